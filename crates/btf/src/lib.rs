@@ -1,0 +1,2 @@
+//! The BPF Type Format: types, strings, reading, writing, verifying, printing, comparing.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Equal BTF types become one.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! DWARF to BTF, one unit at a time.
+#![forbid(unsafe_code)]
