@@ -1,0 +1,196 @@
+//! The header, in its two lengths, and the layout section.
+
+use crate::Error;
+
+/// The number that BTF starts with.
+pub const MAGIC: u16 = 0xeb9f;
+/// Length of the header without layout fields, which every reader knows.
+pub const HEADER_LEN: u32 = 24;
+/// Length of the header with `layout_off` and `layout_len` (libbpf 1.8, 2026).
+pub const HEADER_LEN_LAYOUT: u32 = 32;
+
+/// The header's fields. Offsets are in bytes from the end of the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)] // named as in the format
+pub struct Header {
+    pub flags: u8,
+    pub hdr_len: u32,
+    pub type_off: u32,
+    pub type_len: u32,
+    pub str_off: u32,
+    pub str_len: u32,
+    pub layout_off: u32,
+    pub layout_len: u32,
+}
+
+/// How large a kind's types are: `12 + info_size + vlen * element_size` bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LayoutEntry {
+    /// Bytes once after the three common words.
+    pub info_size: u8,
+    /// Bytes for each of `vlen`.
+    pub element_size: u8,
+    /// Reserved flags.
+    pub flags: u16,
+}
+
+/// The layout section: an entry for each kind from 0 on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Entries, indexed by the kind's number.
+    pub entries: Vec<LayoutEntry>,
+}
+
+impl Layout {
+    /// The layout of the kinds up to `ENUM64`, as libbpf 1.8 writes it.
+    pub fn current() -> Layout {
+        let sizes: [(u8, u8); 20] = [
+            (0, 0),
+            (4, 0),
+            (0, 0),
+            (12, 0),
+            (0, 12),
+            (0, 12),
+            (0, 8),
+            (0, 0),
+            (0, 0),
+            (0, 0),
+            (0, 0),
+            (0, 0),
+            (0, 0),
+            (0, 8),
+            (4, 0),
+            (0, 12),
+            (0, 0),
+            (4, 0),
+            (0, 0),
+            (0, 12),
+        ];
+        let entry = |(info_size, element_size)| LayoutEntry {
+            info_size,
+            element_size,
+            flags: 0,
+        };
+        Layout {
+            entries: sizes.map(entry).to_vec(),
+        }
+    }
+}
+
+impl Header {
+    /// Reads the header at the start of `bytes`; `big` says whether its numbers are big-endian.
+    pub(crate) fn read(bytes: &[u8]) -> Result<(Header, bool), Error> {
+        let len = bytes.len() as u64;
+        let too_short = Error::TooShort {
+            len,
+            need: u64::from(HEADER_LEN),
+        };
+        let Some(fixed) = bytes.first_chunk::<24>() else {
+            return Err(match bytes.first_chunk::<2>() {
+                Some(&[a, b])
+                    if u16::from_le_bytes([a, b]) != MAGIC
+                        && u16::from_be_bytes([a, b]) != MAGIC =>
+                {
+                    Error::BadMagic {
+                        found: u16::from_le_bytes([a, b]),
+                    }
+                }
+                _ => too_short,
+            });
+        };
+        let found = u16::from_le_bytes([fixed[0], fixed[1]]);
+        let big = match found {
+            MAGIC => false,
+            swapped if swapped.swap_bytes() == MAGIC => true,
+            _ => return Err(Error::BadMagic { found }),
+        };
+        if fixed[2] != 1 {
+            return Err(Error::BadVersion { found: fixed[2] });
+        }
+        let word = |at: usize| -> u32 {
+            let four = bytes
+                .get(at..)
+                .and_then(|rest| rest.first_chunk::<4>())
+                .copied();
+            let four = four.unwrap_or_default();
+            if big {
+                u32::from_be_bytes(four)
+            } else {
+                u32::from_le_bytes(four)
+            }
+        };
+        let hdr_len = word(4);
+        if hdr_len < HEADER_LEN || u64::from(hdr_len) > len {
+            return Err(Error::BadHeaderLength { hdr_len, len });
+        }
+        let with_layout = hdr_len >= HEADER_LEN_LAYOUT;
+        let header = Header {
+            flags: fixed[3],
+            hdr_len,
+            type_off: word(8),
+            type_len: word(12),
+            str_off: word(16),
+            str_len: word(20),
+            layout_off: if with_layout { word(24) } else { 0 },
+            layout_len: if with_layout { word(28) } else { 0 },
+        };
+        header.check(len - u64::from(hdr_len))?;
+        Ok((header, big))
+    }
+
+    /// The bounds that libbpf checks, against `len` bytes after the header.
+    fn check(&self, len: u64) -> Result<(), Error> {
+        let sections = [
+            ("type", self.type_off, self.type_len),
+            ("string", self.str_off, self.str_len),
+            ("layout", self.layout_off, self.layout_len),
+        ];
+        for (section, offset, size) in sections {
+            if u64::from(offset) + u64::from(size) > len {
+                return Err(Error::SectionOutOfBounds {
+                    section,
+                    offset,
+                    size,
+                    len,
+                });
+            }
+        }
+        if !self.type_off.is_multiple_of(4) {
+            return Err(Error::Misaligned {
+                section: "type",
+                offset: self.type_off,
+            });
+        }
+        if !self.type_len.is_multiple_of(4) {
+            return Err(Error::Misaligned {
+                section: "type",
+                offset: self.type_len,
+            });
+        }
+        let type_end = u64::from(self.type_off) + u64::from(self.type_len);
+        if type_end > u64::from(self.str_off) {
+            return Err(Error::Overlap {
+                section: "string",
+                offset: self.str_off,
+            });
+        }
+        if self.layout_len != 0 {
+            for offset in [self.layout_off, self.layout_len] {
+                if !offset.is_multiple_of(4) {
+                    return Err(Error::Misaligned {
+                        section: "layout",
+                        offset,
+                    });
+                }
+            }
+            let layout_end = u64::from(self.layout_off) + u64::from(self.layout_len);
+            if u64::from(self.layout_off) < type_end || layout_end > u64::from(self.str_off) {
+                return Err(Error::Overlap {
+                    section: "layout",
+                    offset: self.layout_off,
+                });
+            }
+        }
+        Ok(())
+    }
+}

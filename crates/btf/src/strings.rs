@@ -1,0 +1,242 @@
+//! The string section.
+
+use crate::StringOffset;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+
+/// NUL-terminated strings, each stored once when added through [`StringTable::intern`].
+///
+/// In split BTF `start` is the length of the base's strings: offsets count on from there.
+#[derive(Clone, Default)]
+pub struct StringTable {
+    start: u32,
+    bytes: Vec<u8>,
+    /// Offsets into `bytes` (without `start`), by content; empty until the first `intern`.
+    index: HashTable<u32>,
+    indexed: bool,
+}
+
+impl StringTable {
+    /// A table that holds the empty string at offset 0.
+    pub fn new() -> StringTable {
+        StringTable {
+            start: 0,
+            bytes: vec![0],
+            index: HashTable::new(),
+            indexed: false,
+        }
+    }
+
+    /// An empty table that continues a base whose strings take `start` bytes.
+    pub fn split(start: u32) -> StringTable {
+        StringTable {
+            start,
+            bytes: Vec::new(),
+            index: HashTable::new(),
+            indexed: false,
+        }
+    }
+
+    /// A table over bytes as they stand in a file.
+    pub fn from_bytes(start: u32, bytes: Vec<u8>) -> StringTable {
+        StringTable {
+            start,
+            bytes,
+            index: HashTable::new(),
+            indexed: false,
+        }
+    }
+
+    /// The bytes as they stand in a file.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// First offset of this table: 0, or the end of the base's strings.
+    pub fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// Offset after the last string, base included.
+    pub fn end(&self) -> u32 {
+        self.start
+            .saturating_add(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The string at `offset`, without its NUL; `None` when it lies outside this table.
+    pub fn get(&self, offset: StringOffset) -> Option<&[u8]> {
+        let at = offset.0.checked_sub(self.start)? as usize;
+        let rest = self.bytes.get(at..)?;
+        let end = rest.iter().position(|&b| b == 0)?;
+        Some(&rest[..end])
+    }
+
+    /// The offset of `string` if it is stored as a string of its own.
+    pub fn find(&mut self, string: &[u8]) -> Option<StringOffset> {
+        self.build_index();
+        let bytes = &self.bytes;
+        let at = self
+            .index
+            .find(hash(string), |&at| matches_at(bytes, at, string))?;
+        Some(StringOffset(at + self.start))
+    }
+
+    /// Like [`StringTable::find`], through an index if there is one and by a scan otherwise.
+    pub(crate) fn find_in_index(&self, string: &[u8]) -> Option<StringOffset> {
+        if !self.indexed {
+            return self
+                .iter()
+                .find(|&(_, held)| held == string)
+                .map(|(offset, _)| offset);
+        }
+        let at = self
+            .index
+            .find(hash(string), |&at| matches_at(&self.bytes, at, string))?;
+        Some(StringOffset(at + self.start))
+    }
+
+    /// Builds the index by content, so that look-ups through `&self` are quick.
+    pub fn index_by_content(&mut self) {
+        self.build_index();
+    }
+
+    /// The offset of `string`, added when it is new. A NUL inside ends the string.
+    ///
+    /// Returns `None` when the table would pass 4 GiB.
+    pub fn intern(&mut self, string: &[u8]) -> Option<StringOffset> {
+        self.build_index();
+        let string = match string.iter().position(|&b| b == 0) {
+            Some(end) => &string[..end],
+            None => string,
+        };
+        let hash_value = hash(string);
+        let bytes = &self.bytes;
+        if let Some(&at) = self
+            .index
+            .find(hash_value, |&at| matches_at(bytes, at, string))
+        {
+            return Some(StringOffset(at + self.start));
+        }
+        let at = u32::try_from(self.bytes.len()).ok()?;
+        at.checked_add(self.start)?
+            .checked_add(u32::try_from(string.len()).ok()?.checked_add(1)?)?;
+        self.bytes.extend_from_slice(string);
+        self.bytes.push(0);
+        let bytes = &self.bytes;
+        self.index
+            .insert_unique(hash_value, at, |&at| hash(string_at(bytes, at)));
+        Some(StringOffset(at + self.start))
+    }
+
+    /// Every string with its offset, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (StringOffset, &[u8])> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let rest = self.bytes.get(at..)?;
+            let end = rest.iter().position(|&b| b == 0)?;
+            let offset = StringOffset(u32::try_from(at).ok()?.checked_add(self.start)?);
+            at += end + 1;
+            Some((offset, &rest[..end]))
+        })
+    }
+
+    fn build_index(&mut self) {
+        if self.indexed {
+            return;
+        }
+        self.indexed = true;
+        let mut at = 0u32;
+        while let Some(rest) = self
+            .bytes
+            .get(at as usize..)
+            .filter(|rest| !rest.is_empty())
+        {
+            let Some(end) = rest.iter().position(|&b| b == 0) else {
+                break;
+            };
+            let string = &rest[..end];
+            let hash_value = hash(string);
+            let bytes = &self.bytes;
+            if self
+                .index
+                .find(hash_value, |&at| matches_at(bytes, at, string))
+                .is_none()
+            {
+                self.index
+                    .insert_unique(hash_value, at, |&at| hash(string_at(bytes, at)));
+            }
+            at += end as u32 + 1;
+        }
+    }
+}
+
+impl std::fmt::Debug for StringTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StringTable")
+            .field("start", &self.start)
+            .field("len", &self.bytes.len())
+            .finish()
+    }
+}
+
+fn string_at(bytes: &[u8], at: u32) -> &[u8] {
+    let rest = bytes.get(at as usize..).unwrap_or_default();
+    let end = rest.iter().position(|&b| b == 0).unwrap_or(rest.len());
+    &rest[..end]
+}
+
+fn matches_at(bytes: &[u8], at: u32, string: &[u8]) -> bool {
+    let at = at as usize;
+    bytes.get(at..at + string.len()) == Some(string) && bytes.get(at + string.len()) == Some(&0)
+}
+
+fn hash(string: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(string);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interning_stores_each_string_once() {
+        let mut strings = StringTable::new();
+        let int = strings.intern(b"int").unwrap();
+        let long = strings.intern(b"long").unwrap();
+        assert_eq!((int, long), (StringOffset(1), StringOffset(5)));
+        assert_eq!(strings.intern(b"int"), Some(int));
+        assert_eq!(strings.intern(b""), Some(StringOffset::EMPTY));
+        assert_eq!(strings.as_bytes(), b"\0int\0long\0");
+        assert_eq!(strings.get(long), Some(&b"long"[..]));
+        assert_eq!(
+            strings.get(StringOffset(2)),
+            Some(&b"nt"[..]),
+            "a tail is a string too"
+        );
+        assert_eq!(strings.get(StringOffset(10)), None);
+    }
+
+    #[test]
+    fn a_split_table_counts_on_from_its_base() {
+        let mut strings = StringTable::split(100);
+        assert_eq!(strings.intern(b"a"), Some(StringOffset(100)));
+        assert_eq!(strings.get(StringOffset(100)), Some(&b"a"[..]));
+        assert_eq!(strings.get(StringOffset(0)), None);
+        assert_eq!(strings.end(), 102);
+    }
+
+    #[test]
+    fn a_table_read_from_a_file_is_indexed_by_content() {
+        let mut strings = StringTable::from_bytes(0, b"\0a\0b\0a\0".to_vec());
+        assert_eq!(
+            strings.find(b"a"),
+            Some(StringOffset(1)),
+            "the first of two equal strings"
+        );
+        assert_eq!(strings.find(b"c"), None);
+        assert_eq!(strings.iter().count(), 4);
+    }
+}

@@ -1,0 +1,92 @@
+//! Writing a `.BTF` section.
+
+use crate::header::{HEADER_LEN, HEADER_LEN_LAYOUT, MAGIC};
+use crate::{Btf, Error, Layout};
+use serde::{Deserialize, Serialize};
+
+/// Byte order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Endian {
+    #[default]
+    Little,
+    Big,
+}
+
+/// Which header to write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum HeaderForm {
+    /// 24 bytes, which every reader knows.
+    #[default]
+    Plain,
+    /// 32 bytes and a layout section. Kernels before 7.1 refuse it.
+    Layout,
+}
+
+/// How to write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// The header's form.
+    pub header: HeaderForm,
+}
+
+impl Btf {
+    /// The bytes of the `.BTF` section, in the byte order of `self.endian`: header, types, layout when
+    /// asked for, strings.
+    pub fn to_bytes(&self, options: WriteOptions) -> Result<Vec<u8>, Error> {
+        let too_large = |_| Error::TooLarge {
+            what: "more than 4 GiB in one section",
+        };
+        let layout = match options.header {
+            HeaderForm::Plain => None,
+            HeaderForm::Layout => Some(self.layout.clone().unwrap_or_else(Layout::current)),
+        };
+        let strings = self.strings.as_bytes();
+        let type_len = u32::try_from(self.type_bytes()).map_err(too_large)?;
+        let str_len = u32::try_from(strings.len()).map_err(too_large)?;
+        let layout_len = layout
+            .as_ref()
+            .map_or(0, |layout| layout.entries.len() as u32 * 4);
+        let str_off = type_len
+            .checked_add(layout_len)
+            .filter(|offset| offset.checked_add(str_len).is_some())
+            .ok_or(Error::TooLarge {
+                what: "more than 4 GiB in one section",
+            })?;
+        let hdr_len = if layout.is_some() {
+            HEADER_LEN_LAYOUT
+        } else {
+            HEADER_LEN
+        };
+
+        let mut out = Vec::with_capacity(hdr_len as usize + str_off as usize + strings.len());
+        let word = |out: &mut Vec<u8>, value: u32| {
+            out.extend(match self.endian {
+                Endian::Little => value.to_le_bytes(),
+                Endian::Big => value.to_be_bytes(),
+            });
+        };
+        let half = |value: u16| match self.endian {
+            Endian::Little => value.to_le_bytes(),
+            Endian::Big => value.to_be_bytes(),
+        };
+        out.extend(half(MAGIC));
+        out.extend([1, 0]);
+        for value in [hdr_len, 0, type_len, str_off, str_len] {
+            word(&mut out, value);
+        }
+        if layout.is_some() {
+            word(&mut out, type_len);
+            word(&mut out, layout_len);
+        }
+        for &value in &self.words {
+            word(&mut out, value);
+        }
+        for entry in layout.iter().flat_map(|layout| &layout.entries) {
+            out.extend([entry.info_size, entry.element_size]);
+            out.extend(half(entry.flags));
+        }
+        out.extend_from_slice(strings);
+        Ok(out)
+    }
+}
