@@ -1,1 +1,187 @@
-fn main() {}
+//! `cargo xtask`: everything around the code, from a bare machine to a served page and a full test run.
+#![forbid(unsafe_code)]
+
+mod checks;
+mod dist;
+mod failure;
+mod files;
+mod fixtures;
+mod project;
+mod seal;
+mod serve;
+mod server;
+mod setup;
+mod toolbox;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+
+use failure::{Because, Outcome, fail};
+use project::Project;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve [--port P] [--dir DIR] [--no-open] [--yes]
+                     set up what is missing, build the page, serve it on 127.0.0.1 (from port 8080 on);
+                     --dir serves a folder as it is and builds nothing
+  dist [--out DIR] [--yes]
+                     make the folder of static files (dist/) that any web host can serve
+  seal DIR           write the content security policy into every HTML file of DIR
+  test [--only NAME...] [--list] [--keep-going] [--yes]
+                     set up what is missing, run all checks, or those named
+  setup [--yes]      only the set-up: everything that serve and test need
+  fixtures           build tests/sample/sample.elf anew and say whether it changed
+
+--yes answers the one question, which is asked before system packages are installed.
+
+Environment:
+  BTFSCOPE_KERNEL       a vmlinux with DWARF and .BTF for the tests, instead of Debian's
+  BTFSCOPE_TOOLS_CACHE  a folder with trunk-VERSION.tar.xz and wasm-bindgen-VERSION.tar.xz, to save compiling them
+  XDG_CACHE_HOME        where tools and kernels are kept, in btfscope/ (default ~/.cache)";
+
+/// What the command line asks for.
+#[derive(Debug)]
+enum Task {
+    Help,
+    Serve(serve::Options),
+    Dist { out: Option<PathBuf>, yes: bool },
+    Seal { dir: PathBuf },
+    Test(checks::Options),
+    Setup { yes: bool },
+    Fixtures,
+}
+
+fn main() -> ExitCode {
+    match parse(lexopt::Parser::from_env()).and_then(run) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Outcome<ExitCode> {
+    let project = Project::find()?;
+    match task {
+        Task::Help => println!("{HELP}"),
+        Task::Serve(options) => serve::run(&project, &options)?,
+        Task::Dist { out, yes } => {
+            let out = out.unwrap_or_else(|| project.dist());
+            let tools = setup::ready(&project, setup::PAGE, yes)?;
+            dist::build(&project, &tools, &out)?;
+        }
+        Task::Seal { dir } => seal::folder(&dir)?,
+        Task::Test(options) => return checks::run(&project, &options),
+        Task::Setup { yes } => {
+            setup::ready(&project, setup::ALL, yes)?;
+            println!("set-up: everything is there");
+        }
+        Task::Fixtures => fixtures::run(&project)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
+    let command = match parser.next().because("the command line")? {
+        None | Some(Short('h') | Long("help")) => return Ok(Task::Help),
+        Some(Value(command)) => command,
+        Some(other) => return unknown(other),
+    };
+    let command = command.to_string_lossy().into_owned();
+    if !["serve", "dist", "seal", "test", "setup", "fixtures", "help"].contains(&command.as_str()) {
+        return fail(format!(
+            "there is no command {command}; cargo xtask --help lists them"
+        ));
+    }
+    let mut serve = serve::Options::default();
+    let mut checks = checks::Options::default();
+    let mut yes = false;
+    let mut dir: Option<PathBuf> = None;
+    while let Some(arg) = parser.next().because("the command line")? {
+        match (command.as_str(), arg) {
+            (_, Short('h') | Long("help")) => return Ok(Task::Help),
+            ("serve" | "dist" | "test" | "setup", Long("yes") | Short('y')) => yes = true,
+            ("serve", Long("port")) => {
+                serve.port = Some(value(&mut parser)?.parse().because("--port")?);
+            }
+            ("serve", Long("no-open")) => serve.no_open = true,
+            ("serve", Long("dir")) | ("dist", Long("out")) => {
+                dir = Some(value(&mut parser)?.into())
+            }
+            ("seal", Value(folder)) if dir.is_none() => dir = Some(folder.into()),
+            ("test", Long("list")) => checks.list = true,
+            ("test", Long("keep-going")) => checks.keep_going = true,
+            ("test", Long("only")) => {
+                for names in parser.values().because("--only")? {
+                    let names = names.to_string_lossy().into_owned();
+                    checks.only.extend(names.split(',').map(str::to_owned));
+                }
+            }
+            (_, other) => return unknown(other),
+        }
+    }
+    serve.yes = yes;
+    checks.yes = yes;
+    Ok(match command.as_str() {
+        "serve" => {
+            serve.dir = dir;
+            Task::Serve(serve)
+        }
+        "dist" => Task::Dist { out: dir, yes },
+        "seal" => match dir {
+            Some(dir) => Task::Seal { dir },
+            None => return fail("seal needs the folder to seal: cargo xtask seal DIR"),
+        },
+        "test" => Task::Test(checks),
+        "setup" => Task::Setup { yes },
+        "fixtures" => Task::Fixtures,
+        _ => Task::Help,
+    })
+}
+
+fn value(parser: &mut lexopt::Parser) -> Outcome<OsString> {
+    parser.value().because("the command line")
+}
+
+fn unknown<T>(arg: lexopt::Arg) -> Outcome<T> {
+    fail(format!(
+        "{}; cargo xtask --help lists what there is",
+        arg.unexpected()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(args: &[&str]) -> Outcome<Task> {
+        parse(lexopt::Parser::from_args(args.iter().copied()))
+    }
+
+    #[test]
+    fn only_takes_several_names_in_both_forms() {
+        let Ok(Task::Test(options)) = task(&["test", "--only", "fmt", "unit", "--yes"]) else {
+            panic!("not a test task");
+        };
+        assert_eq!(options.only, ["fmt", "unit"]);
+        assert!(options.yes);
+        let Ok(Task::Test(options)) = task(&["test", "--only", "fmt,unit"]) else {
+            panic!("not a test task");
+        };
+        assert_eq!(options.only, ["fmt", "unit"]);
+    }
+
+    #[test]
+    fn options_of_another_command_are_refused() {
+        assert!(task(&["seal"]).is_err());
+        assert!(task(&["dist", "--port", "1"]).is_err());
+        assert!(task(&["fixtures", "--yes"]).is_err());
+        assert!(task(&["bench"]).is_err());
+        assert!(task(&["serve", "--port", "70000"]).is_err());
+    }
+}

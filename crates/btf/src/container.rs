@@ -92,6 +92,12 @@ impl Btf {
         Type::from_words(&btf.words[words])
     }
 
+    /// Where an own type starts, in bytes from the start of the type section.
+    pub fn offset_of(&self, id: TypeId) -> Option<u64> {
+        let index = id.index().checked_sub(self.first_id().index())?;
+        Some(u64::from(*self.starts.get(index)?) * 4)
+    }
+
     /// Own types in the order of their ids.
     pub fn types(&self) -> impl ExactSizeIterator<Item = (TypeId, Type<'_>)> + Clone {
         let first = self.first_id().0;

@@ -11,14 +11,19 @@
 #![forbid(unsafe_code)]
 
 mod build;
+pub mod compare;
 mod container;
 mod error;
 mod header;
 mod id;
 mod kind;
+pub mod layout;
 mod parse;
+pub mod print;
+pub mod stats;
 mod strings;
 mod types;
+pub mod verify;
 mod walk;
 mod write;
 

@@ -66,6 +66,18 @@ pub struct Member {
     pub bitfield_size: u8,
 }
 
+impl Member {
+    /// The member of three words; `packed` is the kind flag of its struct.
+    fn decode([name, ty, offset]: [u32; 3], packed: bool) -> Member {
+        Member {
+            name: StringOffset(name),
+            ty: TypeId(ty),
+            bit_offset: if packed { offset & 0x00ff_ffff } else { offset },
+            bitfield_size: if packed { (offset >> 24) as u8 } else { 0 },
+        }
+    }
+}
+
 /// A value of an ENUM or ENUM64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enumerator {
@@ -334,22 +346,23 @@ impl<'a> Type<'a> {
 
     /// Members of a STRUCT or UNION; nothing for other kinds.
     pub fn members(self) -> impl ExactSizeIterator<Item = Member> + Clone + 'a {
-        let words: &[u32] = if self.kind().is_composite() {
-            self.tail()
+        let packed = self.kind_flag();
+        let decode = move |words: &[u32; 3]| Member::decode(*words, packed);
+        self.member_words().iter().map(decode)
+    }
+
+    /// One member of a STRUCT or UNION, counted from 0, without going through those before it.
+    pub fn member(self, index: usize) -> Option<Member> {
+        let words = self.member_words().get(index)?;
+        Some(Member::decode(*words, self.kind_flag()))
+    }
+
+    fn member_words(self) -> &'a [[u32; 3]] {
+        if self.kind().is_composite() {
+            self.tail().as_chunks().0
         } else {
             &[]
-        };
-        let packed = self.kind_flag();
-        words
-            .as_chunks::<3>()
-            .0
-            .iter()
-            .map(move |&[name, ty, offset]| Member {
-                name: StringOffset(name),
-                ty: TypeId(ty),
-                bit_offset: if packed { offset & 0x00ff_ffff } else { offset },
-                bitfield_size: if packed { (offset >> 24) as u8 } else { 0 },
-            })
+        }
     }
 
     /// Values of an ENUM or ENUM64; nothing for other kinds.

@@ -14,7 +14,7 @@ pub enum Endian {
 }
 
 /// Which header to write.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum HeaderForm {
     /// 24 bytes, which every reader knows.
     #[default]
@@ -24,7 +24,7 @@ pub enum HeaderForm {
 }
 
 /// How to write.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WriteOptions {
     /// The header's form.
     pub header: HeaderForm,

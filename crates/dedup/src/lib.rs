@@ -1,2 +1,91 @@
 //! Equal BTF types become one.
+//!
+//! [`dedup`] takes any BTF, typically every unit's types one after the other, and gives the BTF in which
+//! each type stands once, as libbpf's `btf__dedup` would: the same types, in the same order, with the
+//! same strings. [`dedup_observed`] tells an [`Observer`] what happens on the way.
+//!
+//! The passes, after Nakryiko's description of BTF deduplication:
+//!
+//! 1. Strings: each once, in the order of first use. From here on names are compared by offset.
+//! 2. Primitives (INT, FLOAT, enumerations, forwards): equal when their words are.
+//! 3. Structs, unions and typedefs: equal when the graphs that hang on them are. Two such graphs are
+//!    walked side by side; where a walk comes back to a pair it has assumed to be equal, it is.
+//! 4. Forwards whose name has exactly one definition become that definition.
+//! 5. What refers to other types (pointers, modifiers, arrays, prototypes, functions, tags): once its
+//!    targets are settled, equal when its words are.
+//! 6. What is not kept is taken out, in order, and references get the new ids.
+//!
+//! Variables and sections are never merged. In split BTF the base stays as it is: types are replaced by
+//! the base's, never the other way round.
+//!
+//! A second run over a result usually changes nothing but the order of strings, but it can find a few
+//! more equal types: those whose graphs the first run compared before a forward or a copy in them was
+//! settled. libbpf does the same.
 #![forbid(unsafe_code)]
+
+mod error;
+mod observer;
+mod reference;
+pub mod share;
+
+pub use error::Error;
+pub use observer::{Observer, Pass, Reason, Via};
+
+use btf::Btf;
+
+/// What to do, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Gives every type the same hash, so that each is held against all that are kept. The result is
+    /// the same, the work quadratic: for tests and teaching.
+    pub force_collisions: bool,
+    /// Whether a forward becomes the one definition of its name. A part of a larger whole leaves that
+    /// to the whole, where the name may have several.
+    pub resolve_forwards: bool,
+    /// Whether to rebuild the strings: each once, unused ones dropped. Without, equal names must
+    /// already be at equal offsets, or types that differ in nothing else stay apart.
+    pub rebuild_strings: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            force_collisions: false,
+            resolve_forwards: true,
+            rebuild_strings: true,
+        }
+    }
+}
+
+/// A BTF without duplicates.
+#[derive(Clone, Debug)]
+pub struct Deduped {
+    /// The types that are left, in the order in which each first appeared.
+    pub btf: Btf,
+    /// For each own type of the input, by its id less the first own id, the id it has now. In split
+    /// BTF that can be an id of the base.
+    pub map: Vec<u32>,
+}
+
+/// Deduplicates `btf`.
+///
+/// # Errors
+///
+/// [`Error`] when references of `btf` or its base lead nowhere or in a loop that no type can have, when
+/// it has kinds that cannot be compared, or when it is built to take too long.
+pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
+    reference::run(btf, options, &mut ())
+}
+
+/// Like [`dedup`], and tells `observer` what happens.
+///
+/// # Errors
+///
+/// As for [`dedup`].
+pub fn dedup_observed<O: Observer>(
+    btf: Btf,
+    options: &Options,
+    observer: &mut O,
+) -> Result<Deduped, Error> {
+    reference::run(btf, options, observer)
+}

@@ -1,2 +1,82 @@
 //! ELF files by ranges: sections, symbols, decompression, relocation, and the patched file as a splice.
+//!
+//! The crate never holds a whole file. It asks a [`ReadAt`] for the ranges it needs, and describes a
+//! patched file as a [`Splice`]: ranges of the old file to copy, and new bytes between them.
+//!
+//! ```
+//! # fn main() -> Result<(), elf::Error> {
+//! let file = elf::doc_example();
+//! let parsed = elf::Elf::parse(&file)?;
+//! if let Some(section) = parsed.section(".debug_info") {
+//!     let bytes = parsed.read_section(&file, section)?;
+//!     assert_eq!(bytes.len() as u64, section.data_size());
+//! }
+//! let patched = elf::patch_btf(&parsed, &file, vec![0x9f, 0xeb, 1, 0])?;
+//! assert_eq!(patched.change, elf::BtfChange::Added);
+//! # Ok(())
+//! # }
+//! ```
 #![forbid(unsafe_code)]
+
+mod error;
+mod header;
+mod howto;
+mod parse;
+mod patch;
+mod read;
+mod read_at;
+mod relocate;
+mod section;
+mod splice;
+mod stream;
+mod symbols;
+mod tail;
+
+pub use error::Error;
+pub use header::{Class, Endian, file_is_elf};
+pub use parse::Elf;
+pub use patch::{
+    BTF_LOADED_SUFFIX, BtfChange, NewSection, Patched, PatchedSections, SectionChange, patch_btf,
+    patch_sections,
+};
+pub use read_at::{ReadAt, ReadError, ReadErrorKind};
+pub use section::{Compression, CompressionFormat, Section, SectionIndex};
+pub use splice::{Piece, Splice};
+pub use stream::SectionStream;
+pub use symbols::{Symbol, SymbolBinding, SymbolIter, SymbolKind, SymbolSection, Symbols};
+
+/// File types (`e_type`), as [`Elf::file_type`] holds them.
+pub mod file_type {
+    /// A relocatable object: an `.o` or a kernel module.
+    pub const REL: u16 = object::elf::ET_REL.0;
+    /// An executable at fixed addresses: a `vmlinux`.
+    pub const EXEC: u16 = object::elf::ET_EXEC.0;
+    /// A shared object or position-independent executable.
+    pub const DYN: u16 = object::elf::ET_DYN.0;
+    /// A core dump.
+    pub const CORE: u16 = object::elf::ET_CORE.0;
+}
+
+/// An ELF header without sections, for the example above.
+#[doc(hidden)]
+#[must_use]
+pub fn doc_example() -> Vec<u8> {
+    let mut file = vec![0; 64];
+    for (at, byte) in [
+        (0, 0x7f),
+        (1, b'E'),
+        (2, b'L'),
+        (3, b'F'),
+        (4, 2),
+        (5, 1),
+        (6, 1),
+        (16, 2),
+        (18, 62),
+        (20, 1),
+    ] {
+        if let Some(slot) = file.get_mut(at) {
+            *slot = byte;
+        }
+    }
+    file
+}

@@ -1,2 +1,39 @@
 //! DWARF to BTF, one unit at a time.
+//!
+//! ```text
+//! bytes of a unit ──walk──> types as BTF words, references as DIE keys
+//!                              └─resolve─> references as ids ──functions, variables──> Unit
+//! ```
+//!
+//! [`Encoder::encode`] walks the entries of one unit (or of several that refer to each other) with
+//! gimli's raw reader and writes each type as the words of its BTF type, in the order in which the
+//! DIEs finish: what is nested comes first. That order is the order of ids in pahole's output.
+//! Functions and variables come out as candidates with what was seen of them; which of them are kept
+//! is a question of the whole file and is not decided here.
+//!
+//! The crate knows neither files nor threads. What it needs beside the unit's bytes is in
+//! [`Sections`]; location lists, which are large and rarely needed, are read through
+//! [`LocationSource`].
 #![forbid(unsafe_code)]
+
+mod abbreviations;
+mod attributes;
+mod error;
+mod frame;
+mod function;
+mod layout;
+mod location;
+mod members;
+mod names;
+mod references;
+mod scalars;
+mod sections;
+mod unit;
+mod walk;
+
+pub use abbreviations::has_cross_unit_references;
+pub use error::Error;
+pub use names::Names;
+pub use sections::{LocationSource, Machine, NoLocations, Sections, UnitBytes};
+pub use unit::{Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Outcome, Unit, Variable};
+pub use walk::Encoder;

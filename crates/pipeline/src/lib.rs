@@ -1,2 +1,40 @@
-//! The whole job: plan, encode, share, select, dedup, statistics, patch.
+//! The whole job, from a file with DWARF to its BTF, statistics and patched ELF.
+//!
+//! ```text
+//! plan ──> shards ──encode (any worker)──> ShardOutput ──merge, in shard order──> finish ──> Outcome
+//!                  └────── Job hands them out, replaces what failed ──────┘
+//! ```
+//!
+//! Nothing here starts a thread, reads a clock or knows a browser. A driver gives a source of bytes
+//! ([`elf::ReadAt`]), runs [`Worker::encode`] wherever it likes, and feeds what comes back to
+//! [`Merge`]. The command does it with threads, the page with Web Workers; the result depends on the
+//! file and the options alone.
 #![forbid(unsafe_code)]
+
+mod error;
+mod functions;
+mod job;
+mod kfuncs;
+mod merge;
+mod options;
+mod plan;
+mod prototype;
+mod sections;
+mod shard;
+mod statistics;
+mod summary;
+mod symbols;
+mod variables;
+mod worker;
+
+pub use error::Error;
+pub use job::{Job, Task, TaskId};
+pub use merge::{Merge, Outcome, SkippedFunction};
+pub use options::{Features, Options};
+pub use plan::{ExistingBtf, Plan, Shard, plan};
+pub use shard::ShardOutput;
+pub use statistics::{
+    FailedUnit, Functions, Input, KindRow, Measure, ReasonCount, Stage, StageSeconds, Statistics,
+    Strings, Units,
+};
+pub use worker::{UnitProgress, Worker};

@@ -1,0 +1,149 @@
+//! Comparison of two BTFs by what their types mean, whatever their ids and order.
+//!
+//! Every type has a signature. In it a named struct, union or enumeration, a typedef, FUNC, VAR and the
+//! like stand for themselves by kind and name; everything else (pointers, arrays, prototypes, anonymous
+//! structs) is spelled out in place. Where a name has several definitions, a digest of the definition
+//! tells them apart. The two lists of signatures are compared as multisets.
+//!
+//! Signatures are 128-bit hashes; their texts are made for the differences only.
+
+mod sign;
+mod text;
+
+use crate::stats::KindCounts;
+use crate::{Btf, Kind, TypeId};
+use serde::{Deserialize, Serialize};
+use sign::Signatures;
+use std::cmp::Ordering;
+
+/// How many types of a kind the two have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindPair {
+    /// The kind.
+    pub kind: Kind,
+    /// Types in the first.
+    pub a: u64,
+    /// Types in the second.
+    pub b: u64,
+}
+
+/// A type that one has and the other has not, or has less often.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Difference {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name; empty when it has none.
+    pub name: String,
+    /// What it means, as text of at most some 2,000 characters.
+    pub signature: String,
+    /// How many more of it there are.
+    pub count: u64,
+    /// One such type.
+    pub id: TypeId,
+}
+
+/// What two BTFs have of each kind, and what only one of them has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The kinds that at least one has, in the order of their numbers.
+    pub kinds: Vec<KindPair>,
+    /// What only the first has, ordered by kind, name and signature.
+    pub only_in_a: Vec<Difference>,
+    /// What only the second has.
+    pub only_in_b: Vec<Difference>,
+}
+
+impl Comparison {
+    /// Whether both have the same types.
+    pub fn is_equal(&self) -> bool {
+        self.only_in_a.is_empty() && self.only_in_b.is_empty()
+    }
+
+    /// How many types differ, counted on both sides.
+    pub fn differing(&self) -> u64 {
+        let sides = self.only_in_a.iter().chain(&self.only_in_b);
+        sides.map(|difference| difference.count).sum()
+    }
+
+    /// How many types the two have.
+    pub fn types(&self) -> (u64, u64) {
+        let sum = |count: fn(&KindPair) -> u64| self.kinds.iter().map(count).sum();
+        (sum(|pair| pair.a), sum(|pair| pair.b))
+    }
+}
+
+/// Compares the own types of two BTFs. Those of a base are not compared, but what refers to them is.
+pub fn compare(a: &Btf, b: &Btf) -> Comparison {
+    let several = sign::names_with_several_definitions(&[a, b]);
+    let side = |btf| {
+        let mut signatures = Signatures::new(btf, &several);
+        let list = signatures.sorted();
+        (signatures, list)
+    };
+    let (signatures_a, list_a) = side(a);
+    let (signatures_b, list_b) = side(b);
+
+    let mut comparison = Comparison {
+        kinds: kinds(a, b),
+        ..Comparison::default()
+    };
+    let (mut rest_a, mut rest_b) = (&list_a[..], &list_b[..]);
+    loop {
+        let next = match (rest_a.first(), rest_b.first()) {
+            (None, None) => break,
+            (Some(a), None) => a.0,
+            (None, Some(b)) => b.0,
+            (Some(a), Some(b)) => a.0.min(b.0),
+        };
+        let (in_a, in_b) = (take_run(&mut rest_a, next), take_run(&mut rest_b, next));
+        match in_a.len().cmp(&in_b.len()) {
+            Ordering::Equal => {}
+            Ordering::Greater => {
+                let extra = &in_a[in_b.len()..];
+                comparison
+                    .only_in_a
+                    .extend(difference(&signatures_a, extra));
+            }
+            Ordering::Less => {
+                let extra = &in_b[in_a.len()..];
+                comparison
+                    .only_in_b
+                    .extend(difference(&signatures_b, extra));
+            }
+        }
+    }
+    comparison.only_in_a.sort();
+    comparison.only_in_b.sort();
+    comparison
+}
+
+fn kinds(a: &Btf, b: &Btf) -> Vec<KindPair> {
+    let (a, b) = (KindCounts::of(a), KindCounts::of(b));
+    let pair = |kind| KindPair {
+        kind,
+        a: a.row(kind).types,
+        b: b.row(kind).types,
+    };
+    let pairs = std::iter::once(Kind::Void).chain(Kind::ALL).map(pair);
+    pairs.filter(|pair| pair.a != 0 || pair.b != 0).collect()
+}
+
+/// Takes the entries with this signature from the front.
+fn take_run<'a>(rest: &mut &'a [(u128, TypeId)], signature: u128) -> &'a [(u128, TypeId)] {
+    let len = rest.iter().take_while(|entry| entry.0 == signature).count();
+    let (run, after) = rest.split_at(len);
+    *rest = after;
+    run
+}
+
+fn difference(signatures: &Signatures<'_>, extra: &[(u128, TypeId)]) -> Option<Difference> {
+    let &(_, id) = extra.first()?;
+    let btf = signatures.btf();
+    Some(Difference {
+        kind: btf.kind(id),
+        name: text::shorten(&btf.name(id)),
+        signature: text::signature(signatures, id),
+        count: extra.len() as u64,
+        id,
+    })
+}

@@ -1,0 +1,182 @@
+//! C declarations: a whole header that compiles (`vmlinux.h`), one type's definition, or one type's
+//! name.
+//!
+//! Text is made from a stack of work items, not by recursion, and is bounded by the size of the
+//! input: a small BTF can describe anonymous types nested so that their text would fill any disk.
+
+mod body;
+mod decl;
+mod limit;
+mod names;
+mod order;
+
+use crate::layout::Shapes;
+use crate::{Btf, Kind, TypeId};
+pub(crate) use limit::Limited;
+use names::Names;
+use std::fmt;
+
+/// Bytes of a type's name; the longest in a kernel have a few hundred.
+const MAX_NAME: u64 = 16 * 1024;
+
+/// Why a type could not be printed as C.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CError {
+    /// The text could not be written out.
+    #[error("the C text could not be written")]
+    Write(#[from] fmt::Error),
+    /// Anonymous types inside one another make the text far longer than the types are.
+    #[error(
+        "anonymous types nested in type {id} make its C text far longer than the BTF itself; the BTF is damaged or made to be so"
+    )]
+    TooLong {
+        /// The type being printed.
+        id: TypeId,
+    },
+}
+
+/// Prints all own types of `btf` as a C header. Types of the base come along where own types need them.
+///
+/// Structs get `__attribute__((packed))` and unnamed bitfields as padding where their offsets ask for
+/// it, so that every offset and size is the BTF's when compiled for a machine with its pointer size.
+///
+/// # Errors
+///
+/// [`CError::Write`] from `out`, [`CError::TooLong`] for anonymous types nested without end.
+pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
+    let mut limited = Limited::new(out, 1 << 20, btf, 32);
+    let mut printer = Printer::new(btf, &mut limited, Names::header());
+    let result = header(&mut printer);
+    let id = printer.current;
+    limited.explain(id, result)
+}
+
+fn header(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
+    printer.out.write_str(
+        "#ifndef __VMLINUX_H__\n\
+         #define __VMLINUX_H__\n\n\
+         #ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
+         #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)\n\
+         #endif\n\n",
+    )?;
+    order::print_all(printer)?;
+    printer.out.write_str(
+        "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
+         #pragma clang attribute pop\n\
+         #endif\n\n\
+         #endif /* __VMLINUX_H__ */\n",
+    )?;
+    Ok(())
+}
+
+/// Prints the declaration of one type, without what it depends on: a definition for structs, unions,
+/// enumerations and typedefs, a prototype for functions, a declaration for variables, and for
+/// everything else its name. Ends with `;` (and no line break) for declarations.
+///
+/// # Errors
+///
+/// As [`print_c`].
+pub fn print_c_type(btf: &Btf, id: TypeId, out: &mut dyn fmt::Write) -> Result<(), CError> {
+    let mut limited = Limited::new(out, 1 << 20, btf, 32);
+    let result = Printer::new(btf, &mut limited, Names::plain()).statement(id, true);
+    limited.explain(id, result)
+}
+
+/// The C name of a type, declaring `variable` when that is not empty: `const struct foo *(*)(int)`,
+/// `char name[16]`. Anonymous structs, unions and enumerations are shown as `struct {...}`.
+///
+/// A name too long to show is cut, with `...` at its end.
+pub fn type_name(btf: &Btf, id: TypeId, variable: &str) -> String {
+    let mut out = String::new();
+    let mut limited = Limited::new(&mut out, MAX_NAME, btf, 0);
+    let mut printer = Printer::new(btf, &mut limited, Names::plain());
+    printer.budget = 4096;
+    printer.inline = false;
+    if printer.declaration(id, variable).is_err() {
+        out.push_str("...");
+    }
+    out
+}
+
+/// What is being printed, with what.
+pub(crate) struct Printer<'a, 'o> {
+    btf: &'a Btf,
+    shapes: Shapes<'a>,
+    names: Names,
+    out: &'o mut dyn fmt::Write,
+    /// Work items left.
+    budget: u64,
+    /// Whether anonymous types are written out where they are named.
+    inline: bool,
+    /// The type whose statement is being printed, for errors.
+    current: TypeId,
+}
+
+impl<'a, 'o> Printer<'a, 'o> {
+    fn new(btf: &'a Btf, out: &'o mut dyn fmt::Write, names: Names) -> Printer<'a, 'o> {
+        Printer {
+            btf,
+            shapes: Shapes::new(btf),
+            names,
+            out,
+            // A kernel needs less than one item a byte: anonymous types are named about once.
+            budget: limit::bytes_of(btf).saturating_mul(8) + 100_000,
+            inline: true,
+            current: TypeId::VOID,
+        }
+    }
+
+    /// Counts work done.
+    fn spend(&mut self, items: u64) -> Result<(), CError> {
+        match self.budget.checked_sub(items) {
+            Some(left) => {
+                self.budget = left;
+                Ok(())
+            }
+            None => Err(CError::TooLong { id: self.current }),
+        }
+    }
+
+    /// One top-level statement: the definition of `id`, `;` included.
+    fn statement(&mut self, id: TypeId, full: bool) -> Result<(), CError> {
+        self.current = id;
+        let Some(ty) = self.btf.get(id) else {
+            return Ok(self.out.write_str("void")?);
+        };
+        match ty.kind() {
+            Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 if full => {
+                self.definition(id)?;
+            }
+            Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 | Kind::Fwd => {
+                let name = self.names.of(self.btf, id);
+                write!(self.out, "{} {name}", names::keyword(ty))?;
+            }
+            Kind::Typedef => {
+                let name = self.names.of(self.btf, id);
+                self.out.write_str("typedef ")?;
+                self.declaration(ty.target().unwrap_or_default(), &name)?;
+            }
+            Kind::Func => {
+                let name = self.btf.str(ty.name());
+                let name = names::identifier(&name);
+                if ty.vlen() == 0 {
+                    self.out.write_str("static ")?;
+                }
+                self.declaration(ty.target().unwrap_or_default(), &name)?;
+            }
+            Kind::Var => {
+                let name = self.btf.str(ty.name());
+                let name = names::identifier(&name);
+                self.out.write_str(match ty.tail().first() {
+                    Some(0) => "static ",
+                    Some(2) => "extern ",
+                    _ => "",
+                })?;
+                self.declaration(ty.target().unwrap_or_default(), &name)?;
+            }
+            _ => return self.declaration(id, ""),
+        }
+        Ok(self.out.write_char(';')?)
+    }
+}

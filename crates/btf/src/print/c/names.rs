@@ -1,0 +1,167 @@
+//! Names in C: made valid, and made unique where BTF has several types of one name.
+
+use crate::{Btf, Kind, Type, TypeId};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+use std::borrow::Cow;
+use std::rc::Rc;
+
+/// Names handed out so far.
+#[derive(Default)]
+pub(super) struct Names {
+    /// Whether later types of a name get a number, as all stand in one file.
+    unique: bool,
+    tags: HashMap<String, Tag, FxBuildHasher>,
+    identifiers: HashMap<String, u32, FxBuildHasher>,
+    given: HashMap<TypeId, Rc<str>, FxBuildHasher>,
+}
+
+/// A name behind `struct`, `union` or `enum`, which share one name space.
+struct Tag {
+    keyword: &'static str,
+    /// Whether a definition has the plain name, not only a forward.
+    defined: bool,
+    uses: u32,
+}
+
+impl Names {
+    /// For one declaration by itself: names as they are.
+    pub(super) fn plain() -> Names {
+        Names::default()
+    }
+
+    /// For a header: the second type of a name becomes `name___2`, as libbpf has it.
+    pub(super) fn header() -> Names {
+        Names {
+            unique: true,
+            ..Names::default()
+        }
+    }
+
+    /// The name of a struct, union, enumeration, forward or typedef; the same each time.
+    pub(super) fn of(&mut self, btf: &Btf, id: TypeId) -> Rc<str> {
+        if let Some(name) = self.given.get(&id) {
+            return Rc::clone(name);
+        }
+        let Some(ty) = btf.get(id) else {
+            return Rc::from("");
+        };
+        let raw = btf.str(ty.name());
+        let plain = identifier(&raw);
+        let name: Rc<str> = match ty.kind() {
+            _ if !self.unique => Rc::from(&*plain),
+            Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 | Kind::Fwd => {
+                Rc::from(self.tag(ty, &plain))
+            }
+            _ => Rc::from(self.identifier(&plain)),
+        };
+        self.given.insert(id, Rc::clone(&name));
+        name
+    }
+
+    /// A name for a typedef or an enumerator: numbered when taken.
+    pub(super) fn identifier<'n>(&mut self, plain: &'n str) -> Cow<'n, str> {
+        if !self.unique {
+            return Cow::Borrowed(plain);
+        }
+        number(plain, self.identifiers.entry_ref(plain).or_insert(0))
+    }
+
+    /// Whether a typedef or an enumerator has this name.
+    pub(super) fn is_identifier(&self, name: &str) -> bool {
+        self.identifiers.contains_key(name)
+    }
+
+    fn tag<'n>(&mut self, ty: Type<'_>, plain: &'n str) -> Cow<'n, str> {
+        let keyword = keyword(ty);
+        let forward = ty.kind() == Kind::Fwd;
+        let tag = self.tags.entry_ref(plain).or_insert(Tag {
+            keyword,
+            defined: false,
+            uses: 0,
+        });
+        // A forward and the first definition of that name are one type in C.
+        if tag.uses > 0 && tag.keyword == keyword && (forward || !tag.defined) {
+            tag.defined |= !forward;
+            return Cow::Borrowed(plain);
+        }
+        if tag.uses == 0 {
+            tag.defined = !forward;
+        }
+        number(plain, &mut tag.uses)
+    }
+}
+
+fn number<'n>(plain: &'n str, uses: &mut u32) -> Cow<'n, str> {
+    *uses = uses.saturating_add(1);
+    match *uses {
+        1 => Cow::Borrowed(plain),
+        n => Cow::Owned(format!("{plain}___{n}")),
+    }
+}
+
+/// The keyword before the name of a struct, union or enumeration, defined or forward.
+pub(super) fn keyword(ty: Type<'_>) -> &'static str {
+    match (ty.kind(), ty.kind_flag()) {
+        (Kind::Union, _) | (Kind::Fwd, true) => "union",
+        (Kind::Enum | Kind::Enum64, _) => "enum",
+        _ => "struct",
+    }
+}
+
+/// `name` as a C identifier: other characters become `_` (names of other languages have `::` and `<`),
+/// and a keyword gets a `_` at its end.
+pub(super) fn identifier(name: &str) -> Cow<'_, str> {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut name = Cow::Borrowed(name);
+    if !name.chars().all(good) {
+        name = Cow::Owned(name.chars().map(|c| if good(c) { c } else { '_' }).collect());
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.to_mut().insert(0, '_');
+    }
+    if KEYWORDS.binary_search(&&*name).is_ok() {
+        name.to_mut().push('_');
+    }
+    name
+}
+
+/// Reserved in C11; in ascending order.
+const KEYWORDS: [&str; 44] = [
+    "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn",
+    "_Static_assert", "_Thread_local", "auto", "break", "case", "char", "const", "continue",
+    "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline",
+    "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static",
+    "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while",
+];
+
+/// Whether C knows this name of a number: only words such as `long unsigned int` or `__int128`.
+pub(super) fn is_builtin(name: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "_Bool", "_Complex", "__int128", "char", "double", "float", "int", "long", "short",
+        "signed", "unsigned", "_Float16", "__bf16", "__fp16", "_Float128",
+    ];
+    !name.is_empty() && name.split(' ').all(|word| WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_identifiers() {
+        assert_eq!(identifier("list_head"), "list_head");
+        assert_eq!(identifier("core::fmt::Arguments<'_>"), "core__fmt__Arguments____");
+        assert_eq!(identifier("3d"), "_3d");
+        assert_eq!(identifier("default"), "default_");
+        assert!(KEYWORDS.is_sorted());
+    }
+
+    #[test]
+    fn c_knows_its_own_numbers_only() {
+        assert!(is_builtin("long unsigned int"));
+        assert!(is_builtin("__int128 unsigned"));
+        assert!(!is_builtin("__Poly8_t"));
+        assert!(!is_builtin(""));
+    }
+}

@@ -1,0 +1,200 @@
+//! The rules by which the kernel accepts BTF.
+//!
+//! Three passes, as in the kernel: the header and its sections, each type by itself, and then what
+//! types make of each other: sizes, members that must fit, rings. A BTF that a program loads
+//! (`BPF_BTF_LOAD`) must pass all three. For the kernel's own BTF and its modules' the kernel leaves
+//! the third out except for the order of type tags: see [`Subject`].
+//!
+//! Source: the behaviour that the kernel's BTF selftests fix, up to Linux 7.1.
+
+mod error;
+mod header;
+mod members;
+mod meta;
+mod names;
+mod resolve;
+mod rule;
+mod sizes;
+mod tags;
+
+pub use error::VerifyError;
+pub use rule::{Problem, Rule};
+
+use crate::{Btf, Kind, Type, TypeId};
+use std::sync::Arc;
+
+/// The largest type id the kernel takes.
+const MAX_TYPE: u32 = 0xf_ffff;
+/// The largest name offset the kernel takes.
+const MAX_NAME_OFFSET: u32 = 0xff_ffff;
+
+/// [`verify_all`] stops after this many problems.
+pub const MAX_PROBLEMS: usize = 1000;
+
+/// What the BTF is for, which decides how much the kernel checks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// A BPF program's: everything.
+    #[default]
+    Program,
+    /// The kernel's own or a module's: no limit of 16 MiB, each type by itself, and type tags.
+    Kernel,
+}
+
+/// Reads the bytes of a `.BTF` section and checks them as those of a BPF program; `base` for split BTF.
+///
+/// The error is the first problem the kernel would report.
+pub fn verify(bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Btf, VerifyError> {
+    verify_as(bytes, base, Subject::Program)
+}
+
+/// Like [`verify`], for BTF that is a program's or the kernel's own.
+pub fn verify_as(
+    bytes: &[u8],
+    base: Option<&Arc<Btf>>,
+    subject: Subject,
+) -> Result<Btf, VerifyError> {
+    header::check(bytes, base.is_some(), subject)?;
+    let btf = crate::parse(bytes, base.cloned())?;
+    match problems(&btf, subject, 1).into_iter().next() {
+        None => Ok(btf),
+        Some(problem) => Err(VerifyError::Type(Box::new(problem))),
+    }
+}
+
+/// Checks the own types of `btf` as those of a BPF program. The error is the first problem the kernel
+/// would report.
+pub fn verify_types(btf: &Btf) -> Result<(), Problem> {
+    match problems(btf, Subject::Program, 1).into_iter().next() {
+        None => Ok(()),
+        Some(problem) => Err(problem),
+    }
+}
+
+/// All problems of the own types, at most one a type and pass and [`MAX_PROBLEMS`] in all. Types that
+/// merely contain a broken one are not reported.
+pub fn verify_all(btf: &Btf) -> Vec<Problem> {
+    problems(btf, Subject::Program, MAX_PROBLEMS)
+}
+
+/// Like [`verify_all`] with what the BTF is for and a limit of one's own.
+pub fn problems(btf: &Btf, subject: Subject, most: usize) -> Vec<Problem> {
+    let mut list = List {
+        btf,
+        most,
+        problems: Vec::new(),
+    };
+    let mut bad = vec![false; btf.len()];
+    for ((id, ty), bad) in btf.types().zip(&mut bad) {
+        if let Err(found) = meta::check(btf, id.0, ty) {
+            *bad = true;
+            if list.add(id, found).is_err() {
+                return list.problems;
+            }
+        }
+    }
+    let rest = match subject {
+        Subject::Program => resolve::check(btf, bad, &mut list),
+        Subject::Kernel => Ok(()),
+    };
+    // When the list is full there is nothing more to do.
+    let _full = rest.and_then(|()| tags::check(btf, &mut list));
+    list.problems
+}
+
+/// A rule broken, before it is known by which type.
+struct Found {
+    rule: Rule,
+    part: Option<u32>,
+    value: Option<u64>,
+}
+
+impl Found {
+    fn new(rule: Rule) -> Found {
+        Found {
+            rule,
+            part: None,
+            value: None,
+        }
+    }
+
+    fn part(mut self, index: usize) -> Found {
+        self.part = u32::try_from(index).ok();
+        self
+    }
+
+    fn value(mut self, value: u64) -> Found {
+        self.value = Some(value);
+        self
+    }
+}
+
+/// The list has as many problems as were asked for.
+struct Full;
+
+struct List<'a> {
+    btf: &'a Btf,
+    most: usize,
+    problems: Vec<Problem>,
+}
+
+impl List<'_> {
+    fn add(&mut self, id: TypeId, found: Found) -> Result<(), Full> {
+        if self.problems.len() < self.most {
+            let problem = self.describe(id, found);
+            self.problems.push(problem);
+        }
+        if self.problems.len() < self.most {
+            Ok(())
+        } else {
+            Err(Full)
+        }
+    }
+
+    fn describe(&self, id: TypeId, found: Found) -> Problem {
+        let ty = self.btf.get(id);
+        let part_name = ty
+            .zip(found.part)
+            .map(|(ty, part)| self.part_name(ty, part as usize))
+            .unwrap_or_default();
+        Problem {
+            id,
+            offset: self.btf.offset_of(id).unwrap_or_default(),
+            kind: ty.map_or(Kind::Void, Type::kind),
+            name: ty.map_or_else(String::new, |ty| shorten(&self.btf.str(ty.name()))),
+            part: found.part,
+            part_name,
+            rule: found.rule,
+            found: found.value,
+        }
+    }
+
+    fn part_name(&self, ty: Type<'_>, part: usize) -> String {
+        let name = match ty.kind() {
+            Kind::Struct | Kind::Union => ty.member(part).map(|member| member.name),
+            Kind::Enum | Kind::Enum64 => ty.enumerators().nth(part).map(|value| value.name),
+            Kind::FuncProto => ty.params().nth(part).map(|param| param.name),
+            Kind::Func => ty
+                .target()
+                .and_then(|proto| self.btf.get(proto))
+                .and_then(|proto| proto.params().nth(part))
+                .map(|param| param.name),
+            Kind::Datasec => ty
+                .variables()
+                .nth(part)
+                .and_then(|var| self.btf.get(var.ty))
+                .map(Type::name),
+            _ => None,
+        };
+        name.map_or_else(String::new, |name| shorten(&self.btf.str(name)))
+    }
+}
+
+/// Names can be as long as the string section; a message shows the start.
+fn shorten(name: &str) -> String {
+    const SHOWN: usize = 128;
+    match name.char_indices().nth(SHOWN) {
+        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", &name[..end]),
+    }
+}

@@ -1,0 +1,52 @@
+//! Which names the kernel accepts.
+//!
+//! The kernel's character classes are those of Latin-1, so letters above 0x7f count as letters.
+
+/// Longest name the kernel takes, without its NUL (its `KSYM_NAME_LEN`, 6.1 and later).
+const MAX_LEN: usize = 512;
+
+/// A name of a type, member, value, parameter, function or variable: a letter, `_` or `.`, then these
+/// and digits.
+pub(super) fn is_identifier(name: &[u8]) -> bool {
+    let start = |&byte: &u8| is_letter(byte) || byte == b'_' || byte == b'.';
+    name.len() <= MAX_LEN
+        && name.first().is_some_and(start)
+        && name.iter().all(|byte| start(byte) || byte.is_ascii_digit())
+}
+
+/// A name of a section: one or more printable characters.
+pub(super) fn is_section(name: &[u8]) -> bool {
+    (1..=MAX_LEN).contains(&name.len()) && name.iter().all(|&byte| is_printable(byte))
+}
+
+fn is_letter(byte: u8) -> bool {
+    // 0xd7 and 0xf7 are the signs of multiplication and division.
+    byte.is_ascii_alphabetic() || (byte >= 0xc0 && byte != 0xd7 && byte != 0xf7)
+}
+
+fn is_printable(byte: u8) -> bool {
+    (b' '..=b'~').contains(&byte) || byte >= 0xa0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers() {
+        for good in ["a", "_", "task_struct", "x1", ".L0", "f.isra.0"] {
+            assert!(is_identifier(good.as_bytes()), "{good}");
+        }
+        for bad in ["", "1a", "a!", "a b", "core::ptr", "a<b>"] {
+            assert!(!is_identifier(bad.as_bytes()), "{bad}");
+        }
+        assert!(is_identifier(&[b'a'; 512]) && !is_identifier(&[b'a'; 513]));
+        assert!(is_identifier(b"\xe9t\xe9") && !is_identifier(b"\xc3\xa9"));
+    }
+
+    #[test]
+    fn sections() {
+        assert!(is_section(b".data..percpu") && is_section(b".rodata.str1.1 $x"));
+        assert!(!is_section(b"") && !is_section(b".data\t") && !is_section(&[b'.'; 513]));
+    }
+}

@@ -1,0 +1,112 @@
+//! How a command ends without having done what was asked.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Ends the command with one line on standard error and an exit code.
+#[derive(Debug)]
+pub struct Failure {
+    /// The line; `None` to end silently with success, as when the reader of a pipe has gone.
+    message: Option<String>,
+    code: u8,
+}
+
+impl Failure {
+    /// A failure with exit code 1.
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure {
+            message: Some(message.into()),
+            code: 1,
+        }
+    }
+
+    /// A failure about a file: `FILE: cause`. The cause becomes a clause: no capital, no full stop.
+    pub fn of(path: &Path, cause: impl Display) -> Failure {
+        Failure::new(format!("{}: {}", path.display(), clause(&cause.to_string())))
+    }
+
+    /// Whoever read our output has read enough.
+    pub fn reader_gone() -> Failure {
+        Failure {
+            message: None,
+            code: 0,
+        }
+    }
+
+    /// Standard output could not be written.
+    pub fn stdout(error: &io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::reader_gone();
+        }
+        Failure::new(format!("standard output could not be written: {error}"))
+    }
+
+    /// The same with another exit code, unless it is none.
+    pub fn with_code(mut self, code: u8) -> Failure {
+        if self.message.is_some() {
+            self.code = code;
+        }
+        self
+    }
+
+    /// Prints the line and gives the exit code.
+    pub fn report(self) -> ExitCode {
+        if let Some(message) = self.message {
+            say(&message);
+        }
+        ExitCode::from(self.code)
+    }
+
+    /// The line, for tests.
+    #[cfg(test)]
+    pub fn message(&self) -> &str {
+        self.message.as_deref().unwrap_or_default()
+    }
+}
+
+/// Prints `btfscope: message` as one line on standard error. That it may be closed is no reason to fail.
+pub fn say(message: &str) {
+    let _closed = writeln!(io::stderr().lock(), "btfscope: {}", one_line(message));
+}
+
+/// Control characters (a file's or type's name may have them) as escapes, so that a line stays a line
+/// and a terminal stays as it is.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// A sentence as the second half of one: `This is not BTF.` becomes `this is not BTF`.
+fn clause(sentence: &str) -> String {
+    let sentence = sentence.trim();
+    let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
+    let mut characters = sentence.chars();
+    match (characters.next(), characters.clone().next()) {
+        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => sentence.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_become_clauses_and_one_line() {
+        let failure = Failure::of(Path::new("a"), "This is not an ELF file.");
+        assert_eq!(failure.message(), "a: this is not an ELF file");
+        assert_eq!(clause("BTF version 2 is not known"), "BTF version 2 is not known");
+        assert_eq!(one_line("a\nb\u{1b}[1m"), "a\\nb\\u{1b}[1m");
+    }
+}

@@ -1,0 +1,178 @@
+//! What a file is, and the BTF in it.
+
+use crate::failure::Failure;
+use crate::file::{self, Source};
+use btf::Btf;
+use elf::{Elf, ReadAt};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The section of an ELF file that holds BTF.
+const SECTION: &str = ".BTF";
+
+/// What a file is by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// An ELF file.
+    Elf,
+    /// The bytes of a `.BTF` section.
+    Btf,
+    /// Nothing at all.
+    Empty,
+    /// Anything else; what to do with it, where that is known.
+    Other(Option<&'static str>),
+}
+
+/// How many bytes [`FileKind::of`] wants to see.
+pub const SNIFF: usize = 6;
+
+impl FileKind {
+    /// Tells by the first [`SNIFF`] bytes.
+    pub fn of(start: &[u8]) -> FileKind {
+        match start {
+            [] => FileKind::Empty,
+            start if elf::file_is_elf(start) => FileKind::Elf,
+            [0x9f, 0xeb, ..] | [0xeb, 0x9f, ..] => FileKind::Btf,
+            [0x1f, 0x8b, ..] => FileKind::Other(Some("it is compressed; run gunzip first")),
+            [0xfd, b'7', b'z', b'X', b'Z', 0] => {
+                FileKind::Other(Some("it is compressed; run unxz first"))
+            }
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+                FileKind::Other(Some("it is compressed; run unzstd first"))
+            }
+            [b'M', b'Z', ..] => FileKind::Other(Some(
+                "it may be a compressed boot image (vmlinuz); take the vmlinux of the kernel's -dbg (debug symbols) package",
+            )),
+            [b'!', b'<', b'a', b'r', b'c', b'h'] => {
+                FileKind::Other(Some("it is an archive (.deb or .a); unpack it first"))
+            }
+            _ => FileKind::Other(None),
+        }
+    }
+}
+
+/// Refuses a file that is neither ELF nor BTF.
+pub fn neither(path: &Path, kind: FileKind, start: &[u8], wanted: &str) -> Failure {
+    let advice = match kind {
+        FileKind::Empty => return Failure::of(path, "the file is empty"),
+        FileKind::Other(advice) => advice,
+        _ => None,
+    };
+    let bytes: Vec<String> = start.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let cause = format!("this is not {wanted}: it starts with {}", bytes.join(" "));
+    match advice {
+        Some(advice) => Failure::of(path, format!("{cause}; {advice}")),
+        None => Failure::of(path, cause),
+    }
+}
+
+/// The bytes of the BTF in a file: those of an ELF file's `.BTF` section, or all of a raw BTF file.
+pub fn btf_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let (mut file, metadata) = file::open(path)?;
+    if metadata.is_file() {
+        return bytes_from(path, &Source::open(path)?);
+    }
+    // A pipe cannot be read by ranges.
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)
+        .map_err(|error| Failure::of(path, format!("the input could not be read: {error}")))?;
+    bytes_from(path, &bytes)
+}
+
+fn bytes_from(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
+    let read = |len: u64| -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let len = usize::try_from(len).unwrap_or(usize::MAX);
+        if bytes.try_reserve_exact(len).is_err() {
+            return Err(Failure::of(path, format!("there is no memory for its {len} bytes")));
+        }
+        bytes.resize(len, 0);
+        match source.read_at(0, &mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(Failure::of(path, error)),
+        }
+    };
+    let start = read(source.len().min(SNIFF as u64))?;
+    match FileKind::of(&start) {
+        FileKind::Elf => from_elf(path, source),
+        FileKind::Btf => read(source.len()),
+        kind => Err(neither(path, kind, &start, "an ELF file or BTF")),
+    }
+}
+
+fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
+    let elf = Elf::parse(source).map_err(|error| Failure::of(path, error))?;
+    let Some(section) = elf.section(SECTION) else {
+        let advice = if elf.section(".debug_info").is_some() {
+            "; it has debug information, so `btfscope encode` can make it"
+        } else {
+            " and no debug information to make it from; take a kernel built with CONFIG_DEBUG_INFO_BTF, or its -dbg package"
+        };
+        return Err(Failure::of(path, format!("this ELF file has no {SECTION} section{advice}")));
+    };
+    if section.is_nobits() || section.size == 0 {
+        return Err(Failure::of(
+            path,
+            format!("the {SECTION} section of this file has no bytes; they were stripped into another file"),
+        ));
+    }
+    // Relocations for `.BTF` in BPF objects are for their loader; bpftool leaves them alone too.
+    elf.read_section_unrelocated(source, section)
+        .map_err(|error| Failure::of(path, error))
+}
+
+/// The BTF in a file; `base` for split BTF. References are not checked.
+pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
+    let bytes = btf_bytes(path)?;
+    btf::parse(&bytes, base.cloned()).map_err(|error| {
+        let split = base.is_none() && matches!(error, btf::Error::BadStrings { .. });
+        if split {
+            Failure::of(
+                path,
+                format!("{error}; if it is a module's (split) BTF, name the kernel's with --base"),
+            )
+        } else {
+            Failure::of(path, error)
+        }
+    })
+}
+
+/// The BTF in a file, every reference of which leads somewhere.
+pub fn checked_btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
+    let btf = btf(path, base)?;
+    match btf.check_references() {
+        Ok(()) => Ok(btf),
+        Err(error) if base.is_none() => Err(Failure::of(
+            path,
+            format!("{error}; if it is a module's (split) BTF, name the kernel's with --base"),
+        )),
+        Err(error) => Err(Failure::of(
+            path,
+            format!("{error}; it is damaged or was made for another base"),
+        )),
+    }
+}
+
+/// The BTF that split BTF stands on.
+pub fn base(path: Option<&Path>) -> Result<Option<Arc<Btf>>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let mut base = checked_btf(path, None)?;
+    base.index_strings();
+    Ok(Some(Arc::new(base)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_apart_by_their_first_bytes() {
+        assert_eq!(FileKind::of(b"\x7fELF\x02\x01"), FileKind::Elf);
+        assert_eq!(FileKind::of(&[0x9f, 0xeb, 1, 0, 24, 0]), FileKind::Btf);
+        assert_eq!(FileKind::of(&[0xeb, 0x9f, 1, 0, 0, 0]), FileKind::Btf);
+        assert_eq!(FileKind::of(b""), FileKind::Empty);
+        assert_eq!(FileKind::of(b"int ma"), FileKind::Other(None));
+        assert!(matches!(FileKind::of(b"\xfd7zXZ\0"), FileKind::Other(Some(_))));
+    }
+}

@@ -1,0 +1,53 @@
+//! The last two passes: taking out what is not kept, and giving references the new ids.
+
+use super::{State, resolve};
+use crate::{Deduped, Error, Observer, Pass};
+use btf::{TypeId, for_each_ref};
+
+impl<O: Observer> State<'_, O> {
+    /// Keeps the types that stand for themselves, in their order, and renumbers.
+    pub(super) fn finish(self) -> Result<Deduped, Error> {
+        let State {
+            mut btf,
+            first,
+            end,
+            map,
+            table,
+            hypothesis,
+            observer,
+            ..
+        } = self;
+        drop((table, hypothesis));
+        observer.pass_start(Pass::Compaction);
+        btf.retain(|id| map[id.index()] == id.0);
+
+        observer.pass_start(Pass::Renumbering);
+        let mut new_ids: Vec<u32> = (0..end).collect();
+        let mut next = first;
+        for id in first..end {
+            if map[id as usize] == id {
+                new_ids[id as usize] = next;
+                observer.renumbered(TypeId(id), TypeId(next));
+                next += 1;
+            }
+        }
+        // Kept types come first, so that what follows can tell them by the map.
+        for id in 0..end {
+            let to = resolve(&map, id);
+            if to != id {
+                new_ids[id as usize] = new_ids[to as usize];
+            }
+        }
+        for id in first..next {
+            if let Some(words) = btf.words_mut(TypeId(id)) {
+                for_each_ref(words, |id| {
+                    *id = new_ids[*id as usize];
+                    Ok::<(), Error>(())
+                })?;
+            }
+        }
+        drop(map);
+        new_ids.drain(..first as usize);
+        Ok(Deduped { btf, map: new_ids })
+    }
+}

@@ -1,0 +1,232 @@
+//! The reference engine: any BTF in, libbpf's result out.
+//!
+//! State is flat arrays indexed by type id; no pass recurses or allocates per type.
+
+mod compaction;
+mod composites;
+mod equivalence;
+mod forwards;
+mod hypothesis;
+mod identical;
+mod primitives;
+mod references;
+mod shape;
+mod strings;
+mod table;
+
+use crate::{Deduped, Error, Observer, Options, Pass};
+use btf::{Btf, Kind, Type, TypeId};
+use hypothesis::Hypothesis;
+use identical::Identical;
+use table::{Entry, Table};
+
+/// In the map: nothing is known of the type yet.
+const UNSETTLED: u32 = u32::MAX;
+/// In the map: the reference pass is working on the type or on what it refers to.
+const IN_PROGRESS: u32 = u32::MAX - 1;
+/// Ids from here on are no ids.
+const ID_LIMIT: u32 = 0x7fff_ffff;
+
+/// Steps a run may take: pairs visited, members compared, entries looked at. A kernel takes 25 per type,
+/// its modules up to 45 (of module and base together).
+const STEPS_PER_TYPE: u64 = 1_000;
+const STEPS_AT_LEAST: u64 = 10_000_000;
+
+pub(crate) fn run<O: Observer>(
+    btf: Btf,
+    options: &Options,
+    observer: &mut O,
+) -> Result<Deduped, Error> {
+    check(&btf)?;
+    let mut state = State::new(btf, options, observer)?;
+    if options.rebuild_strings {
+        state.observer.pass_start(Pass::Strings);
+        strings::rebuild(&mut state.btf)?;
+    }
+    state.enter_base()?;
+    state.observer.pass_start(Pass::Primitives);
+    state.primitives()?;
+    state.observer.pass_start(Pass::Composites);
+    state.composites()?;
+    if options.resolve_forwards {
+        state.observer.pass_start(Pass::Forwards);
+        state.forwards();
+    }
+    state.observer.pass_start(Pass::References);
+    state.references()?;
+    state.finish()
+}
+
+/// Everything later passes rely on: references, names and kinds of the input and its bases.
+fn check(btf: &Btf) -> Result<(), Error> {
+    if btf.end_id().0 >= ID_LIMIT {
+        return Err(Error::TooManyTypes {
+            count: btf.end_id().0 - 1,
+        });
+    }
+    let mut part = Some(btf);
+    while let Some(btf) = part {
+        btf.check_references()?;
+        for (id, ty) in btf.types() {
+            let kind = ty.kind();
+            if matches!(
+                kind,
+                Kind::Void | Kind::LocParam | Kind::LocProto | Kind::LocSec | Kind::Unknown
+            ) {
+                return Err(Error::UnsupportedKind { id, kind });
+            }
+        }
+        part = btf.base().map(|base| &**base);
+    }
+    Ok(())
+}
+
+struct State<'o, O> {
+    btf: Btf,
+    /// First own id.
+    first: u32,
+    /// One past the last id.
+    end: u32,
+    force_collisions: bool,
+    /// For each type the one it is given up for, itself when it is kept, or [`UNSETTLED`]. Chains are
+    /// followed to their end.
+    map: Vec<u32>,
+    table: Table,
+    hypothesis: Hypothesis,
+    /// The stack of the walk, kept for the next one.
+    pairs: Vec<equivalence::Pair>,
+    identical: Identical,
+    budget: Budget,
+    observer: &'o mut O,
+}
+
+impl<'o, O: Observer> State<'o, O> {
+    fn new(btf: Btf, options: &Options, observer: &'o mut O) -> Result<State<'o, O>, Error> {
+        let (first, end) = (btf.first_id().0, btf.end_id().0);
+        let mut map = vec![UNSETTLED; end as usize];
+        for (id, slot) in (0..first).zip(&mut map) {
+            *slot = id;
+        }
+        for (id, ty) in btf.types() {
+            if matches!(ty.kind(), Kind::Var | Kind::Datasec) {
+                map[id.index()] = id.0;
+            }
+        }
+        Ok(State {
+            first,
+            end,
+            force_collisions: options.force_collisions,
+            map,
+            table: Table::new(),
+            hypothesis: Hypothesis::new(end as usize),
+            pairs: Vec::new(),
+            identical: Identical::default(),
+            budget: Budget::new(end),
+            observer,
+            btf,
+        })
+    }
+
+    /// Puts the types of the base into the table.
+    fn enter_base(&mut self) -> Result<(), Error> {
+        for id in 1..self.first {
+            let ty = ty(&self.btf, id);
+            if !matches!(ty.kind(), Kind::Var | Kind::Datasec) {
+                let hash = self.hash(ty);
+                self.table.insert(hash, id);
+            }
+        }
+        Ok(())
+    }
+
+    fn hash(&self, ty: Type<'_>) -> u64 {
+        if self.force_collisions {
+            0
+        } else {
+            shape::hash(ty)
+        }
+    }
+
+    /// The first kept type with this hash at or after `at`, and where to go on.
+    fn next_candidate(&mut self, hash: u64, mut at: u32, id: u32) -> Result<Option<Entry>, Error> {
+        while let Some(entry) = self.table.entry(at) {
+            self.budget.spend(1, &self.btf, id)?;
+            if entry.hash == hash {
+                if O::ACTIVE {
+                    self.observer.candidate(TypeId(id), TypeId(entry.id));
+                }
+                return Ok(Some(entry));
+            }
+            at = entry.next;
+        }
+        Ok(None)
+    }
+
+    /// Opens the bucket of `hash` for `id`.
+    fn open_bucket(&mut self, hash: u64, id: u32) -> u32 {
+        self.observer.bucket(TypeId(id), hash);
+        self.table.bucket(hash)
+    }
+
+    fn not_equal(&mut self, candidate: u32, canonical: u32) {
+        if O::ACTIVE {
+            let reason = shape::difference(ty(&self.btf, candidate), ty(&self.btf, canonical));
+            self.observer
+                .not_equal(TypeId(candidate), TypeId(canonical), reason);
+        }
+    }
+}
+
+/// The type with this id; `void` for 0. Ids have been checked at the start.
+#[inline]
+fn ty(btf: &Btf, id: u32) -> Type<'_> {
+    btf.get(TypeId(id))
+        .or_else(|| Type::from_words(&shape::VOID))
+        .unwrap_or_else(|| unreachable!("three words make a type"))
+}
+
+/// The type that stands for `id`: the end of its chain.
+#[inline]
+fn resolve(map: &[u32], mut id: u32) -> u32 {
+    loop {
+        let next = map[id as usize];
+        if next == id || next >= ID_LIMIT {
+            return id;
+        }
+        id = next;
+    }
+}
+
+/// Whether the type has found what stands for it.
+#[inline]
+fn is_settled(map: &[u32], id: u32) -> bool {
+    map[id as usize] < ID_LIMIT
+}
+
+/// Bounds the work that an input can cause.
+struct Budget {
+    spent: u64,
+    limit: u64,
+}
+
+impl Budget {
+    fn new(types: u32) -> Budget {
+        Budget {
+            spent: 0,
+            limit: STEPS_AT_LEAST + STEPS_PER_TYPE * u64::from(types),
+        }
+    }
+
+    #[inline]
+    fn spend(&mut self, steps: u64, btf: &Btf, id: u32) -> Result<(), Error> {
+        self.spent += steps;
+        if self.spent > self.limit {
+            return Err(Error::Budget {
+                id: TypeId(id),
+                name: btf.name(TypeId(id)).into_owned(),
+                steps: self.spent,
+            });
+        }
+        Ok(())
+    }
+}

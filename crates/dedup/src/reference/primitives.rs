@@ -1,0 +1,66 @@
+//! The pass over types that refer to no other: INT, FLOAT, ENUM, ENUM64 and FWD.
+
+use super::{State, shape, ty};
+use crate::{Error, Observer};
+use btf::{Kind, TypeId};
+
+impl<O: Observer> State<'_, O> {
+    /// Settles every primitive type.
+    pub(super) fn primitives(&mut self) -> Result<(), Error> {
+        for id in self.first..self.end {
+            let to = match ty(&self.btf, id).kind() {
+                Kind::Int | Kind::Float | Kind::Fwd => self.equal_primitive(id)?,
+                Kind::Enum | Kind::Enum64 => self.equal_enum(id)?,
+                _ => continue,
+            };
+            self.map[id as usize] = to;
+            if to == id {
+                let hash = self.hash(ty(&self.btf, id));
+                self.table.insert(hash, id);
+            } else {
+                self.observer.merged(TypeId(id), TypeId(to));
+            }
+        }
+        Ok(())
+    }
+
+    /// The kept type with the same words, or `id`.
+    fn equal_primitive(&mut self, id: u32) -> Result<u32, Error> {
+        let hash = self.hash(ty(&self.btf, id));
+        let mut at = self.open_bucket(hash, id);
+        while let Some(entry) = self.next_candidate(hash, at, id)? {
+            if shape::same_words(ty(&self.btf, id), ty(&self.btf, entry.id)) {
+                return Ok(entry.id);
+            }
+            self.not_equal(id, entry.id);
+            at = entry.next;
+        }
+        Ok(id)
+    }
+
+    /// The kept enumeration with the same values or, for a forward, of the same name; or `id`. Kept
+    /// forwards of that name are given up for a full `id`, which itself may still find its equal.
+    fn equal_enum(&mut self, id: u32) -> Result<u32, Error> {
+        let this = ty(&self.btf, id);
+        let (forward, steps) = (shape::is_forward_enum(this), u64::from(this.vlen()));
+        let hash = self.hash(this);
+        let mut at = self.open_bucket(hash, id);
+        while let Some(entry) = self.next_candidate(hash, at, id)? {
+            at = entry.next;
+            self.budget.spend(steps, &self.btf, id)?;
+            let (this, that) = (ty(&self.btf, id), ty(&self.btf, entry.id));
+            if shape::same_words(this, that) {
+                return Ok(entry.id);
+            }
+            if !shape::compatible_enums(this, that) {
+                self.not_equal(id, entry.id);
+            } else if forward {
+                return Ok(entry.id);
+            } else {
+                self.map[entry.id as usize] = id;
+                self.observer.merged(TypeId(entry.id), TypeId(id));
+            }
+        }
+        Ok(id)
+    }
+}

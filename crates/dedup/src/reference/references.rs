@@ -1,0 +1,108 @@
+//! The pass over kinds that say something about other types.
+
+use super::{IN_PROGRESS, State, UNSETTLED, resolve, shape, ty};
+use crate::{Error, Observer};
+use btf::{Btf, Kind, Type, TypeId, for_each_ref};
+
+/// A type whose references are being settled, and how many of them are.
+struct Frame {
+    id: u32,
+    settled: u32,
+}
+
+impl<O: Observer> State<'_, O> {
+    /// Settles what is left, each type after those it refers to.
+    pub(super) fn references(&mut self) -> Result<(), Error> {
+        let mut stack: Vec<Frame> = Vec::new();
+        for id in self.first..self.end {
+            if self.map[id as usize] != UNSETTLED {
+                continue;
+            }
+            self.map[id as usize] = IN_PROGRESS;
+            stack.push(Frame { id, settled: 0 });
+            while let Some(frame) = stack.last_mut() {
+                let id = frame.id;
+                match unsettled(ty(&self.btf, id), frame, &self.map) {
+                    None => {
+                        stack.pop();
+                        self.settle_reference(id)?;
+                    }
+                    Some(target) if self.map[target as usize] == IN_PROGRESS => {
+                        return Err(loop_at(&self.btf, target));
+                    }
+                    Some(target) => {
+                        self.map[target as usize] = IN_PROGRESS;
+                        stack.push(Frame {
+                            id: target,
+                            settled: 0,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles a type whose references are settled.
+    fn settle_reference(&mut self, id: u32) -> Result<(), Error> {
+        let map = &self.map;
+        if let Some(words) = self.btf.words_mut(TypeId(id)) {
+            for_each_ref(words, |target| {
+                *target = resolve(map, *target);
+                Ok::<(), Error>(())
+            })?;
+        }
+        let this = ty(&self.btf, id);
+        let steps = this.words().len() as u64;
+        let hash = self.hash(this);
+        let mut at = self.open_bucket(hash, id);
+        while let Some(entry) = self.next_candidate(hash, at, id)? {
+            at = entry.next;
+            self.budget.spend(steps, &self.btf, id)?;
+            if shape::same_words(ty(&self.btf, id), ty(&self.btf, entry.id)) {
+                self.map[id as usize] = entry.id;
+                self.observer
+                    .reference_merged(TypeId(id), TypeId(entry.id));
+                return Ok(());
+            }
+            self.not_equal(id, entry.id);
+        }
+        self.map[id as usize] = id;
+        self.table.insert(hash, id);
+        Ok(())
+    }
+}
+
+/// The next of a type's references that is not settled. `frame` remembers where to go on.
+fn unsettled(ty: Type<'_>, frame: &mut Frame, map: &[u32]) -> Option<u32> {
+    let open = |id: u32| map[id as usize] >= IN_PROGRESS;
+    let (third, tail): (Option<u32>, &[u32]) = match ty.kind() {
+        Kind::Array => (None, ty.tail().get(..2).unwrap_or_default()),
+        Kind::FuncProto => (Some(ty.size_or_type()), ty.tail()),
+        _ => (ty.target().map(|id| id.0), &[]),
+    };
+    if let Some(target) = third.filter(|&target| open(target)) {
+        return Some(target);
+    }
+    let (first, step) = match ty.kind() {
+        Kind::FuncProto => (1, 2),
+        _ => (0, 1),
+    };
+    let rest = tail.get(first..).unwrap_or_default().iter().step_by(step);
+    for &target in rest.skip(frame.settled as usize) {
+        if open(target) {
+            return Some(target);
+        }
+        frame.settled += 1;
+    }
+    None
+}
+
+fn loop_at(btf: &Btf, id: u32) -> Error {
+    let id = TypeId(id);
+    Error::Loop {
+        id,
+        kind: btf.kind(id),
+        name: btf.name(id).into_owned(),
+    }
+}

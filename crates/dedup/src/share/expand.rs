@@ -1,0 +1,202 @@
+//! From nodes to the BTF that the reference engine takes.
+
+use super::nodes::for_each_ref;
+use super::reference::{Ref, Target};
+use super::skeleton::Skeleton;
+use super::tags::Role;
+use super::taint::{Taint, tag_of};
+use btf::{Btf, TypeId};
+use rustc_hash::FxHashMap;
+
+/// A type beside the nodes: a variable, a tag, a synthetic type. It comes after the types of its unit.
+#[derive(Clone, Debug)]
+pub struct Extra {
+    /// The unit, in the order in which units were added.
+    pub unit: u32,
+    /// Its words; references are [`Ref`]s.
+    pub words: Vec<u32>,
+}
+
+/// The types of all units, less copies that are surely equal.
+#[derive(Debug)]
+pub struct Expanded {
+    /// The types; strings are still to be set.
+    pub btf: Btf,
+    /// How many types of units each type stands for, by `id - 1`.
+    pub copies: Vec<u32>,
+    /// Ids of nodes that are written once.
+    single: Vec<u32>,
+    /// Ids of nodes that depend on the unit, by node and class of unit.
+    several: FxHashMap<(u32, u32), u32>,
+    /// The class of each unit: units of one class define all names that matter alike.
+    classes: Vec<u32>,
+    /// Node of each name that matters, by class and name; a forward's node where it is not defined.
+    environment: FxHashMap<(u32, u32), u32>,
+    extras: Vec<u32>,
+    taint: Taint,
+    index: Ref,
+}
+
+impl Skeleton {
+    /// Writes the nodes as BTF, in the order in which units have them. `index` is the index type of
+    /// arrays; `extras` are sorted by unit.
+    ///
+    /// # Errors
+    ///
+    /// When there are more types than BTF can number.
+    pub fn expand(&self, extras: &[Extra], index: Ref) -> Result<Expanded, btf::Error> {
+        let mut out = Expanded {
+            btf: Btf::new(),
+            copies: Vec::new(),
+            single: vec![0; self.nodes.len() as usize],
+            several: FxHashMap::default(),
+            classes: Vec::new(),
+            environment: FxHashMap::default(),
+            extras: Vec::with_capacity(extras.len()),
+            taint: Taint::of(self),
+            index,
+        };
+        out.classify(self);
+        let order = out.number(self, extras);
+        out.write(self, extras, &order)?;
+        Ok(out)
+    }
+}
+
+/// Where a type comes from, in the order of ids.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    Node { node: u32, class: u32 },
+    Extra(u32),
+}
+
+impl Expanded {
+    /// The id of what `reference` means in a unit.
+    pub fn id(&self, unit: u32, reference: Ref) -> TypeId {
+        let class = self.classes.get(unit as usize).copied().unwrap_or(0);
+        TypeId(self.resolve(class, reference))
+    }
+
+    /// Puts units that define every name that matters alike into one class.
+    fn classify(&mut self, skeleton: &Skeleton) {
+        let mut classes: FxHashMap<Vec<(u32, u32)>, u32> = FxHashMap::default();
+        let tainted_tag: Vec<Option<(u32, Role)>> = (0..skeleton.nodes.len())
+            .map(|node| tag_of(skeleton, node).filter(|&(tag, _)| self.taint.tags[tag as usize]))
+            .collect();
+        let mut environment = Vec::new();
+        skeleton.for_each_unit(|_, nodes| {
+            environment.clear();
+            for &node in nodes {
+                if let Some((tag, _)) = tainted_tag[node as usize] {
+                    environment.push((tag, node));
+                }
+            }
+            environment.sort_unstable();
+            environment.dedup();
+            let next = classes.len() as u32;
+            let class = *classes.entry(environment.clone()).or_insert(next);
+            if class == next {
+                for &(tag, node) in &environment {
+                    self.environment.insert((class, tag), node);
+                }
+            }
+            self.classes.push(class);
+        });
+    }
+
+    /// Gives every type its id: the order of first appearance, unit by unit.
+    fn number(&mut self, skeleton: &Skeleton, extras: &[Extra]) -> Vec<Origin> {
+        let mut order = Vec::new();
+        let mut copies: Vec<u32> = Vec::new();
+        // A forward of a name that has one definition is that definition.
+        let stands_for: Vec<u32> = (0..skeleton.nodes.len())
+            .map(|node| match tag_of(skeleton, node) {
+                Some((tag, Role::Forward)) if !self.taint.tags[tag as usize] => {
+                    self.taint.meaning[tag as usize].unwrap_or(node)
+                }
+                _ => node,
+            })
+            .collect();
+        let mut waiting = vec![0u32; skeleton.nodes.len() as usize];
+        let mut next_extra = 0;
+        let classes = std::mem::take(&mut self.classes);
+        skeleton.for_each_unit(|unit, nodes| {
+            let class = classes[unit as usize];
+            for &node in nodes {
+                let own = stands_for[node as usize];
+                let next = order.len() as u32 + 1;
+                let id = if self.taint.nodes[node as usize] {
+                    *self.several.entry((node, class)).or_insert(next)
+                } else if own != node && self.single[own as usize] == 0 {
+                    waiting[own as usize] += 1;
+                    continue;
+                } else {
+                    let id = &mut self.single[own as usize];
+                    if *id == 0 {
+                        *id = next;
+                    }
+                    *id
+                };
+                if id == next {
+                    order.push(Origin::Node { node, class });
+                    copies.push(std::mem::take(&mut waiting[node as usize]));
+                }
+                copies[id as usize - 1] += 1;
+            }
+            while extras.get(next_extra).is_some_and(|extra| extra.unit <= unit) {
+                order.push(Origin::Extra(next_extra as u32));
+                copies.push(1);
+                self.extras.push(order.len() as u32);
+                next_extra += 1;
+            }
+        });
+        self.classes = classes;
+        self.copies = copies;
+        order
+    }
+
+    fn write(&mut self, skeleton: &Skeleton, extras: &[Extra], order: &[Origin]) -> Result<(), btf::Error> {
+        let mut btf = std::mem::take(&mut self.btf);
+        let mut scratch = Vec::new();
+        for &origin in order {
+            let (words, class) = match origin {
+                Origin::Node { node, class } => (skeleton.nodes.get(node), class),
+                Origin::Extra(extra) => {
+                    let extra = &extras[extra as usize];
+                    let class = self.classes.get(extra.unit as usize).copied().unwrap_or(0);
+                    (&extra.words[..], class)
+                }
+            };
+            scratch.clear();
+            scratch.extend_from_slice(words);
+            for_each_ref(&mut scratch, |reference| Ref(self.resolve(class, reference)));
+            btf.push(&scratch)?;
+        }
+        self.btf = btf;
+        Ok(())
+    }
+
+    fn resolve(&self, class: u32, reference: Ref) -> u32 {
+        match reference.target() {
+            Target::Void => 0,
+            Target::Index if self.index.target() == Target::Index => 0,
+            Target::Index => self.resolve(class, self.index),
+            Target::Extra(extra) => self.extras.get(extra as usize).copied().unwrap_or(0),
+            Target::Node(node) => self.node_id(node, class),
+            Target::Leaf(tag) => {
+                let node = match self.taint.tags.get(tag as usize) {
+                    Some(true) => self.environment.get(&(class, tag)).copied(),
+                    _ => self.taint.meaning.get(tag as usize).copied().flatten(),
+                };
+                node.map_or(0, |node| self.node_id(node, class))
+            }
+        }
+    }
+
+    fn node_id(&self, node: u32, class: u32) -> u32 {
+        if self.taint.nodes.get(node as usize) == Some(&true) {
+            return self.several.get(&(node, class)).copied().unwrap_or(0);
+        }
+        self.single.get(node as usize).copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,31 @@
+//! Sharing while encoding: what is surely equal becomes one before dedup ever sees it.
+//!
+//! A kernel's units say the same types thousands of times. Dedup proper compares them as graphs; nearly
+//! always that is not needed. While a reference to a *named* struct, union or enumeration is taken as
+//! the name alone (a [`Leaf`](reference)), a unit's types hang together without cycles, and equal ones
+//! are found by hashing their words ([`Sharer`]). What is left is one *node* for each distinct set of
+//! words, and for each unit the sequence of its nodes.
+//!
+//! A name is enough only until two definitions of it meet. When all units are in ([`Skeleton`]),
+//! the names with several definitions are known, and so is every node from which one of them can be
+//! reached. [`Skeleton::expand`] writes all other nodes once, and those once for each different way in
+//! which units define these names. The result is a BTF that has what a per-unit encoder would emit,
+//! less copies that are surely equal, in the same order; the reference engine does the rest and has the
+//! last word. So both ways give the same result: a property test compares them.
+//!
+//! What hashing cannot take (a name defined twice within one unit, a cycle that goes through no name)
+//! becomes a node of its own, never shared here.
+
+mod expand;
+mod nodes;
+mod reference;
+mod sequence;
+mod sharer;
+mod skeleton;
+mod tags;
+mod taint;
+
+pub use expand::{Expanded, Extra};
+pub use reference::Ref;
+pub use sharer::{Shared, Sharer};
+pub use skeleton::{Skeleton, Translation};

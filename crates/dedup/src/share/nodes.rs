@@ -1,0 +1,101 @@
+//! Nodes: each distinct set of words once.
+
+use super::reference::Ref;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+
+/// Nodes in the order in which they were first met. A node's words are those of a BTF type, with
+/// [`Ref`]s in place of ids.
+#[derive(Debug, Default)]
+pub(crate) struct Nodes {
+    pub words: Vec<u32>,
+    pub starts: Vec<u32>,
+    /// Number of the node's types in all units.
+    pub copies: Vec<u32>,
+    /// Nodes that are never shared, ascending.
+    pub private: Vec<u32>,
+    index: HashTable<u32>,
+}
+
+impl Nodes {
+    pub fn len(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
+    /// The words of a node; none when there is no such node.
+    pub fn get(&self, node: u32) -> &[u32] {
+        range(&self.starts, self.words.len(), node).map_or(&[], |range| &self.words[range])
+    }
+
+    /// Whether `node` has exactly these words and may be shared.
+    pub fn is(&self, node: u32, words: &[u32]) -> bool {
+        self.get(node) == words && self.private.binary_search(&node).is_err()
+    }
+
+    /// The node with these words, added when it is new.
+    pub fn share(&mut self, words: &[u32]) -> u32 {
+        let value = hash(words);
+        let (starts, all) = (&self.starts, &self.words);
+        let node_words = |node: u32| range(starts, all.len(), node).map_or(&[][..], |range| &all[range]);
+        if let Some(&node) = self.index.find(value, |&node| node_words(node) == words) {
+            return node;
+        }
+        let node = self.push(words);
+        let (starts, all) = (&self.starts, &self.words);
+        self.index.insert_unique(value, node, |&node| {
+            hash(range(starts, all.len(), node).map_or(&[], |range| &all[range]))
+        });
+        node
+    }
+
+    /// Adds a node that is never shared, with words that are filled in later.
+    pub fn reserve_private(&mut self, words: &[u32]) -> u32 {
+        let node = self.push(words);
+        self.private.push(node);
+        node
+    }
+
+    /// Fills in the words of a node from [`Nodes::reserve_private`]; as many as were reserved.
+    pub fn fill(&mut self, node: u32, words: &[u32]) {
+        if let Some(range) = range(&self.starts, self.words.len(), node)
+            && range.len() == words.len()
+        {
+            self.words[range].copy_from_slice(words);
+        }
+    }
+
+    fn push(&mut self, words: &[u32]) -> u32 {
+        let node = self.len();
+        self.starts.push(self.words.len() as u32);
+        self.words.extend_from_slice(words);
+        self.copies.push(0);
+        node
+    }
+}
+
+fn range(starts: &[u32], len: usize, node: u32) -> Option<std::ops::Range<usize>> {
+    let start = *starts.get(node as usize)? as usize;
+    let end = starts.get(node as usize + 1).map_or(len, |&end| end as usize);
+    (start <= end && end <= len).then_some(start..end)
+}
+
+fn hash(words: &[u32]) -> u64 {
+    let mut hasher = FxHasher::default();
+    for pair in words.chunks(2) {
+        match *pair {
+            [a, b] => hasher.write_u64(u64::from(a) << 32 | u64::from(b)),
+            [a] => hasher.write_u32(a),
+            _ => {}
+        }
+    }
+    hasher.finish()
+}
+
+/// Calls `f` with each reference of a node.
+pub(crate) fn for_each_ref(words: &mut [u32], mut f: impl FnMut(Ref) -> Ref) {
+    let Ok(()) = btf::for_each_ref(words, |word| {
+        *word = f(Ref(*word)).0;
+        Ok::<(), std::convert::Infallible>(())
+    });
+}

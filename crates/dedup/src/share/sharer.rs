@@ -1,0 +1,234 @@
+//! Units in, nodes out: what one worker does with a run of units.
+
+use super::nodes::{Nodes, for_each_ref};
+use super::reference::Ref;
+use super::sequence::Writer;
+use super::tags::{Role, Tags, class_of};
+use btf::StringOffset;
+use serde::{Deserialize, Serialize};
+
+/// A type whose reference or node is not known yet.
+const UNRESOLVED: u32 = u32::MAX;
+/// A type that waits for those it refers to.
+const IN_PROGRESS: u32 = u32::MAX - 1;
+
+/// Shares the types of units among themselves.
+#[derive(Debug, Default)]
+pub struct Sharer {
+    nodes: Nodes,
+    tags: Tags,
+    sequence: Writer,
+    units: u32,
+    /// For each name the unit that defined it last, and that said it forward last; from 1 on.
+    defined_in: Vec<u32>,
+    forward_in: Vec<u32>,
+    /// Names that stand twice in the unit at hand.
+    twice: Vec<u32>,
+    /// For each type of the unit: how others refer to it, and its node.
+    refs: Vec<u32>,
+    node_of: Vec<u32>,
+    /// Nodes reserved for types that cannot be shared, by type.
+    reserved: Vec<(u32, u32)>,
+    stack: Vec<(u32, bool)>,
+    scratch: Vec<u32>,
+}
+
+/// A run of units, shared: plain numbers that can be carried between workers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// Words of all nodes.
+    pub words: Vec<u32>,
+    /// Word at which each node starts.
+    pub starts: Vec<u32>,
+    /// Number of types that each node stands for.
+    pub copies: Vec<u32>,
+    /// Nodes that are never shared, ascending.
+    pub private: Vec<u32>,
+    /// Names that leaves refer to: offset in the run's strings, and class (0 struct, 1 union, 2 enum).
+    pub tags: Vec<(u32, u32)>,
+    /// Which nodes each unit has.
+    pub sequence: Vec<u32>,
+    /// Number of units.
+    pub units: u32,
+}
+
+/// The types of one unit: words with ids from 1 on as references.
+#[derive(Clone, Copy, Debug)]
+struct Types<'a> {
+    words: &'a [u32],
+    starts: &'a [u32],
+    index: u32,
+}
+
+impl<'a> Types<'a> {
+    fn get(&self, id: u32) -> &'a [u32] {
+        let Some(index) = (id as usize).checked_sub(1) else { return &[] };
+        let Some(&start) = self.starts.get(index) else { return &[] };
+        let end = self.starts.get(index + 1).map_or(self.words.len(), |&end| end as usize);
+        self.words.get(start as usize..end).unwrap_or_default()
+    }
+
+    fn len(&self) -> u32 {
+        self.starts.len() as u32
+    }
+}
+
+impl Sharer {
+    /// A sharer that has seen no unit.
+    pub fn new() -> Sharer {
+        Sharer::default()
+    }
+
+    /// Adds the types of a unit: words as in BTF, ids counted from 1 within the unit, names in strings
+    /// that all units of this sharer have in common. A reference of `index` stands for the index type
+    /// of arrays. Ids there are not count as `void`.
+    ///
+    /// Afterwards [`Sharer::reference`] tells how to refer to the unit's types.
+    pub fn add_unit(&mut self, words: &[u32], starts: &[u32], index: u32) {
+        let types = Types { words, starts, index };
+        self.units += 1;
+        self.refs.clear();
+        self.refs.resize(starts.len() + 1, UNRESOLVED);
+        self.refs[0] = Ref::VOID.0;
+        self.node_of.clear();
+        self.node_of.resize(starts.len() + 1, UNRESOLVED);
+        self.reserved.clear();
+        self.find_leaves(types);
+        for id in 1..=types.len() {
+            if self.node_of[id as usize] == UNRESOLVED {
+                self.resolve(types, id);
+            }
+            let node = self.node_of[id as usize];
+            if let Some(copies) = self.nodes.copies.get_mut(node as usize) {
+                *copies += 1;
+            }
+            self.sequence.push(node);
+        }
+        self.sequence.end_unit();
+    }
+
+    /// How to refer to a type of the unit that was added last.
+    pub fn reference(&self, id: u32) -> Ref {
+        match self.refs.get(id as usize) {
+            Some(&word) if word != UNRESOLVED => Ref(word),
+            _ => Ref::VOID,
+        }
+    }
+
+    /// Ends the run.
+    pub fn finish(self) -> Shared {
+        Shared {
+            words: self.nodes.words,
+            starts: self.nodes.starts,
+            copies: self.nodes.copies,
+            private: self.nodes.private,
+            tags: self.tags.list.iter().map(|&(name, class)| (name.0, class as u32)).collect(),
+            sequence: self.sequence.pairs,
+            units: self.units,
+        }
+    }
+
+    /// Names in `tags` that this unit defines or says forward exactly once become leaves. The types of
+    /// a name that stands twice are kept apart.
+    fn find_leaves(&mut self, types: Types<'_>) {
+        let unit = self.units;
+        self.twice.clear();
+        for id in 1..=types.len() {
+            let words = types.get(id);
+            let Some((class, role)) = class_of(words) else { continue };
+            let tag = self.tags.number(StringOffset(words[0]), class);
+            self.defined_in.resize(self.tags.list.len(), 0);
+            self.forward_in.resize(self.tags.list.len(), 0);
+            let at = tag as usize;
+            if self.defined_in[at] == unit || self.forward_in[at] == unit {
+                self.twice.push(tag);
+            }
+            match role {
+                Role::Definition => self.defined_in[at] = unit,
+                Role::Forward => self.forward_in[at] = unit,
+            }
+            self.refs[id as usize] = Ref::leaf(tag).0;
+        }
+        if self.twice.is_empty() {
+            return;
+        }
+        self.twice.sort_unstable();
+        for id in 1..=types.len() {
+            let words = types.get(id);
+            let Some((class, _)) = class_of(words) else { continue };
+            let tag = self.tags.number(StringOffset(words[0]), class);
+            if self.twice.binary_search(&tag).is_ok() {
+                let node = self.nodes.reserve_private(words);
+                self.reserved.push((id, node));
+                self.refs[id as usize] = Ref::node(node).0;
+            }
+        }
+    }
+
+    /// Finds the node of a type, and before it those of the types it refers to that are no leaves.
+    fn resolve(&mut self, types: Types<'_>, root: u32) {
+        self.stack.push((root, false));
+        while let Some((id, ready)) = self.stack.pop() {
+            let at = id as usize;
+            let words = types.get(id);
+            if ready {
+                self.settle(types, id, words);
+                continue;
+            }
+            if self.node_of[at] != UNRESOLVED {
+                continue;
+            }
+            self.node_of[at] = IN_PROGRESS;
+            self.stack.push((id, true));
+            self.scratch.clear();
+            self.scratch.extend_from_slice(words);
+            let (refs, node_of, stack) = (&self.refs, &self.node_of, &mut self.stack);
+            let mut cycles = Vec::new();
+            for_each_ref(&mut self.scratch, |reference| {
+                let to = reference.0;
+                if to != types.index && to <= types.len() && to != 0 && refs[to as usize] == UNRESOLVED {
+                    match node_of[to as usize] {
+                        UNRESOLVED => stack.push((to, false)),
+                        IN_PROGRESS => cycles.push(to),
+                        _ => {}
+                    }
+                }
+                reference
+            });
+            // A cycle that goes through no name: the type it comes back to gets a node of its own.
+            for to in cycles {
+                if self.refs[to as usize] == UNRESOLVED {
+                    let node = self.nodes.reserve_private(types.get(to));
+                    self.reserved.push((to, node));
+                    self.refs[to as usize] = Ref::node(node).0;
+                }
+            }
+        }
+    }
+
+    /// Gives a type its node now that everything it refers to has one.
+    fn settle(&mut self, types: Types<'_>, id: u32, words: &[u32]) {
+        let at = id as usize;
+        self.scratch.clear();
+        self.scratch.extend_from_slice(words);
+        let refs = &self.refs;
+        for_each_ref(&mut self.scratch, |reference| match reference.0 {
+            to if to == types.index => Ref::INDEX,
+            to => Ref(refs.get(to as usize).copied().filter(|&word| word != UNRESOLVED).unwrap_or(0)),
+        });
+        let reserved = self.reserved.iter().find(|&&(of, _)| of == id);
+        let node = if let Some(&(_, node)) = reserved {
+            self.nodes.fill(node, &self.scratch);
+            node
+        } else {
+            match self.sequence.guess() {
+                Some(node) if self.nodes.is(node, &self.scratch) => node,
+                _ => self.nodes.share(&self.scratch),
+            }
+        };
+        self.node_of[at] = node;
+        if self.refs[at] == UNRESOLVED {
+            self.refs[at] = Ref::node(node).0;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Runs of units in, in file order; one set of nodes out.
+
+use super::nodes::{Nodes, for_each_ref};
+use super::reference::{Ref, Target};
+use super::sequence::Reader;
+use super::sharer::Shared;
+use super::tags::{Class, Tags};
+use btf::StringOffset;
+
+/// The nodes of all units.
+#[derive(Debug, Default)]
+pub struct Skeleton {
+    pub(super) nodes: Nodes,
+    pub(super) tags: Tags,
+    pub(super) runs: Vec<Run>,
+    pub(super) units: u32,
+}
+
+/// What is kept of a run: which nodes its units have.
+#[derive(Debug)]
+pub(super) struct Run {
+    sequence: Vec<u32>,
+    /// The skeleton's node for each node of the run.
+    nodes: Vec<u32>,
+}
+
+/// How the references of a run are said in the skeleton.
+#[derive(Debug)]
+pub struct Translation {
+    nodes: Vec<u32>,
+    tags: Vec<u32>,
+}
+
+impl Translation {
+    /// A reference of the run, as the skeleton says it.
+    pub fn reference(&self, reference: Ref) -> Ref {
+        let found = match reference.target() {
+            Target::Node(node) => self.nodes.get(node as usize).map(|&node| Ref::node(node)),
+            Target::Leaf(tag) => self.tags.get(tag as usize).map(|&tag| Ref::leaf(tag)),
+            Target::Void | Target::Extra(_) | Target::Index => Some(reference),
+        };
+        found.unwrap_or(Ref::VOID)
+    }
+}
+
+impl Skeleton {
+    /// No units.
+    pub fn new() -> Skeleton {
+        Skeleton::default()
+    }
+
+    /// Number of units added.
+    pub fn units(&self) -> u32 {
+        self.units
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.len() as usize
+    }
+
+    /// Whether no unit brought a type.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Words of all nodes one after the other, as [`btf::Type`] reads them; references are [`Ref`]s.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.nodes.len()).map(|node| self.nodes.get(node))
+    }
+
+    /// Adds the next run in file order. `name` gives the skeleton's offset for a name of the run.
+    pub fn add(&mut self, run: Shared, mut name: impl FnMut(StringOffset) -> StringOffset) -> Translation {
+        let class = |number| match number {
+            0 => Class::Struct,
+            1 => Class::Union,
+            _ => Class::Enum,
+        };
+        let tags: Vec<u32> = run
+            .tags
+            .iter()
+            .map(|&(offset, number)| self.tags.number(name(StringOffset(offset)), class(number)))
+            .collect();
+        let mut translation = Translation { nodes: vec![u32::MAX; run.starts.len()], tags };
+        let words_of = |node: usize| {
+            let start = run.starts[node] as usize;
+            let end = run.starts.get(node + 1).map_or(run.words.len(), |&end| end as usize);
+            run.words.get(start..end).unwrap_or_default()
+        };
+        for &node in &run.private {
+            if let Some(place) = translation.nodes.get_mut(node as usize) {
+                *place = self.nodes.reserve_private(words_of(node as usize));
+            }
+        }
+        // Later nodes refer to earlier ones; only private ones, which have their places, go both ways.
+        let mut scratch = Vec::new();
+        for node in 0..run.starts.len() {
+            scratch.clear();
+            scratch.extend_from_slice(words_of(node));
+            let Ok(()) = btf::for_each_name(&mut scratch, |word| {
+                *word = name(StringOffset(*word)).0;
+                Ok::<(), std::convert::Infallible>(())
+            });
+            for_each_ref(&mut scratch, |reference| translation.reference(reference));
+            let own = match translation.nodes[node] {
+                u32::MAX => self.nodes.share(&scratch),
+                private => {
+                    self.nodes.fill(private, &scratch);
+                    private
+                }
+            };
+            translation.nodes[node] = own;
+            let copies = run.copies.get(node).copied().unwrap_or(0);
+            let total = &mut self.nodes.copies[own as usize];
+            *total = total.saturating_add(copies);
+        }
+        self.runs.push(Run { sequence: run.sequence, nodes: translation.nodes.clone() });
+        self.units += run.units;
+        translation
+    }
+
+    /// Calls `f` with each unit in file order and its nodes in the order of its types.
+    pub(super) fn for_each_unit(&self, mut f: impl FnMut(u32, &[u32])) {
+        let (mut unit, mut nodes) = (0, Vec::new());
+        for run in &self.runs {
+            let mut reader = Reader::new(&run.sequence);
+            // A unit has no more types than 32 bits of bytes can hold.
+            while reader.next_unit(1 << 28, &mut nodes) {
+                for node in &mut nodes {
+                    *node = run.nodes.get(*node as usize).copied().unwrap_or(u32::MAX);
+                }
+                nodes.retain(|&node| node < self.nodes.len());
+                f(unit, &nodes);
+                unit += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! Adding sections to a file without moving anything that is there.
+//!
+//! New sections, the table of section names and the section header table go to the end of the file;
+//! the ELF header says where. Everything else keeps its place: other sections' bytes and offsets,
+//! the program headers and every segment. Section indexes keep their meaning, since headers are only
+//! replaced or added at the end; names too, since the table of names only grows, also where it
+//! doubles as the symbols' string table.
+
+use object::elf;
+
+use crate::error::Error;
+use crate::header::SectionHeader;
+use crate::parse::{Elf, read_extent};
+use crate::read_at::ReadAt;
+use crate::section::Section;
+use crate::splice::{Piece, Splice};
+use crate::tail::copied_end;
+
+/// What a loaded section of the same name is renamed with.
+pub const BTF_LOADED_SUFFIX: &str = ".loaded";
+
+/// The section that holds BTF.
+const BTF: &str = ".BTF";
+
+/// What a table of section names is called.
+const NAMES: &str = ".shstrtab";
+
+/// Where the section header table is aligned.
+const TABLE_ALIGN: u64 = 8;
+
+/// A section to add, or to put in the place of a non-loaded one of the same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSection {
+    /// Its name, without NUL.
+    pub name: String,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+    /// A power of two.
+    pub align: u64,
+}
+
+/// What was done for a new section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SectionChange {
+    /// There was none of this name.
+    Added,
+    /// There was one that was not loaded: its header now points to the new bytes.
+    Replaced,
+    /// There was one that is part of the loaded image: its bytes stay, and a new one was added.
+    Appended {
+        /// The name that the loaded section has now.
+        loaded: String,
+    },
+}
+
+/// What was done for `.BTF`.
+pub type BtfChange = SectionChange;
+
+/// A file with a new `.BTF`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patched {
+    /// The new file.
+    pub splice: Splice,
+    /// What was done.
+    pub change: BtfChange,
+}
+
+/// A file with new sections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchedSections {
+    /// The new file.
+    pub splice: Splice,
+    /// What was done, for each new section in order.
+    pub changes: Vec<SectionChange>,
+}
+
+/// A file with a non-loaded `.BTF` of these contents, as [`patch_sections`] makes it.
+///
+/// # Errors
+/// As [`patch_sections`].
+pub fn patch_btf<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    btf: Vec<u8>,
+) -> Result<Patched, Error> {
+    let section = NewSection {
+        name: BTF.to_owned(),
+        bytes: btf,
+        align: 8,
+    };
+    let PatchedSections {
+        splice,
+        mut changes,
+    } = patch_sections(elf, source, vec![section])?;
+    Ok(Patched {
+        splice,
+        change: changes.pop().unwrap_or(SectionChange::Added),
+    })
+}
+
+/// A file with new non-loaded sections (`SHT_PROGBITS`, no flags), each of another name.
+///
+/// A section of the same name that is not loaded is replaced. One that is part of the loaded image
+/// keeps its bytes and place and is renamed (`.BTF` to `.BTF.loaded`), so that tools find the new one.
+/// Relocations for a replaced section are emptied: they spoke of the old bytes.
+///
+/// # Errors
+/// The file is cut short, or too large for its class with the new sections.
+pub fn patch_sections<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    sections: Vec<NewSection>,
+) -> Result<PatchedSections, Error> {
+    let mut patch = Patch::new(elf, source)?;
+    let mut changes = Vec::new();
+    let mut contents = Vec::new();
+    for NewSection { name, bytes, align } in sections {
+        let (index, change) = patch.place(&name, align)?;
+        changes.push(change);
+        contents.push((index, bytes));
+    }
+    let splice = patch.finish(source, contents)?;
+    Ok(PatchedSections { splice, changes })
+}
+
+struct Patch<'a> {
+    elf: &'a Elf,
+    headers: Vec<SectionHeader>,
+    /// Whether a section's bytes stay where they are; those of added ones do not exist yet.
+    stays: Vec<bool>,
+    names: Vec<u8>,
+    names_index: usize,
+    /// Ranges of the old file that nothing refers to any more.
+    dead: Vec<(u64, u64)>,
+}
+
+impl<'a> Patch<'a> {
+    fn new<R: ReadAt + ?Sized>(elf: &'a Elf, source: &R) -> Result<Patch<'a>, Error> {
+        let mut headers = Vec::new();
+        elf.each_header(source, elf.sections.len(), |header| {
+            headers.push(header);
+            Ok(())
+        })?;
+        let mut dead = Vec::new();
+        if headers.is_empty() {
+            headers.push(SectionHeader::default());
+        } else {
+            let size = headers.len() as u64 * elf.class.section_header_size() as u64;
+            dead.push((elf.header.shoff, size));
+        }
+        let stays = vec![true; headers.len()];
+        let mut patch = Patch {
+            elf,
+            headers,
+            stays,
+            names: Vec::new(),
+            names_index: 0,
+            dead,
+        };
+        patch.take_names(source)?;
+        Ok(patch)
+    }
+
+    /// The table of names moves to the end. One that is loaded must stay; then a copy gets its own section.
+    fn take_names<R: ReadAt + ?Sized>(&mut self, source: &R) -> Result<(), Error> {
+        let index = self.elf.shstrndx as usize;
+        let old = self.elf.sections.get(index).filter(|_| index != 0);
+        if let Some(section) = old {
+            self.names = read_extent(source, &section.name, section.offset, section.size)?;
+        }
+        let known = self.names.len();
+        if self.names.last() != Some(&0) {
+            self.names.push(0);
+        }
+        // A name out of bounds is no name; the names that are added must not become it.
+        let empty = u32::try_from(self.names.len() - 1).unwrap_or(0);
+        for header in &mut self.headers {
+            if header.name as usize >= known {
+                header.name = empty;
+            }
+        }
+        match old {
+            Some(section) if !section.is_loaded() => {
+                self.names_index = index;
+                self.vacate(index, section);
+            }
+            _ => {
+                let name = self.name(NAMES)?;
+                self.names_index = self.add(SectionHeader {
+                    name,
+                    sh_type: elf::SHT_STRTAB.0,
+                    align: 1,
+                    ..SectionHeader::default()
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The section's bytes do not stay where they are.
+    fn vacate(&mut self, index: usize, section: &Section) {
+        self.dead.push((section.offset, section.file_size()));
+        if let Some(stays) = self.stays.get_mut(index) {
+            *stays = false;
+        }
+    }
+
+    fn add(&mut self, header: SectionHeader) -> usize {
+        self.headers.push(header);
+        self.stays.push(false);
+        self.headers.len() - 1
+    }
+
+    /// The offset of a name, added if it is not there yet.
+    fn name(&mut self, name: &str) -> Result<u32, Error> {
+        let wanted = [name.as_bytes(), &[0]].concat();
+        let offset = match self
+            .names
+            .windows(wanted.len())
+            .position(|there| there == wanted)
+        {
+            Some(offset) => offset,
+            None => {
+                let offset = self.names.len();
+                self.names.extend_from_slice(&wanted);
+                offset
+            }
+        };
+        u32::try_from(offset).map_err(|_| Error::PatchTooLarge {
+            size: self.names.len() as u64,
+        })
+    }
+
+    /// Finds or makes the header for a new section.
+    fn place(&mut self, name: &str, align: u64) -> Result<(usize, SectionChange), Error> {
+        let elf = self.elf;
+        let (mut replaced, mut renamed) = (None, None);
+        for section in elf.sections.iter().filter(|section| section.name == name) {
+            if section.index.0 as usize == self.names_index {
+                // Only a damaged file calls its table of names so; it cannot be both.
+                let offset = self.name(NAMES)?;
+                if let Some(header) = self.headers.get_mut(self.names_index) {
+                    header.name = offset;
+                }
+            } else if section.is_loaded() {
+                let loaded = format!("{name}{BTF_LOADED_SUFFIX}");
+                let offset = self.name(&loaded)?;
+                if let Some(header) = self.headers.get_mut(section.index.0 as usize) {
+                    header.name = offset;
+                }
+                renamed = Some(loaded);
+            } else if replaced.is_none() {
+                replaced = Some(section);
+            }
+        }
+        let header = SectionHeader {
+            name: self.name(name)?,
+            sh_type: elf::SHT_PROGBITS.0,
+            align: align.max(1),
+            ..SectionHeader::default()
+        };
+        let index = match replaced {
+            Some(section) => {
+                let index = section.index.0 as usize;
+                self.vacate(index, section);
+                self.empty_relocations(section);
+                if let Some(old) = self.headers.get_mut(index) {
+                    *old = header;
+                }
+                index
+            }
+            None => self.add(header),
+        };
+        Ok((
+            index,
+            match (renamed, replaced) {
+                (Some(loaded), _) => SectionChange::Appended { loaded },
+                (None, Some(_)) => SectionChange::Replaced,
+                (None, None) => SectionChange::Added,
+            },
+        ))
+    }
+
+    fn empty_relocations(&mut self, section: &Section) {
+        let elf = self.elf;
+        for (_, index) in elf
+            .relocations
+            .iter()
+            .filter(|(target, _)| *target == section.index.0)
+        {
+            if let Some(header) = self.headers.get_mut(*index as usize) {
+                header.size = 0;
+            }
+        }
+    }
+
+    fn finish<R: ReadAt + ?Sized>(
+        mut self,
+        source: &R,
+        mut contents: Vec<(usize, Vec<u8>)>,
+    ) -> Result<Splice, Error> {
+        let elf = self.elf;
+        self.refuse_cut_short(source)?;
+        let kept = self
+            .headers
+            .iter()
+            .zip(&self.stays)
+            .filter(|(header, stays)| **stays && has_bytes(header))
+            .map(|(header, _)| header);
+        let start = copied_end(elf, source, kept, std::mem::take(&mut self.dead))?;
+
+        let head = elf.class.file_header_size() as u64;
+        let mut tail = Tail {
+            splice: Splice::default(),
+            end: start,
+        };
+        tail.splice.push(Piece::Copy {
+            offset: head,
+            len: start.saturating_sub(head),
+        });
+        contents.push((self.names_index, std::mem::take(&mut self.names)));
+        for (index, bytes) in contents {
+            if let Some(header) = self.headers.get_mut(index) {
+                header.offset = tail.align(header.align);
+                header.size = bytes.len() as u64;
+                tail.push(bytes);
+            }
+        }
+        let table = tail.align(TABLE_ALIGN);
+        let (shnum, shstrndx) = self.count_sections();
+        tail.push(self.encode_headers(table)?);
+        let Tail { mut splice, end } = tail;
+        let too_large = Error::PatchTooLarge { size: end };
+        if elf.class == crate::Class::Elf32 && end > u64::from(u32::MAX) {
+            return Err(too_large);
+        }
+        let header = elf
+            .header
+            .with_section_table(table, shnum, shstrndx)
+            .ok_or(too_large)?;
+        splice.pieces.insert(0, Piece::Bytes(header));
+        Ok(splice)
+    }
+
+    /// New bytes behind a file that was cut short would look like the missing ones.
+    fn refuse_cut_short<R: ReadAt + ?Sized>(&self, source: &R) -> Result<(), Error> {
+        let file_len = source.len();
+        for (section, stays) in self.elf.sections.iter().zip(&self.stays) {
+            let size = section.file_size();
+            if *stays
+                && size != 0
+                && section
+                    .offset
+                    .checked_add(size)
+                    .is_none_or(|end| end > file_len)
+            {
+                return Err(Error::SectionBeyondEnd {
+                    section: section.name.clone(),
+                    offset: section.offset,
+                    size,
+                    file_len,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// `e_shnum` and `e_shstrndx`. Numbers from `SHN_LORESERVE` on are in the null section's header.
+    fn count_sections(&mut self) -> (u16, u16) {
+        let limit = u64::from(elf::SHN_LORESERVE);
+        let (count, names) = (self.headers.len() as u64, self.names_index as u64);
+        let fits = |number: u64| {
+            if number < limit {
+                u16::try_from(number).ok()
+            } else {
+                None
+            }
+        };
+        if let Some(null) = self.headers.first_mut() {
+            null.size = if fits(count).is_some() { 0 } else { count };
+            null.link = if fits(names).is_some() {
+                0
+            } else {
+                u32::try_from(names).unwrap_or(0)
+            };
+        }
+        (
+            fits(count).unwrap_or(0),
+            fits(names).unwrap_or(elf::SHN_XINDEX.0),
+        )
+    }
+
+    fn encode_headers(&self, table: u64) -> Result<Vec<u8>, Error> {
+        let mut bytes =
+            Vec::with_capacity(self.headers.len() * self.elf.class.section_header_size());
+        for header in &self.headers {
+            let encoded = header.encode(self.elf.class, self.elf.endian);
+            bytes.extend_from_slice(&encoded.ok_or(Error::PatchTooLarge { size: table })?);
+        }
+        Ok(bytes)
+    }
+}
+
+fn has_bytes(header: &SectionHeader) -> bool {
+    header.sh_type != elf::SHT_NOBITS.0 && header.sh_type != elf::SHT_NULL.0 && header.size != 0
+}
+
+/// The end of the new file as it grows.
+struct Tail {
+    splice: Splice,
+    end: u64,
+}
+
+impl Tail {
+    /// Pads to a multiple of `align`, which input may have chosen: only small powers of two are followed.
+    fn align(&mut self, align: u64) -> u64 {
+        let align = if align.is_power_of_two() && align <= 4096 {
+            align
+        } else {
+            1
+        };
+        let padding = self.end.next_multiple_of(align) - self.end;
+        self.push(vec![0; padding as usize]);
+        self.end
+    }
+
+    fn push(&mut self, bytes: Vec<u8>) {
+        self.end += bytes.len() as u64;
+        self.splice.push(Piece::Bytes(bytes));
+    }
+}

@@ -1,0 +1,186 @@
+//! Sections' bytes: whole, by range, or as a stream.
+
+use std::ops::Range;
+
+use crate::error::Error;
+use crate::parse::{Elf, check_extent};
+use crate::read_at::ReadAt;
+use crate::section::{CompressionFormat, Section};
+use crate::stream::SectionStream;
+
+/// Deflate cannot do better than 1032 to 1; debug information packed by zstd does not come near.
+const MAX_RATIO: u64 = 1100;
+
+/// Small sections may exceed the ratio: what they claim costs little to check.
+const ALWAYS_PLAUSIBLE: u64 = 16 << 20;
+
+impl Elf {
+    /// The section's bytes: decompressed, and relocated when the file is `ET_REL`.
+    ///
+    /// # Errors
+    /// The section runs past the end of the file, does not decompress to its size, or has a
+    /// relocation that is not known.
+    pub fn read_section<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        section: &Section,
+    ) -> Result<Vec<u8>, Error> {
+        let mut bytes = self.read_section_unrelocated(source, section)?;
+        if section.relocated {
+            self.relocate(source, section, &mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
+    /// The section's bytes, decompressed but as the compiler left them also in `ET_REL`: what tools
+    /// that know nothing of relocation see.
+    ///
+    /// # Errors
+    /// The section runs past the end of the file or does not decompress to its size.
+    pub fn read_section_unrelocated<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        section: &Section,
+    ) -> Result<Vec<u8>, Error> {
+        let mut stream = self.open_stream(source, section)?;
+        let mut bytes = allocate(&section.name, section.data_size())?;
+        stream.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Part of a section that is neither compressed nor relocated; see [`Section::random_access`].
+    ///
+    /// # Errors
+    /// The section does not allow it, the range is not inside, or the file ends before.
+    pub fn read_section_range<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        section: &Section,
+        range: Range<u64>,
+    ) -> Result<Vec<u8>, Error> {
+        let Range { start, end } = range;
+        let size = section.data_size();
+        refuse_relocated(section)?;
+        if section.compression.is_some() {
+            return Err(Error::NotRandomAccess {
+                section: section.name.clone(),
+                state: "compressed",
+            });
+        }
+        if start > end || end > size {
+            return Err(Error::RangeBeyondSection {
+                section: section.name.clone(),
+                start,
+                end,
+                size,
+            });
+        }
+        let offset = section.offset.saturating_add(start);
+        let file_len = source.len();
+        if end > start
+            && section
+                .offset
+                .checked_add(end)
+                .is_none_or(|end| end > file_len)
+        {
+            return Err(Error::SectionBeyondEnd {
+                section: section.name.clone(),
+                offset: section.offset,
+                size,
+                file_len,
+            });
+        }
+        let mut bytes = allocate(&section.name, end - start)?;
+        if !bytes.is_empty() {
+            source.read_at(offset, &mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
+    /// The section's bytes from front to back, decompressed on the way. Memory is bounded by the
+    /// codec's window (32 KiB for zlib, at most 128 MiB and usually 2 to 8 MiB for zstd) and a read buffer.
+    ///
+    /// # Errors
+    /// The section runs past the end of the file, is relocated when read, or has a compression
+    /// header that cannot be right.
+    pub fn section_stream<'a, R: ReadAt + ?Sized>(
+        &self,
+        source: &'a R,
+        section: &Section,
+    ) -> Result<SectionStream<'a, R>, Error> {
+        refuse_relocated(section)?;
+        self.open_stream(source, section)
+    }
+
+    fn open_stream<'a, R: ReadAt + ?Sized>(
+        &self,
+        source: &'a R,
+        section: &Section,
+    ) -> Result<SectionStream<'a, R>, Error> {
+        let size = section.file_size();
+        check_extent(source, &section.name, section.offset, size)?;
+        if let Some(compression) = section.compression
+            && !section.is_nobits()
+        {
+            if let CompressionFormat::Other(ch_type) = compression.format {
+                return Err(if compression.header_size == 0 {
+                    Error::BadCompression {
+                        section: section.name.clone(),
+                        position: 0,
+                        reason: format!("its {size} bytes are too few for a compression header"),
+                    }
+                } else {
+                    Error::UnsupportedCompression {
+                        section: section.name.clone(),
+                        ch_type,
+                    }
+                });
+            }
+            let claimed = compression.uncompressed_size;
+            if claimed
+                > size
+                    .saturating_mul(MAX_RATIO)
+                    .saturating_add(ALWAYS_PLAUSIBLE)
+            {
+                return Err(Error::ImplausibleSize {
+                    section: section.name.clone(),
+                    claimed,
+                    compressed: size,
+                });
+            }
+        }
+        Ok(SectionStream::new(source, section))
+    }
+}
+
+fn refuse_relocated(section: &Section) -> Result<(), Error> {
+    if section.relocated {
+        return Err(Error::NotRandomAccess {
+            section: section.name.clone(),
+            state: "relocated when read",
+        });
+    }
+    Ok(())
+}
+
+/// Zeroed memory of a size that was checked against what is there. Too little memory is an error, not an abort.
+pub(crate) fn allocate(what: &str, size: u64) -> Result<Vec<u8>, Error> {
+    let len = narrow(what, size)?;
+    let mut bytes = Vec::new();
+    bytes
+        .try_reserve_exact(len)
+        .map_err(|_| Error::OutOfMemory {
+            what: what.to_owned(),
+            size,
+        })?;
+    bytes.resize(len, 0);
+    Ok(bytes)
+}
+
+/// A size as this machine's `usize`: 4 GiB is too large for a 32-bit worker.
+pub(crate) fn narrow(what: &str, size: u64) -> Result<usize, Error> {
+    usize::try_from(size).map_err(|_| Error::OutOfMemory {
+        what: what.to_owned(),
+        size,
+    })
+}

@@ -1,0 +1,153 @@
+//! Where bytes come from: ranges of a file, a browser `Blob`, or memory.
+
+use std::fmt;
+
+/// A source of bytes at offsets. Reads are synchronous: workers read synchronously.
+pub trait ReadAt {
+    /// The number of bytes in the source.
+    fn len(&self) -> u64;
+
+    /// Fills `buf` with the bytes at `offset`.
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::EndOfSource`] when the range runs past the end, [`ReadErrorKind::Failed`] when
+    /// the source could not be read. The contents of `buf` are then unspecified.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError>;
+
+    /// Whether the source has no bytes at all.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A range of a source that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadError {
+    /// Where the range starts.
+    pub offset: u64,
+    /// How many bytes were asked for.
+    pub len: u64,
+    /// Why they were not read.
+    pub kind: ReadErrorKind,
+}
+
+/// Why a range could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// The range runs past the end of the source.
+    EndOfSource,
+    /// The source failed, in its own words.
+    Failed(String),
+}
+
+impl ReadError {
+    /// The range runs past the end of the source.
+    #[must_use]
+    pub fn end_of_source(offset: u64, len: u64) -> ReadError {
+        ReadError {
+            offset,
+            len,
+            kind: ReadErrorKind::EndOfSource,
+        }
+    }
+
+    /// The source failed for a reason of its own.
+    #[must_use]
+    pub fn failed(offset: u64, len: u64, reason: impl fmt::Display) -> ReadError {
+        ReadError {
+            offset,
+            len,
+            kind: ReadErrorKind::Failed(reason.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ReadError { offset, len, kind } = self;
+        match kind {
+            ReadErrorKind::EndOfSource => {
+                write!(
+                    f,
+                    "The file ends before the {len} bytes at offset {offset:#x}; it may have been cut short."
+                )
+            }
+            ReadErrorKind::Failed(reason) => {
+                write!(
+                    f,
+                    "The {len} bytes at offset {offset:#x} could not be read: {reason}"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+impl ReadAt for [u8] {
+    fn len(&self) -> u64 {
+        <[u8]>::len(self) as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        let wanted = buf.len();
+        let bytes = usize::try_from(offset)
+            .ok()
+            .and_then(|start| self.get(start..start.checked_add(wanted)?))
+            .ok_or_else(|| ReadError::end_of_source(offset, wanted as u64))?;
+        buf.copy_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl ReadAt for Vec<u8> {
+    fn len(&self) -> u64 {
+        self.as_slice().len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.as_slice().read_at(offset, buf)
+    }
+}
+
+macro_rules! read_at_through {
+    ($($pointer:ty),+) => {$(
+        impl<T: ReadAt + ?Sized> ReadAt for $pointer {
+            fn len(&self) -> u64 {
+                (**self).len()
+            }
+
+            fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+                (**self).read_at(offset, buf)
+            }
+        }
+    )+};
+}
+
+read_at_through!(&T, Box<T>, std::rc::Rc<T>, std::sync::Arc<T>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_read_inside_and_refuse_outside() {
+        let source: &[u8] = b"abcdef";
+        let mut buf = [0; 3];
+        source.read_at(3, &mut buf).expect("inside");
+        assert_eq!(&buf, b"def");
+        assert_eq!(
+            source.read_at(4, &mut buf),
+            Err(ReadError::end_of_source(4, 3))
+        );
+        assert_eq!(
+            source.read_at(u64::MAX, &mut buf),
+            Err(ReadError::end_of_source(u64::MAX, 3))
+        );
+        source
+            .read_at(6, &mut [])
+            .expect("an empty range at the end");
+        assert!(source.read_at(7, &mut []).is_err());
+    }
+}

@@ -1,0 +1,338 @@
+//! Relocation of a section's bytes, as a linker that places every section at address 0 would do it.
+//!
+//! Debug sections of an object refer to each other and to code through relocations; before they are
+//! applied every offset into `.debug_str` is 0 on machines that keep the addend in the relocation.
+
+use object::Endianness;
+use object::elf;
+use object::endian::Endian as _;
+use object::pod;
+use object::read::elf::{Rel as _, Rela};
+
+use crate::error::Error;
+use crate::header::{Class, Endian};
+use crate::howto::{Field, Howto, howto};
+use crate::parse::{Elf, check_extent};
+use crate::read::allocate;
+use crate::read_at::ReadAt;
+use crate::section::{Section, SectionIndex};
+
+/// Relocations are read in steps of this many.
+const STEP: u64 = 1 << 15;
+
+/// A relocation with fields wide enough for both classes.
+struct Relocation {
+    offset: u64,
+    symbol: u32,
+    r_type: u32,
+    /// `None`: the addend is what the field holds.
+    addend: Option<i64>,
+}
+
+/// A section under relocation.
+struct Target<'a> {
+    section: &'a Section,
+    bytes: &'a mut [u8],
+    machine: u16,
+    is_64: bool,
+    endian: Endianness,
+}
+
+impl Elf {
+    /// Applies every relocation that the file has for `section` to its decompressed bytes.
+    pub(crate) fn relocate<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        section: &Section,
+        bytes: &mut [u8],
+    ) -> Result<(), Error> {
+        let first = self
+            .relocations
+            .partition_point(|(target, _)| *target < section.index.0);
+        let tables = self
+            .relocations
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|(target, _)| *target == section.index.0)
+            .filter_map(|(_, index)| self.section_at(SectionIndex(*index)));
+        let mut target = Target {
+            section,
+            bytes,
+            machine: self.machine,
+            is_64: self.class == Class::Elf64,
+            endian: self.endian.object(),
+        };
+        let mut values: Option<(u32, Vec<u64>)> = None;
+        for table in tables {
+            // Usually there is one symbol table for all.
+            let loaded = match values.take() {
+                Some((link, loaded)) if link == table.link => loaded,
+                _ => self.symbol_values(source, table)?,
+            };
+            self.each_relocation(source, table, |relocation| {
+                target.apply(&relocation, &loaded)
+            })?;
+            values = Some((table.link, loaded));
+        }
+        Ok(())
+    }
+
+    /// What each symbol stands for, with every section at 0: 0 for what is not defined here.
+    fn symbol_values<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        relocations: &Section,
+    ) -> Result<Vec<u64>, Error> {
+        let table = self
+            .section_at(SectionIndex(relocations.link))
+            .filter(|table| table.sh_type == elf::SHT_SYMTAB.0)
+            .ok_or_else(|| Error::BadLink {
+                section: relocations.name.clone(),
+                link: relocations.link,
+                expected: "symbol table",
+            })?;
+        let count = self.symbol_count(source, table)?;
+        let mut values = Vec::new();
+        values
+            .try_reserve_exact(count)
+            .map_err(|_| Error::OutOfMemory {
+                what: table.name.clone(),
+                size: table.size,
+            })?;
+        self.each_symbol(source, table, count, |symbol| {
+            let defined = symbol.shndx != elf::SHN_UNDEF && symbol.shndx != elf::SHN_COMMON;
+            values.push(if defined { symbol.value } else { 0 });
+        })?;
+        Ok(values)
+    }
+
+    fn each_relocation<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        table: &Section,
+        mut each: impl FnMut(Relocation) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let has_addend = table.sh_type == elf::SHT_RELA.0;
+        let size = match (self.class, has_addend) {
+            (Class::Elf32, false) => size_of::<elf::Rel32<Endianness>>(),
+            (Class::Elf32, true) => size_of::<elf::Rela32<Endianness>>(),
+            (Class::Elf64, false) => size_of::<elf::Rel64<Endianness>>(),
+            (Class::Elf64, true) => size_of::<elf::Rela64<Endianness>>(),
+        } as u64;
+        if table.compression.is_some() || table.entsize != size {
+            return Err(Error::BadEntrySize {
+                section: table.name.clone(),
+                size: table.entsize,
+                expected: size,
+            });
+        }
+        check_extent(source, &table.name, table.offset, table.size)?;
+        let count = table.size / size;
+        let mut buffer = allocate(&table.name, count.min(STEP) * size)?;
+        let mut done = 0;
+        while done < count {
+            let step = (count - done).min(STEP);
+            let Some(bytes) = usize::try_from(step * size)
+                .ok()
+                .and_then(|len| buffer.get_mut(..len))
+            else {
+                break;
+            };
+            source.read_at(table.offset + done * size, bytes)?;
+            for raw in bytes.chunks_exact(size as usize) {
+                if let Some(relocation) = self.decode_relocation(has_addend, raw) {
+                    each(relocation)?;
+                }
+            }
+            done += step;
+        }
+        Ok(())
+    }
+
+    fn decode_relocation(&self, has_addend: bool, raw: &[u8]) -> Option<Relocation> {
+        let e = self.endian.object();
+        // Little-endian MIPS keeps the parts of the 64-bit info in an order of its own.
+        let mips64el = self.class == Class::Elf64
+            && self.endian == Endian::Little
+            && self.machine == elf::EM_MIPS.0;
+        macro_rules! with_addend {
+            ($kind:ident) => {{
+                let (r, _) = pod::from_bytes::<elf::$kind<Endianness>>(raw).ok()?;
+                Relocation {
+                    offset: r.r_offset(e).into(),
+                    symbol: Rela::r_sym(r, e, mips64el),
+                    r_type: Rela::r_type(r, e, mips64el).0,
+                    addend: Some(r.r_addend(e).into()),
+                }
+            }};
+        }
+        Some(match (self.class, has_addend) {
+            (Class::Elf32, true) => with_addend!(Rela32),
+            (Class::Elf64, true) => with_addend!(Rela64),
+            (Class::Elf32, false) => {
+                let (r, _) = pod::from_bytes::<elf::Rel32<Endianness>>(raw).ok()?;
+                Relocation {
+                    offset: r.r_offset(e).into(),
+                    symbol: r.r_sym(e),
+                    r_type: r.r_type(e).0,
+                    addend: None,
+                }
+            }
+            (Class::Elf64, false) => {
+                let (r, _) = pod::from_bytes::<elf::Rel64<Endianness>>(raw).ok()?;
+                Relocation {
+                    offset: r.r_offset(e),
+                    symbol: r.r_sym(e),
+                    r_type: r.r_type(e).0,
+                    addend: None,
+                }
+            }
+        })
+    }
+}
+
+impl Target<'_> {
+    fn apply(&mut self, relocation: &Relocation, symbols: &[u64]) -> Result<(), Error> {
+        let Relocation {
+            offset,
+            symbol,
+            r_type,
+            addend,
+        } = *relocation;
+        let howto =
+            howto(self.machine, self.is_64, r_type).ok_or_else(|| Error::UnknownRelocation {
+                section: self.section.name.clone(),
+                offset,
+                machine: self.machine,
+                r_type,
+            })?;
+        let field = match howto {
+            Howto::Nothing => return Ok(()),
+            Howto::Absolute(field)
+            | Howto::Relative(field)
+            | Howto::Add(field)
+            | Howto::Subtract(field) => field,
+        };
+        let value = match symbol {
+            0 => 0,
+            _ => *symbols
+                .get(symbol as usize)
+                .ok_or_else(|| Error::BadRelocationSymbol {
+                    section: self.section.name.clone(),
+                    offset,
+                    symbol,
+                    count: symbols.len() as u64,
+                })?,
+        };
+        let beyond = || Error::RelocationBeyondSection {
+            section: self.section.name.clone(),
+            offset,
+            size: self.section.data_size(),
+        };
+        let there = usize::try_from(offset)
+            .ok()
+            .and_then(|start| self.bytes.get_mut(start..))
+            .and_then(|rest| field.bytes(rest))
+            .ok_or_else(beyond)?;
+        let old = field.load(self.endian, there);
+        let sum = |addend: i64| value.wrapping_add_signed(addend);
+        // An addend in place is what "absolute" replaces; adding and subtracting take it as the start.
+        let new = match (howto, addend) {
+            (Howto::Absolute(_), Some(addend)) => sum(addend),
+            (Howto::Absolute(_), None) => value.wrapping_add(old),
+            (Howto::Relative(_), Some(addend)) => {
+                sum(addend).wrapping_sub(self.section.addr.wrapping_add(offset))
+            }
+            (Howto::Relative(_), None) => value
+                .wrapping_add(old)
+                .wrapping_sub(self.section.addr.wrapping_add(offset)),
+            (Howto::Add(_), addend) => old.wrapping_add(sum(addend.unwrap_or(0))),
+            (Howto::Subtract(_), addend) => old.wrapping_sub(sum(addend.unwrap_or(0))),
+            (Howto::Nothing, _) => return Ok(()),
+        };
+        field.store(self.endian, there, new);
+        Ok(())
+    }
+}
+
+impl Field {
+    /// The field's own bytes at the front of `rest`.
+    fn bytes(self, rest: &mut [u8]) -> Option<&mut [u8]> {
+        let len = match self {
+            Field::Bits6 | Field::Bytes1 => 1,
+            Field::Bytes2 => 2,
+            Field::Bytes4 => 4,
+            Field::Bytes8 => 8,
+            Field::Uleb128 => rest.iter().take(10).position(|byte| byte & 0x80 == 0)? + 1,
+        };
+        rest.get_mut(..len)
+    }
+
+    fn load(self, endian: Endianness, bytes: &[u8]) -> u64 {
+        match (self, bytes) {
+            (Field::Bits6, [byte]) => u64::from(byte & 0x3f),
+            (Field::Uleb128, bytes) => bytes
+                .iter()
+                .take(10)
+                .enumerate()
+                .fold(0, |number, (place, byte)| {
+                    number | (u64::from(byte & 0x7f) << (7 * place))
+                }),
+            (_, [byte]) => u64::from(*byte),
+            (_, &[a, b]) => u64::from(endian.read_u16([a, b])),
+            (_, &[a, b, c, d]) => u64::from(endian.read_u32([a, b, c, d])),
+            (_, &[a, b, c, d, e, f, g, h]) => endian.read_u64([a, b, c, d, e, f, g, h]),
+            _ => 0,
+        }
+    }
+
+    fn store(self, endian: Endianness, bytes: &mut [u8], value: u64) {
+        match (self, bytes) {
+            (Field::Bits6, [byte]) => *byte = (*byte & 0xc0) | (value as u8 & 0x3f),
+            (Field::Uleb128, bytes) => {
+                let mut left = value;
+                for byte in bytes {
+                    *byte = (*byte & 0x80) | (left as u8 & 0x7f);
+                    left >>= 7;
+                }
+            }
+            (Field::Bytes1, [byte]) => *byte = value as u8,
+            (Field::Bytes2, bytes) => copy(bytes, &endian.write_u16(value as u16)),
+            (Field::Bytes4, bytes) => copy(bytes, &endian.write_u32(value as u32)),
+            (Field::Bytes8, bytes) => copy(bytes, &endian.write_u64(value)),
+            _ => {}
+        }
+    }
+}
+
+fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uleb128_keeps_its_length() {
+        let mut bytes = [0x80, 0x80, 0x00, 0x55];
+        let field = Field::Uleb128.bytes(&mut bytes).expect("terminated");
+        assert_eq!(field.len(), 3);
+        Field::Uleb128.store(Endianness::Little, field, 300);
+        assert_eq!(Field::Uleb128.load(Endianness::Little, field), 300);
+        assert_eq!(bytes, [0xac, 0x82, 0x00, 0x55]);
+        assert!(Field::Uleb128.bytes(&mut [0x80, 0x80]).is_none());
+    }
+
+    #[test]
+    fn six_bits_keep_the_other_two() {
+        let mut byte = [0xc1];
+        Field::Bits6.store(Endianness::Big, &mut byte, 0xff);
+        assert_eq!(byte, [0xff]);
+        Field::Bits6.store(Endianness::Big, &mut byte, 0x40);
+        assert_eq!(byte, [0xc0]);
+    }
+}

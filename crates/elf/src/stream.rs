@@ -1,0 +1,346 @@
+//! A section from front to back, decompressed on the way.
+
+use std::io;
+
+use flate2::{Decompress, FlushDecompress, Status};
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use crate::error::Error;
+use crate::read_at::{ReadAt, ReadError};
+use crate::section::{CompressionFormat, Section};
+
+/// Compressed bytes are read in steps of this many.
+const READ_STEP: usize = 256 << 10;
+
+/// So many bytes may follow a compressed stream as padding.
+const MAX_PADDING: u64 = 16;
+
+/// A section's bytes in order; made by [`crate::Elf::section_stream`].
+pub struct SectionStream<'a, R: ReadAt + ?Sized> {
+    section: String,
+    input: Input<'a, R>,
+    codec: Codec,
+    position: u64,
+    size: u64,
+    checked: bool,
+}
+
+enum Codec {
+    Stored,
+    Zlib {
+        decoder: Box<Decompress>,
+        ended: bool,
+    },
+    Zstd {
+        decoder: Box<FrameDecoder>,
+        in_frame: bool,
+    },
+}
+
+impl<'a, R: ReadAt + ?Sized> SectionStream<'a, R> {
+    /// The section's bounds are checked by the caller.
+    pub(crate) fn new(source: &'a R, section: &Section) -> SectionStream<'a, R> {
+        let (codec, header) = match section.compression {
+            Some(compression) => {
+                let codec = match compression.format {
+                    CompressionFormat::Zlib | CompressionFormat::GnuZlib => Codec::Zlib {
+                        decoder: Box::new(Decompress::new(true)),
+                        ended: false,
+                    },
+                    CompressionFormat::Zstd => Codec::Zstd {
+                        decoder: Box::new(FrameDecoder::new()),
+                        in_frame: false,
+                    },
+                    CompressionFormat::Other(_) => Codec::Stored,
+                };
+                (codec, compression.header_size)
+            }
+            None => (Codec::Stored, 0),
+        };
+        let end = section.offset.saturating_add(section.file_size());
+        SectionStream {
+            section: section.name.clone(),
+            input: Input {
+                source,
+                next: section.offset.saturating_add(header).min(end),
+                end,
+                buffer: Vec::new(),
+                start: 0,
+                failed: None,
+            },
+            codec,
+            position: 0,
+            size: section.data_size(),
+            checked: false,
+        }
+    }
+
+    /// Bytes given out so far.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Bytes in all, after decompression.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Bytes still to come.
+    #[must_use]
+    pub fn remaining(&self) -> u64 {
+        self.size.saturating_sub(self.position)
+    }
+
+    /// Fills `buf` with the next bytes. With the last of them, the stream's end and checksum are checked.
+    ///
+    /// # Errors
+    /// The section has fewer bytes left, or does not decompress to the size it claims.
+    pub fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), Error> {
+        let wanted = buf.len() as u64;
+        if wanted > self.remaining() {
+            return Err(Error::RangeBeyondSection {
+                section: self.section.clone(),
+                start: self.position,
+                end: self.position.saturating_add(wanted),
+                size: self.size,
+            });
+        }
+        let produced = self.produce(buf, false)? as u64;
+        self.position += produced;
+        if produced < wanted {
+            return Err(self.bad(format!("the stream ends before its {} bytes", self.size)));
+        }
+        if self.position == self.size && !self.checked {
+            self.checked = true;
+            if !matches!(self.codec, Codec::Stored) && self.produce(&mut [0], true)? != 0 {
+                return Err(self.bad("the stream goes on beyond its size".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over the next bytes.
+    ///
+    /// # Errors
+    /// As [`SectionStream::read_exact`].
+    pub fn skip(&mut self, count: u64) -> Result<(), Error> {
+        if matches!(self.codec, Codec::Stored) && count <= self.remaining() {
+            self.input.skip(count);
+            self.position += count;
+            return Ok(());
+        }
+        let mut left = count;
+        let mut scratch = vec![0; usize::try_from(left).unwrap_or(READ_STEP).min(READ_STEP)];
+        while left > 0 {
+            let step = usize::try_from(left)
+                .unwrap_or(READ_STEP)
+                .min(scratch.len());
+            let Some(part) = scratch.get_mut(..step) else {
+                break;
+            };
+            self.read_exact(part)?;
+            left -= step as u64;
+        }
+        Ok(())
+    }
+
+    fn bad(&self, reason: String) -> Error {
+        Error::BadCompression {
+            section: self.section.clone(),
+            position: self.position,
+            reason,
+        }
+    }
+
+    /// Fills `out` as far as the stream goes. `last` says that no more bytes are expected.
+    fn produce(&mut self, out: &mut [u8], last: bool) -> Result<usize, Error> {
+        let input = &mut self.input;
+        let result = match &mut self.codec {
+            Codec::Stored => return Ok(input.read_stored(out)?),
+            Codec::Zlib { decoder, ended } => inflate(input, decoder, ended, out, last),
+            Codec::Zstd { decoder, in_frame } => unpack_zstd(input, decoder, in_frame, out, last),
+        };
+        match (result, input.failed.take()) {
+            (_, Some(failed)) => Err(failed.into()),
+            (Ok(produced), None) => Ok(produced),
+            (Err(reason), None) => Err(self.bad(reason)),
+        }
+    }
+}
+
+/// A section may hold several zlib streams one after the other: linkers join what assemblers wrote.
+fn inflate<R: ReadAt + ?Sized>(
+    input: &mut Input<'_, R>,
+    decoder: &mut Decompress,
+    ended: &mut bool,
+    out: &mut [u8],
+    last: bool,
+) -> Result<usize, String> {
+    let mut filled = 0;
+    while let Some(room) = out.get_mut(filled..).filter(|room| !room.is_empty()) {
+        if *ended {
+            if input.remaining() == 0 || (last && input.remaining() <= MAX_PADDING) {
+                break;
+            }
+            decoder.reset(true);
+            *ended = false;
+        }
+        let (before_in, before_out) = (decoder.total_in(), decoder.total_out());
+        let bytes = input.fill().map_err(|error| error.to_string())?;
+        let status = decoder
+            .decompress(bytes, room, FlushDecompress::None)
+            .map_err(|error| error.to_string())?;
+        let consumed = decoder.total_in().saturating_sub(before_in) as usize;
+        let produced = decoder.total_out().saturating_sub(before_out) as usize;
+        input.consume(consumed);
+        filled += produced;
+        *ended = status == Status::StreamEnd;
+        if consumed == 0 && produced == 0 && !*ended {
+            return Err("its zlib stream breaks off".to_owned());
+        }
+    }
+    Ok(filled)
+}
+
+/// A section may hold several zstd frames: linkers compress in parallel.
+fn unpack_zstd<R: ReadAt + ?Sized>(
+    input: &mut Input<'_, R>,
+    decoder: &mut FrameDecoder,
+    in_frame: &mut bool,
+    out: &mut [u8],
+    last: bool,
+) -> Result<usize, String> {
+    let mut filled = 0;
+    while let Some(room) = out.get_mut(filled..).filter(|room| !room.is_empty()) {
+        if !*in_frame {
+            if input.remaining() == 0 || (last && input.remaining() <= MAX_PADDING) {
+                break;
+            }
+            match decoder.reset(&mut *input) {
+                Ok(()) => *in_frame = true,
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => input.skip(u64::from(length)),
+                Err(error) => return Err(error.to_string()),
+            }
+            continue;
+        }
+        let produced = io::Read::read(decoder, room).map_err(|error| error.to_string())?;
+        filled += produced;
+        if produced != 0 {
+            continue;
+        }
+        if decoder.is_finished() {
+            *in_frame = false;
+            if let Some(stored) = decoder.get_checksum_from_data()
+                && decoder.get_calculated_checksum() != Some(stored)
+            {
+                return Err("a zstd frame's checksum does not match".to_owned());
+            }
+        } else {
+            decoder
+                .decode_blocks(&mut *input, BlockDecodingStrategy::UptoBlocks(1))
+                .map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(filled)
+}
+
+/// A range of the source, read in steps.
+struct Input<'a, R: ?Sized> {
+    source: &'a R,
+    /// The next byte to read from the source.
+    next: u64,
+    end: u64,
+    buffer: Vec<u8>,
+    /// The first byte in `buffer` that is not consumed.
+    start: usize,
+    /// What the source said, when a codec saw only an `io::Error`.
+    failed: Option<ReadError>,
+}
+
+impl<R: ReadAt + ?Sized> Input<'_, R> {
+    fn buffered(&self) -> usize {
+        self.buffer.len().saturating_sub(self.start)
+    }
+
+    fn remaining(&self) -> u64 {
+        self.end.saturating_sub(self.next) + self.buffered() as u64
+    }
+
+    /// Bytes at hand; none at the end.
+    fn fill(&mut self) -> Result<&[u8], ReadError> {
+        if self.buffered() == 0 {
+            let left = self.end.saturating_sub(self.next);
+            let step = usize::try_from(left).unwrap_or(READ_STEP).min(READ_STEP);
+            self.start = 0;
+            self.buffer.resize(step, 0);
+            if let Err(error) = self.source.read_at(self.next, &mut self.buffer) {
+                self.buffer.clear();
+                self.failed = Some(error.clone());
+                return Err(error);
+            }
+            self.next += step as u64;
+        }
+        Ok(self.buffer.get(self.start..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.start = self.start.saturating_add(count).min(self.buffer.len());
+    }
+
+    fn skip(&mut self, count: u64) {
+        let buffered = self.buffered() as u64;
+        if count <= buffered {
+            self.consume(count as usize);
+        } else {
+            self.start = self.buffer.len();
+            self.next = self.next.saturating_add(count - buffered).min(self.end);
+        }
+    }
+
+    /// Large reads go past the buffer.
+    fn read_stored(&mut self, out: &mut [u8]) -> Result<usize, ReadError> {
+        let mut filled = 0;
+        while let Some(room) = out.get_mut(filled..).filter(|room| !room.is_empty()) {
+            if self.buffered() == 0 && room.len() >= READ_STEP {
+                let left = self.end.saturating_sub(self.next);
+                let step = usize::try_from(left).unwrap_or(usize::MAX).min(room.len());
+                let Some(direct) = room.get_mut(..step).filter(|direct| !direct.is_empty()) else {
+                    break;
+                };
+                self.source.read_at(self.next, direct)?;
+                self.next += step as u64;
+                filled += step;
+                continue;
+            }
+            let bytes = self.fill()?;
+            let step = bytes.len().min(room.len());
+            if step == 0 {
+                break;
+            }
+            for (to, from) in room.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            self.consume(step);
+            filled += step;
+        }
+        Ok(filled)
+    }
+}
+
+impl<R: ReadAt + ?Sized> io::Read for Input<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.fill().map_err(io::Error::other)?;
+        let step = bytes.len().min(buf.len());
+        for (to, from) in buf.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        self.consume(step);
+        Ok(step)
+    }
+}

@@ -1,0 +1,65 @@
+//! A DIE whose children are being walked.
+
+use crate::attributes::Attributes;
+use btf::StringOffset;
+
+/// What becomes of the children of an open DIE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The unit itself or a namespace: top-level types, functions, variables.
+    Scope,
+    /// A block inside a function: types only.
+    Block,
+    Struct,
+    Union,
+    Enum,
+    Array,
+    Prototype,
+    Pointer,
+    Typedef,
+    /// A member; its number in the struct.
+    Member(u32),
+    /// A function; its index among the unit's.
+    Function(u32),
+    /// A parameter of a function: function, position.
+    Parameter(u32, u32),
+    /// A variable; its index among the unit's.
+    Variable(u32),
+    /// Any other type: its children are of no interest.
+    Other,
+}
+
+/// An open DIE.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    pub depth: isize,
+    pub key: u32,
+    pub role: Role,
+    pub attributes: Attributes<'a>,
+    /// Members as (name, type, bit offset, bit size), enumerators as (name, low, high), dimensions,
+    /// or parameters as (name, type).
+    pub items: Vec<u32>,
+    /// Bitfields whose offset depends on the size of their type.
+    pub bitfields: Vec<PendingBitfield>,
+    /// Values of `btf_type_tag` or `btf_decl_tag`, with the component they belong to.
+    pub tags: Vec<(StringOffset, i32)>,
+    /// A prototype ends with `...`, or an enumeration has a negative value.
+    pub marked: bool,
+}
+
+/// A bitfield in the old form (DWARF 2 and 3): its offset counts from the high end of a storage unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PendingBitfield {
+    /// Number of the member.
+    pub member: u32,
+    /// Offset of the storage unit in bytes.
+    pub byte_offset: i64,
+    /// `DW_AT_bit_offset`.
+    pub bit_offset: i64,
+    /// Width in bits.
+    pub bit_size: u32,
+    /// Bytes of the storage unit; 0 when its type tells.
+    pub storage: u64,
+    /// Its type.
+    pub ty: u32,
+}

@@ -1,0 +1,129 @@
+//! From DIE offsets to type ids.
+//!
+//! While a unit is walked a reference may lead to a DIE that comes later, so words hold the DIE's key
+//! with [`KEY`] set; [`References::resolve`] turns keys into ids when the walk is over.
+
+use crate::attributes::Reference;
+use crate::unit::{INDEX_TYPE, Unit};
+use rustc_hash::FxHashMap;
+
+/// Marks a word that holds a key: an offset from the start of the units being encoded.
+pub(crate) const KEY: u32 = 1 << 31;
+/// The entry of a DIE that stands for `void`.
+const VOID: u32 = u32::MAX;
+/// Beyond this many bytes of units a map takes the place of the table.
+const TABLE_LIMIT: usize = 64 << 20;
+/// How many DIEs that stand for another type are followed.
+const ALIAS_LIMIT: usize = 64;
+
+/// Ids of the types of the units being encoded, by key.
+#[derive(Debug, Default)]
+pub(crate) struct References {
+    table: Vec<u32>,
+    map: FxHashMap<u32, u32>,
+    touched: Vec<u32>,
+    aliases: FxHashMap<u32, u32>,
+}
+
+impl References {
+    /// Forgets all entries and makes room for units of `len` bytes.
+    pub(crate) fn reset(&mut self, len: usize) {
+        for &key in &self.touched {
+            if let Some(entry) = self.table.get_mut(key as usize) {
+                *entry = 0;
+            }
+        }
+        self.touched.clear();
+        self.map.clear();
+        self.aliases.clear();
+        if len <= TABLE_LIMIT && self.table.len() < len {
+            self.table.resize(len, 0);
+        }
+    }
+
+    /// Notes that the DIE at `key` is the type `id`.
+    pub(crate) fn define(&mut self, key: u32, id: u32) {
+        match self.table.get_mut(key as usize) {
+            Some(entry) => {
+                *entry = id;
+                self.touched.push(key);
+            }
+            None => {
+                self.map.insert(key, id);
+            }
+        }
+    }
+
+    /// Notes that the DIE at `key` is `void`.
+    pub(crate) fn define_void(&mut self, key: u32) {
+        self.define(key, VOID);
+    }
+
+    /// Notes that the DIE at `key` is the type that `target`, a word, leads to.
+    pub(crate) fn define_alias(&mut self, key: u32, target: u32) {
+        if target & KEY == 0 {
+            self.define_void(key);
+        } else {
+            self.aliases.insert(key, target & !KEY);
+        }
+    }
+
+    /// The id of the DIE at `key`; `None` when no type stands there.
+    pub(crate) fn id(&self, mut key: u32) -> Option<u32> {
+        for _ in 0..ALIAS_LIMIT {
+            match self.table.get(key as usize).or_else(|| self.map.get(&key)) {
+                Some(&VOID) => return Some(0),
+                Some(&id) if id != 0 => return Some(id),
+                _ => key = *self.aliases.get(&key)?,
+            }
+        }
+        None
+    }
+
+    /// The id a word stands for; dangling references are counted and become `void`.
+    pub(crate) fn resolve(&self, word: u32, dangling: &mut u32) -> u32 {
+        if word & KEY == 0 {
+            return word;
+        }
+        self.id(word & !KEY).unwrap_or_else(|| {
+            *dangling += 1;
+            0
+        })
+    }
+
+    /// Turns the keys in all words of a unit into ids.
+    pub(crate) fn resolve_all(&self, unit: &mut Unit) {
+        let mut dangling = 0;
+        for index in 0..unit.starts.len() {
+            let start = unit.starts[index] as usize;
+            let end = unit
+                .starts
+                .get(index + 1)
+                .map_or(unit.words.len(), |&end| end as usize);
+            let words = &mut unit.words[start..end];
+            let Ok(()) = btf::for_each_ref(words, |word| {
+                if *word != INDEX_TYPE {
+                    *word = self.resolve(*word, &mut dangling);
+                }
+                Ok::<(), std::convert::Infallible>(())
+            });
+        }
+        unit.dangling += dangling;
+    }
+}
+
+/// The word for a reference: a key, or `void` when it leads out of the units being encoded.
+///
+/// `unit` is the key of the unit's first byte, `group` the offset of the units in `.debug_info`.
+pub(crate) fn word(reference: Option<Reference>, unit: u32, group: u64, len: u32) -> u32 {
+    let key = match reference {
+        Some(Reference::Unit(offset)) => u64::from(unit).checked_add(offset),
+        Some(Reference::Info(offset)) => offset.checked_sub(group),
+        None | Some(Reference::Supplementary | Reference::Signature) => return 0,
+    };
+    match key.and_then(|key| u32::try_from(key).ok()) {
+        Some(key) if key < len && key & KEY == 0 => key | KEY,
+        // A key that no DIE has: counted as dangling when it is resolved.
+        _ => KEY,
+    }
+}

@@ -1,0 +1,84 @@
+//! Base types and enumerations.
+
+use crate::attributes::Attributes;
+use crate::names::Names;
+use crate::unit::Choices;
+use btf::{Info, IntEncoding, Kind, StringOffset};
+use gimli::constants as dw;
+
+/// What a base type becomes.
+pub(crate) enum Scalar {
+    /// The words of an INT.
+    Int([u32; 4]),
+    /// The words of a FLOAT.
+    Float([u32; 3]),
+}
+
+/// The name pahole gives to numbers of a size that BTF cannot carry.
+const FAKE_INT: &[u8] = b"__SANITIZED_FAKE_INT__";
+
+/// A base type. Sizes that INT cannot carry (0, over 16 bytes, not a power of two) become a 4-byte
+/// stand-in, as pahole does; so do floating-point sizes that FLOAT cannot carry.
+pub(crate) fn base_type(
+    attributes: &Attributes<'_>,
+    choices: Choices,
+    names: &mut Names,
+) -> Scalar {
+    let bytes = attributes.byte_size.unwrap_or(0);
+    let encoding = attributes.encoding.unwrap_or(dw::DwAte(0));
+    let floating = matches!(
+        encoding,
+        dw::DW_ATE_float
+            | dw::DW_ATE_complex_float
+            | dw::DW_ATE_imaginary_float
+            | dw::DW_ATE_decimal_float
+    );
+    let mut name = attributes.name.unwrap_or(StringOffset::EMPTY);
+    if choices.float && floating && matches!(bytes, 2 | 4 | 8 | 12 | 16) {
+        return Scalar::Float([name.0, Info::new(Kind::Float, 0, false).0, bytes as u32]);
+    }
+    let int_encoding = match encoding {
+        dw::DW_ATE_signed | dw::DW_ATE_signed_char => IntEncoding::SIGNED,
+        dw::DW_ATE_boolean => IntEncoding::BOOL,
+        _ => IntEncoding::NONE,
+    };
+    let mut size = bytes as u32;
+    if !bytes.is_power_of_two() || bytes > 16 {
+        name = names.intern(FAKE_INT);
+        size = 4;
+    } else if name.is_empty() {
+        // libbpf refuses an INT without a name.
+        name = names.intern(FAKE_INT);
+    }
+    let data = u32::from(int_encoding.0) << 24 | size * 8;
+    Scalar::Int([name.0, Info::new(Kind::Int, 0, false).0, size, data])
+}
+
+/// The words of an enumeration from its enumerators (name, low, high). `negative` says whether one of
+/// them is below 0: for ENUM that is what makes it signed; whether an ENUM64 is signed depends on its
+/// type and is set later.
+pub(crate) fn enumeration(
+    attributes: &Attributes<'_>,
+    items: &[u32],
+    negative: bool,
+    choices: Choices,
+    out: &mut Vec<u32>,
+) -> Option<()> {
+    let size = attributes.byte_size.filter(|&size| size != 0).unwrap_or(4);
+    let size = u32::try_from(size).ok()?;
+    let wide = size > 4 && choices.enum64;
+    let kind = if wide { Kind::Enum64 } else { Kind::Enum };
+    let vlen = u32::try_from(items.len() / 3)
+        .ok()
+        .filter(|&vlen| vlen <= Info::MAX_VLEN)?;
+    let name = attributes.name.unwrap_or_default().0;
+    out.clear();
+    out.extend([name, Info::new(kind, vlen, negative && !wide).0, size]);
+    for &[name, low, high] in items.as_chunks::<3>().0 {
+        out.extend([name, low]);
+        if wide {
+            out.push(high);
+        }
+    }
+    Some(())
+}

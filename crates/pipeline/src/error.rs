@@ -1,0 +1,60 @@
+//! Why a job cannot go on.
+
+/// A job's end without a result. Units that cannot be encoded are no errors: they are left out and
+/// listed in [`crate::Units::failed`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file is not a readable ELF file, or one of its sections cannot be read.
+    #[error(transparent)]
+    Elf(#[from] elf::Error),
+    /// The file has no DWARF. `has_btf` tells whether it has a `.BTF` section that can be opened
+    /// instead.
+    #[error("this ELF file has no debug information (no .debug_info section){}", no_dwarf_advice(*has_btf))]
+    NoDwarf {
+        /// Whether there is a `.BTF` section.
+        has_btf: bool,
+    },
+    /// The unit headers in `.debug_info` cannot be followed.
+    #[error("the unit header at offset {offset:#x} of .debug_info is damaged: {cause}; the file may be cut short or corrupted, get it again")]
+    UnitHeader {
+        /// Offset in `.debug_info`.
+        offset: u64,
+        /// What is wrong.
+        cause: String,
+    },
+    /// No unit could be encoded.
+    #[error("none of the {units} units in .debug_info could be encoded; the first one failed so: {first}")]
+    NothingEncoded {
+        /// How many there are.
+        units: u64,
+        /// Why the first failed.
+        first: String,
+    },
+    /// The debug information is there, but holds no type.
+    #[error("the debug information of this file describes no types ({units} units); build it with CONFIG_DEBUG_INFO or -g")]
+    NoTypes {
+        /// How many units there are.
+        units: u64,
+    },
+    /// A packed shard could not be read back; a defect or damaged memory.
+    #[error("the result of a shard is damaged on its way between workers: {cause}")]
+    BadShard {
+        /// What is wrong.
+        cause: String,
+    },
+    /// BTF cannot hold the result.
+    #[error("the result does not fit into BTF: {0}")]
+    Btf(#[from] btf::Error),
+    /// Dedup refused its input.
+    #[error("dedup failed: {0}")]
+    Dedup(#[from] dedup::Error),
+}
+
+fn no_dwarf_advice(has_btf: bool) -> &'static str {
+    if has_btf {
+        ", but it has .BTF, which can be opened as it is; to encode anew, take the kernel's -dbg package or build with CONFIG_DEBUG_INFO=y"
+    } else {
+        "; take the kernel's -dbg (debug symbols) package, or build with CONFIG_DEBUG_INFO=y or -g"
+    }
+}

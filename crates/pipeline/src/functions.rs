@@ -1,0 +1,229 @@
+//! Which functions are kept, and why others are not.
+//!
+//! A BPF program attaches to a function by its name and reads its parameters where the calling
+//! convention puts them. A function of which that cannot be trusted is left out. The reasons are those
+//! of pahole 1.32.
+
+use crate::prototype::types_match;
+use crate::shard::FunctionState;
+use crate::symbols::{ElfFunction, ElfFunctions};
+use crate::{Features, SkippedFunction};
+use btf::{Btf, Param, StringOffset, TypeId};
+use dedup::share::{Expanded, Ref};
+use encode::FunctionFlags;
+use rustc_hash::FxHashSet;
+
+/// Why a function is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reason {
+    UnexpectedRegister,
+    InconsistentPrototype,
+    UncertainLocation,
+    ReorderedParameters,
+    OptimizedParameters,
+    AmbiguousAddress,
+}
+
+impl Reason {
+    pub fn text(self) -> &'static str {
+        match self {
+            Reason::UnexpectedRegister => "unexpected register",
+            Reason::InconsistentPrototype => "conflicting prototypes",
+            Reason::UncertainLocation => "uncertain parameter location",
+            Reason::ReorderedParameters => "reordered parameters",
+            Reason::OptimizedParameters => "optimised parameters",
+            Reason::AmbiguousAddress => "ambiguous address",
+        }
+    }
+}
+
+/// Functions of all units, in file order.
+#[derive(Debug, Default)]
+pub(crate) struct Functions {
+    pub states: Vec<FunctionState>,
+    /// Parameters: name, reference.
+    pub params: Vec<(u32, u32)>,
+    /// Names of functions that the symbol table does not have.
+    pub without_symbol: FxHashSet<Vec<u8>>,
+}
+
+/// The outcome of selection.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// States to be encoded, sorted by name.
+    pub kept: Vec<usize>,
+    pub skipped: Vec<SkippedFunction>,
+    /// For each skipped function the reason that decides.
+    pub decisive: Vec<Reason>,
+    pub without_symbol: u64,
+}
+
+impl Functions {
+    pub fn params_of(&self, state: &FunctionState) -> &[(u32, u32)] {
+        let start = state.first_param as usize;
+        self.params.get(start..start + state.param_count as usize).unwrap_or_default()
+    }
+
+    /// Decides on every function. `btf` holds the types that states refer to, found by `expanded`.
+    pub fn select(
+        &mut self,
+        symbols: &ElfFunctions,
+        features: Features,
+        btf: &Btf,
+        expanded: &Expanded,
+    ) -> Selection {
+        let mut selection = Selection::default();
+        let name = |state: &FunctionState| btf.string(StringOffset(state.name)).unwrap_or_default();
+        let mut order: Vec<usize> = (0..self.states.len()).collect();
+        order.sort_by(|&a, &b| name(&self.states[a]).cmp(name(&self.states[b])));
+        let mut rest = &order[..];
+        while let Some(&first) = rest.first() {
+            let own = name(&self.states[first]).to_vec();
+            let end = rest.iter().position(|&at| name(&self.states[at]) != own).unwrap_or(rest.len());
+            let (group, after) = rest.split_at(end);
+            rest = after;
+            let symbol = symbols.find(&own);
+            if symbols.has_table && symbol.is_none() {
+                selection.without_symbol += 1;
+                continue;
+            }
+            let none = ElfFunction::default();
+            let symbol = symbol.unwrap_or(&none);
+            let group: Vec<usize> = if symbols.has_table {
+                group.to_vec()
+            } else {
+                // Without symbols only what is defined and visible outside its unit can be trusted.
+                group.iter().copied().filter(|&at| is_visible(&self.states[at])).collect()
+            };
+            let Some(&first) = group.first() else {
+                selection.without_symbol += 1;
+                continue;
+            };
+            let canonical = self.canonical(&group, symbol);
+            let reasons = self.reasons(&group, canonical, symbol, features, btf, expanded);
+            match reasons.last() {
+                None => selection.kept.push(canonical),
+                Some(&decisive) => {
+                    selection.decisive.push(decisive);
+                    selection.skipped.push(SkippedFunction {
+                        name: btf.str(StringOffset(self.states[first].name)).into_owned(),
+                        reasons: reasons.iter().map(|reason| reason.text().to_owned()).collect(),
+                    });
+                }
+            }
+        }
+        selection
+    }
+
+    /// The state that describes the function best: one at the address of a symbol, its parameters as
+    /// the source has them.
+    fn canonical(&self, group: &[usize], symbol: &ElfFunction) -> usize {
+        let at_symbol = |&&at: &&usize| {
+            symbol.symbols.iter().any(|&(address, _)| address == self.states[at].address)
+        };
+        let mut placed = group.iter().filter(at_symbol);
+        let first = placed.clone().next();
+        let whole = placed.find(|&&at| !is_optimized(&self.states[at], symbol));
+        *whole.or(first).unwrap_or(&group[0])
+    }
+
+    /// Every reason that applies, in the order in which pahole looks; the last one decides.
+    fn reasons(
+        &self,
+        group: &[usize],
+        canonical: usize,
+        symbol: &ElfFunction,
+        features: Features,
+        btf: &Btf,
+        expanded: &Expanded,
+    ) -> Vec<Reason> {
+        let any = |flag| group.iter().any(|&at| FunctionFlags(self.states[at].flags).contains(flag));
+        let unexpected = any(FunctionFlags::UNEXPECTED_REGISTER);
+        let reordered = any(FunctionFlags::REORDERED_PARAMETERS);
+        let inconsistent = features.consistent_func && self.is_inconsistent(group, btf, expanded);
+        let found = [
+            (Reason::UnexpectedRegister, unexpected),
+            (Reason::InconsistentPrototype, inconsistent),
+            (Reason::UncertainLocation, any(FunctionFlags::UNCERTAIN_LOCATION)),
+            (Reason::ReorderedParameters, reordered),
+            (Reason::OptimizedParameters, is_optimized(&self.states[canonical], symbol)),
+            (Reason::AmbiguousAddress, symbol.is_ambiguous()),
+        ];
+        found.into_iter().filter_map(|(reason, applies)| applies.then_some(reason)).collect()
+    }
+
+    /// Whether two of the states disagree. As in pahole, states are compared with the first one, and
+    /// not after a parameter was found reordered or in an unexpected register.
+    fn is_inconsistent(&self, group: &[usize], btf: &Btf, expanded: &Expanded) -> bool {
+        let doubtful = |at: usize| {
+            let flags = FunctionFlags(self.states[at].flags);
+            flags.contains(FunctionFlags::UNEXPECTED_REGISTER)
+                || flags.contains(FunctionFlags::REORDERED_PARAMETERS)
+        };
+        let mut in_doubt = doubtful(group[0]);
+        for &at in &group[1..] {
+            in_doubt |= doubtful(at);
+            if in_doubt {
+                return false;
+            }
+            if !self.agree(group[0], at, btf, expanded) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn agree(&self, a: usize, b: usize, btf: &Btf, expanded: &Expanded) -> bool {
+        let (a, b) = (&self.states[a], &self.states[b]);
+        let (params_a, params_b) = (self.params_of(a), self.params_of(b));
+        let id = |state: &FunctionState, reference| -> TypeId { expanded.id(state.unit, Ref(reference)) };
+        params_a.len() == params_b.len()
+            && types_match(btf, id(a, a.result), id(b, b.result))
+            && params_a
+                .iter()
+                .zip(params_b)
+                .all(|(&(_, left), &(_, right))| types_match(btf, id(a, left), id(b, right)))
+    }
+
+    /// Adds FUNC_PROTO, FUNC and the tags of a function.
+    pub fn emit(
+        &self,
+        state: &FunctionState,
+        btf: &mut Btf,
+        expanded: &Expanded,
+        kfunc_flags: Option<u32>,
+        features: Features,
+    ) -> Result<(), btf::Error> {
+        let params: Vec<Param> = self
+            .params_of(state)
+            .iter()
+            .map(|&(name, ty)| Param { name: StringOffset(name), ty: expanded.id(state.unit, Ref(ty)) })
+            .collect();
+        let proto = btf.add_func_proto(expanded.id(state.unit, Ref(state.result)), &params)?;
+        let info = btf::Info::new(btf::Kind::Func, btf::Linkage::Static.number(), false);
+        let func = btf.push(&[state.name, info.0, proto.0])?;
+        if let Some(flags) = kfunc_flags {
+            btf.add_decl_tag("bpf_kfunc", func, -1)?;
+            if flags & crate::kfuncs::FASTCALL != 0 {
+                btf.add_decl_tag("bpf_fastcall", func, -1)?;
+            }
+        }
+        if features.decl_tag {
+            for &(value, component) in &state.decl_tags {
+                let info = btf::Info::new(btf::Kind::DeclTag, 0, false);
+                btf.push(&[value, info.0, func.0, component as u32])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_visible(state: &FunctionState) -> bool {
+    state.address != 0 && FunctionFlags(state.flags).contains(FunctionFlags::EXTERNAL)
+}
+
+fn is_optimized(state: &FunctionState, symbol: &ElfFunction) -> bool {
+    let flags = FunctionFlags(state.flags);
+    flags.contains(FunctionFlags::OPTIMIZED_PARAMETERS)
+        && (flags.contains(FunctionFlags::SIGNATURE_CHANGED) || symbol.is_optimized_at(state.address))
+}

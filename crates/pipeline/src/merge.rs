@@ -1,0 +1,358 @@
+//! From shards to the result.
+
+use crate::functions::{Functions, Selection};
+use crate::shard::{Counts, FunctionState, VariableState};
+use crate::symbols::ElfFunctions;
+use crate::variables::Filter;
+use crate::{Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary};
+use btf::{Btf, Endian, Info, IntEncoding, Kind, Linkage, StringOffset, StringTable, VarSection};
+use dedup::share::{Expanded, Extra, Ref, Skeleton, Translation};
+use elf::{Elf, ReadAt, Symbols};
+use serde::{Deserialize, Serialize};
+
+/// Collects the shards of a job, in file order.
+#[derive(Debug)]
+pub struct Merge {
+    elf: Elf,
+    symbols: Symbols,
+    pub(crate) functions_of_elf: ElfFunctions,
+    pub(crate) skeleton: Skeleton,
+    pub(crate) strings: StringTable,
+    pub(crate) functions: Functions,
+    variables: Vec<VariableState>,
+    /// Unit, value, reference, component.
+    decl_tags: Vec<(u32, u32, u32, i32)>,
+    index: Option<(u32, Ref)>,
+    first_array: Option<u32>,
+    pub(crate) counts: Counts,
+    pub(crate) failed: Vec<FailedUnit>,
+    pub(crate) excluded: Vec<ReasonCount>,
+}
+
+/// A finished job.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The result.
+    pub btf: Btf,
+    /// The bytes of its `.BTF` section.
+    pub bytes: Vec<u8>,
+    /// Statistics; times and memory are the driver's to fill in.
+    pub statistics: Statistics,
+    /// Functions left out, sorted by name.
+    pub skipped_functions: Vec<SkippedFunction>,
+    /// How many copies of each type there were before dedup, by `id - 1`. 4 bytes a type.
+    pub copies: Vec<u32>,
+}
+
+/// A function that the symbol table has and the result has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedFunction {
+    /// Its name.
+    pub name: String,
+    /// Every reason that applied.
+    pub reasons: Vec<String>,
+}
+
+impl Merge {
+    /// An empty merge; reads the symbol table.
+    ///
+    /// # Errors
+    ///
+    /// When the file or its symbol table cannot be read.
+    pub fn new<R: ReadAt + ?Sized>(source: &R, plan: &Plan) -> Result<Merge, Error> {
+        let _ = plan;
+        let elf = Elf::parse(source)?;
+        let symbols = elf.symbols(source)?;
+        Ok(Merge {
+            functions_of_elf: ElfFunctions::of(&symbols),
+            elf,
+            symbols,
+            skeleton: Skeleton::new(),
+            strings: StringTable::new(),
+            functions: Functions::default(),
+            variables: Vec::new(),
+            decl_tags: Vec::new(),
+            index: None,
+            first_array: None,
+            counts: Counts::default(),
+            failed: Vec::new(),
+            excluded: Vec::new(),
+        })
+    }
+
+    /// Adds the next shard in file order.
+    ///
+    /// # Errors
+    ///
+    /// When the names of all shards pass 4 GiB.
+    pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
+        let first_unit = self.skeleton.units();
+        let mut names = NameMap::new(&output.strings, &mut self.strings);
+        let translation = self.skeleton.add(output.shared, |name| names.translate(name));
+        self.counts.merge(&output.counts);
+        self.failed.extend(output.failed);
+        for excluded in output.excluded {
+            match self.excluded.iter_mut().find(|known| known.reason == excluded.reason) {
+                Some(known) => known.count += excluded.count,
+                None => self.excluded.push(excluded),
+            }
+        }
+        if let Some((unit, reference)) = output.index {
+            self.index.get_or_insert((first_unit + unit, translation.reference(Ref(reference))));
+        }
+        if let Some(unit) = output.first_array {
+            self.first_array.get_or_insert(first_unit + unit);
+        }
+        let reference = |reference: u32| translation.reference(Ref(reference)).0;
+        for (unit, value, target, component) in output.decl_tags {
+            let value = names.translate(StringOffset(value)).0;
+            self.decl_tags.push((first_unit + unit, value, reference(target), component));
+        }
+        for mut variable in output.variables {
+            variable.unit += first_unit;
+            variable.name = names.translate(StringOffset(variable.name)).0;
+            variable.ty = reference(variable.ty);
+            for value in &mut variable.decl_tags {
+                *value = names.translate(StringOffset(*value)).0;
+            }
+            self.variables.push(variable);
+        }
+        for state in output.functions {
+            // Most functions in the DWARF are inlined everywhere and have no symbol.
+            let name = names.text(state.name);
+            if self.functions_of_elf.has_table && self.functions_of_elf.find(name).is_none() {
+                self.functions.without_symbol.insert(name.to_vec());
+                continue;
+            }
+            let params = output.params.get(state.first_param as usize..).unwrap_or_default();
+            let params = params.get(..state.param_count as usize).unwrap_or_default();
+            self.functions.add(first_unit, state, params, &mut names, &translation);
+        }
+        if names.overflow {
+            return Err(btf::Error::TooLarge { what: "more than 4 GiB of names" }.into());
+        }
+        Ok(())
+    }
+
+    /// Notes units that were left out because their worker died.
+    pub fn add_failed(&mut self, units: Vec<FailedUnit>) {
+        self.failed.extend(units);
+    }
+
+    /// Selects functions, deduplicates and writes. `stage` is called as each stage starts.
+    ///
+    /// # Errors
+    ///
+    /// When nothing was encoded, or the result does not fit into BTF.
+    pub fn finish<R: ReadAt + ?Sized>(
+        mut self,
+        source: &R,
+        plan: &Plan,
+        stage: &mut dyn FnMut(Stage),
+    ) -> Result<Outcome, Error> {
+        if self.skeleton.units() == 0 && self.excluded.is_empty() {
+            let first = self.failed.first().map_or_else(String::new, |unit| unit.cause.clone());
+            return Err(Error::NothingEncoded { units: u64::from(plan.units()), first });
+        }
+        if self.skeleton.is_empty() {
+            return Err(Error::NoTypes { units: u64::from(plan.units()) });
+        }
+        let features = plan.options.features;
+        let kfuncs = if features.decl_tag_kfuncs {
+            kfuncs::read(&self.elf, source, &self.symbols)?
+        } else {
+            kfuncs::Kfuncs::default()
+        };
+        let (extras, index, placed) = self.extras();
+        for extra in &extras {
+            self.counts.add_type(&extra.words, &self.strings);
+        }
+        let mut expanded = self.skeleton.expand(&extras, index)?;
+        let mut btf = std::mem::take(&mut expanded.btf);
+        btf.endian = if plan.input.big_endian { Endian::Big } else { Endian::Little };
+        btf.set_strings(std::mem::take(&mut self.strings));
+
+        stage(Stage::Functions);
+        let selection = self.functions.select(&self.functions_of_elf, features, &btf, &expanded);
+        let first_function = btf.len();
+        for &at in &selection.kept {
+            let state = &self.functions.states[at];
+            let flags = btf.string(StringOffset(state.name)).and_then(|name| kfuncs.get(name)).copied();
+            self.functions.emit(state, &mut btf, &expanded, flags, features)?;
+        }
+        let per_cpu: Vec<VarSection> = placed
+            .iter()
+            .map(|place| VarSection { ty: expanded.id(0, place.extra), offset: place.offset, size: place.size })
+            .collect();
+        if let Some(last) = per_cpu.last() {
+            let size = last.offset.saturating_add(last.size);
+            btf.add_datasec(".data..percpu", size, &per_cpu)?;
+        }
+        for (_, ty) in btf.types().skip(first_function) {
+            self.counts.add_type(ty.words(), btf.strings());
+        }
+        drop(extras);
+        self.dedup(plan, btf, expanded, selection, stage)
+    }
+
+    /// The types beside the nodes, sorted by unit; the index type; the per-CPU variables by offset.
+    fn extras(&mut self) -> (Vec<Extra>, Ref, Vec<Placed>) {
+        let mut extras: Vec<Extra> = Vec::new();
+        let mut index = self.index.map_or(Ref::INDEX, |(_, reference)| reference);
+        // A unit that has arrays before any unit has an `int` gets one of its own.
+        if let Some(unit) = self.first_array
+            && self.index.is_none_or(|(first, _)| unit < first)
+        {
+            let name = self.strings.intern(b"int").unwrap_or_default();
+            let data = u32::from(IntEncoding::SIGNED.0) << 24 | 32;
+            extras.push(Extra { unit, words: vec![name.0, Info::new(Kind::Int, 0, false).0, 4, data] });
+            index = Ref::extra(0);
+        }
+        let tag = |value: u32, target: Ref, component: i32| {
+            vec![value, Info::new(Kind::DeclTag, 0, false).0, target.0, component as u32]
+        };
+        let filter = Filter::new(&self.elf, &self.symbols);
+        let mut placed = Vec::new();
+        let mut tags = self.decl_tags.iter().peekable();
+        let mut variables = self.variables.iter().peekable();
+        loop {
+            let next_tag = tags.peek().map(|tag| tag.0);
+            let next_variable = variables.peek().map(|variable| variable.unit);
+            let (Some(unit), take_tag) = (match (next_tag, next_variable) {
+                (Some(tag), Some(variable)) => (Some(tag.min(variable)), tag <= variable),
+                (Some(tag), None) => (Some(tag), true),
+                (None, variable) => (variable, false),
+            }) else {
+                break;
+            };
+            if take_tag && let Some(&(_, value, target, component)) = tags.next() {
+                extras.push(Extra { unit, words: tag(value, Ref(target), component) });
+                continue;
+            }
+            let Some(variable) = variables.next() else { break };
+            let name = self.strings.get(StringOffset(variable.name)).unwrap_or_default();
+            let Some(offset) = filter.offset(variable, name) else { continue };
+            let extra = Ref::extra(extras.len() as u32);
+            let linkage = if variable.external { Linkage::Global } else { Linkage::Static };
+            let info = Info::new(Kind::Var, 0, false).0;
+            extras.push(Extra { unit, words: vec![variable.name, info, variable.ty, linkage.number()] });
+            let size = u32::try_from(variable.size).unwrap_or(u32::MAX);
+            placed.push(Placed { extra, offset, size });
+            for &value in &variable.decl_tags {
+                extras.push(Extra { unit, words: tag(value, extra, -1) });
+            }
+        }
+        // The synthetic type comes right after its unit's types, before tags and variables.
+        extras.sort_by_key(|extra| extra.unit);
+        placed.sort_by_key(|place| place.offset);
+        (extras, index, placed)
+    }
+
+    fn dedup(
+        self,
+        plan: &Plan,
+        btf: Btf,
+        expanded: Expanded,
+        selection: Selection,
+        stage: &mut dyn FnMut(Stage),
+    ) -> Result<Outcome, Error> {
+        stage(Stage::Dedup);
+        let string_bytes = summary::used_string_bytes(&btf, &self.functions);
+        let deduped = dedup::dedup(btf, &dedup::Options::default())?;
+        let mut copies = vec![0u32; deduped.btf.len()];
+        for (at, &id) in deduped.map.iter().enumerate() {
+            let own = expanded.copies.get(at).copied().unwrap_or(1);
+            if let Some(count) = (id as usize).checked_sub(1).and_then(|at| copies.get_mut(at)) {
+                *count = count.saturating_add(own);
+            }
+        }
+        stage(Stage::Write);
+        let bytes = deduped.btf.to_bytes(plan.options.write)?;
+        let statistics = self.statistics(plan, &deduped.btf, bytes.len(), string_bytes, &selection);
+        Ok(Outcome {
+            btf: deduped.btf,
+            bytes,
+            statistics,
+            skipped_functions: selection.skipped,
+            copies,
+        })
+    }
+}
+
+/// A per-CPU variable with its place.
+struct Placed {
+    extra: Ref,
+    offset: u32,
+    size: u32,
+}
+
+/// Names of a shard, as the names of the whole.
+pub(crate) struct NameMap<'a> {
+    from: &'a [u8],
+    to: &'a mut StringTable,
+    /// Offsets already translated, by offset; 0 where not.
+    known: Vec<u32>,
+    overflow: bool,
+}
+
+impl<'a> NameMap<'a> {
+    fn new(from: &'a [u8], to: &'a mut StringTable) -> NameMap<'a> {
+        NameMap { from, to, known: vec![0; from.len()], overflow: false }
+    }
+
+    pub fn text(&self, offset: u32) -> &'a [u8] {
+        let rest = self.from.get(offset as usize..).unwrap_or_default();
+        &rest[..rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len())]
+    }
+
+    pub fn translate(&mut self, name: StringOffset) -> StringOffset {
+        if name.is_empty() {
+            return name;
+        }
+        if let Some(&known) = self.known.get(name.0 as usize)
+            && known != 0
+        {
+            return StringOffset(known);
+        }
+        let text = self.text(name.0);
+        let Some(offset) = self.to.intern(text) else {
+            self.overflow = true;
+            return StringOffset::EMPTY;
+        };
+        if let Some(known) = self.known.get_mut(name.0 as usize) {
+            *known = offset.0;
+        }
+        offset
+    }
+}
+
+impl Functions {
+    /// Adds the state of a function that the symbol table has.
+    fn add(
+        &mut self,
+        first_unit: u32,
+        state: FunctionState,
+        params: &[(u32, u32)],
+        names: &mut NameMap<'_>,
+        translation: &Translation,
+    ) {
+        let reference = |word: u32| translation.reference(Ref(word)).0;
+        let first_param = self.params.len() as u32;
+        for &(name, ty) in params {
+            self.params.push((names.translate(StringOffset(name)).0, reference(ty)));
+        }
+        let translate = |names: &mut NameMap<'_>, value| names.translate(StringOffset(value)).0;
+        self.states.push(FunctionState {
+            unit: first_unit + state.unit,
+            name: translate(names, state.name),
+            result: reference(state.result),
+            first_param,
+            decl_tags: state
+                .decl_tags
+                .iter()
+                .map(|&(value, component)| (translate(names, value), component))
+                .collect(),
+            ..state
+        });
+    }
+}

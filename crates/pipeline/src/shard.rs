@@ -1,0 +1,209 @@
+//! What comes out of a run of units, and how it travels between workers.
+
+use crate::{Error, FailedUnit, Measure, ReasonCount};
+use btf::{Info, Kind};
+use dedup::share::{Ref, Shared};
+use encode::{Function, Unit, Variable};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+/// The result of a task: its types, shared, and what else its units hold.
+///
+/// Units are numbered from 0 within the run, those left out not counted; names are offsets in
+/// `strings`; references are [`Ref`]s of `shared`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ShardOutput {
+    /// Units of the task, encoded or not.
+    pub(crate) units: u32,
+    /// Units whose types are in `shared`.
+    pub(crate) shared_units: u32,
+    pub(crate) shared: Shared,
+    pub(crate) strings: Vec<u8>,
+    pub(crate) functions: Vec<FunctionState>,
+    /// Parameters of all functions: name, reference.
+    pub(crate) params: Vec<(u32, u32)>,
+    pub(crate) variables: Vec<VariableState>,
+    /// Unit, value, reference, component.
+    pub(crate) decl_tags: Vec<(u32, u32, u32, i32)>,
+    /// First `int`: unit, reference.
+    pub(crate) index: Option<(u32, u32)>,
+    /// First unit with an array.
+    pub(crate) first_array: Option<u32>,
+    pub(crate) counts: Counts,
+    pub(crate) failed: Vec<FailedUnit>,
+    pub(crate) excluded: Vec<ReasonCount>,
+}
+
+/// A function as one DIE describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FunctionState {
+    pub unit: u32,
+    pub name: u32,
+    pub address: u64,
+    pub result: u32,
+    /// First parameter and their number in [`ShardOutput::params`].
+    pub first_param: u32,
+    pub param_count: u32,
+    /// [`encode::FunctionFlags`].
+    pub flags: u8,
+    /// Value and component.
+    pub decl_tags: Vec<(u32, i32)>,
+}
+
+/// A per-CPU variable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VariableState {
+    pub unit: u32,
+    pub name: u32,
+    pub address: u64,
+    pub size: u64,
+    pub ty: u32,
+    pub external: bool,
+    pub decl_tags: Vec<u32>,
+}
+
+/// Types before any sharing, by kind, and their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counts {
+    /// By [`Kind`] as a number; empty until the first type.
+    pub kinds: Vec<Measure>,
+    pub mentions: u64,
+    pub mention_bytes: u64,
+}
+
+impl Counts {
+    pub fn add_type(&mut self, words: &[u32], strings: &btf::StringTable) {
+        let Some(ty) = btf::Type::from_words(words) else { return };
+        let row = self.row(ty.kind());
+        row.types += 1;
+        row.bytes += words.len() as u64 * 4;
+        let tail = ty.tail();
+        let step = match Info(words[1]).kind() {
+            Kind::Struct | Kind::Union | Kind::Enum64 => 3,
+            Kind::Enum | Kind::FuncProto => 2,
+            _ => usize::MAX,
+        };
+        let names = std::iter::once(&words[0]).chain(tail.iter().step_by(step).take(if step == usize::MAX {
+            0
+        } else {
+            tail.len()
+        }));
+        for &name in names.filter(|&&name| name != 0) {
+            let len = strings.get(btf::StringOffset(name)).map_or(0, <[u8]>::len);
+            self.mentions += 1;
+            self.mention_bytes += len as u64 + 1;
+        }
+    }
+
+    pub fn merge(&mut self, other: &Counts) {
+        for (kind, measure) in other.iter() {
+            let row = self.row(kind);
+            row.types += measure.types;
+            row.bytes += measure.bytes;
+        }
+        self.mentions += other.mentions;
+        self.mention_bytes += other.mention_bytes;
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Kind, Measure)> {
+        self.kinds.iter().enumerate().map(|(number, &measure)| (Kind::from_number(number as u32), measure))
+    }
+
+    pub fn types(&self) -> u64 {
+        self.kinds.iter().map(|measure| measure.types).sum()
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.kinds.iter().map(|measure| measure.bytes).sum()
+    }
+
+    pub fn row(&mut self, kind: Kind) -> &mut Measure {
+        if self.kinds.is_empty() {
+            self.kinds.resize(Kind::COUNT, Measure::default());
+        }
+        &mut self.kinds[kind as usize]
+    }
+}
+
+/// Functions of a run, equal ones once: an inline function of a header stands in every unit.
+#[derive(Debug, Default)]
+pub(crate) struct FunctionSet {
+    seen: FxHashMap<Vec<u32>, ()>,
+    key: Vec<u32>,
+}
+
+impl FunctionSet {
+    pub fn add(
+        &mut self,
+        output: &mut ShardOutput,
+        unit: u32,
+        function: &Function,
+        types: &Unit,
+        reference: impl Fn(u32) -> Ref,
+    ) {
+        let params = &types.params[function.params.start as usize..function.params.end as usize];
+        let result = reference(function.result).0;
+        self.key.clear();
+        let address = function.address;
+        let flags = u32::from(function.flags.0);
+        self.key.extend([function.name.0, address as u32, (address >> 32) as u32, flags, result]);
+        self.key.extend(params.iter().flat_map(|&(name, ty)| [name.0, reference(ty).0]));
+        if function.decl_tags.is_empty() {
+            if self.seen.contains_key(&self.key) {
+                return;
+            }
+            self.seen.insert(self.key.clone(), ());
+        }
+        let first_param = output.params.len() as u32;
+        output.params.extend(params.iter().map(|&(name, ty)| (name.0, reference(ty).0)));
+        output.functions.push(FunctionState {
+            unit,
+            name: function.name.0,
+            address,
+            result,
+            first_param,
+            param_count: params.len() as u32,
+            flags: function.flags.0,
+            decl_tags: function.decl_tags.iter().map(|&(value, component)| (value.0, component)).collect(),
+        });
+    }
+}
+
+impl ShardOutput {
+    pub(crate) fn add_variable(
+        &mut self,
+        unit: u32,
+        variable: &Variable,
+        reference: impl Fn(u32) -> Ref,
+    ) {
+        self.variables.push(VariableState {
+            unit,
+            name: variable.name.0,
+            address: variable.address,
+            size: variable.size,
+            ty: reference(variable.ty).0,
+            external: variable.external,
+            decl_tags: variable.decl_tags.iter().map(|value| value.0).collect(),
+        });
+    }
+
+    /// Units of the task, encoded or left out.
+    pub fn units(&self) -> u32 {
+        self.units
+    }
+
+    /// The output as bytes, to be carried between workers.
+    pub fn pack(&self) -> Vec<u8> {
+        // Writing plain numbers into memory has no way to fail.
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    /// Reads packed bytes back.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not those of [`ShardOutput::pack`].
+    pub fn unpack(bytes: &[u8]) -> Result<ShardOutput, Error> {
+        postcard::from_bytes(bytes).map_err(|error| Error::BadShard { cause: error.to_string() })
+    }
+}

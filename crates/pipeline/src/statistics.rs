@@ -1,0 +1,203 @@
+//! What a job reports: plain data for the command's `--stats json` and for the page.
+
+use btf::Kind;
+use serde::{Deserialize, Serialize};
+
+/// Everything a finished job says about itself.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Statistics {
+    /// What was read.
+    pub input: Input,
+    /// One row for each kind that occurs before or after, in the order of kind numbers.
+    pub kinds: Vec<KindRow>,
+    /// All types before dedup, as a per-unit encoder emits them: their number, and the bytes of a
+    /// `.BTF` section that holds them (header, types and one table of distinct strings).
+    pub before: Measure,
+    /// All types after dedup, and the bytes of the `.BTF` section.
+    pub after: Measure,
+    /// Names.
+    pub strings: Strings,
+    /// Functions kept and left out.
+    pub functions: Functions,
+    /// Units encoded and left out.
+    pub units: Units,
+    /// Seconds per stage, as the driver measured them; empty when it did not.
+    pub stages: Vec<StageSeconds>,
+    /// Peak memory in bytes, as the driver measured it.
+    pub peak_memory: Option<u64>,
+    /// Workers that encoded.
+    pub workers: u32,
+}
+
+/// The input file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Bytes of the file.
+    pub file_bytes: u64,
+    /// 32 or 64.
+    pub bits: u8,
+    /// Big-endian.
+    pub big_endian: bool,
+    /// `e_machine`.
+    pub machine: u16,
+    /// Bytes of `.debug_info` after decompression.
+    pub debug_info_bytes: u64,
+    /// Bytes of all debug sections as stored in the file.
+    pub dwarf_bytes: u64,
+    /// Whether `.debug_info` is stored compressed.
+    pub compressed: bool,
+}
+
+/// Number and bytes of some types.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// How many.
+    pub types: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// One kind before and after dedup; bytes of the type section only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindRow {
+    /// The kind.
+    #[serde(with = "kind_name")]
+    pub kind: Kind,
+    /// Before dedup.
+    pub before: Measure,
+    /// After dedup.
+    pub after: Measure,
+}
+
+/// Names before and after.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strings {
+    /// How often a type, member, enumerator or parameter before dedup says a name.
+    pub mentions: u64,
+    /// Bytes of all these names if each were written out where it is said.
+    pub mention_bytes: u64,
+    /// Bytes of the table of distinct strings before dedup.
+    pub before_bytes: u64,
+    /// Distinct strings in the result, the empty one included.
+    pub after_count: u64,
+    /// Bytes of the result's string section.
+    pub after_bytes: u64,
+}
+
+/// Functions kept and left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Functions {
+    /// Functions in the result.
+    pub kept: u64,
+    /// Functions left out although the symbol table has them.
+    pub skipped: u64,
+    /// How many were left out for each reason; most first.
+    pub reasons: Vec<ReasonCount>,
+    /// Functions in the DWARF that the symbol table does not have (inlined everywhere, for example).
+    pub without_symbol: u64,
+    /// Whether the file has no symbol table, so that functions come from DWARF alone.
+    pub no_symbol_table: bool,
+}
+
+/// A reason and how often it applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonCount {
+    /// A short text, such as "optimised parameters".
+    pub reason: String,
+    /// Number of functions.
+    pub count: u64,
+}
+
+/// Units encoded and left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Units {
+    /// Units in `.debug_info`.
+    pub total: u64,
+    /// Units that were encoded.
+    pub encoded: u64,
+    /// Units left out because of their language or form, counted by reason.
+    pub excluded: Vec<ReasonCount>,
+    /// Units that could not be encoded.
+    pub failed: Vec<FailedUnit>,
+}
+
+/// A unit that could not be encoded and was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedUnit {
+    /// Offset of the unit in `.debug_info`.
+    pub offset: u64,
+    /// Its source file, when known.
+    pub name: Option<String>,
+    /// A sentence.
+    pub cause: String,
+}
+
+/// The stages of a job, in the order in which they start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Sections, symbols, unit headers.
+    Plan,
+    /// DWARF to BTF, every unit.
+    Encode,
+    /// Shards into one.
+    Merge,
+    /// Which functions are kept.
+    Functions,
+    /// Equal types become one.
+    Dedup,
+    /// Bytes of the `.BTF` section.
+    Write,
+    /// The patched ELF.
+    Patch,
+}
+
+impl Stage {
+    /// All stages in order.
+    pub const ALL: [Stage; 7] = [
+        Stage::Plan,
+        Stage::Encode,
+        Stage::Merge,
+        Stage::Functions,
+        Stage::Dedup,
+        Stage::Write,
+        Stage::Patch,
+    ];
+
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Stage::Plan => "Read the file",
+            Stage::Encode => "Encode types",
+            Stage::Merge => "Merge shards",
+            Stage::Functions => "Select functions",
+            Stage::Dedup => "Dedup",
+            Stage::Write => "Write .BTF",
+            Stage::Patch => "Patch the ELF",
+        }
+    }
+}
+
+/// Time a stage took. Stages overlap: merging goes on while others encode.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageSeconds {
+    /// The stage.
+    pub stage: Stage,
+    /// Seconds from its start to its end.
+    pub seconds: f64,
+}
+
+mod kind_name {
+    //! Kinds by their names, as bpftool prints them.
+    use btf::Kind;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(kind.name())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Kind::from_name(&name).ok_or_else(|| D::Error::custom(format!("no BTF kind is named {name}")))
+    }
+}

@@ -1,0 +1,70 @@
+//! The functions of the symbol table, by the name the source gave them.
+
+use elf::{Symbol, SymbolKind, Symbols};
+use rustc_hash::FxHashMap;
+
+/// Functions of `.symtab`, grouped by their name up to the first dot: compilers add suffixes such as
+/// `.isra.0` to the copies they make.
+#[derive(Debug, Default)]
+pub(crate) struct ElfFunctions {
+    by_name: FxHashMap<Vec<u8>, u32>,
+    functions: Vec<ElfFunction>,
+    /// Whether the file has a symbol table at all.
+    pub has_table: bool,
+}
+
+/// The symbols of one name.
+#[derive(Debug, Default)]
+pub(crate) struct ElfFunction {
+    /// Address, and whether the symbol's suffix says that its parameters were changed.
+    pub symbols: Vec<(u64, bool)>,
+}
+
+impl ElfFunction {
+    /// Whether the symbols have different addresses: a tracer could not tell which is meant.
+    pub fn is_ambiguous(&self) -> bool {
+        self.symbols.windows(2).any(|pair| pair[0].0 != pair[1].0)
+    }
+
+    /// Whether a symbol at `address` has a suffix that says its parameters were changed.
+    pub fn is_optimized_at(&self, address: u64) -> bool {
+        address != 0 && self.symbols.iter().any(|&(at, optimized)| at == address && optimized)
+    }
+}
+
+impl ElfFunctions {
+    /// Reads the functions of a symbol table. `.cold` and `.part` copies are pieces of functions, not
+    /// functions.
+    pub fn of(symbols: &Symbols) -> ElfFunctions {
+        let mut out = ElfFunctions { has_table: symbols.table().is_some(), ..ElfFunctions::default() };
+        for symbol in symbols.iter().filter(|symbol| symbol.kind == SymbolKind::FUNC) {
+            let Symbol { name, value, .. } = symbol;
+            let cut = name.iter().position(|&byte| byte == b'.').unwrap_or(name.len());
+            let (name, suffix) = name.split_at(cut);
+            if contains(suffix, b".cold") || contains(suffix, b".part") {
+                continue;
+            }
+            let optimized = contains(suffix, b".isra") || contains(suffix, b".constprop");
+            let next = out.functions.len() as u32;
+            let index = match out.by_name.get(name) {
+                Some(&index) => index,
+                None => {
+                    out.by_name.insert(name.to_vec(), next);
+                    out.functions.push(ElfFunction::default());
+                    next
+                }
+            };
+            out.functions[index as usize].symbols.push((value, optimized));
+        }
+        out
+    }
+
+    /// The symbols of a name.
+    pub fn find(&self, name: &[u8]) -> Option<&ElfFunction> {
+        self.by_name.get(name).map(|&index| &self.functions[index as usize])
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}

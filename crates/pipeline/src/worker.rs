@@ -1,0 +1,197 @@
+//! One worker: encodes runs of units and shares their types.
+
+use crate::sections::{DebugSections, InfoReader, LocationReader};
+use crate::shard::{Counts, ShardOutput};
+use crate::{Error, FailedUnit, Plan, ReasonCount, Task, variables};
+use dedup::share::{Ref, Sharer};
+use elf::{Elf, ReadAt};
+use encode::{Choices, Encoder, INDEX_TYPE, Names, Outcome, Unit, UnitBytes};
+
+/// What a worker tells while it encodes.
+#[derive(Clone, Debug, Default)]
+pub struct UnitProgress<'a> {
+    /// Units done in this task.
+    pub units: u32,
+    /// Types emitted in this task so far, before any sharing.
+    pub types: u64,
+    /// Bytes of `.debug_info` walked in this task.
+    pub dwarf_bytes: u64,
+    /// Bytes of BTF these types would take.
+    pub btf_bytes: u64,
+    /// Name of the unit that was just done, from the DWARF.
+    pub unit: Option<&'a str>,
+}
+
+/// Holds what all units need (abbreviations, strings) and encodes runs of units.
+pub struct Worker<'a, R: ReadAt + ?Sized> {
+    elf: Elf,
+    sections: DebugSections,
+    info: InfoReader<'a, R>,
+    locations: LocationReader<'a, R>,
+    encoder: Encoder,
+    unit: Unit,
+}
+
+impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("sections", &self.sections).finish_non_exhaustive()
+    }
+}
+
+impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
+    /// Reads the sections that every unit needs.
+    ///
+    /// # Errors
+    ///
+    /// When the file or one of these sections cannot be read.
+    pub fn new(source: &'a R, plan: &Plan) -> Result<Worker<'a, R>, Error> {
+        let elf = Elf::parse(source)?;
+        let sections = DebugSections::read(&elf, source)?;
+        Ok(Worker {
+            info: InfoReader::new(&elf, source, plan)?,
+            locations: LocationReader::new(&elf, source)?,
+            sections,
+            elf,
+            encoder: Encoder::new(),
+            unit: Unit::default(),
+        })
+    }
+
+    /// Encodes the units of a task. Units that cannot be encoded are left out and listed in the
+    /// output.
+    ///
+    /// # Errors
+    ///
+    /// When the units cannot be read from the file.
+    pub fn encode(
+        &mut self,
+        plan: &Plan,
+        task: &Task,
+        progress: &mut dyn FnMut(&UnitProgress<'_>),
+    ) -> Result<ShardOutput, Error> {
+        let mut run = Run::new(plan, &self.elf);
+        let mut dwarf_bytes = 0;
+        let units = task.units.clone();
+        let groups: Vec<std::ops::Range<u32>> = if plan.cross_unit_references {
+            vec![units]
+        } else {
+            units.map(|unit| unit..unit + 1).collect()
+        };
+        for group in groups {
+            let bytes = plan.bytes_of(&group);
+            let input = UnitBytes { offset: bytes.start, bytes: self.info.read(&self.elf, bytes.clone())? };
+            let result = self.encoder.encode(
+                &self.sections.view(),
+                input,
+                run.choices,
+                &mut run.names,
+                &mut self.locations,
+                &mut self.unit,
+            );
+            match result {
+                Ok(Outcome::Encoded) => run.add(&self.unit),
+                Ok(Outcome::Excluded(reason)) => run.exclude(reason),
+                Err(error) => run.output.failed.push(FailedUnit {
+                    offset: bytes.start,
+                    name: Some(self.unit.name.clone()).filter(|name| !name.is_empty()),
+                    cause: error.to_string(),
+                }),
+            }
+            run.output.units += group.len() as u32;
+            dwarf_bytes += bytes.end - bytes.start;
+            progress(&UnitProgress {
+                units: run.output.units,
+                types: run.output.counts.types(),
+                dwarf_bytes,
+                btf_bytes: run.output.counts.bytes(),
+                unit: Some(self.unit.name.as_str()).filter(|name| !name.is_empty()),
+            });
+        }
+        Ok(run.finish())
+    }
+}
+
+/// A task's units on their way into one output.
+struct Run<'e> {
+    elf: &'e Elf,
+    with_variables: bool,
+    choices: Choices,
+    names: Names,
+    sharer: Sharer,
+    output: ShardOutput,
+    functions: crate::shard::FunctionSet,
+}
+
+impl<'e> Run<'e> {
+    fn new(plan: &Plan, elf: &'e Elf) -> Run<'e> {
+        let features = plan.options.features;
+        Run {
+            elf,
+            with_variables: features.var,
+            choices: Choices {
+                float: features.float,
+                enum64: features.enum64,
+                decl_tag: features.decl_tag,
+                type_tag: features.type_tag,
+                exclude_rust: plan.options.exclude_rust,
+            },
+            names: Names::new(),
+            sharer: Sharer::new(),
+            output: ShardOutput::default(),
+            functions: crate::shard::FunctionSet::default(),
+        }
+    }
+
+    fn add(&mut self, unit: &Unit) {
+        let number = self.output.shared_units;
+        self.output.shared_units += 1;
+        self.output.counts.add(unit, self.names.strings());
+        self.sharer.add_unit(&unit.words, &unit.starts, INDEX_TYPE);
+        if let Some(int) = unit.int_type
+            && self.output.index.is_none()
+        {
+            self.output.index = Some((number, self.sharer.reference(int).0));
+        }
+        if unit.has_array && self.output.first_array.is_none() {
+            self.output.first_array = Some(number);
+        }
+        let sharer = &self.sharer;
+        let reference = |id: u32| -> Ref { sharer.reference(id) };
+        for tag in &unit.decl_tags {
+            self.output.decl_tags.push((number, tag.value.0, reference(tag.target).0, tag.component));
+        }
+        for function in &unit.functions {
+            self.functions.add(&mut self.output, number, function, unit, reference);
+        }
+        if self.with_variables {
+            for variable in &unit.variables {
+                if variables::section_of(self.elf, variable.address).is_some_and(variables::is_per_cpu) {
+                    self.output.add_variable(number, variable, reference);
+                }
+            }
+        }
+    }
+
+    fn exclude(&mut self, reason: &str) {
+        let counted = &mut self.output.excluded;
+        match counted.iter_mut().find(|counted| counted.reason == reason) {
+            Some(counted) => counted.count += 1,
+            None => counted.push(ReasonCount { reason: reason.to_owned(), count: 1 }),
+        }
+    }
+
+    fn finish(mut self) -> ShardOutput {
+        self.output.shared = self.sharer.finish();
+        self.output.strings = self.names.take().as_bytes().to_vec();
+        self.output
+    }
+}
+
+impl Counts {
+    fn add(&mut self, unit: &Unit, strings: &btf::StringTable) {
+        for id in 1..=unit.len() as u32 {
+            let Some(words) = unit.type_words(id) else { continue };
+            self.add_type(words, strings);
+        }
+    }
+}
