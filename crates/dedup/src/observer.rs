@@ -132,14 +132,7 @@ pub trait Observer {
     /// `canonical` was assumed to stand for `had`, now it would have to stand for `wants` too.
     /// `identical` says whether those two are copies of each other, which lets the walk go on.
     #[inline(always)]
-    fn contradiction(
-        &mut self,
-        canonical: TypeId,
-        had: TypeId,
-        wants: TypeId,
-        identical: bool,
-    ) {
-    }
+    fn contradiction(&mut self, canonical: TypeId, had: TypeId, wants: TypeId, identical: bool) {}
 
     /// The walk pairs the forward `forward` with the definition `full`, and lets it pass.
     #[inline(always)]

@@ -44,7 +44,11 @@ fn soup(random: &mut Random, btf: &mut Btf, wild: bool) {
         .unwrap();
         btf::for_each_name(&mut words, |name| {
             let names = names as usize + usize::from(wild && random.chance(2));
-            *name = if random.chance(60) { 0 } else { random.below(names) as u32 };
+            *name = if random.chance(60) {
+                0
+            } else {
+                random.below(names) as u32
+            };
             Ok::<(), ()>(())
         })
         .unwrap();
@@ -85,7 +89,11 @@ fn const_chain(count: u32, last: u32) -> Btf {
 #[test]
 fn long_chains_need_no_stack() {
     let deduped = dedup(const_chain(1_000_000, 0), &Options::default()).unwrap();
-    assert_eq!(deduped.btf.len(), 1_000_000, "const of const of … is a type each time");
+    assert_eq!(
+        deduped.btf.len(),
+        1_000_000,
+        "const of const of … is a type each time"
+    );
 }
 
 #[test]
@@ -168,12 +176,15 @@ fn input_made_to_take_long_is_given_up() {
             btf.add_reference(Kind::Volatile, "", TypeId(first + link + 1))
                 .unwrap();
         }
-        btf.add_int("int", btf::Int {
-            size: at,
-            encoding: btf::IntEncoding::NONE,
-            offset: 0,
-            bits: 32,
-        })
+        btf.add_int(
+            "int",
+            btf::Int {
+                size: at,
+                encoding: btf::IntEncoding::NONE,
+                offset: 0,
+                bits: 32,
+            },
+        )
         .unwrap();
     }
     let error = dedup(btf, &Options::default()).unwrap_err();
@@ -186,7 +197,10 @@ fn references_into_nothing_are_refused() {
     let mut btf = Btf::new();
     btf.add_ptr(TypeId(7)).unwrap();
     let error = dedup(btf, &Options::default()).unwrap_err();
-    assert!(matches!(error, Error::Btf(btf::Error::BadReference { id: TypeId(1), .. })));
+    assert!(matches!(
+        error,
+        Error::Btf(btf::Error::BadReference { id: TypeId(1), .. })
+    ));
 
     // In the base as well.
     let mut base = Btf::new();
@@ -194,7 +208,10 @@ fn references_into_nothing_are_refused() {
     let mut split = Btf::split(Arc::new(base));
     split.add_fwd("f", FwdKind::Struct).unwrap();
     let error = dedup(split, &Options::default()).unwrap_err();
-    assert!(matches!(error, Error::Btf(btf::Error::BadReference { id: TypeId(1), .. })));
+    assert!(matches!(
+        error,
+        Error::Btf(btf::Error::BadReference { id: TypeId(1), .. })
+    ));
 }
 
 #[test]
@@ -220,7 +237,8 @@ fn tags_and_variables_inside_types_are_refused() {
 #[test]
 fn kinds_without_a_rule_are_refused() {
     let mut btf = Btf::new();
-    btf.push(&[0, Info::new(Kind::LocProto, 0, false).0, 0]).unwrap();
+    btf.push(&[0, Info::new(Kind::LocProto, 0, false).0, 0])
+        .unwrap();
     assert_eq!(
         dedup(btf, &Options::default()).unwrap_err(),
         Error::UnsupportedKind {

@@ -99,8 +99,9 @@ impl Observer for Log {
         self.0.push(format!("cycle {candidate} {canonical}"));
     }
     fn contradiction(&mut self, canonical: TypeId, had: TypeId, wants: TypeId, identical: bool) {
-        self.0
-            .push(format!("contradiction {canonical} {had} {wants} {identical}"));
+        self.0.push(format!(
+            "contradiction {canonical} {had} {wants} {identical}"
+        ));
     }
     fn forward_assumed(&mut self, forward: TypeId, full: TypeId) {
         self.0.push(format!("forward {forward} {full}"));
@@ -194,8 +195,14 @@ fn a_difference_is_named_where_it_is() {
         strukt(&mut btf, "inner", &[(part, 0)]);
     }
     let log = composite_pass(btf);
-    assert!(log.contains(&"differ [6] [3] PartName(0)".to_owned()), "{log:?}");
-    assert!(log.contains(&"compared [4] [1] false".to_owned()), "{log:?}");
+    assert!(
+        log.contains(&"differ [6] [3] PartName(0)".to_owned()),
+        "{log:?}"
+    );
+    assert!(
+        log.contains(&"compared [4] [1] false".to_owned()),
+        "{log:?}"
+    );
 }
 
 #[test]

@@ -42,7 +42,9 @@ impl Build for Btf {
                 bitfield_size: 0,
             })
             .collect();
-        self.add_composite(Kind::Struct, name, size, &members).unwrap().0
+        self.add_composite(Kind::Struct, name, size, &members)
+            .unwrap()
+            .0
     }
 }
 
@@ -112,7 +114,14 @@ fn a_forward_of_the_base_is_never_replaced_and_keeps_its_structs_apart() {
     base.strukt("s1", 16, &[("f1", 2, 0), ("f2", 4, 64)]);
     let base = Arc::new(base);
 
-    let s2 = |int, ptr, own, s1| [("f1", int, 0), ("f2", ptr, 64), ("f3", own, 128), ("f4", s1, 192)];
+    let s2 = |int, ptr, own, s1| {
+        [
+            ("f1", int, 0),
+            ("f2", ptr, 64),
+            ("f3", own, 128),
+            ("f4", s1, 192),
+        ]
+    };
     let mut split = Btf::split(base.clone());
     split.int();
     split.ptr(10);
@@ -178,8 +187,14 @@ fn strings_of_the_base_are_used() {
     assert_eq!(map, [2, 3, 4, 4]);
     assert_eq!(left.strings().as_bytes(), b"other\0");
     let name = |id| left.get(TypeId(id)).unwrap().name();
-    assert_eq!((left.str(name(2)), left.str(name(3))), ("task".into(), "pid".into()));
-    assert!(name(2).0 < start && name(3).0 < start, "both are the base's");
+    assert_eq!(
+        (left.str(name(2)), left.str(name(3))),
+        ("task".into(), "pid".into())
+    );
+    assert!(
+        name(2).0 < start && name(3).0 < start,
+        "both are the base's"
+    );
     assert_eq!(name(4), StringOffset(start));
 }
 

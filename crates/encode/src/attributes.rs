@@ -157,7 +157,7 @@ impl<'a> AttributeReader<'_, 'a> {
         let debug_str = self.sections.debug_str;
         match value {
             AttributeValue::DebugStrRef(offset) => {
-                Some(names.from_debug_str(debug_str, offset.0 as u64))
+                Some(names.intern_debug_str(debug_str, offset.0 as u64))
             }
             AttributeValue::String(slice) => Some(names.intern(slice.slice())),
             AttributeValue::DebugLineStrRef(offset) => {
@@ -169,7 +169,7 @@ impl<'a> AttributeReader<'_, 'a> {
                 let offset = table
                     .get_str_offset(format, self.bases.str_offsets, index)
                     .ok()?;
-                Some(names.from_debug_str(debug_str, offset.0 as u64))
+                Some(names.intern_debug_str(debug_str, offset.0 as u64))
             }
             _ => None,
         }

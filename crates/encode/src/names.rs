@@ -44,7 +44,7 @@ impl Names {
     }
 
     /// The offset of the string at `offset` of `.debug_str`.
-    pub(crate) fn from_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
+    pub(crate) fn intern_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
         if let Some(&name) = self.by_debug_str.get(&offset) {
             return name;
         }

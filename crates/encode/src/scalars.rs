@@ -50,7 +50,7 @@ pub(crate) fn base_type(
         // libbpf refuses an INT without a name.
         name = names.intern(FAKE_INT);
     }
-    let data = u32::from(int_encoding.0) << 24 | size * 8;
+    let data = (u32::from(int_encoding.0) << 24) | (size * 8);
     Scalar::Int([name.0, Info::new(Kind::Int, 0, false).0, size, data])
 }
 

@@ -16,7 +16,9 @@ pub enum Error {
         has_btf: bool,
     },
     /// The unit headers in `.debug_info` cannot be followed.
-    #[error("the unit header at offset {offset:#x} of .debug_info is damaged: {cause}; the file may be cut short or corrupted, get it again")]
+    #[error(
+        "the unit header at offset {offset:#x} of .debug_info is damaged: {cause}; the file may be cut short or corrupted, get it again"
+    )]
     UnitHeader {
         /// Offset in `.debug_info`.
         offset: u64,
@@ -24,7 +26,9 @@ pub enum Error {
         cause: String,
     },
     /// No unit could be encoded.
-    #[error("none of the {units} units in .debug_info could be encoded; the first one failed so: {first}")]
+    #[error(
+        "none of the {units} units in .debug_info could be encoded; the first one failed so: {first}"
+    )]
     NothingEncoded {
         /// How many there are.
         units: u64,
@@ -32,7 +36,9 @@ pub enum Error {
         first: String,
     },
     /// The debug information is there, but holds no type.
-    #[error("the debug information of this file describes no types ({units} units); build it with CONFIG_DEBUG_INFO or -g")]
+    #[error(
+        "the debug information of this file describes no types ({units} units); build it with CONFIG_DEBUG_INFO or -g"
+    )]
     NoTypes {
         /// How many units there are.
         units: u64,

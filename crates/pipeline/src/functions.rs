@@ -61,7 +61,9 @@ pub(crate) struct Selection {
 impl Functions {
     pub fn params_of(&self, state: &FunctionState) -> &[(u32, u32)] {
         let start = state.first_param as usize;
-        self.params.get(start..start + state.param_count as usize).unwrap_or_default()
+        self.params
+            .get(start..start + state.param_count as usize)
+            .unwrap_or_default()
     }
 
     /// Decides on every function. `btf` holds the types that states refer to, found by `expanded`.
@@ -79,7 +81,10 @@ impl Functions {
         let mut rest = &order[..];
         while let Some(&first) = rest.first() {
             let own = name(&self.states[first]).to_vec();
-            let end = rest.iter().position(|&at| name(&self.states[at]) != own).unwrap_or(rest.len());
+            let end = rest
+                .iter()
+                .position(|&at| name(&self.states[at]) != own)
+                .unwrap_or(rest.len());
             let (group, after) = rest.split_at(end);
             rest = after;
             let symbol = symbols.find(&own);
@@ -93,7 +98,11 @@ impl Functions {
                 group.to_vec()
             } else {
                 // Without symbols only what is defined and visible outside its unit can be trusted.
-                group.iter().copied().filter(|&at| is_visible(&self.states[at])).collect()
+                group
+                    .iter()
+                    .copied()
+                    .filter(|&at| is_visible(&self.states[at]))
+                    .collect()
             };
             let Some(&first) = group.first() else {
                 selection.without_symbol += 1;
@@ -107,7 +116,10 @@ impl Functions {
                     selection.decisive.push(decisive);
                     selection.skipped.push(SkippedFunction {
                         name: btf.str(StringOffset(self.states[first].name)).into_owned(),
-                        reasons: reasons.iter().map(|reason| reason.text().to_owned()).collect(),
+                        reasons: reasons
+                            .iter()
+                            .map(|reason| reason.text().to_owned())
+                            .collect(),
                     });
                 }
             }
@@ -119,7 +131,10 @@ impl Functions {
     /// the source has them.
     fn canonical(&self, group: &[usize], symbol: &ElfFunction) -> usize {
         let at_symbol = |&&at: &&usize| {
-            symbol.symbols.iter().any(|&(address, _)| address == self.states[at].address)
+            symbol
+                .symbols
+                .iter()
+                .any(|&(address, _)| address == self.states[at].address)
         };
         let mut placed = group.iter().filter(at_symbol);
         let first = placed.clone().next();
@@ -137,19 +152,32 @@ impl Functions {
         btf: &Btf,
         expanded: &Expanded,
     ) -> Vec<Reason> {
-        let any = |flag| group.iter().any(|&at| FunctionFlags(self.states[at].flags).contains(flag));
+        let any = |flag| {
+            group
+                .iter()
+                .any(|&at| FunctionFlags(self.states[at].flags).contains(flag))
+        };
         let unexpected = any(FunctionFlags::UNEXPECTED_REGISTER);
         let reordered = any(FunctionFlags::REORDERED_PARAMETERS);
         let inconsistent = features.consistent_func && self.is_inconsistent(group, btf, expanded);
         let found = [
             (Reason::UnexpectedRegister, unexpected),
             (Reason::InconsistentPrototype, inconsistent),
-            (Reason::UncertainLocation, any(FunctionFlags::UNCERTAIN_LOCATION)),
+            (
+                Reason::UncertainLocation,
+                any(FunctionFlags::UNCERTAIN_LOCATION),
+            ),
             (Reason::ReorderedParameters, reordered),
-            (Reason::OptimizedParameters, is_optimized(&self.states[canonical], symbol)),
+            (
+                Reason::OptimizedParameters,
+                is_optimized(&self.states[canonical], symbol),
+            ),
             (Reason::AmbiguousAddress, symbol.is_ambiguous()),
         ];
-        found.into_iter().filter_map(|(reason, applies)| applies.then_some(reason)).collect()
+        found
+            .into_iter()
+            .filter_map(|(reason, applies)| applies.then_some(reason))
+            .collect()
     }
 
     /// Whether two of the states disagree. As in pahole, states are compared with the first one, and
@@ -176,7 +204,9 @@ impl Functions {
     fn agree(&self, a: usize, b: usize, btf: &Btf, expanded: &Expanded) -> bool {
         let (a, b) = (&self.states[a], &self.states[b]);
         let (params_a, params_b) = (self.params_of(a), self.params_of(b));
-        let id = |state: &FunctionState, reference| -> TypeId { expanded.id(state.unit, Ref(reference)) };
+        let id = |state: &FunctionState, reference| -> TypeId {
+            expanded.id(state.unit, Ref(reference))
+        };
         params_a.len() == params_b.len()
             && types_match(btf, id(a, a.result), id(b, b.result))
             && params_a
@@ -197,7 +227,10 @@ impl Functions {
         let params: Vec<Param> = self
             .params_of(state)
             .iter()
-            .map(|&(name, ty)| Param { name: StringOffset(name), ty: expanded.id(state.unit, Ref(ty)) })
+            .map(|&(name, ty)| Param {
+                name: StringOffset(name),
+                ty: expanded.id(state.unit, Ref(ty)),
+            })
             .collect();
         let proto = btf.add_func_proto(expanded.id(state.unit, Ref(state.result)), &params)?;
         let info = btf::Info::new(btf::Kind::Func, btf::Linkage::Static.number(), false);
@@ -225,5 +258,6 @@ fn is_visible(state: &FunctionState) -> bool {
 fn is_optimized(state: &FunctionState, symbol: &ElfFunction) -> bool {
     let flags = FunctionFlags(state.flags);
     flags.contains(FunctionFlags::OPTIMIZED_PARAMETERS)
-        && (flags.contains(FunctionFlags::SIGNATURE_CHANGED) || symbol.is_optimized_at(state.address))
+        && (flags.contains(FunctionFlags::SIGNATURE_CHANGED)
+            || symbol.is_optimized_at(state.address))
 }

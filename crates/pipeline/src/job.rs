@@ -40,7 +40,10 @@ impl<T> Job<T> {
         let tasks = plan.shards.iter().enumerate();
         Job {
             waiting: tasks
-                .map(|(i, shard)| Task { id: TaskId(i as u32), units: shard.units.clone() })
+                .map(|(i, shard)| Task {
+                    id: TaskId(i as u32),
+                    units: shard.units.clone(),
+                })
                 .collect(),
             running: BTreeMap::new(),
             done: BTreeMap::new(),
@@ -61,19 +64,25 @@ impl<T> Job<T> {
     /// Takes the result of a task. A task that is not running (cancelled, or given up) is ignored.
     pub fn finished(&mut self, id: TaskId, output: T) {
         if let Some(task) = self.running.remove(&id) {
-            self.done.insert(task.units.start, (task.units.end, Some(output)));
+            self.done
+                .insert(task.units.start, (task.units.end, Some(output)));
         }
     }
 
     /// Notes that a task ended without a result: its worker died or refused. A shard is tried again
     /// unit by unit; a single unit is left out, with `cause` as a sentence.
     pub fn failed(&mut self, id: TaskId, cause: &str, plan: &Plan) {
-        let Some(task) = self.running.remove(&id) else { return };
+        let Some(task) = self.running.remove(&id) else {
+            return;
+        };
         if task.units.len() > 1 {
             for unit in task.units.rev() {
                 let id = TaskId(self.next_id);
                 self.next_id += 1;
-                self.waiting.push_front(Task { id, units: unit..unit + 1 });
+                self.waiting.push_front(Task {
+                    id,
+                    units: unit..unit + 1,
+                });
             }
             return;
         }

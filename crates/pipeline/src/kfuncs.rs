@@ -24,7 +24,10 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     symbols: &Symbols,
 ) -> Result<Kfuncs, elf::Error> {
     let mut kfuncs = Kfuncs::default();
-    let Some(section) = elf.section(".BTF_ids").filter(|section| !section.is_nobits()) else {
+    let Some(section) = elf
+        .section(".BTF_ids")
+        .filter(|section| !section.is_nobits())
+    else {
         return Ok(kfuncs);
     };
     let bytes = elf.read_section(source, section)?;
@@ -36,27 +39,44 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             Endian::Big => u32::from_be_bytes(four),
         })
     };
-    let start = if elf.is_relocatable() { 0 } else { section.addr };
+    let start = if elf.is_relocatable() {
+        0
+    } else {
+        section.addr
+    };
     let mut sets = Vec::new();
     for symbol in symbols.iter().filter(|symbol| symbol.name.starts_with(SET)) {
-        let Some(offset) = symbol.value.checked_sub(start) else { continue };
+        let Some(offset) = symbol.value.checked_sub(start) else {
+            continue;
+        };
         if word(offset + 4).is_some_and(|flags| flags & SET_OF_KFUNCS != 0) {
             sets.push((offset, offset.saturating_add(symbol.size)));
         }
     }
     sets.sort_unstable();
     for symbol in symbols.iter() {
-        let Some(rest) = symbol.name.strip_prefix(FUNC) else { continue };
-        let Some(offset) = symbol.value.checked_sub(start) else { continue };
+        let Some(rest) = symbol.name.strip_prefix(FUNC) else {
+            continue;
+        };
+        let Some(offset) = symbol.value.checked_sub(start) else {
+            continue;
+        };
         let after = sets.partition_point(|&(first, _)| first <= offset);
-        let Some(&(first, end)) = after.checked_sub(1).and_then(|at| sets.get(at)) else { continue };
+        let Some(&(first, end)) = after.checked_sub(1).and_then(|at| sets.get(at)) else {
+            continue;
+        };
         if offset < first + PAIR || offset >= end {
             continue;
         }
         // The name is followed by two underscores and a number that makes the symbol unique.
-        let Some(cut) = rest.windows(2).rposition(|pair| pair == b"__") else { continue };
+        let Some(cut) = rest.windows(2).rposition(|pair| pair == b"__") else {
+            continue;
+        };
         let flags = word(offset + 4).unwrap_or(0);
-        kfuncs.entry(rest[..cut].to_vec()).and_modify(|known| *known |= flags).or_insert(flags);
+        kfuncs
+            .entry(rest[..cut].to_vec())
+            .and_modify(|known| *known |= flags)
+            .or_insert(flags);
     }
     Ok(kfuncs)
 }

@@ -4,7 +4,9 @@ use crate::functions::{Functions, Selection};
 use crate::shard::{Counts, FunctionState, VariableState};
 use crate::symbols::ElfFunctions;
 use crate::variables::Filter;
-use crate::{Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary};
+use crate::{
+    Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary,
+};
 use btf::{Btf, Endian, Info, IntEncoding, Kind, Linkage, StringOffset, StringTable, VarSection};
 use dedup::share::{Expanded, Extra, Ref, Skeleton, Translation};
 use elf::{Elf, ReadAt, Symbols};
@@ -88,17 +90,24 @@ impl Merge {
     pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
         let first_unit = self.skeleton.units();
         let mut names = NameMap::new(&output.strings, &mut self.strings);
-        let translation = self.skeleton.add(output.shared, |name| names.translate(name));
+        let translation = self
+            .skeleton
+            .add(output.shared, |name| names.translate(name));
         self.counts.merge(&output.counts);
         self.failed.extend(output.failed);
         for excluded in output.excluded {
-            match self.excluded.iter_mut().find(|known| known.reason == excluded.reason) {
+            match self
+                .excluded
+                .iter_mut()
+                .find(|known| known.reason == excluded.reason)
+            {
                 Some(known) => known.count += excluded.count,
                 None => self.excluded.push(excluded),
             }
         }
         if let Some((unit, reference)) = output.index {
-            self.index.get_or_insert((first_unit + unit, translation.reference(Ref(reference))));
+            self.index
+                .get_or_insert((first_unit + unit, translation.reference(Ref(reference))));
         }
         if let Some(unit) = output.first_array {
             self.first_array.get_or_insert(first_unit + unit);
@@ -106,7 +115,8 @@ impl Merge {
         let reference = |reference: u32| translation.reference(Ref(reference)).0;
         for (unit, value, target, component) in output.decl_tags {
             let value = names.translate(StringOffset(value)).0;
-            self.decl_tags.push((first_unit + unit, value, reference(target), component));
+            self.decl_tags
+                .push((first_unit + unit, value, reference(target), component));
         }
         for mut variable in output.variables {
             variable.unit += first_unit;
@@ -124,12 +134,19 @@ impl Merge {
                 self.functions.without_symbol.insert(name.to_vec());
                 continue;
             }
-            let params = output.params.get(state.first_param as usize..).unwrap_or_default();
+            let params = output
+                .params
+                .get(state.first_param as usize..)
+                .unwrap_or_default();
             let params = params.get(..state.param_count as usize).unwrap_or_default();
-            self.functions.add(first_unit, state, params, &mut names, &translation);
+            self.functions
+                .add(first_unit, state, params, &mut names, &translation);
         }
         if names.overflow {
-            return Err(btf::Error::TooLarge { what: "more than 4 GiB of names" }.into());
+            return Err(btf::Error::TooLarge {
+                what: "more than 4 GiB of names",
+            }
+            .into());
         }
         Ok(())
     }
@@ -151,11 +168,19 @@ impl Merge {
         stage: &mut dyn FnMut(Stage),
     ) -> Result<Outcome, Error> {
         if self.skeleton.units() == 0 && self.excluded.is_empty() {
-            let first = self.failed.first().map_or_else(String::new, |unit| unit.cause.clone());
-            return Err(Error::NothingEncoded { units: u64::from(plan.units()), first });
+            let first = self
+                .failed
+                .first()
+                .map_or_else(String::new, |unit| unit.cause.clone());
+            return Err(Error::NothingEncoded {
+                units: u64::from(plan.units()),
+                first,
+            });
         }
         if self.skeleton.is_empty() {
-            return Err(Error::NoTypes { units: u64::from(plan.units()) });
+            return Err(Error::NoTypes {
+                units: u64::from(plan.units()),
+            });
         }
         let features = plan.options.features;
         let kfuncs = if features.decl_tag_kfuncs {
@@ -169,20 +194,34 @@ impl Merge {
         }
         let mut expanded = self.skeleton.expand(&extras, index)?;
         let mut btf = std::mem::take(&mut expanded.btf);
-        btf.endian = if plan.input.big_endian { Endian::Big } else { Endian::Little };
+        btf.endian = if plan.input.big_endian {
+            Endian::Big
+        } else {
+            Endian::Little
+        };
         btf.set_strings(std::mem::take(&mut self.strings));
 
         stage(Stage::Functions);
-        let selection = self.functions.select(&self.functions_of_elf, features, &btf, &expanded);
+        let selection = self
+            .functions
+            .select(&self.functions_of_elf, features, &btf, &expanded);
         let first_function = btf.len();
         for &at in &selection.kept {
             let state = &self.functions.states[at];
-            let flags = btf.string(StringOffset(state.name)).and_then(|name| kfuncs.get(name)).copied();
-            self.functions.emit(state, &mut btf, &expanded, flags, features)?;
+            let flags = btf
+                .string(StringOffset(state.name))
+                .and_then(|name| kfuncs.get(name))
+                .copied();
+            self.functions
+                .emit(state, &mut btf, &expanded, flags, features)?;
         }
         let per_cpu: Vec<VarSection> = placed
             .iter()
-            .map(|place| VarSection { ty: expanded.id(0, place.extra), offset: place.offset, size: place.size })
+            .map(|place| VarSection {
+                ty: expanded.id(0, place.extra),
+                offset: place.offset,
+                size: place.size,
+            })
             .collect();
         if let Some(last) = per_cpu.last() {
             let size = last.offset.saturating_add(last.size);
@@ -205,11 +244,19 @@ impl Merge {
         {
             let name = self.strings.intern(b"int").unwrap_or_default();
             let data = u32::from(IntEncoding::SIGNED.0) << 24 | 32;
-            extras.push(Extra { unit, words: vec![name.0, Info::new(Kind::Int, 0, false).0, 4, data] });
+            extras.push(Extra {
+                unit,
+                words: vec![name.0, Info::new(Kind::Int, 0, false).0, 4, data],
+            });
             index = Ref::extra(0);
         }
         let tag = |value: u32, target: Ref, component: i32| {
-            vec![value, Info::new(Kind::DeclTag, 0, false).0, target.0, component as u32]
+            vec![
+                value,
+                Info::new(Kind::DeclTag, 0, false).0,
+                target.0,
+                component as u32,
+            ]
         };
         let filter = Filter::new(&self.elf, &self.symbols);
         let mut placed = Vec::new();
@@ -226,20 +273,44 @@ impl Merge {
                 break;
             };
             if take_tag && let Some(&(_, value, target, component)) = tags.next() {
-                extras.push(Extra { unit, words: tag(value, Ref(target), component) });
+                extras.push(Extra {
+                    unit,
+                    words: tag(value, Ref(target), component),
+                });
                 continue;
             }
-            let Some(variable) = variables.next() else { break };
-            let name = self.strings.get(StringOffset(variable.name)).unwrap_or_default();
-            let Some(offset) = filter.offset(variable, name) else { continue };
+            let Some(variable) = variables.next() else {
+                break;
+            };
+            let name = self
+                .strings
+                .get(StringOffset(variable.name))
+                .unwrap_or_default();
+            let Some(offset) = filter.offset(variable, name) else {
+                continue;
+            };
             let extra = Ref::extra(extras.len() as u32);
-            let linkage = if variable.external { Linkage::Global } else { Linkage::Static };
+            let linkage = if variable.external {
+                Linkage::Global
+            } else {
+                Linkage::Static
+            };
             let info = Info::new(Kind::Var, 0, false).0;
-            extras.push(Extra { unit, words: vec![variable.name, info, variable.ty, linkage.number()] });
+            extras.push(Extra {
+                unit,
+                words: vec![variable.name, info, variable.ty, linkage.number()],
+            });
             let size = u32::try_from(variable.size).unwrap_or(u32::MAX);
-            placed.push(Placed { extra, offset, size });
+            placed.push(Placed {
+                extra,
+                offset,
+                size,
+            });
             for &value in &variable.decl_tags {
-                extras.push(Extra { unit, words: tag(value, extra, -1) });
+                extras.push(Extra {
+                    unit,
+                    words: tag(value, extra, -1),
+                });
             }
         }
         // The synthetic type comes right after its unit's types, before tags and variables.
@@ -262,7 +333,10 @@ impl Merge {
         let mut copies = vec![0u32; deduped.btf.len()];
         for (at, &id) in deduped.map.iter().enumerate() {
             let own = expanded.copies.get(at).copied().unwrap_or(1);
-            if let Some(count) = (id as usize).checked_sub(1).and_then(|at| copies.get_mut(at)) {
+            if let Some(count) = (id as usize)
+                .checked_sub(1)
+                .and_then(|at| copies.get_mut(at))
+            {
                 *count = count.saturating_add(own);
             }
         }
@@ -297,12 +371,20 @@ pub(crate) struct NameMap<'a> {
 
 impl<'a> NameMap<'a> {
     fn new(from: &'a [u8], to: &'a mut StringTable) -> NameMap<'a> {
-        NameMap { from, to, known: vec![0; from.len()], overflow: false }
+        NameMap {
+            from,
+            to,
+            known: vec![0; from.len()],
+            overflow: false,
+        }
     }
 
     pub fn text(&self, offset: u32) -> &'a [u8] {
         let rest = self.from.get(offset as usize..).unwrap_or_default();
-        &rest[..rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len())]
+        &rest[..rest
+            .iter()
+            .position(|&byte| byte == 0)
+            .unwrap_or(rest.len())]
     }
 
     pub fn translate(&mut self, name: StringOffset) -> StringOffset {
@@ -339,7 +421,8 @@ impl Functions {
         let reference = |word: u32| translation.reference(Ref(word)).0;
         let first_param = self.params.len() as u32;
         for &(name, ty) in params {
-            self.params.push((names.translate(StringOffset(name)).0, reference(ty)));
+            self.params
+                .push((names.translate(StringOffset(name)).0, reference(ty)));
         }
         let translate = |names: &mut NameMap<'_>, value| names.translate(StringOffset(value)).0;
         self.states.push(FunctionState {

@@ -27,8 +27,14 @@ impl Features {
         ("enum64", "enumerations wider than 32 bits as ENUM64"),
         ("decl_tag", "btf_decl_tag attributes"),
         ("type_tag", "btf_type_tag attributes"),
-        ("optimized_func", "functions with optimised names (.isra, .constprop)"),
-        ("consistent_func", "leave out functions whose prototypes differ between units"),
+        (
+            "optimized_func",
+            "functions with optimised names (.isra, .constprop)",
+        ),
+        (
+            "consistent_func",
+            "leave out functions whose prototypes differ between units",
+        ),
         ("decl_tag_kfuncs", "kfuncs marked with bpf_kfunc tags"),
     ];
 
@@ -49,7 +55,11 @@ impl Features {
     /// is the name that is not known.
     pub fn parse(list: &str) -> Result<Features, String> {
         let mut features = Features::NONE;
-        for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in list
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
             if matches!(name, "default" | "all") {
                 features = Features::default();
                 continue;
@@ -107,6 +117,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { features: Features::default(), exclude_rust: true, shard_bytes: 8 << 20, write: WriteOptions::default() }
+        Options {
+            features: Features::default(),
+            exclude_rust: true,
+            shard_bytes: 8 << 20,
+            write: WriteOptions::default(),
+        }
     }
 }

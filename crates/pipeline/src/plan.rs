@@ -51,7 +51,10 @@ impl Plan {
 
     /// Offset of a unit in `.debug_info`.
     pub fn unit_offset(&self, unit: u32) -> u64 {
-        self.unit_offsets.get(unit as usize).copied().unwrap_or_default()
+        self.unit_offsets
+            .get(unit as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Bytes of some units in `.debug_info`.
@@ -67,19 +70,30 @@ impl Plan {
 /// When the file is not a readable ELF file, has no DWARF, or its unit headers cannot be followed.
 pub fn plan<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Plan, Error> {
     let elf = Elf::parse(source)?;
-    let existing_btf = elf
-        .section(".BTF")
-        .map(|section| ExistingBtf { bytes: section.data_size(), loaded: section.is_loaded() });
-    let no_dwarf = Error::NoDwarf { has_btf: existing_btf.is_some() };
-    let info = elf.section(".debug_info").filter(|section| section.data_size() > 0).ok_or(no_dwarf)?;
+    let existing_btf = elf.section(".BTF").map(|section| ExistingBtf {
+        bytes: section.data_size(),
+        loaded: section.is_loaded(),
+    });
+    let no_dwarf = Error::NoDwarf {
+        has_btf: existing_btf.is_some(),
+    };
+    let info = elf
+        .section(".debug_info")
+        .filter(|section| section.data_size() > 0)
+        .ok_or(no_dwarf)?;
     if info.is_nobits() {
-        return Err(Error::NoDwarf { has_btf: existing_btf.is_some() });
+        return Err(Error::NoDwarf {
+            has_btf: existing_btf.is_some(),
+        });
     }
     let unit_offsets = read_unit_offsets(&elf, source, info)?;
     let cross_unit_references = has_cross_unit_references(&elf, source)?;
     let shards = if cross_unit_references {
         let units = unit_offsets.len().saturating_sub(1) as u32;
-        vec![Shard { units: 0..units, bytes: 0..info.data_size() }]
+        vec![Shard {
+            units: 0..units,
+            bytes: 0..info.data_size(),
+        }]
     } else {
         cut(&unit_offsets, options.shard_bytes)
     };
@@ -95,7 +109,8 @@ pub fn plan<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Plan, E
 
 fn describe<R: ReadAt + ?Sized>(elf: &Elf, source: &R, info: &Section) -> Input {
     let is_debug = |section: &&Section| {
-        (section.name.starts_with(".debug_") || section.name.starts_with(".zdebug_")) && !section.is_nobits()
+        (section.name.starts_with(".debug_") || section.name.starts_with(".zdebug_"))
+            && !section.is_nobits()
     };
     Input {
         file_bytes: source.len(),
@@ -103,7 +118,12 @@ fn describe<R: ReadAt + ?Sized>(elf: &Elf, source: &R, info: &Section) -> Input 
         big_endian: elf.endian == Endian::Big,
         machine: elf.machine,
         debug_info_bytes: info.data_size(),
-        dwarf_bytes: elf.sections.iter().filter(is_debug).map(Section::file_size).sum(),
+        dwarf_bytes: elf
+            .sections
+            .iter()
+            .filter(is_debug)
+            .map(Section::file_size)
+            .sum(),
         compressed: info.compression.is_some(),
     }
 }
@@ -146,9 +166,13 @@ fn read_unit_offsets<R: ReadAt + ?Sized>(
             length if length < 0xffff_fff0 => (u64::from(length), 4),
             length => return Err(bad(format!("a length of {length:#x} is reserved"))),
         };
-        let end = offset.checked_add(prefix).and_then(|start| start.checked_add(length));
+        let end = offset
+            .checked_add(prefix)
+            .and_then(|start| start.checked_add(length));
         let Some(end) = end.filter(|&end| end <= size) else {
-            return Err(bad(format!("a unit of {length} bytes, where {left} bytes are left in the section")));
+            return Err(bad(format!(
+                "a unit of {length} bytes, where {left} bytes are left in the section"
+            )));
         };
         if end < offset + have && end < size {
             return Err(bad(format!("a unit of only {length} bytes")));
@@ -163,7 +187,9 @@ fn read_unit_offsets<R: ReadAt + ?Sized>(
 
 /// Whether an abbreviation refers across units. The kernel's link-time optimisation makes such DWARF.
 fn has_cross_unit_references<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<bool, Error> {
-    let Some(section) = elf.section(".debug_abbrev") else { return Ok(false) };
+    let Some(section) = elf.section(".debug_abbrev") else {
+        return Ok(false);
+    };
     let bytes = elf.read_section(source, section)?;
     Ok(encode::has_cross_unit_references(&bytes))
 }
@@ -193,7 +219,10 @@ mod tests {
     fn shards_cover_every_unit_once() {
         let offsets = [0, 10, 20, 100, 101, 102];
         let shards = cut(&offsets, 30);
-        let units: Vec<u32> = shards.iter().flat_map(|shard| shard.units.clone()).collect();
+        let units: Vec<u32> = shards
+            .iter()
+            .flat_map(|shard| shard.units.clone())
+            .collect();
         assert_eq!(units, [0, 1, 2, 3, 4]);
         assert_eq!(shards[0].bytes, 0..100);
         assert_eq!(shards[1].bytes, 100..102);

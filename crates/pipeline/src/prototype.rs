@@ -18,7 +18,9 @@ pub(crate) fn types_match(btf: &Btf, a: TypeId, b: TypeId) -> bool {
         if a == b {
             continue;
         }
-        let (Some(left), Some(right)) = (btf.get(a), btf.get(b)) else { return false };
+        let (Some(left), Some(right)) = (btf.get(a), btf.get(b)) else {
+            return false;
+        };
         let (kind_a, kind_b) = (kind(left), kind(right));
         if kind_a != kind_b {
             match (left.target(), right.target()) {
@@ -42,7 +44,8 @@ pub(crate) fn types_match(btf: &Btf, a: TypeId, b: TypeId) -> bool {
                 stack.extend(left.params().zip(right.params()).map(|(a, b)| (a.ty, b.ty)));
             }
             _ => match kind_a {
-                Kind::Typedef | Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 if names_match => {}
+                Kind::Typedef | Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64
+                    if names_match => {}
                 Kind::Ptr | Kind::Volatile | Kind::Const | Kind::Restrict | Kind::TypeTag => {
                     stack.extend(left.target().zip(right.target()));
                 }

@@ -71,7 +71,9 @@ enum Access<'a, R: ReadAt + ?Sized> {
 
 impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     pub fn new(elf: &Elf, source: &'a R, plan: &Plan) -> Result<InfoReader<'a, R>, Error> {
-        let no_dwarf = Error::NoDwarf { has_btf: plan.existing_btf.is_some() };
+        let no_dwarf = Error::NoDwarf {
+            has_btf: plan.existing_btf.is_some(),
+        };
         let section = elf.section(".debug_info").ok_or(no_dwarf)?.clone();
         let access = if elf.is_relocatable() {
             Access::Whole(elf.read_section(source, &section)?)
@@ -80,22 +82,30 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
         } else {
             Access::Stream(None)
         };
-        Ok(InfoReader { source, section, access, buffer: Vec::new() })
+        Ok(InfoReader {
+            source,
+            section,
+            access,
+            buffer: Vec::new(),
+        })
     }
 
     /// The bytes of a range of the section, which lies within it.
     pub fn read(&mut self, elf: &Elf, range: Range<u64>) -> Result<&[u8], Error> {
         let len = (range.end - range.start) as usize;
         match &mut self.access {
-            Access::Whole(bytes) => {
-                Ok(bytes.get(range.start as usize..range.end as usize).unwrap_or_default())
-            }
+            Access::Whole(bytes) => Ok(bytes
+                .get(range.start as usize..range.end as usize)
+                .unwrap_or_default()),
             Access::Ranges => {
                 self.buffer = elf.read_section_range(self.source, &self.section, range)?;
                 Ok(&self.buffer)
             }
             Access::Stream(stream) => {
-                if stream.as_ref().is_none_or(|stream| stream.position() > range.start) {
+                if stream
+                    .as_ref()
+                    .is_none_or(|stream| stream.position() > range.start)
+                {
                     *stream = Some(elf.section_stream(self.source, &self.section)?);
                 }
                 if let Some(stream) = stream {
@@ -118,7 +128,11 @@ pub(crate) struct LocationReader<'a, R: ReadAt + ?Sized> {
 }
 
 enum Lists {
-    Ranges { section: Section, start: u64, window: Vec<u8> },
+    Ranges {
+        section: Section,
+        start: u64,
+        window: Vec<u8>,
+    },
     Whole(Vec<u8>),
 }
 
@@ -130,24 +144,43 @@ impl<'a, R: ReadAt + ?Sized> LocationReader<'a, R> {
             };
             if section.random_access() && !elf.is_relocatable() {
                 let section = section.clone();
-                return Ok(Some(Lists::Ranges { section, start: 0, window: Vec::new() }));
+                return Ok(Some(Lists::Ranges {
+                    section,
+                    start: 0,
+                    window: Vec::new(),
+                }));
             }
             Ok(Some(Lists::Whole(elf.read_section(source, section)?)))
         };
-        Ok(LocationReader { source, loclists: open(".debug_loclists")?, loc: open(".debug_loc")? })
+        Ok(LocationReader {
+            source,
+            loclists: open(".debug_loclists")?,
+            loc: open(".debug_loc")?,
+        })
     }
 }
 
 impl<R: ReadAt + ?Sized> LocationSource for LocationReader<'_, R> {
     fn read(&mut self, dwarf5: bool, offset: u64, len: usize) -> &[u8] {
-        let lists = if dwarf5 { &mut self.loclists } else { &mut self.loc };
+        let lists = if dwarf5 {
+            &mut self.loclists
+        } else {
+            &mut self.loc
+        };
         match lists {
             None => &[],
             Some(Lists::Whole(bytes)) => {
-                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+                let rest = usize::try_from(offset)
+                    .ok()
+                    .and_then(|at| bytes.get(at..))
+                    .unwrap_or_default();
                 &rest[..rest.len().min(len)]
             }
-            Some(Lists::Ranges { section, start, window }) => {
+            Some(Lists::Ranges {
+                section,
+                start,
+                window,
+            }) => {
                 let end = offset.saturating_add(len as u64).min(section.size);
                 if offset >= end {
                     return &[];
@@ -156,7 +189,11 @@ impl<R: ReadAt + ?Sized> LocationSource for LocationReader<'_, R> {
                     let want = (section.size - offset).min(LOCATION_WINDOW.max(len as u64));
                     window.resize(want as usize, 0);
                     *start = offset;
-                    if self.source.read_at(section.offset.saturating_add(offset), window).is_err() {
+                    if self
+                        .source
+                        .read_at(section.offset.saturating_add(offset), window)
+                        .is_err()
+                    {
                         window.clear();
                         return &[];
                     }

@@ -73,7 +73,9 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub fn add_type(&mut self, words: &[u32], strings: &btf::StringTable) {
-        let Some(ty) = btf::Type::from_words(words) else { return };
+        let Some(ty) = btf::Type::from_words(words) else {
+            return;
+        };
         let row = self.row(ty.kind());
         row.types += 1;
         row.bytes += words.len() as u64 * 4;
@@ -83,11 +85,11 @@ impl Counts {
             Kind::Enum | Kind::FuncProto => 2,
             _ => usize::MAX,
         };
-        let names = std::iter::once(&words[0]).chain(tail.iter().step_by(step).take(if step == usize::MAX {
-            0
-        } else {
-            tail.len()
-        }));
+        let names = std::iter::once(&words[0]).chain(
+            tail.iter()
+                .step_by(step)
+                .take(if step == usize::MAX { 0 } else { tail.len() }),
+        );
         for &name in names.filter(|&&name| name != 0) {
             let len = strings.get(btf::StringOffset(name)).map_or(0, <[u8]>::len);
             self.mentions += 1;
@@ -106,7 +108,10 @@ impl Counts {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (Kind, Measure)> {
-        self.kinds.iter().enumerate().map(|(number, &measure)| (Kind::from_number(number as u32), measure))
+        self.kinds
+            .iter()
+            .enumerate()
+            .map(|(number, &measure)| (Kind::from_number(number as u32), measure))
     }
 
     pub fn types(&self) -> u64 {
@@ -146,8 +151,18 @@ impl FunctionSet {
         self.key.clear();
         let address = function.address;
         let flags = u32::from(function.flags.0);
-        self.key.extend([function.name.0, address as u32, (address >> 32) as u32, flags, result]);
-        self.key.extend(params.iter().flat_map(|&(name, ty)| [name.0, reference(ty).0]));
+        self.key.extend([
+            function.name.0,
+            address as u32,
+            (address >> 32) as u32,
+            flags,
+            result,
+        ]);
+        self.key.extend(
+            params
+                .iter()
+                .flat_map(|&(name, ty)| [name.0, reference(ty).0]),
+        );
         if function.decl_tags.is_empty() {
             if self.seen.contains_key(&self.key) {
                 return;
@@ -155,7 +170,9 @@ impl FunctionSet {
             self.seen.insert(self.key.clone(), ());
         }
         let first_param = output.params.len() as u32;
-        output.params.extend(params.iter().map(|&(name, ty)| (name.0, reference(ty).0)));
+        output
+            .params
+            .extend(params.iter().map(|&(name, ty)| (name.0, reference(ty).0)));
         output.functions.push(FunctionState {
             unit,
             name: function.name.0,
@@ -164,7 +181,11 @@ impl FunctionSet {
             first_param,
             param_count: params.len() as u32,
             flags: function.flags.0,
-            decl_tags: function.decl_tags.iter().map(|&(value, component)| (value.0, component)).collect(),
+            decl_tags: function
+                .decl_tags
+                .iter()
+                .map(|&(value, component)| (value.0, component))
+                .collect(),
         });
     }
 }
@@ -204,6 +225,8 @@ impl ShardOutput {
     ///
     /// When the bytes are not those of [`ShardOutput::pack`].
     pub fn unpack(bytes: &[u8]) -> Result<ShardOutput, Error> {
-        postcard::from_bytes(bytes).map_err(|error| Error::BadShard { cause: error.to_string() })
+        postcard::from_bytes(bytes).map_err(|error| Error::BadShard {
+            cause: error.to_string(),
+        })
     }
 }

@@ -198,6 +198,7 @@ mod kind_name {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Kind::from_name(&name).ok_or_else(|| D::Error::custom(format!("no BTF kind is named {name}")))
+        Kind::from_name(&name)
+            .ok_or_else(|| D::Error::custom(format!("no BTF kind is named {name}")))
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::functions::{Functions, Selection};
 use crate::merge::Merge;
-use crate::{Functions as FunctionStatistics, KindRow, Measure, Plan, ReasonCount, Statistics, Strings, Units};
+use crate::{
+    Functions as FunctionStatistics, KindRow, Measure, Plan, ReasonCount, Statistics, Strings,
+    Units,
+};
 use btf::{Btf, Kind, StringOffset};
 use rustc_hash::FxHashSet;
 
@@ -23,7 +26,10 @@ pub(crate) fn used_string_bytes(btf: &Btf, functions: &Functions) -> u64 {
         });
     }
     used.extend(functions.params.iter().map(|&(name, _)| name));
-    let len = |&offset: &u32| btf.string(StringOffset(offset)).map_or(0, |name| name.len() as u64 + 1);
+    let len = |&offset: &u32| {
+        btf.string(StringOffset(offset))
+            .map_or(0, |name| name.len() as u64 + 1)
+    };
     used.iter().map(len).sum()
 }
 
@@ -47,7 +53,10 @@ impl Merge {
             .into_iter()
             .map(|kind| KindRow {
                 kind,
-                before: before.iter().find(|&&(of, _)| of == kind).map_or(Measure::default(), |&(_, it)| it),
+                before: before
+                    .iter()
+                    .find(|&&(of, _)| of == kind)
+                    .map_or(Measure::default(), |&(_, it)| it),
                 after: after[kind as usize],
             })
             .filter(|row| row.before.types != 0 || row.after.types != 0)
@@ -61,7 +70,10 @@ impl Merge {
                 types: self.counts.types(),
                 bytes: HEADER + self.counts.bytes() + string_bytes,
             },
-            after: Measure { types: btf.len() as u64, bytes: len as u64 },
+            after: Measure {
+                types: btf.len() as u64,
+                bytes: len as u64,
+            },
             strings: Strings {
                 mentions: self.counts.mentions,
                 mention_bytes: self.counts.mention_bytes,
@@ -73,7 +85,8 @@ impl Merge {
                 kept: selection.kept.len() as u64,
                 skipped: selection.skipped.len() as u64,
                 reasons: reasons(selection),
-                without_symbol: selection.without_symbol + self.functions.without_symbol.len() as u64,
+                without_symbol: selection.without_symbol
+                    + self.functions.without_symbol.len() as u64,
                 no_symbol_table: !self.functions_of_elf.has_table,
             },
             units: Units {
@@ -91,9 +104,15 @@ impl Merge {
 fn reasons(selection: &Selection) -> Vec<ReasonCount> {
     let mut counts: Vec<ReasonCount> = Vec::new();
     for reason in &selection.decisive {
-        match counts.iter_mut().find(|count| count.reason == reason.text()) {
+        match counts
+            .iter_mut()
+            .find(|count| count.reason == reason.text())
+        {
             Some(count) => count.count += 1,
-            None => counts.push(ReasonCount { reason: reason.text().to_owned(), count: 1 }),
+            None => counts.push(ReasonCount {
+                reason: reason.text().to_owned(),
+                count: 1,
+            }),
         }
     }
     counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));

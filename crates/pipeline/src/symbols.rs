@@ -28,7 +28,11 @@ impl ElfFunction {
 
     /// Whether a symbol at `address` has a suffix that says its parameters were changed.
     pub fn is_optimized_at(&self, address: u64) -> bool {
-        address != 0 && self.symbols.iter().any(|&(at, optimized)| at == address && optimized)
+        address != 0
+            && self
+                .symbols
+                .iter()
+                .any(|&(at, optimized)| at == address && optimized)
     }
 }
 
@@ -36,10 +40,19 @@ impl ElfFunctions {
     /// Reads the functions of a symbol table. `.cold` and `.part` copies are pieces of functions, not
     /// functions.
     pub fn of(symbols: &Symbols) -> ElfFunctions {
-        let mut out = ElfFunctions { has_table: symbols.table().is_some(), ..ElfFunctions::default() };
-        for symbol in symbols.iter().filter(|symbol| symbol.kind == SymbolKind::FUNC) {
+        let mut out = ElfFunctions {
+            has_table: symbols.table().is_some(),
+            ..ElfFunctions::default()
+        };
+        for symbol in symbols
+            .iter()
+            .filter(|symbol| symbol.kind == SymbolKind::FUNC)
+        {
             let Symbol { name, value, .. } = symbol;
-            let cut = name.iter().position(|&byte| byte == b'.').unwrap_or(name.len());
+            let cut = name
+                .iter()
+                .position(|&byte| byte == b'.')
+                .unwrap_or(name.len());
             let (name, suffix) = name.split_at(cut);
             if contains(suffix, b".cold") || contains(suffix, b".part") {
                 continue;
@@ -54,14 +67,18 @@ impl ElfFunctions {
                     next
                 }
             };
-            out.functions[index as usize].symbols.push((value, optimized));
+            out.functions[index as usize]
+                .symbols
+                .push((value, optimized));
         }
         out
     }
 
     /// The symbols of a name.
     pub fn find(&self, name: &[u8]) -> Option<&ElfFunction> {
-        self.by_name.get(name).map(|&index| &self.functions[index as usize])
+        self.by_name
+            .get(name)
+            .map(|&index| &self.functions[index as usize])
     }
 }
 

@@ -24,7 +24,9 @@ const MADE_UP: [&[u8]; 5] = [
 pub(crate) fn section_of(elf: &Elf, address: u64) -> Option<&Section> {
     elf.sections.iter().find(|section| {
         WITH_DATA.contains(&section.sh_type)
-            && address.checked_sub(section.addr).is_some_and(|offset| offset < section.size)
+            && address
+                .checked_sub(section.addr)
+                .is_some_and(|offset| offset < section.size)
     })
 }
 
@@ -46,7 +48,8 @@ impl<'e> Filter<'e> {
         let per_cpu = elf.sections.iter().find(|section| is_per_cpu(section));
         let is_at_start = |index: SectionIndex, value: u64| {
             per_cpu.is_some_and(|section| {
-                section.index == index && (value == section.addr || (elf.is_relocatable() && value == 0))
+                section.index == index
+                    && (value == section.addr || (elf.is_relocatable() && value == 0))
             })
         };
         let at_start = symbols
@@ -63,17 +66,21 @@ impl<'e> Filter<'e> {
     /// Offset of a variable in the per-CPU section, if it is to be kept. Address 0 is also that of
     /// variables whose section was thrown away: then the symbol table decides.
     pub fn offset(&self, variable: &VariableState, name: &[u8]) -> Option<u32> {
-        let section = section_of(self.elf, variable.address).filter(|section| is_per_cpu(section))?;
+        let section =
+            section_of(self.elf, variable.address).filter(|section| is_per_cpu(section))?;
         let offset = u32::try_from(variable.address.checked_sub(section.addr)?).ok()?;
         let made_up = MADE_UP.iter().any(|prefix| name.starts_with(prefix));
         let known = offset != 0 || self.at_start.contains(name);
-        (known && !made_up && is_name(name) && variable.ty != 0 && variable.size != 0).then_some(offset)
+        (known && !made_up && is_name(name) && variable.ty != 0 && variable.size != 0)
+            .then_some(offset)
     }
 }
 
 /// Whether BTF takes this as the name of a variable.
 fn is_name(name: &[u8]) -> bool {
-    let [first, rest @ ..] = name else { return false };
+    let [first, rest @ ..] = name else {
+        return false;
+    };
     let starts = first.is_ascii_alphabetic() || matches!(first, b'_' | b'.');
     let goes_on = |&byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
     starts && rest.iter().all(goes_on) && name.len() < NAME_LIMIT

@@ -34,7 +34,9 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
 
 impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Worker").field("sections", &self.sections).finish_non_exhaustive()
+        f.debug_struct("Worker")
+            .field("sections", &self.sections)
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +81,10 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         };
         for group in groups {
             let bytes = plan.bytes_of(&group);
-            let input = UnitBytes { offset: bytes.start, bytes: self.info.read(&self.elf, bytes.clone())? };
+            let input = UnitBytes {
+                offset: bytes.start,
+                bytes: self.info.read(&self.elf, bytes.clone())?,
+            };
             let result = self.encoder.encode(
                 &self.sections.view(),
                 input,
@@ -158,14 +163,22 @@ impl<'e> Run<'e> {
         let sharer = &self.sharer;
         let reference = |id: u32| -> Ref { sharer.reference(id) };
         for tag in &unit.decl_tags {
-            self.output.decl_tags.push((number, tag.value.0, reference(tag.target).0, tag.component));
+            self.output.decl_tags.push((
+                number,
+                tag.value.0,
+                reference(tag.target).0,
+                tag.component,
+            ));
         }
         for function in &unit.functions {
-            self.functions.add(&mut self.output, number, function, unit, reference);
+            self.functions
+                .add(&mut self.output, number, function, unit, reference);
         }
         if self.with_variables {
             for variable in &unit.variables {
-                if variables::section_of(self.elf, variable.address).is_some_and(variables::is_per_cpu) {
+                if variables::section_of(self.elf, variable.address)
+                    .is_some_and(variables::is_per_cpu)
+                {
                     self.output.add_variable(number, variable, reference);
                 }
             }
@@ -176,7 +189,10 @@ impl<'e> Run<'e> {
         let counted = &mut self.output.excluded;
         match counted.iter_mut().find(|counted| counted.reason == reason) {
             Some(counted) => counted.count += 1,
-            None => counted.push(ReasonCount { reason: reason.to_owned(), count: 1 }),
+            None => counted.push(ReasonCount {
+                reason: reason.to_owned(),
+                count: 1,
+            }),
         }
     }
 
@@ -190,7 +206,9 @@ impl<'e> Run<'e> {
 impl Counts {
     fn add(&mut self, unit: &Unit, strings: &btf::StringTable) {
         for id in 1..=unit.len() as u32 {
-            let Some(words) = unit.type_words(id) else { continue };
+            let Some(words) = unit.type_words(id) else {
+                continue;
+            };
             self.add_type(words, strings);
         }
     }

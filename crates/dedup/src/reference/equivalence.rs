@@ -176,11 +176,8 @@ impl<O: Observer> State<'_, O> {
             return Verdict::Different;
         };
         if expected != found {
-            self.observer.not_equal(
-                TypeId(candidate),
-                TypeId(canonical),
-                Reason::ForwardKind,
-            );
+            self.observer
+                .not_equal(TypeId(candidate), TypeId(canonical), Reason::ForwardKind);
             return Verdict::Different;
         }
         if forward == canonical && canonical < self.first {

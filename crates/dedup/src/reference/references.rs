@@ -61,8 +61,7 @@ impl<O: Observer> State<'_, O> {
             self.budget.spend(steps, &self.btf, id)?;
             if shape::same_words(ty(&self.btf, id), ty(&self.btf, entry.id)) {
                 self.map[id as usize] = entry.id;
-                self.observer
-                    .reference_merged(TypeId(id), TypeId(entry.id));
+                self.observer.reference_merged(TypeId(id), TypeId(entry.id));
                 return Ok(());
             }
             self.not_equal(id, entry.id);

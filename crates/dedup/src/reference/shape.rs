@@ -25,7 +25,9 @@ impl Hash {
     /// Adds words of a tail, taken by `step`; `fields` says which of each step count.
     fn tail(self, tail: &[u32], step: usize, fields: &[usize]) -> Hash {
         tail.chunks_exact(step).fold(self, |hash, part| {
-            fields.iter().fold(hash, |hash, &field| hash.add(part[field]))
+            fields
+                .iter()
+                .fold(hash, |hash, &field| hash.add(part[field]))
         })
     }
 }
@@ -47,7 +49,7 @@ pub(super) fn hash(ty: Type<'_>) -> u64 {
     .0
 }
 
-/// A STRUCT or UNION without members of its own, an ENUM without values: `vlen` 0.
+/// An enumeration without values: a declaration of one that is defined elsewhere.
 pub(super) fn is_forward_enum(ty: Type<'_>) -> bool {
     ty.kind().is_any_enum() && ty.vlen() == 0
 }

@@ -102,7 +102,11 @@ mod tests {
         }
         assert_eq!(ids(&table, 7), [3, 2, 1]);
         table.insert(7, 4);
-        assert_eq!(ids(&table, 7), [4, 1, 2, 3], "three quarters of four were full");
+        assert_eq!(
+            ids(&table, 7),
+            [4, 1, 2, 3],
+            "three quarters of four were full"
+        );
         assert_eq!(ids(&table, 8), []);
     }
 

@@ -143,7 +143,10 @@ impl Expanded {
                 }
                 copies[id as usize - 1] += 1;
             }
-            while extras.get(next_extra).is_some_and(|extra| extra.unit <= unit) {
+            while extras
+                .get(next_extra)
+                .is_some_and(|extra| extra.unit <= unit)
+            {
                 order.push(Origin::Extra(next_extra as u32));
                 copies.push(1);
                 self.extras.push(order.len() as u32);
@@ -155,7 +158,12 @@ impl Expanded {
         order
     }
 
-    fn write(&mut self, skeleton: &Skeleton, extras: &[Extra], order: &[Origin]) -> Result<(), btf::Error> {
+    fn write(
+        &mut self,
+        skeleton: &Skeleton,
+        extras: &[Extra],
+        order: &[Origin],
+    ) -> Result<(), btf::Error> {
         let mut btf = std::mem::take(&mut self.btf);
         let mut scratch = Vec::new();
         for &origin in order {
@@ -169,7 +177,10 @@ impl Expanded {
             };
             scratch.clear();
             scratch.extend_from_slice(words);
-            for_each_ref(&mut scratch, |reference| Ref(self.resolve(class, reference)));
+            for_each_ref(
+                &mut scratch,
+                |reference| Ref(self.resolve(class, reference)),
+            );
             btf.push(&scratch)?;
         }
         self.btf = btf;

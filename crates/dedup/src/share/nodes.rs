@@ -37,7 +37,8 @@ impl Nodes {
     pub fn share(&mut self, words: &[u32]) -> u32 {
         let value = hash(words);
         let (starts, all) = (&self.starts, &self.words);
-        let node_words = |node: u32| range(starts, all.len(), node).map_or(&[][..], |range| &all[range]);
+        let node_words =
+            |node: u32| range(starts, all.len(), node).map_or(&[][..], |range| &all[range]);
         if let Some(&node) = self.index.find(value, |&node| node_words(node) == words) {
             return node;
         }
@@ -76,7 +77,9 @@ impl Nodes {
 
 fn range(starts: &[u32], len: usize, node: u32) -> Option<std::ops::Range<usize>> {
     let start = *starts.get(node as usize)? as usize;
-    let end = starts.get(node as usize + 1).map_or(len, |&end| end as usize);
+    let end = starts
+        .get(node as usize + 1)
+        .map_or(len, |&end| end as usize);
     (start <= end && end <= len).then_some(start..end)
 }
 

@@ -27,7 +27,10 @@ struct Guesses {
 
 impl Guesses {
     fn guess(&self, previous: usize) -> Option<u32> {
-        self.after.get(previous).copied().filter(|&node| node != END)
+        self.after
+            .get(previous)
+            .copied()
+            .filter(|&node| node != END)
     }
 
     fn learn(&mut self, previous: usize, node: u32) {
@@ -71,7 +74,10 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(pairs: &'a [u32]) -> Reader<'a> {
-        Reader { pairs: pairs.as_chunks::<2>().0.iter(), guesses: Guesses::default() }
+        Reader {
+            pairs: pairs.as_chunks::<2>().0.iter(),
+            guesses: Guesses::default(),
+        }
     }
 
     /// Fills `nodes` with those of the next unit; `false` when there is none. `limit` bounds what
@@ -83,7 +89,10 @@ impl<'a> Reader<'a> {
         for &[held, node] in self.pairs.by_ref() {
             any = true;
             for _ in 0..held {
-                let Some(next) = self.guesses.guess(previous).filter(|_| nodes.len() < limit) else { break };
+                let Some(next) = self.guesses.guess(previous).filter(|_| nodes.len() < limit)
+                else {
+                    break;
+                };
                 nodes.push(next);
                 previous = next as usize + 1;
             }
@@ -107,7 +116,13 @@ mod tests {
 
     #[test]
     fn units_come_back_as_they_were_written() {
-        let units: [&[u32]; 5] = [&[0, 1, 2, 3], &[0, 1, 2, 3], &[1, 2, 0, 0, 0], &[], &[0, 1, 2, 3, 4]];
+        let units: [&[u32]; 5] = [
+            &[0, 1, 2, 3],
+            &[0, 1, 2, 3],
+            &[1, 2, 0, 0, 0],
+            &[],
+            &[0, 1, 2, 3, 4],
+        ];
         let mut writer = Writer::default();
         for unit in units {
             for &node in unit {

@@ -62,9 +62,16 @@ struct Types<'a> {
 
 impl<'a> Types<'a> {
     fn get(&self, id: u32) -> &'a [u32] {
-        let Some(index) = (id as usize).checked_sub(1) else { return &[] };
-        let Some(&start) = self.starts.get(index) else { return &[] };
-        let end = self.starts.get(index + 1).map_or(self.words.len(), |&end| end as usize);
+        let Some(index) = (id as usize).checked_sub(1) else {
+            return &[];
+        };
+        let Some(&start) = self.starts.get(index) else {
+            return &[];
+        };
+        let end = self
+            .starts
+            .get(index + 1)
+            .map_or(self.words.len(), |&end| end as usize);
         self.words.get(start as usize..end).unwrap_or_default()
     }
 
@@ -85,7 +92,11 @@ impl Sharer {
     ///
     /// Afterwards [`Sharer::reference`] tells how to refer to the unit's types.
     pub fn add_unit(&mut self, words: &[u32], starts: &[u32], index: u32) {
-        let types = Types { words, starts, index };
+        let types = Types {
+            words,
+            starts,
+            index,
+        };
         self.units += 1;
         self.refs.clear();
         self.refs.resize(starts.len() + 1, UNRESOLVED);
@@ -122,7 +133,12 @@ impl Sharer {
             starts: self.nodes.starts,
             copies: self.nodes.copies,
             private: self.nodes.private,
-            tags: self.tags.list.iter().map(|&(name, class)| (name.0, class as u32)).collect(),
+            tags: self
+                .tags
+                .list
+                .iter()
+                .map(|&(name, class)| (name.0, class as u32))
+                .collect(),
             sequence: self.sequence.pairs,
             units: self.units,
         }
@@ -135,7 +151,9 @@ impl Sharer {
         self.twice.clear();
         for id in 1..=types.len() {
             let words = types.get(id);
-            let Some((class, role)) = class_of(words) else { continue };
+            let Some((class, role)) = class_of(words) else {
+                continue;
+            };
             let tag = self.tags.number(StringOffset(words[0]), class);
             self.defined_in.resize(self.tags.list.len(), 0);
             self.forward_in.resize(self.tags.list.len(), 0);
@@ -155,7 +173,9 @@ impl Sharer {
         self.twice.sort_unstable();
         for id in 1..=types.len() {
             let words = types.get(id);
-            let Some((class, _)) = class_of(words) else { continue };
+            let Some((class, _)) = class_of(words) else {
+                continue;
+            };
             let tag = self.tags.number(StringOffset(words[0]), class);
             if self.twice.binary_search(&tag).is_ok() {
                 let node = self.nodes.reserve_private(words);
@@ -186,7 +206,11 @@ impl Sharer {
             let mut cycles = Vec::new();
             for_each_ref(&mut self.scratch, |reference| {
                 let to = reference.0;
-                if to != types.index && to <= types.len() && to != 0 && refs[to as usize] == UNRESOLVED {
+                if to != types.index
+                    && to <= types.len()
+                    && to != 0
+                    && refs[to as usize] == UNRESOLVED
+                {
                     match node_of[to as usize] {
                         UNRESOLVED => stack.push((to, false)),
                         IN_PROGRESS => cycles.push(to),
@@ -214,7 +238,11 @@ impl Sharer {
         let refs = &self.refs;
         for_each_ref(&mut self.scratch, |reference| match reference.0 {
             to if to == types.index => Ref::INDEX,
-            to => Ref(refs.get(to as usize).copied().filter(|&word| word != UNRESOLVED).unwrap_or(0)),
+            to => Ref(refs
+                .get(to as usize)
+                .copied()
+                .filter(|&word| word != UNRESOLVED)
+                .unwrap_or(0)),
         });
         let reserved = self.reserved.iter().find(|&&(of, _)| of == id);
         let node = if let Some(&(_, node)) = reserved {

@@ -70,7 +70,11 @@ impl Skeleton {
     }
 
     /// Adds the next run in file order. `name` gives the skeleton's offset for a name of the run.
-    pub fn add(&mut self, run: Shared, mut name: impl FnMut(StringOffset) -> StringOffset) -> Translation {
+    pub fn add(
+        &mut self,
+        run: Shared,
+        mut name: impl FnMut(StringOffset) -> StringOffset,
+    ) -> Translation {
         let class = |number| match number {
             0 => Class::Struct,
             1 => Class::Union,
@@ -81,10 +85,16 @@ impl Skeleton {
             .iter()
             .map(|&(offset, number)| self.tags.number(name(StringOffset(offset)), class(number)))
             .collect();
-        let mut translation = Translation { nodes: vec![u32::MAX; run.starts.len()], tags };
+        let mut translation = Translation {
+            nodes: vec![u32::MAX; run.starts.len()],
+            tags,
+        };
         let words_of = |node: usize| {
             let start = run.starts[node] as usize;
-            let end = run.starts.get(node + 1).map_or(run.words.len(), |&end| end as usize);
+            let end = run
+                .starts
+                .get(node + 1)
+                .map_or(run.words.len(), |&end| end as usize);
             run.words.get(start..end).unwrap_or_default()
         };
         for &node in &run.private {
@@ -92,29 +102,43 @@ impl Skeleton {
                 *place = self.nodes.reserve_private(words_of(node as usize));
             }
         }
-        // Later nodes refer to earlier ones; only private ones, which have their places, go both ways.
+        // Shared nodes refer to earlier ones and to private ones, which have their places; what private
+        // nodes refer to may come later, so they are filled in when all others are there.
         let mut scratch = Vec::new();
-        for node in 0..run.starts.len() {
+        let mut translate = |nodes: &mut Nodes, node: usize, known: &Translation| {
             scratch.clear();
             scratch.extend_from_slice(words_of(node));
             let Ok(()) = btf::for_each_name(&mut scratch, |word| {
                 *word = name(StringOffset(*word)).0;
                 Ok::<(), std::convert::Infallible>(())
             });
-            for_each_ref(&mut scratch, |reference| translation.reference(reference));
-            let own = match translation.nodes[node] {
-                u32::MAX => self.nodes.share(&scratch),
+            for_each_ref(&mut scratch, |reference| known.reference(reference));
+            match known.nodes[node] {
+                u32::MAX => nodes.share(&scratch),
                 private => {
-                    self.nodes.fill(private, &scratch);
+                    nodes.fill(private, &scratch);
                     private
                 }
-            };
-            translation.nodes[node] = own;
-            let copies = run.copies.get(node).copied().unwrap_or(0);
+            }
+        };
+        for node in 0..run.starts.len() {
+            if translation.nodes[node] == u32::MAX {
+                translation.nodes[node] = translate(&mut self.nodes, node, &translation);
+            }
+        }
+        for &node in &run.private {
+            if (node as usize) < run.starts.len() {
+                translate(&mut self.nodes, node as usize, &translation);
+            }
+        }
+        for (&own, &copies) in translation.nodes.iter().zip(&run.copies) {
             let total = &mut self.nodes.copies[own as usize];
             *total = total.saturating_add(copies);
         }
-        self.runs.push(Run { sequence: run.sequence, nodes: translation.nodes.clone() });
+        self.runs.push(Run {
+            sequence: run.sequence,
+            nodes: translation.nodes.clone(),
+        });
         self.units += run.units;
         translation
     }

@@ -20,7 +20,9 @@ pub(crate) enum Role {
 
 /// The class and role of a type; `None` for types that are not leaves.
 pub(crate) fn class_of(words: &[u32]) -> Option<(Class, Role)> {
-    let [name, info, ..] = *words else { return None };
+    let [name, info, ..] = *words else {
+        return None;
+    };
     if name == 0 {
         return None;
     }

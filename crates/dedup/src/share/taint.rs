@@ -32,7 +32,9 @@ impl Taint {
         let mut forwards: Vec<Option<u32>> = vec![None; tag_count];
         let mut apart = vec![false; tag_count];
         for node in 0..node_count {
-            let Some((tag, role)) = tag_of(skeleton, node) else { continue };
+            let Some((tag, role)) = tag_of(skeleton, node) else {
+                continue;
+            };
             apart[tag as usize] |= skeleton.nodes.private.binary_search(&node).is_ok();
             match role {
                 Role::Definition => definitions[tag as usize].push(node),
@@ -53,7 +55,9 @@ impl Taint {
                 || (forwards[tag].is_some() && !definitions[tag].is_empty() && other_defined)
         };
         let mut taint = Taint {
-            meaning: (0..tag_count).map(|tag| definitions[tag].first().copied().or(forwards[tag])).collect(),
+            meaning: (0..tag_count)
+                .map(|tag| definitions[tag].first().copied().or(forwards[tag]))
+                .collect(),
             tags: (0..tag_count).map(ambiguous).collect(),
             nodes: vec![false; node_count as usize],
         };
@@ -63,8 +67,9 @@ impl Taint {
 
     fn spread(&mut self, skeleton: &Skeleton) {
         let users = Users::of(skeleton);
-        let mut tags: Vec<u32> =
-            (0..self.tags.len() as u32).filter(|&tag| self.tags[tag as usize]).collect();
+        let mut tags: Vec<u32> = (0..self.tags.len() as u32)
+            .filter(|&tag| self.tags[tag as usize])
+            .collect();
         let mut nodes: Vec<u32> = Vec::new();
         loop {
             while let Some(tag) = tags.pop() {
@@ -132,7 +137,11 @@ impl Users {
                 *place += 1;
             }
         }
-        Users { starts, users, node_count }
+        Users {
+            starts,
+            users,
+            node_count,
+        }
     }
 
     fn of_node(&self, node: u32) -> impl Iterator<Item = u32> {

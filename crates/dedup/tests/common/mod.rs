@@ -102,7 +102,10 @@ impl Program {
             };
             let rename = !traits.same_tags && (ty.kind.is_composite() || ty.kind.is_any_enum());
             program.types.push(if rename {
-                Source { name: format!("tag{at}"), ..ty }
+                Source {
+                    name: format!("tag{at}"),
+                    ..ty
+                }
             } else {
                 ty
             });
@@ -122,8 +125,16 @@ impl Program {
 
     fn add_unit(&self, btf: &mut Btf, strings: &mut Vec<u8>, start: u32, random: &mut Random) {
         // What this unit sees of each tag: a declaration, a definition, or a definition of its own.
-        let hidden: Vec<bool> = self.types.iter().map(|_| random.chance(self.traits.declared)).collect();
-        let other: Vec<bool> = self.types.iter().map(|_| random.chance(self.traits.variants)).collect();
+        let hidden: Vec<bool> = self
+            .types
+            .iter()
+            .map(|_| random.chance(self.traits.declared))
+            .collect();
+        let other: Vec<bool> = self
+            .types
+            .iter()
+            .map(|_| random.chance(self.traits.variants))
+            .collect();
         let copies = random.pick(&[0, 0, 10, 25]) * usize::from(self.traits.copies);
         let mut locals: Vec<(usize, Vec<u32>)> = Vec::new();
         let mut of: Vec<Vec<u32>> = vec![Vec::new(); self.types.len()];
@@ -231,7 +242,12 @@ fn primitive(at: usize, random: &mut Random) -> Source {
                 size: if wide { 8 } else { 4 },
                 flag: random.chance(10),
                 parts: (0..values)
-                    .map(|value| (format!("E{value}"), vec![value as u32; 1 + usize::from(wide)]))
+                    .map(|value| {
+                        (
+                            format!("E{value}"),
+                            vec![value as u32; 1 + usize::from(wide)],
+                        )
+                    })
                     .collect(),
                 ..source(
                     if wide { Kind::Enum64 } else { Kind::Enum },
@@ -249,7 +265,12 @@ fn composite_type(random: &mut Random, values: &[usize]) -> Source {
         size: 8 * members as u32,
         flag: random.chance(10),
         parts: (0..members)
-            .map(|at| (["a", "b", "", "c"][random.below(4)].to_owned(), vec![64 * at as u32]))
+            .map(|at| {
+                (
+                    ["a", "b", "", "c"][random.below(4)].to_owned(),
+                    vec![64 * at as u32],
+                )
+            })
             .collect(),
         refs: (0..members).map(|_| Some(random.pick(values))).collect(),
         ..source(kind, random.pick(&["", "s0", "s1", "s2", "s3", "s4"]))
@@ -270,17 +291,37 @@ fn reference(
         composite[target] || target < at && plain(program.types[target].kind)
     };
     let candidates: Vec<usize> = (0..composite.len()).filter(|&at| usable(at)).collect();
-    let target = |random: &mut Random| {
-        (!random.chance(10)).then(|| random.pick(&candidates))
-    };
+    let target = |random: &mut Random| (!random.chance(10)).then(|| random.pick(&candidates));
     let refs = vec![target(random)];
-    match if on_top { 18 + random.below(2) } else { random.below(18) } {
-        0..=5 => Source { refs, ..source(Kind::Ptr, "") },
-        6..=8 => Source { refs, ..source(Kind::Typedef, random.pick(&["t0", "t1", "s0"])) },
-        9 => Source { refs, ..source(Kind::Const, "") },
-        10 => Source { refs, ..source(Kind::Volatile, "") },
-        11 => Source { refs, ..source(Kind::Restrict, "") },
-        12 => Source { refs, ..source(Kind::TypeTag, random.pick(&["user", "rcu"])) },
+    match if on_top {
+        18 + random.below(2)
+    } else {
+        random.below(18)
+    } {
+        0..=5 => Source {
+            refs,
+            ..source(Kind::Ptr, "")
+        },
+        6..=8 => Source {
+            refs,
+            ..source(Kind::Typedef, random.pick(&["t0", "t1", "s0"]))
+        },
+        9 => Source {
+            refs,
+            ..source(Kind::Const, "")
+        },
+        10 => Source {
+            refs,
+            ..source(Kind::Volatile, "")
+        },
+        11 => Source {
+            refs,
+            ..source(Kind::Restrict, "")
+        },
+        12 => Source {
+            refs,
+            ..source(Kind::TypeTag, random.pick(&["user", "rcu"]))
+        },
         13 | 14 => Source {
             refs: vec![refs[0], Some(0)],
             tail: vec![1 + random.below(2) as u32],
@@ -302,7 +343,12 @@ fn reference(
             // Readers refuse functions of anything else.
             refs: match (0..at).rfind(|&at| program.types[at].kind == Kind::FuncProto) {
                 Some(proto) => vec![Some(proto)],
-                None => return Source { refs, ..source(Kind::Ptr, "") },
+                None => {
+                    return Source {
+                        refs,
+                        ..source(Kind::Ptr, "")
+                    };
+                }
             },
             linkage: random.below(2) as u32,
             ..source(Kind::Func, random.pick(&["f0", "f1"]))
@@ -328,7 +374,11 @@ fn words(
     random: &mut Random,
 ) -> Vec<u32> {
     let mut name = |name: &str| place(name, strings, start, random);
-    let vlen = if ty.kind == Kind::Func { ty.linkage } else { ty.parts.len() as u32 };
+    let vlen = if ty.kind == Kind::Func {
+        ty.linkage
+    } else {
+        ty.parts.len() as u32
+    };
     let info = Info::new(ty.kind, vlen, ty.flag).0;
     let mut words = vec![name(&ty.name), info, ty.size];
     match ty.kind {

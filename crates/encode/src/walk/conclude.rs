@@ -1,0 +1,81 @@
+//! The unit ends: what had to wait is settled.
+
+use super::Encoder;
+use crate::layout;
+use crate::members;
+use crate::references::KEY;
+use crate::sections::Sections;
+use crate::unit::{Unit, Variable};
+use btf::StringOffset;
+
+/// A variable DIE outside functions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RawVariable {
+    pub key: u32,
+    pub name: Option<StringOffset>,
+    pub ty: u32,
+    pub specification: u32,
+    pub address: Option<u64>,
+    pub declaration: bool,
+    pub external: bool,
+    pub artificial: bool,
+    pub tags: Vec<StringOffset>,
+}
+
+impl Encoder {
+    /// Settles what had to wait for the end of the walk.
+    pub(super) fn conclude(&mut self, sections: &Sections<'_>, unit: &mut Unit, pointer: u64) {
+        self.references.resolve_all(unit);
+        let mut dangling = 0;
+        for &(word, ty) in &self.enum_types {
+            let ty = self.references.resolve(ty, &mut dangling);
+            let signed = match unit.get(ty).map(btf::Type::data) {
+                Some(btf::Data::Int(int)) => int.encoding.is_signed(),
+                _ => false,
+            };
+            if let Some(info) = unit.words.get_mut(word).filter(|_| signed) {
+                *info |= 1 << 31;
+            }
+        }
+        for (word, field) in std::mem::take(&mut self.bitfields) {
+            let ty = self.references.resolve(field.ty, &mut dangling);
+            members::settle(unit, word, &field, ty, sections.big_endian, pointer);
+        }
+        self.functions
+            .conclude(unit, &self.references, sections.machine, pointer);
+        for index in 0..self.variables.len() {
+            if let Some(variable) = self.variable(index, unit, pointer) {
+                unit.variables.push(variable);
+            }
+        }
+        unit.dangling += dangling;
+    }
+
+    /// A variable at a fixed address, with what its declaration says.
+    fn variable(&self, index: usize, unit: &Unit, pointer: u64) -> Option<Variable> {
+        let variable = &self.variables[index];
+        let specification = (variable.specification & KEY != 0)
+            .then_some(variable.specification & !KEY)
+            .and_then(|key| {
+                self.variables
+                    .binary_search_by_key(&key, |variable| variable.key)
+                    .ok()
+            })
+            .map(|at| &self.variables[at]);
+        if variable.artificial || (variable.declaration && specification.is_none()) {
+            return None;
+        }
+        let address = variable.address?;
+        let said = specification.unwrap_or(variable);
+        let mut dangling = 0;
+        let ty = self.references.resolve(said.ty, &mut dangling);
+        Some(Variable {
+            name: said.name?,
+            address,
+            ty,
+            size: layout::size_of(unit, ty, pointer).unwrap_or(0),
+            external: said.external,
+            decl_tags: said.tags.clone(),
+        })
+    }
+}

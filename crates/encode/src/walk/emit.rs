@@ -1,0 +1,245 @@
+//! A DIE ends: its type is written.
+
+use super::Encoder;
+use super::context::Context;
+use crate::Error;
+use crate::frame::{Frame, Role};
+use crate::members;
+use crate::names::Names;
+use crate::references::KEY;
+use crate::scalars::{self, Scalar};
+use crate::unit::{DeclTag, INDEX_TYPE, Unit};
+use btf::{Info, Kind, StringOffset};
+use gimli::constants as dw;
+
+impl Encoder {
+    /// A type whose children are of no interest: emitted at once.
+    pub(super) fn leaf(
+        &mut self,
+        tag: dw::DwTag,
+        frame: Frame<'_>,
+        context: &Context<'_, '_>,
+        names: &mut Names,
+        unit: &mut Unit,
+    ) {
+        let target = context.word(frame.attributes.ty);
+        let kind = match tag {
+            dw::DW_TAG_base_type => {
+                let is_int = frame
+                    .attributes
+                    .name
+                    .and_then(|name| names.strings().get(name))
+                    == Some(b"int");
+                let id = match scalars::base_type(&frame.attributes, context.choices, names) {
+                    Scalar::Int(words) => unit.push(&words),
+                    Scalar::Float(words) => unit.push(&words),
+                };
+                if is_int && unit.int_type.is_none() {
+                    unit.int_type = Some(id);
+                }
+                self.references.define(frame.key, id);
+                return self.recycle(frame);
+            }
+            dw::DW_TAG_const_type => Kind::Const,
+            dw::DW_TAG_volatile_type => Kind::Volatile,
+            dw::DW_TAG_restrict_type => Kind::Restrict,
+            // BTF has no word for these: they are what they refer to, or void.
+            dw::DW_TAG_atomic_type | dw::DW_TAG_ptr_to_member_type => {
+                self.references.define_alias(frame.key, target);
+                return self.recycle(frame);
+            }
+            _ => {
+                self.references.define_void(frame.key);
+                return self.recycle(frame);
+            }
+        };
+        let id = unit.push(&[0, Info::new(kind, 0, false).0, target]);
+        self.references.define(frame.key, id);
+        self.recycle(frame);
+    }
+
+    /// Emits the type of a DIE whose children have all been walked.
+    pub(super) fn finish(
+        &mut self,
+        frame: Frame<'_>,
+        context: &Context<'_, '_>,
+        unit: &mut Unit,
+    ) -> Result<(), Error> {
+        let target = context.word(frame.attributes.ty);
+        let name = frame.attributes.name.unwrap_or_default();
+        let too_large = |what| Error::TooLarge {
+            offset: context.offset(frame.key),
+            what,
+        };
+        let id = match frame.role {
+            Role::Struct | Role::Union => {
+                let kind = if frame.role == Role::Union {
+                    Kind::Union
+                } else {
+                    Kind::Struct
+                };
+                self.finish_composite(kind, &frame, name, context, unit)?
+            }
+            Role::Enum => {
+                let done = scalars::enumeration(
+                    &frame.attributes,
+                    &frame.items,
+                    frame.marked,
+                    context.choices,
+                    &mut self.scratch,
+                );
+                done.ok_or_else(|| too_large("an enumeration"))?;
+                if Info(self.scratch[1]).kind() == Kind::Enum64 && target != 0 {
+                    self.enum_types.push((unit.words.len() + 1, target));
+                }
+                Some(unit.push(&self.scratch))
+            }
+            Role::Array => {
+                unit.has_array = true;
+                let info = Info::new(Kind::Array, 0, false).0;
+                let mut element = target;
+                let dimensions: &[u32] = if frame.items.is_empty() {
+                    &[1]
+                } else {
+                    &frame.items
+                };
+                for &count in dimensions.iter().rev() {
+                    element = unit.push(&[0, info, 0, element, INDEX_TYPE, count]);
+                }
+                Some(element)
+            }
+            Role::Prototype => {
+                let vlen = frame.items.len() / 2 + usize::from(frame.marked);
+                let vlen = u32::try_from(vlen)
+                    .ok()
+                    .filter(|&vlen| vlen <= Info::MAX_VLEN);
+                let vlen = vlen.ok_or_else(|| too_large("a prototype"))?;
+                self.scratch.clear();
+                self.scratch
+                    .extend([0, Info::new(Kind::FuncProto, vlen, false).0, target]);
+                self.scratch.extend_from_slice(&frame.items);
+                if frame.marked {
+                    self.scratch.extend([0, 0]);
+                }
+                Some(unit.push(&self.scratch))
+            }
+            Role::Pointer => {
+                let mut target = target;
+                if context.choices.type_tag {
+                    for &(value, _) in &frame.tags {
+                        target =
+                            unit.push(&[value.0, Info::new(Kind::TypeTag, 0, false).0, target]);
+                    }
+                    target =
+                        self.gnu_type_tags(context.word(frame.attributes.annotation), target, unit);
+                }
+                Some(unit.push(&[0, Info::new(Kind::Ptr, 0, false).0, target]))
+            }
+            // libbpf refuses a typedef without a name; such a DIE is what it refers to.
+            Role::Typedef if name.is_empty() => {
+                self.references.define_alias(frame.key, target);
+                None
+            }
+            Role::Typedef => {
+                let id = unit.push(&[name.0, Info::new(Kind::Typedef, 0, false).0, target]);
+                self.decl_tags(id, &frame, context, unit);
+                Some(id)
+            }
+            Role::Function(index) => {
+                self.functions.finished.push(index);
+                None
+            }
+            Role::Scope
+            | Role::Block
+            | Role::Member(_)
+            | Role::Parameter(..)
+            | Role::Variable(_)
+            | Role::Other => None,
+        };
+        if let Some(id) = id {
+            self.references.define(frame.key, id);
+        }
+        self.recycle(frame);
+        Ok(())
+    }
+
+    fn finish_composite(
+        &mut self,
+        kind: Kind,
+        frame: &Frame<'_>,
+        name: StringOffset,
+        context: &Context<'_, '_>,
+        unit: &mut Unit,
+    ) -> Result<Option<u32>, Error> {
+        if frame.attributes.declaration {
+            if name.is_empty() {
+                // A forward declaration of nothing: libbpf refuses it.
+                self.references.define_void(frame.key);
+                return Ok(None);
+            }
+            let info = Info::new(Kind::Fwd, 0, kind == Kind::Union);
+            return Ok(Some(unit.push(&[name.0, info.0, 0])));
+        }
+        members::composite(kind, &frame.attributes, &frame.items, &mut self.scratch).ok_or(
+            Error::TooLarge {
+                offset: context.offset(frame.key),
+                what: "a struct or union",
+            },
+        )?;
+        let start = unit.words.len();
+        for field in &frame.bitfields {
+            self.bitfields
+                .push((start + 3 + 3 * field.member as usize + 2, *field));
+        }
+        let id = unit.push(&self.scratch);
+        self.decl_tags(id, frame, context, unit);
+        Ok(Some(id))
+    }
+
+    fn decl_tags(&self, id: u32, frame: &Frame<'_>, context: &Context<'_, '_>, unit: &mut Unit) {
+        if !context.choices.decl_tag {
+            return;
+        }
+        for &(value, component) in &frame.tags {
+            unit.decl_tags.push(DeclTag {
+                value,
+                target: id,
+                component,
+            });
+        }
+        let mut next = context.word(frame.attributes.annotation);
+        for _ in 0..=self.annotations.len() {
+            let Some(&(is_type_tag, value, following)) = self.annotations.get(&(next & !KEY))
+            else {
+                break;
+            };
+            if !is_type_tag {
+                unit.decl_tags.push(DeclTag {
+                    value,
+                    target: id,
+                    component: -1,
+                });
+            }
+            next = following;
+        }
+    }
+
+    /// Type tags in a chain of annotations: the first is the outermost.
+    fn gnu_type_tags(&self, first: u32, mut target: u32, unit: &mut Unit) -> u32 {
+        let (mut next, mut values) = (first, Vec::new());
+        for _ in 0..=self.annotations.len() {
+            let Some(&(is_type_tag, value, following)) = self.annotations.get(&(next & !KEY))
+            else {
+                break;
+            };
+            if is_type_tag {
+                values.push(value);
+            }
+            next = following;
+        }
+        for value in values.into_iter().rev() {
+            target = unit.push(&[value.0, Info::new(Kind::TypeTag, 0, false).0, target]);
+        }
+        target
+    }
+}

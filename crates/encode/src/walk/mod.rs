@@ -1,0 +1,271 @@
+//! The walk over a unit's entries.
+//!
+//! Entries come one by one. A DIE whose children matter stays open as a [`Frame`] until they have been
+//! walked ([`open`]); when it finishes, its type is written ([`emit`]). What needs the whole unit, such
+//! as references to later DIEs, is settled at the end ([`conclude`]).
+
+mod conclude;
+mod context;
+mod emit;
+mod open;
+mod wanted;
+
+use crate::Error;
+use crate::attributes::{AttributeReader, Attributes, Bases, Reference};
+use crate::frame::{Frame, PendingBitfield, Role};
+use crate::function::Functions;
+use crate::names::Names;
+use crate::references::{KEY, References};
+use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
+use crate::unit::{Choices, Outcome, Unit};
+use btf::StringOffset;
+use conclude::RawVariable;
+use context::{Context, read_root};
+use gimli::{DebugAbbrev, DebugInfo, UnitHeader, UnitType};
+use rustc_hash::FxHashMap;
+use wanted::is_wanted;
+
+/// Deeper nesting than any compiler makes.
+const DEPTH_LIMIT: usize = 4096;
+
+/// Encodes units, one after the other, with memory that is reused.
+#[derive(Debug, Default)]
+pub struct Encoder {
+    references: References,
+    functions: Functions,
+    variables: Vec<RawVariable>,
+    /// ENUM64s whose type tells whether they are signed: word of the info, reference.
+    enum_types: Vec<(usize, u32)>,
+    bitfields: Vec<(usize, PendingBitfield)>,
+    /// `DW_TAG_GNU_annotation` DIEs: is it a type tag, value, next.
+    annotations: FxHashMap<u32, (bool, StringOffset, u32)>,
+    /// Buffers of closed frames, to be used again.
+    items: Vec<Vec<u32>>,
+    scratch: Vec<u32>,
+}
+
+impl Encoder {
+    /// An encoder with no memory of any unit.
+    pub fn new() -> Encoder {
+        Encoder::default()
+    }
+
+    /// Encodes a unit, or several as one, into `unit`, which is cleared first.
+    ///
+    /// On an error the contents of `unit` are of no use.
+    pub fn encode<'a>(
+        &mut self,
+        sections: &Sections<'a>,
+        input: UnitBytes<'a>,
+        choices: Choices,
+        names: &mut Names,
+        locations: &mut dyn LocationSource,
+        unit: &mut Unit,
+    ) -> Result<Outcome, Error> {
+        unit.clear();
+        self.references.reset(input.bytes.len());
+        self.functions.clear();
+        self.variables.clear();
+        self.enum_types.clear();
+        self.bitfields.clear();
+        self.annotations.clear();
+
+        let len = u32::try_from(input.bytes.len())
+            .ok()
+            .filter(|len| len & KEY == 0)
+            .ok_or(Error::TooLarge {
+                offset: input.offset,
+                what: "a unit of more than 2 GiB",
+            })?;
+        let info = DebugInfo::from(sections.slice(input.bytes));
+        let mut headers = info.units();
+        let (mut pointer, mut encoded, mut excluded) = (8, false, None);
+        loop {
+            let header = headers.next().map_err(|_| Error::BadUnit {
+                offset: input.offset,
+            })?;
+            let Some(header) = header else { break };
+            let key = header
+                .debug_info_offset()
+                .map_or(0, |offset| offset.0 as u32);
+            pointer = u64::from(header.address_size());
+            let context = Context {
+                reader: AttributeReader {
+                    sections,
+                    bases: Bases::new(&header),
+                },
+                choices,
+                unit: key,
+                group: input.offset,
+                len,
+                clang: false,
+            };
+            match self.walk(context, &header, names, locations, unit)? {
+                Outcome::Encoded => encoded = true,
+                Outcome::Excluded(reason) => excluded = Some(reason),
+            }
+        }
+        if let (false, Some(reason)) = (encoded, excluded) {
+            return Ok(Outcome::Excluded(reason));
+        }
+        self.conclude(sections, unit, pointer);
+        Ok(Outcome::Encoded)
+    }
+
+    /// Walks one unit.
+    fn walk<'a>(
+        &mut self,
+        mut context: Context<'_, 'a>,
+        header: &UnitHeader<Slice<'a>>,
+        names: &mut Names,
+        locations: &mut dyn LocationSource,
+        unit: &mut Unit,
+    ) -> Result<Outcome, Error> {
+        let at = |key: u32, cause| Error::Dwarf {
+            offset: context.group + u64::from(key),
+            cause,
+        };
+        let start = context.unit;
+        match header.type_() {
+            UnitType::Compilation | UnitType::Partial => {}
+            UnitType::Skeleton(_) | UnitType::SplitCompilation(_) => {
+                return Ok(Outcome::Excluded(
+                    "split DWARF: the types are in a .dwo or .dwp file",
+                ));
+            }
+            _ => return Ok(Outcome::Excluded("type units")),
+        }
+        let abbreviations = header
+            .abbreviations(&DebugAbbrev::from(
+                context
+                    .reader
+                    .sections
+                    .slice(context.reader.sections.debug_abbrev),
+            ))
+            .map_err(|cause| at(start, cause))?;
+        let mut entries = header
+            .entries_raw(&abbreviations, None)
+            .map_err(|cause| at(start, cause))?;
+        let mut frames: Vec<Frame<'a>> = Vec::new();
+        let mut root = true;
+        // Children of this depth and deeper are of no interest.
+        let mut skip_from = isize::MAX;
+
+        while !entries.is_empty() {
+            let depth = entries.next_depth();
+            let key = start.saturating_add(entries.next_offset().0 as u32);
+            let group = context.group;
+            let fail = |cause| Error::Dwarf {
+                offset: group + u64::from(key),
+                cause,
+            };
+            let Some(abbreviation) = entries.read_abbreviation().map_err(fail)? else {
+                continue;
+            };
+            if depth > skip_from {
+                entries
+                    .skip_attributes(abbreviation.attributes())
+                    .map_err(fail)?;
+                continue;
+            }
+            skip_from = isize::MAX;
+            while frames.last().is_some_and(|frame| frame.depth >= depth) {
+                if let Some(frame) = frames.pop() {
+                    self.finish(frame, &context, unit)?;
+                }
+            }
+            let tag = abbreviation.tag();
+            if root {
+                root = false;
+                let specs = abbreviation.attributes();
+                if let Some(reason) =
+                    read_root(&mut context, &mut entries, specs, unit).map_err(fail)?
+                {
+                    return Ok(Outcome::Excluded(reason));
+                }
+                frames.push(self.frame(depth, key, Role::Scope, Attributes::default()));
+                continue;
+            }
+            let parent = frames.last().map_or(Role::Scope, |frame| frame.role);
+            if !is_wanted(tag, parent) {
+                entries
+                    .skip_attributes(abbreviation.attributes())
+                    .map_err(fail)?;
+                if abbreviation.has_children() {
+                    skip_from = depth;
+                }
+                continue;
+            }
+            let attributes = context
+                .reader
+                .read(&mut entries, abbreviation.attributes(), names)
+                .map_err(fail)?;
+            if attributes.ty == Some(Reference::Supplementary) {
+                return Err(Error::SupplementaryFile {
+                    offset: context.offset(key),
+                });
+            }
+            if frames.len() > DEPTH_LIMIT {
+                return Err(Error::TooDeep {
+                    offset: context.offset(key),
+                    limit: DEPTH_LIMIT,
+                });
+            }
+            let Some(role) = self.open(
+                tag,
+                key,
+                &attributes,
+                &mut frames,
+                &context,
+                locations,
+                names,
+            )?
+            else {
+                if abbreviation.has_children() {
+                    skip_from = depth;
+                }
+                continue;
+            };
+            let frame = self.frame(depth, key, role, attributes);
+            if role == Role::Other {
+                self.leaf(tag, frame, &context, names, unit);
+                if abbreviation.has_children() {
+                    skip_from = depth;
+                }
+            } else if abbreviation.has_children() {
+                frames.push(frame);
+            } else {
+                self.finish(frame, &context, unit)?;
+            }
+        }
+        while let Some(frame) = frames.pop() {
+            self.finish(frame, &context, unit)?;
+        }
+        Ok(Outcome::Encoded)
+    }
+
+    fn frame<'a>(
+        &mut self,
+        depth: isize,
+        key: u32,
+        role: Role,
+        attributes: Attributes<'a>,
+    ) -> Frame<'a> {
+        let mut items = self.items.pop().unwrap_or_default();
+        items.clear();
+        Frame {
+            depth,
+            key,
+            role,
+            attributes,
+            items,
+            bitfields: Vec::new(),
+            tags: Vec::new(),
+            marked: false,
+        }
+    }
+
+    fn recycle(&mut self, frame: Frame<'_>) {
+        self.items.push(frame.items);
+    }
+}

@@ -1,0 +1,275 @@
+//! A DIE begins: what it is, and what of it can be noted at once.
+
+use super::Encoder;
+use super::conclude::RawVariable;
+use super::context::Context;
+use super::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
+use crate::attributes::{AttributeReader, Attributes, Location};
+use crate::frame::{Frame, PendingBitfield, Role};
+use crate::function::{RawFunction, RawParam};
+use crate::members::{self, Placement};
+use crate::names::Names;
+use crate::sections::LocationSource;
+use crate::{Error, location};
+use btf::StringOffset;
+use gimli::constants as dw;
+
+/// Dimensions of an array that are looked at, as pahole does.
+const DIMENSIONS_LIMIT: usize = 64;
+
+impl Encoder {
+    /// What a DIE is; `None` when it has been dealt with and its children are of no interest.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is borrowed from another owner"
+    )]
+    pub(super) fn open<'a>(
+        &mut self,
+        tag: dw::DwTag,
+        key: u32,
+        attributes: &Attributes<'a>,
+        frames: &mut [Frame<'a>],
+        context: &Context<'_, 'a>,
+        locations: &mut dyn LocationSource,
+        names: &mut Names,
+    ) -> Result<Option<Role>, Error> {
+        let Some(parent) = frames.last_mut() else {
+            return Ok(None);
+        };
+        let ty = context.word(attributes.ty);
+        Ok(Some(match tag {
+            dw::DW_TAG_structure_type | dw::DW_TAG_class_type | dw::DW_TAG_interface_type => {
+                Role::Struct
+            }
+            dw::DW_TAG_union_type => Role::Union,
+            dw::DW_TAG_enumeration_type => Role::Enum,
+            dw::DW_TAG_array_type => Role::Array,
+            dw::DW_TAG_subroutine_type => Role::Prototype,
+            dw::DW_TAG_pointer_type
+            | dw::DW_TAG_reference_type
+            | dw::DW_TAG_rvalue_reference_type => Role::Pointer,
+            dw::DW_TAG_typedef => Role::Typedef,
+            dw::DW_TAG_namespace => Role::Scope,
+            dw::DW_TAG_lexical_block => Role::Block,
+            dw::DW_TAG_member => {
+                let too_large = || Error::TooLarge {
+                    offset: context.offset(key),
+                    what: "the offset of a member",
+                };
+                let number = parent.items.len() as u32 / 4;
+                let (bit_offset, bit_size) =
+                    match members::placement(attributes).ok_or_else(too_large)? {
+                        Placement::Known {
+                            bit_offset,
+                            bit_size,
+                        } => (bit_offset, bit_size),
+                        Placement::Pending {
+                            byte_offset,
+                            bit_offset,
+                            bit_size,
+                            storage,
+                        } => {
+                            let member = number;
+                            let field = PendingBitfield {
+                                member,
+                                byte_offset,
+                                bit_offset,
+                                bit_size,
+                                storage,
+                                ty,
+                            };
+                            parent.bitfields.push(field);
+                            (0, bit_size)
+                        }
+                    };
+                let name = attributes.name.unwrap_or_default().0;
+                parent.items.extend([name, ty, bit_offset, bit_size]);
+                Role::Member(number)
+            }
+            dw::DW_TAG_enumerator => {
+                let value = attributes.const_value.unwrap_or(0);
+                parent.marked |= value < 0;
+                let bits = value as u64;
+                let name = attributes.name.unwrap_or_default().0;
+                parent
+                    .items
+                    .extend([name, bits as u32, (bits >> 32) as u32]);
+                return Ok(None);
+            }
+            dw::DW_TAG_subrange_type => {
+                if parent.items.len() < DIMENSIONS_LIMIT {
+                    parent.items.push(dimension(attributes));
+                }
+                return Ok(None);
+            }
+            dw::DW_TAG_unspecified_parameters => {
+                match parent.role {
+                    Role::Function(index) => {
+                        self.functions.functions[index as usize].variadic = true
+                    }
+                    _ => parent.marked = true,
+                }
+                return Ok(None);
+            }
+            dw::DW_TAG_formal_parameter => match parent.role {
+                Role::Prototype => {
+                    parent
+                        .items
+                        .extend([attributes.name.unwrap_or_default().0, ty]);
+                    return Ok(None);
+                }
+                Role::Function(index) => {
+                    self.open_parameter(index, key, ty, attributes, context, locations)
+                }
+                _ => return Ok(None),
+            },
+            dw::DW_TAG_subprogram => {
+                let index = self.functions.functions.len() as u32;
+                self.functions.functions.push(RawFunction {
+                    key,
+                    name: attributes.name,
+                    ty,
+                    origin: context.word(attributes.abstract_origin),
+                    specification: context.word(attributes.specification),
+                    address: attributes.low_pc.unwrap_or(0),
+                    declaration: attributes.declaration,
+                    external: attributes.external,
+                    inlined: attributes.inlined,
+                    nocall: attributes.nocall,
+                    clang: context.clang,
+                    ..RawFunction::default()
+                });
+                Role::Function(index)
+            }
+            dw::DW_TAG_variable => {
+                let index = self.variables.len() as u32;
+                self.variables.push(RawVariable {
+                    key,
+                    name: attributes.name,
+                    ty,
+                    specification: context.word(attributes.specification),
+                    address: fixed_address(attributes, &context.reader),
+                    declaration: attributes.declaration,
+                    external: attributes.external,
+                    artificial: attributes.artificial,
+                    tags: Vec::new(),
+                });
+                Role::Variable(index)
+            }
+            DW_TAG_LLVM_ANNOTATION => {
+                self.annotate(attributes, frames, names);
+                return Ok(None);
+            }
+            DW_TAG_GNU_ANNOTATION => {
+                let is_type_tag = attributes
+                    .name
+                    .and_then(|name| names.strings().get(name))
+                    .is_some_and(|name| name == b"btf_type_tag");
+                let value = annotation_value(attributes);
+                let next = context.word(attributes.annotation);
+                self.annotations.insert(key, (is_type_tag, value, next));
+                return Ok(None);
+            }
+            _ => Role::Other,
+        }))
+    }
+
+    fn open_parameter<'a>(
+        &mut self,
+        function: u32,
+        key: u32,
+        ty: u32,
+        attributes: &Attributes<'a>,
+        context: &Context<'_, 'a>,
+        locations: &mut dyn LocationSource,
+    ) -> Role {
+        let owner = &mut self.functions.functions[function as usize];
+        let position = owner.params.len() as u32;
+        owner.params.push(self.functions.params.len() as u32);
+        let registers = attributes
+            .location
+            .map(|place| location::registers(place, &context.reader, locations))
+            .unwrap_or_default();
+        self.functions.params.push(RawParam {
+            key,
+            name: attributes.name,
+            ty,
+            has_type: attributes.ty.is_some(),
+            origin: context.word(attributes.abstract_origin),
+            has_location: attributes.location.is_some(),
+            has_const: attributes.const_value.is_some() || attributes.text.is_some(),
+            registers,
+            index: position,
+            ..RawParam::default()
+        });
+        Role::Parameter(function, position)
+    }
+
+    /// Attaches the value of an annotation child to what it belongs to.
+    fn annotate(&mut self, attributes: &Attributes<'_>, frames: &mut [Frame<'_>], names: &Names) {
+        let Some(name) = attributes.name.and_then(|name| names.strings().get(name)) else {
+            return;
+        };
+        let is_type_tag = match name {
+            b"btf_type_tag" => true,
+            b"btf_decl_tag" => false,
+            _ => return,
+        };
+        let value = annotation_value(attributes);
+        let Some((parent, outer)) = frames.split_last_mut() else {
+            return;
+        };
+        match parent.role {
+            Role::Pointer if is_type_tag => parent.tags.push((value, -1)),
+            _ if is_type_tag => {}
+            Role::Struct | Role::Union | Role::Typedef => parent.tags.push((value, -1)),
+            Role::Member(number) => {
+                if let Some(owner) = outer.last_mut() {
+                    owner.tags.push((value, number as i32));
+                }
+            }
+            Role::Function(index) => self.functions.functions[index as usize]
+                .tags
+                .push((value, -1)),
+            Role::Parameter(index, position) => {
+                self.functions.functions[index as usize]
+                    .tags
+                    .push((value, position as i32));
+            }
+            Role::Variable(index) => self.variables[index as usize].tags.push(value),
+            _ => {}
+        }
+    }
+}
+
+/// Number of elements of one dimension: its upper bound and one more, or its count. Bounds that only
+/// the running program knows count as 0.
+fn dimension(attributes: &Attributes<'_>) -> u32 {
+    if attributes.has_upper_bound {
+        return attributes
+            .upper_bound
+            .map_or(0, |bound| bound.wrapping_add(1)) as u32;
+    }
+    attributes.count.unwrap_or(0) as u32
+}
+
+fn annotation_value(attributes: &Attributes<'_>) -> StringOffset {
+    attributes.text.unwrap_or_default()
+}
+
+/// The address of a variable whose location is one address, perhaps with an offset added.
+fn fixed_address<'a>(attributes: &Attributes<'a>, reader: &AttributeReader<'_, 'a>) -> Option<u64> {
+    let Some(Location::Expression(slice)) = attributes.location else {
+        return None;
+    };
+    let mut operations = gimli::Expression(slice).operations(reader.bases.encoding);
+    let address = match operations.next().ok()?? {
+        gimli::Operation::Address { address } => address,
+        gimli::Operation::AddressIndex { index } => reader.indexed_address(index)?,
+        _ => return None,
+    };
+    match operations.next() {
+        Ok(Some(gimli::Operation::PlusConstant { value })) => address.checked_add(value),
+        _ => Some(address),
+    }
+}
