@@ -71,7 +71,7 @@ fn any_type() -> impl Strategy<Value = Vec<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn any_types_are_printed_or_refused(types in proptest::collection::vec(any_type(), 1..24)) {
@@ -121,7 +121,9 @@ fn nested(depth: u32, extra: usize) -> Btf {
             bitfield_size: 0,
         };
         let members = [member(id, 0), member(id, size.wrapping_mul(8))];
-        id = btf.add_composite(Kind::Struct, "", size.wrapping_mul(2), &members).unwrap();
+        id = btf
+            .add_composite(Kind::Struct, "", size.wrapping_mul(2), &members)
+            .unwrap();
         if extra > 0 {
             let params = [Param { name, ty: id }, Param { name, ty: id }];
             let proto = btf.add_func_proto(id, &params).unwrap();
@@ -170,6 +172,10 @@ fn loops_have_no_size() {
         count: 2,
     };
     let array = btf.add_array(array).unwrap();
+    for id in [constant, array] {
+        let error = print_c_type(&btf, id, &mut String::new()).unwrap_err();
+        assert_eq!(error, CError::Loop { id });
+    }
     for id in [typedef, constant, array] {
         assert_eq!((size_of(&btf, id), align_of(&btf, id)), (None, None));
     }

@@ -55,7 +55,11 @@ fn assertions(btf: &Btf) -> String {
             continue;
         }
         let size = size_of(btf, id).unwrap();
-        writeln!(text, "_Static_assert(sizeof({keyword} {name}) == {size}, \"{name}\");").unwrap();
+        writeln!(
+            text,
+            "_Static_assert(sizeof({keyword} {name}) == {size}, \"{name}\");"
+        )
+        .unwrap();
         for member in ty.members() {
             let field = btf.str(member.name);
             if member.bitfield_size == 0 && !field.is_empty() {
@@ -80,7 +84,12 @@ fn compile(compiler: &str, args: &[&str], source: &str) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("{compiler} is needed for this test: {error}"));
-    child.stdin.take().unwrap().write_all(source.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(source.as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{compiler}:\n{errors}\n{source}");
@@ -110,18 +119,32 @@ fn small_kernel() -> Btf {
     let node_typedef = b.add_typedef("node_t", list).unwrap();
     let holder_member = member(&mut b, "head", node_typedef, 64, 0);
     let first = member(&mut b, "count", uint, 0, 0);
-    b.add_composite(Kind::Struct, "holder", 24, &[first, holder_member]).unwrap();
+    b.add_composite(Kind::Struct, "holder", 24, &[first, holder_member])
+        .unwrap();
     let next = member(&mut b, "next", list_ptr, 0, 0);
     let proto_id = TypeId(b.end_id().0 + 1);
     let function_ptr = TypeId(b.end_id().0 + 2);
     let visit = member(&mut b, "visit", function_ptr, 64, 0);
-    assert_eq!(b.add_composite(Kind::Struct, "list", 16, &[next, visit]).unwrap(), list);
+    assert_eq!(
+        b.add_composite(Kind::Struct, "list", 16, &[next, visit])
+            .unwrap(),
+        list
+    );
     let (a, z) = (b.intern(b"node_t").unwrap(), b.intern(b"z").unwrap());
     let node_ptr = TypeId(b.end_id().0 + 2);
     let params = [
-        Param { name: a, ty: node_ptr },
-        Param { name: z, ty: node_ptr },
-        Param { name: StringOffset::EMPTY, ty: TypeId::VOID },
+        Param {
+            name: a,
+            ty: node_ptr,
+        },
+        Param {
+            name: z,
+            ty: node_ptr,
+        },
+        Param {
+            name: StringOffset::EMPTY,
+            ty: TypeId::VOID,
+        },
     ];
     assert_eq!(b.add_func_proto(list_ptr, &params).unwrap(), proto_id);
     assert_eq!(b.add_ptr(proto_id).unwrap(), function_ptr);
@@ -147,14 +170,21 @@ fn small_kernel() -> Btf {
     b.add_enum("half_enum", 2, false, &[(two, 2)]).unwrap();
     b.add_enum("forward_enum", 4, false, &[]).unwrap();
     let low = b.intern(b"LOW").unwrap();
-    b.add_enum64("wide_enum", 8, true, &[(low, i64::MIN), (one, 1)]).unwrap();
-    b.add_enum64("narrow_enum64", 8, false, &[(low, 1)]).unwrap();
+    b.add_enum64("wide_enum", 8, true, &[(low, i64::MIN), (one, 1)])
+        .unwrap();
+    b.add_enum64("narrow_enum64", 8, false, &[(low, 1)])
+        .unwrap();
     let high = b.intern(b"HIGH").unwrap();
     b.add_enum64("high_enum", 8, false, &[(high, -1)]).unwrap();
 
     // Flexible array, array of arrays with qualifiers, pointer to array, bitfield enumeration.
     let array = |b: &mut Btf, element, count| {
-        b.add_array(Array { element, index: uint, count }).unwrap()
+        b.add_array(Array {
+            element,
+            index: uint,
+            count,
+        })
+        .unwrap()
     };
     let rows = array(&mut b, char, 3);
     let table = array(&mut b, rows, 2);
@@ -170,10 +200,12 @@ fn small_kernel() -> Btf {
         member(&mut b, "default", long, 1024, 0),
         member(&mut b, "rest", flexible, 1088, 0),
     ];
-    b.add_composite(Kind::Struct, "many", 136, &members).unwrap();
+    b.add_composite(Kind::Struct, "many", 136, &members)
+        .unwrap();
     // A name that is no identifier.
     let members = [member(&mut b, "a::b", char, 0, 0)];
-    b.add_composite(Kind::Struct, "core::Option<u8>", 1, &members).unwrap();
+    b.add_composite(Kind::Struct, "core::Option<u8>", 1, &members)
+        .unwrap();
     let proto = b.add_func_proto(TypeId::VOID, &[]).unwrap();
     b.add_func("schedule", proto, Linkage::Global).unwrap();
     b
@@ -206,7 +238,10 @@ fn the_header_of_a_small_kernel_compiles_with_every_size_and_offset() {
 fn a_wrong_offset_does_not_compile() {
     // That the test above can fail at all.
     let btf = small_kernel();
-    let source = format!("{}\n_Static_assert(sizeof(struct holder) == 23, \"\");", header(&btf));
+    let source = format!(
+        "{}\n_Static_assert(sizeof(struct holder) == 23, \"\");",
+        header(&btf)
+    );
     let result = std::panic::catch_unwind(|| compile("cc", &["-w", "-fsyntax-only"], &source));
     assert!(result.is_err());
 }
@@ -218,10 +253,19 @@ fn declarations_are_written_as_a_person_writes_them() {
     let foo = b.add_fwd("foo", FwdKind::Struct).unwrap();
     let constant = b.add_reference(Kind::Const, "", foo).unwrap();
     let pointer = b.add_ptr(constant).unwrap();
-    let param = Param { name: StringOffset::EMPTY, ty: int_id };
+    let param = Param {
+        name: StringOffset::EMPTY,
+        ty: int_id,
+    };
     let proto = b.add_func_proto(pointer, &[param]).unwrap();
     let function = b.add_ptr(proto).unwrap();
-    let functions = b.add_array(Array { element: function, index: int_id, count: 2 }).unwrap();
+    let functions = b
+        .add_array(Array {
+            element: function,
+            index: int_id,
+            count: 2,
+        })
+        .unwrap();
     let fixed = b.add_reference(Kind::Const, "", pointer).unwrap();
     let anonymous = b.add_composite(Kind::Union, "", 0, &[]).unwrap();
     let schedule = b.add_func("schedule", proto, Linkage::Static).unwrap();
@@ -229,11 +273,17 @@ fn declarations_are_written_as_a_person_writes_them() {
     let tag = b.add_reference(Kind::TypeTag, "user", int_id).unwrap();
     let tagged = b.add_ptr(tag).unwrap();
     assert_eq!(type_name(&b, function, ""), "const struct foo *(*)(int)");
-    assert_eq!(type_name(&b, functions, "f"), "const struct foo *(*f[2])(int)");
+    assert_eq!(
+        type_name(&b, functions, "f"),
+        "const struct foo *(*f[2])(int)"
+    );
     assert_eq!(type_name(&b, fixed, "p"), "const struct foo * const p");
     assert_eq!(type_name(&b, anonymous, ""), "union {...}");
     assert_eq!(type_name(&b, TypeId::VOID, ""), "void");
-    assert_eq!(type_name(&b, tagged, "p"), "int __attribute__((btf_type_tag(\"user\"))) *p");
+    assert_eq!(
+        type_name(&b, tagged, "p"),
+        "int __attribute__((btf_type_tag(\"user\"))) *p"
+    );
     let text = |id| {
         let mut text = String::new();
         print_c_type(&b, id, &mut text).unwrap();
@@ -250,7 +300,12 @@ fn alignment_follows_members_and_packedness() {
     let find = |name: &str| btf.types().find(|&(id, _)| btf.name(id) == name).unwrap().0;
     assert_eq!(align_of(&btf, find("holder")), Some(8));
     assert_eq!(align_of(&btf, find("byte_enum")), Some(1));
-    assert_eq!(Shapes::new(&btf).shape(find("many")).map(|shape| shape.packed), Some(false));
+    assert_eq!(
+        Shapes::new(&btf)
+            .shape(find("many"))
+            .map(|shape| shape.packed),
+        Some(false)
+    );
     assert_eq!(align_of(&btf, TypeId::VOID), None);
 }
 
@@ -259,7 +314,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         (self.0 >> 33) % n
     }
 }
@@ -276,7 +334,14 @@ fn random_structs(numbers: &mut Numbers, count: usize) -> Btf {
     ];
     let ints = types.clone();
     types.push(b.add_ptr(TypeId::VOID).unwrap());
-    types.push(b.add_array(Array { element: ints[1], index: ints[2], count: 3 }).unwrap());
+    types.push(
+        b.add_array(Array {
+            element: ints[1],
+            index: ints[2],
+            count: 3,
+        })
+        .unwrap(),
+    );
     for n in 0..count {
         let (mut members, mut end, mut longest) = (Vec::new(), 0u64, 0u64);
         let is_union = numbers.below(8) == 0;
@@ -288,7 +353,11 @@ fn random_structs(numbers: &mut Numbers, count: usize) -> Btf {
                 types[numbers.below(types.len() as u64) as usize]
             };
             let bits = size_of(&b, ty).unwrap() * 8;
-            let width = if bitfield { 1 + numbers.below(bits) } else { bits };
+            let width = if bitfield {
+                1 + numbers.below(bits)
+            } else {
+                bits
+            };
             let align = align_of(&b, ty).unwrap() * 8;
             let unit = if bitfield { 1 } else { 8 };
             let mut offset = match numbers.below(4) {
@@ -312,7 +381,9 @@ fn random_structs(numbers: &mut Numbers, count: usize) -> Btf {
             _ => bytes + numbers.below(40),
         };
         let kind = if is_union { Kind::Union } else { Kind::Struct };
-        let id = b.add_composite(kind, &format!("s{n}"), size as u32, &members).unwrap();
+        let id = b
+            .add_composite(kind, &format!("s{n}"), size as u32, &members)
+            .unwrap();
         if size > 0 && numbers.below(3) == 0 {
             types.push(id);
         }
@@ -338,7 +409,11 @@ fn random_bitfields_are_where_the_btf_has_them() {
     let mut checked = 0;
     for (id, ty) in btf.types().filter(|(_, ty)| ty.kind().is_composite()) {
         let (name, size) = (btf.name(id), size_of(&btf, id).unwrap() as usize);
-        let keyword = if ty.kind() == Kind::Union { "union" } else { "struct" };
+        let keyword = if ty.kind() == Kind::Union {
+            "union"
+        } else {
+            "struct"
+        };
         for field in ty.members().filter(|member| member.bitfield_size != 0) {
             let mut bytes = vec![0u8; size];
             for bit in 0..usize::from(field.bitfield_size) {
@@ -362,8 +437,16 @@ fn random_bitfields_are_where_the_btf_has_them() {
     program.push_str("return 0; }\n");
     assert!(checked > 200, "only {checked} bitfields");
     let path = std::env::temp_dir().join(format!("btf-bitfields-{}", std::process::id()));
-    compile("cc", &["-std=gnu11", "-w", "-O0", "-o", path.to_str().unwrap()], &program);
+    compile(
+        "cc",
+        &["-std=gnu11", "-w", "-O0", "-o", path.to_str().unwrap()],
+        &program,
+    );
     let output = Command::new(&path).output().unwrap();
     std::fs::remove_file(&path).unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
 }

@@ -19,6 +19,7 @@ mod merge;
 mod options;
 mod plan;
 mod prototype;
+mod provenance;
 mod sections;
 mod shard;
 mod statistics;
@@ -32,6 +33,7 @@ pub use job::{Job, Task, TaskId};
 pub use merge::{Merge, Outcome, SkippedFunction};
 pub use options::{Features, Options};
 pub use plan::{ExistingBtf, Plan, Shard, plan};
+pub use provenance::{Provenance, UnitOfType};
 pub use shard::ShardOutput;
 pub use statistics::{
     FailedUnit, Functions, Input, KindRow, Measure, ReasonCount, Stage, StageSeconds, Statistics,

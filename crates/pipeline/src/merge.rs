@@ -1,6 +1,7 @@
 //! From shards to the result.
 
 use crate::functions::{Functions, Selection};
+use crate::provenance::Provenance;
 use crate::shard::{Counts, FunctionState, VariableState};
 use crate::symbols::ElfFunctions;
 use crate::variables::Filter;
@@ -8,7 +9,7 @@ use crate::{
     Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary,
 };
 use btf::{Btf, Endian, Info, IntEncoding, Kind, Linkage, StringOffset, StringTable, VarSection};
-use dedup::share::{Expanded, Extra, Ref, Skeleton, Translation};
+use dedup::share::{Expanded, Extra, Origins, Ref, Skeleton, Translation};
 use elf::{Elf, ReadAt, Symbols};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,8 @@ pub struct Merge {
     symbols: Symbols,
     pub(crate) functions_of_elf: ElfFunctions,
     pub(crate) skeleton: Skeleton,
+    /// Units that were encoded: index in the file, name.
+    units: Vec<(u32, String)>,
     pub(crate) strings: StringTable,
     pub(crate) functions: Functions,
     variables: Vec<VariableState>,
@@ -44,6 +47,8 @@ pub struct Outcome {
     pub skipped_functions: Vec<SkippedFunction>,
     /// How many copies of each type there were before dedup, by `id - 1`. 4 bytes a type.
     pub copies: Vec<u32>,
+    /// Which units each type came from.
+    pub provenance: Provenance,
 }
 
 /// A function that the symbol table has and the result has not.
@@ -70,6 +75,7 @@ impl Merge {
             elf,
             symbols,
             skeleton: Skeleton::new(),
+            units: Vec::new(),
             strings: StringTable::new(),
             functions: Functions::default(),
             variables: Vec::new(),
@@ -93,6 +99,7 @@ impl Merge {
         let translation = self
             .skeleton
             .add(output.shared, |name| names.translate(name));
+        self.units.extend(output.shared_units);
         self.counts.merge(&output.counts);
         self.failed.extend(output.failed);
         for excluded in output.excluded {
@@ -343,12 +350,17 @@ impl Merge {
         stage(Stage::Write);
         let bytes = deduped.btf.to_bytes(plan.options.write)?;
         let statistics = self.statistics(plan, &deduped.btf, bytes.len(), string_bytes, &selection);
+        let origins = Origins::new(self.skeleton, expanded, &deduped.map);
         Ok(Outcome {
             btf: deduped.btf,
             bytes,
             statistics,
             skipped_functions: selection.skipped,
             copies,
+            provenance: Provenance {
+                origins,
+                units: self.units,
+            },
         })
     }
 }

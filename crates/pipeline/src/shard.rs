@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct ShardOutput {
     /// Units of the task, encoded or not.
     pub(crate) units: u32,
-    /// Units whose types are in `shared`.
-    pub(crate) shared_units: u32,
+    /// Units whose types are in `shared`: index in the file, name.
+    pub(crate) shared_units: Vec<(u32, String)>,
     pub(crate) shared: Shared,
     pub(crate) strings: Vec<u8>,
     pub(crate) functions: Vec<FunctionState>,

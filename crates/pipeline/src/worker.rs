@@ -94,7 +94,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 &mut self.unit,
             );
             match result {
-                Ok(Outcome::Encoded) => run.add(&self.unit),
+                Ok(Outcome::Encoded) => run.add(group.start, &self.unit),
                 Ok(Outcome::Excluded(reason)) => run.exclude(reason),
                 Err(error) => run.output.failed.push(FailedUnit {
                     offset: bytes.start,
@@ -113,6 +113,58 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             });
         }
         Ok(run.finish())
+    }
+
+    /// The types of one unit as a per-unit encoder emits them, before any dedup: what a copy of a type
+    /// looked like there. `None` when the unit is left out.
+    ///
+    /// # Errors
+    ///
+    /// When the unit cannot be read, or has more types than BTF can number.
+    pub fn encode_unit(&mut self, plan: &Plan, unit: u32) -> Result<Option<btf::Btf>, Error> {
+        let bytes = plan.bytes_of(&(unit..unit + 1));
+        let input = UnitBytes {
+            offset: bytes.start,
+            bytes: self.info.read(&self.elf, bytes)?,
+        };
+        let mut names = Names::new();
+        let encoded = self.encoder.encode(
+            &self.sections.view(),
+            input,
+            choices(plan),
+            &mut names,
+            &mut self.locations,
+            &mut self.unit,
+        );
+        if !matches!(encoded, Ok(Outcome::Encoded)) {
+            return Ok(None);
+        }
+        let mut btf = btf::Btf::new();
+        let index = self.unit.int_type.unwrap_or(0);
+        for id in 1..=self.unit.len() as u32 {
+            let mut words = self.unit.type_words(id).unwrap_or_default().to_vec();
+            let Ok(()) = btf::for_each_ref(&mut words, |word| {
+                if *word == INDEX_TYPE {
+                    *word = index;
+                }
+                Ok::<(), std::convert::Infallible>(())
+            });
+            btf.push(&words)?;
+        }
+        btf.set_strings(names.take());
+        Ok(Some(btf))
+    }
+}
+
+/// What the features of a plan ask of the encoder.
+fn choices(plan: &Plan) -> Choices {
+    let features = plan.options.features;
+    Choices {
+        float: features.float,
+        enum64: features.enum64,
+        decl_tag: features.decl_tag,
+        type_tag: features.type_tag,
+        exclude_rust: plan.options.exclude_rust,
     }
 }
 
@@ -133,13 +185,7 @@ impl<'e> Run<'e> {
         Run {
             elf,
             with_variables: features.var,
-            choices: Choices {
-                float: features.float,
-                enum64: features.enum64,
-                decl_tag: features.decl_tag,
-                type_tag: features.type_tag,
-                exclude_rust: plan.options.exclude_rust,
-            },
+            choices: choices(plan),
             names: Names::new(),
             sharer: Sharer::new(),
             output: ShardOutput::default(),
@@ -147,9 +193,10 @@ impl<'e> Run<'e> {
         }
     }
 
-    fn add(&mut self, unit: &Unit) {
-        let number = self.output.shared_units;
-        self.output.shared_units += 1;
+    /// Adds a unit by its index in the file.
+    fn add(&mut self, index: u32, unit: &Unit) {
+        let number = self.output.shared_units.len() as u32;
+        self.output.shared_units.push((index, unit.name.clone()));
         self.output.counts.add(unit, self.names.strings());
         self.sharer.add_unit(&unit.words, &unit.starts, INDEX_TYPE);
         if let Some(int) = unit.int_type

@@ -79,7 +79,8 @@ impl Gaps {
             self.holes.forced_alignments += 1;
             if gap.hole > 0 {
                 self.holes.forced_holes += 1;
-                self.holes.forced_hole_bytes = self.holes.forced_hole_bytes.saturating_add(gap.hole);
+                self.holes.forced_hole_bytes =
+                    self.holes.forced_hole_bytes.saturating_add(gap.hole);
             }
         }
         let end = offset.saturating_add(field.size);
@@ -90,7 +91,9 @@ impl Gaps {
             }
             _ => end,
         };
-        self.end = self.end.max(if bits.is_some() { self.unit_end } else { end });
+        self.end = self
+            .end
+            .max(if bits.is_some() { self.unit_end } else { end });
         if field.size > 0 {
             self.used = self.end;
         }
@@ -129,7 +132,10 @@ impl Gaps {
                 }
             }
             (true, true) if offset >= self.unit_end => {
-                gap.bit_hole = self.unit_end.saturating_mul(8).saturating_sub(previous.bit_end);
+                gap.bit_hole = self
+                    .unit_end
+                    .saturating_mul(8)
+                    .saturating_sub(previous.bit_end);
                 gap.hole = offset - self.unit_end;
             }
             (true, true) => {

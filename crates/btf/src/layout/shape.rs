@@ -141,9 +141,10 @@ impl<'a> Shapes<'a> {
     fn member_align(&self, id: TypeId) -> (u64, u64) {
         strip_arrays(self.btf, id)
             .and_then(|(id, ty, _)| match ty.kind() {
-                Kind::Struct | Kind::Union => {
-                    self.known.get(&id).map(|shape| (shape.align, shape.natural))
-                }
+                Kind::Struct | Kind::Union => self
+                    .known
+                    .get(&id)
+                    .map(|shape| (shape.align, shape.natural)),
                 _ => self.scalar_align(ty).map(|align| (align, align)),
             })
             .unwrap_or((1, 1))

@@ -98,7 +98,9 @@ pub(crate) fn member_at(ty: Type<'_>, index: usize) -> Option<Member> {
         return None;
     }
     let start = index.checked_mul(3)?;
-    let &[name, id, offset] = ty.tail().get(start..start.checked_add(3)?)?.as_array()?;
+    let &[name, id, offset] = ty.tail().get(start..start.checked_add(3)?)? else {
+        return None;
+    };
     let flag = ty.kind_flag();
     Some(Member {
         name: StringOffset(name),

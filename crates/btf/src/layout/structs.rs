@@ -243,7 +243,9 @@ impl<'a> Layouter<'a> {
             let ty = btf.get(id)?;
             match ty.kind() {
                 Kind::Struct | Kind::Union => return btf.name(id).is_empty().then_some((id, ty)),
-                Kind::Const | Kind::Volatile | Kind::Restrict | Kind::TypeTag => id = ty.target()?,
+                Kind::Const | Kind::Volatile | Kind::Restrict | Kind::TypeTag => {
+                    id = ty.target()?
+                }
                 Kind::Array => id = TypeId(*ty.tail().first()?),
                 _ => return None,
             }

@@ -81,7 +81,11 @@ impl Show<'_, '_> {
                     Kind::Array => 26,
                     _ => 0,
                 };
-                Ok(writeln!(self.out, "typedef {:<width$} {};", text.left, text.right)?)
+                Ok(writeln!(
+                    self.out,
+                    "typedef {:<width$} {};",
+                    text.left, text.right
+                )?)
             }
         }
     }
@@ -194,12 +198,16 @@ impl Show<'_, '_> {
 
     fn placed(&mut self, row: &Row, line: &str, width: usize) -> Result<(), CError> {
         let Row { offset, size, .. } = row;
-        Ok(match row.bits {
+        match row.bits {
             Some((bit, _)) => {
-                writeln!(self.out, "{line:<width$} /* {offset:>5}:{bit:>2} {size:>2} */")?
+                writeln!(
+                    self.out,
+                    "{line:<width$} /* {offset:>5}:{bit:>2} {size:>2} */"
+                )?;
             }
             None => writeln!(self.out, "{line:<width$} /* {offset:>5} {size:>5} */")?,
-        })
+        }
+        Ok(())
     }
 
     /// Holes and cache lines before a member.
@@ -214,11 +222,17 @@ impl Show<'_, '_> {
         }
         if row.bit_hole > 0 {
             let s = plural(row.bit_hole);
-            self.line(depth, &format!("/* XXX {} bit{s} hole, try to pack */", row.bit_hole))?;
+            self.line(
+                depth,
+                &format!("/* XXX {} bit{s} hole, try to pack */", row.bit_hole),
+            )?;
         }
         if row.hole > 0 {
             let s = plural(row.hole);
-            self.line(depth, &format!("/* XXX {} byte{s} hole, try to pack */", row.hole))?;
+            self.line(
+                depth,
+                &format!("/* XXX {} byte{s} hole, try to pack */", row.hole),
+            )?;
         }
         if row.bit_hole > 0 && row.bits.is_some() {
             let left = text::declared(self.btf, row.ty, "", false).left;
@@ -248,7 +262,10 @@ impl Show<'_, '_> {
                 0 => String::new(),
                 n => format!(" was {n} byte{} ago", plural(n)),
             };
-            let text = format!("/* --- cacheline {} boundary ({start} bytes){ago} --- */", boundary.line);
+            let text = format!(
+                "/* --- cacheline {} boundary ({start} bytes){ago} --- */",
+                boundary.line
+            );
             self.line(depth, &text)?;
         }
         Ok(())
@@ -258,7 +275,10 @@ impl Show<'_, '_> {
         if row.padding > 0 {
             let s = plural(row.padding);
             self.out.write_char('\n')?;
-            let text = format!("/* XXX last struct has {} byte{s} of padding */", row.padding);
+            let text = format!(
+                "/* XXX last struct has {} byte{s} of padding */",
+                row.padding
+            );
             self.line(row.depth + 1, &text)?;
             self.after_padding = !row.last;
         }
@@ -270,11 +290,19 @@ impl Show<'_, '_> {
         let lines = layout.size.div_ceil(CACHELINE);
         writeln!(out)?;
         let size = layout.size;
-        writeln!(out, "\t/* size: {size}, cachelines: {lines}, members: {} */", holes.members)?;
+        writeln!(
+            out,
+            "\t/* size: {size}, cachelines: {lines}, members: {} */",
+            holes.members
+        )?;
         if holes.holes > 0 || holes.bit_holes > 0 {
             write!(out, "\t/* sum members: {}", holes.member_bytes)?;
             if holes.holes > 0 {
-                write!(out, ", holes: {}, sum holes: {}", holes.holes, holes.hole_bytes)?;
+                write!(
+                    out,
+                    ", holes: {}, sum holes: {}",
+                    holes.holes, holes.hole_bytes
+                )?;
             }
             writeln!(out, " */")?;
             let bits = holes.bitfield_bits;
@@ -285,7 +313,11 @@ impl Show<'_, '_> {
                     holes.bit_holes, holes.bit_hole_bits
                 )?;
             } else if bits > 0 {
-                writeln!(out, "\t/* sum bitfield members: {bits} bits ({} bytes) */", bits / 8)?;
+                writeln!(
+                    out,
+                    "\t/* sum bitfield members: {bits} bits ({} bytes) */",
+                    bits / 8
+                )?;
             }
         }
         if holes.padding > 0 {
@@ -331,7 +363,9 @@ impl Show<'_, '_> {
         let name = self.btf.str(ty.name());
         let space = if name.is_empty() { "" } else { " " };
         writeln!(self.out, "enum{space}{name} {{")?;
-        let longest = ty.enumerators().map(|value| self.btf.str(value.name).chars().count());
+        let longest = ty
+            .enumerators()
+            .map(|value| self.btf.str(value.name).chars().count());
         // Names longer than any real one must not widen the column: a width is limited to 16 bits.
         let width = longest.max().unwrap_or(0).min(1000);
         for value in ty.enumerators() {

@@ -8,6 +8,17 @@ use super::taint::{Taint, tag_of};
 use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
 
+/// What each node became.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    /// Ids of nodes written once, by node; 0 for the others.
+    pub single: Vec<u32>,
+    /// Ids of the others, by node and class of unit.
+    pub several: FxHashMap<(u32, u32), u32>,
+    /// The class of each unit.
+    pub classes: Vec<u32>,
+}
+
 /// A type beside the nodes: a variable, a tag, a synthetic type. It comes after the types of its unit.
 #[derive(Clone, Debug)]
 pub struct Extra {
@@ -77,6 +88,31 @@ impl Expanded {
         TypeId(self.resolve(class, reference))
     }
 
+    /// What each node became, forwards as what they stand for.
+    pub(super) fn into_ids(mut self, skeleton: &Skeleton) -> Ids {
+        for node in 0..skeleton.nodes.len() {
+            let own = self.stands_for(skeleton, node);
+            if own != node {
+                self.single[node as usize] = self.single[own as usize];
+            }
+        }
+        Ids {
+            single: self.single,
+            several: self.several,
+            classes: self.classes,
+        }
+    }
+
+    /// A forward of a name that has one definition is that definition.
+    fn stands_for(&self, skeleton: &Skeleton, node: u32) -> u32 {
+        match tag_of(skeleton, node) {
+            Some((tag, Role::Forward)) if !self.taint.tags[tag as usize] => {
+                self.taint.meaning[tag as usize].unwrap_or(node)
+            }
+            _ => node,
+        }
+    }
+
     /// Puts units that define every name that matters alike into one class.
     fn classify(&mut self, skeleton: &Skeleton) {
         let mut classes: FxHashMap<Vec<(u32, u32)>, u32> = FxHashMap::default();
@@ -108,14 +144,8 @@ impl Expanded {
     fn number(&mut self, skeleton: &Skeleton, extras: &[Extra]) -> Vec<Origin> {
         let mut order = Vec::new();
         let mut copies: Vec<u32> = Vec::new();
-        // A forward of a name that has one definition is that definition.
         let stands_for: Vec<u32> = (0..skeleton.nodes.len())
-            .map(|node| match tag_of(skeleton, node) {
-                Some((tag, Role::Forward)) if !self.taint.tags[tag as usize] => {
-                    self.taint.meaning[tag as usize].unwrap_or(node)
-                }
-                _ => node,
-            })
+            .map(|node| self.stands_for(skeleton, node))
             .collect();
         let mut waiting = vec![0u32; skeleton.nodes.len() as usize];
         let mut next_extra = 0;

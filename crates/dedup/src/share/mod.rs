@@ -18,6 +18,7 @@
 
 mod expand;
 mod nodes;
+mod origins;
 mod reference;
 mod sequence;
 mod sharer;
@@ -26,6 +27,7 @@ mod tags;
 mod taint;
 
 pub use expand::{Expanded, Extra};
+pub use origins::Origins;
 pub use reference::Ref;
 pub use sharer::{Shared, Sharer};
 pub use skeleton::{Skeleton, Translation};

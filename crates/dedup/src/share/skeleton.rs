@@ -144,19 +144,31 @@ impl Skeleton {
     }
 
     /// Calls `f` with each unit in file order and its nodes in the order of its types.
-    pub(super) fn for_each_unit(&self, mut f: impl FnMut(u32, &[u32])) {
-        let (mut unit, mut nodes) = (0, Vec::new());
-        for run in &self.runs {
-            let mut reader = Reader::new(&run.sequence);
-            // A unit has no more types than 32 bits of bytes can hold.
-            while reader.next_unit(1 << 28, &mut nodes) {
-                for node in &mut nodes {
-                    *node = run.nodes.get(*node as usize).copied().unwrap_or(u32::MAX);
-                }
-                nodes.retain(|&node| node < self.nodes.len());
-                f(unit, &nodes);
-                unit += 1;
+    pub(super) fn for_each_unit(&self, f: impl FnMut(u32, &[u32])) {
+        for_each_unit(&self.runs, self.nodes.len(), f);
+    }
+}
+
+/// Calls `f` with each unit of some runs and its nodes, which are less than `node_count`.
+pub(super) fn for_each_unit(runs: &[Run], node_count: u32, mut f: impl FnMut(u32, &[u32])) {
+    let (mut unit, mut nodes) = (0, Vec::new());
+    for run in runs {
+        let mut reader = Reader::new(&run.sequence);
+        // A unit has no more types than 32 bits of bytes can hold.
+        while reader.next_unit(1 << 28, &mut nodes) {
+            for node in &mut nodes {
+                *node = run.nodes.get(*node as usize).copied().unwrap_or(u32::MAX);
             }
+            nodes.retain(|&node| node < node_count);
+            f(unit, &nodes);
+            unit += 1;
         }
+    }
+}
+
+impl Run {
+    /// Words of memory that it takes.
+    pub(super) fn words(&self) -> usize {
+        self.sequence.len() + self.nodes.len()
     }
 }

@@ -323,7 +323,14 @@ fn reference(
             ..source(Kind::TypeTag, random.pick(&["user", "rcu"]))
         },
         13 | 14 => Source {
-            refs: vec![refs[0], Some(0)],
+            refs: vec![
+                refs[0],
+                if random.chance(80) {
+                    Some(0)
+                } else {
+                    target(random)
+                },
+            ],
             tail: vec![1 + random.below(2) as u32],
             ..source(Kind::Array, "")
         },

@@ -115,7 +115,12 @@ impl Printer<'_, '_> {
             if ty.kind() == Kind::Union {
                 // A bitfield cannot pad a union beyond 8 bytes.
                 self.indent(at.depth + 1)?;
-                writeln!(self.out, "unsigned char __btf_pad_{}[{}];", at.id.0, size / 8)?;
+                writeln!(
+                    self.out,
+                    "unsigned char __btf_pad_{}[{}];",
+                    at.id.0,
+                    size / 8
+                )?;
             } else {
                 self.padding(at, size)?;
             }
@@ -140,7 +145,11 @@ impl Printer<'_, '_> {
             self.indent(depth)?;
             let bytes = (to - start) / 8;
             let id = members.id.0;
-            writeln!(self.out, "unsigned char __btf_pad_{id}_{}[{bytes}];", start / 8)?;
+            writeln!(
+                self.out,
+                "unsigned char __btf_pad_{id}_{}[{bytes}];",
+                start / 8
+            )?;
             at = start + bytes * 8;
         }
         while at < to {

@@ -103,10 +103,11 @@ impl Printer<'_, '_> {
         stack: &mut Vec<Item>,
     ) -> Result<(), CError> {
         let (mut id, mut pieces, mut waiting) = (ty, Vec::new(), Qualifiers::default());
-        loop {
-            let Some(ty) = self.btf.get(id) else { break };
-            if pieces.len() + waiting.tags.len() > MAX_CHAIN || self.spend(1).is_err() {
-                return Err(CError::TooLong { id: self.current });
+        let mut steps = 0;
+        while let Some(ty) = self.btf.get(id) {
+            steps += 1;
+            if steps > MAX_CHAIN {
+                return Err(CError::Loop { id: self.current });
             }
             match ty.data() {
                 Data::Const { target } => (waiting.words[0], id) = (true, target),
@@ -135,6 +136,7 @@ impl Printer<'_, '_> {
             }
         }
 
+        self.spend(steps as u64)?;
         let left = self.left_of_name(&pieces);
         let (mut after_base, mut empty) = (String::new(), true);
         for tag in &waiting.tags {
@@ -169,7 +171,10 @@ impl Printer<'_, '_> {
             let Piece::Ptr(qualifiers) = piece else {
                 continue;
             };
-            if matches!(pieces.get(index + 1), Some(Piece::Array(_) | Piece::Func(_))) {
+            if matches!(
+                pieces.get(index + 1),
+                Some(Piece::Array(_) | Piece::Func(_))
+            ) {
                 left.push('(');
             }
             left.push('*');
@@ -180,7 +185,11 @@ impl Printer<'_, '_> {
             }
             for (_, word) in (qualifiers.words.iter().zip(QUALIFIERS)).filter(|(on, _)| **on) {
                 left.push(' ');
-                left.push_str(if word == "restrict" { "__restrict" } else { word });
+                left.push_str(if word == "restrict" {
+                    "__restrict"
+                } else {
+                    word
+                });
                 left.push(' ');
             }
         }
@@ -192,7 +201,10 @@ impl Printer<'_, '_> {
         for (index, piece) in pieces.iter().enumerate().rev() {
             match piece {
                 Piece::Ptr(_) => {
-                    if matches!(pieces.get(index + 1), Some(Piece::Array(_) | Piece::Func(_))) {
+                    if matches!(
+                        pieces.get(index + 1),
+                        Some(Piece::Array(_) | Piece::Func(_))
+                    ) {
                         stack.push(Item::Text(")"));
                     }
                 }
@@ -303,6 +315,9 @@ impl Printer<'_, '_> {
         if raw && value.chars().all(plain) {
             return format!("__attribute__(({value}))");
         }
-        format!("__attribute__((btf_type_tag(\"{}\")))", value.escape_default())
+        format!(
+            "__attribute__((btf_type_tag(\"{}\")))",
+            value.escape_default()
+        )
     }
 }

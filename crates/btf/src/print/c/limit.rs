@@ -14,7 +14,12 @@ pub(crate) struct Limited<'o> {
 
 impl<'o> Limited<'o> {
     /// Allows `least` bytes, and `factor` for each byte of the BTF.
-    pub(crate) fn new(out: &'o mut dyn fmt::Write, least: u64, btf: &Btf, factor: u64) -> Limited<'o> {
+    pub(crate) fn new(
+        out: &'o mut dyn fmt::Write,
+        least: u64,
+        btf: &Btf,
+        factor: u64,
+    ) -> Limited<'o> {
         Limited {
             out,
             left: bytes_of(btf).saturating_mul(factor).saturating_add(least),

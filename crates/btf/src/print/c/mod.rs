@@ -34,6 +34,14 @@ pub enum CError {
         /// The type being printed.
         id: TypeId,
     },
+    /// Pointers, qualifiers and arrays that never come to an end.
+    #[error(
+        "the declaration of type {id} leads through more than 128 pointers, qualifiers or arrays, or in a loop; the BTF is damaged"
+    )]
+    Loop {
+        /// The type being printed.
+        id: TypeId,
+    },
 }
 
 /// Prints all own types of `btf` as a C header. Types of the base come along where own types need them.
@@ -43,7 +51,8 @@ pub enum CError {
 ///
 /// # Errors
 ///
-/// [`CError::Write`] from `out`, [`CError::TooLong`] for anonymous types nested without end.
+/// [`CError::Write`] from `out`, [`CError::TooLong`] for anonymous types nested without end,
+/// [`CError::Loop`] for declarations without end.
 pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
     let mut limited = Limited::new(out, 1 << 20, btf, 32);
     let mut printer = Printer::new(btf, &mut limited, Names::header());

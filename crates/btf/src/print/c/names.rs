@@ -115,7 +115,11 @@ pub(super) fn identifier(name: &str) -> Cow<'_, str> {
     let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut name = Cow::Borrowed(name);
     if !name.chars().all(good) {
-        name = Cow::Owned(name.chars().map(|c| if good(c) { c } else { '_' }).collect());
+        name = Cow::Owned(
+            name.chars()
+                .map(|c| if good(c) { c } else { '_' })
+                .collect(),
+        );
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         name.to_mut().insert(0, '_');
@@ -128,18 +132,70 @@ pub(super) fn identifier(name: &str) -> Cow<'_, str> {
 
 /// Reserved in C11; in ascending order.
 const KEYWORDS: [&str; 44] = [
-    "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn",
-    "_Static_assert", "_Thread_local", "auto", "break", "case", "char", "const", "continue",
-    "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline",
-    "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static",
-    "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while",
+    "_Alignas",
+    "_Alignof",
+    "_Atomic",
+    "_Bool",
+    "_Complex",
+    "_Generic",
+    "_Imaginary",
+    "_Noreturn",
+    "_Static_assert",
+    "_Thread_local",
+    "auto",
+    "break",
+    "case",
+    "char",
+    "const",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "typedef",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
 ];
 
 /// Whether C knows this name of a number: only words such as `long unsigned int` or `__int128`.
 pub(super) fn is_builtin(name: &str) -> bool {
     const WORDS: [&str; 15] = [
-        "_Bool", "_Complex", "__int128", "char", "double", "float", "int", "long", "short",
-        "signed", "unsigned", "_Float16", "__bf16", "__fp16", "_Float128",
+        "_Bool",
+        "_Complex",
+        "__int128",
+        "char",
+        "double",
+        "float",
+        "int",
+        "long",
+        "short",
+        "signed",
+        "unsigned",
+        "_Float16",
+        "__bf16",
+        "__fp16",
+        "_Float128",
     ];
     !name.is_empty() && name.split(' ').all(|word| WORDS.contains(&word))
 }
@@ -151,7 +207,10 @@ mod tests {
     #[test]
     fn names_become_identifiers() {
         assert_eq!(identifier("list_head"), "list_head");
-        assert_eq!(identifier("core::fmt::Arguments<'_>"), "core__fmt__Arguments____");
+        assert_eq!(
+            identifier("core::fmt::Arguments<'_>"),
+            "core__fmt__Arguments____"
+        );
         assert_eq!(identifier("3d"), "_3d");
         assert_eq!(identifier("default"), "default_");
         assert!(KEYWORDS.is_sorted());

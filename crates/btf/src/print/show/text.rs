@@ -136,8 +136,7 @@ impl<'a> Chain<'a> {
             }
         }
         // A function's own type, without a pointer, is written the same way.
-        (stars.starts_with('*') || kind == Kind::FuncProto)
-            .then_some((stars, *self.ids.get(at)?))
+        (stars.starts_with('*') || kind == Kind::FuncProto).then_some((stars, *self.ids.get(at)?))
     }
 
     fn result(&self, proto: TypeId) -> TypeId {

@@ -1,0 +1,66 @@
+//! Where the types of a result came from.
+
+use super::expand::{Expanded, Ids};
+use super::skeleton::{Run, Skeleton, for_each_unit};
+
+/// For each type of a result, the units that have it: kept as which nodes each unit has (some 1 to 2
+/// MB for a kernel) and which type each node became.
+#[derive(Debug, Default)]
+pub struct Origins {
+    runs: Vec<Run>,
+    node_count: u32,
+    ids: Ids,
+}
+
+impl Origins {
+    /// Keeps what is needed of a skeleton and its expansion. `map` gives the result's id for each id
+    /// of the expansion, by `id - 1`.
+    pub fn new(skeleton: Skeleton, expanded: Expanded, map: &[u32]) -> Origins {
+        let final_id = |id: u32| -> u32 {
+            (id as usize)
+                .checked_sub(1)
+                .and_then(|at| map.get(at))
+                .copied()
+                .unwrap_or(0)
+        };
+        let node_count = skeleton.nodes.len();
+        let mut ids = expanded.into_ids(&skeleton);
+        for id in &mut ids.single {
+            *id = final_id(*id);
+        }
+        for id in ids.several.values_mut() {
+            *id = final_id(*id);
+        }
+        let mut runs = skeleton.runs;
+        runs.shrink_to_fit();
+        Origins {
+            runs,
+            node_count,
+            ids,
+        }
+    }
+
+    /// The units that have the type `id`, in file order, with the number of copies in each.
+    pub fn units_of(&self, id: u32) -> Vec<(u32, u32)> {
+        let mut units = Vec::new();
+        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
+            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+            let of = |node: u32| match self.ids.single.get(node as usize) {
+                Some(&own) if own != 0 => own,
+                _ => self.ids.several.get(&(node, class)).copied().unwrap_or(0),
+            };
+            let copies = nodes.iter().filter(|&&node| of(node) == id).count() as u32;
+            if copies != 0 {
+                units.push((unit, copies));
+            }
+        });
+        units
+    }
+
+    /// Bytes of memory that this takes.
+    pub fn memory(&self) -> usize {
+        let words: usize = self.runs.iter().map(Run::words).sum();
+        4 * (words + self.ids.single.len() + self.ids.classes.len())
+            + 16 * self.ids.several.capacity()
+    }
+}

@@ -1,0 +1,157 @@
+//! The two ways from units to deduplicated types.
+
+use crate::common::spelled;
+use crate::program::{INDEX, Unit, Words, typed};
+use btf::{Btf, Kind, StringOffset, StringTable};
+use dedup::share::{Extra, Ref, Sharer, Skeleton};
+use dedup::{Options, dedup};
+
+/// What comes out.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Types by id, names spelled out.
+    pub types: Vec<(Vec<u32>, Vec<String>)>,
+    /// How many types of units each stands for.
+    pub copies: Vec<u32>,
+    pub bytes: Vec<u8>,
+}
+
+fn named(words: &Words, mut name: impl FnMut(&str) -> u32) -> Vec<u32> {
+    let mut own = words.words.clone();
+    let mut names = words.names.iter();
+    let Ok(()) = btf::for_each_name(&mut own, |word| {
+        *word = names.next().map_or(0, |text| name(text));
+        Ok::<(), std::convert::Infallible>(())
+    });
+    own
+}
+
+fn with_refs(mut words: Vec<u32>, f: impl Fn(u32) -> u32) -> Vec<u32> {
+    let Ok(()) = btf::for_each_ref(&mut words, |word| {
+        *word = f(*word);
+        Ok::<(), std::convert::Infallible>(())
+    });
+    words
+}
+
+/// All types of all units one after the other.
+pub fn naive(units: &[Unit]) -> Outcome {
+    let mut btf = Btf::new();
+    let mut firsts = Vec::new();
+    let index = units[0].int;
+    for unit in units {
+        let first = btf.end_id().0 - 1;
+        firsts.push(first);
+        let translate = |word: u32| match word {
+            0 => 0,
+            INDEX => index,
+            own => first + own,
+        };
+        for words in unit.types.iter().chain(&unit.beside) {
+            let words = named(words, |text| btf.intern(text.as_bytes()).unwrap().0);
+            btf.push(&with_refs(words, translate)).unwrap();
+        }
+    }
+    for (unit, first) in units.iter().zip(firsts) {
+        for (name, parts) in &unit.functions {
+            let parts = parts
+                .iter()
+                .map(|&part| if part == 0 { 0 } else { first + part });
+            add_function(&mut btf, name, &parts.collect::<Vec<_>>());
+        }
+    }
+    finish(btf, None)
+}
+
+/// Units shared in runs that end where `cuts` say.
+pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
+    let mut skeleton = Skeleton::new();
+    let mut strings = StringTable::new();
+    let mut extras = Vec::new();
+    let mut functions = Vec::new();
+    let mut index = None;
+    let mut start = 0;
+    for &end in cuts {
+        let mut own = StringTable::new();
+        let mut sharer = Sharer::new();
+        let mut beside: Vec<(u32, Words, Ref)> = Vec::new();
+        let mut called: Vec<(u32, &str, Vec<Ref>)> = Vec::new();
+        let mut int = None;
+        for (number, unit) in units.iter().enumerate().take(end).skip(start) {
+            let (mut words, mut starts) = (Vec::new(), Vec::new());
+            for ty in &unit.types {
+                starts.push(words.len() as u32);
+                words.extend(named(ty, |text| own.intern(text.as_bytes()).unwrap().0));
+            }
+            sharer.add_unit(&words, &starts, INDEX);
+            int.get_or_insert(sharer.reference(unit.int));
+            for ty in &unit.beside {
+                beside.push((number as u32, ty.clone(), sharer.reference(ty.words[2])));
+            }
+            for (name, parts) in &unit.functions {
+                let parts = parts.iter().map(|&part| sharer.reference(part)).collect();
+                called.push((number as u32, name, parts));
+            }
+        }
+        let translation = skeleton.add(sharer.finish(), |name| {
+            let text = own.get(name).unwrap();
+            strings.intern(text).unwrap()
+        });
+        index = index.or(int.map(|int| translation.reference(int)));
+        for (unit, ty, target) in beside {
+            let words = named(&ty, |text| strings.intern(text.as_bytes()).unwrap().0);
+            let words = with_refs(words, |_| translation.reference(target).0);
+            extras.push(Extra { unit, words });
+        }
+        for (unit, name, parts) in called {
+            let parts: Vec<Ref> = parts
+                .iter()
+                .map(|&part| translation.reference(part))
+                .collect();
+            functions.push((unit, name, parts));
+        }
+        start = end;
+    }
+    let mut expanded = skeleton.expand(&extras, index.unwrap()).unwrap();
+    let mut btf = std::mem::take(&mut expanded.btf);
+    btf.set_strings(strings);
+    for (unit, name, parts) in functions {
+        let parts: Vec<u32> = parts
+            .iter()
+            .map(|&part| expanded.id(unit, part).0)
+            .collect();
+        add_function(&mut btf, name, &parts);
+    }
+    finish(btf, Some(&expanded.copies))
+}
+
+fn add_function(btf: &mut Btf, name: &str, parts: &[u32]) {
+    let params: Vec<(&str, Vec<u32>)> = parts[1..].iter().map(|&part| ("p", vec![part])).collect();
+    let proto = typed(Kind::FuncProto, false, "", &parts[..1], &params);
+    let proto = named(&proto, |text| btf.intern(text.as_bytes()).unwrap().0);
+    let proto = btf.push(&proto).unwrap();
+    let func = typed(Kind::Func, false, name, &[proto.0], &[]);
+    let func = named(&func, |text| btf.intern(text.as_bytes()).unwrap().0);
+    btf.push(&func).unwrap();
+}
+
+fn finish(btf: Btf, copies: Option<&[u32]>) -> Outcome {
+    let deduped = dedup(btf, &Options::default()).unwrap();
+    let mut total = vec![0; deduped.btf.len()];
+    for (at, &id) in deduped.map.iter().enumerate() {
+        total[id as usize - 1] += copies
+            .and_then(|copies| copies.get(at).copied())
+            .unwrap_or(1);
+    }
+    Outcome {
+        types: spelled(&deduped.btf),
+        copies: total,
+        bytes: deduped.btf.to_bytes(btf::WriteOptions::default()).unwrap(),
+    }
+}
+
+/// A name, for those who print types.
+#[allow(dead_code)]
+pub fn text(btf: &Btf, offset: u32) -> String {
+    btf.str(StringOffset(offset)).into_owned()
+}

@@ -1,0 +1,52 @@
+//! Where the types of a result came from.
+
+use btf::TypeId;
+use dedup::share::Origins;
+
+/// Which units each type came from. What a copy looked like there is found again by encoding the unit
+/// once more: [`crate::Worker::encode_unit`].
+#[derive(Debug, Default)]
+pub struct Provenance {
+    pub(crate) origins: Origins,
+    /// Units that were encoded: index in the file, name.
+    pub(crate) units: Vec<(u32, String)>,
+}
+
+/// A unit that has a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitOfType<'a> {
+    /// Index of the unit in the file.
+    pub unit: u32,
+    /// Its source file, as the DWARF names it.
+    pub name: &'a str,
+    /// How many copies of the type it has.
+    pub copies: u32,
+}
+
+impl Provenance {
+    /// The units that have the type `id` of the result, in file order. Functions, variables and
+    /// sections come from the whole file and have none.
+    pub fn units_of(&self, id: TypeId) -> Vec<UnitOfType<'_>> {
+        let found = self.origins.units_of(id.0).into_iter();
+        found
+            .filter_map(|(at, copies)| {
+                let (unit, name) = self.units.get(at as usize)?;
+                Some(UnitOfType {
+                    unit: *unit,
+                    name,
+                    copies,
+                })
+            })
+            .collect()
+    }
+
+    /// Bytes of memory that this takes.
+    pub fn memory(&self) -> usize {
+        let names: usize = self
+            .units
+            .iter()
+            .map(|(_, name)| name.capacity() + 32)
+            .sum();
+        self.origins.memory() + names
+    }
+}
