@@ -231,3 +231,30 @@ fn copies_and_contradictions_are_told_apart() {
         assert!(log.contains(&expected), "{log:#?}");
     }
 }
+
+#[test]
+fn arrays_of_different_elements_are_no_copies() {
+    let mut btf = Btf::new();
+    let [a, b, i] = ["a", "b", "i"].map(|name| btf.intern(name.as_bytes()).unwrap());
+    let array = |btf: &mut Btf, element| {
+        btf.add_array(btf::Array {
+            element: TypeId(element),
+            index: TypeId(4),
+            count: 4,
+        })
+        .unwrap();
+    };
+    strukt(&mut btf, "s", &[(a, 2), (b, 2)]);
+    strukt(&mut btf, "", &[(i, 3)]);
+    array(&mut btf, 4);
+    btf.add_float("double", 8).unwrap();
+    btf.add_float("_Complex", 8).unwrap();
+    strukt(&mut btf, "s", &[(a, 7), (b, 8)]);
+    strukt(&mut btf, "", &[(i, 9)]);
+    strukt(&mut btf, "", &[(i, 10)]);
+    array(&mut btf, 4);
+    array(&mut btf, 5);
+    let log = composite_pass(btf);
+    let expected = "contradiction [2] [7] [8] false".to_owned();
+    assert!(log.contains(&expected), "{log:#?}");
+}

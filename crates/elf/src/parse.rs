@@ -336,6 +336,38 @@ impl Elf {
         self.file_type == elf::ET_REL.0
     }
 
+    /// Gives every loaded section of a relocatable file an address of its own, one after the other from
+    /// 0x10000 on, as libdwfl does when it opens a kernel module. Relocations that are applied and the
+    /// values of symbols follow these addresses, so that functions of different sections can be told
+    /// apart. Other files are left alone; so are the headers that a patched file is made from.
+    pub fn assign_addresses(&mut self) {
+        const START: u64 = 0x10000;
+        if !self.is_relocatable() {
+            return;
+        }
+        let mut next = START;
+        for section in self
+            .sections
+            .iter_mut()
+            .filter(|section| section.is_loaded())
+        {
+            let align = section.align.max(1);
+            let Some(addr) = next.checked_next_multiple_of(align) else {
+                return;
+            };
+            section.addr = addr;
+            next = addr.saturating_add(section.size);
+        }
+    }
+
+    /// The address of the section that a symbol of a relocatable file is relative to.
+    pub(crate) fn symbol_base(&self, section: SectionIndex) -> u64 {
+        if !self.is_relocatable() {
+            return 0;
+        }
+        self.section_at(section).map_or(0, |section| section.addr)
+    }
+
     /// Whether ranges of every debug section can be read on their own: none is compressed or relocated.
     #[must_use]
     pub fn random_access(&self) -> bool {

@@ -1,4 +1,5 @@
-//! Relocation of a section's bytes, as a linker that places every section at address 0 would do it.
+//! Relocation of a section's bytes, as a linker that places every section at its address would do it:
+//! 0 in a relocatable file, unless [`Elf::assign_addresses`] gave it another.
 //!
 //! Debug sections of an object refer to each other and to code through relocations; before they are
 //! applied every offset into `.debug_str` is 0 on machines that keep the addend in the relocation.
@@ -16,6 +17,7 @@ use crate::parse::{Elf, check_extent};
 use crate::read::allocate;
 use crate::read_at::ReadAt;
 use crate::section::{Section, SectionIndex};
+use crate::symbols::SymbolSection;
 
 /// Relocations are read in steps of this many.
 const STEP: u64 = 1 << 15;
@@ -78,7 +80,7 @@ impl Elf {
         Ok(())
     }
 
-    /// What each symbol stands for, with every section at 0: 0 for what is not defined here.
+    /// What each symbol stands for: 0 for what is not defined here.
     fn symbol_values<R: ReadAt + ?Sized>(
         &self,
         source: &R,
@@ -100,9 +102,21 @@ impl Elf {
                 what: table.name.clone(),
                 size: table.size,
             })?;
+        let extended = self.extended_indexes(source, table)?;
         self.each_symbol(source, table, count, |symbol| {
             let defined = symbol.shndx != elf::SHN_UNDEF && symbol.shndx != elf::SHN_COMMON;
-            values.push(if defined { symbol.value } else { 0 });
+            let base = match symbol
+                .record(|| extended.get(values.len()).copied())
+                .section
+            {
+                SymbolSection::Section(section) => self.symbol_base(section),
+                _ => 0,
+            };
+            values.push(if defined {
+                symbol.value.wrapping_add(base)
+            } else {
+                0
+            });
         })?;
         Ok(values)
     }

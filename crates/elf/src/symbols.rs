@@ -24,11 +24,11 @@ pub struct Symbols {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Record {
+pub(crate) struct Record {
     value: u64,
     size: u64,
     name: u32,
-    section: SymbolSection,
+    pub(crate) section: SymbolSection,
     info: elf::SymbolInfo,
 }
 
@@ -37,7 +37,8 @@ struct Record {
 pub struct Symbol<'a> {
     /// Its name, without the NUL; empty when it has none or the name is out of the table's bounds.
     pub name: &'a [u8],
-    /// `st_value`: an address, or an offset in the section in `ET_REL`.
+    /// `st_value`: an address. In `ET_REL` an offset in the section, from the address that
+    /// [`Elf::assign_addresses`] gave it.
     pub value: u64,
     /// `st_size` in bytes.
     pub size: u64,
@@ -144,7 +145,11 @@ impl Elf {
             })?;
         self.each_symbol(source, table, count, |raw| {
             let index = records.len();
-            records.push(raw.record(|| extended.get(index).copied()));
+            let mut record = raw.record(|| extended.get(index).copied());
+            if let SymbolSection::Section(section) = record.section {
+                record.value = record.value.wrapping_add(self.symbol_base(section));
+            }
+            records.push(record);
         })?;
         Ok(Symbols {
             table: Some(table.index),
@@ -202,7 +207,7 @@ impl Elf {
     }
 
     /// Section indexes that do not fit a symbol: `SHT_SYMTAB_SHNDX`, one for each symbol.
-    fn extended_indexes<R: ReadAt + ?Sized>(
+    pub(crate) fn extended_indexes<R: ReadAt + ?Sized>(
         &self,
         source: &R,
         table: &Section,
@@ -261,7 +266,7 @@ impl RawSymbol {
         })
     }
 
-    fn record(&self, extended: impl FnOnce() -> Option<u32>) -> Record {
+    pub(crate) fn record(&self, extended: impl FnOnce() -> Option<u32>) -> Record {
         let section = match self.shndx {
             elf::SHN_UNDEF => SymbolSection::Undefined,
             elf::SHN_ABS => SymbolSection::Absolute,

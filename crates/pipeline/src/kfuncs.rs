@@ -39,11 +39,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             Endian::Big => u32::from_be_bytes(four),
         })
     };
-    let start = if elf.is_relocatable() {
-        0
-    } else {
-        section.addr
-    };
+    let start = section.addr;
     let mut sets = Vec::new();
     for symbol in symbols.iter().filter(|symbol| symbol.name.starts_with(SET)) {
         let Some(offset) = symbol.value.checked_sub(start) else {

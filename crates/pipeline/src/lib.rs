@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod extras;
 mod functions;
 mod job;
 mod kfuncs;

@@ -1,34 +1,36 @@
 //! From shards to the result.
 
+use crate::extras::{self, Extras};
 use crate::functions::{Functions, Selection};
 use crate::provenance::Provenance;
 use crate::shard::{Counts, FunctionState, VariableState};
 use crate::symbols::ElfFunctions;
-use crate::variables::Filter;
 use crate::{
     Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary,
 };
-use btf::{Btf, Endian, Info, IntEncoding, Kind, Linkage, StringOffset, StringTable, VarSection};
-use dedup::share::{Expanded, Extra, Origins, Ref, Skeleton, Translation};
+use btf::{Btf, Endian, StringOffset, VarSection};
+use dedup::share::{Expanded, Origins, Ref, Skeleton, Translation};
 use elf::{Elf, ReadAt, Symbols};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Collects the shards of a job, in file order.
 #[derive(Debug)]
 pub struct Merge {
-    elf: Elf,
-    symbols: Symbols,
+    pub(crate) elf: Elf,
+    pub(crate) symbols: Symbols,
     pub(crate) functions_of_elf: ElfFunctions,
     pub(crate) skeleton: Skeleton,
     /// Units that were encoded: index in the file, name.
     units: Vec<(u32, String)>,
-    pub(crate) strings: StringTable,
+    /// Holds the names of everything, and the base.
+    pub(crate) names: Btf,
     pub(crate) functions: Functions,
-    variables: Vec<VariableState>,
+    pub(crate) variables: Vec<VariableState>,
     /// Unit, value, reference, component.
-    decl_tags: Vec<(u32, u32, u32, i32)>,
-    index: Option<(u32, Ref)>,
-    first_array: Option<u32>,
+    pub(crate) decl_tags: Vec<(u32, u32, u32, i32)>,
+    pub(crate) index: Option<(u32, Ref)>,
+    pub(crate) first_array: Option<u32>,
     pub(crate) counts: Counts,
     pub(crate) failed: Vec<FailedUnit>,
     pub(crate) excluded: Vec<ReasonCount>,
@@ -45,7 +47,8 @@ pub struct Outcome {
     pub statistics: Statistics,
     /// Functions left out, sorted by name.
     pub skipped_functions: Vec<SkippedFunction>,
-    /// How many copies of each type there were before dedup, by `id - 1`. 4 bytes a type.
+    /// How many copies of each type there were before dedup, by its id less the first.
+    /// 4 bytes a type.
     pub copies: Vec<u32>,
     /// Which units each type came from.
     pub provenance: Provenance,
@@ -67,16 +70,35 @@ impl Merge {
     ///
     /// When the file or its symbol table cannot be read.
     pub fn new<R: ReadAt + ?Sized>(source: &R, plan: &Plan) -> Result<Merge, Error> {
-        let _ = plan;
-        let elf = Elf::parse(source)?;
+        Merge::with_base(source, plan, None)
+    }
+
+    /// Like [`Merge::new`]; with a `base` the result is split BTF on it: a module's, on its kernel's.
+    ///
+    /// # Errors
+    ///
+    /// When the file or its symbol table cannot be read.
+    pub fn with_base<R: ReadAt + ?Sized>(
+        source: &R,
+        plan: &Plan,
+        base: Option<Arc<Btf>>,
+    ) -> Result<Merge, Error> {
+        let mut elf = Elf::parse(source)?;
+        elf.assign_addresses();
+        let mut names = base.map_or_else(Btf::new, Btf::split);
+        names.endian = if plan.input.big_endian {
+            Endian::Big
+        } else {
+            Endian::Little
+        };
         let symbols = elf.symbols(source)?;
         Ok(Merge {
-            functions_of_elf: ElfFunctions::of(&symbols),
+            functions_of_elf: ElfFunctions::of(&symbols, elf.is_relocatable()),
             elf,
             symbols,
             skeleton: Skeleton::new(),
             units: Vec::new(),
-            strings: StringTable::new(),
+            names,
             functions: Functions::default(),
             variables: Vec::new(),
             decl_tags: Vec::new(),
@@ -95,7 +117,7 @@ impl Merge {
     /// When the names of all shards pass 4 GiB.
     pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
         let first_unit = self.skeleton.units();
-        let mut names = NameMap::new(&output.strings, &mut self.strings);
+        let mut names = NameMap::new(&output.strings, &mut self.names);
         let translation = self
             .skeleton
             .add(output.shared, |name| names.translate(name));
@@ -195,18 +217,17 @@ impl Merge {
         } else {
             kfuncs::Kfuncs::default()
         };
-        let (extras, index, placed) = self.extras();
-        for extra in &extras {
-            self.counts.add_type(&extra.words, &self.strings);
+        let Extras {
+            types,
+            index,
+            per_cpu,
+        } = extras::collect(&mut self)?;
+        for extra in &types {
+            self.counts.add_type(&extra.words, &self.names);
         }
-        let mut expanded = self.skeleton.expand(&extras, index)?;
+        let names = std::mem::take(&mut self.names);
+        let mut expanded = self.skeleton.expand(names, &types, index)?;
         let mut btf = std::mem::take(&mut expanded.btf);
-        btf.endian = if plan.input.big_endian {
-            Endian::Big
-        } else {
-            Endian::Little
-        };
-        btf.set_strings(std::mem::take(&mut self.strings));
 
         stage(Stage::Functions);
         let selection = self
@@ -222,108 +243,22 @@ impl Merge {
             self.functions
                 .emit(state, &mut btf, &expanded, flags, features)?;
         }
-        let per_cpu: Vec<VarSection> = placed
+        let variables: Vec<VarSection> = per_cpu
             .iter()
             .map(|place| VarSection {
-                ty: expanded.id(0, place.extra),
+                ty: expanded.id(0, place.variable),
                 offset: place.offset,
                 size: place.size,
             })
             .collect();
-        if let Some(last) = per_cpu.last() {
+        if let Some(last) = variables.last() {
             let size = last.offset.saturating_add(last.size);
-            btf.add_datasec(".data..percpu", size, &per_cpu)?;
+            btf.add_datasec(".data..percpu", size, &variables)?;
         }
         for (_, ty) in btf.types().skip(first_function) {
-            self.counts.add_type(ty.words(), btf.strings());
+            self.counts.add_type(ty.words(), &btf);
         }
-        drop(extras);
         self.dedup(plan, btf, expanded, selection, stage)
-    }
-
-    /// The types beside the nodes, sorted by unit; the index type; the per-CPU variables by offset.
-    fn extras(&mut self) -> (Vec<Extra>, Ref, Vec<Placed>) {
-        let mut extras: Vec<Extra> = Vec::new();
-        let mut index = self.index.map_or(Ref::INDEX, |(_, reference)| reference);
-        // A unit that has arrays before any unit has an `int` gets one of its own.
-        if let Some(unit) = self.first_array
-            && self.index.is_none_or(|(first, _)| unit < first)
-        {
-            let name = self.strings.intern(b"int").unwrap_or_default();
-            let data = u32::from(IntEncoding::SIGNED.0) << 24 | 32;
-            extras.push(Extra {
-                unit,
-                words: vec![name.0, Info::new(Kind::Int, 0, false).0, 4, data],
-            });
-            index = Ref::extra(0);
-        }
-        let tag = |value: u32, target: Ref, component: i32| {
-            vec![
-                value,
-                Info::new(Kind::DeclTag, 0, false).0,
-                target.0,
-                component as u32,
-            ]
-        };
-        let filter = Filter::new(&self.elf, &self.symbols);
-        let mut placed = Vec::new();
-        let mut tags = self.decl_tags.iter().peekable();
-        let mut variables = self.variables.iter().peekable();
-        loop {
-            let next_tag = tags.peek().map(|tag| tag.0);
-            let next_variable = variables.peek().map(|variable| variable.unit);
-            let (Some(unit), take_tag) = (match (next_tag, next_variable) {
-                (Some(tag), Some(variable)) => (Some(tag.min(variable)), tag <= variable),
-                (Some(tag), None) => (Some(tag), true),
-                (None, variable) => (variable, false),
-            }) else {
-                break;
-            };
-            if take_tag && let Some(&(_, value, target, component)) = tags.next() {
-                extras.push(Extra {
-                    unit,
-                    words: tag(value, Ref(target), component),
-                });
-                continue;
-            }
-            let Some(variable) = variables.next() else {
-                break;
-            };
-            let name = self
-                .strings
-                .get(StringOffset(variable.name))
-                .unwrap_or_default();
-            let Some(offset) = filter.offset(variable, name) else {
-                continue;
-            };
-            let extra = Ref::extra(extras.len() as u32);
-            let linkage = if variable.external {
-                Linkage::Global
-            } else {
-                Linkage::Static
-            };
-            let info = Info::new(Kind::Var, 0, false).0;
-            extras.push(Extra {
-                unit,
-                words: vec![variable.name, info, variable.ty, linkage.number()],
-            });
-            let size = u32::try_from(variable.size).unwrap_or(u32::MAX);
-            placed.push(Placed {
-                extra,
-                offset,
-                size,
-            });
-            for &value in &variable.decl_tags {
-                extras.push(Extra {
-                    unit,
-                    words: tag(value, extra, -1),
-                });
-            }
-        }
-        // The synthetic type comes right after its unit's types, before tags and variables.
-        extras.sort_by_key(|extra| extra.unit);
-        placed.sort_by_key(|place| place.offset);
-        (extras, index, placed)
     }
 
     fn dedup(
@@ -337,12 +272,13 @@ impl Merge {
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions);
         let deduped = dedup::dedup(btf, &dedup::Options::default())?;
+        let first_id = deduped.btf.first_id().0;
         let mut copies = vec![0u32; deduped.btf.len()];
         for (at, &id) in deduped.map.iter().enumerate() {
             let own = expanded.copies.get(at).copied().unwrap_or(1);
-            if let Some(count) = (id as usize)
-                .checked_sub(1)
-                .and_then(|at| copies.get_mut(at))
+            if let Some(count) = id
+                .checked_sub(first_id)
+                .and_then(|at| copies.get_mut(at as usize))
             {
                 *count = count.saturating_add(own);
             }
@@ -365,24 +301,17 @@ impl Merge {
     }
 }
 
-/// A per-CPU variable with its place.
-struct Placed {
-    extra: Ref,
-    offset: u32,
-    size: u32,
-}
-
 /// Names of a shard, as the names of the whole.
 pub(crate) struct NameMap<'a> {
     from: &'a [u8],
-    to: &'a mut StringTable,
+    to: &'a mut Btf,
     /// Offsets already translated, by offset; 0 where not.
     known: Vec<u32>,
     overflow: bool,
 }
 
 impl<'a> NameMap<'a> {
-    fn new(from: &'a [u8], to: &'a mut StringTable) -> NameMap<'a> {
+    fn new(from: &'a [u8], to: &'a mut Btf) -> NameMap<'a> {
         NameMap {
             from,
             to,
@@ -409,7 +338,7 @@ impl<'a> NameMap<'a> {
             return StringOffset(known);
         }
         let text = self.text(name.0);
-        let Some(offset) = self.to.intern(text) else {
+        let Ok(offset) = self.to.intern(text) else {
             self.overflow = true;
             return StringOffset::EMPTY;
         };

@@ -1,7 +1,7 @@
 //! What there is to do: sections, units, shards.
 
 use crate::{Error, Input, Options};
-use elf::{Class, Elf, Endian, ReadAt, Section};
+use elf::{Class, Elf, Endian, ReadAt, Section, SectionStream};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -135,7 +135,7 @@ fn read_unit_offsets<R: ReadAt + ?Sized>(
     info: &Section,
 ) -> Result<Vec<u64>, Error> {
     let size = info.data_size();
-    let mut stream = elf.section_stream(source, info)?;
+    let mut headers = Headers::open(elf, source, info)?;
     let mut offsets = Vec::new();
     let mut offset = 0;
     while offset < size {
@@ -146,7 +146,7 @@ fn read_unit_offsets<R: ReadAt + ?Sized>(
         if have < 4 {
             return Err(bad(format!("{left} bytes are left, too few for a unit")));
         }
-        stream.read_exact(&mut header[..have as usize])?;
+        headers.read(offset, &mut header[..have as usize])?;
         let word = |at: usize| {
             let bytes = [header[at], header[at + 1], header[at + 2], header[at + 3]];
             match elf.endian {
@@ -178,11 +178,44 @@ fn read_unit_offsets<R: ReadAt + ?Sized>(
             return Err(bad(format!("a unit of only {length} bytes")));
         }
         offsets.push(offset);
-        stream.skip(end.saturating_sub(offset + have))?;
         offset = end;
     }
     offsets.push(size);
     Ok(offsets)
+}
+
+/// Unit headers, read from front to back.
+enum Headers<'a, R: ReadAt + ?Sized> {
+    Stream(SectionStream<'a, R>),
+    /// A relocatable file: its sections are small, and no relocation touches a unit's length.
+    Whole(Vec<u8>),
+}
+
+impl<'a, R: ReadAt + ?Sized> Headers<'a, R> {
+    fn open(elf: &Elf, source: &'a R, info: &Section) -> Result<Headers<'a, R>, Error> {
+        Ok(if elf.is_relocatable() {
+            Headers::Whole(elf.read_section_unrelocated(source, info)?)
+        } else {
+            Headers::Stream(elf.section_stream(source, info)?)
+        })
+    }
+
+    /// Fills `out` from `offset` on, which is not before the end of the last read.
+    fn read(&mut self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
+        match self {
+            Headers::Stream(stream) => {
+                stream.skip(offset.saturating_sub(stream.position()))?;
+                stream.read_exact(out)?;
+            }
+            Headers::Whole(bytes) => {
+                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
+                for (to, &from) in out.iter_mut().zip(rest.unwrap_or_default()) {
+                    *to = from;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether an abbreviation refers across units. The kernel's link-time optimisation makes such DWARF.

@@ -71,8 +71,25 @@ pub(crate) struct Counts {
     pub mention_bytes: u64,
 }
 
+/// Knows how long names are.
+pub(crate) trait NameLengths {
+    fn name_len(&self, name: btf::StringOffset) -> usize;
+}
+
+impl NameLengths for btf::StringTable {
+    fn name_len(&self, name: btf::StringOffset) -> usize {
+        self.get(name).map_or(0, <[u8]>::len)
+    }
+}
+
+impl NameLengths for btf::Btf {
+    fn name_len(&self, name: btf::StringOffset) -> usize {
+        self.string(name).map_or(0, <[u8]>::len)
+    }
+}
+
 impl Counts {
-    pub fn add_type(&mut self, words: &[u32], strings: &btf::StringTable) {
+    pub fn add_type(&mut self, words: &[u32], lengths: &impl NameLengths) {
         let Some(ty) = btf::Type::from_words(words) else {
             return;
         };
@@ -91,7 +108,7 @@ impl Counts {
                 .take(if step == usize::MAX { 0 } else { tail.len() }),
         );
         for &name in names.filter(|&&name| name != 0) {
-            let len = strings.get(btf::StringOffset(name)).map_or(0, <[u8]>::len);
+            let len = lengths.name_len(btf::StringOffset(name));
             self.mentions += 1;
             self.mention_bytes += len as u64 + 1;
         }

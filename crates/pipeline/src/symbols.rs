@@ -39,7 +39,11 @@ impl ElfFunction {
 impl ElfFunctions {
     /// Reads the functions of a symbol table. `.cold` and `.part` copies are pieces of functions, not
     /// functions.
-    pub fn of(symbols: &Symbols) -> ElfFunctions {
+    ///
+    /// In a relocatable file (a module) pahole 1.32 compares addresses from the DWARF, which count from
+    /// where the section was placed, with the symbols' offsets in their sections. They never meet, and
+    /// functions with suffixes stay in. We keep the same functions.
+    pub fn of(symbols: &Symbols, relocatable: bool) -> ElfFunctions {
         let mut out = ElfFunctions {
             has_table: symbols.table().is_some(),
             ..ElfFunctions::default()
@@ -57,7 +61,8 @@ impl ElfFunctions {
             if contains(suffix, b".cold") || contains(suffix, b".part") {
                 continue;
             }
-            let optimized = contains(suffix, b".isra") || contains(suffix, b".constprop");
+            let optimized =
+                !relocatable && (contains(suffix, b".isra") || contains(suffix, b".constprop"));
             let next = out.functions.len() as u32;
             let index = match out.by_name.get(name) {
                 Some(&index) => index,

@@ -47,10 +47,7 @@ impl<'e> Filter<'e> {
     pub fn new(elf: &'e Elf, symbols: &Symbols) -> Filter<'e> {
         let per_cpu = elf.sections.iter().find(|section| is_per_cpu(section));
         let is_at_start = |index: SectionIndex, value: u64| {
-            per_cpu.is_some_and(|section| {
-                section.index == index
-                    && (value == section.addr || (elf.is_relocatable() && value == 0))
-            })
+            per_cpu.is_some_and(|section| section.index == index && value == section.addr)
         };
         let at_start = symbols
             .iter()

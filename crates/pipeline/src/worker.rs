@@ -47,7 +47,8 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     ///
     /// When the file or one of these sections cannot be read.
     pub fn new(source: &'a R, plan: &Plan) -> Result<Worker<'a, R>, Error> {
-        let elf = Elf::parse(source)?;
+        let mut elf = Elf::parse(source)?;
+        elf.assign_addresses();
         let sections = DebugSections::read(&elf, source)?;
         Ok(Worker {
             info: InfoReader::new(&elf, source, plan)?,

@@ -3,7 +3,7 @@
 use super::nodes::for_each_ref;
 use super::reference::{Ref, Target};
 use super::skeleton::Skeleton;
-use super::tags::Role;
+use super::tags::{Class, Role};
 use super::taint::{Taint, tag_of};
 use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
@@ -31,9 +31,11 @@ pub struct Extra {
 /// The types of all units, less copies that are surely equal.
 #[derive(Debug)]
 pub struct Expanded {
-    /// The types; strings are still to be set.
+    /// The types.
     pub btf: Btf,
-    /// How many types of units each type stands for, by `id - 1`.
+    /// Id of the first of them.
+    first: u32,
+    /// How many types of units each type stands for, by the id less the first.
     pub copies: Vec<u32>,
     /// Ids of nodes that are written once.
     single: Vec<u32>,
@@ -49,15 +51,17 @@ pub struct Expanded {
 }
 
 impl Skeleton {
-    /// Writes the nodes as BTF, in the order in which units have them. `index` is the index type of
-    /// arrays; `extras` are sorted by unit.
+    /// Writes the nodes into `btf`, in the order in which units have them. `btf` holds the strings that
+    /// the nodes' names are offsets in, and no own types; it can be split BTF. `index` is the index type
+    /// of arrays; `extras` are sorted by unit.
     ///
     /// # Errors
     ///
     /// When there are more types than BTF can number.
-    pub fn expand(&self, extras: &[Extra], index: Ref) -> Result<Expanded, btf::Error> {
+    pub fn expand(&self, btf: Btf, extras: &[Extra], index: Ref) -> Result<Expanded, btf::Error> {
         let mut out = Expanded {
-            btf: Btf::new(),
+            first: btf.first_id().0,
+            btf,
             copies: Vec::new(),
             single: vec![0; self.nodes.len() as usize],
             several: FxHashMap::default(),
@@ -82,6 +86,11 @@ enum Origin {
 }
 
 impl Expanded {
+    /// Id of the first type.
+    pub(super) fn first_id(&self) -> u32 {
+        self.first
+    }
+
     /// The id of what `reference` means in a unit.
     pub fn id(&self, unit: u32, reference: Ref) -> TypeId {
         let class = self.classes.get(unit as usize).copied().unwrap_or(0);
@@ -114,17 +123,35 @@ impl Expanded {
     }
 
     /// Puts units that define every name that matters alike into one class.
+    ///
+    /// Which of several enumerations a forward becomes depends on those that came before it. So units
+    /// with such a forward are alike only between the same two definitions.
     fn classify(&mut self, skeleton: &Skeleton) {
-        let mut classes: FxHashMap<Vec<(u32, u32)>, u32> = FxHashMap::default();
+        let mut classes: FxHashMap<Vec<(u32, u32, u32)>, u32> = FxHashMap::default();
         let tainted_tag: Vec<Option<(u32, Role)>> = (0..skeleton.nodes.len())
             .map(|node| tag_of(skeleton, node).filter(|&(tag, _)| self.taint.tags[tag as usize]))
             .collect();
+        let is_enum = |tag: u32| skeleton.tags.list[tag as usize].1 == Class::Enum;
+        let mut seen = vec![false; skeleton.nodes.len() as usize];
+        let mut definitions = vec![0; skeleton.tags.list.len()];
         let mut environment = Vec::new();
         skeleton.for_each_unit(|_, nodes| {
             environment.clear();
             for &node in nodes {
-                if let Some((tag, _)) = tainted_tag[node as usize] {
-                    environment.push((tag, node));
+                let Some((tag, role)) = tainted_tag[node as usize] else {
+                    continue;
+                };
+                let before = match role {
+                    Role::Forward if is_enum(tag) => definitions[tag as usize],
+                    _ => 0,
+                };
+                environment.push((tag, node, before));
+            }
+            for &(tag, node, _) in &environment {
+                if let Some((_, Role::Definition)) = tainted_tag[node as usize]
+                    && !std::mem::replace(&mut seen[node as usize], true)
+                {
+                    definitions[tag as usize] += 1;
                 }
             }
             environment.sort_unstable();
@@ -132,7 +159,7 @@ impl Expanded {
             let next = classes.len() as u32;
             let class = *classes.entry(environment.clone()).or_insert(next);
             if class == next {
-                for &(tag, node) in &environment {
+                for &(tag, node, _) in &environment {
                     self.environment.insert((class, tag), node);
                 }
             }
@@ -142,6 +169,7 @@ impl Expanded {
 
     /// Gives every type its id: the order of first appearance, unit by unit.
     fn number(&mut self, skeleton: &Skeleton, extras: &[Extra]) -> Vec<Origin> {
+        let first = self.first;
         let mut order = Vec::new();
         let mut copies: Vec<u32> = Vec::new();
         let stands_for: Vec<u32> = (0..skeleton.nodes.len())
@@ -154,7 +182,7 @@ impl Expanded {
             let class = classes[unit as usize];
             for &node in nodes {
                 let own = stands_for[node as usize];
-                let next = order.len() as u32 + 1;
+                let next = first + order.len() as u32;
                 let id = if self.taint.nodes[node as usize] {
                     *self.several.entry((node, class)).or_insert(next)
                 } else if own != node && self.single[own as usize] == 0 {
@@ -171,7 +199,7 @@ impl Expanded {
                     order.push(Origin::Node { node, class });
                     copies.push(std::mem::take(&mut waiting[node as usize]));
                 }
-                copies[id as usize - 1] += 1;
+                copies[(id - first) as usize] += 1;
             }
             while extras
                 .get(next_extra)
@@ -179,7 +207,7 @@ impl Expanded {
             {
                 order.push(Origin::Extra(next_extra as u32));
                 copies.push(1);
-                self.extras.push(order.len() as u32);
+                self.extras.push(first + order.len() as u32 - 1);
                 next_extra += 1;
             }
         });

@@ -13,13 +13,13 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// Keeps what is needed of a skeleton and its expansion. `map` gives the result's id for each id
-    /// of the expansion, by `id - 1`.
+    /// Keeps what is needed of a skeleton and its expansion. `map` gives the result's id for each type of
+    /// the expansion, by its id less the first.
     pub fn new(skeleton: Skeleton, expanded: Expanded, map: &[u32]) -> Origins {
+        let first = expanded.first_id();
         let final_id = |id: u32| -> u32 {
-            (id as usize)
-                .checked_sub(1)
-                .and_then(|at| map.get(at))
+            id.checked_sub(first)
+                .and_then(|at| map.get(at as usize))
                 .copied()
                 .unwrap_or(0)
         };

@@ -19,6 +19,8 @@ pub struct Shape {
     pub copies: usize,
     /// Anonymous structs that are like another one.
     pub alike: usize,
+    /// Arrays that a unit says once more.
+    pub arrays: usize,
 }
 
 impl Shape {
@@ -30,6 +32,7 @@ impl Shape {
         typedef_cycles: true,
         copies: 0,
         alike: 20,
+        arrays: 15,
     };
 }
 
@@ -152,7 +155,65 @@ impl Program {
                 program.typedefs[at][0] = Expr::Modified(Kind::Ptr, Box::new(own));
             }
         }
+        program.point_where_values_would_recur();
         program
+    }
+
+    /// A struct that holds itself by value is no C: such members become pointers.
+    fn point_where_values_would_recur(&mut self) {
+        for at in 0..self.anonymous.len() {
+            for member in 0..self.anonymous[at].members.len() {
+                let of = self.anonymous[at].members[member].1.clone();
+                if self.holds(&of, &Expr::Anonymous(at)) {
+                    self.anonymous[at].members[member].1 = Expr::Modified(Kind::Ptr, Box::new(of));
+                }
+            }
+        }
+        for at in 0..self.tags.len() {
+            for way in 0..self.tags[at].definitions.len() {
+                let Definition::Composite(composite) = &self.tags[at].definitions[way] else {
+                    continue;
+                };
+                let mut composite = composite.clone();
+                for (_, of) in &mut composite.members {
+                    if self.holds(of, &Expr::Tag(at)) {
+                        *of = Expr::Modified(Kind::Ptr, Box::new(of.clone()));
+                    }
+                }
+                self.tags[at].definitions[way] = Definition::Composite(composite);
+            }
+        }
+    }
+
+    /// Whether a value of `expr` has one of `what` in it.
+    fn holds(&self, expr: &Expr, what: &Expr) -> bool {
+        let mut seen: Vec<&Expr> = Vec::new();
+        let mut stack = vec![expr];
+        while let Some(expr) = stack.pop() {
+            if expr == what {
+                return true;
+            }
+            if seen.contains(&expr) {
+                continue;
+            }
+            seen.push(expr);
+            match expr {
+                Expr::Void | Expr::Int(_) | Expr::Proto(_) | Expr::Modified(Kind::Ptr, _) => {}
+                Expr::Modified(_, inner) | Expr::Array(_, inner) => stack.push(inner),
+                Expr::Typedef(number) => stack.extend(&self.typedefs[*number]),
+                Expr::Anonymous(number) => {
+                    stack.extend(self.anonymous[*number].members.iter().map(|member| &member.1));
+                }
+                Expr::Tag(tag) => {
+                    for definition in &self.tags[*tag].definitions {
+                        if let Definition::Composite(composite) = definition {
+                            stack.extend(composite.members.iter().map(|member| &member.1));
+                        }
+                    }
+                }
+            }
+        }
+        false
     }
 
     /// What one unit includes of the program.
@@ -376,7 +437,7 @@ impl<'a> Writer<'a> {
                     &[0, id(element), INDEX, *count],
                     &[],
                 );
-                if self.random.chance(15) {
+                if self.random.chance(self.program.shape.arrays) {
                     self.add(words)
                 } else {
                     self.put(words)

@@ -14,6 +14,7 @@ pub struct Outcome {
     /// How many types of units each stands for.
     pub copies: Vec<u32>,
     pub bytes: Vec<u8>,
+    pub btf: Btf,
 }
 
 fn named(words: &Words, mut name: impl FnMut(&str) -> u32) -> Vec<u32> {
@@ -112,7 +113,7 @@ pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
         }
         start = end;
     }
-    let mut expanded = skeleton.expand(&extras, index.unwrap()).unwrap();
+    let mut expanded = skeleton.expand(Btf::new(), &extras, index.unwrap()).unwrap();
     let mut btf = std::mem::take(&mut expanded.btf);
     btf.set_strings(strings);
     for (unit, name, parts) in functions {
@@ -147,6 +148,7 @@ fn finish(btf: Btf, copies: Option<&[u32]>) -> Outcome {
         types: spelled(&deduped.btf),
         copies: total,
         bytes: deduped.btf.to_bytes(btf::WriteOptions::default()).unwrap(),
+        btf: deduped.btf,
     }
 }
 

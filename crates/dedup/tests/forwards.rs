@@ -1,0 +1,88 @@
+//! Which forwards become definitions by their name alone, and what declared enumerations become.
+
+use btf::{Btf, FwdKind, Kind, StringOffset, TypeId};
+use dedup::{Options, dedup};
+use std::sync::Arc;
+
+fn define(btf: &mut Btf, kind: Kind, size: u32) {
+    btf.add_composite(kind, "s", size, &[]).unwrap();
+}
+
+fn map(btf: Btf) -> Vec<u32> {
+    dedup(btf, &Options::default()).unwrap().map
+}
+
+#[test]
+fn a_forward_becomes_the_only_definition_of_its_name() {
+    let mut btf = Btf::new();
+    btf.add_fwd("s", FwdKind::Struct).unwrap();
+    define(&mut btf, Kind::Struct, 8);
+    assert_eq!(map(btf.clone()), [1, 1]);
+    let options = Options {
+        resolve_forwards: false,
+        ..Options::default()
+    };
+    assert_eq!(dedup(btf, &options).unwrap().map, [1, 2]);
+}
+
+#[test]
+fn two_definitions_leave_a_forward_alone() {
+    let mut btf = Btf::new();
+    btf.add_fwd("s", FwdKind::Struct).unwrap();
+    define(&mut btf, Kind::Struct, 8);
+    define(&mut btf, Kind::Struct, 16);
+    assert_eq!(map(btf), [1, 2, 3]);
+}
+
+#[test]
+fn a_struct_and_a_union_of_one_name_are_two_definitions() {
+    let mut btf = Btf::new();
+    btf.add_fwd("s", FwdKind::Struct).unwrap();
+    define(&mut btf, Kind::Struct, 8);
+    define(&mut btf, Kind::Union, 8);
+    assert_eq!(map(btf), [1, 2, 3]);
+}
+
+#[test]
+fn a_forward_of_a_struct_is_no_union() {
+    let mut btf = Btf::new();
+    btf.add_fwd("s", FwdKind::Struct).unwrap();
+    define(&mut btf, Kind::Union, 8);
+    assert_eq!(map(btf), [1, 2]);
+}
+
+#[test]
+fn definitions_of_the_base_count() {
+    let mut base = Btf::new();
+    define(&mut base, Kind::Struct, 8);
+    let base = Arc::new(base);
+    let mut split = Btf::split(base);
+    split.add_fwd("s", FwdKind::Struct).unwrap();
+    assert_eq!(map(split.clone()), [1]);
+    define(&mut split, Kind::Struct, 16);
+    assert_eq!(map(split), [2, 3], "now there are two");
+}
+
+fn enums(values: &[&str]) -> Btf {
+    let mut btf = Btf::new();
+    btf.add_enum("e", 4, false, &[]).unwrap();
+    for name in values {
+        let name: StringOffset = btf.intern(name.as_bytes()).unwrap();
+        btf.add_enum("e", 4, false, &[(name, 1)]).unwrap();
+    }
+    btf
+}
+
+#[test]
+fn a_declared_enumeration_takes_the_last_new_definition() {
+    let deduped = dedup(enums(&["A", "B", "A"]), &Options::default()).unwrap();
+    assert_eq!(deduped.map, [2, 1, 2, 1]);
+    assert_eq!(deduped.btf.get(TypeId(1)).unwrap().vlen(), 1);
+}
+
+#[test]
+fn a_definition_that_takes_a_declaration_can_still_find_its_equal() {
+    // The fourth kept type makes the table turn round, so that the last definition meets the
+    // declaration before its equal.
+    assert_eq!(map(enums(&["A", "B", "C", "A"])), [1, 1, 2, 3, 1]);
+}
