@@ -1,6 +1,6 @@
 //! How a command ends without having done what was asked.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -24,7 +24,11 @@ impl Failure {
 
     /// A failure about a file: `FILE: cause`. The cause becomes a clause: no capital, no full stop.
     pub fn of(path: &Path, cause: impl Display) -> Failure {
-        Failure::new(format!("{}: {}", path.display(), clause(&cause.to_string())))
+        Failure::new(format!(
+            "{}: {}",
+            path.display(),
+            clause(&cause.to_string())
+        ))
     }
 
     /// Whoever read our output has read enough.
@@ -51,6 +55,14 @@ impl Failure {
         self
     }
 
+    /// Success where it is none: when the reader of a pipe has gone.
+    pub fn unless_reader_gone(self) -> Result<(), Failure> {
+        match self.message {
+            Some(_) => Err(self),
+            None => Ok(()),
+        }
+    }
+
     /// Prints the line and gives the exit code.
     pub fn report(self) -> ExitCode {
         if let Some(message) = self.message {
@@ -63,6 +75,13 @@ impl Failure {
     #[cfg(test)]
     pub fn message(&self) -> &str {
         self.message.as_deref().unwrap_or_default()
+    }
+}
+
+impl From<fmt::Error> for Failure {
+    /// A text that cannot be made although whoever takes it takes all.
+    fn from(error: fmt::Error) -> Failure {
+        Failure::new(format!("the text could not be made: {error}"))
     }
 }
 
@@ -106,7 +125,10 @@ mod tests {
     fn causes_become_clauses_and_one_line() {
         let failure = Failure::of(Path::new("a"), "This is not an ELF file.");
         assert_eq!(failure.message(), "a: this is not an ELF file");
-        assert_eq!(clause("BTF version 2 is not known"), "BTF version 2 is not known");
+        assert_eq!(
+            clause("BTF version 2 is not known"),
+            "BTF version 2 is not known"
+        );
         assert_eq!(one_line("a\nb\u{1b}[1m"), "a\\nb\\u{1b}[1m");
     }
 }

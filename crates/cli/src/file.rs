@@ -85,9 +85,7 @@ impl ReadAt for Source {
 /// Opens a file of any type but a directory.
 pub fn open(path: &Path) -> Result<(File, Metadata), Failure> {
     let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
-    let metadata = file
-        .metadata()
-        .map_err(|error| cannot_open(path, &error))?;
+    let metadata = file.metadata().map_err(|error| cannot_open(path, &error))?;
     if metadata.is_dir() {
         return Err(Failure::of(path, "this is a directory; name a file in it"));
     }

@@ -59,7 +59,11 @@ pub fn neither(path: &Path, kind: FileKind, start: &[u8], wanted: &str) -> Failu
         FileKind::Other(advice) => advice,
         _ => None,
     };
-    let bytes: Vec<String> = start.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let bytes: Vec<String> = start
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let cause = format!("this is not {wanted}: it starts with {}", bytes.join(" "));
     match advice {
         Some(advice) => Failure::of(path, format!("{cause}; {advice}")),
@@ -85,7 +89,10 @@ fn bytes_from(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         let len = usize::try_from(len).unwrap_or(usize::MAX);
         if bytes.try_reserve_exact(len).is_err() {
-            return Err(Failure::of(path, format!("there is no memory for its {len} bytes")));
+            return Err(Failure::of(
+                path,
+                format!("there is no memory for its {len} bytes"),
+            ));
         }
         bytes.resize(len, 0);
         match source.read_at(0, &mut bytes) {
@@ -109,12 +116,17 @@ fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
         } else {
             " and no debug information to make it from; take a kernel built with CONFIG_DEBUG_INFO_BTF, or its -dbg package"
         };
-        return Err(Failure::of(path, format!("this ELF file has no {SECTION} section{advice}")));
+        return Err(Failure::of(
+            path,
+            format!("this ELF file has no {SECTION} section{advice}"),
+        ));
     };
     if section.is_nobits() || section.size == 0 {
         return Err(Failure::of(
             path,
-            format!("the {SECTION} section of this file has no bytes; they were stripped into another file"),
+            format!(
+                "the {SECTION} section of this file has no bytes; they were stripped into another file"
+            ),
         ));
     }
     // Relocations for `.BTF` in BPF objects are for their loader; bpftool leaves them alone too.
@@ -124,8 +136,12 @@ fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
 
 /// The BTF in a file; `base` for split BTF. References are not checked.
 pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
-    let bytes = btf_bytes(path)?;
-    btf::parse(&bytes, base.cloned()).map_err(|error| {
+    parse(path, &btf_bytes(path)?, base)
+}
+
+/// Reads the bytes of a `.BTF` section that came from `path`.
+pub fn parse(path: &Path, bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
+    btf::parse(bytes, base.cloned()).map_err(|error| {
         let split = base.is_none() && matches!(error, btf::Error::BadStrings { .. });
         if split {
             Failure::of(
@@ -173,6 +189,9 @@ mod tests {
         assert_eq!(FileKind::of(&[0xeb, 0x9f, 1, 0, 0, 0]), FileKind::Btf);
         assert_eq!(FileKind::of(b""), FileKind::Empty);
         assert_eq!(FileKind::of(b"int ma"), FileKind::Other(None));
-        assert!(matches!(FileKind::of(b"\xfd7zXZ\0"), FileKind::Other(Some(_))));
+        assert!(matches!(
+            FileKind::of(b"\xfd7zXZ\0"),
+            FileKind::Other(Some(_))
+        ));
     }
 }

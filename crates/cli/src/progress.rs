@@ -75,7 +75,11 @@ impl Progress {
     /// Goes on to another stage, of `total` bytes where they are counted. Units and types count on.
     pub fn stage(&self, title: &'static str, total: Option<u64>) {
         self.state.tally.bytes.store(0, Ordering::Relaxed);
-        let mut shown = self.state.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shown = self
+            .state
+            .shown
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *shown = Shown {
             title,
             total,
@@ -122,7 +126,9 @@ fn draw(state: &State) {
 
 fn show(bar: &ProgressBar, shown: &Shown, tally: &Tally) {
     let template = match shown.total {
-        Some(_) => "{spinner} {prefix:<16} [{bar:24}] {bytes}/{total_bytes} {msg}  {elapsed_precise}",
+        Some(_) => {
+            "{spinner} {prefix:<16} [{bar:24}] {decimal_bytes}/{decimal_total_bytes} {msg}  {elapsed_precise}"
+        }
         None => "{spinner} {prefix:<16} {msg}  {elapsed_precise}",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {

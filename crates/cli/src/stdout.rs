@@ -24,14 +24,14 @@ impl Stdout {
 
     /// Writes what is left. `result` is what the printing said: where it failed for standard output's
     /// sake, that is the cause to be told.
-    pub fn finish<E: fmt::Display>(mut self, result: Result<(), E>) -> Result<(), Failure> {
+    pub fn finish<E: Into<Failure>>(mut self, result: Result<(), E>) -> Result<(), Failure> {
         if let Some(error) = self.error.take() {
             // What is left in the buffer cannot be written either.
             let (_stdout, _rest) = self.out.into_parts();
             return Err(Failure::stdout(&error));
         }
         let flushed = self.out.flush().map_err(|error| Failure::stdout(&error));
-        result.map_err(|error| Failure::new(error.to_string()))?;
+        result.map_err(Into::into)?;
         flushed
     }
 }

@@ -1,0 +1,399 @@
+//! What the command line can say.
+
+use crate::failure::say;
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pipeline::Features;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The exit code of a command line that cannot be understood, and of trouble in `diff`.
+pub const TROUBLE: u8 = 2;
+
+/// Types for BPF: makes BTF from DWARF, deduplicates, prints, compares and verifies it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "btfscope",
+    version,
+    max_term_width = 100,
+    long_about = "btfscope makes BTF (BPF Type Format) from the DWARF debug information of an ELF file, such as a \
+Linux kernel's vmlinux, and deduplicates, prints, compares and verifies BTF.\n\n\
+Wherever a FILE with BTF is asked for, it is an ELF file with a .BTF section or the raw bytes of such a \
+section (/sys/kernel/btf/vmlinux, for example), of either byte order.\n\n\
+Errors are one line on standard error. Files are written whole or not at all.",
+    after_long_help = "\
+Exit codes:
+  0    done; for diff: the same; for verify: no rule broken
+  1    an error, told on standard error; for diff: they differ; for verify: a rule is broken
+  2    the command line is wrong; for diff: any error
+  101  a defect of btfscope itself
+
+Examples:
+  btfscope encode vmlinux -o vmlinux.btf        BTF from DWARF
+  btfscope encode vmlinux --patch vmlinux.new   the same file with a .BTF section
+  btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h
+  btfscope show vmlinux task_struct             one type, with offsets and holes"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make BTF from the DWARF of an ELF file
+    Encode(EncodeArgs),
+    /// Make equal types one
+    Dedup(DedupArgs),
+    /// Print all types
+    Dump(DumpArgs),
+    /// Print one type with offsets, holes and cache lines
+    Show(ShowArgs),
+    /// Count types and bytes by kind
+    Stats(StatsArgs),
+    /// Compare two BTFs by what their types mean
+    Diff(DiffArgs),
+    /// Check BTF against the kernel's rules
+    Verify(VerifyArgs),
+}
+
+/// Arguments of `encode`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Makes BTF from the DWARF (version 4 or 5) of an ELF file: a vmlinux, a module, any program or \
+object built with -g by gcc or clang. Debug sections may be compressed.\n\n\
+Types of every unit are encoded, equal ones become one, and functions are selected as the kernel build \
+does with pahole: one whose prototypes differ between units, for example, is left out. The result \
+depends on the file, the base and the features alone, not on -j.\n\n\
+With --base the result is split BTF: it has only the types that the base has not.\n\n\
+Without -o, --patch and --stats the statistics are printed as text.",
+    after_long_help = "\
+Features (--features), under pahole's names:
+  encode_force       go on over names that BTF cannot carry
+  var                per-CPU variables
+  float              floating-point types as FLOAT
+  enum64             enumerations wider than 32 bits as ENUM64
+  decl_tag           btf_decl_tag attributes
+  type_tag           btf_type_tag attributes
+  optimized_func     functions with optimised names (.isra, .constprop)
+  consistent_func    leave out functions whose prototypes differ between units
+  decl_tag_kfuncs    kfuncs marked with bpf_kfunc tags
+  default, all       all of these, as the kernel build asks; also without --features
+
+The patched ELF (--patch):
+It is the input with a new section .BTF that is not loaded. Everything else keeps its bytes and its \
+place. If the input has a .BTF that is part of the loaded image, that one stays and is renamed \
+.BTF.loaded, so that every tool finds the new one. Tools that read files (bpftool, libbpf, pahole) \
+see the new types; /sys/kernel/btf/vmlinux of a running kernel comes from the loaded image.
+
+Units that cannot be encoded:
+A damaged unit is left out and named on standard error, and the rest goes on. The exit code is 0.
+
+Exit codes:
+  0  done
+  1  an error, told on standard error; no file was written or replaced
+  2  the command line is wrong
+
+Examples:
+  btfscope encode vmlinux -o vmlinux.btf
+  btfscope encode vmlinux --patch vmlinux.new --stats text
+  btfscope encode vmlinux --stats json | jq .after
+  btfscope encode module.ko -o module.btf --base vmlinux
+  btfscope encode prog.o -o prog.btf --features var,float,enum64"
+)]
+pub struct EncodeArgs {
+    /// ELF file with DWARF
+    #[arg(value_name = "ELF")]
+    pub file: PathBuf,
+    /// Write the raw BTF to this file
+    #[arg(short, long, value_name = "OUT.btf")]
+    pub output: Option<PathBuf>,
+    /// Write the ELF file with the BTF as its .BTF section
+    #[arg(long, value_name = "OUT.elf")]
+    pub patch: Option<PathBuf>,
+    /// Make split BTF on this BTF: a module's on its kernel's
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+    /// What to encode, separated by commas [default: what the kernel build asks]
+    #[arg(long, value_name = "LIST", value_parser = features)]
+    pub features: Option<Features>,
+    /// Threads that encode [default: one a processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print statistics to standard output
+    #[arg(long, value_name = "FORM")]
+    pub stats: Option<StatsForm>,
+    /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
+    #[arg(long)]
+    pub layout: bool,
+    /// Encode units written in Rust too, which the kernel build leaves out
+    #[arg(long)]
+    pub include_rust: bool,
+}
+
+/// Arguments of `dedup`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Makes equal types one, as libbpf's btf__dedup does: the same types remain, in the order in which \
+each first appeared, with the same strings. Forward declarations become the definition where there is \
+exactly one.\n\n\
+With --base the input is split BTF on that base, and types that the base has are taken from it.",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  an error, told on standard error; no file was written or replaced
+  2  the command line is wrong
+
+Examples:
+  btfscope dedup all.btf -o less.btf
+  btfscope dedup module.btf -o less.btf --base vmlinux"
+)]
+pub struct DedupArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "IN.btf")]
+    pub file: PathBuf,
+    /// Write the raw BTF to this file
+    #[arg(short, long, value_name = "OUT.btf")]
+    pub output: PathBuf,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+    /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
+    #[arg(long)]
+    pub layout: bool,
+}
+
+/// Arguments of `dump`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints all types of a file in the order of their ids (as C: in the order in which they can be \
+declared).\n\n\
+raw and json are what `bpftool btf dump file FILE` prints, without and with -j. c is a header like \
+`bpftool btf dump file FILE format c`: it compiles to the same offsets and sizes.\n\n\
+With --base the file is split BTF on that base; only its own types are printed.",
+    after_long_help = "\
+Exit codes:
+  0  done, also when the reader of a pipe stops reading
+  1  an error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope dump vmlinux | less
+  btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h
+  btfscope dump /sys/kernel/btf/nf_tables --base /sys/kernel/btf/vmlinux"
+)]
+pub struct DumpArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to print
+    #[arg(long, value_name = "FORM", default_value = "raw")]
+    pub format: DumpForm,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints one type laid out as pahole shows it: offset and size of every member, holes, padding and \
+cache lines of 64 bytes; enumerations with their values, functions with their prototype.\n\n\
+TYPE is a name (task_struct), a keyword and a name (struct, union, enum, typedef, func or var), or an \
+id ([123] or 123). All types of that name are printed, a declaration only if there is no definition. \
+If there is none, similar names are named.",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  there is no such type, or another error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope show vmlinux task_struct
+  btfscope show vmlinux struct list_head
+  btfscope show vmlinux func vfs_read
+  btfscope show vmlinux '[123]'"
+)]
+pub struct ShowArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Name, keyword and name, or [id]
+    #[arg(value_name = "TYPE", required = true)]
+    pub name: Vec<String>,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints how many types of each kind there are and how many bytes they take, and the bytes of the \
+strings. With --base only the types of the split BTF itself are counted.",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  an error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope stats /sys/kernel/btf/vmlinux"
+)]
+pub struct StatsArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Compares two BTFs by what their types mean, whatever their ids, order and strings: every type is \
+written out with the names of what it refers to, and the two lists are compared.\n\n\
+Prints a line for each type that only one of them has: - for the first file, + for the second, with \
+the number of copies where it is not one. Then the number of types by kind.",
+    after_long_help = "\
+Exit codes:
+  0  the same types
+  1  they differ
+  2  an error, told on standard error, or the command line is wrong
+
+Examples:
+  btfscope diff old.btf new.btf
+  btfscope diff --base vmlinux module-a.btf module-b.btf"
+)]
+pub struct DiffArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// ELF or raw BTF
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// The BTF that both, being split BTF, stand on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Checks BTF against the rules by which the kernel accepts it, and prints every problem found with \
+the words of the kernel's log.\n\n\
+For a BPF program's BTF the kernel checks everything. For its own and its modules' it leaves out what \
+types make of each other (sizes, members that must fit), except the order of type tags: --for kernel.",
+    after_long_help = "\
+Exit codes:
+  0  no rule is broken
+  1  a rule is broken, or another error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope verify prog.o
+  btfscope verify vmlinux --for kernel
+  btfscope verify module.btf --base vmlinux --for kernel"
+)]
+pub struct VerifyArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+    /// Whose BTF it is, which decides how much the kernel checks
+    #[arg(long = "for", value_name = "WHOM", default_value = "program")]
+    pub subject: Whom,
+}
+
+/// How to print statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StatsForm {
+    /// Tables for people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// How to print types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DumpForm {
+    /// A line for each type and member, as bpftool prints them
+    Raw,
+    /// A C header
+    C,
+    /// One JSON object, as bpftool -j prints it
+    Json,
+}
+
+/// Whose BTF is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Whom {
+    /// A BPF program's: every rule
+    Program,
+    /// The kernel's own or a module's
+    Kernel,
+}
+
+fn features(list: &str) -> Result<Features, String> {
+    Features::parse(list).map_err(|unknown| {
+        let names: Vec<&str> = Features::NAMES.iter().map(|(name, _)| *name).collect();
+        format!(
+            "there is no feature {unknown}; there are {}",
+            names.join(", ")
+        )
+    })
+}
+
+/// Answers a command line that is a question (`--help`), or says in one line why it cannot be
+/// understood.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that has gone has read enough.
+            let _gone = error.print();
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _gone = error.print();
+            ExitCode::from(TROUBLE)
+        }
+        _ => {
+            say(&first_paragraph(&error.to_string()));
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+/// The first paragraph of clap's words as one line.
+fn first_paragraph(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty());
+    let line = lines.collect::<Vec<_>>().join(" ");
+    let line = line.strip_prefix("error: ").unwrap_or(&line);
+    format!("{line} (see btfscope --help)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound_and_names_every_feature() {
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        let encode = command.find_subcommand_mut("encode").expect("encode");
+        let help = encode.render_long_help().to_string();
+        for (name, _) in Features::NAMES {
+            assert!(help.contains(name), "{name}");
+        }
+    }
+}

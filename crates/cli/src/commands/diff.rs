@@ -1,0 +1,82 @@
+//! `btfscope diff`: what only one of two BTFs has.
+
+use crate::args::{DiffArgs, TROUBLE};
+use crate::failure::{Failure, one_line};
+use crate::input;
+use crate::stdout::Stdout;
+use crate::table::{Table, number};
+use btf::compare::{Comparison, Difference, compare};
+use std::fmt::{self, Write};
+use std::process::ExitCode;
+
+/// The exit code for two that differ.
+const DIFFER: u8 = 1;
+
+/// Runs the command.
+pub fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
+    compare_files(args).map_err(|failure| failure.with_code(TROUBLE))
+}
+
+fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
+    let base = input::base(args.base.as_deref())?;
+    let a = input::checked_btf(&args.a, base.as_ref())?;
+    let b = input::checked_btf(&args.b, base.as_ref())?;
+    let comparison = compare(&a, &b);
+    let mut out = Stdout::lock();
+    let printed = write(&mut out, &comparison);
+    let code = if comparison.is_equal() { 0 } else { DIFFER };
+    // A reader that stops early does not make them equal.
+    out.finish(printed)
+        .or_else(|failure| failure.unless_reader_gone())?;
+    Ok(ExitCode::from(code))
+}
+
+fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
+    let (a, b) = comparison.types();
+    if comparison.is_equal() {
+        return writeln!(out, "The same {} types.", number(a));
+    }
+    for difference in &comparison.only_in_a {
+        line(out, '-', difference)?;
+    }
+    for difference in &comparison.only_in_b {
+        line(out, '+', difference)?;
+    }
+    let mut table = Table::new(&["kind", "first", "second", "only in first", "only in second"]);
+    for pair in &comparison.kinds {
+        let only = |differences: &[Difference]| -> u64 {
+            let of_kind = differences
+                .iter()
+                .filter(|difference| difference.kind == pair.kind);
+            of_kind.map(|difference| difference.count).sum()
+        };
+        table.row(vec![
+            pair.kind.name().to_owned(),
+            number(pair.a),
+            number(pair.b),
+            number(only(&comparison.only_in_a)),
+            number(only(&comparison.only_in_b)),
+        ]);
+    }
+    let all = |differences: &[Difference]| differences.iter().map(|d| d.count).sum();
+    table.row(vec![
+        "all".to_owned(),
+        number(a),
+        number(b),
+        number(all(&comparison.only_in_a)),
+        number(all(&comparison.only_in_b)),
+    ]);
+    write!(out, "\n{}", table.render())
+}
+
+fn line(out: &mut dyn Write, side: char, difference: &Difference) -> fmt::Result {
+    write!(out, "{side} {}", difference.kind)?;
+    if !difference.name.is_empty() {
+        write!(out, " {}", one_line(&difference.name))?;
+    }
+    write!(out, " {}", difference.id)?;
+    if difference.count > 1 {
+        write!(out, " ({} times)", number(difference.count))?;
+    }
+    writeln!(out, ": {}", one_line(&difference.signature))
+}

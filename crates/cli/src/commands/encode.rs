@@ -1,0 +1,239 @@
+//! `btfscope encode`: BTF from DWARF.
+
+use crate::args::{EncodeArgs, StatsForm};
+use crate::commands::dedup::write_options;
+use crate::failure::{Failure, one_line, say};
+use crate::file::Source;
+use crate::input::{self, FileKind, SNIFF, neither};
+use crate::output::{Output, Written};
+use crate::progress::Progress;
+use crate::{executor, memory, report, stdout};
+use btf::{Btf, Endian};
+use elf::{Elf, ReadAt};
+use pipeline::{FailedUnit, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
+
+/// Units named on standard error that could not be encoded; the statistics list more.
+const FAILED: usize = 10;
+
+/// Runs the command.
+pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
+    let source = Source::open(&args.file)?;
+    refuse_other_files(&source)?;
+    let base = input::base(args.base.as_deref())?;
+    let base_file = match &args.base {
+        Some(path) if path.is_file() => Some(Source::open(path)?),
+        _ => None,
+    };
+    let inputs: Vec<&Source> = [Some(&source), base_file.as_ref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let output = |path: &Option<PathBuf>| match path {
+        Some(path) => Output::check(path, &inputs).map(Some),
+        None => Ok(None),
+    };
+    let (raw, patched) = (output(&args.output)?, output(&args.patch)?);
+    if let (Some(raw), Some(patched)) = (&raw, &patched)
+        && raw.is_same_file(patched)
+    {
+        return Err(Failure::of(
+            raw.path(),
+            "-o and --patch name the same file; name two",
+        ));
+    }
+
+    let mut run = Run::start();
+    let mut outcome = encode(args, &source, base, &mut run)?;
+    if args.layout {
+        let bytes = outcome.btf.to_bytes(write_options(true));
+        outcome.bytes = bytes.map_err(|error| Failure::of(source.path(), error))?;
+        outcome.statistics.after.bytes = outcome.bytes.len() as u64;
+    }
+    // Both or none: neither gets its name before both are complete.
+    let mut written = Vec::new();
+    if let Some(output) = &raw {
+        run.enter(Stage::Write, None);
+        written.push(output.write_bytes(&outcome.bytes)?);
+    }
+    if let Some(output) = &patched {
+        run.enter(Stage::Patch, None);
+        let bytes = std::mem::take(&mut outcome.bytes);
+        written.push(patch(&source, bytes, output, &run)?);
+    }
+    written.into_iter().try_for_each(Written::commit)?;
+    outcome.statistics.stages = run.finish();
+    outcome.statistics.peak_memory = memory::peak();
+
+    tell_failed(&outcome.statistics.units.failed);
+    let quiet = raw.is_some() || patched.is_some();
+    match args.stats {
+        None if quiet => {}
+        None | Some(StatsForm::Text) => {
+            let name = one_line(&args.file.display().to_string());
+            stdout::print(&report::statistics(&name, &outcome.statistics))?;
+        }
+        Some(StatsForm::Json) => {
+            let json = serde_json::to_string_pretty(&outcome.statistics)
+                .map_err(|error| Failure::new(format!("the statistics are no JSON: {error}")))?;
+            stdout::print(&format!("{json}\n"))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses what is no ELF file in better words than a reader of ELF files has.
+fn refuse_other_files(source: &Source) -> Result<(), Failure> {
+    let start = source.start(SNIFF)?;
+    match FileKind::of(&start) {
+        FileKind::Elf => Ok(()),
+        FileKind::Btf => Err(Failure::of(
+            source.path(),
+            "this is BTF already; encode takes an ELF file with DWARF (dump, show, stats, diff, dedup and verify take BTF)",
+        )),
+        kind => Err(neither(source.path(), kind, &start, "an ELF file")),
+    }
+}
+
+fn encode(
+    args: &EncodeArgs,
+    source: &Source,
+    base: Option<Arc<Btf>>,
+    run: &mut Run,
+) -> Result<Outcome, Failure> {
+    let failed = |error: pipeline::Error| Failure::of(source.path(), error);
+    let mut options = Options::default();
+    if let Some(features) = args.features {
+        options.features = features;
+    }
+    options.exclude_rust = !args.include_rust;
+    let plan = pipeline::plan(source, &options).map_err(failed)?;
+    if let Some(base) = &base
+        && (base.endian == Endian::Big) != plan.input.big_endian
+    {
+        return Err(Failure::of(
+            source.path(),
+            "its byte order is not that of the base; name the BTF of the kernel it was built for",
+        ));
+    }
+    let mut merge = Merge::with_base(source, &plan, base).map_err(failed)?;
+
+    run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
+    let wanted = match args.jobs {
+        Some(jobs) => usize::from(jobs),
+        None => available_parallelism().map_or(1, usize::from),
+    };
+    let threads = wanted.min(plan.shards.len()).max(1);
+    let mut merging = Duration::ZERO;
+    let died = executor::run(
+        &plan,
+        threads,
+        run.progress.tally(),
+        &|| Worker::new(source, &plan),
+        &mut |output| {
+            let started = Instant::now();
+            let added = merge.add(output);
+            merging += started.elapsed();
+            added
+        },
+    );
+    merge.add_failed(died.map_err(failed)?);
+    run.leave();
+    run.add(Stage::Merge, merging);
+
+    let outcome = merge.finish(source, &plan, &mut |stage| run.enter(stage, None));
+    let mut outcome = outcome.map_err(failed)?;
+    outcome.statistics.workers = u32::try_from(threads).unwrap_or(u32::MAX);
+    Ok(outcome)
+}
+
+fn debug_info_bytes(plan: &Plan) -> u64 {
+    let (first, last) = (plan.unit_offsets.first(), plan.unit_offsets.last());
+    last.zip(first)
+        .map_or(0, |(last, first)| last.saturating_sub(*first))
+}
+
+fn patch<'a>(
+    source: &Source,
+    btf: Vec<u8>,
+    output: &'a Output,
+    run: &Run,
+) -> Result<Written<'a>, Failure> {
+    let failed = |error: elf::Error| Failure::of(source.path(), error);
+    let elf = Elf::parse(source).map_err(failed)?;
+    let patched = elf::patch_btf(&elf, source, btf).map_err(failed)?;
+    run.progress.stage(Stage::Patch.title(), Some(source.len()));
+    let tally = run.progress.tally();
+    output.write_splice(&patched.splice, source, &mut |done| {
+        tally.bytes.store(done, Relaxed);
+    })
+}
+
+fn tell_failed(units: &[FailedUnit]) {
+    for unit in units.iter().take(FAILED) {
+        let name = match &unit.name {
+            Some(name) => format!(" ({})", Path::new(name).display()),
+            None => String::new(),
+        };
+        let (offset, cause) = (unit.offset, &unit.cause);
+        say(&format!(
+            "warning: the unit at {offset:#x} of .debug_info{name} was left out: {cause}"
+        ));
+    }
+    if units.len() > FAILED {
+        let rest = units.len() - FAILED;
+        say(&format!(
+            "warning: {rest} more units were left out; --stats json lists them"
+        ));
+    }
+}
+
+/// The stages of a run: what is shown of them, and how long each took.
+#[derive(Debug)]
+struct Run {
+    progress: Progress,
+    current: Option<(Stage, Instant)>,
+    seconds: Vec<StageSeconds>,
+}
+
+impl Run {
+    fn start() -> Run {
+        Run {
+            progress: Progress::start(Stage::Plan.title()),
+            current: Some((Stage::Plan, Instant::now())),
+            seconds: Vec::new(),
+        }
+    }
+
+    /// Ends the current stage and starts another, of `total` bytes where they are counted.
+    fn enter(&mut self, stage: Stage, total: Option<u64>) {
+        self.leave();
+        self.progress.stage(stage.title(), total);
+        self.current = Some((stage, Instant::now()));
+    }
+
+    fn leave(&mut self) {
+        if let Some((stage, since)) = self.current.take() {
+            self.add(stage, since.elapsed());
+        }
+    }
+
+    /// Adds time to a stage; one that comes twice is told once.
+    fn add(&mut self, stage: Stage, time: Duration) {
+        let seconds = time.as_secs_f64();
+        match self.seconds.iter_mut().find(|there| there.stage == stage) {
+            Some(there) => there.seconds += seconds,
+            None => self.seconds.push(StageSeconds { stage, seconds }),
+        }
+    }
+
+    fn finish(mut self) -> Vec<StageSeconds> {
+        self.leave();
+        self.seconds
+    }
+}

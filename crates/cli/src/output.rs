@@ -1,0 +1,267 @@
+//! Files that appear whole or not at all.
+
+use crate::failure::Failure;
+use crate::file::Source;
+use elf::{Piece, Splice};
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A file that is complete but for its name. Dropping it removes it.
+#[derive(Debug)]
+#[must_use = "without `commit` the file is removed"]
+pub struct Written<'a> {
+    output: &'a Output,
+    /// `None` where it was written in place.
+    unfinished: Option<(NamedTempFile, &'a Path)>,
+}
+
+impl Written<'_> {
+    /// Gives the file its name.
+    pub fn commit(self) -> Result<(), Failure> {
+        match self.unfinished {
+            None => Ok(()),
+            Some((file, name)) => match file.persist(name) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(failed(&self.output.path, &error.error)),
+            },
+        }
+    }
+}
+
+/// How the names of unfinished files start.
+const UNFINISHED: &str = ".btfscope-";
+
+/// A file to be written, checked before the work that fills it starts.
+///
+/// The bytes go to a new file in the same directory, which takes the name when it is complete. What is
+/// no regular file (a device, a pipe) is written to directly.
+#[derive(Debug)]
+pub struct Output {
+    /// As the user named it.
+    path: PathBuf,
+    target: Target,
+}
+
+#[derive(Debug)]
+enum Target {
+    /// The file with this name, links followed, is replaced.
+    Replace {
+        file: PathBuf,
+        folder: PathBuf,
+    },
+    Direct,
+}
+
+impl Output {
+    /// Checks that `path` can be written and is none of `inputs`.
+    pub fn check(path: &Path, inputs: &[&Source]) -> Result<Output, Failure> {
+        let target = match std::fs::metadata(path) {
+            Ok(there) if there.is_dir() => {
+                return Err(Failure::of(
+                    path,
+                    "this is a directory; name a file in it to write to",
+                ));
+            }
+            Ok(there) if there.is_file() => {
+                if inputs.iter().any(|input| input.is_same_file(&there)) {
+                    return Err(Failure::of(
+                        path,
+                        "this is the input file, which is not written over; name another file",
+                    ));
+                }
+                Target::replace(&std::fs::canonicalize(path).map_err(|error| failed(path, &error))?)
+            }
+            Ok(_) => Target::Direct,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Target::replace(path),
+            Err(error) => return Err(failed(path, &error)),
+        };
+        if let Target::Replace { folder, .. } = &target {
+            // Better now than after minutes of work. A nameless file: nothing to clear away.
+            tempfile::tempfile_in(folder).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => {
+                    Failure::of(path, format!("there is no directory {}", folder.display()))
+                }
+                _ => failed(path, &error),
+            })?;
+        }
+        Ok(Output {
+            path: path.to_owned(),
+            target,
+        })
+    }
+
+    /// Where it will be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether both are the same file.
+    pub fn is_same_file(&self, other: &Output) -> bool {
+        match (&self.target, &other.target) {
+            (
+                Target::Replace {
+                    file: a,
+                    folder: in_a,
+                },
+                Target::Replace {
+                    file: b,
+                    folder: in_b,
+                },
+            ) => {
+                let folders = (
+                    std::fs::canonicalize(in_a).ok(),
+                    std::fs::canonicalize(in_b).ok(),
+                );
+                a.file_name() == b.file_name() && folders.0 == folders.1
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes `bytes`.
+    pub fn write_bytes(&self, bytes: &[u8]) -> Result<Written<'_>, Failure> {
+        self.write(None, |file| file.write_all(bytes))
+    }
+
+    /// Writes a new file made of parts of `source`, with its permissions; `copied` is told the bytes
+    /// done.
+    ///
+    /// Ranges are copied by the kernel where it can (`copy_file_range`), so that on file systems that
+    /// share blocks they take neither time nor room.
+    pub fn write_splice(
+        &self,
+        splice: &Splice,
+        source: &Source,
+        copied: &mut dyn FnMut(u64),
+    ) -> Result<Written<'_>, Failure> {
+        let mode = source.metadata().permissions().mode() & 0o777;
+        self.write(Some(Permissions::from_mode(mode)), |file| {
+            let mut done = 0;
+            for piece in &splice.pieces {
+                match piece {
+                    Piece::Bytes(bytes) => file.write_all(bytes)?,
+                    Piece::Copy { offset, len } => {
+                        copy(source, *offset, *len, file, &mut |part| {
+                            copied(done + part);
+                        })?
+                    }
+                }
+                done += piece.len();
+                copied(done);
+            }
+            Ok(())
+        })
+    }
+
+    fn write(
+        &self,
+        permissions: Option<Permissions>,
+        fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<Written<'_>, Failure> {
+        let failed = |error: io::Error| failed(&self.path, &error);
+        let Target::Replace { file: name, folder } = &self.target else {
+            let mut file = OpenOptions::new()
+                .write(true)
+                .open(&self.path)
+                .map_err(failed)?;
+            return match fill(&mut file) {
+                Ok(()) => Ok(Written {
+                    output: self,
+                    unfinished: None,
+                }),
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    Err(Failure::reader_gone())
+                }
+                Err(error) => Err(failed(error)),
+            };
+        };
+        // Dropping it on the way out by an error removes it.
+        let mut unfinished = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            // The umask is applied, as to any new file.
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(folder)
+            .map_err(failed)?;
+        fill(unfinished.as_file_mut()).map_err(failed)?;
+        let permissions = match permissions {
+            Some(permissions) => Some(permissions),
+            None => std::fs::metadata(name)
+                .ok()
+                .map(|there| there.permissions()),
+        };
+        if let Some(permissions) = permissions {
+            unfinished
+                .as_file()
+                .set_permissions(permissions)
+                .map_err(failed)?;
+        }
+        Ok(Written {
+            output: self,
+            unfinished: Some((unfinished, name)),
+        })
+    }
+}
+
+impl Target {
+    fn replace(file: &Path) -> Target {
+        let folder = match file.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        Target::Replace {
+            file: file.to_owned(),
+            folder: folder.to_owned(),
+        }
+    }
+}
+
+/// Bytes copied between two reports.
+const STEP: u64 = 16 << 20;
+
+fn copy(
+    source: &Source,
+    offset: u64,
+    len: u64,
+    to: &mut File,
+    copied: &mut dyn FnMut(u64),
+) -> io::Result<()> {
+    let mut from = source.file();
+    from.seek(SeekFrom::Start(offset))?;
+    let mut done = 0;
+    while done < len {
+        let step = (len - done).min(STEP);
+        if io::copy(&mut from.take(step), to)? != step {
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("{} became shorter meanwhile", source.path().display()),
+            ));
+        }
+        done += step;
+        copied(done);
+    }
+    Ok(())
+}
+
+/// Why an output could not be written. Nothing of it is left.
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    use io::ErrorKind as Kind;
+    let cause = match error.kind() {
+        Kind::StorageFull => {
+            "there is no room left on its device; free some or write elsewhere".to_owned()
+        }
+        Kind::QuotaExceeded => {
+            "your quota on its device is used up; free some room or write elsewhere".to_owned()
+        }
+        Kind::FileTooLarge => {
+            "the file would become larger than its file system or a limit (ulimit -f) allows"
+                .to_owned()
+        }
+        Kind::PermissionDenied => "you may not write here".to_owned(),
+        Kind::ReadOnlyFilesystem => "its file system is read-only; write elsewhere".to_owned(),
+        _ => format!("it could not be written: {error}"),
+    };
+    Failure::of(path, cause)
+}

@@ -1,0 +1,199 @@
+//! The statistics of a job as text.
+
+use crate::table::{Table, number, saved};
+use pipeline::{ReasonCount, Statistics};
+use std::fmt::{self, Write};
+
+/// Reasons listed of each sort; the JSON has all.
+const REASONS: usize = 12;
+/// Units listed that could not be encoded; the JSON has all.
+const FAILED: usize = 20;
+
+/// Writes everything a finished job says about itself, for people.
+pub fn statistics(name: &str, statistics: &Statistics) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_all(&mut text, name, statistics);
+    text
+}
+
+fn write_all(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Result {
+    summary(text, name, statistics)?;
+    text.push('\n');
+    text.push_str(&kinds(statistics));
+    text.push('\n');
+    let strings = &statistics.strings;
+    let mut table = Table::new(&["strings", "number", "bytes"]);
+    let mut row = |what: &str, count: Option<u64>, bytes: u64| {
+        let count = count.map_or_else(String::new, number);
+        table.row(vec![what.to_owned(), count, number(bytes)]);
+    };
+    row("mentioned", Some(strings.mentions), strings.mention_bytes);
+    row("before", None, strings.before_bytes);
+    row("after", Some(strings.after_count), strings.after_bytes);
+    text.push_str(&table.render());
+    text.push('\n');
+    functions(text, statistics)?;
+    units(text, statistics)?;
+    text.push('\n');
+    costs(text, statistics)
+}
+
+fn summary(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Result {
+    let (input, before, after) = (&statistics.input, statistics.before, statistics.after);
+    writeln!(
+        text,
+        "{name}: ELF{}, {}-endian, {} bytes",
+        input.bits,
+        if input.big_endian { "big" } else { "little" },
+        number(input.file_bytes)
+    )?;
+    let mut table = Table::default();
+    let mut row = |what: &str, bytes: u64, types: String| {
+        table.row(vec![
+            what.to_owned(),
+            format!("{} bytes", number(bytes)),
+            types,
+        ]);
+    };
+    let compressed = if input.compressed { "compressed" } else { "" };
+    row("DWARF", input.dwarf_bytes, compressed.to_owned());
+    row(
+        "BTF before dedup",
+        before.bytes,
+        format!("{} types", number(before.types)),
+    );
+    row(
+        "BTF after dedup",
+        after.bytes,
+        format!("{} types", number(after.types)),
+    );
+    text.push_str(&table.render());
+    if after.bytes > 0 && after.types > 0 {
+        let ratio = |before: u64, after: u64| before as f64 / after as f64;
+        writeln!(
+            text,
+            "Dedup: {:.1} to 1 in bytes, {:.1} to 1 in types",
+            ratio(before.bytes, after.bytes),
+            ratio(before.types, after.types)
+        )?;
+    }
+    Ok(())
+}
+
+fn kinds(statistics: &Statistics) -> String {
+    let mut table = Table::new(&[
+        "kind",
+        "types before",
+        "after",
+        "bytes before",
+        "after",
+        "saved",
+    ]);
+    let mut sums = [0u64; 4];
+    let cells = |name: &str, values: [u64; 4]| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(values.map(number));
+        cells.push(saved(values[2], values[3]));
+        cells
+    };
+    for row in &statistics.kinds {
+        let values = [
+            row.before.types,
+            row.after.types,
+            row.before.bytes,
+            row.after.bytes,
+        ];
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum = sum.saturating_add(value);
+        }
+        table.row(cells(row.kind.name(), values));
+    }
+    table.row(cells("all", sums));
+    table.render()
+}
+
+fn functions(text: &mut String, statistics: &Statistics) -> fmt::Result {
+    let functions = &statistics.functions;
+    writeln!(
+        text,
+        "functions: {} kept, {} left out",
+        number(functions.kept),
+        number(functions.skipped)
+    )?;
+    reasons(text, &functions.reasons)?;
+    if functions.no_symbol_table {
+        writeln!(
+            text,
+            "  (the file has no symbol table; functions come from DWARF alone)"
+        )?;
+    } else if functions.without_symbol > 0 {
+        writeln!(
+            text,
+            "  ({} more in the DWARF have no symbol, such as those that were inlined everywhere)",
+            number(functions.without_symbol)
+        )?;
+    }
+    Ok(())
+}
+
+fn reasons(text: &mut String, reasons: &[ReasonCount]) -> fmt::Result {
+    for reason in reasons.iter().take(REASONS) {
+        writeln!(text, "{:>10}  {}", number(reason.count), reason.reason)?;
+    }
+    let rest: u64 = reasons
+        .iter()
+        .skip(REASONS)
+        .map(|reason| reason.count)
+        .sum();
+    if rest > 0 {
+        writeln!(text, "{:>10}  other reasons", number(rest))?;
+    }
+    Ok(())
+}
+
+fn units(text: &mut String, statistics: &Statistics) -> fmt::Result {
+    let units = &statistics.units;
+    writeln!(
+        text,
+        "units: {} of {} encoded",
+        number(units.encoded),
+        number(units.total)
+    )?;
+    reasons(text, &units.excluded)?;
+    if !units.failed.is_empty() {
+        writeln!(
+            text,
+            "  {} could not be encoded:",
+            number(units.failed.len() as u64)
+        )?;
+    }
+    for unit in units.failed.iter().take(FAILED) {
+        let name = unit.name.as_deref().unwrap_or("unnamed");
+        writeln!(text, "    {:#x} {name}: {}", unit.offset, unit.cause)?;
+    }
+    if units.failed.len() > FAILED {
+        let rest = units.failed.len() - FAILED;
+        writeln!(
+            text,
+            "    and {} more (--stats json lists all)",
+            number(rest as u64)
+        )?;
+    }
+    Ok(())
+}
+
+fn costs(text: &mut String, statistics: &Statistics) -> fmt::Result {
+    for stage in &statistics.stages {
+        writeln!(text, "{:<18}{:>8.2} s", stage.stage.title(), stage.seconds)?;
+    }
+    match statistics.workers {
+        0 => {}
+        1 => writeln!(text, "threads           {:>8}", 1)?,
+        workers => writeln!(text, "threads           {workers:>8}")?,
+    }
+    if let Some(bytes) = statistics.peak_memory {
+        writeln!(text, "peak memory       {:>8.1} MB", bytes as f64 / 1e6)?;
+    }
+    Ok(())
+}
