@@ -1,16 +1,86 @@
-//! The attributes of one DIE that BTF asks for, read in one pass.
+//! The attributes of one DIE that BTF asks for.
 
 use crate::names::{Names, string_at};
 use crate::sections::{Sections, Slice};
+use crate::value::Value;
 use btf::StringOffset;
 use gimli::{
-    AttributeValue, DebugAddrBase, DebugLocListsBase, DebugStrOffsetsBase, Encoding, EntriesRaw,
-    UnitHeader, constants as dw,
+    DebugAddrBase, DebugLocListsBase, DebugStrOffsetsBase, Encoding, UnitHeader, constants as dw,
 };
 
-/// A reference to another DIE.
+/// `DW_AT_GNU_annotation`, GCC 16's way to attach tags.
+const DW_AT_GNU_ANNOTATION: dw::DwAt = dw::DwAt(0x2139);
+
+/// An attribute that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Field {
+    Name,
+    Type,
+    AbstractOrigin,
+    Specification,
+    Annotation,
+    Location,
+    Declaration,
+    External,
+    Artificial,
+    Inline,
+    CallingConvention,
+    /// From here on the value is a number.
+    ByteSize,
+    BitSize,
+    BitOffset,
+    DataBitOffset,
+    MemberLocation,
+    ConstValue,
+    UpperBound,
+    Count,
+    LowPc,
+    Encoding,
+}
+
+const FIRST_NUMBER: usize = Field::ByteSize as usize;
+const NUMBERS: usize = Field::Encoding as usize + 1 - FIRST_NUMBER;
+/// In [`Attributes::present`]: the constant value is a negative number.
+const NEGATIVE: u32 = 1 << 31;
+/// In [`Attributes::present`]: the constant value is a text, in [`Attributes::text`].
+const TEXT: u32 = 1 << 30;
+
+impl Field {
+    /// The field for an attribute; `None` for one that is not read.
+    pub fn of(name: dw::DwAt) -> Option<Field> {
+        Some(match name {
+            dw::DW_AT_name => Field::Name,
+            dw::DW_AT_type => Field::Type,
+            dw::DW_AT_abstract_origin => Field::AbstractOrigin,
+            dw::DW_AT_specification => Field::Specification,
+            DW_AT_GNU_ANNOTATION => Field::Annotation,
+            dw::DW_AT_location => Field::Location,
+            dw::DW_AT_declaration => Field::Declaration,
+            dw::DW_AT_external => Field::External,
+            dw::DW_AT_artificial => Field::Artificial,
+            dw::DW_AT_inline => Field::Inline,
+            dw::DW_AT_calling_convention => Field::CallingConvention,
+            dw::DW_AT_byte_size => Field::ByteSize,
+            dw::DW_AT_bit_size => Field::BitSize,
+            dw::DW_AT_bit_offset => Field::BitOffset,
+            dw::DW_AT_data_bit_offset => Field::DataBitOffset,
+            dw::DW_AT_data_member_location => Field::MemberLocation,
+            dw::DW_AT_const_value => Field::ConstValue,
+            dw::DW_AT_upper_bound => Field::UpperBound,
+            dw::DW_AT_count => Field::Count,
+            dw::DW_AT_low_pc => Field::LowPc,
+            dw::DW_AT_encoding => Field::Encoding,
+            _ => return None,
+        })
+    }
+}
+
+/// A reference to another DIE.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Reference {
+    #[default]
+    None,
     /// Within the unit.
     Unit(u64),
     /// Anywhere in `.debug_info`.
@@ -22,41 +92,107 @@ pub(crate) enum Reference {
 }
 
 /// Where a value is, as far as it matters for parameters and variables.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Location<'a> {
-    Expression(Slice<'a>),
+    Expression(&'a [u8]),
     List(u64),
     ListIndex(u64),
 }
 
-/// Attributes of one DIE. A field is `None` (or false) when the attribute is absent.
-#[derive(Clone, Copy, Debug, Default)]
+/// Attributes of one DIE.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attributes<'a> {
-    pub name: Option<StringOffset>,
-    pub ty: Option<Reference>,
-    pub byte_size: Option<u64>,
-    pub bit_size: Option<u64>,
-    pub bit_offset: Option<i64>,
-    pub data_bit_offset: Option<u64>,
-    pub member_location: Option<u64>,
-    pub const_value: Option<i128>,
-    pub upper_bound: Option<u64>,
-    pub has_upper_bound: bool,
-    pub count: Option<u64>,
-    pub encoding: Option<dw::DwAte>,
-    pub declaration: bool,
-    pub external: bool,
-    pub artificial: bool,
-    pub inlined: bool,
-    pub nocall: bool,
-    pub low_pc: Option<u64>,
+    /// A bit for each [`Field`] that is there; for flags, that is set.
+    present: u32,
+    name: StringOffset,
+    /// Value of `DW_AT_const_value` when it is a text: that of an annotation.
+    text: StringOffset,
+    numbers: [u64; NUMBERS],
+    pub ty: Reference,
+    pub abstract_origin: Reference,
+    pub specification: Reference,
+    pub annotation: Reference,
     pub location: Option<Location<'a>>,
-    pub abstract_origin: Option<Reference>,
-    pub specification: Option<Reference>,
-    pub annotation: Option<Reference>,
-    pub sibling: Option<u64>,
-    /// Value of `DW_AT_const_value` when it is a string: that of an annotation.
-    pub text: Option<StringOffset>,
+}
+
+impl Attributes<'_> {
+    /// Forgets all attributes.
+    pub fn clear(&mut self) {
+        // Numbers and names are only looked at where `present` says that they are there.
+        self.present = 0;
+        self.text = StringOffset::EMPTY;
+        self.ty = Reference::None;
+        self.abstract_origin = Reference::None;
+        self.specification = Reference::None;
+        self.annotation = Reference::None;
+        self.location = None;
+    }
+
+    /// Whether both say the same; what is absent may hold anything.
+    #[cfg(test)]
+    pub fn is_same(&self, other: &Attributes<'_>) -> bool {
+        let numbers = |of: &Attributes<'_>| -> Vec<Option<u64>> {
+            let present = |at: &usize| of.present & (1 << (at + FIRST_NUMBER)) != 0;
+            (0..NUMBERS)
+                .map(|at| present(&at).then(|| of.numbers[at]))
+                .collect()
+        };
+        self.present == other.present
+            && self.name() == other.name()
+            && self.text == other.text
+            && numbers(self) == numbers(other)
+            && (self.ty, self.abstract_origin) == (other.ty, other.abstract_origin)
+            && (self.specification, self.annotation) == (other.specification, other.annotation)
+            && self.location == other.location
+    }
+
+    /// Whether the DIE has an attribute. For flags: whether it is set; for `Inline` whether the
+    /// function is inlined; for `CallingConvention` whether it is `DW_CC_nocall`.
+    pub fn has(&self, field: Field) -> bool {
+        self.present & (1 << field as u8) != 0
+    }
+
+    /// The DIE's name.
+    pub fn name(&self) -> Option<StringOffset> {
+        self.has(Field::Name).then_some(self.name)
+    }
+
+    /// A number; `None` when the attribute is absent or no constant.
+    pub fn number(&self, field: Field) -> Option<u64> {
+        let at = (field as usize).checked_sub(FIRST_NUMBER)?;
+        self.has(field).then(|| self.numbers[at])
+    }
+
+    /// The value of an enumerator, with its sign.
+    pub fn const_value(&self) -> Option<i128> {
+        let bits = self.number(Field::ConstValue)?;
+        Some(if self.present & NEGATIVE != 0 {
+            i128::from(bits as i64)
+        } else {
+            i128::from(bits)
+        })
+    }
+
+    /// Whether the DIE has a constant value of any form.
+    pub fn has_const_value(&self) -> bool {
+        self.has(Field::ConstValue) || self.present & TEXT != 0
+    }
+
+    /// The value of an annotation.
+    pub fn text(&self) -> StringOffset {
+        self.text
+    }
+
+    fn set(&mut self, field: Field) {
+        self.present |= 1 << field as u8;
+    }
+
+    fn set_number(&mut self, field: Field, value: u64) {
+        if let Some(at) = (field as usize).checked_sub(FIRST_NUMBER) {
+            self.numbers[at] = value;
+            self.set(field);
+        }
+    }
 }
 
 /// The bases that a unit's root DIE sets.
@@ -81,90 +217,91 @@ impl Bases {
     }
 }
 
-/// Reads attributes with what they need to be understood.
+/// Understands values, with what that needs.
 pub(crate) struct AttributeReader<'s, 'a> {
     pub sections: &'s Sections<'a>,
     pub bases: Bases,
 }
 
 impl<'a> AttributeReader<'_, 'a> {
-    /// Reads all attributes of the DIE whose abbreviation has just been read.
-    pub(crate) fn read(
+    /// Puts the value of a field where it belongs.
+    pub fn assign(
         &self,
-        entries: &mut EntriesRaw<'_, Slice<'a>>,
-        specs: &[gimli::AttributeSpecification],
+        out: &mut Attributes<'a>,
+        field: Field,
+        value: Value<'a>,
         names: &mut Names,
-    ) -> Result<Attributes<'a>, gimli::Error> {
-        let mut out = Attributes::default();
-        for &spec in specs {
-            let attribute = entries.read_attribute(spec)?;
-            let value = attribute.raw_value();
-            match attribute.name() {
-                dw::DW_AT_name => out.name = self.string(value, names),
-                dw::DW_AT_type => out.ty = reference(&value),
-                dw::DW_AT_byte_size => out.byte_size = unsigned(&value),
-                dw::DW_AT_bit_size => out.bit_size = unsigned(&value),
-                dw::DW_AT_bit_offset => out.bit_offset = signed(&value),
-                dw::DW_AT_data_bit_offset => out.data_bit_offset = unsigned(&value),
-                dw::DW_AT_data_member_location => {
-                    out.member_location = Some(self.member_location(&value));
+    ) {
+        match field {
+            Field::Name => {
+                if let Some(name) = self.string(value, names) {
+                    out.name = name;
+                    out.set(field);
                 }
-                dw::DW_AT_const_value => {
-                    out.const_value = number(&value);
-                    if out.const_value.is_none() {
-                        out.text = self.string(value, names);
+            }
+            Field::Type => out.ty = value.reference(),
+            Field::AbstractOrigin => out.abstract_origin = value.reference(),
+            Field::Specification => out.specification = value.reference(),
+            Field::Annotation => out.annotation = value.reference(),
+            Field::Location => out.location = value.location(),
+            Field::Declaration | Field::Artificial => out.set(field),
+            Field::External if value == Value::Flag(true) => out.set(field),
+            Field::Inline if value.unsigned().is_some_and(|value| value != 0) => out.set(field),
+            Field::CallingConvention if value.unsigned() == Some(u64::from(dw::DW_CC_nocall.0)) => {
+                out.set(field);
+            }
+            Field::External | Field::Inline | Field::CallingConvention => {}
+            Field::MemberLocation => out.set_number(field, self.member_location(value)),
+            Field::ConstValue => match (value, value.unsigned()) {
+                (Value::Signed(number), _) => {
+                    out.set_number(field, number as u64);
+                    if number < 0 {
+                        out.present |= NEGATIVE;
                     }
                 }
-                dw::DW_AT_upper_bound => {
-                    out.has_upper_bound = true;
-                    out.upper_bound = unsigned(&value);
-                }
-                dw::DW_AT_count => out.count = unsigned(&value),
-                dw::DW_AT_encoding => {
-                    out.encoding = unsigned(&value).map(|number| dw::DwAte(number as u8));
-                }
-                dw::DW_AT_declaration => out.declaration = true,
-                dw::DW_AT_external => out.external = flag(&value),
-                dw::DW_AT_artificial => out.artificial = true,
-                dw::DW_AT_inline => {
-                    out.inlined = unsigned(&value).is_some_and(|number| number != 0)
-                }
-                dw::DW_AT_calling_convention => {
-                    out.nocall = unsigned(&value) == Some(u64::from(dw::DW_CC_nocall.0));
-                }
-                dw::DW_AT_low_pc => out.low_pc = self.address(&value),
-                dw::DW_AT_location => out.location = location(value),
-                dw::DW_AT_abstract_origin => out.abstract_origin = reference(&value),
-                dw::DW_AT_specification => out.specification = reference(&value),
-                dw::DW_AT_sibling => {
-                    if let AttributeValue::UnitRef(offset) = value {
-                        out.sibling = Some(offset.0 as u64);
+                (_, Some(number)) => out.set_number(field, number),
+                _ => {
+                    if let Some(text) = self.string(value, names) {
+                        out.text = text;
+                        out.present |= TEXT;
                     }
                 }
-                DW_AT_GNU_ANNOTATION => out.annotation = reference(&value),
-                _ => {}
+            },
+            Field::UpperBound => {
+                // A bound that only the running program knows makes the dimension 0.
+                out.set(field);
+                out.set_number(field, value.unsigned().unwrap_or(u64::MAX));
+            }
+            Field::LowPc => {
+                if let Some(address) = self.address(value) {
+                    out.set_number(field, address);
+                }
+            }
+            Field::ByteSize
+            | Field::BitSize
+            | Field::BitOffset
+            | Field::DataBitOffset
+            | Field::Count
+            | Field::Encoding => {
+                if let Some(number) = value.unsigned() {
+                    out.set_number(field, number);
+                }
             }
         }
-        Ok(out)
     }
 
     /// A name, from whichever section its form says.
-    pub(crate) fn string(
-        &self,
-        value: AttributeValue<Slice<'a>>,
-        names: &mut Names,
-    ) -> Option<StringOffset> {
+    pub fn string(&self, value: Value<'a>, names: &mut Names) -> Option<StringOffset> {
         let debug_str = self.sections.debug_str;
         match value {
-            AttributeValue::DebugStrRef(offset) => {
-                Some(names.intern_debug_str(debug_str, offset.0 as u64))
+            Value::DebugStr(offset) => Some(names.intern_debug_str(debug_str, offset)),
+            Value::Text(text) => Some(names.intern(text)),
+            Value::LineStr(offset) => {
+                Some(names.intern(string_at(self.sections.debug_line_str, offset)))
             }
-            AttributeValue::String(slice) => Some(names.intern(slice.slice())),
-            AttributeValue::DebugLineStrRef(offset) => {
-                Some(names.intern(string_at(self.sections.debug_line_str, offset.0 as u64)))
-            }
-            AttributeValue::DebugStrOffsetsIndex(index) => {
+            Value::StrIndex(index) => {
                 let table = self.sections.str_offsets();
+                let index = gimli::DebugStrOffsetsIndex(usize::try_from(index).ok()?);
                 let format = self.bases.encoding.format;
                 let offset = table
                     .get_str_offset(format, self.bases.str_offsets, index)
@@ -176,15 +313,17 @@ impl<'a> AttributeReader<'_, 'a> {
     }
 
     /// An address, direct or through `.debug_addr`.
-    pub(crate) fn address(&self, value: &AttributeValue<Slice<'a>>) -> Option<u64> {
-        match *value {
-            AttributeValue::Addr(address) => Some(address),
-            AttributeValue::DebugAddrIndex(index) => self.indexed_address(index),
+    fn address(&self, value: Value<'a>) -> Option<u64> {
+        match value {
+            Value::Address(address) => Some(address),
+            Value::AddrIndex(index) => {
+                self.indexed_address(gimli::DebugAddrIndex(usize::try_from(index).ok()?))
+            }
             _ => None,
         }
     }
 
-    pub(crate) fn indexed_address(&self, index: gimli::DebugAddrIndex<usize>) -> Option<u64> {
+    pub fn indexed_address(&self, index: gimli::DebugAddrIndex<usize>) -> Option<u64> {
         let size = self.bases.encoding.address_size;
         self.sections
             .addresses()
@@ -193,14 +332,11 @@ impl<'a> AttributeReader<'_, 'a> {
     }
 
     /// `DW_AT_data_member_location`: a constant, or an expression that adds or is a constant.
-    fn member_location(&self, value: &AttributeValue<Slice<'a>>) -> u64 {
-        let slice = match *value {
-            AttributeValue::Exprloc(gimli::Expression(slice)) | AttributeValue::Block(slice) => {
-                slice
-            }
-            ref value => return unsigned(value).unwrap_or(0),
+    fn member_location(&self, value: Value<'a>) -> u64 {
+        let Value::Block(bytes) = value else {
+            return value.unsigned().unwrap_or(0);
         };
-        let mut operations = gimli::Expression(slice).operations(self.bases.encoding);
+        let mut operations = self.expression(bytes).operations(self.bases.encoding);
         match operations.next() {
             Ok(Some(
                 gimli::Operation::PlusConstant { value }
@@ -209,59 +345,9 @@ impl<'a> AttributeReader<'_, 'a> {
             _ => 0,
         }
     }
-}
 
-/// `DW_AT_GNU_annotation`, GCC 16's way to attach tags.
-pub(crate) const DW_AT_GNU_ANNOTATION: dw::DwAt = dw::DwAt(0x2139);
-
-pub(crate) fn reference<'a>(value: &AttributeValue<Slice<'a>>) -> Option<Reference> {
-    Some(match *value {
-        AttributeValue::UnitRef(offset) => Reference::Unit(offset.0 as u64),
-        AttributeValue::DebugInfoRef(offset) => Reference::Info(offset.0 as u64),
-        AttributeValue::DebugInfoRefSup(_) => Reference::Supplementary,
-        AttributeValue::DebugTypesRef(_) => Reference::Signature,
-        _ => return None,
-    })
-}
-
-/// A constant, zero-extended as libdw's `dwarf_formudata` does.
-pub(crate) fn unsigned<'a>(value: &AttributeValue<Slice<'a>>) -> Option<u64> {
-    Some(match *value {
-        AttributeValue::Data1(value) => u64::from(value),
-        AttributeValue::Data2(value) => u64::from(value),
-        AttributeValue::Data4(value) => u64::from(value),
-        AttributeValue::Data8(value) | AttributeValue::Udata(value) => value,
-        AttributeValue::Sdata(value) => value as u64,
-        AttributeValue::SecOffset(value) => value as u64,
-        _ => return None,
-    })
-}
-
-fn signed<'a>(value: &AttributeValue<Slice<'a>>) -> Option<i64> {
-    unsigned(value).map(|value| value as i64)
-}
-
-/// A constant with its sign: `udata` and `dataN` are unsigned, `sdata` is signed.
-fn number<'a>(value: &AttributeValue<Slice<'a>>) -> Option<i128> {
-    match *value {
-        AttributeValue::Sdata(value) => Some(i128::from(value)),
-        ref value => unsigned(value).map(i128::from),
-    }
-}
-
-fn flag<'a>(value: &AttributeValue<Slice<'a>>) -> bool {
-    matches!(value, AttributeValue::Flag(true))
-}
-
-fn location(value: AttributeValue<Slice<'_>>) -> Option<Location<'_>> {
-    match value {
-        AttributeValue::Exprloc(expression) => Some(Location::Expression(expression.0)),
-        AttributeValue::Block(slice) => Some(Location::Expression(slice)),
-        AttributeValue::SecOffset(offset) => Some(Location::List(offset as u64)),
-        AttributeValue::LocationListsRef(offset) => Some(Location::List(offset.0 as u64)),
-        AttributeValue::Data4(offset) => Some(Location::List(u64::from(offset))),
-        AttributeValue::Data8(offset) => Some(Location::List(offset)),
-        AttributeValue::DebugLocListsIndex(index) => Some(Location::ListIndex(index.0 as u64)),
-        _ => None,
+    /// A location expression, to be read by gimli.
+    pub fn expression(&self, bytes: &'a [u8]) -> gimli::Expression<Slice<'a>> {
+        gimli::Expression(self.sections.slice(bytes))
     }
 }

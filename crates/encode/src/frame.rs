@@ -1,6 +1,5 @@
 //! A DIE whose children are being walked.
 
-use crate::attributes::Attributes;
 use btf::StringOffset;
 
 /// What becomes of the children of an open DIE.
@@ -31,11 +30,18 @@ pub(crate) enum Role {
 
 /// An open DIE.
 #[derive(Debug)]
-pub(crate) struct Frame<'a> {
+pub(crate) struct Frame {
     pub depth: isize,
     pub key: u32,
     pub role: Role,
-    pub attributes: Attributes<'a>,
+    /// Its name; empty when it has none.
+    pub name: StringOffset,
+    /// The type it refers to, as a word.
+    pub target: u32,
+    /// Its first `DW_TAG_GNU_annotation`, as a word.
+    pub annotation: u32,
+    pub byte_size: Option<u64>,
+    pub declaration: bool,
     /// Members as (name, type, bit offset, bit size), enumerators as (name, low, high), dimensions,
     /// or parameters as (name, type).
     pub items: Vec<u32>,

@@ -18,6 +18,7 @@
 
 mod abbreviations;
 mod attributes;
+mod cursor;
 mod error;
 mod frame;
 mod function;
@@ -25,10 +26,12 @@ mod layout;
 mod location;
 mod members;
 mod names;
+mod plan;
 mod references;
 mod scalars;
 mod sections;
 mod unit;
+mod value;
 mod walk;
 
 pub use abbreviations::has_cross_unit_references;

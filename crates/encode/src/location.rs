@@ -24,9 +24,9 @@ pub(crate) struct Registers {
 }
 
 /// The register that a location names.
-pub(crate) fn registers(
-    location: Location<'_>,
-    reader: &AttributeReader<'_, '_>,
+pub(crate) fn registers<'a>(
+    location: Location<'a>,
+    reader: &AttributeReader<'_, 'a>,
     source: &mut dyn LocationSource,
 ) -> Registers {
     let encoding = reader.bases.encoding;
@@ -35,7 +35,7 @@ pub(crate) fn registers(
         registers: Registers::default(),
     };
     match location {
-        Location::Expression(slice) => found.visit(slice, true),
+        Location::Expression(bytes) => found.visit(reader.sections.slice(bytes), true),
         Location::List(offset) => found.visit_list(offset, reader, source),
         Location::ListIndex(index) => {
             if let Some(offset) = list_offset(index, reader, source) {

@@ -1,7 +1,7 @@
 //! Members of structs and unions: offsets in bits, bitfields of all DWARF versions.
 
-use crate::attributes::Attributes;
-use crate::frame::PendingBitfield;
+use crate::attributes::{Attributes, Field};
+use crate::frame::{Frame, PendingBitfield};
 use crate::layout;
 use crate::unit::Unit;
 use btf::{Info, Kind};
@@ -24,14 +24,14 @@ pub(crate) enum Placement {
 ///
 /// `None` when the offset passes 512 MiB, which BTF cannot carry.
 pub(crate) fn placement(attributes: &Attributes<'_>) -> Option<Placement> {
-    let bit_size = u32::try_from(attributes.bit_size.unwrap_or(0)).ok()?;
-    if let Some(bits) = attributes.data_bit_offset {
+    let bit_size = u32::try_from(attributes.number(Field::BitSize).unwrap_or(0)).ok()?;
+    if let Some(bits) = attributes.number(Field::DataBitOffset) {
         return Some(Placement::Known {
             bit_offset: u32::try_from(bits).ok()?,
             bit_size,
         });
     }
-    let bytes = attributes.member_location.unwrap_or(0);
+    let bytes = attributes.number(Field::MemberLocation).unwrap_or(0);
     let bit_offset = u32::try_from(bytes.checked_mul(8)?).ok()?;
     if bit_size == 0 {
         return Some(Placement::Known {
@@ -41,9 +41,9 @@ pub(crate) fn placement(attributes: &Attributes<'_>) -> Option<Placement> {
     }
     Some(Placement::Pending {
         byte_offset: i64::try_from(bytes).ok()?,
-        bit_offset: attributes.bit_offset.unwrap_or(0),
+        bit_offset: attributes.number(Field::BitOffset).unwrap_or(0) as i64,
         bit_size,
-        storage: attributes.byte_size.unwrap_or(0),
+        storage: attributes.number(Field::ByteSize).unwrap_or(0),
     })
 }
 
@@ -51,26 +51,17 @@ pub(crate) fn placement(attributes: &Attributes<'_>) -> Option<Placement> {
 /// among them the kind flag is set and every offset word carries a width in its high byte.
 ///
 /// `None` when BTF cannot carry it: too many members, a width over 255, an offset over 24 bits.
-pub(crate) fn composite(
-    kind: Kind,
-    attributes: &Attributes<'_>,
-    items: &[u32],
-    out: &mut Vec<u32>,
-) -> Option<()> {
-    let members = items.as_chunks::<4>().0;
+pub(crate) fn composite(kind: Kind, frame: &Frame, out: &mut Vec<u32>) -> Option<()> {
+    let members = frame.items.as_chunks::<4>().0;
     let packed = members
         .iter()
         .any(|&[_, _, offset, size]| size != 0 || offset % 8 != 0);
     let vlen = u32::try_from(members.len())
         .ok()
         .filter(|&vlen| vlen <= Info::MAX_VLEN)?;
-    let size = u32::try_from(attributes.byte_size.unwrap_or(0)).ok()?;
+    let size = u32::try_from(frame.byte_size.unwrap_or(0)).ok()?;
     out.clear();
-    out.extend([
-        attributes.name.unwrap_or_default().0,
-        Info::new(kind, vlen, packed).0,
-        size,
-    ]);
+    out.extend([frame.name.0, Info::new(kind, vlen, packed).0, size]);
     for &[name, ty, bit_offset, bit_size] in members {
         if packed && (bit_size > 255 || bit_offset > 0x00ff_ffff) {
             return None;

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 #[derive(Debug)]
 pub struct Names {
     strings: StringTable,
-    by_debug_str: FxHashMap<u64, StringOffset>,
+    by_debug_str: FxHashMap<u32, StringOffset>,
 }
 
 impl Default for Names {
@@ -45,11 +45,14 @@ impl Names {
 
     /// The offset of the string at `offset` of `.debug_str`.
     pub(crate) fn intern_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
-        if let Some(&name) = self.by_debug_str.get(&offset) {
+        let Ok(key) = u32::try_from(offset) else {
+            return self.intern(string_at(debug_str, offset));
+        };
+        if let Some(&name) = self.by_debug_str.get(&key) {
             return name;
         }
         let name = self.intern(string_at(debug_str, offset));
-        self.by_debug_str.insert(offset, name);
+        self.by_debug_str.insert(key, name);
         name
     }
 }

@@ -115,11 +115,11 @@ impl References {
 /// The word for a reference: a key, or `void` when it leads out of the units being encoded.
 ///
 /// `unit` is the key of the unit's first byte, `group` the offset of the units in `.debug_info`.
-pub(crate) fn word(reference: Option<Reference>, unit: u32, group: u64, len: u32) -> u32 {
+pub(crate) fn word(reference: Reference, unit: u32, group: u64, len: u32) -> u32 {
     let key = match reference {
-        Some(Reference::Unit(offset)) => u64::from(unit).checked_add(offset),
-        Some(Reference::Info(offset)) => offset.checked_sub(group),
-        None | Some(Reference::Supplementary | Reference::Signature) => return 0,
+        Reference::Unit(offset) => u64::from(unit).checked_add(offset),
+        Reference::Info(offset) => offset.checked_sub(group),
+        Reference::None | Reference::Supplementary | Reference::Signature => return 0,
     };
     match key.and_then(|key| u32::try_from(key).ok()) {
         Some(key) if key < len && key & KEY == 0 => key | KEY,

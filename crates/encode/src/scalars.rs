@@ -1,6 +1,7 @@
 //! Base types and enumerations.
 
-use crate::attributes::Attributes;
+use crate::attributes::{Attributes, Field};
+use crate::frame::Frame;
 use crate::names::Names;
 use crate::unit::Choices;
 use btf::{Info, IntEncoding, Kind, StringOffset};
@@ -24,8 +25,8 @@ pub(crate) fn base_type(
     choices: Choices,
     names: &mut Names,
 ) -> Scalar {
-    let bytes = attributes.byte_size.unwrap_or(0);
-    let encoding = attributes.encoding.unwrap_or(dw::DwAte(0));
+    let bytes = attributes.number(Field::ByteSize).unwrap_or(0);
+    let encoding = dw::DwAte(attributes.number(Field::Encoding).unwrap_or(0) as u8);
     let floating = matches!(
         encoding,
         dw::DW_ATE_float
@@ -33,7 +34,7 @@ pub(crate) fn base_type(
             | dw::DW_ATE_imaginary_float
             | dw::DW_ATE_decimal_float
     );
-    let mut name = attributes.name.unwrap_or(StringOffset::EMPTY);
+    let mut name = attributes.name().unwrap_or(StringOffset::EMPTY);
     if choices.float && floating && matches!(bytes, 2 | 4 | 8 | 12 | 16) {
         return Scalar::Float([name.0, Info::new(Kind::Float, 0, false).0, bytes as u32]);
     }
@@ -54,27 +55,21 @@ pub(crate) fn base_type(
     Scalar::Int([name.0, Info::new(Kind::Int, 0, false).0, size, data])
 }
 
-/// The words of an enumeration from its enumerators (name, low, high). `negative` says whether one of
-/// them is below 0: for ENUM that is what makes it signed; whether an ENUM64 is signed depends on its
+/// The words of an enumeration from its enumerators (name, low, high). Whether one of them is below 0 is
+/// what makes an ENUM that is what makes it signed; whether an ENUM64 is signed depends on its
 /// type and is set later.
-pub(crate) fn enumeration(
-    attributes: &Attributes<'_>,
-    items: &[u32],
-    negative: bool,
-    choices: Choices,
-    out: &mut Vec<u32>,
-) -> Option<()> {
-    let size = attributes.byte_size.filter(|&size| size != 0).unwrap_or(4);
+pub(crate) fn enumeration(frame: &Frame, choices: Choices, out: &mut Vec<u32>) -> Option<()> {
+    let size = frame.byte_size.filter(|&size| size != 0).unwrap_or(4);
     let size = u32::try_from(size).ok()?;
     let wide = size > 4 && choices.enum64;
     let kind = if wide { Kind::Enum64 } else { Kind::Enum };
-    let vlen = u32::try_from(items.len() / 3)
+    let vlen = u32::try_from(frame.items.len() / 3)
         .ok()
         .filter(|&vlen| vlen <= Info::MAX_VLEN)?;
-    let name = attributes.name.unwrap_or_default().0;
+    let name = frame.name.0;
     out.clear();
-    out.extend([name, Info::new(kind, vlen, negative && !wide).0, size]);
-    for &[name, low, high] in items.as_chunks::<3>().0 {
+    out.extend([name, Info::new(kind, vlen, frame.marked && !wide).0, size]);
+    for &[name, low, high] in frame.items.as_chunks::<3>().0 {
         out.extend([name, low]);
         if wide {
             out.push(high);

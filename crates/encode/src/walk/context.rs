@@ -1,10 +1,11 @@
 //! What stays the same while one unit is walked, and the unit's own attributes.
 
-use crate::attributes::{AttributeReader, Reference, unsigned};
+use crate::attributes::{AttributeReader, Reference};
 use crate::names::Names;
 use crate::references;
 use crate::sections::Slice;
 use crate::unit::{Choices, Unit};
+use crate::value::Value;
 use gimli::{AttributeValue, constants as dw};
 
 /// What stays the same while one unit is walked.
@@ -21,7 +22,7 @@ pub(super) struct Context<'s, 'a> {
 }
 
 impl Context<'_, '_> {
-    pub fn word(&self, reference: Option<Reference>) -> u32 {
+    pub fn word(&self, reference: Reference) -> u32 {
         references::word(reference, self.unit, self.group, self.len)
     }
 
@@ -53,14 +54,14 @@ pub(super) fn read_root<'a>(
             }
             (dw::DW_AT_name, _) => name = Some(value),
             (dw::DW_AT_producer, _) => producer = Some(value),
-            (dw::DW_AT_language, _) => language = unsigned(&value),
+            (dw::DW_AT_language, _) => language = Value::of(value).unsigned(),
             _ => {}
         }
     }
     // Names by index need the base, which may come after them: only now are they looked up.
     let text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
         let mut own = Names::new();
-        let offset = context.reader.string(value?, &mut own)?;
+        let offset = context.reader.string(Value::of(value?), &mut own)?;
         own.strings()
             .get(offset)
             .map(|bytes| String::from_utf8_lossy(bytes).into_owned())

@@ -3,6 +3,7 @@
 use super::Encoder;
 use super::context::Context;
 use crate::Error;
+use crate::attributes::Attributes;
 use crate::frame::{Frame, Role};
 use crate::members;
 use crate::names::Names;
@@ -17,56 +18,48 @@ impl Encoder {
     pub(super) fn leaf(
         &mut self,
         tag: dw::DwTag,
-        frame: Frame<'_>,
+        key: u32,
+        attributes: &Attributes<'_>,
         context: &Context<'_, '_>,
         names: &mut Names,
         unit: &mut Unit,
     ) {
-        let target = context.word(frame.attributes.ty);
+        let target = context.word(attributes.ty);
         let kind = match tag {
             dw::DW_TAG_base_type => {
-                let is_int = frame
-                    .attributes
-                    .name
-                    .and_then(|name| names.strings().get(name))
-                    == Some(b"int");
-                let id = match scalars::base_type(&frame.attributes, context.choices, names) {
+                let name = attributes.name().and_then(|name| names.strings().get(name));
+                let is_int = name == Some(b"int");
+                let id = match scalars::base_type(attributes, context.choices, names) {
                     Scalar::Int(words) => unit.push(&words),
                     Scalar::Float(words) => unit.push(&words),
                 };
                 if is_int && unit.int_type.is_none() {
                     unit.int_type = Some(id);
                 }
-                self.references.define(frame.key, id);
-                return self.recycle(frame);
+                return self.references.define(key, id);
             }
             dw::DW_TAG_const_type => Kind::Const,
             dw::DW_TAG_volatile_type => Kind::Volatile,
             dw::DW_TAG_restrict_type => Kind::Restrict,
             // BTF has no word for these: they are what they refer to, or void.
             dw::DW_TAG_atomic_type | dw::DW_TAG_ptr_to_member_type => {
-                self.references.define_alias(frame.key, target);
-                return self.recycle(frame);
+                return self.references.define_alias(key, target);
             }
-            _ => {
-                self.references.define_void(frame.key);
-                return self.recycle(frame);
-            }
+            _ => return self.references.define_void(key),
         };
         let id = unit.push(&[0, Info::new(kind, 0, false).0, target]);
-        self.references.define(frame.key, id);
-        self.recycle(frame);
+        self.references.define(key, id);
     }
 
     /// Emits the type of a DIE whose children have all been walked.
     pub(super) fn finish(
         &mut self,
-        frame: Frame<'_>,
+        frame: Frame,
         context: &Context<'_, '_>,
         unit: &mut Unit,
     ) -> Result<(), Error> {
-        let target = context.word(frame.attributes.ty);
-        let name = frame.attributes.name.unwrap_or_default();
+        let target = frame.target;
+        let name = frame.name;
         let too_large = |what| Error::TooLarge {
             offset: context.offset(frame.key),
             what,
@@ -81,13 +74,7 @@ impl Encoder {
                 self.finish_composite(kind, &frame, name, context, unit)?
             }
             Role::Enum => {
-                let done = scalars::enumeration(
-                    &frame.attributes,
-                    &frame.items,
-                    frame.marked,
-                    context.choices,
-                    &mut self.scratch,
-                );
+                let done = scalars::enumeration(&frame, context.choices, &mut self.scratch);
                 done.ok_or_else(|| too_large("an enumeration"))?;
                 if Info(self.scratch[1]).kind() == Kind::Enum64 && target != 0 {
                     self.enum_types.push((unit.words.len() + 1, target));
@@ -130,8 +117,7 @@ impl Encoder {
                         target =
                             unit.push(&[value.0, Info::new(Kind::TypeTag, 0, false).0, target]);
                     }
-                    target =
-                        self.gnu_type_tags(context.word(frame.attributes.annotation), target, unit);
+                    target = self.gnu_type_tags(frame.annotation, target, unit);
                 }
                 Some(unit.push(&[0, Info::new(Kind::Ptr, 0, false).0, target]))
             }
@@ -166,12 +152,12 @@ impl Encoder {
     fn finish_composite(
         &mut self,
         kind: Kind,
-        frame: &Frame<'_>,
+        frame: &Frame,
         name: StringOffset,
         context: &Context<'_, '_>,
         unit: &mut Unit,
     ) -> Result<Option<u32>, Error> {
-        if frame.attributes.declaration {
+        if frame.declaration {
             if name.is_empty() {
                 // A forward declaration of nothing: libbpf refuses it.
                 self.references.define_void(frame.key);
@@ -180,12 +166,10 @@ impl Encoder {
             let info = Info::new(Kind::Fwd, 0, kind == Kind::Union);
             return Ok(Some(unit.push(&[name.0, info.0, 0])));
         }
-        members::composite(kind, &frame.attributes, &frame.items, &mut self.scratch).ok_or(
-            Error::TooLarge {
-                offset: context.offset(frame.key),
-                what: "a struct or union",
-            },
-        )?;
+        members::composite(kind, frame, &mut self.scratch).ok_or(Error::TooLarge {
+            offset: context.offset(frame.key),
+            what: "a struct or union",
+        })?;
         let start = unit.words.len();
         for field in &frame.bitfields {
             self.bitfields
@@ -196,7 +180,7 @@ impl Encoder {
         Ok(Some(id))
     }
 
-    fn decl_tags(&self, id: u32, frame: &Frame<'_>, context: &Context<'_, '_>, unit: &mut Unit) {
+    fn decl_tags(&self, id: u32, frame: &Frame, context: &Context<'_, '_>, unit: &mut Unit) {
         if !context.choices.decl_tag {
             return;
         }
@@ -207,7 +191,7 @@ impl Encoder {
                 component,
             });
         }
-        let mut next = context.word(frame.attributes.annotation);
+        let mut next = frame.annotation;
         for _ in 0..=self.annotations.len() {
             let Some(&(is_type_tag, value, following)) = self.annotations.get(&(next & !KEY))
             else {

@@ -11,17 +11,19 @@ mod open;
 mod wanted;
 
 use crate::Error;
-use crate::attributes::{AttributeReader, Attributes, Bases, Reference};
+use crate::attributes::{AttributeReader, Attributes, Bases, Field, Reference};
+use crate::cursor::Cursor;
 use crate::frame::{Frame, PendingBitfield, Role};
 use crate::function::Functions;
 use crate::names::Names;
+use crate::plan::Plans;
 use crate::references::{KEY, References};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
 use crate::unit::{Choices, Outcome, Unit};
 use btf::StringOffset;
 use conclude::RawVariable;
 use context::{Context, read_root};
-use gimli::{DebugAbbrev, DebugInfo, UnitHeader, UnitType};
+use gimli::{DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType};
 use rustc_hash::FxHashMap;
 use wanted::is_wanted;
 
@@ -41,6 +43,7 @@ pub struct Encoder {
     annotations: FxHashMap<u32, (bool, StringOffset, u32)>,
     /// Buffers of closed frames, to be used again.
     items: Vec<Vec<u32>>,
+    plans: Plans,
     scratch: Vec<u32>,
 }
 
@@ -100,7 +103,10 @@ impl Encoder {
                 len,
                 clang: false,
             };
-            match self.walk(context, &header, names, locations, unit)? {
+            let end = header.length_including_self();
+            let rest = input.bytes.get(key as usize..).unwrap_or_default();
+            let bytes = &rest[..end.min(rest.len())];
+            match self.walk(context, &header, bytes, names, locations, unit)? {
                 Outcome::Encoded => encoded = true,
                 Outcome::Excluded(reason) => excluded = Some(reason),
             }
@@ -117,6 +123,7 @@ impl Encoder {
         &mut self,
         mut context: Context<'_, 'a>,
         header: &UnitHeader<Slice<'a>>,
+        bytes: &'a [u8],
         names: &mut Names,
         locations: &mut dyn LocationSource,
         unit: &mut Unit,
@@ -126,6 +133,7 @@ impl Encoder {
             cause,
         };
         let start = context.unit;
+        let mut root = true;
         match header.type_() {
             UnitType::Compilation | UnitType::Partial => {}
             UnitType::Skeleton(_) | UnitType::SplitCompilation(_) => {
@@ -143,29 +151,41 @@ impl Encoder {
                     .slice(context.reader.sections.debug_abbrev),
             ))
             .map_err(|cause| at(start, cause))?;
-        let mut entries = header
-            .entries_raw(&abbreviations, None)
-            .map_err(|cause| at(start, cause))?;
-        let mut frames: Vec<Frame<'a>> = Vec::new();
-        let mut root = true;
+        self.plans.clear();
+        let encoding = header.encoding();
+        let mut cursor = Cursor::new(
+            bytes,
+            header.size_of_header(),
+            encoding,
+            context.reader.sections.big_endian,
+        );
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut attributes = Attributes::default();
+        let mut next_depth = 0isize;
         // Children of this depth and deeper are of no interest.
         let mut skip_from = isize::MAX;
 
-        while !entries.is_empty() {
-            let depth = entries.next_depth();
-            let key = start.saturating_add(entries.next_offset().0 as u32);
+        while !cursor.is_at_end() {
+            let key = start.saturating_add(cursor.position as u32);
             let group = context.group;
             let fail = |cause| Error::Dwarf {
                 offset: group + u64::from(key),
                 cause,
             };
-            let Some(abbreviation) = entries.read_abbreviation().map_err(fail)? else {
+            let code = cursor.code().map_err(fail)?;
+            if code == 0 {
+                next_depth -= 1;
                 continue;
-            };
+            }
+            let index = self
+                .plans
+                .find(code, &abbreviations, encoding)
+                .map_err(fail)?;
+            let plan = self.plans.plan(index);
+            let depth = next_depth;
+            next_depth += isize::from(plan.has_children);
             if depth > skip_from {
-                entries
-                    .skip_attributes(abbreviation.attributes())
-                    .map_err(fail)?;
+                plan.skip(&mut cursor).map_err(fail)?;
                 continue;
             }
             skip_from = isize::MAX;
@@ -174,33 +194,44 @@ impl Encoder {
                     self.finish(frame, &context, unit)?;
                 }
             }
-            let tag = abbreviation.tag();
-            if root {
+            if frames.is_empty() {
+                // The unit's own DIE; what a damaged file may have after its children does not count.
+                if !root {
+                    break;
+                }
                 root = false;
-                let specs = abbreviation.attributes();
+                let mut entries = header
+                    .entries_raw(&abbreviations, Some(UnitOffset(cursor.position)))
+                    .map_err(fail)?;
+                let specs = abbreviations
+                    .get(code)
+                    .map_or(&[][..], |found| found.attributes());
                 if let Some(reason) =
                     read_root(&mut context, &mut entries, specs, unit).map_err(fail)?
                 {
                     return Ok(Outcome::Excluded(reason));
                 }
-                frames.push(self.frame(depth, key, Role::Scope, Attributes::default()));
+                cursor.position = entries.next_offset().0;
+                frames.push(self.frame(depth, key, Role::Scope, &Attributes::default(), &context));
                 continue;
             }
+            let plan = self.plans.plan(index);
+            let (tag, has_children) = (plan.tag, plan.has_children);
             let parent = frames.last().map_or(Role::Scope, |frame| frame.role);
             if !is_wanted(tag, parent) {
-                entries
-                    .skip_attributes(abbreviation.attributes())
-                    .map_err(fail)?;
-                if abbreviation.has_children() {
+                if has_children && plan.skip_children(&mut cursor) {
+                    next_depth = depth;
+                    continue;
+                }
+                plan.skip(&mut cursor).map_err(fail)?;
+                if has_children {
                     skip_from = depth;
                 }
                 continue;
             }
-            let attributes = context
-                .reader
-                .read(&mut entries, abbreviation.attributes(), names)
+            plan.read(&mut cursor, &context.reader, names, &mut attributes)
                 .map_err(fail)?;
-            if attributes.ty == Some(Reference::Supplementary) {
+            if attributes.ty == Reference::Supplementary {
                 return Err(Error::SupplementaryFile {
                     offset: context.offset(key),
                 });
@@ -211,7 +242,7 @@ impl Encoder {
                     limit: DEPTH_LIMIT,
                 });
             }
-            let Some(role) = self.open(
+            let role = self.open(
                 tag,
                 key,
                 &attributes,
@@ -219,20 +250,22 @@ impl Encoder {
                 &context,
                 locations,
                 names,
-            )?
-            else {
-                if abbreviation.has_children() {
+            )?;
+            let Some(role) = role else {
+                if has_children {
                     skip_from = depth;
                 }
                 continue;
             };
-            let frame = self.frame(depth, key, role, attributes);
             if role == Role::Other {
-                self.leaf(tag, frame, &context, names, unit);
-                if abbreviation.has_children() {
+                self.leaf(tag, key, &attributes, &context, names, unit);
+                if has_children {
                     skip_from = depth;
                 }
-            } else if abbreviation.has_children() {
+                continue;
+            }
+            let frame = self.frame(depth, key, role, &attributes, &context);
+            if has_children {
                 frames.push(frame);
             } else {
                 self.finish(frame, &context, unit)?;
@@ -244,20 +277,25 @@ impl Encoder {
         Ok(Outcome::Encoded)
     }
 
-    fn frame<'a>(
+    fn frame(
         &mut self,
         depth: isize,
         key: u32,
         role: Role,
-        attributes: Attributes<'a>,
-    ) -> Frame<'a> {
+        attributes: &Attributes<'_>,
+        context: &Context<'_, '_>,
+    ) -> Frame {
         let mut items = self.items.pop().unwrap_or_default();
         items.clear();
         Frame {
             depth,
             key,
             role,
-            attributes,
+            name: attributes.name().unwrap_or_default(),
+            target: context.word(attributes.ty),
+            annotation: context.word(attributes.annotation),
+            byte_size: attributes.number(Field::ByteSize),
+            declaration: attributes.has(Field::Declaration),
             items,
             bitfields: Vec::new(),
             tags: Vec::new(),
@@ -265,7 +303,7 @@ impl Encoder {
         }
     }
 
-    fn recycle(&mut self, frame: Frame<'_>) {
+    fn recycle(&mut self, frame: Frame) {
         self.items.push(frame.items);
     }
 }

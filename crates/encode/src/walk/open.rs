@@ -4,14 +4,13 @@ use super::Encoder;
 use super::conclude::RawVariable;
 use super::context::Context;
 use super::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
-use crate::attributes::{AttributeReader, Attributes, Location};
+use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
 use crate::frame::{Frame, PendingBitfield, Role};
 use crate::function::{RawFunction, RawParam};
 use crate::members::{self, Placement};
 use crate::names::Names;
 use crate::sections::LocationSource;
 use crate::{Error, location};
-use btf::StringOffset;
 use gimli::constants as dw;
 
 /// Dimensions of an array that are looked at, as pahole does.
@@ -28,7 +27,7 @@ impl Encoder {
         tag: dw::DwTag,
         key: u32,
         attributes: &Attributes<'a>,
-        frames: &mut [Frame<'a>],
+        frames: &mut [Frame],
         context: &Context<'_, 'a>,
         locations: &mut dyn LocationSource,
         names: &mut Names,
@@ -82,15 +81,15 @@ impl Encoder {
                             (0, bit_size)
                         }
                     };
-                let name = attributes.name.unwrap_or_default().0;
+                let name = attributes.name().unwrap_or_default().0;
                 parent.items.extend([name, ty, bit_offset, bit_size]);
                 Role::Member(number)
             }
             dw::DW_TAG_enumerator => {
-                let value = attributes.const_value.unwrap_or(0);
+                let value = attributes.const_value().unwrap_or(0);
                 parent.marked |= value < 0;
                 let bits = value as u64;
-                let name = attributes.name.unwrap_or_default().0;
+                let name = attributes.name().unwrap_or_default().0;
                 parent
                     .items
                     .extend([name, bits as u32, (bits >> 32) as u32]);
@@ -115,7 +114,7 @@ impl Encoder {
                 Role::Prototype => {
                     parent
                         .items
-                        .extend([attributes.name.unwrap_or_default().0, ty]);
+                        .extend([attributes.name().unwrap_or_default().0, ty]);
                     return Ok(None);
                 }
                 Role::Function(index) => {
@@ -127,15 +126,15 @@ impl Encoder {
                 let index = self.functions.functions.len() as u32;
                 self.functions.functions.push(RawFunction {
                     key,
-                    name: attributes.name,
+                    name: attributes.name(),
                     ty,
                     origin: context.word(attributes.abstract_origin),
                     specification: context.word(attributes.specification),
-                    address: attributes.low_pc.unwrap_or(0),
-                    declaration: attributes.declaration,
-                    external: attributes.external,
-                    inlined: attributes.inlined,
-                    nocall: attributes.nocall,
+                    address: attributes.number(Field::LowPc).unwrap_or(0),
+                    declaration: attributes.has(Field::Declaration),
+                    external: attributes.has(Field::External),
+                    inlined: attributes.has(Field::Inline),
+                    nocall: attributes.has(Field::CallingConvention),
                     clang: context.clang,
                     ..RawFunction::default()
                 });
@@ -145,13 +144,13 @@ impl Encoder {
                 let index = self.variables.len() as u32;
                 self.variables.push(RawVariable {
                     key,
-                    name: attributes.name,
+                    name: attributes.name(),
                     ty,
                     specification: context.word(attributes.specification),
                     address: fixed_address(attributes, &context.reader),
-                    declaration: attributes.declaration,
-                    external: attributes.external,
-                    artificial: attributes.artificial,
+                    declaration: attributes.has(Field::Declaration),
+                    external: attributes.has(Field::External),
+                    artificial: attributes.has(Field::Artificial),
                     tags: Vec::new(),
                 });
                 Role::Variable(index)
@@ -162,10 +161,10 @@ impl Encoder {
             }
             DW_TAG_GNU_ANNOTATION => {
                 let is_type_tag = attributes
-                    .name
+                    .name()
                     .and_then(|name| names.strings().get(name))
                     .is_some_and(|name| name == b"btf_type_tag");
-                let value = annotation_value(attributes);
+                let value = attributes.text();
                 let next = context.word(attributes.annotation);
                 self.annotations.insert(key, (is_type_tag, value, next));
                 return Ok(None);
@@ -192,12 +191,12 @@ impl Encoder {
             .unwrap_or_default();
         self.functions.params.push(RawParam {
             key,
-            name: attributes.name,
+            name: attributes.name(),
             ty,
-            has_type: attributes.ty.is_some(),
+            has_type: attributes.ty != Reference::None,
             origin: context.word(attributes.abstract_origin),
             has_location: attributes.location.is_some(),
-            has_const: attributes.const_value.is_some() || attributes.text.is_some(),
+            has_const: attributes.has_const_value(),
             registers,
             index: position,
             ..RawParam::default()
@@ -206,8 +205,8 @@ impl Encoder {
     }
 
     /// Attaches the value of an annotation child to what it belongs to.
-    fn annotate(&mut self, attributes: &Attributes<'_>, frames: &mut [Frame<'_>], names: &Names) {
-        let Some(name) = attributes.name.and_then(|name| names.strings().get(name)) else {
+    fn annotate(&mut self, attributes: &Attributes<'_>, frames: &mut [Frame], names: &Names) {
+        let Some(name) = attributes.name().and_then(|name| names.strings().get(name)) else {
             return;
         };
         let is_type_tag = match name {
@@ -215,7 +214,7 @@ impl Encoder {
             b"btf_decl_tag" => false,
             _ => return,
         };
-        let value = annotation_value(attributes);
+        let value = attributes.text();
         let Some((parent, outer)) = frames.split_last_mut() else {
             return;
         };
@@ -245,24 +244,18 @@ impl Encoder {
 /// Number of elements of one dimension: its upper bound and one more, or its count. Bounds that only
 /// the running program knows count as 0.
 fn dimension(attributes: &Attributes<'_>) -> u32 {
-    if attributes.has_upper_bound {
-        return attributes
-            .upper_bound
-            .map_or(0, |bound| bound.wrapping_add(1)) as u32;
+    match attributes.number(Field::UpperBound) {
+        Some(bound) => bound.wrapping_add(1) as u32,
+        None => attributes.number(Field::Count).unwrap_or(0) as u32,
     }
-    attributes.count.unwrap_or(0) as u32
-}
-
-fn annotation_value(attributes: &Attributes<'_>) -> StringOffset {
-    attributes.text.unwrap_or_default()
 }
 
 /// The address of a variable whose location is one address, perhaps with an offset added.
 fn fixed_address<'a>(attributes: &Attributes<'a>, reader: &AttributeReader<'_, 'a>) -> Option<u64> {
-    let Some(Location::Expression(slice)) = attributes.location else {
+    let Some(Location::Expression(bytes)) = attributes.location else {
         return None;
     };
-    let mut operations = gimli::Expression(slice).operations(reader.bases.encoding);
+    let mut operations = reader.expression(bytes).operations(reader.bases.encoding);
     let address = match operations.next().ok()?? {
         gimli::Operation::Address { address } => address,
         gimli::Operation::AddressIndex { index } => reader.indexed_address(index)?,

@@ -1,0 +1,295 @@
+//! Decode plans: how to read the attributes of an abbreviation without looking at it again.
+//!
+//! An abbreviation is met thousands of times in a unit. Its plan says where the fields stand that are
+//! read, and how many bytes to pass over between them; most DIEs have a size that is known beforehand.
+//! Forms whose size is not fixed are read as they come. gimli reads the abbreviations themselves, and is
+//! what plans are checked against.
+
+use crate::attributes::{AttributeReader, Attributes, Field};
+use crate::cursor::{Cursor, fixed_size};
+use crate::names::Names;
+use crate::value::Value;
+use gimli::{Abbreviation, Abbreviations, Encoding, Error, constants as dw};
+use rustc_hash::FxHashMap;
+
+/// The plan of one abbreviation.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub tag: dw::DwTag,
+    pub has_children: bool,
+    /// Bytes of all attributes, if that is known.
+    size: Option<u32>,
+    /// Where `DW_AT_sibling` stands, if that is known and it is a `ref4`.
+    sibling: Option<u32>,
+    steps: Vec<Step>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Pass over so many bytes.
+    Skip(u32),
+    /// Pass over a value whose size it says itself.
+    SkipForm(dw::DwForm),
+    /// Read a field.
+    Read(Field, dw::DwForm),
+    /// A field whose value stands in the abbreviation.
+    Constant(Field, i64),
+}
+
+/// A plan of [`Plans`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlanIndex(u32);
+
+/// Codes from here on are looked up in a map: tables that number them so are damaged or very strange.
+const CODES: usize = 1 << 16;
+
+/// The plans of a unit's abbreviations, made when they are first met.
+#[derive(Debug, Default)]
+pub(crate) struct Plans {
+    plans: Vec<Plan>,
+    /// Index in `plans` and one more, by code; 0 where there is none yet.
+    by_code: Vec<u32>,
+    by_large_code: FxHashMap<u64, u32>,
+}
+
+impl Plans {
+    /// Forgets all plans and keeps the memory.
+    pub fn clear(&mut self) {
+        self.plans.clear();
+        self.by_code.clear();
+        self.by_large_code.clear();
+    }
+
+    /// Where the plan for a code is; see [`Plans::plan`].
+    #[inline]
+    pub fn find(
+        &mut self,
+        code: u64,
+        abbreviations: &Abbreviations,
+        encoding: Encoding,
+    ) -> Result<PlanIndex, Error> {
+        let known = usize::try_from(code)
+            .ok()
+            .and_then(|code| self.by_code.get(code));
+        match known {
+            Some(&known) if known != 0 => Ok(PlanIndex(known)),
+            _ => self.add(code, abbreviations, encoding).map(PlanIndex),
+        }
+    }
+
+    /// A plan that was found since the plans were cleared.
+    #[inline]
+    pub fn plan(&self, index: PlanIndex) -> &Plan {
+        &self.plans[index.0 as usize - 1]
+    }
+
+    #[cold]
+    fn add(
+        &mut self,
+        code: u64,
+        abbreviations: &Abbreviations,
+        encoding: Encoding,
+    ) -> Result<u32, Error> {
+        if let Some(&known) = self.by_large_code.get(&code) {
+            return Ok(known);
+        }
+        let abbreviation = abbreviations
+            .get(code)
+            .ok_or(Error::InvalidAbbreviationCode(code))?;
+        self.plans.push(Plan::new(abbreviation, encoding));
+        let at = self.plans.len() as u32;
+        match usize::try_from(code) {
+            Ok(small) if small < CODES => {
+                if self.by_code.len() <= small {
+                    self.by_code.resize(small + 1, 0);
+                }
+                self.by_code[small] = at;
+            }
+            _ => _ = self.by_large_code.insert(code, at),
+        }
+        Ok(at)
+    }
+}
+
+impl Plan {
+    pub fn new(abbreviation: &Abbreviation, encoding: Encoding) -> Plan {
+        let mut plan = Plan {
+            tag: abbreviation.tag(),
+            has_children: abbreviation.has_children(),
+            size: Some(0),
+            sibling: None,
+            steps: Vec::new(),
+        };
+        for spec in abbreviation.attributes() {
+            let form = spec.form();
+            let size = fixed_size(form, encoding);
+            if spec.name() == dw::DW_AT_sibling && form == dw::DW_FORM_ref4 {
+                plan.sibling = plan.size;
+            }
+            plan.size = plan
+                .size
+                .zip(size)
+                .and_then(|(sum, size)| sum.checked_add(size));
+            match (Field::of(spec.name()), size, spec.implicit_const_value()) {
+                (Some(field), _, Some(value)) => plan.steps.push(Step::Constant(field, value)),
+                (Some(field), _, None) => plan.steps.push(Step::Read(field, form)),
+                (None, Some(0), _) => {}
+                (None, Some(size), _) => match plan.steps.last_mut() {
+                    Some(Step::Skip(sum)) if sum.checked_add(size).is_some() => *sum += size,
+                    _ => plan.steps.push(Step::Skip(size)),
+                },
+                (None, None, _) => plan.steps.push(Step::SkipForm(form)),
+            }
+        }
+        plan
+    }
+
+    /// Passes over the attributes of a DIE.
+    #[inline]
+    pub fn skip(&self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
+        if let Some(size) = self.size {
+            return cursor.skip(size as usize);
+        }
+        for step in &self.steps {
+            match *step {
+                Step::Skip(size) => cursor.skip(size as usize)?,
+                Step::SkipForm(form) | Step::Read(_, form) => {
+                    cursor.value(form)?;
+                }
+                Step::Constant(..) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over a DIE with all its children, if it says where they end.
+    pub fn skip_children(&self, cursor: &mut Cursor<'_>) -> bool {
+        let Some(at) = self.sibling else { return false };
+        let mut ahead = *cursor;
+        match ahead.skip(at as usize).and_then(|()| ahead.u32()) {
+            Ok(sibling) => cursor.jump(sibling),
+            Err(_) => false,
+        }
+    }
+
+    /// Reads the attributes of a DIE into `out`, which is cleared first.
+    #[inline]
+    pub fn read<'a>(
+        &self,
+        cursor: &mut Cursor<'a>,
+        reader: &AttributeReader<'_, 'a>,
+        names: &mut Names,
+        out: &mut Attributes<'a>,
+    ) -> Result<(), Error> {
+        out.clear();
+        for step in &self.steps {
+            match *step {
+                Step::Skip(size) => cursor.skip(size as usize)?,
+                Step::SkipForm(form) => {
+                    cursor.value(form)?;
+                }
+                Step::Read(field, form) => {
+                    let value = cursor.value(form)?;
+                    reader.assign(out, field, value, names);
+                }
+                Step::Constant(field, value) => {
+                    reader.assign(out, field, Value::Signed(value), names);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Machine;
+    use crate::attributes::Bases;
+    use crate::sections::Sections;
+    use gimli::{DebugAbbrev, DebugInfo};
+
+    /// Every DIE of the sample, which has units of gcc and clang, read by its plan and by gimli.
+    #[test]
+    fn plans_read_what_gimli_reads() {
+        let file: &[u8] = include_bytes!("../../../tests/sample/sample.elf");
+        let elf = elf::Elf::parse(file).unwrap();
+        let read = |name: &str| {
+            elf.section(name)
+                .map(|section| elf.read_section(file, section).unwrap())
+                .unwrap_or_default()
+        };
+        let (info, abbrev, str) = (
+            read(".debug_info"),
+            read(".debug_abbrev"),
+            read(".debug_str"),
+        );
+        let (line_str, offsets, addr) = (
+            read(".debug_line_str"),
+            read(".debug_str_offsets"),
+            read(".debug_addr"),
+        );
+        let sections = Sections {
+            big_endian: false,
+            machine: Machine::from_elf(elf.machine),
+            debug_abbrev: &abbrev,
+            debug_str: &str,
+            debug_line_str: &line_str,
+            debug_str_offsets: &offsets,
+            debug_addr: &addr,
+        };
+        let mut units = DebugInfo::from(sections.slice(&info)).units();
+        let mut dies = 0;
+        while let Some(header) = units.next().unwrap() {
+            let abbreviations = header
+                .abbreviations(&DebugAbbrev::from(sections.slice(&abbrev)))
+                .unwrap();
+            let mut entries = header.entries_raw(&abbreviations, None).unwrap();
+            let reader = AttributeReader {
+                sections: &sections,
+                bases: Bases::new(&header),
+            };
+            let start = header.debug_info_offset().unwrap().0;
+            let bytes = &info[start..start + header.length_including_self()];
+            let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding(), false);
+            let (mut names, mut plans) = (Names::new(), Plans::default());
+            let mut planned = Attributes::default();
+            while !entries.is_empty() {
+                let code = cursor.code().unwrap();
+                let Some(abbreviation) = entries.read_abbreviation().unwrap() else {
+                    assert_eq!(code, 0);
+                    continue;
+                };
+                assert_eq!(code, abbreviation.code());
+                let mut expected = Attributes::default();
+                for &spec in abbreviation.attributes() {
+                    let value = entries.read_attribute(spec).unwrap();
+                    if let Some(field) = Field::of(value.name()) {
+                        reader.assign(
+                            &mut expected,
+                            field,
+                            Value::of(value.raw_value()),
+                            &mut names,
+                        );
+                    }
+                }
+                let index = plans.find(code, &abbreviations, header.encoding()).unwrap();
+                let mut skipped = cursor;
+                plans.plan(index).skip(&mut skipped).unwrap();
+                plans
+                    .plan(index)
+                    .read(&mut cursor, &reader, &mut names, &mut planned)
+                    .unwrap();
+                assert!(
+                    planned.is_same(&expected),
+                    "{planned:?} is not {expected:?}"
+                );
+                assert_eq!(cursor.position, entries.next_offset().0, "after reading");
+                assert_eq!(skipped.position, cursor.position, "after skipping");
+                dies += 1;
+            }
+            assert!(cursor.is_at_end());
+        }
+        assert!(dies > 500, "only {dies} DIEs");
+    }
+}

@@ -1,0 +1,89 @@
+//! The value of an attribute, by its form.
+
+use crate::attributes::{Location, Reference};
+use crate::sections::Slice;
+use gimli::AttributeValue;
+
+/// A value as its form gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Value<'a> {
+    /// A constant without a sign of its own.
+    Unsigned(u64),
+    /// `sdata`, or a constant that stands in the abbreviation.
+    Signed(i64),
+    Flag(bool),
+    Address(u64),
+    AddrIndex(u64),
+    /// A string in place.
+    Text(&'a [u8]),
+    /// Offsets in `.debug_str` and `.debug_line_str`, and an index of `.debug_str_offsets`.
+    DebugStr(u64),
+    LineStr(u64),
+    StrIndex(u64),
+    Reference(Reference),
+    /// A block or an expression.
+    Block(&'a [u8]),
+    /// An offset in another section: of a location list, for what is read here.
+    SecOffset(u64),
+    LocListIndex(u64),
+    /// Anything that no field takes.
+    Other,
+}
+
+impl<'a> Value<'a> {
+    /// What gimli read. A constant in the abbreviation counts as signed.
+    pub fn of(value: AttributeValue<Slice<'a>>) -> Value<'a> {
+        match value {
+            AttributeValue::Data1(value) => Value::Unsigned(u64::from(value)),
+            AttributeValue::Data2(value) => Value::Unsigned(u64::from(value)),
+            AttributeValue::Data4(value) => Value::Unsigned(u64::from(value)),
+            AttributeValue::Data8(value) | AttributeValue::Udata(value) => Value::Unsigned(value),
+            AttributeValue::Sdata(value) => Value::Signed(value),
+            AttributeValue::Flag(value) => Value::Flag(value),
+            AttributeValue::Addr(value) => Value::Address(value),
+            AttributeValue::DebugAddrIndex(index) => Value::AddrIndex(index.0 as u64),
+            AttributeValue::String(text) => Value::Text(text.slice()),
+            AttributeValue::DebugStrRef(offset) => Value::DebugStr(offset.0 as u64),
+            AttributeValue::DebugLineStrRef(offset) => Value::LineStr(offset.0 as u64),
+            AttributeValue::DebugStrOffsetsIndex(index) => Value::StrIndex(index.0 as u64),
+            AttributeValue::UnitRef(offset) => Value::Reference(Reference::Unit(offset.0 as u64)),
+            AttributeValue::DebugInfoRef(offset) => {
+                Value::Reference(Reference::Info(offset.0 as u64))
+            }
+            AttributeValue::DebugInfoRefSup(_) => Value::Reference(Reference::Supplementary),
+            AttributeValue::DebugTypesRef(_) => Value::Reference(Reference::Signature),
+            AttributeValue::Exprloc(expression) => Value::Block(expression.0.slice()),
+            AttributeValue::Block(bytes) => Value::Block(bytes.slice()),
+            AttributeValue::SecOffset(offset) => Value::SecOffset(offset as u64),
+            AttributeValue::LocationListsRef(offset) => Value::SecOffset(offset.0 as u64),
+            AttributeValue::DebugLocListsIndex(index) => Value::LocListIndex(index.0 as u64),
+            _ => Value::Other,
+        }
+    }
+
+    /// A constant, zero-extended as libdw's `dwarf_formudata` does.
+    pub fn unsigned(self) -> Option<u64> {
+        match self {
+            Value::Unsigned(value) | Value::SecOffset(value) => Some(value),
+            Value::Signed(value) => Some(value as u64),
+            _ => None,
+        }
+    }
+
+    pub fn reference(self) -> Reference {
+        match self {
+            Value::Reference(reference) => reference,
+            _ => Reference::None,
+        }
+    }
+
+    pub fn location(self) -> Option<Location<'a>> {
+        match self {
+            Value::Block(bytes) => Some(Location::Expression(bytes)),
+            // DWARF 2 and 3 give the offset of a list as a plain number.
+            Value::SecOffset(offset) | Value::Unsigned(offset) => Some(Location::List(offset)),
+            Value::LocListIndex(index) => Some(Location::ListIndex(index)),
+            _ => None,
+        }
+    }
+}
