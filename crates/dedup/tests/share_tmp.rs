@@ -131,7 +131,7 @@ fn explore() {
             let mut bad = 0;
             let mut best: Option<(usize, Vec<Unit>)> = None;
             let mut seen = 0;
-            for seed in 0..6000u64 {
+            for seed in 0..10000u64 {
                 let mut u = units(seed, s);
                 seen += 1;
                 if !f(&u) {

@@ -39,4 +39,4 @@ pub use error::Error;
 pub use names::Names;
 pub use sections::{LocationSource, Machine, NoLocations, Sections, UnitBytes};
 pub use unit::{Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Outcome, Unit, Variable};
-pub use walk::Encoder;
+pub use walk::{Encoder, unit_name};

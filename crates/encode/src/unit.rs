@@ -7,7 +7,7 @@ use btf::{Kind, StringOffset};
 pub const INDEX_TYPE: u32 = 0x7fff_ffff;
 
 /// What to encode; see the pipeline's features for the names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Choices {
     pub float: bool,

@@ -3,6 +3,7 @@
 use crate::extras::{self, Extras};
 use crate::functions::{Functions, Selection};
 use crate::provenance::Provenance;
+use crate::sections::UnitNames;
 use crate::shard::{Counts, FunctionState, VariableState};
 use crate::symbols::ElfFunctions;
 use crate::{
@@ -211,6 +212,7 @@ impl Merge {
                 units: u64::from(plan.units()),
             });
         }
+        self.name_failed_units(source, plan);
         let features = plan.options.features;
         let kfuncs = if features.decl_tag_kfuncs {
             kfuncs::read(&self.elf, source, &self.symbols)?
@@ -259,6 +261,19 @@ impl Merge {
             self.counts.add_type(ty.words(), &btf);
         }
         self.dedup(plan, btf, expanded, selection, stage)
+    }
+
+    /// Finds the names of units whose worker died before it could tell.
+    fn name_failed_units<R: ReadAt + ?Sized>(&mut self, source: &R, plan: &Plan) {
+        if self.failed.iter().all(|unit| unit.name.is_some()) {
+            return;
+        }
+        let Ok(mut names) = UnitNames::new(source, plan) else {
+            return;
+        };
+        for failed in self.failed.iter_mut().filter(|unit| unit.name.is_none()) {
+            failed.name = names.of(plan, failed.offset);
+        }
     }
 
     fn dedup(

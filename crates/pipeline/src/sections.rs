@@ -119,6 +119,34 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     }
 }
 
+/// Reads the names of units.
+pub(crate) struct UnitNames<'a, R: ReadAt + ?Sized> {
+    elf: Elf,
+    sections: DebugSections,
+    info: InfoReader<'a, R>,
+}
+
+impl<'a, R: ReadAt + ?Sized> UnitNames<'a, R> {
+    pub fn new(source: &'a R, plan: &Plan) -> Result<UnitNames<'a, R>, Error> {
+        let elf = Elf::parse(source)?;
+        let sections = DebugSections::read(&elf, source)?;
+        let info = InfoReader::new(&elf, source, plan)?;
+        Ok(UnitNames {
+            elf,
+            sections,
+            info,
+        })
+    }
+
+    /// The source file of the unit at `offset` of `.debug_info`.
+    pub fn of(&mut self, plan: &Plan, offset: u64) -> Option<String> {
+        let unit = plan.unit_offsets.binary_search(&offset).ok()?;
+        let end = *plan.unit_offsets.get(unit + 1)?;
+        let bytes = self.info.read(&self.elf, offset..end).ok()?;
+        encode::unit_name(&self.sections.view(), encode::UnitBytes { offset, bytes })
+    }
+}
+
 /// Reads location lists. What cannot be read counts as not there: it only decides whether a function
 /// is trusted.
 pub(crate) struct LocationReader<'a, R: ReadAt + ?Sized> {

@@ -3,7 +3,7 @@
 use super::nodes::for_each_ref;
 use super::reference::{Ref, Target};
 use super::skeleton::Skeleton;
-use super::tags::{Class, Role};
+use super::tags::Role;
 use super::taint::{Taint, tag_of};
 use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
@@ -122,44 +122,34 @@ impl Expanded {
         }
     }
 
-    /// Puts units that define every name that matters alike into one class.
-    ///
-    /// Which of several enumerations a forward becomes depends on those that came before it. So units
-    /// with such a forward are alike only between the same two definitions.
+    /// Puts units that define every name that matters alike into one class. A unit with a name whose
+    /// meaning depends on the units before is a class of its own: of several types that it could be
+    /// equal to, the reference engine takes the one that its table has first, and that changes.
     fn classify(&mut self, skeleton: &Skeleton) {
-        let mut classes: FxHashMap<Vec<(u32, u32, u32)>, u32> = FxHashMap::default();
+        let mut classes: FxHashMap<Vec<(u32, u32)>, u32> = FxHashMap::default();
         let tainted_tag: Vec<Option<(u32, Role)>> = (0..skeleton.nodes.len())
             .map(|node| tag_of(skeleton, node).filter(|&(tag, _)| self.taint.tags[tag as usize]))
             .collect();
-        let is_enum = |tag: u32| skeleton.tags.list[tag as usize].1 == Class::Enum;
-        let mut seen = vec![false; skeleton.nodes.len() as usize];
-        let mut definitions = vec![0; skeleton.tags.list.len()];
         let mut environment = Vec::new();
-        skeleton.for_each_unit(|_, nodes| {
+        skeleton.for_each_unit(|unit, nodes| {
             environment.clear();
+            let mut alone = false;
             for &node in nodes {
-                let Some((tag, role)) = tainted_tag[node as usize] else {
-                    continue;
-                };
-                let before = match role {
-                    Role::Forward if is_enum(tag) => definitions[tag as usize],
-                    _ => 0,
-                };
-                environment.push((tag, node, before));
-            }
-            for &(tag, node, _) in &environment {
-                if let Some((_, Role::Definition)) = tainted_tag[node as usize]
-                    && !std::mem::replace(&mut seen[node as usize], true)
-                {
-                    definitions[tag as usize] += 1;
+                if let Some((tag, _)) = tainted_tag[node as usize] {
+                    alone |= self.taint.alone[tag as usize];
+                    environment.push((tag, node));
                 }
             }
             environment.sort_unstable();
             environment.dedup();
+            let mut key = environment.clone();
+            if alone {
+                key.push((u32::MAX, unit));
+            }
             let next = classes.len() as u32;
-            let class = *classes.entry(environment.clone()).or_insert(next);
+            let class = *classes.entry(key).or_insert(next);
             if class == next {
-                for &(tag, node, _) in &environment {
+                for &(tag, node) in &environment {
                     self.environment.insert((class, tag), node);
                 }
             }

@@ -13,6 +13,9 @@ pub(super) struct Taint {
     pub meaning: Vec<Option<u32>>,
     /// For each name: what it means depends on the unit.
     pub tags: Vec<bool>,
+    /// For each name: what it means depends on the units before, too. A unit says it twice, or it is
+    /// that of several enumerations and of a forward, which becomes the one or the other.
+    pub alone: Vec<bool>,
     /// For each node: a name whose meaning depends on the unit can be reached from it.
     pub nodes: Vec<bool>,
 }
@@ -59,6 +62,13 @@ impl Taint {
                 .map(|tag| definitions[tag].first().copied().or(forwards[tag]))
                 .collect(),
             tags: (0..tag_count).map(ambiguous).collect(),
+            alone: (0..tag_count)
+                .map(|tag| {
+                    let is_enum = skeleton.tags.list[tag].1 == Class::Enum;
+                    let several = definitions[tag].len() > 1;
+                    apart[tag] || is_enum && several && forwards[tag].is_some()
+                })
+                .collect(),
             nodes: vec![false; node_count as usize],
         };
         taint.spread(skeleton);
@@ -86,9 +96,14 @@ impl Taint {
                 tags.push(tag);
             }
         }
-        // Whatever defines such a name is written once for each way in which units define it.
+        // Whatever defines such a name is written once for each way in which units define it. So is a
+        // forward enumeration, which becomes one or the other definition.
         for node in 0..skeleton.nodes.len() {
-            if let Some((tag, Role::Definition)) = tag_of(skeleton, node) {
+            let Some((tag, role)) = tag_of(skeleton, node) else {
+                continue;
+            };
+            let is_enum = skeleton.tags.list[tag as usize].1 == Class::Enum;
+            if role == Role::Definition || is_enum {
                 self.nodes[node as usize] |= self.tags[tag as usize];
             }
         }

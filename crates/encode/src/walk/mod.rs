@@ -47,6 +47,33 @@ pub struct Encoder {
     scratch: Vec<u32>,
 }
 
+/// The source file of a unit as its DWARF names it, read off the unit's own DIE alone.
+pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<String> {
+    let header = DebugInfo::from(sections.slice(input.bytes))
+        .units()
+        .next()
+        .ok()??;
+    let abbreviations = header
+        .abbreviations(&DebugAbbrev::from(sections.slice(sections.debug_abbrev)))
+        .ok()?;
+    let mut entries = header.entries_raw(&abbreviations, None).ok()?;
+    let specs = entries.read_abbreviation().ok()??.attributes();
+    let mut context = Context {
+        reader: AttributeReader {
+            sections,
+            bases: Bases::new(&header),
+        },
+        choices: Choices::default(),
+        unit: 0,
+        group: input.offset,
+        len: 0,
+        clang: false,
+    };
+    let mut unit = Unit::default();
+    read_root(&mut context, &mut entries, specs, &mut unit).ok()?;
+    Some(unit.name).filter(|name| !name.is_empty())
+}
+
 impl Encoder {
     /// An encoder with no memory of any unit.
     pub fn new() -> Encoder {
