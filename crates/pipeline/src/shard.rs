@@ -90,12 +90,17 @@ impl NameLengths for btf::Btf {
 
 impl Counts {
     pub fn add_type(&mut self, words: &[u32], lengths: &impl NameLengths) {
+        self.add_types(words, 1, lengths);
+    }
+
+    /// Adds several types of the same words.
+    pub fn add_types(&mut self, words: &[u32], copies: u64, lengths: &impl NameLengths) {
         let Some(ty) = btf::Type::from_words(words) else {
             return;
         };
         let row = self.row(ty.kind());
-        row.types += 1;
-        row.bytes += words.len() as u64 * 4;
+        row.types += copies;
+        row.bytes += copies * words.len() as u64 * 4;
         let tail = ty.tail();
         let step = match Info(words[1]).kind() {
             Kind::Struct | Kind::Union | Kind::Enum64 => 3,
@@ -109,8 +114,8 @@ impl Counts {
         );
         for &name in names.filter(|&&name| name != 0) {
             let len = lengths.name_len(btf::StringOffset(name));
-            self.mentions += 1;
-            self.mention_bytes += len as u64 + 1;
+            self.mentions += copies;
+            self.mention_bytes += copies * (len as u64 + 1);
         }
     }
 

@@ -1,7 +1,7 @@
 //! One worker: encodes runs of units and shares their types.
 
 use crate::sections::{DebugSections, InfoReader, LocationReader};
-use crate::shard::{Counts, ShardOutput};
+use crate::shard::ShardOutput;
 use crate::{Error, FailedUnit, Plan, ReasonCount, Task, variables};
 use dedup::share::{Ref, Sharer};
 use elf::{Elf, ReadAt};
@@ -107,9 +107,9 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             dwarf_bytes += bytes.end - bytes.start;
             progress(&UnitProgress {
                 units: run.output.units,
-                types: run.output.counts.types(),
+                types: run.types,
                 dwarf_bytes,
-                btf_bytes: run.output.counts.bytes(),
+                btf_bytes: run.btf_bytes,
                 unit: Some(self.unit.name.as_str()).filter(|name| !name.is_empty()),
             });
         }
@@ -177,6 +177,9 @@ struct Run<'e> {
     names: Names,
     sharer: Sharer,
     output: ShardOutput,
+    /// Types emitted so far, and their bytes.
+    types: u64,
+    btf_bytes: u64,
     functions: crate::shard::FunctionSet,
 }
 
@@ -190,6 +193,8 @@ impl<'e> Run<'e> {
             names: Names::new(),
             sharer: Sharer::new(),
             output: ShardOutput::default(),
+            types: 0,
+            btf_bytes: 0,
             functions: crate::shard::FunctionSet::default(),
         }
     }
@@ -198,7 +203,8 @@ impl<'e> Run<'e> {
     fn add(&mut self, index: u32, unit: &Unit) {
         let number = self.output.shared_units.len() as u32;
         self.output.shared_units.push((index, unit.name.clone()));
-        self.output.counts.add(unit, self.names.strings());
+        self.types += unit.len() as u64;
+        self.btf_bytes += unit.words.len() as u64 * 4;
         self.sharer.add_unit(&unit.words, &unit.starts, INDEX_TYPE);
         if let Some(int) = unit.int_type
             && self.output.index.is_none()
@@ -245,19 +251,16 @@ impl<'e> Run<'e> {
     }
 
     fn finish(mut self) -> ShardOutput {
-        self.output.shared = self.sharer.finish();
+        let shared = self.sharer.finish();
+        // What each node stands for, rather than type by type: the same sum for less work.
+        for (node, &copies) in shared.copies.iter().enumerate() {
+            let words = shared.node(node);
+            self.output
+                .counts
+                .add_types(words, u64::from(copies), self.names.strings());
+        }
+        self.output.shared = shared;
         self.output.strings = self.names.take().as_bytes().to_vec();
         self.output
-    }
-}
-
-impl Counts {
-    fn add(&mut self, unit: &Unit, strings: &btf::StringTable) {
-        for id in 1..=unit.len() as u32 {
-            let Some(words) = unit.type_words(id) else {
-                continue;
-            };
-            self.add_type(words, strings);
-        }
     }
 }

@@ -52,6 +52,20 @@ pub struct Shared {
     pub units: u32,
 }
 
+impl Shared {
+    /// The words of a node; none when there is no such node.
+    pub fn node(&self, node: usize) -> &[u32] {
+        let Some(&start) = self.starts.get(node) else {
+            return &[];
+        };
+        let end = self
+            .starts
+            .get(node + 1)
+            .map_or(self.words.len(), |&end| end as usize);
+        self.words.get(start as usize..end).unwrap_or_default()
+    }
+}
+
 /// The types of one unit: words with ids from 1 on as references.
 #[derive(Clone, Copy, Debug)]
 struct Types<'a> {

@@ -89,14 +89,7 @@ impl Skeleton {
             nodes: vec![u32::MAX; run.starts.len()],
             tags,
         };
-        let words_of = |node: usize| {
-            let start = run.starts[node] as usize;
-            let end = run
-                .starts
-                .get(node + 1)
-                .map_or(run.words.len(), |&end| end as usize);
-            run.words.get(start..end).unwrap_or_default()
-        };
+        let words_of = |node: usize| run.node(node);
         for &node in &run.private {
             if let Some(place) = translation.nodes.get_mut(node as usize) {
                 *place = self.nodes.reserve_private(words_of(node as usize));
