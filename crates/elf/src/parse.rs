@@ -164,7 +164,8 @@ impl Elf {
         let truncated = Error::Truncated {
             what: "section header table",
             offset: shoff,
-            need: size as u64,
+            // Where the number of headers does not fit into the ELF header, the first one has it.
+            need: size as u64 * u64::from(self.header.shnum).max(1),
             have,
         };
         if shoff.checked_add(size as u64).is_none_or(|end| end > have) {
