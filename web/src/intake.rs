@@ -1,0 +1,140 @@
+//! What a file is, by its name and first bytes, before a worker is troubled with it.
+
+/// How many bytes of a file [`classify`] wants to see.
+pub const HEAD_BYTES: u64 = 1024;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// An ELF file that may hold DWARF or `.BTF`.
+    Elf,
+    /// A kernel module.
+    Module,
+    /// Raw BTF.
+    Btf,
+    /// Compressed: the format, and the command that unpacks it.
+    Compressed(&'static str, &'static str),
+    /// Something that holds files: the format, and what to do with it.
+    Archive(&'static str, &'static str),
+    /// A bootable kernel image.
+    BootImage,
+    /// Nothing in it, or a folder.
+    Empty,
+    /// None of these.
+    Unknown,
+}
+
+/// What a file with this name and these first bytes is.
+pub fn classify(name: &str, head: &[u8]) -> FileKind {
+    match head {
+        [] => FileKind::Empty,
+        [0x7f, b'E', b'L', b'F', ..] if is_module_name(name) => FileKind::Module,
+        [0x7f, b'E', b'L', b'F', ..] => FileKind::Elf,
+        [0x9f, 0xeb, ..] | [0xeb, 0x9f, ..] => FileKind::Btf,
+        [0x1f, 0x8b, ..] => FileKind::Compressed("gzip", "gunzip"),
+        [0xfd, b'7', b'z', b'X', b'Z', ..] => FileKind::Compressed("xz", "unxz"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => FileKind::Compressed("zstd", "unzstd"),
+        [b'B', b'Z', b'h', ..] => FileKind::Compressed("bzip2", "bunzip2"),
+        [0x04, 0x22, 0x4d, 0x18, ..] => FileKind::Compressed("lz4", "unlz4"),
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] if name.ends_with(".deb") => {
+            FileKind::Archive(
+                "Debian package",
+                "unpack it with dpkg-deb -x and take the vmlinux in it",
+            )
+        }
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] => FileKind::Archive(
+            "ar archive",
+            "unpack it with ar x and take the file you want",
+        ),
+        [0xed, 0xab, 0xee, 0xdb, ..] => FileKind::Archive(
+            "RPM package",
+            "unpack it with rpm2cpio and cpio and take the vmlinux in it",
+        ),
+        [b'P', b'K', 3 | 5, ..] => FileKind::Archive("ZIP archive", "unpack it first"),
+        _ if head.get(0x202..0x206) == Some(b"HdrS") => FileKind::BootImage,
+        _ => FileKind::Unknown,
+    }
+}
+
+fn is_module_name(name: &str) -> bool {
+    name.ends_with(".ko") || name.ends_with(".ko.debug")
+}
+
+/// Why a file is not opened, as what it is and what to do; `None` for files that open.
+pub fn refusal(name: &str, head: &[u8]) -> Option<(String, String)> {
+    let (what, next) = match classify(name, head) {
+        FileKind::Elf | FileKind::Btf => return None,
+        FileKind::Module => (
+            format!("{name} is a kernel module."),
+            "From the next release on, modules join the kernel they belong to; until then, open the vmlinux.".to_owned(),
+        ),
+        FileKind::Compressed(format, command) => (
+            format!("{name} is compressed with {format}."),
+            format!("Unpack it first, for example with {command}, and open what comes out."),
+        ),
+        FileKind::Archive(format, next) => (format!("{name} is a {format}."), format!("To open it, {next}.")),
+        FileKind::BootImage => (
+            format!("{name} is a boot image (bzImage): the kernel in it is compressed and stripped."),
+            "Open the vmlinux of the kernel's -dbg (debug symbols) package instead.".to_owned(),
+        ),
+        FileKind::Empty => (
+            format!("{name} is empty, or a folder."),
+            "Choose a vmlinux, another ELF file with debug information, or a BTF file.".to_owned(),
+        ),
+        FileKind::Unknown => (
+            format!("{name} is neither an ELF file nor BTF: it starts with {}.", hex(head)),
+            "Choose a vmlinux, another ELF file with debug information, or a BTF file.".to_owned(),
+        ),
+    };
+    Some((what, next))
+}
+
+fn hex(head: &[u8]) -> String {
+    let bytes: Vec<String> = head
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    bytes.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_decide() {
+        assert_eq!(classify("a.txt", b"\x7fELF\x02\x01"), FileKind::Elf);
+        assert_eq!(classify("ext4.ko", b"\x7fELF\x02\x01"), FileKind::Module);
+        assert_eq!(
+            classify("ext4.ko.debug", b"\x7fELF\x02\x01"),
+            FileKind::Module
+        );
+        assert_eq!(classify("vmlinux", b"\x9f\xeb\x01\x00"), FileKind::Btf);
+        assert_eq!(classify("s390.btf", b"\xeb\x9f\x01\x00"), FileKind::Btf);
+        assert_eq!(classify("vmlinux", b""), FileKind::Empty);
+        assert_eq!(classify("vmlinux", b"hello"), FileKind::Unknown);
+    }
+
+    #[test]
+    fn a_boot_image_is_known_by_its_setup_header() {
+        let mut image = vec![0; 0x202];
+        image.extend(b"HdrS");
+        assert_eq!(classify("vmlinuz", &image), FileKind::BootImage);
+        image.pop();
+        assert_eq!(classify("vmlinuz", &image), FileKind::Unknown);
+    }
+
+    #[test]
+    fn refusals_name_the_file_and_the_next_step() {
+        assert_eq!(refusal("vmlinux", b"\x7fELF"), None);
+        let (what, next) = refusal("vmlinux.zst", &[0x28, 0xb5, 0x2f, 0xfd]).expect("refused");
+        assert!(
+            what.contains("vmlinux.zst") && what.contains("zstd"),
+            "{what}"
+        );
+        assert!(next.contains("unzstd"), "{next}");
+        let (what, _) = refusal("notes.txt", b"hello").expect("refused");
+        assert!(what.contains("68 65 6c 6c"), "{what}");
+    }
+}

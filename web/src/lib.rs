@@ -1,0 +1,17 @@
+//! What the page and its workers have in common, and what can be tested without a browser.
+//!
+//! ```text
+//! page (Yew) ──Request──> coordinator   plan, merge, finish; then keeps the model and answers for it
+//!     │ │    <─Response──
+//!     │ └────Request────> encoder × n   runs of units; each its own wasm instance
+//!     └── Blob of the patched file: ranges of the user's file, and new bytes
+//! ```
+//!
+//! The page passes results from encoders to the coordinator as transferred buffers; it never looks
+//! into them. Nothing is shared between workers but the user's `File`.
+#![forbid(unsafe_code)]
+
+pub mod figures;
+pub mod intake;
+pub mod protocol;
+pub mod timeline;

@@ -1,0 +1,105 @@
+//! Keys, drops and the address: what comes from outside of what is drawn.
+
+use super::{App, Msg};
+use crate::browser::{focus, window};
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{DataTransfer, DragEvent, Event, File, FileList, HtmlElement, KeyboardEvent};
+use yew::html::Scope;
+
+/// Listens to the window; dropping the listeners ends it.
+pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
+    let on = |name: &'static str, link: &Scope<App>, act: fn(&Scope<App>, &Event)| {
+        let link = link.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window(), name, options, move |event| act(&link, event))
+    };
+    vec![
+        on("hashchange", link, |link, _| link.send_message(Msg::Routed)),
+        on("keydown", link, on_key),
+        on("dragenter", link, |link, event| {
+            if carries_files(event) {
+                event.prevent_default();
+                link.send_message(Msg::Dragging(true));
+            }
+        }),
+        on("dragover", link, |_, event| {
+            if carries_files(event) {
+                event.prevent_default();
+                if let Some(transfer) = transfer(event) {
+                    transfer.set_drop_effect("copy");
+                }
+            }
+        }),
+        on("dragleave", link, |link, event| {
+            // Without a target to go to, the pointer left the window.
+            let drag = event.dyn_ref::<DragEvent>();
+            if drag.is_some_and(|drag| drag.related_target().is_none()) {
+                link.send_message(Msg::Dragging(false));
+            }
+        }),
+        on("drop", link, |link, event| {
+            event.prevent_default();
+            link.send_message(Msg::Dragging(false));
+            let files = transfer(event).and_then(|transfer| transfer.files());
+            link.send_message(Msg::Files(list(files)));
+        }),
+    ]
+}
+
+/// The files of a list, which the browser may change later.
+pub fn list(files: Option<FileList>) -> Vec<File> {
+    let Some(files) = files else {
+        return Vec::new();
+    };
+    (0..files.length())
+        .filter_map(|at| files.item(at))
+        .collect()
+}
+
+fn transfer(event: &Event) -> Option<DataTransfer> {
+    event.dyn_ref::<DragEvent>()?.data_transfer()
+}
+
+fn carries_files(event: &Event) -> bool {
+    transfer(event).is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
+}
+
+fn on_key(link: &Scope<App>, event: &Event) {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
+        return;
+    };
+    if key.key() == "Escape" {
+        return link.send_message(Msg::Escape);
+    }
+    let target = key
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let typing = target.is_some_and(|target| {
+        let kind = target.get_attribute("type");
+        target.tag_name() == "TEXTAREA"
+            || (target.tag_name() == "INPUT" && kind.as_deref() != Some("file"))
+    });
+    if typing || key.ctrl_key() || key.meta_key() || key.alt_key() {
+        return;
+    }
+    match key.key().as_str() {
+        "?" => link.send_message(Msg::Help(true)),
+        "t" => link.send_message(Msg::Theme),
+        "o" => click("choose"),
+        "b" => link.send_message(Msg::ByBytes(true)),
+        "c" => link.send_message(Msg::ByBytes(false)),
+        "/" => focus("function-search"),
+        _ => return,
+    }
+    key.prevent_default();
+}
+
+fn click(id: &str) {
+    let element = window()
+        .document()
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}

@@ -1,0 +1,141 @@
+//! The page's state, and what happens on which event.
+
+mod input;
+mod notice;
+mod route;
+mod update;
+
+pub use input::list;
+pub use notice::{Failed, Notice, Opening, Pending, Tone};
+pub use route::View;
+
+use crate::browser::{focus, set_root};
+use crate::views;
+use crate::work::{Engine, Job, Model, WorkerEvent, WorkerId};
+use gloo_events::EventListener;
+use gloo_timers::callback::Interval;
+use std::rc::Rc;
+use web::protocol::{FunctionPage, FunctionQuery};
+use web_sys::File;
+use yew::prelude::*;
+
+/// Everything the page knows.
+pub struct App {
+    /// What workers start from; `None` while it loads.
+    pub engine: Option<Rc<Engine>>,
+    /// The job under way.
+    pub job: Option<Job>,
+    /// The finished model; it stays until another is finished.
+    pub model: Option<Model>,
+    /// Why the last job ended without a result.
+    pub failed: Option<Failed>,
+    /// A sentence above the view.
+    pub notice: Option<Notice>,
+    /// A file that waits for the user's word.
+    pub pending: Option<Pending>,
+    /// A file that waits for the engine.
+    pub waiting: Option<Opening>,
+    /// What is shown.
+    pub view: View,
+    /// Whether the help panel is open.
+    pub help: bool,
+    /// Whether files are being dragged over the page.
+    pub dragging: bool,
+    /// Whether kinds are measured by bytes instead of count.
+    pub by_bytes: bool,
+    /// The list of functions left out, when it is open: what it asks for, and what came.
+    pub functions: Option<(FunctionQuery, Option<FunctionPage>)>,
+    /// What a screen reader is told.
+    pub announcement: AttrValue,
+    /// What is to have the focus once it is drawn.
+    focus: Option<&'static str>,
+    told_tenths: u32,
+    ticker: Option<Interval>,
+    _listeners: Vec<EventListener>,
+}
+
+/// Something happened.
+pub enum Msg {
+    /// The engine is loaded, or cannot be.
+    Loaded(Result<Engine, String>),
+    /// The user gave files.
+    Files(Vec<File>),
+    /// Their first bytes were read.
+    Heads(Vec<(File, Result<Vec<u8>, String>)>),
+    /// The user wants the sample.
+    Sample,
+    /// The sample was fetched.
+    Fetched(Result<File, String>),
+    /// The user confirmed what was pending.
+    Confirm,
+    /// The user wants what is pending, or the notice, gone.
+    Dismiss,
+    /// The user ends the job.
+    Cancel,
+    /// A worker did something.
+    Worker(WorkerId, WorkerEvent),
+    /// A quarter of a second passed while a job runs.
+    Tick,
+    /// The address names another view.
+    Routed,
+    /// Open or close the help panel.
+    Help(bool),
+    /// Light to dark, or back.
+    Theme,
+    /// Files are dragged over the page, or not any more.
+    Dragging(bool),
+    /// Escape was pressed.
+    Escape,
+    /// Measure kinds by bytes, or by count.
+    ByBytes(bool),
+    /// Open the list of functions left out, change what it asks for, or close it.
+    Functions(Option<FunctionQuery>),
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<App>) -> App {
+        for (parameter, attribute) in [("theme", "data-theme"), ("scale", "data-scale")] {
+            if let Some(value) = crate::browser::parameter(parameter) {
+                set_root(attribute, &value);
+            }
+        }
+        ctx.link()
+            .send_future(async { Msg::Loaded(crate::work::load().await) });
+        App {
+            engine: None,
+            job: None,
+            model: None,
+            failed: None,
+            notice: None,
+            pending: None,
+            waiting: None,
+            view: View::Start,
+            help: false,
+            dragging: false,
+            by_bytes: false,
+            functions: None,
+            announcement: AttrValue::default(),
+            focus: None,
+            told_tenths: 0,
+            ticker: None,
+            _listeners: input::listen(ctx.link()),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<App>, msg: Msg) -> bool {
+        self.handle(ctx, msg)
+    }
+
+    fn view(&self, ctx: &Context<App>) -> Html {
+        views::page(self, ctx.link())
+    }
+
+    fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
+        if let Some(id) = self.focus.take().filter(|_| !first) {
+            focus(id);
+        }
+    }
+}

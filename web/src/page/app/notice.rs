@@ -1,0 +1,75 @@
+//! Sentences above a view, and what waits for a word.
+
+use web::protocol::Failure;
+use web_sys::File;
+
+/// How a sentence is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    Plain,
+    /// Something did not work.
+    Error,
+}
+
+/// A sentence above the view, until it is dismissed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What is.
+    pub what: String,
+    /// What to do, or what follows.
+    pub next: String,
+}
+
+impl Notice {
+    /// Something did not work.
+    pub fn error(what: impl Into<String>, next: impl Into<String>) -> Notice {
+        Notice {
+            tone: Tone::Error,
+            what: what.into(),
+            next: next.into(),
+        }
+    }
+
+    /// For information.
+    pub fn plain(what: impl Into<String>, next: impl Into<String>) -> Notice {
+        Notice {
+            tone: Tone::Plain,
+            what: what.into(),
+            next: next.into(),
+        }
+    }
+}
+
+/// A file that is to be opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The file.
+    pub file: File,
+    /// Whether it is raw BTF.
+    pub raw: bool,
+}
+
+/// A file that would replace what is there, once the user says so.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The file.
+    pub opening: Opening,
+    /// What it would replace or end.
+    pub instead_of: String,
+    /// Whether that is a job under way.
+    pub ends_job: bool,
+}
+
+/// A job without a result.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The file's name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Why.
+    pub failure: Failure,
+}

@@ -1,0 +1,111 @@
+//! The few things asked of the browser itself.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, Element, File, HtmlElement, UrlSearchParams, Window};
+
+/// The window; there always is one.
+pub fn window() -> Window {
+    js_sys::global().unchecked_into()
+}
+
+/// The root element.
+pub fn root() -> Option<Element> {
+    window().document()?.document_element()
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// A parameter of the page's address.
+pub fn parameter(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Puts a parameter into the address, without a new entry in the history.
+pub fn set_parameter(name: &str, value: &str) {
+    let change = || -> Result<(), JsValue> {
+        let location = window().location();
+        let parameters = UrlSearchParams::new_with_str(&location.search()?)?;
+        parameters.set(name, value);
+        let address = format!("?{}{}", parameters.to_string(), location.hash()?);
+        window()
+            .history()?
+            .replace_state_with_url(&JsValue::NULL, "", Some(&address))
+    };
+    // An address that cannot be changed (an odd embedding) is no reason to stop.
+    let _ = change();
+}
+
+/// Whether the page is shown dark.
+pub fn is_dark() -> bool {
+    match root()
+        .and_then(|root| root.get_attribute("data-theme"))
+        .as_deref()
+    {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches()),
+    }
+}
+
+/// Shows the page dark or light, or scaled, from now on.
+pub fn set_root(attribute: &str, value: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute(attribute, value);
+    }
+}
+
+/// Sets the title of the page.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().document() {
+        document.set_title(title);
+    }
+}
+
+/// The address of a file that lies beside the page.
+pub fn beside(file: &str) -> String {
+    let base = window()
+        .document()
+        .and_then(|document| document.base_uri().ok().flatten())
+        .unwrap_or_default();
+    web_sys::Url::new_with_base(file, &base).map_or_else(|_| file.to_owned(), |url| url.href())
+}
+
+/// Moves the focus to the element with this id.
+pub fn focus(id: &str) {
+    let element = window()
+        .document()
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// The first bytes of a file.
+pub async fn head(file: &File, bytes: u64) -> Result<Vec<u8>, String> {
+    let blob: &Blob = file.as_ref();
+    let read = async {
+        let slice = blob.slice_with_f64_and_f64(0.0, bytes as f64)?;
+        wasm_bindgen_futures::JsFuture::from(slice.array_buffer()).await
+    };
+    let buffer = read.await.map_err(|error| describe(&error))?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// An exception as text.
+pub fn describe(error: &JsValue) -> String {
+    js_sys::Reflect::get(error, &JsValue::from_str("message"))
+        .ok()
+        .and_then(|message| message.as_string())
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| "no reason given".to_owned())
+}

@@ -1,0 +1,17 @@
+//! The page: takes a file, runs a job in workers, shows the result.
+//!
+//! ```text
+//! app    state, what happens on which event, keys and drops
+//! work   the engine's script and wasm, workers, the job, the finished model
+//! views  what is drawn
+//! ```
+#![forbid(unsafe_code)]
+
+mod app;
+mod browser;
+mod views;
+mod work;
+
+fn main() {
+    yew::Renderer::<app::App>::new().render();
+}

@@ -1,0 +1,88 @@
+//! The files to take, and what they are good for.
+
+use super::icons;
+use crate::work::{Download, Model};
+use web::figures::bytes_text;
+use web::protocol::{Change, Origin};
+use yew::prelude::*;
+
+/// The section.
+pub fn section(model: &Model) -> Html {
+    let encoded = model.origin == Origin::Encoded;
+    html! {
+        <section>
+            <h2>{ "Download" }</h2>
+            <div class="dl">
+                if encoded {
+                    { link("elf", "Patched ELF", "btn--primary", model.elf.as_ref(), "none") }
+                }
+                { link("raw", "Raw .BTF", if encoded { "" } else { "btn--primary" }, model.raw.as_ref(), "none") }
+                { link("header", "C header", "", model.header.as_ref(), if model.header_failure.is_some() { "none" } else { "being written" }) }
+                { link("json", "Statistics (JSON)", "", model.json.as_ref(), "none") }
+            </div>
+            if let Some(cause) = &model.header_failure {
+                <p class="note note--warn" role="alert">{ format!("There is no C header: {cause}.") }</p>
+            }
+            if encoded {
+                { patched(model) }
+            }
+        </section>
+    }
+}
+
+/// A link to a file, or its place while it is being made. The size is a description, not a part of the
+/// name.
+fn link(
+    id: &'static str,
+    title: &'static str,
+    class: &'static str,
+    file: Option<&Download>,
+    without: &'static str,
+) -> Html {
+    let size_id = format!("size-{id}");
+    match file {
+        Some(file) => html! {
+            <a class={classes!("btn", class)} href={file.url.clone()} download={file.name.clone()} aria-describedby={size_id.clone()}>
+                { icons::download() }<span class="name">{ title }</span>
+                <span class="num" id={size_id} aria-hidden="true">{ bytes_text(file.bytes) }</span>
+            </a>
+        },
+        None => html! {
+            <span class={classes!("btn", "btn--off")} aria-disabled="true">
+                { icons::waiting() }<span class="name">{ title }</span>
+                <span class="num">{ without }</span>
+            </span>
+        },
+    }
+}
+
+/// What patching did, and what the file is good for.
+fn patched(model: &Model) -> Html {
+    if let Some(cause) = &model.patch_failure {
+        return html! {
+            <p class="note note--warn" role="alert">{ format!("There is no patched ELF: {cause}. Take the raw .BTF instead.") }</p>
+        };
+    }
+    let size = model
+        .existing_btf
+        .map_or_else(String::new, |old| format!(" ({})", bytes_text(old.bytes)));
+    let done = match &model.change {
+        Some(Change::Added) => "The file had no .BTF section; one was added at its end.".to_owned(),
+        Some(Change::Replaced) => {
+            "The .BTF section the file had was not loaded; the new one takes its place.".to_owned()
+        }
+        Some(Change::Appended { loaded }) => format!(
+            "The file’s own .BTF{size} is part of the loaded image: its bytes stay, and it is called {loaded} now. \
+             The new .BTF, not loaded, is at the file’s end, where every tool finds it."
+        ),
+        None => return Html::default(),
+    };
+    html! {
+        <div class="about">
+            <p>{ done }{ " All other sections and every segment are untouched." }</p>
+            <p>{ "A patched file is good for tools that read BTF from an ELF file: bpftool, libbpf, pahole, debuggers. \
+                It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
+                { " comes from the loaded image." }</p>
+        </div>
+    }
+}

@@ -1,0 +1,62 @@
+//! Why there is no result: the cause, the next step, and what a report needs.
+
+use super::{icons, start};
+use crate::app::{App, Failed, View};
+use web::figures::{bytes_text, grouped};
+use web::protocol::Cut;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The view.
+pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
+    let failure = &failed.failure;
+    html! {
+        <>
+            <h1 id="title" tabindex="-1">{ &failure.title }</h1>
+            <div class="note note--error" role="alert">
+                { icons::alert() }
+                <p><strong>{ &failure.cause }</strong>{ " " }{ &failure.advice }</p>
+            </div>
+            if let Some(cut) = &failure.cut {
+                { map(cut) }
+            }
+            <div class="next">
+                { start::picker(link, "Choose a file", "btn--primary") }
+                if let Some(model) = &app.model {
+                    <a class="btn" href={View::Overview.address()}>{ format!("Back to {}", model.name) }</a>
+                }
+            </div>
+            <details>
+                <summary>{ "Details for a bug report" }</summary>
+                <dl class="facts">
+                    { for failure.details.iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }
+                    <dt>{ "File" }</dt><dd>{ format!("{} bytes", grouped(failed.bytes)) }</dd>
+                    <dt>{ "Program" }</dt><dd>{ concat!("btfscope ", env!("CARGO_PKG_VERSION")) }</dd>
+                </dl>
+            </details>
+        </>
+    }
+}
+
+/// What is there of a file that was cut short, and what is missing, to scale.
+fn map(cut: &Cut) -> Html {
+    let whole = cut.end.max(1) as f64;
+    let share = |at: u64| (at as f64 / whole).clamp(0.0, 1.0);
+    let start = share(cut.start.min(cut.have));
+    let have = share(cut.have);
+    html! {
+        <section class="map" aria-labelledby="map-title">
+            <h2 id="map-title">{ "What is there" }</h2>
+            <svg class="strip" aria-hidden="true">
+                <rect class="there" x="0" y="0" width={super::bars::percent(start)} height="100%" />
+                <rect class="part" x={super::bars::percent(start)} y="0" width={super::bars::percent(have - start)} height="100%" />
+                <rect class="gone" x={super::bars::percent(have)} y="0" width={super::bars::percent(1.0 - have)} height="100%" />
+                <line class="edge" x1={super::bars::percent(have)} x2={super::bars::percent(have)} y1="0" y2="100%" />
+            </svg>
+            <p class="labels">
+                <span>{ format!("{} there", bytes_text(cut.have)) }</span>
+                <span>{ format!("{} missing, at least", bytes_text(cut.end.saturating_sub(cut.have))) }</span>
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,89 @@
+//! The `?` panel: how to read the page, then its keys.
+
+use crate::app::{App, Msg, View};
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The panel for a view.
+pub fn panel(view: View, link: &Scope<App>) -> Html {
+    let (title, words): (&str, &[(&str, &str)]) = match view {
+        View::Start | View::Error => (
+            "What this page does",
+            &[
+                (
+                    "vmlinux",
+                    "The kernel as an ELF file. Distributions ship the one with debug information in a -dbg or -debuginfo package.",
+                ),
+                (
+                    "DWARF",
+                    "Debug information as compilers write it: every unit describes all its types anew.",
+                ),
+                (
+                    "BTF",
+                    "The kernel’s own type format: small enough to be loaded with it. BPF programs rely on it.",
+                ),
+                ("Dedup", "Equal types of all units become one."),
+            ],
+        ),
+        View::Progress => (
+            "Reading the progress",
+            &[
+                (
+                    "Unit",
+                    "One compiled source file. Units are cut into shards, which workers encode on their own.",
+                ),
+                (
+                    "Stages",
+                    "When each began and ended. Merging goes on while others still encode.",
+                ),
+                ("Memory", "The sum of all workers’ wasm memories."),
+                (
+                    "Cancel",
+                    "Ends all workers at once. A result from before stays.",
+                ),
+            ],
+        ),
+        View::Overview => (
+            "Reading the result",
+            &[
+                ("Before", "All types as a per-unit encoder emits them."),
+                ("After", "What is left when equal types are one."),
+                (
+                    "Bars",
+                    "Grey is before, blue is after, on a logarithmic axis: each tick is a hundred times the one before.",
+                ),
+                (
+                    "Functions left out",
+                    "Those a BPF program could not rely on, because the compiler changed how they are called or because units disagree.",
+                ),
+                (
+                    "Patched ELF",
+                    "Your file with a .BTF section at its end. Nothing else in it moved.",
+                ),
+            ],
+        ),
+    };
+    let keys = [
+        ("?", "this panel"),
+        ("o", "choose a file"),
+        ("t", "light or dark"),
+        ("c b", "count or bytes"),
+        ("/", "search the functions left out"),
+        ("Esc", "close, cancel"),
+    ];
+    html! {
+        <aside class="help" aria-labelledby="help-title">
+            <div class="help-head">
+                <h2 id="help-title">{ title }</h2>
+                <button type="button" id="help-close" class="btn btn--quiet" onclick={link.callback(|_| Msg::Help(false))}>{ "Close" }</button>
+            </div>
+            <dl>{ for words.iter().map(|(word, meaning)| html! { <><dt>{ *word }</dt><dd>{ *meaning }</dd></> }) }</dl>
+            <h3>{ "Keys" }</h3>
+            <dl class="keys">
+                { for keys.iter().map(|(key, what)| html! {
+                    <><dt>{ for key.split(' ').map(|key| html! { <kbd>{ key }</kbd> }) }</dt><dd>{ *what }</dd></>
+                }) }
+            </dl>
+        </aside>
+    }
+}

@@ -1,0 +1,65 @@
+//! Icons, 16 by 16, always beside a label.
+
+use yew::prelude::*;
+
+fn icon(class: &'static str, paths: Html) -> Html {
+    html! { <svg class={classes!("i", class)} viewBox="0 0 16 16" aria-hidden="true">{ paths }</svg> }
+}
+
+/// Light or dark.
+pub fn theme() -> Html {
+    icon(
+        "",
+        html! { <><circle cx="8" cy="8" r="5.5" /><path class="solid" d="M8 2.5a5.5 5.5 0 0 1 0 11z" /></> },
+    )
+}
+
+/// A closed lock.
+pub fn lock() -> Html {
+    icon(
+        "",
+        html! { <><rect x="3" y="7" width="10" height="6.5" rx="1" /><path d="M5 7V5a3 3 0 0 1 6 0v2" /></> },
+    )
+}
+
+/// To be saved.
+pub fn download() -> Html {
+    icon(
+        "",
+        html! { <path d="M8 2.5v7.5M4.8 7.2L8 10.4l3.2-3.2M3 13.5h10" /> },
+    )
+}
+
+/// Something is wrong.
+pub fn alert() -> Html {
+    icon(
+        "alert",
+        html! { <><circle cx="8" cy="8" r="6" /><path d="M8 4.5v4.2M8 10.6v1" /></> },
+    )
+}
+
+/// For information.
+pub fn info() -> Html {
+    icon(
+        "",
+        html! { <><circle cx="8" cy="8" r="6" /><path d="M8 7.3v4.2M8 4.4v1" /></> },
+    )
+}
+
+/// Done.
+pub fn done() -> Html {
+    icon("ok", html! { <path d="M3 8.5l3.2 3.2L13 5" /> })
+}
+
+/// Running; it turns, unless the user wants no motion.
+pub fn running() -> Html {
+    icon(
+        "running",
+        html! { <><circle class="faint" cx="8" cy="8" r="5.5" /><path d="M8 2.5A5.5 5.5 0 0 1 13.5 8" /></> },
+    )
+}
+
+/// Not yet.
+pub fn waiting() -> Html {
+    icon("waiting", html! { <circle cx="8" cy="8" r="2" /> })
+}

@@ -1,0 +1,217 @@
+//! Types by kind: before, after, and the chart of both on a logarithmic axis.
+
+use super::bars;
+use crate::app::{App, Msg};
+use btf::Kind;
+use pipeline::{KindRow, Measure, Statistics};
+use web::figures::{bytes_text, factor, grouped, log_share};
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// Heading, switch and table. Without `before`, only what is left is known.
+pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>) -> Html {
+    let by_bytes = app.by_bytes;
+    let measure = |measure: Measure| {
+        if by_bytes {
+            measure.bytes
+        } else {
+            measure.types
+        }
+    };
+    let key = |row: &KindRow| {
+        if before {
+            measure(row.before)
+        } else {
+            measure(row.after)
+        }
+    };
+    let mut rows = statistics.kinds.clone();
+    rows.sort_by_key(|row| std::cmp::Reverse(key(row)));
+    let top = axis_top(
+        rows.iter()
+            .map(|row| measure(row.before).max(measure(row.after)))
+            .max()
+            .unwrap_or(1),
+    );
+    let switch = |title: &'static str, pressed: bool, bytes: bool| {
+        html! {
+            <button type="button" aria-pressed={pressed.to_string()}
+                onclick={link.callback(move |_| Msg::ByBytes(bytes))}>{ title }</button>
+        }
+    };
+    html! {
+        <>
+            <div class="th">
+                <h2 id="kinds">{ "Types by kind" }</h2>
+                <span class="key" aria-hidden="true">
+                    if before {
+                        <span><svg class="swatch"><rect class="before" width="100%" height="100%" /></svg>{ "before" }</span>
+                        <span><svg class="swatch"><rect class="after" width="100%" height="100%" /></svg>{ "after" }</span>
+                    }
+                    <span>{ "log scale" }</span>
+                </span>
+                <div class="seg" role="group" aria-label="Measure">
+                    { switch("Count", !by_bytes, false) }
+                    { switch("Bytes", by_bytes, true) }
+                </div>
+            </div>
+            <table class="kinds" aria-labelledby="kinds">
+                <thead><tr>
+                    <th scope="col">{ "Kind" }</th>
+                    if before { <th scope="col" class="num">{ "Before" }</th> }
+                    <th class="b" aria-hidden="true">{ axis(top, by_bytes) }</th>
+                    <th scope="col" class="num">{ if before { "After" } else if by_bytes { "Bytes" } else { "Count" } }</th>
+                    if before {
+                        <th scope="col" class="num">{ if by_bytes { "Smaller" } else { "Fewer" } }</th>
+                        <th scope="col" class="num only-wide">{ "Bytes saved" }</th>
+                    }
+                </tr></thead>
+                <tbody>{ for rows.iter().map(|row| kind_row(row, before, by_bytes, top)) }</tbody>
+                <tfoot>{ total(&rows, before, by_bytes) }</tfoot>
+            </table>
+        </>
+    }
+}
+
+fn figure(number: u64, by_bytes: bool) -> String {
+    if by_bytes {
+        bytes_text(number)
+    } else {
+        grouped(number)
+    }
+}
+
+fn kind_row(row: &KindRow, before: bool, by_bytes: bool, top: u64) -> Html {
+    let (was, is) = if by_bytes {
+        (row.before.bytes, row.after.bytes)
+    } else {
+        (row.before.types, row.after.types)
+    };
+    let saved = row.before.bytes.saturating_sub(row.after.bytes);
+    let factor = factor(was, is);
+    html! {
+        <tr>
+            <th scope="row"><span class="chip"><span class={classes!("sw", class(row.kind))} aria-hidden="true">{ letter(row.kind) }</span>
+                { row.kind.name() }</span></th>
+            if before { <td class="num">{ figure(was, by_bytes) }</td> }
+            <td class="b" aria-hidden="true">
+                if before { { bars::pair(log_share(was, top), log_share(is, top)) } }
+                else { { bars::simple("", "after", log_share(is, top)) } }
+            </td>
+            <td class="num">{ figure(is, by_bytes) }</td>
+            if before {
+                <td class={classes!("num", "fx", (factor == "none").then_some("dim"))}>{ factor }</td>
+                <td class="num dim only-wide">{ bytes_text(saved) }</td>
+            }
+        </tr>
+    }
+}
+
+fn total(rows: &[KindRow], before: bool, by_bytes: bool) -> Html {
+    let sum = |of: fn(&KindRow) -> Measure| {
+        rows.iter()
+            .map(of)
+            .fold(Measure::default(), |sum, part| Measure {
+                types: sum.types + part.types,
+                bytes: sum.bytes + part.bytes,
+            })
+    };
+    let (was, is) = (sum(|row| row.before), sum(|row| row.after));
+    let of = |measure: Measure| {
+        if by_bytes {
+            measure.bytes
+        } else {
+            measure.types
+        }
+    };
+    html! {
+        <tr>
+            <th scope="row">{ "All" }</th>
+            if before { <td class="num">{ figure(of(was), by_bytes) }</td> }
+            <td class="b"></td>
+            <td class="num">{ figure(of(is), by_bytes) }</td>
+            if before {
+                <td class="num">{ factor(of(was), of(is)) }</td>
+                <td class="num only-wide">{ bytes_text(was.bytes.saturating_sub(is.bytes)) }</td>
+            }
+        </tr>
+    }
+}
+
+/// The next power of ten.
+fn axis_top(number: u64) -> u64 {
+    let mut top: u64 = 10;
+    while top < number {
+        top = top.saturating_mul(10);
+    }
+    top
+}
+
+/// Ticks a hundredfold apart.
+fn axis(top: u64, by_bytes: bool) -> Html {
+    let mut ticks = Vec::new();
+    let mut at: u64 = 1;
+    while at <= top {
+        ticks.push(at);
+        at = at.saturating_mul(100);
+    }
+    let label = |number: u64| {
+        let (figure, unit) = match number {
+            0..1_000 => (number, ""),
+            1_000..1_000_000 => (number / 1_000, "k"),
+            1_000_000..1_000_000_000 => (number / 1_000_000, "M"),
+            _ => (number / 1_000_000_000, "G"),
+        };
+        if by_bytes {
+            format!("{figure}\u{a0}{unit}B")
+        } else {
+            format!("{figure}{unit}")
+        }
+    };
+    let log = (top.max(10) as f64).log10();
+    html! {
+        <svg class="axis">
+            { for ticks.iter().enumerate().map(|(index, number)| html! {
+                <text x={bars::percent((*number as f64).log10() / log)} y="12"
+                    class={(index % 3 != 0).then_some("minor")}
+                    text-anchor={if index == 0 { "start" } else if *number == top { "end" } else { "middle" }}>{ label(*number) }</text>
+            }) }
+        </svg>
+    }
+}
+
+/// The letter of a kind's swatch.
+fn letter(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Struct => "S",
+        Kind::Union => "U",
+        Kind::Enum | Kind::Enum64 => "E",
+        Kind::Int | Kind::Float => "I",
+        Kind::Ptr => "P",
+        Kind::Array => "A",
+        Kind::Const => "C",
+        Kind::Volatile => "V",
+        Kind::Restrict => "R",
+        Kind::Func => "F",
+        Kind::FuncProto => "()",
+        Kind::Typedef => "T",
+        Kind::Var | Kind::Datasec => "D",
+        Kind::DeclTag | Kind::TypeTag => "#",
+        _ => "?",
+    }
+}
+
+/// The class that gives a kind's colour.
+fn class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Struct | Kind::Union => "k-struct",
+        Kind::Enum | Kind::Enum64 => "k-enum",
+        Kind::Int | Kind::Float => "k-int",
+        Kind::Ptr | Kind::Array | Kind::Const | Kind::Volatile | Kind::Restrict => "k-ptr",
+        Kind::Func | Kind::FuncProto => "k-func",
+        Kind::Typedef => "k-typedef",
+        Kind::Var | Kind::Datasec => "k-var",
+        Kind::DeclTag | Kind::TypeTag => "k-tag",
+        _ => "k-fwd",
+    }
+}

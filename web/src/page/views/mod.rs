@@ -1,0 +1,54 @@
+//! What is drawn. Every view is a function of the page's state.
+//!
+//! The content security policy forbids inline styles: lengths that depend on data are drawn as SVG
+//! (see [`bars`]), everything else is in `styles/`.
+
+mod bars;
+mod downloads;
+mod error;
+mod frame;
+mod functions;
+mod help;
+mod icons;
+mod kinds;
+mod overview;
+mod progress;
+mod start;
+
+use crate::app::{App, View};
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The whole page.
+pub fn page(app: &App, link: &Scope<App>) -> Html {
+    let view = match app.view {
+        View::Start => start::view(app, link),
+        View::Progress => app
+            .job
+            .as_ref()
+            .map_or_else(Html::default, |job| progress::view(job, link)),
+        View::Overview => app
+            .model
+            .as_ref()
+            .map_or_else(Html::default, |model| overview::view(app, model, link)),
+        View::Error => app
+            .failed
+            .as_ref()
+            .map_or_else(Html::default, |failed| error::view(app, failed, link)),
+    };
+    html! {
+        <>
+            { frame::top(app, link) }
+            <main id="main" class={frame::main_class(app.view)}>
+                { frame::notices(app, link) }
+                { view }
+            </main>
+            { frame::footer() }
+            { frame::overlay(app) }
+            if app.help {
+                { help::panel(app.view, link) }
+            }
+            <p class="vh" role="status" aria-live="polite">{ app.announcement.clone() }</p>
+        </>
+    }
+}

@@ -1,0 +1,210 @@
+//! The result: three sizes, the kinds, the files to take, and what was left out.
+
+use super::{bars, downloads, functions, kinds, start};
+use crate::app::App;
+use crate::work::Model;
+use pipeline::{Measure, Statistics};
+use web::figures::{bytes, bytes_text, counted, factor, grouped, percent, seconds};
+use web::protocol::Origin;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The view.
+pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
+    let statistics = &model.statistics;
+    let encoded = model.origin == Origin::Encoded;
+    html! {
+        <>
+            <h1 id="title" class="vh" tabindex="-1">{ format!("Overview of {}", model.name) }</h1>
+            { if encoded { sizes(statistics) } else { opened(model) } }
+            { units_failed(statistics) }
+            <div class="cols">
+                <section class="main">{ kinds::table(app, statistics, encoded, link) }</section>
+                <div class="side">
+                    { downloads::section(model) }
+                    if encoded {
+                        { functions::section(app, statistics, link) }
+                    }
+                    <section>
+                        <h2>{ "Another file" }</h2>
+                        <p class="sub">{ "Drop it anywhere, or choose it. This result stays until the next one is there." }</p>
+                        { start::picker(link, "Choose a file", "") }
+                    </section>
+                </div>
+                <div class="under">
+                    { strings(statistics, encoded) }
+                    if encoded {
+                        { run(model) }
+                    }
+                </div>
+            </div>
+        </>
+    }
+}
+
+fn stat(
+    class: &'static str,
+    title: &'static str,
+    number: u64,
+    more: String,
+    context: String,
+) -> Html {
+    let (figure, unit) = bytes(number);
+    html! {
+        <div class={class}><dt>{ title }</dt><dd>{ figure }<small>{ format!("\u{a0}{unit}{more}") }</small></dd>
+            <dd class="context">{ context }</dd></div>
+    }
+}
+
+/// DWARF, BTF before, BTF after; figures first, then to scale.
+fn sizes(statistics: &Statistics) -> Html {
+    let Statistics {
+        input,
+        before,
+        after,
+        units,
+        ..
+    } = statistics;
+    let smaller = match before.bytes > after.bytes {
+        true => format!(", {} smaller", factor(before.bytes, after.bytes)),
+        false => String::new(),
+    };
+    let mut dwarf = counted(units.total, "unit", "units");
+    if input.compressed {
+        dwarf += &format!(
+            ", stored compressed; .debug_info is {}",
+            bytes_text(input.debug_info_bytes)
+        );
+    }
+    let top = input.dwarf_bytes.max(before.bytes).max(after.bytes).max(1) as f64;
+    let share = |number: u64| number as f64 / top;
+    html! {
+        <dl class="big stat">
+            { stat("", "DWARF", input.dwarf_bytes, String::new(), dwarf) }
+            { stat("", "BTF before dedup", before.bytes, String::new(), counted(before.types, "type", "types")) }
+            { stat("fin", "BTF after dedup", after.bytes, smaller, kept(*before, *after)) }
+            <div class="scale" role="img" aria-label="The three sizes to scale">
+                <div><span>{ "DWARF" }</span>{ bars::simple("thick", "before", share(input.dwarf_bytes)) }</div>
+                <div><span>{ "Before" }</span>{ bars::simple("thick", "before", share(before.bytes)) }</div>
+                <div><span>{ "After" }</span>{ bars::simple("thick", "after", share(after.bytes)) }</div>
+            </div>
+        </dl>
+    }
+}
+
+fn kept(before: Measure, after: Measure) -> String {
+    let types = counted(after.types, "type", "types");
+    if after.types == 0 || before.types <= after.types {
+        return types;
+    }
+    let ratio = before.types as f64 / after.types as f64;
+    if ratio < 1.95 {
+        format!("{types}, {} kept", percent(after.types, before.types))
+    } else {
+        format!(
+            "{types}, 1 in {} kept",
+            if ratio < 9.95 {
+                format!("{ratio:.1}")
+            } else {
+                grouped(ratio.round() as u64)
+            }
+        )
+    }
+}
+
+/// BTF that was opened as it is.
+fn opened(model: &Model) -> Html {
+    let after = model.statistics.after;
+    let source = match model.origin {
+        Origin::Raw => "This is raw BTF.",
+        _ => "This ELF file has a .BTF section and no DWARF; the section was opened as it is.",
+    };
+    html! {
+        <>
+            <dl class="big stat">
+                { stat("fin", "BTF", after.bytes, String::new(), counted(after.types, "type", "types")) }
+            </dl>
+            <p class="lead-note">{ source }{ " What dedup saved, and which units its types came from, is not known: \
+                BTF does not say. Open the vmlinux with DWARF to see it." }</p>
+        </>
+    }
+}
+
+/// Units that could not be encoded; a result without them is not the whole.
+fn units_failed(statistics: &Statistics) -> Html {
+    let failed = &statistics.units.failed;
+    if failed.is_empty() {
+        return Html::default();
+    }
+    let total = statistics.units.total;
+    html! {
+        <details class="note note--warn failed">
+            <summary><strong>{ format!("{} of {} could not be encoded and {} left out.",
+                grouped(failed.len() as u64), counted(total, "unit", "units"),
+                if failed.len() == 1 { "was" } else { "were" }) }</strong>{ " Which, and why" }</summary>
+            <ul aria-label="Units left out">
+                { for failed.iter().take(200).map(|unit| html! {
+                    <li><span class="mono">{ unit.name.clone().unwrap_or_else(|| "unit".to_owned()) }</span>
+                        <span class="dim">{ format!(" at {:#x} of .debug_info", unit.offset) }</span>{ ": " }{ &unit.cause }</li>
+                }) }
+            </ul>
+            if failed.len() > 200 {
+                <p class="dim">{ "The statistics have the rest." }</p>
+            }
+        </details>
+    }
+}
+
+fn strings(statistics: &Statistics, encoded: bool) -> Html {
+    let strings = &statistics.strings;
+    let row = |name: &'static str, value: String| html! { <tr><td>{ name }</td><td class="num">{ value }</td></tr> };
+    html! {
+        <section>
+            <h2 id="strings">{ "Strings" }</h2>
+            <table aria-labelledby="strings"><tbody>
+                if encoded {
+                    { row("Names said, before", grouped(strings.mentions)) }
+                    { row("Written out each time", bytes_text(strings.mention_bytes)) }
+                    { row("Distinct, before", bytes_text(strings.before_bytes)) }
+                }
+                { row("Distinct strings", grouped(strings.after_count)) }
+                { row("Bytes", bytes_text(strings.after_bytes)) }
+                { row("Share of the .BTF section", percent(strings.after_bytes, statistics.after.bytes)) }
+            </tbody></table>
+        </section>
+    }
+}
+
+/// Time and memory of the job, and units left out on purpose.
+fn run(model: &Model) -> Html {
+    let statistics = &model.statistics;
+    let longest = statistics
+        .stages
+        .iter()
+        .map(|stage| stage.seconds)
+        .fold(0.001, f64::max);
+    html! {
+        <section>
+            <h2 id="run">{ "This job" }</h2>
+            <p class="sub pad">{ format!("{} with {}", seconds(model.seconds), counted(u64::from(statistics.workers), "worker", "workers")) }
+                if let Some(memory) = model.peak_memory() {
+                    { format!(", at most {memory} of memory") }
+                }
+                { ". Stages overlap." }</p>
+            <table aria-labelledby="run"><tbody>
+                { for statistics.stages.iter().map(|stage| html! {
+                    <tr><td>{ stage.stage.title() }</td>
+                        <td class="b">{ bars::simple("", "quiet", stage.seconds / longest) }</td>
+                        <td class="num">{ seconds(stage.seconds) }</td></tr>
+                }) }
+            </tbody></table>
+            if !statistics.units.excluded.is_empty() {
+                <p class="sub pad">{ format!("{} of {} encoded; left out on purpose: ",
+                    grouped(statistics.units.encoded), counted(statistics.units.total, "unit", "units")) }
+                    { statistics.units.excluded.iter()
+                        .map(|reason| format!("{} {}", grouped(reason.count), reason.reason)).collect::<Vec<_>>().join(", ") }
+                    { "." }</p>
+            }
+        </section>
+    }
+}

@@ -1,0 +1,125 @@
+//! Choose a file.
+
+use super::icons;
+use crate::app::{App, Msg, list};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// What a real kernel gives, measured with this program: figure, and what it counts.
+const EXAMPLE: [(&str, &str); 4] = [
+    ("3,409,960", "types before dedup"),
+    ("94,397", "types after"),
+    ("132.5 MB", "of BTF before"),
+    ("4.10 MB", "of BTF after"),
+];
+const EXAMPLE_TITLE: &str = "For example, Debian’s Linux 6.1 cloud kernel";
+
+/// Files that open: name, what is done with them, usual size.
+const FILES: [(&str, &str, &str); 4] = [
+    (
+        "vmlinux",
+        "With DWARF: encode, dedup, take the patched ELF",
+        "180–630 MB",
+    ),
+    (".o, programs", "Any ELF file with DWARF 4 or 5", ""),
+    (
+        ".BTF, *.btf",
+        "BTF as it is, also inside an ELF file",
+        "4–10 MB",
+    ),
+    ("*.ko", "Modules, from the next release on", "up to 50 MB"),
+];
+
+/// Steps of a job, as a person would say them.
+const STEPS: [(&str, &str); 4] = [
+    (
+        "Encode",
+        "Every unit’s DWARF becomes BTF: structs, functions, all that tools ask for.",
+    ),
+    (
+        "Merge",
+        "Each unit carries its own copy of the same types; they come together.",
+    ),
+    (
+        "Dedup",
+        "Equal types become one, compared as graphs: of millions, one in some forty is left.",
+    ),
+    (
+        "Write",
+        "The .BTF section, a C header, and an ELF file with the section in it.",
+    ),
+];
+
+/// The view.
+pub fn view(_app: &App, link: &Scope<App>) -> Html {
+    html! {
+        <>
+            <div class="lead">
+                <h1 id="title" tabindex="-1">{ "Every type in your kernel, and what dedup saved" }</h1>
+                <p>{ "btfscope turns the DWARF in a " }<code>{ "vmlinux" }</code>
+                    { " into BTF, merges the duplicate types, and shows what is left and what was saved, kind by kind." }</p>
+            </div>
+            <section class="drop" aria-labelledby="drop-title">
+                <div>
+                    <h2 id="drop-title">
+                        <span class="only-wide">{ "Drop a " }<code>{ "vmlinux" }</code>{ " anywhere on this page" }</span>
+                        <span class="only-narrow">{ "Choose a " }<code>{ "vmlinux" }</code></span>
+                    </h2>
+                    <p class="sub">{ "Or a program with debug information, or a BTF file." }</p>
+                    <div class="go">
+                        { picker(link, "Choose a file", "btn--primary btn--lg") }
+                        <button type="button" class="btn btn--lg" onclick={link.callback(|_| Msg::Sample)}>{ "Try a sample" }</button>
+                    </div>
+                    <p class="small dim">{ "The sample is a small C program of seven units; it is encoded live." }</p>
+                </div>
+                <dl class="example">
+                    <dt>{ EXAMPLE_TITLE }</dt>
+                    { for EXAMPLE.iter().map(|(figure, what)| html! { <dd><b>{ *figure }</b><span>{ *what }</span></dd> }) }
+                </dl>
+            </section>
+            <p class="privacy">{ icons::lock() }
+                <span>{ "Your file stays on this computer. It is read and processed inside this page; nothing is uploaded." }</span></p>
+            <div class="grid">
+                <section>
+                    <h2>{ "What you can open" }</h2>
+                    <table class="accepts"><tbody>
+                        { for FILES.iter().map(|(name, what, size)| html! {
+                            <tr><td class="mono">{ *name }</td><td>{ *what }</td><td class="num dim">{ *size }</td></tr>
+                        }) }
+                    </tbody></table>
+                </section>
+                <section>
+                    <h2>{ "What happens then" }</h2>
+                    <ol class="steps">
+                        { for STEPS.iter().enumerate().map(|(at, (name, what))| html! {
+                            <li><span class="num">{ at + 1 }</span><b>{ *name }</b><span class="sub">{ *what }</span></li>
+                        }) }
+                    </ol>
+                </section>
+            </div>
+        </>
+    }
+}
+
+/// A file picker that looks like a button: a real input, found by its label.
+pub fn picker(link: &Scope<App>, label: &'static str, class: &'static str) -> Html {
+    let onchange = link.callback(|event: Event| {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let files = list(input.as_ref().and_then(HtmlInputElement::files));
+        // Choosing the same file again is a change too.
+        if let Some(input) = input {
+            input.set_value("");
+        }
+        Msg::Files(files)
+    });
+    html! {
+        <span class="picker">
+            <input type="file" id="choose" class="picker-input" multiple=true onchange={onchange} />
+            <label class={classes!("btn", class)} for="choose">{ label }</label>
+        </span>
+    }
+}

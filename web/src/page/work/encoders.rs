@@ -1,0 +1,126 @@
+//! One encoder of a job, and what it has done.
+
+use super::worker::WorkerHandle;
+use js_sys::Array;
+use pipeline::{Plan, Task};
+use web::protocol::{Progress, Request};
+use web_sys::File;
+
+/// Ticks of the page's clock (4 a second) without a word after which a worker counts as dead. Ticks,
+/// not seconds: a computer that slept has not kept anyone waiting.
+const QUIET_TICKS: u32 = 600;
+
+/// What an encoder is at.
+#[derive(Debug, PartialEq)]
+pub enum State {
+    /// Reading what every unit needs.
+    Opening,
+    /// Waiting for a task.
+    Idle,
+    /// Encoding.
+    Busy(Task),
+    /// Ended, since there is nothing left to encode.
+    Ended,
+}
+
+/// An encoder; a worker that died is replaced in its place.
+pub struct Encoder {
+    /// The worker.
+    pub worker: WorkerHandle,
+    /// What it is at.
+    pub state: State,
+    /// How far its task is.
+    pub current: Progress,
+    /// What its finished tasks add up to; `unit` is the one named last.
+    pub done: Progress,
+    /// Workers that died in this place.
+    pub deaths: u32,
+    quiet: u32,
+}
+
+impl Encoder {
+    /// A place with its first worker, which is told to open the file.
+    pub fn new(worker: WorkerHandle, file: &File, plan: &Plan, fault: Option<u32>) -> Encoder {
+        worker.ask(&Request::Open {
+            file: file.clone(),
+            plan: plan.clone(),
+            fault,
+        });
+        Encoder {
+            worker,
+            state: State::Opening,
+            current: Progress::default(),
+            done: Progress::default(),
+            deaths: 0,
+            quiet: 0,
+        }
+    }
+
+    /// Puts another worker in the place of a dead one.
+    pub fn replace(&mut self, worker: WorkerHandle, file: &File, plan: &Plan, fault: Option<u32>) {
+        let dead = std::mem::replace(self, Encoder::new(worker, file, plan, fault));
+        self.done = dead.done;
+        self.deaths = dead.deaths + 1;
+    }
+
+    /// Hands out a task.
+    pub fn start(&mut self, task: Task) {
+        self.worker
+            .send(&Request::Encode { task: task.clone() }, &Array::new());
+        self.state = State::Busy(task);
+        self.current = Progress::default();
+        self.heard();
+    }
+
+    /// Takes a report on the current task.
+    pub fn report(&mut self, progress: Progress) {
+        if progress.unit.is_some() {
+            self.done.unit.clone_from(&progress.unit);
+        }
+        self.current = progress;
+    }
+
+    /// Adds the current task to what is done.
+    pub fn finish(&mut self, progress: Progress) {
+        self.done.units += progress.units;
+        self.done.types += progress.types;
+        self.done.dwarf_bytes += progress.dwarf_bytes;
+        self.done.btf_bytes += progress.btf_bytes;
+        self.idle();
+    }
+
+    /// Waits for a task.
+    pub fn idle(&mut self) {
+        self.current = Progress::default();
+        self.state = State::Idle;
+    }
+
+    /// Gives its memory back; what it has done stays to be shown.
+    pub fn end(&mut self) {
+        self.worker.stop();
+        self.current = Progress::default();
+        self.state = State::Ended;
+    }
+
+    /// It said something.
+    pub fn heard(&mut self) {
+        self.quiet = 0;
+    }
+
+    /// Counts a tick; whether it has been quiet for too long.
+    pub fn tick(&mut self) -> bool {
+        if matches!(self.state, State::Idle | State::Ended) {
+            return false;
+        }
+        self.quiet += 1;
+        self.quiet > QUIET_TICKS
+    }
+
+    /// How much of its current task is done, 0 to 1.
+    pub fn task_share(&self) -> f64 {
+        match &self.state {
+            State::Busy(task) => f64::from(self.current.units) / (task.units.len().max(1) as f64),
+            _ => 0.0,
+        }
+    }
+}

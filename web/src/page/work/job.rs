@@ -1,0 +1,429 @@
+//! A job: hands units to encoders, their results to the coordinator, and replaces workers that die.
+
+use super::Engine;
+use super::encoders::{Encoder, State};
+use super::memory::Memory;
+use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
+use crate::browser::{now, parameter, window};
+use js_sys::{Array, Uint8Array};
+use pipeline::{Options, Plan, Stage};
+use std::rc::Rc;
+use web::figures::bytes_text;
+use web::protocol::{Failure, Model, Request, Response};
+use web::timeline::Timeline;
+use web_sys::File;
+use yew::Callback;
+
+/// More workers would only share the same memory bandwidth.
+const MOST_WORKERS: u32 = 8;
+/// A wasm memory of more bytes than this is at its end.
+const FULL_MEMORY: f64 = 3.5e9;
+
+/// A job under way. Dropping it ends all its workers.
+pub struct Job {
+    /// The user's file.
+    pub file: File,
+    /// When each stage ran.
+    pub timeline: Timeline,
+    /// The encoders, in the order in which they are shown.
+    pub encoders: Vec<Encoder>,
+    /// The plan, once there is one.
+    pub plan: Option<Rc<Plan>>,
+    /// What the workers' memories take.
+    pub memory: Memory,
+    engine: Rc<Engine>,
+    events: Callback<(WorkerId, WorkerEvent)>,
+    coordinator: WorkerHandle,
+    queue: Option<pipeline::Job<Uint8Array>>,
+    /// Shards given to the coordinator, and those it has merged.
+    given: u32,
+    merged: u32,
+    finishing: bool,
+    workers: u32,
+    started: f64,
+}
+
+/// How a job ended.
+pub enum Outcome {
+    /// With a model.
+    Finished(Box<Model>),
+    /// Without.
+    Failed(Box<Failure>),
+}
+
+/// What all encoders have done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals {
+    /// Units done, and in all.
+    pub units: (u64, u64),
+    /// Types emitted.
+    pub types: u64,
+    /// Bytes of BTF these would take.
+    pub btf_bytes: u64,
+    /// Bytes of `.debug_info` walked.
+    pub dwarf_bytes: u64,
+    /// The same in a second.
+    pub dwarf_speed: f64,
+}
+
+impl Job {
+    /// Starts a job on an ELF file, or opens raw BTF.
+    pub fn start(
+        engine: Rc<Engine>,
+        file: File,
+        raw: bool,
+        events: Callback<(WorkerId, WorkerEvent)>,
+    ) -> Result<Job, String> {
+        let coordinator = WorkerHandle::start(&engine, &events)?;
+        coordinator.ask(&match raw {
+            true => Request::OpenBtf { file: file.clone() },
+            false => Request::Plan {
+                file: file.clone(),
+                options: Options::default(),
+            },
+        });
+        let mut timeline = Timeline::default();
+        timeline.begin(Stage::Plan, 0.0);
+        Ok(Job {
+            file,
+            timeline,
+            encoders: Vec::new(),
+            plan: None,
+            memory: Memory::default(),
+            engine,
+            events,
+            coordinator,
+            queue: None,
+            given: 0,
+            merged: 0,
+            finishing: false,
+            workers: 0,
+            started: now(),
+        })
+    }
+
+    /// Seconds since the start.
+    pub fn elapsed(&self) -> f64 {
+        (now() - self.started) / 1000.0
+    }
+
+    /// The worker that holds the finished model; the job's other workers end.
+    pub fn into_model_worker(self) -> WorkerHandle {
+        self.coordinator
+    }
+
+    /// Takes what a worker did. Workers that are not of this job are none of its business.
+    pub fn on_event(&mut self, id: WorkerId, event: WorkerEvent) -> Option<Outcome> {
+        let outcome = if id == self.coordinator.id {
+            self.on_coordinator(event)
+        } else {
+            let at = self
+                .encoders
+                .iter()
+                .position(|encoder| encoder.worker.id == id)?;
+            self.on_encoder(at, event)
+        };
+        let memories = self.encoders.iter().map(|encoder| encoder.worker.memory);
+        self.memory.note(memories.chain([self.coordinator.memory]));
+        outcome
+    }
+
+    /// A quarter of a second passed.
+    pub fn on_tick(&mut self) -> Option<Outcome> {
+        let quiet: Vec<WorkerId> = self
+            .encoders
+            .iter_mut()
+            .filter_map(|encoder| encoder.tick().then_some(encoder.worker.id))
+            .collect();
+        let dead = |id| {
+            self.on_event(
+                id,
+                WorkerEvent::Died("the worker did not answer any more".to_owned()),
+            )
+        };
+        let outcome = quiet.into_iter().filter_map(dead).last();
+        self.note_encoding();
+        outcome
+    }
+
+    fn on_coordinator(&mut self, event: WorkerEvent) -> Option<Outcome> {
+        let envelope = match event {
+            WorkerEvent::Said(envelope) => envelope,
+            WorkerEvent::Died(cause) => {
+                let stage = self.timeline.current().map_or("", Stage::title);
+                return Some(failed(self.death(
+                    "The worker that merges",
+                    &cause,
+                    self.coordinator.memory,
+                    stage,
+                )));
+            }
+        };
+        self.coordinator.memory = envelope.memory;
+        let now = self.elapsed();
+        match envelope.response {
+            Response::Planned { plan } => return self.on_plan(plan),
+            Response::Added => {
+                self.merged += 1;
+                self.note_merging();
+            }
+            Response::Stage(stage) => self.timeline.advance(stage, now),
+            Response::Finished(mut model) => {
+                self.timeline.end(Stage::Patch, now);
+                if self.plan.is_some() {
+                    model.statistics.stages = self.timeline.stage_seconds();
+                    model.statistics.workers = self.workers;
+                }
+                model.statistics.peak_memory =
+                    Some(self.memory.peak.max(self.coordinator.memory) as u64);
+                return Some(Outcome::Finished(model));
+            }
+            Response::Failed(failure) => return Some(failed(failure)),
+            _ => {}
+        }
+        None
+    }
+
+    fn on_plan(&mut self, plan: Plan) -> Option<Outcome> {
+        self.timeline.advance(Stage::Encode, self.elapsed());
+        self.queue = Some(pipeline::Job::new(&plan));
+        let plan = Rc::new(plan);
+        self.plan = Some(plan.clone());
+        let wanted = worker_count().min(plan.shards.len().max(1) as u32);
+        for _ in 0..wanted {
+            match WorkerHandle::start(&self.engine, &self.events) {
+                Ok(worker) => self
+                    .encoders
+                    .push(Encoder::new(worker, &self.file, &plan, fault())),
+                Err(error) if self.encoders.is_empty() => {
+                    return Some(failed(self.death(
+                        "An encoding worker",
+                        &error,
+                        0.0,
+                        Stage::Encode.title(),
+                    )));
+                }
+                // Fewer workers do it too.
+                Err(_) => break,
+            }
+        }
+        self.workers = self.encoders.len() as u32;
+        self.pump()
+    }
+
+    fn on_encoder(&mut self, at: usize, event: WorkerEvent) -> Option<Outcome> {
+        let envelope = match event {
+            WorkerEvent::Said(envelope) => envelope,
+            WorkerEvent::Died(cause) => return self.on_death(at, &cause),
+        };
+        let encoder = self.encoders.get_mut(at)?;
+        encoder.worker.memory = envelope.memory;
+        encoder.heard();
+        match envelope.response {
+            Response::Opened => encoder.idle(),
+            Response::Progress(progress) => {
+                encoder.report(progress);
+                return None;
+            }
+            Response::Encoded {
+                task,
+                bytes,
+                progress,
+            } => {
+                encoder.finish(progress);
+                self.queue.as_mut()?.finished(task, bytes);
+            }
+            Response::EncodeFailed { task, cause } => {
+                encoder.idle();
+                let plan = self.plan.clone()?;
+                self.queue.as_mut()?.failed(task, &cause, &plan);
+            }
+            Response::Failed(failure) => return Some(failed(failure)),
+            _ => return None,
+        }
+        self.pump()
+    }
+
+    /// An encoder died: another takes its place, and its task is tried again unit by unit.
+    fn on_death(&mut self, at: usize, cause: &str) -> Option<Outcome> {
+        let plan = self.plan.clone()?;
+        let encoder = self.encoders.get(at)?;
+        if encoder.state == State::Opening {
+            // There is no room for another of these; go on with fewer.
+            let dead = self.encoders.remove(at);
+            if self.encoders.is_empty() {
+                let stage = Stage::Encode.title();
+                return Some(failed(self.death(
+                    "Every encoding worker",
+                    cause,
+                    dead.worker.memory,
+                    stage,
+                )));
+            }
+            return self.pump();
+        }
+        let cause = death_cause(cause, encoder.worker.memory);
+        if let State::Busy(task) = &encoder.state {
+            let task = task.id;
+            self.queue
+                .as_mut()?
+                .failed(task, &format!("its worker died: {cause}"), &plan);
+        }
+        match WorkerHandle::start(&self.engine, &self.events) {
+            Ok(worker) => self
+                .encoders
+                .get_mut(at)?
+                .replace(worker, &self.file, &plan, fault()),
+            Err(_) => drop(self.encoders.remove(at)),
+        }
+        self.pump()
+    }
+
+    /// Hands out tasks, passes finished shards on in file order, and ends the encoding when all is done.
+    fn pump(&mut self) -> Option<Outcome> {
+        let queue = self.queue.as_mut()?;
+        for encoder in self
+            .encoders
+            .iter_mut()
+            .filter(|encoder| encoder.state == State::Idle)
+        {
+            let Some(task) = queue.next_task() else { break };
+            encoder.start(task);
+        }
+        let mut ready = Vec::new();
+        while let Some(bytes) = queue.take_ready() {
+            ready.push(bytes);
+        }
+        let lost = queue.take_failed();
+        if !lost.is_empty() {
+            self.coordinator.ask(&Request::AddFailed { units: lost });
+        }
+        let complete = queue.is_complete();
+        for bytes in ready {
+            self.timeline
+                .begin(Stage::Merge, (now() - self.started) / 1000.0);
+            let buffer = bytes.buffer();
+            self.coordinator
+                .send(&Request::Add { bytes }, &Array::of1(&buffer));
+            self.given += 1;
+        }
+        if complete && !self.finishing {
+            self.finishing = true;
+            self.timeline.begin(Stage::Merge, self.elapsed());
+            self.timeline.end(Stage::Encode, self.elapsed());
+            self.encoders.iter_mut().for_each(Encoder::end);
+            self.coordinator.ask(&Request::Finish);
+        }
+        self.note_merging();
+        None
+    }
+
+    /// What all encoders have done.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        let Some(plan) = &self.plan else {
+            return totals;
+        };
+        totals.units.1 = u64::from(plan.units());
+        for encoder in &self.encoders {
+            for progress in [&encoder.done, &encoder.current] {
+                totals.units.0 += u64::from(progress.units);
+                totals.types += progress.types;
+                totals.btf_bytes += progress.btf_bytes;
+                totals.dwarf_bytes += progress.dwarf_bytes;
+            }
+        }
+        let span = self.timeline.span(Stage::Encode);
+        let spent = span.start.map_or(0.0, |start| {
+            span.end.unwrap_or_else(|| self.elapsed()) - start
+        });
+        totals.dwarf_speed = if spent > 0.0 {
+            totals.dwarf_bytes as f64 / spent
+        } else {
+            0.0
+        };
+        totals
+    }
+
+    fn note_encoding(&mut self) {
+        let Some(plan) = self.plan.clone() else {
+            return;
+        };
+        let totals = self.totals();
+        let share = match plan.input.debug_info_bytes {
+            0 => totals.units.0 as f64 / totals.units.1.max(1) as f64,
+            bytes => totals.dwarf_bytes as f64 / bytes as f64,
+        };
+        self.timeline.progress(Stage::Encode, share);
+    }
+
+    fn note_merging(&mut self) {
+        let shards = self
+            .plan
+            .as_ref()
+            .map_or(0, |plan| plan.shards.len() as u32)
+            .max(self.given);
+        if shards > 0 && self.merged > 0 {
+            self.timeline
+                .progress(Stage::Merge, f64::from(self.merged) / f64::from(shards));
+        }
+    }
+
+    fn death(&self, who: &str, cause: &str, memory: f64, stage: &str) -> Failure {
+        let cause = death_cause(cause, memory);
+        let full = memory >= FULL_MEMORY || cause.contains("memory");
+        let advice = match full {
+            true => {
+                "A browser gives a worker 4 GB at most. Close other tabs and try again with ?workers=1 in this page's address, or use the command: btfscope encode."
+            }
+            false => "Try again. If it happens again, please report it with the details below.",
+        };
+        Failure {
+            title: if full {
+                "Out of memory"
+            } else {
+                "A worker stopped"
+            }
+            .to_owned(),
+            cause: format!("{who} died in stage “{stage}”: {cause}."),
+            advice: advice.to_owned(),
+            cut: None,
+            details: vec![
+                ("Error".to_owned(), "page.worker-died".to_owned()),
+                ("Stage".to_owned(), stage.to_owned()),
+                (
+                    "Memory of this worker".to_owned(),
+                    bytes_text(memory as u64),
+                ),
+                (
+                    "Memory of all workers".to_owned(),
+                    bytes_text(self.memory.peak as u64),
+                ),
+            ],
+        }
+    }
+}
+
+fn failed(failure: Failure) -> Outcome {
+    Outcome::Failed(Box::new(failure))
+}
+
+fn death_cause(cause: &str, memory: f64) -> String {
+    if memory >= FULL_MEMORY {
+        format!("{cause}, with its memory at {}", bytes_text(memory as u64))
+    } else {
+        cause.to_owned()
+    }
+}
+
+/// How many encoders: as many as there are processors, or as the address says (`?workers=3`).
+fn worker_count() -> u32 {
+    let asked = parameter("workers").and_then(|text| text.parse::<u32>().ok());
+    let processors = window().navigator().hardware_concurrency() as u32;
+    asked.unwrap_or(processors).clamp(1, MOST_WORKERS)
+}
+
+/// The unit that is to kill its worker (`?fault=unit:17`); the browser test's way to see a job survive.
+fn fault() -> Option<u32> {
+    parameter("fault")?.strip_prefix("unit:")?.parse().ok()
+}

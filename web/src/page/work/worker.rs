@@ -1,0 +1,146 @@
+//! One worker, seen from the page.
+
+use super::Engine;
+use crate::browser::describe;
+use js_sys::Array;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web::protocol::{BUILD, Envelope, Request, Response, from_js, to_js};
+use web_sys::{ErrorEvent, MessageEvent, Worker};
+use yew::Callback;
+
+/// Names a worker; never used twice, so that what a dead one still says finds nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WorkerId(u32);
+
+/// Something a worker did.
+#[derive(Debug)]
+pub enum WorkerEvent {
+    /// It sent a message.
+    Said(Envelope),
+    /// It died, or cannot be understood.
+    Died(String),
+}
+
+/// A worker; terminated when this is dropped.
+pub struct WorkerHandle {
+    /// Its name.
+    pub id: WorkerId,
+    /// Bytes of its wasm memory, as it said last.
+    pub memory: f64,
+    worker: Worker,
+    events: Callback<(WorkerId, WorkerEvent)>,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+thread_local! {
+    static NEXT_ID: Cell<u32> = const { Cell::new(0) };
+}
+
+impl WorkerHandle {
+    /// Starts a worker.
+    pub fn start(
+        engine: &Engine,
+        events: &Callback<(WorkerId, WorkerEvent)>,
+    ) -> Result<WorkerHandle, String> {
+        let id = WorkerId(NEXT_ID.replace(NEXT_ID.get().wrapping_add(1)));
+        let worker = Worker::new(&engine.url).map_err(|error| describe(&error))?;
+        // The text of a panic comes as a message before the trap.
+        let last_words: Rc<Cell<Option<String>>> = Rc::default();
+        let message = {
+            let (events, last_words) = (events.clone(), last_words.clone());
+            Closure::new(move |event: MessageEvent| {
+                events.emit((id, understand(&event, &last_words)));
+            })
+        };
+        let error = {
+            let events = events.clone();
+            Closure::new(move |event: ErrorEvent| {
+                event.prevent_default();
+                let cause = last_words
+                    .take()
+                    .unwrap_or_else(|| explain(&event.message()));
+                events.emit((id, WorkerEvent::Died(cause)));
+            })
+        };
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        worker
+            .post_message(&engine.module)
+            .map_err(|error| describe(&error))?;
+        Ok(WorkerHandle {
+            id,
+            memory: 0.0,
+            worker,
+            events: events.clone(),
+            _message: message,
+            _error: error,
+        })
+    }
+
+    /// Sends a request; buffers in it that are to change hands are named too.
+    pub fn send(&self, request: &Request, buffers: &Array) {
+        let sent = to_js(request).and_then(|message| {
+            self.worker
+                .post_message_with_transfer(&message, buffers)
+                .map_err(|error| describe(&error))
+        });
+        if let Err(error) = sent {
+            self.events.emit((
+                self.id,
+                WorkerEvent::Died(format!("a request could not be sent: {error}")),
+            ));
+        }
+    }
+
+    /// Ends the worker at once; what it holds is gone.
+    pub fn stop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+        self.memory = 0.0;
+    }
+
+    /// Sends a request without buffers.
+    pub fn ask(&self, request: &Request) {
+        self.send(request, &Array::new());
+    }
+}
+
+impl Drop for WorkerHandle {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn understand(event: &MessageEvent, last_words: &Cell<Option<String>>) -> WorkerEvent {
+    match from_js::<Envelope>(event.data()) {
+        Ok(envelope) => {
+            match &envelope.response {
+                Response::Dying { cause } => last_words.set(Some(cause.clone())),
+                Response::Ready { build } if build != BUILD => {
+                    return WorkerEvent::Died(format!(
+                        "the page is version {BUILD}, its worker {build}; reload the page"
+                    ));
+                }
+                _ => {}
+            }
+            WorkerEvent::Said(envelope)
+        }
+        Err(error) => WorkerEvent::Died(format!("a worker's message could not be read: {error}")),
+    }
+}
+
+/// What a trap's text means.
+fn explain(message: &str) -> String {
+    if message.contains("unreachable") {
+        "it stopped without a word, as workers do when memory runs out".to_owned()
+    } else if message.is_empty() {
+        "it stopped without a word".to_owned()
+    } else {
+        format!("it stopped: {message}")
+    }
+}

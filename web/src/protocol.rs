@@ -1,0 +1,285 @@
+//! Messages between the page and its workers, carried by `serde-wasm-bindgen`.
+//!
+//! Files and buffers pass through as they are ([`serde_wasm_bindgen::preserve`]): a `File` is shared,
+//! not copied, and buffers named in the transfer list change hands.
+
+use js_sys::Uint8Array;
+use pipeline::{
+    ExistingBtf, FailedUnit, Options, Plan, SkippedFunction, Stage, Statistics, Task, TaskId,
+};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web_sys::File;
+
+/// What both sides must have been built with; a stale script in a cache is found by it.
+pub const BUILD: &str = env!("CARGO_PKG_VERSION");
+
+/// From the page to a worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// To a coordinator: plan a job on this file. Answered by [`Response::Planned`], or by
+    /// [`Response::Finished`] when the file has BTF and no DWARF.
+    Plan {
+        /// The user's file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: File,
+        /// What to encode.
+        options: Options,
+    },
+    /// To a coordinator: open raw BTF. Answered by [`Response::Finished`].
+    OpenBtf {
+        /// The user's file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: File,
+    },
+    /// To a coordinator: the next shard in file order, packed. Answered by [`Response::Added`].
+    Add {
+        /// [`pipeline::ShardOutput::pack`].
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        bytes: Uint8Array,
+    },
+    /// To a coordinator: units whose worker died.
+    AddFailed {
+        /// The units.
+        units: Vec<FailedUnit>,
+    },
+    /// To a coordinator: all shards are there. Answered by [`Response::Stage`] as stages begin, then
+    /// [`Response::Finished`].
+    Finish,
+    /// To a model: the result as a C header. Answered by [`Response::CHeader`].
+    CHeader,
+    /// To a model: some of the functions left out. Answered by [`Response::Functions`].
+    Functions(FunctionQuery),
+    /// To an encoder: read what every unit of this file needs. Answered by [`Response::Opened`].
+    Open {
+        /// The user's file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: File,
+        /// The plan of the job.
+        plan: Plan,
+        /// Trap when this unit is met: the browser test's way to kill a worker.
+        fault: Option<u32>,
+    },
+    /// To an encoder: encode these units. Answered by [`Response::Progress`] now and then, and by
+    /// [`Response::Encoded`] or [`Response::EncodeFailed`].
+    Encode {
+        /// The units.
+        task: Task,
+    },
+}
+
+/// From a worker to the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Bytes of the worker's wasm memory.
+    pub memory: f64,
+    /// The message.
+    pub response: Response,
+}
+
+/// What a worker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// It runs.
+    Ready {
+        /// Its [`BUILD`].
+        build: String,
+    },
+    /// A panic: the instance is lost after this message.
+    Dying {
+        /// The panic's text.
+        cause: String,
+    },
+    /// The job's plan.
+    Planned {
+        /// The plan.
+        plan: Plan,
+    },
+    /// A shard was merged.
+    Added,
+    /// A stage of finishing begins.
+    Stage(Stage),
+    /// The result.
+    Finished(Box<Model>),
+    /// The job, or opening a file, ended without a result.
+    Failed(Failure),
+    /// The result as a C header.
+    CHeader {
+        /// UTF-8.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        bytes: Uint8Array,
+    },
+    /// There is no C header.
+    NoCHeader {
+        /// Why.
+        cause: String,
+    },
+    /// Some of the functions left out.
+    Functions(FunctionPage),
+    /// An encoder is ready for tasks.
+    Opened,
+    /// How far an encoder is in its task.
+    Progress(Progress),
+    /// A task is done.
+    Encoded {
+        /// The task.
+        task: TaskId,
+        /// [`pipeline::ShardOutput::pack`].
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        bytes: Uint8Array,
+        /// The task's totals.
+        progress: Progress,
+    },
+    /// A task ended without a result, but the worker lives.
+    EncodeFailed {
+        /// The task.
+        task: TaskId,
+        /// A sentence.
+        cause: String,
+    },
+}
+
+/// How far a task is; counts are of the task alone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Units done.
+    pub units: u32,
+    /// Types emitted, before any sharing.
+    pub types: u64,
+    /// Bytes of `.debug_info` walked.
+    pub dwarf_bytes: u64,
+    /// Bytes of BTF these types would take.
+    pub btf_bytes: u64,
+    /// Name of the unit just done.
+    pub unit: Option<String>,
+}
+
+/// A finished job or an opened BTF, as the page shows it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Model {
+    /// How it came to be.
+    pub origin: Origin,
+    /// Figures. For BTF that was opened as it is, only those "after" are known.
+    pub statistics: Statistics,
+    /// The bytes of the `.BTF` section; the page makes a `Blob` of them and drops them.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub btf: Uint8Array,
+    /// The `.BTF` section that the input has.
+    pub existing_btf: Option<ExistingBtf>,
+    /// The patched file, for a job on an ELF file.
+    pub patch: Option<Patch>,
+    /// Why there is no patched file although there should be one.
+    pub patch_failure: Option<String>,
+}
+
+/// Where a model's types come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// Encoded from DWARF by this page.
+    Encoded,
+    /// The `.BTF` section of an ELF file without DWARF.
+    ElfSection,
+    /// A raw BTF file.
+    Raw,
+}
+
+/// A patched file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Patch {
+    /// What was done for `.BTF`.
+    pub change: Change,
+    /// The file's pieces in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// What was done for `.BTF`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// The file had none.
+    Added,
+    /// It had one that was not loaded.
+    Replaced,
+    /// It has one in its loaded image, which keeps its bytes under this name.
+    Appended {
+        /// The name that the loaded section has now.
+        loaded: String,
+    },
+}
+
+/// A part of a patched file.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Piece {
+    /// A range of the user's file.
+    Copy {
+        /// Where it starts.
+        offset: u64,
+        /// Its bytes.
+        len: u64,
+    },
+    /// New bytes.
+    Bytes(#[serde(with = "serde_wasm_bindgen::preserve")] Uint8Array),
+}
+
+/// Which functions left out are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionQuery {
+    /// Only those with this reason.
+    pub reason: Option<String>,
+    /// Only those whose name holds this.
+    pub text: String,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Some of the functions left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionPage {
+    /// What was asked for.
+    pub query: FunctionQuery,
+    /// How many fit in all.
+    pub total: u32,
+    /// The first of them, by name.
+    pub rows: Vec<SkippedFunction>,
+}
+
+/// Why a file could not be opened or a job not be finished.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// A few words, as a page title.
+    pub title: String,
+    /// What is wrong, with place and figures.
+    pub cause: String,
+    /// What to do next.
+    pub advice: String,
+    /// A file cut short: how much there is, and how much there should be at least.
+    pub cut: Option<Box<Cut>>,
+    /// For a report: names with values.
+    pub details: Vec<(String, String)>,
+}
+
+/// A file cut short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// What runs past the end.
+    pub what: String,
+    /// Where that starts.
+    pub start: u64,
+    /// Where it should end.
+    pub end: u64,
+    /// Bytes of the file.
+    pub have: u64,
+}
+
+/// A message as a JS value. Large numbers are bigints, so that no size or offset is rounded.
+pub fn to_js<T: Serialize>(message: &T) -> Result<JsValue, String> {
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
+    message
+        .serialize(&serializer)
+        .map_err(|error| error.to_string())
+}
+
+/// A JS value as a message.
+pub fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, String> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
+}

@@ -1,0 +1,106 @@
+//! The coordinator of a job: plan, merge, finish.
+
+use crate::model::Model;
+use crate::source::FileSource;
+use crate::{failure, port};
+use elf::Elf;
+use js_sys::Uint8Array;
+use pipeline::{FailedUnit, Merge, Options, Plan, ShardOutput, Stage};
+use web::protocol::{self, Change, Failure, Origin, Patch, Piece, Response};
+use web_sys::File;
+
+/// A job under way.
+pub struct Coordinator {
+    source: FileSource,
+    plan: Plan,
+    merge: Merge,
+}
+
+/// What planning led to.
+pub enum Planned {
+    /// A job: encode, then add what comes.
+    Job(Box<Coordinator>),
+    /// No DWARF, but BTF, which was opened.
+    Model(Box<Model>),
+}
+
+impl Coordinator {
+    /// Plans a job and tells the page, then makes ready to merge.
+    pub fn plan(file: &File, options: &Options) -> Result<Planned, Failure> {
+        let source = FileSource::new(file).map_err(failure::unreadable)?;
+        let plan = match pipeline::plan(&source, options) {
+            Ok(plan) => plan,
+            Err(pipeline::Error::NoDwarf { has_btf: true }) => {
+                return Model::open_section(&source).map(|model| Planned::Model(Box::new(model)));
+            }
+            Err(error) => return Err(failure::of_job(&error)),
+        };
+        port::post(Response::Planned { plan: plan.clone() });
+        let merge = Merge::new(&source, &plan).map_err(|error| failure::of_job(&error))?;
+        Ok(Planned::Job(Box::new(Coordinator {
+            source,
+            plan,
+            merge,
+        })))
+    }
+
+    /// Adds the next shard in file order.
+    pub fn add(&mut self, bytes: &Uint8Array) -> Result<(), Failure> {
+        let added = ShardOutput::unpack(&bytes.to_vec()).and_then(|output| self.merge.add(output));
+        added.map_err(|error| failure::of_job(&error))
+    }
+
+    /// Notes units whose worker died.
+    pub fn add_failed(&mut self, units: Vec<FailedUnit>) {
+        self.merge.add_failed(units);
+    }
+
+    /// Selects, deduplicates, writes and patches; tells the page, and becomes the model.
+    pub fn finish(self: Box<Self>) -> Result<Model, Failure> {
+        let Coordinator {
+            source,
+            plan,
+            merge,
+        } = *self;
+        let outcome = merge
+            .finish(&source, &plan, &mut |stage| {
+                port::post(Response::Stage(stage))
+            })
+            .map_err(|error| failure::of_job(&error))?;
+        port::post(Response::Stage(Stage::Patch));
+        let btf = Uint8Array::from(outcome.bytes.as_slice());
+        let patch = patch(&source, outcome.bytes);
+        let (patch, patch_failure) = match patch {
+            Ok(patch) => (Some(patch), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        port::post_buffers(Response::Finished(Box::new(protocol::Model {
+            origin: Origin::Encoded,
+            statistics: outcome.statistics,
+            btf,
+            existing_btf: plan.existing_btf,
+            patch,
+            patch_failure,
+        })));
+        Ok(Model::new(outcome.btf, outcome.skipped_functions))
+    }
+}
+
+/// The patched file, as what to copy and what to write.
+fn patch(source: &FileSource, btf: Vec<u8>) -> Result<Patch, elf::Error> {
+    let parsed = Elf::parse(source)?;
+    let patched = elf::patch_btf(&parsed, source, btf)?;
+    let pieces = patched.splice.pieces.into_iter().map(|piece| match piece {
+        elf::Piece::Copy { offset, len } => Piece::Copy { offset, len },
+        elf::Piece::Bytes(bytes) => Piece::Bytes(Uint8Array::from(bytes.as_slice())),
+    });
+    let change = match patched.change {
+        elf::BtfChange::Replaced => Change::Replaced,
+        elf::BtfChange::Appended { loaded } => Change::Appended { loaded },
+        _ => Change::Added,
+    };
+    Ok(Patch {
+        change,
+        pieces: pieces.collect(),
+    })
+}

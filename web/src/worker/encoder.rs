@@ -1,0 +1,88 @@
+//! An encoder: runs of units in, packed shards out.
+
+use crate::source::FileSource;
+use crate::{failure, port};
+use js_sys::Uint8Array;
+use pipeline::{Plan, Task, UnitProgress, Worker};
+use web::protocol::{Failure, Progress, Response};
+use web_sys::File;
+
+/// Milliseconds between two messages about progress.
+const PROGRESS_MS: f64 = 120.0;
+
+/// Holds what all units of the file need.
+pub struct Encoder {
+    worker: Worker<'static, FileSource>,
+    plan: Plan,
+    fault: Option<u32>,
+}
+
+impl Encoder {
+    /// Reads what all units of the file need.
+    pub fn open(file: &File, plan: Plan, fault: Option<u32>) -> Result<Encoder, Failure> {
+        let source = FileSource::new(file).map_err(failure::unreadable)?;
+        // An encoder opens one file in its life, which ends with its instance.
+        let source: &'static FileSource = Box::leak(Box::new(source));
+        let worker = Worker::new(source, &plan).map_err(|error| failure::of_job(&error))?;
+        Ok(Encoder {
+            worker,
+            plan,
+            fault,
+        })
+    }
+
+    /// Encodes the units of a task.
+    pub fn encode(&mut self, task: &Task) -> Response {
+        // How many units of this task may be done before the one that is to trap.
+        let fatal = self
+            .fault
+            .filter(|unit| task.units.contains(unit))
+            .map(|unit| unit - task.units.start);
+        trap_at(fatal, 0);
+        let (mut latest, mut told) = (Progress::default(), port::now());
+        let output = self
+            .worker
+            .encode(&self.plan, task, &mut |progress: &UnitProgress<'_>| {
+                trap_at(fatal, progress.units);
+                let now = port::now();
+                let tell = now - told >= PROGRESS_MS;
+                latest = Progress {
+                    units: progress.units,
+                    types: progress.types,
+                    dwarf_bytes: progress.dwarf_bytes,
+                    btf_bytes: progress.btf_bytes,
+                    unit: if tell {
+                        progress.unit.map(str::to_owned)
+                    } else {
+                        None
+                    },
+                };
+                if tell {
+                    told = now;
+                    port::post(Response::Progress(latest.clone()));
+                }
+            });
+        match output {
+            Ok(output) => {
+                let bytes = Uint8Array::from(output.pack().as_slice());
+                Response::Encoded {
+                    task: task.id,
+                    bytes,
+                    progress: latest,
+                }
+            }
+            Err(error) => Response::EncodeFailed {
+                task: task.id,
+                cause: error.to_string(),
+            },
+        }
+    }
+}
+
+/// Traps when the unit that is to kill this worker is next. On wasm, `abort` is a trap without a word,
+/// as running out of memory is.
+fn trap_at(fatal: Option<u32>, done: u32) {
+    if fatal.is_some_and(|fatal| done >= fatal) {
+        std::process::abort();
+    }
+}

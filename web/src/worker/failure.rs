@@ -1,0 +1,177 @@
+//! Errors of the engine as what the page shows: a title, the cause, the next step.
+
+use elf::ReadErrorKind;
+use web::figures::{counted, grouped};
+use web::protocol::{Cut, Failure};
+
+/// The file itself could not be read.
+pub fn unreadable(cause: String) -> Failure {
+    Failure {
+        title: "The file cannot be read".to_owned(),
+        cause,
+        advice: "Choose the file again.".to_owned(),
+        ..Failure::default()
+    }
+}
+
+/// BTF that cannot be opened.
+pub fn of_btf(cause: &str) -> Failure {
+    Failure {
+        title: "This BTF cannot be opened".to_owned(),
+        cause: sentence(cause),
+        advice: "Get the file again. BTF of a module is split BTF: it needs its kernel's, and opens with it from the next release on.".to_owned(),
+        details: vec![("Error".to_owned(), "btf".to_owned())],
+        ..Failure::default()
+    }
+}
+
+/// A job that ended without a result.
+pub fn of_job(error: &pipeline::Error) -> Failure {
+    use pipeline::Error;
+    let (title, advice) = match error {
+        Error::Elf(error) => return of_elf(error),
+        Error::NoDwarf { .. } => (
+            "No debug information in this file",
+            "A distribution's stripped vmlinux has none: its -dbg (or -debuginfo) package has a vmlinux with it. For a kernel of your own, set CONFIG_DEBUG_INFO_DWARF5=y (or _DWARF4); for a program, compile with -g.",
+        ),
+        Error::UnitHeader { .. } => (
+            "The debug information is damaged",
+            "The file may be cut short or corrupted: get it again.",
+        ),
+        Error::NothingEncoded { .. } => (
+            "None of the units could be encoded",
+            "Get the file again. If it is complete, please report it with the details below.",
+        ),
+        Error::NoTypes { .. } => (
+            "No types in this file",
+            "Build it with CONFIG_DEBUG_INFO=y, or -g.",
+        ),
+        Error::BadShard { .. } => (
+            "A part of the job was damaged",
+            "Start the job again; if it happens again, please report it.",
+        ),
+        _ => (
+            "The types could not be written as BTF",
+            "Please report it with the details below.",
+        ),
+    };
+    // The command's sentences end with advice of their own; the page has a place for it.
+    let cause = match error {
+        Error::NoDwarf { .. } => {
+            "This ELF file has no debug information (no .debug_info section), and no .BTF section either.".to_owned()
+        }
+        Error::UnitHeader { offset, cause } => {
+            format!("The unit header at offset {offset:#x} of .debug_info is damaged: {cause}.")
+        }
+        Error::NoTypes { units } => format!(
+            "The debug information of this file describes no types (in {}).",
+            counted(*units, "unit", "units")
+        ),
+        _ => sentence(&error.to_string()),
+    };
+    Failure {
+        title: title.to_owned(),
+        cause,
+        advice: advice.to_owned(),
+        cut: None,
+        details: vec![("Error".to_owned(), variant(error))],
+    }
+}
+
+/// An ELF file that cannot be read.
+pub fn of_elf(error: &elf::Error) -> Failure {
+    use elf::Error;
+    let again = "The download or copy probably stopped early: get the file again.";
+    let cut = |what: &str, start: u64, size: u64, have: u64| {
+        Some(Box::new(Cut {
+            what: what.to_owned(),
+            start,
+            end: start.saturating_add(size),
+            have,
+        }))
+    };
+    let mut failure = Failure {
+        title: "This ELF file cannot be read".to_owned(),
+        cause: sentence(&error.to_string()),
+        advice:
+            "Get the file again. If readelf -SW reads it, please report it with the details below."
+                .to_owned(),
+        cut: None,
+        details: vec![("Error".to_owned(), format!("elf.{}", variant(error)))],
+    };
+    match error {
+        Error::Truncated {
+            what,
+            offset,
+            need,
+            have,
+        } => failure.cut = cut(&format!("its {what}"), *offset, *need, *have),
+        Error::SectionBeyondEnd {
+            section,
+            offset,
+            size,
+            file_len,
+        } => {
+            failure.cut = cut(section, *offset, *size, *file_len);
+        }
+        Error::Read(read) if read.kind != ReadErrorKind::EndOfSource => {
+            return unreadable(error.to_string());
+        }
+        Error::Read(_) => {
+            failure.title = "This file is cut short".to_owned();
+            failure.advice = again.to_owned();
+        }
+        Error::NotElf { .. } => {
+            failure.title = "Not an ELF file".to_owned();
+            failure.advice =
+                "Choose a vmlinux, another ELF file with debug information, or a BTF file."
+                    .to_owned();
+        }
+        Error::OutOfMemory { .. } => {
+            failure.title = "Out of memory".to_owned();
+            failure.advice = "A browser gives a worker 4 GB at most. Close other tabs, or use the command: btfscope encode.".to_owned();
+        }
+        _ => {}
+    }
+    if let Some(Cut {
+        what,
+        start,
+        end,
+        have,
+    }) = failure.cut.as_deref()
+    {
+        failure.title = "This file is cut short".to_owned();
+        failure.cause = format!(
+            "The file ends at {} bytes, but {what} runs to {}.",
+            grouped(*have),
+            grouped(*end)
+        );
+        failure.advice = again.to_owned();
+        failure.details.push((
+            "Place".to_owned(),
+            format!(
+                "{what}, offset {start:#x}, size {:#x}",
+                end.saturating_sub(*start)
+            ),
+        ));
+    }
+    failure
+}
+
+/// The name of an error's variant, for a report.
+fn variant(error: &impl std::fmt::Debug) -> String {
+    let text = format!("{error:?}");
+    text.split([' ', '(', '{'])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A message with a capital at its start and a full stop at its end.
+fn sentence(text: &str) -> String {
+    let mut chars = text.trim_end_matches('.').chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
+        None => String::new(),
+    }
+}

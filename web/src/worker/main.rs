@@ -1,0 +1,121 @@
+//! A worker of the page: it is an encoder or a coordinator, whichever the first request makes of it.
+//!
+//! The page starts it from a `blob:` URL, so that the page's content security policy binds it too, and
+//! hands it the compiled wasm. It answers requests one after the other. A panic is told to the page
+//! before the instance traps; what else may kill it, the page sees as an `error` event.
+#![forbid(unsafe_code)]
+
+mod coordinator;
+mod encoder;
+mod failure;
+mod model;
+mod port;
+mod source;
+
+use coordinator::Coordinator;
+use encoder::Encoder;
+use model::Model;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web::protocol::{BUILD, Failure, Request, Response, from_js};
+use web_sys::MessageEvent;
+
+/// What this worker has become.
+enum Role {
+    None,
+    Encoder(Box<Encoder>),
+    Coordinator(Box<Coordinator>),
+    Model(Box<Model>),
+}
+
+fn main() {
+    // The text of a panic with its place, as it would be printed.
+    std::panic::set_hook(Box::new(|panic| {
+        let cause = panic.to_string().replace('\n', " ");
+        port::post(Response::Dying { cause });
+    }));
+    let role = RefCell::new(Role::None);
+    let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let mut role = role.borrow_mut();
+        match from_js(event.data()) {
+            Ok(request) => *role = handle(std::mem::replace(&mut *role, Role::None), request),
+            Err(error) => port::post(Response::Failed(defect(&format!(
+                "a message could not be read: {error}"
+            )))),
+        }
+    });
+    port::scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    receive.forget();
+    port::post(Response::Ready {
+        build: BUILD.to_owned(),
+    });
+}
+
+/// Answers a request, and says what the worker is from then on.
+fn handle(role: Role, request: Request) -> Role {
+    match (role, request) {
+        (_, Request::Open { file, plan, fault }) => match Encoder::open(&file, plan, fault) {
+            Ok(encoder) => {
+                port::post(Response::Opened);
+                Role::Encoder(Box::new(encoder))
+            }
+            Err(failure) => failed(failure),
+        },
+        (Role::Encoder(mut encoder), Request::Encode { task }) => {
+            port::post_buffers(encoder.encode(&task));
+            Role::Encoder(encoder)
+        }
+        (_, Request::Plan { file, options }) => match Coordinator::plan(&file, &options) {
+            Ok(coordinator::Planned::Job(coordinator)) => Role::Coordinator(coordinator),
+            Ok(coordinator::Planned::Model(model)) => Role::Model(model),
+            Err(failure) => failed(failure),
+        },
+        (_, Request::OpenBtf { file }) => match Model::open_raw(&file) {
+            Ok(model) => Role::Model(Box::new(model)),
+            Err(failure) => failed(failure),
+        },
+        (Role::Coordinator(mut coordinator), Request::Add { bytes }) => {
+            match coordinator.add(&bytes) {
+                Ok(()) => {
+                    port::post(Response::Added);
+                    Role::Coordinator(coordinator)
+                }
+                Err(failure) => failed(failure),
+            }
+        }
+        (Role::Coordinator(mut coordinator), Request::AddFailed { units }) => {
+            coordinator.add_failed(units);
+            Role::Coordinator(coordinator)
+        }
+        (Role::Coordinator(coordinator), Request::Finish) => match coordinator.finish() {
+            Ok(model) => Role::Model(Box::new(model)),
+            Err(failure) => failed(failure),
+        },
+        (Role::Model(model), Request::CHeader) => {
+            port::post_buffers(model.c_header());
+            Role::Model(model)
+        }
+        (Role::Model(model), Request::Functions(query)) => {
+            port::post(Response::Functions(model.functions(query)));
+            Role::Model(model)
+        }
+        // After a failure, the rest of what the page had sent.
+        (role, _) => role,
+    }
+}
+
+fn failed(failure: Failure) -> Role {
+    port::post(Response::Failed(failure));
+    Role::None
+}
+
+/// A failure that no input should cause.
+fn defect(cause: &str) -> Failure {
+    Failure {
+        title: "Something went wrong inside btfscope".to_owned(),
+        cause: format!("A worker met a defect: {cause}."),
+        advice: "Reload the page and try again. If it happens again, please report it with the details below.".to_owned(),
+        ..Failure::default()
+    }
+}

@@ -1,0 +1,142 @@
+//! The finished model: it outlives its job, and answers what the page asks of it.
+
+use crate::source::FileSource;
+use crate::{failure, port};
+use btf::stats::{KindCounts, Row};
+use btf::{Btf, Kind};
+use elf::{Elf, ReadAt};
+use js_sys::Uint8Array;
+use pipeline::{ExistingBtf, Input, KindRow, Measure, SkippedFunction, Statistics, Strings};
+use web::protocol::{self, Failure, FunctionPage, FunctionQuery, Origin, Response};
+use web_sys::File;
+
+/// More than any BTF: a kernel with everything built in has some 10 MB.
+const LARGEST_BTF: u64 = 512 << 20;
+
+/// Types, and what is known about how they came to be.
+pub struct Model {
+    btf: Btf,
+    skipped: Vec<SkippedFunction>,
+}
+
+impl Model {
+    /// The result of a job.
+    pub fn new(btf: Btf, skipped: Vec<SkippedFunction>) -> Model {
+        Model { btf, skipped }
+    }
+
+    /// Opens a raw BTF file and tells the page.
+    pub fn open_raw(file: &File) -> Result<Model, Failure> {
+        let source = FileSource::new(file).map_err(failure::unreadable)?;
+        if source.len() > LARGEST_BTF {
+            return Err(failure::of_btf(&format!(
+                "it has {} bytes, more than any BTF",
+                source.len()
+            )));
+        }
+        let mut bytes = vec![0; source.len() as usize];
+        source
+            .read_at(0, &mut bytes)
+            .map_err(|error| failure::unreadable(error.to_string()))?;
+        let input = Input {
+            file_bytes: source.len(),
+            ..Input::default()
+        };
+        Model::open(bytes, Origin::Raw, input, None)
+    }
+
+    /// Opens the `.BTF` section of an ELF file and tells the page.
+    pub fn open_section(source: &FileSource) -> Result<Model, Failure> {
+        let parsed = Elf::parse(source).map_err(|error| failure::of_elf(&error))?;
+        let section = parsed
+            .section(".BTF")
+            .ok_or_else(|| failure::of_btf("the file has no .BTF section"))?;
+        let existing = ExistingBtf {
+            bytes: section.data_size(),
+            loaded: section.is_loaded(),
+        };
+        let bytes = parsed
+            .read_section(source, section)
+            .map_err(|error| failure::of_elf(&error))?;
+        let input = Input {
+            file_bytes: source.len(),
+            ..Input::default()
+        };
+        Model::open(bytes.to_vec(), Origin::ElfSection, input, Some(existing))
+    }
+
+    fn open(
+        bytes: Vec<u8>,
+        origin: Origin,
+        input: Input,
+        existing: Option<ExistingBtf>,
+    ) -> Result<Model, Failure> {
+        let btf = btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))?;
+        let statistics = Statistics {
+            input,
+            kinds: count_kinds(&btf),
+            after: Measure {
+                types: btf.len() as u64,
+                bytes: bytes.len() as u64,
+            },
+            strings: Strings {
+                after_count: btf.strings().iter().count() as u64,
+                after_bytes: btf.strings().as_bytes().len() as u64,
+                ..Strings::default()
+            },
+            ..Statistics::default()
+        };
+        port::post_buffers(Response::Finished(Box::new(protocol::Model {
+            origin,
+            statistics,
+            btf: Uint8Array::from(bytes.as_slice()),
+            existing_btf: existing,
+            patch: None,
+            patch_failure: None,
+        })));
+        Ok(Model::new(btf, Vec::new()))
+    }
+
+    /// All types as a C header.
+    pub fn c_header(&self) -> Response {
+        let mut text = String::new();
+        match btf::print::c::print_c(&self.btf, &mut text) {
+            Ok(()) => Response::CHeader {
+                bytes: Uint8Array::from(text.as_bytes()),
+            },
+            Err(error) => Response::NoCHeader {
+                cause: error.to_string(),
+            },
+        }
+    }
+
+    /// Some of the functions left out, in the order of their names.
+    pub fn functions(&self, query: FunctionQuery) -> FunctionPage {
+        let fits = |function: &&SkippedFunction| {
+            query
+                .reason
+                .as_ref()
+                .is_none_or(|reason| function.reasons.contains(reason))
+                && function.name.contains(query.text.trim())
+        };
+        let total = self.skipped.iter().filter(fits).count() as u32;
+        let rows = self
+            .skipped
+            .iter()
+            .filter(fits)
+            .take(query.limit as usize)
+            .cloned()
+            .collect();
+        FunctionPage { query, total, rows }
+    }
+}
+
+/// Types and their bytes by kind, of BTF that was opened as it is.
+fn count_kinds(btf: &Btf) -> Vec<KindRow> {
+    let row = |(kind, Row { types, bytes }): (Kind, Row)| KindRow {
+        kind,
+        before: Measure::default(),
+        after: Measure { types, bytes },
+    };
+    KindCounts::of(btf).present().map(row).collect()
+}

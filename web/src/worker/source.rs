@@ -1,0 +1,143 @@
+//! The user's file as a source of bytes: slices read synchronously, which only workers may.
+
+use elf::{ReadAt, ReadError};
+use js_sys::Uint8Array;
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, File, FileReaderSync};
+
+/// The first read-ahead at a place. Reading on from there doubles it.
+const FIRST_CHUNK: u64 = 1 << 20;
+/// The largest read-ahead. Larger slices are hardly faster (600 MB/s at 16 MiB).
+const LAST_CHUNK: u64 = 16 << 20;
+/// Places that are read from at the same time, such as section headers, names and a section.
+const CHUNKS: usize = 3;
+
+/// A file read by ranges, with read-ahead. Chunks lie outside the wasm memory.
+pub struct FileSource {
+    blob: Blob,
+    len: u64,
+    reader: FileReaderSync,
+    /// The latest first.
+    chunks: RefCell<Vec<Chunk>>,
+}
+
+struct Chunk {
+    start: u64,
+    bytes: Uint8Array,
+}
+
+impl Chunk {
+    fn end(&self) -> u64 {
+        self.start + u64::from(self.bytes.length())
+    }
+}
+
+impl FileSource {
+    /// A source on a file.
+    pub fn new(file: &File) -> Result<FileSource, String> {
+        let reader = FileReaderSync::new().map_err(|error| said(&error))?;
+        let blob: &Blob = file.as_ref();
+        Ok(FileSource {
+            blob: blob.clone(),
+            len: blob.size() as u64,
+            reader,
+            chunks: RefCell::default(),
+        })
+    }
+
+    fn slice(&self, start: u64, end: u64) -> Result<Uint8Array, JsValue> {
+        let slice = self.blob.slice_with_f64_and_f64(start as f64, end as f64)?;
+        Ok(Uint8Array::new(
+            self.reader.read_as_array_buffer(&slice)?.unchecked_ref(),
+        ))
+    }
+
+    /// Reads more than a chunk at once would hold, in steps, past the cache.
+    fn read_large(&self, offset: u64, buf: &mut [u8]) -> Result<(), JsValue> {
+        let mut start = offset;
+        for part in buf.chunks_mut(LAST_CHUNK as usize) {
+            let end = start + part.len() as u64;
+            copy(&self.slice(start, end)?, 0, part)?;
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn read_cached(&self, offset: u64, buf: &mut [u8]) -> Result<(), JsValue> {
+        let end = offset + buf.len() as u64;
+        let mut chunks = self.chunks.borrow_mut();
+        if let Some(at) = chunks
+            .iter()
+            .position(|chunk| chunk.start <= offset && end <= chunk.end())
+        {
+            let chunk = chunks.remove(at);
+            copy(&chunk.bytes, (offset - chunk.start) as u32, buf)?;
+            chunks.insert(0, chunk);
+            return Ok(());
+        }
+        // Going on where a chunk ends: read more at once, in that chunk's place.
+        let before = chunks
+            .iter()
+            .position(|chunk| chunk.start <= offset && offset <= chunk.end());
+        let ahead = match before {
+            Some(at) => (u64::from(chunks.remove(at).bytes.length()) * 2).min(LAST_CHUNK),
+            None => FIRST_CHUNK,
+        };
+        let chunk_end = (offset + ahead).max(end).min(self.len);
+        let chunk = Chunk {
+            start: offset,
+            bytes: self.slice(offset, chunk_end)?,
+        };
+        copy(&chunk.bytes, 0, buf)?;
+        chunks.truncate(CHUNKS - 1);
+        chunks.insert(0, chunk);
+        Ok(())
+    }
+}
+
+/// Copies from JS memory, refusing a slice that came back short.
+fn copy(from: &Uint8Array, start: u32, to: &mut [u8]) -> Result<(), JsValue> {
+    let end = u64::from(start) + to.len() as u64;
+    if end > u64::from(from.length()) {
+        return Err(JsValue::from_str(
+            "the browser gave fewer bytes than the file has",
+        ));
+    }
+    from.subarray(start, end as u32).copy_to(to);
+    Ok(())
+}
+
+impl ReadAt for FileSource {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        let len = buf.len() as u64;
+        if offset.checked_add(len).is_none_or(|end| end > self.len) {
+            return Err(ReadError::end_of_source(offset, len));
+        }
+        let read = if len >= FIRST_CHUNK {
+            self.read_large(offset, buf)
+        } else {
+            self.read_cached(offset, buf)
+        };
+        read.map_err(|error| ReadError::failed(offset, len, said(&error)))
+    }
+}
+
+/// What the browser said, and what it mostly means.
+fn said(error: &JsValue) -> String {
+    let text = error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()))
+        .or_else(|| {
+            js_sys::Reflect::get(error, &"message".into())
+                .ok()
+                .and_then(|text| text.as_string())
+        })
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| "no reason given".to_owned());
+    format!("{text} (was the file changed, moved or removed after it was chosen?)")
+}
