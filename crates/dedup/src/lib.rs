@@ -77,6 +77,16 @@ pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
     reference::run(btf, options, &mut ())
 }
 
+/// Rebuilds the own strings of `btf`: each once, in the order in which its types name them first, and
+/// none that no type names. Strings that the base has are taken from there.
+///
+/// # Errors
+///
+/// [`Error`] when the strings pass 4 GiB.
+pub fn rebuild_strings(btf: &mut Btf) -> Result<(), Error> {
+    reference::rebuild_strings(btf)
+}
+
 /// Like [`dedup`], and tells `observer` what happens.
 ///
 /// # Errors

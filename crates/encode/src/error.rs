@@ -30,6 +30,15 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// A type refers to itself through types without a name. No language has such a type, and BTF cannot
+    /// say it.
+    #[error(
+        "a type of the unit at offset {offset:#x} of .debug_info refers to itself through pointers, arrays or prototypes alone; the file is damaged"
+    )]
+    Ring {
+        /// The unit.
+        offset: u64,
+    },
     /// A type refers to the supplementary file that dwz made.
     #[error(
         "the unit at offset {offset:#x} of .debug_info refers to a supplementary file (dwz); it cannot be encoded without that file"

@@ -120,6 +120,9 @@ impl Plan {
             sibling: None,
             steps: Vec::new(),
         };
+        // Fields that take no bytes, and their steps: of a field only the last such step is kept, so that
+        // thousands of them do not make each DIE a long way.
+        let mut empty: Vec<(Field, usize)> = Vec::new();
         for spec in abbreviation.attributes() {
             let form = spec.form();
             let size = fixed_size(form, encoding);
@@ -130,6 +133,20 @@ impl Plan {
                 .size
                 .zip(size)
                 .and_then(|(sum, size)| sum.checked_add(size));
+            if let (Some(field), Some(0)) = (Field::of(spec.name()), size) {
+                let step = match spec.implicit_const_value() {
+                    Some(value) => Step::Constant(field, value),
+                    None => Step::Read(field, form),
+                };
+                match empty.iter().find(|&&(known, _)| known == field) {
+                    Some(&(_, at)) => plan.steps[at] = step,
+                    None => {
+                        empty.push((field, plan.steps.len()));
+                        plan.steps.push(step);
+                    }
+                }
+                continue;
+            }
             match (Field::of(spec.name()), size, spec.implicit_const_value()) {
                 (Some(field), _, Some(value)) => plan.steps.push(Step::Constant(field, value)),
                 (Some(field), _, None) => plan.steps.push(Step::Read(field, form)),

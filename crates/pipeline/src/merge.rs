@@ -286,7 +286,13 @@ impl Merge {
     ) -> Result<Outcome, Error> {
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions);
-        let deduped = dedup::dedup(btf, &dedup::Options::default())?;
+        // Names are offsets in one table already; it is rebuilt when only the types that stay are left.
+        let options = dedup::Options {
+            rebuild_strings: false,
+            ..dedup::Options::default()
+        };
+        let mut deduped = dedup::dedup(btf, &options)?;
+        dedup::rebuild_strings(&mut deduped.btf)?;
         let first_id = deduped.btf.first_id().0;
         let mut copies = vec![0u32; deduped.btf.len()];
         for (at, &id) in deduped.map.iter().enumerate() {

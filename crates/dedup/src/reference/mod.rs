@@ -12,6 +12,8 @@ mod primitives;
 mod references;
 mod shape;
 mod strings;
+
+pub(crate) use strings::rebuild as rebuild_strings;
 mod table;
 
 use crate::{Deduped, Error, Observer, Options, Pass};

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 /// Rebuilds the own strings: each once, in the order in which types name them first, and none that no
 /// type names. Strings that the base has are taken from there.
-pub(super) fn rebuild(btf: &mut Btf) -> Result<(), Error> {
+pub(crate) fn rebuild(btf: &mut Btf) -> Result<(), Error> {
     let start = btf.strings().start();
     let old = btf.strings().as_bytes().to_vec();
     let base = btf.base().cloned();

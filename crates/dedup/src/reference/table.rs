@@ -107,7 +107,7 @@ mod tests {
             [4, 1, 2, 3],
             "three quarters of four were full"
         );
-        assert_eq!(ids(&table, 8), []);
+        assert_eq!(ids(&table, 8), [0u32; 0]);
     }
 
     #[test]

@@ -157,29 +157,23 @@ impl Expanded {
         });
     }
 
-    /// Gives every type its id: the order of first appearance, unit by unit.
+    /// Gives every type its id: the order of first appearance, unit by unit. Forwards are among them,
+    /// though nothing refers to those of a name that has one definition: the order in which the
+    /// reference engine's table gives what it holds depends on how much it holds.
     fn number(&mut self, skeleton: &Skeleton, extras: &[Extra]) -> Vec<Origin> {
         let first = self.first;
         let mut order = Vec::new();
         let mut copies: Vec<u32> = Vec::new();
-        let stands_for: Vec<u32> = (0..skeleton.nodes.len())
-            .map(|node| self.stands_for(skeleton, node))
-            .collect();
-        let mut waiting = vec![0u32; skeleton.nodes.len() as usize];
         let mut next_extra = 0;
         let classes = std::mem::take(&mut self.classes);
         skeleton.for_each_unit(|unit, nodes| {
             let class = classes[unit as usize];
             for &node in nodes {
-                let own = stands_for[node as usize];
                 let next = first + order.len() as u32;
                 let id = if self.taint.nodes[node as usize] {
                     *self.several.entry((node, class)).or_insert(next)
-                } else if own != node && self.single[own as usize] == 0 {
-                    waiting[own as usize] += 1;
-                    continue;
                 } else {
-                    let id = &mut self.single[own as usize];
+                    let id = &mut self.single[node as usize];
                     if *id == 0 {
                         *id = next;
                     }
@@ -187,7 +181,7 @@ impl Expanded {
                 };
                 if id == next {
                     order.push(Origin::Node { node, class });
-                    copies.push(std::mem::take(&mut waiting[node as usize]));
+                    copies.push(0);
                 }
                 copies[(id - first) as usize] += 1;
             }

@@ -13,8 +13,8 @@ pub(super) struct Taint {
     pub meaning: Vec<Option<u32>>,
     /// For each name: what it means depends on the unit.
     pub tags: Vec<bool>,
-    /// For each name: what it means depends on the units before, too. A unit says it twice, or it is
-    /// that of several enumerations and of a forward, which becomes the one or the other.
+    /// For each name: what it means depends on the units before, too. A unit says it twice, or it has
+    /// several definitions and a forward, which is equal to the one or the other.
     pub alone: Vec<bool>,
     /// For each node: a name whose meaning depends on the unit can be reached from it.
     pub nodes: Vec<bool>,
@@ -63,11 +63,7 @@ impl Taint {
                 .collect(),
             tags: (0..tag_count).map(ambiguous).collect(),
             alone: (0..tag_count)
-                .map(|tag| {
-                    let is_enum = skeleton.tags.list[tag].1 == Class::Enum;
-                    let several = definitions[tag].len() > 1;
-                    apart[tag] || is_enum && several && forwards[tag].is_some()
-                })
+                .map(|tag| apart[tag] || definitions[tag].len() > 1 && forwards[tag].is_some())
                 .collect(),
             nodes: vec![false; node_count as usize],
         };

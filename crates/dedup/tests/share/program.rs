@@ -1,8 +1,12 @@
-//! Random C programs as units of BTF types, each type once a unit as compilers emit them.
+//! Random C programs as units of BTF types.
+//!
+//! One thing does not occur: a forward of which there are several definitions. Which of them a type that
+//! reaches it is equal to, libbpf leaves to the order of a hash chain, and that turns round whenever the
+//! table grows; sharing settles other forwards before, and so has a smaller table.
 
 use crate::common::Random;
+use crate::writer::Writer;
 use btf::{Info, Kind};
-use std::collections::HashMap;
 
 /// What can be in a program; percentages.
 #[derive(Clone, Copy, Debug)]
@@ -24,20 +28,29 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// What C compilers emit.
+    /// A unit has each type once, as C compilers emit them: pointers, qualifiers, prototypes.
     pub const C: Shape = Shape {
         declared: 20,
         variants: 15,
         twice: 4,
         typedef_cycles: true,
         copies: 0,
+        alike: 0,
+        arrays: 0,
+    };
+
+    /// Units say types twice: compilers do so with arrays, and with anonymous structs that are alike.
+    pub const COPIES: Shape = Shape {
+        twice: 0,
+        copies: 10,
         alike: 20,
         arrays: 15,
+        ..Shape::C
     };
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Expr {
+pub enum Expr {
     Void,
     Int(usize),
     Tag(usize),
@@ -49,31 +62,41 @@ enum Expr {
 }
 
 #[derive(Clone, Debug)]
-struct Composite {
-    union: bool,
-    size: u32,
-    members: Vec<(&'static str, Expr)>,
+pub struct Composite {
+    pub union: bool,
+    pub size: u32,
+    pub members: Vec<(&'static str, Expr)>,
 }
 
 #[derive(Clone, Debug)]
-enum Definition {
+pub enum Definition {
     Composite(Composite),
     Enum { wide: bool, values: u32 },
 }
 
 #[derive(Debug)]
-struct Tag {
-    name: String,
-    definitions: Vec<Definition>,
+pub struct Tag {
+    pub name: String,
+    pub definitions: Vec<Definition>,
+    /// Units may say it forward.
+    pub forward: bool,
+}
+
+/// Kinds in which a name means one thing: struct, union, enumeration.
+fn class_of(definition: &Definition) -> u8 {
+    match definition {
+        Definition::Composite(composite) => u8::from(composite.union),
+        Definition::Enum { .. } => 2,
+    }
 }
 
 /// The declarations of all headers.
 #[derive(Debug)]
 pub struct Program {
-    shape: Shape,
-    tags: Vec<Tag>,
-    typedefs: Vec<Vec<Expr>>,
-    anonymous: Vec<Composite>,
+    pub shape: Shape,
+    pub tags: Vec<Tag>,
+    pub typedefs: Vec<Vec<Expr>>,
+    pub anonymous: Vec<Composite>,
 }
 
 /// The types of a unit. References are ids from 1 on within the unit; names are spelled out.
@@ -119,7 +142,10 @@ impl Program {
             };
             let composite = match random.chance(shape.alike) && at > 0 {
                 true => program.anonymous[random.below(at)].clone(),
-                false => scope.composite(random),
+                false => Composite {
+                    size: 64 + 8 * at as u32,
+                    ..scope.composite(random)
+                },
             };
             program.anonymous.push(composite);
         }
@@ -133,14 +159,21 @@ impl Program {
                 let first = &definitions[0];
                 definitions.push(variant(first, scope, random));
             }
+            let forward = definitions.len() == 1;
             // Now and then a struct and a union, or an enumeration, share a name.
-            let same = at > 0 && random.chance(10);
-            let name = if same {
-                program.tags[at - 1].name.clone()
-            } else {
-                format!("n{at}")
+            let class = class_of(&definitions[0]);
+            let taken = |name: &String| {
+                let mut tags = program.tags.iter();
+                tags.any(|tag| tag.name == *name && class_of(&tag.definitions[0]) == class)
             };
-            program.tags.push(Tag { name, definitions });
+            let before = program.tags.last().map(|tag| tag.name.clone());
+            let before = before.filter(|name| random.chance(10) && !taken(name));
+            let name = before.unwrap_or_else(|| format!("n{at}"));
+            program.tags.push(Tag {
+                name,
+                definitions,
+                forward,
+            });
         }
         for at in 0..program.typedefs.len() {
             let ways = 1 + usize::from(random.chance(shape.variants));
@@ -202,7 +235,12 @@ impl Program {
                 Expr::Modified(_, inner) | Expr::Array(_, inner) => stack.push(inner),
                 Expr::Typedef(number) => stack.extend(&self.typedefs[*number]),
                 Expr::Anonymous(number) => {
-                    stack.extend(self.anonymous[*number].members.iter().map(|member| &member.1));
+                    stack.extend(
+                        self.anonymous[*number]
+                            .members
+                            .iter()
+                            .map(|member| &member.1),
+                    );
                 }
                 Expr::Tag(tag) => {
                     for definition in &self.tags[*tag].definitions {
@@ -317,282 +355,6 @@ impl Scope {
             };
         }
         Definition::Composite(self.composite(random))
-    }
-}
-
-/// A unit being written. References are indices of `types` plus 1 until the end.
-struct Writer<'a> {
-    program: &'a Program,
-    random: &'a mut Random,
-    types: Vec<Words>,
-    /// For each tag the type of each of its definitions in this unit; more than one is rare.
-    tags: HashMap<usize, Vec<usize>>,
-    typedefs: HashMap<usize, usize>,
-    anonymous: HashMap<usize, usize>,
-    by_words: HashMap<Words, usize>,
-    /// Types whose words are to be filled in.
-    open: Vec<(usize, Open)>,
-}
-
-enum Open {
-    Composite {
-        tag: Option<usize>,
-        composite: Composite,
-    },
-    Typedef(usize, Expr),
-}
-
-impl<'a> Writer<'a> {
-    fn new(program: &'a Program, random: &'a mut Random) -> Writer<'a> {
-        Writer {
-            program,
-            random,
-            types: Vec::new(),
-            tags: HashMap::new(),
-            typedefs: HashMap::new(),
-            anonymous: HashMap::new(),
-            by_words: HashMap::new(),
-            open: Vec::new(),
-        }
-    }
-
-    /// The type for some words; the one that is there, if there is one.
-    fn put(&mut self, words: Words) -> usize {
-        if let Some(&at) = self.by_words.get(&words)
-            && !self.random.chance(self.program.shape.copies)
-        {
-            return at;
-        }
-        let at = self.add(words.clone());
-        self.by_words.insert(words, at);
-        at
-    }
-
-    fn add(&mut self, words: Words) -> usize {
-        self.types.push(words);
-        self.types.len() - 1
-    }
-
-    fn reserve(&mut self) -> usize {
-        self.add(Words {
-            words: Vec::new(),
-            names: Vec::new(),
-        })
-    }
-
-    fn int(&mut self, which: usize) -> usize {
-        let (name, size, data) = [
-            ("int", 4, 0x0100_0020),
-            ("char", 1, 0x0100_0008),
-            ("unsigned int", 4, 0x20),
-        ][which];
-        self.put(typed(Kind::Int, false, name, &[size, data], &[]))
-    }
-
-    /// The type an expression means, or `usize::MAX` for void.
-    fn expr(&mut self, expr: &Expr) -> usize {
-        match expr {
-            Expr::Void => usize::MAX,
-            Expr::Int(which) => self.int(*which),
-            Expr::Tag(tag) => self.tag(*tag),
-            Expr::Typedef(number) => {
-                if let Some(&at) = self.typedefs.get(number) {
-                    return at;
-                }
-                let at = self.reserve();
-                self.typedefs.insert(*number, at);
-                let target = self
-                    .random
-                    .pick(&self.program.typedefs[*number].iter().collect::<Vec<_>>());
-                self.open.push((at, Open::Typedef(*number, target.clone())));
-                at
-            }
-            Expr::Anonymous(number) => {
-                if let Some(&at) = self.anonymous.get(number) {
-                    return at;
-                }
-                let at = self.reserve();
-                self.anonymous.insert(*number, at);
-                let composite = self.program.anonymous[*number].clone();
-                self.open.push((
-                    at,
-                    Open::Composite {
-                        tag: None,
-                        composite,
-                    },
-                ));
-                at
-            }
-            Expr::Modified(kind, inner) => {
-                let target = self.expr(inner);
-                self.put(typed(*kind, false, "", &[id(target)], &[]))
-            }
-            // Compilers share arrays less than other types.
-            Expr::Array(count, inner) => {
-                let element = self.expr(inner);
-                let words = typed(
-                    Kind::Array,
-                    false,
-                    "",
-                    &[0, id(element), INDEX, *count],
-                    &[],
-                );
-                if self.random.chance(self.program.shape.arrays) {
-                    self.add(words)
-                } else {
-                    self.put(words)
-                }
-            }
-            Expr::Proto(parts) => {
-                let parts: Vec<usize> = parts.iter().map(|part| self.expr(part)).collect();
-                let params: Vec<(&str, Vec<u32>)> = parts[1..]
-                    .iter()
-                    .map(|&part| ("", vec![id(part)]))
-                    .collect();
-                self.put(typed(Kind::FuncProto, false, "", &[id(parts[0])], &params))
-            }
-        }
-    }
-
-    fn tag(&mut self, tag: usize) -> usize {
-        let shape = self.program.shape;
-        let known = self.tags.get(&tag).cloned().unwrap_or_default();
-        let again = known.len() == 1 && self.random.chance(shape.twice);
-        if !known.is_empty() && !again {
-            return self.random.pick(&known);
-        }
-        let Tag { name, definitions } = &self.program.tags[tag];
-        let definition = &definitions[self.random.below(definitions.len())];
-        let declared = self.random.chance(shape.declared);
-        let at = match definition {
-            Definition::Composite(composite) if declared => {
-                self.add(typed(Kind::Fwd, composite.union, name, &[0], &[]))
-            }
-            Definition::Composite(composite) => {
-                let at = self.reserve();
-                self.open.push((
-                    at,
-                    Open::Composite {
-                        tag: Some(tag),
-                        composite: composite.clone(),
-                    },
-                ));
-                at
-            }
-            Definition::Enum { .. } if declared => {
-                self.add(typed(Kind::Enum, false, name, &[4], &[]))
-            }
-            Definition::Enum { wide, values } => {
-                let kind = if *wide { Kind::Enum64 } else { Kind::Enum };
-                let words = if *wide { 2 } else { 1 };
-                let values: Vec<(&str, Vec<u32>)> = (0..*values)
-                    .map(|value| (["E0", "E1", "E2"][value as usize], vec![value; words]))
-                    .collect();
-                self.add(typed(kind, false, name, &[4 * words as u32], &values))
-            }
-        };
-        self.tags.entry(tag).or_default().push(at);
-        at
-    }
-
-    /// Writes what was reserved, and what that mentions.
-    fn fill(&mut self) {
-        while let Some((at, open)) = self.open.pop() {
-            self.types[at] = match open {
-                Open::Typedef(number, target) => {
-                    let target = self.expr(&target);
-                    typed(
-                        Kind::Typedef,
-                        false,
-                        &format!("t{number}"),
-                        &[id(target)],
-                        &[],
-                    )
-                }
-                Open::Composite { tag, composite } => {
-                    let members: Vec<(&str, Vec<u32>)> = composite
-                        .members
-                        .iter()
-                        .enumerate()
-                        .map(|(place, (name, of))| {
-                            (*name, vec![id(self.expr(of)), 64 * place as u32])
-                        })
-                        .collect();
-                    let name = tag.map_or("", |tag| &self.program.tags[tag].name);
-                    let kind = if composite.union {
-                        Kind::Union
-                    } else {
-                        Kind::Struct
-                    };
-                    typed(kind, false, name, &[composite.size], &members)
-                }
-            };
-        }
-    }
-
-    /// Puts the types into some order and adds what stands beside them.
-    fn finish(self, int: usize, functions: &[Vec<usize>]) -> Unit {
-        let Writer { random, types, .. } = self;
-        let mut order: Vec<usize> = (0..types.len()).collect();
-        match random.below(3) {
-            0 => {}
-            1 => order.reverse(),
-            _ => (1..order.len()).for_each(|at| order.swap(at, random.below(at + 1))),
-        }
-        let mut ids = vec![0; types.len()];
-        for (place, &at) in order.iter().enumerate() {
-            ids[at] = place as u32 + 1;
-        }
-        let translate = |word: u32| match word {
-            0 | INDEX => word,
-            other => ids[other as usize - 1],
-        };
-        let renumbered = |words: &Words| {
-            let mut own = words.clone();
-            let Ok(()) = btf::for_each_ref(&mut own.words, |word| {
-                *word = translate(*word);
-                Ok::<(), std::convert::Infallible>(())
-            });
-            own
-        };
-        let written: Vec<Words> = order.iter().map(|&at| renumbered(&types[at])).collect();
-        let mut beside = Vec::new();
-        for (at, words) in written.iter().enumerate() {
-            if Info(words.words[1]).kind() == Kind::Struct && random.chance(10) {
-                beside.push(typed(
-                    Kind::DeclTag,
-                    false,
-                    "marked",
-                    &[at as u32 + 1, u32::MAX],
-                    &[],
-                ));
-            } else if random.chance(3) {
-                beside.push(typed(Kind::Var, false, "v", &[at as u32 + 1, 1], &[]));
-            }
-        }
-        let functions = functions
-            .iter()
-            .enumerate()
-            .map(|(at, parts)| {
-                (
-                    format!("f{at}"),
-                    parts.iter().map(|&part| translate(id(part))).collect(),
-                )
-            })
-            .collect();
-        Unit {
-            types: written,
-            beside,
-            functions,
-            int: translate(id(int)),
-        }
-    }
-}
-
-fn id(at: usize) -> u32 {
-    match at {
-        usize::MAX => 0,
-        at => at as u32 + 1,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::common::spelled;
 use crate::program::{INDEX, Unit, Words, typed};
-use btf::{Btf, Kind, StringOffset, StringTable};
+use btf::{Btf, Kind, StringTable};
 use dedup::share::{Extra, Ref, Sharer, Skeleton};
 use dedup::{Options, dedup};
 
@@ -15,6 +15,8 @@ pub struct Outcome {
     pub copies: Vec<u32>,
     pub bytes: Vec<u8>,
     pub btf: Btf,
+    /// Two types of a unit became one.
+    pub repeats: bool,
 }
 
 fn named(words: &Words, mut name: impl FnMut(&str) -> u32) -> Vec<u32> {
@@ -40,9 +42,11 @@ pub fn naive(units: &[Unit]) -> Outcome {
     let mut btf = Btf::new();
     let mut firsts = Vec::new();
     let index = units[0].int;
+    let mut spans = Vec::new();
     for unit in units {
         let first = btf.end_id().0 - 1;
         firsts.push(first);
+        spans.push((first as usize, unit.types.len()));
         let translate = |word: u32| match word {
             0 => 0,
             INDEX => index,
@@ -61,7 +65,7 @@ pub fn naive(units: &[Unit]) -> Outcome {
             add_function(&mut btf, name, &parts.collect::<Vec<_>>());
         }
     }
-    finish(btf, None)
+    finish(btf, None, &spans)
 }
 
 /// Units shared in runs that end where `cuts` say.
@@ -113,7 +117,9 @@ pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
         }
         start = end;
     }
-    let mut expanded = skeleton.expand(Btf::new(), &extras, index.unwrap()).unwrap();
+    let mut expanded = skeleton
+        .expand(Btf::new(), &extras, index.unwrap())
+        .unwrap();
     let mut btf = std::mem::take(&mut expanded.btf);
     btf.set_strings(strings);
     for (unit, name, parts) in functions {
@@ -123,7 +129,7 @@ pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
             .collect();
         add_function(&mut btf, name, &parts);
     }
-    finish(btf, Some(&expanded.copies))
+    finish(btf, Some(&expanded.copies), &[])
 }
 
 fn add_function(btf: &mut Btf, name: &str, parts: &[u32]) {
@@ -136,7 +142,7 @@ fn add_function(btf: &mut Btf, name: &str, parts: &[u32]) {
     btf.push(&func).unwrap();
 }
 
-fn finish(btf: Btf, copies: Option<&[u32]>) -> Outcome {
+fn finish(btf: Btf, copies: Option<&[u32]>, units: &[(usize, usize)]) -> Outcome {
     let deduped = dedup(btf, &Options::default()).unwrap();
     let mut total = vec![0; deduped.btf.len()];
     for (at, &id) in deduped.map.iter().enumerate() {
@@ -144,16 +150,17 @@ fn finish(btf: Btf, copies: Option<&[u32]>) -> Outcome {
             .and_then(|copies| copies.get(at).copied())
             .unwrap_or(1);
     }
+    let repeats = units.iter().any(|&(start, len)| {
+        let mut ids = deduped.map[start..start + len].to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.len() < len
+    });
     Outcome {
+        repeats,
         types: spelled(&deduped.btf),
         copies: total,
         bytes: deduped.btf.to_bytes(btf::WriteOptions::default()).unwrap(),
         btf: deduped.btf,
     }
-}
-
-/// A name, for those who print types.
-#[allow(dead_code)]
-pub fn text(btf: &Btf, offset: u32) -> String {
-    btf.str(StringOffset(offset)).into_owned()
 }

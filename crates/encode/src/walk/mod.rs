@@ -8,6 +8,7 @@ mod conclude;
 mod context;
 mod emit;
 mod open;
+mod ring;
 mod wanted;
 
 use crate::Error;
@@ -44,6 +45,8 @@ pub struct Encoder {
     /// Buffers of closed frames, to be used again.
     items: Vec<Vec<u32>>,
     plans: Plans,
+    /// The table of abbreviations that was read last: its section and offset.
+    abbreviations: Option<((usize, usize, usize), std::sync::Arc<gimli::Abbreviations>)>,
     scratch: Vec<u32>,
 }
 
@@ -142,6 +145,11 @@ impl Encoder {
             return Ok(Outcome::Excluded(reason));
         }
         self.conclude(sections, unit, pointer);
+        if ring::has_ring(unit) {
+            return Err(Error::Ring {
+                offset: input.offset,
+            });
+        }
         Ok(Outcome::Encoded)
     }
 
@@ -170,14 +178,28 @@ impl Encoder {
             }
             _ => return Ok(Outcome::Excluded("type units")),
         }
-        let abbreviations = header
-            .abbreviations(&DebugAbbrev::from(
-                context
-                    .reader
-                    .sections
-                    .slice(context.reader.sections.debug_abbrev),
-            ))
-            .map_err(|cause| at(start, cause))?;
+        let debug_abbrev = context.reader.sections.debug_abbrev;
+        // Units that share a table, or pretend to, do not read it again.
+        let table = (
+            debug_abbrev.as_ptr() as usize,
+            debug_abbrev.len(),
+            header.debug_abbrev_offset().0,
+        );
+        let abbreviations = match self
+            .abbreviations
+            .take()
+            .filter(|(known, _)| *known == table)
+        {
+            Some((_, known)) => known,
+            None => {
+                let section = DebugAbbrev::from(context.reader.sections.slice(debug_abbrev));
+                let read = header
+                    .abbreviations(&section)
+                    .map_err(|cause| at(start, cause))?;
+                std::sync::Arc::new(read)
+            }
+        };
+        self.abbreviations = Some((table, abbreviations.clone()));
         self.plans.clear();
         let encoding = header.encoding();
         let mut cursor = Cursor::new(

@@ -1,0 +1,75 @@
+//! Types that refer to themselves with no name on the way.
+
+use crate::unit::Unit;
+use btf::Kind;
+
+/// What has been found of a type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// Whether a type refers to itself through types without a name.
+pub(super) fn has_ring(unit: &Unit) -> bool {
+    // A ring has a reference to a later type, or to itself. Few types have, so that few are looked at.
+    let mut states: Vec<State> = Vec::new();
+    let mut stack: Vec<(u32, bool)> = Vec::new();
+    let mut scratch = Vec::new();
+    for id in 1..=unit.len() as u32 {
+        if !is_nameless(unit, id) || !targets(unit, id, &mut scratch).iter().any(|&to| to >= id) {
+            continue;
+        }
+        states.resize(unit.len() + 1, State::New);
+        stack.push((id, false));
+        while let Some((id, leave)) = stack.pop() {
+            let at = id as usize;
+            if leave {
+                states[at] = State::Done;
+                continue;
+            }
+            if states[at] != State::New {
+                continue;
+            }
+            states[at] = State::Open;
+            stack.push((id, true));
+            for &to in targets(unit, id, &mut scratch) {
+                match states.get(to as usize) {
+                    Some(State::Open) => return true,
+                    Some(State::New) => stack.push((to, false)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    false
+}
+
+fn is_nameless(unit: &Unit, id: u32) -> bool {
+    matches!(
+        unit.kind(id),
+        Kind::Ptr
+            | Kind::Const
+            | Kind::Volatile
+            | Kind::Restrict
+            | Kind::Array
+            | Kind::FuncProto
+            | Kind::TypeTag
+    )
+}
+
+/// The nameless types that a type refers to.
+fn targets<'s>(unit: &Unit, id: u32, scratch: &'s mut Vec<u32>) -> &'s [u32] {
+    scratch.clear();
+    if let Some(ty) = unit.get(id) {
+        let element = match ty.data() {
+            btf::Data::Array(array) => Some(array.element),
+            _ => ty.target(),
+        };
+        let params = ty.params().map(|param| param.ty);
+        let all = element.into_iter().chain(params);
+        scratch.extend(all.map(|to| to.0).filter(|&to| is_nameless(unit, to)));
+    }
+    scratch
+}

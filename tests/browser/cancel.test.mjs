@@ -1,0 +1,87 @@
+// Cancel: at once, with all workers of the job, and with nothing else.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { afterEach, test } from 'node:test';
+import { browserForTests } from './support/browser.mjs';
+import { kernel, sample } from './support/env.mjs';
+import { encoded } from './support/native.mjs';
+
+/** Milliseconds from a click to a page that is back, on a busy machine too. */
+const AT_ONCE = 1000;
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+/** A job on the kernel that is in the midst of encoding. */
+async function midst(app, workers) {
+  await app.choose(kernel());
+  await app.encoding();
+  // Encoders, a coordinator, and what there was.
+  await app.workersAre(workers);
+}
+
+const cancelled = (app) => app.page.getByText(`The job on ${path.basename(kernel())} was cancelled.`).first();
+
+test('the button ends the job and its workers at once; a job starts again after it', async (t) => {
+  const app = await chromium.open('?workers=2');
+  await midst(app, 3);
+  const began = performance.now();
+  await app.cancel.click();
+  await app.sample.waitFor();
+  const took = performance.now() - began;
+  t.diagnostic(`back after ${took.toFixed(0)} ms`);
+  assert.ok(took < AT_ONCE, `back after ${took} ms`);
+  await cancelled(app).waitFor();
+  await app.workersAre(0);
+  assert.equal(await app.cancel.count(), 0);
+  assert.equal(await app.alert.count(), 0, 'what a person wanted is no error');
+
+  // The next job knows nothing of the one before.
+  await app.runSample();
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf));
+  app.wasQuiet();
+});
+
+test('Escape cancels; the result from before is still there', async (t) => {
+  const app = await chromium.open('?workers=2');
+  await app.runSample();
+  await app.workersAre(1);
+  await app.choose(kernel());
+  await app.button('Replace').click();
+  await app.encoding();
+  await app.workersAre(4);
+
+  const began = performance.now();
+  await app.page.keyboard.press('Escape');
+  await app.result('sample.elf');
+  const took = performance.now() - began;
+  t.diagnostic(`back after ${took.toFixed(0)} ms`);
+  assert.ok(took < AT_ONCE, `back after ${took} ms`);
+  await cancelled(app).waitFor();
+  await app.workersAre(1);
+
+  // It is whole: its worker answers, its files are what they were.
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf));
+  const functions = app.page.getByRole('table', { name: 'Functions' });
+  await functions.getByRole('button').first().click();
+  const names = app.page.getByRole('list', { name: 'Functions left out' });
+  await names.getByRole('listitem').first().waitFor();
+  app.wasQuiet();
+});
+
+test('a job can be left alone and looked at again; another file asks before it ends it', async () => {
+  const app = await chromium.open('?workers=1');
+  await midst(app, 2);
+  await app.page.getByRole('link', { name: 'btfscope, start' }).click();
+  await app.sample.waitFor();
+  await app.page.getByText(`A job on ${path.basename(kernel())} is running.`).waitFor();
+  // Escape is for what is looked at.
+  await app.page.keyboard.press('Escape');
+  await app.workersAre(2);
+  await app.sample.click();
+  await app.page.getByText(`Open sample.elf and cancel the job on ${path.basename(kernel())}?`).waitFor();
+  await app.button('Open').click();
+  await app.result('sample.elf');
+  await app.workersAre(1);
+  app.wasQuiet();
+});

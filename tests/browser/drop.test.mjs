@@ -1,0 +1,119 @@
+// Files dropped on the page as a person drops them.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, test } from 'node:test';
+import { browserForTests } from './support/browser.mjs';
+import { drag, dropFiles } from './support/drag.mjs';
+import { copy } from './support/elf.mjs';
+import { inWork, kernel, sample } from './support/env.mjs';
+import { encoded } from './support/native.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+const overlay = (app) => app.page.getByText('Drop to open', { exact: true });
+
+test('the page says so while a file is over it, and opens it when it is dropped', async () => {
+  const app = await chromium.open();
+  const going = await drag(app.page, [sample()]);
+  assert.equal(await overlay(app).count(), 0);
+  await going.enter();
+  await overlay(app).waitFor();
+  // Anywhere is a good place, the corners too.
+  await going.over(2, 2);
+  await going.over(1270, 890);
+  assert.ok(await overlay(app).isVisible());
+  await going.drop(1270, 890);
+  await overlay(app).waitFor({ state: 'hidden' });
+  await app.result('sample.elf');
+  const { btf } = await encoded(sample());
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals(btf));
+  app.wasQuiet();
+});
+
+test('a drag that goes away leaves the page as it was', async () => {
+  const app = await chromium.open();
+  const going = await drag(app.page, [sample()]);
+  await going.enter();
+  await overlay(app).waitFor();
+  await going.leave();
+  await overlay(app).waitFor({ state: 'hidden' });
+  assert.ok(await app.sample.isVisible());
+  app.wasQuiet();
+});
+
+test('a dropped kernel starts a job', async () => {
+  const app = await chromium.open();
+  await dropFiles(app.page, kernel());
+  await app.bar('Whole job').waitFor();
+  await app.result(path.basename(kernel()), { timeout: 600_000 });
+  app.wasQuiet();
+});
+
+test('a wrong file is named and refused', async () => {
+  const text = inWork('notes.txt');
+  writeFileSync(text, 'hello, this is no kernel\n');
+  const app = await chromium.open();
+  await dropFiles(app.page, text);
+  const error = await app.error();
+  assert.match(error.text, /notes\.txt is neither an ELF file nor BTF: it starts with 68 65 6c 6c/);
+  assert.match(error.text, /Choose a vmlinux/);
+  assert.equal(await overlay(app).count(), 0);
+  assert.ok(await app.sample.isVisible(), 'nothing was started');
+  app.wasQuiet();
+});
+
+test('a folder is named and refused', async () => {
+  const folder = inWork('boot');
+  mkdirSync(folder, { recursive: true });
+  const app = await chromium.open();
+  await dropFiles(app.page, folder);
+  const error = await app.error();
+  assert.match(error.text, /boot/);
+  assert.match(error.text, /folder/);
+  assert.ok(await app.sample.isVisible(), 'nothing was started');
+});
+
+test('a module is named, with what it needs', async () => {
+  const module = copy(sample(), 'ext4.ko');
+  const app = await chromium.open();
+  await dropFiles(app.page, module);
+  const error = await app.error();
+  assert.match(error.text, /ext4\.ko is a kernel module/);
+  assert.match(error.text, /open the vmlinux/);
+  app.wasQuiet();
+});
+
+test('two files that could both be opened: neither is, and the page says why', async () => {
+  const app = await chromium.open();
+  await dropFiles(app.page, sample(), copy(sample(), 'other.elf'));
+  const error = await app.error();
+  assert.match(error.text, /2 files were given, but one is opened at a time/);
+  assert.equal(await app.kinds.count(), 0);
+  app.wasQuiet();
+});
+
+test('a file that opens beside one that does not: the one opens, the other is named', async () => {
+  const app = await chromium.open();
+  await dropFiles(app.page, copy(sample(), 'ext4.ko'), sample());
+  await app.result('sample.elf');
+  await app.page.getByText('Left aside: ext4.ko is a kernel module').waitFor();
+  app.wasQuiet();
+});
+
+test('a second file replaces the first after a word', async () => {
+  const other = copy(sample(), 'other.elf');
+  const app = await chromium.open();
+  await app.runSample();
+  await dropFiles(app.page, other);
+  const ask = app.page.getByRole('group', { name: 'Replace what is open?' });
+  await ask.getByText('Replace sample.elf by other.elf?').waitFor();
+  await app.button('Keep').click();
+  await ask.waitFor({ state: 'hidden' });
+  await app.result('sample.elf');
+  await dropFiles(app.page, other);
+  await app.button('Replace').click();
+  await app.result('other.elf');
+  app.wasQuiet();
+});

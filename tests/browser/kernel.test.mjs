@@ -1,0 +1,150 @@
+// A distribution's kernel through the file picker: progress, a page that answers, and files that hold.
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { STAGES, number, sha256 } from './support/app.mjs';
+import { browserForTests } from './support/browser.mjs';
+import { bpftool, sections, segments } from './support/elf.mjs';
+import { btfscope, inWork, kernel, run } from './support/env.mjs';
+import { encoded, lasting } from './support/native.mjs';
+import { stalls, watchStalls } from './support/stalls.mjs';
+
+/** Milliseconds without a turn of the main thread that a person does not yet call a stall. */
+const STALL = 250;
+/** What a busy machine may add to that, when it gives no processor to a page that would work. */
+const BUSY = 250;
+
+const chromium = browserForTests();
+// One job feeds all tests of this file: it takes most of a minute.
+let app;
+let during;
+
+before(async () => { app = await chromium.open(); });
+after(() => chromium.close());
+
+/** Notes every value that the bar of the whole job shows. */
+function watchWhole(page) {
+  return page.evaluate(() => {
+    const seen = globalThis.watchedWhole = [];
+    const look = () => {
+      const bar = document.querySelector('[role=progressbar][aria-label="Whole job"]');
+      const value = Number(bar?.getAttribute('aria-valuenow') ?? NaN);
+      if (!Number.isNaN(value) && value !== seen.at(-1)) seen.push(value);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+
+test('progress shows every stage by name, and the page never stalls', async (t) => {
+  const name = path.basename(kernel());
+  await watchStalls(app.page);
+  await watchWhole(app.page);
+  const began = performance.now();
+  await app.choose(kernel());
+  await app.cancel.waitFor();
+  await app.bar('Whole job').waitFor();
+  assert.match(await app.page.title(), /Encoding/);
+
+  // Encoding has begun when a worker says which unit it reads. All is read at one moment: it goes on.
+  const moment = await app.page.waitForFunction(() => {
+    const reading = [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText));
+    const named = (bar) => [bar.getAttribute('aria-label'), bar.getAttribute('aria-valuetext')];
+    return reading && {
+      states: Object.fromEntries([...document.querySelectorAll('table [role=progressbar]')].map(named)),
+      figures: document.querySelector('dl.now').innerText.replace(/\s+/g, ' '),
+    };
+  }, null, { timeout: 120_000 });
+  const { states, figures } = await moment.jsonValue();
+  during = figures;
+  assert.deepEqual(Object.keys(states), STAGES);
+  assert.equal(states['Read the file'], 'done');
+  assert.equal(states['Encode types'], 'running');
+  assert.equal(states['Patch the ELF'], 'waiting');
+
+  await app.result(name, { timeout: 600_000 });
+  const seconds = (performance.now() - began) / 1000;
+  const whole = await app.page.evaluate(() => globalThis.watchedWhole);
+  assert.ok(whole.length >= 4, `the whole moves on by itself: ${whole}`);
+  assert.deepEqual(whole, whole.toSorted((a, b) => a - b), 'and never back');
+
+  const measured = await stalls(app.page);
+  t.diagnostic(`kernel in the page: ${seconds.toFixed(1)} s; ${JSON.stringify(measured)}`);
+  assert.ok(measured.ticks > seconds * 5, `the page had its turns: ${measured.ticks} in ${seconds} s`);
+  assert.ok(measured.task < STALL, `the longest task of the page took ${measured.task} ms`);
+  assert.ok(measured.gap < STALL + BUSY, `the page was away for ${measured.gap} ms`);
+  app.wasQuiet();
+});
+
+test('units, types, speed, time and memory were shown on the way', () => {
+  assert.match(during, /Units [\d,]+ \/ [\d,]+/);
+  assert.match(during, /Types so far [\d,]+/);
+  assert.match(during, /BTF so far [\d.]+ [kMG]?B/);
+  assert.match(during, /DWARF speed [\d.]+ [kMG]?B\/s/);
+  assert.match(during, /Elapsed \d+:\d\d\.\d/);
+  assert.match(during, /Memory [\d.]+ MB/);
+  const [, done, all] = /Units ([\d,]+) \/ ([\d,]+)/.exec(during);
+  assert.ok(number(done) < number(all));
+});
+
+test('table, statistics and raw BTF are what the command makes', async (t) => {
+  const { btf, statistics } = await encoded(kernel());
+  const rows = await app.rows();
+  for (const { kind, before, after } of statistics.kinds) {
+    const cells = rows.get(kind);
+    assert.deepEqual([kind, number(cells[0]), number(cells[1])], [kind, before.types, after.types]);
+  }
+  assert.equal(rows.size, statistics.kinds.length);
+
+  const told = JSON.parse(await app.downloadBytes('Statistics (JSON)'));
+  assert.deepEqual(lasting(told), lasting(statistics));
+  const stages = told.stages.map(({ stage, seconds }) => `${stage} ${seconds.toFixed(2)}`).join(', ');
+  t.diagnostic(`${told.workers} workers, ${(told.peak_memory / 1e6).toFixed(0)} MB of wasm memory at most; ${stages}`);
+  assert.match(await app.page.getByRole('main').innerText(), /at most [\d.]+\s[MG]B of memory/);
+
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals(btf), 'byte for byte');
+});
+
+test('the example on the start page is what this kernel gives', async () => {
+  const { before, after } = (await encoded(kernel())).statistics;
+  const start = await chromium.open();
+  const example = (await start.page.locator('dl.example').innerText()).replace(/\s+/g, ' ');
+  assert.match(example, /Debian’s Linux 6\.1/);
+  const megabytes = (bytes) => `${(bytes / 1e6).toPrecision(bytes < 99.995e6 ? 3 : 4)} MB`;
+  for (const figure of [
+    `${before.types.toLocaleString('en')} types before`, `${after.types.toLocaleString('en')} types after`,
+    `${megabytes(before.bytes)} of BTF before`, `${megabytes(after.bytes)} of BTF after`,
+  ]) {
+    assert.ok(example.includes(figure), `${figure} in: ${example}`);
+  }
+});
+
+test('the patched kernel is sound', async (t) => {
+  const native = inWork('native-patched');
+  await run(btfscope(), ['encode', kernel(), '--patch', native]);
+  const began = performance.now();
+  const { path: patched, name } = await app.download('Patched ELF', { timeout: 300_000 });
+  t.diagnostic(`${((await stat(patched)).size / 1e6).toFixed(0)} MB saved in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  assert.equal(name, `${path.basename(kernel())}.patched`);
+  assert.equal(await sha256(patched), await sha256(native), 'what the command writes');
+
+  const [was, now] = [await sections(kernel()), await sections(patched)];
+  // readelf names the sections of each segment, and one of them has another name now.
+  assert.equal((await segments(patched)).replaceAll('.BTF.loaded ', '.BTF '), await segments(kernel()));
+  assert.ok(!now.get('.BTF').flags.includes('A'));
+  assert.equal(now.get('.BTF').size, (await encoded(kernel())).btf.length);
+  if (was.get('.BTF')?.flags.includes('A')) {
+    assert.deepEqual(now.get('.BTF.loaded'), was.get('.BTF'));
+    assert.match(await app.page.getByRole('main').innerText(), /is called \.BTF\.loaded now/);
+  }
+  const raw = await app.download('Raw .BTF');
+  assert.equal(await bpftool(patched, 1 << 20), await bpftool(raw.path, 1 << 20));
+});
+
+test('the C header compiles', async () => {
+  const header = await app.download('C header');
+  assert.ok((await readFile(header.path, 'utf8')).includes('struct task_struct {'));
+  await run('clang', ['-x', 'c', '-std=gnu11', '-Wno-everything', '-fsyntax-only', header.path]);
+  app.wasQuiet();
+});

@@ -1,0 +1,193 @@
+// Nothing leaves the machine: enforced by the browser, in the page and in every worker.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { browserForTests } from './support/browser.mjs';
+import { dist, kernel, sample, url } from './support/env.mjs';
+import { encoded } from './support/native.mjs';
+import { host, stranger } from './support/site.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+/** Runs in a page or a worker: every way out that it has, and what came of each. */
+async function escape(address) {
+  const outcome = {};
+  const attempt = async (name, act) => {
+    const outOfTime = new Promise((resolve) => setTimeout(() => resolve('no answer'), 3000));
+    outcome[name] = await Promise.race([outOfTime, (async () => act())().then(() => 'got through', () => 'refused')]);
+  };
+  const event = (target, good, bad) => new Promise((resolve, reject) => {
+    target[`on${good}`] = resolve;
+    target[`on${bad}`] = reject;
+  });
+  await attempt('fetch', () => fetch(`${address}/fetch`));
+  await attempt('fetch, opaque', () => fetch(`${address}/opaque`, { mode: 'no-cors' }));
+  await attempt('post', () => fetch(`${address}/post`, { method: 'POST', body: 'types', mode: 'no-cors', keepalive: true }));
+  await attempt('request', () => {
+    const request = new XMLHttpRequest();
+    request.open('GET', `${address}/request`);
+    request.send();
+    return event(request, 'load', 'error');
+  });
+  await attempt('socket', () => event(new WebSocket(`${address.replace('http', 'ws')}/socket`), 'open', 'error'));
+  await attempt('events', () => event(new EventSource(`${address}/events`), 'open', 'error'));
+  await attempt('module', () => import(`${address}/script-module`));
+  if (globalThis.importScripts) {
+    await attempt('script', () => importScripts(`${address}/script`));
+  }
+  if (globalThis.document) {
+    await attempt('image', () => {
+      const image = new Image();
+      image.src = `${address}/image`;
+      return event(image, 'load', 'error');
+    });
+    for (const [tag, name, extra] of [
+      ['script', 'src', {}], ['link', 'href', { rel: 'stylesheet' }], ['iframe', 'src', {}],
+    ]) {
+      await attempt(tag, () => {
+        const element = Object.assign(document.createElement(tag), extra);
+        element[name] = `${address}/${tag === 'script' ? 'script-tag' : tag}`;
+        const seen = event(element, 'load', 'error');
+        document.body.append(element);
+        // A frame that is refused loads an error page instead: only the other side can tell.
+        return tag === 'iframe' ? seen.then(() => Promise.reject()) : seen;
+      });
+    }
+    await attempt('beacon', () => {
+      navigator.sendBeacon(`${address}/beacon`, 'types');
+      return Promise.reject();
+    });
+    await attempt('form', () => {
+      const form = Object.assign(document.createElement('form'), { action: `${address}/form`, method: 'post' });
+      document.body.append(form);
+      form.submit();
+      return Promise.reject();
+    });
+  }
+  return outcome;
+}
+
+const allRefused = (outcome, where) => {
+  assert.ok(Object.keys(outcome).length >= 8, where);
+  for (const [way, what] of Object.entries(outcome)) assert.equal(what, 'refused', `${way} in ${where}`);
+};
+
+test('the other origin would take what is sent: without the policy it gets through', async () => {
+  const other = await stranger();
+  const page = await (await (await chromium.browser()).newContext()).newPage();
+  await page.goto(`${other.address.replace('127.0.0.1', 'localhost')}/home`);
+  const outcome = await page.evaluate(async (address) => {
+    const got = async (promise) => promise.then(() => true, () => false);
+    return [await got(fetch(`${address}/fetch`)), await got(import(`${address}/script-module`))];
+  }, other.address);
+  assert.deepEqual(outcome, [true, true]);
+  assert.deepEqual(other.hits.filter((hit) => /fetch|module/.test(hit)), ['GET /fetch', 'GET /script-module']);
+  await page.context().close();
+});
+
+test('the policy is in the page, and names nothing but the page itself', async () => {
+  const app = await chromium.open();
+  const policy = await app.page.locator('head > meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  const directives = new Map(policy.split(';').map((part) => {
+    const [name, ...sources] = part.trim().split(/\s+/);
+    return [name, sources];
+  }));
+  assert.deepEqual(directives.get('default-src'), ["'none'"]);
+  assert.deepEqual(directives.get('connect-src'), ["'self'"]);
+  assert.deepEqual(directives.get('style-src'), ["'self'"]);
+  assert.deepEqual(directives.get('form-action'), ["'none'"]);
+  const scripts = directives.get('script-src');
+  assert.ok(scripts.includes("'self'") && scripts.includes("'wasm-unsafe-eval'"), policy);
+  for (const source of [...directives.values()].flat()) {
+    assert.match(source, /^('(self|none|wasm-unsafe-eval|sha(256|384|512)-[A-Za-z0-9+/=]+)'|blob:|data:)$/, policy);
+  }
+  for (const source of scripts) assert.doesNotMatch(source, /blob:|data:/, 'scripts come from the page alone');
+  const first = await app.page.evaluate(() => {
+    const meta = document.querySelector('meta[http-equiv]');
+    return !document.head.querySelector('script, link')
+      || Boolean(meta.compareDocumentPosition(document.head.querySelector('script, link')) & Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+  assert.ok(first, 'it binds what comes after it');
+});
+
+test('nothing gets out of the page', async () => {
+  const other = await stranger();
+  const app = await chromium.open();
+  await app.runSample();
+  allRefused(await app.page.evaluate(escape, other.address), 'the page');
+  assert.deepEqual(other.hits, []);
+  assert.equal(new URL(app.page.url()).origin, new URL(url()).origin, 'the form went nowhere');
+});
+
+test('nothing gets out of any worker, while it works and after', async () => {
+  const other = await stranger();
+  const app = await chromium.open('?workers=2');
+  await app.choose(kernel());
+  await app.page.waitForFunction(() => document.querySelectorAll('table.workers tbody tr').length === 2, null,
+    { timeout: 120_000 });
+  // Two that encode, one that merges.
+  await app.workersAre(3);
+  const workers = app.page.workers();
+  // They end with the encoding, so only what is quick is asked of them here.
+  const quick = await Promise.all(workers.map((worker) => worker.evaluate(async (address) => {
+    try {
+      importScripts(`${address}/script`);
+      return 'script got through';
+    } catch { /* as it should be */ }
+    return fetch(`${address}/fetch`, { mode: 'no-cors' }).then(() => 'fetch got through', () => 'refused');
+  }, other.address)));
+  assert.deepEqual(quick, ['refused', 'refused', 'refused']);
+  await app.cancel.click();
+
+  await app.runSample();
+  await app.workersAre(1);
+  allRefused(await app.page.workers()[0].evaluate(escape, other.address), 'the model’s worker');
+  assert.deepEqual(other.hits, []);
+});
+
+test('a whole run asks nothing of any other origin', async () => {
+  const origins = new Set();
+  const asked = [];
+  const app = await chromium.open('', { settled: false, address: 'about:blank' });
+  app.page.context().on('request', (request) => {
+    const address = new URL(request.url());
+    asked.push(request.url());
+    if (!['blob:', 'data:', 'about:'].includes(address.protocol)) origins.add(address.origin);
+  });
+  await app.page.goto(url());
+  await app.started();
+  await app.runSample();
+  const before = asked.length;
+  for (const name of ['Raw .BTF', 'C header', 'Statistics (JSON)', 'Patched ELF']) await app.download(name);
+  assert.deepEqual([...origins], [new URL(url()).origin]);
+  assert.ok(asked.some((address) => address.endsWith('sample.elf')), 'requests are seen at all');
+  assert.deepEqual(asked.slice(before).filter((address) => !address.startsWith('blob:')), [], 'downloads ask no one');
+  app.wasQuiet();
+});
+
+test('once the page is there, a job needs no network', async () => {
+  const app = await chromium.open();
+  // The engine is loaded while a person still chooses; the model's worker shows that it came.
+  await app.runSample();
+  await app.page.context().setOffline(true);
+  await app.choose(sample());
+  await app.button('Replace').click();
+  await app.page.waitForFunction(() => !document.querySelector('[aria-label="Replace what is open?"]'));
+  await app.result('sample.elf');
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf));
+});
+
+for (const [what, types] of [
+  ['under a sub-path', undefined],
+  ['from a host that knows no wasm', { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }],
+]) {
+  test(`the folder works ${what}`, async () => {
+    const site = await host(dist(), '/some/sub-path/', { types });
+    const app = await chromium.open('', { address: site.address });
+    await app.runSample();
+    assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf));
+    assert.ok(site.requests.length >= 5);
+    for (const request of site.requests) assert.ok(request.startsWith('/some/sub-path/'), request);
+    app.wasQuiet();
+  });
+}

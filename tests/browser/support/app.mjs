@@ -1,0 +1,124 @@
+// The page as a person meets it: by role and accessible name. These names are a contract.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+/** The stages, as their progress bars are named. */
+export const STAGES = [
+  'Read the file', 'Encode types', 'Merge shards', 'Select functions', 'Dedup', 'Write .BTF', 'Patch the ELF',
+];
+
+export const DOWNLOADS = ['Patched ELF', 'Raw .BTF', 'C header', 'Statistics (JSON)'];
+
+export class App {
+  constructor(page) {
+    this.page = page;
+    /** Exceptions and console errors; a page without defects has none. */
+    this.complaints = [];
+    page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(`console: ${message.text()}`);
+    });
+    page.on('crash', () => this.complaints.push('the page crashed'));
+  }
+
+  button(name) { return this.page.getByRole('button', { name, exact: true }); }
+  link(name) { return this.page.getByRole('link', { name, exact: true }); }
+  bar(name) { return this.page.getByRole('progressbar', { name, exact: true }); }
+  get picker() { return this.page.getByLabel('Choose a file', { exact: true }); }
+  get sample() { return this.button('Try a sample'); }
+  get cancel() { return this.button('Cancel'); }
+  get kinds() { return this.page.getByRole('table', { name: 'Types by kind', exact: true }); }
+  get alert() { return this.page.getByRole('alert'); }
+  get failedUnits() { return this.page.getByRole('list', { name: 'Units left out' }); }
+
+  /** The start page is there and takes input. */
+  async started() { await this.sample.waitFor(); }
+
+  async choose(...files) { await this.picker.setInputFiles(files); }
+
+  /** Runs the sample to its result. */
+  async runSample() {
+    await this.sample.click();
+    await this.result();
+  }
+
+  /** Waits for a result; an error is told at once instead of waited out. */
+  async result(name, { timeout = 60_000 } = {}) {
+    const title = this.page.getByRole('heading', { level: 1, name: name ? `Overview of ${name}` : /^Overview of / });
+    await title.or(this.alert).first().waitFor({ timeout, state: 'attached' });
+    if (!await title.count()) {
+      assert.fail(`an error instead of a result: ${await this.alert.first().innerText()}`);
+    }
+    await this.kinds.waitFor();
+  }
+
+  /** The text of the alert that there must be. */
+  async error({ timeout = 60_000 } = {}) {
+    const overview = this.page.getByRole('heading', { level: 1, name: /^Overview of / });
+    await this.alert.first().waitFor({ timeout });
+    assert.equal(await this.alert.count(), 1, 'one alert at a time');
+    return { text: (await this.alert.innerText()).replace(/\s+/g, ' '), overResult: await overview.count() > 0 };
+  }
+
+  /** The table by kind: name → cells as text, in the table's order. */
+  async rows() {
+    const rows = this.kinds.locator('tbody').getByRole('row');
+    const table = new Map();
+    for (const row of await rows.all()) {
+      const name = (await row.getByRole('rowheader').innerText()).trim().split(/\s+/).at(-1);
+      const cells = (await row.getByRole('cell').allInnerTexts()).map((text) => text.trim());
+      table.set(name, cells);
+    }
+    return table;
+  }
+
+  /** Saves a download as a browser does; where it is, and the name it was to have. */
+  async download(name, { timeout = 120_000 } = {}) {
+    const link = this.link(name);
+    // A C header is made after the rest, and has no link before it is.
+    await link.waitFor({ timeout });
+    const [download] = await Promise.all([this.page.waitForEvent('download', { timeout }), link.click()]);
+    const path = await download.path();
+    return { path, name: download.suggestedFilename() };
+  }
+
+  async downloadBytes(name) {
+    const { path } = await this.download(name);
+    return readFile(path);
+  }
+
+  /** Waits until there are so many workers, by the browser's own account. */
+  async workersAre(count) {
+    const until = performance.now() + 10_000;
+    while (this.page.workers().length !== count && performance.now() < until) {
+      await this.page.waitForTimeout(20);
+    }
+    assert.equal(this.page.workers().length, count, 'workers');
+  }
+
+  /** Waits until a job is in the midst of encoding: a worker says which unit it reads. */
+  async encoding() {
+    await this.page.waitForFunction(
+      () => [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText)),
+      null, { timeout: 120_000 },
+    );
+  }
+
+  /** No exception and no message of an error up to now. */
+  wasQuiet() { assert.deepEqual(this.complaints, []); }
+}
+
+/** "1,234" as a number. */
+export const number = (text) => {
+  assert.match(text, /^\d{1,3}(,\d{3})*$/);
+  return Number(text.replaceAll(',', ''));
+};
+
+/** A large file's SHA-256, read in parts. */
+export async function sha256(path) {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part);
+  return hash.digest('hex');
+}

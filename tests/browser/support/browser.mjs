@@ -1,0 +1,50 @@
+// Chromium with the page in it.
+import { after } from 'node:test';
+import { chromium, inWork, playwright, url } from './env.mjs';
+import { App } from './app.mjs';
+
+// What would connect to the network on its own is off: nothing but the page's requests is to be seen.
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+/** Starts the browser. */
+export function launch() {
+  return playwright().chromium.launch({
+    executablePath: chromium(),
+    args: FLAGS,
+    downloadsPath: inWork('downloads'),
+  });
+}
+
+/**
+ * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context;
+ * what a test opened is closed by `close()` and at the end.
+ */
+export function browserForTests() {
+  let launched;
+  const contexts = [];
+  after(async () => { await (await launched)?.close(); });
+  return {
+    browser() {
+      launched ??= launch();
+      return launched;
+    },
+    async open(query = '', { address = url(), settled = true, ...options } = {}) {
+      const browser = await this.browser();
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      contexts.push(context);
+      // A timeout here is for what hangs, not a measure: the machine may be slow and busy.
+      context.setDefaultTimeout(60_000);
+      const page = await context.newPage();
+      const app = new App(page);
+      await page.goto(address + query);
+      if (settled) await app.started();
+      return app;
+    },
+    async close() {
+      await Promise.all(contexts.splice(0).map((context) => context.close()));
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// What the tests are given, and the programs they call. A missing one is a failure, never a skip.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+function given(name, meaning) {
+  const value = process.env[name];
+  if (!value) {
+    throw new Error(`${name} is not set (${meaning}); cargo xtask test --only browser sets it`);
+  }
+  return value;
+}
+
+/** The address of the served page, with a slash at its end. */
+export const url = () => given('BTFSCOPE_URL', 'address of the served page').replace(/\/*$/, '/');
+/** The folder that is served. */
+export const dist = () => given('BTFSCOPE_DIST', 'folder of the built page');
+/** The browser. */
+export const chromium = () => given('BTFSCOPE_BROWSER', 'path of Chromium');
+/** The command, the oracle for what the page computes. */
+export const btfscope = () => given('BTFSCOPE_BIN', 'path of the command btfscope');
+/** The sample that the page ships. */
+export const sample = () => given('BTFSCOPE_SAMPLE', 'path of sample.elf');
+/** A distribution's kernel with DWARF. */
+export const kernel = () => given('BTFSCOPE_KERNEL', 'path of a vmlinux with DWARF');
+
+/** Playwright, from NODE_PATH; it drives the browser that is there and downloads none. */
+export function playwright() {
+  given('NODE_PATH', 'folder with playwright-core');
+  return createRequire(import.meta.url)('playwright-core');
+}
+
+/** A folder for this process's files, removed at its end. */
+export const work = mkdtempSync(path.join(tmpdir(), 'btfscope-browser-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+/** A path in that folder. */
+export const inWork = (name) => path.join(work, name);
+
+// Debian puts bpftool there, and an ordinary user's PATH has neither.
+const searched = [process.env.PATH, '/usr/sbin', '/sbin'].join(path.delimiter);
+
+/** Runs a program to its end: `{ code, stdout, stderr }`, with stdout as a buffer. */
+export function start(program, args, { limit = Infinity } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: { ...process.env, PATH: searched } });
+    const out = [];
+    let bytes = 0;
+    let err = '';
+    child.stdout.on('data', (part) => {
+      bytes += part.length;
+      out.push(part);
+      // Enough was seen, as `| head` does; the pipe that closes ends the program.
+      if (bytes > limit) child.stdout.destroy();
+    });
+    child.stderr.on('data', (part) => { err += part; });
+    child.on('error', reject);
+    child.on('close', (code, signal) =>
+      resolve({ code, signal, stdout: Buffer.concat(out), stderr: err }));
+  });
+}
+
+/** Runs a program that must succeed; its standard output as text. */
+export async function run(program, args) {
+  const { code, signal, stdout, stderr } = await start(program, args);
+  if (code !== 0) {
+    throw new Error(`${program} ${args.join(' ')} ended with ${code ?? signal}: ${stderr}`);
+  }
+  return stdout.toString();
+}
+
+/** The first bytes of what a program prints; its end does not matter, its complaints do. */
+export async function head(program, args, limit) {
+  const { stdout, stderr, code } = await start(program, args, { limit });
+  if (stdout.length < limit && code !== 0) {
+    throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${stderr}`);
+  }
+  return stdout.subarray(0, limit).toString();
+}

@@ -1,0 +1,284 @@
+//! A distribution's kernel against what pahole 1.32 makes of it.
+//!
+//! The oracle beside it came from Debian's `linux-image-6.1.0-47-cloud-amd64-dbg` 6.1.170-3 by
+//!
+//! ```text
+//! pahole -J -j1 --lang_exclude=rust --btf_encode_detached=OUT vmlinux \
+//!   --btf_features=encode_force,var,float,enum64,decl_tag,type_tag,optimized_func,consistent_func,decl_tag_kfuncs
+//! ```
+//!
+//! and the list of functions that it leaves out from the same run with `-V`: name and finding, parted by a
+//! tab, a line for each finding.
+
+use btf::compare::{Comparison, compare};
+use btf::verify::{Subject, verify_all, verify_as};
+use btf::{Btf, Kind};
+use engine_tests::{FileSource, Workshop, encode_with, read_test_file, test_file};
+use flate2::read::GzDecoder;
+use pipeline::{Options, Outcome};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+const ORACLE: &str = "oracle/vmlinux-6.1.0-47-cloud-amd64.pahole-1.32.btf.gz";
+const SKIPPED: &str = "oracle/vmlinux-6.1.0-47-cloud-amd64.pahole-1.32.skipped-functions.txt";
+
+fn path() -> PathBuf {
+    let path = std::env::var_os("BTFSCOPE_KERNEL");
+    PathBuf::from(path.expect("BTFSCOPE_KERNEL names the kernel; cargo xtask test sets it"))
+}
+
+fn kernel() -> FileSource {
+    FileSource::open(&path())
+}
+
+fn with_shards_of(mebibytes: u64) -> Outcome {
+    encode_with(
+        &kernel(),
+        &Options {
+            shard_bytes: mebibytes << 20,
+            ..Options::default()
+        },
+    )
+    .unwrap()
+}
+
+/// The result, made once for all tests here.
+fn found() -> &'static Outcome {
+    static FOUND: OnceLock<Outcome> = OnceLock::new();
+    FOUND.get_or_init(|| with_shards_of(8))
+}
+
+fn oracle() -> Btf {
+    let packed = std::fs::File::open(test_file(ORACLE)).unwrap();
+    let mut bytes = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut bytes).unwrap();
+    btf::parse(&bytes, None).unwrap()
+}
+
+fn count(btf: &Btf) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for (_, ty) in btf.types() {
+        *counts.entry(ty.kind().name()).or_insert(0) += 1;
+    }
+    counts
+}
+
+#[test]
+#[ignore = "needs the real kernel: cargo xtask test"]
+fn pahole_has_the_same_types() {
+    let (found, oracle) = (&found().btf, oracle());
+    assert_eq!(oracle.len(), 94_397, "the oracle");
+    assert_eq!(count(found), count(&oracle));
+    let comparison: Comparison = compare(found, &oracle);
+    // The kernel defines it twice, once weakly. pahole takes the parameters' names of the weak one, which
+    // is not in the image; here they are those of the one that is.
+    let known = |name: &str| name.is_empty() || name == "arch_prepare_bpf_trampoline";
+    for (side, list) in [
+        ("ours", &comparison.only_in_a),
+        ("pahole's", &comparison.only_in_b),
+    ] {
+        for difference in list {
+            assert!(
+                matches!(difference.kind, Kind::Func | Kind::FuncProto) && known(&difference.name),
+                "{side}: {difference:?}"
+            );
+        }
+        assert!(list.len() <= 2, "{side}: {list:#?}");
+    }
+}
+
+#[test]
+#[ignore = "needs the real kernel: cargo xtask test"]
+fn in_the_same_order() {
+    let (found, oracle) = (&found().btf, oracle());
+    let list = |btf: &Btf| -> Vec<(Kind, String)> {
+        btf.types()
+            .map(|(id, ty)| (ty.kind(), btf.name(id).into_owned()))
+            .collect()
+    };
+    let (ours, theirs) = (list(found), list(&oracle));
+    let first = ours
+        .iter()
+        .zip(&theirs)
+        .position(|(own, other)| own != other);
+    assert_eq!(first.map(|at| (at + 1, &ours[at], &theirs[at])), None);
+    assert_eq!(ours.len(), theirs.len());
+    // Not kinds and names alone: the words refer to the same ids.
+    let differing: Vec<String> = found
+        .types()
+        .zip(oracle.types())
+        .filter(|((_, own), (_, other))| {
+            own.size_or_type() != other.size_or_type() || own.info() != other.info()
+        })
+        .map(|((id, _), _)| format!("{id} {}", found.name(id)))
+        .collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}
+
+#[test]
+#[ignore = "needs the real kernel: cargo xtask test"]
+fn the_same_functions_are_left_out_for_the_same_reasons() {
+    let text = String::from_utf8(read_test_file(SKIPPED)).unwrap();
+    assert_eq!(text.lines().count(), 935);
+    let theirs: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    let ours: BTreeSet<&str> = found()
+        .skipped_functions
+        .iter()
+        .map(|own| own.name.as_str())
+        .collect();
+    assert_eq!(
+        ours.difference(&theirs).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "only we leave out"
+    );
+    assert_eq!(
+        theirs.difference(&ours).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "only pahole leaves out"
+    );
+    let functions = &found().statistics.functions;
+    let reasons: Vec<(&str, u64)> = functions
+        .reasons
+        .iter()
+        .map(|reason| (reason.reason.as_str(), reason.count))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("optimised parameters", 482),
+            ("ambiguous address", 297),
+            ("reordered parameters", 45),
+            ("conflicting prototypes", 28),
+            ("unexpected register", 7),
+        ]
+    );
+    assert_eq!(functions.skipped, 859);
+    assert_eq!(functions.kept, count(&oracle())["FUNC"] as u64);
+}
+
+#[test]
+#[ignore = "needs the real kernel: cargo xtask test"]
+fn counts_before_dedup_and_copies() {
+    let outcome = found();
+    assert_eq!(outcome.statistics.before.types, 3_409_960);
+    let copies: u64 = outcome.copies.iter().map(|&count| u64::from(count)).sum();
+    assert_eq!(copies, 3_409_960);
+    assert!(
+        !outcome.copies.contains(&0),
+        "a type that comes from nowhere"
+    );
+    let units = &outcome.statistics.units;
+    assert_eq!(units.failed, []);
+    assert_eq!(units.encoded, units.total);
+}
+
+#[test]
+#[ignore = "needs the real kernel: cargo xtask test"]
+fn the_kernel_would_accept_it() {
+    assert_eq!(verify_all(&found().btf), []);
+    verify_as(&found().bytes, None, Subject::Kernel).unwrap();
+}
+
+#[test]
+#[ignore = "needs the real kernel: cargo xtask test"]
+fn the_size_of_shards_does_not_matter() {
+    for mebibytes in [1, 64] {
+        let other = with_shards_of(mebibytes);
+        assert!(
+            other.bytes == found().bytes,
+            "shards of {mebibytes} MiB give other bytes"
+        );
+        assert_eq!(other.copies, found().copies, "{mebibytes} MiB");
+        assert_eq!(
+            other.skipped_functions,
+            found().skipped_functions,
+            "{mebibytes} MiB"
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs the real kernel: cargo xtask test"]
+fn tools_read_the_patched_file_and_nothing_else_changes() {
+    let source = kernel();
+    let parsed = elf::Elf::parse(&source).unwrap();
+    let patched = elf::patch_btf(&parsed, &source, found().bytes.clone()).unwrap();
+    let shop = Workshop::new("kernel");
+    let mut file = std::fs::File::create(shop.path().join("patched")).unwrap();
+    patched
+        .splice
+        .write_to(&source, &mut |bytes| {
+            std::io::Write::write_all(&mut file, bytes).map_err(Trouble::from)
+        })
+        .unwrap();
+
+    let original = path().to_string_lossy().into_owned();
+    // Below the headers readelf names the sections of each segment: there .BTF is .BTF.loaded.
+    let segments = |file: &str| -> String {
+        let text = shop.run(&format!("readelf -lW {file}"));
+        text.split("Section to Segment")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(segments("patched"), segments(&original));
+    assert!(segments("patched").contains("LOAD"));
+    let sections = shop.run("readelf -SW patched");
+    let before = shop.run(&format!("readelf -SW {original}"));
+    assert_eq!(sections.matches(".BTF.loaded").count(), 1, "{sections}");
+    let new = sections
+        .lines()
+        .find(|line| line.contains(" .BTF "))
+        .unwrap();
+    let fields: Vec<&str> = new.split(']').nth(1).unwrap().split_whitespace().collect();
+    assert_eq!(
+        (fields[1], fields[2]),
+        ("PROGBITS", "0000000000000000"),
+        "{new}"
+    );
+    assert_eq!(
+        u64::from_str_radix(fields[4], 16).unwrap(),
+        found().bytes.len() as u64,
+        "{new}"
+    );
+    assert!(!new.contains(" A "), "{new}");
+    // Every other section is where it was.
+    let plain = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| line.contains("] ."))
+            .filter(|line| !line.contains(" .BTF") && !line.contains(".shstrtab"))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(plain(&sections), plain(&before));
+
+    let dump = shop.run("bpftool btf dump file patched format raw");
+    let types = dump.lines().filter(|line| line.starts_with('[')).count();
+    assert_eq!(types, found().btf.len());
+    assert_eq!(
+        dump,
+        engine_tests::raw(&found().btf),
+        "bpftool prints what we print"
+    );
+}
+
+/// What can go wrong while writing.
+#[derive(Debug)]
+struct Trouble(#[allow(dead_code, reason = "shown by a failing test")] String);
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Trouble {
+        Trouble(error.to_string())
+    }
+}
+
+impl From<elf::ReadError> for Trouble {
+    fn from(error: elf::ReadError) -> Trouble {
+        Trouble(error.to_string())
+    }
+}
