@@ -53,7 +53,8 @@ test('on a kernel the replaced worker is told, and nothing else is lost', async 
   const { statistics } = await encoded(kernel());
   const app = await chromium.open(`?workers=2&fault=unit:${unit}`);
   await app.choose(kernel());
-  await app.page.getByRole('table', { name: 'Workers' }).getByText(/replaced \d times?/).waitFor({ timeout: 300_000 });
+  // The shard kills one worker and the unit, tried alone, another; both may be the same one's place.
+  await app.page.getByRole('table', { name: 'Workers' }).getByText(/replaced \d times?/).first().waitFor({ timeout: 300_000 });
   await app.result(path.basename(kernel()), { timeout: 600_000 });
   const told = JSON.parse(await app.downloadBytes('Statistics (JSON)'));
   assert.equal(told.units.failed.length, 1, JSON.stringify(told.units.failed));

@@ -187,6 +187,8 @@ fn work<E: Encoder>(
         let mut progress = |told: &UnitProgress<'_>| counted.update(told);
         let message = match guarded(|| ready.encode(plan, &task, &mut progress)) {
             Ok(Ok(output)) => Message::Done(task.id, output),
+            // The file changed or went away: no unit is to blame, and none could be read any more.
+            Ok(Err(error)) if error.is_of_source() => Message::Refused(error),
             Ok(Err(error)) => {
                 counted.take_back();
                 Message::Failed(task.id, error.to_string())

@@ -57,6 +57,17 @@ pub enum Error {
     Dedup(#[from] dedup::Error),
 }
 
+impl Error {
+    /// Whether the source itself failed: the file changed, went away or cannot be read. Trying again, or
+    /// leaving units out, is of no use then.
+    pub fn is_of_source(&self) -> bool {
+        match self {
+            Error::Elf(elf::Error::Read(read)) => read.kind != elf::ReadErrorKind::EndOfSource,
+            _ => false,
+        }
+    }
+}
+
 fn no_dwarf_advice(has_btf: bool) -> &'static str {
     if has_btf {
         ", but it has .BTF, which can be opened as it is; to encode anew, take the kernel's -dbg package or build with CONFIG_DEBUG_INFO=y"

@@ -147,10 +147,10 @@ impl<'a, R: ReadAt + ?Sized> UnitNames<'a, R> {
     }
 }
 
-/// Reads location lists. What cannot be read counts as not there: it only decides whether a function
-/// is trusted.
+/// Reads location lists. A failure to read is kept until [`LocationReader::check`] is asked.
 pub(crate) struct LocationReader<'a, R: ReadAt + ?Sized> {
     source: &'a R,
+    failure: Option<elf::ReadError>,
     loclists: Option<Lists>,
     loc: Option<Lists>,
 }
@@ -182,9 +182,20 @@ impl<'a, R: ReadAt + ?Sized> LocationReader<'a, R> {
         };
         Ok(LocationReader {
             source,
+            failure: None,
             loclists: open(".debug_loclists")?,
             loc: open(".debug_loc")?,
         })
+    }
+}
+
+impl<R: ReadAt + ?Sized> LocationReader<'_, R> {
+    /// The first failure to read since the last call.
+    pub fn check(&mut self) -> Result<(), Error> {
+        match self.failure.take() {
+            Some(error) => Err(elf::Error::from(error).into()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -217,11 +228,11 @@ impl<R: ReadAt + ?Sized> LocationSource for LocationReader<'_, R> {
                     let want = (section.size - offset).min(LOCATION_WINDOW.max(len as u64));
                     window.resize(want as usize, 0);
                     *start = offset;
-                    if self
+                    if let Err(error) = self
                         .source
                         .read_at(section.offset.saturating_add(offset), window)
-                        .is_err()
                     {
+                        self.failure.get_or_insert(error);
                         window.clear();
                         return &[];
                     }

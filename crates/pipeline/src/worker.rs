@@ -94,6 +94,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 &mut self.locations,
                 &mut self.unit,
             );
+            self.locations.check()?;
             match result {
                 Ok(Outcome::Encoded) => run.add(group.start, &self.unit),
                 Ok(Outcome::Excluded(reason)) => run.exclude(reason),

@@ -71,6 +71,8 @@ impl Encoder {
                     progress: latest,
                 }
             }
+            // The file changed or went away: no unit is to blame, and none could be read any more.
+            Err(error) if error.is_of_source() => Response::Failed(failure::of_job(&error)),
             Err(error) => Response::EncodeFailed {
                 task: task.id,
                 cause: error.to_string(),

@@ -206,7 +206,7 @@ fn waterfall(parts: &[Part], now: f64) -> Html {
     html! {
         <svg class="fall" aria-hidden="true">
             { for parts.iter().map(|part| html! {
-                <rect class={part.class} x={bars::percent(part.start)} y="16" width={bars::percent(part.length)} height="8" />
+                <rect class={part.class} x={bars::percent(part.start)} y="50%" transform="translate(0 -4)" width={bars::percent(part.length)} height="8" />
             }) }
             <line class="now-line" x1={bars::percent(now)} x2={bars::percent(now)} y1="0" y2="100%" />
         </svg>
