@@ -71,13 +71,13 @@ With --base the result is split BTF: it has only the types that the base has not
 Without -o, --patch and --stats the statistics are printed as text.",
     after_long_help = "\
 Features (--features), under pahole's names:
-  encode_force       go on over names that BTF cannot carry
+  encode_force       accepted; names that BTF cannot carry are left out in any case
   var                per-CPU variables
   float              floating-point types as FLOAT
   enum64             enumerations wider than 32 bits as ENUM64
   decl_tag           btf_decl_tag attributes
   type_tag           btf_type_tag attributes
-  optimized_func     functions with optimised names (.isra, .constprop)
+  optimized_func     accepted; changes nothing, as in pahole 1.32
   consistent_func    leave out functions whose prototypes differ between units
   decl_tag_kfuncs    kfuncs marked with bpf_kfunc tags
   default, all       all of these, as the kernel build asks; also without --features

@@ -21,7 +21,10 @@ pub struct Features {
 impl Features {
     /// Names with what they stand for, in the order in which the kernel build writes them.
     pub const NAMES: [(&'static str, &'static str); 9] = [
-        ("encode_force", "go on over names that BTF cannot carry"),
+        (
+            "encode_force",
+            "accepted: names that BTF cannot carry are left out with or without it",
+        ),
         ("var", "per-CPU variables"),
         ("float", "floating-point types as FLOAT (otherwise INT)"),
         ("enum64", "enumerations wider than 32 bits as ENUM64"),
@@ -29,7 +32,7 @@ impl Features {
         ("type_tag", "btf_type_tag attributes"),
         (
             "optimized_func",
-            "functions with optimised names (.isra, .constprop)",
+            "accepted: pahole 1.32 knows the name too, and it changes nothing",
         ),
         (
             "consistent_func",
