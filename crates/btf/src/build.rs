@@ -91,18 +91,9 @@ impl Btf {
         signed: bool,
         values: &[(StringOffset, i64)],
     ) -> Result<TypeId, Error> {
-        let name = self.intern(name.as_bytes())?;
-        let mut words = vec![
-            name.0,
-            Info::new(Kind::Enum, vlen(values.len())?, signed).0,
-            size,
-        ];
-        words.extend(
-            values
-                .iter()
-                .flat_map(|&(name, value)| [name.0, value as u32]),
-        );
-        self.push(&words)
+        let words = |(name, value): (StringOffset, i64)| [name.0, value as u32];
+        let values: Vec<u32> = values.iter().copied().flat_map(words).collect();
+        self.add_enumeration(Kind::Enum, name, size, signed, values.len() / 2, &values)
     }
 
     /// Adds an ENUM64; values are (name, value) with names from [`Btf::intern`].
@@ -113,17 +104,25 @@ impl Btf {
         signed: bool,
         values: &[(StringOffset, i64)],
     ) -> Result<TypeId, Error> {
+        let words = |(name, value): (StringOffset, i64)| {
+            [name.0, value as u32, (value as u64 >> 32) as u32]
+        };
+        let values: Vec<u32> = values.iter().copied().flat_map(words).collect();
+        self.add_enumeration(Kind::Enum64, name, size, signed, values.len() / 3, &values)
+    }
+
+    fn add_enumeration(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        size: u32,
+        signed: bool,
+        count: usize,
+        values: &[u32],
+    ) -> Result<TypeId, Error> {
         let name = self.intern(name.as_bytes())?;
-        let mut words = vec![
-            name.0,
-            Info::new(Kind::Enum64, vlen(values.len())?, signed).0,
-            size,
-        ];
-        words.extend(
-            values
-                .iter()
-                .flat_map(|&(name, value)| [name.0, value as u32, (value as u64 >> 32) as u32]),
-        );
+        let mut words = vec![name.0, Info::new(kind, vlen(count)?, signed).0, size];
+        words.extend_from_slice(values);
         self.push(&words)
     }
 

@@ -197,7 +197,8 @@ impl Merge {
         plan: &Plan,
         stage: &mut dyn FnMut(Stage),
     ) -> Result<Outcome, Error> {
-        if self.skeleton.units() == 0 && self.excluded.is_empty() {
+        // Units that failed are the news, whatever else was left out.
+        if self.skeleton.units() == 0 && !self.failed.is_empty() {
             let first = self
                 .failed
                 .first()

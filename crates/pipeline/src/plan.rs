@@ -40,7 +40,7 @@ pub struct ExistingBtf {
     pub loaded: bool,
 }
 
-/// The largest header of a unit that is read: that of a 64-bit DWARF 5 type unit.
+/// Bytes of a unit that are read to know its length: 4, or 12 in 64-bit DWARF.
 const UNIT_HEADER: u64 = 12;
 
 impl Plan {

@@ -178,12 +178,13 @@ impl Stage {
     }
 }
 
-/// Time a stage took. Stages overlap: merging goes on while others encode.
+/// Time a stage took, as the driver counts it. Stages overlap: merging goes on while others encode. The
+/// page counts a stage from its start to its end; the command counts of merging the time that it works.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageSeconds {
     /// The stage.
     pub stage: Stage,
-    /// Seconds from its start to its end.
+    /// Seconds.
     pub seconds: f64,
 }
 

@@ -11,7 +11,8 @@
 //! reached. [`Skeleton::expand`] writes all other nodes once, and those once for each different way in
 //! which units define these names. The result is a BTF that has what a per-unit encoder would emit,
 //! less copies that are surely equal, in the same order; the reference engine does the rest and has the
-//! last word. So both ways give the same result: a property test compares them.
+//! last word. A property test compares the two ways; docs/fidelity.md says where libbpf's own result
+//! depends on repeated types in such a way that they can differ.
 //!
 //! What hashing cannot take (a name defined twice within one unit, a cycle that goes through no name)
 //! becomes a node of its own, never shared here.

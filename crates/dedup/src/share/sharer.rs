@@ -158,7 +158,7 @@ impl Sharer {
         }
     }
 
-    /// Names in `tags` that this unit defines or says forward exactly once become leaves. The types of
+    /// Names that this unit defines or says forward exactly once become leaves. The types of
     /// a name that stands twice are kept apart.
     fn find_leaves(&mut self, types: Types<'_>) {
         let unit = self.units;
