@@ -11,6 +11,7 @@
 //! file and the options alone.
 #![forbid(unsafe_code)]
 
+mod companions;
 mod error;
 mod extras;
 mod functions;
@@ -29,6 +30,7 @@ mod symbols;
 mod variables;
 mod worker;
 
+pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use error::Error;
 pub use job::{Job, Task, TaskId};
 pub use merge::{Merge, Outcome, SkippedFunction};
