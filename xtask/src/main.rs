@@ -40,6 +40,7 @@ cargo xtask COMMAND
 
 Environment:
   BTFSCOPE_KERNEL       a vmlinux with DWARF and .BTF for the tests, instead of Debian's
+  BTFSCOPE_MODULES      a folder with modules of that kernel (*.ko with DWARF)
   BTFSCOPE_TOOLS_CACHE  a folder with trunk-VERSION.tar.xz and wasm-bindgen-VERSION.tar.xz, to save compiling them
   XDG_CACHE_HOME        where tools and kernels are kept, in btfscope/ (default ~/.cache)";
 

@@ -27,7 +27,7 @@ pub enum Need {
     Peers,
     /// Chromium and the library that drives it.
     Browser,
-    /// A distribution's vmlinux.
+    /// A distribution's vmlinux and some of its modules.
     Kernel,
 }
 
@@ -72,7 +72,7 @@ impl Missing {
             Self::WasmOpt => format!("wasm-opt (npm's binaryen {}) into {tools}", node::BINARYEN),
             Self::Playwright => format!("playwright-core {} into {tools}", node::PLAYWRIGHT),
             Self::Kernel => format!(
-                "Debian's kernel {} with debug information into {}",
+                "Debian's kernel {} and five of its modules with debug information into {}",
                 kernel::RELEASE,
                 project.kernels().display()
             ),
@@ -88,7 +88,7 @@ impl Missing {
             Self::Bindgen(version) => page_tools::takes("wasm-bindgen", version, 5),
             Self::WasmOpt => "seconds, 105 MB on disk".to_owned(),
             Self::Playwright => "seconds, 15 MB on disk; it brings no browser".to_owned(),
-            Self::Kernel => "about a minute: 281 MB to download, 587 MB on disk".to_owned(),
+            Self::Kernel => "about a minute: 281 MB to download, 655 MB on disk".to_owned(),
         }
     }
 
