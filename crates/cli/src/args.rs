@@ -3,7 +3,7 @@
 use crate::failure::say;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pipeline::Features;
+use pipeline::{Features, Languages};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -71,16 +71,30 @@ With --base the result is split BTF: it has only the types that the base has not
 Without -o, --patch and --stats the statistics are printed as text.",
     after_long_help = "\
 Features (--features), under pahole's names:
-  encode_force       accepted; names that BTF cannot carry are left out in any case
-  var                per-CPU variables
-  float              floating-point types as FLOAT
-  enum64             enumerations wider than 32 bits as ENUM64
-  decl_tag           btf_decl_tag attributes
-  type_tag           btf_type_tag attributes
-  optimized_func     accepted; changes nothing, as in pahole 1.32
-  consistent_func    leave out functions whose prototypes differ between units
-  decl_tag_kfuncs    kfuncs marked with bpf_kfunc tags
-  default, all       all of these, as the kernel build asks; also without --features
+  encode_force        accepted; names that BTF cannot carry are left out in any case
+  var                 per-CPU variables
+  float               floating-point types as FLOAT
+  decl_tag            btf_decl_tag attributes
+  type_tag            btf_type_tag attributes
+  enum64              enumerations wider than 32 bits as ENUM64
+  optimized_func      accepted; changes nothing, as in pahole 1.32
+  consistent_func     leave out functions whose prototypes differ between units
+  decl_tag_kfuncs     kfuncs marked with bpf_kfunc tags
+  default             all of these, as the kernel build asks; also without --features
+ and, not part of the default,
+  reproducible_build  accepted; the result never depends on threads
+  distilled_base      with --base: what the types need of it, as a section .BTF.base
+  global_var          variables of all sections
+  attributes          attributes other than tags as tags with the kind flag
+  true_signature      functions as they are after optimisation, under their symbols' names
+  layout              the 32-byte header and the layout section, as --layout
+  force_cu_merging    all units as one, as if they referred to each other
+  all                 every feature there is
+A + before the list adds it to the default: --features +global_var
+
+Languages (--lang, --lang-exclude), under pahole's names:
+  c, c89, c99, c11, c17, c++, c++03, c++11, c++14, c++17, c++20, rust, asm, and others; an unknown name is \
+refused with the list of all.
 
 The patched ELF (--patch):
 It is the input with a new section .BTF that is not loaded. Everything else keeps its bytes and its \
@@ -128,8 +142,14 @@ pub struct EncodeArgs {
     /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
     #[arg(long)]
     pub layout: bool,
-    /// Encode units written in Rust too, which the kernel build leaves out
-    #[arg(long)]
+    /// Leave out units written in these languages, separated by commas [default: rust, as the kernel build]
+    #[arg(long, value_name = "LIST", value_parser = languages)]
+    pub lang_exclude: Option<Languages>,
+    /// Encode only units written in these languages
+    #[arg(long, value_name = "LIST", value_parser = languages, conflicts_with = "lang_exclude")]
+    pub lang: Option<Languages>,
+    /// Encode units written in Rust too
+    #[arg(long, conflicts_with_all = ["lang", "lang_exclude"])]
     pub include_rust: bool,
 }
 
@@ -341,9 +361,19 @@ pub enum Whom {
 
 fn features(list: &str) -> Result<Features, String> {
     Features::parse(list).map_err(|unknown| {
-        let names: Vec<&str> = Features::NAMES.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = Features::NAMES.iter().map(|row| row.0).collect();
         format!(
             "there is no feature {unknown}; there are {}",
+            names.join(", ")
+        )
+    })
+}
+
+fn languages(list: &str) -> Result<Languages, String> {
+    Languages::parse(list).map_err(|unknown| {
+        let names: Vec<&str> = Languages::names().collect();
+        format!(
+            "there is no language {unknown}; there are {}",
             names.join(", ")
         )
     })

@@ -22,6 +22,7 @@ mod cursor;
 mod error;
 mod frame;
 mod function;
+mod language;
 mod layout;
 mod location;
 mod members;
@@ -36,6 +37,7 @@ mod walk;
 
 pub use abbreviations::has_cross_unit_references;
 pub use error::Error;
+pub use language::{Languages, WRITTEN_IN};
 pub use names::Names;
 pub use sections::{LocationSource, Machine, NoLocations, Sections, UnitBytes};
 pub use unit::{Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Outcome, Unit, Variable};

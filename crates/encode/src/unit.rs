@@ -14,7 +14,8 @@ pub struct Choices {
     pub enum64: bool,
     pub decl_tag: bool,
     pub type_tag: bool,
-    pub exclude_rust: bool,
+    /// Units in these languages are left out.
+    pub excluded: crate::Languages,
 }
 
 /// The types of one unit as a per-unit encoder emits them, and its functions and variables.

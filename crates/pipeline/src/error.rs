@@ -43,6 +43,14 @@ pub enum Error {
         /// How many units there are.
         units: u64,
     },
+    /// Every unit was left out by the choice of languages.
+    #[error("all {units} units were left out by language ({first}); choose others")]
+    NothingChosen {
+        /// How many units there are.
+        units: u64,
+        /// Why the first was left out.
+        first: String,
+    },
     /// A packed shard could not be read back; a defect or damaged memory.
     #[error("the result of a shard is damaged on its way between workers: {cause}")]
     BadShard {

@@ -31,6 +31,7 @@ mod variables;
 mod worker;
 
 pub use companions::{Companion, Companions, NoCompanions, NotOpened};
+pub use encode::Languages;
 pub use error::Error;
 pub use job::{Job, Task, TaskId};
 pub use merge::{Merge, Outcome, SkippedFunction};

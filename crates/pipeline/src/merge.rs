@@ -208,6 +208,17 @@ impl Merge {
                 first,
             });
         }
+        let chosen_none = self.units.is_empty() && self.failed.is_empty();
+        if let Some(excluded) = self
+            .excluded
+            .first()
+            .filter(|excluded| chosen_none && excluded.reason.starts_with(encode::WRITTEN_IN))
+        {
+            return Err(Error::NothingChosen {
+                units: u64::from(plan.units()),
+                first: excluded.reason.clone(),
+            });
+        }
         if self.skeleton.is_empty() {
             return Err(Error::NoTypes {
                 units: u64::from(plan.units()),
@@ -306,7 +317,7 @@ impl Merge {
             }
         }
         stage(Stage::Write);
-        let bytes = deduped.btf.to_bytes(plan.options.write)?;
+        let bytes = deduped.btf.to_bytes(plan.options.write_options())?;
         let statistics = self.statistics(plan, &deduped.btf, bytes.len(), string_bytes, &selection);
         let origins = Origins::new(self.skeleton, expanded, &deduped.map);
         Ok(Outcome {

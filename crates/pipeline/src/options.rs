@@ -1,107 +1,89 @@
 //! What a user can choose.
 
-use btf::WriteOptions;
+use btf::{HeaderForm, WriteOptions};
+use encode::Languages;
 use serde::{Deserialize, Serialize};
 
-/// The features of pahole's `--btf_features`, under the same names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)] // the names are pahole's; see its manual page
-pub struct Features {
-    pub encode_force: bool,
-    pub var: bool,
-    pub float: bool,
-    pub enum64: bool,
-    pub decl_tag: bool,
-    pub type_tag: bool,
-    pub optimized_func: bool,
-    pub consistent_func: bool,
-    pub decl_tag_kfuncs: bool,
+/// Declares [`Features`] from one table: name, whether the kernel build asks for it, what it stands for.
+macro_rules! features {
+    ($($name:ident $default:literal $text:literal,)*) => {
+        /// The features of pahole's `--btf_features`, under the same names.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub struct Features {
+            $(#[doc = $text] pub $name: bool,)*
+        }
+
+        impl Features {
+            /// Names with what they stand for, in pahole's order.
+            pub const NAMES: &[(&'static str, &'static str)] = &[$((stringify!($name), $text),)*];
+
+            /// No feature.
+            pub const NONE: Features = Features { $($name: false,)* };
+
+            /// Every feature: pahole's `all`.
+            pub const ALL: Features = Features { $($name: true,)* };
+
+            /// What the kernel build asks of pahole.
+            const KERNEL_BUILD: Features = Features { $($name: $default,)* };
+
+            fn field(&mut self, name: &str) -> Option<&mut bool> {
+                Some(match name {
+                    $(stringify!($name) => &mut self.$name,)*
+                    _ => return None,
+                })
+            }
+
+            fn add(&mut self, more: Features) {
+                $(self.$name |= more.$name;)*
+            }
+        }
+    };
+}
+
+features! {
+    encode_force true "accepted: names that BTF cannot carry are left out with or without it",
+    var true "per-CPU variables",
+    float true "floating-point types as FLOAT (otherwise INT)",
+    decl_tag true "btf_decl_tag attributes",
+    type_tag true "btf_type_tag attributes",
+    enum64 true "enumerations wider than 32 bits as ENUM64",
+    optimized_func true "accepted: pahole 1.32 knows the name too, and it changes nothing",
+    consistent_func true "leave out functions whose prototypes differ between units",
+    decl_tag_kfuncs true "kfuncs marked with bpf_kfunc tags",
+    reproducible_build false "accepted: the result never depends on threads",
+    distilled_base false "with a base: what the types need of it, as .BTF.base",
+    global_var false "variables of all sections",
+    attributes false "attributes other than tags as tags with the kind flag",
+    true_signature false "functions as they are after optimisation, under their symbols' names",
+    layout false "the 32-byte header and the layout section",
+    force_cu_merging false "all units as one, as if they referred to each other",
 }
 
 impl Features {
-    /// Names with what they stand for, in the order in which the kernel build writes them.
-    pub const NAMES: [(&'static str, &'static str); 9] = [
-        (
-            "encode_force",
-            "accepted: names that BTF cannot carry are left out with or without it",
-        ),
-        ("var", "per-CPU variables"),
-        ("float", "floating-point types as FLOAT (otherwise INT)"),
-        ("enum64", "enumerations wider than 32 bits as ENUM64"),
-        ("decl_tag", "btf_decl_tag attributes"),
-        ("type_tag", "btf_type_tag attributes"),
-        (
-            "optimized_func",
-            "accepted: pahole 1.32 knows the name too, and it changes nothing",
-        ),
-        (
-            "consistent_func",
-            "leave out functions whose prototypes differ between units",
-        ),
-        ("decl_tag_kfuncs", "kfuncs marked with bpf_kfunc tags"),
-    ];
-
-    /// No feature.
-    pub const NONE: Features = Features {
-        encode_force: false,
-        var: false,
-        float: false,
-        enum64: false,
-        decl_tag: false,
-        type_tag: false,
-        optimized_func: false,
-        consistent_func: false,
-        decl_tag_kfuncs: false,
-    };
-
-    /// Reads a comma-separated list; `default` and `all` stand for the kernel build's set. The error
-    /// is the name that is not known.
+    /// Reads a comma-separated list. `default` stands for what the kernel build asks, `all` for
+    /// everything, and a `+` before the list adds it to `default`. The error is the name that is not
+    /// known.
     pub fn parse(list: &str) -> Result<Features, String> {
         let mut features = Features::NONE;
-        for name in list
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-        {
-            if matches!(name, "default" | "all") {
-                features = Features::default();
-                continue;
+        let added = list.trim().strip_prefix('+');
+        if added.is_some() {
+            features = Features::default();
+        }
+        let names = added.unwrap_or(list).split(',').map(str::trim);
+        for name in names.filter(|name| !name.is_empty()) {
+            match name {
+                "default" => features.add(Features::default()),
+                "all" => features.add(Features::ALL),
+                _ => *features.field(name).ok_or_else(|| name.to_owned())? = true,
             }
-            *features.field(name).ok_or_else(|| name.to_owned())? = true;
         }
         Ok(features)
-    }
-
-    fn field(&mut self, name: &str) -> Option<&mut bool> {
-        Some(match name {
-            "encode_force" => &mut self.encode_force,
-            "var" => &mut self.var,
-            "float" => &mut self.float,
-            "enum64" => &mut self.enum64,
-            "decl_tag" => &mut self.decl_tag,
-            "type_tag" => &mut self.type_tag,
-            "optimized_func" => &mut self.optimized_func,
-            "consistent_func" => &mut self.consistent_func,
-            "decl_tag_kfuncs" => &mut self.decl_tag_kfuncs,
-            _ => return None,
-        })
     }
 }
 
 impl Default for Features {
-    /// What the kernel build asks of pahole.
     fn default() -> Features {
-        Features {
-            encode_force: true,
-            var: true,
-            float: true,
-            enum64: true,
-            decl_tag: true,
-            type_tag: true,
-            optimized_func: true,
-            consistent_func: true,
-            decl_tag_kfuncs: true,
-        }
+        Features::KERNEL_BUILD
     }
 }
 
@@ -110,21 +92,64 @@ impl Default for Features {
 pub struct Options {
     /// What to encode.
     pub features: Features,
-    /// Leave out units written in Rust, as the kernel build does.
-    pub exclude_rust: bool,
+    /// Languages whose units are left out: Rust, as in the kernel build.
+    pub excluded: Languages,
     /// Bytes of `.debug_info` in a shard. The result does not depend on it.
     pub shard_bytes: u64,
     /// How the result is written.
     pub write: WriteOptions,
 }
 
+impl Options {
+    /// How the result is written, the feature `layout` included.
+    pub fn write_options(&self) -> WriteOptions {
+        WriteOptions {
+            header: match self.features.layout {
+                true => HeaderForm::Layout,
+                false => self.write.header,
+            },
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Options {
         Options {
             features: Features::default(),
-            exclude_rust: true,
+            excluded: Languages::RUST,
             shard_bytes: 8 << 20,
             write: WriteOptions::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_as_pahole_reads_them() {
+        assert_eq!(Features::parse("default"), Ok(Features::default()));
+        assert_eq!(Features::parse("all"), Ok(Features::ALL));
+        assert_eq!(Features::parse(""), Ok(Features::NONE));
+        let with = Features {
+            global_var: true,
+            ..Features::default()
+        };
+        assert_eq!(Features::parse("+global_var"), Ok(with));
+        assert_eq!(Features::parse("global_var, default"), Ok(with));
+        let two = Features {
+            var: true,
+            layout: true,
+            ..Features::NONE
+        };
+        assert_eq!(Features::parse("layout,var"), Ok(two));
+        assert_eq!(Features::parse("var,vars"), Err("vars".to_owned()));
+    }
+
+    #[test]
+    fn the_default_is_what_the_kernel_build_asks() {
+        let asked = "encode_force,var,float,enum64,decl_tag,type_tag,optimized_func,consistent_func,decl_tag_kfuncs";
+        assert_eq!(Features::parse(asked), Ok(Features::default()));
     }
 }

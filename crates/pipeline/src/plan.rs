@@ -87,7 +87,8 @@ pub fn plan<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Plan, E
         });
     }
     let unit_offsets = read_unit_offsets(&elf, source, info)?;
-    let cross_unit_references = has_cross_unit_references(&elf, source)?;
+    let cross_unit_references =
+        options.features.force_cu_merging || has_cross_unit_references(&elf, source)?;
     let shards = if cross_unit_references {
         let units = unit_offsets.len().saturating_sub(1) as u32;
         vec![Shard {

@@ -166,7 +166,7 @@ fn choices(plan: &Plan) -> Choices {
         enum64: features.enum64,
         decl_tag: features.decl_tag,
         type_tag: features.type_tag,
-        exclude_rust: plan.options.exclude_rust,
+        excluded: plan.options.excluded,
     }
 }
 

@@ -1,7 +1,6 @@
 //! `btfscope encode`: BTF from DWARF.
 
 use crate::args::{EncodeArgs, StatsForm};
-use crate::commands::dedup::write_options;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::input::{self, FileKind, SNIFF, neither};
@@ -10,7 +9,7 @@ use crate::progress::Progress;
 use crate::{executor, memory, report, stdout};
 use btf::{Btf, Endian};
 use elf::{Elf, ReadAt};
-use pipeline::{FailedUnit, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use pipeline::{FailedUnit, Languages, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -50,11 +49,6 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
 
     let mut run = Run::start();
     let mut outcome = encode(args, &source, base, &mut run)?;
-    if args.layout {
-        let bytes = outcome.btf.to_bytes(write_options(true));
-        outcome.bytes = bytes.map_err(|error| Failure::of(source.path(), error))?;
-        outcome.statistics.after.bytes = outcome.bytes.len() as u64;
-    }
     // Both or none: neither gets its name before both are complete.
     let mut written = Vec::new();
     if let Some(output) = &raw {
@@ -111,7 +105,14 @@ fn encode(
     if let Some(features) = args.features {
         options.features = features;
     }
-    options.exclude_rust = !args.include_rust;
+    options.features.layout |= args.layout;
+    if let Some(only) = args.lang {
+        options.excluded = only.others();
+    } else if let Some(excluded) = args.lang_exclude {
+        options.excluded = excluded;
+    } else if args.include_rust {
+        options.excluded = Languages::NONE;
+    }
     let plan = pipeline::plan(source, &options).map_err(failed)?;
     if let Some(base) = &base
         && (base.endian == Endian::Big) != plan.input.big_endian

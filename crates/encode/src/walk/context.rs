@@ -1,6 +1,7 @@
 //! What stays the same while one unit is walked, and the unit's own attributes.
 
 use crate::attributes::{AttributeReader, Reference};
+use crate::language;
 use crate::names::Names;
 use crate::references;
 use crate::sections::Slice;
@@ -70,9 +71,7 @@ pub(super) fn read_root<'a>(
         unit.name = name;
     }
     context.clang = text(producer).is_some_and(|producer| producer.contains("clang"));
-    let rust = language == Some(u64::from(dw::DW_LANG_Rust.0));
-    if context.choices.exclude_rust && rust {
-        return Ok(Some("written in Rust"));
-    }
-    Ok(None)
+    let language = language.unwrap_or(0);
+    let excluded = context.choices.excluded.contains(language);
+    Ok(excluded.then(|| language::reason(language)))
 }
