@@ -247,7 +247,7 @@ impl Btf {
         Ok(())
     }
 
-    fn word_range(&self, index: usize) -> Option<std::ops::Range<usize>> {
+    pub(crate) fn word_range(&self, index: usize) -> Option<std::ops::Range<usize>> {
         let start = *self.starts.get(index)? as usize;
         let end = self
             .starts

@@ -13,12 +13,14 @@
 mod build;
 pub mod compare;
 mod container;
+pub mod distill;
 mod error;
 mod header;
 mod id;
 mod kind;
 pub mod layout;
 mod parse;
+mod permute;
 pub mod print;
 pub mod stats;
 mod strings;
@@ -33,6 +35,7 @@ pub use header::{HEADER_LEN, HEADER_LEN_LAYOUT, Header, Layout, LayoutEntry, MAG
 pub use id::{StringOffset, TypeId};
 pub use kind::{Info, Kind};
 pub use parse::parse;
+pub use permute::PermuteError;
 pub use strings::StringTable;
 pub use types::{
     Array, Data, Enumerator, FwdKind, Int, IntEncoding, Linkage, Member, Param, Type, VarSection,

@@ -1,0 +1,154 @@
+//! Which type of the base each type of a distilled base stands for.
+
+use super::RelocateError;
+use crate::{Btf, Data, FwdKind, Kind, Type, TypeId};
+use std::collections::HashMap;
+
+/// Modifiers and arrays between a member and its struct. The kernel refuses longer chains than 32, and a
+/// damaged BTF can have endless ones.
+const LONGEST_CHAIN: usize = 64;
+
+/// The counterparts of a distilled base.
+pub(super) struct Found {
+    /// Id in the base, by distilled id; `void` for `void`.
+    pub ids: Vec<TypeId>,
+    /// Offset of the name in the base's strings, by its offset in the distilled base's.
+    pub names: HashMap<u32, u32>,
+}
+
+/// Finds the counterpart of every distilled type.
+pub(super) fn find(split: &Btf, distilled: &Btf, base: &Btf) -> Result<Found, RelocateError> {
+    let wanted = wanted(distilled)?;
+    let embedded = embedded(split, distilled);
+    let composites = composites(base, &wanted);
+
+    let mut ids = vec![TypeId::VOID; distilled.end_id().index()];
+    let mut names = HashMap::new();
+    for (id, ty) in base.types() {
+        let name = base.string(ty.name()).unwrap_or_default();
+        let Some(candidates) = wanted.get(name).filter(|_| !name.is_empty()) else {
+            continue;
+        };
+        let alone = composites.get(name).is_none_or(|&count| count < 2);
+        for &candidate in candidates {
+            let Some(shell) = distilled.get(candidate) else {
+                continue;
+            };
+            let by_value = embedded.get(candidate.index()).copied().unwrap_or(false);
+            if !fits(shell, ty, alone, by_value) {
+                continue;
+            }
+            let slot = &mut ids[candidate.index()];
+            if *slot != TypeId::VOID {
+                return Err(RelocateError::Ambiguous {
+                    id: candidate,
+                    kind: shell.kind(),
+                    name: distilled.name(candidate).into_owned(),
+                    first: *slot,
+                    second: id,
+                });
+            }
+            *slot = id;
+            names.insert(shell.name().0, ty.name().0);
+        }
+    }
+    for (id, ty) in distilled.types() {
+        if ids[id.index()] == TypeId::VOID {
+            return Err(RelocateError::NoMatch {
+                id,
+                kind: ty.kind(),
+                name: distilled.name(id).into_owned(),
+                wanted: match ty.kind() {
+                    Kind::Fwd => "a forward, or a struct or union by its kind".to_owned(),
+                    Kind::Struct | Kind::Union if !embedded[id.index()] => "by name".to_owned(),
+                    _ => format!("{} bytes", ty.size_or_type()),
+                },
+            });
+        }
+    }
+    Ok(Found { ids, names })
+}
+
+/// Distilled types by name.
+fn wanted(distilled: &Btf) -> Result<HashMap<&[u8], Vec<TypeId>>, RelocateError> {
+    let mut wanted: HashMap<&[u8], Vec<TypeId>> = HashMap::new();
+    for (id, ty) in distilled.types() {
+        let what = match ty.kind() {
+            Kind::Int | Kind::Float | Kind::Enum | Kind::Struct | Kind::Union | Kind::Fwd => {
+                match distilled.string(ty.name()) {
+                    Some(name) if !name.is_empty() => {
+                        wanted.entry(name).or_default().push(id);
+                        continue;
+                    }
+                    _ => "without a name".to_owned(),
+                }
+            }
+            kind => format!("a {kind}"),
+        };
+        return Err(RelocateError::NotDistilled { id, what });
+    }
+    Ok(wanted)
+}
+
+/// How many structs and unions of the base have each of the wanted names.
+fn composites<'a>(
+    base: &Btf,
+    wanted: &HashMap<&'a [u8], Vec<TypeId>>,
+) -> HashMap<&'a [u8], usize> {
+    let mut counts = HashMap::new();
+    for (_, ty) in base.types().filter(|(_, ty)| ty.kind().is_composite()) {
+        let name = base.string(ty.name()).unwrap_or_default();
+        if let Some((&name, _)) = wanted.get_key_value(name) {
+            *counts.entry(name).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+/// Which distilled structs and unions are members by value in the split BTF: their size counts in its
+/// layout, so it must be the base's.
+fn embedded(split: &Btf, distilled: &Btf) -> Vec<bool> {
+    let mut embedded = vec![false; distilled.end_id().index()];
+    for (_, ty) in split.types().filter(|(_, ty)| ty.kind().is_composite()) {
+        for member in ty.members() {
+            let mut id = member.ty;
+            for _ in 0..LONGEST_CHAIN {
+                let Some(ty) = split.get(id) else { break };
+                id = match ty.data() {
+                    Data::Const { target }
+                    | Data::Volatile { target }
+                    | Data::Restrict { target }
+                    | Data::Typedef { target }
+                    | Data::TypeTag { target } => target,
+                    Data::Array(array) => array.element,
+                    Data::Struct { .. } | Data::Union { .. } => {
+                        if let Some(slot) = embedded.get_mut(id.index()) {
+                            *slot = true;
+                        }
+                        break;
+                    }
+                    _ => break,
+                };
+            }
+        }
+    }
+    embedded
+}
+
+/// Whether a type of the base can be what a distilled type of the same name stands for. `alone`: the base
+/// has no other struct or union of that name; `by_value`: the distilled type is a member by value.
+fn fits(shell: Type<'_>, ty: Type<'_>, alone: bool, by_value: bool) -> bool {
+    let same_size = shell.size_or_type() == ty.size_or_type();
+    match (shell.data(), ty.data()) {
+        (Data::Int(wanted), Data::Int(int)) => same_size && wanted.encoding == int.encoding,
+        (Data::Float { .. }, Data::Float { .. }) => same_size,
+        (Data::Enum { .. }, Data::Enum { .. } | Data::Enum64 { .. }) => same_size,
+        (Data::Fwd(wanted), Data::Fwd(fwd)) => wanted == fwd,
+        (Data::Fwd(FwdKind::Struct), Data::Struct { .. })
+        | (Data::Fwd(FwdKind::Union), Data::Union { .. }) => alone,
+        (Data::Struct { .. }, Data::Struct { .. }) | (Data::Union { .. }, Data::Union { .. }) => {
+            same_size || (alone && !by_value)
+        }
+        _ => false,
+    }
+}

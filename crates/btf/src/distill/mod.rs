@@ -1,0 +1,186 @@
+//! A distilled base (`.BTF.base`): what split BTF needs to know of its base, so that it can be put onto
+//! another build of that base later.
+//!
+//! A module's split BTF refers to its kernel's types by id, so it fits that one build. [`distill`] makes of
+//! it a small base, with names and sizes only, and split BTF on that; [`relocate`] finds the same names in
+//! the base at hand and gives split BTF on it. The kernel does the latter when it loads the module.
+//!
+//! Source of the rules: behaviour of libbpf's `btf__distill_base` and `btf__relocate`.
+
+mod matching;
+mod relocate;
+
+pub use relocate::{RelocateError, relocate};
+
+use crate::{Btf, Error, Info, Kind, Type, TypeId, walk};
+use std::sync::Arc;
+
+/// Split BTF with the distilled base it stands on.
+#[derive(Clone, Debug)]
+pub struct Distilled {
+    /// The distilled base: named numbers and forwards, and named structs, unions and enumerations without
+    /// members.
+    pub base: Arc<Btf>,
+    /// The split BTF on that base. Types of the old base that have no name are at its end.
+    pub split: Btf,
+}
+
+/// Why a base cannot be distilled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DistillError {
+    /// The BTF has no base.
+    #[error("this BTF stands alone: only split BTF has a base to distill")]
+    NotSplit,
+    /// A reference into the base at a kind that split BTF has no need of.
+    #[error("type {id} refers to {target} of the base, a {kind}, which a distilled base cannot hold")]
+    UnexpectedKind {
+        /// The type that refers.
+        id: TypeId,
+        /// The base's type.
+        target: TypeId,
+        /// Its kind.
+        kind: Kind,
+    },
+    /// The result cannot be written, or the BTF is damaged.
+    #[error(transparent)]
+    Btf(#[from] Error),
+}
+
+/// Where a type of the old base goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Nothing needs it.
+    Nowhere,
+    /// Into the distilled base.
+    Base,
+    /// As it is into the split BTF.
+    Split,
+}
+
+/// Makes the distilled base of split BTF, and the split BTF that stands on it.
+///
+/// Types keep their order: the split BTF's own first, then those taken over from the base, by their ids.
+///
+/// # Errors
+///
+/// When `split` has no base, or refers to a function, variable, section or declaration tag of it.
+pub fn distill(split: &Btf) -> Result<Distilled, DistillError> {
+    let old_base = split.base().ok_or(DistillError::NotSplit)?;
+    let old_first = split.first_id();
+    let places = places(split)?;
+
+    let mut new_ids = vec![TypeId::VOID; old_first.index()];
+    let mut base = Btf::new().with_endian(split.endian);
+    for (id, place) in places.iter().enumerate() {
+        let old = TypeId(id as u32);
+        if *place == Place::Base
+            && let Some(ty) = old_base.get(old)
+        {
+            new_ids[id] = add_shell(&mut base, split, ty)?;
+        }
+    }
+    base.index_strings();
+    let base = Arc::new(base);
+    let mut new = Btf::split(Arc::clone(&base)).with_endian(split.endian);
+    for (_, ty) in split.types() {
+        add_copy(&mut new, split, ty)?;
+    }
+    for (id, place) in places.iter().enumerate() {
+        if *place == Place::Split
+            && let Some(ty) = split.get(TypeId(id as u32))
+        {
+            new_ids[id] = add_copy(&mut new, split, ty)?;
+        }
+    }
+    // The base became smaller, so the split BTF's own ids move down by as much.
+    let shift = old_first.0 - new.first_id().0;
+    for id in new.first_id().0..new.end_id().0 {
+        let words = new.words_mut(TypeId(id)).unwrap_or_default();
+        let Ok(()) = walk::for_each_ref(words, |word| {
+            *word = match new_ids.get(*word as usize) {
+                Some(new) => new.0,
+                None => *word - shift,
+            };
+            Ok::<(), std::convert::Infallible>(())
+        });
+    }
+    Ok(Distilled { base, split: new })
+}
+
+/// Where each type of the base goes, by its id.
+fn places(split: &Btf) -> Result<Vec<Place>, DistillError> {
+    let mut places = vec![Place::Nowhere; split.first_id().index()];
+    let mut open: Vec<TypeId> = split.types().map(|(id, _)| id).collect();
+    let mut words = Vec::new();
+    while let Some(id) = open.pop() {
+        let Some(ty) = split.get(id) else { continue };
+        words.clear();
+        words.extend_from_slice(ty.words());
+        walk::for_each_ref(&mut words, |word| {
+            let target = TypeId(*word);
+            let Some(place) = places.get_mut(target.index()) else {
+                return Ok(());
+            };
+            let (Place::Nowhere, Some(ty)) = (*place, split.get(target)) else {
+                return Ok(());
+            };
+            *place = place_of(ty).ok_or(DistillError::UnexpectedKind {
+                id,
+                target,
+                kind: ty.kind(),
+            })?;
+            // Of a struct in the distilled base nothing but name and size is left.
+            let shell = ty.kind().is_composite() && *place == Place::Base;
+            if !shell {
+                open.push(target);
+            }
+            Ok::<(), DistillError>(())
+        })?;
+    }
+    Ok(places)
+}
+
+/// Numbers, forwards and what else has a name to be found by go into the base.
+fn place_of(ty: Type<'_>) -> Option<Place> {
+    let by_name = match ty.name().is_empty() {
+        true => Place::Split,
+        false => Place::Base,
+    };
+    match ty.kind() {
+        Kind::Int | Kind::Float | Kind::Fwd => Some(Place::Base),
+        Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 => Some(by_name),
+        Kind::Array
+        | Kind::Typedef
+        | Kind::Ptr
+        | Kind::Const
+        | Kind::Restrict
+        | Kind::Volatile
+        | Kind::FuncProto
+        | Kind::TypeTag => Some(Place::Split),
+        _ => None,
+    }
+}
+
+/// Adds to the distilled base what it keeps of a type: numbers and forwards whole, of others name and
+/// size. An ENUM64 becomes an ENUM of 8 bytes.
+fn add_shell(base: &mut Btf, split: &Btf, ty: Type<'_>) -> Result<TypeId, Error> {
+    let kind = match ty.kind() {
+        Kind::Int | Kind::Float | Kind::Fwd => return add_copy(base, split, ty),
+        Kind::Enum64 => Kind::Enum,
+        other => other,
+    };
+    let name = base.intern(split.string(ty.name()).unwrap_or_default())?;
+    base.push(&[name.0, Info::new(kind, 0, false).0, ty.size_or_type()])
+}
+
+/// Adds a type with its names; references stay as they are.
+fn add_copy(to: &mut Btf, from: &Btf, ty: Type<'_>) -> Result<TypeId, Error> {
+    let mut words = ty.words().to_vec();
+    walk::for_each_name(&mut words, |word| {
+        let name = from.string(crate::StringOffset(*word)).unwrap_or_default();
+        *word = to.intern(name)?.0;
+        Ok::<(), Error>(())
+    })?;
+    to.push(&words)
+}

@@ -1,0 +1,149 @@
+//! Type graphs as short lines of text, both ways: `STRUCT s 8 a:1@0 b:2@32`.
+
+use btf::{
+    Array, Btf, Data, FwdKind, Int, IntEncoding, Kind, Linkage, Member, Param, StringOffset, Type,
+    TypeId,
+};
+use std::fmt::Write;
+
+/// Adds the types of the lines; `-` is an empty name.
+pub fn add(btf: &mut Btf, text: &str) {
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        add_line(btf, line).unwrap_or_else(|| panic!("cannot read {line:?}"));
+    }
+}
+
+fn add_line(btf: &mut Btf, line: &str) -> Option<()> {
+    let mut words = line.split(' ');
+    let kind = words.next()?;
+    let rest: Vec<&str> = words.collect();
+    let number = |at: usize| rest.get(at)?.parse::<u32>().ok();
+    let target = |at: usize| number(at).map(TypeId);
+    let name = rest.first().map(|name| name.trim_matches('-')).unwrap_or("");
+    match kind {
+        "INT" | "UINT" => {
+            let size = number(1)?;
+            let encoding = IntEncoding((kind == "INT").into());
+            let bits = size as u8 * 8;
+            btf.add_int(name, Int { size, encoding, offset: 0, bits })
+        }
+        "PTR" => btf.add_ptr(target(0)?),
+        "CONST" => btf.add_reference(Kind::Const, "", target(0)?),
+        "VOLATILE" => btf.add_reference(Kind::Volatile, "", target(0)?),
+        "RESTRICT" => btf.add_reference(Kind::Restrict, "", target(0)?),
+        "TYPEDEF" => btf.add_typedef(name, target(1)?),
+        "ARRAY" => btf.add_array(Array {
+            element: target(0)?,
+            index: target(1)?,
+            count: number(2)?,
+        }),
+        "FWD" => btf.add_fwd(name, FwdKind::Struct),
+        "UFWD" => btf.add_fwd(name, FwdKind::Union),
+        "STRUCT" | "UNION" => {
+            let kind = if kind == "STRUCT" { Kind::Struct } else { Kind::Union };
+            let members: Option<Vec<Member>> =
+                rest[2..].iter().map(|member| read_member(btf, member)).collect();
+            btf.add_composite(kind, name, number(1)?, &members?)
+        }
+        "ENUM" | "SENUM" | "ENUM64" | "SENUM64" => {
+            let mut values = Vec::new();
+            for value in &rest[2..] {
+                let (name, value) = value.split_once('=')?;
+                values.push((btf.intern(name.as_bytes()).ok()?, value.parse().ok()?));
+            }
+            let signed = kind.starts_with('S');
+            match kind.ends_with("64") {
+                true => btf.add_enum64(name, number(1)?, signed, &values),
+                false => btf.add_enum(name, number(1)?, signed, &values),
+            }
+        }
+        "PROTO" => {
+            let mut params = Vec::new();
+            for param in &rest[1..] {
+                let (name, ty) = param.split_once(':')?;
+                let name = btf.intern(name.as_bytes()).ok()?;
+                params.push(Param { name, ty: TypeId(ty.parse().ok()?) });
+            }
+            btf.add_func_proto(target(0)?, &params)
+        }
+        "FUNC" => btf.add_func(name, target(1)?, Linkage::Static),
+        "DECLTAG" => btf.add_decl_tag(name, target(1)?, rest.get(2)?.parse().ok()?),
+        _ => return None,
+    }
+    .ok()?;
+    Some(())
+}
+
+/// `name:type@bits`, with `/width` for a bitfield.
+fn read_member(btf: &mut Btf, text: &str) -> Option<Member> {
+    let (name, rest) = text.split_once(':')?;
+    let (ty, place) = rest.split_once('@')?;
+    let (bits, width) = place.split_once('/').unwrap_or((place, "0"));
+    Some(Member {
+        name: btf.intern(name.as_bytes()).ok()?,
+        ty: TypeId(ty.parse().ok()?),
+        bit_offset: bits.parse().ok()?,
+        bitfield_size: width.parse().ok()?,
+    })
+}
+
+/// The own types as lines, each with its id in front.
+pub fn lines(btf: &Btf) -> String {
+    let mut out = String::new();
+    for (id, ty) in btf.types() {
+        let _ = write!(out, "{id} ");
+        write_type(&mut out, btf, ty);
+        out.push('\n');
+    }
+    out
+}
+
+fn write_type(out: &mut String, btf: &Btf, ty: Type<'_>) {
+    let name = |offset: StringOffset| match btf.str(offset) {
+        name if name.is_empty() => "-".into(),
+        name => name,
+    };
+    let own = name(ty.name());
+    let _ = match ty.data() {
+        Data::Int(int) => {
+            let kind = if int.encoding.is_signed() { "INT" } else { "UINT" };
+            write!(out, "{kind} {own} {}", int.size)
+        }
+        Data::Ptr { target } => write!(out, "PTR {}", target.0),
+        Data::Const { target } => write!(out, "CONST {}", target.0),
+        Data::Volatile { target } => write!(out, "VOLATILE {}", target.0),
+        Data::Restrict { target } => write!(out, "RESTRICT {}", target.0),
+        Data::Typedef { target } => write!(out, "TYPEDEF {own} {}", target.0),
+        Data::Array(array) => {
+            write!(out, "ARRAY {} {} {}", array.element.0, array.index.0, array.count)
+        }
+        Data::Fwd(FwdKind::Struct) => write!(out, "FWD {own}"),
+        Data::Fwd(FwdKind::Union) => write!(out, "UFWD {own}"),
+        Data::Struct { size, .. } => write!(out, "STRUCT {own} {size}"),
+        Data::Union { size, .. } => write!(out, "UNION {own} {size}"),
+        Data::Enum { size, signed } => {
+            write!(out, "{}ENUM {own} {size}", if signed { "S" } else { "" })
+        }
+        Data::Enum64 { size, signed } => {
+            write!(out, "{}ENUM64 {own} {size}", if signed { "S" } else { "" })
+        }
+        Data::FuncProto { result } => write!(out, "PROTO {}", result.0),
+        Data::Func { proto, .. } => write!(out, "FUNC {own} {}", proto.0),
+        Data::DeclTag { target, component } => {
+            write!(out, "DECLTAG {own} {} {component}", target.0)
+        }
+        other => panic!("{other:?}"),
+    };
+    for member in ty.members() {
+        let _ = write!(out, " {}:{}@{}", name(member.name), member.ty.0, member.bit_offset);
+        if member.bitfield_size != 0 {
+            let _ = write!(out, "/{}", member.bitfield_size);
+        }
+    }
+    for value in ty.enumerators() {
+        let _ = write!(out, " {}={}", name(value.name), value.value);
+    }
+    for param in ty.params() {
+        let _ = write!(out, " {}:{}", name(param.name), param.ty.0);
+    }
+}
