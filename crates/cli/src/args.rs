@@ -127,6 +127,9 @@ pub struct EncodeArgs {
     /// Write the ELF file with the BTF as its .BTF section
     #[arg(long, value_name = "OUT.elf")]
     pub patch: Option<PathBuf>,
+    /// Put the section into the input file itself, as kernel builds have it done; no option of `btfscope`.
+    #[arg(skip)]
+    pub in_place: bool,
     /// Make split BTF on this BTF: a module's on its kernel's
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,

@@ -4,6 +4,15 @@ use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
+
+/// The command's name at the start of its lines, where it is not `btfscope`.
+static NAME: OnceLock<&str> = OnceLock::new();
+
+/// Lines on standard error start with this name from now on; the first call counts.
+pub fn speak_as(name: &'static str) {
+    let _again = NAME.set(name);
+}
 
 /// Ends the command with one line on standard error and an exit code.
 #[derive(Debug)]
@@ -11,6 +20,8 @@ pub struct Failure {
     /// The line; `None` to end silently with success, as when the reader of a pipe has gone.
     message: Option<String>,
     code: u8,
+    /// Whether all is well with the file, except that it holds nothing to be encoded.
+    nothing_to_encode: bool,
 }
 
 impl Failure {
@@ -19,6 +30,7 @@ impl Failure {
         Failure {
             message: Some(message.into()),
             code: 1,
+            nothing_to_encode: false,
         }
     }
 
@@ -31,11 +43,27 @@ impl Failure {
         ))
     }
 
+    /// A job that ended without a result.
+    pub fn of_job(path: &Path, error: &pipeline::Error) -> Failure {
+        let mut failure = Failure::of(path, error);
+        failure.nothing_to_encode = matches!(
+            error,
+            pipeline::Error::NoDwarf { .. } | pipeline::Error::NoTypes { .. }
+        );
+        failure
+    }
+
+    /// Whether the file was read, and has no debug information or none that was asked for.
+    pub fn is_nothing_to_encode(&self) -> bool {
+        self.nothing_to_encode
+    }
+
     /// Whoever read our output has read enough.
     pub fn reader_gone() -> Failure {
         Failure {
             message: None,
             code: 0,
+            nothing_to_encode: false,
         }
     }
 
@@ -71,8 +99,7 @@ impl Failure {
         ExitCode::from(self.code)
     }
 
-    /// The line, for tests.
-    #[cfg(test)]
+    /// The line.
     pub fn message(&self) -> &str {
         self.message.as_deref().unwrap_or_default()
     }
@@ -87,7 +114,8 @@ impl From<fmt::Error> for Failure {
 
 /// Prints `btfscope: message` as one line on standard error. That it may be closed is no reason to fail.
 pub fn say(message: &str) {
-    let _closed = writeln!(io::stderr().lock(), "btfscope: {}", one_line(message));
+    let name = NAME.get().unwrap_or(&"btfscope");
+    let _closed = writeln!(io::stderr().lock(), "{name}: {}", one_line(message));
 }
 
 /// Control characters (a file's or type's name may have them) as escapes, so that a line stays a line

@@ -1,46 +1,7 @@
-//! `btfscope`: DWARF to BTF, and everything one wants to do with BTF, on the command line.
-//!
-//! ```text
-//! args ──> commands ──> file (what is read) ──> the cores ──> report, output (what is written)
-//!                  └──> executor (threads over a pipeline::Job), progress, memory
-//! ```
-#![deny(unsafe_code)]
+//! The command `btfscope`.
 
-mod args;
-mod commands;
-mod executor;
-mod failure;
-mod file;
-mod guard;
-mod input;
-mod memory;
-mod output;
-mod progress;
-mod report;
-mod stdout;
-mod table;
-
-use args::{Cli, Command};
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    guard::install_hook();
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return args::refuse(&error),
-    };
-    let result = match &cli.command {
-        Command::Encode(args) => commands::encode::run(args),
-        Command::Dedup(args) => commands::dedup::run(args),
-        Command::Dump(args) => commands::dump::run(args),
-        Command::Show(args) => commands::show::run(args),
-        Command::Stats(args) => commands::stats::run(args),
-        Command::Diff(args) => commands::diff::run(args),
-        Command::Verify(args) => commands::verify::run(args),
-    };
-    match result {
-        Ok(code) => code,
-        Err(failure) => failure.report(),
-    }
+    btfscope_cli::btfscope()
 }

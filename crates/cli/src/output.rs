@@ -78,6 +78,17 @@ impl Output {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Target::replace(path),
             Err(error) => return Err(failed(path, &error)),
         };
+        Output::new(path, target)
+    }
+
+    /// The input file itself, links followed: it is replaced when its successor is complete.
+    pub fn in_place(source: &Source) -> Result<Output, Failure> {
+        let path = source.path();
+        let name = std::fs::canonicalize(path).map_err(|error| failed(path, &error))?;
+        Output::new(path, Target::replace(&name))
+    }
+
+    fn new(path: &Path, target: Target) -> Result<Output, Failure> {
         if let Target::Replace { folder, .. } = &target {
             // Better now than after minutes of work. A nameless file: nothing to clear away.
             tempfile::tempfile_in(folder).map_err(|error| match error.kind() {

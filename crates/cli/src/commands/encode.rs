@@ -38,6 +38,10 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         None => Ok(None),
     };
     let (raw, patched) = (output(&args.output)?, output(&args.patch)?);
+    let patched = match args.in_place {
+        true => Some(Output::in_place(&source)?),
+        false => patched,
+    };
     if let (Some(raw), Some(patched)) = (&raw, &patched)
         && raw.is_same_file(patched)
     {
@@ -100,7 +104,7 @@ fn encode(
     base: Option<Arc<Btf>>,
     run: &mut Run,
 ) -> Result<Outcome, Failure> {
-    let failed = |error: pipeline::Error| Failure::of(source.path(), error);
+    let failed = |error: pipeline::Error| Failure::of_job(source.path(), &error);
     let mut options = Options::default();
     if let Some(features) = args.features {
         options.features = features;

@@ -1,0 +1,56 @@
+//! DWARF to BTF, and everything one wants to do with BTF, on the command line: `btfscope`, and
+//! `btfscope-pahole`, which takes the options that a kernel build gives to pahole.
+//!
+//! ```text
+//! args ────┬─> commands ──> file (what is read) ──> the cores ──> report, output (what is written)
+//! pahole ──┘          └──> executor (threads over a pipeline::Job), progress, memory
+//! ```
+#![deny(unsafe_code)]
+
+mod args;
+mod commands;
+mod executor;
+mod failure;
+mod file;
+mod guard;
+mod input;
+mod memory;
+mod output;
+mod pahole;
+mod progress;
+mod report;
+mod stdout;
+mod table;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Runs `btfscope` and gives its exit code.
+pub fn btfscope() -> ExitCode {
+    guard::install_hook();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return args::refuse(&error),
+    };
+    let result = match &cli.command {
+        Command::Encode(args) => commands::encode::run(args),
+        Command::Dedup(args) => commands::dedup::run(args),
+        Command::Dump(args) => commands::dump::run(args),
+        Command::Show(args) => commands::show::run(args),
+        Command::Stats(args) => commands::stats::run(args),
+        Command::Diff(args) => commands::diff::run(args),
+        Command::Verify(args) => commands::verify::run(args),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Runs `btfscope-pahole` and gives its exit code.
+pub fn btfscope_pahole() -> ExitCode {
+    failure::speak_as("btfscope-pahole");
+    guard::install_hook();
+    pahole::run(std::env::args_os())
+}

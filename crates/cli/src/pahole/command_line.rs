@@ -1,0 +1,279 @@
+//! From the words of a command line to what is to be done.
+
+use super::VERSION;
+use super::features::{Chosen, supported};
+use super::options::{self, Asks, Known, Takes};
+use crate::args::EncodeArgs;
+use crate::failure::Failure;
+use lexopt::{Arg, Parser};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// What a command line asks for.
+#[derive(Debug)]
+pub enum Request {
+    /// Only this text.
+    Print(String),
+    /// To encode a file.
+    Encode {
+        args: Box<EncodeArgs>,
+        /// Features that stand for nothing and that someone wants to hear of.
+        ignored: Vec<String>,
+    },
+}
+
+/// Reads the words, the command's name first. `exclude` is what the environment says of languages to be
+/// left out; an option has the last word.
+///
+/// # Errors
+///
+/// What cannot be understood, or not be done, named.
+pub fn parse(
+    words: impl IntoIterator<Item = OsString>,
+    exclude: Option<String>,
+) -> Result<Request, Failure> {
+    let mut line = Line {
+        encode: false,
+        detached: None,
+        base: None,
+        jobs: Some(1),
+        verbose: false,
+        chosen: Chosen::new(),
+        languages: exclude.map(Languages::Not),
+        numeric_version: false,
+        files: Vec::new(),
+    };
+    let mut parser = Parser::from_iter(words);
+    while let Some(word) = parser.next().map_err(refused)? {
+        let option = match word {
+            Arg::Value(file) => {
+                line.files.push(PathBuf::from(file));
+                continue;
+            }
+            Arg::Long(name) => named(name)?,
+            Arg::Short(letter) => options::short(letter)
+                .ok_or_else(|| Failure::new(format!("there is no option -{letter} (see --help)")))?,
+        };
+        let value = match option.takes {
+            Takes::Nothing => None,
+            Takes::Value => Some(parser.value().map_err(refused)?),
+            Takes::Optional => parser.optional_value(),
+        };
+        if let Some(text) = line.take(option, value)? {
+            return Ok(Request::Print(text));
+        }
+    }
+    line.request()
+}
+
+fn named(name: &str) -> Result<Known, Failure> {
+    options::long(name).map_err(|like| {
+        Failure::new(if like.is_empty() {
+            format!("there is no option --{name} (see --help)")
+        } else {
+            format!("--{name} could be --{}; write it in full", like.join(" or --"))
+        })
+    })
+}
+
+fn refused(error: lexopt::Error) -> Failure {
+    Failure::new(format!("{error} (see --help)"))
+}
+
+/// What the words so far have said.
+struct Line {
+    encode: bool,
+    detached: Option<PathBuf>,
+    base: Option<PathBuf>,
+    /// `None` for one thread a processor.
+    jobs: Option<u16>,
+    verbose: bool,
+    chosen: Chosen,
+    languages: Option<Languages>,
+    numeric_version: bool,
+    files: Vec<PathBuf>,
+}
+
+/// Languages by name, separated by commas.
+enum Languages {
+    Only(String),
+    Not(String),
+}
+
+impl Line {
+    /// Takes one option; gives a text if all that is asked for is to print it.
+    fn take(&mut self, option: Known, value: Option<OsString>) -> Result<Option<String>, Failure> {
+        let text = || text(option, value.as_deref());
+        match option.asks {
+            Asks::Help => return Ok(Some(HELP.to_owned())),
+            Asks::Version => return Ok(Some(format!("v{}.{}\n", VERSION.0, VERSION.1))),
+            Asks::BtfscopeVersion => {
+                return Ok(Some(format!("btfscope {}\n", env!("CARGO_PKG_VERSION"))));
+            }
+            Asks::SupportedFeatures => return Ok(Some(format!("{}\n", supported().join(",")))),
+            Asks::NumericVersion => self.numeric_version = true,
+            Asks::Encode => self.encode = true,
+            Asks::Detached => {
+                self.encode = true;
+                self.detached = value.map(PathBuf::from);
+            }
+            Asks::Base => self.base = value.map(PathBuf::from),
+            Asks::Jobs => {
+                self.jobs = match value {
+                    None => None,
+                    Some(_) => Some(jobs(&text()?)?),
+                }
+            }
+            Asks::Verbose => self.verbose = true,
+            Asks::Languages => self.languages = Some(Languages::Only(text()?)),
+            Asks::OtherLanguages => self.languages = Some(Languages::Not(text()?)),
+            Asks::Features { strict } => self.chosen.list(&text()?, strict)?,
+            Asks::AllFeatures => self.chosen.list("all", true)?,
+            Asks::Feature(name, on) => self.chosen.set(name, on),
+            Asks::Formats => formats(&text()?)?,
+            Asks::Nothing => {}
+            Asks::Else => {
+                return Err(Failure::new(format!(
+                    "--{} is of no use for encoding BTF, which is all this command does; for it, take pahole itself, or see btfscope --help",
+                    option.name
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    fn request(mut self) -> Result<Request, Failure> {
+        if self.numeric_version {
+            return Ok(Request::Print(format!("{}{}\n", VERSION.0, VERSION.1)));
+        }
+        if !self.encode {
+            return Err(Failure::new(
+                "without -J or --btf_encode_detached pahole prints types; this command only encodes BTF (btfscope dump and btfscope show print it)",
+            ));
+        }
+        let file = match self.files.as_slice() {
+            [file] => file.clone(),
+            [] => {
+                return Err(Failure::new(
+                    "no file is named; name the ELF file with DWARF to encode",
+                ));
+            }
+            [_, second, ..] => {
+                return Err(Failure::of(
+                    second,
+                    "only one file is encoded at a time; name the others in commands of their own",
+                ));
+            }
+        };
+        let features = self.chosen.features()?;
+        let (include_rust, in_place) = (includes_rust(self.languages.as_ref())?, self.detached.is_none());
+        let args = EncodeArgs {
+            file,
+            output: self.detached.take(),
+            patch: None,
+            in_place,
+            base: self.base.take(),
+            features: Some(features),
+            jobs: self.jobs,
+            stats: None,
+            layout: self.chosen.layout(),
+            include_rust,
+        };
+        let ignored = match self.verbose {
+            true => self.chosen.ignored,
+            false => Vec::new(),
+        };
+        Ok(Request::Encode {
+            args: Box::new(args),
+            ignored,
+        })
+    }
+}
+
+/// The value of an option that takes text.
+fn text(option: Known, value: Option<&OsStr>) -> Result<String, Failure> {
+    let value = value.unwrap_or_default();
+    match value.to_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => Err(Failure::new(format!(
+            "the value of --{} is no text: {}",
+            option.name,
+            Path::new(value).display()
+        ))),
+    }
+}
+
+/// A number of threads; 0 is one, as with pahole.
+fn jobs(text: &str) -> Result<u16, Failure> {
+    match text.parse::<u16>() {
+        Ok(jobs) => Ok(jobs.max(1)),
+        Err(_) => Err(Failure::new(format!(
+            "--jobs={text} is not a number of threads from 0 to {}",
+            u16::MAX
+        ))),
+    }
+}
+
+fn formats(list: &str) -> Result<(), Failure> {
+    match list.split(',').any(|format| format == "dwarf") {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "--format_path={list}: BTF is made from DWARF alone; put dwarf into the list or leave the option out"
+        ))),
+    }
+}
+
+fn includes_rust(languages: Option<&Languages>) -> Result<bool, Failure> {
+    match languages {
+        None => Ok(true),
+        Some(Languages::Not(list)) if list.eq_ignore_ascii_case("rust") => Ok(false),
+        Some(Languages::Not(list) | Languages::Only(list)) => Err(Failure::new(format!(
+            "languages {list}: only Rust can be left out"
+        ))),
+    }
+}
+
+const HELP: &str = "\
+btfscope-pahole makes BTF from DWARF under the options that kernel builds give to pahole:
+
+    make PAHOLE=btfscope-pahole
+
+It tells the version of pahole that its results are compared with, and does nothing but encode: for
+everything else there is btfscope.
+
+Usage: btfscope-pahole -J [OPTION]... FILE
+       btfscope-pahole --btf_encode_detached=OUT [OPTION]... FILE
+
+Options may be cut short while they stay unique, and their order counts as with pahole.
+
+  -J, --btf_encode             put the BTF into FILE as its section .BTF
+      --btf_encode_detached=OUT
+                               write the BTF to OUT and leave FILE as it is
+      --btf_base=BASE          make split BTF on this BTF: a module's on its kernel's
+      --btf_features=LIST      what to encode, separated by commas; default and all stand for many, a +
+                               before the list adds it to the default; unknown names are ignored
+      --features=LIST          the same
+      --btf_features_strict=LIST
+                               the same, but unknown names are refused
+      --supported_btf_features print the names there are
+      --lang_exclude=LIST      leave out units written in these languages; PAHOLE_LANG_EXCLUDE in the
+                               environment says the same
+      --lang=LIST              encode only units written in these languages
+  -j, --jobs[=N]               threads; without a number one a processor; without -j one
+  -V, --verbose                tell which features were ignored
+      --version, --numeric_version
+                               the version of pahole, for scripts
+      --btfscope-version       the version of btfscope
+
+Without --btf_features these are on: var, decl_tag, type_tag, enum64. One by one:
+      --btf_encode_force, --btf_gen_floats, --btf_gen_optimized, --btf_gen_all, --btf_attributes,
+      --skip_encoding_btf_vars, --skip_encoding_btf_decl_tag, --skip_encoding_btf_type_tag,
+      --skip_encoding_btf_enum64, --skip_encoding_btf_inconsistent_proto, --reproducible_build
+
+Exit codes:
+  0    done, also when FILE has no debug information, or none in the languages asked for: then no BTF
+       is written, and a line on standard error says so
+  1    an error, told on standard error; no file was written or replaced
+  2    the command line is wrong, or asks for something else than to encode BTF
+  101  a defect of btfscope itself
+";
