@@ -7,9 +7,10 @@
 #   --yes                install missing Debian packages without asking
 # environment:
 #   BTFSCOPE_BIN         folder with btfscope and btfscope-pahole; otherwise cargo builds them
-#   REFERENCE_PAHOLE     a pahole to build with too, and to compare with (1.32 with libbpf 1.8)
+#   BTFSCOPE_PAHOLE      a pahole to build with too, and to compare with (1.32 with libbpf 1.8)
 #   BTF_OF               more ELF files with DWARF whose BTF the booted kernel is to judge
 #   CLANGS               clangs for the BTF of small programs (default: all in PATH)
+#   THIS_KERNEL          if set, the kernel of this machine is asked too to load those BTFs (as root)
 #   JOBS                 for make (default 2)
 set -euo pipefail
 
@@ -17,7 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 yes=
 [ "${1:-}" = --yes ] && { yes=-y; shift; }
-[ $# = 1 ] || { sed -n '5,14s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# = 1 ] || { sed -n '5,15s/^# \{0,1\}//p' "$0"; exit 2; }
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 jobs=${JOBS:-2}
@@ -102,17 +103,17 @@ mkdir -p "$build"
   done
   # Both builds of the kernel have the same text then.
   export KBUILD_BUILD_USER=btfscope KBUILD_BUILD_HOST=btfscope
-  if [ -n "${REFERENCE_PAHOLE:-}" ]; then
+  if [ -n "${BTFSCOPE_PAHOLE:-}" ]; then
     forget_links
-    build_kernel "$REFERENCE_PAHOLE" "$work/theirs"
+    build_kernel "$BTFSCOPE_PAHOLE" "$work/theirs"
   fi
   forget_links
   build_kernel "$front" "$work/ours"
 } > "$work/build.log" 2>&1 || { tail -20 "$work/build.log"; say "the build failed; see $work/build.log"; exit 1; }
 grep -iE 'warn|btfscope-pahole:' "$work/build.log" | sort | uniq -c || true
 
-if [ -n "${REFERENCE_PAHOLE:-}" ]; then
-  say "BTF of this kernel and its modules, by us and by $("$REFERENCE_PAHOLE" --version)"
+if [ -n "${BTFSCOPE_PAHOLE:-}" ]; then
+  say "BTF of this kernel and its modules, by us and by $("$BTFSCOPE_PAHOLE" --version)"
   for file in "$work"/ours/*.btf; do
     name=$(basename "$file")
     for side in ours theirs; do
@@ -133,7 +134,12 @@ fi
 
 say "BTF of other files, by btfscope encode"
 rm -rf "$work/btf" "$work/programs" && mkdir "$work/btf" "$work/programs"
+foreign=" "
 encode() { # NAME FILE
+  # What was made for pointers of 4 bytes, or for the other byte order.
+  if ! readelf -h "$2" | grep -q 'ELF64' || ! readelf -h "$2" | grep -q 'little endian'; then
+    foreign="$foreign$1 "
+  fi
   "$btfscope" encode "$2" -o "$work/btf/$1" 2>> "$work/encode.log" || fail "$1 could not be encoded"
 }
 : > "$work/encode.log"
@@ -152,6 +158,10 @@ for file in ${BTF_OF:-}; do
   encode "$(basename "$file")" "$file"
 done
 cp "$work/ours/vmlinux.btf" "$work/btf/vmlinux-of-this-test"
+# And what must be refused: bytes that are missing, a kind that there is not (in the first type's word).
+head -c -1 "$work/btf/sample" > "$work/btf/spoilt-length"
+cp "$work/btf/sample" "$work/btf/spoilt-kind"
+printf '\x1f' | dd of="$work/btf/spoilt-kind" bs=1 seek=31 conv=notrunc status=none
 
 # --- the guest -------------------------------------------------------------------------------------
 
@@ -215,17 +225,28 @@ done
 size=$("$btfscope" show "$work/ours/vmlinux.btf" struct task_struct | grep -oE 'size: [0-9]+' | tail -1 | grep -oE '[0-9]+')
 expect size task_struct "$size *"
 
-say "BPF_BTF_LOAD, and what btfscope verify says"
-for file in "$work"/btf/*; do
-  name=$(basename "$file")
-  said=$(answer load "$name")
-  if ours=$("$btfscope" verify "$file" 2>&1); then ours=accepted; else ours="refused: $(head -1 <<< "$ours")"; fi
-  case "$said/$ours" in
-    ok*/accepted) pass "$name: $said" ;;
-    refused*/refused*) pass "$name: $said (verify: $ours)" ;;
-    *) fail "$name: ${said:-no answer} (verify: $ours)" ;;
-  esac
-done
+judge() { # ANSWERS
+  local file name said ours
+  for file in "$work"/btf/*; do
+    name=$(basename "$file")
+    said=$(sed -n "s/^load $name //p" "$1")
+    if ours=$("$btfscope" verify "$file" 2>&1); then ours=accepted; else ours="refused: $(head -1 <<< "$ours")"; fi
+    [[ $foreign != *" $name "* ]] || ours="made for another machine"
+    case "$name:$said" in spoilt-*:ok*) fail "$name: $said" && continue ;; esac
+    case "$said/$ours" in
+      ok*/accepted) pass "$name: $said" ;;
+      refused*/refused* | refused*/made*) pass "$name: $said ($ours)" ;;
+      *) fail "$name: ${said:-no answer} (verify: $ours)" ;;
+    esac
+  done
+}
+say "BPF_BTF_LOAD: what btfscope verify accepts, and nothing made for another machine"
+judge "$work/answers.log"
+if [ -n "${THIS_KERNEL:-}" ]; then
+  say "the same by the kernel of this machine, $(uname -r)"
+  "$guest/check" load "$work"/btf/* | sed -n 's/^@btfscope //p' > "$work/answers.this.log"
+  judge "$work/answers.this.log"
+fi
 if grep '^log ' "$work/answers.log" | grep -iE 'bug:|warning|failed|mismatch|invalid|unable'; then
   fail "the kernel's log complains of BTF"
 fi

@@ -48,7 +48,9 @@ impl Failure {
         let mut failure = Failure::of(path, error);
         failure.nothing_to_encode = matches!(
             error,
-            pipeline::Error::NoDwarf { .. } | pipeline::Error::NoTypes { .. }
+            pipeline::Error::NoDwarf { .. }
+                | pipeline::Error::NoTypes { .. }
+                | pipeline::Error::NothingChosen { .. }
         );
         failure
     }

@@ -6,6 +6,7 @@ use super::options::{self, Asks, Known, Takes};
 use crate::args::EncodeArgs;
 use crate::failure::Failure;
 use lexopt::{Arg, Parser};
+use pipeline::Languages;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -30,8 +31,9 @@ pub enum Request {
 /// What cannot be understood, or not be done, named.
 pub fn parse(
     words: impl IntoIterator<Item = OsString>,
-    exclude: Option<String>,
+    exclude: Option<&str>,
 ) -> Result<Request, Failure> {
+    let exclude = exclude.map(languages).transpose()?;
     let mut line = Line {
         encode: false,
         detached: None,
@@ -39,7 +41,8 @@ pub fn parse(
         jobs: Some(1),
         verbose: false,
         chosen: Chosen::new(),
-        languages: exclude.map(Languages::Not),
+        only: None,
+        exclude,
         numeric_version: false,
         files: Vec::new(),
     };
@@ -51,8 +54,9 @@ pub fn parse(
                 continue;
             }
             Arg::Long(name) => named(name)?,
-            Arg::Short(letter) => options::short(letter)
-                .ok_or_else(|| Failure::new(format!("there is no option -{letter} (see --help)")))?,
+            Arg::Short(letter) => options::short(letter).ok_or_else(|| {
+                Failure::new(format!("there is no option -{letter} (see --help)"))
+            })?,
         };
         let value = match option.takes {
             Takes::Nothing => None,
@@ -71,7 +75,10 @@ fn named(name: &str) -> Result<Known, Failure> {
         Failure::new(if like.is_empty() {
             format!("there is no option --{name} (see --help)")
         } else {
-            format!("--{name} could be --{}; write it in full", like.join(" or --"))
+            format!(
+                "--{name} could be --{}; write it in full",
+                like.join(" or --")
+            )
         })
     })
 }
@@ -89,15 +96,11 @@ struct Line {
     jobs: Option<u16>,
     verbose: bool,
     chosen: Chosen,
-    languages: Option<Languages>,
+    /// Languages to be encoded alone, or to be left out; not both.
+    only: Option<Languages>,
+    exclude: Option<Languages>,
     numeric_version: bool,
     files: Vec<PathBuf>,
-}
-
-/// Languages by name, separated by commas.
-enum Languages {
-    Only(String),
-    Not(String),
 }
 
 impl Line {
@@ -125,8 +128,12 @@ impl Line {
                 }
             }
             Asks::Verbose => self.verbose = true,
-            Asks::Languages => self.languages = Some(Languages::Only(text()?)),
-            Asks::OtherLanguages => self.languages = Some(Languages::Not(text()?)),
+            Asks::Languages => {
+                (self.only, self.exclude) = (Some(languages(&text()?)?), None);
+            }
+            Asks::OtherLanguages => {
+                (self.only, self.exclude) = (None, Some(languages(&text()?)?));
+            }
             Asks::Features { strict } => self.chosen.list(&text()?, strict)?,
             Asks::AllFeatures => self.chosen.list("all", true)?,
             Asks::Feature(name, on) => self.chosen.set(name, on),
@@ -166,7 +173,7 @@ impl Line {
             }
         };
         let features = self.chosen.features()?;
-        let (include_rust, in_place) = (includes_rust(self.languages.as_ref())?, self.detached.is_none());
+        let in_place = self.detached.is_none();
         let args = EncodeArgs {
             file,
             output: self.detached.take(),
@@ -176,8 +183,10 @@ impl Line {
             features: Some(features),
             jobs: self.jobs,
             stats: None,
-            layout: self.chosen.layout(),
-            include_rust,
+            layout: false,
+            include_rust: self.only.is_none() && self.exclude.is_none(),
+            lang: self.only,
+            lang_exclude: self.exclude,
         };
         let ignored = match self.verbose {
             true => self.chosen.ignored,
@@ -223,14 +232,14 @@ fn formats(list: &str) -> Result<(), Failure> {
     }
 }
 
-fn includes_rust(languages: Option<&Languages>) -> Result<bool, Failure> {
-    match languages {
-        None => Ok(true),
-        Some(Languages::Not(list)) if list.eq_ignore_ascii_case("rust") => Ok(false),
-        Some(Languages::Not(list) | Languages::Only(list)) => Err(Failure::new(format!(
-            "languages {list}: only Rust can be left out"
-        ))),
-    }
+fn languages(list: &str) -> Result<Languages, Failure> {
+    Languages::parse(list).map_err(|unknown| {
+        let names: Vec<&str> = Languages::names().collect();
+        Failure::new(format!(
+            "there is no language {unknown}; there are {}",
+            names.join(", ")
+        ))
+    })
 }
 
 const HELP: &str = "\

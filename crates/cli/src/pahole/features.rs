@@ -35,21 +35,23 @@ const FEATURES: &[Known] = &[
     known("optimized_func", true, true, false),
     known("consistent_func", true, true, false),
     known("decl_tag_kfuncs", true, true, false),
-    known(REPRODUCIBLE_BUILD, false, true, false),
-    known(DISTILLED_BASE, false, false, false),
+    known("reproducible_build", false, true, false),
+    known("distilled_base", false, false, false),
     known("global_var", false, true, false),
     known("attributes", false, true, false),
     known("true_signature", false, true, false),
-    known(LAYOUT, false, true, false),
+    known("layout", false, true, false),
     known("force_cu_merging", false, true, false),
 ];
 
-/// What threads cannot change in our result is the same every time in any case.
-const REPRODUCIBLE_BUILD: &str = "reproducible_build";
-/// How the result is written, which has an argument of its own.
-const LAYOUT: &str = "layout";
-/// A section `.BTF.base` besides.
-const DISTILLED_BASE: &str = "distilled_base";
+/// Features that the pipeline knows by name, but does nothing for: to ask for them would give another
+/// result than pahole's.
+const UNMADE: &[&str] = &[
+    "distilled_base",
+    "global_var",
+    "attributes",
+    "true_signature",
+];
 
 /// The features that are on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,35 +120,28 @@ impl Chosen {
         self.on.extend(names(|feature| feature.all));
     }
 
-    /// Whether the result is written with the layout section.
-    pub fn layout(&self) -> bool {
-        self.on.contains(LAYOUT)
-    }
-
     /// What the pipeline is asked for.
     ///
     /// # Errors
     ///
     /// A feature of pahole's that it has not.
     pub fn features(&self) -> Result<Features, Failure> {
-        let names: Vec<&str> = self.on.iter().copied().filter(asked).collect();
-        Features::parse(&names.join(",")).map_err(|name| {
+        let unmade = |name: &str| {
             Failure::new(format!(
                 "pahole's feature {name} is not one that btfscope has; leave it out"
             ))
-        })
+        };
+        if let Some(name) = self.on.iter().find(|name| UNMADE.contains(name)) {
+            return Err(unmade(name));
+        }
+        let names: Vec<&str> = self.on.iter().copied().collect();
+        Features::parse(&names.join(",")).map_err(|name| unmade(&name))
     }
 }
 
 /// The features that can be asked for, in pahole's order.
 pub fn supported() -> Vec<&'static str> {
-    let has = |name: &&str| !asked(name) || Features::parse(name).is_ok();
-    names(|_| true).filter(has).collect()
-}
-
-/// Whether the pipeline is to be asked for this feature.
-fn asked(name: &&str) -> bool {
-    !matches!(*name, REPRODUCIBLE_BUILD | LAYOUT)
+    names(|feature| !UNMADE.contains(&feature.name)).collect()
 }
 
 fn names(which: impl Fn(&Known) -> bool) -> impl Iterator<Item = &'static str> {

@@ -25,7 +25,7 @@ const VERSION: (u32, u32) = (1, 32);
 /// Runs the command: `words` are its name and its arguments.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let language_default = std::env::var("PAHOLE_LANG_EXCLUDE").ok();
-    let request = match command_line::parse(words, language_default) {
+    let request = match command_line::parse(words, language_default.as_deref()) {
         Ok(request) => request,
         Err(failure) => return failure.with_code(TROUBLE).report(),
     };
@@ -34,7 +34,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(failure) if failure.is_nothing_to_encode() => {
             // Assembly without debug information, or all of it in Rust: kernel builds go on, as they do
             // with pahole.
-            say(&format!("warning: {}; no BTF is written", failure.message()));
+            say(&format!(
+                "warning: {}; no BTF is written",
+                failure.message()
+            ));
             ExitCode::SUCCESS
         }
         Err(failure) => failure.report(),

@@ -268,11 +268,18 @@ mod tests {
 
     #[test]
     fn a_name_may_be_cut_short_while_it_is_the_only_one() {
-        assert_eq!(long("btf_encode_d").map(|known| known.asks), Ok(Asks::Detached));
+        assert_eq!(
+            long("btf_encode_d").map(|known| known.asks),
+            Ok(Asks::Detached)
+        );
         assert_eq!(long("btf_encode").map(|known| known.asks), Ok(Asks::Encode));
         assert_eq!(
             long("btf_enc").map(|known| known.name),
-            Err(vec!["btf_encode", "btf_encode_detached", "btf_encode_force"])
+            Err(vec![
+                "btf_encode",
+                "btf_encode_detached",
+                "btf_encode_force"
+            ])
         );
         assert_eq!(long("bpf").map(|known| known.name), Err(vec![]));
     }
