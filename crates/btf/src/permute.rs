@@ -73,14 +73,41 @@ impl Btf {
                 });
             }
         }
+        self.renumber(old_of.into_iter().flatten(), new_ids);
+        Ok(())
+    }
+
+    /// Sorts the types by name and gives the new id of each own type: bytes of the names compared, anonymous
+    /// types first, types of the same name in the order they have. So kernel builds sort from Linux 7.0 on,
+    /// which lets the kernel find a name by bisection.
+    pub fn sort_by_name(&mut self) -> Vec<TypeId> {
+        let first = self.first_id().0;
+        let mut sorted: Vec<(&[u8], u32)> = self
+            .types()
+            .map(|(id, ty)| (self.string(ty.name()).unwrap_or_default(), id.0 - first))
+            .collect();
+        sorted.sort_unstable();
+        let old_of: Vec<usize> = sorted.into_iter().map(|(_, old)| old as usize).collect();
+        let mut new_ids = vec![TypeId::VOID; old_of.len()];
+        for (place, &old) in old_of.iter().enumerate() {
+            new_ids[old] = TypeId(first + place as u32);
+        }
+        self.renumber(old_of.into_iter(), &new_ids);
+        new_ids
+    }
+
+    /// Writes the types anew: `old_of` gives their old places in the new order, `new_ids` their new ids by
+    /// their old places.
+    fn renumber(&mut self, old_of: impl Iterator<Item = usize>, new_ids: &[TypeId]) {
+        let first = self.first_id().index();
         let mut words = Vec::with_capacity(self.words.len());
-        let mut starts = Vec::with_capacity(types);
-        for old in old_of.into_iter().flatten() {
+        let mut starts = Vec::with_capacity(self.starts.len());
+        for old in old_of {
             let start = words.len();
             starts.push(start as u32);
             words.extend_from_slice(&self.words[self.word_range(old).unwrap_or_default()]);
             let Ok(()) = walk::for_each_ref(&mut words[start..], |id| {
-                let place = (*id as usize).checked_sub(first.index());
+                let place = (*id as usize).checked_sub(first);
                 if let Some(new) = place.and_then(|place| new_ids.get(place)) {
                     *id = new.0;
                 }
@@ -88,23 +115,5 @@ impl Btf {
             });
         }
         (self.words, self.starts) = (words, starts);
-        Ok(())
-    }
-
-    /// The new id of each own type when they are sorted by name: bytes of the names compared, anonymous
-    /// types first, types of the same name in the order they have. So kernel builds sort from Linux 7.0 on,
-    /// which lets the kernel find a name by bisection.
-    pub fn order_by_name(&self) -> Vec<TypeId> {
-        let first = self.first_id().0;
-        let mut sorted: Vec<(&[u8], u32)> = self
-            .types()
-            .map(|(id, ty)| (self.string(ty.name()).unwrap_or_default(), id.0))
-            .collect();
-        sorted.sort_unstable();
-        let mut new_ids = vec![TypeId::VOID; sorted.len()];
-        for (place, (_, old)) in sorted.into_iter().enumerate() {
-            new_ids[(old - first) as usize] = TypeId(first + place as u32);
-        }
-        new_ids
     }
 }

@@ -19,6 +19,8 @@ pub enum HeaderForm {
     /// 24 bytes, which every reader knows.
     #[default]
     Plain,
+    /// 32 bytes, and no layout section: what libbpf 1.8 writes. Kernels take it, older tools may not.
+    Wide,
     /// 32 bytes and a layout section. Kernels before 7.1 refuse it.
     Layout,
 }
@@ -38,7 +40,7 @@ impl Btf {
             what: "more than 4 GiB in one section",
         };
         let layout = match options.header {
-            HeaderForm::Plain => None,
+            HeaderForm::Plain | HeaderForm::Wide => None,
             HeaderForm::Layout => Some(self.layout.clone().unwrap_or_else(Layout::current)),
         };
         let strings = self.strings.as_bytes();
@@ -53,10 +55,9 @@ impl Btf {
             .ok_or(Error::TooLarge {
                 what: "more than 4 GiB in one section",
             })?;
-        let hdr_len = if layout.is_some() {
-            HEADER_LEN_LAYOUT
-        } else {
-            HEADER_LEN
+        let hdr_len = match options.header {
+            HeaderForm::Plain => HEADER_LEN,
+            HeaderForm::Wide | HeaderForm::Layout => HEADER_LEN_LAYOUT,
         };
 
         let mut out = Vec::with_capacity(hdr_len as usize + str_off as usize + strings.len());
@@ -75,9 +76,13 @@ impl Btf {
         for value in [hdr_len, 0, type_len, str_off, str_len] {
             word(&mut out, value);
         }
-        if layout.is_some() {
-            word(&mut out, type_len);
-            word(&mut out, layout_len);
+        match options.header {
+            HeaderForm::Plain => {}
+            HeaderForm::Wide => out.extend([0; 8]),
+            HeaderForm::Layout => {
+                word(&mut out, type_len);
+                word(&mut out, layout_len);
+            }
         }
         for &value in &self.words {
             word(&mut out, value);

@@ -158,10 +158,16 @@ fn moved(from: &str, types: &str, to: &str) -> Result<Btf, RelocateError> {
 #[test]
 fn a_type_the_base_lacks_is_named() {
     let error = moved("INT int 4\nINT int 8", "PTR 1\nCONST 2", "INT int 4").unwrap_err();
-    let RelocateError::NoMatch { id, name, wanted, .. } = &error else {
+    let RelocateError::NoMatch {
+        id, name, wanted, ..
+    } = &error
+    else {
         panic!("{error}");
     };
-    assert_eq!((id.0, name.as_str(), wanted.as_str()), (2, "int", "8 bytes"));
+    assert_eq!(
+        (id.0, name.as_str(), wanted.as_str()),
+        (2, "int", "8 bytes")
+    );
 }
 
 #[test]
@@ -178,7 +184,10 @@ fn two_types_of_one_name_and_size_are_ambiguous() {
 
 #[test]
 fn a_struct_may_change_size_behind_a_pointer_but_not_as_a_member() {
-    let (small, large) = ("INT int 4\nSTRUCT s 4 a:1@0", "INT int 4\nSTRUCT s 8 a:1@0 b:1@32");
+    let (small, large) = (
+        "INT int 4\nSTRUCT s 4 a:1@0",
+        "INT int 4\nSTRUCT s 8 a:1@0 b:1@32",
+    );
     moved(small, "PTR 2\nINT own 4", large).unwrap();
     for member in [
         "STRUCT with 4 f:2@0",
@@ -187,7 +196,10 @@ fn a_struct_may_change_size_behind_a_pointer_but_not_as_a_member() {
         "UNION with 4 f:4@0\nTYPEDEF s_t 5\nVOLATILE 2",
     ] {
         let error = moved(small, member, large).unwrap_err();
-        assert!(matches!(error, RelocateError::NoMatch { .. }), "{member}: {error}");
+        assert!(
+            matches!(error, RelocateError::NoMatch { .. }),
+            "{member}: {error}"
+        );
         moved(small, member, small).unwrap();
     }
     moved(small, "STRUCT with 8 f:4@0\nPTR 2", large).unwrap();
@@ -207,8 +219,14 @@ fn forwards_find_forwards_and_definitions_of_their_kind() {
         ("FWD s", "STRUCT s 8 a:0@0/3", "UNION s 8"),
         ("UFWD s", "UNION s 8", "STRUCT s 8"),
     ] {
-        assert_eq!(lines(&moved(forward, "PTR 1", definition).unwrap()), "[2] PTR 1\n");
-        assert_eq!(lines(&moved(forward, "PTR 1", forward).unwrap()), "[2] PTR 1\n");
+        assert_eq!(
+            lines(&moved(forward, "PTR 1", definition).unwrap()),
+            "[2] PTR 1\n"
+        );
+        assert_eq!(
+            lines(&moved(forward, "PTR 1", forward).unwrap()),
+            "[2] PTR 1\n"
+        );
         assert!(moved(forward, "PTR 1", other).is_err());
     }
 }
@@ -225,7 +243,10 @@ fn enumerations_find_those_of_their_size() {
 fn what_cannot_be_distilled_or_relocated_is_said() {
     let whole = base("INT int 4");
     assert_eq!(distill(&whole).unwrap_err(), DistillError::NotSplit);
-    assert_eq!(relocate(&whole, &whole).unwrap_err(), RelocateError::NotSplit);
+    assert_eq!(
+        relocate(&whole, &whole).unwrap_err(),
+        RelocateError::NotSplit
+    );
     let functions = base("INT int 4\nPROTO 1\nFUNC f 2");
     let tag = split("DECLTAG tag 3 -1", &functions);
     let error = distill(&tag).unwrap_err();
@@ -235,7 +256,10 @@ fn what_cannot_be_distilled_or_relocated_is_said() {
     );
     let full = split("PTR 3", &functions);
     let error = relocate(&full, &whole).unwrap_err();
-    assert_eq!(error.to_string(), "type [2] is a FUNC_PROTO, so this is no distilled base");
+    assert_eq!(
+        error.to_string(),
+        "type [2] is a FUNC_PROTO, so this is no distilled base"
+    );
 }
 
 #[test]
@@ -249,9 +273,18 @@ fn permuting_renumbers_types_and_what_refers_to_them() {
     let before = lines(&btf);
     for (wrong, message) in [
         (vec![1, 2, 3, 4, 5], "5 new ids were given for 6 types"),
-        (vec![1, 1, 2, 3, 4, 5], "types [1] and [2] cannot both become [1]"),
-        (vec![1, 2, 3, 4, 5, 7], "type [6] cannot become [7]: the ids are [1] to [6]"),
-        (vec![0, 2, 3, 4, 5, 6], "type [1] cannot become [0]: the ids are [1] to [6]"),
+        (
+            vec![1, 1, 2, 3, 4, 5],
+            "types [1] and [2] cannot both become [1]",
+        ),
+        (
+            vec![1, 2, 3, 4, 5, 7],
+            "type [6] cannot become [7]: the ids are [1] to [6]",
+        ),
+        (
+            vec![0, 2, 3, 4, 5, 6],
+            "type [1] cannot become [0]: the ids are [1] to [6]",
+        ),
     ] {
         let wrong: Vec<TypeId> = wrong.into_iter().map(TypeId).collect();
         assert_eq!(btf.permute(&wrong).unwrap_err().to_string(), message);
@@ -262,7 +295,10 @@ fn permuting_renumbers_types_and_what_refers_to_them() {
 #[test]
 fn permuting_split_btf_leaves_its_base_alone() {
     let base = base("INT int 4\nPTR 1");
-    let mut btf = split("STRUCT s1 4 m:1@0\nSTRUCT s2 4 m:1@0\nPROTO 1 p:2\nFUNC f 5", &base);
+    let mut btf = split(
+        "STRUCT s1 4 m:1@0\nSTRUCT s2 4 m:1@0\nPROTO 1 p:2\nFUNC f 5",
+        &base,
+    );
     btf.permute(&[6, 3, 5, 4].map(TypeId)).unwrap();
     let out = "STRUCT s2 4 m:1@0\nFUNC f 5\nPROTO 1 p:2\nSTRUCT s1 4 m:1@0";
     assert_eq!(lines(&btf), numbered(3, out));
@@ -273,9 +309,12 @@ fn permuting_split_btf_leaves_its_base_alone() {
 #[test]
 fn sorting_is_by_the_bytes_of_names_anonymous_first_and_keeps_the_order_of_equals() {
     let mut btf = Btf::new();
-    add(&mut btf, "STRUCT b 1\nPTR 1\nINT a 4\nFUNC b 6\nSTRUCT Z 1\nPROTO 3\nCONST 5\nSTRUCT _ 2");
-    let order = btf.order_by_name();
-    btf.permute(&order).unwrap();
+    add(
+        &mut btf,
+        "STRUCT b 1\nPTR 1\nINT a 4\nFUNC b 6\nSTRUCT Z 1\nPROTO 3\nCONST 5\nSTRUCT _ 2",
+    );
+    let new_ids = btf.sort_by_name();
+    assert_eq!(new_ids, [7, 1, 6, 8, 4, 2, 3, 5].map(TypeId));
     let out = "PTR 7\nPROTO 6\nCONST 4\nSTRUCT Z 1\nSTRUCT _ 2\nINT a 4\nSTRUCT b 1\nFUNC b 2";
     assert_eq!(lines(&btf), numbered(1, out));
 }

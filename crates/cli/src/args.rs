@@ -1,6 +1,7 @@
 //! What the command line can say.
 
 use crate::failure::say;
+use btf::{HeaderForm, WriteOptions};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pipeline::{Features, Languages};
@@ -47,6 +48,12 @@ pub enum Command {
     Encode(EncodeArgs),
     /// Make equal types one
     Dedup(DedupArgs),
+    /// Write the same types in another form
+    Convert(ConvertArgs),
+    /// Make a module's BTF fit for other builds of its kernel
+    Distill(DistillArgs),
+    /// Put a module's distilled BTF onto a kernel's
+    Relocate(RelocateArgs),
     /// Print all types
     Dump(DumpArgs),
     /// Print one type with offsets, holes and cache lines
@@ -102,6 +109,10 @@ place. If the input has a .BTF that is part of the loaded image, that one stays 
 .BTF.loaded, so that every tool finds the new one. Tools that read files (bpftool, libbpf, pahole) \
 see the new types; /sys/kernel/btf/vmlinux of a running kernel comes from the loaded image.
 
+Distilled base (--features +distilled_base, with --base):
+The patched ELF gets .BTF.base besides, from which a kernel of another build finds the types that the \
+module needs. Raw BTF (-o OUT.btf) then comes as OUT.btf and OUT.btf.base.
+
 Units that cannot be encoded:
 A damaged unit is left out and named on standard error, and the rest goes on. The exit code is 0.
 
@@ -142,9 +153,9 @@ pub struct EncodeArgs {
     /// Print statistics to standard output
     #[arg(long, value_name = "FORM")]
     pub stats: Option<StatsForm>,
-    /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
-    #[arg(long)]
-    pub layout: bool,
+    /// How the BTF is written.
+    #[command(flatten)]
+    pub form: FormArgs,
     /// Leave out units written in these languages, separated by commas [default: rust, as the kernel build]
     #[arg(long, value_name = "LIST", value_parser = languages)]
     pub lang_exclude: Option<Languages>,
@@ -183,9 +194,153 @@ pub struct DedupArgs {
     /// The BTF that split BTF stands on
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
-    /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
+    /// How the BTF is written.
+    #[command(flatten)]
+    pub form: FormArgs,
+}
+
+/// In which form BTF is written.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct FormArgs {
+    /// Sort the types by name, anonymous ones first, as kernel builds do from Linux 7.0 on
     #[arg(long)]
+    pub sort: bool,
+    /// Bytes of the header: 24, which every reader knows, or 32, as libbpf 1.8 writes
+    #[arg(long, value_name = "BYTES")]
+    pub header: Option<HeaderBytes>,
+    /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
+    #[arg(long, conflicts_with = "header")]
     pub layout: bool,
+}
+
+impl FormArgs {
+    /// What the arguments ask of the writer.
+    pub fn write_options(self) -> WriteOptions {
+        WriteOptions {
+            header: match (self.layout, self.header) {
+                (true, _) => HeaderForm::Layout,
+                (false, Some(HeaderBytes::Wide)) => HeaderForm::Wide,
+                (false, None | Some(HeaderBytes::Plain)) => HeaderForm::Plain,
+            },
+        }
+    }
+}
+
+/// Length of the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HeaderBytes {
+    /// Every reader knows it
+    #[value(name = "24")]
+    Plain,
+    /// As libbpf 1.8 writes
+    #[value(name = "32")]
+    Wide,
+}
+
+/// Arguments of `convert`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Writes the same types in another form: sorted by name, with another header, with or without the \
+layout section, in another byte order. Without options a layout section is left out, so that every kernel \
+takes the result.\n\n\
+With --sort ids change, and split BTF that stands on this one no longer fits.",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  an error, told on standard error; no file was written or replaced
+  2  the command line is wrong
+
+Examples:
+  btfscope convert vmlinux -o sorted.btf --sort
+  btfscope convert new.btf -o old.btf               for readers that know the 24-byte header alone
+  btfscope convert module.btf -o sorted.btf --sort --base vmlinux"
+)]
+pub struct ConvertArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Write the raw BTF to this file
+    #[arg(short, long, value_name = "OUT.btf")]
+    pub output: PathBuf,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+    /// The byte order to write [default: that of the input]
+    #[arg(long, value_name = "ORDER")]
+    pub endian: Option<ByteOrder>,
+    /// How the BTF is written.
+    #[command(flatten)]
+    pub form: FormArgs,
+}
+
+/// Byte order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ByteOrder {
+    /// x86-64, Arm, RISC-V
+    Little,
+    /// s390x
+    Big,
+}
+
+/// Arguments of `distill`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Makes split BTF fit for other builds of its base, as kernel builds do for modules that are built \
+outside their tree: a distilled base holds names and sizes of what the split BTF refers to, and the split \
+BTF stands on that.\n\n\
+OUT.btf gets the split BTF and OUT.btf.base the distilled base: what an ELF file has as .BTF and .BTF.base. \
+To get both in a module, encode it: btfscope encode module.ko --base vmlinux --features +distilled_base --patch OUT.ko",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  an error, told on standard error; no file was written or replaced
+  2  the command line is wrong
+
+Examples:
+  btfscope distill module.btf --base vmlinux -o out.btf
+  btfscope relocate out.btf --base other-vmlinux -o module.btf"
+)]
+pub struct DistillArgs {
+    /// ELF or raw split BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The BTF that it stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: PathBuf,
+    /// Write the split BTF to this file, and the distilled base to this file with .base added
+    #[arg(short, long, value_name = "OUT.btf")]
+    pub output: PathBuf,
+}
+
+/// Arguments of `relocate`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Puts split BTF that stands on a distilled base onto the base at hand, as the kernel does when it \
+loads a module. Types are found by name, numbers and enumerations by size too, structs by size where they \
+are members by value or the name alone does not tell.\n\n\
+An ELF file has its distilled base as .BTF.base; for raw BTF it is FILE.base, or what --distilled names.",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  a type has no counterpart or several, or another error, told on standard error; no file was written
+  2  the command line is wrong
+
+Examples:
+  btfscope relocate module.ko --base /sys/kernel/btf/vmlinux -o module.btf"
+)]
+pub struct RelocateArgs {
+    /// ELF or raw split BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The base to put it onto
+    #[arg(long, value_name = "BASE")]
+    pub base: PathBuf,
+    /// The distilled base that it stands on now [default: .BTF.base, or FILE.base]
+    #[arg(long, value_name = "BASE")]
+    pub distilled: Option<PathBuf>,
+    /// Write the raw split BTF to this file
+    #[arg(short, long, value_name = "OUT.btf")]
+    pub output: PathBuf,
 }
 
 /// Arguments of `dump`.
@@ -195,7 +350,8 @@ pub struct DedupArgs {
 declared).\n\n\
 raw and json are what `bpftool btf dump file FILE` prints, without and with -j. c is a header like \
 `bpftool btf dump file FILE format c`: it compiles to the same offsets and sizes.\n\n\
-With --base the file is split BTF on that base; only its own types are printed.",
+With --base the file is split BTF on that base; only its own types are printed. A module with .BTF.base \
+needs no --base.",
     after_long_help = "\
 Exit codes:
   0  done, also when the reader of a pipe stops reading

@@ -9,7 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The section of an ELF file that holds BTF.
-const SECTION: &str = ".BTF";
+pub const SECTION: &str = ".BTF";
+/// The section of a module that holds the distilled base of its BTF.
+pub const BASE_SECTION: &str = ".BTF.base";
 
 /// What a file is by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,9 +136,42 @@ fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
         .map_err(|error| Failure::of(path, error))
 }
 
-/// The BTF in a file; `base` for split BTF. References are not checked.
+/// The BTF in a file; `base` for split BTF. References are not checked. Without a base the file's own
+/// distilled base serves, if it has one.
 pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
-    parse(path, &btf_bytes(path)?, base)
+    let bytes = btf_bytes(path)?;
+    match base {
+        Some(base) => parse(path, &bytes, Some(base)),
+        None => parse(path, &bytes, distilled_base(path)?.as_ref()),
+    }
+}
+
+/// The distilled base that an ELF file has beside its BTF.
+pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
+    let (_, metadata) = file::open(path)?;
+    if !metadata.is_file() {
+        return Ok(None);
+    }
+    let source = Source::open(path)?;
+    if FileKind::of(&source.start(SNIFF)?) != FileKind::Elf {
+        return Ok(None);
+    }
+    let failed = |error: elf::Error| Failure::of(path, error);
+    let elf = Elf::parse(&source).map_err(failed)?;
+    let Some(section) = elf.section(BASE_SECTION) else {
+        return Ok(None);
+    };
+    if section.is_nobits() || section.size == 0 {
+        return Ok(None);
+    }
+    let bytes = elf
+        .read_section_unrelocated(&source, section)
+        .map_err(failed)?;
+    let named = |error: btf::Error| Failure::of(path, format!("{BASE_SECTION}: {error}"));
+    let mut base = btf::parse(&bytes, None).map_err(named)?;
+    base.check_references().map_err(named)?;
+    base.index_strings();
+    Ok(Some(Arc::new(base)))
 }
 
 /// Reads the bytes of a `.BTF` section that came from `path`.

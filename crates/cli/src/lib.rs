@@ -36,6 +36,9 @@ pub fn btfscope() -> ExitCode {
     let result = match &cli.command {
         Command::Encode(args) => commands::encode::run(args),
         Command::Dedup(args) => commands::dedup::run(args),
+        Command::Convert(args) => commands::convert::run(args),
+        Command::Distill(args) => commands::distill::run(args),
+        Command::Relocate(args) => commands::relocate::run(args),
         Command::Dump(args) => commands::dump::run(args),
         Command::Show(args) => commands::show::run(args),
         Command::Stats(args) => commands::stats::run(args),

@@ -103,7 +103,8 @@ pub fn patch_btf<R: ReadAt + ?Sized>(
 ///
 /// A section of the same name that is not loaded is replaced. One that is part of the loaded image
 /// keeps its bytes and place and is renamed (`.BTF` to `.BTF.loaded`), so that tools find the new one.
-/// Relocations for a replaced section are emptied: they spoke of the old bytes.
+/// Relocations for a replaced section are emptied: they spoke of the old bytes. A section that is to have no
+/// bytes is taken away: its header becomes an unused one (`SHT_NULL`).
 ///
 /// # Errors
 /// The file is cut short, or too large for its class with the new sections.
@@ -116,7 +117,7 @@ pub fn patch_sections<R: ReadAt + ?Sized>(
     let mut changes = Vec::new();
     let mut contents = Vec::new();
     for NewSection { name, bytes, align } in sections {
-        let (index, change) = patch.place(&name, align)?;
+        let (index, change) = patch.place(&name, align, bytes.is_empty())?;
         changes.push(change);
         contents.push((index, bytes));
     }
@@ -233,7 +234,12 @@ impl<'a> Patch<'a> {
     }
 
     /// Finds or makes the header for a new section.
-    fn place(&mut self, name: &str, align: u64) -> Result<(usize, SectionChange), Error> {
+    fn place(
+        &mut self,
+        name: &str,
+        align: u64,
+        empty: bool,
+    ) -> Result<(usize, SectionChange), Error> {
         let elf = self.elf;
         let (mut replaced, mut renamed) = (None, None);
         for section in elf.sections.iter().filter(|section| section.name == name) {
@@ -254,11 +260,14 @@ impl<'a> Patch<'a> {
                 replaced = Some(section);
             }
         }
-        let header = SectionHeader {
-            name: self.name(name)?,
-            sh_type: elf::SHT_PROGBITS.0,
-            align: align.max(1),
-            ..SectionHeader::default()
+        let header = match empty {
+            true => SectionHeader::default(),
+            false => SectionHeader {
+                name: self.name(name)?,
+                sh_type: elf::SHT_PROGBITS.0,
+                align: align.max(1),
+                ..SectionHeader::default()
+            },
         };
         let index = match replaced {
             Some(section) => {
@@ -320,7 +329,7 @@ impl<'a> Patch<'a> {
             len: start.saturating_sub(head),
         });
         contents.push((self.names_index, std::mem::take(&mut self.names)));
-        for (index, bytes) in contents {
+        for (index, bytes) in contents.into_iter().filter(|(_, bytes)| !bytes.is_empty()) {
             if let Some(header) = self.headers.get_mut(index) {
                 header.offset = tail.align(header.align);
                 header.size = bytes.len() as u64;

@@ -60,6 +60,9 @@ pub enum Error {
     /// BTF cannot hold the result.
     #[error("the result does not fit into BTF: {0}")]
     Btf(#[from] btf::Error),
+    /// The base cannot be distilled.
+    #[error("the base cannot be distilled: {0}")]
+    Distill(#[from] btf::distill::DistillError),
     /// Dedup refused its input.
     #[error("dedup failed: {0}")]
     Dedup(#[from] dedup::Error),

@@ -34,7 +34,7 @@ pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
 pub use error::Error;
 pub use job::{Job, Task, TaskId};
-pub use merge::{Merge, Outcome, SkippedFunction};
+pub use merge::{DistilledBytes, Merge, Outcome, SkippedFunction};
 pub use options::{Features, Options};
 pub use plan::{ExistingBtf, Plan, Shard, plan};
 pub use provenance::{Provenance, UnitOfType};

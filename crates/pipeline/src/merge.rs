@@ -44,6 +44,8 @@ pub struct Outcome {
     pub btf: Btf,
     /// The bytes of its `.BTF` section.
     pub bytes: Vec<u8>,
+    /// With a base and the feature `distilled_base`: the same types on a distilled base.
+    pub distilled: Option<DistilledBytes>,
     /// Statistics; times and memory are the driver's to fill in.
     pub statistics: Statistics,
     /// Functions left out, sorted by name.
@@ -53,6 +55,15 @@ pub struct Outcome {
     pub copies: Vec<u32>,
     /// Which units each type came from.
     pub provenance: Provenance,
+}
+
+/// Split BTF on a distilled base, as the bytes of two sections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DistilledBytes {
+    /// Of `.BTF`.
+    pub split: Vec<u8>,
+    /// Of `.BTF.base`.
+    pub base: Vec<u8>,
 }
 
 /// A function that the symbol table has and the result has not.
@@ -304,6 +315,9 @@ impl Merge {
             ..dedup::Options::default()
         };
         let mut deduped = dedup::dedup(btf, &options)?;
+        if plan.options.sort {
+            sort(&mut deduped);
+        }
         dedup::rebuild_strings(&mut deduped.btf)?;
         let first_id = deduped.btf.first_id().0;
         let mut copies = vec![0u32; deduped.btf.len()];
@@ -317,12 +331,18 @@ impl Merge {
             }
         }
         stage(Stage::Write);
-        let bytes = deduped.btf.to_bytes(plan.options.write_options())?;
+        let write = plan.options.write_options();
+        let bytes = deduped.btf.to_bytes(write)?;
+        let distilled = match plan.options.features.distilled_base && deduped.btf.base().is_some() {
+            true => Some(distill(&deduped.btf, write)?),
+            false => None,
+        };
         let statistics = self.statistics(plan, &deduped.btf, bytes.len(), string_bytes, &selection);
         let origins = Origins::new(self.skeleton, expanded, &deduped.map);
         Ok(Outcome {
             btf: deduped.btf,
             bytes,
+            distilled,
             statistics,
             skipped_functions: selection.skipped,
             copies,
@@ -332,6 +352,26 @@ impl Merge {
             },
         })
     }
+}
+
+/// Sorts the types by name, as kernel builds do from Linux 7.0 on.
+fn sort(deduped: &mut dedup::Deduped) {
+    let first = deduped.btf.first_id().0;
+    let new_ids = deduped.btf.sort_by_name();
+    for id in &mut deduped.map {
+        let own = id.checked_sub(first);
+        if let Some(new) = own.and_then(|own| new_ids.get(own as usize)) {
+            *id = new.0;
+        }
+    }
+}
+
+fn distill(btf: &Btf, write: btf::WriteOptions) -> Result<DistilledBytes, Error> {
+    let distilled = btf::distill::distill(btf)?;
+    Ok(DistilledBytes {
+        split: distilled.split.to_bytes(write)?,
+        base: distilled.base.to_bytes(write)?,
+    })
 }
 
 /// Names of a shard, as the names of the whole.

@@ -96,6 +96,8 @@ pub struct Options {
     pub excluded: Languages,
     /// Bytes of `.debug_info` in a shard. The result does not depend on it.
     pub shard_bytes: u64,
+    /// Sort the types by name, anonymous ones first, as kernel builds do from Linux 7.0 on.
+    pub sort: bool,
     /// How the result is written.
     pub write: WriteOptions,
 }
@@ -118,6 +120,7 @@ impl Default for Options {
             features: Features::default(),
             excluded: Languages::RUST,
             shard_bytes: 8 << 20,
+            sort: false,
             write: WriteOptions::default(),
         }
     }

@@ -91,10 +91,7 @@ fn wanted(distilled: &Btf) -> Result<HashMap<&[u8], Vec<TypeId>>, RelocateError>
 }
 
 /// How many structs and unions of the base have each of the wanted names.
-fn composites<'a>(
-    base: &Btf,
-    wanted: &HashMap<&'a [u8], Vec<TypeId>>,
-) -> HashMap<&'a [u8], usize> {
+fn composites<'a>(base: &Btf, wanted: &HashMap<&'a [u8], Vec<TypeId>>) -> HashMap<&'a [u8], usize> {
     let mut counts = HashMap::new();
     for (_, ty) in base.types().filter(|(_, ty)| ty.kind().is_composite()) {
         let name = base.string(ty.name()).unwrap_or_default();

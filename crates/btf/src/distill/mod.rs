@@ -33,7 +33,9 @@ pub enum DistillError {
     #[error("this BTF stands alone: only split BTF has a base to distill")]
     NotSplit,
     /// A reference into the base at a kind that split BTF has no need of.
-    #[error("type {id} refers to {target} of the base, a {kind}, which a distilled base cannot hold")]
+    #[error(
+        "type {id} refers to {target} of the base, a {kind}, which a distilled base cannot hold"
+    )]
     UnexpectedKind {
         /// The type that refers.
         id: TypeId,

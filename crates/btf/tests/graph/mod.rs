@@ -19,13 +19,24 @@ fn add_line(btf: &mut Btf, line: &str) -> Option<()> {
     let rest: Vec<&str> = words.collect();
     let number = |at: usize| rest.get(at)?.parse::<u32>().ok();
     let target = |at: usize| number(at).map(TypeId);
-    let name = rest.first().map(|name| name.trim_matches('-')).unwrap_or("");
+    let name = rest
+        .first()
+        .map(|name| name.trim_matches('-'))
+        .unwrap_or("");
     match kind {
         "INT" | "UINT" => {
             let size = number(1)?;
             let encoding = IntEncoding((kind == "INT").into());
             let bits = size as u8 * 8;
-            btf.add_int(name, Int { size, encoding, offset: 0, bits })
+            btf.add_int(
+                name,
+                Int {
+                    size,
+                    encoding,
+                    offset: 0,
+                    bits,
+                },
+            )
         }
         "PTR" => btf.add_ptr(target(0)?),
         "CONST" => btf.add_reference(Kind::Const, "", target(0)?),
@@ -40,9 +51,15 @@ fn add_line(btf: &mut Btf, line: &str) -> Option<()> {
         "FWD" => btf.add_fwd(name, FwdKind::Struct),
         "UFWD" => btf.add_fwd(name, FwdKind::Union),
         "STRUCT" | "UNION" => {
-            let kind = if kind == "STRUCT" { Kind::Struct } else { Kind::Union };
-            let members: Option<Vec<Member>> =
-                rest[2..].iter().map(|member| read_member(btf, member)).collect();
+            let kind = if kind == "STRUCT" {
+                Kind::Struct
+            } else {
+                Kind::Union
+            };
+            let members: Option<Vec<Member>> = rest[2..]
+                .iter()
+                .map(|member| read_member(btf, member))
+                .collect();
             btf.add_composite(kind, name, number(1)?, &members?)
         }
         "ENUM" | "SENUM" | "ENUM64" | "SENUM64" => {
@@ -62,7 +79,10 @@ fn add_line(btf: &mut Btf, line: &str) -> Option<()> {
             for param in &rest[1..] {
                 let (name, ty) = param.split_once(':')?;
                 let name = btf.intern(name.as_bytes()).ok()?;
-                params.push(Param { name, ty: TypeId(ty.parse().ok()?) });
+                params.push(Param {
+                    name,
+                    ty: TypeId(ty.parse().ok()?),
+                });
             }
             btf.add_func_proto(target(0)?, &params)
         }
@@ -106,7 +126,11 @@ fn write_type(out: &mut String, btf: &Btf, ty: Type<'_>) {
     let own = name(ty.name());
     let _ = match ty.data() {
         Data::Int(int) => {
-            let kind = if int.encoding.is_signed() { "INT" } else { "UINT" };
+            let kind = if int.encoding.is_signed() {
+                "INT"
+            } else {
+                "UINT"
+            };
             write!(out, "{kind} {own} {}", int.size)
         }
         Data::Ptr { target } => write!(out, "PTR {}", target.0),
@@ -115,7 +139,11 @@ fn write_type(out: &mut String, btf: &Btf, ty: Type<'_>) {
         Data::Restrict { target } => write!(out, "RESTRICT {}", target.0),
         Data::Typedef { target } => write!(out, "TYPEDEF {own} {}", target.0),
         Data::Array(array) => {
-            write!(out, "ARRAY {} {} {}", array.element.0, array.index.0, array.count)
+            write!(
+                out,
+                "ARRAY {} {} {}",
+                array.element.0, array.index.0, array.count
+            )
         }
         Data::Fwd(FwdKind::Struct) => write!(out, "FWD {own}"),
         Data::Fwd(FwdKind::Union) => write!(out, "UFWD {own}"),
@@ -135,7 +163,13 @@ fn write_type(out: &mut String, btf: &Btf, ty: Type<'_>) {
         other => panic!("{other:?}"),
     };
     for member in ty.members() {
-        let _ = write!(out, " {}:{}@{}", name(member.name), member.ty.0, member.bit_offset);
+        let _ = write!(
+            out,
+            " {}:{}@{}",
+            name(member.name),
+            member.ty.0,
+            member.bit_offset
+        );
         if member.bitfield_size != 0 {
             let _ = write!(out, "/{}", member.bitfield_size);
         }

@@ -6,7 +6,6 @@ use crate::file::Source;
 use crate::input;
 use crate::output::Output;
 use crate::progress::Progress;
-use btf::{HeaderForm, WriteOptions};
 use pipeline::Stage;
 use std::path::Path;
 use std::process::ExitCode;
@@ -26,28 +25,21 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     let output = Output::check(&args.output, &inputs.iter().collect::<Vec<_>>())?;
 
     progress.stage(Stage::Dedup.title(), None);
-    let deduped = dedup::dedup(btf, &dedup::Options::default())
+    let mut deduped = dedup::dedup(btf, &dedup::Options::default())
         .map_err(|error| Failure::of(&args.file, error))?;
+    if args.form.sort {
+        deduped.btf.sort_by_name();
+    }
     progress.stage(Stage::Write.title(), None);
     let bytes = deduped
         .btf
-        .to_bytes(write_options(args.layout))
+        .to_bytes(args.form.write_options())
         .map_err(|error| Failure::of(&args.file, error))?;
     output.write_bytes(&bytes)?.commit()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// How to write BTF, with the layout section or without.
-pub fn write_options(layout: bool) -> WriteOptions {
-    WriteOptions {
-        header: if layout {
-            HeaderForm::Layout
-        } else {
-            HeaderForm::Plain
-        },
-    }
-}
-
-fn is_regular(path: &Path) -> bool {
+/// Whether it is a file that can be written over by renaming; a pipe or device cannot.
+pub fn is_regular(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }

@@ -1,6 +1,7 @@
 //! `btfscope encode`: BTF from DWARF.
 
 use crate::args::{EncodeArgs, StatsForm};
+use crate::commands::distill::base_path;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::input::{self, FileKind, SNIFF, neither};
@@ -8,7 +9,7 @@ use crate::output::{Output, Written};
 use crate::progress::Progress;
 use crate::{executor, memory, report, stdout};
 use btf::{Btf, Endian};
-use elf::{Elf, ReadAt};
+use elf::{Elf, NewSection, ReadAt};
 use pipeline::{FailedUnit, Languages, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,6 +39,14 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         None => Ok(None),
     };
     let (raw, patched) = (output(&args.output)?, output(&args.patch)?);
+    let distils = base.is_some()
+        && args
+            .features
+            .is_some_and(|features| features.distilled_base);
+    let raw_base = match &args.output {
+        Some(path) if distils => Some(Output::check(&base_path(path), &inputs)?),
+        _ => None,
+    };
     let patched = match args.in_place {
         true => Some(Output::in_place(&source)?),
         false => patched,
@@ -55,14 +64,20 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     let mut outcome = encode(args, &source, base, &mut run)?;
     // Both or none: neither gets its name before both are complete.
     let mut written = Vec::new();
+    let (bytes, base_bytes) = match outcome.distilled.take() {
+        Some(distilled) => (distilled.split, distilled.base),
+        None => (std::mem::take(&mut outcome.bytes), Vec::new()),
+    };
     if let Some(output) = &raw {
         run.enter(Stage::Write, None);
-        written.push(output.write_bytes(&outcome.bytes)?);
+        written.push(output.write_bytes(&bytes)?);
+    }
+    if let Some(output) = &raw_base {
+        written.push(output.write_bytes(&base_bytes)?);
     }
     if let Some(output) = &patched {
         run.enter(Stage::Patch, None);
-        let bytes = std::mem::take(&mut outcome.bytes);
-        written.push(patch(&source, bytes, output, &run)?);
+        written.push(patch(&source, bytes, base_bytes, output, &run)?);
     }
     written.into_iter().try_for_each(Written::commit)?;
     outcome.statistics.stages = run.finish();
@@ -109,7 +124,8 @@ fn encode(
     if let Some(features) = args.features {
         options.features = features;
     }
-    options.features.layout |= args.layout;
+    options.write = args.form.write_options();
+    options.sort = args.form.sort;
     if let Some(only) = args.lang {
         options.excluded = only.others();
     } else if let Some(excluded) = args.lang_exclude {
@@ -163,15 +179,26 @@ fn debug_info_bytes(plan: &Plan) -> u64 {
         .map_or(0, |(last, first)| last.saturating_sub(*first))
 }
 
+/// Writes the input with new sections `.BTF` and `.BTF.base`; a `.BTF.base` of no bytes is taken away.
 fn patch<'a>(
     source: &Source,
     btf: Vec<u8>,
+    base: Vec<u8>,
     output: &'a Output,
     run: &Run,
 ) -> Result<Written<'a>, Failure> {
     let failed = |error: elf::Error| Failure::of(source.path(), error);
     let elf = Elf::parse(source).map_err(failed)?;
-    let patched = elf::patch_btf(&elf, source, btf).map_err(failed)?;
+    let section = |name: &str, bytes| NewSection {
+        name: name.to_owned(),
+        bytes,
+        align: 8,
+    };
+    let mut sections = vec![section(input::SECTION, btf)];
+    if !base.is_empty() || elf.section(input::BASE_SECTION).is_some() {
+        sections.push(section(input::BASE_SECTION, base));
+    }
+    let patched = elf::patch_sections(&elf, source, sections).map_err(failed)?;
     run.progress.stage(Stage::Patch.title(), Some(source.len()));
     let tally = run.progress.tally();
     output.write_splice(&patched.splice, source, &mut |done| {

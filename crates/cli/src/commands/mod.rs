@@ -1,9 +1,12 @@
 //! The commands, one a file.
 
+pub mod convert;
 pub mod dedup;
 pub mod diff;
+pub mod distill;
 pub mod dump;
 pub mod encode;
+pub mod relocate;
 pub mod show;
 pub mod stats;
 pub mod verify;

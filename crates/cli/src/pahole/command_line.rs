@@ -3,7 +3,7 @@
 use super::VERSION;
 use super::features::{Chosen, supported};
 use super::options::{self, Asks, Known, Takes};
-use crate::args::EncodeArgs;
+use crate::args::{EncodeArgs, FormArgs};
 use crate::failure::Failure;
 use lexopt::{Arg, Parser};
 use pipeline::Languages;
@@ -183,7 +183,7 @@ impl Line {
             features: Some(features),
             jobs: self.jobs,
             stats: None,
-            layout: false,
+            form: FormArgs::default(),
             include_rust: self.only.is_none() && self.exclude.is_none(),
             lang: self.only,
             lang_exclude: self.exclude,

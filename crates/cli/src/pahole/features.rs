@@ -46,12 +46,7 @@ const FEATURES: &[Known] = &[
 
 /// Features that the pipeline knows by name, but does nothing for: to ask for them would give another
 /// result than pahole's.
-const UNMADE: &[&str] = &[
-    "distilled_base",
-    "global_var",
-    "attributes",
-    "true_signature",
-];
+const UNMADE: &[&str] = &["global_var", "attributes", "true_signature"];
 
 /// The features that are on.
 #[derive(Clone, Debug, PartialEq, Eq)]

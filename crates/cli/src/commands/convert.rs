@@ -1,0 +1,37 @@
+//! `btfscope convert`: the same types in another form.
+
+use crate::args::{ByteOrder, ConvertArgs};
+use crate::commands::dedup::is_regular;
+use crate::failure::Failure;
+use crate::file::Source;
+use crate::input;
+use crate::output::Output;
+use btf::Endian;
+use std::process::ExitCode;
+
+/// Runs the command.
+pub fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
+    let inputs: Vec<Source> = [Some(args.file.as_path()), args.base.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|path| is_regular(path))
+        .map(Source::open)
+        .collect::<Result<_, _>>()?;
+    let base = input::base(args.base.as_deref())?;
+    let mut btf = input::checked_btf(&args.file, base.as_ref())?;
+    let output = Output::check(&args.output, &inputs.iter().collect::<Vec<_>>())?;
+    if args.form.sort {
+        btf.sort_by_name();
+    }
+    if let Some(order) = args.endian {
+        btf.endian = match order {
+            ByteOrder::Little => Endian::Little,
+            ByteOrder::Big => Endian::Big,
+        };
+    }
+    let bytes = btf
+        .to_bytes(args.form.write_options())
+        .map_err(|error| Failure::of(&args.file, error))?;
+    output.write_bytes(&bytes)?.commit()?;
+    Ok(ExitCode::SUCCESS)
+}

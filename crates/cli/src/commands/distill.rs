@@ -1,0 +1,45 @@
+//! `btfscope distill`: split BTF on a distilled base.
+
+use crate::args::DistillArgs;
+use crate::commands::dedup::is_regular;
+use crate::failure::Failure;
+use crate::file::Source;
+use crate::input;
+use crate::output::{Output, Written};
+use btf::WriteOptions;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Runs the command.
+pub fn run(args: &DistillArgs) -> Result<ExitCode, Failure> {
+    let inputs: Vec<Source> = [args.file.as_path(), &args.base]
+        .into_iter()
+        .filter(|path| is_regular(path))
+        .map(Source::open)
+        .collect::<Result<_, _>>()?;
+    let inputs: Vec<&Source> = inputs.iter().collect();
+    let base = input::base(Some(&args.base))?;
+    let split = input::checked_btf(&args.file, base.as_ref())?;
+    let split_output = Output::check(&args.output, &inputs)?;
+    let base_output = Output::check(&base_path(&args.output), &inputs)?;
+
+    let failed = |error: &dyn std::fmt::Display| Failure::of(&args.file, error);
+    let distilled = btf::distill::distill(&split).map_err(|error| failed(&error))?;
+    let bytes = |btf: &btf::Btf| {
+        btf.to_bytes(WriteOptions::default())
+            .map_err(|error| failed(&error))
+    };
+    let written = [
+        split_output.write_bytes(&bytes(&distilled.split)?)?,
+        base_output.write_bytes(&bytes(&distilled.base)?)?,
+    ];
+    written.into_iter().try_for_each(Written::commit)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The file of the distilled base beside that of the split BTF.
+pub fn base_path(split: &Path) -> PathBuf {
+    let mut name = split.as_os_str().to_owned();
+    name.push(".base");
+    PathBuf::from(name)
+}

@@ -1,0 +1,38 @@
+//! `btfscope relocate`: split BTF from its distilled base onto the base at hand.
+
+use crate::args::RelocateArgs;
+use crate::commands::dedup::is_regular;
+use crate::commands::distill::base_path;
+use crate::failure::Failure;
+use crate::file::Source;
+use crate::input;
+use crate::output::Output;
+use btf::WriteOptions;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Runs the command.
+pub fn run(args: &RelocateArgs) -> Result<ExitCode, Failure> {
+    let inputs: Vec<Source> = [args.file.as_path(), &args.base]
+        .into_iter()
+        .filter(|path| is_regular(path))
+        .map(Source::open)
+        .collect::<Result<_, _>>()?;
+    let base = Arc::new(input::checked_btf(&args.base, None)?);
+    let distilled = match &args.distilled {
+        Some(path) => input::base(Some(path))?,
+        None => match input::distilled_base(&args.file)? {
+            Some(base) => Some(base),
+            None => input::base(Some(&base_path(&args.file)))?,
+        },
+    };
+    let split = input::checked_btf(&args.file, distilled.as_ref())?;
+    let output = Output::check(&args.output, &inputs.iter().collect::<Vec<_>>())?;
+    let failed = |error: &dyn std::fmt::Display| Failure::of(&args.file, error);
+    let relocated = btf::distill::relocate(&split, &base).map_err(|error| failed(&error))?;
+    let bytes = relocated
+        .to_bytes(WriteOptions::default())
+        .map_err(|error| failed(&error))?;
+    output.write_bytes(&bytes)?.commit()?;
+    Ok(ExitCode::SUCCESS)
+}
