@@ -232,6 +232,67 @@ fn modules_stand_on_the_base_named_after_a_blank() {
 }
 
 #[test]
+fn modules_outside_the_tree_bring_what_they_need_of_the_base() {
+    let place = Place::new();
+    place.write(
+        "base.c",
+        "struct other { long a; }; struct tagged { int tag; }; int unused(struct tagged *tagged, struct other *other) { return tagged->tag + other->a; }",
+    );
+    place.tool("gcc", &["-g", "-c", "base.c", "-o", "base.o"]);
+    place.write(
+        "module.c",
+        "struct tagged { int tag; }; struct mine { struct tagged tagged; }; long own(struct mine *mine) { return mine->tagged.tag; }",
+    );
+    place.tool("gcc", &["-g", "-c", "module.c", "-o", "module.ko"]);
+    ok(&place, ["-J", "--btf_features=default", "base.o"]);
+    // As Makefile.modfinal asks for it.
+    let args = "-J -j --btf_features=default --btf_features=distilled_base --btf_base base.o";
+    let pahole = std::env::var("BTFSCOPE_PAHOLE").ok();
+    let run_pahole = |file: &str| {
+        if let Some(pahole) = &pahole {
+            place.tool("cp", &["module.ko", file]);
+            let args = args.split(' ').chain([file]);
+            place.tool(pahole, &args.collect::<Vec<_>>());
+        }
+    };
+    run_pahole("theirs.ko");
+    ok(&place, args.split(' ').chain(["module.ko"]));
+    let types = |file: &str| {
+        let out = |section: &str| format!("{section}={section}{file}");
+        let (split, base) = (out(".BTF"), out(".BTF.base"));
+        let args = [
+            "--dump-section",
+            &split,
+            "--dump-section",
+            &base,
+            file,
+            "unused.o",
+        ];
+        place.tool("objcopy", &args);
+        let (split, base) = (format!(".BTF{file}"), format!(".BTF.base{file}"));
+        let base_types = place.run(["dump", &base]).ok();
+        base_types + &place.run(["dump", &split, "--base", &base]).ok()
+    };
+    let ours = types("module.ko");
+    assert!(ours.contains("STRUCT 'tagged' size=4 vlen=0"), "{ours}");
+    assert!(
+        ours.contains("FUNC 'own'") && !ours.contains("'other'"),
+        "{ours}"
+    );
+    if pahole.is_some() {
+        assert_eq!(types("theirs.ko"), ours);
+    }
+
+    let before = place.read("base.o");
+    let line = says(&place, 1, ["-J", "--btf_features=distilled_base", "base.o"]);
+    assert!(
+        line.starts_with("base.o: the feature distilled_base needs a base"),
+        "{line}"
+    );
+    assert!(place.read("base.o") == before);
+}
+
+#[test]
 fn a_file_without_anything_to_encode_is_left_alone_and_the_build_goes_on() {
     let place = place();
     let before = place.read("prog");
