@@ -39,10 +39,15 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         None => Ok(None),
     };
     let (raw, patched) = (output(&args.output)?, output(&args.patch)?);
-    let distils = base.is_some()
-        && args
-            .features
-            .is_some_and(|features| features.distilled_base);
+    let distils = args
+        .features
+        .is_some_and(|features| features.distilled_base);
+    if distils && base.is_none() {
+        return Err(Failure::of(
+            &args.file,
+            "the feature distilled_base needs a base to distill: name the BTF of the kernel (--base, --btf_base), or leave the feature out",
+        ));
+    }
     let raw_base = match &args.output {
         Some(path) if distils => Some(Output::check(&base_path(path), &inputs)?),
         _ => None,
