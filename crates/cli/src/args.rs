@@ -95,7 +95,7 @@ Features (--features), under pahole's names:
   attributes          attributes other than tags as tags with the kind flag
   true_signature      functions as they are after optimisation, under their symbols' names
   layout              the 32-byte header and the layout section, as --layout
-  force_cu_merging    all units as one, as if they referred to each other
+  force_cu_merging    accepted; units are always encoded with what they refer to in others
   all                 every feature there is
 A + before the list adds it to the default: --features +global_var
 
@@ -144,6 +144,9 @@ pub struct EncodeArgs {
     /// Make split BTF on this BTF: a module's on its kernel's
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// The supplementary file that dwz made [default: where the ELF file says, from its own folder on]
+    #[arg(long, value_name = "FILE")]
+    pub supplementary: Option<PathBuf>,
     /// What to encode, separated by commas [default: what the kernel build asks]
     #[arg(long, value_name = "LIST", value_parser = features)]
     pub features: Option<Features>,

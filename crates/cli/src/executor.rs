@@ -255,7 +255,7 @@ impl Counted<'_> {
 mod tests {
     use super::*;
     use crate::guard::install_hook;
-    use pipeline::{Input, Options, Shard};
+    use pipeline::{Input, Options, OtherUnitIndex, Shard};
     use std::ops::Range;
     use std::sync::atomic::AtomicU64;
 
@@ -270,7 +270,8 @@ mod tests {
             input: Input::default(),
             unit_offsets: (0..=u64::from(units)).map(|unit| unit * 10).collect(),
             shards: (0..units).step_by(step as usize).map(shard).collect(),
-            cross_unit_references: false,
+            supplementary: None,
+            other_units: OtherUnitIndex::default(),
             existing_btf: None,
         }
     }

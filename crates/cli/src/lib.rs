@@ -9,6 +9,7 @@
 
 mod args;
 mod commands;
+mod companions;
 mod executor;
 mod failure;
 mod file;

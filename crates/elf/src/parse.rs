@@ -341,6 +341,10 @@ impl Elf {
     /// 0x10000 on, as libdwfl does when it opens a kernel module. Relocations that are applied and the
     /// values of symbols follow these addresses, so that functions of different sections can be told
     /// apart. Other files are left alone; so are the headers that a patched file is made from.
+    ///
+    /// Where there are several sections of units (type units stand in COMDAT groups, each with a section of
+    /// its own), each gets the address at which it stands in [`Elf::read_sections_named`], so that
+    /// references between them lead there.
     pub fn assign_addresses(&mut self) {
         const START: u64 = 0x10000;
         if !self.is_relocatable() {
@@ -358,6 +362,13 @@ impl Elf {
             };
             section.addr = addr;
             next = addr.saturating_add(section.size);
+        }
+        for name in [".debug_info", ".debug_types"] {
+            let mut next = 0u64;
+            for section in self.sections.iter_mut().filter(|s| s.is_named(name)) {
+                section.addr = next;
+                next = next.saturating_add(section.data_size());
+            }
         }
     }
 

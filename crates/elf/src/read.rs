@@ -48,6 +48,29 @@ impl Elf {
         Ok(bytes)
     }
 
+    /// The bytes of all sections of a name, one after the other in header order: decompressed, and
+    /// relocated when the file is `ET_REL`. A compiler that gives type units COMDAT groups of their own
+    /// makes several `.debug_info` sections.
+    ///
+    /// # Errors
+    /// As [`Elf::read_section`].
+    pub fn read_sections_named<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        name: &str,
+    ) -> Result<Vec<u8>, Error> {
+        let mut all = Vec::new();
+        for section in self.sections_named(name).filter(|s| !s.is_nobits()) {
+            let bytes = self.read_section(source, section)?;
+            if all.is_empty() {
+                all = bytes;
+            } else {
+                all.extend_from_slice(&bytes);
+            }
+        }
+        Ok(all)
+    }
+
     /// Part of a section that is neither compressed nor relocated; see [`Section::random_access`].
     ///
     /// # Errors

@@ -20,6 +20,8 @@ pub(crate) enum Field {
     AbstractOrigin,
     Specification,
     Annotation,
+    /// `DW_AT_signature` of a type that is defined in a type unit, `DW_AT_import` of a unit.
+    Link,
     Location,
     Declaration,
     External,
@@ -55,6 +57,7 @@ impl Field {
             dw::DW_AT_abstract_origin => Field::AbstractOrigin,
             dw::DW_AT_specification => Field::Specification,
             DW_AT_GNU_ANNOTATION => Field::Annotation,
+            dw::DW_AT_signature | dw::DW_AT_import => Field::Link,
             dw::DW_AT_location => Field::Location,
             dw::DW_AT_declaration => Field::Declaration,
             dw::DW_AT_external => Field::External,
@@ -85,10 +88,10 @@ pub(crate) enum Reference {
     Unit(u64),
     /// Anywhere in `.debug_info`.
     Info(u64),
-    /// Into the supplementary file.
-    Supplementary,
-    /// To a type unit, by signature.
-    Signature,
+    /// In `.debug_info` of the supplementary file.
+    Supplementary(u64),
+    /// The type of the type unit with this signature.
+    Signature(u64),
 }
 
 /// Where a value is, as far as it matters for parameters and variables.
@@ -112,6 +115,7 @@ pub(crate) struct Attributes<'a> {
     pub abstract_origin: Reference,
     pub specification: Reference,
     pub annotation: Reference,
+    pub link: Reference,
     pub location: Option<Location<'a>>,
 }
 
@@ -125,6 +129,7 @@ impl Attributes<'_> {
         self.abstract_origin = Reference::None;
         self.specification = Reference::None;
         self.annotation = Reference::None;
+        self.link = Reference::None;
         self.location = None;
     }
 
@@ -143,6 +148,7 @@ impl Attributes<'_> {
             && numbers(self) == numbers(other)
             && (self.ty, self.abstract_origin) == (other.ty, other.abstract_origin)
             && (self.specification, self.annotation) == (other.specification, other.annotation)
+            && self.link == other.link
             && self.location == other.location
     }
 
@@ -218,6 +224,7 @@ impl Bases {
 }
 
 /// Understands values, with what that needs.
+#[derive(Clone, Copy)]
 pub(crate) struct AttributeReader<'s, 'a> {
     pub sections: &'s Sections<'a>,
     pub bases: Bases,
@@ -243,6 +250,7 @@ impl<'a> AttributeReader<'_, 'a> {
             Field::AbstractOrigin => out.abstract_origin = value.reference(),
             Field::Specification => out.specification = value.reference(),
             Field::Annotation => out.annotation = value.reference(),
+            Field::Link => out.link = value.reference(),
             Field::Location => out.location = value.location(),
             Field::Declaration | Field::Artificial => out.set(field),
             Field::External if value == Value::Flag(true) => out.set(field),
@@ -294,7 +302,13 @@ impl<'a> AttributeReader<'_, 'a> {
     pub fn string(&self, value: Value<'a>, names: &mut Names) -> Option<StringOffset> {
         let debug_str = self.sections.debug_str;
         match value {
-            Value::DebugStr(offset) => Some(names.intern_debug_str(debug_str, offset)),
+            Value::DebugStr(offset) if !self.sections.is_supplementary => {
+                Some(names.intern_debug_str(debug_str, offset))
+            }
+            Value::DebugStr(offset) | Value::SupplementaryStr(offset) => {
+                let debug_str = self.sections.supplementary_str;
+                Some(names.intern_supplementary_str(debug_str, offset))
+            }
             Value::Text(text) => Some(names.intern(text)),
             Value::LineStr(offset) => {
                 Some(names.intern(string_at(self.sections.debug_line_str, offset)))

@@ -277,25 +277,12 @@ impl<'a> Cursor<'a> {
                 Value::Reference(Reference::Info(self.address()?))
             }
             dw::DW_FORM_ref_addr => Value::Reference(Reference::Info(self.offset()?)),
-            dw::DW_FORM_GNU_ref_alt => {
-                self.offset()?;
-                Value::Reference(Reference::Supplementary)
-            }
-            dw::DW_FORM_ref_sup4 => {
-                self.u32()?;
-                Value::Reference(Reference::Supplementary)
-            }
-            dw::DW_FORM_ref_sup8 => {
-                self.u64()?;
-                Value::Reference(Reference::Supplementary)
-            }
-            dw::DW_FORM_ref_sig8 => {
-                self.u64()?;
-                Value::Reference(Reference::Signature)
-            }
+            dw::DW_FORM_GNU_ref_alt => Value::Reference(Reference::Supplementary(self.offset()?)),
+            dw::DW_FORM_ref_sup4 => Value::Reference(Reference::Supplementary(self.u32()?)),
+            dw::DW_FORM_ref_sup8 => Value::Reference(Reference::Supplementary(self.u64()?)),
+            dw::DW_FORM_ref_sig8 => Value::Reference(Reference::Signature(self.u64()?)),
             dw::DW_FORM_strp_sup | dw::DW_FORM_GNU_strp_alt => {
-                self.offset()?;
-                Value::Other
+                Value::SupplementaryStr(self.offset()?)
             }
             dw::DW_FORM_block1 => {
                 let len = self.u8()?;

@@ -39,12 +39,34 @@ pub enum Error {
         /// The unit.
         offset: u64,
     },
+    /// The entries of another unit that this one refers to cannot be read.
+    #[error(
+        "it refers to the entry at offset {offset:#x} of {section}, which cannot be read: {cause}"
+    )]
+    OtherUnit {
+        /// Where reading stopped.
+        offset: u64,
+        /// The section.
+        section: &'static str,
+        /// gimli's words.
+        cause: gimli::Error,
+    },
+    /// There is no type unit with the signature that an entry refers to.
+    #[error(
+        "the unit at offset {offset:#x} of .debug_info refers to a type unit with the signature {signature:#018x}, which this file does not have; link the program again, or take the file that has all of its type units"
+    )]
+    NoTypeUnit {
+        /// The unit that refers.
+        offset: u64,
+        /// The signature.
+        signature: u64,
+    },
     /// A type refers to the supplementary file that dwz made.
     #[error(
         "the unit at offset {offset:#x} of .debug_info refers to a supplementary file (dwz); it cannot be encoded without that file"
     )]
     SupplementaryFile {
-        /// The entry that refers.
+        /// The unit that refers.
         offset: u64,
     },
     /// BTF has no room for the value: a bitfield beyond 2 MiB, or more members than 24 bits count.

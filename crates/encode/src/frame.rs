@@ -40,6 +40,8 @@ pub(crate) struct Frame {
     pub target: u32,
     /// Its first `DW_TAG_GNU_annotation`, as a word.
     pub annotation: u32,
+    /// The type of a type unit that this one stands for, as a word.
+    pub link: u32,
     pub byte_size: Option<u64>,
     pub declaration: bool,
     /// Members as (name, type, bit offset, bit size), enumerators as (name, low, high), dimensions,

@@ -7,6 +7,7 @@
 
 use crate::layout;
 use crate::location::Registers;
+use crate::places::Places;
 use crate::references::{KEY, References};
 use crate::sections::Machine;
 use crate::unit::{Function, FunctionFlags, Unit};
@@ -58,6 +59,8 @@ pub(crate) struct Functions {
     pub params: Vec<RawParam>,
     /// The order in which the functions' DIEs finish.
     pub finished: Vec<u32>,
+    pub function_places: Places,
+    pub param_places: Places,
 }
 
 impl Functions {
@@ -69,16 +72,13 @@ impl Functions {
 
     fn param_at(&self, word: u32) -> Option<usize> {
         let key = (word & KEY != 0).then_some(word & !KEY)?;
-        self.params
-            .binary_search_by_key(&key, |param| param.key)
-            .ok()
+        self.param_places.find(&self.params, key, |param| param.key)
     }
 
     fn function_at(&self, word: u32) -> Option<usize> {
         let key = (word & KEY != 0).then_some(word & !KEY)?;
-        self.functions
-            .binary_search_by_key(&key, |function| function.key)
-            .ok()
+        self.function_places
+            .find(&self.functions, key, |function| function.key)
     }
 
     /// Draws the conclusions and adds the functions that could become a FUNC to `unit`.

@@ -11,6 +11,10 @@
 //! Functions and variables come out as candidates with what was seen of them; which of them are kept
 //! is a question of the whole file and is not decided here.
 //!
+//! References that lead to other units (type units, dwz's partial units and supplementary file,
+//! link-time optimisation) are followed through [`OtherUnits`]: what a unit refers to is encoded with it,
+//! as if it stood there.
+//!
 //! The crate knows neither files nor threads. What it needs beside the unit's bytes is in
 //! [`Sections`]; location lists, which are large and rarely needed, are read through
 //! [`LocationSource`].
@@ -27,6 +31,8 @@ mod layout;
 mod location;
 mod members;
 mod names;
+mod others;
+mod places;
 mod plan;
 mod references;
 mod scalars;
@@ -39,6 +45,7 @@ pub use abbreviations::has_cross_unit_references;
 pub use error::Error;
 pub use language::{Languages, WRITTEN_IN};
 pub use names::Names;
+pub use others::{Area, NoOtherUnits, OtherUnit, OtherUnits, Place};
 pub use sections::{LocationSource, Machine, NoLocations, Sections, UnitBytes};
 pub use unit::{Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Outcome, Unit, Variable};
 pub use walk::{Encoder, unit_name};

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 pub struct Names {
     strings: StringTable,
     by_debug_str: FxHashMap<u32, StringOffset>,
+    by_supplementary_str: FxHashMap<u32, StringOffset>,
 }
 
 impl Default for Names {
@@ -17,6 +18,7 @@ impl Default for Names {
         Names {
             strings: StringTable::new(),
             by_debug_str: FxHashMap::default(),
+            by_supplementary_str: FxHashMap::default(),
         }
     }
 }
@@ -35,6 +37,7 @@ impl Names {
     /// Takes the table and leaves an empty one.
     pub fn take(&mut self) -> StringTable {
         self.by_debug_str.clear();
+        self.by_supplementary_str.clear();
         std::mem::replace(&mut self.strings, StringTable::new())
     }
 
@@ -53,6 +56,23 @@ impl Names {
         }
         let name = self.intern(string_at(debug_str, offset));
         self.by_debug_str.insert(key, name);
+        name
+    }
+
+    /// The offset of the string at `offset` of the supplementary file's `.debug_str`.
+    pub(crate) fn intern_supplementary_str(
+        &mut self,
+        debug_str: &[u8],
+        offset: u64,
+    ) -> StringOffset {
+        let Ok(key) = u32::try_from(offset) else {
+            return self.intern(string_at(debug_str, offset));
+        };
+        if let Some(&name) = self.by_supplementary_str.get(&key) {
+            return name;
+        }
+        let name = self.intern(string_at(debug_str, offset));
+        self.by_supplementary_str.insert(key, name);
         name
     }
 }

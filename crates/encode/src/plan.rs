@@ -254,6 +254,8 @@ mod tests {
             debug_line_str: &line_str,
             debug_str_offsets: &offsets,
             debug_addr: &addr,
+            supplementary_str: &[],
+            is_supplementary: false,
         };
         let mut units = DebugInfo::from(sections.slice(&info)).units();
         let mut dies = 0;

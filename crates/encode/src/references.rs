@@ -3,7 +3,6 @@
 //! While a unit is walked a reference may lead to a DIE that comes later, so words hold the DIE's key
 //! with [`KEY`] set; [`References::resolve`] turns keys into ids when the walk is over.
 
-use crate::attributes::Reference;
 use crate::unit::{INDEX_TYPE, Unit};
 use rustc_hash::FxHashMap;
 
@@ -109,21 +108,5 @@ impl References {
             });
         }
         unit.dangling += dangling;
-    }
-}
-
-/// The word for a reference: a key, or `void` when it leads out of the units being encoded.
-///
-/// `unit` is the key of the unit's first byte, `group` the offset of the units in `.debug_info`.
-pub(crate) fn word(reference: Reference, unit: u32, group: u64, len: u32) -> u32 {
-    let key = match reference {
-        Reference::Unit(offset) => u64::from(unit).checked_add(offset),
-        Reference::Info(offset) => offset.checked_sub(group),
-        Reference::None | Reference::Supplementary | Reference::Signature => return 0,
-    };
-    match key.and_then(|key| u32::try_from(key).ok()) {
-        Some(key) if key < len && key & KEY == 0 => key | KEY,
-        // A key that no DIE has: counted as dangling when it is resolved.
-        _ => KEY,
     }
 }

@@ -6,7 +6,7 @@ use gimli::{DebugAddr, DebugStrOffsets, EndianSlice, RunTimeEndian};
 pub(crate) type Slice<'a> = EndianSlice<'a, RunTimeEndian>;
 
 /// Sections that all units share, and what the file says of its machine.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Sections<'a> {
     /// Byte order is big-endian.
     pub big_endian: bool,
@@ -22,6 +22,10 @@ pub struct Sections<'a> {
     pub debug_str_offsets: &'a [u8],
     /// `.debug_addr`.
     pub debug_addr: &'a [u8],
+    /// `.debug_str` of the supplementary file, if there is one.
+    pub supplementary_str: &'a [u8],
+    /// Whether these are the supplementary file's own sections.
+    pub is_supplementary: bool,
 }
 
 /// A run of whole units, to be encoded as one: usually a single unit.
@@ -74,7 +78,7 @@ impl<'a> Sections<'a> {
 
 /// The registers in which a machine's calling convention passes parameters, as far as pahole 1.32
 /// looks at them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Machine {
     /// How many parameters travel in registers; 0 for machines that are not known.
     pub register_params: u8,

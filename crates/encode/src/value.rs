@@ -20,6 +20,8 @@ pub(crate) enum Value<'a> {
     DebugStr(u64),
     LineStr(u64),
     StrIndex(u64),
+    /// An offset in `.debug_str` of the supplementary file.
+    SupplementaryStr(u64),
     Reference(Reference),
     /// A block or an expression.
     Block(&'a [u8]),
@@ -50,8 +52,13 @@ impl<'a> Value<'a> {
             AttributeValue::DebugInfoRef(offset) => {
                 Value::Reference(Reference::Info(offset.0 as u64))
             }
-            AttributeValue::DebugInfoRefSup(_) => Value::Reference(Reference::Supplementary),
-            AttributeValue::DebugTypesRef(_) => Value::Reference(Reference::Signature),
+            AttributeValue::DebugInfoRefSup(offset) => {
+                Value::Reference(Reference::Supplementary(offset.0 as u64))
+            }
+            AttributeValue::DebugTypesRef(signature) => {
+                Value::Reference(Reference::Signature(signature.0))
+            }
+            AttributeValue::DebugStrRefSup(offset) => Value::SupplementaryStr(offset.0 as u64),
             AttributeValue::Exprloc(expression) => Value::Block(expression.0.slice()),
             AttributeValue::Block(bytes) => Value::Block(bytes.slice()),
             AttributeValue::SecOffset(offset) => Value::SecOffset(offset as u64),

@@ -17,13 +17,37 @@ pub enum Error {
     },
     /// The unit headers in `.debug_info` cannot be followed.
     #[error(
-        "the unit header at offset {offset:#x} of .debug_info is damaged: {cause}; the file may be cut short or corrupted, get it again"
+        "the unit header at offset {offset:#x} of {section} is damaged: {cause}; the file may be cut short or corrupted, get it again"
     )]
     UnitHeader {
-        /// Offset in `.debug_info`.
+        /// Offset in the section.
         offset: u64,
+        /// The section.
+        section: &'static str,
         /// What is wrong.
         cause: String,
+    },
+    /// The file refers to a supplementary file, which is not there.
+    #[error(
+        "the types that this file has in common with others are in a supplementary file made by dwz, {wanted}: {cause}"
+    )]
+    Supplementary {
+        /// Its name and build id, as the file has them.
+        wanted: String,
+        /// Why it was not opened.
+        cause: crate::NotOpened,
+    },
+    /// The supplementary file is not the one that the file was made with.
+    #[error(
+        "the supplementary file {name} is that of another build: its build id is {found}, this file was made with {wanted}; take both from the same build"
+    )]
+    OtherSupplementary {
+        /// Its name, as the file has it.
+        name: String,
+        /// The build id that the file names.
+        wanted: String,
+        /// That of the file that was opened.
+        found: String,
     },
     /// No unit could be encoded.
     #[error(

@@ -19,6 +19,7 @@ mod job;
 mod kfuncs;
 mod merge;
 mod options;
+mod others;
 mod plan;
 mod prototype;
 mod provenance;
@@ -26,7 +27,9 @@ mod sections;
 mod shard;
 mod statistics;
 mod summary;
+mod supplementary;
 mod symbols;
+mod units;
 mod variables;
 mod worker;
 
@@ -36,7 +39,8 @@ pub use error::Error;
 pub use job::{Job, Task, TaskId};
 pub use merge::{DistilledBytes, Merge, Outcome, SkippedFunction};
 pub use options::{Features, Options};
-pub use plan::{ExistingBtf, Plan, Shard, plan};
+pub use others::OtherUnitIndex;
+pub use plan::{ExistingBtf, Plan, Shard, plan, plan_with};
 pub use provenance::{Provenance, UnitOfType};
 pub use shard::ShardOutput;
 pub use statistics::{

@@ -56,7 +56,7 @@ features! {
     attributes false "attributes other than tags as tags with the kind flag",
     true_signature false "functions as they are after optimisation, under their symbols' names",
     layout false "the 32-byte header and the layout section",
-    force_cu_merging false "all units as one, as if they referred to each other",
+    force_cu_merging false "accepted: units are always encoded with what they refer to in others",
 }
 
 impl Features {

@@ -1,7 +1,9 @@
 //! What there is to do: sections, units, shards.
 
-use crate::{Error, Input, Options};
-use elf::{Class, Elf, Endian, ReadAt, Section, SectionStream};
+use crate::others::OtherUnitIndex;
+use crate::{Companion, Companions, Error, Input, NoCompanions, Options, supplementary, units};
+use elf::{Class, Elf, Endian, ReadAt, Section};
+use encode::Area;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -16,8 +18,10 @@ pub struct Plan {
     pub unit_offsets: Vec<u64>,
     /// Runs of units, in file order.
     pub shards: Vec<Shard>,
-    /// Units refer to each other (`DW_FORM_ref_addr`): they are encoded as one.
-    pub cross_unit_references: bool,
+    /// The supplementary file that units refer to.
+    pub supplementary: Option<Companion>,
+    /// Units that are not in shards: those others refer to.
+    pub other_units: OtherUnitIndex,
     /// The `.BTF` section the file already has.
     pub existing_btf: Option<ExistingBtf>,
 }
@@ -40,9 +44,6 @@ pub struct ExistingBtf {
     pub loaded: bool,
 }
 
-/// Bytes of a unit that are read to know its length: 4, or 12 in 64-bit DWARF.
-const UNIT_HEADER: u64 = 12;
-
 impl Plan {
     /// Number of units.
     pub fn units(&self) -> u32 {
@@ -57,6 +58,13 @@ impl Plan {
             .unwrap_or_default()
     }
 
+    /// The unit around an offset of `.debug_info`.
+    pub(crate) fn unit_around(&self, offset: u64) -> Option<Range<u64>> {
+        let after = self.unit_offsets.partition_point(|&start| start <= offset);
+        let start = *self.unit_offsets.get(after.checked_sub(1)?)?;
+        Some(start..*self.unit_offsets.get(after)?)
+    }
+
     /// Bytes of some units in `.debug_info`.
     pub fn bytes_of(&self, units: &Range<u32>) -> Range<u64> {
         self.unit_offset(units.start)..self.unit_offset(units.end)
@@ -69,6 +77,19 @@ impl Plan {
 ///
 /// When the file is not a readable ELF file, has no DWARF, or its unit headers cannot be followed.
 pub fn plan<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Plan, Error> {
+    plan_with(source, options, &NoCompanions)
+}
+
+/// Like [`plan`], for a file that refers to others.
+///
+/// # Errors
+///
+/// As [`plan`]; and when the supplementary file is missing, or is that of another build.
+pub fn plan_with<R: ReadAt + ?Sized>(
+    source: &R,
+    options: &Options,
+    companions: &dyn Companions,
+) -> Result<Plan, Error> {
     let elf = Elf::parse(source)?;
     let existing_btf = elf.section(".BTF").map(|section| ExistingBtf {
         bytes: section.data_size(),
@@ -86,29 +107,49 @@ pub fn plan<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Plan, E
             has_btf: existing_btf.is_some(),
         });
     }
-    let unit_offsets = read_unit_offsets(&elf, source, info)?;
-    let cross_unit_references =
-        options.features.force_cu_merging || has_cross_unit_references(&elf, source)?;
-    let shards = if cross_unit_references {
-        let units = unit_offsets.len().saturating_sub(1) as u32;
-        vec![Shard {
-            units: 0..units,
-            bytes: 0..info.data_size(),
-        }]
-    } else {
-        cut(&unit_offsets, options.shard_bytes)
+    let index = units::read(&elf, source, ".debug_info", Area::Info)?;
+    let unit_offsets = index.offsets;
+    let shards = cut(&unit_offsets, options.shard_bytes);
+    let mut other_units = OtherUnitIndex {
+        types: units::read(&elf, source, ".debug_types", Area::Types)?,
+        ..OtherUnitIndex::default()
     };
+    let supplementary = supplementary::link(&elf, source)?;
+    if let Some(companion) = &supplementary {
+        let (elf, source) = supplementary::open(companions, companion)?;
+        let area = Area::Supplementary;
+        other_units.supplementary = units::read(&elf, &source, ".debug_info", area)?;
+    }
+    other_units.signatures = index.types;
+    let types = std::mem::take(&mut other_units.types.types);
+    other_units.signatures.extend(types);
+    // Of equal signatures the first unit counts: they are the same type.
+    other_units.signatures.sort();
+    other_units
+        .signatures
+        .dedup_by_key(|(signature, _)| *signature);
     Ok(Plan {
         options: options.clone(),
-        input: describe(&elf, source, info),
+        input: describe(
+            &elf,
+            source,
+            info,
+            unit_offsets.last().copied().unwrap_or_default(),
+        ),
         unit_offsets,
         shards,
-        cross_unit_references,
+        supplementary,
+        other_units,
         existing_btf,
     })
 }
 
-fn describe<R: ReadAt + ?Sized>(elf: &Elf, source: &R, info: &Section) -> Input {
+fn describe<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    info: &Section,
+    debug_info_bytes: u64,
+) -> Input {
     let is_debug = |section: &&Section| {
         (section.name.starts_with(".debug_") || section.name.starts_with(".zdebug_"))
             && !section.is_nobits()
@@ -118,7 +159,7 @@ fn describe<R: ReadAt + ?Sized>(elf: &Elf, source: &R, info: &Section) -> Input 
         bits: if elf.class == Class::Elf64 { 64 } else { 32 },
         big_endian: elf.endian == Endian::Big,
         machine: elf.machine,
-        debug_info_bytes: info.data_size(),
+        debug_info_bytes,
         dwarf_bytes: elf
             .sections
             .iter()
@@ -127,105 +168,6 @@ fn describe<R: ReadAt + ?Sized>(elf: &Elf, source: &R, info: &Section) -> Input 
             .sum(),
         compressed: info.compression.is_some(),
     }
-}
-
-/// Reads the length of every unit, one after the other.
-fn read_unit_offsets<R: ReadAt + ?Sized>(
-    elf: &Elf,
-    source: &R,
-    info: &Section,
-) -> Result<Vec<u64>, Error> {
-    let size = info.data_size();
-    let mut headers = Headers::open(elf, source, info)?;
-    let mut offsets = Vec::new();
-    let mut offset = 0;
-    while offset < size {
-        let bad = |cause: String| Error::UnitHeader { offset, cause };
-        let left = size - offset;
-        let mut header = [0u8; UNIT_HEADER as usize];
-        let have = left.min(UNIT_HEADER);
-        if have < 4 {
-            return Err(bad(format!("{left} bytes are left, too few for a unit")));
-        }
-        headers.read(offset, &mut header[..have as usize])?;
-        let word = |at: usize| {
-            let bytes = [header[at], header[at + 1], header[at + 2], header[at + 3]];
-            match elf.endian {
-                Endian::Little => u32::from_le_bytes(bytes),
-                Endian::Big => u32::from_be_bytes(bytes),
-            }
-        };
-        let (length, prefix) = match word(0) {
-            u32::MAX if have == UNIT_HEADER => {
-                let (first, second) = (u64::from(word(4)), u64::from(word(8)));
-                let length = match elf.endian {
-                    Endian::Little => second << 32 | first,
-                    Endian::Big => first << 32 | second,
-                };
-                (length, 12)
-            }
-            length if length < 0xffff_fff0 => (u64::from(length), 4),
-            length => return Err(bad(format!("a length of {length:#x} is reserved"))),
-        };
-        let end = offset
-            .checked_add(prefix)
-            .and_then(|start| start.checked_add(length));
-        let Some(end) = end.filter(|&end| end <= size) else {
-            return Err(bad(format!(
-                "a unit of {length} bytes, where {left} bytes are left in the section"
-            )));
-        };
-        if end < offset + have && end < size {
-            return Err(bad(format!("a unit of only {length} bytes")));
-        }
-        offsets.push(offset);
-        offset = end;
-    }
-    offsets.push(size);
-    Ok(offsets)
-}
-
-/// Unit headers, read from front to back.
-enum Headers<'a, R: ReadAt + ?Sized> {
-    Stream(SectionStream<'a, R>),
-    /// A relocatable file: its sections are small, and no relocation touches a unit's length.
-    Whole(Vec<u8>),
-}
-
-impl<'a, R: ReadAt + ?Sized> Headers<'a, R> {
-    fn open(elf: &Elf, source: &'a R, info: &Section) -> Result<Headers<'a, R>, Error> {
-        Ok(if elf.is_relocatable() {
-            Headers::Whole(elf.read_section_unrelocated(source, info)?)
-        } else {
-            Headers::Stream(elf.section_stream(source, info)?)
-        })
-    }
-
-    /// Fills `out` from `offset` on, which is not before the end of the last read.
-    fn read(&mut self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
-        match self {
-            Headers::Stream(stream) => {
-                stream.skip(offset.saturating_sub(stream.position()))?;
-                stream.read_exact(out)?;
-            }
-            Headers::Whole(bytes) => {
-                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
-                for (to, &from) in out.iter_mut().zip(rest.unwrap_or_default()) {
-                    *to = from;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether an abbreviation refers across units. The kernel's link-time optimisation makes such DWARF.
-fn has_cross_unit_references<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<bool, Error> {
-    let Some(section) = elf.section(".debug_abbrev") else {
-        return Ok(false);
-    };
-    let bytes = elf.read_section(source, section)?;
-    Ok(encode::has_cross_unit_references(&bytes))
 }
 
 /// Cuts units into runs of about `size` bytes. The cuts depend on the units alone.

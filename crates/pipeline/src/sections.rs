@@ -48,6 +48,8 @@ impl DebugSections {
             debug_line_str: &self.line_str,
             debug_str_offsets: &self.str_offsets,
             debug_addr: &self.addr,
+            supplementary_str: &[],
+            is_supplementary: false,
         }
     }
 }
@@ -76,7 +78,7 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
         };
         let section = elf.section(".debug_info").ok_or(no_dwarf)?.clone();
         let access = if elf.is_relocatable() {
-            Access::Whole(elf.read_section(source, &section)?)
+            Access::Whole(elf.read_sections_named(source, ".debug_info")?)
         } else if section.random_access() {
             Access::Ranges
         } else {

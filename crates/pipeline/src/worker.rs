@@ -1,8 +1,9 @@
 //! One worker: encodes runs of units and shares their types.
 
-use crate::sections::{DebugSections, InfoReader, LocationReader};
+use crate::others::{Others, Shared};
+use crate::sections::{InfoReader, LocationReader};
 use crate::shard::ShardOutput;
-use crate::{Error, FailedUnit, Plan, ReasonCount, Task, variables};
+use crate::{Companions, Error, FailedUnit, NoCompanions, Plan, ReasonCount, Task, variables};
 use dedup::share::{Ref, Sharer};
 use elf::{Elf, ReadAt};
 use encode::{Choices, Encoder, INDEX_TYPE, Names, Outcome, Unit, UnitBytes};
@@ -24,10 +25,10 @@ pub struct UnitProgress<'a> {
 
 /// Holds what all units need (abbreviations, strings) and encodes runs of units.
 pub struct Worker<'a, R: ReadAt + ?Sized> {
-    elf: Elf,
-    sections: DebugSections,
+    shared: Shared,
     info: InfoReader<'a, R>,
     locations: LocationReader<'a, R>,
+    others: Others<'a, R>,
     encoder: Encoder,
     unit: Unit,
 }
@@ -35,7 +36,7 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
 impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Worker")
-            .field("sections", &self.sections)
+            .field("sections", &self.shared.sections)
             .finish_non_exhaustive()
     }
 }
@@ -47,14 +48,31 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     ///
     /// When the file or one of these sections cannot be read.
     pub fn new(source: &'a R, plan: &Plan) -> Result<Worker<'a, R>, Error> {
+        Worker::with_companions(source, plan, &NoCompanions)
+    }
+
+    /// Like [`Worker::new`], for a file that refers to others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Worker::new`]; and when a companion that every unit needs cannot be opened.
+    pub fn with_companions(
+        source: &'a R,
+        plan: &Plan,
+        companions: &'a dyn Companions,
+    ) -> Result<Worker<'a, R>, Error> {
         let mut elf = Elf::parse(source)?;
         elf.assign_addresses();
-        let sections = DebugSections::read(&elf, source)?;
+        let (info, locations) = (
+            InfoReader::new(&elf, source, plan)?,
+            LocationReader::new(&elf, source)?,
+        );
+        let (shared, others) = Others::new(source, elf, plan, companions)?;
         Ok(Worker {
-            info: InfoReader::new(&elf, source, plan)?,
-            locations: LocationReader::new(&elf, source)?,
-            sections,
-            elf,
+            shared,
+            info,
+            locations,
+            others,
             encoder: Encoder::new(),
             unit: Unit::default(),
         })
@@ -72,29 +90,26 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         task: &Task,
         progress: &mut dyn FnMut(&UnitProgress<'_>),
     ) -> Result<ShardOutput, Error> {
-        let mut run = Run::new(plan, &self.elf);
+        let mut run = Run::new(plan, &self.shared.elf);
         let mut dwarf_bytes = 0;
         let units = task.units.clone();
-        let groups: Vec<std::ops::Range<u32>> = if plan.cross_unit_references {
-            vec![units]
-        } else {
-            units.map(|unit| unit..unit + 1).collect()
-        };
-        for group in groups {
+        for group in units.map(|unit| unit..unit + 1) {
             let bytes = plan.bytes_of(&group);
             let input = UnitBytes {
                 offset: bytes.start,
-                bytes: self.info.read(&self.elf, bytes.clone())?,
+                bytes: self.info.read(&self.shared.elf, bytes.clone())?,
             };
             let result = self.encoder.encode(
-                &self.sections.view(),
+                &self.shared.view(),
                 input,
                 run.choices,
                 &mut run.names,
                 &mut self.locations,
+                &mut self.others.view(&self.shared, plan),
                 &mut self.unit,
             );
             self.locations.check()?;
+            self.others.check()?;
             match result {
                 Ok(Outcome::Encoded) => run.add(group.start, &self.unit),
                 Ok(Outcome::Excluded(reason)) => run.exclude(reason),
@@ -127,15 +142,16 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         let bytes = plan.bytes_of(&(unit..unit + 1));
         let input = UnitBytes {
             offset: bytes.start,
-            bytes: self.info.read(&self.elf, bytes)?,
+            bytes: self.info.read(&self.shared.elf, bytes)?,
         };
         let mut names = Names::new();
         let encoded = self.encoder.encode(
-            &self.sections.view(),
+            &self.shared.view(),
             input,
             choices(plan),
             &mut names,
             &mut self.locations,
+            &mut self.others.view(&self.shared, plan),
             &mut self.unit,
         );
         if !matches!(encoded, Ok(Outcome::Encoded)) {

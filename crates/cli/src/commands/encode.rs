@@ -2,6 +2,7 @@
 
 use crate::args::{EncodeArgs, StatsForm};
 use crate::commands::distill::base_path;
+use crate::companions::Beside;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::input::{self, FileKind, SNIFF, neither};
@@ -138,7 +139,8 @@ fn encode(
     } else if args.include_rust {
         options.excluded = Languages::NONE;
     }
-    let plan = pipeline::plan(source, &options).map_err(failed)?;
+    let beside = Beside::new(&args.file, args.supplementary.clone());
+    let plan = pipeline::plan_with(source, &options, &beside).map_err(failed)?;
     if let Some(base) = &base
         && (base.endian == Endian::Big) != plan.input.big_endian
     {
@@ -160,7 +162,7 @@ fn encode(
         &plan,
         threads,
         run.progress.tally(),
-        &|| Worker::new(source, &plan),
+        &|| Worker::with_companions(source, &plan, &beside),
         &mut |output| {
             let started = Instant::now();
             let added = merge.add(output);

@@ -19,6 +19,8 @@ pub(super) struct RawVariable {
     pub declaration: bool,
     pub external: bool,
     pub artificial: bool,
+    /// Of another unit: only there for the variables that refer to it.
+    pub borrowed: bool,
     pub tags: Vec<StringOffset>,
 }
 
@@ -57,12 +59,14 @@ impl Encoder {
         let specification = (variable.specification & KEY != 0)
             .then_some(variable.specification & !KEY)
             .and_then(|key| {
-                self.variables
-                    .binary_search_by_key(&key, |variable| variable.key)
-                    .ok()
+                self.variable_places
+                    .find(&self.variables, key, |variable| variable.key)
             })
             .map(|at| &self.variables[at]);
-        if variable.artificial || (variable.declaration && specification.is_none()) {
+        if variable.borrowed
+            || variable.artificial
+            || (variable.declaration && specification.is_none())
+        {
             return None;
         }
         let address = variable.address?;

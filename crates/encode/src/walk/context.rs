@@ -1,15 +1,30 @@
 //! What stays the same while one unit is walked, and the unit's own attributes.
 
+use crate::Error;
 use crate::attributes::{AttributeReader, Reference};
 use crate::language;
 use crate::names::Names;
-use crate::references;
+use crate::others::{Area, Outside, Place};
+use crate::references::KEY;
 use crate::sections::Slice;
 use crate::unit::{Choices, Unit};
 use crate::value::Value;
 use gimli::{AttributeValue, constants as dw};
+use std::cell::RefCell;
+
+/// What a unit is to the one being encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// It is encoded itself: keys are offsets.
+    Own,
+    /// A partial unit, all of which stands in the unit being encoded.
+    Imported,
+    /// A unit of which one DIE was referred to.
+    Borrowed,
+}
 
 /// What stays the same while one unit is walked.
+#[derive(Clone, Copy)]
 pub(super) struct Context<'s, 'a> {
     pub reader: AttributeReader<'s, 'a>,
     pub choices: Choices,
@@ -20,15 +35,136 @@ pub(super) struct Context<'s, 'a> {
     /// Bytes of all units being encoded.
     pub len: u32,
     pub clang: bool,
+    pub part: Part,
+    /// Where the unit starts.
+    pub place: Place,
+    pub outside: &'s RefCell<Outside>,
 }
 
 impl Context<'_, '_> {
+    /// The word for a reference to a DIE, which is encoded with the unit wherever it stands: a key, or
+    /// `void` where there is no reference.
+    #[inline]
     pub fn word(&self, reference: Reference) -> u32 {
-        references::word(reference, self.unit, self.group, self.len)
+        match (reference, self.part) {
+            (Reference::None, _) => 0,
+            (Reference::Unit(offset), Part::Own) => {
+                self.own(u64::from(self.unit).checked_add(offset))
+            }
+            _ => self.outside_word(reference, true),
+        }
     }
 
+    /// The word for a reference to a DIE that is only encoded when something else asks for it.
+    pub fn mention(&self, reference: Reference) -> u32 {
+        match (reference, self.part) {
+            (Reference::None, _) => 0,
+            (Reference::Unit(offset), Part::Own) => {
+                self.own(u64::from(self.unit).checked_add(offset))
+            }
+            _ => self.outside_word(reference, false),
+        }
+    }
+
+    /// The word for a key of the units being encoded.
+    #[inline]
+    fn own(&self, key: Option<u64>) -> u32 {
+        match key.and_then(|key| u32::try_from(key).ok()) {
+            Some(key) if key < self.len && key & KEY == 0 => key | KEY,
+            // A key that no DIE has: counted as dangling when it is resolved.
+            _ => KEY,
+        }
+    }
+
+    #[cold]
+    fn outside_word(&self, reference: Reference, wanted: bool) -> u32 {
+        let mut outside = self.outside.borrow_mut();
+        let Some(place) = self.target(reference) else {
+            return match reference {
+                Reference::Signature(signature) => outside.want_signature(signature) | KEY,
+                _ => KEY,
+            };
+        };
+        let own = place.offset.checked_sub(self.group);
+        if place.area == Area::Info && own.is_some_and(|key| key < u64::from(self.len)) {
+            return self.own(own);
+        }
+        let key = if wanted {
+            outside.want(place)
+        } else {
+            outside.key(place)
+        };
+        key | KEY
+    }
+
+    /// Where a reference leads.
+    fn target(&self, reference: Reference) -> Option<Place> {
+        let (area, offset) = match (reference, self.place.area) {
+            (Reference::Unit(offset), area) => (area, self.place.offset.checked_add(offset)?),
+            (Reference::Info(offset), Area::Supplementary) => (Area::Supplementary, offset),
+            (Reference::Info(offset), _) => (Area::Info, offset),
+            // The supplementary file has none of its own.
+            (Reference::Supplementary(_), Area::Supplementary) => return None,
+            (Reference::Supplementary(offset), _) => (Area::Supplementary, offset),
+            (Reference::None | Reference::Signature(_), _) => return None,
+        };
+        Some(Place { area, offset })
+    }
+
+    /// Notes the import of a whole unit.
+    pub fn import(&self, reference: Reference) {
+        if let Some(place) = self.target(reference) {
+            self.outside.borrow_mut().import(place);
+        }
+    }
+
+    /// The key of the DIE at a position in the unit.
+    #[inline]
+    pub fn key(&self, position: usize) -> u32 {
+        match self.part {
+            Part::Own => self.unit.saturating_add(position as u32),
+            _ => self.outside.borrow_mut().key(self.at(position)),
+        }
+    }
+
+    /// Whether a DIE of another unit has been walked already, as part of what was referred to before.
+    pub fn is_known(&self, key: u32) -> bool {
+        self.part != Part::Own && !self.outside.borrow_mut().enter(key)
+    }
+
+    /// A position in the unit as a place in its section.
+    pub fn at(&self, position: usize) -> Place {
+        Place {
+            area: self.place.area,
+            offset: self.place.offset.saturating_add(position as u64),
+        }
+    }
+
+    /// The offset of an own DIE in its section; of another unit's, that of its unit.
     pub fn offset(&self, key: u32) -> u64 {
-        self.group + u64::from(key)
+        match self.part {
+            Part::Own => self.group + u64::from(key),
+            _ => self.place.offset,
+        }
+    }
+
+    /// Why the unit cannot be read at a position.
+    pub fn unreadable(&self, position: usize, cause: gimli::Error) -> Error {
+        Context::unreadable_at(self.part, self.place, position, cause)
+    }
+
+    /// As [`Context::unreadable`], for who changes the context meanwhile.
+    pub fn unreadable_at(part: Part, place: Place, position: usize, cause: gimli::Error) -> Error {
+        let offset = place.offset.saturating_add(position as u64);
+        let area = place.area;
+        match part {
+            Part::Own => Error::Dwarf { offset, cause },
+            _ => Error::OtherUnit {
+                offset,
+                section: area.title(),
+                cause,
+            },
+        }
     }
 }
 

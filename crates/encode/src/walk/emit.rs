@@ -1,7 +1,7 @@
 //! A DIE ends: its type is written.
 
 use super::Encoder;
-use super::context::Context;
+use super::context::{Context, Part};
 use crate::Error;
 use crate::attributes::Attributes;
 use crate::frame::{Frame, Role};
@@ -65,6 +65,11 @@ impl Encoder {
             what,
         };
         let id = match frame.role {
+            // It stands for the definition in a type unit: gcc gives it no name, clang a declaration's.
+            Role::Struct | Role::Union | Role::Enum if frame.link != 0 => {
+                self.references.define_alias(frame.key, frame.link);
+                None
+            }
             Role::Struct | Role::Union => {
                 let kind = if frame.role == Role::Union {
                     Kind::Union
@@ -132,7 +137,9 @@ impl Encoder {
                 Some(id)
             }
             Role::Function(index) => {
-                self.functions.finished.push(index);
+                if context.part != Part::Borrowed {
+                    self.functions.finished.push(index);
+                }
                 None
             }
             Role::Scope

@@ -8,26 +8,37 @@ mod conclude;
 mod context;
 mod emit;
 mod open;
+mod outside;
 mod ring;
 mod wanted;
 
 use crate::Error;
-use crate::attributes::{AttributeReader, Attributes, Bases, Field, Reference};
+use crate::attributes::{AttributeReader, Attributes, Bases, Field};
 use crate::cursor::Cursor;
 use crate::frame::{Frame, PendingBitfield, Role};
 use crate::function::Functions;
 use crate::names::Names;
+use crate::others::{Area, OtherUnits, Outside, Place};
+use crate::places::Places;
 use crate::plan::Plans;
 use crate::references::{KEY, References};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
 use crate::unit::{Choices, Outcome, Unit};
 use btf::StringOffset;
 use conclude::RawVariable;
-use context::{Context, read_root};
-use gimli::{DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType};
+use context::{Context, Part, read_root};
+use gimli::{
+    Abbreviations, DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw,
+};
+use outside::{Root, Tables};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use wanted::is_wanted;
 
+/// Why a partial unit is not encoded for itself.
+const PARTIAL: &str = "partial units: part of the units that import them";
+/// Why a type unit is not encoded for itself.
+const TYPE_UNIT: &str = "type units: part of the units that refer to them";
 /// Deeper nesting than any compiler makes.
 const DEPTH_LIMIT: usize = 4096;
 
@@ -37,6 +48,7 @@ pub struct Encoder {
     references: References,
     functions: Functions,
     variables: Vec<RawVariable>,
+    variable_places: Places,
     /// ENUM64s whose type tells whether they are signed: word of the info, reference.
     enum_types: Vec<(usize, u32)>,
     bitfields: Vec<(usize, PendingBitfield)>,
@@ -47,6 +59,9 @@ pub struct Encoder {
     plans: Plans,
     /// The table of abbreviations that was read last: its section and offset.
     abbreviations: Option<((usize, usize, usize), std::sync::Arc<gimli::Abbreviations>)>,
+    outside: Outside,
+    /// Abbreviations of other units.
+    tables: Tables,
     scratch: Vec<u32>,
 }
 
@@ -61,6 +76,7 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
         .ok()?;
     let mut entries = header.entries_raw(&abbreviations, None).ok()?;
     let specs = entries.read_abbreviation().ok()??.attributes();
+    let outside = RefCell::default();
     let mut context = Context {
         reader: AttributeReader {
             sections,
@@ -71,6 +87,12 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
         group: input.offset,
         len: 0,
         clang: false,
+        part: Part::Own,
+        place: Place {
+            area: Area::Info,
+            offset: input.offset,
+        },
+        outside: &outside,
     };
     let mut unit = Unit::default();
     read_root(&mut context, &mut entries, specs, &mut unit).ok()?;
@@ -83,9 +105,14 @@ impl Encoder {
         Encoder::default()
     }
 
-    /// Encodes a unit, or several as one, into `unit`, which is cleared first.
+    /// Encodes a unit, or several as one, into `unit`, which is cleared first. What they refer to in
+    /// `others` becomes part of them.
     ///
     /// On an error the contents of `unit` are of no use.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is borrowed from another owner"
+    )]
     pub fn encode<'a>(
         &mut self,
         sections: &Sections<'a>,
@@ -93,6 +120,7 @@ impl Encoder {
         choices: Choices,
         names: &mut Names,
         locations: &mut dyn LocationSource,
+        others: &mut dyn OtherUnits,
         unit: &mut Unit,
     ) -> Result<Outcome, Error> {
         unit.clear();
@@ -110,6 +138,9 @@ impl Encoder {
                 offset: input.offset,
                 what: "a unit of more than 2 GiB",
             })?;
+        let mut outside = std::mem::take(&mut self.outside);
+        outside.reset(len);
+        let outside = RefCell::new(outside);
         let info = DebugInfo::from(sections.slice(input.bytes));
         let mut headers = info.units();
         let (mut pointer, mut encoded, mut excluded) = (8, false, None);
@@ -132,6 +163,12 @@ impl Encoder {
                 group: input.offset,
                 len,
                 clang: false,
+                part: Part::Own,
+                place: Place {
+                    area: Area::Info,
+                    offset: input.offset.saturating_add(u64::from(key)),
+                },
+                outside: &outside,
             };
             let end = header.length_including_self();
             let rest = input.bytes.get(key as usize..).unwrap_or_default();
@@ -144,6 +181,15 @@ impl Encoder {
         if let (false, Some(reason)) = (encoded, excluded) {
             return Ok(Outcome::Excluded(reason));
         }
+        self.close_own();
+        let root = Root {
+            group: input.offset,
+            len,
+            choices,
+            outside: &outside,
+        };
+        self.walk_outside(root, others, names, unit)?;
+        self.outside = outside.into_inner();
         self.conclude(sections, unit, pointer);
         if ring::has_ring(unit) {
             return Err(Error::Ring {
@@ -156,27 +202,25 @@ impl Encoder {
     /// Walks one unit.
     fn walk<'a>(
         &mut self,
-        mut context: Context<'_, 'a>,
+        context: Context<'_, 'a>,
         header: &UnitHeader<Slice<'a>>,
         bytes: &'a [u8],
         names: &mut Names,
         locations: &mut dyn LocationSource,
         unit: &mut Unit,
     ) -> Result<Outcome, Error> {
-        let at = |key: u32, cause| Error::Dwarf {
-            offset: context.group + u64::from(key),
-            cause,
-        };
-        let start = context.unit;
-        let mut root = true;
         match header.type_() {
-            UnitType::Compilation | UnitType::Partial => {}
+            UnitType::Compilation => {}
+            UnitType::Partial => return Ok(Outcome::Excluded(PARTIAL)),
+            UnitType::Type { .. } => return Ok(Outcome::Excluded(TYPE_UNIT)),
             UnitType::Skeleton(_) | UnitType::SplitCompilation(_) => {
                 return Ok(Outcome::Excluded(
                     "split DWARF: the types are in a .dwo or .dwp file",
                 ));
             }
-            _ => return Ok(Outcome::Excluded("type units")),
+            UnitType::SplitType { .. } => {
+                return Ok(Outcome::Excluded("type units of split DWARF"));
+            }
         }
         let debug_abbrev = context.reader.sections.debug_abbrev;
         // Units that share a table, or pretend to, do not read it again.
@@ -195,32 +239,69 @@ impl Encoder {
                 let section = DebugAbbrev::from(context.reader.sections.slice(debug_abbrev));
                 let read = header
                     .abbreviations(&section)
-                    .map_err(|cause| at(start, cause))?;
+                    .map_err(|cause| context.unreadable(0, cause))?;
                 std::sync::Arc::new(read)
             }
         };
         self.abbreviations = Some((table, abbreviations.clone()));
         self.plans.clear();
-        let encoding = header.encoding();
-        let mut cursor = Cursor::new(
+        let cursor = Cursor::new(
             bytes,
             header.size_of_header(),
-            encoding,
+            header.encoding(),
             context.reader.sections.big_endian,
         );
+        self.entries(
+            context,
+            header,
+            &abbreviations,
+            cursor,
+            names,
+            locations,
+            unit,
+        )
+    }
+
+    /// Walks the entries of a unit: all from its root on, all after its root, or a single one with its
+    /// children, as the context's part says.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is borrowed from another owner"
+    )]
+    fn entries<'a>(
+        &mut self,
+        mut context: Context<'_, 'a>,
+        header: &UnitHeader<Slice<'a>>,
+        abbreviations: &Abbreviations,
+        mut cursor: Cursor<'a>,
+        names: &mut Names,
+        locations: &mut dyn LocationSource,
+        unit: &mut Unit,
+    ) -> Result<Outcome, Error> {
+        let encoding = header.encoding();
         let mut frames: Vec<Frame> = Vec::new();
         let mut attributes = Attributes::default();
         let mut next_depth = 0isize;
         // Children of this depth and deeper are of no interest.
         let mut skip_from = isize::MAX;
+        let mut root = context.part == Part::Own;
+        if !root {
+            frames.push(self.frame(0, 0, Role::Scope, &attributes, &context));
+            next_depth = 1;
+        }
+        // A single entry ends where the next one on its level begins.
+        let mut single_begun = false;
 
         while !cursor.is_at_end() {
-            let key = start.saturating_add(cursor.position as u32);
-            let group = context.group;
-            let fail = |cause| Error::Dwarf {
-                offset: group + u64::from(key),
-                cause,
-            };
+            if context.part == Part::Borrowed {
+                if single_begun && next_depth <= 1 {
+                    break;
+                }
+                single_begun = true;
+            }
+            let position = cursor.position;
+            let (part, place) = (context.part, context.place);
+            let fail = |cause| Context::unreadable_at(part, place, position, cause);
             let code = cursor.code().map_err(fail)?;
             if code == 0 {
                 next_depth -= 1;
@@ -228,7 +309,7 @@ impl Encoder {
             }
             let index = self
                 .plans
-                .find(code, &abbreviations, encoding)
+                .find(code, abbreviations, encoding)
                 .map_err(fail)?;
             let plan = self.plans.plan(index);
             let depth = next_depth;
@@ -250,17 +331,20 @@ impl Encoder {
                 }
                 root = false;
                 let mut entries = header
-                    .entries_raw(&abbreviations, Some(UnitOffset(cursor.position)))
+                    .entries_raw(abbreviations, Some(UnitOffset(cursor.position)))
                     .map_err(fail)?;
-                let specs = abbreviations
-                    .get(code)
-                    .map_or(&[][..], |found| found.attributes());
+                let found = abbreviations.get(code);
+                if found.is_some_and(|found| found.tag() == dw::DW_TAG_partial_unit) {
+                    return Ok(Outcome::Excluded(PARTIAL));
+                }
+                let specs = found.map_or(&[][..], |found| found.attributes());
                 if let Some(reason) =
                     read_root(&mut context, &mut entries, specs, unit).map_err(fail)?
                 {
                     return Ok(Outcome::Excluded(reason));
                 }
                 cursor.position = entries.next_offset().0;
+                let key = context.key(position);
                 frames.push(self.frame(depth, key, Role::Scope, &Attributes::default(), &context));
                 continue;
             }
@@ -280,10 +364,12 @@ impl Encoder {
             }
             plan.read(&mut cursor, &context.reader, names, &mut attributes)
                 .map_err(fail)?;
-            if attributes.ty == Reference::Supplementary {
-                return Err(Error::SupplementaryFile {
-                    offset: context.offset(key),
-                });
+            let key = context.key(position);
+            if context.is_known(key) {
+                if has_children {
+                    skip_from = depth;
+                }
+                continue;
             }
             if frames.len() > DEPTH_LIMIT {
                 return Err(Error::TooDeep {
@@ -343,6 +429,7 @@ impl Encoder {
             name: attributes.name().unwrap_or_default(),
             target: context.word(attributes.ty),
             annotation: context.word(attributes.annotation),
+            link: context.word(attributes.link),
             byte_size: attributes.number(Field::ByteSize),
             declaration: attributes.has(Field::Declaration),
             items,

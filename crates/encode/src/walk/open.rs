@@ -2,7 +2,7 @@
 
 use super::Encoder;
 use super::conclude::RawVariable;
-use super::context::Context;
+use super::context::{Context, Part};
 use super::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
 use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
 use crate::frame::{Frame, PendingBitfield, Role};
@@ -50,6 +50,10 @@ impl Encoder {
             dw::DW_TAG_typedef => Role::Typedef,
             dw::DW_TAG_namespace => Role::Scope,
             dw::DW_TAG_lexical_block => Role::Block,
+            dw::DW_TAG_imported_unit => {
+                context.import(attributes.link);
+                return Ok(None);
+            }
             dw::DW_TAG_member => {
                 let too_large = || Error::TooLarge {
                     offset: context.offset(key),
@@ -146,7 +150,11 @@ impl Encoder {
                     key,
                     name: attributes.name(),
                     ty,
-                    specification: context.word(attributes.specification),
+                    specification: match context.word(attributes.specification) {
+                        0 => context.word(attributes.abstract_origin),
+                        word => word,
+                    },
+                    borrowed: context.part == Part::Borrowed,
                     address: fixed_address(attributes, &context.reader),
                     declaration: attributes.has(Field::Declaration),
                     external: attributes.has(Field::External),
@@ -194,7 +202,7 @@ impl Encoder {
             name: attributes.name(),
             ty,
             has_type: attributes.ty != Reference::None,
-            origin: context.word(attributes.abstract_origin),
+            origin: context.mention(attributes.abstract_origin),
             has_location: attributes.location.is_some(),
             has_const: attributes.has_const_value(),
             registers,

@@ -11,7 +11,7 @@ pub(super) const DW_TAG_GNU_ANNOTATION: dw::DwTag = dw::DwTag(0x6001);
 /// Whether a DIE or its children can matter below a parent of this role.
 pub(super) fn is_wanted(tag: dw::DwTag, parent: Role) -> bool {
     match tag {
-        dw::DW_TAG_variable => parent == Role::Scope,
+        dw::DW_TAG_variable | dw::DW_TAG_imported_unit => parent == Role::Scope,
         dw::DW_TAG_formal_parameter | dw::DW_TAG_unspecified_parameters => {
             matches!(parent, Role::Function(_) | Role::Prototype)
         }

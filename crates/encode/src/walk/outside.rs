@@ -1,0 +1,269 @@
+//! What stands in other units and belongs to the one being encoded.
+
+use super::Encoder;
+use super::context::{Context, Part, read_root};
+use crate::Error;
+use crate::attributes::{AttributeReader, Bases};
+use crate::cursor::Cursor;
+use crate::names::Names;
+use crate::others::{Area, OtherUnit, OtherUnits, Outside, Place};
+use crate::plan::Plans;
+use crate::references::KEY;
+use crate::sections::{NoLocations, Slice};
+use crate::unit::{Choices, Unit};
+use gimli::{
+    Abbreviations, DebugAbbrev, DebugInfo, DebugTypes, Encoding, UnitHeader, constants as dw,
+};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// So many tables of abbreviations are kept: a few MB.
+const TABLES: usize = 128;
+
+/// Tables of abbreviations that were read for other units, by file and offset, with their plans.
+pub(super) type Tables = FxHashMap<(bool, usize, Encoding), (Arc<Abbreviations>, Plans)>;
+
+/// The unit being encoded, and what is to be encoded.
+#[derive(Clone, Copy)]
+pub(super) struct Root<'r> {
+    /// Its offset in `.debug_info`.
+    pub group: u64,
+    /// Its bytes.
+    pub len: u32,
+    pub choices: Choices,
+    pub outside: &'r RefCell<Outside>,
+}
+
+/// A unit whose root has been read.
+struct Opened<'s, 'a> {
+    context: Context<'s, 'a>,
+    header: UnitHeader<Slice<'a>>,
+    /// Its abbreviations in [`Tables`].
+    table: (bool, usize, Encoding),
+    abbreviations: Arc<Abbreviations>,
+    /// Position after the root's attributes.
+    first: usize,
+    is_partial: bool,
+    bytes: &'a [u8],
+}
+
+impl Encoder {
+    /// Notes that the unit's own DIEs have been walked.
+    pub(super) fn close_own(&mut self) {
+        let functions = &mut self.functions;
+        let own = functions.functions.len();
+        functions.function_places.close_own(own);
+        functions.param_places.close_own(functions.params.len());
+        self.variable_places.close_own(self.variables.len());
+    }
+
+    /// Walks everything outside that the unit imports or refers to, and what that refers to in turn.
+    pub(super) fn walk_outside(
+        &mut self,
+        root: Root<'_>,
+        others: &mut dyn OtherUnits,
+        names: &mut Names,
+        unit: &mut Unit,
+    ) -> Result<(), Error> {
+        let mut walked = false;
+        loop {
+            let import = root.outside.borrow_mut().next_import();
+            if let Some(place) = import {
+                walked = true;
+                self.import(root, place, others, names, unit)?;
+                continue;
+            }
+            let signature = root.outside.borrow_mut().next_signature();
+            if let Some((signature, key)) = signature {
+                let place = others.type_of_signature(signature);
+                let place = place.ok_or(Error::NoTypeUnit {
+                    offset: root.group,
+                    signature,
+                })?;
+                let target = root.outside.borrow_mut().want(place);
+                self.references.define_alias(key, target | KEY);
+                continue;
+            }
+            let wanted = root.outside.borrow().first_wanted();
+            let Some(place) = wanted else { break };
+            walked = true;
+            self.borrow_from(root, place, others, names, unit)?;
+        }
+        if walked {
+            let functions = &mut self.functions;
+            let (places, list) = (&mut functions.function_places, &functions.functions);
+            places.close(list, |function| function.key);
+            let (places, list) = (&mut functions.param_places, &functions.params);
+            places.close(list, |param| param.key);
+            self.variable_places
+                .close(&self.variables, |variable| variable.key);
+        }
+        Ok(())
+    }
+
+    /// Walks a partial unit as part of the unit being encoded. A compile unit is encoded for itself:
+    /// link-time optimisation imports those.
+    fn import(
+        &mut self,
+        root: Root<'_>,
+        place: Place,
+        others: &mut dyn OtherUnits,
+        names: &mut Names,
+        unit: &mut Unit,
+    ) -> Result<(), Error> {
+        let Some(found) = others.unit_at(place) else {
+            return unreachable(place, root);
+        };
+        if !root.outside.borrow_mut().enter_unit(found.place) {
+            return Ok(());
+        }
+        match self.open_other(root, &found, Part::Imported)? {
+            Some(opened) if opened.is_partial => {
+                self.walk_other(&opened, opened.first, names, unit)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Walks the DIEs of a unit that were referred to.
+    fn borrow_from(
+        &mut self,
+        root: Root<'_>,
+        place: Place,
+        others: &mut dyn OtherUnits,
+        names: &mut Names,
+        unit: &mut Unit,
+    ) -> Result<(), Error> {
+        let Some(found) = others.unit_at(place) else {
+            root.outside.borrow_mut().forget(place);
+            return unreachable(place, root);
+        };
+        let start = found.place.offset;
+        let range = start..start.saturating_add(found.bytes.len() as u64);
+        let opened = self.open_other(root, &found, Part::Borrowed)?;
+        // What is found on the way may be in this unit again.
+        loop {
+            let next = root.outside.borrow_mut().take_wanted(place.area, &range);
+            let Some(next) = next else { break };
+            let position = usize::try_from(next.offset - start).unwrap_or(usize::MAX);
+            // A reference to the header or the root leads to no type.
+            if let Some(opened) = opened.as_ref().filter(|opened| position >= opened.first) {
+                self.walk_other(opened, position, names, unit)?;
+            }
+        }
+        root.outside.borrow_mut().forget(place);
+        Ok(())
+    }
+
+    /// Reads the header, the abbreviations and the root of another unit; `None` for one that holds
+    /// nothing.
+    fn open_other<'s, 'a>(
+        &mut self,
+        root: Root<'s>,
+        found: &'s OtherUnit<'a>,
+        part: Part,
+    ) -> Result<Option<Opened<'s, 'a>>, Error> {
+        let fail = |cause| Context::unreadable_at(part, found.place, 0, cause);
+        let slice = found.sections.slice(found.bytes);
+        let header = if found.place.area == Area::Types {
+            DebugTypes::from(slice).units().next()
+        } else {
+            DebugInfo::from(slice).units().next()
+        };
+        let Some(header) = header.map_err(fail)? else {
+            return Ok(None);
+        };
+        let table = (
+            found.place.area == Area::Supplementary,
+            header.debug_abbrev_offset().0,
+            header.encoding(),
+        );
+        let abbreviations = match self.tables.get(&table) {
+            Some((known, _)) => known.clone(),
+            None => {
+                let section = DebugAbbrev::from(found.sections.slice(found.sections.debug_abbrev));
+                let read = Arc::new(header.abbreviations(&section).map_err(fail)?);
+                if self.tables.len() >= TABLES {
+                    self.tables.clear();
+                }
+                self.tables.insert(table, (read.clone(), Plans::default()));
+                read
+            }
+        };
+        let mut context = Context {
+            reader: AttributeReader {
+                sections: &found.sections,
+                bases: Bases::new(&header),
+            },
+            choices: root.choices,
+            unit: 0,
+            group: root.group,
+            len: root.len,
+            clang: false,
+            part,
+            place: found.place,
+            outside: root.outside,
+        };
+        let mut entries = header.entries_raw(&abbreviations, None).map_err(fail)?;
+        let Some(specs) = entries.read_abbreviation().map_err(fail)? else {
+            return Ok(None);
+        };
+        // Its name and language are its own affair.
+        let mut unnamed = Unit::default();
+        read_root(&mut context, &mut entries, specs.attributes(), &mut unnamed).map_err(fail)?;
+        let (first, has_children) = (entries.next_offset().0, specs.has_children());
+        let is_partial = specs.tag() == dw::DW_TAG_partial_unit;
+        drop(entries);
+        Ok(has_children.then_some(Opened {
+            context,
+            header,
+            table,
+            abbreviations,
+            first,
+            is_partial,
+            bytes: found.bytes,
+        }))
+    }
+
+    /// Walks another unit from a position on.
+    fn walk_other(
+        &mut self,
+        opened: &Opened<'_, '_>,
+        position: usize,
+        names: &mut Names,
+        unit: &mut Unit,
+    ) -> Result<(), Error> {
+        let sections = opened.context.reader.sections;
+        let encoding = opened.header.encoding();
+        let cursor = Cursor::new(opened.bytes, position, encoding, sections.big_endian);
+        self.swap_plans(opened);
+        let walked = self.entries(
+            opened.context,
+            &opened.header,
+            &opened.abbreviations,
+            cursor,
+            names,
+            &mut NoLocations,
+            unit,
+        );
+        self.swap_plans(opened);
+        walked.map(|_| ())
+    }
+
+    fn swap_plans(&mut self, opened: &Opened<'_, '_>) {
+        match self.tables.get_mut(&opened.table) {
+            Some((_, plans)) => std::mem::swap(plans, &mut self.plans),
+            None => self.plans.clear(),
+        }
+    }
+}
+
+/// A place that is in no unit: in a supplementary file that is not there, or nowhere. The latter is a
+/// dangling reference as others are.
+fn unreachable(place: Place, root: Root<'_>) -> Result<(), Error> {
+    match place.area {
+        Area::Supplementary => Err(Error::SupplementaryFile { offset: root.group }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,204 @@
+//! Units that another unit refers to, read when they are asked for.
+
+use crate::sections::DebugSections;
+use crate::units::UnitIndex;
+use crate::{Companions, Error, Plan, supplementary};
+use elf::{Elf, ReadAt, Section};
+use encode::{Area, OtherUnit, OtherUnits, Place, Sections};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// Bytes of units that are kept.
+const KEPT: usize = 32 << 20;
+
+/// The units of a job's files beside the one being encoded.
+pub(crate) struct Others<'a, R: ReadAt + ?Sized> {
+    info: Store<&'a R>,
+    types: Store<&'a R>,
+    supplementary: Option<Store<Box<dyn ReadAt + 'a>>>,
+    failure: Option<Error>,
+}
+
+/// What all units need of a job's files.
+pub(crate) struct Shared {
+    pub elf: Elf,
+    pub sections: DebugSections,
+    supplementary: Option<(Elf, DebugSections)>,
+}
+
+impl Shared {
+    /// The sections of the file itself.
+    pub fn view(&self) -> Sections<'_> {
+        Sections {
+            supplementary_str: self.supplementary_view().debug_str,
+            ..self.sections.view()
+        }
+    }
+
+    fn supplementary_view(&self) -> Sections<'_> {
+        let none = Sections::default();
+        let file = self.supplementary.as_ref();
+        let view = file.map_or(none, |(_, sections)| sections.view());
+        Sections {
+            supplementary_str: view.debug_str,
+            is_supplementary: true,
+            ..view
+        }
+    }
+}
+
+impl<'a, R: ReadAt + ?Sized> Others<'a, R> {
+    /// Reads what all units need, and opens the supplementary file if the plan knows of one.
+    pub fn new(
+        source: &'a R,
+        elf: Elf,
+        plan: &Plan,
+        companions: &'a dyn Companions,
+    ) -> Result<(Shared, Others<'a, R>), Error> {
+        let mut others = Others {
+            info: Store::new(source, ".debug_info"),
+            types: Store::new(source, ".debug_types"),
+            supplementary: None,
+            failure: None,
+        };
+        let mut shared = Shared {
+            sections: DebugSections::read(&elf, source)?,
+            supplementary: None,
+            elf,
+        };
+        if let Some(companion) = &plan.supplementary {
+            let (elf, source) = supplementary::open(companions, companion)?;
+            let sections = DebugSections::read(&elf, &source)?;
+            shared.supplementary = Some((elf, sections));
+            others.supplementary = Some(Store::new(source, ".debug_info"));
+        }
+        Ok((shared, others))
+    }
+
+    /// The first failure to read since the last call.
+    pub fn check(&mut self) -> Result<(), Error> {
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// What an encoder is given: the units, and what is needed to read them.
+    pub fn view<'v>(&'v mut self, shared: &'v Shared, plan: &'v Plan) -> View<'v, 'a, R> {
+        View {
+            others: self,
+            shared,
+            plan,
+        }
+    }
+}
+
+/// [`Others`] with the main file's headers and sections.
+pub(crate) struct View<'v, 'a, R: ReadAt + ?Sized> {
+    others: &'v mut Others<'a, R>,
+    shared: &'v Shared,
+    plan: &'v Plan,
+}
+
+impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
+    fn unit_at(&mut self, place: Place) -> Option<OtherUnit<'_>> {
+        let Others {
+            info,
+            types,
+            supplementary,
+            failure,
+        } = &mut *self.others;
+        let (plan, shared, area) = (self.plan, self.shared, place.area);
+        let (range, bytes, sections) = match area {
+            Area::Info => {
+                let range = plan.unit_around(place.offset)?;
+                let bytes = info.unit(&shared.elf, &range);
+                (range, bytes, shared.view())
+            }
+            Area::Types => {
+                let range = plan.other_units.types.around(place.offset)?;
+                let bytes = types.unit(&shared.elf, &range);
+                (range, bytes, shared.view())
+            }
+            Area::Supplementary => {
+                let (elf, _) = shared.supplementary.as_ref()?;
+                let range = plan.other_units.supplementary.around(place.offset)?;
+                let bytes = supplementary.as_mut()?.unit(elf, &range);
+                (range, bytes, shared.supplementary_view())
+            }
+        };
+        let start = Place {
+            area,
+            offset: range.start,
+        };
+        match bytes {
+            Ok(bytes) => Some(OtherUnit {
+                sections,
+                place: start,
+                bytes,
+            }),
+            Err(error) => {
+                failure.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    fn type_of_signature(&self, signature: u64) -> Option<Place> {
+        let signatures = &self.plan.other_units.signatures;
+        let at = signatures.binary_search_by_key(&signature, |&(signature, _)| signature);
+        Some(signatures.get(at.ok()?)?.1)
+    }
+}
+
+/// Units of one section, of which some are kept.
+struct Store<S> {
+    source: S,
+    name: &'static str,
+    /// A section whose ranges cannot be read alone.
+    whole: Option<Vec<u8>>,
+    kept: FxHashMap<u64, Vec<u8>>,
+    bytes: usize,
+}
+
+impl<S: ReadAt> Store<S> {
+    fn new(source: S, name: &'static str) -> Store<S> {
+        Store {
+            source,
+            name,
+            whole: None,
+            kept: FxHashMap::default(),
+            bytes: 0,
+        }
+    }
+
+    fn unit(&mut self, elf: &Elf, range: &Range<u64>) -> Result<&[u8], Error> {
+        let section = elf.section(self.name);
+        let ranges = section.filter(|section| Section::random_access(section));
+        let Some(section) = ranges.filter(|_| !elf.is_relocatable()) else {
+            let whole = match self.whole.take() {
+                Some(whole) => whole,
+                None => elf.read_sections_named(&self.source, self.name)?,
+            };
+            let whole = self.whole.insert(whole);
+            let range = range.start as usize..range.end as usize;
+            return Ok(whole.get(range).unwrap_or_default());
+        };
+        if !self.kept.contains_key(&range.start) {
+            let unit = elf.read_section_range(&self.source, section, range.clone())?;
+            if self.bytes.saturating_add(unit.len()) > KEPT {
+                self.kept.clear();
+                self.bytes = 0;
+            }
+            self.bytes += unit.len();
+            self.kept.insert(range.start, unit);
+        }
+        Ok(self.kept.get(&range.start).map_or(&[], Vec::as_slice))
+    }
+}
+
+/// The units of a job's files that are only encoded where others refer to them.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct OtherUnitIndex {
+    pub(crate) types: UnitIndex,
+    pub(crate) supplementary: UnitIndex,
+    /// Types of all type units by signature, sorted.
+    pub(crate) signatures: Vec<(u64, Place)>,
+}

@@ -1,0 +1,194 @@
+//! Where the units of a section are, read off their headers.
+
+use crate::Error;
+use elf::{Elf, Endian, ReadAt, Section, SectionStream};
+use encode::{Area, Place};
+use serde::{Deserialize, Serialize};
+
+/// Bytes of a unit that are read to know its length: 4, or 12 in 64-bit DWARF.
+const LENGTH: usize = 12;
+/// Bytes of the longest header, that of a type unit in 64-bit DWARF.
+const HEADER: usize = 40;
+/// `DW_UT_type`.
+const TYPE: u8 = 2;
+
+/// The units of a section.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct UnitIndex {
+    /// Offset of each unit, and the section's end as last entry; empty without such a section.
+    pub offsets: Vec<u64>,
+    /// Signature and type of each type unit.
+    pub types: Vec<(u64, Place)>,
+}
+
+/// Reads the headers of all units, one after the other.
+pub(crate) fn read<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    name: &str,
+    area: Area,
+) -> Result<UnitIndex, Error> {
+    let Some((size, mut headers)) = Headers::open(elf, source, name)? else {
+        return Ok(UnitIndex::default());
+    };
+    let mut index = UnitIndex::default();
+    let mut offset = 0;
+    while offset < size {
+        let section = area.title();
+        let bad = |cause: String| Error::UnitHeader {
+            offset,
+            section,
+            cause,
+        };
+        let left = size - offset;
+        let mut header = Header::new(elf.endian);
+        let have = left.min(LENGTH as u64) as usize;
+        if have < 4 {
+            return Err(bad(format!("{left} bytes are left, too few for a unit")));
+        }
+        headers.read(offset, &mut header.bytes[..have])?;
+        let (length, prefix) = match header.word(0) {
+            u32::MAX if have == LENGTH => {
+                header.wide = true;
+                (header.offset(4), 12)
+            }
+            length if length < 0xffff_fff0 => (u64::from(length), 4),
+            length => return Err(bad(format!("a length of {length:#x} is reserved"))),
+        };
+        let end = offset
+            .checked_add(prefix)
+            .and_then(|start| start.checked_add(length));
+        let Some(end) = end.filter(|&end| end <= size) else {
+            return Err(bad(format!(
+                "a unit of {length} bytes, where {left} bytes are left in the section"
+            )));
+        };
+        if end < offset + have as u64 && end < size {
+            return Err(bad(format!("a unit of only {length} bytes")));
+        }
+        let want = (end - offset).min(HEADER as u64) as usize;
+        if want > have {
+            headers.read(offset + have as u64, &mut header.bytes[have..want])?;
+        }
+        if let Some((signature, at)) = header.type_unit(area) {
+            let offset = offset.saturating_add(at);
+            index.types.push((signature, Place { area, offset }));
+        }
+        index.offsets.push(offset);
+        offset = end;
+    }
+    index.offsets.push(size);
+    Ok(index)
+}
+
+impl UnitIndex {
+    /// The unit around an offset.
+    pub fn around(&self, offset: u64) -> Option<std::ops::Range<u64>> {
+        let after = self.offsets.partition_point(|&start| start <= offset);
+        let start = *self.offsets.get(after.checked_sub(1)?)?;
+        Some(start..*self.offsets.get(after)?)
+    }
+}
+
+/// The first bytes of a unit; 0 beyond its end.
+struct Header {
+    bytes: [u8; HEADER],
+    endian: Endian,
+    wide: bool,
+}
+
+impl Header {
+    fn new(endian: Endian) -> Header {
+        Header {
+            bytes: [0; HEADER],
+            endian,
+            wide: false,
+        }
+    }
+
+    fn word(&self, at: usize) -> u32 {
+        let bytes = self.bytes.get(at..).and_then(|rest| rest.first_chunk());
+        let bytes = bytes.copied().unwrap_or_default();
+        match self.endian {
+            Endian::Little => u32::from_le_bytes(bytes),
+            Endian::Big => u32::from_be_bytes(bytes),
+        }
+    }
+
+    fn long(&self, at: usize) -> u64 {
+        let bytes = self.bytes.get(at..).and_then(|rest| rest.first_chunk());
+        let bytes = bytes.copied().unwrap_or_default();
+        match self.endian {
+            Endian::Little => u64::from_le_bytes(bytes),
+            Endian::Big => u64::from_be_bytes(bytes),
+        }
+    }
+
+    fn offset(&self, at: usize) -> u64 {
+        if self.wide {
+            self.long(at)
+        } else {
+            u64::from(self.word(at))
+        }
+    }
+
+    /// Signature of a type unit, and where in the unit its type is.
+    fn type_unit(&self, area: Area) -> Option<(u64, u64)> {
+        let (start, offset) = if self.wide { (12, 8) } else { (4, 4) };
+        let version = match self.endian {
+            Endian::Little => self.word(start) as u16,
+            Endian::Big => (self.word(start) >> 16) as u16,
+        };
+        // After the version: offset of abbreviations and size of addresses; in DWARF 5 the type of
+        // the unit and the size come first.
+        let signature = match (area, version) {
+            (Area::Types, 2..=4) => start + 2 + offset + 1,
+            (_, 5) if self.bytes.get(start + 2) == Some(&TYPE) => start + 4 + offset,
+            _ => return None,
+        };
+        Some((self.long(signature), self.offset(signature + 8)))
+    }
+}
+
+/// Unit headers, read from front to back.
+enum Headers<'a, R: ReadAt + ?Sized> {
+    Stream(SectionStream<'a, R>),
+    /// A relocatable file: its sections are small, and no relocation touches a unit's length.
+    Whole(Vec<u8>),
+}
+
+impl<'a, R: ReadAt + ?Sized> Headers<'a, R> {
+    /// Opens a section, and tells its size; of a relocatable file all sections of that name.
+    fn open(elf: &Elf, source: &'a R, name: &str) -> Result<Option<(u64, Headers<'a, R>)>, Error> {
+        let present = |section: &&Section| !section.is_nobits() && section.data_size() > 0;
+        if elf.is_relocatable() {
+            let mut bytes = Vec::new();
+            for section in elf.sections_named(name).filter(present) {
+                bytes.extend(elf.read_section_unrelocated(source, section)?);
+            }
+            return Ok((!bytes.is_empty()).then(|| (bytes.len() as u64, Headers::Whole(bytes))));
+        }
+        let Some(section) = elf.section(name).filter(present) else {
+            return Ok(None);
+        };
+        let stream = elf.section_stream(source, section)?;
+        Ok(Some((section.data_size(), Headers::Stream(stream))))
+    }
+
+    /// Fills `out` from `offset` on, which is not before the end of the last read.
+    fn read(&mut self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
+        match self {
+            Headers::Stream(stream) => {
+                stream.skip(offset.saturating_sub(stream.position()))?;
+                stream.read_exact(out)?;
+            }
+            Headers::Whole(bytes) => {
+                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
+                for (to, &from) in out.iter_mut().zip(rest.unwrap_or_default()) {
+                    *to = from;
+                }
+            }
+        }
+        Ok(())
+    }
+}
