@@ -35,6 +35,7 @@ fn write_all(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Res
     text.push('\n');
     functions(text, statistics)?;
     units(text, statistics)?;
+    inexpressible(text, statistics)?;
     text.push('\n');
     costs(text, statistics)
 }
@@ -181,6 +182,13 @@ fn units(text: &mut String, statistics: &Statistics) -> fmt::Result {
         )?;
     }
     Ok(())
+}
+
+fn inexpressible(text: &mut String, statistics: &Statistics) -> fmt::Result {
+    if !statistics.inexpressible.is_empty() {
+        writeln!(text, "what BTF cannot express:")?;
+    }
+    reasons(text, &statistics.inexpressible)
 }
 
 fn costs(text: &mut String, statistics: &Statistics) -> fmt::Result {

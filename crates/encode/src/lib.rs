@@ -47,5 +47,7 @@ pub use language::{Languages, WRITTEN_IN};
 pub use names::Names;
 pub use others::{Area, NoOtherUnits, OtherUnit, OtherUnits, Place};
 pub use sections::{LocationSource, Machine, NoLocations, Sections, UnitBytes};
-pub use unit::{Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Outcome, Unit, Variable};
+pub use unit::{
+    Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Inexpressible, Outcome, Unit, Variable,
+};
 pub use walk::{Encoder, unit_name};

@@ -42,8 +42,43 @@ pub struct Unit {
     pub has_array: bool,
     /// References that lead nowhere and became `void`.
     pub dangling: u32,
+    /// What BTF cannot express, by [`Inexpressible`].
+    pub inexpressible: [u32; Inexpressible::ALL.len()],
     /// The unit's source file, as the DWARF names it.
     pub name: String,
+}
+
+/// What the languages beside C have and BTF has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inexpressible {
+    /// A base class: its members are not the derived class's.
+    BaseClass,
+    /// A C++ reference.
+    Reference,
+    /// A pointer to a member.
+    MemberPointer,
+    /// Variants of a Rust enumeration.
+    Variants,
+}
+
+impl Inexpressible {
+    /// All, in the order of their numbers.
+    pub const ALL: [Inexpressible; 4] = [
+        Inexpressible::BaseClass,
+        Inexpressible::Reference,
+        Inexpressible::MemberPointer,
+        Inexpressible::Variants,
+    ];
+
+    /// What people read: what it is and what became of it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Inexpressible::BaseClass => "base classes (left out)",
+            Inexpressible::Reference => "references (written as pointers)",
+            Inexpressible::MemberPointer => "pointers to members (written as pointers)",
+            Inexpressible::Variants => "variants of enumerations (left out)",
+        }
+    }
 }
 
 /// Whether a unit was encoded.
@@ -144,6 +179,7 @@ impl Unit {
         self.int_type = None;
         self.has_array = false;
         self.dangling = 0;
+        self.inexpressible = Default::default();
         self.name.clear();
     }
 

@@ -35,6 +35,7 @@ pub struct Merge {
     pub(crate) counts: Counts,
     pub(crate) failed: Vec<FailedUnit>,
     pub(crate) excluded: Vec<ReasonCount>,
+    pub(crate) inexpressible: Vec<ReasonCount>,
 }
 
 /// A finished job.
@@ -119,6 +120,7 @@ impl Merge {
             counts: Counts::default(),
             failed: Vec::new(),
             excluded: Vec::new(),
+            inexpressible: Vec::new(),
         })
     }
 
@@ -136,15 +138,11 @@ impl Merge {
         self.units.extend(output.shared_units);
         self.counts.merge(&output.counts);
         self.failed.extend(output.failed);
-        for excluded in output.excluded {
-            match self
-                .excluded
-                .iter_mut()
-                .find(|known| known.reason == excluded.reason)
-            {
-                Some(known) => known.count += excluded.count,
-                None => self.excluded.push(excluded),
-            }
+        for ReasonCount { reason, count } in output.excluded {
+            ReasonCount::add(&mut self.excluded, &reason, count);
+        }
+        for ReasonCount { reason, count } in output.inexpressible {
+            ReasonCount::add(&mut self.inexpressible, &reason, count);
         }
         if let Some((unit, reference)) = output.index {
             self.index

@@ -32,6 +32,7 @@ pub struct ShardOutput {
     pub(crate) counts: Counts,
     pub(crate) failed: Vec<FailedUnit>,
     pub(crate) excluded: Vec<ReasonCount>,
+    pub(crate) inexpressible: Vec<ReasonCount>,
 }
 
 /// A function as one DIE describes it.

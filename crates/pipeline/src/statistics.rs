@@ -21,6 +21,8 @@ pub struct Statistics {
     pub functions: Functions,
     /// Units encoded and left out.
     pub units: Units,
+    /// What the DWARF says and BTF cannot express, and what became of it; before dedup.
+    pub inexpressible: Vec<ReasonCount>,
     /// Seconds per stage, as the driver measured them; empty when it did not.
     pub stages: Vec<StageSeconds>,
     /// Peak memory in bytes, as the driver measured it.
@@ -106,6 +108,20 @@ pub struct ReasonCount {
     pub reason: String,
     /// Number of functions.
     pub count: u64,
+}
+
+impl ReasonCount {
+    /// Adds to the count of a reason.
+    pub(crate) fn add(counts: &mut Vec<ReasonCount>, reason: &str, count: u64) {
+        match counts.iter_mut().find(|known| known.reason == reason) {
+            Some(known) => known.count += count,
+            None if count == 0 => {}
+            None => counts.push(ReasonCount {
+                reason: reason.to_owned(),
+                count,
+            }),
+        }
+    }
 }
 
 /// Units encoded and left out.

@@ -95,6 +95,7 @@ impl Merge {
                 excluded: self.excluded.clone(),
                 failed: self.failed.clone(),
             },
+            inexpressible: self.inexpressible.clone(),
             ..Statistics::default()
         }
     }

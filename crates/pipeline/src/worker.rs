@@ -6,7 +6,7 @@ use crate::shard::ShardOutput;
 use crate::{Companions, Error, FailedUnit, NoCompanions, Plan, ReasonCount, Task, variables};
 use dedup::share::{Ref, Sharer};
 use elf::{Elf, ReadAt};
-use encode::{Choices, Encoder, INDEX_TYPE, Names, Outcome, Unit, UnitBytes};
+use encode::{Choices, Encoder, INDEX_TYPE, Inexpressible, Names, Outcome, Unit, UnitBytes};
 
 /// What a worker tells while it encodes.
 #[derive(Clone, Debug, Default)]
@@ -231,6 +231,13 @@ impl<'e> Run<'e> {
         if unit.has_array && self.output.first_array.is_none() {
             self.output.first_array = Some(number);
         }
+        for (what, &count) in Inexpressible::ALL.iter().zip(&unit.inexpressible) {
+            ReasonCount::add(
+                &mut self.output.inexpressible,
+                what.text(),
+                u64::from(count),
+            );
+        }
         let sharer = &self.sharer;
         let reference = |id: u32| -> Ref { sharer.reference(id) };
         for tag in &unit.decl_tags {
@@ -257,14 +264,7 @@ impl<'e> Run<'e> {
     }
 
     fn exclude(&mut self, reason: &str) {
-        let counted = &mut self.output.excluded;
-        match counted.iter_mut().find(|counted| counted.reason == reason) {
-            Some(counted) => counted.count += 1,
-            None => counted.push(ReasonCount {
-                reason: reason.to_owned(),
-                count: 1,
-            }),
-        }
+        ReasonCount::add(&mut self.output.excluded, reason, 1);
     }
 
     fn finish(mut self) -> ShardOutput {

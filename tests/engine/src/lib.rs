@@ -8,11 +8,13 @@ mod describe;
 pub mod dwarf;
 mod file;
 mod run;
+mod units;
 mod workshop;
 
 pub use describe::describe;
 pub use file::FileSource;
-pub use run::{encode, encode_shards, encode_with, merge, small_shards};
+pub use run::{Supplement, encode, encode_beside, encode_shards, encode_with, merge, small_shards};
+pub use units::{assert_same, encode_whole, excluded, units};
 pub use workshop::{Workshop, tool};
 
 use std::path::PathBuf;

@@ -1,7 +1,10 @@
 //! The whole job in this thread.
 
 use elf::ReadAt;
-use pipeline::{Error, Job, Merge, Options, Outcome, Plan, ShardOutput, TaskId, Worker};
+use pipeline::{
+    Companion, Companions, Error, Job, Merge, NoCompanions, NotOpened, Options, Outcome, Plan,
+    ShardOutput, TaskId, Worker,
+};
 
 /// Encodes a file as the command does by default.
 ///
@@ -22,6 +25,33 @@ pub fn encode_with<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<
     encode_shards(source, &plan, |count| (0..count).collect())
 }
 
+/// Encodes a file with the files it refers to.
+///
+/// # Errors
+///
+/// As the pipeline says.
+pub fn encode_beside<R: ReadAt + ?Sized>(
+    source: &R,
+    options: &Options,
+    companions: &dyn Companions,
+) -> Result<Outcome, Error> {
+    let plan = pipeline::plan_with(source, options, companions)?;
+    run(source, &plan, companions, |count| (0..count).collect())
+}
+
+/// The bytes of a supplementary file, whatever it is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Supplement<'a>(pub &'a [u8]);
+
+impl Companions for Supplement<'_> {
+    fn open(&self, companion: &Companion) -> Result<Box<dyn ReadAt + '_>, NotOpened> {
+        match companion {
+            Companion::Supplementary { .. } => Ok(Box::new(self.0)),
+            _ => NoCompanions.open(companion),
+        }
+    }
+}
+
 /// Encodes the shards of a plan with one worker and hands them to the job in an order that `order`
 /// gives for their number.
 ///
@@ -33,9 +63,18 @@ pub fn encode_shards<R: ReadAt + ?Sized>(
     plan: &Plan,
     order: impl FnOnce(usize) -> Vec<usize>,
 ) -> Result<Outcome, Error> {
+    run(source, plan, &NoCompanions, order)
+}
+
+fn run<R: ReadAt + ?Sized>(
+    source: &R,
+    plan: &Plan,
+    companions: &dyn Companions,
+    order: impl FnOnce(usize) -> Vec<usize>,
+) -> Result<Outcome, Error> {
     let mut job: Job<Vec<u8>> = Job::new(plan);
     let mut merge = merge(source, plan)?;
-    let mut worker = Worker::new(source, plan)?;
+    let mut worker = Worker::with_companions(source, plan, companions)?;
     let mut packed: Vec<(TaskId, Vec<u8>)> = Vec::new();
     while let Some(task) = job.next_task() {
         let output = worker.encode(plan, &task, &mut |_| {})?;

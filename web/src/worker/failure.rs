@@ -60,7 +60,7 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
         Error::NoDwarf { .. } => {
             "This ELF file has no debug information (no .debug_info section), and no .BTF section either.".to_owned()
         }
-        Error::UnitHeader { offset, cause } => {
+        Error::UnitHeader { offset, cause, .. } => {
             format!("The unit header at offset {offset:#x} of .debug_info is damaged: {cause}.")
         }
         Error::NoTypes { units } => format!(

@@ -51,6 +51,7 @@ impl Encoder {
             }
         }
         unit.dangling += dangling;
+        unit.inexpressible = self.inexpressible;
     }
 
     /// A variable at a fixed address, with what its declaration says.

@@ -41,8 +41,8 @@ impl Encoder {
             dw::DW_TAG_const_type => Kind::Const,
             dw::DW_TAG_volatile_type => Kind::Volatile,
             dw::DW_TAG_restrict_type => Kind::Restrict,
-            // BTF has no word for these: they are what they refer to, or void.
-            dw::DW_TAG_atomic_type | dw::DW_TAG_ptr_to_member_type => {
+            // BTF has no word for it: it is what it refers to, or void.
+            dw::DW_TAG_atomic_type => {
                 return self.references.define_alias(key, target);
             }
             _ => return self.references.define_void(key),

@@ -23,7 +23,7 @@ use crate::places::Places;
 use crate::plan::Plans;
 use crate::references::{KEY, References};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
-use crate::unit::{Choices, Outcome, Unit};
+use crate::unit::{Choices, Inexpressible, Outcome, Unit};
 use btf::StringOffset;
 use conclude::RawVariable;
 use context::{Context, Part, read_root};
@@ -60,6 +60,8 @@ pub struct Encoder {
     /// The table of abbreviations that was read last: its section and offset.
     abbreviations: Option<((usize, usize, usize), std::sync::Arc<gimli::Abbreviations>)>,
     outside: Outside,
+    /// What the unit has and BTF cannot express.
+    inexpressible: [u32; Inexpressible::ALL.len()],
     /// Abbreviations of other units.
     tables: Tables,
     scratch: Vec<u32>,
@@ -130,6 +132,7 @@ impl Encoder {
         self.enum_types.clear();
         self.bitfields.clear();
         self.annotations.clear();
+        self.inexpressible = Default::default();
 
         let len = u32::try_from(input.bytes.len())
             .ok()
@@ -436,6 +439,14 @@ impl Encoder {
             bitfields: Vec::new(),
             tags: Vec::new(),
             marked: false,
+        }
+    }
+
+    /// Counts what BTF cannot express; of other units only what they are imported for.
+    fn count(&mut self, what: Inexpressible, context: &Context<'_, '_>) {
+        if context.part != Part::Borrowed {
+            let count = &mut self.inexpressible[what as usize];
+            *count = count.saturating_add(1);
         }
     }
 

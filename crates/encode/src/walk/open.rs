@@ -10,6 +10,7 @@ use crate::function::{RawFunction, RawParam};
 use crate::members::{self, Placement};
 use crate::names::Names;
 use crate::sections::LocationSource;
+use crate::unit::Inexpressible;
 use crate::{Error, location};
 use gimli::constants as dw;
 
@@ -44,9 +45,24 @@ impl Encoder {
             dw::DW_TAG_enumeration_type => Role::Enum,
             dw::DW_TAG_array_type => Role::Array,
             dw::DW_TAG_subroutine_type => Role::Prototype,
-            dw::DW_TAG_pointer_type
-            | dw::DW_TAG_reference_type
-            | dw::DW_TAG_rvalue_reference_type => Role::Pointer,
+            dw::DW_TAG_pointer_type => Role::Pointer,
+            dw::DW_TAG_reference_type | dw::DW_TAG_rvalue_reference_type => {
+                self.count(Inexpressible::Reference, context);
+                Role::Pointer
+            }
+            // The offset of a member, or of a function and of its object, has no type of its own in BTF.
+            dw::DW_TAG_ptr_to_member_type => {
+                self.count(Inexpressible::MemberPointer, context);
+                Role::Pointer
+            }
+            dw::DW_TAG_inheritance | dw::DW_TAG_variant_part => {
+                let what = match tag {
+                    dw::DW_TAG_inheritance => Inexpressible::BaseClass,
+                    _ => Inexpressible::Variants,
+                };
+                self.count(what, context);
+                return Ok(None);
+            }
             dw::DW_TAG_typedef => Role::Typedef,
             dw::DW_TAG_namespace => Role::Scope,
             dw::DW_TAG_lexical_block => Role::Block,

@@ -16,6 +16,9 @@ pub(super) fn is_wanted(tag: dw::DwTag, parent: Role) -> bool {
             matches!(parent, Role::Function(_) | Role::Prototype)
         }
         dw::DW_TAG_member => matches!(parent, Role::Struct | Role::Union),
+        dw::DW_TAG_inheritance | dw::DW_TAG_variant_part => {
+            matches!(parent, Role::Struct | Role::Union)
+        }
         dw::DW_TAG_enumerator => parent == Role::Enum,
         dw::DW_TAG_subrange_type => parent == Role::Array,
         dw::DW_TAG_lexical_block => matches!(parent, Role::Function(_) | Role::Block),
