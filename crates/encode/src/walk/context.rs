@@ -17,7 +17,7 @@ use std::cell::RefCell;
 pub(super) enum Part {
     /// It is encoded itself: keys are offsets.
     Own,
-    /// A partial unit, all of which stands in the unit being encoded.
+    /// A partial unit or a type unit, all of which stands in the unit being encoded.
     Imported,
     /// A unit of which one DIE was referred to.
     Borrowed,

@@ -3,16 +3,17 @@
 use super::Encoder;
 use super::context::{Context, Part, read_root};
 use crate::Error;
-use crate::attributes::{AttributeReader, Bases};
+use crate::attributes::{AttributeReader, Attributes, Bases, Reference};
 use crate::cursor::Cursor;
 use crate::names::Names;
 use crate::others::{Area, OtherUnit, OtherUnits, Outside, Place};
-use crate::plan::Plans;
+use crate::plan::{Plan, Plans};
 use crate::references::KEY;
 use crate::sections::{NoLocations, Slice};
 use crate::unit::{Choices, Unit};
 use gimli::{
-    Abbreviations, DebugAbbrev, DebugInfo, DebugTypes, Encoding, UnitHeader, constants as dw,
+    Abbreviations, DebugAbbrev, DebugInfo, DebugTypes, Encoding, UnitHeader, UnitType,
+    constants as dw,
 };
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -44,7 +45,8 @@ struct Opened<'s, 'a> {
     abbreviations: Arc<Abbreviations>,
     /// Position after the root's attributes.
     first: usize,
-    is_partial: bool,
+    /// Whether it is only there as a part of others.
+    is_part: bool,
     bytes: &'a [u8],
 }
 
@@ -81,6 +83,8 @@ impl Encoder {
                     offset: root.group,
                     signature,
                 })?;
+                // All of the type unit: beside the type it has what encloses it, which the unit had too.
+                root.outside.borrow_mut().import(place);
                 let target = root.outside.borrow_mut().want(place);
                 self.references.define_alias(key, target | KEY);
                 continue;
@@ -102,8 +106,8 @@ impl Encoder {
         Ok(())
     }
 
-    /// Walks a partial unit as part of the unit being encoded. A compile unit is encoded for itself:
-    /// link-time optimisation imports those.
+    /// Walks a partial unit or a type unit as part of the unit being encoded. A compile unit is encoded
+    /// for itself: link-time optimisation imports those.
     fn import(
         &mut self,
         root: Root<'_>,
@@ -119,11 +123,44 @@ impl Encoder {
             return Ok(());
         }
         match self.open_other(root, &found, Part::Imported)? {
-            Some(opened) if opened.is_partial => {
+            Some(opened) if opened.is_part => {
+                self.complete_declaration(&opened, names)?;
                 self.walk_other(&opened, opened.first, names, unit)
             }
             _ => Ok(()),
         }
+    }
+
+    /// In a type unit gcc declares the type once more where it belongs, in its class or namespace. That
+    /// declaration stands for the type, and is none of its own.
+    fn complete_declaration(
+        &mut self,
+        opened: &Opened<'_, '_>,
+        names: &mut Names,
+    ) -> Result<(), Error> {
+        let UnitType::Type { type_offset, .. } = opened.header.type_() else {
+            return Ok(());
+        };
+        let (context, encoding) = (opened.context, opened.header.encoding());
+        let big_endian = context.reader.sections.big_endian;
+        let mut cursor = Cursor::new(opened.bytes, type_offset.0, encoding, big_endian);
+        let fail = |cause| context.unreadable(type_offset.0, cause);
+        let code = cursor.code().map_err(fail)?;
+        let Some(abbreviation) = opened.abbreviations.get(code) else {
+            return Ok(());
+        };
+        let mut attributes = Attributes::default();
+        Plan::new(abbreviation, encoding)
+            .read(&mut cursor, &context.reader, names, &mut attributes)
+            .map_err(fail)?;
+        if let Reference::Unit(_) = attributes.specification {
+            let declaration = context.mention(attributes.specification) & !KEY;
+            let ty = context.key(type_offset.0);
+            if declaration != ty && context.outside.borrow_mut().enter(declaration) {
+                self.references.define_alias(declaration, ty | KEY);
+            }
+        }
+        Ok(())
     }
 
     /// Walks the DIEs of a unit that were referred to.
@@ -213,7 +250,7 @@ impl Encoder {
         let mut unnamed = Unit::default();
         read_root(&mut context, &mut entries, specs.attributes(), &mut unnamed).map_err(fail)?;
         let (first, has_children) = (entries.next_offset().0, specs.has_children());
-        let is_partial = specs.tag() == dw::DW_TAG_partial_unit;
+        let is_part = matches!(specs.tag(), dw::DW_TAG_partial_unit | dw::DW_TAG_type_unit);
         drop(entries);
         Ok(has_children.then_some(Opened {
             context,
@@ -221,7 +258,7 @@ impl Encoder {
             table,
             abbreviations,
             first,
-            is_partial,
+            is_part,
             bytes: found.bytes,
         }))
     }
