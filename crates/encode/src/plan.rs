@@ -5,7 +5,7 @@
 //! Forms whose size is not fixed are read as they come. gimli reads the abbreviations themselves, and is
 //! what plans are checked against.
 
-use crate::attributes::{AttributeReader, Attributes, Field};
+use crate::attributes::{AttributeReader, Attributes, Field, Reference};
 use crate::cursor::{Cursor, fixed_size};
 use crate::names::Names;
 use crate::value::Value;
@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     size: Option<u32>,
     /// Where `DW_AT_sibling` stands, if that is known and it is a `ref4`.
     sibling: Option<u32>,
+    /// Whether an attribute may refer to a type unit.
+    pub signatures: bool,
     steps: Vec<Step>,
 }
 
@@ -118,6 +120,7 @@ impl Plan {
             has_children: abbreviation.has_children(),
             size: Some(0),
             sibling: None,
+            signatures: false,
             steps: Vec::new(),
         };
         // Fields that take no bytes, and their steps: of a field only the last such step is kept, so that
@@ -126,6 +129,7 @@ impl Plan {
         for spec in abbreviation.attributes() {
             let form = spec.form();
             let size = fixed_size(form, encoding);
+            plan.signatures |= form == dw::DW_FORM_ref_sig8;
             if spec.name() == dw::DW_AT_sibling && form == dw::DW_FORM_ref4 {
                 plan.sibling = plan.size;
             }
@@ -151,6 +155,9 @@ impl Plan {
                 (Some(field), _, Some(value)) => plan.steps.push(Step::Constant(field, value)),
                 (Some(field), _, None) => plan.steps.push(Step::Read(field, form)),
                 (None, Some(0), _) => {}
+                (None, Some(_), _) if form == dw::DW_FORM_ref_sig8 => {
+                    plan.steps.push(Step::SkipForm(form));
+                }
                 (None, Some(size), _) => match plan.steps.last_mut() {
                     Some(Step::Skip(sum)) if sum.checked_add(size).is_some() => *sum += size,
                     _ => plan.steps.push(Step::Skip(size)),
@@ -172,6 +179,27 @@ impl Plan {
                 Step::Skip(size) => cursor.skip(size as usize)?,
                 Step::SkipForm(form) | Step::Read(_, form) => {
                     cursor.value(form)?;
+                }
+                Step::Constant(..) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells the signatures that a DIE refers to.
+    #[cold]
+    pub fn each_signature(
+        &self,
+        mut cursor: Cursor<'_>,
+        mut each: impl FnMut(u64),
+    ) -> Result<(), Error> {
+        for step in &self.steps {
+            match *step {
+                Step::Skip(size) => cursor.skip(size as usize)?,
+                Step::SkipForm(form) | Step::Read(_, form) => {
+                    if let Value::Reference(Reference::Signature(signature)) = cursor.value(form)? {
+                        each(signature);
+                    }
                 }
                 Step::Constant(..) => {}
             }
@@ -255,6 +283,7 @@ mod tests {
             debug_str_offsets: &offsets,
             debug_addr: &addr,
             supplementary_str: &[],
+            has_type_units: false,
             is_supplementary: false,
         };
         let mut units = DebugInfo::from(sections.slice(&info)).units();

@@ -24,6 +24,8 @@ pub struct Sections<'a> {
     pub debug_addr: &'a [u8],
     /// `.debug_str` of the supplementary file, if there is one.
     pub supplementary_str: &'a [u8],
+    /// Whether the file has type units, so that any entry may be what a type is there for.
+    pub has_type_units: bool,
     /// Whether these are the supplementary file's own sections.
     pub is_supplementary: bool,
 }

@@ -24,6 +24,7 @@ pub(crate) struct Shared {
     pub elf: Elf,
     pub sections: DebugSections,
     supplementary: Option<(Elf, DebugSections)>,
+    has_type_units: bool,
 }
 
 impl Shared {
@@ -31,6 +32,7 @@ impl Shared {
     pub fn view(&self) -> Sections<'_> {
         Sections {
             supplementary_str: self.supplementary_view().debug_str,
+            has_type_units: self.has_type_units,
             ..self.sections.view()
         }
     }
@@ -64,6 +66,7 @@ impl<'a, R: ReadAt + ?Sized> Others<'a, R> {
         let mut shared = Shared {
             sections: DebugSections::read(&elf, source)?,
             supplementary: None,
+            has_type_units: !plan.other_units.signatures.is_empty(),
             elf,
         };
         if let Some(companion) = &plan.supplementary {

@@ -49,6 +49,7 @@ impl DebugSections {
             debug_str_offsets: &self.str_offsets,
             debug_addr: &self.addr,
             supplementary_str: &[],
+            has_type_units: false,
             is_supplementary: false,
         }
     }

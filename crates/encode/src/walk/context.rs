@@ -111,6 +111,15 @@ impl Context<'_, '_> {
         Some(Place { area, offset })
     }
 
+    /// Notes that an entry of the unit refers to a type unit, which makes the type one of the unit's, be
+    /// it that of a local variable.
+    #[cold]
+    pub fn use_type(&self, signature: u64) {
+        if self.part != Part::Borrowed {
+            self.outside.borrow_mut().want_signature(signature);
+        }
+    }
+
     /// Notes the import of a whole unit.
     pub fn import(&self, reference: Reference) {
         if let Some(place) = self.target(reference) {

@@ -317,6 +317,10 @@ impl Encoder {
             let plan = self.plans.plan(index);
             let depth = next_depth;
             next_depth += isize::from(plan.has_children);
+            if plan.signatures {
+                plan.each_signature(cursor, |signature| context.use_type(signature))
+                    .map_err(fail)?;
+            }
             if depth > skip_from {
                 plan.skip(&mut cursor).map_err(fail)?;
                 continue;
@@ -355,7 +359,10 @@ impl Encoder {
             let (tag, has_children) = (plan.tag, plan.has_children);
             let parent = frames.last().map_or(Role::Scope, |frame| frame.role);
             if !is_wanted(tag, parent) {
-                if has_children && plan.skip_children(&mut cursor) {
+                if has_children
+                    && !context.reader.sections.has_type_units
+                    && plan.skip_children(&mut cursor)
+                {
                     next_depth = depth;
                     continue;
                 }

@@ -24,7 +24,13 @@ __attribute__((used)) void _start(void)
 {
 	list_t list = { 0 };
 	struct hidden what = { .secret = (int)wide_first };
+	/* Types that only a variable in a function, or in a block, has. */
+	struct local { int a; struct { long b; } c; } local = { 1, { 2 } };
 
+	if (list.flag) {
+		volatile struct deeper { struct local *up; short d[3]; } deeper = { &local, { 0 } };
+		(void)deeper.d;
+	}
 	list.place.x = visit(&list, &what);
 	*(volatile int *)&list.number = walk_list(&list, visit, 7);
 	for (;;)
