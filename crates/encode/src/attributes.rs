@@ -39,10 +39,12 @@ pub(crate) enum Field {
     Count,
     LowPc,
     Encoding,
+    /// The offset of a list.
+    Ranges,
 }
 
 const FIRST_NUMBER: usize = Field::ByteSize as usize;
-const NUMBERS: usize = Field::Encoding as usize + 1 - FIRST_NUMBER;
+const NUMBERS: usize = Field::Ranges as usize + 1 - FIRST_NUMBER;
 /// In [`Attributes::present`]: the constant value is a negative number.
 const NEGATIVE: u32 = 1 << 31;
 /// In [`Attributes::present`]: the constant value is a text, in [`Attributes::text`].
@@ -74,6 +76,7 @@ impl Field {
             dw::DW_AT_count => Field::Count,
             dw::DW_AT_low_pc => Field::LowPc,
             dw::DW_AT_encoding => Field::Encoding,
+            dw::DW_AT_ranges => Field::Ranges,
             _ => return None,
         })
     }
@@ -208,6 +211,8 @@ pub(crate) struct Bases {
     pub str_offsets: DebugStrOffsetsBase<usize>,
     pub addr: DebugAddrBase<usize>,
     pub loclists: DebugLocListsBase<usize>,
+    /// Where the unit's code begins.
+    pub low_pc: u64,
 }
 
 impl Bases {
@@ -219,6 +224,7 @@ impl Bases {
             str_offsets: DebugStrOffsetsBase::default_for_encoding_and_file(encoding, file_type),
             addr: DebugAddrBase(0),
             loclists: DebugLocListsBase::default_for_encoding_and_file(encoding, file_type),
+            low_pc: 0,
         }
     }
 }
@@ -290,7 +296,8 @@ impl<'a> AttributeReader<'_, 'a> {
             | Field::BitOffset
             | Field::DataBitOffset
             | Field::Count
-            | Field::Encoding => {
+            | Field::Encoding
+            | Field::Ranges => {
                 if let Some(number) = value.unsigned() {
                     out.set_number(field, number);
                 }

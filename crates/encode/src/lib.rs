@@ -23,6 +23,7 @@
 mod abbreviations;
 mod attributes;
 mod cursor;
+mod entry;
 mod error;
 mod frame;
 mod function;
@@ -42,6 +43,7 @@ mod value;
 mod walk;
 
 pub use abbreviations::has_cross_unit_references;
+pub use entry::Ranges;
 pub use error::Error;
 pub use language::{Languages, WRITTEN_IN};
 pub use names::Names;

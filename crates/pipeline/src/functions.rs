@@ -10,7 +10,7 @@ use crate::symbols::{ElfFunction, ElfFunctions};
 use crate::{Features, SkippedFunction};
 use btf::{Btf, Param, StringOffset, TypeId};
 use dedup::share::{Expanded, Ref};
-use encode::FunctionFlags;
+use encode::{FunctionFlags, Ranges};
 use rustc_hash::FxHashSet;
 
 /// Why a function is left out.
@@ -73,6 +73,7 @@ impl Functions {
         features: Features,
         btf: &Btf,
         expanded: &Expanded,
+        entry_of: &dyn Fn(&Ranges) -> Option<u64>,
     ) -> Selection {
         let mut selection = Selection::default();
         let name = |state: &FunctionState| btf.string(StringOffset(state.name)).unwrap_or_default();
@@ -108,7 +109,7 @@ impl Functions {
                 selection.without_symbol += 1;
                 continue;
             };
-            let canonical = self.canonical(&group, symbol);
+            let canonical = self.canonical(&group, symbol, entry_of);
             let reasons = self.reasons(&group, canonical, symbol, features, btf, expanded);
             match reasons.last() {
                 None => selection.kept.push(canonical),
@@ -129,17 +130,30 @@ impl Functions {
 
     /// The state that describes the function best: one at the address of a symbol, its parameters as
     /// the source has them.
-    fn canonical(&self, group: &[usize], symbol: &ElfFunction) -> usize {
-        let at_symbol = |&&at: &&usize| {
-            symbol
-                .symbols
-                .iter()
-                .any(|&(address, _)| address == self.states[at].address)
-        };
+    ///
+    /// A function in parts has no address in the DWARF, but ranges. Where another definition has an
+    /// address that is no symbol's (a weak one, which the linker passed over), the entry of the first range
+    /// tells which of them the symbol is.
+    fn canonical(
+        &self,
+        group: &[usize],
+        symbol: &ElfFunction,
+        entry_of: &dyn Fn(&Ranges) -> Option<u64>,
+    ) -> usize {
+        let is_symbol = |address: u64| symbol.symbols.iter().any(|&(at, _)| at == address);
+        let at_symbol = |&&at: &&usize| is_symbol(self.states[at].address);
         let mut placed = group.iter().filter(at_symbol);
         let first = placed.clone().next();
         let whole = placed.find(|&&at| !is_optimized(&self.states[at], symbol));
-        *whole.or(first).unwrap_or(&group[0])
+        if let Some(&found) = whole.or(first) {
+            return found;
+        }
+        let is_defined_twice = group.iter().any(|&at| self.states[at].address != 0);
+        let in_parts = group.iter().filter(|_| is_defined_twice).find(|&&at| {
+            let entry = self.states[at].ranges.as_ref().and_then(entry_of);
+            entry.is_some_and(is_symbol)
+        });
+        *in_parts.unwrap_or(&group[0])
     }
 
     /// Every reason that applies, in the order in which pahole looks; the last one decides.

@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod companions;
+mod entries;
 mod error;
 mod extras;
 mod functions;

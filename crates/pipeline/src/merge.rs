@@ -1,5 +1,6 @@
 //! From shards to the result.
 
+use crate::entries::Entries;
 use crate::extras::{self, Extras};
 use crate::functions::{Functions, Selection};
 use crate::provenance::Provenance;
@@ -12,6 +13,7 @@ use crate::{
 use btf::{Btf, Endian, StringOffset, VarSection};
 use dedup::share::{Expanded, Origins, Ref, Skeleton, Translation};
 use elf::{Elf, ReadAt, Symbols};
+use encode::Ranges;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -253,9 +255,12 @@ impl Merge {
         let mut btf = std::mem::take(&mut expanded.btf);
 
         stage(Stage::Functions);
+        let entries = Entries::new(&self.elf, source);
+        let entry_of = |ranges: &Ranges| entries.of(ranges);
+        let symbols = &self.functions_of_elf;
         let selection = self
             .functions
-            .select(&self.functions_of_elf, features, &btf, &expanded);
+            .select(symbols, features, &btf, &expanded, &entry_of);
         let first_function = btf.len();
         for &at in &selection.kept {
             let state = &self.functions.states[at];
