@@ -113,6 +113,10 @@ Distilled base (--features +distilled_base, with --base):
 The patched ELF gets .BTF.base besides, from which a kernel of another build finds the types that the \
 module needs. Raw BTF (-o OUT.btf) then comes as OUT.btf and OUT.btf.base.
 
+Files that dwz has been over (--supplementary):
+What dwz -m moved into a supplementary file is read from there. The ELF file names it; it is looked for \
+at that path from the ELF file's folder on, in that folder itself, and in /usr/lib/debug/.build-id.
+
 Units that cannot be encoded:
 A damaged unit is left out and named on standard error, and the rest goes on. The exit code is 0.
 

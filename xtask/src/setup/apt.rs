@@ -68,6 +68,18 @@ const PACKAGES: &[Package] = &[
         "compiles inputs of tests",
     ),
     package(
+        "g++",
+        &["g++"],
+        Some(Need::Peers),
+        "compiles inputs of tests in C++",
+    ),
+    package(
+        "dwz",
+        &["dwz"],
+        Some(Need::Peers),
+        "makes partial units and supplementary files",
+    ),
+    package(
         "libc6-dev",
         &["gcc"],
         Some(Need::Peers),

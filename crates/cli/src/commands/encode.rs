@@ -31,7 +31,11 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         Some(path) if path.is_file() => Some(Source::open(path)?),
         _ => None,
     };
-    let inputs: Vec<&Source> = [Some(&source), base_file.as_ref()]
+    let supplementary = match &args.supplementary {
+        Some(path) => Some(Source::open(path)?),
+        None => None,
+    };
+    let inputs: Vec<&Source> = [Some(&source), base_file.as_ref(), supplementary.as_ref()]
         .into_iter()
         .flatten()
         .collect();
