@@ -5,7 +5,7 @@
 //!                              └─resolve─> references as ids ──functions, variables──> Unit
 //! ```
 //!
-//! [`Encoder::encode`] walks the entries of one unit (or of several that refer to each other) with
+//! [`Encoder::encode`] walks the entries of one unit with
 //! gimli's raw reader and writes each type as the words of its BTF type, in the order in which the
 //! DIEs finish: what is nested comes first. That order is the order of ids in pahole's output.
 //! Functions and variables come out as candidates with what was seen of them; which of them are kept
@@ -20,7 +20,6 @@
 //! [`LocationSource`].
 #![forbid(unsafe_code)]
 
-mod abbreviations;
 mod attributes;
 mod cursor;
 mod entry;
@@ -42,7 +41,6 @@ mod unit;
 mod value;
 mod walk;
 
-pub use abbreviations::has_cross_unit_references;
 pub use entry::Ranges;
 pub use error::Error;
 pub use language::{Languages, WRITTEN_IN};

@@ -30,12 +30,12 @@ pub struct Sections<'a> {
     pub is_supplementary: bool,
 }
 
-/// A run of whole units, to be encoded as one: usually a single unit.
+/// A whole unit, to be encoded.
 #[derive(Clone, Copy, Debug)]
 pub struct UnitBytes<'a> {
-    /// Offset of the first unit in `.debug_info`.
+    /// Its offset in `.debug_info`.
     pub offset: u64,
-    /// The units, headers included.
+    /// The unit, header included.
     pub bytes: &'a [u8],
 }
 

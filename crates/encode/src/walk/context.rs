@@ -28,11 +28,9 @@ pub(super) enum Part {
 pub(super) struct Context<'s, 'a> {
     pub reader: AttributeReader<'s, 'a>,
     pub choices: Choices,
-    /// Key of the unit's first byte.
-    pub unit: u32,
-    /// Offset of the first unit in `.debug_info`.
+    /// Offset in `.debug_info` of the unit being encoded.
     pub group: u64,
-    /// Bytes of all units being encoded.
+    /// Its bytes.
     pub len: u32,
     pub clang: bool,
     pub part: Part,
@@ -48,9 +46,7 @@ impl Context<'_, '_> {
     pub fn word(&self, reference: Reference) -> u32 {
         match (reference, self.part) {
             (Reference::None, _) => 0,
-            (Reference::Unit(offset), Part::Own) => {
-                self.own(u64::from(self.unit).checked_add(offset))
-            }
+            (Reference::Unit(offset), Part::Own) => self.own(Some(offset)),
             _ => self.outside_word(reference, true),
         }
     }
@@ -59,14 +55,12 @@ impl Context<'_, '_> {
     pub fn mention(&self, reference: Reference) -> u32 {
         match (reference, self.part) {
             (Reference::None, _) => 0,
-            (Reference::Unit(offset), Part::Own) => {
-                self.own(u64::from(self.unit).checked_add(offset))
-            }
+            (Reference::Unit(offset), Part::Own) => self.own(Some(offset)),
             _ => self.outside_word(reference, false),
         }
     }
 
-    /// The word for a key of the units being encoded.
+    /// The word for a key of the unit being encoded.
     #[inline]
     fn own(&self, key: Option<u64>) -> u32 {
         match key.and_then(|key| u32::try_from(key).ok()) {
@@ -131,7 +125,7 @@ impl Context<'_, '_> {
     #[inline]
     pub fn key(&self, position: usize) -> u32 {
         match self.part {
-            Part::Own => self.unit.saturating_add(position as u32),
+            Part::Own => position as u32,
             _ => self.outside.borrow_mut().key(self.at(position)),
         }
     }

@@ -85,7 +85,6 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
             bases: Bases::new(&header),
         },
         choices: Choices::default(),
-        unit: 0,
         group: input.offset,
         len: 0,
         clang: false,
@@ -107,8 +106,8 @@ impl Encoder {
         Encoder::default()
     }
 
-    /// Encodes a unit, or several as one, into `unit`, which is cleared first. What they refer to in
-    /// `others` becomes part of them.
+    /// Encodes a unit into `unit`, which is cleared first. What it refers to in `others` becomes part of
+    /// it.
     ///
     /// On an error the contents of `unit` are of no use.
     #[expect(
@@ -144,45 +143,34 @@ impl Encoder {
         let mut outside = std::mem::take(&mut self.outside);
         outside.reset(len);
         let outside = RefCell::new(outside);
+        let bad_unit = Error::BadUnit {
+            offset: input.offset,
+        };
         let info = DebugInfo::from(sections.slice(input.bytes));
-        let mut headers = info.units();
-        let (mut pointer, mut encoded, mut excluded) = (8, false, None);
-        loop {
-            let header = headers.next().map_err(|_| Error::BadUnit {
+        let header = info.units().next().map_err(|_| bad_unit.clone())?;
+        let header = header.ok_or(bad_unit)?;
+        let pointer = u64::from(header.address_size());
+        let context = Context {
+            reader: AttributeReader {
+                sections,
+                bases: Bases::new(&header),
+            },
+            choices,
+            group: input.offset,
+            len,
+            clang: false,
+            part: Part::Own,
+            place: Place {
+                area: Area::Info,
                 offset: input.offset,
-            })?;
-            let Some(header) = header else { break };
-            let key = header
-                .debug_info_offset()
-                .map_or(0, |offset| offset.0 as u32);
-            pointer = u64::from(header.address_size());
-            let context = Context {
-                reader: AttributeReader {
-                    sections,
-                    bases: Bases::new(&header),
-                },
-                choices,
-                unit: key,
-                group: input.offset,
-                len,
-                clang: false,
-                part: Part::Own,
-                place: Place {
-                    area: Area::Info,
-                    offset: input.offset.saturating_add(u64::from(key)),
-                },
-                outside: &outside,
-            };
-            let end = header.length_including_self();
-            let rest = input.bytes.get(key as usize..).unwrap_or_default();
-            let bytes = &rest[..end.min(rest.len())];
-            match self.walk(context, &header, bytes, names, locations, unit)? {
-                Outcome::Encoded => encoded = true,
-                Outcome::Excluded(reason) => excluded = Some(reason),
-            }
-        }
-        if let (false, Some(reason)) = (encoded, excluded) {
-            return Ok(Outcome::Excluded(reason));
+            },
+            outside: &outside,
+        };
+        let end = header.length_including_self().min(input.bytes.len());
+        let bytes = input.bytes.get(..end).unwrap_or_default();
+        let walked = self.walk(context, &header, bytes, names, locations, unit)?;
+        if let Outcome::Excluded(_) = walked {
+            return Ok(walked);
         }
         self.close_own();
         let root = Root {

@@ -234,7 +234,6 @@ impl Encoder {
                 bases: Bases::new(&header),
             },
             choices: root.choices,
-            unit: 0,
             group: root.group,
             len: root.len,
             clang: false,
@@ -251,7 +250,6 @@ impl Encoder {
         read_root(&mut context, &mut entries, specs.attributes(), &mut unnamed).map_err(fail)?;
         let (first, has_children) = (entries.next_offset().0, specs.has_children());
         let is_part = matches!(specs.tag(), dw::DW_TAG_partial_unit | dw::DW_TAG_type_unit);
-        drop(entries);
         Ok(has_children.then_some(Opened {
             context,
             header,
