@@ -179,6 +179,7 @@ impl Line {
             output: self.detached.take(),
             patch: None,
             in_place,
+            supplementary: None,
             base: self.base.take(),
             features: Some(features),
             jobs: self.jobs,
