@@ -1,6 +1,7 @@
 //! The attributes of one DIE that BTF asks for.
 
 use crate::names::{Names, string_at};
+use crate::ranges::{self, Begin};
 use crate::sections::{Sections, Slice};
 use crate::value::Value;
 use btf::StringOffset;
@@ -216,15 +217,19 @@ pub(crate) struct Bases {
 }
 
 impl Bases {
-    pub(crate) fn new<'a>(header: &UnitHeader<Slice<'a>>) -> Bases {
+    pub(crate) fn new<'a>(header: &UnitHeader<Slice<'a>>, sections: &Sections<'_>) -> Bases {
         let encoding = header.encoding();
-        let file_type = gimli::DwarfFileType::Main;
+        let file_type = match sections.split {
+            Some(_) => gimli::DwarfFileType::Dwo,
+            None => gimli::DwarfFileType::Main,
+        };
+        let addr = sections.split.map_or(0, |split| split.addr_base);
         Bases {
             encoding,
             str_offsets: DebugStrOffsetsBase::default_for_encoding_and_file(encoding, file_type),
-            addr: DebugAddrBase(0),
+            addr: DebugAddrBase(usize::try_from(addr).unwrap_or(usize::MAX)),
             loclists: DebugLocListsBase::default_for_encoding_and_file(encoding, file_type),
-            low_pc: 0,
+            low_pc: sections.split.map_or(0, |split| split.low_pc),
         }
     }
 }
@@ -291,6 +296,12 @@ impl<'a> AttributeReader<'_, 'a> {
                     out.set_number(field, address);
                 }
             }
+            Field::Ranges if self.sections.split.is_some() => match ranges::of_split(value, self) {
+                Some(Begin::Only(address)) => out.set_number(Field::LowPc, address),
+                Some(Begin::First(address)) => out.set_number(Field::Ranges, address),
+                Some(Begin::List(offset)) => out.set_number(Field::Ranges, offset),
+                None => {}
+            },
             Field::ByteSize
             | Field::BitSize
             | Field::BitOffset
@@ -334,7 +345,7 @@ impl<'a> AttributeReader<'_, 'a> {
     }
 
     /// An address, direct or through `.debug_addr`.
-    fn address(&self, value: Value<'a>) -> Option<u64> {
+    pub fn address(&self, value: Value<'a>) -> Option<u64> {
         match value {
             Value::Address(address) => Some(address),
             Value::AddrIndex(index) => {

@@ -301,10 +301,7 @@ impl<'a> Cursor<'a> {
                 Value::Other
             }
             dw::DW_FORM_loclistx => Value::LocListIndex(self.uleb()?),
-            dw::DW_FORM_rnglistx => {
-                self.uleb()?;
-                Value::Other
-            }
+            dw::DW_FORM_rnglistx => Value::RngListIndex(self.uleb()?),
             dw::DW_FORM_indirect => {
                 let form = self.uleb()?;
                 let form =

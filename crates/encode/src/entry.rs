@@ -15,11 +15,18 @@ pub struct Ranges {
     pub base: u64,
     /// Which section it is, and how its entries are written.
     pub dwarf5: bool,
+    /// `offset` is where the first range begins: the list of a split unit is in another file.
+    pub known: bool,
 }
 
 impl Ranges {
     /// Bytes that hold the first range of any list.
     pub const FIRST: u64 = 64;
+
+    /// Where the first range begins, if that is known without the list.
+    pub fn known_entry(&self) -> Option<u64> {
+        self.known.then_some(self.offset)
+    }
 
     /// Where the first range begins. `bytes` are those of the section from the list's offset on.
     pub fn entry(&self, bytes: &[u8], big_endian: bool, address_size: u8) -> Option<u64> {
@@ -68,6 +75,7 @@ mod tests {
             offset: 0,
             base: 0x1000,
             dwarf5,
+            known: false,
         };
         let old = [0x10u64, 0x20, 0x30, 0x40, 0, 0].map(u64::to_le_bytes);
         assert_eq!(list(false).entry(&old.concat(), false, 8), Some(0x1010));

@@ -69,6 +69,12 @@ pub enum Error {
         /// The unit that refers.
         offset: u64,
     },
+    /// The index of a package of split units cannot be read.
+    #[error("the index of the package cannot be read: {cause}; make the package anew")]
+    PackageIndex {
+        /// gimli's words.
+        cause: gimli::Error,
+    },
     /// BTF has no room for the value: a bitfield beyond 2 MiB, or more members than 24 bits count.
     #[error("{what} at offset {offset:#x} of .debug_info does not fit into BTF")]
     TooLarge {

@@ -20,6 +20,7 @@
 //! [`LocationSource`].
 #![forbid(unsafe_code)]
 
+mod abbreviations;
 mod attributes;
 mod cursor;
 mod entry;
@@ -34,19 +35,23 @@ mod names;
 mod others;
 mod places;
 mod plan;
+mod ranges;
 mod references;
 mod scalars;
 mod sections;
+mod split;
 mod unit;
 mod value;
 mod walk;
 
+pub use abbreviations::has_skeletons;
 pub use entry::Ranges;
 pub use error::Error;
 pub use language::{Languages, WRITTEN_IN};
 pub use names::Names;
 pub use others::{Area, NoOtherUnits, OtherUnit, OtherUnits, Place};
-pub use sections::{LocationSource, Machine, NoLocations, Sections, UnitBytes};
+pub use sections::{LocationSource, Machine, NoLocations, Sections, SplitBases, UnitBytes};
+pub use split::{Contribution, Skeleton, SplitUnits, UnitList, contributions, skeleton};
 pub use unit::{
     Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Inexpressible, Outcome, Unit, Variable,
 };

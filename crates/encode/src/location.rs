@@ -85,7 +85,9 @@ impl Found {
             let bytes = source.read(dwarf5, offset, window);
             let short = bytes.len() < window;
             self.registers = Registers::default();
-            let complete = self.visit_entries(Slice::new(bytes, reader.sections.endian()), dwarf5);
+            let split = reader.sections.split.is_some();
+            let slice = Slice::new(bytes, reader.sections.endian());
+            let complete = self.visit_entries(slice, dwarf5, split);
             if complete || short || window >= LIMIT {
                 return;
             }
@@ -94,12 +96,17 @@ impl Found {
     }
 
     /// Visits the entries in `bytes`, which start a list; `false` when the list goes on beyond them.
-    fn visit_entries(&mut self, bytes: Slice<'_>, dwarf5: bool) -> bool {
+    fn visit_entries(&mut self, bytes: Slice<'_>, dwarf5: bool, split: bool) -> bool {
         let none = Slice::new(&[], gimli::Reader::endian(&bytes));
         let (old, new) = if dwarf5 { (none, bytes) } else { (bytes, none) };
         let lists = LocationLists::new(DebugLoc::from(old), DebugLocLists::from(new));
-        let Ok(mut entries) = lists.raw_locations(gimli::LocationListsOffset(0), self.encoding)
-        else {
+        let start = gimli::LocationListsOffset(0);
+        let entries = if split {
+            lists.raw_locations_dwo(start, self.encoding)
+        } else {
+            lists.raw_locations(start, self.encoding)
+        };
+        let Ok(mut entries) = entries else {
             return true;
         };
         let mut first = true;

@@ -11,6 +11,8 @@ pub struct Names {
     strings: StringTable,
     by_debug_str: FxHashMap<u32, StringOffset>,
     by_supplementary_str: FxHashMap<u32, StringOffset>,
+    /// Whose `.debug_str` the offsets are of: [`crate::Sections::str_identity`].
+    identity: u32,
 }
 
 impl Default for Names {
@@ -19,6 +21,7 @@ impl Default for Names {
             strings: StringTable::new(),
             by_debug_str: FxHashMap::default(),
             by_supplementary_str: FxHashMap::default(),
+            identity: 0,
         }
     }
 }
@@ -44,6 +47,14 @@ impl Names {
     /// The offset of a string by its bytes. A table that is full (4 GiB) gives the empty name.
     pub fn intern(&mut self, string: &[u8]) -> StringOffset {
         self.strings.intern(string).unwrap_or_default()
+    }
+
+    /// Says whose `.debug_str` offsets are of from here on.
+    pub(crate) fn enter(&mut self, identity: u32) {
+        if self.identity != identity {
+            self.by_debug_str.clear();
+            self.identity = identity;
+        }
     }
 
     /// The offset of the string at `offset` of `.debug_str`.

@@ -60,7 +60,7 @@ pub trait OtherUnits {
     fn unit_at(&mut self, place: Place) -> Option<OtherUnit<'_>>;
 
     /// The DIE of the type that a type unit defines, by the unit's signature.
-    fn type_of_signature(&self, signature: u64) -> Option<Place>;
+    fn type_of_signature(&mut self, signature: u64) -> Option<Place>;
 }
 
 /// No other units: what leads out of the unit leads nowhere.
@@ -72,7 +72,7 @@ impl OtherUnits for NoOtherUnits {
         None
     }
 
-    fn type_of_signature(&self, _: u64) -> Option<Place> {
+    fn type_of_signature(&mut self, _: u64) -> Option<Place> {
         None
     }
 }

@@ -275,6 +275,8 @@ mod tests {
             read(".debug_addr"),
         );
         let sections = Sections {
+            abbrev_identity: 0,
+            str_identity: 0,
             big_endian: false,
             machine: Machine::from_elf(elf.machine),
             debug_abbrev: &abbrev,
@@ -285,6 +287,7 @@ mod tests {
             supplementary_str: &[],
             has_type_units: false,
             is_supplementary: false,
+            split: None,
         };
         let mut units = DebugInfo::from(sections.slice(&info)).units();
         let mut dies = 0;
@@ -295,11 +298,11 @@ mod tests {
             let mut entries = header.entries_raw(&abbreviations, None).unwrap();
             let reader = AttributeReader {
                 sections: &sections,
-                bases: Bases::new(&header),
+                bases: Bases::new(&header, &sections),
             };
             let start = header.debug_info_offset().unwrap().0;
             let bytes = &info[start..start + header.length_including_self()];
-            let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding(), false);
+            let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding());
             let (mut names, mut plans) = (Names::new(), Plans::default());
             let mut planned = Attributes::default();
             while !entries.is_empty() {

@@ -8,6 +8,11 @@ pub(crate) type Slice<'a> = EndianSlice<'a, RunTimeEndian>;
 /// Sections that all units share, and what the file says of its machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sections<'a> {
+    /// Tells `debug_abbrev` from that of other sections which the same encoder reads: a table is not
+    /// read twice from the same section.
+    pub abbrev_identity: u32,
+    /// The same of `debug_str`, for names.
+    pub str_identity: u32,
     /// Byte order is big-endian.
     pub big_endian: bool,
     /// The machine, for the registers that carry parameters.
@@ -28,6 +33,21 @@ pub struct Sections<'a> {
     pub has_type_units: bool,
     /// Whether these are the supplementary file's own sections.
     pub is_supplementary: bool,
+    /// For a split unit, whose other sections are those of its own file: what that file does not say.
+    pub split: Option<SplitBases<'a>>,
+}
+
+/// What a split unit needs of its skeleton, and its ranges. `.debug_addr` is the skeleton's too.
+#[derive(Clone, Copy, Debug)]
+pub struct SplitBases<'a> {
+    /// `DW_AT_addr_base` of the skeleton (`DW_AT_GNU_addr_base` before DWARF 5).
+    pub addr_base: u64,
+    /// `DW_AT_low_pc` of the skeleton, 0 when it has none.
+    pub low_pc: u64,
+    /// `DW_AT_GNU_ranges_base` of the skeleton, for its `.debug_ranges`.
+    pub ranges_base: u64,
+    /// `.debug_rnglists.dwo`.
+    pub debug_rnglists: &'a [u8],
 }
 
 /// A whole unit, to be encoded.
@@ -39,7 +59,8 @@ pub struct UnitBytes<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Gives ranges of `.debug_loclists` (DWARF 5) and `.debug_loc` (older).
+/// Gives ranges of `.debug_loclists` (DWARF 5) and `.debug_loc` (older); of a split unit, of its own
+/// file's `.debug_loclists.dwo` and `.debug_loc.dwo`.
 pub trait LocationSource {
     /// At most `len` bytes from `offset` on; fewer at the end of the section, none when there is no
     /// such section or it cannot be read.

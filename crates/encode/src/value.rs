@@ -28,6 +28,7 @@ pub(crate) enum Value<'a> {
     /// An offset in another section: of a location list, for what is read here.
     SecOffset(u64),
     LocListIndex(u64),
+    RngListIndex(u64),
     /// Anything that no field takes.
     Other,
 }
@@ -64,6 +65,7 @@ impl<'a> Value<'a> {
             AttributeValue::SecOffset(offset) => Value::SecOffset(offset as u64),
             AttributeValue::LocationListsRef(offset) => Value::SecOffset(offset.0 as u64),
             AttributeValue::DebugLocListsIndex(index) => Value::LocListIndex(index.0 as u64),
+            AttributeValue::DebugRngListsIndex(index) => Value::RngListIndex(index.0 as u64),
             _ => Value::Other,
         }
     }

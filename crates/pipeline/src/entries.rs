@@ -22,6 +22,9 @@ impl<'e, R: ReadAt + ?Sized> Entries<'e, R> {
 
     /// Where a function in parts begins; `None` when its list cannot be read.
     pub fn of(&self, ranges: &Ranges) -> Option<u64> {
+        if let Some(entry) = ranges.known_entry() {
+            return Some(entry);
+        }
         let names = [".debug_ranges", ".debug_rnglists"];
         let section = self.elf.section(names[usize::from(ranges.dwarf5)]);
         let section = section.filter(|section| !section.is_nobits())?;

@@ -59,6 +59,21 @@ pub enum Error {
         /// Why the first failed.
         first: String,
     },
+    /// The types are in other files (split DWARF), and none of these was of use.
+    #[error(
+        "the types of this file are in other files (split DWARF, -gsplit-dwarf), and none of its {units} split units could be encoded; the first one failed so: {first}"
+    )]
+    SplitUnits {
+        /// How many there are.
+        units: u64,
+        /// Why the first failed.
+        first: String,
+    },
+    /// The file has split units alone: it belongs to another, which has the addresses.
+    #[error(
+        "this file holds split debug information (a .dwo or .dwp file); open the program or object file that it belongs to, with this file beside it"
+    )]
+    SplitFile,
     /// The debug information is there, but holds no type.
     #[error(
         "the debug information of this file describes no types ({units} units); build it with CONFIG_DEBUG_INFO or -g"

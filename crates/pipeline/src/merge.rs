@@ -4,7 +4,7 @@ use crate::entries::Entries;
 use crate::extras::{self, Extras};
 use crate::functions::{Functions, Selection};
 use crate::provenance::Provenance;
-use crate::sections::UnitNames;
+use crate::sections::Roots;
 use crate::shard::{Counts, FunctionState, VariableState};
 use crate::symbols::ElfFunctions;
 use crate::{
@@ -38,6 +38,16 @@ pub struct Merge {
     pub(crate) failed: Vec<FailedUnit>,
     pub(crate) excluded: Vec<ReasonCount>,
     pub(crate) inexpressible: Vec<ReasonCount>,
+    /// Units from other files, bytes of their sections, and how many such units failed.
+    pub(crate) split: SplitCounts,
+}
+
+/// What came of units in other files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SplitCounts {
+    pub units: u64,
+    pub bytes: u64,
+    pub failed: u64,
 }
 
 /// A finished job.
@@ -123,6 +133,7 @@ impl Merge {
             failed: Vec::new(),
             excluded: Vec::new(),
             inexpressible: Vec::new(),
+            split: SplitCounts::default(),
         })
     }
 
@@ -140,6 +151,9 @@ impl Merge {
         self.units.extend(output.shared_units);
         self.counts.merge(&output.counts);
         self.failed.extend(output.failed);
+        self.split.units += u64::from(output.split_units);
+        self.split.bytes += output.split_bytes;
+        self.split.failed += u64::from(output.failed_split);
         for ReasonCount { reason, count } in output.excluded {
             ReasonCount::add(&mut self.excluded, &reason, count);
         }
@@ -208,6 +222,17 @@ impl Merge {
         plan: &Plan,
         stage: &mut dyn FnMut(Stage),
     ) -> Result<Outcome, Error> {
+        if self.skeleton.is_empty() && self.split.failed > 0 {
+            let of_split = |unit: &&FailedUnit| {
+                let at = plan.unit_offsets.binary_search(&unit.offset);
+                at.is_ok_and(|at| plan.split_unit(at as u32).is_some())
+            };
+            let first = self.failed.iter().find(of_split);
+            return Err(Error::SplitUnits {
+                units: self.split.failed,
+                first: first.map_or_else(String::new, |unit| unit.cause.clone()),
+            });
+        }
         // Units that failed are the news, whatever else was left out.
         if self.skeleton.units() == 0 && !self.failed.is_empty() {
             let first = self
@@ -294,11 +319,11 @@ impl Merge {
         if self.failed.iter().all(|unit| unit.name.is_some()) {
             return;
         }
-        let Ok(mut names) = UnitNames::new(source, plan) else {
+        let Ok(mut names) = Roots::new(source, plan) else {
             return;
         };
         for failed in self.failed.iter_mut().filter(|unit| unit.name.is_none()) {
-            failed.name = names.of(plan, failed.offset);
+            failed.name = names.name(plan, failed.offset);
         }
     }
 

@@ -8,6 +8,8 @@ use encode::{Area, OtherUnit, OtherUnits, Place, Sections};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
+/// Tells the supplementary file's abbreviations from the input's.
+const SUPPLEMENTARY: u32 = u32::MAX;
 /// Bytes of units that are kept.
 const KEPT: usize = 32 << 20;
 
@@ -43,6 +45,7 @@ impl Shared {
         let view = file.map_or(none, |(_, sections)| sections.view());
         Sections {
             supplementary_str: view.debug_str,
+            abbrev_identity: SUPPLEMENTARY,
             is_supplementary: true,
             ..view
         }
@@ -144,7 +147,7 @@ impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
         }
     }
 
-    fn type_of_signature(&self, signature: u64) -> Option<Place> {
+    fn type_of_signature(&mut self, signature: u64) -> Option<Place> {
         let signatures = &self.plan.other_units.signatures;
         let at = signatures.binary_search_by_key(&signature, |&(signature, _)| signature);
         Some(signatures.get(at.ok()?)?.1)

@@ -1,7 +1,10 @@
 //! What there is to do: sections, units, shards.
 
 use crate::others::OtherUnitIndex;
-use crate::{Companion, Companions, Error, Input, NoCompanions, Options, supplementary, units};
+use crate::sections::Roots;
+use crate::{
+    Companion, Companions, Error, Input, NoCompanions, Options, split, supplementary, units,
+};
 use elf::{Class, Elf, Endian, ReadAt, Section};
 use encode::Area;
 use serde::{Deserialize, Serialize};
@@ -22,8 +25,29 @@ pub struct Plan {
     pub supplementary: Option<Companion>,
     /// Units that are not in shards: those others refer to.
     pub other_units: OtherUnitIndex,
+    /// Units whose types are in other files (split DWARF), in file order.
+    pub split: Vec<SplitUnit>,
     /// The `.BTF` section the file already has.
     pub existing_btf: Option<ExistingBtf>,
+}
+
+/// A unit of which the input has but the skeleton.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitUnit {
+    /// Its index in the file.
+    pub unit: u32,
+    /// The dwo id, which its own file repeats.
+    pub id: u64,
+    /// `DW_AT_dwo_name`.
+    pub name: String,
+    /// `DW_AT_comp_dir`.
+    pub directory: Option<String>,
+    /// `DW_AT_addr_base`.
+    pub addr_base: u64,
+    /// `DW_AT_low_pc`.
+    pub low_pc: u64,
+    /// `DW_AT_GNU_ranges_base`.
+    pub ranges_base: u64,
 }
 
 /// A run of units that one worker encodes at once.
@@ -44,6 +68,9 @@ pub struct ExistingBtf {
     pub loaded: bool,
 }
 
+/// Bytes that a split unit counts when units are cut into shards: those of a kernel have about as many.
+const SPLIT_UNIT: u64 = 128 << 10;
+
 impl Plan {
     /// Number of units.
     pub fn units(&self) -> u32 {
@@ -63,6 +90,24 @@ impl Plan {
         let after = self.unit_offsets.partition_point(|&start| start <= offset);
         let start = *self.unit_offsets.get(after.checked_sub(1)?)?;
         Some(start..*self.unit_offsets.get(after)?)
+    }
+
+    /// The unit, if it is a split one.
+    pub fn split_unit(&self, unit: u32) -> Option<&SplitUnit> {
+        let at = self.split.binary_search_by_key(&unit, |split| split.unit);
+        at.ok().and_then(|at| self.split.get(at))
+    }
+
+    /// The files that the job would like to have beside the input, each once. Of split units the package
+    /// comes first, which stands for all `.dwo` files where there is one; what is missing of these only
+    /// leaves units out.
+    pub fn companions(&self) -> Vec<Companion> {
+        let mut wanted: Vec<Companion> = self.supplementary.iter().cloned().collect();
+        if !self.split.is_empty() {
+            wanted.push(Companion::Package);
+            wanted.extend(self.split.iter().map(SplitUnit::companion));
+        }
+        wanted
     }
 
     /// Bytes of some units in `.debug_info`.
@@ -98,6 +143,9 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     let no_dwarf = Error::NoDwarf {
         has_btf: existing_btf.is_some(),
     };
+    if elf.section(".debug_info").is_none() && elf.section(split::INFO).is_some() {
+        return Err(Error::SplitFile);
+    }
     let info = elf
         .section(".debug_info")
         .filter(|section| section.data_size() > 0)
@@ -109,7 +157,6 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     }
     let index = units::read(&elf, source, ".debug_info", Area::Info)?;
     let unit_offsets = index.offsets;
-    let shards = cut(&unit_offsets, options.shard_bytes);
     let mut other_units = OtherUnitIndex {
         types: units::read(&elf, source, ".debug_types", Area::Types)?,
         ..OtherUnitIndex::default()
@@ -128,7 +175,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     other_units
         .signatures
         .dedup_by_key(|(signature, _)| *signature);
-    Ok(Plan {
+    let mut plan = Plan {
         options: options.clone(),
         input: describe(
             &elf,
@@ -137,11 +184,28 @@ pub fn plan_with<R: ReadAt + ?Sized>(
             unit_offsets.last().copied().unwrap_or_default(),
         ),
         unit_offsets,
-        shards,
+        shards: Vec::new(),
         supplementary,
         other_units,
+        split: Vec::new(),
         existing_btf,
-    })
+    };
+    if has_skeletons(&elf, source)? {
+        plan.split = Roots::new(source, &plan)?.skeletons(&plan)?;
+    }
+    plan.shards = cut(&plan.unit_offsets, &plan.split, options.shard_bytes);
+    Ok(plan)
+}
+
+impl SplitUnit {
+    /// The file that it is in, where no package has it.
+    pub fn companion(&self) -> Companion {
+        Companion::SplitUnit {
+            name: self.name.clone(),
+            directory: self.directory.clone(),
+            id: self.id,
+        }
+    }
 }
 
 fn describe<R: ReadAt + ?Sized>(
@@ -170,18 +234,34 @@ fn describe<R: ReadAt + ?Sized>(
     }
 }
 
-/// Cuts units into runs of about `size` bytes. The cuts depend on the units alone.
-fn cut(offsets: &[u64], size: u64) -> Vec<Shard> {
+/// Whether there may be skeletons of split units.
+fn has_skeletons<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<bool, Error> {
+    for section in elf.sections_named(".debug_abbrev") {
+        if !section.is_nobits() && encode::has_skeletons(&elf.read_section(source, section)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Cuts units into runs of about `size` bytes. The cuts depend on the units alone: what a split unit has
+/// in its own file is not known here and taken to be [`SPLIT_UNIT`].
+fn cut(offsets: &[u64], split: &[SplitUnit], size: u64) -> Vec<Shard> {
     let mut shards = Vec::new();
     let units = offsets.len().saturating_sub(1);
-    let mut first = 0;
+    let mut split = split.iter().map(|split| split.unit as usize).peekable();
+    let (mut first, mut elsewhere) = (0, 0);
     for unit in 0..units {
-        if offsets[unit + 1] - offsets[first] >= size.max(1) || unit + 1 == units {
+        if split.next_if_eq(&unit).is_some() {
+            elsewhere += SPLIT_UNIT;
+        }
+        let bytes = offsets[unit + 1] - offsets[first] + elsewhere;
+        if bytes >= size.max(1) || unit + 1 == units {
             shards.push(Shard {
                 units: first as u32..unit as u32 + 1,
                 bytes: offsets[first]..offsets[unit + 1],
             });
-            first = unit + 1;
+            (first, elsewhere) = (unit + 1, 0);
         }
     }
     shards
@@ -194,7 +274,7 @@ mod tests {
     #[test]
     fn shards_cover_every_unit_once() {
         let offsets = [0, 10, 20, 100, 101, 102];
-        let shards = cut(&offsets, 30);
+        let shards = cut(&offsets, &[], 30);
         let units: Vec<u32> = shards
             .iter()
             .flat_map(|shard| shard.units.clone())

@@ -1,8 +1,8 @@
 //! Reading the debug sections of a file, by ranges.
 
-use crate::{Error, Plan};
+use crate::{Error, Plan, SplitUnit};
 use elf::{Elf, Endian, ReadAt, Section, SectionStream};
-use encode::{LocationSource, Machine, Sections};
+use encode::{LocationSource, Machine, Sections, UnitBytes};
 use std::ops::Range;
 
 /// Bytes of location lists that are read at once: the lists of a unit lie close together.
@@ -41,6 +41,8 @@ impl DebugSections {
 
     pub fn view(&self) -> Sections<'_> {
         Sections {
+            abbrev_identity: 0,
+            str_identity: 0,
             big_endian: self.big_endian,
             machine: self.machine,
             debug_abbrev: &self.abbrev,
@@ -51,6 +53,7 @@ impl DebugSections {
             supplementary_str: &[],
             has_type_units: false,
             is_supplementary: false,
+            split: None,
         }
     }
 }
@@ -122,31 +125,58 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     }
 }
 
-/// Reads the names of units.
-pub(crate) struct UnitNames<'a, R: ReadAt + ?Sized> {
+/// Reads what units say of themselves in their own DIE: names, and skeletons.
+pub(crate) struct Roots<'a, R: ReadAt + ?Sized> {
     elf: Elf,
     sections: DebugSections,
     info: InfoReader<'a, R>,
 }
 
-impl<'a, R: ReadAt + ?Sized> UnitNames<'a, R> {
-    pub fn new(source: &'a R, plan: &Plan) -> Result<UnitNames<'a, R>, Error> {
+impl<'a, R: ReadAt + ?Sized> Roots<'a, R> {
+    pub fn new(source: &'a R, plan: &Plan) -> Result<Roots<'a, R>, Error> {
         let elf = Elf::parse(source)?;
         let sections = DebugSections::read(&elf, source)?;
         let info = InfoReader::new(&elf, source, plan)?;
-        Ok(UnitNames {
+        Ok(Roots {
             elf,
             sections,
             info,
         })
     }
 
-    /// The source file of the unit at `offset` of `.debug_info`.
-    pub fn of(&mut self, plan: &Plan, offset: u64) -> Option<String> {
+    /// The skeletons of split units.
+    pub fn skeletons(&mut self, plan: &Plan) -> Result<Vec<SplitUnit>, Error> {
+        let mut found = Vec::new();
+        for unit in 0..plan.units() {
+            let range = plan.bytes_of(&(unit..unit + 1));
+            let input = UnitBytes {
+                offset: range.start,
+                bytes: self.info.read(&self.elf, range)?,
+            };
+            if let Some(skeleton) = encode::skeleton(&self.sections.view(), input) {
+                found.push(SplitUnit {
+                    unit,
+                    id: skeleton.id,
+                    name: skeleton.name,
+                    directory: skeleton.directory,
+                    addr_base: skeleton.addr_base,
+                    low_pc: skeleton.low_pc,
+                    ranges_base: skeleton.ranges_base,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// The source file of the unit at `offset` of `.debug_info`; of a split unit, its file.
+    pub fn name(&mut self, plan: &Plan, offset: u64) -> Option<String> {
         let unit = plan.unit_offsets.binary_search(&offset).ok()?;
         let end = *plan.unit_offsets.get(unit + 1)?;
+        if let Some(split) = plan.split_unit(u32::try_from(unit).ok()?) {
+            return Some(split.name.clone());
+        }
         let bytes = self.info.read(&self.elf, offset..end).ok()?;
-        encode::unit_name(&self.sections.view(), encode::UnitBytes { offset, bytes })
+        encode::unit_name(&self.sections.view(), UnitBytes { offset, bytes })
     }
 }
 

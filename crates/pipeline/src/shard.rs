@@ -33,6 +33,11 @@ pub struct ShardOutput {
     pub(crate) failed: Vec<FailedUnit>,
     pub(crate) excluded: Vec<ReasonCount>,
     pub(crate) inexpressible: Vec<ReasonCount>,
+    /// Units that were read from other files (split DWARF), and bytes of their sections.
+    pub(crate) split_units: u32,
+    pub(crate) split_bytes: u64,
+    /// How many of `failed` are split units.
+    pub(crate) failed_split: u32,
 }
 
 /// A function as one DIE describes it.

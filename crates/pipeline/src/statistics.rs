@@ -133,6 +133,10 @@ pub struct Units {
     pub encoded: u64,
     /// Units left out because of their language or form, counted by reason.
     pub excluded: Vec<ReasonCount>,
+    /// Units whose types came from other files (split DWARF).
+    pub split: u64,
+    /// Bytes of the sections of these units, decompressed.
+    pub split_bytes: u64,
     /// Units that could not be encoded.
     pub failed: Vec<FailedUnit>,
 }

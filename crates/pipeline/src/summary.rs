@@ -93,6 +93,8 @@ impl Merge {
                 total,
                 encoded: total.saturating_sub(excluded_units + self.failed.len() as u64),
                 excluded: self.excluded.clone(),
+                split: self.split.units,
+                split_bytes: self.split.bytes,
                 failed: self.failed.clone(),
             },
             inexpressible: self.inexpressible.clone(),

@@ -3,7 +3,10 @@
 use crate::others::{Others, Shared};
 use crate::sections::{InfoReader, LocationReader};
 use crate::shard::ShardOutput;
-use crate::{Companions, Error, FailedUnit, NoCompanions, Plan, ReasonCount, Task, variables};
+use crate::split::SplitReader;
+use crate::{
+    Companions, Error, FailedUnit, NoCompanions, Plan, ReasonCount, SplitUnit, Task, variables,
+};
 use dedup::share::{Ref, Sharer};
 use elf::{Elf, ReadAt};
 use encode::{Choices, Encoder, INDEX_TYPE, Inexpressible, Names, Outcome, Unit, UnitBytes};
@@ -29,6 +32,8 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
     info: InfoReader<'a, R>,
     locations: LocationReader<'a, R>,
     others: Others<'a, R>,
+    split: SplitReader<'a>,
+    source: &'a R,
     encoder: Encoder,
     unit: Unit,
 }
@@ -42,7 +47,8 @@ impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
 }
 
 impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
-    /// Reads the sections that every unit needs.
+    /// Reads the sections that every unit needs. Units whose types are in other files are left out; see
+    /// [`Worker::with_companions`].
     ///
     /// # Errors
     ///
@@ -73,6 +79,8 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             info,
             locations,
             others,
+            split: SplitReader::new(companions),
+            source,
             encoder: Encoder::new(),
             unit: Unit::default(),
         })
@@ -90,36 +98,33 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         task: &Task,
         progress: &mut dyn FnMut(&UnitProgress<'_>),
     ) -> Result<ShardOutput, Error> {
-        let mut run = Run::new(plan, &self.shared.elf);
+        let mut run = Run::new(plan);
         let mut dwarf_bytes = 0;
-        let units = task.units.clone();
-        for group in units.map(|unit| unit..unit + 1) {
-            let bytes = plan.bytes_of(&group);
-            let input = UnitBytes {
-                offset: bytes.start,
-                bytes: self.info.read(&self.shared.elf, bytes.clone())?,
+        for unit in task.units.clone() {
+            let (choices, split) = (run.choices, plan.split_unit(unit));
+            let result = match split {
+                Some(split) => self.encode_split(split, choices, &mut run.names),
+                None => self.encode_own(plan, unit, choices, &mut run.names)?,
             };
-            let result = self.encoder.encode(
-                &self.shared.view(),
-                input,
-                run.choices,
-                &mut run.names,
-                &mut self.locations,
-                &mut self.others.view(&self.shared, plan),
-                &mut self.unit,
-            );
-            self.locations.check()?;
-            self.others.check()?;
-            match result {
-                Ok(Outcome::Encoded) => run.add(group.start, &self.unit),
-                Ok(Outcome::Excluded(reason)) => run.exclude(reason),
-                Err(error) => run.output.failed.push(FailedUnit {
-                    offset: bytes.start,
-                    name: Some(self.unit.name.clone()).filter(|name| !name.is_empty()),
-                    cause: error.to_string(),
-                }),
+            if let (Some(_), Ok((_, bytes))) = (split, &result) {
+                run.output.split_units += 1;
+                run.output.split_bytes += bytes;
             }
-            run.output.units += group.len() as u32;
+            let bytes = plan.bytes_of(&(unit..unit + 1));
+            match result {
+                Ok((Outcome::Encoded, _)) => run.add(unit, &self.unit, &self.shared.elf),
+                Ok((Outcome::Excluded(reason), _)) => run.exclude(reason),
+                Err(cause) => {
+                    let name = split.map_or(&self.unit.name, |split| &split.name);
+                    run.output.failed_split += u32::from(split.is_some());
+                    run.output.failed.push(FailedUnit {
+                        offset: bytes.start,
+                        name: Some(name.clone()).filter(|name| !name.is_empty()),
+                        cause,
+                    });
+                }
+            }
+            run.output.units += 1;
             dwarf_bytes += bytes.end - bytes.start;
             progress(&UnitProgress {
                 units: run.output.units,
@@ -132,6 +137,60 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         Ok(run.finish())
     }
 
+    /// Encodes a unit that stands in the input; no bytes of other files.
+    fn encode_own(
+        &mut self,
+        plan: &Plan,
+        unit: u32,
+        choices: Choices,
+        names: &mut Names,
+    ) -> Result<Result<(Outcome, u64), String>, Error> {
+        let range = plan.bytes_of(&(unit..unit + 1));
+        let input = UnitBytes {
+            offset: range.start,
+            bytes: self.info.read(&self.shared.elf, range)?,
+        };
+        let result = self.encoder.encode(
+            &self.shared.view(),
+            input,
+            choices,
+            names,
+            &mut self.locations,
+            &mut self.others.view(&self.shared, plan),
+            &mut self.unit,
+        );
+        self.locations.check()?;
+        self.others.check()?;
+        Ok(result
+            .map(|outcome| (outcome, 0))
+            .map_err(|error| error.to_string()))
+    }
+
+    /// Encodes a split unit; tells how many bytes its sections have, or why it is left out.
+    fn encode_split(
+        &mut self,
+        unit: &SplitUnit,
+        choices: Choices,
+        names: &mut Names,
+    ) -> Result<(Outcome, u64), String> {
+        self.unit.clear();
+        let (elf, sections) = (&self.shared.elf, &self.shared.sections);
+        let mut loaded = self.split.load(elf, &self.source, sections, unit)?;
+        let result = self.encoder.encode(
+            &loaded.sections,
+            loaded.unit,
+            choices,
+            names,
+            &mut loaded.lists,
+            &mut loaded.others,
+            &mut self.unit,
+        );
+        match result {
+            Ok(outcome) => Ok((outcome, loaded.bytes)),
+            Err(error) => Err(format!("in its split unit ({}) {error}", unit.name)),
+        }
+    }
+
     /// The types of one unit as a per-unit encoder emits them, before any dedup: what a copy of a type
     /// looked like there. `None` when the unit is left out.
     ///
@@ -139,22 +198,12 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     ///
     /// When the unit cannot be read, or has more types than BTF can number.
     pub fn encode_unit(&mut self, plan: &Plan, unit: u32) -> Result<Option<btf::Btf>, Error> {
-        let bytes = plan.bytes_of(&(unit..unit + 1));
-        let input = UnitBytes {
-            offset: bytes.start,
-            bytes: self.info.read(&self.shared.elf, bytes)?,
-        };
         let mut names = Names::new();
-        let encoded = self.encoder.encode(
-            &self.shared.view(),
-            input,
-            choices(plan),
-            &mut names,
-            &mut self.locations,
-            &mut self.others.view(&self.shared, plan),
-            &mut self.unit,
-        );
-        if !matches!(encoded, Ok(Outcome::Encoded)) {
+        let encoded = match plan.split_unit(unit) {
+            Some(split) => self.encode_split(split, choices(plan), &mut names),
+            None => self.encode_own(plan, unit, choices(plan), &mut names)?,
+        };
+        if !matches!(encoded, Ok((Outcome::Encoded, _))) {
             return Ok(None);
         }
         let mut btf = btf::Btf::new();
@@ -187,8 +236,7 @@ fn choices(plan: &Plan) -> Choices {
 }
 
 /// A task's units on their way into one output.
-struct Run<'e> {
-    elf: &'e Elf,
+struct Run {
     with_variables: bool,
     choices: Choices,
     names: Names,
@@ -200,11 +248,10 @@ struct Run<'e> {
     functions: crate::shard::FunctionSet,
 }
 
-impl<'e> Run<'e> {
-    fn new(plan: &Plan, elf: &'e Elf) -> Run<'e> {
+impl Run {
+    fn new(plan: &Plan) -> Run {
         let features = plan.options.features;
         Run {
-            elf,
             with_variables: features.var,
             choices: choices(plan),
             names: Names::new(),
@@ -217,7 +264,7 @@ impl<'e> Run<'e> {
     }
 
     /// Adds a unit by its index in the file.
-    fn add(&mut self, index: u32, unit: &Unit) {
+    fn add(&mut self, index: u32, unit: &Unit, elf: &Elf) {
         let number = self.output.shared_units.len() as u32;
         self.output.shared_units.push((index, unit.name.clone()));
         self.types += unit.len() as u64;
@@ -254,9 +301,7 @@ impl<'e> Run<'e> {
         }
         if self.with_variables {
             for variable in &unit.variables {
-                if variables::section_of(self.elf, variable.address)
-                    .is_some_and(variables::is_per_cpu)
-                {
+                if variables::section_of(elf, variable.address).is_some_and(variables::is_per_cpu) {
                     self.output.add_variable(number, variable, reference);
                 }
             }

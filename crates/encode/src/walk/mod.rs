@@ -57,8 +57,8 @@ pub struct Encoder {
     /// Buffers of closed frames, to be used again.
     items: Vec<Vec<u32>>,
     plans: Plans,
-    /// The table of abbreviations that was read last: its section and offset.
-    abbreviations: Option<((usize, usize, usize), std::sync::Arc<gimli::Abbreviations>)>,
+    /// The table of abbreviations that was read last: whose it is, and its offset.
+    abbreviations: Option<((u32, usize), std::sync::Arc<gimli::Abbreviations>)>,
     outside: Outside,
     /// What the unit has and BTF cannot express.
     inexpressible: [u32; Inexpressible::ALL.len()],
@@ -82,7 +82,7 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
     let mut context = Context {
         reader: AttributeReader {
             sections,
-            bases: Bases::new(&header),
+            bases: Bases::new(&header, sections),
         },
         choices: Choices::default(),
         group: input.offset,
@@ -132,6 +132,7 @@ impl Encoder {
         self.bitfields.clear();
         self.annotations.clear();
         self.inexpressible = Default::default();
+        names.enter(sections.str_identity);
 
         let len = u32::try_from(input.bytes.len())
             .ok()
@@ -153,7 +154,7 @@ impl Encoder {
         let context = Context {
             reader: AttributeReader {
                 sections,
-                bases: Bases::new(&header),
+                bases: Bases::new(&header, sections),
             },
             choices,
             group: input.offset,
@@ -200,8 +201,10 @@ impl Encoder {
         locations: &mut dyn LocationSource,
         unit: &mut Unit,
     ) -> Result<Outcome, Error> {
+        let split = context.reader.sections.split.is_some();
         match header.type_() {
             UnitType::Compilation => {}
+            UnitType::SplitCompilation(_) if split => {}
             UnitType::Partial => return Ok(Outcome::Excluded(PARTIAL)),
             UnitType::Type { .. } => return Ok(Outcome::Excluded(TYPE_UNIT)),
             UnitType::Skeleton(_) | UnitType::SplitCompilation(_) => {
@@ -215,11 +218,8 @@ impl Encoder {
         }
         let debug_abbrev = context.reader.sections.debug_abbrev;
         // Units that share a table, or pretend to, do not read it again.
-        let table = (
-            debug_abbrev.as_ptr() as usize,
-            debug_abbrev.len(),
-            header.debug_abbrev_offset().0,
-        );
+        let identity = context.reader.sections.abbrev_identity;
+        let table = (identity, header.debug_abbrev_offset().0);
         let abbreviations = match self
             .abbreviations
             .take()

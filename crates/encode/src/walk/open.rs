@@ -275,6 +275,7 @@ fn ranges(attributes: &Attributes<'_>, context: &Context<'_, '_>) -> Option<Rang
         offset,
         base: bases.low_pc,
         dwarf5: bases.encoding.version >= 5,
+        known: context.reader.sections.split.is_some() && bases.encoding.version >= 5,
     })
 }
 

@@ -22,8 +22,10 @@ use std::sync::Arc;
 /// So many tables of abbreviations are kept: a few MB.
 const TABLES: usize = 128;
 
-/// Tables of abbreviations that were read for other units, by file and offset, with their plans.
-pub(super) type Tables = FxHashMap<(bool, usize, Encoding), (Arc<Abbreviations>, Plans)>;
+/// A table of abbreviations: whose it is, its offset, and how the units that use it are encoded.
+type Table = (u32, usize, Encoding);
+/// Tables of abbreviations that were read for other units, with their plans.
+pub(super) type Tables = FxHashMap<Table, (Arc<Abbreviations>, Plans)>;
 
 /// The unit being encoded, and what is to be encoded.
 #[derive(Clone, Copy)]
@@ -41,7 +43,7 @@ struct Opened<'s, 'a> {
     context: Context<'s, 'a>,
     header: UnitHeader<Slice<'a>>,
     /// Its abbreviations in [`Tables`].
-    table: (bool, usize, Encoding),
+    table: Table,
     abbreviations: Arc<Abbreviations>,
     /// Position after the root's attributes.
     first: usize,
@@ -212,7 +214,7 @@ impl Encoder {
             return Ok(None);
         };
         let table = (
-            found.place.area == Area::Supplementary,
+            found.sections.abbrev_identity,
             header.debug_abbrev_offset().0,
             header.encoding(),
         );
@@ -231,7 +233,7 @@ impl Encoder {
         let mut context = Context {
             reader: AttributeReader {
                 sections: &found.sections,
-                bases: Bases::new(&header),
+                bases: Bases::new(&header, &found.sections),
             },
             choices: root.choices,
             group: root.group,

@@ -1,0 +1,275 @@
+//! Split DWARF: what a skeleton says of its unit, and where that unit stands in a `.dwo` file or a
+//! package.
+//!
+//! The main file has a *skeleton* of the unit: a name, a signature (the *dwo id*) and the base of its
+//! addresses. The unit itself stands in sections with names of their own (`.debug_info.dwo`, …), in a
+//! file of its own or, with those of other units, in a package, whose index says which parts of the
+//! sections are whose. DWARF 5, section 7.3; before that GNU's extension to DWARF 4.
+
+use crate::Error;
+use crate::attributes::{AttributeReader, Bases};
+use crate::names::Names;
+use crate::others::{Area, Place};
+use crate::sections::{Sections, Slice, UnitBytes};
+use crate::value::Value;
+use gimli::{
+    AttributeValue, DebugAbbrev, DebugAddrBase, DebugCuIndex, DebugInfo, DebugStrOffsetsBase,
+    DebugTypes, UnitHeader, UnitType, constants as dw,
+};
+use std::ops::Range;
+
+/// What the skeleton of a unit says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skeleton {
+    /// The dwo id.
+    pub id: u64,
+    /// `DW_AT_dwo_name`, with anything that is not UTF-8 replaced.
+    pub name: String,
+    /// `DW_AT_comp_dir`.
+    pub directory: Option<String>,
+    /// `DW_AT_addr_base` (`DW_AT_GNU_addr_base`), 0 when there is none.
+    pub addr_base: u64,
+    /// `DW_AT_low_pc`, 0 when there is none.
+    pub low_pc: u64,
+    /// `DW_AT_GNU_ranges_base`, 0 when there is none.
+    pub ranges_base: u64,
+}
+
+/// Reads the unit's own DIE; `None` when it is no skeleton.
+pub fn skeleton<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<Skeleton> {
+    let header = DebugInfo::from(sections.slice(input.bytes))
+        .units()
+        .next()
+        .ok()??;
+    let (mut name, mut directory, mut low_pc) = (None, None, None);
+    let mut ranges_base = 0;
+    let mut reader = AttributeReader {
+        sections,
+        bases: Bases::new(&header, sections),
+    };
+    let mut id = match header.type_() {
+        UnitType::Skeleton(id) => Some(id.0),
+        UnitType::Compilation => None,
+        _ => return None,
+    };
+    each_root_attribute(sections, &header, |attribute, value| match attribute {
+        dw::DW_AT_dwo_name | dw::DW_AT_GNU_dwo_name => name = Some(value),
+        dw::DW_AT_comp_dir => directory = Some(value),
+        dw::DW_AT_low_pc => low_pc = Some(value),
+        dw::DW_AT_GNU_dwo_id => id = id.or(Value::of(value).unsigned()),
+        dw::DW_AT_GNU_ranges_base => ranges_base = Value::of(value).unsigned().unwrap_or(0),
+        dw::DW_AT_str_offsets_base => {
+            if let AttributeValue::SecOffset(base) = value {
+                reader.bases.str_offsets = DebugStrOffsetsBase(base);
+            }
+        }
+        dw::DW_AT_addr_base | dw::DW_AT_GNU_addr_base => {
+            if let AttributeValue::SecOffset(base) = value {
+                reader.bases.addr = DebugAddrBase(base);
+            }
+        }
+        _ => {}
+    })
+    .ok()?;
+    let mut names = Names::new();
+    let mut text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
+        let offset = reader.string(Value::of(value?), &mut names)?;
+        let bytes = names.strings().get(offset)?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    };
+    Some(Skeleton {
+        id: id?,
+        name: text(name).filter(|name| !name.is_empty())?,
+        directory: text(directory),
+        addr_base: reader.bases.addr.0 as u64,
+        low_pc: low_pc
+            .and_then(|value| reader.address(Value::of(value)))
+            .unwrap_or(0),
+        ranges_base,
+    })
+}
+
+fn each_root_attribute<'a>(
+    sections: &Sections<'a>,
+    header: &UnitHeader<Slice<'a>>,
+    mut each: impl FnMut(dw::DwAt, AttributeValue<Slice<'a>>),
+) -> Result<(), gimli::Error> {
+    let abbreviations =
+        header.abbreviations(&DebugAbbrev::from(sections.slice(sections.debug_abbrev)))?;
+    let mut entries = header.entries_raw(&abbreviations, None)?;
+    if let Some(root) = entries.read_abbreviation()? {
+        for &spec in root.attributes() {
+            let attribute = entries.read_attribute(spec)?;
+            each(attribute.name(), attribute.raw_value());
+        }
+    }
+    Ok(())
+}
+
+/// The units in a `.debug_info.dwo`, or in a part of one, as far as one of them is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SplitUnits {
+    /// Where the unit is that was looked for.
+    pub unit: Option<Range<usize>>,
+    /// Signatures of the other compilation units that were passed.
+    pub others: Vec<u64>,
+}
+
+impl SplitUnits {
+    /// Looks for the unit with this dwo id.
+    ///
+    /// # Errors
+    ///
+    /// When the headers before it cannot be read.
+    pub fn find(sections: &Sections<'_>, debug_info: &[u8], id: u64) -> Result<SplitUnits, Error> {
+        let mut found = SplitUnits::default();
+        let info = DebugInfo::from(sections.slice(debug_info));
+        let mut headers = info.units();
+        let mut offset = 0;
+        let fail = |offset: usize, cause| Error::Dwarf {
+            offset: offset as u64,
+            cause,
+        };
+        while let Some(header) = headers.next().map_err(|cause| fail(offset, cause))? {
+            let start = offset;
+            offset = start.saturating_add(header.length_including_self());
+            let own = match header.type_() {
+                UnitType::SplitCompilation(own) => Some(own.0),
+                UnitType::Compilation => {
+                    gnu_id(sections, &header).map_err(|cause| fail(start, cause))?
+                }
+                _ => None,
+            };
+            match own {
+                Some(own) if own == id => {
+                    found.unit = Some(start..offset.min(debug_info.len()));
+                    return Ok(found);
+                }
+                Some(own) => found.others.push(own),
+                None => {}
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// All units of a section with split units.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnitList {
+    /// Where each is, in order.
+    pub units: Vec<Range<u64>>,
+    /// Signature and DIE of the type of each type unit.
+    pub types: Vec<(u64, Place)>,
+}
+
+impl UnitList {
+    /// Reads the headers in `.debug_info.dwo`, or, as [`Area::Types`], in `.debug_types.dwo`. It ends
+    /// at one that cannot be read.
+    pub fn read(sections: &Sections<'_>, bytes: &[u8], area: Area) -> UnitList {
+        let mut list = UnitList::default();
+        let mut offset = 0u64;
+        let mut add = |header: UnitHeader<Slice<'_>>| {
+            let start = offset;
+            offset = start.saturating_add(header.length_including_self() as u64);
+            list.units.push(start..offset);
+            if let UnitType::Type {
+                type_signature,
+                type_offset,
+            }
+            | UnitType::SplitType {
+                type_signature,
+                type_offset,
+            } = header.type_()
+            {
+                let offset = start.saturating_add(type_offset.0 as u64);
+                list.types.push((type_signature.0, Place { area, offset }));
+            }
+        };
+        let slice = sections.slice(bytes);
+        if area == Area::Types {
+            let mut headers = DebugTypes::from(slice).units();
+            while let Ok(Some(header)) = headers.next() {
+                add(header);
+            }
+        } else {
+            let mut headers = DebugInfo::from(slice).units();
+            while let Ok(Some(header)) = headers.next() {
+                add(header);
+            }
+        }
+        list
+    }
+
+    /// The unit around an offset.
+    pub fn around(&self, offset: u64) -> Option<Range<u64>> {
+        let after = self.units.partition_point(|unit| unit.start <= offset);
+        let unit = self.units.get(after.checked_sub(1)?)?;
+        unit.contains(&offset).then(|| unit.clone())
+    }
+
+    /// The type with a signature.
+    pub fn type_of(&self, signature: u64) -> Option<Place> {
+        let found = self.types.iter().find(|(own, _)| *own == signature)?;
+        Some(found.1)
+    }
+}
+
+/// `DW_AT_GNU_dwo_id` of a unit.
+fn gnu_id(
+    sections: &Sections<'_>,
+    header: &UnitHeader<Slice<'_>>,
+) -> Result<Option<u64>, gimli::Error> {
+    let mut id = None;
+    let short = Sections {
+        debug_str: &[],
+        ..*sections
+    };
+    each_root_attribute(&short, header, |attribute, value| {
+        if attribute == dw::DW_AT_GNU_dwo_id {
+            id = Value::of(value).unsigned();
+        }
+    })?;
+    Ok(id)
+}
+
+/// Part of a section of a package that belongs to one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// The section: `.debug_info.dwo`, …
+    pub section: &'static str,
+    /// Which bytes of it.
+    pub range: Range<u64>,
+}
+
+/// The parts of a package that belong to the unit with this signature, by the bytes of
+/// `.debug_cu_index` (a dwo id) or of `.debug_tu_index` (the signature of a type); `None` when the
+/// package has no such unit.
+///
+/// # Errors
+///
+/// When the index cannot be read.
+pub fn contributions(
+    index: &[u8],
+    big_endian: bool,
+    id: u64,
+) -> Result<Option<Vec<Contribution>>, Error> {
+    let fail = |cause| Error::PackageIndex { cause };
+    let endian = if big_endian {
+        gimli::RunTimeEndian::Big
+    } else {
+        gimli::RunTimeEndian::Little
+    };
+    // Both indexes are alike.
+    let index = DebugCuIndex::new(index, endian).index().map_err(fail)?;
+    let Some(row) = index.find(id) else {
+        return Ok(None);
+    };
+    let parts = index.sections(row).map_err(fail)?.map(|part| {
+        let start = u64::from(part.offset);
+        Contribution {
+            section: part.section.dwo_name(),
+            range: start..start + u64::from(part.size),
+        }
+    });
+    Ok(Some(parts.collect()))
+}

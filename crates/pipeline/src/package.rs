@@ -1,0 +1,150 @@
+//! Packages of split units (`.dwp`).
+
+use crate::companions::{Companion, Companions, NotOpened};
+use crate::split::{INFO, Identities, SplitSections, parse};
+use elf::{Elf, ReadAt, Section};
+use encode::Contribution;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// An open package. Its index and strings are in memory; of a unit only its parts are read.
+pub(crate) struct Package<'a> {
+    source: Box<dyn ReadAt + 'a>,
+    elf: Elf,
+    index: Vec<u8>,
+    /// The index of type units.
+    types: Vec<u8>,
+    str: Rc<Vec<u8>>,
+    str_identity: u32,
+    /// Sections that are compressed, so that no part of them can be read on its own.
+    whole: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// Why there is no package to look into.
+pub(crate) enum NoPackage {
+    Missing,
+    /// It is there and cannot be used, for this reason.
+    Unusable(String),
+}
+
+impl<'a> Package<'a> {
+    /// Asks for the package and reads its index.
+    pub fn open(
+        companions: &'a dyn Companions,
+        input: &Elf,
+        new: &mut Identities,
+    ) -> Result<Package<'a>, NoPackage> {
+        let source = match companions.open(&Companion::Package) {
+            Ok(source) => source,
+            Err(NotOpened::Missing { .. }) => return Err(NoPackage::Missing),
+            Err(error) => return Err(NoPackage::Unusable(error.to_string())),
+        };
+        let elf = parse(&*source, input).map_err(NoPackage::Unusable)?;
+        let read = |name: &str| match elf.section(name).filter(|section| !section.is_nobits()) {
+            Some(section) => elf
+                .read_section(&*source, section)
+                .map_err(|error| NoPackage::Unusable(error.to_string())),
+            None => Ok(Vec::new()),
+        };
+        if elf.section(INFO).is_none() || elf.section(".debug_cu_index").is_none() {
+            return Err(NoPackage::Unusable(
+                "it has no index of split units (.debug_cu_index)".to_owned(),
+            ));
+        }
+        Ok(Package {
+            index: read(".debug_cu_index")?,
+            types: read(".debug_tu_index")?,
+            str: Rc::new(read(".debug_str.dwo")?),
+            str_identity: new.next(),
+            whole: Vec::new(),
+            elf,
+            source,
+        })
+    }
+
+    /// The parts of the unit with this dwo id; `None` when the package has no such unit. What fails is
+    /// a sentence.
+    pub fn read(&mut self, id: u64, new: &mut Identities) -> Result<Option<SplitSections>, String> {
+        let big_endian = self.elf.endian == elf::Endian::Big;
+        let parts = encode::contributions(&self.index, big_endian, id);
+        self.sections(parts, new)
+    }
+
+    /// The parts of the type unit with this signature.
+    pub fn read_type(
+        &mut self,
+        signature: u64,
+        new: &mut Identities,
+    ) -> Result<Option<SplitSections>, String> {
+        let big_endian = self.elf.endian == elf::Endian::Big;
+        let parts = encode::contributions(&self.types, big_endian, signature);
+        self.sections(parts, new)
+    }
+
+    fn sections(
+        &mut self,
+        parts: Result<Option<Vec<Contribution>>, encode::Error>,
+        new: &mut Identities,
+    ) -> Result<Option<SplitSections>, String> {
+        let parts = parts.map_err(|error| error.to_string())?;
+        let Some(parts) = parts else { return Ok(None) };
+        let mut sections = SplitSections {
+            abbrev_identity: new.next(),
+            str_identity: self.str_identity,
+            str: self.str.clone(),
+            ..SplitSections::default()
+        };
+        for part in parts {
+            let to = match part.section {
+                INFO => &mut sections.info,
+                ".debug_types.dwo" => &mut sections.types,
+                ".debug_abbrev.dwo" => &mut sections.abbrev,
+                ".debug_str_offsets.dwo" => &mut sections.str_offsets,
+                ".debug_rnglists.dwo" => &mut sections.rnglists,
+                ".debug_loclists.dwo" => &mut sections.loclists,
+                ".debug_loc.dwo" => &mut sections.loc,
+                _ => continue,
+            };
+            *to = self.part(part.section, part.range)?;
+        }
+        Ok(Some(sections))
+    }
+
+    fn part(&mut self, name: &'static str, range: Range<u64>) -> Result<Vec<u8>, String> {
+        let Some(section) = self
+            .elf
+            .section(name)
+            .filter(|section| !section.is_nobits())
+        else {
+            return Err(format!("its index leads to {name}, which it has not"));
+        };
+        let size = section.data_size();
+        if range.start > range.end || range.end > size {
+            return Err(format!(
+                "its index leads to bytes {:#x} to {:#x} of {name}, which has {size:#x}",
+                range.start, range.end
+            ));
+        }
+        if section.random_access() {
+            return self
+                .elf
+                .read_section_range(&*self.source, section, range)
+                .map_err(|error| error.to_string());
+        }
+        let section: Section = section.clone();
+        let at = match self.whole.iter().position(|(known, _)| *known == name) {
+            Some(at) => at,
+            None => {
+                let bytes = self
+                    .elf
+                    .read_section(&*self.source, &section)
+                    .map_err(|error| error.to_string())?;
+                self.whole.push((name, bytes));
+                self.whole.len() - 1
+            }
+        };
+        let bytes = self.whole.get(at).map_or(&[][..], |(_, bytes)| bytes);
+        let range = range.start as usize..range.end as usize;
+        Ok(bytes.get(range).unwrap_or_default().to_vec())
+    }
+}

@@ -1,0 +1,126 @@
+//! What a split unit refers to beside itself: type units of its file or package, and other units of its
+//! file.
+
+use crate::SplitUnit;
+use crate::package::Package;
+use crate::sections::DebugSections;
+use crate::split::{Identities, SplitSections};
+use encode::{Area, OtherUnit, OtherUnits, Place, UnitList};
+
+/// Units that were fetched from a package count as lying here, one after the other: beyond anything that
+/// a file has, since a package has at most 4 GiB of them.
+const FETCHED: u64 = 1 << 40;
+
+/// The units beside a split one.
+pub(crate) struct SplitOthers<'s, 'a> {
+    main: &'s DebugSections,
+    unit: &'s SplitUnit,
+    sections: &'s SplitSections,
+    /// The units of `sections`, once they are asked for: `.debug_info.dwo`, `.debug_types.dwo`.
+    lists: Option<[UnitList; 2]>,
+    package: Option<(&'s mut Package<'a>, &'s mut Identities)>,
+    /// Type units from the package, by their made-up place.
+    fetched: Vec<(Place, SplitSections)>,
+    next: u64,
+}
+
+impl<'s, 'a> SplitOthers<'s, 'a> {
+    pub fn new(
+        main: &'s DebugSections,
+        unit: &'s SplitUnit,
+        sections: &'s SplitSections,
+        package: Option<(&'s mut Package<'a>, &'s mut Identities)>,
+    ) -> SplitOthers<'s, 'a> {
+        SplitOthers {
+            main,
+            unit,
+            sections,
+            lists: None,
+            package,
+            fetched: Vec::new(),
+            next: FETCHED,
+        }
+    }
+
+    fn lists(&mut self) -> &[UnitList; 2] {
+        let (main, unit, sections) = (self.main, self.unit, self.sections);
+        self.lists.get_or_insert_with(|| {
+            let view = sections.view(main, unit);
+            [
+                UnitList::read(&view, &sections.info, Area::Info),
+                UnitList::read(&view, &sections.types, Area::Types),
+            ]
+        })
+    }
+
+    /// Fetches a type unit from the package.
+    fn fetch(&mut self, signature: u64) -> Option<Place> {
+        let (package, identities) = self.package.as_mut()?;
+        // A part that cannot be read is as good as none: the unit is left out, naming the signature.
+        let sections = package.read_type(signature, identities).ok()??;
+        let view = sections.view(self.main, self.unit);
+        let area = if sections.types.is_empty() {
+            Area::Info
+        } else {
+            Area::Types
+        };
+        let list = UnitList::read(&view, bytes(&sections, area), area);
+        let own = list.type_of(signature)?;
+        let start = Place {
+            area,
+            offset: self.next,
+        };
+        self.next = self.next.checked_add(bytes(&sections, area).len() as u64)?;
+        self.fetched.push((start, sections));
+        Some(Place {
+            area,
+            offset: start.offset.checked_add(own.offset)?,
+        })
+    }
+}
+
+fn bytes(sections: &SplitSections, area: Area) -> &[u8] {
+    match area {
+        Area::Types => &sections.types,
+        _ => &sections.info,
+    }
+}
+
+impl OtherUnits for SplitOthers<'_, '_> {
+    fn unit_at(&mut self, place: Place) -> Option<OtherUnit<'_>> {
+        let area = place.area;
+        let (start, sections, range) = if place.offset >= FETCHED {
+            let after = self
+                .fetched
+                .partition_point(|(start, _)| start.offset <= place.offset);
+            let (start, sections) = self.fetched.get(after.checked_sub(1)?)?;
+            let view = sections.view(self.main, self.unit);
+            let list = UnitList::read(&view, bytes(sections, area), area);
+            let within = place.offset.checked_sub(start.offset)?;
+            (start.offset, sections, list.around(within)?)
+        } else {
+            let sections = self.sections;
+            let [info, types] = self.lists();
+            let list = if area == Area::Types { types } else { info };
+            (0, sections, list.around(place.offset)?)
+        };
+        let (from, to) = (
+            usize::try_from(range.start).ok()?,
+            usize::try_from(range.end).ok()?,
+        );
+        Some(OtherUnit {
+            sections: sections.view(self.main, self.unit),
+            place: Place {
+                area,
+                offset: start.checked_add(range.start)?,
+            },
+            bytes: bytes(sections, area).get(from..to)?,
+        })
+    }
+
+    fn type_of_signature(&mut self, signature: u64) -> Option<Place> {
+        let [info, types] = self.lists();
+        let own = info.type_of(signature).or_else(|| types.type_of(signature));
+        own.or_else(|| self.fetch(signature))
+    }
+}
