@@ -117,6 +117,12 @@ Files that dwz has been over (--supplementary):
 What dwz -m moved into a supplementary file is read from there. The ELF file names it; it is looked for \
 at that path from the ELF file's folder on, in that folder itself, and in /usr/lib/debug/.build-id.
 
+Split debug information (-gsplit-dwarf, CONFIG_DEBUG_INFO_SPLIT):
+The types are in other files then: in a package (ELF.dwp, or --dwp), or in a .dwo file for each unit, \
+which is looked for by the name that ELF has of it, in the folder where the compiler ran, then beside \
+ELF; with --dwo-dir in these folders alone. A unit whose file is missing or of another build is left \
+out and named.
+
 Units that cannot be encoded:
 A damaged unit is left out and named on standard error, and the rest goes on. The exit code is 0.
 
@@ -151,6 +157,12 @@ pub struct EncodeArgs {
     /// The supplementary file that dwz made [default: where the ELF file says, from its own folder on]
     #[arg(long, value_name = "FILE")]
     pub supplementary: Option<PathBuf>,
+    /// Take split units (-gsplit-dwarf) from this package [default: ELF.dwp]
+    #[arg(long, value_name = "FILE")]
+    pub dwp: Option<PathBuf>,
+    /// Look for .dwo files here alone [default: where the compiler wrote them, then beside ELF]
+    #[arg(long, value_name = "DIR")]
+    pub dwo_dir: Vec<PathBuf>,
     /// What to encode, separated by commas [default: what the kernel build asks]
     #[arg(long, value_name = "LIST", value_parser = features)]
     pub features: Option<Features>,

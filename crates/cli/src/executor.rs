@@ -272,6 +272,7 @@ mod tests {
             shards: (0..units).step_by(step as usize).map(shard).collect(),
             supplementary: None,
             other_units: OtherUnitIndex::default(),
+            split: Vec::new(),
             existing_btf: None,
         }
     }

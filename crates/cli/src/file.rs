@@ -34,6 +34,16 @@ impl Source {
         })
     }
 
+    /// Opens a file that is known to be a regular one, in the system's words where that fails.
+    pub fn open_plain(path: &Path) -> io::Result<Source> {
+        let file = File::open(path)?;
+        Ok(Source {
+            metadata: file.metadata()?,
+            path: path.to_owned(),
+            file,
+        })
+    }
+
     /// Where it was opened.
     pub fn path(&self) -> &Path {
         &self.path

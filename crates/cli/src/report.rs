@@ -161,6 +161,14 @@ fn units(text: &mut String, statistics: &Statistics) -> fmt::Result {
         number(units.encoded),
         number(units.total)
     )?;
+    if units.split > 0 {
+        writeln!(
+            text,
+            "  ({} of them from other files: split DWARF, {} bytes)",
+            number(units.split),
+            number(units.split_bytes)
+        )?;
+    }
     reasons(text, &units.excluded)?;
     if !units.failed.is_empty() {
         writeln!(

@@ -2,7 +2,7 @@
 
 use crate::args::{EncodeArgs, StatsForm};
 use crate::commands::distill::base_path;
-use crate::companions::Beside;
+use crate::companions::{Beside, Named};
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::input::{self, FileKind, SNIFF, neither};
@@ -26,6 +26,15 @@ const FAILED: usize = 10;
 pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     let source = Source::open(&args.file)?;
     refuse_other_files(&source)?;
+    // Files that were named must be there; those that are only looked for need not.
+    if let Some(path) = &args.dwp {
+        Source::open(path)?;
+    }
+    for path in &args.dwo_dir {
+        if !path.is_dir() {
+            return Err(Failure::of(path, "there is no such directory"));
+        }
+    }
     let base = input::base(args.base.as_deref())?;
     let base_file = match &args.base {
         Some(path) if path.is_file() => Some(Source::open(path)?),
@@ -143,7 +152,14 @@ fn encode(
     } else if args.include_rust {
         options.excluded = Languages::NONE;
     }
-    let beside = Beside::new(&args.file, args.supplementary.clone());
+    let beside = Beside::new(
+        &args.file,
+        Named {
+            supplementary: args.supplementary.clone(),
+            package: args.dwp.clone(),
+            folders: args.dwo_dir.clone(),
+        },
+    );
     let plan = pipeline::plan_with(source, &options, &beside).map_err(failed)?;
     if let Some(base) = &base
         && (base.endian == Endian::Big) != plan.input.big_endian
