@@ -76,10 +76,8 @@ impl Identities {
 impl SplitSections {
     /// Reads all sections of a `.dwo` file.
     fn read(elf: &Elf, source: &dyn ReadAt, new: &mut Identities) -> Result<Self, elf::Error> {
-        let read = |name: &str| match elf.section(name).filter(|section| !section.is_nobits()) {
-            Some(section) => elf.read_section(source, section),
-            None => Ok(Vec::new()),
-        };
+        // Type units have sections of their own under the same name.
+        let read = |name: &str| elf.read_sections_named(source, name);
         Ok(SplitSections {
             abbrev_identity: new.next(),
             str_identity: new.next(),

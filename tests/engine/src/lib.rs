@@ -4,6 +4,7 @@
 //! compilers and binutils make of one program, `hostile.rs` gives damaged and made-up DWARF, `job.rs`
 //! lets workers die.
 
+mod beside;
 mod describe;
 pub mod dwarf;
 mod file;
@@ -11,6 +12,7 @@ mod run;
 mod units;
 mod workshop;
 
+pub use beside::{Folder, encode_beside};
 pub use describe::describe;
 pub use file::FileSource;
 pub use run::{Supplement, encode, encode_beside, encode_shards, encode_with, merge, small_shards};
