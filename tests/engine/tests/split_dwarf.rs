@@ -82,8 +82,9 @@ fn compare_builds(command: &str, package: Option<&str>) {
 
 #[test]
 fn gcc_and_dwarf_5() {
-    compare_builds("gcc -gdwarf-5 -O0", Some("llvm-dwp"));
-    compare_builds("gcc -gdwarf-5 -O2", Some("llvm-dwp"));
+    // llvm-dwp 14 to 22 never end on GCC 12's DWARF 5, and binutils' dwp does not know DWARF 5.
+    compare_builds("gcc -gdwarf-5 -O0", None);
+    compare_builds("gcc -gdwarf-5 -O2", None);
 }
 
 #[test]
@@ -136,6 +137,9 @@ fn type_units_of_the_same_file_or_package() {
             &plain,
             &format!("{command}, type units"),
         );
+        if command.starts_with("gcc -gdwarf-5") {
+            continue;
+        }
         shop.run("llvm-dwp -o units.dwp shapes.dwo other.dwo");
         check(
             &encode_split(&shop, "linked", Some("units.dwp")).unwrap(),
@@ -169,7 +173,7 @@ fn split_within_the_object_file() {
 #[test]
 fn the_result_depends_on_no_worker() {
     let shop = shop();
-    build(&shop, "gcc -gdwarf-5 -O2 -gsplit-dwarf");
+    build(&shop, "clang -gdwarf-5 -O2 -gsplit-dwarf");
     shop.run("llvm-dwp -o units.dwp shapes.dwo other.dwo");
     let file = shop.read("linked");
     let dwo = Folder::new(shop.path());
@@ -265,7 +269,7 @@ fn no_file_at_all_is_one_error() {
 #[test]
 fn damaged_split_units_and_packages_are_no_end() {
     let shop = shop();
-    build(&shop, "gcc -gdwarf-5 -O2 -gsplit-dwarf");
+    build(&shop, "clang -gdwarf-5 -O2 -gsplit-dwarf");
     shop.run("llvm-dwp -o units.dwp shapes.dwo other.dwo");
     let (program, dwo, package) = (
         shop.read("linked"),
@@ -306,7 +310,7 @@ fn damaged_split_units_and_packages_are_no_end() {
 #[test]
 fn an_index_that_leads_elsewhere_is_told() {
     let shop = shop();
-    build(&shop, "gcc -gdwarf-5 -O2 -gsplit-dwarf");
+    build(&shop, "clang -gdwarf-5 -O2 -gsplit-dwarf");
     shop.run("llvm-dwp -o units.dwp shapes.dwo other.dwo");
     let good = encode_split(&shop, "linked", Some("units.dwp")).unwrap();
     assert_eq!(good.statistics.units.split, 2);

@@ -92,6 +92,12 @@ const PACKAGES: &[Package] = &[
         "compiles inputs of tests, with BTF tags",
     ),
     package(
+        "llvm",
+        &["llvm-dwp"],
+        Some(Need::Peers),
+        "packs split debug information for tests",
+    ),
+    package(
         "xz-utils",
         &["xz"],
         Some(Need::Peers),
