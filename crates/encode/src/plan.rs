@@ -302,7 +302,7 @@ mod tests {
             };
             let start = header.debug_info_offset().unwrap().0;
             let bytes = &info[start..start + header.length_including_self()];
-            let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding());
+            let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding(), false);
             let (mut names, mut plans) = (Names::new(), Plans::default());
             let mut planned = Attributes::default();
             while !entries.is_empty() {
