@@ -60,13 +60,6 @@ impl Failure {
         self.nothing_to_encode
     }
 
-    /// The line without the file that it is about.
-    pub fn cause(&self, path: &Path) -> String {
-        let message = self.message.as_deref().unwrap_or_default();
-        let about = format!("{}: ", path.display());
-        message.strip_prefix(&about).unwrap_or(message).to_owned()
-    }
-
     /// Whoever read our output has read enough.
     pub fn reader_gone() -> Failure {
         Failure {

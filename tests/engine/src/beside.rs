@@ -62,7 +62,7 @@ impl Companions for Folder {
 /// # Errors
 ///
 /// As the pipeline says.
-pub fn encode_beside(
+pub fn encode_in_turns(
     source: &[u8],
     companions: &dyn Companions,
     options: &Options,

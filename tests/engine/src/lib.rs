@@ -12,7 +12,7 @@ mod run;
 mod units;
 mod workshop;
 
-pub use beside::{Folder, encode_beside};
+pub use beside::{Folder, encode_in_turns};
 pub use describe::describe;
 pub use file::FileSource;
 pub use run::{Supplement, encode, encode_beside, encode_shards, encode_with, merge, small_shards};

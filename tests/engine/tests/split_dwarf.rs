@@ -3,7 +3,7 @@
 //! for split DWARF. gcc, clang, binutils and llvm-dwp must be there.
 
 use btf::compare;
-use engine_tests::{Folder, Workshop, encode, encode_beside, raw, small_shards};
+use engine_tests::{Folder, Workshop, encode, encode_in_turns, raw, small_shards};
 use pipeline::{Companion, Error, Options, Outcome};
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ fn encode_split(shop: &Workshop, file: &str, package: Option<&str>) -> Result<Ou
         Some(name) => Folder::with_package(shop.path(), name),
         None => Folder::new(shop.path()),
     };
-    encode_beside(&shop.read(file), &folder, &Options::default(), 1, false)
+    encode_in_turns(&shop.read(file), &folder, &Options::default(), 1, false)
 }
 
 #[track_caller]
@@ -178,10 +178,11 @@ fn the_result_depends_on_no_worker() {
     let file = shop.read("linked");
     let dwo = Folder::new(shop.path());
     let package = Folder::with_package(shop.path(), "units.dwp");
-    let one = encode_beside(&file, &dwo, &Options::default(), 1, false).unwrap();
+    let one = encode_in_turns(&file, &dwo, &Options::default(), 1, false).unwrap();
     for folder in [dwo, package] {
         for (workers, backwards) in [(1, false), (2, false), (2, true)] {
-            let other = encode_beside(&file, &folder, &small_shards(), workers, backwards).unwrap();
+            let other =
+                encode_in_turns(&file, &folder, &small_shards(), workers, backwards).unwrap();
             assert_eq!(other.bytes, one.bytes, "{folder:?}");
             assert_eq!(raw(&other.btf), raw(&one.btf));
         }

@@ -180,6 +180,8 @@ impl Line {
             patch: None,
             in_place,
             supplementary: None,
+            dwp: None,
+            dwo_dir: Vec::new(),
             base: self.base.take(),
             features: Some(features),
             jobs: self.jobs,
