@@ -8,6 +8,8 @@ pub const HEAD_BYTES: u64 = 1024;
 pub enum FileKind {
     /// An ELF file that may hold DWARF or `.BTF`.
     Elf,
+    /// A relocatable ELF file: a module under another name, or an object file of any program.
+    Object,
     /// A kernel module.
     Module,
     /// Raw BTF.
@@ -29,6 +31,7 @@ pub fn classify(name: &str, head: &[u8]) -> FileKind {
     match head {
         [] => FileKind::Empty,
         [0x7f, b'E', b'L', b'F', ..] if is_module_name(name) => FileKind::Module,
+        [0x7f, b'E', b'L', b'F', ..] if is_relocatable(head) => FileKind::Object,
         [0x7f, b'E', b'L', b'F', ..] => FileKind::Elf,
         [0x9f, 0xeb, ..] | [0xeb, 0x9f, ..] => FileKind::Btf,
         [0x1f, 0x8b, ..] => FileKind::Compressed("gzip", "gunzip"),
@@ -60,21 +63,96 @@ fn is_module_name(name: &str) -> bool {
     name.ends_with(".ko") || name.ends_with(".ko.debug")
 }
 
+/// Whether `e_type` is `ET_REL`.
+fn is_relocatable(head: &[u8]) -> bool {
+    match head.get(5) {
+        Some(2) => head.get(16..18) == Some(&[0, 1]),
+        _ => head.get(16..18) == Some(&[1, 0]),
+    }
+}
+
+/// Whether a file in a folder is worth a look: a folder of modules holds much else.
+pub fn is_wanted_in_folder(name: &str) -> bool {
+    let stem = [".xz", ".zst", ".gz"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name);
+    is_module_name(stem)
+        || name == "vmlinux"
+        || name == "vmlinux.debug"
+        || name.starts_with("vmlinux-")
+}
+
+/// What files that were given together are to each other, as places in their list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sorted {
+    /// What is opened, and what the modules are encoded on.
+    pub kernel: Option<usize>,
+    /// What is encoded on the kernel.
+    pub modules: Vec<usize>,
+    /// Several that could each be the kernel; then there is nothing else.
+    pub rivals: Vec<usize>,
+}
+
+/// Sorts files that open. An object file beside a kernel is taken for a module, alone for a program.
+pub fn sort(kinds: &[FileKind], has_model: bool) -> Sorted {
+    let of = |wanted: &[FileKind]| -> Vec<usize> {
+        let all = kinds.iter().enumerate();
+        all.filter(|(_, kind)| wanted.contains(kind))
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let kernels = of(&[FileKind::Elf, FileKind::Btf]);
+    let objects = of(&[FileKind::Object]);
+    let modules = of(&[FileKind::Module]);
+    let (kernel, modules) = match kernels.as_slice() {
+        [] if modules.is_empty() && (objects.len() == 1 || !has_model) => {
+            if objects.len() > 1 {
+                return Sorted {
+                    rivals: objects,
+                    ..Sorted::default()
+                };
+            }
+            (objects.first().copied(), Vec::new())
+        }
+        [] => (None, of(&[FileKind::Object, FileKind::Module])),
+        [kernel] => (Some(*kernel), of(&[FileKind::Object, FileKind::Module])),
+        _ => {
+            return Sorted {
+                rivals: kernels,
+                ..Sorted::default()
+            };
+        }
+    };
+    Sorted {
+        kernel,
+        modules,
+        rivals: Vec::new(),
+    }
+}
+
 /// Why a file is not opened, as what it is and what to do; `None` for files that open.
 pub fn refusal(name: &str, head: &[u8]) -> Option<(String, String)> {
     let (what, next) = match classify(name, head) {
-        FileKind::Elf | FileKind::Btf => return None,
-        FileKind::Module => (
-            format!("{name} is a kernel module."),
-            "From the next release on, modules join the kernel they belong to; until then, open the vmlinux.".to_owned(),
+        FileKind::Elf | FileKind::Object | FileKind::Module | FileKind::Btf => return None,
+        FileKind::Compressed(format, command) if name.contains(".ko.") => (
+            format!("{name} is compressed with {format}."),
+            format!(
+                "Unpack it first with {command}, a whole folder with: find . -name '*.ko.*' -exec {command} {{}} +"
+            ),
         ),
         FileKind::Compressed(format, command) => (
             format!("{name} is compressed with {format}."),
             format!("Unpack it first, for example with {command}, and open what comes out."),
         ),
-        FileKind::Archive(format, next) => (format!("{name} is a {format}."), format!("To open it, {next}.")),
+        FileKind::Archive(format, next) => (
+            format!("{name} is a {format}."),
+            format!("To open it, {next}."),
+        ),
         FileKind::BootImage => (
-            format!("{name} is a boot image (bzImage): the kernel in it is compressed and stripped."),
+            format!(
+                "{name} is a boot image (bzImage): the kernel in it is compressed and stripped."
+            ),
             "Open the vmlinux of the kernel's -dbg (debug symbols) package instead.".to_owned(),
         ),
         FileKind::Empty => (
@@ -82,7 +160,10 @@ pub fn refusal(name: &str, head: &[u8]) -> Option<(String, String)> {
             "Choose a vmlinux, another ELF file with debug information, or a BTF file.".to_owned(),
         ),
         FileKind::Unknown => (
-            format!("{name} is neither an ELF file nor BTF: it starts with {}.", hex(head)),
+            format!(
+                "{name} is neither an ELF file nor BTF: it starts with {}.",
+                hex(head)
+            ),
             "Choose a vmlinux, another ELF file with debug information, or a BTF file.".to_owned(),
         ),
     };
@@ -116,6 +197,57 @@ mod tests {
         assert_eq!(classify("vmlinux", b"hello"), FileKind::Unknown);
     }
 
+    fn elf(class_data: [u8; 2], kind: [u8; 2]) -> Vec<u8> {
+        let mut head = vec![0; 64];
+        head[..4].copy_from_slice(b"\x7fELF");
+        head[4..6].copy_from_slice(&class_data);
+        head[16..18].copy_from_slice(&kind);
+        head
+    }
+
+    #[test]
+    fn relocatable_files_are_told_in_both_byte_orders() {
+        assert_eq!(classify("main.o", &elf([2, 1], [1, 0])), FileKind::Object);
+        assert_eq!(classify("main.o", &elf([1, 2], [0, 1])), FileKind::Object);
+        assert_eq!(classify("vmlinux", &elf([2, 1], [2, 0])), FileKind::Elf);
+        assert_eq!(classify("vmlinux", &elf([2, 2], [0, 2])), FileKind::Elf);
+        assert_eq!(classify("nf.ko", &elf([2, 1], [1, 0])), FileKind::Module);
+    }
+
+    #[test]
+    fn one_kernel_takes_all_modules() {
+        use FileKind::{Btf, Elf, Module, Object};
+        let sorted = |kinds: &[FileKind]| sort(kinds, false);
+        assert_eq!(sorted(&[Module, Elf, Object]).kernel, Some(1));
+        assert_eq!(sorted(&[Module, Elf, Object]).modules, [0, 2]);
+        assert_eq!(sorted(&[Btf, Module]).kernel, Some(0));
+        assert_eq!(sorted(&[Elf, Btf, Module]).rivals, [0, 1]);
+        // Without a kernel, modules wait for one; an object file is a program of its own.
+        assert_eq!(sorted(&[Module, Object]).kernel, None);
+        assert_eq!(sorted(&[Module, Object]).modules, [0, 1]);
+        assert_eq!(sorted(&[Object]).kernel, Some(0));
+        assert_eq!(sorted(&[Object, Object]).rivals, [0, 1]);
+        assert_eq!(sort(&[Object, Object], true).modules, [0, 1]);
+        assert_eq!(sort(&[Object], true).kernel, Some(0));
+        assert_eq!(sorted(&[]), Sorted::default());
+    }
+
+    #[test]
+    fn of_a_folder_only_kernels_and_modules_are_taken() {
+        for name in [
+            "xfs.ko",
+            "xfs.ko.xz",
+            "xfs.ko.debug",
+            "vmlinux",
+            "vmlinux-6.1",
+        ] {
+            assert!(is_wanted_in_folder(name), "{name}");
+        }
+        for name in ["modules.dep", "vmlinuz-6.1", "System.map", "a.c", "x.xz"] {
+            assert!(!is_wanted_in_folder(name), "{name}");
+        }
+    }
+
     #[test]
     fn a_boot_image_is_known_by_its_setup_header() {
         let mut image = vec![0; 0x202];
@@ -134,6 +266,11 @@ mod tests {
             "{what}"
         );
         assert!(next.contains("unzstd"), "{next}");
+        let (what, next) = refusal("xfs.ko.xz", b"\xfd7zXZ\0").expect("refused");
+        assert!(
+            what.contains("xfs.ko.xz") && next.contains("find . -name '*.ko.*' -exec unxz"),
+            "{next}"
+        );
         let (what, _) = refusal("notes.txt", b"hello").expect("refused");
         assert!(what.contains("68 65 6c 6c"), "{what}");
     }

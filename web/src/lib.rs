@@ -3,7 +3,8 @@
 //! ```text
 //! page (Yew) ──Request──> coordinator   plan, merge, finish; then keeps the model and answers for it
 //!     │ │    <─Response──
-//!     │ └────Request────> encoder × n   runs of units; each its own wasm instance
+//!     │ ├────Request────> encoder × n   runs of units; each its own wasm instance
+//!     │ └────Request────> module worker × n   whole modules, on the BTF of the kernel
 //!     └── Blob of the patched file: ranges of the user's file, and new bytes
 //! ```
 //!
@@ -11,7 +12,10 @@
 //! into them. Nothing is shared between workers but the user's `File`.
 #![forbid(unsafe_code)]
 
+pub mod archive;
 pub mod figures;
+pub mod functions;
 pub mod intake;
 pub mod protocol;
+pub mod queue;
 pub mod timeline;

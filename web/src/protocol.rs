@@ -9,7 +9,9 @@ use pipeline::{
 };
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
-use web_sys::File;
+use web_sys::{Blob, File};
+
+use crate::queue::Attempt;
 
 /// What both sides must have been built with; a stale script in a cache is found by it.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
@@ -65,6 +67,25 @@ pub enum Request {
     Encode {
         /// The units.
         task: Task,
+    },
+    /// To a module worker: read the BTF that modules are encoded on. Answered by [`Response::Opened`].
+    Base {
+        /// Raw BTF.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        btf: Blob,
+    },
+    /// To a module worker: encode a whole module. Answered by [`Response::ModulePlanned`],
+    /// [`Response::Progress`] now and then, and [`Response::ModuleFinished`] or [`Response::Failed`].
+    Module {
+        /// The user's file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: File,
+        /// What to encode.
+        options: Options,
+        /// What earlier attempts at it have shown.
+        attempt: Attempt,
+        /// Trap when this unit is met: the browser test's way to kill a worker.
+        fault: Option<u32>,
     },
 }
 
@@ -130,6 +151,17 @@ pub enum Response {
         /// The task's totals.
         progress: Progress,
     },
+    /// A module's units are known.
+    ModulePlanned {
+        /// How many there are.
+        units: u32,
+        /// Bytes of `.debug_info`.
+        dwarf_bytes: u64,
+    },
+    /// A careful attempt at a module begins with this unit: if the worker dies, this one did it.
+    Unit(u32),
+    /// A module is done.
+    ModuleFinished(Box<Module>),
     /// A task ended without a result, but the worker lives.
     EncodeFailed {
         /// The task.
@@ -170,6 +202,15 @@ pub struct Model {
     pub patch: Option<Patch>,
     /// Why there is no patched file although there should be one.
     pub patch_failure: Option<String>,
+}
+
+/// A finished module, as the page shows it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Module {
+    /// Its split BTF, figures and patched file.
+    pub result: Model,
+    /// Functions left out, by name.
+    pub skipped: Vec<SkippedFunction>,
 }
 
 /// Where a model's types come from.
@@ -218,6 +259,8 @@ pub enum Piece {
     },
     /// New bytes.
     Bytes(#[serde(with = "serde_wasm_bindgen::preserve")] Uint8Array),
+    /// The bytes of the `.BTF` section, which come beside the patch.
+    Btf,
 }
 
 /// Which functions left out are wanted.

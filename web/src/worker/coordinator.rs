@@ -2,11 +2,10 @@
 
 use crate::model::Model;
 use crate::source::FileSource;
-use crate::{failure, port};
-use elf::Elf;
+use crate::{failure, patch, port};
 use js_sys::Uint8Array;
 use pipeline::{FailedUnit, Merge, Options, Plan, ShardOutput, Stage};
-use web::protocol::{self, Change, Failure, Origin, Patch, Piece, Response};
+use web::protocol::{self, Failure, Origin, Response};
 use web_sys::File;
 
 /// A job under way.
@@ -69,11 +68,7 @@ impl Coordinator {
             .map_err(|error| failure::of_job(&error))?;
         port::post(Response::Stage(Stage::Patch));
         let btf = Uint8Array::from(outcome.bytes.as_slice());
-        let patch = patch(&source, outcome.bytes);
-        let (patch, patch_failure) = match patch {
-            Ok(patch) => (Some(patch), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
+        let (patch, patch_failure) = patch::of(&source, outcome.bytes);
         port::post_buffers(Response::Finished(Box::new(protocol::Model {
             origin: Origin::Encoded,
             statistics: outcome.statistics,
@@ -84,23 +79,4 @@ impl Coordinator {
         })));
         Ok(Model::new(outcome.btf, outcome.skipped_functions))
     }
-}
-
-/// The patched file, as what to copy and what to write.
-fn patch(source: &FileSource, btf: Vec<u8>) -> Result<Patch, elf::Error> {
-    let parsed = Elf::parse(source)?;
-    let patched = elf::patch_btf(&parsed, source, btf)?;
-    let pieces = patched.splice.pieces.into_iter().map(|piece| match piece {
-        elf::Piece::Copy { offset, len } => Piece::Copy { offset, len },
-        elf::Piece::Bytes(bytes) => Piece::Bytes(Uint8Array::from(bytes.as_slice())),
-    });
-    let change = match patched.change {
-        elf::BtfChange::Replaced => Change::Replaced,
-        elf::BtfChange::Appended { loaded } => Change::Appended { loaded },
-        _ => Change::Added,
-    };
-    Ok(Patch {
-        change,
-        pieces: pieces.collect(),
-    })
 }

@@ -8,7 +8,7 @@ use web::protocol::{Failure, Progress, Response};
 use web_sys::File;
 
 /// Milliseconds between two messages about progress.
-const PROGRESS_MS: f64 = 120.0;
+pub const PROGRESS_MS: f64 = 120.0;
 
 /// Holds what all units of the file need.
 pub struct Encoder {
@@ -83,7 +83,7 @@ impl Encoder {
 
 /// Traps when the unit that is to kill this worker is next. On wasm, `abort` is a trap without a word,
 /// as running out of memory is.
-fn trap_at(fatal: Option<u32>, done: u32) {
+pub fn trap_at(fatal: Option<u32>, done: u32) {
     if fatal.is_some_and(|fatal| done >= fatal) {
         std::process::abort();
     }

@@ -19,10 +19,34 @@ pub fn of_btf(cause: &str) -> Failure {
     Failure {
         title: "This BTF cannot be opened".to_owned(),
         cause: sentence(cause),
-        advice: "Get the file again. BTF of a module is split BTF: it needs its kernel's, and opens with it from the next release on.".to_owned(),
+        advice: "Get the file again. BTF of a module is split BTF, which does not open alone: give the module itself (.ko) with its kernel.".to_owned(),
         details: vec![("Error".to_owned(), "btf".to_owned())],
         ..Failure::default()
     }
+}
+
+/// A module whose kernel has another byte order.
+pub fn other_byte_order() -> Failure {
+    Failure {
+        title: "Not a module of this kernel".to_owned(),
+        cause: "Its byte order is not that of the kernel’s BTF.".to_owned(),
+        advice: "Give it together with the vmlinux it was built for.".to_owned(),
+        ..Failure::default()
+    }
+}
+
+/// A module without a result: the sentences speak of a kernel where they need not.
+pub fn of_module(error: &pipeline::Error) -> Failure {
+    let mut failure = of_job(error);
+    if let pipeline::Error::NoDwarf { has_btf } = error {
+        failure.cause = match has_btf {
+            true => "It has no debug information (no .debug_info section), only a .BTF section of its own.",
+            false => "It has no debug information (no .debug_info section).",
+        }
+        .to_owned();
+        failure.advice = "The modules a distribution installs are stripped: take those of its -dbg (or -debuginfo) package, under /usr/lib/debug.".to_owned();
+    }
+    failure
 }
 
 /// A job that ended without a result.

@@ -1,4 +1,5 @@
-//! A worker of the page: it is an encoder or a coordinator, whichever the first request makes of it.
+//! A worker of the page: an encoder, a coordinator or a worker for modules, whichever the first request
+//! makes of it.
 //!
 //! The page starts it from a `blob:` URL, so that the page's content security policy binds it too, and
 //! hands it the compiled wasm. It answers requests one after the other. A panic is told to the page
@@ -9,12 +10,15 @@ mod coordinator;
 mod encoder;
 mod failure;
 mod model;
+mod modules;
+mod patch;
 mod port;
 mod source;
 
 use coordinator::Coordinator;
 use encoder::Encoder;
 use model::Model;
+use modules::Modules;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -27,6 +31,7 @@ enum Role {
     Encoder(Box<Encoder>),
     Coordinator(Box<Coordinator>),
     Model(Box<Model>),
+    Modules(Box<Modules>),
 }
 
 fn main() {
@@ -99,6 +104,29 @@ fn handle(role: Role, request: Request) -> Role {
         (Role::Model(model), Request::Functions(query)) => {
             port::post(Response::Functions(model.functions(query)));
             Role::Model(model)
+        }
+        (_, Request::Base { btf }) => match Modules::open(&btf) {
+            Ok(modules) => {
+                port::post(Response::Opened);
+                Role::Modules(Box::new(modules))
+            }
+            Err(failure) => failed(failure),
+        },
+        // A module that fails is its own affair: the next one comes.
+        (
+            Role::Modules(modules),
+            Request::Module {
+                file,
+                options,
+                attempt,
+                fault,
+            },
+        ) => {
+            match modules.encode(&file, &options, &attempt, fault) {
+                Ok(module) => port::post_buffers(Response::ModuleFinished(Box::new(module))),
+                Err(failure) => port::post(Response::Failed(failure)),
+            }
+            Role::Modules(modules)
         }
         // After a failure, the rest of what the page had sent.
         (role, _) => role,

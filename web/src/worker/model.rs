@@ -10,9 +10,6 @@ use pipeline::{ExistingBtf, Input, KindRow, Measure, SkippedFunction, Statistics
 use web::protocol::{self, Failure, FunctionPage, FunctionQuery, Origin, Response};
 use web_sys::File;
 
-/// More than any BTF: a kernel with everything built in has some 10 MB.
-const LARGEST_BTF: u64 = 512 << 20;
-
 /// Types, and what is known about how they came to be.
 pub struct Model {
     btf: Btf,
@@ -28,16 +25,7 @@ impl Model {
     /// Opens a raw BTF file and tells the page.
     pub fn open_raw(file: &File) -> Result<Model, Failure> {
         let source = FileSource::new(file).map_err(failure::unreadable)?;
-        if source.len() > LARGEST_BTF {
-            return Err(failure::of_btf(&format!(
-                "it has {} bytes, more than any BTF",
-                source.len()
-            )));
-        }
-        let mut bytes = vec![0; source.len() as usize];
-        source
-            .read_at(0, &mut bytes)
-            .map_err(|error| failure::unreadable(error.to_string()))?;
+        let bytes = source.read_btf()?;
         let input = Input {
             file_bytes: source.len(),
             ..Input::default()
@@ -112,22 +100,7 @@ impl Model {
 
     /// Some of the functions left out, in the order of their names.
     pub fn functions(&self, query: FunctionQuery) -> FunctionPage {
-        let fits = |function: &&SkippedFunction| {
-            query
-                .reason
-                .as_ref()
-                .is_none_or(|reason| function.reasons.contains(reason))
-                && function.name.contains(query.text.trim())
-        };
-        let total = self.skipped.iter().filter(fits).count() as u32;
-        let rows = self
-            .skipped
-            .iter()
-            .filter(fits)
-            .take(query.limit as usize)
-            .cloned()
-            .collect();
-        FunctionPage { query, total, rows }
+        web::functions::page(&self.skipped, query)
     }
 }
 

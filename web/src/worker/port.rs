@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use web::protocol::{Envelope, Piece, Response, to_js};
+use web::protocol::{Envelope, Model, Piece, Response, to_js};
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// The worker's global scope.
@@ -39,17 +39,20 @@ pub fn post_buffers(response: Response) {
         Response::CHeader { bytes } | Response::Encoded { bytes, .. } => {
             buffers.push(&bytes.buffer());
         }
-        Response::Finished(model) => {
-            buffers.push(&model.btf.buffer());
-            for piece in model.patch.iter().flat_map(|patch| &patch.pieces) {
-                if let Piece::Bytes(bytes) = piece {
-                    buffers.push(&bytes.buffer());
-                }
-            }
-        }
+        Response::Finished(model) => push_model(&buffers, model),
+        Response::ModuleFinished(module) => push_model(&buffers, &module.result),
         _ => {}
     }
     send(response, &buffers);
+}
+
+fn push_model(buffers: &Array, model: &Model) {
+    buffers.push(&model.btf.buffer());
+    for piece in model.patch.iter().flat_map(|patch| &patch.pieces) {
+        if let Piece::Bytes(bytes) = piece {
+            buffers.push(&bytes.buffer());
+        }
+    }
 }
 
 fn send(response: Response, buffers: &Array) {

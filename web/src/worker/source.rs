@@ -1,10 +1,12 @@
 //! The user's file as a source of bytes: slices read synchronously, which only workers may.
 
+use crate::failure;
 use elf::{ReadAt, ReadError};
 use js_sys::Uint8Array;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, File, FileReaderSync};
+use web::protocol::Failure;
+use web_sys::{Blob, FileReaderSync};
 
 /// The first read-ahead at a place. Reading on from there doubles it.
 const FIRST_CHUNK: u64 = 1 << 20;
@@ -34,10 +36,9 @@ impl Chunk {
 }
 
 impl FileSource {
-    /// A source on a file.
-    pub fn new(file: &File) -> Result<FileSource, String> {
+    /// A source on a file, or on bytes that the page holds.
+    pub fn new(blob: &Blob) -> Result<FileSource, String> {
         let reader = FileReaderSync::new().map_err(|error| said(&error))?;
-        let blob: &Blob = file.as_ref();
         Ok(FileSource {
             blob: blob.clone(),
             len: blob.size() as u64,
@@ -106,6 +107,25 @@ fn copy(from: &Uint8Array, start: u32, to: &mut [u8]) -> Result<(), JsValue> {
     }
     from.subarray(start, end as u32).copy_to(to);
     Ok(())
+}
+
+/// More than any BTF: a kernel with everything built in has some 10 MB.
+const LARGEST_BTF: u64 = 512 << 20;
+
+impl FileSource {
+    /// All its bytes, which are to be BTF.
+    pub fn read_btf(&self) -> Result<Vec<u8>, Failure> {
+        if self.len > LARGEST_BTF {
+            return Err(failure::of_btf(&format!(
+                "it has {} bytes, more than any BTF",
+                self.len
+            )));
+        }
+        let mut bytes = vec![0; self.len as usize];
+        self.read_at(0, &mut bytes)
+            .map_err(|error| failure::unreadable(error.to_string()))?;
+        Ok(bytes)
+    }
 }
 
 impl ReadAt for FileSource {

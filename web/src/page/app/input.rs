@@ -1,6 +1,6 @@
 //! Keys, drops and the address: what comes from outside of what is drawn.
 
-use super::{App, Msg};
+use super::{App, Msg, folders};
 use crate::browser::{focus, window};
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -41,8 +41,10 @@ pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
         on("drop", link, |link, event| {
             event.prevent_default();
             link.send_message(Msg::Dragging(false));
-            let files = transfer(event).and_then(|transfer| transfer.files());
-            link.send_message(Msg::Files(list(files)));
+            let Some(dropped) = transfer(event).as_ref().map(folders::carried) else {
+                return;
+            };
+            link.send_future(async { Msg::Files(folders::walk(dropped).await) });
         }),
     ]
 }
@@ -89,7 +91,10 @@ fn on_key(link: &Scope<App>, event: &Event) {
         "o" => click("choose"),
         "b" => link.send_message(Msg::ByBytes(true)),
         "c" => link.send_message(Msg::ByBytes(false)),
-        "/" => focus("function-search"),
+        "/" => {
+            focus("module-search");
+            focus("function-search");
+        }
         _ => return,
     }
     key.prevent_default();

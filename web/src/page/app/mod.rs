@@ -1,21 +1,27 @@
 //! The page's state, and what happens on which event.
 
+mod folders;
 mod input;
+mod intake;
+mod modules;
 mod notice;
 mod route;
 mod update;
 
+pub use folders::Found;
 pub use input::list;
+pub use modules::{Column, Listing};
 pub use notice::{Failed, Notice, Opening, Pending, Tone};
 pub use route::View;
 
 use crate::browser::{focus, set_root};
 use crate::views;
-use crate::work::{Engine, Job, Model, WorkerEvent, WorkerId};
+use crate::work::{Engine, Job, Model, Modules, WorkerEvent, WorkerId};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use std::rc::Rc;
 use web::protocol::{FunctionPage, FunctionQuery};
+use web::queue::ModuleId;
 use web_sys::File;
 use yew::prelude::*;
 
@@ -27,6 +33,16 @@ pub struct App {
     pub job: Option<Job>,
     /// The finished model; it stays until another is finished.
     pub model: Option<Model>,
+    /// The modules on it.
+    pub modules: Modules,
+    /// Modules that begin when the job under way is done.
+    pub coming: Vec<File>,
+    /// Modules that wait for their kernel.
+    pub kept: Vec<File>,
+    /// Which modules are listed, and how.
+    pub listing: Listing,
+    /// The module that is looked at.
+    pub module: Option<ModuleId>,
     /// Why the last job ended without a result.
     pub failed: Option<Failed>,
     /// A sentence above the view.
@@ -59,9 +75,15 @@ pub enum Msg {
     /// The engine is loaded, or cannot be.
     Loaded(Result<Engine, String>),
     /// The user gave files.
-    Files(Vec<File>),
-    /// Their first bytes were read.
-    Heads(Vec<(File, Result<Vec<u8>, String>)>),
+    Files(Found),
+    /// Their first bytes were read; and what there is to say of folders.
+    Heads(Vec<(File, Result<Vec<u8>, String>)>, Vec<(String, String)>),
+    /// The user wants no more of the modules that wait for a kernel.
+    Forget,
+    /// List modules otherwise.
+    List(Listing),
+    /// Look at a module.
+    Look(ModuleId),
     /// The user wants the sample.
     Sample,
     /// The sample was fetched.
@@ -108,6 +130,11 @@ impl Component for App {
             engine: None,
             job: None,
             model: None,
+            modules: Modules::default(),
+            coming: Vec::new(),
+            kept: Vec::new(),
+            listing: Listing::default(),
+            module: None,
             failed: None,
             notice: None,
             pending: None,

@@ -1,5 +1,6 @@
 //! Sentences above a view, and what waits for a word.
 
+use web::figures::counted;
 use web::protocol::Failure;
 use web_sys::File;
 
@@ -43,13 +44,29 @@ impl Notice {
     }
 }
 
-/// A file that is to be opened.
+/// A file that is to be opened, with the modules that are to be encoded on it.
 #[derive(Clone, Debug)]
 pub struct Opening {
     /// The file.
     pub file: File,
     /// Whether it is raw BTF.
     pub raw: bool,
+    /// Modules that come with it.
+    pub modules: Vec<File>,
+}
+
+impl Opening {
+    /// What it is called in a sentence.
+    pub fn called(&self) -> String {
+        match self.modules.len() {
+            0 => self.file.name(),
+            count => format!(
+                "{} and {}",
+                self.file.name(),
+                counted(count as u64, "module", "modules")
+            ),
+        }
+    }
 }
 
 /// A file that would replace what is there, once the user says so.

@@ -11,6 +11,10 @@ pub enum View {
     Progress,
     /// The result.
     Overview,
+    /// The modules on the result.
+    Modules,
+    /// One of them; which, the address does not say.
+    Module,
     /// Why there is none.
     Error,
 }
@@ -22,6 +26,8 @@ impl View {
             View::Start => "#/",
             View::Progress => "#/progress",
             View::Overview => "#/overview",
+            View::Modules => "#/modules",
+            View::Module => "#/module",
             View::Error => "#/error",
         }
     }
@@ -32,6 +38,8 @@ impl View {
             View::Start => "btfscope",
             View::Progress => "Encoding… · btfscope",
             View::Overview => "Overview · btfscope",
+            View::Modules => "Modules · btfscope",
+            View::Module => "Module · btfscope",
             View::Error => "Error · btfscope",
         }
     }
@@ -39,10 +47,16 @@ impl View {
     /// The view that the address names.
     pub fn from_address() -> View {
         let hash = window().location().hash().unwrap_or_default();
-        [View::Progress, View::Overview, View::Error]
-            .into_iter()
-            .find(|view| view.address() == hash)
-            .unwrap_or(View::Start)
+        [
+            View::Progress,
+            View::Overview,
+            View::Modules,
+            View::Module,
+            View::Error,
+        ]
+        .into_iter()
+        .find(|view| view.address() == hash)
+        .unwrap_or(View::Start)
     }
 
     /// Puts it into the address, as a new entry of the history.

@@ -1,14 +1,13 @@
 //! What happens on which event.
 
-use super::{App, Failed, Msg, Notice, Opening, Pending, View};
+use super::{App, Failed, Listing, Msg, Notice, Opening, Pending, View};
 use crate::browser::{head, is_dark, set_parameter, set_root, set_title};
-use crate::work::{Job, Model, Outcome, WorkerEvent, WorkerId};
-use gloo_timers::callback::Interval;
+use crate::work::{Job, Model, Modules, Outcome, WorkerEvent, WorkerId};
 use pipeline::Stage;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web::figures::{bytes_text, counted};
-use web::intake::{FileKind, HEAD_BYTES, classify, refusal};
+use web::intake::HEAD_BYTES;
 use web::protocol::{FunctionQuery, Response};
 use web_sys::{File, FilePropertyBag};
 use yew::Context;
@@ -16,7 +15,7 @@ use yew::Context;
 /// The sample's name beside the page.
 const SAMPLE: &str = "sample.elf";
 /// Milliseconds between two looks at a job.
-const TICK_MS: u32 = 250;
+pub(super) const TICK_MS: u32 = 250;
 
 impl App {
     /// Does what a message asks for; whether the page is to be drawn anew.
@@ -35,26 +34,38 @@ impl App {
                     "Reload the page; a job cannot start without it.",
                 ));
             }
-            Msg::Files(files) if files.is_empty() => return false,
-            Msg::Files(files) => {
+            Msg::Files(found) if found.files.is_empty() && found.remarks.is_empty() => {
+                return false;
+            }
+            Msg::Files(found) => {
                 self.notice = None;
                 ctx.link().send_future(async move {
                     let mut heads = Vec::new();
-                    for file in files {
+                    for file in found.files {
                         let bytes = head(&file, HEAD_BYTES).await;
                         heads.push((file, bytes));
                     }
-                    Msg::Heads(heads)
+                    Msg::Heads(heads, found.remarks)
                 });
                 return false;
             }
-            Msg::Heads(heads) => self.take_in(ctx, heads),
+            Msg::Heads(heads, remarks) => self.take_in(ctx, heads, remarks),
+            Msg::Forget => self.kept.clear(),
+            Msg::List(listing) => self.listing = listing,
+            Msg::Look(id) => self.look(id),
             Msg::Sample => {
                 ctx.link()
                     .send_future(async { Msg::Fetched(fetch_sample().await) });
                 return false;
             }
-            Msg::Fetched(Ok(file)) => self.open(ctx, Opening { file, raw: false }),
+            Msg::Fetched(Ok(file)) => self.open(
+                ctx,
+                Opening {
+                    file,
+                    raw: false,
+                    modules: Vec::new(),
+                },
+            ),
             Msg::Fetched(Err(error)) => {
                 self.notice = Some(Notice::error(
                     error,
@@ -67,15 +78,20 @@ impl App {
                 }
             }
             Msg::Dismiss => {
+                // Modules that came with what is not wanted are not what was meant.
                 self.pending = None;
                 self.notice = None;
             }
             Msg::Cancel => self.cancel(),
-            Msg::Worker(id, event) => return self.on_worker(id, event),
+            Msg::Worker(id, event) => return self.on_worker(ctx, id, event),
             Msg::Tick => {
                 let outcome = self.job.as_mut().and_then(Job::on_tick);
-                self.end(outcome);
+                self.end(ctx, outcome);
                 self.announce_progress();
+                if self.modules.on_tick() {
+                    self.end_modules();
+                }
+                self.announce_modules();
             }
             Msg::Routed => {
                 let view = self.there(View::from_address());
@@ -105,70 +121,13 @@ impl App {
         true
     }
 
-    /// Looks at what files are; opens the one that can be opened.
-    fn take_in(&mut self, ctx: &Context<App>, heads: Vec<(File, Result<Vec<u8>, String>)>) {
-        let (mut openings, mut refused) = (Vec::new(), Vec::new());
-        for (file, head) in heads {
-            let name = file.name();
-            match head {
-                Err(error) => refused.push((
-                    format!("{name} cannot be read: {error}"),
-                    "If it is a folder, choose a file in it; otherwise choose it again.".to_owned(),
-                )),
-                Ok(head) => match refusal(&name, &head) {
-                    Some(refusal) => refused.push(refusal),
-                    None => openings.push(Opening {
-                        file,
-                        raw: classify(&name, &head) == FileKind::Btf,
-                    }),
-                },
-            }
-        }
-        let text = |refused: Vec<(String, String)>| {
-            let count = refused.len();
-            let (what, next): (Vec<String>, Vec<String>) = refused.into_iter().take(4).unzip();
-            let more = if count > 4 {
-                format!(" And {} more.", count - 4)
-            } else {
-                String::new()
-            };
-            let mut next = next;
-            next.dedup();
-            (what.join(" ") + &more, next.join(" "))
-        };
-        if openings.len() > 1 {
-            let what = format!(
-                "{} were given, but one is opened at a time.",
-                counted(openings.len() as u64, "file", "files")
-            );
-            self.notice = Some(Notice::error(
-                what,
-                "Comparing two kernels comes with a later release; choose one of them.",
-            ));
-            return;
-        }
-        match (openings.pop(), refused.is_empty()) {
-            (None, true) => {}
-            (None, false) => {
-                let (what, next) = text(refused);
-                self.notice = Some(Notice::error(what, next));
-            }
-            (Some(opening), all) => {
-                self.open(ctx, opening);
-                if !all {
-                    let (what, next) = text(refused);
-                    self.notice = Some(Notice::plain(format!("Left aside: {what}"), next));
-                }
-            }
-        }
-    }
-
     /// Opens a file, or asks for a word first when it would replace something.
-    fn open(&mut self, ctx: &Context<App>, opening: Opening) {
-        let instead_of = match (&self.job, &self.model) {
-            (Some(job), _) => Some((job.file.name(), true)),
-            (None, Some(model)) => Some((model.name.clone(), false)),
-            (None, None) => None,
+    pub(super) fn open(&mut self, ctx: &Context<App>, opening: Opening) {
+        let instead_of = match (&self.job, &self.model, &self.modules.batch) {
+            (Some(job), ..) => Some((job.file.name(), true)),
+            (None, Some(_), Some(_)) => Some(("the modules".to_owned(), true)),
+            (None, Some(model), None) => Some((model.name.clone(), false)),
+            (None, None, _) => None,
         };
         match instead_of {
             Some((instead_of, ends_job)) => {
@@ -194,12 +153,15 @@ impl App {
         self.told_tenths = 0;
         // The job before this one ends with its workers.
         self.job = None;
+        if self.modules.batch.is_some() {
+            self.modules.cancel();
+        }
+        self.coming = opening.modules;
         let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
         match Job::start(engine, opening.file, opening.raw, events) {
             Ok(job) => {
                 self.job = Some(job);
-                let link = ctx.link().clone();
-                self.ticker = Some(Interval::new(TICK_MS, move || link.send_message(Msg::Tick)));
+                self.start_clock(ctx);
                 self.show(View::Progress);
             }
             Err(error) => {
@@ -213,8 +175,17 @@ impl App {
 
     /// Ends the job and its workers; what was finished before stays.
     fn cancel(&mut self) {
-        let Some(job) = self.job.take() else { return };
+        let Some(job) = self.job.take() else {
+            if self.modules.batch.is_some() {
+                self.cancel_modules();
+            }
+            return;
+        };
         self.ticker = None;
+        let coming = std::mem::take(&mut self.coming);
+        if self.model.is_none() {
+            self.keep(coming);
+        }
         let name = job.file.name();
         drop(job);
         self.announcement = "Cancelled".into();
@@ -233,7 +204,7 @@ impl App {
         });
     }
 
-    fn on_worker(&mut self, id: WorkerId, event: WorkerEvent) -> bool {
+    fn on_worker(&mut self, ctx: &Context<App>, id: WorkerId, event: WorkerEvent) -> bool {
         if self
             .model
             .as_ref()
@@ -241,9 +212,20 @@ impl App {
         {
             return self.on_model(event);
         }
-        let outcome = self.job.as_mut().and_then(|job| job.on_event(id, event));
         // What is shown of a running job is drawn by the clock, not by every message.
-        self.end(outcome)
+        match &mut self.job {
+            Some(job) => {
+                let outcome = job.on_event(id, event);
+                self.end(ctx, outcome)
+            }
+            None => {
+                let over = self.modules.on_event(id, event);
+                if over {
+                    self.end_modules();
+                }
+                over
+            }
+        }
     }
 
     fn on_model(&mut self, event: WorkerEvent) -> bool {
@@ -278,7 +260,7 @@ impl App {
     }
 
     /// Ends the job with its outcome, if it has one.
-    fn end(&mut self, outcome: Option<Outcome>) -> bool {
+    fn end(&mut self, ctx: &Context<App>, outcome: Option<Outcome>) -> bool {
         let Some(outcome) = outcome else { return false };
         let Some(job) = self.job.take() else {
             return false;
@@ -298,9 +280,20 @@ impl App {
                 .into();
                 self.functions = None;
                 self.model = Some(model);
-                self.show(View::Overview);
+                // Those of the model before stood on its types.
+                self.modules = Modules::default();
+                self.module = None;
+                self.listing = Listing::default();
+                let coming = std::mem::take(&mut self.coming);
+                if coming.is_empty() {
+                    self.show(View::Overview);
+                } else {
+                    self.encode_modules(ctx, coming, file.size() as u64);
+                }
             }
             Outcome::Failed(failure) => {
+                let coming = std::mem::take(&mut self.coming);
+                self.keep(coming);
                 self.failed = Some(Failed {
                     name: file.name(),
                     bytes: file.size() as u64,
@@ -328,6 +321,10 @@ impl App {
             self.functions = None;
             return;
         };
+        if let Some(page) = self.module_functions(&query) {
+            self.functions = Some((query, Some(page)));
+            return;
+        }
         if let Some(model) = &self.model {
             model.ask_functions(query.clone());
         }
@@ -344,7 +341,7 @@ impl App {
             self.dragging = false;
         } else if self.pending.is_some() {
             self.pending = None;
-        } else if self.job.is_some() && self.view == View::Progress {
+        } else if self.is_busy() && self.view == View::Progress {
             self.cancel();
         } else if self.functions.is_some() {
             self.functions = None;
@@ -356,8 +353,13 @@ impl App {
         true
     }
 
+    /// Whether something is being encoded.
+    pub fn is_busy(&self) -> bool {
+        self.job.is_some() || self.modules.batch.is_some()
+    }
+
     /// Shows a view, as a new entry of the history.
-    fn show(&mut self, view: View) {
+    pub(super) fn show(&mut self, view: View) {
         let view = self.there(view);
         if self.view != view {
             self.focus = Some("title");
@@ -367,6 +369,10 @@ impl App {
     }
 
     fn set_view(&mut self, view: View) {
+        // The list of functions left out belongs to what was looked at.
+        if self.view != view {
+            self.functions = None;
+        }
         self.view = view;
         set_title(view.title());
     }
@@ -375,7 +381,9 @@ impl App {
     fn there(&self, view: View) -> View {
         let empty = match view {
             View::Start => false,
-            View::Progress => self.job.is_none(),
+            View::Progress => !self.is_busy(),
+            View::Modules => self.modules.rows.is_empty(),
+            View::Module => self.module.is_none_or(|id| self.modules.get(id).is_none()),
             View::Overview => self.model.is_none(),
             View::Error => self.failed.is_none(),
         };

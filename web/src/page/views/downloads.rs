@@ -1,7 +1,8 @@
 //! The files to take, and what they are good for.
 
 use super::icons;
-use crate::work::{Download, Model};
+use crate::work::{Done, Download, Model};
+use pipeline::ExistingBtf;
 use web::figures::bytes_text;
 use web::protocol::{Change, Origin};
 use yew::prelude::*;
@@ -24,8 +25,27 @@ pub fn section(model: &Model) -> Html {
                 <p class="note note--warn" role="alert">{ format!("There is no C header: {cause}.") }</p>
             }
             if encoded {
-                { patched(model) }
+                { patched(model.change.as_ref(), model.existing_btf, model.patch_failure.as_deref()) }
+                if model.patch_failure.is_none() {
+                    <p class="about">{ "It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
+                        { " comes from the loaded image." }</p>
+                }
             }
+        </section>
+    }
+}
+
+/// The section of a module.
+pub fn of_module(done: &Done) -> Html {
+    html! {
+        <section>
+            <h2>{ "Download" }</h2>
+            <div class="dl">
+                { link("elf", "Patched module", "btn--primary", done.elf.as_ref(), "none") }
+                { link("raw", "Split .BTF", "", done.raw.as_ref(), "none") }
+                { link("json", "Statistics (JSON)", "", done.json.as_ref(), "none") }
+            </div>
+            { patched(done.change.as_ref(), done.existing_btf, done.patch_failure.as_deref()) }
         </section>
     }
 }
@@ -57,16 +77,14 @@ fn link(
 }
 
 /// What patching did, and what the file is good for.
-fn patched(model: &Model) -> Html {
-    if let Some(cause) = &model.patch_failure {
+fn patched(change: Option<&Change>, existing: Option<ExistingBtf>, failure: Option<&str>) -> Html {
+    if let Some(cause) = failure {
         return html! {
             <p class="note note--warn" role="alert">{ format!("There is no patched ELF: {cause}. Take the raw .BTF instead.") }</p>
         };
     }
-    let size = model
-        .existing_btf
-        .map_or_else(String::new, |old| format!(" ({})", bytes_text(old.bytes)));
-    let done = match &model.change {
+    let size = existing.map_or_else(String::new, |old| format!(" ({})", bytes_text(old.bytes)));
+    let done = match change {
         Some(Change::Added) => "The file had no .BTF section; one was added at its end.".to_owned(),
         Some(Change::Replaced) => {
             "The .BTF section the file had was not loaded; the new one takes its place.".to_owned()
@@ -80,9 +98,7 @@ fn patched(model: &Model) -> Html {
     html! {
         <div class="about">
             <p>{ done }{ " All other sections and every segment are untouched." }</p>
-            <p>{ "A patched file is good for tools that read BTF from an ELF file: bpftool, libbpf, pahole, debuggers. \
-                It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
-                { " comes from the loaded image." }</p>
+            <p>{ "A patched file is good for tools that read BTF from an ELF file: bpftool, libbpf, pahole, debuggers." }</p>
         </div>
     }
 }

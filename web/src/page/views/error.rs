@@ -1,6 +1,6 @@
 //! Why there is no result: the cause, the next step, and what a report needs.
 
-use super::{icons, start};
+use super::{icons, pickers};
 use crate::app::{App, Failed, View};
 use web::figures::{bytes_text, grouped};
 use web::protocol::Cut;
@@ -21,7 +21,7 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
                 { map(cut) }
             }
             <div class="next">
-                { start::picker(link, "Choose a file", "btn--primary") }
+                { pickers::picker(link, "choose", "Choose a file", "btn--primary") }
                 if let Some(model) = &app.model {
                     <a class="btn" href={View::Overview.address()}>{ format!("Back to {}", model.name) }</a>
                 }

@@ -1,8 +1,10 @@
 //! What surrounds every view: top bar, sentences, footer, the overlay for a drop.
 
 use super::icons;
+use super::pickers::picker;
 use crate::app::{App, Msg, Notice, Pending, Tone, View};
 use crate::browser::window;
+use web::figures::grouped;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -11,7 +13,8 @@ pub fn main_class(view: View) -> &'static str {
     match view {
         View::Start => "start",
         View::Progress => "progress",
-        View::Overview => "overview",
+        View::Overview | View::Module => "overview",
+        View::Modules => "modules",
         View::Error => "error",
     }
 }
@@ -20,20 +23,31 @@ pub fn main_class(view: View) -> &'static str {
 pub fn top(app: &App, link: &Scope<App>) -> Html {
     let file = match app.view {
         View::Start => None,
-        View::Progress => app.job.as_ref().map(|job| job.file.name()),
-        View::Overview => app.model.as_ref().map(|model| model.name.clone()),
+        View::Progress => match &app.job {
+            Some(job) => Some(job.file.name()),
+            None => app.model.as_ref().map(|model| model.name.clone()),
+        },
+        View::Overview | View::Modules | View::Module => {
+            app.model.as_ref().map(|model| model.name.clone())
+        }
         View::Error => app.failed.as_ref().map(|failed| failed.name.clone()),
     };
-    let tabs: Vec<(View, &'static str)> = [
-        (app.model.is_some(), View::Overview, "Overview"),
-        (app.job.is_some(), View::Progress, "Progress"),
+    let modules = app.modules.rows.len();
+    let tabs: Vec<(View, &'static str, usize)> = [
+        (app.model.is_some(), View::Overview, "Overview", 0),
+        (modules > 0, View::Modules, "Modules", modules),
+        (app.is_busy(), View::Progress, "Progress", 0),
     ]
     .into_iter()
-    .filter_map(|(there, view, title)| there.then_some((view, title)))
+    .filter_map(|(there, view, title, count)| there.then_some((view, title, count)))
     .collect();
-    let tab = |(view, title): &(View, &'static str)| {
-        let current = (*view == app.view).then_some("page");
-        html! { <a href={view.address()} aria-current={current}>{ *title }</a> }
+    let tab = |(view, title, count): &(View, &'static str, usize)| {
+        let here = *view == app.view || (*view == View::Modules && app.view == View::Module);
+        html! {
+            <a href={view.address()} aria-current={here.then_some("page")}>{ *title }
+                if *count > 0 { <span class="count">{ grouped(*count as u64) }</span> }
+            </a>
+        }
     };
     html! {
         <header class={classes!("top", (!tabs.is_empty()).then_some("has-tabs"))}>
@@ -65,17 +79,21 @@ fn skip(event: MouseEvent) {
 /// Sentences above the view: what waits for a word, what went wrong, what else there is to say.
 pub fn notices(app: &App, link: &Scope<App>) -> Html {
     let running = app.job.as_ref().filter(|_| app.view != View::Progress);
+    let batch = app.modules.batch.is_some() && app.job.is_none() && app.view != View::Progress;
     html! {
         <>
             if let Some(pending) = &app.pending {
                 { confirm(pending, link) }
+            }
+            if !app.kept.is_empty() {
+                { kept(app, link) }
             }
             if let Some(notice) = &app.notice {
                 { sentence(notice, link) }
             }
             if let Some(opening) = &app.waiting {
                 <div class="note" role="status">{ icons::running() }
-                    <p>{ format!("{} is opened as soon as the engine is loaded.", opening.file.name()) }</p>
+                    <p>{ format!("{} is opened as soon as the engine is loaded.", opening.called()) }</p>
                 </div>
             }
             if let Some(job) = running {
@@ -84,12 +102,47 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
                         <a href={View::Progress.address()}>{ "Show its progress" }</a></p>
                 </div>
             }
+            if batch {
+                <div class="note">{ icons::running() }
+                    <p>{ "Modules are being encoded. " }
+                        <a href={View::Progress.address()}>{ "Show their progress" }</a></p>
+                </div>
+            }
         </>
     }
 }
 
+/// Modules without a kernel: what to give with them.
+fn kept(app: &App, link: &Scope<App>) -> Html {
+    let names: Vec<String> = app.kept.iter().take(3).map(|file| file.name()).collect();
+    let what = match app.kept.as_slice() {
+        [_] => format!("{} is a kernel module.", names.join("")),
+        [_, _] | [_, _, _] => format!("{} are kernel modules.", names.join(", ")),
+        more => format!(
+            "{} and {} more are kernel modules.",
+            names.join(", "),
+            grouped(more.len() as u64 - 3)
+        ),
+    };
+    let (its, it) = match app.kept.len() {
+        1 => ("A module’s types stand on its kernel’s", "it was"),
+        _ => ("Their types stand on their kernel’s", "they were"),
+    };
+    html! {
+        <div class="note note--ask" role="group" aria-label="Modules that wait for their kernel">
+            { icons::info() }
+            <p><strong>{ what }</strong>{ format!(" {its}: add the vmlinux {it} built for, or that kernel’s BTF (") }
+                <code>{ "/sys/kernel/btf/vmlinux" }</code>{ ")." }</p>
+            <div class="acts">
+                { picker(link, "choose-kernel", "Add the vmlinux", "btn--primary") }
+                <button type="button" class="btn" onclick={link.callback(|_| Msg::Forget)}>{ "Forget" }</button>
+            </div>
+        </div>
+    }
+}
+
 fn confirm(pending: &Pending, link: &Scope<App>) -> Html {
-    let name = pending.opening.file.name();
+    let name = pending.opening.called();
     let (question, note) = match pending.ends_job {
         true => (
             format!("Open {name} and cancel the job on {}?", pending.instead_of),
@@ -158,6 +211,10 @@ pub fn overlay(app: &App) -> Html {
     if !app.dragging {
         return Html::default();
     }
+    let modules = match &app.model {
+        Some(model) => format!("encode on {}", model.name),
+        None => "encode on the vmlinux dropped with them".to_owned(),
+    };
     html! {
         <div class="overlay" role="status">
             <div>
@@ -165,6 +222,7 @@ pub fn overlay(app: &App) -> Html {
                 <dl>
                     <dt class="mono">{ "vmlinux" }</dt><dd>{ "encode, dedup, explore" }</dd>
                     <dt class="mono">{ "BTF" }</dt><dd>{ "open as it is" }</dd>
+                    <dt class="mono">{ "*.ko" }</dt><dd>{ modules }</dd>
                 </dl>
                 <span>{ "It stays on this computer." }</span>
             </div>

@@ -43,7 +43,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
             ],
         ),
-        View::Overview => (
+        View::Overview | View::Modules | View::Module => (
             "Reading the result",
             &[
                 ("Before", "All types as a per-unit encoder emits them."),
@@ -63,12 +63,33 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
             ],
         ),
     };
+    let (title, words): (&str, &[(&str, &str)]) = match view {
+        View::Modules => (
+            "Reading the modules",
+            &[
+                (
+                    "Split BTF",
+                    "The types that only a module has. Its ids and names count on from those of the kernel, so it is read together with the kernel’s BTF.",
+                ),
+                (
+                    "Types added",
+                    "What is left of all the module’s types when those that the kernel has too are taken away.",
+                ),
+                (
+                    "Left out",
+                    "Functions that a BPF program could not rely on; a click on the module shows which, and why.",
+                ),
+                ("Patched", "The module’s file with its split BTF in it."),
+            ],
+        ),
+        _ => (title, words),
+    };
     let keys = [
         ("?", "this panel"),
         ("o", "choose a file"),
         ("t", "light or dark"),
         ("c b", "count or bytes"),
-        ("/", "search the functions left out"),
+        ("/", "search the modules, or the functions left out"),
         ("Esc", "close, cancel"),
     ];
     html! {

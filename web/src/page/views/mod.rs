@@ -6,13 +6,18 @@
 mod bars;
 mod downloads;
 mod error;
+mod files;
 mod frame;
 mod functions;
 mod help;
 mod icons;
 mod kinds;
+mod module;
+mod modules;
 mod overview;
+mod pickers;
 mod progress;
+mod running;
 mod start;
 
 use crate::app::{App, View};
@@ -23,14 +28,23 @@ use yew::prelude::*;
 pub fn page(app: &App, link: &Scope<App>) -> Html {
     let view = match app.view {
         View::Start => start::view(app, link),
-        View::Progress => app
-            .job
-            .as_ref()
-            .map_or_else(Html::default, |job| progress::view(job, link)),
+        View::Progress => match (&app.job, &app.modules.batch) {
+            (Some(job), _) => progress::view(app, job, link),
+            (None, Some(batch)) => running::view(app, batch, link),
+            (None, None) => Html::default(),
+        },
         View::Overview => app
             .model
             .as_ref()
             .map_or_else(Html::default, |model| overview::view(app, model, link)),
+        View::Modules => app
+            .model
+            .as_ref()
+            .map_or_else(Html::default, |model| modules::view(app, model, link)),
+        View::Module => app
+            .module
+            .and_then(|id| app.modules.get(id))
+            .map_or_else(Html::default, |module| module::view(app, module, link)),
         View::Error => app
             .failed
             .as_ref()

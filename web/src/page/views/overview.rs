@@ -1,6 +1,6 @@
 //! The result: three sizes, the kinds, the files to take, and what was left out.
 
-use super::{bars, downloads, functions, kinds, start};
+use super::{bars, downloads, functions, kinds, modules, pickers};
 use crate::app::App;
 use crate::work::Model;
 use pipeline::{Measure, Statistics};
@@ -16,25 +16,26 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     html! {
         <>
             <h1 id="title" class="vh" tabindex="-1">{ format!("Overview of {}", model.name) }</h1>
-            { if encoded { sizes(statistics) } else { opened(model) } }
+            { if encoded { sizes(statistics, ["BTF before dedup", "BTF after dedup"]) } else { opened(model) } }
             { units_failed(statistics) }
             <div class="cols">
                 <section class="main">{ kinds::table(app, statistics, encoded, link) }</section>
                 <div class="side">
                     { downloads::section(model) }
+                    { modules::summary(app, model, link) }
                     if encoded {
                         { functions::section(app, statistics, link) }
                     }
                     <section>
                         <h2>{ "Another file" }</h2>
                         <p class="sub">{ "Drop it anywhere, or choose it. This result stays until the next one is there." }</p>
-                        { start::picker(link, "Choose a file", "") }
+                        { pickers::picker(link, "choose", "Choose a file", "") }
                     </section>
                 </div>
                 <div class="under">
                     { strings(statistics, encoded) }
                     if encoded {
-                        { run(model) }
+                        { run(statistics, model.seconds, model.peak_memory()) }
                     }
                 </div>
             </div>
@@ -57,7 +58,7 @@ fn stat(
 }
 
 /// DWARF, BTF before, BTF after; figures first, then to scale.
-fn sizes(statistics: &Statistics) -> Html {
+pub fn sizes(statistics: &Statistics, titles: [&'static str; 2]) -> Html {
     let Statistics {
         input,
         before,
@@ -81,8 +82,8 @@ fn sizes(statistics: &Statistics) -> Html {
     html! {
         <dl class="big stat">
             { stat("", "DWARF", input.dwarf_bytes, String::new(), dwarf) }
-            { stat("", "BTF before dedup", before.bytes, String::new(), counted(before.types, "type", "types")) }
-            { stat("fin", "BTF after dedup", after.bytes, smaller, kept(*before, *after)) }
+            { stat("", titles[0], before.bytes, String::new(), counted(before.types, "type", "types")) }
+            { stat("fin", titles[1], after.bytes, smaller, kept(*before, *after)) }
             <div class="scale" role="img" aria-label="The three sizes to scale">
                 <div><span>{ "DWARF" }</span>{ bars::simple("thick", "before", share(input.dwarf_bytes)) }</div>
                 <div><span>{ "Before" }</span>{ bars::simple("thick", "before", share(before.bytes)) }</div>
@@ -131,7 +132,7 @@ fn opened(model: &Model) -> Html {
 }
 
 /// Units that could not be encoded; a result without them is not the whole.
-fn units_failed(statistics: &Statistics) -> Html {
+pub fn units_failed(statistics: &Statistics) -> Html {
     let failed = &statistics.units.failed;
     if failed.is_empty() {
         return Html::default();
@@ -155,7 +156,8 @@ fn units_failed(statistics: &Statistics) -> Html {
     }
 }
 
-fn strings(statistics: &Statistics, encoded: bool) -> Html {
+/// Names before and after.
+pub fn strings(statistics: &Statistics, encoded: bool) -> Html {
     let strings = &statistics.strings;
     let row = |name: &'static str, value: String| html! { <tr><td>{ name }</td><td class="num">{ value }</td></tr> };
     html! {
@@ -176,8 +178,7 @@ fn strings(statistics: &Statistics, encoded: bool) -> Html {
 }
 
 /// Time and memory of the job, and units left out on purpose.
-fn run(model: &Model) -> Html {
-    let statistics = &model.statistics;
+pub fn run(statistics: &Statistics, spent: f64, memory: Option<String>) -> Html {
     let longest = statistics
         .stages
         .iter()
@@ -186,11 +187,11 @@ fn run(model: &Model) -> Html {
     html! {
         <section>
             <h2 id="run">{ "This job" }</h2>
-            <p class="sub pad">{ format!("{} with {}", seconds(model.seconds), counted(u64::from(statistics.workers), "worker", "workers")) }
-                if let Some(memory) = model.peak_memory() {
+            <p class="sub pad">{ format!("{} with {}", seconds(spent), counted(u64::from(statistics.workers), "worker", "workers")) }
+                if let Some(memory) = &memory {
                     { format!(", at most {memory} of memory") }
                 }
-                { ". Stages overlap." }</p>
+                { if statistics.workers > 1 { ". Stages overlap." } else { "." } }</p>
             <table aria-labelledby="run"><tbody>
                 { for statistics.stages.iter().map(|stage| html! {
                     <tr><td>{ stage.stage.title() }</td>

@@ -1,7 +1,7 @@
 //! A job under way: stages as they really run, workers with the unit they read, live figures.
 
 use super::bars::{self, Part};
-use super::icons;
+use super::{files, icons};
 use crate::app::{App, Msg};
 use crate::work::{Encoder, Job, Totals};
 use pipeline::Stage;
@@ -14,7 +14,7 @@ use yew::prelude::*;
 const UNIT_CHARS: usize = 24;
 
 /// The view.
-pub fn view(job: &Job, link: &Scope<App>) -> Html {
+pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
     let now = job.elapsed();
     let stage = job.timeline.current().unwrap_or(Stage::Plan);
     let number = Stage::ALL
@@ -30,14 +30,21 @@ pub fn view(job: &Job, link: &Scope<App>) -> Html {
         Some(_) => "Almost done.".to_owned(),
         None => "Just started.".to_owned(),
     };
-    let whole = job.timeline.whole();
+    // Modules that come after it are a part of the whole, as large as their files are.
+    let bytes = job.file.size();
+    let coming: f64 = app.coming.iter().map(|file| file.size()).sum();
+    let whole = job.timeline.whole() * bytes / (bytes + coming).max(1.0);
+    let then = match app.coming.len() {
+        0 => String::new(),
+        count => format!(" Then {}.", counted(count as u64, "module", "modules")),
+    };
     html! {
         <>
             <div class="head">
                 <div>
                     <h1 id="title" tabindex="-1">{ heading(stage) }
                         <span class="dim of">{ format!(" {number} of {}", Stage::ALL.len()) }</span></h1>
-                    <p class="sub">{ left }{ " You can use other tabs while this runs." }</p>
+                    <p class="sub">{ left }{ then }{ " You can use other tabs while this runs." }</p>
                 </div>
                 <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| Msg::Cancel)}>
                     { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
@@ -61,6 +68,9 @@ pub fn view(job: &Job, link: &Scope<App>) -> Html {
                     }
                 </section>
             </div>
+            if !app.coming.is_empty() {
+                { files::before(job, &app.coming) }
+            }
         </>
     }
 }
@@ -77,10 +87,12 @@ fn heading(stage: Stage) -> &'static str {
     }
 }
 
+/// One of the live figures.
+pub fn stat(title: &'static str, figure: String, unit: String) -> Html {
+    html! { <div><dt>{ title }</dt><dd>{ figure }<small>{ format!(" {unit}") }</small></dd></div> }
+}
+
 fn figures(job: &Job, totals: &Totals, now: f64) -> Html {
-    let stat = |title: &'static str, figure: String, unit: String| {
-        html! { <div><dt>{ title }</dt><dd>{ figure }<small>{ format!(" {unit}") }</small></dd></div> }
-    };
     let (btf, btf_unit) = bytes(totals.btf_bytes);
     let (speed, speed_unit) = bytes(totals.dwarf_speed as u64);
     let (memory, memory_unit) = bytes(job.memory.now as u64);

@@ -1,9 +1,8 @@
 //! Choose a file.
 
 use super::icons;
-use crate::app::{App, Msg, list};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use super::pickers::picker;
+use crate::app::{App, Msg};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -29,7 +28,11 @@ const FILES: [(&str, &str, &str); 4] = [
         "BTF as it is, also inside an ELF file",
         "4–10 MB",
     ),
-    ("*.ko", "Modules, from the next release on", "up to 50 MB"),
+    (
+        "*.ko",
+        "Modules, or a folder of them, on their kernel’s types",
+        "up to 50 MB",
+    ),
 ];
 
 /// Steps of a job, as a person would say them.
@@ -67,9 +70,9 @@ pub fn view(_app: &App, link: &Scope<App>) -> Html {
                         <span class="only-wide">{ "Drop a " }<code>{ "vmlinux" }</code>{ " anywhere on this page" }</span>
                         <span class="only-narrow">{ "Choose a " }<code>{ "vmlinux" }</code></span>
                     </h2>
-                    <p class="sub">{ "Or a program with debug information, or a BTF file." }</p>
+                    <p class="sub">{ "With its modules, if you like. Or a program with debug information, or a BTF file." }</p>
                     <div class="go">
-                        { picker(link, "Choose a file", "btn--primary btn--lg") }
+                        { picker(link, "choose", "Choose a file", "btn--primary btn--lg") }
                         <button type="button" class="btn btn--lg" onclick={link.callback(|_| Msg::Sample)}>{ "Try a sample" }</button>
                     </div>
                     <p class="small dim">{ "The sample is a small C program of seven units; it is encoded live." }</p>
@@ -100,26 +103,5 @@ pub fn view(_app: &App, link: &Scope<App>) -> Html {
                 </section>
             </div>
         </>
-    }
-}
-
-/// A file picker that looks like a button: a real input, found by its label.
-pub fn picker(link: &Scope<App>, label: &'static str, class: &'static str) -> Html {
-    let onchange = link.callback(|event: Event| {
-        let input = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let files = list(input.as_ref().and_then(HtmlInputElement::files));
-        // Choosing the same file again is a change too.
-        if let Some(input) = input {
-            input.set_value("");
-        }
-        Msg::Files(files)
-    });
-    html! {
-        <span class="picker">
-            <input type="file" id="choose" class="picker-input" multiple=true onchange={onchange} />
-            <label class={classes!("btn", class)} for="choose">{ label }</label>
-        </span>
     }
 }

@@ -408,7 +408,8 @@ fn failed(failure: Failure) -> Outcome {
     Outcome::Failed(Box::new(failure))
 }
 
-fn death_cause(cause: &str, memory: f64) -> String {
+/// Why a worker died, with its memory where that says something.
+pub fn death_cause(cause: &str, memory: f64) -> String {
     if memory >= FULL_MEMORY {
         format!("{cause}, with its memory at {}", bytes_text(memory as u64))
     } else {
@@ -417,7 +418,7 @@ fn death_cause(cause: &str, memory: f64) -> String {
 }
 
 /// How many encoders: as many as there are processors, or as the address says (`?workers=3`).
-fn worker_count() -> u32 {
+pub fn worker_count() -> u32 {
     let asked = parameter("workers").and_then(|text| text.parse::<u32>().ok());
     let processors = window().navigator().hardware_concurrency() as u32;
     asked.unwrap_or(processors).clamp(1, MOST_WORKERS)

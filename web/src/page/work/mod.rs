@@ -1,14 +1,20 @@
 //! Workers: loading their code, starting them, running a job with them, keeping its result.
 
+mod batch;
 mod encoders;
+mod files;
 mod job;
 mod loader;
 mod memory;
 mod model;
+mod modules;
 mod worker;
 
+pub use batch::Batch;
 pub use encoders::{Encoder, State};
+pub use files::Download;
 pub use job::{Job, Outcome, Totals};
 pub use loader::{Engine, fetch, load};
-pub use model::{Download, Model};
+pub use model::Model;
+pub use modules::{Done, Module, Modules, State as ModuleState};
 pub use worker::{WorkerEvent, WorkerId};

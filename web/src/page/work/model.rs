@@ -1,44 +1,12 @@
 //! A finished model: what is shown of it, its files to take, and the worker that answers for it.
 
+use super::files::{Download, Files, stem};
 use super::worker::{WorkerHandle, WorkerId};
-use crate::browser::describe;
 use js_sys::{Array, Uint8Array};
 use pipeline::{ExistingBtf, Statistics};
-use serde::Serialize;
-use wasm_bindgen::JsValue;
 use web::figures::bytes_text;
-use web::protocol::{self, Change, FunctionQuery, Origin, Patch, Piece, Request};
-use web_sys::{Blob, BlobPropertyBag, File, Url};
-
-/// A file to take; its URL is given back when this is dropped.
-#[derive(Debug, PartialEq)]
-pub struct Download {
-    /// A `blob:` URL.
-    pub url: String,
-    /// The name to save it under.
-    pub name: String,
-    /// Its size.
-    pub bytes: u64,
-}
-
-impl Download {
-    fn new(parts: &Array, kind: &str, name: String) -> Result<Download, String> {
-        let options = BlobPropertyBag::new();
-        options.set_type(kind);
-        let make = || -> Result<(String, u64), JsValue> {
-            let blob = Blob::new_with_blob_sequence_and_options(parts, &options)?;
-            Ok((Url::create_object_url_with_blob(&blob)?, blob.size() as u64))
-        };
-        let (url, bytes) = make().map_err(|error| describe(&error))?;
-        Ok(Download { url, name, bytes })
-    }
-}
-
-impl Drop for Download {
-    fn drop(&mut self) {
-        let _ = Url::revoke_object_url(&self.url);
-    }
-}
+use web::protocol::{self, Change, FunctionQuery, Origin, Request};
+use web_sys::{Blob, File};
 
 /// A finished model.
 pub struct Model {
@@ -66,6 +34,8 @@ pub struct Model {
     pub header_failure: Option<String>,
     /// The figures.
     pub json: Option<Download>,
+    /// The `.BTF` section's bytes, for modules to be encoded on.
+    pub base: Option<Blob>,
     worker: WorkerHandle,
 }
 
@@ -74,32 +44,20 @@ impl Model {
     /// of it is copied before it is saved.
     pub fn new(file: &File, seconds: f64, message: protocol::Model, worker: WorkerHandle) -> Model {
         let name = file.name();
-        let binary = "application/octet-stream";
-        let (change, elf, mut patch_failure) = match message.patch {
-            Some(Patch { change, pieces }) => match patched(file, &pieces, binary) {
-                Ok(elf) => (Some(change), Some(elf), message.patch_failure),
-                Err(error) => (None, None, Some(error)),
-            },
-            None => (None, None, message.patch_failure),
-        };
-        if let (Some(text), true) = (&patch_failure, message.origin == Origin::Encoded) {
-            patch_failure = Some(text.trim_end_matches('.').to_owned());
-        }
-        let raw = Download::new(
-            &Array::of1(&message.btf),
-            binary,
-            format!("{}.btf", stem(&name)),
-        )
-        .ok();
-        let json = json(&message.statistics)
-            .and_then(|text| {
-                Download::new(
-                    &Array::of1(&text),
-                    "application/json",
-                    format!("{}.stats.json", stem(&name)),
-                )
-            })
-            .ok();
+        let Files {
+            btf,
+            raw,
+            elf,
+            json,
+            change,
+            patch_failure,
+        } = Files::new(
+            file,
+            message.btf,
+            message.patch,
+            message.patch_failure,
+            &message.statistics,
+        );
         worker.ask(&Request::CHeader);
         Model {
             name,
@@ -114,6 +72,7 @@ impl Model {
             header: None,
             header_failure: None,
             json,
+            base: btf,
             worker,
         }
     }
@@ -138,45 +97,4 @@ impl Model {
     pub fn peak_memory(&self) -> Option<String> {
         self.statistics.peak_memory.map(bytes_text)
     }
-}
-
-fn patched(file: &File, pieces: &[Piece], kind: &str) -> Result<Download, String> {
-    let blob: &Blob = file.as_ref();
-    let parts = Array::new();
-    for piece in pieces {
-        match piece {
-            Piece::Copy { offset, len } => {
-                let end = offset.saturating_add(*len) as f64;
-                let slice = blob
-                    .slice_with_f64_and_f64(*offset as f64, end)
-                    .map_err(|error| describe(&error))?;
-                parts.push(&slice);
-            }
-            Piece::Bytes(bytes) => {
-                parts.push(bytes);
-            }
-        }
-    }
-    Download::new(&parts, kind, format!("{}.patched", file.name()))
-}
-
-/// The figures as JSON, in the form of the command's `--stats json`.
-fn json(statistics: &Statistics) -> Result<JsValue, String> {
-    let value = statistics
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|error| error.to_string())?;
-    let text = js_sys::JSON::stringify_with_replacer_and_space(
-        &value,
-        &JsValue::NULL,
-        &JsValue::from_f64(2.0),
-    );
-    text.map(|text| text.concat(&JsValue::from_str("\n")).into())
-        .map_err(|error| describe(&error))
-}
-
-/// A file's name without what says that it is BTF.
-fn stem(name: &str) -> &str {
-    name.strip_suffix(".btf")
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or(name)
 }

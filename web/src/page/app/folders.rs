@@ -1,0 +1,124 @@
+//! Folders that were dropped: kernels and modules in them, however deep.
+
+use crate::browser::describe;
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web::intake::is_wanted_in_folder;
+use web_sys::{
+    DataTransfer, File, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
+    FileSystemFileEntry,
+};
+
+/// More files than any kernel has modules.
+const MOST_FILES: usize = 20_000;
+
+/// What was dropped.
+#[derive(Default)]
+pub struct Dropped {
+    files: Vec<File>,
+    folders: Vec<FileSystemDirectoryEntry>,
+}
+
+/// Files, and what there is to say of the folders they came from.
+#[derive(Default)]
+pub struct Found {
+    /// The files.
+    pub files: Vec<File>,
+    /// Sentences: what is wrong, and what to do.
+    pub remarks: Vec<(String, String)>,
+}
+
+/// What a drop carries. It is there only while the event is handled; folders are walked later.
+pub fn carried(transfer: &DataTransfer) -> Dropped {
+    let mut dropped = Dropped::default();
+    let items = transfer.items();
+    for item in (0..items.length()).filter_map(|at| items.get(at)) {
+        if item.kind() != "file" {
+            continue;
+        }
+        let entry = item.webkit_get_as_entry().ok().flatten();
+        match entry.filter(FileSystemEntry::is_directory) {
+            Some(folder) => dropped.folders.push(folder.unchecked_into()),
+            None => dropped.files.extend(item.get_as_file().ok().flatten()),
+        }
+    }
+    dropped
+}
+
+/// Walks the folders.
+pub async fn walk(dropped: Dropped) -> Found {
+    let mut found = Found {
+        files: dropped.files,
+        remarks: Vec::new(),
+    };
+    for folder in dropped.folders {
+        let name = folder.name();
+        let before = found.files.len();
+        if let Err(error) = search(folder, &mut found.files).await {
+            found.remarks.push((
+                format!("The folder {name} cannot be read: {error}."),
+                "Choose the files in it.".to_owned(),
+            ));
+        } else if found.files.len() == before {
+            found.remarks.push((
+                format!("{name} is a folder without a vmlinux or modules (*.ko) in it."),
+                "Choose a vmlinux, another ELF file with debug information, or a BTF file."
+                    .to_owned(),
+            ));
+        }
+    }
+    if found.files.len() >= MOST_FILES {
+        found.remarks.push((
+            format!("There are more than {MOST_FILES} files; the rest was left aside."),
+            "Give them in parts.".to_owned(),
+        ));
+    }
+    found
+}
+
+async fn search(folder: FileSystemDirectoryEntry, files: &mut Vec<File>) -> Result<(), String> {
+    let mut open = vec![folder];
+    while let Some(folder) = open.pop() {
+        let reader = folder.create_reader();
+        loop {
+            let entries = some_entries(&reader).await.map_err(|e| describe(&e))?;
+            if entries.length() == 0 {
+                break;
+            }
+            for entry in entries.iter() {
+                let entry: FileSystemEntry = entry.unchecked_into();
+                if entry.is_directory() {
+                    open.push(entry.unchecked_into());
+                } else if is_wanted_in_folder(&entry.name()) {
+                    if files.len() >= MOST_FILES {
+                        return Ok(());
+                    }
+                    let file = file_of(entry.unchecked_ref())
+                        .await
+                        .map_err(|error| describe(&error))?;
+                    files.push(file);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The next entries of a folder; none at its end.
+async fn some_entries(reader: &FileSystemDirectoryReader) -> Result<Array, JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        let asked = reader.read_entries_with_callback_and_callback(&resolve, &reject);
+        if let Err(error) = asked {
+            let _ = reject.call1(&JsValue::NULL, &error);
+        }
+    });
+    Ok(JsFuture::from(promise).await?.unchecked_into())
+}
+
+async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        entry.file_with_callback_and_callback(&resolve, &reject);
+    });
+    Ok(JsFuture::from(promise).await?.unchecked_into())
+}

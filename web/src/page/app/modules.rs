@@ -1,0 +1,190 @@
+//! What happens to modules: they wait for a kernel, are encoded on it, and are listed.
+
+use super::{App, Msg, Notice, View};
+use crate::work::ModuleState;
+use gloo_timers::callback::Interval;
+use web::figures::counted;
+use web::protocol::FunctionQuery;
+use web::queue::ModuleId;
+use web_sys::File;
+use yew::Context;
+
+/// What modules are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Column {
+    /// By name.
+    #[default]
+    Name,
+    /// Types added.
+    Types,
+    /// Bytes of split BTF.
+    Bytes,
+    /// Functions kept.
+    Kept,
+    /// Functions left out.
+    LeftOut,
+    /// Time.
+    Time,
+}
+
+/// Which modules are listed, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Only those whose name holds this.
+    pub text: String,
+    /// Sorted by this; names from A on, figures from the largest on.
+    pub column: Column,
+    /// The other way round.
+    pub reversed: bool,
+    /// Rows at most.
+    pub limit: usize,
+}
+
+/// Rows that a table has before more are asked for.
+pub const ROWS: usize = 200;
+
+impl Default for Listing {
+    fn default() -> Listing {
+        Listing {
+            text: String::new(),
+            column: Column::Name,
+            reversed: false,
+            limit: ROWS,
+        }
+    }
+}
+
+impl App {
+    /// Encodes modules on the model, after the job under way, or keeps them until there is a kernel.
+    pub(super) fn take_modules(&mut self, ctx: &Context<App>, files: Vec<File>) {
+        if files.is_empty() {
+            return;
+        }
+        if let Some(opening) = &mut self.waiting {
+            opening.modules.extend(files);
+        } else if self.job.is_some() {
+            self.coming.extend(files);
+        } else if self.model.is_some() {
+            self.encode_modules(ctx, files, 0);
+            self.show(View::Progress);
+        } else {
+            self.keep(files);
+        }
+    }
+
+    /// Keeps modules until their kernel is there.
+    pub(super) fn keep(&mut self, files: Vec<File>) {
+        if files.is_empty() {
+            return;
+        }
+        for file in files {
+            self.kept.retain(|kept| kept.name() != file.name());
+            self.kept.push(file);
+        }
+        let count = counted(self.kept.len() as u64, "module waits", "modules wait");
+        self.announcement = format!("{count} for the kernel").into();
+    }
+
+    /// Begins, or goes on, to encode modules; `before` are bytes that the same run has encoded.
+    pub(super) fn encode_modules(&mut self, ctx: &Context<App>, files: Vec<File>, before: u64) {
+        let (Some(engine), Some(base)) = (
+            &self.engine,
+            self.model.as_ref().and_then(|model| model.base.clone()),
+        ) else {
+            return self.keep(files);
+        };
+        let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
+        self.modules.add(files, base, before, engine, &events);
+        self.start_clock(ctx);
+        if self
+            .modules
+            .batch
+            .as_ref()
+            .is_none_or(|batch| batch.is_over())
+        {
+            // No worker could be started: every row says why.
+            self.modules.on_tick();
+        }
+    }
+
+    /// Looks at a running job four times a second.
+    pub(super) fn start_clock(&mut self, ctx: &Context<App>) {
+        let link = ctx.link().clone();
+        self.ticker = Some(Interval::new(super::update::TICK_MS, move || {
+            link.send_message(Msg::Tick);
+        }));
+    }
+
+    /// The run over modules has ended.
+    pub(super) fn end_modules(&mut self) {
+        self.ticker = None;
+        let counts = self.modules.counts();
+        let failed = match counts.failed {
+            0 => String::new(),
+            failed => format!(", {failed} failed"),
+        };
+        self.announcement = format!(
+            "Done: {}{failed}",
+            counted(counts.done as u64, "module", "modules")
+        )
+        .into();
+        if self.view == View::Progress {
+            self.show(View::Modules);
+        }
+    }
+
+    /// Ends the run over modules; what was finished before stays.
+    pub(super) fn cancel_modules(&mut self) {
+        self.ticker = None;
+        let dropped = self.modules.cancel();
+        let done = self.modules.counts().done;
+        self.announcement = "Cancelled".into();
+        self.notice = Some(Notice::plain(
+            format!(
+                "{} cancelled; {} done.",
+                counted(dropped as u64, "module was", "modules were"),
+                counted(done as u64, "is", "are")
+            ),
+            "Give them again to go on.",
+        ));
+        self.show(match self.modules.rows.is_empty() {
+            true => View::Overview,
+            false => View::Modules,
+        });
+    }
+
+    /// Opens a module's own figures.
+    pub(super) fn look(&mut self, id: ModuleId) {
+        self.module = Some(id);
+        self.functions = None;
+        self.show(View::Module);
+    }
+
+    /// Tells a screen reader how far the run is, every tenth of it.
+    pub(super) fn announce_modules(&mut self) {
+        let Some(batch) = &self.modules.batch else {
+            return;
+        };
+        let totals = batch.totals(&self.modules.rows);
+        let tenths = (totals.share.0 * 10.0) as u32;
+        if tenths > self.told_tenths {
+            self.told_tenths = tenths;
+            let (done, all) = totals.modules;
+            self.announcement = format!("{done} of {all} modules, {tenths}0 percent").into();
+        }
+    }
+
+    /// Answers for the module that is looked at, whose functions are here and not in a worker.
+    pub(super) fn module_functions(
+        &self,
+        query: &FunctionQuery,
+    ) -> Option<web::protocol::FunctionPage> {
+        if self.view != View::Module {
+            return None;
+        }
+        match &self.modules.get(self.module?)?.state {
+            ModuleState::Done(done) => Some(web::functions::page(&done.skipped, query.clone())),
+            _ => None,
+        }
+    }
+}

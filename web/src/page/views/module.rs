@@ -1,0 +1,41 @@
+//! One module: its sizes, kinds, files and functions, in the way of the kernel's.
+
+use super::{downloads, functions, kinds, overview};
+use crate::app::{App, View};
+use crate::work::Module;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The view.
+pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
+    let back = html! { <a href={View::Modules.address()}>{ "All modules" }</a> };
+    let Some(done) = module.done() else {
+        return html! {
+            <>
+                <h1 id="title" tabindex="-1">{ &module.name }</h1>
+                <p class="sub">{ "It is not encoded yet. " }{ back }</p>
+            </>
+        };
+    };
+    let statistics = &done.statistics;
+    html! {
+        <>
+            <div class="crumb">
+                <h1 id="title" class="mono" tabindex="-1">{ &module.name }</h1>{ back }
+            </div>
+            { overview::sizes(statistics, ["BTF before dedup", "Split BTF"]) }
+            { overview::units_failed(statistics) }
+            <div class="cols">
+                <section class="main">{ kinds::table(app, statistics, true, link) }</section>
+                <div class="side">
+                    { downloads::of_module(done) }
+                    { functions::section(app, statistics, link) }
+                </div>
+                <div class="under">
+                    { overview::strings(statistics, true) }
+                    { overview::run(statistics, done.seconds, None) }
+                </div>
+            </div>
+        </>
+    }
+}

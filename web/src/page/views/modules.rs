@@ -1,0 +1,254 @@
+//! The modules of a model: what each adds, what it costs, and its files to take.
+
+use super::icons;
+use super::pickers::{folder_picker, picker};
+use super::progress::stat;
+use crate::app::{App, Column, Listing, Msg, View};
+use crate::work::{Done, Download, Model, Module, ModuleState};
+use std::cmp::Ordering;
+use wasm_bindgen::JsCast;
+use web::figures::{bytes, bytes_text, counted, grouped, seconds};
+use web_sys::HtmlInputElement;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// Modules above which a search is offered.
+const MANY: usize = 8;
+
+/// The section of the overview.
+pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
+    if model.base.is_none() {
+        return Html::default();
+    }
+    let counts = app.modules.counts();
+    html! {
+        <section>
+            <h2>{ "Modules" }</h2>
+            if counts.all == 0 {
+                <p class="sub">{ "Drop the modules of this kernel (*.ko), or a folder of them: each is encoded as split BTF on these types." }</p>
+            } else {
+                <p class="sub">{ format!("{} on these types: {} more, {}.", counted(counts.done as u64, "module stands", "modules stand"),
+                        counted(counts.types, "type", "types"), bytes_text(counts.btf_bytes)) }
+                    if counts.failed > 0 {
+                        <span class="warn">{ format!(" {} could not be encoded.", grouped(counts.failed as u64)) }</span>
+                    }
+                    { " " }<a href={View::Modules.address()}>{ "Show them" }</a></p>
+            }
+            { picker(link, "choose-modules", "Add modules", "") }
+        </section>
+    }
+}
+
+/// The view.
+pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
+    let counts = app.modules.counts();
+    let (btf, btf_unit) = bytes(counts.btf_bytes);
+    let sum = |of: fn(&Done) -> u64| -> u64 {
+        app.modules
+            .rows
+            .iter()
+            .filter_map(Module::done)
+            .map(of)
+            .sum()
+    };
+    let encoded = match counts.failed {
+        0 => String::new(),
+        failed => format!(", {} failed", grouped(failed as u64)),
+    };
+    html! {
+        <>
+            <div class="head">
+                <div>
+                    <h1 id="title" tabindex="-1">{ "Modules" }</h1>
+                    <p class="sub">{ format!("Split BTF on the {} of {}: what the kernel has is not repeated.",
+                        counted(model.statistics.after.types, "type", "types"), model.name) }</p>
+                </div>
+                <div class="acts">
+                    { picker(link, "choose", "Add modules", "") }
+                    { folder_picker(link, "choose-folder", "Add a folder") }
+                </div>
+            </div>
+            <dl class="now stat">
+                { stat("Encoded", grouped(counts.done as u64), encoded) }
+                { stat("Types before dedup", grouped(sum(|done| done.statistics.before.types)), String::new()) }
+                { stat("Types added", grouped(counts.types), String::new()) }
+                { stat("Split BTF", btf, btf_unit.to_owned()) }
+                { stat("Functions kept", grouped(sum(|done| done.statistics.functions.kept)), String::new()) }
+                { stat("Functions left out", grouped(sum(|done| done.statistics.functions.skipped)), String::new()) }
+            </dl>
+            { table(app, link) }
+        </>
+    }
+}
+
+fn table(app: &App, link: &Scope<App>) -> Html {
+    let listing = &app.listing;
+    let text = listing.text.trim();
+    let mut rows: Vec<&Module> = (app.modules.rows.iter())
+        .filter(|module| module.name.contains(text))
+        .collect();
+    // Names are in order already, and equals stay in it.
+    rows.sort_by(|a, b| compare(a, b, listing.column));
+    if listing.reversed {
+        rows.reverse();
+    }
+    let found = rows.len();
+    rows.truncate(listing.limit);
+    let more = found - rows.len();
+    let head = |title: &'static str, column: Column, class: &'static str| {
+        let here = listing.column == column;
+        let ascending = (column == Column::Name) != listing.reversed;
+        let next = Listing {
+            column,
+            reversed: here && !listing.reversed,
+            ..listing.clone()
+        };
+        let sort = match (here, ascending) {
+            (false, _) => None,
+            (true, true) => Some("ascending"),
+            (true, false) => Some("descending"),
+        };
+        html! {
+            <th scope="col" class={class} aria-sort={sort}><button type="button" class="sort"
+                onclick={link.callback(move |_| Msg::List(next.clone()))}>{ title }
+                <span aria-hidden="true">{ match sort { None => "", Some("ascending") => " ↑", Some(_) => " ↓" } }</span></button></th>
+        }
+    };
+    html! {
+        <section>
+            <div class="th">
+                <h2 id="modules">{ "What each adds" }</h2>
+                if app.modules.rows.len() > MANY {
+                    { search(listing, link) }
+                }
+                if let Some((raw, elf)) = &app.modules.archives {
+                    <div class="all">
+                        { whole("all-raw", "All split .BTF", raw) }
+                        { whole("all-elf", "All patched", elf) }
+                    </div>
+                }
+            </div>
+            <table class="mods" aria-labelledby="modules">
+                <thead><tr>
+                    { head("Module", Column::Name, "") }
+                    { head("Types added", Column::Types, "num") }
+                    { head("Functions", Column::Kept, "num only-wide") }
+                    { head("Left out", Column::LeftOut, "num only-wide") }
+                    { head("Time", Column::Time, "num only-wide") }
+                    { head("Split .BTF", Column::Bytes, "num") }
+                    <th scope="col" class="num only-wide">{ "Patched" }</th>
+                </tr></thead>
+                <tbody>{ for rows.into_iter().map(|module| row(module, link)) }</tbody>
+            </table>
+            if more > 0 {
+                <p class="more">{ format!("{} more. ", grouped(more as u64)) }
+                    <button type="button" class="link" onclick={
+                        let next = Listing { limit: usize::MAX, ..listing.clone() };
+                        link.callback(move |_| Msg::List(next.clone()))
+                    }>{ "Show all" }</button></p>
+            }
+            if found == 0 {
+                <p class="more dim">{ format!("No module’s name holds “{text}”.") }</p>
+            }
+        </section>
+    }
+}
+
+fn search(listing: &Listing, link: &Scope<App>) -> Html {
+    let asked = listing.clone();
+    let oninput = link.callback(move |event: InputEvent| {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let text = input.map(|input| input.value()).unwrap_or_default();
+        Msg::List(Listing {
+            text,
+            ..asked.clone()
+        })
+    });
+    html! {
+        <input id="module-search" class="field" type="search" aria-label="Search the modules" placeholder="Search"
+            value={listing.text.clone()} oninput={oninput} />
+    }
+}
+
+fn whole(id: &'static str, title: &'static str, file: &Download) -> Html {
+    html! {
+        <a class="btn" href={file.url.clone()} download={file.name.clone()} aria-describedby={id}>
+            { icons::download() }{ title }<span class="num dim" id={id} aria-hidden="true">{ format!(".tar {}", bytes_text(file.bytes)) }</span>
+        </a>
+    }
+}
+
+/// Names from A on, figures from the largest on; what has no figures is last.
+fn compare(a: &Module, b: &Module, column: Column) -> Ordering {
+    let by = |of: fn(&Done) -> f64| {
+        let value = |module: &Module| module.done().map_or(-1.0, of);
+        value(b).total_cmp(&value(a))
+    };
+    match column {
+        Column::Name => Ordering::Equal,
+        Column::Types => by(|done| done.statistics.after.types as f64),
+        Column::Bytes => by(|done| done.statistics.after.bytes as f64),
+        Column::Kept => by(|done| done.statistics.functions.kept as f64),
+        Column::LeftOut => by(|done| done.statistics.functions.skipped as f64),
+        Column::Time => by(|done| done.seconds),
+    }
+}
+
+fn row(module: &Module, link: &Scope<App>) -> Html {
+    let id = module.id;
+    match &module.state {
+        ModuleState::Done(done) => {
+            let statistics = &done.statistics;
+            let lost = statistics.units.failed.len() as u64;
+            html! {
+                <tr key={id.0}>
+                    <th scope="row" class="mono name"><button type="button" class="link" title={module.name.clone()}
+                        onclick={link.callback(move |_| Msg::Look(id))}>{ &module.name }</button>
+                        if lost > 0 {
+                            <span class="warn">{ format!(" {} left out", counted(lost, "unit", "units")) }</span>
+                        }
+                    </th>
+                    <td class="num">{ grouped(statistics.after.types) }</td>
+                    <td class="num only-wide">{ grouped(statistics.functions.kept) }</td>
+                    <td class="num only-wide">{ grouped(statistics.functions.skipped) }</td>
+                    <td class="num only-wide dim">{ seconds(done.seconds) }</td>
+                    <td class="num">{ take(done.raw.as_ref(), "Split BTF of", &module.name) }</td>
+                    <td class="num only-wide">{ take(done.elf.as_ref(), "Patched", &module.name) }</td>
+                </tr>
+            }
+        }
+        ModuleState::Failed(failure) => html! {
+            <tr key={id.0} class="failed-row">
+                <th scope="row" class="mono name">{ &module.name }</th>
+                <td class="wrap" colspan="6">{ icons::alert() }<span><strong>{ format!("{}. ", failure.title) }</strong>
+                    { &failure.cause }{ " " }{ &failure.advice }</span></td>
+            </tr>
+        },
+        ModuleState::Waiting | ModuleState::Running(_) => {
+            let state = if matches!(module.state, ModuleState::Waiting) {
+                "waiting"
+            } else {
+                "running"
+            };
+            html! {
+                <tr key={id.0}>
+                    <th scope="row" class="mono name dim">{ &module.name }</th>
+                    <td class="num dim">{ state }</td>
+                    <td class="only-wide"></td><td class="only-wide"></td><td class="only-wide"></td><td></td><td class="only-wide"></td>
+                </tr>
+            }
+        }
+    }
+}
+
+/// A file's size as the link to it.
+fn take(file: Option<&Download>, what: &str, name: &str) -> Html {
+    match file {
+        Some(file) => html! {
+            <a href={file.url.clone()} download={file.name.clone()} aria-label={format!("{what} {name}")}>{ bytes_text(file.bytes) }</a>
+        },
+        None => html! { <span class="dim">{ "none" }</span> },
+    }
+}

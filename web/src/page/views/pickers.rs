@@ -1,0 +1,58 @@
+//! File pickers that look like buttons: real inputs, found by their labels.
+
+use crate::app::{App, Found, Msg, list};
+use wasm_bindgen::JsCast;
+use web::intake::is_wanted_in_folder;
+use web_sys::HtmlInputElement;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// A picker of files.
+pub fn picker(
+    link: &Scope<App>,
+    id: &'static str,
+    label: &'static str,
+    class: &'static str,
+) -> Html {
+    let onchange = chosen(link, |_| true);
+    html! {
+        <span class="picker">
+            <input type="file" id={id} class="picker-input" multiple=true onchange={onchange} />
+            <label class={classes!("btn", class)} for={id}>{ label }</label>
+        </span>
+    }
+}
+
+/// A picker of a folder; of what is in it, kernels and modules are taken.
+pub fn folder_picker(link: &Scope<App>, id: &'static str, label: &'static str) -> Html {
+    let onchange = chosen(link, is_wanted_in_folder);
+    html! {
+        <span class="picker">
+            <input type="file" id={id} class="picker-input" webkitdirectory=true onchange={onchange} />
+            <label class="btn" for={id}>{ label }</label>
+        </span>
+    }
+}
+
+fn chosen(link: &Scope<App>, wanted: fn(&str) -> bool) -> Callback<Event> {
+    link.callback(move |event: Event| {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let mut files = list(input.as_ref().and_then(HtmlInputElement::files));
+        let given = files.len();
+        files.retain(|file| wanted(&file.name()));
+        let remarks = match (given, files.len()) {
+            (1.., 0) => vec![(
+                "There is no vmlinux and no module (*.ko) in this folder.".to_owned(),
+                "Choose another folder, or files.".to_owned(),
+            )],
+            _ => Vec::new(),
+        };
+        // Choosing the same file again is a change too.
+        if let Some(input) = input {
+            input.set_value("");
+        }
+        Msg::Files(Found { files, remarks })
+    })
+}

@@ -1,0 +1,177 @@
+//! Files to take: raw BTF, the patched file, figures, and many of them in one archive.
+
+use crate::browser::describe;
+use js_sys::{Array, Uint8Array};
+use pipeline::Statistics;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use web::archive;
+use web::protocol::{Change, Patch, Piece};
+use web_sys::{Blob, BlobPropertyBag, File, Url};
+
+/// The type of what is just bytes.
+const BINARY: &str = "application/octet-stream";
+
+/// A file to take; its URL is given back when this is dropped.
+#[derive(Debug, PartialEq)]
+pub struct Download {
+    /// A `blob:` URL.
+    pub url: String,
+    /// The name to save it under.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    blob: Blob,
+}
+
+impl Download {
+    /// A file of some parts.
+    pub fn new(parts: &Array, kind: &str, name: String) -> Result<Download, String> {
+        Download::of(blob(parts, kind)?, name)
+    }
+
+    /// A file that is a blob already.
+    fn of(blob: Blob, name: String) -> Result<Download, String> {
+        let url = Url::create_object_url_with_blob(&blob).map_err(|error| describe(&error))?;
+        Ok(Download {
+            url,
+            name,
+            bytes: blob.size() as u64,
+            blob,
+        })
+    }
+
+    /// Several files in one. No byte of them is read before it is saved.
+    pub fn archive<'a>(
+        name: &str,
+        files: impl Iterator<Item = &'a Download>,
+    ) -> Result<Download, String> {
+        let time = js_sys::Date::now() / 1000.0;
+        let parts = Array::new();
+        for file in files {
+            let header = archive::header(&file.name, file.bytes, time as u64);
+            parts.push(&Uint8Array::from(header.as_slice()));
+            parts.push(&file.blob);
+            parts.push(&Uint8Array::new_with_length(
+                archive::padding(file.bytes) as u32
+            ));
+        }
+        parts.push(&Uint8Array::new_with_length(archive::END as u32));
+        Download::new(&parts, "application/x-tar", name.to_owned())
+    }
+}
+
+impl Drop for Download {
+    fn drop(&mut self) {
+        let _ = Url::revoke_object_url(&self.url);
+    }
+}
+
+fn blob(parts: &Array, kind: &str) -> Result<Blob, String> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_blob_sequence_and_options(parts, &options).map_err(|error| describe(&error))
+}
+
+/// What there is to take of an encoded file.
+pub struct Files {
+    /// The `.BTF` section's bytes.
+    pub btf: Option<Blob>,
+    /// The same as a file.
+    pub raw: Option<Download>,
+    /// The patched file.
+    pub elf: Option<Download>,
+    /// The figures.
+    pub json: Option<Download>,
+    /// What patching did.
+    pub change: Option<Change>,
+    /// Why there is no patched file.
+    pub patch_failure: Option<String>,
+}
+
+impl Files {
+    /// The patched file is put together from ranges of the user's file: no byte of it is copied before it
+    /// is saved.
+    pub fn new(
+        file: &File,
+        btf: Uint8Array,
+        patch: Option<Patch>,
+        patch_failure: Option<String>,
+        statistics: &Statistics,
+    ) -> Files {
+        let name = file.name();
+        let btf = blob(&Array::of1(&btf), BINARY).ok();
+        let raw = btf
+            .clone()
+            .and_then(|blob| Download::of(blob, format!("{}.btf", stem(&name))).ok());
+        let (change, elf, patch_failure) = match patch {
+            Some(Patch { change, pieces }) => match patched(file, &pieces, btf.as_ref()) {
+                Ok(elf) => (Some(change), Some(elf), patch_failure),
+                Err(error) => (None, None, Some(error)),
+            },
+            None => (None, None, patch_failure),
+        };
+        let json = json(statistics)
+            .and_then(|text| {
+                Download::new(
+                    &Array::of1(&text),
+                    "application/json",
+                    format!("{}.stats.json", stem(&name)),
+                )
+            })
+            .ok();
+        Files {
+            btf,
+            raw,
+            elf,
+            json,
+            change,
+            patch_failure: patch_failure.map(|text| text.trim_end_matches('.').to_owned()),
+        }
+    }
+}
+
+fn patched(file: &File, pieces: &[Piece], btf: Option<&Blob>) -> Result<Download, String> {
+    let source: &Blob = file.as_ref();
+    let parts = Array::new();
+    for piece in pieces {
+        match piece {
+            Piece::Copy { offset, len } => {
+                let end = offset.saturating_add(*len) as f64;
+                let slice = source
+                    .slice_with_f64_and_f64(*offset as f64, end)
+                    .map_err(|error| describe(&error))?;
+                parts.push(&slice);
+            }
+            Piece::Bytes(bytes) => {
+                parts.push(bytes);
+            }
+            Piece::Btf => {
+                let btf = btf.ok_or("the browser holds no more data")?;
+                parts.push(btf);
+            }
+        }
+    }
+    Download::new(&parts, BINARY, format!("{}.patched", file.name()))
+}
+
+/// The figures as JSON, in the form of the command's `--stats json`.
+fn json(statistics: &Statistics) -> Result<JsValue, String> {
+    let value = statistics
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|error| error.to_string())?;
+    let text = js_sys::JSON::stringify_with_replacer_and_space(
+        &value,
+        &JsValue::NULL,
+        &JsValue::from_f64(2.0),
+    );
+    text.map(|text| text.concat(&JsValue::from_str("\n")).into())
+        .map_err(|error| describe(&error))
+}
+
+/// A file's name without what says that it is BTF.
+pub fn stem(name: &str) -> &str {
+    name.strip_suffix(".btf")
+        .filter(|stem| !stem.is_empty())
+        .unwrap_or(name)
+}

@@ -1,0 +1,35 @@
+//! The patched file, as what to copy and what to write.
+
+use crate::source::FileSource;
+use elf::Elf;
+use js_sys::Uint8Array;
+use web::protocol::{Change, Patch, Piece};
+
+/// The patched file, or why there is none.
+pub fn of(source: &FileSource, btf: Vec<u8>) -> (Option<Patch>, Option<String>) {
+    match patch(source, btf) {
+        Ok(patch) => (Some(patch), None),
+        Err(error) => (None, Some(error.to_string())),
+    }
+}
+
+fn patch(source: &FileSource, btf: Vec<u8>) -> Result<Patch, elf::Error> {
+    let parsed = Elf::parse(source)?;
+    let expected = btf.clone();
+    let patched = elf::patch_btf(&parsed, source, btf)?;
+    let pieces = patched.splice.pieces.into_iter().map(|piece| match piece {
+        elf::Piece::Copy { offset, len } => Piece::Copy { offset, len },
+        // They travel once, whatever they are good for.
+        elf::Piece::Bytes(bytes) if bytes == expected => Piece::Btf,
+        elf::Piece::Bytes(bytes) => Piece::Bytes(Uint8Array::from(bytes.as_slice())),
+    });
+    let change = match patched.change {
+        elf::BtfChange::Replaced => Change::Replaced,
+        elf::BtfChange::Appended { loaded } => Change::Appended { loaded },
+        _ => Change::Added,
+    };
+    Ok(Patch {
+        change,
+        pieces: pieces.collect(),
+    })
+}
