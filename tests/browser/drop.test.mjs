@@ -7,6 +7,7 @@ import { browserForTests } from './support/browser.mjs';
 import { drag, dropFiles } from './support/drag.mjs';
 import { copy } from './support/elf.mjs';
 import { inWork, kernel, sample } from './support/env.mjs';
+import { module } from './support/inputs.mjs';
 import { encoded } from './support/native.mjs';
 
 const chromium = browserForTests();
@@ -75,30 +76,22 @@ test('a folder is named and refused', async () => {
   assert.ok(await app.sample.isVisible(), 'nothing was started');
 });
 
-test('a module is named, with what it needs', async () => {
-  const module = copy(sample(), 'ext4.ko');
+test('two files that could both be the kernel: neither is opened, and the page says why', async () => {
   const app = await chromium.open();
-  await dropFiles(app.page, module);
+  await dropFiles(app.page, sample(), copy(sample(), 'other.elf'), await module('a.ko'));
   const error = await app.error();
-  assert.match(error.text, /ext4\.ko is a kernel module/);
-  assert.match(error.text, /open the vmlinux/);
-  app.wasQuiet();
-});
-
-test('two files that could both be opened: neither is, and the page says why', async () => {
-  const app = await chromium.open();
-  await dropFiles(app.page, sample(), copy(sample(), 'other.elf'));
-  const error = await app.error();
-  assert.match(error.text, /2 files were given, but one is opened at a time/);
+  assert.match(error.text, /sample\.elf, other\.elf: each of these 2 files could be the kernel, but one is opened at a time/);
   assert.equal(await app.kinds.count(), 0);
   app.wasQuiet();
 });
 
 test('a file that opens beside one that does not: the one opens, the other is named', async () => {
+  const packed = copy(sample(), 'ext4.ko.xz', () => Buffer.from('fd377a585a000000', 'hex'));
   const app = await chromium.open();
-  await dropFiles(app.page, copy(sample(), 'ext4.ko'), sample());
+  await dropFiles(app.page, packed, sample());
   await app.result('sample.elf');
-  await app.page.getByText('Left aside: ext4.ko is a kernel module').waitFor();
+  await app.page.getByText('Left aside: ext4.ko.xz is compressed with xz.').waitFor();
+  await app.page.getByText(/Unpack it first with unxz/).waitFor();
   app.wasQuiet();
 });
 

@@ -30,6 +30,8 @@ export class App {
   get sample() { return this.button('Try a sample'); }
   get cancel() { return this.button('Cancel'); }
   get kinds() { return this.page.getByRole('table', { name: 'Types by kind', exact: true }); }
+  get modules() { return this.page.getByRole('table', { name: 'What each adds', exact: true }); }
+  get kept() { return this.page.getByRole('group', { name: 'Modules that wait for their kernel', exact: true }); }
   get alert() { return this.page.getByRole('alert'); }
   get failedUnits() { return this.page.getByRole('list', { name: 'Units left out' }); }
 
@@ -37,6 +39,8 @@ export class App {
   async started() { await this.sample.waitFor(); }
 
   async choose(...files) { await this.picker.setInputFiles(files); }
+
+  async addModules(...files) { await this.page.getByLabel('Add modules', { exact: true }).setInputFiles(files); }
 
   /** Runs the sample to its result. */
   async runSample() {
@@ -56,6 +60,24 @@ export class App {
     const said = await Promise.race([came, refused.catch(() => came)]);
     assert.equal(said, '', 'an error instead of a result');
     await this.kinds.waitFor();
+  }
+
+  /** Waits for the table of modules. */
+  async modulesDone({ timeout = 60_000 } = {}) {
+    await this.page.getByRole('heading', { level: 1, name: 'Modules', exact: true }).waitFor({ timeout });
+    await this.modules.waitFor();
+    // They are shown when all are done.
+    assert.equal(await this.cancel.count(), 0);
+  }
+
+  /** The table of modules: name → cells as text, in the table's order. */
+  async moduleRows() {
+    const table = new Map();
+    for (const row of await this.modules.locator('tbody').getByRole('row').all()) {
+      const name = (await row.getByRole('rowheader').innerText()).trim();
+      table.set(name, (await row.getByRole('cell').allInnerTexts()).map((text) => text.trim()));
+    }
+    return table;
   }
 
   /** The text of the alert that there must be. */

@@ -25,6 +25,8 @@ export const btfscope = () => given('BTFSCOPE_BIN', 'path of the command btfscop
 export const sample = () => given('BTFSCOPE_SAMPLE', 'path of sample.elf');
 /** A distribution's kernel with DWARF. */
 export const kernel = () => given('BTFSCOPE_KERNEL', 'path of a vmlinux with DWARF');
+/** A folder with modules of that kernel. */
+export const kernelModules = () => given('BTFSCOPE_MODULES', 'folder with modules (*.ko) of that kernel');
 
 /** Playwright, from NODE_PATH; it drives the browser that is there and downloads none. */
 export function playwright() {

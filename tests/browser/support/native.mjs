@@ -17,6 +17,14 @@ async function encode(file) {
   return { path, btf: await readFile(path), statistics: JSON.parse(json) };
 }
 
+/** `{ path, btf, statistics, patched }` of a module on raw BTF, as the command makes it. */
+export async function encodedOn(file, base) {
+  const name = createHash('sha1').update(`${file} ${base}`).digest('hex');
+  const [path, patched] = [inWork(`native-${name}.btf`), inWork(`native-${name}.ko`)];
+  const json = await run(btfscope(), ['encode', file, '--base', base, '-o', path, '--patch', patched, '--stats', 'json']);
+  return { path, btf: await readFile(path), patched: await readFile(patched), statistics: JSON.parse(json) };
+}
+
 /** The standard error of the command on a file that it refuses. */
 export async function refused(file) {
   const { code, stderr } = await start(btfscope(), ['encode', file, '-o', inWork('refused.btf')]);

@@ -93,6 +93,9 @@ impl App {
         ) else {
             return self.keep(files);
         };
+        if self.modules.batch.is_none() {
+            self.told_tenths = 0;
+        }
         let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
         self.modules.add(files, base, before, engine, &events);
         self.start_clock(ctx);

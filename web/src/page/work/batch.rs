@@ -8,6 +8,7 @@ use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
 use crate::browser::{now, parameter};
 use js_sys::Array;
 use pipeline::Options;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use web::protocol::{Failure, Request, Response};
 use web::queue::{ModuleId, Queue};
@@ -47,7 +48,7 @@ pub struct Batch {
     /// Bytes of files that were encoded in this run before the first module.
     before: u64,
     /// Modules of this run.
-    ids: Vec<ModuleId>,
+    ids: BTreeSet<ModuleId>,
 }
 
 /// How far a run is.
@@ -82,19 +83,19 @@ impl Batch {
             places: Vec::new(),
             started: now(),
             before,
-            ids: Vec::new(),
+            ids: BTreeSet::new(),
         }
     }
 
     /// Adds a module.
     pub fn push(&mut self, id: ModuleId, bytes: u64) {
-        self.ids.push(id);
+        self.ids.insert(id);
         self.queue.push(id, bytes);
     }
 
     /// A module is wanted no more; a worker that is at it is replaced.
     pub fn forget(&mut self, id: ModuleId) {
-        self.ids.retain(|other| *other != id);
+        self.ids.remove(&id);
         self.queue.forget(id);
         self.places.retain(|place| place.at != At::Module(id));
     }

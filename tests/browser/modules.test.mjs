@@ -1,0 +1,294 @@
+// A kernel and modules together: split BTF of each, as the command makes it; and all that may go wrong with one.
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, test } from 'node:test';
+import { number } from './support/app.mjs';
+import { browserForTests } from './support/browser.mjs';
+import { fits, named, references, faint } from './support/checks.mjs';
+import { dropFiles } from './support/drag.mjs';
+import { copy } from './support/elf.mjs';
+import { inWork, kernel, kernelModules, run, sample } from './support/env.mjs';
+import { module } from './support/inputs.mjs';
+import { encoded, encodedOn, lasting } from './support/native.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+/** What the page has of a module is what the command makes of it on this BTF. */
+async function same(app, file, base) {
+  const name = path.basename(file);
+  const expected = await encodedOn(file, base);
+  const cells = (await app.moduleRows()).get(name);
+  const { after, functions } = expected.statistics;
+  assert.deepEqual(cells.slice(0, 3).map(number), [after.types, functions.kept, functions.skipped], name);
+  assert.ok((await app.downloadBytes(`Split BTF of ${name}`)).equals(expected.btf), `${name}: split BTF`);
+  const { path: saved, name: as } = await app.download(`Patched ${name}`);
+  assert.equal(as, `${name}.patched`);
+  assert.ok(readFileSync(saved).equals(expected.patched), `${name}: patched`);
+  return expected;
+}
+
+/** The sample and modules of it: folder, files and the sample's BTF. */
+async function family(names) {
+  const files = [];
+  for (const [at, name] of names.entries()) files.push(await module(name, { units: at + 1 }));
+  return { files, base: (await encoded(sample())).path };
+}
+
+test('a vmlinux and modules dropped together', async () => {
+  const { files, base } = await family(['one.ko', 'two.ko', 'three.ko']);
+  const app = await chromium.open();
+  await dropFiles(app.page, files[0], sample(), files[1], files[2]);
+  await app.modulesDone();
+  assert.deepEqual([...(await app.moduleRows()).keys()], ['one.ko', 'three.ko', 'two.ko']);
+  for (const file of files) await same(app, file, base);
+  // Only the model's worker is left.
+  await app.workersAre(1);
+
+  await app.link('Overview').click();
+  await app.result('sample.elf');
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf), 'the kernel as ever');
+  await app.page.getByText(/^3 modules stand on these types: [\d,]+ more types, [\d.]+\s[kM]?B\./).waitFor();
+  app.wasQuiet();
+});
+
+test('one module: its kinds, its functions with the reasons, its files', async () => {
+  const { files: [file], base } = await family(['one.ko']);
+  const app = await chromium.open();
+  await app.choose(sample(), file);
+  await app.modulesDone();
+  await app.button('one.ko').click();
+  await app.page.getByRole('heading', { level: 1, name: 'one.ko', exact: true }).waitFor();
+  const { statistics, btf } = await encodedOn(file, base);
+  const rows = await app.rows();
+  for (const { kind, before, after } of statistics.kinds) {
+    assert.deepEqual([kind, ...rows.get(kind).slice(0, 2).map(number)], [kind, before.types, after.types]);
+  }
+  assert.ok(statistics.functions.skipped > 0, 'the input has a function that is left out');
+  for (const { reason } of statistics.functions.reasons) {
+    await app.page.getByRole('table', { name: 'Functions' }).getByRole('button', { name: new RegExp(reason, 'i') }).click();
+    const names = app.page.getByRole('list', { name: 'Functions left out' });
+    assert.match(await names.innerText(), /one_ko_cut_0/);
+  }
+  assert.ok((await app.downloadBytes('Split .BTF')).equals(btf));
+  assert.deepEqual(lasting(JSON.parse(await app.downloadBytes('Statistics (JSON)'))), lasting(statistics));
+  await app.link('All modules').click();
+  await app.modules.waitFor();
+  app.wasQuiet();
+});
+
+test('modules given later stand on the result that is there; one given again takes its place', async () => {
+  const { files, base } = await family(['one.ko', 'two.ko', 'three.ko']);
+  const app = await chromium.open();
+  await app.runSample();
+  await dropFiles(app.page, files[0]);
+  await app.modulesDone();
+  await dropFiles(app.page, files[0], files[1]);
+  await app.page.getByRole('table', { name: 'What each adds' }).getByRole('button', { name: 'two.ko' }).waitFor();
+  await app.modulesDone();
+  assert.deepEqual([...(await app.moduleRows()).keys()], ['one.ko', 'two.ko']);
+  await same(app, files[0], base);
+  await same(app, files[1], base);
+  app.wasQuiet();
+});
+
+test('raw BTF is base enough', async () => {
+  const { files: [file], base } = await family(['one.ko']);
+  const raw = copy(base, 'vmlinux');
+  const app = await chromium.open();
+  await dropFiles(app.page, raw, file);
+  await app.modulesDone();
+  await same(app, file, base);
+  app.wasQuiet();
+});
+
+test('a module alone is kept until its kernel is there', async () => {
+  const { files, base } = await family(['one.ko', 'two.ko']);
+  const app = await chromium.open();
+  await dropFiles(app.page, ...files);
+  await app.kept.getByText('one.ko, two.ko are kernel modules.').waitFor();
+  await app.kept.getByText(/add the vmlinux they were built for/).waitFor();
+  assert.equal(await app.alert.count(), 0, 'it is no error');
+  await app.page.getByLabel('Add the vmlinux', { exact: true }).setInputFiles(sample());
+  await app.modulesDone();
+  assert.equal(await app.kept.count(), 0);
+  for (const file of files) await same(app, file, base);
+  app.wasQuiet();
+});
+
+test('an object file is a module beside a kernel and a program alone', async () => {
+  const { files: [file], base } = await family(['one.ko']);
+  const object = copy(file, 'object.o');
+  const app = await chromium.open();
+  await app.choose(object);
+  await app.result('object.o');
+  await app.choose(sample(), object);
+  await app.button('Replace').click();
+  await app.modulesDone();
+  await same(app, object, base);
+});
+
+test('a broken module is listed with its error, and the others go on', async () => {
+  const { files, base } = await family(['one.ko', 'two.ko']);
+  const cut = copy(files[0], 'cut.ko', (bytes) => bytes.subarray(0, bytes.length >> 1));
+  const bare = inWork('bare.ko');
+  await run('objcopy', ['--strip-debug', files[0], bare]);
+  const app = await chromium.open();
+  await dropFiles(app.page, cut, bare, sample(), ...files);
+  await app.modulesDone();
+  const rows = await app.moduleRows();
+  assert.match(rows.get('cut.ko')[0], /This file is cut short\. The file ends at [\d,]+ bytes/);
+  assert.match(rows.get('bare.ko')[0], /No debug information/);
+  assert.match(rows.get('bare.ko')[0], /\/usr\/lib\/debug/);
+  for (const file of files) await same(app, file, base);
+  app.wasQuiet();
+});
+
+test('a module that kills its worker loses that unit alone', async () => {
+  const { files, base } = await family(['one.ko', 'two.ko', 'three.ko']);
+  const app = await chromium.open('?fault=module:1');
+  await app.choose(sample(), ...files);
+  await app.modulesDone();
+  await same(app, files[0], base);
+  for (const [name, units] of [['two.ko', 2], ['three.ko', 3]]) {
+    const row = app.modules.getByRole('row', { name: new RegExp(`^${name}`) });
+    await row.getByText('1 unit left out').waitFor();
+    await app.button(name).click();
+    await app.page.getByText(`1 of ${units} units could not be encoded and was left out.`).click();
+    const [item] = await app.failedUnits.getByRole('listitem').allInnerTexts();
+    assert.match(item, new RegExp(`${name.replace('.', '_')}_1\\.c.*its worker died`));
+    await app.link('All modules').click();
+  }
+});
+
+test('a folder, however deep; what was removed meanwhile is an error of its own', async () => {
+  const { files, base } = await family(['one.ko', 'two.ko']);
+  const folder = inWork('tree');
+  mkdirSync(path.join(folder, 'kernel/net/ipv4'), { recursive: true });
+  mkdirSync(path.join(folder, 'kernel/fs'));
+  copyFileSync(files[0], path.join(folder, 'kernel/net/ipv4/one.ko'));
+  copyFileSync(files[1], path.join(folder, 'kernel/fs/two.ko'));
+  copyFileSync(sample(), path.join(folder, 'vmlinux'));
+  writeFileSync(path.join(folder, 'modules.dep'), 'kernel/fs/two.ko:\n');
+  const app = await chromium.open();
+  await dropFiles(app.page, folder);
+  await app.modulesDone();
+  assert.deepEqual([...(await app.moduleRows()).keys()], ['one.ko', 'two.ko']);
+  for (const file of files) await same(app, file, base);
+
+  const gone = copy(files[0], 'gone.ko');
+  await app.page.evaluate(() => {
+    // The file is chosen, then removed before it is read: the browser asks the disk anew.
+    globalThis.slow = Blob.prototype.arrayBuffer;
+    Blob.prototype.arrayBuffer = async function arrayBuffer() {
+      const head = await globalThis.slow.call(this);
+      await globalThis.removed;
+      return head;
+    };
+    globalThis.removed = new Promise((resolve) => { globalThis.go = resolve; });
+  });
+  await app.addModules(gone);
+  rmSync(gone);
+  await app.page.evaluate(() => globalThis.go());
+  await app.modules.getByRole('row', { name: /^gone\.ko.*cannot be read/ }).waitFor();
+  assert.equal((await app.moduleRows()).size, 3);
+});
+
+test('all modules in one archive, searched and sorted', async () => {
+  const folder = inWork('crowd');
+  mkdirSync(folder, { recursive: true });
+  const two = await module('two.ko', { units: 2 });
+  const one = await module('one.ko');
+  const count = 300;
+  for (let at = 0; at < count; at += 1) {
+    copyFileSync(at % 2 ? one : two, path.join(folder, `m${String(at).padStart(3, '0')}.ko`));
+  }
+  const app = await chromium.open();
+  await app.choose(sample(), ...readdirSync(folder).map((name) => path.join(folder, name)));
+  await app.modulesDone({ timeout: 300_000 });
+  await app.page.getByText('100 more.').waitFor();
+  await app.button('Show all').click();
+  assert.equal((await app.modules.locator('tbody').getByRole('row').count()), count);
+
+  const base = (await encoded(sample())).path;
+  const { path: archive } = await app.download('All split .BTF');
+  const out = inWork('unpacked');
+  mkdirSync(out, { recursive: true });
+  await run('tar', ['-xf', archive, '-C', out]);
+  assert.equal(readdirSync(out).length, count);
+  for (const [name, file] of [['m000.ko.btf', two], ['m299.ko.btf', one]]) {
+    assert.ok(readFileSync(path.join(out, name)).equals((await encodedOn(file, base)).btf), name);
+  }
+  const { path: patched } = await app.download('All patched');
+  const list = await run('tar', ['-tf', patched]);
+  assert.equal(list.trim().split('\n').length, count);
+
+  const search = app.page.getByRole('searchbox', { name: 'Search the modules' });
+  await search.fill('m12');
+  assert.deepEqual([...(await app.moduleRows()).keys()], Array.from({ length: 10 }, (_, at) => `m12${at}.ko`));
+  await app.button('Types added').click();
+  const sorted = [...(await app.moduleRows()).values()].map(([types]) => number(types));
+  assert.deepEqual(sorted, sorted.toSorted((a, b) => b - a));
+  assert.ok(sorted[0] > sorted.at(-1));
+  const header = app.page.getByRole('columnheader', { name: 'Types added' });
+  assert.equal(await header.getAttribute('aria-sort'), 'descending');
+  await app.button('Types added').click();
+  assert.equal(await header.getAttribute('aria-sort'), 'ascending');
+  app.wasQuiet();
+});
+
+test('modules of a distribution, on its kernel: bytes as the command makes them; memory and time told', async (t) => {
+  const files = readdirSync(kernelModules()).map((name) => path.join(kernelModules(), name));
+  assert.ok(files.length >= 5);
+  const app = await chromium.open('?workers=2');
+  const began = performance.now();
+  await app.choose(kernel(), ...files);
+  await app.page.getByRole('table', { name: 'Files' }).getByText('waiting').first().waitFor();
+  await app.modulesDone({ timeout: 600_000 });
+  t.diagnostic(`${files.length} modules and their kernel in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  const { path: base } = await encoded(kernel());
+  for (const file of files) await same(app, file, base);
+  app.wasQuiet();
+});
+
+test('Cancel ends the workers at once; what is done stays, the rest can be given again', async () => {
+  const { files } = await family(['one.ko']);
+  const large = files.concat(readdirSync(kernelModules()).map((name) => path.join(kernelModules(), name)));
+  const app = await chromium.open('?workers=1');
+  await app.runSample();
+  await app.choose(...large);
+  await app.page.getByRole('table', { name: 'Files' }).getByText('running').waitFor();
+  await app.page.keyboard.press('Escape');
+  await app.page.getByText(/modules? (was|were) cancelled; \d (is|are) done\./).first().waitFor();
+  await app.workersAre(1);
+  assert.equal(await app.cancel.count(), 0);
+  await app.addModules(files[0]);
+  await app.modulesDone();
+  assert.ok((await app.moduleRows()).has('one.ko'));
+});
+
+for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light']]) {
+  test(`names, references, contrast and room: ${width} pixels, ${colorScheme}`, async () => {
+    const { files } = await family(['one.ko', 'two.ko']);
+    const cut = copy(files[0], 'cut.ko', (bytes) => bytes.subarray(0, bytes.length >> 1));
+    const app = await chromium.open('', { viewport: { width, height: 800 }, colorScheme });
+    const look = async (where) => {
+      await named(app.page, where);
+      await references(app.page, where);
+      await fits(app.page, where);
+      assert.deepEqual(await faint(app.page), [], where);
+    };
+    await app.choose(...files);
+    await app.kept.waitFor();
+    await look('waiting for a kernel');
+    await app.page.getByLabel('Add the vmlinux', { exact: true }).setInputFiles([sample(), cut]);
+    await app.modulesDone();
+    await look('modules');
+    await app.button('one.ko').click();
+    await app.page.getByRole('heading', { level: 1, name: 'one.ko' }).waitFor();
+    await look('a module');
+    await app.link('Overview').click();
+    await look('overview');
+  });
+}
