@@ -49,7 +49,7 @@ test('a vmlinux and modules dropped together', async () => {
   await app.link('Overview').click();
   await app.result('sample.elf');
   assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf), 'the kernel as ever');
-  await app.page.getByText(/^3 modules stand on these types: [\d,]+ more types, [\d.]+\s[kM]?B\./).waitFor();
+  await app.page.getByText(/^3 modules stand on these types: [\d,]+ types more, [\d.]+\s[kM]?B\./).waitFor();
   app.wasQuiet();
 });
 

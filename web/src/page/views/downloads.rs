@@ -27,8 +27,8 @@ pub fn section(model: &Model) -> Html {
             if encoded {
                 { patched(model.change.as_ref(), model.existing_btf, model.patch_failure.as_deref()) }
                 if model.patch_failure.is_none() {
-                    <p class="about">{ "It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
-                        { " comes from the loaded image." }</p>
+                    <div class="about"><p>{ "It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
+                        { " comes from the loaded image." }</p></div>
                 }
             }
         </section>

@@ -51,9 +51,9 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
             .map(of)
             .sum()
     };
-    let encoded = match counts.failed {
+    let encoded = match counts.all - counts.done {
         0 => String::new(),
-        failed => format!(", {} failed", grouped(failed as u64)),
+        _ => format!("/ {}", grouped(counts.all as u64)),
     };
     html! {
         <>
@@ -61,7 +61,10 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 <div>
                     <h1 id="title" tabindex="-1">{ "Modules" }</h1>
                     <p class="sub">{ format!("Split BTF on the {} of {}: what the kernel has is not repeated.",
-                        counted(model.statistics.after.types, "type", "types"), model.name) }</p>
+                        counted(model.statistics.after.types, "type", "types"), model.name) }
+                        if counts.failed > 0 {
+                            <span class="warn">{ format!(" {} could not be encoded.", grouped(counts.failed as u64)) }</span>
+                        }</p>
                 </div>
                 <div class="acts">
                     { picker(link, "choose", "Add modules", "") }

@@ -33,7 +33,7 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
                 <div>
                     <h1 id="title" tabindex="-1">{ "Encoding modules" }
                         <span class="dim of">{ format!(" {} of {}", grouped((done + 1).min(all) as u64), grouped(all as u64)) }</span></h1>
-                    <p class="sub">{ left }{ " You can use other tabs while this runs." }</p>
+                    <p class="sub">{ left }{ format!(" {} at work.", counted(batch.workers() as u64, "worker is", "workers are")) }{ " You can use other tabs while this runs." }</p>
                 </div>
                 <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| Msg::Cancel)}>
                     { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
@@ -48,7 +48,7 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
                 { stat("BTF so far", btf, btf_unit.to_owned()) }
                 { stat("DWARF speed", speed, format!("{speed_unit}/s")) }
                 { stat("Elapsed", clock(now), String::new()) }
-                { stat("Memory", memory, format!("{memory_unit}, {}", counted(batch.workers() as u64, "worker", "workers"))) }
+                { stat("Memory", memory, memory_unit.to_owned()) }
             </dl>
             { files::during(&app.modules.rows) }
         </>
