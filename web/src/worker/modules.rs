@@ -101,7 +101,7 @@ fn units(
     let mut told = Told::new();
     let mut lost = Vec::new();
     while let Some(task) = queue.next_task() {
-        let parts: Vec<Range<u32>> = match attempt.careful && !plan.cross_unit_references {
+        let parts: Vec<Range<u32>> = match attempt.careful {
             true => task.units.clone().map(|unit| unit..unit + 1).collect(),
             false => vec![task.units.clone()],
         };
