@@ -2,8 +2,8 @@
 
 use super::decl::Item;
 use super::{CError, Printer, names};
-use crate::layout::{Shape, member_at};
-use crate::{Kind, Type, TypeId};
+use crate::layout::{MAX_CHAIN, Shape, member_at};
+use crate::{Data, Kind, Type, TypeId};
 
 /// Where printing a struct stands.
 pub(super) struct Members {
@@ -68,6 +68,15 @@ impl Printer<'_, '_> {
             return self.end_of_struct(ty, &at);
         };
         at.index += 1;
+        if self.has_no_size(member.ty) {
+            // C++ has members of type `decltype(nullptr)`, which DWARF calls unspecified. Padding takes
+            // their place.
+            self.indent(at.depth + 1)?;
+            let name = names::identifier(&self.btf.str(member.name)).into_owned();
+            writeln!(self.out, "/* {name}: of no type that C has */")?;
+            stack.push(Item::Members(at));
+            return Ok(());
+        }
         let field = self.shapes.resolve(&member);
         let align = if at.shape.packed {
             1
@@ -106,6 +115,25 @@ impl Printer<'_, '_> {
             depth,
         });
         Ok(())
+    }
+
+    /// Whether nothing can be of this type: `void` or a function, under whatever names.
+    fn has_no_size(&self, mut id: TypeId) -> bool {
+        for _ in 0..MAX_CHAIN {
+            let Some(ty) = self.btf.get(id) else {
+                return id == TypeId::VOID;
+            };
+            match ty.data() {
+                Data::Typedef { target }
+                | Data::Const { target }
+                | Data::Volatile { target }
+                | Data::Restrict { target }
+                | Data::TypeTag { target } => id = target,
+                Data::FuncProto { .. } => return true,
+                _ => return false,
+            }
+        }
+        false
     }
 
     fn end_of_struct(&mut self, ty: Type<'_>, at: &Members) -> Result<(), CError> {

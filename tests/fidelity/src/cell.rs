@@ -1,0 +1,116 @@
+//! One cell of the matrix.
+
+use crate::program::{Language, Program};
+use crate::toolchain::Toolchain;
+
+/// What becomes of compiled sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One relocatable file (several sources: joined by `ld -r`).
+    Object,
+    /// A linked program.
+    Linked,
+    /// A linked program that keeps its relocations.
+    LinkedWithRelocations,
+    /// A linked program without symbols.
+    Stripped,
+    /// A linked program with debug sections compressed by `objcopy` in this way.
+    Compressed(&'static str),
+    /// A relocatable file with debug sections compressed by `objcopy` in this way.
+    CompressedObject(&'static str),
+    /// A linked program on which `dwz` has worked.
+    Dwz,
+    /// Two linked programs, what they share in a third file.
+    DwzMulti,
+    /// `-gsplit-dwarf`, `.dwo` files beside.
+    Split,
+    /// `-gsplit-dwarf`, `.dwo` files packed into one `.dwp`.
+    SplitPackage,
+    /// `-fdebug-types-section`.
+    TypeUnits,
+    /// `-flto`.
+    Lto,
+    /// `-flto -ffat-lto-objects`, not linked.
+    FatObject,
+}
+
+impl Form {
+    /// Its name in tables and filters.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Form::Object => "object".to_owned(),
+            Form::Linked => "linked".to_owned(),
+            Form::LinkedWithRelocations => "linked-q".to_owned(),
+            Form::Stripped => "stripped".to_owned(),
+            Form::Compressed(way) => way.to_owned(),
+            Form::CompressedObject(way) => format!("{way}-object"),
+            Form::Dwz => "dwz".to_owned(),
+            Form::DwzMulti => "dwz-m".to_owned(),
+            Form::Split => "split".to_owned(),
+            Form::SplitPackage => "split-dwp".to_owned(),
+            Form::TypeUnits => "type-units".to_owned(),
+            Form::Lto => "lto".to_owned(),
+            Form::FatObject => "fat-lto-object".to_owned(),
+        }
+    }
+}
+
+/// What our BTF is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// pahole's of the same file.
+    Same,
+    /// pahole's of the plain linked program, or object, by the same compiler with the same flags, since
+    /// pahole makes nothing of this form. Signatures of these kinds are left out.
+    Plain(&'static str),
+    /// pahole's of the same sources compiled with `-DPLAIN`, in which what pahole refuses is written as
+    /// what it stands for.
+    Twin,
+    /// None: pahole makes nothing of it, and no other source says the same. Compilers check sizes and
+    /// offsets.
+    Nothing,
+}
+
+/// A program, how it is built, and what its BTF is held against.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The line of the table that it counts in.
+    pub group: String,
+    /// What is built.
+    pub program: &'static Program,
+    /// By which compiler.
+    pub toolchain: Toolchain,
+    /// With which flags.
+    pub flags: String,
+    /// Into what.
+    pub form: Form,
+    /// What its BTF is held against.
+    pub reference: Reference,
+}
+
+impl Cell {
+    /// Its name, by which filters find it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!(
+            "{} {} {} {}",
+            self.program.name,
+            self.toolchain.name,
+            self.flags,
+            self.form.name()
+        )
+    }
+
+    /// Whether units written in Rust are wanted.
+    #[must_use]
+    pub fn wants_rust(&self) -> bool {
+        self.program.language == Language::Rust
+    }
+
+    /// Whether every name can stand in C, and the kernel's rules are kept.
+    #[must_use]
+    pub fn has_c_names(&self) -> bool {
+        matches!(self.program.language, Language::C | Language::Mixed)
+    }
+}

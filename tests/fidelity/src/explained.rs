@@ -1,0 +1,41 @@
+//! Differences that are known, with their reason.
+
+use crate::judge::{Status, Verdict};
+
+/// A difference that is not a defect of ours, or not yet mended.
+#[derive(Debug)]
+pub struct Explained {
+    /// Words that the name of the cell has; all of them.
+    pub cell: &'static str,
+    /// A word of what differs.
+    pub differs: &'static str,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// All of them. One that no cell of a full run shows any more is an error.
+pub const EXPLAINED: &[Explained] = &[];
+
+/// The entry for what a cell shows.
+#[must_use]
+pub fn explain(cell: &str, detail: &str) -> Option<usize> {
+    EXPLAINED.iter().position(|known| {
+        known.cell.split(' ').all(|word| cell.contains(word)) && detail.contains(known.differs)
+    })
+}
+
+/// The reasons that no verdict gives.
+#[must_use]
+pub fn explained_but_absent(verdicts: &[Verdict]) -> Vec<&'static str> {
+    let used = |number: usize| {
+        verdicts
+            .iter()
+            .any(|verdict| verdict.status == Status::Explained(number))
+    };
+    EXPLAINED
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| !used(*number))
+        .map(|(_, known)| known.reason)
+        .collect()
+}

@@ -1,0 +1,225 @@
+//! A cell built, encoded twice, compared, and its header compiled.
+
+use crate::asserts::{Place, asserts, count};
+use crate::build::Builder;
+use crate::cell::{Cell, Form, Reference};
+use crate::compare::{Relation, compare, json};
+use crate::explained::explain;
+use crate::memo::Memo;
+use crate::peers::Peers;
+use crate::run::Workbench;
+use crate::toolchain::{Family, Toolchains};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How a cell came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The same types under the same ids.
+    Identical,
+    /// The same types in another order.
+    SameTypes,
+    /// There is no reference; what compilers can check holds.
+    Checked,
+    /// Something differs or fails, and this entry of the list says why.
+    Explained(usize),
+    /// Something differs or fails.
+    Failed,
+}
+
+/// What became of a cell.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// How it came out.
+    pub status: Status,
+    /// What differs or failed; empty if nothing.
+    pub detail: String,
+    /// How many types our BTF has.
+    pub types: usize,
+    /// How many static assertions held in its header and, for C of one source, in the source.
+    pub asserts: usize,
+}
+
+/// Judges cells.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    bench: &'a Workbench,
+    tools: &'a Toolchains,
+    peers: &'a Peers,
+    builder: Builder<'a>,
+    number: AtomicUsize,
+    references: Memo<Result<PathBuf, String>>,
+    compiled: Memo<Result<(), String>>,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge in this workbench.
+    #[must_use]
+    pub fn new(bench: &'a Workbench, tools: &'a Toolchains, peers: &'a Peers) -> Judge<'a> {
+        Judge {
+            bench,
+            tools,
+            peers,
+            builder: Builder::new(bench, tools),
+            number: AtomicUsize::new(0),
+            references: Memo::default(),
+            compiled: Memo::default(),
+        }
+    }
+
+    /// Judges a cell.
+    #[must_use]
+    pub fn judge(&self, cell: &Cell) -> Verdict {
+        let mut verdict = Verdict {
+            status: Status::Failed,
+            detail: String::new(),
+            types: 0,
+            asserts: 0,
+        };
+        match self.steps(cell, &mut verdict) {
+            Ok(status) => verdict.status = status,
+            Err(detail) => {
+                verdict.detail = detail;
+                if let Some(known) = explain(&cell.name(), &verdict.detail) {
+                    verdict.status = Status::Explained(known);
+                }
+            }
+        }
+        verdict
+    }
+
+    fn steps(&self, cell: &Cell, verdict: &mut Verdict) -> Result<Status, String> {
+        let file = self.builder.file(cell, cell.form, "")?;
+        let ours = self.own(cell, &file)?;
+        let text = json(self.bench, &ours)?;
+        verdict.types = count(&text);
+        if verdict.types == 0 {
+            return Err("our BTF has no types".to_owned());
+        }
+        if cell.has_c_names() {
+            let verify = format!("{} verify {}", self.peers.btfscope, ours.display());
+            self.bench.must("", &verify)?;
+        }
+        let ignore = match cell.reference {
+            Reference::Plain(kinds) => kinds,
+            _ => "",
+        };
+        let status = match self.reference(cell, &file)? {
+            None => Status::Checked,
+            Some(theirs) => match compare(self.bench, &ours, &theirs, ignore)? {
+                Relation::Identical => Status::Identical,
+                Relation::SameTypes => Status::SameTypes,
+                Relation::Differ(what) => return Err(what),
+            },
+        };
+        verdict.asserts = self.header(cell, &ours, &text)? + self.source(cell, &text)?;
+        Ok(status)
+    }
+
+    /// Our BTF of a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Peers::own`].
+    pub fn own(&self, cell: &Cell, file: &Path) -> Result<PathBuf, String> {
+        let to = self.new_file("ours", "btf");
+        self.peers.own(self.bench, file, &to, cell.wants_rust())?;
+        Ok(to)
+    }
+
+    /// pahole's BTF for a cell, of `file` or of what stands for it.
+    ///
+    /// # Errors
+    ///
+    /// When that cannot be built, or pahole makes none.
+    pub fn reference(&self, cell: &Cell, file: &Path) -> Result<Option<PathBuf>, String> {
+        let file = match cell.reference {
+            Reference::Nothing => return Ok(None),
+            Reference::Same => file.to_owned(),
+            Reference::Twin => self.builder.file(cell, cell.form, "-DPLAIN")?,
+            Reference::Plain(_) => {
+                let plain = match cell.form {
+                    Form::CompressedObject(_) | Form::FatObject => Form::Object,
+                    _ => Form::Linked,
+                };
+                self.builder.file(cell, plain, "")?
+            }
+        };
+        let key = format!("{} {}", cell.wants_rust(), file.display());
+        let made = self.references.get(&key, || {
+            let to = self.new_file("pahole", "btf");
+            self.peers
+                .reference(self.bench, &file, &to, cell.wants_rust())
+                .map(|()| to)
+        });
+        made.map(Some)
+    }
+
+    /// Compiles the header of our BTF, with assertions on what BTF says.
+    fn header(&self, cell: &Cell, ours: &Path, text: &str) -> Result<usize, String> {
+        let dump = format!("{} dump --format c {}", self.peers.btfscope, ours.display());
+        let header = self.bench.must("", &dump)?;
+        let asserts = asserts(text, Place::Header)?;
+        let target = cell.toolchain.target.map_or_else(
+            || match cell.flags.contains("-m32") {
+                true => "--target=i386-linux-gnu".to_owned(),
+                false => String::new(),
+            },
+            |target| format!("--target={target}"),
+        );
+        let source = format!("{header}\n{}\n", asserts.join("\n"));
+        self.compiles(
+            &format!(
+                "{} {target} -x c -std=gnu11 -fsyntax-only -Werror -Wno-unknown-attributes \
+                 -Wno-pragma-clang-attribute",
+                self.tools.clang
+            ),
+            &source,
+        )
+        .map_err(|error| format!("header: {error}"))?;
+        Ok(asserts.len())
+    }
+
+    /// Compiles the source with assertions on what BTF says, which only C of one source allows.
+    fn source(&self, cell: &Cell, text: &str) -> Result<usize, String> {
+        let ([name], true) = (cell.program.sources, cell.has_c_names()) else {
+            return Ok(0);
+        };
+        let asserts = asserts(text, Place::Source)?;
+        let source = format!("#include \"programs/{name}\"\n{}\n", asserts.join("\n"));
+        let flags = match cell.toolchain.family {
+            Family::Gcc if cell.flags.contains("-m32") => "-m32",
+            _ => "",
+        };
+        self.compiles(
+            &format!(
+                "{} {flags} -x c -std=gnu11 -fsyntax-only -w -ffreestanding -I{}",
+                cell.toolchain.cc,
+                self.bench.path().display()
+            ),
+            &source,
+        )
+        .map_err(|error| format!("source: {error}"))?;
+        Ok(asserts.len())
+    }
+
+    /// Compiles a text, each only once.
+    ///
+    /// # Errors
+    ///
+    /// When the compiler refuses it.
+    pub fn compiles(&self, command: &str, text: &str) -> Result<(), String> {
+        self.compiled.get(&format!("{command}\n{text}"), || {
+            let file = self.new_file("check", "c");
+            std::fs::write(&file, text).map_err(|error| error.to_string())?;
+            self.bench
+                .must("", &format!("{command} {}", file.display()))
+                .map(|_| ())
+        })
+    }
+
+    fn new_file(&self, name: &str, end: &str) -> PathBuf {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        self.bench.path().join(format!("{name}{number}.{end}"))
+    }
+}

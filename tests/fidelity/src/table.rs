@@ -1,0 +1,106 @@
+//! The outcome as a table for `docs/fidelity.md`.
+
+use crate::cell::Cell;
+use crate::explained::EXPLAINED;
+use crate::judge::{Status, Verdict};
+use std::fmt::Write;
+
+#[derive(Default)]
+struct Row<'a> {
+    group: &'a str,
+    cells: usize,
+    types: usize,
+    asserts: usize,
+    identical: usize,
+    same: usize,
+    checked: usize,
+    explained: usize,
+    failed: usize,
+}
+
+impl Row<'_> {
+    fn add(&mut self, verdict: &Verdict) {
+        self.cells += 1;
+        self.types += verdict.types;
+        self.asserts += verdict.asserts;
+        *match verdict.status {
+            Status::Identical => &mut self.identical,
+            Status::SameTypes => &mut self.same,
+            Status::Checked => &mut self.checked,
+            Status::Explained(_) => &mut self.explained,
+            Status::Failed => &mut self.failed,
+        } += 1;
+    }
+
+    fn write(&self, text: &mut String) {
+        let Row {
+            group,
+            cells,
+            types,
+            identical,
+            same,
+            checked,
+            explained,
+            failed,
+            asserts,
+        } = self;
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "| {group} | {cells} | {types} | {identical} | {same} | {checked} | {explained} | {failed} | {asserts} |"
+        );
+    }
+}
+
+/// A line for each group, in the order of the cells, and one for all.
+#[must_use]
+pub fn table(cells: &[Cell], verdicts: &[Verdict]) -> String {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut sum = Row {
+        group: "all",
+        ..Row::default()
+    };
+    for (cell, verdict) in cells.iter().zip(verdicts) {
+        let at = rows.iter().position(|row| row.group == cell.group);
+        let at = at.unwrap_or_else(|| {
+            rows.push(Row {
+                group: &cell.group,
+                ..Row::default()
+            });
+            rows.len() - 1
+        });
+        rows[at].add(verdict);
+        sum.add(verdict);
+    }
+    let mut text = String::from(
+        "| input | builds | types | same dump | same types, other order | no reference | explained | differ | assertions |\n\
+         |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
+    for row in &rows {
+        row.write(&mut text);
+    }
+    sum.write(&mut text);
+    for (number, known) in EXPLAINED.iter().enumerate() {
+        let count = verdicts
+            .iter()
+            .filter(|verdict| verdict.status == Status::Explained(number))
+            .count();
+        if count > 0 {
+            let _ = writeln!(text, "\nExplained, {count} builds: {}", known.reason);
+        }
+    }
+    text
+}
+
+/// The cells that failed, with what differs.
+#[must_use]
+pub fn failures(cells: &[Cell], verdicts: &[Verdict]) -> String {
+    let mut text = String::new();
+    for (cell, verdict) in cells.iter().zip(verdicts) {
+        if verdict.status == Status::Failed {
+            let detail = verdict.detail.trim_end().replace('\n', "\n    ");
+            let _ = writeln!(text, "{}\n    {detail}", cell.name());
+        }
+    }
+    text
+}

@@ -1,0 +1,186 @@
+//! Compilers that are there.
+
+use crate::run::{Workbench, exists};
+
+/// Which options a compiler knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// GNU.
+    Gcc,
+    /// LLVM.
+    Clang,
+}
+
+/// A compiler for C, and for C++ where it is there.
+#[derive(Clone, Debug)]
+pub struct Toolchain {
+    /// Its name in tables and filters.
+    pub name: String,
+    /// Which options it knows.
+    pub family: Family,
+    /// The command for C.
+    pub cc: String,
+    /// The command for C++.
+    pub cxx: Option<String>,
+    /// What it builds for, as clang names it; `None`: this machine.
+    pub target: Option<&'static str>,
+    /// Whether it has a linker.
+    pub links: bool,
+}
+
+impl Toolchain {
+    /// Whether it builds for the machine that it runs on.
+    #[must_use]
+    pub fn is_native(&self) -> bool {
+        self.target.is_none()
+    }
+}
+
+/// What was found and what was not.
+#[derive(Debug)]
+pub struct Toolchains {
+    /// Those that are there.
+    pub found: Vec<Toolchain>,
+    /// Names of those that are not, and whether a full run needs them.
+    pub missing: Vec<(String, bool)>,
+    /// The linker of LLVM.
+    pub lld: Option<String>,
+    /// `rustc`.
+    pub rustc: Option<String>,
+    /// The newest clang, which compiles headers.
+    pub clang: String,
+}
+
+/// Versions of clang, and whether a full run needs them.
+const CLANG: [(u32, bool); 5] = [
+    (22, false),
+    (19, false),
+    (16, true),
+    (15, false),
+    (14, true),
+];
+
+/// gcc for other machines: its prefix, and the machine as clang names it.
+const CROSS_GCC: [(&str, &str); 5] = [
+    ("i686-linux-gnu", "i386-linux-gnu"),
+    ("arm-linux-gnueabi", "arm-linux-gnueabi"),
+    ("aarch64-linux-gnu", "aarch64-linux-gnu"),
+    ("s390x-linux-gnu", "s390x-linux-gnu"),
+    ("powerpc-linux-gnu", "powerpc-linux-gnu"),
+];
+
+/// Machines for which clang makes objects.
+const CROSS_CLANG: [&str; 10] = [
+    "i386-linux-gnu",
+    "arm-linux-gnueabi",
+    "armeb-linux-gnueabi",
+    "aarch64-linux-gnu",
+    "s390x-linux-gnu",
+    "powerpc-linux-gnu",
+    "powerpc64-linux-gnu",
+    "mips64-linux-gnuabi64",
+    "riscv64-linux-gnu",
+    "loongarch64-linux-gnu",
+];
+
+impl Toolchains {
+    /// Looks for compilers.
+    ///
+    /// # Errors
+    ///
+    /// When there is no clang at all: headers could not be checked.
+    pub fn find(bench: &Workbench) -> Result<Toolchains, String> {
+        let mut found = Vec::new();
+        let mut missing = Vec::new();
+        match versioned(bench, "gcc", 12) {
+            Some(cc) => found.push(Toolchain {
+                name: "gcc-12".to_owned(),
+                family: Family::Gcc,
+                cxx: versioned(bench, "g++", 12),
+                cc,
+                target: None,
+                links: true,
+            }),
+            None => missing.push(("gcc 12".to_owned(), true)),
+        }
+        let mut newest = None;
+        for (version, required) in CLANG {
+            let Some(cc) = versioned(bench, "clang", version) else {
+                missing.push((format!("clang {version}"), required));
+                continue;
+            };
+            let cxx = versioned(bench, "clang++", version);
+            let new = newest.get_or_insert_with(|| cc.clone()) == &cc;
+            found.push(Toolchain {
+                name: format!("clang-{version}"),
+                family: Family::Clang,
+                cc: cc.clone(),
+                cxx,
+                target: None,
+                links: true,
+            });
+            for target in CROSS_CLANG {
+                // The oldest knows fewer machines; the newest and it are enough.
+                if new || version == 14 && !target.starts_with("loongarch") {
+                    found.push(Toolchain {
+                        name: format!("clang-{version} {target}"),
+                        family: Family::Clang,
+                        cc: format!("{cc} --target={target}"),
+                        cxx: None,
+                        target: Some(target),
+                        links: false,
+                    });
+                }
+            }
+        }
+        for (prefix, target) in CROSS_GCC {
+            let cc = [format!("{prefix}-gcc-12"), format!("{prefix}-gcc")];
+            match cc.into_iter().find(|cc| exists(cc)) {
+                Some(cc) => found.push(Toolchain {
+                    name: format!("{prefix}-gcc"),
+                    family: Family::Gcc,
+                    cc,
+                    cxx: None,
+                    target: Some(target),
+                    links: true,
+                }),
+                None => missing.push((format!("{prefix}-gcc"), true)),
+            }
+        }
+        let lld = ["ld.lld-22", "ld.lld-19", "ld.lld-16", "ld.lld"]
+            .into_iter()
+            .find(|lld| exists(lld));
+        let rustc = exists("rustc").then(|| "rustc".to_owned());
+        for (name, there) in [("lld", lld.is_some()), ("rustc", rustc.is_some())] {
+            if !there {
+                missing.push((name.to_owned(), true));
+            }
+        }
+        for name in ["dwz", "objcopy", "ld", "strip"] {
+            if !exists(name) {
+                missing.push((name.to_owned(), true));
+            }
+        }
+        Ok(Toolchains {
+            found,
+            missing,
+            lld: lld.map(str::to_owned),
+            rustc,
+            clang: newest.ok_or("there is no clang; headers cannot be checked without one")?,
+        })
+    }
+}
+
+/// The compiler with this major version, under its own name or the plain one.
+fn versioned(bench: &Workbench, name: &str, version: u32) -> Option<String> {
+    let own = format!("{name}-{version}");
+    if exists(&own) {
+        return Some(own);
+    }
+    if !exists(name) {
+        return None;
+    }
+    let text = bench.must("", &format!("{name} -dumpversion")).ok()?;
+    let major = text.trim().split('.').next()?;
+    (major == version.to_string()).then(|| name.to_owned())
+}
