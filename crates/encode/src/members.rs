@@ -79,6 +79,15 @@ pub(crate) fn composite(kind: Kind, frame: &Frame, out: &mut Vec<u32>) -> Option
     Some(())
 }
 
+/// Sorts the members of a composite's words, of which none is a bitfield, by their offset; those at the
+/// same offset keep their order. So does pahole with Rust.
+pub(crate) fn sort_by_offset(words: &mut [u32]) {
+    if let Some(members) = words.get_mut(3..) {
+        let members = members.as_chunks_mut::<3>().0;
+        members.sort_by_key(|&[_, _, offset]| offset);
+    }
+}
+
 /// Sets the offset of a bitfield now that the size of its type is known. `word` is where its offset
 /// stands; `id` is its type.
 pub(crate) fn settle(

@@ -6,11 +6,11 @@ typedef const volatile unsigned char flags_alias;
 enum mode { MODE_OFF, MODE_ON, MODE_AUTO = 5 };
 enum negative_mode { MODE_LESS = -2, MODE_MORE = 1 };
 
-struct bits_int { int a : 1, b : 7; unsigned c : 24; int d : 32; };
+struct bits_int { int a : 1, b : 7; unsigned c : 24; int full_d : 32; };
 struct bits_char { signed char a : 3; unsigned char b : 5; char c : 8; };
 struct bits_short { short a : 9; unsigned short b : 7, c : 1; };
 struct bits_long { unsigned long a : 31; long b : 1; unsigned long long c : 63, d : 1; };
-struct bits_wide { unsigned long long low : 40, high : 24; long long whole : 64; };
+struct bits_wide { unsigned long long low : 40, high : 24; long long full_whole : 64; };
 struct bits_bool { _Bool yes : 1, no : 1; _Bool plain; _Bool later : 1; };
 struct bits_enum { enum mode mode : 3; enum negative_mode less : 2; enum mode plain; };
 struct bits_alias { u32_alias a : 5; flags_alias b : 4; const int c : 3; volatile unsigned d : 20; };

@@ -9,6 +9,15 @@ use std::collections::{HashMap, HashSet};
 /// The prefix of types that have block scope, so that no assertion in file scope can name them.
 const LOCAL: &str = "local_";
 
+/// The prefix of bitfields as wide as their type. Older clang does not say that they are bitfields, and C
+/// has no offsets of those.
+const FULL: &str = "full_";
+
+/// Words of C that are names of members in other languages; headers have them otherwise.
+const KEYWORDS: [&str; 8] = [
+    "char", "default", "double", "float", "int", "long", "register", "short",
+];
+
 /// Assertions for a header, or for a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -154,7 +163,9 @@ fn offsets(ty: &Value, of: &str, lines: &mut Vec<String>) {
         let is_bitfield = member["bitfield_size"]
             .as_u64()
             .is_some_and(|size| size > 0);
-        if is_bitfield || bits % 8 != 0 || !is_identifier(name) || !names.insert(name) {
+        let has_type = member["type_id"] != 0;
+        let nameable = is_identifier(name) && !KEYWORDS.contains(&name) && !name.starts_with(FULL);
+        if is_bitfield || !has_type || bits % 8 != 0 || !nameable || !names.insert(name) {
             continue;
         }
         lines.push(format!("__builtin_offsetof({of}, {name}) == {}", bits / 8));

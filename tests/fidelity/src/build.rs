@@ -198,14 +198,17 @@ impl<'a> Builder<'a> {
         let own = &recipe.flags;
         self.memo.get(&format!("link {flags} {own} {list}"), || {
             let to = format!("{}/{}", recipe.folder, self.new_name("program"));
-            let cc = &recipe.toolchain.cc;
-            self.bench.must(
-                "",
-                &format!(
+            let command = if recipe.toolchain.links {
+                let cc = &recipe.toolchain.cc;
+                format!(
                     "{cc} {own} {flags} -w -nostdlib -static -no-pie -Wl,-e,start \
-                     -Wl,--unresolved-symbols=ignore-all -o {to} {list}"
-                ),
-            )?;
+                     -Wl,--unresolved-symbols=ignore-all"
+                )
+            } else {
+                let lld = self.tools.lld.as_ref().ok_or("there is no lld")?;
+                format!("{lld} -static -e start --unresolved-symbols=ignore-all")
+            };
+            self.bench.must("", &format!("{command} -o {to} {list}"))?;
             Ok(to)
         })
     }

@@ -1,6 +1,5 @@
 //! Proof that the comparison can fail: BTF that was altered must be found different.
 
-use crate::build::Builder;
 use crate::cell::{Cell, Form, Reference};
 use crate::compare::{Relation, compare};
 use crate::judge::Judge;
@@ -30,7 +29,7 @@ pub fn control(
         form: Form::Linked,
         reference: Reference::Same,
     };
-    let file = Builder::new(bench, tools).file(&cell, cell.form, "")?;
+    let file = judge.builder().file(&cell, cell.form, "")?;
     let ours = bench.path().join("control.btf");
     peers.own(bench, &file, &ours, false)?;
     let theirs = judge
@@ -52,7 +51,7 @@ pub fn control(
         flags: "-gdwarf-5 -O2 -m32".to_owned(),
         ..cell.clone()
     };
-    let other_file = Builder::new(bench, tools).file(&other, other.form, "-DCONTROL")?;
+    let other_file = judge.builder().file(&other, other.form, "-DCONTROL")?;
     let narrow = judge.own(&other, &other_file)?;
     must_differ(bench, &narrow, &theirs, "another architecture's types")?;
     found.push("another architecture's types");

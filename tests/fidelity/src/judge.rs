@@ -8,7 +8,7 @@ use crate::explained::explain;
 use crate::memo::Memo;
 use crate::peers::Peers;
 use crate::run::Workbench;
-use crate::toolchain::{Family, Toolchains};
+use crate::toolchain::Toolchains;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -65,6 +65,12 @@ impl<'a> Judge<'a> {
             references: Memo::default(),
             compiled: Memo::default(),
         }
+    }
+
+    /// What builds for this judge.
+    #[must_use]
+    pub fn builder(&self) -> &Builder<'a> {
+        &self.builder
     }
 
     /// Judges a cell.
@@ -171,7 +177,7 @@ impl<'a> Judge<'a> {
         self.compiles(
             &format!(
                 "{} {target} -x c -std=gnu11 -fsyntax-only -Werror -Wno-unknown-attributes \
-                 -Wno-pragma-clang-attribute",
+                 -Wno-pragma-clang-attribute -Wno-unaligned-access",
                 self.tools.clang
             ),
             &source,
@@ -187,9 +193,9 @@ impl<'a> Judge<'a> {
         };
         let asserts = asserts(text, Place::Source)?;
         let source = format!("#include \"programs/{name}\"\n{}\n", asserts.join("\n"));
-        let flags = match cell.toolchain.family {
-            Family::Gcc if cell.flags.contains("-m32") => "-m32",
-            _ => "",
+        let flags = match cell.flags.contains("-m32") {
+            true => "-m32",
+            false => "",
         };
         self.compiles(
             &format!(

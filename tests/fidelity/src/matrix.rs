@@ -35,7 +35,7 @@ pub fn cells(tools: &Toolchains) -> Vec<Cell> {
             odd(&mut list, toolchain);
             cpp(&mut list, toolchain);
         } else {
-            cross(&mut list, toolchain);
+            cross(&mut list, toolchain, tools.lld.is_some());
         }
     }
     if let (Some(_), Some(gcc)) = (&tools.rustc, tools.found.first()) {
@@ -198,16 +198,15 @@ fn cpp(list: &mut List, toolchain: &Toolchain) {
 }
 
 /// Other machines: sizes, byte order, registers.
-fn cross(list: &mut List, toolchain: &Toolchain) {
+fn cross(list: &mut List, toolchain: &Toolchain, lld: bool) {
     let group = format!("C, {}", toolchain.name);
     for program in plain_c() {
-        let linked: &[Form] = match toolchain.links {
-            true => &[Form::Linked, Form::Object],
-            false => &[Form::Object],
-        };
-        for form in linked {
+        for form in [Form::Linked, Form::Object] {
+            if form == Form::Linked && !toolchain.links && !lld {
+                continue;
+            }
             for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2"] {
-                list.add(&group, program, toolchain, flags, *form, Reference::Same);
+                list.add(&group, program, toolchain, flags, form, Reference::Same);
             }
         }
     }

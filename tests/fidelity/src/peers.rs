@@ -73,7 +73,7 @@ impl Peers {
         );
         // It ends with 0 on most trouble, so the file is what counts.
         if to.is_file() && done.ok {
-            Ok(())
+            shorten_header(to).map_err(|error| format!("{}: {error}", to.display()))
         } else {
             Err(format!("pahole made no BTF: {}", done.complaint))
         }
@@ -106,6 +106,20 @@ impl Peers {
             None => Err("btfscope's statistics do not say which units failed".to_owned()),
         }
     }
+}
+
+/// Makes a header of 32 bytes, as libbpf 1.8 writes it, one of 24 bytes, which is all that `bpftool` reads
+/// in the other byte order. Offsets count from the header's end.
+fn shorten_header(file: &Path) -> std::io::Result<()> {
+    let mut bytes = std::fs::read(file)?;
+    let rest = bytes.get(24..32) == Some(&[0; 8]);
+    match bytes.get_mut(4..8) {
+        Some(len) if rest && len == [32, 0, 0, 0] => len[0] = 24,
+        Some(len) if rest && len == [0, 0, 0, 32] => len[3] = 24,
+        _ => return Ok(()),
+    }
+    bytes.drain(24..32);
+    std::fs::write(file, bytes)
 }
 
 /// Builds the command in the target directory that this program runs from.

@@ -9,6 +9,11 @@ pub const MAX_CHAIN: usize = 128;
 /// Bytes of a pointer: the size of the INT named `long`, under the names compilers give it; 8 when
 /// there is none.
 pub fn pointer_size(btf: &Btf) -> u64 {
+    size_of_long(btf).unwrap_or(8)
+}
+
+/// Bytes of the INT named `long`, if there is one.
+pub(crate) fn size_of_long(btf: &Btf) -> Option<u64> {
     let mut next = Some(btf);
     while let Some(btf) = next {
         let long = btf.types().find_map(|(_, ty)| {
@@ -20,11 +25,11 @@ pub fn pointer_size(btf: &Btf) -> u64 {
             (is_long && matches!(ty.size_or_type(), 4 | 8)).then_some(ty.size_or_type())
         });
         if let Some(size) = long {
-            return u64::from(size);
+            return Some(u64::from(size));
         }
         next = btf.base().map(|base| &**base);
     }
-    8
+    None
 }
 
 /// The type behind typedefs, qualifiers and type tags. `None` is `void`, a missing type or a loop.

@@ -37,6 +37,8 @@ pub(super) struct Context<'s, 'a> {
     /// Where the unit starts.
     pub place: Place,
     pub outside: &'s RefCell<Outside>,
+    /// Whether the language lets the compiler reorder members, so that DIEs do not follow offsets.
+    pub reorders: bool,
 }
 
 impl Context<'_, '_> {
@@ -214,6 +216,7 @@ pub(super) fn read_root<'a>(
     }
     context.clang = text(producer).is_some_and(|producer| producer.contains("clang"));
     let language = language.unwrap_or(0);
+    context.reorders = language == u64::from(dw::DW_LANG_Rust.0);
     let excluded = context.choices.excluded.contains(language);
     Ok(excluded.then(|| language::reason(language)))
 }

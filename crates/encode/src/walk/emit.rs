@@ -177,6 +177,10 @@ impl Encoder {
             offset: context.offset(frame.key),
             what: "a struct or union",
         })?;
+        // Bitfields and tags count members; languages that reorder them have neither.
+        if context.reorders && frame.bitfields.is_empty() && frame.tags.is_empty() {
+            members::sort_by_offset(&mut self.scratch);
+        }
         let start = unit.words.len();
         for field in &frame.bitfields {
             self.bitfields

@@ -94,6 +94,7 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
             offset: input.offset,
         },
         outside: &outside,
+        reorders: false,
     };
     let mut unit = Unit::default();
     read_root(&mut context, &mut entries, specs, &mut unit).ok()?;
@@ -166,6 +167,7 @@ impl Encoder {
                 offset: input.offset,
             },
             outside: &outside,
+            reorders: false,
         };
         let end = header.length_including_self().min(input.bytes.len());
         let bytes = input.bytes.get(..end).unwrap_or_default();

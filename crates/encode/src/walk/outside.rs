@@ -242,6 +242,7 @@ impl Encoder {
             part,
             place: found.place,
             outside: root.outside,
+            reorders: false,
         };
         let mut entries = header.entries_raw(&abbreviations, None).map_err(fail)?;
         let Some(specs) = entries.read_abbreviation().map_err(fail)? else {

@@ -166,7 +166,7 @@ impl Printer<'_, '_> {
     fn padding(&mut self, members: &Members, to: u64) -> Result<(), CError> {
         let (from, depth) = (members.position, members.depth + 1);
         let mut at = from;
-        let long = self.shapes.pointer_size() * 8;
+        let long = self.widest;
         let units = [(8, "char"), (16, "short"), (32, "int"), (long, "long")];
         if to - from > MAX_PADDING_BITS {
             let start = from.next_multiple_of(8);

@@ -10,7 +10,7 @@ mod limit;
 mod names;
 mod order;
 
-use crate::layout::Shapes;
+use crate::layout::{Shapes, size_of_long};
 use crate::{Btf, Kind, TypeId};
 pub(crate) use limit::Limited;
 use names::Names;
@@ -112,6 +112,9 @@ pub fn type_name(btf: &Btf, id: TypeId, variable: &str) -> String {
 pub(crate) struct Printer<'a, 'o> {
     btf: &'a Btf,
     shapes: Shapes<'a>,
+    /// Bits of the widest unit that padding is made of: `long`, or `int` where the BTF does not say how
+    /// wide `long` is.
+    widest: u64,
     names: Names,
     out: &'o mut dyn fmt::Write,
     /// Work items left.
@@ -127,6 +130,7 @@ impl<'a, 'o> Printer<'a, 'o> {
         Printer {
             btf,
             shapes: Shapes::new(btf),
+            widest: size_of_long(btf).unwrap_or(4) * 8,
             names,
             out,
             // A kernel needs less than one item a byte: anonymous types are named about once.

@@ -130,18 +130,23 @@ pub(super) fn identifier(name: &str) -> Cow<'_, str> {
     name
 }
 
-/// Reserved in C11; in ascending order.
-const KEYWORDS: [&str; 44] = [
+/// Reserved in C11, and names of numbers that compilers know for some machines only; in ascending order.
+const KEYWORDS: [&str; 49] = [
     "_Alignas",
     "_Alignof",
     "_Atomic",
     "_Bool",
     "_Complex",
+    "_Decimal128",
+    "_Decimal32",
+    "_Decimal64",
+    "_Float128",
     "_Generic",
     "_Imaginary",
     "_Noreturn",
     "_Static_assert",
     "_Thread_local",
+    "__float128",
     "auto",
     "break",
     "case",
@@ -180,22 +185,9 @@ const KEYWORDS: [&str; 44] = [
 
 /// Whether C knows this name of a number: only words such as `long unsigned int` or `__int128`.
 pub(super) fn is_builtin(name: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "_Bool",
-        "_Complex",
-        "__int128",
-        "char",
-        "double",
-        "float",
-        "int",
-        "long",
-        "short",
-        "signed",
-        "unsigned",
-        "_Float16",
-        "__bf16",
-        "__fp16",
-        "_Float128",
+    const WORDS: [&str; 14] = [
+        "_Bool", "_Complex", "__int128", "char", "double", "float", "int", "long", "short",
+        "signed", "unsigned", "_Float16", "__bf16", "__fp16",
     ];
     !name.is_empty() && name.split(' ').all(|word| WORDS.contains(&word))
 }

@@ -256,15 +256,6 @@ fn print(printer: &mut Printer<'_, '_>, id: TypeId, full: bool) -> Result<(), CE
 fn print_number(printer: &mut Printer<'_, '_>, ty: Type<'_>) -> Result<(), CError> {
     let name = printer.btf.str(ty.name());
     let plain = names::identifier(&name);
-    if name == "_Float128" && !printer.names.is_identifier(&plain) {
-        // gcc knows the word, clang does not, and has no such type for every machine.
-        let name = printer.names.identifier(&plain);
-        write!(
-            printer.out,
-            "#ifdef __clang__\ntypedef struct {{ char bytes[16]; }} __attribute__((aligned(16))) {name};\n#endif\n\n"
-        )?;
-        return Ok(());
-    }
     if name.is_empty() || names::is_builtin(&name) || printer.names.is_identifier(&plain) {
         return Ok(());
     }
@@ -291,6 +282,14 @@ fn print_number(printer: &mut Printer<'_, '_>, ty: Type<'_>) -> Result<(), CErro
         (_, false) => "unsigned ",
     };
     let name = printer.names.identifier(&plain);
+    if is_float && plain.contains("loat128") {
+        // Compilers know this number for some machines only: it keeps its size and place.
+        write!(
+            printer.out,
+            "typedef struct {{ char bytes[16]; }} __attribute__((aligned(16))) {name};\n\n"
+        )?;
+        return Ok(());
+    }
     write!(printer.out, "typedef {sign}{base} {name};\n\n")?;
     Ok(())
 }
