@@ -179,13 +179,10 @@ impl Functions {
                     break;
                 }
                 if let Some(register) = param.register {
+                    // As in pahole, nothing fits on machines whose registers are only counted.
                     let window = next..(next + slots).min(available);
-                    let fits = window.into_iter().any(|slot| {
-                        machine
-                            .registers
-                            .get(slot)
-                            .is_none_or(|&expected| expected == register)
-                    });
+                    let expected = machine.registers.get(window).unwrap_or_default();
+                    let fits = expected.contains(&register);
                     param.unexpected |= !fits;
                 }
                 next += slots;

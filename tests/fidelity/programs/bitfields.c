@@ -7,7 +7,7 @@ enum mode { MODE_OFF, MODE_ON, MODE_AUTO = 5 };
 enum negative_mode { MODE_LESS = -2, MODE_MORE = 1 };
 
 struct bits_int { int a : 1, b : 7; unsigned c : 24; int full_d : 32; };
-struct bits_char { signed char a : 3; unsigned char b : 5; char c : 8; };
+struct bits_char { signed char a : 3; unsigned char b : 5; char full_c : 8; };
 struct bits_short { short a : 9; unsigned short b : 7, c : 1; };
 struct bits_long { unsigned long a : 31; long b : 1; unsigned long long c : 63, d : 1; };
 struct bits_wide { unsigned long long low : 40, high : 24; long long full_whole : 64; };

@@ -202,11 +202,13 @@ impl<'a> Builder<'a> {
                 let cc = &recipe.toolchain.cc;
                 format!(
                     "{cc} {own} {flags} -w -nostdlib -static -no-pie -Wl,-e,start \
-                     -Wl,--unresolved-symbols=ignore-all"
+                     -Wl,--unresolved-symbols=ignore-all -Wl,-T,programs/percpu.lds"
                 )
             } else {
                 let lld = self.tools.lld.as_ref().ok_or("there is no lld")?;
-                format!("{lld} -static -e start --unresolved-symbols=ignore-all")
+                format!(
+                    "{lld} -static -e start --unresolved-symbols=ignore-all -T programs/percpu.lds"
+                )
             };
             self.bench.must("", &format!("{command} -o {to} {list}"))?;
             Ok(to)
