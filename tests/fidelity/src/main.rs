@@ -130,7 +130,8 @@ fn run(options: Options) -> Result<bool, String> {
         |at, verdict| {
             done += 1;
             if verdict.status == Status::Failed {
-                eprintln!("differs: {}", cells[at].name());
+                let first = verdict.detail.lines().next().unwrap_or_default();
+                eprintln!("differs: {}: {first}", cells[at].name());
             } else if live {
                 eprint!("\r{done} of {}", cells.len());
                 let _ = std::io::stderr().flush();
