@@ -8,8 +8,8 @@ use crate::toolchain::{Family, Toolchain, Toolchains};
 const FORMS: [(Form, Reference); 15] = [
     (Form::Object, Reference::Same),
     (Form::LinkedWithRelocations, Reference::Same),
-    // pahole wants symbols; functions are chosen by them.
-    (Form::Stripped, Reference::Plain("func,proto")),
+    // pahole wants symbols; functions and variables are chosen by them.
+    (Form::Stripped, Reference::Plain("func,proto,var,datasec")),
     (Form::Compressed("zlib"), Reference::Same),
     (Form::Compressed("zlib-gnu"), Reference::Same),
     (Form::Compressed("zstd"), Reference::Same),
@@ -142,6 +142,13 @@ fn hosted(list: &mut List, toolchain: &Toolchain) {
     }
 }
 
+/// `dwz` does not know the section `.debug_addr`, which clang writes in DWARF 5.
+fn dwz_reads(form: Form, toolchain: &Toolchain, flags: &str) -> bool {
+    !matches!(form, Form::Dwz | Form::DwzMulti)
+        || toolchain.family == Family::Gcc
+        || !flags.contains("-gdwarf-5")
+}
+
 /// What becomes of files after compiling.
 fn forms(list: &mut List, toolchain: &Toolchain, lld: bool) {
     for (form, reference) in FORMS {
@@ -156,10 +163,13 @@ fn forms(list: &mut List, toolchain: &Toolchain, lld: bool) {
                 form,
                 Form::Object | Form::TypeUnits | Form::Split | Form::Lto | Form::Dwz
             );
-            if !joined && !(looks_at_types && is_thorough(toolchain)) {
+            if !(joined || looks_at_types && is_thorough(toolchain)) {
                 continue;
             }
             for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2", "-gdwarf-5 -O0"] {
+                if !dwz_reads(form, toolchain, flags) {
+                    continue;
+                }
                 let group = format!("C, {}, {}", toolchain.name, form.name());
                 list.add(&group, program, toolchain, flags, form, reference);
             }
@@ -172,6 +182,11 @@ fn odd(list: &mut List, toolchain: &Toolchain) {
     for (name, reference) in [("atomic", Reference::Twin), ("complex", Reference::Nothing)] {
         let group = format!("C, {}, {name}", toolchain.name);
         for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2", "-gdwarf-5 -O0"] {
+            // Only DWARF 5 has a tag for them.
+            let reference = match (name, flags.contains("-gdwarf-5")) {
+                ("atomic", false) => Reference::Same,
+                _ => reference,
+            };
             for form in [Form::Linked, Form::Object] {
                 list.add(&group, program(name), toolchain, flags, form, reference);
             }
@@ -204,6 +219,9 @@ fn cpp(list: &mut List, toolchain: &Toolchain) {
             let group = format!("C++, {}, type units, split, dwz", toolchain.name);
             for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2"] {
                 for form in [Form::TypeUnits, Form::Split, Form::SplitPackage, Form::Dwz] {
+                    if !dwz_reads(form, toolchain, flags) {
+                        continue;
+                    }
                     let plain = Reference::Plain("");
                     list.add(&group, program(name), toolchain, flags, form, plain);
                 }

@@ -4,7 +4,7 @@
 //! The whole matrix, with pahole: `cargo run -p btfscope-fidelity-tests`.
 
 use btf::print::c::print_c;
-use engine_tests::{Workshop, encode};
+use engine_tests::{Workshop, encode, encode_with};
 use fidelity_tests::asserts::{Place, asserts, count};
 use fidelity_tests::{Language, PROGRAMS, Program, folder};
 
@@ -123,6 +123,25 @@ fn headers_of_cpp_compile() {
         let flags = format!("{CPP_FLAGS} -gdwarf-5 -O2");
         check(&shop, program.unwrap(), compiler, &flags);
     }
+}
+
+/// rustc reorders members, and describes them in the order of the source.
+#[test]
+fn members_of_rust_come_in_the_order_of_their_offsets() {
+    let shop = shop();
+    shop.run("rustc --edition 2024 --emit=obj -g -C panic=abort shapes.rs -o own.o");
+    let options = pipeline::Options {
+        excluded: pipeline::Languages::NONE,
+        ..pipeline::Options::default()
+    };
+    let outcome = encode_with(&shop.read("own.o")[..], &options).unwrap();
+    let mut structs = 0;
+    for (id, ty) in outcome.btf.types() {
+        let offsets: Vec<u32> = ty.members().map(|member| member.bit_offset).collect();
+        assert!(offsets.is_sorted(), "{}: {offsets:?}", outcome.btf.name(id));
+        structs += usize::from(offsets.len() > 3);
+    }
+    assert!(structs > 2, "only {structs} structures of several members");
 }
 
 #[test]
