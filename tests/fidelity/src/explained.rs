@@ -7,8 +7,8 @@ use crate::judge::{Status, Verdict};
 pub struct Explained {
     /// Words that the name of the cell has; all of them.
     pub cell: &'static str,
-    /// A word of what differs.
-    pub differs: &'static str,
+    /// What the text of the difference has; all of them, so that a further difference is not hidden.
+    pub differs: &'static [&'static str],
     /// Why.
     pub reason: &'static str,
 }
@@ -17,15 +17,19 @@ pub struct Explained {
 pub const EXPLAINED: &[Explained] = &[
     Explained {
         cell: "object",
-        differs: "func weak_function/0 = proto(strong_parameter",
+        differs: &[
+            "only ours: 2 (2 distinct)",
+            "func weak_function/0 = proto(strong_parameter",
+            "only pahole's: 2 (2 distinct)",
+        ],
         reason: "relocatable files with a weak and a strong definition of a function: we describe the one that \
 the symbol is of, pahole the first, since it compares addresses with offsets in sections",
     },
     Explained {
         cell: "classes",
-        differs: "sizeof(struct base) == 4",
-        reason: "C++ before DWARF 5 has static members as members without a place: pahole and we write them at \
-offset 0, so the header, which has them too, is larger",
+        differs: &["sizeof(struct base) == 4"],
+        reason: "C++ before DWARF 5, and by older clang, has static members as members without a place: pahole \
+and we write them at offset 0, so the header, which has them too, is larger",
     },
 ];
 
@@ -33,7 +37,8 @@ offset 0, so the header, which has them too, is larger",
 #[must_use]
 pub fn explain(cell: &str, detail: &str) -> Option<usize> {
     EXPLAINED.iter().position(|known| {
-        known.cell.split(' ').all(|word| cell.contains(word)) && detail.contains(known.differs)
+        known.cell.split(' ').all(|word| cell.contains(word))
+            && known.differs.iter().all(|text| detail.contains(text))
     })
 }
 
