@@ -4,6 +4,7 @@
 mod checks;
 mod dist;
 mod failure;
+mod fidelity;
 mod files;
 mod fixtures;
 mod project;
@@ -33,6 +34,9 @@ cargo xtask COMMAND
   seal DIR           write the content security policy into every HTML file of DIR
   test [--only NAME...] [--list] [--keep-going] [--yes]
                      set up what is missing, run all checks, or those named
+  fidelity [kernels|matrix|peers] [--only KERNEL...] [--all-modules] [--yes]
+                     hold our BTF against pahole 1.32's on five kernels and their modules, on a matrix of
+                     programs, and have other tools read it; downloads up to 2 GB, and takes a quarter of an hour
   setup [--yes]      only the set-up: everything that serve and test need
   fixtures           build tests/sample/sample.elf anew and say whether it changed
 
@@ -41,6 +45,9 @@ cargo xtask COMMAND
 Environment:
   BTFSCOPE_KERNEL       a vmlinux with DWARF and .BTF for the tests, instead of Debian's
   BTFSCOPE_MODULES      a folder with modules of that kernel (*.ko with DWARF)
+  BTFSCOPE_PAHOLE       the pahole of fidelity, instead of Debian sid's
+  BTFSCOPE_LIBBPF       a folder with libbpf.so.1 of 1.8 or newer for Debian sid's pahole, to compare modules
+  BTFSCOPE_KERNELS      a folder with unpacked debug packages for fidelity: 6.1, 6.12, sid, s390x, armel
   BTFSCOPE_TOOLS_CACHE  a folder with trunk-VERSION.tar.xz and wasm-bindgen-VERSION.tar.xz, to save compiling them
   XDG_CACHE_HOME        where tools and kernels are kept, in btfscope/ (default ~/.cache)";
 
@@ -52,6 +59,7 @@ enum Task {
     Dist { out: Option<PathBuf>, yes: bool },
     Seal { dir: PathBuf },
     Test(checks::Options),
+    Fidelity(fidelity::Options),
     Setup { yes: bool },
     Fixtures,
 }
@@ -78,6 +86,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
         }
         Task::Seal { dir } => seal::folder(&dir)?,
         Task::Test(options) => return checks::run(&project, &options),
+        Task::Fidelity(options) => return fidelity::run(&project, &options),
         Task::Setup { yes } => {
             setup::ready(&project, setup::ALL, yes)?;
             println!("set-up: everything is there");
@@ -94,19 +103,26 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
         Some(other) => return unknown(other),
     };
     let command = command.to_string_lossy().into_owned();
-    if !["serve", "dist", "seal", "test", "setup", "fixtures", "help"].contains(&command.as_str()) {
+    if ![
+        "serve", "dist", "seal", "test", "fidelity", "setup", "fixtures", "help",
+    ]
+    .contains(&command.as_str())
+    {
         return fail(format!(
             "there is no command {command}; cargo xtask --help lists them"
         ));
     }
     let mut serve = serve::Options::default();
     let mut checks = checks::Options::default();
+    let mut fidelity = fidelity::Options::default();
     let mut yes = false;
     let mut dir: Option<PathBuf> = None;
     while let Some(arg) = parser.next().because("the command line")? {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
-            ("serve" | "dist" | "test" | "setup", Long("yes") | Short('y')) => yes = true,
+            ("serve" | "dist" | "test" | "fidelity" | "setup", Long("yes") | Short('y')) => {
+                yes = true
+            }
             ("serve", Long("port")) => {
                 serve.port = Some(value(&mut parser)?.parse().because("--port")?);
             }
@@ -117,17 +133,16 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             ("seal", Value(folder)) if dir.is_none() => dir = Some(folder.into()),
             ("test", Long("list")) => checks.list = true,
             ("test", Long("keep-going")) => checks.keep_going = true,
-            ("test", Long("only")) => {
-                for names in parser.values().because("--only")? {
-                    let names = names.to_string_lossy().into_owned();
-                    checks.only.extend(names.split(',').map(str::to_owned));
-                }
-            }
+            ("test", Long("only")) => checks.only.extend(names(&mut parser)?),
+            ("fidelity", Long("only")) => fidelity.only.extend(names(&mut parser)?),
+            ("fidelity", Long("all-modules")) => fidelity.all_modules = true,
+            ("fidelity", Value(part)) => fidelity.parts.push(part.to_string_lossy().into_owned()),
             (_, other) => return unknown(other),
         }
     }
     serve.yes = yes;
     checks.yes = yes;
+    fidelity.yes = yes;
     Ok(match command.as_str() {
         "serve" => {
             serve.dir = dir;
@@ -139,10 +154,21 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             None => return fail("seal needs the folder to seal: cargo xtask seal DIR"),
         },
         "test" => Task::Test(checks),
+        "fidelity" => Task::Fidelity(fidelity),
         "setup" => Task::Setup { yes },
         "fixtures" => Task::Fixtures,
         _ => Task::Help,
     })
+}
+
+/// `--only a b` and `--only a,b`.
+fn names(parser: &mut lexopt::Parser) -> Outcome<Vec<String>> {
+    let mut all = Vec::new();
+    for names in parser.values().because("--only")? {
+        let names = names.to_string_lossy().into_owned();
+        all.extend(names.split(',').map(str::to_owned));
+    }
+    Ok(all)
 }
 
 fn value(parser: &mut lexopt::Parser) -> Outcome<OsString> {
@@ -175,6 +201,17 @@ mod tests {
             panic!("not a test task");
         };
         assert_eq!(options.only, ["fmt", "unit"]);
+    }
+
+    #[test]
+    fn fidelity_takes_parts_and_kernels() {
+        let line = ["fidelity", "kernels", "--only", "6.1,sid", "--all-modules"];
+        let Ok(Task::Fidelity(options)) = task(&line) else {
+            panic!("not a fidelity task");
+        };
+        assert_eq!(options.parts, ["kernels"]);
+        assert_eq!(options.only, ["6.1", "sid"]);
+        assert!(options.all_modules && !options.yes);
     }
 
     #[test]

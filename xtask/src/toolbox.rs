@@ -35,6 +35,13 @@ impl Toolbox {
         self.vars.push((name, value.into()));
     }
 
+    /// A variable that was set.
+    pub fn var(&self, name: &str) -> Option<&OsStr> {
+        let mut set = self.vars.iter().rev();
+        set.find(|(own, _)| *own == name)
+            .map(|(_, value)| value.as_os_str())
+    }
+
     fn search(&self) -> Vec<PathBuf> {
         let path = env::var_os("PATH").unwrap_or_default();
         let mut all = self.before.clone();

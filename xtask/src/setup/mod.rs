@@ -5,6 +5,7 @@ mod kernel;
 mod node;
 mod page_tools;
 mod rust;
+mod side;
 
 use std::time::Instant;
 
@@ -13,6 +14,8 @@ use crate::project::Project;
 use crate::toolbox::Toolbox;
 
 pub use rust::{WASM, version as rust_version};
+use side::Side;
+pub use side::{PAHOLE, script as debian_script};
 
 /// Something that a task cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,10 @@ pub enum Need {
     Peers,
     /// Chromium and the library that drives it.
     Browser,
+    /// pahole 1.32, which our output is held against.
+    Reference,
+    /// The newest bpftool and cilium/ebpf, as readers of what we write.
+    Readers,
     /// A distribution's vmlinux and some of its modules.
     Kernel,
 }
@@ -53,6 +60,7 @@ enum Missing {
     Bindgen(String),
     WasmOpt,
     Playwright,
+    Side(Side),
     Kernel,
 }
 
@@ -71,6 +79,7 @@ impl Missing {
             Self::Bindgen(version) => format!("wasm-bindgen {version} into {tools}"),
             Self::WasmOpt => format!("wasm-opt (npm's binaryen {}) into {tools}", node::BINARYEN),
             Self::Playwright => format!("playwright-core {} into {tools}", node::PLAYWRIGHT),
+            Self::Side(side) => format!("{}, unpacked into {tools}", side.what()),
             Self::Kernel => format!(
                 "Debian's kernel {} and five of its modules with debug information into {}",
                 kernel::RELEASE,
@@ -88,6 +97,7 @@ impl Missing {
             Self::Bindgen(version) => page_tools::takes("wasm-bindgen", version, 5),
             Self::WasmOpt => "seconds, 105 MB on disk".to_owned(),
             Self::Playwright => "seconds, 15 MB on disk; it brings no browser".to_owned(),
+            Self::Side(side) => side.takes().to_owned(),
             Self::Kernel => "about a minute: 281 MB to download, 655 MB on disk".to_owned(),
         }
     }
@@ -101,6 +111,7 @@ impl Missing {
             Self::Bindgen(version) => page_tools::install_bindgen(project, tools, version),
             Self::WasmOpt => node::install_wasm_opt(project, tools),
             Self::Playwright => node::install_playwright(project, tools),
+            Self::Side(side) => side.fetch(project, tools),
             Self::Kernel => kernel::fetch(project, tools),
         }
     }
@@ -182,6 +193,14 @@ fn survey(project: &Project, needs: &[Need]) -> Outcome<(Toolbox, Vec<Missing>)>
         }
         if let Some(browser) = apt::browser(&tools) {
             tools.set("BTFSCOPE_BROWSER", browser);
+        }
+    }
+    for (need, side) in [
+        (Need::Reference, Side::Pahole),
+        (Need::Readers, Side::Readers),
+    ] {
+        if want(need) && !side.find(project, &mut tools)? {
+            missing.push(Missing::Side(side));
         }
     }
     if want(Need::Kernel) && !kernel::find(project, &mut tools)? {

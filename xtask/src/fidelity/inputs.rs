@@ -1,0 +1,293 @@
+//! Kernels with debug information, out of distributions' packages.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use super::Bench;
+use crate::failure::{Because, Outcome, fail};
+use crate::files;
+use crate::setup::debian_script;
+
+/// A kernel that we compare on.
+pub struct Kernel {
+    pub name: &'static str,
+    pub says: &'static str,
+    suite: &'static str,
+    arch: &'static str,
+    package: Package,
+    /// Taken out of the package, by the name of the file.
+    modules: &'static [&'static str],
+}
+
+enum Package {
+    Named(&'static str),
+    /// What a meta package depends on: the newest.
+    Newest(&'static str),
+}
+
+const COMMON: &[&str] = &["btrfs", "xfs", "nf_tables", "nf_conntrack", "virtio_net"];
+
+pub const KERNELS: &[Kernel] = &[
+    Kernel {
+        name: "6.1",
+        says: "gcc 12, x86-64",
+        suite: "bookworm",
+        arch: "amd64",
+        package: Package::Named("linux-image-6.1.0-47-cloud-amd64-dbg"),
+        modules: &[
+            "tcp_bbr",
+            "virtio_net",
+            "ena",
+            "nf_conntrack",
+            "nf_tables",
+            "btrfs",
+            "xfs",
+        ],
+    },
+    Kernel {
+        name: "6.12",
+        says: "gcc 12, x86-64, kfuncs",
+        suite: "bookworm-backports",
+        arch: "amd64",
+        package: Package::Newest("linux-image-cloud-amd64-dbg"),
+        modules: COMMON,
+    },
+    Kernel {
+        name: "sid",
+        says: "the newest gcc, x86-64, Rust units",
+        suite: "sid",
+        arch: "amd64",
+        package: Package::Newest("linux-image-cloud-amd64-dbg"),
+        modules: COMMON,
+    },
+    Kernel {
+        name: "s390x",
+        says: "big-endian, 64-bit",
+        suite: "bookworm",
+        arch: "s390x",
+        package: Package::Newest("linux-image-s390x-dbg"),
+        modules: COMMON,
+    },
+    Kernel {
+        name: "armel",
+        says: "32-bit Arm",
+        suite: "bookworm",
+        arch: "armel",
+        package: Package::Newest("linux-image-marvell-dbg"),
+        modules: &["btrfs", "xfs", "nf_tables", "nf_conntrack", "bluetooth"],
+    },
+];
+
+/// A kernel's files as they are here.
+pub struct Input {
+    pub kernel: &'static Kernel,
+    pub release: String,
+    pub vmlinux: PathBuf,
+    /// In the order of their names.
+    pub modules: Vec<PathBuf>,
+}
+
+pub fn check_names(only: &[String]) -> Outcome {
+    let known = |name: &String| KERNELS.iter().any(|kernel| kernel.name == name);
+    match only.iter().find(|name| !known(name)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let names: Vec<_> = KERNELS.iter().map(|kernel| kernel.name).collect();
+            fail(format!(
+                "there is no kernel {unknown}; there are {}",
+                names.join(", ")
+            ))
+        }
+    }
+}
+
+/// The kernels asked for; those that are not here are downloaded, one after the other.
+pub fn ready(bench: &Bench, only: &[String], all_modules: bool) -> Outcome<Vec<Input>> {
+    let wanted = |kernel: &&Kernel| only.is_empty() || only.iter().any(|name| name == kernel.name);
+    let mut found = Vec::new();
+    for kernel in KERNELS.iter().filter(wanted) {
+        let own = bench.project.kernels().join("fidelity").join(kernel.name);
+        let given = env::var_os("BTFSCOPE_KERNELS").filter(|given| !given.is_empty());
+        let folder = given.map_or_else(|| own.clone(), |given| Path::new(&given).join(kernel.name));
+        let input = match kernel.look(&folder, all_modules)? {
+            Some(input) => input,
+            None if folder != own => {
+                println!(
+                    "BTFSCOPE_KERNELS has no kernel with its modules in {}: left out",
+                    folder.display()
+                );
+                continue;
+            }
+            None => {
+                kernel.fetch(bench, &own, all_modules)?;
+                match kernel.look(&own, all_modules)? {
+                    Some(input) => input,
+                    None => {
+                        return fail(format!(
+                            "the package of kernel {} has other files than expected: {}",
+                            kernel.name,
+                            own.display()
+                        ));
+                    }
+                }
+            }
+        };
+        found.push(input);
+    }
+    if found.is_empty() {
+        return fail("there is no kernel to compare on");
+    }
+    Ok(found)
+}
+
+/// Says that all modules were taken out of the package.
+const ALL: &str = "all-modules";
+
+impl Kernel {
+    /// The files below `folder`, a package unpacked; none where one of them is not there.
+    fn look(&'static self, folder: &Path, all_modules: bool) -> Outcome<Option<Input>> {
+        if all_modules && !folder.join(ALL).exists() {
+            return Ok(None);
+        }
+        let debug = folder.join("usr/lib/debug");
+        let files = files::under(&debug)?;
+        let name = |path: &Path| {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
+        let Some(vmlinux) = files.iter().find(|path| name(path).starts_with("vmlinux")) else {
+            return Ok(None);
+        };
+        let mut modules: Vec<PathBuf> = files
+            .iter()
+            .filter(|path| name(path).ends_with(".ko"))
+            .cloned()
+            .collect();
+        if !all_modules {
+            let wanted = |path: &PathBuf| {
+                self.modules
+                    .iter()
+                    .any(|module| name(path) == format!("{module}.ko"))
+            };
+            modules.retain(wanted);
+            if modules.len() != self.modules.len() {
+                return Ok(None);
+            }
+        }
+        modules.sort_by_key(|path| name(path));
+        // boot/vmlinux-RELEASE, or lib/modules/RELEASE/vmlinux.
+        let release = match name(vmlinux).strip_prefix("vmlinux-") {
+            Some(release) => release.to_owned(),
+            None => vmlinux.parent().map(name).unwrap_or_default(),
+        };
+        Ok(Some(Input {
+            kernel: self,
+            release,
+            vmlinux: vmlinux.clone(),
+            modules,
+        }))
+    }
+
+    fn fetch(&self, bench: &Bench, folder: &Path, all_modules: bool) -> Outcome {
+        let (project, tools) = (bench.project, &bench.tools);
+        println!(
+            "set-up: kernel {}: 300 to 430 MB to download, up to 700 MB on disk",
+            self.name
+        );
+        let work = project.kernels().join("fidelity/download");
+        let clear = |path: &Path| match path.is_dir() {
+            true => fs::remove_dir_all(path).because(format!("removing {}", path.display())),
+            false => Ok(()),
+        };
+        clear(&work)?;
+        clear(folder)?;
+        fs::create_dir_all(folder).because(format!("making {}", folder.display()))?;
+        let script = |mode: &str| -> Outcome<_> {
+            let mut command = debian_script(project, tools, mode, self.suite, &work)?;
+            command.env("ARCH", self.arch);
+            Ok(command)
+        };
+        let package = match self.package {
+            Package::Named(name) => name.to_owned(),
+            Package::Newest(meta) => {
+                let mut newest = script("newest")?;
+                let output = newest
+                    .arg(meta)
+                    .stderr(Stdio::inherit())
+                    .output()
+                    .because("asking apt")?;
+                String::from_utf8_lossy(&output.stdout).trim().to_owned()
+            }
+        };
+        if package.is_empty() {
+            return fail(format!(
+                "{} has no debug package for kernel {}",
+                self.suite, self.name
+            ));
+        }
+        println!("  {package}");
+        crate::toolbox::run(script("only")?.arg(&package))?;
+        let debs = files::under(&work)?;
+        let Some(deb) = debs
+            .iter()
+            .find(|path| path.extension().is_some_and(|it| it == "deb"))
+        else {
+            return fail(format!("apt-get left no package in {}", work.display()));
+        };
+        self.unpack(bench, deb, folder, all_modules)?;
+        clear(&work)
+    }
+
+    /// Takes the kernel and modules out of a package. What is not in it shows afterwards.
+    fn unpack(&self, bench: &Bench, deb: &Path, folder: &Path, all_modules: bool) -> Outcome {
+        let mut unpack = bench.tools.command("dpkg-deb")?;
+        unpack.arg("--fsys-tarfile").arg(deb).stdout(Stdio::piped());
+        let mut unpack = unpack.spawn().because("starting dpkg-deb")?;
+        let Some(archive) = unpack.stdout.take() else {
+            return fail("dpkg-deb has no output");
+        };
+        let mut tar = bench.tools.command("tar")?;
+        tar.args(["-x", "--no-same-owner", "--wildcards", "-C"])
+            .arg(folder);
+        // The kernel is in one of these, and tar complains of the other.
+        tar.args([
+            "./usr/lib/debug/boot/vmlinux-*",
+            "./usr/lib/debug/lib/modules/*/vmlinux",
+        ]);
+        if all_modules {
+            tar.arg("*.ko");
+        } else {
+            tar.args(self.modules.iter().map(|module| format!("*/{module}.ko")));
+        }
+        let tar = tar.stdin(archive).stderr(Stdio::null()).status();
+        let _ = tar.because("running tar")?;
+        let done = unpack.wait().because("running dpkg-deb")?;
+        if !done.success() {
+            return fail(format!("{} could not be unpacked", deb.display()));
+        }
+        if all_modules {
+            fs::write(folder.join(ALL), "").because("noting that all modules are there")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_unknown_ones_are_refused() {
+        for (number, kernel) in KERNELS.iter().enumerate() {
+            let first = KERNELS.iter().position(|other| other.name == kernel.name);
+            assert_eq!(first, Some(number));
+            assert!(kernel.modules.len() >= 5, "{}", kernel.name);
+        }
+        assert!(check_names(&["6.1".to_owned()]).is_ok());
+        assert!(check_names(&["5.4".to_owned()]).is_err());
+    }
+}
