@@ -12,7 +12,8 @@ pub fn types(bytes: &[u8], base: Option<&[u8]>) -> Result<usize, btf_rs::Error> 
         return walk(&Btf::from_bytes(bytes)?, 1);
     };
     let base = Btf::from_bytes(base)?;
-    let first = 1 + walk(&base, 1)?;
+    let known = (1u32..).take_while(|&id| base.resolve_type_by_id(id).is_ok());
+    let first = 1 + known.count();
     walk(&Btf::from_split_bytes(bytes, &base)?, first)
 }
 

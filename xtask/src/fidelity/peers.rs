@@ -98,8 +98,10 @@ fn build(bench: &Bench) -> Outcome {
     let mut go = go(bench)?;
     go.current_dir(bench.project.root.join("tests/peers/cilium"));
     quiet(go.args(["build", "-o"]).arg(&out).arg("."))?;
-    let mut cargo = bench.tools.cargo(["build", "--quiet", "--release"]);
-    quiet(cargo.args(["-p", "btfscope-engine-tests", "--example", "btf_rs"]))?;
+    let mut cargo = bench
+        .tools
+        .cargo(["build", "--quiet", "--example", "btf_rs"]);
+    quiet(cargo.args(["-p", "btfscope-engine-tests"]))?;
     Ok(())
 }
 
@@ -241,7 +243,7 @@ fn by_cilium(bench: &Bench, subject: &Subject) -> Outcome<usize> {
 }
 
 fn by_btf_rs(bench: &Bench, subject: &Subject) -> Outcome<usize> {
-    let program = bench.project.target.join("release/examples/btf_rs");
+    let program = bench.project.target.join("debug/examples/btf_rs");
     counted(bench, &program, subject)
 }
 

@@ -53,7 +53,7 @@ get -y --no-install-recommends --download-only install "$@"
 mkdir -p "$dir/root" "$dir/bin.part"
 for deb in "$state"/cache/archives/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
 loader=$(find "$dir/root" -name 'ld-linux*.so.*' | head -1)
-libs=$(find "$dir/root/usr/lib" "$dir/root/lib" -name '*.so*' -type f -printf '%h\n' 2>/dev/null | sort -u | paste -sd:)
+libs=$(find "$dir/root" -path "$dir/root/usr/share" -prune -o -name '*.so*' -type f -printf '%h\n' | sort -u | paste -sd:)
 for package in "$@"; do
   dpkg-deb -c "$(ls "$state/cache/archives/${package}"_*.deb)" | awk '$6 ~ "^\\./usr/s?bin/." {print substr($6,2)}' |
     while read -r program; do
