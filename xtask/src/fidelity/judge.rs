@@ -270,17 +270,21 @@ pub fn btfscope(bench: &Bench) -> Outcome<Command> {
     }
 }
 
-/// The types as the system's bpftool prints them.
+/// The types as bpftool prints them.
 fn raw_dump(bench: &Bench, file: &Path, base: Option<&Path>) -> Outcome<String> {
-    let mut bpftool = bench.tools.command("bpftool")?;
+    let mut command = bpftool(bench)?;
     if let Some(base) = base {
-        bpftool.arg("-B").arg(base);
+        command.arg("-B").arg(base);
     }
-    bpftool
-        .args(["btf", "dump", "file"])
-        .arg(file)
-        .args(["format", "raw"]);
-    quiet(&mut bpftool)
+    command.args(["btf", "dump", "file"]).arg(file);
+    quiet(command.args(["format", "raw"]))
+}
+
+pub fn bpftool(bench: &Bench) -> Outcome<Command> {
+    match bench.tools.var("BTFSCOPE_BPFTOOL") {
+        Some(path) => Ok(bench.tools.command_at(Path::new(path))),
+        None => fail("the set-up gave no bpftool"),
+    }
 }
 
 /// What a program prints, if it succeeds.

@@ -1,12 +1,13 @@
 //! Other people's readers on what we write: they must take it, count as we count, and refuse a damaged copy.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Bench;
 use super::inputs::Input;
-use super::judge::{btfscope, quiet};
+use super::judge::{bpftool, btfscope, quiet};
 use super::kernels::{folder, pair};
 use super::table::{grouped, table};
 use crate::failure::{Because, Outcome, fail};
@@ -23,6 +24,8 @@ struct Subject<'a> {
 struct Counts {
     types: usize,
     decl_tags: usize,
+    /// Names of structures and unions, those of the base with them.
+    aggregates: usize,
 }
 
 struct Reader {
@@ -140,8 +143,8 @@ fn readers(bench: &Bench) -> Outcome<Vec<Reader>> {
         },
         Reader {
             name: format!("pahole {}", pahole.trim()),
-            // It prints structures and counts nothing.
-            expects: |counts| counts.types,
+            // It prints each structure and union by its name, those of the base too.
+            expects: |counts| counts.aggregates,
             read: by_pahole,
         },
     ])
@@ -201,24 +204,36 @@ fn encode(bench: &Bench, file: &Path, base: Option<&Path>, out: &Path) -> Outcom
 }
 
 fn counts(bench: &Bench, file: &Path, base: Option<&Path>) -> Outcome<Counts> {
-    let mut dump = btfscope(bench)?;
-    dump.arg("dump").arg(file).args(["--format", "raw"]);
-    if let Some(base) = base {
-        dump.arg("--base").arg(base);
-    }
-    let text = quiet(&mut dump)?;
-    let types = || text.lines().filter(|line| line.starts_with('['));
+    let raw = |file: &Path, base: Option<&Path>| -> Outcome<String> {
+        let mut dump = btfscope(bench)?;
+        dump.arg("dump").arg(file).args(["--format", "raw"]);
+        if let Some(base) = base {
+            dump.arg("--base").arg(base);
+        }
+        quiet(&mut dump)
+    };
+    let own = raw(file, base)?;
+    let below = base.map(|base| raw(base, None)).transpose()?;
+    let types = || own.lines().filter(|line| line.starts_with('['));
+    let names = own
+        .lines()
+        .chain(below.iter().flat_map(|text| text.lines()));
+    let names: BTreeSet<&str> = names.filter_map(aggregate).collect();
     Ok(Counts {
         types: types().count(),
         decl_tags: types().filter(|line| line.contains("] DECL_TAG ")).count(),
+        aggregates: names.len(),
     })
 }
 
-fn bpftool(bench: &Bench) -> Outcome<Command> {
-    match bench.tools.var("BTFSCOPE_BPFTOOL") {
-        Some(path) => Ok(bench.tools.command_at(Path::new(path))),
-        None => fail("the set-up gave no bpftool"),
-    }
+/// The name in `[3] STRUCT 'name' size=8 vlen=1`.
+fn aggregate(line: &str) -> Option<&str> {
+    let (_, rest) = line.strip_prefix('[')?.split_once("] ")?;
+    let rest = rest
+        .strip_prefix("STRUCT '")
+        .or_else(|| rest.strip_prefix("UNION '"))?;
+    let (name, _) = rest.split_once('\'')?;
+    (name != "(anon)").then_some(name)
 }
 
 /// libbpf by way of bpftool: types, and C.
@@ -258,7 +273,7 @@ fn counted(bench: &Bench, program: &Path, subject: &Subject) -> Outcome<usize> {
     ))
 }
 
-/// pahole reads BTF as it reads DWARF: each structure is printed once, with its layout worked out.
+/// pahole reads BTF as it reads DWARF, and works out the layout of each structure.
 fn by_pahole(bench: &Bench, subject: &Subject) -> Outcome<usize> {
     let Some(path) = bench.tools.var("BTFSCOPE_PAHOLE") else {
         return fail("the set-up gave no pahole");
@@ -271,10 +286,11 @@ fn by_pahole(bench: &Bench, subject: &Subject) -> Outcome<usize> {
         command.arg(option);
     }
     let text = quiet(command.arg(subject.file))?;
-    match text.lines().count() {
-        0 => fail("pahole prints no structure"),
-        _ => Ok(subject.counts.types),
-    }
+    let names: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    Ok(names.len())
 }
 
 /// The kernel's types as a C header compile, and a program that is relocated against them.

@@ -30,9 +30,9 @@ pub enum Need {
     Peers,
     /// Chromium and the library that drives it.
     Browser,
-    /// pahole 1.32, which our output is held against.
+    /// pahole 1.32, which our output is held against, and the newest bpftool, which prints both.
     Reference,
-    /// The newest bpftool and cilium/ebpf, as readers of what we write.
+    /// Go and cilium/ebpf, as a reader of what we write.
     Readers,
     /// A distribution's vmlinux and some of its modules.
     Kernel,
@@ -197,6 +197,7 @@ fn survey(project: &Project, needs: &[Need]) -> Outcome<(Toolbox, Vec<Missing>)>
     }
     for (need, side) in [
         (Need::Reference, Side::Pahole),
+        (Need::Reference, Side::Bpftool),
         (Need::Readers, Side::Readers),
     ] {
         if want(need) && !side.find(project, &mut tools)? {

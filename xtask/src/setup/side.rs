@@ -17,7 +17,10 @@ pub const PAHOLE: &str = "1.32";
 pub enum Side {
     /// pahole, with its libbpf.
     Pahole,
-    /// bpftool, Go and cilium/ebpf, as readers of what we write.
+    /// bpftool, which prints both encoders' results: Debian 12's refuses those of a machine of the other byte
+    /// order when libbpf 1.8 wrote them.
+    Bpftool,
+    /// Go and cilium/ebpf, as readers of what we write.
     Readers,
 }
 
@@ -26,14 +29,15 @@ impl Side {
     const fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Pahole => &["pahole"],
-            Self::Readers => &["bpftool", "golang-go"],
+            Self::Bpftool => &["bpftool"],
+            Self::Readers => &["golang-go"],
         }
     }
 
     /// Packages of which the files matter.
     const fn sources(self) -> &'static [&'static str] {
         match self {
-            Self::Pahole => &[],
+            Self::Pahole | Self::Bpftool => &[],
             Self::Readers => &["golang-github-cilium-ebpf-dev", "golang-golang-x-sys-dev"],
         }
     }
@@ -46,6 +50,7 @@ impl Side {
     pub const fn takes(self) -> &'static str {
         match self {
             Self::Pahole => "less than a minute: 5 MB to download, 25 MB on disk",
+            Self::Bpftool => "less than a minute: 7 MB to download, 30 MB on disk",
             Self::Readers => "one to two minutes: 80 MB to download, 450 MB on disk",
         }
     }
@@ -53,7 +58,8 @@ impl Side {
     fn folder(self, project: &Project) -> PathBuf {
         project.tools().join(match self {
             Self::Pahole => "sid-pahole",
-            Self::Readers => "sid-readers",
+            Self::Bpftool => "sid-bpftool",
+            Self::Readers => "sid-go",
         })
     }
 
@@ -77,12 +83,19 @@ impl Side {
                 }
                 Ok(found)
             }
+            Self::Bpftool => {
+                let bpftool = folder.join("bin/bpftool");
+                let found = bpftool.is_file();
+                if found {
+                    tools.set("BTFSCOPE_BPFTOOL", bpftool);
+                }
+                Ok(found)
+            }
             Self::Readers => {
                 let bin = folder.join("bin");
                 let code = folder.join("root/usr/share/gocode");
                 let found = bin.is_dir() && code.join("src/github.com/cilium/ebpf").is_dir();
                 if found {
-                    tools.set("BTFSCOPE_BPFTOOL", bin.join("bpftool"));
                     tools.set("GOROOT", folder.join("root/usr/lib/go"));
                     tools.set("GOPATH", code);
                     tools.set("GO111MODULE", "off");
