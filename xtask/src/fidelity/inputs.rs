@@ -287,6 +287,13 @@ mod tests {
             assert_eq!(first, Some(number));
             assert!(kernel.modules.len() >= 5, "{}", kernel.name);
         }
+        // The kernel of `test`, whose results are in tests/oracle.
+        let named = KERNELS.iter().find_map(|kernel| match kernel.package {
+            Package::Named(name) => Some(name),
+            Package::Newest(_) => None,
+        });
+        let package = format!("linux-image-{}-dbg", crate::setup::KERNEL);
+        assert_eq!(named, Some(package.as_str()));
         assert!(check_names(&["6.1".to_owned()]).is_ok());
         assert!(check_names(&["5.4".to_owned()]).is_err());
     }

@@ -5,7 +5,7 @@
 #                                               for its programs in DIR/bin
 #   debian-side.sh add  SUITE DIR PACKAGE...    these packages alone, unpacked in DIR/root
 #   debian-side.sh only SUITE DIR PACKAGE...    these packages alone, as .deb files in DIR
-#   debian-side.sh newest SUITE DIR PACKAGE     the name of the package that a meta package depends on first
+#   debian-side.sh newest SUITE DIR PACKAGE     the name of the kernel's debug package that a meta package depends on
 #
 # ARCH names another architecture. The mirror is the one that this system's apt already uses. A wrapper takes
 # libbpf from BTFSCOPE_LIBBPF, a folder, where that is set.
@@ -32,7 +32,7 @@ if [ -z "$(find "$state/lists" -name '*_Packages*' -mmin -60 -print -quit)" ]; t
 
 case $mode in
   newest)
-    apt-cache "${options[@]}" depends --no-recommends --no-suggests "$1" | sed -n 's/^ *Depends: *//p' | head -1
+    apt-cache "${options[@]}" depends --no-recommends --no-suggests "$1" | sed -n 's/^ *Depends: *\(linux-image-.*-dbg\)$/\1/p' | head -1
     exit
     ;;
   only)

@@ -13,6 +13,8 @@ use crate::failure::{Outcome, fail};
 use crate::project::Project;
 use crate::toolbox::Toolbox;
 
+#[cfg(test)]
+pub use kernel::RELEASE as KERNEL;
 pub use rust::{WASM, version as rust_version};
 use side::Side;
 pub use side::{PAHOLE, script as debian_script};
