@@ -12,6 +12,7 @@
 mod reader;
 
 use btf::Btf;
+use btf::compare::compare;
 use engine_tests::{FileSource, encode, raw, test_file};
 use flate2::read::GzDecoder;
 use pipeline::{Merge, Options, Outcome, Worker};
@@ -66,6 +67,13 @@ fn modules_are_the_same_type_by_type_and_btf_rs_reads_them() {
         let oracle = btf::parse(&unpacked(&test_file(&file)), Some(base.clone())).unwrap();
         assert_eq!(oracle.len(), types, "{name}: the oracle");
         let found = on(&base, &module(name));
+        assert!(compare(&found.btf, &oracle).is_equal(), "{name}");
+        let read = reader::types(&found.bytes, Some(&base_bytes)).unwrap();
+        assert_eq!(read, types, "{name}: btf-rs");
+        // The same types in another order: docs/fidelity.md tells why.
+        if name == "nf_tables" {
+            continue;
+        }
         let (ours, theirs) = (raw(&found.btf), raw(&oracle));
         let differing = ours
             .lines()
@@ -73,8 +81,6 @@ fn modules_are_the_same_type_by_type_and_btf_rs_reads_them() {
             .find(|(own, other)| own != other);
         assert_eq!(differing, None, "{name}");
         assert_eq!(ours.lines().count(), theirs.lines().count(), "{name}");
-        let read = reader::types(&found.bytes, Some(&base_bytes)).unwrap();
-        assert_eq!(read, types, "{name}: btf-rs");
     }
 }
 

@@ -301,7 +301,9 @@ fn header(bench: &Bench, base: &Path, folder: &Path) -> Outcome<usize> {
     let program = bench.project.root.join("tests/peers/core.bpf.c");
     let object = folder.join("core.bpf.o");
     let mut clang = bench.tools.command("clang")?;
-    clang.args(["-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-I"]);
+    clang.args(["-target", "bpf", "-g", "-O2", "-Wall", "-Werror"]);
+    // Newer kernels are compiled so, and have members without names that have a tag.
+    clang.args(["-fms-extensions", "-Wno-microsoft-anon-tag", "-I"]);
     clang
         .arg(folder)
         .arg("-c")
