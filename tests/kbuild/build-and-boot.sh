@@ -107,8 +107,8 @@ mkdir -p "$build"
   for option in $(grep -oE '^CONFIG_[A-Z0-9_]+=[ym]' "$here/kernel.config"); do
     grep -qx "$option" "$build/.config" || { echo "$option did not come true" >&2; exit 1; }
   done
-  # Both builds of the kernel have the same text then.
-  export KBUILD_BUILD_USER=btfscope KBUILD_BUILD_HOST=btfscope
+  # Both builds of the kernel have the same text then, but for the time; its length is an array's.
+  export KBUILD_BUILD_USER=btfscope KBUILD_BUILD_HOST=btfscope KBUILD_BUILD_VERSION=1
   if [ -n "${BTFSCOPE_PAHOLE:-}" ]; then
     forget_links
     build_kernel "$BTFSCOPE_PAHOLE" "$work/theirs"
