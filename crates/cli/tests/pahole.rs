@@ -400,3 +400,28 @@ fn without_room_the_file_stays_as_it_was() {
     assert!(place.read("prog") == before);
     assert_eq!(place.files(), ["prog", "prog.c"]);
 }
+
+#[test]
+fn a_feature_is_refused_only_while_it_does_nothing() {
+    let place = Place::new();
+    place.write("prog.c", "int shown = 3; int main(void) { return shown; }");
+    place.tool("gcc", &["-g", "prog.c", "-o", "prog"]);
+    let line = says(&place, 2, ["-J", "--btf_features=global_var", "prog"]);
+    assert!(
+        line.starts_with("pahole's feature global_var is not one"),
+        "{line}"
+    );
+    let encode = [
+        "encode",
+        "prog",
+        "-o",
+        "out.btf",
+        "--features",
+        "+global_var",
+    ];
+    place.run(encode).ok();
+    assert!(
+        !place.run(["dump", "out.btf"]).ok().contains("'shown'"),
+        "global_var is there: take what is made out of UNMADE in src/pahole/features.rs, and this test away"
+    );
+}
