@@ -15,6 +15,7 @@ pub mod compare;
 mod container;
 pub mod distill;
 mod error;
+pub mod ext;
 mod header;
 mod id;
 mod kind;
@@ -31,6 +32,7 @@ mod write;
 
 pub use container::Btf;
 pub use error::Error;
+pub use ext::{BtfExt, ExtError};
 pub use header::{HEADER_LEN, HEADER_LEN_LAYOUT, Header, Layout, LayoutEntry, MAGIC};
 pub use id::{StringOffset, TypeId};
 pub use kind::{Info, Kind};

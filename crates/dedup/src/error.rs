@@ -10,6 +10,9 @@ pub enum Error {
     /// A reference or a name leads out of the input or its base, or the result's strings do not fit.
     #[error(transparent)]
     Btf(#[from] btf::Error),
+    /// The `.BTF.ext` beside does not belong to the input.
+    #[error(transparent)]
+    Ext(#[from] btf::ExtError),
     /// A kind for which no rule of equality is known.
     #[error(
         "type {id} has the kind {kind}, for which no rule of equality is known; this BTF cannot be deduplicated"

@@ -31,7 +31,7 @@ pub mod share;
 pub use error::Error;
 pub use observer::{Observer, Pass, Reason, Via};
 
-use btf::Btf;
+use btf::{Btf, BtfExt, TypeId};
 
 /// What to do, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,15 @@ pub struct Deduped {
     pub map: Vec<u32>,
 }
 
+impl Deduped {
+    /// The id that a type of the input has now. Types of a base keep theirs, and so does `void`.
+    pub fn new_id(&self, id: TypeId) -> TypeId {
+        let own = id.0.checked_sub(self.btf.first_id().0);
+        let new = own.and_then(|own| self.map.get(own as usize));
+        new.map_or(id, |&new| TypeId(new))
+    }
+}
+
 /// Deduplicates `btf`.
 ///
 /// # Errors
@@ -77,6 +86,28 @@ pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
     reference::run(btf, options, &mut ())
 }
 
+/// Deduplicates `btf` and lets `ext`, the `.BTF.ext` beside it, follow: its type ids and string offsets
+/// are those of the result afterwards. Strings that only `ext` names stand after the types'.
+///
+/// # Errors
+///
+/// As for [`dedup`], and when `ext` names types or strings that `btf` has not; then `ext` is of no use
+/// any more.
+pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Result<Deduped, Error> {
+    btf.check_references()?;
+    ext.check(&btf)?;
+    let mut options = *options;
+    if std::mem::take(&mut options.rebuild_strings) {
+        reference::rebuild_strings(&mut btf, Some(ext))?;
+    }
+    let deduped = dedup(btf, &options)?;
+    ext.for_each_ref(|id| {
+        *id = deduped.new_id(TypeId(*id)).0;
+        Ok::<(), Error>(())
+    })?;
+    Ok(deduped)
+}
+
 /// Rebuilds the own strings of `btf`: each once, in the order in which its types name them first, and
 /// none that no type names. Strings that the base has are taken from there.
 ///
@@ -84,7 +115,7 @@ pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
 ///
 /// [`Error`] when the strings pass 4 GiB.
 pub fn rebuild_strings(btf: &mut Btf) -> Result<(), Error> {
-    reference::rebuild_strings(btf)
+    reference::rebuild_strings(btf, None)
 }
 
 /// Like [`dedup`], and tells `observer` what happens.

@@ -23,6 +23,7 @@ mod header;
 mod howto;
 mod parse;
 mod patch;
+mod patch_relocations;
 mod read;
 mod read_at;
 mod relocate;
@@ -37,8 +38,9 @@ pub use header::{Class, Endian, file_is_elf};
 pub use parse::Elf;
 pub use patch::{
     BTF_LOADED_SUFFIX, BtfChange, NewSection, Patched, PatchedSections, SectionChange, patch_btf,
-    patch_sections,
+    patch_sections, patch_sections_moving,
 };
+pub use patch_relocations::Moves;
 pub use read_at::{ReadAt, ReadError, ReadErrorKind};
 pub use section::{Compression, CompressionFormat, Section, SectionIndex};
 pub use splice::{Piece, Splice};

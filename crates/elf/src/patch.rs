@@ -11,6 +11,7 @@ use object::elf;
 use crate::error::Error;
 use crate::header::SectionHeader;
 use crate::parse::{Elf, read_extent};
+use crate::patch_relocations::{Moves, moved};
 use crate::read_at::ReadAt;
 use crate::section::Section;
 use crate::splice::{Piece, Splice};
@@ -113,11 +114,28 @@ pub fn patch_sections<R: ReadAt + ?Sized>(
     source: &R,
     sections: Vec<NewSection>,
 ) -> Result<PatchedSections, Error> {
+    patch_sections_moving(elf, source, sections, &|_, _| None)
+}
+
+/// Like [`patch_sections`], but relocations for a replaced section follow what they are for: `moves` says
+/// where it is now, and only those are dropped for which it knows no place.
+///
+/// # Errors
+/// As [`patch_sections`], and when a relocation section is cut short.
+pub fn patch_sections_moving<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    sections: Vec<NewSection>,
+    moves: Moves<'_>,
+) -> Result<PatchedSections, Error> {
     let mut patch = Patch::new(elf, source)?;
     let mut changes = Vec::new();
     let mut contents = Vec::new();
     for NewSection { name, bytes, align } in sections {
-        let (index, change) = patch.place(&name, align, bytes.is_empty())?;
+        let (index, change, replaced) = patch.place(&name, align, bytes.is_empty())?;
+        if let Some(section) = replaced {
+            contents.extend(patch.move_relocations(source, section, moves)?);
+        }
         changes.push(change);
         contents.push((index, bytes));
     }
@@ -239,7 +257,7 @@ impl<'a> Patch<'a> {
         name: &str,
         align: u64,
         empty: bool,
-    ) -> Result<(usize, SectionChange), Error> {
+    ) -> Result<(usize, SectionChange, Option<&'a Section>), Error> {
         let elf = self.elf;
         let (mut replaced, mut renamed) = (None, None);
         for section in elf.sections.iter().filter(|section| section.name == name) {
@@ -273,7 +291,6 @@ impl<'a> Patch<'a> {
             Some(section) => {
                 let index = section.index.0 as usize;
                 self.vacate(index, section);
-                self.empty_relocations(section);
                 if let Some(old) = self.headers.get_mut(index) {
                     *old = header;
                 }
@@ -288,20 +305,30 @@ impl<'a> Patch<'a> {
                 (None, Some(_)) => SectionChange::Replaced,
                 (None, None) => SectionChange::Added,
             },
+            replaced,
         ))
     }
 
-    fn empty_relocations(&mut self, section: &Section) {
+    /// New contents of the relocation sections for a replaced section, by their index.
+    fn move_relocations<R: ReadAt + ?Sized>(
+        &mut self,
+        source: &R,
+        target: &Section,
+        moves: Moves<'_>,
+    ) -> Result<Vec<(usize, Vec<u8>)>, Error> {
         let elf = self.elf;
-        for (_, index) in elf
-            .relocations
-            .iter()
-            .filter(|(target, _)| *target == section.index.0)
-        {
-            if let Some(header) = self.headers.get_mut(*index as usize) {
-                header.size = 0;
+        let mut contents = Vec::new();
+        for (of, index) in &elf.relocations {
+            let index = *index as usize;
+            if let Some(section) = elf.sections.get(index)
+                && *of == target.index.0
+                && let Some(bytes) = moved(elf, source, target, section, moves)?
+            {
+                self.vacate(index, section);
+                contents.push((index, bytes));
             }
         }
+        Ok(contents)
     }
 
     fn finish<R: ReadAt + ?Sized>(

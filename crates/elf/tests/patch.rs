@@ -4,6 +4,7 @@ mod common;
 
 use common::elf_crate::{
     BtfChange, Elf, Error, NewSection, Piece, SectionChange, patch_btf, patch_sections,
+    patch_sections_moving,
 };
 use common::{Fixture, KINDS, Part, contents, spliced};
 use object::elf;
@@ -331,6 +332,75 @@ fn relocations_of_a_replaced_section_are_emptied() {
         Ok(vec![1; 16])
     );
     assert_eq!(parsed.section(".rel.BTF").expect("is there").size, 0);
+}
+
+#[test]
+fn relocations_of_a_replaced_section_can_follow() {
+    for (is_64, endian, addend) in [
+        (true, Endianness::Little, true),
+        (true, Endianness::Big, false),
+        (false, Endianness::Little, false),
+        (false, Endianness::Big, true),
+    ] {
+        let mut fixture = Fixture {
+            file_type: elf::ET_REL,
+            ..Fixture::new(is_64, endian)
+        };
+        fixture = fixture.part(Part::new(".BTF", contents(64)));
+        fixture = fixture.part(Part::new(".BTF.ext", contents(64)));
+        let symtab = fixture.symbols(&[("here", 8, Some(1))]);
+        let kind = elf::R_X86_64_64;
+        let entries = [(8, 1, kind, 0), (24, 1, kind, 7), (40, 1, kind, 0)];
+        fixture.relocations(".rel.BTF", 1, symtab, addend, &entries);
+        fixture.relocations(".rel.BTF.ext", 2, symtab, addend, &entries);
+        let before = fixture.build();
+        let parsed = Elf::parse(before.as_slice()).expect("parses");
+        let new = ["BTF", "BTF.ext"].map(|name| NewSection {
+            name: format!(".{name}"),
+            bytes: vec![1; 32],
+            align: 4,
+        });
+        // The first goes, the others move; those of the other section stay.
+        let moves = |name: &str, at: u64| match name {
+            ".BTF" => at.checked_sub(16),
+            _ => Some(at),
+        };
+        let splice = patch_sections_moving(&parsed, before.as_slice(), new.into(), &moves)
+            .expect("patched")
+            .splice;
+        let after = spliced(&splice, &before);
+        let read = |file: &[u8], name: &str| {
+            let parsed = Elf::parse(file).expect("parses");
+            let section = parsed.section(name).expect("is there").clone();
+            (
+                parsed
+                    .read_section_unrelocated(file, &section)
+                    .expect("read"),
+                section.sh_type,
+                section.link,
+                section.info,
+            )
+        };
+        assert_eq!(read(&before, ".rel.BTF.ext"), read(&after, ".rel.BTF.ext"));
+        let (was, is) = (read(&before, ".rel.BTF"), read(&after, ".rel.BTF"));
+        assert_eq!((was.1, was.2, was.3), (is.1, is.2, is.3));
+        let size = was.0.len() / 3;
+        assert_eq!(is.0.len(), 2 * size);
+        let word = if is_64 { 8 } else { 4 };
+        for (entry, offset) in is.0.chunks(size).zip([8u8, 24]) {
+            let at = match endian {
+                Endianness::Little => 0,
+                Endianness::Big => word - 1,
+            };
+            assert_eq!(entry[at], offset);
+        }
+        assert_eq!(is.0[word..size], was.0[size + word..2 * size]);
+        others_unmoved(
+            &before,
+            &after,
+            &[".BTF", ".BTF.ext", ".rel.BTF", ".shstrtab"],
+        );
+    }
 }
 
 #[test]

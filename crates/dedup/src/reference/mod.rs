@@ -43,7 +43,7 @@ pub(crate) fn run<O: Observer>(
     let mut state = State::new(btf, options, observer)?;
     if options.rebuild_strings {
         state.observer.pass_start(Pass::Strings);
-        strings::rebuild(&mut state.btf)?;
+        strings::rebuild(&mut state.btf, None)?;
     }
     state.enter_base()?;
     state.observer.pass_start(Pass::Primitives);

@@ -1,12 +1,12 @@
 //! The string pass.
 
 use crate::Error;
-use btf::{Btf, StringOffset, StringTable, TypeId, for_each_name};
+use btf::{Btf, BtfExt, StringOffset, StringTable, TypeId, for_each_name};
 use rustc_hash::FxHashMap;
 
 /// Rebuilds the own strings: each once, in the order in which types name them first, and none that no
-/// type names. Strings that the base has are taken from there.
-pub(crate) fn rebuild(btf: &mut Btf) -> Result<(), Error> {
+/// type names. Strings that the base has are taken from there. Those of `ext` come after the types'.
+pub(crate) fn rebuild(btf: &mut Btf, ext: Option<&mut BtfExt>) -> Result<(), Error> {
     let start = btf.strings().start();
     let old = btf.strings().as_bytes().to_vec();
     let base = btf.base().cloned();
@@ -18,24 +18,27 @@ pub(crate) fn rebuild(btf: &mut Btf) -> Result<(), Error> {
     };
     // Names that start at the same place need no second look at the bytes.
     let mut moved: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut move_name = |name: &mut u32| {
+        if *name == 0 || *name < start {
+            return Ok(());
+        }
+        if let Some(&to) = moved.get(name) {
+            *name = to;
+            return Ok(());
+        }
+        let to = place(string_at(&old, *name - start), &of_base, &mut new)?;
+        moved.insert(*name, to);
+        *name = to;
+        Ok::<(), Error>(())
+    };
     let (first, end) = (btf.first_id(), btf.end_id());
     for id in first.0..end.0 {
-        let Some(words) = btf.words_mut(TypeId(id)) else {
-            continue;
-        };
-        for_each_name(words, |name| {
-            if *name == 0 || *name < start {
-                return Ok(());
-            }
-            if let Some(&to) = moved.get(name) {
-                *name = to;
-                return Ok(());
-            }
-            let to = place(string_at(&old, *name - start), &of_base, &mut new)?;
-            moved.insert(*name, to);
-            *name = to;
-            Ok::<(), Error>(())
-        })?;
+        if let Some(words) = btf.words_mut(TypeId(id)) {
+            for_each_name(words, &mut move_name)?;
+        }
+    }
+    if let Some(ext) = ext {
+        ext.for_each_name(&mut move_name)?;
     }
     btf.set_strings(new);
     Ok(())
