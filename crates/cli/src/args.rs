@@ -192,7 +192,9 @@ pub struct EncodeArgs {
     long_about = "Makes equal types one, as libbpf's btf__dedup does: the same types remain, in the order in which \
 each first appeared, with the same strings. Forward declarations become the definition where there is \
 exactly one.\n\n\
-With --base the input is split BTF on that base, and types that the base has are taken from it.",
+With --base the input is split BTF on that base, and types that the base has are taken from it.\n\n\
+--patch writes the ELF file that the BTF came from with the new .BTF. In a BPF object .BTF.ext (functions, \
+source lines, CO-RE relocations) follows: what it says names the new types and strings.",
     after_long_help = "\
 Exit codes:
   0  done
@@ -201,15 +203,19 @@ Exit codes:
 
 Examples:
   btfscope dedup all.btf -o less.btf
-  btfscope dedup module.btf -o less.btf --base vmlinux"
+  btfscope dedup module.btf -o less.btf --base vmlinux
+  btfscope dedup prog.bpf.o --patch less.bpf.o"
 )]
 pub struct DedupArgs {
     /// ELF or raw BTF
     #[arg(value_name = "IN.btf")]
     pub file: PathBuf,
     /// Write the raw BTF to this file
-    #[arg(short, long, value_name = "OUT.btf")]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "OUT.btf", required_unless_present = "patch")]
+    pub output: Option<PathBuf>,
+    /// Write the ELF file with the new BTF, and its .BTF.ext with it
+    #[arg(long, value_name = "OUT.elf")]
+    pub patch: Option<PathBuf>,
     /// The BTF that split BTF stands on
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,

@@ -74,6 +74,26 @@ impl Deduped {
         let new = own.and_then(|own| self.map.get(own as usize));
         new.map_or(id, |&new| TypeId(new))
     }
+
+    /// Sorts the types by name, as [`Btf::sort_by_name`] does; the map follows, and so does `ext`, whose ids
+    /// must be those of `btf`.
+    pub fn sort_by_name(&mut self, ext: Option<&mut BtfExt>) {
+        let first = self.btf.first_id().0;
+        let new_ids = self.btf.sort_by_name();
+        let sorted = |id: &mut u32| {
+            let own = id.checked_sub(first);
+            if let Some(new) = own.and_then(|own| new_ids.get(own as usize)) {
+                *id = new.0;
+            }
+        };
+        self.map.iter_mut().for_each(sorted);
+        if let Some(ext) = ext {
+            let Ok(()) = ext.for_each_ref(|id| {
+                sorted(id);
+                Ok::<(), std::convert::Infallible>(())
+            });
+        }
+    }
 }
 
 /// Deduplicates `btf`.

@@ -325,7 +325,13 @@ impl<'a> Patch<'a> {
                 && let Some(bytes) = moved(elf, source, target, section, moves)?
             {
                 self.vacate(index, section);
-                contents.push((index, bytes));
+                if bytes.is_empty() {
+                    if let Some(header) = self.headers.get_mut(index) {
+                        header.size = 0;
+                    }
+                } else {
+                    contents.push((index, bytes));
+                }
             }
         }
         Ok(contents)

@@ -1,13 +1,14 @@
 //! `btfscope dedup`: equal types become one.
 
 use crate::args::DedupArgs;
+use crate::commands::object::Object;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::Output;
+use crate::output::{Output, Written};
 use crate::progress::Progress;
 use pipeline::Stage;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs the command.
@@ -22,20 +23,53 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
         .collect::<Result<_, _>>()?;
     let base = input::base(args.base.as_deref())?;
     let btf = input::btf(&args.file, base.as_ref())?;
-    let output = Output::check(&args.output, &inputs.iter().collect::<Vec<_>>())?;
+    let inputs: Vec<&Source> = inputs.iter().collect();
+    let output = |path: &Option<PathBuf>| match path {
+        Some(path) => Output::check(path, &inputs).map(Some),
+        None => Ok(None),
+    };
+    let (raw, patched) = (output(&args.output)?, output(&args.patch)?);
+    if let (Some(raw), Some(patched)) = (&raw, &patched)
+        && raw.is_same_file(patched)
+    {
+        return Err(Failure::of(
+            raw.path(),
+            "-o and --patch name the same file; name two",
+        ));
+    }
+    let source = match &patched {
+        Some(_) => Some(Source::open(&args.file)?),
+        None => None,
+    };
+    let mut object = match &source {
+        Some(source) => Some(Object::open(source, &btf)?),
+        None => None,
+    };
 
     progress.stage(Stage::Dedup.title(), None);
-    let mut deduped = dedup::dedup(btf, &dedup::Options::default())
-        .map_err(|error| Failure::of(&args.file, error))?;
+    let options = dedup::Options::default();
+    let deduped = match object.as_mut().and_then(Object::ext) {
+        Some(ext) => dedup::dedup_with_ext(btf, ext, &options),
+        None => dedup::dedup(btf, &options),
+    };
+    let mut deduped = deduped.map_err(|error| Failure::of(&args.file, error))?;
     if args.form.sort {
-        deduped.btf.sort_by_name();
+        deduped.sort_by_name(object.as_mut().and_then(Object::ext));
     }
     progress.stage(Stage::Write.title(), None);
     let bytes = deduped
         .btf
         .to_bytes(args.form.write_options())
         .map_err(|error| Failure::of(&args.file, error))?;
-    output.write_bytes(&bytes)?.commit()?;
+    // Both or none: neither gets its name before both are complete.
+    let mut written = Vec::new();
+    if let Some(output) = &raw {
+        written.push(output.write_bytes(&bytes)?);
+    }
+    if let (Some(output), Some(object)) = (&patched, object) {
+        written.push(object.write(output, &deduped, bytes)?);
+    }
+    written.into_iter().try_for_each(Written::commit)?;
     Ok(ExitCode::SUCCESS)
 }
 

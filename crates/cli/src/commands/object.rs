@@ -1,0 +1,113 @@
+//! An ELF file whose `.BTF` is replaced, with what belongs to it: in a BPF object, `.BTF.ext` and the
+//! relocations for both.
+
+use crate::failure::Failure;
+use crate::file::Source;
+use crate::input;
+use crate::output::{Output, Written};
+use btf::{Btf, BtfExt, Kind, TypeId};
+use dedup::Deduped;
+use elf::{Elf, NewSection};
+
+/// The section that holds BTF.
+const BTF: &str = ".BTF";
+/// The section that speaks of instructions in terms of it.
+const BTF_EXT: &str = ".BTF.ext";
+
+/// An ELF file with BTF.
+pub struct Object<'a> {
+    source: &'a Source,
+    elf: Elf,
+    ext: Option<BtfExt>,
+    /// Sections of variables, for which there are relocations: offset in `.BTF`, length, type.
+    datasecs: Vec<(u64, u64, TypeId)>,
+}
+
+impl<'a> Object<'a> {
+    /// Reads what belongs to `btf`, which came from this file.
+    pub fn open(source: &'a Source, btf: &Btf) -> Result<Object<'a>, Failure> {
+        let failed = |error: elf::Error| Failure::of(source.path(), error);
+        if !elf::file_is_elf(&source.start(input::SNIFF)?) {
+            return Err(Failure::of(
+                source.path(),
+                "this is BTF alone, and --patch writes an ELF file; use -o",
+            ));
+        }
+        let elf = Elf::parse(source).map_err(failed)?;
+        let read = |name: &str| match elf.section(name) {
+            Some(section) if !section.is_nobits() && section.size != 0 => elf
+                .read_section_unrelocated(source, section)
+                .map(Some)
+                .map_err(failed),
+            _ => Ok(None),
+        };
+        let ext = match read(BTF_EXT)? {
+            Some(bytes) => {
+                Some(BtfExt::parse(bytes).map_err(|error| Failure::of(source.path(), error))?)
+            }
+            None => None,
+        };
+        let types = types_start(&read(BTF)?.unwrap_or_default(), btf.endian);
+        let datasecs = btf
+            .types()
+            .filter(|(_, ty)| ty.kind() == Kind::Datasec)
+            .filter_map(|(id, ty)| Some((types + btf.offset_of(id)?, ty.byte_len() as u64, id)))
+            .collect();
+        Ok(Object {
+            source,
+            elf,
+            ext,
+            datasecs,
+        })
+    }
+
+    /// What is to follow when types and strings change.
+    pub fn ext(&mut self) -> Option<&mut BtfExt> {
+        self.ext.as_mut()
+    }
+
+    /// Writes the file with `bytes`, which are those of `deduped`, as its `.BTF`.
+    pub fn write<'o>(
+        self,
+        output: &'o Output,
+        deduped: &Deduped,
+        bytes: Vec<u8>,
+    ) -> Result<Written<'o>, Failure> {
+        let types = types_start(&bytes, deduped.btf.endian);
+        let datasecs = &self.datasecs;
+        // Sections of variables are never merged, so each has its place.
+        let moves = |section: &str, offset: u64| {
+            if section != BTF {
+                return Some(offset);
+            }
+            let at = datasecs.partition_point(|&(start, ..)| start <= offset);
+            let &(start, len, id) = datasecs.get(at.checked_sub(1)?)?;
+            let within = offset.checked_sub(start).filter(|&within| within < len)?;
+            Some(types + deduped.btf.offset_of(deduped.new_id(id))? + within)
+        };
+        let section = |name: &str, bytes: Vec<u8>| NewSection {
+            name: name.to_owned(),
+            bytes,
+            align: 4,
+        };
+        let mut sections = vec![section(BTF, bytes)];
+        sections.extend(self.ext.map(|ext| section(BTF_EXT, ext.into_bytes())));
+        let patched = elf::patch_sections_moving(&self.elf, self.source, sections, &moves)
+            .map_err(|error| Failure::of(self.source.path(), error))?;
+        output.write_splice(&patched.splice, self.source, &mut |_| {})
+    }
+}
+
+/// Where in the bytes of a `.BTF` section its types start.
+fn types_start(bytes: &[u8], endian: btf::Endian) -> u64 {
+    let word = |at: usize| {
+        let four = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>());
+        let four = four.copied().unwrap_or_default();
+        u64::from(match endian {
+            btf::Endian::Little => u32::from_le_bytes(four),
+            btf::Endian::Big => u32::from_be_bytes(four),
+        })
+    };
+    // `hdr_len` and `type_off`.
+    word(4) + word(8)
+}
