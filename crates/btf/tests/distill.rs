@@ -318,3 +318,17 @@ fn sorting_is_by_the_bytes_of_names_anonymous_first_and_keeps_the_order_of_equal
     let out = "PTR 7\nPROTO 6\nCONST 4\nSTRUCT Z 1\nSTRUCT _ 2\nINT a 4\nSTRUCT b 1\nFUNC b 2";
     assert_eq!(lines(&btf), numbered(1, out));
 }
+
+#[test]
+fn references_that_lead_nowhere_are_said() {
+    let base = base("INT int 4");
+    for target in [3, 1000, u32::MAX] {
+        let dangling = split(&format!("PTR {target}"), &base);
+        assert!(matches!(distill(&dangling), Err(DistillError::Btf(_))));
+        let other = Arc::new(base.as_ref().clone());
+        assert!(matches!(
+            relocate(&dangling, &other),
+            Err(RelocateError::Btf(_))
+        ));
+    }
+}

@@ -5,7 +5,7 @@ mod common;
 use btf::compare::compare;
 use btf::verify::{Rule, VerifyError, verify, verify_all};
 use btf::{
-    Btf, Endian, HeaderForm, Kind, Layout, LayoutEntry, TypeId, WriteOptions, for_each_name,
+    Btf, Endian, Error, HeaderForm, Kind, Layout, LayoutEntry, TypeId, WriteOptions, for_each_name,
     for_each_ref, parse,
 };
 use common::{INT, every_kind, info, push};
@@ -166,6 +166,61 @@ fn layout_sections_in_impossible_places_are_refused() {
         assert!(parse(&bytes, None).is_err(), "field at {field}: {value}");
         assert!(verify(&bytes, None).is_err(), "field at {field}: {value}");
     }
+    // Each of libbpf's checks by its own cause.
+    let with = |fields: &[(usize, u32)]| {
+        let mut bytes = good.clone();
+        for &(field, value) in fields {
+            bytes[field..field + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        parse(&bytes, None).unwrap_err()
+    };
+    let (misaligned, before_types, after_strings, odd_length) = (
+        with(&[(24, off + 2), (28, len - 4)]),
+        with(&[(24, off - 4)]),
+        with(&[(24, off + 4)]),
+        with(&[(28, len - 2)]),
+    );
+    assert!(
+        matches!(misaligned, Error::Misaligned { section: "layout", offset } if offset == off + 2)
+    );
+    assert!(
+        matches!(before_types, Error::Overlap { section: "layout", offset } if offset == off - 4)
+    );
+    assert!(
+        matches!(after_strings, Error::Overlap { section: "layout", offset } if offset == off + 4)
+    );
+    assert!(
+        matches!(odd_length, Error::Misaligned { section: "layout", offset } if offset == len - 2)
+    );
+    let beyond = with(&[(24, u32::MAX - 3)]);
+    assert!(matches!(
+        beyond,
+        Error::SectionOutOfBounds {
+            section: "layout",
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_type_can_have_more_members_than_16_bits_count() {
+    let many = 70_000;
+    let mut btf = Btf::new();
+    let int = btf.add_int("int", INT).unwrap();
+    let member = btf::Member {
+        name: btf.intern(b"m").unwrap(),
+        ty: int,
+        bit_offset: 0,
+        bitfield_size: 0,
+    };
+    btf.add_composite(Kind::Union, "u", 4, &vec![member; many])
+        .unwrap();
+    btf.add_ptr(TypeId(2)).unwrap();
+    let back = parse(&btf.to_bytes(WriteOptions::default()).unwrap(), None).unwrap();
+    let union = back.get(TypeId(2)).unwrap();
+    assert_eq!((union.vlen() as usize, union.members().len()), (many, many));
+    assert_eq!(back.kind(TypeId(3)), Kind::Ptr);
+    assert!(lines(&back).contains("vlen=70000\n"));
 }
 
 fn locations() -> Btf {
@@ -250,7 +305,12 @@ fn references_and_names_are_where_the_format_puts_them() {
     assert_eq!(find(Kind::Const), (vec![6], names("")));
     assert_eq!(find(Kind::TypeTag), (vec![1], names("rcu")));
     assert_eq!(find(Kind::FuncProto), (vec![1, 1, 0], names(",member,")));
-    assert_eq!(find(Kind::Func).1, "function");
+    assert_eq!(find(Kind::Volatile), (vec![6], names("")));
+    assert_eq!(find(Kind::Restrict), (vec![6], names("")));
+    assert_eq!(find(Kind::Typedef), (vec![1], names("quoted \" é\t")));
+    let func = find(Kind::Func);
+    assert_eq!(btf.kind(TypeId(func.0[0])), Kind::FuncProto);
+    assert_eq!((func.0.len(), func.1), (1, names("function")));
     assert_eq!(find(Kind::Var), (vec![1], names("variable")));
     assert_eq!(find(Kind::Datasec).0.len(), 8);
     assert_eq!(find(Kind::Float), (vec![], names("double")));

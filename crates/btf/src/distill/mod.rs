@@ -66,9 +66,12 @@ enum Place {
 ///
 /// # Errors
 ///
-/// When `split` has no base, or refers to a function, variable, section or declaration tag of it.
+/// When `split` has no base, or refers to a function, variable, section or declaration tag of it, and when
+/// references or names of either lead nowhere.
 pub fn distill(split: &Btf) -> Result<Distilled, DistillError> {
     let old_base = split.base().ok_or(DistillError::NotSplit)?;
+    old_base.check_references()?;
+    split.check_references()?;
     let old_first = split.first_id();
     let places = places(split)?;
 

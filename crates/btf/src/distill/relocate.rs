@@ -1,7 +1,7 @@
 //! Split BTF from its distilled base onto the base at hand.
 
 use super::matching;
-use crate::{Btf, Kind, StringTable, TypeId, walk};
+use crate::{Btf, Error, Kind, StringTable, TypeId, walk};
 use std::sync::Arc;
 
 /// Why split BTF cannot be put onto a base.
@@ -59,6 +59,9 @@ pub enum RelocateError {
         /// The name.
         name: String,
     },
+    /// References or names of the split BTF lead nowhere, or there is too much of it for this base.
+    #[error(transparent)]
+    Btf(#[from] Error),
 }
 
 /// Puts split BTF that stands on a distilled base onto `base`: references to distilled types become
@@ -71,6 +74,16 @@ pub enum RelocateError {
 /// has several of that name.
 pub fn relocate(split: &Btf, base: &Arc<Btf>) -> Result<Btf, RelocateError> {
     let distilled = split.base().ok_or(RelocateError::NotSplit)?;
+    split.check_references()?;
+    let strings = u64::from(base.strings.end()) + split.strings.as_bytes().len() as u64;
+    if u64::from(base.end_id().0) + split.len() as u64 > u64::from(u32::MAX)
+        || strings > u64::from(u32::MAX)
+    {
+        return Err(Error::TooLarge {
+            what: "more than 32 bits of types or strings on this base",
+        }
+        .into());
+    }
     let found = matching::find(split, distilled, base)?;
 
     let old_first = split.first_id().0;
