@@ -53,6 +53,8 @@ pub enum SectionChange {
         /// The name that the loaded section has now.
         loaded: String,
     },
+    /// There is none of this name any more that is not loaded.
+    Removed,
 }
 
 /// What was done for `.BTF`.
@@ -132,7 +134,12 @@ pub fn patch_sections_moving<R: ReadAt + ?Sized>(
     let mut changes = Vec::new();
     let mut contents = Vec::new();
     for NewSection { name, bytes, align } in sections {
-        let (index, change, replaced) = patch.place(&name, align, bytes.is_empty())?;
+        if bytes.is_empty() {
+            patch.remove(&name);
+            changes.push(SectionChange::Removed);
+            continue;
+        }
+        let (index, change, replaced) = patch.place(&name, align)?;
         if let Some(section) = replaced {
             contents.extend(patch.move_relocations(source, section, moves)?);
         }
@@ -251,12 +258,26 @@ impl<'a> Patch<'a> {
         })
     }
 
+    /// Makes the headers of sections that are not loaded unused ones.
+    fn remove(&mut self, name: &str) {
+        let elf = self.elf;
+        for section in elf.sections.iter().filter(|section| section.name == name) {
+            let index = section.index.0 as usize;
+            if section.is_loaded() || index == self.names_index {
+                continue;
+            }
+            self.vacate(index, section);
+            if let Some(header) = self.headers.get_mut(index) {
+                *header = SectionHeader::default();
+            }
+        }
+    }
+
     /// Finds or makes the header for a new section.
     fn place(
         &mut self,
         name: &str,
         align: u64,
-        empty: bool,
     ) -> Result<(usize, SectionChange, Option<&'a Section>), Error> {
         let elf = self.elf;
         let (mut replaced, mut renamed) = (None, None);
@@ -278,14 +299,11 @@ impl<'a> Patch<'a> {
                 replaced = Some(section);
             }
         }
-        let header = match empty {
-            true => SectionHeader::default(),
-            false => SectionHeader {
-                name: self.name(name)?,
-                sh_type: elf::SHT_PROGBITS.0,
-                align: align.max(1),
-                ..SectionHeader::default()
-            },
+        let header = SectionHeader {
+            name: self.name(name)?,
+            sh_type: elf::SHT_PROGBITS.0,
+            align: align.max(1),
+            ..SectionHeader::default()
         };
         let index = match replaced {
             Some(section) => {
@@ -362,7 +380,7 @@ impl<'a> Patch<'a> {
             len: start.saturating_sub(head),
         });
         contents.push((self.names_index, std::mem::take(&mut self.names)));
-        for (index, bytes) in contents.into_iter().filter(|(_, bytes)| !bytes.is_empty()) {
+        for (index, bytes) in contents {
             if let Some(header) = self.headers.get_mut(index) {
                 header.offset = tail.align(header.align);
                 header.size = bytes.len() as u64;

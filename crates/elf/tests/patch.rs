@@ -268,6 +268,35 @@ fn bytes_behind_the_tables_stay() {
 }
 
 #[test]
+fn a_section_without_bytes_is_taken_away() {
+    let before = executable(true, Endianness::Little).build();
+    let section = |name: &str, bytes: &[u8]| NewSection {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+        align: 8,
+    };
+    let patch = |file: &[u8], sections| {
+        let parsed = Elf::parse(file).expect("parses");
+        let patched = patch_sections(&parsed, file, sections).expect("patches");
+        spliced(&patched.splice, file)
+    };
+    let both = vec![section(".BTF", b"split"), section(".BTF.base", b"base")];
+    let with = patch(&before, both);
+    let without = patch(
+        &with,
+        vec![section(".BTF", b"whole"), section(".BTF.base", b"")],
+    );
+    let parsed = Elf::parse(&without).expect("parses");
+    assert!(parsed.section(".BTF.base").is_none());
+    let found = parsed.section(".BTF").expect("kept");
+    assert_eq!(
+        parsed.read_section(&without, found).expect("read"),
+        b"whole"
+    );
+    others_unmoved(&before, &without, &[".shstrtab"]);
+}
+
+#[test]
 fn several_sections_at_once() {
     let before = executable(true, Endianness::Little).build();
     let parsed = Elf::parse(&before).expect("parses");
@@ -279,7 +308,7 @@ fn several_sections_at_once() {
     let new = vec![
         section(".BTF", b"types"),
         section(".BTF.base", b"base"),
-        section(".empty", b""),
+        section(".not-there", b""),
     ];
     let patched = patch_sections(&parsed, &before, new).expect("patches");
     assert_eq!(
@@ -287,23 +316,19 @@ fn several_sections_at_once() {
         [
             SectionChange::Added,
             SectionChange::Added,
-            SectionChange::Added
+            SectionChange::Removed
         ]
     );
     let after = spliced(&patched.splice, &before);
     others_unmoved(&before, &after, &[".shstrtab"]);
     let sections = seen_by_object(&after).0;
-    let last: Vec<_> = sections[sections.len() - 3..]
+    let last: Vec<_> = sections[sections.len() - 2..]
         .iter()
         .map(|(n, _, d)| (n.as_str(), d.as_slice()))
         .collect();
     assert_eq!(
         last,
-        [
-            (".BTF", b"types".as_slice()),
-            (".BTF.base", b"base"),
-            (".empty", b"")
-        ]
+        [(".BTF", b"types".as_slice()), (".BTF.base", b"base"),]
     );
     // The old file is copied in one piece, not read.
     let copies = patched
