@@ -1,5 +1,6 @@
 //! What the command line can say.
 
+use crate::choices::{features, languages};
 use crate::failure::say;
 use btf::{HeaderForm, WriteOptions};
 use clap::error::ErrorKind;
@@ -92,16 +93,19 @@ Features (--features), under pahole's names:
   reproducible_build  accepted; the result never depends on threads
   distilled_base      with --base: what the types need of it, as a section .BTF.base
   global_var          variables of all sections
-  attributes          attributes other than tags as tags with the kind flag
+  attributes          pointers of kfuncs into arenas with their address space as type tag
   true_signature      functions as they are after optimisation, under their symbols' names
   layout              the 32-byte header and the layout section, as --layout
   force_cu_merging    accepted; units are always encoded with what they refer to in others
-  all                 every feature there is
+  all                 every feature but distilled_base
 A + before the list adds it to the default: --features +global_var
 
 Languages (--lang, --lang-exclude), under pahole's names:
   c, c89, c99, c11, c17, c++, c++03, c++11, c++14, c++17, c++20, rust, asm, and others; an unknown name is \
 refused with the list of all.
+
+Functions left out (--skipped, and in --stats json):
+One a line: its name; its reasons, of which the last one decides; source files that describe it.
 
 The patched ELF (--patch):
 It is the input with a new section .BTF that is not loaded. Everything else keeps its bytes and its \
@@ -172,6 +176,9 @@ pub struct EncodeArgs {
     /// Print statistics to standard output
     #[arg(long, value_name = "FORM")]
     pub stats: Option<StatsForm>,
+    /// Write the functions left out to this file: name, reasons, source files, parted by tabs
+    #[arg(long, value_name = "OUT.txt")]
+    pub skipped: Option<PathBuf>,
     /// How the BTF is written.
     #[command(flatten)]
     pub form: FormArgs,
@@ -541,26 +548,6 @@ pub enum Whom {
     Program,
     /// The kernel's own or a module's
     Kernel,
-}
-
-fn features(list: &str) -> Result<Features, String> {
-    Features::parse(list).map_err(|unknown| {
-        let names: Vec<&str> = Features::NAMES.iter().map(|row| row.0).collect();
-        format!(
-            "there is no feature {unknown}; there are {}",
-            names.join(", ")
-        )
-    })
-}
-
-fn languages(list: &str) -> Result<Languages, String> {
-    Languages::parse(list).map_err(|unknown| {
-        let names: Vec<&str> = Languages::names().collect();
-        format!(
-            "there is no language {unknown}; there are {}",
-            names.join(", ")
-        )
-    })
 }
 
 /// Answers a command line that is a question (`--help`), or says in one line why it cannot be

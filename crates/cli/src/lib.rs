@@ -8,6 +8,7 @@
 #![deny(unsafe_code)]
 
 mod args;
+mod choices;
 mod commands;
 mod companions;
 mod executor;

@@ -1,13 +1,38 @@
 //! The statistics of a job as text.
 
+use crate::failure::one_line;
 use crate::table::{Table, number, saved};
-use pipeline::{ReasonCount, Statistics};
+use pipeline::{ReasonCount, SkippedFunction, Statistics};
+use serde::Serialize;
 use std::fmt::{self, Write};
 
 /// Reasons listed of each sort; the JSON has all.
 const REASONS: usize = 12;
 /// Units listed that could not be encoded; the JSON has all.
 const FAILED: usize = 20;
+
+/// What `--stats json` prints.
+#[derive(Serialize)]
+pub struct WithSkipped<'a> {
+    #[serde(flatten)]
+    pub statistics: &'a Statistics,
+    /// Every function left out, sorted by name.
+    pub skipped_functions: &'a [SkippedFunction],
+}
+
+/// One function left out a line: name, reasons, source files.
+pub fn skipped_functions(functions: &[SkippedFunction]) -> String {
+    let mut text = String::new();
+    for function in functions {
+        let reasons = function.reasons.join("; ");
+        let columns = [function.name.as_str(), &reasons].into_iter();
+        let units = function.units.iter().map(String::as_str);
+        let line: Vec<String> = columns.chain(units).map(one_line).collect();
+        text.push_str(&line.join("\t"));
+        text.push('\n');
+    }
+    text
+}
 
 /// Writes everything a finished job says about itself, for people.
 pub fn statistics(name: &str, statistics: &Statistics) -> String {

@@ -78,3 +78,79 @@ fn units_as_one_give_the_same_types() {
     place.run(args).ok();
     place.run(["diff", "one.btf", "merged.btf"]).ok();
 }
+
+/// Two units that each have a static function of one name, with other parameters.
+fn two_of_a_name() -> Place {
+    let place = Place::new();
+    place.write(
+        "one.c",
+        "static __attribute__((noinline)) int twice(int a) { return a + 1; } int one(int a) { return twice(a); }",
+    );
+    place.write(
+        "two.c",
+        "static __attribute__((noinline)) int twice(char *a) { return *a; } int one(int); int main(int c, char **v) { return twice(*v) + one(c); }",
+    );
+    place.tool("gcc", &["-g", "-O0", "one.c", "two.c", "-o", "prog"]);
+    place
+}
+
+#[test]
+fn functions_left_out_are_told_with_reasons_and_units() {
+    let place = two_of_a_name();
+    let args = [
+        "encode",
+        "prog",
+        "-o",
+        "out.btf",
+        "--skipped",
+        "skipped.txt",
+    ];
+    assert_eq!(place.run(args).ok(), "");
+    let text = String::from_utf8(place.read("skipped.txt")).expect("text");
+    assert_eq!(
+        text,
+        "twice\tconflicting prototypes; ambiguous address\tone.c\ttwo.c\n"
+    );
+    let json = place.run(["encode", "prog", "--stats", "json"]).ok();
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let found = &json["skipped_functions"];
+    assert_eq!(found[0]["name"], "twice");
+    assert_eq!(found[0]["reasons"][1], "ambiguous address");
+    assert_eq!(found[0]["units"][0], "one.c");
+    assert_eq!(json["functions"]["skipped"], 1);
+
+    // Without the feature prototypes are not compared.
+    let args = [
+        "encode",
+        "prog",
+        "--features",
+        "var",
+        "--skipped",
+        "skipped.txt",
+    ];
+    place.run(args).ok();
+    let text = String::from_utf8(place.read("skipped.txt")).expect("text");
+    assert_eq!(text, "twice\tambiguous address\tone.c\ttwo.c\n");
+    let args = ["encode", "prog", "-o", "same", "--skipped", "same"];
+    let line = place.run(args).fails(1);
+    assert!(
+        line.contains("--skipped names the file of another output"),
+        "{line}"
+    );
+}
+
+#[test]
+fn all_features_need_no_base() {
+    let place = two_standards();
+    let args = ["encode", "prog", "-o", "all.btf", "--features", "all"];
+    assert_eq!(place.run(args).ok(), "");
+    assert!(place.run(["dump", "all.btf"]).ok().contains("VAR 'old'"));
+    assert_eq!(
+        place
+            .files()
+            .iter()
+            .filter(|name| name.contains(".btf"))
+            .count(),
+        1
+    );
+}

@@ -8,9 +8,11 @@
 use crate::entry::Ranges;
 use crate::layout;
 use crate::location::Registers;
+use crate::names::Names;
 use crate::places::Places;
 use crate::references::{KEY, References};
 use crate::sections::Machine;
+use crate::signature;
 use crate::unit::{Function, FunctionFlags, Unit};
 use btf::{Kind, StringOffset};
 
@@ -52,6 +54,8 @@ pub(crate) struct RawParam {
     pub unexpected: bool,
     pub size: u64,
     pub register: Option<u16>,
+    /// The one member that is left of an aggregate: name, type.
+    pub member: Option<(StringOffset, u32)>,
 }
 
 /// Everything gathered of a unit's functions.
@@ -90,6 +94,8 @@ impl Functions {
         references: &References,
         machine: Machine,
         pointer: u64,
+        true_signature: bool,
+        names: &mut Names,
     ) {
         let mut dangling = 0;
         for param in &mut self.params {
@@ -98,10 +104,17 @@ impl Functions {
         let reordered = self.share_with_origins(unit, machine, pointer);
         for place in 0..self.finished.len() {
             let index = self.finished[place] as usize;
-            self.analyse(index, machine, pointer);
-            let Some(function) =
-                self.candidate(index, unit, references, reordered[index], machine, pointer)
-            else {
+            self.analyse(index, machine, pointer, true_signature);
+            let Some(function) = self.candidate(
+                index,
+                unit,
+                references,
+                reordered[index],
+                machine,
+                pointer,
+                true_signature,
+                names,
+            ) else {
                 continue;
             };
             unit.functions.push(function);
@@ -123,6 +136,12 @@ impl Functions {
             } else {
                 param.registers.scalar
             };
+            if !in_pieces {
+                param.registers.fields = [0; 2];
+            }
+            if param.name.is_some() && param.has_type {
+                param.member = signature::lone_member(unit, param, pointer);
+            }
         }
         let mut reordered = vec![false; self.functions.len()];
         for &index in &self.finished {
@@ -147,6 +166,12 @@ impl Functions {
                 origin.has_location |= seen.has_location;
                 origin.has_const |= seen.has_const;
                 origin.register = seen.register.or(origin.register);
+                origin.registers.constant |= seen.registers.constant;
+                origin.registers.stack |= seen.registers.stack;
+                for place in 0..2 {
+                    origin.registers.fields[place] |= seen.registers.fields[place];
+                }
+                origin.member = origin.member.or(seen.member);
                 if seen.size != 0 {
                     origin.size = seen.size;
                 }
@@ -155,60 +180,7 @@ impl Functions {
         reordered
     }
 
-    /// Compares the registers in which parameters arrive with those of the calling convention.
-    fn analyse(&mut self, index: usize, machine: Machine, pointer: u64) {
-        let function = &self.functions[index];
-        let changed = function.clang && self.signature_changed(function);
-        let params = function.params.clone();
-        let available = usize::from(machine.register_params);
-        let mut next = 0usize;
-        for at in params {
-            let param = &mut self.params[at as usize];
-            let slots = slots(param.size, machine, pointer);
-            let in_memory = param.size
-                > if machine.aggregates_use_two {
-                    2 * pointer
-                } else {
-                    pointer
-                };
-            if function.clang && !changed {
-                if in_memory {
-                    continue;
-                }
-                if next >= available {
-                    break;
-                }
-                if let Some(register) = param.register {
-                    // As in pahole, nothing fits on machines whose registers are only counted.
-                    let window = next..(next + slots).min(available);
-                    let expected = machine.registers.get(window).unwrap_or_default();
-                    let fits = expected.contains(&register);
-                    param.unexpected |= !fits;
-                }
-                next += slots;
-                continue;
-            }
-            let left = next < available;
-            let mut consumes = true;
-            if param.has_location {
-                if !left {
-                    consumes = false;
-                } else if let Some(register) = param.register {
-                    let expected = machine.registers.get(next);
-                    param.unexpected |= expected.is_some_and(|&expected| expected != register);
-                } else {
-                    param.optimized = true;
-                }
-            } else if param.has_const && !function.clang {
-                param.optimized = true;
-            }
-            if consumes {
-                next += if in_memory { 1 } else { slots };
-            }
-        }
-    }
-
-    fn signature_changed(&self, function: &RawFunction) -> bool {
+    pub(crate) fn signature_changed(&self, function: &RawFunction) -> bool {
         if function.inlined {
             return false;
         }
@@ -220,6 +192,10 @@ impl Functions {
 
     /// The function as it goes into [`Unit::functions`]; `None` for declarations and for functions
     /// without a name or with a parameter that has none.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is borrowed from another owner"
+    )]
     fn candidate(
         &self,
         index: usize,
@@ -228,6 +204,8 @@ impl Functions {
         reordered: bool,
         machine: Machine,
         pointer: u64,
+        true_signature: bool,
+        names: &mut Names,
     ) -> Option<Function> {
         let function = &self.functions[index];
         let origin = self
@@ -275,7 +253,16 @@ impl Functions {
             if reordered && (!param.has_location || param.optimized) {
                 continue;
             }
-            unit.params.push((param.name.unwrap_or_default(), param.ty));
+            let mut name = param.name.unwrap_or_default();
+            if true_signature && flags.contains(FunctionFlags::SIGNATURE_CHANGED) {
+                if param.optimized {
+                    continue;
+                }
+                if let Some((member, _)) = param.member {
+                    name = signature::joined(name, member, names);
+                }
+            }
+            unit.params.push((name, param.ty));
         }
         if function.variadic {
             unit.params.push((StringOffset::EMPTY, 0));
@@ -310,7 +297,7 @@ fn argument_size(unit: &Unit, mut id: u32, pointer: u64) -> u64 {
 }
 
 /// Registers that an argument takes.
-fn slots(size: u64, machine: Machine, pointer: u64) -> usize {
+pub(crate) fn slots(size: u64, machine: Machine, pointer: u64) -> usize {
     if !machine.aggregates_use_two || size <= pointer {
         return 1;
     }

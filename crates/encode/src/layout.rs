@@ -11,6 +11,12 @@ pub(crate) fn size_of(unit: &Unit, mut id: u32, pointer: u64) -> Option<u64> {
     for _ in 0..=unit.len() {
         match unit.get(id)?.data() {
             Data::Ptr { .. } => return count.checked_mul(pointer),
+            // An empty C++ struct has 1 byte, which is no data of its own.
+            Data::Struct { size: 1, .. } | Data::Union { size: 1, .. }
+                if unit.get(id)?.vlen() == 0 =>
+            {
+                return Some(0);
+            }
             Data::Int(int) => return count.checked_mul(u64::from(int.size)),
             Data::Struct { size, .. }
             | Data::Union { size, .. }

@@ -39,6 +39,7 @@ mod ranges;
 mod references;
 mod scalars;
 mod sections;
+mod signature;
 mod split;
 mod unit;
 mod value;

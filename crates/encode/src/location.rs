@@ -21,17 +21,25 @@ pub(crate) struct Registers {
     pub scalar: Option<u16>,
     /// If it is an aggregate over more than one.
     pub aggregate: Option<u16>,
+    /// The first location is a constant.
+    pub constant: bool,
+    /// The first location is a place in the frame.
+    pub stack: bool,
+    /// Bytes of an aggregate's first and second word at which pieces of it start, a bit each.
+    pub fields: [u64; 2],
 }
 
-/// The register that a location names.
+/// The register that a location names. `all` asks for pieces in every location of a list.
 pub(crate) fn registers<'a>(
     location: Location<'a>,
     reader: &AttributeReader<'_, 'a>,
     source: &mut dyn LocationSource,
+    all: bool,
 ) -> Registers {
     let encoding = reader.bases.encoding;
     let mut found = Found {
         encoding,
+        all,
         registers: Registers::default(),
     };
     match location {
@@ -69,6 +77,7 @@ fn list_offset(
 
 struct Found {
     encoding: Encoding,
+    all: bool,
     registers: Registers,
 }
 
@@ -131,7 +140,7 @@ impl Found {
             };
             self.visit(data.0, first);
             first = false;
-            if self.registers.scalar.is_some() && self.registers.aggregate.is_some() {
+            if !self.all && self.registers.scalar.is_some() && self.registers.aggregate.is_some() {
                 return true;
             }
         }
@@ -143,6 +152,10 @@ impl Found {
         let Ok(Some(head)) = operations.next() else {
             return;
         };
+        if slice.slice().first().is_some_and(is_constant) {
+            self.registers.constant |= first;
+            return;
+        }
         let mut rest = Vec::new();
         while let Ok(Some(operation)) = operations.next() {
             rest.push(operation);
@@ -152,6 +165,7 @@ impl Found {
         if rest.is_empty() || (rest.len() == 1 && ends_with_value) {
             match head {
                 Operation::EntryValue { expression } => self.entry_value(expression),
+                Operation::FrameOffset { .. } => self.registers.stack |= first,
                 _ if first => self.take(single(&head, ends_with_value)),
                 _ => {}
             }
@@ -185,6 +199,9 @@ impl Found {
                     bit_offset: None,
                 } => {
                     let bytes = size_in_bits / 8;
+                    if index != 0 {
+                        self.field(offset, word);
+                    }
                     offset = if index == 0 {
                         bytes
                     } else {
@@ -198,6 +215,20 @@ impl Found {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Notes that a piece starts at `offset` of an aggregate.
+    fn field(&mut self, offset: u64, word: u64) {
+        let (place, offset) = match offset.checked_sub(word) {
+            Some(offset) => (1, offset),
+            None => (0, offset),
+        };
+        if let Some(bit) = u32::try_from(offset)
+            .ok()
+            .and_then(|at| 1u64.checked_shl(at))
+        {
+            self.registers.fields[place] |= bit;
         }
     }
 
@@ -218,6 +249,12 @@ fn single(operation: &Operation<Slice<'_>>, is_value: bool) -> Option<u16> {
         } if is_value && base_type.0 == 0 => known(register.0),
         _ => None,
     }
+}
+
+/// Whether an expression that starts with this operation is a constant, as far as pahole knows:
+/// `DW_OP_lit0` to `DW_OP_lit31`, `DW_OP_constu`, `DW_OP_consts`.
+fn is_constant(operation: &u8) -> bool {
+    matches!(operation, 0x10 | 0x11 | 0x30..=0x4f)
 }
 
 /// Numbers from 32 on take another operation, which pahole does not look at.

@@ -67,8 +67,10 @@ pub(crate) fn enumeration(frame: &Frame, choices: Choices, out: &mut Vec<u32>) -
         .ok()
         .filter(|&vlen| vlen <= Info::MAX_VLEN)?;
     let name = frame.name.0;
+    // Without ENUM64 pahole knows no signed enumerations: it cuts values to 32 bits first.
+    let signed = frame.marked && !wide && choices.enum64;
     out.clear();
-    out.extend([name, Info::new(kind, vlen, frame.marked && !wide).0, size]);
+    out.extend([name, Info::new(kind, vlen, signed).0, size]);
     for &[name, low, high] in frame.items.as_chunks::<3>().0 {
         out.extend([name, low]);
         if wide {

@@ -15,6 +15,8 @@ pub struct Choices {
     pub enum64: bool,
     pub decl_tag: bool,
     pub type_tag: bool,
+    /// Parameters as they are after optimisation.
+    pub true_signature: bool,
     /// Units in these languages are left out.
     pub excluded: crate::Languages,
 }

@@ -1,9 +1,10 @@
-//! Types that no node stands for: tags, per-CPU variables, and an index type for arrays where the DWARF
+//! Types that no node stands for: tags, variables, and an index type for arrays where the DWARF
 //! has none.
 
+use crate::Features;
 use crate::merge::Merge;
 use crate::shard::VariableState;
-use crate::variables::Filter;
+use crate::variables::{Filter, Place};
 use btf::{Info, IntEncoding, Kind, Linkage, StringOffset};
 use dedup::share::{Extra, Ref};
 
@@ -13,15 +14,15 @@ pub(crate) struct Extras {
     pub types: Vec<Extra>,
     /// The index type of arrays.
     pub index: Ref,
-    /// Per-CPU variables by offset.
-    pub per_cpu: Vec<Placed>,
+    /// Variables by section and offset.
+    pub placed: Vec<Placed>,
 }
 
-/// A per-CPU variable with its place in the section.
+/// A variable with its place in a section.
 #[derive(Debug)]
 pub(crate) struct Placed {
     pub variable: Ref,
-    pub offset: u32,
+    pub place: Place,
     pub size: u32,
 }
 
@@ -34,7 +35,7 @@ enum Item<'a> {
 }
 
 /// Collects them from what the shards brought.
-pub(crate) fn collect(merge: &mut Merge) -> Result<Extras, btf::Error> {
+pub(crate) fn collect(merge: &mut Merge, features: Features) -> Result<Extras, btf::Error> {
     // A unit that has arrays before any unit has an `int` gets one of its own.
     let synthetic = merge
         .first_array
@@ -43,7 +44,7 @@ pub(crate) fn collect(merge: &mut Merge) -> Result<Extras, btf::Error> {
         Some(_) => merge.names.intern(b"int")?,
         None => StringOffset::EMPTY,
     };
-    let filter = Filter::new(&merge.elf, &merge.symbols);
+    let filter = Filter::new(&merge.elf, &merge.symbols, features);
     let mut items: Vec<(u32, Item<'_>)> = synthetic
         .map(|unit| (unit, Item::Int))
         .into_iter()
@@ -60,7 +61,7 @@ pub(crate) fn collect(merge: &mut Merge) -> Result<Extras, btf::Error> {
     let mut out = Extras {
         types: Vec::new(),
         index: merge.index.map_or(Ref::INDEX, |(_, reference)| reference),
-        per_cpu: Vec::new(),
+        placed: Vec::new(),
     };
     for (unit, item) in items {
         match item {
@@ -76,7 +77,7 @@ pub(crate) fn collect(merge: &mut Merge) -> Result<Extras, btf::Error> {
                     .names
                     .string(StringOffset(variable.name))
                     .unwrap_or_default();
-                let Some(offset) = filter.offset(variable, name) else {
+                let Some(place) = filter.place(variable, name) else {
                     continue;
                 };
                 let linkage = if variable.external {
@@ -90,9 +91,9 @@ pub(crate) fn collect(merge: &mut Merge) -> Result<Extras, btf::Error> {
                     vec![variable.name, info, variable.ty, linkage.number()],
                 );
                 let size = u32::try_from(variable.size).unwrap_or(u32::MAX);
-                out.per_cpu.push(Placed {
+                out.placed.push(Placed {
                     variable: own,
-                    offset,
+                    place,
                     size,
                 });
                 for &value in &variable.decl_tags {
@@ -101,7 +102,7 @@ pub(crate) fn collect(merge: &mut Merge) -> Result<Extras, btf::Error> {
             }
         }
     }
-    out.per_cpu.sort_by_key(|place| place.offset);
+    out.placed.sort_by_key(|placed| placed.place);
     Ok(out)
 }
 

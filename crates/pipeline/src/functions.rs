@@ -8,7 +8,7 @@ use crate::prototype::types_match;
 use crate::shard::FunctionState;
 use crate::symbols::{ElfFunction, ElfFunctions};
 use crate::{Features, SkippedFunction};
-use btf::{Btf, Param, StringOffset, TypeId};
+use btf::{Btf, StringOffset, TypeId};
 use dedup::share::{Expanded, Ref};
 use encode::{FunctionFlags, Ranges};
 use rustc_hash::FxHashSet;
@@ -47,11 +47,22 @@ pub(crate) struct Functions {
     pub without_symbol: FxHashSet<Vec<u8>>,
 }
 
+/// A function to be encoded.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// The state that describes it.
+    pub state: usize,
+    /// The name of its symbol, where that is to be said instead of its own.
+    pub symbol: Option<Vec<u8>>,
+    /// Whether it is tagged if it is a kfunc.
+    pub tagged: bool,
+}
+
 /// The outcome of selection.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
-    /// States to be encoded, sorted by name.
-    pub kept: Vec<usize>,
+    /// Functions to be encoded, sorted by name.
+    pub kept: Vec<Kept>,
     pub skipped: Vec<SkippedFunction>,
     /// For each skipped function the reason that decides.
     pub decisive: Vec<Reason>,
@@ -74,11 +85,17 @@ impl Functions {
         btf: &Btf,
         expanded: &Expanded,
         entry_of: &dyn Fn(&Ranges) -> Option<u64>,
+        units: &[(u32, String)],
     ) -> Selection {
         let mut selection = Selection::default();
         let name = |state: &FunctionState| btf.string(StringOffset(state.name)).unwrap_or_default();
         let mut order: Vec<usize> = (0..self.states.len()).collect();
-        order.sort_by(|&a, &b| name(&self.states[a]).cmp(name(&self.states[b])));
+        order.sort_by(|&a, &b| {
+            let (a, b) = (&self.states[a], &self.states[b]);
+            // States with an address come first: they describe code, others what was inlined.
+            let by_name = name(a).cmp(name(b));
+            by_name.then((a.address == 0).cmp(&(b.address == 0)))
+        });
         let mut rest = &order[..];
         while let Some(&first) = rest.first() {
             let own = name(&self.states[first]).to_vec();
@@ -109,10 +126,26 @@ impl Functions {
                 selection.without_symbol += 1;
                 continue;
             };
-            let canonical = self.canonical(&group, symbol, entry_of);
+            if features.true_signature
+                && let Some(kept) = self.with_true_signature(&group, symbol)
+            {
+                selection.kept.push(kept);
+                continue;
+            }
+            let canonical = self.canonical(&group, symbol, features, entry_of);
             let reasons = self.reasons(&group, canonical, symbol, features, btf, expanded);
             match reasons.last() {
-                None => selection.kept.push(canonical),
+                None => {
+                    let address = self.states[canonical].address;
+                    let suffixed = symbol.suffixed_at(address);
+                    selection.kept.push(Kept {
+                        state: canonical,
+                        symbol: suffixed
+                            .filter(|_| features.true_signature)
+                            .map(<[u8]>::to_vec),
+                        tagged: true,
+                    });
+                }
                 Some(&decisive) => {
                     selection.decisive.push(decisive);
                     selection.skipped.push(SkippedFunction {
@@ -121,11 +154,31 @@ impl Functions {
                             .iter()
                             .map(|reason| reason.text().to_owned())
                             .collect(),
+                        units: self.units_of(&group, units),
                     });
                 }
             }
         }
         selection
+    }
+
+    /// Names of the units of the states, one for each state that differs from all before it: which of
+    /// several equal ones are here depends on how units were cut into shards.
+    fn units_of(&self, group: &[usize], units: &[(u32, String)]) -> Vec<String> {
+        let mut group = group.to_vec();
+        group.sort_unstable();
+        let mut seen = FxHashSet::default();
+        let distinct = group.into_iter().filter(|&at| {
+            let state = &self.states[at];
+            let key = (state.address, state.flags, state.result);
+            seen.insert((key, self.params_of(state), &state.decl_tags))
+        });
+        let mut names: Vec<&str> = distinct
+            .filter_map(|at| units.get(self.states[at].unit as usize))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        names.dedup();
+        names.into_iter().map(str::to_owned).collect()
     }
 
     /// The state that describes the function best: one at the address of a symbol, its parameters as
@@ -138,13 +191,14 @@ impl Functions {
         &self,
         group: &[usize],
         symbol: &ElfFunction,
+        features: Features,
         entry_of: &dyn Fn(&Ranges) -> Option<u64>,
     ) -> usize {
-        let is_symbol = |address: u64| symbol.symbols.iter().any(|&(at, _)| at == address);
+        let is_symbol = |address: u64| symbol.symbols.iter().any(|it| it.address == address);
         let at_symbol = |&&at: &&usize| is_symbol(self.states[at].address);
         let mut placed = group.iter().filter(at_symbol);
         let first = placed.clone().next();
-        let whole = placed.find(|&&at| !is_optimized(&self.states[at], symbol));
+        let whole = placed.find(|&&at| !is_optimized(&self.states[at], symbol, features));
         if let Some(&found) = whole.or(first) {
             return found;
         }
@@ -154,6 +208,33 @@ impl Functions {
             entry.is_some_and(is_symbol)
         });
         *in_parts.unwrap_or(&group[0])
+    }
+
+    /// The first state that lies at a symbol with a suffix and can be trusted to say how that copy is
+    /// called. As in pahole, a state is distrusted for what it or one before it shows, and the first one
+    /// for what any shows.
+    fn with_true_signature(&self, group: &[usize], symbol: &ElfFunction) -> Option<Kept> {
+        let doubtful = |at: usize| {
+            let flags = FunctionFlags(self.states[at].flags);
+            flags.contains(FunctionFlags::UNEXPECTED_REGISTER)
+                || flags.contains(FunctionFlags::UNCERTAIN_LOCATION)
+        };
+        let any = group.iter().any(|&at| doubtful(at));
+        let mut in_doubt = false;
+        for (place, &at) in group.iter().enumerate() {
+            in_doubt |= doubtful(at);
+            if in_doubt || (place == 0 && any) {
+                continue;
+            }
+            if let Some(name) = symbol.suffixed_at(self.states[at].address) {
+                return Some(Kept {
+                    state: at,
+                    symbol: Some(name.to_vec()),
+                    tagged: false,
+                });
+            }
+        }
+        None
     }
 
     /// Every reason that applies, in the order in which pahole looks; the last one decides.
@@ -173,7 +254,8 @@ impl Functions {
         };
         let unexpected = any(FunctionFlags::UNEXPECTED_REGISTER);
         let reordered = any(FunctionFlags::REORDERED_PARAMETERS);
-        let inconsistent = features.consistent_func && self.is_inconsistent(group, btf, expanded);
+        let inconsistent =
+            features.consistent_func && self.is_inconsistent(group, features, btf, expanded);
         let found = [
             (Reason::UnexpectedRegister, unexpected),
             (Reason::InconsistentPrototype, inconsistent),
@@ -184,7 +266,7 @@ impl Functions {
             (Reason::ReorderedParameters, reordered),
             (
                 Reason::OptimizedParameters,
-                is_optimized(&self.states[canonical], symbol),
+                is_optimized(&self.states[canonical], symbol, features),
             ),
             (Reason::AmbiguousAddress, symbol.is_ambiguous()),
         ];
@@ -196,7 +278,13 @@ impl Functions {
 
     /// Whether two of the states disagree. As in pahole, states are compared with the first one, and
     /// not after a parameter was found reordered or in an unexpected register.
-    fn is_inconsistent(&self, group: &[usize], btf: &Btf, expanded: &Expanded) -> bool {
+    fn is_inconsistent(
+        &self,
+        group: &[usize],
+        features: Features,
+        btf: &Btf,
+        expanded: &Expanded,
+    ) -> bool {
         let doubtful = |at: usize| {
             let flags = FunctionFlags(self.states[at].flags);
             flags.contains(FunctionFlags::UNEXPECTED_REGISTER)
@@ -208,7 +296,11 @@ impl Functions {
             if in_doubt {
                 return false;
             }
-            if !self.agree(group[0], at, btf, expanded) {
+            let first = group[0];
+            let apart = features.true_signature
+                && self.states[first].address != 0
+                && self.states[at].address == 0;
+            if !apart && !self.agree(first, at, btf, expanded) {
                 return true;
             }
         }
@@ -228,50 +320,17 @@ impl Functions {
                 .zip(params_b)
                 .all(|(&(_, left), &(_, right))| types_match(btf, id(a, left), id(b, right)))
     }
-
-    /// Adds FUNC_PROTO, FUNC and the tags of a function.
-    pub fn emit(
-        &self,
-        state: &FunctionState,
-        btf: &mut Btf,
-        expanded: &Expanded,
-        kfunc_flags: Option<u32>,
-        features: Features,
-    ) -> Result<(), btf::Error> {
-        let params: Vec<Param> = self
-            .params_of(state)
-            .iter()
-            .map(|&(name, ty)| Param {
-                name: StringOffset(name),
-                ty: expanded.id(state.unit, Ref(ty)),
-            })
-            .collect();
-        let proto = btf.add_func_proto(expanded.id(state.unit, Ref(state.result)), &params)?;
-        let info = btf::Info::new(btf::Kind::Func, btf::Linkage::Static.number(), false);
-        let func = btf.push(&[state.name, info.0, proto.0])?;
-        if let Some(flags) = kfunc_flags {
-            btf.add_decl_tag("bpf_kfunc", func, -1)?;
-            if flags & crate::kfuncs::FASTCALL != 0 {
-                btf.add_decl_tag("bpf_fastcall", func, -1)?;
-            }
-        }
-        if features.decl_tag {
-            for &(value, component) in &state.decl_tags {
-                let info = btf::Info::new(btf::Kind::DeclTag, 0, false);
-                btf.push(&[value, info.0, func.0, component as u32])?;
-            }
-        }
-        Ok(())
-    }
 }
 
 fn is_visible(state: &FunctionState) -> bool {
     state.address != 0 && FunctionFlags(state.flags).contains(FunctionFlags::EXTERNAL)
 }
 
-fn is_optimized(state: &FunctionState, symbol: &ElfFunction) -> bool {
+/// Whether the state's parameters are not those of the source any more, so that its name would mislead.
+fn is_optimized(state: &FunctionState, symbol: &ElfFunction, features: Features) -> bool {
     let flags = FunctionFlags(state.flags);
-    flags.contains(FunctionFlags::OPTIMIZED_PARAMETERS)
+    !features.true_signature
+        && flags.contains(FunctionFlags::OPTIMIZED_PARAMETERS)
         && (flags.contains(FunctionFlags::SIGNATURE_CHANGED)
             || symbol.is_optimized_at(state.address))
 }

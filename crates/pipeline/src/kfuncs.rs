@@ -7,6 +7,11 @@ use rustc_hash::FxHashMap;
 const SET_OF_KFUNCS: u32 = 1;
 /// A kfunc's flag that becomes the tag `bpf_fastcall` (`KF_FASTCALL`).
 pub(crate) const FASTCALL: u32 = 1 << 12;
+/// Flags of a kfunc whose result, first or second parameter points into an arena (`KF_ARENA_RET`,
+/// `KF_ARENA_ARG1`, `KF_ARENA_ARG2`).
+pub(crate) const ARENA_RESULT: u32 = 1 << 13;
+pub(crate) const ARENA_FIRST: u32 = 1 << 14;
+pub(crate) const ARENA_SECOND: u32 = 1 << 15;
 /// A set begins with its count and flags; a pair of id and flags follows for each function.
 const PAIR: u64 = 8;
 
@@ -69,10 +74,8 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             continue;
         };
         let flags = word(offset + 4).unwrap_or(0);
-        kfuncs
-            .entry(rest[..cut].to_vec())
-            .and_modify(|known| *known |= flags)
-            .or_insert(flags);
+        // Of several sets the last symbol counts.
+        kfuncs.insert(rest[..cut].to_vec(), flags);
     }
     Ok(kfuncs)
 }

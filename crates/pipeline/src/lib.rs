@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod companions;
+mod emission;
 mod entries;
 mod error;
 mod extras;

@@ -1,7 +1,7 @@
 //! From shards to the result.
 
 use crate::entries::Entries;
-use crate::extras::{self, Extras};
+use crate::extras::{self, Extras, Placed};
 use crate::functions::{Functions, Selection};
 use crate::provenance::Provenance;
 use crate::sections::Roots;
@@ -84,8 +84,10 @@ pub struct DistilledBytes {
 pub struct SkippedFunction {
     /// Its name.
     pub name: String,
-    /// Every reason that applied.
+    /// Every reason that applied; the last one decided.
     pub reasons: Vec<String>,
+    /// Source files of the units that describe it, one for each description that differs, in file order.
+    pub units: Vec<String>,
 }
 
 impl Merge {
@@ -270,8 +272,8 @@ impl Merge {
         let Extras {
             types,
             index,
-            per_cpu,
-        } = extras::collect(&mut self)?;
+            placed,
+        } = extras::collect(&mut self, features)?;
         for extra in &types {
             self.counts.add_type(&extra.words, &self.names);
         }
@@ -282,36 +284,51 @@ impl Merge {
         stage(Stage::Functions);
         let entries = Entries::new(&self.elf, source);
         let entry_of = |ranges: &Ranges| entries.of(ranges);
-        let symbols = &self.functions_of_elf;
-        let selection = self
-            .functions
-            .select(symbols, features, &btf, &expanded, &entry_of);
+        let selection = self.functions.select(
+            &self.functions_of_elf,
+            features,
+            &btf,
+            &expanded,
+            &entry_of,
+            &self.units,
+        );
         let first_function = btf.len();
-        for &at in &selection.kept {
-            let state = &self.functions.states[at];
-            let flags = btf
-                .string(StringOffset(state.name))
-                .and_then(|name| kfuncs.get(name))
-                .copied();
+        for kept in &selection.kept {
             self.functions
-                .emit(state, &mut btf, &expanded, flags, features)?;
+                .emit(kept, &mut btf, &expanded, &kfuncs, features)?;
         }
-        let variables: Vec<VarSection> = per_cpu
-            .iter()
-            .map(|place| VarSection {
-                ty: expanded.id(0, place.variable),
-                offset: place.offset,
-                size: place.size,
-            })
-            .collect();
-        if let Some(last) = variables.last() {
-            let size = last.offset.saturating_add(last.size);
-            btf.add_datasec(".data..percpu", size, &variables)?;
+        for section in placed.chunk_by(|a, b| a.place.section == b.place.section) {
+            self.add_section(section, &mut btf, &expanded)?;
         }
         for (_, ty) in btf.types().skip(first_function) {
             self.counts.add_type(ty.words(), &btf);
         }
         self.dedup(plan, btf, expanded, selection, stage)
+    }
+
+    /// Adds the DATASEC of one section's variables, which are sorted by offset.
+    fn add_section(
+        &self,
+        placed: &[Placed],
+        btf: &mut Btf,
+        expanded: &Expanded,
+    ) -> Result<(), Error> {
+        let variables: Vec<VarSection> = placed
+            .iter()
+            .map(|placed| VarSection {
+                ty: expanded.id(0, placed.variable),
+                offset: placed.place.offset,
+                size: placed.size,
+            })
+            .collect();
+        let section = placed
+            .first()
+            .and_then(|first| self.elf.sections.get(first.place.section));
+        if let (Some(last), Some(section)) = (variables.last(), section) {
+            let size = last.offset.saturating_add(last.size);
+            btf.add_datasec(&section.name, size, &variables)?;
+        }
+        Ok(())
     }
 
     /// Finds the names of units whose worker died before it could tell.

@@ -20,8 +20,7 @@ macro_rules! features {
             /// No feature.
             pub const NONE: Features = Features { $($name: false,)* };
 
-            /// Every feature: pahole's `all`.
-            pub const ALL: Features = Features { $($name: true,)* };
+            const EVERY: Features = Features { $($name: true,)* };
 
             /// What the kernel build asks of pahole.
             const KERNEL_BUILD: Features = Features { $($name: $default,)* };
@@ -53,15 +52,23 @@ features! {
     reproducible_build false "accepted: the result never depends on threads",
     distilled_base false "with a base: what the types need of it, as .BTF.base",
     global_var false "variables of all sections",
-    attributes false "attributes other than tags as tags with the kind flag",
+    attributes false "pointers of kfuncs into arenas with their address space as type tag",
     true_signature false "functions as they are after optimisation, under their symbols' names",
     layout false "the 32-byte header and the layout section",
     force_cu_merging false "accepted: units are always encoded with what they refer to in others",
 }
 
 impl Features {
-    /// Reads a comma-separated list. `default` stands for what the kernel build asks, `all` for
-    /// everything, and a `+` before the list adds it to `default`. The error is the name that is not
+    /// What pahole 1.32 means by `all`: every feature but `force_cu_merging` and `distilled_base`,
+    /// which are for files that need them.
+    pub const ALL: Features = Features {
+        force_cu_merging: false,
+        distilled_base: false,
+        ..Features::EVERY
+    };
+
+    /// Reads a comma-separated list. `default` stands for what the kernel build asks, `all` is
+    /// [`Features::ALL`], and a `+` before the list adds it to `default`. The error is the name that is not
     /// known.
     pub fn parse(list: &str) -> Result<Features, String> {
         let mut features = Features::NONE;

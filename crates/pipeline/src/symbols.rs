@@ -16,14 +16,26 @@ pub(crate) struct ElfFunctions {
 /// The symbols of one name.
 #[derive(Debug, Default)]
 pub(crate) struct ElfFunction {
-    /// Address, and whether the symbol's suffix says that its parameters were changed.
-    pub symbols: Vec<(u64, bool)>,
+    /// In the order of the symbol table.
+    pub symbols: Vec<ElfSymbol>,
+}
+
+/// One symbol of a function.
+#[derive(Debug)]
+pub(crate) struct ElfSymbol {
+    pub address: u64,
+    /// Its whole name when that has a suffix, such as `.isra.0`.
+    pub suffixed: Option<Box<[u8]>>,
+    /// Whether the suffix says that its parameters were changed.
+    pub optimized: bool,
 }
 
 impl ElfFunction {
     /// Whether the symbols have different addresses: a tracer could not tell which is meant.
     pub fn is_ambiguous(&self) -> bool {
-        self.symbols.windows(2).any(|pair| pair[0].0 != pair[1].0)
+        self.symbols
+            .windows(2)
+            .any(|pair| pair[0].address != pair[1].address)
     }
 
     /// Whether a symbol at `address` has a suffix that says its parameters were changed.
@@ -32,7 +44,16 @@ impl ElfFunction {
             && self
                 .symbols
                 .iter()
-                .any(|&(at, optimized)| at == address && optimized)
+                .any(|symbol| symbol.address == address && symbol.optimized)
+    }
+
+    /// The name with suffix of a symbol at `address`.
+    pub fn suffixed_at(&self, address: u64) -> Option<&[u8]> {
+        let mut symbols = self.symbols.iter();
+        symbols.find_map(|symbol| {
+            let here = address != 0 && symbol.address == address;
+            symbol.suffixed.as_deref().filter(|_| here)
+        })
     }
 }
 
@@ -57,6 +78,7 @@ impl ElfFunctions {
                 .iter()
                 .position(|&byte| byte == b'.')
                 .unwrap_or(name.len());
+            let whole = name;
             let (name, suffix) = name.split_at(cut);
             if contains(suffix, b".cold") || contains(suffix, b".part") {
                 continue;
@@ -72,9 +94,12 @@ impl ElfFunctions {
                     next
                 }
             };
-            out.functions[index as usize]
-                .symbols
-                .push((value, optimized));
+            let suffixed = !relocatable && !suffix.is_empty();
+            out.functions[index as usize].symbols.push(ElfSymbol {
+                address: value,
+                suffixed: suffixed.then(|| whole.into()),
+                optimized,
+            });
         }
         out
     }

@@ -1,7 +1,8 @@
-//! Per-CPU variables: the VARs of the `.data..percpu` section, and their DATASEC.
+//! Variables: those of the `.data..percpu` section or of all sections, and where they lie.
 
+use crate::Features;
 use crate::shard::VariableState;
-use elf::{Elf, Section, SectionIndex, SymbolKind, SymbolSection, Symbols};
+use elf::{Elf, Section, SymbolKind, SymbolSection, Symbols};
 use rustc_hash::FxHashSet;
 
 /// `SHT_PROGBITS` and `SHT_NOBITS`.
@@ -20,9 +21,9 @@ const MADE_UP: [&[u8]; 5] = [
 
 /// The section a variable lies in: the first with data, in the order of headers, whose addresses hold
 /// it. That is pahole's rule; per-CPU data starts at address 0 on x86, and so do sections without an
-/// address, which come later.
-pub(crate) fn section_of(elf: &Elf, address: u64) -> Option<&Section> {
-    elf.sections.iter().find(|section| {
+/// address, which come later. The number counts the file's sections.
+pub(crate) fn section_of(elf: &Elf, address: u64) -> Option<(usize, &Section)> {
+    elf.sections.iter().enumerate().find(|(_, section)| {
         WITH_DATA.contains(&section.sh_type)
             && address
                 .checked_sub(section.addr)
@@ -30,46 +31,66 @@ pub(crate) fn section_of(elf: &Elf, address: u64) -> Option<&Section> {
     })
 }
 
-/// Whether this is the section of per-CPU variables.
-pub(crate) fn is_per_cpu(section: &Section) -> bool {
-    section.name == ".data..percpu"
+/// Whether the variables of a section are asked for.
+pub(crate) fn is_included(section: &Section, features: Features) -> bool {
+    features.global_var || (features.var && section.name == ".data..percpu")
+}
+
+/// Where a variable lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    /// Number of the section in the file.
+    pub section: usize,
+    pub offset: u32,
 }
 
 /// Decides which variables are kept.
 #[derive(Debug)]
 pub(crate) struct Filter<'e> {
     elf: &'e Elf,
-    /// Objects at the start of the per-CPU section, by name.
-    at_start: FxHashSet<Vec<u8>>,
+    features: Features,
+    /// Objects of the symbol table: index of the section, name.
+    objects: FxHashSet<(u32, &'e [u8])>,
 }
 
 impl<'e> Filter<'e> {
-    pub fn new(elf: &'e Elf, symbols: &Symbols) -> Filter<'e> {
-        let per_cpu = elf.sections.iter().find(|section| is_per_cpu(section));
-        let is_at_start = |index: SectionIndex, value: u64| {
-            per_cpu.is_some_and(|section| section.index == index && value == section.addr)
-        };
-        let at_start = symbols
+    pub fn new(elf: &'e Elf, symbols: &'e Symbols, features: Features) -> Filter<'e> {
+        let included: FxHashSet<u32> = elf
+            .sections
             .iter()
-            .filter(|symbol| {
-                symbol.kind == SymbolKind::OBJECT
-                    && matches!(symbol.section, SymbolSection::Section(index) if is_at_start(index, symbol.value))
-            })
-            .map(|symbol| symbol.name.to_vec())
+            .filter(|section| is_included(section, features))
+            .map(|section| section.index.0)
             .collect();
-        Filter { elf, at_start }
+        let objects = symbols
+            .iter()
+            .filter(|symbol| symbol.kind == SymbolKind::OBJECT)
+            .filter_map(|symbol| match symbol.section {
+                SymbolSection::Section(index) => Some((index.0, symbol.name)),
+                _ => None,
+            })
+            .filter(|(index, _)| included.contains(index))
+            .collect();
+        Filter {
+            elf,
+            features,
+            objects,
+        }
     }
 
-    /// Offset of a variable in the per-CPU section, if it is to be kept. Address 0 is also that of
+    /// Where a variable lies, if it is to be kept. The first address of a section is also that of
     /// variables whose section was thrown away: then the symbol table decides.
-    pub fn offset(&self, variable: &VariableState, name: &[u8]) -> Option<u32> {
-        let section =
-            section_of(self.elf, variable.address).filter(|section| is_per_cpu(section))?;
+    pub fn place(&self, variable: &VariableState, name: &[u8]) -> Option<Place> {
+        let (number, section) = section_of(self.elf, variable.address)
+            .filter(|(_, section)| is_included(section, self.features))?;
         let offset = u32::try_from(variable.address.checked_sub(section.addr)?).ok()?;
         let made_up = MADE_UP.iter().any(|prefix| name.starts_with(prefix));
-        let known = offset != 0 || self.at_start.contains(name);
-        (known && !made_up && is_name(name) && variable.ty != 0 && variable.size != 0)
-            .then_some(offset)
+        let known = offset != 0 || self.objects.contains(&(section.index.0, name));
+        let sized = variable.size != 0 && u32::try_from(variable.size).is_ok();
+        let kept = known && !made_up && is_name(name) && variable.ty != 0 && sized;
+        kept.then_some(Place {
+            section: number,
+            offset,
+        })
     }
 }
 

@@ -5,7 +5,8 @@ use crate::sections::{InfoReader, LocationReader};
 use crate::shard::ShardOutput;
 use crate::split::SplitReader;
 use crate::{
-    Companions, Error, FailedUnit, NoCompanions, Plan, ReasonCount, SplitUnit, Task, variables,
+    Companions, Error, FailedUnit, Features, NoCompanions, Plan, ReasonCount, SplitUnit, Task,
+    variables,
 };
 use dedup::share::{Ref, Sharer};
 use elf::{Elf, ReadAt};
@@ -231,13 +232,14 @@ fn choices(plan: &Plan) -> Choices {
         enum64: features.enum64,
         decl_tag: features.decl_tag,
         type_tag: features.type_tag,
+        true_signature: features.true_signature,
         excluded: plan.options.excluded,
     }
 }
 
 /// A task's units on their way into one output.
 struct Run {
-    with_variables: bool,
+    features: Features,
     choices: Choices,
     names: Names,
     sharer: Sharer,
@@ -250,9 +252,8 @@ struct Run {
 
 impl Run {
     fn new(plan: &Plan) -> Run {
-        let features = plan.options.features;
         Run {
-            with_variables: features.var,
+            features: plan.options.features,
             choices: choices(plan),
             names: Names::new(),
             sharer: Sharer::new(),
@@ -299,9 +300,11 @@ impl Run {
             self.functions
                 .add(&mut self.output, number, function, unit, reference);
         }
-        if self.with_variables {
+        if self.features.var || self.features.global_var {
             for variable in &unit.variables {
-                if variables::section_of(elf, variable.address).is_some_and(variables::is_per_cpu) {
+                if variables::section_of(elf, variable.address)
+                    .is_some_and(|(_, section)| variables::is_included(section, self.features))
+                {
                     self.output.add_variable(number, variable, reference);
                 }
             }

@@ -66,6 +66,7 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         Some(path) if distils => Some(Output::check(&base_path(path), &inputs)?),
         _ => None,
     };
+    let skipped = output(&args.skipped)?;
     let patched = match args.in_place {
         true => Some(Output::in_place(&source)?),
         false => patched,
@@ -77,6 +78,13 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
             raw.path(),
             "-o and --patch name the same file; name two",
         ));
+    }
+
+    for other in [&raw, &patched].into_iter().flatten() {
+        if let Some(skipped) = skipped.as_ref().filter(|own| own.is_same_file(other)) {
+            let cause = "--skipped names the file of another output; name another";
+            return Err(Failure::of(skipped.path(), cause));
+        }
     }
 
     let mut run = Run::start();
@@ -98,12 +106,16 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         run.enter(Stage::Patch, None);
         written.push(patch(&source, bytes, base_bytes, output, &run)?);
     }
+    if let Some(output) = &skipped {
+        let text = report::skipped_functions(&outcome.skipped_functions);
+        written.push(output.write_bytes(text.as_bytes())?);
+    }
     written.into_iter().try_for_each(Written::commit)?;
     outcome.statistics.stages = run.finish();
     outcome.statistics.peak_memory = memory::peak();
 
     tell_failed(&outcome.statistics.units.failed);
-    let quiet = raw.is_some() || patched.is_some();
+    let quiet = raw.is_some() || patched.is_some() || skipped.is_some();
     match args.stats {
         None if quiet => {}
         None | Some(StatsForm::Text) => {
@@ -111,7 +123,11 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
             stdout::print(&report::statistics(&name, &outcome.statistics))?;
         }
         Some(StatsForm::Json) => {
-            let json = serde_json::to_string_pretty(&outcome.statistics)
+            let whole = report::WithSkipped {
+                statistics: &outcome.statistics,
+                skipped_functions: &outcome.skipped_functions,
+            };
+            let json = serde_json::to_string_pretty(&whole)
                 .map_err(|error| Failure::new(format!("the statistics are no JSON: {error}")))?;
             stdout::print(&format!("{json}\n"))?;
         }

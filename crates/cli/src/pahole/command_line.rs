@@ -175,6 +175,7 @@ impl Line {
         let features = self.chosen.features()?;
         let in_place = self.detached.is_none();
         let args = EncodeArgs {
+            skipped: None,
             file,
             output: self.detached.take(),
             patch: None,

@@ -3,9 +3,10 @@
 use super::Encoder;
 use crate::layout;
 use crate::members;
+use crate::names::Names;
 use crate::references::KEY;
 use crate::sections::Sections;
-use crate::unit::{Unit, Variable};
+use crate::unit::{Choices, Unit, Variable};
 use btf::StringOffset;
 
 /// A variable DIE outside functions.
@@ -21,12 +22,21 @@ pub(super) struct RawVariable {
     pub artificial: bool,
     /// Of another unit: only there for the variables that refer to it.
     pub borrowed: bool,
+    /// Not in a namespace: pahole looks at no others.
+    pub top_level: bool,
     pub tags: Vec<StringOffset>,
 }
 
 impl Encoder {
     /// Settles what had to wait for the end of the walk.
-    pub(super) fn conclude(&mut self, sections: &Sections<'_>, unit: &mut Unit, pointer: u64) {
+    pub(super) fn conclude(
+        &mut self,
+        sections: &Sections<'_>,
+        unit: &mut Unit,
+        pointer: u64,
+        choices: Choices,
+        names: &mut Names,
+    ) {
         self.references.resolve_all(unit);
         let mut dangling = 0;
         for &(word, ty) in &self.enum_types {
@@ -43,8 +53,14 @@ impl Encoder {
             let ty = self.references.resolve(field.ty, &mut dangling);
             members::settle(unit, word, &field, ty, sections.big_endian, pointer);
         }
-        self.functions
-            .conclude(unit, &self.references, sections.machine, pointer);
+        self.functions.conclude(
+            unit,
+            &self.references,
+            sections.machine,
+            pointer,
+            choices.true_signature,
+            names,
+        );
         for index in 0..self.variables.len() {
             if let Some(variable) = self.variable(index, unit, pointer) {
                 unit.variables.push(variable);
@@ -66,6 +82,7 @@ impl Encoder {
             .map(|at| &self.variables[at]);
         if variable.borrowed
             || variable.artificial
+            || !variable.top_level
             || (variable.declaration && specification.is_none())
         {
             return None;

@@ -184,7 +184,7 @@ impl Encoder {
         };
         self.walk_outside(root, others, names, unit)?;
         self.outside = outside.into_inner();
-        self.conclude(sections, unit, pointer);
+        self.conclude(sections, unit, pointer, choices, names);
         if ring::has_ring(unit) {
             return Err(Error::Ring {
                 offset: input.offset,

@@ -38,6 +38,7 @@ impl Encoder {
             return Ok(None);
         };
         let ty = context.word(attributes.ty);
+        let top_level = parent.depth == 0;
         Ok(Some(match tag {
             dw::DW_TAG_structure_type | dw::DW_TAG_class_type | dw::DW_TAG_interface_type => {
                 Role::Struct
@@ -177,6 +178,7 @@ impl Encoder {
                     declaration: attributes.has(Field::Declaration),
                     external: attributes.has(Field::External),
                     artificial: attributes.has(Field::Artificial),
+                    top_level,
                     tags: Vec::new(),
                 });
                 Role::Variable(index)
@@ -213,7 +215,14 @@ impl Encoder {
         owner.params.push(self.functions.params.len() as u32);
         let registers = attributes
             .location
-            .map(|place| location::registers(place, &context.reader, locations))
+            .map(|place| {
+                location::registers(
+                    place,
+                    &context.reader,
+                    locations,
+                    context.choices.true_signature,
+                )
+            })
             .unwrap_or_default();
         self.functions.params.push(RawParam {
             key,

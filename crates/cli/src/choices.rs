@@ -1,0 +1,25 @@
+//! Lists of names on the command line: features and languages.
+
+use pipeline::{Features, Languages};
+
+/// Reads features; the error names those there are.
+pub fn features(list: &str) -> Result<Features, String> {
+    Features::parse(list).map_err(|unknown| {
+        let names: Vec<&str> = Features::NAMES.iter().map(|row| row.0).collect();
+        format!(
+            "there is no feature {unknown}; there are {}",
+            names.join(", ")
+        )
+    })
+}
+
+/// Reads languages; the error names those there are.
+pub fn languages(list: &str) -> Result<Languages, String> {
+    Languages::parse(list).map_err(|unknown| {
+        let names: Vec<&str> = Languages::names().collect();
+        format!(
+            "there is no language {unknown}; there are {}",
+            names.join(", ")
+        )
+    })
+}
