@@ -125,6 +125,10 @@ fn a_package_stands_for_all_files() {
     is_whole(&place, &["--dwp", "other"]);
     let said = encode(&place, &["--dwp", "nowhere"]).fails(1);
     assert_eq!(said, "nowhere: there is no such file");
+    let said = place
+        .run(["encode", "split", "--dwp", "other", "-o", "other"])
+        .fails(1);
+    assert!(said.contains("not written over"), "{said}");
     let said = encode(&place, &["--dwp", "prog"]).fails(1);
     assert!(said.contains("no index of split units"), "{said}");
 }

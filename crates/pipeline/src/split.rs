@@ -121,7 +121,7 @@ impl SplitSections {
             &self.loclists,
             &self.loc,
         ];
-        parts.iter().map(|part| part.len() as u64).sum()
+        parts.iter().map(|part| part.as_slice().len() as u64).sum()
     }
 
     /// Where a unit is.

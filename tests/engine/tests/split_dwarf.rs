@@ -347,3 +347,45 @@ fn an_index_that_leads_elsewhere_is_told() {
         }
     }
 }
+
+/// The function has two definitions, and the strong one has ranges instead of an address: only their
+/// list tells which one the symbol is. It is in `.debug_rnglists.dwo`, or before DWARF 5 with the program.
+#[test]
+fn functions_in_parts_are_told_apart() {
+    let shop = Workshop::new("split-parts");
+    shop.write(
+        "weak.c",
+        "__attribute__((weak)) int pick(int weak_name) { return weak_name; }
+        int use_weak(void) { return pick(1); }",
+    );
+    shop.write(
+        "strong.c",
+        "__attribute__((cold, noinline)) int unlikely(int *value) { return *value * 3; }
+        int pick(int strong_name)
+        {
+            volatile int place = strong_name;
+            if (__builtin_expect(place > 7, 0)) {
+                place = unlikely((int *)&place);
+                place = unlikely((int *)&place) + place;
+            }
+            return place;
+        }",
+    );
+    for version in [4, 5] {
+        for unit in ["weak", "strong"] {
+            shop.run(&format!(
+                "gcc -ffreestanding -fno-pic -O2 -gdwarf-{version} -gsplit-dwarf -c {unit}.c -o {unit}.o"
+            ));
+        }
+        for order in ["weak.o strong.o", "strong.o weak.o"] {
+            shop.run(&format!("ld -e pick -o linked {order}"));
+            assert!(shop.run("nm linked").contains("pick.cold"), "not in parts");
+            let outcome = encode_split(&shop, "linked", None).unwrap();
+            let text = raw(&outcome.btf);
+            assert!(
+                text.contains("'strong_name'") && !text.contains("'weak_name'"),
+                "{order}, DWARF {version}: {text}"
+            );
+        }
+    }
+}

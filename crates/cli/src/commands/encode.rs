@@ -27,9 +27,10 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     let source = Source::open(&args.file)?;
     refuse_other_files(&source)?;
     // Files that were named must be there; those that are only looked for need not.
-    if let Some(path) = &args.dwp {
-        Source::open(path)?;
-    }
+    let package = match &args.dwp {
+        Some(path) => Some(Source::open(path)?),
+        None => None,
+    };
     for path in &args.dwo_dir {
         if !path.is_dir() {
             return Err(Failure::of(path, "there is no such directory"));
@@ -44,10 +45,15 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         Some(path) => Some(Source::open(path)?),
         None => None,
     };
-    let inputs: Vec<&Source> = [Some(&source), base_file.as_ref(), supplementary.as_ref()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let inputs: Vec<&Source> = [
+        Some(&source),
+        base_file.as_ref(),
+        supplementary.as_ref(),
+        package.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let output = |path: &Option<PathBuf>| match path {
         Some(path) => Output::check(path, &inputs).map(Some),
         None => Ok(None),
