@@ -44,10 +44,6 @@ const FEATURES: &[Known] = &[
     known("force_cu_merging", false, true, false),
 ];
 
-/// Features that the pipeline knows by name, but does nothing for: to ask for them would give another
-/// result than pahole's.
-const UNMADE: &[&str] = &["global_var", "attributes", "true_signature"];
-
 /// The features that are on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
@@ -126,9 +122,6 @@ impl Chosen {
                 "pahole's feature {name} is not one that btfscope has; leave it out"
             ))
         };
-        if let Some(name) = self.on.iter().find(|name| UNMADE.contains(name)) {
-            return Err(unmade(name));
-        }
         let names: Vec<&str> = self.on.iter().copied().collect();
         Features::parse(&names.join(",")).map_err(|name| unmade(&name))
     }
@@ -136,7 +129,7 @@ impl Chosen {
 
 /// The features that can be asked for, in pahole's order.
 pub fn supported() -> Vec<&'static str> {
-    names(|feature| !UNMADE.contains(&feature.name)).collect()
+    names(|_| true).collect()
 }
 
 fn names(which: impl Fn(&Known) -> bool) -> impl Iterator<Item = &'static str> {
