@@ -63,6 +63,8 @@ pub(crate) struct Kept {
 pub(crate) struct Selection {
     /// Functions to be encoded, sorted by name.
     pub kept: Vec<Kept>,
+    /// How many have been encoded.
+    pub kept_count: u64,
     pub skipped: Vec<SkippedFunction>,
     /// For each skipped function the reason that decides.
     pub decisive: Vec<Reason>,

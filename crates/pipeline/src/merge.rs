@@ -284,7 +284,7 @@ impl Merge {
         stage(Stage::Functions);
         let entries = Entries::new(&self.elf, source);
         let entry_of = |ranges: &Ranges| entries.of(ranges);
-        let selection = self.functions.select(
+        let mut selection = self.functions.select(
             &self.functions_of_elf,
             features,
             &btf,
@@ -293,7 +293,9 @@ impl Merge {
             &self.units,
         );
         let first_function = btf.len();
-        for kept in &selection.kept {
+        // What was kept is in the BTF then, and memory is wanted for dedup.
+        for kept in &std::mem::take(&mut selection.kept) {
+            selection.kept_count += 1;
             self.functions
                 .emit(kept, &mut btf, &expanded, &kfuncs, features)?;
         }

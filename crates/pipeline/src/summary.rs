@@ -82,7 +82,7 @@ impl Merge {
                 after_bytes: btf.strings().as_bytes().len() as u64,
             },
             functions: FunctionStatistics {
-                kept: selection.kept.len() as u64,
+                kept: selection.kept_count,
                 skipped: selection.skipped.len() as u64,
                 reasons: reasons(selection),
                 without_symbol: selection.without_symbol

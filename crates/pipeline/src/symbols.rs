@@ -18,14 +18,17 @@ pub(crate) struct ElfFunctions {
 pub(crate) struct ElfFunction {
     /// In the order of the symbol table.
     pub symbols: Vec<ElfSymbol>,
+    /// Address and whole name of those with a suffix, such as `.isra.0`; few functions have any.
+    suffixed: Option<Box<Suffixed>>,
 }
+
+/// Addresses and whole names of symbols.
+type Suffixed = Vec<(u64, Box<[u8]>)>;
 
 /// One symbol of a function.
 #[derive(Debug)]
 pub(crate) struct ElfSymbol {
     pub address: u64,
-    /// Its whole name when that has a suffix, such as `.isra.0`.
-    pub suffixed: Option<Box<[u8]>>,
     /// Whether the suffix says that its parameters were changed.
     pub optimized: bool,
 }
@@ -49,11 +52,9 @@ impl ElfFunction {
 
     /// The name with suffix of a symbol at `address`.
     pub fn suffixed_at(&self, address: u64) -> Option<&[u8]> {
-        let mut symbols = self.symbols.iter();
-        symbols.find_map(|symbol| {
-            let here = address != 0 && symbol.address == address;
-            symbol.suffixed.as_deref().filter(|_| here)
-        })
+        let mut named = self.suffixed.iter().flat_map(|list| list.iter());
+        let (_, name) = named.find(|(at, _)| address != 0 && *at == address)?;
+        Some(name)
     }
 }
 
@@ -94,12 +95,15 @@ impl ElfFunctions {
                     next
                 }
             };
-            let suffixed = !relocatable && !suffix.is_empty();
-            out.functions[index as usize].symbols.push(ElfSymbol {
+            let function = &mut out.functions[index as usize];
+            function.symbols.push(ElfSymbol {
                 address: value,
-                suffixed: suffixed.then(|| whole.into()),
                 optimized,
             });
+            if !relocatable && !suffix.is_empty() {
+                let named = function.suffixed.get_or_insert_default();
+                named.push((value, whole.into()));
+            }
         }
         out
     }
