@@ -1,7 +1,7 @@
 //! The attributes of one DIE that BTF asks for.
 
 use crate::names::{Names, string_at};
-use crate::ranges::{self, Begin};
+use crate::ranges;
 use crate::sections::{Sections, Slice};
 use crate::value::Value;
 use btf::StringOffset;
@@ -40,12 +40,12 @@ pub(crate) enum Field {
     Count,
     LowPc,
     Encoding,
-    /// The offset of a list.
+    /// Read for split units alone, as [`Field::LowPc`].
     Ranges,
 }
 
 const FIRST_NUMBER: usize = Field::ByteSize as usize;
-const NUMBERS: usize = Field::Ranges as usize + 1 - FIRST_NUMBER;
+const NUMBERS: usize = Field::Encoding as usize + 1 - FIRST_NUMBER;
 /// In [`Attributes::present`]: the constant value is a negative number.
 const NEGATIVE: u32 = 1 << 31;
 /// In [`Attributes::present`]: the constant value is a text, in [`Attributes::text`].
@@ -212,8 +212,6 @@ pub(crate) struct Bases {
     pub str_offsets: DebugStrOffsetsBase<usize>,
     pub addr: DebugAddrBase<usize>,
     pub loclists: DebugLocListsBase<usize>,
-    /// Where the unit's code begins.
-    pub low_pc: u64,
 }
 
 impl Bases {
@@ -229,7 +227,6 @@ impl Bases {
             str_offsets: DebugStrOffsetsBase::default_for_encoding_and_file(encoding, file_type),
             addr: DebugAddrBase(usize::try_from(addr).unwrap_or(usize::MAX)),
             loclists: DebugLocListsBase::default_for_encoding_and_file(encoding, file_type),
-            low_pc: sections.split.map_or(0, |split| split.low_pc),
         }
     }
 }
@@ -296,19 +293,17 @@ impl<'a> AttributeReader<'_, 'a> {
                     out.set_number(field, address);
                 }
             }
-            Field::Ranges if self.sections.split.is_some() => match ranges::of_split(value, self) {
-                Some(Begin::Only(address)) => out.set_number(Field::LowPc, address),
-                Some(Begin::First(address)) => out.set_number(Field::Ranges, address),
-                Some(Begin::List(offset)) => out.set_number(Field::Ranges, offset),
-                None => {}
-            },
+            Field::Ranges => {
+                if let Some(address) = ranges::of_split(value, self) {
+                    out.set_number(Field::LowPc, address);
+                }
+            }
             Field::ByteSize
             | Field::BitSize
             | Field::BitOffset
             | Field::DataBitOffset
             | Field::Count
-            | Field::Encoding
-            | Field::Ranges => {
+            | Field::Encoding => {
                 if let Some(number) = value.unsigned() {
                     out.set_number(field, number);
                 }

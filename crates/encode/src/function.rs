@@ -5,7 +5,6 @@
 //! of a concrete parameter is shared with its abstract origin before anything is concluded. The rules
 //! are pahole's; its terms are kept.
 
-use crate::entry::Ranges;
 use crate::layout;
 use crate::location::Registers;
 use crate::names::Names;
@@ -25,7 +24,6 @@ pub(crate) struct RawFunction {
     pub origin: u32,
     pub specification: u32,
     pub address: u64,
-    pub ranges: Option<Ranges>,
     pub declaration: bool,
     pub external: bool,
     pub inlined: bool,
@@ -271,7 +269,6 @@ impl Functions {
         Some(Function {
             name,
             address: function.address,
-            ranges: function.ranges,
             result,
             params: start..unit.params.len() as u32,
             flags,

@@ -23,7 +23,6 @@
 mod abbreviations;
 mod attributes;
 mod cursor;
-mod entry;
 mod error;
 mod frame;
 mod function;
@@ -46,7 +45,6 @@ mod value;
 mod walk;
 
 pub use abbreviations::has_skeletons;
-pub use entry::Ranges;
 pub use error::Error;
 pub use language::{Languages, WRITTEN_IN};
 pub use names::Names;

@@ -1,8 +1,8 @@
 //! Where the code of a function of a split unit is, when its DIE gives ranges instead of an address.
 //!
 //! clang gives all functions of a split unit of DWARF 5 ranges, to spare entries of `.debug_addr`; the
-//! same unit not split has an address wherever there is but one range. Several ranges (hot and cold
-//! parts) stand in both.
+//! same unit not split has an address wherever there is but one range. Where there are several (hot and
+//! cold parts), neither has an address.
 
 use crate::attributes::AttributeReader;
 use crate::value::Value;
@@ -14,27 +14,12 @@ use gimli::{
 /// Entries of a list that are looked at: what comes before two ranges, and these.
 const ENTRIES: usize = 8;
 
-/// Where a function begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Begin {
-    /// Of one range.
-    Only(u64),
-    /// Of several.
-    First(u64),
-    /// The list is in the skeleton's file, in `.debug_ranges`, at this offset.
-    List(u64),
-}
-
-/// Follows the ranges of a function of a split unit.
-pub(crate) fn of_split(value: Value<'_>, reader: &AttributeReader<'_, '_>) -> Option<Begin> {
+/// Where a function of a split unit begins that has one range.
+pub(crate) fn of_split(value: Value<'_>, reader: &AttributeReader<'_, '_>) -> Option<u64> {
     let split = reader.sections.split?;
     let encoding = reader.bases.encoding;
-    let index = match value {
-        Value::RngListIndex(index) => index,
-        Value::SecOffset(offset) if encoding.version < 5 => {
-            return Some(Begin::List(split.ranges_base.checked_add(offset)?));
-        }
-        _ => return None,
+    let Value::RngListIndex(index) = value else {
+        return None;
     };
     let lists = RangeLists::new(
         DebugRanges::from(reader.sections.slice(&[])),
@@ -49,7 +34,7 @@ pub(crate) fn of_split(value: Value<'_>, reader: &AttributeReader<'_, '_>) -> Op
     let address = |index: DebugAddrIndex<usize>| reader.indexed_address(index);
     for _ in 0..ENTRIES {
         let Some(entry) = entries.next().ok()? else {
-            return first.map(Begin::Only);
+            return first;
         };
         let start = match entry {
             RawRngListEntry::BaseAddress { addr } => {
@@ -67,10 +52,9 @@ pub(crate) fn of_split(value: Value<'_>, reader: &AttributeReader<'_, '_>) -> Op
             | RawRngListEntry::StartEnd { begin, .. } => begin,
             RawRngListEntry::AddressOrOffsetPair { .. } => return None,
         };
-        if let Some(first) = first {
-            return Some(Begin::First(first));
+        if first.replace(start).is_some() {
+            return None;
         }
-        first = Some(start);
     }
-    first.map(Begin::First)
+    None
 }

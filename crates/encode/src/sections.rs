@@ -44,8 +44,6 @@ pub struct SplitBases<'a> {
     pub addr_base: u64,
     /// `DW_AT_low_pc` of the skeleton, 0 when it has none.
     pub low_pc: u64,
-    /// `DW_AT_GNU_ranges_base` of the skeleton, for its `.debug_ranges`.
-    pub ranges_base: u64,
     /// `.debug_rnglists.dwo`.
     pub debug_rnglists: &'a [u8],
 }

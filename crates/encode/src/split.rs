@@ -31,8 +31,6 @@ pub struct Skeleton {
     pub addr_base: u64,
     /// `DW_AT_low_pc`, 0 when there is none.
     pub low_pc: u64,
-    /// `DW_AT_GNU_ranges_base`, 0 when there is none.
-    pub ranges_base: u64,
 }
 
 /// Reads the unit's own DIE; `None` when it is no skeleton.
@@ -42,7 +40,6 @@ pub fn skeleton<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<Ske
         .next()
         .ok()??;
     let (mut name, mut directory, mut low_pc) = (None, None, None);
-    let mut ranges_base = 0;
     let mut reader = AttributeReader {
         sections,
         bases: Bases::new(&header, sections),
@@ -57,7 +54,6 @@ pub fn skeleton<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<Ske
         dw::DW_AT_comp_dir => directory = Some(value),
         dw::DW_AT_low_pc => low_pc = Some(value),
         dw::DW_AT_GNU_dwo_id => id = id.or(Value::of(value).unsigned()),
-        dw::DW_AT_GNU_ranges_base => ranges_base = Value::of(value).unsigned().unwrap_or(0),
         dw::DW_AT_str_offsets_base => {
             if let AttributeValue::SecOffset(base) = value {
                 reader.bases.str_offsets = DebugStrOffsetsBase(base);
@@ -85,7 +81,6 @@ pub fn skeleton<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<Ske
         low_pc: low_pc
             .and_then(|value| reader.address(Value::of(value)))
             .unwrap_or(0),
-        ranges_base,
     })
 }
 

@@ -1,6 +1,5 @@
 //! The result of encoding one unit.
 
-use crate::entry::Ranges;
 use btf::{Kind, StringOffset};
 
 /// Stands in an ARRAY's words for "the index type", which is one type for the whole file: the first
@@ -111,8 +110,6 @@ pub struct Function {
     pub name: StringOffset,
     /// Its address, 0 when the DIE has none.
     pub address: u64,
-    /// Where its parts lie, when the DIE says that instead of an address.
-    pub ranges: Option<Ranges>,
     /// Id of the type it returns.
     pub result: u32,
     /// Its parameters in [`Unit::params`]; a last one of name 0 and type 0 stands for `...`.

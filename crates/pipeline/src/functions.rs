@@ -10,7 +10,7 @@ use crate::symbols::{ElfFunction, ElfFunctions};
 use crate::{Features, SkippedFunction};
 use btf::{Btf, StringOffset, TypeId};
 use dedup::share::{Expanded, Ref};
-use encode::{FunctionFlags, Ranges};
+use encode::FunctionFlags;
 use rustc_hash::FxHashSet;
 
 /// Why a function is left out.
@@ -86,7 +86,6 @@ impl Functions {
         features: Features,
         btf: &Btf,
         expanded: &Expanded,
-        entry_of: &dyn Fn(&Ranges) -> Option<u64>,
         units: &[(u32, String)],
     ) -> Selection {
         let mut selection = Selection::default();
@@ -134,7 +133,7 @@ impl Functions {
                 selection.kept.push(kept);
                 continue;
             }
-            let canonical = self.canonical(&group, symbol, features, entry_of);
+            let canonical = self.canonical(&group, symbol, features);
             let reasons = self.reasons(&group, canonical, symbol, features, btf, expanded);
             match reasons.last() {
                 None => {
@@ -186,30 +185,16 @@ impl Functions {
     /// The state that describes the function best: one at the address of a symbol, its parameters as
     /// the source has them.
     ///
-    /// A function in parts has no address in the DWARF, but ranges. Where another definition has an
-    /// address that is no symbol's (a weak one, which the linker passed over), the entry of the first range
-    /// tells which of them the symbol is.
-    fn canonical(
-        &self,
-        group: &[usize],
-        symbol: &ElfFunction,
-        features: Features,
-        entry_of: &dyn Fn(&Ranges) -> Option<u64>,
-    ) -> usize {
+    /// A function in parts has no address in the DWARF, but ranges, which pahole 1.32 does not read: where
+    /// another definition has an address (a weak one, which the linker passed over), it describes that one,
+    /// and so do we.
+    fn canonical(&self, group: &[usize], symbol: &ElfFunction, features: Features) -> usize {
         let is_symbol = |address: u64| symbol.symbols.iter().any(|it| it.address == address);
         let at_symbol = |&&at: &&usize| is_symbol(self.states[at].address);
         let mut placed = group.iter().filter(at_symbol);
         let first = placed.clone().next();
         let whole = placed.find(|&&at| !is_optimized(&self.states[at], symbol, features));
-        if let Some(&found) = whole.or(first) {
-            return found;
-        }
-        let is_defined_twice = group.iter().any(|&at| self.states[at].address != 0);
-        let in_parts = group.iter().filter(|_| is_defined_twice).find(|&&at| {
-            let entry = self.states[at].ranges.as_ref().and_then(entry_of);
-            entry.is_some_and(is_symbol)
-        });
-        *in_parts.unwrap_or(&group[0])
+        *whole.or(first).unwrap_or(&group[0])
     }
 
     /// The first state that lies at a symbol with a suffix and can be trusted to say how that copy is

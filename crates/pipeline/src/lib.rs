@@ -13,7 +13,6 @@
 
 mod companions;
 mod emission;
-mod entries;
 mod error;
 mod extras;
 mod functions;

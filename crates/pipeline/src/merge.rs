@@ -1,6 +1,5 @@
 //! From shards to the result.
 
-use crate::entries::Entries;
 use crate::extras::{self, Extras, Placed};
 use crate::functions::{Functions, Selection};
 use crate::provenance::Provenance;
@@ -13,7 +12,6 @@ use crate::{
 use btf::{Btf, Endian, StringOffset, VarSection};
 use dedup::share::{Expanded, Origins, Ref, Skeleton, Translation};
 use elf::{Elf, ReadAt, Symbols};
-use encode::Ranges;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -282,14 +280,11 @@ impl Merge {
         let mut btf = std::mem::take(&mut expanded.btf);
 
         stage(Stage::Functions);
-        let entries = Entries::new(&self.elf, source);
-        let entry_of = |ranges: &Ranges| entries.of(ranges);
         let mut selection = self.functions.select(
             &self.functions_of_elf,
             features,
             &btf,
             &expanded,
-            &entry_of,
             &self.units,
         );
         let first_function = btf.len();

@@ -46,8 +46,6 @@ pub struct SplitUnit {
     pub addr_base: u64,
     /// `DW_AT_low_pc`.
     pub low_pc: u64,
-    /// `DW_AT_GNU_ranges_base`.
-    pub ranges_base: u64,
 }
 
 /// A run of units that one worker encodes at once.

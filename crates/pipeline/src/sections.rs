@@ -161,7 +161,6 @@ impl<'a, R: ReadAt + ?Sized> Roots<'a, R> {
                     directory: skeleton.directory,
                     addr_base: skeleton.addr_base,
                     low_pc: skeleton.low_pc,
-                    ranges_base: skeleton.ranges_base,
                 });
             }
         }

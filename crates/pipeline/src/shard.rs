@@ -3,7 +3,7 @@
 use crate::{Error, FailedUnit, Measure, ReasonCount};
 use btf::{Info, Kind};
 use dedup::share::{Ref, Shared};
-use encode::{Function, Ranges, Unit, Variable};
+use encode::{Function, Unit, Variable};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -46,8 +46,6 @@ pub(crate) struct FunctionState {
     pub unit: u32,
     pub name: u32,
     pub address: u64,
-    /// Where its parts lie, when it has no address.
-    pub ranges: Option<Ranges>,
     pub result: u32,
     /// First parameter and their number in [`ShardOutput::params`].
     pub first_param: u32,
@@ -187,9 +185,6 @@ impl FunctionSet {
             (address >> 32) as u32,
             flags,
             result,
-            function
-                .ranges
-                .map_or(0, |ranges| (ranges.offset as u32).wrapping_add(1)),
         ]);
         self.key.extend(
             params
@@ -210,7 +205,6 @@ impl FunctionSet {
             unit,
             name: function.name.0,
             address,
-            ranges: function.ranges,
             result,
             first_param,
             param_count: params.len() as u32,

@@ -104,7 +104,6 @@ impl SplitSections {
             split: Some(SplitBases {
                 addr_base: unit.addr_base,
                 low_pc: unit.low_pc,
-                ranges_base: unit.ranges_base,
                 debug_rnglists: &self.rnglists,
             }),
             ..main.view()

@@ -194,9 +194,6 @@ pub(super) fn read_root<'a>(
             (dw::DW_AT_loclists_base, AttributeValue::SecOffset(base)) => {
                 context.reader.bases.loclists = gimli::DebugLocListsBase(*base);
             }
-            (dw::DW_AT_low_pc, AttributeValue::Addr(address)) => {
-                context.reader.bases.low_pc = *address;
-            }
             (dw::DW_AT_name, _) => name = Some(value),
             (dw::DW_AT_producer, _) => producer = Some(value),
             (dw::DW_AT_language, _) => language = Value::of(value).unsigned(),

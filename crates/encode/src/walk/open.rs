@@ -5,7 +5,6 @@ use super::conclude::RawVariable;
 use super::context::{Context, Part};
 use super::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
 use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
-use crate::entry::Ranges;
 use crate::frame::{Frame, PendingBitfield, Role};
 use crate::function::{RawFunction, RawParam};
 use crate::members::{self, Placement};
@@ -153,7 +152,6 @@ impl Encoder {
                     origin: context.word(attributes.abstract_origin),
                     specification: context.word(attributes.specification),
                     address: attributes.number(Field::LowPc).unwrap_or(0),
-                    ranges: ranges(attributes, context),
                     declaration: attributes.has(Field::Declaration),
                     external: attributes.has(Field::External),
                     inlined: attributes.has(Field::Inline),
@@ -274,18 +272,6 @@ impl Encoder {
             _ => {}
         }
     }
-}
-
-/// The ranges of a function that has no address.
-fn ranges(attributes: &Attributes<'_>, context: &Context<'_, '_>) -> Option<Ranges> {
-    let offset = attributes.number(Field::Ranges)?;
-    let bases = &context.reader.bases;
-    (!attributes.has(Field::LowPc)).then_some(Ranges {
-        offset,
-        base: bases.low_pc,
-        dwarf5: bases.encoding.version >= 5,
-        known: context.reader.sections.split.is_some() && bases.encoding.version >= 5,
-    })
 }
 
 /// Number of elements of one dimension: its upper bound and one more, or its count. Bounds that only

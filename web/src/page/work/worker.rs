@@ -19,7 +19,7 @@ pub struct WorkerId(u32);
 #[derive(Debug)]
 pub enum WorkerEvent {
     /// It sent a message.
-    Said(Envelope),
+    Said(Box<Envelope>),
     /// It died, or cannot be understood.
     Died(String),
 }
