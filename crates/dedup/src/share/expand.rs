@@ -59,6 +59,7 @@ impl Skeleton {
     ///
     /// When there are more types than BTF can number.
     pub fn expand(&self, btf: Btf, extras: &[Extra], index: Ref) -> Result<Expanded, btf::Error> {
+        let taint = Taint::of(self, &btf);
         let mut out = Expanded {
             first: btf.first_id().0,
             btf,
@@ -68,7 +69,7 @@ impl Skeleton {
             classes: Vec::new(),
             environment: FxHashMap::default(),
             extras: Vec::with_capacity(extras.len()),
-            taint: Taint::of(self),
+            taint,
             index,
         };
         out.classify(self);

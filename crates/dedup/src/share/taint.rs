@@ -3,7 +3,7 @@
 use super::reference::{Ref, Target};
 use super::skeleton::Skeleton;
 use super::tags::{Class, Role, class_of};
-use btf::StringOffset;
+use btf::{Btf, Data, FwdKind, StringOffset, TypeId};
 
 /// What is known of names and nodes when all units are in.
 #[derive(Debug)]
@@ -14,7 +14,9 @@ pub(super) struct Taint {
     /// For each name: what it means depends on the unit.
     pub tags: Vec<bool>,
     /// For each name: what it means depends on the units before, too. A unit says it twice, or it has
-    /// several definitions and a forward, which is equal to the one or the other.
+    /// several definitions and a forward, which is equal to the one or the other. Or the base has a
+    /// forward of it, which the first struct that reaches a definition settles: that struct stays apart
+    /// from the base's, those before and after it do not.
     pub alone: Vec<bool>,
     /// For each node: a name whose meaning depends on the unit can be reached from it.
     pub nodes: Vec<bool>,
@@ -27,9 +29,28 @@ pub(super) fn tag_of(skeleton: &Skeleton, node: u32) -> Option<(u32, Role)> {
     Some((skeleton.tags.find(StringOffset(words[0]), class)?, role))
 }
 
+/// Which names the base of `btf` has forwards of.
+fn base_forwards(skeleton: &Skeleton, btf: &Btf) -> Vec<bool> {
+    let mut found = vec![false; skeleton.tags.list.len()];
+    for id in 1..btf.first_id().0 {
+        let Some(ty) = btf.get(TypeId(id)) else {
+            continue;
+        };
+        let class = match ty.data() {
+            Data::Fwd(FwdKind::Struct) => Class::Struct,
+            Data::Fwd(FwdKind::Union) => Class::Union,
+            _ => continue,
+        };
+        if let Some(tag) = skeleton.tags.find(ty.name(), class) {
+            found[tag as usize] = true;
+        }
+    }
+    found
+}
+
 impl Taint {
     /// Works it out by going from the names with several definitions backwards along references.
-    pub fn of(skeleton: &Skeleton) -> Taint {
+    pub fn of(skeleton: &Skeleton, btf: &Btf) -> Taint {
         let (tag_count, node_count) = (skeleton.tags.list.len(), skeleton.nodes.len());
         let mut definitions: Vec<Vec<u32>> = vec![Vec::new(); tag_count];
         let mut forwards: Vec<Option<u32>> = vec![None; tag_count];
@@ -44,6 +65,11 @@ impl Taint {
                 Role::Forward => _ = forwards[tag as usize].get_or_insert(node),
             }
         }
+        let settled: Vec<bool> = base_forwards(skeleton, btf)
+            .into_iter()
+            .zip(&definitions)
+            .map(|(in_base, definitions)| in_base && !definitions.is_empty())
+            .collect();
         let ambiguous = |tag: usize| -> bool {
             let (name, class) = skeleton.tags.list[tag];
             // A struct and a union of one name make forwards of either ambiguous.
@@ -55,6 +81,7 @@ impl Taint {
             let other_defined = other.is_some_and(|tag| !definitions[tag as usize].is_empty());
             definitions[tag].len() > 1
                 || apart[tag]
+                || settled[tag]
                 || (forwards[tag].is_some() && !definitions[tag].is_empty() && other_defined)
         };
         let mut taint = Taint {
@@ -63,7 +90,10 @@ impl Taint {
                 .collect(),
             tags: (0..tag_count).map(ambiguous).collect(),
             alone: (0..tag_count)
-                .map(|tag| apart[tag] || definitions[tag].len() > 1 && forwards[tag].is_some())
+                .map(|tag| {
+                    let several = definitions[tag].len() > 1 && forwards[tag].is_some();
+                    apart[tag] || several || settled[tag]
+                })
                 .collect(),
             nodes: vec![false; node_count as usize],
         };

@@ -5,6 +5,7 @@ use crate::program::{INDEX, Unit, Words, typed};
 use btf::{Btf, Kind, StringTable};
 use dedup::share::{Extra, Ref, Sharer, Skeleton};
 use dedup::{Options, dedup};
+use std::sync::Arc;
 
 /// What comes out.
 #[derive(Debug)]
@@ -39,14 +40,19 @@ fn with_refs(mut words: Vec<u32>, f: impl Fn(u32) -> u32) -> Vec<u32> {
 
 /// All types of all units one after the other.
 pub fn naive(units: &[Unit]) -> Outcome {
-    let mut btf = Btf::new();
+    naive_on(None, units)
+}
+
+/// The same as split BTF.
+pub fn naive_on(base: Option<&Arc<Btf>>, units: &[Unit]) -> Outcome {
+    let mut btf = empty(base);
     let mut firsts = Vec::new();
-    let index = units[0].int;
+    let index = btf.end_id().0 - 1 + units[0].int;
     let mut spans = Vec::new();
     for unit in units {
         let first = btf.end_id().0 - 1;
         firsts.push(first);
-        spans.push((first as usize, unit.types.len()));
+        spans.push((btf.len(), unit.types.len()));
         let translate = |word: u32| match word {
             0 => 0,
             INDEX => index,
@@ -68,10 +74,19 @@ pub fn naive(units: &[Unit]) -> Outcome {
     finish(btf, None, &spans)
 }
 
+fn empty(base: Option<&Arc<Btf>>) -> Btf {
+    base.cloned().map_or_else(Btf::new, Btf::split)
+}
+
 /// Units shared in runs that end where `cuts` say.
 pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
+    shared_on(None, units, cuts)
+}
+
+/// The same as split BTF.
+pub fn shared_on(base: Option<&Arc<Btf>>, units: &[Unit], cuts: &[usize]) -> Outcome {
     let mut skeleton = Skeleton::new();
-    let mut strings = StringTable::new();
+    let mut names = empty(base);
     let mut extras = Vec::new();
     let mut functions = Vec::new();
     let mut index = None;
@@ -100,11 +115,11 @@ pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
         }
         let translation = skeleton.add(sharer.finish(), |name| {
             let text = own.get(name).unwrap();
-            strings.intern(text).unwrap()
+            names.intern(text).unwrap()
         });
         index = index.or(int.map(|int| translation.reference(int)));
         for (unit, ty, target) in beside {
-            let words = named(&ty, |text| strings.intern(text.as_bytes()).unwrap().0);
+            let words = named(&ty, |text| names.intern(text.as_bytes()).unwrap().0);
             let words = with_refs(words, |_| translation.reference(target).0);
             extras.push(Extra { unit, words });
         }
@@ -117,11 +132,8 @@ pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
         }
         start = end;
     }
-    let mut expanded = skeleton
-        .expand(Btf::new(), &extras, index.unwrap())
-        .unwrap();
+    let mut expanded = skeleton.expand(names, &extras, index.unwrap()).unwrap();
     let mut btf = std::mem::take(&mut expanded.btf);
-    btf.set_strings(strings);
     for (unit, name, parts) in functions {
         let parts: Vec<u32> = parts
             .iter()
@@ -145,10 +157,14 @@ fn add_function(btf: &mut Btf, name: &str, parts: &[u32]) {
 fn finish(btf: Btf, copies: Option<&[u32]>, units: &[(usize, usize)]) -> Outcome {
     let deduped = dedup(btf, &Options::default()).unwrap();
     let mut total = vec![0; deduped.btf.len()];
+    let first = deduped.btf.first_id().0;
     for (at, &id) in deduped.map.iter().enumerate() {
-        total[id as usize - 1] += copies
-            .and_then(|copies| copies.get(at).copied())
-            .unwrap_or(1);
+        // Types of a base are not counted.
+        if let Some(own) = id.checked_sub(first) {
+            total[own as usize] += copies
+                .and_then(|copies| copies.get(at).copied())
+                .unwrap_or(1);
+        }
     }
     let repeats = units.iter().any(|&(start, len)| {
         let mut ids = deduped.map[start..start + len].to_vec();
