@@ -37,7 +37,10 @@ fn parameter(btf: &Btf, function: &str) -> String {
 fn the_symbol_s_definition_describes_in_either_order() {
     let shop = Workshop::new("definitions-whole");
     shop.write("weak.c", WEAK);
-    shop.write("strong.c", "int pick(int strong_name) { return strong_name * 3; }");
+    shop.write(
+        "strong.c",
+        "int pick(int strong_name) { return strong_name * 3; }",
+    );
     for unit in ["weak", "strong"] {
         shop.run(&format!(
             "gcc -ffreestanding -fno-pic -O2 -g -c {unit}.c -o {unit}.o"

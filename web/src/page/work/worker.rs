@@ -128,7 +128,7 @@ fn understand(event: &MessageEvent, last_words: &Cell<Option<String>>) -> Worker
                 }
                 _ => {}
             }
-            WorkerEvent::Said(envelope)
+            WorkerEvent::Said(Box::new(envelope))
         }
         Err(error) => WorkerEvent::Died(format!("a worker's message could not be read: {error}")),
     }
