@@ -118,7 +118,7 @@ impl Merge {
         };
         let symbols = elf.symbols(source)?;
         Ok(Merge {
-            functions_of_elf: ElfFunctions::of(&symbols, elf.is_relocatable()),
+            functions_of_elf: ElfFunctions::of(&symbols, &elf),
             elf,
             symbols,
             skeleton: Skeleton::new(),
@@ -357,10 +357,10 @@ impl Merge {
             ..dedup::Options::default()
         };
         let mut deduped = dedup::dedup(btf, &options)?;
+        dedup::rebuild_strings(&mut deduped.btf)?;
         if plan.options.sort {
             sort(&mut deduped);
         }
-        dedup::rebuild_strings(&mut deduped.btf)?;
         let first_id = deduped.btf.first_id().0;
         let mut copies = vec![0u32; deduped.btf.len()];
         for (at, &id) in deduped.map.iter().enumerate() {

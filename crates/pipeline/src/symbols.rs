@@ -1,6 +1,6 @@
 //! The functions of the symbol table, by the name the source gave them.
 
-use elf::{Symbol, SymbolKind, Symbols};
+use elf::{Elf, Symbol, SymbolKind, SymbolSection, Symbols};
 use rustc_hash::FxHashMap;
 
 /// Functions of `.symtab`, grouped by their name up to the first dot: compilers add suffixes such as
@@ -20,6 +20,8 @@ pub(crate) struct ElfFunction {
     pub symbols: Vec<ElfSymbol>,
     /// Address and whole name of those with a suffix, such as `.isra.0`; few functions have any.
     suffixed: Option<Box<Suffixed>>,
+    /// Whether pahole 1.32 passes over it when it looks for ambiguous addresses.
+    unchecked: bool,
 }
 
 /// Addresses and whole names of symbols.
@@ -29,16 +31,23 @@ type Suffixed = Vec<(u64, Box<[u8]>)>;
 #[derive(Debug)]
 pub(crate) struct ElfSymbol {
     pub address: u64,
+    /// `st_value` as it is in the file: in a module an offset in its section.
+    value: u64,
     /// Whether the suffix says that its parameters were changed.
     pub optimized: bool,
 }
 
 impl ElfFunction {
     /// Whether the symbols have different addresses: a tracer could not tell which is meant.
+    ///
+    /// As in pahole 1.32, which errs twice: addresses before the first that is not 0 do not count, though
+    /// offset 0 is as good as any in a module's section, and the last name of all is never looked at.
     pub fn is_ambiguous(&self) -> bool {
-        self.symbols
-            .windows(2)
-            .any(|pair| pair[0].address != pair[1].address)
+        let mut values = self.symbols.iter().map(|symbol| symbol.value);
+        let Some(first) = values.find(|&value| value != 0) else {
+            return false;
+        };
+        !self.unchecked && values.any(|value| value != first)
     }
 
     /// Whether a symbol at `address` has a suffix that says its parameters were changed.
@@ -65,7 +74,8 @@ impl ElfFunctions {
     /// In a relocatable file (a module) pahole 1.32 compares addresses from the DWARF, which count from
     /// where the section was placed, with the symbols' offsets in their sections. They never meet, and
     /// functions with suffixes stay in. We keep the same functions.
-    pub fn of(symbols: &Symbols, relocatable: bool) -> ElfFunctions {
+    pub fn of(symbols: &Symbols, elf: &Elf) -> ElfFunctions {
+        let relocatable = elf.is_relocatable();
         let mut out = ElfFunctions {
             has_table: symbols.table().is_some(),
             ..ElfFunctions::default()
@@ -74,7 +84,18 @@ impl ElfFunctions {
             .iter()
             .filter(|symbol| symbol.kind == SymbolKind::FUNC)
         {
-            let Symbol { name, value, .. } = symbol;
+            let Symbol {
+                name,
+                value,
+                section,
+                ..
+            } = symbol;
+            let start = match section {
+                SymbolSection::Section(index) if relocatable => {
+                    elf.sections.get(index.0 as usize).map_or(0, |it| it.addr)
+                }
+                _ => 0,
+            };
             let cut = name
                 .iter()
                 .position(|&byte| byte == b'.')
@@ -98,12 +119,17 @@ impl ElfFunctions {
             let function = &mut out.functions[index as usize];
             function.symbols.push(ElfSymbol {
                 address: value,
+                value: value.wrapping_sub(start),
                 optimized,
             });
             if !relocatable && !suffix.is_empty() {
                 let named = function.suffixed.get_or_insert_default();
                 named.push((value, whole.into()));
             }
+        }
+        let last = out.by_name.iter().max_by(|a, b| a.0.cmp(b.0));
+        if let Some(&index) = last.map(|(_, index)| index) {
+            out.functions[index as usize].unchecked = true;
         }
         out
     }

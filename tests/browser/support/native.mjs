@@ -32,7 +32,8 @@ export async function refused(file) {
   return stderr;
 }
 
-/** Statistics without what may differ from run to run: times, memory, workers. */
-export function lasting({ stages, peak_memory, workers, ...rest }) {
+/** Statistics without what may differ from run to run (times, memory, workers), and without the list of functions
+    left out, which the page shows in a view of its own and the command alone writes. */
+export function lasting({ stages, peak_memory, workers, skipped_functions, ...rest }) {
   return rest;
 }
