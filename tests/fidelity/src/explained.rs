@@ -26,6 +26,21 @@ pub const EXPLAINED: &[Explained] = &[
 the symbol is of, pahole the first, since it compares addresses with offsets in sections",
     },
     Explained {
+        cell: "gcc type-units",
+        differs: &["inside@64:*STRUCT differs_inside}"],
+        reason: "type units by gcc: two structures of one name whose members point to different structures of \
+one name get one signature, and the linker keeps one",
+    },
+    Explained {
+        cell: "qualifiers gcc type-units",
+        differs: &[
+            "only ours: 2 (2 distinct)",
+            "restrict(const(*INT char/1/1000008))",
+            "only pahole's: 2 (2 distinct)",
+        ],
+        reason: "type units by gcc: `const` and `restrict` of one pointer stand the other way round",
+    },
+    Explained {
         cell: "classes",
         differs: &["sizeof(struct base) == 4"],
         reason: "C++ before DWARF 5, and by older clang, has static members as members without a place: pahole \
