@@ -9,7 +9,10 @@ const FORMS: [(Form, Reference); 15] = [
     (Form::Object, Reference::Same),
     (Form::LinkedWithRelocations, Reference::Same),
     // pahole wants symbols; functions and variables are chosen by them.
-    (Form::Stripped, Reference::Plain("func,proto,var,datasec")),
+    (
+        Form::Stripped,
+        Reference::Plain("func,proto,var,datasec,decltag"),
+    ),
     (Form::Compressed("zlib"), Reference::Same),
     (Form::Compressed("zlib-gnu"), Reference::Same),
     (Form::Compressed("zstd"), Reference::Same),
