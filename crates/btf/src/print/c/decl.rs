@@ -300,7 +300,7 @@ impl Printer<'_, '_> {
     /// The name of an INT or FLOAT: as it is where C knows it.
     pub(super) fn number_name(&self, ty: Type<'_>) -> String {
         let name = self.btf.str(ty.name());
-        if names::is_builtin(&name) {
+        if names::is_builtin_of(&name, ty.size()) {
             return name.into_owned();
         }
         match &*names::identifier(&name) {

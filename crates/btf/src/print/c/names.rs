@@ -192,6 +192,11 @@ pub(super) fn is_builtin(name: &str) -> bool {
     !name.is_empty() && name.split(' ').all(|word| WORDS.contains(&word))
 }
 
+/// As [`is_builtin`] for a number of this size: Rust's `char` has 4 bytes.
+pub(super) fn is_builtin_of(name: &str, size: Option<u32>) -> bool {
+    is_builtin(name) && (size == Some(1) || !name.split(' ').any(|word| word == "char"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +218,8 @@ mod tests {
         assert!(is_builtin("long unsigned int"));
         assert!(is_builtin("__int128 unsigned"));
         assert!(!is_builtin("__Poly8_t"));
+        assert!(is_builtin_of("unsigned char", Some(1)));
+        assert!(!is_builtin_of("char", Some(4)));
         assert!(!is_builtin(""));
     }
 }

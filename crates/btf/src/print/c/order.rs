@@ -256,7 +256,10 @@ fn print(printer: &mut Printer<'_, '_>, id: TypeId, full: bool) -> Result<(), CE
 fn print_number(printer: &mut Printer<'_, '_>, ty: Type<'_>) -> Result<(), CError> {
     let name = printer.btf.str(ty.name());
     let plain = names::identifier(&name);
-    if name.is_empty() || names::is_builtin(&name) || printer.names.is_identifier(&plain) {
+    if name.is_empty()
+        || names::is_builtin_of(&name, ty.size())
+        || printer.names.is_identifier(&plain)
+    {
         return Ok(());
     }
     let size = ty.size().unwrap_or(0);
