@@ -56,6 +56,28 @@ impl Form {
     }
 }
 
+impl Form {
+    /// What it is, in words for a table.
+    #[must_use]
+    pub fn says(self) -> String {
+        match self {
+            Form::Object => "relocatable (`-c`, `ld -r`)".to_owned(),
+            Form::Linked => "linked".to_owned(),
+            Form::LinkedWithRelocations => "linked with relocations kept (`-q`)".to_owned(),
+            Form::Stripped => "stripped of symbols; types alone".to_owned(),
+            Form::Compressed(way) => format!("compressed ({way})"),
+            Form::CompressedObject(way) => format!("compressed ({way}), relocatable"),
+            Form::Dwz => "dwz".to_owned(),
+            Form::DwzMulti => "dwz `-m`".to_owned(),
+            Form::Split => "split DWARF, `.dwo`".to_owned(),
+            Form::SplitPackage => "split DWARF, `.dwp`".to_owned(),
+            Form::TypeUnits => "type units".to_owned(),
+            Form::Lto => "`-flto`".to_owned(),
+            Form::FatObject => "`-flto -ffat-lto-objects`, relocatable".to_owned(),
+        }
+    }
+}
+
 /// What our BTF is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reference {

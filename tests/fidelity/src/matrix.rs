@@ -87,12 +87,11 @@ fn is_thorough(toolchain: &Toolchain) -> bool {
 
 /// Versions of DWARF, optimisation, forms of the format.
 fn hosted(list: &mut List, toolchain: &Toolchain) {
-    let name = &toolchain.name;
     let is_gcc = toolchain.family == Family::Gcc;
     let thorough = is_thorough(toolchain);
     for program in plain_c() {
         let mut add = |group: &str, flags: &str| {
-            let group = format!("C, {name}, {group}");
+            let group = format!("C: {group}");
             list.add(
                 &group,
                 program,
@@ -145,11 +144,15 @@ fn hosted(list: &mut List, toolchain: &Toolchain) {
     }
 }
 
-/// `dwz` does not know the section `.debug_addr`, which clang writes in DWARF 5.
-fn dwz_reads(form: Form, toolchain: &Toolchain, flags: &str) -> bool {
-    !matches!(form, Form::Dwz | Form::DwzMulti)
-        || toolchain.family == Family::Gcc
-        || !flags.contains("-gdwarf-5")
+/// Whether there is a tool for a form: `dwz` does not know the section `.debug_addr`, which clang writes in
+/// DWARF 5, and `llvm-dwp` does not end on gcc's DWARF 5.
+fn has_tool(form: Form, toolchain: &Toolchain, flags: &str) -> bool {
+    let without = match form {
+        Form::Dwz | Form::DwzMulti => Family::Clang,
+        Form::SplitPackage => Family::Gcc,
+        _ => return true,
+    };
+    toolchain.family != without || !flags.contains("-gdwarf-5")
 }
 
 /// What becomes of files after compiling.
@@ -170,10 +173,10 @@ fn forms(list: &mut List, toolchain: &Toolchain, lld: bool) {
                 continue;
             }
             for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2", "-gdwarf-5 -O0"] {
-                if !dwz_reads(form, toolchain, flags) {
+                if !has_tool(form, toolchain, flags) {
                     continue;
                 }
-                let group = format!("C, {}, {}", toolchain.name, form.name());
+                let group = format!("C: {}", form.says());
                 list.add(&group, program, toolchain, flags, form, reference);
             }
         }
@@ -183,7 +186,7 @@ fn forms(list: &mut List, toolchain: &Toolchain, lld: bool) {
 /// What BTF has no kind for.
 fn odd(list: &mut List, toolchain: &Toolchain) {
     for (name, reference) in [("atomic", Reference::Twin), ("complex", Reference::Nothing)] {
-        let group = format!("C, {}, {name}", toolchain.name);
+        let group = format!("C: {name} types");
         for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2", "-gdwarf-5 -O0"] {
             // Only DWARF 5 has a tag for them.
             let reference = match (name, flags.contains("-gdwarf-5")) {
@@ -206,7 +209,7 @@ fn cpp(list: &mut List, toolchain: &Toolchain) {
         ("references", Reference::Twin),
         ("members", Reference::Nothing),
     ] {
-        let group = format!("C++, {}, {name}", toolchain.name);
+        let group = format!("C++: {name}");
         for flags in [
             "-gdwarf-3 -O2",
             "-gdwarf-4 -O0",
@@ -219,14 +222,14 @@ fn cpp(list: &mut List, toolchain: &Toolchain) {
             }
         }
         if reference == Reference::Same {
-            let group = format!("C++, {}, type units, split, dwz", toolchain.name);
+            let group = "C++: type units, split DWARF, dwz";
             for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2"] {
                 for form in [Form::TypeUnits, Form::Split, Form::SplitPackage, Form::Dwz] {
-                    if !dwz_reads(form, toolchain, flags) {
+                    if !has_tool(form, toolchain, flags) {
                         continue;
                     }
                     let plain = Reference::Plain("");
-                    list.add(&group, program(name), toolchain, flags, form, plain);
+                    list.add(group, program(name), toolchain, flags, form, plain);
                 }
             }
         }
@@ -235,7 +238,8 @@ fn cpp(list: &mut List, toolchain: &Toolchain) {
 
 /// Other machines: sizes, byte order, registers.
 fn cross(list: &mut List, toolchain: &Toolchain, lld: bool) {
-    let group = format!("C, {}", toolchain.name);
+    let target = toolchain.target.unwrap_or_default();
+    let group = format!("C for {target}");
     for program in plain_c() {
         // The newest clang and gcc go through all programs.
         let few = ["all", "bitfields", "optimized"].contains(&program.name);
