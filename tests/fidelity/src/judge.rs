@@ -82,19 +82,31 @@ impl<'a> Judge<'a> {
             types: 0,
             asserts: 0,
         };
-        match self.steps(cell, &mut verdict) {
+        let mut troubles = Vec::new();
+        match self.steps(cell, &mut verdict, &mut troubles) {
             Ok(status) => verdict.status = status,
-            Err(detail) => {
-                verdict.detail = detail;
-                if let Some(known) = explain(&cell.name(), &verdict.detail) {
-                    verdict.status = Status::Explained(known);
-                }
-            }
+            Err(trouble) => troubles.push(trouble),
+        }
+        // Each of them must be explained by itself.
+        for trouble in troubles {
+            let known = explain(&cell.name(), &trouble);
+            verdict.detail = trouble;
+            let Some(known) = known else {
+                verdict.status = Status::Failed;
+                break;
+            };
+            verdict.status = Status::Explained(known);
         }
         verdict
     }
 
-    fn steps(&self, cell: &Cell, verdict: &mut Verdict) -> Result<Status, String> {
+    /// What differs goes to `troubles`; an error ends the cell.
+    fn steps(
+        &self,
+        cell: &Cell,
+        verdict: &mut Verdict,
+        troubles: &mut Vec<String>,
+    ) -> Result<Status, String> {
         let file = self.builder.file(cell, cell.form, "")?;
         let ours = self.own(cell, &file)?;
         let text = json(self.bench, &ours)?;
@@ -115,10 +127,18 @@ impl<'a> Judge<'a> {
             Some(theirs) => match compare(self.bench, &ours, &theirs, ignore)? {
                 Relation::Identical => Status::Identical,
                 Relation::SameTypes => Status::SameTypes,
-                Relation::Differ(what) => return Err(what),
+                Relation::Differ(what) => {
+                    troubles.push(what);
+                    Status::Failed
+                }
             },
         };
-        verdict.asserts = self.header(cell, &ours, &text)? + self.source(cell, &text)?;
+        for checked in [self.header(cell, &ours, &text), self.source(cell, &text)] {
+            match checked {
+                Ok(asserts) => verdict.asserts += asserts,
+                Err(trouble) => troubles.push(trouble),
+            }
+        }
         Ok(status)
     }
 
