@@ -30,9 +30,8 @@ type Suffixed = Vec<(u64, Box<[u8]>)>;
 /// One symbol of a function.
 #[derive(Debug)]
 pub(crate) struct ElfSymbol {
-    pub address: u64,
     /// `st_value` as it is in the file: in a module an offset in its section.
-    value: u64,
+    pub address: u64,
     /// Whether the suffix says that its parameters were changed.
     pub optimized: bool,
 }
@@ -43,7 +42,7 @@ impl ElfFunction {
     /// As in pahole 1.32, which errs twice: addresses before the first that is not 0 do not count, though
     /// offset 0 is as good as any in a module's section, and the last name of all is never looked at.
     pub fn is_ambiguous(&self) -> bool {
-        let mut values = self.symbols.iter().map(|symbol| symbol.value);
+        let mut values = self.symbols.iter().map(|symbol| symbol.address);
         let Some(first) = values.find(|&value| value != 0) else {
             return false;
         };
@@ -72,8 +71,8 @@ impl ElfFunctions {
     /// functions.
     ///
     /// In a relocatable file (a module) pahole 1.32 compares addresses from the DWARF, which count from
-    /// where the section was placed, with the symbols' offsets in their sections. They never meet, and
-    /// functions with suffixes stay in. We keep the same functions.
+    /// where the section was placed, with the symbols' offsets in their sections. They never meet:
+    /// functions with suffixes stay in, and of several definitions the first describes the function. So here.
     pub fn of(symbols: &Symbols, elf: &Elf) -> ElfFunctions {
         let relocatable = elf.is_relocatable();
         let mut out = ElfFunctions {
@@ -118,8 +117,7 @@ impl ElfFunctions {
             };
             let function = &mut out.functions[index as usize];
             function.symbols.push(ElfSymbol {
-                address: value,
-                value: value.wrapping_sub(start),
+                address: value.wrapping_sub(start),
                 optimized,
             });
             if !relocatable && !suffix.is_empty() {
