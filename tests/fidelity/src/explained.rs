@@ -53,11 +53,6 @@ split DWARF; the reference is that of the build without",
 name and type; pahole writes none of them",
     },
     Explained {
-        cell: "units lto",
-        differs: &["func static_same/0 = "],
-        reason: "pahole does not look whether the last function, in the order of names, has several addresses",
-    },
-    Explained {
         cell: "classes",
         differs: &["sizeof(struct with_virtual) == 48"],
         reason: "C++ by the newest clang has a static member for the table of virtual functions, which before \
