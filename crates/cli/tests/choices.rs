@@ -84,7 +84,7 @@ fn two_of_a_name() -> Place {
     let place = Place::new();
     place.write(
         "one.c",
-        "static __attribute__((noinline)) int twice(int a) { return a + 1; } int one(int a) { return twice(a); }",
+        "static __attribute__((noinline)) int twice(int a) { return a + 1; } int one(int a) { return twice(a); } int zero(void) { return 0; }",
     );
     place.write(
         "two.c",
