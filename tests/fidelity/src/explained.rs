@@ -16,16 +16,6 @@ pub struct Explained {
 /// All of them. One that no cell of a full run shows any more is an error.
 pub const EXPLAINED: &[Explained] = &[
     Explained {
-        cell: "object",
-        differs: &[
-            "only ours: 2 (2 distinct)",
-            "func weak_function/0 = proto(strong_parameter",
-            "only pahole's: 2 (2 distinct)",
-        ],
-        reason: "relocatable files with a weak and a strong definition of a function: we describe the one that \
-the symbol is of, pahole the first, since it compares addresses with offsets in sections",
-    },
-    Explained {
         cell: "gcc type-units",
         differs: &["inside@64:*STRUCT differs_inside}"],
         reason: "type units by gcc: two structures of one name whose members point to different structures of \
