@@ -34,6 +34,19 @@ impl Source {
         })
     }
 
+    /// Opens those of the paths that are regular files, so that no output is written over them. A pipe or
+    /// device cannot be replaced by renaming.
+    pub fn open_regular<'p>(
+        paths: impl IntoIterator<Item = &'p Path>,
+    ) -> Result<Vec<Source>, Failure> {
+        let is_regular = |path: &&Path| std::fs::metadata(path).is_ok_and(|found| found.is_file());
+        paths
+            .into_iter()
+            .filter(is_regular)
+            .map(Source::open)
+            .collect()
+    }
+
     /// Opens a file that is known to be a regular one, in the system's words where that fails.
     pub fn open_plain(path: &Path) -> io::Result<Source> {
         let file = File::open(path)?;

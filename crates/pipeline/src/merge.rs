@@ -359,7 +359,7 @@ impl Merge {
         let mut deduped = dedup::dedup(btf, &options)?;
         dedup::rebuild_strings(&mut deduped.btf)?;
         if plan.options.sort {
-            sort(&mut deduped);
+            deduped.sort_by_name(None);
         }
         let first_id = deduped.btf.first_id().0;
         let mut copies = vec![0u32; deduped.btf.len()];
@@ -393,18 +393,6 @@ impl Merge {
                 units: self.units,
             },
         })
-    }
-}
-
-/// Sorts the types by name, as kernel builds do from Linux 7.0 on.
-fn sort(deduped: &mut dedup::Deduped) {
-    let first = deduped.btf.first_id().0;
-    let new_ids = deduped.btf.sort_by_name();
-    for id in &mut deduped.map {
-        let own = id.checked_sub(first);
-        if let Some(new) = own.and_then(|own| new_ids.get(own as usize)) {
-            *id = new.0;
-        }
     }
 }
 

@@ -32,8 +32,15 @@ macro_rules! features {
                 })
             }
 
-            fn add(&mut self, more: Features) {
+            /// Turns on what `more` has.
+            pub fn add(&mut self, more: Features) {
                 $(self.$name |= more.$name;)*
+            }
+
+            /// Names of those that are on, in pahole's order.
+            pub fn names(self) -> impl Iterator<Item = &'static str> {
+                let named = [$((stringify!($name), self.$name),)*];
+                named.into_iter().filter(|(_, on)| *on).map(|(name, _)| name)
             }
         }
     };
@@ -66,6 +73,17 @@ impl Features {
         distilled_base: false,
         ..Features::EVERY
     };
+
+    /// Turns one on or off by its name; tells whether there is one of this name.
+    pub fn set(&mut self, name: &str, on: bool) -> bool {
+        match self.field(name) {
+            Some(field) => {
+                *field = on;
+                true
+            }
+            None => false,
+        }
+    }
 
     /// Reads a comma-separated list. `default` stands for what the kernel build asks, `all` is
     /// [`Features::ALL`], and a `+` before the list adds it to `default`. The error is the name that is not

@@ -1,7 +1,6 @@
 //! `btfscope convert`: the same types in another form.
 
 use crate::args::{ByteOrder, ConvertArgs};
-use crate::commands::dedup::is_regular;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
@@ -11,12 +10,8 @@ use std::process::ExitCode;
 
 /// Runs the command.
 pub fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
-    let inputs: Vec<Source> = [Some(args.file.as_path()), args.base.as_deref()]
-        .into_iter()
-        .flatten()
-        .filter(|path| is_regular(path))
-        .map(Source::open)
-        .collect::<Result<_, _>>()?;
+    let paths = [Some(args.file.as_path()), args.base.as_deref()];
+    let inputs = Source::open_regular(paths.into_iter().flatten())?;
     let base = input::base(args.base.as_deref())?;
     let mut btf = input::checked_btf(&args.file, base.as_ref())?;
     let output = Output::check(&args.output, &inputs.iter().collect::<Vec<_>>())?;

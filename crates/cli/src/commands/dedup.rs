@@ -8,19 +8,14 @@ use crate::input;
 use crate::output::{Output, Written};
 use crate::progress::Progress;
 use pipeline::Stage;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Runs the command.
 pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     let progress = Progress::start(Stage::Plan.title());
-    // What is no regular file cannot be written over by renaming.
-    let inputs: Vec<Source> = [Some(args.file.as_path()), args.base.as_deref()]
-        .into_iter()
-        .flatten()
-        .filter(|path| is_regular(path))
-        .map(Source::open)
-        .collect::<Result<_, _>>()?;
+    let paths = [Some(args.file.as_path()), args.base.as_deref()];
+    let inputs = Source::open_regular(paths.into_iter().flatten())?;
     let base = input::base(args.base.as_deref())?;
     let btf = input::btf(&args.file, base.as_ref())?;
     let inputs: Vec<&Source> = inputs.iter().collect();
@@ -71,9 +66,4 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     }
     written.into_iter().try_for_each(Written::commit)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Whether it is a file that can be written over by renaming; a pipe or device cannot.
-pub fn is_regular(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }

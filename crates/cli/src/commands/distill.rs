@@ -1,7 +1,6 @@
 //! `btfscope distill`: split BTF on a distilled base.
 
 use crate::args::DistillArgs;
-use crate::commands::dedup::is_regular;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
@@ -12,11 +11,7 @@ use std::process::ExitCode;
 
 /// Runs the command.
 pub fn run(args: &DistillArgs) -> Result<ExitCode, Failure> {
-    let inputs: Vec<Source> = [args.file.as_path(), &args.base]
-        .into_iter()
-        .filter(|path| is_regular(path))
-        .map(Source::open)
-        .collect::<Result<_, _>>()?;
+    let inputs = Source::open_regular([args.file.as_path(), &args.base])?;
     let inputs: Vec<&Source> = inputs.iter().collect();
     let base = input::base(Some(&args.base))?;
     let split = input::checked_btf(&args.file, base.as_ref())?;

@@ -86,7 +86,15 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         ));
     }
 
-    for other in [&raw, &patched].into_iter().flatten() {
+    if let (Some(raw_base), Some(patched)) = (&raw_base, &patched)
+        && raw_base.is_same_file(patched)
+    {
+        return Err(Failure::of(
+            raw_base.path(),
+            "the distilled base of -o and --patch name the same file; name two",
+        ));
+    }
+    for other in [&raw, &raw_base, &patched].into_iter().flatten() {
         if let Some(skipped) = skipped.as_ref().filter(|own| own.is_same_file(other)) {
             let cause = "--skipped names the file of another output; name another";
             return Err(Failure::of(skipped.path(), cause));

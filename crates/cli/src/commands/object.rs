@@ -9,8 +9,6 @@ use btf::{Btf, BtfExt, Kind, TypeId};
 use dedup::Deduped;
 use elf::{Elf, NewSection};
 
-/// The section that holds BTF.
-const BTF: &str = ".BTF";
 /// The section that speaks of instructions in terms of it.
 const BTF_EXT: &str = ".BTF.ext";
 
@@ -47,7 +45,7 @@ impl<'a> Object<'a> {
             }
             None => None,
         };
-        let types = types_start(&read(BTF)?.unwrap_or_default(), btf.endian);
+        let types = types_start(&read(input::SECTION)?.unwrap_or_default(), btf.endian);
         let datasecs = btf
             .types()
             .filter(|(_, ty)| ty.kind() == Kind::Datasec)
@@ -77,7 +75,7 @@ impl<'a> Object<'a> {
         let datasecs = &self.datasecs;
         // Sections of variables are never merged, so each has its place.
         let moves = |section: &str, offset: u64| {
-            if section != BTF {
+            if section != input::SECTION {
                 return Some(offset);
             }
             let at = datasecs.partition_point(|&(start, ..)| start <= offset);
@@ -90,7 +88,7 @@ impl<'a> Object<'a> {
             bytes,
             align: 4,
         };
-        let mut sections = vec![section(BTF, bytes)];
+        let mut sections = vec![section(input::SECTION, bytes)];
         sections.extend(self.ext.map(|ext| section(BTF_EXT, ext.into_bytes())));
         let patched = elf::patch_sections_moving(&self.elf, self.source, sections, &moves)
             .map_err(|error| Failure::of(self.source.path(), error))?;

@@ -1,7 +1,6 @@
 //! `btfscope relocate`: split BTF from its distilled base onto the base at hand.
 
 use crate::args::RelocateArgs;
-use crate::commands::dedup::is_regular;
 use crate::commands::distill::base_path;
 use crate::failure::Failure;
 use crate::file::Source;
@@ -13,19 +12,17 @@ use std::sync::Arc;
 
 /// Runs the command.
 pub fn run(args: &RelocateArgs) -> Result<ExitCode, Failure> {
-    let inputs: Vec<Source> = [args.file.as_path(), &args.base]
-        .into_iter()
-        .filter(|path| is_regular(path))
-        .map(Source::open)
-        .collect::<Result<_, _>>()?;
     let base = Arc::new(input::checked_btf(&args.base, None)?);
+    let beside = base_path(&args.file);
     let distilled = match &args.distilled {
         Some(path) => input::base(Some(path))?,
         None => match input::distilled_base(&args.file)? {
             Some(base) => Some(base),
-            None => input::base(Some(&base_path(&args.file)))?,
+            None => input::base(Some(&beside))?,
         },
     };
+    let from = args.distilled.as_ref().unwrap_or(&beside);
+    let inputs = Source::open_regular([args.file.as_path(), &args.base, from])?;
     let split = input::checked_btf(&args.file, distilled.as_ref())?;
     let output = Output::check(&args.output, &inputs.iter().collect::<Vec<_>>())?;
     let failed = |error: &dyn std::fmt::Display| Failure::of(&args.file, error);

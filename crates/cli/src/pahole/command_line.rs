@@ -136,7 +136,7 @@ impl Line {
             }
             Asks::Features { strict } => self.chosen.list(&text()?, strict)?,
             Asks::AllFeatures => self.chosen.list("all", true)?,
-            Asks::Feature(name, on) => self.chosen.set(name, on),
+            Asks::Feature(name, on) => _ = self.chosen.on.set(name, on),
             Asks::Formats => formats(&text()?)?,
             Asks::Nothing => {}
             Asks::Else => {
@@ -172,7 +172,6 @@ impl Line {
                 ));
             }
         };
-        let features = self.chosen.features()?;
         let in_place = self.detached.is_none();
         let args = EncodeArgs {
             skipped: None,
@@ -184,7 +183,7 @@ impl Line {
             dwp: None,
             dwo_dir: Vec::new(),
             base: self.base.take(),
-            features: Some(features),
+            features: Some(self.chosen.on),
             jobs: self.jobs,
             stats: None,
             form: FormArgs::default(),
