@@ -4,7 +4,7 @@ use crate::attributes::{Attributes, Field};
 use crate::frame::{Frame, PendingBitfield};
 use crate::layout;
 use crate::unit::Unit;
-use btf::{Info, Kind};
+use btf::{Info, Kind, StringOffset};
 
 /// Where a member lies.
 pub(crate) enum Placement {
@@ -47,15 +47,78 @@ pub(crate) fn placement(attributes: &Attributes<'_>) -> Option<Placement> {
     })
 }
 
+/// The largest offset of a member where a width stands beside it.
+const PACKED_LIMIT: u32 = 0x00ff_ffff;
+
+fn is_bitfield(&[_, _, offset, size]: &[u32; 4]) -> bool {
+    size != 0 || offset % 8 != 0
+}
+
+/// Takes out the members whose offset has over 24 bits, or whose width over 8, where that is all the room
+/// there is, and tells how many. Of a bitfield whose offset waits for the size of its type, that of
+/// its storage unit counts.
+pub(crate) fn leave_out_far(frame: &mut Frame) -> u32 {
+    let members = frame.items.as_chunks::<4>().0;
+    let far = |&[_, _, offset, size]: &[u32; 4]| size > 255 || offset > PACKED_LIMIT;
+    let is_far_field = |field: &PendingBitfield| {
+        let bits = field.byte_offset.saturating_mul(8);
+        // What a bitfield may reach within its storage unit.
+        bits.saturating_add(256) > i64::from(PACKED_LIMIT)
+    };
+    let has_far = members.iter().any(far) || frame.bitfields.iter().any(is_far_field);
+    if !has_far || !members.iter().any(is_bitfield) {
+        return 0;
+    }
+    let mut stays: Vec<bool> = members.iter().map(|member| !far(member)).collect();
+    for field in frame.bitfields.iter().filter(|field| is_far_field(field)) {
+        if let Some(stays) = stays.get_mut(field.member as usize) {
+            *stays = false;
+        }
+    }
+    // The number that each member that stays has from now on.
+    let mut count = 0;
+    let numbers: Vec<Option<u32>> = stays
+        .iter()
+        .map(|&stays| {
+            let number = stays.then_some(count);
+            count += u32::from(stays);
+            number
+        })
+        .collect();
+    let number = |old: usize| numbers.get(old).copied().flatten();
+    let items = std::mem::take(&mut frame.items);
+    for (member, _) in items
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .zip(&stays)
+        .filter(|(_, stays)| **stays)
+    {
+        frame.items.extend(member);
+    }
+    frame.bitfields.retain_mut(|field| {
+        let new = number(field.member as usize);
+        field.member = new.unwrap_or_default();
+        new.is_some()
+    });
+    frame.tags.retain_mut(|(_, component)| {
+        let Ok(old) = usize::try_from(*component) else {
+            return true;
+        };
+        let new = number(old);
+        *component = new.unwrap_or_default() as i32;
+        new.is_some()
+    });
+    stays.iter().filter(|stays| !**stays).count() as u32
+}
+
 /// The words of a STRUCT or UNION from its members (name, type, bit offset, bit size). With a bitfield
 /// among them the kind flag is set and every offset word carries a width in its high byte.
 ///
-/// `None` when BTF cannot carry it: too many members, a width over 255, an offset over 24 bits.
+/// `None` when BTF cannot carry it: too many members, 4 GiB and more.
 pub(crate) fn composite(kind: Kind, frame: &Frame, out: &mut Vec<u32>) -> Option<()> {
     let members = frame.items.as_chunks::<4>().0;
-    let packed = members
-        .iter()
-        .any(|&[_, _, offset, size]| size != 0 || offset % 8 != 0);
+    let packed = members.iter().any(is_bitfield);
     let vlen = u32::try_from(members.len())
         .ok()
         .filter(|&vlen| vlen <= Info::MAX_VLEN)?;
@@ -63,9 +126,6 @@ pub(crate) fn composite(kind: Kind, frame: &Frame, out: &mut Vec<u32>) -> Option
     out.clear();
     out.extend([frame.name.0, Info::new(kind, vlen, packed).0, size]);
     for &[name, ty, bit_offset, bit_size] in members {
-        if packed && (bit_size > 255 || bit_offset > 0x00ff_ffff) {
-            return None;
-        }
         out.extend([
             name,
             ty,
@@ -77,6 +137,19 @@ pub(crate) fn composite(kind: Kind, frame: &Frame, out: &mut Vec<u32>) -> Option
         ]);
     }
     Some(())
+}
+
+/// The words of a STRUCT of two members of `bytes` bytes each.
+pub(crate) fn pair(
+    name: StringOffset,
+    names: [StringOffset; 2],
+    types: [u32; 2],
+    bytes: u32,
+) -> [u32; 9] {
+    let info = Info::new(Kind::Struct, 2, false).0;
+    let ([first, second], [one, other]) = (names, types);
+    let (size, bits) = (bytes * 2, bytes * 8);
+    [name.0, info, size, first.0, one, 0, second.0, other, bits]
 }
 
 /// Sorts the members of a composite's words, of which none is a bitfield, by their offset; those at the

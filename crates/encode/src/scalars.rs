@@ -13,6 +13,8 @@ pub(crate) enum Scalar {
     Int([u32; 4]),
     /// The words of a FLOAT.
     Float([u32; 3]),
+    /// A complex number: name of a structure, and the words of the FLOAT of each of its two members.
+    Complex(StringOffset, [u32; 3]),
 }
 
 /// The name pahole gives to numbers of a size that BTF cannot carry.
@@ -27,16 +29,14 @@ pub(crate) fn base_type(
 ) -> Scalar {
     let bytes = attributes.number(Field::ByteSize).unwrap_or(0);
     let encoding = dw::DwAte(attributes.number(Field::Encoding).unwrap_or(0) as u8);
-    let floating = matches!(
-        encoding,
-        dw::DW_ATE_float
-            | dw::DW_ATE_complex_float
-            | dw::DW_ATE_imaginary_float
-            | dw::DW_ATE_decimal_float
-    );
+    // Decimal numbers are integers to pahole.
+    let floating = matches!(encoding, dw::DW_ATE_float | dw::DW_ATE_imaginary_float);
     let mut name = attributes.name().unwrap_or(StringOffset::EMPTY);
-    if choices.float && floating && matches!(bytes, 2 | 4 | 8 | 12 | 16) {
+    if choices.float && floating && is_float_size(bytes) {
         return Scalar::Float([name.0, Info::new(Kind::Float, 0, false).0, bytes as u32]);
+    }
+    if choices.float && encoding == dw::DW_ATE_complex_float && is_float_size(bytes / 2) {
+        return complex(name, bytes as u32 / 2, names);
     }
     let int_encoding = match encoding {
         dw::DW_ATE_signed | dw::DW_ATE_signed_char => IntEncoding::SIGNED,
@@ -53,6 +53,39 @@ pub(crate) fn base_type(
     }
     let data = (u32::from(int_encoding.0) << 24) | (size * 8);
     Scalar::Int([name.0, Info::new(Kind::Int, 0, false).0, size, data])
+}
+
+/// Whether FLOAT can have so many bytes.
+fn is_float_size(bytes: u64) -> bool {
+    matches!(bytes, 2 | 4 | 8 | 12 | 16)
+}
+
+/// A complex number, whose parts have `bytes` bytes each. To C it is an array of two numbers (C11, 6.2.5),
+/// aligned as one of them; the kernel takes a FLOAT of both for aligned to its own size. gcc names the
+/// number in the name (`complex double`), clang does not.
+fn complex(name: StringOffset, bytes: u32, names: &mut Names) -> Scalar {
+    let said = names.strings().get(name).unwrap_or_default();
+    let part = match said.strip_prefix(b"complex ") {
+        Some(part) if !part.is_empty() => part.to_vec(),
+        _ => match bytes {
+            2 => b"_Float16".to_vec(),
+            4 => b"float".to_vec(),
+            8 => b"double".to_vec(),
+            _ => b"long double".to_vec(),
+        },
+    };
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric();
+    let word = |byte: &u8| if is_word(byte) { *byte } else { b'_' };
+    let structure: Vec<u8> = b"complex_"
+        .iter()
+        .copied()
+        .chain(part.iter().map(word))
+        .collect();
+    let part = names.intern(&part);
+    Scalar::Complex(
+        names.intern(&structure),
+        [part.0, Info::new(Kind::Float, 0, false).0, bytes],
+    )
 }
 
 /// The words of an enumeration from its enumerators (name, low, high). Whether one of them is below 0 is

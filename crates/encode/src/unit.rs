@@ -61,15 +61,25 @@ pub enum Inexpressible {
     MemberPointer,
     /// Variants of a Rust enumeration.
     Variants,
+    /// A complex number.
+    Complex,
+    /// A member for whose place BTF has too few bits: 32, or 24 in a structure with bitfields; or for
+    /// whose width: 8.
+    FarMember,
+    /// A structure of 4 GiB and more.
+    LargeStruct,
 }
 
 impl Inexpressible {
     /// All, in the order of their numbers.
-    pub const ALL: [Inexpressible; 4] = [
+    pub const ALL: [Inexpressible; 7] = [
         Inexpressible::BaseClass,
         Inexpressible::Reference,
         Inexpressible::MemberPointer,
         Inexpressible::Variants,
+        Inexpressible::Complex,
+        Inexpressible::FarMember,
+        Inexpressible::LargeStruct,
     ];
 
     /// What people read: what it is and what became of it.
@@ -77,8 +87,11 @@ impl Inexpressible {
         match self {
             Inexpressible::BaseClass => "base classes (left out)",
             Inexpressible::Reference => "references (written as pointers)",
-            Inexpressible::MemberPointer => "pointers to members (written as pointers)",
+            Inexpressible::MemberPointer => "pointers to members (written as their numbers)",
             Inexpressible::Variants => "variants of enumerations (left out)",
+            Inexpressible::Complex => "complex numbers (written as structures)",
+            Inexpressible::FarMember => "members too far from the start, or too wide (left out)",
+            Inexpressible::LargeStruct => "structures of 4 GiB and more (written as declarations)",
         }
     }
 }

@@ -185,13 +185,13 @@ fn forms(list: &mut List, toolchain: &Toolchain, lld: bool) {
 
 /// What BTF has no kind for.
 fn odd(list: &mut List, toolchain: &Toolchain) {
-    for (name, reference) in [("atomic", Reference::Twin), ("complex", Reference::Nothing)] {
+    for name in ["atomic", "complex"] {
         let group = format!("C: {name} types");
         for flags in ["-gdwarf-4 -O2", "-gdwarf-5 -O2", "-gdwarf-5 -O0"] {
-            // Only DWARF 5 has a tag for them.
+            // Only DWARF 5 has a tag for atomic types.
             let reference = match (name, flags.contains("-gdwarf-5")) {
                 ("atomic", false) => Reference::Same,
-                _ => reference,
+                _ => Reference::Twin,
             };
             for form in [Form::Linked, Form::Object] {
                 list.add(&group, program(name), toolchain, flags, form, reference);
@@ -207,7 +207,7 @@ fn cpp(list: &mut List, toolchain: &Toolchain) {
     for (name, reference) in [
         ("classes", Reference::Same),
         ("references", Reference::Twin),
-        ("members", Reference::Nothing),
+        ("members", Reference::Twin),
     ] {
         let group = format!("C++: {name}");
         for flags in [

@@ -37,6 +37,7 @@ impl Encoder {
         choices: Choices,
         names: &mut Names,
     ) {
+        self.emit_member_pointers(unit, pointer, names);
         self.references.resolve_all(unit);
         let mut dangling = 0;
         for &(word, ty) in &self.enum_types {

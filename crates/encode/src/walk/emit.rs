@@ -9,7 +9,7 @@ use crate::members;
 use crate::names::Names;
 use crate::references::KEY;
 use crate::scalars::{self, Scalar};
-use crate::unit::{DeclTag, INDEX_TYPE, Unit};
+use crate::unit::{DeclTag, INDEX_TYPE, Inexpressible, Unit};
 use btf::{Info, Kind, StringOffset};
 use gimli::constants as dw;
 
@@ -32,6 +32,15 @@ impl Encoder {
                 let id = match scalars::base_type(attributes, context.choices, names) {
                     Scalar::Int(words) => unit.push(&words),
                     Scalar::Float(words) => unit.push(&words),
+                    Scalar::Complex(name, part) => {
+                        self.count(Inexpressible::Complex, context);
+                        let (real, imaginary) = (names.intern(b"real"), names.intern(b"imag"));
+                        let number = unit.next_id() + 1;
+                        let words = members::pair(name, [real, imaginary], [number; 2], part[2]);
+                        let id = unit.push(&words);
+                        unit.push(&part);
+                        id
+                    }
                 };
                 if is_int && unit.int_type.is_none() {
                     unit.int_type = Some(id);
@@ -54,7 +63,7 @@ impl Encoder {
     /// Emits the type of a DIE whose children have all been walked.
     pub(super) fn finish(
         &mut self,
-        frame: Frame,
+        mut frame: Frame,
         context: &Context<'_, '_>,
         unit: &mut Unit,
     ) -> Result<(), Error> {
@@ -76,7 +85,7 @@ impl Encoder {
                 } else {
                     Kind::Struct
                 };
-                self.finish_composite(kind, &frame, name, context, unit)?
+                self.finish_composite(kind, &mut frame, name, context, unit)?
             }
             Role::Enum => {
                 let done = scalars::enumeration(&frame, context.choices, &mut self.scratch);
@@ -159,12 +168,16 @@ impl Encoder {
     fn finish_composite(
         &mut self,
         kind: Kind,
-        frame: &Frame,
+        frame: &mut Frame,
         name: StringOffset,
         context: &Context<'_, '_>,
         unit: &mut Unit,
     ) -> Result<Option<u32>, Error> {
-        if frame.declaration {
+        let is_large = frame.byte_size > Some(u32::MAX.into());
+        if is_large && !frame.declaration {
+            self.count(Inexpressible::LargeStruct, context);
+        }
+        if frame.declaration || is_large {
             if name.is_empty() {
                 // A forward declaration of nothing: libbpf refuses it.
                 self.references.define_void(frame.key);
@@ -172,6 +185,9 @@ impl Encoder {
             }
             let info = Info::new(Kind::Fwd, 0, kind == Kind::Union);
             return Ok(Some(unit.push(&[name.0, info.0, 0])));
+        }
+        for _ in 0..members::leave_out_far(frame) {
+            self.count(Inexpressible::FarMember, context);
         }
         members::composite(kind, frame, &mut self.scratch).ok_or(Error::TooLarge {
             offset: context.offset(frame.key),

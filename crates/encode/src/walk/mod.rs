@@ -7,6 +7,7 @@
 mod conclude;
 mod context;
 mod emit;
+mod member_pointer;
 mod open;
 mod outside;
 mod ring;
@@ -30,6 +31,7 @@ use context::{Context, Part, read_root};
 use gimli::{
     Abbreviations, DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw,
 };
+use member_pointer::MemberPointer;
 use outside::{Root, Tables};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -52,6 +54,7 @@ pub struct Encoder {
     /// ENUM64s whose type tells whether they are signed: word of the info, reference.
     enum_types: Vec<(usize, u32)>,
     bitfields: Vec<(usize, PendingBitfield)>,
+    member_pointers: Vec<MemberPointer>,
     /// `DW_TAG_GNU_annotation` DIEs: is it a type tag, value, next.
     annotations: FxHashMap<u32, (bool, StringOffset, u32)>,
     /// Buffers of closed frames, to be used again.
@@ -131,6 +134,7 @@ impl Encoder {
         self.variables.clear();
         self.enum_types.clear();
         self.bitfields.clear();
+        self.member_pointers.clear();
         self.annotations.clear();
         self.inexpressible = Default::default();
         names.enter(sections.str_identity);

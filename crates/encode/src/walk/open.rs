@@ -3,6 +3,7 @@
 use super::Encoder;
 use super::conclude::RawVariable;
 use super::context::{Context, Part};
+use super::member_pointer::MemberPointer;
 use super::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
 use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
 use crate::frame::{Frame, PendingBitfield, Role};
@@ -51,10 +52,11 @@ impl Encoder {
                 self.count(Inexpressible::Reference, context);
                 Role::Pointer
             }
-            // The offset of a member, or of a function and of its object, has no type of its own in BTF.
             dw::DW_TAG_ptr_to_member_type => {
                 self.count(Inexpressible::MemberPointer, context);
-                Role::Pointer
+                let clang = context.clang;
+                self.member_pointers.push(MemberPointer { key, ty, clang });
+                return Ok(None);
             }
             dw::DW_TAG_inheritance | dw::DW_TAG_variant_part => {
                 let what = match tag {
@@ -72,36 +74,35 @@ impl Encoder {
                 return Ok(None);
             }
             dw::DW_TAG_member => {
-                let too_large = || Error::TooLarge {
-                    offset: context.offset(key),
-                    what: "the offset of a member",
-                };
                 let number = parent.items.len() as u32 / 4;
-                let (bit_offset, bit_size) =
-                    match members::placement(attributes).ok_or_else(too_large)? {
-                        Placement::Known {
-                            bit_offset,
-                            bit_size,
-                        } => (bit_offset, bit_size),
-                        Placement::Pending {
+                let Some(placement) = members::placement(attributes) else {
+                    self.count(Inexpressible::FarMember, context);
+                    return Ok(None);
+                };
+                let (bit_offset, bit_size) = match placement {
+                    Placement::Known {
+                        bit_offset,
+                        bit_size,
+                    } => (bit_offset, bit_size),
+                    Placement::Pending {
+                        byte_offset,
+                        bit_offset,
+                        bit_size,
+                        storage,
+                    } => {
+                        let member = number;
+                        let field = PendingBitfield {
+                            member,
                             byte_offset,
                             bit_offset,
                             bit_size,
                             storage,
-                        } => {
-                            let member = number;
-                            let field = PendingBitfield {
-                                member,
-                                byte_offset,
-                                bit_offset,
-                                bit_size,
-                                storage,
-                                ty,
-                            };
-                            parent.bitfields.push(field);
-                            (0, bit_size)
-                        }
-                    };
+                            ty,
+                        };
+                        parent.bitfields.push(field);
+                        (0, bit_size)
+                    }
+                };
                 let name = attributes.name().unwrap_or_default().0;
                 parent.items.extend([name, ty, bit_offset, bit_size]);
                 Role::Member(number)
