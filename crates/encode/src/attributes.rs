@@ -48,10 +48,6 @@ const FIRST_NUMBER: usize = Field::ByteSize as usize;
 const NUMBERS: usize = Field::Encoding as usize + 1 - FIRST_NUMBER;
 /// In [`Attributes::present`]: the constant value is a negative number.
 const NEGATIVE: u32 = 1 << 31;
-/// In [`Attributes::present`]: the constant value is a text, in [`Attributes::text`].
-const TEXT: u32 = 1 << 30;
-/// In [`Attributes::present`]: the constant value is neither: a block, as for a number with a fraction.
-const OPAQUE: u32 = 1 << 29;
 
 impl Field {
     /// The field for an attribute; `None` for one that is not read.
@@ -185,11 +181,6 @@ impl Attributes<'_> {
         })
     }
 
-    /// Whether the DIE has a constant value of any form.
-    pub fn has_const_value(&self) -> bool {
-        self.has(Field::ConstValue) || self.present & (TEXT | OPAQUE) != 0
-    }
-
     /// The value of an annotation.
     pub fn text(&self) -> StringOffset {
         self.text
@@ -278,13 +269,11 @@ impl<'a> AttributeReader<'_, 'a> {
                     }
                 }
                 (_, Some(number)) => out.set_number(field, number),
-                _ => match self.string(value, names) {
-                    Some(text) => {
+                _ => {
+                    if let Some(text) = self.string(value, names) {
                         out.text = text;
-                        out.present |= TEXT;
                     }
-                    None => out.present |= OPAQUE,
-                },
+                }
             },
             Field::UpperBound => {
                 // A bound that only the running program knows makes the dimension 0.

@@ -45,7 +45,6 @@ pub(crate) struct RawParam {
     pub has_type: bool,
     pub origin: u32,
     pub has_location: bool,
-    pub has_const: bool,
     pub registers: Registers,
     pub index: u32,
     pub optimized: bool,
@@ -162,7 +161,6 @@ impl Functions {
                 let seen = param.clone();
                 let origin = &mut self.params[origin];
                 origin.has_location |= seen.has_location;
-                origin.has_const |= seen.has_const;
                 origin.register = seen.register.or(origin.register);
                 origin.registers.constant |= seen.registers.constant;
                 origin.registers.stack |= seen.registers.stack;

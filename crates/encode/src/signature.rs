@@ -63,8 +63,6 @@ impl Functions {
                 } else {
                     param.optimized = true;
                 }
-            } else if param.has_const && !clang {
-                param.optimized = true;
             }
             if consumes {
                 next += if in_memory { 1 } else { slots };

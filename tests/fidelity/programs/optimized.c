@@ -27,6 +27,11 @@ static SOLID int seven(int a, int b, int c, int d, int e, int f, int g, struct p
 }
 static SOLID int floats_between(int a, float b, int c, double d) { return opaque(a) + b + c + d; }
 
+/* Constants that DWARF writes as numbers and as bytes. */
+static SOLID int always_half(int value, double half) { return opaque(value) * half; }
+static SOLID int always_first(struct pair pair, int value) { return opaque(value) + pair.a; }
+static SOLID int always_name(int value, const char *name) { escape(name); return opaque(value); }
+
 int splits(int value, struct pair *pair)
 {
 	if (__builtin_expect(value < 0, 0)) {
@@ -61,6 +66,8 @@ int uses(struct pair *pair, struct triple *triple, struct tight *tight)
 	sum += always_three(sum, 3) + always_three(8, 3) + by_value(*triple, sum) + two_registers(*pair, sum);
 	no_result(sum);
 	sum += tight_argument(*tight, 1, sum, 3, 4, 5, 6, *tight) + seven(sum, 2, 3, 4, 5, 6, sum, *pair);
+	sum += always_half(sum, 0.5) + always_half(sum + 1, 0.5) + always_name(sum, "name") + always_name(3, "name");
+	sum += always_first((struct pair){ 1, 2 }, sum) + always_first((struct pair){ 1, 2 }, 3);
 	return sum + floats_between(sum, sum, 2, sum);
 }
 

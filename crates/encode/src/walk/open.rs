@@ -230,7 +230,6 @@ impl Encoder {
             has_type: attributes.ty != Reference::None,
             origin: context.mention(attributes.abstract_origin),
             has_location: attributes.location.is_some(),
-            has_const: attributes.has_const_value(),
             registers,
             index: position,
             ..RawParam::default()
