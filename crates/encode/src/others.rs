@@ -61,6 +61,11 @@ pub trait OtherUnits {
 
     /// The DIE of the type that a type unit defines, by the unit's signature.
     fn type_of_signature(&mut self, signature: u64) -> Option<Place>;
+
+    /// Types in type units to which no unit refers, and which belong to the unit at this offset.
+    fn unclaimed(&mut self, _unit: u64) -> Vec<Place> {
+        Vec::new()
+    }
 }
 
 /// No other units: what leads out of the unit leads nowhere.

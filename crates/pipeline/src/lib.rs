@@ -33,6 +33,7 @@ mod statistics;
 mod summary;
 mod supplementary;
 mod symbols;
+mod unclaimed;
 mod units;
 mod variables;
 mod worker;

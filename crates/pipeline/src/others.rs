@@ -1,6 +1,7 @@
 //! Units that another unit refers to, read when they are asked for.
 
 use crate::sections::DebugSections;
+use crate::unclaimed::Unclaimed;
 use crate::units::UnitIndex;
 use crate::{Companions, Error, Plan, supplementary};
 use elf::{Elf, ReadAt, Section};
@@ -152,10 +153,18 @@ impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
         let at = signatures.binary_search_by_key(&signature, |&(signature, _)| signature);
         Some(signatures.get(at.ok()?)?.1)
     }
+
+    fn unclaimed(&mut self, unit: u64) -> Vec<Place> {
+        let unclaimed = &self.plan.other_units.unclaimed;
+        if unclaimed.unit != unit {
+            return Vec::new();
+        }
+        unclaimed.types.clone()
+    }
 }
 
 /// Units of one section, of which some are kept.
-struct Store<S> {
+pub(crate) struct Store<S> {
     source: S,
     name: &'static str,
     /// A section whose ranges cannot be read alone.
@@ -165,7 +174,7 @@ struct Store<S> {
 }
 
 impl<S: ReadAt> Store<S> {
-    fn new(source: S, name: &'static str) -> Store<S> {
+    pub fn new(source: S, name: &'static str) -> Store<S> {
         Store {
             source,
             name,
@@ -175,7 +184,7 @@ impl<S: ReadAt> Store<S> {
         }
     }
 
-    fn unit(&mut self, elf: &Elf, range: &Range<u64>) -> Result<&[u8], Error> {
+    pub fn unit(&mut self, elf: &Elf, range: &Range<u64>) -> Result<&[u8], Error> {
         let section = elf.section(self.name);
         let ranges = section.filter(|section| Section::random_access(section));
         let Some(section) = ranges.filter(|_| !elf.is_relocatable()) else {
@@ -207,4 +216,5 @@ pub struct OtherUnitIndex {
     pub(crate) supplementary: UnitIndex,
     /// Types of all type units by signature, sorted.
     pub(crate) signatures: Vec<(u64, Place)>,
+    pub(crate) unclaimed: Unclaimed,
 }

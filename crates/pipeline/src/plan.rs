@@ -3,7 +3,8 @@
 use crate::others::OtherUnitIndex;
 use crate::sections::Roots;
 use crate::{
-    Companion, Companions, Error, Input, NoCompanions, Options, split, supplementary, units,
+    Companion, Companions, Error, Input, NoCompanions, Options, split, supplementary, unclaimed,
+    units,
 };
 use elf::{Class, Elf, Endian, ReadAt, Section};
 use encode::Area;
@@ -188,6 +189,9 @@ pub fn plan_with<R: ReadAt + ?Sized>(
         split: Vec::new(),
         existing_btf,
     };
+    if !plan.other_units.signatures.is_empty() {
+        plan.other_units.unclaimed = unclaimed::find(&elf, source, &plan)?;
+    }
     if has_skeletons(&elf, source)? {
         plan.split = Roots::new(source, &plan)?.skeletons(&plan)?;
     }

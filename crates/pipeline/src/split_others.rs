@@ -5,7 +5,7 @@ use crate::SplitUnit;
 use crate::package::Package;
 use crate::sections::DebugSections;
 use crate::split::{Identities, SplitSections};
-use encode::{Area, OtherUnit, OtherUnits, Place, UnitList};
+use encode::{Area, Mentions, OtherUnit, OtherUnits, Place, UnitBytes, UnitList};
 
 /// Units that were fetched from a package count as lying here, one after the other: beyond anything that
 /// a file has, since a package has at most 4 GiB of them.
@@ -122,5 +122,25 @@ impl OtherUnits for SplitOthers<'_, '_> {
         let [info, types] = self.lists();
         let own = info.type_of(signature).or_else(|| types.type_of(signature));
         own.or_else(|| self.fetch(signature))
+    }
+
+    /// A `.dwo` file has one unit, whose type units are all of them. Which of a package's are whose is not told.
+    fn unclaimed(&mut self, _: u64) -> Vec<Place> {
+        if self.package.is_some() {
+            return Vec::new();
+        }
+        let types = self.lists().iter().flat_map(|list| &list.types);
+        let mut places: Vec<Place> = types.map(|&(_, place)| place).collect();
+        places.retain(|&place| {
+            let Some(found) = self.unit_at(place) else {
+                return false;
+            };
+            let input = UnitBytes {
+                offset: found.place.offset,
+                bytes: found.bytes,
+            };
+            Mentions::read(&found.sections, place.area, input).is_ok_and(|said| said.is_c())
+        });
+        places
     }
 }

@@ -71,6 +71,7 @@ impl Encoder {
         unit: &mut Unit,
     ) -> Result<(), Error> {
         let mut walked = false;
+        let mut has_unclaimed = false;
         loop {
             let import = root.outside.borrow_mut().next_import();
             if let Some(place) = import {
@@ -92,7 +93,16 @@ impl Encoder {
                 continue;
             }
             let wanted = root.outside.borrow().first_wanted();
-            let Some(place) = wanted else { break };
+            let Some(place) = wanted else {
+                // After all that is referred to: what has been walked by then is not walked again.
+                if std::mem::replace(&mut has_unclaimed, true) {
+                    break;
+                }
+                for place in others.unclaimed(root.group) {
+                    root.outside.borrow_mut().import(place);
+                }
+                continue;
+            };
             walked = true;
             self.borrow_from(root, place, others, names, unit)?;
         }

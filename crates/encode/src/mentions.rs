@@ -1,0 +1,109 @@
+//! Which type units a unit refers to, read off its entries without encoding it.
+//!
+//! gcc moves a type that the program uses, but no entry has as its type, to a type unit that nothing refers
+//! to: the structure of a cast, an enumeration whose values alone are used. To find those all
+//! references must be known.
+
+use crate::Error;
+use crate::cursor::Cursor;
+use crate::others::Area;
+use crate::plan::Plans;
+use crate::sections::{Sections, UnitBytes};
+use crate::value::Value;
+use gimli::{DebugAbbrev, DebugInfo, DebugTypes, UnitType, constants as dw};
+
+/// What a unit says of other units, and of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mentions {
+    /// Signatures of types that its entries refer to, as often as they do.
+    pub signatures: Vec<u64>,
+    /// Whether it is a type unit.
+    pub is_type_unit: bool,
+    /// Its `DW_AT_language`, 0 without one.
+    pub language: u64,
+}
+
+impl Mentions {
+    /// Reads a unit of `.debug_info` or `.debug_types`.
+    ///
+    /// # Errors
+    ///
+    /// When its header or an entry cannot be read.
+    pub fn read<'a>(
+        sections: &Sections<'a>,
+        area: Area,
+        input: UnitBytes<'a>,
+    ) -> Result<Mentions, Error> {
+        let fail = |position: usize, cause| Error::Dwarf {
+            offset: input.offset.saturating_add(position as u64),
+            cause,
+        };
+        let slice = sections.slice(input.bytes);
+        let header = if area == Area::Types {
+            DebugTypes::from(slice).units().next()
+        } else {
+            DebugInfo::from(slice).units().next()
+        };
+        let bad_unit = Error::BadUnit {
+            offset: input.offset,
+        };
+        let header = header.map_err(|cause| fail(0, cause))?.ok_or(bad_unit)?;
+        let abbreviations = header
+            .abbreviations(&DebugAbbrev::from(sections.slice(sections.debug_abbrev)))
+            .map_err(|cause| fail(0, cause))?;
+        let mut mentions = Mentions {
+            is_type_unit: matches!(
+                header.type_(),
+                UnitType::Type { .. } | UnitType::SplitType { .. }
+            ),
+            ..Mentions::default()
+        };
+        let mut entries = header
+            .entries_raw(&abbreviations, None)
+            .map_err(|cause| fail(0, cause))?;
+        let root = entries
+            .read_abbreviation()
+            .map_err(|cause| fail(0, cause))?;
+        for &spec in root.map_or(&[][..], |root| root.attributes()) {
+            let attribute = entries
+                .read_attribute(spec)
+                .map_err(|cause| fail(0, cause))?;
+            if attribute.name() == dw::DW_AT_language {
+                mentions.language = Value::of(attribute.raw_value()).unsigned().unwrap_or(0);
+            }
+        }
+        let (encoding, mut plans) = (header.encoding(), Plans::default());
+        let first = entries.next_offset().0;
+        let mut cursor = Cursor::new(input.bytes, first, encoding, sections.big_endian);
+        while !cursor.is_at_end() {
+            let position = cursor.position;
+            let fail = |cause| fail(position, cause);
+            let code = cursor.code().map_err(fail)?;
+            if code == 0 {
+                continue;
+            }
+            let index = plans.find(code, &abbreviations, encoding).map_err(fail)?;
+            let plan = plans.plan(index);
+            if plan.signatures {
+                plan.each_signature(cursor, |signature| mentions.signatures.push(signature))
+                    .map_err(fail)?;
+            }
+            plan.skip(&mut cursor).map_err(fail)?;
+        }
+        Ok(mentions)
+    }
+
+    /// Whether the unit is written in C. A type that C moves to a type unit stood in the unit as a whole; in
+    /// C++ it may be there only for the names of what it encloses.
+    pub fn is_c(&self) -> bool {
+        [
+            dw::DW_LANG_C,
+            dw::DW_LANG_C89,
+            dw::DW_LANG_C99,
+            dw::DW_LANG_C11,
+            dw::DW_LANG_C17,
+        ]
+        .iter()
+        .any(|own| u64::from(own.0) == self.language)
+    }
+}
