@@ -132,7 +132,18 @@ fn what_btf_cannot_express_is_simplified_and_counted() {
         let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
         let expected = ["data", "function", "derived", "moved", "none"];
         assert_eq!(names, expected, "{build}");
-        for (name, ty) in &found[..4] {
+        let [data, function, references @ .., _] = found.as_slice() else {
+            panic!("{build}: {found:?}");
+        };
+        assert!(
+            matches!(data.1, Some(Data::Int(int)) if int.size == 8),
+            "{build}: {data:?}"
+        );
+        assert!(
+            matches!(function.1, Some(Data::Struct { size: 16, .. })),
+            "{build}: {function:?}"
+        );
+        for (name, ty) in references {
             assert!(
                 matches!(ty, Some(Data::Ptr { .. })),
                 "{build}: {name} is {ty:?}"
@@ -154,7 +165,7 @@ fn what_btf_cannot_express_is_simplified_and_counted() {
             "{counted:?}"
         );
         assert!(
-            counted.contains(&("pointers to members (written as pointers)", 2)),
+            counted.contains(&("pointers to members (written as their numbers)", 2)),
             "{build}: {counted:?}"
         );
         let references = counted
@@ -186,5 +197,47 @@ fn units_in_assembler_and_units_without_types_are_nothing_special() {
         let joined = encode_whole(&shop.read("joined.o"), "joined");
         assert_eq!(joined.statistics.units.encoded, 3, "DWARF {version}");
         assert_same(&joined, &alone, "joined");
+    }
+}
+
+/// What a pointer to a member has in BTF: that it is a function's may be known only behind a typedef, or from
+/// a later entry.
+#[test]
+fn pointers_to_members_have_their_size() {
+    let shop = Workshop::new("cxx-member-pointers");
+    shop.write(
+        "members.cc",
+        "struct Owner;
+        typedef int Method(long) const;
+        typedef Method Owner::*ToMethod;
+        struct Holder { ToMethod named; int Owner::*data; ToMethod several[3]; char end; } holder;
+        struct Owner { int a; int b(long) const; };
+        Owner owner;",
+    );
+    for compiler in ["g++", "clang++", "g++ -m32", "clang++ -m32"] {
+        let pointer = if compiler.ends_with("32") { 4 } else { 8 };
+        let build = format!("{compiler} -std=c++17 -g -c members.cc -o members.o");
+        shop.run(&build);
+        let outcome = encode_whole(&shop.read("members.o"), &build);
+        let btf = &outcome.btf;
+        let (_, holder) = btf
+            .types()
+            .find(|&(id, _)| btf.name(id) == "Holder")
+            .unwrap();
+        let offsets: Vec<u32> = holder.members().map(|member| member.bit_offset).collect();
+        let words = [0, 2, 3, 9].map(|words| words * pointer * 8);
+        assert_eq!(offsets, words, "{build}");
+        let (_, method) = btf
+            .types()
+            .find(|(_, ty)| ty.members().any(|member| btf.str(member.name) == "__delta"))
+            .unwrap_or_else(|| panic!("{build}"));
+        assert_eq!(method.size_or_type(), 2 * pointer, "{build}");
+        let address = btf.get(method.members().next().unwrap().ty).unwrap();
+        let function = btf.get(address.target().unwrap()).unwrap();
+        assert_eq!(address.kind(), Kind::Ptr, "{build}");
+        // Behind the typedef's name with gcc, which keeps it.
+        let kinds = [Kind::FuncProto, Kind::Typedef, Kind::Const];
+        assert!(kinds.contains(&function.kind()), "{build}: {function:?}");
+        btf.check_references().unwrap();
     }
 }

@@ -17,6 +17,8 @@ typedef enum { UNNAMED_A, UNNAMED_B } unnamed;
 typedef enum later later;
 enum later { LATER_A = 'a', LATER_B = 'b' };
 enum { ONLY_A = 42, ONLY_B = -42 };
+enum only_value { ONLY_VALUE = 7 };
+struct cast_only { struct cast_inner { long c; } *inner; };
 
 struct with_enums {
 	enum small small;
@@ -43,5 +45,6 @@ KEEP struct with_enums with_enums;
 
 enum wide enums_use(enum small small, unnamed other, enum never_given *never)
 {
-	return with_enums.wide + small + other + ONLY_A + (never != 0) + ONLY_B;
+	return with_enums.wide + small + other + ONLY_A + (never != 0) + ONLY_B + ONLY_VALUE
+		+ (int)((struct cast_only *)never)->inner->c;
 }

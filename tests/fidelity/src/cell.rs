@@ -89,9 +89,6 @@ pub enum Reference {
     /// pahole's of the same sources compiled with `-DPLAIN`, in which what pahole refuses is written as
     /// what it stands for.
     Twin,
-    /// None: pahole makes nothing of it, and no other source says the same. Compilers check sizes and
-    /// offsets.
-    Nothing,
 }
 
 /// A program, how it is built, and what its BTF is held against.

@@ -19,8 +19,6 @@ pub enum Status {
     Identical,
     /// The same types in another order.
     SameTypes,
-    /// There is no reference; what compilers can check holds.
-    Checked,
     /// Something differs or fails, and this entry of the list says why.
     Explained(usize),
     /// Something differs or fails.
@@ -122,16 +120,14 @@ impl<'a> Judge<'a> {
             Reference::Plain(kinds) => kinds,
             _ => "",
         };
-        let status = match self.reference(cell, &file)? {
-            None => Status::Checked,
-            Some(theirs) => match compare(self.bench, &ours, &theirs, ignore)? {
-                Relation::Identical => Status::Identical,
-                Relation::SameTypes => Status::SameTypes,
-                Relation::Differ(what) => {
-                    troubles.push(what);
-                    Status::Failed
-                }
-            },
+        let theirs = self.reference(cell, &file)?;
+        let status = match compare(self.bench, &ours, &theirs, ignore)? {
+            Relation::Identical => Status::Identical,
+            Relation::SameTypes => Status::SameTypes,
+            Relation::Differ(what) => {
+                troubles.push(what);
+                Status::Failed
+            }
         };
         for checked in [self.header(cell, &ours, &text), self.source(cell, &text)] {
             match checked {
@@ -158,9 +154,8 @@ impl<'a> Judge<'a> {
     /// # Errors
     ///
     /// When that cannot be built, or pahole makes none.
-    pub fn reference(&self, cell: &Cell, file: &Path) -> Result<Option<PathBuf>, String> {
+    pub fn reference(&self, cell: &Cell, file: &Path) -> Result<PathBuf, String> {
         let file = match cell.reference {
-            Reference::Nothing => return Ok(None),
             Reference::Same => file.to_owned(),
             Reference::Twin => self.builder.file(cell, cell.form, "-DPLAIN")?,
             Reference::Plain(_) => {
@@ -172,13 +167,12 @@ impl<'a> Judge<'a> {
             }
         };
         let key = format!("{} {}", cell.wants_rust(), file.display());
-        let made = self.references.get(&key, || {
+        self.references.get(&key, || {
             let to = self.new_file("pahole", "btf");
             self.peers
                 .reference(self.bench, &file, &to, cell.wants_rust())
                 .map(|()| to)
-        });
-        made.map(Some)
+        })
     }
 
     /// Compiles the header of our BTF, with assertions on what BTF says.

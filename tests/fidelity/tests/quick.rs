@@ -53,10 +53,9 @@ fn check(shop: &Workshop, program: &Program, compiler: &str, flags: &str) -> usi
 }
 
 fn single(language: Language) -> impl Iterator<Item = &'static Program> {
-    // BTF has no kind for complex numbers; the matrix has them.
-    PROGRAMS.iter().filter(move |program| {
-        program.language == language && program.sources.len() == 1 && program.name != "complex"
-    })
+    PROGRAMS
+        .iter()
+        .filter(move |program| program.language == language && program.sources.len() == 1)
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Bench, known};
+use super::Bench;
 use crate::failure::{Because, Outcome, fail};
 use crate::setup::PAHOLE;
 use crate::toolbox::line;
@@ -157,7 +157,6 @@ pub struct Verdict {
     pub differing: usize,
     /// Functions left out: ours and theirs, where that was counted.
     pub skipped: Option<(usize, usize)>,
-    pub explained: Option<&'static str>,
     /// What differs, for people.
     pub details: Vec<String>,
 }
@@ -165,7 +164,7 @@ pub struct Verdict {
 impl Verdict {
     pub fn good(&self) -> bool {
         let counts = self.skipped.is_none_or(|(own, other)| own == other);
-        (self.same_dump || self.explained.is_some()) && counts
+        self.same_dump && counts
     }
 }
 
@@ -179,7 +178,6 @@ pub struct Pair {
 pub fn judge(
     bench: &Bench,
     reference: &Reference,
-    release: &str,
     file: &Path,
     base: Option<&Path>,
     pair: &Pair,
@@ -201,7 +199,6 @@ pub fn judge(
         same_dump: own == other,
         differing: 0,
         skipped,
-        explained: None,
         details: Vec::new(),
     };
     if verdict.types == 0 && functions > 0 {
@@ -220,8 +217,6 @@ pub fn judge(
         }
         // Names with several definitions: their graphs, as our own comparison walks them.
         verdict.details.extend(by_meaning(bench, pair, base)?);
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        verdict.explained = known::explanation(release, &stem, &signatures);
     }
     Ok(verdict)
 }

@@ -5,7 +5,6 @@
 mod inputs;
 mod judge;
 mod kernels;
-mod known;
 mod peers;
 mod table;
 
