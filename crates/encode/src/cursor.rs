@@ -315,7 +315,16 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    fn text(&mut self) -> Result<&'a [u8], Error> {
+    /// The next `count` bytes, to be read field by field.
+    #[inline]
+    pub fn fields(&mut self, count: usize) -> Result<Fields<'a>, Error> {
+        Ok(Fields {
+            bytes: self.take(count)?,
+            big_endian: self.big_endian,
+        })
+    }
+
+    pub fn text(&mut self) -> Result<&'a [u8], Error> {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
         let len = rest
             .iter()
@@ -323,6 +332,45 @@ impl<'a> Cursor<'a> {
             .ok_or_else(|| self.end())?;
         self.position += len + 1;
         Ok(&rest[..len])
+    }
+}
+
+/// Numbers at known places.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'a> {
+    bytes: &'a [u8],
+    big_endian: bool,
+}
+
+impl Fields<'_> {
+    /// The number of `N` bytes at a place; 0 when it lies outside.
+    #[inline]
+    pub fn unsigned<const N: usize>(self, at: u16) -> u64 {
+        let at = usize::from(at);
+        let found = self
+            .bytes
+            .get(at..)
+            .and_then(|rest| rest.first_chunk::<N>());
+        let Some(found) = found else { return 0 };
+        let mut wide = [0; 8];
+        if self.big_endian {
+            wide[8 - N..].copy_from_slice(found);
+            u64::from_be_bytes(wide)
+        } else {
+            wide[..N].copy_from_slice(found);
+            u64::from_le_bytes(wide)
+        }
+    }
+
+    /// The number of 1, 2, 4 or 8 bytes at a place.
+    #[inline]
+    pub fn sized(self, at: u16, size: u8) -> u64 {
+        match size {
+            1 => self.unsigned::<1>(at),
+            2 => self.unsigned::<2>(at),
+            4 => self.unsigned::<4>(at),
+            _ => self.unsigned::<8>(at),
+        }
     }
 }
 

@@ -2,6 +2,9 @@
 
 use btf::StringOffset;
 
+/// Dimensions of an array that are looked at, as pahole does.
+const DIMENSIONS_LIMIT: usize = 64;
+
 /// What becomes of the children of an open DIE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -53,6 +56,15 @@ pub(crate) struct Frame {
     pub tags: Vec<(StringOffset, i32)>,
     /// A prototype ends with `...`, or an enumeration has a negative value.
     pub marked: bool,
+}
+
+impl Frame {
+    /// Notes the number of elements of an array's next dimension.
+    pub fn push_dimension(&mut self, count: u32) {
+        if self.items.len() < DIMENSIONS_LIMIT {
+            self.items.push(count);
+        }
+    }
 }
 
 /// A bitfield in the old form (DWARF 2 and 3): its offset counts from the high end of a storage unit.

@@ -39,11 +39,13 @@ mod ranges;
 mod references;
 mod scalars;
 mod sections;
+mod shape;
 mod signature;
 mod split;
 mod unit;
 mod value;
 mod walk;
+mod wanted;
 
 pub use abbreviations::has_skeletons;
 pub use error::Error;

@@ -9,18 +9,77 @@ use rustc_hash::FxHashMap;
 #[derive(Debug)]
 pub struct Names {
     strings: StringTable,
-    by_debug_str: FxHashMap<u32, StringOffset>,
-    by_supplementary_str: FxHashMap<u32, StringOffset>,
+    debug_str: Section,
+    supplementary_str: Section,
     /// Whose `.debug_str` the offsets are of: [`crate::Sections::str_identity`].
     identity: u32,
+}
+
+/// Names of a section that were met, by their offset there.
+///
+/// Headers are read again by every unit, so a name usually follows the one it followed the last time; that is
+/// looked at first, and next to it in memory.
+#[derive(Debug, Default)]
+struct Section {
+    known: Vec<Known>,
+    /// Index in `known` by offset.
+    by_offset: FxHashMap<u32, u32>,
+    last: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    offset: u32,
+    name: StringOffset,
+    /// Index of the name that followed the last time.
+    next: u32,
+}
+
+impl Section {
+    /// The name at `offset`; `intern` is asked the first time.
+    #[inline]
+    fn name(&mut self, offset: u32, intern: impl FnOnce() -> StringOffset) -> StringOffset {
+        let last = self.last as usize;
+        if let Some(next) = self.known.get(last).map(|known| known.next)
+            && let Some(known) = self.known.get(next as usize)
+            && known.offset == offset
+        {
+            self.last = next;
+            return known.name;
+        }
+        let at = match self.by_offset.get(&offset) {
+            Some(&at) => at,
+            None => {
+                let at = self.known.len() as u32;
+                self.by_offset.insert(offset, at);
+                self.known.push(Known {
+                    offset,
+                    name: intern(),
+                    next: at + 1,
+                });
+                at
+            }
+        };
+        if let Some(known) = self.known.get_mut(last) {
+            known.next = at;
+        }
+        self.last = at;
+        self.known[at as usize].name
+    }
+
+    fn clear(&mut self) {
+        self.known.clear();
+        self.by_offset.clear();
+        self.last = 0;
+    }
 }
 
 impl Default for Names {
     fn default() -> Names {
         Names {
             strings: StringTable::new(),
-            by_debug_str: FxHashMap::default(),
-            by_supplementary_str: FxHashMap::default(),
+            debug_str: Section::default(),
+            supplementary_str: Section::default(),
             identity: 0,
         }
     }
@@ -39,8 +98,8 @@ impl Names {
 
     /// Takes the table and leaves an empty one.
     pub fn take(&mut self) -> StringTable {
-        self.by_debug_str.clear();
-        self.by_supplementary_str.clear();
+        self.debug_str.clear();
+        self.supplementary_str.clear();
         std::mem::replace(&mut self.strings, StringTable::new())
     }
 
@@ -52,22 +111,22 @@ impl Names {
     /// Says whose `.debug_str` offsets are of from here on.
     pub(crate) fn enter(&mut self, identity: u32) {
         if self.identity != identity {
-            self.by_debug_str.clear();
+            self.debug_str.clear();
             self.identity = identity;
         }
     }
 
     /// The offset of the string at `offset` of `.debug_str`.
+    #[inline]
     pub(crate) fn intern_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
         let Ok(key) = u32::try_from(offset) else {
             return self.intern(string_at(debug_str, offset));
         };
-        if let Some(&name) = self.by_debug_str.get(&key) {
-            return name;
-        }
-        let name = self.intern(string_at(debug_str, offset));
-        self.by_debug_str.insert(key, name);
-        name
+        let strings = &mut self.strings;
+        self.debug_str.name(key, || {
+            let text = string_at(debug_str, offset);
+            strings.intern(text).unwrap_or_default()
+        })
     }
 
     /// The offset of the string at `offset` of the supplementary file's `.debug_str`.
@@ -79,12 +138,11 @@ impl Names {
         let Ok(key) = u32::try_from(offset) else {
             return self.intern(string_at(debug_str, offset));
         };
-        if let Some(&name) = self.by_supplementary_str.get(&key) {
-            return name;
-        }
-        let name = self.intern(string_at(debug_str, offset));
-        self.by_supplementary_str.insert(key, name);
-        name
+        let strings = &mut self.strings;
+        self.supplementary_str.name(key, || {
+            let text = string_at(debug_str, offset);
+            strings.intern(text).unwrap_or_default()
+        })
     }
 }
 

@@ -8,7 +8,9 @@
 use crate::attributes::{AttributeReader, Attributes, Field, Reference};
 use crate::cursor::{Cursor, fixed_size};
 use crate::names::Names;
+use crate::shape::Shape;
 use crate::value::Value;
+use crate::wanted::Wanted;
 use gimli::{Abbreviation, Abbreviations, Encoding, Error, constants as dw};
 use rustc_hash::FxHashMap;
 
@@ -23,6 +25,10 @@ pub(crate) struct Plan {
     sibling: Option<u32>,
     /// Whether an attribute may refer to a type unit.
     pub signatures: bool,
+    /// How to read it in one step, if that can be done.
+    pub shape: Option<Shape>,
+    /// Under which parents it matters.
+    pub wanted: Wanted,
     steps: Vec<Step>,
 }
 
@@ -121,6 +127,8 @@ impl Plan {
             size: Some(0),
             sibling: None,
             signatures: false,
+            shape: Shape::of(abbreviation, encoding),
+            wanted: Wanted::of(abbreviation.tag()),
             steps: Vec::new(),
         };
         // Fields that take no bytes, and their steps: of a field only the last such step is kept, so that

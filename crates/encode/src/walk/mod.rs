@@ -4,6 +4,7 @@
 //! walked ([`open`]); when it finishes, its type is written ([`emit`]). What needs the whole unit, such
 //! as references to later DIEs, is settled at the end ([`conclude`]).
 
+mod brief;
 mod conclude;
 mod context;
 mod emit;
@@ -11,7 +12,6 @@ mod member_pointer;
 mod open;
 mod outside;
 mod ring;
-mod wanted;
 
 use crate::Error;
 use crate::attributes::{AttributeReader, Attributes, Bases, Field};
@@ -35,7 +35,6 @@ use member_pointer::MemberPointer;
 use outside::{Root, Tables};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use wanted::is_wanted;
 
 /// Why a partial unit is not encoded for itself.
 const PARTIAL: &str = "partial units: part of the units that import them";
@@ -352,7 +351,25 @@ impl Encoder {
             let plan = self.plans.plan(index);
             let (tag, has_children) = (plan.tag, plan.has_children);
             let parent = frames.last().map_or(Role::Scope, |frame| frame.role);
-            if !is_wanted(tag, parent) {
+            if let Some(shape) = plan.shape
+                && context.part == Part::Own
+                && shape.entry.belongs_to(parent)
+                && frames.len() <= DEPTH_LIMIT
+            {
+                let brief = shape
+                    .read(&mut cursor, &context.reader, names)
+                    .map_err(fail)?;
+                self.brief(
+                    shape.entry,
+                    position as u32,
+                    brief,
+                    &mut frames,
+                    &context,
+                    unit,
+                );
+                continue;
+            }
+            if !plan.wanted.below(parent) {
                 if has_children
                     && !context.reader.sections.has_type_units
                     && plan.skip_children(&mut cursor)
@@ -401,6 +418,14 @@ impl Encoder {
                 if has_children {
                     skip_from = depth;
                 }
+                continue;
+            }
+            // What these are has been noted; only children would add to it.
+            let is_noted = matches!(
+                role,
+                Role::Member(_) | Role::Parameter(..) | Role::Variable(_)
+            );
+            if is_noted && !has_children {
                 continue;
             }
             let frame = self.frame(depth, key, role, &attributes, &context);

@@ -4,7 +4,6 @@ use super::Encoder;
 use super::conclude::RawVariable;
 use super::context::{Context, Part};
 use super::member_pointer::MemberPointer;
-use super::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
 use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
 use crate::frame::{Frame, PendingBitfield, Role};
 use crate::function::{RawFunction, RawParam};
@@ -12,11 +11,9 @@ use crate::members::{self, Placement};
 use crate::names::Names;
 use crate::sections::LocationSource;
 use crate::unit::Inexpressible;
+use crate::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
 use crate::{Error, location};
 use gimli::constants as dw;
-
-/// Dimensions of an array that are looked at, as pahole does.
-const DIMENSIONS_LIMIT: usize = 64;
 
 impl Encoder {
     /// What a DIE is; `None` when it has been dealt with and its children are of no interest.
@@ -118,9 +115,7 @@ impl Encoder {
                 return Ok(None);
             }
             dw::DW_TAG_subrange_type => {
-                if parent.items.len() < DIMENSIONS_LIMIT {
-                    parent.items.push(dimension(attributes));
-                }
+                parent.push_dimension(dimension(attributes));
                 return Ok(None);
             }
             dw::DW_TAG_unspecified_parameters => {
