@@ -45,6 +45,10 @@ pub struct Options {
     /// Whether to rebuild the strings: each once, unused ones dropped. Without, equal names must
     /// already be at equal offsets, or types that differ in nothing else stay apart.
     pub rebuild_strings: bool,
+    /// Where a unit repeats types, whether two of its arrays are copies when they are equally long, as
+    /// libbpf 1.8 has it. Arrays of different elements can become one then, so this is for comparisons
+    /// with libbpf.
+    pub trust_array_lengths: bool,
 }
 
 impl Default for Options {
@@ -53,6 +57,7 @@ impl Default for Options {
             force_collisions: false,
             resolve_forwards: true,
             rebuild_strings: true,
+            trust_array_lengths: false,
         }
     }
 }

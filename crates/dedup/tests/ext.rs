@@ -1,5 +1,8 @@
 //! `.BTF.ext` follows when its BTF is deduplicated.
 
+#[path = "libbpf/live.rs"]
+mod live;
+
 use btf::{
     Btf, BtfExt, Endian, ExtError, Int, IntEncoding, Kind, Linkage, Member, StringOffset, TypeId,
 };
@@ -111,6 +114,24 @@ fn ids_and_strings_follow() {
         assert_eq!(ext.as_bytes()[..32], bytes[..32]);
         assert!(BtfExt::parse(ext.into_bytes()).is_ok());
     }
+}
+
+#[test]
+fn libbpf_makes_the_same_of_it() {
+    let Some(libbpf) = live::Libbpf::find("ext") else {
+        return;
+    };
+    let mut btf = program();
+    let bytes = ext(&mut btf, Endian::Little);
+    let (theirs, their_ext) = libbpf.dedup_with_ext(&btf, &bytes);
+    let mut ours = BtfExt::parse(bytes).unwrap();
+    let deduped = dedup_with_ext(btf, &mut ours, &Options::default()).unwrap();
+    assert_eq!(ours.as_bytes(), their_ext.as_bytes());
+    assert_eq!(
+        deduped.btf.strings().as_bytes(),
+        theirs.strings().as_bytes()
+    );
+    assert!(deduped.btf.types().eq(theirs.types()));
 }
 
 #[test]

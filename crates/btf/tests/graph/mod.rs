@@ -2,11 +2,11 @@
 
 use btf::{
     Array, Btf, Data, FwdKind, Int, IntEncoding, Kind, Linkage, Member, Param, StringOffset, Type,
-    TypeId,
+    TypeId, VarSection,
 };
 use std::fmt::Write;
 
-/// Adds the types of the lines; `-` is an empty name.
+/// Adds the types of the lines; `-` is an empty name. `STRING` adds a string that no type uses.
 pub fn add(btf: &mut Btf, text: &str) {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         add_line(btf, line).unwrap_or_else(|| panic!("cannot read {line:?}"));
@@ -43,6 +43,25 @@ fn add_line(btf: &mut Btf, line: &str) -> Option<()> {
         "VOLATILE" => btf.add_reference(Kind::Volatile, "", target(0)?),
         "RESTRICT" => btf.add_reference(Kind::Restrict, "", target(0)?),
         "TYPEDEF" => btf.add_typedef(name, target(1)?),
+        "STRING" => return btf.intern(name.as_bytes()).ok().map(drop),
+        "TYPETAG" => btf.add_reference(Kind::TypeTag, name, target(1)?),
+        "FLOAT" => btf.add_float(name, number(1)?),
+        "VAR" => btf.add_var(name, target(1)?, Linkage::Static),
+        "DATASEC" => {
+            let variables: Option<Vec<VarSection>> = rest[2..]
+                .iter()
+                .map(|variable| {
+                    let (ty, place) = variable.split_once('@')?;
+                    let (offset, size) = place.split_once('+')?;
+                    Some(VarSection {
+                        ty: TypeId(ty.parse().ok()?),
+                        offset: offset.parse().ok()?,
+                        size: size.parse().ok()?,
+                    })
+                })
+                .collect();
+            btf.add_datasec(name, number(1)?, &variables?)
+        }
         "ARRAY" => btf.add_array(Array {
             element: target(0)?,
             index: target(1)?,
@@ -160,8 +179,16 @@ fn write_type(out: &mut String, btf: &Btf, ty: Type<'_>) {
         Data::DeclTag { target, component } => {
             write!(out, "DECLTAG {own} {} {component}", target.0)
         }
+        Data::TypeTag { target } => write!(out, "TYPETAG {own} {}", target.0),
+        Data::Float { size } => write!(out, "FLOAT {own} {size}"),
+        Data::Var { target, .. } => write!(out, "VAR {own} {}", target.0),
+        Data::Datasec { size } => write!(out, "DATASEC {own} {size}"),
         other => panic!("{other:?}"),
     };
+    for variable in ty.variables() {
+        let (ty, offset) = (variable.ty.0, variable.offset);
+        let _ = write!(out, " {ty}@{offset}+{}", variable.size);
+    }
     for member in ty.members() {
         let _ = write!(
             out,

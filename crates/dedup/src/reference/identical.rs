@@ -3,7 +3,7 @@
 //!
 //! One deviation from libbpf 1.8, which here holds the elements of an array against themselves and so
 //! takes copies that differ in the element type of an array alone for identical. It has been met in made
-//! up graphs only, about one in four thousand; the result there would be a wrong type.
+//! up graphs only, and the result there is a wrong type; `Options::trust_array_lengths` asks for it.
 
 use super::{Budget, shape, ty};
 use crate::Error;
@@ -16,8 +16,8 @@ const DEPTH: u8 = 16;
 const KEEP: usize = 4096;
 
 /// The comparison, with buffers that are kept between runs.
-#[derive(Default)]
 pub(super) struct Identical {
+    trust_array_lengths: bool,
     stack: Vec<(u32, u32, u8)>,
     /// Pairs that are on the way, and the smallest depth that was left for them. A pair that holds with
     /// less depth left holds with more; a pair that is met again below itself is a loop.
@@ -25,6 +25,14 @@ pub(super) struct Identical {
 }
 
 impl Identical {
+    pub(super) fn new(trust_array_lengths: bool) -> Identical {
+        Identical {
+            trust_array_lengths,
+            stack: Vec::new(),
+            seen: FxHashMap::default(),
+        }
+    }
+
     pub(super) fn compare(
         &mut self,
         btf: &Btf,
@@ -64,6 +72,7 @@ impl Identical {
             return false;
         }
         let below = depth.saturating_sub(1);
+        let trust_array_lengths = self.trust_array_lengths;
         let stack = &mut self.stack;
         let mut part = |a: u32, b: u32| {
             if a != b {
@@ -85,9 +94,11 @@ impl Identical {
                 shape::same_head(a, b)
             }
             Kind::Array => {
-                if let (&[element_a, index_a, _], &[element_b, index_b, _]) = (a.tail(), b.tail()) {
-                    stack.push((element_a, element_b, below));
-                    stack.push((index_a, index_b, below));
+                if let (&[element_a, index_a, _], &[element_b, index_b, _]) = (a.tail(), b.tail())
+                    && !trust_array_lengths
+                {
+                    part(element_a, element_b);
+                    part(index_a, index_b);
                 }
                 shape::same_length(a, b)
             }

@@ -12,9 +12,9 @@ mod primitives;
 mod references;
 mod shape;
 mod strings;
+mod table;
 
 pub(crate) use strings::rebuild as rebuild_strings;
-mod table;
 
 use crate::{Deduped, Error, Observer, Options, Pass};
 use btf::{Btf, Kind, Type, TypeId};
@@ -122,7 +122,7 @@ impl<'o, O: Observer> State<'o, O> {
             table: Table::new(),
             hypothesis: Hypothesis::new(end as usize),
             pairs: Vec::new(),
-            identical: Identical::default(),
+            identical: Identical::new(options.trust_array_lengths),
             budget: Budget::new(end),
             observer,
             btf,

@@ -4,8 +4,8 @@
 //! reaches it is equal to, libbpf leaves to the order of a hash chain, and that turns round whenever the
 //! table grows; sharing settles other forwards before, and so has a smaller table.
 
+use super::writer::Writer;
 use crate::common::Random;
-use crate::writer::Writer;
 use btf::{Info, Kind};
 
 /// What can be in a program; percentages.

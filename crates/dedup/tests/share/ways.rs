@@ -1,7 +1,8 @@
 //! The two ways from units to deduplicated types.
+#![allow(dead_code)] // each test uses its own part
 
+use super::program::{INDEX, Unit, Words, typed};
 use crate::common::spelled;
-use crate::program::{INDEX, Unit, Words, typed};
 use btf::{Btf, Kind, StringTable};
 use dedup::share::{Extra, Ref, Sharer, Skeleton};
 use dedup::{Options, dedup};
@@ -45,6 +46,12 @@ pub fn naive(units: &[Unit]) -> Outcome {
 
 /// The same as split BTF.
 pub fn naive_on(base: Option<&Arc<Btf>>, units: &[Unit]) -> Outcome {
+    let (btf, spans) = joined(base, units);
+    finish(btf, None, &spans)
+}
+
+/// All types of all units one after the other, as they are, and where each unit's types are.
+pub fn joined(base: Option<&Arc<Btf>>, units: &[Unit]) -> (Btf, Vec<(usize, usize)>) {
     let mut btf = empty(base);
     let mut firsts = Vec::new();
     let index = btf.end_id().0 - 1 + units[0].int;
@@ -71,7 +78,7 @@ pub fn naive_on(base: Option<&Arc<Btf>>, units: &[Unit]) -> Outcome {
             add_function(&mut btf, name, &parts.collect::<Vec<_>>());
         }
     }
-    finish(btf, None, &spans)
+    (btf, spans)
 }
 
 fn empty(base: Option<&Arc<Btf>>) -> Btf {

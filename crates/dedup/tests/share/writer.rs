@@ -1,7 +1,7 @@
 //! A unit of a program, as its types are written one after the other.
 
+use super::program::{Composite, Definition, Expr, INDEX, Program, Tag, Unit, Words, typed};
 use crate::common::Random;
-use crate::program::{Composite, Definition, Expr, INDEX, Program, Tag, Unit, Words, typed};
 use btf::{Info, Kind};
 use std::collections::HashMap;
 

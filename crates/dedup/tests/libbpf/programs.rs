@@ -1,0 +1,55 @@
+//! Ways to make a BTF of a seed.
+
+#[path = "../share/program.rs"]
+mod program;
+#[path = "../share/ways.rs"]
+mod ways;
+#[path = "../share/writer.rs"]
+mod writer;
+
+use crate::common::{Random, Traits, random_split, random_units};
+use btf::Btf;
+use dedup::{Options, dedup};
+use program::{Program, Shape, Unit};
+use std::sync::Arc;
+
+type Way = (&'static str, fn(u64) -> Btf);
+
+/// By name.
+pub const WAYS: [Way; 7] = [
+    ("graphs", |seed| random_units(seed, Traits::HARD)),
+    ("graphs on a base", |seed| {
+        random_split(seed, Traits::HARD, finished)
+    }),
+    ("graphs on a base as it came", |seed| {
+        random_split(seed, Traits::HARD, |base| base)
+    }),
+    ("units", |seed| ways::joined(None, &units(seed, Shape::C)).0),
+    ("units that repeat types", |seed| {
+        ways::joined(None, &units(seed, Shape::COPIES)).0
+    }),
+    ("a module", |seed| module(seed, Shape::C)),
+    ("a module that repeats types", |seed| {
+        module(seed, Shape::COPIES)
+    }),
+];
+
+fn finished(btf: Btf) -> Btf {
+    let mut btf = dedup(btf, &Options::default()).unwrap().btf;
+    btf.index_strings();
+    btf
+}
+
+fn units(seed: u64, shape: Shape) -> Vec<Unit> {
+    let mut random = Random(seed);
+    let program = Program::random(&mut random, shape);
+    let count = 2 + random.below(5);
+    (0..count).map(|_| program.unit(&mut random)).collect()
+}
+
+fn module(seed: u64, shape: Shape) -> Btf {
+    let units = units(seed, shape);
+    let (kernel, module) = units.split_at(1);
+    let base = finished(ways::joined(None, kernel).0);
+    ways::joined(Some(&Arc::new(base)), module).0
+}
