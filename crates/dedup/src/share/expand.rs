@@ -59,7 +59,7 @@ impl Skeleton {
     ///
     /// When there are more types than BTF can number.
     pub fn expand(&self, btf: Btf, extras: &[Extra], index: Ref) -> Result<Expanded, btf::Error> {
-        let taint = Taint::of(self, &btf);
+        let taint = Taint::of(self, &btf, index);
         let mut out = Expanded {
             first: btf.first_id().0,
             btf,

@@ -17,6 +17,7 @@
 //! What hashing cannot take (a name defined twice within one unit, a cycle that goes through no name)
 //! becomes a node of its own, never shared here.
 
+mod base;
 mod expand;
 mod nodes;
 mod origins;

@@ -1,9 +1,10 @@
 //! From which nodes a name with several definitions can be reached.
 
+use super::base::{BaseNames, Comparison};
 use super::reference::{Ref, Target};
 use super::skeleton::Skeleton;
 use super::tags::{Class, Role, class_of};
-use btf::{Btf, Data, FwdKind, StringOffset, TypeId};
+use btf::{Btf, StringOffset};
 
 /// What is known of names and nodes when all units are in.
 #[derive(Debug)]
@@ -13,8 +14,9 @@ pub(super) struct Taint {
     pub meaning: Vec<Option<u32>>,
     /// For each name: what it means depends on the unit.
     pub tags: Vec<bool>,
-    /// For each name: what it means depends on the units before, too. A unit says it twice, or it has
-    /// several definitions and a forward, which is equal to the one or the other. Or the base has a
+    /// For each name: what it means depends on the units before, too. A unit says it twice; or it is declared
+    /// and has several definitions, the base's among them, or one that holds such a name, so that the
+    /// declaration is equal to the one or the other; or the base defines it several times. Or the base has a
     /// forward of it, which the first struct that reaches a definition settles: that struct stays apart
     /// from the base's, those before and after it do not.
     pub alone: Vec<bool>,
@@ -29,28 +31,10 @@ pub(super) fn tag_of(skeleton: &Skeleton, node: u32) -> Option<(u32, Role)> {
     Some((skeleton.tags.find(StringOffset(words[0]), class)?, role))
 }
 
-/// Which names the base of `btf` has forwards of.
-fn base_forwards(skeleton: &Skeleton, btf: &Btf) -> Vec<bool> {
-    let mut found = vec![false; skeleton.tags.list.len()];
-    for id in 1..btf.first_id().0 {
-        let Some(ty) = btf.get(TypeId(id)) else {
-            continue;
-        };
-        let class = match ty.data() {
-            Data::Fwd(FwdKind::Struct) => Class::Struct,
-            Data::Fwd(FwdKind::Union) => Class::Union,
-            _ => continue,
-        };
-        if let Some(tag) = skeleton.tags.find(ty.name(), class) {
-            found[tag as usize] = true;
-        }
-    }
-    found
-}
-
 impl Taint {
     /// Works it out by going from the names with several definitions backwards along references.
-    pub fn of(skeleton: &Skeleton, btf: &Btf) -> Taint {
+    /// `btf` has the base, `index` is the index type of arrays.
+    pub fn of(skeleton: &Skeleton, btf: &Btf, index: Ref) -> Taint {
         let (tag_count, node_count) = (skeleton.tags.list.len(), skeleton.nodes.len());
         let mut definitions: Vec<Vec<u32>> = vec![Vec::new(); tag_count];
         let mut forwards: Vec<Option<u32>> = vec![None; tag_count];
@@ -65,11 +49,23 @@ impl Taint {
                 Role::Forward => _ = forwards[tag as usize].get_or_insert(node),
             }
         }
-        let settled: Vec<bool> = base_forwards(skeleton, btf)
-            .into_iter()
+        let base = BaseNames::of(skeleton, btf);
+        let settled: Vec<bool> = base
+            .forward
+            .iter()
             .zip(&definitions)
-            .map(|(in_base, definitions)| in_base && !definitions.is_empty())
+            .map(|(&in_base, definitions)| in_base && !definitions.is_empty())
             .collect();
+        let declared: Vec<bool> = forwards.iter().map(Option::is_some).collect();
+        let comparison = Comparison {
+            nodes: &skeleton.nodes,
+            definitions: &definitions,
+            apart: &apart,
+            tags: &skeleton.tags.list,
+            btf,
+            index,
+        };
+        let open = open_to_base(&base, &declared, &comparison);
         let ambiguous = |tag: usize| -> bool {
             let (name, class) = skeleton.tags.list[tag];
             // A struct and a union of one name make forwards of either ambiguous.
@@ -82,6 +78,7 @@ impl Taint {
             definitions[tag].len() > 1
                 || apart[tag]
                 || settled[tag]
+                || open[tag]
                 || (forwards[tag].is_some() && !definitions[tag].is_empty() && other_defined)
         };
         let mut taint = Taint {
@@ -90,14 +87,14 @@ impl Taint {
                 .collect(),
             tags: (0..tag_count).map(ambiguous).collect(),
             alone: (0..tag_count)
-                .map(|tag| {
-                    let several = definitions[tag].len() > 1 && forwards[tag].is_some();
-                    apart[tag] || several || settled[tag]
-                })
+                .map(|tag| apart[tag] || settled[tag] || open[tag])
                 .collect(),
             nodes: vec![false; node_count as usize],
         };
         taint.spread(skeleton);
+        for tag in 0..tag_count {
+            taint.alone[tag] |= taint.tags[tag] && declared[tag] && !definitions[tag].is_empty();
+        }
         taint
     }
 
@@ -106,7 +103,9 @@ impl Taint {
         let mut tags: Vec<u32> = (0..self.tags.len() as u32)
             .filter(|&tag| self.tags[tag as usize])
             .collect();
-        let mut nodes: Vec<u32> = Vec::new();
+        // A unit's own copy of a type: what holds one is this unit's as well, and no other unit's
+        // declaration may stand for it.
+        let mut nodes: Vec<u32> = skeleton.nodes.private.clone();
         loop {
             while let Some(tag) = tags.pop() {
                 nodes.extend(users.of_tag(tag));
@@ -134,6 +133,31 @@ impl Taint {
             }
         }
     }
+}
+
+/// The names of which more than one definition can be meant when the base's are counted too: those that are
+/// declared and have several, and those that the base defines several times. Of equal definitions of a base
+/// (dedup has compared them before all below them was settled) its table gives one, and a struct that holds
+/// one gives the other.
+fn open_to_base(base: &BaseNames, declared: &[bool], comparison: &Comparison<'_>) -> Vec<bool> {
+    let mut open = vec![false; declared.len()];
+    let (mut asked, mut pairs) = (Vec::new(), Vec::new());
+    for tag in 0..declared.len() {
+        match (&base.definitions[tag][..], &comparison.definitions[tag][..]) {
+            ([], _) => {}
+            ([_], _) if !declared[tag] => {}
+            ([_], []) => {}
+            (&[id], &[node]) => {
+                asked.push(tag);
+                pairs.push((node, id));
+            }
+            _ => open[tag] = true,
+        }
+    }
+    for (tag, equal) in asked.into_iter().zip(comparison.equal(&pairs)) {
+        open[tag] = !equal;
+    }
+    open
 }
 
 /// Which nodes refer to a node or a name.

@@ -1,0 +1,181 @@
+//! What the base of split BTF says of the names that units define.
+
+use super::nodes::{Nodes, for_each_ref};
+use super::reference::{Ref, Target};
+use super::skeleton::Skeleton;
+use super::tags::{Class, Role, class_of};
+use btf::{Btf, Kind, StringOffset, TypeId};
+use rustc_hash::FxHashMap;
+
+/// How many pairs per node a comparison with the base looks at before it gives up. Modules take fewer than
+/// two.
+const PAIRS_PER_NODE: usize = 8;
+
+/// The base's types of each name.
+pub(super) struct BaseNames {
+    /// Whether there is a forward of the struct or union.
+    pub forward: Vec<bool>,
+    /// Its definitions. Structs and unions of one name stand with both, because a forward can be told apart
+    /// by its name alone only when there is one of either.
+    pub definitions: Vec<Vec<u32>>,
+}
+
+impl BaseNames {
+    /// Looks through the bases of `btf` for the names of `skeleton`.
+    pub fn of(skeleton: &Skeleton, btf: &Btf) -> BaseNames {
+        let count = skeleton.tags.list.len();
+        let mut names = BaseNames {
+            forward: vec![false; count],
+            definitions: vec![Vec::new(); count],
+        };
+        for id in 1..btf.first_id().0 {
+            let Some((words, (class, role))) = btf
+                .get(TypeId(id))
+                .and_then(|ty| Some((ty.words(), class_of(ty.words())?)))
+            else {
+                continue;
+            };
+            let name = StringOffset(words[0]);
+            match (role, class) {
+                (Role::Forward, Class::Enum) => {}
+                (Role::Forward, _) => {
+                    if let Some(tag) = skeleton.tags.find(name, class) {
+                        names.forward[tag as usize] = true;
+                    }
+                }
+                (Role::Definition, _) => {
+                    let others: &[Class] = match class {
+                        Class::Enum => &[Class::Enum],
+                        Class::Struct | Class::Union => &[Class::Struct, Class::Union],
+                    };
+                    for tag in others.iter().filter_map(|&of| skeleton.tags.find(name, of)) {
+                        names.definitions[tag as usize].push(id);
+                    }
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Finds out which definitions are surely equal to the base's. `definitions` has the nodes of each name.
+pub(super) struct Comparison<'a> {
+    pub nodes: &'a Nodes,
+    pub definitions: &'a [Vec<u32>],
+    /// Names whose types are never shared: nothing is sure of them.
+    pub apart: &'a [bool],
+    pub tags: &'a [(StringOffset, Class)],
+    pub btf: &'a Btf,
+    /// The index type of arrays.
+    pub index: Ref,
+}
+
+/// A node and a type of the base that are compared.
+type Pair = (u32, u32);
+
+impl Comparison<'_> {
+    /// For each pair of a node and a type of the base, whether the graphs below them are surely equal: the
+    /// same words as far as there are references, where a definition meets a definition.
+    pub fn equal(&self, starts: &[Pair]) -> Vec<bool> {
+        let limit = PAIRS_PER_NODE * (self.nodes.len() as usize + 1);
+        let mut numbers: FxHashMap<Pair, u32> = FxHashMap::default();
+        let mut pairs: Vec<Pair> = Vec::new();
+        let mut number = |pair: Pair, pairs: &mut Vec<Pair>| {
+            *numbers.entry(pair).or_insert_with(|| {
+                pairs.push(pair);
+                pairs.len() as u32 - 1
+            })
+        };
+        let starts: Vec<u32> = starts
+            .iter()
+            .map(|&pair| number(pair, &mut pairs))
+            .collect();
+        // For each edge the pair below and the one above.
+        let mut edges: Vec<(u32, u32)> = Vec::new();
+        let mut differ: Vec<u32> = Vec::new();
+        let mut below = Vec::new();
+        let mut at = 0;
+        while let Some(&pair) = pairs.get(at) {
+            if pairs.len() > limit {
+                return vec![false; starts.len()];
+            }
+            below.clear();
+            if self.parts(pair, &mut below) {
+                let above = at as u32;
+                edges.extend(below.iter().map(|&pair| (number(pair, &mut pairs), above)));
+            } else {
+                differ.push(at as u32);
+            }
+            at += 1;
+        }
+        edges.sort_unstable();
+        let mut equal = vec![true; pairs.len()];
+        while let Some(pair) = differ.pop() {
+            if std::mem::replace(&mut equal[pair as usize], false) {
+                let from = edges.partition_point(|&(below, _)| below < pair);
+                let users = edges[from..]
+                    .iter()
+                    .take_while(|&&(below, _)| below == pair);
+                differ.extend(users.map(|&(_, above)| above));
+            }
+        }
+        starts.iter().map(|&at| equal[at as usize]).collect()
+    }
+
+    /// Whether the words of both are the same but for references; adds what has to be equal below them.
+    fn parts(&self, (node, id): Pair, below: &mut Vec<Pair>) -> bool {
+        let Some(ty) = self.btf.get(TypeId(id)) else {
+            return false;
+        };
+        let (own, own_refs) = apart(self.nodes.get(node));
+        let (other, other_refs) = apart(ty.words());
+        own == other
+            && own_refs.into_iter().zip(other_refs).all(|(own, other)| {
+                let Ok(pair) = self.below(own, other.0) else {
+                    return false;
+                };
+                below.extend(pair);
+                true
+            })
+    }
+
+    /// What has to be equal so that `reference` is the base's type `id`.
+    fn below(&self, reference: Ref, id: u32) -> Result<Option<Pair>, ()> {
+        let kind = self.btf.kind(TypeId(id));
+        let reference = match reference.target() {
+            Target::Index => self.index,
+            _ => reference,
+        };
+        match reference.target() {
+            Target::Void if id == 0 => Ok(None),
+            // A synthetic index type.
+            Target::Extra(_) if kind == Kind::Int => Ok(None),
+            Target::Node(node) if id != 0 => Ok(Some((node, id))),
+            Target::Leaf(tag) => self.leaf(tag as usize, id),
+            _ => Err(()),
+        }
+    }
+
+    fn leaf(&self, tag: usize, id: u32) -> Result<Option<Pair>, ()> {
+        let ty = self.btf.get(TypeId(id)).ok_or(())?;
+        let (class, role) = class_of(ty.words()).ok_or(())?;
+        if self.tags.get(tag) != Some(&(ty.name(), class)) || self.apart[tag] {
+            return Err(());
+        }
+        match (&self.definitions[tag][..], role) {
+            ([], _) => Ok(None),
+            (&[node], Role::Definition) => Ok(Some((node, id))),
+            _ => Err(()),
+        }
+    }
+}
+
+/// The words of a type with 0 for references, and the references.
+fn apart(words: &[u32]) -> (Vec<u32>, Vec<Ref>) {
+    let (mut rest, mut refs) = (words.to_vec(), Vec::new());
+    for_each_ref(&mut rest, |reference| {
+        refs.push(reference);
+        Ref::VOID
+    });
+    (rest, refs)
+}
