@@ -29,12 +29,7 @@ impl Functions {
             }
             let param = &mut self.params[at as usize];
             let slots = slots(param.size, machine, pointer);
-            let in_memory = param.size
-                > if machine.aggregates_use_two {
-                    2 * pointer
-                } else {
-                    pointer
-                };
+            let in_memory = in_memory(param.size, machine, pointer);
             if clang && !changed {
                 if in_memory {
                     continue;
@@ -49,7 +44,7 @@ impl Functions {
                     let fits = expected.contains(&register);
                     param.unexpected |= !fits;
                 }
-                next += slots;
+                next = next.saturating_add(slots);
                 continue;
             }
             let left = next < available;
@@ -65,7 +60,7 @@ impl Functions {
                 }
             }
             if consumes {
-                next += if in_memory { 1 } else { slots };
+                next = next.saturating_add(if in_memory { 1 } else { slots });
             }
         }
     }
@@ -85,12 +80,7 @@ impl Functions {
             .and_then(|param| param.register);
         let param = &mut self.params[at];
         let slots = slots(param.size, machine, pointer);
-        let in_memory = param.size
-            > if machine.aggregates_use_two {
-                2 * pointer
-            } else {
-                pointer
-            };
+        let in_memory = in_memory(param.size, machine, pointer);
         let taken = next + if in_memory { 1 } else { slots };
         let left = next < usize::from(machine.register_params);
         let expected = machine.registers.get(next).copied();
@@ -137,6 +127,12 @@ impl Functions {
             },
         }
     }
+}
+
+/// Whether a parameter of this size is too large for registers.
+fn in_memory(size: u64, machine: Machine, pointer: u64) -> bool {
+    let registers = if machine.aggregates_use_two { 2 } else { 1 };
+    size > registers * pointer
 }
 
 /// The member at which the only piece of an aggregate starts.

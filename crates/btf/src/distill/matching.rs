@@ -26,16 +26,16 @@ pub(super) fn find(split: &Btf, distilled: &Btf, base: &Btf) -> Result<Found, Re
     let mut names = HashMap::new();
     for (id, ty) in base.types() {
         let name = base.string(ty.name()).unwrap_or_default();
-        let Some(candidates) = wanted.get(name).filter(|_| !name.is_empty()) else {
+        let Some(shells) = wanted.get(name).filter(|_| !name.is_empty()) else {
             continue;
         };
         let alone = composites.get(name).is_none_or(|&count| count < 2);
-        for &candidate in candidates {
+        for candidate in shells.for_base_type(ty, alone) {
             let Some(shell) = distilled.get(candidate) else {
                 continue;
             };
             let by_value = embedded.get(candidate.index()).copied().unwrap_or(false);
-            if !fits(shell, ty, alone, by_value) {
+            if by_value && shell.size_or_type() != ty.size_or_type() {
                 continue;
             }
             let slot = &mut ids[candidate.index()];
@@ -69,15 +69,75 @@ pub(super) fn find(split: &Btf, distilled: &Btf, base: &Btf) -> Result<Found, Re
     Ok(Found { ids, names })
 }
 
+/// The distilled types of a name, by what a type of the base must have to be theirs. Many can have one
+/// name, and many types of the base too, so none may be tried against all.
+#[derive(Default)]
+struct Shells {
+    by_shape: HashMap<Shape, Vec<TypeId>>,
+    structs: Vec<TypeId>,
+    unions: Vec<TypeId>,
+}
+
+/// A kind, its kind flag or encoding, and its size.
+type Shape = (Kind, u32, u32);
+
+/// What a distilled type and the base's must share when their sizes are the same. The widths of enumerations
+/// are one kind.
+fn shape(ty: Type<'_>) -> Option<Shape> {
+    let size = ty.size_or_type();
+    Some(match ty.data() {
+        Data::Int(int) => (Kind::Int, int.encoding.0.into(), size),
+        Data::Float { .. } => (Kind::Float, 0, size),
+        Data::Enum { .. } | Data::Enum64 { .. } => (Kind::Enum, 0, size),
+        Data::Struct { .. } => (Kind::Struct, 0, size),
+        Data::Union { .. } => (Kind::Union, 0, size),
+        Data::Fwd(kind) => forward(kind),
+        _ => return None,
+    })
+}
+
+fn forward(kind: FwdKind) -> Shape {
+    (Kind::Fwd, u32::from(kind == FwdKind::Union), 0)
+}
+
+impl Shells {
+    fn add(&mut self, id: TypeId, shell: Type<'_>) {
+        match shell.kind() {
+            Kind::Struct => self.structs.push(id),
+            Kind::Union => self.unions.push(id),
+            _ => {}
+        }
+        if let Some(shape) = shape(shell) {
+            self.by_shape.entry(shape).or_default().push(id);
+        }
+    }
+
+    /// The distilled types that `ty` of the base can be, size of members by value aside. `alone`: the base
+    /// has no other struct or union of the name.
+    fn for_base_type(&self, ty: Type<'_>, alone: bool) -> impl Iterator<Item = TypeId> {
+        let of_shape = |shape: Option<Shape>| {
+            let found = shape.and_then(|shape| self.by_shape.get(&shape));
+            found.map_or(&[][..], Vec::as_slice)
+        };
+        let none: &[TypeId] = &[];
+        let (definitions, forwards) = match (ty.kind(), alone) {
+            (Kind::Struct, true) => (&self.structs[..], of_shape(Some(forward(FwdKind::Struct)))),
+            (Kind::Union, true) => (&self.unions[..], of_shape(Some(forward(FwdKind::Union)))),
+            _ => (of_shape(shape(ty)), none),
+        };
+        definitions.iter().chain(forwards).copied()
+    }
+}
+
 /// Distilled types by name.
-fn wanted(distilled: &Btf) -> Result<HashMap<&[u8], Vec<TypeId>>, RelocateError> {
-    let mut wanted: HashMap<&[u8], Vec<TypeId>> = HashMap::new();
+fn wanted(distilled: &Btf) -> Result<HashMap<&[u8], Shells>, RelocateError> {
+    let mut wanted: HashMap<&[u8], Shells> = HashMap::new();
     for (id, ty) in distilled.types() {
         let what = match ty.kind() {
             Kind::Int | Kind::Float | Kind::Enum | Kind::Struct | Kind::Union | Kind::Fwd => {
                 match distilled.string(ty.name()) {
                     Some(name) if !name.is_empty() => {
-                        wanted.entry(name).or_default().push(id);
+                        wanted.entry(name).or_default().add(id, ty);
                         continue;
                     }
                     _ => "without a name".to_owned(),
@@ -91,7 +151,7 @@ fn wanted(distilled: &Btf) -> Result<HashMap<&[u8], Vec<TypeId>>, RelocateError>
 }
 
 /// How many structs and unions of the base have each of the wanted names.
-fn composites<'a>(base: &Btf, wanted: &HashMap<&'a [u8], Vec<TypeId>>) -> HashMap<&'a [u8], usize> {
+fn composites<'a>(base: &Btf, wanted: &HashMap<&'a [u8], Shells>) -> HashMap<&'a [u8], usize> {
     let mut counts = HashMap::new();
     for (_, ty) in base.types().filter(|(_, ty)| ty.kind().is_composite()) {
         let name = base.string(ty.name()).unwrap_or_default();
@@ -130,22 +190,4 @@ fn embedded(split: &Btf, distilled: &Btf) -> Vec<bool> {
         }
     }
     embedded
-}
-
-/// Whether a type of the base can be what a distilled type of the same name stands for. `alone`: the base
-/// has no other struct or union of that name; `by_value`: the distilled type is a member by value.
-fn fits(shell: Type<'_>, ty: Type<'_>, alone: bool, by_value: bool) -> bool {
-    let same_size = shell.size_or_type() == ty.size_or_type();
-    match (shell.data(), ty.data()) {
-        (Data::Int(wanted), Data::Int(int)) => same_size && wanted.encoding == int.encoding,
-        (Data::Float { .. }, Data::Float { .. }) => same_size,
-        (Data::Enum { .. }, Data::Enum { .. } | Data::Enum64 { .. }) => same_size,
-        (Data::Fwd(wanted), Data::Fwd(fwd)) => wanted == fwd,
-        (Data::Fwd(FwdKind::Struct), Data::Struct { .. })
-        | (Data::Fwd(FwdKind::Union), Data::Union { .. }) => alone,
-        (Data::Struct { .. }, Data::Struct { .. }) | (Data::Union { .. }, Data::Union { .. }) => {
-            same_size || (alone && !by_value)
-        }
-        _ => false,
-    }
 }

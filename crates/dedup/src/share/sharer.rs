@@ -5,6 +5,7 @@ use super::reference::Ref;
 use super::sequence::Writer;
 use super::tags::{Role, Tags, class_of};
 use btf::StringOffset;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// A type whose reference or node is not known yet.
@@ -28,7 +29,7 @@ pub struct Sharer {
     refs: Vec<u32>,
     node_of: Vec<u32>,
     /// Nodes reserved for types that cannot be shared, by type.
-    reserved: Vec<(u32, u32)>,
+    reserved: FxHashMap<u32, u32>,
     stack: Vec<(u32, bool)>,
     scratch: Vec<u32>,
 }
@@ -193,7 +194,7 @@ impl Sharer {
             let tag = self.tags.number(StringOffset(words[0]), class);
             if self.twice.binary_search(&tag).is_ok() {
                 let node = self.nodes.reserve_private(words);
-                self.reserved.push((id, node));
+                self.reserved.insert(id, node);
                 self.refs[id as usize] = Ref::node(node).0;
             }
         }
@@ -237,7 +238,7 @@ impl Sharer {
             for to in cycles {
                 if self.refs[to as usize] == UNRESOLVED {
                     let node = self.nodes.reserve_private(types.get(to));
-                    self.reserved.push((to, node));
+                    self.reserved.insert(to, node);
                     self.refs[to as usize] = Ref::node(node).0;
                 }
             }
@@ -258,8 +259,7 @@ impl Sharer {
                 .filter(|&word| word != UNRESOLVED)
                 .unwrap_or(0)),
         });
-        let reserved = self.reserved.iter().find(|&&(of, _)| of == id);
-        let node = if let Some(&(_, node)) = reserved {
+        let node = if let Some(&node) = self.reserved.get(&id) {
             self.nodes.fill(node, &self.scratch);
             node
         } else {
