@@ -12,7 +12,7 @@ use crate::places::Places;
 use crate::references::{KEY, References};
 use crate::sections::Machine;
 use crate::signature;
-use crate::unit::{Function, FunctionFlags, Unit};
+use crate::unit::{Function, FunctionFlags, LONGEST_CHAIN, Unit};
 use btf::{Kind, StringOffset};
 
 /// A subprogram DIE.
@@ -278,7 +278,7 @@ impl Functions {
 /// Size of an argument: that of the first type on the way through typedefs, modifiers and elements
 /// that has one.
 fn argument_size(unit: &Unit, mut id: u32, pointer: u64) -> u64 {
-    for _ in 0..=unit.len() {
+    for _ in 0..LONGEST_CHAIN {
         let Some(ty) = unit.get(id) else { return 0 };
         id = match ty.kind() {
             Kind::Ptr => return pointer,
@@ -303,7 +303,7 @@ pub(crate) fn slots(size: u64, machine: Machine, pointer: u64) -> usize {
 
 /// Whether a parameter is a struct, through typedefs and const.
 fn is_struct(unit: &Unit, mut id: u32) -> bool {
-    for _ in 0..=unit.len() {
+    for _ in 0..LONGEST_CHAIN {
         let Some(ty) = unit.get(id) else { return false };
         match ty.kind() {
             // A forward declaration is a structure_type DIE too.

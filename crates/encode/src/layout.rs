@@ -1,6 +1,6 @@
 //! Sizes and alignments of a unit's types, as far as encoding needs them.
 
-use crate::unit::Unit;
+use crate::unit::{LONGEST_CHAIN, Unit};
 use btf::{Data, Kind};
 
 /// Size of a type in bytes; `None` when it has none or its references run in circles.
@@ -8,7 +8,7 @@ use btf::{Data, Kind};
 /// An array's size is its element's times the product of its dimensions.
 pub(crate) fn size_of(unit: &Unit, mut id: u32, pointer: u64) -> Option<u64> {
     let mut count = 1u64;
-    for _ in 0..=unit.len() {
+    for _ in 0..LONGEST_CHAIN {
         match unit.get(id)?.data() {
             Data::Ptr { .. } => return count.checked_mul(pointer),
             // An empty C++ struct has 1 byte, which is no data of its own.

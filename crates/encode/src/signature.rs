@@ -4,7 +4,7 @@
 use crate::function::{Functions, RawParam, slots};
 use crate::names::Names;
 use crate::sections::Machine;
-use crate::unit::Unit;
+use crate::unit::{LONGEST_CHAIN, Unit};
 use btf::{Data, Kind, StringOffset};
 
 impl Functions {
@@ -148,7 +148,7 @@ pub(crate) fn lone_member(
         _ => return None,
     };
     let mut id = param.ty;
-    for _ in 0..=unit.len() {
+    for _ in 0..LONGEST_CHAIN {
         let ty = unit.get(id)?;
         if ty.kind() == Kind::Struct {
             let member = ty

@@ -6,6 +6,10 @@ use btf::{Kind, StringOffset};
 /// `int` of the first unit that has one.
 pub const INDEX_TYPE: u32 = 0x7fff_ffff;
 
+/// Typedefs, qualifiers and arrays that are followed from a type to what it is: far more than a program has,
+/// and a bound where damaged input runs in circles, for each of many members and parameters.
+pub(crate) const LONGEST_CHAIN: usize = 1024;
+
 /// What to encode; see the pipeline's features for the names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
