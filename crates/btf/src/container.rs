@@ -83,13 +83,18 @@ impl Btf {
     }
 
     /// The type with this id, own or the base's; `None` for `void` and for ids there are not.
+    #[inline]
     pub fn get(&self, id: TypeId) -> Option<Type<'_>> {
         let mut btf = self;
-        while id < btf.first_id() {
-            btf = btf.base.as_deref()?;
+        loop {
+            match id.0.checked_sub(btf.first_id().0) {
+                Some(own) => {
+                    let words = btf.word_range(own as usize)?;
+                    return Type::from_words(&btf.words[words]);
+                }
+                None => btf = btf.base.as_deref()?,
+            }
         }
-        let words = btf.word_range(id.index() - btf.first_id().index())?;
-        Type::from_words(&btf.words[words])
     }
 
     /// Where an own type starts, in bytes from the start of the type section.
@@ -247,6 +252,7 @@ impl Btf {
         Ok(())
     }
 
+    #[inline]
     pub(crate) fn word_range(&self, index: usize) -> Option<std::ops::Range<usize>> {
         let start = *self.starts.get(index)? as usize;
         let end = self

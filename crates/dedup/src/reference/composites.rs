@@ -8,7 +8,7 @@ impl<O: Observer> State<'_, O> {
     /// Settles every STRUCT, UNION and TYPEDEF, and the forwards that the walks pair with a definition.
     pub(super) fn composites(&mut self) -> Result<(), Error> {
         for id in self.first..self.end {
-            let kind = ty(&self.btf, id).kind();
+            let kind = self.kind(id);
             if !(kind.is_composite() || kind == Kind::Typedef) || is_settled(&self.map, id) {
                 continue;
             }
@@ -70,8 +70,8 @@ impl<O: Observer> State<'_, O> {
             let candidate = self.hypothesis.get(canonical);
             let canonical = resolve(&self.map, canonical);
             let candidate = resolve(&self.map, candidate);
-            let candidate_kind = ty(&self.btf, candidate).kind();
-            let canonical_kind = ty(&self.btf, canonical).kind();
+            let candidate_kind = self.kind(candidate);
+            let canonical_kind = self.kind(canonical);
             if candidate_kind != Kind::Fwd && canonical_kind == Kind::Fwd {
                 self.map[canonical as usize] = candidate;
                 self.observer

@@ -190,15 +190,11 @@ impl<O: Observer> State<'_, O> {
     /// The definition that a kept forward has been found to stand for, else `id` itself. Forwards on
     /// the candidate's side stay forwards.
     fn definition(&self, id: u32) -> u32 {
-        if ty(&self.btf, id).kind() != Kind::Fwd {
+        if self.kind(id) != Kind::Fwd {
             return id;
         }
         let end = resolve(&self.map, id);
-        if ty(&self.btf, end).kind() == Kind::Fwd {
-            id
-        } else {
-            end
-        }
+        if self.kind(end) == Kind::Fwd { id } else { end }
     }
 
     /// `canonical` was paired with `had` before. Inside one unit the same type can occur several times

@@ -12,25 +12,22 @@ impl<O: Observer> State<'_, O> {
         // 0 marks a name with several definitions.
         let mut definitions: FxHashMap<u32, u32> = FxHashMap::default();
         for id in 1..self.end {
-            if self.map[id as usize] == id {
-                let this = ty(&self.btf, id);
-                if this.kind().is_composite() {
-                    definitions
-                        .entry(this.name().0)
-                        .and_modify(|known| *known = 0)
-                        .or_insert(id);
-                }
+            if self.map[id as usize] == id && self.kind(id).is_composite() {
+                definitions
+                    .entry(ty(&self.btf, id).name().0)
+                    .and_modify(|known| *known = 0)
+                    .or_insert(id);
             }
         }
         for id in self.first..self.end {
-            let this = ty(&self.btf, id);
-            if this.kind() != Kind::Fwd || self.map[id as usize] != id {
+            if self.kind(id) != Kind::Fwd || self.map[id as usize] != id {
                 continue;
             }
+            let this = ty(&self.btf, id);
             let Some(&to) = definitions.get(&this.name().0) else {
                 continue;
             };
-            if to != 0 && ty(&self.btf, to).kind() == shape::forward_kind(this) {
+            if to != 0 && self.kind(to) == shape::forward_kind(this) {
                 self.map[id as usize] = to;
                 self.observer.forward_resolved(TypeId(id), TypeId(to));
             }

@@ -8,7 +8,7 @@ impl<O: Observer> State<'_, O> {
     /// Settles every primitive type.
     pub(super) fn primitives(&mut self) -> Result<(), Error> {
         for id in self.first..self.end {
-            let to = match ty(&self.btf, id).kind() {
+            let to = match self.kind(id) {
                 Kind::Int | Kind::Float | Kind::Fwd => self.equal_primitive(id)?,
                 Kind::Enum | Kind::Enum64 => self.equal_enum(id)?,
                 _ => continue,
