@@ -11,8 +11,8 @@
 //! reached. [`Skeleton::expand`] writes all other nodes once, and those once for each different way in
 //! which units define these names. The result is a BTF that has what a per-unit encoder would emit,
 //! less copies that are surely equal, in the same order; the reference engine does the rest and has the
-//! last word. A property test compares the two ways; docs/fidelity.md says where libbpf's own result
-//! depends on repeated types in such a way that they can differ.
+//! last word. A property test compares the two ways. Where a unit says a type twice, the types are the same,
+//! but the other one of two copies can be kept, and so the order differ.
 //!
 //! What hashing cannot take (a name defined twice within one unit, a cycle that goes through no name)
 //! becomes a node of its own, never shared here.
