@@ -35,7 +35,11 @@ pub(crate) fn base_type(
     if choices.float && floating && is_float_size(bytes) {
         return Scalar::Float([name.0, Info::new(Kind::Float, 0, false).0, bytes as u32]);
     }
-    if choices.float && encoding == dw::DW_ATE_complex_float && is_float_size(bytes / 2) {
+    if choices.float
+        && encoding == dw::DW_ATE_complex_float
+        && bytes.is_multiple_of(2)
+        && is_float_size(bytes / 2)
+    {
         return complex(name, bytes as u32 / 2, names);
     }
     let int_encoding = match encoding {

@@ -1,7 +1,10 @@
 //! Types in type units (`-fdebug-types-section`): the same BTF as without. pahole 1.32 ends such files with a
 //! signal; what it makes of the same program without type units is the same as here.
 
-use engine_tests::{assert_same, encode_whole, encode_with, excluded, small_shards, units};
+use engine_tests::{
+    Folder, assert_same, encode_beside, encode_whole, encode_with, excluded, small_shards, units,
+};
+use pipeline::Options;
 
 /// How many sections of a name a file has.
 fn sections(file: &[u8], name: &str) -> usize {
@@ -91,5 +94,44 @@ fn classes_in_namespaces_and_in_classes() {
             assert_same(&split, &plain, &build);
             assert!(split.statistics.inexpressible.len() > 1, "{build}");
         }
+    }
+}
+
+const UNCLAIMED: &str = "
+enum { ONLY_A = 42, ONLY_B = -42 };
+enum named { NAMED_A = 3 };
+struct second_cast;
+struct first_cast { struct second_cast *other; int a; };
+struct second_cast { struct first_cast *other; struct within { char c; } *within; };
+int use(void *p)
+{
+    return ONLY_A + NAMED_A + ((struct first_cast *)p)->other->within->c + ((struct second_cast *)p)->other->a;
+}
+";
+
+/// gcc moves what is used, but is no entry's type, to type units that nothing refers to.
+#[test]
+fn types_that_no_entry_refers_to() {
+    let shop = units("type-units-unclaimed");
+    shop.write("use.c", UNCLAIMED);
+    shop.write("other.c", "int other(int plain) { return plain; }");
+    for flags in ["-gdwarf-4 -O0", "-gdwarf-5 -O2"] {
+        let link = "-nostdlib -Wl,-e,use use.c other.c";
+        shop.run(&format!("gcc {flags} {link} -o plain"));
+        let plain = encode_whole(&shop.read("plain"), flags);
+        shop.run(&format!(
+            "gcc {flags} -fdebug-types-section {link} -o moved"
+        ));
+        let moved = encode_whole(&shop.read("moved"), flags);
+        assert_same(&moved, &plain, flags);
+        let each = encode_with(&shop.read("moved"), &small_shards()).unwrap();
+        assert_eq!(each.bytes, moved.bytes, "{flags}");
+
+        shop.run(&format!(
+            "gcc {flags} -fdebug-types-section -gsplit-dwarf {link} -o split"
+        ));
+        let folder = Folder::new(shop.path());
+        let split = encode_beside(&shop.read("split")[..], &Options::default(), &folder).unwrap();
+        assert_same(&split, &plain, &format!("{flags}, split"));
     }
 }
