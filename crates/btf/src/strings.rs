@@ -2,6 +2,7 @@
 
 use crate::StringOffset;
 use hashbrown::HashTable;
+use memchr::memchr;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
@@ -12,9 +13,18 @@ use std::hash::Hasher;
 pub struct StringTable {
     start: u32,
     bytes: Vec<u8>,
-    /// Offsets into `bytes` (without `start`), by content; empty until the first `intern`.
-    index: HashTable<u32>,
+    /// Strings by content; empty until the first `intern`.
+    index: HashTable<Entry>,
     indexed: bool,
+}
+
+/// A string that can be found by its content.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// Offset into `bytes` (without `start`).
+    at: u32,
+    /// Kept so that most others are told apart, and a table that grows is filled, without reading strings.
+    hash: u32,
 }
 
 impl StringTable {
@@ -68,18 +78,14 @@ impl StringTable {
     pub fn get(&self, offset: StringOffset) -> Option<&[u8]> {
         let at = offset.0.checked_sub(self.start)? as usize;
         let rest = self.bytes.get(at..)?;
-        let end = rest.iter().position(|&b| b == 0)?;
+        let end = memchr(0, rest)?;
         Some(&rest[..end])
     }
 
     /// The offset of `string` if it is stored as a string of its own.
     pub fn find(&mut self, string: &[u8]) -> Option<StringOffset> {
         self.build_index();
-        let bytes = &self.bytes;
-        let at = self
-            .index
-            .find(hash(string), |&at| matches_at(bytes, at, string))?;
-        Some(StringOffset(at + self.start))
+        self.indexed_at(string, hash(string))
     }
 
     /// Like [`StringTable::find`], through an index if there is one and by a scan otherwise.
@@ -90,10 +96,7 @@ impl StringTable {
                 .find(|&(_, held)| held == string)
                 .map(|(offset, _)| offset);
         }
-        let at = self
-            .index
-            .find(hash(string), |&at| matches_at(&self.bytes, at, string))?;
-        Some(StringOffset(at + self.start))
+        self.indexed_at(string, hash(string))
     }
 
     /// Builds the index by content, so that look-ups through `&self` are quick.
@@ -106,27 +109,28 @@ impl StringTable {
     /// Returns `None` when the table would pass 4 GiB.
     pub fn intern(&mut self, string: &[u8]) -> Option<StringOffset> {
         self.build_index();
-        let string = match string.iter().position(|&b| b == 0) {
+        let string = match memchr(0, string) {
             Some(end) => &string[..end],
             None => string,
         };
-        let hash_value = hash(string);
-        let bytes = &self.bytes;
-        if let Some(&at) = self
-            .index
-            .find(hash_value, |&at| matches_at(bytes, at, string))
-        {
-            return Some(StringOffset(at + self.start));
+        let hash = hash(string);
+        if let Some(found) = self.indexed_at(string, hash) {
+            return Some(found);
         }
         let at = u32::try_from(self.bytes.len()).ok()?;
         at.checked_add(self.start)?
             .checked_add(u32::try_from(string.len()).ok()?.checked_add(1)?)?;
         self.bytes.extend_from_slice(string);
         self.bytes.push(0);
-        let bytes = &self.bytes;
         self.index
-            .insert_unique(hash_value, at, |&at| hash(string_at(bytes, at)));
+            .insert_unique(spread(hash), Entry { at, hash }, |entry| spread(entry.hash));
         Some(StringOffset(at + self.start))
+    }
+
+    fn indexed_at(&self, string: &[u8], hash: u32) -> Option<StringOffset> {
+        let is_it = |entry: &Entry| entry.hash == hash && matches_at(&self.bytes, entry.at, string);
+        let entry = self.index.find(spread(hash), is_it)?;
+        Some(StringOffset(entry.at + self.start))
     }
 
     /// Every string with its offset, in order.
@@ -134,7 +138,7 @@ impl StringTable {
         let mut at = 0;
         std::iter::from_fn(move || {
             let rest = self.bytes.get(at..)?;
-            let end = rest.iter().position(|&b| b == 0)?;
+            let end = memchr(0, rest)?;
             let offset = StringOffset(u32::try_from(at).ok()?.checked_add(self.start)?);
             at += end + 1;
             Some((offset, &rest[..end]))
@@ -152,19 +156,14 @@ impl StringTable {
             .get(at as usize..)
             .filter(|rest| !rest.is_empty())
         {
-            let Some(end) = rest.iter().position(|&b| b == 0) else {
+            let Some(end) = memchr(0, rest) else {
                 break;
             };
             let string = &rest[..end];
-            let hash_value = hash(string);
-            let bytes = &self.bytes;
-            if self
-                .index
-                .find(hash_value, |&at| matches_at(bytes, at, string))
-                .is_none()
-            {
+            let hash = hash(string);
+            if self.indexed_at(string, hash).is_none() {
                 self.index
-                    .insert_unique(hash_value, at, |&at| hash(string_at(bytes, at)));
+                    .insert_unique(spread(hash), Entry { at, hash }, |entry| spread(entry.hash));
             }
             at += end as u32 + 1;
         }
@@ -180,21 +179,21 @@ impl std::fmt::Debug for StringTable {
     }
 }
 
-fn string_at(bytes: &[u8], at: u32) -> &[u8] {
-    let rest = bytes.get(at as usize..).unwrap_or_default();
-    let end = rest.iter().position(|&b| b == 0).unwrap_or(rest.len());
-    &rest[..end]
-}
-
 fn matches_at(bytes: &[u8], at: u32, string: &[u8]) -> bool {
     let at = at as usize;
     bytes.get(at..at + string.len()) == Some(string) && bytes.get(at + string.len()) == Some(&0)
 }
 
-fn hash(string: &[u8]) -> u64 {
+fn hash(string: &[u8]) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(string);
-    hasher.finish()
+    let hash = hasher.finish();
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// A hash in the bits where the table looks: it takes the lowest and the highest.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) | (u64::from(hash) << 32)
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::section::{CompressionFormat, Section};
 
 /// Compressed bytes are read in steps of this many.
 const READ_STEP: usize = 256 << 10;
+/// After bytes were passed over, so many are read: who wants headers alone skips again.
+const FIRST_STEP: usize = 4 << 10;
 
 /// So many bytes may follow a compressed stream as padding.
 const MAX_PADDING: u64 = 16;
@@ -67,6 +69,7 @@ impl<'a, R: ReadAt + ?Sized> SectionStream<'a, R> {
                 end,
                 buffer: Vec::new(),
                 start: 0,
+                step: READ_STEP,
                 failed: None,
             },
             codec,
@@ -259,6 +262,8 @@ struct Input<'a, R: ?Sized> {
     buffer: Vec<u8>,
     /// The first byte in `buffer` that is not consumed.
     start: usize,
+    /// How many bytes are read next.
+    step: usize,
     /// What the source said, when a codec saw only an `io::Error`.
     failed: Option<ReadError>,
 }
@@ -276,7 +281,8 @@ impl<R: ReadAt + ?Sized> Input<'_, R> {
     fn fill(&mut self) -> Result<&[u8], ReadError> {
         if self.buffered() == 0 {
             let left = self.end.saturating_sub(self.next);
-            let step = usize::try_from(left).unwrap_or(READ_STEP).min(READ_STEP);
+            let step = usize::try_from(left).unwrap_or(self.step).min(self.step);
+            self.step = self.step.saturating_mul(2).min(READ_STEP);
             self.start = 0;
             self.buffer.resize(step, 0);
             if let Err(error) = self.source.read_at(self.next, &mut self.buffer) {
@@ -299,6 +305,7 @@ impl<R: ReadAt + ?Sized> Input<'_, R> {
             self.consume(count as usize);
         } else {
             self.start = self.buffer.len();
+            self.step = FIRST_STEP;
             self.next = self.next.saturating_add(count - buffered).min(self.end);
         }
     }

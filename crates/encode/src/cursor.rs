@@ -326,10 +326,7 @@ impl<'a> Cursor<'a> {
 
     pub fn text(&mut self) -> Result<&'a [u8], Error> {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
-        let len = rest
-            .iter()
-            .position(|&byte| byte == 0)
-            .ok_or_else(|| self.end())?;
+        let len = memchr::memchr(0, rest).ok_or_else(|| self.end())?;
         self.position += len + 1;
         Ok(&rest[..len])
     }

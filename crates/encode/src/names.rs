@@ -152,9 +152,6 @@ pub(crate) fn string_at(section: &[u8], offset: u64) -> &[u8] {
         .ok()
         .and_then(|at| section.get(at..))
         .unwrap_or_default();
-    let end = rest
-        .iter()
-        .position(|&byte| byte == 0)
-        .unwrap_or(rest.len());
+    let end = memchr::memchr(0, rest).unwrap_or(rest.len());
     &rest[..end]
 }

@@ -3,7 +3,7 @@
 //! While a unit is walked a reference may lead to a DIE that comes later, so words hold the DIE's key
 //! with [`KEY`] set; [`References::resolve`] turns keys into ids when the walk is over.
 
-use crate::unit::{INDEX_TYPE, Unit};
+use crate::unit::Unit;
 use rustc_hash::FxHashMap;
 
 /// Marks a word that holds a key: an offset from the start of the units being encoded.
@@ -80,32 +80,48 @@ impl References {
     }
 
     /// The id a word stands for; dangling references are counted and become `void`.
+    #[inline]
     pub(crate) fn resolve(&self, word: u32, dangling: &mut u32) -> u32 {
         if word & KEY == 0 {
             return word;
         }
+        match self.table.get((word & !KEY) as usize) {
+            Some(&id) if id != 0 && id != VOID => id,
+            _ => self.resolve_rare(word, dangling),
+        }
+    }
+
+    #[cold]
+    fn resolve_rare(&self, word: u32, dangling: &mut u32) -> u32 {
         self.id(word & !KEY).unwrap_or_else(|| {
             *dangling += 1;
             0
         })
     }
 
-    /// Turns the keys in all words of a unit into ids.
-    pub(crate) fn resolve_all(&self, unit: &mut Unit) {
+    /// Turns the keys in all words of a unit into ids. Types without a name that refer to a later type, or
+    /// to themselves, are put into `later`: a ring has one.
+    pub(crate) fn resolve_all(&self, unit: &mut Unit, later: &mut Vec<u32>) {
         let mut dangling = 0;
+        later.clear();
         for index in 0..unit.starts.len() {
             let start = unit.starts[index] as usize;
             let end = unit
                 .starts
                 .get(index + 1)
                 .map_or(unit.words.len(), |&end| end as usize);
-            let words = &mut unit.words[start..end];
-            let Ok(()) = btf::for_each_ref(words, |word| {
-                if *word != INDEX_TYPE {
+            let id = index as u32 + 1;
+            let mut farthest = 0;
+            let Ok(()) = btf::for_each_ref(&mut unit.words[start..end], |word| {
+                if *word & KEY != 0 {
                     *word = self.resolve(*word, &mut dangling);
+                    farthest = farthest.max(*word);
                 }
                 Ok::<(), std::convert::Infallible>(())
             });
+            if farthest >= id && unit.words.get(start) == Some(&0) {
+                later.push(id);
+            }
         }
         unit.dangling += dangling;
     }

@@ -121,7 +121,7 @@ impl Sharer {
         self.reserved.clear();
         self.find_leaves(types);
         for id in 1..=types.len() {
-            if self.node_of[id as usize] == UNRESOLVED {
+            if self.node_of[id as usize] == UNRESOLVED && !self.settle(types, id) {
                 self.resolve(types, id);
             }
             let node = self.node_of[id as usize];
@@ -207,7 +207,8 @@ impl Sharer {
             let at = id as usize;
             let words = types.get(id);
             if ready {
-                self.settle(types, id, words);
+                // All it refers to has a reference by now, or lies on a cycle and gets one here.
+                self.settle(types, id);
                 continue;
             }
             if self.node_of[at] != UNRESOLVED {
@@ -245,21 +246,32 @@ impl Sharer {
         }
     }
 
-    /// Gives a type its node now that everything it refers to has one.
-    fn settle(&mut self, types: Types<'_>, id: u32, words: &[u32]) {
+    /// Gives a type its node if everything it refers to has a reference.
+    fn settle(&mut self, types: Types<'_>, id: u32) -> bool {
         let at = id as usize;
-        self.scratch.clear();
-        self.scratch.extend_from_slice(words);
-        let refs = &self.refs;
-        for_each_ref(&mut self.scratch, |reference| match reference.0 {
+        let Sharer { refs, scratch, .. } = self;
+        scratch.clear();
+        scratch.extend_from_slice(types.get(id));
+        let mut is_ready = true;
+        for_each_ref(scratch, |reference| match reference.0 {
             to if to == types.index => Ref::INDEX,
-            to => Ref(refs
-                .get(to as usize)
-                .copied()
-                .filter(|&word| word != UNRESOLVED)
-                .unwrap_or(0)),
+            to => match refs.get(to as usize) {
+                Some(&UNRESOLVED) => {
+                    is_ready = false;
+                    Ref::VOID
+                }
+                Some(&word) => Ref(word),
+                None => Ref::VOID,
+            },
         });
-        let node = if let Some(&node) = self.reserved.get(&id) {
+        if !is_ready {
+            return false;
+        }
+        let reserved = match self.reserved.is_empty() {
+            true => None,
+            false => self.reserved.get(&id),
+        };
+        let node = if let Some(&node) = reserved {
             self.nodes.fill(node, &self.scratch);
             node
         } else {
@@ -272,5 +284,6 @@ impl Sharer {
         if self.refs[at] == UNRESOLVED {
             self.refs[at] = Ref::node(node).0;
         }
+        true
     }
 }

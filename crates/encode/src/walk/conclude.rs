@@ -38,7 +38,7 @@ impl Encoder {
         names: &mut Names,
     ) {
         self.emit_member_pointers(unit, pointer, names);
-        self.references.resolve_all(unit);
+        self.references.resolve_all(unit, &mut self.later);
         let mut dangling = 0;
         for &(word, ty) in &self.enum_types {
             let ty = self.references.resolve(ty, &mut dangling);

@@ -67,6 +67,8 @@ pub struct Encoder {
     /// Abbreviations of other units.
     tables: Tables,
     scratch: Vec<u32>,
+    /// Types without a name that refer to later ones.
+    later: Vec<u32>,
 }
 
 /// The source file of a unit as its DWARF names it, read off the unit's own DIE alone.
@@ -188,7 +190,7 @@ impl Encoder {
         self.walk_outside(root, others, names, unit)?;
         self.outside = outside.into_inner();
         self.conclude(sections, unit, pointer, choices, names);
-        if ring::has_ring(unit) {
+        if ring::has_ring(unit, &self.later) {
             return Err(Error::Ring {
                 offset: input.offset,
             });

@@ -11,13 +11,13 @@ enum State {
     Done,
 }
 
-/// Whether a type refers to itself through types without a name.
-pub(super) fn has_ring(unit: &Unit) -> bool {
-    // A ring has a reference to a later type, or to itself. Few types have, so that few are looked at.
+/// Whether a type refers to itself through types without a name. `later` are the types without a name that
+/// refer to a later type or to themselves, of which a ring has at least one.
+pub(super) fn has_ring(unit: &Unit, later: &[u32]) -> bool {
     let mut states: Vec<State> = Vec::new();
     let mut stack: Vec<(u32, bool)> = Vec::new();
     let mut scratch = Vec::new();
-    for id in 1..=unit.len() as u32 {
+    for &id in later {
         if !is_nameless(unit, id) || !targets(unit, id, &mut scratch).iter().any(|&to| to >= id) {
             continue;
         }
