@@ -308,11 +308,11 @@ impl<'a> AttributeReader<'_, 'a> {
         let debug_str = self.sections.debug_str;
         match value {
             Value::DebugStr(offset) if !self.sections.is_supplementary => {
-                Some(names.intern_debug_str(debug_str, offset))
+                Some(names.in_debug_str(debug_str, offset))
             }
             Value::DebugStr(offset) | Value::SupplementaryStr(offset) => {
                 let debug_str = self.sections.supplementary_str;
-                Some(names.intern_supplementary_str(debug_str, offset))
+                Some(names.in_supplementary_str(debug_str, offset))
             }
             Value::Text(text) => Some(names.intern(text)),
             Value::LineStr(offset) => {
@@ -325,7 +325,7 @@ impl<'a> AttributeReader<'_, 'a> {
                 let offset = table
                     .get_str_offset(format, self.bases.str_offsets, index)
                     .ok()?;
-                Some(names.intern_debug_str(debug_str, offset.0 as u64))
+                Some(names.in_debug_str(debug_str, offset.0 as u64))
             }
             _ => None,
         }

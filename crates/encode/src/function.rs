@@ -10,7 +10,7 @@ use crate::location::Registers;
 use crate::names::Names;
 use crate::places::Places;
 use crate::references::{KEY, References};
-use crate::sections::Machine;
+use crate::sections::{Machine, Sections};
 use crate::signature;
 use crate::unit::{Function, FunctionFlags, LONGEST_CHAIN, Unit};
 use btf::{Kind, StringOffset};
@@ -89,11 +89,12 @@ impl Functions {
         &mut self,
         unit: &mut Unit,
         references: &References,
-        machine: Machine,
+        sections: &Sections<'_>,
         pointer: u64,
         true_signature: bool,
         names: &mut Names,
     ) {
+        let machine = sections.machine;
         let mut dangling = 0;
         for param in &mut self.params {
             param.ty = references.resolve(param.ty, &mut dangling);
@@ -107,7 +108,7 @@ impl Functions {
                 unit,
                 references,
                 reordered[index],
-                machine,
+                sections,
                 pointer,
                 true_signature,
                 names,
@@ -198,11 +199,12 @@ impl Functions {
         unit: &mut Unit,
         references: &References,
         reordered: bool,
-        machine: Machine,
+        sections: &Sections<'_>,
         pointer: u64,
         true_signature: bool,
         names: &mut Names,
     ) -> Option<Function> {
+        let machine = sections.machine;
         let function = &self.functions[index];
         let origin = self
             .function_at(function.origin)
@@ -255,7 +257,7 @@ impl Functions {
                     continue;
                 }
                 if let Some((member, _)) = param.member {
-                    name = signature::joined(name, member, names);
+                    name = signature::joined(name, member, names, sections.debug_str);
                 }
             }
             unit.params.push((name, param.ty));

@@ -1,11 +1,16 @@
-//! Names: from the string sections of DWARF to offsets in one table of distinct strings.
+//! Names: from the string sections of DWARF to numbers that are equal where the names are.
 
 use btf::{StringOffset, StringTable};
 use rustc_hash::FxHashMap;
 
+/// Marks a name that is not said by its offset in `.debug_str`.
+const LOCAL: u32 = 1 << 31;
+
 /// The distinct names of everything encoded so far.
 ///
-/// A linker's `.debug_str` holds each string once, so most names are found by their offset alone.
+/// By content ([`Names::new`]) a name is its offset in a table of strings. By offset ([`Names::by_offset`])
+/// most names are never looked at: a linker's `.debug_str` holds each string once, so that its offset (and
+/// one more: 0 is no name) will do. [`Names::resolve`] tells in the end whether that held.
 #[derive(Debug)]
 pub struct Names {
     strings: StringTable,
@@ -13,6 +18,17 @@ pub struct Names {
     supplementary_str: Section,
     /// Whose `.debug_str` the offsets are of: [`crate::Sections::str_identity`].
     identity: u32,
+    by_offset: bool,
+}
+
+/// Names by offset, as offsets in a table of strings.
+#[derive(Debug)]
+pub struct Resolved<'a> {
+    strings: StringTable,
+    known: FxHashMap<u32, StringOffset>,
+    debug_str: &'a [u8],
+    by_offset: bool,
+    ambiguous: bool,
 }
 
 /// Names of a section that were met, by their offset there.
@@ -36,35 +52,38 @@ struct Known {
 }
 
 impl Section {
-    /// The name at `offset`; `intern` is asked the first time.
+    /// The name at `offset`, if it is known.
     #[inline]
-    fn name(&mut self, offset: u32, intern: impl FnOnce() -> StringOffset) -> StringOffset {
+    fn find(&mut self, offset: u32) -> Option<StringOffset> {
         let last = self.last as usize;
         if let Some(next) = self.known.get(last).map(|known| known.next)
             && let Some(known) = self.known.get(next as usize)
             && known.offset == offset
         {
             self.last = next;
-            return known.name;
+            return Some(known.name);
         }
-        let at = match self.by_offset.get(&offset) {
-            Some(&at) => at,
-            None => {
-                let at = self.known.len() as u32;
-                self.by_offset.insert(offset, at);
-                self.known.push(Known {
-                    offset,
-                    name: intern(),
-                    next: at + 1,
-                });
-                at
-            }
-        };
-        if let Some(known) = self.known.get_mut(last) {
+        let &at = self.by_offset.get(&offset)?;
+        self.step(at);
+        self.known.get(at as usize).map(|known| known.name)
+    }
+
+    /// Adds a name that is not known.
+    fn add(&mut self, offset: u32, name: StringOffset) -> StringOffset {
+        let at = self.known.len() as u32;
+        self.by_offset.insert(offset, at);
+        let next = at.saturating_add(1);
+        self.known.push(Known { offset, name, next });
+        self.step(at);
+        name
+    }
+
+    /// Goes on to a name, and remembers what it followed.
+    fn step(&mut self, at: u32) {
+        if let Some(known) = self.known.get_mut(self.last as usize) {
             known.next = at;
         }
         self.last = at;
-        self.known[at as usize].name
     }
 
     fn clear(&mut self) {
@@ -81,31 +100,64 @@ impl Default for Names {
             debug_str: Section::default(),
             supplementary_str: Section::default(),
             identity: 0,
+            by_offset: false,
         }
     }
 }
 
 impl Names {
-    /// An empty table.
+    /// No names; each is told by its content.
     pub fn new() -> Names {
         Names::default()
     }
 
-    /// The table.
-    pub fn strings(&self) -> &StringTable {
-        &self.strings
+    /// No names; those in the file's own `.debug_str` are told by their offset.
+    pub fn by_offset() -> Names {
+        Names {
+            by_offset: true,
+            ..Names::default()
+        }
     }
 
-    /// Takes the table and leaves an empty one.
-    pub fn take(&mut self) -> StringTable {
-        self.debug_str.clear();
-        self.supplementary_str.clear();
-        std::mem::replace(&mut self.strings, StringTable::new())
+    /// The strings of names by content.
+    pub fn into_strings(self) -> StringTable {
+        self.strings
     }
 
-    /// The offset of a string by its bytes. A table that is full (4 GiB) gives the empty name.
+    /// The text of a name of a unit whose `.debug_str` this is.
+    pub(crate) fn text<'t>(&'t self, name: StringOffset, debug_str: &'t [u8]) -> &'t [u8] {
+        match name.0 {
+            0 => &[],
+            offset if self.by_offset && offset & LOCAL == 0 => {
+                string_at(debug_str, u64::from(offset - 1))
+            }
+            offset => self
+                .strings
+                .get(StringOffset(offset & !LOCAL))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The name with these bytes. A table that is full (2 GiB) gives the empty name.
     pub fn intern(&mut self, string: &[u8]) -> StringOffset {
-        self.strings.intern(string).unwrap_or_default()
+        let offset = self.strings.intern(string).unwrap_or_default();
+        match offset.0 {
+            0 => offset,
+            local if self.by_offset && local & LOCAL == 0 => StringOffset(local | LOCAL),
+            _ if self.by_offset => StringOffset::EMPTY,
+            _ => offset,
+        }
+    }
+
+    /// Takes all names to their texts; `debug_str` is the file's own.
+    pub fn resolve(self, debug_str: &[u8]) -> Resolved<'_> {
+        Resolved {
+            strings: self.strings,
+            known: FxHashMap::default(),
+            debug_str,
+            by_offset: self.by_offset,
+            ambiguous: false,
+        }
     }
 
     /// Says whose `.debug_str` offsets are of from here on.
@@ -116,33 +168,70 @@ impl Names {
         }
     }
 
-    /// The offset of the string at `offset` of `.debug_str`.
+    /// The name at `offset` of `.debug_str`.
     #[inline]
-    pub(crate) fn intern_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
-        let Ok(key) = u32::try_from(offset) else {
-            return self.intern(string_at(debug_str, offset));
-        };
-        let strings = &mut self.strings;
-        self.debug_str.name(key, || {
-            let text = string_at(debug_str, offset);
-            strings.intern(text).unwrap_or_default()
-        })
+    pub(crate) fn in_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
+        if self.by_offset && self.identity == 0 && offset < u64::from(LOCAL) - 1 {
+            return StringOffset(offset as u32 + 1);
+        }
+        self.intern_debug_str(debug_str, offset)
     }
 
-    /// The offset of the string at `offset` of the supplementary file's `.debug_str`.
-    pub(crate) fn intern_supplementary_str(
-        &mut self,
-        debug_str: &[u8],
-        offset: u64,
-    ) -> StringOffset {
-        let Ok(key) = u32::try_from(offset) else {
-            return self.intern(string_at(debug_str, offset));
-        };
-        let strings = &mut self.strings;
-        self.supplementary_str.name(key, || {
-            let text = string_at(debug_str, offset);
-            strings.intern(text).unwrap_or_default()
-        })
+    fn intern_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
+        let text = || string_at(debug_str, offset);
+        match u32::try_from(offset) {
+            Ok(key) => match self.debug_str.find(key) {
+                Some(name) => name,
+                None => {
+                    let name = self.intern(text());
+                    self.debug_str.add(key, name)
+                }
+            },
+            Err(_) => self.intern(text()),
+        }
+    }
+
+    /// The name at `offset` of the supplementary file's `.debug_str`.
+    pub(crate) fn in_supplementary_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
+        let text = || string_at(debug_str, offset);
+        match u32::try_from(offset) {
+            Ok(key) => match self.supplementary_str.find(key) {
+                Some(name) => name,
+                None => {
+                    let name = self.intern(text());
+                    self.supplementary_str.add(key, name)
+                }
+            },
+            Err(_) => self.intern(text()),
+        }
+    }
+}
+
+impl Resolved<'_> {
+    /// The offset of a name in the strings.
+    pub fn offset(&mut self, name: StringOffset) -> StringOffset {
+        if !self.by_offset || name.is_empty() {
+            return name;
+        }
+        if name.0 & LOCAL != 0 {
+            return StringOffset(name.0 & !LOCAL);
+        }
+        if let Some(&known) = self.known.get(&name.0) {
+            return known;
+        }
+        let text = string_at(self.debug_str, u64::from(name.0 - 1));
+        let end = self.strings.end();
+        let offset = self.strings.intern(text).unwrap_or_default();
+        // A string that was there already is the same name by another number.
+        self.ambiguous |= offset.0 < end;
+        self.known.insert(name.0, offset);
+        offset
+    }
+
+    /// The strings; `None` when two numbers stood for the same name, or one for none, so that the names must be
+    /// told by content.
+    pub fn into_strings(self) -> Option<StringTable> {
+        (!self.ambiguous).then_some(self.strings)
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn base_type(
     attributes: &Attributes<'_>,
     choices: Choices,
     names: &mut Names,
+    debug_str: &[u8],
 ) -> Scalar {
     let bytes = attributes.number(Field::ByteSize).unwrap_or(0);
     let encoding = dw::DwAte(attributes.number(Field::Encoding).unwrap_or(0) as u8);
@@ -40,7 +41,7 @@ pub(crate) fn base_type(
         && bytes.is_multiple_of(2)
         && is_float_size(bytes / 2)
     {
-        return complex(name, bytes as u32 / 2, names);
+        return complex(name, bytes as u32 / 2, names, debug_str);
     }
     let int_encoding = match encoding {
         dw::DW_ATE_signed | dw::DW_ATE_signed_char => IntEncoding::SIGNED,
@@ -67,8 +68,8 @@ fn is_float_size(bytes: u64) -> bool {
 /// A complex number, whose parts have `bytes` bytes each. To C it is an array of two numbers (C11, 6.2.5),
 /// aligned as one of them; the kernel takes a FLOAT of both for aligned to its own size. gcc names the
 /// number in the name (`complex double`), clang does not.
-fn complex(name: StringOffset, bytes: u32, names: &mut Names) -> Scalar {
-    let said = names.strings().get(name).unwrap_or_default();
+fn complex(name: StringOffset, bytes: u32, names: &mut Names, debug_str: &[u8]) -> Scalar {
+    let said = names.text(name, debug_str);
     let part = match said.strip_prefix(b"complex ") {
         Some(part) if !part.is_empty() => part.to_vec(),
         _ => match bytes {

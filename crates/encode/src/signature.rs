@@ -169,8 +169,13 @@ pub(crate) fn lone_member(
 }
 
 /// The name of a parameter of which one member is left.
-pub(crate) fn joined(name: StringOffset, member: StringOffset, names: &mut Names) -> StringOffset {
-    let text = |offset| names.strings().get(offset).unwrap_or_default();
+pub(crate) fn joined(
+    name: StringOffset,
+    member: StringOffset,
+    names: &mut Names,
+    debug_str: &[u8],
+) -> StringOffset {
+    let text = |name| names.text(name, debug_str);
     let joined = [text(name), b"__", text(member)].concat();
     names.intern(&joined)
 }

@@ -69,8 +69,8 @@ pub fn skeleton<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<Ske
     .ok()?;
     let mut names = Names::new();
     let mut text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
-        let offset = reader.string(Value::of(value?), &mut names)?;
-        let bytes = names.strings().get(offset)?;
+        let name = reader.string(Value::of(value?), &mut names)?;
+        let bytes = names.text(name, reader.sections.debug_str);
         Some(String::from_utf8_lossy(bytes).into_owned())
     };
     Some(Skeleton {

@@ -1,7 +1,7 @@
 //! What comes out of a run of units, and how it travels between workers.
 
 use crate::{Error, FailedUnit, Measure, ReasonCount};
-use btf::{Info, Kind};
+use btf::{Info, Kind, StringOffset};
 use dedup::share::{Ref, Shared};
 use encode::{Function, Unit, Variable};
 use rustc_hash::FxHashMap;
@@ -234,6 +234,26 @@ impl ShardOutput {
             external: variable.external,
             decl_tags: variable.decl_tags.iter().map(|value| value.0).collect(),
         });
+    }
+
+    /// Gives each name outside `shared` another number.
+    pub(crate) fn for_each_name(&mut self, mut name: impl FnMut(StringOffset) -> StringOffset) {
+        let mut rename = |word: &mut u32| *word = name(StringOffset(*word)).0;
+        for function in &mut self.functions {
+            rename(&mut function.name);
+            function
+                .decl_tags
+                .iter_mut()
+                .for_each(|(value, _)| rename(value));
+        }
+        self.params.iter_mut().for_each(|(name, _)| rename(name));
+        for variable in &mut self.variables {
+            rename(&mut variable.name);
+            variable.decl_tags.iter_mut().for_each(&mut rename);
+        }
+        self.decl_tags
+            .iter_mut()
+            .for_each(|(_, value, ..)| rename(value));
     }
 
     /// Units of the task, encoded or left out.

@@ -37,6 +37,8 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
     source: &'a R,
     encoder: Encoder,
     unit: Unit,
+    /// Whether names are told by their offsets; what is not linked has strings more than once.
+    names_by_offset: bool,
 }
 
 impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
@@ -74,6 +76,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             InfoReader::new(&elf, source, plan)?,
             LocationReader::new(&elf, source)?,
         );
+        let names_by_offset = !elf.is_relocatable();
         let (shared, others) = Others::new(source, elf, plan, companions)?;
         Ok(Worker {
             shared,
@@ -84,6 +87,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             source,
             encoder: Encoder::new(),
             unit: Unit::default(),
+            names_by_offset,
         })
     }
 
@@ -99,7 +103,29 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         task: &Task,
         progress: &mut dyn FnMut(&UnitProgress<'_>),
     ) -> Result<ShardOutput, Error> {
-        let mut run = Run::new(plan);
+        loop {
+            let names = match self.names_by_offset {
+                true => Names::by_offset(),
+                false => Names::new(),
+            };
+            let run = self.run(plan, task, names, progress)?;
+            let debug_str = self.shared.view().debug_str;
+            if let Some(output) = run.finish(debug_str) {
+                return Ok(output);
+            }
+            // This linker did not keep each string once.
+            self.names_by_offset = false;
+        }
+    }
+
+    fn run(
+        &mut self,
+        plan: &Plan,
+        task: &Task,
+        names: Names,
+        progress: &mut dyn FnMut(&UnitProgress<'_>),
+    ) -> Result<Run, Error> {
+        let mut run = Run::new(plan, names);
         let mut dwarf_bytes = 0;
         for unit in task.units.clone() {
             let (choices, split) = (run.choices, plan.split_unit(unit));
@@ -135,7 +161,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 unit: Some(self.unit.name.as_str()).filter(|name| !name.is_empty()),
             });
         }
-        Ok(run.finish())
+        Ok(run)
     }
 
     /// Encodes a unit that stands in the input; no bytes of other files.
@@ -219,7 +245,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             });
             btf.push(&words)?;
         }
-        btf.set_strings(names.take());
+        btf.set_strings(names.into_strings());
         Ok(Some(btf))
     }
 }
@@ -251,11 +277,11 @@ struct Run {
 }
 
 impl Run {
-    fn new(plan: &Plan) -> Run {
+    fn new(plan: &Plan, names: Names) -> Run {
         Run {
             features: plan.options.features,
             choices: choices(plan),
-            names: Names::new(),
+            names,
             sharer: Sharer::new(),
             output: ShardOutput::default(),
             types: 0,
@@ -315,17 +341,22 @@ impl Run {
         ReasonCount::add(&mut self.output.excluded, reason, 1);
     }
 
-    fn finish(mut self) -> ShardOutput {
-        let shared = self.sharer.finish();
+    /// The output; `None` when names have to be told by content.
+    fn finish(self, debug_str: &[u8]) -> Option<ShardOutput> {
+        let mut output = self.output;
+        let mut names = self.names.resolve(debug_str);
+        let mut shared = self.sharer.finish();
+        shared.for_each_name(|name| names.offset(name));
+        output.for_each_name(|name| names.offset(name));
+        let strings = names.into_strings()?;
         // What each node stands for, rather than type by type: the same sum for less work.
         for (node, &copies) in shared.copies.iter().enumerate() {
-            let words = shared.node(node);
-            self.output
+            output
                 .counts
-                .add_types(words, u64::from(copies), self.names.strings());
+                .add_types(shared.node(node), u64::from(copies), &strings);
         }
-        self.output.shared = shared;
-        self.output.strings = self.names.take().as_bytes().to_vec();
-        self.output
+        output.shared = shared;
+        output.strings = strings.as_bytes().to_vec();
+        Some(output)
     }
 }

@@ -65,6 +65,25 @@ impl Shared {
             .map_or(self.words.len(), |&end| end as usize);
         self.words.get(start as usize..end).unwrap_or_default()
     }
+
+    /// Gives each name in nodes and tags another number. Names that differ must stay so.
+    pub fn for_each_name(&mut self, mut name: impl FnMut(StringOffset) -> StringOffset) {
+        for node in 0..self.starts.len() {
+            let start = self.starts[node] as usize;
+            let end = self
+                .starts
+                .get(node + 1)
+                .map_or(self.words.len(), |&end| end as usize);
+            let words = self.words.get_mut(start..end).unwrap_or_default();
+            let Ok(()) = btf::for_each_name(words, |word| {
+                *word = name(StringOffset(*word)).0;
+                Ok::<(), std::convert::Infallible>(())
+            });
+        }
+        for (tag, _) in &mut self.tags {
+            *tag = name(StringOffset(*tag)).0;
+        }
+    }
 }
 
 /// The types of one unit: words with ids from 1 on as references.

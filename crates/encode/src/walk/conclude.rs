@@ -57,7 +57,7 @@ impl Encoder {
         self.functions.conclude(
             unit,
             &self.references,
-            sections.machine,
+            sections,
             pointer,
             choices.true_signature,
             names,

@@ -9,6 +9,7 @@ use crate::references::KEY;
 use crate::sections::Slice;
 use crate::unit::{Choices, Unit};
 use crate::value::Value;
+use btf::StringOffset;
 use gimli::{AttributeValue, constants as dw};
 use std::cell::RefCell;
 
@@ -107,6 +108,11 @@ impl Context<'_, '_> {
         Some(Place { area, offset })
     }
 
+    /// The text of a name of the unit.
+    pub fn text<'t>(&'t self, name: StringOffset, names: &'t Names) -> &'t [u8] {
+        names.text(name, self.reader.sections.debug_str)
+    }
+
     /// Notes that an entry of the unit refers to a type unit, which makes the type one of the unit's, be
     /// it that of a local variable.
     #[cold]
@@ -203,10 +209,8 @@ pub(super) fn read_root<'a>(
     // Names by index need the base, which may come after them: only now are they looked up.
     let text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
         let mut own = Names::new();
-        let offset = context.reader.string(Value::of(value?), &mut own)?;
-        own.strings()
-            .get(offset)
-            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        let name = context.reader.string(Value::of(value?), &mut own)?;
+        Some(String::from_utf8_lossy(context.text(name, &own)).into_owned())
     };
     if let Some(name) = text(name) {
         unit.name = name;

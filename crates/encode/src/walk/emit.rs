@@ -27,9 +27,10 @@ impl Encoder {
         let target = context.word(attributes.ty);
         let kind = match tag {
             dw::DW_TAG_base_type => {
-                let name = attributes.name().and_then(|name| names.strings().get(name));
-                let is_int = name == Some(b"int");
-                let id = match scalars::base_type(attributes, context.choices, names) {
+                let name = attributes.name().unwrap_or_default();
+                let is_int = context.text(name, names) == b"int";
+                let debug_str = context.reader.sections.debug_str;
+                let id = match scalars::base_type(attributes, context.choices, names, debug_str) {
                     Scalar::Int(words) => unit.push(&words),
                     Scalar::Float(words) => unit.push(&words),
                     Scalar::Complex(name, part) => {

@@ -178,14 +178,13 @@ impl Encoder {
                 Role::Variable(index)
             }
             DW_TAG_LLVM_ANNOTATION => {
-                self.annotate(attributes, frames, names);
+                self.annotate(attributes, frames, context, names);
                 return Ok(None);
             }
             DW_TAG_GNU_ANNOTATION => {
                 let is_type_tag = attributes
                     .name()
-                    .and_then(|name| names.strings().get(name))
-                    .is_some_and(|name| name == b"btf_type_tag");
+                    .is_some_and(|name| context.text(name, names) == b"btf_type_tag");
                 let value = attributes.text();
                 let next = context.word(attributes.annotation);
                 self.annotations.insert(key, (is_type_tag, value, next));
@@ -233,11 +232,15 @@ impl Encoder {
     }
 
     /// Attaches the value of an annotation child to what it belongs to.
-    fn annotate(&mut self, attributes: &Attributes<'_>, frames: &mut [Frame], names: &Names) {
-        let Some(name) = attributes.name().and_then(|name| names.strings().get(name)) else {
-            return;
-        };
-        let is_type_tag = match name {
+    fn annotate(
+        &mut self,
+        attributes: &Attributes<'_>,
+        frames: &mut [Frame],
+        context: &Context<'_, '_>,
+        names: &Names,
+    ) {
+        let name = attributes.name().unwrap_or_default();
+        let is_type_tag = match context.text(name, names) {
             b"btf_type_tag" => true,
             b"btf_decl_tag" => false,
             _ => return,
