@@ -314,7 +314,7 @@ impl<'a> AttributeReader<'_, 'a> {
                 let debug_str = self.sections.supplementary_str;
                 Some(names.in_supplementary_str(debug_str, offset))
             }
-            Value::Text(text) => Some(names.intern(text)),
+            Value::Text(text) => Some(names.in_place(text)),
             Value::LineStr(offset) => {
                 Some(names.intern(string_at(self.sections.debug_line_str, offset)))
             }

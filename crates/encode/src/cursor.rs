@@ -326,7 +326,11 @@ impl<'a> Cursor<'a> {
 
     pub fn text(&mut self) -> Result<&'a [u8], Error> {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
-        let len = memchr::memchr(0, rest).ok_or_else(|| self.end())?;
+        // Most are of three bytes at most.
+        let len = match rest.iter().take(8).position(|&byte| byte == 0) {
+            Some(len) => len,
+            None => memchr::memchr(0, rest).ok_or_else(|| self.end())?,
+        };
         self.position += len + 1;
         Ok(&rest[..len])
     }

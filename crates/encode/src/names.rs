@@ -19,6 +19,29 @@ pub struct Names {
     /// Whose `.debug_str` the offsets are of: [`crate::Sections::str_identity`].
     identity: u32,
     by_offset: bool,
+    short: ShortNames,
+}
+
+/// The last short names that stood in place, by their bytes: compilers write names of up to 3 bytes so.
+#[derive(Debug)]
+struct ShortNames([(u32, StringOffset); ShortNames::PLACES]);
+
+impl ShortNames {
+    const PLACES: usize = 256;
+
+    /// The number of a name, and its place.
+    fn key(text: &[u8]) -> Option<(u32, usize)> {
+        let mut bytes = [0; 4];
+        match *text {
+            [a] => bytes[0] = a,
+            [a, b] => bytes[..2].copy_from_slice(&[a, b]),
+            [a, b, c] => bytes[..3].copy_from_slice(&[a, b, c]),
+            _ => return None,
+        }
+        let key = u32::from_le_bytes(bytes);
+        let place = key.wrapping_mul(0x9e37_79b1) >> 24;
+        Some((key, place as usize))
+    }
 }
 
 /// Names by offset, as offsets in a table of strings.
@@ -101,6 +124,7 @@ impl Default for Names {
             supplementary_str: Section::default(),
             identity: 0,
             by_offset: false,
+            short: ShortNames([(0, StringOffset::EMPTY); ShortNames::PLACES]),
         }
     }
 }
@@ -146,6 +170,22 @@ impl Names {
             local if self.by_offset && local & LOCAL == 0 => StringOffset(local | LOCAL),
             _ if self.by_offset => StringOffset::EMPTY,
             _ => offset,
+        }
+    }
+
+    /// The name that stands in place as these bytes.
+    #[inline]
+    pub(crate) fn in_place(&mut self, text: &[u8]) -> StringOffset {
+        let Some((key, place)) = ShortNames::key(text) else {
+            return self.intern(text);
+        };
+        match self.short.0[place] {
+            (known, name) if known == key => name,
+            _ => {
+                let name = self.intern(text);
+                self.short.0[place] = (key, name);
+                name
+            }
         }
     }
 

@@ -36,6 +36,7 @@ impl References {
         self.map.clear();
         self.aliases.clear();
         if len <= TABLE_LIMIT && self.table.len() < len {
+            self.table.reserve_exact(len - self.table.len());
             self.table.resize(len, 0);
         }
     }

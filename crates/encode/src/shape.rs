@@ -185,7 +185,7 @@ impl Shape {
         let mut name = StringOffset::EMPTY;
         if let NameForm::Text = self.name {
             let text = cursor.text()?;
-            name = names.intern(text);
+            name = names.in_place(text);
         }
         let fixed = cursor.fields(usize::from(self.size))?;
         match self.name {

@@ -7,6 +7,7 @@ use crate::shard::VariableState;
 use crate::variables::{Filter, Place};
 use btf::{Info, IntEncoding, Kind, Linkage, StringOffset};
 use dedup::share::{Extra, Ref};
+use elf::Symbols;
 
 /// These types, in the order in which they follow the types of their units.
 #[derive(Debug)]
@@ -35,7 +36,11 @@ enum Item<'a> {
 }
 
 /// Collects them from what the shards brought.
-pub(crate) fn collect(merge: &mut Merge, features: Features) -> Result<Extras, btf::Error> {
+pub(crate) fn collect(
+    merge: &mut Merge,
+    symbols: &Symbols,
+    features: Features,
+) -> Result<Extras, btf::Error> {
     // A unit that has arrays before any unit has an `int` gets one of its own.
     let synthetic = merge
         .first_array
@@ -44,7 +49,7 @@ pub(crate) fn collect(merge: &mut Merge, features: Features) -> Result<Extras, b
         Some(_) => merge.names.intern(b"int")?,
         None => StringOffset::EMPTY,
     };
-    let filter = Filter::new(&merge.elf, &merge.symbols, features);
+    let filter = Filter::new(&merge.elf, symbols, features);
     let mut items: Vec<(u32, Item<'_>)> = synthetic
         .map(|unit| (unit, Item::Int))
         .into_iter()

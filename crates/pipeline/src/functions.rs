@@ -111,8 +111,7 @@ impl Functions {
                 selection.without_symbol += 1;
                 continue;
             }
-            let none = ElfFunction::default();
-            let symbol = symbol.unwrap_or(&none);
+            let symbol = &symbol.unwrap_or_default();
             let group: Vec<usize> = if symbols.has_table {
                 group.to_vec()
             } else {
@@ -188,7 +187,7 @@ impl Functions {
     /// A function in parts has no address in the DWARF, but ranges, which pahole 1.32 does not read: where
     /// another definition has an address (a weak one, which the linker passed over), it describes that one,
     /// and so do we.
-    fn canonical(&self, group: &[usize], symbol: &ElfFunction, features: Features) -> usize {
+    fn canonical(&self, group: &[usize], symbol: &ElfFunction<'_>, features: Features) -> usize {
         let is_symbol = |address: u64| symbol.symbols.iter().any(|it| it.address == address);
         let at_symbol = |&&at: &&usize| is_symbol(self.states[at].address);
         let mut placed = group.iter().filter(at_symbol);
@@ -200,7 +199,7 @@ impl Functions {
     /// The first state that lies at a symbol with a suffix and can be trusted to say how that copy is
     /// called. As in pahole, a state is distrusted for what it or one before it shows, and the first one
     /// for what any shows.
-    fn with_true_signature(&self, group: &[usize], symbol: &ElfFunction) -> Option<Kept> {
+    fn with_true_signature(&self, group: &[usize], symbol: &ElfFunction<'_>) -> Option<Kept> {
         let doubtful = |at: usize| {
             let flags = FunctionFlags(self.states[at].flags);
             flags.contains(FunctionFlags::UNEXPECTED_REGISTER)
@@ -229,7 +228,7 @@ impl Functions {
         &self,
         group: &[usize],
         canonical: usize,
-        symbol: &ElfFunction,
+        symbol: &ElfFunction<'_>,
         features: Features,
         btf: &Btf,
         expanded: &Expanded,
@@ -314,7 +313,7 @@ fn is_visible(state: &FunctionState) -> bool {
 }
 
 /// Whether the state's parameters are not those of the source any more, so that its name would mislead.
-fn is_optimized(state: &FunctionState, symbol: &ElfFunction, features: Features) -> bool {
+fn is_optimized(state: &FunctionState, symbol: &ElfFunction<'_>, features: Features) -> bool {
     let flags = FunctionFlags(state.flags);
     !features.true_signature
         && flags.contains(FunctionFlags::OPTIMIZED_PARAMETERS)

@@ -11,7 +11,7 @@ use crate::{
 };
 use btf::{Btf, Endian, StringOffset, VarSection};
 use dedup::share::{Expanded, Origins, Ref, Skeleton, Translation};
-use elf::{Elf, ReadAt, Symbols};
+use elf::{Elf, ReadAt};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -19,7 +19,6 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Merge {
     pub(crate) elf: Elf,
-    pub(crate) symbols: Symbols,
     pub(crate) functions_of_elf: ElfFunctions,
     pub(crate) skeleton: Skeleton,
     /// Units that were encoded: index in the file, name.
@@ -120,7 +119,6 @@ impl Merge {
         Ok(Merge {
             functions_of_elf: ElfFunctions::of(&symbols, &elf),
             elf,
-            symbols,
             skeleton: Skeleton::new(),
             units: Vec::new(),
             names,
@@ -262,8 +260,10 @@ impl Merge {
         }
         self.name_failed_units(source, plan);
         let features = plan.options.features;
+        // Read again rather than kept: it is large, and of no use in between.
+        let symbols = self.elf.symbols(source)?;
         let kfuncs = if features.decl_tag_kfuncs {
-            kfuncs::read(&self.elf, source, &self.symbols)?
+            kfuncs::read(&self.elf, source, &symbols)?
         } else {
             kfuncs::Kfuncs::default()
         };
@@ -271,7 +271,8 @@ impl Merge {
             types,
             index,
             placed,
-        } = extras::collect(&mut self, features)?;
+        } = extras::collect(&mut self, &symbols, features)?;
+        drop(symbols);
         for extra in &types {
             self.counts.add_type(&extra.words, &self.names);
         }

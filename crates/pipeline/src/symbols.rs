@@ -1,34 +1,49 @@
 //! The functions of the symbol table, by the name the source gave them.
 
 use elf::{Elf, Symbol, SymbolKind, SymbolSection, Symbols};
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
 
 /// Functions of `.symtab`, grouped by their name up to the first dot: compilers add suffixes such as
 /// `.isra.0` to the copies they make.
 #[derive(Debug, Default)]
 pub(crate) struct ElfFunctions {
-    by_name: FxHashMap<Vec<u8>, u32>,
-    functions: Vec<ElfFunction>,
+    /// Index in `functions` by name.
+    by_name: HashTable<u32>,
+    functions: Vec<Entry>,
+    /// All names, one after the other.
+    names: Vec<u8>,
+    /// The symbols of each function together, in the order of the symbol table.
+    symbols: Vec<ElfSymbol>,
+    /// Function, address and whole name of symbols with a suffix, such as `.isra.0`; ordered by function.
+    suffixed: Vec<(u32, u64, Box<[u8]>)>,
+    /// The last name of all.
+    last: Option<u32>,
     /// Whether the file has a symbol table at all.
     pub has_table: bool,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Its name in `names`.
+    name: (u32, u32),
+    /// Its first symbol.
+    first: u32,
+}
+
 /// The symbols of one name.
-#[derive(Debug, Default)]
-pub(crate) struct ElfFunction {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ElfFunction<'a> {
     /// In the order of the symbol table.
-    pub symbols: Vec<ElfSymbol>,
-    /// Address and whole name of those with a suffix, such as `.isra.0`; few functions have any.
-    suffixed: Option<Box<Suffixed>>,
+    pub symbols: &'a [ElfSymbol],
+    suffixed: &'a [(u32, u64, Box<[u8]>)],
     /// Whether pahole 1.32 passes over it when it looks for ambiguous addresses.
     unchecked: bool,
 }
 
-/// Addresses and whole names of symbols.
-type Suffixed = Vec<(u64, Box<[u8]>)>;
-
 /// One symbol of a function.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct ElfSymbol {
     /// `st_value` as it is in the file: in a module an offset in its section.
     pub address: u64,
@@ -36,7 +51,7 @@ pub(crate) struct ElfSymbol {
     pub optimized: bool,
 }
 
-impl ElfFunction {
+impl<'a> ElfFunction<'a> {
     /// Whether the symbols have different addresses: a tracer could not tell which is meant.
     ///
     /// As in pahole 1.32, which errs twice: addresses before the first that is not 0 do not count, though
@@ -59,9 +74,9 @@ impl ElfFunction {
     }
 
     /// The name with suffix of a symbol at `address`.
-    pub fn suffixed_at(&self, address: u64) -> Option<&[u8]> {
-        let mut named = self.suffixed.iter().flat_map(|list| list.iter());
-        let (_, name) = named.find(|(at, _)| address != 0 && *at == address)?;
+    pub fn suffixed_at(&self, address: u64) -> Option<&'a [u8]> {
+        let mut named = self.suffixed.iter();
+        let (.., name) = named.find(|(_, at, _)| address != 0 && *at == address)?;
         Some(name)
     }
 }
@@ -79,6 +94,7 @@ impl ElfFunctions {
             has_table: symbols.table().is_some(),
             ..ElfFunctions::default()
         };
+        let mut found: Vec<(u32, ElfSymbol)> = Vec::new();
         for symbol in symbols
             .iter()
             .filter(|symbol| symbol.kind == SymbolKind::FUNC)
@@ -95,10 +111,7 @@ impl ElfFunctions {
                 }
                 _ => 0,
             };
-            let cut = name
-                .iter()
-                .position(|&byte| byte == b'.')
-                .unwrap_or(name.len());
+            let cut = memchr::memchr(b'.', name).unwrap_or(name.len());
             let whole = name;
             let (name, suffix) = name.split_at(cut);
             if contains(suffix, b".cold") || contains(suffix, b".part") {
@@ -106,38 +119,81 @@ impl ElfFunctions {
             }
             let optimized =
                 !relocatable && (contains(suffix, b".isra") || contains(suffix, b".constprop"));
-            let next = out.functions.len() as u32;
-            let index = match out.by_name.get(name) {
-                Some(&index) => index,
-                None => {
-                    out.by_name.insert(name.to_vec(), next);
-                    out.functions.push(ElfFunction::default());
-                    next
-                }
-            };
-            let function = &mut out.functions[index as usize];
-            function.symbols.push(ElfSymbol {
-                address: value.wrapping_sub(start),
-                optimized,
-            });
+            let function = out.add(name);
+            let address = value.wrapping_sub(start);
+            found.push((function, ElfSymbol { address, optimized }));
             if !relocatable && !suffix.is_empty() {
-                let named = function.suffixed.get_or_insert_default();
-                named.push((value, whole.into()));
+                out.suffixed.push((function, value, whole.into()));
             }
         }
-        let last = out.by_name.iter().max_by(|a, b| a.0.cmp(b.0));
-        if let Some(&index) = last.map(|(_, index)| index) {
-            out.functions[index as usize].unchecked = true;
+        // Both sorts keep the order of the symbol table.
+        found.sort_by_key(|&(function, _)| function);
+        out.suffixed.sort_by_key(|&(function, ..)| function);
+        for (at, &(function, _)) in found.iter().enumerate().rev() {
+            out.functions[function as usize].first = at as u32;
         }
+        out.symbols = found.into_iter().map(|(_, symbol)| symbol).collect();
+        let all = 0..out.functions.len() as u32;
+        out.last = all.max_by(|&a, &b| out.name(a).cmp(out.name(b)));
         out
     }
 
-    /// The symbols of a name.
-    pub fn find(&self, name: &[u8]) -> Option<&ElfFunction> {
+    /// The number of a function, added when its name is new.
+    fn add(&mut self, name: &[u8]) -> u32 {
+        let hash = hash(name);
+        if let Some(&known) = self.by_name.find(hash, |&at| self.name(at) == name) {
+            return known;
+        }
+        let added = self.functions.len() as u32;
+        let place = (self.names.len() as u32, name.len() as u32);
+        self.names.extend_from_slice(name);
+        self.functions.push(Entry {
+            name: place,
+            first: 0,
+        });
+        let (functions, names) = (&self.functions, &self.names);
         self.by_name
-            .get(name)
-            .map(|&index| &self.functions[index as usize])
+            .insert_unique(hash, added, |&at| self::hash(name_of(functions, names, at)));
+        added
     }
+
+    fn name(&self, function: u32) -> &[u8] {
+        name_of(&self.functions, &self.names, function)
+    }
+
+    /// The symbols of a name.
+    pub fn find(&self, name: &[u8]) -> Option<ElfFunction<'_>> {
+        let is_it = |&at: &u32| self.name(at) == name;
+        let &function = self.by_name.find(hash(name), is_it)?;
+        let first = self.functions.get(function as usize)?.first as usize;
+        let next = self.functions.get(function as usize + 1);
+        let end = next.map_or(self.symbols.len(), |next| next.first as usize);
+        let start = self.suffixed.partition_point(|&(of, ..)| of < function);
+        let suffixed = self.suffixed.get(start..).unwrap_or_default();
+        let count = suffixed
+            .iter()
+            .take_while(|&&(of, ..)| of == function)
+            .count();
+        Some(ElfFunction {
+            symbols: self.symbols.get(first..end).unwrap_or_default(),
+            suffixed: &suffixed[..count],
+            unchecked: self.last == Some(function),
+        })
+    }
+}
+
+fn name_of<'n>(functions: &[Entry], names: &'n [u8], function: u32) -> &'n [u8] {
+    functions.get(function as usize).map_or(&[], |entry| {
+        let (start, len) = entry.name;
+        let rest = names.get(start as usize..).unwrap_or_default();
+        rest.get(..len as usize).unwrap_or_default()
+    })
+}
+
+fn hash(name: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name);
+    hasher.finish()
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
