@@ -13,6 +13,7 @@ use crate::value::Value;
 use crate::wanted::Wanted;
 use gimli::{Abbreviation, Abbreviations, Encoding, Error, constants as dw};
 use rustc_hash::FxHashMap;
+use std::ops::Deref;
 
 /// The plan of one abbreviation.
 #[derive(Clone, Debug)]
@@ -29,7 +30,23 @@ pub(crate) struct Plan {
     pub shape: Option<Shape>,
     /// Under which parents it matters.
     pub wanted: Wanted,
-    steps: Vec<Step>,
+    /// Where its steps are among those of all plans.
+    steps: (u32, u32),
+}
+
+/// A plan with its steps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planned<'p> {
+    plan: &'p Plan,
+    all_steps: &'p [Step],
+}
+
+impl Deref for Planned<'_> {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        self.plan
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +72,8 @@ const CODES: usize = 1 << 16;
 #[derive(Debug, Default)]
 pub(crate) struct Plans {
     plans: Vec<Plan>,
+    /// Of all plans, one after the other.
+    steps: Vec<Step>,
     /// Index in `plans` and one more, by code; 0 where there is none yet.
     by_code: Vec<u32>,
     by_large_code: FxHashMap<u64, u32>,
@@ -64,6 +83,7 @@ impl Plans {
     /// Forgets all plans and keeps the memory.
     pub fn clear(&mut self) {
         self.plans.clear();
+        self.steps.clear();
         self.by_code.clear();
         self.by_large_code.clear();
     }
@@ -87,8 +107,11 @@ impl Plans {
 
     /// A plan that was found since the plans were cleared.
     #[inline]
-    pub fn plan(&self, index: PlanIndex) -> &Plan {
-        &self.plans[index.0 as usize - 1]
+    pub fn plan(&self, index: PlanIndex) -> Planned<'_> {
+        Planned {
+            plan: &self.plans[index.0 as usize - 1],
+            all_steps: &self.steps,
+        }
     }
 
     #[cold]
@@ -104,7 +127,8 @@ impl Plans {
         let abbreviation = abbreviations
             .get(code)
             .ok_or(Error::InvalidAbbreviationCode(code))?;
-        self.plans.push(Plan::new(abbreviation, encoding));
+        let plan = Plan::new(abbreviation, encoding, &mut self.steps);
+        self.plans.push(plan);
         let at = self.plans.len() as u32;
         match usize::try_from(code) {
             Ok(small) if small < CODES => {
@@ -120,7 +144,9 @@ impl Plans {
 }
 
 impl Plan {
-    pub fn new(abbreviation: &Abbreviation, encoding: Encoding) -> Plan {
+    /// The plan of an abbreviation; its steps are added to `steps`.
+    fn new(abbreviation: &Abbreviation, encoding: Encoding, steps: &mut Vec<Step>) -> Plan {
+        let first = steps.len();
         let mut plan = Plan {
             tag: abbreviation.tag(),
             has_children: abbreviation.has_children(),
@@ -129,7 +155,7 @@ impl Plan {
             signatures: false,
             shape: Shape::of(abbreviation, encoding),
             wanted: Wanted::of(abbreviation.tag()),
-            steps: Vec::new(),
+            steps: (0, 0),
         };
         // Fields that take no bytes, and their steps: of a field only the last such step is kept, so that
         // thousands of them do not make each DIE a long way.
@@ -151,29 +177,50 @@ impl Plan {
                     None => Step::Read(field, form),
                 };
                 match empty.iter().find(|&&(known, _)| known == field) {
-                    Some(&(_, at)) => plan.steps[at] = step,
+                    Some(&(_, at)) => steps[at] = step,
                     None => {
-                        empty.push((field, plan.steps.len()));
-                        plan.steps.push(step);
+                        empty.push((field, steps.len()));
+                        steps.push(step);
                     }
                 }
                 continue;
             }
             match (Field::of(spec.name()), size, spec.implicit_const_value()) {
-                (Some(field), _, Some(value)) => plan.steps.push(Step::Constant(field, value)),
-                (Some(field), _, None) => plan.steps.push(Step::Read(field, form)),
+                (Some(field), _, Some(value)) => steps.push(Step::Constant(field, value)),
+                (Some(field), _, None) => steps.push(Step::Read(field, form)),
                 (None, Some(0), _) => {}
                 (None, Some(_), _) if form == dw::DW_FORM_ref_sig8 => {
-                    plan.steps.push(Step::SkipForm(form));
+                    steps.push(Step::SkipForm(form));
                 }
-                (None, Some(size), _) => match plan.steps.last_mut() {
-                    Some(Step::Skip(sum)) if sum.checked_add(size).is_some() => *sum += size,
-                    _ => plan.steps.push(Step::Skip(size)),
-                },
-                (None, None, _) => plan.steps.push(Step::SkipForm(form)),
+                (None, Some(size), _) => {
+                    match steps.get_mut(first..).and_then(<[Step]>::last_mut) {
+                        Some(Step::Skip(sum)) if sum.checked_add(size).is_some() => *sum += size,
+                        _ => steps.push(Step::Skip(size)),
+                    }
+                }
+                (None, None, _) => steps.push(Step::SkipForm(form)),
             }
         }
+        plan.steps = (first as u32, steps.len() as u32);
         plan
+    }
+
+    /// Passes over a DIE with all its children, if it says where they end.
+    pub fn skip_children(&self, cursor: &mut Cursor<'_>) -> bool {
+        let Some(at) = self.sibling else { return false };
+        let mut ahead = *cursor;
+        match ahead.skip(at as usize).and_then(|()| ahead.u32()) {
+            Ok(sibling) => cursor.jump(sibling),
+            Err(_) => false,
+        }
+    }
+}
+
+impl Planned<'_> {
+    fn steps(&self) -> &[Step] {
+        let (start, end) = self.plan.steps;
+        let steps = self.all_steps.get(start as usize..end as usize);
+        steps.unwrap_or_default()
     }
 
     /// Passes over the attributes of a DIE.
@@ -182,7 +229,7 @@ impl Plan {
         if let Some(size) = self.size {
             return cursor.skip(size as usize);
         }
-        for step in &self.steps {
+        for step in self.steps() {
             match *step {
                 Step::Skip(size) => cursor.skip(size as usize)?,
                 Step::SkipForm(form) | Step::Read(_, form) => {
@@ -201,7 +248,7 @@ impl Plan {
         mut cursor: Cursor<'_>,
         mut each: impl FnMut(u64),
     ) -> Result<(), Error> {
-        for step in &self.steps {
+        for step in self.steps() {
             match *step {
                 Step::Skip(size) => cursor.skip(size as usize)?,
                 Step::SkipForm(form) | Step::Read(_, form) => {
@@ -215,16 +262,6 @@ impl Plan {
         Ok(())
     }
 
-    /// Passes over a DIE with all its children, if it says where they end.
-    pub fn skip_children(&self, cursor: &mut Cursor<'_>) -> bool {
-        let Some(at) = self.sibling else { return false };
-        let mut ahead = *cursor;
-        match ahead.skip(at as usize).and_then(|()| ahead.u32()) {
-            Ok(sibling) => cursor.jump(sibling),
-            Err(_) => false,
-        }
-    }
-
     /// Reads the attributes of a DIE into `out`, which is cleared first.
     #[inline]
     pub fn read<'a>(
@@ -235,7 +272,7 @@ impl Plan {
         out: &mut Attributes<'a>,
     ) -> Result<(), Error> {
         out.clear();
-        for step in &self.steps {
+        for step in self.steps() {
             match *step {
                 Step::Skip(size) => cursor.skip(size as usize)?,
                 Step::SkipForm(form) => {

@@ -4,6 +4,7 @@
 //! with [`KEY`] set; [`References::resolve`] turns keys into ids when the walk is over.
 
 use crate::unit::Unit;
+use btf::Info;
 use rustc_hash::FxHashMap;
 
 /// Marks a word that holds a key: an offset from the start of the units being encoded.
@@ -113,13 +114,19 @@ impl References {
                 .map_or(unit.words.len(), |&end| end as usize);
             let id = index as u32 + 1;
             let mut farthest = 0;
-            let Ok(()) = btf::for_each_ref(&mut unit.words[start..end], |word| {
+            let mut resolve = |word: &mut u32| {
                 if *word & KEY != 0 {
                     *word = self.resolve(*word, &mut dangling);
                     farthest = farthest.max(*word);
                 }
                 Ok::<(), std::convert::Infallible>(())
-            });
+            };
+            let words = &mut unit.words[start..end];
+            let Ok(()) = match words {
+                // Most types are pointers, qualifiers and typedefs.
+                [_, info, target] if Info(*info).kind().has_target() => resolve(target),
+                _ => btf::for_each_ref(words, resolve),
+            };
             if farthest >= id && unit.words.get(start) == Some(&0) {
                 later.push(id);
             }

@@ -30,7 +30,11 @@ impl Nodes {
 
     /// Whether `node` has exactly these words and may be shared.
     pub fn is(&self, node: u32, words: &[u32]) -> bool {
-        self.get(node) == words && self.private.binary_search(&node).is_err()
+        let own = self.get(node);
+        // A loop, since a call for a few words costs more than they do.
+        own.len() == words.len()
+            && own.iter().zip(words).all(|(own, word)| own == word)
+            && (self.private.is_empty() || self.private.binary_search(&node).is_err())
     }
 
     /// The node with these words, added when it is new.

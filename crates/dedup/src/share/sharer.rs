@@ -4,7 +4,7 @@ use super::nodes::{Nodes, for_each_ref};
 use super::reference::Ref;
 use super::sequence::Writer;
 use super::tags::{Role, Tags, class_of};
-use btf::StringOffset;
+use btf::{Info, StringOffset};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -183,12 +183,15 @@ impl Sharer {
     fn find_leaves(&mut self, types: Types<'_>) {
         let unit = self.units;
         self.twice.clear();
-        for id in 1..=types.len() {
-            let words = types.get(id);
-            let Some((class, role)) = class_of(words) else {
+        for (id, &start) in (1..).zip(types.starts) {
+            let head = types.words.get(start as usize..).unwrap_or_default();
+            let Some(head) = head.first_chunk::<2>() else {
                 continue;
             };
-            let tag = self.tags.number(StringOffset(words[0]), class);
+            let Some((class, role)) = class_of(head) else {
+                continue;
+            };
+            let tag = self.tags.number(StringOffset(head[0]), class);
             self.defined_in.resize(self.tags.list.len(), 0);
             self.forward_in.resize(self.tags.list.len(), 0);
             let at = tag as usize;
@@ -199,7 +202,9 @@ impl Sharer {
                 Role::Definition => self.defined_in[at] = unit,
                 Role::Forward => self.forward_in[at] = unit,
             }
-            self.refs[id as usize] = Ref::leaf(tag).0;
+            if let Some(reference) = self.refs.get_mut(id) {
+                *reference = Ref::leaf(tag).0;
+            }
         }
         if self.twice.is_empty() {
             return;
@@ -269,10 +274,8 @@ impl Sharer {
     fn settle(&mut self, types: Types<'_>, id: u32) -> bool {
         let at = id as usize;
         let Sharer { refs, scratch, .. } = self;
-        scratch.clear();
-        scratch.extend_from_slice(types.get(id));
         let mut is_ready = true;
-        for_each_ref(scratch, |reference| match reference.0 {
+        let mut known = |to: u32| match to {
             to if to == types.index => Ref::INDEX,
             to => match refs.get(to as usize) {
                 Some(&UNRESOLVED) => {
@@ -282,7 +285,18 @@ impl Sharer {
                 Some(&word) => Ref(word),
                 None => Ref::VOID,
             },
-        });
+        };
+        scratch.clear();
+        match *types.get(id) {
+            // Most types are pointers, qualifiers and typedefs.
+            [name, info, target] if Info(info).kind().has_target() => {
+                scratch.extend([name, info, known(target).0]);
+            }
+            ref words => {
+                scratch.extend_from_slice(words);
+                for_each_ref(scratch, |reference| known(reference.0));
+            }
+        }
         if !is_ready {
             return false;
         }

@@ -7,7 +7,7 @@ use crate::attributes::{AttributeReader, Attributes, Bases, Reference};
 use crate::cursor::Cursor;
 use crate::names::Names;
 use crate::others::{Area, OtherUnit, OtherUnits, Outside, Place};
-use crate::plan::{Plan, Plans};
+use crate::plan::Plans;
 use crate::references::KEY;
 use crate::sections::{NoLocations, Slice};
 use crate::unit::{Choices, Unit};
@@ -158,11 +158,13 @@ impl Encoder {
         let mut cursor = Cursor::new(opened.bytes, type_offset.0, encoding, big_endian);
         let fail = |cause| context.unreadable(type_offset.0, cause);
         let code = cursor.code().map_err(fail)?;
-        let Some(abbreviation) = opened.abbreviations.get(code) else {
+        let mut plans = Plans::default();
+        let Ok(index) = plans.find(code, &opened.abbreviations, encoding) else {
             return Ok(());
         };
         let mut attributes = Attributes::default();
-        Plan::new(abbreviation, encoding)
+        plans
+            .plan(index)
             .read(&mut cursor, &context.reader, names, &mut attributes)
             .map_err(fail)?;
         if let Reference::Unit(_) = attributes.specification {
