@@ -7,7 +7,7 @@ import { number } from './support/app.mjs';
 import { browserForTests } from './support/browser.mjs';
 import { fits, named, references, faint } from './support/checks.mjs';
 import { dropFiles } from './support/drag.mjs';
-import { copy } from './support/elf.mjs';
+import { copy, sections } from './support/elf.mjs';
 import { inWork, kernel, kernelModules, run, sample } from './support/env.mjs';
 import { module } from './support/inputs.mjs';
 import { encoded, encodedOn, lasting } from './support/native.mjs';
@@ -100,6 +100,51 @@ test('raw BTF is base enough', async () => {
   await dropFiles(app.page, raw, file);
   await app.modulesDone();
   await same(app, file, base);
+  app.wasQuiet();
+});
+
+test('a distilled base: both sections, each as a file too, as the command makes them', async () => {
+  const { files, base } = await family(['one.ko', 'two.ko']);
+  const app = await chromium.open();
+  await app.choose(sample(), files[0]);
+  await app.modulesDone();
+  await same(app, files[0], base);
+  const box = app.page.getByRole('checkbox', { name: 'Distilled base' });
+  assert.equal(await box.isChecked(), false);
+  await box.check();
+  // Those that are there are encoded anew, and those that come are like them.
+  await app.link('Distilled base of one.ko').waitFor();
+  await app.modulesDone();
+  await app.addModules(files[1]);
+  await app.link('Distilled base of two.ko').waitFor();
+  await app.modulesDone();
+  for (const file of files) {
+    const name = path.basename(file);
+    const expected = await encodedOn(file, base, { distilled: true });
+    assert.ok((await app.downloadBytes(`Split BTF of ${name}`)).equals(expected.btf), `${name}: split BTF`);
+    const { path: saved, name: as } = await app.download(`Distilled base of ${name}`);
+    assert.equal(as, `${name}.btf.base`);
+    assert.ok(readFileSync(saved).equals(expected.base), `${name}: base`);
+    const patched = await app.download(`Patched ${name}`);
+    assert.ok(readFileSync(patched.path).equals(expected.patched), `${name}: patched`);
+    assert.ok((await sections(patched.path)).has('.BTF.base'), `${name}: the section`);
+  }
+  const { path: archive } = await app.download('All split .BTF');
+  assert.deepEqual((await run('tar', ['-tf', archive])).trim().split('\n'),
+    ['one.ko.btf', 'one.ko.btf.base', 'two.ko.btf', 'two.ko.btf.base']);
+
+  // A module that has a distilled base loses it with the switch off.
+  const distilled = copy(await app.download('Patched one.ko').then((file) => file.path), 'distilled.ko');
+  await app.button('one.ko').click();
+  await app.link('Distilled base').waitFor();
+  await app.link('All modules').click();
+  await box.uncheck();
+  await app.link('Distilled base of one.ko').waitFor({ state: 'detached' });
+  await app.modulesDone();
+  await same(app, files[0], base);
+  await app.addModules(distilled);
+  await app.link('Patched distilled.ko').waitFor();
+  await same(app, distilled, base);
   app.wasQuiet();
 });
 

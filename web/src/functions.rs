@@ -31,6 +31,7 @@ mod tests {
         let function = |name: &str, reason: &str| SkippedFunction {
             name: name.to_owned(),
             reasons: vec![reason.to_owned()],
+            units: Vec::new(),
         };
         let all = [
             function("a_show", "ambiguous address"),

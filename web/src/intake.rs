@@ -12,6 +12,8 @@ pub enum FileKind {
     Object,
     /// A kernel module.
     Module,
+    /// Debug information of another file: a split unit, a package of such, or what dwz took out of several.
+    Companion,
     /// Raw BTF.
     Btf,
     /// Compressed: the format, and the command that unpacks it.
@@ -26,10 +28,14 @@ pub enum FileKind {
     Unknown,
 }
 
-/// What a file with this name and these first bytes is.
-pub fn classify(name: &str, head: &[u8]) -> FileKind {
+/// What a file with this path and these first bytes is.
+pub fn classify(path: &str, head: &[u8]) -> FileKind {
+    let name = path.rsplit('/').next().unwrap_or(path);
     match head {
         [] => FileKind::Empty,
+        [0x7f, b'E', b'L', b'F', ..] if is_companion_path(path) || is_made_by_dwz(head) => {
+            FileKind::Companion
+        }
         [0x7f, b'E', b'L', b'F', ..] if is_module_name(name) => FileKind::Module,
         [0x7f, b'E', b'L', b'F', ..] if is_relocatable(head) => FileKind::Object,
         [0x7f, b'E', b'L', b'F', ..] => FileKind::Elf,
@@ -63,16 +69,42 @@ fn is_module_name(name: &str) -> bool {
     name.ends_with(".ko") || name.ends_with(".ko.debug")
 }
 
-/// Whether `e_type` is `ET_REL`.
-fn is_relocatable(head: &[u8]) -> bool {
-    match head.get(5) {
-        Some(2) => head.get(16..18) == Some(&[0, 1]),
-        _ => head.get(16..18) == Some(&[1, 0]),
-    }
+/// Whether a path is one that compilers, packagers and dwz give to debug information of other files.
+fn is_companion_path(path: &str) -> bool {
+    [".dwo", ".dwp", ".dwz"]
+        .iter()
+        .any(|end| path.ends_with(end))
+        || path.split('/').any(|folder| folder == ".dwz")
 }
 
-/// Whether a file in a folder is worth a look: a folder of modules holds much else.
-pub fn is_wanted_in_folder(name: &str) -> bool {
+/// Whether `e_type` is `ET_REL`.
+fn is_relocatable(head: &[u8]) -> bool {
+    half(head, 16) == Some(1)
+}
+
+/// dwz makes the header of a supplementary file from that of a program: relocatable, without program
+/// headers, but with the size that one would have (`e_phentsize`). No compiler writes that.
+fn is_made_by_dwz(head: &[u8]) -> bool {
+    let sizes = if head.get(4) == Some(&2) { 54 } else { 42 };
+    let (size, count) = (half(head, sizes), half(head, sizes + 2));
+    is_relocatable(head) && count == Some(0) && size.is_some_and(|size| size > 0)
+}
+
+/// A number of two bytes in an ELF header.
+fn half(head: &[u8], at: usize) -> Option<u16> {
+    let bytes = *head.get(at..)?.first_chunk()?;
+    Some(match head.get(5) {
+        Some(2) => u16::from_be_bytes(bytes),
+        _ => u16::from_le_bytes(bytes),
+    })
+}
+
+/// Whether a file in a folder is worth a look, by its path: a folder of modules holds much else.
+pub fn is_wanted_in_folder(path: &str) -> bool {
+    if is_companion_path(path) {
+        return true;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
     let stem = [".xz", ".zst", ".gz"]
         .iter()
         .find_map(|end| name.strip_suffix(end))
@@ -90,11 +122,14 @@ pub struct Sorted {
     pub kernel: Option<usize>,
     /// What is encoded on the kernel.
     pub modules: Vec<usize>,
+    /// What these refer to.
+    pub companions: Vec<usize>,
     /// Several that could each be the kernel; then there is nothing else.
     pub rivals: Vec<usize>,
 }
 
-/// Sorts files that open. An object file beside a kernel is taken for a module, alone for a program.
+/// Sorts files that open. An object file beside a kernel, or beside a model that is there, is taken for a
+/// module, alone for a program.
 pub fn sort(kinds: &[FileKind], has_model: bool) -> Sorted {
     let of = |wanted: &[FileKind]| -> Vec<usize> {
         let all = kinds.iter().enumerate();
@@ -104,37 +139,36 @@ pub fn sort(kinds: &[FileKind], has_model: bool) -> Sorted {
     };
     let kernels = of(&[FileKind::Elf, FileKind::Btf]);
     let objects = of(&[FileKind::Object]);
-    let modules = of(&[FileKind::Module]);
-    let (kernel, modules) = match kernels.as_slice() {
-        [] if modules.is_empty() && (objects.len() == 1 || !has_model) => {
-            if objects.len() > 1 {
-                return Sorted {
-                    rivals: objects,
-                    ..Sorted::default()
-                };
-            }
-            (objects.first().copied(), Vec::new())
-        }
-        [] => (None, of(&[FileKind::Object, FileKind::Module])),
-        [kernel] => (Some(*kernel), of(&[FileKind::Object, FileKind::Module])),
-        _ => {
-            return Sorted {
-                rivals: kernels,
-                ..Sorted::default()
-            };
-        }
-    };
-    Sorted {
+    let modules = of(&[FileKind::Module, FileKind::Object]);
+    let only_objects = !objects.is_empty() && modules.len() == objects.len();
+    let companions = of(&[FileKind::Companion]);
+    let sorted = |kernel, modules| Sorted {
         kernel,
         modules,
+        companions,
         rivals: Vec::new(),
+    };
+    let rivals = |rivals| Sorted {
+        rivals,
+        ..Sorted::default()
+    };
+    match (kernels.as_slice(), objects.as_slice()) {
+        ([kernel], _) => sorted(Some(*kernel), modules),
+        ([], [object]) if only_objects => sorted(Some(*object), Vec::new()),
+        ([], _) if only_objects && !has_model => rivals(objects),
+        ([], _) => sorted(None, modules),
+        _ => rivals(kernels),
     }
 }
 
 /// Why a file is not opened, as what it is and what to do; `None` for files that open.
-pub fn refusal(name: &str, head: &[u8]) -> Option<(String, String)> {
-    let (what, next) = match classify(name, head) {
-        FileKind::Elf | FileKind::Object | FileKind::Module | FileKind::Btf => return None,
+pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, String)> {
+    let (what, next) = match kind {
+        FileKind::Elf
+        | FileKind::Object
+        | FileKind::Module
+        | FileKind::Companion
+        | FileKind::Btf => return None,
         FileKind::Compressed(format, command) if name.contains(".ko.") => (
             format!("{name} is compressed with {format}."),
             format!(
@@ -206,6 +240,31 @@ mod tests {
     }
 
     #[test]
+    fn debug_information_of_other_files_is_told_by_path_or_header() {
+        let object = elf([2, 1], [1, 0]);
+        for path in [
+            "a.dwo",
+            "vmlinux.dwp",
+            "x/common.dwz",
+            "lib/.dwz/x86/foo.debug",
+        ] {
+            assert_eq!(classify(path, &object), FileKind::Companion, "{path}");
+            assert!(is_wanted_in_folder(path), "{path}");
+        }
+        assert_eq!(classify("a.dwo", b"hello"), FileKind::Unknown);
+        for (class_data, at, size) in [([2, 1], 54, [56, 0]), ([1, 2], 42, [0, 32])] {
+            let kind = if class_data[1] == 1 { [1, 0] } else { [0, 1] };
+            let mut made = elf(class_data, kind);
+            assert_eq!(classify("foo.debug", &made), FileKind::Object);
+            made[at..at + 2].copy_from_slice(&size);
+            assert_eq!(classify("foo.debug", &made), FileKind::Companion);
+            // A program has program headers, also without its code.
+            made[at + 2..at + 4].copy_from_slice(&size);
+            assert_eq!(classify("foo.debug", &made), FileKind::Object);
+        }
+    }
+
+    #[test]
     fn relocatable_files_are_told_in_both_byte_orders() {
         assert_eq!(classify("main.o", &elf([2, 1], [1, 0])), FileKind::Object);
         assert_eq!(classify("main.o", &elf([1, 2], [0, 1])), FileKind::Object);
@@ -230,6 +289,18 @@ mod tests {
         assert_eq!(sort(&[Object, Object], true).modules, [0, 1]);
         assert_eq!(sort(&[Object], true).kernel, Some(0));
         assert_eq!(sorted(&[]), Sorted::default());
+    }
+
+    #[test]
+    fn companions_come_along_and_are_no_kernel() {
+        use FileKind::{Companion, Elf, Module, Object};
+        let with = sort(&[Companion, Elf, Module, Companion], false);
+        assert_eq!((with.kernel, with.modules.as_slice()), (Some(1), &[2][..]));
+        assert_eq!(with.companions, [0, 3]);
+        let alone = sort(&[Companion], false);
+        assert_eq!((alone.kernel, alone.companions), (None, vec![0]));
+        assert_eq!(sort(&[Object, Companion], false).kernel, Some(0));
+        assert_eq!(sort(&[Object, Companion], false).companions, [1]);
     }
 
     #[test]
@@ -259,6 +330,7 @@ mod tests {
 
     #[test]
     fn refusals_name_the_file_and_the_next_step() {
+        let refusal = |name, head: &[u8]| refusal(classify(name, head), name, head);
         assert_eq!(refusal("vmlinux", b"\x7fELF"), None);
         let (what, next) = refusal("vmlinux.zst", &[0x28, 0xb5, 0x2f, 0xfd]).expect("refused");
         assert!(

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod companions;
 pub mod figures;
 pub mod functions;
 pub mod intake;

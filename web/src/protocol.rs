@@ -5,7 +5,8 @@
 
 use js_sys::Uint8Array;
 use pipeline::{
-    ExistingBtf, FailedUnit, Options, Plan, SkippedFunction, Stage, Statistics, Task, TaskId,
+    Companion, ExistingBtf, FailedUnit, Options, Plan, SkippedFunction, Stage, Statistics, Task,
+    TaskId,
 };
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -19,6 +20,12 @@ pub const BUILD: &str = env!("CARGO_PKG_VERSION");
 /// From the page to a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
+    /// To any worker: files that what it opens next may refer to, in the place of those it was told of
+    /// before. It answers nothing.
+    Companions {
+        /// The files.
+        files: Vec<GivenFile>,
+    },
     /// To a coordinator: plan a job on this file. Answered by [`Response::Planned`], or by
     /// [`Response::Finished`] when the file has BTF and no DWARF.
     Plan {
@@ -87,6 +94,16 @@ pub enum Request {
         /// Trap when this unit is met: the browser test's way to kill a worker.
         fault: Option<u32>,
     },
+}
+
+/// A file that the user gave, with the path it had in what was dropped or chosen: at least its name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GivenFile {
+    /// Parts are separated by `/`.
+    pub path: String,
+    /// The file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
 }
 
 /// From a worker to the page.
@@ -161,7 +178,7 @@ pub enum Response {
     /// A careful attempt at a module begins with this unit: if the worker dies, this one did it.
     Unit(u32),
     /// A module is done.
-    ModuleFinished(Box<Module>),
+    ModuleFinished(Box<Model>),
     /// A task ended without a result, but the worker lives.
     EncodeFailed {
         /// The task.
@@ -186,32 +203,34 @@ pub struct Progress {
     pub unit: Option<String>,
 }
 
-/// A finished job or an opened BTF, as the page shows it.
+/// A finished job or module, or an opened BTF, as the page shows it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Model {
     /// How it came to be.
     pub origin: Origin,
     /// Figures. For BTF that was opened as it is, only those "after" are known.
     pub statistics: Statistics,
+    /// Functions left out, by name: plain objects, which the page only writes into a file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub skipped: JsValue,
     /// The bytes of the `.BTF` section; the page makes a `Blob` of them and drops them.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub btf: Uint8Array,
+    /// The bytes of the `.BTF.base` section, for a module on a distilled base.
+    pub base: Option<Bytes>,
     /// The `.BTF` section that the input has.
     pub existing_btf: Option<ExistingBtf>,
     /// The patched file, for a job on an ELF file.
     pub patch: Option<Patch>,
     /// Why there is no patched file although there should be one.
     pub patch_failure: Option<String>,
+    /// Files for want of which units were left out.
+    pub missing: Vec<Companion>,
 }
 
-/// A finished module, as the page shows it.
+/// Bytes that change hands.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Module {
-    /// Its split BTF, figures and patched file.
-    pub result: Model,
-    /// Functions left out, by name.
-    pub skipped: Vec<SkippedFunction>,
-}
+pub struct Bytes(#[serde(with = "serde_wasm_bindgen::preserve")] pub Uint8Array);
 
 /// Where a model's types come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,9 +277,11 @@ pub enum Piece {
         len: u64,
     },
     /// New bytes.
-    Bytes(#[serde(with = "serde_wasm_bindgen::preserve")] Uint8Array),
+    Bytes(Bytes),
     /// The bytes of the `.BTF` section, which come beside the patch.
     Btf,
+    /// Those of the `.BTF.base` section.
+    Base,
 }
 
 /// Which functions left out are wanted.
@@ -296,6 +317,8 @@ pub struct Failure {
     pub advice: String,
     /// A file cut short: how much there is, and how much there should be at least.
     pub cut: Option<Box<Cut>>,
+    /// Files that would help, had they been given.
+    pub missing: Vec<Companion>,
     /// For a report: names with values.
     pub details: Vec<(String, String)>,
 }

@@ -82,6 +82,12 @@ const CHECKS: &[Check] = &[
         run: Own(unit),
     },
     Check {
+        name: "unit-web",
+        says: "what page and workers have in common, without a browser",
+        needs: &[],
+        run: Cargo(&["test", "--locked", "-p", "btfscope-web", "--lib"]),
+    },
+    Check {
         name: "doc",
         says: "the examples in the documentation run",
         needs: &[],

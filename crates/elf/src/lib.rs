@@ -38,7 +38,7 @@ pub use header::{Class, Endian, file_is_elf};
 pub use parse::Elf;
 pub use patch::{
     BTF_LOADED_SUFFIX, BtfChange, NewSection, Patched, PatchedSections, SectionChange, patch_btf,
-    patch_sections, patch_sections_moving,
+    patch_btf_on, patch_sections, patch_sections_moving,
 };
 pub use patch_relocations::Moves;
 pub use read_at::{ReadAt, ReadError, ReadErrorKind};

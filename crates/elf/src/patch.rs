@@ -22,6 +22,8 @@ pub const BTF_LOADED_SUFFIX: &str = ".loaded";
 
 /// The section that holds BTF.
 const BTF: &str = ".BTF";
+/// The section that holds what BTF needs of its base.
+const BTF_BASE: &str = ".BTF.base";
 
 /// What a table of section names is called.
 const NAMES: &str = ".shstrtab";
@@ -78,7 +80,8 @@ pub struct PatchedSections {
     pub changes: Vec<SectionChange>,
 }
 
-/// A file with a non-loaded `.BTF` of these contents, as [`patch_sections`] makes it.
+/// A file with a non-loaded `.BTF` of these contents, as [`patch_sections`] makes it. It stands on no
+/// distilled base: a `.BTF.base` that the file has is taken away.
 ///
 /// # Errors
 /// As [`patch_sections`].
@@ -87,18 +90,33 @@ pub fn patch_btf<R: ReadAt + ?Sized>(
     source: &R,
     btf: Vec<u8>,
 ) -> Result<Patched, Error> {
-    let section = NewSection {
-        name: BTF.to_owned(),
-        bytes: btf,
+    patch_btf_on(elf, source, btf, Vec::new())
+}
+
+/// Like [`patch_btf`], with the distilled base that the BTF stands on as `.BTF.base`; none where it has no
+/// bytes.
+///
+/// # Errors
+/// As [`patch_sections`].
+pub fn patch_btf_on<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    btf: Vec<u8>,
+    base: Vec<u8>,
+) -> Result<Patched, Error> {
+    let section = |name: &str, bytes| NewSection {
+        name: name.to_owned(),
+        bytes,
         align: 8,
     };
-    let PatchedSections {
-        splice,
-        mut changes,
-    } = patch_sections(elf, source, vec![section])?;
+    let mut sections = vec![section(BTF, btf)];
+    if !base.is_empty() || elf.section(BTF_BASE).is_some() {
+        sections.push(section(BTF_BASE, base));
+    }
+    let PatchedSections { splice, changes } = patch_sections(elf, source, sections)?;
     Ok(Patched {
         splice,
-        change: changes.pop().unwrap_or(SectionChange::Added),
+        change: changes.into_iter().next().unwrap_or(SectionChange::Added),
     })
 }
 

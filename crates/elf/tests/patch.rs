@@ -3,8 +3,8 @@
 mod common;
 
 use common::elf_crate::{
-    BtfChange, Elf, Error, NewSection, Piece, SectionChange, patch_btf, patch_sections,
-    patch_sections_moving,
+    BtfChange, Elf, Error, NewSection, Piece, SectionChange, patch_btf, patch_btf_on,
+    patch_sections, patch_sections_moving,
 };
 use common::{Fixture, KINDS, Part, contents, spliced};
 use object::elf;
@@ -286,6 +286,17 @@ fn a_section_without_bytes_is_taken_away() {
         &with,
         vec![section(".BTF", b"whole"), section(".BTF.base", b"")],
     );
+    let alone = self::patch(&with, b"whole").0;
+    assert!(
+        alone == without,
+        "BTF that stands on no distilled base leaves none"
+    );
+    let parsed = Elf::parse(&with).expect("parses");
+    let on = patch_btf_on(&parsed, &with, b"new".to_vec(), b"its base".to_vec()).expect("patches");
+    let on = spliced(&on.splice, &with);
+    let parsed = Elf::parse(&on).expect("parses");
+    let base = parsed.section(".BTF.base").expect("replaced");
+    assert_eq!(parsed.read_section(&on, base).expect("read"), b"its base");
     let parsed = Elf::parse(&without).expect("parses");
     assert!(parsed.section(".BTF.base").is_none());
     let found = parsed.section(".BTF").expect("kept");

@@ -1,6 +1,6 @@
 //! The supplementary file that `dwz -m` makes: what several files have in common stands there once.
 
-use crate::{Companion, Companions, Error};
+use crate::{Companion, Companions, Error, NotOpened};
 use elf::{Elf, ReadAt, SectionIndex};
 
 /// `NT_GNU_BUILD_ID`.
@@ -38,15 +38,24 @@ pub(crate) fn open<'a>(
     companions: &'a dyn Companions,
     companion: &Companion,
 ) -> Result<(Elf, Box<dyn ReadAt + 'a>), Error> {
-    let source = companions
-        .open(companion)
-        .map_err(|cause| Error::Supplementary {
-            wanted: wanted(companion),
-            cause,
-        })?;
-    let elf = Elf::parse(&source)?;
+    let failed = |cause| Error::Supplementary {
+        wanted: wanted(companion),
+        cause,
+    };
+    let source = companions.open(companion).map_err(failed)?;
+    // Not as errors of the input, which is another file.
+    let unreadable = |error: elf::Error| {
+        failed(NotOpened::Failed {
+            name: companion.file_name().to_owned(),
+            reason: error.to_string(),
+        })
+    };
+    let elf = Elf::parse(&source).map_err(unreadable)?;
     if let Companion::Supplementary { name, id } = companion {
-        let found = identity(&elf, &source)?;
+        let found = identity(&elf, &source).map_err(|error| match error {
+            Error::Elf(error) => unreadable(error),
+            other => other,
+        })?;
         if found.as_ref().is_some_and(|found| found != id) || (found.is_none() && !id.is_empty()) {
             return Err(Error::OtherSupplementary {
                 name: name.clone(),

@@ -45,9 +45,9 @@ export const inWork = (name) => path.join(work, name);
 const searched = [process.env.PATH, '/usr/sbin', '/sbin'].join(path.delimiter);
 
 /** Runs a program to its end: `{ code, stdout, stderr }`, with stdout as a buffer. */
-export function start(program, args, { limit = Infinity } = {}) {
+export function start(program, args, { limit = Infinity, cwd } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: { ...process.env, PATH: searched } });
+    const child = spawn(program, args, { cwd, env: { ...process.env, PATH: searched } });
     const out = [];
     let bytes = 0;
     let err = '';
@@ -65,8 +65,8 @@ export function start(program, args, { limit = Infinity } = {}) {
 }
 
 /** Runs a program that must succeed; its standard output as text. */
-export async function run(program, args) {
-  const { code, signal, stdout, stderr } = await start(program, args);
+export async function run(program, args, options) {
+  const { code, signal, stdout, stderr } = await start(program, args, options);
   if (code !== 0) {
     throw new Error(`${program} ${args.join(' ')} ended with ${code ?? signal}: ${stderr}`);
   }

@@ -33,7 +33,7 @@ export async function many() {
  * A module of the sample, as far as its file goes: relocatable, with types of the sample's own headers and
  * some that only it has. `units` are as many sources, linked into one file as a module's are.
  */
-export async function module(name, { units = 1, folder = inWork('modules') } = {}) {
+export async function module(name, { units = 1, folder = inWork('modules'), options = [] } = {}) {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, name);
   if (existsSync(file)) return file;
@@ -54,9 +54,71 @@ int ${stem}_use_${unit}(int x) { return ${stem}_cut_${unit}(1, x); }
 `);
     const object = path.join(folder, `${stem}_${unit}.o`);
     const headers = path.join(path.dirname(sample()), 'src');
-    await run('gcc', ['-g', '-O2', '-gdwarf-5', '-std=gnu11', '-I', headers, '-c', source, '-o', object]);
+    await run('gcc', ['-g', '-O2', '-gdwarf-5', ...options, '-std=gnu11', '-I', headers, '-c', source, '-o', object]);
     objects.push(object);
   }
   await run('ld', ['-r', ...objects, '-o', file]);
   return file;
+}
+
+/** Sources of programs that have some types in common and some of their own. */
+function sources(folder, names) {
+  mkdirSync(folder, { recursive: true });
+  const common = [];
+  for (let at = 0; at < 12; at += 1) {
+    common.push(`struct common_${at} { int number; struct common_${(at + 1) % 12} *next; char name[${at + 8}]; };`);
+  }
+  return names.map((name, at) => {
+    const own = name.replaceAll(/\W/g, '_');
+    const source = path.join(folder, `${name}.c`);
+    mkdirSync(path.dirname(source), { recursive: true });
+    writeFileSync(source, `
+${common.join('\n')}
+struct own_${own} { struct common_0 first; struct common_5 *other; int numbers[${at + 2}]; };
+int use_${own}(struct own_${own} *own, struct common_3 *common)
+{
+	return own->first.number + common->number + own->numbers[${at}];
+}
+`);
+    return source;
+  });
+}
+
+/**
+ * A program of three units with split debug information: `program`, `units` (its `.dwo` files) and, for DWARF 4, the
+ * package `dwp`. As a `tree` all units have the same name, each in a folder of its own below `folder`.
+ */
+export async function split(dwarf, { tree = false } = {}) {
+  const stem = tree ? `tree${dwarf}` : `split${dwarf}`;
+  const folder = inWork(`${stem}.build`);
+  const names = ['one', 'two', 'three'].map((name) => tree ? `${name}/unit` : `${name}${dwarf}`);
+  const program = inWork(`${stem}.elf`);
+  const objects = sources(folder, names).map((source) => source.replace(/c$/, 'o'));
+  const units = objects.map((object) => object.replace(/o$/, 'dwo'));
+  const dwp = `${program}.dwp`;
+  if (existsSync(program)) return { program, folder, units, dwp };
+  for (const object of objects) {
+    // Names in the file are as given here: relative to the folder of the build.
+    const [source, out] = [object.replace(/o$/, 'c'), object].map((file) => path.relative(folder, file));
+    await run('gcc', ['-g', `-gdwarf-${dwarf}`, '-gsplit-dwarf', '-O1', '-c', source, '-o', out], { cwd: folder });
+  }
+  await run('ld', ['-e', '0', ...objects, '-o', program]);
+  if (dwarf === 4 && !tree) await run('dwp', ['-o', dwp, ...units]);
+  return { program, folder, units, dwp };
+}
+
+/** Two programs whose common types `dwz -m` put into the file `common`. */
+export async function shared(dwarf) {
+  const folder = inWork(`shared${dwarf}`);
+  const programs = ['one', 'two'].map((name) => path.join(folder, `${name}${dwarf}.elf`));
+  const common = path.join(folder, `common${dwarf}.debug`);
+  if (existsSync(common)) return { programs, common };
+  for (const [at, source] of sources(folder, ['one', 'two']).entries()) {
+    const object = source.replace(/c$/, 'o');
+    await run('gcc', ['-g', `-gdwarf-${dwarf}`, '-O1', '-c', source, '-o', object]);
+    await run('ld', ['-e', '0', object, '-o', programs[at]]);
+  }
+  const form = dwarf === 5 ? ['--dwarf-5'] : [];
+  await run('dwz', [...form, '-m', common, '-M', path.basename(common), ...programs], { cwd: folder });
+  return { programs, common };
 }

@@ -17,12 +17,18 @@ async function encode(file) {
   return { path, btf: await readFile(path), statistics: JSON.parse(json) };
 }
 
-/** `{ path, btf, statistics, patched }` of a module on raw BTF, as the command makes it. */
-export async function encodedOn(file, base) {
-  const name = createHash('sha1').update(`${file} ${base}`).digest('hex');
+/** `{ path, btf, base, statistics, patched }` of a module on raw BTF, as the command makes it; `base` is the distilled one. */
+export async function encodedOn(file, base, { distilled = false } = {}) {
+  const name = createHash('sha1').update(`${file} ${base} ${distilled}`).digest('hex');
   const [path, patched] = [inWork(`native-${name}.btf`), inWork(`native-${name}.ko`)];
-  const json = await run(btfscope(), ['encode', file, '--base', base, '-o', path, '--patch', patched, '--stats', 'json']);
-  return { path, btf: await readFile(path), patched: await readFile(patched), statistics: JSON.parse(json) };
+  const features = distilled ? ['--features', '+distilled_base'] : [];
+  const json = await run(btfscope(), [
+    'encode', file, '--base', base, ...features, '-o', path, '--patch', patched, '--stats', 'json',
+  ]);
+  return {
+    path, btf: await readFile(path), patched: await readFile(patched), statistics: JSON.parse(json),
+    base: distilled ? await readFile(`${path}.base`) : undefined,
+  };
 }
 
 /** The standard error of the command on a file that it refuses. */
@@ -32,8 +38,7 @@ export async function refused(file) {
   return stderr;
 }
 
-/** Statistics without what may differ from run to run (times, memory, workers), and without the list of functions
-    left out, which the page shows in a view of its own and the command alone writes. */
-export function lasting({ stages, peak_memory, workers, skipped_functions, ...rest }) {
+/** Statistics without what may differ from run to run: times, memory, workers. */
+export function lasting({ stages, peak_memory, workers, ...rest }) {
   return rest;
 }

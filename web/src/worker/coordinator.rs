@@ -1,16 +1,19 @@
 //! The coordinator of a job: plan, merge, finish.
 
-use crate::model::Model;
+use crate::companions::{Beside, Given};
+use crate::model::{Model, skipped};
 use crate::source::FileSource;
 use crate::{failure, patch, port};
 use js_sys::Uint8Array;
 use pipeline::{FailedUnit, Merge, Options, Plan, ShardOutput, Stage};
+use std::rc::Rc;
 use web::protocol::{self, Failure, Origin, Response};
 use web_sys::File;
 
 /// A job under way.
 pub struct Coordinator {
     source: FileSource,
+    beside: Beside,
     plan: Plan,
     merge: Merge,
 }
@@ -25,19 +28,21 @@ pub enum Planned {
 
 impl Coordinator {
     /// Plans a job and tells the page, then makes ready to merge.
-    pub fn plan(file: &File, options: &Options) -> Result<Planned, Failure> {
+    pub fn plan(file: &File, given: &Rc<Given>, options: &Options) -> Result<Planned, Failure> {
         let source = FileSource::new(file).map_err(failure::unreadable)?;
-        let plan = match pipeline::plan(&source, options) {
+        let beside = Beside::new(given, file);
+        let plan = match pipeline::plan_with(&source, options, &beside) {
             Ok(plan) => plan,
             Err(pipeline::Error::NoDwarf { has_btf: true }) => {
                 return Model::open_section(&source).map(|model| Planned::Model(Box::new(model)));
             }
-            Err(error) => return Err(failure::of_job(&error)),
+            Err(error) => return Err(failure::with_missing(&error, &beside, None)),
         };
         port::post(Response::Planned { plan: plan.clone() });
         let merge = Merge::new(&source, &plan).map_err(|error| failure::of_job(&error))?;
         Ok(Planned::Job(Box::new(Coordinator {
             source,
+            beside,
             plan,
             merge,
         })))
@@ -58,6 +63,7 @@ impl Coordinator {
     pub fn finish(self: Box<Self>) -> Result<Model, Failure> {
         let Coordinator {
             source,
+            beside,
             plan,
             merge,
         } = *self;
@@ -65,17 +71,21 @@ impl Coordinator {
             .finish(&source, &plan, &mut |stage| {
                 port::post(Response::Stage(stage))
             })
-            .map_err(|error| failure::of_job(&error))?;
+            .map_err(|error| failure::with_missing(&error, &beside, Some(&plan)))?;
         port::post(Response::Stage(Stage::Patch));
         let btf = Uint8Array::from(outcome.bytes.as_slice());
-        let (patch, patch_failure) = patch::of(&source, outcome.bytes);
+        let (patch, patch_failure) = patch::of(&source, outcome.bytes, Vec::new());
+        let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
         port::post_buffers(Response::Finished(Box::new(protocol::Model {
             origin: Origin::Encoded,
             statistics: outcome.statistics,
+            skipped: skipped(&outcome.skipped_functions),
             btf,
+            base: None,
             existing_btf: plan.existing_btf,
             patch,
             patch_failure,
+            missing,
         })));
         Ok(Model::new(outcome.btf, outcome.skipped_functions))
     }

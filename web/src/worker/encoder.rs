@@ -1,9 +1,11 @@
 //! An encoder: runs of units in, packed shards out.
 
+use crate::companions::{Beside, Given};
 use crate::source::FileSource;
 use crate::{failure, port};
 use js_sys::Uint8Array;
 use pipeline::{Plan, Task, UnitProgress, Worker};
+use std::rc::Rc;
 use web::protocol::{Failure, Progress, Response};
 use web_sys::File;
 
@@ -19,11 +21,18 @@ pub struct Encoder {
 
 impl Encoder {
     /// Reads what all units of the file need.
-    pub fn open(file: &File, plan: Plan, fault: Option<u32>) -> Result<Encoder, Failure> {
+    pub fn open(
+        file: &File,
+        given: &Rc<Given>,
+        plan: Plan,
+        fault: Option<u32>,
+    ) -> Result<Encoder, Failure> {
         let source = FileSource::new(file).map_err(failure::unreadable)?;
         // An encoder opens one file in its life, which ends with its instance.
         let source: &'static FileSource = Box::leak(Box::new(source));
-        let worker = Worker::new(source, &plan).map_err(|error| failure::of_job(&error))?;
+        let beside: &'static Beside = Box::leak(Box::new(Beside::new(given, file)));
+        let worker = Worker::with_companions(source, &plan, beside)
+            .map_err(|error| failure::of_job(&error))?;
         Ok(Encoder {
             worker,
             plan,

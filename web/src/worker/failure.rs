@@ -1,6 +1,9 @@
 //! Errors of the engine as what the page shows: a title, the cause, the next step.
 
+use crate::companions::Beside;
 use elf::ReadErrorKind;
+use pipeline::{NotOpened, Plan};
+use web::companions::{advice, names};
 use web::figures::{counted, grouped};
 use web::protocol::{Cut, Failure};
 
@@ -36,8 +39,8 @@ pub fn other_byte_order() -> Failure {
 }
 
 /// A module without a result: the sentences speak of a kernel where they need not.
-pub fn of_module(error: &pipeline::Error) -> Failure {
-    let mut failure = of_job(error);
+pub fn of_module(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan>) -> Failure {
+    let mut failure = with_missing(error, beside, plan);
     if let pipeline::Error::NoDwarf { has_btf } = error {
         failure.cause = match has_btf {
             true => "It has no debug information (no .debug_info section), only a .BTF section of its own.",
@@ -46,6 +49,35 @@ pub fn of_module(error: &pipeline::Error) -> Failure {
         .to_owned();
         failure.advice = "The modules a distribution installs are stripped: take those of its -dbg (or -debuginfo) package, under /usr/lib/debug.".to_owned();
     }
+    failure
+}
+
+/// A job that ended without a result, perhaps for want of files that the input refers to.
+pub fn with_missing(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan>) -> Failure {
+    use pipeline::Error;
+    let mut failure = of_job(error);
+    failure.missing = beside.missing_without(plan, error);
+    if failure.missing.is_empty() {
+        return failure;
+    }
+    let names = names(&failure.missing);
+    match error {
+        Error::SplitUnits { .. } => {
+            failure.cause = format!(
+                "It was built with -gsplit-dwarf: its types are in other files, none of which was given ({names})."
+            );
+        }
+        Error::Supplementary {
+            cause: NotOpened::Missing { .. },
+            ..
+        } => {
+            failure.cause = format!(
+                "The types that it has in common with others are in {names}, a supplementary file made by dwz, which was not given."
+            );
+        }
+        _ => return failure,
+    }
+    failure.advice = advice(&failure.missing, beside.input());
     failure
 }
 
@@ -61,6 +93,30 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
         Error::UnitHeader { .. } => (
             "The debug information is damaged",
             "The file may be cut short or corrupted: get it again.",
+        ),
+        Error::Supplementary { .. } => (
+            "A file that belongs to this one is missing",
+            "Add it: distributions keep such files under /usr/lib/debug/.dwz.",
+        ),
+        Error::OtherSupplementary { .. } => (
+            "A supplementary file of another build",
+            "Take both from the same build, and add the right one.",
+        ),
+        Error::SplitUnits { .. } => (
+            "The types are in other files",
+            "Give the .dwo files, or the .dwp package, that were built with this file.",
+        ),
+        Error::SplitFile => (
+            "A part of another file",
+            "Open the program or object file that it belongs to, together with this one.",
+        ),
+        Error::NothingChosen { .. } => (
+            "Nothing in a language that is encoded",
+            "Units in Rust are left out, as in the kernel’s build; the command takes them: btfscope encode --include-rust.",
+        ),
+        Error::Distill(_) => (
+            "The kernel’s types cannot be distilled",
+            "Encode without a distilled base.",
         ),
         Error::NothingEncoded { .. } => (
             "None of the units could be encoded",
@@ -87,6 +143,13 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
         Error::UnitHeader { offset, cause, .. } => {
             format!("The unit header at offset {offset:#x} of .debug_info is damaged: {cause}.")
         }
+        Error::SplitFile => {
+            "It holds split debug information (a .dwo or .dwp file) alone.".to_owned()
+        }
+        Error::NothingChosen { units, first } => format!(
+            "All of its units ({}) were left out by language: {first}.",
+            grouped(*units)
+        ),
         Error::NoTypes { units } => format!(
             "The debug information of this file describes no types (in {}).",
             counted(*units, "unit", "units")
@@ -97,8 +160,8 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
         title: title.to_owned(),
         cause,
         advice: advice.to_owned(),
-        cut: None,
         details: vec![("Error".to_owned(), variant(error))],
+        ..Failure::default()
     }
 }
 
@@ -120,8 +183,8 @@ pub fn of_elf(error: &elf::Error) -> Failure {
         advice:
             "Get the file again. If readelf -SW reads it, please report it with the details below."
                 .to_owned(),
-        cut: None,
         details: vec![("Error".to_owned(), format!("elf.{}", variant(error)))],
+        ..Failure::default()
     };
     match error {
         Error::Truncated {

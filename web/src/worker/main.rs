@@ -6,20 +6,24 @@
 //! before the instance traps; what else may kill it, the page sees as an `error` event.
 #![forbid(unsafe_code)]
 
+mod companions;
 mod coordinator;
 mod encoder;
 mod failure;
 mod model;
+mod module_units;
 mod modules;
 mod patch;
 mod port;
 mod source;
 
+use companions::Given;
 use coordinator::Coordinator;
 use encoder::Encoder;
 use model::Model;
 use modules::Modules;
 use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web::protocol::{BUILD, Failure, Request, Response, from_js};
@@ -40,11 +44,14 @@ fn main() {
         let cause = panic.to_string().replace('\n', " ");
         port::post(Response::Dying { cause });
     }));
-    let role = RefCell::new(Role::None);
+    let state = RefCell::new((Rc::new(Given::default()), Role::None));
     let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let mut role = role.borrow_mut();
+        let (given, role) = &mut *state.borrow_mut();
         match from_js(event.data()) {
-            Ok(request) => *role = handle(std::mem::replace(&mut *role, Role::None), request),
+            Ok(Request::Companions { files }) => *given = Rc::new(Given::new(files)),
+            Ok(request) => {
+                *role = handle(std::mem::replace(role, Role::None), given, request);
+            }
             Err(error) => port::post(Response::Failed(defect(&format!(
                 "a message could not be read: {error}"
             )))),
@@ -58,20 +65,22 @@ fn main() {
 }
 
 /// Answers a request, and says what the worker is from then on.
-fn handle(role: Role, request: Request) -> Role {
+fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
     match (role, request) {
-        (_, Request::Open { file, plan, fault }) => match Encoder::open(&file, plan, fault) {
-            Ok(encoder) => {
-                port::post(Response::Opened);
-                Role::Encoder(Box::new(encoder))
+        (_, Request::Open { file, plan, fault }) => {
+            match Encoder::open(&file, given, plan, fault) {
+                Ok(encoder) => {
+                    port::post(Response::Opened);
+                    Role::Encoder(Box::new(encoder))
+                }
+                Err(failure) => failed(failure),
             }
-            Err(failure) => failed(failure),
-        },
+        }
         (Role::Encoder(mut encoder), Request::Encode { task }) => {
             port::post_buffers(encoder.encode(&task));
             Role::Encoder(encoder)
         }
-        (_, Request::Plan { file, options }) => match Coordinator::plan(&file, &options) {
+        (_, Request::Plan { file, options }) => match Coordinator::plan(&file, given, &options) {
             Ok(coordinator::Planned::Job(coordinator)) => Role::Coordinator(coordinator),
             Ok(coordinator::Planned::Model(model)) => Role::Model(model),
             Err(failure) => failed(failure),
@@ -122,7 +131,7 @@ fn handle(role: Role, request: Request) -> Role {
                 fault,
             },
         ) => {
-            match modules.encode(&file, &options, &attempt, fault) {
+            match modules.encode(&file, given, &options, &attempt, fault) {
                 Ok(module) => port::post_buffers(Response::ModuleFinished(Box::new(module))),
                 Err(failure) => port::post(Response::Failed(failure)),
             }

@@ -7,6 +7,8 @@ use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
 use pipeline::{ExistingBtf, Input, KindRow, Measure, SkippedFunction, Statistics, Strings};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
 use web::protocol::{self, Failure, FunctionPage, FunctionQuery, Origin, Response};
 use web_sys::File;
 
@@ -77,10 +79,13 @@ impl Model {
         port::post_buffers(Response::Finished(Box::new(protocol::Model {
             origin,
             statistics,
+            skipped: JsValue::UNDEFINED,
             btf: Uint8Array::from(bytes.as_slice()),
+            base: None,
             existing_btf: existing,
             patch: None,
             patch_failure: None,
+            missing: Vec::new(),
         })));
         Ok(Model::new(btf, Vec::new()))
     }
@@ -102,6 +107,13 @@ impl Model {
     pub fn functions(&self, query: FunctionQuery) -> FunctionPage {
         web::functions::page(&self.skipped, query)
     }
+}
+
+/// Functions left out as the page writes them into a file: as in the command's `--stats json`.
+pub fn skipped(functions: &[SkippedFunction]) -> JsValue {
+    let written = functions.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+    // Strings and lists of strings: there is nothing in it that could not be written.
+    written.unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Types and their bytes by kind, of BTF that was opened as it is.

@@ -3,17 +3,16 @@
 //! Modules are small beside a kernel, and there are many: each is encoded by one worker from its headers to
 //! its patched file, and several workers do so at once.
 
-use crate::encoder::{PROGRESS_MS, trap_at};
+use crate::companions::{Beside, Given};
+use crate::model::skipped;
 use crate::source::FileSource;
-use crate::{failure, patch, port};
+use crate::{failure, module_units, patch, port};
 use btf::{Btf, Endian};
 use js_sys::Uint8Array;
-use pipeline::{
-    FailedUnit, Job, Merge, Options, Plan, Stage, StageSeconds, Task, UnitProgress, Worker,
-};
-use std::ops::Range;
+use pipeline::{Error, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use std::rc::Rc;
 use std::sync::Arc;
-use web::protocol::{Failure, Model, Module, Origin, Progress, Response};
+use web::protocol::{Bytes, Failure, Model, Origin, Response};
 use web::queue::Attempt;
 use web_sys::{Blob, File};
 
@@ -42,14 +41,16 @@ impl Modules {
     pub fn encode(
         &self,
         file: &File,
+        given: &Rc<Given>,
         options: &Options,
         attempt: &Attempt,
         fault: Option<u32>,
-    ) -> Result<Module, Failure> {
+    ) -> Result<Model, Failure> {
         let mut clock = Clock::start();
         let source = FileSource::new(file).map_err(failure::unreadable)?;
-        let failed = |error: pipeline::Error| failure::of_module(&error);
-        let plan = pipeline::plan(&source, options).map_err(failed)?;
+        let beside = Beside::new(given, file);
+        let plan = pipeline::plan_with(&source, options, &beside)
+            .map_err(|error| failure::of_module(&error, &beside, None))?;
         if (self.base.endian == Endian::Big) != plan.input.big_endian {
             return Err(failure::other_byte_order());
         }
@@ -57,138 +58,52 @@ impl Modules {
             units: plan.units(),
             dwarf_bytes: plan.input.debug_info_bytes,
         });
-        let mut merge =
-            Merge::with_base(&source, &plan, Some(self.base.clone())).map_err(failed)?;
-        clock.enter(Stage::Encode);
-        units(&source, &plan, attempt, fault, &mut merge)?;
-        let outcome = merge
-            .finish(&source, &plan, &mut |stage| {
-                port::post(Response::Stage(stage));
-                clock.enter(stage);
-            })
-            .map_err(failed)?;
+        let outcome = self
+            .outcome(&source, &beside, &plan, attempt, fault, &mut clock)
+            .map_err(|error| failure::of_module(&error, &beside, Some(&plan)))?;
         clock.enter(Stage::Patch);
-        let btf = Uint8Array::from(outcome.bytes.as_slice());
-        let (patch, patch_failure) = patch::of(&source, outcome.bytes);
+        let (bytes, base_bytes) = match outcome.distilled {
+            Some(distilled) => (distilled.split, distilled.base),
+            None => (outcome.bytes, Vec::new()),
+        };
+        let btf = Uint8Array::from(bytes.as_slice());
+        let base = (!base_bytes.is_empty()).then(|| Bytes(Uint8Array::from(base_bytes.as_slice())));
+        let (patch, patch_failure) = patch::of(&source, bytes, base_bytes);
+        let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
         let mut statistics = outcome.statistics;
         statistics.stages = clock.end();
         statistics.workers = 1;
-        Ok(Module {
-            result: Model {
-                origin: Origin::Encoded,
-                statistics,
-                btf,
-                existing_btf: plan.existing_btf,
-                patch,
-                patch_failure,
-            },
-            skipped: outcome.skipped_functions,
+        Ok(Model {
+            origin: Origin::Encoded,
+            statistics,
+            skipped: skipped(&outcome.skipped_functions),
+            btf,
+            base,
+            existing_btf: plan.existing_btf,
+            patch,
+            patch_failure,
+            missing,
         })
     }
-}
 
-/// Encodes and merges all units but those that killed a worker.
-fn units(
-    source: &FileSource,
-    plan: &Plan,
-    attempt: &Attempt,
-    fault: Option<u32>,
-    merge: &mut Merge,
-) -> Result<(), Failure> {
-    let failed = |error: pipeline::Error| failure::of_module(&error);
-    let mut worker = Worker::new(source, plan).map_err(failed)?;
-    let mut queue: Job<()> = Job::new(plan);
-    let mut told = Told::new();
-    let mut lost = Vec::new();
-    while let Some(task) = queue.next_task() {
-        let parts: Vec<Range<u32>> = match attempt.careful {
-            true => task.units.clone().map(|unit| unit..unit + 1).collect(),
-            false => vec![task.units.clone()],
-        };
-        for units in parts {
-            if attempt.careful {
-                if let Some(cause) = attempt.cause_of(units.start) {
-                    lost.push(FailedUnit {
-                        offset: plan.unit_offset(units.start),
-                        name: None,
-                        cause: cause.to_owned(),
-                    });
-                    continue;
-                }
-                port::post(Response::Unit(units.start));
-            }
-            let fatal = fault
-                .filter(|unit| units.contains(unit))
-                .map(|unit| unit - units.start);
-            trap_at(fatal, 0);
-            let part = Task { id: task.id, units };
-            told.begin();
-            let output = worker.encode(plan, &part, &mut |progress: &UnitProgress<'_>| {
-                trap_at(fatal, progress.units);
-                told.tell(progress);
-            });
-            match output {
-                Ok(output) => merge.add(output).map_err(failed)?,
-                Err(error) if error.is_of_source() => return Err(failed(error)),
-                Err(error) if attempt.careful => lost.push(FailedUnit {
-                    offset: plan.unit_offset(part.units.start),
-                    name: None,
-                    cause: error.to_string(),
-                }),
-                // Tried again unit by unit, as a kernel's shard is; a single unit is left out.
-                Err(error) => {
-                    told.take_back();
-                    queue.failed(part.id, &error.to_string(), plan);
-                }
-            }
-        }
-        queue.finished(task.id, ());
-        lost.extend(queue.take_failed());
-    }
-    merge.add_failed(lost);
-    Ok(())
-}
-
-/// What was told of a module's progress.
-struct Told {
-    before: Progress,
-    latest: Progress,
-    at: f64,
-}
-
-impl Told {
-    fn new() -> Told {
-        Told {
-            before: Progress::default(),
-            latest: Progress::default(),
-            at: port::now(),
-        }
-    }
-
-    fn begin(&mut self) {
-        self.before = self.latest.clone();
-    }
-
-    fn take_back(&mut self) {
-        self.latest = self.before.clone();
-    }
-
-    fn tell(&mut self, progress: &UnitProgress<'_>) {
-        self.latest = Progress {
-            units: self.before.units + progress.units,
-            types: self.before.types + progress.types,
-            dwarf_bytes: self.before.dwarf_bytes + progress.dwarf_bytes,
-            btf_bytes: self.before.btf_bytes + progress.btf_bytes,
-            unit: None,
-        };
-        let now = port::now();
-        if now - self.at >= PROGRESS_MS {
-            self.at = now;
-            port::post(Response::Progress(Progress {
-                unit: progress.unit.map(str::to_owned),
-                ..self.latest.clone()
-            }));
-        }
+    /// From the plan to the types.
+    fn outcome(
+        &self,
+        source: &FileSource,
+        beside: &Beside,
+        plan: &Plan,
+        attempt: &Attempt,
+        fault: Option<u32>,
+        clock: &mut Clock,
+    ) -> Result<Outcome, Error> {
+        let mut merge = Merge::with_base(source, plan, Some(self.base.clone()))?;
+        clock.enter(Stage::Encode);
+        let mut worker = Worker::with_companions(source, plan, beside)?;
+        module_units::encode(&mut worker, plan, attempt, fault, &mut merge)?;
+        merge.finish(source, plan, &mut |stage| {
+            port::post(Response::Stage(stage));
+            clock.enter(stage);
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use web::protocol::{Envelope, Model, Piece, Response, to_js};
+use web::protocol::{Bytes, Envelope, Model, Piece, Response, to_js};
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// The worker's global scope.
@@ -39,19 +39,25 @@ pub fn post_buffers(response: Response) {
         Response::CHeader { bytes } | Response::Encoded { bytes, .. } => {
             buffers.push(&bytes.buffer());
         }
-        Response::Finished(model) => push_model(&buffers, model),
-        Response::ModuleFinished(module) => push_model(&buffers, &module.result),
+        Response::Finished(model) | Response::ModuleFinished(model) => {
+            push_model(&buffers, model);
+        }
         _ => {}
     }
     send(response, &buffers);
 }
 
 fn push_model(buffers: &Array, model: &Model) {
-    buffers.push(&model.btf.buffer());
-    for piece in model.patch.iter().flat_map(|patch| &patch.pieces) {
-        if let Piece::Bytes(bytes) = piece {
-            buffers.push(&bytes.buffer());
-        }
+    let pieces = model.patch.iter().flat_map(|patch| &patch.pieces);
+    let bytes = pieces.filter_map(|piece| match piece {
+        Piece::Bytes(Bytes(bytes)) => Some(bytes),
+        _ => None,
+    });
+    let sections = [&model.btf]
+        .into_iter()
+        .chain(model.base.as_ref().map(|base| &base.0));
+    for bytes in sections.chain(bytes) {
+        buffers.push(&bytes.buffer());
     }
 }
 

@@ -10,7 +10,7 @@ use crate::output::{Output, Written};
 use crate::progress::Progress;
 use crate::{executor, memory, report, stdout};
 use btf::{Btf, Endian};
-use elf::{Elf, NewSection, ReadAt};
+use elf::{Elf, ReadAt};
 use pipeline::{FailedUnit, Languages, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -246,16 +246,7 @@ fn patch<'a>(
 ) -> Result<Written<'a>, Failure> {
     let failed = |error: elf::Error| Failure::of(source.path(), error);
     let elf = Elf::parse(source).map_err(failed)?;
-    let section = |name: &str, bytes| NewSection {
-        name: name.to_owned(),
-        bytes,
-        align: 8,
-    };
-    let mut sections = vec![section(input::SECTION, btf)];
-    if !base.is_empty() || elf.section(input::BASE_SECTION).is_some() {
-        sections.push(section(input::BASE_SECTION, base));
-    }
-    let patched = elf::patch_sections(&elf, source, sections).map_err(failed)?;
+    let patched = elf::patch_btf_on(&elf, source, btf, base).map_err(failed)?;
     run.progress.stage(Stage::Patch.title(), Some(source.len()));
     let tally = run.progress.tally();
     output.write_splice(&patched.splice, source, &mut |done| {

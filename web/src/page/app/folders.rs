@@ -1,10 +1,11 @@
-//! Folders that were dropped: kernels and modules in them, however deep.
+//! Folders that were dropped: kernels, modules and what these refer to, however deep.
 
 use crate::browser::describe;
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web::intake::is_wanted_in_folder;
+use web::protocol::GivenFile;
 use web_sys::{
     DataTransfer, File, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
     FileSystemFileEntry,
@@ -16,7 +17,7 @@ const MOST_FILES: usize = 20_000;
 /// What was dropped.
 #[derive(Default)]
 pub struct Dropped {
-    files: Vec<File>,
+    files: Vec<GivenFile>,
     folders: Vec<FileSystemDirectoryEntry>,
 }
 
@@ -24,9 +25,21 @@ pub struct Dropped {
 #[derive(Default)]
 pub struct Found {
     /// The files.
-    pub files: Vec<File>,
+    pub files: Vec<GivenFile>,
     /// Sentences: what is wrong, and what to do.
     pub remarks: Vec<(String, String)>,
+}
+
+/// A file by its name, or by its path in the folder that was chosen.
+pub fn named(file: File) -> GivenFile {
+    let path = js_sys::Reflect::get(&file, &"webkitRelativePath".into());
+    let path = path.ok().and_then(|path| path.as_string());
+    GivenFile {
+        path: path
+            .filter(|path| !path.is_empty())
+            .unwrap_or_else(|| file.name()),
+        file,
+    }
 }
 
 /// What a drop carries. It is there only while the event is handled; folders are walked later.
@@ -40,7 +53,9 @@ pub fn carried(transfer: &DataTransfer) -> Dropped {
         let entry = item.webkit_get_as_entry().ok().flatten();
         match entry.filter(FileSystemEntry::is_directory) {
             Some(folder) => dropped.folders.push(folder.unchecked_into()),
-            None => dropped.files.extend(item.get_as_file().ok().flatten()),
+            None => dropped
+                .files
+                .extend(item.get_as_file().ok().flatten().map(named)),
         }
     }
     dropped
@@ -62,7 +77,7 @@ pub async fn walk(dropped: Dropped) -> Found {
             ));
         } else if found.files.len() == before {
             found.remarks.push((
-                format!("{name} is a folder without a vmlinux or modules (*.ko) in it."),
+                format!("{name} is a folder without a vmlinux, modules (*.ko) or split debug information (*.dwo, *.dwp, *.dwz) in it."),
                 "Choose a vmlinux, another ELF file with debug information, or a BTF file."
                     .to_owned(),
             ));
@@ -77,7 +92,10 @@ pub async fn walk(dropped: Dropped) -> Found {
     found
 }
 
-async fn search(folder: FileSystemDirectoryEntry, files: &mut Vec<File>) -> Result<(), String> {
+async fn search(
+    folder: FileSystemDirectoryEntry,
+    files: &mut Vec<GivenFile>,
+) -> Result<(), String> {
     let mut open = vec![folder];
     while let Some(folder) = open.pop() {
         let reader = folder.create_reader();
@@ -90,14 +108,17 @@ async fn search(folder: FileSystemDirectoryEntry, files: &mut Vec<File>) -> Resu
                 let entry: FileSystemEntry = entry.unchecked_into();
                 if entry.is_directory() {
                     open.push(entry.unchecked_into());
-                } else if is_wanted_in_folder(&entry.name()) {
+                } else if is_wanted_in_folder(&entry.full_path()) {
                     if files.len() >= MOST_FILES {
                         return Ok(());
                     }
                     let file = file_of(entry.unchecked_ref())
                         .await
                         .map_err(|error| describe(&error))?;
-                    files.push(file);
+                    files.push(GivenFile {
+                        path: entry.full_path(),
+                        file,
+                    });
                 }
             }
         }

@@ -4,7 +4,8 @@ use super::{App, Msg, folders};
 use crate::browser::{focus, window};
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{DataTransfer, DragEvent, Event, File, FileList, HtmlElement, KeyboardEvent};
+use web::protocol::GivenFile;
+use web_sys::{DataTransfer, DragEvent, Event, FileList, HtmlElement, KeyboardEvent};
 use yew::html::Scope;
 
 /// Listens to the window; dropping the listeners ends it.
@@ -50,12 +51,13 @@ pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
 }
 
 /// The files of a list, which the browser may change later.
-pub fn list(files: Option<FileList>) -> Vec<File> {
+pub fn list(files: Option<FileList>) -> Vec<GivenFile> {
     let Some(files) = files else {
         return Vec::new();
     };
     (0..files.length())
         .filter_map(|at| files.item(at))
+        .map(folders::named)
         .collect()
 }
 

@@ -1,8 +1,10 @@
 //! Files that were given: what they are, and what they are to each other.
 
-use super::{App, Notice, Opening};
+use super::{App, Notice, Opening, companions};
+use web::companions::Paths;
 use web::figures::counted;
 use web::intake::{FileKind, classify, refusal, sort};
+use web::protocol::GivenFile;
 use web_sys::File;
 use yew::Context;
 
@@ -10,34 +12,42 @@ use yew::Context;
 const NAMED: usize = 4;
 
 impl App {
-    /// Looks at what files are; opens the one that can be opened, with the modules beside it.
+    /// Looks at what files are; opens the one that can be opened, with what belongs to it.
     pub(super) fn take_in(
         &mut self,
         ctx: &Context<App>,
-        heads: Vec<(File, Result<Vec<u8>, String>)>,
+        heads: Vec<(GivenFile, Result<Vec<u8>, String>)>,
         mut refused: Vec<(String, String)>,
     ) {
         let (mut files, mut kinds) = (Vec::new(), Vec::new());
-        for (file, head) in heads {
-            let name = file.name();
+        for (given, head) in heads {
+            let name = given.file.name();
             match head {
                 Err(error) => refused.push((
                     format!("{name} cannot be read: {error}"),
                     "If it is a folder, choose a file in it; otherwise choose it again.".to_owned(),
                 )),
-                Ok(head) => match refusal(&name, &head) {
-                    Some(refusal) => refused.push(refusal),
-                    None => {
-                        kinds.push(classify(&name, &head));
-                        files.push(file);
+                Ok(head) => {
+                    let kind = classify(&given.path, &head);
+                    match refusal(kind, &name, &head) {
+                        Some(refusal) => refused.push(refusal),
+                        None => {
+                            kinds.push(kind);
+                            files.push(given);
+                        }
                     }
-                },
+                }
             }
+        }
+        // A file that is missing may have any name and any form.
+        let paths = Paths::new(files.iter().map(|given| given.path.clone()));
+        for at in self.wanted(&paths) {
+            kinds[at] = FileKind::Companion;
         }
         let sorted = sort(&kinds, self.model.is_some() || self.job.is_some());
         if !sorted.rivals.is_empty() {
             let names: Vec<String> = (sorted.rivals.iter().take(NAMED))
-                .filter_map(|at| files.get(*at).map(File::name))
+                .filter_map(|at| files.get(*at).map(|given| given.file.name()))
                 .collect();
             let more = match sorted.rivals.len() - names.len() {
                 0 => String::new(),
@@ -53,29 +63,28 @@ impl App {
             ));
             return;
         }
-        let pick = |at: &usize| files.get(*at).cloned();
-        let mut modules: Vec<File> = sorted.modules.iter().filter_map(pick).collect();
-        let opening = sorted.kernel.and_then(|at| {
-            let (file, kind) = (files.get(at)?.clone(), kinds.get(at)?);
-            Some(Opening {
-                file,
-                raw: *kind == FileKind::Btf,
-                modules: Vec::new(),
-            })
-        });
-        let nothing = opening.is_none() && modules.is_empty();
-        match opening {
-            // An object file that opens alone is no kernel for the modules that wait.
-            Some(mut opening) => {
-                if sorted.kernel.and_then(|at| kinds.get(at)) != Some(&FileKind::Object) {
-                    let mut kept = std::mem::take(&mut self.kept);
-                    kept.retain(|file| modules.iter().all(|other| other.name() != file.name()));
-                    modules.extend(kept);
+        let given = |at: &usize| files.get(*at).cloned();
+        let file = |at: &usize| files.get(*at).map(|given| given.file.clone());
+        let modules: Vec<File> = sorted.modules.iter().filter_map(file).collect();
+        let companions: Vec<GivenFile> = sorted.companions.iter().filter_map(given).collect();
+        let nothing = sorted.kernel.is_none() && modules.is_empty() && companions.is_empty();
+        match sorted
+            .kernel
+            .and_then(|at| Some((file(&at)?, *kinds.get(at)?)))
+        {
+            Some((file, kind)) => self.open_with(ctx, file, kind, modules, companions),
+            None => {
+                // Modules that came with such files may need them, whatever else does.
+                let mut used = false;
+                if !modules.is_empty()
+                    && let Some(model) = &mut self.model
+                {
+                    companions::add(&mut model.companions, companions.clone());
+                    used = self.job.is_none();
                 }
-                opening.modules = modules;
-                self.open(ctx, opening);
+                self.take_modules(ctx, modules);
+                self.take_companions(ctx, companions, used);
             }
-            None => self.take_modules(ctx, modules),
         }
         if refused.is_empty() {
             return;
@@ -85,6 +94,42 @@ impl App {
             true => Notice::error(what, next),
             false => Notice::plain(format!("Left aside: {what}"), next),
         });
+    }
+}
+
+impl App {
+    /// Opens a file with what came with it, and what waited for it.
+    fn open_with(
+        &mut self,
+        ctx: &Context<App>,
+        file: File,
+        kind: FileKind,
+        mut modules: Vec<File>,
+        files: Vec<GivenFile>,
+    ) {
+        // An object file that opens alone is no kernel for the modules that wait.
+        if kind != FileKind::Object {
+            let mut kept = std::mem::take(&mut self.kept);
+            kept.retain(|file| modules.iter().all(|other| other.name() != file.name()));
+            modules.extend(kept);
+        }
+        // What is opened again is opened with the same files beside it.
+        let name = file.name();
+        let before = match (&self.failed, &self.model) {
+            (Some(failed), _) if failed.name == name => failed.companions.clone(),
+            (_, Some(model)) if model.name == name => model.companions.clone(),
+            _ => Vec::new(),
+        };
+        let mut companions = before;
+        companions::add(&mut companions, std::mem::take(&mut self.loose));
+        companions::add(&mut companions, files);
+        let opening = Opening {
+            file,
+            raw: kind == FileKind::Btf,
+            modules,
+            companions,
+        };
+        self.open(ctx, opening);
     }
 }
 

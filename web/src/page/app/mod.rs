@@ -1,5 +1,6 @@
 //! The page's state, and what happens on which event.
 
+mod companions;
 mod folders;
 mod input;
 mod intake;
@@ -20,7 +21,7 @@ use crate::work::{Engine, Job, Model, Modules, WorkerEvent, WorkerId};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use std::rc::Rc;
-use web::protocol::{FunctionPage, FunctionQuery};
+use web::protocol::{FunctionPage, FunctionQuery, GivenFile};
 use web::queue::ModuleId;
 use web_sys::File;
 use yew::prelude::*;
@@ -39,6 +40,10 @@ pub struct App {
     pub coming: Vec<File>,
     /// Modules that wait for their kernel.
     pub kept: Vec<File>,
+    /// Files that wait for what refers to them.
+    pub loose: Vec<GivenFile>,
+    /// Whether modules get a distilled base.
+    pub distils: bool,
     /// Which modules are listed, and how.
     pub listing: Listing,
     /// The module that is looked at.
@@ -77,9 +82,16 @@ pub enum Msg {
     /// The user gave files.
     Files(Found),
     /// Their first bytes were read; and what there is to say of folders.
-    Heads(Vec<(File, Result<Vec<u8>, String>)>, Vec<(String, String)>),
+    Heads(
+        Vec<(GivenFile, Result<Vec<u8>, String>)>,
+        Vec<(String, String)>,
+    ),
     /// The user wants no more of the modules that wait for a kernel.
     Forget,
+    /// The user wants no more of the files that wait for what refers to them.
+    ForgetLoose,
+    /// Give modules a distilled base, or do not; those that are there are encoded anew.
+    Distil(bool),
     /// List modules otherwise.
     List(Listing),
     /// Look at a module.
@@ -133,6 +145,8 @@ impl Component for App {
             modules: Modules::default(),
             coming: Vec::new(),
             kept: Vec::new(),
+            loose: Vec::new(),
+            distils: false,
             listing: Listing::default(),
             module: None,
             failed: None,

@@ -1,8 +1,9 @@
 //! What happens to modules: they wait for a kernel, are encoded on it, and are listed.
 
 use super::{App, Msg, Notice, View};
-use crate::work::ModuleState;
+use crate::work::{ModuleState, Terms};
 use gloo_timers::callback::Interval;
+use pipeline::{Features, Options};
 use web::figures::counted;
 use web::protocol::FunctionQuery;
 use web::queue::ModuleId;
@@ -87,17 +88,14 @@ impl App {
 
     /// Begins, or goes on, to encode modules; `before` are bytes that the same run has encoded.
     pub(super) fn encode_modules(&mut self, ctx: &Context<App>, files: Vec<File>, before: u64) {
-        let (Some(engine), Some(base)) = (
-            &self.engine,
-            self.model.as_ref().and_then(|model| model.base.clone()),
-        ) else {
+        let (Some(engine), Some(terms)) = (&self.engine, self.terms()) else {
             return self.keep(files);
         };
         if self.modules.batch.is_none() {
             self.told_tenths = 0;
         }
         let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
-        self.modules.add(files, base, before, engine, &events);
+        self.modules.add(files, terms, before, engine, &events);
         self.start_clock(ctx);
         if self
             .modules
@@ -108,6 +106,35 @@ impl App {
             // No worker could be started: every row says why.
             self.modules.on_tick();
         }
+    }
+
+    /// On which terms modules are encoded, where there is a base for them.
+    fn terms(&self) -> Option<Terms> {
+        let model = self.model.as_ref()?;
+        let features = Features {
+            distilled_base: self.distils,
+            ..Features::default()
+        };
+        Some(Terms {
+            base: model.files.btf.clone()?,
+            options: Options {
+                features,
+                ..Options::default()
+            },
+            companions: model.companions.clone(),
+        })
+    }
+
+    /// Gives modules a distilled base, or not any more; those that are there are encoded anew.
+    pub(super) fn distil(&mut self, ctx: &Context<App>, distils: bool) {
+        self.distils = distils;
+        // A job under way ends with other types to stand on.
+        if self.job.is_some() {
+            return;
+        }
+        let rows = &self.modules.rows;
+        let files = rows.iter().map(|module| module.file.clone()).collect();
+        self.take_modules(ctx, files);
     }
 
     /// Looks at a running job four times a second.

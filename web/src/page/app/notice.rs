@@ -1,7 +1,7 @@
 //! Sentences above a view, and what waits for a word.
 
 use web::figures::counted;
-use web::protocol::Failure;
+use web::protocol::{Failure, GivenFile};
 use web_sys::File;
 
 /// How a sentence is meant.
@@ -53,9 +53,21 @@ pub struct Opening {
     pub raw: bool,
     /// Modules that come with it.
     pub modules: Vec<File>,
+    /// Files that it or they may refer to.
+    pub companions: Vec<GivenFile>,
 }
 
 impl Opening {
+    /// An ELF file alone.
+    pub fn of(file: File) -> Opening {
+        Opening {
+            file,
+            raw: false,
+            modules: Vec::new(),
+            companions: Vec::new(),
+        }
+    }
+
     /// What it is called in a sentence.
     pub fn called(&self) -> String {
         match self.modules.len() {
@@ -83,6 +95,10 @@ pub struct Pending {
 /// A job without a result.
 #[derive(Clone, Debug)]
 pub struct Failed {
+    /// The file.
+    pub file: File,
+    /// Files beside it.
+    pub companions: Vec<GivenFile>,
     /// The file's name.
     pub name: String,
     /// Its bytes.

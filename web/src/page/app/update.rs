@@ -1,6 +1,6 @@
 //! What happens on which event.
 
-use super::{App, Failed, Listing, Msg, Notice, Opening, Pending, View};
+use super::{App, Failed, Listing, Msg, Notice, Opening, Pending, View, companions};
 use crate::browser::{head, is_dark, set_parameter, set_root, set_title};
 use crate::work::{Job, Model, Modules, Outcome, WorkerEvent, WorkerId};
 use pipeline::Stage;
@@ -41,9 +41,9 @@ impl App {
                 self.notice = None;
                 ctx.link().send_future(async move {
                     let mut heads = Vec::new();
-                    for file in found.files {
-                        let bytes = head(&file, HEAD_BYTES).await;
-                        heads.push((file, bytes));
+                    for given in found.files {
+                        let bytes = head(&given.file, HEAD_BYTES).await;
+                        heads.push((given, bytes));
                     }
                     Msg::Heads(heads, found.remarks)
                 });
@@ -51,6 +51,8 @@ impl App {
             }
             Msg::Heads(heads, remarks) => self.take_in(ctx, heads, remarks),
             Msg::Forget => self.kept.clear(),
+            Msg::ForgetLoose => self.loose.clear(),
+            Msg::Distil(distils) => self.distil(ctx, distils),
             Msg::List(listing) => self.listing = listing,
             Msg::Look(id) => self.look(id),
             Msg::Sample => {
@@ -58,14 +60,7 @@ impl App {
                     .send_future(async { Msg::Fetched(fetch_sample().await) });
                 return false;
             }
-            Msg::Fetched(Ok(file)) => self.open(
-                ctx,
-                Opening {
-                    file,
-                    raw: false,
-                    modules: Vec::new(),
-                },
-            ),
+            Msg::Fetched(Ok(file)) => self.open(ctx, Opening::of(file)),
             Msg::Fetched(Err(error)) => {
                 self.notice = Some(Notice::error(
                     error,
@@ -142,7 +137,7 @@ impl App {
         }
     }
 
-    fn start(&mut self, ctx: &Context<App>, opening: Opening) {
+    pub(super) fn start(&mut self, ctx: &Context<App>, opening: Opening) {
         let Some(engine) = self.engine.clone() else {
             self.waiting = Some(opening);
             return;
@@ -156,9 +151,15 @@ impl App {
         if self.modules.batch.is_some() {
             self.modules.cancel();
         }
-        self.coming = opening.modules;
         let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
-        match Job::start(engine, opening.file, opening.raw, events) {
+        let Opening {
+            file,
+            raw,
+            modules,
+            companions,
+        } = opening;
+        self.coming = modules;
+        match Job::start(engine, file, raw, companions, events) {
             Ok(job) => {
                 self.job = Some(job);
                 self.start_clock(ctx);
@@ -185,6 +186,7 @@ impl App {
         let coming = std::mem::take(&mut self.coming);
         if self.model.is_none() {
             self.keep(coming);
+            companions::add(&mut self.loose, job.companions.clone());
         }
         let name = job.file.name();
         drop(job);
@@ -267,11 +269,16 @@ impl App {
         };
         self.ticker = None;
         let file = job.file.clone();
+        // Files that came while it ran may be those it missed, or its modules do.
+        let late = std::mem::take(&mut self.loose);
+        let used = !self.coming.is_empty();
         match outcome {
             Outcome::Finished(message) => {
-                let seconds = job.elapsed();
-                let model = Model::new(&file, seconds, *message, job.into_model_worker());
-                let after = model.statistics.after;
+                let mut model = Model::new(job, *message);
+                if used {
+                    companions::add(&mut model.companions, late.clone());
+                }
+                let after = model.files.statistics.after;
                 self.announcement = format!(
                     "Done: {}, {}",
                     counted(after.types, "type", "types"),
@@ -295,13 +302,16 @@ impl App {
                 let coming = std::mem::take(&mut self.coming);
                 self.keep(coming);
                 self.failed = Some(Failed {
+                    companions: job.companions.clone(),
                     name: file.name(),
                     bytes: file.size() as u64,
+                    file,
                     failure: *failure,
                 });
                 self.show(View::Error);
             }
         }
+        self.take_companions(ctx, late, used);
         true
     }
 

@@ -15,18 +15,18 @@ pub fn section(model: &Model) -> Html {
             <h2>{ "Download" }</h2>
             <div class="dl">
                 if encoded {
-                    { link("elf", "Patched ELF", "btn--primary", model.elf.as_ref(), "none") }
+                    { link("elf", "Patched ELF", "btn--primary", model.files.elf.as_ref(), "none") }
                 }
-                { link("raw", "Raw .BTF", if encoded { "" } else { "btn--primary" }, model.raw.as_ref(), "none") }
+                { link("raw", "Raw .BTF", if encoded { "" } else { "btn--primary" }, model.files.raw.as_ref(), "none") }
                 { link("header", "C header", "", model.header.as_ref(), if model.header_failure.is_some() { "none" } else { "being written" }) }
-                { link("json", "Statistics (JSON)", "", model.json.as_ref(), "none") }
+                { link("json", "Statistics (JSON)", "", model.files.json.as_ref(), "none") }
             </div>
             if let Some(cause) = &model.header_failure {
                 <p class="note note--warn" role="alert">{ format!("There is no C header: {cause}.") }</p>
             }
             if encoded {
-                { patched(model.change.as_ref(), model.existing_btf, model.patch_failure.as_deref()) }
-                if model.patch_failure.is_none() {
+                { patched(model.files.change.as_ref(), model.files.existing_btf, model.files.patch_failure.as_deref()) }
+                if model.files.patch_failure.is_none() {
                     <div class="about"><p>{ "It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
                         { " comes from the loaded image." }</p></div>
                 }
@@ -41,11 +41,18 @@ pub fn of_module(done: &Done) -> Html {
         <section>
             <h2>{ "Download" }</h2>
             <div class="dl">
-                { link("elf", "Patched module", "btn--primary", done.elf.as_ref(), "none") }
-                { link("raw", "Split .BTF", "", done.raw.as_ref(), "none") }
-                { link("json", "Statistics (JSON)", "", done.json.as_ref(), "none") }
+                { link("elf", "Patched module", "btn--primary", done.files.elf.as_ref(), "none") }
+                { link("raw", "Split .BTF", "", done.files.raw.as_ref(), "none") }
+                if done.files.base.is_some() {
+                    { link("base", "Distilled base", "", done.files.base.as_ref(), "none") }
+                }
+                { link("json", "Statistics (JSON)", "", done.files.json.as_ref(), "none") }
             </div>
-            { patched(done.change.as_ref(), done.existing_btf, done.patch_failure.as_deref()) }
+            if done.files.base.is_some() {
+                <div class="about"><p>{ "The split BTF stands on the distilled base, not on the kernel’s BTF: the patched module has both, as " }
+                    <code>{ ".BTF" }</code>{ " and " }<code>{ ".BTF.base" }</code>{ ", and the kernel that loads it puts its types onto its own." }</p></div>
+            }
+            { patched(done.files.change.as_ref(), done.files.existing_btf, done.files.patch_failure.as_deref()) }
         </section>
     }
 }

@@ -21,7 +21,12 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
                 { map(cut) }
             }
             <div class="next">
-                { pickers::picker(link, "choose", "Choose a file", "btn--primary") }
+                if failure.missing.is_empty() {
+                    { pickers::picker(link, "choose", "Choose a file", "btn--primary") }
+                } else {
+                    { pickers::missing(link) }
+                    { pickers::picker(link, "choose", "Choose another file", "") }
+                }
                 if let Some(model) = &app.model {
                     <a class="btn" href={View::Overview.address()}>{ format!("Back to {}", model.name) }</a>
                 }

@@ -1,10 +1,11 @@
 //! What surrounds every view: top bar, sentences, footer, the overlay for a drop.
 
 use super::icons;
-use super::pickers::picker;
+use super::pickers::{self, picker};
 use crate::app::{App, Msg, Notice, Pending, Tone, View};
 use crate::browser::window;
-use web::figures::grouped;
+use web::companions::{advice, names};
+use web::figures::{counted, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -88,6 +89,12 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
             if !app.kept.is_empty() {
                 { kept(app, link) }
             }
+            if let Some(what) = app.loose_files() {
+                { loose(what, link) }
+            }
+            if app.job.is_none() && matches!(app.view, View::Overview | View::Modules | View::Module) {
+                { missing(app, link) }
+            }
             if let Some(notice) = &app.notice {
                 { sentence(notice, link) }
             }
@@ -137,6 +144,45 @@ fn kept(app: &App, link: &Scope<App>) -> Html {
                 { picker(link, "choose-kernel", "Add the vmlinux", "btn--primary") }
                 <button type="button" class="btn" onclick={link.callback(|_| Msg::Forget)}>{ "Forget" }</button>
             </div>
+        </div>
+    }
+}
+
+/// Files that wait for what refers to them.
+fn loose(what: String, link: &Scope<App>) -> Html {
+    html! {
+        <div class="note note--ask" role="group" aria-label="Files that wait for what they belong to">
+            { icons::info() }
+            <p><strong>{ what }</strong>{ " Add the program, object file or vmlinux that was built with it." }</p>
+            <div class="acts">
+                { picker(link, "choose-owner", "Add the file", "btn--primary") }
+                <button type="button" class="btn" onclick={link.callback(|_| Msg::ForgetLoose)}>{ "Forget" }</button>
+            </div>
+        </div>
+    }
+}
+
+/// Files for want of which units or whole modules were left out.
+fn missing(app: &App, link: &Scope<App>) -> Html {
+    let failed = app
+        .failed
+        .as_ref()
+        .map_or(0, |failed| failed.failure.missing.len().min(1));
+    // Of what is shown: a job that failed has a view of its own.
+    let mut lacking = app.missing().skip(failed);
+    let Some((first, missing)) = lacking.next() else {
+        return Html::default();
+    };
+    let more = match lacking.count() as u64 {
+        0 => String::new(),
+        more => format!(" So does {}.", counted(more, "other file", "other files")),
+    };
+    html! {
+        <div class="note note--warn note--acts" role="group" aria-label="Files that are missing">
+            { icons::alert() }
+            <p><strong>{ format!("{first} refers to files that were not given: {}.", names(missing)) }</strong>
+                { more }{ " Without them units are left out. " }{ advice(missing, first) }</p>
+            <div class="acts">{ pickers::missing(link) }</div>
         </div>
     }
 }
@@ -223,6 +269,7 @@ pub fn overlay(app: &App) -> Html {
                     <dt class="mono">{ "vmlinux" }</dt><dd>{ "encode, dedup, explore" }</dd>
                     <dt class="mono">{ "BTF" }</dt><dd>{ "open as it is" }</dd>
                     <dt class="mono">{ "*.ko" }</dt><dd>{ modules }</dd>
+                    <dt class="mono">{ "*.dwo, *.dwp, *.dwz" }</dt><dd>{ "read with the file they belong to" }</dd>
                 </dl>
                 <span>{ "It stays on this computer." }</span>
             </div>

@@ -79,6 +79,11 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                     "Left out",
                     "Functions that a BPF program could not rely on; a click on the module shows which, and why.",
                 ),
+                (
+                    "Distilled base",
+                    "What a module’s types need of the kernel’s, as a section of its own (.BTF.base): a module built \
+                     outside of the kernel’s tree then fits the kernel’s next build too.",
+                ),
                 ("Patched", "The module’s file with its split BTF in it."),
             ],
         ),

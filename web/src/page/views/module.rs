@@ -17,7 +17,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
             </>
         };
     };
-    let statistics = &done.statistics;
+    let statistics = &done.files.statistics;
     html! {
         <>
             <div class="crumb">

@@ -17,7 +17,7 @@ const MANY: usize = 8;
 
 /// The section of the overview.
 pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
-    if model.base.is_none() {
+    if model.files.btf.is_none() {
         return Html::default();
     }
     let counts = app.modules.counts();
@@ -34,8 +34,25 @@ pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
                     }
                     { " " }<a href={View::Modules.address()}>{ "Show them" }</a></p>
             }
+            { distils(app, link) }
             { picker(link, "choose-modules", "Add modules", "") }
         </section>
+    }
+}
+
+/// The switch for distilled bases.
+fn distils(app: &App, link: &Scope<App>) -> Html {
+    let onchange = link.callback(|event: Event| {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        Msg::Distil(input.is_some_and(|input| input.checked()))
+    });
+    html! {
+        <label class="check"><input type="checkbox" checked={app.distils} aria-describedby="distils" {onchange} />
+            <span>{ "Distilled base" }</span>
+            <span class="dim" id="distils">{ "For modules built outside of the kernel’s tree: with a " }<code>{ ".BTF.base" }</code>
+                { " they fit the kernel’s next build too." }</span></label>
     }
 }
 
@@ -61,7 +78,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 <div>
                     <h1 id="title" tabindex="-1">{ "Modules" }</h1>
                     <p class="sub">{ format!("Split BTF on the {} of {}: what the kernel has is not repeated.",
-                        counted(model.statistics.after.types, "type", "types"), model.name) }
+                        counted(model.files.statistics.after.types, "type", "types"), model.name) }
                         if counts.failed > 0 {
                             <span class="warn">{ format!(" {} could not be encoded.", grouped(counts.failed as u64)) }</span>
                         }</p>
@@ -71,13 +88,14 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                     { folder_picker(link, "choose-folder", "Add a folder") }
                 </div>
             </div>
+            { distils(app, link) }
             <dl class="now stat">
                 { stat("Encoded", grouped(counts.done as u64), encoded) }
-                { stat("Types before dedup", grouped(sum(|done| done.statistics.before.types)), String::new()) }
+                { stat("Types before dedup", grouped(sum(|done| done.files.statistics.before.types)), String::new()) }
                 { stat("Types added", grouped(counts.types), String::new()) }
                 { stat("Split BTF", btf, btf_unit.to_owned()) }
-                { stat("Functions kept", grouped(sum(|done| done.statistics.functions.kept)), String::new()) }
-                { stat("Functions left out", grouped(sum(|done| done.statistics.functions.skipped)), String::new()) }
+                { stat("Functions kept", grouped(sum(|done| done.files.statistics.functions.kept)), String::new()) }
+                { stat("Functions left out", grouped(sum(|done| done.files.statistics.functions.skipped)), String::new()) }
             </dl>
             { table(app, link) }
         </>
@@ -191,10 +209,10 @@ fn compare(a: &Module, b: &Module, column: Column) -> Ordering {
     };
     match column {
         Column::Name => Ordering::Equal,
-        Column::Types => by(|done| done.statistics.after.types as f64),
-        Column::Bytes => by(|done| done.statistics.after.bytes as f64),
-        Column::Kept => by(|done| done.statistics.functions.kept as f64),
-        Column::LeftOut => by(|done| done.statistics.functions.skipped as f64),
+        Column::Types => by(|done| done.files.statistics.after.types as f64),
+        Column::Bytes => by(|done| done.files.statistics.after.bytes as f64),
+        Column::Kept => by(|done| done.files.statistics.functions.kept as f64),
+        Column::LeftOut => by(|done| done.files.statistics.functions.skipped as f64),
         Column::Time => by(|done| done.seconds),
     }
 }
@@ -203,7 +221,7 @@ fn row(module: &Module, link: &Scope<App>) -> Html {
     let id = module.id;
     match &module.state {
         ModuleState::Done(done) => {
-            let statistics = &done.statistics;
+            let statistics = &done.files.statistics;
             let lost = statistics.units.failed.len() as u64;
             html! {
                 <tr key={id.0}>
@@ -217,8 +235,12 @@ fn row(module: &Module, link: &Scope<App>) -> Html {
                     <td class="num only-wide">{ grouped(statistics.functions.kept) }</td>
                     <td class="num only-wide">{ grouped(statistics.functions.skipped) }</td>
                     <td class="num only-wide dim">{ seconds(done.seconds) }</td>
-                    <td class="num">{ take(done.raw.as_ref(), "Split BTF of", &module.name) }</td>
-                    <td class="num only-wide">{ take(done.elf.as_ref(), "Patched", &module.name) }</td>
+                    <td class="num">{ take(done.files.raw.as_ref(), "Split BTF of", &module.name) }
+                        if let Some(base) = &done.files.base {
+                            { " + " }{ take(Some(base), "Distilled base of", &module.name) }
+                        }
+                    </td>
+                    <td class="num only-wide">{ take(done.files.elf.as_ref(), "Patched", &module.name) }</td>
                 </tr>
             }
         }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 /// The view.
 pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
-    let statistics = &model.statistics;
+    let statistics = &model.files.statistics;
     let encoded = model.origin == Origin::Encoded;
     html! {
         <>
@@ -115,7 +115,7 @@ fn kept(before: Measure, after: Measure) -> String {
 
 /// BTF that was opened as it is.
 fn opened(model: &Model) -> Html {
-    let after = model.statistics.after;
+    let after = model.files.statistics.after;
     let source = match model.origin {
         Origin::Raw => "This is raw BTF.",
         _ => "This ELF file has a .BTF section and no DWARF; the section was opened as it is.",

@@ -23,7 +23,7 @@ pub fn picker(
     }
 }
 
-/// A picker of a folder; of what is in it, kernels and modules are taken.
+/// A picker of a folder; of what is in it, kernels, modules and split debug information are taken.
 pub fn folder_picker(link: &Scope<App>, id: &'static str, label: &'static str) -> Html {
     let onchange = chosen(link, is_wanted_in_folder);
     html! {
@@ -34,6 +34,16 @@ pub fn folder_picker(link: &Scope<App>, id: &'static str, label: &'static str) -
     }
 }
 
+/// Pickers of files that are missing, one by one or by the folder they are in.
+pub fn missing(link: &Scope<App>) -> Html {
+    html! {
+        <>
+            { picker(link, "choose-missing", "Add files", "btn--primary") }
+            { folder_picker(link, "choose-missing-folder", "Add a folder") }
+        </>
+    }
+}
+
 fn chosen(link: &Scope<App>, wanted: fn(&str) -> bool) -> Callback<Event> {
     link.callback(move |event: Event| {
         let input = event
@@ -41,10 +51,10 @@ fn chosen(link: &Scope<App>, wanted: fn(&str) -> bool) -> Callback<Event> {
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let mut files = list(input.as_ref().and_then(HtmlInputElement::files));
         let given = files.len();
-        files.retain(|file| wanted(&file.name()));
+        files.retain(|given| wanted(&given.path));
         let remarks = match (given, files.len()) {
             (1.., 0) => vec![(
-                "There is no vmlinux and no module (*.ko) in this folder.".to_owned(),
+                "There is no vmlinux, no module (*.ko) and no split debug information (*.dwo, *.dwp, *.dwz) in this folder.".to_owned(),
                 "Choose another folder, or files.".to_owned(),
             )],
             _ => Vec::new(),

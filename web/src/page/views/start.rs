@@ -16,7 +16,7 @@ const EXAMPLE: [(&str, &str); 4] = [
 const EXAMPLE_TITLE: &str = "For example, Debian’s Linux 6.1 cloud kernel";
 
 /// Files that open: name, what is done with them, usual size.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 5] = [
     (
         "vmlinux",
         "With DWARF: encode, dedup, take the patched ELF",
@@ -32,6 +32,11 @@ const FILES: [(&str, &str, &str); 4] = [
         "*.ko",
         "Modules, or a folder of them, on their kernel’s types",
         "up to 50 MB",
+    ),
+    (
+        "*.dwo, *.dwp, *.dwz",
+        "Split debug information, with the file it belongs to",
+        "",
     ),
 ];
 

@@ -3,28 +3,24 @@
 use super::Engine;
 use super::job::{death_cause, worker_count};
 use super::memory::Memory;
-use super::modules::{Done, Module, Running, State};
-use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
-use crate::browser::{now, parameter};
-use js_sys::Array;
-use pipeline::Options;
+use super::modules::{Done, Module, Running, State, Terms};
+use super::quiet::{Quiet, no_answer};
+use super::worker::{WorkerEvent, WorkerHandle, WorkerId, fault};
+use crate::browser::now;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use web::protocol::{Failure, Request, Response};
+use web::protocol::{Failure, Progress, Request, Response};
 use web::queue::{ModuleId, Queue};
-use web_sys::Blob;
 use yew::Callback;
 
 /// A worker whose memory grew beyond this makes room for a new one: wasm memory never shrinks.
 const LARGE_MEMORY: f64 = 512e6;
-/// Ticks without a word after which a worker counts as dead; see [`super::encoders`].
-const QUIET_TICKS: u32 = 600;
 
 /// A worker in its place.
 struct Place {
     worker: WorkerHandle,
     at: At,
-    quiet: u32,
+    quiet: Quiet,
 }
 
 /// What a worker is at.
@@ -41,7 +37,7 @@ pub struct Batch {
     pub memory: Memory,
     engine: Rc<Engine>,
     events: Callback<(WorkerId, WorkerEvent)>,
-    base: Blob,
+    terms: Terms,
     queue: Queue,
     places: Vec<Place>,
     started: f64,
@@ -70,7 +66,7 @@ impl Batch {
     /// A run without modules yet.
     pub fn new(
         engine: Rc<Engine>,
-        base: Blob,
+        terms: Terms,
         before: u64,
         events: Callback<(WorkerId, WorkerEvent)>,
     ) -> Batch {
@@ -78,12 +74,21 @@ impl Batch {
             memory: Memory::default(),
             engine,
             events,
-            base,
+            terms,
             queue: Queue::default(),
             places: Vec::new(),
             started: now(),
             before,
             ids: BTreeSet::new(),
+        }
+    }
+
+    /// Other terms for modules that are handed out from now on. The base is the same: with another one
+    /// there is another run.
+    pub fn change_terms(&mut self, terms: Terms) {
+        self.terms = terms;
+        for place in &self.places {
+            place.worker.tell(&self.terms.companions);
         }
     }
 
@@ -118,14 +123,15 @@ impl Batch {
     }
 
     fn place(&self) -> Result<Place, String> {
-        let worker = WorkerHandle::start(&self.engine, &self.events)?;
+        let companions = &self.terms.companions;
+        let worker = WorkerHandle::start_with(&self.engine, &self.events, companions)?;
         worker.ask(&Request::Base {
-            btf: self.base.clone(),
+            btf: self.terms.base.clone(),
         });
         Ok(Place {
             worker,
             at: At::Opening,
-            quiet: 0,
+            quiet: Quiet::default(),
         })
     }
 
@@ -147,37 +153,26 @@ impl Batch {
     /// How far it is.
     pub fn totals(&self, rows: &[Module]) -> BatchTotals {
         let mut totals = BatchTotals::default();
-        let (mut all, mut done) = (self.before as f64, self.before as f64);
+        let before = self.before as f64;
+        let (mut all, mut done) = (before, before);
         for module in rows.iter().filter(|module| self.ids.contains(&module.id)) {
-            totals.modules.1 += 1;
-            all += module.bytes as f64;
-            let progress = match &module.state {
-                State::Waiting => continue,
-                State::Running(running) => {
-                    done += module.bytes as f64 * running.share();
-                    &running.progress
-                }
-                State::Done(result) => {
-                    let before = result.statistics.before;
-                    totals.types += before.types;
-                    totals.btf_bytes += before.bytes;
-                    totals.dwarf_bytes += result.statistics.input.debug_info_bytes;
-                    done += module.bytes as f64;
-                    totals.modules.0 += 1;
-                    continue;
-                }
-                State::Failed(_) => {
-                    done += module.bytes as f64;
-                    totals.modules.0 += 1;
-                    continue;
-                }
+            let (share, progress) = match &module.state {
+                State::Waiting => (0.0, Progress::default()),
+                State::Running(running) => (running.share(), running.progress.clone()),
+                State::Done(result) => (1.0, whole(result)),
+                State::Failed(_) => (1.0, Progress::default()),
             };
+            let ended = matches!(module.state, State::Done(_) | State::Failed(_));
+            totals.modules.0 += usize::from(ended);
+            totals.modules.1 += 1;
             totals.types += progress.types;
             totals.btf_bytes += progress.btf_bytes;
             totals.dwarf_bytes += progress.dwarf_bytes;
+            all += module.bytes as f64;
+            done += module.bytes as f64 * share;
         }
         let all = all.max(1.0);
-        totals.share = (done / all, self.before as f64 / all);
+        totals.share = (done / all, before / all);
         totals
     }
 
@@ -191,16 +186,17 @@ impl Batch {
             WorkerEvent::Died(cause) => return self.on_death(rows, at, &cause),
         };
         let place = &mut self.places[at];
-        place.quiet = 0;
+        place.quiet.heard();
         place.worker.memory = envelope.memory;
         match (place.at, envelope.response) {
             (At::Opening, Response::Opened) => {
                 place.at = At::Idle;
                 self.pump(rows);
             }
-            // What one cannot open, no other can.
             (At::Opening, Response::Failed(failure)) => {
-                self.give_up(rows, &format!("{} {}", failure.cause, failure.advice));
+                let cause = format!("{} {}", failure.cause, failure.advice);
+                self.places.remove(at);
+                self.on_not_opened(rows, &cause);
             }
             (At::Module(module), response) => self.on_module(rows, at, module, response),
             _ => {}
@@ -213,31 +209,31 @@ impl Batch {
         let Some(row) = rows.iter_mut().find(|module| module.id == id) else {
             return;
         };
-        let since = match &mut row.state {
-            State::Running(running) => {
-                match &response {
-                    Response::ModulePlanned { dwarf_bytes, .. } => {
-                        running.dwarf_bytes = *dwarf_bytes;
-                    }
-                    Response::Progress(progress) => running.progress.clone_from(progress),
-                    _ => {}
-                }
-                running.since
-            }
-            _ => now(),
+        let State::Running(running) = &mut row.state else {
+            return;
         };
-        match response {
+        let state = match response {
+            Response::ModulePlanned { dwarf_bytes, .. } => {
+                running.dwarf_bytes = dwarf_bytes;
+                return;
+            }
+            Response::Progress(progress) => {
+                running.progress = progress;
+                return;
+            }
             Response::Unit(unit) => return self.queue.reached(id, unit),
             Response::Stage(_) => return self.queue.encoded(id),
-            Response::ModuleFinished(module) => {
-                row.state = State::Done(Box::new(Done::new(&row.file, since, *module)));
+            Response::ModuleFinished(model) => {
+                State::Done(Box::new(Done::new(&row.file, running.since, *model)))
             }
-            Response::Failed(failure) => row.state = State::Failed(Box::new(failure)),
+            Response::Failed(failure) => State::Failed(Box::new(failure)),
             _ => return,
-        }
+        };
+        row.state = state;
         self.queue.ended(id);
         self.places[at].at = At::Idle;
         if self.places[at].worker.memory > LARGE_MEMORY
+            && !self.queue.is_empty()
             && let Ok(place) = self.place()
         {
             self.places[at] = place;
@@ -245,14 +241,19 @@ impl Batch {
         self.pump(rows);
     }
 
+    /// A worker could not begin: there is no room for another of these. Fewer do it too, but not none.
+    fn on_not_opened(&mut self, rows: &mut [Module], cause: &str) {
+        if self.places.is_empty() {
+            self.give_up(rows, cause);
+        }
+    }
+
     /// A worker died: another takes its place, and its module is tried again with care.
     fn on_death(&mut self, rows: &mut [Module], at: usize, cause: &str) {
         let dead = self.places.remove(at);
         let cause = death_cause(cause, dead.worker.memory);
         match dead.at {
-            // There is no room for another of these; go on with fewer.
-            At::Opening if self.places.is_empty() => return self.give_up(rows, &cause),
-            At::Opening => return,
+            At::Opening => return self.on_not_opened(rows, &cause),
             At::Idle => {}
             At::Module(id) => {
                 let again = self.queue.died(id, &cause);
@@ -271,19 +272,13 @@ impl Batch {
 
     /// A quarter of a second passed.
     pub fn on_tick(&mut self, rows: &mut [Module]) {
-        let mut dead = Vec::new();
-        for place in &mut self.places {
-            place.quiet = match place.at {
-                At::Idle => 0,
-                _ => place.quiet + 1,
-            };
-            if place.quiet > QUIET_TICKS {
-                dead.push(place.worker.id);
-            }
-        }
+        let quiet = |place: &mut Place| {
+            let dead = place.at != At::Idle && place.quiet.tick();
+            dead.then_some(place.worker.id)
+        };
+        let dead: Vec<WorkerId> = self.places.iter_mut().filter_map(quiet).collect();
         for id in dead {
-            let cause = "the worker did not answer any more".to_owned();
-            self.on_event(rows, id, WorkerEvent::Died(cause));
+            self.on_event(rows, id, no_answer());
         }
     }
 
@@ -293,6 +288,7 @@ impl Batch {
             let Some((id, attempt)) = self.queue.next_module() else {
                 break;
             };
+            // Of one that is wanted no more, the queue knows nothing.
             let Some(row) = rows.iter_mut().find(|module| module.id == id) else {
                 self.queue.ended(id);
                 continue;
@@ -302,16 +298,13 @@ impl Batch {
                 ..Running::default()
             });
             place.at = At::Module(id);
-            place.quiet = 0;
-            place.worker.send(
-                &Request::Module {
-                    file: row.file.clone(),
-                    options: Options::default(),
-                    attempt,
-                    fault: fault(),
-                },
-                &Array::new(),
-            );
+            place.quiet.heard();
+            place.worker.ask(&Request::Module {
+                file: row.file.clone(),
+                options: self.terms.options.clone(),
+                attempt,
+                fault: fault("module"),
+            });
         }
     }
 
@@ -342,7 +335,13 @@ fn died(cause: &str) -> Failure {
     }
 }
 
-/// The unit that is to kill the worker of every module (`?fault=module:0`); for the browser test.
-fn fault() -> Option<u32> {
-    parameter("fault")?.strip_prefix("module:")?.parse().ok()
+/// What an encoded module adds to the totals.
+fn whole(done: &Done) -> Progress {
+    let statistics = &done.files.statistics;
+    Progress {
+        types: statistics.before.types,
+        btf_bytes: statistics.before.bytes,
+        dwarf_bytes: statistics.input.debug_info_bytes,
+        ..Progress::default()
+    }
 }

@@ -1,14 +1,11 @@
 //! One encoder of a job, and what it has done.
 
+use super::quiet::Quiet;
 use super::worker::WorkerHandle;
 use js_sys::Array;
 use pipeline::{Plan, Task};
 use web::protocol::{Progress, Request};
 use web_sys::File;
-
-/// Ticks of the page's clock (4 a second) without a word after which a worker counts as dead. Ticks,
-/// not seconds: a computer that slept has not kept anyone waiting.
-const QUIET_TICKS: u32 = 600;
 
 /// What an encoder is at.
 #[derive(Debug, PartialEq)]
@@ -35,7 +32,7 @@ pub struct Encoder {
     pub done: Progress,
     /// Workers that died in this place.
     pub deaths: u32,
-    quiet: u32,
+    quiet: Quiet,
 }
 
 impl Encoder {
@@ -52,7 +49,7 @@ impl Encoder {
             current: Progress::default(),
             done: Progress::default(),
             deaths: 0,
-            quiet: 0,
+            quiet: Quiet::default(),
         }
     }
 
@@ -104,16 +101,12 @@ impl Encoder {
 
     /// It said something.
     pub fn heard(&mut self) {
-        self.quiet = 0;
+        self.quiet.heard();
     }
 
     /// Counts a tick; whether it has been quiet for too long.
     pub fn tick(&mut self) -> bool {
-        if matches!(self.state, State::Idle | State::Ended) {
-            return false;
-        }
-        self.quiet += 1;
-        self.quiet > QUIET_TICKS
+        !matches!(self.state, State::Idle | State::Ended) && self.quiet.tick()
     }
 
     /// How much of its current task is done, 0 to 1.

@@ -2,13 +2,15 @@
 
 use crate::browser::describe;
 use js_sys::{Array, Uint8Array};
-use pipeline::Statistics;
+use pipeline::{Companion, ExistingBtf, Statistics};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web::archive;
-use web::protocol::{Change, Patch, Piece};
+use web::protocol::{Bytes, Change, Model, Patch, Piece};
 use web_sys::{Blob, BlobPropertyBag, File, Url};
 
+/// Why a section that came from a worker is not there.
+const FULL: &str = "the browser holds no more data";
 /// The type of what is just bytes.
 const BINARY: &str = "application/octet-stream";
 
@@ -73,12 +75,20 @@ fn blob(parts: &Array, kind: &str) -> Result<Blob, String> {
     Blob::new_with_blob_sequence_and_options(parts, &options).map_err(|error| describe(&error))
 }
 
-/// What there is to take of an encoded file.
+/// What a worker gave of a file: its figures, and the files to take.
 pub struct Files {
+    /// Figures.
+    pub statistics: Statistics,
+    /// The `.BTF` section that the file had.
+    pub existing_btf: Option<ExistingBtf>,
+    /// Files for want of which units were left out.
+    pub missing: Vec<Companion>,
     /// The `.BTF` section's bytes.
     pub btf: Option<Blob>,
     /// The same as a file.
     pub raw: Option<Download>,
+    /// The distilled base, of a module that stands on one.
+    pub base: Option<Download>,
     /// The patched file.
     pub elf: Option<Download>,
     /// The figures.
@@ -92,46 +102,49 @@ pub struct Files {
 impl Files {
     /// The patched file is put together from ranges of the user's file: no byte of it is copied before it
     /// is saved.
-    pub fn new(
-        file: &File,
-        btf: Uint8Array,
-        patch: Option<Patch>,
-        patch_failure: Option<String>,
-        statistics: &Statistics,
-    ) -> Files {
+    pub fn new(file: &File, model: Model) -> Files {
         let name = file.name();
-        let btf = blob(&Array::of1(&btf), BINARY).ok();
-        let raw = btf
-            .clone()
-            .and_then(|blob| Download::of(blob, format!("{}.btf", stem(&name))).ok());
-        let (change, elf, patch_failure) = match patch {
-            Some(Patch { change, pieces }) => match patched(file, &pieces, btf.as_ref()) {
-                Ok(elf) => (Some(change), Some(elf), patch_failure),
-                Err(error) => (None, None, Some(error)),
-            },
-            None => (None, None, patch_failure),
+        let whole = |bytes: &Uint8Array| blob(&Array::of1(bytes), BINARY).ok();
+        let btf = whole(&model.btf);
+        let base = model.base.as_ref().and_then(|base| whole(&base.0));
+        let download = |blob: &Option<Blob>, end: &str| {
+            let name = format!("{}{end}", stem(&name));
+            blob.clone().and_then(|blob| Download::of(blob, name).ok())
         };
-        let json = json(statistics)
-            .and_then(|text| {
-                Download::new(
-                    &Array::of1(&text),
-                    "application/json",
-                    format!("{}.stats.json", stem(&name)),
-                )
-            })
-            .ok();
+        let (change, elf, failure) = match model.patch {
+            Some(Patch { change, pieces }) => {
+                match patched(file, &pieces, btf.as_ref(), base.as_ref()) {
+                    Ok(elf) => (Some(change), Some(elf), model.patch_failure),
+                    Err(error) => (None, None, Some(error)),
+                }
+            }
+            None => (None, None, model.patch_failure),
+        };
+        let json = json(&model.statistics, &model.skipped).and_then(|text| {
+            let name = format!("{}.stats.json", stem(&name));
+            Download::new(&Array::of1(&text), "application/json", name)
+        });
         Files {
+            raw: download(&btf, ".btf"),
+            base: download(&base, ".btf.base"),
+            json: json.ok(),
+            statistics: model.statistics,
+            existing_btf: model.existing_btf,
+            missing: model.missing,
             btf,
-            raw,
             elf,
-            json,
             change,
-            patch_failure: patch_failure.map(|text| text.trim_end_matches('.').to_owned()),
+            patch_failure: failure.map(|text| text.trim_end_matches('.').to_owned()),
         }
     }
 }
 
-fn patched(file: &File, pieces: &[Piece], btf: Option<&Blob>) -> Result<Download, String> {
+fn patched(
+    file: &File,
+    pieces: &[Piece],
+    btf: Option<&Blob>,
+    base: Option<&Blob>,
+) -> Result<Download, String> {
     let source: &Blob = file.as_ref();
     let parts = Array::new();
     for piece in pieces {
@@ -143,12 +156,14 @@ fn patched(file: &File, pieces: &[Piece], btf: Option<&Blob>) -> Result<Download
                     .map_err(|error| describe(&error))?;
                 parts.push(&slice);
             }
-            Piece::Bytes(bytes) => {
+            Piece::Bytes(Bytes(bytes)) => {
                 parts.push(bytes);
             }
             Piece::Btf => {
-                let btf = btf.ok_or("the browser holds no more data")?;
-                parts.push(btf);
+                parts.push(btf.ok_or(FULL)?);
+            }
+            Piece::Base => {
+                parts.push(base.ok_or(FULL)?);
             }
         }
     }
@@ -156,10 +171,15 @@ fn patched(file: &File, pieces: &[Piece], btf: Option<&Blob>) -> Result<Download
 }
 
 /// The figures as JSON, in the form of the command's `--stats json`.
-fn json(statistics: &Statistics) -> Result<JsValue, String> {
+fn json(statistics: &Statistics, skipped: &JsValue) -> Result<JsValue, String> {
     let value = statistics
         .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
         .map_err(|error| error.to_string())?;
+    // Of BTF that was opened as it is, nothing is known of such.
+    if !skipped.is_undefined() {
+        js_sys::Reflect::set(&value, &"skipped_functions".into(), skipped)
+            .map_err(|error| describe(&error))?;
+    }
     let text = js_sys::JSON::stringify_with_replacer_and_space(
         &value,
         &JsValue::NULL,

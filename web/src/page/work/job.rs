@@ -3,13 +3,14 @@
 use super::Engine;
 use super::encoders::{Encoder, State};
 use super::memory::Memory;
-use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
+use super::quiet::no_answer;
+use super::worker::{WorkerEvent, WorkerHandle, WorkerId, fault};
 use crate::browser::{now, parameter, window};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Options, Plan, Stage};
 use std::rc::Rc;
 use web::figures::bytes_text;
-use web::protocol::{Failure, Model, Request, Response};
+use web::protocol::{Failure, GivenFile, Model, Request, Response};
 use web::timeline::Timeline;
 use web_sys::File;
 use yew::Callback;
@@ -23,6 +24,8 @@ const FULL_MEMORY: f64 = 3.5e9;
 pub struct Job {
     /// The user's file.
     pub file: File,
+    /// Files beside it, to which it may refer.
+    pub companions: Vec<GivenFile>,
     /// When each stage ran.
     pub timeline: Timeline,
     /// The encoders, in the order in which they are shown.
@@ -72,9 +75,10 @@ impl Job {
         engine: Rc<Engine>,
         file: File,
         raw: bool,
+        companions: Vec<GivenFile>,
         events: Callback<(WorkerId, WorkerEvent)>,
     ) -> Result<Job, String> {
-        let coordinator = WorkerHandle::start(&engine, &events)?;
+        let coordinator = WorkerHandle::start_with(&engine, &events, &companions)?;
         coordinator.ask(&match raw {
             true => Request::OpenBtf { file: file.clone() },
             false => Request::Plan {
@@ -86,6 +90,7 @@ impl Job {
         timeline.begin(Stage::Plan, 0.0);
         Ok(Job {
             file,
+            companions,
             timeline,
             encoders: Vec::new(),
             plan: None,
@@ -107,9 +112,9 @@ impl Job {
         (now() - self.started) / 1000.0
     }
 
-    /// The worker that holds the finished model; the job's other workers end.
-    pub fn into_model_worker(self) -> WorkerHandle {
-        self.coordinator
+    /// The worker that holds the finished model, and the files beside the input; the other workers end.
+    pub fn into_model_worker(self) -> (WorkerHandle, Vec<GivenFile>) {
+        (self.coordinator, self.companions)
     }
 
     /// Takes what a worker did. Workers that are not of this job are none of its business.
@@ -135,12 +140,7 @@ impl Job {
             .iter_mut()
             .filter_map(|encoder| encoder.tick().then_some(encoder.worker.id))
             .collect();
-        let dead = |id| {
-            self.on_event(
-                id,
-                WorkerEvent::Died("the worker did not answer any more".to_owned()),
-            )
-        };
+        let dead = |id| self.on_event(id, no_answer());
         let outcome = quiet.into_iter().filter_map(dead).last();
         self.note_encoding();
         outcome
@@ -191,10 +191,11 @@ impl Job {
         self.plan = Some(plan.clone());
         let wanted = worker_count().min(plan.shards.len().max(1) as u32);
         for _ in 0..wanted {
-            match WorkerHandle::start(&self.engine, &self.events) {
-                Ok(worker) => self
-                    .encoders
-                    .push(Encoder::new(worker, &self.file, &plan, fault())),
+            match self.encoding_worker() {
+                Ok(worker) => {
+                    self.encoders
+                        .push(Encoder::new(worker, &self.file, &plan, fault("unit")))
+                }
                 Err(error) if self.encoders.is_empty() => {
                     return Some(failed(self.death(
                         "An encoding worker",
@@ -209,6 +210,10 @@ impl Job {
         }
         self.workers = self.encoders.len() as u32;
         self.pump()
+    }
+
+    fn encoding_worker(&self) -> Result<WorkerHandle, String> {
+        WorkerHandle::start_with(&self.engine, &self.events, &self.companions)
     }
 
     fn on_encoder(&mut self, at: usize, event: WorkerEvent) -> Option<Outcome> {
@@ -269,11 +274,12 @@ impl Job {
                 .as_mut()?
                 .failed(task, &format!("its worker died: {cause}"), &plan);
         }
-        match WorkerHandle::start(&self.engine, &self.events) {
-            Ok(worker) => self
-                .encoders
-                .get_mut(at)?
-                .replace(worker, &self.file, &plan, fault()),
+        match self.encoding_worker() {
+            Ok(worker) => {
+                self.encoders
+                    .get_mut(at)?
+                    .replace(worker, &self.file, &plan, fault("unit"))
+            }
             Err(_) => drop(self.encoders.remove(at)),
         }
         self.pump()
@@ -387,7 +393,6 @@ impl Job {
             .to_owned(),
             cause: format!("{who} died in stage “{stage}”: {cause}."),
             advice: advice.to_owned(),
-            cut: None,
             details: vec![
                 ("Error".to_owned(), "page.worker-died".to_owned()),
                 ("Stage".to_owned(), stage.to_owned()),
@@ -400,6 +405,7 @@ impl Job {
                     bytes_text(self.memory.peak as u64),
                 ),
             ],
+            ..Failure::default()
         }
     }
 }
@@ -422,9 +428,4 @@ pub fn worker_count() -> u32 {
     let asked = parameter("workers").and_then(|text| text.parse::<u32>().ok());
     let processors = window().navigator().hardware_concurrency() as u32;
     asked.unwrap_or(processors).clamp(1, MOST_WORKERS)
-}
-
-/// The unit that is to kill its worker (`?fault=unit:17`); the browser test's way to see a job survive.
-fn fault() -> Option<u32> {
-    parameter("fault")?.strip_prefix("unit:")?.parse().ok()
 }

@@ -8,6 +8,7 @@ mod loader;
 mod memory;
 mod model;
 mod modules;
+mod quiet;
 mod worker;
 
 pub use batch::Batch;
@@ -16,5 +17,5 @@ pub use files::Download;
 pub use job::{Job, Outcome, Totals};
 pub use loader::{Engine, fetch, load};
 pub use model::Model;
-pub use modules::{Done, Module, Modules, State as ModuleState};
+pub use modules::{Done, Module, Modules, State as ModuleState, Terms};
 pub use worker::{WorkerEvent, WorkerId};

@@ -1,78 +1,49 @@
 //! A finished model: what is shown of it, its files to take, and the worker that answers for it.
 
+use super::Job;
 use super::files::{Download, Files, stem};
 use super::worker::{WorkerHandle, WorkerId};
 use js_sys::{Array, Uint8Array};
-use pipeline::{ExistingBtf, Statistics};
 use web::figures::bytes_text;
-use web::protocol::{self, Change, FunctionQuery, Origin, Request};
-use web_sys::{Blob, File};
+use web::protocol::{self, FunctionQuery, GivenFile, Origin, Request};
+use web_sys::File;
 
 /// A finished model.
 pub struct Model {
+    /// The user's file.
+    pub file: File,
     /// The file's name.
     pub name: String,
+    /// Files beside it: it was encoded with them, and so are modules.
+    pub companions: Vec<GivenFile>,
     /// How it came to be.
     pub origin: Origin,
-    /// Its figures.
-    pub statistics: Statistics,
-    /// The `.BTF` section that the input had.
-    pub existing_btf: Option<ExistingBtf>,
-    /// What patching did.
-    pub change: Option<Change>,
-    /// Why there is no patched file.
-    pub patch_failure: Option<String>,
+    /// Its figures, and the files to take; the `.BTF` section's bytes are what modules are encoded on.
+    pub files: Files,
     /// Seconds from the start to the result.
     pub seconds: f64,
-    /// The patched file.
-    pub elf: Option<Download>,
-    /// The `.BTF` section's bytes.
-    pub raw: Option<Download>,
     /// The types as C; made after the rest.
     pub header: Option<Download>,
     /// Why there is no C header.
     pub header_failure: Option<String>,
-    /// The figures.
-    pub json: Option<Download>,
-    /// The `.BTF` section's bytes, for modules to be encoded on.
-    pub base: Option<Blob>,
     worker: WorkerHandle,
 }
 
 impl Model {
-    /// Takes what a job gave. The patched file is put together from ranges of the user's file: no byte
-    /// of it is copied before it is saved.
-    pub fn new(file: &File, seconds: f64, message: protocol::Model, worker: WorkerHandle) -> Model {
-        let name = file.name();
-        let Files {
-            btf,
-            raw,
-            elf,
-            json,
-            change,
-            patch_failure,
-        } = Files::new(
-            file,
-            message.btf,
-            message.patch,
-            message.patch_failure,
-            &message.statistics,
-        );
+    /// Takes what a job gave.
+    pub fn new(job: Job, message: protocol::Model) -> Model {
+        let (file, seconds) = (job.file.clone(), job.elapsed());
+        let (worker, companions) = job.into_model_worker();
         worker.ask(&Request::CHeader);
         Model {
-            name,
+            name: file.name(),
+            companions,
             origin: message.origin,
-            statistics: message.statistics,
-            existing_btf: message.existing_btf,
-            change,
-            patch_failure,
+            files: Files::new(&file, message),
+            file,
             seconds,
-            elf,
-            raw,
             header: None,
             header_failure: None,
-            json,
-            base: btf,
             worker,
         }
     }
@@ -95,6 +66,6 @@ impl Model {
 
     /// What its worker's memory takes, for people.
     pub fn peak_memory(&self) -> Option<String> {
-        self.statistics.peak_memory.map(bytes_text)
+        self.files.statistics.peak_memory.map(bytes_text)
     }
 }

@@ -5,9 +5,9 @@ use super::batch::Batch;
 use super::files::{Download, Files};
 use super::worker::{WorkerEvent, WorkerId};
 use crate::browser::now;
-use pipeline::{ExistingBtf, SkippedFunction, Statistics};
+use pipeline::{Companion, Options, SkippedFunction};
 use std::rc::Rc;
-use web::protocol::{self, Change, Failure, Progress};
+use web::protocol::{self, Failure, GivenFile, Progress};
 use web::queue::ModuleId;
 use web_sys::{Blob, File};
 use yew::Callback;
@@ -61,49 +61,34 @@ impl Running {
 
 /// An encoded module.
 pub struct Done {
-    /// Its figures.
-    pub statistics: Statistics,
+    /// Its figures, and the files to take.
+    pub files: Files,
     /// Functions left out.
     pub skipped: Vec<SkippedFunction>,
-    /// The `.BTF` section that it had.
-    pub existing_btf: Option<ExistingBtf>,
-    /// What patching did.
-    pub change: Option<Change>,
-    /// Why there is no patched file.
-    pub patch_failure: Option<String>,
     /// Seconds that its worker was at it.
     pub seconds: f64,
-    /// The split BTF.
-    pub raw: Option<Download>,
-    /// The patched file.
-    pub elf: Option<Download>,
-    /// The figures.
-    pub json: Option<Download>,
 }
 
 impl Done {
     /// Takes what a worker gave.
-    pub fn new(file: &File, since: f64, module: protocol::Module) -> Done {
-        let protocol::Module { result, skipped } = module;
-        let files = Files::new(
-            file,
-            result.btf,
-            result.patch,
-            result.patch_failure,
-            &result.statistics,
-        );
+    pub fn new(file: &File, since: f64, model: protocol::Model) -> Done {
         Done {
-            statistics: result.statistics,
-            skipped,
-            existing_btf: result.existing_btf,
-            change: files.change,
-            patch_failure: files.patch_failure,
+            skipped: protocol::from_js(model.skipped.clone()).unwrap_or_default(),
+            files: Files::new(file, model),
             seconds: (now() - since) / 1000.0,
-            raw: files.raw,
-            elf: files.elf,
-            json: files.json,
         }
     }
+}
+
+/// On which terms modules are encoded.
+#[derive(Clone)]
+pub struct Terms {
+    /// The kernel's BTF.
+    pub base: Blob,
+    /// What to encode.
+    pub options: Options,
+    /// Files to which modules may refer.
+    pub companions: Vec<GivenFile>,
 }
 
 /// How many modules are where.
@@ -146,25 +131,27 @@ impl Modules {
     pub fn add(
         &mut self,
         files: Vec<File>,
-        base: Blob,
+        terms: Terms,
         before: u64,
         engine: &Rc<Engine>,
         events: &Callback<(WorkerId, WorkerEvent)>,
     ) {
         self.archives = None;
-        let batch = self
-            .batch
-            .get_or_insert_with(|| Batch::new(engine.clone(), base, before, events.clone()));
+        let batch = match &mut self.batch {
+            Some(batch) => {
+                batch.change_terms(terms);
+                batch
+            }
+            none => none.insert(Batch::new(engine.clone(), terms, before, events.clone())),
+        };
         for file in files {
             let name = file.name();
+            if let Some(at) = self.rows.iter().position(|module| module.name == name) {
+                batch.forget(self.rows.remove(at).id);
+            }
             let id = ModuleId(self.next);
             self.next += 1;
             let bytes = file.size() as u64;
-            if let Some(old) = self.rows.iter().find(|module| module.name == name) {
-                batch.forget(old.id);
-                let old = old.id;
-                self.rows.retain(|module| module.id != old);
-            }
             let place = self.rows.partition_point(|module| module.name < name);
             self.rows.insert(
                 place,
@@ -224,14 +211,12 @@ impl Modules {
             self.archives = None;
             return;
         }
+        let files = || done.iter().map(|done| &done.files);
         let raw = Download::archive(
             "modules-btf.tar",
-            done.iter().filter_map(|done| done.raw.as_ref()),
+            files().flat_map(|files| files.raw.iter().chain(&files.base)),
         );
-        let elf = Download::archive(
-            "modules-patched.tar",
-            done.iter().filter_map(|done| done.elf.as_ref()),
-        );
+        let elf = Download::archive("modules-patched.tar", files().flat_map(|files| &files.elf));
         self.archives = raw.ok().zip(elf.ok());
     }
 
@@ -248,8 +233,8 @@ impl Modules {
                 State::Failed(_) => counts.failed += 1,
                 State::Done(done) => {
                     counts.done += 1;
-                    counts.types += done.statistics.after.types;
-                    counts.btf_bytes += done.statistics.after.bytes;
+                    counts.types += done.files.statistics.after.types;
+                    counts.btf_bytes += done.files.statistics.after.bytes;
                 }
             }
         }
@@ -258,6 +243,15 @@ impl Modules {
 }
 
 impl Module {
+    /// Files that would help, had they been given.
+    pub fn missing(&self) -> &[Companion] {
+        match &self.state {
+            State::Done(done) => &done.files.missing,
+            State::Failed(failure) => &failure.missing,
+            State::Waiting | State::Running(_) => &[],
+        }
+    }
+
     /// Its result, if it has one.
     pub fn done(&self) -> Option<&Done> {
         match &self.state {

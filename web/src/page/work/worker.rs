@@ -1,13 +1,13 @@
 //! One worker, seen from the page.
 
 use super::Engine;
-use crate::browser::describe;
+use crate::browser::{describe, parameter};
 use js_sys::Array;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web::protocol::{BUILD, Envelope, Request, Response, from_js, to_js};
+use web::protocol::{BUILD, Envelope, GivenFile, Request, Response, from_js, to_js};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
@@ -22,6 +22,12 @@ pub enum WorkerEvent {
     Said(Box<Envelope>),
     /// It died, or cannot be understood.
     Died(String),
+}
+
+/// What the address says is to kill workers (`?fault=unit:17`); the browser test's way to see a job survive.
+pub fn fault(what: &str) -> Option<u32> {
+    let asked = parameter("fault")?;
+    asked.strip_prefix(what)?.strip_prefix(':')?.parse().ok()
 }
 
 /// A worker; terminated when this is dropped.
@@ -41,8 +47,7 @@ thread_local! {
 }
 
 impl WorkerHandle {
-    /// Starts a worker.
-    pub fn start(
+    fn start(
         engine: &Engine,
         events: &Callback<(WorkerId, WorkerEvent)>,
     ) -> Result<WorkerHandle, String> {
@@ -102,6 +107,26 @@ impl WorkerHandle {
         self.worker.set_onerror(None);
         self.worker.terminate();
         self.memory = 0.0;
+    }
+
+    /// Starts a worker, and tells it which files were given beside its input.
+    pub fn start_with(
+        engine: &Engine,
+        events: &Callback<(WorkerId, WorkerEvent)>,
+        companions: &[GivenFile],
+    ) -> Result<WorkerHandle, String> {
+        let worker = WorkerHandle::start(engine, events)?;
+        if !companions.is_empty() {
+            worker.tell(companions);
+        }
+        Ok(worker)
+    }
+
+    /// Tells it which files were given beside its input.
+    pub fn tell(&self, companions: &[GivenFile]) {
+        self.ask(&Request::Companions {
+            files: companions.to_vec(),
+        });
     }
 
     /// Sends a request without buffers.

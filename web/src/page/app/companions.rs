@@ -1,0 +1,121 @@
+//! Files that others refer to: they come with these, or later, when the page has said which are missing.
+
+use super::{App, Opening};
+use pipeline::Companion;
+use web::companions::Paths;
+use web::figures::counted;
+use web::protocol::GivenFile;
+use web_sys::File;
+use yew::Context;
+
+/// Adds files to others; one of a path that is there takes its place.
+pub fn add(to: &mut Vec<GivenFile>, files: Vec<GivenFile>) {
+    for file in files {
+        match to.iter_mut().find(|there| there.path == file.path) {
+            Some(there) => *there = file,
+            None => to.push(file),
+        }
+    }
+}
+
+/// Which of these paths are files that an input misses.
+fn answers(paths: &Paths, missing: &[Companion], input: &str) -> Vec<usize> {
+    (missing.iter())
+        .filter_map(|companion| paths.find(companion, input))
+        .collect()
+}
+
+impl App {
+    /// What is open and misses files: its name, and the files.
+    pub fn missing(&self) -> impl Iterator<Item = (&str, &[Companion])> {
+        let failed = (self.failed.iter())
+            .map(|failed| (failed.name.as_str(), failed.failure.missing.as_slice()));
+        let model =
+            (self.model.iter()).map(|model| (model.name.as_str(), model.files.missing.as_slice()));
+        let modules =
+            (self.modules.rows.iter()).map(|module| (module.name.as_str(), module.missing()));
+        let all = failed.chain(model).chain(modules);
+        all.filter(|(_, missing)| !missing.is_empty())
+    }
+
+    /// Which of these paths are files that something misses, whatever they look like.
+    pub(super) fn wanted(&self, paths: &Paths) -> Vec<usize> {
+        self.missing()
+            .flat_map(|(name, missing)| answers(paths, missing, name))
+            .collect()
+    }
+
+    /// Takes files that others refer to. Where one was missing, what misses it is encoded anew; otherwise
+    /// they wait for the file that comes next, unless they are of use already (`used`).
+    pub(super) fn take_companions(
+        &mut self,
+        ctx: &Context<App>,
+        files: Vec<GivenFile>,
+        used: bool,
+    ) {
+        if files.is_empty() {
+            return;
+        }
+        let paths = Paths::new(files.iter().map(|file| file.path.clone()));
+        let wanted = |name: &str, missing: &[Companion]| !answers(&paths, missing, name).is_empty();
+        if let Some(opening) = &mut self.waiting {
+            return add(&mut opening.companions, files);
+        }
+        if let Some(pending) = &mut self.pending {
+            return add(&mut pending.opening.companions, files);
+        }
+        if self.job.is_some() {
+            // What the job misses is known when it ends.
+            return add(&mut self.loose, files);
+        }
+        if let Some(failed) = &self.failed
+            && wanted(&failed.name, &failed.failure.missing)
+        {
+            let mut opening = Opening::of(failed.file.clone());
+            opening.companions = failed.companions.clone();
+            opening.modules = std::mem::take(&mut self.kept);
+            add(&mut opening.companions, files);
+            return self.start(ctx, opening);
+        }
+        let Some(model) = &mut self.model else {
+            return add(&mut self.loose, files);
+        };
+        let of_model = wanted(&model.name, &model.files.missing);
+        let rows = &self.modules.rows;
+        let again: Vec<File> = match of_model {
+            true => rows.iter().map(|module| module.file.clone()).collect(),
+            false => (rows.iter())
+                .filter(|module| wanted(&module.name, module.missing()))
+                .map(|module| module.file.clone())
+                .collect(),
+        };
+        if of_model {
+            let mut opening = Opening::of(model.file.clone());
+            opening.companions = model.companions.clone();
+            opening.modules = again;
+            add(&mut opening.companions, files);
+            self.start(ctx, opening);
+        } else if !again.is_empty() {
+            add(&mut model.companions, files);
+            self.take_modules(ctx, again);
+        } else if !used {
+            add(&mut self.loose, files);
+        }
+    }
+
+    /// What waits for the file that comes next, in a sentence.
+    pub fn loose_files(&self) -> Option<String> {
+        let (first, rest) = self.loose.split_first()?;
+        Some(match rest.len() as u64 {
+            0 => format!(
+                "{} holds debug information of another file.",
+                first.file.name()
+            ),
+            more => format!(
+                "{} and {} hold debug information of other files.",
+                first.file.name(),
+                counted(more, "file more", "files more")
+            ),
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Files beside the input, which the page was given: found by name, read by ranges.
+
+use crate::source::FileSource;
+use elf::ReadAt;
+use pipeline::{Companion, Companions, Error, FailedUnit, NotOpened, Plan};
+use std::cell::RefCell;
+use std::rc::Rc;
+use web::companions::{Paths, missing};
+use web::protocol::GivenFile;
+use web_sys::File;
+
+/// All of them.
+#[derive(Default)]
+pub struct Given {
+    paths: Paths,
+    files: Vec<File>,
+}
+
+impl Given {
+    /// Those that the page has.
+    pub fn new(given: Vec<GivenFile>) -> Given {
+        let (paths, files): (Vec<String>, Vec<File>) = given
+            .into_iter()
+            .map(|given| (given.path, given.file))
+            .unzip();
+        Given {
+            paths: Paths::new(paths),
+            files,
+        }
+    }
+}
+
+/// Those of one input.
+pub struct Beside {
+    given: Rc<Given>,
+    /// The input's name.
+    input: String,
+    /// The supplementary file, once it was asked for.
+    supplementary: RefCell<Option<Companion>>,
+}
+
+impl Beside {
+    /// Those of this input.
+    pub fn new(given: &Rc<Given>, input: &File) -> Beside {
+        Beside {
+            given: given.clone(),
+            input: input.name(),
+            supplementary: RefCell::default(),
+        }
+    }
+
+    /// The input's name.
+    pub fn input(&self) -> &str {
+        &self.input
+    }
+
+    /// Files that would help where units were left out.
+    pub fn missing_for(&self, plan: &Plan, failed: &[FailedUnit]) -> Vec<Companion> {
+        match failed {
+            [] => Vec::new(),
+            failed => missing(plan, Some(failed), &self.given.paths, &self.input),
+        }
+    }
+
+    /// Files that would help where there is no result.
+    pub fn missing_without(&self, plan: Option<&Plan>, error: &Error) -> Vec<Companion> {
+        match (error, plan) {
+            // There may be one, which is the wrong one.
+            (Error::Supplementary { .. } | Error::OtherSupplementary { .. }, _) => {
+                self.supplementary.borrow().iter().cloned().collect()
+            }
+            (Error::SplitUnits { .. }, Some(plan)) => {
+                missing(plan, None, &self.given.paths, &self.input)
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Companions for Beside {
+    fn open(&self, companion: &Companion) -> Result<Box<dyn ReadAt + '_>, NotOpened> {
+        if matches!(companion, Companion::Supplementary { .. }) {
+            *self.supplementary.borrow_mut() = Some(companion.clone());
+        }
+        let found = self.given.paths.find(companion, &self.input);
+        let Some(file) = found.and_then(|at| self.given.files.get(at)) else {
+            return Err(NotOpened::Missing {
+                name: companion.to_string(),
+                looked: "it was not given".to_owned(),
+                advice: "add it on this page",
+            });
+        };
+        match FileSource::new(file) {
+            Ok(source) => Ok(Box::new(source)),
+            Err(reason) => Err(NotOpened::Failed {
+                name: file.name(),
+                reason,
+            }),
+        }
+    }
+}
