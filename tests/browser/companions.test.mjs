@@ -66,7 +66,7 @@ test('one split unit is missing: the result says so, and is made anew with it', 
   await app.choose(program, units[0], units[2]);
   await app.result(path.basename(program));
   const name = path.basename(units[1]);
-  await missing(app).getByText(`split5.elf refers to files that were not given: ${name}.`).waitFor();
+  await missing(app).getByText(`split5.elf refers to a file that was not given: ${name}.`).waitFor();
   await app.page.getByText('1 of', { exact: false }).first().click();
   await app.failedUnits.getByText(name, { exact: false }).first().waitFor();
   await dropFiles(app.page, units[1]);
@@ -144,7 +144,7 @@ test('a module with its split unit, dropped together or one after the other', as
   await dropFiles(app.page, sample(), file);
   await app.modulesDone();
   assert.match((await app.moduleRows()).get('apart.ko')[0], /apart_ko_0\.dwo/);
-  await missing(app).getByText('apart.ko refers to files that were not given: apart_ko_0.dwo.').waitFor();
+  await missing(app).getByText('apart.ko refers to a file that was not given: apart_ko_0.dwo.').waitFor();
   await add(app, unit);
   await missing(app).waitFor({ state: 'detached' });
   await app.modulesDone();

@@ -137,13 +137,33 @@ pub fn names(missing: &[Companion]) -> String {
     }
 }
 
+/// What they are, before their names.
+pub fn not_given(missing: &[Companion]) -> &'static str {
+    match is_one(missing) {
+        true => "a file that was not given",
+        false => "files that were not given",
+    }
+}
+
+/// Whether there is but one, beside a package that would do as well.
+fn is_one(missing: &[Companion]) -> bool {
+    let files = missing.iter().filter(|file| **file != Companion::Package);
+    files.count() == 1
+}
+
 /// How the files come to the page.
 pub fn advice(missing: &[Companion], input: &str) -> String {
     match missing.contains(&Companion::Package) {
-        true => format!(
-            "Add them, the folder they are in, or the package {}.",
-            package(input)
-        ),
+        true => {
+            let (them, they_are) = match is_one(missing) {
+                true => ("it", "it is"),
+                false => ("them", "they are"),
+            };
+            format!(
+                "Add {them}, the folder {they_are} in, or the package {}.",
+                package(input)
+            )
+        }
         false => "Add it: distributions keep such files under /usr/lib/debug/.dwz.".to_owned(),
     }
 }
@@ -216,6 +236,9 @@ mod tests {
         assert_eq!(names(&missing[..3]), "0.dwo, 1.dwo");
         assert_eq!(names(&missing), "0.dwo, 1.dwo, 2.dwo, 3.dwo and 2 more");
         assert!(advice(&missing, "vmlinux").contains("vmlinux.dwp"));
+        assert_eq!(not_given(&missing), "files that were not given");
+        assert_eq!(not_given(&missing[..2]), "a file that was not given");
+        assert!(advice(&missing[..2], "vmlinux").starts_with("Add it, the folder it is in"));
         let one = [supplementary("/usr/lib/debug/.dwz/x.debug")];
         assert_eq!(names(&one), "x.debug");
         assert!(advice(&one, "vmlinux").contains(".dwz"));

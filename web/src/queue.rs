@@ -71,15 +71,17 @@ impl Queue {
 
     /// A careful attempt begins with a unit.
     pub fn reached(&mut self, id: ModuleId, unit: u32) {
-        if let Some(entry) = self.running.iter_mut().find(|entry| entry.id == id) {
-            entry.unit = Some(unit);
-        }
+        self.set_unit(id, Some(unit));
     }
 
     /// All units of a module are encoded: whatever happens now, none of them did it.
     pub fn encoded(&mut self, id: ModuleId) {
+        self.set_unit(id, None);
+    }
+
+    fn set_unit(&mut self, id: ModuleId, unit: Option<u32>) {
         if let Some(entry) = self.running.iter_mut().find(|entry| entry.id == id) {
-            entry.unit = None;
+            entry.unit = unit;
         }
     }
 
@@ -88,10 +90,11 @@ impl Queue {
         self.running.retain(|entry| entry.id != id);
     }
 
-    /// The worker of a module died. It waits for another attempt, unless there is no use: `false`.
+    /// The worker of a module died. Whether the module waits for another attempt: not if there is no use
+    /// in one, or if it is wanted no more.
     pub fn died(&mut self, id: ModuleId, cause: &str) -> bool {
         let Some(at) = self.running.iter().position(|entry| entry.id == id) else {
-            return true;
+            return false;
         };
         let mut entry = self.running.swap_remove(at);
         match (entry.attempt.careful, entry.unit.take()) {
@@ -123,7 +126,7 @@ impl Queue {
 
     /// Whether none waits and none runs.
     pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.running.is_empty()
+        self.open() == 0
     }
 }
 
@@ -178,6 +181,12 @@ mod tests {
         assert!(queue.died(id, "trap"));
         queue.next_module().expect("tried again");
         assert!(!queue.died(id, "trap"), "no unit had begun");
+        assert!(queue.is_empty());
+
+        queue.push(id, 7);
+        queue.next_module().expect("waiting");
+        queue.forget(id);
+        assert!(!queue.died(id, "trap"), "nobody wants it");
         assert!(queue.is_empty());
 
         queue.push(id, 7);

@@ -21,7 +21,8 @@ const MAX_PADDING: u64 = 16;
 /// A section's bytes in order; made by [`crate::Elf::section_stream`].
 pub struct SectionStream<'a, R: ReadAt + ?Sized> {
     section: String,
-    input: Input<'a, R>,
+    source: &'a R,
+    input: Input,
     codec: Codec,
     position: u64,
     size: u64,
@@ -63,8 +64,8 @@ impl<'a, R: ReadAt + ?Sized> SectionStream<'a, R> {
         let end = section.offset.saturating_add(section.file_size());
         SectionStream {
             section: section.name.clone(),
+            source,
             input: Input {
-                source,
                 next: section.offset.saturating_add(header).min(end),
                 end,
                 buffer: Vec::new(),
@@ -160,23 +161,43 @@ impl<'a, R: ReadAt + ?Sized> SectionStream<'a, R> {
 
     /// Fills `out` as far as the stream goes. `last` says that no more bytes are expected.
     fn produce(&mut self, out: &mut [u8], last: bool) -> Result<usize, Error> {
-        let input = &mut self.input;
-        let result = match &mut self.codec {
-            Codec::Stored => return Ok(input.read_stored(out)?),
-            Codec::Zlib { decoder, ended } => inflate(input, decoder, ended, out, last),
-            Codec::Zstd { decoder, in_frame } => unpack_zstd(input, decoder, in_frame, out, last),
-        };
-        match (result, input.failed.take()) {
-            (_, Some(failed)) => Err(failed.into()),
-            (Ok(produced), None) => Ok(produced),
-            (Err(reason), None) => Err(self.bad(reason)),
+        match produce(&self.source, &mut self.input, &mut self.codec, out, last) {
+            Ok(produced) => Ok(produced),
+            Err(Stopped::Read(error)) => Err(error.into()),
+            Err(Stopped::Bad(reason)) => Err(self.bad(reason)),
         }
     }
 }
 
+/// Why no more bytes come.
+enum Stopped {
+    Read(ReadError),
+    Bad(String),
+}
+
+/// The decoders are large and the sources many: one copy of them serves all.
+fn produce(
+    source: &dyn ReadAt,
+    input: &mut Input,
+    codec: &mut Codec,
+    out: &mut [u8],
+    last: bool,
+) -> Result<usize, Stopped> {
+    let mut reader = Reader { source, input };
+    let result = match codec {
+        Codec::Stored => return reader.read_stored(out).map_err(Stopped::Read),
+        Codec::Zlib { decoder, ended } => inflate(&mut reader, decoder, ended, out, last),
+        Codec::Zstd { decoder, in_frame } => unpack_zstd(&mut reader, decoder, in_frame, out, last),
+    };
+    match input.failed.take() {
+        Some(failed) => Err(Stopped::Read(failed)),
+        None => result.map_err(Stopped::Bad),
+    }
+}
+
 /// A section may hold several zlib streams one after the other: linkers join what assemblers wrote.
-fn inflate<R: ReadAt + ?Sized>(
-    input: &mut Input<'_, R>,
+fn inflate(
+    reader: &mut Reader<'_>,
     decoder: &mut Decompress,
     ended: &mut bool,
     out: &mut [u8],
@@ -185,20 +206,20 @@ fn inflate<R: ReadAt + ?Sized>(
     let mut filled = 0;
     while let Some(room) = out.get_mut(filled..).filter(|room| !room.is_empty()) {
         if *ended {
-            if input.remaining() == 0 || (last && input.remaining() <= MAX_PADDING) {
+            if reader.input.remaining() == 0 || (last && reader.input.remaining() <= MAX_PADDING) {
                 break;
             }
             decoder.reset(true);
             *ended = false;
         }
         let (before_in, before_out) = (decoder.total_in(), decoder.total_out());
-        let bytes = input.fill().map_err(|error| error.to_string())?;
+        let bytes = reader.fill().map_err(|error| error.to_string())?;
         let status = decoder
             .decompress(bytes, room, FlushDecompress::None)
             .map_err(|error| error.to_string())?;
         let consumed = decoder.total_in().saturating_sub(before_in) as usize;
         let produced = decoder.total_out().saturating_sub(before_out) as usize;
-        input.consume(consumed);
+        reader.input.consume(consumed);
         filled += produced;
         *ended = status == Status::StreamEnd;
         if consumed == 0 && produced == 0 && !*ended {
@@ -209,8 +230,8 @@ fn inflate<R: ReadAt + ?Sized>(
 }
 
 /// A section may hold several zstd frames: linkers compress in parallel.
-fn unpack_zstd<R: ReadAt + ?Sized>(
-    input: &mut Input<'_, R>,
+fn unpack_zstd(
+    reader: &mut Reader<'_>,
     decoder: &mut FrameDecoder,
     in_frame: &mut bool,
     out: &mut [u8],
@@ -219,15 +240,15 @@ fn unpack_zstd<R: ReadAt + ?Sized>(
     let mut filled = 0;
     while let Some(room) = out.get_mut(filled..).filter(|room| !room.is_empty()) {
         if !*in_frame {
-            if input.remaining() == 0 || (last && input.remaining() <= MAX_PADDING) {
+            if reader.input.remaining() == 0 || (last && reader.input.remaining() <= MAX_PADDING) {
                 break;
             }
-            match decoder.reset(&mut *input) {
+            match decoder.reset(&mut *reader) {
                 Ok(()) => *in_frame = true,
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
                     length,
                     ..
-                })) => input.skip(u64::from(length)),
+                })) => reader.input.skip(u64::from(length)),
                 Err(error) => return Err(error.to_string()),
             }
             continue;
@@ -246,7 +267,7 @@ fn unpack_zstd<R: ReadAt + ?Sized>(
             }
         } else {
             decoder
-                .decode_blocks(&mut *input, BlockDecodingStrategy::UptoBlocks(1))
+                .decode_blocks(&mut *reader, BlockDecodingStrategy::UptoBlocks(1))
                 .map_err(|error| error.to_string())?;
         }
     }
@@ -254,8 +275,7 @@ fn unpack_zstd<R: ReadAt + ?Sized>(
 }
 
 /// A range of the source, read in steps.
-struct Input<'a, R: ?Sized> {
-    source: &'a R,
+struct Input {
     /// The next byte to read from the source.
     next: u64,
     end: u64,
@@ -268,31 +288,13 @@ struct Input<'a, R: ?Sized> {
     failed: Option<ReadError>,
 }
 
-impl<R: ReadAt + ?Sized> Input<'_, R> {
+impl Input {
     fn buffered(&self) -> usize {
         self.buffer.len().saturating_sub(self.start)
     }
 
     fn remaining(&self) -> u64 {
         self.end.saturating_sub(self.next) + self.buffered() as u64
-    }
-
-    /// Bytes at hand; none at the end.
-    fn fill(&mut self) -> Result<&[u8], ReadError> {
-        if self.buffered() == 0 {
-            let left = self.end.saturating_sub(self.next);
-            let step = usize::try_from(left).unwrap_or(self.step).min(self.step);
-            self.step = self.step.saturating_mul(2).min(READ_STEP);
-            self.start = 0;
-            self.buffer.resize(step, 0);
-            if let Err(error) = self.source.read_at(self.next, &mut self.buffer) {
-                self.buffer.clear();
-                self.failed = Some(error.clone());
-                return Err(error);
-            }
-            self.next += step as u64;
-        }
-        Ok(self.buffer.get(self.start..).unwrap_or_default())
     }
 
     fn consume(&mut self, count: usize) {
@@ -309,19 +311,50 @@ impl<R: ReadAt + ?Sized> Input<'_, R> {
             self.next = self.next.saturating_add(count - buffered).min(self.end);
         }
     }
+}
+
+/// The range with its source.
+struct Reader<'i> {
+    source: &'i dyn ReadAt,
+    input: &'i mut Input,
+}
+
+impl Reader<'_> {
+    /// Bytes at hand; none at the end.
+    fn fill(&mut self) -> Result<&[u8], ReadError> {
+        if self.input.buffered() == 0 {
+            let left = self.input.end.saturating_sub(self.input.next);
+            let step = self.input.step;
+            let step = usize::try_from(left).unwrap_or(step).min(step);
+            self.input.step = self.input.step.saturating_mul(2).min(READ_STEP);
+            self.input.start = 0;
+            self.input.buffer.resize(step, 0);
+            if let Err(error) = self.source.read_at(self.input.next, &mut self.input.buffer) {
+                self.input.buffer.clear();
+                self.input.failed = Some(error.clone());
+                return Err(error);
+            }
+            self.input.next += step as u64;
+        }
+        Ok(self
+            .input
+            .buffer
+            .get(self.input.start..)
+            .unwrap_or_default())
+    }
 
     /// Large reads go past the buffer.
     fn read_stored(&mut self, out: &mut [u8]) -> Result<usize, ReadError> {
         let mut filled = 0;
         while let Some(room) = out.get_mut(filled..).filter(|room| !room.is_empty()) {
-            if self.buffered() == 0 && room.len() >= READ_STEP {
-                let left = self.end.saturating_sub(self.next);
+            if self.input.buffered() == 0 && room.len() >= READ_STEP {
+                let left = self.input.end.saturating_sub(self.input.next);
                 let step = usize::try_from(left).unwrap_or(usize::MAX).min(room.len());
                 let Some(direct) = room.get_mut(..step).filter(|direct| !direct.is_empty()) else {
                     break;
                 };
-                self.source.read_at(self.next, direct)?;
-                self.next += step as u64;
+                self.source.read_at(self.input.next, direct)?;
+                self.input.next += step as u64;
                 filled += step;
                 continue;
             }
@@ -333,21 +366,21 @@ impl<R: ReadAt + ?Sized> Input<'_, R> {
             for (to, from) in room.iter_mut().zip(bytes) {
                 *to = *from;
             }
-            self.consume(step);
+            self.input.consume(step);
             filled += step;
         }
         Ok(filled)
     }
 }
 
-impl<R: ReadAt + ?Sized> io::Read for Input<'_, R> {
+impl io::Read for Reader<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let bytes = self.fill().map_err(io::Error::other)?;
         let step = bytes.len().min(buf.len());
         for (to, from) in buf.iter_mut().zip(bytes) {
             *to = *from;
         }
-        self.consume(step);
+        self.input.consume(step);
         Ok(step)
     }
 }

@@ -380,7 +380,9 @@ impl Merge {
             true => Some(distill(&deduped.btf, write)?),
             false => None,
         };
-        let statistics = self.statistics(plan, &deduped.btf, bytes.len(), string_bytes, &selection);
+        // The bytes of the `.BTF` section: on a distilled base it is another one.
+        let written = distilled.as_ref().map_or(&bytes, |both| &both.split).len();
+        let statistics = self.statistics(plan, &deduped.btf, written, string_bytes, &selection);
         let origins = Origins::new(self.skeleton, expanded, &deduped.map);
         Ok(Outcome {
             btf: deduped.btf,

@@ -3,7 +3,7 @@
 use crate::companions::Beside;
 use elf::ReadErrorKind;
 use pipeline::{NotOpened, Plan};
-use web::companions::{advice, names};
+use web::companions::{advice, names, not_given};
 use web::figures::{counted, grouped};
 use web::protocol::{Cut, Failure};
 
@@ -64,7 +64,8 @@ pub fn with_missing(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan
     match error {
         Error::SplitUnits { .. } => {
             failure.cause = format!(
-                "It was built with -gsplit-dwarf: its types are in other files, none of which was given ({names})."
+                "It was built with -gsplit-dwarf: its types are in {}: {names}.",
+                not_given(&failure.missing)
             );
         }
         Error::Supplementary {
@@ -160,7 +161,7 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
         title: title.to_owned(),
         cause,
         advice: advice.to_owned(),
-        details: vec![("Error".to_owned(), variant(error))],
+        details: details(error),
         ..Failure::default()
     }
 }
@@ -183,7 +184,7 @@ pub fn of_elf(error: &elf::Error) -> Failure {
         advice:
             "Get the file again. If readelf -SW reads it, please report it with the details below."
                 .to_owned(),
-        details: vec![("Error".to_owned(), format!("elf.{}", variant(error)))],
+        details: details(error),
         ..Failure::default()
     };
     match error {
@@ -245,13 +246,9 @@ pub fn of_elf(error: &elf::Error) -> Failure {
     failure
 }
 
-/// The name of an error's variant, for a report.
-fn variant(error: &impl std::fmt::Debug) -> String {
-    let text = format!("{error:?}");
-    text.split([' ', '(', '{'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+/// The engine's own words, for a report: a title and advice of the page's may stand in their place above.
+fn details(error: &impl std::fmt::Display) -> Vec<(String, String)> {
+    vec![("Error".to_owned(), error.to_string())]
 }
 
 /// A message with a capital at its start and a full stop at its end.

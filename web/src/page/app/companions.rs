@@ -5,6 +5,7 @@ use pipeline::Companion;
 use web::companions::Paths;
 use web::figures::counted;
 use web::protocol::GivenFile;
+use web::queue::ModuleId;
 use web_sys::File;
 use yew::Context;
 
@@ -26,21 +27,27 @@ fn answers(paths: &Paths, missing: &[Companion], input: &str) -> Vec<usize> {
 }
 
 impl App {
-    /// What is open and misses files: its name, and the files.
-    pub fn missing(&self) -> impl Iterator<Item = (&str, &[Companion])> {
-        let failed = (self.failed.iter())
-            .map(|failed| (failed.name.as_str(), failed.failure.missing.as_slice()));
-        let model =
-            (self.model.iter()).map(|model| (model.name.as_str(), model.files.missing.as_slice()));
-        let modules =
-            (self.modules.rows.iter()).map(|module| (module.name.as_str(), module.missing()));
-        let all = failed.chain(model).chain(modules);
+    /// What of the result misses files, or of one module: its name, and the files.
+    pub fn missing_in_result(
+        &self,
+        only: Option<ModuleId>,
+    ) -> impl Iterator<Item = (&str, &[Companion])> {
+        let model = (self.model.iter())
+            .filter(move |_| only.is_none())
+            .map(|model| (model.name.as_str(), model.files.missing.as_slice()));
+        let modules = (self.modules.rows.iter())
+            .filter(move |module| only.is_none_or(|id| module.id == id))
+            .map(|module| (module.name.as_str(), module.missing()));
+        let all = model.chain(modules);
         all.filter(|(_, missing)| !missing.is_empty())
     }
 
     /// Which of these paths are files that something misses, whatever they look like.
     pub(super) fn wanted(&self, paths: &Paths) -> Vec<usize> {
-        self.missing()
+        let failed = (self.failed.iter())
+            .map(|failed| (failed.name.as_str(), failed.failure.missing.as_slice()));
+        failed
+            .chain(self.missing_in_result(None))
             .flat_map(|(name, missing)| answers(paths, missing, name))
             .collect()
     }

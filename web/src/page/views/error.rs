@@ -25,7 +25,7 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
                     { pickers::picker(link, "choose", "Choose a file", "btn--primary") }
                 } else {
                     { pickers::missing(link) }
-                    { pickers::picker(link, "choose", "Choose another file", "") }
+                    { pickers::picker(link, "choose", "Choose a file", "") }
                 }
                 if let Some(model) = &app.model {
                     <a class="btn" href={View::Overview.address()}>{ format!("Back to {}", model.name) }</a>

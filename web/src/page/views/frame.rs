@@ -4,7 +4,7 @@ use super::icons;
 use super::pickers::{self, picker};
 use crate::app::{App, Msg, Notice, Pending, Tone, View};
 use crate::browser::window;
-use web::companions::{advice, names};
+use web::companions::{advice, names, not_given};
 use web::figures::{counted, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
@@ -164,12 +164,12 @@ fn loose(what: String, link: &Scope<App>) -> Html {
 
 /// Files for want of which units or whole modules were left out.
 fn missing(app: &App, link: &Scope<App>) -> Html {
-    let failed = app
-        .failed
-        .as_ref()
-        .map_or(0, |failed| failed.failure.missing.len().min(1));
-    // Of what is shown: a job that failed has a view of its own.
-    let mut lacking = app.missing().skip(failed);
+    // Of what is shown; a job that failed has a view of its own.
+    let module = match app.view {
+        View::Module => app.module,
+        _ => None,
+    };
+    let mut lacking = app.missing_in_result(module);
     let Some((first, missing)) = lacking.next() else {
         return Html::default();
     };
@@ -180,8 +180,8 @@ fn missing(app: &App, link: &Scope<App>) -> Html {
     html! {
         <div class="note note--warn note--acts" role="group" aria-label="Files that are missing">
             { icons::alert() }
-            <p><strong>{ format!("{first} refers to files that were not given: {}.", names(missing)) }</strong>
-                { more }{ " Without them units are left out. " }{ advice(missing, first) }</p>
+            <p><strong>{ format!("{first} refers to {}: {}.", not_given(missing), names(missing)) }</strong>
+                { more }{ " Without, units are left out. " }{ advice(missing, first) }</p>
             <div class="acts">{ pickers::missing(link) }</div>
         </div>
     }

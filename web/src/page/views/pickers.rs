@@ -39,7 +39,7 @@ pub fn missing(link: &Scope<App>) -> Html {
     html! {
         <>
             { picker(link, "choose-missing", "Add files", "btn--primary") }
-            { folder_picker(link, "choose-missing-folder", "Add a folder") }
+            { folder_picker(link, "choose-missing-folder", "Add their folder") }
         </>
     }
 }
