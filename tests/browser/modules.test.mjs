@@ -228,12 +228,14 @@ test('a folder, however deep; what was removed meanwhile is an error of its own'
     globalThis.slow = Blob.prototype.arrayBuffer;
     Blob.prototype.arrayBuffer = async function arrayBuffer() {
       const head = await globalThis.slow.call(this);
+      globalThis.seen = true;
       await globalThis.removed;
       return head;
     };
     globalThis.removed = new Promise((resolve) => { globalThis.go = resolve; });
   });
   await app.addModules(gone);
+  await app.page.waitForFunction(() => globalThis.seen);
   rmSync(gone);
   await app.page.evaluate(() => globalThis.go());
   await app.modules.getByRole('row', { name: /^gone\.ko.*cannot be read/ }).waitFor();
