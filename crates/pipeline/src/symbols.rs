@@ -133,6 +133,8 @@ impl ElfFunctions {
             out.functions[function as usize].first = at as u32;
         }
         out.symbols = found.into_iter().map(|(_, symbol)| symbol).collect();
+        out.names.shrink_to_fit();
+        out.functions.shrink_to_fit();
         let all = 0..out.functions.len() as u32;
         out.last = all.max_by(|&a, &b| out.name(a).cmp(out.name(b)));
         out

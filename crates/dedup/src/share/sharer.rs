@@ -161,7 +161,13 @@ impl Sharer {
     }
 
     /// Ends the run.
-    pub fn finish(self) -> Shared {
+    pub fn finish(mut self) -> Shared {
+        // It may wait long for its turn to be merged.
+        let nodes = &mut self.nodes;
+        nodes.words.shrink_to_fit();
+        nodes.starts.shrink_to_fit();
+        nodes.copies.shrink_to_fit();
+        self.sequence.pairs.shrink_to_fit();
         Shared {
             words: self.nodes.words,
             starts: self.nodes.starts,
