@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod fold;
 mod observer;
 mod reference;
 pub mod share;
@@ -108,7 +109,7 @@ impl Deduped {
 /// [`Error`] when references of `btf` or its base lead nowhere or in a loop that no type can have, when
 /// it has kinds that cannot be compared, or when it is built to take too long.
 pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
-    reference::run(btf, options, &mut ())
+    fold::run(btf, options)
 }
 
 /// Deduplicates `btf` and lets `ext`, the `.BTF.ext` beside it, follow: its type ids and string offsets

@@ -19,14 +19,14 @@
 
 mod base;
 mod expand;
-mod nodes;
+pub(crate) mod nodes;
 mod origins;
-mod reference;
+pub(crate) mod reference;
 mod sequence;
 mod sharer;
-mod skeleton;
-mod tags;
-mod taint;
+pub(crate) mod skeleton;
+pub(crate) mod tags;
+pub(crate) mod taint;
 
 pub use expand::{Expanded, Extra};
 pub use origins::Origins;

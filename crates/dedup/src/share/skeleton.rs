@@ -10,8 +10,8 @@ use btf::StringOffset;
 /// The nodes of all units.
 #[derive(Debug, Default)]
 pub struct Skeleton {
-    pub(super) nodes: Nodes,
-    pub(super) tags: Tags,
+    pub(crate) nodes: Nodes,
+    pub(crate) tags: Tags,
     pub(super) runs: Vec<Run>,
     pub(super) units: u32,
 }

@@ -8,7 +8,7 @@ use btf::{Btf, StringOffset};
 
 /// What is known of names and nodes when all units are in.
 #[derive(Debug)]
-pub(super) struct Taint {
+pub(crate) struct Taint {
     /// For each name: the node of its definition when all units agree, or of its forward when there is
     /// no definition.
     pub meaning: Vec<Option<u32>>,
@@ -25,7 +25,7 @@ pub(super) struct Taint {
 }
 
 /// The name that a node defines or says forward.
-pub(super) fn tag_of(skeleton: &Skeleton, node: u32) -> Option<(u32, Role)> {
+pub(crate) fn tag_of(skeleton: &Skeleton, node: u32) -> Option<(u32, Role)> {
     let words = skeleton.nodes.get(node);
     let (class, role) = class_of(words)?;
     Some((skeleton.tags.find(StringOffset(words[0]), class)?, role))

@@ -34,6 +34,30 @@ pub const WAYS: [Way; 7] = [
     }),
 ];
 
+/// Programs of many units.
+#[allow(dead_code)] // each test uses its own part
+pub const LONG: [Way; 3] = [
+    ("many graphs", |seed| {
+        let mut random = Random(seed);
+        let program = crate::common::Program::random(&mut random, Traits::HARD);
+        let mut btf = Btf::new();
+        program.add_units(&mut btf, 12 + seed as usize % 20, &mut random);
+        btf
+    }),
+    ("many units", |seed| many(seed, Shape::C)),
+    ("many units that repeat types", |seed| {
+        many(seed, Shape::COPIES)
+    }),
+];
+
+fn many(seed: u64, shape: Shape) -> Btf {
+    let mut random = Random(seed);
+    let program = Program::random(&mut random, shape);
+    let count = 12 + random.below(20);
+    let units: Vec<Unit> = (0..count).map(|_| program.unit(&mut random)).collect();
+    ways::joined(None, &units).0
+}
+
 fn finished(btf: Btf) -> Btf {
     let mut btf = dedup(btf, &Options::default()).unwrap().btf;
     btf.index_strings();

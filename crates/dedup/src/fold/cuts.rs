@@ -1,0 +1,100 @@
+//! Where a BTF can be cut: no reference leads from one run of types into another.
+
+use super::{References, Unfit, stands_beside};
+use btf::{Btf, Info, Kind, TypeId};
+
+/// The runs.
+pub(super) struct Cuts {
+    /// Id of the first type of each run.
+    pub starts: Vec<u32>,
+    /// Id of the first type after the last run: functions and what belongs to them, for all units.
+    pub tail: u32,
+}
+
+impl Cuts {
+    /// Cuts `btf` into as many runs as can be. Three kinds of reference do not count: those to an earlier INT
+    /// or FLOAT (an encoder has one index type for the arrays of all units), those of kinds that nobody
+    /// refers to, and those from the functions at the end.
+    pub fn of(btf: &Btf) -> Result<Cuts, Unfit> {
+        let end = btf.end_id().0;
+        let kind = |id: u32| btf.kind(TypeId(id));
+        let mut tail = end;
+        while tail > 1 && stands_at_the_end(kind(tail - 1)) {
+            tail -= 1;
+        }
+        let mut starts: Vec<u32> = Vec::new();
+        let (mut start, mut furthest) = (0, 0);
+        for (TypeId(id), ty) in btf.types() {
+            let words = ty.words();
+            let info = Info(words[1]);
+            if !is_known(info.kind()) {
+                return Err(Unfit::Damaged);
+            }
+            let refs = References::of(info);
+            if id > furthest && id < tail {
+                start = id;
+                starts.push(id);
+            }
+            // What is settled on the way from a declaration tag is settled before what stands between.
+            let leads = info.kind() == Kind::DeclTag;
+            if id >= tail || stands_beside(info.kind()) {
+                for place in refs.places() {
+                    let to = *words.get(place).ok_or(Unfit::Damaged)?;
+                    if to >= end {
+                        return Err(Unfit::Damaged);
+                    }
+                    if leads && id < tail {
+                        furthest = furthest.max(to);
+                    }
+                }
+                tail = tail.max(furthest + 1);
+                continue;
+            }
+            for place in refs.places() {
+                let to = *words.get(place).ok_or(Unfit::Damaged)?;
+                if to > id {
+                    furthest = furthest.max(to);
+                } else if to < start && to != 0 && !is_scalar(kind(to)) {
+                    while starts.last().is_some_and(|&start| start > to) {
+                        starts.pop();
+                    }
+                    start = starts.last().copied().unwrap_or(0);
+                }
+            }
+            if furthest >= end {
+                return Err(Unfit::Damaged);
+            }
+            tail = tail.max(furthest + 1);
+        }
+        let cuts = Cuts { starts, tail };
+        let longest = cuts.runs().map(|(start, end)| end - start).max();
+        if longest.is_none_or(|longest| longest > end / 8 * 7) || cuts.starts.len() < 2 {
+            return Err(Unfit::OneRun);
+        }
+        Ok(cuts)
+    }
+
+    /// First id of each run, and one past its last.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, u32)> {
+        let ends = self.starts.iter().skip(1).chain([&self.tail]);
+        self.starts
+            .iter()
+            .zip(ends)
+            .map(|(&start, &end)| (start, end))
+    }
+}
+
+fn is_known(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Void | Kind::LocParam | Kind::LocProto | Kind::LocSec | Kind::Unknown
+    )
+}
+
+fn is_scalar(kind: Kind) -> bool {
+    matches!(kind, Kind::Int | Kind::Float)
+}
+
+fn stands_at_the_end(kind: Kind) -> bool {
+    stands_beside(kind) || matches!(kind, Kind::Func | Kind::FuncProto)
+}

@@ -1,0 +1,96 @@
+//! Which of a run's copies the reference engine keeps.
+
+use super::nodes::{NONE, Sharing};
+use super::{References, stands_beside};
+use btf::{Btf, Info, Kind, TypeId};
+
+/// Goes the way of the pass over references: in the order of ids, each type after those it refers to.
+#[derive(Default)]
+pub(super) struct Settler {
+    /// Types of the run that the way has come to, counted from its start.
+    seen: Vec<bool>,
+    /// For each node the run, by its first id, in which a type of it was settled last.
+    settled: Vec<u32>,
+    stack: Vec<(u32, usize)>,
+}
+
+impl Settler {
+    /// For each node that no run before `start` has, makes the copy that is settled first the one that is kept.
+    pub fn settle(&mut self, btf: &Btf, start: u32, end: u32, sharing: &mut Sharing) {
+        self.seen.clear();
+        self.seen.resize((end - start) as usize, false);
+        self.settled.resize(sharing.origin.len(), 0);
+        for root in start..end {
+            self.come_to(btf, start, root);
+            while let Some(&(id, at)) = self.stack.last() {
+                let words = btf.get(TypeId(id)).map_or(&[][..], |ty| ty.words());
+                let below = words.get(1).and_then(|&info| place(Info(info), at));
+                match below.and_then(|place| words.get(place)) {
+                    Some(&to) => {
+                        if let Some(top) = self.stack.last_mut() {
+                            top.1 = at + 1;
+                        }
+                        self.come_to(btf, start, to);
+                    }
+                    None => {
+                        self.stack.pop();
+                        self.keep(start, id, sharing);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Goes on with a type that is neither settled nor on the way.
+    fn come_to(&mut self, btf: &Btf, start: u32, id: u32) {
+        let Some(seen) = id
+            .checked_sub(start)
+            .and_then(|own| self.seen.get_mut(own as usize))
+        else {
+            return;
+        };
+        if !*seen && says_something_of_another(btf.kind(TypeId(id))) {
+            *seen = true;
+            self.stack.push((id, 0));
+        }
+    }
+
+    fn keep(&mut self, start: u32, id: u32, sharing: &mut Sharing) {
+        let node = sharing.of[id as usize];
+        if node == NONE {
+            return;
+        }
+        let Some(settled) = self.settled.get_mut(node as usize) else {
+            return;
+        };
+        let origin = &mut sharing.origin[node as usize];
+        if *origin >= start && std::mem::replace(settled, start) != start {
+            let lowest = std::mem::replace(origin, id);
+            if lowest != id {
+                sharing.before.push(lowest);
+            }
+        }
+    }
+}
+
+/// Where the reference of this number stands.
+fn place(info: Info, number: usize) -> Option<usize> {
+    let refs = References::of(info);
+    let number = match (refs.third, number) {
+        (true, 0) => return Some(2),
+        (true, number) => number - 1,
+        (false, number) => number,
+    };
+    (number < refs.count).then(|| refs.first + number * refs.step)
+}
+
+/// Kinds that the pass over references settles.
+fn says_something_of_another(kind: Kind) -> bool {
+    match kind {
+        Kind::DeclTag => true,
+        kind if stands_beside(kind) => false,
+        Kind::Typedef => false,
+        Kind::Array | Kind::FuncProto => true,
+        kind => kind.has_target(),
+    }
+}

@@ -1,0 +1,127 @@
+//! What is left for the reference engine.
+
+use super::Unfit;
+use super::nodes::Sharing;
+use super::strings::Strings;
+use crate::share::reference::Ref;
+use crate::share::tags::Role;
+use crate::share::taint::{Taint, tag_of};
+use btf::{Btf, TypeId, for_each_name, for_each_ref};
+
+/// In the nodes of types: not a node, but the id that the type has now.
+const KEPT: u32 = 1 << 31;
+
+/// A BTF with fewer types, and what became of the others.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    /// The types that are kept.
+    pub btf: Btf,
+    /// For each type of the input, by its id less 1, the type that stands for it.
+    pub map: Vec<u32>,
+    /// For each type that is kept, by its id less 1, its id in the input.
+    pub from: Vec<u32>,
+}
+
+/// Leaves out what the reference engine would surely find equal to what is kept.
+pub(super) fn fold(
+    btf: &Btf,
+    mut sharing: Sharing,
+    rebuild_strings: bool,
+) -> Result<Folded, Unfit> {
+    let skeleton = &sharing.skeleton;
+    let taint = Taint::of(skeleton, &Btf::new(), Ref::VOID);
+    let count = skeleton.nodes.len();
+    // For each node whether all its types are kept, and the node that its types stand for.
+    let mut all: Vec<bool> = Vec::with_capacity(count as usize);
+    let mut stands_for: Vec<u32> = Vec::with_capacity(count as usize);
+    for node in 0..count {
+        let (mut keep, mut to) = (taint.nodes[node as usize], node);
+        if let Some((tag, Role::Forward)) = tag_of(skeleton, node) {
+            keep |= taint.alone[tag as usize];
+            if !taint.tags[tag as usize] {
+                to = taint.meaning[tag as usize].unwrap_or(node);
+            }
+        }
+        all.push(keep);
+        stands_for.push(to);
+    }
+    drop(taint);
+
+    // `of` gets the new id of what is kept, `single` that of nodes.
+    let mut of = std::mem::take(&mut sharing.of);
+    let mut single = vec![0u32; count as usize];
+    let mut from: Vec<u32> = Vec::new();
+    let mut whole = sharing.whole.iter().peekable();
+    for (id, slot) in (0u32..).zip(&mut of).skip(1) {
+        while whole.next_if(|&&(_, end)| end <= id).is_some() {}
+        let node = *slot;
+        let keep = match all.get(node as usize) {
+            None => true,
+            Some(&all) => all || whole.peek().is_some_and(|&&(start, _)| start <= id),
+        };
+        let origin = sharing.origin.get(node as usize) == Some(&id);
+        if keep || origin {
+            from.push(id);
+        }
+        let new = from.len() as u32;
+        if keep {
+            *slot = KEPT | new;
+        }
+        if origin {
+            single[node as usize] = new;
+        }
+    }
+    for (node, &to) in stands_for.iter().enumerate() {
+        if to as usize != node {
+            single[node] = single[to as usize];
+        }
+    }
+    drop((all, stands_for));
+    for slot in of.iter_mut().skip(1) {
+        *slot = match *slot {
+            kept if kept & KEPT != 0 => kept & !KEPT,
+            node => single[node as usize],
+        };
+    }
+    of[0] = 0;
+
+    let mut before = std::mem::take(&mut sharing.before);
+    drop(sharing);
+    before.sort_unstable();
+    let btf = write(btf, &from, &of, &before, rebuild_strings)?;
+    of.remove(0);
+    Ok(Folded { btf, map: of, from })
+}
+
+/// Writes the types `from`, with references as `of` has them. Those of `before` name strings in their place.
+fn write(
+    btf: &Btf,
+    from: &[u32],
+    of: &[u32],
+    before: &[u32],
+    rebuild_strings: bool,
+) -> Result<Btf, Unfit> {
+    let mut out = Btf::new().with_endian(btf.endian);
+    out.layout = btf.layout.clone();
+    let mut strings = Strings::new(btf.strings(), rebuild_strings);
+    let mut before = before.iter().copied().peekable();
+    let mut scratch = Vec::new();
+    let mut take = |id: u32, scratch: &mut Vec<u32>| {
+        scratch.clear();
+        scratch.extend_from_slice(btf.get(TypeId(id)).ok_or(Unfit::Damaged)?.words());
+        for_each_name(scratch, |name| strings.rename(name))
+    };
+    for &id in from {
+        while let Some(other) = before.next_if(|&other| other < id) {
+            take(other, &mut scratch)?;
+        }
+        take(id, &mut scratch)?;
+        for_each_ref(&mut scratch, |to| {
+            *to = *of.get(*to as usize).ok_or(Unfit::Damaged)?;
+            Ok(())
+        })?;
+        out.push(&scratch).map_err(|_| Unfit::Damaged)?;
+    }
+    out.set_strings(strings.finish());
+    Ok(out)
+}

@@ -1,0 +1,375 @@
+//! The node of each type.
+
+use super::cuts::Cuts;
+use super::{References, Unfit, first, stands_beside};
+use crate::share::reference::{Ref, Target};
+use crate::share::skeleton::Skeleton;
+use crate::share::tags::{Class, class_of};
+use btf::{Btf, Info, Kind, StringOffset, TypeId};
+
+/// No node yet.
+pub(super) const NONE: u32 = u32::MAX;
+/// Waits for what it refers to.
+const IN_PROGRESS: u32 = u32::MAX - 1;
+/// In the references of a run: not known yet.
+const UNRESOLVED: u32 = u32::MAX;
+/// Copies in a run that hold no more structs, arrays and prototypes in each other than this are found
+/// identical by the comparison of the reference engine, which goes 16 deep.
+const DEPTH: u8 = 12;
+/// Names are found by their offset where that is less than this, and by hash from there on.
+const SLOTS: u32 = 1 << 24;
+
+/// What is known of a node besides its words.
+#[derive(Clone, Copy)]
+struct Node {
+    /// The node that came next the last time, from 1 on; 0 for none.
+    next: u32,
+    /// The run that had it last, from 1 on.
+    run: u32,
+}
+
+/// The nodes of all runs.
+pub(super) struct Sharing {
+    /// Words of nodes, and names.
+    pub skeleton: Skeleton,
+    /// The node of each type, by id; [`NONE`] for `void`, what stands beside and the tail.
+    pub of: Vec<u32>,
+    /// For each node the type that is kept for it.
+    pub origin: Vec<u32>,
+    /// Types that are not kept and stand before the one that is: they name their strings first.
+    pub before: Vec<u32>,
+    /// Runs of which every type has to be kept: first id, and one past the last.
+    pub whole: Vec<(u32, u32)>,
+}
+
+/// What is needed on the way only.
+struct Work<'a> {
+    btf: &'a Btf,
+    sharing: Sharing,
+    nodes: Vec<Node>,
+    /// How many structs, arrays and prototypes hang below, at most.
+    depth: Vec<u8>,
+    /// For each name offset the number of its first tag, from 1 on.
+    slots: Vec<u32>,
+    /// For each tag the run that said it last, from 1 on.
+    said: Vec<u32>,
+    /// The run at hand, from 1 on, and its first id.
+    run: u32,
+    start: u32,
+    /// For each type of the run how others refer to it.
+    refs: Vec<u32>,
+    /// Tags that the run says twice.
+    twice: Vec<u32>,
+    /// Nodes of twice said types, by id.
+    private: Vec<(u32, u32)>,
+    /// The run has a node twice; one that no run before had.
+    repeats: bool,
+    new_repeats: bool,
+    previous: u32,
+    scratch: Vec<u32>,
+    stack: Vec<(u32, usize)>,
+}
+
+impl Sharing {
+    /// Finds the nodes.
+    pub fn of(btf: &Btf, cuts: &Cuts) -> Result<Sharing, Unfit> {
+        let names = btf.strings().end().min(SLOTS) as usize;
+        let mut work = Work {
+            btf,
+            sharing: Sharing {
+                skeleton: Skeleton::new(),
+                of: vec![NONE; btf.end_id().index()],
+                origin: Vec::new(),
+                before: Vec::new(),
+                whole: Vec::new(),
+            },
+            nodes: Vec::new(),
+            depth: Vec::new(),
+            slots: vec![0; names],
+            said: Vec::new(),
+            run: 0,
+            start: 0,
+            refs: Vec::new(),
+            twice: Vec::new(),
+            private: Vec::new(),
+            repeats: false,
+            new_repeats: false,
+            previous: NONE,
+            scratch: Vec::new(),
+            stack: Vec::new(),
+        };
+        let mut settler = first::Settler::default();
+        for (start, end) in cuts.runs() {
+            work.add(start, end)?;
+            if work.new_repeats {
+                settler.settle(btf, start, end, &mut work.sharing);
+            }
+            if work.repeats && !work.private.is_empty() {
+                work.sharing.whole.push((start, end));
+            }
+        }
+        Ok(work.sharing)
+    }
+}
+
+impl<'a> Work<'a> {
+    fn words(&self, id: u32) -> &'a [u32] {
+        self.btf.get(TypeId(id)).map_or(&[], |ty| ty.words())
+    }
+
+    /// Gives each type of a run its node.
+    fn add(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
+        self.run += 1;
+        self.start = start;
+        self.repeats = false;
+        self.new_repeats = false;
+        self.find_leaves(start, end)?;
+        for id in start..end {
+            if self.sharing.of[id as usize] == NONE {
+                self.resolve(id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Named structs, unions and enumerations are referred to by their name; those that the run says twice get
+    /// nodes of their own.
+    fn find_leaves(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
+        self.refs.clear();
+        self.twice.clear();
+        self.private.clear();
+        for id in start..end {
+            let words = self.words(id);
+            let mut reference = UNRESOLVED;
+            if let Some((class, _)) = class_of(words) {
+                let tag = self.tag(words[0], class);
+                let said = &mut self.said[tag as usize];
+                if std::mem::replace(said, self.run) == self.run {
+                    self.twice.push(tag);
+                }
+                reference = Ref::leaf(tag).0;
+            } else if let &[0, info, ..] = words {
+                let info = Info(info);
+                let kind = info.kind();
+                if kind == Kind::Fwd || kind.is_any_enum() && info.vlen() == 0 {
+                    return Err(Unfit::Nameless);
+                }
+            }
+            self.refs.push(reference);
+        }
+        if self.twice.is_empty() {
+            return Ok(());
+        }
+        self.twice.sort_unstable();
+        for id in start..end {
+            let words = self.words(id);
+            let Some((class, _)) = class_of(words) else {
+                continue;
+            };
+            let tag = self.tag(words[0], class);
+            if self.twice.binary_search(&tag).is_ok() {
+                let node = self.sharing.skeleton.nodes.reserve_private(words);
+                self.sharing.origin.push(id);
+                self.nodes.push(Node {
+                    next: 0,
+                    run: self.run,
+                });
+                self.depth.push(0);
+                self.private.push((id, node));
+                self.refs[(id - start) as usize] = Ref::node(node).0;
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of a name.
+    fn tag(&mut self, name: u32, class: Class) -> u32 {
+        let tags = &mut self.sharing.skeleton.tags;
+        let slot = self.slots.get_mut(name as usize);
+        if let Some(&mut slot) = slot
+            && let Some(tag) = slot.checked_sub(1)
+            && tags
+                .list
+                .get(tag as usize)
+                .is_some_and(|&(_, of)| of == class)
+        {
+            return tag;
+        }
+        let tag = tags.number(StringOffset(name), class);
+        self.said.resize(tags.list.len(), 0);
+        if let Some(slot) = slot
+            && *slot == 0
+        {
+            *slot = tag + 1;
+        }
+        tag
+    }
+
+    /// How to refer to a type: an own one of the run, or an earlier scalar.
+    #[inline]
+    fn reference(&self, id: u32) -> u32 {
+        if id == 0 {
+            return Ref::VOID.0;
+        }
+        let own = id.wrapping_sub(self.start) as usize;
+        match self.refs.get(own) {
+            Some(&reference) => reference,
+            None => match self.sharing.of.get(id as usize) {
+                Some(&node) if node < IN_PROGRESS => Ref::node(node).0,
+                _ => UNRESOLVED,
+            },
+        }
+    }
+
+    /// Finds the node of a type, and before it those of the types that it refers to by their nodes.
+    fn resolve(&mut self, root: u32) -> Result<(), Unfit> {
+        let words = self.words(root);
+        if stands_beside(Info(words[1]).kind()) {
+            return Ok(());
+        }
+        if self.translate(words) {
+            return self.settle(root);
+        }
+        self.stack.clear();
+        self.stack.push((root, 0));
+        self.sharing.of[root as usize] = IN_PROGRESS;
+        while let Some(&(id, at)) = self.stack.last() {
+            let words = self.words(id);
+            let refs = References::of(Info(words[1]));
+            let open = refs
+                .places()
+                .enumerate()
+                .skip(at)
+                .find(|&(_, place)| self.reference(words[place]) == UNRESOLVED);
+            let Some((at, place)) = open else {
+                self.stack.pop();
+                if !self.translate(words) {
+                    return Err(Unfit::Cycle);
+                }
+                self.settle(id)?;
+                continue;
+            };
+            let to = words[place];
+            if let Some(top) = self.stack.last_mut() {
+                top.1 = at;
+            }
+            match self.sharing.of.get(to as usize) {
+                Some(&IN_PROGRESS) => return Err(Unfit::Cycle),
+                Some(&NONE) if !stands_beside(self.btf.kind(TypeId(to))) => {
+                    self.sharing.of[to as usize] = IN_PROGRESS;
+                    self.stack.push((to, 0));
+                }
+                _ => return Err(Unfit::Damaged),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the words of a type with references for ids to `scratch`; says whether all are known.
+    #[inline]
+    fn translate(&mut self, words: &[u32]) -> bool {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch.extend_from_slice(words);
+        let refs = References::of(Info(words[1]));
+        let mut known = true;
+        let mut put = |word: &mut u32| {
+            *word = self.reference(*word);
+            known &= *word != UNRESOLVED;
+        };
+        if refs.third {
+            put(&mut scratch[2]);
+        }
+        if refs.count > 0 {
+            let tail = scratch.get_mut(refs.first..).unwrap_or_default();
+            for word in tail.iter_mut().step_by(refs.step).take(refs.count) {
+                put(word);
+            }
+        }
+        self.scratch = scratch;
+        known
+    }
+
+    /// Gives a type the node of the words in `scratch`.
+    fn settle(&mut self, id: u32) -> Result<(), Unfit> {
+        let guess = match self.nodes.get(self.previous as usize) {
+            Some(node) => node.next.wrapping_sub(1),
+            None => NONE,
+        };
+        let nodes = &mut self.sharing.skeleton.nodes;
+        if !self.private.is_empty()
+            && let Some(node) = private_node(&self.private, id)
+        {
+            nodes.fill(node, &self.scratch);
+            self.put(id, node);
+            return Ok(());
+        }
+        let node = if guess != NONE && nodes.get(guess) == self.scratch {
+            guess
+        } else {
+            nodes.share(&self.scratch)
+        };
+        if node as usize == self.nodes.len() {
+            self.nodes.push(Node {
+                next: 0,
+                run: self.run,
+            });
+            self.sharing.origin.push(id);
+            let depth = self.depth_of_scratch();
+            self.depth.push(depth);
+        } else {
+            let known = &mut self.nodes[node as usize];
+            if std::mem::replace(&mut known.run, self.run) == self.run {
+                self.repeats = true;
+                if self.depth[node as usize] > DEPTH {
+                    return Err(Unfit::Deep);
+                }
+                let origin = &mut self.sharing.origin[node as usize];
+                if *origin >= self.start {
+                    self.new_repeats = true;
+                    // Copies are met along references, so that a later one can come first.
+                    *origin = id.min(*origin);
+                }
+            }
+        }
+        if guess != node
+            && let Some(previous) = self.nodes.get_mut(self.previous as usize)
+        {
+            previous.next = node + 1;
+        }
+        self.previous = node;
+        self.put(id, node);
+        Ok(())
+    }
+
+    fn put(&mut self, id: u32, node: u32) {
+        self.sharing.of[id as usize] = node;
+        let reference = &mut self.refs[(id - self.start) as usize];
+        if *reference == UNRESOLVED {
+            *reference = Ref::node(node).0;
+        }
+    }
+
+    /// How deep the comparison of two copies with the words in `scratch` goes.
+    fn depth_of_scratch(&self) -> u8 {
+        let info = Info(self.scratch[1]);
+        let below = References::of(info)
+            .places()
+            .map(|place| match Ref(self.scratch[place]).target() {
+                Target::Node(node) => self.depth.get(node as usize).copied().unwrap_or(0),
+                _ => 0,
+            })
+            .max()
+            .unwrap_or(0);
+        let levels = match info.kind() {
+            Kind::Array | Kind::Struct | Kind::Union | Kind::FuncProto => 1,
+            _ => 0,
+        };
+        below.saturating_add(levels)
+    }
+}
+
+fn private_node(private: &[(u32, u32)], id: u32) -> Option<u32> {
+    let at = private.binary_search_by_key(&id, |&(id, _)| id).ok()?;
+    Some(private[at].1)
+}
