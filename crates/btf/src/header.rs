@@ -78,9 +78,9 @@ impl Layout {
 }
 
 impl Header {
-    /// Reads the header at the start of `bytes`; `big` says whether its numbers are big-endian.
-    pub(crate) fn read(bytes: &[u8]) -> Result<(Header, bool), Error> {
-        let len = bytes.len() as u64;
+    /// Reads the header from the first 32 bytes (or all there are) of `len`; `big` says whether its numbers
+    /// are big-endian.
+    pub(crate) fn read(bytes: &[u8], len: u64) -> Result<(Header, bool), Error> {
         let too_short = Error::TooShort {
             len,
             need: u64::from(HEADER_LEN),

@@ -36,7 +36,7 @@ pub use ext::{BtfExt, ExtError};
 pub use header::{HEADER_LEN, HEADER_LEN_LAYOUT, Header, Layout, LayoutEntry, MAGIC};
 pub use id::{StringOffset, TypeId};
 pub use kind::{Info, Kind};
-pub use parse::parse;
+pub use parse::{parse, read};
 pub use permute::PermuteError;
 pub use strings::StringTable;
 pub use types::{

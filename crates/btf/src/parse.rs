@@ -4,30 +4,64 @@ use crate::header::{HEADER_LEN_LAYOUT, LayoutEntry};
 use crate::{Btf, Endian, Error, Header, Info, Layout, StringTable, TypeId, walk};
 use std::sync::Arc;
 
+/// Bytes that [`read`] asks for at once.
+const PIECE: usize = 1 << 16;
+
 /// Reads the bytes of a `.BTF` section, of either byte order and header length; `base` for split BTF.
 ///
 /// Bounds are checked, references and names are not: see [`Btf::check_references`].
 pub fn parse(bytes: &[u8], base: Option<Arc<Btf>>) -> Result<Btf, Error> {
-    let (header, big) = Header::read(bytes)?;
-    let body = &bytes[header.hdr_len as usize..];
-    let section = |offset: u32, len: u32| -> &[u8] {
+    let at = |offset: u64, to: &mut [u8]| {
         // `Header::read` has checked that the sections lie inside.
-        body.get(offset as usize..(offset as usize + len as usize))
-            .unwrap_or_default()
+        let range = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
+        if let Some(from) = range.and_then(|from| from.get(..to.len())) {
+            to.copy_from_slice(from);
+        }
+        Ok(())
     };
+    read(bytes.len() as u64, at, base)
+}
+
+/// Like [`parse`], for `len` bytes that `at` reads: it fills a buffer with those at an offset. They are asked
+/// for piece by piece, so that the types are in memory once.
+///
+/// # Errors
+///
+/// Those of `at`, and of [`parse`].
+pub fn read<E: From<Error>>(
+    len: u64,
+    mut at: impl FnMut(u64, &mut [u8]) -> Result<(), E>,
+    base: Option<Arc<Btf>>,
+) -> Result<Btf, E> {
+    let mut start = [0; HEADER_LEN_LAYOUT as usize];
+    let start = &mut start[..len.min(u64::from(HEADER_LEN_LAYOUT)) as usize];
+    at(0, start)?;
+    let (header, big) = Header::read(start, len)?;
+    let body = u64::from(header.hdr_len);
     let endian = if big { Endian::Big } else { Endian::Little };
-    let words = read_words(section(header.type_off, header.type_len), endian);
-    let layout = (header.hdr_len >= HEADER_LEN_LAYOUT && header.layout_len != 0)
-        .then(|| read_layout(section(header.layout_off, header.layout_len), endian));
-    let string_bytes = section(header.str_off, header.str_len);
-    check_strings(string_bytes, base.is_some())?;
+    let words = read_words(
+        body + u64::from(header.type_off),
+        header.type_len,
+        endian,
+        &mut at,
+    )?;
+    let layout = if header.hdr_len >= HEADER_LEN_LAYOUT && header.layout_len != 0 {
+        let mut bytes = vec![0; header.layout_len as usize];
+        at(body + u64::from(header.layout_off), &mut bytes)?;
+        Some(read_layout(&bytes, endian))
+    } else {
+        None
+    };
+    let mut strings = vec![0; header.str_len as usize];
+    at(body + u64::from(header.str_off), &mut strings)?;
+    check_strings(&strings, base.is_some())?;
 
     let string_start = base.as_ref().map_or(0, |base| base.strings.end());
     let mut btf = Btf {
         base,
         words,
         starts: Vec::new(),
-        strings: StringTable::from_bytes(string_start, string_bytes.to_vec()),
+        strings: StringTable::from_bytes(string_start, strings),
         endian,
         layout,
     };
@@ -35,12 +69,28 @@ pub fn parse(bytes: &[u8], base: Option<Arc<Btf>>) -> Result<Btf, Error> {
     Ok(btf)
 }
 
-fn read_words(bytes: &[u8], endian: Endian) -> Vec<u32> {
-    let words = bytes.as_chunks::<4>().0.iter();
-    match endian {
-        Endian::Little => words.map(|&word| u32::from_le_bytes(word)).collect(),
-        Endian::Big => words.map(|&word| u32::from_be_bytes(word)).collect(),
+fn read_words<E>(
+    offset: u64,
+    len: u32,
+    endian: Endian,
+    at: &mut impl FnMut(u64, &mut [u8]) -> Result<(), E>,
+) -> Result<Vec<u32>, E> {
+    let mut words = Vec::with_capacity(len as usize / 4);
+    let mut buffer = vec![0; PIECE.min(len as usize)];
+    let end = offset + u64::from(len);
+    let mut next = offset;
+    while next < end {
+        let piece = (end - next).min(PIECE as u64) as usize;
+        let piece = &mut buffer[..piece];
+        at(next, piece)?;
+        next += piece.len() as u64;
+        let four = piece.as_chunks::<4>().0.iter();
+        match endian {
+            Endian::Little => words.extend(four.map(|&word| u32::from_le_bytes(word))),
+            Endian::Big => words.extend(four.map(|&word| u32::from_be_bytes(word))),
+        }
     }
+    Ok(words)
 }
 
 fn read_layout(bytes: &[u8], endian: Endian) -> Layout {

@@ -139,6 +139,18 @@ fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
 /// The BTF in a file; `base` for split BTF. References are not checked. Without a base the file's own
 /// distilled base serves, if it has one.
 pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
+    let (_, metadata) = file::open(path)?;
+    if metadata.is_file() {
+        let source = Source::open(path)?;
+        if FileKind::of(&source.start(SNIFF)?) == FileKind::Btf {
+            // Piece by piece, so that a large one is in memory once.
+            let read = |offset, to: &mut [u8]| source.read_at(offset, to).map_err(Unread::Source);
+            return btf::read(source.len(), read, base.cloned()).map_err(|error| match error {
+                Unread::Source(error) => Failure::of(path, error),
+                Unread::Format(error) => refused(path, error, base.is_some()),
+            });
+        }
+    }
     let bytes = btf_bytes(path)?;
     match base {
         Some(base) => parse(path, &bytes, Some(base)),
@@ -176,17 +188,30 @@ pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
 
 /// Reads the bytes of a `.BTF` section that came from `path`.
 pub fn parse(path: &Path, bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
-    btf::parse(bytes, base.cloned()).map_err(|error| {
-        let split = base.is_none() && matches!(error, btf::Error::BadStrings { .. });
-        if split {
-            Failure::of(
-                path,
-                format!("{error}; if it is a module's (split) BTF, name the kernel's with --base"),
-            )
-        } else {
-            Failure::of(path, error)
-        }
-    })
+    btf::parse(bytes, base.cloned()).map_err(|error| refused(path, error, base.is_some()))
+}
+
+/// Why a raw BTF file could not be read.
+enum Unread {
+    Source(elf::ReadError),
+    Format(btf::Error),
+}
+
+impl From<btf::Error> for Unread {
+    fn from(error: btf::Error) -> Unread {
+        Unread::Format(error)
+    }
+}
+
+fn refused(path: &Path, error: btf::Error, has_base: bool) -> Failure {
+    if !has_base && matches!(error, btf::Error::BadStrings { .. }) {
+        Failure::of(
+            path,
+            format!("{error}; if it is a module's (split) BTF, name the kernel's with --base"),
+        )
+    } else {
+        Failure::of(path, error)
+    }
 }
 
 /// The BTF in a file, every reference of which leads somewhere.

@@ -1,7 +1,7 @@
 //! Where a BTF can be cut: no reference leads from one run of types into another.
 
-use super::{References, Unfit, stands_beside};
-use btf::{Btf, Info, Kind, TypeId};
+use super::{Unfit, for_each_ref, stands_beside};
+use btf::{Btf, Kind, TypeId};
 
 /// The runs.
 pub(super) struct Cuts {
@@ -26,40 +26,33 @@ impl Cuts {
         let (mut start, mut furthest) = (0, 0);
         for (TypeId(id), ty) in btf.types() {
             let words = ty.words();
-            let info = Info(words[1]);
-            if !is_known(info.kind()) {
+            let own = ty.kind();
+            if !is_known(own) {
                 return Err(Unfit::Damaged);
             }
-            let refs = References::of(info);
             if id > furthest && id < tail {
                 start = id;
                 starts.push(id);
             }
-            // What is settled on the way from a declaration tag is settled before what stands between.
-            let leads = info.kind() == Kind::DeclTag;
-            if id >= tail || stands_beside(info.kind()) {
-                for place in refs.places() {
-                    let to = *words.get(place).ok_or(Unfit::Damaged)?;
-                    if to >= end {
-                        return Err(Unfit::Damaged);
-                    }
-                    if leads && id < tail {
+            if id >= tail || stands_beside(own) {
+                // What is settled on the way from a declaration tag is settled before what stands between.
+                let leads = own == Kind::DeclTag && id < tail;
+                for_each_ref(words, |to| {
+                    if leads || to >= end {
                         furthest = furthest.max(to);
                     }
-                }
-                tail = tail.max(furthest + 1);
-                continue;
-            }
-            for place in refs.places() {
-                let to = *words.get(place).ok_or(Unfit::Damaged)?;
-                if to > id {
-                    furthest = furthest.max(to);
-                } else if to < start && to != 0 && !is_scalar(kind(to)) {
-                    while starts.last().is_some_and(|&start| start > to) {
-                        starts.pop();
+                });
+            } else {
+                for_each_ref(words, |to| {
+                    if to > id {
+                        furthest = furthest.max(to);
+                    } else if to < start && to != 0 && !is_scalar(kind(to)) {
+                        while starts.last().is_some_and(|&start| start > to) {
+                            starts.pop();
+                        }
+                        start = starts.last().copied().unwrap_or(0);
                     }
-                    start = starts.last().copied().unwrap_or(0);
-                }
+                });
             }
             if furthest >= end {
                 return Err(Unfit::Damaged);

@@ -28,7 +28,7 @@ mod nodes;
 mod strings;
 
 use crate::{Deduped, Error, Options, reference};
-use btf::{Btf, Kind, TypeId};
+use btf::{Btf, Info, Kind, TypeId};
 
 pub use kept::Folded;
 
@@ -121,6 +121,35 @@ fn of_input(mut error: Error, from: &[u32]) -> Error {
     error
 }
 
+/// Calls `f` with each reference of a type of a known kind.
+#[inline(always)]
+fn for_each_ref(words: &[u32], mut f: impl FnMut(u32)) {
+    let [_, info, third, tail @ ..] = words else {
+        return;
+    };
+    match Info(*info).kind() {
+        Kind::Struct | Kind::Union => {
+            for part in tail.as_chunks::<3>().0 {
+                f(part[1]);
+            }
+        }
+        Kind::FuncProto => {
+            f(*third);
+            for part in tail.as_chunks::<2>().0 {
+                f(part[1]);
+            }
+        }
+        Kind::Array => tail.iter().take(2).for_each(|&to| f(to)),
+        Kind::Datasec => {
+            for part in tail.as_chunks::<3>().0 {
+                f(part[0]);
+            }
+        }
+        kind if kind.has_target() => f(*third),
+        _ => {}
+    }
+}
+
 /// Where the references of a type stand among its words: the third, and so many from the fourth on.
 struct References {
     third: bool,
@@ -130,7 +159,7 @@ struct References {
 }
 
 impl References {
-    fn of(info: btf::Info) -> References {
+    fn of(info: Info) -> References {
         let count = info.vlen() as usize;
         let (first, step, count) = match info.kind() {
             Kind::Array => (3, 1, 2),

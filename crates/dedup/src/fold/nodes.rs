@@ -65,6 +65,8 @@ struct Work<'a> {
     /// The run has a node twice; one that no run before had.
     repeats: bool,
     new_repeats: bool,
+    /// How deep copies in one run are, at most.
+    deepest: u8,
     previous: u32,
     scratch: Vec<u32>,
     stack: Vec<(u32, usize)>,
@@ -72,6 +74,7 @@ struct Work<'a> {
 
 impl Sharing {
     /// Finds the nodes.
+    #[inline(never)]
     pub fn of(btf: &Btf, cuts: &Cuts) -> Result<Sharing, Unfit> {
         let names = btf.strings().end().min(SLOTS) as usize;
         let mut work = Work {
@@ -94,6 +97,7 @@ impl Sharing {
             private: Vec::new(),
             repeats: false,
             new_repeats: false,
+            deepest: 0,
             previous: NONE,
             scratch: Vec::new(),
             stack: Vec::new(),
@@ -107,6 +111,9 @@ impl Sharing {
             if work.repeats && !work.private.is_empty() {
                 work.sharing.whole.push((start, end));
             }
+        }
+        if work.deepest > DEPTH {
+            return Err(Unfit::Deep);
         }
         Ok(work.sharing)
     }
@@ -134,6 +141,7 @@ impl<'a> Work<'a> {
 
     /// Named structs, unions and enumerations are referred to by their name; those that the run says twice get
     /// nodes of their own.
+    #[inline(never)]
     fn find_leaves(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
         self.refs.clear();
         self.twice.clear();
@@ -206,58 +214,54 @@ impl<'a> Work<'a> {
     }
 
     /// How to refer to a type: an own one of the run, or an earlier scalar.
-    #[inline]
+    #[inline(always)]
     fn reference(&self, id: u32) -> u32 {
-        if id == 0 {
-            return Ref::VOID.0;
-        }
-        let own = id.wrapping_sub(self.start) as usize;
-        match self.refs.get(own) {
+        match self.refs.get(id.wrapping_sub(self.start) as usize) {
             Some(&reference) => reference,
-            None => match self.sharing.of.get(id as usize) {
-                Some(&node) if node < IN_PROGRESS => Ref::node(node).0,
-                _ => UNRESOLVED,
-            },
+            None => self.outside(id),
+        }
+    }
+
+    fn outside(&self, id: u32) -> u32 {
+        match self.sharing.of.get(id as usize) {
+            _ if id == 0 => Ref::VOID.0,
+            Some(&node) if node < IN_PROGRESS => Ref::node(node).0,
+            _ => UNRESOLVED,
         }
     }
 
     /// Finds the node of a type, and before it those of the types that it refers to by their nodes.
     fn resolve(&mut self, root: u32) -> Result<(), Unfit> {
         let words = self.words(root);
-        if stands_beside(Info(words[1]).kind()) {
+        if stands_beside(Info(words[1]).kind()) || self.as_guessed(root, words) {
             return Ok(());
-        }
-        if self.translate(words) {
-            return self.settle(root);
         }
         self.stack.clear();
         self.stack.push((root, 0));
         self.sharing.of[root as usize] = IN_PROGRESS;
         while let Some(&(id, at)) = self.stack.last() {
             let words = self.words(id);
-            let refs = References::of(Info(words[1]));
-            let open = refs
-                .places()
-                .enumerate()
-                .skip(at)
-                .find(|&(_, place)| self.reference(words[place]) == UNRESOLVED);
-            let Some((at, place)) = open else {
+            let Some((at, to)) = self.open(words, at) else {
                 self.stack.pop();
-                if !self.translate(words) {
-                    return Err(Unfit::Cycle);
+                if !self.as_guessed(id, words) {
+                    self.settle(id, words);
                 }
-                self.settle(id)?;
                 continue;
             };
-            let to = words[place];
             if let Some(top) = self.stack.last_mut() {
                 top.1 = at;
             }
             match self.sharing.of.get(to as usize) {
                 Some(&IN_PROGRESS) => return Err(Unfit::Cycle),
-                Some(&NONE) if !stands_beside(self.btf.kind(TypeId(to))) => {
-                    self.sharing.of[to as usize] = IN_PROGRESS;
-                    self.stack.push((to, 0));
+                Some(&NONE) if to >= self.start => {
+                    let words = self.words(to);
+                    if stands_beside(Info(words[1]).kind()) {
+                        return Err(Unfit::Damaged);
+                    }
+                    if !self.as_guessed(to, words) {
+                        self.sharing.of[to as usize] = IN_PROGRESS;
+                        self.stack.push((to, 0));
+                    }
                 }
                 _ => return Err(Unfit::Damaged),
             }
@@ -265,50 +269,125 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Writes the words of a type with references for ids to `scratch`; says whether all are known.
+    /// The first reference, from number `at` on, whose node is not known: its number, and what it refers to.
     #[inline]
-    fn translate(&mut self, words: &[u32]) -> bool {
+    fn open(&self, words: &[u32], at: usize) -> Option<(usize, u32)> {
+        let refs = References::of(Info(words[1]));
+        let unknown = |&(_, to): &(usize, u32)| self.reference(to) == UNRESOLVED;
+        let third = usize::from(refs.third);
+        if third > at {
+            let found = Some((0, words[2])).filter(unknown);
+            if found.is_some() {
+                return found;
+            }
+        }
+        if refs.count == 0 {
+            return None;
+        }
+        let before = at.saturating_sub(third);
+        let tail = words.get(refs.first + before * refs.step..)?;
+        let tail = tail.iter().step_by(refs.step).take(refs.count - before);
+        (third + before..).zip(tail.copied()).find(unknown)
+    }
+
+    /// Gives a type the node that came next the last time, if it has its words.
+    #[inline]
+    fn as_guessed(&mut self, id: u32, words: &[u32]) -> bool {
+        let Some(guess) = self.guess() else {
+            return false;
+        };
+        if !self.is(words, self.sharing.skeleton.nodes.get(guess))
+            || !self.private.is_empty() && private_node(&self.private, id).is_some()
+        {
+            return false;
+        }
+        self.known(id, guess);
+        true
+    }
+
+    #[inline]
+    fn guess(&self) -> Option<u32> {
+        let previous = self.nodes.get(self.previous as usize)?;
+        previous.next.checked_sub(1)
+    }
+
+    /// Whether the words of a type, with references for ids, are those of a node. References that are not
+    /// known stand in no node.
+    #[inline]
+    fn is(&self, words: &[u32], node: &[u32]) -> bool {
+        let ([name, info, third, tail @ ..], [node_name, node_info, node_third, node_tail @ ..]) =
+            (words, node)
+        else {
+            return false;
+        };
+        if name != node_name || info != node_info || tail.len() != node_tail.len() {
+            return false;
+        }
+        let same = |id: u32, reference: u32| self.reference(id) == reference;
+        match Info(*info).kind() {
+            Kind::Ptr
+            | Kind::Const
+            | Kind::Volatile
+            | Kind::Restrict
+            | Kind::Typedef
+            | Kind::Func
+            | Kind::TypeTag => same(*third, *node_third),
+            Kind::Struct | Kind::Union => {
+                let parts = tail
+                    .as_chunks::<3>()
+                    .0
+                    .iter()
+                    .zip(node_tail.as_chunks::<3>().0);
+                third == node_third && { parts }
+                    .all(|(a, b)| a[0] == b[0] && a[2] == b[2] && same(a[1], b[1]))
+            }
+            Kind::FuncProto => {
+                let parts = tail
+                    .as_chunks::<2>()
+                    .0
+                    .iter()
+                    .zip(node_tail.as_chunks::<2>().0);
+                same(*third, *node_third) && { parts }
+                    .all(|(a, b)| a[0] == b[0] && same(a[1], b[1]))
+            }
+            Kind::Array => match (tail, node_tail) {
+                (&[element, index, count], &[node_element, node_index, node_count]) => {
+                    count == node_count && same(element, node_element) && same(index, node_index)
+                }
+                _ => false,
+            },
+            _ => third == node_third && tail == node_tail,
+        }
+    }
+
+    /// Writes the words of a type with references for ids to `scratch`.
+    fn translate(&mut self, words: &[u32]) {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend_from_slice(words);
-        let refs = References::of(Info(words[1]));
-        let mut known = true;
-        let mut put = |word: &mut u32| {
-            *word = self.reference(*word);
-            known &= *word != UNRESOLVED;
-        };
-        if refs.third {
-            put(&mut scratch[2]);
-        }
-        if refs.count > 0 {
-            let tail = scratch.get_mut(refs.first..).unwrap_or_default();
-            for word in tail.iter_mut().step_by(refs.step).take(refs.count) {
-                put(word);
+        for place in References::of(Info(words[1])).places() {
+            if let Some(word) = scratch.get_mut(place) {
+                *word = self.reference(*word);
             }
         }
         self.scratch = scratch;
-        known
     }
 
-    /// Gives a type the node of the words in `scratch`.
-    fn settle(&mut self, id: u32) -> Result<(), Unfit> {
-        let guess = match self.nodes.get(self.previous as usize) {
-            Some(node) => node.next.wrapping_sub(1),
-            None => NONE,
-        };
+    /// Gives a type, whose references are known, the node of its words.
+    fn settle(&mut self, id: u32, words: &[u32]) {
+        self.translate(words);
         let nodes = &mut self.sharing.skeleton.nodes;
         if !self.private.is_empty()
             && let Some(node) = private_node(&self.private, id)
         {
             nodes.fill(node, &self.scratch);
             self.put(id, node);
-            return Ok(());
+            return;
         }
-        let node = if guess != NONE && nodes.get(guess) == self.scratch {
-            guess
-        } else {
-            nodes.share(&self.scratch)
-        };
+        let node = nodes.share(&self.scratch);
+        if let Some(previous) = self.nodes.get_mut(self.previous as usize) {
+            previous.next = node + 1;
+        }
         if node as usize == self.nodes.len() {
             self.nodes.push(Node {
                 next: 0,
@@ -317,29 +396,29 @@ impl<'a> Work<'a> {
             self.sharing.origin.push(id);
             let depth = self.depth_of_scratch();
             self.depth.push(depth);
-        } else {
-            let known = &mut self.nodes[node as usize];
-            if std::mem::replace(&mut known.run, self.run) == self.run {
-                self.repeats = true;
-                if self.depth[node as usize] > DEPTH {
-                    return Err(Unfit::Deep);
-                }
-                let origin = &mut self.sharing.origin[node as usize];
-                if *origin >= self.start {
-                    self.new_repeats = true;
-                    // Copies are met along references, so that a later one can come first.
-                    *origin = id.min(*origin);
-                }
-            }
+            self.previous = node;
+            self.put(id, node);
+            return;
         }
-        if guess != node
-            && let Some(previous) = self.nodes.get_mut(self.previous as usize)
-        {
-            previous.next = node + 1;
+        self.known(id, node);
+    }
+
+    /// Gives a type a node that an earlier one has.
+    #[inline]
+    fn known(&mut self, id: u32, node: u32) {
+        let known = &mut self.nodes[node as usize];
+        if std::mem::replace(&mut known.run, self.run) == self.run {
+            self.repeats = true;
+            self.deepest = self.deepest.max(self.depth[node as usize]);
+            let origin = &mut self.sharing.origin[node as usize];
+            if *origin >= self.start {
+                self.new_repeats = true;
+                // Copies are met along references, so that a later one can come first.
+                *origin = id.min(*origin);
+            }
         }
         self.previous = node;
         self.put(id, node);
-        Ok(())
     }
 
     fn put(&mut self, id: u32, node: u32) {
