@@ -16,7 +16,6 @@ pub(super) struct Settler {
 
 impl Settler {
     /// For each node that no run before `start` has, makes the copy that is settled first the one that is kept.
-    #[inline(never)]
     pub fn settle(&mut self, btf: &Btf, start: u32, end: u32, sharing: &mut Sharing) {
         self.seen.clear();
         self.seen.resize((end - start) as usize, false);

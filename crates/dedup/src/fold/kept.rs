@@ -23,7 +23,6 @@ pub struct Folded {
 }
 
 /// Leaves out what the reference engine would surely find equal to what is kept.
-#[inline(never)]
 pub(super) fn fold(
     btf: &Btf,
     mut sharing: Sharing,
@@ -95,7 +94,6 @@ pub(super) fn fold(
 }
 
 /// Writes the types `from`, with references as `of` has them. Those of `before` name strings in their place.
-#[inline(never)]
 fn write(
     btf: &Btf,
     from: &[u32],

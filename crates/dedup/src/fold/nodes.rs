@@ -69,12 +69,12 @@ struct Work<'a> {
     deepest: u8,
     previous: u32,
     scratch: Vec<u32>,
-    stack: Vec<(u32, usize)>,
+    /// Types that wait for what they refer to: id, number of the reference, words.
+    stack: Vec<(u32, usize, &'a [u32])>,
 }
 
 impl Sharing {
     /// Finds the nodes.
-    #[inline(never)]
     pub fn of(btf: &Btf, cuts: &Cuts) -> Result<Sharing, Unfit> {
         let names = btf.strings().end().min(SLOTS) as usize;
         let mut work = Work {
@@ -141,7 +141,6 @@ impl<'a> Work<'a> {
 
     /// Named structs, unions and enumerations are referred to by their name; those that the run says twice get
     /// nodes of their own.
-    #[inline(never)]
     fn find_leaves(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
         self.refs.clear();
         self.twice.clear();
@@ -237,10 +236,9 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         self.stack.clear();
-        self.stack.push((root, 0));
+        self.stack.push((root, 0, words));
         self.sharing.of[root as usize] = IN_PROGRESS;
-        while let Some(&(id, at)) = self.stack.last() {
-            let words = self.words(id);
+        while let Some(&(id, at, words)) = self.stack.last() {
             let Some((at, to)) = self.open(words, at) else {
                 self.stack.pop();
                 if !self.as_guessed(id, words) {
@@ -260,7 +258,7 @@ impl<'a> Work<'a> {
                     }
                     if !self.as_guessed(to, words) {
                         self.sharing.of[to as usize] = IN_PROGRESS;
-                        self.stack.push((to, 0));
+                        self.stack.push((to, 0, words));
                     }
                 }
                 _ => return Err(Unfit::Damaged),
@@ -272,22 +270,31 @@ impl<'a> Work<'a> {
     /// The first reference, from number `at` on, whose node is not known: its number, and what it refers to.
     #[inline]
     fn open(&self, words: &[u32], at: usize) -> Option<(usize, u32)> {
-        let refs = References::of(Info(words[1]));
-        let unknown = |&(_, to): &(usize, u32)| self.reference(to) == UNRESOLVED;
-        let third = usize::from(refs.third);
-        if third > at {
-            let found = Some((0, words[2])).filter(unknown);
-            if found.is_some() {
-                return found;
-            }
-        }
-        if refs.count == 0 {
+        let &[_, info, third, ref tail @ ..] = words else {
             return None;
+        };
+        let unknown = |to: u32| self.reference(to) == UNRESOLVED;
+        let kind = Info(info).kind();
+        match kind {
+            Kind::Struct | Kind::Union => {
+                let parts = tail.as_chunks::<3>().0.iter().enumerate().skip(at);
+                { parts }.find_map(|(at, part)| unknown(part[1]).then_some((at, part[1])))
+            }
+            Kind::FuncProto => {
+                if at == 0 && unknown(third) {
+                    return Some((0, third));
+                }
+                let parts = (1..)
+                    .zip(tail.as_chunks::<2>().0)
+                    .skip(at.saturating_sub(1));
+                { parts }.find_map(|(at, part)| unknown(part[1]).then_some((at, part[1])))
+            }
+            Kind::Array => {
+                let parts = tail.iter().copied().take(2).enumerate();
+                { parts }.find(|&(_, to)| unknown(to))
+            }
+            _ => (kind.has_target() && unknown(third)).then_some((0, third)),
         }
-        let before = at.saturating_sub(third);
-        let tail = words.get(refs.first + before * refs.step..)?;
-        let tail = tail.iter().step_by(refs.step).take(refs.count - before);
-        (third + before..).zip(tail.copied()).find(unknown)
     }
 
     /// Gives a type the node that came next the last time, if it has its words.

@@ -34,7 +34,6 @@ pub(crate) fn tag_of(skeleton: &Skeleton, node: u32) -> Option<(u32, Role)> {
 impl Taint {
     /// Works it out by going from the names with several definitions backwards along references.
     /// `btf` has the base, `index` is the index type of arrays.
-    #[inline(never)]
     pub fn of(skeleton: &Skeleton, btf: &Btf, index: Ref) -> Taint {
         let (tag_count, node_count) = (skeleton.tags.list.len(), skeleton.nodes.len());
         let mut definitions: Vec<Vec<u32>> = vec![Vec::new(); tag_count];
