@@ -223,12 +223,9 @@ impl Btf {
     pub fn check_references(&self) -> Result<(), Error> {
         let end = self.end_id();
         let len = self.strings.end();
-        let mut scratch = Vec::new();
         for (id, ty) in self.types() {
-            scratch.clear();
-            scratch.extend_from_slice(ty.words());
-            walk::for_each_ref(&mut scratch, |word| {
-                let target = TypeId(*word);
+            walk::visit_refs(ty.words(), |target| {
+                let target = TypeId(target);
                 if target < end {
                     return Ok(());
                 }
@@ -238,15 +235,11 @@ impl Btf {
                     last: TypeId(end.0 - 1),
                 })
             })?;
-            walk::for_each_name(&mut scratch, |word| {
-                if *word < len || *word == 0 {
+            walk::visit_names(ty.words(), |offset| {
+                if offset < len || offset == 0 {
                     return Ok(());
                 }
-                Err(Error::BadName {
-                    id,
-                    offset: *word,
-                    len,
-                })
+                Err(Error::BadName { id, offset, len })
             })?;
         }
         Ok(())

@@ -42,5 +42,5 @@ pub use strings::StringTable;
 pub use types::{
     Array, Data, Enumerator, FwdKind, Int, IntEncoding, Linkage, Member, Param, Type, VarSection,
 };
-pub use walk::{for_each_name, for_each_ref};
+pub use walk::{for_each_name, for_each_ref, visit_names, visit_refs};
 pub use write::{Endian, HeaderForm, WriteOptions};

@@ -84,3 +84,84 @@ pub fn for_each_name<E>(
     }
     Ok(())
 }
+
+/// Calls `f` with every reference of a type, as [`for_each_ref`] does, and leaves them as they are.
+#[inline]
+pub fn visit_refs<E>(words: &[u32], mut f: impl FnMut(u32) -> Result<(), E>) -> Result<(), E> {
+    let &[_, info, third, ref tail @ ..] = words else {
+        return Ok(());
+    };
+    match Info(info).kind() {
+        Kind::Struct | Kind::Union => tail
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .try_for_each(|part| f(part[1])),
+        Kind::FuncProto => {
+            f(third)?;
+            tail.as_chunks::<2>()
+                .0
+                .iter()
+                .try_for_each(|part| f(part[1]))
+        }
+        Kind::Array => tail.iter().take(2).try_for_each(|&id| f(id)),
+        Kind::Datasec => tail
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .try_for_each(|part| f(part[0])),
+        Kind::LocProto => tail.iter().try_for_each(|&id| f(id)),
+        Kind::LocSec => tail.as_chunks::<3>().0.iter().try_for_each(|part| {
+            f(part[0])?;
+            f(part[1])
+        }),
+        kind if kind.has_target() => f(third),
+        _ => Ok(()),
+    }
+}
+
+/// Calls `f` with every name of a type, as [`for_each_name`] does, and leaves them as they are.
+#[inline]
+pub fn visit_names<E>(words: &[u32], mut f: impl FnMut(u32) -> Result<(), E>) -> Result<(), E> {
+    let &[name, info, _, ref tail @ ..] = words else {
+        return Ok(());
+    };
+    f(name)?;
+    match Info(info).kind() {
+        Kind::Struct | Kind::Union | Kind::Enum64 => tail
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .try_for_each(|part| f(part[0])),
+        Kind::Enum | Kind::FuncProto => tail
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .try_for_each(|part| f(part[0])),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looking_and_changing_meet_the_same_words() {
+        for number in 0..=u32::from(u8::MAX >> 1) {
+            let info = Info(number << 24 | 3);
+            let len = tail_words(info).unwrap_or(9) as u32;
+            let mut words = vec![100, info.0, 102];
+            words.extend(103..103 + len);
+            let (mut refs, mut names, mut all) = (Vec::new(), Vec::new(), Vec::new());
+            let kept = words.clone();
+            for_each_ref(&mut words, |&mut id| Ok::<(), ()>(refs.push(id))).unwrap();
+            visit_refs(&kept, |id| Ok::<(), ()>(all.push(id))).unwrap();
+            assert_eq!(refs, all, "{:?}", info.kind());
+            all.clear();
+            for_each_name(&mut words, |&mut name| Ok::<(), ()>(names.push(name))).unwrap();
+            visit_names(&kept, |name| Ok::<(), ()>(all.push(name))).unwrap();
+            assert_eq!(names, all, "{:?}", info.kind());
+        }
+    }
+}

@@ -121,33 +121,13 @@ fn of_input(mut error: Error, from: &[u32]) -> Error {
     error
 }
 
-/// Calls `f` with each reference of a type of a known kind.
+/// Calls `f` with each reference of a type.
 #[inline(always)]
 fn for_each_ref(words: &[u32], mut f: impl FnMut(u32)) {
-    let [_, info, third, tail @ ..] = words else {
-        return;
-    };
-    match Info(*info).kind() {
-        Kind::Struct | Kind::Union => {
-            for part in tail.as_chunks::<3>().0 {
-                f(part[1]);
-            }
-        }
-        Kind::FuncProto => {
-            f(*third);
-            for part in tail.as_chunks::<2>().0 {
-                f(part[1]);
-            }
-        }
-        Kind::Array => tail.iter().take(2).for_each(|&to| f(to)),
-        Kind::Datasec => {
-            for part in tail.as_chunks::<3>().0 {
-                f(part[0]);
-            }
-        }
-        kind if kind.has_target() => f(*third),
-        _ => {}
-    }
+    let Ok(()) = btf::visit_refs(words, |id| {
+        f(id);
+        Ok::<(), std::convert::Infallible>(())
+    });
 }
 
 /// Where the references of a type stand among its words: the third, and so many from the fourth on.
