@@ -2,13 +2,17 @@
 //! strings and map are those of the reference engine alone, which [`dedup::dedup_observed`] runs.
 
 mod common;
+#[path = "../../btf/tests/graph/mod.rs"]
+#[allow(dead_code)] // each test uses its own part
+mod graph;
 #[path = "libbpf/programs.rs"]
 mod programs;
 
-use btf::Btf;
+use btf::{Btf, TypeId};
 use common::outcome;
 use dedup::fold::{Unfit, less};
-use dedup::{Options, dedup, dedup_observed};
+use dedup::{Error, Options, dedup, dedup_observed};
+use std::sync::Arc;
 
 /// What was seen of so many inputs.
 #[derive(Debug, Default)]
@@ -91,4 +95,93 @@ fn strings_can_stay_as_they_are() {
         ..Options::default()
     };
     look_at_all(&programs::LONG, seeds(256), &options);
+}
+
+/// Units that each say an INT, and a struct with a pointer to itself.
+fn units(count: usize) -> Btf {
+    let mut btf = Btf::new();
+    for _ in 0..count {
+        let first = btf.end_id().0;
+        let pointer = first + 1;
+        let of = first + 2;
+        let unit = format!("INT int 4\nPTR {of}\nSTRUCT pair 16 a:{pointer}@0 b:{first}@64");
+        graph::add(&mut btf, &unit);
+    }
+    btf
+}
+
+#[test]
+fn what_is_not_sure_is_left_to_the_reference_engine() {
+    let unfit = |more: &str| {
+        let mut btf = units(3);
+        graph::add(&mut btf, more);
+        let said = less(&btf, true).err();
+        Seen::default().look_at(btf, &Options::default(), more);
+        said
+    };
+    // The three units have ids up to 9.
+    assert_eq!(unfit(""), None);
+    assert_eq!(unfit("FWD pair"), None);
+    assert_eq!(unfit("FWD -"), Some(Unfit::Nameless));
+    assert_eq!(unfit("ENUM - 4"), Some(Unfit::Nameless));
+    assert_eq!(unfit("TYPEDEF t 11\nPTR 10"), Some(Unfit::Cycle));
+    assert_eq!(unfit("PTR 99"), Some(Unfit::Damaged));
+    assert_eq!(unfit("VAR v 1\nPTR 10"), Some(Unfit::Damaged));
+    let joined = "STRUCT all 24 a:3@0 b:6@64 c:9@128";
+    assert_eq!(unfit(joined), Some(Unfit::OneRun));
+    let mut split = Btf::split(Arc::new(units(2)));
+    graph::add(&mut split, "INT int 4\nINT int 4");
+    assert_eq!(less(&split, true).err(), Some(Unfit::Split));
+}
+
+#[test]
+fn copies_that_are_too_deep_are_left_to_the_reference_engine() {
+    for (depth, fits) in [(3, true), (20, false)] {
+        let mut btf = units(40);
+        for _ in 0..2 {
+            let first = btf.end_id().0;
+            let mut text = String::new();
+            let mut heads = Vec::new();
+            for copy in 0..2 {
+                let start = first + copy * depth;
+                heads.push(start + depth - 1);
+                text += &format!("ARRAY 1 1 {depth}\n");
+                for below in start..start + depth - 1 {
+                    text += &format!("ARRAY {below} 1 2\n");
+                }
+            }
+            let (a, b) = (heads[0], heads[1]);
+            text += &format!("STRUCT deep 64 a:{a}@0 b:{b}@64\n");
+            graph::add(&mut btf, &text);
+        }
+        let said = less(&btf, true).err();
+        assert_eq!(said, (!fits).then_some(Unfit::Deep), "{depth}");
+        Seen::default().look_at(btf, &Options::default(), "depth");
+    }
+}
+
+#[test]
+fn errors_name_types_of_the_input() {
+    let mut btf = units(3);
+    graph::add(&mut btf, "PROTO 11\nPROTO 10");
+    assert!(less(&btf, true).is_ok());
+    let error = dedup(btf, &Options::default()).unwrap_err();
+    assert!(
+        matches!(error, Error::Loop { id: TypeId(10), .. }),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn an_index_type_of_the_first_unit_does_not_hold_units_together() {
+    let mut btf = Btf::new();
+    for unit in 0..4 {
+        let first = btf.end_id().0;
+        let array = first + 1;
+        let unit = format!("INT int 4\nARRAY {first} 1 {unit}\nARRAY {first} 1 4\nPTR {array}");
+        graph::add(&mut btf, &unit);
+    }
+    let folded = less(&btf, true).unwrap();
+    assert!(folded.btf.len() < btf.len());
+    Seen::default().look_at(btf, &Options::default(), "index");
 }
