@@ -185,3 +185,39 @@ fn an_index_type_of_the_first_unit_does_not_hold_units_together() {
     assert!(folded.btf.len() < btf.len());
     Seen::default().look_at(btf, &Options::default(), "index");
 }
+
+/// Of two equal prototypes the pointer that stands before both leads to the second, which is kept; but the first
+/// names its parameter before the struct between them names anything.
+#[test]
+fn a_copy_that_is_left_out_still_names_its_strings_first() {
+    let mut btf = units(3);
+    graph::add(
+        &mut btf,
+        "PTR 13
+        PROTO 0 p:1
+        STRUCT s 4 z:1@0
+        PROTO 0 p:1
+        PTR 11
+        STRUCT u 24 k:10@0 l:14@64 m:12@128",
+    );
+    let folded = less(&btf, true).unwrap();
+    assert!(!folded.from.contains(&11) && folded.from.contains(&13));
+    Seen::default().look_at(btf, &Options::default(), "strings");
+}
+
+/// A tag on a function of a later unit has that unit's prototype settled before an earlier unit's.
+#[test]
+fn declaration_tags_lead_into_later_units() {
+    let mut btf = units(8);
+    graph::add(
+        &mut btf,
+        "DECLTAG t 29 -1
+        PROTO 0 p:1
+        FUNC f 26
+        PROTO 0 p:1
+        FUNC g 28
+        STRUCT last 4 z:1@0",
+    );
+    assert!(less(&btf, true).is_ok());
+    Seen::default().look_at(btf, &Options::default(), "tag");
+}
