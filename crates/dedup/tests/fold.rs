@@ -64,7 +64,7 @@ fn seeds(usual: u64) -> u64 {
     given.and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
-fn look_at_all(ways: &[(&str, fn(u64) -> Btf)], seeds: u64, options: &Options) {
+fn look_at_all(ways: &[programs::Way], seeds: u64, options: &Options) {
     for (name, make) in ways {
         let mut seen = Seen::default();
         for seed in 0..seeds {

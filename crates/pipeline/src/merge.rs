@@ -357,7 +357,8 @@ impl Merge {
             rebuild_strings: false,
             ..dedup::Options::default()
         };
-        let mut deduped = dedup::dedup(btf, &options)?;
+        // Units have been shared: there is nothing left to fold.
+        let mut deduped = dedup::dedup_observed(btf, &options, &mut ())?;
         dedup::rebuild_strings(&mut deduped.btf)?;
         if plan.options.sort {
             deduped.sort_by_name(None);

@@ -61,7 +61,7 @@ impl Cuts {
         }
         let cuts = Cuts { starts, tail };
         let longest = cuts.runs().map(|(start, end)| end - start).max();
-        if longest.is_none_or(|longest| longest > end / 8 * 7) || cuts.starts.len() < 2 {
+        if longest.is_none_or(|longest| longest > cuts.tail / 8 * 7) || cuts.starts.len() < 2 {
             return Err(Unfit::OneRun);
         }
         Ok(cuts)

@@ -13,7 +13,8 @@ use dedup::{Options, dedup};
 use program::{Program, Shape, Unit};
 use std::sync::Arc;
 
-type Way = (&'static str, fn(u64) -> Btf);
+/// A name, and how a seed becomes a BTF.
+pub type Way = (&'static str, fn(u64) -> Btf);
 
 /// By name.
 pub const WAYS: [Way; 7] = [
