@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
+use crate::bench::instructions;
 use crate::dist;
 use crate::failure::{Outcome, fail};
 use crate::files;
@@ -98,6 +99,12 @@ const CHECKS: &[Check] = &[
         says: "tests on a distribution's kernel: those marked #[ignore]",
         needs: &[Peers, Kernel],
         run: Own(kernel),
+    },
+    Check {
+        name: "instructions",
+        says: "small jobs take about as many instructions as they did (counted where valgrind is)",
+        needs: &[],
+        run: Own(count),
     },
     Check {
         name: "dist",
@@ -239,6 +246,11 @@ fn kernel(_: &Project, tools: &Toolbox) -> Outcome {
         test.args(NATIVE)
             .args(["--", "--ignored", "--test-threads", "1"]),
     )
+}
+
+fn count(project: &Project, tools: &Toolbox) -> Outcome {
+    run_command(&mut tools.cargo(["build", "--release", "-p", "btfscope"]))?;
+    instructions::run(project, tools, false)
 }
 
 fn page(project: &Project, tools: &Toolbox) -> Outcome {

@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything around the code, from a bare machine to a served page and a full test run.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod checks;
 mod dist;
 mod failure;
@@ -37,6 +38,9 @@ cargo xtask COMMAND
   fidelity [kernels|matrix|peers] [--only KERNEL...] [--all-modules] [--yes]
                      hold our BTF against pahole 1.32's on five kernels and their modules, on a matrix of
                      programs, and have other tools read it; downloads up to 2 GB, and takes a quarter of an hour
+  bench [--rounds N] [--only PART...] [--kernel ELF]... [--save] [--yes]
+                     measure our release build beside peers, in turns: encode, walk, dedup, growth, tab, instructions;
+                     --save keeps the report under benches/results/
   setup [--yes]      only the set-up: everything that serve and test need
   fixtures           build tests/sample/sample.elf anew and say whether it changed
 
@@ -48,6 +52,7 @@ Environment:
   BTFSCOPE_PAHOLE       the pahole of fidelity, instead of Debian sid's
   BTFSCOPE_LIBBPF       a folder with libbpf.so.1 of 1.8 or newer for Debian sid's pahole, to compare modules
   BTFSCOPE_KERNELS      a folder with unpacked debug packages for fidelity: 6.1, 6.12, sid, s390x, armel
+  PAHOLE                a pahole for bench, beside the system's
   BTFSCOPE_TOOLS_CACHE  a folder with trunk-VERSION.tar.xz and wasm-bindgen-VERSION.tar.xz, to save compiling them
   XDG_CACHE_HOME        where tools and kernels are kept, in btfscope/ (default ~/.cache)";
 
@@ -60,6 +65,7 @@ enum Task {
     Seal { dir: PathBuf },
     Test(checks::Options),
     Fidelity(fidelity::Options),
+    Bench(bench::Options),
     Setup { yes: bool },
     Fixtures,
 }
@@ -87,6 +93,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
         Task::Seal { dir } => seal::folder(&dir)?,
         Task::Test(options) => return checks::run(&project, &options),
         Task::Fidelity(options) => return fidelity::run(&project, &options),
+        Task::Bench(options) => return bench::run(&project, &options),
         Task::Setup { yes } => {
             setup::ready(&project, setup::ALL, yes)?;
             println!("set-up: everything is there");
@@ -104,7 +111,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     };
     let command = command.to_string_lossy().into_owned();
     if ![
-        "serve", "dist", "seal", "test", "fidelity", "setup", "fixtures", "help",
+        "serve", "dist", "seal", "test", "fidelity", "bench", "setup", "fixtures", "help",
     ]
     .contains(&command.as_str())
     {
@@ -115,14 +122,16 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     let mut serve = serve::Options::default();
     let mut checks = checks::Options::default();
     let mut fidelity = fidelity::Options::default();
+    let mut bench = bench::Options::default();
     let mut yes = false;
     let mut dir: Option<PathBuf> = None;
     while let Some(arg) = parser.next().because("the command line")? {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
-            ("serve" | "dist" | "test" | "fidelity" | "setup", Long("yes") | Short('y')) => {
-                yes = true
-            }
+            (
+                "serve" | "dist" | "test" | "fidelity" | "bench" | "setup",
+                Long("yes") | Short('y'),
+            ) => yes = true,
             ("serve", Long("port")) => {
                 serve.port = Some(value(&mut parser)?.parse().because("--port")?);
             }
@@ -137,12 +146,19 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             ("fidelity", Long("only")) => fidelity.only.extend(names(&mut parser)?),
             ("fidelity", Long("all-modules")) => fidelity.all_modules = true,
             ("fidelity", Value(part)) => fidelity.parts.push(part.to_string_lossy().into_owned()),
+            ("bench", Long("rounds")) => {
+                bench.rounds = value(&mut parser)?.parse().because("--rounds")?;
+            }
+            ("bench", Long("only")) => bench.only.extend(names(&mut parser)?),
+            ("bench", Long("kernel")) => bench.kernels.push(value(&mut parser)?.into()),
+            ("bench", Long("save")) => bench.save = true,
             (_, other) => return unknown(other),
         }
     }
     serve.yes = yes;
     checks.yes = yes;
     fidelity.yes = yes;
+    bench.yes = yes;
     Ok(match command.as_str() {
         "serve" => {
             serve.dir = dir;
@@ -155,6 +171,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
         },
         "test" => Task::Test(checks),
         "fidelity" => Task::Fidelity(fidelity),
+        "bench" => Task::Bench(bench),
         "setup" => Task::Setup { yes },
         "fixtures" => Task::Fixtures,
         _ => Task::Help,
@@ -215,11 +232,34 @@ mod tests {
     }
 
     #[test]
+    fn bench_takes_rounds_parts_and_several_kernels() {
+        let line = [
+            "bench",
+            "--rounds",
+            "3",
+            "--only",
+            "dedup,walk",
+            "--kernel",
+            "a",
+            "--kernel",
+            "b",
+        ];
+        let Ok(Task::Bench(options)) = task(&line) else {
+            panic!("not a bench task");
+        };
+        assert_eq!((options.rounds, options.kernels.len()), (3, 2));
+        assert_eq!(options.only, ["dedup", "walk"]);
+        assert!(!options.save);
+    }
+
+    #[test]
     fn options_of_another_command_are_refused() {
         assert!(task(&["seal"]).is_err());
         assert!(task(&["dist", "--port", "1"]).is_err());
         assert!(task(&["fixtures", "--yes"]).is_err());
-        assert!(task(&["bench"]).is_err());
+        assert!(task(&["benches"]).is_err());
+        assert!(task(&["bench", "--rounds", "few"]).is_err());
+        assert!(task(&["test", "--kernel", "vmlinux"]).is_err());
         assert!(task(&["serve", "--port", "70000"]).is_err());
     }
 }

@@ -8,6 +8,8 @@ mod kernels;
 mod peers;
 mod table;
 
+pub use table::{grouped, table};
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
