@@ -70,7 +70,7 @@ impl Machine {
             format!("{version} ({commit}), {compiler}, release build."),
             format!("Load at the start: {}.", load()),
             format!(
-                "{} rounds; programs take turns, and each round begins with another one. Given are median (least–most); \
+                "Rounds: {}; programs take turns, and each round begins with another one. Given are median (least–most); \
                  ratios are of the same round. Input in the page cache.",
                 bench.rounds
             ),

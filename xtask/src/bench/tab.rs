@@ -114,15 +114,10 @@ fn tables(visits: &[Visit], natives: &[Contestant], samples: &[Vec<Sample>], rep
             shown(of(&|visit| visit.stage(name)), 2),
         ]);
     }
-    let sum = |visit: &Visit| visit.stages.iter().map(|(_, seconds)| seconds).sum();
-    rows.push(vec![
-        "the page's own: all stages".to_owned(),
-        shown(of(&sum), 2),
-    ]);
     let workers = first.workers;
     report.table(&[&format!("page, {workers} workers"), "seconds"], &rows);
     report.line(&format!(
-        "All wasm memories at once, as the page states them: {} MB.",
+        "Merging goes on while workers encode. All wasm memories at once, as the page states them: {} MB.",
         shown(of(&|visit| visit.memory), 1)
     ));
     let mut rows = Vec::new();
