@@ -188,3 +188,16 @@ fn measure(
     report.line(&format!("Load at the end: {}.", machine::load()));
     Ok(report)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_jobs_in_the_text_are_those_that_can_be_taken() {
+        let text = include_str!("../../../docs/scale.md");
+        let array = include_str!("../../../docs/scale/array.sbatch");
+        let matrix = include_str!("../../../docs/scale/matrix.yml");
+        for (form, job) in [("sh", array), ("yaml", matrix)] {
+            assert!(text.contains(&format!("```{form}\n{job}```")), "{job}");
+        }
+    }
+}
