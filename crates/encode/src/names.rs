@@ -10,7 +10,8 @@ const LOCAL: u32 = 1 << 31;
 ///
 /// By content ([`Names::new`]) a name is its offset in a table of strings. By offset ([`Names::by_offset`])
 /// most names are never looked at: a linker's `.debug_str` holds each string once, so that its offset (and
-/// one more: 0 is no name) will do. [`Names::resolve`] tells in the end whether that held.
+/// one more: 0 is no name) will do. Where that does not hold, a name has several numbers, which shows when
+/// [`Names::resolve`] takes them to texts.
 #[derive(Debug)]
 pub struct Names {
     strings: StringTable,
@@ -51,7 +52,8 @@ pub struct Resolved<'a> {
     known: FxHashMap<u32, StringOffset>,
     debug_str: &'a [u8],
     by_offset: bool,
-    ambiguous: bool,
+    /// Whether one of them has no bytes.
+    has_empty: bool,
 }
 
 /// Names of a section that were met, by their offset there.
@@ -196,7 +198,7 @@ impl Names {
             known: FxHashMap::default(),
             debug_str,
             by_offset: self.by_offset,
-            ambiguous: false,
+            has_empty: false,
         }
     }
 
@@ -260,18 +262,15 @@ impl Resolved<'_> {
             return known;
         }
         let text = string_at(self.debug_str, u64::from(name.0 - 1));
-        let end = self.strings.end();
         let offset = self.strings.intern(text).unwrap_or_default();
-        // A string that was there already is the same name by another number.
-        self.ambiguous |= offset.0 < end;
+        self.has_empty |= offset.is_empty();
         self.known.insert(name.0, offset);
         offset
     }
 
-    /// The strings; `None` when two numbers stood for the same name, or one for none, so that the names must be
-    /// told by content.
+    /// The strings; `None` when a name turned out to be none, so that names must be told by content.
     pub fn into_strings(self) -> Option<StringTable> {
-        (!self.ambiguous).then_some(self.strings)
+        (!self.has_empty).then_some(self.strings)
     }
 }
 

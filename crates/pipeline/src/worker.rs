@@ -346,9 +346,9 @@ impl Run {
         let mut output = self.output;
         let mut names = self.names.resolve(debug_str);
         let mut shared = self.sharer.finish();
-        shared.for_each_name(|name| names.offset(name));
+        let is_ambiguous = shared.rename(|name| names.offset(name));
         output.for_each_name(|name| names.offset(name));
-        let strings = names.into_strings()?;
+        let strings = names.into_strings().filter(|_| !is_ambiguous)?;
         // What each node stands for, rather than type by type: the same sum for less work.
         for (node, &copies) in shared.copies.iter().enumerate() {
             output

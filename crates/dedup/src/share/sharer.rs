@@ -66,8 +66,11 @@ impl Shared {
         self.words.get(start as usize..end).unwrap_or_default()
     }
 
-    /// Gives each name in nodes and tags another number. Names that differ must stay so.
-    pub fn for_each_name(&mut self, mut name: impl FnMut(StringOffset) -> StringOffset) {
+    /// Gives each name in nodes and tags another number. Names that differed may become one: then equal nodes
+    /// stand apart, which does no harm, or a struct, union or enumeration is one with another that the run
+    /// took for something else, which does. Tells whether that happened.
+    #[must_use]
+    pub fn rename(&mut self, mut name: impl FnMut(StringOffset) -> StringOffset) -> bool {
         for node in 0..self.starts.len() {
             let start = self.starts[node] as usize;
             let end = self
@@ -83,6 +86,9 @@ impl Shared {
         for (tag, _) in &mut self.tags {
             *tag = name(StringOffset(*tag)).0;
         }
+        let mut sorted = self.tags.clone();
+        sorted.sort_unstable();
+        sorted.windows(2).any(|pair| pair[0] == pair[1])
     }
 }
 
