@@ -297,6 +297,7 @@ mod tests {
     use crate::Machine;
     use crate::attributes::Bases;
     use crate::sections::Sections;
+    use crate::shape::Entry;
     use gimli::{DebugAbbrev, DebugInfo};
 
     /// Every DIE of the sample, which has units of gcc and clang, read by its plan and by gimli.
@@ -335,7 +336,7 @@ mod tests {
             split: None,
         };
         let mut units = DebugInfo::from(sections.slice(&info)).units();
-        let mut dies = 0;
+        let (mut dies, mut shaped) = (0, 0);
         while let Some(header) = units.next().unwrap() {
             let abbreviations = header
                 .abbreviations(&DebugAbbrev::from(sections.slice(&abbrev)))
@@ -370,7 +371,7 @@ mod tests {
                     }
                 }
                 let index = plans.find(code, &abbreviations, header.encoding()).unwrap();
-                let mut skipped = cursor;
+                let (mut skipped, mut at_once) = (cursor, cursor);
                 plans.plan(index).skip(&mut skipped).unwrap();
                 plans
                     .plan(index)
@@ -382,10 +383,26 @@ mod tests {
                 );
                 assert_eq!(cursor.position, entries.next_offset().0, "after reading");
                 assert_eq!(skipped.position, cursor.position, "after skipping");
+                if let Some(shape) = plans.plan(index).shape {
+                    let brief = shape.read(&mut at_once, &reader, &mut names).unwrap();
+                    assert_eq!(at_once.position, cursor.position, "at once");
+                    assert_eq!(brief.name, planned.name().unwrap_or_default());
+                    assert_eq!(brief.ty, planned.ty);
+                    let number = match shape.entry {
+                        Entry::Member => Field::MemberLocation,
+                        Entry::Enumerator => Field::ConstValue,
+                        _ => Field::UpperBound,
+                    };
+                    assert_eq!(brief.number, planned.number(number).unwrap_or(0));
+                    let value = planned.const_value();
+                    assert_eq!(brief.negative, value.is_some_and(|value| value < 0));
+                    shaped += 1;
+                }
                 dies += 1;
             }
             assert!(cursor.is_at_end());
         }
         assert!(dies > 500, "only {dies} DIEs");
+        assert!(shaped > 200, "only {shaped} DIEs at once");
     }
 }
