@@ -19,6 +19,7 @@
 
 mod base;
 mod expand;
+mod expected;
 pub(crate) mod nodes;
 mod origins;
 pub(crate) mod reference;

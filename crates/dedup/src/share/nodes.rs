@@ -34,7 +34,13 @@ impl Nodes {
         // A loop, since a call for a few words costs more than they do.
         own.len() == words.len()
             && own.iter().zip(words).all(|(own, word)| own == word)
-            && (self.private.is_empty() || self.private.binary_search(&node).is_err())
+            && self.is_shared(node)
+    }
+
+    /// Whether a node may stand for several types.
+    #[inline]
+    pub fn is_shared(&self, node: u32) -> bool {
+        self.private.is_empty() || self.private.binary_search(&node).is_err()
     }
 
     /// The node with these words, added when it is new.

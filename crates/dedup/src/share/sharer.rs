@@ -9,16 +9,16 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// A type whose reference or node is not known yet.
-const UNRESOLVED: u32 = u32::MAX;
+pub(super) const UNRESOLVED: u32 = u32::MAX;
 /// A type that waits for those it refers to.
 const IN_PROGRESS: u32 = u32::MAX - 1;
 
 /// Shares the types of units among themselves.
 #[derive(Debug, Default)]
 pub struct Sharer {
-    nodes: Nodes,
+    pub(super) nodes: Nodes,
     tags: Tags,
-    sequence: Writer,
+    pub(super) sequence: Writer,
     units: u32,
     /// For each name the unit that defined it last, and that said it forward last; from 1 on.
     defined_in: Vec<u32>,
@@ -26,10 +26,12 @@ pub struct Sharer {
     /// Names that stand twice in the unit at hand.
     twice: Vec<u32>,
     /// For each type of the unit: how others refer to it, and its node.
-    refs: Vec<u32>,
-    node_of: Vec<u32>,
+    pub(super) refs: Vec<u32>,
+    pub(super) node_of: Vec<u32>,
     /// Nodes reserved for types that cannot be shared, by type.
-    reserved: FxHashMap<u32, u32>,
+    pub(super) reserved: FxHashMap<u32, u32>,
+    /// Types taken for what was expected, until that is sure.
+    pub(super) assumed: Vec<u32>,
     stack: Vec<(u32, bool)>,
     scratch: Vec<u32>,
 }
@@ -94,14 +96,14 @@ impl Shared {
 
 /// The types of one unit: words with ids from 1 on as references.
 #[derive(Clone, Copy, Debug)]
-struct Types<'a> {
+pub(super) struct Types<'a> {
     words: &'a [u32],
     starts: &'a [u32],
-    index: u32,
+    pub index: u32,
 }
 
 impl<'a> Types<'a> {
-    fn get(&self, id: u32) -> &'a [u32] {
+    pub fn get(&self, id: u32) -> &'a [u32] {
         let Some(index) = (id as usize).checked_sub(1) else {
             return &[];
         };
@@ -146,10 +148,11 @@ impl Sharer {
         self.reserved.clear();
         self.find_leaves(types);
         for id in 1..=types.len() {
-            if self.node_of[id as usize] == UNRESOLVED && !self.settle(types, id) {
-                self.resolve(types, id);
-            }
-            let node = self.node_of[id as usize];
+            let known = self.node_of[id as usize];
+            let node = match known {
+                UNRESOLVED => self.node(types, id),
+                known => known,
+            };
             if let Some(copies) = self.nodes.copies.get_mut(node as usize) {
                 *copies += 1;
             }
@@ -236,6 +239,23 @@ impl Sharer {
         }
     }
 
+    /// Finds the node of a type that has none yet.
+    #[inline]
+    fn node(&mut self, types: Types<'_>, id: u32) -> u32 {
+        if !self.is_expected(types, id) && !self.settle(types, id) {
+            self.resolve(types, id);
+        }
+        self.node_of[id as usize]
+    }
+
+    fn found(&mut self, id: u32, node: u32) {
+        let at = id as usize;
+        self.node_of[at] = node;
+        if self.refs[at] == UNRESOLVED {
+            self.refs[at] = Ref::node(node).0;
+        }
+    }
+
     /// Finds the node of a type, and before it those of the types it refers to that are no leaves.
     fn resolve(&mut self, types: Types<'_>, root: u32) {
         self.stack.push((root, false));
@@ -284,7 +304,6 @@ impl Sharer {
 
     /// Gives a type its node if everything it refers to has a reference.
     fn settle(&mut self, types: Types<'_>, id: u32) -> bool {
-        let at = id as usize;
         let Sharer { refs, scratch, .. } = self;
         let mut is_ready = true;
         let mut known = |to: u32| match to {
@@ -325,10 +344,7 @@ impl Sharer {
                 _ => self.nodes.share(&self.scratch),
             }
         };
-        self.node_of[at] = node;
-        if self.refs[at] == UNRESOLVED {
-            self.refs[at] = Ref::node(node).0;
-        }
+        self.found(id, node);
         true
     }
 }

@@ -44,16 +44,35 @@ pub(crate) struct Tags {
     by_name: FxHashMap<(StringOffset, Class), u32>,
     /// Name and class of each.
     pub list: Vec<(StringOffset, Class)>,
+    /// The number that came after each the last time: a guess that mostly holds, and saves the look-up.
+    after: Vec<u32>,
+    last: u32,
 }
 
 impl Tags {
     /// The number of a name, added when it is new.
+    #[inline]
     pub fn number(&mut self, name: StringOffset, class: Class) -> u32 {
+        if let Some(&guess) = self.after.get(self.last as usize)
+            && self.list.get(guess as usize) == Some(&(name, class))
+        {
+            self.last = guess;
+            return guess;
+        }
+        self.look_up(name, class)
+    }
+
+    fn look_up(&mut self, name: StringOffset, class: Class) -> u32 {
         let next = self.list.len() as u32;
         let number = *self.by_name.entry((name, class)).or_insert(next);
         if number == next {
             self.list.push((name, class));
+            self.after.push(0);
         }
+        if let Some(after) = self.after.get_mut(self.last as usize) {
+            *after = number;
+        }
+        self.last = number;
         number
     }
 
