@@ -119,8 +119,11 @@ pub struct Options {
     pub features: Features,
     /// Languages whose units are left out: Rust, as in the kernel build.
     pub excluded: Languages,
-    /// Bytes of `.debug_info` in a shard. The result does not depend on it.
+    /// Most bytes of `.debug_info` in a shard. The result does not depend on it.
     pub shard_bytes: u64,
+    /// How many workers will share the work: so that all end at about the same time, the last shards are
+    /// smaller. The result does not depend on it.
+    pub workers: u32,
     /// Sort the types by name, anonymous ones first, as kernel builds do from Linux 7.0 on.
     pub sort: bool,
     /// How the result is written.
@@ -144,7 +147,8 @@ impl Default for Options {
         Options {
             features: Features::default(),
             excluded: Languages::RUST,
-            shard_bytes: 8 << 20,
+            shard_bytes: 32 << 20,
+            workers: 1,
             sort: false,
             write: WriteOptions::default(),
         }

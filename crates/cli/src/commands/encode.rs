@@ -169,7 +169,14 @@ fn encode(
     run: &mut Run,
 ) -> Result<Outcome, Failure> {
     let failed = |error: pipeline::Error| Failure::of_job(source.path(), &error);
-    let mut options = Options::default();
+    let wanted = match args.jobs {
+        Some(jobs) => usize::from(jobs),
+        None => available_parallelism().map_or(1, usize::from),
+    };
+    let mut options = Options {
+        workers: u32::try_from(wanted).unwrap_or(u32::MAX),
+        ..Options::default()
+    };
     if let Some(features) = args.features {
         options.features = features;
     }
@@ -202,10 +209,6 @@ fn encode(
     let mut merge = Merge::with_base(source, &plan, base).map_err(failed)?;
 
     run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
-    let wanted = match args.jobs {
-        Some(jobs) => usize::from(jobs),
-        None => available_parallelism().map_or(1, usize::from),
-    };
     let threads = wanted.min(plan.shards.len()).max(1);
     let mut merging = Duration::ZERO;
     let died = executor::run(

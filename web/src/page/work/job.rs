@@ -83,7 +83,10 @@ impl Job {
             true => Request::OpenBtf { file: file.clone() },
             false => Request::Plan {
                 file: file.clone(),
-                options: Options::default(),
+                options: Options {
+                    workers: worker_count(),
+                    ..Options::default()
+                },
             },
         });
         let mut timeline = Timeline::default();
