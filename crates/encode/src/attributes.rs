@@ -303,14 +303,21 @@ impl<'a> AttributeReader<'_, 'a> {
         }
     }
 
+    /// The name at an offset of the unit's own `.debug_str`.
+    #[inline]
+    pub fn name(&self, offset: u64, names: &mut Names) -> StringOffset {
+        match self.sections.is_supplementary {
+            false => names.in_debug_str(self.sections.debug_str, offset),
+            true => names.in_supplementary_str(self.sections.supplementary_str, offset),
+        }
+    }
+
     /// A name, from whichever section its form says.
     pub fn string(&self, value: Value<'a>, names: &mut Names) -> Option<StringOffset> {
         let debug_str = self.sections.debug_str;
         match value {
-            Value::DebugStr(offset) if !self.sections.is_supplementary => {
-                Some(names.in_debug_str(debug_str, offset))
-            }
-            Value::DebugStr(offset) | Value::SupplementaryStr(offset) => {
+            Value::DebugStr(offset) => Some(self.name(offset, names)),
+            Value::SupplementaryStr(offset) => {
                 let debug_str = self.sections.supplementary_str;
                 Some(names.in_supplementary_str(debug_str, offset))
             }

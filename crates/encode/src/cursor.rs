@@ -315,11 +315,16 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// The next `count` bytes, to be read field by field.
+    /// The next `count` bytes, to be read number by number.
     #[inline]
     pub fn fields(&mut self, count: usize) -> Result<Fields<'a>, Error> {
+        let bytes = self.bytes.get(self.position..).unwrap_or_default();
+        if bytes.len() < count {
+            return Err(self.end());
+        }
+        self.position += count;
         Ok(Fields {
-            bytes: self.take(count)?,
+            bytes,
             big_endian: self.big_endian,
         })
     }
@@ -336,42 +341,62 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// Where a number of up to 8 bytes stands; of none, where there is no number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    at: u16,
+    /// Bits of a word of 8 bytes that do not belong to it.
+    unused: u8,
+}
+
+impl Part {
+    pub const NONE: Part = Part { at: 0, unused: 64 };
+
+    pub fn new(at: u16, bytes: u32) -> Part {
+        let unused = 64 - 8 * bytes.min(8) as u8;
+        Part { at, unused }
+    }
+}
+
 /// Numbers at known places.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'a> {
+    /// From the first number on to the end of the unit.
     bytes: &'a [u8],
     big_endian: bool,
 }
 
 impl Fields<'_> {
-    /// The number of `N` bytes at a place; 0 when it lies outside.
+    /// The number there; 0 where there is none. Reads on over its end, so that all sizes are one.
     #[inline]
-    pub fn unsigned<const N: usize>(self, at: u16) -> u64 {
-        let at = usize::from(at);
-        let found = self
+    pub fn number(self, part: Part) -> u64 {
+        let at = usize::from(part.at);
+        let word = match self
             .bytes
             .get(at..)
-            .and_then(|rest| rest.first_chunk::<N>());
-        let Some(found) = found else { return 0 };
-        let mut wide = [0; 8];
-        if self.big_endian {
-            wide[8 - N..].copy_from_slice(found);
-            u64::from_be_bytes(wide)
+            .and_then(|rest| rest.first_chunk::<8>())
+        {
+            Some(&word) => word,
+            None => self.last_word(at),
+        };
+        let unused = u32::from(part.unused);
+        let number = if self.big_endian {
+            u64::from_be_bytes(word).checked_shr(unused)
         } else {
-            wide[..N].copy_from_slice(found);
-            u64::from_le_bytes(wide)
-        }
+            let shifted = u64::from_le_bytes(word).checked_shl(unused);
+            shifted.and_then(|shifted| shifted.checked_shr(unused))
+        };
+        number.unwrap_or(0)
     }
 
-    /// The number of 1, 2, 4 or 8 bytes at a place.
-    #[inline]
-    pub fn sized(self, at: u16, size: u8) -> u64 {
-        match size {
-            1 => self.unsigned::<1>(at),
-            2 => self.unsigned::<2>(at),
-            4 => self.unsigned::<4>(at),
-            _ => self.unsigned::<8>(at),
+    #[cold]
+    fn last_word(self, at: usize) -> [u8; 8] {
+        let mut word = [0; 8];
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        for (to, from) in word.iter_mut().zip(rest) {
+            *to = *from;
         }
+        word
     }
 }
 
@@ -434,5 +459,30 @@ mod tests {
         assert_eq!(value(dw::DW_FORM_addr, true), Value::Address(0x0102_037f));
         let minus_one = Cursor::new(&bytes[3..], 0, encoding, false).value(dw::DW_FORM_sdata);
         assert_eq!(minus_one, Ok(Value::Signed(-1)));
+    }
+
+    #[test]
+    fn numbers_at_places_are_read_to_the_last_byte() {
+        let encoding = Encoding {
+            format: Format::Dwarf32,
+            version: 5,
+            address_size: 8,
+        };
+        let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        let read = |at, size, big| {
+            let mut cursor = Cursor::new(&bytes, 0, encoding, big);
+            cursor.fields(9).unwrap().number(Part::new(at, size))
+        };
+        assert_eq!(read(1, 2, false), 0x0302);
+        assert_eq!(read(1, 2, true), 0x0203);
+        assert_eq!(read(8, 1, false), 9);
+        assert_eq!(read(5, 4, true), 0x0607_0809);
+        assert_eq!(read(1, 8, false), 0x0908_0706_0504_0302);
+        for big in [false, true] {
+            assert_eq!(read(3, 0, big), 0);
+            let mut cursor = Cursor::new(&bytes, 0, encoding, big);
+            assert_eq!(cursor.fields(9).unwrap().number(Part::NONE), 0);
+            assert!(cursor.fields(1).is_err());
+        }
     }
 }

@@ -105,6 +105,13 @@ impl Plans {
         }
     }
 
+    /// The plan for a code, if it was made since the plans were cleared.
+    #[inline]
+    pub fn known(&self, code: u64) -> Option<&Plan> {
+        let &at = self.by_code.get(usize::try_from(code).ok()?)?;
+        self.plans.get((at as usize).checked_sub(1)?)
+    }
+
     /// A plan that was found since the plans were cleared.
     #[inline]
     pub fn plan(&self, index: PlanIndex) -> Planned<'_> {
@@ -387,13 +394,20 @@ mod tests {
                     let brief = shape.read(&mut at_once, &reader, &mut names).unwrap();
                     assert_eq!(at_once.position, cursor.position, "at once");
                     assert_eq!(brief.name, planned.name().unwrap_or_default());
-                    assert_eq!(brief.ty, planned.ty);
+                    let ty = match brief.ty {
+                        0 => Reference::None,
+                        offset => Reference::Unit(offset.into()),
+                    };
+                    assert_eq!(ty, planned.ty);
                     let number = match shape.entry {
                         Entry::Member => Field::MemberLocation,
                         Entry::Enumerator => Field::ConstValue,
+                        Entry::Open(_) => Field::ByteSize,
                         _ => Field::UpperBound,
                     };
-                    assert_eq!(brief.number, planned.number(number).unwrap_or(0));
+                    let found = planned.number(number);
+                    assert_eq!(shape.head.has_number.then_some(brief.number), found);
+                    assert_eq!(shape.head.declaration, planned.has(Field::Declaration));
                     let value = planned.const_value();
                     assert_eq!(brief.negative, value.is_some_and(|value| value < 0));
                     shaped += 1;

@@ -1,11 +1,10 @@
 //! Shapes: DIEs of a name, a type and a number at most, which are read in one step.
 //!
-//! Four of five DIEs that matter are members, enumerators, parameters of prototypes, dimensions, pointers,
-//! qualifiers and typedefs without children, and their abbreviations fix where their few attributes stand.
+//! Nearly all DIEs of types say no more, and their abbreviations fix where their few attributes stand.
 //! An abbreviation that has anything else has no shape; its DIEs are read step by step, to the same end.
 
-use crate::attributes::{AttributeReader, Field, Reference};
-use crate::cursor::{Cursor, fixed_size};
+use crate::attributes::{AttributeReader, Field};
+use crate::cursor::{Cursor, Part, fixed_size};
 use crate::frame::Role;
 use crate::names::Names;
 use crate::value::Value;
@@ -24,11 +23,27 @@ pub(crate) enum Entry {
     Typedef,
     /// A pointer or a qualifier.
     Modifier(Kind),
+    /// What may have children that belong to it.
+    Open(Role),
 }
 
 impl Entry {
-    fn of(tag: dw::DwTag) -> Option<Entry> {
-        Some(match tag {
+    fn of(abbreviation: &Abbreviation) -> Option<Entry> {
+        let role = match abbreviation.tag() {
+            dw::DW_TAG_structure_type | dw::DW_TAG_class_type => Some(Role::Struct),
+            dw::DW_TAG_union_type => Some(Role::Union),
+            dw::DW_TAG_enumeration_type => Some(Role::Enum),
+            dw::DW_TAG_array_type => Some(Role::Array),
+            dw::DW_TAG_subroutine_type => Some(Role::Prototype),
+            _ => None,
+        };
+        if let Some(role) = role {
+            return Some(Entry::Open(role));
+        }
+        if abbreviation.has_children() {
+            return None;
+        }
+        Some(match abbreviation.tag() {
             dw::DW_TAG_member => Entry::Member,
             dw::DW_TAG_enumerator => Entry::Enumerator,
             dw::DW_TAG_formal_parameter => Entry::Parameter,
@@ -50,8 +65,19 @@ impl Entry {
             Entry::Enumerator => parent == Role::Enum,
             Entry::Parameter => parent == Role::Prototype,
             Entry::Dimension => parent == Role::Array,
-            Entry::Typedef | Entry::Modifier(_) => true,
+            Entry::Typedef | Entry::Modifier(_) | Entry::Open(_) => true,
         }
+    }
+
+    /// What the children of a DIE mostly are.
+    pub fn of_children(parent: Role) -> Option<Entry> {
+        Some(match parent {
+            Role::Struct | Role::Union => Entry::Member,
+            Role::Enum => Entry::Enumerator,
+            Role::Prototype => Entry::Parameter,
+            Role::Array => Entry::Dimension,
+            _ => return None,
+        })
     }
 
     /// Whether an attribute may be there, be it passed over.
@@ -61,7 +87,8 @@ impl Entry {
             Field::MemberLocation => self == Entry::Member,
             Field::ConstValue => self == Entry::Enumerator,
             Field::UpperBound => self == Entry::Dimension,
-            Field::ByteSize => matches!(self, Entry::Modifier(_)),
+            Field::ByteSize => matches!(self, Entry::Modifier(_) | Entry::Open(_)),
+            Field::Declaration | Field::Encoding => matches!(self, Entry::Open(_)),
             _ => false,
         }
     }
@@ -71,32 +98,42 @@ impl Entry {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     pub entry: Entry,
+    pub head: Head,
     name: NameForm,
-    /// Where the type's `ref4` stands.
-    ty: Option<u16>,
+    name_at: Part,
+    /// A `ref4`.
+    ty: Part,
     number: Number,
+    number_at: Part,
     /// Bytes of the attributes, without a name in place and a number that says its own size.
     size: u16,
 }
 
-/// Offsets count from the first attribute, or from the end of a name in place.
-#[derive(Clone, Copy, Debug)]
+/// What all DIEs of a shape have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// They are declarations of something that is defined elsewhere.
+    pub declaration: bool,
+    /// They have a number.
+    pub has_number: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NameForm {
     None,
     /// An offset in `.debug_str`.
-    DebugStr(u16),
-    /// A number of `.debug_str_offsets`, of so many bytes.
-    Index(u16, u8),
+    DebugStr,
+    /// A number of `.debug_str_offsets`.
+    Index,
     /// A string in place, before all else.
     Text,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Number {
     None,
+    Unsigned,
     Constant(i64),
-    /// Of so many bytes.
-    Unsigned(u16, u8),
     /// After all else.
     Last(dw::DwForm),
 }
@@ -104,11 +141,13 @@ enum Number {
 /// What stands in a DIE that has a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Brief {
+    /// A member's offset in bytes, an enumerator's value, a dimension's upper bound, the bytes of a type; 0 when
+    /// there is none.
+    pub number: u64,
     /// Empty when there is none.
     pub name: StringOffset,
-    pub ty: Reference,
-    /// 0 when there is none.
-    pub number: u64,
+    /// Offset in the unit of the type's DIE; 0, where none is, when there is none.
+    pub ty: u32,
     /// The number has a sign, and it is below 0.
     pub negative: bool,
 }
@@ -116,12 +155,18 @@ pub(crate) struct Brief {
 impl Shape {
     /// The shape of an abbreviation, if it has one.
     pub fn of(abbreviation: &Abbreviation, encoding: Encoding) -> Option<Shape> {
-        let entry = Entry::of(abbreviation.tag()).filter(|_| !abbreviation.has_children())?;
+        let entry = Entry::of(abbreviation)?;
         let mut shape = Shape {
             entry,
+            head: Head {
+                declaration: false,
+                has_number: false,
+            },
             name: NameForm::None,
-            ty: None,
+            name_at: Part::NONE,
+            ty: Part::NONE,
             number: Number::None,
+            number_at: Part::NONE,
             size: 0,
         };
         let mut seen = 0u64;
@@ -141,18 +186,27 @@ impl Shape {
                     Field::Name => {
                         shape.name = match (form, size) {
                             (dw::DW_FORM_string, _) if position == 0 => NameForm::Text,
-                            (dw::DW_FORM_strp, Some(4)) => NameForm::DebugStr(at),
-                            (
-                                dw::DW_FORM_strx1 | dw::DW_FORM_strx2 | dw::DW_FORM_strx4,
-                                Some(size),
-                            ) => NameForm::Index(at, size as u8),
+                            (dw::DW_FORM_strp, Some(4)) => NameForm::DebugStr,
+                            (dw::DW_FORM_strx1 | dw::DW_FORM_strx2 | dw::DW_FORM_strx4, _) => {
+                                NameForm::Index
+                            }
                             _ => return None,
-                        }
+                        };
+                        shape.name_at = Part::new(at, size.unwrap_or(0));
                     }
-                    Field::Type if form == dw::DW_FORM_ref4 => shape.ty = Some(at),
-                    Field::ByteSize => {}
-                    Field::MemberLocation | Field::ConstValue | Field::UpperBound => {
-                        shape.number = Number::of(field, form, at, spec.implicit_const_value())?;
+                    Field::Type if form == dw::DW_FORM_ref4 => shape.ty = Part::new(at, 4),
+                    Field::ByteSize if !matches!(entry, Entry::Open(_)) => {}
+                    Field::Encoding => {}
+                    Field::Declaration if form == dw::DW_FORM_flag_present => {
+                        shape.head.declaration = true;
+                    }
+                    Field::MemberLocation
+                    | Field::ConstValue
+                    | Field::UpperBound
+                    | Field::ByteSize => {
+                        shape.number = Number::of(field, form, spec.implicit_const_value())?;
+                        shape.number_at = Part::new(at, size.unwrap_or(0));
+                        shape.head.has_number = true;
                     }
                     _ => return None,
                 }
@@ -170,12 +224,12 @@ impl Shape {
             }
         }
         // Without an upper bound it may have a count.
-        let is_whole = entry != Entry::Dimension || !matches!(shape.number, Number::None);
+        let is_whole = entry != Entry::Dimension || shape.head.has_number;
         is_whole.then_some(shape)
     }
 
     /// Reads the attributes of a DIE.
-    #[inline]
+    #[inline(always)] // a result of several words, handed over in memory, costs as much as the rest
     pub fn read<'a>(
         &self,
         cursor: &mut Cursor<'a>,
@@ -183,61 +237,55 @@ impl Shape {
         names: &mut Names,
     ) -> Result<Brief, Error> {
         let mut name = StringOffset::EMPTY;
-        if let NameForm::Text = self.name {
-            let text = cursor.text()?;
-            name = names.in_place(text);
+        if self.name == NameForm::Text {
+            name = names.in_place(cursor.text()?);
         }
         let fixed = cursor.fields(usize::from(self.size))?;
         match self.name {
-            NameForm::None | NameForm::Text => {}
-            NameForm::DebugStr(at) => {
-                let value = Value::DebugStr(fixed.unsigned::<4>(at));
+            NameForm::DebugStr => name = reader.name(fixed.number(self.name_at), names),
+            NameForm::Index => {
+                let value = Value::StrIndex(fixed.number(self.name_at));
                 name = reader.string(value, names).unwrap_or_default();
             }
-            NameForm::Index(at, size) => {
-                let value = Value::StrIndex(fixed.sized(at, size));
-                name = reader.string(value, names).unwrap_or_default();
+            NameForm::None | NameForm::Text => {}
+        }
+        let mut number = fixed.number(self.number_at);
+        let mut negative = false;
+        match self.number {
+            Number::None | Number::Unsigned => {}
+            Number::Constant(value) => (number, negative) = (value as u64, value < 0),
+            Number::Last(form) => {
+                let value = cursor.value(form)?;
+                number = value.unsigned().unwrap_or(0);
+                negative = matches!(value, Value::Signed(value) if value < 0);
             }
         }
-        let ty = match self.ty {
-            Some(at) => Reference::Unit(fixed.unsigned::<4>(at)),
-            None => Reference::None,
-        };
-        let (number, negative) = match self.number {
-            Number::None => (0, false),
-            Number::Constant(value) => (value as u64, value < 0),
-            Number::Unsigned(at, size) => (fixed.sized(at, size), false),
-            Number::Last(form) => match cursor.value(form)? {
-                Value::Signed(value) => (value as u64, value < 0),
-                value => (value.unsigned().unwrap_or(0), false),
-            },
-        };
         Ok(Brief {
-            name,
-            ty,
             number,
+            name,
+            ty: fixed.number(self.ty) as u32,
             negative,
         })
     }
 }
 
 impl Number {
-    fn of(field: Field, form: dw::DwForm, at: u16, constant: Option<i64>) -> Option<Number> {
-        let number = match (form, constant) {
-            (_, Some(value)) => Number::Constant(value),
-            (dw::DW_FORM_data1, _) => Number::Unsigned(at, 1),
-            (dw::DW_FORM_data2, _) => Number::Unsigned(at, 2),
-            (dw::DW_FORM_data4, _) => Number::Unsigned(at, 4),
-            (dw::DW_FORM_data8, _) => Number::Unsigned(at, 8),
-            (dw::DW_FORM_udata | dw::DW_FORM_sdata, _) => Number::Last(form),
-            _ => return None,
-        };
-        let is_small = match number {
-            Number::Constant(value) => u16::try_from(value).is_ok(),
-            Number::Unsigned(_, size) => size <= 2,
-            _ => false,
+    fn of(field: Field, form: dw::DwForm, constant: Option<i64>) -> Option<Number> {
+        let is_small = match (form, constant) {
+            (_, Some(value)) => u16::try_from(value).is_ok(),
+            _ => matches!(form, dw::DW_FORM_data1 | dw::DW_FORM_data2),
         };
         // Members further on may be out of BTF's reach.
-        (field != Field::MemberLocation || is_small).then_some(number)
+        if field == Field::MemberLocation && !is_small {
+            return None;
+        }
+        Some(match (form, constant) {
+            (_, Some(value)) => Number::Constant(value),
+            (dw::DW_FORM_data1 | dw::DW_FORM_data2 | dw::DW_FORM_data4 | dw::DW_FORM_data8, _) => {
+                Number::Unsigned
+            }
+            (dw::DW_FORM_udata | dw::DW_FORM_sdata, _) => Number::Last(form),
+            _ => return None,
+        })
     }
 }

@@ -54,6 +54,15 @@ impl Context<'_, '_> {
         }
     }
 
+    /// The word for a reference of an own DIE to the DIE at `offset` of the unit; 0 is no reference.
+    #[inline]
+    pub fn own_word(&self, offset: u32) -> u32 {
+        match offset {
+            0 => 0,
+            offset => self.own(Some(u64::from(offset))),
+        }
+    }
+
     /// The word for a reference to a DIE that is only encoded when something else asks for it.
     pub fn mention(&self, reference: Reference) -> u32 {
         match (reference, self.part) {

@@ -24,6 +24,7 @@ use crate::places::Places;
 use crate::plan::Plans;
 use crate::references::{KEY, References};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
+use crate::shape::Entry;
 use crate::unit::{Choices, Inexpressible, Outcome, Unit};
 use btf::StringOffset;
 use conclude::RawVariable;
@@ -353,7 +354,7 @@ impl Encoder {
             let plan = self.plans.plan(index);
             let (tag, has_children) = (plan.tag, plan.has_children);
             let parent = frames.last().map_or(Role::Scope, |frame| frame.role);
-            if let Some(shape) = plan.shape
+            if let Some(shape) = &plan.shape
                 && context.part == Part::Own
                 && shape.entry.belongs_to(parent)
                 && frames.len() <= DEPTH_LIMIT
@@ -361,14 +362,32 @@ impl Encoder {
                 let brief = shape
                     .read(&mut cursor, &context.reader, names)
                     .map_err(fail)?;
-                self.brief(
-                    shape.entry,
-                    position as u32,
-                    brief,
-                    &mut frames,
-                    &context,
-                    unit,
-                );
+                let key = position as u32;
+                let (entry, head) = (shape.entry, shape.head);
+                match entry {
+                    Entry::Typedef | Entry::Modifier(_) => {
+                        self.brief_type(entry, key, brief, &context, unit);
+                    }
+                    Entry::Open(role) => {
+                        let mut frame = self.brief_frame(role, depth, key, head, brief, &context);
+                        let is_whole = !has_children
+                            || self.brief_children(&mut frame, &mut cursor, names, &context)?;
+                        if is_whole {
+                            next_depth = depth;
+                            self.finish(frame, &context, unit)?;
+                        } else {
+                            frames.push(frame);
+                        }
+                    }
+                    entry => {
+                        if let Some(frame) = frames.last_mut() {
+                            frame.add(entry, brief, &context);
+                            let is_whole =
+                                self.brief_children(frame, &mut cursor, names, &context)?;
+                            next_depth -= isize::from(is_whole);
+                        }
+                    }
+                }
                 continue;
             }
             if !plan.wanted.below(parent) {
@@ -451,18 +470,31 @@ impl Encoder {
         attributes: &Attributes<'_>,
         context: &Context<'_, '_>,
     ) -> Frame {
-        let mut items = self.items.pop().unwrap_or_default();
-        items.clear();
         Frame {
-            depth,
-            key,
-            role,
             name: attributes.name().unwrap_or_default(),
             target: context.word(attributes.ty),
             annotation: context.word(attributes.annotation),
             link: context.word(attributes.link),
             byte_size: attributes.number(Field::ByteSize),
             declaration: attributes.has(Field::Declaration),
+            ..self.empty_frame(role, depth, key)
+        }
+    }
+
+    #[inline]
+    fn empty_frame(&mut self, role: Role, depth: isize, key: u32) -> Frame {
+        let mut items = self.items.pop().unwrap_or_default();
+        items.clear();
+        Frame {
+            depth,
+            key,
+            role,
+            name: StringOffset::EMPTY,
+            target: 0,
+            annotation: 0,
+            link: 0,
+            byte_size: None,
+            declaration: false,
             items,
             bitfields: Vec::new(),
             tags: Vec::new(),
