@@ -9,36 +9,55 @@ const IMPLICIT_CONST: u64 = 0x21;
 /// Tables follow each other without gaps in what linkers write; bytes that are no table end the search.
 pub fn has_skeletons(debug_abbrev: &[u8]) -> bool {
     let mut bytes = debug_abbrev.iter();
-    while bytes.len() > 0 {
-        match table_entry(&mut bytes) {
-            Some(false) => {}
-            Some(true) => return true,
-            None => return false,
+    let mut found = false;
+    while bytes.len() > 0 && !found {
+        let next = match uleb(&mut bytes) {
+            Some(0) => Some(()),
+            Some(_) => declaration(&mut bytes, |name| found |= DWO_NAMES.contains(&name)),
+            None => None,
+        };
+        if next.is_none() {
+            return false;
         }
     }
-    false
+    found
 }
 
-/// Reads one abbreviation, or the 0 that ends a table.
-fn table_entry(bytes: &mut std::slice::Iter<'_, u8>) -> Option<bool> {
-    if uleb(bytes)? == 0 {
-        return Some(false);
+/// Reads the next declaration of a table: its code, and its bytes without the code. `Ok(None)` is the end
+/// of the table; an error, that of the section.
+pub(crate) fn next_declaration<'a>(bytes: &mut &'a [u8]) -> Result<Option<(u64, &'a [u8])>, ()> {
+    let mut ahead = bytes.iter();
+    let code = uleb(&mut ahead).ok_or(())?;
+    let all = ahead.as_slice();
+    *bytes = all;
+    if code == 0 {
+        return Ok(None);
     }
+    declaration(&mut ahead, |_| {}).ok_or(())?;
+    *bytes = ahead.as_slice();
+    Ok(all
+        .get(..all.len() - bytes.len())
+        .map(|declared| (code, declared)))
+}
+
+/// Passes over a declaration after its code, and tells its attributes' names.
+#[inline]
+fn declaration(bytes: &mut std::slice::Iter<'_, u8>, mut attribute: impl FnMut(u64)) -> Option<()> {
     uleb(bytes)?;
     bytes.next()?;
-    let mut found = false;
     loop {
         let (name, form) = (uleb(bytes)?, uleb(bytes)?);
         if form == IMPLICIT_CONST {
             uleb(bytes)?;
         }
         if name == 0 && form == 0 {
-            return Some(found);
+            return Some(());
         }
-        found |= DWO_NAMES.contains(&name);
+        attribute(name);
     }
 }
 
+#[inline]
 fn uleb(bytes: &mut std::slice::Iter<'_, u8>) -> Option<u64> {
     let (mut value, mut shift) = (0u64, 0);
     loop {
@@ -55,7 +74,7 @@ fn uleb(bytes: &mut std::slice::Iter<'_, u8>) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::has_skeletons;
+    use super::{has_skeletons, next_declaration};
 
     #[test]
     fn a_skeleton_is_found_in_any_table() {
@@ -65,6 +84,20 @@ mod tests {
         let split = [1, 0x4a, 0, 0xb0, 0x42, 0x0e, 0, 0, 0];
         assert!(!has_skeletons(&plain));
         assert!(has_skeletons(&[&plain[..], &split].concat()));
-        assert!(!has_skeletons(&split[..6]), "cut short");
+        assert!(!has_skeletons(&split[..5]), "cut short");
+    }
+
+    #[test]
+    fn a_table_is_read_declaration_by_declaration() {
+        // Codes 1 and 300, the latter with a constant in the abbreviation; end of table; what follows.
+        let mut bytes: &[u8] = &[
+            1, 0x11, 1, 0x03, 0x08, 0, 0, 0xac, 0x02, 0x0d, 0, 0x38, 0x21, 0x05, 0, 0, 0, 7,
+        ];
+        let all = bytes;
+        assert_eq!(next_declaration(&mut bytes), Ok(Some((1, &all[1..7]))));
+        assert_eq!(next_declaration(&mut bytes), Ok(Some((300, &all[9..16]))));
+        assert_eq!(next_declaration(&mut bytes), Ok(None));
+        assert_eq!(bytes, [7]);
+        assert_eq!(next_declaration(&mut &all[1..6]), Err(()), "cut short");
     }
 }

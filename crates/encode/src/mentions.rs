@@ -7,10 +7,10 @@
 use crate::Error;
 use crate::cursor::Cursor;
 use crate::others::Area;
-use crate::plan::Plans;
+use crate::plan::{Codes, Plans};
 use crate::sections::{Sections, UnitBytes};
 use crate::value::Value;
-use gimli::{DebugAbbrev, DebugInfo, DebugTypes, UnitType, constants as dw};
+use gimli::{Abbreviation, DebugInfo, DebugTypes, UnitOffset, UnitType, constants as dw};
 
 /// What a unit says of other units, and of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,8 +48,10 @@ impl Mentions {
             offset: input.offset,
         };
         let header = header.map_err(|cause| fail(0, cause))?.ok_or(bad_unit)?;
-        let abbreviations = header
-            .abbreviations(&DebugAbbrev::from(sections.slice(sections.debug_abbrev)))
+        let (mut plans, mut codes) = (Plans::default(), Codes::default());
+        let (encoding, table) = (header.encoding(), header.debug_abbrev_offset().0);
+        plans
+            .read_table(sections.debug_abbrev, table, encoding, &mut codes)
             .map_err(|cause| fail(0, cause))?;
         let mut mentions = Mentions {
             is_type_unit: matches!(
@@ -58,23 +60,20 @@ impl Mentions {
             ),
             ..Mentions::default()
         };
-        let mut entries = header
-            .entries_raw(&abbreviations, None)
-            .map_err(|cause| fail(0, cause))?;
-        let root = entries
-            .read_abbreviation()
-            .map_err(|cause| fail(0, cause))?;
-        for &spec in root.map_or(&[][..], |root| root.attributes()) {
-            let attribute = entries
-                .read_attribute(spec)
-                .map_err(|cause| fail(0, cause))?;
-            if attribute.name() == dw::DW_AT_language {
-                mentions.language = Value::of(attribute.raw_value()).unsigned().unwrap_or(0);
+        let start = header.size_of_header();
+        let root = |cause| fail(start, cause);
+        let mut cursor = Cursor::new(input.bytes, start, encoding, sections.big_endian);
+        if let Some(table) = plans.for_gimli(&codes, &mut cursor).map_err(root)? {
+            let first = UnitOffset(cursor.position);
+            let mut entries = header.entries_raw(&table, Some(first)).map_err(root)?;
+            for &spec in table.get(1).map_or(&[][..], Abbreviation::attributes) {
+                let attribute = entries.read_attribute(spec).map_err(root)?;
+                if attribute.name() == dw::DW_AT_language {
+                    mentions.language = Value::of(attribute.raw_value()).unsigned().unwrap_or(0);
+                }
             }
+            cursor.position = entries.next_offset().0;
         }
-        let (encoding, mut plans) = (header.encoding(), Plans::default());
-        let first = entries.next_offset().0;
-        let mut cursor = Cursor::new(input.bytes, first, encoding, sections.big_endian);
         while !cursor.is_at_end() {
             let position = cursor.position;
             let fail = |cause| fail(position, cause);
@@ -82,8 +81,7 @@ impl Mentions {
             if code == 0 {
                 continue;
             }
-            let index = plans.find(code, &abbreviations, encoding).map_err(fail)?;
-            let plan = plans.plan(index);
+            let plan = plans.plan(codes.find(code).map_err(fail)?);
             if plan.signatures {
                 plan.each_signature(cursor, |signature| mentions.signatures.push(signature))
                     .map_err(fail)?;

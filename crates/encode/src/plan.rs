@@ -2,18 +2,23 @@
 //!
 //! An abbreviation is met thousands of times in a unit. Its plan says where the fields stand that are
 //! read, and how many bytes to pass over between them; most DIEs have a size that is known beforehand.
-//! Forms whose size is not fixed are read as they come. gimli reads the abbreviations themselves, and is
-//! what plans are checked against.
+//! Forms whose size is not fixed are read as they come. gimli reads the abbreviations themselves, each distinct
+//! one once, and is what plans are checked against.
 
+use crate::abbreviations::next_declaration;
 use crate::attributes::{AttributeReader, Attributes, Field, Reference};
 use crate::cursor::{Cursor, fixed_size};
 use crate::names::Names;
 use crate::shape::Shape;
 use crate::value::Value;
 use crate::wanted::Wanted;
-use gimli::{Abbreviation, Abbreviations, Encoding, Error, constants as dw};
-use rustc_hash::FxHashMap;
-use std::ops::Deref;
+use gimli::{
+    Abbreviation, Abbreviations, DebugAbbrev, Encoding, Error, LittleEndian, constants as dw,
+};
+use hashbrown::HashTable;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+use std::ops::{Deref, Range};
 
 /// The plan of one abbreviation.
 #[derive(Clone, Debug)]
@@ -32,6 +37,9 @@ pub(crate) struct Plan {
     pub wanted: Wanted,
     /// Where its steps are among those of all plans.
     steps: (u32, u32),
+    encoding: Encoding,
+    /// Where its declaration is among those of all plans.
+    declaration: Range<u32>,
 }
 
 /// A plan with its steps.
@@ -62,97 +70,186 @@ enum Step {
 }
 
 /// A plan of [`Plans`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlanIndex(u32);
 
 /// Codes from here on are looked up in a map: tables that number them so are damaged or very strange.
 const CODES: usize = 1 << 16;
 
-/// The plans of a unit's abbreviations, made when they are first met.
+/// The plans of all abbreviations that were met. Hardly a table is another's, but all are put together from
+/// the same few thousand declarations: each is read once, by gimli.
 #[derive(Debug, Default)]
 pub(crate) struct Plans {
     plans: Vec<Plan>,
     /// Of all plans, one after the other.
     steps: Vec<Step>,
-    /// Index in `plans` and one more, by code; 0 where there is none yet.
+    /// The declarations without their codes, each behind the code 1 and before the end of a table.
+    declarations: Vec<u8>,
+    /// Plans by encoding and declaration.
+    index: HashTable<u32>,
+}
+
+/// A table of abbreviations.
+#[derive(Debug, Default)]
+pub(crate) struct Codes {
+    /// Index in the plans and one more, by code; 0 where there is none.
     by_code: Vec<u32>,
     by_large_code: FxHashMap<u64, u32>,
 }
 
-impl Plans {
-    /// Forgets all plans and keeps the memory.
-    pub fn clear(&mut self) {
-        self.plans.clear();
-        self.steps.clear();
-        self.by_code.clear();
-        self.by_large_code.clear();
-    }
-
-    /// Where the plan for a code is; see [`Plans::plan`].
+impl Codes {
+    /// The plan of a code.
     #[inline]
-    pub fn find(
-        &mut self,
-        code: u64,
-        abbreviations: &Abbreviations,
-        encoding: Encoding,
-    ) -> Result<PlanIndex, Error> {
+    pub fn find(&self, code: u64) -> Result<PlanIndex, Error> {
         let known = usize::try_from(code)
             .ok()
             .and_then(|code| self.by_code.get(code));
         match known {
-            Some(&known) if known != 0 => Ok(PlanIndex(known)),
-            _ => self.add(code, abbreviations, encoding).map(PlanIndex),
-        }
-    }
-
-    /// The plan for a code, if it was made since the plans were cleared.
-    #[inline]
-    pub fn known(&self, code: u64) -> Option<&Plan> {
-        let &at = self.by_code.get(usize::try_from(code).ok()?)?;
-        self.plans.get((at as usize).checked_sub(1)?)
-    }
-
-    /// A plan that was found since the plans were cleared.
-    #[inline]
-    pub fn plan(&self, index: PlanIndex) -> Planned<'_> {
-        Planned {
-            plan: &self.plans[index.0 as usize - 1],
-            all_steps: &self.steps,
+            Some(&known) if known != 0 => Ok(PlanIndex(known - 1)),
+            _ => self.find_large(code),
         }
     }
 
     #[cold]
-    fn add(
-        &mut self,
-        code: u64,
-        abbreviations: &Abbreviations,
-        encoding: Encoding,
-    ) -> Result<u32, Error> {
-        if let Some(&known) = self.by_large_code.get(&code) {
-            return Ok(known);
-        }
-        let abbreviation = abbreviations
-            .get(code)
-            .ok_or(Error::InvalidAbbreviationCode(code))?;
-        let plan = Plan::new(abbreviation, encoding, &mut self.steps);
-        self.plans.push(plan);
-        let at = self.plans.len() as u32;
+    fn find_large(&self, code: u64) -> Result<PlanIndex, Error> {
+        let known = self.by_large_code.get(&code);
+        known
+            .map(|&known| PlanIndex(known))
+            .ok_or(Error::InvalidAbbreviationCode(code))
+    }
+
+    fn insert(&mut self, code: u64, PlanIndex(plan): PlanIndex) -> Result<(), Error> {
+        let twice = Err(Error::DuplicateAbbreviationCode(code));
         match usize::try_from(code) {
             Ok(small) if small < CODES => {
                 if self.by_code.len() <= small {
                     self.by_code.resize(small + 1, 0);
                 }
-                self.by_code[small] = at;
+                match std::mem::replace(&mut self.by_code[small], plan + 1) {
+                    0 => Ok(()),
+                    _ => twice,
+                }
             }
-            _ => _ = self.by_large_code.insert(code, at),
+            _ => match self.by_large_code.insert(code, plan) {
+                None => Ok(()),
+                Some(_) => twice,
+            },
         }
-        Ok(at)
     }
 }
 
+impl Plans {
+    /// Bytes of the declarations that are known.
+    pub fn bytes(&self) -> usize {
+        self.declarations.len()
+    }
+
+    /// Reads the table at `offset` of `.debug_abbrev` into `codes`.
+    pub fn read_table(
+        &mut self,
+        debug_abbrev: &[u8],
+        offset: usize,
+        encoding: Encoding,
+        codes: &mut Codes,
+    ) -> Result<(), Error> {
+        codes.by_code.clear();
+        codes.by_large_code.clear();
+        let end = |at: usize| Error::UnexpectedEof(gimli::ReaderOffsetId(at as u64));
+        let mut rest = debug_abbrev.get(offset..).ok_or_else(|| end(offset))?;
+        loop {
+            let at = debug_abbrev.len() - rest.len();
+            match next_declaration(&mut rest) {
+                Ok(Some((code, declared))) => {
+                    codes.insert(code, self.plan_of(declared, encoding)?)?
+                }
+                Ok(None) => return Ok(()),
+                Err(()) => return Err(end(at)),
+            }
+        }
+    }
+
+    /// The plan of a declaration.
+    fn plan_of(&mut self, declared: &[u8], encoding: Encoding) -> Result<PlanIndex, Error> {
+        let hash = hash(declared, encoding);
+        let (plans, declarations) = (&self.plans, &self.declarations);
+        let is_it = |&at: &u32| {
+            plans.get(at as usize).is_some_and(|plan: &Plan| {
+                plan.encoding == encoding && plan.declared(declarations) == declared
+            })
+        };
+        if let Some(&known) = self.index.find(hash, is_it) {
+            return Ok(PlanIndex(known));
+        }
+        let too_many = Error::UnsupportedOffset;
+        let first = u32::try_from(self.declarations.len()).map_err(|_| too_many)?;
+        self.declarations.push(1);
+        self.declarations.extend_from_slice(declared);
+        self.declarations.push(0);
+        let last = u32::try_from(self.declarations.len()).map_err(|_| too_many)?;
+        let read = self.table_of(first..last)?;
+        let abbreviation = read.get(1).ok_or(Error::InvalidAbbreviationCode(1))?;
+        let plan = Plan::new(abbreviation, encoding, first..last, &mut self.steps);
+        let at = self.plans.len() as u32;
+        self.plans.push(plan);
+        let (plans, declarations) = (&self.plans, &self.declarations);
+        self.index.insert_unique(hash, at, |&at| {
+            plans.get(at as usize).map_or(0, |plan| {
+                self::hash(plan.declared(declarations), plan.encoding)
+            })
+        });
+        Ok(PlanIndex(at))
+    }
+
+    fn table_of(&self, bytes: Range<u32>) -> Result<Abbreviations, Error> {
+        let bytes = self
+            .declarations
+            .get(bytes.start as usize..bytes.end as usize);
+        // Abbreviations have no numbers of several bytes whose order would matter.
+        DebugAbbrev::new(bytes.unwrap_or_default(), LittleEndian)
+            .abbreviations(gimli::DebugAbbrevOffset(0))
+    }
+
+    /// The abbreviation of the DIE at the cursor, alone in a table and with the code 1, for a DIE that gimli is
+    /// to read; `None` where there is no DIE. The cursor then stands before its attributes.
+    pub fn for_gimli(
+        &self,
+        codes: &Codes,
+        cursor: &mut Cursor<'_>,
+    ) -> Result<Option<Abbreviations>, Error> {
+        match cursor.code()? {
+            0 => Ok(None),
+            code => {
+                let plan = self.plan(codes.find(code)?);
+                self.table_of(plan.declaration.clone()).map(Some)
+            }
+        }
+    }
+
+    /// A plan.
+    #[inline]
+    pub fn plan(&self, PlanIndex(at): PlanIndex) -> Planned<'_> {
+        Planned {
+            plan: &self.plans[at as usize],
+            all_steps: &self.steps,
+        }
+    }
+}
+
+fn hash(declared: &[u8], encoding: Encoding) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(declared);
+    encoding.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Plan {
-    /// The plan of an abbreviation; its steps are added to `steps`.
-    fn new(abbreviation: &Abbreviation, encoding: Encoding, steps: &mut Vec<Step>) -> Plan {
+    /// The plan of an abbreviation, whose bytes are at `declaration`; its steps are added to `steps`.
+    fn new(
+        abbreviation: &Abbreviation,
+        encoding: Encoding,
+        declaration: Range<u32>,
+        steps: &mut Vec<Step>,
+    ) -> Plan {
         let first = steps.len();
         let mut plan = Plan {
             tag: abbreviation.tag(),
@@ -163,6 +260,8 @@ impl Plan {
             shape: Shape::of(abbreviation, encoding),
             wanted: Wanted::of(abbreviation.tag()),
             steps: (0, 0),
+            encoding,
+            declaration,
         };
         // Fields that take no bytes, and their steps: of a field only the last such step is kept, so that
         // thousands of them do not make each DIE a long way.
@@ -210,6 +309,15 @@ impl Plan {
         }
         plan.steps = (first as u32, steps.len() as u32);
         plan
+    }
+
+    /// The declaration, without its code.
+    fn declared<'d>(&self, declarations: &'d [u8]) -> &'d [u8] {
+        let (first, last) = (
+            self.declaration.start as usize,
+            self.declaration.end as usize,
+        );
+        declarations.get(first + 1..last - 1).unwrap_or_default()
     }
 
     /// Passes over a DIE with all its children, if it says where they end.
@@ -305,7 +413,7 @@ mod tests {
     use crate::attributes::Bases;
     use crate::sections::Sections;
     use crate::shape::Entry;
-    use gimli::{DebugAbbrev, DebugInfo};
+    use gimli::DebugInfo;
 
     /// Every DIE of the sample, which has units of gcc and clang, read by its plan and by gimli.
     #[test]
@@ -357,6 +465,10 @@ mod tests {
             let bytes = &info[start..start + header.length_including_self()];
             let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding(), false);
             let (mut names, mut plans) = (Names::new(), Plans::default());
+            let (mut codes, offset) = (Codes::default(), header.debug_abbrev_offset().0);
+            plans
+                .read_table(&abbrev, offset, header.encoding(), &mut codes)
+                .unwrap();
             let mut planned = Attributes::default();
             while !entries.is_empty() {
                 let code = cursor.code().unwrap();
@@ -377,7 +489,7 @@ mod tests {
                         );
                     }
                 }
-                let index = plans.find(code, &abbreviations, header.encoding()).unwrap();
+                let index = codes.find(code).unwrap();
                 let (mut skipped, mut at_once) = (cursor, cursor);
                 plans.plan(index).skip(&mut skipped).unwrap();
                 plans

@@ -74,8 +74,8 @@ impl Encoder {
             if code == 0 {
                 return Ok(true);
             }
-            let shape = self.plans.known(code).and_then(|plan| plan.shape.as_ref());
-            let Some(shape) = shape.filter(|shape| shape.entry == entry) else {
+            let plan = self.plans.plan(self.codes.find(code).map_err(fail)?);
+            let Some(shape) = plan.shape.as_ref().filter(|shape| shape.entry == entry) else {
                 cursor.position = start;
                 return Ok(false);
             };

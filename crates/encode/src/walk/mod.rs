@@ -21,7 +21,7 @@ use crate::function::Functions;
 use crate::names::Names;
 use crate::others::{Area, OtherUnits, Outside, Place};
 use crate::places::Places;
-use crate::plan::Plans;
+use crate::plan::{Codes, Plans};
 use crate::references::{KEY, References};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
 use crate::shape::Entry;
@@ -29,11 +29,9 @@ use crate::unit::{Choices, Inexpressible, Outcome, Unit};
 use btf::StringOffset;
 use conclude::RawVariable;
 use context::{Context, Part, read_root};
-use gimli::{
-    Abbreviations, DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw,
-};
+use gimli::{DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw};
 use member_pointer::MemberPointer;
-use outside::{Root, Tables};
+use outside::{Root, Table, Tables};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
@@ -41,6 +39,8 @@ use std::cell::RefCell;
 const PARTIAL: &str = "partial units: part of the units that import them";
 /// Why a type unit is not encoded for itself.
 const TYPE_UNIT: &str = "type units: part of the units that refer to them";
+/// More bytes of distinct abbreviations than any compiler's: they are then forgotten.
+const PLANS_LIMIT: usize = 16 << 20;
 /// Deeper nesting than any compiler makes.
 const DEPTH_LIMIT: usize = 4096;
 
@@ -60,8 +60,10 @@ pub struct Encoder {
     /// Buffers of closed frames, to be used again.
     items: Vec<Vec<u32>>,
     plans: Plans,
-    /// The table of abbreviations that was read last: whose it is, and its offset.
-    abbreviations: Option<((u32, usize), std::sync::Arc<gimli::Abbreviations>)>,
+    /// The abbreviations of the unit that is walked.
+    codes: Codes,
+    /// Which table they are.
+    table: Option<Table>,
     outside: Outside,
     /// What the unit has and BTF cannot express.
     inexpressible: [u32; Inexpressible::ALL.len()],
@@ -225,59 +227,42 @@ impl Encoder {
             }
         }
         let debug_abbrev = context.reader.sections.debug_abbrev;
+        if self.plans.bytes() > PLANS_LIMIT {
+            self.plans = Plans::default();
+            self.tables.clear();
+            self.table = None;
+        }
         // Units that share a table, or pretend to, do not read it again.
         let identity = context.reader.sections.abbrev_identity;
-        let table = (identity, header.debug_abbrev_offset().0);
-        let abbreviations = match self
-            .abbreviations
-            .take()
-            .filter(|(known, _)| *known == table)
-        {
-            Some((_, known)) => known,
-            None => {
-                let section = DebugAbbrev::from(context.reader.sections.slice(debug_abbrev));
-                let read = header
-                    .abbreviations(&section)
-                    .map_err(|cause| context.unreadable(0, cause))?;
-                std::sync::Arc::new(read)
-            }
-        };
-        self.abbreviations = Some((table, abbreviations.clone()));
-        self.plans.clear();
+        let (offset, encoding) = (header.debug_abbrev_offset().0, header.encoding());
+        let table = Some((identity, offset, encoding));
+        if self.table != table {
+            self.table = None;
+            self.plans
+                .read_table(debug_abbrev, offset, encoding, &mut self.codes)
+                .map_err(|cause| context.unreadable(0, cause))?;
+            self.table = table;
+        }
         let cursor = Cursor::new(
             bytes,
             header.size_of_header(),
             header.encoding(),
             context.reader.sections.big_endian,
         );
-        self.entries(
-            context,
-            header,
-            &abbreviations,
-            cursor,
-            names,
-            locations,
-            unit,
-        )
+        self.entries(context, header, cursor, names, locations, unit)
     }
 
     /// Walks the entries of a unit: all from its root on, all after its root, or a single one with its
     /// children, as the context's part says.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is borrowed from another owner"
-    )]
     fn entries<'a>(
         &mut self,
         mut context: Context<'_, 'a>,
         header: &UnitHeader<Slice<'a>>,
-        abbreviations: &Abbreviations,
         mut cursor: Cursor<'a>,
         names: &mut Names,
         locations: &mut dyn LocationSource,
         unit: &mut Unit,
     ) -> Result<Outcome, Error> {
-        let encoding = header.encoding();
         let mut frames: Vec<Frame> = Vec::new();
         let mut attributes = Attributes::default();
         let mut next_depth = 0isize;
@@ -306,10 +291,7 @@ impl Encoder {
                 next_depth -= 1;
                 continue;
             }
-            let index = self
-                .plans
-                .find(code, abbreviations, encoding)
-                .map_err(fail)?;
+            let index = self.codes.find(code).map_err(fail)?;
             let plan = self.plans.plan(index);
             let depth = next_depth;
             next_depth += isize::from(plan.has_children);
@@ -333,10 +315,14 @@ impl Encoder {
                     break;
                 }
                 root = false;
-                let mut entries = header
-                    .entries_raw(abbreviations, Some(UnitOffset(cursor.position)))
-                    .map_err(fail)?;
-                let found = abbreviations.get(code);
+                cursor.position = position;
+                let table = self.plans.for_gimli(&self.codes, &mut cursor);
+                let Some(table) = table.map_err(fail)? else {
+                    break;
+                };
+                let after_code = Some(UnitOffset(cursor.position));
+                let mut entries = header.entries_raw(&table, after_code).map_err(fail)?;
+                let found = table.get(1);
                 if found.is_some_and(|found| found.tag() == dw::DW_TAG_partial_unit) {
                     return Ok(Outcome::Excluded(PARTIAL));
                 }

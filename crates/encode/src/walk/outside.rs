@@ -7,25 +7,22 @@ use crate::attributes::{AttributeReader, Attributes, Bases, Reference};
 use crate::cursor::Cursor;
 use crate::names::Names;
 use crate::others::{Area, OtherUnit, OtherUnits, Outside, Place};
-use crate::plan::Plans;
+use crate::plan::Codes;
 use crate::references::KEY;
 use crate::sections::{NoLocations, Slice};
 use crate::unit::{Choices, Unit};
-use gimli::{
-    Abbreviations, DebugAbbrev, DebugInfo, DebugTypes, Encoding, UnitHeader, UnitType,
-    constants as dw,
-};
+use gimli::{DebugInfo, DebugTypes, Encoding, UnitHeader, UnitOffset, UnitType, constants as dw};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::collections::hash_map::Entry;
 
 /// So many tables of abbreviations are kept: a few MB.
 const TABLES: usize = 128;
 
 /// A table of abbreviations: whose it is, its offset, and how the units that use it are encoded.
-type Table = (u32, usize, Encoding);
-/// Tables of abbreviations that were read for other units, with their plans.
-pub(super) type Tables = FxHashMap<Table, (Arc<Abbreviations>, Plans)>;
+pub(super) type Table = (u32, usize, Encoding);
+/// Tables of abbreviations that were read for other units.
+pub(super) type Tables = FxHashMap<Table, Codes>;
 
 /// The unit being encoded, and what is to be encoded.
 #[derive(Clone, Copy)]
@@ -44,7 +41,6 @@ struct Opened<'s, 'a> {
     header: UnitHeader<Slice<'a>>,
     /// Its abbreviations in [`Tables`].
     table: Table,
-    abbreviations: Arc<Abbreviations>,
     /// Position after the root's attributes.
     first: usize,
     /// Whether it is only there as a part of others.
@@ -158,12 +154,12 @@ impl Encoder {
         let mut cursor = Cursor::new(opened.bytes, type_offset.0, encoding, big_endian);
         let fail = |cause| context.unreadable(type_offset.0, cause);
         let code = cursor.code().map_err(fail)?;
-        let mut plans = Plans::default();
-        let Ok(index) = plans.find(code, &opened.abbreviations, encoding) else {
+        let codes = self.tables.get(&opened.table);
+        let Some(Ok(index)) = codes.map(|codes| codes.find(code)) else {
             return Ok(());
         };
         let mut attributes = Attributes::default();
-        plans
+        self.plans
             .plan(index)
             .read(&mut cursor, &context.reader, names, &mut attributes)
             .map_err(fail)?;
@@ -230,16 +226,19 @@ impl Encoder {
             header.debug_abbrev_offset().0,
             header.encoding(),
         );
-        let abbreviations = match self.tables.get(&table) {
-            Some((known, _)) => known.clone(),
-            None => {
-                let section = DebugAbbrev::from(found.sections.slice(found.sections.debug_abbrev));
-                let read = Arc::new(header.abbreviations(&section).map_err(fail)?);
-                if self.tables.len() >= TABLES {
-                    self.tables.clear();
-                }
-                self.tables.insert(table, (read.clone(), Plans::default()));
-                read
+        let sections = &found.sections;
+        if self.tables.len() >= TABLES && !self.tables.contains_key(&table) {
+            self.tables.clear();
+        }
+        let codes = match self.tables.entry(table) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let mut codes = Codes::default();
+                let (_, offset, encoding) = table;
+                self.plans
+                    .read_table(sections.debug_abbrev, offset, encoding, &mut codes)
+                    .map_err(fail)?;
+                new.insert(codes)
             }
         };
         let mut context = Context {
@@ -256,10 +255,19 @@ impl Encoder {
             outside: root.outside,
             reorders: false,
         };
-        let mut entries = header.entries_raw(&abbreviations, None).map_err(fail)?;
-        let Some(specs) = entries.read_abbreviation().map_err(fail)? else {
+        let start = header.size_of_header();
+        let mut cursor = Cursor::new(found.bytes, start, table.2, sections.big_endian);
+        let abbreviation = self.plans.for_gimli(codes, &mut cursor).map_err(fail)?;
+        let Some(table_of_root) = &abbreviation else {
             return Ok(None);
         };
+        let Some(specs) = table_of_root.get(1) else {
+            return Ok(None);
+        };
+        let after_code = Some(UnitOffset(cursor.position));
+        let mut entries = header
+            .entries_raw(table_of_root, after_code)
+            .map_err(fail)?;
         // Its name and language are its own affair.
         let mut unnamed = Unit::default();
         read_root(&mut context, &mut entries, specs.attributes(), &mut unnamed).map_err(fail)?;
@@ -269,7 +277,6 @@ impl Encoder {
             context,
             header,
             table,
-            abbreviations,
             first,
             is_part,
             bytes: found.bytes,
@@ -287,24 +294,23 @@ impl Encoder {
         let sections = opened.context.reader.sections;
         let encoding = opened.header.encoding();
         let cursor = Cursor::new(opened.bytes, position, encoding, sections.big_endian);
-        self.swap_plans(opened);
+        self.swap_codes(opened);
         let walked = self.entries(
             opened.context,
             &opened.header,
-            &opened.abbreviations,
             cursor,
             names,
             &mut NoLocations,
             unit,
         );
-        self.swap_plans(opened);
+        self.swap_codes(opened);
         walked.map(|_| ())
     }
 
-    fn swap_plans(&mut self, opened: &Opened<'_, '_>) {
+    fn swap_codes(&mut self, opened: &Opened<'_, '_>) {
         match self.tables.get_mut(&opened.table) {
-            Some((_, plans)) => std::mem::swap(plans, &mut self.plans),
-            None => self.plans.clear(),
+            Some(codes) => std::mem::swap(codes, &mut self.codes),
+            None => self.codes = Codes::default(),
         }
     }
 }
