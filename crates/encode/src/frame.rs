@@ -54,7 +54,7 @@ pub(crate) struct Frame {
     pub bitfields: Vec<PendingBitfield>,
     /// Values of `btf_type_tag` or `btf_decl_tag`, with the component they belong to.
     pub tags: Vec<(StringOffset, i32)>,
-    /// A prototype ends with `...`, or an enumeration has a negative value.
+    /// A prototype ends with `...`, an enumeration has a negative value, or a struct a bitfield.
     pub marked: bool,
 }
 

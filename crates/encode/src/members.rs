@@ -65,6 +65,9 @@ pub(crate) fn leave_out_far(frame: &mut Frame) -> u32 {
         // What a bitfield may reach within its storage unit.
         bits.saturating_add(256) > i64::from(PACKED_LIMIT)
     };
+    if !frame.marked {
+        return 0;
+    }
     let has_far = members.iter().any(far) || frame.bitfields.iter().any(is_far_field);
     if !has_far || !members.iter().any(is_bitfield) {
         return 0;
@@ -112,31 +115,22 @@ pub(crate) fn leave_out_far(frame: &mut Frame) -> u32 {
     stays.iter().filter(|stays| !**stays).count() as u32
 }
 
-/// The words of a STRUCT or UNION from its members (name, type, bit offset, bit size). With a bitfield
-/// among them the kind flag is set and every offset word carries a width in its high byte.
+/// Writes a STRUCT or UNION from its members (name, type, bit offset, bit size), and gives its id. With a
+/// bitfield among them the kind flag is set and every offset word carries a width in its high byte.
 ///
 /// `None` when BTF cannot carry it: too many members, 4 GiB and more.
-pub(crate) fn composite(kind: Kind, frame: &Frame, out: &mut Vec<u32>) -> Option<()> {
+pub(crate) fn composite(kind: Kind, frame: &Frame, unit: &mut Unit) -> Option<u32> {
     let members = frame.items.as_chunks::<4>().0;
-    let packed = members.iter().any(is_bitfield);
+    let packed = frame.marked && members.iter().any(is_bitfield);
     let vlen = u32::try_from(members.len())
         .ok()
         .filter(|&vlen| vlen <= Info::MAX_VLEN)?;
     let size = u32::try_from(frame.byte_size.unwrap_or(0)).ok()?;
-    out.clear();
-    out.extend([frame.name.0, Info::new(kind, vlen, packed).0, size]);
-    for &[name, ty, bit_offset, bit_size] in members {
-        out.extend([
-            name,
-            ty,
-            if packed {
-                bit_size << 24 | bit_offset
-            } else {
-                bit_offset
-            },
-        ]);
-    }
-    Some(())
+    let id = unit.push(&[frame.name.0, Info::new(kind, vlen, packed).0, size]);
+    // Without a bitfield all widths are 0.
+    let word = |&[name, ty, offset, width]: &[u32; 4]| [name, ty, offset | width << 24];
+    unit.words.extend(members.iter().flat_map(word));
+    Some(id)
 }
 
 /// The words of a STRUCT of two members of `bytes` bytes each.

@@ -101,12 +101,13 @@ impl References {
         })
     }
 
-    /// Turns the keys in all words of a unit into ids. Types without a name that refer to a later type, or
-    /// to themselves, are put into `later`: a ring has one.
+    /// Turns the keys in all words of a unit into ids. Types without a name that refer to a later type without
+    /// one, or to themselves, are put into `later`: a ring has one.
     pub(crate) fn resolve_all(&self, unit: &mut Unit, later: &mut Vec<u32>) {
         let mut dangling = 0;
         later.clear();
-        for index in 0..unit.starts.len() {
+        let count = unit.starts.len();
+        for index in 0..count {
             let start = unit.starts[index] as usize;
             let end = unit
                 .starts
@@ -122,12 +123,20 @@ impl References {
                 Ok::<(), std::convert::Infallible>(())
             };
             let words = &mut unit.words[start..end];
+            // Most types are pointers, qualifiers and typedefs.
+            let is_simple = matches!(words, [_, info, _] if Info(*info).kind().has_target());
             let Ok(()) = match words {
-                // Most types are pointers, qualifiers and typedefs.
-                [_, info, target] if Info(*info).kind().has_target() => resolve(target),
+                [_, _, target] if is_simple => resolve(target),
                 _ => btf::for_each_ref(words, resolve),
             };
-            if farthest >= id && unit.words.get(start) == Some(&0) {
+            if farthest < id || unit.words.get(start) != Some(&0) {
+                continue;
+            }
+            let name_of = |id: u32| {
+                let start = unit.starts.get(id as usize - 1);
+                start.and_then(|&start| unit.words.get(start as usize))
+            };
+            if !is_simple || name_of(farthest) == Some(&0) {
                 later.push(id);
             }
         }

@@ -9,12 +9,14 @@ use crate::frame::Role;
 use crate::names::Names;
 use crate::value::Value;
 use btf::{Kind, StringOffset};
-use gimli::{Abbreviation, Encoding, Error, constants as dw};
+use gimli::{Abbreviation, AttributeSpecification, Encoding, Error, constants as dw};
 
 /// What a DIE is that has a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
     Member,
+    /// A member by its offset in bits.
+    Bitfield,
     Enumerator,
     /// Of a prototype.
     Parameter,
@@ -35,6 +37,7 @@ impl Entry {
             dw::DW_TAG_enumeration_type => Some(Role::Enum),
             dw::DW_TAG_array_type => Some(Role::Array),
             dw::DW_TAG_subroutine_type => Some(Role::Prototype),
+            dw::DW_TAG_lexical_block => Some(Role::Block),
             _ => None,
         };
         if let Some(role) = role {
@@ -44,7 +47,13 @@ impl Entry {
             return None;
         }
         Some(match abbreviation.tag() {
-            dw::DW_TAG_member => Entry::Member,
+            dw::DW_TAG_member => {
+                let is_width = |spec: &AttributeSpecification| spec.name() == dw::DW_AT_bit_size;
+                match abbreviation.attributes().iter().any(is_width) {
+                    true => Entry::Bitfield,
+                    false => Entry::Member,
+                }
+            }
             dw::DW_TAG_enumerator => Entry::Enumerator,
             dw::DW_TAG_formal_parameter => Entry::Parameter,
             dw::DW_TAG_subrange_type => Entry::Dimension,
@@ -61,30 +70,29 @@ impl Entry {
     #[inline]
     pub fn belongs_to(self, parent: Role) -> bool {
         match self {
-            Entry::Member => matches!(parent, Role::Struct | Role::Union),
+            Entry::Member | Entry::Bitfield => matches!(parent, Role::Struct | Role::Union),
             Entry::Enumerator => parent == Role::Enum,
             Entry::Parameter => parent == Role::Prototype,
             Entry::Dimension => parent == Role::Array,
+            Entry::Open(Role::Block) => matches!(parent, Role::Function(_) | Role::Block),
             Entry::Typedef | Entry::Modifier(_) | Entry::Open(_) => true,
         }
     }
 
-    /// What the children of a DIE mostly are.
-    pub fn of_children(parent: Role) -> Option<Entry> {
-        Some(match parent {
-            Role::Struct | Role::Union => Entry::Member,
-            Role::Enum => Entry::Enumerator,
-            Role::Prototype => Entry::Parameter,
-            Role::Array => Entry::Dimension,
-            _ => return None,
-        })
+    /// Whether it is noted in its parent and is nothing by itself.
+    #[inline]
+    pub fn is_part(self) -> bool {
+        !matches!(self, Entry::Typedef | Entry::Modifier(_) | Entry::Open(_))
     }
 
     /// Whether an attribute may be there, be it passed over.
     fn takes(self, field: Field) -> bool {
         match field {
             Field::Name | Field::Type => true,
+            // Nothing of it is looked at.
+            _ if self == Entry::Open(Role::Block) => true,
             Field::MemberLocation => self == Entry::Member,
+            Field::DataBitOffset | Field::BitSize => self == Entry::Bitfield,
             Field::ConstValue => self == Entry::Enumerator,
             Field::UpperBound => self == Entry::Dimension,
             Field::ByteSize => matches!(self, Entry::Modifier(_) | Entry::Open(_)),
@@ -105,6 +113,9 @@ pub(crate) struct Shape {
     ty: Part,
     number: Number,
     number_at: Part,
+    /// The width of a bitfield in bits: where it stands, or what the abbreviation says.
+    width_at: Part,
+    width: u8,
     /// Bytes of the attributes, without a name in place and a number that says its own size.
     size: u16,
 }
@@ -141,13 +152,15 @@ enum Number {
 /// What stands in a DIE that has a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Brief {
-    /// A member's offset in bytes, an enumerator's value, a dimension's upper bound, the bytes of a type; 0 when
+    /// A member's offset in bytes, a bitfield's in bits, an enumerator's value, a dimension's upper bound, the bytes of a type; 0 when
     /// there is none.
     pub number: u64,
     /// Empty when there is none.
     pub name: StringOffset,
     /// Offset in the unit of the type's DIE; 0, where none is, when there is none.
     pub ty: u32,
+    /// The width of a bitfield in bits; 0 for others.
+    pub width: u8,
     /// The number has a sign, and it is below 0.
     pub negative: bool,
 }
@@ -167,6 +180,8 @@ impl Shape {
             ty: Part::NONE,
             number: Number::None,
             number_at: Part::NONE,
+            width_at: Part::NONE,
+            width: 0,
             size: 0,
         };
         let mut seen = 0u64;
@@ -183,6 +198,7 @@ impl Shape {
                 }
                 seen |= bit;
                 match field {
+                    _ if entry == Entry::Open(Role::Block) => {}
                     Field::Name => {
                         shape.name = match (form, size) {
                             (dw::DW_FORM_string, _) if position == 0 => NameForm::Text,
@@ -200,7 +216,13 @@ impl Shape {
                     Field::Declaration if form == dw::DW_FORM_flag_present => {
                         shape.head.declaration = true;
                     }
+                    Field::BitSize => match (form, spec.implicit_const_value()) {
+                        (_, Some(width)) => shape.width = u8::try_from(width).ok()?,
+                        (dw::DW_FORM_data1, None) => shape.width_at = Part::new(at, 1),
+                        _ => return None,
+                    },
                     Field::MemberLocation
+                    | Field::DataBitOffset
                     | Field::ConstValue
                     | Field::UpperBound
                     | Field::ByteSize => {
@@ -223,8 +245,10 @@ impl Shape {
                 None => return None,
             }
         }
-        // Without an upper bound it may have a count.
-        let is_whole = entry != Entry::Dimension || shape.head.has_number;
+        // Without an upper bound a dimension may have a count, and a bitfield without its offset be of the old
+        // form.
+        let needs_number = matches!(entry, Entry::Dimension | Entry::Bitfield);
+        let is_whole = !needs_number || shape.head.has_number;
         is_whole.then_some(shape)
     }
 
@@ -264,6 +288,7 @@ impl Shape {
             number,
             name,
             ty: fixed.number(self.ty) as u32,
+            width: self.width | fixed.number(self.width_at) as u8,
             negative,
         })
     }
@@ -276,7 +301,8 @@ impl Number {
             _ => matches!(form, dw::DW_FORM_data1 | dw::DW_FORM_data2),
         };
         // Members further on may be out of BTF's reach.
-        if field == Field::MemberLocation && !is_small {
+        let is_offset = matches!(field, Field::MemberLocation | Field::DataBitOffset);
+        if is_offset && !is_small {
             return None;
         }
         Some(match (form, constant) {

@@ -238,6 +238,7 @@ impl Unit {
         self.starts.len() as u32 + 1
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, words: &[u32]) -> u32 {
         let id = self.next_id();
         self.starts.push(self.words.len() as u32);

@@ -52,8 +52,8 @@ impl Encoder {
         }
     }
 
-    /// Reads the children of `frame` as long as they are what its children mostly are, from where the cursor
-    /// is. Tells whether they came to their end.
+    /// Reads the children of `frame` from where the cursor is, as long as they can be read in one step and are
+    /// noted in it. Tells whether they came to their end.
     pub(super) fn brief_children<'a>(
         &mut self,
         frame: &mut Frame,
@@ -61,9 +61,6 @@ impl Encoder {
         names: &mut Names,
         context: &Context<'_, 'a>,
     ) -> Result<bool, Error> {
-        let Some(entry) = Entry::of_children(frame.role) else {
-            return Ok(false);
-        };
         loop {
             let start = cursor.position;
             let fail = |cause| context.unreadable(start, cause);
@@ -75,19 +72,23 @@ impl Encoder {
                 return Ok(true);
             }
             let plan = self.plans.plan(self.codes.find(code).map_err(fail)?);
-            let Some(shape) = plan.shape.as_ref().filter(|shape| shape.entry == entry) else {
+            let shape = plan
+                .shape
+                .as_ref()
+                .filter(|shape| shape.entry.is_part() && shape.entry.belongs_to(frame.role));
+            let Some(shape) = shape else {
                 cursor.position = start;
                 return Ok(false);
             };
             let brief = shape.read(cursor, &context.reader, names).map_err(fail)?;
-            frame.add(entry, brief, context);
+            frame.add(shape.entry, brief, context);
         }
     }
 }
 
 impl Frame {
     /// Notes a child.
-    #[inline]
+    #[inline(always)] // once for each of millions
     pub(super) fn add(&mut self, entry: Entry, brief: Brief, context: &Context<'_, '_>) {
         let name = brief.name.0;
         match entry {
@@ -96,6 +97,12 @@ impl Frame {
                 let bit_offset = brief.number as u32 * 8;
                 self.items
                     .extend([name, context.own_word(brief.ty), bit_offset, 0]);
+            }
+            Entry::Bitfield => {
+                let (offset, width) = (brief.number as u32, u32::from(brief.width));
+                self.items
+                    .extend([name, context.own_word(brief.ty), offset, width]);
+                self.marked |= width != 0 || !offset.is_multiple_of(8);
             }
             Entry::Enumerator => {
                 self.marked |= brief.negative;

@@ -116,14 +116,12 @@ impl Encoder {
                     .ok()
                     .filter(|&vlen| vlen <= Info::MAX_VLEN);
                 let vlen = vlen.ok_or_else(|| too_large("a prototype"))?;
-                self.scratch.clear();
-                self.scratch
-                    .extend([0, Info::new(Kind::FuncProto, vlen, false).0, target]);
-                self.scratch.extend_from_slice(&frame.items);
+                let id = unit.push(&[0, Info::new(Kind::FuncProto, vlen, false).0, target]);
+                unit.words.extend_from_slice(&frame.items);
                 if frame.marked {
-                    self.scratch.extend([0, 0]);
+                    unit.words.extend([0, 0]);
                 }
-                Some(unit.push(&self.scratch))
+                Some(id)
             }
             Role::Pointer => {
                 let mut target = target;
@@ -190,20 +188,19 @@ impl Encoder {
         for _ in 0..members::leave_out_far(frame) {
             self.count(Inexpressible::FarMember, context);
         }
-        members::composite(kind, frame, &mut self.scratch).ok_or(Error::TooLarge {
+        let start = unit.words.len();
+        let id = members::composite(kind, frame, unit).ok_or(Error::TooLarge {
             offset: context.offset(frame.key),
             what: "a struct or union",
         })?;
         // Bitfields and tags count members; languages that reorder them have neither.
         if context.reorders && frame.bitfields.is_empty() && frame.tags.is_empty() {
-            members::sort_by_offset(&mut self.scratch);
+            members::sort_by_offset(unit.words.get_mut(start..).unwrap_or_default());
         }
-        let start = unit.words.len();
         for field in &frame.bitfields {
             self.bitfields
                 .push((start + 3 + 3 * field.member as usize + 2, *field));
         }
-        let id = unit.push(&self.scratch);
         self.decl_tags(id, frame, context, unit);
         Ok(Some(id))
     }

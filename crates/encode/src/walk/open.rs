@@ -102,6 +102,7 @@ impl Encoder {
                 };
                 let name = attributes.name().unwrap_or_default().0;
                 parent.items.extend([name, ty, bit_offset, bit_size]);
+                parent.marked |= bit_size != 0 || !bit_offset.is_multiple_of(8);
                 Role::Member(number)
             }
             dw::DW_TAG_enumerator => {
