@@ -12,6 +12,7 @@ use btf::{Btf, StringOffset, TypeId};
 use dedup::share::{Expanded, Ref};
 use encode::FunctionFlags;
 use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
 
 /// Why a function is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,23 +91,31 @@ impl Functions {
     ) -> Selection {
         let mut selection = Selection::default();
         let name = |state: &FunctionState| btf.string(StringOffset(state.name)).unwrap_or_default();
-        let mut order: Vec<usize> = (0..self.states.len()).collect();
-        order.sort_by(|&a, &b| {
-            let (a, b) = (&self.states[a], &self.states[b]);
+        // The first bytes of a name mostly tell it from others; of equal names there is one offset.
+        let mut order: Vec<(u64, u32)> = (0..)
+            .zip(&self.states)
+            .map(|(at, state)| (first_bytes(name(state)), at))
+            .collect();
+        order.sort_by(|&(first_a, a), &(first_b, b)| {
+            let (a, b) = (&self.states[a as usize], &self.states[b as usize]);
+            let by_name = || match a.name == b.name {
+                true => Ordering::Equal,
+                false => name(a).cmp(name(b)),
+            };
             // States with an address come first: they describe code, others what was inlined.
-            let by_name = name(a).cmp(name(b));
-            by_name.then((a.address == 0).cmp(&(b.address == 0)))
+            let by_address = || (a.address == 0).cmp(&(b.address == 0));
+            first_a
+                .cmp(&first_b)
+                .then_with(by_name)
+                .then_with(by_address)
         });
-        let mut rest = &order[..];
-        while let Some(&first) = rest.first() {
-            let own = name(&self.states[first]).to_vec();
-            let end = rest
-                .iter()
-                .position(|&at| name(&self.states[at]) != own)
-                .unwrap_or(rest.len());
-            let (group, after) = rest.split_at(end);
-            rest = after;
-            let symbol = symbols.find(&own);
+        let order: Vec<usize> = order.into_iter().map(|(_, at)| at as usize).collect();
+        for group in order.chunk_by(|&a, &b| self.states[a].name == self.states[b].name) {
+            let Some(&first) = group.first() else {
+                continue;
+            };
+            let own = name(&self.states[first]);
+            let symbol = symbols.find(own);
             if symbols.has_table && symbol.is_none() {
                 selection.without_symbol += 1;
                 continue;
@@ -306,6 +315,15 @@ impl Functions {
                 .zip(params_b)
                 .all(|(&(_, left), &(_, right))| types_match(btf, id(a, left), id(b, right)))
     }
+}
+
+/// The first bytes of a name, as a number that sorts as they do.
+fn first_bytes(name: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    for (to, from) in bytes.iter_mut().zip(name) {
+        *to = *from;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 fn is_visible(state: &FunctionState) -> bool {

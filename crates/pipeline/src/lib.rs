@@ -19,6 +19,7 @@ mod functions;
 mod job;
 mod kfuncs;
 mod merge;
+mod name_map;
 mod options;
 mod others;
 mod package;

@@ -2,6 +2,7 @@
 
 use crate::extras::{self, Extras, Placed};
 use crate::functions::{Functions, Selection};
+use crate::name_map::NameMap;
 use crate::provenance::Provenance;
 use crate::sections::Roots;
 use crate::shard::{Counts, FunctionState, VariableState};
@@ -195,7 +196,7 @@ impl Merge {
             self.functions
                 .add(first_unit, state, params, &mut names, &translation);
         }
-        if names.overflow {
+        if names.overflows() {
             return Err(btf::Error::TooLarge {
                 what: "more than 4 GiB of names",
             }
@@ -406,54 +407,6 @@ fn distill(btf: &Btf, write: btf::WriteOptions) -> Result<DistilledBytes, Error>
         split: distilled.split.to_bytes(write)?,
         base: distilled.base.to_bytes(write)?,
     })
-}
-
-/// Names of a shard, as the names of the whole.
-pub(crate) struct NameMap<'a> {
-    from: &'a [u8],
-    to: &'a mut Btf,
-    /// Offsets already translated, by offset; 0 where not.
-    known: Vec<u32>,
-    overflow: bool,
-}
-
-impl<'a> NameMap<'a> {
-    fn new(from: &'a [u8], to: &'a mut Btf) -> NameMap<'a> {
-        NameMap {
-            from,
-            to,
-            known: vec![0; from.len()],
-            overflow: false,
-        }
-    }
-
-    pub fn text(&self, offset: u32) -> &'a [u8] {
-        let rest = self.from.get(offset as usize..).unwrap_or_default();
-        &rest[..rest
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(rest.len())]
-    }
-
-    pub fn translate(&mut self, name: StringOffset) -> StringOffset {
-        if name.is_empty() {
-            return name;
-        }
-        if let Some(&known) = self.known.get(name.0 as usize)
-            && known != 0
-        {
-            return StringOffset(known);
-        }
-        let text = self.text(name.0);
-        let Ok(offset) = self.to.intern(text) else {
-            self.overflow = true;
-            return StringOffset::EMPTY;
-        };
-        if let Some(known) = self.known.get_mut(name.0 as usize) {
-            *known = offset.0;
-        }
-        offset
-    }
 }
 
 impl Functions {

@@ -248,8 +248,8 @@ fn has_skeletons<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<bool, Erro
     Ok(false)
 }
 
-/// Cuts units into runs: each of as much as half of what every worker would get of the rest, so that all end
-/// at about the same time. The cuts depend on the units alone: what a split unit has in its own file is not
+/// Cuts units into runs: each of as much as half of what each of several workers would get of the rest, so that
+/// all end at about the same time. The cuts depend on the units alone: what a split unit has in its own file is not
 /// known here and taken to be [`SPLIT_UNIT`].
 fn cut(offsets: &[u64], split: &[SplitUnit], options: &Options) -> Vec<Shard> {
     let mut shards = Vec::new();
@@ -258,7 +258,10 @@ fn cut(offsets: &[u64], split: &[SplitUnit], options: &Options) -> Vec<Shard> {
     let mut rest = offsets.last().copied().unwrap_or_default() + elsewhere;
     let mut split = split.iter().map(|split| split.unit as usize).peekable();
     let most = options.shard_bytes.max(1);
-    let parts = 2 * u64::from(options.workers.max(1));
+    let parts = match options.workers {
+        0 | 1 => 1,
+        workers => 2 * u64::from(workers),
+    };
     let (mut first, mut bytes) = (0, 0);
     for unit in 0..units {
         bytes += offsets[unit + 1] - offsets[unit];
@@ -317,7 +320,7 @@ mod tests {
             let sizes = sizes(workers);
             assert_eq!(sizes.iter().sum::<u64>(), 200_000_000);
             assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
-            assert!(sizes.len() as u32 >= 2 * workers, "{sizes:?}");
+            assert!(sizes.len() as u32 >= workers, "{sizes:?}");
             assert!(sizes.iter().all(|&size| size <= (32 << 20) + 100_000));
         }
         assert!(sizes(1).len() < sizes(8).len());

@@ -1,0 +1,126 @@
+//! Names of a shard as the names of the whole.
+
+use btf::{Btf, StringOffset};
+
+/// Bytes of strings to a word of [`NameMap::starts`].
+const BLOCK: usize = u64::BITS as usize;
+
+/// Translates names of a shard, each once, and adds those that are used to the names of the whole.
+pub(crate) struct NameMap<'a> {
+    from: &'a [u8],
+    to: &'a mut Btf,
+    /// A bit for each byte of `from` where a string starts.
+    starts: Vec<u64>,
+    /// How many strings start before each word of `starts`.
+    before: Vec<u32>,
+    /// The new offset of each string, by its number; 0 where it was not asked for yet.
+    known: Vec<u32>,
+    overflows: bool,
+}
+
+impl<'a> NameMap<'a> {
+    /// The strings of a shard, on their way to `to`.
+    pub fn new(from: &'a [u8], to: &'a mut Btf) -> NameMap<'a> {
+        let (mut starts, mut before, mut count) = (Vec::new(), Vec::new(), 0);
+        let mut is_start = true;
+        for block in from.chunks(BLOCK) {
+            let mut word = 0;
+            for (bit, &byte) in block.iter().enumerate() {
+                word |= u64::from(is_start) << bit;
+                is_start = byte == 0;
+            }
+            before.push(count);
+            count += word.count_ones();
+            starts.push(word);
+        }
+        NameMap {
+            from,
+            to,
+            starts,
+            before,
+            known: vec![0; count as usize],
+            overflows: false,
+        }
+    }
+
+    /// Whether the names of the whole have passed 4 GiB.
+    pub fn overflows(&self) -> bool {
+        self.overflows
+    }
+
+    /// The text of a name.
+    pub fn text(&self, offset: u32) -> &'a [u8] {
+        let rest = self.from.get(offset as usize..).unwrap_or_default();
+        let end = memchr::memchr(0, rest).unwrap_or(rest.len());
+        &rest[..end]
+    }
+
+    /// The name in the whole.
+    pub fn translate(&mut self, name: StringOffset) -> StringOffset {
+        if name.is_empty() {
+            return name;
+        }
+        let number = self.number(name.0 as usize);
+        if let Some(&known) = number.and_then(|number| self.known.get(number))
+            && known != 0
+        {
+            return StringOffset(known);
+        }
+        let text = self.text(name.0);
+        let Ok(offset) = self.to.intern(text) else {
+            self.overflows = true;
+            return StringOffset::EMPTY;
+        };
+        if let Some(known) = number.and_then(|number| self.known.get_mut(number)) {
+            *known = offset.0;
+        }
+        offset
+    }
+
+    /// How many strings start before the one at `offset`; `None` where no string starts.
+    fn number(&self, offset: usize) -> Option<usize> {
+        let (at, bit) = (offset / BLOCK, offset % BLOCK);
+        let word = *self.starts.get(at)?;
+        let below = word & ((1 << bit) - 1);
+        let number = self.before.get(at)?.saturating_add(below.count_ones());
+        (word >> bit & 1 == 1).then_some(number as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_texts_and_are_added_once() {
+        let texts: Vec<String> = (0..300)
+            .map(|n| "x".repeat(n % 9 + 1) + &n.to_string())
+            .collect();
+        let mut from = vec![0];
+        let offsets: Vec<u32> = texts
+            .iter()
+            .map(|text| {
+                let offset = from.len() as u32;
+                from.extend_from_slice(text.as_bytes());
+                from.push(0);
+                offset
+            })
+            .collect();
+        let mut to = Btf::new();
+        let mut names = NameMap::new(&from, &mut to);
+        let twice = offsets.iter().chain(&offsets);
+        let found: Vec<StringOffset> = twice
+            .map(|&offset| names.translate(StringOffset(offset)))
+            .collect();
+        // Damaged: within a string, and outside.
+        let tail = names.translate(StringOffset(offsets[8] + 1));
+        assert_eq!(names.translate(StringOffset(1 << 30)), StringOffset::EMPTY);
+        assert_eq!(names.translate(StringOffset::EMPTY), StringOffset::EMPTY);
+        assert!(!names.overflows());
+        assert_eq!(found[..300], found[300..]);
+        assert_eq!(to.str(tail), texts[8][1..]);
+        for (offset, text) in found.iter().zip(&texts) {
+            assert_eq!(&to.str(*offset), text);
+        }
+    }
+}
