@@ -27,6 +27,7 @@ pub(crate) fn tail_words(info: Info) -> Option<u64> {
 
 /// Calls `f` with every word of a type that is a type id, in the order in which libbpf visits them:
 /// the third word, then array element and index, members, parameters, variables.
+#[inline]
 pub fn for_each_ref<E>(
     words: &mut [u32],
     mut f: impl FnMut(&mut u32) -> Result<(), E>,
@@ -34,34 +35,29 @@ pub fn for_each_ref<E>(
     let [_, info, third, tail @ ..] = words else {
         return Ok(());
     };
-    let kind = Info(*info).kind();
-    if kind.has_target() {
-        f(third)?;
-    }
-    let (first, step) = match kind {
-        Kind::Array => {
-            for word in tail.iter_mut().take(2) {
-                f(word)?;
-            }
-            return Ok(());
+    match Info(*info).kind() {
+        Kind::Struct | Kind::Union => {
+            let mut members = tail.as_chunks_mut::<3>().0.iter_mut();
+            members.try_for_each(|member| f(&mut member[1]))
         }
-        Kind::Struct | Kind::Union => (1, 3),
-        Kind::FuncProto => (1, 2),
-        Kind::Datasec => (0, 3),
-        Kind::LocProto => (0, 1),
-        Kind::LocSec => {
-            for chunk in tail.as_chunks_mut::<3>().0 {
-                f(&mut chunk[0])?;
-                f(&mut chunk[1])?;
-            }
-            return Ok(());
+        Kind::FuncProto => {
+            f(third)?;
+            let mut params = tail.as_chunks_mut::<2>().0.iter_mut();
+            params.try_for_each(|param| f(&mut param[1]))
         }
-        _ => return Ok(()),
-    };
-    for word in tail.iter_mut().skip(first).step_by(step) {
-        f(word)?;
+        Kind::Array => tail.iter_mut().take(2).try_for_each(f),
+        Kind::Datasec => {
+            let mut variables = tail.as_chunks_mut::<3>().0.iter_mut();
+            variables.try_for_each(|variable| f(&mut variable[0]))
+        }
+        Kind::LocProto => tail.iter_mut().try_for_each(f),
+        Kind::LocSec => tail.as_chunks_mut::<3>().0.iter_mut().try_for_each(|part| {
+            f(&mut part[0])?;
+            f(&mut part[1])
+        }),
+        kind if kind.has_target() => f(third),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Calls `f` with every word of a type that is a string offset: its name, then the names of members,

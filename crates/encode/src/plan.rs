@@ -37,6 +37,11 @@ pub(crate) struct Plan {
     pub wanted: Wanted,
     /// Where its steps are among those of all plans.
     steps: (u32, u32),
+}
+
+/// What a plan was made of.
+#[derive(Clone, Debug)]
+struct Source {
     encoding: Encoding,
     /// Where its declaration is among those of all plans.
     declaration: Range<u32>,
@@ -81,6 +86,8 @@ const CODES: usize = 1 << 16;
 #[derive(Debug, Default)]
 pub(crate) struct Plans {
     plans: Vec<Plan>,
+    /// What each was made of: apart, since only tables are looked up by it.
+    sources: Vec<Source>,
     /// Of all plans, one after the other.
     steps: Vec<Step>,
     /// The declarations without their codes, each behind the code 1 and before the end of a table.
@@ -171,10 +178,10 @@ impl Plans {
     /// The plan of a declaration.
     fn plan_of(&mut self, declared: &[u8], encoding: Encoding) -> Result<PlanIndex, Error> {
         let hash = hash(declared, encoding);
-        let (plans, declarations) = (&self.plans, &self.declarations);
+        let (sources, declarations) = (&self.sources, &self.declarations);
         let is_it = |&at: &u32| {
-            plans.get(at as usize).is_some_and(|plan: &Plan| {
-                plan.encoding == encoding && plan.declared(declarations) == declared
+            sources.get(at as usize).is_some_and(|source| {
+                source.encoding == encoding && source.declared(declarations) == declared
             })
         };
         if let Some(&known) = self.index.find(hash, is_it) {
@@ -188,13 +195,18 @@ impl Plans {
         let last = u32::try_from(self.declarations.len()).map_err(|_| too_many)?;
         let read = self.table_of(first..last)?;
         let abbreviation = read.get(1).ok_or(Error::InvalidAbbreviationCode(1))?;
-        let plan = Plan::new(abbreviation, encoding, first..last, &mut self.steps);
+        let plan = Plan::new(abbreviation, encoding, &mut self.steps);
         let at = self.plans.len() as u32;
         self.plans.push(plan);
-        let (plans, declarations) = (&self.plans, &self.declarations);
+        self.sources.push(Source {
+            encoding,
+            declaration: first..last,
+        });
+        let (sources, declarations) = (&self.sources, &self.declarations);
         self.index.insert_unique(hash, at, |&at| {
-            plans.get(at as usize).map_or(0, |plan| {
-                self::hash(plan.declared(declarations), plan.encoding)
+            let source = sources.get(at as usize);
+            source.map_or(0, |source| {
+                self::hash(source.declared(declarations), source.encoding)
             })
         });
         Ok(PlanIndex(at))
@@ -219,8 +231,10 @@ impl Plans {
         match cursor.code()? {
             0 => Ok(None),
             code => {
-                let plan = self.plan(codes.find(code)?);
-                self.table_of(plan.declaration.clone()).map(Some)
+                let PlanIndex(plan) = codes.find(code)?;
+                let source = self.sources.get(plan as usize);
+                let source = source.ok_or(Error::InvalidAbbreviationCode(code))?;
+                self.table_of(source.declaration.clone()).map(Some)
             }
         }
     }
@@ -242,14 +256,20 @@ fn hash(declared: &[u8], encoding: Encoding) -> u64 {
     hasher.finish()
 }
 
+impl Source {
+    /// The declaration, without its code.
+    fn declared<'d>(&self, declarations: &'d [u8]) -> &'d [u8] {
+        let (first, last) = (
+            self.declaration.start as usize,
+            self.declaration.end as usize,
+        );
+        declarations.get(first + 1..last - 1).unwrap_or_default()
+    }
+}
+
 impl Plan {
-    /// The plan of an abbreviation, whose bytes are at `declaration`; its steps are added to `steps`.
-    fn new(
-        abbreviation: &Abbreviation,
-        encoding: Encoding,
-        declaration: Range<u32>,
-        steps: &mut Vec<Step>,
-    ) -> Plan {
+    /// The plan of an abbreviation; its steps are added to `steps`.
+    fn new(abbreviation: &Abbreviation, encoding: Encoding, steps: &mut Vec<Step>) -> Plan {
         let first = steps.len();
         let mut plan = Plan {
             tag: abbreviation.tag(),
@@ -260,8 +280,6 @@ impl Plan {
             shape: Shape::of(abbreviation, encoding),
             wanted: Wanted::of(abbreviation.tag()),
             steps: (0, 0),
-            encoding,
-            declaration,
         };
         // Fields that take no bytes, and their steps: of a field only the last such step is kept, so that
         // thousands of them do not make each DIE a long way.
@@ -309,15 +327,6 @@ impl Plan {
         }
         plan.steps = (first as u32, steps.len() as u32);
         plan
-    }
-
-    /// The declaration, without its code.
-    fn declared<'d>(&self, declarations: &'d [u8]) -> &'d [u8] {
-        let (first, last) = (
-            self.declaration.start as usize,
-            self.declaration.end as usize,
-        );
-        declarations.get(first + 1..last - 1).unwrap_or_default()
     }
 
     /// Passes over a DIE with all its children, if it says where they end.
@@ -411,9 +420,8 @@ mod tests {
     use super::*;
     use crate::Machine;
     use crate::attributes::Bases;
-    use crate::frame::Role;
     use crate::sections::Sections;
-    use crate::shape::Entry;
+    use crate::shape::{Entry, Opening};
     use gimli::DebugInfo;
 
     /// Every DIE of the sample, which has units of gcc and clang, read by its plan and by gimli.
@@ -506,7 +514,7 @@ mod tests {
                 if let Some(shape) = &plans.plan(index).shape {
                     let brief = shape.read(&mut at_once, &reader, &mut names).unwrap();
                     assert_eq!(at_once.position, cursor.position, "at once");
-                    if shape.entry == Entry::Open(Role::Block) {
+                    if shape.entry == Entry::Open(Opening::Block) {
                         continue;
                     }
                     assert_eq!(brief.name, planned.name().unwrap_or_default());

@@ -4,7 +4,6 @@
 //! with [`KEY`] set; [`References::resolve`] turns keys into ids when the walk is over.
 
 use crate::unit::Unit;
-use btf::Info;
 use rustc_hash::FxHashMap;
 
 /// Marks a word that holds a key: an offset from the start of the units being encoded.
@@ -115,20 +114,14 @@ impl References {
                 .map_or(unit.words.len(), |&end| end as usize);
             let id = index as u32 + 1;
             let mut farthest = 0;
-            let mut resolve = |word: &mut u32| {
+            let resolve = |word: &mut u32| {
                 if *word & KEY != 0 {
                     *word = self.resolve(*word, &mut dangling);
                     farthest = farthest.max(*word);
                 }
                 Ok::<(), std::convert::Infallible>(())
             };
-            let words = &mut unit.words[start..end];
-            // Most types are pointers, qualifiers and typedefs.
-            let is_simple = matches!(words, [_, info, _] if Info(*info).kind().has_target());
-            let Ok(()) = match words {
-                [_, _, target] if is_simple => resolve(target),
-                _ => btf::for_each_ref(words, resolve),
-            };
+            let Ok(()) = btf::for_each_ref(&mut unit.words[start..end], resolve);
             if farthest < id || unit.words.get(start) != Some(&0) {
                 continue;
             }
@@ -136,7 +129,7 @@ impl References {
                 let start = unit.starts.get(id as usize - 1);
                 start.and_then(|&start| unit.words.get(start as usize))
             };
-            if !is_simple || name_of(farthest) == Some(&0) {
+            if end - start > 3 || name_of(farthest) == Some(&0) {
                 later.push(id);
             }
         }

@@ -26,22 +26,50 @@ pub(crate) enum Entry {
     /// A pointer or a qualifier.
     Modifier(Kind),
     /// What may have children that belong to it.
-    Open(Role),
+    Open(Opening),
+}
+
+/// Types with children, and blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    Struct,
+    Union,
+    Enum,
+    Array,
+    Prototype,
+    Block,
+}
+
+impl Opening {
+    fn of(tag: dw::DwTag) -> Option<Opening> {
+        Some(match tag {
+            dw::DW_TAG_structure_type | dw::DW_TAG_class_type => Opening::Struct,
+            dw::DW_TAG_union_type => Opening::Union,
+            dw::DW_TAG_enumeration_type => Opening::Enum,
+            dw::DW_TAG_array_type => Opening::Array,
+            dw::DW_TAG_subroutine_type => Opening::Prototype,
+            dw::DW_TAG_lexical_block => Opening::Block,
+            _ => return None,
+        })
+    }
+
+    /// Its role as a parent.
+    pub fn role(self) -> Role {
+        match self {
+            Opening::Struct => Role::Struct,
+            Opening::Union => Role::Union,
+            Opening::Enum => Role::Enum,
+            Opening::Array => Role::Array,
+            Opening::Prototype => Role::Prototype,
+            Opening::Block => Role::Block,
+        }
+    }
 }
 
 impl Entry {
     fn of(abbreviation: &Abbreviation) -> Option<Entry> {
-        let role = match abbreviation.tag() {
-            dw::DW_TAG_structure_type | dw::DW_TAG_class_type => Some(Role::Struct),
-            dw::DW_TAG_union_type => Some(Role::Union),
-            dw::DW_TAG_enumeration_type => Some(Role::Enum),
-            dw::DW_TAG_array_type => Some(Role::Array),
-            dw::DW_TAG_subroutine_type => Some(Role::Prototype),
-            dw::DW_TAG_lexical_block => Some(Role::Block),
-            _ => None,
-        };
-        if let Some(role) = role {
-            return Some(Entry::Open(role));
+        if let Some(opening) = Opening::of(abbreviation.tag()) {
+            return Some(Entry::Open(opening));
         }
         if abbreviation.has_children() {
             return None;
@@ -74,7 +102,7 @@ impl Entry {
             Entry::Enumerator => parent == Role::Enum,
             Entry::Parameter => parent == Role::Prototype,
             Entry::Dimension => parent == Role::Array,
-            Entry::Open(Role::Block) => matches!(parent, Role::Function(_) | Role::Block),
+            Entry::Open(Opening::Block) => matches!(parent, Role::Function(_) | Role::Block),
             Entry::Typedef | Entry::Modifier(_) | Entry::Open(_) => true,
         }
     }
@@ -90,7 +118,7 @@ impl Entry {
         match field {
             Field::Name | Field::Type => true,
             // Nothing of it is looked at.
-            _ if self == Entry::Open(Role::Block) => true,
+            _ if self == Entry::Open(Opening::Block) => true,
             Field::MemberLocation => self == Entry::Member,
             Field::DataBitOffset | Field::BitSize => self == Entry::Bitfield,
             Field::ConstValue => self == Entry::Enumerator,
@@ -113,6 +141,8 @@ pub(crate) struct Shape {
     ty: Part,
     number: Number,
     number_at: Part,
+    /// The number that stands in the abbreviation.
+    constant: i64,
     /// The width of a bitfield in bits: where it stands, or what the abbreviation says.
     width_at: Part,
     width: u8,
@@ -144,7 +174,7 @@ enum NameForm {
 enum Number {
     None,
     Unsigned,
-    Constant(i64),
+    Constant,
     /// After all else.
     Last(dw::DwForm),
 }
@@ -152,8 +182,8 @@ enum Number {
 /// What stands in a DIE that has a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Brief {
-    /// A member's offset in bytes, a bitfield's in bits, an enumerator's value, a dimension's upper bound, the bytes of a type; 0 when
-    /// there is none.
+    /// A member's offset in bytes, a bitfield's in bits, an enumerator's value, a dimension's upper bound, the
+    /// bytes of a type; 0 when there is none.
     pub number: u64,
     /// Empty when there is none.
     pub name: StringOffset,
@@ -180,6 +210,7 @@ impl Shape {
             ty: Part::NONE,
             number: Number::None,
             number_at: Part::NONE,
+            constant: 0,
             width_at: Part::NONE,
             width: 0,
             size: 0,
@@ -198,7 +229,7 @@ impl Shape {
                 }
                 seen |= bit;
                 match field {
-                    _ if entry == Entry::Open(Role::Block) => {}
+                    _ if entry == Entry::Open(Opening::Block) => {}
                     Field::Name => {
                         shape.name = match (form, size) {
                             (dw::DW_FORM_string, _) if position == 0 => NameForm::Text,
@@ -228,6 +259,7 @@ impl Shape {
                     | Field::ByteSize => {
                         shape.number = Number::of(field, form, spec.implicit_const_value())?;
                         shape.number_at = Part::new(at, size.unwrap_or(0));
+                        shape.constant = spec.implicit_const_value().unwrap_or(0);
                         shape.head.has_number = true;
                     }
                     _ => return None,
@@ -277,7 +309,7 @@ impl Shape {
         let mut negative = false;
         match self.number {
             Number::None | Number::Unsigned => {}
-            Number::Constant(value) => (number, negative) = (value as u64, value < 0),
+            Number::Constant => (number, negative) = (self.constant as u64, self.constant < 0),
             Number::Last(form) => {
                 let value = cursor.value(form)?;
                 number = value.unsigned().unwrap_or(0);
@@ -306,7 +338,7 @@ impl Number {
             return None;
         }
         Some(match (form, constant) {
-            (_, Some(value)) => Number::Constant(value),
+            (_, Some(_)) => Number::Constant,
             (dw::DW_FORM_data1 | dw::DW_FORM_data2 | dw::DW_FORM_data4 | dw::DW_FORM_data8, _) => {
                 Number::Unsigned
             }

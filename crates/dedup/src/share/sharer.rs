@@ -4,7 +4,7 @@ use super::nodes::{Nodes, for_each_ref};
 use super::reference::Ref;
 use super::sequence::Writer;
 use super::tags::{Role, Tags, class_of};
-use btf::{Info, StringOffset};
+use btf::StringOffset;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -272,12 +272,9 @@ impl Sharer {
             }
             self.node_of[at] = IN_PROGRESS;
             self.stack.push((id, true));
-            self.scratch.clear();
-            self.scratch.extend_from_slice(words);
             let (refs, node_of, stack) = (&self.refs, &self.node_of, &mut self.stack);
             let mut cycles = Vec::new();
-            for_each_ref(&mut self.scratch, |reference| {
-                let to = reference.0;
+            let Ok(()) = btf::visit_refs(words, |to| {
                 if to != types.index
                     && to <= types.len()
                     && to != 0
@@ -289,7 +286,7 @@ impl Sharer {
                         _ => {}
                     }
                 }
-                reference
+                Ok::<(), std::convert::Infallible>(())
             });
             // A cycle that goes through no name: the type it comes back to gets a node of its own.
             for to in cycles {
@@ -318,16 +315,8 @@ impl Sharer {
             },
         };
         scratch.clear();
-        match *types.get(id) {
-            // Most types are pointers, qualifiers and typedefs.
-            [name, info, target] if Info(info).kind().has_target() => {
-                scratch.extend([name, info, known(target).0]);
-            }
-            ref words => {
-                scratch.extend_from_slice(words);
-                for_each_ref(scratch, |reference| known(reference.0));
-            }
-        }
+        scratch.extend_from_slice(types.get(id));
+        for_each_ref(scratch, |reference| known(reference.0));
         if !is_ready {
             return false;
         }

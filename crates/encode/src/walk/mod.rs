@@ -354,7 +354,8 @@ impl Encoder {
                     Entry::Typedef | Entry::Modifier(_) => {
                         self.brief_type(entry, key, brief, &context, unit);
                     }
-                    Entry::Open(role) => {
+                    Entry::Open(opening) => {
+                        let role = opening.role();
                         let mut frame = self.brief_frame(role, depth, key, head, brief, &context);
                         let is_whole = !has_children
                             || self.brief_children(&mut frame, &mut cursor, names, &context)?;
