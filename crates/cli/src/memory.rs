@@ -1,10 +1,26 @@
-//! How much memory this process has taken at most.
+//! How much memory this process has taken at most, and how little it can do with.
 
 /// Peak resident memory in bytes (`VmHWM`); `None` where the system does not tell.
 pub fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     field(&status, "VmHWM:")
 }
+
+/// Lets `threads` threads share as many heaps. glibc gives each thread one of its own, and the calling thread,
+/// which mostly waits, another: a quarter more memory on a kernel, and no faster. To be called
+/// before threads are started.
+#[cfg(target_env = "gnu")]
+#[allow(unsafe_code, reason = "there is no safe call for it")]
+pub fn limit_heaps(threads: usize) {
+    let most = std::ffi::c_int::try_from(threads.max(1)).unwrap_or(std::ffi::c_int::MAX);
+    // SAFETY: `mallopt` takes two numbers and changes the allocator's settings alone. Should it refuse, all
+    // stays as it is.
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, most) };
+}
+
+/// Other C libraries do well by themselves.
+#[cfg(not(target_env = "gnu"))]
+pub fn limit_heaps(_threads: usize) {}
 
 /// A field of `/proc/PID/status` that is given in kB, in bytes.
 fn field(status: &str, name: &str) -> Option<u64> {

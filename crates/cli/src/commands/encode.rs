@@ -210,6 +210,7 @@ fn encode(
 
     run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
     let threads = wanted.min(plan.shards.len()).max(1);
+    memory::limit_heaps(threads);
     let mut merging = Duration::ZERO;
     let died = executor::run(
         &plan,
