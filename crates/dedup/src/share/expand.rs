@@ -72,7 +72,6 @@ impl Skeleton {
             taint,
             index,
         };
-        out.classify(self);
         let order = out.number(self, extras);
         out.write(self, extras, &order)?;
         Ok(out)
@@ -84,6 +83,57 @@ impl Skeleton {
 enum Origin {
     Node { node: u32, class: u32 },
     Extra(u32),
+}
+
+/// Puts units that define every name that matters alike into one class. A unit with a name whose
+/// meaning depends on the units before is a class of its own: of several types that it could be
+/// equal to, the reference engine takes the one that its table has first, and that changes.
+struct Classes<'t> {
+    taint: &'t Taint,
+    /// For each node the name that matters and that it defines or declares.
+    tags: Vec<Option<u32>>,
+    known: FxHashMap<Vec<(u32, u32)>, u32>,
+    /// Names and their nodes in the unit at hand.
+    environment: Vec<(u32, u32)>,
+}
+
+impl<'t> Classes<'t> {
+    fn of(skeleton: &Skeleton, taint: &'t Taint) -> Classes<'t> {
+        let tag_of = |node| tag_of(skeleton, node).map(|(tag, _)| tag);
+        let matters = |&tag: &u32| taint.tags[tag as usize];
+        Classes {
+            taint,
+            tags: (0..skeleton.nodes.len())
+                .map(|node| tag_of(node).filter(matters))
+                .collect(),
+            known: FxHashMap::default(),
+            environment: Vec::new(),
+        }
+    }
+
+    /// The class of a unit; and what it means by the names that matter, if it is the first of its class.
+    fn of_unit(&mut self, unit: u32, nodes: &[u32]) -> (u32, &[(u32, u32)]) {
+        self.environment.clear();
+        let mut alone = false;
+        for &node in nodes {
+            if let Some(tag) = self.tags[node as usize] {
+                alone |= self.taint.alone[tag as usize];
+                self.environment.push((tag, node));
+            }
+        }
+        self.environment.sort_unstable();
+        self.environment.dedup();
+        let mut key = self.environment.clone();
+        if alone {
+            key.push((u32::MAX, unit));
+        }
+        let next = self.known.len() as u32;
+        let class = *self.known.entry(key).or_insert(next);
+        match class == next {
+            true => (class, &self.environment),
+            false => (class, &[]),
+        }
+    }
 }
 
 impl Expanded {
@@ -123,41 +173,6 @@ impl Expanded {
         }
     }
 
-    /// Puts units that define every name that matters alike into one class. A unit with a name whose
-    /// meaning depends on the units before is a class of its own: of several types that it could be
-    /// equal to, the reference engine takes the one that its table has first, and that changes.
-    fn classify(&mut self, skeleton: &Skeleton) {
-        let mut classes: FxHashMap<Vec<(u32, u32)>, u32> = FxHashMap::default();
-        let tainted_tag: Vec<Option<(u32, Role)>> = (0..skeleton.nodes.len())
-            .map(|node| tag_of(skeleton, node).filter(|&(tag, _)| self.taint.tags[tag as usize]))
-            .collect();
-        let mut environment = Vec::new();
-        skeleton.for_each_unit(|unit, nodes| {
-            environment.clear();
-            let mut alone = false;
-            for &node in nodes {
-                if let Some((tag, _)) = tainted_tag[node as usize] {
-                    alone |= self.taint.alone[tag as usize];
-                    environment.push((tag, node));
-                }
-            }
-            environment.sort_unstable();
-            environment.dedup();
-            let mut key = environment.clone();
-            if alone {
-                key.push((u32::MAX, unit));
-            }
-            let next = classes.len() as u32;
-            let class = *classes.entry(key).or_insert(next);
-            if class == next {
-                for &(tag, node) in &environment {
-                    self.environment.insert((class, tag), node);
-                }
-            }
-            self.classes.push(class);
-        });
-    }
-
     /// Gives every type its id: the order of first appearance, unit by unit. Forwards are among them,
     /// though nothing refers to those of a name that has one definition: the order in which the
     /// reference engine's table gives what it holds depends on how much it holds.
@@ -166,25 +181,28 @@ impl Expanded {
         let mut order = Vec::new();
         let mut copies: Vec<u32> = Vec::new();
         let mut next_extra = 0;
-        let classes = std::mem::take(&mut self.classes);
+        let taint = std::mem::take(&mut self.taint);
+        let mut classes = Classes::of(skeleton, &taint);
         skeleton.for_each_unit(|unit, nodes| {
-            let class = classes[unit as usize];
+            let (class, environment) = classes.of_unit(unit, nodes);
+            for &(tag, node) in environment {
+                self.environment.insert((class, tag), node);
+            }
+            self.classes.push(class);
             for &node in nodes {
                 let next = first + order.len() as u32;
-                let id = if self.taint.nodes[node as usize] {
-                    *self.several.entry((node, class)).or_insert(next)
-                } else {
-                    let id = &mut self.single[node as usize];
-                    if *id == 0 {
-                        *id = next;
+                if taint.nodes[node as usize] {
+                    let id = *self.several.entry((node, class)).or_insert(next);
+                    if id == next {
+                        order.push(Origin::Node { node, class });
+                        copies.push(0);
                     }
-                    *id
-                };
-                if id == next {
+                    copies[(id - first) as usize] += 1;
+                } else if self.single[node as usize] == 0 {
+                    self.single[node as usize] = next;
                     order.push(Origin::Node { node, class });
-                    copies.push(0);
+                    copies.push(skeleton.nodes.copies[node as usize]);
                 }
-                copies[(id - first) as usize] += 1;
             }
             while extras
                 .get(next_extra)
@@ -196,8 +214,8 @@ impl Expanded {
                 next_extra += 1;
             }
         });
-        self.classes = classes;
         self.copies = copies;
+        self.taint = taint;
         order
     }
 

@@ -7,7 +7,7 @@ use super::tags::{Class, Role, class_of};
 use btf::{Btf, StringOffset};
 
 /// What is known of names and nodes when all units are in.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Taint {
     /// For each name: the node of its definition when all units agree, or of its forward when there is
     /// no definition.
