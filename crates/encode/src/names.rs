@@ -216,35 +216,29 @@ impl Names {
         if self.by_offset && self.identity == 0 && offset < u64::from(LOCAL) - 1 {
             return StringOffset(offset as u32 + 1);
         }
-        self.intern_debug_str(debug_str, offset)
-    }
-
-    fn intern_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
-        let text = || string_at(debug_str, offset);
-        match u32::try_from(offset) {
-            Ok(key) => match self.debug_str.find(key) {
-                Some(name) => name,
-                None => {
-                    let name = self.intern(text());
-                    self.debug_str.add(key, name)
-                }
-            },
-            Err(_) => self.intern(text()),
-        }
+        self.by_content(|names| &mut names.debug_str, debug_str, offset)
     }
 
     /// The name at `offset` of the supplementary file's `.debug_str`.
     pub(crate) fn in_supplementary_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
-        let text = || string_at(debug_str, offset);
-        match u32::try_from(offset) {
-            Ok(key) => match self.supplementary_str.find(key) {
-                Some(name) => name,
-                None => {
-                    let name = self.intern(text());
-                    self.supplementary_str.add(key, name)
-                }
-            },
-            Err(_) => self.intern(text()),
+        self.by_content(|names| &mut names.supplementary_str, debug_str, offset)
+    }
+
+    /// The name at `offset` of a section, told by its content, and looked at once where `met` remembers it.
+    fn by_content(
+        &mut self,
+        met: fn(&mut Names) -> &mut Section,
+        section: &[u8],
+        offset: u64,
+    ) -> StringOffset {
+        let key = u32::try_from(offset);
+        if let Some(name) = key.ok().and_then(|key| met(self).find(key)) {
+            return name;
+        }
+        let name = self.intern(string_at(section, offset));
+        match key {
+            Ok(key) => met(self).add(key, name),
+            Err(_) => name,
         }
     }
 }
