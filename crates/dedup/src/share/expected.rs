@@ -1,5 +1,5 @@
 //! Types that are what was expected: headers are read again by every unit, so nine types in ten are the
-//! node that came after the one before the last time.
+//! node that came after the one before the last time, and most others what their name was the last time.
 
 use super::nodes::Nodes;
 use super::reference::{Ref, Target};
@@ -7,16 +7,31 @@ use super::sharer::{Sharer, Types, UNRESOLVED};
 use btf::{Info, Kind};
 
 impl Sharer {
-    /// Whether a type is the node that is expected next. Types that it refers to and that have no node yet
-    /// must then be the nodes that this one refers to, and so on; all of them get their nodes, or none.
+    /// Whether a type is a node that one may expect; it then has that node.
+    #[inline]
     pub(super) fn is_expected(&mut self, types: Types<'_>, id: u32) -> bool {
-        let Some(node) = self
-            .sequence
-            .guess()
-            .filter(|&node| self.nodes.is_shared(node))
-        else {
+        let next = self.sequence.guess();
+        if next.is_some_and(|node| self.is_like(types, id, node)) {
+            return true;
+        }
+        let named = self.last_of_name(id).filter(|&node| Some(node) != next);
+        named.is_some_and(|node| self.is_like(types, id, node))
+    }
+
+    /// The node that the struct, union or enumeration of this type's name was when it was last looked up.
+    fn last_of_name(&self, id: u32) -> Option<u32> {
+        match Ref(self.refs[id as usize]).target() {
+            Target::Leaf(tag) => self.last_nodes.get(tag as usize).copied(),
+            _ => None,
+        }
+    }
+
+    /// Whether a type is `node`. Types that it refers to and that have no node yet must then be the nodes that
+    /// this one refers to, and so on; all of them get their nodes, or none.
+    fn is_like(&mut self, types: Types<'_>, id: u32, node: u32) -> bool {
+        if !self.nodes.is_shared(node) {
             return false;
-        };
+        }
         // Types kept apart have nodes of their own.
         if !self.reserved.is_empty() {
             return false;

@@ -1,7 +1,7 @@
 //! Units in, nodes out: what one worker does with a run of units.
 
 use super::nodes::{Nodes, for_each_ref};
-use super::reference::Ref;
+use super::reference::{Ref, Target};
 use super::sequence::Writer;
 use super::tags::{Role, Tags, class_of};
 use btf::StringOffset;
@@ -30,6 +30,8 @@ pub struct Sharer {
     pub(super) node_of: Vec<u32>,
     /// Nodes reserved for types that cannot be shared, by type.
     pub(super) reserved: FxHashMap<u32, u32>,
+    /// For each name the node that its type was when it was last looked up.
+    pub(super) last_nodes: Vec<u32>,
     /// Types taken for what was expected, until that is sure.
     pub(super) assumed: Vec<u32>,
     stack: Vec<(u32, bool)>,
@@ -209,6 +211,7 @@ impl Sharer {
             let tag = self.tags.number(StringOffset(head[0]), class);
             self.defined_in.resize(self.tags.list.len(), 0);
             self.forward_in.resize(self.tags.list.len(), 0);
+            self.last_nodes.resize(self.tags.list.len(), u32::MAX);
             let at = tag as usize;
             if self.defined_in[at] == unit || self.forward_in[at] == unit {
                 self.twice.push(tag);
@@ -251,8 +254,14 @@ impl Sharer {
     fn found(&mut self, id: u32, node: u32) {
         let at = id as usize;
         self.node_of[at] = node;
-        if self.refs[at] == UNRESOLVED {
-            self.refs[at] = Ref::node(node).0;
+        match Ref(self.refs[at]).target() {
+            _ if self.refs[at] == UNRESOLVED => self.refs[at] = Ref::node(node).0,
+            Target::Leaf(tag) => {
+                if let Some(last) = self.last_nodes.get_mut(tag as usize) {
+                    *last = node;
+                }
+            }
+            _ => {}
         }
     }
 
