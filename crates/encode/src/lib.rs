@@ -42,6 +42,7 @@ mod sections;
 mod shape;
 mod signature;
 mod split;
+mod tables;
 mod unit;
 mod value;
 mod walk;

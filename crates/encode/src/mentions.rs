@@ -7,8 +7,8 @@
 use crate::Error;
 use crate::cursor::Cursor;
 use crate::others::Area;
-use crate::plan::{Codes, Plans};
 use crate::sections::{Sections, UnitBytes};
+use crate::tables::{Codes, Plans};
 use crate::value::Value;
 use gimli::{Abbreviation, DebugInfo, DebugTypes, UnitOffset, UnitType, constants as dw};
 

@@ -5,20 +5,14 @@
 //! Forms whose size is not fixed are read as they come. gimli reads the abbreviations themselves, each distinct
 //! one once, and is what plans are checked against.
 
-use crate::abbreviations::next_declaration;
 use crate::attributes::{AttributeReader, Attributes, Field, Reference};
 use crate::cursor::{Cursor, fixed_size};
 use crate::names::Names;
 use crate::shape::Shape;
 use crate::value::Value;
 use crate::wanted::Wanted;
-use gimli::{
-    Abbreviation, Abbreviations, DebugAbbrev, Encoding, Error, LittleEndian, constants as dw,
-};
-use hashbrown::HashTable;
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::{Hash, Hasher};
-use std::ops::{Deref, Range};
+use gimli::{Abbreviation, Encoding, Error, constants as dw};
+use std::ops::Deref;
 
 /// The plan of one abbreviation.
 #[derive(Clone, Debug)]
@@ -39,19 +33,11 @@ pub(crate) struct Plan {
     steps: (u32, u32),
 }
 
-/// What a plan was made of.
-#[derive(Clone, Debug)]
-struct Source {
-    encoding: Encoding,
-    /// Where its declaration is among those of all plans.
-    declaration: Range<u32>,
-}
-
 /// A plan with its steps.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Planned<'p> {
-    plan: &'p Plan,
-    all_steps: &'p [Step],
+    pub plan: &'p Plan,
+    pub all_steps: &'p [Step],
 }
 
 impl Deref for Planned<'_> {
@@ -63,7 +49,7 @@ impl Deref for Planned<'_> {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Step {
+pub(crate) enum Step {
     /// Pass over so many bytes.
     Skip(u32),
     /// Pass over a value whose size it says itself.
@@ -74,202 +60,9 @@ enum Step {
     Constant(Field, i64),
 }
 
-/// A plan of [`Plans`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PlanIndex(u32);
-
-/// Codes from here on are looked up in a map: tables that number them so are damaged or very strange.
-const CODES: usize = 1 << 16;
-
-/// The plans of all abbreviations that were met. Hardly a table is another's, but all are put together from
-/// the same few thousand declarations: each is read once, by gimli.
-#[derive(Debug, Default)]
-pub(crate) struct Plans {
-    plans: Vec<Plan>,
-    /// What each was made of: apart, since only tables are looked up by it.
-    sources: Vec<Source>,
-    /// Of all plans, one after the other.
-    steps: Vec<Step>,
-    /// The declarations without their codes, each behind the code 1 and before the end of a table.
-    declarations: Vec<u8>,
-    /// Plans by encoding and declaration.
-    index: HashTable<u32>,
-}
-
-/// A table of abbreviations.
-#[derive(Debug, Default)]
-pub(crate) struct Codes {
-    /// Index in the plans and one more, by code; 0 where there is none.
-    by_code: Vec<u32>,
-    by_large_code: FxHashMap<u64, u32>,
-}
-
-impl Codes {
-    /// The plan of a code.
-    #[inline]
-    pub fn find(&self, code: u64) -> Result<PlanIndex, Error> {
-        let known = usize::try_from(code)
-            .ok()
-            .and_then(|code| self.by_code.get(code));
-        match known {
-            Some(&known) if known != 0 => Ok(PlanIndex(known - 1)),
-            _ => self.find_large(code),
-        }
-    }
-
-    #[cold]
-    fn find_large(&self, code: u64) -> Result<PlanIndex, Error> {
-        let known = self.by_large_code.get(&code);
-        known
-            .map(|&known| PlanIndex(known))
-            .ok_or(Error::InvalidAbbreviationCode(code))
-    }
-
-    fn insert(&mut self, code: u64, PlanIndex(plan): PlanIndex) -> Result<(), Error> {
-        let twice = Err(Error::DuplicateAbbreviationCode(code));
-        match usize::try_from(code) {
-            Ok(small) if small < CODES => {
-                if self.by_code.len() <= small {
-                    self.by_code.resize(small + 1, 0);
-                }
-                match std::mem::replace(&mut self.by_code[small], plan + 1) {
-                    0 => Ok(()),
-                    _ => twice,
-                }
-            }
-            _ => match self.by_large_code.insert(code, plan) {
-                None => Ok(()),
-                Some(_) => twice,
-            },
-        }
-    }
-}
-
-impl Plans {
-    /// Bytes of the declarations that are known.
-    pub fn bytes(&self) -> usize {
-        self.declarations.len()
-    }
-
-    /// Reads the table at `offset` of `.debug_abbrev` into `codes`.
-    pub fn read_table(
-        &mut self,
-        debug_abbrev: &[u8],
-        offset: usize,
-        encoding: Encoding,
-        codes: &mut Codes,
-    ) -> Result<(), Error> {
-        codes.by_code.clear();
-        codes.by_large_code.clear();
-        let end = |at: usize| Error::UnexpectedEof(gimli::ReaderOffsetId(at as u64));
-        let mut rest = debug_abbrev.get(offset..).ok_or_else(|| end(offset))?;
-        loop {
-            let at = debug_abbrev.len() - rest.len();
-            match next_declaration(&mut rest) {
-                Ok(Some((code, declared))) => {
-                    codes.insert(code, self.plan_of(declared, encoding)?)?
-                }
-                Ok(None) => return Ok(()),
-                Err(()) => return Err(end(at)),
-            }
-        }
-    }
-
-    /// The plan of a declaration.
-    fn plan_of(&mut self, declared: &[u8], encoding: Encoding) -> Result<PlanIndex, Error> {
-        let hash = hash(declared, encoding);
-        let (sources, declarations) = (&self.sources, &self.declarations);
-        let is_it = |&at: &u32| {
-            sources.get(at as usize).is_some_and(|source| {
-                source.encoding == encoding && source.declared(declarations) == declared
-            })
-        };
-        if let Some(&known) = self.index.find(hash, is_it) {
-            return Ok(PlanIndex(known));
-        }
-        let too_many = Error::UnsupportedOffset;
-        let first = u32::try_from(self.declarations.len()).map_err(|_| too_many)?;
-        self.declarations.push(1);
-        self.declarations.extend_from_slice(declared);
-        self.declarations.push(0);
-        let last = u32::try_from(self.declarations.len()).map_err(|_| too_many)?;
-        let read = self.table_of(first..last)?;
-        let abbreviation = read.get(1).ok_or(Error::InvalidAbbreviationCode(1))?;
-        let plan = Plan::new(abbreviation, encoding, &mut self.steps);
-        let at = self.plans.len() as u32;
-        self.plans.push(plan);
-        self.sources.push(Source {
-            encoding,
-            declaration: first..last,
-        });
-        let (sources, declarations) = (&self.sources, &self.declarations);
-        self.index.insert_unique(hash, at, |&at| {
-            let source = sources.get(at as usize);
-            source.map_or(0, |source| {
-                self::hash(source.declared(declarations), source.encoding)
-            })
-        });
-        Ok(PlanIndex(at))
-    }
-
-    fn table_of(&self, bytes: Range<u32>) -> Result<Abbreviations, Error> {
-        let bytes = self
-            .declarations
-            .get(bytes.start as usize..bytes.end as usize);
-        // Abbreviations have no numbers of several bytes whose order would matter.
-        DebugAbbrev::new(bytes.unwrap_or_default(), LittleEndian)
-            .abbreviations(gimli::DebugAbbrevOffset(0))
-    }
-
-    /// The abbreviation of the DIE at the cursor, alone in a table and with the code 1, for a DIE that gimli is
-    /// to read; `None` where there is no DIE. The cursor then stands before its attributes.
-    pub fn for_gimli(
-        &self,
-        codes: &Codes,
-        cursor: &mut Cursor<'_>,
-    ) -> Result<Option<Abbreviations>, Error> {
-        match cursor.code()? {
-            0 => Ok(None),
-            code => {
-                let PlanIndex(plan) = codes.find(code)?;
-                let source = self.sources.get(plan as usize);
-                let source = source.ok_or(Error::InvalidAbbreviationCode(code))?;
-                self.table_of(source.declaration.clone()).map(Some)
-            }
-        }
-    }
-
-    /// A plan.
-    #[inline]
-    pub fn plan(&self, PlanIndex(at): PlanIndex) -> Planned<'_> {
-        Planned {
-            plan: &self.plans[at as usize],
-            all_steps: &self.steps,
-        }
-    }
-}
-
-fn hash(declared: &[u8], encoding: Encoding) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(declared);
-    encoding.hash(&mut hasher);
-    hasher.finish()
-}
-
-impl Source {
-    /// The declaration, without its code.
-    fn declared<'d>(&self, declarations: &'d [u8]) -> &'d [u8] {
-        let (first, last) = (
-            self.declaration.start as usize,
-            self.declaration.end as usize,
-        );
-        declarations.get(first + 1..last - 1).unwrap_or_default()
-    }
-}
-
 impl Plan {
     /// The plan of an abbreviation; its steps are added to `steps`.
-    fn new(abbreviation: &Abbreviation, encoding: Encoding, steps: &mut Vec<Step>) -> Plan {
+    pub fn new(abbreviation: &Abbreviation, encoding: Encoding, steps: &mut Vec<Step>) -> Plan {
         let first = steps.len();
         let mut plan = Plan {
             tag: abbreviation.tag(),
@@ -422,7 +215,8 @@ mod tests {
     use crate::attributes::Bases;
     use crate::sections::Sections;
     use crate::shape::{Entry, Opening};
-    use gimli::DebugInfo;
+    use crate::tables::{Codes, Plans};
+    use gimli::{DebugAbbrev, DebugInfo};
 
     /// Every DIE of the sample, which has units of gcc and clang, read by its plan and by gimli.
     #[test]
