@@ -274,6 +274,7 @@ mod tests {
             other_units: OtherUnitIndex::default(),
             split: Vec::new(),
             existing_btf: None,
+            listed: false,
         }
     }
 

@@ -81,6 +81,22 @@ impl Elf {
         section: &Section,
         range: Range<u64>,
     ) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.read_section_range_into(source, section, range, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Like [`Elf::read_section_range`], in the place of what `bytes` has.
+    ///
+    /// # Errors
+    /// As [`Elf::read_section_range`]; what is in `bytes` is unspecified then.
+    pub fn read_section_range_into<R: ReadAt + ?Sized>(
+        &self,
+        source: &R,
+        section: &Section,
+        range: Range<u64>,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         let Range { start, end } = range;
         let size = section.data_size();
         refuse_relocated(section)?;
@@ -113,11 +129,11 @@ impl Elf {
                 file_len,
             });
         }
-        let mut bytes = allocate(&section.name, end - start)?;
+        resize(&section.name, end - start, bytes)?;
         if !bytes.is_empty() {
-            source.read_at(offset, &mut bytes)?;
+            source.read_at(offset, bytes)?;
         }
-        Ok(bytes)
+        Ok(())
     }
 
     /// The section's bytes from front to back, decompressed on the way. Memory is bounded by the
@@ -188,16 +204,21 @@ fn refuse_relocated(section: &Section) -> Result<(), Error> {
 
 /// Zeroed memory of a size that was checked against what is there. Too little memory is an error, not an abort.
 pub(crate) fn allocate(what: &str, size: u64) -> Result<Vec<u8>, Error> {
-    let len = narrow(what, size)?;
     let mut bytes = Vec::new();
+    resize(what, size, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn resize(what: &str, size: u64, bytes: &mut Vec<u8>) -> Result<(), Error> {
+    let len = narrow(what, size)?;
     bytes
-        .try_reserve_exact(len)
+        .try_reserve_exact(len.saturating_sub(bytes.len()))
         .map_err(|_| Error::OutOfMemory {
             what: what.to_owned(),
             size,
         })?;
     bytes.resize(len, 0);
-    Ok(bytes)
+    Ok(())
 }
 
 /// A size as this machine's `usize`: 4 GiB is too large for a 32-bit worker.

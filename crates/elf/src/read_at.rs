@@ -1,6 +1,7 @@
 //! Where bytes come from: ranges of a file, a browser `Blob`, or memory.
 
 use std::fmt;
+use std::ops::Range;
 
 /// A source of bytes at offsets. Reads are synchronous: workers read synchronously.
 pub trait ReadAt {
@@ -13,6 +14,10 @@ pub trait ReadAt {
     /// [`ReadErrorKind::EndOfSource`] when the range runs past the end, [`ReadErrorKind::Failed`] when
     /// the source could not be read. The contents of `buf` are then unspecified.
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError>;
+
+    /// Says that a range will be read next, from front to back, and for now little else: a source that
+    /// reads ahead then knows how far.
+    fn expect(&self, _range: Range<u64>) {}
 
     /// Whether the source has no bytes at all.
     fn is_empty(&self) -> bool {
@@ -120,6 +125,10 @@ macro_rules! read_at_through {
 
             fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
                 (**self).read_at(offset, buf)
+            }
+
+            fn expect(&self, range: Range<u64>) {
+                (**self).expect(range);
             }
         }
     )+};

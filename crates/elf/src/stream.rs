@@ -161,7 +161,17 @@ impl<'a, R: ReadAt + ?Sized> SectionStream<'a, R> {
 
     /// Fills `out` as far as the stream goes. `last` says that no more bytes are expected.
     fn produce(&mut self, out: &mut [u8], last: bool) -> Result<usize, Error> {
-        match produce(&self.source, &mut self.input, &mut self.codec, out, last) {
+        let input = &mut self.input;
+        let produced = match &mut self.codec {
+            Codec::Stored => Reader {
+                source: &self.source,
+                input,
+            }
+            .read_stored(out)
+            .map_err(Stopped::Read),
+            codec => decompress(&self.source, input, codec, out, last),
+        };
+        match produced {
             Ok(produced) => Ok(produced),
             Err(Stopped::Read(error)) => Err(error.into()),
             Err(Stopped::Bad(reason)) => Err(self.bad(reason)),
@@ -176,7 +186,8 @@ enum Stopped {
 }
 
 /// The decoders are large and the sources many: one copy of them serves all.
-fn produce(
+#[inline(never)]
+fn decompress(
     source: &dyn ReadAt,
     input: &mut Input,
     codec: &mut Codec,
@@ -185,7 +196,7 @@ fn produce(
 ) -> Result<usize, Stopped> {
     let mut reader = Reader { source, input };
     let result = match codec {
-        Codec::Stored => return reader.read_stored(out).map_err(Stopped::Read),
+        Codec::Stored => Ok(0),
         Codec::Zlib { decoder, ended } => inflate(&mut reader, decoder, ended, out, last),
         Codec::Zstd { decoder, in_frame } => unpack_zstd(&mut reader, decoder, in_frame, out, last),
     };

@@ -46,7 +46,7 @@ pub fn skeleton<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<Ske
     };
     let mut id = match header.type_() {
         UnitType::Skeleton(id) => Some(id.0),
-        UnitType::Compilation => None,
+        UnitType::Compilation if header.version() < 5 => None,
         _ => return None,
     };
     each_root_attribute(sections, &header, |attribute, value| match attribute {

@@ -27,6 +27,9 @@ pub enum Error {
         /// What is wrong.
         cause: String,
     },
+    /// The units are not those that the plan has by the file's own list: the job is to be planned anew.
+    #[error("the file does not list its units as they are, plan anew")]
+    UnlistedUnits,
     /// The file refers to a supplementary file, which is not there.
     #[error(
         "the types that this file has in common with others are in a supplementary file made by dwz, {wanted}: {cause}"

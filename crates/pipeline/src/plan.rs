@@ -30,6 +30,8 @@ pub struct Plan {
     pub split: Vec<SplitUnit>,
     /// The `.BTF` section the file already has.
     pub existing_btf: Option<ExistingBtf>,
+    /// Whether the units are those that the file lists; see [`crate::plan_listed`].
+    pub listed: bool,
 }
 
 /// A unit of which the input has but the skeleton.
@@ -137,10 +139,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     companions: &dyn Companions,
 ) -> Result<Plan, Error> {
     let elf = Elf::parse(source)?;
-    let existing_btf = elf.section(".BTF").map(|section| ExistingBtf {
-        bytes: section.data_size(),
-        loaded: section.is_loaded(),
-    });
+    let existing_btf = existing_btf(&elf);
     let no_dwarf = Error::NoDwarf {
         has_btf: existing_btf.is_some(),
     };
@@ -190,6 +189,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
         other_units,
         split: Vec::new(),
         existing_btf,
+        listed: false,
     };
     if !plan.other_units.signatures.is_empty() {
         plan.other_units.unclaimed = unclaimed::find(&elf, source, &plan)?;
@@ -212,7 +212,14 @@ impl SplitUnit {
     }
 }
 
-fn describe<R: ReadAt + ?Sized>(
+pub(crate) fn existing_btf(elf: &Elf) -> Option<ExistingBtf> {
+    elf.section(".BTF").map(|section| ExistingBtf {
+        bytes: section.data_size(),
+        loaded: section.is_loaded(),
+    })
+}
+
+pub(crate) fn describe<R: ReadAt + ?Sized>(
     elf: &Elf,
     source: &R,
     info: &Section,
@@ -251,7 +258,7 @@ fn has_skeletons<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<bool, Erro
 /// Cuts units into runs: each of as much as half of what each of several workers would get of the rest, so that
 /// all end at about the same time. The cuts depend on the units alone: what a split unit has in its own file is not
 /// known here and taken to be [`SPLIT_UNIT`].
-fn cut(offsets: &[u64], split: &[SplitUnit], options: &Options) -> Vec<Shard> {
+pub(crate) fn cut(offsets: &[u64], split: &[SplitUnit], options: &Options) -> Vec<Shard> {
     let mut shards = Vec::new();
     let units = offsets.len().saturating_sub(1);
     let elsewhere = SPLIT_UNIT * split.len() as u64;

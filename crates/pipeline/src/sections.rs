@@ -96,6 +96,15 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
         })
     }
 
+    /// Tells the source of a range that will be read from front to back.
+    pub fn expect(&self, range: Range<u64>) {
+        if matches!(self.access, Access::Ranges) {
+            let start = self.section.offset.saturating_add(range.start);
+            self.source
+                .expect(start..start.saturating_add(range.end - range.start));
+        }
+    }
+
     /// The bytes of a range of the section, which lies within it.
     pub fn read(&mut self, elf: &Elf, range: Range<u64>) -> Result<&[u8], Error> {
         let len = (range.end - range.start) as usize;
@@ -104,7 +113,8 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
                 .get(range.start as usize..range.end as usize)
                 .unwrap_or_default()),
             Access::Ranges => {
-                self.buffer = elf.read_section_range(self.source, &self.section, range)?;
+                let (section, buffer) = (&self.section, &mut self.buffer);
+                elf.read_section_range_into(self.source, section, range, buffer)?;
                 Ok(&self.buffer)
             }
             Access::Stream(stream) => {

@@ -11,6 +11,8 @@ const LENGTH: usize = 12;
 const HEADER: usize = 40;
 /// `DW_UT_type`.
 const TYPE: u8 = 2;
+/// `DW_UT_skeleton`.
+const SKELETON: u8 = 4;
 
 /// The units of a section.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -47,14 +49,9 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             return Err(bad(format!("{left} bytes are left, too few for a unit")));
         }
         headers.read(offset, &mut header.bytes[..have])?;
-        let (length, prefix) = match header.word(0) {
-            u32::MAX if have == LENGTH => {
-                header.wide = true;
-                (header.offset(4), 12)
-            }
-            length if length < 0xffff_fff0 => (u64::from(length), 4),
-            length => return Err(bad(format!("a length of {length:#x} is reserved"))),
-        };
+        let (length, prefix) = header
+            .length(have)
+            .map_err(|length| bad(format!("a length of {length:#x} is reserved")))?;
         let end = offset
             .checked_add(prefix)
             .and_then(|start| start.checked_add(length));
@@ -81,6 +78,39 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     Ok(index)
 }
 
+/// Offsets of units that `.debug_aranges` lists, in the order of its sets; `None` where these do not follow
+/// each other to the end of its bytes.
+pub(crate) fn listed(aranges: &[u8], endian: Endian) -> Option<Vec<u64>> {
+    let (mut offsets, mut rest) = (Vec::new(), aranges);
+    while !rest.is_empty() {
+        let mut header = Header::of(rest, endian);
+        let (length, prefix) = header.length(rest.len()).ok()?;
+        let set = usize::try_from(length).ok()?;
+        let end = set.checked_add(prefix as usize)?;
+        // After the version: offset of the unit.
+        let unit = header.start() + 2;
+        if end > rest.len() || end < unit + if header.wide { 8 } else { 4 } {
+            return None;
+        }
+        offsets.push(header.offset(unit));
+        rest = rest.get(end..)?;
+    }
+    Some(offsets)
+}
+
+/// The version of a unit that bytes hold, all of it and nothing else; `None` also of units that a plan must know
+/// more of, as far as their header tells: type units and, from DWARF 5 on, skeletons.
+pub(crate) fn version_of_only(bytes: &[u8], endian: Endian) -> Option<u16> {
+    let mut header = Header::of(bytes, endian);
+    let (length, prefix) = header.length(bytes.len()).ok()?;
+    if length.checked_add(prefix) != Some(bytes.len() as u64) {
+        return None;
+    }
+    let version = header.version();
+    let is_plain = version < 5 || ![TYPE, SKELETON].contains(&header.unit_type());
+    is_plain.then_some(version)
+}
+
 impl UnitIndex {
     /// The unit around an offset.
     pub fn around(&self, offset: u64) -> Option<std::ops::Range<u64>> {
@@ -104,6 +134,46 @@ impl Header {
             endian,
             wide: false,
         }
+    }
+
+    /// Of bytes at hand.
+    fn of(bytes: &[u8], endian: Endian) -> Header {
+        let mut header = Header::new(endian);
+        for (to, &from) in header.bytes.iter_mut().zip(bytes) {
+            *to = from;
+        }
+        header
+    }
+
+    /// The length that it states, and the bytes in which it does; an error with a reserved length. `have`
+    /// bytes of it are known.
+    fn length(&mut self, have: usize) -> Result<(u64, u64), u32> {
+        match self.word(0) {
+            u32::MAX if have >= LENGTH => {
+                self.wide = true;
+                Ok((self.offset(4), 12))
+            }
+            length if length < 0xffff_fff0 => Ok((u64::from(length), 4)),
+            length => Err(length),
+        }
+    }
+
+    /// Where the version is.
+    fn start(&self) -> usize {
+        if self.wide { 12 } else { 4 }
+    }
+
+    fn version(&self) -> u16 {
+        let word = self.word(self.start());
+        match self.endian {
+            Endian::Little => word as u16,
+            Endian::Big => (word >> 16) as u16,
+        }
+    }
+
+    /// The type of the unit, which DWARF 5 has after the version.
+    fn unit_type(&self) -> u8 {
+        self.bytes.get(self.start() + 2).copied().unwrap_or(0)
     }
 
     fn word(&self, at: usize) -> u32 {
@@ -134,16 +204,12 @@ impl Header {
 
     /// Signature of a type unit, and where in the unit its type is.
     fn type_unit(&self, area: Area) -> Option<(u64, u64)> {
-        let (start, offset) = if self.wide { (12, 8) } else { (4, 4) };
-        let version = match self.endian {
-            Endian::Little => self.word(start) as u16,
-            Endian::Big => (self.word(start) >> 16) as u16,
-        };
+        let (start, offset) = (self.start(), if self.wide { 8 } else { 4 });
         // After the version: offset of abbreviations and size of addresses; in DWARF 5 the type of
         // the unit and the size come first.
-        let signature = match (area, version) {
+        let signature = match (area, self.version()) {
             (Area::Types, 2..=4) => start + 2 + offset + 1,
-            (_, 5) if self.bytes.get(start + 2) == Some(&TYPE) => start + 4 + offset,
+            (_, 5) if self.unit_type() == TYPE => start + 4 + offset,
             _ => return None,
         };
         Some((self.long(signature), self.offset(signature + 8)))

@@ -6,7 +6,7 @@ use crate::shard::ShardOutput;
 use crate::split::SplitReader;
 use crate::{
     Companions, Error, FailedUnit, Features, NoCompanions, Plan, ReasonCount, SplitUnit, Task,
-    variables,
+    units, variables,
 };
 use dedup::share::{Ref, Sharer};
 use elf::{Elf, ReadAt};
@@ -39,6 +39,8 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
     unit: Unit,
     /// Whether names are told by their offsets; what is not linked has strings more than once.
     names_by_offset: bool,
+    /// Whether there may be skeletons of split units, once that was looked for.
+    has_skeletons: Option<bool>,
 }
 
 impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
@@ -88,6 +90,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             encoder: Encoder::new(),
             unit: Unit::default(),
             names_by_offset,
+            has_skeletons: None,
         })
     }
 
@@ -127,6 +130,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     ) -> Result<Run, Error> {
         let mut run = Run::new(plan, names);
         let mut dwarf_bytes = 0;
+        self.info.expect(plan.bytes_of(&task.units));
         for unit in task.units.clone() {
             let (choices, split) = (run.choices, plan.split_unit(unit));
             let result = match split {
@@ -177,6 +181,16 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             offset: range.start,
             bytes: self.info.read(&self.shared.elf, range)?,
         };
+        if plan.listed {
+            let abbrev = self.shared.view().debug_abbrev;
+            let known = &mut self.has_skeletons;
+            // Before DWARF 5 the header of a skeleton is that of any unit.
+            let mut is_skeleton = || *known.get_or_insert_with(|| encode::has_skeletons(abbrev));
+            let version = units::version_of_only(input.bytes, self.shared.elf.endian);
+            if version.is_none_or(|version| version < 5 && is_skeleton()) {
+                return Err(Error::UnlistedUnits);
+            }
+        }
         let result = self.encoder.encode(
             &self.shared.view(),
             input,

@@ -4,14 +4,15 @@ use crate::failure;
 use elf::{ReadAt, ReadError};
 use js_sys::Uint8Array;
 use std::cell::RefCell;
+use std::ops::Range;
 use wasm_bindgen::{JsCast, JsValue};
 use web::protocol::Failure;
 use web_sys::{Blob, FileReaderSync};
 
 /// The first read-ahead at a place. Reading on from there doubles it.
 const FIRST_CHUNK: u64 = 1 << 20;
-/// The largest read-ahead. Larger slices are hardly faster (600 MB/s at 16 MiB).
-const LAST_CHUNK: u64 = 16 << 20;
+/// The largest read-ahead. A slice costs some 0.6 ms whatever its size; larger ones are hardly faster.
+const LAST_CHUNK: u64 = 8 << 20;
 /// Places that are read from at the same time, such as section headers, names and a section.
 const CHUNKS: usize = 3;
 
@@ -22,6 +23,8 @@ pub struct FileSource {
     reader: FileReaderSync,
     /// The latest first.
     chunks: RefCell<Vec<Chunk>>,
+    /// What is to be read next.
+    expected: RefCell<Range<u64>>,
 }
 
 struct Chunk {
@@ -32,6 +35,10 @@ struct Chunk {
 impl Chunk {
     fn end(&self) -> u64 {
         self.start + u64::from(self.bytes.length())
+    }
+
+    fn has(&self, offset: u64) -> bool {
+        (self.start..self.end()).contains(&offset)
     }
 }
 
@@ -44,6 +51,7 @@ impl FileSource {
             len: blob.size() as u64,
             reader,
             chunks: RefCell::default(),
+            expected: RefCell::default(),
         })
     }
 
@@ -65,35 +73,42 @@ impl FileSource {
         Ok(())
     }
 
-    fn read_cached(&self, offset: u64, buf: &mut [u8]) -> Result<(), JsValue> {
-        let end = offset + buf.len() as u64;
+    fn read_cached(&self, mut offset: u64, mut buf: &mut [u8]) -> Result<(), JsValue> {
         let mut chunks = self.chunks.borrow_mut();
-        if let Some(at) = chunks
-            .iter()
-            .position(|chunk| chunk.start <= offset && end <= chunk.end())
-        {
-            let chunk = chunks.remove(at);
-            copy(&chunk.bytes, (offset - chunk.start) as u32, buf)?;
+        while !buf.is_empty() {
+            let chunk = match chunks.iter().position(|chunk| chunk.has(offset)) {
+                Some(at) => chunks.remove(at),
+                None => self.load(&mut chunks, offset, buf.len() as u64)?,
+            };
+            let len = (chunk.end() - offset).min(buf.len() as u64);
+            let (part, rest) = std::mem::take(&mut buf).split_at_mut(len as usize);
+            copy(&chunk.bytes, (offset - chunk.start) as u32, part)?;
             chunks.insert(0, chunk);
-            return Ok(());
+            offset += len;
+            buf = rest;
         }
-        // Going on where a chunk ends: read more at once, in that chunk's place.
-        let before = chunks
-            .iter()
-            .position(|chunk| chunk.start <= offset && offset <= chunk.end());
+        Ok(())
+    }
+
+    /// Reads the chunk that begins at `offset`, and makes room for it.
+    fn load(&self, chunks: &mut Vec<Chunk>, offset: u64, wanted: u64) -> Result<Chunk, JsValue> {
+        let expected = self.expected.borrow();
+        // Going on where a chunk ends: it has been read, and more is read at once.
+        let before = chunks.iter().position(|chunk| chunk.end() == offset);
+        let before = before.map(|at| u64::from(chunks.remove(at).bytes.length()));
         let ahead = match before {
-            Some(at) => (u64::from(chunks.remove(at).bytes.length()) * 2).min(LAST_CHUNK),
+            _ if expected.contains(&offset) => {
+                let left = expected.end - offset;
+                left.div_ceil(left.div_ceil(LAST_CHUNK))
+            }
+            Some(len) => (len * 2).min(LAST_CHUNK),
             None => FIRST_CHUNK,
         };
-        let chunk_end = (offset + ahead).max(end).min(self.len);
-        let chunk = Chunk {
-            start: offset,
-            bytes: self.slice(offset, chunk_end)?,
-        };
-        copy(&chunk.bytes, 0, buf)?;
         chunks.truncate(CHUNKS - 1);
-        chunks.insert(0, chunk);
-        Ok(())
+        Ok(Chunk {
+            start: offset,
+            bytes: self.slice(offset, (offset + ahead.max(wanted)).min(self.len))?,
+        })
     }
 }
 
@@ -144,6 +159,10 @@ impl ReadAt for FileSource {
             self.read_cached(offset, buf)
         };
         read.map_err(|error| ReadError::failed(offset, len, said(&error)))
+    }
+
+    fn expect(&self, range: Range<u64>) {
+        *self.expected.borrow_mut() = range;
     }
 }
 
