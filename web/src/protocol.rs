@@ -34,6 +34,8 @@ pub enum Request {
         file: File,
         /// What to encode.
         options: Options,
+        /// Whether to find the units one after the other, since the file does not list them as they are.
+        anew: bool,
     },
     /// To a coordinator: open raw BTF. Answered by [`Response::Finished`].
     OpenBtf {
@@ -65,6 +67,7 @@ pub enum Request {
         #[serde(with = "serde_wasm_bindgen::preserve")]
         file: File,
         /// The plan of the job.
+        #[serde(with = "packed")]
         plan: Plan,
         /// Trap when this unit is met: the browser test's way to kill a worker.
         fault: Option<u32>,
@@ -131,6 +134,7 @@ pub enum Response {
     /// The job's plan.
     Planned {
         /// The plan.
+        #[serde(with = "packed")]
         plan: Plan,
     },
     /// A shard was merged.
@@ -179,6 +183,8 @@ pub enum Response {
     Unit(u32),
     /// A module is done.
     ModuleFinished(Box<Model>),
+    /// An encoder found other units than the plan has: the job is to be planned anew.
+    UnlistedUnits,
     /// A task ended without a result, but the worker lives.
     EncodeFailed {
         /// The task.
@@ -334,6 +340,25 @@ pub struct Cut {
     pub end: u64,
     /// Bytes of the file.
     pub have: u64,
+}
+
+/// What has thousands of numbers travels as bytes: each would be a JS value of its own.
+mod packed {
+    use js_sys::Uint8Array;
+    use serde::de::DeserializeOwned;
+    use serde::{Deserializer, Serialize, Serializer, de, ser};
+
+    pub fn serialize<T: Serialize, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+        let bytes = postcard::to_stdvec(value).map_err(ser::Error::custom)?;
+        serde_wasm_bindgen::preserve::serialize(&Uint8Array::from(bytes.as_slice()), to)
+    }
+
+    pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<T, D::Error> {
+        let bytes: Uint8Array = serde_wasm_bindgen::preserve::deserialize(from)?;
+        postcard::from_bytes(&bytes.to_vec()).map_err(de::Error::custom)
+    }
 }
 
 /// A message as a JS value. Large numbers are bigints, so that no size or offset is rounded.

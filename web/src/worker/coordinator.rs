@@ -28,10 +28,22 @@ pub enum Planned {
 
 impl Coordinator {
     /// Plans a job and tells the page, then makes ready to merge.
-    pub fn plan(file: &File, given: &Rc<Given>, options: &Options) -> Result<Planned, Failure> {
+    ///
+    /// Where the file lists its units, the list is taken as it is unless this is `anew`: encoders see
+    /// whether it holds.
+    pub fn plan(
+        file: &File,
+        given: &Rc<Given>,
+        options: &Options,
+        anew: bool,
+    ) -> Result<Planned, Failure> {
         let source = FileSource::new(file).map_err(failure::unreadable)?;
         let beside = Beside::new(given, file);
-        let plan = match pipeline::plan_with(&source, options, &beside) {
+        let found = match anew {
+            true => pipeline::plan_with(&source, options, &beside),
+            false => pipeline::plan_listed(&source, options, &beside),
+        };
+        let plan = match found {
             Ok(plan) => plan,
             Err(pipeline::Error::NoDwarf { has_btf: true }) => {
                 return Model::open_section(&source).map(|model| Planned::Model(Box::new(model)));

@@ -4,9 +4,9 @@ use crate::companions::{Beside, Given};
 use crate::source::FileSource;
 use crate::{failure, port};
 use js_sys::Uint8Array;
-use pipeline::{Plan, Task, UnitProgress, Worker};
+use pipeline::{Error, Plan, Task, UnitProgress, Worker};
 use std::rc::Rc;
-use web::protocol::{Failure, Progress, Response};
+use web::protocol::{Progress, Response};
 use web_sys::File;
 
 /// Milliseconds between two messages about progress.
@@ -26,13 +26,14 @@ impl Encoder {
         given: &Rc<Given>,
         plan: Plan,
         fault: Option<u32>,
-    ) -> Result<Encoder, Failure> {
-        let source = FileSource::new(file).map_err(failure::unreadable)?;
+    ) -> Result<Encoder, Box<Response>> {
+        let source =
+            FileSource::new(file).map_err(|cause| Response::Failed(failure::unreadable(cause)))?;
         // An encoder opens one file in its life, which ends with its instance.
         let source: &'static FileSource = Box::leak(Box::new(source));
         let beside: &'static Beside = Box::leak(Box::new(Beside::new(given, file)));
-        let worker = Worker::with_companions(source, &plan, beside)
-            .map_err(|error| failure::of_job(&error))?;
+        let worker =
+            Worker::with_companions(source, &plan, beside).map_err(|error| ended(&error))?;
         Ok(Encoder {
             worker,
             plan,
@@ -81,12 +82,21 @@ impl Encoder {
                 }
             }
             // The file changed or went away: no unit is to blame, and none could be read any more.
-            Err(error) if error.is_of_source() => Response::Failed(failure::of_job(&error)),
+            Err(error) if error.is_of_source() => ended(&error),
+            Err(Error::UnlistedUnits) => Response::UnlistedUnits,
             Err(error) => Response::EncodeFailed {
                 task: task.id,
                 cause: error.to_string(),
             },
         }
+    }
+}
+
+/// What an encoder says that can do nothing with the file, or with its plan.
+fn ended(error: &Error) -> Response {
+    match error {
+        Error::UnlistedUnits => Response::UnlistedUnits,
+        error => Response::Failed(failure::of_job(error)),
     }
 }
 

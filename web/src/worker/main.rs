@@ -73,14 +73,24 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
                     port::post(Response::Opened);
                     Role::Encoder(Box::new(encoder))
                 }
-                Err(failure) => failed(failure),
+                Err(response) => {
+                    port::post(*response);
+                    Role::None
+                }
             }
         }
         (Role::Encoder(mut encoder), Request::Encode { task }) => {
             port::post_buffers(encoder.encode(&task));
             Role::Encoder(encoder)
         }
-        (_, Request::Plan { file, options }) => match Coordinator::plan(&file, given, &options) {
+        (
+            _,
+            Request::Plan {
+                file,
+                options,
+                anew,
+            },
+        ) => match Coordinator::plan(&file, given, &options, anew) {
             Ok(coordinator::Planned::Job(coordinator)) => Role::Coordinator(coordinator),
             Ok(coordinator::Planned::Model(model)) => Role::Model(model),
             Err(failure) => failed(failure),

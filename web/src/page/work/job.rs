@@ -37,6 +37,8 @@ pub struct Job {
     engine: Rc<Engine>,
     events: Callback<(WorkerId, WorkerEvent)>,
     coordinator: WorkerHandle,
+    /// Workers that start while the job is planned; encoders then.
+    starting: Vec<WorkerHandle>,
     queue: Option<pipeline::Job<Uint8Array>>,
     /// Shards given to the coordinator, and those it has merged.
     given: u32,
@@ -81,16 +83,14 @@ impl Job {
         let coordinator = WorkerHandle::start_with(&engine, &events, &companions)?;
         coordinator.ask(&match raw {
             true => Request::OpenBtf { file: file.clone() },
-            false => Request::Plan {
-                file: file.clone(),
-                options: Options {
-                    workers: worker_count(),
-                    ..Options::default()
-                },
-            },
+            false => plan_request(&file, false),
         });
         let mut timeline = Timeline::default();
         timeline.begin(Stage::Plan, 0.0);
+        // Fewer workers do it too; whether there is none at all is seen when there is a plan.
+        let starting = (0..if raw { 0 } else { worker_count() })
+            .map_while(|_| WorkerHandle::start_with(&engine, &events, &companions).ok())
+            .collect();
         Ok(Job {
             file,
             companions,
@@ -101,6 +101,7 @@ impl Job {
             engine,
             events,
             coordinator,
+            starting,
             queue: None,
             given: 0,
             merged: 0,
@@ -124,6 +125,11 @@ impl Job {
     pub fn on_event(&mut self, id: WorkerId, event: WorkerEvent) -> Option<Outcome> {
         let outcome = if id == self.coordinator.id {
             self.on_coordinator(event)
+        } else if let Some(at) = self.starting.iter().position(|worker| worker.id == id) {
+            if let WorkerEvent::Died(_) = event {
+                self.starting.remove(at);
+            }
+            None
         } else {
             let at = self
                 .encoders
@@ -193,8 +199,9 @@ impl Job {
         let plan = Rc::new(plan);
         self.plan = Some(plan.clone());
         let wanted = worker_count().min(plan.shards.len().max(1) as u32);
+        let mut starting = std::mem::take(&mut self.starting).into_iter();
         for _ in 0..wanted {
-            match self.encoding_worker() {
+            match starting.next().map_or_else(|| self.encoding_worker(), Ok) {
                 Ok(worker) => {
                     self.encoders
                         .push(Encoder::new(worker, &self.file, &plan, fault("unit")))
@@ -213,6 +220,29 @@ impl Job {
         }
         self.workers = self.encoders.len() as u32;
         self.pump()
+    }
+
+    /// Begins anew: the units are not those that the file lists. What was encoded is of no use.
+    fn plan_anew(&mut self) -> Option<Outcome> {
+        self.encoders.clear();
+        (self.queue, self.given, self.merged) = (None, 0, 0);
+        self.timeline = Timeline::default();
+        self.timeline.begin(Stage::Plan, 0.0);
+        match WorkerHandle::start_with(&self.engine, &self.events, &self.companions) {
+            // The one before ends here: what it still says finds nobody.
+            Ok(coordinator) => self.coordinator = coordinator,
+            Err(error) => {
+                let stage = Stage::Plan.title();
+                return Some(failed(self.death(
+                    "The worker that plans",
+                    &error,
+                    0.0,
+                    stage,
+                )));
+            }
+        }
+        self.coordinator.ask(&plan_request(&self.file, true));
+        None
     }
 
     fn encoding_worker(&self) -> Result<WorkerHandle, String> {
@@ -246,6 +276,7 @@ impl Job {
                 let plan = self.plan.clone()?;
                 self.queue.as_mut()?.failed(task, &cause, &plan);
             }
+            Response::UnlistedUnits => return self.plan_anew(),
             Response::Failed(failure) => return Some(failed(failure)),
             _ => return None,
         }
@@ -410,6 +441,17 @@ impl Job {
             ],
             ..Failure::default()
         }
+    }
+}
+
+fn plan_request(file: &File, anew: bool) -> Request {
+    Request::Plan {
+        file: file.clone(),
+        options: Options {
+            workers: worker_count(),
+            ..Options::default()
+        },
+        anew,
     }
 }
 
