@@ -26,6 +26,15 @@ pub enum Request {
         /// The files.
         files: Vec<GivenFile>,
     },
+    /// To a worker of its own: a round of warming up with the sample. Answered by [`Response::Warmer`] or
+    /// [`Response::NotWarmer`].
+    WarmUp {
+        /// The sample.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        sample: File,
+    },
+    /// To a worker that warms up: another round. Answered as the first.
+    WarmUpAgain,
     /// To a coordinator: plan a job on this file. Answered by [`Response::Planned`], or by
     /// [`Response::Finished`] when the file has BTF and no DWARF.
     Plan {
@@ -131,6 +140,10 @@ pub enum Response {
         /// The panic's text.
         cause: String,
     },
+    /// A round of warming up is done.
+    Warmer,
+    /// There is nothing to warm up with.
+    NotWarmer,
     /// The job's plan.
     Planned {
         /// The plan.

@@ -60,6 +60,11 @@ impl Coordinator {
         })))
     }
 
+    /// The plan of the job.
+    pub fn plan_made(&self) -> &Plan {
+        &self.plan
+    }
+
     /// Adds the next shard in file order.
     pub fn add(&mut self, bytes: &Uint8Array) -> Result<(), Failure> {
         let added = ShardOutput::unpack(&bytes.to_vec()).and_then(|output| self.merge.add(output));

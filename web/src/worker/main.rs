@@ -16,6 +16,7 @@ mod modules;
 mod patch;
 mod port;
 mod source;
+mod warm_up;
 
 use companions::Given;
 use coordinator::Coordinator;
@@ -24,6 +25,7 @@ use model::Model;
 use modules::Modules;
 use std::cell::RefCell;
 use std::rc::Rc;
+use warm_up::WarmUp;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web::protocol::{BUILD, Failure, Request, Response, from_js};
@@ -36,6 +38,7 @@ enum Role {
     Coordinator(Box<Coordinator>),
     Model(Box<Model>),
     Modules(Box<Modules>),
+    WarmUp(Box<WarmUp>),
 }
 
 fn main() {
@@ -95,6 +98,8 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
             Ok(coordinator::Planned::Model(model)) => Role::Model(model),
             Err(failure) => failed(failure),
         },
+        (_, Request::WarmUp { sample }) => warmer(WarmUp::new(&sample).map(Box::new)),
+        (Role::WarmUp(warm_up), Request::WarmUpAgain) => warmer(Some(warm_up)),
         (_, Request::OpenBtf { file }) => match Model::open_raw(&file) {
             Ok(model) => Role::Model(Box::new(model)),
             Err(failure) => failed(failure),
@@ -150,6 +155,16 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
         // After a failure, the rest of what the page had sent.
         (role, _) => role,
     }
+}
+
+/// Another round of warming up, if there is something to do it with.
+fn warmer(mut warm_up: Option<Box<WarmUp>>) -> Role {
+    let done = warm_up.as_mut().and_then(|warm_up| warm_up.round());
+    port::post(match done {
+        Some(()) => Response::Warmer,
+        None => Response::NotWarmer,
+    });
+    warm_up.map_or(Role::None, Role::WarmUp)
 }
 
 fn failed(failure: Failure) -> Role {

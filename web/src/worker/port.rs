@@ -1,6 +1,7 @@
 //! The way back to the page.
 
 use js_sys::Array;
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web::protocol::{Bytes, Envelope, Model, Piece, Response, to_js};
 use web_sys::DedicatedWorkerGlobalScope;
@@ -61,7 +62,19 @@ fn push_model(buffers: &Array, model: &Model) {
     }
 }
 
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether nothing is to be sent.
+pub fn set_quiet(quiet: bool) {
+    QUIET.set(quiet);
+}
+
 fn send(response: Response, buffers: &Array) {
+    if QUIET.get() {
+        return;
+    }
     let sent = to_js(&Envelope {
         memory: memory(),
         response,

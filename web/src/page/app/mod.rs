@@ -17,7 +17,7 @@ pub use route::View;
 
 use crate::browser::{focus, set_root};
 use crate::views;
-use crate::work::{Engine, Job, Model, Modules, WorkerEvent, WorkerId};
+use crate::work::{Engine, Job, Model, Modules, WarmUp, WorkerEvent, WorkerId};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use std::rc::Rc;
@@ -72,6 +72,7 @@ pub struct App {
     focus: Option<&'static str>,
     told_tenths: u32,
     ticker: Option<Interval>,
+    warm_up: Option<WarmUp>,
     _listeners: Vec<EventListener>,
 }
 
@@ -79,6 +80,10 @@ pub struct App {
 pub enum Msg {
     /// The engine is loaded, or cannot be.
     Loaded(Result<Engine, String>),
+    /// The page is at rest; and the sample, to warm up with.
+    Rest(Option<File>),
+    /// A model has been shown: there is time for the C header.
+    Shown,
     /// The user gave files.
     Files(Found),
     /// Their first bytes were read; and what there is to say of folders.
@@ -162,6 +167,7 @@ impl Component for App {
             focus: None,
             told_tenths: 0,
             ticker: None,
+            warm_up: None,
             _listeners: input::listen(ctx.link()),
         }
     }

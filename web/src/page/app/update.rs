@@ -2,7 +2,8 @@
 
 use super::{App, Failed, Listing, Msg, Notice, Opening, Pending, View, companions};
 use crate::browser::{head, is_dark, set_parameter, set_root, set_title};
-use crate::work::{Job, Model, Modules, Outcome, WorkerEvent, WorkerId};
+use crate::work::{Job, Model, Modules, Outcome, WarmUp, WorkerEvent, WorkerId};
+use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -14,6 +15,10 @@ use yew::Context;
 
 /// The sample's name beside the page.
 const SAMPLE: &str = "sample.elf";
+/// Milliseconds after which a page that was loaded counts as at rest.
+const REST_MS: u32 = 100;
+/// Milliseconds after which a result counts as shown.
+const SHOWN_MS: u32 = 200;
 /// Milliseconds between two looks at a job.
 pub(super) const TICK_MS: u32 = 250;
 
@@ -25,7 +30,26 @@ impl App {
                 self.engine = Some(Rc::new(engine));
                 if let Some(opening) = self.waiting.take() {
                     self.start(ctx, opening);
+                } else {
+                    ctx.link().send_future(async {
+                        TimeoutFuture::new(REST_MS).await;
+                        Msg::Rest(fetch_sample().await.ok())
+                    });
                 }
+            }
+            Msg::Rest(sample) => {
+                let idle = self.job.is_none() && self.model.is_none();
+                if let (Some(engine), Some(sample), true) = (&self.engine, sample, idle) {
+                    let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
+                    self.warm_up = WarmUp::start(engine, sample, &events).ok();
+                }
+                return false;
+            }
+            Msg::Shown => {
+                if let Some(model) = &self.model {
+                    model.ask_header();
+                }
+                return false;
             }
             Msg::Loaded(Err(error)) => {
                 self.waiting = None;
@@ -38,6 +62,7 @@ impl App {
                 return false;
             }
             Msg::Files(found) => {
+                self.warm_up = None;
                 self.notice = None;
                 ctx.link().send_future(async move {
                     let mut heads = Vec::new();
@@ -142,6 +167,7 @@ impl App {
             self.waiting = Some(opening);
             return;
         };
+        self.warm_up = None;
         self.pending = None;
         self.notice = None;
         self.failed = None;
@@ -213,6 +239,12 @@ impl App {
             .is_some_and(|model| model.worker() == id)
         {
             return self.on_model(event);
+        }
+        if let Some(warm_up) = self.warm_up.as_mut().filter(|it| it.worker() == id) {
+            if warm_up.on_event(event) {
+                self.warm_up = None;
+            }
+            return false;
         }
         // What is shown of a running job is drawn by the clock, not by every message.
         match &mut self.job {
@@ -287,6 +319,10 @@ impl App {
                 .into();
                 self.functions = None;
                 self.model = Some(model);
+                ctx.link().send_future(async {
+                    TimeoutFuture::new(SHOWN_MS).await;
+                    Msg::Shown
+                });
                 // Those of the model before stood on its types.
                 self.modules = Modules::default();
                 self.module = None;

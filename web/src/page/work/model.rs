@@ -34,7 +34,6 @@ impl Model {
     pub fn new(job: Job, message: protocol::Model) -> Model {
         let (file, seconds) = (job.file.clone(), job.elapsed());
         let (worker, companions) = job.into_model_worker();
-        worker.ask(&Request::CHeader);
         Model {
             name: file.name(),
             companions,
@@ -51,6 +50,11 @@ impl Model {
     /// The worker that answers for it.
     pub fn worker(&self) -> WorkerId {
         self.worker.id
+    }
+
+    /// Asks for the C header.
+    pub fn ask_header(&self) {
+        self.worker.ask(&Request::CHeader);
     }
 
     /// Takes the C header.

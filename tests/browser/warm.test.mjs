@@ -1,0 +1,69 @@
+// Warming up while the user chooses: it ends by itself or when a file is given, and no job depends on it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { afterEach, test } from 'node:test';
+import { browserForTests } from './support/browser.mjs';
+import { sample, url } from './support/env.mjs';
+import { encoded } from './support/native.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+/** Runs the sample, given as a file; its result must be the command's. */
+async function runsAJob(app) {
+  await app.choose(sample());
+  await app.result('sample.elf');
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf));
+  // The model's and no other.
+  await app.workersAre(1);
+}
+
+/** The page before it is loaded. */
+const blank = () => chromium.open('', { address: 'about:blank', settled: false });
+
+/** Loads the page; the first worker that it starts. */
+async function warming(app) {
+  const [worker] = await Promise.all([app.page.waitForEvent('worker'), app.page.goto(url())]);
+  return worker;
+}
+
+test('a page at rest warms up in one worker, which ends by itself', async () => {
+  const app = await blank();
+  const worker = await warming(app);
+  assert.equal(app.page.workers().length, 1);
+  await worker.waitForEvent('close', { timeout: 30_000 });
+  await app.workersAre(0);
+  assert.equal(await app.page.title(), 'btfscope', 'nothing of it is to be seen');
+  await runsAJob(app);
+  app.wasQuiet();
+});
+
+test('a file that is given ends it', async () => {
+  const app = await blank();
+  // It never ends by itself where time stands still.
+  await app.page.addInitScript(() => { performance.now = () => 0; });
+  await warming(app);
+  await app.page.waitForTimeout(2000);
+  assert.equal(app.page.workers().length, 1, 'it goes on');
+  await runsAJob(app);
+  app.wasQuiet();
+});
+
+for (const [what, answer] of [
+  ['missing', (route) => route.fulfill({ status: 404 })],
+  ['no ELF file', (route) => route.fulfill({ body: 'not a sample' })],
+  ['cut short', (route) => route.fulfill({ body: readFileSync(sample()).subarray(0, 20_000) })],
+]) {
+  test(`a job does not need it: the sample beside the page is ${what}`, async () => {
+    const app = await blank();
+    const asked = app.page.waitForRequest(/sample\.elf$/);
+    await app.page.route(/sample\.elf$/, answer);
+    await app.page.goto(url());
+    await asked;
+    await app.workersAre(0);
+    await runsAJob(app);
+    assert.equal(await app.alert.count(), 0);
+    const others = app.complaints.filter((said) => !said.includes('404'));
+    assert.deepEqual(others, []);
+  });
+}

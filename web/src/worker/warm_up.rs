@@ -1,0 +1,90 @@
+//! Warming up: browsers compile wasm well only where it has run for a while, and what they have compiled serves all
+//! workers. So while the user still chooses a file the sample is encoded, in rounds, by the code that jobs run.
+
+use crate::companions::Given;
+use crate::coordinator::{Coordinator, Planned};
+use crate::encoder::Encoder;
+use crate::port;
+use crate::source::FileSource;
+use elf::{Elf, ReadAt};
+use js_sys::{Array, Uint8Array};
+use pipeline::{Job, Options};
+use std::rc::Rc;
+use web::protocol::Response;
+use web_sys::File;
+
+/// Bytes of `.debug_info` in a round: so many that most of its time goes where that of a kernel does.
+const ROUND_BYTES: u64 = 512 << 10;
+
+/// What rounds are made with.
+pub struct WarmUp {
+    file: File,
+    given: Rc<Given>,
+    encoder: Option<Encoder>,
+}
+
+impl WarmUp {
+    /// Makes a larger file of the sample; `None` if that is none.
+    pub fn new(sample: &File) -> Option<WarmUp> {
+        Some(WarmUp {
+            file: enlarged(sample)?,
+            given: Rc::default(),
+            encoder: None,
+        })
+    }
+
+    /// Encodes it once, and says nothing of it; `None` if that cannot be done, of which a job will tell.
+    pub fn round(&mut self) -> Option<()> {
+        port::set_quiet(true);
+        let done = self.job();
+        port::set_quiet(false);
+        done
+    }
+
+    /// A job from its plan to the patched file.
+    fn job(&mut self) -> Option<()> {
+        let (file, given) = (&self.file, &self.given);
+        let planned = Coordinator::plan(file, given, &Options::default(), true).ok()?;
+        let Planned::Job(mut coordinator) = planned else {
+            return None;
+        };
+        let plan = coordinator.plan_made();
+        let encoder = match &mut self.encoder {
+            Some(encoder) => encoder,
+            none => none.insert(Encoder::open(file, given, plan.clone(), None).ok()?),
+        };
+        let mut job: Job<()> = Job::new(plan);
+        while let Some(task) = job.next_task() {
+            let Response::Encoded { bytes, .. } = encoder.encode(&task) else {
+                return None;
+            };
+            coordinator.add(&bytes).ok()?;
+        }
+        coordinator.finish().ok().map(drop)
+    }
+}
+
+/// The sample with its units many times over.
+fn enlarged(sample: &File) -> Option<File> {
+    let source = FileSource::new(sample).ok()?;
+    let elf = Elf::parse(&source).ok()?;
+    let mut sections = elf.sections.iter();
+    let at = sections.position(|section| section.name == ".debug_info")?;
+    let units = elf.read_section(&source, elf.sections.get(at)?).ok()?;
+    let mut bytes = vec![0; source.len() as usize];
+    source.read_at(0, &mut bytes).ok()?;
+    // The sample is little-endian ELF64: where its section headers are, and in one of them offset and size.
+    let headers = u64::from_le_bytes(*bytes.get(40..)?.first_chunk()?) as usize;
+    let header = headers + 64 * at;
+    let copies = ROUND_BYTES / (units.len() as u64).max(1);
+    let place = [bytes.len() as u64, units.len() as u64 * copies];
+    let place = place.map(u64::to_le_bytes).concat();
+    bytes
+        .get_mut(header + 24..header + 40)?
+        .copy_from_slice(&place);
+    for _ in 0..copies {
+        bytes.extend_from_slice(&units);
+    }
+    let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+    File::new_with_u8_array_sequence(&parts, "sample").ok()
+}
