@@ -155,3 +155,19 @@ test('the C header compiles', async () => {
   await run('clang', ['-x', 'c', '-std=gnu11', '-Wno-everything', '-fsyntax-only', header.path]);
   app.wasQuiet();
 });
+
+test('its bytes do not depend on how many workers there are', async (t) => {
+  const { btf, statistics } = await encoded(kernel());
+  for (const workers of [1, 2, 3, 8]) {
+    const own = await chromium.open(`?workers=${workers}`);
+    await own.choose(kernel());
+    await own.result(path.basename(kernel()), { timeout: 600_000 });
+    const told = JSON.parse(await own.downloadBytes('Statistics (JSON)'));
+    assert.equal(told.workers, workers);
+    assert.deepEqual(lasting(told), lasting(statistics), `with ${workers} workers`);
+    assert.ok((await own.downloadBytes('Raw .BTF')).equals(btf), `with ${workers} workers`);
+    own.wasQuiet();
+    t.diagnostic(`${workers} workers: ${(told.peak_memory / 1e6).toFixed(0)} MB of wasm memory at most`);
+    await own.page.context().close();
+  }
+});

@@ -13,7 +13,7 @@
 use btf::compare::{Comparison, compare};
 use btf::verify::{Subject, verify_all, verify_as};
 use btf::{Btf, Kind};
-use engine_tests::{FileSource, Workshop, encode_with, read_test_file, test_file};
+use engine_tests::{FileSource, Workshop, encode_shards, encode_with, read_test_file, test_file};
 use flate2::read::GzDecoder;
 use pipeline::{Options, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,21 +33,24 @@ fn kernel() -> FileSource {
     FileSource::open(&path())
 }
 
-fn with_shards_of(mebibytes: u64) -> Outcome {
-    encode_with(
-        &kernel(),
-        &Options {
-            shard_bytes: mebibytes << 20,
-            ..Options::default()
-        },
-    )
-    .unwrap()
+fn shards_of(mebibytes: u64) -> Options {
+    Options {
+        shard_bytes: mebibytes << 20,
+        ..Options::default()
+    }
+}
+
+fn cut_for(workers: u32) -> Options {
+    Options {
+        workers,
+        ..Options::default()
+    }
 }
 
 /// The result, made once for all tests here.
 fn found() -> &'static Outcome {
     static FOUND: OnceLock<Outcome> = OnceLock::new();
-    FOUND.get_or_init(|| with_shards_of(8))
+    FOUND.get_or_init(|| encode_with(&kernel(), &shards_of(8)).unwrap())
 }
 
 fn oracle() -> Btf {
@@ -198,19 +201,41 @@ fn the_kernel_would_accept_it() {
 
 #[test]
 #[ignore = "needs the real kernel: cargo xtask test"]
-fn the_size_of_shards_does_not_matter() {
-    for mebibytes in [1, 64] {
-        let other = with_shards_of(mebibytes);
+fn how_the_units_are_cut_into_shards_does_not_matter() {
+    let source = kernel();
+    let mut cuts = vec![pipeline::plan(&source, &shards_of(8)).unwrap().shards];
+    for options in [
+        shards_of(1),
+        shards_of(64),
+        cut_for(1),
+        cut_for(2),
+        cut_for(3),
+        cut_for(8),
+    ] {
+        let plan = pipeline::plan(&source, &options).unwrap();
         assert!(
-            other.bytes == found().bytes,
-            "shards of {mebibytes} MiB give other bytes"
+            !cuts.contains(&plan.shards),
+            "cut like another: {options:?}"
         );
-        assert_eq!(other.copies, found().copies, "{mebibytes} MiB");
+        // The last shard comes first.
+        let other = encode_shards(&source, &plan, |count| (0..count).rev().collect()).unwrap();
+        assert!(other.bytes == found().bytes, "other bytes: {options:?}");
+        assert_eq!(other.copies, found().copies, "{options:?}");
         assert_eq!(
             other.skipped_functions,
             found().skipped_functions,
-            "{mebibytes} MiB"
+            "{options:?}"
         );
+        // Each answer goes over all units, so a few must do.
+        let ids = (1..=found().btf.len() as u32).step_by(9_973);
+        for id in ids.map(btf::TypeId) {
+            assert_eq!(
+                other.provenance.units_of(id),
+                found().provenance.units_of(id),
+                "{options:?}"
+            );
+        }
+        cuts.push(plan.shards);
     }
 }
 
