@@ -156,7 +156,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
         });
     }
     let index = units::read(&elf, source, ".debug_info", Area::Info)?;
-    let unit_offsets = index.offsets;
+    let (unit_offsets, may_be_split) = (index.offsets, index.may_be_split);
     let mut other_units = OtherUnitIndex {
         types: units::read(&elf, source, ".debug_types", Area::Types)?,
         ..OtherUnitIndex::default()
@@ -194,7 +194,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     if !plan.other_units.signatures.is_empty() {
         plan.other_units.unclaimed = unclaimed::find(&elf, source, &plan)?;
     }
-    if has_skeletons(&elf, source)? {
+    if may_be_split && has_skeletons(&elf, source)? {
         plan.split = Roots::new(source, &plan)?.skeletons(&plan)?;
     }
     plan.shards = cut(&plan.unit_offsets, &plan.split, options);

@@ -21,6 +21,8 @@ pub(crate) struct UnitIndex {
     pub offsets: Vec<u64>,
     /// Signature and type of each type unit.
     pub types: Vec<(u64, Place)>,
+    /// Whether a unit may be the skeleton of a split one, as far as headers tell.
+    pub may_be_split: bool,
 }
 
 /// Reads the headers of all units, one after the other.
@@ -67,6 +69,8 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         if want > have {
             headers.read(offset + have as u64, &mut header.bytes[have..want])?;
         }
+        // Before DWARF 5 the header of a skeleton is that of any unit.
+        index.may_be_split |= header.version() < 5 || header.unit_type() == SKELETON;
         if let Some((signature, at)) = header.type_unit(area) {
             let offset = offset.saturating_add(at);
             index.types.push((signature, Place { area, offset }));
