@@ -1,12 +1,13 @@
 //! `test`: all checks, as a table.
 
+use std::env;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
 use crate::bench::instructions;
 use crate::dist;
-use crate::failure::{Outcome, fail};
+use crate::failure::{Because, Outcome, fail};
 use crate::files;
 use crate::project::Project;
 use crate::server::Server;
@@ -272,10 +273,12 @@ fn browser(project: &Project, tools: &Toolbox) -> Outcome {
     let server = Server::bind(&project.dist(), 0)?;
     let address = server.address();
     thread::spawn(move || server.run());
+    let own = env::current_exe().because("looking for this program")?;
     // One after the other: every one of them starts a browser that wants both cores.
     for test in tests {
         let mut node = tools.command("node")?;
         node.env("BTFSCOPE_DIST", project.dist());
+        node.env("BTFSCOPE_XTASK", &own);
         node.env("BTFSCOPE_URL", &address);
         run_command(node.arg("--test").arg(test))?;
     }

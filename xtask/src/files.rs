@@ -65,7 +65,8 @@ pub fn sha256(mut from: impl Read) -> io::Result<(String, u64)> {
     Ok((sink.sum(), length))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// In hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -10,10 +10,10 @@ const FLAGS = [
 ];
 
 /** Starts the browser. */
-export function launch() {
+export function launch(flags = []) {
   return playwright().chromium.launch({
     executablePath: chromium(),
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     downloadsPath: inWork('downloads'),
   });
 }
@@ -22,13 +22,13 @@ export function launch() {
  * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context;
  * what a test opened is closed by `close()` and at the end.
  */
-export function browserForTests() {
+export function browserForTests({ flags } = {}) {
   let launched;
   const contexts = [];
   after(async () => { await (await launched)?.close(); });
   return {
     browser() {
-      launched ??= launch();
+      launched ??= launch(flags);
       return launched;
     },
     async open(query = '', { address = url(), settled = true, ...options } = {}) {

@@ -21,6 +21,8 @@ export const dist = () => given('BTFSCOPE_DIST', 'folder of the built page');
 export const chromium = () => given('BTFSCOPE_BROWSER', 'path of Chromium');
 /** The command, the oracle for what the page computes. */
 export const btfscope = () => given('BTFSCOPE_BIN', 'path of the command btfscope');
+/** The program that seals a folder. */
+export const xtask = () => given('BTFSCOPE_XTASK', 'path of the built xtask');
 /** The sample that the page ships. */
 export const sample = () => given('BTFSCOPE_SAMPLE', 'path of sample.elf');
 /** A distribution's kernel with DWARF. */

@@ -15,11 +15,17 @@ async function listening(handler) {
   return server;
 }
 
-/** Serves `folder` under `prefix`; without `types`, every file but HTML is said to be just bytes. */
+/**
+ * Serves `folder` under `prefix`; without `types`, every file but HTML is said to be just bytes. Both may be
+ * changed while it serves; when it is `mute`, no request is answered.
+ */
 export async function host(folder, prefix, { types = TYPES } = {}) {
-  const requests = [];
+  const site = { folder, prefix, mute: false, requests: [], methods: new Set() };
   const server = await listening(async (request, response) => {
-    requests.push(request.url);
+    site.requests.push(request.url);
+    site.methods.add(request.method);
+    if (site.mute) return;
+    const { folder, prefix } = site;
     const file = decodeURIComponent(new URL(request.url, 'http://x').pathname);
     const inside = file.startsWith(prefix) && path.posix.normalize(file) === file;
     const name = inside && (file.slice(prefix.length) || 'index.html');
@@ -32,8 +38,8 @@ export async function host(folder, prefix, { types = TYPES } = {}) {
       response.writeHead(404).end('not here');
     }
   });
-  const address = `http://127.0.0.1:${server.address().port}${prefix}`;
-  const site = { address, requests, close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }) };
+  site.address = `http://127.0.0.1:${server.address().port}${prefix}`;
+  site.close = () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); });
   after(() => site.close());
   return site;
 }

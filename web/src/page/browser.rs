@@ -1,7 +1,7 @@
 //! The few things asked of the browser itself.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, Element, File, HtmlElement, UrlSearchParams, Window};
+use web_sys::{Blob, Element, File, HtmlElement, ServiceWorkerContainer, UrlSearchParams, Window};
 
 /// The window; there always is one.
 pub fn window() -> Window {
@@ -71,13 +71,37 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// The address of a file that lies beside the page.
+/// The address of a file that lies beside the page. The engine's files go by the name that the page gives.
 pub fn beside(file: &str) -> String {
-    let base = window()
-        .document()
-        .and_then(|document| document.base_uri().ok().flatten())
-        .unwrap_or_default();
-    web_sys::Url::new_with_base(file, &base).map_or_else(|_| file.to_owned(), |url| url.href())
+    let document = window().document();
+    let base = document
+        .as_ref()
+        .and_then(|document| document.base_uri().ok().flatten());
+    let engine = document
+        .and_then(|document| document.query_selector("meta[name=engine]").ok().flatten())
+        .and_then(|meta| meta.get_attribute("content"));
+    let name = match (file.strip_prefix("worker"), engine) {
+        (Some(end), Some(engine)) => format!("{engine}{end}"),
+        _ => file.to_owned(),
+    };
+    web_sys::Url::new_with_base(&name, &base.unwrap_or_default()).map_or(name, |url| url.href())
+}
+
+/// Has the browser keep the page's files, where it can: the page then starts without a network too.
+pub fn keep_offline() {
+    // Some browsers have no service workers, others none where the host is not trusted.
+    let workers = js_sys::Reflect::get(&window().navigator(), &"serviceWorker".into());
+    let Some(workers) = workers
+        .ok()
+        .and_then(|workers| workers.dyn_into::<ServiceWorkerContainer>().ok())
+    else {
+        return;
+    };
+    let kept = workers.register(&beside("offline.js"));
+    wasm_bindgen_futures::spawn_local(async move {
+        // A browser that refuses is no reason to stop.
+        let _ = wasm_bindgen_futures::JsFuture::from(kept).await;
+    });
 }
 
 /// Moves the focus to the element with this id.

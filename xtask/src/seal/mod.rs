@@ -2,8 +2,13 @@
 //!
 //! The policy is what makes "nothing leaves this machine" a fact of the browser's and not a promise
 //! of ours: nothing but the page's own origin can be loaded, connected to or posted to.
+//!
+//! On the way the files of a page are tied together: the HTML names one build of the engine, and the service
+//! worker, which has no policy of ours, lists what it may keep.
 
+mod engine;
 mod html;
+mod offline;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,6 +30,7 @@ const CHARSET_WITHIN: usize = 1024;
 
 /// Seals every HTML file under `dir`.
 pub fn folder(dir: &Path) -> Outcome {
+    engine::name(dir)?;
     let all = files::under(dir)?;
     let pages: Vec<_> = all
         .iter()
@@ -40,7 +46,8 @@ pub fn folder(dir: &Path) -> Outcome {
             fs::write(page, &sealed).because(format!("writing {}", page.display()))?;
         }
     }
-    Ok(())
+    // Last: the list holds what the files are now.
+    offline::list(dir)
 }
 
 /// The sealed form of one HTML text. Sealing twice gives the same as sealing once.

@@ -1,7 +1,7 @@
 //! What happens on which event.
 
 use super::{App, Failed, Listing, Msg, Notice, Opening, Pending, View, companions};
-use crate::browser::{head, is_dark, set_parameter, set_root, set_title};
+use crate::browser::{head, is_dark, keep_offline, set_parameter, set_root, set_title};
 use crate::work::{Job, Model, Modules, Outcome, WarmUp, WorkerEvent, WorkerId};
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
@@ -28,6 +28,8 @@ impl App {
         match msg {
             Msg::Loaded(Ok(engine)) => {
                 self.engine = Some(Rc::new(engine));
+                // Now, so that it takes no turn from what the page itself needs.
+                keep_offline();
                 if let Some(opening) = self.waiting.take() {
                     self.start(ctx, opening);
                 } else {

@@ -1,0 +1,99 @@
+//! The engine's files get a name that says what is in them, as Trunk gives to all others: then an HTML file
+//! names one build of everything, whatever a host or a cache still has of another.
+
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::html::{self, Item};
+use crate::failure::{Because, Outcome, fail};
+use crate::files::hex;
+
+/// What Trunk calls them.
+const STEM: &str = "worker";
+const ENDS: [&str; 2] = [".js", "_bg.wasm"];
+/// The `<meta>` from which the page knows the name.
+const META: &str = "engine";
+
+/// Renames the engine's files under `dir` and tells `index.html`; does nothing where there are none.
+pub fn name(dir: &Path) -> Outcome {
+    let paths = ENDS.map(|end| dir.join(format!("{STEM}{end}")));
+    if !paths.iter().all(|path| path.is_file()) {
+        return Ok(());
+    }
+    let mut sum = Sha256::new();
+    for path in &paths {
+        sum.update(fs::read(path).because(format!("reading {}", path.display()))?);
+    }
+    let mut name = format!("{STEM}-{}", hex(&sum.finalize()));
+    name.truncate(STEM.len() + 1 + 16);
+    let page = dir.join("index.html");
+    let text = fs::read_to_string(&page).because(format!("reading {}", page.display()))?;
+    let Some(told) = told(&text, &name) else {
+        return fail(format!(
+            "{} has no <meta name=\"{META}\"> to tell the engine's name",
+            page.display()
+        ));
+    };
+    fs::write(&page, told).because(format!("writing {}", page.display()))?;
+    for (path, end) in paths.iter().zip(ENDS) {
+        fs::rename(path, dir.join(format!("{name}{end}")))
+            .because(format!("renaming {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The text with the engine's name in it.
+fn told(text: &str, name: &str) -> Option<String> {
+    let items = html::items(text);
+    let meta = items
+        .iter()
+        .filter_map(Item::element)
+        .find(|element| element.name == "meta" && element.attribute("name") == Some(META))?;
+    let mut told = text.to_owned();
+    let meta_now = format!("<meta name=\"{META}\" content=\"{name}\">");
+    told.replace_range(meta.range.clone(), &meta_now);
+    Some(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_is_named_after_its_content_and_the_page_knows() {
+        let dir = std::env::temp_dir().join(format!("xtask-engine-{}", std::process::id()));
+        let build = |wasm: &str| {
+            let _ = fs::remove_dir_all(&dir);
+            fs::create_dir_all(&dir).unwrap();
+            let page = "<head><meta name='engine' content='worker'></head>";
+            for (name, text) in [
+                ("index.html", page),
+                ("worker.js", "js"),
+                ("worker_bg.wasm", wasm),
+            ] {
+                fs::write(dir.join(name), text).unwrap();
+            }
+            name(&dir).unwrap();
+            let text = fs::read_to_string(dir.join("index.html")).unwrap();
+            let start = text.find("worker-").unwrap();
+            let stem = text[start..start + STEM.len() + 17].to_owned();
+            assert_eq!(
+                text,
+                page.replace("'worker'", &format!("\"{stem}\""))
+                    .replace("'engine'", "\"engine\"")
+            );
+            let now = fs::read_to_string(dir.join(format!("{stem}_bg.wasm"))).unwrap();
+            assert_eq!(now, wasm);
+            assert!(dir.join(format!("{stem}.js")).is_file() && !dir.join("worker.js").exists());
+            // A second time there is nothing left to name.
+            name(&dir).unwrap();
+            stem
+        };
+        let (one, two) = (build("1"), build("2"));
+        fs::remove_dir_all(&dir).unwrap();
+        assert_ne!(one, two);
+        assert_eq!(told("<head></head>", "worker-1"), None);
+    }
+}
