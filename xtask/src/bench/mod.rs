@@ -13,6 +13,7 @@ mod pahole;
 mod report;
 mod spread;
 mod tab;
+mod warm;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -183,6 +184,7 @@ fn measure(
         }
         if asked("tab") {
             tab::run(bench, kernel, &mut report)?;
+            warm::run(bench, kernel, &mut report)?;
         }
     }
     report.line(&format!("Load at the end: {}.", machine::load()));
