@@ -86,7 +86,8 @@ try {
     say('from the first unit to the result ÷ native', (page - plan) / native);
     say('patched ELF, ready to save: s', seconds(seen.patching.at, seen.ready));
     const { finished, patching } = seen;
-    const extra = finished.memory - patching.memory + Math.max(finished.btf, seen.copied);
+    // The section as it comes from the worker, and the copy that the browser keeps of it.
+    const extra = finished.memory - patching.memory + finished.btf + seen.copied;
     say('patched ELF, extra memory ÷ .BTF', extra / finished.btf);
   }
   await app.page.close();
