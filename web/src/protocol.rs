@@ -77,7 +77,7 @@ pub enum Request {
         file: File,
         /// The plan of the job.
         #[serde(with = "packed")]
-        plan: Plan,
+        plan: Box<Plan>,
         /// Trap when this unit is met: the browser test's way to kill a worker.
         fault: Option<u32>,
     },
@@ -148,7 +148,7 @@ pub enum Response {
     Planned {
         /// The plan.
         #[serde(with = "packed")]
-        plan: Plan,
+        plan: Box<Plan>,
     },
     /// A shard was merged.
     Added,

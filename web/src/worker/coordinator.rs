@@ -50,7 +50,9 @@ impl Coordinator {
             }
             Err(error) => return Err(failure::with_missing(&error, &beside, None)),
         };
-        port::post(Response::Planned { plan: plan.clone() });
+        port::post(Response::Planned {
+            plan: Box::new(plan.clone()),
+        });
         let merge = Merge::new(&source, &plan).map_err(|error| failure::of_job(&error))?;
         Ok(Planned::Job(Box::new(Coordinator {
             source,

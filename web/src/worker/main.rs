@@ -71,7 +71,7 @@ fn main() {
 fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
     match (role, request) {
         (_, Request::Open { file, plan, fault }) => {
-            match Encoder::open(&file, given, plan, fault) {
+            match Encoder::open(&file, given, *plan, fault) {
                 Ok(encoder) => {
                     port::post(Response::Opened);
                     Role::Encoder(Box::new(encoder))

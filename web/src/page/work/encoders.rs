@@ -40,7 +40,7 @@ impl Encoder {
     pub fn new(worker: WorkerHandle, file: &File, plan: &Plan, fault: Option<u32>) -> Encoder {
         worker.ask(&Request::Open {
             file: file.clone(),
-            plan: plan.clone(),
+            plan: Box::new(plan.clone()),
             fault,
         });
         Encoder {

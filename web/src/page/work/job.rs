@@ -171,7 +171,7 @@ impl Job {
         self.coordinator.memory = envelope.memory;
         let now = self.elapsed();
         match envelope.response {
-            Response::Planned { plan } => return self.on_plan(plan),
+            Response::Planned { plan } => return self.on_plan(*plan),
             Response::Added => {
                 self.merged += 1;
                 self.note_merging();
