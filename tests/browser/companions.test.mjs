@@ -25,6 +25,12 @@ async function same(app, file) {
 const missing = (app) => app.page.getByRole('group', { name: 'Files that are missing' });
 const add = (app, ...files) => app.page.getByLabel('Add files', { exact: true }).setInputFiles(files);
 
+/** Adds what an error asked for: the error of before must not be taken for an answer to it. */
+async function addAsked(app, ...files) {
+  await add(app, ...files);
+  await app.alert.waitFor({ state: 'detached' });
+}
+
 for (const dwarf of [4, 5]) {
   test(`split units beside their program: DWARF ${dwarf}`, async () => {
     const { program, units } = await split(dwarf);
@@ -55,7 +61,7 @@ test('without split units the page names them; once they are added, the program 
   assert.match(error.text, /built with -gsplit-dwarf/);
   for (const unit of units) assert.ok(error.text.includes(path.basename(unit)), error.text);
   assert.match(error.text, /the package split5\.elf\.dwp/);
-  await add(app, ...units);
+  await addAsked(app, ...units);
   await same(app, program);
   app.wasQuiet();
 });
@@ -117,7 +123,7 @@ test('the supplementary file is missing: the page names it, takes it later, and 
   assert.match(error.text, /in common5\.debug, a supplementary file made by dwz, which was not given/);
   await add(app, copy(other.common, path.basename(common)));
   await app.page.getByRole('heading', { level: 1, name: 'A supplementary file of another build' }).waitFor();
-  await add(app, common);
+  await addAsked(app, common);
   await same(app, one);
   app.wasQuiet();
 });
@@ -175,7 +181,7 @@ for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'ligh
     await app.choose(program);
     await app.error();
     await look('files are missing');
-    await add(app, units[0]);
+    await addAsked(app, units[0]);
     await app.result(path.basename(program));
     await missing(app).waitFor();
     await look('some files are missing');
