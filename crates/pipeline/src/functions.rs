@@ -4,6 +4,7 @@
 //! convention puts them. A function of which that cannot be trusted is left out. The reasons are those
 //! of pahole 1.32.
 
+use crate::function_set::FunctionSet;
 use crate::prototype::types_match;
 use crate::shard::FunctionState;
 use crate::symbols::{ElfFunction, ElfFunctions};
@@ -38,10 +39,11 @@ impl Reason {
     }
 }
 
-/// Functions of all units, in file order.
+/// Functions of all units, in file order; of states that say the same the first.
 #[derive(Debug, Default)]
 pub(crate) struct Functions {
     pub states: Vec<FunctionState>,
+    pub seen: FunctionSet,
     /// Parameters: name, reference.
     pub params: Vec<(u32, u32)>,
     /// Names of functions that the symbol table does not have.
@@ -74,10 +76,7 @@ pub(crate) struct Selection {
 
 impl Functions {
     pub fn params_of(&self, state: &FunctionState) -> &[(u32, u32)] {
-        let start = state.first_param as usize;
-        self.params
-            .get(start..start + state.param_count as usize)
-            .unwrap_or_default()
+        state.params_in(&self.params)
     }
 
     /// Decides on every function. `btf` holds the types that states refer to, found by `expanded`.
@@ -171,18 +170,12 @@ impl Functions {
         selection
     }
 
-    /// Names of the units of the states, one for each state that differs from all before it: which of
-    /// several equal ones are here depends on how units were cut into shards.
+    /// Names of the units of the states, one for each, in file order.
     fn units_of(&self, group: &[usize], units: &[(u32, String)]) -> Vec<String> {
         let mut group = group.to_vec();
         group.sort_unstable();
-        let mut seen = FxHashSet::default();
-        let distinct = group.into_iter().filter(|&at| {
-            let state = &self.states[at];
-            let key = (state.address, state.flags, state.result);
-            seen.insert((key, self.params_of(state), &state.decl_tags))
-        });
-        let mut names: Vec<&str> = distinct
+        let mut names: Vec<&str> = group
+            .into_iter()
             .filter_map(|at| units.get(self.states[at].unit as usize))
             .map(|(_, name)| name.as_str())
             .collect();

@@ -15,6 +15,7 @@ mod companions;
 mod emission;
 mod error;
 mod extras;
+mod function_set;
 mod functions;
 mod job;
 mod kfuncs;

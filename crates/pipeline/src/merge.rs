@@ -5,13 +5,13 @@ use crate::functions::{Functions, Selection};
 use crate::name_map::NameMap;
 use crate::provenance::Provenance;
 use crate::sections::Roots;
-use crate::shard::{Counts, FunctionState, VariableState};
+use crate::shard::{Counts, VariableState};
 use crate::symbols::ElfFunctions;
 use crate::{
     Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary,
 };
 use btf::{Btf, Endian, StringOffset, VarSection};
-use dedup::share::{Expanded, Origins, Ref, Skeleton, Translation};
+use dedup::share::{Expanded, Origins, Ref, Skeleton};
 use elf::{Elf, ReadAt};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -188,13 +188,8 @@ impl Merge {
                 self.functions.without_symbol.insert(name.to_vec());
                 continue;
             }
-            let params = output
-                .params
-                .get(state.first_param as usize..)
-                .unwrap_or_default();
-            let params = params.get(..state.param_count as usize).unwrap_or_default();
             self.functions
-                .add(first_unit, state, params, &mut names, &translation);
+                .add(first_unit, state, &output.params, &mut names, &translation);
         }
         if names.overflows() {
             return Err(btf::Error::TooLarge {
@@ -407,36 +402,4 @@ fn distill(btf: &Btf, write: btf::WriteOptions) -> Result<DistilledBytes, Error>
         split: distilled.split.to_bytes(write)?,
         base: distilled.base.to_bytes(write)?,
     })
-}
-
-impl Functions {
-    /// Adds the state of a function that the symbol table has.
-    fn add(
-        &mut self,
-        first_unit: u32,
-        state: FunctionState,
-        params: &[(u32, u32)],
-        names: &mut NameMap<'_>,
-        translation: &Translation,
-    ) {
-        let reference = |word: u32| translation.reference(Ref(word)).0;
-        let first_param = self.params.len() as u32;
-        for &(name, ty) in params {
-            self.params
-                .push((names.translate(StringOffset(name)).0, reference(ty)));
-        }
-        let translate = |names: &mut NameMap<'_>, value| names.translate(StringOffset(value)).0;
-        self.states.push(FunctionState {
-            unit: first_unit + state.unit,
-            name: translate(names, state.name),
-            result: reference(state.result),
-            first_param,
-            decl_tags: state
-                .decl_tags
-                .iter()
-                .map(|&(value, component)| (translate(names, value), component))
-                .collect(),
-            ..state
-        });
-    }
 }

@@ -3,11 +3,8 @@
 use crate::{Error, FailedUnit, Measure, ReasonCount};
 use btf::{Info, Kind, StringOffset};
 use dedup::share::{Ref, Shared};
-use encode::{Function, Unit, Variable};
-use hashbrown::HashTable;
-use rustc_hash::FxHasher;
+use encode::Variable;
 use serde::{Deserialize, Serialize};
-use std::hash::Hasher;
 
 /// The result of a task: its types, shared, and what else its units hold.
 ///
@@ -157,91 +154,6 @@ impl Counts {
             self.kinds.resize(Kind::COUNT, Measure::default());
         }
         &mut self.kinds[kind as usize]
-    }
-}
-
-/// Functions of a run, equal ones once: an inline function of a header stands in every unit.
-#[derive(Debug, Default)]
-pub(crate) struct FunctionSet {
-    /// Functions of the output without tags.
-    seen: HashTable<u32>,
-    params: Vec<(u32, u32)>,
-}
-
-impl FunctionSet {
-    pub fn add(
-        &mut self,
-        output: &mut ShardOutput,
-        unit: u32,
-        function: &Function,
-        types: &Unit,
-        reference: impl Fn(u32) -> Ref,
-    ) {
-        let own = function.params.start as usize..function.params.end as usize;
-        let own = types.params.get(own).unwrap_or_default();
-        self.params.clear();
-        self.params
-            .extend(own.iter().map(|&(name, ty)| (name.0, reference(ty).0)));
-        let state = FunctionState {
-            unit,
-            name: function.name.0,
-            address: function.address,
-            result: reference(function.result).0,
-            first_param: output.params.len() as u32,
-            param_count: self.params.len() as u32,
-            flags: function.flags.0,
-            decl_tags: function
-                .decl_tags
-                .iter()
-                .map(|&(value, component)| (value.0, component))
-                .collect(),
-        };
-        if state.decl_tags.is_empty() {
-            let hash = state.hash(&self.params);
-            let (functions, params) = (&output.functions, &output.params);
-            let same = |&at: &u32| {
-                let other = functions.get(at as usize);
-                other.is_some_and(|other| {
-                    state.says_the_same(other) && other.params_in(params) == self.params
-                })
-            };
-            if self.seen.find(hash, same).is_some() {
-                return;
-            }
-            let rehash = |&at: &u32| {
-                let other = functions.get(at as usize);
-                other.map_or(0, |other| other.hash(other.params_in(params)))
-            };
-            self.seen
-                .insert_unique(hash, functions.len() as u32, rehash);
-        }
-        output.params.extend_from_slice(&self.params);
-        output.functions.push(state);
-    }
-}
-
-impl FunctionState {
-    fn hash(&self, params: &[(u32, u32)]) -> u64 {
-        let mut hasher = FxHasher::default();
-        hasher.write_u64(self.address);
-        hasher.write_u64(u64::from(self.name) << 32 | u64::from(self.result));
-        for &(name, ty) in params {
-            hasher.write_u64(u64::from(name) << 32 | u64::from(ty));
-        }
-        hasher.finish()
-    }
-
-    /// Whether another is equal but for unit, parameters and tags.
-    fn says_the_same(&self, other: &FunctionState) -> bool {
-        (self.name, self.address, self.result, self.flags)
-            == (other.name, other.address, other.result, other.flags)
-    }
-
-    /// Its parameters among those of all functions.
-    fn params_in<'p>(&self, params: &'p [(u32, u32)]) -> &'p [(u32, u32)] {
-        let first = self.first_param as usize;
-        let rest = params.get(first..).unwrap_or_default();
-        rest.get(..self.param_count as usize).unwrap_or_default()
     }
 }
 

@@ -287,7 +287,7 @@ struct Run {
     /// Types emitted so far, and their bytes.
     types: u64,
     btf_bytes: u64,
-    functions: crate::shard::FunctionSet,
+    functions: crate::function_set::FunctionSet,
 }
 
 impl Run {
@@ -300,7 +300,7 @@ impl Run {
             output: ShardOutput::default(),
             types: 0,
             btf_bytes: 0,
-            functions: crate::shard::FunctionSet::default(),
+            functions: crate::function_set::FunctionSet::default(),
         }
     }
 
