@@ -21,6 +21,7 @@ mod base;
 mod expand;
 mod expected;
 pub(crate) mod nodes;
+mod numbers;
 mod origins;
 pub(crate) mod reference;
 mod sequence;

@@ -59,8 +59,8 @@ impl Origins {
 
     /// Bytes of memory that this takes.
     pub fn memory(&self) -> usize {
-        let words: usize = self.runs.iter().map(Run::words).sum();
-        4 * (words + self.ids.single.len() + self.ids.classes.len())
+        let runs: usize = self.runs.iter().map(Run::bytes).sum();
+        runs + 4 * (self.ids.single.len() + self.ids.classes.len())
             + 16 * self.ids.several.capacity()
     }
 }

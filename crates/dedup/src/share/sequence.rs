@@ -2,18 +2,24 @@
 //!
 //! After a node usually comes the one that came after it the last time. A sequence therefore says how
 //! often that guess held, then the node for which it did not. It is read from its beginning, by making
-//! the same guesses.
+//! the same guesses. Numbers stand in as few bytes as they need, nodes as their distance from the one
+//! that was written before.
 
-/// Ends a unit.
-const END: u32 = u32::MAX;
+use super::numbers;
+
+/// No node.
+const NONE: u32 = u32::MAX;
 /// What comes "before" the first node of a unit.
 const START: usize = 0;
 
 /// Writes the sequences of units.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    /// Pairs of (guesses that held, node), each unit ended by (guesses, [`END`]).
-    pub pairs: Vec<u32>,
+    /// For each wrong guess how many held before it, and the node: its distance from the one of the pair
+    /// before and 1, or 0 at the end of a unit.
+    pub bytes: Vec<u8>,
+    /// The node of the last pair.
+    written: u32,
     guesses: Guesses,
     held: u32,
     previous: usize,
@@ -30,12 +36,12 @@ impl Guesses {
         self.after
             .get(previous)
             .copied()
-            .filter(|&node| node != END)
+            .filter(|&node| node != NONE)
     }
 
     fn learn(&mut self, previous: usize, node: u32) {
         if self.after.len() <= previous {
-            self.after.resize(previous + 1, END);
+            self.after.resize(previous + 1, NONE);
         }
         self.after[previous] = node;
     }
@@ -51,7 +57,9 @@ impl Writer {
         if self.guess() == Some(node) {
             self.held += 1;
         } else {
-            self.pairs.extend([self.held, node]);
+            numbers::push(&mut self.bytes, u64::from(self.held));
+            numbers::push(&mut self.bytes, numbers::distance(self.written, node) + 1);
+            self.written = node;
             self.held = 0;
             self.guesses.learn(self.previous, node);
         }
@@ -59,25 +67,41 @@ impl Writer {
     }
 
     pub fn end_unit(&mut self) {
-        self.pairs.extend([self.held, END]);
+        numbers::push(&mut self.bytes, u64::from(self.held));
+        numbers::push(&mut self.bytes, 0);
         self.held = 0;
         self.previous = START;
     }
 }
 
-/// Reads the units of [`Writer::pairs`] one after the other.
+/// Reads the units of [`Writer::bytes`] one after the other.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
-    pairs: std::slice::Iter<'a, [u32; 2]>,
+    bytes: &'a [u8],
+    written: u32,
     guesses: Guesses,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(pairs: &'a [u32]) -> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Reader<'a> {
         Reader {
-            pairs: pairs.as_chunks::<2>().0.iter(),
+            bytes,
+            written: 0,
             guesses: Guesses::default(),
         }
+    }
+
+    /// How many guesses held, and the node for which one did not; none at the end of a unit.
+    fn pair(&mut self) -> Option<(u64, Option<u32>)> {
+        let held = numbers::take(&mut self.bytes)?;
+        let node = match numbers::take(&mut self.bytes)?.checked_sub(1) {
+            Some(distance) => {
+                self.written = numbers::at_distance(self.written, distance);
+                Some(self.written)
+            }
+            None => None,
+        };
+        Some((held, node))
     }
 
     /// Fills `nodes` with those of the next unit; `false` when there is none. `limit` bounds what
@@ -86,7 +110,7 @@ impl<'a> Reader<'a> {
         nodes.clear();
         let mut previous = START;
         let mut any = false;
-        for &[held, node] in self.pairs.by_ref() {
+        while let Some((held, node)) = self.pair() {
             any = true;
             for _ in 0..held {
                 let Some(next) = self.guesses.guess(previous).filter(|_| nodes.len() < limit)
@@ -96,9 +120,9 @@ impl<'a> Reader<'a> {
                 nodes.push(next);
                 previous = next as usize + 1;
             }
-            if node == END {
+            let Some(node) = node else {
                 return true;
-            }
+            };
             if nodes.len() >= limit {
                 continue;
             }
@@ -130,7 +154,7 @@ mod tests {
             }
             writer.end_unit();
         }
-        let mut reader = Reader::new(&writer.pairs);
+        let mut reader = Reader::new(&writer.bytes);
         let mut nodes = Vec::new();
         for unit in units {
             assert!(reader.next_unit(100, &mut nodes));
@@ -140,12 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_like_the_one_before_takes_one_pair() {
+    fn a_unit_like_the_one_before_takes_three_bytes() {
         let mut writer = Writer::default();
         for _ in 0..2 {
             (0..1000).for_each(|node| writer.push(node));
             writer.end_unit();
         }
-        assert_eq!(writer.pairs.len(), 2 * (1000 + 1 + 1));
+        // The second unit: a thousand guesses held, and the end.
+        assert_eq!(writer.bytes.len(), 2 * (1000 + 1) + 3);
     }
 }

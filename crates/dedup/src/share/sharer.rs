@@ -51,8 +51,8 @@ pub struct Shared {
     pub private: Vec<u32>,
     /// Names that leaves refer to: offset in the run's strings, and class (0 struct, 1 union, 2 enum).
     pub tags: Vec<(u32, u32)>,
-    /// Which nodes each unit has.
-    pub sequence: Vec<u32>,
+    /// Which nodes each unit has, packed.
+    pub sequence: Vec<u8>,
     /// Number of units.
     pub units: u32,
 }
@@ -178,7 +178,7 @@ impl Sharer {
         nodes.words.shrink_to_fit();
         nodes.starts.shrink_to_fit();
         nodes.copies.shrink_to_fit();
-        self.sequence.pairs.shrink_to_fit();
+        self.sequence.bytes.shrink_to_fit();
         Shared {
             words: self.nodes.words,
             starts: self.nodes.starts,
@@ -190,7 +190,7 @@ impl Sharer {
                 .iter()
                 .map(|&(name, class)| (name.0, class as u32))
                 .collect(),
-            sequence: self.sequence.pairs,
+            sequence: self.sequence.bytes,
             units: self.units,
         }
     }

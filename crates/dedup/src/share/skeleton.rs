@@ -1,6 +1,7 @@
 //! Runs of units in, in file order; one set of nodes out.
 
 use super::nodes::{Nodes, for_each_ref};
+use super::numbers;
 use super::reference::{Ref, Target};
 use super::sequence::Reader;
 use super::sharer::Shared;
@@ -19,9 +20,9 @@ pub struct Skeleton {
 /// What is kept of a run: which nodes its units have.
 #[derive(Debug)]
 pub(super) struct Run {
-    sequence: Vec<u32>,
-    /// The skeleton's node for each node of the run.
-    nodes: Vec<u32>,
+    sequence: Vec<u8>,
+    /// The skeleton's node for each node of the run, packed.
+    nodes: Box<[u8]>,
 }
 
 /// How the references of a run are said in the skeleton.
@@ -130,7 +131,7 @@ impl Skeleton {
         }
         self.runs.push(Run {
             sequence: run.sequence,
-            nodes: translation.nodes.clone(),
+            nodes: numbers::pack(&translation.nodes),
         });
         self.units += run.units;
         translation
@@ -144,13 +145,14 @@ impl Skeleton {
 
 /// Calls `f` with each unit of some runs and its nodes, which are less than `node_count`.
 pub(super) fn for_each_unit(runs: &[Run], node_count: u32, mut f: impl FnMut(u32, &[u32])) {
-    let (mut unit, mut nodes) = (0, Vec::new());
+    let (mut unit, mut nodes, mut own) = (0, Vec::new(), Vec::new());
     for run in runs {
+        numbers::unpack(&run.nodes, &mut own);
         let mut reader = Reader::new(&run.sequence);
         // A unit has no more types than 32 bits of bytes can hold.
         while reader.next_unit(1 << 28, &mut nodes) {
             for node in &mut nodes {
-                *node = run.nodes.get(*node as usize).copied().unwrap_or(u32::MAX);
+                *node = own.get(*node as usize).copied().unwrap_or(u32::MAX);
             }
             nodes.retain(|&node| node < node_count);
             f(unit, &nodes);
@@ -160,8 +162,8 @@ pub(super) fn for_each_unit(runs: &[Run], node_count: u32, mut f: impl FnMut(u32
 }
 
 impl Run {
-    /// Words of memory that it takes.
-    pub(super) fn words(&self) -> usize {
+    /// Bytes of memory that it takes.
+    pub(super) fn bytes(&self) -> usize {
         self.sequence.len() + self.nodes.len()
     }
 }
