@@ -17,7 +17,7 @@ pub use route::View;
 
 use crate::browser::{focus, set_root};
 use crate::views;
-use crate::work::{Engine, Job, Model, Modules, WarmUp, WorkerEvent, WorkerId};
+use crate::work::{Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use std::rc::Rc;
@@ -73,6 +73,7 @@ pub struct App {
     told_tenths: u32,
     ticker: Option<Interval>,
     warm_up: Option<WarmUp>,
+    standby: Standby,
     _listeners: Vec<EventListener>,
 }
 
@@ -168,6 +169,7 @@ impl Component for App {
             told_tenths: 0,
             ticker: None,
             warm_up: None,
+            standby: Standby::default(),
             _listeners: input::listen(ctx.link()),
         }
     }

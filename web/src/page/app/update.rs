@@ -2,7 +2,7 @@
 
 use super::{App, Failed, Listing, Msg, Notice, Opening, Pending, View, companions};
 use crate::browser::{head, is_dark, keep_offline, set_parameter, set_root, set_title};
-use crate::work::{Job, Model, Modules, Outcome, WarmUp, WorkerEvent, WorkerId};
+use crate::work::{Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId};
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use web::figures::{bytes_text, counted};
 use web::intake::HEAD_BYTES;
 use web::protocol::{FunctionQuery, Response};
 use web_sys::{File, FilePropertyBag};
-use yew::Context;
+use yew::{Callback, Context};
 
 /// The sample's name beside the page.
 const SAMPLE: &str = "sample.elf";
@@ -42,9 +42,9 @@ impl App {
             Msg::Rest(sample) => {
                 let idle = self.job.is_none() && self.model.is_none();
                 if let (Some(engine), Some(sample), true) = (&self.engine, sample, idle) {
-                    let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
-                    self.warm_up = WarmUp::start(engine, sample, &events).ok();
+                    self.warm_up = WarmUp::start(engine, sample, &events(ctx)).ok();
                 }
+                self.stand_by(ctx);
                 return false;
             }
             Msg::Shown => {
@@ -179,7 +179,6 @@ impl App {
         if self.modules.batch.is_some() {
             self.modules.cancel();
         }
-        let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
         let Opening {
             file,
             raw,
@@ -187,7 +186,8 @@ impl App {
             companions,
         } = opening;
         self.coming = modules;
-        match Job::start(engine, file, raw, companions, events) {
+        let standby = std::mem::take(&mut self.standby);
+        match Job::start(engine, standby, file, raw, companions, events(ctx)) {
             Ok(job) => {
                 self.job = Some(job);
                 self.start_clock(ctx);
@@ -234,6 +234,14 @@ impl App {
         });
     }
 
+    /// Starts the workers of the first job, once nothing warms up any more.
+    fn stand_by(&mut self, ctx: &Context<App>) {
+        let idle = self.warm_up.is_none() && self.job.is_none() && self.model.is_none();
+        if let (Some(engine), true) = (&self.engine, idle) {
+            self.standby = Standby::start(engine, &events(ctx));
+        }
+    }
+
     fn on_worker(&mut self, ctx: &Context<App>, id: WorkerId, event: WorkerEvent) -> bool {
         if self
             .model
@@ -245,7 +253,11 @@ impl App {
         if let Some(warm_up) = self.warm_up.as_mut().filter(|it| it.worker() == id) {
             if warm_up.on_event(event) {
                 self.warm_up = None;
+                self.stand_by(ctx);
             }
+            return false;
+        }
+        if self.standby.on_event(id, &event) {
             return false;
         }
         // What is shown of a running job is drawn by the clock, not by every message.
@@ -441,6 +453,11 @@ impl App {
             (true, false) => View::Start,
         }
     }
+}
+
+/// What is told of workers.
+fn events(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent)> {
+    ctx.link().callback(|(id, event)| Msg::Worker(id, event))
 }
 
 /// The sample, from beside the page.

@@ -25,7 +25,7 @@ pub fn before(job: &Job, coming: &[File]) -> Html {
         name: job.file.name(),
         bytes: job.file.size() as u64,
         class: "run",
-        icon: icons::running(),
+        icon: icons::running_at(job.elapsed()),
         state: "running".to_owned(),
         share: job.timeline.whole(),
     };
@@ -42,7 +42,7 @@ pub fn before(job: &Job, coming: &[File]) -> Html {
 }
 
 /// While modules are encoded.
-pub fn during(modules: &[Module]) -> Html {
+pub fn during(modules: &[Module], now: f64) -> Html {
     let of =
         |wanted: fn(&ModuleState) -> bool| modules.iter().filter(move |row| wanted(&row.state));
     let running = of(|state| matches!(state, ModuleState::Running(_)));
@@ -50,15 +50,18 @@ pub fn during(modules: &[Module]) -> Html {
     let waiting = of(|state| matches!(state, ModuleState::Waiting));
     let done = of(|state| matches!(state, ModuleState::Done(_)));
     let rows = running.chain(failed).chain(waiting).chain(done);
-    table(rows.take(ROWS).map(row).collect(), modules.len())
+    table(
+        rows.take(ROWS).map(|module| row(module, now)).collect(),
+        modules.len(),
+    )
 }
 
-fn row(module: &Module) -> Row {
+fn row(module: &Module, now: f64) -> Row {
     let (class, icon, state, share) = match &module.state {
         ModuleState::Waiting => ("wait", icons::waiting(), "waiting".to_owned(), 0.0),
         ModuleState::Running(running) => (
             "run",
-            icons::running(),
+            icons::running_at(now),
             "running".to_owned(),
             running.share(),
         ),

@@ -59,6 +59,16 @@ pub fn running() -> Html {
     )
 }
 
+/// Running, at so many seconds: drawn by the clock that draws the figures beside it. An animation would have the
+/// browser draw sixty frames a second while the processors have better to do.
+pub fn running_at(seconds: f64) -> Html {
+    let turn = (seconds * 4.0) as u64 % 8 * 45;
+    icon(
+        "live",
+        html! { <><circle class="faint" cx="8" cy="8" r="5.5" /><path d="M8 2.5A5.5 5.5 0 0 1 13.5 8" transform={format!("rotate({turn} 8 8)")} /></> },
+    )
+}
+
 /// Not yet.
 pub fn waiting() -> Html {
     icon("waiting", html! { <circle cx="8" cy="8" r="2" /> })

@@ -174,7 +174,7 @@ fn expected(job: &Job, stage: Stage, now: f64) -> f64 {
 fn row(stage: Stage, times: Span, expected: f64, now: f64, span: f64) -> Html {
     let (class, icon, state) = match (times.start, times.end) {
         (None, _) => ("wait", icons::waiting(), "waiting"),
-        (Some(_), None) => ("run", icons::running(), "running"),
+        (Some(_), None) => ("run", icons::running_at(now), "running"),
         (Some(_), Some(_)) => ("done", icons::done(), "done"),
     };
     let took = times.start.map(|start| times.end.unwrap_or(now) - start);

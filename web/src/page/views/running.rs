@@ -50,7 +50,7 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
                 { stat("Elapsed", clock(now), String::new()) }
                 { stat("Memory", memory, memory_unit.to_owned()) }
             </dl>
-            { files::during(&app.modules.rows) }
+            { files::during(&app.modules.rows, now) }
         </>
     }
 }

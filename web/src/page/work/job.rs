@@ -4,6 +4,7 @@ use super::Engine;
 use super::encoders::{Encoder, State};
 use super::memory::Memory;
 use super::quiet::no_answer;
+use super::standby::Standby;
 use super::worker::{WorkerEvent, WorkerHandle, WorkerId, fault};
 use crate::browser::{now, parameter, window};
 use js_sys::{Array, Uint8Array};
@@ -72,15 +73,16 @@ pub struct Totals {
 }
 
 impl Job {
-    /// Starts a job on an ELF file, or opens raw BTF.
+    /// Starts a job on an ELF file, or opens raw BTF, with the workers that are there and new ones.
     pub fn start(
         engine: Rc<Engine>,
+        mut standby: Standby,
         file: File,
         raw: bool,
         companions: Vec<GivenFile>,
         events: Callback<(WorkerId, WorkerEvent)>,
     ) -> Result<Job, String> {
-        let coordinator = WorkerHandle::start_with(&engine, &events, &companions)?;
+        let coordinator = standby.take(&engine, &events, &companions)?;
         coordinator.ask(&match raw {
             true => Request::OpenBtf { file: file.clone() },
             false => plan_request(&file, false),
@@ -89,7 +91,7 @@ impl Job {
         timeline.begin(Stage::Plan, 0.0);
         // Fewer workers do it too; whether there is none at all is seen when there is a plan.
         let starting = (0..if raw { 0 } else { worker_count() })
-            .map_while(|_| WorkerHandle::start_with(&engine, &events, &companions).ok())
+            .map_while(|_| standby.take(&engine, &events, &companions).ok())
             .collect();
         Ok(Job {
             file,

@@ -9,6 +9,7 @@ mod memory;
 mod model;
 mod modules;
 mod quiet;
+mod standby;
 mod warm_up;
 mod worker;
 
@@ -19,5 +20,6 @@ pub use job::{Job, Outcome, Totals};
 pub use loader::{Engine, fetch, load};
 pub use model::Model;
 pub use modules::{Done, Module, Modules, State as ModuleState, Terms};
+pub use standby::Standby;
 pub use warm_up::WarmUp;
 pub use worker::{WorkerEvent, WorkerId};
