@@ -1,9 +1,10 @@
-// Warming up while the user chooses: it ends by itself or when a file is given, and no job depends on it.
+// While the user chooses, the page warms up, and starts the workers of a job: no job depends on either.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
-import { sample, url } from './support/env.mjs';
+import { inWork, sample, url } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
 
 const chromium = browserForTests();
@@ -23,18 +24,48 @@ const blank = () => chromium.open('', { address: 'about:blank', settled: false }
 
 /** Loads the page; the first worker that it starts. */
 async function warming(app) {
-  const [worker] = await Promise.all([app.page.waitForEvent('worker'), app.page.goto(url())]);
+  const [worker] = await Promise.all([app.page.waitForEvent('worker'), app.page.goto(`${url()}?workers=2`)]);
   return worker;
 }
 
-test('a page at rest warms up in one worker, which ends by itself', async () => {
+/** With `?workers=2`: two that encode, one that merges. */
+const STANDBY = 3;
+
+test('a page at rest warms up in one worker, which ends by itself; those of a job then stand by', async () => {
   const app = await blank();
   const worker = await warming(app);
   assert.equal(app.page.workers().length, 1);
   await worker.waitForEvent('close', { timeout: 30_000 });
-  await app.workersAre(0);
+  await app.workersAre(STANDBY);
   assert.equal(await app.page.title(), 'btfscope', 'nothing of it is to be seen');
   await runsAJob(app);
+  app.wasQuiet();
+});
+
+test('workers that died while they stood by are replaced', async () => {
+  const app = await blank();
+  const worker = await warming(app);
+  await worker.waitForEvent('close', { timeout: 30_000 });
+  await app.workersAre(STANDBY);
+  // An error in a worker's own script is how the page sees one die.
+  await Promise.all(app.page.workers().map((standing) => standing.evaluate(() => { setTimeout(() => { throw new Error('killed'); }); })));
+  await app.workersAre(0);
+  await runsAJob(app);
+  assert.equal(await app.alert.count(), 0);
+});
+
+test('raw BTF takes one of them, and the others end', async () => {
+  const app = await blank();
+  const worker = await warming(app);
+  await worker.waitForEvent('close', { timeout: 30_000 });
+  await app.workersAre(STANDBY);
+  const raw = inWork('standby.btf');
+  await writeFile(raw, (await encoded(sample())).btf);
+  const standing = new Set(app.page.workers());
+  await app.choose(raw);
+  await app.result('standby.btf');
+  await app.workersAre(1);
+  assert.ok(standing.has(app.page.workers()[0]), 'it was there before the file');
   app.wasQuiet();
 });
 
@@ -58,9 +89,9 @@ for (const [what, answer] of [
     const app = await blank();
     const asked = app.page.waitForRequest(/sample\.elf$/);
     await app.page.route(/sample\.elf$/, answer);
-    await app.page.goto(url());
+    await app.page.goto(`${url()}?workers=2`);
     await asked;
-    await app.workersAre(0);
+    await app.workersAre(STANDBY);
     await runsAJob(app);
     assert.equal(await app.alert.count(), 0);
     const others = app.complaints.filter((said) => !said.includes('404'));
