@@ -46,6 +46,7 @@ pub fn btfscope() -> ExitCode {
         Command::Stats(args) => commands::stats::run(args),
         Command::Diff(args) => commands::diff::run(args),
         Command::Verify(args) => commands::verify::run(args),
+        Command::Lab(args) => commands::lab::run(args),
     };
     match result {
         Ok(code) => code,

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod distill;
 pub mod dump;
 pub mod encode;
+pub mod lab;
 pub mod object;
 pub mod relocate;
 pub mod show;

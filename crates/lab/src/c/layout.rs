@@ -50,9 +50,8 @@ impl Packer {
             start = start.checked_next_multiple_of(8 * u64::from(aligned))?;
         }
         let packed = self.packed || own.packed;
-        if width == 0 {
-            start = start.checked_next_multiple_of(unit)?;
-        } else if !packed && (start % unit + width).div_ceil(unit) > size * 8 / unit {
+        let is_too_wide = (start % unit + width).div_ceil(unit) > size * 8 / unit;
+        if width == 0 || !packed && is_too_wide {
             start = start.checked_next_multiple_of(unit)?;
         }
         if is_named {
