@@ -66,7 +66,7 @@ pub enum Command {
     /// Check BTF against the kernel's rules
     Verify(VerifyArgs),
     /// Watch dedup at work on C declarations
-    Lab(LabArgs),
+    Lab(crate::commands::lab::LabArgs),
 }
 
 /// Arguments of `encode`.
@@ -521,36 +521,6 @@ pub struct VerifyArgs {
     /// Whose BTF it is, which decides how much the kernel checks
     #[arg(long = "for", value_name = "WHOM", default_value = "program")]
     pub subject: Whom,
-}
-
-/// Arguments of `lab`.
-#[derive(Debug, Args)]
-#[command(
-    long_about = "Takes files of C declarations, each as a compilation unit of its own, and shows what dedup makes of \
-their types: before, after, and what became of each. With --steps every step of the engine is a sentence.\n\n\
-It is the engine of `btfscope dedup`, watched. Files are not preprocessed: they declare what they use. Types are laid \
-out as on x86-64, or as on i386.",
-    after_help = "Examples:\n  \
-  btfscope lab first.c second.c\n  \
-  btfscope lab first.c second.c --steps\n  \
-  btfscope lab first.c second.c --keep-forwards"
-)]
-pub struct LabArgs {
-    /// C declarations; - for standard input
-    #[arg(value_name = "FILE", required = true, num_args = 1..)]
-    pub files: Vec<PathBuf>,
-    /// Say every step
-    #[arg(long)]
-    pub steps: bool,
-    /// Lay types out as on i386
-    #[arg(long)]
-    pub m32: bool,
-    /// Leave forwards alone whose name has one definition
-    #[arg(long)]
-    pub keep_forwards: bool,
-    /// Give all types the same hash: each is held against all that are kept
-    #[arg(long)]
-    pub same_hash: bool,
 }
 
 /// How to print statistics.

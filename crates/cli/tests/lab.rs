@@ -29,6 +29,16 @@ fn two_units_become_one_and_every_step_is_said() {
         .run(["lab", "first.c", "second.c", "--keep-forwards"])
         .ok();
     assert!(!kept.contains("Pass 3"), "steps are for those who ask");
+    // What is printed is taken as well.
+    let first: String = said
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .map(|line| format!("{line}\n"))
+        .collect();
+    place.write("first.txt", first);
+    let again = place.run(["lab", "first.txt", "second.c", "--steps"]).ok();
+    assert_eq!(again.replace("first.txt", "first.c"), said);
     // Sizes are those of the machine that is asked for.
     let small = place.run(["lab", "first.c", "--m32"]).ok();
     assert!(small.contains("STRUCT 'node' size=4 vlen=1"), "{small}");

@@ -1,19 +1,50 @@
-//! `btfscope lab`: C declarations in, dedup watched.
+//! `btfscope lab`: C declarations or printed types in, dedup watched.
 
-use crate::args::LabArgs;
 use crate::failure::{Failure, one_line};
 use crate::stdout::Stdout;
 use crate::table::{number, saved};
 use btf::{Btf, TypeId};
+use clap::Args;
 use dedup::Options;
 use lab::{Abi, Run, Units};
 use std::fmt::{self, Write};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Bytes of a file that are read: the laboratory refuses anything near it.
 const MOST_BYTES: u64 = 1 << 20;
+
+/// Arguments of `lab`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Takes files of C declarations, or of types as `btfscope dump` and bpftool print them, each as a compilation unit \
+of its own, and shows what dedup makes of \
+their types: before, after, and what became of each. With --steps every step of the engine is a sentence.\n\n\
+It is the engine of `btfscope dedup`, watched. Files are not preprocessed: they declare what they use. Types are laid \
+out as on x86-64, or as on i386.",
+    after_help = "Examples:\n  \
+  btfscope lab first.c second.c\n  \
+  btfscope lab first.c second.c --steps\n  \
+  btfscope lab first.c second.c --keep-forwards"
+)]
+pub struct LabArgs {
+    /// C declarations, or types as bpftool prints them; - for standard input
+    #[arg(value_name = "FILE", required = true, num_args = 1..)]
+    pub files: Vec<PathBuf>,
+    /// Say every step
+    #[arg(long)]
+    pub steps: bool,
+    /// Lay types out as on i386
+    #[arg(long)]
+    pub m32: bool,
+    /// Leave forwards alone whose name has one definition
+    #[arg(long)]
+    pub keep_forwards: bool,
+    /// Give all types the same hash: each is held against all that are kept
+    #[arg(long)]
+    pub same_hash: bool,
+}
 
 /// Runs the command.
 pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
@@ -23,8 +54,12 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
     };
     let mut all = Vec::new();
     for path in &args.files {
-        let unit = lab::c::unit(&text(path)?, abi);
-        all.push(unit.map_err(|error| Failure::of(path, error))?);
+        let text = text(path)?;
+        let unit = match lab::raw::is_raw(&text) {
+            true => lab::raw::unit(&text).map_err(|error| Failure::of(path, error))?,
+            false => lab::c::unit(&text, abi).map_err(|error| Failure::of(path, error))?,
+        };
+        all.push(unit);
     }
     let units = Units::of(&all).map_err(|error| Failure::new(error.to_string()))?;
     let options = Options {
