@@ -54,4 +54,8 @@ fn what_cannot_be_read_is_said_with_its_place() {
     place.write("binary.c", [0xff, 0xfe]);
     let said = place.run(["lab", "binary.c"]).fails(1);
     assert_eq!(said, "binary.c: this is no text in UTF-8");
+    // Not a byte of it is silently dropped.
+    place.write("long.txt", "[1] FWD 'a' fwd_kind=struct\n".repeat(100_000));
+    let said = place.run(["lab", "long.txt"]).fails(1);
+    assert!(said.starts_with("long.txt: it has more than"), "{said}");
 }

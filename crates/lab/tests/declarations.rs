@@ -96,6 +96,29 @@ fn large_enumerations_take_eight_bytes() {
     );
 }
 
+#[test]
+fn names_of_types_stand_for_them() {
+    let all =
+        types("typedef int row[4]; typedef int call(row by); call twice; void last(row rows);");
+    assert!(all.contains("FUNC 'twice'"), "{all}");
+    // Twice a pointer to int, and never an array that is a parameter.
+    assert_eq!(all.matches("PTR").count(), 1, "{all}");
+    assert!(
+        all.contains("'rows' type_id=") && all.contains("ARRAY"),
+        "{all}"
+    );
+}
+
+#[test]
+fn what_is_quoted_is_no_comment_and_no_bracket() {
+    let quoted = "_Static_assert(sizeof(int) == 4, \"see // and /* [[[\"); enum sign { OPEN = '(', QUOTE = '\\'' };";
+    let all = types(quoted);
+    assert!(
+        all.contains("'OPEN' val=40") && all.contains("'QUOTE' val=39"),
+        "{all}"
+    );
+}
+
 /// Where an error is, and the sentence.
 fn error(text: &str) -> String {
     c::unit(text, Abi::X86_64).expect_err(text).to_string()
@@ -151,6 +174,16 @@ fn errors_say_where_and_why() {
     ] {
         assert_eq!(error(text), expected, "{text}");
     }
+    assert_eq!(
+        error("struct a;\n/* struct b { int x; };"),
+        "line 2, column 1: this comment is not closed"
+    );
+    assert_eq!(
+        error("struct a { char c; int i; _Static_assert(1 > 2, \"\"); };"),
+        "line 1, column 27: this does not hold"
+    );
+    assert!(error("_Static_assert(sizeof(long) == 4, \"\");").contains("this does not hold"));
+    assert!(error("void none[3];").contains("an element of an array has no size"));
     // ü is one column.
     let said = error("/* ü */ u32 x;");
     assert!(

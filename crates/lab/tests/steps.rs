@@ -2,7 +2,7 @@
 
 use btf::TypeId;
 use dedup::Options;
-use lab::{Abi, State, Units, c, run, sentence};
+use lab::{Abi, Run, State, Units, c, run, sentence};
 
 fn units(texts: &[&str]) -> Units {
     let units: Vec<_> = texts
@@ -10,6 +10,14 @@ fn units(texts: &[&str]) -> Units {
         .map(|text| c::unit(text, Abi::X86_64).expect(text))
         .collect();
     Units::of(&units).expect("small")
+}
+
+/// A run, and its steps in words.
+fn watched(units: &Units) -> (Run, Vec<String>) {
+    let run = run(units, &Options::default()).expect("it ends");
+    let said = run.events.iter().map(|event| sentence(&units.btf, event));
+    let said = said.collect();
+    (run, said)
 }
 
 /// Pieces of which units are made: the same tags with the same members, with other members, and only declared.
@@ -80,12 +88,7 @@ fn the_steps_make_the_result() {
 fn a_cycle_closes_in_words() {
     let list = "struct list { struct list *next; int value; };";
     let units = units(&[list, list]);
-    let run = run(&units, &Options::default()).expect("it ends");
-    let said: Vec<String> = run
-        .events
-        .iter()
-        .map(|event| sentence(&units.btf, event))
-        .collect();
+    let (run, said) = watched(&units);
     let from = said
         .iter()
         .position(|line| line.starts_with("The graphs below"))
@@ -114,12 +117,7 @@ fn a_member_that_differs_is_named() {
         "struct a { int x; unsigned y; };",
         "struct a { int x; int y; };",
     ]);
-    let run = run(&units, &Options::default()).expect("it ends");
-    let said: Vec<String> = run
-        .events
-        .iter()
-        .map(|event| sentence(&units.btf, event))
-        .collect();
+    let (run, said) = watched(&units);
     let differ = "[5] int and [3] unsigned int differ: their names.";
     assert!(said.iter().any(|line| line == differ), "{said:#?}");
     assert_eq!(

@@ -12,15 +12,15 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Bytes of a file that are read: the laboratory refuses anything near it.
-const MOST_BYTES: u64 = 1 << 20;
+/// Bytes of a file that are taken; the laboratory itself refuses what is too long for a lesson.
+const MOST_BYTES: u64 = 2 << 20;
 
 /// Arguments of `lab`.
 #[derive(Debug, Args)]
 #[command(
     long_about = "Takes files of C declarations, or of types as `btfscope dump` and bpftool print them, each as a compilation unit \
-of its own, and shows what dedup makes of \
-their types: before, after, and what became of each. With --steps every step of the engine is a sentence.\n\n\
+of its own, and shows what dedup makes of their types: before, after, and what became of each. With --steps every step \
+of the engine is a sentence.\n\n\
 It is the engine of `btfscope dedup`, watched. Files are not preprocessed: they declare what they use. Types are laid \
 out as on x86-64, or as on i386.",
     after_help = "Examples:\n  \
@@ -79,14 +79,21 @@ fn text(path: &Path) -> Result<String, Failure> {
     let read = match path == Path::new("-") {
         true => std::io::stdin()
             .lock()
-            .take(MOST_BYTES)
+            .take(MOST_BYTES + 1)
             .read_to_end(&mut bytes),
         false => {
             let (file, _) = crate::file::open(path)?;
-            file.take(MOST_BYTES).read_to_end(&mut bytes)
+            file.take(MOST_BYTES + 1).read_to_end(&mut bytes)
         }
     };
     read.map_err(|error| Failure::of(path, error))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        let cause = format!(
+            "it has more than {} bytes; keep what the lesson needs",
+            number(MOST_BYTES)
+        );
+        return Err(Failure::of(path, cause));
+    }
     String::from_utf8(bytes).map_err(|_| Failure::of(path, "this is no text in UTF-8"))
 }
 

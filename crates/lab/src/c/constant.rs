@@ -2,10 +2,20 @@
 
 use super::error::{Cause, Error};
 use super::types::Types;
-use lang_c::ast::{BinaryOperator, Constant, Expression, Integer, IntegerBase, UnaryOperator};
+use lang_c::ast::{
+    BinaryOperator, Constant, Expression, Integer, IntegerBase, StaticAssert, UnaryOperator,
+};
 use lang_c::span::Node;
 
 impl Types<'_> {
+    /// What a text asserts must hold.
+    pub(super) fn assertion(&mut self, assertion: &Node<StaticAssert>) -> Result<(), Error> {
+        match self.number(&assertion.node.expression)? {
+            0 => self.fail(assertion.span, Cause::Assertion),
+            _ => Ok(()),
+        }
+    }
+
     /// The number that an expression is. C's conversions are left out: what does not fit is an error.
     pub(super) fn number(&mut self, expression: &Node<Expression>) -> Result<i128, Error> {
         let span = expression.span;

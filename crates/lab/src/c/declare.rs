@@ -37,10 +37,13 @@ impl Types<'_> {
                         self.roots.push(id);
                     }
                 }
-            } else if let Some(Ty::Proto { .. }) = self.get(ty) {
-                self.function(name, ty, declarator)?;
-            } else {
-                self.roots.push(ty);
+                continue;
+            }
+            // A function can be declared by the name of its type.
+            let plain = self.without_typedefs(ty);
+            match self.get(plain) {
+                Some(Ty::Proto { .. }) => self.function(name, plain, declarator)?,
+                _ => self.roots.push(ty),
             }
         }
         Ok(())
@@ -115,9 +118,16 @@ impl Types<'_> {
                     let Ok(count) = u32::try_from(count) else {
                         return self.fail(array.span, Cause::OutOfRange);
                     };
-                    if matches!(self.get(ty), Some(Ty::Proto { .. })) || ty == Id::VOID {
-                        let what = "an element of an array";
-                        return self.fail(array.span, Cause::Function { what });
+                    let what = "an element of an array";
+                    match self.resolved(ty) {
+                        Some(Ty::Proto { .. }) => {
+                            return self.fail(array.span, Cause::Function { what });
+                        }
+                        None => {
+                            let what = what.to_owned();
+                            return self.fail(array.span, Cause::Incomplete { what });
+                        }
+                        _ => {}
                     }
                     self.array(ty, count)
                 }
@@ -177,7 +187,7 @@ impl Types<'_> {
                 Some(declarator) => self.declarator(base, &declarator.node)?,
                 None => (None, base),
             };
-            if ty == Id::VOID {
+            if self.without_typedefs(ty) == Id::VOID {
                 // `(void)` is the way to say that there are none.
                 if function.parameters.len() == 1 && name.is_none() {
                     break;
@@ -186,7 +196,7 @@ impl Types<'_> {
                 return self.fail(parameter.span, Cause::Incomplete { what });
             }
             // C11 6.7.6.3: an array is a pointer to its elements here, a function one to itself.
-            let ty = match self.get(ty) {
+            let ty = match self.get(self.without_typedefs(ty)) {
                 Some(&Ty::Array { element, .. }) => self.reference(Kind::Ptr, element),
                 Some(Ty::Proto { .. }) => self.reference(Kind::Ptr, ty),
                 _ => ty,

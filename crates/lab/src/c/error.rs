@@ -65,6 +65,12 @@ pub enum Cause {
         /// Operators.
         limit: usize,
     },
+    /// A comment without an end.
+    #[error("this comment is not closed")]
+    Comment,
+    /// `_Static_assert` of what is not so.
+    #[error("this does not hold")]
+    Assertion,
     /// There is no preprocessor.
     #[error("lines that begin with # are not read here; write what they stand for")]
     Preprocessor,

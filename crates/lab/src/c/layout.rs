@@ -89,8 +89,12 @@ impl Types<'_> {
         };
         let mut members: Vec<Member> = Vec::new();
         for declaration in declarations {
-            let StructDeclaration::Field(field) = &declaration.node else {
-                continue;
+            let field = match &declaration.node {
+                StructDeclaration::Field(field) => field,
+                StructDeclaration::StaticAssert(assertion) => {
+                    self.assertion(assertion)?;
+                    continue;
+                }
             };
             let base = self.qualified_type(&field.node.specifiers)?;
             let unnamed = [Node::new(

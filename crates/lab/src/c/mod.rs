@@ -55,8 +55,7 @@ pub fn unit(text: &str, abi: Abi) -> Result<Btf, Error> {
             ExternalDeclaration::FunctionDefinition(function) => {
                 types.definition(&function.node)?
             }
-            // It says something about types and declares none.
-            ExternalDeclaration::StaticAssert(_) => {}
+            ExternalDeclaration::StaticAssert(assertion) => types.assertion(assertion)?,
         }
     }
     types.emit()

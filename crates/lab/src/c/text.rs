@@ -24,7 +24,15 @@ pub(super) fn plain(text: &str) -> Result<String, Error> {
     while let Some(&byte) = plain.get(at) {
         let end = match (byte, plain.get(at + 1)) {
             (b'/', Some(b'/')) => find(&plain, at, b"\n").unwrap_or(plain.len()),
-            (b'/', Some(b'*')) => find(&plain, at + 2, b"*/").map_or(plain.len(), |end| end + 2),
+            (b'/', Some(b'*')) => match find(&plain, at + 2, b"*/") {
+                Some(end) => end + 2,
+                None => return Err(fail(at, Cause::Comment)),
+            },
+            (b'"' | b'\'', _) => {
+                line_is_empty = false;
+                at = after_quote(&plain, at);
+                continue;
+            }
             _ => at,
         };
         if end > at {
@@ -62,6 +70,21 @@ pub(super) fn plain(text: &str) -> Result<String, Error> {
     }
     // Whole characters were replaced, for comments begin and end with ASCII.
     String::from_utf8(plain).map_err(|_| fail(0, Cause::NoType))
+}
+
+/// Where what begins with a quote ends: behind the same one, or with the line. Nothing within counts.
+fn after_quote(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'\n' => return at,
+            _ if bytes.get(start) == Some(&byte) => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 fn find(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {

@@ -6,7 +6,8 @@ use btf::{IntEncoding, Kind};
 use lang_c::span::Span;
 use rustc_hash::FxHashMap;
 
-/// A type by its number from 1, which is its id in the unit's BTF; 0 is `void`.
+/// A type by its number from 1, in the order in which types are met; 0 is `void`. What is not needed in the end gets no
+/// place in the BTF, so this is no type id yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Id(pub u32);
 
@@ -162,6 +163,14 @@ impl<'t> Types<'t> {
 
     pub fn reference(&mut self, kind: Kind, target: Id) -> Id {
         self.share(Ty::Reference { kind, target })
+    }
+
+    /// A type that is no typedef: that of a typedef's name is the same.
+    pub fn without_typedefs(&self, mut id: Id) -> Id {
+        while let Some(Ty::Typedef { target, .. }) = self.get(id) {
+            id = *target;
+        }
+        id
     }
 
     /// What a type is, seen through typedefs and qualifiers.
