@@ -2,7 +2,7 @@
 
 use btf::TypeId;
 use dedup::Options;
-use lab::{Abi, Run, State, Units, c, run, sentence};
+use lab::{Abi, Run, State, Units, c, run, sentence, spell};
 
 fn units(texts: &[&str]) -> Units {
     let units: Vec<_> = texts
@@ -82,6 +82,32 @@ fn the_steps_make_the_result() {
         }
     }
     assert!(merged > 1_000, "{merged}");
+}
+
+#[test]
+fn a_unit_says_the_same_behind_another() {
+    let text = "void call(const void *of, struct list { struct list *next; } *in, ...);";
+    let units = units(&["struct first { int x; };", text]);
+    let shift = units.ids[1].start - 1;
+    assert_eq!(units.ids, [1..3, 3..9]);
+    let alone = c::unit(text, Abi::X86_64).expect(text);
+    for (id, ty) in alone.types() {
+        let moved = TypeId(id.0 + shift);
+        assert_eq!(spell(&units.btf, moved), spell(&alone, id));
+        let behind = units.btf.get(moved).expect("as many");
+        let mut wanted = Vec::new();
+        let Ok(()) = btf::visit_refs(ty.words(), |id| {
+            // `void` belongs to no unit.
+            wanted.push(if id == 0 { 0 } else { id + shift });
+            Ok::<(), std::convert::Infallible>(())
+        });
+        let mut found = Vec::new();
+        let Ok(()) = btf::visit_refs(behind.words(), |id| {
+            found.push(id);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        assert_eq!(found, wanted, "{moved}");
+    }
 }
 
 #[test]
