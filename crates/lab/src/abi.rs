@@ -1,7 +1,9 @@
 //! What a machine says of sizes and alignments.
 
+use serde::{Deserialize, Serialize};
+
 /// A machine whose layout of types is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Abi {
     /// x86-64, System V ABI: 64-bit pointers and `long`.
     #[default]

@@ -1,6 +1,6 @@
-//! What the engine told, step by step, and how far it is after each step.
+//! What the engine told, step by step.
 
-use btf::{Btf, TypeId};
+use btf::TypeId;
 use dedup::{Observer, Pass, Reason, Via};
 
 /// Steps that are kept of a run; a lesson has hundreds.
@@ -169,85 +169,16 @@ impl Observer for Recorder {
     }
 }
 
-/// How far a run is: events applied one by one give the same state every time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
-    /// The pass under way.
-    pub pass: Option<Pass>,
-    /// For each id of the input the type that it was given up for, or itself.
-    pub becomes: Vec<TypeId>,
-    /// What the walk under way assumes: a kept type, and the one it stands for. It is empty between walks.
-    pub hypotheses: Vec<(TypeId, TypeId)>,
-    /// The pairs from the walk's start down to the one it is at.
-    pub path: Vec<(TypeId, TypeId)>,
-    /// For each id of the input its id in the result, once that is known.
-    pub new: Vec<Option<TypeId>>,
-}
-
-impl State {
-    /// Before the first step of a run on `btf`.
-    pub fn new(btf: &Btf) -> State {
-        State {
-            pass: None,
-            becomes: (0..btf.end_id().0).map(TypeId).collect(),
-            hypotheses: Vec::new(),
-            path: Vec::new(),
-            new: vec![None; btf.end_id().0 as usize],
-        }
-    }
-
-    /// Takes a step.
-    pub fn apply(&mut self, event: &Event) {
-        match *event {
-            Event::Pass(pass) => self.pass = Some(pass),
-            Event::CompareStart { .. } | Event::CompareEnd { .. } => {
-                self.hypotheses.clear();
-                self.path.clear();
-            }
-            Event::Visit {
-                candidate,
-                canonical,
-                depth,
-                ..
-            } => {
-                self.path.truncate(depth as usize);
-                self.path.push((candidate, canonical));
-            }
-            Event::Hypothesis {
-                canonical,
-                candidate,
-            } => self.hypotheses.push((canonical, candidate)),
-            Event::Merged { from, to }
-            | Event::ReferenceMerged { from, to }
-            | Event::ForwardResolved { forward: from, to } => {
-                if let Some(becomes) = self.becomes.get_mut(from.index()) {
-                    *becomes = to;
-                }
-            }
-            Event::Renumbered { old, new } => {
-                if let Some(place) = self.new.get_mut(old.index()) {
-                    *place = Some(new);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The type that a type is given up for in the end, as far as it is known.
-    pub fn resolved(&self, id: TypeId) -> TypeId {
-        let mut at = id;
-        // No chain is longer than there are types.
-        for _ in 0..self.becomes.len() {
-            match self.becomes.get(at.index()) {
-                Some(&next) if next != at => at = next,
-                _ => break,
-            }
-        }
-        at
-    }
-
-    /// Its id in the result, once that is known.
-    pub fn new_id(&self, id: TypeId) -> Option<TypeId> {
-        self.new.get(self.resolved(id).index()).copied().flatten()
+impl Event {
+    /// Whether something is settled here: a type is given up, a walk ends, or it meets a contradiction.
+    pub fn is_decision(&self) -> bool {
+        matches!(
+            self,
+            Event::CompareEnd { .. }
+                | Event::Contradiction { .. }
+                | Event::Merged { .. }
+                | Event::ForwardResolved { .. }
+                | Event::ReferenceMerged { .. }
+        )
     }
 }

@@ -1,22 +1,48 @@
 //! The classroom's laboratory: what people type becomes units of BTF, and the real engine is watched while it
 //! deduplicates them.
 //!
-//! [`c::unit`] takes C declarations and gives the types of one compilation unit, laid out as on a given [`Abi`].
-//! The text is read by the crate lang-c; layout follows the System V ABI, as gcc and clang do, against which it is
-//! tested. [`raw::unit`] takes types as bpftool prints them. [`Units`] puts units side by side, [`run()`] gives them to the reference engine and keeps what it tells;
-//! [`State`] replays that, step by step, and [`sentence()`] says each step in words.
+//! ```text
+//! setup     what was typed, and the switches; as a link, as a file
+//! c, raw    a unit's text -> its types, laid out as on an Abi
+//! units     units side by side
+//! run       the reference engine over them; event: what it told
+//! state     the steps, replayed; sentence: each in words
+//! fast      the fast path over the same units
+//! drawing   where types stand in a picture; blob: the result byte by byte
+//! session   all of it together: Lab; view: what there is to show, as plain data
+//! exercise  whether a task of the course is done; scenario: setups to begin with
+//! ```
+//!
+//! C is read by the crate lang-c; layout follows the System V ABI, as gcc and clang do, against which it is tested.
 #![forbid(unsafe_code)]
 
 mod abi;
+mod blob;
 pub mod c;
+mod drawing;
 mod event;
+pub mod exercise;
+mod fast;
+mod label;
 pub mod raw;
 mod run;
+pub mod scenario;
 mod sentence;
+mod session;
+mod setup;
+mod state;
 mod units;
+mod view;
 
 pub use abi::Abi;
-pub use event::{Event, MOST_STEPS, Recorder, State};
+pub use blob::{Blob, Field, blob};
+pub use drawing::{Arrow, BOX_HEIGHT, Box, Drawing, MOST_DRAWN, drawing};
+pub use event::{Event, MOST_STEPS, Recorder};
+pub use fast::{FastPath, fast_path};
 pub use run::{Run, run};
 pub use sentence::{sentence, spell};
+pub use session::{Lab, Seek};
+pub use setup::{MOST_UNITS, Setup, SetupError};
+pub use state::{Assumption, State};
 pub use units::Units;
+pub use view::{Moment, Overview, Pane, PaneError, Row, Tone, Work};

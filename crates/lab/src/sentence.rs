@@ -7,9 +7,10 @@ use dedup::{Pass, Reason, Via};
 /// References that a type's name follows: a pointer to a pointer to…
 const DEEPEST: usize = 8;
 
-/// The sentence of a step; ids are those of `btf`, the units before dedup.
+/// The sentence of a step; ids are those of `btf`, the units before dedup. Types stand in backticks.
 pub fn sentence(btf: &Btf, event: &Event) -> String {
-    let name = |id: TypeId| format!("{id} {}", spell(btf, id));
+    let name = |id: TypeId| format!("`{id} {}`", spell(btf, id));
+    let code = |id: TypeId| format!("`{id}`");
     match *event {
         Event::Pass(pass) => {
             let number = Pass::ALL.iter().position(|other| *other == pass);
@@ -54,15 +55,17 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             canonical,
             candidate,
         } => format!(
-            "From here on {} is assumed to stand for {candidate}.",
-            name(canonical)
+            "From here on {} is assumed to stand for {}.",
+            name(canonical),
+            code(candidate)
         ),
         Event::CycleClosed {
             candidate,
             canonical,
         } => format!(
-            "{} maps to {canonical}: that is assumed already, the cycle closes.",
-            name(candidate)
+            "{} maps to {}: already assumed equal, the cycle closes.",
+            name(candidate),
+            code(canonical)
         ),
         Event::Contradiction {
             canonical,
@@ -75,8 +78,10 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
                 false => "not the same type",
             };
             format!(
-                "Contradiction: {} was assumed to stand for {had}, now it would have to stand for {wants} too: {end}.",
-                name(canonical)
+                "Contradiction: {} was assumed to stand for {}, now it wants to stand for {}: {end}.",
+                name(canonical),
+                code(had),
+                code(wants)
             )
         }
         Event::ForwardAssumed { forward, full } => format!(
@@ -99,22 +104,33 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             canonical,
             equal,
         } => match equal {
-            true => format!("The walk ends: {candidate} is {canonical} again."),
+            true => format!(
+                "The walk ends: {} is {} again, all that was assumed is true.",
+                code(candidate),
+                code(canonical)
+            ),
             false => format!(
-                "The walk ends: {candidate} is not {canonical}, all assumptions are dropped."
+                "The walk ends: {} is not {}, all that was assumed is dropped.",
+                code(candidate),
+                code(canonical)
             ),
         },
-        Event::Merged { from, to } => format!("{} is given up for {to}.", name(from)),
+        Event::Merged { from, to } => format!("{} is given up for {}.", name(from), code(to)),
         Event::ForwardResolved { forward, to } => {
-            format!("{} is given up for its definition, {to}.", name(forward))
+            format!(
+                "{} is given up for its definition, {}.",
+                name(forward),
+                code(to)
+            )
         }
         Event::ReferenceMerged { from, to } => {
             format!(
-                "{} refers to the same as {to} and is given up for it.",
-                name(from)
+                "{} says the same as {} and is given up for it.",
+                name(from),
+                code(to)
             )
         }
-        Event::Renumbered { old, new } => format!("{} is kept, as {new}.", name(old)),
+        Event::Renumbered { old, new } => format!("{} is kept, as {}.", name(old), code(new)),
     }
 }
 

@@ -120,17 +120,17 @@ fn a_cycle_closes_in_words() {
         .position(|line| line.starts_with("The graphs below"))
         .expect("a walk");
     let expected = [
-        "The graphs below [4] struct list and [1] struct list are walked side by side.",
-        "The start: [4] struct list against [1] struct list.",
-        "From here on [1] struct list is assumed to stand for [4].",
-        "Member 0: [5] *struct list against [2] *struct list.",
-        "From here on [2] *struct list is assumed to stand for [5].",
-        "What they refer to: [4] struct list against [1] struct list.",
-        "[4] struct list maps to [1]: that is assumed already, the cycle closes.",
+        "The graphs below `[4] struct list` and `[1] struct list` are walked side by side.",
+        "The start: `[4] struct list` against `[1] struct list`.",
+        "From here on `[1] struct list` is assumed to stand for `[4]`.",
+        "Member 0: `[5] *struct list` against `[2] *struct list`.",
+        "From here on `[2] *struct list` is assumed to stand for `[5]`.",
+        "What they refer to: `[4] struct list` against `[1] struct list`.",
+        "`[4] struct list` maps to `[1]`: already assumed equal, the cycle closes.",
     ];
     assert_eq!(said[from..from + expected.len()], expected, "{said:#?}");
     assert!(
-        said.contains(&"[4] struct list is given up for [1].".to_owned()),
+        said.contains(&"`[4] struct list` is given up for `[1]`.".to_owned()),
         "{said:#?}"
     );
     assert_eq!(units.unit_of(TypeId(4)), Some(1));
@@ -144,7 +144,7 @@ fn a_member_that_differs_is_named() {
         "struct a { int x; int y; };",
     ]);
     let (run, said) = watched(&units);
-    let differ = "[5] int and [3] unsigned int differ: their names.";
+    let differ = "`[5] int` and `[3] unsigned int` differ: their names.";
     assert!(said.iter().any(|line| line == differ), "{said:#?}");
     assert_eq!(
         run.deduped

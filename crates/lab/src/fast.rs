@@ -1,0 +1,144 @@
+//! The fast path over the same units: what is surely equal becomes one by hashing, and the reference engine gets
+//! the rest.
+
+use crate::{Run, Units, run};
+use btf::{Btf, Kind, StringTable, TypeId};
+use dedup::Options;
+use dedup::share::{Ref, Sharer, Skeleton};
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+
+/// What the fast path did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FastPath {
+    /// Types of all units.
+    pub types: u32,
+    /// Distinct nodes of each shard.
+    pub shards: Vec<u32>,
+    /// Distinct nodes when the shards are merged.
+    pub nodes: u32,
+    /// Types that the reference engine gets.
+    pub left: u32,
+    /// Pairs that it visits then.
+    pub visits: u64,
+    /// Whether its result is the same, type by type.
+    pub same: bool,
+}
+
+/// Whether types of this kind go through the nodes. Functions, variables and tags come beside them, and are not
+/// shown here.
+fn is_shared(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Func | Kind::Var | Kind::Datasec | Kind::DeclTag | Kind::TypeTag
+    )
+}
+
+/// Takes the fast path; `None` where units have tags or variables, or none has a type.
+pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<FastPath> {
+    // Nobody but a tag refers to a function.
+    let beside = units.btf.types().filter(|(_, ty)| !is_shared(ty.kind()));
+    if units.btf.is_empty() || beside.clone().any(|(_, ty)| ty.kind() != Kind::Func) {
+        return None;
+    }
+    let parts: Vec<Btf> = (0..units.ids.len()).map(|unit| part(units, unit)).collect();
+    let plain = Units::of(&parts).ok()?;
+    let mut skeleton = Skeleton::new();
+    let mut names = Btf::new();
+    let mut shards = Vec::new();
+    let per_shard = if many_shards { 1 } else { parts.len() };
+    for shard in parts.chunks(per_shard.max(1)) {
+        let mut own = StringTable::new();
+        let mut sharer = Sharer::new();
+        for unit in shard {
+            let (mut words, mut starts) = (Vec::new(), Vec::new());
+            for (_, ty) in unit.types() {
+                starts.push(u32::try_from(words.len()).ok()?);
+                let mut type_words = ty.words().to_vec();
+                btf::for_each_name(&mut type_words, |name| {
+                    let text = unit.string(btf::StringOffset(*name)).unwrap_or_default();
+                    *name = own.intern(text).ok_or(())?.0;
+                    Ok::<(), ()>(())
+                })
+                .ok()?;
+                words.extend(type_words);
+            }
+            sharer.add_unit(&words, &starts, u32::MAX);
+        }
+        let shared = sharer.finish();
+        shards.push(u32::try_from(shared.starts.len()).ok()?);
+        skeleton.add(shared, |name| {
+            let text = own.get(name).unwrap_or_default();
+            names.intern(text).unwrap_or_default()
+        });
+    }
+    let expanded = skeleton.expand(names, &[], Ref::VOID).ok()?;
+    let left = Units {
+        ids: std::iter::once(1..expanded.btf.end_id().0).collect(),
+        btf: expanded.btf,
+    };
+    let (fast, reference) = (run(&left, options).ok()?, run(&plain, options).ok()?);
+    Some(FastPath {
+        types: u32::try_from(plain.btf.len()).ok()?,
+        shards,
+        nodes: u32::try_from(skeleton.len()).ok()?,
+        left: u32::try_from(left.btf.len()).ok()?,
+        visits: visits(&fast),
+        same: printed(&fast.deduped.btf) == printed(&reference.deduped.btf),
+    })
+}
+
+/// Pairs that a run visits.
+pub(crate) fn visits(run: &Run) -> u64 {
+    let visited = |event: &&crate::Event| matches!(event, crate::Event::Visit { .. });
+    run.events.iter().filter(visited).count() as u64
+}
+
+fn printed(btf: &Btf) -> String {
+    let mut text = String::new();
+    // Writing into a string does not fail.
+    let _ = btf::print::raw::write_all(&mut text, btf);
+    text
+}
+
+/// The shared types of a unit, as a BTF of its own.
+fn part(units: &Units, unit: usize) -> Btf {
+    let ids = units.ids.get(unit).cloned().unwrap_or_default();
+    let mut numbers = vec![0; ids.len()];
+    let mut next = 0;
+    for (id, number) in ids.clone().zip(&mut numbers) {
+        if is_shared(units.btf.kind(TypeId(id))) {
+            next += 1;
+            *number = next;
+        }
+    }
+    let mut part = Btf::new();
+    for id in ids.clone() {
+        let Some(ty) = units.btf.get(TypeId(id)) else {
+            continue;
+        };
+        if !is_shared(ty.kind()) {
+            continue;
+        }
+        let mut words = ty.words().to_vec();
+        let Ok(()) = btf::for_each_ref(&mut words, |word| {
+            let own = word.checked_sub(ids.start);
+            *word = own
+                .and_then(|own| numbers.get(own as usize).copied())
+                .unwrap_or(0);
+            Ok::<(), Infallible>(())
+        });
+        let Ok(()) = btf::for_each_name(&mut words, |name| {
+            let text = units
+                .btf
+                .string(btf::StringOffset(*name))
+                .unwrap_or_default();
+            // As many strings as before.
+            *name = part.intern(text).unwrap_or_default().0;
+            Ok::<(), Infallible>(())
+        });
+        // As many types as before, or fewer.
+        let _ = part.push(&words);
+    }
+    part
+}

@@ -1,0 +1,219 @@
+//! A laboratory at work: a setup, what the engine made of it, and the step that is looked at.
+
+use crate::fast::{self, FastPath, fast_path};
+use crate::view::{self, Moment, Overview, Pane, PaneError};
+use crate::{Event, Run, Setup, State, Units, blob, c, drawing, raw, run};
+use btf::Btf;
+use dedup::Options;
+use serde::{Deserialize, Serialize};
+
+/// Where to go among the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seek {
+    /// After so many steps; 0 is before the first.
+    To(u32),
+    /// One on.
+    Next,
+    /// One back.
+    Back,
+    /// To the next decision: a walk ends, a type is given up.
+    NextDecision,
+    /// To the decision before.
+    LastDecision,
+    /// To where the next pass begins.
+    NextPass,
+    /// To where this pass began, or the one before.
+    LastPass,
+    /// Before the first step.
+    Start,
+    /// After the last one.
+    End,
+}
+
+/// A setup and its run.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// What it was set up with.
+    pub setup: Setup,
+    panes: Vec<Pane>,
+    /// All units, and what the engine told of them; none while a text has an error.
+    ran: Option<Ran>,
+    /// Why there is no run though all texts are units.
+    refused: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Ran {
+    units: Units,
+    run: Run,
+    state: State,
+}
+
+impl Lab {
+    /// Reads the texts and runs the engine.
+    pub fn new(setup: Setup) -> Lab {
+        let mut panes = Vec::new();
+        let mut parts: Vec<Btf> = Vec::new();
+        for text in &setup.units {
+            let is_raw = raw::is_raw(text);
+            let read = match is_raw {
+                true => raw::unit(text).map_err(|error| PaneError {
+                    line: u32::try_from(error.line).unwrap_or(u32::MAX),
+                    column: None,
+                    cause: error.cause.to_string(),
+                }),
+                false => c::unit(text, setup.abi).map_err(|error| PaneError {
+                    line: u32::try_from(error.at.line).unwrap_or(u32::MAX),
+                    column: u32::try_from(error.at.column).ok(),
+                    cause: error.cause.to_string(),
+                }),
+            };
+            let (types, bytes) = read
+                .as_ref()
+                .map_or((0, 0), |btf| (btf.len(), btf.type_bytes()));
+            panes.push(Pane {
+                raw: is_raw,
+                types: u32::try_from(types).unwrap_or(u32::MAX),
+                bytes: bytes as u64,
+                error: read.as_ref().err().cloned(),
+            });
+            parts.extend(read);
+        }
+        let mut lab = Lab {
+            setup,
+            panes,
+            ran: None,
+            refused: None,
+        };
+        if lab.panes.iter().all(|pane| pane.error.is_none()) {
+            match lab.run(&parts) {
+                Ok(ran) => lab.ran = Some(ran),
+                Err(cause) => lab.refused = Some(cause),
+            }
+        }
+        lab
+    }
+
+    fn run(&self, parts: &[Btf]) -> Result<Ran, String> {
+        let units = Units::of(parts).map_err(|error| error.to_string())?;
+        let run = run(&units, &self.options()).map_err(|error| error.to_string())?;
+        let state = State::new(&units.btf);
+        Ok(Ran { units, run, state })
+    }
+
+    /// How the engine runs.
+    pub fn options(&self) -> Options {
+        Options {
+            resolve_forwards: !self.setup.keep_forwards,
+            force_collisions: self.setup.same_hash,
+            ..Options::default()
+        }
+    }
+
+    /// The units and the run; none while a text has an error.
+    pub fn result(&self) -> Option<(&Units, &Run)> {
+        self.ran.as_ref().map(|ran| (&ran.units, &ran.run))
+    }
+
+    /// What the fast path makes of the same units.
+    pub fn fast_path(&self) -> Option<FastPath> {
+        let ran = self.ran.as_ref()?;
+        fast_path(&ran.units, self.setup.many_shards, &self.options())
+    }
+
+    /// Everything but the steps.
+    pub fn overview(&self) -> Overview {
+        let mut overview = Overview {
+            link: self.setup.to_link(),
+            panes: self.panes.clone(),
+            refused: self.refused.clone(),
+            ..Overview::default()
+        };
+        let Some(Ran { units, run, .. }) = &self.ran else {
+            return overview;
+        };
+        let after = &run.deduped.btf;
+        overview.before = view::types(&units.btf, |id| units.unit_of(id));
+        overview.after = view::types(after, |_| None);
+        overview.becomes = (0..units.btf.end_id().0)
+            .map(|id| run.deduped.new_id(btf::TypeId(id)).0)
+            .collect();
+        overview.drawn_before = drawing(&units.btf, &units.ids);
+        let all = 1..after.end_id().0;
+        overview.drawn_after = drawing(after, std::slice::from_ref(&all));
+        overview.steps = u32::try_from(run.events.len()).unwrap_or(u32::MAX);
+        overview.left_out = run.left_out;
+        overview.passes = passes(run);
+        overview.decisions = decisions(run);
+        overview.work = view::Work {
+            visits: fast::visits(run),
+            comparisons: count(run, |event| matches!(event, Event::CompareStart { .. })),
+            held: count(run, |event| matches!(event, Event::Candidate { .. })),
+        };
+        overview.bytes = (units.btf.type_bytes() as u64, after.type_bytes() as u64);
+        overview.strings = (
+            units.btf.strings().as_bytes().len() as u64,
+            after.strings().as_bytes().len() as u64,
+        );
+        overview.fast = self.fast_path();
+        overview.blob = blob(after);
+        overview
+    }
+
+    /// Goes to another step; what is there.
+    pub fn seek(&mut self, seek: Seek) -> Moment {
+        let Some(Ran { units, run, state }) = &mut self.ran else {
+            return Moment::default();
+        };
+        let last = u32::try_from(run.events.len()).unwrap_or(u32::MAX);
+        let at = state.steps;
+        let after = |places: Vec<u32>| places.into_iter().find(|&it| it > at).unwrap_or(last);
+        let before = |places: Vec<u32>| places.into_iter().rfind(|&it| it < at).unwrap_or(0);
+        let to = match seek {
+            Seek::To(step) => step.min(last),
+            Seek::Next => at.saturating_add(1).min(last),
+            Seek::Back => at.saturating_sub(1),
+            Seek::NextDecision => after(decisions(run)),
+            Seek::LastDecision => before(decisions(run)),
+            Seek::NextPass => after(passes(run)),
+            Seek::LastPass => before(passes(run)),
+            Seek::Start => 0,
+            Seek::End => last,
+        };
+        if to < at {
+            *state = State::new(&units.btf);
+        }
+        let mut dropped = Vec::new();
+        let behind = run.events.get(state.steps as usize..to as usize);
+        for event in behind.unwrap_or_default() {
+            dropped = match event {
+                Event::CompareEnd { equal: false, .. } => state.hypotheses.clone(),
+                _ => Vec::new(),
+            };
+            state.apply(event);
+        }
+        view::moment(units, run, state, &dropped)
+    }
+}
+
+/// For each pass the step, from 1, at which it begins.
+fn passes(run: &Run) -> Vec<u32> {
+    let begins = (1u32..).zip(&run.events);
+    begins
+        .filter(|(_, event)| matches!(event, Event::Pass(_)))
+        .map(|(step, _)| step)
+        .collect()
+}
+
+/// The steps, from 1, at which something is settled.
+fn decisions(run: &Run) -> Vec<u32> {
+    let settles = (1u32..).zip(&run.events);
+    settles
+        .filter(|(_, event)| event.is_decision())
+        .map(|(step, _)| step)
+        .collect()
+}
+
+fn count(run: &Run, wanted: impl Fn(&Event) -> bool) -> u64 {
+    run.events.iter().filter(|event| wanted(event)).count() as u64
+}
