@@ -228,6 +228,9 @@ pub struct DedupArgs {
     /// The BTF that split BTF stands on
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// Let no forward stand for a definition, as libbpf could before 1.0: shows what that saves
+    #[arg(long)]
+    pub keep_forwards: bool,
     /// How the BTF is written.
     #[command(flatten)]
     pub form: FormArgs,

@@ -45,6 +45,10 @@ pub struct Options {
     /// Whether a forward becomes the one definition of its name. A part of a larger whole leaves that
     /// to the whole, where the name may have several.
     pub resolve_forwards: bool,
+    /// Whether a walk lets a forward pass for a definition of its name, and an enumeration without values for one
+    /// with them. libbpf always does since 1.0; before, its option `dont_resolve_fwds` left it out, together with
+    /// [`Options::resolve_forwards`]. Without, whatever reaches a forward stays apart from what reaches its definition.
+    pub match_forwards: bool,
     /// Whether to rebuild the strings: each once, unused ones dropped. Without, equal names must
     /// already be at equal offsets, or types that differ in nothing else stay apart.
     pub rebuild_strings: bool,
@@ -59,6 +63,7 @@ impl Default for Options {
         Options {
             force_collisions: false,
             resolve_forwards: true,
+            match_forwards: true,
             rebuild_strings: true,
             trust_array_lengths: false,
         }

@@ -25,6 +25,69 @@ fn a_forward_becomes_the_only_definition_of_its_name() {
     assert_eq!(dedup(btf, &options).unwrap().map, [1, 2]);
 }
 
+/// Two units with a struct that points at another: one defines that, the other declares it.
+fn declared_and_defined() -> Btf {
+    let mut btf = Btf::new();
+    for defined in [true, false] {
+        let target = match defined {
+            true => btf.add_composite(Kind::Struct, "s", 0, &[]).unwrap(),
+            false => btf.add_fwd("s", FwdKind::Struct).unwrap(),
+        };
+        let pointer = btf.add_ptr(target).unwrap();
+        let name = btf.intern(b"to").unwrap();
+        let member = btf::Member {
+            name,
+            ty: pointer,
+            bit_offset: 0,
+            bitfield_size: 0,
+        };
+        btf.add_composite(Kind::Struct, "holder", 8, &[member])
+            .unwrap();
+    }
+    btf
+}
+
+#[test]
+fn what_reaches_a_forward_is_what_reaches_its_definition() {
+    let all = Options::default();
+    assert_eq!(
+        dedup(declared_and_defined(), &all).unwrap().map,
+        [1, 2, 3, 1, 2, 3]
+    );
+    // Without the fourth pass the walk is enough here.
+    let walked = Options {
+        resolve_forwards: false,
+        ..all
+    };
+    assert_eq!(
+        dedup(declared_and_defined(), &walked).unwrap().map,
+        [1, 2, 3, 1, 2, 3]
+    );
+    // When the walk does not match them, the holders stay apart whatever becomes of the forward.
+    let apart = Options {
+        match_forwards: false,
+        ..walked
+    };
+    assert_eq!(
+        dedup(declared_and_defined(), &apart).unwrap().map,
+        [1, 2, 3, 4, 5, 6]
+    );
+}
+
+#[test]
+fn declared_enumerations_stay_when_forwards_do() {
+    let mut btf = Btf::new();
+    btf.add_enum("e", 4, false, &[]).unwrap();
+    let value = btf.intern(b"A").unwrap();
+    btf.add_enum("e", 4, false, &[(value, 1)]).unwrap();
+    assert_eq!(map(btf.clone()), [1, 1]);
+    let options = Options {
+        match_forwards: false,
+        ..Options::default()
+    };
+    assert_eq!(dedup(btf, &options).unwrap().map, [1, 2]);
+}
+
 #[test]
 fn two_definitions_leave_a_forward_alone() {
     let mut btf = Btf::new();

@@ -22,6 +22,7 @@ use std::sync::Arc;
 const AS_LIBBPF: Options = Options {
     force_collisions: false,
     resolve_forwards: true,
+    match_forwards: true,
     rebuild_strings: true,
     trust_array_lengths: true,
 };

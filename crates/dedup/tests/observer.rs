@@ -67,8 +67,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn the_events_make_the_map(seed: u64, force_collisions: bool, resolve_forwards: bool) {
-        let options = Options { force_collisions, resolve_forwards, ..Options::default() };
+    fn the_events_make_the_map(
+        seed: u64, force_collisions: bool, resolve_forwards: bool, match_forwards: bool
+    ) {
+        let options = Options {
+            force_collisions, resolve_forwards, match_forwards, ..Options::default()
+        };
         check(random_units(seed, Traits::HARD), &options);
         check(random_split(seed, Traits::HARD, |base| base), &options);
     }

@@ -102,12 +102,8 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
                 ),
             }
         }
-        "one-token" => one_token(after, changed, &[(Kind::Enum, "state", 1)]),
-        "far-token" => one_token(
-            after,
-            changed,
-            &[(Kind::Struct, "a", 1), (Kind::Struct, "b", 1)],
-        ),
+        "one-token" => one_token(after, changed, Kind::Enum, &["state"]),
+        "far-token" => one_token(after, changed, Kind::Struct, &["a", "b"]),
         "blocking-pair" => {
             let pair = blocking_pair(before, &run.events, "elf_note_info");
             match (pair, number) {
@@ -179,23 +175,28 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
     }
 }
 
-/// Whether so many types of a kind and name are left, after a change of a single token.
-fn one_token(after: &Btf, changed: Option<usize>, wanted: &[(Kind, &str, usize)]) -> Verdict {
-    for &(kind, name, number) in wanted {
-        let found = after
-            .types()
-            .filter(|&(id, ty)| ty.kind() == kind && after.name(id) == name)
-            .count();
+/// Whether of one kind exactly these types are left, each once, after a change of a single token.
+fn one_token(after: &Btf, changed: Option<usize>, kind: Kind, wanted: &[&str]) -> Verdict {
+    let names = |(id, ty): (TypeId, btf::Type<'_>)| (ty.kind() == kind).then(|| after.name(id));
+    let left: Vec<_> = after.types().filter_map(names).collect();
+    for &name in wanted {
+        let found = left.iter().filter(|left| **left == name).count();
         let what = format!("{} {name}", kind.name().to_lowercase());
-        if found > number {
+        if found > 1 {
             return verdict(
                 false,
                 format!("There are still {found} of `{what}` in the result."),
             );
         }
-        if found < number {
+        if found == 0 {
             return verdict(false, format!("`{what}` is gone: it must stay, once."));
         }
+    }
+    if left.len() > wanted.len() {
+        return verdict(
+            false,
+            "A new name is in the result: the two must become one, not be told apart.",
+        );
     }
     match changed {
         Some(1) => verdict(true, "One token, and they are one."),

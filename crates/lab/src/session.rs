@@ -105,6 +105,7 @@ impl Lab {
     pub fn options(&self) -> Options {
         Options {
             resolve_forwards: !self.setup.keep_forwards,
+            match_forwards: !self.setup.keep_forwards,
             force_collisions: self.setup.same_hash,
             ..Options::default()
         }

@@ -23,7 +23,8 @@ pub struct Setup {
     pub units: Vec<String>,
     /// The machine that types are laid out for.
     pub abi: Abi,
-    /// Forwards stay whose name has one definition ([`dedup::Options::resolve_forwards`]).
+    /// Forwards never stand for definitions ([`dedup::Options::match_forwards`] and
+    /// [`dedup::Options::resolve_forwards`] off).
     pub keep_forwards: bool,
     /// Every type has the same hash ([`dedup::Options::force_collisions`]).
     pub same_hash: bool,

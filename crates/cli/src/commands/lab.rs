@@ -38,7 +38,7 @@ pub struct LabArgs {
     /// Lay types out as on i386
     #[arg(long)]
     pub m32: bool,
-    /// Leave forwards alone whose name has one definition
+    /// Let no forward stand for a definition, as libbpf could before 1.0
     #[arg(long)]
     pub keep_forwards: bool,
     /// Give all types the same hash: each is held against all that are kept
@@ -64,6 +64,7 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
     let units = Units::of(&all).map_err(|error| Failure::new(error.to_string()))?;
     let options = Options {
         resolve_forwards: !args.keep_forwards,
+        match_forwards: !args.keep_forwards,
         force_collisions: args.same_hash,
         ..Options::default()
     };

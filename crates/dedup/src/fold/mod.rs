@@ -55,8 +55,10 @@ pub enum Unfit {
 /// Deduplicates `btf` as the reference engine does.
 pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     let mut options = *options;
-    let fits =
-        options.resolve_forwards && !options.force_collisions && !options.trust_array_lengths;
+    let fits = options.resolve_forwards
+        && options.match_forwards
+        && !options.force_collisions
+        && !options.trust_array_lengths;
     if !fits {
         return reference::run(btf, &options, &mut ());
     }

@@ -117,7 +117,8 @@ impl<O: Observer> State<'_, O> {
             && match kind {
                 Kind::Void => true,
                 Kind::Int | Kind::Float | Kind::Fwd => shape::same_words(a, b),
-                Kind::Enum | Kind::Enum64 => shape::compatible_enums(a, b),
+                Kind::Enum | Kind::Enum64 if self.match_forwards => shape::compatible_enums(a, b),
+                Kind::Enum | Kind::Enum64 => shape::same_words(a, b),
                 Kind::Ptr
                 | Kind::Const
                 | Kind::Volatile
@@ -167,7 +168,10 @@ impl<O: Observer> State<'_, O> {
     /// Two types of one name and different kinds: equal if one is a forward of the other.
     fn compare_with_forward(&mut self, candidate: u32, canonical: u32) -> Verdict {
         let (a, b) = (ty(&self.btf, candidate), ty(&self.btf, canonical));
-        let (forward, full, expected, found) = if b.kind() == Kind::Fwd {
+        let (forward, full, expected, found) = if !self.match_forwards {
+            self.not_equal(candidate, canonical);
+            return Verdict::Different;
+        } else if b.kind() == Kind::Fwd {
             (canonical, candidate, shape::forward_kind(b), a.kind())
         } else if a.kind() == Kind::Fwd {
             (candidate, canonical, shape::forward_kind(a), b.kind())

@@ -93,6 +93,7 @@ struct State<'o, O> {
     /// One past the last id.
     end: u32,
     force_collisions: bool,
+    match_forwards: bool,
     /// The kind of each type. Kinds are asked for far more often than anything else, and these fit into a
     /// processor's cache where the types' words do not.
     kinds: Vec<Kind>,
@@ -121,6 +122,7 @@ impl<'o, O: Observer> State<'o, O> {
             first,
             end,
             force_collisions: options.force_collisions,
+            match_forwards: options.match_forwards,
             kinds,
             map,
             table: Table::new(),
