@@ -19,12 +19,12 @@ const TERMS: [Term; 32] = [
         means: "The BTF that [[split BTF]] stands on: the kernel’s, for a module’s.",
     },
     Term {
-        word: "bucket",
-        means: "The kept types that have one [[hash]]. Only with them is a new type compared.",
-    },
-    Term {
         word: "BTF",
         means: "BPF Type Format: the kernel’s own description of its types, small enough to be loaded with it. A header, types one after the other, and strings.",
+    },
+    Term {
+        word: "bucket",
+        means: "The kept types that have one [[hash]]. Only with them is a new type compared.",
     },
     Term {
         word: "candidate",
@@ -35,16 +35,16 @@ const TERMS: [Term; 32] = [
         means: "The type that is kept and stands for all that are equal to it.",
     },
     Term {
+        word: "CO-RE",
+        means: "Compile once, run everywhere: a BPF program’s accesses to kernel structs are adjusted when it is loaded, by comparing the BTF it was compiled with and the running kernel’s.",
+    },
+    Term {
         word: "compaction",
         means: "The pass that takes out what is not kept; the rest moves up and gets new ids.",
     },
     Term {
         word: "contradiction",
         means: "A kept type that was assumed to stand for one type now wants to stand for another. Unless those two are copies of each other, the walk has failed.",
-    },
-    Term {
-        word: "CO-RE",
-        means: "Compile once, run everywhere: a BPF program’s accesses to kernel structs are adjusted when it is loaded, by comparing the BTF it was compiled with and the running kernel’s.",
     },
     Term {
         word: "dedup",
