@@ -1,6 +1,8 @@
 //! What the page and its workers have in common, and what can be tested without a browser.
 //!
 //! ```text
+//! page (Yew) ──LabRequest──> laboratory   the classroom's engine; a worker of its own, see [`classroom`]
+//!
 //! page (Yew) ──Request──> coordinator   plan, merge, finish; then keeps the model and answers for it
 //!     │ │    <─Response──
 //!     │ ├────Request────> encoder × n   runs of units; each its own wasm instance
@@ -13,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod classroom;
 pub mod companions;
 pub mod figures;
 pub mod functions;

@@ -99,7 +99,8 @@ pub fn drawing(btf: &Btf, units: &[Range<u32>]) -> Option<Drawing> {
 fn graph(btf: &Btf, ids: Range<u32>) -> Drawing {
     let mut graph: Graph<NodeLabel, EdgeLabel> = Graph::with_options(GraphOptions {
         directed: true,
-        multigraph: false,
+        // Of two types that refer to each other one reference is turned round while layers are found.
+        multigraph: true,
         compound: false,
     });
     for id in ids.clone() {

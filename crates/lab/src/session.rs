@@ -24,6 +24,8 @@ pub enum Seek {
     NextPass,
     /// To where this pass began, or the one before.
     LastPass,
+    /// To where the pass of this number, from 0, begins.
+    Pass(u32),
     /// Before the first step.
     Start,
     /// After the last one.
@@ -146,11 +148,14 @@ impl Lab {
         overview.left_out = run.left_out;
         overview.passes = passes(run);
         overview.decisions = decisions(run);
-        overview.work = view::Work {
-            visits: fast::visits(run),
-            comparisons: count(run, |event| matches!(event, Event::CompareStart { .. })),
-            held: count(run, |event| matches!(event, Event::Candidate { .. })),
-        };
+        overview.work = work(run);
+        if self.setup.same_hash {
+            let options = Options {
+                force_collisions: false,
+                ..self.options()
+            };
+            overview.usual = crate::run(units, &options).ok().map(|run| work(&run));
+        }
         overview.bytes = (units.btf.type_bytes() as u64, after.type_bytes() as u64);
         overview.strings = (
             units.btf.strings().as_bytes().len() as u64,
@@ -178,6 +183,7 @@ impl Lab {
             Seek::LastDecision => before(decisions(run)),
             Seek::NextPass => after(passes(run)),
             Seek::LastPass => before(passes(run)),
+            Seek::Pass(number) => passes(run).get(number as usize).map_or(last, |&it| it),
             Seek::Start => 0,
             Seek::End => last,
         };
@@ -213,6 +219,14 @@ fn decisions(run: &Run) -> Vec<u32> {
         .filter(|(_, event)| event.is_decision())
         .map(|(step, _)| step)
         .collect()
+}
+
+fn work(run: &Run) -> view::Work {
+    view::Work {
+        visits: fast::visits(run),
+        comparisons: count(run, |event| matches!(event, Event::CompareStart { .. })),
+        held: count(run, |event| matches!(event, Event::Candidate { .. })),
+    }
 }
 
 fn count(run: &Run, wanted: impl Fn(&Event) -> bool) -> u64 {

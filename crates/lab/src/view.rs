@@ -36,6 +36,8 @@ pub struct Overview {
     pub decisions: Vec<u32>,
     /// How much the engine had to do.
     pub work: Work,
+    /// With every hash equal: how much it would have had to do otherwise.
+    pub usual: Option<Work>,
     /// Bytes of the types, before and after.
     pub bytes: (u64, u64),
     /// Bytes of the strings, before and after.

@@ -77,13 +77,15 @@ pub fn beside(file: &str) -> String {
     let base = document
         .as_ref()
         .and_then(|document| document.base_uri().ok().flatten());
-    let engine = document
-        .and_then(|document| document.query_selector("meta[name=engine]").ok().flatten())
-        .and_then(|meta| meta.get_attribute("content"));
-    let name = match (file.strip_prefix("worker"), engine) {
-        (Some(end), Some(engine)) => format!("{engine}{end}"),
-        _ => file.to_owned(),
+    let told = |meta: &str| {
+        let document = document.as_ref()?;
+        let meta = document.query_selector(&format!("meta[name={meta}]"));
+        meta.ok().flatten()?.get_attribute("content")
     };
+    let name = [("worker", "engine"), ("lab", "lab")]
+        .into_iter()
+        .find_map(|(stem, meta)| Some(format!("{}{}", told(meta)?, file.strip_prefix(stem)?)))
+        .unwrap_or_else(|| file.to_owned());
     web_sys::Url::new_with_base(&name, &base.unwrap_or_default()).map_or(name, |url| url.href())
 }
 
@@ -132,4 +134,70 @@ pub fn describe(error: &JsValue) -> String {
         .and_then(|message| message.as_string())
         .or_else(|| error.as_string())
         .unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// Puts a hash into the address in the place of the one that is there: no entry in the history, no event.
+pub fn set_hash(hash: &str) {
+    let history = window().history();
+    if let Ok(history) = history {
+        // An address that cannot be changed (an odd embedding) is no reason to stop.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(hash));
+    }
+}
+
+/// Copies a text; whether the browser let it.
+pub async fn copy(text: &str) -> bool {
+    // There is no clipboard where the host is not trusted.
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    let Some(clipboard) = clipboard
+        .ok()
+        .and_then(|clipboard| clipboard.dyn_into::<web_sys::Clipboard>().ok())
+    else {
+        return false;
+    };
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text))
+        .await
+        .is_ok()
+}
+
+/// Has the browser save a text as a file.
+pub fn save_text(name: &str, kind: &str, text: &str) -> Result<(), String> {
+    let save = || -> Result<(), JsValue> {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(kind);
+        let parts = js_sys::Array::of1(&text.into());
+        let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
+        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+        if let Some(document) = window().document() {
+            let link = document.create_element("a")?;
+            link.set_attribute("href", &url)?;
+            link.set_attribute("download", name)?;
+            link.unchecked_into::<HtmlElement>().click();
+        }
+        web_sys::Url::revoke_object_url(&url)
+    };
+    save().map_err(|error| describe(&error))
+}
+
+/// Selects a place in a text field: from a column of a line to the line's end. Both count from 1.
+pub fn select_line(id: &str, line: u32, column: Option<u32>) {
+    let area = window()
+        .document()
+        .and_then(|document| document.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    let Some(area) = area else { return };
+    let text = area.value();
+    // The browser counts in units of UTF-16.
+    let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+    let mut start = 0;
+    for (number, of_text) in (1..).zip(text.split('\n')) {
+        if number == line {
+            let skipped = column.map_or(0, |column| column.saturating_sub(1) as usize);
+            let before: String = of_text.chars().take(skipped).collect();
+            let _ = area.focus();
+            let _ = area.set_selection_range(start + units(&before), start + units(of_text));
+            return;
+        }
+        start += units(of_text) + 1;
+    }
 }

@@ -3,12 +3,14 @@
 //! ```text
 //! app    state, what happens on which event, keys and drops
 //! work   the engine's script and wasm, workers, the job, the finished model
+//! learn  the classroom: the laboratory and the course
 //! views  what is drawn
 //! ```
 #![forbid(unsafe_code)]
 
 mod app;
 mod browser;
+mod learn;
 mod views;
 mod work;
 

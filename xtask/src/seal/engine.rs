@@ -1,5 +1,5 @@
-//! The engine's files get a name that says what is in them, as Trunk gives to all others: then an HTML file
-//! names one build of everything, whatever a host or a cache still has of another.
+//! The files of the engine and of the laboratory get a name that says what is in them, as Trunk gives to all others:
+//! then an HTML file names one build of everything, whatever a host or a cache still has of another.
 
 use std::fs;
 use std::path::Path;
@@ -10,15 +10,19 @@ use super::html::{self, Item};
 use crate::failure::{Because, Outcome, fail};
 use crate::files::hex;
 
-/// What Trunk calls them.
-const STEM: &str = "worker";
+/// What Trunk calls them, and the `<meta>` from which the page knows their name.
+const WORKERS: [(&str, &str); 2] = [("worker", "engine"), ("lab", "lab")];
 const ENDS: [&str; 2] = [".js", "_bg.wasm"];
-/// The `<meta>` from which the page knows the name.
-const META: &str = "engine";
 
-/// Renames the engine's files under `dir` and tells `index.html`; does nothing where there are none.
+/// Renames the workers' files under `dir` and tells `index.html`; does nothing where there are none.
 pub fn name(dir: &Path) -> Outcome {
-    let paths = ENDS.map(|end| dir.join(format!("{STEM}{end}")));
+    WORKERS
+        .iter()
+        .try_for_each(|(stem, meta)| name_one(dir, stem, meta))
+}
+
+fn name_one(dir: &Path, stem: &str, meta: &str) -> Outcome {
+    let paths = ENDS.map(|end| dir.join(format!("{stem}{end}")));
     if !paths.iter().all(|path| path.is_file()) {
         return Ok(());
     }
@@ -26,13 +30,13 @@ pub fn name(dir: &Path) -> Outcome {
     for path in &paths {
         sum.update(fs::read(path).because(format!("reading {}", path.display()))?);
     }
-    let mut name = format!("{STEM}-{}", hex(&sum.finalize()));
-    name.truncate(STEM.len() + 1 + 16);
+    let mut name = format!("{stem}-{}", hex(&sum.finalize()));
+    name.truncate(stem.len() + 1 + 16);
     let page = dir.join("index.html");
     let text = fs::read_to_string(&page).because(format!("reading {}", page.display()))?;
-    let Some(told) = told(&text, &name) else {
+    let Some(told) = told(&text, meta, &name) else {
         return fail(format!(
-            "{} has no <meta name=\"{META}\"> to tell the engine's name",
+            "{} has no <meta name=\"{meta}\"> to tell a worker's name",
             page.display()
         ));
     };
@@ -44,15 +48,15 @@ pub fn name(dir: &Path) -> Outcome {
     Ok(())
 }
 
-/// The text with the engine's name in it.
-fn told(text: &str, name: &str) -> Option<String> {
+/// The text with a worker's name in it.
+fn told(text: &str, what: &str, name: &str) -> Option<String> {
     let items = html::items(text);
     let meta = items
         .iter()
         .filter_map(Item::element)
-        .find(|element| element.name == "meta" && element.attribute("name") == Some(META))?;
+        .find(|element| element.name == "meta" && element.attribute("name") == Some(what))?;
     let mut told = text.to_owned();
-    let meta_now = format!("<meta name=\"{META}\" content=\"{name}\">");
+    let meta_now = format!("<meta name=\"{what}\" content=\"{name}\">");
     told.replace_range(meta.range.clone(), &meta_now);
     Some(told)
 }
@@ -78,7 +82,7 @@ mod tests {
             name(&dir).unwrap();
             let text = fs::read_to_string(dir.join("index.html")).unwrap();
             let start = text.find("worker-").unwrap();
-            let stem = text[start..start + STEM.len() + 17].to_owned();
+            let stem = text[start..start + "worker".len() + 17].to_owned();
             assert_eq!(
                 text,
                 page.replace("'worker'", &format!("\"{stem}\""))
@@ -94,6 +98,6 @@ mod tests {
         let (one, two) = (build("1"), build("2"));
         fs::remove_dir_all(&dir).unwrap();
         assert_ne!(one, two);
-        assert_eq!(told("<head></head>", "worker-1"), None);
+        assert_eq!(told("<head></head>", "engine", "worker-1"), None);
     }
 }

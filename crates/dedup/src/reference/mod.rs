@@ -33,6 +33,9 @@ const ID_LIMIT: u32 = 0x7fff_ffff;
 /// its modules up to 45 (of module and base together).
 const STEPS_PER_TYPE: u64 = 1_000;
 const STEPS_AT_LEAST: u64 = 10_000_000;
+/// So many times more where forwards match nothing: a kernel then has hundreds of variants of its larger structs, and
+/// each new one is walked against many of them.
+const WITHOUT_FORWARDS: u64 = 100;
 
 pub(crate) fn run<O: Observer>(
     btf: Btf,
@@ -129,7 +132,7 @@ impl<'o, O: Observer> State<'o, O> {
             hypothesis: Hypothesis::new(end as usize),
             pairs: Vec::new(),
             identical: Identical::new(options.trust_array_lengths),
-            budget: Budget::new(end),
+            budget: Budget::new(end, options),
             observer,
             btf,
         }
@@ -222,10 +225,14 @@ struct Budget {
 }
 
 impl Budget {
-    fn new(types: u32) -> Budget {
+    fn new(types: u32, options: &Options) -> Budget {
+        let per_type = match options.match_forwards {
+            true => STEPS_PER_TYPE,
+            false => STEPS_PER_TYPE * WITHOUT_FORWARDS,
+        };
         Budget {
             spent: 0,
-            limit: STEPS_AT_LEAST + STEPS_PER_TYPE * u64::from(types),
+            limit: STEPS_AT_LEAST + per_type * u64::from(types),
         }
     }
 

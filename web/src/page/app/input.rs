@@ -81,7 +81,7 @@ fn on_key(link: &Scope<App>, event: &Event) {
         .and_then(|target| target.dyn_into::<HtmlElement>().ok());
     let typing = target.is_some_and(|target| {
         let kind = target.get_attribute("type");
-        target.tag_name() == "TEXTAREA"
+        ["TEXTAREA", "SELECT"].contains(&target.tag_name().as_str())
             || (target.tag_name() == "INPUT" && kind.as_deref() != Some("file"))
     });
     if typing || key.ctrl_key() || key.meta_key() || key.alt_key() {
@@ -90,6 +90,7 @@ fn on_key(link: &Scope<App>, event: &Event) {
     match key.key().as_str() {
         "?" => link.send_message(Msg::Help(true)),
         "t" => link.send_message(Msg::Theme),
+        "p" => link.send_message(Msg::Presenter),
         "o" => click("choose"),
         "b" => link.send_message(Msg::ByBytes(true)),
         "c" => link.send_message(Msg::ByBytes(false)),

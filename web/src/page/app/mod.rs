@@ -13,7 +13,7 @@ pub use folders::Found;
 pub use input::list;
 pub use modules::{Column, Listing};
 pub use notice::{Failed, Notice, Opening, Pending, Tone};
-pub use route::View;
+pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
 use crate::views;
@@ -122,6 +122,8 @@ pub enum Msg {
     Help(bool),
     /// Light to dark, or back.
     Theme,
+    /// The presenter's screens of a lesson, or the laboratory large.
+    Presenter,
     /// Files are dragged over the page, or not any more.
     Dragging(bool),
     /// Escape was pressed.
@@ -159,7 +161,11 @@ impl Component for App {
             notice: None,
             pending: None,
             waiting: None,
-            view: View::Start,
+            view: match View::from_address() {
+                view @ View::Learn(_) => view,
+                // Nothing is loaded that any other view could show.
+                _ => View::Start,
+            },
             help: false,
             dragging: false,
             by_bytes: false,

@@ -1,6 +1,8 @@
 //! Views and their addresses. The address never holds a file's name or content.
 
 use crate::browser::window;
+use course::LESSONS;
+use std::borrow::Cow;
 
 /// What can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,52 +19,118 @@ pub enum View {
     Module,
     /// Why there is none.
     Error,
+    /// The classroom.
+    Learn(Learn),
 }
+
+/// What there is in the classroom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Learn {
+    /// All lessons.
+    Course,
+    /// A lesson, from 0.
+    Lesson(usize),
+    /// A presenter's screen of a lesson, both from 0.
+    Screen(usize, usize),
+    /// The laboratory. What is in it stands behind the address.
+    Lab,
+    /// The field's words.
+    Glossary,
+    /// All lessons on two pages, to be printed.
+    Handout,
+    /// One idea a page, to be printed.
+    Slides,
+}
+
+const PLAIN: [View; 10] = [
+    View::Progress,
+    View::Overview,
+    View::Modules,
+    View::Module,
+    View::Error,
+    View::Learn(Learn::Course),
+    View::Learn(Learn::Lab),
+    View::Learn(Learn::Glossary),
+    View::Learn(Learn::Handout),
+    View::Learn(Learn::Slides),
+];
 
 impl View {
     /// The part of the address after `#`.
-    pub fn address(self) -> &'static str {
-        match self {
+    pub fn address(self) -> Cow<'static, str> {
+        let slug = |lesson: usize| LESSONS.get(lesson).map_or("", |lesson| lesson.slug);
+        Cow::Borrowed(match self {
             View::Start => "#/",
             View::Progress => "#/progress",
             View::Overview => "#/overview",
             View::Modules => "#/modules",
             View::Module => "#/module",
             View::Error => "#/error",
-        }
+            View::Learn(Learn::Course) => "#/learn",
+            View::Learn(Learn::Lab) => "#/learn/lab",
+            View::Learn(Learn::Glossary) => "#/learn/glossary",
+            View::Learn(Learn::Handout) => "#/learn/handout",
+            View::Learn(Learn::Slides) => "#/learn/slides",
+            View::Learn(Learn::Lesson(lesson)) => {
+                return Cow::Owned(format!("#/learn/{}", slug(lesson)));
+            }
+            View::Learn(Learn::Screen(lesson, screen)) => {
+                return Cow::Owned(format!("#/learn/{}/{}", slug(lesson), screen + 1));
+            }
+        })
     }
 
     /// The page's title.
-    pub fn title(self) -> &'static str {
-        match self {
+    pub fn title(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             View::Start => "btfscope",
             View::Progress => "Encoding… · btfscope",
             View::Overview => "Overview · btfscope",
             View::Modules => "Modules · btfscope",
             View::Module => "Module · btfscope",
             View::Error => "Error · btfscope",
-        }
+            View::Learn(Learn::Course) => "Learn · btfscope",
+            View::Learn(Learn::Lab) => "Lab · btfscope",
+            View::Learn(Learn::Glossary) => "Glossary · btfscope",
+            View::Learn(Learn::Handout | Learn::Slides) => "Type dedup · btfscope",
+            View::Learn(Learn::Lesson(lesson) | Learn::Screen(lesson, _)) => {
+                let title = LESSONS.get(lesson).map_or("", |lesson| lesson.title);
+                return Cow::Owned(format!("{title} · btfscope"));
+            }
+        })
     }
 
     /// The view that the address names.
     pub fn from_address() -> View {
         let hash = window().location().hash().unwrap_or_default();
-        [
-            View::Progress,
-            View::Overview,
-            View::Modules,
-            View::Module,
-            View::Error,
-        ]
-        .into_iter()
-        .find(|view| view.address() == hash)
-        .unwrap_or(View::Start)
+        View::named(&hash)
+    }
+
+    fn named(hash: &str) -> View {
+        // What is behind it belongs to the view.
+        let hash = hash.split('?').next().unwrap_or_default();
+        if let Some(view) = PLAIN.into_iter().find(|view| view.address() == hash) {
+            return view;
+        }
+        let mut parts = hash.strip_prefix("#/learn/").unwrap_or_default().split('/');
+        let lesson = parts.next().and_then(course::lesson).map(|(at, _)| at);
+        let screen = parts
+            .next()
+            .map(|number| number.parse::<usize>().unwrap_or(1));
+        match (lesson, screen) {
+            (Some(lesson), None) => View::Learn(Learn::Lesson(lesson)),
+            (Some(lesson), Some(screen)) => {
+                View::Learn(Learn::Screen(lesson, screen.saturating_sub(1)))
+            }
+            (None, _) if hash.starts_with("#/learn") => View::Learn(Learn::Course),
+            _ => View::Start,
+        }
     }
 
     /// Puts it into the address, as a new entry of the history.
     pub fn push(self) {
         if View::from_address() != self {
-            let _ = window().location().set_hash(self.address());
+            let _ = window().location().set_hash(&self.address());
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What happens on which event.
 
-use super::{App, Failed, Listing, Msg, Notice, Opening, Pending, View, companions};
-use crate::browser::{head, is_dark, keep_offline, set_parameter, set_root, set_title};
+use super::{App, Failed, Learn, Listing, Msg, Notice, Opening, Pending, View, companions};
+use crate::browser::{
+    head, is_dark, keep_offline, parameter, root, set_parameter, set_root, set_title,
+};
 use crate::work::{Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId};
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
@@ -131,6 +133,7 @@ impl App {
                 set_root("data-theme", theme);
                 set_parameter("theme", theme);
             }
+            Msg::Presenter => self.present(),
             Msg::Dragging(dragging) => {
                 let changed = self.dragging != dragging;
                 self.dragging = dragging;
@@ -434,13 +437,34 @@ impl App {
             self.functions = None;
         }
         self.view = view;
-        set_title(view.title());
+        set_title(&view.title());
+        // Screens are large; so is the laboratory when it is presented.
+        let large = matches!(view, View::Learn(Learn::Screen(..)));
+        if large || !matches!(view, View::Learn(Learn::Lab)) {
+            let asked = parameter("scale").unwrap_or_default();
+            set_root("data-scale", if large { "presenter" } else { &asked });
+        }
+    }
+
+    /// A lesson becomes its screens; the laboratory becomes large, or small again.
+    fn present(&mut self) {
+        match self.view {
+            View::Learn(Learn::Lesson(lesson)) => {
+                self.show(View::Learn(Learn::Screen(lesson, 0)));
+            }
+            View::Learn(Learn::Lab) => {
+                let large = root().and_then(|root| root.get_attribute("data-scale"));
+                let large = large.as_deref() == Some("presenter");
+                set_root("data-scale", if large { "" } else { "presenter" });
+            }
+            _ => {}
+        }
     }
 
     /// A view, or where to go when it has nothing to show.
     fn there(&self, view: View) -> View {
         let empty = match view {
-            View::Start => false,
+            View::Start | View::Learn(_) => false,
             View::Progress => !self.is_busy(),
             View::Modules => self.modules.rows.is_empty(),
             View::Module => self.module.is_none_or(|id| self.modules.get(id).is_none()),

@@ -2,10 +2,12 @@
 
 use super::icons;
 use super::pickers::{self, picker};
-use crate::app::{App, Msg, Notice, Pending, Tone, View};
+use crate::app::{App, Learn, Msg, Notice, Pending, Tone, View};
 use crate::browser::window;
+use crate::learn::Numbers;
 use web::companions::{advice, names, not_given};
 use web::figures::{counted, grouped};
+use web::protocol::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -17,13 +19,15 @@ pub fn main_class(view: View) -> &'static str {
         View::Overview | View::Module => "overview",
         View::Modules => "modules",
         View::Error => "error",
+        View::Learn(Learn::Lab) => "lab-page",
+        View::Learn(_) => "learn",
     }
 }
 
 /// The top bar.
 pub fn top(app: &App, link: &Scope<App>) -> Html {
     let file = match app.view {
-        View::Start => None,
+        View::Start | View::Learn(_) => None,
         View::Progress => match &app.job {
             Some(job) => Some(job.file.name()),
             None => app.model.as_ref().map(|model| model.name.clone()),
@@ -35,17 +39,28 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
     };
     let modules = app.modules.rows.len();
     let tabs: Vec<(View, &'static str, usize)> = [
+        (
+            matches!(app.view, View::Learn(_)) && app.model.is_none(),
+            View::Start,
+            "Start",
+            0,
+        ),
         (app.model.is_some(), View::Overview, "Overview", 0),
         (modules > 0, View::Modules, "Modules", modules),
         (app.is_busy(), View::Progress, "Progress", 0),
+        (true, View::Learn(Learn::Course), "Learn", 0),
+        (true, View::Learn(Learn::Lab), "Lab", 0),
     ]
     .into_iter()
     .filter_map(|(there, view, title, count)| there.then_some((view, title, count)))
     .collect();
     let tab = |(view, title, count): &(View, &'static str, usize)| {
-        let here = *view == app.view || (*view == View::Modules && app.view == View::Module);
+        let here = *view == app.view
+            || (*view == View::Modules && app.view == View::Module)
+            || (*view == View::Learn(Learn::Course)
+                && matches!(app.view, View::Learn(learn) if learn != Learn::Lab));
         html! {
-            <a href={view.address()} aria-current={here.then_some("page")}>{ *title }
+            <a href={view.address().into_owned()} aria-current={here.then_some("page")}>{ *title }
                 if *count > 0 { <span class="count">{ grouped(*count as u64) }</span> }
             </a>
         }
@@ -53,7 +68,7 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
     html! {
         <header class={classes!("top", (!tabs.is_empty()).then_some("has-tabs"))}>
             <a class="skip" href="#main" onclick={skip}>{ "Skip to content" }</a>
-            <a class="brand" href={View::Start.address()} aria-label="btfscope, start">{ "btfscope" }</a>
+            <a class="brand" href={View::Start.address().into_owned()} aria-label="btfscope, start">{ "btfscope" }</a>
             if !tabs.is_empty() {
                 <nav class="tabs" aria-label="Views">{ for tabs.iter().map(tab) }</nav>
             }
@@ -69,6 +84,21 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
             </div>
         </header>
     }
+}
+
+/// The numbers of the loaded kernel, for the first lesson.
+pub fn numbers(app: &App) -> Option<Numbers> {
+    let model = app
+        .model
+        .as_ref()
+        .filter(|model| model.origin == Origin::Encoded)?;
+    let statistics = &model.files.statistics;
+    Some(Numbers {
+        name: model.name.clone(),
+        units: Some(statistics.units.total),
+        types: (statistics.before.types, statistics.after.types),
+        bytes: (statistics.before.bytes, statistics.after.bytes),
+    })
 }
 
 /// The address is the view's; a jump inside the page must not change it.
@@ -106,13 +136,13 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
             if let Some(job) = running {
                 <div class="note">{ icons::running() }
                     <p>{ format!("A job on {} is running. ", job.file.name()) }
-                        <a href={View::Progress.address()}>{ "Show its progress" }</a></p>
+                        <a href={View::Progress.address().into_owned()}>{ "Show its progress" }</a></p>
                 </div>
             }
             if batch {
                 <div class="note">{ icons::running() }
                     <p>{ "Modules are being encoded. " }
-                        <a href={View::Progress.address()}>{ "Show their progress" }</a></p>
+                        <a href={View::Progress.address().into_owned()}>{ "Show their progress" }</a></p>
                 </div>
             }
         </>

@@ -25,6 +25,27 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ("Dedup", "Equal types of all units become one."),
             ],
         ),
+        View::Learn(_) => (
+            "Watching dedup",
+            &[
+                (
+                    "Unit",
+                    "One compiled source file; it has its own copy of every type that it uses.",
+                ),
+                (
+                    "Kept",
+                    "Of types that are equal one is kept, the canonical type; the others are given up for it.",
+                ),
+                (
+                    "Dashed lines",
+                    "What the walk over two graphs assumes. All of it becomes true, or all is dropped.",
+                ),
+                (
+                    "Dashed boxes",
+                    "Forward declarations: a name without a body.",
+                ),
+            ],
+        ),
         View::Progress => (
             "Reading the progress",
             &[
@@ -89,6 +110,18 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ),
         _ => (title, words),
     };
+    let steps = [
+        ("← →", "a step back or on"),
+        ("⇧← ⇧→", "to the decision before or after"),
+        ("[ ]", "to the pass before or after"),
+        ("Space", "play or pause"),
+        ("Home End", "before dedup, after it"),
+        ("p", "presenter: large, one idea a screen"),
+    ];
+    let in_class: &[(&str, &str)] = match view {
+        View::Learn(_) => &steps,
+        _ => &[],
+    };
     let keys = [
         ("?", "this panel"),
         ("o", "choose a file"),
@@ -106,7 +139,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
             <dl>{ for words.iter().map(|(word, meaning)| html! { <><dt>{ *word }</dt><dd>{ *meaning }</dd></> }) }</dl>
             <h3>{ "Keys" }</h3>
             <dl class="keys">
-                { for keys.iter().map(|(key, what)| html! {
+                { for in_class.iter().chain(&keys).map(|(key, what)| html! {
                     <><dt>{ for key.split(' ').map(|key| html! { <kbd>{ key }</kbd> }) }</dt><dd>{ *what }</dd></>
                 }) }
             </dl>

@@ -73,3 +73,47 @@ pub fn running_at(seconds: f64) -> Html {
 pub fn waiting() -> Html {
     icon("waiting", html! { <circle cx="8" cy="8" r="2" /> })
 }
+
+fn solid(paths: &'static str) -> Html {
+    icon("", html! { <path class="solid" d={paths} /> })
+}
+
+/// Play the steps.
+pub fn play() -> Html {
+    solid("M4 3v10l9-5z")
+}
+
+/// Pause.
+pub fn pause() -> Html {
+    solid("M4 3h3v10H4zM9 3h3v10H9z")
+}
+
+/// One step on.
+pub fn forth() -> Html {
+    solid("M5 3v10l7-5z")
+}
+
+/// One step back.
+pub fn back() -> Html {
+    solid("M11 3v10L4 8z")
+}
+
+/// To the first step.
+pub fn first() -> Html {
+    solid("M3 3h2v10H3zM13 3v10L6 8z")
+}
+
+/// To the last step.
+pub fn last() -> Html {
+    solid("M11 3h2v10h-2zM3 3v10l7-5z")
+}
+
+/// To the next decision.
+pub fn decision() -> Html {
+    solid("M2 3v10l6-5zM8 3v10l6-5z")
+}
+
+/// To the decision before.
+pub fn decision_back() -> Html {
+    solid("M14 3v10L8 8zM8 3v10L2 8z")
+}

@@ -10,7 +10,7 @@ mod files;
 mod frame;
 mod functions;
 mod help;
-mod icons;
+pub mod icons;
 mod kinds;
 mod module;
 mod modules;
@@ -20,7 +20,8 @@ mod progress;
 mod running;
 mod start;
 
-use crate::app::{App, View};
+use crate::app::{App, Learn, View};
+use crate::learn::Classroom;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -49,7 +50,15 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .failed
             .as_ref()
             .map_or_else(Html::default, |failed| error::view(app, failed, link)),
+        View::Learn(learn) => {
+            html! { <Classroom view={learn} numbers={frame::numbers(app)} /> }
+        }
     };
+    // The presenter's screens have nothing around them.
+    let bare = matches!(app.view, View::Learn(Learn::Screen(..)));
+    if bare {
+        return html! { <main id="main" class="presenter">{ view }</main> };
+    }
     html! {
         <>
             { frame::top(app, link) }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 /// The view.
 pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
-    let back = html! { <a href={View::Modules.address()}>{ "All modules" }</a> };
+    let back = html! { <a href={View::Modules.address().into_owned()}>{ "All modules" }</a> };
     let Some(done) = module.done() else {
         return html! {
             <>

@@ -32,7 +32,7 @@ pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
                     if counts.failed > 0 {
                         <span class="warn">{ format!(" {} could not be encoded.", grouped(counts.failed as u64)) }</span>
                     }
-                    { " " }<a href={View::Modules.address()}>{ "Show them" }</a></p>
+                    { " " }<a href={View::Modules.address().into_owned()}>{ "Show them" }</a></p>
             }
             { distils(app, link) }
             { picker(link, "choose-modules", "Add modules", "") }

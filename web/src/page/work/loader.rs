@@ -10,9 +10,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, RequestCache, RequestInit, Response, Url};
 
-const SCRIPT: &str = "worker.js";
-const WASM: &str = "worker_bg.wasm";
-
 /// Takes the module as the first message, then leaves the scope to the engine.
 const BOOT: &str = "
 self.onmessage = (event) => {
@@ -32,8 +29,14 @@ pub struct Engine {
 
 /// Loads the engine.
 pub async fn load() -> Result<Engine, String> {
-    let script = fetch(SCRIPT).await?;
-    let text = settle(SCRIPT, script.text()).await?;
+    load_worker("worker").await
+}
+
+/// Loads the code of a worker: its script and its wasm.
+pub async fn load_worker(stem: &str) -> Result<Engine, String> {
+    let name = format!("{stem}.js");
+    let script = fetch(&name).await?;
+    let text = settle(&name, script.text()).await?;
     let parts = Array::of2(&text, &BOOT.into());
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
@@ -42,13 +45,13 @@ pub async fn load() -> Result<Engine, String> {
         .map_err(|error| describe(&error))?;
     Ok(Engine {
         url,
-        module: module().await?,
+        module: module(&format!("{stem}_bg.wasm")).await?,
     })
 }
 
 /// The compiled wasm; streaming where the host says the right type.
-async fn module() -> Result<JsValue, String> {
-    let response = fetch(WASM).await?;
+async fn module(name: &str) -> Result<JsValue, String> {
+    let response = fetch(name).await?;
     let kind = response
         .headers()
         .get("content-type")
@@ -61,13 +64,13 @@ async fn module() -> Result<JsValue, String> {
         ));
         return JsFuture::from(compiled)
             .await
-            .map_err(|error| lost(WASM, &describe(&error)));
+            .map_err(|error| lost(name, &describe(&error)));
     }
-    let bytes: ArrayBuffer = settle(WASM, response.array_buffer())
+    let bytes: ArrayBuffer = settle(name, response.array_buffer())
         .await?
         .unchecked_into();
     let compiled = JsFuture::from(WebAssembly::compile(&bytes)).await;
-    compiled.map_err(|error| lost(WASM, &describe(&error)))
+    compiled.map_err(|error| lost(name, &describe(&error)))
 }
 
 /// Fetches a file that lies beside the page. `no-cache` asks the host whether a stored copy is still

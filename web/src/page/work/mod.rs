@@ -17,7 +17,7 @@ pub use batch::Batch;
 pub use encoders::{Encoder, State};
 pub use files::Download;
 pub use job::{Job, Outcome, Totals};
-pub use loader::{Engine, fetch, load};
+pub use loader::{Engine, fetch, load, load_worker};
 pub use model::Model;
 pub use modules::{Done, Module, Modules, State as ModuleState, Terms};
 pub use standby::Standby;

@@ -1,0 +1,483 @@
+//! A bench: units that people type, and the engine watched step by step.
+
+use super::worker::{Bench, Laboratory};
+use super::{key_of, panes, side, stage, task};
+use crate::browser::{copy, describe, save_text, select_line, window};
+use course::Exercise;
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Interval;
+use lab::exercise::Verdict;
+use lab::scenario::Scenario;
+use lab::{Abi, MOST_UNITS, Moment, Seek, Setup};
+use std::rc::Rc;
+use web::classroom::{Ask, From, Opened, Say};
+use web_sys::File;
+use yew::prelude::*;
+
+/// Milliseconds of a step when the steps are played.
+const STEP_MS: u32 = 900;
+
+/// What is drawn around the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Everything: the laboratory's page.
+    Lab,
+    /// A lesson's figure: the graph and its steps.
+    Figure,
+    /// A lesson's figure of bytes.
+    Bytes,
+    /// A lesson's task: the texts, and whether it is done.
+    Task,
+    /// The presenter's screen: large, nothing to type.
+    Screen,
+}
+
+/// What a bench is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Its laboratory.
+    pub laboratory: Laboratory,
+    /// What it is set up with.
+    pub from: From,
+    /// The step that it begins at.
+    pub seek: Seek,
+    /// What is drawn.
+    pub layout: Layout,
+    /// Whether the page's keys are for it.
+    #[prop_or_default]
+    pub keys: bool,
+    /// The task.
+    #[prop_or_default]
+    pub task: Option<&'static str>,
+    /// Whether the fast path is told of.
+    #[prop_or_default]
+    pub fast: bool,
+    /// Its setup as a link, and its step, whenever one of them is another.
+    #[prop_or_default]
+    pub moved: Callback<(String, u32)>,
+}
+
+/// A bench.
+pub struct BenchView {
+    bench: Bench,
+    /// What was typed; what is shown may be older by a moment.
+    pub setup: Setup,
+    /// What the laboratory made of it.
+    pub opened: Option<Rc<Opened>>,
+    /// The step.
+    pub moment: Moment,
+    /// Setups to begin with.
+    pub scenarios: Rc<Vec<Scenario>>,
+    /// The one that was picked last.
+    pub picked: Option<String>,
+    /// Whether it plays.
+    pub playing: Option<Interval>,
+    /// What the user is to be told.
+    pub notice: Option<(bool, String)>,
+    /// Hints that are open.
+    pub hints: usize,
+    /// What was predicted.
+    pub number: String,
+    /// What there is to say of the task.
+    pub verdict: Option<Verdict>,
+    /// Turns of requests: the last one sent, and whether its answer is awaited.
+    turn: u32,
+    awaited: bool,
+    /// Something was typed while an answer was awaited.
+    stale: bool,
+    _keys: Option<EventListener>,
+}
+
+/// Something happened.
+pub enum Msg {
+    /// The laboratory said something.
+    Said(Say),
+    /// A unit's text is another.
+    Edit(usize, String),
+    /// Another unit.
+    Add,
+    /// A unit less.
+    Remove(usize),
+    /// Another machine.
+    Abi(Abi),
+    /// Forwards stand for definitions, or never do.
+    KeepForwards(bool),
+    /// All hashes are equal, or not.
+    SameHash(bool),
+    /// Each unit is a shard, or all are one.
+    ManyShards(bool),
+    /// Another step.
+    Seek(Seek),
+    /// Play, or pause.
+    Play,
+    /// The next step of a play.
+    Tick,
+    /// Take a scenario.
+    Pick(String),
+    /// Copy the link.
+    Copy,
+    /// It was copied, or could not be.
+    Copied(bool),
+    /// Save as a file.
+    Export,
+    /// Take a file.
+    Import(File),
+    /// It was read.
+    Imported(Result<String, String>),
+    /// Show the place of an error.
+    Spot(usize, u32, Option<u32>),
+    /// Is the task done?
+    Check,
+    /// One more hint.
+    Hint,
+    /// What is predicted.
+    Number(String),
+    /// Everything as the task began.
+    Reset,
+}
+
+impl Component for BenchView {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<BenchView>) -> BenchView {
+        let props = ctx.props();
+        let bench = props.laboratory.bench(ctx.link().callback(Msg::Said));
+        if props.layout == Layout::Lab {
+            bench.ask(Ask::Scenarios);
+        }
+        let mut view = BenchView {
+            bench,
+            setup: Setup::default(),
+            opened: None,
+            moment: Moment::default(),
+            scenarios: Rc::default(),
+            picked: None,
+            playing: None,
+            notice: None,
+            hints: 0,
+            number: String::new(),
+            verdict: None,
+            turn: 0,
+            awaited: false,
+            stale: false,
+            _keys: props.keys.then(|| listen(ctx)),
+        };
+        view.open(props.from.clone(), props.seek);
+        view
+    }
+
+    fn changed(&mut self, ctx: &Context<BenchView>, old: &Props) -> bool {
+        let props = ctx.props();
+        if props.from != old.from || props.seek != old.seek {
+            self.playing = None;
+            self.open(props.from.clone(), props.seek);
+        }
+        true
+    }
+
+    fn update(&mut self, ctx: &Context<BenchView>, msg: Msg) -> bool {
+        match msg {
+            Msg::Said(say) => return self.said(ctx, say),
+            Msg::Edit(unit, text) => {
+                if let Some(own) = self.setup.units.get_mut(unit) {
+                    *own = text;
+                }
+                self.edited();
+            }
+            Msg::Add if self.setup.units.len() < MOST_UNITS => {
+                self.setup.units.push(String::new());
+                self.edited();
+            }
+            Msg::Remove(unit) if self.setup.units.len() > 1 => {
+                self.setup.units.remove(unit);
+                self.edited();
+            }
+            Msg::Add | Msg::Remove(_) => return false,
+            Msg::Abi(abi) => {
+                self.setup.abi = abi;
+                self.edited();
+            }
+            Msg::KeepForwards(keep) => {
+                self.setup.keep_forwards = keep;
+                self.edited();
+            }
+            Msg::SameHash(same) => {
+                self.setup.same_hash = same;
+                self.edited();
+            }
+            Msg::ManyShards(many) => {
+                self.setup.many_shards = many;
+                self.edited();
+            }
+            Msg::Seek(seek) => {
+                self.playing = None;
+                self.seek(seek);
+                return false;
+            }
+            Msg::Play => self.play(ctx),
+            Msg::Tick => {
+                self.seek(Seek::Next);
+                return false;
+            }
+            Msg::Pick(slug) => {
+                self.playing = None;
+                self.notice = None;
+                self.open(From::Scenario(slug.clone()), Seek::Start);
+                self.picked = Some(slug);
+            }
+            Msg::Copy => {
+                let link = ctx.link().clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    let address = window().location().href().unwrap_or_default();
+                    link.send_message(Msg::Copied(copy(&address).await));
+                });
+                return false;
+            }
+            Msg::Copied(done) => {
+                let text = match done {
+                    true => "The link is copied: it holds the units, the switches and the step.",
+                    false => {
+                        "The browser does not let the page copy; the address bar holds the link."
+                    }
+                };
+                self.notice = Some((true, text.to_owned()));
+            }
+            Msg::Export => {
+                self.bench.ask(Ask::Export);
+                return false;
+            }
+            Msg::Import(file) => {
+                ctx.link().send_future(async move {
+                    let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
+                    Msg::Imported(
+                        text.map_err(|error| describe(&error))
+                            .map(|text| text.as_string().unwrap_or_default()),
+                    )
+                });
+                return false;
+            }
+            Msg::Imported(Ok(text)) => {
+                self.notice = None;
+                self.open(From::File(text), Seek::Start);
+            }
+            Msg::Imported(Err(error)) => self.notice = Some((false, error)),
+            Msg::Spot(unit, line, column) => {
+                select_line(&panes::id(&ctx.props().layout, unit), line, column);
+                return false;
+            }
+            Msg::Check => {
+                if let Some(task) = exercise(ctx.props()) {
+                    self.bench.ask(Ask::Check {
+                        task: task.check.to_owned(),
+                        start: ctx.props().from.clone(),
+                        number: self.number.trim().parse().ok(),
+                    });
+                }
+                return false;
+            }
+            Msg::Hint => self.hints += 1,
+            Msg::Number(text) => {
+                self.number = text;
+                self.verdict = None;
+            }
+            Msg::Reset => {
+                self.verdict = None;
+                self.number.clear();
+                self.open(ctx.props().from.clone(), ctx.props().seek);
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<BenchView>) -> Html {
+        let link = ctx.link();
+        let props = ctx.props();
+        let notice = self.notice.as_ref().map(|(good, text)| match good {
+            true => html! { <p class="said" role="status">{ text }</p> },
+            false => html! { <p class="note note--error" role="alert">{ text }</p> },
+        });
+        match props.layout {
+            Layout::Lab => html! {
+                <div class="lab">
+                    { panes::lab(self, link) }
+                    <section class="stage" aria-label="The engine at work">
+                        { notice }
+                        { stage::view(self, link, true) }
+                    </section>
+                    { side::view(self, link) }
+                </div>
+            },
+            Layout::Figure => html! {
+                <div class="figure">{ notice }{ stage::view(self, link, false) }
+                    if props.fast { { side::fast(self, link) } }
+                </div>
+            },
+            Layout::Screen => html! {
+                <div class="figure screen">{ notice }{ stage::view(self, link, false) }
+                    if props.fast { { side::fast(self, link) } }
+                </div>
+            },
+            Layout::Bytes => html! {
+                <div class="figure">{ notice }{ super::blob::view(self) }</div>
+            },
+            Layout::Task => html! {
+                <div class="task">{ notice }
+                    if let Some(exercise) = exercise(props) { { task::view(self, exercise, link) } }
+                </div>
+            },
+        }
+    }
+}
+
+/// The task of a bench, by the name of its lesson.
+fn exercise(props: &Props) -> Option<&'static Exercise> {
+    let (_, lesson) = course::lesson(props.task?)?;
+    Some(&lesson.exercise)
+}
+
+impl BenchView {
+    fn open(&mut self, from: From, seek: Seek) {
+        self.turn += 1;
+        self.awaited = true;
+        self.stale = false;
+        self.bench.ask(Ask::Open {
+            from,
+            seek,
+            turn: self.turn,
+        });
+    }
+
+    /// Runs the engine over what was typed; while it runs, the last state waits.
+    fn edited(&mut self) {
+        self.playing = None;
+        self.notice = None;
+        self.verdict = None;
+        if self.awaited {
+            self.stale = true;
+            return;
+        }
+        // Who looked at the end goes on looking at the end.
+        let seek = match self.steps() {
+            steps if steps > 0 && self.moment.step == steps => Seek::End,
+            _ => Seek::To(self.moment.step),
+        };
+        self.open(From::Setup(self.setup.clone()), seek);
+    }
+
+    /// Steps of the run.
+    pub fn steps(&self) -> u32 {
+        self.opened
+            .as_ref()
+            .map_or(0, |opened| opened.overview.steps)
+    }
+
+    fn seek(&mut self, seek: Seek) {
+        self.bench.ask(Ask::Seek(seek));
+    }
+
+    fn play(&mut self, ctx: &Context<BenchView>) {
+        if self.playing.take().is_some() {
+            return;
+        }
+        if self.moment.step == self.steps() {
+            self.seek(Seek::Start);
+        }
+        let link = ctx.link().clone();
+        self.playing = Some(Interval::new(STEP_MS, move || link.send_message(Msg::Tick)));
+    }
+
+    fn said(&mut self, ctx: &Context<BenchView>, say: Say) -> bool {
+        match say {
+            Say::Opened(opened) => {
+                if opened.turn != self.turn {
+                    return false;
+                }
+                self.awaited = false;
+                if self.stale {
+                    // What was typed since counts, not what comes back.
+                    self.stale = false;
+                    self.edited();
+                } else {
+                    self.setup = opened.setup.clone();
+                }
+                self.moment = opened.moment.clone();
+                self.opened = Some(Rc::new(*opened));
+                self.tell(ctx);
+            }
+            Say::At(moment) => {
+                if moment.step == self.steps() {
+                    self.playing = None;
+                }
+                self.moment = moment;
+                self.tell(ctx);
+            }
+            Say::Verdict(verdict) => self.verdict = Some(verdict),
+            Say::Exported(text) => {
+                if let Err(error) = save_text("btfscope-lab.json", "application/json", &text) {
+                    self.notice = Some((false, error));
+                }
+            }
+            Say::Scenarios(scenarios) => self.scenarios = Rc::new(scenarios),
+            Say::Refused(cause) => {
+                self.awaited = false;
+                self.notice = Some((false, format!("Nothing was opened: {cause}.")));
+                if self.opened.is_none() {
+                    self.open(From::Scenario("forward".to_owned()), Seek::Start);
+                }
+            }
+            Say::Dying { cause } => {
+                self.awaited = false;
+                self.stale = false;
+                self.playing = None;
+                self.notice = Some((
+                    false,
+                    format!(
+                        "The laboratory stopped: {cause}. Your text is still here: change it, and it starts again."
+                    ),
+                ));
+            }
+        }
+        true
+    }
+
+    /// Tells where the bench is, for the address.
+    fn tell(&self, ctx: &Context<BenchView>) {
+        if let Some(opened) = &self.opened {
+            let place = (opened.overview.link.clone(), self.moment.step);
+            ctx.props().moved.emit(place);
+        }
+    }
+}
+
+/// The keys of the steps.
+fn listen(ctx: &Context<BenchView>) -> EventListener {
+    let link = ctx.link().clone();
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&window(), "keydown", options, move |event| {
+        let Some(key) = key_of(event) else { return };
+        let msg = match (key.key().as_str(), key.shift_key()) {
+            ("ArrowRight", false) => Msg::Seek(Seek::Next),
+            ("ArrowLeft", false) => Msg::Seek(Seek::Back),
+            ("ArrowRight", true) => Msg::Seek(Seek::NextDecision),
+            ("ArrowLeft", true) => Msg::Seek(Seek::LastDecision),
+            ("]", _) => Msg::Seek(Seek::NextPass),
+            ("[", _) => Msg::Seek(Seek::LastPass),
+            ("Home", _) => Msg::Seek(Seek::Start),
+            ("End", _) => Msg::Seek(Seek::End),
+            // On a button or a link the space bar is theirs.
+            (" ", _) if !on_control(event) => Msg::Play,
+            _ => return,
+        };
+        event.prevent_default();
+        link.send_message(msg);
+    })
+}
+
+fn on_control(event: &web_sys::Event) -> bool {
+    use wasm_bindgen::JsCast;
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "BUTTON" | "A"))
+}

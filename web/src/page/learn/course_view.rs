@@ -1,0 +1,33 @@
+//! All lessons.
+
+use crate::app::{Learn, View};
+use course::LESSONS;
+use yew::prelude::*;
+
+/// The course.
+pub fn view() -> Html {
+    let minutes: u32 = LESSONS.iter().map(|lesson| u32::from(lesson.minutes)).sum();
+    let address = |learn: Learn| View::Learn(learn).address().into_owned();
+    html! {
+        <div class="course">
+            <h1 id="title" tabindex="-1">{ "How type dedup works" }</h1>
+            <p class="lead-note">{ format!("Nine lessons, {minutes} minutes together. Each has a figure that runs in the real engine, \
+                a question to predict, and a task that the engine checks. Nothing is kept of what you do here.") }</p>
+            <ol class="lessons">
+                { for LESSONS.iter().enumerate().map(|(at, lesson)| html! {
+                    <li><a href={address(Learn::Lesson(at))}><span class="num">{ at + 1 }</span><b>{ lesson.title }</b>
+                        <span class="dim">{ format!("{} min", lesson.minutes) }</span></a></li>
+                }) }
+            </ol>
+            <section class="beside">
+                <h2>{ "Beside the lessons" }</h2>
+                <ul>
+                    <li><a href={address(Learn::Lab)}>{ "Lab" }</a>{ ": type C declarations and watch dedup at work on them." }</li>
+                    <li><a href={address(Learn::Glossary)}>{ "Glossary" }</a>{ ": the field’s words." }</li>
+                    <li><a href={address(Learn::Screen(0, 0))}>{ "Presenter’s screens" }</a>{ ": one idea a screen, by the arrow keys." }</li>
+                    <li><a href={address(Learn::Handout)}>{ "Handout" }</a>{ " and " }<a href={address(Learn::Slides)}>{ "slides" }</a>{ " to print." }</li>
+                </ul>
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,179 @@
+//! The classroom: the laboratory, the course, the presenter's screens, what is printed.
+//!
+//! ```text
+//! worker   the laboratory's worker, shared by all benches
+//! bench    a component: units, the engine's steps, a task; drawn by panes, stage, graph, side, task, blob
+//! course   all lessons; lesson: one of them; screen: for the presenter; print: handout and slides; glossary
+//! text     the marks of the course's texts
+//! ```
+
+mod bench;
+mod blob;
+mod course_view;
+mod glossary;
+mod graph;
+mod lesson;
+mod panes;
+mod print;
+mod screen;
+mod side;
+mod stage;
+mod task;
+mod text;
+mod worker;
+
+use crate::app::Learn;
+use crate::browser::{set_hash, window};
+use bench::{BenchView, Layout};
+use gloo_events::EventListener;
+use lab::Seek;
+use wasm_bindgen::JsCast;
+use web::classroom::From;
+use web_sys::KeyboardEvent;
+use worker::Laboratory;
+use yew::prelude::*;
+
+/// A kernel's own numbers for the first lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    /// What it is called.
+    pub name: String,
+    /// Units of it; none where that is not known.
+    pub units: Option<u64>,
+    /// Types before and after.
+    pub types: (u64, u64),
+    /// Bytes before and after.
+    pub bytes: (u64, u64),
+}
+
+/// What the classroom is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What is shown.
+    pub view: Learn,
+    /// Of the loaded kernel.
+    pub numbers: Option<Numbers>,
+}
+
+/// The classroom.
+pub struct Classroom {
+    laboratory: Laboratory,
+    /// What the laboratory's page is set up with.
+    place: Place,
+    _listeners: Vec<EventListener>,
+}
+
+/// What stands behind the laboratory's address.
+#[derive(Clone, Debug, PartialEq)]
+struct Place {
+    from: From,
+    seek: Seek,
+}
+
+/// Something happened.
+pub enum Msg {
+    /// The address changed.
+    Moved,
+    /// The laboratory's units or step are others.
+    At(String, u32),
+}
+
+impl Component for Classroom {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Classroom>) -> Classroom {
+        let link = ctx.link().clone();
+        let moved = EventListener::new(&window(), "hashchange", move |_| {
+            link.send_message(Msg::Moved);
+        });
+        Classroom {
+            laboratory: Laboratory::default(),
+            place: Place::of_address(),
+            _listeners: vec![moved],
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Classroom>, msg: Msg) -> bool {
+        match msg {
+            Msg::Moved => {
+                let place = Place::of_address();
+                let other = ctx.props().view == Learn::Lab && place != self.place;
+                self.place = place;
+                other
+            }
+            Msg::At(link, step) => {
+                if ctx.props().view == Learn::Lab {
+                    set_hash(&format!("#/learn/lab?s={link}&step={step}"));
+                }
+                false
+            }
+        }
+    }
+
+    fn changed(&mut self, _ctx: &Context<Classroom>, _old: &Props) -> bool {
+        self.place = Place::of_address();
+        true
+    }
+
+    fn view(&self, ctx: &Context<Classroom>) -> Html {
+        let laboratory = &self.laboratory;
+        match ctx.props().view {
+            Learn::Course => course_view::view(),
+            Learn::Lesson(at) => lesson::view(at, laboratory, ctx.props().numbers.as_ref()),
+            Learn::Screen(at, screen) => {
+                screen::view(at, screen, laboratory, ctx.props().numbers.as_ref())
+            }
+            Learn::Glossary => glossary::view(),
+            Learn::Handout => print::handout(),
+            Learn::Slides => print::slides(),
+            Learn::Lab => html! {
+                <>
+                    <h1 id="title" class="vh" tabindex="-1">{ "Lab: type dedup at work" }</h1>
+                    <BenchView laboratory={laboratory.clone()} from={self.place.from.clone()} seek={self.place.seek}
+                        layout={Layout::Lab} keys=true
+                        moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
+                </>
+            },
+        }
+    }
+}
+
+impl Place {
+    /// What the address says: a setup or a scenario, and a step.
+    fn of_address() -> Place {
+        let hash = window().location().hash().unwrap_or_default();
+        let query = hash.split_once('?').map_or("", |(_, query)| query);
+        let value = |name: &str| {
+            query.split('&').find_map(|part| {
+                let (key, value) = part.split_once('=')?;
+                (key == name).then(|| value.to_owned())
+            })
+        };
+        let from = match (value("s"), value("scenario")) {
+            (Some(link), _) => From::Link(link),
+            (None, Some(slug)) => From::Scenario(slug),
+            (None, None) => From::Scenario("forward".to_owned()),
+        };
+        let step = value("step").and_then(|step| step.parse().ok());
+        Place {
+            from,
+            seek: step.map_or(Seek::Start, Seek::To),
+        }
+    }
+}
+
+/// The key of an event that is meant for the page: not for a field that is typed in, and without Ctrl, Alt or Meta.
+fn key_of(event: &web_sys::Event) -> Option<&KeyboardEvent> {
+    let key = event.dyn_ref::<KeyboardEvent>()?;
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let typing = target.is_some_and(|target| {
+        matches!(
+            target.tag_name().as_str(),
+            "TEXTAREA" | "INPUT" | "SELECT" | "SUMMARY"
+        )
+    });
+    (!typing && !key.ctrl_key() && !key.alt_key() && !key.meta_key()).then_some(key)
+}

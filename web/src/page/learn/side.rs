@@ -1,0 +1,221 @@
+//! The right side: the hypothetical map, the bucket, the path of the walk, what it all took, and all types as a table.
+
+use super::bench::{BenchView, Msg};
+use lab::{FastPath, Overview, Row, Work};
+use web::figures::{bytes_text, grouped};
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The laboratory's right side.
+pub fn view(bench: &BenchView, link: &Scope<BenchView>) -> Html {
+    let Some(opened) = &bench.opened else {
+        return Html::default();
+    };
+    let overview = &opened.overview;
+    html! {
+        <aside class="side-panel" aria-label="What the engine knows">
+            { saved(overview) }
+            { map(bench, overview) }
+            { bucket(bench, overview) }
+            { path(bench, overview) }
+            { work(overview) }
+            { fast(bench, link) }
+            { types(bench, overview) }
+        </aside>
+    }
+}
+
+fn saved(overview: &Overview) -> Html {
+    let row = |what: &'static str, before: String, after: String| {
+        html! { <tr><th scope="row">{ what }</th><td class="num">{ before }</td><td class="num">{ after }</td></tr> }
+    };
+    html! {
+        <section>
+            <table class="saved" aria-label="Before and after">
+                <thead><tr><th></th><th scope="col" class="num">{ "Before" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
+                <tbody>
+                    { row("Types", grouped(overview.before.len() as u64), grouped(overview.after.len() as u64)) }
+                    { row("Their bytes", bytes_text(overview.bytes.0), bytes_text(overview.bytes.1)) }
+                    { row("Strings", bytes_text(overview.strings.0), bytes_text(overview.strings.1)) }
+                </tbody>
+            </table>
+        </section>
+    }
+}
+
+/// A type in a table: its id and how people write it.
+fn chip(overview: &Overview, id: u32) -> Html {
+    let name = name_of(&overview.before, id);
+    html! { <span class="mono" title={name.clone()}>{ format!("[{id}] {name}") }</span> }
+}
+
+fn name_of(rows: &[Row], id: u32) -> String {
+    match id {
+        0 => "void".to_owned(),
+        _ => rows
+            .get((id as usize).wrapping_sub(1))
+            .map(|row| row.name.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// The hypothetical map.
+fn map(bench: &BenchView, overview: &Overview) -> Html {
+    let moment = &bench.moment;
+    let row = |class: Option<&'static str>, &(canonical, candidate, step): &(u32, u32, u32)| {
+        html! {
+            <tr class={classes!(class)}><td>{ chip(overview, canonical) }</td><td class="dim">{ "→" }</td>
+                <td>{ chip(overview, candidate) }</td><td class="num">{ step }</td></tr>
+        }
+    };
+    let fresh = |entry: &(u32, u32, u32)| (entry.2 == moment.step).then_some("fresh");
+    html! {
+        <section>
+            <h2>{ "Hypothetical map" }</h2>
+            if moment.hypotheses.is_empty() && moment.dropped.is_empty() {
+                <p class="dim small">{ "Empty: no walk is under way." }</p>
+            } else {
+                <table class="map" aria-label="Hypothetical map">
+                    <thead><tr><th scope="col">{ "Kept" }</th><th></th><th scope="col">{ "Stands for" }</th><th scope="col" class="num">{ "Step" }</th></tr></thead>
+                    <tbody>
+                        { for moment.hypotheses.iter().map(|entry| row(fresh(entry), entry)) }
+                        { for moment.dropped.iter().map(|entry| row(Some("dropped"), entry)) }
+                    </tbody>
+                </table>
+                if !moment.dropped.is_empty() { <p class="dim small">{ "Dropped: the walk failed." }</p> }
+            }
+        </section>
+    }
+}
+
+fn bucket(bench: &BenchView, overview: &Overview) -> Html {
+    let Some((hash, ids)) = &bench.moment.bucket else {
+        return Html::default();
+    };
+    let current = bench.moment.canonical;
+    html! {
+        <section>
+            <h2>{ "Bucket " }<span class="mono dim">{ format!("{:08x}", *hash as u32) }</span></h2>
+            if ids.is_empty() {
+                <p class="dim small">{ "Empty: nothing of this hash is kept." }</p>
+            } else {
+                <ol class="bucket" aria-label="Kept types of this hash, newest first">
+                    { for ids.iter().map(|&id| html! { <li aria-current={(current == Some(id)).then_some("true")}>{ chip(overview, id) }</li> }) }
+                </ol>
+            }
+        </section>
+    }
+}
+
+fn path(bench: &BenchView, overview: &Overview) -> Html {
+    let path = &bench.moment.path;
+    if path.is_empty() {
+        return Html::default();
+    }
+    let row = |(candidate, canonical, via): &(u32, u32, String)| {
+        html! { <li><span class="via">{ via }</span>{ chip(overview, *candidate) }<span class="dim">{ " / " }</span>{ chip(overview, *canonical) }</li> }
+    };
+    html! {
+        <section>
+            <h2>{ "Path of the walk" }</h2>
+            <ol class="path" aria-label="Path of the walk, candidate and kept type">{ for path.iter().map(row) }</ol>
+        </section>
+    }
+}
+
+fn work(overview: &Overview) -> Html {
+    let (work, usual) = (overview.work, overview.usual);
+    let row = |what: &'static str, of: fn(Work) -> u64| {
+        let usual = usual.map(|usual| format!(" (usually {})", grouped(of(usual))));
+        html! { <><dt>{ what }</dt><dd class="num">{ grouped(of(work)) }<span class="dim">{ usual }</span></dd></> }
+    };
+    html! {
+        <section>
+            <h2>{ "What it took" }</h2>
+            <dl class="took">
+                { row("Held against a kept type", |work| work.held) }
+                { row("Walks over graphs", |work| work.comparisons) }
+                { row("Pairs visited on them", |work| work.visits) }
+            </dl>
+            if overview.left_out > 0 { <p class="dim small">{ format!("{} more steps are not shown.", grouped(overview.left_out)) }</p> }
+        </section>
+    }
+}
+
+/// What the fast path does with the same units.
+pub fn fast(bench: &BenchView, link: &Scope<BenchView>) -> Html {
+    let Some(opened) = &bench.opened else {
+        return Html::default();
+    };
+    let overview = &opened.overview;
+    let body = match &overview.fast {
+        None => {
+            html! { <p class="dim small">{ "Units with tags or variables take it another way, which is not shown here." }</p> }
+        }
+        Some(FastPath {
+            types,
+            shards,
+            nodes,
+            left,
+            visits,
+            same,
+        }) => html! {
+            <>
+                <dl class="took">
+                    <dt>{ "Types of all units" }</dt><dd class="num">{ grouped(u64::from(*types)) }</dd>
+                    <dt>{ match shards.len() { 1 => "Nodes".to_owned(), more => format!("Nodes of the {more} shards") } }</dt>
+                    <dd class="num">{ shards.iter().map(|nodes| grouped(u64::from(*nodes))).collect::<Vec<_>>().join(" + ") }</dd>
+                    if shards.len() > 1 { <dt>{ "Nodes when merged" }</dt><dd class="num">{ grouped(u64::from(*nodes)) }</dd> }
+                    <dt>{ "Types for the reference engine" }</dt><dd class="num"><b>{ grouped(u64::from(*left)) }</b></dd>
+                    <dt>{ "Pairs it then visits" }</dt><dd class="num">{ format!("{} of {}", grouped(*visits), grouped(overview.work.visits)) }</dd>
+                </dl>
+                <p class="small">{ if *same { "The result is the same, type by type." } else { "The results differ: please report this." } }</p>
+            </>
+        },
+    };
+    let many = bench.setup.many_shards;
+    html! {
+        <section class="fast">
+            <h2>{ "Fast path" }</h2>
+            { body }
+            if overview.fast.is_some() && bench.setup.units.len() > 1 {
+                <div class="seg" role="group" aria-label="Shards">
+                    <button type="button" aria-pressed={(!many).to_string()} onclick={link.callback(|_| Msg::ManyShards(false))}>{ "One shard" }</button>
+                    <button type="button" aria-pressed={many.to_string()} onclick={link.callback(|_| Msg::ManyShards(true))}>{ "A shard a unit" }</button>
+                </div>
+            }
+        </section>
+    }
+}
+
+/// All types, and what became of each: the graph as a table.
+pub fn types(bench: &BenchView, overview: &Overview) -> Html {
+    let row = |row: &Row| {
+        let at = row.id as usize;
+        let now = bench.moment.becomes.get(at).copied().unwrap_or(row.id);
+        let new = overview.becomes.get(at).copied().unwrap_or_default();
+        html! {
+            <tr>
+                <td class="num">{ format!("[{}]", row.id) }</td>
+                <td class="num">{ row.unit.map_or(0, |unit| unit + 1) }</td>
+                <td class="mono" title={row.lines.clone()}>{ &row.name }</td>
+                <td class="num">{ if now == row.id { "kept".to_owned() } else { format!("is [{now}]") } }</td>
+                <td class="num">{ format!("[{new}]") }</td>
+            </tr>
+        }
+    };
+    html! {
+        <section>
+            <details class="types">
+                <summary>{ format!("All {} types as a table", overview.before.len()) }</summary>
+                <table aria-label="Types">
+                    <thead><tr><th scope="col" class="num">{ "Id" }</th><th scope="col" class="num">{ "Unit" }</th><th scope="col">{ "Type" }</th>
+                        <th scope="col" class="num">{ "Now" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
+                    <tbody>{ for overview.before.iter().map(row) }</tbody>
+                </table>
+                <h3>{ "What is left, as bpftool prints it" }</h3>
+                <pre class="raw">{ overview.after.iter().map(|row| row.lines.as_str()).collect::<Vec<_>>().join("\n") }</pre>
+            </details>
+        </section>
+    }
+}

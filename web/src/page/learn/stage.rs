@@ -1,0 +1,149 @@
+//! The middle: pass, sentence, graph, and the controls of the steps.
+
+use super::bench::{BenchView, Msg};
+use super::{graph, text};
+use crate::views::icons;
+use lab::{Seek, Tone};
+use wasm_bindgen::JsCast;
+use web::figures::grouped;
+use web_sys::HtmlInputElement;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The passes, as a person would say them.
+pub const PASSES: [&str; 7] = [
+    "strings",
+    "primitives",
+    "structs",
+    "forwards",
+    "references",
+    "compaction",
+    "remap",
+];
+
+/// The stage; `whole` with the passes to jump to.
+pub fn view(bench: &BenchView, link: &Scope<BenchView>, whole: bool) -> Html {
+    let Some(opened) = &bench.opened else {
+        return html! {
+            <p class="loading">{ icons::running() }{ " The laboratory is being loaded." }</p>
+        };
+    };
+    let overview = &opened.overview;
+    if let Some(refused) = &overview.refused {
+        return html! {
+            <p class="note note--error" role="alert">{ format!("The engine refuses these units: {refused}.") }</p>
+        };
+    }
+    let moment = &bench.moment;
+    let broken = overview.panes.iter().any(|pane| pane.error.is_some());
+    if broken {
+        return html! {
+            <p class="note">{ icons::info() }<span>{ "A unit cannot be read: its text says where. The engine runs as soon as it can." }</span></p>
+        };
+    }
+    if overview.before.is_empty() {
+        return html! {
+            <p class="note">{ icons::info() }<span>{ "There is no type yet. Type a declaration into a unit." }</span></p>
+        };
+    }
+    let pass = moment.pass.and_then(|pass| PASSES.get(pass as usize));
+    html! {
+        <>
+            if whole { { passes(bench, link) } }
+            <p class="eye">
+                if let (Some(pass), Some(number)) = (pass, moment.pass) {
+                    { format!("Pass {} of 7, ", number + 1) }<b>{ *pass }</b>
+                } else { <b>{ "Before dedup" }</b> }
+                if let Some((candidate, canonical)) = moment.walk {
+                    <span>{ format!("comparing [{candidate}] with [{canonical}]") }</span>
+                }
+            </p>
+            <p class={classes!("say", tone(moment.tone))} aria-live="polite">{ text::sentence(&moment.sentence) }</p>
+            { graph::view(opened, moment) }
+            { controls(bench, link) }
+        </>
+    }
+}
+
+fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Look => "tone-look",
+        Tone::Assume => "tone-assume",
+        Tone::Equal => "tone-equal",
+        Tone::Different => "tone-different",
+    }
+}
+
+fn passes(bench: &BenchView, link: &Scope<BenchView>) -> Html {
+    let begins = bench
+        .opened
+        .as_ref()
+        .map(|opened| opened.overview.passes.clone())
+        .unwrap_or_default();
+    let steps = bench.steps();
+    let now = bench.moment.pass;
+    // Without the pass over forwards there are six; each is known by where it begins.
+    let names = PASSES
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(pass, _)| !(bench.setup.keep_forwards && *pass == 3));
+    let item = |(at, (pass, name)): (usize, (usize, &'static str))| {
+        let begin = begins.get(at).copied().unwrap_or(steps);
+        let end = begins.get(at + 1).copied().unwrap_or(steps + 1);
+        let current = now == u32::try_from(pass).ok();
+        let past = now.is_some_and(|now| (now as usize) > pass);
+        html! {
+            <li class={classes!(past.then_some("past"))}>
+                <button type="button" class="link" aria-current={current.then_some("step")}
+                    title={format!("{} steps", end.saturating_sub(begin))}
+                    onclick={link.callback(move |_| Msg::Seek(Seek::To(begin)))}>{ name }</button>
+            </li>
+        }
+    };
+    html! { <ol class="passes" aria-label="Passes">{ for names.enumerate().map(item) }</ol> }
+}
+
+fn controls(bench: &BenchView, link: &Scope<BenchView>) -> Html {
+    let steps = bench.steps();
+    let step = bench.moment.step;
+    let playing = bench.playing.is_some();
+    let button = |label: &'static str,
+                  title: &'static str,
+                  class: &'static str,
+                  seek: Seek,
+                  off: bool,
+                  icon: Html| {
+        html! {
+            <button type="button" class={classes!("btn", "btn--icon", class)} aria-label={label} title={title} disabled={off}
+                onclick={link.callback(move |_| Msg::Seek(seek))}>{ icon }</button>
+        }
+    };
+    let oninput = link.batch_callback(|event: InputEvent| {
+        let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+        Some(Msg::Seek(Seek::To(input.value().parse().ok()?)))
+    });
+    let pass = bench
+        .moment
+        .pass
+        .and_then(|pass| PASSES.get(pass as usize))
+        .map_or_else(|| "before dedup".to_owned(), |pass| format!("pass {pass}"));
+    html! {
+        <div class="controls" role="group" aria-label="Steps">
+            <div class="ctl">
+                { button("First step", "Before dedup (Home)", "btn--quiet", Seek::Start, step == 0, icons::first()) }
+                { button("Previous decision", "Previous decision (Shift ←)", "btn--quiet", Seek::LastDecision, step == 0, icons::decision_back()) }
+                { button("Step back", "Step back (←)", "", Seek::Back, step == 0, icons::back()) }
+                <button type="button" class="btn btn--icon btn--primary" aria-label={if playing { "Pause" } else { "Play" }}
+                    title="Play or pause (space bar)" onclick={link.callback(|_| Msg::Play)}>
+                    { if playing { icons::pause() } else { icons::play() } }</button>
+                { button("Step", "Step (→)", "", Seek::Next, step == steps, icons::forth()) }
+                { button("Next decision", "Next decision (Shift →)", "btn--quiet", Seek::NextDecision, step == steps, icons::decision()) }
+                { button("Last step", "After dedup (End)", "btn--quiet", Seek::End, step == steps, icons::last()) }
+            </div>
+            <input type="range" class="timeline" aria-label="Step" min="0" max={steps.to_string()} value={step.to_string()}
+                aria-valuetext={format!("step {step} of {steps}, {pass}")} oninput={oninput} />
+            <span class="count"><b>{ grouped(u64::from(step)) }</b>{ format!(" of {}", grouped(u64::from(steps))) }</span>
+        </div>
+    }
+}

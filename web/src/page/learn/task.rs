@@ -1,0 +1,82 @@
+//! A lesson's task: what to do, the texts, hints, and the engine's word.
+
+use super::bench::{BenchView, Layout, Msg};
+use super::{panes, side, text};
+use crate::views::icons;
+use course::Exercise;
+use wasm_bindgen::JsCast;
+use web::figures::counted;
+use web_sys::HtmlInputElement;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// The task.
+pub fn view(bench: &BenchView, exercise: &'static Exercise, link: &Scope<BenchView>) -> Html {
+    let hints = exercise.hints.iter().take(bench.hints);
+    let more = exercise.hints.len().saturating_sub(bench.hints);
+    html! {
+        <>
+            <p>{ text::marked(exercise.task) }</p>
+            { body(bench, exercise, link) }
+            <div class="acts">
+                <button type="button" class="btn btn--primary" onclick={link.callback(|_| Msg::Check)}>{ "Check" }</button>
+                if more > 0 {
+                    <button type="button" class="btn" onclick={link.callback(|_| Msg::Hint)}>
+                        { if bench.hints == 0 { "Hint" } else { "Another hint" } }</button>
+                }
+                <button type="button" class="btn btn--quiet" onclick={link.callback(|_| Msg::Reset)}>{ "Start over" }</button>
+            </div>
+            <div aria-live="polite">
+                if let Some(verdict) = &bench.verdict {
+                    <p class={classes!("verdict", if verdict.done { "right" } else { "wrong" })}>
+                        { if verdict.done { icons::done() } else { icons::info() } }
+                        <span><b>{ if verdict.done { "Done. " } else { "Not yet. " } }</b>{ text::sentence(&verdict.says) }</span></p>
+                }
+                if bench.hints > 0 { <ol class="hints">{ for hints.map(|hint| html! { <li>{ text::marked(hint) }</li> }) }</ol> }
+            </div>
+        </>
+    }
+}
+
+/// What is changed, or the number that is asked for.
+fn body(bench: &BenchView, exercise: &'static Exercise, link: &Scope<BenchView>) -> Html {
+    let Some(asked) = exercise.number else {
+        return html! { <>{ panes::panes(bench, &Layout::Task, link) }{ left(bench) }</> };
+    };
+    let oninput = link.batch_callback(|event: InputEvent| {
+        let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+        Some(Msg::Number(input.value()))
+    });
+    // Enter in the field is what the button does.
+    let onkeydown =
+        link.batch_callback(|event: KeyboardEvent| (event.key() == "Enter").then_some(Msg::Check));
+    html! {
+        <>
+            <div class="editors">
+                { for exercise.start.iter().enumerate().map(|(unit, text)| html! {
+                    <div class="editor"><div class="editor-head"><span>{ format!("Unit {}", unit + 1) }</span></div><pre class="code">{ *text }</pre></div>
+                }) }
+            </div>
+            <p class="ask"><label for="task-number">{ asked }</label>
+                <input id="task-number" class="field" inputmode="numeric" value={bench.number.clone()} oninput={oninput} onkeydown={onkeydown} /></p>
+        </>
+    }
+}
+
+/// What the engine makes of the texts at the moment.
+fn left(bench: &BenchView) -> Html {
+    let Some(opened) = &bench.opened else {
+        return Html::default();
+    };
+    let overview = &opened.overview;
+    if overview.panes.iter().any(|pane| pane.error.is_some()) {
+        return Html::default();
+    }
+    html! {
+        <>
+            <p class="sub">{ counted(overview.before.len() as u64, "type", "types") }{ " before, " }
+                <b>{ overview.after.len() }</b>{ " after." }</p>
+            { side::types(bench, overview) }
+        </>
+    }
+}

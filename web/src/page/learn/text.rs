@@ -1,0 +1,35 @@
+//! The marks of the course's texts, drawn.
+
+use course::{Span, spans};
+use yew::prelude::*;
+
+/// A text with code and terms.
+pub fn marked(text: &str) -> Html {
+    html! { <>{ for spans(text).into_iter().map(span) }</> }
+}
+
+fn span(span: Span<'_>) -> Html {
+    match span {
+        Span::Text(text) => html! { { text } },
+        Span::Code(code) => html! { <code>{ code }</code> },
+        Span::Term { shown, term } => {
+            let means = course::term(term).map(|term| course::plain(term.means));
+            html! { <a class="term" href={address(term)} title={means}>{ shown }</a> }
+        }
+    }
+}
+
+/// Where the glossary explains a word.
+pub fn address(term: &str) -> String {
+    format!("#/learn/glossary?word={}", anchor(term))
+}
+
+/// A word as part of an address.
+pub fn anchor(term: &str) -> String {
+    term.replace(' ', "-").to_lowercase()
+}
+
+/// A sentence of the engine: types stand in backticks.
+pub fn sentence(text: &str) -> Html {
+    marked(text)
+}
