@@ -23,6 +23,7 @@ use lexopt::prelude::*;
 
 use failure::{Because, Outcome, fail};
 use project::Project;
+use toolbox::run as run_command;
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -32,6 +33,8 @@ cargo xtask COMMAND
                      --dir serves a folder as it is and builds nothing
   dist [--out DIR] [--yes]
                      make the folder of static files (dist/) that any web host can serve
+  command [--yes]    build the command with the page in it (target/release/btfscope): `btfscope serve` then needs
+                     neither a network nor this project
   seal DIR           write the content security policy into every HTML file of DIR
   test [--only NAME...] [--list] [--keep-going] [--yes]
                      set up what is missing, run all checks, or those named
@@ -62,6 +65,7 @@ enum Task {
     Help,
     Serve(serve::Options),
     Dist { out: Option<PathBuf>, yes: bool },
+    Command { yes: bool },
     Seal { dir: PathBuf },
     Test(checks::Options),
     Fidelity(fidelity::Options),
@@ -90,6 +94,16 @@ fn run(task: Task) -> Outcome<ExitCode> {
             let tools = setup::ready(&project, setup::PAGE, yes)?;
             dist::build(&project, &tools, &out)?;
         }
+        Task::Command { yes } => {
+            let tools = setup::ready(&project, setup::PAGE, yes)?;
+            if !dist::is_fresh(&project)? {
+                dist::build(&project, &tools, &project.dist())?;
+            }
+            let mut cargo = tools.cargo(["build", "--release", "-p", "btfscope"]);
+            run_command(cargo.env("BTFSCOPE_PAGE", project.dist()))?;
+            let command = project.target.join("release/btfscope");
+            println!("the command with the page in it: {}", command.display());
+        }
         Task::Seal { dir } => seal::folder(&dir)?,
         Task::Test(options) => return checks::run(&project, &options),
         Task::Fidelity(options) => return fidelity::run(&project, &options),
@@ -111,7 +125,8 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     };
     let command = command.to_string_lossy().into_owned();
     if ![
-        "serve", "dist", "seal", "test", "fidelity", "bench", "setup", "fixtures", "help",
+        "serve", "dist", "command", "seal", "test", "fidelity", "bench", "setup", "fixtures",
+        "help",
     ]
     .contains(&command.as_str())
     {
@@ -129,7 +144,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
             (
-                "serve" | "dist" | "test" | "fidelity" | "bench" | "setup",
+                "serve" | "dist" | "command" | "test" | "fidelity" | "bench" | "setup",
                 Long("yes") | Short('y'),
             ) => yes = true,
             ("serve", Long("port")) => {
@@ -165,6 +180,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             Task::Serve(serve)
         }
         "dist" => Task::Dist { out: dir, yes },
+        "command" => Task::Command { yes },
         "seal" => match dir {
             Some(dir) => Task::Seal { dir },
             None => return fail("seal needs the folder to seal: cargo xtask seal DIR"),

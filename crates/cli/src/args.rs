@@ -67,6 +67,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Watch dedup at work on C declarations
     Lab(crate::commands::lab::LabArgs),
+    /// Show the page in a browser, without a network
+    Serve(crate::commands::serve::ServeArgs),
 }
 
 /// Arguments of `encode`.

@@ -47,6 +47,7 @@ pub fn btfscope() -> ExitCode {
         Command::Diff(args) => commands::diff::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Lab(args) => commands::lab::run(args),
+        Command::Serve(args) => commands::serve::run(args),
     };
     match result {
         Ok(code) => code,

@@ -18,8 +18,10 @@ pub const BOX_HEIGHT: f32 = 32.0;
 const LETTER: f32 = 7.9;
 /// Width of a box beside its letters.
 const BESIDE: f32 = 30.0;
-/// Between graphs that stand side by side.
+/// Between graphs that stand side by side, or one below the other.
 const BETWEEN: f32 = 72.0;
+/// Width up to which graphs stand side by side.
+const WIDEST: f32 = 900.0;
 /// Letters of a box or a reference; the rest is left out.
 const MOST_LETTERS: usize = 28;
 
@@ -34,7 +36,7 @@ pub struct Drawing {
     pub boxes: Vec<Box>,
     /// What refers to what.
     pub arrows: Vec<Arrow>,
-    /// For each unit where it begins and ends from left to right.
+    /// For each unit the middle of its upper edge.
     pub units: Vec<(f32, f32)>,
 }
 
@@ -66,31 +68,37 @@ pub struct Arrow {
     pub points: Vec<(f32, f32)>,
 }
 
-/// Draws the graphs of ranges of ids beside each other; `None` when there is too much to be readable.
+/// Draws the graphs of ranges of ids beside each other, or below each other when that is too wide; `None` when there
+/// is too much to be readable.
 pub fn drawing(btf: &Btf, units: &[Range<u32>]) -> Option<Drawing> {
     let all: usize = units.iter().map(|ids| ids.len()).sum();
     if all > MOST_DRAWN {
         return None;
     }
+    let parts: Vec<Drawing> = units.iter().map(|ids| graph(btf, ids.clone())).collect();
+    let widths = parts.iter().map(|part| part.width + BETWEEN);
+    let below = widths.sum::<f32>() - BETWEEN > WIDEST && parts.len() > 1;
     let mut whole = Drawing::default();
-    for ids in units {
-        let part = graph(btf, ids.clone());
-        let left = match whole.units.last() {
-            Some(&(_, end)) => end + BETWEEN,
-            None => 0.0,
-        };
-        whole.boxes.extend(part.boxes.into_iter().map(|mut one| {
-            one.x += left;
-            one
-        }));
-        whole.arrows.extend(part.arrows.into_iter().map(|mut one| {
-            one.at.0 += left;
-            one.points.iter_mut().for_each(|point| point.0 += left);
-            one
-        }));
-        whole.units.push((left, left + part.width));
-        whole.width = left + part.width;
-        whole.height = whole.height.max(part.height);
+    let (mut left, mut top) = (0.0, 0.0);
+    for mut part in parts {
+        for one in &mut part.boxes {
+            (one.x, one.y) = (one.x + left, one.y + top);
+        }
+        for one in &mut part.arrows {
+            one.at = (one.at.0 + left, one.at.1 + top);
+            for point in &mut one.points {
+                *point = (point.0 + left, point.1 + top);
+            }
+        }
+        whole.boxes.extend(part.boxes);
+        whole.arrows.extend(part.arrows);
+        whole.units.push((left + part.width / 2.0, top));
+        whole.width = whole.width.max(left + part.width);
+        whole.height = whole.height.max(top + part.height);
+        match below {
+            true => top += part.height + BETWEEN,
+            false => left += part.width + BETWEEN,
+        }
     }
     Some(whole)
 }

@@ -142,8 +142,8 @@ const OWN: [Own; 12] = [
     (
         "elf-note-info",
         "A pair of the 6.1 kernel: struct elf_note_info",
-        "Linux 6.1 has struct elf_note_info twice, member for member the same. The difference is one pointer and one struct below: the 32-bit core dump has its own registers. (What those structs do not need for it is left out.)",
-        16,
+        "Linux 6.1 has struct elf_note_info twice, member for member the same. The difference is one pointer and one struct below: the 32-bit core dump has its own registers. (Members that play no part in it are left out.)",
+        11,
         &[ELF_NOTE_INFO, ELF_NOTE_INFO_COMPAT],
     ),
 ];
@@ -151,14 +151,7 @@ const OWN: [Own; 12] = [
 /// The native core dump's types of Linux 6.1, cut to what the difference needs.
 const ELF_NOTE_INFO: &str = "\
 struct task_struct;
-
-struct elf_prstatus_common {
-    int pr_cursig;
-    int pr_pid;
-};
 struct elf_prstatus {
-    struct elf_prstatus_common common;
-    unsigned long pr_reg[27];
     int pr_fpvalid;
 };
 struct elf_thread_core_info {
@@ -168,7 +161,6 @@ struct elf_thread_core_info {
 };
 struct elf_note_info {
     struct elf_thread_core_info *thread;
-    unsigned long size;
     int thread_notes;
 };
 ";
@@ -176,14 +168,7 @@ struct elf_note_info {
 /// The same of 32-bit programs.
 const ELF_NOTE_INFO_COMPAT: &str = "\
 struct task_struct;
-
-struct compat_elf_prstatus_common {
-    int pr_cursig;
-    int pr_pid;
-};
 struct compat_elf_prstatus {
-    struct compat_elf_prstatus_common common;
-    unsigned long pr_reg[27];
     int pr_fpvalid;
 };
 struct elf_thread_core_info {
@@ -193,7 +178,6 @@ struct elf_thread_core_info {
 };
 struct elf_note_info {
     struct elf_thread_core_info *thread;
-    unsigned long size;
     int thread_notes;
 };
 ";

@@ -180,7 +180,7 @@ pub(crate) fn moment(units: &Units, run: &Run, state: &State, dropped: &[Assumpt
         step: state.steps,
         pass,
         sentence: event.map_or_else(
-            || "Before dedup: every unit has its own copy of each type.".to_owned(),
+            || "Every unit has its own copy of each type that it uses.".to_owned(),
             |event| sentence(&units.btf, event),
         ),
         tone: event.map_or(Tone::Look, tone),

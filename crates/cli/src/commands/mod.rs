@@ -9,6 +9,7 @@ pub mod encode;
 pub mod lab;
 pub mod object;
 pub mod relocate;
+pub mod serve;
 pub mod show;
 pub mod stats;
 pub mod verify;

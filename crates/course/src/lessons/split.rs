@@ -51,7 +51,7 @@ pub const LESSON: Lesson = Lesson {
             "Jump to the walk over struct elf_note_info in unit 2, and step until a sentence says “differ”.",
             "Its members are the same; follow `thread` to struct elf_thread_core_info, and there `prstatus`.",
         ],
-        answer: &["15"],
+        answer: &["9"],
     },
     sources: &[
         FORMAT,

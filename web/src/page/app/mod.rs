@@ -144,6 +144,9 @@ impl Component for App {
                 set_root(attribute, &value);
             }
         }
+        if let View::Learn(Learn::Screen(..)) = View::from_address() {
+            set_root("data-scale", "presenter");
+        }
         ctx.link()
             .send_future(async { Msg::Loaded(crate::work::load().await) });
         App {

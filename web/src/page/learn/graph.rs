@@ -13,8 +13,9 @@ const TITLE: f32 = 30.0;
 const REM: f32 = 16.0;
 /// The pass, from 0, from which on types have their new places.
 const LAST_PASS: u32 = 6;
-/// Width beyond which a drawing scrolls instead of shrinking.
-const WIDE: f32 = 900.0;
+/// Width beyond which a drawing scrolls instead of shrinking, and by how much it shrinks before.
+const WIDE: f32 = 720.0;
+const SHRINK: f32 = 0.85;
 
 /// The drawing of a moment.
 pub fn view(opened: &Opened, moment: &Moment) -> Html {
@@ -29,6 +30,10 @@ pub fn view(opened: &Opened, moment: &Moment) -> Html {
         before.width.max(after.width) + 24.0,
         before.height.max(after.height) + TITLE + 16.0,
     );
+    // Lines between graphs that stand below each other go round on the left.
+    let below = before.units.iter().any(|&(_, top)| top > 0.0);
+    let margin = if below { 84.0 } else { 12.0 };
+    let scale = if width > WIDE { SHRINK } else { 1.0 };
     let shift = (width - 24.0 - after.width) / 2.0;
     let places: BTreeMap<u32, (f32, f32, f32)> = before
         .boxes
@@ -60,8 +65,8 @@ pub fn view(opened: &Opened, moment: &Moment) -> Html {
     html! {
         <div class="graph" tabindex="0" role="group" aria-label="Graph">
             <svg class={classes!((width > WIDE).then_some("wide"), done.then_some("done"))} role="img" aria-label={described}
-                width={format!("{}rem", width / REM)} height={format!("{}rem", height / REM)}
-                viewBox={format!("-12 -{} {width} {height}", TITLE)}>
+                width={format!("{}rem", width * scale / REM)} height={format!("{}rem", height * scale / REM)}
+                viewBox={format!("-{margin} -{TITLE} {} {height}", width + margin - 12.0)}>
                 <defs><marker id="tip" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
                     <path class="tip" d="M0 0.5L8 4L0 7.5z" /></marker></defs>
                 { titles(before, done, width) }
@@ -78,9 +83,8 @@ fn titles(before: &Drawing, done: bool, width: f32) -> Html {
     if done {
         return html! { <text class="unit-title" x={((width - 24.0) / 2.0).to_string()} y="-12" text-anchor="middle">{ "After dedup" }</text> };
     }
-    let title = |(unit, (start, end)): (usize, &(f32, f32))| {
-        let middle = (start + end) / 2.0;
-        html! { <text class="unit-title" x={middle.to_string()} y="-12" text-anchor="middle">{ format!("Unit {}", unit + 1) }</text> }
+    let title = |(unit, (middle, top)): (usize, &(f32, f32))| {
+        html! { <text class="unit-title" x={middle.to_string()} y={(top - 12.0).to_string()} text-anchor="middle">{ format!("Unit {}", unit + 1) }</text> }
     };
     html! { <>{ for before.units.iter().enumerate().map(title) }</> }
 }
@@ -219,16 +223,30 @@ impl Spot<'_> {
         else {
             return Html::default();
         };
-        let side = if to.0 >= from.0 { 1.0 } else { -1.0 };
+        // Beside each other: from side to side. Below each other: along their left edges.
+        let beside = (to.0 - from.0).abs() > (from.2 + to.2) / 2.0 + 8.0;
+        let side = if beside && to.0 > from.0 { 1.0 } else { -1.0 };
+        let other = if beside { -side } else { side };
         let (x1, y1) = (from.0 + side * from.2 / 2.0, from.1);
-        let (x2, y2) = (to.0 - side * to.2 / 2.0, to.1);
-        let pull = side * ((x2 - x1).abs() / 3.0).max(24.0);
-        let way = format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}", x1 + pull, x2 - pull);
+        let (x2, y2) = (to.0 + other * to.2 / 2.0, to.1);
+        let pull = match beside {
+            true => ((x2 - x1).abs() / 3.0).max(24.0),
+            false => 28.0 + (y2 - y1).abs() / 8.0,
+        };
+        let way = format!(
+            "M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}",
+            x1 + side * pull,
+            x2 + other * pull
+        );
+        let middle = match beside {
+            true => (x1 + x2) / 2.0,
+            false => x1.min(x2) - pull * 0.75,
+        };
         html! {
             <>
                 <path class={class} d={way} />
                 if !word.is_empty() {
-                    <text class={classes!("word", class)} x={((x1 + x2) / 2.0).to_string()} y={((y1 + y2) / 2.0 - 7.0).to_string()} text-anchor="middle">{ word }</text>
+                    <text class={classes!("word", class)} x={middle.to_string()} y={((y1 + y2) / 2.0 - 7.0).to_string()} text-anchor="middle">{ word }</text>
                 }
             </>
         }

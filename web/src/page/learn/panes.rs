@@ -94,7 +94,7 @@ fn pane(
         let area = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;
         Some(Msg::Edit(unit, area.value()))
     });
-    let lines = text.lines().count().clamp(3, 18);
+    let lines = text.lines().count().clamp(3, 14);
     html! {
         <div class="editor" key={unit}>
             <div class="editor-head">

@@ -75,7 +75,7 @@ fn map(bench: &BenchView, overview: &Overview) -> Html {
             if moment.hypotheses.is_empty() && moment.dropped.is_empty() {
                 <p class="dim small">{ "Empty: no walk is under way." }</p>
             } else {
-                <table class="map" aria-label="Hypothetical map">
+                <table class="hypotheses" aria-label="Hypothetical map">
                     <thead><tr><th scope="col">{ "Kept" }</th><th></th><th scope="col">{ "Stands for" }</th><th scope="col" class="num">{ "Step" }</th></tr></thead>
                     <tbody>
                         { for moment.hypotheses.iter().map(|entry| row(fresh(entry), entry)) }

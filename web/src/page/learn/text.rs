@@ -29,7 +29,21 @@ pub fn anchor(term: &str) -> String {
     term.replace(' ', "-").to_lowercase()
 }
 
-/// A sentence of the engine: types stand in backticks.
+/// A sentence of the engine: types stand in backticks. Which pass begins stands above it already.
 pub fn sentence(text: &str) -> Html {
-    marked(text)
+    let Some((_, what)) = text
+        .strip_prefix("Pass ")
+        .and_then(|text| text.split_once(": "))
+    else {
+        return marked(text);
+    };
+    let mut letters = what.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    marked(&format!(
+        "{}{}",
+        first.unwrap_or_default(),
+        letters.as_str()
+    ))
 }
