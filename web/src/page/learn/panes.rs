@@ -70,7 +70,7 @@ pub fn panes(bench: &BenchView, layout: &Layout, link: &Scope<BenchView>) -> Htm
         .as_ref()
         .map(|opened| opened.overview.panes.as_slice())
         .unwrap_or_default();
-    let several = bench.setup.units.len() > 1 && *layout == Layout::Lab;
+    let several = bench.setup.units.len() > 1;
     let rows = bench.setup.units.iter().enumerate();
     html! {
         <div class="editors">

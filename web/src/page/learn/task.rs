@@ -41,7 +41,16 @@ pub fn view(bench: &BenchView, exercise: &'static Exercise, link: &Scope<BenchVi
 /// What is changed, or the number that is asked for.
 fn body(bench: &BenchView, exercise: &'static Exercise, link: &Scope<BenchView>) -> Html {
     let Some(asked) = exercise.number else {
-        return html! { <>{ panes::panes(bench, &Layout::Task, link) }{ left(bench) }</> };
+        let more = bench.setup.units.len() < lab::MOST_UNITS;
+        return html! {
+            <>
+                { panes::panes(bench, &Layout::Task, link) }
+                if more {
+                    <p><button type="button" class="btn btn--quiet" onclick={link.callback(|_| Msg::Add)}>{ "Add a unit" }</button></p>
+                }
+                { left(bench) }
+            </>
+        };
     };
     let oninput = link.batch_callback(|event: InputEvent| {
         let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;

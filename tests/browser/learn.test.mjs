@@ -1,0 +1,224 @@
+// The course: every lesson with its figure, question and task; the presenter's screens; what is printed.
+import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { afterEach, test } from 'node:test';
+import { browserForTests } from './support/browser.mjs';
+import { faint, fits, named, references } from './support/checks.mjs';
+import { dist } from './support/env.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+const LIST = 'struct list {\n    struct list *next;\n    int value;\n};\n';
+const A = 'struct a {\n    struct b *b;\n};\nstruct b {\n    struct a *a;\n    int x;\n};\n';
+const PAGES = 'struct page {\n    unsigned long flags;\n};\nstruct folio {\n    struct page *page;\n};\nstruct file {\n    struct folio *folio;\n};\n';
+
+/** Each lesson's address, the right choice of its question, and what does its task: units by number, or a number. */
+const LESSONS = [
+  { slug: 'why', right: 2, units: { 2: LIST } },
+  { slug: 'bytes', right: 2, units: { 1: 'struct shape { int a, b, c, d; };' } },
+  { slug: 'strings', right: 0, units: { 2: 'struct x { int y; };' } },
+  { slug: 'primitives', right: 1, units: { 2: 'enum state { IDLE, BUSY, DONE = 4, };' } },
+  { slug: 'graphs', right: 2, units: { 2: A } },
+  { slug: 'forwards', right: 1, units: { 1: 'union item {};', 2: 'struct item {};', 3: 'struct item;' }, wrong: { 2: 'union item *first;' } },
+  { slug: 'references', right: 1, number: '10', wrong: '9' },
+  { slug: 'fast-path', right: 1, units: { 2: PAGES.replace('flags', 'marks') } },
+  { slug: 'split', right: 1, number: '9', wrong: '3' },
+];
+
+const open = (hash, options) => chromium.open(hash, { settled: false, ...options });
+
+/** Waits for a lesson's figure. */
+async function figure(page) {
+  await page.getByRole('figure').getByRole('group', { name: /^(Graph|Bytes of the section)$/ }).waitFor();
+}
+
+/** The verdict on the task, after a check. */
+async function check(page) {
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  const verdict = page.locator('.verdict');
+  await verdict.waitFor();
+  return verdict.innerText();
+}
+
+async function solve(page, units) {
+  for (const [unit, text] of Object.entries(units)) {
+    if (Number(unit) > 2) await page.getByRole('button', { name: 'Add a unit' }).click();
+    const area = page.getByRole('textbox', { name: `Unit ${unit}`, exact: true });
+    await area.fill(text);
+    assert.equal(await area.inputValue(), text);
+  }
+}
+
+test('the course leads through nine lessons and back', async () => {
+  const app = await open('#/learn');
+  const links = app.page.getByRole('main').getByRole('listitem').getByRole('link');
+  await app.page.getByRole('heading', { level: 1, name: 'How type dedup works' }).waitFor();
+  const titles = (await links.allInnerTexts()).slice(0, 9).map((text) => text.split('\n')[1]);
+  assert.equal(new Set(titles).size, 9);
+  await links.first().click();
+  for (const [at, title] of titles.entries()) {
+    await app.page.getByRole('heading', { level: 1, name: title }).waitFor();
+    assert.equal(await app.page.evaluate(() => location.hash), `#/learn/${LESSONS[at].slug}`);
+    if (at < 8) await app.page.getByRole('link', { name: `${titles[at + 1]} →`, exact: true }).click();
+  }
+  await app.link('All lessons').click();
+  await app.page.getByRole('heading', { level: 1, name: 'How type dedup works' }).waitFor();
+  app.wasQuiet();
+});
+
+for (const { slug, right, units, number, wrong } of LESSONS) {
+  test(`lesson ${slug}: figure, question, and the task wrong and right`, async () => {
+    const app = await open(`#/learn/${slug}`);
+    const { page } = app;
+    await figure(page);
+
+    const choices = page.getByRole('radio');
+    await choices.nth((right + 1) % await choices.count()).check();
+    await page.getByRole('button', { name: 'See the answer' }).click();
+    assert.match(await page.locator('.answer').innerText(), /^Not quite\./);
+    assert.ok(await page.locator('.choice').nth(right).evaluate((label) => label.classList.contains('is-right')));
+
+    // Nothing done, then something wrong, then hints, then the answer.
+    assert.match(await check(page), /^Not yet\. /);
+    if (number) await page.getByRole('textbox').last().fill(wrong);
+    else await solve(page, wrong ?? { [Math.max(...Object.keys(units))]: 'struct beside { short x; };' });
+    assert.match(await check(page), /^Not yet\. /);
+    await page.getByRole('button', { name: 'Hint', exact: true }).click();
+    await page.getByRole('button', { name: 'Another hint', exact: true }).click();
+    assert.ok(await page.locator('.hints li').count() >= 2);
+    if (number) await page.getByRole('textbox').last().fill(number);
+    else await solve(page, units);
+    if (!number) await page.waitForFunction(() => !document.querySelector('.verdict'));
+    assert.match(await check(page), /^Done\. /);
+
+    await page.getByRole('button', { name: 'Start over', exact: true }).click();
+    await page.waitForFunction(() => !document.querySelector('.verdict'));
+    assert.match(await check(page), /^Not yet\. /);
+    app.wasQuiet();
+  });
+}
+
+test('a right guess is told so', async () => {
+  const app = await open('#/learn/why');
+  await app.page.getByRole('radio').nth(2).check();
+  await app.button('See the answer').click();
+  assert.match(await app.page.locator('.answer').innerText(), /^That is it\. 1,734\./);
+});
+
+test('every term is a word of the glossary', async () => {
+  const app = await open('#/learn/glossary');
+  await app.page.getByRole('heading', { level: 1, name: 'Glossary' }).waitFor();
+  const anchors = await app.page.locator('.glossary dl > div').evaluateAll((all) => all.map((one) => one.id));
+  for (const { slug } of LESSONS) {
+    await app.page.goto(app.page.url().replace(/#.*/, `#/learn/${slug}`));
+    await figure(app.page);
+    const terms = await app.page.locator('a.term').evaluateAll((all) => all.map((one) => [one.hash, one.title]));
+    assert.ok(terms.length >= 1, slug);
+    for (const [hash, title] of terms) {
+      assert.ok(anchors.includes(hash.replace('#/learn/glossary?word=', 'word-')), hash);
+      assert.ok(title.length > 20, hash);
+    }
+  }
+  await app.page.locator('a.term').first().click();
+  await app.page.locator('.named').waitFor();
+  app.wasQuiet();
+});
+
+test('bytes and their meaning point at each other', async () => {
+  const app = await open('#/learn/bytes');
+  const { page } = app;
+  await figure(page);
+  const bytes = page.getByRole('group', { name: 'Bytes of the section' }).getByRole('button');
+  const rows = page.getByRole('table', { name: 'What the bytes mean' }).locator('tbody tr');
+  assert.equal(await bytes.count(), await rows.count());
+  // All bytes are there, in order: header, types, strings.
+  const hex = (await bytes.allInnerTexts()).join(' ').split(' ');
+  assert.deepEqual(hex.slice(0, 4), ['9f', 'eb', '01', '00']);
+  assert.equal(hex.length, 24 + 64 + 21);
+  await bytes.nth(8).focus();
+  assert.match(await page.locator('.say').innerText(), /\[1\] STRUCT, name_off: “list”/);
+  assert.ok(await rows.nth(8).evaluate((row) => row.classList.contains('on')));
+  await rows.nth(9).hover();
+  assert.ok(await bytes.nth(9).evaluate((byte) => byte.classList.contains('on')));
+  app.wasQuiet();
+});
+
+test('the presenter goes through all screens by the keys', async () => {
+  const app = await open('#/learn/graphs');
+  const { page } = app;
+  await figure(page);
+  await page.keyboard.press('p');
+  await page.waitForURL(/graphs\/1$/);
+  assert.equal(await page.getByRole('banner').count(), 0, 'nothing around');
+  assert.equal(await page.getAttribute('html', 'data-scale'), 'presenter');
+  for (const screen of [2, 3, 4, 5, 6]) {
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(new RegExp(`graphs/${screen}$`));
+  }
+  // On the figure the keys are the steps'.
+  await page.getByRole('group', { name: 'Graph' }).waitFor();
+  const step = () => page.getByRole('slider').inputValue();
+  const before = Number(await step());
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction((wanted) => document.querySelector('.timeline').value === wanted, String(before + 1));
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction((wanted) => document.querySelector('.timeline').value === wanted, String(before));
+  await page.keyboard.press('PageDown');
+  await page.waitForURL(/graphs\/7$/);
+  for (const url of [/graphs\/8$/, /forwards\/1$/, /forwards\/2$/]) {
+    await page.keyboard.press('ArrowDown');
+    await page.waitForURL(url);
+  }
+  for (const url of [/forwards\/1$/, /graphs\/8$/]) {
+    await page.keyboard.press('ArrowUp');
+    await page.waitForURL(url);
+  }
+  await page.keyboard.press('Escape');
+  await page.waitForURL(/graphs$/);
+  assert.notEqual(await page.getAttribute('html', 'data-scale'), 'presenter');
+  app.wasQuiet();
+});
+
+test('the handout is two pages, the slides one idea each', async () => {
+  const app = await open('#/learn/handout');
+  await app.button('Print').waitFor();
+  const pages = async () => {
+    const pdf = (await app.page.pdf({ format: 'A4', margin: { top: '1.5cm', bottom: '1.5cm', left: '1.5cm', right: '1.5cm' } })).toString('latin1');
+    return pdf.match(/\/Type\s*\/Page\b/g).length;
+  };
+  assert.ok(await pages() <= 2);
+  await app.page.goto(app.page.url().replace('handout', 'slides'));
+  const slides = app.page.locator('.slide');
+  await slides.first().waitFor();
+  assert.ok(await slides.count() > 50);
+  assert.equal(await pages(), await slides.count());
+});
+
+test('opened as a plain file, the page says what to do', async () => {
+  const app = await chromium.open('', { settled: false, address: pathToFileURL(path.join(dist(), 'index.html')).href });
+  assert.match(await app.page.locator('body').innerText(), /btfscope serve/);
+});
+
+for (const [width, colorScheme] of [[360, 'light'], [768, 'dark'], [1280, 'light'], [1280, 'dark']]) {
+  test(`the classroom can be read and used at ${width} pixels, ${colorScheme}`, async () => {
+    const app = await open('#/learn', { viewport: { width, height: 800 }, colorScheme });
+    const home = app.page.url().replace(/#.*/, '');
+    const views = [
+      ['#/learn', 'h1'], ['#/learn/why', '.graph'], ['#/learn/bytes', '.hex'], ['#/learn/fast-path', '.fast'],
+      ['#/learn/glossary?word=unit', '.named'], ['#/learn/lab?scenario=deep&step=20', '.graph'], ['#/learn/handout', '.handout'],
+      ['#/learn/graphs/3', '.present'],
+    ];
+    for (const [hash, wanted] of views) {
+      await app.page.goto(home + hash);
+      await app.page.locator(wanted).first().waitFor();
+      // The presenter's screens have nothing around them.
+      if (wanted !== '.present') await named(app.page, hash);
+      await references(app.page, hash);
+      await fits(app.page, `${hash} at ${width}`);
+      assert.deepEqual(await faint(app.page), [], `${hash} in ${colorScheme}`);
+    }
+    app.wasQuiet();
+  });
+}
