@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
-import { btfscope, inWork, run } from './support/env.mjs';
+import { btfscope, inWork, run, sample } from './support/env.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -280,4 +280,31 @@ test('a laboratory that cannot be loaded says so', async () => {
   await app.page.route(/\/lab-[^/]*\.js$/, (route) => route.abort());
   await app.link('Lab').click();
   assert.match(await app.page.getByRole('alert').innerText(), /laboratory stopped: lab\.js.*could not be loaded/);
+});
+
+test('a type of the loaded file opens in the laboratory, as two units said it', async () => {
+  const app = await chromium.open();
+  await app.runSample();
+  const { page } = app;
+  const field = page.getByRole('textbox', { name: 'Name of a type' });
+  await field.fill('no_such_type');
+  await field.press('Enter');
+  assert.match(await page.getByRole('alert').innerText(), /no struct, union, enumeration or typedef called “no_such_type”/);
+
+  // A struct that several units of the sample have.
+  await run(btfscope(), ['encode', sample(), '-o', inWork('sample.btf')]);
+  const raw = await run(btfscope(), ['dump', inWork('sample.btf')]);
+  const name = raw.match(/STRUCT '(\w+)' size=\d+ vlen=[3-9]/)[1];
+  await field.fill(`struct ${name}`);
+  await field.press('Enter');
+  const lab = new Lab(app);
+  await page.getByRole('group', { name: 'Graph', exact: true }).waitFor();
+  assert.match(await lab.unit(1).inputValue(), new RegExp(`^\\[1\\] STRUCT '${name}' `));
+  assert.match(await page.locator('.lab-note').innerText(), /unit 1 is \S+\.[cS]/);
+  const [before, after] = await lab.counts();
+  assert.ok(before > after || await lab.page.getByRole('textbox', { name: /^Unit/ }).count() === 1);
+  await page.waitForFunction(() => location.hash.includes('?s=1'));
+  await app.link('Overview').click();
+  await app.kinds.waitFor();
+  app.wasQuiet();
 });

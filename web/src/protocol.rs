@@ -70,6 +70,13 @@ pub enum Request {
     CHeader,
     /// To a model: some of the functions left out. Answered by [`Response::Functions`].
     Functions(FunctionQuery),
+    /// To a model: what units say of a type, for the laboratory. Answered by [`Response::ToLab`] or [`Response::NotToLab`].
+    ToLab {
+        /// The type's name, with or without `struct` or `union` before it.
+        name: String,
+    },
+    /// To a model: which structs and unions are there more than once. Answered by [`Response::Repeats`].
+    Repeats,
     /// To an encoder: read what every unit of this file needs. Answered by [`Response::Opened`].
     Open {
         /// The user's file.
@@ -171,6 +178,15 @@ pub enum Response {
     },
     /// Some of the functions left out.
     Functions(FunctionPage),
+    /// What units say of a type.
+    ToLab(Vec<UnitText>),
+    /// There is nothing to say of it.
+    NotToLab {
+        /// Why, in a sentence.
+        cause: String,
+    },
+    /// Names that several structs, or several unions, of the result have.
+    Repeats(Vec<String>),
     /// An encoder is ready for tasks.
     Opened,
     /// How far an encoder is in its task.
@@ -205,6 +221,15 @@ pub enum Response {
         /// A sentence.
         cause: String,
     },
+}
+
+/// What a unit says of a type, as printed types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitText {
+    /// The unit's source file; empty for the result itself.
+    pub unit: String,
+    /// Its types, as [`lab::raw`] reads them.
+    pub text: String,
 }
 
 /// How far a task is; counts are of the task alone.

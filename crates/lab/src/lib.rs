@@ -10,6 +10,7 @@
 //! fast      the fast path over the same units
 //! drawing   where types stand in a picture; blob: the result byte by byte
 //! session   all of it together: Lab; view: what there is to show, as plain data
+//! neighbourhood  a type of a kernel with what is around it
 //! exercise  whether a task of the course is done; scenario: setups to begin with
 //! ```
 //!
@@ -24,6 +25,7 @@ mod event;
 pub mod exercise;
 mod fast;
 mod label;
+mod neighbourhood;
 pub mod raw;
 mod run;
 pub mod scenario;
@@ -39,6 +41,7 @@ pub use blob::{Blob, Field, blob};
 pub use drawing::{Arrow, BOX_HEIGHT, Box, Drawing, MOST_DRAWN, drawing};
 pub use event::{Event, MOST_STEPS, Recorder};
 pub use fast::{FastPath, fast_path};
+pub use neighbourhood::neighbourhood;
 pub use run::{Run, run};
 pub use sentence::{sentence, spell};
 pub use session::{Lab, Seek};

@@ -2,6 +2,7 @@
 
 use crate::companions::{Beside, Given};
 use crate::model::{Model, skipped};
+use crate::neighbours::Units;
 use crate::source::FileSource;
 use crate::{failure, patch, port};
 use js_sys::Uint8Array;
@@ -12,6 +13,8 @@ use web_sys::File;
 
 /// A job under way.
 pub struct Coordinator {
+    file: File,
+    given: Rc<Given>,
     source: FileSource,
     beside: Beside,
     plan: Plan,
@@ -55,6 +58,8 @@ impl Coordinator {
         });
         let merge = Merge::new(&source, &plan).map_err(|error| failure::of_job(&error))?;
         Ok(Planned::Job(Box::new(Coordinator {
+            file: file.clone(),
+            given: given.clone(),
             source,
             beside,
             plan,
@@ -81,6 +86,8 @@ impl Coordinator {
     /// Selects, deduplicates, writes and patches; tells the page, and becomes the model.
     pub fn finish(self: Box<Self>) -> Result<Model, Failure> {
         let Coordinator {
+            file,
+            given,
             source,
             beside,
             plan,
@@ -106,6 +113,11 @@ impl Coordinator {
             patch_failure,
             missing,
         })));
-        Ok(Model::new(outcome.btf, outcome.skipped_functions))
+        let units = Units::new(file, given, plan, outcome.provenance);
+        Ok(Model::new(
+            outcome.btf,
+            outcome.skipped_functions,
+            Some(units),
+        ))
     }
 }

@@ -41,6 +41,11 @@ impl Encoder {
         })
     }
 
+    /// The types of one unit, before any dedup; none when it cannot be encoded.
+    pub fn unit(&mut self, unit: u32) -> Option<btf::Btf> {
+        self.worker.encode_unit(&self.plan, unit).ok().flatten()
+    }
+
     /// Encodes the units of a task.
     pub fn encode(&mut self, task: &Task) -> Response {
         // How many units of this task may be done before the one that is to trap.

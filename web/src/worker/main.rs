@@ -13,6 +13,7 @@ mod failure;
 mod model;
 mod module_units;
 mod modules;
+mod neighbours;
 mod patch;
 mod port;
 mod source;
@@ -123,6 +124,14 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
         },
         (Role::Model(model), Request::CHeader) => {
             port::post_buffers(model.c_header());
+            Role::Model(model)
+        }
+        (Role::Model(mut model), Request::ToLab { name }) => {
+            port::post(model.said_of(&name));
+            Role::Model(model)
+        }
+        (Role::Model(model), Request::Repeats) => {
+            port::post(model.repeats());
             Role::Model(model)
         }
         (Role::Model(model), Request::Functions(query)) => {

@@ -1,5 +1,6 @@
 //! The finished model: it outlives its job, and answers what the page asks of it.
 
+use crate::neighbours::{self, Units};
 use crate::source::FileSource;
 use crate::{failure, port};
 use btf::stats::{KindCounts, Row};
@@ -16,12 +17,31 @@ use web_sys::File;
 pub struct Model {
     btf: Btf,
     skipped: Vec<SkippedFunction>,
+    /// Of a job; none where BTF was opened.
+    units: Option<Units>,
 }
 
 impl Model {
     /// The result of a job.
-    pub fn new(btf: Btf, skipped: Vec<SkippedFunction>) -> Model {
-        Model { btf, skipped }
+    pub fn new(btf: Btf, skipped: Vec<SkippedFunction>, units: Option<Units>) -> Model {
+        Model {
+            btf,
+            skipped,
+            units,
+        }
+    }
+
+    /// What units say of the types of a name.
+    pub fn said_of(&mut self, name: &str) -> Response {
+        match neighbours::to_lab(&self.btf, self.units.as_mut(), name) {
+            Ok(units) => Response::ToLab(units),
+            Err(cause) => Response::NotToLab { cause },
+        }
+    }
+
+    /// Names that are there more than once.
+    pub fn repeats(&self) -> Response {
+        Response::Repeats(neighbours::repeats(&self.btf))
     }
 
     /// Opens a raw BTF file and tells the page.
@@ -87,7 +107,7 @@ impl Model {
             patch_failure: None,
             missing: Vec::new(),
         })));
-        Ok(Model::new(btf, Vec::new()))
+        Ok(Model::new(btf, Vec::new(), None))
     }
 
     /// All types as a C header.

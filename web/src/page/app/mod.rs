@@ -21,7 +21,7 @@ use crate::work::{Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, Wor
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use std::rc::Rc;
-use web::protocol::{FunctionPage, FunctionQuery, GivenFile};
+use web::protocol::{FunctionPage, FunctionQuery, GivenFile, UnitText};
 use web::queue::ModuleId;
 use web_sys::File;
 use yew::prelude::*;
@@ -48,6 +48,8 @@ pub struct App {
     pub listing: Listing,
     /// The module that is looked at.
     pub module: Option<ModuleId>,
+    /// A type on its way to the laboratory: what units say of it.
+    pub given: Option<Rc<Vec<UnitText>>>,
     /// Why the last job ended without a result.
     pub failed: Option<Failed>,
     /// A sentence above the view.
@@ -130,6 +132,8 @@ pub enum Msg {
     Escape,
     /// Measure kinds by bytes, or by count.
     ByBytes(bool),
+    /// Take a type to the laboratory.
+    ToLab(String),
     /// Open the list of functions left out, change what it asks for, or close it.
     Functions(Option<FunctionQuery>),
 }
@@ -160,6 +164,7 @@ impl Component for App {
             distils: false,
             listing: Listing::default(),
             module: None,
+            given: None,
             failed: None,
             notice: None,
             pending: None,

@@ -51,6 +51,7 @@ impl App {
             }
             Msg::Shown => {
                 if let Some(model) = &self.model {
+                    model.ask_repeats();
                     model.ask_header();
                 }
                 return false;
@@ -141,6 +142,12 @@ impl App {
             }
             Msg::Escape => return self.escape(),
             Msg::ByBytes(by_bytes) => self.by_bytes = by_bytes,
+            Msg::ToLab(name) => {
+                if let Some(model) = &mut self.model {
+                    model.not_to_lab = None;
+                    model.ask_to_lab(name);
+                }
+            }
             Msg::Functions(query) => self.ask_functions(query),
         }
         true
@@ -296,6 +303,12 @@ impl App {
             WorkerEvent::Said(envelope) => match envelope.response {
                 Response::CHeader { bytes } => model.set_header(&bytes),
                 Response::NoCHeader { cause } => model.header_failure = Some(cause),
+                Response::Repeats(names) => model.repeats = names,
+                Response::NotToLab { cause } => model.not_to_lab = Some(cause),
+                Response::ToLab(units) => {
+                    self.given = Some(Rc::new(units));
+                    self.show(View::Learn(Learn::Lab));
+                }
                 Response::Functions(page) => {
                     if let Some((query, shown)) = &mut self.functions {
                         // An answer to an earlier letter of the search is late.

@@ -26,9 +26,11 @@ use crate::app::Learn;
 use crate::browser::{set_hash, window};
 use bench::{BenchView, Layout};
 use gloo_events::EventListener;
-use lab::Seek;
+use lab::{Seek, Setup};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web::classroom::From;
+use web::protocol::UnitText;
 use web_sys::KeyboardEvent;
 use worker::Laboratory;
 use yew::prelude::*;
@@ -53,6 +55,8 @@ pub struct Props {
     pub view: Learn,
     /// Of the loaded kernel.
     pub numbers: Option<Numbers>,
+    /// What units of it say of a type, for the laboratory.
+    pub given: Option<Rc<Vec<UnitText>>>,
 }
 
 /// The classroom.
@@ -66,7 +70,8 @@ pub struct Classroom {
 /// What stands behind the laboratory's address.
 #[derive(Clone, Debug, PartialEq)]
 struct Place {
-    from: From,
+    /// None where the address says nothing.
+    from: Option<From>,
     seek: Seek,
 }
 
@@ -111,8 +116,10 @@ impl Component for Classroom {
         }
     }
 
-    fn changed(&mut self, _ctx: &Context<Classroom>, _old: &Props) -> bool {
-        self.place = Place::of_address();
+    fn changed(&mut self, ctx: &Context<Classroom>, old: &Props) -> bool {
+        if ctx.props().view != old.view {
+            self.place = Place::of_address();
+        }
         true
     }
 
@@ -130,12 +137,50 @@ impl Component for Classroom {
             Learn::Lab => html! {
                 <>
                     <h1 id="title" class="vh" tabindex="-1">{ "Lab: type dedup at work" }</h1>
-                    <BenchView laboratory={laboratory.clone()} from={self.place.from.clone()} seek={self.place.seek}
+                    if let (None, Some(given)) = (&self.place.from, &ctx.props().given) {
+                        { origin(given) }
+                    }
+                    <BenchView laboratory={laboratory.clone()} from={self.from(ctx.props())} seek={self.place.seek}
                         layout={Layout::Lab} keys=true
                         moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
                 </>
             },
         }
+    }
+}
+
+impl Classroom {
+    /// What the laboratory's page begins with: what the address says, else a type that was taken there.
+    fn from(&self, props: &Props) -> From {
+        let given = props.given.as_ref().map(|given| {
+            let units = given.iter().map(|unit| unit.text.clone());
+            From::Setup(Setup {
+                units: units.collect(),
+                ..Setup::default()
+            })
+        });
+        let own = self.place.from.clone();
+        own.or(given)
+            .unwrap_or_else(|| From::Scenario("forward".to_owned()))
+    }
+}
+
+/// Which source files the units are.
+fn origin(given: &[UnitText]) -> Html {
+    let named = given
+        .iter()
+        .enumerate()
+        .filter(|(_, unit)| !unit.unit.is_empty());
+    let names: Vec<String> = named
+        .map(|(at, unit)| format!("unit {} is {}", at + 1, unit.unit))
+        .collect();
+    match names.is_empty() {
+        true => html! {
+            <p class="note lab-note">{ "The types as the file has them, after dedup: it does not tell what its units said." }</p>
+        },
+        false => html! {
+            <p class="note lab-note">{ format!("From the file that is open: {}. What lies farther off is declared only.", names.join(", ")) }</p>
+        },
     }
 }
 
@@ -151,9 +196,9 @@ impl Place {
             })
         };
         let from = match (value("s"), value("scenario")) {
-            (Some(link), _) => From::Link(link),
-            (None, Some(slug)) => From::Scenario(slug),
-            (None, None) => From::Scenario("forward".to_owned()),
+            (Some(link), _) => Some(From::Link(link)),
+            (None, Some(slug)) => Some(From::Scenario(slug)),
+            (None, None) => None,
         };
         let step = value("step").and_then(|step| step.parse().ok());
         Place {

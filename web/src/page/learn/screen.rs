@@ -66,49 +66,46 @@ pub fn view(at: usize, screen: usize, laboratory: &Laboratory, numbers: Option<&
     html! {
         <div class="present">
             { body }
-            <Keys lesson={at} screen={screen} figure={shown == Shown::Figure && lesson.figure.show != Show::Bytes} />
+            <Keys />
             <p class="corner">{ format!("{}.{}", at + 1, screen + 1) }</p>
         </div>
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Properties)]
-struct KeyProps {
-    lesson: usize,
-    screen: usize,
-    /// The arrow keys to left and right are the figure's.
-    figure: bool,
-}
-
-/// Listens to the keys.
+/// Listens to the keys. Where they lead from is what the address says: it is ahead of what is drawn.
 #[component]
-fn Keys(props: &KeyProps) -> Html {
-    let props = *props;
-    use_effect_with(props, move |_| {
+fn Keys() -> Html {
+    use_effect_with((), |()| {
         let options = EventListenerOptions::enable_prevent_default();
-        let listener =
-            EventListener::new_with_options(&window(), "keydown", options, move |event| {
-                let Some(key) = key_of(event) else { return };
-                let to = match key.key().as_str() {
-                    "PageDown" | "ArrowDown" => next(props.lesson, props.screen),
-                    "PageUp" | "ArrowUp" => previous(props.lesson, props.screen),
-                    "ArrowRight" | " " | "Enter" if !props.figure => {
-                        next(props.lesson, props.screen)
-                    }
-                    "ArrowLeft" | "Backspace" if !props.figure => {
-                        previous(props.lesson, props.screen)
-                    }
-                    "Escape" => Some(Learn::Lesson(props.lesson)),
-                    _ => return,
-                };
-                event.prevent_default();
-                if let Some(to) = to {
-                    View::Learn(to).push();
-                }
-            });
+        let listener = EventListener::new_with_options(&window(), "keydown", options, |event| {
+            let View::Learn(Learn::Screen(lesson, screen)) = View::from_address() else {
+                return;
+            };
+            let Some(key) = key_of(event) else { return };
+            let own = !has_steps(lesson, screen);
+            let to = match key.key().as_str() {
+                "PageDown" | "ArrowDown" => next(lesson, screen),
+                "PageUp" | "ArrowUp" => previous(lesson, screen),
+                "ArrowRight" | " " | "Enter" if own => next(lesson, screen),
+                "ArrowLeft" | "Backspace" if own => previous(lesson, screen),
+                "Escape" => Some(Learn::Lesson(lesson)),
+                _ => return,
+            };
+            event.prevent_default();
+            if let Some(to) = to {
+                View::Learn(to).push();
+            }
+        });
         move || drop(listener)
     });
     Html::default()
+}
+
+/// Whether a screen is a figure of steps, whose keys the arrows are.
+fn has_steps(lesson: usize, screen: usize) -> bool {
+    LESSONS.get(lesson).is_some_and(|lesson| {
+        screens(lesson).get(screen) == Some(&Shown::Figure) && lesson.figure.show != Show::Bytes
+    })
 }
 
 fn next(lesson: usize, screen: usize) -> Option<Learn> {

@@ -19,6 +19,7 @@ mod pickers;
 mod progress;
 mod running;
 mod start;
+mod to_lab;
 
 use crate::app::{App, Learn, View};
 use crate::learn::Classroom;
@@ -51,7 +52,7 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .as_ref()
             .map_or_else(Html::default, |failed| error::view(app, failed, link)),
         View::Learn(learn) => {
-            html! { <Classroom view={learn} numbers={frame::numbers(app)} /> }
+            html! { <Classroom view={learn} numbers={frame::numbers(app)} given={app.given.clone()} /> }
         }
     };
     // The presenter's screens have nothing around them.

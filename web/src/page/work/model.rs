@@ -26,6 +26,10 @@ pub struct Model {
     pub header: Option<Download>,
     /// Why there is no C header.
     pub header_failure: Option<String>,
+    /// Names that are there more than once; none before they are known.
+    pub repeats: Vec<String>,
+    /// Why a type could not be taken to the laboratory.
+    pub not_to_lab: Option<String>,
     worker: WorkerHandle,
 }
 
@@ -43,6 +47,8 @@ impl Model {
             seconds,
             header: None,
             header_failure: None,
+            repeats: Vec::new(),
+            not_to_lab: None,
             worker,
         }
     }
@@ -55,6 +61,16 @@ impl Model {
     /// Asks for the C header.
     pub fn ask_header(&self) {
         self.worker.ask(&Request::CHeader);
+    }
+
+    /// Asks which names are there more than once.
+    pub fn ask_repeats(&self) {
+        self.worker.ask(&Request::Repeats);
+    }
+
+    /// Asks what units say of a type.
+    pub fn ask_to_lab(&self, name: String) {
+        self.worker.ask(&Request::ToLab { name });
     }
 
     /// Takes the C header.

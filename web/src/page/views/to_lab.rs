@@ -1,0 +1,48 @@
+//! A type of the result, on its way to the laboratory.
+
+use crate::app::{App, Msg};
+use crate::work::Model;
+use wasm_bindgen::JsCast;
+use web::figures::counted;
+use web_sys::HtmlInputElement;
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// Names that are offered at once.
+const OFFERED: usize = 12;
+/// The field's id.
+const FIELD: &str = "lab-name";
+
+/// The section: a name to type, and those that dedup left more than once.
+pub fn section(model: &Model, link: &Scope<App>) -> Html {
+    let onsubmit = link.batch_callback(|event: SubmitEvent| {
+        event.prevent_default();
+        let form = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        let field = form.query_selector("input").ok().flatten()?;
+        let name = field.dyn_into::<HtmlInputElement>().ok()?.value();
+        (!name.trim().is_empty()).then_some(Msg::ToLab(name))
+    });
+    let repeats = &model.repeats;
+    html! {
+        <section>
+            <h2>{ "Open in the lab" }</h2>
+            <p class="sub pad">{ "What two units say of a type, and how dedup walks over it." }</p>
+            <form class="to-lab" onsubmit={onsubmit}>
+                <label class="vh" for={FIELD}>{ "Name of a type" }</label>
+                <input id={FIELD} class="field" placeholder="list_head" autocomplete="off" spellcheck="false" />
+                <button type="submit" class="btn">{ "Open" }</button>
+            </form>
+            if let Some(cause) = &model.not_to_lab { <p class="warn small" role="alert">{ cause }</p> }
+            if !repeats.is_empty() {
+                <p class="sub pad">{ format!("{} still there more than once: why?",
+                    counted(repeats.len() as u64, "name is", "names are")) }</p>
+                <ul class="repeats">
+                    { for repeats.iter().take(OFFERED).map(|name| {
+                        let of_click = name.clone();
+                        html! { <li><button type="button" class="link mono" onclick={link.callback(move |_| Msg::ToLab(of_click.clone()))}>{ name }</button></li> }
+                    }) }
+                </ul>
+            }
+        </section>
+    }
+}

@@ -1,0 +1,122 @@
+//! A type of the model for the laboratory: what two units said of it, before dedup.
+
+use crate::companions::Given;
+use crate::encoder::Encoder;
+use btf::{Btf, Kind, TypeId};
+use pipeline::{Plan, Provenance};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use web::protocol::UnitText;
+use web_sys::File;
+
+/// Types of a unit that are shown.
+const MOST_TYPES: usize = 36;
+/// Names in the list of those that are there more than once.
+const MOST_NAMES: usize = 200;
+
+/// What is needed to encode a unit once more.
+pub struct Units {
+    file: File,
+    given: Rc<Given>,
+    plan: Plan,
+    provenance: Provenance,
+    encoder: Option<Encoder>,
+}
+
+impl Units {
+    /// The units of a job.
+    pub fn new(file: File, given: Rc<Given>, plan: Plan, provenance: Provenance) -> Units {
+        Units {
+            file,
+            given,
+            plan,
+            provenance,
+            encoder: None,
+        }
+    }
+
+    /// The types of a unit, encoded once more.
+    fn types(&mut self, unit: u32) -> Option<Btf> {
+        if self.encoder.is_none() {
+            let opened = Encoder::open(&self.file, &self.given, self.plan.clone(), None);
+            self.encoder = opened.ok();
+        }
+        self.encoder.as_mut()?.unit(unit)
+    }
+}
+
+/// What units say of the types of this name: one unit for each definition, or two for a single one. Without units,
+/// the result itself is asked.
+pub fn to_lab(btf: &Btf, units: Option<&mut Units>, name: &str) -> Result<Vec<UnitText>, String> {
+    let name = name.trim();
+    let bare = ["struct ", "union ", "enum "]
+        .iter()
+        .find_map(|keyword| name.strip_prefix(keyword))
+        .map_or(name, str::trim);
+    let defined = |kind: Kind| kind.is_composite() || kind.is_any_enum() || kind == Kind::Typedef;
+    let ids: Vec<TypeId> = btf
+        .types()
+        .filter(|(id, ty)| defined(ty.kind()) && btf.name(*id) == bare)
+        .map(|(id, _)| id)
+        .collect();
+    if ids.is_empty() || bare.is_empty() {
+        return Err(format!(
+            "There is no struct, union, enumeration or typedef called “{bare}” in this file."
+        ));
+    }
+    let mut found = Vec::new();
+    if let Some(units) = units {
+        for (unit, source, id) in chosen(units, &ids) {
+            if let Some(types) = units.types(unit) {
+                let same = |other: &TypeId| {
+                    types.kind(*other) == btf.kind(id) && types.name(*other) == btf.name(id)
+                };
+                let at = types.types().map(|(id, _)| id).find(same);
+                let text = at.and_then(|at| lab::neighbourhood(&types, at, MOST_TYPES));
+                found.extend(text.map(|text| UnitText { unit: source, text }));
+            }
+        }
+    }
+    if found.is_empty() {
+        let text = |&id: &TypeId| lab::neighbourhood(btf, id, MOST_TYPES);
+        let texts = ids.iter().take(lab::MOST_UNITS).filter_map(text);
+        found.extend(texts.map(|text| UnitText {
+            unit: String::new(),
+            text,
+        }));
+    }
+    Ok(found)
+}
+
+/// Which units to ask, each with its source file and the type that it has.
+fn chosen(units: &Units, ids: &[TypeId]) -> Vec<(u32, String, TypeId)> {
+    let mut all = Vec::new();
+    for &id in ids.iter().take(lab::MOST_UNITS) {
+        let of_type = units.provenance.units_of(id);
+        let last = of_type
+            .last()
+            .filter(|_| ids.len() == 1 && of_type.len() > 1);
+        for unit in of_type.first().into_iter().chain(last) {
+            all.push((unit.unit, unit.name.to_owned(), id));
+        }
+    }
+    all
+}
+
+/// Names that several structs, or several unions, have.
+pub fn repeats(btf: &Btf) -> Vec<String> {
+    let mut count: BTreeMap<(Kind, u32), u32> = BTreeMap::new();
+    for (_, ty) in btf.types().filter(|(_, ty)| ty.kind().is_composite()) {
+        if !ty.name().is_empty() {
+            *count.entry((ty.kind(), ty.name().0)).or_default() += 1;
+        }
+    }
+    let several = count.into_iter().filter(|&(_, count)| count > 1);
+    let mut names: Vec<String> = several
+        .map(|((_, name), _)| btf.str(btf::StringOffset(name)).into_owned())
+        .collect();
+    names.sort();
+    names.dedup();
+    names.truncate(MOST_NAMES);
+    names
+}
