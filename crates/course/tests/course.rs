@@ -170,3 +170,37 @@ fn marks_are_read() {
     assert_eq!(spans("a ` b"), [Span::Text("a ` b")]);
     assert_eq!(course::plain("a `b` [[d|c]]"), "a b c");
 }
+
+#[test]
+fn the_teachers_guide_has_every_lesson_and_its_answer() {
+    let guide = include_str!("../../../docs/workshop.md");
+    for (at, lesson) in LESSONS.iter().enumerate() {
+        assert!(
+            guide.contains(&format!("`{}`", lesson.slug))
+                || guide.contains(&format!("#/learn/{}", lesson.slug)),
+            "{}",
+            lesson.slug
+        );
+        let rows = guide
+            .lines()
+            .filter(|line| line.starts_with(&format!("| {} | ", at + 1)));
+        assert_eq!(
+            rows.count(),
+            2,
+            "a question and a task of lesson {}",
+            at + 1
+        );
+        if lesson.exercise.number.is_some() {
+            assert!(guide.contains(lesson.exercise.answer[0]), "{}", lesson.slug);
+        }
+    }
+    let start = Setup::of(LESSONS[7].exercise.start);
+    let done = Lab::new(Setup::of(LESSONS[7].exercise.answer));
+    let (before, after) = (
+        Lab::new(start).fast_path().expect("units").left,
+        done.fast_path().expect("units").left,
+    );
+    assert!(guide.contains(&format!(
+        "{after} types go to the engine instead of {before}"
+    )));
+}

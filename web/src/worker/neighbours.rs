@@ -10,7 +10,7 @@ use web::protocol::UnitText;
 use web_sys::File;
 
 /// Types of a unit that are shown.
-const MOST_TYPES: usize = 36;
+const MOST_TYPES: usize = 28;
 /// Names in the list of those that are there more than once.
 const MOST_NAMES: usize = 200;
 

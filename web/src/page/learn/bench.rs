@@ -11,11 +11,14 @@ use lab::scenario::Scenario;
 use lab::{Abi, MOST_UNITS, Moment, Seek, Setup};
 use std::rc::Rc;
 use web::classroom::{Ask, From, Opened, Say};
-use web_sys::File;
+use web_sys::{Element, File};
 use yew::prelude::*;
 
 /// Milliseconds of a step when the steps are played.
 const STEP_MS: u32 = 900;
+
+/// Pixels between a type that is brought into view and the edge.
+const MARGIN: f64 = 16.0;
 
 /// What is drawn around the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +88,9 @@ pub struct BenchView {
     awaited: bool,
     /// Something was typed while an answer was awaited.
     stale: bool,
+    /// The step whose types were last brought into view, and where the graph is.
+    seen: u32,
+    pub graph: NodeRef,
     _keys: Option<EventListener>,
 }
 
@@ -161,6 +167,8 @@ impl Component for BenchView {
             turn: 0,
             awaited: false,
             stale: false,
+            seen: 0,
+            graph: NodeRef::default(),
             _keys: props.keys.then(|| listen(ctx)),
         };
         view.open(props.from.clone(), props.seek);
@@ -288,6 +296,14 @@ impl Component for BenchView {
             }
         }
         true
+    }
+
+    fn rendered(&mut self, _ctx: &Context<BenchView>, _first: bool) {
+        if std::mem::replace(&mut self.seen, self.moment.step) != self.moment.step
+            && let Some(graph) = self.graph.cast::<Element>()
+        {
+            scroll_to_current(&graph);
+        }
     }
 
     fn view(&self, ctx: &Context<BenchView>) -> Html {
@@ -472,6 +488,35 @@ fn listen(ctx: &Context<BenchView>) -> EventListener {
         event.prevent_default();
         link.send_message(msg);
     })
+}
+
+/// Scrolls a graph, and nothing around it, so that the types that a step is about are in view.
+fn scroll_to_current(graph: &Element) {
+    let Ok(current) = graph.query_selector_all(".type.current") else {
+        return;
+    };
+    for at in 0..current.length() {
+        use wasm_bindgen::JsCast;
+        let Some(one) = current
+            .item(at)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        else {
+            continue;
+        };
+        let (room, own) = (
+            graph.get_bounding_client_rect(),
+            one.get_bounding_client_rect(),
+        );
+        let past = |low: f64, high: f64, from: f64, to: f64| match (from < low, to > high) {
+            (true, _) => from - low - MARGIN,
+            (_, true) => to - high + MARGIN,
+            _ => 0.0,
+        };
+        let across = past(room.left(), room.right(), own.left(), own.right());
+        let down = past(room.top(), room.bottom(), own.top(), own.bottom());
+        graph.set_scroll_left(graph.scroll_left() + across as i32);
+        graph.set_scroll_top(graph.scroll_top() + down as i32);
+    }
 }
 
 fn on_control(event: &web_sys::Event) -> bool {

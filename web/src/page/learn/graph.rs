@@ -18,7 +18,7 @@ const WIDE: f32 = 720.0;
 const SHRINK: f32 = 0.85;
 
 /// The drawing of a moment.
-pub fn view(opened: &Opened, moment: &Moment) -> Html {
+pub fn view(opened: &Opened, moment: &Moment, place: &NodeRef) -> Html {
     let overview = &opened.overview;
     let (Some(before), Some(after)) = (&overview.drawn_before, &overview.drawn_after) else {
         return html! {
@@ -63,7 +63,7 @@ pub fn view(opened: &Opened, moment: &Moment) -> Html {
         }
     );
     html! {
-        <div class="graph" tabindex="0" role="group" aria-label="Graph">
+        <div class="graph" ref={place.clone()} tabindex="0" role="group" aria-label="Graph">
             <svg class={classes!((width > WIDE).then_some("wide"), done.then_some("done"))} role="img" aria-label={described}
                 width={format!("{}rem", width * scale / REM)} height={format!("{}rem", height * scale / REM)}
                 viewBox={format!("-{margin} -{TITLE} {} {height}", width + margin - 12.0)}>

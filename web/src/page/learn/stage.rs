@@ -59,7 +59,7 @@ pub fn view(bench: &BenchView, link: &Scope<BenchView>, whole: bool) -> Html {
                 }
             </p>
             <p class={classes!("say", tone(moment.tone))} aria-live="polite">{ text::sentence(&moment.sentence) }</p>
-            { graph::view(opened, moment) }
+            { graph::view(opened, moment, &bench.graph) }
             { controls(bench, link) }
         </>
     }
