@@ -124,7 +124,8 @@ test('the keyboard does it all', async () => {
     order.push(name);
   }
   assert.deepEqual(order, [
-    'Skip to content', 'btfscope, start', 'Help for this page', 'Switch light or dark', 'Choose a file', 'Try a sample',
+    'Skip to content', 'btfscope, start', 'Learn', 'Lab', 'Help for this page', 'Switch light or dark',
+    'Choose a file', 'Try a sample',
   ]);
 
   await page.keyboard.press('Enter');

@@ -275,6 +275,24 @@ test('the laboratory is loaded when it is opened, and not before', async () => {
   await app.started();
 });
 
+test('a laboratory that dies is started anew, and nothing that was typed is lost', async () => {
+  const lab = await Lab.open('?scenario=list');
+  const text = 'struct list { struct list *next; long value; };';
+  await lab.unit(2).fill(text);
+  await lab.countsAre(6, 6);
+  for (const worker of lab.page.workers()) {
+    await worker.evaluate(() => { setTimeout(() => { throw new Error('gone'); }); });
+  }
+  const alert = lab.page.getByRole('alert');
+  assert.match(await alert.innerText(), /laboratory stopped: .*gone.* Your text is still here/);
+  await lab.page.getByRole('button', { name: 'Step', exact: true }).click();
+  await alert.waitFor({ state: 'detached' });
+  assert.equal(await lab.unit(2).inputValue(), text);
+  await lab.countsAre(6, 6);
+  await lab.page.getByRole('button', { name: 'Last step' }).click();
+  await lab.at(await lab.steps());
+});
+
 test('a laboratory that cannot be loaded says so', async () => {
   const app = await chromium.open('', { serviceWorkers: 'block' });
   await app.page.route(/\/lab-[^/]*\.js$/, (route) => route.abort());

@@ -28,7 +28,7 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             candidate,
             canonical,
         } => format!(
-            "It has company: {} is held against {}.",
+            "There is one: {} is held against {}.",
             name(candidate),
             name(canonical)
         ),
@@ -214,10 +214,12 @@ pub fn spell(btf: &Btf, id: TypeId) -> String {
                 (Kind::Enum | Kind::Enum64, _) => return text + &tagged("enum"),
                 (Kind::Fwd, _) => {
                     let keyword = match ty.data() {
-                        Data::Fwd(FwdKind::Union) => "forward union",
-                        _ => "forward struct",
+                        Data::Fwd(FwdKind::Union) => "union",
+                        _ => "struct",
                     };
-                    return text + &tagged(keyword);
+                    // A pointer to a declared struct is a pointer to that struct.
+                    let declared = if text.is_empty() { "forward " } else { "" };
+                    return text + declared + &tagged(keyword);
                 }
                 (Kind::FuncProto, _) => return text + "prototype",
                 (Kind::Func, _) => return text + &tagged("function"),

@@ -56,8 +56,8 @@ fn answer(benches: &mut BTreeMap<u32, Lab>, LabRequest { bench, ask }: LabReques
             benches.remove(&bench);
             return;
         }
-        // The page asks nothing else of a bench that is not set up.
-        (_, None) => return,
+        // Every request has its answer.
+        (_, None) => Say::Refused("this bench is not set up yet".to_owned()),
         (Ask::Seek(seek), Some(lab)) => Say::At(lab.seek(seek)),
         (Ask::Export, Some(lab)) => Say::Exported(lab.setup.to_file()),
         (

@@ -1,10 +1,11 @@
 //! A bench: units that people type, and the engine watched step by step.
 
+use super::graph::scroll_to_current;
 use super::worker::{Bench, Laboratory};
-use super::{key_of, panes, side, stage, task};
+use super::{keys, panes, side, stage, task};
 use crate::browser::{copy, describe, save_text, select_line, window};
 use course::Exercise;
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use lab::exercise::Verdict;
 use lab::scenario::Scenario;
@@ -16,9 +17,6 @@ use yew::prelude::*;
 
 /// Milliseconds of a step when the steps are played.
 const STEP_MS: u32 = 900;
-
-/// Pixels between a type that is brought into view and the edge.
-const MARGIN: f64 = 16.0;
 
 /// What is drawn around the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +86,8 @@ pub struct BenchView {
     awaited: bool,
     /// Something was typed while an answer was awaited.
     stale: bool,
+    /// The laboratory was ended, and knows nothing of this bench any more.
+    lost: bool,
     /// The step whose types were last brought into view, and where the graph is.
     seen: u32,
     pub graph: NodeRef,
@@ -167,9 +167,10 @@ impl Component for BenchView {
             turn: 0,
             awaited: false,
             stale: false,
+            lost: false,
             seen: 0,
             graph: NodeRef::default(),
-            _keys: props.keys.then(|| listen(ctx)),
+            _keys: props.keys.then(|| keys::steps(ctx.link())),
         };
         view.open(props.from.clone(), props.seek);
         view
@@ -252,6 +253,7 @@ impl Component for BenchView {
                 self.notice = Some((true, text.to_owned()));
             }
             Msg::Export => {
+                self.found();
                 self.bench.ask(Ask::Export);
                 return false;
             }
@@ -275,6 +277,7 @@ impl Component for BenchView {
                 return false;
             }
             Msg::Check => {
+                self.found();
                 if let Some(task) = exercise(ctx.props()) {
                     self.bench.ask(Ask::Check {
                         task: task.check.to_owned(),
@@ -357,6 +360,8 @@ impl BenchView {
         self.turn += 1;
         self.awaited = true;
         self.stale = false;
+        self.lost = false;
+        self.notice = None;
         self.bench.ask(Ask::Open {
             from,
             seek,
@@ -389,7 +394,17 @@ impl BenchView {
     }
 
     fn seek(&mut self, seek: Seek) {
-        self.bench.ask(Ask::Seek(seek));
+        match self.lost {
+            true => self.open(From::Setup(self.setup.clone()), seek),
+            false => self.bench.ask(Ask::Seek(seek)),
+        }
+    }
+
+    /// Has the laboratory know of this bench, whatever happened to it.
+    fn found(&mut self) {
+        if self.lost {
+            self.open(From::Setup(self.setup.clone()), Seek::To(self.moment.step));
+        }
     }
 
     fn play(&mut self, ctx: &Context<BenchView>) {
@@ -437,19 +452,20 @@ impl BenchView {
             Say::Scenarios(scenarios) => self.scenarios = Rc::new(scenarios),
             Say::Refused(cause) => {
                 self.awaited = false;
-                self.notice = Some((false, format!("Nothing was opened: {cause}.")));
                 if self.opened.is_none() {
                     self.open(From::Scenario("forward".to_owned()), Seek::Start);
                 }
+                self.notice = Some((false, format!("Nothing was opened: {cause}.")));
             }
             Say::Dying { cause } => {
                 self.awaited = false;
                 self.stale = false;
+                self.lost = true;
                 self.playing = None;
                 self.notice = Some((
                     false,
                     format!(
-                        "The laboratory stopped: {cause}. Your text is still here: change it, and it starts again."
+                        "The laboratory stopped: {cause}. Your text is still here: go on, and it starts again."
                     ),
                 ));
             }
@@ -464,65 +480,4 @@ impl BenchView {
             ctx.props().moved.emit(place);
         }
     }
-}
-
-/// The keys of the steps.
-fn listen(ctx: &Context<BenchView>) -> EventListener {
-    let link = ctx.link().clone();
-    let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(&window(), "keydown", options, move |event| {
-        let Some(key) = key_of(event) else { return };
-        let msg = match (key.key().as_str(), key.shift_key()) {
-            ("ArrowRight", false) => Msg::Seek(Seek::Next),
-            ("ArrowLeft", false) => Msg::Seek(Seek::Back),
-            ("ArrowRight", true) => Msg::Seek(Seek::NextDecision),
-            ("ArrowLeft", true) => Msg::Seek(Seek::LastDecision),
-            ("]", _) => Msg::Seek(Seek::NextPass),
-            ("[", _) => Msg::Seek(Seek::LastPass),
-            ("Home", _) => Msg::Seek(Seek::Start),
-            ("End", _) => Msg::Seek(Seek::End),
-            // On a button or a link the space bar is theirs.
-            (" ", _) if !on_control(event) => Msg::Play,
-            _ => return,
-        };
-        event.prevent_default();
-        link.send_message(msg);
-    })
-}
-
-/// Scrolls a graph, and nothing around it, so that the types that a step is about are in view.
-fn scroll_to_current(graph: &Element) {
-    let Ok(current) = graph.query_selector_all(".type.current") else {
-        return;
-    };
-    for at in 0..current.length() {
-        use wasm_bindgen::JsCast;
-        let Some(one) = current
-            .item(at)
-            .and_then(|node| node.dyn_into::<Element>().ok())
-        else {
-            continue;
-        };
-        let (room, own) = (
-            graph.get_bounding_client_rect(),
-            one.get_bounding_client_rect(),
-        );
-        let past = |low: f64, high: f64, from: f64, to: f64| match (from < low, to > high) {
-            (true, _) => from - low - MARGIN,
-            (_, true) => to - high + MARGIN,
-            _ => 0.0,
-        };
-        let across = past(room.left(), room.right(), own.left(), own.right());
-        let down = past(room.top(), room.bottom(), own.top(), own.bottom());
-        graph.set_scroll_left(graph.scroll_left() + across as i32);
-        graph.set_scroll_top(graph.scroll_top() + down as i32);
-    }
-}
-
-fn on_control(event: &web_sys::Event) -> bool {
-    use wasm_bindgen::JsCast;
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| matches!(target.tag_name().as_str(), "BUTTON" | "A"))
 }

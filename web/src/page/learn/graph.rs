@@ -4,7 +4,9 @@
 use lab::{Arrow, BOX_HEIGHT, Drawing, Moment, Tone};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use wasm_bindgen::JsCast;
 use web::classroom::Opened;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Height of the line of titles above the graphs.
@@ -16,6 +18,9 @@ const LAST_PASS: u32 = 6;
 /// Width beyond which a drawing scrolls instead of shrinking, and by how much it shrinks before.
 const WIDE: f32 = 720.0;
 const SHRINK: f32 = 0.85;
+
+/// Pixels between a type that is brought into view and the edge.
+const MARGIN: f64 = 16.0;
 
 /// The drawing of a moment.
 pub fn view(opened: &Opened, moment: &Moment, place: &NodeRef) -> Html {
@@ -265,5 +270,33 @@ pub fn kind_class(kind: &str) -> &'static str {
         "DECL_TAG" | "TYPE_TAG" => "k-tag",
         "FWD" => "k-fwd",
         _ => "k-ptr",
+    }
+}
+
+/// Scrolls a graph, and nothing around it, so that the types that a step is about are in view.
+pub fn scroll_to_current(graph: &Element) {
+    let Ok(current) = graph.query_selector_all(".type.current") else {
+        return;
+    };
+    for at in 0..current.length() {
+        let Some(one) = current
+            .item(at)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        else {
+            continue;
+        };
+        let (room, own) = (
+            graph.get_bounding_client_rect(),
+            one.get_bounding_client_rect(),
+        );
+        let past = |low: f64, high: f64, from: f64, to: f64| match (from < low, to > high) {
+            (true, _) => from - low - MARGIN,
+            (_, true) => to - high + MARGIN,
+            _ => 0.0,
+        };
+        let across = past(room.left(), room.right(), own.left(), own.right());
+        let down = past(room.top(), room.bottom(), own.top(), own.bottom());
+        graph.set_scroll_left(graph.scroll_left() + across as i32);
+        graph.set_scroll_top(graph.scroll_top() + down as i32);
     }
 }

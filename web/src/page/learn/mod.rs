@@ -4,7 +4,7 @@
 //! worker   the laboratory's worker, shared by all benches
 //! bench    a component: units, the engine's steps, a task; drawn by panes, stage, graph, side, task, blob
 //! course   all lessons; lesson: one of them; screen: for the presenter; print: handout and slides; glossary
-//! text     the marks of the course's texts
+//! keys     which key is which step; text: the marks of the course's texts
 //! ```
 
 mod bench;
@@ -12,6 +12,7 @@ mod blob;
 mod course_view;
 mod glossary;
 mod graph;
+mod keys;
 mod lesson;
 mod panes;
 mod print;
@@ -28,10 +29,8 @@ use bench::{BenchView, Layout};
 use gloo_events::EventListener;
 use lab::{Seek, Setup};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use web::classroom::From;
 use web::protocol::UnitText;
-use web_sys::KeyboardEvent;
 use worker::Laboratory;
 use yew::prelude::*;
 
@@ -206,19 +205,4 @@ impl Place {
             seek: step.map_or(Seek::Start, Seek::To),
         }
     }
-}
-
-/// The key of an event that is meant for the page: not for a field that is typed in, and without Ctrl, Alt or Meta.
-fn key_of(event: &web_sys::Event) -> Option<&KeyboardEvent> {
-    let key = event.dyn_ref::<KeyboardEvent>()?;
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let typing = target.is_some_and(|target| {
-        matches!(
-            target.tag_name().as_str(),
-            "TEXTAREA" | "INPUT" | "SELECT" | "SUMMARY"
-        )
-    });
-    (!typing && !key.ctrl_key() && !key.alt_key() && !key.meta_key()).then_some(key)
 }

@@ -1,7 +1,8 @@
 //! The presenter's screens: one idea each, by the arrow keys, with nothing around.
 
+use super::keys::key_of;
 use super::worker::Laboratory;
-use super::{Numbers, key_of, lesson, text};
+use super::{Numbers, lesson, text};
 use crate::app::{Learn, View};
 use crate::browser::window;
 use course::{LESSONS, Lesson, Show};

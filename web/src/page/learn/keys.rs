@@ -1,0 +1,55 @@
+//! The keys of the classroom.
+
+use super::bench::{BenchView, Msg};
+use crate::browser::window;
+use gloo_events::{EventListener, EventListenerOptions};
+use lab::Seek;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+use yew::html::Scope;
+
+/// The keys of a bench's steps; dropping the listener ends it.
+pub fn steps(link: &Scope<BenchView>) -> EventListener {
+    let link = link.clone();
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&window(), "keydown", options, move |event| {
+        let Some(key) = key_of(event) else { return };
+        let msg = match (key.key().as_str(), key.shift_key()) {
+            ("ArrowRight", false) => Msg::Seek(Seek::Next),
+            ("ArrowLeft", false) => Msg::Seek(Seek::Back),
+            ("ArrowRight", true) => Msg::Seek(Seek::NextDecision),
+            ("ArrowLeft", true) => Msg::Seek(Seek::LastDecision),
+            ("]", _) => Msg::Seek(Seek::NextPass),
+            ("[", _) => Msg::Seek(Seek::LastPass),
+            ("Home", _) => Msg::Seek(Seek::Start),
+            ("End", _) => Msg::Seek(Seek::End),
+            // On a button or a link the space bar is theirs.
+            (" ", _) if !on_control(event) => Msg::Play,
+            _ => return,
+        };
+        event.prevent_default();
+        link.send_message(msg);
+    })
+}
+
+fn on_control(event: &web_sys::Event) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "BUTTON" | "A"))
+}
+
+/// The key of an event that is meant for the page: not for a field that is typed in, and without Ctrl, Alt or Meta.
+pub fn key_of(event: &web_sys::Event) -> Option<&KeyboardEvent> {
+    let key = event.dyn_ref::<KeyboardEvent>()?;
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let typing = target.is_some_and(|target| {
+        matches!(
+            target.tag_name().as_str(),
+            "TEXTAREA" | "INPUT" | "SELECT" | "SUMMARY"
+        )
+    });
+    (!typing && !key.ctrl_key() && !key.alt_key() && !key.meta_key()).then_some(key)
+}
