@@ -59,6 +59,10 @@ pub enum Command {
     Dump(DumpArgs),
     /// Print one type with offsets, holes and cache lines
     Show(ShowArgs),
+    /// List types: search, filter, sort
+    Types(crate::commands::types::TypesArgs),
+    /// Say why a name is there more than once
+    Why(crate::commands::why::WhyArgs),
     /// Count types and bytes by kind
     Stats(StatsArgs),
     /// Compare two BTFs by what their types mean

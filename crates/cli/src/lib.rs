@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! args ────┬─> commands ──> file (what is read) ──> the cores ──> report, output (what is written)
-//! pahole ──┘          └──> executor (threads over a pipeline::Job), progress, memory
+//! pahole ──┘          └──> job, executor (threads over a pipeline::Job), progress, memory
 //! ```
 #![deny(unsafe_code)]
 
@@ -12,10 +12,12 @@ mod choices;
 mod commands;
 mod companions;
 mod executor;
+mod explored;
 mod failure;
 mod file;
 mod guard;
 mod input;
+mod job;
 mod memory;
 mod output;
 mod pahole;
@@ -43,6 +45,8 @@ pub fn btfscope() -> ExitCode {
         Command::Relocate(args) => commands::relocate::run(args),
         Command::Dump(args) => commands::dump::run(args),
         Command::Show(args) => commands::show::run(args),
+        Command::Types(args) => commands::types::run(args),
+        Command::Why(args) => commands::why::run(args),
         Command::Stats(args) => commands::stats::run(args),
         Command::Diff(args) => commands::diff::run(args),
         Command::Verify(args) => commands::verify::run(args),

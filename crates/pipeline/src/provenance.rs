@@ -40,6 +40,11 @@ impl Provenance {
             .collect()
     }
 
+    /// How many copies of each type the units have, by the result's id; `end` is the id behind the last.
+    pub fn copies(&self, end: TypeId) -> Vec<u32> {
+        self.origins.copies(end.0)
+    }
+
     /// Bytes of memory that this takes.
     pub fn memory(&self) -> usize {
         let names: usize = self

@@ -9,7 +9,7 @@ mod structs;
 pub use shape::{Shape, Shapes};
 pub(crate) use size::{MAX_CHAIN, member_at, size_of_long};
 pub use size::{Resolved, pointer_size, resolve, size_of, strip_arrays};
-pub use structs::{Boundary, Combined, Holes, Nested, Row, StructLayout, struct_layout};
+pub use structs::{Boundary, Combined, Holes, Layouts, Nested, Row, StructLayout, struct_layout};
 
 use crate::{Btf, TypeId};
 

@@ -153,6 +153,40 @@ pub fn struct_layout(btf: &Btf, id: TypeId) -> Option<StructLayout> {
     })
 }
 
+/// The layouts of many types: what is known of one serves the next.
+pub struct Layouts<'a> {
+    layouter: Layouter<'a>,
+}
+
+impl<'a> Layouts<'a> {
+    /// For the types of `btf`.
+    pub fn new(btf: &'a Btf) -> Layouts<'a> {
+        Layouts {
+            layouter: Layouter {
+                shapes: Shapes::new(btf),
+                paddings: HashMap::default(),
+                rows: Vec::new(),
+                budget: 0,
+            },
+        }
+    }
+
+    /// The sums over the direct members of a struct or union; `None` for other types.
+    pub fn holes(&mut self, id: TypeId) -> Option<Holes> {
+        let this = &mut self.layouter;
+        let ty = this.shapes.btf().get(id);
+        let ty = ty.filter(|ty| ty.kind().is_composite())?;
+        let packed = this.outline(id).packed;
+        let mut gaps = Gaps::new(ty.kind() == Kind::Union, ty.size().map_or(0, u64::from));
+        for member in ty.members() {
+            let field = this.shapes.resolve(&member);
+            gaps.add(&field, this.natural(member.ty), packed);
+        }
+        gaps.finish(this.natural(id), packed);
+        Some(gaps.holes)
+    }
+}
+
 struct Layouter<'a> {
     shapes: Shapes<'a>,
     /// Padding at the end of structs asked about.

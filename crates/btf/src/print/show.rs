@@ -1,6 +1,6 @@
 //! One type, laid out as `pahole -C NAME` shows it: offsets, sizes, holes, cache lines.
 
-mod text;
+pub mod text;
 
 use crate::layout::{CACHELINE, Combined, Nested, Row, StructLayout, struct_layout};
 use crate::print::c::{CError, Limited, print_c_type};

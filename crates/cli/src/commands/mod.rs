@@ -12,4 +12,6 @@ pub mod relocate;
 pub mod serve;
 pub mod show;
 pub mod stats;
+pub mod types;
 pub mod verify;
+pub mod why;

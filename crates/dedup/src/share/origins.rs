@@ -45,16 +45,38 @@ impl Origins {
         let mut units = Vec::new();
         for_each_unit(&self.runs, self.node_count, |unit, nodes| {
             let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-            let of = |node: u32| match self.ids.single.get(node as usize) {
-                Some(&own) if own != 0 => own,
-                _ => self.ids.several.get(&(node, class)).copied().unwrap_or(0),
-            };
-            let copies = nodes.iter().filter(|&&node| of(node) == id).count() as u32;
+            let same = |node: &&u32| self.id_of(**node, class) == id;
+            let copies = nodes.iter().filter(same).count() as u32;
             if copies != 0 {
                 units.push((unit, copies));
             }
         });
         units
+    }
+
+    /// How many copies of each type the units have, by the result's id; `end` is the id behind the last.
+    pub fn copies(&self, end: u32) -> Vec<u32> {
+        let mut copies = vec![0_u32; end as usize];
+        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
+            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+            for &node in nodes {
+                if let Some(count) = copies.get_mut(self.id_of(node, class) as usize) {
+                    *count = count.saturating_add(1);
+                }
+            }
+        });
+        if let Some(void) = copies.first_mut() {
+            *void = 0;
+        }
+        copies
+    }
+
+    /// The type that a node became in units of a class; 0 for none.
+    fn id_of(&self, node: u32, class: u32) -> u32 {
+        match self.ids.single.get(node as usize) {
+            Some(&own) if own != 0 => own,
+            _ => self.ids.several.get(&(node, class)).copied().unwrap_or(0),
+        }
     }
 
     /// Bytes of memory that this takes.

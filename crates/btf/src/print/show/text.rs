@@ -11,7 +11,7 @@ const MAX_TEXT: usize = 16 * 1024;
 
 /// A declaration in two columns.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Declared {
+pub struct Declared {
     /// The type, or what a function returns.
     pub left: String,
     /// The name, with array bounds, or `(*name)(parameters)`.
@@ -19,7 +19,7 @@ pub(super) struct Declared {
 }
 
 /// A declaration of `name`; `last` when a flexible array may stand here.
-pub(super) fn declared(btf: &Btf, id: TypeId, name: &str, last: bool) -> Declared {
+pub fn declared(btf: &Btf, id: TypeId, name: &str, last: bool) -> Declared {
     let mut right = name.to_owned();
     let mut id = id;
     for _ in 0..MAX_CHAIN {

@@ -1,0 +1,190 @@
+//! `btfscope types`: a list of types, searched, filtered and sorted.
+
+use crate::explored;
+use crate::failure::{Failure, one_line};
+use crate::input;
+use crate::stdout::Stdout;
+use crate::table::number;
+use clap::{Args, ValueEnum};
+use explore::{Field, Filter, Found, Group, Match, Order, Page, Query};
+use std::fmt::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `types`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Lists the named types of a file: those whose name, member, enumerator or parameter fits a text, that meet all \
+conditions, in the order asked for.\n\n\
+The file's BTF is taken where it has one. Where it has none, and for --sort copies and saved, its DWARF is encoded: what \
+there was before dedup is known only then.",
+    after_help = "Examples:\n  \
+  btfscope types vmlinux sk_buff\n  \
+  btfscope types vmlinux --kind struct --holes --sort holes --limit 20\n  \
+  btfscope types vmlinux --in member --regex '^rcu(_head)?$'\n  \
+  btfscope types vmlinux --sort saved --limit 20"
+)]
+pub struct TypesArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What is looked for; small letters stand for capitals too
+    #[arg(value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub text: String,
+    /// The letters of TEXT in this order, with others between
+    #[arg(long, conflicts_with = "regex")]
+    pub fuzzy: bool,
+    /// TEXT is a regular expression
+    #[arg(long)]
+    pub regex: bool,
+    /// Where TEXT is looked for
+    #[arg(long = "in", value_name = "WHERE", value_enum, default_value = "name")]
+    pub place: Place,
+    /// Kinds: struct, union, enum, typedef, func, int, fwd, var
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = group)]
+    pub kind: Vec<Group>,
+    /// Bytes in memory, at least
+    #[arg(long, value_name = "BYTES")]
+    pub min_size: Option<u64>,
+    /// Bytes in memory, at most
+    #[arg(long, value_name = "BYTES")]
+    pub max_size: Option<u64>,
+    /// Only those with holes
+    #[arg(long)]
+    pub holes: bool,
+    /// Only those with bitfields
+    #[arg(long)]
+    pub bitfields: bool,
+    /// Only those that end in an array without a length
+    #[arg(long)]
+    pub flexible: bool,
+    /// Only names that several types of a kind have
+    #[arg(long)]
+    pub repeated: bool,
+    /// Order: best, name, size, members, holes, users, copies, saved
+    #[arg(long, value_name = "BY", value_parser = order, default_value = "best")]
+    pub sort: Order,
+    /// The other way round
+    #[arg(long)]
+    pub reverse: bool,
+    /// At most this many
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The BTF that split BTF stands on; of the base's types none are listed
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// Where a text is looked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Place {
+    Name,
+    Member,
+    Enumerator,
+    Parameter,
+}
+
+fn group(word: &str) -> Result<Group, String> {
+    let found = Group::ALL.into_iter().find(|group| group.word() == word);
+    found.ok_or_else(|| {
+        let all: Vec<&str> = Group::ALL.iter().map(|group| group.word()).collect();
+        format!("there are {}", all.join(", "))
+    })
+}
+
+fn order(word: &str) -> Result<Order, String> {
+    let found = Order::ALL.into_iter().find(|order| order.word() == word);
+    found.ok_or_else(|| {
+        let all: Vec<&str> = Order::ALL.iter().map(|order| order.word()).collect();
+        format!("there are {}", all.join(", "))
+    })
+}
+
+/// Runs the command.
+pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
+    let base = input::base(args.base.as_deref())?;
+    let explored = explored::open(&args.file, base.as_ref(), args.sort.needs_copies())?;
+    let explorer = &explored.explorer;
+    if args.sort.needs_copies() && explorer.copies().is_none() {
+        return Err(Failure::of(
+            &args.file,
+            format!(
+                "it has no DWARF, so what there was before dedup is not known; sort by something other than {}",
+                args.sort.word()
+            ),
+        ));
+    }
+    let query = Query {
+        text: args.text.clone(),
+        matching: match (args.fuzzy, args.regex) {
+            (true, _) => Match::Fuzzy,
+            (_, true) => Match::Regex,
+            _ => Match::Part,
+        },
+        field: match args.place {
+            Place::Name => Field::Name,
+            Place::Member => Field::Member,
+            Place::Enumerator => Field::Enumerator,
+            Place::Parameter => Field::Parameter,
+        },
+        filter: Filter {
+            groups: args.kind.clone(),
+            at_least: args.min_size,
+            at_most: args.max_size,
+            holes: args.holes,
+            bitfields: args.bitfields,
+            flexible: args.flexible,
+            repeated: args.repeated,
+            own: base.is_some(),
+        },
+        order: args.sort,
+        reversed: args.reverse,
+    };
+    let found = Found::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
+    let page = found.page(explorer, 0, args.limit.unwrap_or(usize::MAX));
+    let mut out = Stdout::lock();
+    let printed = match args.json {
+        true => json(&mut out, &page),
+        false => text(&mut out, args, &page),
+    };
+    out.finish(printed).or_else(Failure::unless_reader_gone)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn json(out: &mut dyn Write, page: &Page) -> fmt::Result {
+    // Plain values with string keys: there is nothing in it that could not be written.
+    let text = serde_json::to_string_pretty(page).map_err(|_| fmt::Error)?;
+    writeln!(out, "{text}")
+}
+
+fn text(out: &mut dyn Write, args: &TypesArgs, page: &Page) -> fmt::Result {
+    for row in &page.rows {
+        let size = row.size.map_or_else(String::new, number);
+        write!(out, "{:>7} {size:>10}", format!("[{}]", row.id))?;
+        if args.sort.is_number() {
+            let value = row.value.map_or_else(String::new, number);
+            write!(out, " {value:>10}")?;
+        }
+        write!(out, "  {} {}", row.address.word, one_line(&row.name))?;
+        if let Some(by) = &row.by {
+            write!(out, ": {}", one_line(by))?;
+        }
+        writeln!(out)?;
+    }
+    let shown = page.rows.len() as u64;
+    let total = u64::from(page.total);
+    match (total, shown == total) {
+        (0, _) => writeln!(out, "no type fits"),
+        (1, true) => writeln!(out, "1 type"),
+        (_, true) => writeln!(out, "{} types", number(total)),
+        (_, false) => writeln!(
+            out,
+            "the first {} of {} types",
+            number(shown),
+            number(total)
+        ),
+    }
+}

@@ -1,0 +1,181 @@
+//! `btfscope why`: what keeps types of one name apart.
+
+use crate::explored::{self, Explored};
+use crate::failure::{Failure, one_line};
+use crate::input;
+use crate::stdout::Stdout;
+use crate::table::number;
+use btf::TypeId;
+use clap::Args;
+use explore::Wanted;
+use explore::why::{Repeated, Trail, repeated};
+use pipeline::Provenance;
+use serde::Serialize;
+use std::fmt::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Units that are named for one type; the rest are counted.
+const UNITS: usize = 6;
+
+/// Arguments of `why`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Says why dedup left a name more than once: the way from two types of that name to the nearest place where what \
+they say differs, with the units that have each.\n\n\
+Without a NAME: every struct, union, enumeration and typedef that is there more than once, a line for each pair.\n\n\
+DWARF is encoded where the file has it, since only then the units are known; of BTF alone the difference is shown \
+without them.",
+    after_help = "Examples:\n  \
+  btfscope why vmlinux\n  \
+  btfscope why vmlinux struct e820_entry\n  \
+  btfscope why /sys/kernel/btf/vmlinux dma_chan"
+)]
+pub struct WhyArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Name, or keyword and name
+    #[arg(value_name = "NAME")]
+    pub name: Vec<String>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// A name with what keeps its types apart.
+#[derive(Serialize)]
+struct Answer {
+    name: String,
+    definitions: Vec<Definition>,
+    trails: Vec<Trail>,
+}
+
+/// One of the types.
+#[derive(Serialize)]
+struct Definition {
+    id: u32,
+    /// Units that have it, in file order; none where they are not known.
+    units: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &WhyArgs) -> Result<ExitCode, Failure> {
+    let base = input::base(args.base.as_deref())?;
+    let explored = explored::open(&args.file, base.as_ref(), true)?;
+    let btf = explored.explorer.btf();
+    let wanted = args.name.join(" ");
+    let mut all = repeated(btf);
+    if !wanted.is_empty() {
+        let query = Wanted::parse(&wanted);
+        let ids = query.find(btf);
+        all.retain(|one| one.ids.iter().any(|id| ids.contains(id)));
+        if ids.is_empty() {
+            return Err(Failure::of(&args.file, one_line(&query.not_found(btf))));
+        }
+    }
+    let answers: Vec<Answer> = all.iter().map(|one| answer(&explored, one)).collect();
+    let mut out = Stdout::lock();
+    let printed = match (args.json, wanted.is_empty()) {
+        (true, _) => json(&mut out, &answers),
+        (_, true) => list(&mut out, &answers),
+        (_, false) if answers.is_empty() => {
+            writeln!(out, "{}: there is only one.", one_line(&wanted))
+        }
+        _ => answers.iter().try_for_each(|one| whole(&mut out, one)),
+    };
+    out.finish(printed).or_else(Failure::unless_reader_gone)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answer(explored: &Explored, one: &Repeated) -> Answer {
+    let units = |id: TypeId| {
+        let names = |provenance: &Provenance| {
+            let units = provenance.units_of(id).into_iter();
+            units.map(|unit| unit.name.to_owned()).collect()
+        };
+        explored.provenance.as_ref().map_or_else(Vec::new, names)
+    };
+    let definition = |&id: &TypeId| Definition {
+        id: id.0,
+        units: units(id),
+    };
+    Answer {
+        name: one.title(explored.explorer.btf()),
+        definitions: one.ids.iter().map(definition).collect(),
+        trails: one.trails(&explored.explorer),
+    }
+}
+
+fn json(out: &mut dyn Write, answers: &[Answer]) -> fmt::Result {
+    // Plain values with string keys: there is nothing in it that could not be written.
+    let text = serde_json::to_string_pretty(answers).map_err(|_| fmt::Error)?;
+    writeln!(out, "{text}")
+}
+
+/// Every name, with a line for each pair.
+fn list(out: &mut dyn Write, answers: &[Answer]) -> fmt::Result {
+    for answer in answers {
+        for trail in &answer.trails {
+            writeln!(out, "{}", one_line(&trail.sentence()))?;
+        }
+    }
+    match answers.len() {
+        0 => writeln!(out, "No name is there more than once."),
+        1 => writeln!(out, "1 name is there more than once."),
+        many => writeln!(
+            out,
+            "{} names are there more than once.",
+            number(many as u64)
+        ),
+    }
+}
+
+/// All there is to say of a name.
+fn whole(out: &mut dyn Write, answer: &Answer) -> fmt::Result {
+    writeln!(
+        out,
+        "{} is there {} times.",
+        one_line(&answer.name),
+        answer.definitions.len()
+    )?;
+    for definition in &answer.definitions {
+        write!(out, "  [{}]", definition.id)?;
+        match definition.units.len() {
+            0 => {}
+            1 => write!(out, " in 1 unit")?,
+            many => write!(out, " in {} units", number(many as u64))?,
+        }
+        for (at, unit) in definition.units.iter().take(UNITS).enumerate() {
+            let sign = if at == 0 { ':' } else { ',' };
+            write!(out, "{sign} {}", one_line(unit))?;
+        }
+        if definition.units.len() > UNITS {
+            write!(out, ", …")?;
+        }
+        writeln!(out)?;
+    }
+    for trail in &answer.trails {
+        writeln!(out)?;
+        for (at, step) in trail.steps.iter().enumerate() {
+            let via = step
+                .via
+                .as_ref()
+                .map_or_else(String::new, |via| format!("{via}: "));
+            writeln!(
+                out,
+                "  {:>2}. {}{} [{}] and [{}]",
+                at + 1,
+                one_line(&via),
+                one_line(&step.shared_name()),
+                step.left,
+                step.right
+            )?;
+        }
+        writeln!(out, "  {}", one_line(&trail.verdict()))?;
+    }
+    Ok(())
+}

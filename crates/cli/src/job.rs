@@ -1,0 +1,112 @@
+//! A whole job: from a file's DWARF to its BTF, on threads, its stages told.
+
+use crate::companions::Beside;
+use crate::failure::Failure;
+use crate::file::Source;
+use crate::progress::Progress;
+use crate::{executor, memory};
+use btf::{Btf, Endian};
+use pipeline::{Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Encodes, merges and finishes on at most `wanted` threads.
+pub fn run(
+    source: &Source,
+    options: &Options,
+    beside: &Beside,
+    base: Option<Arc<Btf>>,
+    wanted: usize,
+    run: &mut Run,
+) -> Result<Outcome, Failure> {
+    let failed = |error: pipeline::Error| Failure::of_job(source.path(), &error);
+    let plan = pipeline::plan_with(source, options, beside).map_err(failed)?;
+    if let Some(base) = &base
+        && (base.endian == Endian::Big) != plan.input.big_endian
+    {
+        return Err(Failure::of(
+            source.path(),
+            "its byte order is not that of the base; name the BTF of the kernel it was built for",
+        ));
+    }
+    let mut merge = Merge::with_base(source, &plan, base).map_err(failed)?;
+
+    run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
+    let threads = wanted.min(plan.shards.len()).max(1);
+    memory::limit_heaps(threads);
+    let mut merging = Duration::ZERO;
+    let died = executor::run(
+        &plan,
+        threads,
+        run.progress.tally(),
+        &|| Worker::with_companions(source, &plan, beside),
+        &mut |output| {
+            let started = Instant::now();
+            let added = merge.add(output);
+            merging += started.elapsed();
+            added
+        },
+    );
+    merge.add_failed(died.map_err(failed)?);
+    run.leave();
+    run.add(Stage::Merge, merging);
+
+    let outcome = merge.finish(source, &plan, &mut |stage| run.enter(stage, None));
+    let mut outcome = outcome.map_err(failed)?;
+    outcome.statistics.workers = u32::try_from(threads).unwrap_or(u32::MAX);
+    Ok(outcome)
+}
+
+fn debug_info_bytes(plan: &Plan) -> u64 {
+    let (first, last) = (plan.unit_offsets.first(), plan.unit_offsets.last());
+    last.zip(first)
+        .map_or(0, |(last, first)| last.saturating_sub(*first))
+}
+
+/// The stages of a run: what is shown of them, and how long each took.
+#[derive(Debug)]
+pub struct Run {
+    /// What is shown.
+    pub progress: Progress,
+    current: Option<(Stage, Instant)>,
+    seconds: Vec<StageSeconds>,
+}
+
+impl Run {
+    /// Begins with the plan.
+    pub fn start() -> Run {
+        Run {
+            progress: Progress::start(Stage::Plan.title()),
+            current: Some((Stage::Plan, Instant::now())),
+            seconds: Vec::new(),
+        }
+    }
+
+    /// Ends the current stage and starts another, of `total` bytes where they are counted.
+    pub fn enter(&mut self, stage: Stage, total: Option<u64>) {
+        self.leave();
+        self.progress.stage(stage.title(), total);
+        self.current = Some((stage, Instant::now()));
+    }
+
+    fn leave(&mut self) {
+        if let Some((stage, since)) = self.current.take() {
+            self.add(stage, since.elapsed());
+        }
+    }
+
+    /// Adds time to a stage; one that comes twice is told once.
+    fn add(&mut self, stage: Stage, time: Duration) {
+        let seconds = time.as_secs_f64();
+        match self.seconds.iter_mut().find(|there| there.stage == stage) {
+            Some(there) => there.seconds += seconds,
+            None => self.seconds.push(StageSeconds { stage, seconds }),
+        }
+    }
+
+    /// Ends it: how long each stage took.
+    pub fn finish(mut self) -> Vec<StageSeconds> {
+        self.leave();
+        self.seconds
+    }
+}

@@ -1,0 +1,219 @@
+//! All that is shown of one type, as plain values.
+
+use crate::address::spoken;
+use crate::facts::bytes_of;
+use crate::{Address, Explorer, Group, Line, Picture, Role, Use, definition, picture};
+use btf::layout::{CACHELINE, Holes, StructLayout, struct_layout};
+use btf::{Btf, Kind, TypeId};
+use serde::{Deserialize, Serialize};
+
+/// A type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Its id.
+    pub id: u32,
+    /// Its address.
+    pub address: Address,
+    /// `struct sk_buff`.
+    pub title: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Bytes in memory.
+    pub size: Option<u64>,
+    /// It as C.
+    pub lines: Vec<Line>,
+    /// Of a struct or union: its bytes.
+    pub memory: Option<Memory>,
+    /// How many use it, by role.
+    pub users: Vec<(Role, u32)>,
+    /// Copies before dedup; none where nothing is known of that.
+    pub copies: Option<u32>,
+    /// Bytes that dedup saved on it.
+    pub saved: Option<u64>,
+    /// All types of its name and kind, when there are others.
+    pub namesakes: Vec<Address>,
+    /// Declarations of its name that no definition took the place of.
+    pub forwards: u32,
+    /// The type as bpftool prints it.
+    pub raw: String,
+}
+
+/// How a struct or union lies in memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// Cache lines that it touches.
+    pub lines: u64,
+    /// Direct members.
+    pub members: u64,
+    /// Holes between members.
+    pub holes: u64,
+    /// Bytes in them.
+    pub hole_bytes: u64,
+    /// Bits that are not used beside bitfields.
+    pub hole_bits: u64,
+    /// Unused bytes at the end.
+    pub padding: u64,
+    /// Bytes it would have with its members in the best order, when that is fewer.
+    pub reordered: Option<u64>,
+    /// The picture.
+    pub picture: Picture,
+}
+
+/// A use, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseRow {
+    /// In what way.
+    pub role: Role,
+    /// Who uses it.
+    pub user: Address,
+    /// `struct sk_buff_head.next`, `schedule()`.
+    pub text: String,
+    /// Whether through a pointer.
+    pub pointer: bool,
+}
+
+impl Card {
+    /// Of a type; `None` for `void` and where there is no such type.
+    pub fn of(explorer: &Explorer, id: TypeId) -> Option<Card> {
+        let btf = explorer.btf();
+        let ty = btf.get(id)?;
+        let layout = struct_layout(btf, id).filter(|layout| layout.id == id);
+        let uses = explorer.users_of(id);
+        let mut raw = String::new();
+        // Writing to a string cannot fail.
+        let _ = btf::print::raw::write_type(&mut raw, btf, id);
+        let (namesakes, forwards) = namesakes(explorer, id);
+        Some(Card {
+            id: id.0,
+            address: explorer.address(id),
+            title: spoken(btf, id),
+            kind: ty.kind(),
+            size: bytes_of(btf, id),
+            lines: definition(explorer, id),
+            memory: layout.map(|layout| memory(btf, &layout)),
+            users: count(&uses),
+            copies: explorer.copies().map(|copies| copies.of(id)),
+            saved: explorer.copies().map(|copies| copies.saved(btf, id)),
+            namesakes,
+            forwards,
+            raw,
+        })
+    }
+}
+
+impl UseRow {
+    /// Of a use.
+    pub fn of(explorer: &Explorer, one: &Use) -> UseRow {
+        let btf = explorer.btf();
+        let mut text = spoken(btf, one.user);
+        let name = btf.str(one.name);
+        match one.role {
+            Role::Member | Role::Callback if !name.is_empty() => text = format!("{text}.{name}"),
+            Role::Parameter if !name.is_empty() => {
+                text = format!("{}({name})", text.trim_end_matches("()"));
+            }
+            _ => {}
+        }
+        UseRow {
+            role: one.role,
+            user: explorer.address(one.user),
+            text,
+            pointer: one.pointer,
+        }
+    }
+}
+
+fn count(uses: &[Use]) -> Vec<(Role, u32)> {
+    let of = |role: Role| uses.iter().filter(|one| one.role == role).count();
+    let counts = Role::ALL.map(|role| (role, u32::try_from(of(role)).unwrap_or(u32::MAX)));
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+/// Types of the same name and kind, when there are others; and how many declarations of it are left.
+fn namesakes(explorer: &Explorer, id: TypeId) -> (Vec<Address>, u32) {
+    let btf = explorer.btf();
+    let kind_and_name = |id: TypeId| {
+        let ty = btf.get(id)?;
+        Some((Group::of(ty.kind()), btf.string(ty.name())?))
+    };
+    let Some((group, name)) = kind_and_name(id).filter(|(_, name)| !name.is_empty()) else {
+        return (Vec::new(), 0);
+    };
+    let (mut same, mut forwards) = (Vec::new(), 0);
+    for &other in explorer.named(name) {
+        match kind_and_name(other) {
+            Some((there, _)) if there == group => same.push(explorer.address(other)),
+            _ if btf.kind(other) == Kind::Fwd && btf.kind(id).is_composite() => forwards += 1,
+            _ => {}
+        }
+    }
+    match same.len() {
+        0 | 1 => (Vec::new(), forwards),
+        _ => (same, forwards),
+    }
+}
+
+fn memory(btf: &Btf, layout: &StructLayout) -> Memory {
+    let Holes {
+        members,
+        holes,
+        hole_bytes,
+        bit_hole_bits,
+        padding,
+        ..
+    } = layout.holes;
+    Memory {
+        lines: layout.size.div_ceil(CACHELINE),
+        members,
+        holes,
+        hole_bytes,
+        hole_bits: bit_hole_bits,
+        padding,
+        reordered: reordered(btf, layout),
+        picture: picture(btf, layout),
+    }
+}
+
+/// The size with members sorted by alignment, which leaves no holes: every type's size is a multiple of its
+/// alignment. Bitfields that follow each other stay together, in whole storage units.
+fn reordered(btf: &Btf, layout: &StructLayout) -> Option<u64> {
+    // What was asked for with an attribute is not moved.
+    if layout.is_union || layout.packed || layout.holes.forced_alignments > 0 {
+        return None;
+    }
+    let mut shapes = btf::layout::Shapes::new(btf);
+    let align = shapes.natural_align_of(layout.id)?.max(1);
+    let (mut sum, mut run) = (0_u64, Run::default());
+    for row in layout.rows.iter().filter(|row| row.depth == 0) {
+        match row.bits {
+            Some((_, width)) => run.add(width, row.size)?,
+            None => sum = sum.checked_add(row.size)?.checked_add(run.end()?)?,
+        }
+    }
+    let best = sum
+        .checked_add(run.end()?)?
+        .checked_next_multiple_of(align)?;
+    (best < layout.size && layout.forced_alignment.is_none()).then_some(best)
+}
+
+/// Bitfields that follow each other.
+#[derive(Default)]
+struct Run {
+    bits: u64,
+    /// Bytes of the largest storage unit among them.
+    unit: u64,
+}
+
+impl Run {
+    fn add(&mut self, width: u64, unit: u64) -> Option<()> {
+        self.bits = self.bits.checked_add(width)?;
+        self.unit = self.unit.max(unit);
+        Some(())
+    }
+
+    /// Bytes that they take, in whole storage units.
+    fn end(&mut self) -> Option<u64> {
+        let Run { bits, unit } = std::mem::take(self);
+        bits.div_ceil(8).checked_next_multiple_of(unit.max(1))
+    }
+}

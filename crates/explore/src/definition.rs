@@ -1,0 +1,558 @@
+//! A type as C: lines of words, each of which may be a link.
+
+use crate::{Address, Explorer};
+use btf::layout::{Row, StructLayout, resolve, struct_layout};
+use btf::print::show::text::{Declared, declared};
+use btf::{Btf, Data, Kind, Linkage, Type, TypeId};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+/// Lines that are shown of one type; the longest enumeration of a kernel has some 3,000.
+const MOST_LINES: usize = 20_000;
+/// Types gone through for the links of one line.
+const MOST_NAMES: usize = 200;
+/// A prototype longer than this has a line for each parameter.
+const WIDE: usize = 76;
+
+/// A line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Of a member: bytes from the start.
+    pub offset: Option<u64>,
+    /// Of a bitfield: its first bit behind `offset`, and its width in bits.
+    pub bits: Option<(u64, u64)>,
+    /// Of a member: its bytes.
+    pub size: Option<u64>,
+    /// Of a member: its number among all rows of the layout, as in [`crate::Block`].
+    pub row: Option<u32>,
+    /// Levels that it is indented.
+    pub depth: u32,
+    /// Its words.
+    pub tokens: Vec<Token>,
+}
+
+/// A word, with the spaces that stand before and behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Its text.
+    pub text: String,
+}
+
+/// What a word is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenKind {
+    /// Signs, and names of numbers.
+    Plain,
+    /// A word of the language.
+    Keyword,
+    /// What is declared.
+    Name,
+    /// Another type.
+    Link(Address),
+    /// A value.
+    Number,
+    /// A remark.
+    Comment,
+}
+
+/// The definition of a type. What is longer than any real one is cut, and says so.
+pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {
+    let btf = explorer.btf();
+    let mut text = Text {
+        explorer,
+        btf,
+        lines: Vec::new(),
+    };
+    let Some(ty) = btf.get(id) else {
+        text.push(0, vec![keyword("void")]);
+        return text.lines;
+    };
+    match ty.kind() {
+        Kind::Struct | Kind::Union => text.composite("", id, ""),
+        Kind::Enum | Kind::Enum64 => text.enumeration("", ty, ""),
+        Kind::Typedef => text.typedef(ty),
+        Kind::Func => text.function(ty),
+        Kind::FuncProto => text.prototype(ty, "(*)"),
+        Kind::Var => text.variable(ty),
+        Kind::Datasec => text.section(ty),
+        Kind::Fwd => {
+            let tokens = vec![
+                keyword(tag_word(btf, id)),
+                plain(" "),
+                name(&btf.name(id)),
+                plain(";"),
+            ];
+            text.push(0, tokens);
+        }
+        Kind::Int | Kind::Float => text.number(ty),
+        _ => {
+            let tokens = text.declaration(id, "", false);
+            text.push(0, tokens);
+        }
+    }
+    text.lines
+}
+
+struct Text<'a> {
+    explorer: &'a Explorer,
+    btf: &'a Btf,
+    lines: Vec<Line>,
+}
+
+impl Text<'_> {
+    fn push(&mut self, depth: usize, tokens: Vec<Token>) {
+        self.line(Line {
+            depth: u32::try_from(depth).unwrap_or(u32::MAX),
+            tokens,
+            ..Line::default()
+        });
+    }
+
+    fn line(&mut self, line: Line) {
+        match self.lines.len() {
+            MOST_LINES => self.lines.push(Line {
+                tokens: vec![comment(
+                    "/* … cut here; `btfscope dump` prints all of it */",
+                )],
+                ..Line::default()
+            }),
+            more if more > MOST_LINES => {}
+            _ => self.lines.push(line),
+        }
+    }
+
+    fn composite(&mut self, before: &str, id: TypeId, after: &str) {
+        let Some(layout) = struct_layout(self.btf, id) else {
+            return;
+        };
+        self.push(0, self.head(before, id));
+        let mut open: Vec<&Row> = Vec::new();
+        for (number, row) in layout.rows.iter().enumerate() {
+            while open.len() > row.depth
+                && let Some(outer) = open.pop()
+            {
+                self.close(outer);
+            }
+            self.gap(row);
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let mut line = Line {
+                offset: Some(row.offset),
+                bits: row.bits,
+                size: Some(row.size),
+                row: Some(number),
+                depth: depth(row.depth + 1),
+                tokens: Vec::new(),
+            };
+            if let Some(nested) = row.nested {
+                line.size = None;
+                line.tokens = self.head(qualifiers(self.btf, row.ty), nested.id);
+                open.push(row);
+            } else {
+                let name = self.btf.str(row.name);
+                line.tokens = self.declaration(row.ty, &name, row.flexible);
+                if let Some((_, width)) = row.bits {
+                    line.tokens.push(plain(":"));
+                    line.tokens.push(number_token(width));
+                }
+                line.tokens.push(plain(";"));
+            }
+            self.line(line);
+        }
+        while let Some(outer) = open.pop() {
+            self.close(outer);
+        }
+        self.tail(&layout, after);
+    }
+
+    /// `struct name {`
+    fn head(&self, before: &str, id: TypeId) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        if !before.is_empty() {
+            tokens.push(keyword(before));
+        }
+        tokens.push(keyword(tag_word(self.btf, id)));
+        let own = self.btf.name(id);
+        if !own.is_empty() {
+            tokens.extend([plain(" "), name(&own)]);
+        }
+        tokens.push(plain(" {"));
+        tokens
+    }
+
+    /// Unused bytes before a member.
+    fn gap(&mut self, row: &Row) {
+        if row.hole > 0 {
+            let text = format!("/* {} unused */", counted(row.hole, "byte"));
+            self.push(row.depth + 1, vec![comment(&text)]);
+        }
+        if row.bit_hole > 0 {
+            let text = format!("/* {} unused */", counted(row.bit_hole, "bit"));
+            self.push(row.depth + 1, vec![comment(&text)]);
+        }
+    }
+
+    /// `} name;` of an anonymous type.
+    fn close(&mut self, row: &Row) {
+        let own = self.btf.str(row.name);
+        let right = declared(self.btf, row.ty, &own, row.flexible).right;
+        let mut tokens = vec![plain("}")];
+        if !right.is_empty() {
+            tokens.extend([plain(" "), name(&right)]);
+        }
+        tokens.push(plain(";"));
+        self.push(row.depth + 1, tokens);
+    }
+
+    fn tail(&mut self, layout: &StructLayout, after: &str) {
+        if layout.holes.padding > 0 {
+            let text = format!("/* {} of padding */", counted(layout.holes.padding, "byte"));
+            self.push(1, vec![comment(&text)]);
+        }
+        let mut tokens = vec![plain("}")];
+        if layout.packed {
+            tokens.push(keyword(" __attribute__((packed))"));
+        }
+        if let Some(align) = layout.forced_alignment {
+            tokens.push(keyword(&format!(" __attribute__((aligned({align})))")));
+        }
+        if !after.is_empty() {
+            tokens.extend([plain(" "), name(after)]);
+        }
+        tokens.push(plain(";"));
+        self.push(0, tokens);
+    }
+
+    fn enumeration(&mut self, before: &str, ty: Type<'_>, after: &str) {
+        let mut head = Vec::new();
+        if !before.is_empty() {
+            head.push(keyword(before));
+        }
+        head.push(keyword("enum"));
+        let own = self.btf.str(ty.name());
+        if !own.is_empty() {
+            head.extend([plain(" "), name(&own)]);
+        }
+        head.push(plain(" {"));
+        self.push(0, head);
+        for value in ty.enumerators() {
+            let tokens = vec![
+                name(&self.btf.str(value.name)),
+                plain(" = "),
+                Token {
+                    kind: TokenKind::Number,
+                    text: value.value.to_string(),
+                },
+                plain(","),
+            ];
+            self.push(1, tokens);
+        }
+        let mut tail = vec![plain("}")];
+        if let Some(size) = ty.size().filter(|&size| size != 4) {
+            tail.push(comment(&format!(" /* {} */", counted(size.into(), "byte"))));
+        }
+        if !after.is_empty() {
+            tail.extend([plain(" "), name(after)]);
+        }
+        tail.push(plain(";"));
+        self.push(0, tail);
+    }
+
+    fn typedef(&mut self, ty: Type<'_>) {
+        let own = self.btf.str(ty.name()).into_owned();
+        let target = ty.target().unwrap_or_default();
+        if let Some(inner) = self.btf.get(target).filter(|ty| ty.name().is_empty()) {
+            if inner.kind().is_composite() {
+                return self.composite("typedef ", target, &own);
+            }
+            if inner.kind().is_any_enum() {
+                return self.enumeration("typedef ", inner, &own);
+            }
+        }
+        let mut tokens = vec![keyword("typedef ")];
+        tokens.extend(self.declaration(target, &own, false));
+        tokens.push(plain(";"));
+        self.push(0, tokens);
+    }
+
+    fn function(&mut self, ty: Type<'_>) {
+        let own = self.btf.str(ty.name()).into_owned();
+        // Encoders of kernels call all functions static: nothing is said of that.
+        let proto = ty.target().and_then(|proto| self.btf.get(proto));
+        match proto.filter(|proto| proto.kind() == Kind::FuncProto) {
+            Some(proto) => self.prototype(proto, &own),
+            None => self.push(0, vec![name(&own), plain("();")]),
+        }
+    }
+
+    /// A prototype: on one line, or one for each parameter.
+    fn prototype(&mut self, proto: Type<'_>, own: &str) {
+        let result = TypeId(proto.size_or_type());
+        let Declared { left, .. } = declared(self.btf, result, "", false);
+        let (left, stars) = stars(&left);
+        let mut head = words(&left, &self.names(result));
+        head.extend([plain(" "), plain(&stars), name(own), plain("(")]);
+        let params: Vec<Vec<Token>> = proto
+            .params()
+            .map(|param| match param.ty {
+                TypeId::VOID => vec![plain("...")],
+                ty => self.declaration(ty, &self.btf.str(param.name), false),
+            })
+            .collect();
+        if params.is_empty() {
+            head.extend([keyword("void"), plain(");")]);
+            return self.push(0, head);
+        }
+        let length: usize = params.iter().chain([&head]).map(|part| width(part)).sum();
+        let last = params.len() - 1;
+        if length + 2 * last <= WIDE {
+            for (at, param) in params.into_iter().enumerate() {
+                head.extend(param);
+                head.push(plain(if at == last { ");" } else { ", " }));
+            }
+            return self.push(0, head);
+        }
+        self.push(0, head);
+        for (at, mut param) in params.into_iter().enumerate() {
+            param.push(plain(if at == last { ");" } else { "," }));
+            self.push(2, param);
+        }
+    }
+
+    fn variable(&mut self, ty: Type<'_>) {
+        let Data::Var { target, linkage } = ty.data() else {
+            return;
+        };
+        let mut tokens = match linkage {
+            Linkage::Static => vec![keyword("static ")],
+            Linkage::Extern => vec![keyword("extern ")],
+            _ => Vec::new(),
+        };
+        tokens.extend(self.declaration(target, &self.btf.str(ty.name()), false));
+        tokens.push(plain(";"));
+        self.push(0, tokens);
+    }
+
+    fn section(&mut self, ty: Type<'_>) {
+        let text = format!("/* section {} */", self.btf.str(ty.name()));
+        self.push(0, vec![comment(&text)]);
+        for part in ty.variables() {
+            let there = self.btf.get(part.ty);
+            let own = there.map_or_else(String::new, |var| self.btf.str(var.name()).into_owned());
+            let target = there.and_then(|var| match var.data() {
+                Data::Var { target, .. } => Some(target),
+                _ => None,
+            });
+            let mut tokens = self.declaration(target.unwrap_or_default(), &own, false);
+            for token in &mut tokens {
+                if token.kind == TokenKind::Name && token.text == own {
+                    token.kind = TokenKind::Link(self.explorer.address(part.ty));
+                }
+            }
+            tokens.push(plain(";"));
+            self.line(Line {
+                offset: Some(part.offset.into()),
+                size: Some(part.size.into()),
+                tokens,
+                ..Line::default()
+            });
+        }
+    }
+
+    fn number(&mut self, ty: Type<'_>) {
+        let own = self.btf.str(ty.name()).into_owned();
+        let text = match ty.data() {
+            Data::Int(int) => {
+                let sign = match int.encoding {
+                    encoding if encoding.0 & btf::IntEncoding::BOOL.0 != 0 => "a truth value",
+                    encoding if encoding.is_signed() => "signed",
+                    _ => "unsigned",
+                };
+                let bits = match u32::from(int.bits) == int.size.saturating_mul(8) {
+                    true => String::new(),
+                    false => format!(", {} used", counted(int.bits.into(), "bit")),
+                };
+                format!(" /* {}, {sign}{bits} */", counted(int.size.into(), "byte"))
+            }
+            _ => format!(" /* {} */", counted(ty.size().unwrap_or(0).into(), "byte")),
+        };
+        self.push(0, vec![name(&own), comment(&text)]);
+    }
+
+    /// A declaration without its semicolon, its type's names as links.
+    fn declaration(&self, ty: TypeId, own: &str, flexible: bool) -> Vec<Token> {
+        let Declared { left, right } = declared(self.btf, ty, own, flexible);
+        let names = self.names(ty);
+        let (left, stars) = stars(&left);
+        let mut tokens = words(&left, &names);
+        if !right.is_empty() || !stars.is_empty() {
+            tokens.push(plain(&format!(" {stars}")));
+        }
+        // The name comes first in what is right of it, behind brackets and stars.
+        let (before, rest) = match right.find(own) {
+            Some(at) if !own.is_empty() => (&right[..at], &right[at + own.len()..]),
+            _ => ("", &*right),
+        };
+        if !before.is_empty() {
+            tokens.push(plain(before));
+        }
+        if !own.is_empty() {
+            tokens.push(name(own));
+        }
+        tokens.extend(words(rest, &names));
+        tokens
+    }
+
+    /// The named types that a declaration of this type speaks of.
+    fn names(&self, id: TypeId) -> FxHashMap<String, Address> {
+        let mut names = FxHashMap::default();
+        let (mut stack, mut seen) = (vec![id], 0);
+        while let Some(id) = stack.pop() {
+            seen += 1;
+            let Some(ty) = self.btf.get(id).filter(|_| seen < MOST_NAMES) else {
+                continue;
+            };
+            match ty.data() {
+                Data::Ptr { target }
+                | Data::Const { target }
+                | Data::Volatile { target }
+                | Data::Restrict { target }
+                | Data::TypeTag { target } => stack.push(target),
+                Data::Array(array) => stack.push(array.element),
+                Data::FuncProto { result } => {
+                    stack.push(result);
+                    stack.extend(ty.params().map(|param| param.ty));
+                }
+                Data::Int(_) | Data::Float { .. } => {}
+                _ if ty.name().is_empty() => {}
+                Data::Typedef { .. } => {
+                    names.insert(self.btf.name(id).into_owned(), self.explorer.address(id));
+                }
+                _ => {
+                    let tagged = format!("{} {}", tag_word(self.btf, id), self.btf.name(id));
+                    names.insert(tagged, self.explorer.address(id));
+                }
+            }
+        }
+        names
+    }
+}
+
+/// The stars at the end of a type, without spaces, for the name's side.
+fn stars(left: &str) -> (String, String) {
+    let (mut text, mut count) = (left.trim_end(), 0);
+    while let Some(rest) = text.strip_suffix('*') {
+        text = rest.trim_end();
+        count += 1;
+    }
+    (text.to_owned(), "*".repeat(count))
+}
+
+/// Text as words, those that name a type as links.
+fn words(text: &str, names: &FxHashMap<String, Address>) -> Vec<Token> {
+    const WORDS: [&str; 11] = [
+        "struct", "union", "enum", "const", "volatile", "restrict", "void", "unsigned", "signed",
+        "static", "typedef",
+    ];
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut rest = text;
+    let mut tag = None;
+    while let Some(first) = rest.chars().next() {
+        let same = |c: char| is_word(c) == is_word(first);
+        let end = rest.find(|c| !same(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        let kind = if !is_word(first) {
+            TokenKind::Plain
+        } else if matches!(word, "struct" | "union" | "enum") {
+            tag = Some(word);
+            TokenKind::Keyword
+        } else {
+            let linked = match tag.take() {
+                Some(tag) => names.get(&format!("{tag} {word}")),
+                None => names.get(word),
+            };
+            match linked {
+                Some(address) => TokenKind::Link(address.clone()),
+                None if WORDS.contains(&word) => TokenKind::Keyword,
+                None => TokenKind::Plain,
+            }
+        };
+        match tokens.last_mut() {
+            Some(last) if last.kind == TokenKind::Plain && kind == TokenKind::Plain => {
+                last.text.push_str(word);
+            }
+            _ => tokens.push(Token {
+                kind,
+                text: word.to_owned(),
+            }),
+        }
+    }
+    tokens
+}
+
+fn width(tokens: &[Token]) -> usize {
+    tokens.iter().map(|token| token.text.chars().count()).sum()
+}
+
+fn depth(depth: usize) -> u32 {
+    u32::try_from(depth).unwrap_or(u32::MAX)
+}
+
+/// `const ` before an anonymous type that is written out.
+fn qualifiers(btf: &Btf, id: TypeId) -> &'static str {
+    match btf.kind(id) {
+        Kind::Const => "const ",
+        Kind::Volatile => "volatile ",
+        _ => "",
+    }
+}
+
+/// The keyword of a type behind qualifiers.
+fn tag_word(btf: &Btf, id: TypeId) -> &'static str {
+    let resolved = match btf.kind(id) {
+        Kind::Fwd => btf.get(id),
+        _ => resolve(btf, id).map(|(_, ty)| ty),
+    };
+    match resolved.map(|ty| (ty.kind(), ty.kind_flag())) {
+        Some((Kind::Union, _) | (Kind::Fwd, true)) => "union",
+        Some((Kind::Enum | Kind::Enum64, _)) => "enum",
+        _ => "struct",
+    }
+}
+
+pub(crate) fn counted(count: u64, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    }
+}
+
+fn plain(text: &str) -> Token {
+    token(TokenKind::Plain, text)
+}
+
+fn keyword(text: &str) -> Token {
+    token(TokenKind::Keyword, text)
+}
+
+fn name(text: &str) -> Token {
+    token(TokenKind::Name, text)
+}
+
+fn comment(text: &str) -> Token {
+    token(TokenKind::Comment, text)
+}
+
+fn number_token(number: u64) -> Token {
+    token(TokenKind::Number, &number.to_string())
+}
+
+fn token(kind: TokenKind, text: &str) -> Token {
+    Token {
+        kind,
+        text: text.to_owned(),
+    }
+}

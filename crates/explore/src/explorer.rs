@@ -1,0 +1,124 @@
+//! The types, and what was worked out about them.
+
+use crate::{Address, Copies, Facts, Use, Users, UsersOf};
+use btf::{Btf, Kind, StringOffset, TypeId};
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+
+/// A finished BTF that is asked about. What takes a pass over all types is worked out when it is first asked
+/// for, and kept.
+#[derive(Debug)]
+pub struct Explorer {
+    btf: Btf,
+    copies: Option<Copies>,
+    users: OnceCell<Users>,
+    facts: OnceCell<Facts>,
+    ordinals: OnceCell<Ordinals>,
+    by_name: OnceCell<Vec<TypeId>>,
+}
+
+impl Explorer {
+    /// Takes the types, and the copies of each before dedup where that is known.
+    pub fn new(btf: Btf, copies: Option<Copies>) -> Explorer {
+        Explorer {
+            btf,
+            copies,
+            users: OnceCell::new(),
+            facts: OnceCell::new(),
+            ordinals: OnceCell::new(),
+            by_name: OnceCell::new(),
+        }
+    }
+
+    /// The types.
+    pub fn btf(&self) -> &Btf {
+        &self.btf
+    }
+
+    /// How many copies of each type there were; none where the file has no DWARF.
+    pub fn copies(&self) -> Option<&Copies> {
+        self.copies.as_ref()
+    }
+
+    /// Who refers to whom.
+    pub fn users(&self) -> &Users {
+        self.users.get_or_init(|| Users::of(&self.btf))
+    }
+
+    /// What lists are filtered and sorted by.
+    pub fn facts(&self) -> &Facts {
+        self.facts
+            .get_or_init(|| Facts::of(&self.btf, self.users(), self.copies()))
+    }
+
+    /// All types that have a name, in its order.
+    pub fn by_name(&self) -> &[TypeId] {
+        self.by_name.get_or_init(|| {
+            let btf = &self.btf;
+            let name = |id: TypeId| btf.get(id).and_then(|ty| btf.string(ty.name()));
+            let ids = (1..btf.end_id().0).map(TypeId);
+            let mut ids: Vec<TypeId> = ids
+                .filter(|&id| name(id).is_some_and(|name| !name.is_empty()))
+                .collect();
+            ids.sort_by_key(|&id| name(id));
+            ids
+        })
+    }
+
+    /// All types of a name, by id.
+    pub fn named(&self, name: &[u8]) -> &[TypeId] {
+        let btf = &self.btf;
+        let of = |id: &TypeId| btf.get(*id).and_then(|ty| btf.string(ty.name()));
+        let all = self.by_name();
+        let start = all.partition_point(|id| of(id) < Some(name));
+        let end = all.partition_point(|id| of(id) <= Some(name));
+        all.get(start..end).unwrap_or_default()
+    }
+
+    /// All uses of a type.
+    pub fn users_of(&self, id: TypeId) -> Vec<Use> {
+        UsersOf::find(&self.btf, self.users(), id)
+    }
+
+    /// The address of a type.
+    pub fn address(&self, id: TypeId) -> Address {
+        let ordinals = self.ordinals.get_or_init(|| Ordinals::of(&self.btf));
+        Address::of(&self.btf, id, ordinals.nth(id))
+    }
+}
+
+/// Which of its name a type is, for the few that are not the first.
+#[derive(Debug, Default)]
+pub struct Ordinals {
+    later: FxHashMap<TypeId, u32>,
+}
+
+impl Ordinals {
+    /// Goes through all names.
+    pub fn of(btf: &Btf) -> Ordinals {
+        let mut seen: FxHashMap<(&str, StringOffset), u32> = FxHashMap::default();
+        let mut later = FxHashMap::default();
+        for id in (1..btf.end_id().0).map(TypeId) {
+            let Some(ty) = btf.get(id).filter(|ty| !ty.name().is_empty()) else {
+                continue;
+            };
+            // Tags are told apart by what they are on, not by their names.
+            if matches!(ty.kind(), Kind::DeclTag | Kind::TypeTag) {
+                continue;
+            }
+            let count = seen
+                .entry((crate::address::word(ty.kind()), ty.name()))
+                .or_default();
+            *count += 1;
+            if *count > 1 {
+                later.insert(id, *count);
+            }
+        }
+        Ordinals { later }
+    }
+
+    /// 1 for the first of its name.
+    pub fn nth(&self, id: TypeId) -> u32 {
+        self.later.get(&id).copied().unwrap_or(1)
+    }
+}

@@ -1,0 +1,99 @@
+//! What types are filtered and sorted by.
+
+use crate::{Copies, Users};
+use btf::layout::{Holes, Layouts, size_of};
+use btf::{Btf, Data, Kind, TypeId};
+use rustc_hash::FxHashMap;
+
+/// What is known of a struct or union from its layout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fact {
+    /// Number of direct members.
+    pub members: u32,
+    /// Unused bytes between members.
+    pub hole_bytes: u64,
+    /// Number of holes, those of bits too.
+    pub holes: u32,
+    /// Unused bytes at the end.
+    pub padding: u64,
+    /// Whether it has bitfields.
+    pub bitfields: bool,
+    /// Whether its last member is an array without a length.
+    pub flexible: bool,
+}
+
+/// Facts about all types.
+#[derive(Debug, Default)]
+pub struct Facts {
+    layouts: FxHashMap<TypeId, Fact>,
+    users: Vec<u32>,
+    copies: Option<Copies>,
+}
+
+impl Facts {
+    /// Lays out all structs and counts all users.
+    pub fn of(btf: &Btf, users: &Users, copies: Option<&Copies>) -> Facts {
+        let mut layouts = Layouts::new(btf);
+        let mut facts = FxHashMap::default();
+        for id in (1..btf.end_id().0).map(TypeId) {
+            if btf.kind(id).is_composite()
+                && let Some(holes) = layouts.holes(id)
+            {
+                facts.insert(id, fact(btf, id, &holes));
+            }
+        }
+        Facts {
+            layouts: facts,
+            users: users.counts(btf),
+            copies: copies.cloned(),
+        }
+    }
+
+    /// Of a struct or union.
+    pub fn layout(&self, id: TypeId) -> Option<&Fact> {
+        self.layouts.get(&id)
+    }
+
+    /// How many references lead to a type, through pointers and the like.
+    pub fn users(&self, id: TypeId) -> u32 {
+        self.users.get(id.index()).copied().unwrap_or(0)
+    }
+
+    /// How many copies there were before dedup; `None` where nothing is known of that.
+    pub fn copies(&self, id: TypeId) -> Option<u32> {
+        self.copies.as_ref().map(|copies| copies.of(id))
+    }
+
+    /// Bytes that dedup saved on a type.
+    pub fn saved(&self, btf: &Btf, id: TypeId) -> Option<u64> {
+        self.copies.as_ref().map(|copies| copies.saved(btf, id))
+    }
+}
+
+fn fact(btf: &Btf, id: TypeId, holes: &Holes) -> Fact {
+    let ty = btf.get(id);
+    let count = ty.map_or(0, |ty| ty.vlen() as usize);
+    let last = ty.and_then(|ty| ty.member(count.checked_sub(1)?));
+    let flexible = last.is_some_and(|member| {
+        let array = btf::layout::resolve(btf, member.ty).map(|(_, ty)| ty.data());
+        count > 1 && matches!(array, Some(Data::Array(array)) if array.count == 0)
+    });
+    let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Fact {
+        members: number(holes.members),
+        hole_bytes: holes.hole_bytes,
+        holes: number(holes.holes.saturating_add(holes.bit_holes)),
+        padding: holes.padding,
+        bitfields: holes.bitfield_bits > 0,
+        flexible: flexible && btf.kind(id) == Kind::Struct,
+    }
+}
+
+/// Bytes of a type in memory, for those that are listed with one.
+pub(crate) fn bytes_of(btf: &Btf, id: TypeId) -> Option<u64> {
+    match btf.kind(id) {
+        Kind::Func | Kind::FuncProto | Kind::Fwd | Kind::DeclTag | Kind::TypeTag => None,
+        Kind::Var => btf.get(id)?.target().and_then(|of| size_of(btf, of)),
+        _ => size_of(btf, id),
+    }
+}

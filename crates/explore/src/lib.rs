@@ -1,0 +1,40 @@
+//! The explorer: finds, describes and questions the types of a finished BTF.
+//!
+//! ```text
+//! address     a type by kind and name, as it stands in a link: struct/task_struct
+//! wanted      which type somebody asks for by name or number, and what they may have meant
+//! users       who refers to a type: members, parameters, results, typedefs, variables
+//! facts       what lists are filtered and sorted by: size, holes, users, copies before dedup
+//! list        types that match a search, in an order, some rows at a time
+//! definition  a type as C in words with links
+//! picture     the bytes of a struct, line by line
+//! card        all that is shown of one type
+//! why         names that dedup left more than once, and the first difference between two of them
+//! ```
+//!
+//! An [`Explorer`] holds the types and what was worked out about them. It answers with plain values that a
+//! worker can send and a command can print.
+#![forbid(unsafe_code)]
+
+mod address;
+mod card;
+mod copies;
+mod definition;
+mod explorer;
+mod facts;
+mod list;
+mod picture;
+mod users;
+pub mod wanted;
+pub mod why;
+
+pub use address::Address;
+pub use card::{Card, Memory, UseRow};
+pub use copies::Copies;
+pub use definition::{Line, Token, TokenKind, definition};
+pub use explorer::{Explorer, Ordinals};
+pub use facts::{Fact, Facts};
+pub use list::{Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row};
+pub use picture::{Block, Filling, Picture, picture};
+pub use users::{Role, Use, Users, UsersOf};
+pub use wanted::Wanted;

@@ -1,0 +1,145 @@
+//! Whether a name fits the text of a search, how well, and where.
+
+use super::query::{Match, Query, QueryError};
+use btf::{Btf, StringOffset};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Utf32Str};
+use regex_lite::{Regex, RegexBuilder};
+
+/// Names are judged by their first characters; the longest in a kernel have some 200.
+const MAX_NAME: usize = 1000;
+/// Bytes that a compiled expression may take.
+const MAX_REGEX: usize = 1 << 20;
+
+/// The text of a search, ready to be compared with names.
+pub(super) enum Matcher {
+    Everything,
+    Part { text: Vec<u8>, any_case: bool },
+    Fuzzy(Box<Fuzzy>),
+    Regex(Regex),
+}
+
+pub(super) struct Fuzzy {
+    matcher: nucleo_matcher::Matcher,
+    pattern: Pattern,
+    chars: Vec<char>,
+    places: Vec<u32>,
+}
+
+impl Matcher {
+    pub fn new(query: &Query) -> Result<Matcher, QueryError> {
+        let text = query.text.trim();
+        if text.is_empty() {
+            return Ok(Matcher::Everything);
+        }
+        // As editors do: a capital letter means that case counts.
+        let any_case = !text.chars().any(char::is_uppercase);
+        Ok(match query.matching {
+            Match::Part => Matcher::Part {
+                text: text.as_bytes().to_vec(),
+                any_case,
+            },
+            Match::Fuzzy => Matcher::Fuzzy(Box::new(Fuzzy {
+                matcher: nucleo_matcher::Matcher::new(Config::DEFAULT),
+                pattern: Pattern::parse(text, CaseMatching::Smart, Normalization::Never),
+                chars: Vec::new(),
+                places: Vec::new(),
+            })),
+            Match::Regex => {
+                let built = RegexBuilder::new(text)
+                    .case_insensitive(any_case)
+                    .size_limit(MAX_REGEX)
+                    .build();
+                Matcher::Regex(built.map_err(|error| QueryError::Regex {
+                    text: text.to_owned(),
+                    cause: error.to_string(),
+                })?)
+            }
+        })
+    }
+
+    /// How well a name fits; more is better. `None` when it does not.
+    pub fn score(&mut self, btf: &Btf, name: StringOffset) -> Option<u32> {
+        let bytes = btf.string(name)?;
+        let bytes = bytes.get(..MAX_NAME).unwrap_or(bytes);
+        match self {
+            Matcher::Everything => Some(0),
+            Matcher::Part { text, any_case } => {
+                let at = find(bytes, text, *any_case)?;
+                let whole = bytes.len() == text.len();
+                let word = at == 0 || bytes.get(at.wrapping_sub(1)) == Some(&b'_');
+                Some(match (whole, at, word) {
+                    (true, ..) => 3,
+                    (_, 0, _) => 2,
+                    (_, _, true) => 1,
+                    _ => 0,
+                })
+            }
+            Matcher::Fuzzy(fuzzy) => {
+                let text = String::from_utf8_lossy(bytes);
+                let name = Utf32Str::new(&text, &mut fuzzy.chars);
+                fuzzy.pattern.score(name, &mut fuzzy.matcher)
+            }
+            Matcher::Regex(regex) => {
+                let text = String::from_utf8_lossy(bytes);
+                regex.is_match(&text).then_some(0)
+            }
+        }
+    }
+
+    /// Where the text is in a name that fits: starts and ends in characters.
+    pub fn marks(&mut self, btf: &Btf, name: StringOffset) -> Vec<(u32, u32)> {
+        let name = btf.str(name);
+        let chars = |bytes: usize| {
+            let upto = name.get(..bytes).unwrap_or_default();
+            u32::try_from(upto.chars().count()).unwrap_or(u32::MAX)
+        };
+        match self {
+            Matcher::Everything => Vec::new(),
+            Matcher::Part { text, any_case } => find(name.as_bytes(), text, *any_case)
+                .map(|at| vec![(chars(at), chars(at + text.len()))])
+                .unwrap_or_default(),
+            Matcher::Fuzzy(fuzzy) => {
+                let Fuzzy {
+                    matcher,
+                    pattern,
+                    chars,
+                    places,
+                } = &mut **fuzzy;
+                places.clear();
+                let text = Utf32Str::new(&name, chars);
+                let _ = pattern.indices(text, matcher, places);
+                places.sort_unstable();
+                places.dedup();
+                let mut marks: Vec<(u32, u32)> = Vec::new();
+                for &at in places.iter() {
+                    match marks.last_mut() {
+                        Some((_, end)) if *end == at => *end += 1,
+                        _ => marks.push((at, at + 1)),
+                    }
+                }
+                marks
+            }
+            Matcher::Regex(regex) => regex
+                .find(&name)
+                .filter(|found| !found.is_empty())
+                .map(|found| vec![(chars(found.start()), chars(found.end()))])
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Where `text` first stands in `name`. Cases count or not as letters of ASCII do.
+fn find(name: &[u8], text: &[u8], any_case: bool) -> Option<usize> {
+    let (&first, rest) = text.split_first()?;
+    let last = name.len().checked_sub(text.len())?;
+    let starts = |&at: &usize| {
+        let here = name[at];
+        let fits = here == first || (any_case && here.eq_ignore_ascii_case(&first));
+        fits && match any_case {
+            true => name[at + 1..at + text.len()].eq_ignore_ascii_case(rest),
+            false => name[at + 1..at + text.len()] == *rest,
+        }
+    };
+    (0..=last).find(starts)
+}

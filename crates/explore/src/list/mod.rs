@@ -1,0 +1,255 @@
+//! Types that match a search, in an order, some rows at a time.
+
+mod matching;
+mod query;
+
+pub use query::{Field, Filter, Group, Match, Order, Query, QueryError};
+
+use crate::facts::bytes_of;
+use crate::{Address, Explorer};
+use btf::{Btf, Kind, StringOffset, Type, TypeId};
+use matching::Matcher;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+/// The types that a query found, best first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    query: Query,
+    hits: Vec<Hit>,
+}
+
+/// A type that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hit {
+    id: TypeId,
+    /// The member, enumerator or parameter whose name matched.
+    by: StringOffset,
+    score: u32,
+}
+
+/// Some rows of what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// How many there are in all.
+    pub total: u32,
+    /// The number of the first row here, from 0.
+    pub from: u32,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A type in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its id.
+    pub id: u32,
+    /// Its address.
+    pub address: Address,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// What matched, when that is not the name: a member, enumerator or parameter.
+    pub by: Option<String>,
+    /// Where the text matched in `by`, or in the name: starts and ends in characters.
+    pub marks: Vec<(u32, u32)>,
+    /// Bytes in memory.
+    pub size: Option<u64>,
+    /// What the list is sorted by, when that is a number other than the size.
+    pub value: Option<u64>,
+}
+
+impl Found {
+    /// Looks through all named types, own and the base's.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`] for a regular expression that is none.
+    pub fn of(explorer: &Explorer, query: Query) -> Result<Found, QueryError> {
+        let mut matcher = Matcher::new(&query)?;
+        let btf = explorer.btf();
+        let repeated = match query.filter.repeated {
+            true => Some(repeated(btf)),
+            false => None,
+        };
+        let mut hits = Vec::new();
+        for &id in explorer.by_name() {
+            let Some(ty) = btf.get(id) else { continue };
+            if !admitted(explorer, &query.filter, id, ty, repeated.as_ref()) {
+                continue;
+            }
+            let best = match query.field {
+                Field::Name => matcher
+                    .score(btf, ty.name())
+                    .map(|score| (score, StringOffset::EMPTY)),
+                field => best_name(&mut matcher, btf, ty, field),
+            };
+            hits.extend(best.map(|(score, by)| Hit { id, by, score }));
+        }
+        order(explorer, &query, &mut hits);
+        Ok(Found { query, hits })
+    }
+
+    /// What was asked for.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// How many were found.
+    pub fn len(&self) -> usize {
+        self.hits.len()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.hits.is_empty()
+    }
+
+    /// The place of a type among them, from 0.
+    pub fn position(&self, id: TypeId) -> Option<usize> {
+        self.hits.iter().position(|hit| hit.id == id)
+    }
+
+    /// At most `count` rows from the row `from` on.
+    pub fn page(&self, explorer: &Explorer, from: usize, count: usize) -> Page {
+        let mut matcher = Matcher::new(&self.query).ok();
+        let btf = explorer.btf();
+        let rows = self.hits.iter().skip(from).take(count).map(|hit| {
+            let by = (!hit.by.is_empty()).then_some(hit.by);
+            let name = btf.name(hit.id).into_owned();
+            let matched = by.or_else(|| btf.get(hit.id).map(|ty| ty.name()));
+            Row {
+                id: hit.id.0,
+                address: explorer.address(hit.id),
+                kind: btf.kind(hit.id),
+                name,
+                by: by.map(|by| btf.str(by).into_owned()),
+                marks: matched
+                    .zip(matcher.as_mut())
+                    .map(|(name, matcher)| matcher.marks(btf, name))
+                    .unwrap_or_default(),
+                size: bytes_of(btf, hit.id),
+                value: self
+                    .query
+                    .order
+                    .is_number()
+                    .then(|| value(explorer, self.query.order, hit.id)),
+            }
+        });
+        Page {
+            total: u32::try_from(self.hits.len()).unwrap_or(u32::MAX),
+            from: u32::try_from(from).unwrap_or(u32::MAX),
+            rows: rows.collect(),
+        }
+    }
+}
+
+fn best_name(
+    matcher: &mut Matcher,
+    btf: &Btf,
+    ty: Type<'_>,
+    field: Field,
+) -> Option<(u32, StringOffset)> {
+    let mut best: Option<(u32, StringOffset)> = None;
+    let mut add = |name: StringOffset| {
+        if !name.is_empty()
+            && let Some(score) = matcher.score(btf, name)
+            && best.is_none_or(|(there, _)| score > there)
+        {
+            best = Some((score, name));
+        }
+    };
+    match field {
+        Field::Member => ty.members().for_each(|member| add(member.name)),
+        Field::Enumerator => ty.enumerators().for_each(|value| add(value.name)),
+        Field::Parameter | Field::Name => {
+            let proto = ty.target().filter(|_| ty.kind() == Kind::Func);
+            if let Some(proto) = proto.and_then(|proto| btf.get(proto)) {
+                proto.params().for_each(|param| add(param.name));
+            }
+        }
+    }
+    best
+}
+
+/// Names that several types of a kind have.
+fn repeated(btf: &Btf) -> FxHashMap<(Group, StringOffset), u32> {
+    let mut count = FxHashMap::default();
+    for id in (1..btf.end_id().0).map(TypeId) {
+        if let Some(ty) = btf.get(id).filter(|ty| !ty.name().is_empty())
+            && let Some(group) = Group::of(ty.kind())
+        {
+            *count.entry((group, ty.name())).or_default() += 1;
+        }
+    }
+    count
+}
+
+fn admitted(
+    explorer: &Explorer,
+    filter: &Filter,
+    id: TypeId,
+    ty: Type<'_>,
+    repeated: Option<&FxHashMap<(Group, StringOffset), u32>>,
+) -> bool {
+    let Some(group) = Group::of(ty.kind()) else {
+        return false;
+    };
+    if !filter.groups.is_empty() && !filter.groups.contains(&group) {
+        return false;
+    }
+    if repeated.is_some_and(|count| count.get(&(group, ty.name())).is_none_or(|&n| n < 2)) {
+        return false;
+    }
+    if filter.own && id < explorer.btf().first_id() {
+        return false;
+    }
+    if filter.at_least.is_some() || filter.at_most.is_some() {
+        let Some(size) = bytes_of(explorer.btf(), id) else {
+            return false;
+        };
+        if filter.at_least.is_some_and(|least| size < least)
+            || filter.at_most.is_some_and(|most| size > most)
+        {
+            return false;
+        }
+    }
+    if !(filter.holes || filter.bitfields || filter.flexible) {
+        return true;
+    }
+    explorer.facts().layout(id).is_some_and(|fact| {
+        (!filter.holes || fact.holes > 0)
+            && (!filter.bitfields || fact.bitfields)
+            && (!filter.flexible || fact.flexible)
+    })
+}
+
+/// The number that an order sorts by.
+fn value(explorer: &Explorer, order: Order, id: TypeId) -> u64 {
+    let facts = explorer.facts();
+    match order {
+        Order::Best | Order::Name => 0,
+        Order::Size => bytes_of(explorer.btf(), id).unwrap_or(0),
+        Order::Members => match explorer.btf().get(id) {
+            Some(ty) if ty.kind().is_composite() || ty.kind().is_any_enum() => u64::from(ty.vlen()),
+            _ => 0,
+        },
+        Order::Holes => facts.layout(id).map_or(0, |fact| fact.hole_bytes),
+        Order::Users => u64::from(facts.users(id)),
+        Order::Copies => u64::from(facts.copies(id).unwrap_or(0)),
+        Order::Saved => facts.saved(explorer.btf(), id).unwrap_or(0),
+    }
+}
+
+/// Hits come in the order of their names; others of the same rank stay in it.
+fn order(explorer: &Explorer, query: &Query, hits: &mut [Hit]) {
+    match query.order {
+        Order::Best => hits.sort_by_key(|hit| std::cmp::Reverse(hit.score)),
+        Order::Name => {}
+        by => hits.sort_by_cached_key(|hit| std::cmp::Reverse(value(explorer, by, hit.id))),
+    }
+    if query.reversed {
+        hits.reverse();
+    }
+}

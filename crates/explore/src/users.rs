@@ -1,0 +1,315 @@
+//! Who refers to a type.
+//!
+//! Types refer to others by id; the reverse is worked out once, as two arrays. What people ask for is not the
+//! pointer in between but the member, parameter or typedef behind it: pointers, arrays, qualifiers, prototypes
+//! and anonymous structs are gone through.
+
+use btf::{Btf, Kind, StringOffset, Type, TypeId, visit_refs};
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+
+/// For each type, those that refer to it: once for each time they do.
+#[derive(Debug, Default)]
+pub struct Users {
+    /// Where those of a type begin in `ids`; one more than there are types.
+    starts: Vec<u32>,
+    ids: Vec<TypeId>,
+}
+
+impl Users {
+    /// Goes through all references, the base's too.
+    pub fn of(btf: &Btf) -> Users {
+        let end = btf.end_id().0;
+        let all = || {
+            (1..end)
+                .map(TypeId)
+                .filter_map(|id| Some((id, btf.get(id)?)))
+        };
+        let mut starts = vec![0_u32; end as usize + 1];
+        for (_, ty) in all() {
+            each_ref(ty, |to| {
+                if let Some(count) = starts.get_mut(to as usize + 1) {
+                    *count = count.saturating_add(1);
+                }
+            });
+        }
+        let mut sum = 0_u32;
+        for start in &mut starts {
+            sum = sum.saturating_add(*start);
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut ids = vec![TypeId::VOID; sum as usize];
+        for (id, ty) in all() {
+            each_ref(ty, |to| {
+                if to < end
+                    && let Some(at) = next.get_mut(to as usize)
+                    && let Some(place) = ids.get_mut(*at as usize)
+                {
+                    *place = id;
+                    *at += 1;
+                }
+            });
+        }
+        Users { starts, ids }
+    }
+
+    /// The types that refer to `id` themselves.
+    pub fn direct(&self, id: TypeId) -> &[TypeId] {
+        let start = self.starts.get(id.index());
+        let end = self.starts.get(id.index() + 1);
+        start
+            .zip(end)
+            .and_then(|(&start, &end)| self.ids.get(start as usize..end as usize))
+            .unwrap_or_default()
+    }
+
+    /// For each type, how many references lead to it from types with a name, through those without.
+    pub fn counts(&self, btf: &Btf) -> Vec<u32> {
+        let mut counts = vec![0_u32; btf.end_id().index()];
+        let mut state = vec![State::New; counts.len()];
+        let mut stack = Vec::new();
+        for id in (1..btf.end_id().0).map(TypeId) {
+            stack.push((id, false));
+            while let Some((id, left)) = stack.pop() {
+                let Some(at) = state.get_mut(id.index()) else {
+                    continue;
+                };
+                let through = |user: &&TypeId| is_between(btf, **user);
+                if left {
+                    // A loop of pointers counts nothing.
+                    let users = self.direct(id);
+                    let count = users.iter().fold(0_u32, |sum, user| {
+                        sum.saturating_add(match through(&user) {
+                            true => counts.get(user.index()).copied().unwrap_or(0),
+                            false => 1,
+                        })
+                    });
+                    *at = State::Done;
+                    counts[id.index()] = count;
+                } else if *at == State::New {
+                    *at = State::Begun;
+                    stack.push((id, true));
+                    for user in self.direct(id).iter().filter(through) {
+                        if state.get(user.index()) == Some(&State::New) {
+                            stack.push((*user, false));
+                        }
+                    }
+                }
+            }
+        }
+        counts
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Begun,
+    Done,
+}
+
+fn each_ref(ty: Type<'_>, mut f: impl FnMut(u32)) {
+    let _: Result<(), Infallible> = visit_refs(ty.words(), |to| {
+        f(to);
+        Ok(())
+    });
+}
+
+/// Whether a type only stands between the one it refers to and who uses that.
+fn is_between(btf: &Btf, id: TypeId) -> bool {
+    match btf.get(id).map(|ty| (ty.kind(), ty.name())) {
+        Some((kind, _)) if is_derived(kind) || kind == Kind::FuncProto => true,
+        Some((kind, name)) => kind.is_composite() && name.is_empty(),
+        None => false,
+    }
+}
+
+fn is_derived(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Ptr | Kind::Array | Kind::Const | Kind::Volatile | Kind::Restrict | Kind::TypeTag
+    )
+}
+
+/// In what way a type is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// A function returns it.
+    Result,
+    /// A function takes it.
+    Parameter,
+    /// A member holds it.
+    Member,
+    /// A member's or variable's function takes or returns it.
+    Callback,
+    /// A typedef names it.
+    Typedef,
+    /// A variable is of it.
+    Variable,
+}
+
+impl Role {
+    /// All, in the order in which they are listed.
+    pub const ALL: [Role; 6] = [
+        Role::Member,
+        Role::Parameter,
+        Role::Result,
+        Role::Callback,
+        Role::Typedef,
+        Role::Variable,
+    ];
+
+    /// What the users are, as a heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Role::Result => "Functions that return it",
+            Role::Parameter => "Functions that take it",
+            Role::Member => "Members",
+            Role::Callback => "Callbacks",
+            Role::Typedef => "Typedefs",
+            Role::Variable => "Variables",
+        }
+    }
+}
+
+/// A use of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// In what way.
+    pub role: Role,
+    /// The struct, function, typedef or variable: one with a name, or an anonymous one that nothing names.
+    pub user: TypeId,
+    /// Of a member or parameter, its name.
+    pub name: StringOffset,
+    /// Whether it is used through a pointer.
+    pub pointer: bool,
+}
+
+/// All uses of a type, without end in a BTF that has loops.
+pub struct UsersOf<'a> {
+    btf: &'a Btf,
+    users: &'a Users,
+    seen: FxHashSet<Way>,
+    found: Vec<Use>,
+}
+
+/// A type on the way from the one asked for to those that use it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Way {
+    id: TypeId,
+    pointer: bool,
+    /// Of a prototype or an anonymous struct: how the type was used in there.
+    inner: Option<(Role, StringOffset)>,
+}
+
+impl<'a> UsersOf<'a> {
+    /// Finds them, in the order of [`Role::ALL`], then by name.
+    pub fn find(btf: &'a Btf, users: &'a Users, id: TypeId) -> Vec<Use> {
+        let mut this = UsersOf {
+            btf,
+            users,
+            seen: FxHashSet::default(),
+            found: Vec::new(),
+        };
+        let mut stack = vec![Way {
+            id,
+            pointer: false,
+            inner: None,
+        }];
+        while let Some(way) = stack.pop() {
+            let mut last = None;
+            for &user in this.users.direct(way.id) {
+                // Once for each reference: those of one type are next to each other.
+                if last.replace(user) != Some(user) {
+                    this.step(way, user, &mut stack);
+                }
+            }
+        }
+        let place = |role| Role::ALL.iter().position(|there| *there == role);
+        let mut found = this.found;
+        found.sort_by_cached_key(|one| {
+            let name = btf.name(one.user).into_owned();
+            (place(one.role), name, one.user, one.name)
+        });
+        found.dedup();
+        found
+    }
+
+    /// From a type to one that refers to it.
+    fn step(&mut self, way: Way, user: TypeId, stack: &mut Vec<Way>) {
+        let Some(ty) = self.btf.get(user) else { return };
+        let mut push = |next: Way| {
+            if self.seen.insert(next) {
+                stack.push(next);
+            }
+        };
+        match ty.kind() {
+            kind if is_derived(kind) => push(Way {
+                id: user,
+                // A pointer to a function that takes the type is none to the type.
+                pointer: way.pointer || (kind == Kind::Ptr && way.inner.is_none()),
+                ..way
+            }),
+            Kind::Struct | Kind::Union => {
+                for member in ty.members().filter(|member| member.ty == way.id) {
+                    let (role, name) = match way.inner {
+                        Some((Role::Member, name)) => (Role::Member, name),
+                        Some(_) => (Role::Callback, member.name),
+                        None => (Role::Member, member.name),
+                    };
+                    // An anonymous struct is a part of the one around it.
+                    let anonymous = ty.name().is_empty() && !self.users.direct(user).is_empty();
+                    match anonymous {
+                        true => push(Way {
+                            id: user,
+                            pointer: way.pointer,
+                            inner: Some((role, name)),
+                        }),
+                        false => self.found.push(Use {
+                            role,
+                            user,
+                            name,
+                            pointer: way.pointer,
+                        }),
+                    }
+                }
+            }
+            Kind::FuncProto => {
+                if ty.size_or_type() == way.id.0 {
+                    push(Way {
+                        id: user,
+                        pointer: way.pointer,
+                        inner: Some((Role::Result, StringOffset::EMPTY)),
+                    });
+                }
+                for param in ty.params().filter(|param| param.ty == way.id) {
+                    push(Way {
+                        id: user,
+                        pointer: way.pointer,
+                        inner: Some((Role::Parameter, param.name)),
+                    });
+                }
+            }
+            Kind::Func | Kind::Typedef | Kind::Var => {
+                let role = match (ty.kind(), way.inner) {
+                    (Kind::Func, Some((role, _))) => role,
+                    (Kind::Func, None) => return,
+                    (Kind::Typedef, _) => Role::Typedef,
+                    (_, Some(_)) => Role::Callback,
+                    (_, None) => Role::Variable,
+                };
+                let name = way.inner.map_or(StringOffset::EMPTY, |(_, name)| name);
+                self.found.push(Use {
+                    role,
+                    user,
+                    name,
+                    pointer: way.pointer,
+                });
+            }
+            // Tags and sections say something about it, and do not use it.
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Which type somebody asks for, by name or number, and what they may have meant.
+
+use btf::{Btf, Kind, TypeId};
+use std::collections::BTreeSet;
+
+/// How many similar names are offered.
+const SUGGESTIONS: usize = 5;
+
+/// Which type is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// The type with this number.
+    Id(TypeId),
+    /// Types of this name.
+    Name {
+        /// The keyword in front of the name.
+        keyword: Option<&'static str>,
+        /// The name.
+        name: &'a str,
+    },
+}
+
+/// Words that may stand in front of a name, and the kinds they mean.
+const KEYWORDS: [(&str, &[Kind]); 6] = [
+    ("struct", &[Kind::Struct, Kind::Fwd]),
+    ("union", &[Kind::Union, Kind::Fwd]),
+    ("enum", &[Kind::Enum, Kind::Enum64]),
+    ("typedef", &[Kind::Typedef]),
+    ("func", &[Kind::Func]),
+    ("var", &[Kind::Var]),
+];
+
+impl<'a> Wanted<'a> {
+    /// Reads `[12]`, `12`, `struct foo` or `foo`.
+    pub fn parse(text: &'a str) -> Wanted<'a> {
+        let text = text.trim();
+        let digits = text
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .unwrap_or(text);
+        if let Ok(id) = digits.trim().parse() {
+            return Wanted::Id(TypeId(id));
+        }
+        if let Some((word, name)) = text.split_once(char::is_whitespace) {
+            let known = KEYWORDS.iter().find(|(keyword, _)| *keyword == word);
+            if let Some((keyword, _)) = known {
+                return Wanted::Name {
+                    keyword: Some(keyword),
+                    name: name.trim(),
+                };
+            }
+        }
+        // Types such as `unsigned int` have spaces in their names.
+        Wanted::Name {
+            keyword: None,
+            name: text,
+        }
+    }
+
+    fn kinds(&self) -> Option<&'static [Kind]> {
+        let Wanted::Name { keyword, .. } = self else {
+            return None;
+        };
+        let (_, kinds) = KEYWORDS.iter().find(|(word, _)| Some(*word) == *keyword)?;
+        Some(*kinds)
+    }
+
+    /// Ids of the types that fit, own and the base's; declarations only where there is no definition.
+    pub fn find(&self, btf: &Btf) -> Vec<TypeId> {
+        let name = match self {
+            Wanted::Id(id) if *id == TypeId::VOID || btf.get(*id).is_some() => return vec![*id],
+            Wanted::Id(_) => return Vec::new(),
+            Wanted::Name { name, .. } => name.as_bytes(),
+        };
+        let kinds = self.kinds();
+        let mut found: Vec<TypeId> = named(btf)
+            .filter(|(id, there)| {
+                *there == name && kinds.is_none_or(|kinds| kinds.contains(&btf.kind(*id)))
+            })
+            .map(|(id, _)| id)
+            .collect();
+        if found.iter().any(|id| btf.kind(*id) != Kind::Fwd) {
+            found.retain(|id| btf.kind(*id) != Kind::Fwd);
+        }
+        found
+    }
+
+    /// A sentence for when there is none: what there is instead.
+    pub fn not_found(&self, btf: &Btf) -> String {
+        let (keyword, name) = match self {
+            Wanted::Id(id) => {
+                let last = TypeId(btf.end_id().0.saturating_sub(1));
+                return format!("there is no type {id}; the last one is {last}");
+            }
+            Wanted::Name { keyword, name } => (keyword, name),
+        };
+        let what = match keyword {
+            Some(keyword) => format!("{keyword} {name}"),
+            None => (*name).to_owned(),
+        };
+        let any = Wanted::Name {
+            keyword: None,
+            name,
+        };
+        if keyword.is_some()
+            && let Some(id) = any.find(btf).first()
+        {
+            return format!("there is no {what}, but {name} is a {}", btf.kind(*id));
+        }
+        let similar = similar(btf, name, self.kinds());
+        if similar.is_empty() {
+            return format!("there is no type {what}");
+        }
+        format!("there is no type {what}; there is {}", similar.join(", "))
+    }
+}
+
+/// All types that are looked up by their names, own and the base's.
+fn named(btf: &Btf) -> impl Iterator<Item = (TypeId, &[u8])> {
+    (1..btf.end_id().0).map(TypeId).filter_map(|id| {
+        let ty = btf.get(id)?;
+        if ty.name().is_empty() || matches!(ty.kind(), Kind::DeclTag | Kind::TypeTag) {
+            return None;
+        }
+        Some((id, btf.string(ty.name())?))
+    })
+}
+
+/// Names that may have been meant, the likeliest first.
+fn similar(btf: &Btf, name: &str, kinds: Option<&[Kind]>) -> Vec<String> {
+    let wanted = name.to_lowercase();
+    let near = (wanted.chars().count() / 3).max(1);
+    let mut ranked = BTreeSet::new();
+    for (id, there) in named(btf) {
+        if kinds.is_some_and(|kinds| !kinds.contains(&btf.kind(id))) {
+            continue;
+        }
+        let there = String::from_utf8_lossy(there);
+        let lower = there.to_lowercase();
+        // Names much longer or shorter are not worth the comparison.
+        let distance = if lower.len().abs_diff(wanted.len()) <= near {
+            strsim::damerau_levenshtein(&lower, &wanted)
+        } else {
+            usize::MAX
+        };
+        let part = wanted.len() >= 3 && lower.contains(&wanted);
+        let rank = match distance {
+            0 => 0,
+            1 => 1,
+            _ if part && lower.starts_with(&wanted) => 2,
+            distance if distance <= near => 3,
+            _ if part => 4,
+            _ => continue,
+        };
+        ranked.insert((rank, distance, there.len(), there.into_owned()));
+        if ranked.len() > SUGGESTIONS {
+            ranked.pop_last();
+        }
+    }
+    ranked.into_iter().map(|(_, _, _, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name<'a>(keyword: Option<&'static str>, name: &'a str) -> Wanted<'a> {
+        Wanted::Name { keyword, name }
+    }
+
+    #[test]
+    fn ids_keywords_and_names_are_told_apart() {
+        assert_eq!(Wanted::parse("[12]"), Wanted::Id(TypeId(12)));
+        assert_eq!(Wanted::parse("12"), Wanted::Id(TypeId(12)));
+        assert_eq!(Wanted::parse("struct  foo"), name(Some("struct"), "foo"));
+        assert_eq!(Wanted::parse("unsigned int"), name(None, "unsigned int"));
+        assert_eq!(Wanted::parse("[x]"), name(None, "[x]"));
+    }
+
+    #[test]
+    fn a_definition_hides_its_declarations_and_keywords_choose() {
+        let mut btf = Btf::new();
+        btf.add_fwd("foo", btf::FwdKind::Struct).expect("fits");
+        btf.add_composite(Kind::Struct, "foo", 0, &[])
+            .expect("fits");
+        btf.add_typedef("foo", TypeId(2)).expect("fits");
+        btf.add_fwd("bar", btf::FwdKind::Struct).expect("fits");
+        let find = |text| Wanted::parse(text).find(&btf);
+        assert_eq!(find("foo"), [TypeId(2), TypeId(3)]);
+        assert_eq!(find("struct foo"), [TypeId(2)]);
+        assert_eq!(find("typedef foo"), [TypeId(3)]);
+        assert_eq!(find("bar"), [TypeId(4)]);
+        assert_eq!(find("[4]"), [TypeId(4)]);
+        assert!(find("[5]").is_empty());
+        let text = |text| Wanted::parse(text).not_found(&btf);
+        assert_eq!(text("[5]"), "there is no type [5]; the last one is [4]");
+        assert_eq!(text("fooo"), "there is no type fooo; there is foo");
+        assert_eq!(
+            text("union bat"),
+            "there is no type union bat; there is bar"
+        );
+        assert_eq!(text("enum bar"), "there is no enum bar, but bar is a FWD");
+        assert_eq!(text("zzzzzz"), "there is no type zzzzzz");
+    }
+}

@@ -1,0 +1,77 @@
+//! Why a name is there more than once: the first difference between two types of it.
+//!
+//! Dedup makes two structs one only if everything they lead to is the same, so the cause may lie far from the
+//! name. The search goes from both types at once along the same members, nearest first, until it meets a pair
+//! that differs in what it says itself. Like dedup it takes a declaration and a definition of the same name for
+//! the same (libbpf's documentation of `btf_dedup_is_equiv`).
+
+mod cause;
+mod search;
+
+pub use cause::{Cause, Side};
+pub use search::{Step, Trail, Via, first_difference};
+
+use crate::address::spoken;
+use crate::{Explorer, Group};
+use btf::{Btf, Kind, StringOffset, TypeId};
+use rustc_hash::FxHashMap;
+
+/// Types of one name and kind, of which dedup could not make one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeated {
+    /// Their kind.
+    pub group: Group,
+    /// Their name.
+    pub name: String,
+    /// The types.
+    pub ids: Vec<TypeId>,
+}
+
+/// All names of structs, unions, enumerations and typedefs that are there more than once, by name.
+pub fn repeated(btf: &Btf) -> Vec<Repeated> {
+    let mut found: FxHashMap<(Group, StringOffset), Vec<TypeId>> = FxHashMap::default();
+    for id in (1..btf.end_id().0).map(TypeId) {
+        let Some(ty) = btf.get(id).filter(|ty| !ty.name().is_empty()) else {
+            continue;
+        };
+        let group = match ty.kind() {
+            Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 | Kind::Typedef => {
+                Group::of(ty.kind())
+            }
+            _ => None,
+        };
+        if let Some(group) = group {
+            found.entry((group, ty.name())).or_default().push(id);
+        }
+    }
+    let several = found.into_iter().filter(|(_, ids)| ids.len() > 1);
+    let mut all: Vec<Repeated> = several
+        .map(|((group, name), ids)| Repeated {
+            group,
+            name: btf.str(name).into_owned(),
+            ids,
+        })
+        .collect();
+    all.sort_by(|a, b| (&a.name, a.group).cmp(&(&b.name, b.group)));
+    all
+}
+
+impl Repeated {
+    /// `struct e820_entry`.
+    pub fn title(&self, btf: &Btf) -> String {
+        self.ids
+            .first()
+            .map_or_else(|| self.name.clone(), |&id| spoken(btf, id))
+    }
+
+    /// The first difference of each of them from the first.
+    pub fn trails(&self, explorer: &Explorer) -> Vec<Trail> {
+        let Some((&first, others)) = self.ids.split_first() else {
+            return Vec::new();
+        };
+        others
+            .iter()
+            .map(|&other| first_difference(explorer.btf(), first, other))
+            .collect()
+    }
+}

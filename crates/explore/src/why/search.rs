@@ -1,0 +1,245 @@
+//! The search for the nearest difference.
+
+use super::cause::{Cause, declaration_differs, local};
+use crate::address::spoken;
+use btf::{Btf, Data, Kind, TypeId};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+use std::fmt;
+
+/// Pairs of types that are looked at; a kernel's largest search meets some ten thousand.
+const MOST_PAIRS: usize = 1_000_000;
+
+/// How one pair of types leads to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Via {
+    /// A member: its number from 0, and its name.
+    Member(u32, String),
+    /// What a pointer points to.
+    Pointer,
+    /// The elements of an array.
+    Element,
+    /// The index of an array.
+    Index,
+    /// What a typedef names.
+    Typedef,
+    /// What is qualified or tagged.
+    Qualifier,
+    /// What a function returns.
+    Result,
+    /// A parameter: its number from 0, and its name.
+    Parameter(u32, String),
+}
+
+/// A pair of types on the way to the difference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// How the pair before leads here; none at the first.
+    pub via: Option<Via>,
+    /// The type on the side of the first.
+    pub left: u32,
+    /// The one on the other side.
+    pub right: u32,
+    /// The two as a sentence names them.
+    pub names: (String, String),
+}
+
+/// The way from two types of a name to what tells them apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// The pairs, from the two types themselves to the two that differ.
+    pub steps: Vec<Step>,
+    /// What differs there; none when nothing was found.
+    pub cause: Option<Cause>,
+}
+
+/// Where a pair was reached from.
+struct Reached {
+    pair: (TypeId, TypeId),
+    from: Option<usize>,
+    via: Option<Via>,
+}
+
+/// The nearest difference between what two types say, and all they lead to.
+pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
+    let mut seen: FxHashMap<(TypeId, TypeId), ()> = FxHashMap::default();
+    let mut reached = vec![Reached {
+        pair: (left, right),
+        from: None,
+        via: None,
+    }];
+    seen.insert((left, right), ());
+    let mut sizes = None;
+    let mut queue = VecDeque::from([0_usize]);
+    while let Some(at) = queue.pop_front() {
+        let Some(&Reached { pair: (a, b), .. }) = reached.get(at) else {
+            break;
+        };
+        match local(btf, a, b) {
+            // The size of a struct follows from what is in it, which says more.
+            Some(cause @ Cause::Size(_)) if btf.kind(a).is_composite() => {
+                sizes.get_or_insert((at, cause));
+            }
+            Some(cause) => return trail(btf, &reached, at, Some(cause)),
+            None => {}
+        }
+        for (x, y, via) in children(btf, a, b) {
+            let fresh = x != y && reached.len() < MOST_PAIRS && seen.insert((x, y), ()).is_none();
+            if fresh {
+                queue.push_back(reached.len());
+                reached.push(Reached {
+                    pair: (x, y),
+                    from: Some(at),
+                    via: Some(via),
+                });
+            }
+        }
+    }
+    match sizes {
+        Some((at, cause)) => trail(btf, &reached, at, Some(cause)),
+        None => trail(btf, &reached, 0, None),
+    }
+}
+
+fn trail(btf: &Btf, reached: &[Reached], end: usize, cause: Option<Cause>) -> Trail {
+    let mut steps = Vec::new();
+    let mut at = Some(end);
+    while let Some(one) = at.and_then(|at| reached.get(at)) {
+        let (left, right) = one.pair;
+        steps.push(Step {
+            via: one.via.clone(),
+            left: left.0,
+            right: right.0,
+            names: (spoken(btf, left), spoken(btf, right)),
+        });
+        at = one.from;
+    }
+    steps.reverse();
+    // A member that is declared otherwise says it best: `int x` here, `long x` there.
+    let declared = (1..steps.len()).rev().find_map(|at| {
+        let (Some(Via::Member(number, _)), Some(holder)) = (&steps[at].via, steps.get(at - 1))
+        else {
+            return None;
+        };
+        let (left, right) = (
+            btf.get(TypeId(holder.left))?,
+            btf.get(TypeId(holder.right))?,
+        );
+        Some((at, declaration_differs(btf, left, right, *number)?))
+    });
+    match declared {
+        Some((at, cause)) => {
+            steps.truncate(at);
+            Trail {
+                steps,
+                cause: Some(cause),
+            }
+        }
+        None => Trail { steps, cause },
+    }
+}
+
+/// What two types of the same shape lead to, side by side.
+fn children(btf: &Btf, a: TypeId, b: TypeId) -> Vec<(TypeId, TypeId, Via)> {
+    let (Some(left), Some(right)) = (btf.get(a), btf.get(b)) else {
+        return Vec::new();
+    };
+    match (left.data(), right.data()) {
+        (Data::Ptr { target: a }, Data::Ptr { target: b }) => vec![(a, b, Via::Pointer)],
+        (Data::Typedef { target: a }, Data::Typedef { target: b }) => vec![(a, b, Via::Typedef)],
+        (Data::Const { target: a }, Data::Const { target: b })
+        | (Data::Volatile { target: a }, Data::Volatile { target: b })
+        | (Data::Restrict { target: a }, Data::Restrict { target: b })
+        | (Data::TypeTag { target: a }, Data::TypeTag { target: b }) => {
+            vec![(a, b, Via::Qualifier)]
+        }
+        (Data::Array(a), Data::Array(b)) => vec![
+            (a.element, b.element, Via::Element),
+            (a.index, b.index, Via::Index),
+        ],
+        (Data::FuncProto { result: a }, Data::FuncProto { result: b }) => {
+            let params = left.params().zip(right.params()).zip(0_u32..);
+            let params = params.map(|((a, b), number)| {
+                let via = Via::Parameter(number, btf.str(a.name).into_owned());
+                (a.ty, b.ty, via)
+            });
+            std::iter::once((a, b, Via::Result)).chain(params).collect()
+        }
+        _ if left.kind().is_composite() && right.kind() != Kind::Fwd => {
+            let members = left.members().zip(right.members()).zip(0_u32..);
+            let via = |(a, b): (btf::Member, btf::Member), number| {
+                let via = Via::Member(number, btf.str(a.name).into_owned());
+                (a.ty, b.ty, via)
+            };
+            members.map(|(pair, number)| via(pair, number)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+impl Step {
+    /// The name of both, or the two names.
+    pub fn shared_name(&self) -> String {
+        match &self.names {
+            (left, right) if left == right => left.clone(),
+            (left, right) => format!("{left} and {right}"),
+        }
+    }
+}
+
+impl Trail {
+    /// What told the two apart, at the end of the way.
+    pub fn verdict(&self) -> String {
+        match &self.cause {
+            Some(cause) => format!("Different: {cause}."),
+            None => "No difference was found in what the two say: they may be one.".to_owned(),
+        }
+    }
+
+    /// The whole way in one line.
+    pub fn sentence(&self) -> String {
+        let mut text = String::new();
+        for (at, step) in self.steps.iter().enumerate() {
+            let next = self.steps.get(at + 1).and_then(|next| next.via.as_ref());
+            match &step.via {
+                None => text.push_str(&step.shared_name()),
+                Some(Via::Member(_, name)) if !name.is_empty() => {
+                    text.push_str(&format!(".{name}"));
+                    if next == Some(&Via::Typedef) {
+                        text.push_str(&format!(" → {}", step.shared_name()));
+                    }
+                }
+                // A pointer and what is qualified are seen from what comes next.
+                Some(_) if step.names.0 != step.names.1 => {}
+                Some(Via::Pointer | Via::Qualifier | Via::Typedef) => {
+                    text.push_str(&format!(" → {}", step.shared_name()));
+                }
+                Some(via) => text.push_str(&format!(" → {via}")),
+            }
+        }
+        match &self.cause {
+            Some(cause) => format!("{text}: {cause}"),
+            None => format!("{text}: no difference found"),
+        }
+    }
+}
+
+impl fmt::Display for Via {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Via::Member(number, name) if name.is_empty() => write!(f, "member {}", number + 1),
+            Via::Member(number, name) => write!(f, "member {}, {name}", number + 1),
+            Via::Pointer => f.write_str("what it points to"),
+            Via::Element => f.write_str("its elements"),
+            Via::Index => f.write_str("its index"),
+            Via::Typedef => f.write_str("what it names"),
+            Via::Qualifier => f.write_str("what is qualified"),
+            Via::Result => f.write_str("the result"),
+            Via::Parameter(number, name) if name.is_empty() => {
+                write!(f, "parameter {}", number + 1)
+            }
+            Via::Parameter(number, name) => write!(f, "parameter {}, {name}", number + 1),
+        }
+    }
+}
