@@ -75,8 +75,14 @@ pub enum Request {
         /// The type's name, with or without `struct` or `union` before it.
         name: String,
     },
-    /// To a model: which structs and unions are there more than once. Answered by [`Response::Repeats`].
-    Repeats,
+    /// To a model: a question about its types. Answered by [`Response::Explored`].
+    Explore {
+        /// Comes back with the answer.
+        ticket: u32,
+        /// The question.
+        #[serde(with = "packed")]
+        ask: explore::Ask,
+    },
     /// To an encoder: read what every unit of this file needs. Answered by [`Response::Opened`].
     Open {
         /// The user's file.
@@ -185,8 +191,14 @@ pub enum Response {
         /// Why, in a sentence.
         cause: String,
     },
-    /// Names that several structs, or several unions, of the result have.
-    Repeats(Vec<String>),
+    /// An answer about its types.
+    Explored {
+        /// That of the question.
+        ticket: u32,
+        /// The answer.
+        #[serde(with = "packed")]
+        say: Box<explore::Say>,
+    },
     /// An encoder is ready for tasks.
     Opened,
     /// How far an encoder is in its task.

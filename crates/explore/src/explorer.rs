@@ -1,5 +1,6 @@
 //! The types, and what was worked out about them.
 
+use crate::sort::sorted;
 use crate::{Address, Copies, Facts, Use, Users, UsersOf};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
@@ -57,11 +58,10 @@ impl Explorer {
             let btf = &self.btf;
             let name = |id: TypeId| btf.get(id).and_then(|ty| btf.string(ty.name()));
             let ids = (1..btf.end_id().0).map(TypeId);
-            let mut ids: Vec<TypeId> = ids
+            let ids: Vec<TypeId> = ids
                 .filter(|&id| name(id).is_some_and(|name| !name.is_empty()))
                 .collect();
-            ids.sort_by_key(|&id| name(id));
-            ids
+            sorted(&ids, &|&a, &b| name(a).cmp(&name(b)))
         })
     }
 

@@ -9,6 +9,7 @@
 //! definition  a type as C in words with links
 //! picture     the bytes of a struct, line by line
 //! card        all that is shown of one type
+//! session     questions and answers as plain values, for the page's worker
 //! why         names that dedup left more than once, and the first difference between two of them
 //! ```
 //!
@@ -24,6 +25,8 @@ mod explorer;
 mod facts;
 mod list;
 mod picture;
+pub mod session;
+mod sort;
 mod users;
 pub mod wanted;
 pub mod why;
@@ -35,6 +38,7 @@ pub use definition::{Line, Token, TokenKind, definition};
 pub use explorer::{Explorer, Ordinals};
 pub use facts::{Fact, Facts};
 pub use list::{Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row};
-pub use picture::{Block, Filling, Picture, picture};
+pub use picture::{BitField, Block, Filling, Picture, picture};
+pub use session::{Ask, Say, Session};
 pub use users::{Role, Use, Users, UsersOf};
 pub use wanted::Wanted;

@@ -1,6 +1,7 @@
 //! The bytes of a struct: what fills each of them.
 
-use btf::layout::{Row, StructLayout, resolve};
+use crate::sort::sorted;
+use btf::layout::{Row, StructLayout, resolve, strip_arrays};
 use btf::{Btf, Kind, TypeId};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +41,7 @@ pub enum Filling {
         row: u32,
         /// Its name.
         name: String,
-        /// The kind of its type, behind typedefs and qualifiers.
+        /// The kind of its type or of its elements, behind typedefs and qualifiers.
         kind: Kind,
     },
     /// Bitfields: the first and the last of them.
@@ -105,8 +106,8 @@ pub fn picture(btf: &Btf, layout: &StructLayout) -> Picture {
             }
         }
     }
-    members.sort_by_key(|&at| (layout.rows[at].offset, at));
-    for at in members {
+    let key = |at: usize| (layout.rows.get(at).map(|row| row.offset), at);
+    for at in sorted(&members, &|&a: &usize, &b: &usize| key(a).cmp(&key(b))) {
         add(btf, layout, at, &mut picture);
     }
     fill(&mut picture);
@@ -142,7 +143,7 @@ fn add(btf: &Btf, layout: &StructLayout, at: usize, picture: &mut Picture) {
                 filling: Filling::Member {
                     row: number,
                     name,
-                    kind: resolve(btf, row.ty).map_or(Kind::Void, |(_, ty)| ty.kind()),
+                    kind: strip_arrays(btf, row.ty).map_or(Kind::Void, |(_, ty, _)| ty.kind()),
                 },
             });
         }

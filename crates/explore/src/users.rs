@@ -4,6 +4,7 @@
 //! pointer in between but the member, parameter or typedef behind it: pointers, arrays, qualifiers, prototypes
 //! and anonymous structs are gone through.
 
+use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, Type, TypeId, visit_refs};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -228,10 +229,14 @@ impl<'a> UsersOf<'a> {
             }
         }
         let place = |role| Role::ALL.iter().position(|there| *there == role);
-        let mut found = this.found;
-        found.sort_by_cached_key(|one| {
-            let name = btf.name(one.user).into_owned();
-            (place(one.role), name, one.user, one.name)
+        let name = |one: &Use| btf.get(one.user).and_then(|ty| btf.string(ty.name()));
+        let mut found = sorted(&this.found, &|a, b| {
+            let by_name = || name(a).cmp(&name(b));
+            let by_id = || (a.user, a.name).cmp(&(b.user, b.name));
+            place(a.role)
+                .cmp(&place(b.role))
+                .then_with(by_name)
+                .then_with(by_id)
         });
         found.dedup();
         found

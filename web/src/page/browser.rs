@@ -106,6 +106,12 @@ pub fn keep_offline() {
     });
 }
 
+/// Whether there is an element with this id.
+pub fn has(id: &str) -> bool {
+    let document = window().document();
+    document.is_some_and(|document| document.get_element_by_id(id).is_some())
+}
+
 /// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
     let element = window()

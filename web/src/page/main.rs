@@ -10,6 +10,7 @@
 
 mod app;
 mod browser;
+mod explore;
 mod learn;
 mod views;
 mod work;

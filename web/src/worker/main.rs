@@ -130,8 +130,9 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
             port::post(model.said_of(&name));
             Role::Model(model)
         }
-        (Role::Model(model), Request::Repeats) => {
-            port::post(model.repeats());
+        (Role::Model(mut model), Request::Explore { ticket, ask }) => {
+            let say = Box::new(model.answer(ask));
+            port::post(Response::Explored { ticket, say });
             Role::Model(model)
         }
         (Role::Model(model), Request::Functions(query)) => {

@@ -6,6 +6,7 @@ use crate::{failure, port};
 use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
+use explore::{Ask, Explorer, Say, Session};
 use js_sys::Uint8Array;
 use pipeline::{ExistingBtf, Input, KindRow, Measure, SkippedFunction, Statistics, Strings};
 use serde::Serialize;
@@ -15,7 +16,7 @@ use web_sys::File;
 
 /// Types, and what is known about how they came to be.
 pub struct Model {
-    btf: Btf,
+    session: Session,
     skipped: Vec<SkippedFunction>,
     /// Of a job; none where BTF was opened.
     units: Option<Units>,
@@ -24,24 +25,33 @@ pub struct Model {
 impl Model {
     /// The result of a job.
     pub fn new(btf: Btf, skipped: Vec<SkippedFunction>, units: Option<Units>) -> Model {
+        let copies = units.as_ref().map(|units| units.copies(btf.end_id()));
         Model {
-            btf,
+            session: Session::new(Explorer::new(btf, copies)),
             skipped,
             units,
         }
     }
 
+    /// Answers a question about the types.
+    pub fn answer(&mut self, ask: Ask) -> Say {
+        let units = self.units.as_ref();
+        self.session.answer(
+            ask,
+            units.map(|units| units as &dyn explore::session::Units),
+        )
+    }
+
+    fn btf(&self) -> &Btf {
+        self.session.explorer().btf()
+    }
+
     /// What units say of the types of a name.
     pub fn said_of(&mut self, name: &str) -> Response {
-        match neighbours::to_lab(&self.btf, self.units.as_mut(), name) {
+        match neighbours::to_lab(self.session.explorer().btf(), self.units.as_mut(), name) {
             Ok(units) => Response::ToLab(units),
             Err(cause) => Response::NotToLab { cause },
         }
-    }
-
-    /// Names that are there more than once.
-    pub fn repeats(&self) -> Response {
-        Response::Repeats(neighbours::repeats(&self.btf))
     }
 
     /// Opens a raw BTF file and tells the page.
@@ -113,7 +123,7 @@ impl Model {
     /// All types as a C header.
     pub fn c_header(&self) -> Response {
         let mut text = String::new();
-        match btf::print::c::print_c(&self.btf, &mut text) {
+        match btf::print::c::print_c(self.btf(), &mut text) {
             Ok(()) => Response::CHeader {
                 bytes: Uint8Array::from(text.as_bytes()),
             },

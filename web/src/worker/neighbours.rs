@@ -3,16 +3,14 @@
 use crate::companions::Given;
 use crate::encoder::Encoder;
 use btf::{Btf, Kind, TypeId};
+use explore::Copies;
 use pipeline::{Plan, Provenance};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use web::protocol::UnitText;
 use web_sys::File;
 
 /// Types of a unit that are shown.
 const MOST_TYPES: usize = 28;
-/// Names in the list of those that are there more than once.
-const MOST_NAMES: usize = 200;
 
 /// What is needed to encode a unit once more.
 pub struct Units {
@@ -35,6 +33,11 @@ impl Units {
         }
     }
 
+    /// How many copies of each type the units have; `end` is the id behind the last.
+    pub fn copies(&self, end: TypeId) -> Copies {
+        Copies::new(self.provenance.copies(end))
+    }
+
     /// The types of a unit, encoded once more.
     fn types(&mut self, unit: u32) -> Option<Btf> {
         if self.encoder.is_none() {
@@ -42,6 +45,13 @@ impl Units {
             self.encoder = opened.ok();
         }
         self.encoder.as_mut()?.unit(unit)
+    }
+}
+
+impl explore::session::Units for Units {
+    fn units_of(&self, id: TypeId) -> Vec<String> {
+        let units = self.provenance.units_of(id).into_iter();
+        units.map(|unit| unit.name.to_owned()).collect()
     }
 }
 
@@ -101,22 +111,4 @@ fn chosen(units: &Units, ids: &[TypeId]) -> Vec<(u32, String, TypeId)> {
         }
     }
     all
-}
-
-/// Names that several structs, or several unions, have.
-pub fn repeats(btf: &Btf) -> Vec<String> {
-    let mut count: BTreeMap<(Kind, u32), u32> = BTreeMap::new();
-    for (_, ty) in btf.types().filter(|(_, ty)| ty.kind().is_composite()) {
-        if !ty.name().is_empty() {
-            *count.entry((ty.kind(), ty.name().0)).or_default() += 1;
-        }
-    }
-    let several = count.into_iter().filter(|&(_, count)| count > 1);
-    let mut names: Vec<String> = several
-        .map(|((_, name), _)| btf.str(btf::StringOffset(name)).into_owned())
-        .collect();
-    names.sort();
-    names.dedup();
-    names.truncate(MOST_NAMES);
-    names
 }

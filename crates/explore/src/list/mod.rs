@@ -6,6 +6,7 @@ mod query;
 pub use query::{Field, Filter, Group, Match, Order, Query, QueryError};
 
 use crate::facts::bytes_of;
+use crate::sort::sorted;
 use crate::{Address, Explorer};
 use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use matching::Matcher;
@@ -87,7 +88,7 @@ impl Found {
             };
             hits.extend(best.map(|(score, by)| Hit { id, by, score }));
         }
-        order(explorer, &query, &mut hits);
+        let hits = order(explorer, &query, hits);
         Ok(Found { query, hits })
     }
 
@@ -243,13 +244,21 @@ fn value(explorer: &Explorer, order: Order, id: TypeId) -> u64 {
 }
 
 /// Hits come in the order of their names; others of the same rank stay in it.
-fn order(explorer: &Explorer, query: &Query, hits: &mut [Hit]) {
-    match query.order {
-        Order::Best => hits.sort_by_key(|hit| std::cmp::Reverse(hit.score)),
-        Order::Name => {}
-        by => hits.sort_by_cached_key(|hit| std::cmp::Reverse(value(explorer, by, hit.id))),
-    }
+fn order(explorer: &Explorer, query: &Query, hits: Vec<Hit>) -> Vec<Hit> {
+    let rank = |hit: &Hit| match query.order {
+        Order::Best => u64::from(hit.score),
+        by => value(explorer, by, hit.id),
+    };
+    let mut hits = match query.order {
+        Order::Name => hits,
+        _ => {
+            let ranked: Vec<(u64, Hit)> = hits.into_iter().map(|hit| (rank(&hit), hit)).collect();
+            let ranked = sorted(&ranked, &|(a, _), (b, _)| b.cmp(a));
+            ranked.into_iter().map(|(_, hit)| hit).collect()
+        }
+    };
     if query.reversed {
         hits.reverse();
     }
+    hits
 }

@@ -64,6 +64,16 @@ impl Cause {
         }
     }
 
+    /// The number of the member, value or parameter that differs.
+    pub fn number(&self) -> Option<u32> {
+        match self {
+            Cause::Member(number, _)
+            | Cause::Enumerator(number, _)
+            | Cause::ParameterName(number, _) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// What it is about, as the first words of a sentence.
     pub fn subject(&self) -> String {
         match self {

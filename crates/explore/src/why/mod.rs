@@ -12,6 +12,7 @@ pub use cause::{Cause, Side};
 pub use search::{Step, Trail, Via, first_difference};
 
 use crate::address::spoken;
+use crate::sort::sorted;
 use crate::{Explorer, Group};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
@@ -45,15 +46,14 @@ pub fn repeated(btf: &Btf) -> Vec<Repeated> {
         }
     }
     let several = found.into_iter().filter(|(_, ids)| ids.len() > 1);
-    let mut all: Vec<Repeated> = several
+    let all: Vec<Repeated> = several
         .map(|((group, name), ids)| Repeated {
             group,
             name: btf.str(name).into_owned(),
             ids,
         })
         .collect();
-    all.sort_by(|a, b| (&a.name, a.group).cmp(&(&b.name, b.group)));
-    all
+    sorted(&all, &|a, b| (&a.name, a.group).cmp(&(&b.name, b.group)))
 }
 
 impl Repeated {

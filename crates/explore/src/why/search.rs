@@ -32,6 +32,16 @@ pub enum Via {
     Parameter(u32, String),
 }
 
+impl Via {
+    /// The number of the member or parameter that leads on.
+    pub fn number(&self) -> Option<u32> {
+        match self {
+            Via::Member(number, _) | Via::Parameter(number, _) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
 /// A pair of types on the way to the difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {

@@ -1,7 +1,7 @@
 //! Keys, drops and the address: what comes from outside of what is drawn.
 
 use super::{App, Msg, folders};
-use crate::browser::{focus, window};
+use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web::protocol::GivenFile;
@@ -94,10 +94,7 @@ fn on_key(link: &Scope<App>, event: &Event) {
         "o" => click("choose"),
         "b" => link.send_message(Msg::ByBytes(true)),
         "c" => link.send_message(Msg::ByBytes(false)),
-        "/" => {
-            focus("module-search");
-            focus("function-search");
-        }
+        "/" => link.send_message(Msg::Search),
         _ => return,
     }
     key.prevent_default();

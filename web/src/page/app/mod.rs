@@ -18,6 +18,7 @@ pub use route::{Learn, View};
 use crate::browser::{focus, set_root};
 use crate::views;
 use crate::work::{Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId};
+use explore::Say;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use std::rc::Rc;
@@ -134,6 +135,10 @@ pub enum Msg {
     ByBytes(bool),
     /// Take a type to the laboratory.
     ToLab(String),
+    /// Which names are there more than once.
+    Repeated(Say),
+    /// The user wants to search.
+    Search,
     /// Open the list of functions left out, change what it asks for, or close it.
     Functions(Option<FunctionQuery>),
 }

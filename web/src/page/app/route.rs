@@ -13,6 +13,10 @@ pub enum View {
     Progress,
     /// The result.
     Overview,
+    /// The result's types; which one, stands behind the address.
+    Types,
+    /// Why names are there more than once; which one, stands behind the address.
+    NotMerged,
     /// The modules on the result.
     Modules,
     /// One of them; which, the address does not say.
@@ -42,9 +46,11 @@ pub enum Learn {
     Slides,
 }
 
-const PLAIN: [View; 10] = [
+const PLAIN: [View; 12] = [
     View::Progress,
     View::Overview,
+    View::Types,
+    View::NotMerged,
     View::Modules,
     View::Module,
     View::Error,
@@ -63,6 +69,8 @@ impl View {
             View::Start => "#/",
             View::Progress => "#/progress",
             View::Overview => "#/overview",
+            View::Types => "#/types",
+            View::NotMerged => "#/why",
             View::Modules => "#/modules",
             View::Module => "#/module",
             View::Error => "#/error",
@@ -86,6 +94,8 @@ impl View {
             View::Start => "btfscope",
             View::Progress => "Encoding… · btfscope",
             View::Overview => "Overview · btfscope",
+            View::Types => "Types · btfscope",
+            View::NotMerged => "Not merged · btfscope",
             View::Modules => "Modules · btfscope",
             View::Module => "Module · btfscope",
             View::Error => "Error · btfscope",
@@ -111,6 +121,11 @@ impl View {
         let hash = hash.split('?').next().unwrap_or_default();
         if let Some(view) = PLAIN.into_iter().find(|view| view.address() == hash) {
             return view;
+        }
+        for (start, view) in [("#/type/", View::Types), ("#/why/", View::NotMerged)] {
+            if hash.starts_with(start) {
+                return view;
+            }
         }
         let mut parts = hash.strip_prefix("#/learn/").unwrap_or_default().split('/');
         let lesson = parts.next().and_then(course::lesson).map(|(at, _)| at);

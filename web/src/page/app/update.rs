@@ -2,9 +2,10 @@
 
 use super::{App, Failed, Learn, Listing, Msg, Notice, Opening, Pending, View, companions};
 use crate::browser::{
-    head, is_dark, keep_offline, parameter, root, set_parameter, set_root, set_title,
+    focus, has, head, is_dark, keep_offline, parameter, root, set_parameter, set_root, set_title,
 };
 use crate::work::{Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId};
+use explore::Say;
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
 use std::rc::Rc;
@@ -51,7 +52,8 @@ impl App {
             }
             Msg::Shown => {
                 if let Some(model) = &self.model {
-                    model.ask_repeats();
+                    model.ask_repeats(ctx.link().callback(Msg::Repeated));
+                    model.ask_ready();
                     model.ask_header();
                 }
                 return false;
@@ -148,6 +150,12 @@ impl App {
                     model.ask_to_lab(name);
                 }
             }
+            Msg::Repeated(say) => {
+                if let (Some(model), Say::Repeated(rows)) = (&mut self.model, say) {
+                    model.repeats = rows;
+                }
+            }
+            Msg::Search => self.search(),
             Msg::Functions(query) => self.ask_functions(query),
         }
         true
@@ -303,7 +311,10 @@ impl App {
             WorkerEvent::Said(envelope) => match envelope.response {
                 Response::CHeader { bytes } => model.set_header(&bytes),
                 Response::NoCHeader { cause } => model.header_failure = Some(cause),
-                Response::Repeats(names) => model.repeats = names,
+                Response::Explored { ticket, say } => {
+                    model.desk.answered(ticket, *say);
+                    return false;
+                }
                 Response::NotToLab { cause } => model.not_to_lab = Some(cause),
                 Response::ToLab(units) => {
                     self.given = Some(Rc::new(units));
@@ -429,6 +440,19 @@ impl App {
         true
     }
 
+    /// Puts the focus into a search: one that is there, or that of the types.
+    fn search(&mut self) {
+        let searches = ["module-search", "function-search", "type-search"];
+        match searches.into_iter().find(|id| has(id)) {
+            Some(there) => focus(there),
+            None if self.model.is_some() => {
+                self.show(View::Types);
+                self.focus = Some("type-search");
+            }
+            None => {}
+        }
+    }
+
     /// Whether something is being encoded.
     pub fn is_busy(&self) -> bool {
         self.job.is_some() || self.modules.batch.is_some()
@@ -481,7 +505,7 @@ impl App {
             View::Progress => !self.is_busy(),
             View::Modules => self.modules.rows.is_empty(),
             View::Module => self.module.is_none_or(|id| self.modules.get(id).is_none()),
-            View::Overview => self.model.is_none(),
+            View::Overview | View::Types | View::NotMerged => self.model.is_none(),
             View::Error => self.failed.is_none(),
         };
         match (empty, self.model.is_some()) {

@@ -17,6 +17,7 @@ pub fn main_class(view: View) -> &'static str {
         View::Start => "start",
         View::Progress => "progress",
         View::Overview | View::Module => "overview",
+        View::Types | View::NotMerged => "types-page",
         View::Modules => "modules",
         View::Error => "error",
         View::Learn(Learn::Lab) => "lab-page",
@@ -32,12 +33,13 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
             Some(job) => Some(job.file.name()),
             None => app.model.as_ref().map(|model| model.name.clone()),
         },
-        View::Overview | View::Modules | View::Module => {
+        View::Overview | View::Types | View::NotMerged | View::Modules | View::Module => {
             app.model.as_ref().map(|model| model.name.clone())
         }
         View::Error => app.failed.as_ref().map(|failed| failed.name.clone()),
     };
     let modules = app.modules.rows.len();
+    let repeats = app.model.as_ref().map_or(0, |model| model.repeats.len());
     let tabs: Vec<(View, &'static str, usize)> = [
         (
             matches!(app.view, View::Learn(_)) && app.model.is_none(),
@@ -46,6 +48,8 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
             0,
         ),
         (app.model.is_some(), View::Overview, "Overview", 0),
+        (app.model.is_some(), View::Types, "Types", 0),
+        (app.model.is_some(), View::NotMerged, "Not merged", repeats),
         (modules > 0, View::Modules, "Modules", modules),
         (app.is_busy(), View::Progress, "Progress", 0),
         (true, View::Learn(Learn::Course), "Learn", 0),

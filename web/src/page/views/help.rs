@@ -46,6 +46,48 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
             ],
         ),
+        View::Types => (
+            "Reading a type",
+            &[
+                (
+                    "Bytes",
+                    "Each row is one cache line of 64 bytes. A member that crosses a row crosses a cache line.",
+                ),
+                (
+                    "Hatched",
+                    "Bytes that no member uses: holes between members, padding at the end.",
+                ),
+                (
+                    "Reordered",
+                    "What the struct would take with its members sorted by alignment. Bitfields stay together.",
+                ),
+                (
+                    "Copies before dedup",
+                    "How often the units of the kernel said this type. Dedup kept one.",
+                ),
+                (
+                    "Search",
+                    "Small letters stand for capitals too. Conditions say what else must hold, and where the text is looked for.",
+                ),
+            ],
+        ),
+        View::NotMerged => (
+            "Reading the difference",
+            &[
+                (
+                    "The two types",
+                    "Dedup makes two structs one if everything they lead to is the same: the cause may lie far from the name.",
+                ),
+                (
+                    "The way",
+                    "From the two types along the same members, the shortest way to what differs.",
+                ),
+                (
+                    "Units",
+                    "Which source files were compiled with which of the types.",
+                ),
+            ],
+        ),
         View::Progress => (
             "Reading the progress",
             &[
@@ -118,8 +160,14 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("Home End", "before dedup, after it"),
         ("p", "presenter: large, one idea a screen"),
     ];
+    let rows = [
+        ("↑ ↓", "next type, next member"),
+        ("Enter", "open the type under the cursor"),
+        ("Alt ←", "back"),
+    ];
     let in_class: &[(&str, &str)] = match view {
         View::Learn(_) => &steps,
+        View::Types => &rows,
         _ => &[],
     };
     let keys = [
@@ -127,7 +175,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("o", "choose a file"),
         ("t", "light or dark"),
         ("c b", "count or bytes"),
-        ("/", "search the modules, or the functions left out"),
+        ("/", "search: types, modules, or the functions left out"),
         ("Esc", "close, cancel"),
     ];
     html! {

@@ -21,8 +21,11 @@ mod running;
 mod start;
 mod to_lab;
 
-use crate::app::{App, Learn, View};
+use crate::app::{App, Learn, Msg, View};
+use crate::explore::{NotMerged, Types};
 use crate::learn::Classroom;
+use crate::work::Model;
+use web::protocol::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -39,6 +42,14 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .model
             .as_ref()
             .map_or_else(Html::default, |model| overview::view(app, model, link)),
+        View::Types => app
+            .model
+            .as_ref()
+            .map_or_else(Html::default, |model| types(model, link)),
+        View::NotMerged => app
+            .model
+            .as_ref()
+            .map_or_else(Html::default, |model| not_merged(model, link)),
         View::Modules => app
             .model
             .as_ref()
@@ -67,12 +78,26 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
                 { frame::notices(app, link) }
                 { view }
             </main>
-            { frame::footer() }
+            if !matches!(app.view, View::Types | View::NotMerged) { { frame::footer() } }
             { frame::overlay(app) }
             if app.help {
                 { help::panel(app.view, link) }
             }
             <p class="vh" role="status" aria-live="polite">{ app.announcement.clone() }</p>
         </>
+    }
+}
+
+fn types(model: &Model, link: &Scope<App>) -> Html {
+    html! {
+        <Types key={model.worker().number()} desk={model.desk.clone()} knows_copies={model.origin == Origin::Encoded}
+            to_lab={link.callback(Msg::ToLab)} not_to_lab={model.not_to_lab.clone()} />
+    }
+}
+
+fn not_merged(model: &Model, link: &Scope<App>) -> Html {
+    html! {
+        <NotMerged key={model.worker().number()} desk={model.desk.clone()} knows_units={model.origin == Origin::Encoded}
+            to_lab={link.callback(Msg::ToLab)} />
     }
 }

@@ -1,6 +1,7 @@
 //! A type of the result, on its way to the laboratory.
 
 use crate::app::{App, Msg};
+use crate::explore::why;
 use crate::work::Model;
 use wasm_bindgen::JsCast;
 use web::figures::counted;
@@ -37,9 +38,8 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
                 <p class="sub pad">{ format!("{} still there more than once: why?",
                     counted(repeats.len() as u64, "name is", "names are")) }</p>
                 <ul class="repeats">
-                    { for repeats.iter().take(OFFERED).map(|name| {
-                        let of_click = name.clone();
-                        html! { <li><button type="button" class="link mono" onclick={link.callback(move |_| Msg::ToLab(of_click.clone()))}>{ name }</button></li> }
+                    { for repeats.iter().take(OFFERED).map(|row| html! {
+                        <li><a class="mono" href={why(&row.address)}>{ &row.title }</a></li>
                     }) }
                 </ul>
             }

@@ -22,4 +22,4 @@ pub use model::Model;
 pub use modules::{Done, Module, Modules, State as ModuleState, Terms};
 pub use standby::Standby;
 pub use warm_up::WarmUp;
-pub use worker::{WorkerEvent, WorkerId};
+pub use worker::{WorkerEvent, WorkerHandle, WorkerId};

@@ -3,10 +3,15 @@
 use super::Job;
 use super::files::{Download, Files, stem};
 use super::worker::{WorkerHandle, WorkerId};
+use crate::explore::Desk;
+use explore::session::RepeatedRow;
+use explore::{Ask, Say};
 use js_sys::{Array, Uint8Array};
+use std::rc::Rc;
 use web::figures::bytes_text;
 use web::protocol::{self, FunctionQuery, GivenFile, Origin, Request};
 use web_sys::File;
+use yew::Callback;
 
 /// A finished model.
 pub struct Model {
@@ -27,10 +32,12 @@ pub struct Model {
     /// Why there is no C header.
     pub header_failure: Option<String>,
     /// Names that are there more than once; none before they are known.
-    pub repeats: Vec<String>,
+    pub repeats: Vec<RepeatedRow>,
     /// Why a type could not be taken to the laboratory.
     pub not_to_lab: Option<String>,
-    worker: WorkerHandle,
+    /// Where questions about its types are asked.
+    pub desk: Rc<Desk>,
+    worker: Rc<WorkerHandle>,
 }
 
 impl Model {
@@ -38,6 +45,7 @@ impl Model {
     pub fn new(job: Job, message: protocol::Model) -> Model {
         let (file, seconds) = (job.file.clone(), job.elapsed());
         let (worker, companions) = job.into_model_worker();
+        let worker = Rc::new(worker);
         Model {
             name: file.name(),
             companions,
@@ -49,6 +57,7 @@ impl Model {
             header_failure: None,
             repeats: Vec::new(),
             not_to_lab: None,
+            desk: Rc::new(Desk::new(worker.clone())),
             worker,
         }
     }
@@ -63,9 +72,14 @@ impl Model {
         self.worker.ask(&Request::CHeader);
     }
 
+    /// Has its worker work out what questions about types need, while nobody asks.
+    pub fn ask_ready(&self) {
+        self.desk.ask(Ask::Ready, Callback::noop());
+    }
+
     /// Asks which names are there more than once.
-    pub fn ask_repeats(&self) {
-        self.worker.ask(&Request::Repeats);
+    pub fn ask_repeats(&self, then: Callback<Say>) {
+        self.desk.ask(Ask::Repeated, then);
     }
 
     /// Asks what units say of a type.

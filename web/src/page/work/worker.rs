@@ -15,6 +15,13 @@ use yew::Callback;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WorkerId(u32);
 
+impl WorkerId {
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// Something a worker did.
 #[derive(Debug)]
 pub enum WorkerEvent {

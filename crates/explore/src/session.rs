@@ -1,0 +1,306 @@
+//! Questions and answers as plain values, for whoever is not where the types are.
+
+use crate::why::{Repeated, Trail, repeated};
+use crate::{
+    Address, Card, Explorer, Found, Group, Line, Page, Query, Role, UseRow, Wanted, definition,
+};
+use btf::TypeId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ask {
+    /// Work out what later answers need. Answered by [`Say::Ready`].
+    Ready,
+    /// Types that fit, some rows of them. Answered by [`Say::List`] or [`Say::Refused`].
+    List {
+        /// What fits.
+        query: Query,
+        /// The first row, from 0.
+        from: u32,
+        /// How many rows at most.
+        count: u32,
+    },
+    /// All of one type. Answered by [`Say::Card`] or [`Say::Refused`].
+    Card(Address),
+    /// Who uses a type in one way. Answered by [`Say::Uses`] or [`Say::Refused`].
+    Uses {
+        /// The type.
+        of: Address,
+        /// In which way.
+        role: Role,
+        /// How many rows at most.
+        count: u32,
+    },
+    /// The units that have a type. Answered by [`Say::Units`] or [`Say::Refused`].
+    Units(Address),
+    /// Names that are there more than once. Answered by [`Say::Repeated`].
+    Repeated,
+    /// Why a name is there more than once. Answered by [`Say::Why`] or [`Say::Refused`].
+    Why(Address),
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Say {
+    /// All is worked out.
+    Ready,
+    /// Rows of a list.
+    List(Page),
+    /// A type.
+    Card(Box<Card>),
+    /// Uses of a type: how many, and the first of them.
+    Uses(u32, Vec<UseRow>),
+    /// Units, by folder.
+    Units(Vec<Folder>),
+    /// Names that are there more than once.
+    Repeated(Vec<RepeatedRow>),
+    /// Why one of them is.
+    Why(Box<Why>),
+    /// There is no answer: a sentence.
+    Refused(String),
+}
+
+/// Units in a folder of the sources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folder {
+    /// Its path; empty for units without one.
+    pub path: String,
+    /// The units in it, without the path.
+    pub units: Vec<String>,
+}
+
+/// A name that is there more than once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepeatedRow {
+    /// The first of its types.
+    pub address: Address,
+    /// `struct slot`.
+    pub title: String,
+    /// How many types there are.
+    pub count: u32,
+}
+
+/// Why a name is there more than once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// `struct slot`.
+    pub title: String,
+    /// The types of that name.
+    pub definitions: Vec<Definition>,
+    /// For each type but the first, the way to its nearest difference from the first.
+    pub differences: Vec<Difference>,
+}
+
+/// One of several types of a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Its address.
+    pub address: Address,
+    /// The units that have it.
+    pub folders: Vec<Folder>,
+    /// How many those are.
+    pub units: u32,
+}
+
+/// What tells two types of a name apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The way there.
+    pub trail: Trail,
+    /// For each pair on the way, both as C with the line that leads on, where one does.
+    pub pairs: Vec<(Half, Half)>,
+}
+
+/// One side of a pair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Half {
+    /// Its address.
+    pub address: Address,
+    /// It as C.
+    pub lines: Vec<Line>,
+    /// The number of the line that leads on or that differs, from 0.
+    pub marked: Option<u32>,
+    /// How many units have it.
+    pub units: u32,
+}
+
+/// Which units have a type.
+pub trait Units {
+    /// Source files, in file order.
+    fn units_of(&self, id: TypeId) -> Vec<String>;
+}
+
+/// An explorer that is asked, and remembers the list that was asked for last.
+pub struct Session {
+    explorer: Explorer,
+    found: Option<Found>,
+}
+
+impl Session {
+    /// About these types.
+    pub fn new(explorer: Explorer) -> Session {
+        Session {
+            explorer,
+            found: None,
+        }
+    }
+
+    /// What is asked about.
+    pub fn explorer(&self) -> &Explorer {
+        &self.explorer
+    }
+
+    /// Answers a question; `units` knows which units have a type, where that is known.
+    pub fn answer(&mut self, ask: Ask, units: Option<&dyn Units>) -> Say {
+        let answered = match ask {
+            Ask::Ready => {
+                self.explorer.facts();
+                self.explorer.by_name();
+                Ok(Say::Ready)
+            }
+            Ask::List { query, from, count } => self
+                .list(query, from, count)
+                .map_err(|error| error.to_string()),
+            Ask::Card(address) => self.find(&address).and_then(|id| {
+                let card = Card::of(&self.explorer, id);
+                let card = card.ok_or_else(|| format!("there is nothing to show of {address}"))?;
+                Ok(Say::Card(Box::new(card)))
+            }),
+            Ask::Uses { of, role, count } => self.find(&of).map(|id| self.uses(id, role, count)),
+            Ask::Units(address) => self.find(&address).map(|id| {
+                let units = units.map_or_else(Vec::new, |units| units.units_of(id));
+                Say::Units(folders(units))
+            }),
+            Ask::Repeated => Ok(Say::Repeated(self.repeated())),
+            Ask::Why(address) => self.why(&address, units),
+        };
+        answered.unwrap_or_else(Say::Refused)
+    }
+
+    fn find(&self, address: &Address) -> Result<TypeId, String> {
+        let btf = self.explorer.btf();
+        address.find(btf).ok_or_else(|| {
+            let wanted = match address.word.as_str() {
+                "type" => format!("[{}]", address.name),
+                "struct" | "union" | "enum" | "typedef" | "func" | "var" => {
+                    format!("{} {}", address.word, address.name)
+                }
+                _ => address.name.clone(),
+            };
+            Wanted::parse(&wanted).not_found(btf)
+        })
+    }
+
+    fn list(&mut self, query: Query, from: u32, count: u32) -> Result<Say, crate::QueryError> {
+        let found = match self.found.take().filter(|found| *found.query() == query) {
+            Some(found) => found,
+            None => Found::of(&self.explorer, query)?,
+        };
+        let page = found.page(&self.explorer, from as usize, count as usize);
+        self.found = Some(found);
+        Ok(Say::List(page))
+    }
+
+    fn uses(&self, id: TypeId, role: Role, count: u32) -> Say {
+        let uses = self.explorer.users_of(id);
+        let of_role = uses.iter().filter(|one| one.role == role);
+        let total = u32::try_from(of_role.clone().count()).unwrap_or(u32::MAX);
+        let rows = of_role
+            .take(count as usize)
+            .map(|one| UseRow::of(&self.explorer, one));
+        Say::Uses(total, rows.collect())
+    }
+
+    fn repeated(&self) -> Vec<RepeatedRow> {
+        let btf = self.explorer.btf();
+        let row = |one: &Repeated| {
+            Some(RepeatedRow {
+                address: self.explorer.address(*one.ids.first()?),
+                title: one.title(btf),
+                count: u32::try_from(one.ids.len()).unwrap_or(u32::MAX),
+            })
+        };
+        repeated(btf).iter().filter_map(row).collect()
+    }
+
+    fn why(&self, address: &Address, units: Option<&dyn Units>) -> Result<Say, String> {
+        let id = self.find(address)?;
+        let btf = self.explorer.btf();
+        let all = repeated(btf);
+        let Some(one) = all.iter().find(|one| one.ids.contains(&id)) else {
+            return Err(format!(
+                "{} is there once: dedup made one of all its copies",
+                crate::address::spoken(btf, id)
+            ));
+        };
+        let definition = |&id: &TypeId| {
+            let units = units.map_or_else(Vec::new, |units| units.units_of(id));
+            Definition {
+                address: self.explorer.address(id),
+                units: u32::try_from(units.len()).unwrap_or(u32::MAX),
+                folders: folders(units),
+            }
+        };
+        let difference = |trail: Trail| Difference {
+            pairs: self.pairs(&trail, units),
+            trail,
+        };
+        Ok(Say::Why(Box::new(Why {
+            title: one.title(btf),
+            definitions: one.ids.iter().map(definition).collect(),
+            differences: one
+                .trails(&self.explorer)
+                .into_iter()
+                .map(difference)
+                .collect(),
+        })))
+    }
+
+    /// Both sides of every pair on the way that has a body.
+    fn pairs(&self, trail: &Trail, units: Option<&dyn Units>) -> Vec<(Half, Half)> {
+        let steps = trail.steps.iter().enumerate();
+        let pair = |(at, step): (usize, &crate::why::Step)| {
+            let next = trail.steps.get(at + 1).map(|next| next.via.as_ref());
+            let row = match next {
+                Some(via) => via.and_then(crate::why::Via::number),
+                None => trail.cause.as_ref().and_then(crate::why::Cause::number),
+            };
+            let half = |id: u32| self.half(TypeId(id), row, units);
+            (half(step.left), half(step.right))
+        };
+        steps.map(pair).collect()
+    }
+
+    fn half(&self, id: TypeId, number: Option<u32>, units: Option<&dyn Units>) -> Half {
+        let lines = definition(&self.explorer, id);
+        let kind = Group::of(self.explorer.btf().kind(id));
+        // The members of the type itself are one level in; lines without a place are remarks.
+        let direct = lines.iter().enumerate().filter(|(_, line)| {
+            let of_enum = kind == Some(Group::Enum) && line.depth == 1;
+            line.depth == 1 && (line.offset.is_some() || of_enum)
+        });
+        let marked = number.and_then(|number| direct.map(|(at, _)| at).nth(number as usize));
+        let units = units.map_or(0, |units| units.units_of(id).len());
+        Half {
+            address: self.explorer.address(id),
+            marked: marked.and_then(|at| u32::try_from(at).ok()),
+            lines,
+            units: u32::try_from(units).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Source files by folder.
+fn folders(units: Vec<String>) -> Vec<Folder> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for unit in units {
+        let (path, name) = unit.rsplit_once('/').unwrap_or(("", &unit));
+        all.entry(path.to_owned())
+            .or_default()
+            .push(name.to_owned());
+    }
+    let folder = |(path, units)| Folder { path, units };
+    all.into_iter().map(folder).collect()
+}

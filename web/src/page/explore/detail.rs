@@ -1,0 +1,313 @@
+//! One type.
+
+use super::memory::{self, Choice};
+use super::types::{Msg, Tab, Types};
+use super::{chip, code, place};
+use explore::session::Folder;
+use explore::{Card, Line, Role, UseRow};
+use std::rc::Rc;
+use web::figures::{bytes_text, counted, grouped};
+use yew::prelude::*;
+
+/// Units that are named without being asked for.
+const FEW: u32 = 12;
+
+/// The pane.
+pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
+    let users: u32 = card.users.iter().map(|(_, count)| count).sum();
+    let tabs = [
+        Some((
+            Tab::Layout,
+            if card.memory.is_some() {
+                "Layout"
+            } else {
+                "Definition"
+            },
+            None,
+        )),
+        Some((Tab::Users, "Used by", Some(u64::from(users)))),
+        card.copies
+            .map(|copies| (Tab::Copies, "Copies before dedup", Some(u64::from(copies)))),
+        Some((Tab::Raw, "Raw", None)),
+    ];
+    let tab = |(tab, title, count): (Tab, &'static str, Option<u64>)| {
+        let selected = types.tab == tab;
+        html! {
+            <button type="button" role="tab" id={tab_id(tab)} aria-selected={selected.to_string()} aria-controls="type-part"
+                tabindex={if selected { "0" } else { "-1" }} onclick={ctx.link().callback(move |_| Msg::Tab(tab))}>
+                { title }if let Some(count) = count { <span class="count">{ grouped(count) }</span> }
+            </button>
+        }
+    };
+    let present: Vec<Tab> = tabs.iter().flatten().map(|(tab, ..)| *tab).collect();
+    let onkeydown = {
+        let (present, shown) = (present, types.tab);
+        ctx.link().batch_callback(move |event: KeyboardEvent| {
+            let at = present.iter().position(|tab| *tab == shown)?;
+            let next = match event.key().as_str() {
+                "ArrowRight" => (at + 1) % present.len(),
+                "ArrowLeft" => (at + present.len() - 1) % present.len(),
+                _ => return None,
+            };
+            event.prevent_default();
+            let next = *present.get(next)?;
+            crate::browser::focus(tab_id(next));
+            Some(Msg::Tab(next))
+        })
+    };
+    html! {
+        <article aria-labelledby="title">
+            { head(types, card, ctx) }
+            <div class="tabs tabs--sub" role="tablist" aria-label="Parts of the type" onkeydown={onkeydown}>
+                { for tabs.into_iter().flatten().map(tab) }
+            </div>
+            <div id="type-part" role="tabpanel" aria-labelledby={tab_id(types.tab)}>
+                { match types.tab {
+                    Tab::Layout => layout(types, card, ctx),
+                    Tab::Users => users_part(types, card, ctx),
+                    Tab::Copies => copies(types, card),
+                    Tab::Raw => html! { <pre class="code raw" tabindex="0">{ card.raw.trim_end() }</pre> },
+                } }
+            </div>
+        </article>
+    }
+}
+
+fn tab_id(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Layout => "tab-layout",
+        Tab::Users => "tab-users",
+        Tab::Copies => "tab-copies",
+        Tab::Raw => "tab-raw",
+    }
+}
+
+fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
+    let lab = {
+        let name = card.title.clone();
+        ctx.props().to_lab.reform(move |_: MouseEvent| name.clone())
+    };
+    let can_lab =
+        card.kind.is_composite() || card.kind.is_any_enum() || card.kind == btf::Kind::Typedef;
+    html! {
+        <header class="th">
+            <a class="back only-narrow" href="#/types">{ "All types" }</a>
+            <h1 id="title" tabindex="-1">{ chip::swatch(card.kind) }{ &card.title }</h1>
+            { facts(card) }
+            { namesakes(card) }
+            <div class="acts">
+                <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Copy)}>{ if types.copied { "Copied" } else { "Copy C" } }</button>
+                if can_lab { <button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button> }
+            </div>
+            if let Some(cause) = &ctx.props().not_to_lab { <p class="warn small" role="alert">{ cause }</p> }
+        </header>
+    }
+}
+
+fn facts(card: &Card) -> Html {
+    let fact =
+        |figure: String, what: &str| html! { <span><b>{ figure }</b>{ format!(" {what}") }</span> };
+    let memory = card.memory.as_ref();
+    let word =
+        |count: u64, one: &'static str, many: &'static str| if count == 1 { one } else { many };
+    html! {
+        <p class="facts">
+            if let Some(size) = card.size { { fact(grouped(size), word(size, "byte", "bytes")) } }
+            if let Some(memory) = memory {
+                { fact(grouped(memory.lines), word(memory.lines, "cache line", "cache lines")) }
+                { fact(grouped(memory.members), word(memory.members, "member", "members")) }
+                if memory.holes > 0 {
+                    { fact(grouped(memory.holes), &format!("{}, {}", word(memory.holes, "hole", "holes"), counted(memory.hole_bytes, "byte", "bytes"))) }
+                }
+                if memory.hole_bits > 0 { { fact(grouped(memory.hole_bits), "bits unused") } }
+                if memory.padding > 0 { { fact(grouped(memory.padding), "bytes of padding") } }
+                if let Some(best) = memory.reordered {
+                    <span title="Members sorted by alignment; bitfields stay together">{ "reordered " }<b>{ grouped(best) }</b>{ " bytes" }</span>
+                }
+            }
+            <span class="dim">{ "type " }<span class="mono">{ card.id }</span></span>
+        </p>
+    }
+}
+
+/// Others of the name.
+fn namesakes(card: &Card) -> Html {
+    if card.namesakes.is_empty() && card.forwards == 0 {
+        return Html::default();
+    }
+    let others = card
+        .namesakes
+        .iter()
+        .filter(|other| **other != card.address);
+    html! {
+        <p class="note note--warn namesakes">
+            if !card.namesakes.is_empty() {
+                <span>{ format!("There are {} of this name. ", card.namesakes.len()) }
+                    <a href={place::why(&card.address)}>{ "Why were they not merged?" }</a>{ " Others: " }
+                    { for others.map(|other| html! { <><a class="mono" href={place::href(other)}>{ other.to_string() }</a>{ " " }</> }) }</span>
+            }
+            if card.forwards > 0 {
+                <span>{ format!("{} of the name could not be resolved: which type is meant, is ambiguous.",
+                    counted(u64::from(card.forwards), "forward declaration", "forward declarations")) }</span>
+            }
+        </p>
+    }
+}
+
+fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
+    let choice = Choice {
+        chosen: types.chosen,
+        choose: ctx.link().callback(Msg::Choose),
+    };
+    let onkeydown = ctx.link().batch_callback(|event: KeyboardEvent| {
+        let on = match event.key().as_str() {
+            "ArrowDown" => true,
+            "ArrowUp" => false,
+            _ => return None,
+        };
+        event.prevent_default();
+        Some(Msg::Step(on))
+    });
+    let has_places = card.lines.iter().any(|line| line.offset.is_some());
+    let width = if types.narrow { 16 } else { 64 };
+    html! {
+        <div class={classes!("two", card.memory.is_none().then_some("one"))}>
+            <div class="cv-pane" tabindex="0" role="group" aria-label="Definition. Arrow keys choose a member." onkeydown={onkeydown}>
+                <table class="cv">
+                    if has_places { <thead><tr><th class="num">{ "Offset" }</th><th>{ "Declaration" }</th><th class="num">{ "Size" }</th></tr></thead> }
+                    <tbody>{ for card.lines.iter().map(|line| row(line, has_places, &choice)) }</tbody>
+                </table>
+            </div>
+            if let Some(memory) = &card.memory {
+                <div class="bytes-pane">
+                    <p class="vh" role="status">{ chosen(card, types.chosen) }</p>
+                    <section class="sec">
+                        <h2>{ "Bytes " }<span>{ format!("{} bytes a row{}; of a union, its largest member", width,
+                            if width == 64 { ", one cache line" } else { "" }) }</span></h2>
+                        { memory::view(&memory.picture, width, &choice) }
+                    </section>
+                </div>
+            }
+        </div>
+    }
+}
+
+fn row(line: &Line, has_places: bool, choice: &Choice) -> Html {
+    let chosen = line.row.is_some() && line.row == choice.chosen;
+    let remark = line.tokens.len() == 1 && line.tokens[0].kind == explore::TokenKind::Comment;
+    let class = classes!(chosen.then_some("on"), remark.then_some("gap"));
+    let onmouseover = line.row.map(|row| {
+        let choose = choice.choose.clone();
+        Callback::from(move |_: MouseEvent| choose.emit(Some(row)))
+    });
+    let place = match (line.offset, line.bits) {
+        (Some(offset), Some((bit, _))) => format!("{offset}:{bit}"),
+        (Some(offset), None) => offset.to_string(),
+        _ => String::new(),
+    };
+    html! {
+        <tr class={class} onmouseover={onmouseover}>
+            if has_places { <td class="g">{ place }</td> }
+            <td class="c">{ code::words(line) }</td>
+            if has_places { <td class="g">{ line.size.map_or_else(String::new, grouped) }</td> }
+        </tr>
+    }
+}
+
+/// The chosen member in a sentence.
+fn chosen(card: &Card, chosen: Option<u32>) -> String {
+    let line = card
+        .lines
+        .iter()
+        .find(|line| line.row.is_some() && line.row == chosen);
+    let Some(line) = line else {
+        return String::new();
+    };
+    let text: String = line
+        .tokens
+        .iter()
+        .map(|token| token.text.as_str())
+        .collect();
+    let place = line.offset.unwrap_or(0);
+    match (line.bits, line.size) {
+        (Some((bit, width)), _) => {
+            format!(
+                "{text} at byte {place}, bit {bit}, {}",
+                counted(width, "bit", "bits")
+            )
+        }
+        (None, Some(size)) => format!("{text} at byte {place}, {}", counted(size, "byte", "bytes")),
+        (None, None) => format!("{text} at byte {place}"),
+    }
+}
+
+fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
+    if card.users.is_empty() {
+        return html! { <p class="sub empty">{ "Nothing uses it." }</p> };
+    }
+    let section = |(role, count): &(Role, u32)| {
+        let role = *role;
+        let shown = types.uses.iter().find(|(there, ..)| *there == role);
+        let rows = shown.map(|(.., rows)| rows.as_slice()).unwrap_or_default();
+        let left = (*count as usize).saturating_sub(rows.len());
+        html! {
+            <section class="sec">
+                <h2>{ role.title() }<span>{ grouped(u64::from(*count)) }</span></h2>
+                <ul class="uses">{ for rows.iter().map(use_row) }</ul>
+                if left > 0 && !rows.is_empty() {
+                    <button type="button" class="btn" onclick={ctx.link().callback(move |_| Msg::MoreUses(role))}>
+                        { format!("Show more of the other {}", grouped(left as u64)) }</button>
+                }
+            </section>
+        }
+    };
+    html! { <div class="users">{ for card.users.iter().map(section) }</div> }
+}
+
+fn use_row(row: &UseRow) -> Html {
+    html! {
+        <li>{ chip::swatch(chip::kind(&row.user.word)) }<a class="mono" href={place::href(&row.user)}>{ &row.text }</a>
+            if row.pointer { <span class="dim small">{ "pointer" }</span> }</li>
+    }
+}
+
+fn copies(types: &Types, card: &Card) -> Html {
+    let copies = card.copies.unwrap_or(0);
+    let said = match copies {
+        0 => {
+            "It was made from the whole file: functions, variables and sections belong to no unit."
+                .to_owned()
+        }
+        1 => "One unit said it; there was nothing to merge.".to_owned(),
+        many => format!(
+            "{} copies became {}; that saved {}.",
+            grouped(u64::from(many)),
+            match card.namesakes.len() {
+                0 => "one",
+                _ => "this one",
+            },
+            bytes_text(card.saved.unwrap_or(0))
+        ),
+    };
+    html! {
+        <div class="copies">
+            <p class="lead">{ said }</p>
+            if let Some(folders) = &types.units { { folders_view(folders, copies) } }
+        </div>
+    }
+}
+
+/// Units by folder.
+pub fn folders_view(folders: &[Folder], units: u32) -> Html {
+    html! {
+        <div class="folders">
+            { for folders.iter().map(|folder| html! {
+                <details open={units <= FEW}>
+                    <summary><span class="mono">{ if folder.path.is_empty() { "(no folder)" } else { &folder.path } }</span>
+                        <span class="dim">{ format!(" {}", counted(folder.units.len() as u64, "unit", "units")) }</span></summary>
+                    <ul class="mono small">{ for folder.units.iter().map(|unit| html! { <li>{ unit }</li> }) }</ul>
+                </details>
+            }) }
+        </div>
+    }
+}

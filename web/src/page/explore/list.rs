@@ -1,0 +1,357 @@
+//! The list: search, conditions, and rows of which only those in view are there.
+
+use super::chip;
+use super::types::{Msg, Types};
+use btf::Kind;
+use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
+use wasm_bindgen::JsCast;
+use web::figures::{bytes_text, counted, grouped};
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// Rows that are there before and behind those in view.
+const MARGIN: u32 = 30;
+/// Rows that are asked for before the list was measured.
+const FIRST: u32 = 120;
+
+/// Which rows are in view.
+#[derive(Clone)]
+pub struct Rows {
+    pub place: NodeRef,
+    /// The row that the keys are at.
+    pub cursor: u32,
+    from: u32,
+    count: u32,
+    /// Pixels of a row.
+    height: f64,
+}
+
+impl Default for Rows {
+    fn default() -> Rows {
+        Rows {
+            place: NodeRef::default(),
+            cursor: 0,
+            from: 0,
+            count: FIRST,
+            height: 28.0,
+        }
+    }
+}
+
+/// What a key did.
+pub enum Moved {
+    /// Nothing.
+    No,
+    /// To another row.
+    To,
+    /// It opens this row.
+    Opens(u32),
+}
+
+impl Rows {
+    /// Which rows are to be there: the first, and how many.
+    pub fn window(&self) -> (u32, u32) {
+        (self.from, self.count)
+    }
+
+    /// Back to the first row.
+    pub fn home(&mut self) {
+        self.cursor = 0;
+        self.from = 0;
+        if let Some(element) = self.place.cast::<Element>() {
+            element.set_scroll_top(0);
+        }
+    }
+
+    /// Looks where the list is; whether other rows are to be there.
+    pub fn scrolled(&mut self, page: &Page) -> bool {
+        let Some(element) = self.place.cast::<Element>() else {
+            return false;
+        };
+        let first = (f64::from(element.scroll_top()) / self.height) as u32;
+        let seen = (f64::from(element.client_height()) / self.height) as u32 + 1;
+        let there = page.from..page.from + page.rows.len() as u32;
+        let last = (first + seen).min(page.total);
+        if first >= there.start && last <= there.end {
+            return false;
+        }
+        self.from = first.saturating_sub(MARGIN);
+        self.count = seen + 2 * MARGIN;
+        true
+    }
+
+    /// Measures a row and the list; whether other rows are to be there.
+    pub fn measure(&mut self) -> bool {
+        let row = self.place.cast::<Element>();
+        let row = row.and_then(|place| place.query_selector("[role=option]").ok().flatten());
+        let height = row.map(|row| row.get_bounding_client_rect().height());
+        if let Some(height) = height.filter(|height| *height > 1.0) {
+            self.height = height;
+        }
+        false
+    }
+
+    /// Moves by a key.
+    pub fn key(&mut self, event: &KeyboardEvent, page: &Page) -> Moved {
+        let Some(last) = page.total.checked_sub(1) else {
+            return Moved::No;
+        };
+        let Some(element) = self.place.cast::<Element>() else {
+            return Moved::No;
+        };
+        let seen = (f64::from(element.client_height()) / self.height) as u32;
+        self.cursor = match event.key().as_str() {
+            "ArrowDown" => (self.cursor + 1).min(last),
+            "ArrowUp" => self.cursor.saturating_sub(1),
+            "PageDown" => (self.cursor + seen).min(last),
+            "PageUp" => self.cursor.saturating_sub(seen),
+            "Home" => 0,
+            "End" => last,
+            "Enter" => {
+                event.prevent_default();
+                return Moved::Opens(self.cursor);
+            }
+            _ => return Moved::No,
+        };
+        event.prevent_default();
+        let top = f64::from(self.cursor) * self.height;
+        let (above, below) = (
+            f64::from(element.scroll_top()),
+            f64::from(element.scroll_top() + element.client_height()),
+        );
+        if top < above {
+            element.set_scroll_top(top as i32);
+        } else if top + self.height > below {
+            let to = top + self.height - f64::from(element.client_height());
+            element.set_scroll_top(to.ceil() as i32);
+        }
+        Moved::To
+    }
+}
+
+/// The pane.
+pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
+    let query = &types.query;
+    let set = |change: fn(&mut Query, String)| {
+        let query = query.clone();
+        ctx.link().callback(move |event: InputEvent| {
+            let mut query = query.clone();
+            change(&mut query, typed(&event));
+            Msg::Query(query)
+        })
+    };
+    html! {
+        <div class="finder">
+            <div class="q">
+                <input id="type-search" class="field" type="search" aria-label="Search types" placeholder="Search types (/)"
+                    autocomplete="off" spellcheck="false" value={query.text.clone()} oninput={set(|query, text| query.text = text)}
+                    onkeydown={ctx.link().batch_callback(|event: KeyboardEvent| match event.key().as_str() {
+                        "ArrowDown" => { event.prevent_default(); crate::browser::focus("type-rows"); None }
+                        "Enter" => Some(Msg::Open(0)),
+                        _ => None,
+                    })} />
+                { groups(query, ctx) }
+                <div class="q-foot">
+                    <button type="button" class="link small" aria-expanded={types.conditions.to_string()}
+                        onclick={ctx.link().callback(|_| Msg::Conditions)}>{ "Conditions and order" }</button>
+                    if query.order != Order::Best { <span class="small dim">{ query.order.title() }</span> }
+                </div>
+                if types.conditions { { conditions(query, ctx) } }
+            </div>
+            { rows(types, ctx) }
+            <p class="foot" role="status">{ match &types.refused {
+                Some(cause) => html! { <span class="warn">{ super::types::sentence(cause) }</span> },
+                None => html! { { counted(u64::from(types.page.total), "type", "types") } },
+            } }</p>
+        </div>
+    }
+}
+
+fn groups(query: &Query, ctx: &Context<Types>) -> Html {
+    let button = |group: Group| {
+        let pressed = query.filter.groups.contains(&group);
+        let mut next = query.clone();
+        next.filter.groups.retain(|there| *there != group);
+        if !pressed {
+            next.filter.groups.push(group);
+        }
+        let onclick = ctx.link().callback(move |_| Msg::Query(next.clone()));
+        html! {
+            <button type="button" aria-pressed={pressed.to_string()} title={group.title()} aria-label={group.title()} onclick={onclick}>
+                { chip::swatch(kind(group)) }
+            </button>
+        }
+    };
+    html! { <div class="kf" role="group" aria-label="Kinds shown">{ for Group::ALL.into_iter().map(button) }</div> }
+}
+
+fn kind(group: Group) -> Kind {
+    match group {
+        Group::Struct => Kind::Struct,
+        Group::Union => Kind::Union,
+        Group::Enum => Kind::Enum,
+        Group::Typedef => Kind::Typedef,
+        Group::Func => Kind::Func,
+        Group::Int => Kind::Int,
+        Group::Fwd => Kind::Fwd,
+        Group::Var => Kind::Var,
+    }
+}
+
+fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
+    let check = |label: &'static str, on: bool, change: fn(&mut Filter)| {
+        let mut next = query.clone();
+        change(&mut next.filter);
+        let onchange = ctx
+            .link()
+            .callback(move |_: Event| Msg::Query(next.clone()));
+        html! { <label class="check"><input type="checkbox" checked={on} onchange={onchange} /><span>{ label }</span></label> }
+    };
+    let size = |label: &'static str, value: Option<u64>, change: fn(&mut Filter, Option<u64>)| {
+        let query = query.clone();
+        let oninput = ctx.link().callback(move |event: InputEvent| {
+            let mut next = query.clone();
+            change(&mut next.filter, typed(&event).trim().parse().ok());
+            Msg::Query(next)
+        });
+        html! {
+            <label class="size"><span>{ label }</span>
+                <input class="field" inputmode="numeric" value={value.map_or_else(String::new, |value| value.to_string())} oninput={oninput} /></label>
+        }
+    };
+    let fields = [
+        (Field::Name, "types"),
+        (Field::Member, "members"),
+        (Field::Enumerator, "enumerators"),
+        (Field::Parameter, "parameters"),
+    ];
+    let matchings = [
+        (Match::Part, "a part of the name"),
+        (Match::Fuzzy, "letters in this order"),
+        (Match::Regex, "a regular expression"),
+    ];
+    let orders = Order::ALL
+        .into_iter()
+        .filter(|order| ctx.props().knows_copies || !order.needs_copies())
+        .map(|order| (order, order.title()));
+    html! {
+        <div class="conditions">
+            { choice("Look in the names of", &fields, query.field, query, ctx, |query, field| query.field = field) }
+            { choice("The text is", &matchings, query.matching, query, ctx, |query, matching| query.matching = matching) }
+            { choice("Sort by", &orders.collect::<Vec<_>>(), query.order, query, ctx, |query, order| query.order = order) }
+            <div class="sizes">
+                { size("Bytes from", query.filter.at_least, |filter, value| filter.at_least = value) }
+                { size("to", query.filter.at_most, |filter, value| filter.at_most = value) }
+            </div>
+            { check("has holes", query.filter.holes, |filter| filter.holes = !filter.holes) }
+            { check("has bitfields", query.filter.bitfields, |filter| filter.bitfields = !filter.bitfields) }
+            { check("ends in a flexible array", query.filter.flexible, |filter| filter.flexible = !filter.flexible) }
+            { check("there more than once", query.filter.repeated, |filter| filter.repeated = !filter.repeated) }
+            <label class="check"><input type="checkbox" checked={query.reversed} onchange={{
+                let mut next = query.clone();
+                next.reversed = !next.reversed;
+                ctx.link().callback(move |_: Event| Msg::Query(next.clone()))
+            }} /><span>{ "the other way round" }</span></label>
+        </div>
+    }
+}
+
+fn choice<T: Copy + PartialEq + 'static>(
+    label: &'static str,
+    all: &[(T, &'static str)],
+    chosen: T,
+    query: &Query,
+    ctx: &Context<Types>,
+    change: fn(&mut Query, T),
+) -> Html {
+    let (query, values) = (query.clone(), all.to_vec());
+    let onchange = ctx.link().batch_callback(move |event: Event| {
+        let select = event.target()?.dyn_into::<HtmlSelectElement>().ok()?;
+        let (value, _) = *values.get(usize::try_from(select.selected_index()).ok()?)?;
+        let mut next = query.clone();
+        change(&mut next, value);
+        Some(Msg::Query(next))
+    });
+    html! {
+        <label class="choose"><span>{ label }</span>
+            <select class="field" onchange={onchange}>
+                { for all.iter().map(|(value, title)| html! { <option selected={*value == chosen}>{ *title }</option> }) }
+            </select></label>
+    }
+}
+
+fn rows(types: &Types, ctx: &Context<Types>) -> Html {
+    let page = &types.page;
+    let last = page.from + page.rows.len() as u32;
+    let pixels = |rows: u32| format!("{}", f64::from(rows) * types.rows.height);
+    let active = (page.from..last)
+        .contains(&types.rows.cursor)
+        .then(|| format!("row-{}", types.rows.cursor));
+    html! {
+        <div class="rows" id="type-rows" ref={types.rows.place.clone()} role="listbox" aria-label="Types" tabindex="0"
+            aria-activedescendant={active} onscroll={ctx.link().callback(|_| Msg::Scrolled)}
+            onkeydown={ctx.link().callback(Msg::Key)}>
+            if page.from > 0 { <svg class="gap" width="1" height={pixels(page.from)} aria-hidden="true"></svg> }
+            { for page.rows.iter().zip(page.from..).map(|(row, number)| one(types, row, number, ctx)) }
+            if last < page.total { <svg class="gap" width="1" height={pixels(page.total - last)} aria-hidden="true"></svg> }
+        </div>
+    }
+}
+
+fn one(types: &Types, row: &Row, number: u32, ctx: &Context<Types>) -> Html {
+    let open = types.is_open(&row.address);
+    let class = classes!(
+        "row",
+        open.then_some("open"),
+        (number == types.rows.cursor).then_some("cursor")
+    );
+    let figure = match (row.value, row.size) {
+        (Some(value), _) if types.query.order == Order::Saved => bytes_text(value),
+        (Some(value), _) => grouped(value),
+        (None, Some(size)) => grouped(size),
+        (None, None) => String::new(),
+    };
+    let (name, by) = match &row.by {
+        Some(by) => (html! { { &row.name } }, Some(marked(by, &row.marks))),
+        None => (marked(&row.name, &row.marks), None),
+    };
+    html! {
+        <div key={row.id} id={format!("row-{number}")} class={class} role="option" aria-selected={open.to_string()}
+            aria-setsize={types.page.total.to_string()} aria-posinset={(number + 1).to_string()}
+            title={row.name.clone()} onclick={ctx.link().callback(move |_| Msg::Open(number))}>
+            { chip::swatch(row.kind) }
+            <span class="vh">{ &row.address.word }</span>
+            <span class="n">{ name }if let Some(by) = by { <span class="by">{ "." }{ by }</span> }</span>
+            <span class="z">{ figure }</span>
+        </div>
+    }
+}
+
+/// A name with the places where the text fits.
+fn marked(name: &str, marks: &[(u32, u32)]) -> Html {
+    let chars: Vec<char> = name.chars().collect();
+    let part = |from: usize, to: usize| {
+        chars
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .collect::<String>()
+    };
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for &(from, to) in marks {
+        let (from, to) = (from as usize, (to as usize).min(chars.len()));
+        parts.push(html! { { part(at, from) } });
+        parts.push(html! { <mark>{ part(from, to) }</mark> });
+        at = to;
+    }
+    parts.push(html! { { part(at, chars.len()) } });
+    html! { <>{ for parts }</> }
+}
+
+fn typed(event: &InputEvent) -> String {
+    let input = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    input.map(|input| input.value()).unwrap_or_default()
+}

@@ -1,0 +1,200 @@
+//! The bytes of a struct: a picture, a cache line a row.
+
+use super::chip;
+use explore::{BitField, Block, Filling, Picture};
+use yew::prelude::*;
+
+/// Rows that are drawn; what fills many on its own is drawn short.
+const MOST_ROWS: usize = 300;
+
+/// What the picture tells of the pointer and the choice.
+#[derive(Clone, PartialEq)]
+pub struct Choice {
+    /// The row of the layout that is chosen.
+    pub chosen: Option<u32>,
+    /// Another is.
+    pub choose: Callback<Option<u32>>,
+}
+
+/// The picture, `width` bytes a row.
+pub fn view(picture: &Picture, width: u64, choice: &Choice) -> Html {
+    let rows = picture.size.div_ceil(width);
+    let mut drawn = Vec::new();
+    let mut at = 0;
+    while at < rows && drawn.len() < MOST_ROWS {
+        let (start, end) = (at * width, ((at + 1) * width).min(picture.size));
+        drawn.push(row(picture, start, end, width, choice));
+        at += 1;
+        // Rows that one block fills alone look alike.
+        let alone = picture
+            .blocks
+            .iter()
+            .find(|block| block.start <= start && block.end >= end + 3 * width);
+        if let Some(block) = alone {
+            let last = block.end / width - 1;
+            let skipped = last - at;
+            drawn.push(html! {
+                <li class="lr more"><span></span><span>{ format!("… {skipped} more rows of the same …") }</span></li>
+            });
+            at = last;
+        }
+    }
+    let left_out = rows - at;
+    html! {
+        <>
+            <ol class="lay" aria-hidden="true">
+                <li class="lr ruler"><u></u><span class="ticks">{ for (0..width / 8).map(|tick| html! { <i>{ tick * 8 }</i> }) }</span></li>
+                { for drawn }
+                if left_out > 0 || picture.cut {
+                    <li class="lr more"><span></span><span>{ "… cut here: the table has the rest" }</span></li>
+                }
+            </ol>
+            { legend(picture) }
+            { bits(picture, choice) }
+        </>
+    }
+}
+
+fn row(picture: &Picture, start: u64, end: u64, width: u64, choice: &Choice) -> Html {
+    let first = picture.blocks.partition_point(|block| block.end <= start);
+    let blocks = picture.blocks.iter().skip(first);
+    let here = blocks.take_while(|block| block.start < end);
+    html! {
+        <li class="lr">
+            <u>{ start }</u>
+            <svg class="lg">{ for here.map(|block| part(block, start, end, width, choice)) }</svg>
+        </li>
+    }
+}
+
+/// The part of a block that lies in a row.
+fn part(block: &Block, start: u64, end: u64, width: u64, choice: &Choice) -> Html {
+    let (from, to) = (block.start.max(start), block.end.min(end));
+    let percent = |bytes: u64| format!("{}%", bytes as f64 * 100.0 / width as f64);
+    let (class, label, rows) = match &block.filling {
+        Filling::Member { row, name, kind } => {
+            (chip::class(*kind), name.clone(), Some((*row, *row)))
+        }
+        Filling::Bits { first, last } => ("bits k-int", String::new(), Some((*first, *last))),
+        Filling::Hole => ("hole", (block.end - block.start).to_string(), None),
+        Filling::Padding => ("hole", (block.end - block.start).to_string(), None),
+    };
+    // As many characters as fit, at about ten pixels a byte of 64.
+    let room = ((to - from) * 64 / width) as usize * 10 / 7;
+    let fits = label.chars().count().min(7) < room;
+    let begins = block.start >= start;
+    let is_chosen = rows.is_some_and(|(first, last)| {
+        choice
+            .chosen
+            .is_some_and(|chosen| (first..=last).contains(&chosen))
+    });
+    let choose = |row: Option<u32>| {
+        let choose = choice.choose.clone();
+        Callback::from(move |_: MouseEvent| choose.emit(row))
+    };
+    let title = format!(
+        "{label}, {}–{} ({} B)",
+        block.start,
+        block.end - 1,
+        block.end - block.start
+    );
+    let on = choose(rows.map(|(first, _)| first));
+    let class = classes!(class, is_chosen.then_some("on"));
+    html! {
+        <svg x={percent(from - start)} width={percent(to - from)} height="100%" class={class} onmouseover={on.clone()} onclick={on}>
+            <title>{ title }</title>
+            <rect class="fill" width="100%" height="100%" />
+            if begins && rows.is_some() { <rect class="edge" width="2" height="100%" /> }
+            if fits && begins { <text x="6" y="50%" dominant-baseline="central">{ label }</text> }
+            if is_chosen { <rect class="ring" x="1" y="1" width="100%" height="100%" /> }
+        </svg>
+    }
+}
+
+fn legend(picture: &Picture) -> Html {
+    let mut kinds: Vec<btf::Kind> = Vec::new();
+    let (mut holes, mut bits) = (false, false);
+    for block in &picture.blocks {
+        match &block.filling {
+            Filling::Member { kind, .. } => {
+                let known = kinds
+                    .iter()
+                    .any(|there| chip::class(*there) == chip::class(*kind));
+                if !known {
+                    kinds.push(*kind);
+                }
+            }
+            Filling::Bits { .. } => bits = true,
+            Filling::Hole | Filling::Padding => holes = true,
+        }
+    }
+    let word = |kind: btf::Kind| match chip::class(kind) {
+        "k-struct" => "struct or union",
+        "k-enum" => "enumeration",
+        "k-int" => "number",
+        "k-ptr" => "pointer or array",
+        _ => "other",
+    };
+    html! {
+        <p class="key2">
+            { for kinds.into_iter().map(|kind| html! { <span>{ chip::swatch(kind) }{ word(kind) }</span> }) }
+            if bits { <span><i class="solid"></i>{ "bitfields" }</span> }
+            if holes { <span><i class="hx"></i>{ "unused, in bytes" }</span> }
+        </p>
+    }
+}
+
+/// The bitfields, a byte a row.
+fn bits(picture: &Picture, choice: &Choice) -> Html {
+    if picture.bits.is_empty() {
+        return Html::default();
+    }
+    let mut bytes: Vec<(u64, Vec<&BitField>)> = Vec::new();
+    for field in &picture.bits {
+        let first = field.start / 8;
+        let last = (field.start + field.width.max(1) - 1) / 8;
+        for byte in first..=last {
+            match bytes.iter_mut().find(|(there, _)| *there == byte) {
+                Some((_, fields)) => fields.push(field),
+                None => bytes.push((byte, vec![field])),
+            }
+        }
+    }
+    bytes.sort_by_key(|(byte, _)| *byte);
+    html! {
+        <section class="sec">
+            <h2>{ "Bitfields " }<span>{ "a byte a row, the lowest bit at the left" }</span></h2>
+            <ol class="bits-rows" aria-hidden="true">
+                { for bytes.iter().take(MOST_ROWS).map(|(byte, fields)| byte_row(*byte, fields, choice)) }
+            </ol>
+        </section>
+    }
+}
+
+fn byte_row(byte: u64, fields: &[&BitField], choice: &Choice) -> Html {
+    let percent = |bits: u64| format!("{}%", bits as f64 * 12.5);
+    let field = |field: &&BitField| {
+        let from = field.start.max(byte * 8);
+        let to = (field.start + field.width).min(byte * 8 + 8);
+        let chosen = choice.chosen == Some(field.row);
+        html! {
+            <svg x={percent(from - byte * 8)} width={percent(to - from)} height="100%" class={classes!("bit", "k-int", chosen.then_some("on"))}>
+                <title>{ &field.name }</title><rect class="fill" width="100%" height="100%" />
+                <rect class="edge" width="1" height="100%" />
+            </svg>
+        }
+    };
+    let name = |field: &&BitField| {
+        let (choose, row) = (choice.choose.clone(), field.row);
+        let on = Callback::from(move |_: MouseEvent| choose.emit(Some(row)));
+        let chosen = choice.chosen == Some(field.row);
+        let width = match field.width {
+            1 => String::new(),
+            width => format!(":{width}"),
+        };
+        html! { <span class={chosen.then_some("on")} onmouseover={on}>{ &field.name }{ width }</span> }
+    };
+    html! {
+        <li class="bt"><u>{ byte }</u><svg class="lg">{ for fields.iter().map(field) }</svg><p>{ for fields.iter().map(name) }</p></li>
+    }
+}

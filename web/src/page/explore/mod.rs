@@ -1,0 +1,27 @@
+//! The explorer: the types of the model, in pages that ask the model's worker for rows.
+//!
+//! ```text
+//! desk     questions to the worker, and who waits for which answer
+//! place    which type the address names
+//! types    a component: the list on the left, a type on the right
+//!   list     search, conditions, rows: only those in view are there
+//!   detail   a type: code (C with links), memory (its bytes), users, units
+//!   outset   before one is chosen: the largest, the most repeated, the most used
+//! merged   a component: why names are there more than once
+//! ```
+
+mod chip;
+mod code;
+mod desk;
+mod detail;
+mod list;
+mod memory;
+mod merged;
+mod outset;
+mod place;
+mod types;
+
+pub use desk::Desk;
+pub use merged::NotMerged;
+pub use place::why;
+pub use types::Types;

@@ -1,0 +1,88 @@
+//! Before a type is chosen: where to begin.
+
+use super::{chip, place};
+use explore::{Filter, Group, Order, Page, Query};
+use web::figures::{bytes_text, counted, grouped};
+use yew::prelude::*;
+
+/// Rows of each list.
+pub const ROWS: u32 = 12;
+
+/// Some short lists.
+#[derive(Default)]
+pub struct Outset {
+    lists: Vec<(Order, Page)>,
+}
+
+impl Outset {
+    /// Whether they were asked for.
+    pub fn is_asked(&self) -> bool {
+        !self.lists.is_empty()
+    }
+
+    /// What to ask for, unless it was.
+    pub fn ask(&mut self, knows_copies: bool) -> Vec<(usize, Query)> {
+        if self.is_asked() {
+            return Vec::new();
+        }
+        let orders = match knows_copies {
+            true => [Order::Saved, Order::Size, Order::Users],
+            false => [Order::Size, Order::Users, Order::Holes],
+        };
+        self.lists = orders.map(|order| (order, Page::default())).to_vec();
+        let query = |order| Query {
+            order,
+            filter: Filter {
+                groups: vec![Group::Struct, Group::Union],
+                ..Filter::default()
+            },
+            ..Query::default()
+        };
+        orders.map(query).into_iter().enumerate().collect()
+    }
+
+    /// Takes one of them.
+    pub fn set(&mut self, at: usize, page: Page) {
+        if let Some((_, there)) = self.lists.get_mut(at) {
+            *there = page;
+        }
+    }
+}
+
+/// The lists.
+pub fn view(outset: &Outset, total: u32, knows_copies: bool) -> Html {
+    html! {
+        <div class="outset">
+            <h1 id="title" tabindex="-1">{ match total {
+                0 => "Types".to_owned(),
+                total => counted(u64::from(total), "type has a name", "types have names"),
+            } }</h1>
+            <p class="sub">{ "Search on the left, or begin with one of these structs." }
+                if !knows_copies { { " What there was before dedup is known of files with DWARF only." } }</p>
+            <div class="lists">{ for outset.lists.iter().map(|(order, page)| list(*order, page)) }</div>
+        </div>
+    }
+}
+
+fn list(order: Order, page: &Page) -> Html {
+    let title = match order {
+        Order::Saved => "Most saved by dedup",
+        Order::Size => "Largest",
+        Order::Users => "Most used",
+        _ => "Largest holes",
+    };
+    let figure = |row: &explore::Row| match (order, row.value, row.size) {
+        (Order::Saved, Some(value), _) => bytes_text(value),
+        (_, Some(value), _) => grouped(value),
+        (_, None, Some(size)) => bytes_text(size),
+        _ => String::new(),
+    };
+    html! {
+        <section><h2>{ title }</h2><table><tbody>
+            { for page.rows.iter().map(|row| html! {
+                <tr><td><span class="chip">{ chip::swatch(row.kind) }<a href={place::href(&row.address)}>{ &row.name }</a></span></td>
+                    <td class="num">{ figure(row) }</td></tr>
+            }) }
+        </tbody></table></section>
+    }
+}

@@ -1,0 +1,41 @@
+//! Which type the address names.
+
+use crate::browser::window;
+use explore::Address;
+use js_sys::{decode_uri_component, encode_uri_component};
+
+/// The address of a type's page: `#/type/struct/task_struct`.
+pub fn href(address: &Address) -> String {
+    link("type", address)
+}
+
+/// The address of the page that says why a name is there more than once: `#/why/struct/slot`.
+pub fn why(address: &Address) -> String {
+    link("why", address)
+}
+
+fn link(view: &str, address: &Address) -> String {
+    let name = String::from(encode_uri_component(&address.name));
+    let nth = match address.nth {
+        1 => String::new(),
+        nth => format!("/{nth}"),
+    };
+    format!("#/{view}/{}/{name}{nth}", address.word)
+}
+
+/// The type behind `#/VIEW/`, when the address names one.
+pub fn named(view: &str) -> Option<Address> {
+    let hash = window().location().hash().ok()?;
+    let rest = hash.strip_prefix(&format!("#/{view}/"))?;
+    let rest = rest.split('?').next().unwrap_or_default();
+    let decoded: Option<Vec<String>> = rest
+        .split('/')
+        .map(|part| decode_uri_component(part).ok().map(String::from))
+        .collect();
+    Address::parse(&decoded?.join("/"))
+}
+
+/// Goes there, as a new entry of the history.
+pub fn go(hash: &str) {
+    let _ = window().location().set_hash(hash);
+}
