@@ -75,7 +75,18 @@ impl Explorer {
         all.get(start..end).unwrap_or_default()
     }
 
-    /// All uses of a type.
+    /// The type at an address. After a rebuild there may be fewer of its name: then the first.
+    pub fn find(&self, address: &Address) -> Option<TypeId> {
+        if address.word == "type" {
+            return address.find(&self.btf);
+        }
+        let named = self.named(address.name.as_bytes()).iter().copied();
+        let fits = named.filter(|&id| address.fits(self.btf.kind(id)));
+        let nth = fits.clone().nth(address.nth.saturating_sub(1) as usize);
+        nth.or_else(|| fits.clone().next())
+    }
+
+    /// All uses of a type, in no order.
     pub fn users_of(&self, id: TypeId) -> Vec<Use> {
         UsersOf::find(&self.btf, self.users(), id)
     }

@@ -40,5 +40,5 @@ pub use facts::{Fact, Facts};
 pub use list::{Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row};
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use session::{Ask, Say, Session};
-pub use users::{Role, Use, Users, UsersOf};
+pub use users::{Role, Use, Users, UsersOf, by_name};
 pub use wanted::Wanted;

@@ -2,7 +2,8 @@
 
 use crate::why::{Repeated, Trail, repeated};
 use crate::{
-    Address, Card, Explorer, Found, Group, Line, Page, Query, Role, UseRow, Wanted, definition,
+    Address, Card, Explorer, Found, Group, Line, Page, Query, Role, UseRow, Wanted, by_name,
+    definition,
 };
 use btf::TypeId;
 use serde::{Deserialize, Serialize};
@@ -128,8 +129,8 @@ pub struct Half {
 
 /// Which units have a type.
 pub trait Units {
-    /// Source files, in file order.
-    fn units_of(&self, id: TypeId) -> Vec<String>;
+    /// For each of these types its source files, in file order.
+    fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>>;
 }
 
 /// An explorer that is asked, and remembers the list that was asked for last.
@@ -170,8 +171,8 @@ impl Session {
             }),
             Ask::Uses { of, role, count } => self.find(&of).map(|id| self.uses(id, role, count)),
             Ask::Units(address) => self.find(&address).map(|id| {
-                let units = units.map_or_else(Vec::new, |units| units.units_of(id));
-                Say::Units(folders(units))
+                let units = units.map_or_else(Vec::new, |units| units.units_of(&[id]));
+                Say::Units(folders(units.into_iter().next().unwrap_or_default()))
             }),
             Ask::Repeated => Ok(Say::Repeated(self.repeated())),
             Ask::Why(address) => self.why(&address, units),
@@ -181,7 +182,7 @@ impl Session {
 
     fn find(&self, address: &Address) -> Result<TypeId, String> {
         let btf = self.explorer.btf();
-        address.find(btf).ok_or_else(|| {
+        self.explorer.find(address).ok_or_else(|| {
             let wanted = match address.word.as_str() {
                 "type" => format!("[{}]", address.name),
                 "struct" | "union" | "enum" | "typedef" | "func" | "var" => {
@@ -204,13 +205,15 @@ impl Session {
     }
 
     fn uses(&self, id: TypeId, role: Role, count: u32) -> Say {
-        let uses = self.explorer.users_of(id);
-        let of_role = uses.iter().filter(|one| one.role == role);
-        let total = u32::try_from(of_role.clone().count()).unwrap_or(u32::MAX);
-        let rows = of_role
-            .take(count as usize)
-            .map(|one| UseRow::of(&self.explorer, one));
-        Say::Uses(total, rows.collect())
+        let mut uses = self.explorer.users_of(id);
+        uses.retain(|one| one.role == role);
+        let total = u32::try_from(uses.len()).unwrap_or(u32::MAX);
+        let uses = by_name(self.explorer.btf(), &uses);
+        let rows = uses.iter().take(count as usize);
+        Say::Uses(
+            total,
+            rows.map(|one| UseRow::of(&self.explorer, one)).collect(),
+        )
     }
 
     fn repeated(&self) -> Vec<RepeatedRow> {
@@ -235,31 +238,34 @@ impl Session {
                 crate::address::spoken(btf, id)
             ));
         };
-        let definition = |&id: &TypeId| {
-            let units = units.map_or_else(Vec::new, |units| units.units_of(id));
+        let trails = one.trails(&self.explorer);
+        let steps = trails.iter().flat_map(|trail| &trail.steps);
+        let on_the_way = steps.flat_map(|step| [TypeId(step.left), TypeId(step.right)]);
+        let ids: Vec<TypeId> = one.ids.iter().copied().chain(on_the_way).collect();
+        // All at once: each look goes through all units.
+        let sources = units.map_or_else(Vec::new, |units| units.units_of(&ids));
+        let known: BTreeMap<TypeId, Vec<String>> = ids.into_iter().zip(sources).collect();
+        let definition = |id: &TypeId| {
+            let units = known.get(id).cloned().unwrap_or_default();
             Definition {
-                address: self.explorer.address(id),
+                address: self.explorer.address(*id),
                 units: u32::try_from(units.len()).unwrap_or(u32::MAX),
                 folders: folders(units),
             }
         };
         let difference = |trail: Trail| Difference {
-            pairs: self.pairs(&trail, units),
+            pairs: self.pairs(&trail, &known),
             trail,
         };
         Ok(Say::Why(Box::new(Why {
             title: one.title(btf),
             definitions: one.ids.iter().map(definition).collect(),
-            differences: one
-                .trails(&self.explorer)
-                .into_iter()
-                .map(difference)
-                .collect(),
+            differences: trails.into_iter().map(difference).collect(),
         })))
     }
 
-    /// Both sides of every pair on the way that has a body.
-    fn pairs(&self, trail: &Trail, units: Option<&dyn Units>) -> Vec<(Half, Half)> {
+    /// Both sides of every pair on the way.
+    fn pairs(&self, trail: &Trail, units: &BTreeMap<TypeId, Vec<String>>) -> Vec<(Half, Half)> {
         let steps = trail.steps.iter().enumerate();
         let pair = |(at, step): (usize, &crate::why::Step)| {
             let next = trail.steps.get(at + 1).map(|next| next.via.as_ref());
@@ -267,13 +273,16 @@ impl Session {
                 Some(via) => via.and_then(crate::why::Via::number),
                 None => trail.cause.as_ref().and_then(crate::why::Cause::number),
             };
-            let half = |id: u32| self.half(TypeId(id), row, units);
+            let half = |id: u32| {
+                let units = units.get(&TypeId(id)).map_or(0, Vec::len);
+                self.half(TypeId(id), row, units)
+            };
             (half(step.left), half(step.right))
         };
         steps.map(pair).collect()
     }
 
-    fn half(&self, id: TypeId, number: Option<u32>, units: Option<&dyn Units>) -> Half {
+    fn half(&self, id: TypeId, number: Option<u32>, units: usize) -> Half {
         let lines = definition(&self.explorer, id);
         let kind = Group::of(self.explorer.btf().kind(id));
         // The members of the type itself are one level in; lines without a place are remarks.
@@ -282,7 +291,6 @@ impl Session {
             line.depth == 1 && (line.offset.is_some() || of_enum)
         });
         let marked = number.and_then(|number| direct.map(|(at, _)| at).nth(number as usize));
-        let units = units.map_or(0, |units| units.units_of(id).len());
         Half {
             address: self.explorer.address(id),
             marked: marked.and_then(|at| u32::try_from(at).ok()),

@@ -176,7 +176,7 @@ impl Role {
 }
 
 /// A use of a type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Use {
     /// In what way.
     pub role: Role,
@@ -186,6 +186,21 @@ pub struct Use {
     pub name: StringOffset,
     /// Whether it is used through a pointer.
     pub pointer: bool,
+}
+
+/// Uses by the name of who uses the type.
+pub fn by_name(btf: &Btf, uses: &[Use]) -> Vec<Use> {
+    let name = |one: &Use| btf.get(one.user).and_then(|ty| btf.string(ty.name()));
+    let key = |one: &Use| {
+        (
+            one.user,
+            btf.string(one.name).map(<[u8]>::to_vec),
+            one.pointer,
+        )
+    };
+    sorted(uses, &|a, b| {
+        name(a).cmp(&name(b)).then_with(|| key(a).cmp(&key(b)))
+    })
 }
 
 /// All uses of a type, without end in a BTF that has loops.
@@ -206,7 +221,7 @@ struct Way {
 }
 
 impl<'a> UsersOf<'a> {
-    /// Finds them, in the order of [`Role::ALL`], then by name.
+    /// Finds them, in no order.
     pub fn find(btf: &'a Btf, users: &'a Users, id: TypeId) -> Vec<Use> {
         let mut this = UsersOf {
             btf,
@@ -228,17 +243,10 @@ impl<'a> UsersOf<'a> {
                 }
             }
         }
-        let place = |role| Role::ALL.iter().position(|there| *there == role);
-        let name = |one: &Use| btf.get(one.user).and_then(|ty| btf.string(ty.name()));
-        let mut found = sorted(&this.found, &|a, b| {
-            let by_name = || name(a).cmp(&name(b));
-            let by_id = || (a.user, a.name).cmp(&(b.user, b.name));
-            place(a.role)
-                .cmp(&place(b.role))
-                .then_with(by_name)
-                .then_with(by_id)
-        });
-        found.dedup();
+        // The same use may be reached in several ways.
+        let mut told = FxHashSet::default();
+        let mut found = this.found;
+        found.retain(|one| told.insert(one.clone()));
         found
     }
 

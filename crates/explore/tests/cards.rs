@@ -160,7 +160,18 @@ fn users_are_named_through_what_is_between() {
     let explorer = explorer(&[UNIT]);
     let uses = |address: &str| {
         let found = explorer.users_of(at(&explorer, address));
-        let rows = found.iter().map(|one| UseRow::of(&explorer, one));
+        let of_role = |role: Role| {
+            found
+                .iter()
+                .filter(|one| one.role == role)
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let by_role = Role::ALL.map(|role| explore::by_name(explorer.btf(), &of_role(role)));
+        let rows = by_role
+            .iter()
+            .flatten()
+            .map(|one| UseRow::of(&explorer, one));
         rows.map(|row| (row.role, row.text, row.pointer))
             .collect::<Vec<_>>()
     };

@@ -40,6 +40,16 @@ impl Provenance {
             .collect()
     }
 
+    /// For each of these types the source files that have it, in file order; all with one look.
+    pub fn units_of_each(&self, ids: &[TypeId]) -> Vec<Vec<&str>> {
+        let ids: Vec<u32> = ids.iter().map(|id| id.0).collect();
+        let name = |at: u32| Some(self.units.get(at as usize)?.1.as_str());
+        let found = self.origins.units_of_each(&ids).into_iter();
+        found
+            .map(|units| units.into_iter().filter_map(name).collect())
+            .collect()
+    }
+
     /// How many copies of each type the units have, by the result's id; `end` is the id behind the last.
     pub fn copies(&self, end: TypeId) -> Vec<u32> {
         self.origins.copies(end.0)

@@ -49,9 +49,10 @@ impl Units {
 }
 
 impl explore::session::Units for Units {
-    fn units_of(&self, id: TypeId) -> Vec<String> {
-        let units = self.provenance.units_of(id).into_iter();
-        units.map(|unit| unit.name.to_owned()).collect()
+    fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>> {
+        let found = self.provenance.units_of_each(ids).into_iter();
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+        found.map(owned).collect()
     }
 }
 

@@ -9,7 +9,6 @@ use btf::TypeId;
 use clap::Args;
 use explore::Wanted;
 use explore::why::{Repeated, Trail, repeated};
-use pipeline::Provenance;
 use serde::Serialize;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -92,20 +91,17 @@ pub fn run(args: &WhyArgs) -> Result<ExitCode, Failure> {
 }
 
 fn answer(explored: &Explored, one: &Repeated) -> Answer {
-    let units = |id: TypeId| {
-        let names = |provenance: &Provenance| {
-            let units = provenance.units_of(id).into_iter();
-            units.map(|unit| unit.name.to_owned()).collect()
-        };
-        explored.provenance.as_ref().map_or_else(Vec::new, names)
+    let units = match &explored.provenance {
+        Some(provenance) => provenance.units_of_each(&one.ids),
+        None => vec![Vec::new(); one.ids.len()],
     };
-    let definition = |&id: &TypeId| Definition {
+    let definition = |(id, units): (&TypeId, Vec<&str>)| Definition {
         id: id.0,
-        units: units(id),
+        units: units.into_iter().map(str::to_owned).collect(),
     };
     Answer {
         name: one.title(explored.explorer.btf()),
-        definitions: one.ids.iter().map(definition).collect(),
+        definitions: one.ids.iter().zip(units).map(definition).collect(),
         trails: one.trails(&explored.explorer),
     }
 }

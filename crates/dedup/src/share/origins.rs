@@ -40,6 +40,32 @@ impl Origins {
         }
     }
 
+    /// For each of these types the units that have it, in file order.
+    pub fn units_of_each(&self, ids: &[u32]) -> Vec<Vec<u32>> {
+        let mut found = vec![Vec::new(); ids.len()];
+        let mut wanted: Vec<(u32, usize)> = ids.iter().copied().zip(0..).collect();
+        wanted.sort_unstable();
+        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
+            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+            for &node in nodes {
+                let id = self.id_of(node, class);
+                let from = wanted.partition_point(|&(there, _)| there < id);
+                let same = wanted
+                    .iter()
+                    .skip(from)
+                    .take_while(|&&(there, _)| there == id);
+                for &(_, at) in same {
+                    if let Some(units) = found.get_mut(at)
+                        && units.last() != Some(&unit)
+                    {
+                        units.push(unit);
+                    }
+                }
+            }
+        });
+        found
+    }
+
     /// The units that have the type `id`, in file order, with the number of copies in each.
     pub fn units_of(&self, id: u32) -> Vec<(u32, u32)> {
         let mut units = Vec::new();

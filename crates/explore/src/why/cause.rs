@@ -195,14 +195,9 @@ fn composite(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
         .zip(right.members())
         .zip(0_u32..)
         .find(|&((a, b), _)| !same(a, b));
-    if let Some(((a, b), number)) = differing {
-        return Some(Cause::Member(
-            number,
-            Side {
-                left: member(btf, a),
-                right: member(btf, b),
-            },
-        ));
+    if let Some((_, number)) = differing {
+        // What moved it is a member before it, if one is declared otherwise.
+        return (0..=number).find_map(|at| declaration_differs(btf, left, right, at));
     }
     if left.vlen() != right.vlen() {
         let (longer, number) = match left.vlen() > right.vlen() {

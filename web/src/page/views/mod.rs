@@ -78,7 +78,7 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
                 { frame::notices(app, link) }
                 { view }
             </main>
-            if !matches!(app.view, View::Types | View::NotMerged) { { frame::footer() } }
+            { frame::footer() }
             { frame::overlay(app) }
             if app.help {
                 { help::panel(app.view, link) }

@@ -1,0 +1,115 @@
+//! `btfscope types` and `btfscope why`.
+
+mod common;
+
+use common::Place;
+
+/// Two units that disagree about `struct slot`, and what leads to it.
+const FIRST: &str =
+    "struct slot { int number; char tail; };\nstruct user { struct slot *slot; };\n";
+const SECOND: &str =
+    "struct slot { long number; char tail; };\nstruct user { struct slot *slot; };\n";
+
+/// A program of the two, with debug information.
+fn program() -> Place {
+    let place = Place::new();
+    place.write("first.c", format!("{FIRST}struct user first;\n"));
+    place.write(
+        "second.c",
+        format!("{SECOND}struct user second;\nint main(void) {{ return 0; }}\n"),
+    );
+    place.tool("gcc", &["-g", "first.c", "second.c", "-o", "program"]);
+    place
+}
+
+#[test]
+fn what_keeps_two_of_a_name_apart_is_said_with_its_units() {
+    let place = program();
+    let said = place.run(["why", "program"]).ok();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "struct slot: member 1 is `int number` at 0 here, `long int number` at 0 there",
+            "struct user.slot → struct slot: member 1 is `int number` at 0 here, `long int number` at 0 there",
+            "2 names are there more than once.",
+        ]
+    );
+    let said = place.run(["why", "program", "struct", "user"]).ok();
+    for part in [
+        "struct user is there 2 times.\n",
+        " in 1 unit: first.c\n",
+        " in 1 unit: second.c\n",
+        "\n   2. member 1, slot: struct slot * [",
+        "\n   3. what it points to: struct slot [",
+        "\n  Different: member 1 is `int number` at 0 here, `long int number` at 0 there.\n",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    // Of BTF the same is known, but not the units.
+    place.run(["encode", "program", "-o", "program.btf"]).ok();
+    let bare = place.run(["why", "program.btf", "user"]).ok();
+    assert!(
+        bare.contains("`long int number`") && !bare.contains("unit"),
+        "{bare}"
+    );
+    let json = place.run(["why", "program", "slot", "--json"]).ok();
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json[0]["definitions"][1]["units"][0], "second.c");
+    let once = place.run(["why", "program", "int"]).ok();
+    assert_eq!(once, "int: there is only one.\n");
+    let failed = place.run(["why", "program", "slto"]).fails(1);
+    assert!(
+        failed.contains("there is no type slto; there is slot"),
+        "{failed}"
+    );
+}
+
+#[test]
+fn lists_are_searched_sorted_and_cut() {
+    let place = program();
+    let said = place
+        .run(["types", "program", "--kind", "struct", "--sort", "size"])
+        .ok();
+    let last = |line: &str| {
+        line.split_whitespace()
+            .skip(1)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let rows: Vec<String> = said.lines().map(last).collect();
+    assert_eq!(
+        rows,
+        [
+            "16 struct slot",
+            "8 struct slot",
+            "8 struct user",
+            "8 struct user",
+            "types"
+        ]
+    );
+    let cut = place
+        .run(["types", "program", "u", "--limit", "1", "--kind", "struct"])
+        .ok();
+    assert!(cut.ends_with("the first 1 of 2 types\n"), "{cut}");
+    let member = place
+        .run(["types", "program", "^numb", "--regex", "--in", "member"])
+        .ok();
+    assert!(member.contains("struct slot: number\n"), "{member}");
+    let copies = place
+        .run(["types", "program", "char", "--sort", "copies"])
+        .ok();
+    assert!(copies.contains("  int char\n"), "{copies}");
+    place.run(["encode", "program", "-o", "program.btf"]).ok();
+    let failed = place
+        .run(["types", "program.btf", "--sort", "saved"])
+        .fails(1);
+    assert!(
+        failed.contains("it has no DWARF, so what there was before dedup is not known"),
+        "{failed}"
+    );
+    let failed = place.run(["types", "program", "(", "--regex"]).fails(1);
+    assert!(failed.contains("“(” is no regular expression"), "{failed}");
+    let failed = place.run(["types", "program", "--kind", "class"]).fails(2);
+    assert!(failed.contains("there are struct, union, enum"), "{failed}");
+}
