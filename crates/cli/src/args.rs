@@ -479,7 +479,10 @@ pub struct StatsArgs {
     long_about = "Compares two BTFs by what their types mean, whatever their ids, order and strings: every type is \
 written out with the names of what it refers to, and the two lists are compared.\n\n\
 Prints a line for each type that only one of them has: - for the first file, + for the second, with \
-the number of copies where it is not one. Then the number of types by kind.",
+the number of copies where it is not one. Then the number of types by kind.\n\n\
+With --changes types are paired by kind and name, and what became of each is told: of a struct the members that are new (+), gone (−), \
+declared otherwise (≠) or moved (↓), with their offsets; of an enumeration its values; of functions, typedefs and variables both \
+declarations. There a type is the same when what it says itself is.",
     after_long_help = "\
 Exit codes:
   0  the same types
@@ -488,7 +491,9 @@ Exit codes:
 
 Examples:
   btfscope diff old.btf new.btf
-  btfscope diff --base vmlinux module-a.btf module-b.btf"
+  btfscope diff --base vmlinux module-a.btf module-b.btf
+  btfscope diff --changes --kind struct --name sched_entity 6.1.btf 6.12.btf
+  btfscope diff --changes --format markdown 6.1.btf 6.12.btf > changes.md"
 )]
 pub struct DiffArgs {
     /// ELF or raw BTF
@@ -500,6 +505,26 @@ pub struct DiffArgs {
     /// The BTF that both, being split BTF, stand on
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// By name: what became of each type
+    #[arg(long)]
+    pub changes: bool,
+    /// Only these kinds: struct, union, enum, typedef, func, int, fwd, var
+    #[arg(long, value_name = "KINDS", requires = "changes", value_delimiter = ',', value_parser = crate::commands::types::group)]
+    pub kind: Vec<explore::Group>,
+    /// Only names with this in them
+    #[arg(long, value_name = "TEXT", requires = "changes")]
+    pub name: Option<String>,
+    /// How changes are written
+    #[arg(long, requires = "changes", value_enum, default_value = "text")]
+    pub format: ChangesForm,
+}
+
+/// How changes are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ChangesForm {
+    Text,
+    Json,
+    Markdown,
 }
 
 /// Arguments of `verify`.

@@ -113,3 +113,55 @@ fn lists_are_searched_sorted_and_cut() {
     let failed = place.run(["types", "program", "--kind", "class"]).fails(2);
     assert!(failed.contains("there are struct, union, enum"), "{failed}");
 }
+
+#[test]
+fn changes_are_told_by_name_and_the_code_says_whether_there_are_any() {
+    let place = Place::new();
+    for (name, text) in [("a", FIRST), ("b", SECOND)] {
+        place.write(&format!("{name}.c"), format!("{text}struct user user;\n"));
+        place.tool(
+            "gcc",
+            &["-g", "-c", &format!("{name}.c"), "-o", &format!("{name}.o")],
+        );
+        let (object, btf) = (format!("{name}.o"), format!("{name}.btf"));
+        place.run(["encode", &object, "-o", &btf]).ok();
+    }
+    let differs = place.run(["diff", "--changes", "a.btf", "b.btf"]);
+    assert_eq!(differs.code, 1);
+    for line in [
+        "≠ struct slot: 8 bytes, then 16\n",
+        "    ≠ int number at 0, then long int number at 0\n",
+        "    ↓ char tail at 4, then 8\n",
+        "struct      1        1    0     0\n",
+    ] {
+        assert!(differs.stdout.contains(line), "{line}\n{}", differs.stdout);
+    }
+    let same = place.run(["diff", "--changes", "a.btf", "a.btf"]).ok();
+    assert!(
+        same.contains("struct      2        0    0     0\n"),
+        "{same}"
+    );
+    let markdown = place.run([
+        "diff",
+        "--changes",
+        "--format",
+        "markdown",
+        "--name",
+        "slot",
+        "a.btf",
+        "b.btf",
+    ]);
+    assert!(
+        markdown
+            .stdout
+            .contains("### struct slot: 8 bytes, then 16\n"),
+        "{}",
+        markdown.stdout
+    );
+    let json = place.run(["diff", "--changes", "--format", "json", "a.btf", "b.btf"]);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(json["changed"][0]["name"], "slot");
+    // Who refers to it has not changed, and other kinds were not asked for.
+    let unions = place.run(["diff", "--changes", "--kind", "union", "a.btf", "b.btf"]);
+    assert_eq!(unions.code, 0);
+}

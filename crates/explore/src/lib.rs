@@ -10,6 +10,7 @@
 //! picture     the bytes of a struct, line by line
 //! card        all that is shown of one type
 //! session     questions and answers as plain values, for the page's worker
+//! changes     what became of the types of one BTF in another
 //! why         names that dedup left more than once, and the first difference between two of them
 //! ```
 //!
@@ -19,6 +20,7 @@
 
 mod address;
 mod card;
+pub mod changes;
 mod copies;
 mod definition;
 mod explorer;

@@ -1,6 +1,7 @@
 //! `btfscope diff`: what only one of two BTFs has.
 
 use crate::args::{DiffArgs, TROUBLE};
+use crate::commands::changes;
 use crate::failure::{Failure, one_line};
 use crate::input;
 use crate::stdout::Stdout;
@@ -21,6 +22,9 @@ fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let a = input::checked_btf(&args.a, base.as_ref())?;
     let b = input::checked_btf(&args.b, base.as_ref())?;
+    if args.changes {
+        return changes::run(args, a, b, DIFFER);
+    }
     let comparison = compare(&a, &b);
     let mut out = Stdout::lock();
     let printed = write(&mut out, &comparison);

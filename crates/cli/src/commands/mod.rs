@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+pub mod changes;
 pub mod convert;
 pub mod dedup;
 pub mod diff;

@@ -87,7 +87,8 @@ pub enum Place {
     Parameter,
 }
 
-fn group(word: &str) -> Result<Group, String> {
+/// The kinds of a word on the command line.
+pub fn group(word: &str) -> Result<Group, String> {
     let found = Group::ALL.into_iter().find(|group| group.word() == word);
     found.ok_or_else(|| {
         let all: Vec<&str> = Group::ALL.iter().map(|group| group.word()).collect();

@@ -103,7 +103,7 @@ pub enum Msg {
 }
 
 /// Users that come at once.
-const USES: u32 = 200;
+const USES: u32 = 60;
 /// Pixels under which the picture is drawn 16 bytes a row.
 const NARROW: f64 = 768.0;
 
