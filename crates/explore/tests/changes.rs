@@ -19,7 +19,7 @@ const NEW: &str = "
     enum state { IDLE, BUSY = 2, READY };
     struct kept { int a; };
     struct fresh { int a; };
-    struct entity { long load; unsigned long deadline; unsigned char on; struct kept *kept; struct { short low; }; unsigned flag:1; };
+    struct entity { long load; unsigned long deadline; unsigned char on; struct kept *kept; struct { short low; }; unsigned flag:1; long tail; };
     struct holder { struct entity entity; };
     int run(struct kept *kept, int flags);
 ";
@@ -63,6 +63,7 @@ fn members_values_and_declarations_are_told() {
             "-high 26",
             "-depth 28",
             "flag 32 32",
+            "+tail 40",
         ]
     );
     let What::Values(values) = of(&found, "state") else {
