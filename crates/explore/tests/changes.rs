@@ -3,7 +3,7 @@
 mod common;
 
 use common::explorer;
-use explore::changes::{Changes, MemberChange, What, changes};
+use explore::changes::{Changes, MemberRow, Sign, What, changes};
 use explore::{Explorer, Group};
 use proptest::prelude::*;
 
@@ -24,14 +24,17 @@ const NEW: &str = "
     int run(struct kept *kept, int flags);
 ";
 
-/// A change in a few words.
-fn words(change: &MemberChange) -> String {
-    match change {
-        MemberChange::New(member) => format!("+{} {}", member.name, member.place.offset),
-        MemberChange::Gone(member) => format!("-{} {}", member.name, member.place.offset),
-        MemberChange::Moved(name, a, b) => format!("{name} {} {}", a.offset, b.offset),
-        MemberChange::Type(name, a, b) => format!("{name}: {}, {}", a.text, b.text),
-    }
+/// What became of members, in a few words.
+fn words(rows: &[MemberRow]) -> Vec<String> {
+    let changed = rows.iter().filter(|row| row.sign != Sign::Same);
+    let word = |row: &MemberRow| match (row.sign, &row.left, &row.right) {
+        (Sign::New, None, Some(b)) => format!("+{} {}", row.name, b.offset),
+        (Sign::Gone, Some(a), None) => format!("-{} {}", row.name, a.offset),
+        (Sign::Moved, Some(a), Some(b)) => format!("{} {} {}", row.name, a.offset, b.offset),
+        (Sign::Type, Some(a), Some(b)) => format!("{}: {}, {}", row.name, a.text, b.text),
+        other => panic!("{other:?}"),
+    };
+    changed.map(word).collect()
 }
 
 fn of<'c>(changes: &'c Changes, name: &str) -> &'c What {
@@ -54,7 +57,7 @@ fn members_values_and_declarations_are_told() {
         panic!("members");
     };
     assert_eq!(
-        members.iter().map(words).collect::<Vec<_>>(),
+        words(members),
         [
             "+deadline 8",
             "on: unsigned int on, unsigned char on",
@@ -89,7 +92,7 @@ fn members_values_and_declarations_are_told() {
         panic!("members");
     };
     assert_eq!(
-        words(&holder[0]),
+        words(holder)[0],
         "entity: struct entity entity, struct entity entity"
     );
     let structs = found
@@ -155,8 +158,9 @@ proptest! {
         prop_assert_eq!(forth.changed.len(), back.changed.len());
         for (one, other) in forth.changed.iter().zip(&back.changed) {
             let (What::Members(x), What::Members(y)) = (&one.what, &other.what) else { continue };
-            let sorted = |all: &[MemberChange]| {
-                let mut names: Vec<String> = all.iter().map(|change| change.name().to_owned()).collect();
+            let sorted = |all: &[MemberRow]| {
+                let changed = all.iter().filter(|row| row.sign != Sign::Same);
+                let mut names: Vec<String> = changed.map(|row| row.name.clone()).collect();
                 names.sort();
                 names
             };

@@ -5,7 +5,7 @@ use crate::failure::{Failure, one_line};
 use crate::stdout::Stdout;
 use crate::table::{Table, number};
 use btf::Btf;
-use explore::changes::{Changed, Changes, MemberChange, Named, Place, What, changes};
+use explore::changes::{Changed, Changes, MemberRow, Named, Place, Sign, What, changes};
 use explore::{Explorer, Group};
 use std::fmt::{self, Write};
 use std::process::ExitCode;
@@ -117,7 +117,7 @@ fn heading(one: &Changed) -> String {
 /// What is not alike, a line each.
 fn lines(one: &Changed) -> Vec<String> {
     let all = match &one.what {
-        What::Members(members) => members.iter().map(member).collect(),
+        What::Members(members) => members.iter().filter_map(member).collect(),
         What::Values(values) => values
             .iter()
             .map(|(name, a, b)| match (a, b) {
@@ -135,25 +135,23 @@ fn shown(value: Option<i128>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
-fn member(change: &MemberChange) -> String {
-    match change {
-        MemberChange::New(member) => format!("+ {} at {}", member.place.text, at(&member.place)),
-        MemberChange::Gone(member) => format!("− {} at {}", member.place.text, at(&member.place)),
-        MemberChange::Moved(_, a, b) => format!("↓ {} at {}, then {}", b.text, at(a), at(b)),
-        MemberChange::Type(_, a, b) if a.text == b.text => {
+fn member(row: &MemberRow) -> Option<String> {
+    Some(match (row.sign, &row.left, &row.right) {
+        (Sign::Moved, Some(a), Some(b)) => format!("↓ {} at {}, then {}", b.text, at(a), at(b)),
+        (Sign::Type, Some(a), Some(b)) if a.text == b.text => {
+            let (text, from, to) = (&b.text, at(a), at(b));
             format!(
-                "≠ {} at {} with {} bytes, then at {} with {}",
-                b.text,
-                at(a),
-                a.size,
-                at(b),
-                b.size
+                "≠ {text} at {from} with {} bytes, then at {to} with {}",
+                a.size, b.size
             )
         }
-        MemberChange::Type(_, a, b) => {
+        (Sign::Type, Some(a), Some(b)) => {
             format!("≠ {} at {}, then {} at {}", a.text, at(a), b.text, at(b))
         }
-    }
+        (Sign::New, _, Some(b)) => format!("+ {} at {}", b.text, at(b)),
+        (Sign::Gone, Some(a), _) => format!("− {} at {}", a.text, at(a)),
+        _ => return None,
+    })
 }
 
 fn at(place: &Place) -> String {

@@ -28,29 +28,6 @@ pub struct Place {
     pub text: String,
 }
 
-/// What became of a member.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum MemberChange {
-    /// It is there now.
-    New(Member),
-    /// It is there no more.
-    Gone(Member),
-    /// It is declared otherwise, or of another size; where it is may have changed too.
-    Type(String, Place, Place),
-    /// It is somewhere else.
-    Moved(String, Place, Place),
-}
-
-impl MemberChange {
-    /// The member's name.
-    pub fn name(&self) -> &str {
-        match self {
-            MemberChange::New(member) | MemberChange::Gone(member) => &member.name,
-            MemberChange::Type(name, ..) | MemberChange::Moved(name, ..) => name,
-        }
-    }
-}
-
 /// The members of a struct or union that have names.
 pub(super) fn of(btf: &Btf, id: TypeId) -> Vec<Member> {
     let rows = struct_layout(btf, id)
@@ -81,44 +58,79 @@ pub(super) fn of(btf: &Btf, id: TypeId) -> Vec<Member> {
         .collect()
 }
 
-/// What became of members: in the order of the second, with those that are gone behind the one they followed.
-pub(super) fn changes(before: &[Member], after: &[Member]) -> Vec<MemberChange> {
+/// How a member of one is to that of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sign {
+    /// The same, in the same place.
+    Same,
+    /// Only the second has it.
+    New,
+    /// Only the first has it.
+    Gone,
+    /// It is declared otherwise, or of another size.
+    Type,
+    /// It is somewhere else.
+    Moved,
+}
+
+/// A member in both, or in one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    /// How the two are to each other.
+    pub sign: Sign,
+    /// Its name.
+    pub name: String,
+    /// In the first.
+    pub left: Option<Place>,
+    /// In the second.
+    pub right: Option<Place>,
+}
+
+/// All members: in the order of the second, with those that are gone behind the one they followed.
+pub(super) fn rows(before: &[Member], after: &[Member]) -> Vec<MemberRow> {
     let places = |members: &[Member]| -> FxHashMap<String, usize> {
-        members
-            .iter()
-            .enumerate()
+        let numbered = members.iter().enumerate();
+        numbered
             .map(|(at, member)| (member.name.clone(), at))
             .collect()
     };
     let (old, new) = (places(before), places(after));
-    let mut changes = Vec::new();
+    let mut rows = Vec::new();
     let mut seen = 0;
-    let gone_until = |upto: usize, seen: &mut usize, changes: &mut Vec<MemberChange>| {
+    let gone_until = |upto: usize, seen: &mut usize, rows: &mut Vec<MemberRow>| {
         while *seen < upto {
             if let Some(member) = before.get(*seen).filter(|old| !new.contains_key(&old.name)) {
-                changes.push(MemberChange::Gone(member.clone()));
+                rows.push(MemberRow {
+                    sign: Sign::Gone,
+                    name: member.name.clone(),
+                    left: Some(member.place.clone()),
+                    right: None,
+                });
             }
             *seen += 1;
         }
     };
     for member in after {
-        match old
+        let was = old
             .get(&member.name)
-            .and_then(|&at| Some((at, before.get(at)?)))
-        {
-            Some((at, was)) => {
-                gone_until(at, &mut seen, &mut changes);
-                let (from, to) = (was.place.clone(), member.place.clone());
-                let name = member.name.clone();
-                if from.text != to.text || from.size != to.size {
-                    changes.push(MemberChange::Type(name, from, to));
-                } else if (from.offset, from.bits) != (to.offset, to.bits) {
-                    changes.push(MemberChange::Moved(name, from, to));
-                }
-            }
-            None => changes.push(MemberChange::New(member.clone())),
+            .and_then(|&at| Some((at, before.get(at)?)));
+        if let Some((at, _)) = was {
+            gone_until(at, &mut seen, &mut rows);
         }
+        let to = &member.place;
+        let sign = match was.map(|(_, was)| &was.place) {
+            None => Sign::New,
+            Some(from) if from.text != to.text || from.size != to.size => Sign::Type,
+            Some(from) if (from.offset, from.bits) != (to.offset, to.bits) => Sign::Moved,
+            Some(_) => Sign::Same,
+        };
+        rows.push(MemberRow {
+            sign,
+            name: member.name.clone(),
+            left: was.map(|(_, was)| was.place.clone()),
+            right: Some(to.clone()),
+        });
     }
-    gone_until(before.len(), &mut seen, &mut changes);
-    changes
+    gone_until(before.len(), &mut seen, &mut rows);
+    rows
 }

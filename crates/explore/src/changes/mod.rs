@@ -6,7 +6,7 @@
 
 mod members;
 
-pub use members::{Member, MemberChange, Place};
+pub use members::{Member, MemberRow, Place, Sign};
 
 use crate::facts::bytes_of;
 use crate::sort::sorted;
@@ -71,8 +71,8 @@ pub struct Changed {
 /// What is not alike in two types of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
-    /// Members of a struct or union, in the order of the second; those that are gone stand where they stood.
-    Members(Vec<MemberChange>),
+    /// All members of a struct or union, in the order of the second; those that are gone stand where they stood.
+    Members(Vec<MemberRow>),
     /// Values of an enumeration: name, value in the first, value in the second.
     Values(Vec<(String, Option<i128>, Option<i128>)>),
     /// The declarations: of a function, typedef or variable.
@@ -205,7 +205,7 @@ impl Said {
 fn what(a: &Explorer, b: &Explorer, x: TypeId, y: TypeId) -> What {
     match (Said::of(a, x), Said::of(b, y)) {
         (Said::Members(_, before), Said::Members(_, after)) => {
-            What::Members(members::changes(&before, &after))
+            What::Members(members::rows(&before, &after))
         }
         (Said::Values(_, before), Said::Values(_, after)) => What::Values(values(&before, &after)),
         _ => What::Declaration(text(a, x), text(b, y)),
