@@ -1,5 +1,6 @@
 //! Questions and answers as plain values, for whoever is not where the types are.
 
+use crate::changes::{ChangeCard, ChangeFilter, Changes, ChangesPage, GroupCount, changes};
 use crate::why::{Repeated, Trail, repeated};
 use crate::{
     Address, Card, Explorer, Found, Group, Line, Page, Query, Role, UseRow, Wanted, by_name,
@@ -40,6 +41,19 @@ pub enum Ask {
     Repeated,
     /// Why a name is there more than once. Answered by [`Say::Why`] or [`Say::Refused`].
     Why(Address),
+    /// What became of types in the other BTF, some rows. Answered by [`Say::Changes`] or [`Say::Refused`].
+    Changes {
+        /// Which.
+        filter: ChangeFilter,
+        /// The first row, from 0.
+        from: u32,
+        /// How many rows at most.
+        count: u32,
+    },
+    /// What became of one type. Answered by [`Say::Change`] or [`Say::Refused`].
+    Change(Address),
+    /// All of it as Markdown. Answered by [`Say::Text`] or [`Say::Refused`].
+    ChangesText,
 }
 
 /// An answer.
@@ -59,6 +73,12 @@ pub enum Say {
     Repeated(Vec<RepeatedRow>),
     /// Why one of them is.
     Why(Box<Why>),
+    /// What became of types: of how many of each kind, and rows.
+    Changes(Vec<GroupCount>, ChangesPage),
+    /// What became of one type.
+    Change(Box<ChangeCard>),
+    /// A text.
+    Text(String),
     /// There is no answer: a sentence.
     Refused(String),
 }
@@ -137,6 +157,7 @@ pub trait Units {
 pub struct Session {
     explorer: Explorer,
     found: Option<Found>,
+    other: Option<(Explorer, Changes)>,
 }
 
 impl Session {
@@ -145,7 +166,20 @@ impl Session {
         Session {
             explorer,
             found: None,
+            other: None,
         }
+    }
+
+    /// Holds the types against others.
+    pub fn compare_with(&mut self, other: Explorer) {
+        let found = changes(&self.explorer, &other);
+        self.other = Some((other, found));
+    }
+
+    fn other(&self) -> Result<&(Explorer, Changes), String> {
+        self.other
+            .as_ref()
+            .ok_or_else(|| "there is nothing to compare with".to_owned())
     }
 
     /// What is asked about.
@@ -176,6 +210,24 @@ impl Session {
             }),
             Ask::Repeated => Ok(Say::Repeated(self.repeated())),
             Ask::Why(address) => self.why(&address, units),
+            Ask::Changes {
+                filter,
+                from,
+                count,
+            } => self.other().map(|(_, found)| {
+                Say::Changes(found.groups.clone(), found.page(&filter, from, count))
+            }),
+            Ask::Change(address) => self.other().and_then(|(other, found)| {
+                let card = found.card(&self.explorer, other, &address);
+                let none = || format!("neither file has {} {}", address.word, address.name);
+                card.map(|card| Say::Change(Box::new(card)))
+                    .ok_or_else(none)
+            }),
+            Ask::ChangesText => self.other().map(|(_, found)| {
+                let mut text = found.markdown().join("\n");
+                text.push('\n');
+                Say::Text(text)
+            }),
         };
         answered.unwrap_or_else(Say::Refused)
     }

@@ -5,8 +5,11 @@
 //! changed itself, unless its layout did. (`btf::compare` compares by meaning, all the way down.)
 
 mod members;
+mod page;
+mod report;
 
 pub use members::{Member, MemberRow, Place, Sign};
+pub use page::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage, Sort};
 
 use crate::facts::bytes_of;
 use crate::sort::sorted;

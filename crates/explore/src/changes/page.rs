@@ -1,0 +1,129 @@
+//! Changes in a list, and one of them, as plain values.
+
+use super::{Changes, What};
+use crate::sort::sorted;
+use crate::{Address, Card, Explorer, Group};
+use serde::{Deserialize, Serialize};
+
+/// Which changes are wanted: all conditions hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeFilter {
+    /// It stands in the name.
+    pub text: String,
+    /// Kinds; none stand for all.
+    pub groups: Vec<Group>,
+    /// What became of them; none stands for all.
+    pub sort: Option<Sort>,
+    /// Those whose size changed most come first, else names.
+    pub by_size: bool,
+}
+
+/// What became of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Sort {
+    Changed,
+    New,
+    Gone,
+}
+
+/// Some rows of the changes that fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesPage {
+    /// How many there are in all.
+    pub total: u32,
+    /// The number of the first row here, from 0.
+    pub from: u32,
+    /// The rows.
+    pub rows: Vec<ChangeRow>,
+}
+
+/// A type in the list of changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeRow {
+    /// What became of it.
+    pub sort: Sort,
+    /// Its kind and name.
+    pub address: Address,
+    /// Bytes in memory, in the first and in the second.
+    pub size: (Option<u64>, Option<u64>),
+}
+
+/// What became of one type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeCard {
+    /// `struct file: 232 bytes, then 184`.
+    pub title: String,
+    /// It in the first.
+    pub left: Option<Card>,
+    /// It in the second.
+    pub right: Option<Card>,
+    /// What is not alike; none where only one has it, or both alike.
+    pub what: Option<What>,
+}
+
+impl Changes {
+    /// At most `count` of those that fit, from the row `from` on.
+    pub fn page(&self, filter: &ChangeFilter, from: u32, count: u32) -> ChangesPage {
+        let fits = |sort: Sort, group: Group, name: &str| {
+            filter.sort.is_none_or(|wanted| wanted == sort)
+                && (filter.groups.is_empty() || filter.groups.contains(&group))
+                && name.contains(filter.text.trim())
+        };
+        let row = |sort, group: Group, name: &str, size| ChangeRow {
+            sort,
+            address: Address {
+                word: group.word().to_owned(),
+                name: name.to_owned(),
+                nth: 1,
+            },
+            size,
+        };
+        let mut rows = Vec::new();
+        for one in &self.changed {
+            if fits(Sort::Changed, one.group, &one.name) {
+                rows.push(row(Sort::Changed, one.group, &one.name, one.size));
+            }
+        }
+        for one in &self.added {
+            if fits(Sort::New, one.group, &one.name) {
+                rows.push(row(Sort::New, one.group, &one.name, (None, one.size)));
+            }
+        }
+        for one in &self.removed {
+            if fits(Sort::Gone, one.group, &one.name) {
+                rows.push(row(Sort::Gone, one.group, &one.name, (one.size, None)));
+            }
+        }
+        if filter.by_size {
+            let by = |row: &ChangeRow| row.size.0.unwrap_or(0).abs_diff(row.size.1.unwrap_or(0));
+            rows = sorted(&rows, &|a, b| by(b).cmp(&by(a)));
+        }
+        ChangesPage {
+            total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            from,
+            rows: rows
+                .into_iter()
+                .skip(from as usize)
+                .take(count as usize)
+                .collect(),
+        }
+    }
+
+    /// What became of the type at an address; none where neither has it.
+    pub fn card(&self, a: &Explorer, b: &Explorer, address: &Address) -> Option<ChangeCard> {
+        let card = |explorer: &Explorer| Card::of(explorer, explorer.find(address)?);
+        let (left, right) = (card(a), card(b));
+        let title = right.as_ref().or(left.as_ref())?.title.clone();
+        let found = self
+            .changed
+            .iter()
+            .find(|one| one.group.word() == address.word && one.name == address.name);
+        Some(ChangeCard {
+            title,
+            left,
+            right,
+            what: found.map(|one| one.what.clone()),
+        })
+    }
+}

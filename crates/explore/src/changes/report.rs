@@ -1,0 +1,115 @@
+//! Changes in words.
+
+use super::{Changed, Changes, MemberRow, Named, Place, Sign, What};
+
+impl Named {
+    /// `struct folio, 64 bytes`.
+    pub fn title(&self) -> String {
+        let size = match self.size {
+            Some(size) => format!(", {} bytes", grouped(size)),
+            None => String::new(),
+        };
+        format!("{} {}{size}", self.group.word(), self.name)
+    }
+}
+
+impl Changed {
+    /// `struct file: 232 bytes, then 184`.
+    pub fn title(&self) -> String {
+        let size = match self.size {
+            (Some(a), Some(b)) if a != b => {
+                format!(": {} bytes, then {}", grouped(a), grouped(b))
+            }
+            (Some(a), _) => format!(": {} bytes in both", grouped(a)),
+            _ => String::new(),
+        };
+        format!("{} {}{size}", self.group.word(), self.name)
+    }
+
+    /// What is not alike, a line each: `+` is new, `−` gone, `≠` otherwise, `↓` moved.
+    pub fn lines(&self) -> Vec<String> {
+        let value =
+            |value: &Option<i128>| value.map_or_else(String::new, |value| value.to_string());
+        match &self.what {
+            What::Members(members) => members.iter().filter_map(member).collect(),
+            What::Values(values) => values
+                .iter()
+                .map(|(name, a, b)| match (a, b) {
+                    (None, b) => format!("+ {name} = {}", value(b)),
+                    (a, None) => format!("− {name} = {}", value(a)),
+                    (a, b) => format!("≠ {name} = {}, then {}", value(a), value(b)),
+                })
+                .collect(),
+            What::Declaration(a, b) => vec![format!("− {a}"), format!("+ {b}")],
+        }
+    }
+}
+
+impl Changes {
+    /// All of them as Markdown, in lines.
+    pub fn markdown(&self) -> Vec<String> {
+        let mut lines = vec![
+            "| kind | equal | changed | new | gone |".to_owned(),
+            "|---|--:|--:|--:|--:|".to_owned(),
+        ];
+        lines.extend(self.groups.iter().map(|of| {
+            let [equal, changed, added, removed] =
+                [of.equal, of.changed, of.added, of.removed].map(|count| grouped(count.into()));
+            let word = of.group.word();
+            format!("| {word} | {equal} | {changed} | {added} | {removed} |")
+        }));
+        for (heading, all) in [("New", &self.added), ("Gone", &self.removed)] {
+            if !all.is_empty() {
+                lines.extend([String::new(), format!("## {heading}"), String::new()]);
+                lines.extend(all.iter().map(|one| format!("- `{}`", one.title())));
+            }
+        }
+        if !self.changed.is_empty() {
+            lines.extend([String::new(), "## Changed".to_owned()]);
+        }
+        for one in &self.changed {
+            lines.extend([String::new(), format!("### {}", one.title()), String::new()]);
+            lines.extend(one.lines().iter().map(|line| format!("- `{line}`")));
+        }
+        lines
+    }
+}
+
+fn member(row: &MemberRow) -> Option<String> {
+    Some(match (row.sign, &row.left, &row.right) {
+        (Sign::Moved, Some(a), Some(b)) => format!("↓ {} at {}, then {}", b.text, at(a), at(b)),
+        (Sign::Type, Some(a), Some(b)) if a.text == b.text => {
+            let (text, from, to) = (&b.text, at(a), at(b));
+            format!(
+                "≠ {text} at {from} with {} bytes, then at {to} with {}",
+                a.size, b.size
+            )
+        }
+        (Sign::Type, Some(a), Some(b)) => {
+            format!("≠ {} at {}, then {} at {}", a.text, at(a), b.text, at(b))
+        }
+        (Sign::New, _, Some(b)) => format!("+ {} at {}", b.text, at(b)),
+        (Sign::Gone, Some(a), _) => format!("− {} at {}", a.text, at(a)),
+        _ => return None,
+    })
+}
+
+fn at(place: &Place) -> String {
+    match place.bits {
+        Some((bit, _)) => format!("{}:{bit}", place.offset),
+        None => place.offset.to_string(),
+    }
+}
+
+/// A number with its thousands set apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
