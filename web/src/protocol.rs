@@ -83,6 +83,16 @@ pub enum Request {
         #[serde(with = "packed")]
         ask: explore::Ask,
     },
+    /// To a worker of its own: hold the types of a result against those of a second file. Answered by
+    /// [`Response::Compared`] or [`Response::Failed`]; then it answers questions.
+    Compare {
+        /// Raw BTF of the result.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        first: Blob,
+        /// The second file.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        second: File,
+    },
     /// To an encoder: read what every unit of this file needs. Answered by [`Response::Opened`].
     Open {
         /// The user's file.
@@ -199,6 +209,8 @@ pub enum Response {
         #[serde(with = "packed")]
         say: Box<explore::Say>,
     },
+    /// Two files are held against each other.
+    Compared,
     /// An encoder is ready for tasks.
     Opened,
     /// How far an encoder is in its task.

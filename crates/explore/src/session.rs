@@ -170,6 +170,11 @@ impl Session {
         }
     }
 
+    /// The types alone.
+    pub fn into_explorer(self) -> Explorer {
+        self.explorer
+    }
+
     /// Holds the types against others.
     pub fn compare_with(&mut self, other: Explorer) {
         let found = changes(&self.explorer, &other);

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod companions;
+mod comparison;
 mod coordinator;
 mod encoder;
 mod failure;
@@ -101,6 +102,13 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
         },
         (_, Request::WarmUp { sample }) => warmer(WarmUp::new(&sample).map(Box::new)),
         (Role::WarmUp(warm_up), Request::WarmUpAgain) => warmer(Some(warm_up)),
+        (_, Request::Compare { first, second }) => match comparison::open(&first, &second, given) {
+            Ok(model) => {
+                port::post(Response::Compared);
+                Role::Model(Box::new(model))
+            }
+            Err(failure) => failed(failure),
+        },
         (_, Request::OpenBtf { file }) => match Model::open_raw(&file) {
             Ok(model) => Role::Model(Box::new(model)),
             Err(failure) => failed(failure),

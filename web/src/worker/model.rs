@@ -42,6 +42,16 @@ impl Model {
         )
     }
 
+    /// Holds the types against others.
+    pub fn compare_with(&mut self, other: Explorer) {
+        self.session.compare_with(other);
+    }
+
+    /// The types alone.
+    pub fn into_explorer(self) -> Explorer {
+        self.session.into_explorer()
+    }
+
     fn btf(&self) -> &Btf {
         self.session.explorer().btf()
     }

@@ -17,7 +17,9 @@ pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
 use crate::views;
-use crate::work::{Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId};
+use crate::work::{
+    Comparison, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
+};
 use explore::Say;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
@@ -35,6 +37,8 @@ pub struct App {
     pub job: Option<Job>,
     /// The finished model; it stays until another is finished.
     pub model: Option<Model>,
+    /// What it is held against.
+    pub comparison: Option<Comparison>,
     /// The modules on it.
     pub modules: Modules,
     /// Modules that begin when the job under way is done.
@@ -162,6 +166,7 @@ impl Component for App {
             engine: None,
             job: None,
             model: None,
+            comparison: None,
             modules: Modules::default(),
             coming: Vec::new(),
             kept: Vec::new(),

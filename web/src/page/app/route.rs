@@ -17,6 +17,8 @@ pub enum View {
     Types,
     /// Why names are there more than once; which one, stands behind the address.
     NotMerged,
+    /// What became of the result's types in a second file; of which, stands behind the address.
+    Compare,
     /// The modules on the result.
     Modules,
     /// One of them; which, the address does not say.
@@ -46,11 +48,12 @@ pub enum Learn {
     Slides,
 }
 
-const PLAIN: [View; 12] = [
+const PLAIN: [View; 13] = [
     View::Progress,
     View::Overview,
     View::Types,
     View::NotMerged,
+    View::Compare,
     View::Modules,
     View::Module,
     View::Error,
@@ -71,6 +74,7 @@ impl View {
             View::Overview => "#/overview",
             View::Types => "#/types",
             View::NotMerged => "#/why",
+            View::Compare => "#/compare",
             View::Modules => "#/modules",
             View::Module => "#/module",
             View::Error => "#/error",
@@ -96,6 +100,7 @@ impl View {
             View::Overview => "Overview · btfscope",
             View::Types => "Types · btfscope",
             View::NotMerged => "Not merged · btfscope",
+            View::Compare => "Compare · btfscope",
             View::Modules => "Modules · btfscope",
             View::Module => "Module · btfscope",
             View::Error => "Error · btfscope",
@@ -122,7 +127,12 @@ impl View {
         if let Some(view) = PLAIN.into_iter().find(|view| view.address() == hash) {
             return view;
         }
-        for (start, view) in [("#/type/", View::Types), ("#/why/", View::NotMerged)] {
+        let behind = [
+            ("#/type/", View::Types),
+            ("#/why/", View::NotMerged),
+            ("#/compare/", View::Compare),
+        ];
+        for (start, view) in behind {
             if hash.starts_with(start) {
                 return view;
             }

@@ -4,7 +4,9 @@ use super::{App, Failed, Learn, Listing, Msg, Notice, Opening, Pending, View, co
 use crate::browser::{
     focus, has, head, is_dark, keep_offline, parameter, root, set_parameter, set_root, set_title,
 };
-use crate::work::{Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId};
+use crate::work::{
+    Comparison, Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId,
+};
 use explore::Say;
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
@@ -67,6 +69,11 @@ impl App {
             }
             Msg::Files(found) if found.files.is_empty() && found.remarks.is_empty() => {
                 return false;
+            }
+            Msg::Files(mut found) if self.view == View::Compare && found.files.len() == 1 => {
+                if let Some(given) = found.files.pop() {
+                    self.compare(ctx, &given.file);
+                }
             }
             Msg::Files(found) => {
                 self.warm_up = None;
@@ -268,6 +275,9 @@ impl App {
         {
             return self.on_model(event);
         }
+        if let Some(comparison) = self.comparison.as_mut().filter(|it| it.worker() == id) {
+            return comparison.on_event(event);
+        }
         if let Some(warm_up) = self.warm_up.as_mut().filter(|it| it.worker() == id) {
             if warm_up.on_event(event) {
                 self.warm_up = None;
@@ -360,6 +370,7 @@ impl App {
                 .into();
                 self.functions = None;
                 self.model = Some(model);
+                self.comparison = None;
                 ctx.link().send_future(async {
                     TimeoutFuture::new(SHOWN_MS).await;
                     Msg::Shown
@@ -440,9 +451,30 @@ impl App {
         true
     }
 
+    /// Holds the result against a second file.
+    fn compare(&mut self, ctx: &Context<App>, file: &File) {
+        let (Some(engine), Some(model)) = (&self.engine, &self.model) else {
+            return;
+        };
+        match Comparison::start(engine, &events(ctx), model, file) {
+            Ok(comparison) => self.comparison = Some(comparison),
+            Err(error) => {
+                self.notice = Some(Notice::error(
+                    format!("The browser does not start a worker: {error}."),
+                    "Reload the page; if that does not help, try another browser.",
+                ));
+            }
+        }
+    }
+
     /// Puts the focus into a search: one that is there, or that of the types.
     fn search(&mut self) {
-        let searches = ["module-search", "function-search", "type-search"];
+        let searches = [
+            "module-search",
+            "function-search",
+            "type-search",
+            "change-search",
+        ];
         match searches.into_iter().find(|id| has(id)) {
             Some(there) => focus(there),
             None if self.model.is_some() => {
@@ -505,7 +537,7 @@ impl App {
             View::Progress => !self.is_busy(),
             View::Modules => self.modules.rows.is_empty(),
             View::Module => self.module.is_none_or(|id| self.modules.get(id).is_none()),
-            View::Overview | View::Types | View::NotMerged => self.model.is_none(),
+            View::Overview | View::Types | View::NotMerged | View::Compare => self.model.is_none(),
             View::Error => self.failed.is_none(),
         };
         match (empty, self.model.is_some()) {

@@ -23,7 +23,7 @@ pub struct Rows {
     from: u32,
     count: u32,
     /// Pixels of a row.
-    height: f64,
+    pub height: f64,
 }
 
 impl Default for Rows {
@@ -34,6 +34,28 @@ impl Default for Rows {
             from: 0,
             count: FIRST,
             height: 28.0,
+        }
+    }
+}
+
+/// Which rows there are.
+#[derive(Clone, Copy)]
+pub struct Span {
+    /// How many in all.
+    pub total: u32,
+    /// The number of the first that is here.
+    pub from: u32,
+    /// How many are here.
+    pub count: u32,
+}
+
+impl Span {
+    /// Of a page of types.
+    pub fn of(page: &Page) -> Span {
+        Span {
+            total: page.total,
+            from: page.from,
+            count: page.rows.len() as u32,
         }
     }
 }
@@ -64,15 +86,14 @@ impl Rows {
     }
 
     /// Looks where the list is; whether other rows are to be there.
-    pub fn scrolled(&mut self, page: &Page) -> bool {
+    pub fn scrolled(&mut self, there: Span) -> bool {
         let Some(element) = self.place.cast::<Element>() else {
             return false;
         };
         let first = (f64::from(element.scroll_top()) / self.height) as u32;
         let seen = (f64::from(element.client_height()) / self.height) as u32 + 1;
-        let there = page.from..page.from + page.rows.len() as u32;
-        let last = (first + seen).min(page.total);
-        if first >= there.start && last <= there.end {
+        let last = (first + seen).min(there.total);
+        if first >= there.from && last <= there.from + there.count {
             return false;
         }
         self.from = first.saturating_sub(MARGIN);
@@ -92,8 +113,8 @@ impl Rows {
     }
 
     /// Moves by a key.
-    pub fn key(&mut self, event: &KeyboardEvent, page: &Page) -> Moved {
-        let Some(last) = page.total.checked_sub(1) else {
+    pub fn key(&mut self, event: &KeyboardEvent, there: Span) -> Moved {
+        let Some(last) = there.total.checked_sub(1) else {
             return Moved::No;
         };
         let Some(element) = self.place.cast::<Element>() else {

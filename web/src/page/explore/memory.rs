@@ -16,8 +16,13 @@ pub struct Choice {
     pub choose: Callback<Option<u32>>,
 }
 
-/// The picture, `width` bytes a row.
+/// The picture with its legend and the bitfields, `width` bytes a row.
 pub fn view(picture: &Picture, width: u64, choice: &Choice) -> Html {
+    html! { <>{ blocks(picture, width, choice) }{ legend(picture) }{ bits(picture, choice) }</> }
+}
+
+/// The bytes alone.
+pub fn blocks(picture: &Picture, width: u64, choice: &Choice) -> Html {
     let rows = picture.size.div_ceil(width);
     let mut drawn = Vec::new();
     let mut at = 0;
@@ -41,17 +46,13 @@ pub fn view(picture: &Picture, width: u64, choice: &Choice) -> Html {
     }
     let left_out = rows - at;
     html! {
-        <>
-            <ol class="lay" aria-hidden="true">
-                <li class="lr ruler"><u></u><span class="ticks">{ for (0..width / 8).map(|tick| html! { <i>{ tick * 8 }</i> }) }</span></li>
-                { for drawn }
-                if left_out > 0 || picture.cut {
-                    <li class="lr more"><span></span><span>{ "… cut here: the table has the rest" }</span></li>
-                }
-            </ol>
-            { legend(picture) }
-            { bits(picture, choice) }
-        </>
+        <ol class="lay" aria-hidden="true">
+            <li class="lr ruler"><u></u><span class="ticks">{ for (0..width / 8).map(|tick| html! { <i>{ tick * 8 }</i> }) }</span></li>
+            { for drawn }
+            if left_out > 0 || picture.cut {
+                <li class="lr more"><span></span><span>{ "… cut here: the table has the rest" }</span></li>
+            }
+        </ol>
     }
 }
 

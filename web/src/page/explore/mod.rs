@@ -7,11 +7,15 @@
 //!   list     search, conditions, rows: only those in view are there
 //!   detail   a type: code (C with links), memory (its bytes), users, units
 //!   outset   before one is chosen: the largest, the most repeated, the most used
+//! compare  a component: what became of the types in a second file
+//!   change   one of them: both sides
 //! merged   a component: why names are there more than once
 //! ```
 
+mod change;
 mod chip;
 mod code;
+mod compare;
 mod desk;
 mod detail;
 mod list;
@@ -21,6 +25,7 @@ mod outset;
 mod place;
 mod types;
 
+pub use compare::Compare;
 pub use desk::Desk;
 pub use merged::NotMerged;
 pub use place::why;

@@ -14,6 +14,11 @@ pub fn why(address: &Address) -> String {
     link("why", address)
 }
 
+/// The address of what became of a type: `#/compare/struct/file`.
+pub fn compare(address: &Address) -> String {
+    link("compare", address)
+}
+
 fn link(view: &str, address: &Address) -> String {
     let name = String::from(encode_uri_component(&address.name));
     let nth = match address.nth {

@@ -1,7 +1,8 @@
 //! All types: the list on the left, one of them on the right.
 
+use super::change::is_narrow;
 use super::desk::Desk;
-use super::list::{self, Rows};
+use super::list::{self, Rows, Span};
 use super::{code, detail, outset, place};
 use crate::browser::{copy, focus, set_title, window};
 use explore::{Address, Ask, Card, Page, Query, Role, Say, UseRow, session::Folder};
@@ -104,8 +105,6 @@ pub enum Msg {
 
 /// Users that come at once.
 const USES: u32 = 60;
-/// Pixels under which the picture is drawn 16 bytes a row.
-const NARROW: f64 = 768.0;
 
 impl Component for Types {
     type Message = Msg;
@@ -167,15 +166,15 @@ impl Component for Types {
                 _ => return false,
             },
             Msg::Scrolled => {
-                if self.rows.scrolled(&self.page) {
+                if self.rows.scrolled(Span::of(&self.page)) {
                     self.list(ctx);
                 }
                 return false;
             }
-            Msg::Key(event) => match self.rows.key(&event, &self.page) {
+            Msg::Key(event) => match self.rows.key(&event, Span::of(&self.page)) {
                 list::Moved::Opens(row) => self.open(row),
                 list::Moved::To => {
-                    if self.rows.scrolled(&self.page) {
+                    if self.rows.scrolled(Span::of(&self.page)) {
                         self.list(ctx);
                     }
                 }
@@ -390,9 +389,4 @@ pub fn sentence(cause: &str) -> String {
     let mut chars = cause.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), chars.as_str())
-}
-
-fn is_narrow() -> bool {
-    let width = window().inner_width().ok().and_then(|width| width.as_f64());
-    width.is_some_and(|width| width < NARROW)
 }

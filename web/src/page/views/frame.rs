@@ -17,7 +17,7 @@ pub fn main_class(view: View) -> &'static str {
         View::Start => "start",
         View::Progress => "progress",
         View::Overview | View::Module => "overview",
-        View::Types | View::NotMerged => "types-page",
+        View::Types | View::NotMerged | View::Compare => "types-page",
         View::Modules => "modules",
         View::Error => "error",
         View::Learn(Learn::Lab) => "lab-page",
@@ -33,9 +33,12 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
             Some(job) => Some(job.file.name()),
             None => app.model.as_ref().map(|model| model.name.clone()),
         },
-        View::Overview | View::Types | View::NotMerged | View::Modules | View::Module => {
-            app.model.as_ref().map(|model| model.name.clone())
-        }
+        View::Overview
+        | View::Types
+        | View::NotMerged
+        | View::Compare
+        | View::Modules
+        | View::Module => app.model.as_ref().map(|model| model.name.clone()),
         View::Error => app.failed.as_ref().map(|failed| failed.name.clone()),
     };
     let modules = app.modules.rows.len();
@@ -50,6 +53,7 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         (app.model.is_some(), View::Overview, "Overview", 0),
         (app.model.is_some(), View::Types, "Types", 0),
         (app.model.is_some(), View::NotMerged, "Not merged", repeats),
+        (app.model.is_some(), View::Compare, "Compare", 0),
         (modules > 0, View::Modules, "Modules", modules),
         (app.is_busy(), View::Progress, "Progress", 0),
         (true, View::Learn(Learn::Course), "Learn", 0),

@@ -71,6 +71,20 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
             ],
         ),
+        View::Compare => (
+            "Reading the comparison",
+            &[
+                ("+ −", "New in the second file; gone from it."),
+                (
+                    "≠ ↓",
+                    "Declared otherwise, or of another size; moved to another place.",
+                ),
+                (
+                    "Equal",
+                    "What both say of a name themselves is the same. What it refers to may have changed.",
+                ),
+            ],
+        ),
         View::NotMerged => (
             "Reading the difference",
             &[
@@ -167,7 +181,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
     ];
     let in_class: &[(&str, &str)] = match view {
         View::Learn(_) => &steps,
-        View::Types => &rows,
+        View::Types | View::Compare => &rows,
         _ => &[],
     };
     let keys = [

@@ -4,6 +4,7 @@
 //! (see [`bars`]), everything else is in `styles/`.
 
 mod bars;
+mod compare;
 mod downloads;
 mod error;
 mod files;
@@ -50,6 +51,10 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .model
             .as_ref()
             .map_or_else(Html::default, |model| not_merged(model, link)),
+        View::Compare => app
+            .model
+            .as_ref()
+            .map_or_else(Html::default, |model| compare::view(app, model, link)),
         View::Modules => app
             .model
             .as_ref()

@@ -1,6 +1,7 @@
 //! Workers: loading their code, starting them, running a job with them, keeping its result.
 
 mod batch;
+mod comparison;
 mod encoders;
 mod files;
 mod job;
@@ -14,6 +15,7 @@ mod warm_up;
 mod worker;
 
 pub use batch::Batch;
+pub use comparison::{Comparison, State as ComparisonState};
 pub use encoders::{Encoder, State};
 pub use files::Download;
 pub use job::{Job, Outcome, Totals};

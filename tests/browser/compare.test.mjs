@@ -1,0 +1,159 @@
+// A second file: what became of the types. The command is the oracle.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, test } from 'node:test';
+import { number } from './support/app.mjs';
+import { browserForTests } from './support/browser.mjs';
+import { faint, fits, named, references } from './support/checks.mjs';
+import { btfscope, inWork, run, start } from './support/env.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+const SOURCES = {
+  old: `
+    enum state { IDLE, BUSY, GONE = 9 };
+    struct kept { int a; };
+    struct dropped { int a; };
+    struct entity { long load; unsigned int on; struct kept *kept; short low, high; unsigned flag:1; };
+    struct all { enum state state; struct kept kept; struct dropped dropped; struct entity entity; } all;
+    int work(struct kept *kept) { return kept->a; }`,
+  new: `
+    enum state { IDLE, BUSY = 2, READY };
+    struct kept { int a; };
+    struct fresh { int a; };
+    struct entity { long load; long deadline; unsigned char on; struct kept *kept; short low; unsigned flag:1; };
+    struct all { enum state state; struct kept kept; struct fresh fresh; struct entity entity; } all;
+    int work(struct kept *kept, int flags) { return kept->a + flags; }`,
+};
+
+let made;
+/** The two as objects with DWARF and as BTF, and what the command says of them. */
+function files() {
+  made ??= (async () => {
+    const found = {};
+    for (const [name, text] of Object.entries(SOURCES)) {
+      const [source, object, btf] = ['c', 'o', 'btf'].map((kind) => inWork(`${name}.${kind}`));
+      writeFileSync(source, text);
+      await run('gcc', ['-g', '-O0', '-c', source, '-o', object]);
+      await run(btfscope(), ['encode', object, '-o', btf]);
+      found[name] = { object, btf };
+    }
+    const changes = (form) => start(btfscope(), ['diff', '--changes', '--format', form, found.old.btf, found.new.btf]);
+    const { stdout } = await changes('json');
+    return { ...found, changes: JSON.parse(stdout), markdown: (await changes('markdown')).stdout.toString() };
+  })();
+  return made;
+}
+
+/** The page with both files in it. */
+async function compared(second = 'object', options) {
+  const given = await files();
+  const app = await chromium.open('', options);
+  await app.choose(given.old.object);
+  await app.result();
+  await app.page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await app.page.getByRole('heading', { level: 1, name: 'What is old.o to be compared with?' }).waitFor();
+  await app.page.getByLabel('Choose the second file').setInputFiles(given.new[second]);
+  await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
+  return { app, page: app.page, ...given };
+}
+
+const go = (page, hash) => page.evaluate((to) => { location.hash = to; }, hash);
+
+for (const second of ['object', 'btf']) {
+  test(`what is new, gone and changed is what the command says, with a second file that is ${second}`, async () => {
+    const { app, page, changes } = await compared(second);
+    const total = changes.changed.length + changes.added.length + changes.removed.length;
+    await page.getByRole('status').filter({ hasText: `${total} changes` }).waitFor();
+    const names = await page.getByRole('listbox', { name: 'Changes' }).getByRole('option').evaluateAll((rows) => rows.map((row) => row.title));
+    assert.deepEqual(names, [...changes.changed, ...changes.added, ...changes.removed].map((one) => one.name));
+    const table = page.getByRole('table').filter({ hasText: 'Equal' });
+    for (const of of changes.groups.filter((of) => of.group === 'Struct')) {
+      const cells = await table.getByRole('row').filter({ hasText: 'Structs' }).getByRole('cell').allInnerTexts();
+      assert.deepEqual(cells.map(number), [of.equal, of.changed, of.added, of.removed]);
+    }
+    await page.getByRole('button', { name: 'Gone', exact: true }).click();
+    await page.getByRole('status').filter({ hasText: `${changes.removed.length} change` }).waitFor();
+    app.wasQuiet();
+  });
+}
+
+test('members, values and declarations stand side by side', async () => {
+  const { app, page } = await compared();
+  await page.getByRole('searchbox', { name: 'Search changes' }).fill('entity');
+  await page.getByRole('option', { name: /entity/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'struct entity' }).waitFor();
+  assert.match(page.url(), /#\/compare\/struct\/entity$/);
+  const rows = await page.getByRole('table', { name: 'Members in both files' }).locator('tbody tr')
+    .evaluateAll((all) => all.map((row) => [row.className, ...[...row.cells].map((cell) => cell.firstChild?.textContent ?? '')]));
+  assert.deepEqual(rows, [
+    ['same', '0', 'long int load', '', '0', 'long int load'],
+    ['new', '', '', '+', '8', 'long int deadline'],
+    ['chg', '8', 'unsigned int on', '≠', '16', 'unsigned char on'],
+    ['moved', '16', 'struct kept *kept', '↓', '24', 'struct kept *kept'],
+    ['moved', '24', 'short int low', '↓', '32', 'short int low'],
+    ['gone', '26', 'short int high', '−', '', ''],
+    ['moved', '28:0', 'unsigned int flag:1', '↓', '32:16', 'unsigned int flag:1'],
+  ]);
+  await go(page, '#/compare/enum/state');
+  const values = page.getByRole('table', { name: 'Values in both files' });
+  await values.waitFor();
+  assert.deepEqual(await values.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText))),
+    [['≠', 'BUSY', '1', '2'], ['+', 'READY', '', '3'], ['−', 'GONE', '9', '']]);
+  await go(page, '#/compare/func/work');
+  await page.getByText('int work(struct kept *kept, int flags);').waitFor();
+  await go(page, '#/compare/struct/fresh');
+  await page.getByText('New: old.o has it not.').waitFor();
+  await go(page, '#/compare/struct/kept');
+  await page.getByText('Alike in both.').waitFor();
+  await go(page, '#/compare/struct/nothing');
+  await page.getByText('Neither file has struct nothing.').waitFor();
+  app.wasQuiet();
+});
+
+test('the report is the command’s, and what was compared stays while one looks elsewhere', async () => {
+  const { app, page, markdown } = await compared();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as Markdown' }).click()]);
+  assert.equal(download.suggestedFilename(), 'changes.md');
+  assert.equal(readFileSync(await download.path(), 'utf8'), markdown);
+  await page.getByRole('link', { name: 'Overview', exact: true }).click();
+  await app.kinds.waitFor();
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
+});
+
+test('a second file that is none is refused, and the result stays', async () => {
+  const given = await files();
+  const app = await chromium.open();
+  await app.choose(given.old.object);
+  await app.result();
+  await go(app.page, '#/compare');
+  const bad = inWork('bad.txt');
+  writeFileSync(bad, 'no types here\n');
+  await app.page.getByLabel('Choose the second file').setInputFiles(bad);
+  const alert = app.page.getByRole('alert');
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /bad\.txt could not be compared\./);
+  await app.page.getByLabel('Choose another file').setInputFiles(given.new.btf);
+  await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
+});
+
+for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light']]) {
+  test(`a comparison has names, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
+    const { app, page } = await compared('btf', { viewport: { width, height: 800 }, colorScheme });
+    const look = async (where) => {
+      await named(page, where);
+      await references(page, where);
+      await fits(page, where);
+      assert.deepEqual(await faint(page), [], where);
+    };
+    await look('all changes');
+    for (const address of ['struct/entity', 'enum/state', 'func/work', 'struct/fresh']) {
+      await go(page, `#/compare/${address}`);
+      await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
+      await look(address);
+    }
+    app.wasQuiet();
+  });
+}

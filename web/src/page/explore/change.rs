@@ -1,0 +1,170 @@
+//! One type in two files: both layouts, and what became of each member.
+
+use super::memory::{self, Choice};
+use super::{chip, code, place};
+use crate::browser::window;
+use explore::Card;
+use explore::changes::{ChangeCard, MemberRow, Place, Sign, What};
+use web::figures::grouped;
+use yew::prelude::*;
+
+/// Pixels under which pictures have 16 bytes a row.
+const NARROW: f64 = 768.0;
+
+/// Whether the window is narrow.
+pub fn is_narrow() -> bool {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_some_and(|width| width < NARROW)
+}
+
+/// A size that changed: `+64`, `−8`, nothing where it is the same.
+pub fn size(size: (Option<u64>, Option<u64>)) -> String {
+    match size {
+        (Some(a), Some(b)) if b > a => format!("+{}", grouped(b - a)),
+        (Some(a), Some(b)) if a > b => format!("−{}", grouped(a - b)),
+        (None, Some(size)) | (Some(size), None) => grouped(size),
+        _ => String::new(),
+    }
+}
+
+/// The pane.
+pub fn view(card: &ChangeCard, first: &str, second: &str, narrow: bool) -> Html {
+    let said = match (&card.left, &card.right, &card.what) {
+        (Some(_), None, _) => format!("Gone: {second} has it no more."),
+        (None, Some(_), _) => format!("New: {first} has it not."),
+        (.., None) => "Alike in both.".to_owned(),
+        (Some(a), Some(b), _) if a.size == b.size => match a.size {
+            Some(size) => format!("{} bytes in both.", grouped(size)),
+            None => String::new(),
+        },
+        (Some(a), Some(b), _) => format!(
+            "{} bytes became {}.",
+            a.size.map_or_else(String::new, grouped),
+            b.size.map_or_else(String::new, grouped)
+        ),
+        _ => String::new(),
+    };
+    let kind = card
+        .right
+        .as_ref()
+        .or(card.left.as_ref())
+        .map(|card| card.kind);
+    html! {
+        <article aria-labelledby="title">
+            <header class="th">
+                <a class="back only-narrow" href="#/compare">{ "All changes" }</a>
+                <h1 id="title" tabindex="-1">{ for kind.map(chip::swatch) }{ &card.title }</h1>
+                <p class="sub">{ said }</p>
+                if let Some(left) = &card.left { <p><a href={place::href(&left.address)}>{ "Open it in the first file" }</a></p> }
+            </header>
+            <div class="change">
+                { match &card.what {
+                    Some(What::Members(rows)) => members(card, rows, first, second, narrow),
+                    Some(What::Values(values)) => values_table(values, first, second),
+                    Some(What::Declaration(..)) => html! { <div class="sides">{ side(card.left.as_ref(), first) }{ side(card.right.as_ref(), second) }</div> },
+                    None => side(card.right.as_ref().or(card.left.as_ref()), if card.right.is_some() { second } else { first }),
+                } }
+            </div>
+        </article>
+    }
+}
+
+/// A definition as it is in one file.
+fn side(card: Option<&Card>, file: &str) -> Html {
+    let Some(card) = card else {
+        return Html::default();
+    };
+    html! {
+        <section><h2 class="mono">{ file }</h2>
+            <pre class="code" tabindex="0">{ for card.lines.iter().map(|line| html! { <>{ code::words(line) }{ "\n" }</> }) }</pre></section>
+    }
+}
+
+fn members(card: &ChangeCard, rows: &[MemberRow], first: &str, second: &str, narrow: bool) -> Html {
+    let width = if narrow { 16 } else { 64 };
+    // The table tells all of it; the pictures only show.
+    let choice = Choice {
+        chosen: None,
+        choose: Callback::noop(),
+    };
+    let picture = |card: Option<&Card>, file: &str| {
+        let memory = card.and_then(|card| card.memory.as_ref());
+        html! {
+            <section><h2><span class="mono">{ file }</span>
+                if let Some(memory) = memory { <span class="dim small">{ format!(" {} bytes unused", grouped(memory.hole_bytes + memory.padding)) }</span> }</h2>
+                { for memory.map(|memory| memory::blocks(&memory.picture, width, &choice)) }</section>
+        }
+    };
+    html! {
+        <>
+            <div class="sides">{ picture(card.left.as_ref(), first) }{ picture(card.right.as_ref(), second) }</div>
+            <p class="key2 signs">{ for [(Sign::New, "new"), (Sign::Gone, "gone"), (Sign::Type, "declared otherwise"), (Sign::Moved, "moved")]
+                .map(|(of, word)| html! { <span><b class="mono">{ sign(of) }</b>{ word }</span> }) }</p>
+            <table class="df" aria-label="Members in both files">
+                <thead><tr><th class="num">{ "Offset" }</th><th>{ first }</th><th><span class="vh">{ "Change" }</span></th><th class="num">{ "Offset" }</th><th>{ second }</th></tr></thead>
+                <tbody>{ for rows.iter().map(member) }</tbody>
+            </table>
+        </>
+    }
+}
+
+fn sign(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Same => "",
+        Sign::New => "+",
+        Sign::Gone => "−",
+        Sign::Type => "≠",
+        Sign::Moved => "↓",
+    }
+}
+
+fn member(row: &MemberRow) -> Html {
+    let (class, word) = match row.sign {
+        Sign::Same => ("same", "the same"),
+        Sign::New => ("new", "new"),
+        Sign::Gone => ("gone", "gone"),
+        Sign::Type => ("chg", "declared otherwise"),
+        Sign::Moved => ("moved", "moved"),
+    };
+    let at = |place: &Option<Place>| match place {
+        Some(Place {
+            offset,
+            bits: Some((bit, _)),
+            ..
+        }) => format!("{offset}:{bit}"),
+        Some(place) => place.offset.to_string(),
+        None => String::new(),
+    };
+    let text = |place: &Option<Place>| {
+        place
+            .as_ref()
+            .map_or_else(String::new, |place| place.text.clone())
+    };
+    html! {
+        <tr class={class}><td class="g">{ at(&row.left) }</td><td class="c">{ text(&row.left) }</td>
+            <td class="mk"><span aria-hidden="true">{ sign(row.sign) }</span><span class="vh">{ word }</span></td>
+            <td class="g">{ at(&row.right) }</td><td class="c">{ text(&row.right) }</td></tr>
+    }
+}
+
+fn values_table(
+    values: &[(String, Option<i128>, Option<i128>)],
+    first: &str,
+    second: &str,
+) -> Html {
+    let shown = |value: &Option<i128>| value.map_or_else(String::new, |value| value.to_string());
+    let row = |(name, a, b): &(String, Option<i128>, Option<i128>)| {
+        let (class, sign) = match (a, b) {
+            (None, _) => ("new", "+"),
+            (_, None) => ("gone", "−"),
+            _ => ("chg", "≠"),
+        };
+        html! { <tr class={class}><td class="mk">{ sign }</td><td class="c">{ name }</td><td class="num">{ shown(a) }</td><td class="num">{ shown(b) }</td></tr> }
+    };
+    html! {
+        <table class="df values" aria-label="Values in both files">
+            <thead><tr><th><span class="vh">{ "Change" }</span></th><th>{ "Value" }</th><th class="num">{ first }</th><th class="num">{ second }</th></tr></thead>
+            <tbody>{ for values.iter().map(row) }</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,369 @@
+//! What became of types in a second file: the list on the left, one of them on the right.
+
+use super::change;
+use super::desk::Desk;
+use super::list::{Moved, Rows, Span};
+use super::{chip, place};
+use crate::browser::{focus, save_text, set_title, window};
+use explore::changes::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage, GroupCount, Sort};
+use explore::{Address, Ask, Group, Say};
+use gloo_events::EventListener;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web::figures::{counted, grouped};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What the component is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Where the two are.
+    pub desk: Rc<Desk>,
+    /// The first file's name.
+    pub first: String,
+    /// The second's.
+    pub second: String,
+}
+
+/// The component.
+pub struct Compare {
+    filter: ChangeFilter,
+    counts: Vec<GroupCount>,
+    page: ChangesPage,
+    rows: Rows,
+    place: Option<Address>,
+    card: Option<Rc<ChangeCard>>,
+    missing: Option<String>,
+    narrow: bool,
+    _listeners: Vec<EventListener>,
+}
+
+/// Something happened.
+pub enum Msg {
+    /// The address is another.
+    Routed,
+    /// The window has another size.
+    Resized,
+    /// Other changes are wanted.
+    Filter(ChangeFilter),
+    /// Rows of the list.
+    Listed(ChangeFilter, Say),
+    /// The list was scrolled.
+    Scrolled,
+    /// A key in the list.
+    Key(KeyboardEvent),
+    /// Open a row of the list.
+    Open(u32),
+    /// A type, or why there is none.
+    Card(Address, Say),
+    /// All of it as a file.
+    Save,
+    /// Its text.
+    Saved(Say),
+}
+
+impl Component for Compare {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Compare>) -> Compare {
+        let on = |name: &'static str, msg: fn() -> Msg| {
+            let link = ctx.link().clone();
+            EventListener::new(&window(), name, move |_| link.send_message(msg()))
+        };
+        let mut compare = Compare {
+            filter: ChangeFilter::default(),
+            counts: Vec::new(),
+            page: ChangesPage::default(),
+            rows: Rows::default(),
+            place: None,
+            card: None,
+            missing: None,
+            narrow: change::is_narrow(),
+            _listeners: vec![
+                on("hashchange", || Msg::Routed),
+                on("resize", || Msg::Resized),
+            ],
+        };
+        compare.list(ctx);
+        compare.route(ctx);
+        compare
+    }
+
+    fn update(&mut self, ctx: &Context<Compare>, msg: Msg) -> bool {
+        match msg {
+            Msg::Routed => return self.route(ctx),
+            Msg::Resized => {
+                let narrow = change::is_narrow();
+                return std::mem::replace(&mut self.narrow, narrow) != narrow;
+            }
+            Msg::Filter(filter) => {
+                self.filter = filter;
+                self.rows.home();
+                self.list(ctx);
+            }
+            Msg::Listed(filter, Say::Changes(counts, page)) if filter == self.filter => {
+                self.counts = counts;
+                self.page = page;
+            }
+            Msg::Scrolled => {
+                if self.rows.scrolled(self.span()) {
+                    self.list(ctx);
+                }
+                return false;
+            }
+            Msg::Key(event) => match self.rows.key(&event, self.span()) {
+                Moved::Opens(row) => self.open(row),
+                Moved::To => {
+                    if self.rows.scrolled(self.span()) {
+                        self.list(ctx);
+                    }
+                }
+                Moved::No => return false,
+            },
+            Msg::Open(row) => {
+                self.rows.cursor = row;
+                self.open(row);
+            }
+            Msg::Card(of, say) if self.place.as_ref() == Some(&of) => match say {
+                Say::Change(card) => {
+                    set_title(&format!("{} compared · btfscope", card.title));
+                    self.missing = None;
+                    self.card = Some(Rc::new(*card));
+                    focus("title");
+                }
+                Say::Refused(cause) => {
+                    self.card = None;
+                    self.missing = Some(cause);
+                }
+                _ => return false,
+            },
+            Msg::Save => {
+                let then = ctx.link().callback(Msg::Saved);
+                ctx.props().desk.ask(Ask::ChangesText, then);
+                return false;
+            }
+            Msg::Saved(Say::Text(text)) => {
+                // A browser that saves nothing has said so itself.
+                let _ = save_text("changes.md", "text/markdown", &text);
+                return false;
+            }
+            Msg::Listed(..) | Msg::Card(..) | Msg::Saved(_) => return false,
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Compare>) -> Html {
+        let Props { first, second, .. } = ctx.props();
+        let class = classes!("explorer", self.place.is_some().then_some("has-type"));
+        html! {
+            <>
+                { self.summary(ctx) }
+                <div class={class}>
+                    <div class="finder">{ self.controls(ctx) }{ self.view_rows(ctx) }
+                        <p class="foot" role="status">{ counted(u64::from(self.page.total), "change", "changes") }</p></div>
+                    <div class="detail">
+                        if let Some(card) = &self.card {
+                            { change::view(card, first, second, self.narrow) }
+                        } else if let Some(cause) = &self.missing {
+                            <div class="nothing"><h1 id="title" tabindex="-1">{ "No such type" }</h1>
+                                <p class="sub">{ super::types::sentence(cause) }</p></div>
+                        } else {
+                            { self.overview(ctx) }
+                        }
+                    </div>
+                </div>
+            </>
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Compare>, first: bool) {
+        self.rows.measure();
+        if first && self.place.is_none() {
+            focus("title");
+        }
+    }
+}
+
+impl Compare {
+    fn span(&self) -> Span {
+        Span {
+            total: self.page.total,
+            from: self.page.from,
+            count: self.page.rows.len() as u32,
+        }
+    }
+
+    fn list(&self, ctx: &Context<Compare>) {
+        let (from, count) = self.rows.window();
+        let (filter, asked) = (self.filter.clone(), self.filter.clone());
+        let ask = Ask::Changes {
+            filter,
+            from,
+            count,
+        };
+        let then = ctx
+            .link()
+            .callback(move |say| Msg::Listed(asked.clone(), say));
+        ctx.props().desk.ask(ask, then);
+    }
+
+    fn route(&mut self, ctx: &Context<Compare>) -> bool {
+        let place = place::named("compare");
+        if place == self.place {
+            return false;
+        }
+        self.place = place;
+        self.missing = None;
+        match self.place.clone() {
+            Some(address) => {
+                let asked = address.clone();
+                let then = ctx
+                    .link()
+                    .callback(move |say| Msg::Card(asked.clone(), say));
+                ctx.props().desk.ask(Ask::Change(address), then);
+                false
+            }
+            None => {
+                self.card = None;
+                set_title("Compare · btfscope");
+                true
+            }
+        }
+    }
+
+    fn open(&self, row: u32) {
+        let at = row.checked_sub(self.page.from);
+        if let Some(row) = at.and_then(|at| self.page.rows.get(at as usize)) {
+            place::go(&place::compare(&row.address));
+        }
+    }
+
+    /// The two names, and the way to another.
+    fn summary(&self, ctx: &Context<Compare>) -> Html {
+        let Props { first, second, .. } = ctx.props();
+        let sum = |of: fn(&GroupCount) -> u32| {
+            let all: u32 = self.counts.iter().map(of).sum();
+            grouped(u64::from(all))
+        };
+        html! {
+            <div class="sumbar">
+                <p class="vs"><b class="mono">{ first }</b><span class="dim">{ " with " }</span><b class="mono">{ second }</b></p>
+                <p class="sums"><span><b>{ sum(|of| of.equal) }</b>{ " equal" }</span><span><b>{ sum(|of| of.changed) }</b>{ " changed" }</span>
+                    <span><b>{ sum(|of| of.added) }</b>{ " new" }</span><span><b>{ sum(|of| of.removed) }</b>{ " gone" }</span></p>
+                <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save)}>{ "Save as Markdown" }</button>
+            </div>
+        }
+    }
+
+    fn controls(&self, ctx: &Context<Compare>) -> Html {
+        let filter = &self.filter;
+        let set = |filter: ChangeFilter| {
+            ctx.link()
+                .callback(move |_: MouseEvent| Msg::Filter(filter.clone()))
+        };
+        let typed = {
+            let filter = filter.clone();
+            ctx.link().batch_callback(move |event: InputEvent| {
+                let text = event.target()?.dyn_into::<HtmlInputElement>().ok()?.value();
+                Some(Msg::Filter(ChangeFilter {
+                    text,
+                    ..filter.clone()
+                }))
+            })
+        };
+        let sorts = [
+            (None, "All"),
+            (Some(Sort::Changed), "Changed"),
+            (Some(Sort::New), "New"),
+            (Some(Sort::Gone), "Gone"),
+        ];
+        let kind = |group: Group| {
+            let pressed = filter.groups.contains(&group);
+            let mut next = filter.clone();
+            next.groups.retain(|there| *there != group);
+            if !pressed {
+                next.groups.push(group);
+            }
+            html! {
+                <button type="button" aria-pressed={pressed.to_string()} title={group.title()} aria-label={group.title()} onclick={set(next)}>
+                    { chip::swatch(chip::kind(group.word())) }</button>
+            }
+        };
+        html! {
+            <div class="q">
+                <input id="change-search" class="field" type="search" aria-label="Search changes" placeholder="Search changes (/)"
+                    autocomplete="off" spellcheck="false" value={filter.text.clone()} oninput={typed} />
+                <div class="seg" role="group" aria-label="What became of them">
+                    { for sorts.into_iter().map(|(sort, title)| html! {
+                        <button type="button" aria-pressed={(filter.sort == sort).to_string()}
+                            onclick={set(ChangeFilter { sort, ..filter.clone() })}>{ title }</button>
+                    }) }
+                </div>
+                <div class="kf" role="group" aria-label="Kinds shown">{ for Group::ALL.into_iter().map(kind) }</div>
+                <div class="seg" role="group" aria-label="Order">
+                    <button type="button" aria-pressed={(!filter.by_size).to_string()} onclick={set(ChangeFilter { by_size: false, ..filter.clone() })}>{ "By name" }</button>
+                    <button type="button" aria-pressed={filter.by_size.to_string()} onclick={set(ChangeFilter { by_size: true, ..filter.clone() })}>{ "By change of size" }</button>
+                </div>
+            </div>
+        }
+    }
+
+    fn view_rows(&self, ctx: &Context<Compare>) -> Html {
+        let page = &self.page;
+        let last = page.from + page.rows.len() as u32;
+        let pixels = |rows: u32| format!("{}", f64::from(rows) * self.rows.height);
+        let here = (page.from..last).contains(&self.rows.cursor);
+        let active = here.then(|| format!("row-{}", self.rows.cursor));
+        html! {
+            <div class="rows" ref={self.rows.place.clone()} role="listbox" aria-label="Changes" tabindex="0" aria-activedescendant={active}
+                onscroll={ctx.link().callback(|_| Msg::Scrolled)} onkeydown={ctx.link().callback(Msg::Key)}>
+                if page.from > 0 { <svg class="gap" width="1" height={pixels(page.from)} aria-hidden="true"></svg> }
+                { for page.rows.iter().zip(page.from..).map(|(row, number)| self.one(row, number, ctx)) }
+                if last < page.total { <svg class="gap" width="1" height={pixels(page.total - last)} aria-hidden="true"></svg> }
+            </div>
+        }
+    }
+
+    fn one(&self, row: &ChangeRow, number: u32, ctx: &Context<Compare>) -> Html {
+        let open = self.place.as_ref() == Some(&row.address);
+        let class = classes!(
+            "row",
+            open.then_some("open"),
+            (number == self.rows.cursor).then_some("cursor")
+        );
+        let (sign, word) = match row.sort {
+            Sort::Changed => ("≠", "changed"),
+            Sort::New => ("+", "new"),
+            Sort::Gone => ("−", "gone"),
+        };
+        html! {
+            <div id={format!("row-{number}")} class={class} role="option" aria-selected={open.to_string()} title={row.address.name.clone()}
+                aria-setsize={self.page.total.to_string()} aria-posinset={(number + 1).to_string()} onclick={ctx.link().callback(move |_| Msg::Open(number))}>
+                <span class="sign" aria-hidden="true">{ sign }</span><span class="vh">{ word }</span>
+                { chip::swatch(chip::kind(&row.address.word)) }<span class="vh">{ &row.address.word }</span>
+                <span class="n">{ &row.address.name }</span>
+                <span class="z">{ change::size(row.size) }</span>
+            </div>
+        }
+    }
+
+    /// What there is of each kind.
+    fn overview(&self, ctx: &Context<Compare>) -> Html {
+        let number = |count: u32| grouped(u64::from(count));
+        html! {
+            <div class="outset">
+                <h1 id="title" tabindex="-1">{ format!("From {} to {}", ctx.props().first, ctx.props().second) }</h1>
+                <p class="sub">{ "Types are paired by kind and name. One is equal when what it says itself is: its members, values, declaration." }</p>
+                <table class="by-kind">
+                    <thead><tr><th>{ "Kind" }</th><th class="num">{ "Equal" }</th><th class="num">{ "Changed" }</th><th class="num">{ "New" }</th><th class="num">{ "Gone" }</th></tr></thead>
+                    <tbody>{ for self.counts.iter().map(|of| html! {
+                        <tr><th scope="row"><span class="chip">{ chip::swatch(chip::kind(of.group.word())) }{ of.group.title() }</span></th>
+                            <td class="num">{ number(of.equal) }</td><td class="num">{ number(of.changed) }</td>
+                            <td class="num">{ number(of.added) }</td><td class="num">{ number(of.removed) }</td></tr>
+                    }) }</tbody>
+                </table>
+            </div>
+        }
+    }
+}
