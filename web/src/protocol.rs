@@ -92,6 +92,8 @@ pub enum Request {
         /// The second file.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         second: File,
+        /// Whether its DWARF is encoded although it has BTF too, as that of the first was.
+        encode: bool,
     },
     /// To an encoder: read what every unit of this file needs. Answered by [`Response::Opened`].
     Open {

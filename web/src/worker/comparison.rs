@@ -14,19 +14,25 @@ use std::rc::Rc;
 use web::protocol::{Failure, Response};
 use web_sys::{Blob, File};
 
-/// Reads the BTF of both; a second file with DWARF alone is encoded, by this worker only.
-pub fn open(first: &Blob, second: &File, given: &Rc<Given>) -> Result<Model, Failure> {
+/// Reads the BTF of both. The DWARF of the second is encoded, by this worker only, where it has no BTF, or where
+/// the first was encoded too: what another encoder wrote differs in more than the kernels do.
+pub fn open(
+    first: &Blob,
+    second: &File,
+    encode: bool,
+    given: &Rc<Given>,
+) -> Result<Model, Failure> {
     let bytes = FileSource::new(first)
         .map_err(failure::unreadable)?
         .read_btf()?;
     let first = parse(&bytes)?;
-    let second = types(second, given)?;
+    let second = types(second, encode, given)?;
     let mut model = Model::new(first, Vec::new(), None);
     model.compare_with(second);
     Ok(model)
 }
 
-fn types(file: &File, given: &Rc<Given>) -> Result<Explorer, Failure> {
+fn types(file: &File, encode: bool, given: &Rc<Given>) -> Result<Explorer, Failure> {
     let source = FileSource::new(file).map_err(failure::unreadable)?;
     let mut start = [0; 4];
     let head = source.len().min(4) as usize;
@@ -39,7 +45,10 @@ fn types(file: &File, given: &Rc<Given>) -> Result<Explorer, Failure> {
     let section = elf
         .section(".BTF")
         .filter(|section| !section.is_nobits() && section.size > 0);
-    if let Some(section) = section {
+    let has_dwarf = elf
+        .section(".debug_info")
+        .is_some_and(|section| !section.is_nobits() && section.size > 0);
+    if let Some(section) = section.filter(|_| !(encode && has_dwarf)) {
         let bytes = elf
             .read_section(&source, section)
             .map_err(|error| failure::of_elf(&error))?;

@@ -102,7 +102,14 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
         },
         (_, Request::WarmUp { sample }) => warmer(WarmUp::new(&sample).map(Box::new)),
         (Role::WarmUp(warm_up), Request::WarmUpAgain) => warmer(Some(warm_up)),
-        (_, Request::Compare { first, second }) => match comparison::open(&first, &second, given) {
+        (
+            _,
+            Request::Compare {
+                first,
+                second,
+                encode,
+            },
+        ) => match comparison::open(&first, &second, encode, given) {
             Ok(model) => {
                 port::post(Response::Compared);
                 Role::Model(Box::new(model))

@@ -22,7 +22,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     match &comparison.state {
         ComparisonState::Reading => html! {
             <div class="nothing"><h1 id="title" tabindex="-1">{ "Compare" }</h1>
-                <p class="sub" role="status">{ format!("{} is read; if it has no BTF, its DWARF is encoded…", comparison.name) }</p></div>
+                <p class="sub" role="status">{ format!("{} is read; its DWARF is encoded where the first file’s was, or where it has no BTF…", comparison.name) }</p></div>
         },
         ComparisonState::Failed(cause, advice) => html! {
             <div class="nothing"><h1 id="title" tabindex="-1">{ "Compare" }</h1>

@@ -4,7 +4,7 @@ use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
 use super::{Engine, Model};
 use crate::explore::Desk;
 use std::rc::Rc;
-use web::protocol::{Request, Response};
+use web::protocol::{Origin, Request, Response};
 use web_sys::File;
 use yew::Callback;
 
@@ -41,6 +41,7 @@ impl Comparison {
         worker.ask(&Request::Compare {
             first,
             second: second.clone(),
+            encode: model.origin == Origin::Encoded,
         });
         Ok(Comparison {
             name: second.name(),

@@ -1,11 +1,17 @@
 //! A type as C: lines of words, each of which may be a link.
 
+mod words;
+
 use crate::{Address, Explorer};
-use btf::layout::{Row, StructLayout, resolve, struct_layout};
+use btf::layout::{Row, StructLayout, struct_layout};
 use btf::print::show::text::{Declared, declared};
 use btf::{Btf, Data, Kind, Linkage, Type, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+pub(crate) use words::counted;
+use words::{
+    comment, depth, keyword, name, number_token, plain, qualifiers, stars, tag_word, width, words,
+};
 
 /// Lines that are shown of one type; the longest enumeration of a kernel has some 3,000.
 const MOST_LINES: usize = 20_000;
@@ -436,123 +442,5 @@ impl Text<'_> {
             }
         }
         names
-    }
-}
-
-/// The stars at the end of a type, without spaces, for the name's side.
-fn stars(left: &str) -> (String, String) {
-    let (mut text, mut count) = (left.trim_end(), 0);
-    while let Some(rest) = text.strip_suffix('*') {
-        text = rest.trim_end();
-        count += 1;
-    }
-    (text.to_owned(), "*".repeat(count))
-}
-
-/// Text as words, those that name a type as links.
-fn words(text: &str, names: &FxHashMap<String, Address>) -> Vec<Token> {
-    const WORDS: [&str; 11] = [
-        "struct", "union", "enum", "const", "volatile", "restrict", "void", "unsigned", "signed",
-        "static", "typedef",
-    ];
-    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut rest = text;
-    let mut tag = None;
-    while let Some(first) = rest.chars().next() {
-        let same = |c: char| is_word(c) == is_word(first);
-        let end = rest.find(|c| !same(c)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        rest = after;
-        let kind = if !is_word(first) {
-            TokenKind::Plain
-        } else if matches!(word, "struct" | "union" | "enum") {
-            tag = Some(word);
-            TokenKind::Keyword
-        } else {
-            let linked = match tag.take() {
-                Some(tag) => names.get(&format!("{tag} {word}")),
-                None => names.get(word),
-            };
-            match linked {
-                Some(address) => TokenKind::Link(address.clone()),
-                None if WORDS.contains(&word) => TokenKind::Keyword,
-                None => TokenKind::Plain,
-            }
-        };
-        match tokens.last_mut() {
-            Some(last) if last.kind == TokenKind::Plain && kind == TokenKind::Plain => {
-                last.text.push_str(word);
-            }
-            _ => tokens.push(Token {
-                kind,
-                text: word.to_owned(),
-            }),
-        }
-    }
-    tokens
-}
-
-fn width(tokens: &[Token]) -> usize {
-    tokens.iter().map(|token| token.text.chars().count()).sum()
-}
-
-fn depth(depth: usize) -> u32 {
-    u32::try_from(depth).unwrap_or(u32::MAX)
-}
-
-/// `const ` before an anonymous type that is written out.
-fn qualifiers(btf: &Btf, id: TypeId) -> &'static str {
-    match btf.kind(id) {
-        Kind::Const => "const ",
-        Kind::Volatile => "volatile ",
-        _ => "",
-    }
-}
-
-/// The keyword of a type behind qualifiers.
-fn tag_word(btf: &Btf, id: TypeId) -> &'static str {
-    let resolved = match btf.kind(id) {
-        Kind::Fwd => btf.get(id),
-        _ => resolve(btf, id).map(|(_, ty)| ty),
-    };
-    match resolved.map(|ty| (ty.kind(), ty.kind_flag())) {
-        Some((Kind::Union, _) | (Kind::Fwd, true)) => "union",
-        Some((Kind::Enum | Kind::Enum64, _)) => "enum",
-        _ => "struct",
-    }
-}
-
-pub(crate) fn counted(count: u64, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    }
-}
-
-fn plain(text: &str) -> Token {
-    token(TokenKind::Plain, text)
-}
-
-fn keyword(text: &str) -> Token {
-    token(TokenKind::Keyword, text)
-}
-
-fn name(text: &str) -> Token {
-    token(TokenKind::Name, text)
-}
-
-fn comment(text: &str) -> Token {
-    token(TokenKind::Comment, text)
-}
-
-fn number_token(number: u64) -> Token {
-    token(TokenKind::Number, &number.to_string())
-}
-
-fn token(kind: TokenKind, text: &str) -> Token {
-    Token {
-        kind,
-        text: text.to_owned(),
     }
 }
