@@ -92,6 +92,19 @@ fn each_kind_of_difference_has_its_words() {
 }
 
 #[test]
+fn what_moved_a_member_is_looked_for_in_what_is_before_it() {
+    let unit = |ty: &str| {
+        format!("struct inner {{ {ty} x; }}; struct outer {{ struct inner inner; int tail; }};")
+    };
+    let explorer = explorer(&[&unit("int"), &unit("long")]);
+    let found = answers(&explorer);
+    assert_eq!(
+        found[1],
+        "struct outer.inner: member 1 is `int x` at 0 here, `long int x` at 0 there"
+    );
+}
+
+#[test]
 fn a_loop_of_structs_ends_at_its_difference() {
     let one = "struct b; struct a { struct b *b; }; struct b { struct a *a; int x; };";
     let other = "struct b; struct a { struct b *b; }; struct b { struct a *a; long x; };";

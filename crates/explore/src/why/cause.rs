@@ -27,8 +27,8 @@ pub enum Cause {
     Size(Side),
     /// One has a member where the other has none, or another one: its number from 0, and its declaration.
     Member(u32, Side),
-    /// They have a different number of members; all that both have are the same.
-    MemberCount(Side),
+    /// A member, its number from 0, that is declared alike is elsewhere: what is before it differs in size.
+    Place(u32, Side),
     /// A value of an enumeration, its number from 0.
     Enumerator(u32, Side),
     /// They have a different number of values.
@@ -53,7 +53,7 @@ impl Cause {
             | Cause::Name(side)
             | Cause::Size(side)
             | Cause::Member(_, side)
-            | Cause::MemberCount(side)
+            | Cause::Place(_, side)
             | Cause::Enumerator(_, side)
             | Cause::EnumeratorCount(side)
             | Cause::Length(side)
@@ -64,10 +64,16 @@ impl Cause {
         }
     }
 
+    /// Whether it only follows from something that the two refer to, which says more.
+    pub(super) fn follows(&self) -> bool {
+        matches!(self, Cause::Size(_) | Cause::Place(..))
+    }
+
     /// The number of the member, value or parameter that differs.
     pub fn number(&self) -> Option<u32> {
         match self {
             Cause::Member(number, _)
+            | Cause::Place(number, _)
             | Cause::Enumerator(number, _)
             | Cause::ParameterName(number, _) => Some(*number),
             _ => None,
@@ -79,8 +85,7 @@ impl Cause {
         match self {
             Cause::Kind(_) | Cause::Name(_) => "it".to_owned(),
             Cause::Size(_) => "the size".to_owned(),
-            Cause::Member(number, _) => format!("member {}", number + 1),
-            Cause::MemberCount(_) => "the number of members".to_owned(),
+            Cause::Member(number, _) | Cause::Place(number, _) => format!("member {}", number + 1),
             Cause::Enumerator(number, _) => format!("value {}", number + 1),
             Cause::EnumeratorCount(_) => "the number of values".to_owned(),
             Cause::Length(_) => "the length".to_owned(),
@@ -197,7 +202,8 @@ fn composite(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
         .find(|&((a, b), _)| !same(a, b));
     if let Some((_, number)) = differing {
         // What moved it is a member before it, if one is declared otherwise.
-        return (0..=number).find_map(|at| declaration_differs(btf, left, right, at));
+        let declared = (0..=number).find_map(|at| declaration_differs(btf, left, right, at));
+        return declared.or_else(|| Some(Cause::Place(number, sides(btf, left, right, number))));
     }
     if left.vlen() != right.vlen() {
         let (longer, number) = match left.vlen() > right.vlen() {
@@ -231,37 +237,46 @@ fn composite(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
     })
 }
 
-/// Whether a member is declared otherwise, in its own words.
+/// Whether a member is declared otherwise, in its own words; where it is does not count.
 pub(super) fn declaration_differs(
     btf: &Btf,
     left: Type<'_>,
     right: Type<'_>,
     number: u32,
 ) -> Option<Cause> {
+    let said = |ty: Type<'_>| ty.member(number as usize).map(|there| declared(btf, there));
+    (said(left) != said(right)).then(|| Cause::Member(number, sides(btf, left, right, number)))
+}
+
+/// A member of both, with its place.
+fn sides(btf: &Btf, left: Type<'_>, right: Type<'_>, number: u32) -> Side {
     let said = |ty: Type<'_>| {
         let there = ty.member(number as usize);
         there.map_or_else(|| "none".to_owned(), |there| member(btf, there))
     };
-    let side = Side {
+    Side {
         left: said(left),
         right: said(right),
-    };
-    (side.left != side.right).then_some(Cause::Member(number, side))
+    }
 }
 
 /// `u32 x at 64`, in bits where it is not whole bytes.
 fn member(btf: &Btf, member: Member) -> String {
-    let name = btf.str(member.name);
-    let shown = if name.is_empty() { "" } else { &name };
-    let mut text = btf::print::c::type_name(btf, member.ty, shown);
-    if member.bitfield_size > 0 {
-        text.push_str(&format!(":{}", member.bitfield_size));
-    }
+    let text = declared(btf, member);
     let place = match (member.bit_offset / 8, member.bit_offset % 8) {
         (byte, 0) => format!("{byte}"),
         (byte, bit) => format!("{byte}, bit {bit}"),
     };
     format!("`{text}` at {place}")
+}
+
+/// `u32 x`, `int flag:1`.
+fn declared(btf: &Btf, member: Member) -> String {
+    let mut text = btf::print::c::type_name(btf, member.ty, &btf.str(member.name));
+    if member.bitfield_size > 0 {
+        text.push_str(&format!(":{}", member.bitfield_size));
+    }
+    text
 }
 
 fn enumeration(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {

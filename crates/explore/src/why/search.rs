@@ -87,8 +87,7 @@ pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
             break;
         };
         match local(btf, a, b) {
-            // The size of a struct follows from what is in it, which says more.
-            Some(cause @ Cause::Size(_)) if btf.kind(a).is_composite() => {
+            Some(cause) if cause.follows() && btf.kind(a).is_composite() => {
                 sizes.get_or_insert((at, cause));
             }
             Some(cause) => return trail(btf, &reached, at, Some(cause)),
