@@ -108,6 +108,22 @@ test('a list longer than the window has only rows in view, and all by scrolling'
   await explorer.page.waitForURL((url) => decodeURIComponent(url.hash).startsWith(`#/type/${address.word}/${address.name}`));
 });
 
+test('the page stays as high as the window, and the wheel moves the list', async () => {
+  const all = await types('--sort', 'name');
+  const explorer = await Explorer.open('#/types', { viewport: { width: 1280, height: 420 } });
+  await explorer.found(all.length);
+  const { page } = explorer;
+  assert.ok(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), 'the page does not scroll');
+  const drawn = await explorer.options.count();
+  assert.ok(drawn <= all.length);
+  assert.ok(await explorer.list.evaluate((list) => list.scrollHeight > 2 * list.clientHeight), 'the list does');
+  await explorer.list.hover();
+  await page.mouse.wheel(0, 100_000);
+  await page.waitForFunction((count) => document.querySelector(`[aria-posinset="${count}"]`), all.length);
+  const box = await page.locator(`[aria-posinset="${all.length}"]`).boundingBox();
+  assert.ok(box.y > 0 && box.y < 420, 'the last row is seen');
+});
+
 test('a type is opened by keyboard, has an address, and back leads back', async () => {
   const explorer = await Explorer.open('#/overview');
   const { page } = explorer;
