@@ -6,7 +6,8 @@
 //! page (Yew) ──Request──> coordinator   plan, merge, finish; then keeps the model and answers for it
 //!     │ │    <─Response──
 //!     │ ├────Request────> encoder × n   runs of units; each its own wasm instance
-//!     │ └────Request────> module worker × n   whole modules, on the BTF of the kernel
+//!     │ ├────Request────> module worker × n   whole modules, on the BTF of the kernel
+//!     │ └────Request────> comparison   the result and a second file; then answers for both
 //!     └── Blob of the patched file: ranges of the user's file, and new bytes
 //! ```
 //!
