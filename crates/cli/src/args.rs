@@ -61,6 +61,10 @@ pub enum Command {
     Show(ShowArgs),
     /// List types: search, filter, sort
     Types(crate::commands::types::TypesArgs),
+    /// Print functions and variables as C, with tags, flags and places
+    Functions(crate::commands::functions::FunctionsArgs),
+    /// Say where types and bytes come from: source folders and units
+    Sources(crate::commands::sources::SourcesArgs),
     /// Say why a name is there more than once
     Why(crate::commands::why::WhyArgs),
     /// Count types and bytes by kind
@@ -436,7 +440,9 @@ Examples:
   btfscope show vmlinux task_struct
   btfscope show vmlinux struct list_head
   btfscope show vmlinux func vfs_read
-  btfscope show vmlinux '[123]'"
+  btfscope show vmlinux '[123]'
+  btfscope show vmlinux struct bio --format header > bio.h
+  btfscope show vmlinux task_struct --format svg > task_struct.svg"
 )]
 pub struct ShowArgs {
     /// ELF or raw BTF
@@ -445,9 +451,20 @@ pub struct ShowArgs {
     /// Name, keyword and name, or [id]
     #[arg(value_name = "TYPE", required = true)]
     pub name: Vec<String>,
+    /// C with offsets, a C header of it with what it needs, or its bytes as a picture
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ShowForm,
     /// The BTF that split BTF stands on
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+}
+
+/// How a type is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ShowForm {
+    Text,
+    Header,
+    Svg,
 }
 
 /// Arguments of `stats`.

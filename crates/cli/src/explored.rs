@@ -6,9 +6,12 @@ use crate::file::{self, Source};
 use crate::input::{self, FileKind, SECTION, SNIFF};
 use crate::job::{self, Run};
 use btf::Btf;
+use btf::TypeId;
 use elf::Elf;
+use explore::session::{Before, Units};
 use explore::{Copies, Explorer};
-use pipeline::{Options, Provenance};
+use pipeline::{Options, Provenance, SkippedFunction};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -19,6 +22,38 @@ pub struct Explored {
     pub explorer: Explorer,
     /// Which units have a type; none where the file's BTF was taken.
     pub provenance: Option<Provenance>,
+    /// Functions left out; none where the file's BTF was taken.
+    pub skipped: Option<Vec<SkippedFunction>>,
+}
+
+impl Explored {
+    /// The units of what was encoded.
+    pub fn units(&self) -> Option<UnitsOf<'_>> {
+        self.provenance.as_ref().map(UnitsOf)
+    }
+}
+
+/// The units of a result.
+pub struct UnitsOf<'a>(&'a Provenance);
+
+impl Units for UnitsOf<'_> {
+    fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>> {
+        let found = self.0.units_of_each(ids).into_iter();
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+        found.map(owned).collect()
+    }
+
+    fn for_each_unit(&self, f: &mut dyn FnMut(&str, &[Before]) -> ControlFlow<()>) {
+        let mut types = Vec::new();
+        self.0.for_each_unit(|name, before| {
+            types.clear();
+            types.extend(before.iter().map(|one| Before {
+                id: TypeId(one.id),
+                declared: one.declared,
+            }));
+            f(name, &types)
+        });
+    }
 }
 
 /// Opens a file. DWARF is encoded where `units` must be known or there is no BTF; else the BTF is taken.
@@ -41,6 +76,7 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     Ok(Explored {
         explorer: Explorer::new(btf, None),
         provenance: None,
+        skipped: None,
     })
 }
 
@@ -55,8 +91,10 @@ fn encode(path: &Path, source: &Source) -> Result<Explored, Failure> {
     let outcome = job::run(source, &options, &beside, None, wanted, &mut run)?;
     run.finish();
     let copies = outcome.provenance.copies(outcome.btf.end_id());
+    let explorer = Explorer::new(outcome.btf, Some(Copies::new(copies)));
     Ok(Explored {
-        explorer: Explorer::new(outcome.btf, Some(Copies::new(copies))),
+        explorer: explorer.with_kfuncs(outcome.kfuncs),
         provenance: Some(outcome.provenance),
+        skipped: Some(outcome.skipped_functions),
     })
 }

@@ -46,6 +46,8 @@ pub fn btfscope() -> ExitCode {
         Command::Dump(args) => commands::dump::run(args),
         Command::Show(args) => commands::show::run(args),
         Command::Types(args) => commands::types::run(args),
+        Command::Functions(args) => commands::functions::run(args),
+        Command::Sources(args) => commands::sources::run(args),
         Command::Why(args) => commands::why::run(args),
         Command::Stats(args) => commands::stats::run(args),
         Command::Diff(args) => commands::diff::run(args),

@@ -165,3 +165,141 @@ fn changes_are_told_by_name_and_the_code_says_whether_there_are_any() {
     let unions = place.run(["diff", "--changes", "--kind", "union", "a.btf", "b.btf"]);
     assert_eq!(unions.code, 0);
 }
+
+#[test]
+fn where_types_come_from_is_said_by_folder_and_unit() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("fs/ext4")).expect("a folder");
+    place.write("common.h", "struct both { int number; };\n");
+    place.write(
+        "fs/ext4/first.c",
+        "#include \"../../common.h\"\nstruct only { long own; } only; struct both first;\n",
+    );
+    place.write(
+        "main.c",
+        "#include \"common.h\"\nstruct only;\nstruct both second;\nint use(struct only *p) { return p != 0; }\nint main(void) { return use(0); }\n",
+    );
+    place.tool("gcc", &["-g", "fs/ext4/first.c", "main.c", "-o", "program"]);
+    let said = place.run(["sources", "program"]).ok();
+    let row = |name: &str| {
+        let line = said
+            .lines()
+            .find(|line| line.trim_start().starts_with(name));
+        let line = line.unwrap_or_else(|| panic!("{name}: {said}"));
+        let cells = line.trim_start().strip_prefix(name).unwrap_or_default();
+        cells
+            .split_whitespace()
+            .map(|cell| cell.replace(',', "").parse().expect("a number"))
+            .collect::<Vec<u64>>()
+    };
+    // first.c: both, int, only, long. main.c: both, int, what is declared, and a pointer to it; prototypes are made
+    // with functions.
+    assert_eq!(row("fs/")[0], 4);
+    assert_eq!(row("main.c")[..2], [4, 64]);
+    assert_eq!(row("shared by several of these")[2], 2, "both and int");
+    assert_eq!(row("fs/")[2], 2, "only and long");
+    let unit = place.run(["sources", "program", "fs/ext4/first.c"]).ok();
+    assert!(unit.contains("struct only"), "{unit}");
+    let json = place.run(["sources", "program", "--format", "json"]).ok();
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["units"], 2);
+    let svg = place.run(["sources", "program", "--format", "svg"]).ok();
+    assert!(
+        svg.starts_with("<svg ") && svg.contains("<title>fs: "),
+        "{svg}"
+    );
+    let failed = place.run(["sources", "program", "fs/xfs"]).fails(1);
+    assert!(
+        failed.contains("there is no folder and no unit “fs/xfs”"),
+        "{failed}"
+    );
+    place.run(["encode", "program", "-o", "program.btf"]).ok();
+    let failed = place.run(["sources", "program.btf"]).fails(1);
+    assert!(failed.contains("it has no DWARF"), "{failed}");
+}
+
+#[test]
+fn a_declaration_is_no_copy_of_a_definition() {
+    let place = program();
+    place.write("third.c", "struct slot; struct slot *third;\n");
+    place.tool(
+        "gcc",
+        &["-g", "first.c", "second.c", "third.c", "-o", "program"],
+    );
+    place.write("one.c", "struct one { int a; } one;\n");
+    place.write(
+        "two.c",
+        "struct one; struct one *two; int main(void) { return 0; }\n",
+    );
+    place.tool("gcc", &["-g", "one.c", "two.c", "-o", "ones"]);
+    let said = place
+        .run([
+            "types", "ones", "one", "--kind", "struct", "--sort", "copies",
+        ])
+        .ok();
+    let cells: Vec<&str> = said
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    assert_eq!(cells.get(2), Some(&"1"), "copies: {said}");
+    let said = place.run(["sources", "ones", "two.c"]).ok();
+    assert!(!said.contains("struct one"), "{said}");
+}
+
+#[test]
+fn functions_and_variables_are_printed_as_c() {
+    let place = program();
+    let said = place.run(["functions", "program", "main"]).ok();
+    assert_eq!(said, "int main(void);\n1 in all\n");
+    let said = place.run(["functions", "program", "--left-out"]).ok();
+    assert!(said.ends_with(" in all\n"), "{said}");
+    let csv = place.run(["functions", "program", "--format", "csv"]).ok();
+    assert!(csv.starts_with("id,name,signature,"), "{csv}");
+    place
+        .run(["encode", "program", "-o", "all.btf", "--features", "all"])
+        .ok();
+    let said = place.run(["functions", "all.btf", "--variables"]).ok();
+    assert!(said.contains("struct user first;  /* .bss+"), "{said}");
+    let failed = place.run(["functions", "all.btf", "--left-out"]).fails(1);
+    assert!(failed.contains("it has no DWARF"), "{failed}");
+}
+
+#[test]
+fn a_header_of_one_type_compiles_and_has_nothing_else() {
+    let place = program();
+    place.run(["encode", "program", "-o", "program.btf"]).ok();
+    let header = place
+        .run([
+            "show",
+            "program.btf",
+            "struct",
+            "user",
+            "--format",
+            "header",
+        ])
+        .ok();
+    assert!(
+        header.contains("struct slot;") && !header.contains("number"),
+        "{header}"
+    );
+    place.write("user.h", &header);
+    place.write(
+        "use.c",
+        "#include \"user.h\"\n_Static_assert(sizeof(struct user) == 8, \"\");\n",
+    );
+    place.tool("gcc", &["-w", "-fsyntax-only", "use.c"]);
+    let main = place
+        .run(["show", "program.btf", "main", "--format", "header"])
+        .ok();
+    assert!(main.contains("int main(void);"), "{main}");
+    let svg = place
+        .run(["show", "program.btf", "user", "--format", "svg"])
+        .ok();
+    assert!(svg.contains("<title>slot, 0–7 (8 B)</title>"), "{svg}");
+    let failed = place
+        .run(["show", "program.btf", "int", "--format", "svg"])
+        .fails(1);
+    assert!(failed.contains("no struct and no union"), "{failed}");
+}

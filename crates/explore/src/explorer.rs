@@ -1,7 +1,9 @@
 //! The types, and what was worked out about them.
 
+use crate::session::Units;
 use crate::sort::sorted;
-use crate::{Address, Copies, Facts, Use, Users, UsersOf};
+use crate::sources::Sources;
+use crate::{Address, Attached, Copies, Facts, Use, Users, UsersOf};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
@@ -12,10 +14,13 @@ use std::cell::OnceCell;
 pub struct Explorer {
     btf: Btf,
     copies: Option<Copies>,
+    kfuncs: FxHashMap<String, u32>,
     users: OnceCell<Users>,
     facts: OnceCell<Facts>,
     ordinals: OnceCell<Ordinals>,
     by_name: OnceCell<Vec<TypeId>>,
+    attached: OnceCell<Attached>,
+    sources: OnceCell<Sources>,
 }
 
 impl Explorer {
@@ -24,11 +29,35 @@ impl Explorer {
         Explorer {
             btf,
             copies,
+            kfuncs: FxHashMap::default(),
             users: OnceCell::new(),
             facts: OnceCell::new(),
             ordinals: OnceCell::new(),
             by_name: OnceCell::new(),
+            attached: OnceCell::new(),
+            sources: OnceCell::new(),
         }
+    }
+
+    /// Takes the flags of kfuncs by name, where the file's `.BTF_ids` had them.
+    pub fn with_kfuncs(mut self, kfuncs: impl IntoIterator<Item = (String, u32)>) -> Explorer {
+        self.kfuncs = kfuncs.into_iter().collect();
+        self
+    }
+
+    /// The flags of a kfunc.
+    pub fn kfunc_flags(&self, name: &str) -> Option<u32> {
+        self.kfuncs.get(name).copied()
+    }
+
+    /// Tags, and the sections of variables.
+    pub fn attached(&self) -> &Attached {
+        self.attached.get_or_init(|| Attached::of(&self.btf))
+    }
+
+    /// Where types come from. `units` are those of this result, whenever it is asked.
+    pub fn sources(&self, units: &dyn Units) -> &Sources {
+        self.sources.get_or_init(|| Sources::of(&self.btf, units))
     }
 
     /// The types.

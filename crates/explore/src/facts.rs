@@ -20,6 +20,8 @@ pub struct Fact {
     pub bitfields: bool,
     /// Whether its last member is an array without a length.
     pub flexible: bool,
+    /// Levels of structs and unions within each other, its own too; anonymous ones count.
+    pub depth: u32,
 }
 
 /// Facts about all types.
@@ -40,6 +42,11 @@ impl Facts {
                 && let Some(holes) = layouts.holes(id)
             {
                 facts.insert(id, fact(btf, id, &holes));
+            }
+        }
+        for (id, depth) in depths(btf) {
+            if let Some(fact) = facts.get_mut(&id) {
+                fact.depth = depth;
             }
         }
         Facts {
@@ -86,7 +93,57 @@ fn fact(btf: &Btf, id: TypeId, holes: &Holes) -> Fact {
         padding: holes.padding,
         bitfields: holes.bitfield_bits > 0,
         flexible: flexible && btf.kind(id) == Kind::Struct,
+        depth: 1,
     }
+}
+
+/// How deep structs and unions stand within each other. What holds itself, which C does not allow, ends there.
+fn depths(btf: &Btf) -> FxHashMap<TypeId, u32> {
+    // The struct or union that a member is, or is an array of.
+    let inner = |ty: TypeId| {
+        let mut at = ty;
+        // Arrays of arrays: more levels than any real one has end the search.
+        for _ in 0..64 {
+            let (id, found) = btf::layout::resolve(btf, at)?;
+            match found.data() {
+                Data::Array(array) => at = array.element,
+                _ => return found.kind().is_composite().then_some(id),
+            }
+        }
+        None
+    };
+    let mut depths: FxHashMap<TypeId, u32> = FxHashMap::default();
+    for id in (1..btf.end_id().0).map(TypeId) {
+        if !btf.kind(id).is_composite() || depths.contains_key(&id) {
+            continue;
+        }
+        // The types on the way, each with the number of the next member and the deepest so far.
+        let mut open = vec![(id, 0_usize, 0_u32)];
+        depths.insert(id, 1);
+        while let Some((id, member, deepest)) = open.last_mut() {
+            let next = btf.get(*id).and_then(|ty| ty.member(*member));
+            *member += 1;
+            match next.map(|next| inner(next.ty)) {
+                Some(Some(inner)) => match depths.get(&inner) {
+                    Some(&depth) => *deepest = (*deepest).max(depth),
+                    None => {
+                        depths.insert(inner, 1);
+                        open.push((inner, 0, 0));
+                    }
+                },
+                Some(None) => {}
+                None => {
+                    let (id, depth) = (*id, deepest.saturating_add(1));
+                    depths.insert(id, depth);
+                    open.pop();
+                    if let Some((_, _, deepest)) = open.last_mut() {
+                        *deepest = (*deepest).max(depth);
+                    }
+                }
+            }
+        }
+    }
+    depths
 }
 
 /// Bytes of a type in memory, for those that are listed with one.

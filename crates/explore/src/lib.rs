@@ -5,10 +5,14 @@
 //! wanted      which type somebody asks for by name or number, and what they may have meant
 //! users       who refers to a type: members, parameters, results, typedefs, variables
 //! facts       what lists are filtered and sorted by: size, holes, users, copies before dedup
+//! attached    what other types say of functions and variables: tags, sections
 //! list        types that match a search, in an order, some rows at a time
 //! definition  a type as C in words with links
 //! picture     the bytes of a struct, line by line
 //! card        all that is shown of one type
+//! signatures  functions and variables as lines of C, with their tags and places
+//! sources     where types come from: folders of source files and their units
+//! export      tables and pictures as files: CSV, JSON, SVG
 //! session     questions and answers as plain values, for the page's worker
 //! changes     what became of the types of one BTF in another
 //! why         names that dedup left more than once, and the first difference between two of them
@@ -19,28 +23,37 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod attached;
 mod card;
 pub mod changes;
 mod copies;
 mod definition;
 mod explorer;
+pub mod export;
 mod facts;
 mod list;
 mod picture;
 pub mod session;
+pub mod signatures;
 mod sort;
+pub mod sources;
 mod users;
 pub mod wanted;
 pub mod why;
 
 pub use address::Address;
+pub use attached::{Attached, InSection};
 pub use card::{Card, Memory, UseRow};
 pub use copies::Copies;
 pub use definition::{Line, Token, TokenKind, definition};
 pub use explorer::{Explorer, Ordinals};
 pub use facts::{Fact, Facts};
-pub use list::{Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row};
+pub use list::{
+    Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row, name_fits,
+};
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use session::{Ask, Say, Session};
+pub use signatures::Signature;
+pub use sources::{Amount, Area, Part, PartKind};
 pub use users::{Role, Use, Users, UsersOf, by_name};
 pub use wanted::Wanted;

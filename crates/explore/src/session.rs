@@ -1,6 +1,9 @@
 //! Questions and answers as plain values, for whoever is not where the types are.
 
 use crate::changes::{ChangeCard, ChangeFilter, Changes, ChangesPage, GroupCount, changes};
+use crate::export::{self, Form};
+use crate::signatures::Signature;
+use crate::sources::{Area, Measured};
 use crate::why::{Repeated, Trail, repeated};
 use crate::{
     Address, Card, Explorer, Found, Group, Line, Page, Query, Role, UseRow, Wanted, by_name,
@@ -9,6 +12,7 @@ use crate::{
 use btf::TypeId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +41,20 @@ pub enum Ask {
     },
     /// The units that have a type. Answered by [`Say::Units`] or [`Say::Refused`].
     Units(Address),
+    /// Functions or variables that fit, some of them. Answered by [`Say::Signatures`] or [`Say::Refused`].
+    Signatures {
+        /// What fits.
+        query: Query,
+        /// The first, from 0.
+        from: u32,
+        /// How many at most.
+        count: u32,
+    },
+    /// Where types come from: the folder or unit at a path, empty for all. Answered by [`Say::Area`] or
+    /// [`Say::Refused`].
+    Area(String),
+    /// A table or picture as a file. Answered by [`Say::Text`] or [`Say::Refused`].
+    Export(Export),
     /// Names that are there more than once. Answered by [`Say::Repeated`].
     Repeated,
     /// Why a name is there more than once. Answered by [`Say::Why`] or [`Say::Refused`].
@@ -56,6 +74,25 @@ pub enum Ask {
     ChangesText,
 }
 
+/// What is written as a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// All types that fit.
+    Types(Query, Form),
+    /// All functions or variables that fit.
+    Signatures(Query, Form),
+    /// The parts of a folder.
+    Area(String, Form),
+    /// A folder as a treemap.
+    Treemap(String, Measured),
+    /// The bytes of a struct.
+    Picture(Address),
+    /// A type with what it needs, as a C header.
+    Header(Address),
+    /// What became of types in the other BTF, as JSON.
+    Changes,
+}
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Say {
@@ -69,6 +106,10 @@ pub enum Say {
     Uses(u32, Vec<UseRow>),
     /// Units, by folder.
     Units(Vec<Folder>),
+    /// Functions or variables: how many fit, the number of the first here, and some of them.
+    Signatures(u32, u32, Vec<Signature>),
+    /// A folder or unit.
+    Area(Box<Area>),
     /// Names that are there more than once.
     Repeated(Vec<RepeatedRow>),
     /// Why one of them is.
@@ -151,6 +192,18 @@ pub struct Half {
 pub trait Units {
     /// For each of these types its source files, in file order.
     fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>>;
+
+    /// Calls `f` with each unit in file order, its source file and its types before dedup, until it breaks.
+    fn for_each_unit(&self, f: &mut dyn FnMut(&str, &[Before]) -> ControlFlow<()>);
+}
+
+/// One of a unit's types before dedup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The type that it became.
+    pub id: TypeId,
+    /// Whether it was a forward declaration, and its definition took its place.
+    pub declared: bool,
 }
 
 /// An explorer that is asked, and remembers the list that was asked for last.
@@ -213,6 +266,14 @@ impl Session {
                 let units = units.map_or_else(Vec::new, |units| units.units_of(&[id]));
                 Say::Units(folders(units.into_iter().next().unwrap_or_default()))
             }),
+            Ask::Signatures { query, from, count } => self
+                .signatures(query, from, count)
+                .map_err(|error| error.to_string()),
+            Ask::Area(path) => {
+                let area = self.area(&path, units);
+                area.map(|area| Say::Area(Box::new(area)))
+            }
+            Ask::Export(what) => self.export(what, units).map(Say::Text),
             Ask::Repeated => Ok(Say::Repeated(self.repeated())),
             Ask::Why(address) => self.why(&address, units),
             Ask::Changes {
@@ -252,13 +313,80 @@ impl Session {
     }
 
     fn list(&mut self, query: Query, from: u32, count: u32) -> Result<Say, crate::QueryError> {
-        let found = match self.found.take().filter(|found| *found.query() == query) {
-            Some(found) => found,
-            None => Found::of(&self.explorer, query)?,
-        };
+        let found = self.found(query)?;
         let page = found.page(&self.explorer, from as usize, count as usize);
         self.found = Some(found);
         Ok(Say::List(page))
+    }
+
+    fn signatures(
+        &mut self,
+        query: Query,
+        from: u32,
+        count: u32,
+    ) -> Result<Say, crate::QueryError> {
+        let found = self.found(query)?;
+        let rows = Signature::page(&self.explorer, &found, from as usize, count as usize);
+        let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        self.found = Some(found);
+        Ok(Say::Signatures(total, from, rows))
+    }
+
+    fn export(&mut self, what: Export, units: Option<&dyn Units>) -> Result<String, String> {
+        let refused = |error: crate::QueryError| error.to_string();
+        let none = || "there is nothing to write".to_owned();
+        match what {
+            Export::Types(query, form) => {
+                let found = self.found(query).map_err(refused)?;
+                let page = found.page(&self.explorer, 0, usize::MAX);
+                Ok(export::types(&page.rows, form))
+            }
+            Export::Signatures(query, form) => {
+                let found = self.found(query).map_err(refused)?;
+                let rows = Signature::page(&self.explorer, &found, 0, usize::MAX);
+                Ok(export::signatures(&rows, form))
+            }
+            Export::Area(path, form) => {
+                let area = self.area(&path, units)?;
+                Ok(export::area(&area, form))
+            }
+            Export::Treemap(path, measured) => {
+                let area = self.area(&path, units)?;
+                Ok(export::treemap(&area, measured))
+            }
+            Export::Picture(address) => {
+                let card = Card::of(&self.explorer, self.find(&address)?).ok_or_else(none)?;
+                let memory = card.memory.as_ref().ok_or_else(none)?;
+                Ok(export::picture(&memory.picture, &card.title))
+            }
+            Export::Header(address) => {
+                let id = self.find(&address)?;
+                let mut text = String::new();
+                btf::print::c::print_c_of(self.explorer.btf(), &[id], &mut text)
+                    .map_err(|error| error.to_string())?;
+                Ok(text)
+            }
+            Export::Changes => {
+                let (_, found) = self.other()?;
+                Ok(export::json(found))
+            }
+        }
+    }
+
+    fn area(&self, path: &str, units: Option<&dyn Units>) -> Result<Area, String> {
+        let units = units
+            .ok_or_else(|| "where types come from is known of files with DWARF only".to_owned())?;
+        let sources = self.explorer.sources(units);
+        let area = sources.area(&self.explorer, units, path);
+        area.ok_or_else(|| format!("there is no folder and no unit “{path}”"))
+    }
+
+    /// What a query found: what was found last, when that was the same query.
+    fn found(&mut self, query: Query) -> Result<Found, crate::QueryError> {
+        match self.found.take().filter(|found| *found.query() == query) {
+            Some(found) => Ok(found),
+            None => Found::of(&self.explorer, query),
+        }
     }
 
     fn uses(&self, id: TypeId, role: Role, count: u32) -> Say {

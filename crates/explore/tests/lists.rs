@@ -223,3 +223,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_deepest_stand_first() {
+    let explorer = common::explorer(&[
+        "struct a { int x; }; struct b { struct a a[3][2]; union { struct { struct a in; }; long l; }; }; \
+         struct c { struct b *far; struct a near; };",
+    ]);
+    let query = explore::Query {
+        order: explore::Order::Depth,
+        filter: explore::Filter {
+            groups: vec![explore::Group::Struct],
+            ..explore::Filter::default()
+        },
+        ..explore::Query::default()
+    };
+    let found = explore::Found::of(&explorer, query).expect("no expression");
+    let rows = found.page(&explorer, 0, 10).rows;
+    let depths: Vec<(&str, Option<u64>)> = rows
+        .iter()
+        .map(|row| (row.name.as_str(), row.value))
+        .collect();
+    // b, the union in it, the struct in that, and a; a pointer leads nowhere in memory.
+    assert_eq!(depths, [("b", Some(4)), ("c", Some(2)), ("a", Some(1))]);
+}

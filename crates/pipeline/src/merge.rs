@@ -61,6 +61,8 @@ pub struct Outcome {
     pub statistics: Statistics,
     /// Functions left out, sorted by name.
     pub skipped_functions: Vec<SkippedFunction>,
+    /// Kfuncs with their flags, sorted by name, as the sets of `.BTF_ids` have them.
+    pub kfuncs: Vec<(String, u32)>,
     /// How many copies of each type there were before dedup, by its id less the first.
     /// 4 bytes a type.
     pub copies: Vec<u32>,
@@ -297,7 +299,14 @@ impl Merge {
         for (_, ty) in btf.types().skip(first_function) {
             self.counts.add_type(ty.words(), &btf);
         }
-        self.dedup(plan, btf, expanded, selection, stage)
+        let mut flags: Vec<(String, u32)> = kfuncs
+            .into_iter()
+            .map(|(name, flags)| (String::from_utf8_lossy(&name).into_owned(), flags))
+            .collect();
+        flags.sort_unstable();
+        let mut outcome = self.dedup(plan, btf, expanded, selection, stage)?;
+        outcome.kfuncs = flags;
+        Ok(outcome)
     }
 
     /// Adds the DATASEC of one section's variables, which are sorted by offset.
@@ -387,6 +396,7 @@ impl Merge {
             distilled,
             statistics,
             skipped_functions: selection.skipped,
+            kfuncs: Vec::new(),
             copies,
             provenance: Provenance {
                 origins,

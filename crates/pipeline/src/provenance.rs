@@ -1,7 +1,9 @@
 //! Where the types of a result came from.
 
 use btf::TypeId;
+pub use dedup::share::Before;
 use dedup::share::Origins;
+use std::ops::ControlFlow;
 
 /// Which units each type came from. What a copy looked like there is found again by encoding the unit
 /// once more: [`crate::Worker::encode_unit`].
@@ -48,6 +50,14 @@ impl Provenance {
         found
             .map(|units| units.into_iter().filter_map(name).collect())
             .collect()
+    }
+
+    /// Calls `f` with each encoded unit in file order, its source file and its types before dedup, until it breaks.
+    pub fn for_each_unit(&self, mut f: impl FnMut(&str, &[Before]) -> ControlFlow<()>) {
+        self.origins.for_each_unit(|at, types| {
+            let name = self.units.get(at as usize).map_or("", |(_, name)| name);
+            f(name, types)
+        });
     }
 
     /// How many copies of each type the units have, by the result's id; `end` is the id behind the last.

@@ -4,7 +4,9 @@ use crate::companions::Given;
 use crate::encoder::Encoder;
 use btf::{Btf, Kind, TypeId};
 use explore::Copies;
+use explore::session::Before;
 use pipeline::{Plan, Provenance};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use web::protocol::UnitText;
 use web_sys::File;
@@ -53,6 +55,18 @@ impl explore::session::Units for Units {
         let found = self.provenance.units_of_each(ids).into_iter();
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
         found.map(owned).collect()
+    }
+
+    fn for_each_unit(&self, f: &mut dyn FnMut(&str, &[Before]) -> ControlFlow<()>) {
+        let mut types = Vec::new();
+        self.provenance.for_each_unit(|name, before| {
+            types.clear();
+            types.extend(before.iter().map(|one| Before {
+                id: TypeId(one.id),
+                declared: one.declared,
+            }));
+            f(name, &types)
+        });
     }
 }
 

@@ -1,13 +1,13 @@
 //! `btfscope show`: one type with its layout.
 
-use crate::args::ShowArgs;
+use crate::args::{ShowArgs, ShowForm};
 use crate::failure::{Failure, one_line};
 use crate::input;
 use crate::stdout::Stdout;
-use btf::print::c::CError;
+use btf::print::c::{CError, print_c_of};
 use btf::print::show::show;
 use btf::{Btf, TypeId};
-use explore::Wanted;
+use explore::{Card, Explorer, Wanted, export};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -22,9 +22,30 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::of(&args.file, one_line(&query.not_found(&btf))));
     }
     let mut out = Stdout::lock();
-    let printed = print(&mut out, &btf, &found);
+    let printed = match args.format {
+        ShowForm::Text => print(&mut out, &btf, &found),
+        ShowForm::Header => print_c_of(&btf, &found, &mut out),
+        ShowForm::Svg => {
+            let picture = picture(btf, &found).ok_or_else(|| {
+                let cause = format!(
+                    "{} is no struct and no union: it has no picture",
+                    one_line(&wanted)
+                );
+                Failure::of(&args.file, cause)
+            })?;
+            out.write_str(&picture).map_err(CError::Write)
+        }
+    };
     out.finish(printed.map_err(|error| Failure::of(&args.file, error)))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The bytes of the first of these that is a struct or union.
+fn picture(btf: Btf, ids: &[TypeId]) -> Option<String> {
+    let explorer = Explorer::new(btf, None);
+    let mut cards = ids.iter().filter_map(|id| Card::of(&explorer, *id));
+    let (title, memory) = cards.find_map(|card| Some((card.title, card.memory?)))?;
+    Some(export::picture(&memory.picture, &title))
 }
 
 fn print(out: &mut dyn Write, btf: &Btf, ids: &[TypeId]) -> Result<(), CError> {

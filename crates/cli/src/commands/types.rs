@@ -6,6 +6,7 @@ use crate::input;
 use crate::stdout::Stdout;
 use crate::table::number;
 use clap::{Args, ValueEnum};
+use explore::export::{self, Form};
 use explore::{Field, Filter, Found, Group, Match, Order, Page, Query};
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -61,7 +62,7 @@ pub struct TypesArgs {
     /// Only names that several types of a kind have
     #[arg(long)]
     pub repeated: bool,
-    /// Order: best, name, size, members, holes, users, copies, saved
+    /// Order: best, name, size, members, holes, depth, users, copies, saved
     #[arg(long, value_name = "BY", value_parser = order, default_value = "best")]
     pub sort: Order,
     /// The other way round
@@ -73,6 +74,9 @@ pub struct TypesArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// As comma-separated values
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
     /// The BTF that split BTF stands on; of the base's types none are listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
@@ -140,6 +144,7 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
             flexible: args.flexible,
             repeated: args.repeated,
             own: base.is_some(),
+            ..Filter::default()
         },
         order: args.sort,
         reversed: args.reverse,
@@ -147,9 +152,10 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
     let found = Found::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
     let page = found.page(explorer, 0, args.limit.unwrap_or(usize::MAX));
     let mut out = Stdout::lock();
-    let printed = match args.json {
-        true => json(&mut out, &page),
-        false => text(&mut out, args, &page),
+    let printed = match (args.json, args.csv) {
+        (true, _) => json(&mut out, &page),
+        (_, true) => out.write_str(&export::types(&page.rows, Form::Csv)),
+        _ => text(&mut out, args, &page),
     };
     out.finish(printed).or_else(Failure::unless_reader_gone)?;
     Ok(ExitCode::SUCCESS)

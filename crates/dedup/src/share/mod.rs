@@ -31,7 +31,7 @@ pub(crate) mod tags;
 pub(crate) mod taint;
 
 pub use expand::{Expanded, Extra};
-pub use origins::Origins;
+pub use origins::{Before, Origins};
 pub use reference::Ref;
 pub use sharer::{Shared, Sharer};
 pub use skeleton::{Skeleton, Translation};

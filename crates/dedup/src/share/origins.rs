@@ -2,6 +2,9 @@
 
 use super::expand::{Expanded, Ids};
 use super::skeleton::{Run, Skeleton, for_each_unit};
+use super::tags::Role;
+use super::taint::tag_of;
+use std::ops::ControlFlow;
 
 /// For each type of a result, the units that have it: kept as which nodes each unit has (some 1 to 2
 /// MB for a kernel) and which type each node became.
@@ -10,6 +13,19 @@ pub struct Origins {
     runs: Vec<Run>,
     node_count: u32,
     ids: Ids,
+    /// Nodes that are forwards.
+    forwards: Bits,
+    /// Types of the result that a node other than a forward became.
+    defined: Bits,
+}
+
+/// One of a unit's types before dedup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The type of the result that it became.
+    pub id: u32,
+    /// Whether it was a forward declaration, and its place was taken by the definition.
+    pub declared: bool,
 }
 
 impl Origins {
@@ -31,16 +47,46 @@ impl Origins {
         for id in ids.several.values_mut() {
             *id = final_id(*id);
         }
+        let (mut forwards, mut defined) = (Bits::default(), Bits::default());
+        for node in 0..node_count {
+            if let Some((_, Role::Forward)) = tag_of(&skeleton, node) {
+                forwards.set(node);
+            } else {
+                defined.set(ids.single.get(node as usize).copied().unwrap_or(0));
+            }
+        }
+        for (&(node, _), &id) in &ids.several {
+            if !forwards.has(node) {
+                defined.set(id);
+            }
+        }
         let mut runs = skeleton.runs;
         runs.shrink_to_fit();
         Origins {
             runs,
             node_count,
             ids,
+            forwards,
+            defined,
         }
     }
 
-    /// For each of these types the units that have it, in file order.
+    /// Calls `f` with each unit in file order and its types before dedup, in order. A unit's types may be many: of
+    /// those that the break left out none are seen.
+    pub fn for_each_unit(&self, mut f: impl FnMut(u32, &[Before]) -> ControlFlow<()>) {
+        let (mut types, mut over) = (Vec::new(), false);
+        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
+            if over {
+                return;
+            }
+            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+            types.clear();
+            types.extend(nodes.iter().map(|&node| self.before(node, class)));
+            over = f(unit, &types).is_break();
+        });
+    }
+
+    /// For each of these types the units that have it, in file order; those that only declare it do not.
     pub fn units_of_each(&self, ids: &[u32]) -> Vec<Vec<u32>> {
         let mut found = vec![Vec::new(); ids.len()];
         let mut wanted: Vec<(u32, usize)> = ids.iter().copied().zip(0..).collect();
@@ -48,7 +94,10 @@ impl Origins {
         for_each_unit(&self.runs, self.node_count, |unit, nodes| {
             let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
             for &node in nodes {
-                let id = self.id_of(node, class);
+                let Before { id, declared } = self.before(node, class);
+                if declared {
+                    continue;
+                }
                 let from = wanted.partition_point(|&(there, _)| there < id);
                 let same = wanted
                     .iter()
@@ -71,7 +120,11 @@ impl Origins {
         let mut units = Vec::new();
         for_each_unit(&self.runs, self.node_count, |unit, nodes| {
             let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-            let same = |node: &&u32| self.id_of(**node, class) == id;
+            let own = Before {
+                id,
+                declared: false,
+            };
+            let same = |node: &&u32| self.before(**node, class) == own;
             let copies = nodes.iter().filter(same).count() as u32;
             if copies != 0 {
                 units.push((unit, copies));
@@ -80,13 +133,15 @@ impl Origins {
         units
     }
 
-    /// How many copies of each type the units have, by the result's id; `end` is the id behind the last.
+    /// How many copies of each type the units have, by the result's id; `end` is the id behind the last. A forward
+    /// declaration is no copy of the definition that took its place.
     pub fn copies(&self, end: u32) -> Vec<u32> {
         let mut copies = vec![0_u32; end as usize];
         for_each_unit(&self.runs, self.node_count, |unit, nodes| {
             let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
             for &node in nodes {
-                if let Some(count) = copies.get_mut(self.id_of(node, class) as usize) {
+                let Before { id, declared } = self.before(node, class);
+                if let Some(count) = copies.get_mut(id as usize).filter(|_| !declared) {
                     *count = count.saturating_add(1);
                 }
             }
@@ -95,6 +150,14 @@ impl Origins {
             *void = 0;
         }
         copies
+    }
+
+    fn before(&self, node: u32, class: u32) -> Before {
+        let id = self.id_of(node, class);
+        Before {
+            id,
+            declared: self.forwards.has(node) && self.defined.has(id),
+        }
     }
 
     /// The type that a node became in units of a class; 0 for none.
@@ -110,5 +173,27 @@ impl Origins {
         let runs: usize = self.runs.iter().map(Run::bytes).sum();
         runs + 4 * (self.ids.single.len() + self.ids.classes.len())
             + 16 * self.ids.several.capacity()
+            + 8 * (self.forwards.0.len() + self.defined.0.len())
+    }
+}
+
+/// A set of small numbers.
+#[derive(Debug, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn set(&mut self, number: u32) {
+        let word = (number / 64) as usize;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    fn has(&self, number: u32) -> bool {
+        let word = self.0.get((number / 64) as usize).copied().unwrap_or(0);
+        word >> (number % 64) & 1 == 1
     }
 }

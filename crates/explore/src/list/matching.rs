@@ -60,8 +60,12 @@ impl Matcher {
 
     /// How well a name fits; more is better. `None` when it does not.
     pub fn score(&mut self, btf: &Btf, name: StringOffset) -> Option<u32> {
-        let bytes = btf.string(name)?;
-        let bytes = bytes.get(..MAX_NAME).unwrap_or(bytes);
+        self.score_bytes(btf.string(name)?)
+    }
+
+    /// How well a name fits that stands in no BTF.
+    pub fn score_bytes(&mut self, name: &[u8]) -> Option<u32> {
+        let bytes = name.get(..MAX_NAME).unwrap_or(name);
         match self {
             Matcher::Everything => Some(0),
             Matcher::Part { text, any_case } => {

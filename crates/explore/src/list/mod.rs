@@ -12,6 +12,7 @@ use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use matching::Matcher;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 
 /// The types that a query found, best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,6 +108,11 @@ impl Found {
         self.hits.is_empty()
     }
 
+    /// The types, in order.
+    pub fn ids(&self) -> impl Iterator<Item = TypeId> + '_ {
+        self.hits.iter().map(|hit| hit.id)
+    }
+
     /// The place of a type among them, from 0.
     pub fn position(&self, id: TypeId) -> Option<usize> {
         self.hits.iter().position(|hit| hit.id == id)
@@ -144,6 +150,16 @@ impl Found {
             rows: rows.collect(),
         }
     }
+}
+
+/// Whether names fit the text of a query, for names that stand in no BTF.
+///
+/// # Errors
+///
+/// [`QueryError`] for a regular expression that is none.
+pub fn name_fits(query: &Query) -> Result<impl Fn(&str) -> bool, QueryError> {
+    let matcher = RefCell::new(Matcher::new(query)?);
+    Ok(move |name: &str| matcher.borrow_mut().score_bytes(name.as_bytes()).is_some())
 }
 
 fn best_name(
@@ -206,6 +222,20 @@ fn admitted(
     if filter.own && id < explorer.btf().first_id() {
         return false;
     }
+    if let Some(tag) = &filter.tag {
+        let btf = explorer.btf();
+        let has = |there: &StringOffset| btf.string(*there) == Some(tag.as_bytes());
+        if !explorer.attached().tags(id).iter().any(has) {
+            return false;
+        }
+    }
+    if let Some(section) = &filter.section {
+        let place = explorer.attached().place(id);
+        let of = place.and_then(|place| explorer.btf().string(place.section));
+        if of.is_none_or(|of| !section.is_empty() && of != section.as_bytes()) {
+            return false;
+        }
+    }
     if filter.at_least.is_some() || filter.at_most.is_some() {
         let Some(size) = bytes_of(explorer.btf(), id) else {
             return false;
@@ -237,6 +267,7 @@ fn value(explorer: &Explorer, order: Order, id: TypeId) -> u64 {
             _ => 0,
         },
         Order::Holes => facts.layout(id).map_or(0, |fact| fact.hole_bytes),
+        Order::Depth => facts.layout(id).map_or(0, |fact| u64::from(fact.depth)),
         Order::Users => u64::from(facts.users(id)),
         Order::Copies => u64::from(facts.copies(id).unwrap_or(0)),
         Order::Saved => facts.saved(explorer.btf(), id).unwrap_or(0),

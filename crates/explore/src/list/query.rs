@@ -65,6 +65,10 @@ pub struct Filter {
     pub repeated: bool,
     /// It is not the base's.
     pub own: bool,
+    /// It has this tag as a whole: `bpf_kfunc`.
+    pub tag: Option<String>,
+    /// It is a variable of this section; the empty name stands for any.
+    pub section: Option<String>,
 }
 
 /// Kinds that are listed, those that go together as one.
@@ -152,6 +156,8 @@ pub enum Order {
     Members,
     /// The most unused bytes between members.
     Holes,
+    /// The most structs and unions within each other.
+    Depth,
     /// The most references to it.
     Users,
     /// The most copies before dedup.
@@ -162,12 +168,13 @@ pub enum Order {
 
 impl Order {
     /// All.
-    pub const ALL: [Order; 8] = [
+    pub const ALL: [Order; 9] = [
         Order::Best,
         Order::Name,
         Order::Size,
         Order::Members,
         Order::Holes,
+        Order::Depth,
         Order::Users,
         Order::Copies,
         Order::Saved,
@@ -181,6 +188,7 @@ impl Order {
             Order::Size => "size",
             Order::Members => "members",
             Order::Holes => "holes",
+            Order::Depth => "depth",
             Order::Users => "users",
             Order::Copies => "copies",
             Order::Saved => "saved",
@@ -195,6 +203,7 @@ impl Order {
             Order::Size => "size",
             Order::Members => "members",
             Order::Holes => "bytes in holes",
+            Order::Depth => "levels of nesting",
             Order::Users => "users",
             Order::Copies => "copies before dedup",
             Order::Saved => "bytes saved",

@@ -61,7 +61,29 @@ pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
     limited.explain(id, result)
 }
 
+/// Prints some types as a C header, with what they need and nothing else: what stands behind pointers is declared
+/// only. A function is printed as its prototype.
+///
+/// # Errors
+///
+/// As [`print_c`].
+pub fn print_c_of(btf: &Btf, ids: &[TypeId], out: &mut dyn fmt::Write) -> Result<(), CError> {
+    let mut limited = Limited::new(out, 1 << 20, btf, 32);
+    let mut printer = Printer::new(btf, &mut limited, Names::header());
+    let result = around(&mut printer, &mut |printer| order::print_some(printer, ids));
+    let id = printer.current;
+    limited.explain(id, result)
+}
+
 fn header(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
+    around(printer, &mut order::print_all)
+}
+
+/// What stands before and behind the types.
+fn around(
+    printer: &mut Printer<'_, '_>,
+    types: &mut dyn FnMut(&mut Printer<'_, '_>) -> Result<(), CError>,
+) -> Result<(), CError> {
     printer.out.write_str(
         "#ifndef __VMLINUX_H__\n\
          #define __VMLINUX_H__\n\n\
@@ -69,7 +91,7 @@ fn header(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
          #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)\n\
          #endif\n\n",
     )?;
-    order::print_all(printer)?;
+    types(printer)?;
     printer.out.write_str(
         "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
          #pragma clang attribute pop\n\

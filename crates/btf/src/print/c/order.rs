@@ -44,6 +44,31 @@ pub(super) fn print_all(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
     Ok(())
 }
 
+/// Prints some types and what those need.
+pub(super) fn print_some(printer: &mut Printer<'_, '_>, ids: &[TypeId]) -> Result<(), CError> {
+    let btf = printer.btf;
+    let mut order = Order {
+        states: vec![0; btf.end_id().index()],
+        stack: Vec::new(),
+    };
+    for &id in ids {
+        let Some(ty) = btf.get(id) else { continue };
+        match ty.data() {
+            Data::Func { .. } | Data::Var { .. } => {
+                if let Some(target) = ty.target() {
+                    order.visit_all(printer, target)?;
+                }
+                printer.statement(id, true)?;
+                printer.out.write_str("\n\n")?;
+            }
+            // Sections and tags are no types of C.
+            Data::Datasec { .. } | Data::DeclTag { .. } => {}
+            _ => order.visit_all(printer, id)?,
+        }
+    }
+    Ok(())
+}
+
 /// Anonymous enumerations that a type writes out where it names them.
 fn anonymous_enums_in_use(btf: &Btf) -> Vec<bool> {
     let mut used = vec![false; btf.end_id().index()];

@@ -1,0 +1,180 @@
+//! `btfscope functions`: signatures of functions and variables, and functions left out.
+
+use crate::explored;
+use crate::failure::{Failure, one_line};
+use crate::input;
+use crate::stdout::Stdout;
+use crate::table::number;
+use clap::{Args, ValueEnum};
+use explore::export::{self, Form};
+use explore::{Filter, Found, Group, Match, Order, Query, Signature};
+use pipeline::SkippedFunction;
+use std::fmt::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The section of per-CPU variables in a kernel.
+const PER_CPU: &str = ".data..percpu";
+
+/// Arguments of `functions`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints functions as C prototypes, with their tags; --kfuncs those that BPF programs may call, with their flags where the \
+file has the kernel's sets; --variables the variables with section and offset; --left-out the functions that are not in the result, \
+with the reason.\n\n\
+The file's BTF is taken where it has one. Where it has none, and for --kfuncs and --left-out, its DWARF is encoded, if it has any: flags \
+and reasons are known only then.",
+    after_help = "Examples:\n  \
+  btfscope functions vmlinux vfs_\n  \
+  btfscope functions vmlinux --kfuncs\n  \
+  btfscope functions vmlinux --variables --section .data..percpu\n  \
+  btfscope functions vmlinux --left-out --regex '^ext4_'"
+)]
+pub struct FunctionsArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Only names with this in them; small letters stand for capitals too
+    #[arg(value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub text: String,
+    /// TEXT is a regular expression
+    #[arg(long)]
+    pub regex: bool,
+    /// Functions that BPF programs may call
+    #[arg(long, conflicts_with_all = ["variables", "left_out"])]
+    pub kfuncs: bool,
+    /// Variables instead of functions
+    #[arg(long, conflicts_with = "left_out")]
+    pub variables: bool,
+    /// Only variables of this section
+    #[arg(long, value_name = "NAME", requires = "variables", default_missing_value = PER_CPU, num_args = 0..=1)]
+    pub section: Option<String>,
+    /// Functions that are not in the result, with the reason
+    #[arg(long)]
+    pub left_out: bool,
+    /// At most this many
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
+    /// How they are written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TableForm,
+    /// The BTF that split BTF stands on; of the base's functions none are listed
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableForm {
+    Text,
+    Csv,
+    Json,
+}
+
+/// Runs the command.
+pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
+    let base = input::base(args.base.as_deref())?;
+    let encodes = args.kfuncs || args.left_out;
+    let explored = explored::open(&args.file, base.as_ref(), encodes)?;
+    let explorer = &explored.explorer;
+    let query = Query {
+        text: args.text.clone(),
+        matching: match args.regex {
+            true => Match::Regex,
+            false => Match::Part,
+        },
+        filter: Filter {
+            groups: match args.variables {
+                true => vec![Group::Var],
+                false => vec![Group::Func],
+            },
+            own: base.is_some(),
+            tag: args.kfuncs.then(|| "bpf_kfunc".to_owned()),
+            section: args
+                .variables
+                .then(|| args.section.clone().unwrap_or_default()),
+            ..Filter::default()
+        },
+        order: Order::Name,
+        ..Query::default()
+    };
+    let limit = args.limit.unwrap_or(usize::MAX);
+    let mut out = Stdout::lock();
+    let printed = if args.left_out {
+        let Some(skipped) = &explored.skipped else {
+            let cause = "it has no DWARF, so which functions were left out is not known";
+            return Err(Failure::of(&args.file, cause));
+        };
+        let fits = explore::name_fits(&query).map_err(|error| Failure::new(error.to_string()))?;
+        let rows: Vec<&SkippedFunction> = skipped.iter().filter(|one| fits(&one.name)).collect();
+        left_out(&mut out, args.format, &rows, limit)
+    } else {
+        let found = Found::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
+        let rows = Signature::page(explorer, &found, 0, limit);
+        match args.format {
+            TableForm::Text => signatures(&mut out, &rows, found.len()),
+            TableForm::Csv => out.write_str(&export::signatures(&rows, Form::Csv)),
+            TableForm::Json => out.write_str(&export::signatures(&rows, Form::Json)),
+        }
+    };
+    out.finish(printed).or_else(Failure::unless_reader_gone)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn signatures(out: &mut dyn Write, rows: &[Signature], total: usize) -> fmt::Result {
+    for row in rows {
+        write!(out, "{}", one_line(&row.text()))?;
+        let known: Vec<&str> = row
+            .tags
+            .iter()
+            .chain(&row.flags)
+            .map(String::as_str)
+            .collect();
+        if !known.is_empty() {
+            write!(out, "  /* {} */", one_line(&known.join(" ")))?;
+        }
+        if let Some((section, offset)) = &row.place {
+            write!(out, "  /* {}+{offset:#x}", one_line(section))?;
+            match row.size {
+                Some(1) => write!(out, ", 1 byte */")?,
+                Some(size) => write!(out, ", {} bytes */", number(size))?,
+                None => write!(out, " */")?,
+            }
+        }
+        writeln!(out)?;
+    }
+    ending(out, rows.len(), total)
+}
+
+fn ending(out: &mut dyn Write, shown: usize, total: usize) -> fmt::Result {
+    let (shown, total) = (number(shown as u64), number(total as u64));
+    match shown == total {
+        true => writeln!(out, "{total} in all"),
+        false => writeln!(out, "the first {shown} of {total}"),
+    }
+}
+
+fn left_out(
+    out: &mut dyn Write,
+    form: TableForm,
+    rows: &[&SkippedFunction],
+    limit: usize,
+) -> fmt::Result {
+    let shown = rows.get(..limit.min(rows.len())).unwrap_or_default();
+    match form {
+        TableForm::Json => out.write_str(&export::json(shown)),
+        TableForm::Csv => {
+            let lines = shown
+                .iter()
+                .map(|one| vec![one.name.clone(), one.reasons.join("; ")]);
+            out.write_str(&export::csv(&["name", "reasons"], lines))
+        }
+        TableForm::Text => {
+            for one in shown {
+                let (name, reasons) = (one_line(&one.name), one.reasons.join(", "));
+                writeln!(out, "{name}: {}", one_line(&reasons))?;
+            }
+            ending(out, shown.len(), rows.len())
+        }
+    }
+}

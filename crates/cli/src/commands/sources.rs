@@ -1,0 +1,134 @@
+//! `btfscope sources`: where types and bytes come from.
+
+use crate::explored;
+use crate::failure::{Failure, one_line};
+use crate::stdout::Stdout;
+use crate::table::{Table, number};
+use clap::{Args, ValueEnum};
+use explore::Area;
+use explore::export::{self, Form};
+use explore::sources::Measured;
+use std::fmt::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `sources`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Says where the types of a file come from: for each folder of its source files, or each unit in one, how many types and \
+bytes there were before dedup, and what of it is left.\n\n\
+After dedup a type is there once. It counts where all units that have it meet: with a unit when no other has it, with a folder \
+when several of its parts do (\"shared by several of these\"). Functions, variables and their tags are made from the whole file. \
+Bytes are those of the types, without names.\n\n\
+The file's DWARF is encoded: BTF alone does not say where it comes from.",
+    after_help = "Examples:\n  \
+  btfscope sources vmlinux\n  \
+  btfscope sources vmlinux fs/ext4\n  \
+  btfscope sources vmlinux fs/ext4/inode.c\n  \
+  btfscope sources vmlinux --format svg > sources.svg"
+)]
+pub struct SourcesArgs {
+    /// ELF with DWARF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// A folder or a unit; all without
+    #[arg(value_name = "PATH", default_value = "", hide_default_value = true)]
+    pub path: String,
+    /// Sort by, and draw, what is left after dedup
+    #[arg(long)]
+    pub after: bool,
+    /// Sort by, and draw, the number of types instead of their bytes
+    #[arg(long)]
+    pub types: bool,
+    /// At most this many
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
+    /// How it is written; svg is a treemap
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: SourcesForm,
+}
+
+/// How sources are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SourcesForm {
+    Text,
+    Csv,
+    Json,
+    Svg,
+}
+
+/// Runs the command.
+pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
+    let explored = explored::open(&args.file, None, true)?;
+    let Some(units) = explored.units() else {
+        let cause = "it has no DWARF, so where its types come from is not known";
+        return Err(Failure::of(&args.file, cause));
+    };
+    let measured = Measured {
+        after: args.after,
+        bytes: !args.types,
+    };
+    let explorer = &explored.explorer;
+    let sources = explorer.sources(&units);
+    let none = || {
+        Failure::of(
+            &args.file,
+            format!("there is no folder and no unit “{}”", args.path),
+        )
+    };
+    let mut area = sources
+        .area(explorer, &units, &args.path)
+        .ok_or_else(none)?;
+    area.parts
+        .sort_by_key(|part| std::cmp::Reverse(measured.of(part.before, part.after)));
+    if let Some(limit) = args.limit {
+        area.parts.truncate(limit);
+        area.types.truncate(limit);
+    }
+    let mut out = Stdout::lock();
+    let printed = match args.format {
+        SourcesForm::Text => text(&mut out, &area),
+        SourcesForm::Csv => out.write_str(&export::area(&area, Form::Csv)),
+        SourcesForm::Json => out.write_str(&export::json(&area)),
+        SourcesForm::Svg => out.write_str(&export::treemap(&area, measured)),
+    };
+    out.finish(printed).or_else(Failure::unless_reader_gone)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(out: &mut dyn Write, area: &Area) -> fmt::Result {
+    if !area.types.is_empty() {
+        let mut table = Table::new(&["type", "bytes", "copies", "only here"]);
+        for one in &area.types {
+            table.row(vec![
+                format!("{} {}", one.address.word, one_line(&one.name)),
+                number(one.bytes),
+                number(u64::from(one.copies)),
+                if one.only_here { "yes" } else { "" }.to_owned(),
+            ]);
+        }
+        writeln!(out, "{}", table.render())?;
+    }
+    let heads = [
+        "",
+        "types before",
+        "bytes before",
+        "types after",
+        "bytes after",
+    ];
+    let mut table = Table::new(&heads);
+    let row = |name: String, before: explore::Amount, after: explore::Amount| {
+        let numbers = [before.types, before.bytes, after.types, after.bytes];
+        [vec![name], numbers.map(number).to_vec()].concat()
+    };
+    for part in &area.parts {
+        let slash = match part.kind {
+            explore::PartKind::Folder => "/",
+            _ => "",
+        };
+        let name = format!("{}{slash}", one_line(part.title()));
+        table.row(row(name, part.before, part.after));
+    }
+    table.row(row("all".to_owned(), area.before, area.after));
+    write!(out, "{}", table.render())
+}

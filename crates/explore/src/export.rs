@@ -1,0 +1,282 @@
+//! Tables and pictures as files: CSV, JSON, SVG.
+
+use crate::signatures::Signature;
+use crate::sources::{Area, Measured, Part, PartKind, TITLE, tiles};
+use crate::{Filling, Picture, Row};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+/// The form of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Comma-separated values (RFC 4180), with a line of headings.
+    Csv,
+    /// JSON.
+    Json,
+}
+
+/// Types as a table.
+pub fn types(rows: &[Row], form: Form) -> String {
+    let cells = |row: &Row| {
+        let number = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
+        vec![
+            row.id.to_string(),
+            row.address.word.clone(),
+            row.name.clone(),
+            row.by.clone().unwrap_or_default(),
+            number(row.size),
+            number(row.value),
+        ]
+    };
+    let heads = ["id", "kind", "name", "matched", "size", "value"];
+    table(rows, form, &heads, cells)
+}
+
+/// Functions or variables as a table.
+pub fn signatures(rows: &[Signature], form: Form) -> String {
+    let cells = |row: &Signature| {
+        let (section, offset) = match &row.place {
+            Some((section, offset)) => (section.clone(), offset.to_string()),
+            None => (String::new(), String::new()),
+        };
+        vec![
+            row.id.to_string(),
+            row.name.clone(),
+            row.text(),
+            row.tags.join(" "),
+            row.flags.join(" "),
+            section,
+            offset,
+            row.size.map_or_else(String::new, |size| size.to_string()),
+        ]
+    };
+    let heads = [
+        "id",
+        "name",
+        "signature",
+        "tags",
+        "flags",
+        "section",
+        "offset",
+        "size",
+    ];
+    table(rows, form, &heads, cells)
+}
+
+/// The parts of a folder as a table.
+pub fn area(area: &Area, form: Form) -> String {
+    let cells = |part: &Part| {
+        vec![
+            part.title().to_owned(),
+            part.kind.word().to_owned(),
+            part.before.types.to_string(),
+            part.before.bytes.to_string(),
+            part.after.types.to_string(),
+            part.after.bytes.to_string(),
+        ]
+    };
+    let heads = [
+        "name",
+        "kind",
+        "types_before",
+        "bytes_before",
+        "types_after",
+        "bytes_after",
+    ];
+    table(&area.parts, form, &heads, cells)
+}
+
+fn table<T: Serialize>(
+    rows: &[T],
+    form: Form,
+    heads: &[&str],
+    cells: impl Fn(&T) -> Vec<String>,
+) -> String {
+    match form {
+        Form::Json => json(rows),
+        Form::Csv => csv(heads, rows.iter().map(cells)),
+    }
+}
+
+/// Rows of values as CSV, under headings.
+pub fn csv(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut text = String::new();
+    line(&mut text, heads.iter().copied());
+    for row in rows {
+        line(&mut text, row.iter().map(String::as_str));
+    }
+    text
+}
+
+/// A value as JSON.
+pub fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    // Plain values with string keys: there is nothing in them that could not be written.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// A line of values; what has a comma, a quote or a line break stands in quotes.
+fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for (at, cell) in cells.enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        if cell.contains([',', '"', '\n', '\r']) {
+            text.push('"');
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(cell);
+        }
+    }
+    text.push_str("\r\n");
+}
+
+/// Colours that are far from each other on white, for kinds of members and levels of folders.
+const STYLE: &str = "text{font:12px ui-monospace,monospace;fill:#1b1f24}.u{fill:#6b7280}.hole{fill:url(#h)}\
+    .struct{fill:#b9d6f2}.enum{fill:#e7c8ee}.int{fill:#cfe8c6}.ptr{fill:#f6dcae}.other{fill:#e3e5e8}\
+    rect{stroke:#fff;stroke-width:1}";
+const HATCH: &str = "<pattern id=\"h\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+    <rect width=\"6\" height=\"6\" fill=\"#f3f4f6\" stroke=\"none\"/><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"#b42318\" stroke-width=\"1.5\"/></pattern>";
+/// Rows of a picture; a struct with more is cut there, and says so.
+const ROWS: u64 = 400;
+
+fn begin(width: f64, height: f64, title: &str) -> String {
+    let title = escaped(title);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\
+         <title>{title}</title><style>{STYLE}</style><defs>{HATCH}</defs>\
+         <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+    )
+}
+
+/// The bytes of a struct, a cache line of 64 bytes a row.
+pub fn picture(picture: &Picture, title: &str) -> String {
+    const LEFT: f64 = 56.0;
+    const BYTE: f64 = 14.0;
+    const HEIGHT: f64 = 26.0;
+    const TOP: f64 = 34.0;
+    let rows = picture.size.div_ceil(64).min(ROWS);
+    let cut = picture.size.div_ceil(64) > ROWS || picture.cut;
+    let height = TOP + HEIGHT * (rows + u64::from(cut)) as f64 + 8.0;
+    let mut text = begin(LEFT + 64.0 * BYTE + 8.0, height, title);
+    let _ = writeln!(text, "<text x=\"8\" y=\"21\">{}</text>", escaped(title));
+    for row in 0..rows {
+        let (start, end) = (row * 64, (row * 64 + 64).min(picture.size));
+        let y = TOP + HEIGHT * row as f64;
+        let _ = writeln!(
+            text,
+            "<text class=\"u\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{start}</text>",
+            LEFT - 8.0,
+            y + 17.0
+        );
+        let first = picture.blocks.partition_point(|block| block.end <= start);
+        for block in picture.blocks.iter().skip(first) {
+            if block.start >= end {
+                break;
+            }
+            let (from, to) = (block.start.max(start), block.end.min(end));
+            let (class, label) = match &block.filling {
+                Filling::Member { name, kind, .. } => (class(*kind), name.clone()),
+                Filling::Bits { .. } => ("int", "bits".to_owned()),
+                Filling::Hole | Filling::Padding => ("hole", (block.end - block.start).to_string()),
+            };
+            let (x, width) = (
+                LEFT + BYTE * (from - start) as f64,
+                BYTE * (to - from) as f64,
+            );
+            let name = escaped(&label);
+            let _ = write!(
+                text,
+                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{}\"><title>{name}, {}–{} ({} B)</title></rect>",
+                HEIGHT - 2.0,
+                block.start,
+                block.end - 1,
+                block.end - block.start
+            );
+            if block.start >= start && label.chars().count() as f64 * 7.4 + 8.0 < width {
+                let _ = write!(
+                    text,
+                    "<text x=\"{}\" y=\"{}\">{name}</text>",
+                    x + 4.0,
+                    y + 16.0
+                );
+            }
+            text.push('\n');
+        }
+    }
+    if cut {
+        let _ = writeln!(
+            text,
+            "<text x=\"{LEFT}\" y=\"{}\">… cut here</text>",
+            height - 14.0
+        );
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+fn class(kind: btf::Kind) -> &'static str {
+    match kind {
+        btf::Kind::Struct | btf::Kind::Union => "struct",
+        btf::Kind::Enum | btf::Kind::Enum64 => "enum",
+        btf::Kind::Int | btf::Kind::Float => "int",
+        btf::Kind::Ptr | btf::Kind::Array => "ptr",
+        _ => "other",
+    }
+}
+
+/// A folder as a treemap.
+pub fn treemap(area: &Area, measured: Measured) -> String {
+    const WIDTH: f64 = 1200.0;
+    const HEIGHT: f64 = 720.0;
+    let title = match area.path.is_empty() {
+        true => "all units",
+        false => area.path.as_str(),
+    };
+    let mut text = begin(WIDTH, HEIGHT, title);
+    for tile in tiles(area, measured, WIDTH, HEIGHT) {
+        let amount = measured.of(tile.part.before, tile.part.after);
+        let class = match (tile.part.kind, tile.within) {
+            (PartKind::Folder, None) => "struct",
+            (PartKind::Folder, Some(_)) => "int",
+            (PartKind::Unit, _) => "ptr",
+            _ => "other",
+        };
+        let name = escaped(tile.part.title());
+        let _ = write!(
+            text,
+            "<rect class=\"{class}\" x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\"><title>{name}: {amount}</title></rect>",
+            tile.x, tile.y, tile.width, tile.height
+        );
+        let fits = name.chars().count() as f64 * 7.4 + 8.0 < tile.width;
+        if fits && tile.height > TITLE {
+            let _ = write!(
+                text,
+                "<text x=\"{:.2}\" y=\"{:.2}\">{name}</text>",
+                tile.x + 4.0,
+                tile.y + 13.0
+            );
+        }
+        text.push('\n');
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            // XML has no way to write other control characters.
+            c if c.is_control() => safe.push('\u{fffd}'),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,119 @@
+//! Functions and variables, each as one line of C, with what else is known of them.
+
+use crate::facts::bytes_of;
+use crate::{Address, Explorer, Found, Token, TokenKind, definition};
+use btf::{Kind, TypeId};
+use serde::{Deserialize, Serialize};
+
+/// A function or variable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Its id.
+    pub id: u32,
+    /// Its address.
+    pub address: Address,
+    /// FUNC or VAR.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// It as C, in one line.
+    pub tokens: Vec<Token>,
+    /// Its tags: `bpf_kfunc`.
+    pub tags: Vec<String>,
+    /// Of a kfunc whose file had the sets of `.BTF_ids`: its flags, as the kernel calls them.
+    pub flags: Vec<String>,
+    /// Of a variable: its section, and bytes from the section's start.
+    pub place: Option<(String, u32)>,
+    /// Of a variable: its bytes.
+    pub size: Option<u64>,
+}
+
+/// The flags of a kfunc by bit, as `include/linux/btf.h` names them.
+const FLAGS: [&str; 17] = [
+    "KF_ACQUIRE",
+    "KF_RELEASE",
+    "KF_RET_NULL",
+    // Until Linux 6.3; its bit was given to none since.
+    "KF_KPTR_GET",
+    "KF_TRUSTED_ARGS",
+    "KF_SLEEPABLE",
+    "KF_DESTRUCTIVE",
+    "KF_RCU",
+    "KF_ITER_NEW",
+    "KF_ITER_NEXT",
+    "KF_ITER_DESTROY",
+    "KF_RCU_PROTECTED",
+    "KF_FASTCALL",
+    "KF_ARENA_RET",
+    "KF_ARENA_ARG1",
+    "KF_ARENA_ARG2",
+    "KF_IMPLICIT_ARGS",
+];
+
+/// Names of flags; those that have none are told as bits.
+pub fn flag_names(flags: u32) -> Vec<String> {
+    let set = (0..32).filter(|bit| flags >> bit & 1 == 1);
+    let name = |bit: u32| match FLAGS.get(bit as usize) {
+        Some(name) => (*name).to_owned(),
+        None => format!("bit {bit}"),
+    };
+    set.map(name).collect()
+}
+
+impl Signature {
+    /// Of a function or variable.
+    pub fn of(explorer: &Explorer, id: TypeId) -> Signature {
+        let btf = explorer.btf();
+        let attached = explorer.attached();
+        let name = btf.name(id).into_owned();
+        let tags = attached.tags(id).iter();
+        let place = attached.place(id);
+        Signature {
+            id: id.0,
+            address: explorer.address(id),
+            kind: btf.kind(id),
+            tokens: one_line(explorer, id),
+            tags: tags.map(|tag| btf.str(*tag).into_owned()).collect(),
+            flags: match btf.kind(id) {
+                Kind::Func => flag_names(explorer.kfunc_flags(&name).unwrap_or(0)),
+                _ => Vec::new(),
+            },
+            place: place.map(|place| (btf.str(place.section).into_owned(), place.offset)),
+            size: bytes_of(btf, id).or(place.map(|place| u64::from(place.size))),
+            name,
+        }
+    }
+
+    /// Some of what was found.
+    pub fn page(explorer: &Explorer, found: &Found, from: usize, count: usize) -> Vec<Signature> {
+        let ids = found.ids().skip(from).take(count);
+        ids.map(|id| Signature::of(explorer, id)).collect()
+    }
+
+    /// It as text.
+    pub fn text(&self) -> String {
+        self.tokens
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect()
+    }
+}
+
+/// The lines of a declaration as one.
+fn one_line(explorer: &Explorer, id: TypeId) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    for line in definition(explorer, id) {
+        let wants_space = tokens
+            .last()
+            .is_some_and(|last| last.text.trim_end().ends_with(','));
+        if wants_space {
+            tokens.push(Token {
+                kind: TokenKind::Plain,
+                text: " ".to_owned(),
+            });
+        }
+        let words = line.tokens.into_iter();
+        tokens.extend(words.filter(|token| token.kind != TokenKind::Comment));
+    }
+    tokens
+}

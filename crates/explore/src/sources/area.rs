@@ -1,0 +1,235 @@
+//! A folder with its parts, or a unit with its types.
+
+use super::{Amount, Place, Sources};
+use crate::session::Units;
+use crate::sort::sorted;
+use crate::{Address, Explorer};
+use btf::{Kind, TypeId};
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+
+/// Types of a unit that are told.
+const TYPES: usize = 200;
+
+/// A folder or a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// Its path; empty for all.
+    pub path: String,
+    /// Of all: the folders that every unit lies in.
+    pub inside: String,
+    /// How many units are in it.
+    pub units: u32,
+    /// Before dedup.
+    pub before: Amount,
+    /// After.
+    pub after: Amount,
+    /// Its parts, those with the most bytes before dedup first.
+    pub parts: Vec<Part>,
+    /// Of a unit: its types.
+    pub types: Vec<OfUnit>,
+}
+
+/// A part of a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: PartKind,
+    /// Before dedup.
+    pub before: Amount,
+    /// After.
+    pub after: Amount,
+    /// Of a folder: its parts, without theirs.
+    pub parts: Vec<Part>,
+}
+
+/// What a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PartKind {
+    /// A folder.
+    Folder,
+    /// A unit.
+    Unit,
+    /// After dedup: types that several parts have.
+    Shared,
+    /// After dedup: what was made from the whole file, functions and variables.
+    WholeFile,
+}
+
+impl Part {
+    /// What it is called.
+    pub fn title(&self) -> &str {
+        match self.kind {
+            PartKind::Folder | PartKind::Unit => &self.name,
+            PartKind::Shared => "shared by several of these",
+            PartKind::WholeFile => "functions and variables",
+        }
+    }
+}
+
+impl PartKind {
+    /// One word, as tables have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            PartKind::Folder => "folder",
+            PartKind::Unit => "unit",
+            PartKind::Shared => "shared",
+            PartKind::WholeFile => "file",
+        }
+    }
+}
+
+/// A type of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfUnit {
+    /// The type.
+    pub address: Address,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name; none for those without.
+    pub name: String,
+    /// Bytes of it in the type section.
+    pub bytes: u64,
+    /// Copies in all units.
+    pub copies: u32,
+    /// Whether no other unit has it.
+    pub only_here: bool,
+}
+
+impl Sources {
+    /// What is at a path; `None` where there is nothing. `units` tells a unit's types.
+    pub fn area(&self, explorer: &Explorer, units: &dyn Units, path: &str) -> Option<Area> {
+        let at = self.find(path)?;
+        let place = self.place(at)?;
+        let mut parts = self.parts(place, true);
+        let is_root = at == self.root;
+        if is_root && self.whole_file.types > 0 {
+            parts.push(Part {
+                name: String::new(),
+                kind: PartKind::WholeFile,
+                before: self.whole_file,
+                after: self.whole_file,
+                parts: Vec::new(),
+            });
+        }
+        let with_whole = |mut amount: Amount| {
+            if is_root {
+                amount.add(self.whole_file);
+            }
+            amount
+        };
+        let inside = match is_root {
+            true => self.above(at),
+            false => String::new(),
+        };
+        Some(Area {
+            path: self.path(at),
+            inside,
+            units: self.units_below(at),
+            before: with_whole(place.before),
+            after: with_whole(place.after),
+            parts,
+            types: match place.is_unit {
+                true => self.types_of(explorer, units, at),
+                false => Vec::new(),
+            },
+        })
+    }
+
+    fn parts(&self, place: &Place, with_theirs: bool) -> Vec<Part> {
+        let children = place.children.iter().filter_map(|&child| self.place(child));
+        let part = |child: &Place| Part {
+            name: child.name.clone(),
+            kind: match child.is_unit {
+                true => PartKind::Unit,
+                false => PartKind::Folder,
+            },
+            before: child.before,
+            after: child.after,
+            parts: match with_theirs {
+                true => self.parts(child, false),
+                false => Vec::new(),
+            },
+        };
+        let mut parts: Vec<Part> = children.map(part).collect();
+        parts.sort_by(|a, b| {
+            b.before
+                .bytes
+                .cmp(&a.before.bytes)
+                .then_with(|| a.name.cmp(&b.name))
+        });
+        if !place.is_unit && place.own.types > 0 {
+            parts.push(Part {
+                name: String::new(),
+                kind: PartKind::Shared,
+                before: Amount::default(),
+                after: place.own,
+                parts: Vec::new(),
+            });
+        }
+        parts
+    }
+
+    fn above(&self, at: u32) -> String {
+        let (mut names, mut at) = (Vec::new(), at);
+        while at != 0
+            && let Some(place) = self.place(at)
+        {
+            names.push(place.name.as_str());
+            at = place.parent;
+        }
+        names.reverse();
+        names.join("/")
+    }
+
+    fn units_below(&self, at: u32) -> u32 {
+        let (mut open, mut count) = (vec![at], 0);
+        while let Some(place) = open.pop().and_then(|at| self.place(at)) {
+            count += u32::from(place.is_unit);
+            open.extend(&place.children);
+        }
+        count
+    }
+
+    /// The largest types of a unit, those that no other has first.
+    fn types_of(&self, explorer: &Explorer, units: &dyn Units, unit: u32) -> Vec<OfUnit> {
+        let path = self.above(unit);
+        let mut found: FxHashSet<TypeId> = FxHashSet::default();
+        units.for_each_unit(&mut |name, types| {
+            let mut parts = name.split('/').filter(|part| !part.is_empty());
+            // A unit without a name has a place that is called otherwise.
+            let is_it =
+                path.split('/').all(|part| parts.next() == Some(part)) && parts.next().is_none();
+            if is_it || (name.is_empty() && path == "(no name)") {
+                let own = types.iter().filter(|one| !one.declared);
+                found.extend(own.map(|one| one.id));
+            }
+            ControlFlow::Continue(())
+        });
+        let btf = explorer.btf();
+        let ids: Vec<TypeId> = found.into_iter().filter(|id| id.0 != 0).collect();
+        let rank = |id: &TypeId| {
+            let bytes = btf.get(*id).map_or(0, |ty| ty.byte_len());
+            let only_here = self.home.get(id.index()) == Some(&unit);
+            (!only_here, std::cmp::Reverse(bytes), id.0)
+        };
+        let ids = sorted(&ids, &|a, b| rank(a).cmp(&rank(b)));
+        let of_unit = |id: TypeId| OfUnit {
+            address: explorer.address(id),
+            kind: btf.kind(id),
+            name: btf.name(id).into_owned(),
+            bytes: btf.get(id).map_or(0, |ty| ty.byte_len() as u64),
+            copies: explorer.copies().map_or(0, |copies| copies.of(id)),
+            only_here: self.home.get(id.index()) == Some(&unit),
+        };
+        let named = |id: &TypeId| btf.get(*id).is_some_and(|ty| !ty.name().is_empty());
+        ids.into_iter()
+            .filter(named)
+            .map(of_unit)
+            .take(TYPES)
+            .collect()
+    }
+}

@@ -1,0 +1,110 @@
+//! A folder as a treemap: rectangles whose areas are amounts.
+
+use super::{Amount, Area, Part, PartKind};
+use serde::{Deserialize, Serialize};
+use streemap::Rect;
+
+/// What the area of a rectangle means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// What is left after dedup, not what there was before.
+    pub after: bool,
+    /// Bytes, not types.
+    pub bytes: bool,
+}
+
+/// A rectangle of a treemap, in the lengths of the whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tile<'a> {
+    /// What it stands for.
+    pub part: &'a Part,
+    /// The folder that it lies in, when that is a part of the whole too.
+    pub within: Option<&'a Part>,
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+    /// To the right.
+    pub width: f64,
+    /// Downwards.
+    pub height: f64,
+}
+
+/// Height of a folder's title within its rectangle.
+pub const TITLE: f64 = 18.0;
+/// Between a folder and its parts.
+const GAP: f64 = 2.0;
+/// Folders smaller than this are drawn without their parts.
+const OPENED: (f64, f64) = (56.0, 44.0);
+/// Parts smaller than this are not drawn: nobody could see or hit them.
+const SEEN: f64 = 2.0;
+
+impl Measured {
+    /// The amount of a part that counts.
+    pub fn of(self, before: Amount, after: Amount) -> u64 {
+        let amount = if self.after { after } else { before };
+        if self.bytes {
+            amount.bytes
+        } else {
+            amount.types
+        }
+    }
+}
+
+/// The rectangles of a folder's parts, each folder followed by its own parts.
+pub fn tiles(area: &Area, measured: Measured, width: f64, height: f64) -> Vec<Tile<'_>> {
+    let mut all = Vec::new();
+    for (part, rect) in laid_out(&area.parts, measured, rect(0.0, 0.0, width, height)) {
+        all.push(tile(part, None, rect));
+        if part.kind != PartKind::Folder || rect.w < OPENED.0 || rect.h < OPENED.1 {
+            continue;
+        }
+        let inner = self::rect(
+            rect.x + GAP,
+            rect.y + TITLE,
+            rect.w - 2.0 * GAP,
+            rect.h - TITLE - GAP,
+        );
+        for (own, rect) in laid_out(&part.parts, measured, inner) {
+            all.push(tile(own, Some(part), rect));
+        }
+    }
+    all
+}
+
+fn rect(x: f64, y: f64, w: f64, h: f64) -> Rect<f64> {
+    Rect { x, y, w, h }
+}
+
+fn tile<'a>(part: &'a Part, within: Option<&'a Part>, rect: Rect<f64>) -> Tile<'a> {
+    Tile {
+        part,
+        within,
+        x: rect.x,
+        y: rect.y,
+        width: rect.w,
+        height: rect.h,
+    }
+}
+
+fn laid_out(parts: &[Part], measured: Measured, whole: Rect<f64>) -> Vec<(&Part, Rect<f64>)> {
+    let amount = |part: &Part| measured.of(part.before, part.after);
+    let mut items: Vec<(&Part, Rect<f64>)> = parts
+        .iter()
+        .filter(|part| amount(part) > 0)
+        .map(|part| (part, rect(0.0, 0.0, 0.0, 0.0)))
+        .collect();
+    // The layout wants the largest first.
+    items.sort_by_key(|(part, _)| std::cmp::Reverse(amount(part)));
+    if items.is_empty() || whole.w <= 0.0 || whole.h <= 0.0 {
+        return Vec::new();
+    }
+    streemap::squarify(
+        whole,
+        &mut items,
+        |(part, _)| amount(part) as f64,
+        |(_, there), rect| *there = rect,
+    );
+    items.retain(|(_, rect)| rect.w >= SEEN && rect.h >= SEEN);
+    items
+}
