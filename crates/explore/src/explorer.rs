@@ -3,7 +3,7 @@
 use crate::session::Units;
 use crate::sort::sorted;
 use crate::sources::Sources;
-use crate::{Address, Attached, Copies, Facts, Use, Users, UsersOf};
+use crate::{Address, Attached, Copies, Facts, LeftOut, Use, Users, UsersOf};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
@@ -15,6 +15,7 @@ pub struct Explorer {
     btf: Btf,
     copies: Option<Copies>,
     kfuncs: FxHashMap<String, u32>,
+    left_out: Vec<LeftOut>,
     users: OnceCell<Users>,
     facts: OnceCell<Facts>,
     ordinals: OnceCell<Ordinals>,
@@ -30,6 +31,7 @@ impl Explorer {
             btf,
             copies,
             kfuncs: FxHashMap::default(),
+            left_out: Vec::new(),
             users: OnceCell::new(),
             facts: OnceCell::new(),
             ordinals: OnceCell::new(),
@@ -43,6 +45,17 @@ impl Explorer {
     pub fn with_kfuncs(mut self, kfuncs: impl IntoIterator<Item = (String, u32)>) -> Explorer {
         self.kfuncs = kfuncs.into_iter().collect();
         self
+    }
+
+    /// Takes the functions that are not in the result.
+    pub fn with_left_out(mut self, left_out: Vec<LeftOut>) -> Explorer {
+        self.left_out = left_out;
+        self
+    }
+
+    /// The functions that are not in the result, by name; none where that is not known.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// The flags of a kfunc.

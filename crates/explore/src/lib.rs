@@ -53,7 +53,7 @@ pub use list::{
 };
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use session::{Ask, Say, Session};
-pub use signatures::Signature;
+pub use signatures::{LeftOut, Signature};
 pub use sources::{Amount, Area, Part, PartKind};
 pub use users::{Role, Use, Users, UsersOf, by_name};
 pub use wanted::Wanted;

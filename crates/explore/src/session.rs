@@ -2,7 +2,7 @@
 
 use crate::changes::{ChangeCard, ChangeFilter, Changes, ChangesPage, GroupCount, changes};
 use crate::export::{self, Form};
-use crate::signatures::Signature;
+use crate::signatures::{LeftOut, Signature};
 use crate::sources::{Area, Measured};
 use crate::why::{Repeated, Trail, repeated};
 use crate::{
@@ -44,6 +44,15 @@ pub enum Ask {
     /// Functions or variables that fit, some of them. Answered by [`Say::Signatures`] or [`Say::Refused`].
     Signatures {
         /// What fits.
+        query: Query,
+        /// The first, from 0.
+        from: u32,
+        /// How many at most.
+        count: u32,
+    },
+    /// Functions left out whose names fit, some of them. Answered by [`Say::LeftOut`] or [`Say::Refused`].
+    LeftOut {
+        /// Its text and how that is meant.
         query: Query,
         /// The first, from 0.
         from: u32,
@@ -108,6 +117,8 @@ pub enum Say {
     Units(Vec<Folder>),
     /// Functions or variables: how many fit, the number of the first here, and some of them.
     Signatures(u32, u32, Vec<Signature>),
+    /// Functions left out: how many fit, the number of the first here, and some of them.
+    LeftOut(u32, u32, Vec<LeftOut>),
     /// A folder or unit.
     Area(Box<Area>),
     /// Names that are there more than once.
@@ -251,6 +262,9 @@ impl Session {
             Ask::Ready => {
                 self.explorer.facts();
                 self.explorer.by_name();
+                if let Some(units) = units {
+                    self.explorer.sources(units);
+                }
                 Ok(Say::Ready)
             }
             Ask::List { query, from, count } => self
@@ -268,6 +282,9 @@ impl Session {
             }),
             Ask::Signatures { query, from, count } => self
                 .signatures(query, from, count)
+                .map_err(|error| error.to_string()),
+            Ask::LeftOut { query, from, count } => self
+                .left_out(&query, from, count)
                 .map_err(|error| error.to_string()),
             Ask::Area(path) => {
                 let area = self.area(&path, units);
@@ -379,6 +396,18 @@ impl Session {
         let sources = self.explorer.sources(units);
         let area = sources.area(&self.explorer, units, path);
         area.ok_or_else(|| format!("there is no folder and no unit “{path}”"))
+    }
+
+    fn left_out(&self, query: &Query, from: u32, count: u32) -> Result<Say, crate::QueryError> {
+        let fits = crate::name_fits(query)?;
+        let all = self.explorer.left_out().iter();
+        let found: Vec<&LeftOut> = all.filter(|one| fits(&one.name)).collect();
+        let rows = found.iter().skip(from as usize).take(count as usize);
+        Ok(Say::LeftOut(
+            u32::try_from(found.len()).unwrap_or(u32::MAX),
+            from,
+            rows.map(|one| (*one).clone()).collect(),
+        ))
     }
 
     /// What a query found: what was found last, when that was the same query.

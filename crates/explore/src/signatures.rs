@@ -28,6 +28,15 @@ pub struct Signature {
     pub size: Option<u64>,
 }
 
+/// A function that the symbol table has and the result has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reasons: Vec<String>,
+}
+
 /// The flags of a kfunc by bit, as `include/linux/btf.h` names them.
 const FLAGS: [&str; 17] = [
     "KF_ACQUIRE",

@@ -31,7 +31,7 @@ impl Functions {
         let mut result = expanded.id(state.unit, Ref(state.result));
         let kfunc = btf
             .string(StringOffset(state.name))
-            .and_then(|name| kfuncs.get(name))
+            .and_then(|name| kfuncs.at_symbol.get(name))
             .copied()
             .filter(|_| kept.tagged);
         if let Some(flags) = kfunc.filter(|_| features.attributes) {

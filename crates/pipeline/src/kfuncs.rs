@@ -1,5 +1,6 @@
 //! Kernel functions that BPF programs may call, as the kernel lists them in `.BTF_ids`.
 
+use btf::{Btf, TypeId};
 use elf::{Elf, Endian, ReadAt, Symbols};
 use rustc_hash::FxHashMap;
 
@@ -18,8 +19,18 @@ const PAIR: u64 = 8;
 const SET: &[u8] = b"__BTF_ID__set8__";
 const FUNC: &[u8] = b"__BTF_ID__func__";
 
-/// Names of kfuncs with their flags.
-pub(crate) type Kfuncs = FxHashMap<Vec<u8>, u32>;
+/// Kfuncs by name, each with two readings of its flags.
+#[derive(Default)]
+pub(crate) struct Kfuncs {
+    /// The flags that stand where the function's symbol says, as pahole takes them for its tags.
+    pub at_symbol: FxHashMap<Vec<u8>, u32>,
+    /// The flags that are meant. When a kernel is linked, `resolve_btfids` writes ids into the sets and sorts their
+    /// pairs by them; symbols stay where they were, and no longer name the pair they point at.
+    pub meant: FxHashMap<Vec<u8>, u32>,
+}
+
+/// The functions of a set, as its symbols name them, by their offsets in the section.
+type Named = Vec<(u64, Vec<u8>)>;
 
 /// Reads the sets of kfuncs. A file without `.BTF_ids`, or with sets from before the flag existed
 /// (kernels up to 6.8), has none.
@@ -36,6 +47,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         return Ok(kfuncs);
     };
     let bytes = elf.read_section(source, section)?;
+    let existing = existing(elf, source)?;
     let word = |offset: u64| -> Option<u32> {
         let at = usize::try_from(offset).ok()?;
         let four = *bytes.get(at..)?.first_chunk::<4>()?;
@@ -55,6 +67,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         }
     }
     sets.sort_unstable();
+    let mut names: Vec<Named> = vec![Vec::new(); sets.len()];
     for symbol in symbols.iter() {
         let Some(rest) = symbol.name.strip_prefix(FUNC) else {
             continue;
@@ -63,7 +76,8 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             continue;
         };
         let after = sets.partition_point(|&(first, _)| first <= offset);
-        let Some(&(first, end)) = after.checked_sub(1).and_then(|at| sets.get(at)) else {
+        let set = after.checked_sub(1);
+        let Some((set, &(first, end))) = set.and_then(|at| Some((at, sets.get(at)?))) else {
             continue;
         };
         if offset < first + PAIR || offset >= end {
@@ -75,7 +89,107 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         };
         let flags = word(offset + 4).unwrap_or(0);
         // Of several sets the last symbol counts.
-        kfuncs.insert(rest[..cut].to_vec(), flags);
+        kfuncs.at_symbol.insert(rest[..cut].to_vec(), flags);
+        if let Some(names) = names.get_mut(set) {
+            names.push((offset, rest[..cut].to_vec()));
+        }
+    }
+    for (&(first, end), names) in sets.iter().zip(names) {
+        let offsets = (first + PAIR..end).step_by(PAIR as usize);
+        let pairs = offsets.filter_map(|at| Some((word(at)?, word(at + 4)?)));
+        kfuncs.meant.extend(meant(
+            pairs.collect(),
+            first + PAIR,
+            names,
+            existing.as_ref(),
+        ));
     }
     Ok(kfuncs)
+}
+
+/// The BTF that the ids in the sets are of, where the file has it.
+fn existing<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<Btf>, elf::Error> {
+    let section = elf.section(".BTF").filter(|section| !section.is_nobits());
+    let Some(section) = section else {
+        return Ok(None);
+    };
+    let bytes = elf.read_section(source, section)?;
+    // What is no BTF says nothing, and is no reason to stop.
+    Ok(btf::parse(&bytes, None).ok())
+}
+
+/// Which flags belong to which name of a set, that begins at an offset. Where the ids are of a BTF that is not here,
+/// pairs in the order of their ids are taken as names in theirs: encoders write functions sorted by name.
+fn meant(
+    mut pairs: Vec<(u32, u32)>,
+    start: u64,
+    mut names: Named,
+    existing: Option<&Btf>,
+) -> Vec<(Vec<u8>, u32)> {
+    if pairs.iter().all(|&(id, _)| id == 0) {
+        let at = |offset: u64| pairs.get(((offset - start) / PAIR) as usize);
+        let of = |(offset, name): (u64, Vec<u8>)| Some((name, at(offset)?.1));
+        return names.into_iter().filter_map(of).collect();
+    }
+    if let Some(existing) = existing {
+        let name = |id: u32| existing.string(existing.get(TypeId(id))?.name());
+        let known: Vec<(Vec<u8>, u32)> = pairs
+            .iter()
+            .filter_map(|&(id, flags)| Some((name(id)?.to_vec(), flags)))
+            .collect();
+        let is_of_set = |name: &Vec<u8>| names.iter().any(|(_, there)| there == name);
+        if known.iter().all(|(name, _)| is_of_set(name)) {
+            return known;
+        }
+    }
+    // A function that the BTF does not have has no id: which it is, nobody knows.
+    if pairs.len() != names.len() || pairs.iter().any(|&(id, _)| id == 0) {
+        return Vec::new();
+    }
+    pairs.sort_unstable();
+    names.sort_unstable_by(|a, b| a.1.cmp(&b.1));
+    let names = names.into_iter().map(|(_, name)| name);
+    names
+        .zip(pairs.into_iter().map(|(_, flags)| flags))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Named {
+        let offsets = (8..).step_by(8);
+        let names = names.iter().map(|name| name.as_bytes().to_vec());
+        offsets.zip(names).collect()
+    }
+
+    fn said(pairs: &[(u32, u32)], of: &[&str], existing: Option<&Btf>) -> Vec<(String, u32)> {
+        let found = meant(pairs.to_vec(), 8, names(of), existing).into_iter();
+        let mut found: Vec<_> = found
+            .map(|(name, flags)| (String::from_utf8(name).unwrap(), flags))
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn flags_follow_their_functions_when_ids_are_sorted() {
+        let of = ["release", "acquire", "new"];
+        let right = [("acquire", 1), ("new", 4), ("release", 2)]
+            .map(|(name, flags)| (name.to_owned(), flags));
+        // As compiled: by place.
+        assert_eq!(said(&[(0, 2), (0, 1), (0, 4)], &of, None), right);
+        // Resolved and sorted, acquire before new before release: symbols no longer fit.
+        assert_eq!(said(&[(10, 1), (11, 4), (12, 2)], &of, None), right);
+        // With the BTF that the ids are of, in any order of names.
+        let mut btf = Btf::new();
+        let proto = btf.add_func_proto(TypeId::VOID, &[]).unwrap();
+        for name in ["release", "new", "acquire"] {
+            btf.add_func(name, proto, btf::Linkage::Static).unwrap();
+        }
+        assert_eq!(said(&[(2, 2), (3, 4), (4, 1)], &of, Some(&btf)), right);
+        // One without an id: it cannot be told which.
+        assert_eq!(said(&[(0, 1), (11, 4), (12, 2)], &of, None), []);
+    }
 }

@@ -61,7 +61,7 @@ pub struct Outcome {
     pub statistics: Statistics,
     /// Functions left out, sorted by name.
     pub skipped_functions: Vec<SkippedFunction>,
-    /// Kfuncs with their flags, sorted by name, as the sets of `.BTF_ids` have them.
+    /// Kfuncs with the flags that the sets of `.BTF_ids` give them, sorted by name.
     pub kfuncs: Vec<(String, u32)>,
     /// How many copies of each type there were before dedup, by its id less the first.
     /// 4 bytes a type.
@@ -300,6 +300,7 @@ impl Merge {
             self.counts.add_type(ty.words(), &btf);
         }
         let mut flags: Vec<(String, u32)> = kfuncs
+            .meant
             .into_iter()
             .map(|(name, flags)| (String::from_utf8_lossy(&name).into_owned(), flags))
             .collect();

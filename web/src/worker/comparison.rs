@@ -27,7 +27,7 @@ pub fn open(
         .read_btf()?;
     let first = parse(&bytes)?;
     let second = types(second, encode, given)?;
-    let mut model = Model::new(first, Vec::new(), None);
+    let mut model = Model::new(first, Vec::new(), Vec::new(), None);
     model.compare_with(second);
     Ok(model)
 }

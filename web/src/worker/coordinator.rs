@@ -117,6 +117,7 @@ impl Coordinator {
         Ok(Model::new(
             outcome.btf,
             outcome.skipped_functions,
+            outcome.kfuncs,
             Some(units),
         ))
     }

@@ -6,7 +6,7 @@ use crate::{failure, port};
 use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
-use explore::{Ask, Explorer, Say, Session};
+use explore::{Ask, Explorer, LeftOut, Say, Session};
 use js_sys::Uint8Array;
 use pipeline::{ExistingBtf, Input, KindRow, Measure, SkippedFunction, Statistics, Strings};
 use serde::Serialize;
@@ -24,10 +24,22 @@ pub struct Model {
 
 impl Model {
     /// The result of a job.
-    pub fn new(btf: Btf, skipped: Vec<SkippedFunction>, units: Option<Units>) -> Model {
+    pub fn new(
+        btf: Btf,
+        skipped: Vec<SkippedFunction>,
+        kfuncs: Vec<(String, u32)>,
+        units: Option<Units>,
+    ) -> Model {
         let copies = units.as_ref().map(|units| units.copies(btf.end_id()));
+        let left_out = skipped.iter().map(|one| LeftOut {
+            name: one.name.clone(),
+            reasons: one.reasons.clone(),
+        });
+        let explorer = Explorer::new(btf, copies)
+            .with_kfuncs(kfuncs)
+            .with_left_out(left_out.collect());
         Model {
-            session: Session::new(Explorer::new(btf, copies)),
+            session: Session::new(explorer),
             skipped,
             units,
         }
@@ -127,7 +139,7 @@ impl Model {
             patch_failure: None,
             missing: Vec::new(),
         })));
-        Ok(Model::new(btf, Vec::new(), None))
+        Ok(Model::new(btf, Vec::new(), Vec::new(), None))
     }
 
     /// All types as a C header.

@@ -219,8 +219,8 @@ impl Sources {
                 .min()
         };
         let from = |start: u32| {
-            let parts = path.split('/').filter(|part| !part.is_empty());
-            parts.fold(Some(start), |at, part| named(at?, part))
+            let mut parts = path.split('/').filter(|part| !part.is_empty());
+            parts.try_fold(start, named)
         };
         from(self.root).or_else(|| from(0))
     }

@@ -111,6 +111,8 @@ pub enum Msg {
     Look(ModuleId),
     /// The user wants the sample.
     Sample,
+    /// The user wants the types of a real kernel.
+    KernelSample,
     /// The sample was fetched.
     Fetched(Result<File, String>),
     /// The user confirmed what was pending.

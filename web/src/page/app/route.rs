@@ -17,6 +17,10 @@ pub enum View {
     Types,
     /// Why names are there more than once; which one, stands behind the address.
     NotMerged,
+    /// The result's functions and variables; which list, stands behind the address.
+    Functions,
+    /// Where the result's types come from; which folder, stands behind the address.
+    Sources,
     /// What became of the result's types in a second file; of which, stands behind the address.
     Compare,
     /// The modules on the result.
@@ -48,11 +52,13 @@ pub enum Learn {
     Slides,
 }
 
-const PLAIN: [View; 13] = [
+const PLAIN: [View; 15] = [
     View::Progress,
     View::Overview,
     View::Types,
     View::NotMerged,
+    View::Functions,
+    View::Sources,
     View::Compare,
     View::Modules,
     View::Module,
@@ -74,6 +80,8 @@ impl View {
             View::Overview => "#/overview",
             View::Types => "#/types",
             View::NotMerged => "#/why",
+            View::Functions => "#/functions",
+            View::Sources => "#/sources",
             View::Compare => "#/compare",
             View::Modules => "#/modules",
             View::Module => "#/module",
@@ -100,6 +108,8 @@ impl View {
             View::Overview => "Overview · btfscope",
             View::Types => "Types · btfscope",
             View::NotMerged => "Not merged · btfscope",
+            View::Functions => "Functions · btfscope",
+            View::Sources => "Sources · btfscope",
             View::Compare => "Compare · btfscope",
             View::Modules => "Modules · btfscope",
             View::Module => "Module · btfscope",
@@ -130,6 +140,8 @@ impl View {
         let behind = [
             ("#/type/", View::Types),
             ("#/why/", View::NotMerged),
+            ("#/functions/", View::Functions),
+            ("#/sources/", View::Sources),
             ("#/compare/", View::Compare),
         ];
         for (start, view) in behind {

@@ -2,24 +2,31 @@
 
 use super::{App, Failed, Learn, Listing, Msg, Notice, Opening, Pending, View, companions};
 use crate::browser::{
-    focus, has, head, is_dark, keep_offline, parameter, root, set_parameter, set_root, set_title,
+    describe, focus, has, head, is_dark, keep_offline, parameter, root, set_parameter, set_root,
+    set_title,
 };
 use crate::work::{
     Comparison, Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId,
 };
 use explore::Say;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Function, Reflect};
 use pipeline::Stage;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web::figures::{bytes_text, counted};
 use web::intake::HEAD_BYTES;
-use web::protocol::{FunctionQuery, Response};
-use web_sys::{File, FilePropertyBag};
+use web::protocol::{self, FunctionQuery};
+use web_sys::{File, FilePropertyBag, Response};
 use yew::{Callback, Context};
 
 /// The sample's name beside the page.
 const SAMPLE: &str = "sample.elf";
+/// The types of a real kernel beside the page, packed with gzip.
+const KERNEL: &str = "kernel.btf.bin";
+/// What it is called.
+const KERNEL_NAME: &str = "linux-6.12.btf";
 /// Milliseconds after which a page that was loaded counts as at rest.
 const REST_MS: u32 = 100;
 /// Milliseconds after which a result counts as shown.
@@ -99,7 +106,19 @@ impl App {
                     .send_future(async { Msg::Fetched(fetch_sample().await) });
                 return false;
             }
-            Msg::Fetched(Ok(file)) => self.open(ctx, Opening::of(file)),
+            Msg::KernelSample => {
+                ctx.link()
+                    .send_future(async { Msg::Fetched(fetch_kernel().await) });
+                return false;
+            }
+            Msg::Fetched(Ok(file)) => {
+                let raw = file.name() == KERNEL_NAME;
+                let opening = Opening {
+                    raw,
+                    ..Opening::of(file)
+                };
+                self.open(ctx, opening);
+            }
             Msg::Fetched(Err(error)) => {
                 self.notice = Some(Notice::error(
                     error,
@@ -319,18 +338,18 @@ impl App {
                 ));
             }
             WorkerEvent::Said(envelope) => match envelope.response {
-                Response::CHeader { bytes } => model.set_header(&bytes),
-                Response::NoCHeader { cause } => model.header_failure = Some(cause),
-                Response::Explored { ticket, say } => {
+                protocol::Response::CHeader { bytes } => model.set_header(&bytes),
+                protocol::Response::NoCHeader { cause } => model.header_failure = Some(cause),
+                protocol::Response::Explored { ticket, say } => {
                     model.desk.answered(ticket, *say);
                     return false;
                 }
-                Response::NotToLab { cause } => model.not_to_lab = Some(cause),
-                Response::ToLab(units) => {
+                protocol::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
+                protocol::Response::ToLab(units) => {
                     self.given = Some(Rc::new(units));
                     self.show(View::Learn(Learn::Lab));
                 }
-                Response::Functions(page) => {
+                protocol::Response::Functions(page) => {
                     if let Some((query, shown)) = &mut self.functions {
                         // An answer to an earlier letter of the search is late.
                         if *query == page.query {
@@ -474,6 +493,7 @@ impl App {
             "function-search",
             "type-search",
             "change-search",
+            "signature-search",
         ];
         match searches.into_iter().find(|id| has(id)) {
             Some(there) => focus(there),
@@ -537,7 +557,12 @@ impl App {
             View::Progress => !self.is_busy(),
             View::Modules => self.modules.rows.is_empty(),
             View::Module => self.module.is_none_or(|id| self.modules.get(id).is_none()),
-            View::Overview | View::Types | View::NotMerged | View::Compare => self.model.is_none(),
+            View::Overview
+            | View::Types
+            | View::Functions
+            | View::Sources
+            | View::NotMerged
+            | View::Compare => self.model.is_none(),
             View::Error => self.failed.is_none(),
         };
         match (empty, self.model.is_some()) {
@@ -555,13 +580,33 @@ fn events(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent)> {
 
 /// The sample, from beside the page.
 async fn fetch_sample() -> Result<File, String> {
-    let response = crate::work::fetch(SAMPLE).await?;
-    let read = async { wasm_bindgen_futures::JsFuture::from(response.blob()?).await };
-    let blob = read
-        .await
-        .map_err(|error| crate::browser::describe(&error))?;
-    let parts = js_sys::Array::of1(blob.unchecked_ref());
+    file_of(crate::work::fetch(SAMPLE).await?, SAMPLE).await
+}
+
+/// The types of a real kernel, from beside the page.
+async fn fetch_kernel() -> Result<File, String> {
+    let response = crate::work::fetch(KERNEL).await?;
+    let failed = |error| describe(&error);
+    let unpacked = || {
+        // web-sys has no stable name for it yet.
+        let class = Reflect::get(&js_sys::global(), &"DecompressionStream".into())?;
+        let unpacking = Reflect::construct(
+            class.unchecked_ref::<Function>(),
+            &Array::of1(&"gzip".into()),
+        )?;
+        let packed = response.body().ok_or(JsValue::NULL)?;
+        let bytes = packed.pipe_through(unpacking.unchecked_ref());
+        Response::new_with_opt_readable_stream(Some(&bytes))
+    };
+    file_of(unpacked().map_err(failed)?, KERNEL_NAME).await
+}
+
+/// What a host sent as a file.
+async fn file_of(response: Response, name: &str) -> Result<File, String> {
+    let read = async { JsFuture::from(response.blob()?).await };
+    let blob = read.await.map_err(|error| describe(&error))?;
+    let parts = Array::of1(blob.unchecked_ref());
     let options = FilePropertyBag::new();
-    File::new_with_blob_sequence_and_options(&parts, SAMPLE, &options)
-        .map_err(|error| crate::browser::describe(&error))
+    File::new_with_blob_sequence_and_options(&parts, name, &options)
+        .map_err(|error| describe(&error))
 }

@@ -21,6 +21,16 @@ fn word(token: &Token) -> Html {
     }
 }
 
+/// A line's words in their colours, without links.
+pub fn plain(line: &Line) -> Html {
+    let word = |token: &Token| match &token.kind {
+        TokenKind::Keyword => html! { <span class="kw">{ &token.text }</span> },
+        TokenKind::Name => html! { <span class="nm">{ &token.text }</span> },
+        _ => html! { { &token.text } },
+    };
+    html! { <>{ for line.tokens.iter().map(word) }</> }
+}
+
 /// Lines as plain text.
 pub fn text(lines: &[Line]) -> String {
     let mut text = String::new();

@@ -3,9 +3,11 @@
 use super::change;
 use super::desk::Desk;
 use super::list::{Moved, Rows, Span};
+use super::save::save;
 use super::{chip, place};
 use crate::browser::{focus, save_text, set_title, window};
 use explore::changes::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage, GroupCount, Sort};
+use explore::session::Export;
 use explore::{Address, Ask, Group, Say};
 use gloo_events::EventListener;
 use std::rc::Rc;
@@ -58,6 +60,8 @@ pub enum Msg {
     Card(Address, Say),
     /// All of it as a file.
     Save,
+    /// Save all of it as JSON.
+    SaveJson,
     /// Its text.
     Saved(Say),
 }
@@ -138,6 +142,14 @@ impl Component for Compare {
                 }
                 _ => return false,
             },
+            Msg::SaveJson => {
+                save(
+                    &ctx.props().desk,
+                    Export::Changes,
+                    "changes.json".to_owned(),
+                );
+                return false;
+            }
             Msg::Save => {
                 let then = ctx.link().callback(Msg::Saved);
                 ctx.props().desk.ask(Ask::ChangesText, then);
@@ -251,7 +263,8 @@ impl Compare {
                 <p class="vs"><b class="mono">{ first }</b><span class="dim">{ " with " }</span><b class="mono">{ second }</b></p>
                 <p class="sums"><span><b>{ sum(|of| of.equal) }</b>{ " equal" }</span><span><b>{ sum(|of| of.changed) }</b>{ " changed" }</span>
                     <span><b>{ sum(|of| of.added) }</b>{ " new" }</span><span><b>{ sum(|of| of.removed) }</b>{ " gone" }</span></p>
-                <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save)}>{ "Save as Markdown" }</button>
+                <span class="saves"><button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save)}>{ "Save as Markdown" }</button>
+                    <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::SaveJson)}>{ "JSON" }</button></span>
             </div>
         }
     }

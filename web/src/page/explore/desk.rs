@@ -1,7 +1,7 @@
 //! Questions to the model's worker, and who waits for which answer.
 
 use crate::work::WorkerHandle;
-use explore::{Ask, Say};
+use explore::{Ask, Query, Say};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -11,6 +11,8 @@ use yew::Callback;
 /// Where questions about a model's types are asked.
 pub struct Desk {
     worker: Rc<WorkerHandle>,
+    /// What was looked for last among the types.
+    pub query: RefCell<Query>,
     next: Cell<u32>,
     waiting: RefCell<BTreeMap<u32, Callback<Say>>>,
 }
@@ -20,6 +22,7 @@ impl Desk {
     pub fn new(worker: Rc<WorkerHandle>) -> Desk {
         Desk {
             worker,
+            query: RefCell::default(),
             next: Cell::new(0),
             waiting: RefCell::default(),
         }

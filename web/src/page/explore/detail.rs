@@ -3,7 +3,7 @@
 use super::memory::{self, Choice};
 use super::types::{Msg, Tab, Types};
 use super::{chip, code, place};
-use explore::session::Folder;
+use explore::session::{Export, Folder};
 use explore::{Card, Line, Role, UseRow};
 use std::rc::Rc;
 use web::figures::{bytes_text, counted, grouped};
@@ -89,6 +89,24 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     };
     let can_lab =
         card.kind.is_composite() || card.kind.is_any_enum() || card.kind == btf::Kind::Typedef;
+    let file = |ending: &str| {
+        let safe = |c: char| {
+            if c.is_alphanumeric() || c == '_' {
+                c
+            } else {
+                '_'
+            }
+        };
+        let stem: String = card.address.name.chars().map(safe).collect();
+        format!("{stem}.{ending}")
+    };
+    let save = |what: Export, name: String| {
+        ctx.link()
+            .callback(move |_| Msg::Save(what.clone(), name.clone()))
+    };
+    let header = save(Export::Header(card.address.clone()), file("h"));
+    let picture = save(Export::Picture(card.address.clone()), file("svg"));
+    let can_header = can_lab || card.kind == btf::Kind::Func;
     html! {
         <header class="th">
             <a class="back only-narrow" href="#/types">{ "All types" }</a>
@@ -97,6 +115,8 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             { namesakes(card) }
             <div class="acts">
                 <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Copy)}>{ if types.copied { "Copied" } else { "Copy C" } }</button>
+                if can_header { <button type="button" class="btn" title="This type and what it needs, as a header that compiles" onclick={header}>{ "C header" }</button> }
+                if card.memory.is_some() { <button type="button" class="btn" title="The bytes as a picture" onclick={picture}>{ "SVG" }</button> }
                 if can_lab { <button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button> }
             </div>
             if let Some(cause) = &ctx.props().not_to_lab { <p class="warn small" role="alert">{ cause }</p> }

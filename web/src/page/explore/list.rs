@@ -1,8 +1,11 @@
 //! The list: search, conditions, and rows of which only those in view are there.
 
 use super::chip;
+use super::save::ending;
 use super::types::{Msg, Types};
 use btf::Kind;
+use explore::export::Form;
+use explore::session::Export;
 use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
 use wasm_bindgen::JsCast;
 use web::figures::{bytes_text, counted, grouped};
@@ -180,12 +183,27 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
                 if types.conditions { { conditions(query, ctx) } }
             </div>
             { rows(types, ctx) }
-            <p class="foot" role="status">{ match &types.refused {
-                Some(cause) => html! { <span class="warn">{ super::types::sentence(cause) }</span> },
-                None => html! { { counted(u64::from(types.page.total), "type", "types") } },
-            } }</p>
+            <div class="foot">
+                <p role="status">{ match &types.refused {
+                    Some(cause) => html! { <span class="warn">{ super::types::sentence(cause) }</span> },
+                    None => html! { { counted(u64::from(types.page.total), "type", "types") } },
+                } }</p>
+                if types.page.total > 0 { <span class="saves">{ save(query, Form::Csv, "CSV", ctx) }{ save(query, Form::Json, "JSON", ctx) }</span> }
+            </div>
         </div>
     }
+}
+
+/// Saves all types that fit.
+fn save(query: &Query, form: Form, title: &'static str, ctx: &Context<Types>) -> Html {
+    let (what, name) = (
+        Export::Types(query.clone(), form),
+        format!("types.{}", ending(form)),
+    );
+    let onclick = ctx
+        .link()
+        .callback(move |_| Msg::Save(what.clone(), name.clone()));
+    html! { <button type="button" class="link small" title={format!("Save the list as {title}")} onclick={onclick}>{ title }</button> }
 }
 
 fn groups(query: &Query, ctx: &Context<Types>) -> Html {

@@ -3,12 +3,16 @@
 //! ```text
 //! desk     questions to the worker, and who waits for which answer
 //! place    which type the address names
+//! save     tables, pictures and headers as files
 //! types    a component: the list on the left, a type on the right
 //!   list     search, conditions, rows: only those in view are there
 //!   detail   a type: code (C with links), memory (its bytes), users, units
 //!   outset   before one is chosen: the largest, the most repeated, the most used
 //! compare  a component: what became of the types in a second file
 //!   change   one of them: both sides
+//! functions  a component: signatures, kfuncs, per-CPU variables, functions left out
+//! sources  a component: folders and units, where types come from
+//!   treemap  their amounts as rectangles
 //! merged   a component: why names are there more than once
 //! ```
 
@@ -18,15 +22,21 @@ mod code;
 mod compare;
 mod desk;
 mod detail;
+mod functions;
 mod list;
 mod memory;
 mod merged;
 mod outset;
 mod place;
+mod save;
+mod sources;
+mod treemap;
 mod types;
 
 pub use compare::Compare;
 pub use desk::Desk;
+pub use functions::Functions;
 pub use merged::NotMerged;
 pub use place::why;
+pub use sources::Sources;
 pub use types::Types;

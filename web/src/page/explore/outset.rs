@@ -21,14 +21,10 @@ impl Outset {
     }
 
     /// What to ask for, unless it was.
-    pub fn ask(&mut self, knows_copies: bool) -> Vec<(usize, Query)> {
+    pub fn ask(&mut self, orders: [Order; 3]) -> Vec<(usize, Query)> {
         if self.is_asked() {
             return Vec::new();
         }
-        let orders = match knows_copies {
-            true => [Order::Saved, Order::Size, Order::Users],
-            false => [Order::Size, Order::Users, Order::Holes],
-        };
         self.lists = orders.map(|order| (order, Page::default())).to_vec();
         let query = |order| Query {
             order,
@@ -49,6 +45,14 @@ impl Outset {
     }
 }
 
+/// Where one may begin.
+pub fn orders(knows_copies: bool) -> [Order; 3] {
+    match knows_copies {
+        true => [Order::Saved, Order::Size, Order::Users],
+        false => [Order::Size, Order::Users, Order::Holes],
+    }
+}
+
 /// The lists.
 pub fn view(outset: &Outset, total: u32, knows_copies: bool) -> Html {
     html! {
@@ -59,9 +63,14 @@ pub fn view(outset: &Outset, total: u32, knows_copies: bool) -> Html {
             } }</h1>
             <p class="sub">{ "Search on the left, or begin with one of these structs." }
                 if !knows_copies { { " What there was before dedup is known of files with DWARF only." } }</p>
-            <div class="lists">{ for outset.lists.iter().map(|(order, page)| list(*order, page)) }</div>
+            { lists(outset) }
         </div>
     }
+}
+
+/// The lists alone.
+pub fn lists(outset: &Outset) -> Html {
+    html! { <div class="lists">{ for outset.lists.iter().map(|(order, page)| list(*order, page)) }</div> }
 }
 
 fn list(order: Order, page: &Page) -> Html {
@@ -69,6 +78,8 @@ fn list(order: Order, page: &Page) -> Html {
         Order::Saved => "Most saved by dedup",
         Order::Size => "Largest",
         Order::Users => "Most used",
+        Order::Copies => "Most copies before dedup",
+        Order::Depth => "Deepest, in levels",
         _ => "Largest holes",
     };
     let figure = |row: &explore::Row| match (order, row.value, row.size) {

@@ -19,6 +19,24 @@ pub fn compare(address: &Address) -> String {
     link("compare", address)
 }
 
+/// The address of a folder or unit of the sources: `#/sources/fs/ext4`.
+pub fn sources(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    let parts = parts.map(|part| format!("/{}", String::from(encode_uri_component(part))));
+    format!("#/sources{}", parts.collect::<String>())
+}
+
+/// What stands behind `#/VIEW/`, its parts decoded; empty when nothing does.
+pub fn behind(view: &str) -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    let rest = hash.strip_prefix(&format!("#/{view}/")).unwrap_or_default();
+    let rest = rest.split('?').next().unwrap_or_default();
+    let decoded = rest
+        .split('/')
+        .map(|part| decode_uri_component(part).map_or_else(|_| part.to_owned(), String::from));
+    decoded.collect::<Vec<String>>().join("/")
+}
+
 fn link(view: &str, address: &Address) -> String {
     let name = String::from(encode_uri_component(&address.name));
     let nth = match address.nth {

@@ -3,9 +3,12 @@
 use super::change::is_narrow;
 use super::desk::Desk;
 use super::list::{self, Rows, Span};
+use super::save::save;
 use super::{code, detail, outset, place};
 use crate::browser::{copy, focus, set_title, window};
-use explore::{Address, Ask, Card, Page, Query, Role, Say, UseRow, session::Folder};
+use explore::{
+    Address, Ask, Card, Page, Query, Role, Say, UseRow, session::Export, session::Folder,
+};
 use gloo_events::EventListener;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -97,6 +100,8 @@ pub enum Msg {
     Units(Address, Say),
     /// A list for those who have not chosen yet.
     Outset(usize, Say),
+    /// Save this under this name.
+    Save(Export, String),
     /// Copy the definition.
     Copy,
     /// It was copied, or not.
@@ -116,7 +121,7 @@ impl Component for Types {
             EventListener::new(&window(), name, move |_| link.send_message(msg()))
         };
         let mut types = Types {
-            query: Query::default(),
+            query: ctx.props().desk.query.borrow().clone(),
             page: Page::default(),
             refused: None,
             rows: Rows::default(),
@@ -150,6 +155,7 @@ impl Component for Types {
                 return std::mem::replace(&mut self.narrow, narrow) != narrow;
             }
             Msg::Query(query) => {
+                ctx.props().desk.query.replace(query.clone());
                 self.query = query;
                 self.rows.home();
                 self.list(ctx);
@@ -206,6 +212,10 @@ impl Component for Types {
                 self.units = Some(folders);
             }
             Msg::Outset(at, Say::List(page)) => self.outset.set(at, page),
+            Msg::Save(what, name) => {
+                save(&ctx.props().desk, what, name);
+                return false;
+            }
             Msg::Copy => {
                 if let Some(card) = self.card.clone() {
                     ctx.link().send_future(async move {
@@ -288,7 +298,7 @@ impl Types {
             None => {
                 self.card = None;
                 set_title("Types · btfscope");
-                for (at, query) in self.outset.ask(ctx.props().knows_copies) {
+                for (at, query) in self.outset.ask(outset::orders(ctx.props().knows_copies)) {
                     let ask = Ask::List {
                         query,
                         from: 0,

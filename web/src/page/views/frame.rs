@@ -17,7 +17,8 @@ pub fn main_class(view: View) -> &'static str {
         View::Start => "start",
         View::Progress => "progress",
         View::Overview | View::Module => "overview",
-        View::Types | View::NotMerged | View::Compare => "types-page",
+        View::Types | View::NotMerged | View::Compare | View::Functions => "types-page",
+        View::Sources => "sources-page",
         View::Modules => "modules",
         View::Error => "error",
         View::Learn(Learn::Lab) => "lab-page",
@@ -35,6 +36,8 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         },
         View::Overview
         | View::Types
+        | View::Functions
+        | View::Sources
         | View::NotMerged
         | View::Compare
         | View::Modules
@@ -52,6 +55,8 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         ),
         (app.model.is_some(), View::Overview, "Overview", 0),
         (app.model.is_some(), View::Types, "Types", 0),
+        (app.model.is_some(), View::Functions, "Functions", 0),
+        (app.model.is_some(), View::Sources, "Sources", 0),
         (app.model.is_some(), View::NotMerged, "Not merged", repeats),
         (app.model.is_some(), View::Compare, "Compare", 0),
         (modules > 0, View::Modules, "Modules", modules),

@@ -71,6 +71,40 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
             ],
         ),
+        View::Functions => (
+            "Reading the functions",
+            &[
+                (
+                    "Functions",
+                    "As C. A function is in BTF when every unit agrees about it and its arguments are where a BPF program looks for them.",
+                ),
+                (
+                    "kfunc",
+                    "A function that BPF programs may call. Its flags, KF_ACQUIRE and the like, are what the verifier demands.",
+                ),
+                (
+                    "Left out",
+                    "Functions of the symbol table that did not qualify, each with the reasons.",
+                ),
+            ],
+        ),
+        View::Sources => (
+            "Reading the sources",
+            &[
+                (
+                    "Area",
+                    "Of each rectangle: bytes of BTF, or the number of types, that the units of a folder have.",
+                ),
+                (
+                    "After dedup",
+                    "A type is there once. It counts where all its units meet: with one unit, or with a folder.",
+                ),
+                (
+                    "Shared by several of these",
+                    "Types that units of more than one part have, and so belong to none of them alone.",
+                ),
+            ],
+        ),
         View::Compare => (
             "Reading the comparison",
             &[

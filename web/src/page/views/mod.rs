@@ -23,7 +23,7 @@ mod start;
 mod to_lab;
 
 use crate::app::{App, Learn, Msg, View};
-use crate::explore::{NotMerged, Types};
+use crate::explore::{Functions, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
 use web::protocol::Origin;
@@ -47,6 +47,8 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .model
             .as_ref()
             .map_or_else(Html::default, |model| types(model, link)),
+        View::Functions => app.model.as_ref().map_or_else(Html::default, functions_of),
+        View::Sources => app.model.as_ref().map_or_else(Html::default, sources),
         View::NotMerged => app
             .model
             .as_ref()
@@ -97,6 +99,18 @@ fn types(model: &Model, link: &Scope<App>) -> Html {
     html! {
         <Types key={model.worker().number()} desk={model.desk.clone()} knows_copies={model.origin == Origin::Encoded}
             to_lab={link.callback(Msg::ToLab)} not_to_lab={model.not_to_lab.clone()} />
+    }
+}
+
+fn functions_of(model: &Model) -> Html {
+    html! {
+        <Functions key={model.worker().number()} desk={model.desk.clone()} knows_left_out={model.origin == Origin::Encoded} />
+    }
+}
+
+fn sources(model: &Model) -> Html {
+    html! {
+        <Sources key={model.worker().number()} desk={model.desk.clone()} knows_units={model.origin == Origin::Encoded} />
     }
 }
 

@@ -80,7 +80,9 @@ pub fn view(_app: &App, link: &Scope<App>) -> Html {
                         { picker(link, "choose", "Choose a file", "btn--primary btn--lg") }
                         <button type="button" class="btn btn--lg" onclick={link.callback(|_| Msg::Sample)}>{ "Try a sample" }</button>
                     </div>
-                    <p class="small dim">{ "The sample is a small C program of seven units; it is encoded live." }</p>
+                    <p class="small dim">{ "The sample is a small C program of seven units; it is encoded live. No file at hand? " }
+                        <button type="button" class="link" onclick={link.callback(|_| Msg::KernelSample)}>{ "Explore the types of Linux 6.12" }</button>
+                        { ", a Debian kernel’s BTF that comes with this page." }</p>
                 </div>
                 <dl class="example">
                     <dt>{ EXAMPLE_TITLE }</dt>

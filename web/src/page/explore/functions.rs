@@ -1,0 +1,429 @@
+//! Functions and variables: signatures, kfuncs, per-CPU variables, and functions left out.
+
+use super::desk::Desk;
+use super::list::{self, Rows, Span};
+use super::save::{ending, save};
+use super::{code, place, types};
+use crate::browser::{focus, window};
+use explore::export::Form;
+use explore::session::Export;
+use explore::{Ask, Filter, Group, LeftOut, Line, Match, Order, Query, Say, Signature};
+use gloo_events::EventListener;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web::figures::{counted, grouped};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// The section of per-CPU variables in a kernel.
+const PER_CPU: &str = ".data..percpu";
+
+/// What the component is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Where the types are.
+    pub desk: Rc<Desk>,
+    /// Whether it is known which functions were left out.
+    pub knows_left_out: bool,
+}
+
+/// What is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listed {
+    All,
+    Kfuncs,
+    PerCpu,
+    LeftOut,
+}
+
+const LISTS: [Listed; 4] = [Listed::All, Listed::Kfuncs, Listed::PerCpu, Listed::LeftOut];
+
+impl Listed {
+    fn slug(self) -> &'static str {
+        match self {
+            Listed::All => "",
+            Listed::Kfuncs => "kfuncs",
+            Listed::PerCpu => "per-cpu",
+            Listed::LeftOut => "left-out",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Listed::All => "Functions",
+            Listed::Kfuncs => "kfuncs",
+            Listed::PerCpu => "Per-CPU variables",
+            Listed::LeftOut => "Left out",
+        }
+    }
+
+    fn href(self) -> String {
+        match self {
+            Listed::All => "#/functions".to_owned(),
+            other => format!("#/functions/{}", other.slug()),
+        }
+    }
+
+    /// What this list is, in a sentence.
+    fn about(self) -> &'static str {
+        match self {
+            Listed::All => "Functions that BPF programs can attach to, as C.",
+            Listed::Kfuncs => {
+                "Functions that BPF programs may call: those with the tag bpf_kfunc, with their flags where the file has the kernel’s sets."
+            }
+            Listed::PerCpu => {
+                "Variables of which each CPU has its own, with their offset in the section."
+            }
+            Listed::LeftOut => {
+                "Functions of the symbol table that are not in the result, because a BPF program could not rely on them."
+            }
+        }
+    }
+
+    fn filter(self) -> Filter {
+        let of = |group| vec![group];
+        match self {
+            Listed::All | Listed::LeftOut => Filter {
+                groups: of(Group::Func),
+                ..Filter::default()
+            },
+            Listed::Kfuncs => Filter {
+                groups: of(Group::Func),
+                tag: Some("bpf_kfunc".to_owned()),
+                ..Filter::default()
+            },
+            Listed::PerCpu => Filter {
+                groups: of(Group::Var),
+                section: Some(PER_CPU.to_owned()),
+                ..Filter::default()
+            },
+        }
+    }
+}
+
+/// Rows of one list or the other.
+#[derive(Default)]
+struct Shown {
+    total: u32,
+    from: u32,
+    signatures: Vec<Signature>,
+    left_out: Vec<LeftOut>,
+}
+
+/// The component.
+pub struct Functions {
+    listed: Listed,
+    query: Query,
+    shown: Shown,
+    /// How many each list has, as far as that is known.
+    totals: [Option<u32>; 4],
+    refused: Option<String>,
+    rows: Rows,
+    _listener: EventListener,
+}
+
+/// Something happened.
+pub enum Msg {
+    /// The address is another.
+    Routed,
+    /// Look for something else.
+    Query(Query),
+    /// Rows.
+    Came(Query, Say),
+    /// How many a list has.
+    Total(usize, Say),
+    /// The list was scrolled.
+    Scrolled,
+    /// A key in it.
+    Key(KeyboardEvent),
+    /// Open a row.
+    Open(u32),
+    /// Save all that fits.
+    Save(Form),
+}
+
+impl Component for Functions {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Functions>) -> Functions {
+        let link = ctx.link().clone();
+        let mut functions = Functions {
+            listed: Listed::All,
+            query: Query::default(),
+            shown: Shown::default(),
+            totals: [None; 4],
+            refused: None,
+            rows: Rows::default(),
+            _listener: EventListener::new(&window(), "hashchange", move |_| {
+                link.send_message(Msg::Routed);
+            }),
+        };
+        for (at, listed) in LISTS.into_iter().enumerate() {
+            let query = Query {
+                filter: listed.filter(),
+                ..Query::default()
+            };
+            let then = ctx.link().callback(move |say| Msg::Total(at, say));
+            ctx.props().desk.ask(ask(listed, query, 0, 0), then);
+        }
+        functions.route(ctx);
+        functions
+    }
+
+    fn update(&mut self, ctx: &Context<Functions>, msg: Msg) -> bool {
+        match msg {
+            Msg::Routed => self.route(ctx),
+            Msg::Query(query) => {
+                self.query = query;
+                self.rows.home();
+                self.list(ctx);
+            }
+            Msg::Came(query, say) if query == self.query => {
+                self.refused = None;
+                self.shown = match say {
+                    Say::Signatures(total, from, signatures) => Shown {
+                        total,
+                        from,
+                        signatures,
+                        ..Shown::default()
+                    },
+                    Say::LeftOut(total, from, left_out) => Shown {
+                        total,
+                        from,
+                        left_out,
+                        ..Shown::default()
+                    },
+                    Say::Refused(cause) => {
+                        self.refused = Some(cause);
+                        Shown::default()
+                    }
+                    _ => return false,
+                };
+            }
+            Msg::Total(at, Say::Signatures(total, ..) | Say::LeftOut(total, ..)) => {
+                if let Some(there) = self.totals.get_mut(at) {
+                    *there = Some(total);
+                }
+            }
+            Msg::Scrolled => {
+                if self.rows.scrolled(self.span()) {
+                    self.list(ctx);
+                }
+                return false;
+            }
+            Msg::Key(event) => match self.rows.key(&event, self.span()) {
+                list::Moved::Opens(row) => self.open(row),
+                list::Moved::To => {
+                    if self.rows.scrolled(self.span()) {
+                        self.list(ctx);
+                    }
+                }
+                list::Moved::No => return false,
+            },
+            Msg::Open(row) => {
+                self.rows.cursor = row;
+                self.open(row);
+            }
+            Msg::Save(form) => {
+                let what = Export::Signatures(self.query.clone(), form);
+                save(
+                    &ctx.props().desk,
+                    what,
+                    format!("functions.{}", ending(form)),
+                );
+                return false;
+            }
+            Msg::Came(..) | Msg::Total(..) => return false,
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Functions>) -> Html {
+        let tab = |(at, listed): (usize, Listed)| {
+            let known = self.totals.get(at).copied().flatten();
+            html! {
+                <a href={listed.href()} aria-current={(listed == self.listed).then_some("page")}>{ listed.title() }
+                    if let Some(known) = known { <span class="count">{ grouped(u64::from(known)) }</span> }</a>
+            }
+        };
+        let lists = LISTS
+            .into_iter()
+            .enumerate()
+            .filter(|(_, listed)| *listed != Listed::LeftOut || ctx.props().knows_left_out);
+        let can_save = self.listed != Listed::LeftOut;
+        html! {
+            <div class="functions">
+                <header>
+                    <h1 id="title" tabindex="-1">{ "Functions and variables" }</h1>
+                    <nav class="tabs tabs--sub" aria-label="Lists">{ for lists.map(tab) }</nav>
+                    <p class="sub">{ self.listed.about() }</p>
+                    <div class="q">
+                        <input id="signature-search" class="field" type="search" aria-label="Search by name" placeholder="Search by name (/)"
+                            autocomplete="off" spellcheck="false" value={self.query.text.clone()} oninput={self.typed(ctx)} />
+                        <label class="check"><input type="checkbox" checked={self.query.matching == Match::Regex} onchange={self.regex(ctx)} />
+                            <span>{ "regular expression" }</span></label>
+                        if can_save {
+                            <span class="saves">
+                                <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save(Form::Csv))}>{ "CSV" }</button>
+                                <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save(Form::Json))}>{ "JSON" }</button>
+                            </span>
+                        }
+                    </div>
+                </header>
+                { self.view_rows(ctx) }
+                <p class="foot" role="status">{ match &self.refused {
+                    Some(cause) => html! { <span class="warn">{ types::sentence(cause) }</span> },
+                    None => html! { { self.found() } },
+                } }</p>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Functions>, first: bool) {
+        let _ = self.rows.measure();
+        if first {
+            focus("title");
+        }
+    }
+}
+
+impl Functions {
+    fn found(&self) -> String {
+        let total = u64::from(self.shown.total);
+        match self.listed {
+            Listed::PerCpu => counted(total, "variable", "variables"),
+            _ => counted(total, "function", "functions"),
+        }
+    }
+
+    fn span(&self) -> Span {
+        Span {
+            total: self.shown.total,
+            from: self.shown.from,
+            count: self.shown.signatures.len().max(self.shown.left_out.len()) as u32,
+        }
+    }
+
+    fn route(&mut self, ctx: &Context<Functions>) {
+        let slug = place::behind("functions");
+        let named = LISTS.into_iter().find(|listed| listed.slug() == slug);
+        self.listed = named.unwrap_or(Listed::All);
+        self.query.filter = self.listed.filter();
+        // Of equal fit, in the order of names.
+        self.query.order = Order::Best;
+        self.rows.home();
+        self.list(ctx);
+    }
+
+    fn list(&self, ctx: &Context<Functions>) {
+        let (from, count) = self.rows.window();
+        let asked = self.query.clone();
+        let then = ctx
+            .link()
+            .callback(move |say| Msg::Came(asked.clone(), say));
+        let ask = ask(self.listed, self.query.clone(), from, count);
+        ctx.props().desk.ask(ask, then);
+    }
+
+    fn open(&self, row: u32) {
+        let at = row.checked_sub(self.shown.from);
+        let found = at.and_then(|at| self.shown.signatures.get(at as usize));
+        if let Some(found) = found {
+            place::go(&place::href(&found.address));
+        }
+    }
+
+    fn typed(&self, ctx: &Context<Functions>) -> Callback<InputEvent> {
+        let query = self.query.clone();
+        ctx.link().batch_callback(move |event: InputEvent| {
+            let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+            Some(Msg::Query(Query {
+                text: input.value(),
+                ..query.clone()
+            }))
+        })
+    }
+
+    fn regex(&self, ctx: &Context<Functions>) -> Callback<Event> {
+        let mut next = self.query.clone();
+        next.matching = match next.matching {
+            Match::Regex => Match::Part,
+            _ => Match::Regex,
+        };
+        ctx.link().callback(move |_| Msg::Query(next.clone()))
+    }
+
+    fn view_rows(&self, ctx: &Context<Functions>) -> Html {
+        let span = self.span();
+        let last = span.from + span.count;
+        let pixels = |rows: u32| format!("{}", f64::from(rows) * self.rows.height);
+        let active = (span.from..last)
+            .contains(&self.rows.cursor)
+            .then(|| format!("function-{}", self.rows.cursor));
+        let signatures = self.shown.signatures.iter().zip(span.from..);
+        let left_out = self.shown.left_out.iter().zip(span.from..);
+        html! {
+            <div class="rows" ref={self.rows.place.clone()} role="listbox" aria-label={self.listed.title()} tabindex="0"
+                aria-activedescendant={active} onscroll={ctx.link().callback(|_| Msg::Scrolled)}
+                onkeydown={ctx.link().callback(Msg::Key)}>
+                if span.from > 0 { <svg class="gap" width="1" height={pixels(span.from)} aria-hidden="true"></svg> }
+                { for signatures.map(|(row, number)| self.signature(row, number, ctx)) }
+                { for left_out.map(|(row, number)| self.left_out(row, number)) }
+                if last < span.total { <svg class="gap" width="1" height={pixels(span.total - last)} aria-hidden="true"></svg> }
+            </div>
+        }
+    }
+
+    fn row(
+        &self,
+        number: u32,
+        title: String,
+        onclick: Option<Callback<MouseEvent>>,
+        inner: Html,
+    ) -> Html {
+        let class = classes!("row", (number == self.rows.cursor).then_some("cursor"));
+        html! {
+            <div id={format!("function-{number}")} class={class} role="option" aria-selected="false" aria-setsize={self.shown.total.to_string()}
+                aria-posinset={(number + 1).to_string()} title={title} onclick={onclick}>{ inner }</div>
+        }
+    }
+
+    fn signature(&self, row: &Signature, number: u32, ctx: &Context<Functions>) -> Html {
+        let line = Line {
+            tokens: row.tokens.clone(),
+            ..Line::default()
+        };
+        let known: Vec<&str> = row
+            .tags
+            .iter()
+            .filter(|tag| *tag != "bpf_kfunc" || row.flags.is_empty())
+            .chain(&row.flags)
+            .map(String::as_str)
+            .collect();
+        let place = match (&row.place, row.size) {
+            (Some((_, offset)), Some(size)) => {
+                format!("+{offset:#x}, {}", counted(size, "byte", "bytes"))
+            }
+            (Some((_, offset)), None) => format!("+{offset:#x}"),
+            _ => known.join(" "),
+        };
+        let onclick = ctx.link().callback(move |_| Msg::Open(number));
+        let inner = html! { <><span class="n">{ code::plain(&line) }</span><span class="z">{ place }</span></> };
+        self.row(number, row.text(), Some(onclick), inner)
+    }
+
+    fn left_out(&self, row: &LeftOut, number: u32) -> Html {
+        let reasons = row.reasons.join(", ");
+        let inner =
+            html! { <><span class="n">{ &row.name }</span><span class="z">{ &reasons }</span></> };
+        self.row(number, format!("{}: {reasons}", row.name), None, inner)
+    }
+}
+
+fn ask(listed: Listed, query: Query, from: u32, count: u32) -> Ask {
+    match listed {
+        Listed::LeftOut => Ask::LeftOut { query, from, count },
+        _ => Ask::Signatures { query, from, count },
+    }
+}

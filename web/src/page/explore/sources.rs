@@ -1,0 +1,330 @@
+//! Where types come from: folders and units as a treemap and a table.
+
+use super::desk::Desk;
+use super::outset::{self, Outset};
+use super::save::save;
+use super::{place, treemap, types};
+use crate::browser::{focus, set_title, window};
+use explore::export::Form;
+use explore::session::Export;
+use explore::sources::{Measured, OfUnit};
+use explore::{Address, Area, Ask, Order, Part, PartKind, Say};
+use gloo_events::EventListener;
+use std::rc::Rc;
+use web::figures::{bytes_text, counted, grouped, percent};
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Parts in the table; a folder of a kernel has up to 300.
+const ROWS: usize = 400;
+/// How high the treemap is for its width.
+const RATIO: f64 = 0.66;
+
+/// What the component is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Where the types are.
+    pub desk: Rc<Desk>,
+    /// Whether it is known where they come from.
+    pub knows_units: bool,
+}
+
+/// The component.
+pub struct Sources {
+    path: Option<String>,
+    area: Option<Rc<Area>>,
+    missing: Option<String>,
+    measured: Measured,
+    outset: Outset,
+    map: NodeRef,
+    /// Pixels that there are for the treemap.
+    width: f64,
+    _listeners: Vec<EventListener>,
+}
+
+/// Something happened.
+pub enum Msg {
+    /// The address is another.
+    Routed,
+    /// The window has another size.
+    Resized,
+    /// A folder or unit, or why there is none.
+    Area(String, Say),
+    /// Measure otherwise.
+    Measure(Measured),
+    /// A list of types.
+    Outset(usize, Say),
+    /// Save this under this name.
+    Save(Export, &'static str),
+}
+
+impl Component for Sources {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Sources>) -> Sources {
+        let on = |name: &'static str, msg: fn() -> Msg| {
+            let link = ctx.link().clone();
+            EventListener::new(&window(), name, move |_| link.send_message(msg()))
+        };
+        let mut sources = Sources {
+            path: None,
+            area: None,
+            missing: None,
+            measured: Measured {
+                after: false,
+                bytes: true,
+            },
+            outset: Outset::default(),
+            map: NodeRef::default(),
+            width: 0.0,
+            _listeners: vec![
+                on("hashchange", || Msg::Routed),
+                on("resize", || Msg::Resized),
+            ],
+        };
+        sources.route(ctx);
+        for (at, query) in sources
+            .outset
+            .ask([Order::Copies, Order::Size, Order::Depth])
+        {
+            let ask = Ask::List {
+                query,
+                from: 0,
+                count: outset::ROWS,
+            };
+            let then = ctx.link().callback(move |say| Msg::Outset(at, say));
+            ctx.props().desk.ask(ask, then);
+        }
+        sources
+    }
+
+    fn update(&mut self, ctx: &Context<Sources>, msg: Msg) -> bool {
+        match msg {
+            Msg::Routed => {
+                self.route(ctx);
+                return false;
+            }
+            Msg::Resized => return self.measure(),
+            Msg::Area(of, say) if self.path.as_ref() == Some(&of) => match say {
+                Say::Area(area) => {
+                    self.missing = None;
+                    self.area = Some(Rc::new(*area));
+                    set_title(&match of.is_empty() {
+                        true => "Sources · btfscope".to_owned(),
+                        false => format!("{of} · btfscope"),
+                    });
+                    focus("title");
+                }
+                Say::Refused(cause) => {
+                    self.area = None;
+                    self.missing = Some(cause);
+                }
+                _ => return false,
+            },
+            Msg::Measure(measured) => self.measured = measured,
+            Msg::Outset(at, Say::List(page)) => self.outset.set(at, page),
+            Msg::Save(what, name) => {
+                save(&ctx.props().desk, what, name.to_owned());
+                return false;
+            }
+            Msg::Area(..) | Msg::Outset(..) => return false,
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Sources>) -> Html {
+        html! {
+            <div class="sources">
+                if let Some(area) = &self.area {
+                    { self.head(area, ctx) }
+                    if area.types.is_empty() { { self.folder(area, ctx) } } else { { unit(area) } }
+                } else {
+                    <h1 id="title" tabindex="-1">{ "Sources" }</h1>
+                    if let Some(cause) = &self.missing { <p class="sub">{ types::sentence(cause) }</p> }
+                }
+                if !ctx.props().knows_units || self.path.as_ref().is_some_and(String::is_empty) {
+                    { outset::lists(&self.outset) }
+                }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Sources>, _: bool) {
+        if self.measure() {
+            ctx.link().send_message(Msg::Measure(self.measured));
+        }
+    }
+}
+
+impl Sources {
+    fn route(&mut self, ctx: &Context<Sources>) {
+        let path = place::behind("sources");
+        if self.path.as_ref() == Some(&path) {
+            return;
+        }
+        self.path = Some(path.clone());
+        let asked = path.clone();
+        let then = ctx
+            .link()
+            .callback(move |say| Msg::Area(asked.clone(), say));
+        ctx.props().desk.ask(Ask::Area(path), then);
+    }
+
+    /// Looks how much room there is; whether that is another.
+    fn measure(&mut self) -> bool {
+        let Some(map) = self.map.cast::<Element>() else {
+            return false;
+        };
+        let width = f64::from(map.client_width());
+        let changed = (width - self.width).abs() > 1.0 && width > 0.0;
+        if changed {
+            self.width = width;
+        }
+        changed
+    }
+
+    fn head(&self, area: &Area, ctx: &Context<Sources>) -> Html {
+        let measured = self.measured;
+        let button = |title: &'static str, on: bool, next: Measured| {
+            html! { <button type="button" aria-pressed={on.to_string()} onclick={ctx.link().callback(move |_| Msg::Measure(next))}>{ title }</button> }
+        };
+        let when = |after| Measured { after, ..measured };
+        let what = |bytes| Measured { bytes, ..measured };
+        let save = |title: &'static str, what: Export, name: &'static str| {
+            let onclick = ctx.link().callback(move |_| Msg::Save(what.clone(), name));
+            html! { <button type="button" class="btn" onclick={onclick}>{ title }</button> }
+        };
+        let path = area.path.clone();
+        let is_folder = area.types.is_empty();
+        html! {
+            <header>
+                { trail(area) }
+                <p class="facts">
+                    <span>{ counted(u64::from(area.units), "unit", "units") }</span>
+                    <span>{ "before " }<b>{ bytes_text(area.before.bytes) }</b>{ format!(" in {}", counted(area.before.types, "type", "types")) }</span>
+                    <span>{ "after " }<b>{ bytes_text(area.after.bytes) }</b>{ format!(" in {}", counted(area.after.types, "type", "types")) }</span>
+                </p>
+                <div class="acts">
+                    if is_folder {
+                        <div class="seg" role="group" aria-label="Before or after dedup">
+                            { button("Before", !measured.after, when(false)) }{ button("After dedup", measured.after, when(true)) }
+                        </div>
+                        <div class="seg" role="group" aria-label="What is measured">
+                            { button("Bytes", measured.bytes, what(true)) }{ button("Types", !measured.bytes, what(false)) }
+                        </div>
+                    }
+                    <span class="saves">
+                        if is_folder { { save("SVG", Export::Treemap(path.clone(), measured), "sources.svg") } }
+                        { save("CSV", Export::Area(path.clone(), Form::Csv), "sources.csv") }
+                        { save("JSON", Export::Area(path, Form::Json), "sources.json") }
+                    </span>
+                </div>
+            </header>
+        }
+    }
+
+    fn folder(&self, area: &Area, ctx: &Context<Sources>) -> Html {
+        let measured = self.measured;
+        let open = Callback::from(|path: String| place::go(&place::sources(&path)));
+        let mut parts: Vec<&Part> = area.parts.iter().collect();
+        parts.sort_by_key(|part| std::cmp::Reverse(measured.of(part.before, part.after)));
+        let _ = ctx;
+        html! {
+            <>
+                <p class="sub">{ match measured.after {
+                    false => "What all units said before dedup: every unit carries its own copy.",
+                    true => "What is left. A type counts where all units that have it meet: with a unit when no other has it, else with their folder.",
+                } }</p>
+                <div class="mapped">
+                    <div class="map" ref={self.map.clone()} aria-hidden="true">
+                        if self.width > 0.0 { { treemap::view(area, measured, self.width, (self.width * RATIO).round(), &open) } }
+                    </div>
+                    <div class="parts">
+                        <table aria-label="Parts"><thead><tr><th>{ "Part" }</th><th class="num">{ "Before" }</th><th class="num">{ "After" }</th><th class="num">{ "Kept" }</th></tr></thead>
+                            <tbody>{ for parts.iter().take(ROWS).map(|part| row(area, part, measured)) }</tbody></table>
+                        if parts.len() > ROWS { <p class="small dim">{ "The table that can be saved has the rest." }</p> }
+                    </div>
+                </div>
+            </>
+        }
+    }
+}
+
+/// The folders above, each a link.
+fn trail(area: &Area) -> Html {
+    let names: Vec<&str> = area
+        .path
+        .split('/')
+        .filter(|name| !name.is_empty())
+        .collect();
+    let (last, above) = match names.split_last() {
+        Some((last, above)) => (*last, above),
+        None => ("Sources", &[][..]),
+    };
+    let links = (0..above.len()).map(|at| {
+        let path = names.get(..=at).unwrap_or_default().join("/");
+        html! { <><a href={place::sources(&path)}>{ names.get(at).copied().unwrap_or_default() }</a><span aria-hidden="true">{ "/" }</span></> }
+    });
+    html! {
+        <div class="path">
+            if !names.is_empty() {
+                <nav aria-label="Folders above"><a href="#/sources">{ "Sources" }</a><span aria-hidden="true">{ "/" }</span>{ for links }</nav>
+            }
+            <h1 id="title" tabindex="-1" class={(!names.is_empty()).then_some("mono")}>{ last }</h1>
+            if !area.inside.is_empty() { <span class="dim mono small">{ format!("in {}", area.inside) }</span> }
+        </div>
+    }
+}
+
+fn row(area: &Area, part: &Part, measured: Measured) -> Html {
+    let before = Measured {
+        after: false,
+        ..measured
+    };
+    let after = Measured {
+        after: true,
+        ..measured
+    };
+    let amount = |of: Measured| of.of(part.before, part.after);
+    let text = |number: u64| match measured.bytes {
+        true => bytes_text(number),
+        false => grouped(number),
+    };
+    let name = part.title().to_owned();
+    let kept = match (part.kind, amount(before)) {
+        (PartKind::Folder | PartKind::Unit, whole) if whole > 0 => percent(amount(after), whole),
+        _ => String::new(),
+    };
+    html! {
+        <tr>
+            <td class="n">{ match treemap::path(area, None, part) {
+                Some(path) => html! { <a class="mono" href={place::sources(&path)}>{ name }{ if part.kind == PartKind::Folder { "/" } else { "" } }</a> },
+                None => html! { <span class="sub">{ name }</span> },
+            } }</td>
+            <td class="num">{ if part.kind == PartKind::Shared { String::new() } else { text(amount(before)) } }</td>
+            <td class="num">{ text(amount(after)) }</td>
+            <td class="num dim">{ kept }</td>
+        </tr>
+    }
+}
+
+fn unit(area: &Area) -> Html {
+    let one = |of: &OfUnit| {
+        let address: &Address = &of.address;
+        html! {
+            <tr><td><span class="chip">{ super::chip::swatch(of.kind) }<a class="mono" href={place::href(address)}>{ &of.name }</a></span></td>
+                <td class="num">{ grouped(of.bytes) }</td>
+                <td class="num">{ if of.copies > 0 { grouped(u64::from(of.copies)) } else { String::new() } }</td>
+                <td>{ if of.only_here { "only here" } else { "" } }</td></tr>
+        }
+    };
+    html! {
+        <>
+            <p class="sub">{ "Its types with a name, those that no other unit has first, the largest in BTF before the smaller." }</p>
+            <table class="of-unit" aria-label="Types of the unit"><thead><tr><th>{ "Type" }</th><th class="num">{ "Bytes of BTF" }</th>
+                <th class="num">{ "Copies in all units" }</th><th></th></tr></thead>
+                <tbody>{ for area.types.iter().map(one) }</tbody></table>
+        </>
+    }
+}
