@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
-import { browserForTests } from './support/browser.mjs';
+import { browserForTests, testInChromium } from './support/browser.mjs';
 import { faint, fits, named, references } from './support/checks.mjs';
 import { btfscope, inWork, run, start } from './support/env.mjs';
 
@@ -112,7 +112,7 @@ test('members, values and declarations stand side by side', async () => {
   app.wasQuiet();
 });
 
-test('the report is the command’s, and what was compared stays while one looks elsewhere', async () => {
+testInChromium('the report is the command’s, and what was compared stays while one looks elsewhere', async () => {
   const { app, page, markdown } = await compared();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as Markdown' }).click()]);
   assert.equal(download.suggestedFilename(), 'changes.md');
@@ -140,7 +140,7 @@ test('a second file that is none is refused, and the result stays', async () => 
 });
 
 for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light']]) {
-  test(`a comparison has names, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
+  testInChromium(`a comparison has names, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
     const { app, page } = await compared('btf', { viewport: { width, height: 800 }, colorScheme });
     const look = async (where) => {
       await named(page, where);

@@ -127,7 +127,9 @@ test('a new version takes the place of the old one', async () => {
   assert.deepEqual(await running(app), now);
   await works(app);
   app.wasQuiet();
-  // The page of the old version goes on with its own engine.
+  // The page of the old version is told, the new one is not; and it goes on with its own engine.
+  await open.getByText('A new version of this page is ready.').waitFor();
+  assert.equal(await app.page.getByText('A new version of this page is ready.').count(), 0);
   await open.getByRole('button', { name: 'Try a sample', exact: true }).click();
   await open.getByRole('table', { name: 'Types by kind', exact: true }).waitFor();
 });
@@ -179,4 +181,15 @@ test('where the browser has no service workers, the page works as ever', async (
   await works(app);
   assert.ok(!site.requests.includes('/offline.js'));
   app.wasQuiet();
+});
+
+test('it can be installed', async () => {
+  const app = await chromium.open();
+  await kept(app.page);
+  const session = await app.page.context().newCDPSession(app.page);
+  const { url, errors } = await session.send('Page.getAppManifest');
+  assert.ok(url.endsWith('/manifest.webmanifest'), url);
+  assert.deepEqual(errors, []);
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  assert.deepEqual(installabilityErrors.map((error) => error.errorId).filter((id) => id !== 'in-incognito'), []);
 });

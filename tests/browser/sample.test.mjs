@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
 import { DOWNLOADS, number } from './support/app.mjs';
-import { browserForTests } from './support/browser.mjs';
+import { browserForTests, testInChromium } from './support/browser.mjs';
 import { bpftool, sections, segments } from './support/elf.mjs';
 import { run, sample } from './support/env.mjs';
 import { many } from './support/inputs.mjs';
@@ -48,7 +48,7 @@ test('the table has one row a kind, with the numbers of the command', async () =
   app.wasQuiet();
 });
 
-test('the downloads are what the command writes, and other tools read them', async () => {
+testInChromium('the downloads are what the command writes, and other tools read them', async () => {
   const { btf, statistics } = await encoded(sample());
   const app = await chromium.open();
   await app.runSample();
@@ -88,7 +88,7 @@ test('the downloads are what the command writes, and other tools read them', asy
   app.wasQuiet();
 });
 
-test('the bytes do not depend on how many workers there are', async () => {
+testInChromium('the bytes do not depend on how many workers there are', async () => {
   // The sample is one shard; this file has many, and no two that are alike.
   const file = await many();
   const { btf, statistics } = await encoded(file);

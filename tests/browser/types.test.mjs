@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
-import { browserForTests } from './support/browser.mjs';
+import { browserForTests, testInChromium } from './support/browser.mjs';
 import { faint, fits, named, references } from './support/checks.mjs';
 import { btfscope, inWork, run, sample } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
@@ -242,7 +242,7 @@ test('BTF without DWARF has all but what there was before dedup', async () => {
 });
 
 for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [768, 'light'], [360, 'dark']]) {
-  test(`everything has a name, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
+  testInChromium(`everything has a name, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
     const explorer = await Explorer.open('#/types', { viewport: { width, height: 800 }, colorScheme });
     const { page } = explorer;
     const look = async (where) => {

@@ -5,6 +5,9 @@
 # When sample.elf changes, sample.pahole-1.32.btf must follow; pahole 1.32 (with libbpf 1.8) made it by
 #   pahole --btf_features=encode_force,var,float,enum64,decl_tag,type_tag,optimized_func,consistent_func,decl_tag_kfuncs \
 #     --btf_encode_detached=sample.pahole-1.32.btf sample.elf
+#
+# kernel.btf.bin, which the page ships too, is the BTF of Debian's 6.12.95+deb12-cloud-amd64 (bookworm-backports):
+#   btfscope encode vmlinux-6.12.95+deb12-cloud-amd64 -o linux-6.12.btf && zopfli --i15 -c linux-6.12.btf > kernel.btf.bin
 set -euo pipefail
 cd "$(dirname "$0")"
 build=$(mktemp -d)

@@ -1,6 +1,7 @@
 //! `test`: all checks, as a table.
 
 use std::env;
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
@@ -28,7 +29,7 @@ enum Run {
     Own(fn(&Project, &Toolbox) -> Outcome),
 }
 
-use Need::{Browser, Kernel, Lints, PageTools, Peers, WasmTarget};
+use Need::{Browser, Firefox, Kernel, Lints, PageTools, Peers, WasmTarget};
 use Run::{Cargo, Own};
 
 /// All checks, in the order in which they run.
@@ -119,7 +120,16 @@ const CHECKS: &[Check] = &[
         needs: &[WasmTarget, PageTools, Peers, Browser, Kernel],
         run: Own(browser),
     },
+    Check {
+        name: "firefox",
+        says: "the result and the explorer in Firefox",
+        needs: &[WasmTarget, PageTools, Peers, Browser, Firefox, Kernel],
+        run: Own(firefox),
+    },
 ];
+
+/// What runs in Firefox too.
+const IN_FIREFOX: [&str; 4] = ["sample", "types", "compare", "sources"];
 
 #[derive(Debug, Default)]
 pub struct Options {
@@ -260,13 +270,29 @@ fn page(project: &Project, tools: &Toolbox) -> Outcome {
 
 /// Runs `tests/browser/*.test.mjs` against the built page, served as `serve` does.
 fn browser(project: &Project, tools: &Toolbox) -> Outcome {
+    run_in_browser(project, tools, None)
+}
+
+/// Some of them in Firefox.
+fn firefox(project: &Project, tools: &Toolbox) -> Outcome {
+    let Some(firefox) = setup::firefox(tools) else {
+        return fail("there is no firefox-esr and no firefox on PATH");
+    };
+    run_in_browser(project, tools, Some(&firefox))
+}
+
+fn run_in_browser(project: &Project, tools: &Toolbox, firefox: Option<&Path>) -> Outcome {
     if !dist::is_fresh(project)? {
         page(project, tools)?;
     }
     run_command(&mut tools.cargo(["build", "--release", "-p", "btfscope"]))?;
     let folder = project.root.join("tests/browser");
     let mut tests = files::under(&folder)?;
-    tests.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    tests.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.strip_suffix(".test.mjs")
+            .is_some_and(|stem| firefox.is_none() || IN_FIREFOX.contains(&stem))
+    });
     if tests.is_empty() {
         return fail(format!("there is no *.test.mjs in {}", folder.display()));
     }
@@ -280,6 +306,9 @@ fn browser(project: &Project, tools: &Toolbox) -> Outcome {
         node.env("BTFSCOPE_DIST", project.dist());
         node.env("BTFSCOPE_XTASK", &own);
         node.env("BTFSCOPE_URL", &address);
+        if let Some(firefox) = firefox {
+            node.env("BTFSCOPE_FIREFOX", firefox);
+        }
         run_command(node.arg("--test").arg(test))?;
     }
     Ok(())

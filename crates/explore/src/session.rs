@@ -90,8 +90,8 @@ pub enum Export {
     Types(Query, Form),
     /// All functions or variables that fit.
     Signatures(Query, Form),
-    /// The parts of a folder.
-    Area(String, Form),
+    /// The parts of a folder, those with the most first.
+    Area(String, Measured, Form),
     /// A folder as a treemap.
     Treemap(String, Measured),
     /// The bytes of a struct.
@@ -363,8 +363,9 @@ impl Session {
                 let rows = Signature::page(&self.explorer, &found, 0, usize::MAX);
                 Ok(export::signatures(&rows, form))
             }
-            Export::Area(path, form) => {
-                let area = self.area(&path, units)?;
+            Export::Area(path, measured, form) => {
+                let mut area = self.area(&path, units)?;
+                area.sort(measured);
                 Ok(export::area(&area, form))
             }
             Export::Treemap(path, measured) => {

@@ -1,6 +1,6 @@
-// Chromium with the page in it.
-import { after } from 'node:test';
-import { chromium, inWork, playwright, url } from './env.mjs';
+// A browser with the page in it.
+import { after, test } from 'node:test';
+import { chromium, firefox, inWork, playwright, url } from './env.mjs';
 import { App } from './app.mjs';
 
 // What would connect to the network on its own is off: nothing but the page's requests is to be seen.
@@ -9,8 +9,19 @@ const FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
-/** Starts the browser. */
+/**
+ * A test that needs what only Chromium's driver has: downloads, the accessibility tree, drags from outside. In Firefox it
+ * is not there.
+ */
+export const testInChromium = (name, run) => {
+  if (!firefox()) test(name, run);
+};
+
+/** Starts the browser: Chromium, or the Firefox that is named, over WebDriver BiDi. */
 export function launch(flags = []) {
+  if (firefox()) {
+    return playwright().firefox.launch({ channel: 'moz-firefox', executablePath: firefox(), downloadsPath: inWork('downloads') });
+  }
   return playwright().chromium.launch({
     executablePath: chromium(),
     args: [...FLAGS, ...flags],

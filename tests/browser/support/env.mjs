@@ -19,6 +19,8 @@ export const url = () => given('BTFSCOPE_URL', 'address of the served page').rep
 export const dist = () => given('BTFSCOPE_DIST', 'folder of the built page');
 /** The browser. */
 export const chromium = () => given('BTFSCOPE_BROWSER', 'path of Chromium');
+/** Firefox, when the tests are to run in it; Debian's own, not Playwright's. */
+export const firefox = () => process.env.BTFSCOPE_FIREFOX;
 /** The command, the oracle for what the page computes. */
 export const btfscope = () => given('BTFSCOPE_BIN', 'path of the command btfscope');
 /** The program that seals a folder. */

@@ -1,7 +1,7 @@
 //! The few things asked of the browser itself.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, Element, File, HtmlElement, ServiceWorkerContainer, UrlSearchParams, Window};
+use web_sys::{Blob, Element, File, HtmlElement, UrlSearchParams, Window};
 
 /// The window; there always is one.
 pub fn window() -> Window {
@@ -87,23 +87,6 @@ pub fn beside(file: &str) -> String {
         .find_map(|(stem, meta)| Some(format!("{}{}", told(meta)?, file.strip_prefix(stem)?)))
         .unwrap_or_else(|| file.to_owned());
     web_sys::Url::new_with_base(&name, &base.unwrap_or_default()).map_or(name, |url| url.href())
-}
-
-/// Has the browser keep the page's files, where it can: the page then starts without a network too.
-pub fn keep_offline() {
-    // Some browsers have no service workers, others none where the host is not trusted.
-    let workers = js_sys::Reflect::get(&window().navigator(), &"serviceWorker".into());
-    let Some(workers) = workers
-        .ok()
-        .and_then(|workers| workers.dyn_into::<ServiceWorkerContainer>().ok())
-    else {
-        return;
-    };
-    let kept = workers.register(&beside("offline.js"));
-    wasm_bindgen_futures::spawn_local(async move {
-        // A browser that refuses is no reason to stop.
-        let _ = wasm_bindgen_futures::JsFuture::from(kept).await;
-    });
 }
 
 /// Whether there is an element with this id.

@@ -1,10 +1,12 @@
 //! The page: takes a file, runs a job in workers, shows the result.
 //!
 //! ```text
-//! app    state, what happens on which event, keys and drops
-//! work   the engine's script and wasm, workers, the job, the finished model
-//! learn  the classroom: the laboratory and the course
-//! views  what is drawn
+//! app      state, what happens on which event, keys and drops
+//! work     the engine's script and wasm, workers, the job, the finished model
+//! explore  the result's types, in views that ask the model's worker
+//! learn    the classroom: the laboratory and the course
+//! views    what is drawn
+//! offline  the page without its host, and a newer page than this one
 //! ```
 #![forbid(unsafe_code)]
 
@@ -12,6 +14,7 @@ mod app;
 mod browser;
 mod explore;
 mod learn;
+mod offline;
 mod views;
 mod work;
 

@@ -34,6 +34,8 @@ const fn package(
 
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "chrome"];
 
+const FIREFOXES: &[&str] = &["firefox-esr", "firefox"];
+
 /// Everything that is ever taken from the system, with the reason.
 const PACKAGES: &[Package] = &[
     package(
@@ -115,6 +117,12 @@ const PACKAGES: &[Package] = &[
         Some(Need::Browser),
         "the browser of the page's tests",
     ),
+    package(
+        "firefox-esr",
+        FIREFOXES,
+        Some(Need::Firefox),
+        "the other browser of the page's tests",
+    ),
 ];
 
 /// Which packages are not there. `node` says whether node and npm are wanted.
@@ -127,6 +135,11 @@ pub fn missing(tools: &Toolbox, needs: &[Need], node: bool) -> Vec<&'static Pack
 /// The browser for the tests, under whichever name it has.
 pub fn browser(tools: &Toolbox) -> Option<PathBuf> {
     BROWSERS.iter().find_map(|name| tools.find(name))
+}
+
+/// Firefox, under whichever name it has.
+pub fn firefox(tools: &Toolbox) -> Option<PathBuf> {
+    FIREFOXES.iter().find_map(|name| tools.find(name))
 }
 
 pub fn names(packages: &[&Package]) -> String {

@@ -13,6 +13,7 @@ use crate::failure::{Outcome, fail};
 use crate::project::Project;
 use crate::toolbox::Toolbox;
 
+pub use apt::firefox;
 #[cfg(test)]
 pub use kernel::RELEASE as KERNEL;
 pub use rust::{WASM, version as rust_version};
@@ -32,6 +33,8 @@ pub enum Need {
     Peers,
     /// Chromium and the library that drives it.
     Browser,
+    /// Firefox, driven by the same.
+    Firefox,
     /// pahole 1.32, which our output is held against, and the newest bpftool, which prints both.
     Reference,
     /// Go and cilium/ebpf, as a reader of what we write.
@@ -49,6 +52,7 @@ pub const ALL: &[Need] = &[
     Need::PageTools,
     Need::Peers,
     Need::Browser,
+    Need::Firefox,
     Need::Kernel,
 ];
 
@@ -80,7 +84,10 @@ impl Missing {
             Self::Trunk => format!("trunk {} into {tools}", page_tools::TRUNK),
             Self::Bindgen(version) => format!("wasm-bindgen {version} into {tools}"),
             Self::WasmOpt => format!("wasm-opt (npm's binaryen {}) into {tools}", node::BINARYEN),
-            Self::Playwright => format!("playwright-core {} into {tools}", node::PLAYWRIGHT),
+            Self::Playwright => format!(
+                "playwright-core {} and axe-core into {tools}",
+                node::PLAYWRIGHT
+            ),
             Self::Side(side) => format!("{}, unpacked into {tools}", side.what()),
             Self::Kernel => format!(
                 "Debian's kernel {} and five of its modules with debug information into {}",

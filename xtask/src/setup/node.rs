@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::{Because, Outcome, fail};
 use crate::project::Project;
@@ -10,6 +10,8 @@ use crate::toolbox::{Toolbox, run};
 
 pub const BINARYEN: &str = "132.0.0";
 pub const PLAYWRIGHT: &str = "1.60.0";
+/// What judges the page's accessibility in tests.
+const AXE: &str = "4.14.1";
 
 /// Older ones, such as Debian 12's 108, cannot read what today's rustc and wasm-bindgen write.
 const OLDEST_WASM_OPT: u32 = 120;
@@ -71,10 +73,11 @@ pub fn install_wasm_opt(project: &Project, tools: &Toolbox) -> Outcome {
     run(check.arg("--version"))
 }
 
-/// Finds playwright-core and puts it on `NODE_PATH`.
+/// Finds playwright-core and axe-core, and puts them on `NODE_PATH`.
 pub fn find_playwright(project: &Project, tools: &mut Toolbox) -> bool {
     let modules = home(project, "playwright-core", PLAYWRIGHT).join("node_modules");
-    let found = modules.join("playwright-core/package.json").is_file();
+    let has = |package: &str| modules.join(package).join("package.json").is_file();
+    let found = has("playwright-core") && has("axe-core");
     if found {
         tools.set("NODE_PATH", modules);
     }
@@ -82,12 +85,18 @@ pub fn find_playwright(project: &Project, tools: &mut Toolbox) -> bool {
 }
 
 pub fn install_playwright(project: &Project, tools: &Toolbox) -> Outcome {
-    npm(project, tools, "playwright-core", PLAYWRIGHT)
+    npm(project, tools, "playwright-core", PLAYWRIGHT)?;
+    let home = home(project, "playwright-core", PLAYWRIGHT);
+    install(&home, tools, &format!("axe-core@{AXE}"))
 }
 
 fn npm(project: &Project, tools: &Toolbox, package: &str, version: &str) -> Outcome {
     let home = home(project, package, version);
     fs::create_dir_all(&home).because(format!("making {}", home.display()))?;
+    install(&home, tools, &format!("{package}@{version}"))
+}
+
+fn install(home: &Path, tools: &Toolbox, package: &str) -> Outcome {
     let mut npm = tools.command("npm")?;
     // Without its own package.json npm would look for one in the folders above.
     npm.args([
@@ -97,8 +106,8 @@ fn npm(project: &Project, tools: &Toolbox, package: &str, version: &str) -> Outc
         "--ignore-scripts",
         "--prefix",
     ]);
-    npm.arg(&home).arg(format!("{package}@{version}"));
-    npm.current_dir(&home);
+    npm.arg(home).arg(package);
+    npm.current_dir(home);
     run(&mut npm)
 }
 

@@ -79,8 +79,7 @@ pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     let mut area = sources
         .area(explorer, &units, &args.path)
         .ok_or_else(none)?;
-    area.parts
-        .sort_by_key(|part| std::cmp::Reverse(measured.of(part.before, part.after)));
+    area.sort(measured);
     if let Some(limit) = args.limit {
         area.parts.truncate(limit);
         area.types.truncate(limit);

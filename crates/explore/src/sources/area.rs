@@ -1,12 +1,13 @@
 //! A folder with its parts, or a unit with its types.
 
-use super::{Amount, Place, Sources};
+use super::{Amount, Measured, Place, Sources};
 use crate::session::Units;
 use crate::sort::sorted;
 use crate::{Address, Explorer};
 use btf::{Kind, TypeId};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::ops::ControlFlow;
 
 /// Types of a unit that are told.
@@ -57,6 +58,14 @@ pub enum PartKind {
     Shared,
     /// After dedup: what was made from the whole file, functions and variables.
     WholeFile,
+}
+
+impl Area {
+    /// Puts the parts with the most first.
+    pub fn sort(&mut self, measured: Measured) {
+        let amount = |part: &Part| Reverse(measured.of(part.before, part.after));
+        self.parts.sort_by_key(amount);
+    }
 }
 
 impl Part {
@@ -214,7 +223,7 @@ impl Sources {
         let rank = |id: &TypeId| {
             let bytes = btf.get(*id).map_or(0, |ty| ty.byte_len());
             let only_here = self.home.get(id.index()) == Some(&unit);
-            (!only_here, std::cmp::Reverse(bytes), id.0)
+            (!only_here, Reverse(bytes), id.0)
         };
         let ids = sorted(&ids, &|a, b| rank(a).cmp(&rank(b)));
         let of_unit = |id: TypeId| OfUnit {

@@ -111,6 +111,8 @@ pub enum Msg {
     Look(ModuleId),
     /// The user wants the sample.
     Sample,
+    /// There is a newer version of this page.
+    Newer,
     /// The user wants the types of a real kernel.
     KernelSample,
     /// The sample was fetched.

@@ -2,8 +2,7 @@
 
 use super::{App, Failed, Learn, Listing, Msg, Notice, Opening, Pending, View, companions};
 use crate::browser::{
-    describe, focus, has, head, is_dark, keep_offline, parameter, root, set_parameter, set_root,
-    set_title,
+    describe, focus, has, head, is_dark, parameter, root, set_parameter, set_root, set_title,
 };
 use crate::work::{
     Comparison, Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId,
@@ -41,7 +40,7 @@ impl App {
             Msg::Loaded(Ok(engine)) => {
                 self.engine = Some(Rc::new(engine));
                 // Now, so that it takes no turn from what the page itself needs.
-                keep_offline();
+                crate::offline::keep(ctx.link().callback(|()| Msg::Newer));
                 if let Some(opening) = self.waiting.take() {
                     self.start(ctx, opening);
                 } else {
@@ -101,6 +100,12 @@ impl App {
             Msg::Distil(distils) => self.distil(ctx, distils),
             Msg::List(listing) => self.listing = listing,
             Msg::Look(id) => self.look(id),
+            Msg::Newer => {
+                self.notice = Some(Notice::plain(
+                    "A new version of this page is ready.".to_owned(),
+                    "Reload to use it, when you have what you want of this result: nothing of it is kept.",
+                ));
+            }
             Msg::Sample => {
                 ctx.link()
                     .send_future(async { Msg::Fetched(fetch_sample().await) });

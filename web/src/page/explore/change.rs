@@ -51,7 +51,7 @@ pub fn view(card: &ChangeCard, first: &str, second: &str, narrow: bool) -> Html 
         .map(|card| card.kind);
     html! {
         <article aria-labelledby="title">
-            <header class="th">
+            <header class="type-head">
                 <a class="back only-narrow" href="#/compare">{ "All changes" }</a>
                 <h1 id="title" tabindex="-1">{ for kind.map(chip::swatch) }{ &card.title }</h1>
                 <p class="sub">{ said }</p>

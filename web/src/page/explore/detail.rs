@@ -108,7 +108,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     let picture = save(Export::Picture(card.address.clone()), file("svg"));
     let can_header = can_lab || card.kind == btf::Kind::Func;
     html! {
-        <header class="th">
+        <header class="type-head">
             <a class="back only-narrow" href="#/types">{ "All types" }</a>
             <h1 id="title" tabindex="-1">{ chip::swatch(card.kind) }{ &card.title }</h1>
             { facts(card) }

@@ -159,6 +159,8 @@ impl Component for Functions {
                 link.send_message(Msg::Routed);
             }),
         };
+        // What is shown is asked for first.
+        functions.route(ctx);
         for (at, listed) in LISTS.into_iter().enumerate() {
             let query = Query {
                 filter: listed.filter(),
@@ -167,7 +169,6 @@ impl Component for Functions {
             let then = ctx.link().callback(move |say| Msg::Total(at, say));
             ctx.props().desk.ask(ask(listed, query, 0, 0), then);
         }
-        functions.route(ctx);
         functions
     }
 
@@ -264,9 +265,9 @@ impl Component for Functions {
                         <label class="check"><input type="checkbox" checked={self.query.matching == Match::Regex} onchange={self.regex(ctx)} />
                             <span>{ "regular expression" }</span></label>
                         if can_save {
-                            <span class="saves">
-                                <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save(Form::Csv))}>{ "CSV" }</button>
-                                <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save(Form::Json))}>{ "JSON" }</button>
+                            <span class="saves"><span class="small dim" aria-hidden="true">{ "Save as" }</span>
+                                <button type="button" class="link small" title="Save as CSV" onclick={ctx.link().callback(|_| Msg::Save(Form::Csv))}>{ "CSV" }</button>
+                                <button type="button" class="link small" title="Save as JSON" onclick={ctx.link().callback(|_| Msg::Save(Form::Json))}>{ "JSON" }</button>
                             </span>
                         }
                     </div>

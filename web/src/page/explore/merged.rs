@@ -163,7 +163,7 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
     let first = why.definitions.first();
     html! {
         <article class="why" aria-labelledby="title">
-            <header class="th">
+            <header class="type-head">
                 <a class="back only-narrow" href="#/types">{ "All types" }</a>
                 <h1 id="title" tabindex="-1">{ &why.title }</h1>
                 <p class="say">{ code::quoted(&said(why)) }</p>

@@ -84,10 +84,11 @@ impl Component for Sources {
             ],
         };
         sources.route(ctx);
-        for (at, query) in sources
-            .outset
-            .ask([Order::Copies, Order::Size, Order::Depth])
-        {
+        let first = match ctx.props().knows_units {
+            true => Order::Copies,
+            false => Order::Users,
+        };
+        for (at, query) in sources.outset.ask([first, Order::Size, Order::Depth]) {
             let ask = Ask::List {
                 query,
                 from: 0,
@@ -135,7 +136,7 @@ impl Component for Sources {
 
     fn view(&self, ctx: &Context<Sources>) -> Html {
         html! {
-            <div class="sources">
+            <div class="origins">
                 if let Some(area) = &self.area {
                     { self.head(area, ctx) }
                     if area.types.is_empty() { { self.folder(area, ctx) } } else { { unit(area) } }
@@ -193,7 +194,7 @@ impl Sources {
         let what = |bytes| Measured { bytes, ..measured };
         let save = |title: &'static str, what: Export, name: &'static str| {
             let onclick = ctx.link().callback(move |_| Msg::Save(what.clone(), name));
-            html! { <button type="button" class="btn" onclick={onclick}>{ title }</button> }
+            html! { <button type="button" class="link small" title={format!("Save as {title}")} onclick={onclick}>{ title }</button> }
         };
         let path = area.path.clone();
         let is_folder = area.types.is_empty();
@@ -214,10 +215,10 @@ impl Sources {
                             { button("Bytes", measured.bytes, what(true)) }{ button("Types", !measured.bytes, what(false)) }
                         </div>
                     }
-                    <span class="saves">
+                    <span class="saves"><span class="small dim" aria-hidden="true">{ "Save as" }</span>
                         if is_folder { { save("SVG", Export::Treemap(path.clone(), measured), "sources.svg") } }
-                        { save("CSV", Export::Area(path.clone(), Form::Csv), "sources.csv") }
-                        { save("JSON", Export::Area(path, Form::Json), "sources.json") }
+                        { save("CSV", Export::Area(path.clone(), measured, Form::Csv), "sources.csv") }
+                        { save("JSON", Export::Area(path, measured, Form::Json), "sources.json") }
                     </span>
                 </div>
             </header>
@@ -237,7 +238,7 @@ impl Sources {
                     true => "What is left. A type counts where all units that have it meet: with a unit when no other has it, else with their folder.",
                 } }</p>
                 <div class="mapped">
-                    <div class="map" ref={self.map.clone()} aria-hidden="true">
+                    <div class="treemap-box" ref={self.map.clone()} aria-hidden="true">
                         if self.width > 0.0 { { treemap::view(area, measured, self.width, (self.width * RATIO).round(), &open) } }
                     </div>
                     <div class="parts">
@@ -267,7 +268,7 @@ fn trail(area: &Area) -> Html {
         html! { <><a href={place::sources(&path)}>{ names.get(at).copied().unwrap_or_default() }</a><span aria-hidden="true">{ "/" }</span></> }
     });
     html! {
-        <div class="path">
+        <div class="trail-of">
             if !names.is_empty() {
                 <nav aria-label="Folders above"><a href="#/sources">{ "Sources" }</a><span aria-hidden="true">{ "/" }</span>{ for links }</nav>
             }
@@ -316,14 +317,14 @@ fn unit(area: &Area) -> Html {
             <tr><td><span class="chip">{ super::chip::swatch(of.kind) }<a class="mono" href={place::href(address)}>{ &of.name }</a></span></td>
                 <td class="num">{ grouped(of.bytes) }</td>
                 <td class="num">{ if of.copies > 0 { grouped(u64::from(of.copies)) } else { String::new() } }</td>
-                <td>{ if of.only_here { "only here" } else { "" } }</td></tr>
+                <td>{ if of.only_here { "no" } else { "yes" } }</td></tr>
         }
     };
     html! {
         <>
             <p class="sub">{ "Its types with a name, those that no other unit has first, the largest in BTF before the smaller." }</p>
             <table class="of-unit" aria-label="Types of the unit"><thead><tr><th>{ "Type" }</th><th class="num">{ "Bytes of BTF" }</th>
-                <th class="num">{ "Copies in all units" }</th><th></th></tr></thead>
+                <th class="num">{ "Copies in all units" }</th><th>{ "Elsewhere" }</th></tr></thead>
                 <tbody>{ for area.types.iter().map(one) }</tbody></table>
         </>
     }

@@ -99,7 +99,7 @@ pub fn kernel(numbers: Option<&Numbers>) -> Html {
     html! {
         <table class="saved" aria-label="A kernel before and after dedup">
             <caption>{ own.name }{ own.units.map(|units| format!(", {} units", grouped(units))) }</caption>
-            <thead><tr><th></th><th scope="col" class="num">{ "Before" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
+            <thead><tr><th scope="col"><span class="vh">{ "What" }</span></th><th scope="col" class="num">{ "Before" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
             <tbody>
                 { row("Types", grouped(own.types.0), grouped(own.types.1)) }
                 { row("BTF", bytes_text(own.bytes.0), bytes_text(own.bytes.1)) }

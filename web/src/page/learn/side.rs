@@ -32,7 +32,7 @@ fn saved(overview: &Overview) -> Html {
     html! {
         <section>
             <table class="saved" aria-label="Before and after">
-                <thead><tr><th></th><th scope="col" class="num">{ "Before" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
+                <thead><tr><th scope="col"><span class="vh">{ "What" }</span></th><th scope="col" class="num">{ "Before" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
                 <tbody>
                     { row("Types", grouped(overview.before.len() as u64), grouped(overview.after.len() as u64)) }
                     { row("Their bytes", bytes_text(overview.bytes.0), bytes_text(overview.bytes.1)) }

@@ -81,16 +81,17 @@ pub fn sizes(statistics: &Statistics, titles: [&'static str; 2]) -> Html {
     let top = input.dwarf_bytes.max(before.bytes).max(after.bytes).max(1) as f64;
     let share = |number: u64| number as f64 / top;
     html! {
-        <dl class="big stat">
+        <div class="big"><dl class="stat">
             { stat("", "DWARF", input.dwarf_bytes, String::new(), dwarf) }
             { stat("", titles[0], before.bytes, String::new(), counted(before.types, "type", "types")) }
             { stat("fin", titles[1], after.bytes, smaller, kept(*before, *after)) }
+        </dl>
             <div class="scale" role="img" aria-label="The three sizes to scale">
                 <div><span>{ "DWARF" }</span>{ bars::simple("thick", "before", share(input.dwarf_bytes)) }</div>
                 <div><span>{ "Before" }</span>{ bars::simple("thick", "before", share(before.bytes)) }</div>
                 <div><span>{ "After" }</span>{ bars::simple("thick", "after", share(after.bytes)) }</div>
             </div>
-        </dl>
+        </div>
     }
 }
 
