@@ -2,7 +2,7 @@
 
 use btf::{Btf, TypeId};
 use elf::{Elf, Endian, ReadAt, Symbols};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A set's flag: its functions are kfuncs (`BTF_SET8_KFUNCS`).
 const SET_OF_KFUNCS: u32 = 1;
@@ -47,7 +47,6 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         return Ok(kfuncs);
     };
     let bytes = elf.read_section(source, section)?;
-    let existing = existing(elf, source)?;
     let word = |offset: u64| -> Option<u32> {
         let at = usize::try_from(offset).ok()?;
         let four = *bytes.get(at..)?.first_chunk::<4>()?;
@@ -56,13 +55,15 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             Endian::Big => u32::from_be_bytes(four),
         })
     };
+    // Behind a count or an id.
+    let flags = |offset: u64| word(offset.checked_add(4)?);
     let start = section.addr;
     let mut sets = Vec::new();
     for symbol in symbols.iter().filter(|symbol| symbol.name.starts_with(SET)) {
         let Some(offset) = symbol.value.checked_sub(start) else {
             continue;
         };
-        if word(offset + 4).is_some_and(|flags| flags & SET_OF_KFUNCS != 0) {
+        if flags(offset).is_some_and(|flags| flags & SET_OF_KFUNCS != 0) {
             sets.push((offset, offset.saturating_add(symbol.size)));
         }
     }
@@ -87,28 +88,34 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         let Some(cut) = rest.windows(2).rposition(|pair| pair == b"__") else {
             continue;
         };
-        let flags = word(offset + 4).unwrap_or(0);
         // Of several sets the last symbol counts.
-        kfuncs.at_symbol.insert(rest[..cut].to_vec(), flags);
+        let own = flags(offset).unwrap_or(0);
+        kfuncs.at_symbol.insert(rest[..cut].to_vec(), own);
         if let Some(names) = names.get_mut(set) {
             names.push((offset, rest[..cut].to_vec()));
         }
     }
+    let mut existing = None;
     for (&(first, end), names) in sets.iter().zip(names) {
-        let offsets = (first + PAIR..end).step_by(PAIR as usize);
-        let pairs = offsets.filter_map(|at| Some((word(at)?, word(at + 4)?)));
-        kfuncs.meant.extend(meant(
-            pairs.collect(),
-            first + PAIR,
-            names,
-            existing.as_ref(),
-        ));
+        // One symbol a pair: sets that say otherwise say nothing, and cost nothing.
+        let (start, count) = (first + PAIR, names.len() as u64);
+        if end.saturating_sub(start) != count.saturating_mul(PAIR) {
+            continue;
+        }
+        let offsets = (0..count).map(|at| start + at * PAIR);
+        let pairs = offsets.filter_map(|at| Some((word(at)?, flags(at)?)));
+        let pairs: Vec<(u32, u32)> = pairs.collect();
+        if existing.is_none() && pairs.iter().any(|&(id, _)| id != 0) {
+            existing = Some(btf_of(elf, source)?);
+        }
+        let existing = existing.as_ref().and_then(Option::as_ref);
+        kfuncs.meant.extend(meant(pairs, start, names, existing));
     }
     Ok(kfuncs)
 }
 
 /// The BTF that the ids in the sets are of, where the file has it.
-fn existing<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<Btf>, elf::Error> {
+fn btf_of<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<Btf>, elf::Error> {
     let section = elf.section(".BTF").filter(|section| !section.is_nobits());
     let Some(section) = section else {
         return Ok(None);
@@ -137,8 +144,11 @@ fn meant(
             .iter()
             .filter_map(|&(id, flags)| Some((name(id)?.to_vec(), flags)))
             .collect();
-        let is_of_set = |name: &Vec<u8>| names.iter().any(|(_, there)| there == name);
-        if known.iter().all(|(name, _)| is_of_set(name)) {
+        let of_set: FxHashSet<&[u8]> = names.iter().map(|(_, name)| name.as_slice()).collect();
+        if known
+            .iter()
+            .all(|(name, _)| of_set.contains(name.as_slice()))
+        {
             return known;
         }
     }
