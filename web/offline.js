@@ -66,8 +66,8 @@ async function page(request) {
 }
 
 /**
- * Names change with content, so what was kept under a name is what the page means. Only the sample keeps its
- * name, and any version can read any of them.
+ * Names change with content, so what was kept under a name is what the page means. Only samples, icon and manifest
+ * keep theirs, and any version can do with any of them.
  */
 async function file(request) {
   return await kept(request.url) ?? fetch(request);

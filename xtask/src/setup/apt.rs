@@ -76,6 +76,12 @@ const PACKAGES: &[Package] = &[
         "compiles inputs of tests in C++",
     ),
     package(
+        "gcc-s390x-linux-gnu",
+        &["s390x-linux-gnu-gcc"],
+        Some(Need::Peers),
+        "compiles a big-endian input of a test",
+    ),
+    package(
         "dwz",
         &["dwz"],
         Some(Need::Peers),
