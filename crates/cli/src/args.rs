@@ -67,6 +67,8 @@ pub enum Command {
     Sources(crate::commands::sources::SourcesArgs),
     /// Say why a name is there more than once
     Why(crate::commands::why::WhyArgs),
+    /// Say what modules add to their base, and what they repeat
+    Modules(crate::commands::modules::ModulesArgs),
     /// Count types and bytes by kind
     Stats(StatsArgs),
     /// Compare two BTFs by what their types mean

@@ -10,7 +10,7 @@ use btf::TypeId;
 use elf::Elf;
 use explore::session::{Before, Units};
 use explore::{Copies, Explorer};
-use pipeline::{Options, Provenance, SkippedFunction};
+use pipeline::{Options, Outcome, Provenance, SkippedFunction};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,21 +56,18 @@ impl Units for UnitsOf<'_> {
     }
 }
 
-/// Opens a file. DWARF is encoded where `units` must be known or there is no BTF; else the BTF is taken.
+/// Opens a file. DWARF is encoded where `units` must be known or there is no BTF; else the BTF is taken. With a
+/// base it is a module's, of which units are not asked for.
 pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explored, Failure> {
-    let (_, metadata) = file::open(path)?;
-    if metadata.is_file() && base.is_none() {
-        let source = Source::open(path)?;
-        if FileKind::of(&source.start(SNIFF)?) == FileKind::Elf {
-            let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;
-            let has = |name: &str| {
-                let section = elf.section(name);
-                section.is_some_and(|section| !section.is_nobits() && section.size > 0)
-            };
-            if has(".debug_info") && (units || !has(SECTION)) {
-                return encode(path, &source);
-            }
-        }
+    if let Some(source) = to_encode(path, units && base.is_none())? {
+        let outcome = encode(path, &source, base)?;
+        let copies = outcome.provenance.copies(outcome.btf.end_id());
+        let explorer = Explorer::new(outcome.btf, Some(Copies::new(copies)));
+        return Ok(Explored {
+            explorer: explorer.with_kfuncs(outcome.kfuncs),
+            provenance: Some(outcome.provenance),
+            skipped: Some(outcome.skipped_functions),
+        });
     }
     let btf = input::checked_btf(path, base)?;
     Ok(Explored {
@@ -80,7 +77,35 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     })
 }
 
-fn encode(path: &Path, source: &Source) -> Result<Explored, Failure> {
+/// The types that modules stand on: a file's BTF, or what its DWARF makes.
+pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
+    let mut btf = match to_encode(path, false)? {
+        Some(source) => encode(path, &source, None)?.btf,
+        None => input::checked_btf(path, None)?,
+    };
+    btf.index_strings();
+    Ok(Arc::new(btf))
+}
+
+/// The file, where its DWARF is to be encoded: always where it has any, or only where it has no BTF.
+fn to_encode(path: &Path, always: bool) -> Result<Option<Source>, Failure> {
+    let (_, metadata) = file::open(path)?;
+    if !metadata.is_file() {
+        return Ok(None);
+    }
+    let source = Source::open(path)?;
+    if FileKind::of(&source.start(SNIFF)?) != FileKind::Elf {
+        return Ok(None);
+    }
+    let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;
+    let has = |name: &str| {
+        let section = elf.section(name);
+        section.is_some_and(|section| !section.is_nobits() && section.size > 0)
+    };
+    Ok((has(".debug_info") && (always || !has(SECTION))).then_some(source))
+}
+
+fn encode(path: &Path, source: &Source, base: Option<&Arc<Btf>>) -> Result<Outcome, Failure> {
     let wanted = available_parallelism().map_or(1, usize::from);
     let options = Options {
         workers: u32::try_from(wanted).unwrap_or(u32::MAX),
@@ -88,13 +113,7 @@ fn encode(path: &Path, source: &Source) -> Result<Explored, Failure> {
     };
     let beside = Beside::new(path, Named::default());
     let mut run = Run::start();
-    let outcome = job::run(source, &options, &beside, None, wanted, &mut run)?;
+    let outcome = job::run(source, &options, &beside, base.cloned(), wanted, &mut run)?;
     run.finish();
-    let copies = outcome.provenance.copies(outcome.btf.end_id());
-    let explorer = Explorer::new(outcome.btf, Some(Copies::new(copies)));
-    Ok(Explored {
-        explorer: explorer.with_kfuncs(outcome.kfuncs),
-        provenance: Some(outcome.provenance),
-        skipped: Some(outcome.skipped_functions),
-    })
+    Ok(outcome)
 }

@@ -49,6 +49,7 @@ pub fn btfscope() -> ExitCode {
         Command::Functions(args) => commands::functions::run(args),
         Command::Sources(args) => commands::sources::run(args),
         Command::Why(args) => commands::why::run(args),
+        Command::Modules(args) => commands::modules::run(args),
         Command::Stats(args) => commands::stats::run(args),
         Command::Diff(args) => commands::diff::run(args),
         Command::Verify(args) => commands::verify::run(args),

@@ -303,3 +303,112 @@ fn a_header_of_one_type_compiles_and_has_nothing_else() {
         .fails(1);
     assert!(failed.contains("no struct and no union"), "{failed}");
 }
+
+/// A kernel that declares `struct hidden` only, and two modules: one that defines it, and shares a name of two
+/// meanings and one of one with the other.
+fn kernel_and_modules() -> Place {
+    let place = Place::new();
+    let sources = [
+        (
+            "kernel",
+            "struct hidden; struct net { struct hidden *hidden; }; struct user { struct net *net; };
+             struct same { int a; }; struct user user; struct same same;",
+        ),
+        (
+            "first",
+            "struct net; struct user { struct net *net; }; struct net { struct hidden *hidden; };
+             struct hidden { int x; }; struct same { long a; }; struct extra { int a; }; enum both { ONE };
+             struct user *user; struct same same; struct hidden hidden; struct extra extra; enum both both;",
+        ),
+        (
+            "second",
+            "struct extra { long a; }; enum both { ONE };
+             struct extra extra; enum both both; int work(void) { return 0; }",
+        ),
+    ];
+    for (name, text) in sources {
+        place.write(&format!("{name}.c"), text.to_owned());
+        place.tool(
+            "gcc",
+            &[
+                "-g",
+                "-c",
+                &format!("{name}.c"),
+                "-o",
+                &format!("{name}.ko"),
+            ],
+        );
+    }
+    place
+}
+
+#[test]
+fn modules_say_what_they_add_what_they_repeat_and_why() {
+    let place = kernel_and_modules();
+    let said = place
+        .run(["modules", "kernel.ko", "first.ko", "second.ko"])
+        .ok();
+    let (table, rest) = said.split_once("\n\n").expect("a table");
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(1)
+        .map(|row| row.split_whitespace().collect())
+        .collect();
+    assert_eq!(rows[0], ["first", "9", "172", "0", "0", "2"]);
+    assert_eq!(rows[1], ["second", "6", "100", "1", "0", "0"]);
+    assert_eq!(
+        rest,
+        "Repeated although the base has one of that name:
+  first: struct user.net → struct net.hidden → struct hidden: it is only declared here, defined there
+  first: struct same: member 1 is `int a` at 0 here, `long int a` at 0 there
+
+Brought by several modules:
+  enum both: first, second
+  struct extra: first, second, 2 definitions
+"
+    );
+}
+
+#[test]
+fn modules_are_the_same_of_their_dwarf_and_of_their_btf() {
+    let place = kernel_and_modules();
+    let of_dwarf = place
+        .run("modules kernel.ko first.ko second.ko --format json".split(' '))
+        .ok();
+    place.run("encode kernel.ko -o kernel.btf".split(' ')).ok();
+    for name in ["first", "second"] {
+        let command = format!("encode {name}.ko --base kernel.btf -o {name}.btf");
+        place.run(command.split(' ')).ok();
+    }
+    let of_btf = place
+        .run("modules kernel.btf first.btf second.btf --format json".split(' '))
+        .ok();
+    assert_eq!(of_dwarf, of_btf);
+    // The base's own names are the base's matter.
+    let why = place.run("why first.btf --base kernel.btf".split(' ')).ok();
+    assert!(
+        why.ends_with("2 names are there more than once.\n"),
+        "{why}"
+    );
+    let why = place
+        .run("why first.btf --base kernel.btf struct user".split(' '))
+        .ok();
+    assert!(
+        why.contains(
+            "Not merged: it is only declared here, defined there; the base would have to change"
+        ),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_module_that_is_there_twice_is_refused() {
+    let place = kernel_and_modules();
+    let said = place
+        .run("modules kernel.ko first.ko first.ko".split(' '))
+        .fails(1);
+    assert!(
+        said.contains("first.ko: another module named first came before"),
+        "{said}"
+    );
+}

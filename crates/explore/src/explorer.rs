@@ -7,12 +7,13 @@ use crate::{Address, Attached, Copies, Facts, LeftOut, Use, Users, UsersOf};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// A finished BTF that is asked about. What takes a pass over all types is worked out when it is first asked
 /// for, and kept.
 #[derive(Debug)]
 pub struct Explorer {
-    btf: Btf,
+    btf: Arc<Btf>,
     copies: Option<Copies>,
     kfuncs: FxHashMap<String, u32>,
     left_out: Vec<LeftOut>,
@@ -26,9 +27,9 @@ pub struct Explorer {
 
 impl Explorer {
     /// Takes the types, and the copies of each before dedup where that is known.
-    pub fn new(btf: Btf, copies: Option<Copies>) -> Explorer {
+    pub fn new(btf: impl Into<Arc<Btf>>, copies: Option<Copies>) -> Explorer {
         Explorer {
-            btf,
+            btf: btf.into(),
             copies,
             kfuncs: FxHashMap::default(),
             left_out: Vec::new(),
@@ -76,6 +77,11 @@ impl Explorer {
     /// The types.
     pub fn btf(&self) -> &Btf {
         &self.btf
+    }
+
+    /// The types, for modules that stand on them.
+    pub fn shared(&self) -> Arc<Btf> {
+        self.btf.clone()
     }
 
     /// How many copies of each type there were; none where the file has no DWARF.

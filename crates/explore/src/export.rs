@@ -1,5 +1,6 @@
 //! Tables and pictures as files: CSV, JSON, SVG.
 
+use crate::modules::{Added, Report};
 use crate::signatures::Signature;
 use crate::sources::{Area, Measured, Part, PartKind, TITLE, tiles};
 use crate::{Filling, Picture, Row};
@@ -61,6 +62,36 @@ pub fn signatures(rows: &[Signature], form: Form) -> String {
         "size",
     ];
     table(rows, form, &heads, cells)
+}
+
+/// What modules add: each a row of a table, or all there is as JSON.
+pub fn modules(report: &Report, form: Form) -> String {
+    if form == Form::Json {
+        return json(report);
+    }
+    let cells = |one: &Added| {
+        let numbers = [
+            u64::from(one.types),
+            one.bytes,
+            one.functions.into(),
+            one.variables.into(),
+            one.repeats.len() as u64,
+        ];
+        [
+            vec![one.name.clone()],
+            numbers.map(|number| number.to_string()).to_vec(),
+        ]
+        .concat()
+    };
+    let heads = [
+        "name",
+        "types",
+        "bytes",
+        "functions",
+        "variables",
+        "repeated",
+    ];
+    csv(&heads, report.added.iter().map(cells))
 }
 
 /// The parts of a folder as a table.

@@ -13,6 +13,7 @@
 //! signatures  functions and variables as lines of C, with their tags and places
 //! sources     where types come from: folders of source files and their units
 //! export      tables and pictures as files: CSV, JSON, SVG
+//! modules     modules on one base: what each adds, what it repeats, what several bring
 //! session     questions and answers as plain values, for the page's worker
 //! changes     what became of the types of one BTF in another
 //! why         names that dedup left more than once, and the first difference between two of them
@@ -32,6 +33,7 @@ mod explorer;
 pub mod export;
 mod facts;
 mod list;
+pub mod modules;
 mod picture;
 pub mod session;
 pub mod signatures;

@@ -9,6 +9,7 @@ pub mod dump;
 pub mod encode;
 pub mod functions;
 pub mod lab;
+pub mod modules;
 pub mod object;
 pub mod relocate;
 pub mod serve;

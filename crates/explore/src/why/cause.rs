@@ -41,6 +41,9 @@ pub enum Cause {
     ParameterName(u32, Side),
     /// Numbers stored otherwise.
     Encoding(Side),
+    /// The base only declares what the module defines. To make them one, types of the base would have to
+    /// change, and it is finished.
+    Declared(Side),
     /// Anything else that the format can say.
     Other(Side),
 }
@@ -60,6 +63,7 @@ impl Cause {
             | Cause::ParameterCount(side)
             | Cause::ParameterName(_, side)
             | Cause::Encoding(side)
+            | Cause::Declared(side)
             | Cause::Other(side) => side,
         }
     }
@@ -83,7 +87,7 @@ impl Cause {
     /// What it is about, as the first words of a sentence.
     pub fn subject(&self) -> String {
         match self {
-            Cause::Kind(_) | Cause::Name(_) => "it".to_owned(),
+            Cause::Kind(_) | Cause::Name(_) | Cause::Declared(_) => "it".to_owned(),
             Cause::Size(_) => "the size".to_owned(),
             Cause::Member(number, _) | Cause::Place(number, _) => format!("member {}", number + 1),
             Cause::Enumerator(number, _) => format!("value {}", number + 1),
@@ -160,6 +164,33 @@ pub(super) fn local(btf: &Btf, a: TypeId, b: TypeId) -> Option<Cause> {
             })
         }
     }
+}
+
+/// A declaration in the base of what a module defines.
+pub(super) fn declared_in_base(btf: &Btf, a: TypeId, b: TypeId) -> Option<Cause> {
+    let of_base = |id: TypeId| id < btf.first_id();
+    let is_declaration = |id: TypeId| {
+        btf.get(id)
+            .is_some_and(|ty| ty.kind() == Kind::Fwd || is_enum_declaration(ty))
+    };
+    if of_base(a) == of_base(b) || is_declaration(a) == is_declaration(b) {
+        return None;
+    }
+    let said = |id: TypeId| match is_declaration(id) {
+        true => "only declared".to_owned(),
+        false => "defined".to_owned(),
+    };
+    let base = if of_base(a) { a } else { b };
+    is_declaration(base).then(|| {
+        Cause::Declared(Side {
+            left: said(a),
+            right: said(b),
+        })
+    })
+}
+
+fn is_enum_declaration(ty: Type<'_>) -> bool {
+    matches!(ty.kind(), Kind::Enum | Kind::Enum64) && ty.vlen() == 0
 }
 
 /// A declaration and a definition of a name are the same to dedup. `Some(None)` says so.

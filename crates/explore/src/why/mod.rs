@@ -28,7 +28,8 @@ pub struct Repeated {
     pub ids: Vec<TypeId>,
 }
 
-/// All names of structs, unions, enumerations and typedefs that are there more than once, by name.
+/// All names of structs, unions, enumerations and typedefs that are there more than once, by name. Of split BTF
+/// those of which it has one itself; the base's own are the base's matter.
 pub fn repeated(btf: &Btf) -> Vec<Repeated> {
     let mut found: FxHashMap<(Group, StringOffset), Vec<TypeId>> = FxHashMap::default();
     for id in (1..btf.end_id().0).map(TypeId) {
@@ -45,7 +46,10 @@ pub fn repeated(btf: &Btf) -> Vec<Repeated> {
             found.entry((group, ty.name())).or_default().push(id);
         }
     }
-    let several = found.into_iter().filter(|(_, ids)| ids.len() > 1);
+    let own = btf.first_id();
+    let several = found
+        .into_iter()
+        .filter(|(_, ids)| ids.len() > 1 && ids.last().is_some_and(|&last| last >= own));
     let all: Vec<Repeated> = several
         .map(|((group, name), ids)| Repeated {
             group,

@@ -1,15 +1,15 @@
 //! The search for the nearest difference.
 
-use super::cause::{Cause, declaration_differs, local};
+use super::cause::{Cause, declaration_differs, declared_in_base, local};
 use crate::address::spoken;
-use btf::{Btf, Data, Kind, TypeId};
+use btf::{Btf, Data, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fmt;
 
-/// Pairs of types that are looked at; a kernel's largest search meets some ten thousand.
-const MOST_PAIRS: usize = 1_000_000;
+/// Pairs of types that are looked at; all types of a kernel are some hundred thousand.
+const MOST_PAIRS: usize = 250_000;
 
 /// How one pair of types leads to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +72,43 @@ struct Reached {
 }
 
 /// The nearest difference between what two types say, and all they lead to.
+///
+/// Of two that say the same, one the base's and one a module's, it is the nearest declaration in the base of what
+/// the module defines: dedup takes no type of the base that would have to change for that, as libbpf does not
+/// (`dedup::reference`'s `Reason::BaseForward`).
 pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
+    let found = nearest(btf, left, right, None);
+    if found.cause.is_some() || btf.base().is_none() {
+        return found;
+    }
+    nearest(btf, left, right, Some(&Definitions::of(btf)))
+}
+
+/// What a module defines itself, by name.
+struct Definitions(FxHashMap<StringOffset, Vec<TypeId>>);
+
+impl Definitions {
+    fn of(btf: &Btf) -> Definitions {
+        let mut all: FxHashMap<StringOffset, Vec<TypeId>> = FxHashMap::default();
+        for (id, ty) in btf.types() {
+            if ty.kind().is_composite() || matches!(ty.kind(), Kind::Enum | Kind::Enum64) {
+                all.entry(ty.name()).or_default().push(id);
+            }
+        }
+        Definitions(all)
+    }
+
+    /// What it defines of what the base only declares.
+    fn of_declaration(&self, btf: &Btf, id: TypeId) -> Option<(TypeId, Cause)> {
+        let candidates = self.0.get(&btf.get(id)?.name())?;
+        candidates
+            .iter()
+            .find_map(|&own| Some((own, declared_in_base(btf, id, own)?)))
+    }
+}
+
+/// With the module's `definitions`, pairs of one and the same type are followed too.
+fn nearest(btf: &Btf, left: TypeId, right: TypeId, definitions: Option<&Definitions>) -> Trail {
     let mut seen: FxHashMap<(TypeId, TypeId), ()> = FxHashMap::default();
     let mut reached = vec![Reached {
         pair: (left, right),
@@ -80,7 +116,7 @@ pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
         via: None,
     }];
     seen.insert((left, right), ());
-    let mut sizes = None;
+    let (mut sizes, mut declared) = (None, None);
     let mut queue = VecDeque::from([0_usize]);
     while let Some(at) = queue.pop_front() {
         let Some(&Reached { pair: (a, b), .. }) = reached.get(at) else {
@@ -91,10 +127,21 @@ pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
                 sizes.get_or_insert((at, cause));
             }
             Some(cause) => return trail(btf, &reached, at, Some(cause)),
+            None if declared.is_none() => {
+                declared = declared_in_base(btf, a, b).map(|cause| (at, cause));
+            }
             None => {}
         }
+        if let Some((own, cause)) = definitions.and_then(|all| all.of_declaration(btf, a))
+            && let Some(end) = reached.get_mut(at)
+        {
+            // The declaration is what the base has; the unit that was compared had the definition.
+            end.pair.1 = own;
+            return trail(btf, &reached, at, Some(cause));
+        }
         for (x, y, via) in children(btf, a, b) {
-            let fresh = x != y && reached.len() < MOST_PAIRS && seen.insert((x, y), ()).is_none();
+            let differ = x != y || (definitions.is_some() && x != TypeId::VOID);
+            let fresh = differ && reached.len() < MOST_PAIRS && seen.insert((x, y), ()).is_none();
             if fresh {
                 queue.push_back(reached.len());
                 reached.push(Reached {
@@ -105,7 +152,7 @@ pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
             }
         }
     }
-    match sizes {
+    match sizes.or(declared) {
         Some((at, cause)) => trail(btf, &reached, at, Some(cause)),
         None => trail(btf, &reached, 0, None),
     }
@@ -201,6 +248,9 @@ impl Trail {
     /// What told the two apart, at the end of the way.
     pub fn verdict(&self) -> String {
         match &self.cause {
+            Some(cause @ Cause::Declared(_)) => format!(
+                "Not merged: {cause}; the base would have to change, and modules are added to a finished one."
+            ),
             Some(cause) => format!("Different: {cause}."),
             None => "No difference was found in what the two say: they may be one.".to_owned(),
         }

@@ -1,0 +1,135 @@
+//! `btfscope modules`: what modules add to their base, and what they repeat.
+
+use crate::explored;
+use crate::failure::{Failure, one_line};
+use crate::stdout::Stdout;
+use crate::table::{Table, number};
+use clap::{Args, ValueEnum};
+use explore::Explorer;
+use explore::export::{self, Form};
+use explore::modules::{Modules, Report};
+use std::fmt::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Modules that are named for one type; the rest are counted.
+const NAMED: usize = 4;
+
+/// Arguments of `modules`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Says what modules add to the types of their kernel: how many types, functions and variables each has of its own; \
+which structs, unions, enumerations and typedefs it repeats although the base has one of that name, and why; and which types \
+several modules bring, each for itself, since modules know nothing of each other.\n\n\
+A module's BTF is taken where it has any (split BTF on this base); where it has none, its DWARF is encoded on the base.",
+    after_help = "Examples:\n  \
+  btfscope modules vmlinux nf_tables.ko xfs.ko\n  \
+  btfscope modules /sys/kernel/btf/vmlinux /sys/kernel/btf/nf_tables\n  \
+  btfscope modules vmlinux *.ko --format json > modules.json"
+)]
+pub struct ModulesArgs {
+    /// The kernel's: ELF or raw BTF
+    #[arg(value_name = "BASE")]
+    pub base: PathBuf,
+    /// Modules: ELF or raw split BTF
+    #[arg(value_name = "MODULE", required = true)]
+    pub modules: Vec<PathBuf>,
+    /// At most this many types that several modules bring
+    #[arg(long, value_name = "COUNT", default_value_t = 20)]
+    pub limit: usize,
+    /// How it is written; csv is the table of modules, json all there is
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ModulesForm,
+}
+
+/// How modules are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ModulesForm {
+    Text,
+    Csv,
+    Json,
+}
+
+/// Runs the command.
+pub fn run(args: &ModulesArgs) -> Result<ExitCode, Failure> {
+    let base = explored::base(&args.base)?;
+    let explorer = Explorer::new(base.clone(), None);
+    let mut modules = Modules::default();
+    for path in &args.modules {
+        let name = module_name(path);
+        if modules.has(&name) {
+            return Err(Failure::of(
+                path,
+                format!("another module named {name} came before; each can be there once"),
+            ));
+        }
+        let module = explored::open(path, Some(&base), false)?;
+        modules.add(&explorer, &name, module.explorer.btf());
+    }
+    let report = modules.report();
+    let mut out = Stdout::lock();
+    let printed = match args.format {
+        ModulesForm::Text => text(&mut out, &report, args.limit),
+        ModulesForm::Csv => out.write_str(&export::modules(&report, Form::Csv)),
+        ModulesForm::Json => out.write_str(&export::modules(&report, Form::Json)),
+    };
+    out.finish(printed).or_else(Failure::unless_reader_gone)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `nf_tables`, of `nf_tables.ko` and the like.
+fn module_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy();
+    explore::modules::name_of(&name).to_owned()
+}
+
+fn text(out: &mut dyn Write, report: &Report, limit: usize) -> fmt::Result {
+    let heads = ["", "types", "bytes", "functions", "variables", "repeated"];
+    let mut table = Table::new(&heads);
+    for one in &report.added {
+        let numbers = [
+            u64::from(one.types),
+            one.bytes,
+            one.functions.into(),
+            one.variables.into(),
+            one.repeats.len() as u64,
+        ];
+        table.row([vec![one_line(&one.name)], numbers.map(number).to_vec()].concat());
+    }
+    write!(out, "{}", table.render())?;
+    let repeats: Vec<_> = report.added.iter().flat_map(|one| &one.repeats).collect();
+    if !repeats.is_empty() {
+        writeln!(out, "\nRepeated although the base has one of that name:")?;
+    }
+    for one in repeats {
+        writeln!(out, "  {}: {}", one_line(&one.module), one_line(&one.why))?;
+    }
+    if !report.shared.is_empty() {
+        writeln!(out, "\nBrought by several modules:")?;
+    }
+    for one in report.shared.iter().take(limit) {
+        let named: Vec<&str> = (one.modules.iter().take(NAMED))
+            .map(String::as_str)
+            .collect();
+        let more = match one.modules.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {}", number(more as u64)),
+        };
+        let ways = match one.definitions {
+            1 => String::new(),
+            ways => format!(", {} definitions", number(ways.into())),
+        };
+        writeln!(
+            out,
+            "  {} {}: {}{more}{ways}",
+            one.word,
+            one_line(&one.name),
+            one_line(&named.join(", "))
+        )?;
+    }
+    match report.shared.len().saturating_sub(limit) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {} more (--limit)", number(more as u64)),
+    }
+}

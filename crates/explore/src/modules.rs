@@ -1,0 +1,266 @@
+//! Modules on one base: what each adds, what it repeats although the base has it, and what several bring.
+
+use crate::address::{spoken, word};
+use crate::why::{Trail, first_difference};
+use crate::{Address, Explorer, Group};
+use btf::{Btf, Kind, Type, TypeId};
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Repeated types of a module whose reason is searched for. A module has a handful; what has thousands is no
+/// module of this base, and each search may go through all types.
+const REASONS: usize = 50;
+
+/// What modules say of their types, one after the other; none of them is kept.
+#[derive(Debug, Default)]
+pub struct Modules {
+    added: BTreeMap<String, Added>,
+    brought: BTreeMap<(String, String), Brought>,
+}
+
+/// What a module adds to its base.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// The module.
+    pub name: String,
+    /// Types.
+    pub types: u32,
+    /// Their bytes in the type section, without names.
+    pub bytes: u64,
+    /// Functions.
+    pub functions: u32,
+    /// Variables.
+    pub variables: u32,
+    /// Structs, unions, enumerations and typedefs whose name and kind the base has too.
+    pub repeats: Vec<Repeat>,
+}
+
+/// A type of a module whose name and kind the base has too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// The module.
+    pub module: String,
+    /// The address among the types of base and module.
+    pub address: Address,
+    /// `struct module`.
+    pub title: String,
+    /// Its bytes in the type section, without names.
+    pub bytes: u64,
+    /// Why it is not the base's, in one line.
+    pub why: String,
+}
+
+/// A type that several modules bring and the base has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// `struct`.
+    pub word: String,
+    /// Its name.
+    pub name: String,
+    /// The modules, by name.
+    pub modules: Vec<String>,
+    /// How many different definitions they have: members as they are declared, values, sizes. What members refer
+    /// to is not looked at.
+    pub definitions: u32,
+    /// Bytes in the type sections, of all copies but one of each definition.
+    pub repeated_bytes: u64,
+}
+
+/// All that is known about modules.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// What each adds, by name.
+    pub added: Vec<Added>,
+    /// Types that several modules bring, those with the most modules first, then by name.
+    pub shared: Vec<Shared>,
+}
+
+/// Some of what is known about modules.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Among {
+    /// How many modules were looked at.
+    pub modules: u32,
+    /// How many types repeat one of the base.
+    pub repeats: u32,
+    /// The first of them, by module.
+    pub repeated: Vec<Repeat>,
+    /// How many types several modules bring.
+    pub shared: u32,
+    /// The first of them, those with the most modules first.
+    pub brought: Vec<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Brought {
+    modules: Vec<String>,
+    said: FxHashSet<String>,
+    bytes: u64,
+    distinct_bytes: u64,
+}
+
+impl Modules {
+    /// Looks at a module whose types stand on those of `base`. Of several of one name the first counts.
+    pub fn add(&mut self, base: &Explorer, name: &str, btf: &Btf) {
+        if self.added.contains_key(name) {
+            return;
+        }
+        let mut added = Added {
+            name: name.to_owned(),
+            types: u32::try_from(btf.len()).unwrap_or(u32::MAX),
+            bytes: btf.type_bytes() as u64,
+            functions: 0,
+            variables: 0,
+            repeats: Vec::new(),
+        };
+        let mut seen: BTreeMap<(&str, Vec<u8>), u32> = BTreeMap::new();
+        for (id, ty) in btf.types() {
+            match ty.kind() {
+                Kind::Func => added.functions += 1,
+                Kind::Var => added.variables += 1,
+                _ => {}
+            }
+            if ty.name().is_empty() || !is_definition(ty.kind()) {
+                continue;
+            }
+            let own_name = btf.string(ty.name()).unwrap_or_default();
+            let of_base: Vec<TypeId> = base
+                .named(own_name)
+                .iter()
+                .copied()
+                .filter(|&there| Group::of(base.btf().kind(there)) == Group::of(ty.kind()))
+                .collect();
+            let before = seen
+                .entry((word(ty.kind()), own_name.to_vec()))
+                .or_insert_with(|| u32::try_from(of_base.len()).unwrap_or(u32::MAX));
+            *before = before.saturating_add(1);
+            let nth = *before;
+            if of_base.is_empty() {
+                self.bring(name, btf, id, ty);
+            } else {
+                let title = spoken(btf, id);
+                let why = match added.repeats.len() < REASONS {
+                    true => nearest(btf, &of_base, id).sentence(),
+                    false => {
+                        format!("{title}: not looked at, there are too many; ask for it alone")
+                    }
+                };
+                added.repeats.push(Repeat {
+                    module: name.to_owned(),
+                    address: Address::of(btf, id, nth),
+                    title,
+                    bytes: ty.byte_len() as u64,
+                    why,
+                });
+            }
+        }
+        self.added.insert(name.to_owned(), added);
+    }
+
+    fn bring(&mut self, module: &str, btf: &Btf, id: TypeId, ty: Type<'_>) {
+        let key = (word(ty.kind()).to_owned(), btf.name(id).into_owned());
+        let brought = self.brought.entry(key).or_default();
+        if brought.modules.last().is_none_or(|last| last != module) {
+            brought.modules.push(module.to_owned());
+        }
+        let bytes = ty.byte_len() as u64;
+        brought.bytes += bytes;
+        if brought.said.insert(said(btf, ty)) {
+            brought.distinct_bytes += bytes;
+        }
+    }
+
+    /// Whether there is one of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.added.contains_key(name)
+    }
+
+    /// All of it.
+    pub fn report(&self) -> Report {
+        Report {
+            added: self.added.values().cloned().collect(),
+            shared: self.shared(),
+        }
+    }
+
+    fn shared(&self) -> Vec<Shared> {
+        let several = self
+            .brought
+            .iter()
+            .filter(|(_, brought)| brought.modules.len() > 1);
+        let mut all: Vec<Shared> = several
+            .map(|((word, name), brought)| Shared {
+                word: word.clone(),
+                name: name.clone(),
+                modules: brought.modules.clone(),
+                definitions: u32::try_from(brought.said.len()).unwrap_or(u32::MAX),
+                repeated_bytes: brought.bytes - brought.distinct_bytes,
+            })
+            .collect();
+        all.sort_by_key(|one| std::cmp::Reverse(one.modules.len()));
+        all
+    }
+
+    /// What is known, of one module or all, at most `count` rows of each.
+    pub fn among(&self, of: Option<&str>, count: usize) -> Among {
+        let wanted = |name: &str| of.is_none_or(|of| of == name);
+        let modules = self.added.values().filter(|one| wanted(&one.name));
+        let repeats: Vec<&Repeat> = modules.flat_map(|one| &one.repeats).collect();
+        let mut shared = self.shared();
+        shared.retain(|one| one.modules.iter().any(|name| wanted(name)));
+        Among {
+            modules: u32::try_from(self.added.len()).unwrap_or(u32::MAX),
+            repeats: u32::try_from(repeats.len()).unwrap_or(u32::MAX),
+            repeated: repeats.into_iter().take(count).cloned().collect(),
+            shared: u32::try_from(shared.len()).unwrap_or(u32::MAX),
+            brought: shared.into_iter().take(count).collect(),
+        }
+    }
+}
+
+/// A module's name of its file's: `nf_tables` of `nf_tables.ko`, `nf_tables.ko.debug` and `nf_tables.btf`.
+pub fn name_of(file: &str) -> &str {
+    let ends = [".ko.debug", ".ko", ".btf"];
+    let found = ends.iter().find_map(|end| file.strip_suffix(end));
+    found.filter(|name| !name.is_empty()).unwrap_or(file)
+}
+
+/// Kinds of which a program has one for each name.
+fn is_definition(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 | Kind::Typedef
+    )
+}
+
+/// Of several of the base the one that agrees furthest.
+fn nearest(btf: &Btf, of_base: &[TypeId], id: TypeId) -> Trail {
+    let trails = of_base
+        .iter()
+        .map(|&there| first_difference(btf, there, id));
+    // Of equals the first: `max_by_key` would take the last.
+    let furthest = trails.reduce(|best, next| match next.steps.len() > best.steps.len() {
+        true => next,
+        false => best,
+    });
+    furthest.unwrap_or_else(|| first_difference(btf, id, id))
+}
+
+/// A type in its own words.
+fn said(btf: &Btf, ty: Type<'_>) -> String {
+    let mut text = format!("{:?} {}", ty.kind(), ty.size().unwrap_or(0));
+    for member in ty.members() {
+        let declared = btf::print::c::type_name(btf, member.ty, &btf.str(member.name));
+        text.push_str(&format!(
+            ";{} {} {declared}",
+            member.bit_offset, member.bitfield_size
+        ));
+    }
+    for value in ty.enumerators() {
+        text.push_str(&format!(";{} {}", value.value, btf.str(value.name)));
+    }
+    if let Some(target) = ty.target().filter(|_| ty.kind() == Kind::Typedef) {
+        text.push_str(&btf::print::c::type_name(btf, target, ""));
+    }
+    text
+}
