@@ -8,8 +8,8 @@ import { browserForTests } from './support/browser.mjs';
 import { fits, named, references, faint } from './support/checks.mjs';
 import { dropFiles } from './support/drag.mjs';
 import { copy, sections } from './support/elf.mjs';
-import { inWork, kernel, kernelModules, run, sample } from './support/env.mjs';
-import { module } from './support/inputs.mjs';
+import { btfscope, inWork, kernel, kernelModules, run, sample } from './support/env.mjs';
+import { declaring, module } from './support/inputs.mjs';
 import { encoded, encodedOn, lasting } from './support/native.mjs';
 
 const chromium = browserForTests();
@@ -296,6 +296,45 @@ test('modules of a distribution, on its kernel: bytes as the command makes them;
   t.diagnostic(`${files.length} modules and their kernel in ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const { path: base } = await encoded(kernel());
   for (const file of files) await same(app, file, base);
+  app.wasQuiet();
+});
+
+test('what modules repeat and why, what several bring, and their types among the kernel’s', async () => {
+  const { kernel: file, files } = await declaring();
+  const report = JSON.parse(await run(btfscope(), ['modules', file, ...files, '--format', 'json']));
+  const app = await chromium.open();
+  await app.choose(file, ...files);
+  await app.modulesDone();
+  const cells = async (name) => {
+    const rows = app.page.getByRole('region', { name }).locator('tbody tr');
+    await rows.first().waitFor();
+    return rows.evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText)));
+  };
+  const repeats = report.added.flatMap((one) => one.repeats);
+  assert.equal(repeats.length, 2);
+  const shown = await cells('Repeated although the kernel has one of that name');
+  assert.deepEqual(shown, repeats.map((one) => [one.module, one.title, one.why.replaceAll('`', '')]));
+  const shared = (await cells('Brought by several modules')).map((row) => row.slice(0, 3));
+  const expected = report.shared.map((one) => [`${one.word} ${one.name}`, one.modules.join(', '), String(one.definitions)]);
+  assert.deepEqual(shared, expected);
+
+  await app.link('struct user').click();
+  await app.page.getByRole('heading', { level: 1, name: 'struct user' }).waitFor();
+  await app.page.getByText('Not merged: it is only declared here, defined there').waitFor();
+  await app.page.getByText('With module first').waitFor();
+
+  // Going back shows the modules; one of them has its own part of all that.
+  await app.page.goBack();
+  await app.button('first.ko').click();
+  await app.page.getByRole('heading', { level: 1, name: 'first.ko' }).waitFor();
+  assert.deepEqual((await cells('Repeated although the kernel has one of that name')).map((row) => row[0]), ['struct user', 'struct same']);
+  await app.button('Explore its types').click();
+  const { path: base } = await encoded(file);
+  const { path: split } = await encodedOn(files[0], base);
+  const { total } = JSON.parse(await run(btfscope(), ['types', split, '--base', base, '--json']));
+  await app.page.getByText(`${total} types`, { exact: true }).waitFor();
+  await app.button('Only the kernel').click();
+  await app.page.getByText('With module first').waitFor({ state: 'detached' });
   app.wasQuiet();
 });
 

@@ -95,6 +95,19 @@ pub enum Request {
         /// Whether its DWARF is encoded although it has BTF too, as that of the first was.
         encode: bool,
     },
+    /// To a model: a module that was encoded on its types. Not answered.
+    AddModule {
+        /// Its name.
+        name: String,
+        /// Its BTF.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        btf: Blob,
+        /// Its distilled base, or `undefined`.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        base: JsValue,
+    },
+    /// To a model: forget its modules. Not answered.
+    ForgetModules,
     /// To an encoder: read what every unit of this file needs. Answered by [`Response::Opened`].
     Open {
         /// The user's file.

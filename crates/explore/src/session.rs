@@ -2,6 +2,7 @@
 
 use crate::changes::{ChangeCard, ChangeFilter, Changes, ChangesPage, GroupCount, changes};
 use crate::export::{self, Form};
+use crate::modules::{Among, Modules};
 use crate::signatures::{LeftOut, Signature};
 use crate::sources::{Area, Measured};
 use crate::why::{Repeated, Trail, repeated};
@@ -64,6 +65,16 @@ pub enum Ask {
     Area(String),
     /// A table or picture as a file. Answered by [`Say::Text`] or [`Say::Refused`].
     Export(Export),
+    /// What modules on these types repeat and bring, of one or all; at most so many rows of each. Answered by
+    /// [`Say::Among`].
+    Among {
+        /// The module.
+        of: Option<String>,
+        /// How many rows at most.
+        count: u32,
+    },
+    /// A question about the types of a module and its base. For whoever holds modules too: a [`Session`] refuses.
+    Of(String, Box<Ask>),
     /// Names that are there more than once. Answered by [`Say::Repeated`].
     Repeated,
     /// Why a name is there more than once. Answered by [`Say::Why`] or [`Say::Refused`].
@@ -121,6 +132,8 @@ pub enum Say {
     LeftOut(u32, u32, Vec<LeftOut>),
     /// A folder or unit.
     Area(Box<Area>),
+    /// What modules repeat and bring.
+    Among(Box<Among>),
     /// Names that are there more than once.
     Repeated(Vec<RepeatedRow>),
     /// Why one of them is.
@@ -222,6 +235,7 @@ pub struct Session {
     explorer: Explorer,
     found: Option<Found>,
     other: Option<(Explorer, Changes)>,
+    modules: Modules,
 }
 
 impl Session {
@@ -231,6 +245,7 @@ impl Session {
             explorer,
             found: None,
             other: None,
+            modules: Modules::default(),
         }
     }
 
@@ -243,6 +258,16 @@ impl Session {
     pub fn compare_with(&mut self, other: Explorer) {
         let found = changes(&self.explorer, &other);
         self.other = Some((other, found));
+    }
+
+    /// Looks at a module that stands on these types, and keeps what it repeats and brings.
+    pub fn add_module(&mut self, name: &str, btf: &btf::Btf) {
+        self.modules.add(&self.explorer, name, btf);
+    }
+
+    /// Forgets all modules.
+    pub fn forget_modules(&mut self) {
+        self.modules = Modules::default();
     }
 
     fn other(&self) -> Result<&(Explorer, Changes), String> {
@@ -291,6 +316,11 @@ impl Session {
                 area.map(|area| Say::Area(Box::new(area)))
             }
             Ask::Export(what) => self.export(what, units).map(Say::Text),
+            Ask::Among { of, count } => {
+                let among = self.modules.among(of.as_deref(), count as usize);
+                Ok(Say::Among(Box::new(among)))
+            }
+            Ask::Of(name, _) => Err(format!("the types of {name} are not here")),
             Ask::Repeated => Ok(Say::Repeated(self.repeated())),
             Ask::Why(address) => self.why(&address, units),
             Ask::Changes {

@@ -122,3 +122,23 @@ export async function shared(dwarf) {
   await run('dwz', [...form, '-m', common, '-M', path.basename(common), ...programs], { cwd: folder });
   return { programs, common };
 }
+
+/** A kernel that only declares `struct hidden`, and two modules: the first defines it, both bring a name of their own. */
+export async function declaring() {
+  const sources = {
+    'kernel.c': `struct hidden; struct net { struct hidden *hidden; }; struct user { struct net *net; };
+      struct same { int a; }; struct user user; struct same same;`,
+    'first.c': `struct net; struct user { struct net *net; }; struct net { struct hidden *hidden; };
+      struct hidden { int x; }; struct same { long a; }; struct extra { int a; }; enum both { ONE };
+      struct user *user; struct same same; struct hidden hidden; struct extra extra; enum both both;`,
+    'second.c': 'struct extra { long a; }; enum both { ONE }; struct extra extra; enum both both; int work(void) { return 0; }',
+  };
+  const folder = inWork('declaring');
+  mkdirSync(folder, { recursive: true });
+  const at = (name) => path.join(folder, name);
+  for (const [name, text] of Object.entries(sources)) writeFileSync(at(name), text);
+  const files = [at('first.ko'), at('second.ko')];
+  await run('gcc', ['-g', '-ffreestanding', '-nostdlib', '-static', '-Wl,-e0', at('kernel.c'), '-o', at('kernel')]);
+  for (const file of files) await run('gcc', ['-g', '-ffreestanding', '-c', file.replace(/ko$/, 'c'), '-o', file]);
+  return { kernel: at('kernel'), files };
+}

@@ -150,6 +150,14 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
             port::post(Response::Explored { ticket, say });
             Role::Model(model)
         }
+        (Role::Model(mut model), Request::AddModule { name, btf, base }) => {
+            model.add_module(name, btf, base.dyn_into().ok());
+            Role::Model(model)
+        }
+        (Role::Model(mut model), Request::ForgetModules) => {
+            model.forget_modules();
+            Role::Model(model)
+        }
         (Role::Model(model), Request::Functions(query)) => {
             port::post(Response::Functions(model.functions(query)));
             Role::Model(model)

@@ -10,9 +10,11 @@ use explore::{Ask, Explorer, LeftOut, Say, Session};
 use js_sys::Uint8Array;
 use pipeline::{ExistingBtf, Input, KindRow, Measure, SkippedFunction, Statistics, Strings};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web::protocol::{self, Failure, FunctionPage, FunctionQuery, Origin, Response};
-use web_sys::File;
+use web_sys::{Blob, File};
 
 /// Types, and what is known about how they came to be.
 pub struct Model {
@@ -20,6 +22,37 @@ pub struct Model {
     skipped: Vec<SkippedFunction>,
     /// Of a job; none where BTF was opened.
     units: Option<Units>,
+    modules: BTreeMap<String, Split>,
+    /// The types of the module that was asked about last.
+    module: Option<(String, Session)>,
+}
+
+/// A module's BTF, which is read when it is asked about.
+struct Split {
+    btf: Blob,
+    /// Its distilled base.
+    base: Option<Blob>,
+}
+
+impl Split {
+    /// Its types, on those of the kernel.
+    fn open(&self, kernel: Arc<Btf>) -> Result<Btf, String> {
+        let read = |blob: &Blob| {
+            let source = FileSource::new(blob).map_err(|error| error.to_string())?;
+            source.read_btf().map_err(|failure| failure.cause)
+        };
+        let parse = |bytes: &[u8], base: Option<Arc<Btf>>| {
+            btf::parse(bytes, base).map_err(|error| error.to_string())
+        };
+        let own = read(&self.btf)?;
+        let Some(base) = &self.base else {
+            return parse(&own, Some(kernel));
+        };
+        let mut base = parse(&read(base)?, None)?;
+        base.index_strings();
+        let split = parse(&own, Some(Arc::new(base)))?;
+        btf::distill::relocate(&split, &kernel).map_err(|error| error.to_string())
+    }
 }
 
 impl Model {
@@ -42,11 +75,52 @@ impl Model {
             session: Session::new(explorer),
             skipped,
             units,
+            modules: BTreeMap::new(),
+            module: None,
+        }
+    }
+
+    /// Takes a module that was encoded on these types.
+    pub fn add_module(&mut self, name: String, btf: Blob, base: Option<Blob>) {
+        let split = Split { btf, base };
+        // What we wrote can be read, or the browser has lost it: then its row has its figures all the same.
+        if let Ok(btf) = split.open(self.session.explorer().shared()) {
+            self.session.add_module(&name, &btf);
+            self.modules.insert(name, split);
+        }
+    }
+
+    /// Forgets all modules.
+    pub fn forget_modules(&mut self) {
+        self.session.forget_modules();
+        self.modules.clear();
+        self.module = None;
+    }
+
+    fn answer_of(&mut self, name: String, ask: Ask) -> Say {
+        if self.module.as_ref().is_none_or(|(there, _)| *there != name) {
+            let Some(split) = self.modules.get(&name) else {
+                return Say::Refused(format!("the types of {name} are not here"));
+            };
+            match split.open(self.session.explorer().shared()) {
+                Ok(btf) => self.module = Some((name, Session::new(Explorer::new(btf, None)))),
+                Err(cause) => {
+                    return Say::Refused(format!("the types of {name} could not be read: {cause}"));
+                }
+            }
+        }
+        match &mut self.module {
+            Some((_, session)) => session.answer(ask, None),
+            None => Say::Refused("there is no module".to_owned()),
         }
     }
 
     /// Answers a question about the types.
     pub fn answer(&mut self, ask: Ask) -> Say {
+        let ask = match ask {
+            Ask::Of(module, ask) => return self.answer_of(module, *ask),
+            ask => ask,
+        };
         let units = self.units.as_ref();
         self.session.answer(
             ask,

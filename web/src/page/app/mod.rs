@@ -16,6 +16,7 @@ pub use notice::{Failed, Notice, Opening, Pending, Tone};
 pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
+use crate::explore::Desk;
 use crate::views;
 use crate::work::{
     Comparison, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
@@ -53,6 +54,8 @@ pub struct App {
     pub listing: Listing,
     /// The module that is looked at.
     pub module: Option<ModuleId>,
+    /// The module whose types are looked at.
+    pub scope: Option<Rc<Desk>>,
     /// A type on its way to the laboratory: what units say of it.
     pub given: Option<Rc<Vec<UnitText>>>,
     /// Why the last job ended without a result.
@@ -109,6 +112,8 @@ pub enum Msg {
     List(Listing),
     /// Look at a module.
     Look(ModuleId),
+    /// Look at the types of a module, at an address; or at the kernel's alone.
+    Scope(Option<(String, String)>),
     /// The user wants the sample.
     Sample,
     /// There is a newer version of this page.
@@ -178,6 +183,7 @@ impl Component for App {
             distils: false,
             listing: Listing::default(),
             module: None,
+            scope: None,
             given: None,
             failed: None,
             notice: None,

@@ -4,6 +4,7 @@ use super::{App, Msg, Notice, View};
 use crate::work::{ModuleState, Terms};
 use gloo_timers::callback::Interval;
 use pipeline::{Features, Options};
+use std::rc::Rc;
 use web::figures::counted;
 use web::protocol::FunctionQuery;
 use web::queue::ModuleId;
@@ -148,6 +149,7 @@ impl App {
     /// The run over modules has ended.
     pub(super) fn end_modules(&mut self) {
         self.ticker = None;
+        self.tell_modules();
         let counts = self.modules.counts();
         let failed = match counts.failed {
             0 => String::new(),
@@ -167,6 +169,7 @@ impl App {
     pub(super) fn cancel_modules(&mut self) {
         self.ticker = None;
         let dropped = self.modules.cancel();
+        self.tell_modules();
         let done = self.modules.counts().done;
         self.announcement = "Cancelled".into();
         self.notice = Some(Notice::plain(
@@ -188,6 +191,28 @@ impl App {
         self.module = Some(id);
         self.functions = None;
         self.show(View::Module);
+    }
+
+    /// Opens an address among the types of a module; with none, those of the kernel alone.
+    pub(super) fn look_into(&mut self, of: Option<(String, String)>) {
+        let Some(model) = &self.model else { return };
+        match of {
+            Some((module, address)) => {
+                let here = self.scope.as_ref();
+                if here.is_none_or(|desk| desk.module() != Some(&module)) {
+                    self.scope = Some(Rc::new(model.desk.of_module(module)));
+                }
+                crate::explore::go(&address);
+            }
+            None => self.scope = None,
+        }
+    }
+
+    /// Tells the model's worker of modules that are encoded.
+    pub(super) fn tell_modules(&mut self) {
+        if let Some(model) = &self.model {
+            self.modules.tell(model);
+        }
     }
 
     /// Tells a screen reader how far the run is, every tenth of it.

@@ -100,6 +100,7 @@ impl App {
             Msg::Distil(distils) => self.distil(ctx, distils),
             Msg::List(listing) => self.listing = listing,
             Msg::Look(id) => self.look(id),
+            Msg::Scope(of) => self.look_into(of),
             Msg::Newer => {
                 self.notice = Some(Notice::plain(
                     "A new version of this page is ready.".to_owned(),
@@ -149,6 +150,7 @@ impl App {
                 if self.modules.on_tick() {
                     self.end_modules();
                 }
+                self.tell_modules();
                 self.announce_modules();
             }
             Msg::Routed => {
@@ -401,6 +403,7 @@ impl App {
                 });
                 // Those of the model before stood on its types.
                 self.modules = Modules::default();
+                self.scope = None;
                 self.module = None;
                 self.listing = Listing::default();
                 let coming = std::mem::take(&mut self.coming);

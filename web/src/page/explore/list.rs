@@ -166,6 +166,7 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
     };
     html! {
         <div class="finder">
+            { super::scope::view(&ctx.props().desk, &ctx.props().leave) }
             <div class="q">
                 <input id="type-search" class="field" type="search" aria-label="Search types" placeholder="Search types (/)"
                     autocomplete="off" spellcheck="false" value={query.text.clone()} oninput={set(|query, text| query.text = text)}

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::detail::folders_view;
 use super::types::sentence;
-use super::{chip, code, place};
+use super::{chip, code, place, scope};
 use crate::browser::{focus, set_title, window};
 use explore::session::{Definition, Difference, Half, RepeatedRow, Why};
 use explore::why::Step;
@@ -23,6 +23,8 @@ pub struct Props {
     pub desk: Rc<Desk>,
     /// Whether it is known which units have a type.
     pub knows_units: bool,
+    /// Leaves the module that is looked at.
+    pub leave: Callback<()>,
     /// A type to the laboratory.
     pub to_lab: Callback<String>,
 }
@@ -106,6 +108,7 @@ impl Component for NotMerged {
         html! {
             <div class="explorer has-type">
                 <nav class="finder" aria-label="Names with more than one type">
+                    { scope::view(&ctx.props().desk, &ctx.props().leave) }
                     <h2>{ match names.len() {
                         0 => "No name has several types".to_owned(),
                         count => format!("{} with several types", counted(count as u64, "name", "names")),

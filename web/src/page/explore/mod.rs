@@ -13,9 +13,12 @@
 //! functions  a component: signatures, kfuncs, per-CPU variables, functions left out
 //! sources  a component: folders and units, where types come from
 //!   treemap  their amounts as rectangles
+//! among    a component: what modules repeat of the kernel's types, and what several bring
+//! scope    whose types are looked at, when that is a module
 //! merged   a component: why names are there more than once
 //! ```
 
+mod among;
 mod change;
 mod chip;
 mod code;
@@ -29,14 +32,16 @@ mod merged;
 mod outset;
 mod place;
 mod save;
+mod scope;
 mod sources;
 mod treemap;
 mod types;
 
+pub use among::AmongModules;
 pub use compare::Compare;
 pub use desk::Desk;
 pub use functions::Functions;
 pub use merged::NotMerged;
-pub use place::why;
+pub use place::{go, why};
 pub use sources::Sources;
 pub use types::Types;

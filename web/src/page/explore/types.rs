@@ -20,6 +20,8 @@ pub struct Props {
     pub desk: Rc<Desk>,
     /// Whether it is known what there was before dedup.
     pub knows_copies: bool,
+    /// Leaves the module that is looked at.
+    pub leave: Callback<()>,
     /// A type to the laboratory.
     pub to_lab: Callback<String>,
     /// Why the last one did not go there.

@@ -191,6 +191,15 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                     "Functions that a BPF program could not rely on; a click on the module shows which, and why.",
                 ),
                 (
+                    "Repeated",
+                    "A struct, union, enumeration or typedef of a module whose name the kernel has too. Often the two are the same but for a \
+                     type far below, which the kernel only declares and the module defines: the kernel’s types are finished, so dedup keeps both.",
+                ),
+                (
+                    "Brought by several",
+                    "Modules are encoded on the kernel alone and know nothing of each other, so what two share stands in both.",
+                ),
+                (
                     "Distilled base",
                     "What a module’s types need of the kernel’s, as a section of its own (.BTF.base): a module built \
                      outside of the kernel’s tree then fits the kernel’s next build too.",

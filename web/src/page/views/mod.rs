@@ -23,9 +23,10 @@ mod start;
 mod to_lab;
 
 use crate::app::{App, Learn, Msg, View};
-use crate::explore::{Functions, NotMerged, Sources, Types};
+use crate::explore::{Desk, Functions, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
+use std::rc::Rc;
 use web::protocol::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
@@ -46,13 +47,13 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
         View::Types => app
             .model
             .as_ref()
-            .map_or_else(Html::default, |model| types(model, link)),
+            .map_or_else(Html::default, |model| types(app, model, link)),
         View::Functions => app.model.as_ref().map_or_else(Html::default, functions_of),
         View::Sources => app.model.as_ref().map_or_else(Html::default, sources),
         View::NotMerged => app
             .model
             .as_ref()
-            .map_or_else(Html::default, |model| not_merged(model, link)),
+            .map_or_else(Html::default, |model| not_merged(app, model, link)),
         View::Compare => app
             .model
             .as_ref()
@@ -95,9 +96,27 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
     }
 }
 
-fn types(model: &Model, link: &Scope<App>) -> Html {
+/// Whose types are looked at: a module's or the kernel's, and whether the kernel's DWARF was encoded.
+fn desk(app: &App, model: &Model) -> (String, Rc<Desk>, bool) {
+    let worker = model.worker().number();
+    match &app.scope {
+        Some(desk) => (
+            format!("{worker} {}", desk.module().unwrap_or_default()),
+            desk.clone(),
+            false,
+        ),
+        None => (
+            worker.to_string(),
+            model.desk.clone(),
+            model.origin == Origin::Encoded,
+        ),
+    }
+}
+
+fn types(app: &App, model: &Model, link: &Scope<App>) -> Html {
+    let (key, desk, encoded) = desk(app, model);
     html! {
-        <Types key={model.worker().number()} desk={model.desk.clone()} knows_copies={model.origin == Origin::Encoded}
+        <Types {key} {desk} knows_copies={encoded} leave={link.callback(|()| Msg::Scope(None))}
             to_lab={link.callback(Msg::ToLab)} not_to_lab={model.not_to_lab.clone()} />
     }
 }
@@ -114,9 +133,10 @@ fn sources(model: &Model) -> Html {
     }
 }
 
-fn not_merged(model: &Model, link: &Scope<App>) -> Html {
+fn not_merged(app: &App, model: &Model, link: &Scope<App>) -> Html {
+    let (key, desk, encoded) = desk(app, model);
     html! {
-        <NotMerged key={model.worker().number()} desk={model.desk.clone()} knows_units={model.origin == Origin::Encoded}
+        <NotMerged {key} {desk} knows_units={encoded} leave={link.callback(|()| Msg::Scope(None))}
             to_lab={link.callback(Msg::ToLab)} />
     }
 }

@@ -1,7 +1,7 @@
 //! One module: its sizes, kinds, files and functions, in the way of the kernel's.
 
-use super::{downloads, functions, kinds, overview};
-use crate::app::{App, View};
+use super::{downloads, functions, kinds, modules, overview};
+use crate::app::{App, Msg, View};
 use crate::work::Module;
 use yew::html::Scope;
 use yew::prelude::*;
@@ -18,10 +18,18 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
         };
     };
     let statistics = &done.files.statistics;
+    let name = explore::modules::name_of(&module.name).to_owned();
+    let browse = {
+        let name = name.clone();
+        link.callback(move |_: MouseEvent| {
+            Msg::Scope(Some((name.clone(), View::Types.address().into_owned())))
+        })
+    };
     html! {
         <>
             <div class="crumb">
                 <h1 id="title" class="mono" tabindex="-1">{ &module.name }</h1>{ back }
+                <button type="button" class="btn" onclick={browse}>{ "Explore its types" }</button>
             </div>
             { overview::sizes(statistics, ["BTF before dedup", "Split BTF"]) }
             { overview::units_failed(statistics) }
@@ -32,6 +40,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
                     { functions::section(app, statistics, link) }
                 </div>
                 <div class="under">
+                    if let Some(model) = &app.model { { modules::among(app, model, Some(name), link) } }
                     { overview::strings(statistics, true) }
                     { overview::run(statistics, done.seconds, None) }
                 </div>

@@ -4,6 +4,7 @@ use super::icons;
 use super::pickers::{folder_picker, picker};
 use super::progress::stat;
 use crate::app::{App, Column, Listing, Msg, View};
+use crate::explore::AmongModules;
 use crate::work::{Done, Download, Model, Module, ModuleState};
 use std::cmp::Ordering;
 use wasm_bindgen::JsCast;
@@ -98,8 +99,15 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 { stat("Functions left out", grouped(sum(|done| done.files.statistics.functions.skipped)), String::new()) }
             </dl>
             { table(app, link) }
+            { among(app, model, None, link) }
         </>
     }
+}
+
+/// What modules repeat and bring, of one or all.
+pub fn among(app: &App, model: &Model, of: Option<String>, link: &Scope<App>) -> Html {
+    let open = link.callback(|at| Msg::Scope(Some(at)));
+    html! { <AmongModules desk={model.desk.clone()} known={app.modules.told.len()} {of} {open} /> }
 }
 
 fn table(app: &App, link: &Scope<App>) -> Html {

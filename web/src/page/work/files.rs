@@ -32,6 +32,11 @@ impl Download {
         Download::of(blob(parts, kind)?, name)
     }
 
+    /// Its bytes.
+    pub fn blob(&self) -> &Blob {
+        &self.blob
+    }
+
     /// A file that is a blob already.
     fn of(blob: Blob, name: String) -> Result<Download, String> {
         let url = Url::create_object_url_with_blob(&blob).map_err(|error| describe(&error))?;

@@ -1,13 +1,14 @@
 //! A finished model: what is shown of it, its files to take, and the worker that answers for it.
 
-use super::Job;
 use super::files::{Download, Files, stem};
 use super::worker::{WorkerHandle, WorkerId};
+use super::{Done, Job};
 use crate::explore::Desk;
 use explore::session::RepeatedRow;
 use explore::{Ask, Say};
 use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use web::figures::bytes_text;
 use web::protocol::{self, FunctionQuery, GivenFile, Origin, Request};
 use web_sys::File;
@@ -85,6 +86,22 @@ impl Model {
     /// Asks what units say of a type.
     pub fn ask_to_lab(&self, name: String) {
         self.worker.ask(&Request::ToLab { name });
+    }
+
+    /// Tells its worker of a module on its types.
+    pub fn add_module(&self, name: &str, done: &Done) {
+        let Some(btf) = done.files.btf.clone() else {
+            return;
+        };
+        let base = done.files.base.as_ref().map(|base| base.blob().clone());
+        let base = base.map_or(JsValue::UNDEFINED, JsValue::from);
+        let name = explore::modules::name_of(name).to_owned();
+        self.worker.ask(&Request::AddModule { name, btf, base });
+    }
+
+    /// Has its worker forget all modules.
+    pub fn forget_modules(&self) {
+        self.worker.ask(&Request::ForgetModules);
     }
 
     /// Takes the C header.

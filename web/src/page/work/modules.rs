@@ -1,11 +1,12 @@
 //! Modules: their rows, and the workers that encode them on the kernel's BTF.
 
-use super::Engine;
 use super::batch::Batch;
 use super::files::{Download, Files};
 use super::worker::{WorkerEvent, WorkerId};
+use super::{Engine, Model};
 use crate::browser::now;
 use pipeline::{Companion, Options, SkippedFunction};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use web::protocol::{self, Failure, GivenFile, Progress};
 use web::queue::ModuleId;
@@ -117,6 +118,8 @@ pub struct Modules {
     pub batch: Option<Batch>,
     /// All split BTF, and all patched files, as one each.
     pub archives: Option<(Download, Download)>,
+    /// Those that the model's worker knows.
+    pub told: BTreeSet<ModuleId>,
     next: u32,
 }
 
@@ -218,6 +221,22 @@ impl Modules {
         );
         let elf = Download::archive("modules-patched.tar", files().flat_map(|files| &files.elf));
         self.archives = raw.ok().zip(elf.ok());
+    }
+
+    /// Tells the model's worker of modules that were encoded since it was told last.
+    pub fn tell(&mut self, model: &Model) {
+        let done = |id: &ModuleId| self.get(*id).is_some_and(|module| module.done().is_some());
+        if !self.told.iter().all(done) {
+            // One was encoded anew: the worker counts each once.
+            model.forget_modules();
+            self.told.clear();
+        }
+        for module in &self.rows {
+            if let Some(done) = module.done().filter(|_| !self.told.contains(&module.id)) {
+                model.add_module(&module.name, done);
+                self.told.insert(module.id);
+            }
+        }
     }
 
     /// How many are where.
