@@ -312,22 +312,26 @@ test('what modules repeat and why, what several bring, and their types among the
   };
   const repeats = report.added.flatMap((one) => one.repeats);
   assert.equal(repeats.length, 2);
-  const shown = await cells('Repeated although the kernel has one of that name');
-  assert.deepEqual(shown, repeats.map((one) => [one.module, one.title, one.why.replaceAll('`', '')]));
+  const repeated = async () => {
+    const rows = app.page.getByRole('region', { name: 'Repeated although the kernel has one of that name' }).getByRole('listitem');
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map((text) => text.split('\n').map((line) => line.trim()).filter(Boolean));
+  };
+  assert.deepEqual(await repeated(), repeats.map((one) => [one.module, one.title, one.why.replaceAll('`', '')]));
   const shared = (await cells('Brought by several modules')).map((row) => row.slice(0, 3));
   const expected = report.shared.map((one) => [`${one.word} ${one.name}`, one.modules.join(', '), String(one.definitions)]);
   assert.deepEqual(shared, expected);
 
   await app.link('struct user').click();
   await app.page.getByRole('heading', { level: 1, name: 'struct user' }).waitFor();
-  await app.page.getByText('Not merged: it is only declared here, defined there').waitFor();
+  await app.page.getByText('Not merged: the base only declares struct hidden, which the module defines.').waitFor();
   await app.page.getByText('With module first').waitFor();
 
   // Going back shows the modules; one of them has its own part of all that.
   await app.page.goBack();
   await app.button('first.ko').click();
   await app.page.getByRole('heading', { level: 1, name: 'first.ko' }).waitFor();
-  assert.deepEqual((await cells('Repeated although the kernel has one of that name')).map((row) => row[0]), ['struct user', 'struct same']);
+  assert.deepEqual((await repeated()).map((row) => row[0]), ['struct user', 'struct same']);
   await app.button('Explore its types').click();
   const { path: base } = await encoded(file);
   const { path: split } = await encodedOn(files[0], base);

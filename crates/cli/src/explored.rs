@@ -11,7 +11,6 @@ use elf::Elf;
 use explore::session::{Before, Units};
 use explore::{Copies, Explorer};
 use pipeline::{Options, Outcome, Provenance, SkippedFunction};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -43,15 +42,15 @@ impl Units for UnitsOf<'_> {
         found.map(owned).collect()
     }
 
-    fn for_each_unit(&self, f: &mut dyn FnMut(&str, &[Before]) -> ControlFlow<()>) {
+    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[Before])) {
         let mut types = Vec::new();
-        self.0.for_each_unit(|name, before| {
+        self.0.for_each_unit(wanted, |name, before| {
             types.clear();
             types.extend(before.iter().map(|one| Before {
                 id: TypeId(one.id),
                 declared: one.declared,
             }));
-            f(name, &types)
+            f(name, &types);
         });
     }
 }

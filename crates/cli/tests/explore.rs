@@ -327,7 +327,7 @@ fn kernel_and_modules() -> Place {
         ),
     ];
     for (name, text) in sources {
-        place.write(&format!("{name}.c"), text.to_owned());
+        place.write(&format!("{name}.c"), text);
         place.tool(
             "gcc",
             &[
@@ -359,7 +359,7 @@ fn modules_say_what_they_add_what_they_repeat_and_why() {
     assert_eq!(
         rest,
         "Repeated although the base has one of that name:
-  first: struct user.net → struct net.hidden → struct hidden: it is only declared here, defined there
+  first: struct user.net → struct net.hidden → struct hidden: the base only declares it, the module defines it
   first: struct same: member 1 is `int a` at 0 here, `long int a` at 0 there
 
 Brought by several modules:
@@ -395,7 +395,7 @@ fn modules_are_the_same_of_their_dwarf_and_of_their_btf() {
         .ok();
     assert!(
         why.contains(
-            "Not merged: it is only declared here, defined there; the base would have to change"
+            "Not merged: the base only declares struct hidden, which the module defines. "
         ),
         "{why}"
     );

@@ -192,7 +192,11 @@ impl Modules {
             .map(|((word, name), brought)| Shared {
                 word: word.clone(),
                 name: name.clone(),
-                modules: brought.modules.clone(),
+                modules: {
+                    let mut modules = brought.modules.clone();
+                    modules.sort();
+                    modules
+                },
                 definitions: u32::try_from(brought.said.len()).unwrap_or(u32::MAX),
                 repeated_bytes: brought.bytes - brought.distinct_bytes,
             })

@@ -13,7 +13,6 @@ use crate::{
 use btf::TypeId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,8 +216,8 @@ pub trait Units {
     /// For each of these types its source files, in file order.
     fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>>;
 
-    /// Calls `f` with each unit in file order, its source file and its types before dedup, until it breaks.
-    fn for_each_unit(&self, f: &mut dyn FnMut(&str, &[Before]) -> ControlFlow<()>);
+    /// Calls `f` with each unit whose source file is wanted, in file order: its source file and its types before dedup.
+    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[Before]));
 }
 
 /// One of a unit's types before dedup.
@@ -287,6 +286,8 @@ impl Session {
             Ask::Ready => {
                 self.explorer.facts();
                 self.explorer.by_name();
+                self.explorer.attached();
+                self.explorer.address(TypeId(1));
                 if let Some(units) = units {
                     self.explorer.sources(units);
                 }

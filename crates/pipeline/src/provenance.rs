@@ -3,7 +3,6 @@
 use btf::TypeId;
 pub use dedup::share::Before;
 use dedup::share::Origins;
-use std::ops::ControlFlow;
 
 /// Which units each type came from. What a copy looked like there is found again by encoding the unit
 /// once more: [`crate::Worker::encode_unit`].
@@ -52,12 +51,12 @@ impl Provenance {
             .collect()
     }
 
-    /// Calls `f` with each encoded unit in file order, its source file and its types before dedup, until it breaks.
-    pub fn for_each_unit(&self, mut f: impl FnMut(&str, &[Before]) -> ControlFlow<()>) {
-        self.origins.for_each_unit(|at, types| {
-            let name = self.units.get(at as usize).map_or("", |(_, name)| name);
-            f(name, types)
-        });
+    /// Calls `f` with each encoded unit whose source file is wanted, in file order: its source file and its types
+    /// before dedup.
+    pub fn for_each_unit(&self, wanted: impl Fn(&str) -> bool, mut f: impl FnMut(&str, &[Before])) {
+        let name = |at: u32| self.units.get(at as usize).map_or("", |(_, name)| name);
+        self.origins
+            .for_each_unit(|at| wanted(name(at)), |at, types| f(name(at), types));
     }
 
     /// How many copies of each type the units have, by the result's id; `end` is the id behind the last.

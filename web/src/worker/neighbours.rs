@@ -6,7 +6,6 @@ use btf::{Btf, Kind, TypeId};
 use explore::Copies;
 use explore::session::Before;
 use pipeline::{Plan, Provenance};
-use std::ops::ControlFlow;
 use std::rc::Rc;
 use web::protocol::UnitText;
 use web_sys::File;
@@ -57,15 +56,15 @@ impl explore::session::Units for Units {
         found.map(owned).collect()
     }
 
-    fn for_each_unit(&self, f: &mut dyn FnMut(&str, &[Before]) -> ControlFlow<()>) {
+    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[Before])) {
         let mut types = Vec::new();
-        self.provenance.for_each_unit(|name, before| {
+        self.provenance.for_each_unit(wanted, |name, before| {
             types.clear();
             types.extend(before.iter().map(|one| Before {
                 id: TypeId(one.id),
                 declared: one.declared,
             }));
-            f(name, &types)
+            f(name, &types);
         });
     }
 }

@@ -4,7 +4,6 @@ use super::expand::{Expanded, Ids};
 use super::skeleton::{Run, Skeleton, for_each_unit};
 use super::tags::Role;
 use super::taint::tag_of;
-use std::ops::ControlFlow;
 
 /// For each type of a result, the units that have it: kept as which nodes each unit has (some 1 to 2
 /// MB for a kernel) and which type each node became.
@@ -71,18 +70,17 @@ impl Origins {
         }
     }
 
-    /// Calls `f` with each unit in file order and its types before dedup, in order. A unit's types may be many: of
-    /// those that the break left out none are seen.
-    pub fn for_each_unit(&self, mut f: impl FnMut(u32, &[Before]) -> ControlFlow<()>) {
-        let (mut types, mut over) = (Vec::new(), false);
+    /// Calls `f` with each unit that is wanted, in file order, and its types before dedup, in order.
+    pub fn for_each_unit(&self, wanted: impl Fn(u32) -> bool, mut f: impl FnMut(u32, &[Before])) {
+        let mut types = Vec::new();
         for_each_unit(&self.runs, self.node_count, |unit, nodes| {
-            if over {
+            if !wanted(unit) {
                 return;
             }
             let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
             types.clear();
             types.extend(nodes.iter().map(|&node| self.before(node, class)));
-            over = f(unit, &types).is_break();
+            f(unit, &types);
         });
     }
 

@@ -8,7 +8,6 @@ use btf::{Kind, TypeId};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::ops::ControlFlow;
 
 /// Types of a unit that are told.
 const TYPES: usize = 200;
@@ -207,16 +206,16 @@ impl Sources {
     fn types_of(&self, explorer: &Explorer, units: &dyn Units, unit: u32) -> Vec<OfUnit> {
         let path = self.above(unit);
         let mut found: FxHashSet<TypeId> = FxHashSet::default();
-        units.for_each_unit(&mut |name, types| {
+        let is_it = |name: &str| {
             let mut parts = name.split('/').filter(|part| !part.is_empty());
-            // A unit without a name has a place that is called otherwise.
-            let is_it =
+            let same =
                 path.split('/').all(|part| parts.next() == Some(part)) && parts.next().is_none();
-            if is_it || (name.is_empty() && path == "(no name)") {
-                let own = types.iter().filter(|one| !one.declared);
-                found.extend(own.map(|one| one.id));
-            }
-            ControlFlow::Continue(())
+            // A unit without a name has a place that is called otherwise.
+            same || (name.is_empty() && path == "(no name)")
+        };
+        units.for_each_unit(&is_it, &mut |_, types| {
+            let own = types.iter().filter(|one| !one.declared);
+            found.extend(own.map(|one| one.id));
         });
         let btf = explorer.btf();
         let ids: Vec<TypeId> = found.into_iter().filter(|id| id.0 != 0).collect();

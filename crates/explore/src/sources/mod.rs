@@ -19,7 +19,6 @@ use crate::session::Units;
 use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 
 /// Types and their bytes in the type section, names not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +83,7 @@ impl Sources {
             .map(|id| btf.get(TypeId(id)).map_or(0, |ty| ty.byte_len() as u32))
             .collect();
         let mut names: FxHashMap<(u32, String), u32> = FxHashMap::default();
-        units.for_each_unit(&mut |name, types| {
+        units.for_each_unit(&|_| true, &mut |name, types| {
             let place = sources.unit(name, &mut names);
             let mut before = Amount::default();
             for one in types {
@@ -103,7 +102,6 @@ impl Sources {
             if let Some(place) = sources.places.get_mut(place as usize) {
                 place.before.add(before);
             }
-            ControlFlow::Continue(())
         });
         sources.settle(btf, &bytes);
         sources

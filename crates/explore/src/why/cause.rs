@@ -103,6 +103,9 @@ impl Cause {
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if matches!(self, Cause::Declared(_)) {
+            return f.write_str("the base only declares it, the module defines it");
+        }
         let Side { left, right } = self.sides();
         write!(f, "{} is {left} here, {right} there", self.subject())
     }

@@ -248,8 +248,11 @@ impl Trail {
     /// What told the two apart, at the end of the way.
     pub fn verdict(&self) -> String {
         match &self.cause {
-            Some(cause @ Cause::Declared(_)) => format!(
-                "Not merged: {cause}; the base would have to change, and modules are added to a finished one."
+            Some(Cause::Declared(_)) => format!(
+                "Not merged: the base only declares {}, which the module defines. Types of the base cannot change any more, so both stay.",
+                self.steps
+                    .last()
+                    .map_or_else(String::new, Step::shared_name)
             ),
             Some(cause) => format!("Different: {cause}."),
             None => "No difference was found in what the two say: they may be one.".to_owned(),

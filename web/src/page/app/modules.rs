@@ -2,6 +2,7 @@
 
 use super::{App, Msg, Notice, View};
 use crate::work::{ModuleState, Terms};
+use explore::Ask;
 use gloo_timers::callback::Interval;
 use pipeline::{Features, Options};
 use std::rc::Rc;
@@ -9,6 +10,7 @@ use web::figures::counted;
 use web::protocol::FunctionQuery;
 use web::queue::ModuleId;
 use web_sys::File;
+use yew::Callback;
 use yew::Context;
 
 /// What modules are sorted by.
@@ -189,6 +191,11 @@ impl App {
     /// Opens a module's own figures.
     pub(super) fn look(&mut self, id: ModuleId) {
         self.module = Some(id);
+        if let (Some(model), Some(module)) = (&self.model, self.modules.get(id)) {
+            // Its types may be asked for next.
+            let name = explore::modules::name_of(&module.name).to_owned();
+            model.desk.of_module(name).ask(Ask::Ready, Callback::noop());
+        }
         self.functions = None;
         self.show(View::Module);
     }

@@ -92,10 +92,7 @@ impl Component for AmongModules {
                     if among.repeated.is_empty() {
                         <p class="sub">{ if alone { "None: what it adds has names of its own." } else { "None: what they add has names of its own." } }</p>
                     } else {
-                        <div><table>
-                            <thead><tr>if !alone { <th scope="col">{ "Module" }</th> }<th scope="col">{ "Type" }</th><th scope="col">{ "Why it is not the kernel’s" }</th></tr></thead>
-                            <tbody>{ for among.repeated.iter().map(|one| repeat(one, alone, ctx)) }</tbody>
-                        </table></div>
+                        <ul class="repeated-list">{ for among.repeated.iter().map(|one| repeat(one, alone, ctx)) }</ul>
                         { more(among.repeated.len(), among.repeats) }
                     }
                 </section>
@@ -104,11 +101,11 @@ impl Component for AmongModules {
                         <h2 id="shared">{ "Brought by several modules" }</h2>
                         <p class="sub">{ format!("{} that the kernel has not; modules know nothing of each other, so each brings its own.",
                             counted(among.shared.into(), "type", "types")) }</p>
-                        <div><table>
+                        <table>
                             <thead><tr><th scope="col">{ "Type" }</th><th scope="col">{ "Modules" }</th><th scope="col" class="num">{ "Definitions" }</th>
                                 <th scope="col" class="num only-wide">{ "Bytes repeated" }</th></tr></thead>
                             <tbody>{ for among.brought.iter().map(shared) }</tbody>
-                        </table></div>
+                        </table>
                         { more(among.brought.len(), among.shared) }
                     </section>
                 }
@@ -137,11 +134,10 @@ fn repeat(one: &Repeat, alone: bool, ctx: &Context<AmongModules>) -> Html {
         })
     };
     html! {
-        <tr>
-            if !alone { <td class="mono">{ &one.module }</td> }
-            <th scope="row" class="mono"><a {href} {onclick}>{ &one.title }</a></th>
-            <td class="wrap">{ super::code::quoted(&one.why) }</td>
-        </tr>
+        <li>
+            <p class="mono">if !alone { <span class="dim">{ format!("{}  ", one.module) }</span> }<a {href} {onclick}>{ &one.title }</a></p>
+            <p>{ super::code::quoted(&one.why) }</p>
+        </li>
     }
 }
 
