@@ -62,6 +62,8 @@ pub struct App {
     pub failed: Option<Failed>,
     /// A sentence above the view.
     pub notice: Option<Notice>,
+    /// That there is a newer version of this page; said when there is nothing else to say.
+    pub newer: Option<Notice>,
     /// A file that waits for the user's word.
     pub pending: Option<Pending>,
     /// A file that waits for the engine.
@@ -187,6 +189,7 @@ impl Component for App {
             given: None,
             failed: None,
             notice: None,
+            newer: None,
             pending: None,
             waiting: None,
             view: match View::from_address() {

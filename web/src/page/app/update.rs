@@ -102,7 +102,7 @@ impl App {
             Msg::Look(id) => self.look(id),
             Msg::Scope(of) => self.look_into(of),
             Msg::Newer => {
-                self.notice = Some(Notice::plain(
+                self.newer = Some(Notice::plain(
                     "A new version of this page is ready.".to_owned(),
                     "Reload to use it, when you have what you want of this result: nothing of it is kept.",
                 ));
@@ -138,8 +138,10 @@ impl App {
             }
             Msg::Dismiss => {
                 // Modules that came with what is not wanted are not what was meant.
-                self.pending = None;
-                self.notice = None;
+                let (pending, notice) = (self.pending.take(), self.notice.take());
+                if pending.is_none() && notice.is_none() {
+                    self.newer = None;
+                }
             }
             Msg::Cancel => self.cancel(),
             Msg::Worker(id, event) => return self.on_worker(ctx, id, event),
@@ -472,6 +474,8 @@ impl App {
             self.functions = None;
         } else if self.notice.is_some() {
             self.notice = None;
+        } else if self.newer.is_some() {
+            self.newer = None;
         } else {
             return false;
         }

@@ -283,6 +283,9 @@ fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
                 { size("Bytes from", query.filter.at_least, |filter, value| filter.at_least = value) }
                 { size("to", query.filter.at_most, |filter, value| filter.at_most = value) }
             </div>
+            if ctx.props().desk.module().is_some() {
+                { check("the module’s own only", query.filter.own, |filter| filter.own = !filter.own) }
+            }
             { check("has holes", query.filter.holes, |filter| filter.holes = !filter.holes) }
             { check("has bitfields", query.filter.bitfields, |filter| filter.bitfields = !filter.bitfields) }
             { check("ends in a flexible array", query.filter.flexible, |filter| filter.flexible = !filter.flexible) }

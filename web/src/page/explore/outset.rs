@@ -20,8 +20,8 @@ impl Outset {
         !self.lists.is_empty()
     }
 
-    /// What to ask for, unless it was.
-    pub fn ask(&mut self, orders: [Order; 3]) -> Vec<(usize, Query)> {
+    /// What to ask for, unless it was; `own`: of a module's own types.
+    pub fn ask(&mut self, orders: [Order; 3], own: bool) -> Vec<(usize, Query)> {
         if self.is_asked() {
             return Vec::new();
         }
@@ -30,6 +30,7 @@ impl Outset {
             order,
             filter: Filter {
                 groups: vec![Group::Struct, Group::Union],
+                own,
                 ..Filter::default()
             },
             ..Query::default()
@@ -53,8 +54,8 @@ pub fn orders(knows_copies: bool) -> [Order; 3] {
     }
 }
 
-/// The lists.
-pub fn view(outset: &Outset, total: u32, knows_copies: bool) -> Html {
+/// The lists. `said` is whether it was said already why there is nothing of copies.
+pub fn view(outset: &Outset, total: u32, knows_copies: bool, said: bool) -> Html {
     html! {
         <div class="outset">
             <h1 id="title" tabindex="-1">{ match total {
@@ -62,7 +63,7 @@ pub fn view(outset: &Outset, total: u32, knows_copies: bool) -> Html {
                 total => counted(u64::from(total), "type has a name", "types have names"),
             } }</h1>
             <p class="sub">{ "Search on the left, or begin with one of these structs." }
-                if !knows_copies { { " What there was before dedup is known of files with DWARF only." } }</p>
+                if !knows_copies && !said { { " What there was before dedup is known of files with DWARF only." } }</p>
             { lists(outset) }
         </div>
     }

@@ -88,7 +88,10 @@ impl Component for Sources {
             true => Order::Copies,
             false => Order::Users,
         };
-        for (at, query) in sources.outset.ask([first, Order::Size, Order::Depth]) {
+        for (at, query) in sources
+            .outset
+            .ask([first, Order::Size, Order::Depth], false)
+        {
             let ask = Ask::List {
                 query,
                 from: 0,

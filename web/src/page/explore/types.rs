@@ -245,7 +245,7 @@ impl Component for Types {
                         <div class="nothing"><h1 id="title" tabindex="-1">{ "No such type" }</h1>
                             <p class="sub">{ sentence(cause) }</p></div>
                     } else if self.place.is_none() {
-                        { outset::view(&self.outset, self.page.total, ctx.props().knows_copies) }
+                        { outset::view(&self.outset, self.page.total, ctx.props().knows_copies, ctx.props().desk.module().is_some()) }
                     }
                 </div>
             </div>
@@ -300,7 +300,10 @@ impl Types {
             None => {
                 self.card = None;
                 set_title("Types · btfscope");
-                for (at, query) in self.outset.ask(outset::orders(ctx.props().knows_copies)) {
+                for (at, query) in (self.outset).ask(
+                    outset::orders(ctx.props().knows_copies),
+                    ctx.props().desk.module().is_some(),
+                ) {
                     let ask = Ask::List {
                         query,
                         from: 0,

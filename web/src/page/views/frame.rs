@@ -138,7 +138,7 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
             if app.job.is_none() && matches!(app.view, View::Overview | View::Modules | View::Module) {
                 { missing(app, link) }
             }
-            if let Some(notice) = &app.notice {
+            if let Some(notice) = app.notice.as_ref().or(app.newer.as_ref()) {
                 { sentence(notice, link) }
             }
             if let Some(opening) = &app.waiting {

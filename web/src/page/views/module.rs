@@ -40,11 +40,11 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
                     { functions::section(app, statistics, link) }
                 </div>
                 <div class="under">
-                    if let Some(model) = &app.model { { modules::among(app, model, Some(name), link) } }
                     { overview::strings(statistics, true) }
                     { overview::run(statistics, done.seconds, None) }
                 </div>
             </div>
+            if let Some(model) = &app.model { { modules::among(app, model, Some(name), link) } }
         </>
     }
 }

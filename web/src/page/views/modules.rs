@@ -107,7 +107,8 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
 /// What modules repeat and bring, of one or all.
 pub fn among(app: &App, model: &Model, of: Option<String>, link: &Scope<App>) -> Html {
     let open = link.callback(|at| Msg::Scope(Some(at)));
-    html! { <AmongModules desk={model.desk.clone()} known={app.modules.told.len()} {of} {open} /> }
+    let key = of.clone().unwrap_or_default();
+    html! { <AmongModules {key} desk={model.desk.clone()} known={app.modules.told.len()} {of} {open} /> }
 }
 
 fn table(app: &App, link: &Scope<App>) -> Html {
