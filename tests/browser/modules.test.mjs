@@ -339,6 +339,15 @@ test('what modules repeat and why, what several bring, and their types among the
   await app.page.getByText(`${total} types`, { exact: true }).waitFor();
   await app.button('Only the kernel').click();
   await app.page.getByText('With module first').waitFor({ state: 'detached' });
+
+  // A module that takes the place of another takes its reasons away too.
+  const other = inWork('other/first.ko');
+  mkdirSync(path.dirname(other), { recursive: true });
+  copyFileSync(files[1], other);
+  await app.link(/^Modules/).click();
+  await app.addModules(other);
+  await app.page.getByText('None: what they add has names of its own.').waitFor();
+  assert.equal((await cells('Brought by several modules')).length, 2);
   app.wasQuiet();
 });
 

@@ -384,6 +384,17 @@ fn modules_are_the_same_of_their_dwarf_and_of_their_btf() {
         .run("modules kernel.btf first.btf second.btf --format json".split(' '))
         .ok();
     assert_eq!(of_dwarf, of_btf);
+    let table = place
+        .run("modules kernel.btf first.btf second.btf --format csv".split(' '))
+        .ok();
+    assert_eq!(
+        table.lines().collect::<Vec<_>>(),
+        [
+            "name,types,bytes,functions,variables,repeated",
+            "first,9,172,0,0,2",
+            "second,6,100,1,0,0",
+        ]
+    );
     // The base's own names are the base's matter.
     let why = place.run("why first.btf --base kernel.btf".split(' ')).ok();
     assert!(

@@ -70,27 +70,14 @@ pub fn modules(report: &Report, form: Form) -> String {
         return json(report);
     }
     let cells = |one: &Added| {
-        let numbers = [
-            u64::from(one.types),
-            one.bytes,
-            one.functions.into(),
-            one.variables.into(),
-            one.repeats.len() as u64,
-        ];
+        let numbers = one.figures();
         [
             vec![one.name.clone()],
             numbers.map(|number| number.to_string()).to_vec(),
         ]
         .concat()
     };
-    let heads = [
-        "name",
-        "types",
-        "bytes",
-        "functions",
-        "variables",
-        "repeated",
-    ];
+    let heads = [&["name"], Added::FIGURES.as_slice()].concat();
     csv(&heads, report.added.iter().map(cells))
 }
 

@@ -36,6 +36,22 @@ pub struct Added {
     pub repeats: Vec<Repeat>,
 }
 
+impl Added {
+    /// What [`Added::figures`] are, in a word each.
+    pub const FIGURES: [&str; 5] = ["types", "bytes", "functions", "variables", "repeated"];
+
+    /// Its figures, as tables have them.
+    pub fn figures(&self) -> [u64; 5] {
+        [
+            self.types.into(),
+            self.bytes,
+            self.functions.into(),
+            self.variables.into(),
+            self.repeats.len() as u64,
+        ]
+    }
+}
+
 /// A type of a module whose name and kind the base has too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeat {
@@ -65,6 +81,17 @@ pub struct Shared {
     pub definitions: u32,
     /// Bytes in the type sections, of all copies but one of each definition.
     pub repeated_bytes: u64,
+}
+
+/// Modules that are named for one type; the rest are counted.
+const NAMED: usize = 4;
+
+impl Shared {
+    /// The names of the first modules, and how many there are besides.
+    pub fn first_modules(&self) -> (String, usize) {
+        let (named, rest) = self.modules.split_at(self.modules.len().min(NAMED));
+        (named.join(", "), rest.len())
+    }
 }
 
 /// All that is known about modules.
@@ -140,7 +167,9 @@ impl Modules {
             } else {
                 let title = spoken(btf, id);
                 let why = match added.repeats.len() < REASONS {
-                    true => nearest(btf, &of_base, id).sentence(),
+                    true => {
+                        nearest(btf, &of_base, id).map_or_else(String::new, |way| way.sentence())
+                    }
                     false => {
                         format!("{title}: not looked at, there are too many; ask for it alone")
                     }
@@ -238,16 +267,15 @@ fn is_definition(kind: Kind) -> bool {
 }
 
 /// Of several of the base the one that agrees furthest.
-fn nearest(btf: &Btf, of_base: &[TypeId], id: TypeId) -> Trail {
+fn nearest(btf: &Btf, of_base: &[TypeId], id: TypeId) -> Option<Trail> {
     let trails = of_base
         .iter()
         .map(|&there| first_difference(btf, there, id));
     // Of equals the first: `max_by_key` would take the last.
-    let furthest = trails.reduce(|best, next| match next.steps.len() > best.steps.len() {
+    trails.reduce(|best, next| match next.steps.len() > best.steps.len() {
         true => next,
         false => best,
-    });
-    furthest.unwrap_or_else(|| first_difference(btf, id, id))
+    })
 }
 
 /// A type in its own words.

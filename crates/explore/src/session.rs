@@ -287,6 +287,7 @@ impl Session {
                 self.explorer.facts();
                 self.explorer.by_name();
                 self.explorer.attached();
+                // For this the others of its name are counted, of all types at once.
                 self.explorer.address(TypeId(1));
                 if let Some(units) = units {
                     self.explorer.sources(units);

@@ -7,13 +7,10 @@ use crate::table::{Table, number};
 use clap::{Args, ValueEnum};
 use explore::Explorer;
 use explore::export::{self, Form};
-use explore::modules::{Modules, Report};
+use explore::modules::{Added, Modules, Report};
 use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// Modules that are named for one type; the rest are counted.
-const NAMED: usize = 4;
 
 /// Arguments of `modules`.
 #[derive(Debug, Args)]
@@ -85,17 +82,11 @@ fn module_name(path: &Path) -> String {
 }
 
 fn text(out: &mut dyn Write, report: &Report, limit: usize) -> fmt::Result {
-    let heads = ["", "types", "bytes", "functions", "variables", "repeated"];
+    let heads = [&[""], Added::FIGURES.as_slice()].concat();
     let mut table = Table::new(&heads);
     for one in &report.added {
-        let numbers = [
-            u64::from(one.types),
-            one.bytes,
-            one.functions.into(),
-            one.variables.into(),
-            one.repeats.len() as u64,
-        ];
-        table.row([vec![one_line(&one.name)], numbers.map(number).to_vec()].concat());
+        let numbers = one.figures().map(number).to_vec();
+        table.row([vec![one_line(&one.name)], numbers].concat());
     }
     write!(out, "{}", table.render())?;
     let repeats: Vec<_> = report.added.iter().flat_map(|one| &one.repeats).collect();
@@ -109,10 +100,8 @@ fn text(out: &mut dyn Write, report: &Report, limit: usize) -> fmt::Result {
         writeln!(out, "\nBrought by several modules:")?;
     }
     for one in report.shared.iter().take(limit) {
-        let named: Vec<&str> = (one.modules.iter().take(NAMED))
-            .map(String::as_str)
-            .collect();
-        let more = match one.modules.len() - named.len() {
+        let (named, more) = one.first_modules();
+        let more = match more {
             0 => String::new(),
             more => format!(" and {}", number(more as u64)),
         };
@@ -125,7 +114,7 @@ fn text(out: &mut dyn Write, report: &Report, limit: usize) -> fmt::Result {
             "  {} {}: {}{more}{ways}",
             one.word,
             one_line(&one.name),
-            one_line(&named.join(", "))
+            one_line(&named)
         )?;
     }
     match report.shared.len().saturating_sub(limit) {

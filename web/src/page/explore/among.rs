@@ -10,16 +10,14 @@ use yew::prelude::*;
 
 /// Rows that come at once.
 const ROWS: u32 = 20;
-/// Modules that are named for one type.
-const NAMED: usize = 4;
 
 /// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Where the kernel's types are.
     pub desk: Rc<Desk>,
-    /// How many modules are known there: with another number the answer is another.
-    pub known: usize,
+    /// How often something was told there about modules: with another number the answer is another.
+    pub told: u32,
     /// One module, or all.
     #[prop_or_default]
     pub of: Option<String>,
@@ -54,8 +52,11 @@ impl Component for AmongModules {
         among
     }
 
-    fn changed(&mut self, ctx: &Context<AmongModules>, _old: &Props) -> bool {
-        self.ask(ctx);
+    fn changed(&mut self, ctx: &Context<AmongModules>, old: &Props) -> bool {
+        let now = ctx.props();
+        if (now.told, &now.desk) != (old.told, &old.desk) {
+            self.ask(ctx);
+        }
         false
     }
 
@@ -142,17 +143,15 @@ fn repeat(one: &Repeat, alone: bool, ctx: &Context<AmongModules>) -> Html {
 }
 
 fn shared(one: &Shared) -> Html {
-    let named: Vec<&str> = (one.modules.iter().take(NAMED))
-        .map(String::as_str)
-        .collect();
-    let more = match one.modules.len() - named.len() {
+    let (named, more) = one.first_modules();
+    let more = match more {
         0 => String::new(),
         more => format!(" and {}", grouped(more as u64)),
     };
     html! {
         <tr>
             <th scope="row" class="mono">{ format!("{} {}", one.word, one.name) }</th>
-            <td class="wrap" title={one.modules.join(", ")}>{ named.join(", ") }{ more }</td>
+            <td class="wrap" title={one.modules.join(", ")}>{ named }{ more }</td>
             <td class="num">{ one.definitions }</td>
             <td class="num only-wide">{ bytes_text(one.repeated_bytes) }</td>
         </tr>

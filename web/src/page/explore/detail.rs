@@ -87,8 +87,10 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
         let name = card.title.clone();
         ctx.props().to_lab.reform(move |_: MouseEvent| name.clone())
     };
-    let can_lab =
+    let is_defined =
         card.kind.is_composite() || card.kind.is_any_enum() || card.kind == btf::Kind::Typedef;
+    // The laboratory takes what units of the kernel say.
+    let can_lab = is_defined && ctx.props().desk.module().is_none();
     let file = |ending: &str| {
         let safe = |c: char| {
             if c.is_alphanumeric() || c == '_' {
@@ -106,7 +108,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     };
     let header = save(Export::Header(card.address.clone()), file("h"));
     let picture = save(Export::Picture(card.address.clone()), file("svg"));
-    let can_header = can_lab || card.kind == btf::Kind::Func;
+    let can_header = is_defined || card.kind == btf::Kind::Func;
     html! {
         <header class="type-head">
             <a class="back only-narrow" href="#/types">{ "All types" }</a>

@@ -6,7 +6,7 @@ use super::types::sentence;
 use super::{chip, code, place, scope};
 use crate::browser::{focus, set_title, window};
 use explore::session::{Definition, Difference, Half, RepeatedRow, Why};
-use explore::why::Step;
+use explore::why::{Cause, Step};
 use explore::{Address, Ask, Say};
 use gloo_events::EventListener;
 use std::rc::Rc;
@@ -170,7 +170,10 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
                 <a class="back only-narrow" href="#/types">{ "All types" }</a>
                 <h1 id="title" tabindex="-1">{ &why.title }</h1>
                 <p class="say">{ code::quoted(&said(why)) }</p>
-                <div class="acts"><button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button></div>
+                // The laboratory takes what units of the kernel say.
+                if ctx.props().desk.module().is_none() {
+                    <div class="acts"><button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button></div>
+                }
             </header>
             { for why.differences.iter().zip(why.definitions.iter().skip(1)).map(|(difference, other)|
                 trail(difference, first, other, why.differences.len() > 1, ctx.props().knows_units)) }
@@ -242,6 +245,7 @@ fn pair(at: usize, step: &Step, left: &Half, right: &Half, end: Option<&Differen
                 <span>{ via }</span>
                 <b>{ match end {
                     Some(difference) => match &difference.trail.cause {
+                        Some(Cause::Declared(_)) => "only the module defines it".to_owned(),
                         Some(cause) => format!("{} differs", cause.subject()),
                         None => "no difference".to_owned(),
                     },

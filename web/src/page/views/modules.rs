@@ -108,7 +108,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
 pub fn among(app: &App, model: &Model, of: Option<String>, link: &Scope<App>) -> Html {
     let open = link.callback(|at| Msg::Scope(Some(at)));
     let key = of.clone().unwrap_or_default();
-    html! { <AmongModules {key} desk={model.desk.clone()} known={app.modules.told.len()} {of} {open} /> }
+    html! { <AmongModules {key} desk={model.desk.clone()} told={app.modules.times_told} {of} {open} /> }
 }
 
 fn table(app: &App, link: &Scope<App>) -> Html {

@@ -119,7 +119,9 @@ pub struct Modules {
     /// All split BTF, and all patched files, as one each.
     pub archives: Option<(Download, Download)>,
     /// Those that the model's worker knows.
-    pub told: BTreeSet<ModuleId>,
+    told: BTreeSet<ModuleId>,
+    /// How often it was told something.
+    pub times_told: u32,
     next: u32,
 }
 
@@ -230,11 +232,13 @@ impl Modules {
             // One was encoded anew: the worker counts each once.
             model.forget_modules();
             self.told.clear();
+            self.times_told += 1;
         }
         for module in &self.rows {
             if let Some(done) = module.done().filter(|_| !self.told.contains(&module.id)) {
                 model.add_module(&module.name, done);
                 self.told.insert(module.id);
+                self.times_told += 1;
             }
         }
     }
