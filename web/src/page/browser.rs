@@ -1,5 +1,7 @@
 //! The few things asked of the browser itself.
 
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, HtmlElement, UrlSearchParams, Window};
 
@@ -103,6 +105,13 @@ pub fn focus(id: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
+}
+
+/// Calls back once the browser has painted what is there now; while the page is not looked at, later.
+pub fn after_paint(then: impl FnOnce() + 'static) {
+    // A frame's callbacks come before its painting, so what they ask for comes behind it.
+    let behind = Closure::once_into_js(move || Timeout::new(0, then).forget());
+    let _ = window().request_animation_frame(behind.unchecked_ref());
 }
 
 /// The first bytes of a file.

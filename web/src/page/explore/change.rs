@@ -1,10 +1,13 @@
 //! One type in two files: both layouts, and what became of each member.
 
 use super::memory::{self, Choice};
+use super::parts::InParts;
 use super::{chip, code, place};
 use crate::browser::window;
-use explore::Card;
 use explore::changes::{ChangeCard, MemberRow, Place, Sign, What};
+use explore::{Card, Picture};
+use std::ops::Range;
+use std::rc::Rc;
 use web::figures::grouped;
 use yew::prelude::*;
 
@@ -27,8 +30,29 @@ pub fn size(size: (Option<u64>, Option<u64>)) -> String {
     }
 }
 
+/// A type in both files, and its bytes there.
+pub struct Shown {
+    card: Rc<ChangeCard>,
+    pictures: [Option<Rc<Picture>>; 2],
+}
+
+impl Shown {
+    /// Of an answer.
+    pub fn new(card: ChangeCard) -> Shown {
+        let pictures = [&card.left, &card.right].map(|side| {
+            let memory = side.as_ref()?.memory.as_ref()?;
+            Some(Rc::new(memory.picture.clone()))
+        });
+        Shown {
+            card: Rc::new(card),
+            pictures,
+        }
+    }
+}
+
 /// The pane.
-pub fn view(card: &ChangeCard, first: &str, second: &str, narrow: bool) -> Html {
+pub fn view(shown: &Shown, first: &str, second: &str, narrow: bool) -> Html {
+    let card = &shown.card;
     let said = match (&card.left, &card.right, &card.what) {
         (Some(_), None, _) => format!("Gone: {second} has it no more."),
         (None, Some(_), _) => format!("New: {first} has it not."),
@@ -59,8 +83,8 @@ pub fn view(card: &ChangeCard, first: &str, second: &str, narrow: bool) -> Html 
             </header>
             <div class="change">
                 { match &card.what {
-                    Some(What::Members(rows)) => members(card, rows, first, second, narrow),
-                    Some(What::Values(values)) => values_table(values, first, second),
+                    Some(What::Members(rows)) => members(shown, rows.len(), first, second, narrow),
+                    Some(What::Values(values)) => values_table(card, values.len(), first, second),
                     Some(What::Declaration(..)) => html! { <div class="sides">{ side(card.left.as_ref(), first) }{ side(card.right.as_ref(), second) }</div> },
                     None => side(card.right.as_ref().or(card.left.as_ref()), if card.right.is_some() { second } else { first }),
                 } }
@@ -80,29 +104,40 @@ fn side(card: Option<&Card>, file: &str) -> Html {
     }
 }
 
-fn members(card: &ChangeCard, rows: &[MemberRow], first: &str, second: &str, narrow: bool) -> Html {
+fn members(shown: &Shown, total: usize, first: &str, second: &str, narrow: bool) -> Html {
+    let card = &shown.card;
     let width = if narrow { 16 } else { 64 };
     // The table tells all of it; the pictures only show.
     let choice = Choice {
         chosen: None,
         choose: Callback::noop(),
     };
-    let picture = |card: Option<&Card>, file: &str| {
+    let side = |card: Option<&Card>, picture: &Option<Rc<Picture>>, file: &str| {
         let memory = card.and_then(|card| card.memory.as_ref());
         html! {
             <section><h2><span class="mono">{ file }</span>
                 if let Some(memory) = memory { <span class="dim small">{ format!(" {} bytes unused", grouped(memory.hole_bytes + memory.padding)) }</span> }</h2>
-                { for memory.map(|memory| memory::blocks(&memory.picture, width, &choice)) }</section>
+                { for picture.iter().map(|picture| memory::blocks(picture, width, &choice)) }</section>
         }
+    };
+    let [left, right] = &shown.pictures;
+    let draw = {
+        let card = card.clone();
+        Callback::from(move |range: Range<usize>| match &card.what {
+            Some(What::Members(rows)) => {
+                html! { <>{ for rows.get(range).unwrap_or_default().iter().map(member) }</> }
+            }
+            _ => Html::default(),
+        })
     };
     html! {
         <>
-            <div class="sides">{ picture(card.left.as_ref(), first) }{ picture(card.right.as_ref(), second) }</div>
+            <div class="sides">{ side(card.left.as_ref(), left, first) }{ side(card.right.as_ref(), right, second) }</div>
             <p class="key2 signs">{ for [(Sign::New, "new"), (Sign::Gone, "gone"), (Sign::Type, "declared otherwise"), (Sign::Moved, "moved")]
                 .map(|(of, word)| html! { <span><b class="mono">{ sign(of) }</b>{ word }</span> }) }</p>
             <table class="df" aria-label="Members in both files">
                 <thead><tr><th class="num">{ "Offset" }</th><th>{ first }</th><th><span class="vh">{ "Change" }</span></th><th class="num">{ "Offset" }</th><th>{ second }</th></tr></thead>
-                <tbody>{ for rows.iter().map(member) }</tbody>
+                <tbody><InParts of={Rc::as_ptr(card) as usize} {total} {draw} /></tbody>
             </table>
         </>
     }
@@ -147,24 +182,30 @@ fn member(row: &MemberRow) -> Html {
     }
 }
 
-fn values_table(
-    values: &[(String, Option<i128>, Option<i128>)],
-    first: &str,
-    second: &str,
-) -> Html {
-    let shown = |value: &Option<i128>| value.map_or_else(String::new, |value| value.to_string());
-    let row = |(name, a, b): &(String, Option<i128>, Option<i128>)| {
-        let (class, sign) = match (a, b) {
-            (None, _) => ("new", "+"),
-            (_, None) => ("gone", "−"),
-            _ => ("chg", "≠"),
-        };
-        html! { <tr class={class}><td class="mk">{ sign }</td><td class="c">{ name }</td><td class="num">{ shown(a) }</td><td class="num">{ shown(b) }</td></tr> }
+fn values_table(card: &Rc<ChangeCard>, total: usize, first: &str, second: &str) -> Html {
+    let draw = {
+        let card = card.clone();
+        Callback::from(move |range: Range<usize>| match &card.what {
+            Some(What::Values(values)) => {
+                html! { <>{ for values.get(range).unwrap_or_default().iter().map(value) }</> }
+            }
+            _ => Html::default(),
+        })
     };
     html! {
         <table class="df values" aria-label="Values in both files">
             <thead><tr><th><span class="vh">{ "Change" }</span></th><th>{ "Value" }</th><th class="num">{ first }</th><th class="num">{ second }</th></tr></thead>
-            <tbody>{ for values.iter().map(row) }</tbody>
+            <tbody><InParts of={Rc::as_ptr(card) as usize} {total} {draw} /></tbody>
         </table>
     }
+}
+
+fn value((name, a, b): &(String, Option<i128>, Option<i128>)) -> Html {
+    let shown = |value: &Option<i128>| value.map_or_else(String::new, |value| value.to_string());
+    let (class, sign) = match (a, b) {
+        (None, _) => ("new", "+"),
+        (_, None) => ("gone", "−"),
+        _ => ("chg", "≠"),
+    };
+    html! { <tr class={class}><td class="mk">{ sign }</td><td class="c">{ name }</td><td class="num">{ shown(a) }</td><td class="num">{ shown(b) }</td></tr> }
 }

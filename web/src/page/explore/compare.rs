@@ -6,7 +6,7 @@ use super::list::{Moved, Rows, Span};
 use super::save::save;
 use super::{chip, place};
 use crate::browser::{focus, save_text, set_title, window};
-use explore::changes::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage, GroupCount, Sort};
+use explore::changes::{ChangeFilter, ChangeRow, ChangesPage, GroupCount, Sort};
 use explore::session::Export;
 use explore::{Address, Ask, Group, Say};
 use gloo_events::EventListener;
@@ -34,7 +34,7 @@ pub struct Compare {
     page: ChangesPage,
     rows: Rows,
     place: Option<Address>,
-    card: Option<Rc<ChangeCard>>,
+    card: Option<change::Shown>,
     missing: Option<String>,
     narrow: bool,
     _listeners: Vec<EventListener>,
@@ -133,7 +133,7 @@ impl Component for Compare {
                 Say::Change(card) => {
                     set_title(&format!("{} compared · btfscope", card.title));
                     self.missing = None;
-                    self.card = Some(Rc::new(*card));
+                    self.card = Some(change::Shown::new(*card));
                     focus("title");
                 }
                 Say::Refused(cause) => {

@@ -1,16 +1,15 @@
 //! One type.
 
 use super::memory::{self, Choice};
+use super::parts::InParts;
 use super::types::{Msg, Tab, Types};
-use super::{chip, code, place};
-use explore::session::{Export, Folder};
+use super::{chip, code, folders, place};
+use explore::session::Export;
 use explore::{Card, Line, Role, UseRow};
+use std::ops::Range;
 use std::rc::Rc;
 use web::figures::{bytes_text, counted, grouped};
 use yew::prelude::*;
-
-/// Units that are named without being asked for.
-const FEW: u32 = 12;
 
 /// The pane.
 pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
@@ -179,7 +178,7 @@ fn namesakes(card: &Card) -> Html {
 fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
     let choice = Choice {
         chosen: types.chosen,
-        choose: ctx.link().callback(Msg::Choose),
+        choose: types.choose.clone(),
     };
     let onkeydown = ctx.link().batch_callback(|event: KeyboardEvent| {
         let on = match event.key().as_str() {
@@ -192,26 +191,61 @@ fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
     });
     let has_places = card.lines.iter().any(|line| line.offset.is_some());
     let width = if types.narrow { 16 } else { 64 };
+    let draw = {
+        let (card, choice) = (card.clone(), choice.clone());
+        Callback::from(move |range: Range<usize>| {
+            let lines = card.lines.get(range.clone()).unwrap_or_default();
+            let mut rows = lines.iter().filter_map(|line| line.row);
+            let first = rows.next();
+            let last = rows.next_back().or(first);
+            let choice = choice.within(first.unwrap_or(1), last.unwrap_or(0));
+            html! { <Lines card={card.clone()} {range} {has_places} {choice} /> }
+        })
+    };
     html! {
         <div class={classes!("two", card.memory.is_none().then_some("one"))}>
             <div class="cv-pane" tabindex="0" role="group" aria-label="Definition. Arrow keys choose a member." onkeydown={onkeydown}>
                 <table class="cv">
                     if has_places { <thead><tr><th class="num">{ "Offset" }</th><th>{ "Declaration" }</th><th class="num">{ "Size" }</th></tr></thead> }
-                    <tbody>{ for card.lines.iter().map(|line| row(line, has_places, &choice)) }</tbody>
+                    <tbody><InParts of={Rc::as_ptr(card) as usize} total={card.lines.len()} {draw} /></tbody>
                 </table>
             </div>
-            if let Some(memory) = &card.memory {
+            if let Some(picture) = &types.picture {
                 <div class="bytes-pane">
                     <p class="vh" role="status">{ chosen(card, types.chosen) }</p>
                     <section class="sec">
                         <h2>{ "Bytes " }<span>{ format!("{} bytes a row{}; of a union, its largest member", width,
                             if width == 64 { ", one cache line" } else { "" }) }</span></h2>
-                        { memory::view(&memory.picture, width, &choice) }
+                        { memory::view(picture, width, &choice) }
                     </section>
                 </div>
             }
         </div>
     }
+}
+
+/// Some lines of a definition.
+#[derive(Clone, Properties)]
+struct LinesProps {
+    card: Rc<Card>,
+    range: Range<usize>,
+    has_places: bool,
+    choice: Choice,
+}
+
+impl PartialEq for LinesProps {
+    fn eq(&self, other: &LinesProps) -> bool {
+        Rc::ptr_eq(&self.card, &other.card)
+            && (&self.range, self.has_places, &self.choice)
+                == (&other.range, other.has_places, &other.choice)
+    }
+}
+
+#[component]
+fn Lines(props: &LinesProps) -> Html {
+    let lines = props.card.lines.get(props.range.clone());
+    let lines = lines.unwrap_or_default().iter();
+    html! { <>{ for lines.map(|line| row(line, props.has_places, &props.choice)) }</> }
 }
 
 fn row(line: &Line, has_places: bool, choice: &Choice) -> Html {
@@ -314,22 +348,7 @@ fn copies(types: &Types, card: &Card) -> Html {
     html! {
         <div class="copies">
             <p class="lead">{ said }</p>
-            if let Some(folders) = &types.units { { folders_view(folders, copies) } }
-        </div>
-    }
-}
-
-/// Units by folder.
-pub fn folders_view(folders: &[Folder], units: u32) -> Html {
-    html! {
-        <div class="folders">
-            { for folders.iter().map(|folder| html! {
-                <details open={units <= FEW}>
-                    <summary><span class="mono">{ if folder.path.is_empty() { "(no folder)" } else { &folder.path } }</span>
-                        <span class="dim">{ format!(" {}", counted(folder.units.len() as u64, "unit", "units")) }</span></summary>
-                    <ul class="mono small">{ for folder.units.iter().map(|unit| html! { <li>{ unit }</li> }) }</ul>
-                </details>
-            }) }
+            if let Some(folders) = &types.units { { folders::view(folders.iter().cloned(), copies) } }
         </div>
     }
 }

@@ -282,7 +282,7 @@ impl Component for Functions {
     }
 
     fn rendered(&mut self, _: &Context<Functions>, first: bool) {
-        let _ = self.rows.measure();
+        self.rows.measure();
         if first {
             focus("title");
         }

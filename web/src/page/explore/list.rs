@@ -7,6 +7,7 @@ use btf::Kind;
 use explore::export::Form;
 use explore::session::Export;
 use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web::figures::{bytes_text, counted, grouped};
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
@@ -15,7 +16,7 @@ use yew::prelude::*;
 /// Rows that are there before and behind those in view.
 const MARGIN: u32 = 30;
 /// Rows that are asked for before the list was measured.
-const FIRST: u32 = 120;
+const FIRST: u32 = 56;
 
 /// Which rows are in view.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub struct Rows {
     count: u32,
     /// Pixels of a row.
     pub height: f64,
+    /// Whether that is known: asking the browser has it lay out the page.
+    measured: bool,
 }
 
 impl Default for Rows {
@@ -37,6 +40,7 @@ impl Default for Rows {
             from: 0,
             count: FIRST,
             height: 28.0,
+            measured: false,
         }
     }
 }
@@ -104,15 +108,23 @@ impl Rows {
         true
     }
 
-    /// Measures a row and the list; whether other rows are to be there.
-    pub fn measure(&mut self) -> bool {
+    /// Measures a row, unless that was done.
+    pub fn measure(&mut self) {
+        if self.measured {
+            return;
+        }
         let row = self.place.cast::<Element>();
         let row = row.and_then(|place| place.query_selector("[role=option]").ok().flatten());
         let height = row.map(|row| row.get_bounding_client_rect().height());
         if let Some(height) = height.filter(|height| *height > 1.0) {
             self.height = height;
+            self.measured = true;
         }
-        false
+    }
+
+    /// Measures again when there are rows: the window is another.
+    pub fn resized(&mut self) {
+        self.measured = false;
     }
 
     /// Moves by a key.
@@ -330,26 +342,60 @@ fn rows(types: &Types, ctx: &Context<Types>) -> Html {
     let active = (page.from..last)
         .contains(&types.rows.cursor)
         .then(|| format!("row-{}", types.rows.cursor));
+    let saved = types.query.order == Order::Saved;
+    let one = |(row, number): (&Row, u32)| {
+        let open = types.is_open(&row.address);
+        let cursor = number == types.rows.cursor;
+        html! { <ListRow key={row.id} page={page.clone()} {number} {open} {cursor} {saved} onopen={types.onopen.clone()} /> }
+    };
     html! {
         <div class="rows" id="type-rows" ref={types.rows.place.clone()} role="listbox" aria-label="Types" tabindex="0"
             aria-activedescendant={active} onscroll={ctx.link().callback(|_| Msg::Scrolled)}
             onkeydown={ctx.link().callback(Msg::Key)}>
             if page.from > 0 { <svg class="gap" width="1" height={pixels(page.from)} aria-hidden="true"></svg> }
-            { for page.rows.iter().zip(page.from..).map(|(row, number)| one(types, row, number, ctx)) }
+            { for page.rows.iter().zip(page.from..).map(one) }
             if last < page.total { <svg class="gap" width="1" height={pixels(page.total - last)} aria-hidden="true"></svg> }
         </div>
     }
 }
 
-fn one(types: &Types, row: &Row, number: u32, ctx: &Context<Types>) -> Html {
-    let open = types.is_open(&row.address);
+/// A row.
+#[derive(Clone, Properties)]
+struct RowProps {
+    page: Rc<Page>,
+    /// Its number in the whole list.
+    number: u32,
+    /// Whether its type is shown.
+    open: bool,
+    /// Whether the keys are at it.
+    cursor: bool,
+    /// Whether its figure is bytes that were saved.
+    saved: bool,
+    onopen: Callback<u32>,
+}
+
+impl PartialEq for RowProps {
+    fn eq(&self, other: &RowProps) -> bool {
+        let said = |row: &RowProps| (row.number, row.open, row.cursor, row.saved);
+        Rc::ptr_eq(&self.page, &other.page)
+            && said(self) == said(other)
+            && self.onopen == other.onopen
+    }
+}
+
+#[component]
+fn ListRow(props: &RowProps) -> Html {
+    let (page, number) = (&props.page, props.number);
+    let Some(row) = page.rows.get((number - page.from) as usize) else {
+        return Html::default();
+    };
     let class = classes!(
         "row",
-        open.then_some("open"),
-        (number == types.rows.cursor).then_some("cursor")
+        props.open.then_some("open"),
+        props.cursor.then_some("cursor")
     );
     let figure = match (row.value, row.size) {
-        (Some(value), _) if types.query.order == Order::Saved => bytes_text(value),
+        (Some(value), _) if props.saved => bytes_text(value),
         (Some(value), _) => grouped(value),
         (None, Some(size)) => grouped(size),
         (None, None) => String::new(),
@@ -359,9 +405,9 @@ fn one(types: &Types, row: &Row, number: u32, ctx: &Context<Types>) -> Html {
         None => (marked(&row.name, &row.marks), None),
     };
     html! {
-        <div key={row.id} id={format!("row-{number}")} class={class} role="option" aria-selected={open.to_string()}
-            aria-setsize={types.page.total.to_string()} aria-posinset={(number + 1).to_string()}
-            title={row.name.clone()} onclick={ctx.link().callback(move |_| Msg::Open(number))}>
+        <div id={format!("row-{number}")} class={class} role="option" aria-selected={props.open.to_string()}
+            aria-setsize={page.total.to_string()} aria-posinset={(number + 1).to_string()}
+            title={row.name.clone()} onclick={props.onopen.reform(move |_| number)}>
             { chip::swatch(row.kind) }
             <span class="vh">{ &row.address.word }</span>
             <span class="n">{ name }if let Some(by) = by { <span class="by">{ "." }{ by }</span> }</span>

@@ -1,7 +1,10 @@
 //! The bytes of a struct: a picture, a cache line a row.
 
 use super::chip;
+use super::parts::InParts;
 use explore::{BitField, Block, Filling, Picture};
+use std::ops::Range;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Rows that are drawn; what fills many on its own is drawn short.
@@ -16,19 +19,38 @@ pub struct Choice {
     pub choose: Callback<Option<u32>>,
 }
 
+impl Choice {
+    /// The choice as rows `first` to `last` see it, so that those that have no part in it stay as they are drawn.
+    pub fn within(&self, first: u32, last: u32) -> Choice {
+        Choice {
+            chosen: self.chosen.filter(|row| (first..=last).contains(row)),
+            choose: self.choose.clone(),
+        }
+    }
+}
+
 /// The picture with its legend and the bitfields, `width` bytes a row.
-pub fn view(picture: &Picture, width: u64, choice: &Choice) -> Html {
+pub fn view(picture: &Rc<Picture>, width: u64, choice: &Choice) -> Html {
     html! { <>{ blocks(picture, width, choice) }{ legend(picture) }{ bits(picture, choice) }</> }
 }
 
-/// The bytes alone.
-pub fn blocks(picture: &Picture, width: u64, choice: &Choice) -> Html {
-    let rows = picture.size.div_ceil(width);
+/// A row of the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Drawn {
+    /// The bytes from the first to before the second.
+    Bytes(u64, u64),
+    /// In the place of so many rows that look like the one before.
+    Same(u64),
+}
+
+/// The rows, and whether some were left out at the end.
+fn rows(picture: &Picture, width: u64) -> (Vec<Drawn>, bool) {
+    let all = picture.size.div_ceil(width);
     let mut drawn = Vec::new();
     let mut at = 0;
-    while at < rows && drawn.len() < MOST_ROWS {
+    while at < all && drawn.len() < MOST_ROWS {
         let (start, end) = (at * width, ((at + 1) * width).min(picture.size));
-        drawn.push(row(picture, start, end, width, choice));
+        drawn.push(Drawn::Bytes(start, end));
         at += 1;
         // Rows that one block fills alone look alike.
         let alone = picture
@@ -37,23 +59,92 @@ pub fn blocks(picture: &Picture, width: u64, choice: &Choice) -> Html {
             .find(|block| block.start <= start && block.end >= end + 3 * width);
         if let Some(block) = alone {
             let last = block.end / width - 1;
-            let skipped = last - at;
-            drawn.push(html! {
-                <li class="lr more"><span></span><span>{ format!("… {skipped} more rows of the same …") }</span></li>
-            });
+            drawn.push(Drawn::Same(last - at));
             at = last;
         }
     }
-    let left_out = rows - at;
+    (drawn, at < all || picture.cut)
+}
+
+/// The bytes alone.
+pub fn blocks(picture: &Rc<Picture>, width: u64, choice: &Choice) -> Html {
+    let (rows, is_cut) = rows(picture, width);
+    let total = rows.len();
+    let of = Rc::as_ptr(picture) as usize;
+    let draw = {
+        let (picture, choice) = (picture.clone(), choice.clone());
+        Callback::from(move |range: Range<usize>| {
+            let rows = rows.get(range).unwrap_or_default().to_vec();
+            let choice = within(&picture, &rows, &choice);
+            html! { <Rows picture={picture.clone()} {rows} {width} {choice} /> }
+        })
+    };
     html! {
         <ol class="lay" aria-hidden="true">
             <li class="lr ruler"><u></u><span class="ticks">{ for (0..width / 8).map(|tick| html! { <i>{ tick * 8 }</i> }) }</span></li>
-            { for drawn }
-            if left_out > 0 || picture.cut {
+            <InParts {of} {total} {draw} />
+            if is_cut {
                 <li class="lr more"><span></span><span>{ "… cut here: the table has the rest" }</span></li>
             }
         </ol>
     }
+}
+
+/// The choice as these rows see it.
+fn within(picture: &Picture, rows: &[Drawn], choice: &Choice) -> Choice {
+    let mut bytes = rows.iter().filter_map(|row| match row {
+        Drawn::Bytes(start, end) => Some((*start, *end)),
+        Drawn::Same(_) => None,
+    });
+    let first = bytes.next();
+    let last = bytes.next_back().or(first);
+    let (Some((start, _)), Some((_, end))) = (first, last) else {
+        return choice.within(1, 0);
+    };
+    let here = picture
+        .blocks
+        .iter()
+        .filter(|block| block.end > start && block.start < end);
+    let chosen = here.filter_map(|block| match &block.filling {
+        Filling::Member { row, .. } => Some((*row, *row)),
+        Filling::Bits { first, last } => Some((*first, *last)),
+        _ => None,
+    });
+    let span = chosen.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
+    let (first, last) = span.unwrap_or((1, 0));
+    choice.within(first, last)
+}
+
+/// Some rows of a picture.
+#[derive(Clone, Properties)]
+struct RowsProps {
+    picture: Rc<Picture>,
+    rows: Vec<Drawn>,
+    width: u64,
+    choice: Choice,
+}
+
+impl PartialEq for RowsProps {
+    fn eq(&self, other: &RowsProps) -> bool {
+        Rc::ptr_eq(&self.picture, &other.picture)
+            && (&self.rows, self.width, &self.choice) == (&other.rows, other.width, &other.choice)
+    }
+}
+
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let RowsProps {
+        picture,
+        rows,
+        width,
+        choice,
+    } = props;
+    html! { <>{ for rows.iter().map(|drawn| match *drawn {
+        Drawn::Bytes(start, end) => row(picture, start, end, *width, choice),
+        Drawn::Same(skipped) => html! {
+            <li class="lr more"><span></span><span>{ format!("… {skipped} more rows of the same …") }</span></li>
+        },
+    }) }</> }
 }
 
 fn row(picture: &Picture, start: u64, end: u64, width: u64, choice: &Choice) -> Html {

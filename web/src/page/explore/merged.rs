@@ -1,9 +1,8 @@
 //! Why names are there more than once: the way to the nearest difference, both sides next to each other.
 
 use super::desk::Desk;
-use super::detail::folders_view;
 use super::types::sentence;
-use super::{chip, code, place, scope};
+use super::{chip, code, folders, place, scope};
 use crate::browser::{focus, set_title, window};
 use explore::session::{Definition, Difference, Half, RepeatedRow, Why};
 use explore::why::{Cause, Step};
@@ -182,7 +181,7 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
                     { for why.definitions.iter().map(|definition| html! {
                         <div class="of-units"><h3><a class="mono" href={place::href(&definition.address)}>{ definition.address.to_string() }</a>
                             <span class="dim">{ format!(" in {}", counted(u64::from(definition.units), "unit", "units")) }</span></h3>
-                            { folders_view(&definition.folders, definition.units) }</div>
+                            { folders::view(definition.folders.iter().cloned().map(Rc::new), definition.units) }</div>
                     }) }
                 </section>
             }

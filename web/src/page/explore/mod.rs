@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! desk     questions to the worker, and who waits for which answer
+//! parts    long things, drawn part by part
 //! place    which type the address names
 //! save     tables, pictures and headers as files
 //! types    a component: the list on the left, a type on the right
 //!   list     search, conditions, rows: only those in view are there
 //!   detail   a type: code (C with links), memory (its bytes), users, units
+//!   folders  the units that said it
 //!   outset   before one is chosen: the largest, the most repeated, the most used
 //! compare  a component: what became of the types in a second file
 //!   change   one of them: both sides
@@ -25,11 +27,13 @@ mod code;
 mod compare;
 mod desk;
 mod detail;
+mod folders;
 mod functions;
 mod list;
 mod memory;
 mod merged;
 mod outset;
+mod parts;
 mod place;
 mod save;
 mod scope;

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::outset::{self, Outset};
+use super::parts::InParts;
 use super::save::save;
 use super::{place, treemap, types};
 use crate::browser::{focus, set_title, window};
@@ -10,6 +11,7 @@ use explore::session::Export;
 use explore::sources::{Measured, OfUnit};
 use explore::{Address, Area, Ask, Order, Part, PartKind, Say};
 use gloo_events::EventListener;
+use std::ops::Range;
 use std::rc::Rc;
 use web::figures::{bytes_text, counted, grouped, percent};
 use web_sys::Element;
@@ -142,7 +144,7 @@ impl Component for Sources {
             <div class="origins">
                 if let Some(area) = &self.area {
                     { self.head(area, ctx) }
-                    if area.types.is_empty() { { self.folder(area, ctx) } } else { { unit(area) } }
+                    if area.types.is_empty() { { self.folder(area) } } else { { unit(area) } }
                 } else {
                     <h1 id="title" tabindex="-1">{ "Sources" }</h1>
                     if let Some(cause) = &self.missing { <p class="sub">{ types::sentence(cause) }</p> }
@@ -228,12 +230,23 @@ impl Sources {
         }
     }
 
-    fn folder(&self, area: &Area, ctx: &Context<Sources>) -> Html {
+    fn folder(&self, area: &Rc<Area>) -> Html {
         let measured = self.measured;
         let open = Callback::from(|path: String| place::go(&place::sources(&path)));
-        let mut parts: Vec<&Part> = area.parts.iter().collect();
-        parts.sort_by_key(|part| std::cmp::Reverse(measured.of(part.before, part.after)));
-        let _ = ctx;
+        let mut parts: Vec<usize> = (0..area.parts.len()).collect();
+        parts.sort_by_key(|at| {
+            let part = area.parts.get(*at);
+            std::cmp::Reverse(part.map(|part| measured.of(part.before, part.after)))
+        });
+        let (is_cut, total) = (parts.len() > ROWS, parts.len().min(ROWS));
+        let draw = {
+            let area = area.clone();
+            Callback::from(move |range: Range<usize>| {
+                let parts = parts.get(range).unwrap_or_default().iter();
+                let parts = parts.filter_map(|at| area.parts.get(*at));
+                html! { <>{ for parts.map(|part| row(&area, part, measured)) }</> }
+            })
+        };
         html! {
             <>
                 <p class="sub">{ match measured.after {
@@ -246,8 +259,8 @@ impl Sources {
                     </div>
                     <div class="parts">
                         <table aria-label="Parts"><thead><tr><th>{ "Part" }</th><th class="num">{ "Before" }</th><th class="num">{ "After" }</th><th class="num">{ "Kept" }</th></tr></thead>
-                            <tbody>{ for parts.iter().take(ROWS).map(|part| row(area, part, measured)) }</tbody></table>
-                        if parts.len() > ROWS { <p class="small dim">{ "The table that can be saved has the rest." }</p> }
+                            <tbody><InParts of={Rc::as_ptr(area) as usize} {total} {draw} /></tbody></table>
+                        if is_cut { <p class="small dim">{ "The table that can be saved has the rest." }</p> }
                     </div>
                 </div>
             </>
@@ -313,22 +326,30 @@ fn row(area: &Area, part: &Part, measured: Measured) -> Html {
     }
 }
 
-fn unit(area: &Area) -> Html {
-    let one = |of: &OfUnit| {
-        let address: &Address = &of.address;
-        html! {
-            <tr><td><span class="chip">{ super::chip::swatch(of.kind) }<a class="mono" href={place::href(address)}>{ &of.name }</a></span></td>
-                <td class="num">{ grouped(of.bytes) }</td>
-                <td class="num">{ if of.copies > 0 { grouped(u64::from(of.copies)) } else { String::new() } }</td>
-                <td>{ if of.only_here { "no" } else { "yes" } }</td></tr>
-        }
+fn unit(area: &Rc<Area>) -> Html {
+    let draw = {
+        let area = area.clone();
+        Callback::from(move |range: Range<usize>| {
+            let types = area.types.get(range).unwrap_or_default();
+            html! { <>{ for types.iter().map(of_unit) }</> }
+        })
     };
     html! {
         <>
             <p class="sub">{ "Its types with a name, those that no other unit has first, the largest in BTF before the smaller." }</p>
             <table class="of-unit" aria-label="Types of the unit"><thead><tr><th>{ "Type" }</th><th class="num">{ "Bytes of BTF" }</th>
                 <th class="num">{ "Copies in all units" }</th><th>{ "Elsewhere" }</th></tr></thead>
-                <tbody>{ for area.types.iter().map(one) }</tbody></table>
+                <tbody><InParts of={Rc::as_ptr(area) as usize} total={area.types.len()} {draw} /></tbody></table>
         </>
+    }
+}
+
+fn of_unit(of: &OfUnit) -> Html {
+    let address: &Address = &of.address;
+    html! {
+        <tr><td><span class="chip">{ super::chip::swatch(of.kind) }<a class="mono" href={place::href(address)}>{ &of.name }</a></span></td>
+            <td class="num">{ grouped(of.bytes) }</td>
+            <td class="num">{ if of.copies > 0 { grouped(u64::from(of.copies)) } else { String::new() } }</td>
+            <td>{ if of.only_here { "no" } else { "yes" } }</td></tr>
     }
 }

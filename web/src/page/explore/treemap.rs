@@ -1,13 +1,18 @@
 //! A folder's parts as rectangles.
 
+use super::parts::InParts;
 use explore::sources::{Measured, TITLE, Tile, tiles};
 use explore::{Area, Part, PartKind};
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
 use web::figures::{bytes_text, counted};
 use yew::prelude::*;
 
 /// Pixels of a character.
 const CHAR: f64 = 6.7;
+/// Rectangles that are drawn at once.
+const PART: usize = 90;
 /// Colours in turn, those of kinds.
 const COLOURS: [&str; 6] = [
     "k-struct",
@@ -34,26 +39,39 @@ pub fn path(area: &Area, within: Option<&Part>, part: &Part) -> Option<String> {
 
 /// The picture.
 pub fn view(
-    area: &Area,
+    area: &Rc<Area>,
     measured: Measured,
     width: f64,
     height: f64,
     open: &Callback<String>,
 ) -> Html {
-    // A folder has its colour by its place among its like, whatever is measured.
-    let colours: BTreeMap<&str, &str> = area
-        .parts
-        .iter()
+    let total = tiles(area, measured, width, height).len();
+    let of = Rc::as_ptr(area) as usize;
+    let draw = {
+        let (area, open) = (area.clone(), open.clone());
+        Callback::from(move |range: Range<usize>| {
+            // Rectangles borrow the area's names; laying them out anew takes less than keeping them would.
+            let all = tiles(&area, measured, width, height);
+            let here = all.get(range).unwrap_or_default().iter();
+            let colours = colours(&area);
+            html! { <>{ for here.map(|tile| one(&area, measured, tile, &colours, &open)) }</> }
+        })
+    };
+    html! {
+        <svg class="treemap" width={width.to_string()} height={height.to_string()}>
+            <InParts {of} part={PART} {total} {draw} />
+        </svg>
+    }
+}
+
+/// A folder has its colour by its place among its like, whatever is measured.
+fn colours(area: &Area) -> BTreeMap<&str, &'static str> {
+    let parts = area.parts.iter();
+    parts
         .filter(|part| matches!(part.kind, PartKind::Folder | PartKind::Unit))
         .map(|part| part.name.as_str())
         .zip(COLOURS.iter().copied().cycle())
-        .collect();
-    let all = tiles(area, measured, width, height);
-    html! {
-        <svg class="treemap" width={width.to_string()} height={height.to_string()}>
-            { for all.iter().map(|tile| one(area, measured, tile, &colours, open)) }
-        </svg>
-    }
+        .collect()
 }
 
 fn one(

@@ -7,7 +7,7 @@ use super::save::save;
 use super::{code, detail, outset, place};
 use crate::browser::{copy, focus, set_title, window};
 use explore::{
-    Address, Ask, Card, Page, Query, Role, Say, UseRow, session::Export, session::Folder,
+    Address, Ask, Card, Page, Picture, Query, Role, Say, UseRow, session::Export, session::Folder,
 };
 use gloo_events::EventListener;
 use std::rc::Rc;
@@ -44,7 +44,9 @@ pub enum Tab {
 /// The component.
 pub struct Types {
     pub query: Query,
-    pub page: Page,
+    pub page: Rc<Page>,
+    /// Opens a row of it; the same for as long as this lives.
+    pub onopen: Callback<u32>,
     /// Why the query found nothing, when it is none.
     pub refused: Option<String>,
     pub rows: Rows,
@@ -52,13 +54,17 @@ pub struct Types {
     pub conditions: bool,
     place: Option<Address>,
     pub card: Option<Rc<Card>>,
+    /// Its bytes.
+    pub picture: Option<Rc<Picture>>,
     /// Why there is no card.
     pub missing: Option<String>,
     pub tab: Tab,
     /// The row of the layout that is chosen.
     pub chosen: Option<u32>,
+    /// Chooses one; the same for as long as this lives, so that rows need not be drawn again for it.
+    pub choose: Callback<Option<u32>>,
     pub uses: Vec<(Role, u32, Vec<UseRow>)>,
-    pub units: Option<Vec<Folder>>,
+    pub units: Option<Vec<Rc<Folder>>>,
     pub outset: outset::Outset,
     /// Whether the picture is drawn 16 bytes a row.
     pub narrow: bool,
@@ -124,15 +130,18 @@ impl Component for Types {
         };
         let mut types = Types {
             query: ctx.props().desk.query.borrow().clone(),
-            page: Page::default(),
+            page: Rc::default(),
+            onopen: ctx.link().callback(Msg::Open),
             refused: None,
             rows: Rows::default(),
             conditions: false,
             place: None,
             card: None,
+            picture: None,
             missing: None,
             tab: Tab::Layout,
             chosen: None,
+            choose: ctx.link().callback(Msg::Choose),
             uses: Vec::new(),
             units: None,
             outset: outset::Outset::default(),
@@ -153,6 +162,7 @@ impl Component for Types {
         match msg {
             Msg::Routed => return self.route(ctx),
             Msg::Resized => {
+                self.rows.resized();
                 let narrow = is_narrow();
                 return std::mem::replace(&mut self.narrow, narrow) != narrow;
             }
@@ -165,10 +175,10 @@ impl Component for Types {
             Msg::Listed(query, say) if query == self.query => match say {
                 Say::List(page) => {
                     self.refused = None;
-                    self.page = page;
+                    self.page = Rc::new(page);
                 }
                 Say::Refused(cause) => {
-                    self.page = Page::default();
+                    self.page = Rc::default();
                     self.refused = Some(cause);
                 }
                 _ => return false,
@@ -211,7 +221,7 @@ impl Component for Types {
                 self.uses.push((role, total, rows));
             }
             Msg::Units(of, Say::Units(folders)) if self.place.as_ref() == Some(&of) => {
-                self.units = Some(folders);
+                self.units = Some(folders.into_iter().map(Rc::new).collect());
             }
             Msg::Outset(at, Say::List(page)) => self.outset.set(at, page),
             Msg::Save(what, name) => {
@@ -252,10 +262,8 @@ impl Component for Types {
         }
     }
 
-    fn rendered(&mut self, ctx: &Context<Types>, first: bool) {
-        if self.rows.measure() {
-            self.list(ctx);
-        }
+    fn rendered(&mut self, _: &Context<Types>, first: bool) {
+        self.rows.measure();
         if self.opening && (self.card.is_some() || self.missing.is_some()) {
             self.opening = false;
             focus("title");
@@ -332,6 +340,8 @@ impl Types {
                 if self.tab == Tab::Copies && !ctx.props().knows_copies {
                     self.tab = Tab::Layout;
                 }
+                let memory = card.memory.as_ref();
+                self.picture = memory.map(|memory| Rc::new(memory.picture.clone()));
                 self.card = Some(Rc::new(card));
                 self.fill(ctx);
             }

@@ -79,10 +79,12 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
     if bare {
         return html! { <main id="main" class="presenter">{ view }</main> };
     }
+    let class = frame::main_class(app.view);
+    // Another element for another class: else the browser styles all that is there anew before it is taken away.
     html! {
         <>
             { frame::top(app, link) }
-            <main id="main" class={frame::main_class(app.view)}>
+            <main id="main" key={class} class={class}>
                 { frame::notices(app, link) }
                 { view }
             </main>
