@@ -54,7 +54,7 @@ test('workers that died while they stood by are replaced', async () => {
   assert.equal(await app.alert.count(), 0);
 });
 
-test('raw BTF takes one of them, and the others end', async () => {
+test('raw BTF takes one of them; all end, and an explorer holds the types', async () => {
   const app = await blank();
   const worker = await warming(app);
   await worker.waitForEvent('close', { timeout: 30_000 });
@@ -62,10 +62,14 @@ test('raw BTF takes one of them, and the others end', async () => {
   const raw = inWork('standby.btf');
   await writeFile(raw, (await encoded(sample())).btf);
   const standing = new Set(app.page.workers());
+  const started = [];
+  app.page.on('worker', (one) => started.push(one));
   await app.choose(raw);
   await app.result('standby.btf');
   await app.workersAre(1);
-  assert.ok(standing.has(app.page.workers()[0]), 'it was there before the file');
+  const [explorer] = app.page.workers();
+  assert.deepEqual(started, [explorer], 'the file was opened by one that stood by');
+  assert.ok(!standing.has(explorer));
   app.wasQuiet();
 });
 

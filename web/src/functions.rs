@@ -1,6 +1,6 @@
 //! The search among functions left out.
 
-use crate::protocol::{FunctionPage, FunctionQuery};
+use crate::desk::{FunctionPage, FunctionQuery};
 use pipeline::SkippedFunction;
 
 /// Those that fit a query, in the order of their names.

@@ -3,11 +3,12 @@
 //! ```text
 //! page (Yew) ──LabRequest──> laboratory   the classroom's engine; a worker of its own, see [`classroom`]
 //!
-//! page (Yew) ──Request──> coordinator   plan, merge, finish; then keeps the model and answers for it
+//! page (Yew) ──Request──> coordinator   plan, merge, finish
 //!     │ │    <─Response──
 //!     │ ├────Request────> encoder × n   runs of units; each its own wasm instance
 //!     │ ├────Request────> module worker × n   whole modules, on the BTF of the kernel
-//!     │ └────Request────> comparison   the result and a second file; then answers for both
+//!     │
+//!     │ <─desk::Request─> explorer   the types of a result, or those of two files: answers for them
 //!     └── Blob of the patched file: ranges of the user's file, and new bytes
 //! ```
 //!
@@ -18,6 +19,8 @@
 pub mod archive;
 pub mod classroom;
 pub mod companions;
+pub mod desk;
+pub mod engine;
 pub mod figures;
 pub mod functions;
 pub mod intake;

@@ -1,12 +1,11 @@
-//! Messages between the page and its workers, carried by `serde-wasm-bindgen`.
+//! Messages between the page and the engine's workers, carried by `serde-wasm-bindgen`.
 //!
 //! Files and buffers pass through as they are ([`serde_wasm_bindgen::preserve`]): a `File` is shared,
 //! not copied, and buffers named in the transfer list change hands.
 
 use js_sys::Uint8Array;
 use pipeline::{
-    Companion, ExistingBtf, FailedUnit, Options, Plan, SkippedFunction, Stage, Statistics, Task,
-    TaskId,
+    Companion, ExistingBtf, FailedUnit, Options, Plan, Stage, Statistics, Task, TaskId,
 };
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -66,48 +65,15 @@ pub enum Request {
     /// To a coordinator: all shards are there. Answered by [`Response::Stage`] as stages begin, then
     /// [`Response::Finished`].
     Finish,
-    /// To a model: the result as a C header. Answered by [`Response::CHeader`].
-    CHeader,
-    /// To a model: some of the functions left out. Answered by [`Response::Functions`].
-    Functions(FunctionQuery),
-    /// To a model: what units say of a type, for the laboratory. Answered by [`Response::ToLab`] or [`Response::NotToLab`].
-    ToLab {
-        /// The type's name, with or without `struct` or `union` before it.
-        name: String,
-    },
-    /// To a model: a question about its types. Answered by [`Response::Explored`].
-    Explore {
-        /// Comes back with the answer.
-        ticket: u32,
-        /// The question.
-        #[serde(with = "packed")]
-        ask: explore::Ask,
-    },
-    /// To a worker of its own: hold the types of a result against those of a second file. Answered by
-    /// [`Response::Compared`] or [`Response::Failed`]; then it answers questions.
-    Compare {
-        /// Raw BTF of the result.
+    /// To a worker of its own: the types of a file that a result is held against. Answered by [`Response::Types`] or
+    /// [`Response::Failed`].
+    Types {
+        /// The user's file.
         #[serde(with = "serde_wasm_bindgen::preserve")]
-        first: Blob,
-        /// The second file.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        second: File,
-        /// Whether its DWARF is encoded although it has BTF too, as that of the first was.
+        file: File,
+        /// Whether its DWARF is encoded although it has BTF too.
         encode: bool,
     },
-    /// To a model: a module that was encoded on its types. Not answered.
-    AddModule {
-        /// Its name.
-        name: String,
-        /// Its BTF.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        btf: Blob,
-        /// Its distilled base, or `undefined`.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        base: JsValue,
-    },
-    /// To a model: forget its modules. Not answered.
-    ForgetModules,
     /// To an encoder: read what every unit of this file needs. Answered by [`Response::Opened`].
     Open {
         /// The user's file.
@@ -158,16 +124,7 @@ pub struct GivenFile {
 
 /// From a worker to the page.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Envelope {
-    /// Bytes of the worker's wasm memory.
-    pub memory: f64,
-    /// The message.
-    pub response: Response,
-}
-
-/// What a worker says.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum Response {
+pub enum Envelope<R> {
     /// It runs.
     Ready {
         /// Its [`BUILD`].
@@ -178,6 +135,18 @@ pub enum Response {
         /// The panic's text.
         cause: String,
     },
+    /// A message.
+    Said {
+        /// Bytes of the worker's wasm memory.
+        memory: f64,
+        /// The message.
+        response: R,
+    },
+}
+
+/// What a worker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Response {
     /// A round of warming up is done.
     Warmer,
     /// There is nothing to warm up with.
@@ -196,36 +165,12 @@ pub enum Response {
     Finished(Box<Model>),
     /// The job, or opening a file, ended without a result.
     Failed(Failure),
-    /// The result as a C header.
-    CHeader {
-        /// UTF-8.
+    /// The types of a file.
+    Types {
+        /// Raw BTF.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         bytes: Uint8Array,
     },
-    /// There is no C header.
-    NoCHeader {
-        /// Why.
-        cause: String,
-    },
-    /// Some of the functions left out.
-    Functions(FunctionPage),
-    /// What units say of a type.
-    ToLab(Vec<UnitText>),
-    /// There is nothing to say of it.
-    NotToLab {
-        /// Why, in a sentence.
-        cause: String,
-    },
-    /// An answer about its types.
-    Explored {
-        /// That of the question.
-        ticket: u32,
-        /// The answer.
-        #[serde(with = "packed")]
-        say: Box<explore::Say>,
-    },
-    /// Two files are held against each other.
-    Compared,
     /// An encoder is ready for tasks.
     Opened,
     /// How far an encoder is in its task.
@@ -262,15 +207,6 @@ pub enum Response {
     },
 }
 
-/// What a unit says of a type, as printed types.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnitText {
-    /// The unit's source file; empty for the result itself.
-    pub unit: String,
-    /// Its types, as [`lab::raw`] reads them.
-    pub text: String,
-}
-
 /// How far a task is; counts are of the task alone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
@@ -299,6 +235,8 @@ pub struct Model {
     /// The bytes of the `.BTF` section; the page makes a `Blob` of them and drops them.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub btf: Uint8Array,
+    /// What the explorer is to know of the types beside themselves, packed: [`crate::desk::Known`]. None of a module.
+    pub known: Option<Bytes>,
     /// The bytes of the `.BTF.base` section, for a module on a distilled base.
     pub base: Option<Bytes>,
     /// The `.BTF` section that the input has.
@@ -367,28 +305,6 @@ pub enum Piece {
     Base,
 }
 
-/// Which functions left out are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FunctionQuery {
-    /// Only those with this reason.
-    pub reason: Option<String>,
-    /// Only those whose name holds this.
-    pub text: String,
-    /// How many at most.
-    pub limit: u32,
-}
-
-/// Some of the functions left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FunctionPage {
-    /// What was asked for.
-    pub query: FunctionQuery,
-    /// How many fit in all.
-    pub total: u32,
-    /// The first of them, by name.
-    pub rows: Vec<SkippedFunction>,
-}
-
 /// Why a file could not be opened or a job not be finished.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -420,16 +336,18 @@ pub struct Cut {
 }
 
 /// What has thousands of numbers travels as bytes: each would be a JS value of its own.
-mod packed {
+pub mod packed {
     use js_sys::Uint8Array;
     use serde::de::DeserializeOwned;
     use serde::{Deserializer, Serialize, Serializer, de, ser};
 
+    /// Writes a value with postcard into a `Uint8Array`.
     pub fn serialize<T: Serialize, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
         let bytes = postcard::to_stdvec(value).map_err(ser::Error::custom)?;
         serde_wasm_bindgen::preserve::serialize(&Uint8Array::from(bytes.as_slice()), to)
     }
 
+    /// Reads it back.
     pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
         from: D,
     ) -> Result<T, D::Error> {

@@ -3,10 +3,13 @@
 use btf::TypeId;
 pub use dedup::share::Before;
 use dedup::share::Origins;
+use serde::{Deserialize, Serialize};
 
 /// Which units each type came from. What a copy looked like there is found again by encoding the unit
 /// once more: [`crate::Worker::encode_unit`].
-#[derive(Debug, Default)]
+///
+/// It can be written and read back, so that another program than the one which merged answers for a result.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Provenance {
     pub(crate) origins: Origins,
     /// Units that were encoded: index in the file, name.

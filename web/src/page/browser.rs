@@ -84,7 +84,12 @@ pub fn beside(file: &str) -> String {
         let meta = document.query_selector(&format!("meta[name={meta}]"));
         meta.ok().flatten()?.get_attribute("content")
     };
-    let name = [("worker", "engine"), ("lab", "lab")]
+    let stems = [
+        ("worker", "engine"),
+        ("explorer", "explorer"),
+        ("lab", "lab"),
+    ];
+    let name = stems
         .into_iter()
         .find_map(|(stem, meta)| Some(format!("{}{}", told(meta)?, file.strip_prefix(stem)?)))
         .unwrap_or_else(|| file.to_owned());

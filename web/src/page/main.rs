@@ -15,6 +15,7 @@ mod browser;
 mod explore;
 mod learn;
 mod offline;
+mod store;
 mod views;
 mod work;
 

@@ -1,20 +1,20 @@
 //! The coordinator of a job: plan, merge, finish.
 
-use crate::companions::{Beside, Given};
-use crate::model::{Model, skipped};
-use crate::neighbours::Units;
-use crate::source::FileSource;
-use crate::{failure, patch, port};
+use crate::{patch, plain};
 use js_sys::Uint8Array;
-use pipeline::{FailedUnit, Merge, Options, Plan, ShardOutput, Stage};
+use pipeline::{FailedUnit, Merge, Options, Plan, ShardOutput, SkippedFunction, Stage};
+use serde::Serialize;
 use std::rc::Rc;
-use web::protocol::{self, Failure, Origin, Response};
+use wasm_bindgen::JsValue;
+use web::desk::Known;
+use web::engine::companions::{Beside, Given};
+use web::engine::source::FileSource;
+use web::engine::{failure, port};
+use web::protocol::{Bytes, Failure, Model, Origin, Response};
 use web_sys::File;
 
 /// A job under way.
 pub struct Coordinator {
-    file: File,
-    given: Rc<Given>,
     source: FileSource,
     beside: Beside,
     plan: Plan,
@@ -26,7 +26,7 @@ pub enum Planned {
     /// A job: encode, then add what comes.
     Job(Box<Coordinator>),
     /// No DWARF, but BTF, which was opened.
-    Model(Box<Model>),
+    Opened(Box<Model>),
 }
 
 impl Coordinator {
@@ -49,7 +49,7 @@ impl Coordinator {
         let plan = match found {
             Ok(plan) => plan,
             Err(pipeline::Error::NoDwarf { has_btf: true }) => {
-                return Model::open_section(&source).map(|model| Planned::Model(Box::new(model)));
+                return plain::section(&source).map(|model| Planned::Opened(Box::new(model)));
             }
             Err(error) => return Err(failure::with_missing(&error, &beside, None)),
         };
@@ -58,8 +58,6 @@ impl Coordinator {
         });
         let merge = Merge::new(&source, &plan).map_err(|error| failure::of_job(&error))?;
         Ok(Planned::Job(Box::new(Coordinator {
-            file: file.clone(),
-            given: given.clone(),
             source,
             beside,
             plan,
@@ -83,11 +81,9 @@ impl Coordinator {
         self.merge.add_failed(units);
     }
 
-    /// Selects, deduplicates, writes and patches; tells the page, and becomes the model.
+    /// Selects, deduplicates, writes and patches.
     pub fn finish(self: Box<Self>) -> Result<Model, Failure> {
         let Coordinator {
-            file,
-            given,
             source,
             beside,
             plan,
@@ -102,23 +98,32 @@ impl Coordinator {
         let btf = Uint8Array::from(outcome.bytes.as_slice());
         let (patch, patch_failure) = patch::of(&source, outcome.bytes, Vec::new());
         let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
-        port::post_buffers(Response::Finished(Box::new(protocol::Model {
+        let skipped = skipped(&outcome.skipped_functions);
+        let known = Known {
+            skipped: outcome.skipped_functions,
+            kfuncs: outcome.kfuncs,
+            provenance: outcome.provenance,
+        };
+        // Without it the types themselves can be looked at all the same.
+        let known = postcard::to_stdvec(&known).ok();
+        Ok(Model {
             origin: Origin::Encoded,
             statistics: outcome.statistics,
-            skipped: skipped(&outcome.skipped_functions),
+            skipped,
             btf,
+            known: known.map(|bytes| Bytes(Uint8Array::from(bytes.as_slice()))),
             base: None,
             existing_btf: plan.existing_btf,
             patch,
             patch_failure,
             missing,
-        })));
-        let units = Units::new(file, given, plan, outcome.provenance);
-        Ok(Model::new(
-            outcome.btf,
-            outcome.skipped_functions,
-            outcome.kfuncs,
-            Some(units),
-        ))
+        })
     }
+}
+
+/// Functions left out as the page writes them into a file: as in the command's `--stats json`.
+pub fn skipped(functions: &[SkippedFunction]) -> JsValue {
+    let written = functions.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+    // Strings and lists of strings: there is nothing in it that could not be written.
+    written.unwrap_or(JsValue::UNDEFINED)
 }

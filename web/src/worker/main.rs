@@ -1,36 +1,30 @@
-//! A worker of the page: an encoder, a coordinator or a worker for modules, whichever the first request
-//! makes of it.
+//! A worker of the page with the engine in it: an encoder, a coordinator or a worker for modules, whichever the
+//! first request makes of it.
 //!
 //! The page starts it from a `blob:` URL, so that the page's content security policy binds it too, and
 //! hands it the compiled wasm. It answers requests one after the other. A panic is told to the page
 //! before the instance traps; what else may kill it, the page sees as an `error` event.
 #![forbid(unsafe_code)]
 
-mod companions;
-mod comparison;
 mod coordinator;
-mod encoder;
-mod failure;
-mod model;
 mod module_units;
 mod modules;
-mod neighbours;
 mod patch;
-mod port;
-mod source;
+mod plain;
+mod types;
 mod warm_up;
 
-use companions::Given;
 use coordinator::Coordinator;
-use encoder::Encoder;
-use model::Model;
 use modules::Modules;
 use std::cell::RefCell;
 use std::rc::Rc;
 use warm_up::WarmUp;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web::protocol::{BUILD, Failure, Request, Response, from_js};
+use web::engine::companions::Given;
+use web::engine::encoder::Encoder;
+use web::engine::port;
+use web::protocol::{Failure, Model, Request, Response, from_js};
 use web_sys::MessageEvent;
 
 /// What this worker has become.
@@ -38,17 +32,12 @@ enum Role {
     None,
     Encoder(Box<Encoder>),
     Coordinator(Box<Coordinator>),
-    Model(Box<Model>),
     Modules(Box<Modules>),
     WarmUp(Box<WarmUp>),
 }
 
 fn main() {
-    // The text of a panic with its place, as it would be printed.
-    std::panic::set_hook(Box::new(|panic| {
-        let cause = panic.to_string().replace('\n', " ");
-        port::post(Response::Dying { cause });
-    }));
+    port::tell_panics();
     let state = RefCell::new((Rc::new(Given::default()), Role::None));
     let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let (given, role) = &mut *state.borrow_mut();
@@ -64,9 +53,7 @@ fn main() {
     });
     port::scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
     receive.forget();
-    port::post(Response::Ready {
-        build: BUILD.to_owned(),
-    });
+    port::ready();
 }
 
 /// Answers a request, and says what the worker is from then on.
@@ -97,29 +84,19 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
             },
         ) => match Coordinator::plan(&file, given, &options, anew) {
             Ok(coordinator::Planned::Job(coordinator)) => Role::Coordinator(coordinator),
-            Ok(coordinator::Planned::Model(model)) => Role::Model(model),
+            Ok(coordinator::Planned::Opened(model)) => finished(Ok(*model)),
             Err(failure) => failed(failure),
         },
         (_, Request::WarmUp { sample }) => warmer(WarmUp::new(&sample).map(Box::new)),
         (Role::WarmUp(warm_up), Request::WarmUpAgain) => warmer(Some(warm_up)),
-        (
-            _,
-            Request::Compare {
-                first,
-                second,
-                encode,
-            },
-        ) => match comparison::open(&first, &second, encode, given) {
-            Ok(model) => {
-                port::post(Response::Compared);
-                Role::Model(Box::new(model))
+        (_, Request::Types { file, encode }) => match types::of(&file, encode, given) {
+            Ok(bytes) => {
+                port::post_buffers(Response::Types { bytes });
+                Role::None
             }
             Err(failure) => failed(failure),
         },
-        (_, Request::OpenBtf { file }) => match Model::open_raw(&file) {
-            Ok(model) => Role::Model(Box::new(model)),
-            Err(failure) => failed(failure),
-        },
+        (_, Request::OpenBtf { file }) => finished(plain::raw(&file)),
         (Role::Coordinator(mut coordinator), Request::Add { bytes }) => {
             match coordinator.add(&bytes) {
                 Ok(()) => {
@@ -133,35 +110,7 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
             coordinator.add_failed(units);
             Role::Coordinator(coordinator)
         }
-        (Role::Coordinator(coordinator), Request::Finish) => match coordinator.finish() {
-            Ok(model) => Role::Model(Box::new(model)),
-            Err(failure) => failed(failure),
-        },
-        (Role::Model(model), Request::CHeader) => {
-            port::post_buffers(model.c_header());
-            Role::Model(model)
-        }
-        (Role::Model(mut model), Request::ToLab { name }) => {
-            port::post(model.said_of(&name));
-            Role::Model(model)
-        }
-        (Role::Model(mut model), Request::Explore { ticket, ask }) => {
-            let say = Box::new(model.answer(ask));
-            port::post(Response::Explored { ticket, say });
-            Role::Model(model)
-        }
-        (Role::Model(mut model), Request::AddModule { name, btf, base }) => {
-            model.add_module(name, btf, base.dyn_into().ok());
-            Role::Model(model)
-        }
-        (Role::Model(mut model), Request::ForgetModules) => {
-            model.forget_modules();
-            Role::Model(model)
-        }
-        (Role::Model(model), Request::Functions(query)) => {
-            port::post(Response::Functions(model.functions(query)));
-            Role::Model(model)
-        }
+        (Role::Coordinator(coordinator), Request::Finish) => finished(coordinator.finish()),
         (_, Request::Base { btf }) => match Modules::open(&btf) {
             Ok(modules) => {
                 port::post(Response::Opened);
@@ -198,6 +147,16 @@ fn warmer(mut warm_up: Option<Box<WarmUp>>) -> Role {
         None => Response::NotWarmer,
     });
     warm_up.map_or(Role::None, Role::WarmUp)
+}
+
+fn finished(model: Result<Model, Failure>) -> Role {
+    match model {
+        Ok(model) => {
+            port::post_buffers(Response::Finished(Box::new(model)));
+            Role::None
+        }
+        Err(failure) => failed(failure),
+    }
 }
 
 fn failed(failure: Failure) -> Role {

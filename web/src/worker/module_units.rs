@@ -1,11 +1,11 @@
 //! A module's units, one after the other in one worker.
 
-use crate::encoder::{PROGRESS_MS, trap_at};
-use crate::port;
-use crate::source::FileSource;
 use pipeline::{Error, FailedUnit, Merge, Plan, Task, TaskId, UnitProgress, Worker};
 use std::collections::VecDeque;
 use std::ops::Range;
+use web::engine::encoder::{PROGRESS_MS, trap_at};
+use web::engine::port;
+use web::engine::source::FileSource;
 use web::protocol::{Progress, Response};
 use web::queue::Attempt;
 

@@ -3,15 +3,16 @@
 //! Modules are small beside a kernel, and there are many: each is encoded by one worker from its headers to
 //! its patched file, and several workers do so at once.
 
-use crate::companions::{Beside, Given};
-use crate::model::skipped;
-use crate::source::FileSource;
-use crate::{failure, module_units, patch, port};
+use crate::coordinator::skipped;
+use crate::{module_units, patch};
 use btf::{Btf, Endian};
 use js_sys::Uint8Array;
 use pipeline::{Error, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
 use std::rc::Rc;
 use std::sync::Arc;
+use web::engine::companions::{Beside, Given};
+use web::engine::source::FileSource;
+use web::engine::{failure, port};
 use web::protocol::{Bytes, Failure, Model, Origin, Response};
 use web::queue::Attempt;
 use web_sys::{Blob, File};
@@ -78,6 +79,7 @@ impl Modules {
             statistics,
             skipped: skipped(&outcome.skipped_functions),
             btf,
+            known: None,
             base,
             existing_btf: plan.existing_btf,
             patch,

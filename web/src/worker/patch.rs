@@ -1,8 +1,8 @@
 //! The patched file, as what to copy and what to write.
 
-use crate::source::FileSource;
 use elf::Elf;
 use js_sys::Uint8Array;
+use web::engine::source::FileSource;
 use web::protocol::{Bytes, Change, Patch, Piece};
 
 /// The patched file, or why there is none. `base` is a distilled one, or has no bytes.

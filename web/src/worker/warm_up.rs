@@ -1,15 +1,15 @@
 //! Warming up: browsers compile wasm well only where it has run for a while, and what they have compiled serves all
 //! workers. So while the user still chooses a file the sample is encoded, in rounds, by the code that jobs run.
 
-use crate::companions::Given;
 use crate::coordinator::{Coordinator, Planned};
-use crate::encoder::Encoder;
-use crate::port;
-use crate::source::FileSource;
 use elf::{Elf, ReadAt};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Job, Options};
 use std::rc::Rc;
+use web::engine::companions::Given;
+use web::engine::encoder::Encoder;
+use web::engine::port;
+use web::engine::source::FileSource;
 use web::protocol::Response;
 use web_sys::File;
 

@@ -1,4 +1,4 @@
-//! The files of the engine and of the laboratory get a name that says what is in them, as Trunk gives to all others:
+//! The files of the engine, the explorer and the laboratory get a name that says what is in them, as Trunk gives to all others:
 //! then an HTML file names one build of everything, whatever a host or a cache still has of another.
 
 use std::fs;
@@ -11,7 +11,11 @@ use crate::failure::{Because, Outcome, fail};
 use crate::files::hex;
 
 /// What Trunk calls them, and the `<meta>` from which the page knows their name.
-const WORKERS: [(&str, &str); 2] = [("worker", "engine"), ("lab", "lab")];
+const WORKERS: [(&str, &str); 3] = [
+    ("worker", "engine"),
+    ("explorer", "explorer"),
+    ("lab", "lab"),
+];
 const ENDS: [&str; 2] = [".js", "_bg.wasm"];
 
 /// Renames the workers' files under `dir` and tells `index.html`; does nothing where there are none.

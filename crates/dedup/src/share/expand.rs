@@ -7,9 +7,10 @@ use super::tags::Role;
 use super::taint::{Taint, tag_of};
 use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// What each node became.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ids {
     /// Ids of nodes written once, by node; 0 for the others.
     pub single: Vec<u32>,

@@ -4,10 +4,11 @@ use super::expand::{Expanded, Ids};
 use super::skeleton::{Run, Skeleton, for_each_unit};
 use super::tags::Role;
 use super::taint::tag_of;
+use serde::{Deserialize, Serialize};
 
 /// For each type of a result, the units that have it: kept as which nodes each unit has (some 1 to 2
 /// MB for a kernel) and which type each node became.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Origins {
     runs: Vec<Run>,
     node_count: u32,
@@ -176,7 +177,7 @@ impl Origins {
 }
 
 /// A set of small numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Bits(Vec<u64>);
 
 impl Bits {

@@ -7,6 +7,7 @@ use super::sequence::Reader;
 use super::sharer::Shared;
 use super::tags::{Class, Tags};
 use btf::StringOffset;
+use serde::{Deserialize, Serialize};
 
 /// The nodes of all units.
 #[derive(Debug, Default)]
@@ -18,7 +19,7 @@ pub struct Skeleton {
 }
 
 /// What is kept of a run: which nodes its units have.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Run {
     sequence: Vec<u8>,
     /// The skeleton's node for each node of the run, packed.

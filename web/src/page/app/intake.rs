@@ -128,6 +128,7 @@ impl App {
             raw: kind == FileKind::Btf,
             modules,
             companions,
+            stored: None,
         };
         self.open(ctx, opening);
     }

@@ -6,8 +6,11 @@ mod input;
 mod intake;
 mod modules;
 mod notice;
+mod results;
 mod route;
+mod samples;
 mod update;
+mod workers;
 
 pub use folders::Found;
 pub use input::list;
@@ -17,15 +20,17 @@ pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
 use crate::explore::Desk;
+use crate::store::Stored;
 use crate::views;
 use crate::work::{
-    Comparison, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
+    Code, Comparison, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
 };
 use explore::Say;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use std::rc::Rc;
-use web::protocol::{FunctionPage, FunctionQuery, GivenFile, UnitText};
+use web::desk::{self, FunctionPage, FunctionQuery, UnitText};
+use web::protocol::GivenFile;
 use web::queue::ModuleId;
 use web_sys::File;
 use yew::prelude::*;
@@ -34,12 +39,16 @@ use yew::prelude::*;
 pub struct App {
     /// What workers start from; `None` while it loads.
     pub engine: Option<Rc<Engine>>,
+    /// What explorers start from.
+    pub explorer: Code,
     /// The job under way.
     pub job: Option<Job>,
     /// The finished model; it stays until another is finished.
     pub model: Option<Model>,
     /// What it is held against.
     pub comparison: Option<Comparison>,
+    /// Results that are kept in the browser, with their numbers.
+    pub stored: Vec<(u32, Stored)>,
     /// The modules on it.
     pub modules: Modules,
     /// Modules that begin when the job under way is done.
@@ -124,6 +133,16 @@ pub enum Msg {
     KernelSample,
     /// The sample was fetched.
     Fetched(Result<File, String>),
+    /// Keep the result in the browser.
+    Keep,
+    /// It is kept under a number, or why not.
+    Kept(Result<(u32, Box<Stored>), String>),
+    /// What is kept in the browser, or why that cannot be told.
+    Stored(Result<Vec<(u32, Stored)>, String>),
+    /// Open a kept result.
+    OpenStored(u32),
+    /// Forget a kept result, or all.
+    ForgetStored(Option<u32>),
     /// The user confirmed what was pending.
     Confirm,
     /// The user wants what is pending, or the notice, gone.
@@ -132,6 +151,8 @@ pub enum Msg {
     Cancel,
     /// A worker did something.
     Worker(WorkerId, WorkerEvent),
+    /// An explorer did something.
+    Explorer(WorkerId, WorkerEvent<desk::Response>),
     /// A quarter of a second passed while a job runs.
     Tick,
     /// The address names another view.
@@ -175,9 +196,11 @@ impl Component for App {
             .send_future(async { Msg::Loaded(crate::work::load().await) });
         App {
             engine: None,
+            explorer: Code::new("explorer"),
             job: None,
             model: None,
             comparison: None,
+            stored: Vec::new(),
             modules: Modules::default(),
             coming: Vec::new(),
             kept: Vec::new(),

@@ -6,8 +6,8 @@ use explore::Ask;
 use gloo_timers::callback::Interval;
 use pipeline::{Features, Options};
 use std::rc::Rc;
+use web::desk::FunctionQuery;
 use web::figures::counted;
-use web::protocol::FunctionQuery;
 use web::queue::ModuleId;
 use web_sys::File;
 use yew::Callback;
@@ -240,7 +240,7 @@ impl App {
     pub(super) fn module_functions(
         &self,
         query: &FunctionQuery,
-    ) -> Option<web::protocol::FunctionPage> {
+    ) -> Option<web::desk::FunctionPage> {
         if self.view != View::Module {
             return None;
         }

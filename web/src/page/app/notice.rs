@@ -55,6 +55,8 @@ pub struct Opening {
     pub modules: Vec<File>,
     /// Files that it or they may refer to.
     pub companions: Vec<GivenFile>,
+    /// The kept result that it is the BTF of.
+    pub stored: Option<u32>,
 }
 
 impl Opening {
@@ -65,6 +67,7 @@ impl Opening {
             raw: false,
             modules: Vec::new(),
             companions: Vec::new(),
+            stored: None,
         }
     }
 

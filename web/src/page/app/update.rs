@@ -1,35 +1,22 @@
 //! What happens on which event.
 
-use super::{App, Failed, Learn, Listing, Msg, Notice, Opening, Pending, View, companions};
+use super::workers::{events, said};
+use super::{App, Learn, Msg, Notice, Opening, Pending, View, companions, samples};
 use crate::browser::{
-    describe, focus, has, head, is_dark, parameter, root, set_parameter, set_root, set_title,
+    focus, has, head, is_dark, parameter, root, set_parameter, set_root, set_title,
 };
-use crate::work::{
-    Comparison, Job, Model, Modules, Outcome, Standby, WarmUp, WorkerEvent, WorkerId,
-};
+use crate::work::{Comparison, Job, WarmUp};
 use explore::Say;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Function, Reflect};
 use pipeline::Stage;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web::figures::{bytes_text, counted};
+use web::desk::FunctionQuery;
 use web::intake::HEAD_BYTES;
-use web::protocol::{self, FunctionQuery};
-use web_sys::{File, FilePropertyBag, Response};
-use yew::{Callback, Context};
+use web_sys::File;
+use yew::Context;
 
-/// The sample's name beside the page.
-const SAMPLE: &str = "sample.elf";
-/// The types of a real kernel beside the page, packed with gzip.
-const KERNEL: &str = "kernel.btf.bin";
-/// What it is called.
-const KERNEL_NAME: &str = "linux-6.12.btf";
 /// Milliseconds after which a page that was loaded counts as at rest.
 const REST_MS: u32 = 100;
-/// Milliseconds after which a result counts as shown.
-const SHOWN_MS: u32 = 200;
 /// Milliseconds between two looks at a job.
 pub(super) const TICK_MS: u32 = 250;
 
@@ -41,12 +28,13 @@ impl App {
                 self.engine = Some(Rc::new(engine));
                 // Now, so that it takes no turn from what the page itself needs.
                 crate::offline::keep(ctx.link().callback(|()| Msg::Newer));
+                self.list_stored(ctx);
                 if let Some(opening) = self.waiting.take() {
                     self.start(ctx, opening);
                 } else {
                     ctx.link().send_future(async {
                         TimeoutFuture::new(REST_MS).await;
-                        Msg::Rest(fetch_sample().await.ok())
+                        Msg::Rest(samples::fetch_sample().await.ok())
                     });
                 }
             }
@@ -104,21 +92,21 @@ impl App {
             Msg::Newer => {
                 self.newer = Some(Notice::plain(
                     "A new version of this page is ready.".to_owned(),
-                    "Reload to use it, when you have what you want of this result: nothing of it is kept.",
+                    "Reload to use it, when you have what you want of this result, or had it kept: a new page begins without it.",
                 ));
             }
             Msg::Sample => {
                 ctx.link()
-                    .send_future(async { Msg::Fetched(fetch_sample().await) });
+                    .send_future(async { Msg::Fetched(samples::fetch_sample().await) });
                 return false;
             }
             Msg::KernelSample => {
                 ctx.link()
-                    .send_future(async { Msg::Fetched(fetch_kernel().await) });
+                    .send_future(async { Msg::Fetched(samples::fetch_kernel().await) });
                 return false;
             }
             Msg::Fetched(Ok(file)) => {
-                let raw = file.name() == KERNEL_NAME;
+                let raw = file.name() == samples::KERNEL_NAME;
                 let opening = Opening {
                     raw,
                     ..Opening::of(file)
@@ -130,6 +118,14 @@ impl App {
                     error,
                     "Reload the page, or choose a file of your own.",
                 ));
+            }
+            Msg::Keep => self.store(ctx),
+            Msg::Kept(kept) => self.stored(kept),
+            Msg::Stored(listed) => self.take_stored(listed),
+            Msg::OpenStored(number) => self.open_stored(ctx, number),
+            Msg::ForgetStored(which) => {
+                self.forget_stored(ctx, which);
+                return false;
             }
             Msg::Confirm => {
                 if let Some(pending) = self.pending.take() {
@@ -145,6 +141,7 @@ impl App {
             }
             Msg::Cancel => self.cancel(),
             Msg::Worker(id, event) => return self.on_worker(ctx, id, event),
+            Msg::Explorer(id, event) => return self.on_explorer(id, event),
             Msg::Tick => {
                 let outcome = self.job.as_mut().and_then(Job::on_tick);
                 self.end(ctx, outcome);
@@ -237,11 +234,17 @@ impl App {
             raw,
             modules,
             companions,
+            stored,
         } = opening;
+        if let Some(number) = stored {
+            return self.reopen(ctx, file, number);
+        }
         self.coming = modules;
         let standby = std::mem::take(&mut self.standby);
         match Job::start(engine, standby, file, raw, companions, events(ctx)) {
             Ok(job) => {
+                // Loaded meanwhile.
+                self.explorer.want(drop);
                 self.job = Some(job);
                 self.start_clock(ctx);
                 self.show(View::Progress);
@@ -285,151 +288,6 @@ impl App {
         } else {
             View::Start
         });
-    }
-
-    /// Starts the workers of the first job, once nothing warms up any more.
-    fn stand_by(&mut self, ctx: &Context<App>) {
-        let idle = self.warm_up.is_none() && self.job.is_none() && self.model.is_none();
-        if let (Some(engine), true) = (&self.engine, idle) {
-            self.standby = Standby::start(engine, &events(ctx));
-        }
-    }
-
-    fn on_worker(&mut self, ctx: &Context<App>, id: WorkerId, event: WorkerEvent) -> bool {
-        if self
-            .model
-            .as_ref()
-            .is_some_and(|model| model.worker() == id)
-        {
-            return self.on_model(event);
-        }
-        if let Some(comparison) = self.comparison.as_mut().filter(|it| it.worker() == id) {
-            return comparison.on_event(event);
-        }
-        if let Some(warm_up) = self.warm_up.as_mut().filter(|it| it.worker() == id) {
-            if warm_up.on_event(event) {
-                self.warm_up = None;
-                self.stand_by(ctx);
-            }
-            return false;
-        }
-        if self.standby.on_event(id, &event) {
-            return false;
-        }
-        // What is shown of a running job is drawn by the clock, not by every message.
-        match &mut self.job {
-            Some(job) => {
-                let outcome = job.on_event(id, event);
-                self.end(ctx, outcome)
-            }
-            None => {
-                let over = self.modules.on_event(id, event);
-                if over {
-                    self.end_modules();
-                }
-                over
-            }
-        }
-    }
-
-    fn on_model(&mut self, event: WorkerEvent) -> bool {
-        let Some(model) = &mut self.model else {
-            return false;
-        };
-        match event {
-            WorkerEvent::Died(cause) => {
-                self.notice = Some(Notice::error(
-                    format!(
-                        "The worker that holds the result of {} stopped: {cause}.",
-                        model.name
-                    ),
-                    "What is shown stays, and so do the downloads that are there; for more, open the file again.",
-                ));
-            }
-            WorkerEvent::Said(envelope) => match envelope.response {
-                protocol::Response::CHeader { bytes } => model.set_header(&bytes),
-                protocol::Response::NoCHeader { cause } => model.header_failure = Some(cause),
-                protocol::Response::Explored { ticket, say } => {
-                    model.desk.answered(ticket, *say);
-                    return false;
-                }
-                protocol::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
-                protocol::Response::ToLab(units) => {
-                    self.given = Some(Rc::new(units));
-                    self.show(View::Learn(Learn::Lab));
-                }
-                protocol::Response::Functions(page) => {
-                    if let Some((query, shown)) = &mut self.functions {
-                        // An answer to an earlier letter of the search is late.
-                        if *query == page.query {
-                            *shown = Some(page);
-                        }
-                    }
-                }
-                _ => return false,
-            },
-        }
-        true
-    }
-
-    /// Ends the job with its outcome, if it has one.
-    fn end(&mut self, ctx: &Context<App>, outcome: Option<Outcome>) -> bool {
-        let Some(outcome) = outcome else { return false };
-        let Some(job) = self.job.take() else {
-            return false;
-        };
-        self.ticker = None;
-        let file = job.file.clone();
-        // Files that came while it ran may be those it missed, or its modules do.
-        let late = std::mem::take(&mut self.loose);
-        let used = !self.coming.is_empty();
-        match outcome {
-            Outcome::Finished(message) => {
-                let mut model = Model::new(job, *message);
-                if used {
-                    companions::add(&mut model.companions, late.clone());
-                }
-                let after = model.files.statistics.after;
-                self.announcement = format!(
-                    "Done: {}, {}",
-                    counted(after.types, "type", "types"),
-                    bytes_text(after.bytes)
-                )
-                .into();
-                self.functions = None;
-                self.model = Some(model);
-                self.comparison = None;
-                ctx.link().send_future(async {
-                    TimeoutFuture::new(SHOWN_MS).await;
-                    Msg::Shown
-                });
-                // Those of the model before stood on its types.
-                self.modules = Modules::default();
-                self.scope = None;
-                self.module = None;
-                self.listing = Listing::default();
-                let coming = std::mem::take(&mut self.coming);
-                if coming.is_empty() {
-                    self.show(View::Overview);
-                } else {
-                    self.encode_modules(ctx, coming, file.size() as u64);
-                }
-            }
-            Outcome::Failed(failure) => {
-                let coming = std::mem::take(&mut self.coming);
-                self.keep(coming);
-                self.failed = Some(Failed {
-                    companions: job.companions.clone(),
-                    name: file.name(),
-                    bytes: file.size() as u64,
-                    file,
-                    failure: *failure,
-                });
-                self.show(View::Error);
-            }
-        }
-        self.take_companions(ctx, late, used);
-        true
     }
 
     /// Tells a screen reader how far the job is, every tenth of it.
@@ -487,7 +345,15 @@ impl App {
         let (Some(engine), Some(model)) = (&self.engine, &self.model) else {
             return;
         };
-        match Comparison::start(engine, &events(ctx), model, file) {
+        let started = Comparison::start(
+            engine,
+            &events(ctx),
+            &self.explorer,
+            &said(ctx),
+            model,
+            file,
+        );
+        match started {
             Ok(comparison) => self.comparison = Some(comparison),
             Err(error) => {
                 self.notice = Some(Notice::error(
@@ -583,42 +449,4 @@ impl App {
             (true, false) => View::Start,
         }
     }
-}
-
-/// What is told of workers.
-fn events(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent)> {
-    ctx.link().callback(|(id, event)| Msg::Worker(id, event))
-}
-
-/// The sample, from beside the page.
-async fn fetch_sample() -> Result<File, String> {
-    file_of(crate::work::fetch(SAMPLE).await?, SAMPLE).await
-}
-
-/// The types of a real kernel, from beside the page.
-async fn fetch_kernel() -> Result<File, String> {
-    let response = crate::work::fetch(KERNEL).await?;
-    let failed = |error| describe(&error);
-    let unpacked = || {
-        // web-sys has no stable name for it yet.
-        let class = Reflect::get(&js_sys::global(), &"DecompressionStream".into())?;
-        let unpacking = Reflect::construct(
-            class.unchecked_ref::<Function>(),
-            &Array::of1(&"gzip".into()),
-        )?;
-        let packed = response.body().ok_or(JsValue::NULL)?;
-        let bytes = packed.pipe_through(unpacking.unchecked_ref());
-        Response::new_with_opt_readable_stream(Some(&bytes))
-    };
-    file_of(unpacked().map_err(failed)?, KERNEL_NAME).await
-}
-
-/// What a host sent as a file.
-async fn file_of(response: Response, name: &str) -> Result<File, String> {
-    let read = async { JsFuture::from(response.blob()?).await };
-    let blob = read.await.map_err(|error| describe(&error))?;
-    let parts = Array::of1(blob.unchecked_ref());
-    let options = FilePropertyBag::new();
-    File::new_with_blob_sequence_and_options(&parts, name, &options)
-        .map_err(|error| describe(&error))
 }

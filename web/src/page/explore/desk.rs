@@ -1,11 +1,11 @@
 //! Questions to the model's worker, and who waits for which answer.
 
-use crate::work::WorkerHandle;
+use crate::work::Explorer;
 use explore::{Ask, Query, Say};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use web::protocol::Request;
+use web::desk::Request;
 use yew::Callback;
 
 /// Where questions about a model's types are asked, or about those of a module on it.
@@ -19,14 +19,14 @@ pub struct Desk {
 
 /// The way to the worker, which all desks in front of it share.
 struct Line {
-    worker: Rc<WorkerHandle>,
+    worker: Rc<Explorer>,
     next: Cell<u32>,
     waiting: RefCell<BTreeMap<u32, Callback<Say>>>,
 }
 
 impl Desk {
     /// In front of this worker.
-    pub fn new(worker: Rc<WorkerHandle>) -> Desk {
+    pub fn new(worker: Rc<Explorer>) -> Desk {
         Desk {
             line: Rc::new(Line {
                 worker,
@@ -63,7 +63,7 @@ impl Desk {
         let ticket = self.line.next.get();
         self.line.next.set(ticket.wrapping_add(1));
         self.line.waiting.borrow_mut().insert(ticket, then);
-        self.line.worker.ask(&Request::Explore { ticket, ask });
+        self.line.worker.ask(Request::Explore { ticket, ask });
     }
 
     /// Hands an answer to who asked.

@@ -30,7 +30,7 @@ use gloo_events::EventListener;
 use lab::{Seek, Setup};
 use std::rc::Rc;
 use web::classroom::From;
-use web::protocol::UnitText;
+use web::desk::UnitText;
 use worker::Laboratory;
 use yew::prelude::*;
 

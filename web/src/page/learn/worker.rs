@@ -1,7 +1,7 @@
 //! The laboratory's worker, shared by all benches of the page.
 
 use crate::browser::describe;
-use crate::work::{Engine, load_worker};
+use crate::work::{Code, Engine};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -22,13 +22,20 @@ pub struct Laboratory(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    engine: RefCell<Option<Engine>>,
-    loading: Cell<bool>,
+    code: LabCode,
     running: RefCell<Option<Running>>,
     waiting: RefCell<Vec<LabRequest>>,
     benches: RefCell<BTreeMap<u32, Callback<Say>>>,
     next: Cell<u32>,
     patience: RefCell<Option<Timeout>>,
+}
+
+struct LabCode(Code);
+
+impl Default for LabCode {
+    fn default() -> LabCode {
+        LabCode(Code::new("lab"))
+    }
 }
 
 struct Running {
@@ -91,40 +98,24 @@ impl Laboratory {
 
     /// Starts the worker, once its code is there.
     fn start(&self) {
-        if self.0.engine.borrow().is_some() {
-            return self.run();
-        }
-        if self.0.loading.replace(true) {
-            return;
-        }
         let own = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let loaded = load_worker("lab").await;
-            own.0.loading.set(false);
-            match loaded {
-                Ok(engine) => {
-                    *own.0.engine.borrow_mut() = Some(engine);
-                    own.run();
+        self.0.code.0.want(move |loaded| {
+            // Several requests may have waited for it.
+            if own.0.running.borrow().is_some() {
+                return;
+            }
+            match loaded.and_then(|engine| own.worker(&engine)) {
+                Ok(running) => {
+                    *own.0.running.borrow_mut() = Some(running);
+                    let waiting = std::mem::take(&mut *own.0.waiting.borrow_mut());
+                    waiting.into_iter().for_each(|request| own.send(request));
                 }
                 Err(error) => own.died(&error),
             }
         });
     }
 
-    fn run(&self) {
-        match self.worker() {
-            Ok(running) => {
-                *self.0.running.borrow_mut() = Some(running);
-                let waiting = std::mem::take(&mut *self.0.waiting.borrow_mut());
-                waiting.into_iter().for_each(|request| self.send(request));
-            }
-            Err(error) => self.died(&error),
-        }
-    }
-
-    fn worker(&self) -> Result<Running, String> {
-        let engine = self.0.engine.borrow();
-        let engine = engine.as_ref().ok_or("its code is not loaded")?;
+    fn worker(&self, engine: &Engine) -> Result<Running, String> {
         let worker = Worker::new(&engine.url).map_err(|error| describe(&error))?;
         let own = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

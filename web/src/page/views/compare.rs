@@ -31,7 +31,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 <p>{ picker(link, "choose-second", "Choose another file", "btn--primary") }</p></div>
         },
         ComparisonState::Ready(desk) => html! {
-            <Compare key={comparison.worker().number()} desk={desk.clone()} first={model.name.clone()} second={comparison.name.clone()} />
+            <Compare key={comparison.explorer().number()} desk={desk.clone()} first={model.name.clone()} second={comparison.name.clone()} />
         },
     }
 }

@@ -14,17 +14,19 @@ pub fn section(model: &Model) -> Html {
         <section>
             <h2>{ "Download" }</h2>
             <div class="dl">
-                if encoded {
+                if encoded && !model.reopened {
                     { link("elf", "Patched ELF", "btn--primary", model.files.elf.as_ref(), "none") }
                 }
-                { link("raw", "Raw .BTF", if encoded { "" } else { "btn--primary" }, model.files.raw.as_ref(), "none") }
+                { link("raw", "Raw .BTF", if encoded && !model.reopened { "" } else { "btn--primary" }, model.files.raw.as_ref(), "none") }
                 { link("header", "C header", "", model.header.as_ref(), if model.header_failure.is_some() { "none" } else { "being written" }) }
                 { link("json", "Statistics (JSON)", "", model.files.json.as_ref(), "none") }
             </div>
             if let Some(cause) = &model.header_failure {
                 <p class="note note--warn" role="alert">{ format!("There is no C header: {cause}.") }</p>
             }
-            if encoded {
+            if model.reopened && encoded {
+                <div class="about"><p>{ "The patched ELF is made from the file itself, which is not kept: open it again to get one." }</p></div>
+            } else if encoded {
                 { patched(model.files.change.as_ref(), model.files.existing_btf, model.files.patch_failure.as_deref()) }
                 if model.files.patch_failure.is_none() {
                     <div class="about"><p>{ "It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>

@@ -20,6 +20,7 @@ mod pickers;
 mod progress;
 mod running;
 mod start;
+mod stored;
 mod to_lab;
 
 use crate::app::{App, Learn, Msg, View};

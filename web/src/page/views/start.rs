@@ -1,7 +1,7 @@
 //! Choose a file.
 
-use super::icons;
 use super::pickers::picker;
+use super::{icons, stored};
 use crate::app::{App, Msg};
 use yew::html::Scope;
 use yew::prelude::*;
@@ -61,7 +61,7 @@ const STEPS: [(&str, &str); 4] = [
 ];
 
 /// The view.
-pub fn view(_app: &App, link: &Scope<App>) -> Html {
+pub fn view(app: &App, link: &Scope<App>) -> Html {
     html! {
         <>
             <div class="lead">
@@ -89,6 +89,7 @@ pub fn view(_app: &App, link: &Scope<App>) -> Html {
                     { for EXAMPLE.iter().map(|(figure, what)| html! { <dd><b>{ *figure }</b><span>{ *what }</span></dd> }) }
                 </dl>
             </section>
+            { stored::list(app, link) }
             <p class="privacy">{ icons::lock() }
                 <span>{ "Your file stays on this computer. It is read and processed inside this page; nothing is uploaded." }</span></p>
             <div class="grid">

@@ -1,11 +1,13 @@
-//! A second file that the model is held against, in a worker of its own.
+//! A second file that the result is held against: a worker gets its types, an explorer answers for both.
 
 use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
-use super::{Engine, Model};
+use super::{Code, Engine, Explorer, Model};
 use crate::explore::Desk;
+use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
+use web::desk;
 use web::protocol::{Origin, Request, Response};
-use web_sys::File;
+use web_sys::{Blob, File};
 use yew::Callback;
 
 /// The two.
@@ -14,7 +16,11 @@ pub struct Comparison {
     pub name: String,
     /// How far it is.
     pub state: State,
-    worker: Rc<WorkerHandle>,
+    /// Raw BTF of the result.
+    first: Blob,
+    /// Gets the types of the second file.
+    reader: Option<WorkerHandle>,
+    explorer: Rc<Explorer>,
 }
 
 /// How far a comparison is.
@@ -28,50 +34,80 @@ pub enum State {
 }
 
 impl Comparison {
-    /// Has a worker of its own read both.
+    /// Has the types of a second file read, to hold those of the result against them.
     pub fn start(
         engine: &Engine,
         events: &Callback<(WorkerId, WorkerEvent)>,
+        code: &Code,
+        said: &Callback<(WorkerId, WorkerEvent<desk::Response>)>,
         model: &Model,
         second: &File,
     ) -> Result<Comparison, String> {
         let first = model.files.btf.clone();
         let first = first.ok_or("the result's bytes are not there")?;
-        let worker = WorkerHandle::start_with(engine, events, &[])?;
-        worker.ask(&Request::Compare {
-            first,
-            second: second.clone(),
+        let reader = WorkerHandle::start_with(engine, events, &[])?;
+        reader.ask(&Request::Types {
+            file: second.clone(),
             encode: model.origin == Origin::Encoded,
         });
         Ok(Comparison {
             name: second.name(),
             state: State::Reading,
-            worker: Rc::new(worker),
+            first,
+            reader: Some(reader),
+            explorer: Rc::new(Explorer::start(code, said)),
         })
     }
 
-    /// Its worker.
-    pub fn worker(&self) -> WorkerId {
-        self.worker.id
+    /// Whether this worker gets its types.
+    pub fn reads_with(&self, id: WorkerId) -> bool {
+        self.reader.as_ref().is_some_and(|reader| reader.id == id)
     }
 
-    /// Takes what its worker did; whether the page is to be drawn anew.
+    /// Its explorer.
+    pub fn explorer(&self) -> WorkerId {
+        self.explorer.id
+    }
+
+    /// Takes what the worker did that gets its types; whether the page is to be drawn anew.
     pub fn on_event(&mut self, event: WorkerEvent) -> bool {
         match event {
-            WorkerEvent::Died(cause) => {
-                self.state = State::Failed(
-                    format!("The worker that compared stopped: {cause}."),
-                    "Choose the file again; the result is untouched.".to_owned(),
-                );
-            }
-            WorkerEvent::Said(envelope) => match envelope.response {
-                Response::Compared => {
-                    self.state = State::Ready(Rc::new(Desk::new(self.worker.clone())));
-                }
+            WorkerEvent::Died(cause) => self.died(&cause),
+            WorkerEvent::Said(said) => match said.response {
+                Response::Types { bytes } => self.take(&bytes),
                 Response::Failed(failure) => {
                     self.state = State::Failed(failure.cause, failure.advice);
                 }
-                Response::Explored { ticket, say } => {
+                _ => return false,
+            },
+        }
+        // It has done what it was for.
+        self.reader = None;
+        true
+    }
+
+    fn take(&mut self, bytes: &Uint8Array) {
+        match Blob::new_with_u8_array_sequence(&Array::of1(bytes)) {
+            Ok(second) => self.explorer.ask(desk::Request::Compare {
+                first: self.first.clone(),
+                second,
+            }),
+            Err(_) => self.died("the browser holds no more data"),
+        }
+    }
+
+    /// Takes what its explorer did; whether the page is to be drawn anew.
+    pub fn on_explorer(&mut self, event: WorkerEvent<desk::Response>) -> bool {
+        match event {
+            WorkerEvent::Died(cause) => self.died(&cause),
+            WorkerEvent::Said(said) => match said.response {
+                desk::Response::Compared => {
+                    self.state = State::Ready(Rc::new(Desk::new(self.explorer.clone())));
+                }
+                desk::Response::Failed(failure) => {
+                    self.state = State::Failed(failure.cause, failure.advice);
+                }
+                desk::Response::Explored { ticket, say } => {
                     if let State::Ready(desk) = &self.state {
                         desk.answered(ticket, *say);
                     }
@@ -81,5 +117,12 @@ impl Comparison {
             },
         }
         true
+    }
+
+    fn died(&mut self, cause: &str) {
+        self.state = State::Failed(
+            format!("The worker that compared stopped: {cause}."),
+            "Choose the file again; the result is untouched.".to_owned(),
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! Files to take: raw BTF, the patched file, figures, and many of them in one archive.
 
 use crate::browser::describe;
+use crate::store::Stored;
 use js_sys::{Array, Uint8Array};
 use pipeline::{Companion, ExistingBtf, Statistics};
 use serde::Serialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web::archive;
 use web::protocol::{Bytes, Change, Model, Patch, Piece};
 use web_sys::{Blob, BlobPropertyBag, File, Url};
@@ -92,6 +93,8 @@ pub struct Files {
     pub btf: Option<Blob>,
     /// The same as a file.
     pub raw: Option<Download>,
+    /// What there is to know of its types beside themselves.
+    pub known: Option<Blob>,
     /// The distilled base, of a module that stands on one.
     pub base: Option<Download>,
     /// The patched file.
@@ -111,6 +114,7 @@ impl Files {
         let name = file.name();
         let whole = |bytes: &Uint8Array| blob(&Array::of1(bytes), BINARY).ok();
         let btf = whole(&model.btf);
+        let known = model.known.as_ref().and_then(|known| whole(&known.0));
         let base = model.base.as_ref().and_then(|base| whole(&base.0));
         let download = |blob: &Option<Blob>, end: &str| {
             let name = format!("{}{end}", stem(&name));
@@ -137,9 +141,34 @@ impl Files {
             existing_btf: model.existing_btf,
             missing: model.missing,
             btf,
+            known,
             elf,
             change,
             patch_failure: failure.map(|text| text.trim_end_matches('.').to_owned()),
+        }
+    }
+}
+
+impl Files {
+    /// Those of a kept result: all but the patched file.
+    pub fn kept(result: &Stored) -> Files {
+        let blob = |value: &JsValue| value.dyn_ref::<Blob>().cloned();
+        let download = |blob: Option<Blob>, end: &str| {
+            let name = format!("{}{end}", stem(&result.name));
+            blob.and_then(|blob| Download::of(blob, name).ok())
+        };
+        Files {
+            raw: download(Some(result.btf.clone()), ".btf"),
+            base: None,
+            json: download(blob(&result.json), ".stats.json"),
+            statistics: result.statistics.clone(),
+            existing_btf: result.existing_btf,
+            missing: Vec::new(),
+            btf: Some(result.btf.clone()),
+            known: blob(&result.known),
+            elf: None,
+            change: None,
+            patch_failure: None,
         }
     }
 }

@@ -118,11 +118,6 @@ impl Job {
         (now() - self.started) / 1000.0
     }
 
-    /// The worker that holds the finished model, and the files beside the input; the other workers end.
-    pub fn into_model_worker(self) -> (WorkerHandle, Vec<GivenFile>) {
-        (self.coordinator, self.companions)
-    }
-
     /// Takes what a worker did. Workers that are not of this job are none of its business.
     pub fn on_event(&mut self, id: WorkerId, event: WorkerEvent) -> Option<Outcome> {
         let outcome = if id == self.coordinator.id {

@@ -1,8 +1,10 @@
 //! Workers: loading their code, starting them, running a job with them, keeping its result.
 
 mod batch;
+mod code;
 mod comparison;
 mod encoders;
+mod explorer;
 mod files;
 mod job;
 mod loader;
@@ -15,13 +17,15 @@ mod warm_up;
 mod worker;
 
 pub use batch::Batch;
+pub use code::Code;
 pub use comparison::{Comparison, State as ComparisonState};
 pub use encoders::{Encoder, State};
+pub use explorer::Explorer;
 pub use files::Download;
 pub use job::{Job, Outcome, Totals};
-pub use loader::{Engine, fetch, load, load_worker};
-pub use model::Model;
+pub use loader::{Engine, fetch, load};
+pub use model::{Keeping, Model};
 pub use modules::{Done, Module, Modules, State as ModuleState, Terms};
 pub use standby::Standby;
 pub use warm_up::WarmUp;
-pub use worker::{WorkerEvent, WorkerHandle, WorkerId};
+pub use worker::{WorkerEvent, WorkerId};

@@ -1,17 +1,20 @@
 //! A finished model: what is shown of it, its files to take, and the worker that answers for it.
 
 use super::files::{Download, Files, stem};
-use super::worker::{WorkerHandle, WorkerId};
-use super::{Done, Job};
+use super::worker::WorkerId;
+use super::{Done, Explorer, Job};
 use crate::explore::Desk;
+use crate::store::Stored;
 use explore::session::RepeatedRow;
 use explore::{Ask, Say};
 use js_sys::{Array, Uint8Array};
+use pipeline::Plan;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
+use web::desk::{FunctionQuery, Request};
 use web::figures::bytes_text;
-use web::protocol::{self, FunctionQuery, GivenFile, Origin, Request};
-use web_sys::File;
+use web::protocol::{self, GivenFile, Origin};
+use web_sys::{Blob, File};
 use yew::Callback;
 
 /// A finished model.
@@ -36,31 +39,110 @@ pub struct Model {
     pub repeats: Vec<RepeatedRow>,
     /// Why a type could not be taken to the laboratory.
     pub not_to_lab: Option<String>,
+    /// Whether it is kept in the browser.
+    pub kept: Keeping,
+    /// Whether it was kept in the browser and comes from there: then the file it was made from is not at hand.
+    pub reopened: bool,
     /// Where questions about its types are asked.
     pub desk: Rc<Desk>,
-    worker: Rc<WorkerHandle>,
+    worker: Rc<Explorer>,
+}
+
+/// Whether a result is kept in the browser.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Keeping {
+    /// It ends with the page.
+    No,
+    /// What was asked for at this time, in milliseconds, is being written.
+    Writing(f64),
+    /// Under this number.
+    Kept(u32),
 }
 
 impl Model {
-    /// Takes what a job gave.
-    pub fn new(job: Job, message: protocol::Model) -> Model {
+    /// Takes what a job gave, and has an explorer hold it. The job's workers end.
+    pub fn new(job: Job, message: protocol::Model, worker: Explorer) -> Model {
         let (file, seconds) = (job.file.clone(), job.elapsed());
-        let (worker, companions) = job.into_model_worker();
+        let origin = message.origin;
+        let files = Files::new(&file, message);
+        let companions = job.companions.clone();
+        let plan = job.plan.as_deref();
+        Model {
+            seconds,
+            ..Model::of(file, origin, files, worker, plan, companions)
+        }
+    }
+
+    /// Takes a kept result, and has an explorer hold it; `file` is its BTF under its name.
+    pub fn kept(file: File, number: u32, result: &Stored, worker: Explorer) -> Model {
+        Model {
+            seconds: result.seconds,
+            kept: Keeping::Kept(number),
+            reopened: true,
+            ..Model::of(
+                file,
+                result.origin,
+                Files::kept(result),
+                worker,
+                None,
+                Vec::new(),
+            )
+        }
+    }
+
+    fn of(
+        file: File,
+        origin: Origin,
+        files: Files,
+        worker: Explorer,
+        plan: Option<&Plan>,
+        companions: Vec<GivenFile>,
+    ) -> Model {
+        if let Some(btf) = files.btf.clone() {
+            let known = files.known.clone();
+            let encoded_from = plan.map(|_| file.clone());
+            worker.ask(Request::Hold {
+                btf,
+                known: known.map_or(JsValue::UNDEFINED, JsValue::from),
+                file: encoded_from.map_or(JsValue::UNDEFINED, JsValue::from),
+                plan: plan.cloned().map(Box::new),
+                companions: companions.clone(),
+            });
+        }
         let worker = Rc::new(worker);
         Model {
             name: file.name(),
             companions,
-            origin: message.origin,
-            files: Files::new(&file, message),
+            origin,
+            files,
             file,
-            seconds,
+            seconds: 0.0,
             header: None,
             header_failure: None,
             repeats: Vec::new(),
             not_to_lab: None,
+            kept: Keeping::No,
+            reopened: false,
             desk: Rc::new(Desk::new(worker.clone())),
             worker,
         }
+    }
+
+    /// What is kept of it; nothing where the browser has lost its bytes.
+    pub fn to_keep(&self) -> Option<Stored> {
+        let blob = |blob: Option<&Blob>| blob.map_or(JsValue::UNDEFINED, JsValue::from);
+        let json = self.files.json.as_ref().map(Download::blob);
+        Some(Stored {
+            name: self.name.clone(),
+            at: js_sys::Date::now(),
+            origin: self.origin,
+            statistics: self.files.statistics.clone(),
+            existing_btf: self.files.existing_btf,
+            seconds: self.seconds,
+            btf: self.files.btf.clone()?,
+            known: blob(self.files.known.as_ref()),
+            json: blob(json),
+        })
     }
 
     /// The worker that answers for it.
@@ -70,7 +152,7 @@ impl Model {
 
     /// Asks for the C header.
     pub fn ask_header(&self) {
-        self.worker.ask(&Request::CHeader);
+        self.worker.ask(Request::CHeader);
     }
 
     /// Has its worker work out what questions about types need, while nobody asks.
@@ -85,7 +167,7 @@ impl Model {
 
     /// Asks what units say of a type.
     pub fn ask_to_lab(&self, name: String) {
-        self.worker.ask(&Request::ToLab { name });
+        self.worker.ask(Request::ToLab { name });
     }
 
     /// Tells its worker of a module on its types.
@@ -96,12 +178,12 @@ impl Model {
         let base = done.files.base.as_ref().map(|base| base.blob().clone());
         let base = base.map_or(JsValue::UNDEFINED, JsValue::from);
         let name = explore::modules::name_of(name).to_owned();
-        self.worker.ask(&Request::AddModule { name, btf, base });
+        self.worker.ask(Request::AddModule { name, btf, base });
     }
 
     /// Has its worker forget all modules.
     pub fn forget_modules(&self) {
-        self.worker.ask(&Request::ForgetModules);
+        self.worker.ask(Request::ForgetModules);
     }
 
     /// Takes the C header.
@@ -112,7 +194,7 @@ impl Model {
 
     /// Asks for some of the functions left out.
     pub fn ask_functions(&self, query: FunctionQuery) {
-        self.worker.ask(&Request::Functions(query));
+        self.worker.ask(Request::Functions(query));
     }
 
     /// What its worker's memory takes, for people.

@@ -48,7 +48,6 @@ impl WarmUp {
                 self.worker.ask(&Request::WarmUpAgain);
                 false
             }
-            Response::Ready { .. } => false,
             _ => true,
         }
     }

@@ -3,6 +3,8 @@
 use super::Engine;
 use crate::browser::{describe, parameter};
 use js_sys::Array;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -16,6 +18,11 @@ use yew::Callback;
 pub struct WorkerId(u32);
 
 impl WorkerId {
+    /// A new one.
+    pub fn next() -> WorkerId {
+        WorkerId(NEXT_ID.replace(NEXT_ID.get().wrapping_add(1)))
+    }
+
     /// Its number.
     pub fn number(self) -> u32 {
         self.0
@@ -24,11 +31,20 @@ impl WorkerId {
 
 /// Something a worker did.
 #[derive(Debug)]
-pub enum WorkerEvent {
+pub enum WorkerEvent<R = Response> {
     /// It sent a message.
-    Said(Box<Envelope>),
+    Said(Box<Said<R>>),
     /// It died, or cannot be understood.
     Died(String),
+}
+
+/// What a worker said.
+#[derive(Debug)]
+pub struct Said<R> {
+    /// Bytes of its wasm memory.
+    pub memory: f64,
+    /// The message.
+    pub response: R,
 }
 
 /// What the address says is to kill workers (`?fault=unit:17`); the browser test's way to see a job survive.
@@ -38,13 +54,13 @@ pub fn fault(what: &str) -> Option<u32> {
 }
 
 /// A worker; terminated when this is dropped.
-pub struct WorkerHandle {
+pub struct WorkerHandle<R: 'static = Response> {
     /// Its name.
     pub id: WorkerId,
     /// Bytes of its wasm memory, as it said last.
     pub memory: f64,
     worker: Worker,
-    events: Callback<(WorkerId, WorkerEvent)>,
+    events: Callback<(WorkerId, WorkerEvent<R>)>,
     _message: Closure<dyn FnMut(MessageEvent)>,
     _error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -53,19 +69,22 @@ thread_local! {
     static NEXT_ID: Cell<u32> = const { Cell::new(0) };
 }
 
-impl WorkerHandle {
-    fn start(
+impl<R: DeserializeOwned> WorkerHandle<R> {
+    /// Starts a worker under a name.
+    pub fn start(
+        id: WorkerId,
         engine: &Engine,
-        events: &Callback<(WorkerId, WorkerEvent)>,
-    ) -> Result<WorkerHandle, String> {
-        let id = WorkerId(NEXT_ID.replace(NEXT_ID.get().wrapping_add(1)));
+        events: &Callback<(WorkerId, WorkerEvent<R>)>,
+    ) -> Result<WorkerHandle<R>, String> {
         let worker = Worker::new(&engine.url).map_err(|error| describe(&error))?;
         // The text of a panic comes as a message before the trap.
         let last_words: Rc<Cell<Option<String>>> = Rc::default();
         let message = {
             let (events, last_words) = (events.clone(), last_words.clone());
             Closure::new(move |event: MessageEvent| {
-                events.emit((id, understand(&event, &last_words)));
+                if let Some(event) = understand(&event, &last_words) {
+                    events.emit((id, event));
+                }
             })
         };
         let error = {
@@ -92,9 +111,11 @@ impl WorkerHandle {
             _error: error,
         })
     }
+}
 
+impl<R> WorkerHandle<R> {
     /// Sends a request; buffers in it that are to change hands are named too.
-    pub fn send(&self, request: &Request, buffers: &Array) {
+    pub fn send<Q: Serialize>(&self, request: &Q, buffers: &Array) {
         let sent = to_js(request).and_then(|message| {
             self.worker
                 .post_message_with_transfer(&message, buffers)
@@ -116,13 +137,20 @@ impl WorkerHandle {
         self.memory = 0.0;
     }
 
-    /// Starts a worker, and tells it which files were given beside its input.
+    /// Sends a request without buffers.
+    pub fn ask<Q: Serialize>(&self, request: &Q) {
+        self.send(request, &Array::new());
+    }
+}
+
+impl WorkerHandle {
+    /// Starts a worker with the engine, and tells it which files were given beside its input.
     pub fn start_with(
         engine: &Engine,
         events: &Callback<(WorkerId, WorkerEvent)>,
         companions: &[GivenFile],
     ) -> Result<WorkerHandle, String> {
-        let worker = WorkerHandle::start(engine, events)?;
+        let worker = WorkerHandle::start(WorkerId::next(), engine, events)?;
         if !companions.is_empty() {
             worker.tell(companions);
         }
@@ -135,35 +163,33 @@ impl WorkerHandle {
             files: companions.to_vec(),
         });
     }
-
-    /// Sends a request without buffers.
-    pub fn ask(&self, request: &Request) {
-        self.send(request, &Array::new());
-    }
 }
 
-impl Drop for WorkerHandle {
+impl<R> Drop for WorkerHandle<R> {
     fn drop(&mut self) {
         self.stop();
     }
 }
 
-fn understand(event: &MessageEvent, last_words: &Cell<Option<String>>) -> WorkerEvent {
-    match from_js::<Envelope>(event.data()) {
-        Ok(envelope) => {
-            match &envelope.response {
-                Response::Dying { cause } => last_words.set(Some(cause.clone())),
-                Response::Ready { build } if build != BUILD => {
-                    return WorkerEvent::Died(format!(
-                        "the page is version {BUILD}, its worker {build}; reload the page"
-                    ));
-                }
-                _ => {}
-            }
-            WorkerEvent::Said(Box::new(envelope))
+/// What a worker's message tells; nothing where it only begins, or ends.
+fn understand<R: DeserializeOwned>(
+    event: &MessageEvent,
+    last_words: &Cell<Option<String>>,
+) -> Option<WorkerEvent<R>> {
+    Some(match from_js::<Envelope<R>>(event.data()) {
+        Ok(Envelope::Said { memory, response }) => {
+            WorkerEvent::Said(Box::new(Said { memory, response }))
         }
+        Ok(Envelope::Dying { cause }) => {
+            last_words.set(Some(cause));
+            return None;
+        }
+        Ok(Envelope::Ready { build }) if build == BUILD => return None,
+        Ok(Envelope::Ready { build }) => WorkerEvent::Died(format!(
+            "the page is version {BUILD}, its worker {build}; reload the page"
+        )),
         Err(error) => WorkerEvent::Died(format!("a worker's message could not be read: {error}")),
-    }
+    })
 }
 
 /// What a trap's text means.

@@ -1,12 +1,12 @@
 //! An encoder: runs of units in, packed shards out.
 
-use crate::companions::{Beside, Given};
-use crate::source::FileSource;
-use crate::{failure, port};
+use crate::engine::companions::{Beside, Given};
+use crate::engine::source::FileSource;
+use crate::engine::{failure, port};
+use crate::protocol::{Progress, Response};
 use js_sys::Uint8Array;
 use pipeline::{Error, Plan, Task, UnitProgress, Worker};
 use std::rc::Rc;
-use web::protocol::{Progress, Response};
 use web_sys::File;
 
 /// Milliseconds between two messages about progress.

@@ -1,45 +1,27 @@
-//! Two files held against each other: the types of a model, and those of a second file.
+//! The types of a file that a result is held against.
 
-use crate::companions::Given;
 use crate::coordinator::{Coordinator, Planned};
-use crate::encoder::Encoder;
-use crate::model::Model;
-use crate::source::FileSource;
-use crate::{failure, port};
-use btf::Btf;
 use elf::{Elf, ReadAt};
-use explore::Explorer;
+use js_sys::Uint8Array;
 use pipeline::{Job, Options};
 use std::rc::Rc;
-use web::protocol::{Failure, Response};
-use web_sys::{Blob, File};
+use web::engine::companions::Given;
+use web::engine::encoder::Encoder;
+use web::engine::source::FileSource;
+use web::engine::{failure, port};
+use web::protocol::{Failure, Model, Response};
+use web_sys::File;
 
-/// Reads the BTF of both. The DWARF of the second is encoded, by this worker only, where it has no BTF, or where
-/// the first was encoded too: what another encoder wrote differs in more than the kernels do.
-pub fn open(
-    first: &Blob,
-    second: &File,
-    encode: bool,
-    given: &Rc<Given>,
-) -> Result<Model, Failure> {
-    let bytes = FileSource::new(first)
-        .map_err(failure::unreadable)?
-        .read_btf()?;
-    let first = parse(&bytes)?;
-    let second = types(second, encode, given)?;
-    let mut model = Model::new(first, Vec::new(), Vec::new(), None);
-    model.compare_with(second);
-    Ok(model)
-}
-
-fn types(file: &File, encode: bool, given: &Rc<Given>) -> Result<Explorer, Failure> {
+/// Raw BTF of a file. Its DWARF is encoded, by this worker only, where it has no BTF, or where `encode` says so:
+/// what another encoder wrote differs in more than the kernels do.
+pub fn of(file: &File, encode: bool, given: &Rc<Given>) -> Result<Uint8Array, Failure> {
     let source = FileSource::new(file).map_err(failure::unreadable)?;
     let mut start = [0; 4];
     let head = source.len().min(4) as usize;
     // What cannot be read is told by what reads on.
     let _ = start.get_mut(..head).map(|start| source.read_at(0, start));
     if !elf::file_is_elf(&start) {
-        return Ok(Explorer::new(parse(&source.read_btf()?)?, None));
+        return Ok(Uint8Array::from(source.read_btf()?.as_slice()));
     }
     let elf = Elf::parse(&source).map_err(|error| failure::of_elf(&error))?;
     let section = elf
@@ -52,28 +34,21 @@ fn types(file: &File, encode: bool, given: &Rc<Given>) -> Result<Explorer, Failu
         let bytes = elf
             .read_section(&source, section)
             .map_err(|error| failure::of_elf(&error))?;
-        return Ok(Explorer::new(parse(&bytes)?, None));
+        return Ok(Uint8Array::from(&*bytes));
     }
     // A job of one, of which nothing is told but its end.
     port::set_quiet(true);
     let done = job(file, given);
     port::set_quiet(false);
-    done.map(Model::into_explorer)
+    done.map(|model| model.btf)
 }
 
-fn parse(bytes: &[u8]) -> Result<Btf, Failure> {
-    let refused = |error: btf::Error| failure::of_btf(&error.to_string());
-    let btf = btf::parse(bytes, None).map_err(refused)?;
-    btf.check_references().map_err(refused)?;
-    Ok(btf)
-}
-
-/// A job from its plan to its model.
-pub fn job(file: &File, given: &Rc<Given>) -> Result<Model, Failure> {
+/// A job from its plan to its result.
+fn job(file: &File, given: &Rc<Given>) -> Result<Model, Failure> {
     let planned = Coordinator::plan(file, given, &Options::default(), true)?;
     let mut coordinator = match planned {
         Planned::Job(coordinator) => coordinator,
-        Planned::Model(model) => return Ok(*model),
+        Planned::Opened(model) => return Ok(*model),
     };
     let plan = coordinator.plan_made();
     let failed = || failure::of_btf("its units could not be encoded");

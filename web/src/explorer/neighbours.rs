@@ -1,34 +1,41 @@
 //! A type of the model for the laboratory: what two units said of it, before dedup.
 
-use crate::companions::Given;
-use crate::encoder::Encoder;
 use btf::{Btf, Kind, TypeId};
 use explore::Copies;
 use explore::session::Before;
 use pipeline::{Plan, Provenance};
 use std::rc::Rc;
-use web::protocol::UnitText;
+use web::desk::UnitText;
+use web::engine::companions::Given;
+use web::engine::encoder::Encoder;
 use web_sys::File;
 
 /// Types of a unit that are shown.
 const MOST_TYPES: usize = 28;
 
-/// What is needed to encode a unit once more.
+/// What a unit is encoded from once more.
+pub struct Source {
+    /// The user's file.
+    pub file: File,
+    /// Files beside it.
+    pub given: Rc<Given>,
+    /// The plan of the job.
+    pub plan: Plan,
+}
+
+/// The units of a result.
 pub struct Units {
-    file: File,
-    given: Rc<Given>,
-    plan: Plan,
+    /// None where the file is not at hand.
+    source: Option<Source>,
     provenance: Provenance,
     encoder: Option<Encoder>,
 }
 
 impl Units {
     /// The units of a job.
-    pub fn new(file: File, given: Rc<Given>, plan: Plan, provenance: Provenance) -> Units {
+    pub fn new(source: Option<Source>, provenance: Provenance) -> Units {
         Units {
-            file,
-            given,
-            plan,
+            source,
             provenance,
             encoder: None,
         }
@@ -42,7 +49,8 @@ impl Units {
     /// The types of a unit, encoded once more.
     fn types(&mut self, unit: u32) -> Option<Btf> {
         if self.encoder.is_none() {
-            let opened = Encoder::open(&self.file, &self.given, self.plan.clone(), None);
+            let Source { file, given, plan } = self.source.as_ref()?;
+            let opened = Encoder::open(file, given, plan.clone(), None);
             self.encoder = opened.ok();
         }
         self.encoder.as_mut()?.unit(unit)

@@ -1,11 +1,11 @@
 //! Errors of the engine as what the page shows: a title, the cause, the next step.
 
-use crate::companions::Beside;
+use crate::companions::{advice, names, not_given};
+use crate::engine::companions::Beside;
+use crate::figures::{counted, grouped};
+use crate::protocol::{Cut, Failure};
 use elf::ReadErrorKind;
 use pipeline::{NotOpened, Plan};
-use web::companions::{advice, names, not_given};
-use web::figures::{counted, grouped};
-use web::protocol::{Cut, Failure};
 
 /// The file itself could not be read.
 pub fn unreadable(cause: String) -> Failure {

@@ -1,9 +1,10 @@
 //! The way back to the page.
 
+use crate::protocol::{Bytes, Envelope, Model, Piece, Response, to_js};
 use js_sys::Array;
+use serde::Serialize;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
-use web::protocol::{Bytes, Envelope, Model, Piece, Response, to_js};
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// The worker's global scope.
@@ -28,16 +29,30 @@ pub fn now() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
+/// Has a panic tell its text, with its place, before the instance traps.
+pub fn tell_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let cause = panic.to_string().replace('\n', " ");
+        send(&Envelope::<()>::Dying { cause }, &Array::new());
+    }));
+}
+
+/// Says that the worker runs.
+pub fn ready() {
+    let build = crate::protocol::BUILD.to_owned();
+    send(&Envelope::<()>::Ready { build }, &Array::new());
+}
+
 /// Sends a message.
 pub fn post(response: Response) {
-    send(response, &Array::new());
+    say(response, &Array::new());
 }
 
 /// Sends a message whose buffers change hands, so that they are not copied.
 pub fn post_buffers(response: Response) {
     let buffers = Array::new();
     match &response {
-        Response::CHeader { bytes } | Response::Encoded { bytes, .. } => {
+        Response::Types { bytes } | Response::Encoded { bytes, .. } => {
             buffers.push(&bytes.buffer());
         }
         Response::Finished(model) | Response::ModuleFinished(model) => {
@@ -45,21 +60,20 @@ pub fn post_buffers(response: Response) {
         }
         _ => {}
     }
-    send(response, &buffers);
+    say(response, &buffers);
 }
 
 fn push_model(buffers: &Array, model: &Model) {
     let pieces = model.patch.iter().flat_map(|patch| &patch.pieces);
     let bytes = pieces.filter_map(|piece| match piece {
-        Piece::Bytes(Bytes(bytes)) => Some(bytes),
+        Piece::Bytes(bytes) => Some(bytes),
         _ => None,
     });
-    let sections = [&model.btf]
-        .into_iter()
-        .chain(model.base.as_ref().map(|base| &base.0));
-    for bytes in sections.chain(bytes) {
+    let more = model.base.iter().chain(&model.known);
+    for Bytes(bytes) in more.chain(bytes) {
         buffers.push(&bytes.buffer());
     }
+    buffers.push(&model.btf.buffer());
 }
 
 thread_local! {
@@ -71,16 +85,19 @@ pub fn set_quiet(quiet: bool) {
     QUIET.set(quiet);
 }
 
-fn send(response: Response, buffers: &Array) {
+/// Sends what a worker says; buffers in it that are to change hands are named too.
+pub fn say<R: Serialize>(response: R, buffers: &Array) {
+    let memory = memory();
+    send(&Envelope::Said { memory, response }, buffers);
+}
+
+fn send<R: Serialize>(envelope: &Envelope<R>, buffers: &Array) {
     if QUIET.get() {
         return;
     }
-    let sent = to_js(&Envelope {
-        memory: memory(),
-        response,
-    })
-    .map_err(|error| JsValue::from_str(&error))
-    .and_then(|message| scope().post_message_with_transfer(&message, buffers));
+    let sent = to_js(envelope)
+        .map_err(|error| JsValue::from_str(&error))
+        .and_then(|message| scope().post_message_with_transfer(&message, buffers));
     if let Err(error) = sent {
         // The page sees it as the worker's end.
         wasm_bindgen::throw_val(error);

@@ -1,12 +1,12 @@
 //! The user's file as a source of bytes: slices read synchronously, which only workers may.
 
-use crate::failure;
+use crate::engine::failure;
+use crate::protocol::Failure;
 use elf::{ReadAt, ReadError};
 use js_sys::Uint8Array;
 use std::cell::RefCell;
 use std::ops::Range;
 use wasm_bindgen::{JsCast, JsValue};
-use web::protocol::Failure;
 use web_sys::{Blob, FileReaderSync};
 
 /// The first read-ahead at a place. Reading on from there doubles it.

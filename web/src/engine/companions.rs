@@ -1,12 +1,12 @@
 //! Files beside the input, which the page was given: found by name, read by ranges.
 
-use crate::source::FileSource;
+use crate::companions::{Paths, missing};
+use crate::engine::source::FileSource;
+use crate::protocol::GivenFile;
 use elf::ReadAt;
 use pipeline::{Companion, Companions, Error, FailedUnit, NotOpened, Plan};
 use std::cell::RefCell;
 use std::rc::Rc;
-use web::companions::{Paths, missing};
-use web::protocol::GivenFile;
 use web_sys::File;
 
 /// All of them.

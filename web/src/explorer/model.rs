@@ -1,26 +1,23 @@
-//! The finished model: it outlives its job, and answers what the page asks of it.
+//! The types of a result, and what is known about how they came to be.
 
-use crate::neighbours::{self, Units};
-use crate::source::FileSource;
-use crate::{failure, port};
-use btf::stats::{KindCounts, Row};
-use btf::{Btf, Kind};
-use elf::{Elf, ReadAt};
+use crate::neighbours::{self, Source, Units};
+use btf::Btf;
 use explore::{Ask, Explorer, LeftOut, Say, Session};
 use js_sys::Uint8Array;
-use pipeline::{ExistingBtf, Input, KindRow, Measure, SkippedFunction, Statistics, Strings};
-use serde::Serialize;
+use pipeline::SkippedFunction;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use wasm_bindgen::JsValue;
-use web::protocol::{self, Failure, FunctionPage, FunctionQuery, Origin, Response};
-use web_sys::{Blob, File};
+use web::desk::{FunctionPage, FunctionQuery, Known, Response};
+use web::engine::failure;
+use web::engine::source::FileSource;
+use web::protocol::Failure;
+use web_sys::Blob;
 
 /// Types, and what is known about how they came to be.
 pub struct Model {
     session: Session,
     skipped: Vec<SkippedFunction>,
-    /// Of a job; none where BTF was opened.
+    /// Of a job; none where BTF was opened as it is.
     units: Option<Units>,
     modules: BTreeMap<String, Split>,
     /// The types of the module that was asked about last.
@@ -56,25 +53,54 @@ impl Split {
 }
 
 impl Model {
-    /// The result of a job.
-    pub fn new(
-        btf: Btf,
-        skipped: Vec<SkippedFunction>,
-        kfuncs: Vec<(String, u32)>,
-        units: Option<Units>,
-    ) -> Model {
-        let copies = units.as_ref().map(|units| units.copies(btf.end_id()));
-        let left_out = skipped.iter().map(|one| LeftOut {
+    /// Holds the types of a result, with what its job knew of them and what it was made from.
+    pub fn open(
+        btf: &Blob,
+        known: Option<&Blob>,
+        source: Option<Source>,
+    ) -> Result<Model, Failure> {
+        let btf = parse(btf)?;
+        // What cannot be read is not known.
+        let known: Option<Known> = known
+            .and_then(|blob| FileSource::new(blob).ok()?.read_btf().ok())
+            .and_then(|bytes| postcard::from_bytes(&bytes).ok());
+        let Some(known) = known else {
+            return Ok(Model::of(Explorer::new(btf, None)));
+        };
+        let units = Units::new(source, known.provenance);
+        let copies = units.copies(btf.end_id());
+        let left_out = known.skipped.iter().map(|one| LeftOut {
             name: one.name.clone(),
             reasons: one.reasons.clone(),
         });
-        let explorer = Explorer::new(btf, copies)
-            .with_kfuncs(kfuncs)
+        let explorer = Explorer::new(btf, Some(copies))
+            .with_kfuncs(known.kfuncs)
             .with_left_out(left_out.collect());
+        Ok(Model {
+            skipped: known.skipped,
+            units: Some(units),
+            ..Model::of(explorer)
+        })
+    }
+
+    /// Holds the types of a result against those of a second file.
+    pub fn compare(first: &Blob, second: &Blob) -> Result<Model, Failure> {
+        let [first, second] = [first, second].map(|blob| {
+            let btf = parse(blob)?;
+            btf.check_references()
+                .map_err(|error| failure::of_btf(&error.to_string()))?;
+            Ok(Explorer::new(btf, None))
+        });
+        let mut model = Model::of(first?);
+        model.session.compare_with(second?);
+        Ok(model)
+    }
+
+    fn of(explorer: Explorer) -> Model {
         Model {
             session: Session::new(explorer),
-            skipped,
-            units,
+            skipped: Vec::new(),
+            units: None,
             modules: BTreeMap::new(),
             module: None,
         }
@@ -128,16 +154,6 @@ impl Model {
         )
     }
 
-    /// Holds the types against others.
-    pub fn compare_with(&mut self, other: Explorer) {
-        self.session.compare_with(other);
-    }
-
-    /// The types alone.
-    pub fn into_explorer(self) -> Explorer {
-        self.session.into_explorer()
-    }
-
     fn btf(&self) -> &Btf {
         self.session.explorer().btf()
     }
@@ -148,72 +164,6 @@ impl Model {
             Ok(units) => Response::ToLab(units),
             Err(cause) => Response::NotToLab { cause },
         }
-    }
-
-    /// Opens a raw BTF file and tells the page.
-    pub fn open_raw(file: &File) -> Result<Model, Failure> {
-        let source = FileSource::new(file).map_err(failure::unreadable)?;
-        let bytes = source.read_btf()?;
-        let input = Input {
-            file_bytes: source.len(),
-            ..Input::default()
-        };
-        Model::open(bytes, Origin::Raw, input, None)
-    }
-
-    /// Opens the `.BTF` section of an ELF file and tells the page.
-    pub fn open_section(source: &FileSource) -> Result<Model, Failure> {
-        let parsed = Elf::parse(source).map_err(|error| failure::of_elf(&error))?;
-        let section = parsed
-            .section(".BTF")
-            .ok_or_else(|| failure::of_btf("the file has no .BTF section"))?;
-        let existing = ExistingBtf {
-            bytes: section.data_size(),
-            loaded: section.is_loaded(),
-        };
-        let bytes = parsed
-            .read_section(source, section)
-            .map_err(|error| failure::of_elf(&error))?;
-        let input = Input {
-            file_bytes: source.len(),
-            ..Input::default()
-        };
-        Model::open(bytes.to_vec(), Origin::ElfSection, input, Some(existing))
-    }
-
-    fn open(
-        bytes: Vec<u8>,
-        origin: Origin,
-        input: Input,
-        existing: Option<ExistingBtf>,
-    ) -> Result<Model, Failure> {
-        let btf = btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))?;
-        let statistics = Statistics {
-            input,
-            kinds: count_kinds(&btf),
-            after: Measure {
-                types: btf.len() as u64,
-                bytes: bytes.len() as u64,
-            },
-            strings: Strings {
-                after_count: btf.strings().iter().count() as u64,
-                after_bytes: btf.strings().as_bytes().len() as u64,
-                ..Strings::default()
-            },
-            ..Statistics::default()
-        };
-        port::post_buffers(Response::Finished(Box::new(protocol::Model {
-            origin,
-            statistics,
-            skipped: JsValue::UNDEFINED,
-            btf: Uint8Array::from(bytes.as_slice()),
-            base: None,
-            existing_btf: existing,
-            patch: None,
-            patch_failure: None,
-            missing: Vec::new(),
-        })));
-        Ok(Model::new(btf, Vec::new(), Vec::new(), None))
     }
 
     /// All types as a C header.
@@ -235,19 +185,10 @@ impl Model {
     }
 }
 
-/// Functions left out as the page writes them into a file: as in the command's `--stats json`.
-pub fn skipped(functions: &[SkippedFunction]) -> JsValue {
-    let written = functions.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
-    // Strings and lists of strings: there is nothing in it that could not be written.
-    written.unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Types and their bytes by kind, of BTF that was opened as it is.
-fn count_kinds(btf: &Btf) -> Vec<KindRow> {
-    let row = |(kind, Row { types, bytes }): (Kind, Row)| KindRow {
-        kind,
-        before: Measure::default(),
-        after: Measure { types, bytes },
-    };
-    KindCounts::of(btf).present().map(row).collect()
+/// Types that the page gives.
+fn parse(blob: &Blob) -> Result<Btf, Failure> {
+    let bytes = FileSource::new(blob)
+        .map_err(failure::unreadable)?
+        .read_btf()?;
+    btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))
 }

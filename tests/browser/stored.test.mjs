@@ -1,0 +1,85 @@
+// Nothing outlasts the tab unless the user asks; what is kept opens again as it was, and can be forgotten.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { browserForTests } from './support/browser.mjs';
+import { sample } from './support/env.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+const storedRows = (app) => app.page.getByRole('table', { name: 'Kept in this browser', exact: true }).getByRole('row');
+const names = async (app) => {
+  const rows = await storedRows(app).all();
+  return Promise.all(rows.map(async (row) => row.getByRole('button').first().innerText()));
+};
+
+/** What the overview says, and what the explorer answers for a type with its copies. */
+async function answers(app) {
+  const rows = [...(await app.rows())];
+  const raw = await app.downloadBytes('Raw .BTF');
+  const header = await app.downloadBytes('C header');
+  await app.page.evaluate(() => { location.hash = '#/type/struct/list_head'; });
+  const copies = app.page.getByText(/^\d+ copies became one/);
+  await copies.waitFor();
+  return { rows, raw: raw.toString('base64'), header: header.toString(), copies: await copies.innerText() };
+}
+
+test('nothing is kept unasked; what is kept outlasts the page and is the same', async () => {
+  const app = await chromium.open();
+  await app.started();
+  await app.choose(sample());
+  await app.result();
+  assert.deepEqual(await databases(app.page), [], 'a result alone leaves nothing behind');
+  const before = await answers(app);
+  await app.page.goBack();
+  await app.button('Keep in this browser').click();
+  await app.button('Forget it').waitFor();
+
+  await app.page.evaluate(() => { location.hash = ''; });
+  await app.page.reload();
+  await app.started();
+  assert.deepEqual(await names(app), ['sample.elf']);
+  await app.button('sample.elf').click();
+  await app.result('sample.elf');
+  assert.equal(await app.link('Patched ELF').count(), 0, 'the file itself is not kept');
+  await app.button('Forget it').waitFor();
+  const after = await answers(app);
+  assert.deepEqual(after, before);
+  assert.deepEqual(app.complaints, []);
+});
+
+test('what is forgotten is gone, and so is the store with the last of it', async () => {
+  const app = await chromium.open();
+  await app.started();
+  for (let round = 0; round < 2; round += 1) {
+    await app.runSample();
+    await app.button('Keep in this browser').click();
+    await app.button('Forget it').waitFor();
+    await app.page.evaluate(() => { location.hash = ''; });
+    await app.page.reload();
+    await app.started();
+  }
+  assert.deepEqual(await names(app), ['sample.elf', 'sample.elf']);
+  await app.page.getByRole('button', { name: /^Forget sample.elf/ }).first().click();
+  await app.page.waitForFunction(() => document.querySelectorAll('.stored tr').length === 1);
+  assert.deepEqual(await databases(app.page), ['btfscope']);
+  await app.page.getByRole('button', { name: /^Forget sample.elf/ }).click();
+  await storedRows(app).first().waitFor({ state: 'detached' });
+  await app.page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
+  assert.deepEqual(app.complaints, []);
+});
+
+test('a browser that keeps nothing says so, and the result stays', async () => {
+  const app = await chromium.open();
+  await app.started();
+  await app.runSample();
+  await app.page.evaluate(() => {
+    IDBFactory.prototype.open = () => { throw new DOMException('The user denied permission.', 'SecurityError'); };
+  });
+  await app.button('Keep in this browser').click();
+  const { text, overResult } = await app.error();
+  assert.match(text, /did not keep this result: .*denied permission/);
+  assert.ok(overResult);
+  await app.button('Keep in this browser').waitFor();
+});

@@ -1,0 +1,47 @@
+//! The files that come with the page, for those who have none at hand.
+
+use crate::browser::describe;
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FilePropertyBag, Response};
+
+/// The sample's name beside the page.
+const SAMPLE: &str = "sample.elf";
+/// The types of a real kernel beside the page, packed with gzip.
+const KERNEL: &str = "kernel.btf.bin";
+/// What it is called.
+pub(super) const KERNEL_NAME: &str = "linux-6.12.btf";
+
+/// The sample, from beside the page.
+pub(super) async fn fetch_sample() -> Result<File, String> {
+    file_of(crate::work::fetch(SAMPLE).await?, SAMPLE).await
+}
+
+/// The types of a real kernel, from beside the page.
+pub(super) async fn fetch_kernel() -> Result<File, String> {
+    let response = crate::work::fetch(KERNEL).await?;
+    let failed = |error| describe(&error);
+    let unpacked = || {
+        // web-sys has no stable name for it yet.
+        let class = Reflect::get(&js_sys::global(), &"DecompressionStream".into())?;
+        let unpacking = Reflect::construct(
+            class.unchecked_ref::<Function>(),
+            &Array::of1(&"gzip".into()),
+        )?;
+        let packed = response.body().ok_or(JsValue::NULL)?;
+        let bytes = packed.pipe_through(unpacking.unchecked_ref());
+        Response::new_with_opt_readable_stream(Some(&bytes))
+    };
+    file_of(unpacked().map_err(failed)?, KERNEL_NAME).await
+}
+
+/// What a host sent as a file.
+async fn file_of(response: Response, name: &str) -> Result<File, String> {
+    let read = async { JsFuture::from(response.blob()?).await };
+    let blob = read.await.map_err(|error| describe(&error))?;
+    let parts = Array::of1(blob.unchecked_ref());
+    let options = FilePropertyBag::new();
+    File::new_with_blob_sequence_and_options(&parts, name, &options)
+        .map_err(|error| describe(&error))
+}

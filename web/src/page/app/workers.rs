@@ -1,0 +1,151 @@
+//! What workers do: for the job, its result, a comparison, modules.
+
+use super::{App, Failed, Learn, Msg, Notice, View, companions};
+use crate::work::{Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
+use std::rc::Rc;
+use web::desk;
+use yew::{Callback, Context};
+
+impl App {
+    /// Starts the workers of the first job, once nothing warms up any more.
+    pub(super) fn stand_by(&mut self, ctx: &Context<App>) {
+        let idle = self.warm_up.is_none() && self.job.is_none() && self.model.is_none();
+        if let (Some(engine), true) = (&self.engine, idle) {
+            self.standby = Standby::start(engine, &events(ctx));
+        }
+    }
+
+    pub(super) fn on_worker(
+        &mut self,
+        ctx: &Context<App>,
+        id: WorkerId,
+        event: WorkerEvent,
+    ) -> bool {
+        if let Some(comparison) = self.comparison.as_mut().filter(|it| it.reads_with(id)) {
+            return comparison.on_event(event);
+        }
+        if let Some(warm_up) = self.warm_up.as_mut().filter(|it| it.worker() == id) {
+            if warm_up.on_event(event) {
+                self.warm_up = None;
+                self.stand_by(ctx);
+            }
+            return false;
+        }
+        if self.standby.on_event(id, &event) {
+            return false;
+        }
+        // What is shown of a running job is drawn by the clock, not by every message.
+        match &mut self.job {
+            Some(job) => {
+                let outcome = job.on_event(id, event);
+                self.end(ctx, outcome)
+            }
+            None => {
+                let over = self.modules.on_event(id, event);
+                if over {
+                    self.end_modules();
+                }
+                over
+            }
+        }
+    }
+
+    pub(super) fn on_explorer(&mut self, id: WorkerId, event: WorkerEvent<desk::Response>) -> bool {
+        if let Some(comparison) = self.comparison.as_mut().filter(|it| it.explorer() == id) {
+            return comparison.on_explorer(event);
+        }
+        let Some(model) = self.model.as_mut().filter(|model| model.worker() == id) else {
+            return false;
+        };
+        match event {
+            WorkerEvent::Died(cause) => {
+                self.notice = Some(Notice::error(
+                    format!(
+                        "The worker that holds the result of {} stopped: {cause}.",
+                        model.name
+                    ),
+                    "What is shown stays, and so do the downloads that are there; for more, open the file again.",
+                ));
+            }
+            WorkerEvent::Said(envelope) => match envelope.response {
+                desk::Response::Failed(failure) => {
+                    self.notice = Some(Notice::error(failure.cause, failure.advice));
+                }
+                desk::Response::CHeader { bytes } => model.set_header(&bytes),
+                desk::Response::NoCHeader { cause } => model.header_failure = Some(cause),
+                desk::Response::Explored { ticket, say } => {
+                    model.desk.answered(ticket, *say);
+                    return false;
+                }
+                desk::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
+                desk::Response::ToLab(units) => {
+                    self.given = Some(Rc::new(units));
+                    self.show(View::Learn(Learn::Lab));
+                }
+                desk::Response::Functions(page) => {
+                    if let Some((query, shown)) = &mut self.functions {
+                        // An answer to an earlier letter of the search is late.
+                        if *query == page.query {
+                            *shown = Some(page);
+                        }
+                    }
+                }
+                _ => return false,
+            },
+        }
+        true
+    }
+
+    /// Ends the job with its outcome, if it has one.
+    pub(super) fn end(&mut self, ctx: &Context<App>, outcome: Option<Outcome>) -> bool {
+        let Some(outcome) = outcome else { return false };
+        let Some(job) = self.job.take() else {
+            return false;
+        };
+        self.ticker = None;
+        let file = job.file.clone();
+        // Files that came while it ran may be those it missed, or its modules do.
+        let late = std::mem::take(&mut self.loose);
+        let used = !self.coming.is_empty();
+        match outcome {
+            Outcome::Finished(message) => {
+                let explorer = Explorer::start(&self.explorer, &said(ctx));
+                let mut model = Model::new(job, *message, explorer);
+                if used {
+                    companions::add(&mut model.companions, late.clone());
+                }
+                self.take_model(ctx, model);
+                let coming = std::mem::take(&mut self.coming);
+                if coming.is_empty() {
+                    self.show(View::Overview);
+                } else {
+                    self.encode_modules(ctx, coming, file.size() as u64);
+                }
+            }
+            Outcome::Failed(failure) => {
+                let coming = std::mem::take(&mut self.coming);
+                self.keep(coming);
+                self.failed = Some(Failed {
+                    companions: job.companions.clone(),
+                    name: file.name(),
+                    bytes: file.size() as u64,
+                    file,
+                    failure: *failure,
+                });
+                self.show(View::Error);
+            }
+        }
+        self.take_companions(ctx, late, used);
+        true
+    }
+}
+
+/// What is told of workers.
+pub(super) fn events(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent)> {
+    ctx.link().callback(|(id, event)| Msg::Worker(id, event))
+}
+
+/// What is told of explorers.
+pub(super) fn said(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent<desk::Response>)> {
+    ctx.link().callback(|(id, event)| Msg::Explorer(id, event))
+}

@@ -1,0 +1,128 @@
+//! Results that the user wants kept, in the browser's IndexedDB. Nothing gets there unasked, and an empty store is
+//! taken away whole.
+
+use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, TransactionMode};
+use js_sys::Date;
+use pipeline::{ExistingBtf, Statistics};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web::protocol::{Origin, from_js, to_js};
+use web_sys::Blob;
+
+const DATABASE: &str = "btfscope";
+const RESULTS: &str = "results";
+const VERSION: u32 = 1;
+
+/// A kept result: all of it but the user's file, and what is made from that.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Stored {
+    /// The file's name.
+    pub name: String,
+    /// When it was kept, in milliseconds since 1970.
+    pub at: f64,
+    /// How it came to be.
+    pub origin: Origin,
+    /// Its figures.
+    pub statistics: Statistics,
+    /// The `.BTF` section that the file had.
+    pub existing_btf: Option<ExistingBtf>,
+    /// Seconds that the job took.
+    pub seconds: f64,
+    /// Raw BTF.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub btf: Blob,
+    /// What there is to know of the types beside themselves: a `Blob`, or `undefined`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub known: JsValue,
+    /// The figures as a file: a `Blob`, or `undefined`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub json: JsValue,
+}
+
+impl Stored {
+    /// The day on which it was kept, as the user writes days.
+    pub fn day(&self) -> String {
+        let date = Date::new(&JsValue::from_f64(self.at));
+        String::from(date.to_locale_date_string("default", &JsValue::UNDEFINED))
+    }
+}
+
+/// Keeps a result; its number.
+pub async fn keep(result: &Stored) -> Result<u32, String> {
+    let value = to_js(result)?;
+    told(async {
+        let database = open().await?;
+        let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;
+        let adding = transaction.object_store(RESULTS)?.add(&value, None)?;
+        let key = adding.await?;
+        // Only what is committed is kept: the space may not do.
+        transaction.commit()?.await?;
+        database.close();
+        Ok(number(&key))
+    })
+    .await
+}
+
+/// All that is kept, with their numbers; what another version kept in another form is not among them.
+pub async fn list() -> Result<Vec<(u32, Stored)>, String> {
+    let (keys, values) = told(async {
+        let database = open().await?;
+        let transaction = database.transaction(&[RESULTS], TransactionMode::ReadOnly)?;
+        let store = transaction.object_store(RESULTS)?;
+        let keys = store.get_all_keys(None, None)?.await?;
+        let values = store.get_all(None, None)?.await?;
+        database.close();
+        if keys.is_empty() {
+            Factory::new()?.delete(DATABASE)?.await?;
+        }
+        Ok((keys, values))
+    })
+    .await?;
+    let rows = keys.iter().zip(values);
+    Ok(rows
+        .filter_map(|(key, value)| Some((number(key), from_js(value).ok()?)))
+        .collect())
+}
+
+/// Forgets a result, or all; then what is left.
+pub async fn forget(which: Option<u32>) -> Result<Vec<(u32, Stored)>, String> {
+    told(async {
+        let database = open().await?;
+        let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;
+        let store = transaction.object_store(RESULTS)?;
+        match which {
+            Some(number) => store.delete(Query::Key(number.into()))?.await?,
+            None => store.clear()?.await?,
+        }
+        transaction.commit()?.await?;
+        database.close();
+        Ok(())
+    })
+    .await?;
+    list().await
+}
+
+async fn open() -> Result<Database, Error> {
+    let mut opening = Factory::new()?.open(DATABASE, Some(VERSION))?;
+    opening.on_upgrade_needed(|event| {
+        let mut params = ObjectStoreParams::new();
+        params.auto_increment(true);
+        // A store that could not be made is missed by the first transaction, which tells.
+        let _ = event
+            .database()
+            .and_then(|database| database.create_object_store(RESULTS, params));
+    });
+    opening.await
+}
+
+fn number(key: &JsValue) -> u32 {
+    key.as_f64().unwrap_or_default() as u32
+}
+
+async fn told<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
+    work.await.map_err(|error| match error {
+        // The browser's own words say more than the name of the call that failed.
+        Error::DomException(cause) => cause.message(),
+        other => other.to_string(),
+    })
+}

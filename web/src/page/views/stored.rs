@@ -1,0 +1,73 @@
+//! Results that are kept in the browser: what there is, and the way in and out.
+
+use crate::app::{App, Msg};
+use crate::store::Stored;
+use crate::work::{Keeping, Model};
+use web::figures::{bytes_text, counted};
+use yew::html::Scope;
+use yew::prelude::*;
+
+/// What is kept, for those who begin.
+pub fn list(app: &App, link: &Scope<App>) -> Html {
+    if app.stored.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="stored" aria-labelledby="stored">
+            <h2 id="stored">{ "Kept in this browser" }</h2>
+            <table aria-labelledby="stored"><tbody>
+                { for app.stored.iter().rev().map(|(number, result)| row(*number, result, link)) }
+            </tbody></table>
+            if app.stored.len() > 1 {
+                <button type="button" class="link" onclick={link.callback(|_| Msg::ForgetStored(None))}>{ "Forget all" }</button>
+            }
+        </section>
+    }
+}
+
+fn row(number: u32, result: &Stored, link: &Scope<App>) -> Html {
+    let after = result.statistics.after;
+    let day = result.day();
+    html! {
+        <tr key={number}>
+            <td><button type="button" class="link" onclick={link.callback(move |_| Msg::OpenStored(number))}>{ &result.name }</button></td>
+            <td class="num">{ counted(after.types, "type", "types") }</td>
+            <td class="num">{ bytes_text(after.bytes) }</td>
+            <td class="dim">{ format!("kept {day}") }</td>
+            <td class="num"><button type="button" class="link" aria-label={format!("Forget {}, kept {day}", result.name)}
+                onclick={link.callback(move |_| Msg::ForgetStored(Some(number)))}>{ "Forget" }</button></td>
+        </tr>
+    }
+}
+
+/// Whether the result is kept, and the button for it.
+pub fn section(model: &Model, link: &Scope<App>) -> Html {
+    let forget = |number: u32| {
+        html! {
+            <button type="button" class="btn" onclick={link.callback(move |_| Msg::ForgetStored(Some(number)))}>{ "Forget it" }</button>
+        }
+    };
+    html! {
+        <section class="keep">
+            <h2>{ "This result" }</h2>
+            { match model.kept {
+                Keeping::Kept(number) => html! {
+                    <>
+                        <p class="sub">{ "Kept in this browser: the start page has it, until you or the browser forget it." }</p>
+                        { forget(number) }
+                    </>
+                },
+                Keeping::No => html! {
+                    <>
+                        <p class="sub">{ "It ends with this tab. Kept in this browser, its types and figures open again at once; \
+                            the file itself and modules are not kept." }</p>
+                        <button type="button" class="btn" onclick={link.callback(|_| Msg::Keep)}>{ "Keep in this browser" }</button>
+                    </>
+                },
+                Keeping::Writing(_) => html! {
+                    <p class="sub">{ "It is being written." }</p>
+                },
+            } }
+        </section>
+    }
+}

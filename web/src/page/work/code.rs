@@ -1,0 +1,56 @@
+//! The code of workers that are not wanted at once.
+
+use super::loader::{Engine, load_worker};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+type Then = Box<dyn FnOnce(Result<Rc<Engine>, String>)>;
+
+/// A worker's code; loaded when it is first wanted, and again when that failed.
+#[derive(Clone)]
+pub struct Code {
+    stem: &'static str,
+    state: Rc<RefCell<State>>,
+}
+
+enum State {
+    Away,
+    Loading(Vec<Then>),
+    Here(Rc<Engine>),
+}
+
+impl Code {
+    /// That of the worker called `stem`.
+    pub fn new(stem: &'static str) -> Code {
+        Code {
+            stem,
+            state: Rc::new(RefCell::new(State::Away)),
+        }
+    }
+
+    /// Loads it if need be; `then` gets it, or why it could not be loaded.
+    pub fn want(&self, then: impl FnOnce(Result<Rc<Engine>, String>) + 'static) {
+        let mut state = self.state.borrow_mut();
+        match &mut *state {
+            State::Here(engine) => {
+                let engine = engine.clone();
+                drop(state);
+                return then(Ok(engine));
+            }
+            State::Loading(waiting) => return waiting.push(Box::new(then)),
+            State::Away => *state = State::Loading(vec![Box::new(then)]),
+        }
+        drop(state);
+        let (stem, state) = (self.stem, self.state.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            let loaded = load_worker(stem).await.map(Rc::new);
+            let next = match &loaded {
+                Ok(engine) => State::Here(engine.clone()),
+                Err(_) => State::Away,
+            };
+            if let State::Loading(waiting) = state.replace(next) {
+                waiting.into_iter().for_each(|then| then(loaded.clone()));
+            }
+        });
+    }
+}
