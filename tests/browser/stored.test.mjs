@@ -10,6 +10,7 @@ afterEach(() => chromium.close());
 const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
 const storedRows = (app) => app.page.getByRole('table', { name: 'Kept in this browser', exact: true }).getByRole('row');
 const names = async (app) => {
+  await storedRows(app).first().waitFor();
   const rows = await storedRows(app).all();
   return Promise.all(rows.map(async (row) => row.getByRole('button').first().innerText()));
 };
@@ -20,6 +21,7 @@ async function answers(app) {
   const raw = await app.downloadBytes('Raw .BTF');
   const header = await app.downloadBytes('C header');
   await app.page.evaluate(() => { location.hash = '#/type/struct/list_head'; });
+  await app.page.getByRole('tab', { name: /^Copies/ }).click();
   const copies = app.page.getByText(/^\d+ copies became one/);
   await copies.waitFor();
   return { rows, raw: raw.toString('base64'), header: header.toString(), copies: await copies.innerText() };
