@@ -1,6 +1,7 @@
 // A second file: what became of the types. The command is the oracle.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
 import { browserForTests, testInChromium } from './support/browser.mjs';
@@ -40,8 +41,10 @@ function files() {
       found[name] = { object, btf };
     }
     const changes = (form) => start(btfscope(), ['diff', '--changes', '--format', form, found.old.btf, found.new.btf]);
+    // The page has encoded both, and knows folders.
+    const report = () => start(btfscope(), ['diff', '--changes', '--folders', '--format', 'markdown', found.old.object, found.new.object]);
     const { stdout } = await changes('json');
-    return { ...found, changes: JSON.parse(stdout), markdown: (await changes('markdown')).stdout.toString() };
+    return { ...found, changes: JSON.parse(stdout), markdown: (await report()).stdout.toString() };
   })();
   return made;
 }
@@ -78,6 +81,60 @@ for (const second of ['object', 'btf']) {
     app.wasQuiet();
   });
 }
+
+/** Two programs of several folders. */
+async function programs() {
+  const made = {};
+  for (const [name, long] of [['before', 'int'], ['after', 'long']]) {
+    const units = {
+      'net/core/dev.c': `struct device { ${long} mtu; } device; struct both { ${long} b; } one;`,
+      'net/ipv4/tcp.c': `struct ${name}_tcp { int a; } tcp; struct both { ${long} b; } two;`,
+      'fs/inode.c': `struct inode { ${long} i; struct device *d; } inode;`,
+      'main.c': 'int main(void) { return 0; }',
+    };
+    for (const [unit, text] of Object.entries(units)) {
+      mkdirSync(path.dirname(inWork(`${name}/${unit}`)), { recursive: true });
+      writeFileSync(inWork(`${name}/${unit}`), text);
+    }
+    made[name] = inWork(`${name}.elf`);
+    await run('gcc', ['-g', ...Object.keys(units).map((unit) => inWork(`${name}/${unit}`)), '-o', made[name]]);
+  }
+  return made;
+}
+
+test('changes are told by folder, and a folder narrows the list', async () => {
+  const { before, after } = await programs();
+  const said = async (...more) => {
+    const { stdout } = await start(btfscope(), ['diff', '--changes', '--folders', ...more, '--format', 'json', before, after]);
+    return JSON.parse(stdout);
+  };
+  const app = await chromium.open('');
+  const { page } = app;
+  await app.choose(before);
+  await app.result();
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await page.getByLabel('Choose the second file').setInputFiles(after);
+  const table = page.getByRole('table', { name: 'By folder' });
+  const shown = async () => {
+    const rows = await table.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText)));
+    return rows.map(([, ...counts]) => counts.map(number));
+  };
+  const counts = (json) => json.folders.map((of) => [of.changed, of.added, of.removed]);
+  await table.waitFor();
+  const all = await said();
+  assert.deepEqual(await shown(), counts(all));
+  assert.ok(all.folders.some(({ path: folder }) => folder === 'net'));
+  await table.getByRole('button', { name: 'net', exact: true }).click();
+  await table.getByRole('button', { name: 'net/core', exact: true }).waitFor();
+  const within = await said('--within', 'net');
+  assert.deepEqual(await shown(), counts(within));
+  const total = within.changed.length + within.added.length + within.removed.length;
+  await page.getByRole('status').filter({ hasText: new RegExp(`^${total} changes$`) }).waitFor();
+  await page.getByRole('button', { name: 'Show all folders' }).click();
+  await table.getByRole('button', { name: 'fs', exact: true }).waitFor();
+  assert.deepEqual(await shown(), counts(all));
+  assert.deepEqual(app.complaints, []);
+});
 
 test('members, values and declarations stand side by side', async () => {
   const { app, page } = await compared();

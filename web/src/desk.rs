@@ -37,6 +37,12 @@ pub enum Request {
         /// Raw BTF of the second.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         second: Blob,
+        /// What there is to know of the first, as in [`Request::Hold`].
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        known_first: JsValue,
+        /// That of the second.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        known_second: JsValue,
     },
     /// A question about the types. Answered by [`Response::Explored`].
     Explore {
@@ -111,6 +117,8 @@ pub enum Response {
 /// bytes, into which the page does not look.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Known {
+    /// What wrote it: [`crate::protocol::BUILD`].
+    pub build: String,
     /// Functions left out, by name.
     pub skipped: Vec<SkippedFunction>,
     /// Functions that BPF programs may call, with their flags.

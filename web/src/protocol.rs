@@ -170,6 +170,8 @@ pub enum Response {
         /// Raw BTF.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         bytes: Uint8Array,
+        /// What there is to know of them, where they were encoded: [`crate::desk::Known`].
+        known: Option<Bytes>,
     },
     /// An encoder is ready for tasks.
     Opened,

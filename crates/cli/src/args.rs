@@ -512,6 +512,7 @@ Examples:
   btfscope diff old.btf new.btf
   btfscope diff --base vmlinux module-a.btf module-b.btf
   btfscope diff --changes --kind struct --name sched_entity 6.1.btf 6.12.btf
+  btfscope diff --changes --folders --within net/core vmlinux-6.1 vmlinux-6.12
   btfscope diff --changes --format markdown 6.1.btf 6.12.btf > changes.md"
 )]
 pub struct DiffArgs {
@@ -533,6 +534,12 @@ pub struct DiffArgs {
     /// Only names with this in them
     #[arg(long, value_name = "TEXT", requires = "changes")]
     pub name: Option<String>,
+    /// Encode the DWARF of both, and say in which folders of source files changes are
+    #[arg(long, requires = "changes", conflicts_with = "base")]
+    pub folders: bool,
+    /// Only changes of types in this folder and below it
+    #[arg(long, value_name = "FOLDER", requires = "folders")]
+    pub within: Option<String>,
     /// How changes are written
     #[arg(long, requires = "changes", value_enum, default_value = "text")]
     pub format: ChangesForm,

@@ -167,6 +167,91 @@ fn changes_are_told_by_name_and_the_code_says_whether_there_are_any() {
 }
 
 #[test]
+fn changes_are_told_by_folder_where_units_are_known() {
+    let place = Place::new();
+    for (folder, long) in [("old", "int"), ("new", "long")] {
+        for (name, text) in [
+            (
+                "net/core/dev.c",
+                format!(
+                    "struct device {{ {long} mtu; }} device; struct both {{ {long} b; }} one;\n"
+                ),
+            ),
+            (
+                "net/ipv4/tcp.c",
+                format!("struct {folder}_tcp {{ int a; }} tcp; struct both {{ {long} b; }} two;\n"),
+            ),
+            (
+                "main.c",
+                format!(
+                    "struct kept {{ int a; }} kept; int main(void) {{ return sizeof({long}); }}\n"
+                ),
+            ),
+        ] {
+            let path = format!("{folder}/{name}");
+            let above = place.path(&path);
+            std::fs::create_dir_all(above.parent().expect("a folder")).expect("a folder");
+            place.write(&path, text);
+        }
+        let files = ["net/core/dev.c", "net/ipv4/tcp.c", "main.c"];
+        let files = files.map(|name| format!("{folder}/{name}"));
+        let mut args = vec!["-g", "-o", folder];
+        let program = format!("{folder}.elf");
+        args[2] = &program;
+        args.extend(files.iter().map(String::as_str));
+        place.tool("gcc", &args);
+    }
+    let run = |more: &[&str]| {
+        let all = [
+            "diff",
+            "--changes",
+            "--folders",
+            "--kind",
+            "struct",
+            "--format",
+            "json",
+        ];
+        let said = place.run(
+            all.iter()
+                .chain(more)
+                .chain(&["old.elf", "new.elf"])
+                .copied(),
+        );
+        let json: serde_json::Value = serde_json::from_str(&said.stdout).expect("JSON");
+        let counts = |of: &serde_json::Value| {
+            let number = |name: &str| of[name].as_u64().expect("a number");
+            let path = of["path"].as_str().expect("a path").to_owned();
+            (path, number("changed"), number("added"), number("removed"))
+        };
+        let folders = json["folders"].as_array().expect("folders");
+        folders.iter().map(counts).collect::<Vec<_>>()
+    };
+    // What two folders share belongs to the one above; what is equal to none.
+    assert_eq!(run(&[]), [("net".to_owned(), 2, 1, 1)]);
+    assert_eq!(
+        run(&["--within", "net"]),
+        [
+            ("net/ipv4".to_owned(), 0, 1, 1),
+            ("net".to_owned(), 1, 0, 0),
+            ("net/core".to_owned(), 1, 0, 0),
+        ]
+    );
+    assert_eq!(
+        run(&["--within", "net/core"]),
+        [("net/core".to_owned(), 1, 0, 0)]
+    );
+    place.run(["encode", "old.elf", "-o", "old.btf"]).ok();
+    place.run(["encode", "new.elf", "-o", "new.btf"]).ok();
+    let none = place.run(["diff", "--changes", "--folders", "old.btf", "new.btf"]);
+    assert_eq!(none.code, 2);
+    assert!(
+        none.stderr.contains("neither file has DWARF"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
 fn where_types_come_from_is_said_by_folder_and_unit() {
     let place = Place::new();
     std::fs::create_dir_all(place.path("fs/ext4")).expect("a folder");

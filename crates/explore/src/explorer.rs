@@ -74,6 +74,11 @@ impl Explorer {
         self.sources.get_or_init(|| Sources::of(&self.btf, units))
     }
 
+    /// Where types come from, if it was worked out.
+    pub fn known_sources(&self) -> Option<&Sources> {
+        self.sources.get()
+    }
+
     /// The types.
     pub fn btf(&self) -> &Btf {
         &self.btf

@@ -1,6 +1,8 @@
 //! Questions and answers as plain values, for whoever is not where the types are.
 
-use crate::changes::{ChangeCard, ChangeFilter, Changes, ChangesPage, GroupCount, changes};
+use crate::changes::{
+    ChangeCard, ChangeFilter, Changes, ChangesPage, FolderCount, GroupCount, changes,
+};
 use crate::export::{self, Form};
 use crate::modules::{Among, Modules};
 use crate::signatures::{LeftOut, Signature};
@@ -87,6 +89,9 @@ pub enum Ask {
         /// How many rows at most.
         count: u32,
     },
+    /// What changed in a folder, by the folders right below it; empty for the root. Answered by
+    /// [`Say::ChangedFolders`] or [`Say::Refused`].
+    ChangedFolders(String),
     /// What became of one type. Answered by [`Say::Change`] or [`Say::Refused`].
     Change(Address),
     /// All of it as Markdown. Answered by [`Say::Text`] or [`Say::Refused`].
@@ -137,6 +142,8 @@ pub enum Say {
     Repeated(Vec<RepeatedRow>),
     /// Why one of them is.
     Why(Box<Why>),
+    /// Changes by folder; none where folders are not known.
+    ChangedFolders(Vec<FolderCount>),
     /// What became of types: of how many of each kind, and rows.
     Changes(Vec<GroupCount>, ChangesPage),
     /// What became of one type.
@@ -248,12 +255,7 @@ impl Session {
         }
     }
 
-    /// The types alone.
-    pub fn into_explorer(self) -> Explorer {
-        self.explorer
-    }
-
-    /// Holds the types against others.
+    /// Holds the types against others. Folders of changes are known where [`Explorer::sources`] was worked out.
     pub fn compare_with(&mut self, other: Explorer) {
         let found = changes(&self.explorer, &other);
         self.other = Some((other, found));
@@ -332,6 +334,9 @@ impl Session {
             } => self.other().map(|(_, found)| {
                 Say::Changes(found.groups.clone(), found.page(&filter, from, count))
             }),
+            Ask::ChangedFolders(within) => self
+                .other()
+                .map(|(_, found)| Say::ChangedFolders(found.folders_in(&within))),
             Ask::Change(address) => self.other().and_then(|(other, found)| {
                 let card = found.card(&self.explorer, other, &address);
                 let none = || format!("neither file has {} {}", address.word, address.name);

@@ -52,8 +52,14 @@ pub fn post(response: Response) {
 pub fn post_buffers(response: Response) {
     let buffers = Array::new();
     match &response {
-        Response::Types { bytes } | Response::Encoded { bytes, .. } => {
+        Response::Encoded { bytes, .. } => {
             buffers.push(&bytes.buffer());
+        }
+        Response::Types { bytes, known } => {
+            buffers.push(&bytes.buffer());
+            if let Some(Bytes(known)) = known {
+                buffers.push(&known.buffer());
+            }
         }
         Response::Finished(model) | Response::ModuleFinished(model) => {
             push_model(&buffers, model);

@@ -58,8 +58,19 @@ fn handle(held: &mut Option<Model>, request: Request) {
             });
             opened(Model::open(&btf, known.dyn_ref(), source))
         }
-        (_, Request::Compare { first, second }) => {
-            let model = opened(Model::compare(&first, &second));
+        (
+            _,
+            Request::Compare {
+                first,
+                second,
+                known_first,
+                known_second,
+            },
+        ) => {
+            let model = opened(Model::compare(
+                (&first, known_first.dyn_ref()),
+                (&second, known_second.dyn_ref()),
+            ));
             if model.is_some() {
                 say(Response::Compared);
             }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use web::desk::{FunctionPage, FunctionQuery, Known, Response};
 use web::engine::failure;
 use web::engine::source::FileSource;
-use web::protocol::Failure;
+use web::protocol::{BUILD, Failure};
 use web_sys::Blob;
 
 /// Types, and what is known about how they came to be.
@@ -60,11 +60,7 @@ impl Model {
         source: Option<Source>,
     ) -> Result<Model, Failure> {
         let btf = parse(btf)?;
-        // What cannot be read is not known.
-        let known: Option<Known> = known
-            .and_then(|blob| FileSource::new(blob).ok()?.read_btf().ok())
-            .and_then(|bytes| postcard::from_bytes(&bytes).ok());
-        let Some(known) = known else {
+        let Some(known) = self::known(known) else {
             return Ok(Model::of(Explorer::new(btf, None)));
         };
         let units = Units::new(source, known.provenance);
@@ -83,13 +79,21 @@ impl Model {
         })
     }
 
-    /// Holds the types of a result against those of a second file.
-    pub fn compare(first: &Blob, second: &Blob) -> Result<Model, Failure> {
-        let [first, second] = [first, second].map(|blob| {
+    /// Holds the types of a result against those of a second file; each with what is known of it.
+    pub fn compare(
+        first: (&Blob, Option<&Blob>),
+        second: (&Blob, Option<&Blob>),
+    ) -> Result<Model, Failure> {
+        let [first, second] = [first, second].map(|(blob, known)| {
             let btf = parse(blob)?;
             btf.check_references()
                 .map_err(|error| failure::of_btf(&error.to_string()))?;
-            Ok(Explorer::new(btf, None))
+            let explorer = Explorer::new(btf, None);
+            // For the folders of what changed.
+            if let Some(known) = self::known(known) {
+                explorer.sources(&Units::new(None, known.provenance));
+            }
+            Ok(explorer)
         });
         let mut model = Model::of(first?);
         model.session.compare_with(second?);
@@ -183,6 +187,14 @@ impl Model {
     pub fn functions(&self, query: FunctionQuery) -> FunctionPage {
         web::functions::page(&self.skipped, query)
     }
+}
+
+/// What is known of types; what cannot be read is not known.
+fn known(blob: Option<&Blob>) -> Option<Known> {
+    let bytes = FileSource::new(blob?).ok()?.read_btf().ok()?;
+    let known: Known = postcard::from_bytes(&bytes).ok()?;
+    // What another version kept may mean something else.
+    (known.build == BUILD).then_some(known)
 }
 
 /// Types that the page gives.

@@ -10,7 +10,7 @@ use web::desk::Known;
 use web::engine::companions::{Beside, Given};
 use web::engine::source::FileSource;
 use web::engine::{failure, port};
-use web::protocol::{Bytes, Failure, Model, Origin, Response};
+use web::protocol::{BUILD, Bytes, Failure, Model, Origin, Response};
 use web_sys::File;
 
 /// A job under way.
@@ -100,6 +100,7 @@ impl Coordinator {
         let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
         let skipped = skipped(&outcome.skipped_functions);
         let known = Known {
+            build: BUILD.to_owned(),
             skipped: outcome.skipped_functions,
             kfuncs: outcome.kfuncs,
             provenance: outcome.provenance,

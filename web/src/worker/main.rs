@@ -90,8 +90,8 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
         (_, Request::WarmUp { sample }) => warmer(WarmUp::new(&sample).map(Box::new)),
         (Role::WarmUp(warm_up), Request::WarmUpAgain) => warmer(Some(warm_up)),
         (_, Request::Types { file, encode }) => match types::of(&file, encode, given) {
-            Ok(bytes) => {
-                port::post_buffers(Response::Types { bytes });
+            Ok((bytes, known)) => {
+                port::post_buffers(Response::Types { bytes, known });
                 Role::None
             }
             Err(failure) => failed(failure),

@@ -9,19 +9,24 @@ use web::engine::companions::Given;
 use web::engine::encoder::Encoder;
 use web::engine::source::FileSource;
 use web::engine::{failure, port};
-use web::protocol::{Failure, Model, Response};
+use web::protocol::{Bytes, Failure, Model, Response};
 use web_sys::File;
 
-/// Raw BTF of a file. Its DWARF is encoded, by this worker only, where it has no BTF, or where `encode` says so:
+/// Raw BTF of a file, and what is known of it. Its DWARF is encoded, by this worker only, where it has no BTF, or where `encode` says so:
 /// what another encoder wrote differs in more than the kernels do.
-pub fn of(file: &File, encode: bool, given: &Rc<Given>) -> Result<Uint8Array, Failure> {
+pub fn of(
+    file: &File,
+    encode: bool,
+    given: &Rc<Given>,
+) -> Result<(Uint8Array, Option<Bytes>), Failure> {
+    let plain = |bytes: &[u8]| Ok((Uint8Array::from(bytes), None));
     let source = FileSource::new(file).map_err(failure::unreadable)?;
     let mut start = [0; 4];
     let head = source.len().min(4) as usize;
     // What cannot be read is told by what reads on.
     let _ = start.get_mut(..head).map(|start| source.read_at(0, start));
     if !elf::file_is_elf(&start) {
-        return Ok(Uint8Array::from(source.read_btf()?.as_slice()));
+        return plain(&source.read_btf()?);
     }
     let elf = Elf::parse(&source).map_err(|error| failure::of_elf(&error))?;
     let section = elf
@@ -34,13 +39,13 @@ pub fn of(file: &File, encode: bool, given: &Rc<Given>) -> Result<Uint8Array, Fa
         let bytes = elf
             .read_section(&source, section)
             .map_err(|error| failure::of_elf(&error))?;
-        return Ok(Uint8Array::from(&*bytes));
+        return plain(&bytes);
     }
     // A job of one, of which nothing is told but its end.
     port::set_quiet(true);
     let done = job(file, given);
     port::set_quiet(false);
-    done.map(|model| model.btf)
+    done.map(|model| (model.btf, model.known))
 }
 
 /// A job from its plan to its result.

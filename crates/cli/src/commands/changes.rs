@@ -4,29 +4,45 @@ use crate::args::{ChangesForm, DiffArgs};
 use crate::failure::{Failure, one_line};
 use crate::stdout::Stdout;
 use crate::table::{Table, number};
-use btf::Btf;
-use explore::changes::{Changes, changes};
+use explore::changes::{Changes, changes, lies_in};
 use explore::{Explorer, Group};
 use std::fmt::{self, Write};
 use std::process::ExitCode;
 
 /// Prints what became of the types of `a` in `b`; 0 when nothing did, else `differ`.
-pub fn run(args: &DiffArgs, a: Btf, b: Btf, differ: u8) -> Result<ExitCode, Failure> {
-    let mut found = changes(&Explorer::new(a, None), &Explorer::new(b, None));
-    let wanted = |group: Group, name: &str| {
-        (args.kind.is_empty() || args.kind.contains(&group))
+pub fn run(args: &DiffArgs, a: Explorer, b: Explorer, differ: u8) -> Result<ExitCode, Failure> {
+    let mut found = changes(&a, &b);
+    if args.folders && found.folders.is_empty() && !found.is_empty() {
+        return Err(Failure::new(
+            "neither file has DWARF, which alone says where types come from; give files with .debug_info",
+        ));
+    }
+    let wanted = |group: Group, name: &str, folder: Option<&str>| {
+        let within = args
+            .within
+            .as_deref()
+            .map(|within| within.trim_matches('/'));
+        within.is_none_or(|within| folder.is_some_and(|folder| lies_in(folder, within)))
+            && (args.kind.is_empty() || args.kind.contains(&group))
             && args
                 .name
                 .as_ref()
                 .is_none_or(|part| name.contains(part.as_str()))
     };
-    found.added.retain(|one| wanted(one.group, &one.name));
-    found.removed.retain(|one| wanted(one.group, &one.name));
-    found.changed.retain(|one| wanted(one.group, &one.name));
-    let equal = found.added.is_empty() && found.removed.is_empty() && found.changed.is_empty();
+    found
+        .added
+        .retain(|one| wanted(one.group, &one.name, one.folder.as_deref()));
+    found
+        .removed
+        .retain(|one| wanted(one.group, &one.name, one.folder.as_deref()));
+    found
+        .changed
+        .retain(|one| wanted(one.group, &one.name, one.folder.as_deref()));
+    found.folders = found.folders_in(args.within.as_deref().unwrap_or_default().trim_matches('/'));
+    let equal = found.is_empty();
     let mut out = Stdout::lock();
     let printed = match args.format {
-        ChangesForm::Text => text(&mut out, &found),
+        ChangesForm::Text => text(&mut out, args, &found),
         ChangesForm::Markdown => found
             .markdown()
             .iter()
@@ -44,7 +60,7 @@ fn json(out: &mut dyn Write, found: &Changes) -> fmt::Result {
     writeln!(out, "{text}")
 }
 
-fn text(out: &mut dyn Write, found: &Changes) -> fmt::Result {
+fn text(out: &mut dyn Write, args: &DiffArgs, found: &Changes) -> fmt::Result {
     for one in &found.removed {
         writeln!(out, "− {}", one_line(&one.title()))?;
     }
@@ -57,11 +73,28 @@ fn text(out: &mut dyn Write, found: &Changes) -> fmt::Result {
             writeln!(out, "    {}", one_line(&line))?;
         }
     }
-    let mut table = Table::new(&["kind", "equal", "changed", "new", "gone"]);
-    for of in &found.groups {
-        let counts = [of.equal, of.changed, of.added, of.removed];
+    // Where only some are wanted, how many are equal says nothing of these.
+    if !args.kind.is_empty() || args.name.is_some() || args.within.is_some() {
+        let counts = [found.changed.len(), found.added.len(), found.removed.len()];
+        let [changed, added, removed] = counts.map(|count| number(count as u64));
+        writeln!(out, "\n{changed} changed, {added} new, {removed} gone")?;
+    } else {
+        let mut table = Table::new(&["kind", "equal", "changed", "new", "gone"]);
+        for of in &found.groups {
+            let counts = [of.equal, of.changed, of.added, of.removed];
+            let cells = counts.map(|count| number(u64::from(count)));
+            table.row([vec![of.group.word().to_owned()], cells.to_vec()].concat());
+        }
+        write!(out, "\n{}", table.render())?;
+    }
+    if found.folders.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(&["folder", "changed", "new", "gone"]);
+    for of in &found.folders {
+        let counts = [of.changed, of.added, of.removed];
         let cells = counts.map(|count| number(u64::from(count)));
-        table.row([vec![of.group.word().to_owned()], cells.to_vec()].concat());
+        table.row([vec![of.title()], cells.to_vec()].concat());
     }
     write!(out, "\n{}", table.render())
 }

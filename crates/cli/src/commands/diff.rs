@@ -2,11 +2,13 @@
 
 use crate::args::{DiffArgs, TROUBLE};
 use crate::commands::changes;
+use crate::explored::{self, Explored};
 use crate::failure::{Failure, one_line};
 use crate::input;
 use crate::stdout::Stdout;
 use crate::table::{Table, number};
 use btf::compare::{Comparison, Difference, compare};
+use explore::Explorer;
 use std::fmt::{self, Write};
 use std::process::ExitCode;
 
@@ -19,11 +21,15 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
 }
 
 fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
+    if args.folders {
+        let [a, b] = [&args.a, &args.b].map(|path| explored::open(path, None, true));
+        return changes::run(args, with_folders(a?), with_folders(b?), DIFFER);
+    }
     let base = input::base(args.base.as_deref())?;
     let a = input::checked_btf(&args.a, base.as_ref())?;
     let b = input::checked_btf(&args.b, base.as_ref())?;
     if args.changes {
-        return changes::run(args, a, b, DIFFER);
+        return changes::run(args, Explorer::new(a, None), Explorer::new(b, None), DIFFER);
     }
     let comparison = compare(&a, &b);
     let mut out = Stdout::lock();
@@ -33,6 +39,14 @@ fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
     out.finish(printed)
         .or_else(|failure| failure.unless_reader_gone())?;
     Ok(ExitCode::from(code))
+}
+
+/// The types, with where they come from worked out where that is known.
+fn with_folders(explored: Explored) -> Explorer {
+    if let Some(units) = explored.units() {
+        explored.explorer.sources(&units);
+    }
+    explored.explorer
 }
 
 fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {

@@ -4,10 +4,12 @@
 //! places and declarations, values, prototypes. A struct whose member is of another struct that changed has not
 //! changed itself, unless its layout did. (`btf::compare` compares by meaning, all the way down.)
 
+mod folders;
 mod members;
 mod page;
 mod report;
 
+pub use folders::{FolderCount, lies_in};
 pub use members::{Member, MemberRow, Place, Sign};
 pub use page::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage, Sort};
 
@@ -24,6 +26,9 @@ use serde::{Deserialize, Serialize};
 pub struct Changes {
     /// Types by kind.
     pub groups: Vec<GroupCount>,
+    /// Changes by folder, where [`Explorer::sources`] was worked out before: those right below the root, or none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub folders: Vec<FolderCount>,
     /// Those that only the second has, by kind and name.
     pub added: Vec<Named>,
     /// Those that only the first has.
@@ -56,6 +61,9 @@ pub struct Named {
     pub name: String,
     /// Bytes in memory.
     pub size: Option<u64>,
+    /// The folder in which all units that have it meet, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub folder: Option<String>,
 }
 
 /// A type that both have.
@@ -67,6 +75,9 @@ pub struct Changed {
     pub name: String,
     /// Bytes in memory, in the first and in the second.
     pub size: (Option<u64>, Option<u64>),
+    /// The folder in which all units of the second that have it meet, or else those of the first, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub folder: Option<String>,
     /// What is not alike.
     pub what: What,
 }
@@ -85,7 +96,7 @@ pub enum What {
 /// Types of a kind and name, in the order of their ids.
 type ByName<'a> = FxHashMap<(Group, &'a [u8]), Vec<TypeId>>;
 
-/// Compares all named types. Of several of a name, each is held against the one that is most like it: the
+/// Compares all named types. Folders are told where [`Explorer::sources`] was worked out before. Of several of a name, each is held against the one that is most like it: the
 /// first that is equal, else the one in the same place.
 pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
     let (of_a, of_b) = (by_name(a.btf()), by_name(b.btf()));
@@ -115,22 +126,23 @@ pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
                 group,
                 name: a.btf().name(x).into_owned(),
                 size: (bytes_of(a.btf(), x), bytes_of(b.btf(), y)),
+                folder: folder(b, y).or_else(|| folder(a, x)),
                 what: what(a, b, x, y),
             });
         }
         for id in left {
             count(&mut all, group, |of| of.removed += 1);
-            changes.removed.push(named(a.btf(), group, id));
+            changes.removed.push(named(a, group, id));
         }
         for id in right {
             count(&mut all, group, |of| of.added += 1);
-            changes.added.push(named(b.btf(), group, id));
+            changes.added.push(named(b, group, id));
         }
     }
     for (&(group, _), ids) in of_b.iter().filter(|(key, _)| !of_a.contains_key(*key)) {
         for &id in ids {
             count(&mut all, group, |of| of.added += 1);
-            changes.added.push(named(b.btf(), group, id));
+            changes.added.push(named(b, group, id));
         }
     }
     changes.added = sorted(&changes.added, &Ord::cmp);
@@ -142,6 +154,7 @@ pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
         .iter()
         .filter_map(|group| all.get(group).copied())
         .collect();
+    changes.folders = changes.folders_in("");
     changes
 }
 
@@ -263,10 +276,15 @@ fn by_name(btf: &Btf) -> ByName<'_> {
     all
 }
 
-fn named(btf: &Btf, group: Group, id: TypeId) -> Named {
+fn folder(explorer: &Explorer, id: TypeId) -> Option<String> {
+    explorer.known_sources()?.folder_of(id)
+}
+
+fn named(explorer: &Explorer, group: Group, id: TypeId) -> Named {
     Named {
         group,
-        name: btf.name(id).into_owned(),
-        size: bytes_of(btf, id),
+        name: explorer.btf().name(id).into_owned(),
+        size: bytes_of(explorer.btf(), id),
+        folder: folder(explorer, id),
     }
 }

@@ -1,6 +1,6 @@
 //! Changes in a list, and one of them, as plain values.
 
-use super::{Changes, What};
+use super::{Changes, What, folders};
 use crate::sort::sorted;
 use crate::{Address, Card, Explorer, Group};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ pub struct ChangeFilter {
     pub groups: Vec<Group>,
     /// What became of them; none stands for all.
     pub sort: Option<Sort>,
+    /// Those of a folder and what is below it; none stands for all.
+    pub folder: Option<String>,
     /// Those whose size changed most come first, else names.
     pub by_size: bool,
 }
@@ -65,10 +67,13 @@ pub struct ChangeCard {
 impl Changes {
     /// At most `count` of those that fit, from the row `from` on.
     pub fn page(&self, filter: &ChangeFilter, from: u32, count: u32) -> ChangesPage {
-        let fits = |sort: Sort, group: Group, name: &str| {
+        let fits = |sort: Sort, group: Group, name: &str, folder: Option<&str>| {
             filter.sort.is_none_or(|wanted| wanted == sort)
                 && (filter.groups.is_empty() || filter.groups.contains(&group))
                 && name.contains(filter.text.trim())
+                && filter.folder.as_deref().is_none_or(|wanted| {
+                    folder.is_some_and(|folder| folders::lies_in(folder, wanted))
+                })
         };
         let row = |sort, group: Group, name: &str, size| ChangeRow {
             sort,
@@ -81,17 +86,17 @@ impl Changes {
         };
         let mut rows = Vec::new();
         for one in &self.changed {
-            if fits(Sort::Changed, one.group, &one.name) {
+            if fits(Sort::Changed, one.group, &one.name, one.folder.as_deref()) {
                 rows.push(row(Sort::Changed, one.group, &one.name, one.size));
             }
         }
         for one in &self.added {
-            if fits(Sort::New, one.group, &one.name) {
+            if fits(Sort::New, one.group, &one.name, one.folder.as_deref()) {
                 rows.push(row(Sort::New, one.group, &one.name, (None, one.size)));
             }
         }
         for one in &self.removed {
-            if fits(Sort::Gone, one.group, &one.name) {
+            if fits(Sort::Gone, one.group, &one.name, one.folder.as_deref()) {
                 rows.push(row(Sort::Gone, one.group, &one.name, (one.size, None)));
             }
         }

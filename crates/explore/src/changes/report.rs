@@ -58,6 +58,16 @@ impl Changes {
             let word = of.group.word();
             format!("| {word} | {equal} | {changed} | {added} | {removed} |")
         }));
+        if !self.folders.is_empty() {
+            lines.extend(
+                ["", "| folder | changed | new | gone |", "|---|--:|--:|--:|"].map(str::to_owned),
+            );
+            lines.extend(self.folders.iter().map(|of| {
+                let [changed, added, removed] =
+                    [of.changed, of.added, of.removed].map(|count| grouped(count.into()));
+                format!("| {} | {changed} | {added} | {removed} |", of.title())
+            }));
+        }
         for (heading, all) in [("New", &self.added), ("Gone", &self.removed)] {
             if !all.is_empty() {
                 lines.extend([String::new(), format!("## {heading}"), String::new()]);

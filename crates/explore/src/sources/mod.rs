@@ -223,6 +223,17 @@ impl Sources {
         from(self.root).or_else(|| from(0))
     }
 
+    /// The folder in which all units that have a type meet, without the folders that all units lie in; none for what
+    /// was made from the whole file.
+    pub fn folder_of(&self, id: TypeId) -> Option<String> {
+        let mut at = *self.home.get(id.index())?;
+        let place = self.place(at)?;
+        if place.is_unit {
+            at = place.parent;
+        }
+        Some(self.path(at))
+    }
+
     /// The path of a place, from the root on.
     fn path(&self, at: u32) -> String {
         let (mut names, mut at) = (Vec::new(), at);

@@ -6,7 +6,7 @@ use super::list::{Moved, Rows, Span};
 use super::save::save;
 use super::{chip, place};
 use crate::browser::{focus, save_text, set_title, window};
-use explore::changes::{ChangeFilter, ChangeRow, ChangesPage, GroupCount, Sort};
+use explore::changes::{ChangeFilter, ChangeRow, ChangesPage, FolderCount, GroupCount, Sort};
 use explore::session::Export;
 use explore::{Address, Ask, Group, Say};
 use gloo_events::EventListener;
@@ -31,6 +31,7 @@ pub struct Props {
 pub struct Compare {
     filter: ChangeFilter,
     counts: Vec<GroupCount>,
+    folders: Vec<FolderCount>,
     page: ChangesPage,
     rows: Rows,
     place: Option<Address>,
@@ -48,6 +49,8 @@ pub enum Msg {
     Resized,
     /// Other changes are wanted.
     Filter(ChangeFilter),
+    /// What changed in the folder that is wanted, by the folders below it.
+    Folders(Option<String>, Say),
     /// Rows of the list.
     Listed(ChangeFilter, Say),
     /// The list was scrolled.
@@ -78,6 +81,7 @@ impl Component for Compare {
         let mut compare = Compare {
             filter: ChangeFilter::default(),
             counts: Vec::new(),
+            folders: Vec::new(),
             page: ChangesPage::default(),
             rows: Rows::default(),
             place: None,
@@ -90,6 +94,7 @@ impl Component for Compare {
             ],
         };
         compare.list(ctx);
+        compare.ask_folders(ctx);
         compare.route(ctx);
         compare
     }
@@ -102,13 +107,20 @@ impl Component for Compare {
                 return std::mem::replace(&mut self.narrow, narrow) != narrow;
             }
             Msg::Filter(filter) => {
+                let moves = self.filter.folder != filter.folder;
                 self.filter = filter;
                 self.rows.home();
+                if moves {
+                    self.ask_folders(ctx);
+                }
                 self.list(ctx);
             }
             Msg::Listed(filter, Say::Changes(counts, page)) if filter == self.filter => {
                 self.counts = counts;
                 self.page = page;
+            }
+            Msg::Folders(within, Say::ChangedFolders(folders)) if within == self.filter.folder => {
+                self.folders = folders;
             }
             Msg::Scrolled => {
                 if self.rows.scrolled(self.span()) {
@@ -160,7 +172,7 @@ impl Component for Compare {
                 let _ = save_text("changes.md", "text/markdown", &text);
                 return false;
             }
-            Msg::Listed(..) | Msg::Card(..) | Msg::Saved(_) => return false,
+            Msg::Folders(..) | Msg::Listed(..) | Msg::Card(..) | Msg::Saved(_) => return false,
         }
         true
     }
@@ -217,6 +229,15 @@ impl Compare {
         let then = ctx
             .link()
             .callback(move |say| Msg::Listed(asked.clone(), say));
+        ctx.props().desk.ask(ask, then);
+    }
+
+    fn ask_folders(&self, ctx: &Context<Compare>) {
+        let within = self.filter.folder.clone();
+        let ask = Ask::ChangedFolders(within.clone().unwrap_or_default());
+        let then = ctx
+            .link()
+            .callback(move |say| Msg::Folders(within.clone(), say));
         ctx.props().desk.ask(ask, then);
     }
 
@@ -318,6 +339,10 @@ impl Compare {
                     <button type="button" aria-pressed={(!filter.by_size).to_string()} onclick={set(ChangeFilter { by_size: false, ..filter.clone() })}>{ "By name" }</button>
                     <button type="button" aria-pressed={filter.by_size.to_string()} onclick={set(ChangeFilter { by_size: true, ..filter.clone() })}>{ "By change of size" }</button>
                 </div>
+                if let Some(folder) = &filter.folder {
+                    <p class="small within">{ "In " }<b class="mono">{ folder }</b>{ " " }
+                        <button type="button" class="link" onclick={set(ChangeFilter { folder: None, ..filter.clone() })}>{ "Show all folders" }</button></p>
+                }
             </div>
         }
     }
@@ -376,7 +401,66 @@ impl Compare {
                             <td class="num">{ number(of.added) }</td><td class="num">{ number(of.removed) }</td></tr>
                     }) }</tbody>
                 </table>
+                { self.by_folder(ctx) }
             </div>
         }
     }
+
+    /// What there is in each folder, where that is known, and the way into it.
+    fn by_folder(&self, ctx: &Context<Compare>) -> Html {
+        let within = self.filter.folder.as_deref();
+        if self.folders.is_empty() && within.is_none() {
+            return html! {
+                <p class="sub">{ "In which folders of source files these are is known where the DWARF of both was encoded." }</p>
+            };
+        }
+        let into = |folder: Option<String>| {
+            let filter = ChangeFilter {
+                folder,
+                ..self.filter.clone()
+            };
+            ctx.link()
+                .callback(move |_: MouseEvent| Msg::Filter(filter.clone()))
+        };
+        let number = |count: u32| grouped(u64::from(count));
+        html! {
+            <>
+                <h2 id="by-folder">{ "By folder" }</h2>
+                <p class="sub">{ "A type counts in the folder where all units that have it meet." }</p>
+                if let Some(within) = within {
+                    <p class="crumbs mono">
+                        <button type="button" class="link" onclick={into(None)}>{ "all" }</button>
+                        { for above(within).into_iter().map(|(path, name)| html! {
+                            <>{ " / " }<button type="button" class="link" onclick={into(Some(path))}>{ name }</button></>
+                        }) }
+                    </p>
+                }
+                <table class="by-kind" aria-labelledby="by-folder">
+                    <thead><tr><th>{ "Folder" }</th><th class="num">{ "Changed" }</th><th class="num">{ "New" }</th><th class="num">{ "Gone" }</th></tr></thead>
+                    <tbody>{ for self.folders.iter().map(|of| html! {
+                        <tr><th scope="row">{ match &of.path {
+                                Some(path) if !of.own => html! {
+                                    <button type="button" class="link mono" onclick={into(Some(path.clone()))}>{ of.title() }</button>
+                                },
+                                _ => html! { <span class="dim">{ of.title() }</span> },
+                            } }</th>
+                            <td class="num">{ number(of.changed) }</td>
+                            <td class="num">{ number(of.added) }</td><td class="num">{ number(of.removed) }</td></tr>
+                    }) }</tbody>
+                </table>
+            </>
+        }
+    }
+}
+
+/// The folders on the way to one, and that one: path and name.
+fn above(path: &str) -> Vec<(String, String)> {
+    let ends = path.match_indices('/').map(|(at, _)| at);
+    let paths = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+    paths
+        .map(|path| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            (path.to_owned(), name.to_owned())
+        })
+        .collect()
 }

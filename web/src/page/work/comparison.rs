@@ -5,8 +5,9 @@ use super::{Code, Engine, Explorer, Model};
 use crate::explore::Desk;
 use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use web::desk;
-use web::protocol::{Origin, Request, Response};
+use web::protocol::{Bytes, Origin, Request, Response};
 use web_sys::{Blob, File};
 use yew::Callback;
 
@@ -18,6 +19,8 @@ pub struct Comparison {
     pub state: State,
     /// Raw BTF of the result.
     first: Blob,
+    /// What there is to know of it.
+    known: Option<Blob>,
     /// Gets the types of the second file.
     reader: Option<WorkerHandle>,
     explorer: Rc<Explorer>,
@@ -54,6 +57,7 @@ impl Comparison {
             name: second.name(),
             state: State::Reading,
             first,
+            known: model.files.known.clone(),
             reader: Some(reader),
             explorer: Rc::new(Explorer::start(code, said)),
         })
@@ -74,7 +78,7 @@ impl Comparison {
         match event {
             WorkerEvent::Died(cause) => self.died(&cause),
             WorkerEvent::Said(said) => match said.response {
-                Response::Types { bytes } => self.take(&bytes),
+                Response::Types { bytes, known } => self.take(&bytes, known.as_ref()),
                 Response::Failed(failure) => {
                     self.state = State::Failed(failure.cause, failure.advice);
                 }
@@ -86,11 +90,15 @@ impl Comparison {
         true
     }
 
-    fn take(&mut self, bytes: &Uint8Array) {
-        match Blob::new_with_u8_array_sequence(&Array::of1(bytes)) {
+    fn take(&mut self, bytes: &Uint8Array, known: Option<&Bytes>) {
+        let blob = |bytes| Blob::new_with_u8_array_sequence(&Array::of1(bytes));
+        let value = |known: Option<Blob>| known.map_or(JsValue::UNDEFINED, JsValue::from);
+        match blob(bytes) {
             Ok(second) => self.explorer.ask(desk::Request::Compare {
                 first: self.first.clone(),
                 second,
+                known_first: value(self.known.clone()),
+                known_second: value(known.and_then(|known| blob(&known.0).ok())),
             }),
             Err(_) => self.died("the browser holds no more data"),
         }

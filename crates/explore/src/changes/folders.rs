@@ -1,0 +1,108 @@
+//! Changes by folder of source files.
+
+use super::{Changes, Sort};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many types of a folder changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderCount {
+    /// Its path; none for what is made from the whole file, as functions and variables are, and for a file without
+    /// DWARF.
+    pub path: Option<String>,
+    /// Whether only what is right in it is counted, shared by several folders below it or units of its own.
+    pub own: bool,
+    /// In both, but not alike.
+    pub changed: u32,
+    /// In the second only.
+    pub added: u32,
+    /// In the first only.
+    pub removed: u32,
+}
+
+impl FolderCount {
+    /// What it is called.
+    pub fn title(&self) -> String {
+        match (self.path.as_deref(), self.own) {
+            (None, _) => "no folder known: functions, variables".to_owned(),
+            (Some(""), _) => "the top folder, or several".to_owned(),
+            (Some(path), true) => format!("{path}, itself or several below it"),
+            (Some(path), false) => path.to_owned(),
+        }
+    }
+
+    /// All of them.
+    pub fn total(&self) -> u32 {
+        self.changed
+            .saturating_add(self.added)
+            .saturating_add(self.removed)
+    }
+}
+
+/// Whether a path is that of a folder or lies below it; everything lies below the root, whose path is empty.
+pub fn lies_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Changes {
+    /// Whether nothing became of any type.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+    }
+
+    /// What changed in a folder, by the folders right below it, those with the most first; what belongs to several of
+    /// them, or to none, as the folder's own. Empty where folders are not known.
+    pub fn folders_in(&self, within: &str) -> Vec<FolderCount> {
+        let mut counts: BTreeMap<Option<String>, FolderCount> = BTreeMap::new();
+        let mut known = false;
+        let mut count = |folder: Option<&str>, sort: Sort| {
+            known |= folder.is_some();
+            let path = match folder {
+                Some(folder) if !lies_in(folder, within) => return,
+                Some(folder) => Some(below(folder, within)),
+                None if !within.is_empty() => return,
+                None => None,
+            };
+            let of = counts
+                .entry(path.map(str::to_owned))
+                .or_insert_with(|| FolderCount {
+                    path: path.map(str::to_owned),
+                    own: path == Some(within),
+                    ..FolderCount::default()
+                });
+            let number = match sort {
+                Sort::Changed => &mut of.changed,
+                Sort::New => &mut of.added,
+                Sort::Gone => &mut of.removed,
+            };
+            *number = number.saturating_add(1);
+        };
+        for one in &self.changed {
+            count(one.folder.as_deref(), Sort::Changed);
+        }
+        for one in &self.added {
+            count(one.folder.as_deref(), Sort::New);
+        }
+        for one in &self.removed {
+            count(one.folder.as_deref(), Sort::Gone);
+        }
+        if !known {
+            return Vec::new();
+        }
+        let mut all: Vec<FolderCount> = counts.into_values().collect();
+        all.sort_by_key(|of| std::cmp::Reverse(of.total()));
+        all
+    }
+}
+
+/// The folder right below `within` on the way to `path`, or `within` itself.
+fn below<'p>(path: &'p str, within: &str) -> &'p str {
+    let from = match within.len() {
+        0 => 0,
+        length => length.saturating_add(1).min(path.len()),
+    };
+    let rest = path.get(from..).unwrap_or_default();
+    let end = rest.find('/').map_or(path.len(), |at| from + at);
+    path.get(..end).unwrap_or(path)
+}
