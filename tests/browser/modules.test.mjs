@@ -103,6 +103,37 @@ test('raw BTF is base enough', async () => {
   app.wasQuiet();
 });
 
+test('a module without DWARF is taken with its BTF on the kernel’s, and refused on types of our own', async () => {
+  const { files: [file], base } = await family(['one.ko']);
+  const { btf, patched } = await encodedOn(file, base);
+  const bare = inWork('bare/one.ko');
+  mkdirSync(path.dirname(bare), { recursive: true });
+  writeFileSync(bare, patched);
+  await run('objcopy', ['--strip-debug', bare]);
+  const { added: [told] } = JSON.parse(await run(btfscope(), ['modules', base, bare, '--format', 'json']));
+
+  const app = await chromium.open();
+  await app.choose(base);
+  await app.result();
+  await app.addModules(bare);
+  await app.modulesDone();
+  const [types] = (await app.moduleRows()).get('one.ko');
+  assert.equal(number(types), told.types);
+  assert.ok(told.types > 0);
+  await app.button('one.ko').click();
+  await app.page.getByText('which the module has itself; it has no DWARF').waitFor();
+  assert.ok((await app.downloadBytes('Split .BTF')).equals(btf));
+  await app.button('Explore its types').click();
+  await app.page.getByRole('listbox', { name: 'Types' }).getByRole('option').first().waitFor();
+  app.wasQuiet();
+
+  const other = await chromium.open();
+  await other.choose(sample());
+  await other.result();
+  await other.addModules(bare);
+  await other.page.getByRole('row', { name: /one\.ko.*open the kernel’s own BTF/ }).waitFor();
+});
+
 test('a distilled base: both sections, each as a file too, as the command makes them', async () => {
   const { files, base } = await family(['one.ko', 'two.ko']);
   const app = await chromium.open();

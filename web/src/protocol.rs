@@ -105,6 +105,8 @@ pub enum Request {
         file: File,
         /// What to encode.
         options: Options,
+        /// Whether the base is as the kernel was built with: then a module without DWARF is taken with the BTF it has.
+        takes_btf: bool,
         /// What earlier attempts at it have shown.
         attempt: Attempt,
         /// Trap when this unit is met: the browser test's way to kill a worker.

@@ -48,6 +48,9 @@ pub fn of_module(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan>) 
         }
         .to_owned();
         failure.advice = "The modules a distribution installs are stripped: take those of its -dbg (or -debuginfo) package, under /usr/lib/debug.".to_owned();
+        if *has_btf {
+            failure.advice += " Or open the kernel’s own BTF (/sys/kernel/btf/vmlinux) in the place of its vmlinux: on that, the module’s .BTF is taken as it is.";
+        }
     }
     failure
 }

@@ -23,7 +23,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web::engine::companions::Given;
 use web::engine::encoder::Encoder;
-use web::engine::port;
+use web::engine::source::FileSource;
+use web::engine::{failure, port};
 use web::protocol::{Failure, Model, Request, Response, from_js};
 use web_sys::MessageEvent;
 
@@ -124,11 +125,19 @@ fn handle(role: Role, given: &Rc<Given>, request: Request) -> Role {
             Request::Module {
                 file,
                 options,
+                takes_btf,
                 attempt,
                 fault,
             },
         ) => {
-            match modules.encode(&file, given, &options, &attempt, fault) {
+            let source = FileSource::new(&file).map_err(failure::unreadable);
+            let module = source.and_then(|source| {
+                if takes_btf && plain::has_btf_alone(&source) {
+                    return plain::module(&source, modules.base());
+                }
+                modules.encode(&file, &source, given, &options, &attempt, fault)
+            });
+            match module {
                 Ok(module) => port::post_buffers(Response::ModuleFinished(Box::new(module))),
                 Err(failure) => port::post(Response::Failed(failure)),
             }

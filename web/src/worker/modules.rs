@@ -38,19 +38,24 @@ impl Modules {
         })
     }
 
+    /// The BTF.
+    pub fn base(&self) -> &Arc<Btf> {
+        &self.base
+    }
+
     /// Encodes a module.
     pub fn encode(
         &self,
         file: &File,
+        source: &FileSource,
         given: &Rc<Given>,
         options: &Options,
         attempt: &Attempt,
         fault: Option<u32>,
     ) -> Result<Model, Failure> {
         let mut clock = Clock::start();
-        let source = FileSource::new(file).map_err(failure::unreadable)?;
         let beside = Beside::new(given, file);
-        let plan = pipeline::plan_with(&source, options, &beside)
+        let plan = pipeline::plan_with(source, options, &beside)
             .map_err(|error| failure::of_module(&error, &beside, None))?;
         if (self.base.endian == Endian::Big) != plan.input.big_endian {
             return Err(failure::other_byte_order());
@@ -60,7 +65,7 @@ impl Modules {
             dwarf_bytes: plan.input.debug_info_bytes,
         });
         let outcome = self
-            .outcome(&source, &beside, &plan, attempt, fault, &mut clock)
+            .outcome(source, &beside, &plan, attempt, fault, &mut clock)
             .map_err(|error| failure::of_module(&error, &beside, Some(&plan)))?;
         clock.enter(Stage::Patch);
         let (bytes, base_bytes) = match outcome.distilled {
@@ -69,7 +74,7 @@ impl Modules {
         };
         let btf = Uint8Array::from(bytes.as_slice());
         let base = (!base_bytes.is_empty()).then(|| Bytes(Uint8Array::from(base_bytes.as_slice())));
-        let (patch, patch_failure) = patch::of(&source, bytes, base_bytes);
+        let (patch, patch_failure) = patch::of(source, bytes, base_bytes);
         let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
         let mut statistics = outcome.statistics;
         statistics.stages = clock.end();

@@ -5,10 +5,11 @@ use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
 use pipeline::{ExistingBtf, Input, KindRow, Measure, Statistics, Strings};
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web::engine::failure;
 use web::engine::source::FileSource;
-use web::protocol::{Failure, Model, Origin};
+use web::protocol::{Bytes, Failure, Model, Origin};
 use web_sys::File;
 
 /// Opens a raw BTF file.
@@ -42,6 +43,58 @@ pub fn section(source: &FileSource) -> Result<Model, Failure> {
     open(bytes.to_vec(), Origin::ElfSection, input, Some(existing))
 }
 
+/// Whether a file has BTF, but no DWARF.
+pub fn has_btf_alone(source: &FileSource) -> bool {
+    let Ok(elf) = Elf::parse(source) else {
+        return false;
+    };
+    let has = |name: &str| {
+        let section = elf.section(name);
+        section.is_some_and(|section| !section.is_nobits() && section.size > 0)
+    };
+    has(".BTF") && !has(".debug_info")
+}
+
+/// Takes the split BTF of a module that was built on these types, or has a distilled base.
+pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<Model, Failure> {
+    let refused = |cause: String| {
+        let mut failure = failure::of_btf(&cause);
+        failure.title = "Its BTF is not on these types".to_owned();
+        failure.advice = "Open the BTF of the kernel that the module was built with: /sys/kernel/btf/vmlinux where that runs."
+            .to_owned();
+        failure
+    };
+    let elf = Elf::parse(source).map_err(|error| failure::of_elf(&error))?;
+    let read = |name: &str| {
+        let section = elf.section(name).filter(|section| section.size > 0);
+        let read = section.map(|section| elf.read_section(source, section));
+        read.transpose().map_err(|error| failure::of_elf(&error))
+    };
+    let parse = |bytes: &[u8], base: Option<Arc<Btf>>| {
+        btf::parse(bytes, base).map_err(|error| refused(error.to_string()))
+    };
+    let bytes = read(".BTF")?.ok_or_else(|| failure::of_btf("the file has no .BTF section"))?;
+    let base = read(".BTF.base")?;
+    let btf = match &base {
+        Some(base) => {
+            let mut base = parse(base, None)?;
+            base.index_strings();
+            let split = parse(&bytes, Some(Arc::new(base)))?;
+            btf::distill::relocate(&split, kernel).map_err(|error| refused(error.to_string()))?
+        }
+        None => parse(&bytes, Some(kernel.clone()))?,
+    };
+    btf.check_references()
+        .map_err(|error| refused(error.to_string()))?;
+    let input = Input {
+        file_bytes: source.len(),
+        ..Input::default()
+    };
+    let mut model = of(&btf, &bytes, Origin::ElfSection, input, None);
+    model.base = base.map(|base| Bytes(Uint8Array::from(&*base)));
+    Ok(model)
+}
+
 fn open(
     bytes: Vec<u8>,
     origin: Origin,
@@ -49,9 +102,19 @@ fn open(
     existing: Option<ExistingBtf>,
 ) -> Result<Model, Failure> {
     let btf = btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))?;
+    Ok(of(&btf, &bytes, origin, input, existing))
+}
+
+fn of(
+    btf: &Btf,
+    bytes: &[u8],
+    origin: Origin,
+    input: Input,
+    existing: Option<ExistingBtf>,
+) -> Model {
     let statistics = Statistics {
         input,
-        kinds: count_kinds(&btf),
+        kinds: count_kinds(btf),
         after: Measure {
             types: btf.len() as u64,
             bytes: bytes.len() as u64,
@@ -63,18 +126,18 @@ fn open(
         },
         ..Statistics::default()
     };
-    Ok(Model {
+    Model {
         origin,
         statistics,
         skipped: JsValue::UNDEFINED,
-        btf: Uint8Array::from(bytes.as_slice()),
+        btf: Uint8Array::from(bytes),
         known: None,
         base: None,
         existing_btf: existing,
         patch: None,
         patch_failure: None,
         missing: Vec::new(),
-    })
+    }
 }
 
 /// Types and their bytes by kind, of BTF that was opened as it is.

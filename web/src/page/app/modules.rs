@@ -8,6 +8,7 @@ use pipeline::{Features, Options};
 use std::rc::Rc;
 use web::desk::FunctionQuery;
 use web::figures::counted;
+use web::protocol::Origin;
 use web::queue::ModuleId;
 use web_sys::File;
 use yew::Callback;
@@ -124,6 +125,7 @@ impl App {
                 features,
                 ..Options::default()
             },
+            takes_btf: model.origin != Origin::Encoded,
             companions: model.companions.clone(),
         })
     }

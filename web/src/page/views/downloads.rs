@@ -11,7 +11,7 @@ use yew::prelude::*;
 pub fn section(model: &Model) -> Html {
     let encoded = model.origin == Origin::Encoded;
     html! {
-        <section>
+        <section class="no-print">
             <h2>{ "Download" }</h2>
             <div class="dl">
                 if encoded && !model.reopened {
@@ -40,10 +40,12 @@ pub fn section(model: &Model) -> Html {
 /// The section of a module.
 pub fn of_module(done: &Done) -> Html {
     html! {
-        <section>
+        <section class="no-print">
             <h2>{ "Download" }</h2>
             <div class="dl">
-                { link("elf", "Patched module", "btn--primary", done.files.elf.as_ref(), "none") }
+                if done.origin == Origin::Encoded {
+                    { link("elf", "Patched module", "btn--primary", done.files.elf.as_ref(), "none") }
+                }
                 { link("raw", "Split .BTF", "", done.files.raw.as_ref(), "none") }
                 if done.files.base.is_some() {
                     { link("base", "Distilled base", "", done.files.base.as_ref(), "none") }

@@ -3,6 +3,8 @@
 use super::{downloads, functions, kinds, modules, overview};
 use crate::app::{App, Msg, View};
 use crate::work::Module;
+use web::figures::{bytes_text, counted};
+use web::protocol::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -18,6 +20,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
         };
     };
     let statistics = &done.files.statistics;
+    let encoded = done.origin == Origin::Encoded;
     let name = explore::modules::name_of(&module.name).to_owned();
     let browse = {
         let name = name.clone();
@@ -31,17 +34,22 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
                 <h1 id="title" class="mono" tabindex="-1">{ &module.name }</h1>{ back }
                 <button type="button" class="btn" onclick={browse}>{ "Explore its types" }</button>
             </div>
-            { overview::sizes(statistics, ["BTF before dedup", "Split BTF"]) }
+            if encoded {
+                { overview::sizes(statistics, ["BTF before dedup", "Split BTF"]) }
+            } else {
+                <p class="lead-note">{ format!("{} in {} of split BTF, which the module has itself; it has no DWARF, so what dedup saved is not known.",
+                    counted(statistics.after.types, "type", "types"), bytes_text(statistics.after.bytes)) }</p>
+            }
             { overview::units_failed(statistics) }
             <div class="cols">
-                <section class="main">{ kinds::table(app, statistics, true, link) }</section>
+                <section class="main">{ kinds::table(app, statistics, encoded, link) }</section>
                 <div class="side">
                     { downloads::of_module(done) }
-                    { functions::section(app, statistics, link) }
+                    if encoded { { functions::section(app, statistics, link) } }
                 </div>
                 <div class="under">
-                    { overview::strings(statistics, true) }
-                    { overview::run(statistics, done.seconds, None) }
+                    { overview::strings(statistics, encoded) }
+                    if encoded { { overview::run(statistics, done.seconds, None) } }
                 </div>
             </div>
             if let Some(model) = &app.model { { modules::among(app, model, Some(name), link) } }

@@ -28,7 +28,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                     }
                     { to_lab::section(model, link) }
                     { stored::section(model, link) }
-                    <section>
+                    <section class="no-print">
                         <h2>{ "Another file" }</h2>
                         <p class="sub">{ "Drop it anywhere, or choose it. This result stays until the next one is there." }</p>
                         { pickers::picker(link, "choose", "Choose a file", "") }

@@ -48,7 +48,7 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
         }
     };
     html! {
-        <section class="keep">
+        <section class="keep no-print">
             <h2>{ "This result" }</h2>
             { match model.kept {
                 Keeping::Kept(number) => html! {

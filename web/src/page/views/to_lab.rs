@@ -25,7 +25,7 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
     });
     let repeats = &model.repeats;
     html! {
-        <section>
+        <section class="no-print">
             <h2>{ "Open in the lab" }</h2>
             <p class="sub pad">{ "What two units say of a type, and how dedup walks over it." }</p>
             <form class="to-lab" onsubmit={onsubmit}>

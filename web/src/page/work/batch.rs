@@ -302,6 +302,7 @@ impl Batch {
             place.worker.ask(&Request::Module {
                 file: row.file.clone(),
                 options: self.terms.options.clone(),
+                takes_btf: self.terms.takes_btf,
                 attempt,
                 fault: fault("module"),
             });

@@ -8,7 +8,7 @@ use crate::browser::now;
 use pipeline::{Companion, Options, SkippedFunction};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use web::protocol::{self, Failure, GivenFile, Progress};
+use web::protocol::{self, Failure, GivenFile, Origin, Progress};
 use web::queue::ModuleId;
 use web_sys::{Blob, File};
 use yew::Callback;
@@ -66,6 +66,8 @@ pub struct Done {
     pub files: Files,
     /// Functions left out.
     pub skipped: Vec<SkippedFunction>,
+    /// How it came to be.
+    pub origin: Origin,
     /// Seconds that its worker was at it.
     pub seconds: f64,
 }
@@ -74,6 +76,7 @@ impl Done {
     /// Takes what a worker gave.
     pub fn new(file: &File, since: f64, model: protocol::Model) -> Done {
         Done {
+            origin: model.origin,
             skipped: protocol::from_js(model.skipped.clone()).unwrap_or_default(),
             files: Files::new(file, model),
             seconds: (now() - since) / 1000.0,
@@ -88,6 +91,8 @@ pub struct Terms {
     pub base: Blob,
     /// What to encode.
     pub options: Options,
+    /// Whether the base is as the kernel was built with: then a module without DWARF is taken with the BTF it has.
+    pub takes_btf: bool,
     /// Files to which modules may refer.
     pub companions: Vec<GivenFile>,
 }

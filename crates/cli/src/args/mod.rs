@@ -1,0 +1,134 @@
+//! What the command line can say; what commands of the explorer take stands beside them.
+
+mod read;
+mod write;
+
+pub use read::*;
+pub use write::*;
+
+use crate::failure::say;
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The exit code of a command line that cannot be understood, and of trouble in `diff`.
+pub const TROUBLE: u8 = 2;
+
+/// Types for BPF: makes BTF from DWARF, deduplicates, prints, compares and verifies it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "btfscope",
+    version,
+    max_term_width = 100,
+    long_about = "btfscope makes BTF (BPF Type Format) from the DWARF debug information of an ELF file, such as a \
+Linux kernel's vmlinux, and deduplicates, prints, compares and verifies BTF.\n\n\
+Wherever a FILE with BTF is asked for, it is an ELF file with a .BTF section or the raw bytes of such a \
+section (/sys/kernel/btf/vmlinux, for example), of either byte order.\n\n\
+Errors are one line on standard error. Files are written whole or not at all.",
+    after_long_help = "\
+Exit codes:
+  0    done; for diff: the same; for verify: no rule broken
+  1    an error, told on standard error; for diff: they differ; for verify: a rule is broken
+  2    the command line is wrong; for diff: any error
+  101  a defect of btfscope itself
+
+Examples:
+  btfscope encode vmlinux -o vmlinux.btf        BTF from DWARF
+  btfscope encode vmlinux --patch vmlinux.new   the same file with a .BTF section
+  btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h
+  btfscope show vmlinux task_struct             one type, with offsets and holes"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make BTF from the DWARF of an ELF file
+    Encode(EncodeArgs),
+    /// Make equal types one
+    Dedup(DedupArgs),
+    /// Write the same types in another form
+    Convert(ConvertArgs),
+    /// Make a module's BTF fit for other builds of its kernel
+    Distill(DistillArgs),
+    /// Put a module's distilled BTF onto a kernel's
+    Relocate(RelocateArgs),
+    /// Print all types
+    Dump(DumpArgs),
+    /// Print one type with offsets, holes and cache lines
+    Show(ShowArgs),
+    /// List types: search, filter, sort
+    Types(crate::commands::types::TypesArgs),
+    /// Print functions and variables as C, with tags, flags and places
+    Functions(crate::commands::functions::FunctionsArgs),
+    /// Say where types and bytes come from: source folders and units
+    Sources(crate::commands::sources::SourcesArgs),
+    /// Say why a name is there more than once
+    Why(crate::commands::why::WhyArgs),
+    /// Say what modules add to their base, and what they repeat
+    Modules(crate::commands::modules::ModulesArgs),
+    /// Count types and bytes by kind
+    Stats(StatsArgs),
+    /// Compare two BTFs by what their types mean
+    Diff(DiffArgs),
+    /// Check BTF against the kernel's rules
+    Verify(VerifyArgs),
+    /// Watch dedup at work on C declarations
+    Lab(crate::commands::lab::LabArgs),
+    /// Show the page in a browser, without a network
+    Serve(crate::commands::serve::ServeArgs),
+}
+
+/// Answers a command line that is a question (`--help`), or says in one line why it cannot be
+/// understood.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that has gone has read enough.
+            let _gone = error.print();
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _gone = error.print();
+            ExitCode::from(TROUBLE)
+        }
+        _ => {
+            say(&first_paragraph(&error.to_string()));
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+/// The first paragraph of clap's words as one line.
+fn first_paragraph(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty());
+    let line = lines.collect::<Vec<_>>().join(" ");
+    let line = line.strip_prefix("error: ").unwrap_or(&line);
+    format!("{line} (see btfscope --help)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pipeline::Features;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound_and_names_every_feature() {
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        let encode = command.find_subcommand_mut("encode").expect("encode");
+        let help = encode.render_long_help().to_string();
+        for (name, _) in Features::NAMES {
+            assert!(help.contains(name), "{name}");
+        }
+    }
+}

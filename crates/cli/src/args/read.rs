@@ -1,0 +1,224 @@
+//! Commands that read BTF and say what is in it.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Arguments of `dump`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints all types of a file in the order of their ids (as C: in the order in which they can be \
+declared).\n\n\
+raw and json are what `bpftool btf dump file FILE` prints, without and with -j. c is a header like \
+`bpftool btf dump file FILE format c`: it compiles to the same offsets and sizes.\n\n\
+With --base the file is split BTF on that base; only its own types are printed. A module with .BTF.base \
+needs no --base.",
+    after_long_help = "\
+Exit codes:
+  0  done, also when the reader of a pipe stops reading
+  1  an error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope dump vmlinux | less
+  btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h
+  btfscope dump /sys/kernel/btf/nf_tables --base /sys/kernel/btf/vmlinux"
+)]
+pub struct DumpArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to print
+    #[arg(long, value_name = "FORM", default_value = "raw")]
+    pub format: DumpForm,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints one type laid out as pahole shows it: offset and size of every member, holes, padding and \
+cache lines of 64 bytes; enumerations with their values, functions with their prototype.\n\n\
+TYPE is a name (task_struct), a keyword and a name (struct, union, enum, typedef, func or var), or an \
+id ([123] or 123). All types of that name are printed, a declaration only if there is no definition. \
+If there is none, similar names are named.",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  there is no such type, or another error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope show vmlinux task_struct
+  btfscope show vmlinux struct list_head
+  btfscope show vmlinux func vfs_read
+  btfscope show vmlinux '[123]'
+  btfscope show vmlinux struct bio --format header > bio.h
+  btfscope show vmlinux task_struct --format svg > task_struct.svg"
+)]
+pub struct ShowArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Name, keyword and name, or [id]
+    #[arg(value_name = "TYPE", required = true)]
+    pub name: Vec<String>,
+    /// C with offsets, a C header of it with what it needs, or its bytes as a picture
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ShowForm,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// How a type is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ShowForm {
+    Text,
+    Header,
+    Svg,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Prints how many types of each kind there are and how many bytes they take, and the bytes of the \
+strings. With --base only the types of the split BTF itself are counted.",
+    after_long_help = "\
+Exit codes:
+  0  done
+  1  an error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope stats /sys/kernel/btf/vmlinux"
+)]
+pub struct StatsArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Compares two BTFs by what their types mean, whatever their ids, order and strings: every type is \
+written out with the names of what it refers to, and the two lists are compared.\n\n\
+Prints a line for each type that only one of them has: - for the first file, + for the second, with \
+the number of copies where it is not one. Then the number of types by kind.\n\n\
+With --changes types are paired by kind and name, and what became of each is told: of a struct the members that are new (+), gone (−), \
+declared otherwise (≠) or moved (↓), with their offsets; of an enumeration its values; of functions, typedefs and variables both \
+declarations. There a type is the same when what it says itself is.",
+    after_long_help = "\
+Exit codes:
+  0  the same types
+  1  they differ
+  2  an error, told on standard error, or the command line is wrong
+
+Examples:
+  btfscope diff old.btf new.btf
+  btfscope diff --base vmlinux module-a.btf module-b.btf
+  btfscope diff --changes --kind struct --name sched_entity 6.1.btf 6.12.btf
+  btfscope diff --changes --folders --within net/core vmlinux-6.1 vmlinux-6.12
+  btfscope diff --changes --format markdown 6.1.btf 6.12.btf > changes.md"
+)]
+pub struct DiffArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// ELF or raw BTF
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// The BTF that both, being split BTF, stand on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+    /// By name: what became of each type
+    #[arg(long)]
+    pub changes: bool,
+    /// Only these kinds: struct, union, enum, typedef, func, int, fwd, var
+    #[arg(long, value_name = "KINDS", requires = "changes", value_delimiter = ',', value_parser = crate::commands::types::group)]
+    pub kind: Vec<explore::Group>,
+    /// Only names with this in them
+    #[arg(long, value_name = "TEXT", requires = "changes")]
+    pub name: Option<String>,
+    /// Encode the DWARF of both, and say in which folders of source files changes are
+    #[arg(long, requires = "changes", conflicts_with = "base")]
+    pub folders: bool,
+    /// Only changes of types in this folder and below it
+    #[arg(long, value_name = "FOLDER", requires = "folders")]
+    pub within: Option<String>,
+    /// How changes are written
+    #[arg(long, requires = "changes", value_enum, default_value = "text")]
+    pub format: ChangesForm,
+}
+
+/// How changes are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ChangesForm {
+    Text,
+    Json,
+    Markdown,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Checks BTF against the rules by which the kernel accepts it, and prints every problem found with \
+the words of the kernel's log.\n\n\
+For a BPF program's BTF the kernel checks everything. For its own and its modules' it leaves out what \
+types make of each other (sizes, members that must fit), except the order of type tags: --for kernel.",
+    after_long_help = "\
+Exit codes:
+  0  no rule is broken
+  1  a rule is broken, or another error, told on standard error
+  2  the command line is wrong
+
+Examples:
+  btfscope verify prog.o
+  btfscope verify vmlinux --for kernel
+  btfscope verify module.btf --base vmlinux --for kernel"
+)]
+pub struct VerifyArgs {
+    /// ELF or raw BTF
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The BTF that split BTF stands on
+    #[arg(long, value_name = "BASE")]
+    pub base: Option<PathBuf>,
+    /// Whose BTF it is, which decides how much the kernel checks
+    #[arg(long = "for", value_name = "WHOM", default_value = "program")]
+    pub subject: Whom,
+}
+
+/// How to print statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StatsForm {
+    /// Tables for people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// How to print types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DumpForm {
+    /// A line for each type and member, as bpftool prints them
+    Raw,
+    /// A C header
+    C,
+    /// One JSON object, as bpftool -j prints it
+    Json,
+}
+
+/// Whose BTF is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Whom {
+    /// A BPF program's: every rule
+    Program,
+    /// The kernel's own or a module's
+    Kernel,
+}
