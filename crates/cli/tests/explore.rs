@@ -232,8 +232,8 @@ fn changes_are_told_by_folder_where_units_are_known() {
         run(&["--within", "net"]),
         [
             ("net/ipv4".to_owned(), 0, 1, 1),
-            ("net".to_owned(), 1, 0, 0),
             ("net/core".to_owned(), 1, 0, 0),
+            ("net".to_owned(), 1, 0, 0),
         ]
     );
     assert_eq!(

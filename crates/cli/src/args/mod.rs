@@ -117,8 +117,8 @@ fn first_paragraph(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pipeline::Features;
     use clap::CommandFactory;
+    use pipeline::Features;
 
     #[test]
     fn the_definition_is_sound_and_names_every_feature() {

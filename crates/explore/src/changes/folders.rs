@@ -51,8 +51,8 @@ impl Changes {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }
 
-    /// What changed in a folder, by the folders right below it, those with the most first; what belongs to several of
-    /// them, or to none, as the folder's own. Empty where folders are not known.
+    /// What changed in a folder, by the folders right below it, those with the most first; then what belongs to
+    /// several of them, or to none, as the folder's own, and what no folder is known of. Empty where folders are not known.
     pub fn folders_in(&self, within: &str) -> Vec<FolderCount> {
         let mut counts: BTreeMap<Option<String>, FolderCount> = BTreeMap::new();
         let mut known = false;
@@ -91,7 +91,7 @@ impl Changes {
             return Vec::new();
         }
         let mut all: Vec<FolderCount> = counts.into_values().collect();
-        all.sort_by_key(|of| std::cmp::Reverse(of.total()));
+        all.sort_by_key(|of| (of.path.is_none(), of.own, std::cmp::Reverse(of.total())));
         all
     }
 }
