@@ -18,10 +18,16 @@ function watch() {
     constructor(...given) {
       super(...given);
       // Before the page's own listener, which takes buffers out of the message.
-      this.addEventListener('message', ({ data: { memory, response } }) => {
-        const [said] = Object.entries(Object(response))[0] ?? [];
-        if (response.Stage === 'patch') seen.patching = { at: performance.now(), memory };
-        if (said === 'Finished') seen.finished = { at: performance.now(), memory, btf: response.Finished.btf.byteLength };
+      this.addEventListener('message', ({ data: { Said } }) => {
+        if (!Said) return;
+        const { memory, response } = Said;
+        const { Stage: stage, Finished: model } = Object(response);
+        if (stage === 'patch') seen.patching = { at: performance.now(), memory };
+        // What the explorer is told comes with the result, and is no part of the patched file.
+        if (model) {
+          seen.finished = { at: performance.now(), memory, btf: model.btf.byteLength };
+          seen.copied -= model.known?.byteLength ?? 0;
+        }
       });
     }
   };

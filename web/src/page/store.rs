@@ -1,11 +1,13 @@
 //! Results that the user wants kept, in the browser's IndexedDB. Nothing gets there unasked, and an empty store is
 //! taken away whole.
 
+use crate::browser::window;
 use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, TransactionMode};
 use js_sys::Date;
 use pipeline::{ExistingBtf, Statistics};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web::protocol::{Origin, from_js, to_js};
 use web_sys::Blob;
 
@@ -50,6 +52,13 @@ impl Stored {
 /// Keeps a result; its number.
 pub async fn keep(result: &Stored) -> Result<u32, String> {
     let value = to_js(result)?;
+    // So that the browser does not take it away when space is short; where it refuses, it may.
+    if let Ok(asked) = window().navigator().storage().persist() {
+        // A browser may ask its user first, for which nothing waits.
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = JsFuture::from(asked).await;
+        });
+    }
     told(async {
         let database = open().await?;
         let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;

@@ -94,10 +94,6 @@ impl Coordinator {
                 port::post(Response::Stage(stage))
             })
             .map_err(|error| failure::with_missing(&error, &beside, Some(&plan)))?;
-        port::post(Response::Stage(Stage::Patch));
-        let btf = Uint8Array::from(outcome.bytes.as_slice());
-        let (patch, patch_failure) = patch::of(&source, outcome.bytes, Vec::new());
-        let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
         let skipped = skipped(&outcome.skipped_functions);
         let known = Known {
             build: BUILD.to_owned(),
@@ -106,13 +102,19 @@ impl Coordinator {
             provenance: outcome.provenance,
         };
         // Without it the types themselves can be looked at all the same.
-        let known = postcard::to_stdvec(&known).ok();
+        let packed = postcard::to_stdvec(&known).ok();
+        drop((known, outcome.btf));
+        let known = packed.map(|bytes| Bytes(Uint8Array::from(bytes.as_slice())));
+        port::post(Response::Stage(Stage::Patch));
+        let btf = Uint8Array::from(outcome.bytes.as_slice());
+        let (patch, patch_failure) = patch::of(&source, outcome.bytes, Vec::new());
+        let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
         Ok(Model {
             origin: Origin::Encoded,
             statistics: outcome.statistics,
             skipped,
             btf,
-            known: known.map(|bytes| Bytes(Uint8Array::from(bytes.as_slice()))),
+            known,
             base: None,
             existing_btf: plan.existing_btf,
             patch,
