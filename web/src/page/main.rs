@@ -3,9 +3,10 @@
 //! ```text
 //! app      state, what happens on which event, keys and drops
 //! work     the engine's script and wasm, workers, the job, the finished model
-//! explore  the result's types, in views that ask the model's worker
+//! explore  the result's types, in views that ask the explorer's worker
 //! learn    the classroom: the laboratory and the course
 //! views    what is drawn
+//! store    results that the user wants kept, in the browser
 //! offline  the page without its host, and a newer page than this one
 //! ```
 #![forbid(unsafe_code)]

@@ -217,7 +217,7 @@ impl App {
         }
     }
 
-    /// Tells the model's worker of modules that are encoded.
+    /// Tells the explorer's worker of modules that are encoded.
     pub(super) fn tell_modules(&mut self) {
         if let Some(model) = &self.model {
             self.modules.tell(model);

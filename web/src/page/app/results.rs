@@ -73,7 +73,9 @@ impl App {
                 }
             }
             Err(cause) => {
-                if let Some(model) = &mut self.model {
+                if let Some(model) = &mut self.model
+                    && let Keeping::Writing(_) = model.kept
+                {
                     model.kept = Keeping::No;
                 }
                 self.notice = Some(Notice::error(

@@ -1,4 +1,4 @@
-//! Questions to the model's worker, and who waits for which answer.
+//! Questions to the explorer's worker, and who waits for which answer.
 
 use crate::work::Explorer;
 use explore::{Ask, Query, Say};

@@ -1,4 +1,4 @@
-//! The explorer: the types of the model, in pages that ask the model's worker for rows.
+//! The explorer: the types of the model, in pages that ask the explorer's worker for rows.
 //!
 //! ```text
 //! desk     questions to the worker, and who waits for which answer

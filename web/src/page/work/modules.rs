@@ -123,7 +123,7 @@ pub struct Modules {
     pub batch: Option<Batch>,
     /// All split BTF, and all patched files, as one each.
     pub archives: Option<(Download, Download)>,
-    /// Those that the model's worker knows.
+    /// Those that the explorer's worker knows.
     told: BTreeSet<ModuleId>,
     /// How often it was told something.
     pub times_told: u32,
@@ -230,7 +230,7 @@ impl Modules {
         self.archives = raw.ok().zip(elf.ok());
     }
 
-    /// Tells the model's worker of modules that were encoded since it was told last.
+    /// Tells the explorer's worker of modules that were encoded since it was told last.
     pub fn tell(&mut self, model: &Model) {
         let done = |id: &ModuleId| self.get(*id).is_some_and(|module| module.done().is_some());
         if !self.told.iter().all(done) {
