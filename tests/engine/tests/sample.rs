@@ -72,3 +72,28 @@ fn copies_and_rows_add_up_to_what_there_was_before() {
     assert_eq!(sum(|row| row.after.types), statistics.after.types);
     assert_eq!(sum(|row| row.after.bytes), found.btf.type_bytes() as u64);
 }
+
+#[test]
+fn a_unit_asked_for_alone_has_the_types_it_has_among_all() {
+    for options in [pipeline::Options::default(), small_shards()] {
+        let found = encode_with(&sample(), &options).unwrap();
+        let bytes = postcard::to_stdvec(&found.provenance).unwrap();
+        let read: pipeline::Provenance = postcard::from_bytes(&bytes).unwrap();
+        let mut all = Vec::new();
+        found.provenance.for_each_unit(
+            |_| true,
+            |name, types| all.push((name.to_owned(), types.to_vec())),
+        );
+        assert_eq!(all.len(), 7);
+        for (name, types) in &all {
+            for provenance in [&found.provenance, &read] {
+                let mut alone = Vec::new();
+                provenance.for_each_unit(
+                    |unit| unit == name,
+                    |unit, types| alone.push((unit.to_owned(), types.to_vec())),
+                );
+                assert_eq!(alone, [(name.clone(), types.clone())]);
+            }
+        }
+    }
+}

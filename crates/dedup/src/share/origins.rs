@@ -74,7 +74,7 @@ impl Origins {
     /// Calls `f` with each unit that is wanted, in file order, and its types before dedup, in order.
     pub fn for_each_unit(&self, wanted: impl Fn(u32) -> bool, mut f: impl FnMut(u32, &[Before])) {
         let mut types = Vec::new();
-        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
+        for_each_unit(&self.runs, self.node_count, &wanted, |unit, nodes| {
             if !wanted(unit) {
                 return;
             }
@@ -90,45 +90,55 @@ impl Origins {
         let mut found = vec![Vec::new(); ids.len()];
         let mut wanted: Vec<(u32, usize)> = ids.iter().copied().zip(0..).collect();
         wanted.sort_unstable();
-        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
-            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-            for &node in nodes {
-                let Before { id, declared } = self.before(node, class);
-                if declared {
-                    continue;
-                }
-                let from = wanted.partition_point(|&(there, _)| there < id);
-                let same = wanted
-                    .iter()
-                    .skip(from)
-                    .take_while(|&&(there, _)| there == id);
-                for &(_, at) in same {
-                    if let Some(units) = found.get_mut(at)
-                        && units.last() != Some(&unit)
-                    {
-                        units.push(unit);
+        for_each_unit(
+            &self.runs,
+            self.node_count,
+            |_| true,
+            |unit, nodes| {
+                let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+                for &node in nodes {
+                    let Before { id, declared } = self.before(node, class);
+                    if declared {
+                        continue;
+                    }
+                    let from = wanted.partition_point(|&(there, _)| there < id);
+                    let same = wanted
+                        .iter()
+                        .skip(from)
+                        .take_while(|&&(there, _)| there == id);
+                    for &(_, at) in same {
+                        if let Some(units) = found.get_mut(at)
+                            && units.last() != Some(&unit)
+                        {
+                            units.push(unit);
+                        }
                     }
                 }
-            }
-        });
+            },
+        );
         found
     }
 
     /// The units that have the type `id`, in file order, with the number of copies in each.
     pub fn units_of(&self, id: u32) -> Vec<(u32, u32)> {
         let mut units = Vec::new();
-        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
-            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-            let own = Before {
-                id,
-                declared: false,
-            };
-            let same = |node: &&u32| self.before(**node, class) == own;
-            let copies = nodes.iter().filter(same).count() as u32;
-            if copies != 0 {
-                units.push((unit, copies));
-            }
-        });
+        for_each_unit(
+            &self.runs,
+            self.node_count,
+            |_| true,
+            |unit, nodes| {
+                let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+                let own = Before {
+                    id,
+                    declared: false,
+                };
+                let same = |node: &&u32| self.before(**node, class) == own;
+                let copies = nodes.iter().filter(same).count() as u32;
+                if copies != 0 {
+                    units.push((unit, copies));
+                }
+            },
+        );
         units
     }
 
@@ -136,15 +146,20 @@ impl Origins {
     /// declaration is no copy of the definition that took its place.
     pub fn copies(&self, end: u32) -> Vec<u32> {
         let mut copies = vec![0_u32; end as usize];
-        for_each_unit(&self.runs, self.node_count, |unit, nodes| {
-            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-            for &node in nodes {
-                let Before { id, declared } = self.before(node, class);
-                if let Some(count) = copies.get_mut(id as usize).filter(|_| !declared) {
-                    *count = count.saturating_add(1);
+        for_each_unit(
+            &self.runs,
+            self.node_count,
+            |_| true,
+            |unit, nodes| {
+                let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+                for &node in nodes {
+                    let Before { id, declared } = self.before(node, class);
+                    if let Some(count) = copies.get_mut(id as usize).filter(|_| !declared) {
+                        *count = count.saturating_add(1);
+                    }
                 }
-            }
-        });
+            },
+        );
         if let Some(void) = copies.first_mut() {
             *void = 0;
         }

@@ -22,6 +22,8 @@ pub struct Skeleton {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Run {
     sequence: Vec<u8>,
+    /// How many units that has.
+    units: u32,
     /// The skeleton's node for each node of the run, packed.
     nodes: Box<[u8]>,
 }
@@ -132,6 +134,7 @@ impl Skeleton {
         }
         self.runs.push(Run {
             sequence: run.sequence,
+            units: run.units,
             nodes: numbers::pack(&translation.nodes),
         });
         self.units += run.units;
@@ -140,14 +143,25 @@ impl Skeleton {
 
     /// Calls `f` with each unit in file order and its nodes in the order of its types.
     pub(super) fn for_each_unit(&self, f: impl FnMut(u32, &[u32])) {
-        for_each_unit(&self.runs, self.nodes.len(), f);
+        for_each_unit(&self.runs, self.nodes.len(), |_| true, f);
     }
 }
 
-/// Calls `f` with each unit of some runs and its nodes, which are less than `node_count`.
-pub(super) fn for_each_unit(runs: &[Run], node_count: u32, mut f: impl FnMut(u32, &[u32])) {
-    let (mut unit, mut nodes, mut own) = (0, Vec::new(), Vec::new());
+/// Calls `f` with each unit of some runs and its nodes, which are less than `node_count`. Runs without a unit that is
+/// wanted are passed over; in the others, all units are told.
+pub(super) fn for_each_unit(
+    runs: &[Run],
+    node_count: u32,
+    wanted: impl Fn(u32) -> bool,
+    mut f: impl FnMut(u32, &[u32]),
+) {
+    let (mut first, mut nodes, mut own) = (0_u32, Vec::new(), Vec::new());
     for run in runs {
+        let mut unit = first;
+        first = first.saturating_add(run.units);
+        if !(unit..first).any(&wanted) {
+            continue;
+        }
         numbers::unpack(&run.nodes, &mut own);
         let mut reader = Reader::new(&run.sequence);
         // A unit has no more types than 32 bits of bytes can hold.
