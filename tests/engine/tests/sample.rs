@@ -97,3 +97,19 @@ fn a_unit_asked_for_alone_has_the_types_it_has_among_all() {
         }
     }
 }
+
+#[test]
+fn the_units_of_several_types_are_those_of_each() {
+    let found = encode(&sample()).unwrap();
+    let ids: Vec<btf::TypeId> = found.btf.types().map(|(id, _)| id).collect();
+    let alone = |id: &btf::TypeId| -> Vec<&str> {
+        let units = found.provenance.units_of(*id).into_iter();
+        units.map(|unit| unit.name).collect()
+    };
+    let expected: Vec<Vec<&str>> = ids.iter().map(alone).collect();
+    assert!(expected.iter().any(|units| units.len() == 7));
+    assert_eq!(found.provenance.units_of_each(&ids), expected);
+    for (id, expected) in ids.iter().zip(expected) {
+        assert_eq!(found.provenance.units_of_each(&[*id]), [expected]);
+    }
+}

@@ -90,13 +90,21 @@ impl Origins {
         let mut found = vec![Vec::new(); ids.len()];
         let mut wanted: Vec<(u32, usize)> = ids.iter().copied().zip(0..).collect();
         wanted.sort_unstable();
+        // Few nodes become one of these; all others are passed over by one look.
+        let is_wanted = |id: &u32| wanted.binary_search_by_key(id, |&(there, _)| there).is_ok();
+        let mut candidates = Bits::default();
+        let single = (0..).zip(&self.ids.single);
+        let several = self.ids.several.iter().map(|(&(node, _), id)| (node, id));
+        for (node, _) in single.chain(several).filter(|(_, id)| is_wanted(id)) {
+            candidates.set(node);
+        }
         for_each_unit(
             &self.runs,
             self.node_count,
             |_| true,
             |unit, nodes| {
                 let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-                for &node in nodes {
+                for &node in nodes.iter().filter(|&&node| candidates.has(node)) {
                     let Before { id, declared } = self.before(node, class);
                     if declared {
                         continue;
