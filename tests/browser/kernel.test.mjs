@@ -10,10 +10,8 @@ import { btfscope, inWork, kernel, run } from './support/env.mjs';
 import { encoded, lasting } from './support/native.mjs';
 import { stalls, watchStalls } from './support/stalls.mjs';
 
-/** Milliseconds without a turn of the main thread that a person does not yet call a stall. */
+/** Milliseconds of work in one turn of the main thread that a person does not yet call a stall. */
 const STALL = 250;
-/** What a busy machine may add to that, when it gives no processor to a page that would work. */
-const BUSY = 250;
 
 /** Size of the example on the start page, Debian's vmlinux-6.1.0-47-cloud-amd64; the tests' own kernel. */
 const EXAMPLE_BYTES = 587_352_384;
@@ -75,8 +73,8 @@ test('progress shows every stage by name, and the page never stalls', async (t) 
   const measured = await stalls(app.page);
   t.diagnostic(`kernel in the page: ${seconds.toFixed(1)} s; ${JSON.stringify(measured)}`);
   assert.ok(measured.ticks > seconds * 5, `the page had its turns: ${measured.ticks} in ${seconds} s`);
-  assert.ok(measured.task < STALL, `the longest task of the page took ${measured.task} ms`);
-  assert.ok(measured.gap < STALL + BUSY, `the page was away for ${measured.gap} ms`);
+  assert.ok(measured.turns > measured.ticks, `each tick is a turn that was traced: ${measured.turns} of ${measured.ticks}`);
+  assert.ok(measured.work < STALL, `the page worked for ${measured.work} ms in one turn`);
   app.wasQuiet();
 });
 
