@@ -214,3 +214,14 @@ for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'ligh
     app.wasQuiet();
   });
 }
+
+testInChromium('the worker that compares dies: another takes its place', async () => {
+  const { app, page, changes } = await compared();
+  const total = changes.changed.length + changes.added.length + changes.removed.length;
+  const told = page.getByRole('status').filter({ hasText: `${total} changes` });
+  await told.waitFor();
+  await app.killWorker();
+  await page.getByText('The worker that holds the comparison stopped').waitFor();
+  await told.waitFor();
+  await app.workersAre(2);
+});

@@ -368,6 +368,10 @@ test('what modules repeat and why, what several bring, and their types among the
   const { path: split } = await encodedOn(files[0], base);
   const { total } = JSON.parse(await run(btfscope(), ['types', split, '--base', base, '--json']));
   await app.page.getByText(`${total} types`, { exact: true }).waitFor();
+  // Another worker in the place of this one is told of the modules too.
+  await app.killWorker();
+  await app.page.getByText('Another has taken its place').waitFor();
+  await app.page.getByText(`${total} types`, { exact: true }).waitFor();
   await app.button('Only the kernel').click();
   await app.page.getByText('With module first').waitFor({ state: 'detached' });
 

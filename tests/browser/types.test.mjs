@@ -269,3 +269,31 @@ for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [768, 'ligh
     explorer.app.wasQuiet();
   });
 }
+
+testInChromium('the worker that holds the types dies: another takes its place, until too many have died', async () => {
+  const explorer = await Explorer.open();
+  const { app, page } = explorer;
+  const some = await types('queue');
+  await explorer.search.fill('queue');
+  await explorer.found(some.length);
+  await app.killWorker();
+  await page.getByText('The worker that holds the result of sample.elf stopped: it stopped: Uncaught Error: killed by a test.').waitFor();
+  await page.getByText('Another has taken its place and knows the same.').waitFor();
+  await explorer.found(some.length);
+  assert.equal(await explorer.search.inputValue(), 'queue', 'what was looked for is kept');
+  await app.workersAre(1);
+  const { address } = some[0];
+  await explorer.go(`#/type/${address.word}/${address.name}`);
+  await explorer.heading(`${address.word} ${address.name}`).waitFor();
+  await page.getByText(/before dedup/).first().waitFor();
+
+  await app.killWorker();
+  await explorer.heading(`${address.word} ${address.name}`).waitFor();
+  await app.killWorker();
+  await explorer.heading(`${address.word} ${address.name}`).waitFor();
+  await app.killWorker();
+  await page.getByText('for more, open the file again').waitFor();
+  await explorer.go('#/overview');
+  await app.result('sample.elf');
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf), 'the files are still there');
+});

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
 /// From the page to an explorer.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
     /// Hold these types; then it answers for them. Not answered, unless by [`Response::Failed`].
     Hold {

@@ -124,6 +124,14 @@ export class App {
     assert.equal(this.page.workers().length, count, 'workers');
   }
 
+  /** Has the newest worker die, as of a defect, and waits until it is gone. Chromium only. */
+  async killWorker() {
+    const worker = this.page.workers().at(-1);
+    const gone = worker.waitForEvent('close');
+    await worker.evaluate(() => { setTimeout(() => { throw new Error('killed by a test'); }); });
+    await gone;
+  }
+
   /** Waits until a job is in the midst of encoding: a worker says which unit it reads. */
   async encoding() {
     await this.page.waitForFunction(

@@ -47,11 +47,7 @@ impl App {
                 return false;
             }
             Msg::Shown => {
-                if let Some(model) = &self.model {
-                    model.ask_repeats(ctx.link().callback(Msg::Repeated));
-                    model.ask_ready();
-                    model.ask_header();
-                }
+                self.ask_what_follows(ctx);
                 return false;
             }
             Msg::Loaded(Err(error)) => {
@@ -141,7 +137,7 @@ impl App {
             }
             Msg::Cancel => self.cancel(),
             Msg::Worker(id, event) => return self.on_worker(ctx, id, event),
-            Msg::Explorer(id, event) => return self.on_explorer(id, event),
+            Msg::Explorer(id, event) => return self.on_explorer(ctx, id, event),
             Msg::Tick => {
                 let outcome = self.job.as_mut().and_then(Job::on_tick);
                 self.end(ctx, outcome);
@@ -301,7 +297,7 @@ impl App {
         }
     }
 
-    fn ask_functions(&mut self, query: Option<FunctionQuery>) {
+    pub(super) fn ask_functions(&mut self, query: Option<FunctionQuery>) {
         let Some(query) = query else {
             self.functions = None;
             return;

@@ -50,23 +50,26 @@ impl App {
         }
     }
 
-    pub(super) fn on_explorer(&mut self, id: WorkerId, event: WorkerEvent<desk::Response>) -> bool {
+    pub(super) fn on_explorer(
+        &mut self,
+        ctx: &Context<App>,
+        id: WorkerId,
+        event: WorkerEvent<desk::Response>,
+    ) -> bool {
         if let Some(comparison) = self.comparison.as_mut().filter(|it| it.explorer() == id) {
+            if let WorkerEvent::Died(cause) = &event
+                && comparison.restart(&self.explorer, &said(ctx)).is_some()
+            {
+                self.notice = Some(replaced("the comparison", cause));
+                return true;
+            }
             return comparison.on_explorer(event);
         }
         let Some(model) = self.model.as_mut().filter(|model| model.worker() == id) else {
             return false;
         };
         match event {
-            WorkerEvent::Died(cause) => {
-                self.notice = Some(Notice::error(
-                    format!(
-                        "The worker that holds the result of {} stopped: {cause}.",
-                        model.name
-                    ),
-                    "What is shown stays, and so do the downloads that are there; for more, open the file again.",
-                ));
-            }
+            WorkerEvent::Died(cause) => self.explorer_died(ctx, &cause),
             WorkerEvent::Said(envelope) => match envelope.response {
                 desk::Response::Failed(failure) => {
                     self.notice = Some(Notice::error(failure.cause, failure.advice));
@@ -94,6 +97,38 @@ impl App {
             },
         }
         true
+    }
+
+    /// Has another explorer answer for the result, and asks it what the page waits for.
+    fn explorer_died(&mut self, ctx: &Context<App>, cause: &str) {
+        let Some(model) = &mut self.model else { return };
+        if model.restart(&self.explorer, &said(ctx)).is_none() {
+            self.notice = Some(Notice::error(
+                format!(
+                    "The worker that holds the result of {} stopped: {cause}.",
+                    model.name
+                ),
+                "What is shown stays, and so do the downloads that are there; for more, open the file again.",
+            ));
+            return;
+        }
+        self.notice = Some(replaced(&format!("the result of {}", model.name), cause));
+        let module = self.scope.as_ref().and_then(|scope| scope.module());
+        self.scope = module.map(|module| Rc::new(model.desk.of_module(module.to_owned())));
+        self.ask_what_follows(ctx);
+        if let Some((query, _)) = &self.functions {
+            self.ask_functions(Some(query.clone()));
+        }
+    }
+
+    /// Asks for what a shown result still lacks.
+    pub(super) fn ask_what_follows(&self, ctx: &Context<App>) {
+        let Some(model) = &self.model else { return };
+        model.ask_repeats(ctx.link().callback(Msg::Repeated));
+        model.ask_ready();
+        if model.header.is_none() && model.header_failure.is_none() {
+            model.ask_header();
+        }
     }
 
     /// Ends the job with its outcome, if it has one.
@@ -138,6 +173,14 @@ impl App {
         self.take_companions(ctx, late, used);
         true
     }
+}
+
+/// An explorer died, and nothing is lost.
+fn replaced(what: &str, cause: &str) -> Notice {
+    Notice::plain(
+        format!("The worker that holds {what} stopped: {cause}."),
+        "Another has taken its place and knows the same.",
+    )
 }
 
 /// What is told of workers.

@@ -38,6 +38,14 @@ impl Desk {
         }
     }
 
+    /// The same in front of another worker: what was looked for is kept, what was asked is not.
+    pub fn before(&self, worker: Rc<Explorer>) -> Desk {
+        Desk {
+            query: self.query.clone(),
+            ..Desk::new(worker)
+        }
+    }
+
     /// For questions about a module; its own types come first.
     pub fn of_module(&self, name: String) -> Desk {
         let mut query = Query::default();

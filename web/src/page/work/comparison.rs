@@ -90,6 +90,17 @@ impl Comparison {
         true
     }
 
+    /// Has another explorer take the place of one that died; none when too many have.
+    pub fn restart(
+        &mut self,
+        code: &Code,
+        events: &Callback<(WorkerId, WorkerEvent<desk::Response>)>,
+    ) -> Option<()> {
+        self.explorer = Rc::new(self.explorer.again(code, events)?);
+        self.state = State::Reading;
+        Some(())
+    }
+
     fn take(&mut self, bytes: &Uint8Array, known: Option<&Bytes>) {
         let blob = |bytes| Blob::new_with_u8_array_sequence(&Array::of1(bytes));
         let value = |known: Option<Blob>| known.map_or(JsValue::UNDEFINED, JsValue::from);

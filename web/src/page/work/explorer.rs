@@ -7,11 +7,18 @@ use std::rc::Rc;
 use web::desk::{Request, Response};
 use yew::Callback;
 
+/// How many take the place of one that died: a question may be what kills them, and is asked again.
+const LIVES: u8 = 3;
+
 /// An explorer; what it is asked before its code is there waits. Terminated when this is dropped.
 pub struct Explorer {
     /// Its name.
     pub id: WorkerId,
     state: Rc<RefCell<State>>,
+    /// What it was told, for one that is to take its place.
+    told: RefCell<Vec<Request>>,
+    /// How many may yet take its place.
+    lives: u8,
 }
 
 enum State {
@@ -42,11 +49,46 @@ impl Explorer {
                 }
             }
         });
-        Explorer { id, state }
+        Explorer {
+            id,
+            state,
+            told: RefCell::default(),
+            lives: LIVES,
+        }
     }
 
-    /// Asks it.
+    /// Starts one that is to take the place of this one, which ends, and knows what it knew; none when too many have died.
+    pub fn again(
+        &self,
+        code: &Code,
+        events: &Callback<(WorkerId, WorkerEvent<Response>)>,
+    ) -> Option<Explorer> {
+        // A trap leaves a worker where it is, with its memory.
+        self.state.replace(State::Over);
+        let lives = self.lives.checked_sub(1)?;
+        let next = Explorer {
+            lives,
+            ..Explorer::start(code, events)
+        };
+        self.told
+            .take()
+            .into_iter()
+            .for_each(|request| next.ask(request));
+        Some(next)
+    }
+
+    /// Asks or tells it something.
     pub fn ask(&self, request: Request) {
+        match &request {
+            Request::Hold { .. } | Request::Compare { .. } | Request::AddModule { .. } => {
+                self.told.borrow_mut().push(request.clone());
+            }
+            Request::ForgetModules => {
+                let is_module = |told: &Request| matches!(told, Request::AddModule { .. });
+                self.told.borrow_mut().retain(|told| !is_module(told));
+            }
+            _ => {}
+        }
         match &mut *self.state.borrow_mut() {
             State::Waiting(requests) => requests.push(request),
             State::Running(worker) => worker.ask(&request),

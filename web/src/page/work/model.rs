@@ -1,8 +1,8 @@
 //! A finished model: what is shown of it, its files to take, and the worker that answers for it.
 
 use super::files::{Download, Files, stem};
-use super::worker::WorkerId;
-use super::{Done, Explorer, Job};
+use super::worker::{WorkerEvent, WorkerId};
+use super::{Code, Done, Explorer, Job};
 use crate::explore::Desk;
 use crate::store::Stored;
 use explore::session::RepeatedRow;
@@ -11,7 +11,7 @@ use js_sys::{Array, Uint8Array};
 use pipeline::Plan;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use web::desk::{FunctionQuery, Request};
+use web::desk::{FunctionQuery, Request, Response};
 use web::figures::bytes_text;
 use web::protocol::{self, GivenFile, Origin};
 use web_sys::{Blob, File};
@@ -148,6 +148,17 @@ impl Model {
     /// The worker that answers for it.
     pub fn worker(&self) -> WorkerId {
         self.worker.id
+    }
+
+    /// Has another explorer take the place of one that died; none when too many have.
+    pub fn restart(
+        &mut self,
+        code: &Code,
+        events: &Callback<(WorkerId, WorkerEvent<Response>)>,
+    ) -> Option<()> {
+        self.worker = Rc::new(self.worker.again(code, events)?);
+        self.desk = Rc::new(self.desk.before(self.worker.clone()));
+        Some(())
     }
 
     /// Asks for the C header.
