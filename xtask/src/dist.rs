@@ -1,27 +1,29 @@
 //! The page as a folder of static files.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Because, Outcome, fail};
+use crate::failure::{Because, Outcome};
 use crate::files::fingerprint;
+use crate::page;
 use crate::project::Project;
 use crate::seal;
-use crate::setup::{self, rust_version};
-use crate::toolbox::{Toolbox, run};
+use crate::setup::rust_version;
+use crate::toolbox::Toolbox;
 
 /// Everything in the repository that decides what the page is.
 const INPUTS: &[&str] = &[
     "index.html",
-    "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",
     "crates",
     "web",
     "tests/sample/sample.elf",
+    "xtask/bindgen",
     "xtask/src/dist.rs",
+    "xtask/src/html.rs",
+    "xtask/src/page",
     "xtask/src/seal",
 ];
 
@@ -30,28 +32,9 @@ pub fn build(project: &Project, tools: &Toolbox, out: &Path) -> Outcome {
     let out = absolute(out)?;
     // Taken now: what is edited while the build runs must not count as built.
     let inputs = inputs(project, tools)?;
-    let host = host(tools)?;
-    // Trunk stays offline below, and its cargo with it.
-    let mut fetch = tools.cargo(["fetch", "--target", setup::WASM, "--target", &host]);
-    run(&mut fetch)?;
-    let mut trunk = tools.command("trunk")?;
-    trunk
-        .args(["build", "--release", "--public-url", "./", "--dist"])
-        .arg(&out);
-    // It would download tools of its own choice without a word; ours are on PATH.
-    trunk
-        .env("TRUNK_OFFLINE", "true")
-        .env("TRUNK_SKIP_VERSION_CHECK", "true");
-    // Trunk reads this as its own option and takes true and false only.
-    if env::var_os("NO_COLOR").is_some() {
-        trunk.env("NO_COLOR", "true");
-    }
-    trunk.current_dir(&project.root);
     println!("building the page into {}", out.display());
-    run(&mut trunk)?;
+    page::assemble(project, tools, &out)?;
     seal::folder(&out)?;
-    // Trunk's own, and nothing for a web host; it may as well not be there.
-    let _ = fs::remove_file(out.join(".trunk-lock"));
     if out == project.dist() {
         let stamp = stamp_file(project);
         let state = inputs + &outputs(project)?;
@@ -83,15 +66,6 @@ fn outputs(project: &Project) -> Outcome<String> {
 
 fn stamp_file(project: &Project) -> PathBuf {
     project.notes().join("dist.stamp")
-}
-
-/// The triple of this machine.
-fn host(tools: &Toolbox) -> Outcome<String> {
-    let says = tools.output("rustc", &["-vV"]).unwrap_or_default();
-    match says.lines().find_map(|line| line.strip_prefix("host: ")) {
-        Some(host) => Ok(host.to_owned()),
-        None => fail("rustc -vV names no host"),
-    }
 }
 
 fn absolute(path: &Path) -> Outcome<PathBuf> {

@@ -8,6 +8,8 @@ mod failure;
 mod fidelity;
 mod files;
 mod fixtures;
+mod html;
+mod page;
 mod project;
 mod seal;
 mod serve;
@@ -36,8 +38,9 @@ cargo xtask COMMAND
   command [--yes]    build the command with the page in it (target/release/btfscope): `btfscope serve` then needs
                      neither a network nor this project
   seal DIR           write the content security policy into every HTML file of DIR
-  test [--only NAME...] [--list] [--keep-going] [--yes]
-                     set up what is missing, run all checks, or those named
+  test [--all] [--only NAME...] [--list] [--keep-going] [--yes]
+                     set up what is missing and run the checks of every change; --all runs the dear ones too,
+                     --only those named
   fidelity [kernels|matrix|peers] [--only KERNEL...] [--all-modules] [--yes]
                      hold our BTF against pahole 1.32's on five kernels and their modules, on a matrix of
                      programs, and have other tools read it; downloads up to 2 GB, and takes a quarter of an hour
@@ -56,7 +59,6 @@ Environment:
   BTFSCOPE_LIBBPF       a folder with libbpf.so.1 of 1.8 or newer for Debian sid's pahole, to compare modules
   BTFSCOPE_KERNELS      a folder with unpacked debug packages for fidelity: 6.1, 6.12, sid, s390x, armel
   PAHOLE                a pahole for bench, beside the system's
-  BTFSCOPE_TOOLS_CACHE  a folder with trunk-VERSION.tar.xz and wasm-bindgen-VERSION.tar.xz, to save compiling them
   XDG_CACHE_HOME        where tools and kernels are kept, in btfscope/ (default ~/.cache)";
 
 /// What the command line asks for.
@@ -99,7 +101,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
             if !dist::is_fresh(&project)? {
                 dist::build(&project, &tools, &project.dist())?;
             }
-            let mut cargo = tools.cargo(["build", "--release", "-p", "btfscope"]);
+            let mut cargo = tools.cargo(["build", "--locked", "--release", "-p", "btfscope"]);
             run_command(cargo.env("BTFSCOPE_PAGE", project.dist()))?;
             let command = project.target.join("release/btfscope");
             println!("the command with the page in it: {}", command.display());
@@ -156,6 +158,9 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             }
             ("seal", Value(folder)) if dir.is_none() => dir = Some(folder.into()),
             ("test", Long("list")) => checks.list = true,
+            ("test", Long("all")) => checks.all = true,
+            // How a run starts its checks beside each other.
+            ("test", Long("as-part")) => checks.as_part = true,
             ("test", Long("keep-going")) => checks.keep_going = true,
             ("test", Long("only")) => checks.only.extend(names(&mut parser)?),
             ("fidelity", Long("only")) => fidelity.only.extend(names(&mut parser)?),

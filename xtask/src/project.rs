@@ -1,10 +1,9 @@
 //! Where things are: the repository, its build folder, and the cache that outlives `cargo clean`.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Because, Outcome, fail};
+use crate::failure::{Outcome, fail};
 
 /// The folders that a task works in.
 #[derive(Debug, Clone)]
@@ -62,36 +61,5 @@ impl Project {
     /// Notes that xtask keeps for its next run.
     pub fn notes(&self) -> PathBuf {
         self.target.join("xtask")
-    }
-
-    /// The version of a package in `Cargo.lock`, if it is there.
-    pub fn locked_version(&self, package: &str) -> Outcome<Option<String>> {
-        let path = self.root.join("Cargo.lock");
-        let lock = fs::read_to_string(&path).because(format!("reading {}", path.display()))?;
-        Ok(locked_version(&lock, package))
-    }
-}
-
-fn locked_version(lock: &str, package: &str) -> Option<String> {
-    let name = format!("name = \"{package}\"");
-    let mut lines = lock.lines().skip_while(|line| *line != name);
-    lines.next()?;
-    let version = lines.next()?.strip_prefix("version = \"")?;
-    Some(version.strip_suffix('"')?.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lock_gives_the_version_of_the_named_package_only() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.2.99\"\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(
-            locked_version(lock, "wasm-bindgen").as_deref(),
-            Some("0.2.130")
-        );
-        assert_eq!(locked_version(lock, "wasm"), None);
     }
 }

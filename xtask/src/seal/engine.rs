@@ -6,9 +6,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::html::{self, Item};
 use crate::failure::{Because, Outcome, fail};
 use crate::files::hex;
+use crate::html::{self, Item};
 
 /// What Trunk calls them, and the `<meta>` from which the page knows their name.
 const WORKERS: [(&str, &str); 3] = [

@@ -7,7 +7,7 @@
 //! worker, which has no policy of ours, lists what it may keep.
 
 mod engine;
-mod html;
+
 mod offline;
 
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::{Because, Outcome, fail};
 use crate::files;
-use html::{Element, Item};
+use crate::html::{self, Element, Item};
 
 /// Where an HTML file may say that the policy goes into its head.
 const PLACEHOLDER: &str = "csp";

@@ -118,6 +118,12 @@ const PACKAGES: &[Package] = &[
         "test scripts that read BTF without our code",
     ),
     package(
+        "valgrind",
+        &["valgrind"],
+        Some(Need::Counter),
+        "counts the instructions of small jobs",
+    ),
+    package(
         "chromium",
         BROWSERS,
         Some(Need::Browser),

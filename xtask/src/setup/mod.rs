@@ -3,7 +3,6 @@
 mod apt;
 mod kernel;
 mod node;
-mod page_tools;
 mod rust;
 mod side;
 
@@ -16,6 +15,7 @@ use crate::toolbox::Toolbox;
 pub use apt::firefox;
 #[cfg(test)]
 pub use kernel::RELEASE as KERNEL;
+pub use node::BINARYEN;
 pub use rust::{WASM, version as rust_version};
 use side::Side;
 pub use side::{PAHOLE, script as debian_script};
@@ -27,10 +27,12 @@ pub enum Need {
     Lints,
     /// The standard library for wasm32.
     WasmTarget,
-    /// Trunk, wasm-bindgen and wasm-opt.
+    /// wasm-opt.
     PageTools,
     /// pahole, bpftool, binutils and compilers, as judges and as makers of test inputs.
     Peers,
+    /// valgrind, which counts instructions.
+    Counter,
     /// Chromium and the library that drives it.
     Browser,
     /// Firefox, driven by the same.
@@ -51,6 +53,7 @@ pub const ALL: &[Need] = &[
     Need::WasmTarget,
     Need::PageTools,
     Need::Peers,
+    Need::Counter,
     Need::Browser,
     Need::Firefox,
     Need::Kernel,
@@ -62,8 +65,6 @@ enum Missing {
     Packages(Vec<&'static apt::Package>),
     Components(Vec<&'static str>),
     WasmTarget,
-    Trunk,
-    Bindgen(String),
     WasmOpt,
     Playwright,
     Side(Side),
@@ -81,8 +82,6 @@ impl Missing {
             }
             Self::Components(names) => format!("{}, by rustup component add", names.join(", ")),
             Self::WasmTarget => format!("Rust's {} target, by rustup", rust::WASM),
-            Self::Trunk => format!("trunk {} into {tools}", page_tools::TRUNK),
-            Self::Bindgen(version) => format!("wasm-bindgen {version} into {tools}"),
             Self::WasmOpt => format!("wasm-opt (npm's binaryen {}) into {tools}", node::BINARYEN),
             Self::Playwright => format!(
                 "playwright-core {} and axe-core into {tools}",
@@ -102,8 +101,6 @@ impl Missing {
         match self {
             Self::Packages(packages) => apt::takes(packages).to_owned(),
             Self::Components(_) | Self::WasmTarget => "seconds, 150 MB on disk".to_owned(),
-            Self::Trunk => page_tools::takes("trunk", page_tools::TRUNK, 10),
-            Self::Bindgen(version) => page_tools::takes("wasm-bindgen", version, 5),
             Self::WasmOpt => "seconds, 105 MB on disk".to_owned(),
             Self::Playwright => "seconds, 15 MB on disk; it brings no browser".to_owned(),
             Self::Side(side) => side.takes().to_owned(),
@@ -116,8 +113,6 @@ impl Missing {
             Self::Packages(packages) => apt::install(tools, packages),
             Self::Components(names) => rust::add_components(tools, names),
             Self::WasmTarget => rust::add_wasm(tools),
-            Self::Trunk => page_tools::install_trunk(project, tools),
-            Self::Bindgen(version) => page_tools::install_bindgen(project, tools, version),
             Self::WasmOpt => node::install_wasm_opt(project, tools),
             Self::Playwright => node::install_playwright(project, tools),
             Self::Side(side) => side.fetch(project, tools),
@@ -182,19 +177,8 @@ fn survey(project: &Project, needs: &[Need]) -> Outcome<(Toolbox, Vec<Missing>)>
     if want(Need::WasmTarget) && !rust::has_wasm(&tools) {
         missing.push(Missing::WasmTarget);
     }
-    if want(Need::PageTools) {
-        if !page_tools::find_trunk(project, &mut tools) {
-            missing.push(Missing::Trunk);
-        }
-        let Some(version) = project.locked_version("wasm-bindgen")? else {
-            return fail("Cargo.lock names no wasm-bindgen, so there is no page to build");
-        };
-        if !page_tools::find_bindgen(project, &mut tools, &version) {
-            missing.push(Missing::Bindgen(version));
-        }
-        if !node::find_wasm_opt(project, &mut tools) {
-            missing.push(Missing::WasmOpt);
-        }
+    if want(Need::PageTools) && !node::find_wasm_opt(project, &mut tools) {
+        missing.push(Missing::WasmOpt);
     }
     if want(Need::Browser) {
         if !node::find_playwright(project, &mut tools) {

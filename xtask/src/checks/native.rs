@@ -1,0 +1,96 @@
+//! Checks of what compiles for this machine.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::bench::instructions as counted;
+use crate::failure::Outcome;
+use crate::project::Project;
+use crate::setup;
+use crate::toolbox::{Toolbox, run};
+
+/// The profile of everything that a run of tests compiles.
+const PROFILE: &str = "ci";
+
+/// Everything but what wraps wasm-bindgen's library, which is compiled in a profile of its own.
+const CRATES: &[&str] = &["--workspace", "--exclude", "btfscope-bindgen"];
+
+/// The command that tests call.
+pub fn command(project: &Project) -> PathBuf {
+    project.target.join(PROFILE).join("btfscope")
+}
+
+/// Cargo with clippy as the compiler of our own crates: one build gives the lints and the programs. `cargo clippy` would
+/// compile everything a second time.
+fn linting(tools: &Toolbox, args: &[&str]) -> Command {
+    let mut cargo = tools.cargo(args);
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    // What `cargo clippy -- -D warnings` hands on.
+    cargo.env(
+        "CLIPPY_ARGS",
+        "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
+    );
+    cargo
+}
+
+pub fn build(_: &Project, tools: &Toolbox) -> Outcome {
+    let mut cargo = linting(
+        tools,
+        &["build", "--locked", "--all-targets", "--profile", PROFILE],
+    );
+    run(cargo.args(CRATES))
+}
+
+/// All tests, those on a real kernel as well: what is `#[ignore]`d needs tools or files that set-up brings.
+pub fn tests(_: &Project, tools: &Toolbox) -> Outcome {
+    // cargo-nextest where it is there, since it shows durations and runs test binaries side by side.
+    if tools.find("cargo-nextest").is_some() {
+        let mut nextest = linting(
+            tools,
+            &["nextest", "run", "--locked", "--cargo-profile", PROFILE],
+        );
+        nextest.args(["--run-ignored", "all", "--no-tests", "fail"]);
+        nextest.args(["--status-level", "slow", "--final-status-level", "slow"]);
+        return run(nextest.args(CRATES));
+    }
+    let mut test = linting(
+        tools,
+        &["test", "--locked", "--all-targets", "--profile", PROFILE],
+    );
+    run(test.args(CRATES).args(["--", "--include-ignored"]))
+}
+
+pub fn examples(_: &Project, tools: &Toolbox) -> Outcome {
+    let mut test = linting(tools, &["test", "--locked", "--doc", "--profile", PROFILE]);
+    test.args(CRATES);
+    // The page has no examples: it is a program.
+    run(test.args(["--exclude", "btfscope-web"]))
+}
+
+pub fn instructions(project: &Project, tools: &Toolbox) -> Outcome {
+    run(&mut tools.cargo(["build", "--locked", "--release", "-p", "btfscope"]))?;
+    counted::run(project, tools, false)
+}
+
+/// What the one native build does not see.
+pub fn lint_wasm(_: &Project, tools: &Toolbox) -> Outcome {
+    let deny = ["--", "-D", "warnings"];
+    let mut page = tools.cargo([
+        "clippy",
+        "--locked",
+        "-p",
+        "btfscope-web",
+        "--target",
+        setup::WASM,
+    ]);
+    run(page.args(deny))?;
+    let mut bindgen = tools.cargo([
+        "clippy",
+        "--locked",
+        "-p",
+        "btfscope-bindgen",
+        "--profile",
+        "tool",
+    ]);
+    run(bindgen.args(deny))
+}

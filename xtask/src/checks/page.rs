@@ -1,0 +1,193 @@
+//! Checks of the page, in browsers and against Trunk.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::thread;
+
+use crate::dist as built;
+use crate::failure::{Because, Outcome, fail};
+use crate::files;
+use crate::html::{self, Item};
+use crate::page::bindgen;
+use crate::project::Project;
+use crate::seal;
+use crate::server::Server;
+use crate::setup;
+use crate::toolbox::{Toolbox, run};
+
+pub fn dist(project: &Project, tools: &Toolbox) -> Outcome {
+    if built::is_fresh(project)? {
+        println!("dist/ is what a build would make");
+        return Ok(());
+    }
+    built::build(project, tools, &project.dist())
+}
+
+/// What every run shows of the page.
+pub fn chromium(project: &Project, tools: &Toolbox) -> Outcome {
+    in_browser(project, tools, &[], None)
+}
+
+/// What only `--all` shows.
+pub fn chromium_rest(project: &Project, tools: &Toolbox) -> Outcome {
+    in_browser(project, tools, &["--rest"], None)
+}
+
+/// Some of it in Firefox.
+pub fn firefox(project: &Project, tools: &Toolbox) -> Outcome {
+    let Some(firefox) = setup::firefox(tools) else {
+        return fail("there is no firefox-esr and no firefox on PATH");
+    };
+    in_browser(project, tools, &["--firefox"], Some(&firefox))
+}
+
+/// Runs `tests/browser` against the built page, served as `serve` does.
+fn in_browser(
+    project: &Project,
+    tools: &Toolbox,
+    args: &[&str],
+    firefox: Option<&Path>,
+) -> Outcome {
+    dist(project, tools)?;
+    let mut command = tools.cargo(["build", "--locked", "--profile", "ci", "-p", "btfscope"]);
+    if !super::native::command(project).is_file() {
+        run(&mut command)?;
+    }
+    let server = Server::bind(&project.dist(), 0)?;
+    let address = server.address();
+    thread::spawn(move || server.run());
+    let mut node = tools.command("node")?;
+    node.env("BTFSCOPE_DIST", project.dist());
+    node.env(
+        "BTFSCOPE_XTASK",
+        env::current_exe().because("looking for this program")?,
+    );
+    node.env("BTFSCOPE_URL", &address);
+    if let Some(firefox) = firefox {
+        node.env("BTFSCOPE_FIREFOX", firefox);
+    }
+    run(node.arg("tests/browser/run.mjs").args(args))
+}
+
+/// `trunk build` gives the same page, where Trunk is there to be asked.
+pub fn trunk(project: &Project, tools: &Toolbox) -> Outcome {
+    if tools.find("trunk").is_none() {
+        println!("there is no trunk on PATH: nothing was compared");
+        return Ok(());
+    }
+    dist(project, tools)?;
+    let work = project.notes().join("trunk");
+    let (bin, out) = (work.join("bin"), work.join("dist"));
+    fs::create_dir_all(&bin).because(format!("making {}", bin.display()))?;
+    let link = bin.join("wasm-bindgen");
+    let _ = fs::remove_file(&link);
+    symlink(bindgen(project), &link).because(format!("linking {}", link.display()))?;
+    let mut tools = tools.clone();
+    tools.add(bin);
+    run(&mut tools.cargo(["fetch", "--locked"]))?;
+    let mut trunk = tools.command("trunk")?;
+    trunk.args(["build", "--release", "--dist"]).arg(&out);
+    // It would download tools of its own choice without a word; ours are on PATH.
+    trunk
+        .env("TRUNK_OFFLINE", "true")
+        .env("TRUNK_SKIP_VERSION_CHECK", "true");
+    // It reads this as an option of its own, and takes true and false only.
+    trunk.env_remove("NO_COLOR");
+    run(&mut trunk)?;
+    seal::folder(&out)?;
+    let (ours, theirs) = (plain(&project.dist())?, plain(&out)?);
+    for (name, bytes) in &ours {
+        if theirs.get(name) != Some(bytes) {
+            return fail(format!(
+                "{name} is not in Trunk's page, or another one there"
+            ));
+        }
+    }
+    if let Some(name) = theirs.keys().find(|name| !ours.contains_key(*name)) {
+        return fail(format!("{name} is in Trunk's page only"));
+    }
+    println!("{} files, the same in both", ours.len());
+    Ok(())
+}
+
+/// The files of a page by name, without what follows their content in names. Of `index.html` the elements count; how
+/// the program is started is each builder's own, and the list of files in the service worker follows the names.
+fn plain(dir: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
+    let mut all = BTreeMap::new();
+    for path in files::under(dir)? {
+        let name = path
+            .strip_prefix(dir)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .into_owned();
+        if name.starts_with('.') || name == "offline.js" {
+            continue;
+        }
+        let mut bytes = fs::read(&path).because(format!("reading {}", path.display()))?;
+        if name == "index.html" {
+            bytes = elements(&String::from_utf8_lossy(&bytes)).into_bytes();
+        }
+        all.insert(bare(&name), bytes);
+    }
+    Ok(all)
+}
+
+/// All elements with their attributes, a line each.
+fn elements(text: &str) -> String {
+    let items = html::items(text);
+    let mut lines = Vec::new();
+    for element in items.iter().filter_map(Item::element) {
+        let policy = element.attribute("http-equiv").is_some();
+        let attributes: Vec<_> = (element.attributes.iter())
+            .filter(|(name, _)| !(policy && name == "content"))
+            .map(|(name, value)| format!(" {name}={}", bare(value)))
+            .collect();
+        lines.push(format!("{}{}\n", element.name, attributes.concat()));
+    }
+    // Trunk writes its preloads elsewhere.
+    lines.sort();
+    lines.concat()
+}
+
+/// A name without the sixteen digits that follow a file's content: `page-0123456789abcdef_bg.wasm` is `page_bg.wasm`.
+fn bare(name: &str) -> String {
+    let digits = |at: usize| {
+        let sum = name.get(at + 1..at + 17);
+        let end = name.get(at + 17..).and_then(|rest| rest.chars().next());
+        sum.is_some_and(|sum| sum.chars().all(|c| c.is_ascii_hexdigit()))
+            && end.is_none_or(|c| "._".contains(c))
+    };
+    match name
+        .match_indices('-')
+        .map(|(at, _)| at)
+        .find(|at| digits(*at))
+    {
+        Some(at) => format!(
+            "{}{}",
+            name.get(..at).unwrap_or_default(),
+            name.get(at + 17..).unwrap_or_default()
+        ),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_what_follows_their_content() {
+        for (name, plain) in [
+            ("page-0123456789abcdef_bg.wasm", "page_bg.wasm"),
+            ("./base-22d2e59a3d05bc36.css", "./base.css"),
+            ("worker-dffa8eed592d20e3", "worker"),
+            ("kernel.btf.bin", "kernel.btf.bin"),
+            ("a-b-22d2e59a3d05bc36.css", "a-b.css"),
+        ] {
+            assert_eq!(bare(name), plain);
+        }
+    }
+}

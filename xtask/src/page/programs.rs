@@ -1,0 +1,128 @@
+//! The page's programs: compiled to WebAssembly, given their JavaScript, made small and fast.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use sha2::{Digest, Sha256};
+
+use super::links::Program;
+use crate::failure::{Because, Outcome, fail};
+use crate::files::hex;
+use crate::project::Project;
+use crate::setup;
+use crate::toolbox::{Toolbox, run};
+
+/// The profile of `page-bindgen`: it runs for seconds, and an optimised one takes minutes to compile.
+const TOOL: &str = "tool";
+
+/// A program's files, ready to be copied.
+pub struct Files {
+    pub name: String,
+    pub script: PathBuf,
+    pub wasm: PathBuf,
+}
+
+/// Builds the programs with one call of cargo, so that what they have in common is compiled once.
+pub fn build(project: &Project, tools: &Toolbox, programs: &[&Program]) -> Outcome<Vec<Files>> {
+    let Some(first) = programs.first() else {
+        return fail("index.html names no program");
+    };
+    let alike = |program: &&Program| {
+        (&program.manifest, &program.profile) == (&first.manifest, &first.profile)
+    };
+    if let Some(other) = programs.iter().find(|program| !alike(program)) {
+        return fail(format!(
+            "index.html builds {} and {} in different ways: give them one crate and one data-cargo-profile-release, \
+             or everything would be compiled twice",
+            first.name, other.name
+        ));
+    }
+    let mut cargo = tools.cargo(["build", "--locked", "--manifest-path", &first.manifest]);
+    cargo.args(["--target", setup::WASM, "--profile", &first.profile]);
+    for program in programs {
+        cargo.args(["--bin", &program.name]);
+    }
+    run(&mut cargo)?;
+    let mut bindgen = tools.cargo([
+        "build",
+        "--locked",
+        "-p",
+        "btfscope-bindgen",
+        "--profile",
+        TOOL,
+    ]);
+    run(&mut bindgen)?;
+
+    let compiled = project.target.join(setup::WASM).join(&first.profile);
+    // wasm-opt works on one core: all at once, the system shares the cores out.
+    let results = thread::scope(|scope| {
+        let running: Vec<_> = programs
+            .iter()
+            .map(|program| scope.spawn(|| finish(project, tools, program, &compiled)))
+            .collect();
+        let ended = running.into_iter().map(|thread| thread.join());
+        ended.collect::<Vec<_>>()
+    });
+    let finished = results.into_iter().map(|result| match result {
+        Ok(files) => files,
+        Err(_) => fail("finishing a program panicked"),
+    });
+    finished.collect()
+}
+
+/// Where Trunk finds our `wasm-bindgen`.
+pub fn bindgen(project: &Project) -> PathBuf {
+    project.target.join(TOOL).join("page-bindgen")
+}
+
+/// What cargo made becomes what browsers load. A program that did not change is not optimised again.
+fn finish(
+    project: &Project,
+    tools: &Toolbox,
+    program: &Program,
+    compiled: &Path,
+) -> Outcome<Files> {
+    let name = &program.name;
+    let folder = project.notes().join("page").join(name);
+    fs::create_dir_all(&folder).because(format!("making {}", folder.display()))?;
+    let mut bindgen = tools.command_at(&bindgen(project));
+    bindgen.args([
+        "--target",
+        if program.worker { "no-modules" } else { "web" },
+    ]);
+    bindgen.args(["--no-typescript", "--out-name", name, "--out-dir"]);
+    bindgen
+        .arg(&folder)
+        .arg(compiled.join(format!("{name}.wasm")));
+    run(&mut bindgen)?;
+
+    let plain = folder.join(format!("{name}_bg.wasm"));
+    let optimised = folder.join("optimised").join(format!("{name}_bg.wasm"));
+    let note = folder.join("optimised").join("made-from");
+    let made_from = format!("{} -O{} {}", sum(&plain)?, program.level, setup::BINARYEN);
+    if !fs::read_to_string(&note).is_ok_and(|made| made == made_from) {
+        let dir = folder.join("optimised");
+        fs::create_dir_all(&dir).because(format!("making {}", dir.display()))?;
+        let _ = fs::remove_file(&note);
+        let mut wasm_opt = tools.command("wasm-opt")?;
+        wasm_opt
+            .arg(format!("-O{}", program.level))
+            .arg(&plain)
+            .arg("-o")
+            .arg(&optimised);
+        run(&mut wasm_opt)?;
+        // Last: a run that was broken off leaves no note.
+        fs::write(&note, made_from).because(format!("writing {}", note.display()))?;
+    }
+    Ok(Files {
+        name: name.clone(),
+        script: folder.join(format!("{name}.js")),
+        wasm: optimised,
+    })
+}
+
+fn sum(file: &Path) -> Outcome<String> {
+    let bytes = fs::read(file).because(format!("reading {}", file.display()))?;
+    Ok(hex(&Sha256::digest(bytes)))
+}
