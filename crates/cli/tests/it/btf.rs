@@ -72,7 +72,7 @@ fn dump_prints_what_bpftool_prints() {
         "use.c",
         "#include \"pairs.h\"\n_Static_assert(sizeof(struct pair) == 8, \"size\");\n",
     );
-    place.tool("gcc", &["-Wno-unknown-pragmas", "-c", "use.c"]);
+    place.tool("cc", &["-Wno-unknown-pragmas", "-c", "use.c"]);
 
     // From a pipe too.
     assert_eq!(

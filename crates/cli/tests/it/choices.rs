@@ -11,9 +11,9 @@ fn two_standards() -> Place {
         "new.c",
         "struct new { int b; } new; int main(void) { return 0; }",
     );
-    place.tool("gcc", &["-g", "-std=gnu89", "-c", "old.c"]);
-    place.tool("gcc", &["-g", "-std=gnu11", "-c", "new.c"]);
-    place.tool("gcc", &["old.o", "new.o", "-o", "prog"]);
+    place.tool("cc", &["-g", "-std=gnu89", "-c", "old.c"]);
+    place.tool("cc", &["-g", "-std=gnu11", "-c", "new.c"]);
+    place.tool("cc", &["old.o", "new.o", "-o", "prog"]);
     place
 }
 
@@ -88,7 +88,7 @@ fn two_of_a_name() -> Place {
         "two.c",
         "static __attribute__((noinline)) int twice(char *a) { return *a; } int one(int); int main(int c, char **v) { return twice(*v) + one(c); }",
     );
-    place.tool("gcc", &["-g", "-O0", "one.c", "two.c", "-o", "prog"]);
+    place.tool("cc", &["-g", "-O0", "one.c", "two.c", "-o", "prog"]);
     place
 }
 

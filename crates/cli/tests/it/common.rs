@@ -111,7 +111,7 @@ impl Place {
     /// Runs a shell script with the command as `$0`.
     pub fn shell(&self, script: &str) -> Ran {
         let output = self
-            .command("sh")
+            .command("/bin/sh")
             .args(["-c", script])
             .arg(btfscope())
             .output();
@@ -133,7 +133,7 @@ impl Place {
     pub fn build_program(&self) {
         self.write("one.c", ONE);
         self.write("two.c", TWO);
-        self.tool("gcc", &["-g", "-O0", "one.c", "two.c", "-o", "prog"]);
+        self.tool("cc", &["-g", "-O0", "one.c", "two.c", "-o", "prog"]);
     }
 }
 

@@ -32,7 +32,7 @@ fn place() -> Place {
     for (name, text) in [("kernel", KERNEL), ("other", OTHER), ("module", MODULE)] {
         let (source, object) = (format!("{name}.c"), format!("{name}.o"));
         place.write(&source, text);
-        place.tool("gcc", &["-g", "-c", &source, "-o", &object]);
+        place.tool("cc", &["-g", "-c", &source, "-o", &object]);
     }
     for name in ["kernel", "other"] {
         let (object, btf) = (format!("{name}.o"), format!("{name}.btf"));
@@ -127,7 +127,7 @@ fn what_does_not_fit_is_named() {
     assert!(line.contains("needs a base to distill"), "{line}");
     place.run(DISTIL.split(' ')).ok();
     place.write("less.c", "struct list { struct list *next; int count; }; long f(struct list *list) { return list->count; }");
-    place.tool("gcc", &["-g", "-c", "less.c", "-o", "less.o"]);
+    place.tool("cc", &["-g", "-c", "less.c", "-o", "less.o"]);
     place.run("encode less.o -o less.btf".split(' ')).ok();
     let line = place
         .run("relocate small.btf --base less.btf -o moved.btf".split(' '))

@@ -16,7 +16,7 @@ fn program() -> Place {
         "second.c",
         format!("{SECOND}struct user second;\nint main(void) {{ return 0; }}\n"),
     );
-    place.tool("gcc", &["-g", "first.c", "second.c", "-o", "program"]);
+    place.tool("cc", &["-g", "first.c", "second.c", "-o", "program"]);
     place
 }
 
@@ -118,7 +118,7 @@ fn changes_are_told_by_name_and_the_code_says_whether_there_are_any() {
     for (name, text) in [("a", FIRST), ("b", SECOND)] {
         place.write(&format!("{name}.c"), format!("{text}struct user user;\n"));
         place.tool(
-            "gcc",
+            "cc",
             &["-g", "-c", &format!("{name}.c"), "-o", &format!("{name}.o")],
         );
         let (object, btf) = (format!("{name}.o"), format!("{name}.btf"));
@@ -197,7 +197,7 @@ fn changes_are_told_by_folder_where_units_are_known() {
         let program = format!("{folder}.elf");
         args[2] = &program;
         args.extend(files.iter().map(String::as_str));
-        place.tool("gcc", &args);
+        place.tool("cc", &args);
     }
     let run = |more: &[&str]| {
         let all = [
@@ -262,7 +262,7 @@ fn where_types_come_from_is_said_by_folder_and_unit() {
         "main.c",
         "#include \"common.h\"\nstruct only;\nstruct both second;\nint use(struct only *p) { return p != 0; }\nint main(void) { return use(0); }\n",
     );
-    place.tool("gcc", &["-g", "fs/ext4/first.c", "main.c", "-o", "program"]);
+    place.tool("cc", &["-g", "fs/ext4/first.c", "main.c", "-o", "program"]);
     let said = place.run(["sources", "program"]).ok();
     let row = |name: &str| {
         let line = said
@@ -306,7 +306,7 @@ fn a_declaration_is_no_copy_of_a_definition() {
     let place = program();
     place.write("third.c", "struct slot; struct slot *third;\n");
     place.tool(
-        "gcc",
+        "cc",
         &["-g", "first.c", "second.c", "third.c", "-o", "program"],
     );
     place.write("one.c", "struct one { int a; } one;\n");
@@ -314,7 +314,7 @@ fn a_declaration_is_no_copy_of_a_definition() {
         "two.c",
         "struct one; struct one *two; int main(void) { return 0; }\n",
     );
-    place.tool("gcc", &["-g", "one.c", "two.c", "-o", "ones"]);
+    place.tool("cc", &["-g", "one.c", "two.c", "-o", "ones"]);
     let said = place
         .run([
             "types", "ones", "one", "--kind", "struct", "--sort", "copies",
@@ -372,7 +372,7 @@ fn a_header_of_one_type_compiles_and_has_nothing_else() {
         "use.c",
         "#include \"user.h\"\n_Static_assert(sizeof(struct user) == 8, \"\");\n",
     );
-    place.tool("gcc", &["-w", "-fsyntax-only", "use.c"]);
+    place.tool("cc", &["-w", "-fsyntax-only", "use.c"]);
     let main = place
         .run(["show", "program.btf", "main", "--format", "header"])
         .ok();
@@ -412,7 +412,7 @@ fn kernel_and_modules() -> Place {
     for (name, text) in sources {
         place.write(&format!("{name}.c"), text);
         place.tool(
-            "gcc",
+            "cc",
             &[
                 "-g",
                 "-c",

@@ -205,12 +205,12 @@ fn modules_stand_on_the_base_named_after_a_blank() {
     let kernel =
         "struct tagged { int TAG; }; int unused(struct tagged *tagged) { return tagged->TAG; }";
     place.write("base.c", kernel);
-    place.tool("gcc", &["-g", "-c", "base.c", "-o", "base.o"]);
+    place.tool("cc", &["-g", "-c", "base.c", "-o", "base.o"]);
     place.write(
         "module.c",
         format!("{kernel} long own(struct tagged *tagged) {{ return unused(tagged); }}"),
     );
-    place.tool("gcc", &["-g", "-c", "module.c", "-o", "module.ko"]);
+    place.tool("cc", &["-g", "-c", "module.c", "-o", "module.ko"]);
     ok(&place, ["-J", "--btf_features=default", "base.o"]);
     ok(
         &place,
@@ -240,12 +240,12 @@ fn modules_outside_the_tree_bring_what_they_need_of_the_base() {
         "base.c",
         "struct other { long a; }; struct tagged { int tag; }; int unused(struct tagged *tagged, struct other *other) { return tagged->tag + other->a; }",
     );
-    place.tool("gcc", &["-g", "-c", "base.c", "-o", "base.o"]);
+    place.tool("cc", &["-g", "-c", "base.c", "-o", "base.o"]);
     place.write(
         "module.c",
         "struct tagged { int tag; }; struct mine { struct tagged tagged; }; long own(struct mine *mine) { return mine->tagged.tag; }",
     );
-    place.tool("gcc", &["-g", "-c", "module.c", "-o", "module.ko"]);
+    place.tool("cc", &["-g", "-c", "module.c", "-o", "module.ko"]);
     ok(&place, ["-J", "--btf_features=default", "base.o"]);
     // As Makefile.modfinal asks for it.
     let args = "-J -j --btf_features=default --btf_features=distilled_base --btf_base base.o";
@@ -298,7 +298,7 @@ fn modules_outside_the_tree_bring_what_they_need_of_the_base() {
 fn a_file_without_anything_to_encode_is_left_alone_and_the_build_goes_on() {
     let place = place();
     let before = place.read("prog");
-    place.tool("gcc", &["prog.c", "-o", "bare", "-w"]);
+    place.tool("cc", &["prog.c", "-o", "bare", "-w"]);
     let bare = place.read("bare");
     let line = says(&place, 0, ["-J", "bare"]);
     assert!(
@@ -394,7 +394,7 @@ fn without_room_the_file_stays_as_it_was() {
         env!("CARGO_BIN_EXE_btfscope-pahole")
     );
     let output = place
-        .command("sh")
+        .command("/bin/sh")
         .args(["-c", &script])
         .output()
         .expect("sh runs");

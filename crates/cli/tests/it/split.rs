@@ -1,5 +1,5 @@
 //! Split DWARF on the command line: where packages and `.dwo` files are found, and what is said when they
-//! are not. gcc must be there.
+//! are not.
 
 use crate::common::{Place, one_line};
 use std::fs;
@@ -12,15 +12,15 @@ fn split_program() -> Place {
     for unit in ["one", "two"] {
         let (source, object) = (format!("../{unit}.c"), format!("prog-{unit}.o"));
         let output = place
-            .command("gcc")
+            .command("cc")
             .current_dir(place.path("built"))
             .args(["-g", "-gsplit-dwarf", "-O0", "-c", &source, "-o", &object])
             .output()
-            .expect("gcc is needed for this test");
+            .expect("cc is needed for this test");
         assert!(output.status.success(), "{output:?}");
     }
     place.tool(
-        "gcc",
+        "cc",
         &["built/prog-one.o", "built/prog-two.o", "-o", "split"],
     );
     place
@@ -112,9 +112,9 @@ fn a_package_stands_for_all_files() {
         let (source, object) = (format!("{unit}.c"), format!("{unit}.o"));
         let flags = ["-gdwarf-4", "-gsplit-dwarf", "-O0", "-c"];
         let args: Vec<&str> = flags.into_iter().chain([&*source, "-o", &object]).collect();
-        place.tool("gcc", &args);
+        place.tool("cc", &args);
     }
-    place.tool("gcc", &["one.o", "two.o", "-o", "split"]);
+    place.tool("cc", &["one.o", "two.o", "-o", "split"]);
     place.tool("llvm-dwp", &["one.dwo", "two.dwo", "-o", "split.dwp"]);
     fs::remove_file(place.path("one.dwo")).unwrap();
     fs::remove_file(place.path("two.dwo")).unwrap();

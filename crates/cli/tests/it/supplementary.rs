@@ -73,7 +73,7 @@ fn without_it_the_command_says_which_one_is_missing() {
     assert!(line.contains("ELF"), "{line}");
 
     // That of another build.
-    place.tool("gcc", &["-g", "-O2", "one.c", "two.c", "-o", "prog2"]);
+    place.tool("cc", &["-g", "-O2", "one.c", "two.c", "-o", "prog2"]);
     fs::copy(place.path("prog2"), place.path("twin2")).expect("copied");
     place.tool("dwz", &["-m", "other", "prog2", "twin2"]);
     let line = place
