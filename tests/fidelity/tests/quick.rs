@@ -59,6 +59,7 @@ fn single(language: Language) -> impl Iterator<Item = &'static Program> {
 }
 
 #[test]
+#[ignore = "needs gcc, clang, bpftool"]
 fn c_programs_say_what_their_compilers_say() {
     let shop = shop();
     let mut said = 0;
@@ -76,6 +77,7 @@ fn c_programs_say_what_their_compilers_say() {
 }
 
 #[test]
+#[ignore = "needs clang, bpftool"]
 fn c_programs_of_other_machines_say_what_their_compiler_says() {
     let shop = shop();
     for program in single(Language::C) {
@@ -110,6 +112,7 @@ fn check_for(shop: &Workshop, program: &Program, flags: &str, target: &str) {
 }
 
 #[test]
+#[ignore = "needs g++, clang, clang++, bpftool"]
 fn headers_of_cpp_compile() {
     let shop = shop();
     for (name, compiler) in [
@@ -144,6 +147,7 @@ fn members_of_rust_come_in_the_order_of_their_offsets() {
 }
 
 #[test]
+#[ignore = "needs gcc, bpftool"]
 fn an_assertion_that_does_not_hold_is_found() {
     let shop = shop();
     shop.run(&format!("gcc {C_FLAGS} -g -c layout.c -o own.o"));

@@ -56,6 +56,7 @@ fn narrow_enums(mut value: Value) -> Value {
 }
 
 #[test]
+#[ignore = "needs bpftool"]
 fn raw_lines_are_bpftools() {
     for endian in [Endian::Little, Endian::Big] {
         let btf = every_kind().with_endian(endian);
@@ -65,6 +66,7 @@ fn raw_lines_are_bpftools() {
 }
 
 #[test]
+#[ignore = "needs bpftool"]
 fn json_is_bpftools() {
     let btf = every_kind();
     let file = write("json.btf", &btf);
@@ -73,6 +75,7 @@ fn json_is_bpftools() {
 }
 
 #[test]
+#[ignore = "needs bpftool"]
 fn of_split_btf_only_its_own_types_are_printed() {
     let base = std::sync::Arc::new(every_kind());
     let steps: Vec<_> = (0..120u32)

@@ -52,6 +52,7 @@ fn many() -> Btf {
 }
 
 #[test]
+#[ignore = "needs bpftool"]
 fn dump_prints_what_bpftool_prints() {
     let place = Place::new();
     place.write("pairs.btf", bytes(&pairs(2)));
@@ -147,6 +148,7 @@ fn dedup_makes_equal_types_one() {
 }
 
 #[test]
+#[ignore = "needs bpftool"]
 fn split_btf_is_read_with_its_base() {
     let place = Place::new();
     let mut base = pairs(1);

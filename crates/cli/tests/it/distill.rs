@@ -73,6 +73,7 @@ fn a_module_moves_to_another_kernel_by_its_distilled_base() {
 }
 
 #[test]
+#[ignore = "needs readelf"]
 fn a_patched_module_has_both_sections_and_needs_no_base() {
     let place = place();
     let encode = |features: &str, file: &str, out: &str| {
@@ -156,6 +157,7 @@ fn the_distilled_base_is_no_output() {
 }
 
 #[test]
+#[ignore = "needs bpftool"]
 fn forms_are_chosen_on_output() {
     let place = place();
     let sorted = |file: &str| {

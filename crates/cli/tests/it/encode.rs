@@ -5,6 +5,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 #[test]
+#[ignore = "needs readelf, objcopy, bpftool"]
 fn bpftool_reads_the_patched_file_as_we_print_it() {
     let place = Place::new();
     place.build_program();
@@ -77,6 +78,7 @@ fn bytes_do_not_depend_on_threads_or_on_other_outputs() {
 }
 
 #[test]
+#[ignore = "needs readelf"]
 fn a_patched_file_is_patched_again_to_the_same() {
     let place = Place::new();
     place.build_program();
@@ -183,6 +185,7 @@ fn features_and_the_layout_section_are_chosen() {
 }
 
 #[test]
+#[ignore = "needs bpftool"]
 fn split_btf_has_what_the_base_has_not() {
     let place = Place::new();
     place.build_program();

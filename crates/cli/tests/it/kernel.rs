@@ -14,7 +14,7 @@ fn lasting(json: &str) -> Value {
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel"]
 fn threads_change_nothing() {
     let kernel = std::env::var("BTFSCOPE_KERNEL").expect("cargo xtask test sets it");
     let place = Place::new();

@@ -64,6 +64,7 @@ fn said(place: &Place, object: &str) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "needs clang, readelf, bpftool"]
 fn a_deduplicated_object_is_still_one() {
     for target in ["bpfel", "bpfeb"] {
         let place = Place::new();
@@ -156,6 +157,7 @@ fn a_deduplicated_object_is_still_one() {
 }
 
 #[test]
+#[ignore = "needs clang"]
 fn what_cannot_be_patched_is_said() {
     let place = Place::new();
     place.write("prog.c", PROGRAM);

@@ -39,6 +39,7 @@ fn is_whole(place: &Place, more: &[&str]) {
 }
 
 #[test]
+#[ignore = "needs objcopy"]
 fn files_are_found_where_they_were_built_or_beside_the_program() {
     let place = split_program();
     is_whole(&place, &[]);
@@ -54,6 +55,7 @@ fn files_are_found_where_they_were_built_or_beside_the_program() {
 }
 
 #[test]
+#[ignore = "needs objcopy"]
 fn folders_that_are_named_are_searched_and_no_others() {
     let place = split_program();
     fs::create_dir(place.path("kept")).unwrap();
@@ -76,6 +78,7 @@ fn folders_that_are_named_are_searched_and_no_others() {
 }
 
 #[test]
+#[ignore = "needs objcopy"]
 fn a_unit_whose_file_is_missing_is_named_and_the_others_stay() {
     let place = split_program();
     let gone = place.path("built/prog-two.dwo");
@@ -105,6 +108,7 @@ fn a_unit_whose_file_is_missing_is_named_and_the_others_stay() {
 }
 
 #[test]
+#[ignore = "needs objcopy, llvm-dwp"]
 fn a_package_stands_for_all_files() {
     let place = Place::new();
     place.build_program();
@@ -132,6 +136,7 @@ fn a_package_stands_for_all_files() {
 }
 
 #[test]
+#[ignore = "needs objcopy"]
 fn a_file_of_split_units_is_no_input() {
     let place = split_program();
     let said = place

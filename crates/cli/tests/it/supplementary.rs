@@ -19,6 +19,7 @@ fn supplement(place: &Place, name: &str) {
 }
 
 #[test]
+#[ignore = "needs dwz"]
 fn it_is_found_from_the_folder_of_the_file_on() {
     let place = with_supplement();
     let same = |file: &str, options: &[&str]| {
@@ -46,6 +47,7 @@ fn it_is_found_from_the_folder_of_the_file_on() {
 }
 
 #[test]
+#[ignore = "needs readelf, dwz"]
 fn without_it_the_command_says_which_one_is_missing() {
     let place = with_supplement();
     let notes = place.tool("readelf", &["-n", "shared/common.debug"]);
@@ -86,6 +88,7 @@ fn without_it_the_command_says_which_one_is_missing() {
 }
 
 #[test]
+#[ignore = "needs dwz"]
 fn it_is_no_place_for_output() {
     let place = with_supplement();
     let before = place.read("shared/common.debug");

@@ -22,6 +22,7 @@ fn place() -> Place {
 }
 
 #[test]
+#[ignore = "needs script"]
 fn a_run_of_more_than_a_second_shows_a_line_and_takes_it_away() {
     let place = place();
     let slow = "(sleep 1.6; cat in.btf) | BTFSCOPE dedup /dev/stdin -o out.btf";

@@ -108,6 +108,7 @@ fn dumped(shop: &Workshop, file: &str, name: &str) -> Vec<u8> {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy"]
 fn every_compression_of_objcopy() {
     let shop = Workshop::new("compression");
     // Macros make the sections large enough that compression pays.
@@ -142,6 +143,7 @@ fn every_compression_of_objcopy() {
 }
 
 #[test]
+#[ignore = "needs gcc, clang, readelf"]
 fn objects_are_relocated_as_readelf_does_it() {
     let shop = Workshop::new("relocation");
     for compiler in ["gcc", "clang"] {
@@ -170,6 +172,7 @@ fn objects_are_relocated_as_readelf_does_it() {
 }
 
 #[test]
+#[ignore = "needs gcc, nm"]
 fn symbols_are_those_of_nm() {
     let shop = Workshop::new("symbols");
     shop.run("gcc -g -o plain one.c two.c");
@@ -195,6 +198,7 @@ fn symbols_are_those_of_nm() {
 }
 
 #[test]
+#[ignore = "needs gcc, readelf, objcopy, nm"]
 fn patched_executables_run_and_pass_binutils() {
     let shop = Workshop::new("patched");
     shop.run("gcc -g -o plain one.c two.c");
@@ -239,6 +243,7 @@ fn patched_executables_run_and_pass_binutils() {
 }
 
 #[test]
+#[ignore = "needs gcc, clang, readelf, nm"]
 fn patched_objects_link() {
     let shop = Workshop::new("objects");
     // clang keeps section names and symbol names in one table.
@@ -271,6 +276,7 @@ fn patched_objects_link() {
 }
 
 #[test]
+#[ignore = "needs readelf"]
 fn readelf_reads_seventy_thousand_sections() {
     let shop = Workshop::new("many");
     let mut fixture = Fixture {

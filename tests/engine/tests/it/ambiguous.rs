@@ -11,6 +11,7 @@ fn unit(number: u32) -> String {
 }
 
 #[test]
+#[ignore = "needs gcc, nm"]
 fn an_offset_of_0_in_a_section_and_the_last_name_are_passed_over() {
     let shop = Workshop::new("ambiguous");
     for number in [1, 2] {

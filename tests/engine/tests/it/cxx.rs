@@ -96,6 +96,7 @@ fn members<'b>(btf: &'b Btf, name: &str) -> Vec<(String, Option<Data<'b>>)> {
 }
 
 #[test]
+#[ignore = "needs g++, clang++"]
 fn classes_namespaces_templates_and_enumerations_are_those_of_c() {
     each_compiler(PLAIN, |outcome, build| {
         let text = describe(&outcome.btf);
@@ -126,6 +127,7 @@ fn classes_namespaces_templates_and_enumerations_are_those_of_c() {
 }
 
 #[test]
+#[ignore = "needs g++, clang++"]
 fn what_btf_cannot_express_is_simplified_and_counted() {
     each_compiler(RICH, |outcome, build| {
         let found = members(&outcome.btf, "Holder");
@@ -180,6 +182,7 @@ fn what_btf_cannot_express_is_simplified_and_counted() {
 }
 
 #[test]
+#[ignore = "needs gcc"]
 fn units_in_assembler_and_units_without_types_are_nothing_special() {
     let shop = Workshop::new("cxx-assembler");
     shop.write("code.s", ".text\n.globl code\ncode: ret\n");
@@ -203,6 +206,7 @@ fn units_in_assembler_and_units_without_types_are_nothing_special() {
 /// What a pointer to a member has in BTF: that it is a function's may be known only behind a typedef, or from
 /// a later entry.
 #[test]
+#[ignore = "needs g++, clang++"]
 fn pointers_to_members_have_their_size() {
     let shop = Workshop::new("cxx-member-pointers");
     shop.write(

@@ -34,6 +34,7 @@ fn parameter(btf: &Btf, function: &str) -> String {
 }
 
 #[test]
+#[ignore = "needs gcc"]
 fn the_symbol_s_definition_describes_in_either_order() {
     let shop = Workshop::new("definitions-whole");
     shop.write("weak.c", WEAK);
@@ -54,6 +55,7 @@ fn the_symbol_s_definition_describes_in_either_order() {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy, nm"]
 fn the_definition_with_an_address_describes_in_either_order() {
     let shop = Workshop::new("definitions");
     shop.write("weak.c", WEAK);

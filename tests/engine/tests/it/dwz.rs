@@ -9,6 +9,7 @@ use pipeline::{Options, Outcome};
 const FLAGS: [&str; 3] = ["-gdwarf-4 -O2", "-gdwarf-5 -O2", "-gdwarf-5 -O0"];
 
 #[test]
+#[ignore = "needs gcc, clang, objcopy, dwz"]
 fn what_units_have_in_common_in_a_partial_unit() {
     let shop = units("dwz");
     // dwz knows no .debug_str_offsets, which clang makes of DWARF 5.
@@ -43,6 +44,7 @@ fn encode_two(file: &[u8], common: &[u8], what: &str) -> Outcome {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy, dwz"]
 fn what_files_have_in_common_in_a_supplementary_file() {
     let shop = units("dwz-m");
     for flags in FLAGS {
@@ -64,6 +66,7 @@ fn what_files_have_in_common_in_a_supplementary_file() {
 }
 
 #[test]
+#[ignore = "needs gcc, readelf, dwz"]
 fn a_supplementary_file_that_is_missing_or_another_is_named() {
     let shop = units("dwz-missing");
     shop.link("gcc", "-gdwarf-5 -O2", "plain");

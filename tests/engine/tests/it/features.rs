@@ -58,6 +58,7 @@ fn kfuncs(compiler: &str, link: bool) -> Vec<u8> {
 }
 
 #[test]
+#[ignore = "needs gcc, s390x-linux-gnu-gcc"]
 fn kfuncs_are_tagged_and_their_arena_pointers_too() {
     for (compiler, link) in [
         ("gcc", true),
@@ -80,6 +81,7 @@ fn kfuncs_are_tagged_and_their_arena_pointers_too() {
 }
 
 #[test]
+#[ignore = "needs clang"]
 fn a_function_s_own_tags_come_before_those_of_kfuncs() {
     let text = dump(&kfuncs("clang", false), "default");
     let tags: Vec<&str> = text
@@ -108,6 +110,7 @@ fn what_clang_left_of_parameters_is_their_true_signature() {
 /// pahole knows no registers of some machines. For gcc's functions it then expects none, for clang's it
 /// takes every one for a wrong one.
 #[test]
+#[ignore = "needs clang"]
 fn clang_s_parameters_are_in_doubt_where_registers_are_not_known() {
     let shop = Workshop::new("registers");
     shop.write(

@@ -69,7 +69,7 @@ fn count(btf: &Btf) -> BTreeMap<&'static str, usize> {
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel"]
 fn pahole_has_the_same_types() {
     let (found, oracle) = (&found().btf, oracle());
     assert_eq!(oracle.len(), 94_397, "the oracle");
@@ -80,7 +80,7 @@ fn pahole_has_the_same_types() {
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel"]
 fn in_the_same_order() {
     let (found, oracle) = (&found().btf, oracle());
     let list = |btf: &Btf| -> Vec<(Kind, String)> {
@@ -121,7 +121,7 @@ fn reason(finding: &str) -> Option<&'static str> {
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel"]
 fn the_same_functions_are_left_out_for_the_same_reasons() {
     let text = String::from_utf8(read_test_file(SKIPPED)).unwrap();
     assert_eq!(text.lines().count(), 935);
@@ -177,7 +177,7 @@ fn the_same_functions_are_left_out_for_the_same_reasons() {
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel"]
 fn counts_before_dedup_and_copies() {
     let outcome = found();
     assert_eq!(outcome.statistics.before.types, 3_409_960);
@@ -193,14 +193,14 @@ fn counts_before_dedup_and_copies() {
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel"]
 fn the_kernel_would_accept_it() {
     assert_eq!(verify_all(&found().btf), []);
     verify_as(&found().bytes, None, Subject::Kernel).unwrap();
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel"]
 fn how_the_units_are_cut_into_shards_does_not_matter() {
     let source = kernel();
     let mut cuts = vec![pipeline::plan(&source, &shards_of(8)).unwrap().shards];
@@ -240,7 +240,7 @@ fn how_the_units_are_cut_into_shards_does_not_matter() {
 }
 
 #[test]
-#[ignore = "needs the real kernel: cargo xtask test"]
+#[ignore = "needs the real kernel, readelf, bpftool"]
 fn tools_read_the_patched_file_and_nothing_else_changes() {
     let source = kernel();
     let parsed = elf::Elf::parse(&source).unwrap();

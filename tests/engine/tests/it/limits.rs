@@ -44,6 +44,7 @@ fn count(outcome: &Outcome, what: &str) -> u64 {
 }
 
 #[test]
+#[ignore = "needs gcc, clang"]
 fn only_what_is_out_of_reach_is_left_out() {
     let shop = Workshop::new("limits");
     shop.write("far.c", FAR);
@@ -87,6 +88,7 @@ fn only_what_is_out_of_reach_is_left_out() {
 
 /// A tag of a member that stays follows it to its new number.
 #[test]
+#[ignore = "needs clang"]
 fn tags_stay_with_their_members() {
     let shop = Workshop::new("limits-tags");
     shop.write(

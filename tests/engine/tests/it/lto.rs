@@ -20,6 +20,7 @@ fn functions(btf: &Btf) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "needs gcc, clang, readelf"]
 fn units_that_refer_to_each_other_have_the_types_they_had_before() {
     let shop = units("lto");
     for (compiler, flags) in [
@@ -61,6 +62,7 @@ fn units_that_refer_to_each_other_have_the_types_they_had_before() {
 }
 
 #[test]
+#[ignore = "needs clang, nm"]
 fn functions_whose_names_got_a_suffix_keep_their_own() {
     let shop = units("lto-suffix");
     let flags = "-gdwarf-5 -O2 -flto=thin -fuse-ld=gold";

@@ -56,7 +56,7 @@ fn on(base: &Arc<Btf>, source: &FileSource) -> Outcome {
 }
 
 #[test]
-#[ignore = "needs the real kernel's modules: cargo xtask test"]
+#[ignore = "needs the real kernel's modules"]
 fn modules_are_the_same_type_by_type_and_btf_rs_reads_them() {
     let base_bytes = unpacked(&test_file(KERNEL));
     let base = Arc::new(btf::parse(&base_bytes, None).unwrap());

@@ -5,6 +5,7 @@ use engine_tests::{Workshop, describe, encode_whole, encode_with};
 use pipeline::Options;
 
 #[test]
+#[ignore = "needs gcc"]
 fn decimal_and_complex_numbers() {
     let shop = Workshop::new("numbers");
     shop.write(

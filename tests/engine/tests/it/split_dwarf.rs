@@ -81,6 +81,7 @@ fn compare_builds(command: &str, package: Option<&str>) {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy"]
 fn gcc_and_dwarf_5() {
     // llvm-dwp 14 to 22 never end on GCC 12's DWARF 5, and binutils' dwp does not know DWARF 5.
     compare_builds("gcc -gdwarf-5 -O0", None);
@@ -88,24 +89,28 @@ fn gcc_and_dwarf_5() {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy, llvm-dwp"]
 fn gcc_and_gnus_extension_to_dwarf_4() {
     compare_builds("gcc -gdwarf-4 -O0", Some("llvm-dwp"));
     compare_builds("gcc -gdwarf-4 -O2", Some("llvm-dwp"));
 }
 
 #[test]
+#[ignore = "needs clang, llvm-dwp"]
 fn clang_and_dwarf_5() {
     compare_builds("clang -gdwarf-5 -O0", Some("llvm-dwp"));
     compare_builds("clang -gdwarf-5 -O2", Some("llvm-dwp"));
 }
 
 #[test]
+#[ignore = "needs clang, llvm-dwp"]
 fn clang_and_gnus_extension_to_dwarf_4() {
     compare_builds("clang -gdwarf-4 -O0", Some("llvm-dwp"));
     compare_builds("clang -gdwarf-4 -O2", Some("llvm-dwp"));
 }
 
 #[test]
+#[ignore = "needs clang"]
 fn big_endian() {
     let shop = shop();
     let command = "clang --target=s390x-linux-gnu -gdwarf-5 -O2 -std=gnu11 -ffreestanding -c shapes.c -o shapes.o";
@@ -118,6 +123,7 @@ fn big_endian() {
 }
 
 #[test]
+#[ignore = "needs gcc, clang, objcopy, llvm-dwp"]
 fn type_units_of_the_same_file_or_package() {
     for command in [
         "gcc -gdwarf-5 -O2",
@@ -150,6 +156,7 @@ fn type_units_of_the_same_file_or_package() {
 }
 
 #[test]
+#[ignore = "needs clang"]
 fn split_within_the_object_file() {
     let shop = shop();
     for version in [4, 5] {
@@ -171,6 +178,7 @@ fn split_within_the_object_file() {
 }
 
 #[test]
+#[ignore = "needs clang, llvm-dwp"]
 fn the_result_depends_on_no_worker() {
     let shop = shop();
     build(&shop, "clang -gdwarf-5 -O2 -gsplit-dwarf");
@@ -190,6 +198,7 @@ fn the_result_depends_on_no_worker() {
 }
 
 #[test]
+#[ignore = "needs gcc, readelf, objcopy"]
 fn what_is_wanted_is_known_beforehand() {
     let shop = shop();
     build(&shop, "gcc -gdwarf-5 -O2 -gsplit-dwarf");
@@ -222,6 +231,7 @@ fn failure(outcome: Result<Outcome, Error>, what: &str) -> String {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy"]
 fn a_file_that_is_missing_or_wrong_leaves_its_unit_out() {
     let shop = shop();
     build(&shop, "gcc -gdwarf-5 -O2 -gsplit-dwarf");
@@ -252,6 +262,7 @@ fn a_file_that_is_missing_or_wrong_leaves_its_unit_out() {
 }
 
 #[test]
+#[ignore = "needs clang"]
 fn no_file_at_all_is_one_error() {
     let shop = shop();
     build(&shop, "clang -gdwarf-4 -O2 -gsplit-dwarf");
@@ -268,6 +279,7 @@ fn no_file_at_all_is_one_error() {
 }
 
 #[test]
+#[ignore = "needs clang, llvm-dwp"]
 fn damaged_split_units_and_packages_are_no_end() {
     let shop = shop();
     build(&shop, "clang -gdwarf-5 -O2 -gsplit-dwarf");
@@ -309,6 +321,7 @@ fn damaged_split_units_and_packages_are_no_end() {
 }
 
 #[test]
+#[ignore = "needs clang, llvm-dwp"]
 fn an_index_that_leads_elsewhere_is_told() {
     let shop = shop();
     build(&shop, "clang -gdwarf-5 -O2 -gsplit-dwarf");
@@ -351,6 +364,7 @@ fn an_index_that_leads_elsewhere_is_told() {
 /// The function has two definitions, and the strong one has ranges instead of an address: the weak one
 /// describes it, as without split units.
 #[test]
+#[ignore = "needs gcc, objcopy, nm"]
 fn functions_in_parts_have_no_address() {
     let shop = Workshop::new("split-parts");
     shop.write(

@@ -14,6 +14,7 @@ fn count(file: &[u8], string: &str) -> usize {
 }
 
 #[test]
+#[ignore = "needs gcc, clang, objcopy"]
 fn strings_that_the_linker_did_not_merge_are_the_same_names() {
     for compiler in ["gcc", "clang"] {
         for version in ["4", "5"] {

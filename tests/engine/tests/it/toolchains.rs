@@ -126,6 +126,7 @@ const HOSTED: [Build<'_>; 9] = [
 ];
 
 #[test]
+#[ignore = "needs gcc, clang"]
 fn compilers_versions_and_optimisation_give_the_same_types() {
     let shop = shop();
     for build in HOSTED {
@@ -140,6 +141,7 @@ fn compilers_versions_and_optimisation_give_the_same_types() {
 }
 
 #[test]
+#[ignore = "needs gcc"]
 fn dwarf_2_lacks_restrict_and_signs_of_enumerations() {
     let shop = shop();
     let build = Build {
@@ -152,6 +154,7 @@ fn dwarf_2_lacks_restrict_and_signs_of_enumerations() {
 }
 
 #[test]
+#[ignore = "needs gcc"]
 fn the_64_bit_format_gives_the_same_types() {
     let shop = shop();
     let build = Build {
@@ -168,6 +171,7 @@ fn the_64_bit_format_gives_the_same_types() {
 }
 
 #[test]
+#[ignore = "needs gcc, clang"]
 fn other_architectures() {
     let shop = shop();
     for (flags, name, endian) in [
@@ -220,6 +224,7 @@ fn other_architectures() {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy"]
 fn compressed_sections_give_the_same_bytes() {
     let shop = shop();
     let build = Build {
@@ -255,6 +260,7 @@ fn compressed_sections_give_the_same_bytes() {
 }
 
 #[test]
+#[ignore = "needs gcc, clang"]
 fn a_relocatable_file_has_the_types_of_the_linked_one() {
     let shop = shop();
     for build in HOSTED {
@@ -272,6 +278,7 @@ fn a_relocatable_file_has_the_types_of_the_linked_one() {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy"]
 fn stripped_of_symbols_functions_that_are_visible_stay() {
     let shop = shop();
     let build = Build {

@@ -12,6 +12,7 @@ fn sections(file: &[u8], name: &str) -> usize {
 }
 
 #[test]
+#[ignore = "needs gcc, objcopy"]
 fn linked_and_relocatable_files_of_both_versions() {
     let shop = units("type-units");
     for (version, sections_of_types) in [("4", ".debug_types"), ("5", ".debug_info")] {
@@ -54,6 +55,7 @@ fn linked_and_relocatable_files_of_both_versions() {
 }
 
 #[test]
+#[ignore = "needs gcc"]
 fn the_64_bit_format_of_dwarf() {
     let shop = units("type-units-64");
     for version in ["4", "5"] {
@@ -81,6 +83,7 @@ extern \"C\" int use(outer::box<int> *one) { return one->get() + hidden.boxed.ge
 ";
 
 #[test]
+#[ignore = "needs g++, clang++"]
 fn classes_in_namespaces_and_in_classes() {
     let shop = units("type-units-cxx");
     shop.write("nested.cc", NESTED);
@@ -111,6 +114,7 @@ int use(void *p)
 
 /// gcc moves what is used, but is no entry's type, to type units that nothing refers to.
 #[test]
+#[ignore = "needs gcc, objcopy"]
 fn types_that_no_entry_refers_to() {
     let shop = units("type-units-unclaimed");
     shop.write("use.c", UNCLAIMED);
