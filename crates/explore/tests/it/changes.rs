@@ -155,7 +155,9 @@ proptest! {
         prop_assert_eq!(&forth.removed, &back.added);
         prop_assert_eq!(forth.changed.len(), back.changed.len());
         for (one, other) in forth.changed.iter().zip(&back.changed) {
-            let (What::Members(x), What::Members(y)) = (&one.what, &other.what) else { continue };
+            let (What::Members(x), What::Members(y)) = (&one.what, &other.what) else {
+                panic!("structs have members: {one:?}, {other:?}");
+            };
             let sorted = |all: &[MemberRow]| {
                 let changed = all.iter().filter(|row| row.sign != Sign::Same);
                 let mut names: Vec<String> = changed.map(|row| row.name.clone()).collect();

@@ -2,6 +2,11 @@
 
 use btf::print::raw;
 use lab::{Abi, c};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::TestRunner;
+use std::cell::Cell;
 
 fn types(text: &str) -> String {
     let btf = c::unit(text, Abi::X86_64).expect(text);
@@ -203,13 +208,36 @@ fn what_is_built_to_take_long_is_refused() {
     assert!(error(large).contains("too large"), "{}", error(large));
 }
 
-proptest::proptest! {
-    /// Whatever is typed, there is an answer, and what it gives is sound.
-    #[test]
-    fn any_text_has_an_answer(words in proptest::collection::vec(proptest::sample::select(WORDS), 0..60)) {
+/// Words of which some are replaced.
+const TEXT: &str = "struct a { int b ; char c [ 3 ] ; } ; typedef struct a * b ; enum c { A = 3 , B } ; \
+    union d { struct a a ; unsigned c : 3 ; } ; typedef int ( * e ) ( const void * , ... ) ;";
+
+/// Whatever is typed, there is an answer, and what it gives is sound.
+#[test]
+fn any_text_has_an_answer() {
+    let changes = vec((any::<Index>(), select(WORDS)), 0..5);
+    let given = Cell::new(0);
+    let answer = |changes: Vec<(Index, &str)>| {
+        let mut words: Vec<&str> = TEXT.split(' ').collect();
+        for (at, word) in changes {
+            let at = at.index(words.len());
+            words[at] = word;
+        }
         if let Ok(btf) = c::unit(&words.join(" "), Abi::I386) {
             btf.check_references().expect("references lead somewhere");
+            given.set(given.get() + 1);
         }
+        Ok(())
+    };
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(512));
+    runner.run(&changes, answer).expect("an answer");
+    assert!((100..412).contains(&given.get()), "{} of 512", given.get());
+}
+
+proptest! {
+    #[test]
+    fn any_words_have_an_answer(words in vec(select(WORDS), 0..60)) {
+        let _ = c::unit(&words.join(" "), Abi::I386);
     }
 }
 

@@ -3,6 +3,11 @@
 use btf::Btf;
 use btf::print::raw as print;
 use lab::{Abi, c, raw};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::TestRunner;
+use std::cell::Cell;
 
 fn printed(btf: &Btf) -> String {
     let mut text = String::new();
@@ -117,13 +122,49 @@ const WORDS: &[&str] = &[
     "é",
 ];
 
-proptest::proptest! {
-    /// Whatever is typed, there is an answer; what is taken comes back as it is printed.
-    #[test]
-    fn any_text_has_an_answer(words in proptest::collection::vec(proptest::sample::select(WORDS), 0..40)) {
+/// Lines of which some words are replaced.
+const TEXT: &str = "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED
+[2] PTR '(anon)' type_id=1
+[3] STRUCT 'a' size=4 vlen=1
+\t'a' type_id=1 bits_offset=0
+[4] ENUM64 'a' encoding=SIGNED size=8 vlen=1
+\t'a' val=-5
+[5] FWD 'b' fwd_kind=union
+";
+
+/// Whatever is typed, there is an answer; what is taken comes back as it is printed.
+#[test]
+fn any_text_has_an_answer() {
+    let changes = vec((any::<Index>(), select(WORDS)), 0..4);
+    let given = Cell::new(0);
+    let answer = |changes: Vec<(Index, &str)>| {
+        let mut words: Vec<String> = TEXT
+            .split_inclusive([' ', '\n'])
+            .map(str::to_owned)
+            .collect();
+        for (at, word) in changes {
+            let at = at.index(words.len());
+            let end = words[at]
+                .pop()
+                .into_iter()
+                .filter(|_| !word.ends_with([' ', '\n']));
+            words[at] = word.chars().chain(end).collect();
+        }
         if let Ok(btf) = raw::unit(&words.concat()) {
             let text = printed(&btf);
-            proptest::prop_assert_eq!(printed(&raw::unit(&text).expect("printed")), text);
+            prop_assert_eq!(printed(&raw::unit(&text).expect("printed")), text);
+            given.set(given.get() + 1);
         }
+        Ok(())
+    };
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(512));
+    runner.run(&changes, answer).expect("an answer");
+    assert!((100..412).contains(&given.get()), "{} of 512", given.get());
+}
+
+proptest! {
+    #[test]
+    fn any_words_have_an_answer(words in vec(select(WORDS), 0..40)) {
+        let _ = raw::unit(&words.concat());
     }
 }

@@ -15,6 +15,7 @@ fn every_scenario_runs_and_leaves_what_it_says() {
     slugs.sort_unstable();
     slugs.dedup();
     assert_eq!(slugs.len(), all.len());
+    let mut fast_paths = 0;
     let mut wrong = Vec::new();
     for one in &all {
         let lab = Lab::new(one.setup.clone());
@@ -34,8 +35,10 @@ fn every_scenario_runs_and_leaves_what_it_says() {
         assert!(overview.drawn_before.is_some() && overview.drawn_after.is_some());
         if let Some(fast) = &overview.fast {
             assert!(fast.same, "{}", one.slug);
+            fast_paths += 1;
         }
     }
+    assert!(fast_paths > 3, "{fast_paths} of them take the fast path");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -156,6 +159,7 @@ fn an_error_has_its_pane_line_and_column() {
 
 #[test]
 fn shards_change_nothing_but_the_nodes() {
+    let mut fast_paths = 0;
     for one in scenario::all() {
         let fast = |many_shards| {
             let setup = Setup {
@@ -167,6 +171,7 @@ fn shards_change_nothing_but_the_nodes() {
         let (Some(one_shard), Some(many)) = (fast(false), fast(true)) else {
             continue;
         };
+        fast_paths += 1;
         assert_eq!(one_shard.shards, [one_shard.nodes]);
         assert_eq!(
             (many.nodes, many.left, many.same),
@@ -175,4 +180,5 @@ fn shards_change_nothing_but_the_nodes() {
             one.slug
         );
     }
+    assert!(fast_paths > 3, "{fast_paths} of them take the fast path");
 }
