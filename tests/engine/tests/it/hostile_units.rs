@@ -1,14 +1,11 @@
 //! References between units that lead in circles, nowhere, or into what was not given: no panic, no endless
 //! work; a result, or a unit that is left out and named.
 
+use crate::patience;
 use engine_tests::dwarf::constants::*;
 use engine_tests::dwarf::{Abbreviations, UnitWriter, elf_file, file_of};
 use engine_tests::{Supplement, encode, encode_beside, raw};
 use pipeline::{Error, Options, Outcome};
-use std::time::{Duration, Instant};
-
-/// Far more than any of these takes.
-const PATIENCE: Duration = Duration::from_secs(6);
 
 const PARTIAL_UNIT: u64 = 0x3c;
 const TYPE_UNIT: u64 = 0x41;
@@ -23,9 +20,7 @@ const SPECIFICATION: u64 = 0x47;
 const ORIGIN: u64 = 0x31;
 
 fn in_time(encode: impl FnOnce() -> Result<Outcome, Error>) -> Result<Outcome, Error> {
-    let start = Instant::now();
-    let result = encode();
-    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+    let result = patience::in_time(encode);
     if let Ok(outcome) = &result {
         outcome.btf.check_references().unwrap();
         for unit in &outcome.statistics.units.failed {

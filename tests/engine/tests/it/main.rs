@@ -14,6 +14,7 @@ mod listed;
 mod lto;
 mod modules;
 mod numbers;
+mod patience;
 #[path = "../../readers/btf_rs.rs"]
 mod reader;
 mod sample;
