@@ -5,12 +5,13 @@
 //!
 //! ```
 //! # fn main() -> Result<(), elf::Error> {
-//! let file = elf::doc_example();
+//! # let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/sample/sample.elf");
+//! let file: Vec<u8> = std::fs::read(sample).expect("an ELF file with DWARF");
 //! let parsed = elf::Elf::parse(&file)?;
-//! if let Some(section) = parsed.section(".debug_info") {
-//!     let bytes = parsed.read_section(&file, section)?;
-//!     assert_eq!(bytes.len() as u64, section.data_size());
-//! }
+//! let section = parsed.section(".debug_info").expect("DWARF");
+//! let bytes = parsed.read_section(&file, section)?;
+//! assert_eq!(bytes.len() as u64, section.data_size());
+//!
 //! let patched = elf::patch_btf(&parsed, &file, vec![0x9f, 0xeb, 1, 0])?;
 //! assert_eq!(patched.change, elf::BtfChange::Added);
 //! # Ok(())
@@ -57,28 +58,4 @@ pub mod file_type {
     pub const DYN: u16 = object::elf::ET_DYN.0;
     /// A core dump.
     pub const CORE: u16 = object::elf::ET_CORE.0;
-}
-
-/// An ELF header without sections, for the example above.
-#[doc(hidden)]
-#[must_use]
-pub fn doc_example() -> Vec<u8> {
-    let mut file = vec![0; 64];
-    for (at, byte) in [
-        (0, 0x7f),
-        (1, b'E'),
-        (2, b'L'),
-        (3, b'F'),
-        (4, 2),
-        (5, 1),
-        (6, 1),
-        (16, 2),
-        (18, 62),
-        (20, 1),
-    ] {
-        if let Some(slot) = file.get_mut(at) {
-            *slot = byte;
-        }
-    }
-    file
 }

@@ -1,0 +1,13 @@
+//! The format, seen from outside.
+
+mod c_hostile;
+mod c_layout;
+mod common;
+mod compare;
+mod distill;
+mod graph;
+mod newer_kinds;
+mod print;
+mod properties;
+mod show_layout;
+mod verify;

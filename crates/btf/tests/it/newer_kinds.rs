@@ -1,0 +1,320 @@
+//! The newest state of the format: the layout section, kinds only it knows, and the LOC kinds.
+
+use crate::common::{INT, every_kind, info, push};
+use btf::compare::compare;
+use btf::verify::{Rule, VerifyError, verify, verify_all};
+use btf::{
+    Btf, Endian, Error, HeaderForm, Kind, Layout, LayoutEntry, TypeId, WriteOptions, for_each_name,
+    for_each_ref, parse,
+};
+use std::convert::Infallible;
+use std::sync::Arc;
+
+const WITH_LAYOUT: WriteOptions = WriteOptions {
+    header: HeaderForm::Layout,
+};
+/// A kind that no table here knows.
+const NEW_KIND: u32 = 40;
+
+fn word(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
+}
+
+fn lines(btf: &Btf) -> String {
+    let mut text = String::new();
+    btf::print::raw::write_all(&mut text, btf).unwrap();
+    text
+}
+
+#[test]
+fn headers_of_empty_btf() {
+    let bytes = Btf::new().to_bytes(WITH_LAYOUT).unwrap();
+    let [type_off, type_len, str_off, str_len, layout_off, layout_len] =
+        [8, 12, 16, 20, 24, 28].map(|at| word(&bytes, at));
+    assert_eq!(word(&bytes, 4), 32);
+    assert_eq!((type_off, type_len, str_len), (0, 0, 1));
+    assert_eq!(layout_off % 4, 0);
+    assert_eq!(layout_len, 4 * 20, "the kinds up to ENUM64");
+    assert_eq!(str_off, layout_off + layout_len);
+    let bytes = Btf::new().to_bytes(WriteOptions::default()).unwrap();
+    assert_eq!((word(&bytes, 4), word(&bytes, 16)), (24, 0));
+}
+
+/// INT, then a TYPEDEF rewritten to the unknown kind, then two TYPEDEFs, with `entry` for that kind.
+fn with_unknown(entry: LayoutEntry, vlen: u32) -> Vec<u8> {
+    let mut btf = Btf::new();
+    let int = btf.add_int("test_char", INT).unwrap();
+    let unknown = btf.add_typedef("unrec_kind", int).unwrap();
+    btf.add_typedef("test_lookup", int).unwrap();
+    btf.add_typedef("test_lookup2", int).unwrap();
+    btf.words_mut(unknown).unwrap()[1] = info(NEW_KIND, vlen);
+    let mut layout = Layout::current();
+    layout
+        .entries
+        .resize(NEW_KIND as usize, LayoutEntry::default());
+    layout.entries.push(entry);
+    btf.layout = Some(layout);
+    btf.to_bytes(WITH_LAYOUT).unwrap()
+}
+
+fn entry(info_size: u8, element_size: u8) -> LayoutEntry {
+    LayoutEntry {
+        info_size,
+        element_size,
+        flags: 0,
+    }
+}
+
+fn names(btf: &Btf) -> Vec<String> {
+    btf.types()
+        .map(|(id, _)| btf.name(id).into_owned())
+        .collect()
+}
+
+#[test]
+fn the_layout_gives_the_size_of_an_unknown_kind() {
+    let all = ["test_char", "unrec_kind", "test_lookup", "test_lookup2"];
+    let btf = parse(&with_unknown(entry(0, 0), 0), None).unwrap();
+    assert_eq!(names(&btf), all);
+    // 12 more bytes are those of test_lookup, whether fixed or one element.
+    for (entry, vlen) in [(entry(12, 0), 0), (entry(0, 12), 1)] {
+        let btf = parse(&with_unknown(entry, vlen), None).unwrap();
+        assert_eq!(names(&btf), ["test_char", "unrec_kind", "test_lookup2"]);
+        assert_eq!(btf.get(TypeId(2)).unwrap().byte_len(), 24);
+        let text = lines(&btf);
+        assert!(
+            text.contains("\n[2] UNKNOWN 'unrec_kind' kind=40"),
+            "{text}"
+        );
+        assert!(compare(&btf, &btf).is_equal());
+        let problems = verify_all(&btf);
+        assert_eq!((problems.len(), problems[0].rule), (1, Rule::UnknownKind));
+        let back = parse(&btf.to_bytes(WITH_LAYOUT).unwrap(), None).unwrap();
+        assert!(btf.types().eq(back.types()));
+        assert_eq!(btf.layout, back.layout);
+    }
+    let without = parse(&with_unknown(entry(3, 0), 0), None);
+    assert!(without.is_err(), "a size that is no whole number of words");
+    let mut plain = parse(&with_unknown(entry(0, 0), 0), None).unwrap();
+    plain.layout = None;
+    let bytes = plain.to_bytes(WriteOptions::default()).unwrap();
+    assert!(parse(&bytes, None).is_err());
+    assert!(matches!(
+        verify(&bytes, None),
+        Err(VerifyError::Unreadable(_))
+    ));
+}
+
+#[test]
+fn split_btf_uses_the_layout_of_its_base() {
+    let mut layout = Layout::current();
+    layout
+        .entries
+        .resize(NEW_KIND as usize, LayoutEntry::default());
+    layout.entries.push(entry(4, 8));
+    let mut base = Btf::new();
+    base.layout = Some(layout);
+    let base = Arc::new(base);
+    let mut split = Btf::split(base.clone());
+    push(&mut split, "new", info(NEW_KIND, 2), 0, &[1, 2, 3, 4, 5]);
+    split.add_ptr(TypeId::VOID).unwrap();
+    let bytes = split.to_bytes(WriteOptions::default()).unwrap();
+    let back = parse(&bytes, Some(base)).unwrap();
+    assert_eq!(back.len(), 2);
+    assert_eq!(lines(&back), lines(&split));
+    assert!(parse(&bytes, None).is_err());
+}
+
+#[test]
+fn the_layout_can_be_left_out_for_old_kernels() {
+    let mut btf = Btf::new();
+    btf.add_int("int", INT).unwrap();
+    btf.layout = Some(Layout {
+        entries: vec![entry(0, 0), entry(4, 0)],
+    });
+    let bytes = btf.to_bytes(WITH_LAYOUT).unwrap();
+    let fields = [8, 12, 24, 28, 16].map(|at| word(&bytes, at));
+    assert_eq!(fields, [0, 16, 16, 8, 24]);
+    let read = parse(&bytes, None).unwrap();
+    assert_eq!(read.layout, btf.layout);
+    let plain = read.to_bytes(WriteOptions::default()).unwrap();
+    assert_eq!(word(&plain, 16), 16);
+    assert_eq!(word(&plain, 20), word(&bytes, 20));
+    assert_eq!(plain.len(), 24 + 16 + "\0int\0".len());
+}
+
+#[test]
+fn layout_sections_in_impossible_places_are_refused() {
+    let mut btf = Btf::new();
+    btf.add_int("int", INT).unwrap();
+    let good = btf.to_bytes(WITH_LAYOUT).unwrap();
+    parse(&good, None).unwrap();
+    let (off, len) = (word(&good, 24), word(&good, 28));
+    for (field, value) in [
+        (24, off + 2),
+        (24, off - 4),
+        (24, off + 4),
+        (28, len + 4),
+        (28, len - 2),
+        (24, u32::MAX - 3),
+        (28, u32::MAX - 3),
+    ] {
+        let mut bytes = good.clone();
+        bytes[field..field + 4].copy_from_slice(&value.to_le_bytes());
+        assert!(parse(&bytes, None).is_err(), "field at {field}: {value}");
+        assert!(verify(&bytes, None).is_err(), "field at {field}: {value}");
+    }
+    // Each of libbpf's checks by its own cause.
+    let with = |fields: &[(usize, u32)]| {
+        let mut bytes = good.clone();
+        for &(field, value) in fields {
+            bytes[field..field + 4].copy_from_slice(&value.to_le_bytes());
+        }
+        parse(&bytes, None).unwrap_err()
+    };
+    let (misaligned, before_types, after_strings, odd_length) = (
+        with(&[(24, off + 2), (28, len - 4)]),
+        with(&[(24, off - 4)]),
+        with(&[(24, off + 4)]),
+        with(&[(28, len - 2)]),
+    );
+    assert!(
+        matches!(misaligned, Error::Misaligned { section: "layout", offset } if offset == off + 2)
+    );
+    assert!(
+        matches!(before_types, Error::Overlap { section: "layout", offset } if offset == off - 4)
+    );
+    assert!(
+        matches!(after_strings, Error::Overlap { section: "layout", offset } if offset == off + 4)
+    );
+    assert!(
+        matches!(odd_length, Error::Misaligned { section: "layout", offset } if offset == len - 2)
+    );
+    let beyond = with(&[(24, u32::MAX - 3)]);
+    assert!(matches!(
+        beyond,
+        Error::SectionOutOfBounds {
+            section: "layout",
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_type_can_have_more_members_than_16_bits_count() {
+    let many = 70_000;
+    let mut btf = Btf::new();
+    let int = btf.add_int("int", INT).unwrap();
+    let member = btf::Member {
+        name: btf.intern(b"m").unwrap(),
+        ty: int,
+        bit_offset: 0,
+        bitfield_size: 0,
+    };
+    btf.add_composite(Kind::Union, "u", 4, &vec![member; many])
+        .unwrap();
+    btf.add_ptr(TypeId(2)).unwrap();
+    let back = parse(&btf.to_bytes(WriteOptions::default()).unwrap(), None).unwrap();
+    let union = back.get(TypeId(2)).unwrap();
+    assert_eq!((union.vlen() as usize, union.members().len()), (many, many));
+    assert_eq!(back.kind(TypeId(3)), Kind::Ptr);
+    assert!(lines(&back).contains("vlen=70000\n"));
+}
+
+fn locations() -> Btf {
+    let mut btf = Btf::new();
+    let int = btf.add_int("int", INT).unwrap();
+    let proto = btf.add_func_proto(int, &[]).unwrap();
+    let func = btf.add_func("f", proto, btf::Linkage::Static).unwrap();
+    let param = push(&mut btf, "", info(20, 2), 4, &[7, 0xffff_ffff]);
+    let loc_proto = push(&mut btf, "", info(21, 2), 0, &[param.0, 0]);
+    let site = [func.0, loc_proto.0, 0x40];
+    push(&mut btf, "inline.text", info(22, 1), 0, &site);
+    btf
+}
+
+#[test]
+fn loc_kinds_are_read_and_printed() {
+    for endian in [Endian::Little, Endian::Big] {
+        let btf = locations().with_endian(endian);
+        let bytes = btf.to_bytes(WriteOptions::default()).unwrap();
+        let back = parse(&bytes, None).unwrap();
+        assert!(btf.types().eq(back.types()));
+        let text = lines(&back);
+        let expected = "[4] LOC_PARAM '(anon)' size=4 vlen=2\n\tvalue=0x7\n\tvalue=0xffffffff\n\
+                        [5] LOC_PROTO '(anon)' vlen=2\n\ttype_id=4\n\ttype_id=0\n\
+                        [6] LOCSEC 'inline.text' vlen=1\n\
+                        \tfunc_type_id=3 loc_proto_type_id=5 offset=64\n";
+        assert!(text.ends_with(expected), "{text}");
+        let mut json = String::new();
+        btf::print::json::write_all(&mut json, &back).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["types"][5]["locs"][0]["offset"], 64);
+        assert_eq!(verify_all(&back), []);
+        assert!(compare(&btf, &back).is_equal());
+    }
+    let mut other = locations();
+    other.words_mut(TypeId(6)).unwrap()[5] = 0x44;
+    let comparison = compare(&locations(), &other);
+    assert_eq!(comparison.only_in_b[0].kind, Kind::LocSec);
+    other.words_mut(TypeId(6)).unwrap()[4] = 99;
+    assert_eq!(verify_all(&other)[0].rule, Rule::TypeId);
+}
+
+#[test]
+fn references_and_names_are_where_the_format_puts_them() {
+    let visit = |btf: &Btf, id: u32| {
+        let mut words = btf.get(TypeId(id)).unwrap().words().to_vec();
+        let (mut ids, mut strings) = (Vec::new(), Vec::new());
+        let refs: Result<(), Infallible> = for_each_ref(&mut words, |word| {
+            ids.push(*word);
+            Ok(())
+        });
+        let names: Result<(), Infallible> = for_each_name(&mut words, |word| {
+            strings.push(btf.str(btf::StringOffset(*word)).into_owned());
+            Ok(())
+        });
+        assert_eq!((refs, names), (Ok(()), Ok(())));
+        (ids, strings.join(","))
+    };
+    let btf = every_kind();
+    let find = |kind: Kind| {
+        let mut found = btf.types().filter(|(_, ty)| ty.kind() == kind);
+        visit(&btf, found.next().unwrap().0.0)
+    };
+    let names = |text: &str| text.to_owned();
+    assert_eq!(find(Kind::Int), (vec![], names("int")));
+    assert_eq!(find(Kind::Ptr), (vec![1], names("")));
+    assert_eq!(find(Kind::Array), (vec![6, 1], names("")));
+    assert_eq!(
+        find(Kind::Struct),
+        (vec![1, 1, 1], names("packed,member,,member"))
+    );
+    assert_eq!(find(Kind::Union), (vec![1, 1], names(",member,")));
+    assert_eq!(
+        find(Kind::Enum),
+        (vec![], names("signed,member,member,member"))
+    );
+    assert_eq!(
+        find(Kind::Enum64),
+        (vec![], names("wide_signed,member,member,member"))
+    );
+    assert_eq!(find(Kind::Fwd), (vec![], names("later")));
+    assert_eq!(find(Kind::Const), (vec![6], names("")));
+    assert_eq!(find(Kind::TypeTag), (vec![1], names("rcu")));
+    assert_eq!(find(Kind::FuncProto), (vec![1, 1, 0], names(",member,")));
+    assert_eq!(find(Kind::Volatile), (vec![6], names("")));
+    assert_eq!(find(Kind::Restrict), (vec![6], names("")));
+    assert_eq!(find(Kind::Typedef), (vec![1], names("quoted \" é\t")));
+    let func = find(Kind::Func);
+    assert_eq!(btf.kind(TypeId(func.0[0])), Kind::FuncProto);
+    assert_eq!((func.0.len(), func.1), (1, names("function")));
+    assert_eq!(find(Kind::Var), (vec![1], names("variable")));
+    assert_eq!(find(Kind::Datasec).0.len(), 8);
+    assert_eq!(find(Kind::Float), (vec![], names("double")));
+    assert_eq!(find(Kind::DeclTag), (vec![8], names("tag")));
+    let locations = locations();
+    assert_eq!(visit(&locations, 4), (vec![], names("")));
+    assert_eq!(visit(&locations, 5), (vec![4, 0], names("")));
+    assert_eq!(visit(&locations, 6), (vec![3, 5], names("inline.text")));
+}

@@ -1,0 +1,59 @@
+//! `btfscope lab`.
+
+use crate::common::Place;
+
+#[test]
+fn two_units_become_one_and_every_step_is_said() {
+    let place = Place::new();
+    place.write(
+        "first.c",
+        "struct list;\nstruct node { struct list *owner; };\n",
+    );
+    place.write(
+        "second.c",
+        "struct list { int count; };\nstruct node { struct list *owner; };\n",
+    );
+    let said = place.run(["lab", "first.c", "second.c", "--steps"]).ok();
+    for line in [
+        "Unit first.c\n[1] FWD 'list' fwd_kind=struct\n",
+        "\nPass 3 of 7: structs, unions and typedefs, equal when the graphs below them are.\n",
+        "\n`[1] forward struct list` is only declared, `[4] struct list` is its definition: they pass as equal.\n",
+        "\n[2] struct node -> [1]\n",
+        "\n7 types are 4 now (42.9 % saved), 124 bytes are 76 (38.7 % saved)\n",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let kept = place
+        .run(["lab", "first.c", "second.c", "--keep-forwards"])
+        .ok();
+    assert!(!kept.contains("Pass 3"), "steps are for those who ask");
+    // What is printed is taken as well.
+    let first: String = said
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .map(|line| format!("{line}\n"))
+        .collect();
+    place.write("first.txt", first);
+    let again = place.run(["lab", "first.txt", "second.c", "--steps"]).ok();
+    assert_eq!(again.replace("first.txt", "first.c"), said);
+    // Sizes are those of the machine that is asked for.
+    let small = place.run(["lab", "first.c", "--m32"]).ok();
+    assert!(small.contains("STRUCT 'node' size=4 vlen=1"), "{small}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_place() {
+    let place = Place::new();
+    place.write("bad.c", "struct a { int x; };\nstruct a { u32 y; };\n");
+    let said = place.run(["lab", "bad.c"]).fails(1);
+    let wanted = "bad.c: line 2, column 12: “u32” cannot stand here";
+    assert!(said.starts_with(wanted), "{said}");
+    place.write("binary.c", [0xff, 0xfe]);
+    let said = place.run(["lab", "binary.c"]).fails(1);
+    assert_eq!(said, "binary.c: this is no text in UTF-8");
+    // Not a byte of it is silently dropped.
+    place.write("long.txt", "[1] FWD 'a' fwd_kind=struct\n".repeat(100_000));
+    let said = place.run(["lab", "long.txt"]).fails(1);
+    assert!(said.starts_with("long.txt: it has more than"), "{said}");
+}

@@ -1,0 +1,17 @@
+//! The command and `btfscope-pahole`, run as a user runs them.
+
+mod btf;
+mod choices;
+mod common;
+mod distill;
+mod encode;
+mod errors;
+mod explore;
+mod kernel;
+mod lab;
+mod object;
+mod pahole;
+mod serve;
+mod split;
+mod supplementary;
+mod terminal;

@@ -1,0 +1,83 @@
+//! `btfscope serve`: the page's files, on this computer alone.
+
+use crate::common::Place;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+/// A server, ended when this is dropped.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(place: &Place) -> Serving {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_btfscope"))
+        .args(["serve", "--no-open", "--port", "18099", "--dir"])
+        .arg(place.path("."))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    let stdout = child.stdout.as_mut().expect("piped");
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    let address = line
+        .trim()
+        .strip_prefix("The page is at http://")
+        .and_then(|rest| rest.strip_suffix('/'))
+        .expect("its address")
+        .to_owned();
+    Serving { child, address }
+}
+
+fn ask(serving: &Serving, request: &str) -> String {
+    let mut stream = TcpStream::connect(&serving.address).expect("it listens");
+    let text = format!("{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(text.as_bytes()).expect("it reads");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("it answers");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn the_page_is_served_and_nothing_else() {
+    let place = Place::new();
+    place.write("index.html", "<p>home");
+    place.write("app.wasm", "wasm");
+    let serving = serve(&place);
+    assert!(serving.address.starts_with("127.0.0.1:"));
+    for path in ["/", "/?theme=dark", "/index.html"] {
+        let home = ask(&serving, &format!("GET {path}"));
+        assert!(home.starts_with("HTTP/1.1 200 "), "{home}");
+        assert!(home.contains("Content-Type: text/html; charset=utf-8"));
+        assert!(home.ends_with("<p>home"));
+    }
+    assert!(ask(&serving, "GET /app.wasm").contains("Content-Type: application/wasm"));
+    for path in [
+        "/none",
+        "/../app.wasm",
+        "/%2e%2e/etc/passwd",
+        "//etc/passwd",
+    ] {
+        let answer = ask(&serving, &format!("GET {path}"));
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
+    }
+    assert!(ask(&serving, "POST /").starts_with("HTTP/1.1 405 "));
+    // A port that is taken gives way to the next.
+    let second = serve(&place);
+    assert_ne!(serving.address, second.address);
+}
+
+#[test]
+fn a_folder_without_a_page_is_refused() {
+    let place = Place::new();
+    let line = place.run(["serve", "--no-open", "--dir", "."]).fails(1);
+    assert!(line.contains("there is no index.html"), "{line}");
+}

@@ -1,0 +1,221 @@
+//! Folding units in front of the reference engine changes nothing, not even the order of anything: types,
+//! strings and map are those of the reference engine alone, which [`dedup::dedup_observed`] runs.
+
+use crate::common::outcome;
+use crate::libbpf::programs;
+use btf::{Btf, TypeId};
+use dedup::fold::{Unfit, less};
+use dedup::{Error, Options, dedup, dedup_observed};
+use std::sync::Arc;
+
+/// What was seen of so many inputs.
+#[derive(Debug, Default)]
+struct Seen {
+    inputs: usize,
+    folded: usize,
+    /// Types that folding left out.
+    types: usize,
+    left_out: usize,
+    errors: usize,
+}
+
+impl Seen {
+    /// Holds both ways against each other.
+    fn look_at(&mut self, btf: Btf, options: &Options, what: &str) {
+        self.inputs += 1;
+        match less(&btf, options.rebuild_strings) {
+            Ok(folded) => {
+                self.folded += 1;
+                self.types += btf.len();
+                self.left_out += btf.len() - folded.btf.len();
+                assert_eq!(folded.map.len(), btf.len());
+            }
+            Err(Unfit::Strings) => {
+                let mut rebuilt = btf.clone();
+                dedup::rebuild_strings(&mut rebuilt).unwrap();
+                if let Ok(folded) = less(&rebuilt, false) {
+                    self.folded += 1;
+                    self.types += btf.len();
+                    self.left_out += btf.len() - folded.btf.len();
+                }
+            }
+            Err(_) => {}
+        }
+        let alone = dedup_observed(btf.clone(), options, &mut ());
+        let both = dedup(btf, options);
+        self.errors += usize::from(alone.is_err());
+        match (alone, both) {
+            (Ok(alone), Ok(both)) => assert_eq!(outcome(&alone), outcome(&both), "{what}"),
+            (Err(alone), Err(both)) => assert_eq!(alone, both, "{what}"),
+            (alone, both) => panic!("{what}: {alone:?} and {both:?}"),
+        }
+    }
+}
+
+/// Seeds of each way; `BTFSCOPE_SEEDS` gives another number.
+fn seeds(usual: u64) -> u64 {
+    let given = std::env::var("BTFSCOPE_SEEDS").ok();
+    given.and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+fn look_at_all(ways: &[programs::Way], seeds: u64, options: &Options) {
+    for (name, make) in ways {
+        let mut seen = Seen::default();
+        for seed in 0..seeds {
+            seen.look_at(make(seed), options, &format!("{name}, seed {seed}"));
+        }
+        eprintln!("{name}: {seen:?}");
+        let split = make(0).base().is_some();
+        if split {
+            // What a base has is for the reference engine.
+            assert_eq!(seen.folded, 0, "{name}: {seen:?}");
+        } else {
+            assert!(seen.folded >= seen.inputs / 2, "{name}: {seen:?}");
+            assert!(seen.left_out * 10 > seen.types, "{name}: {seen:?}");
+        }
+    }
+}
+
+#[test]
+fn folding_changes_nothing() {
+    look_at_all(&programs::WAYS, seeds(2048), &Options::default());
+}
+
+#[test]
+fn folding_many_units_changes_nothing() {
+    look_at_all(&programs::LONG, seeds(512), &Options::default());
+}
+
+#[test]
+fn strings_can_stay_as_they_are() {
+    let options = Options {
+        rebuild_strings: false,
+        ..Options::default()
+    };
+    look_at_all(&programs::LONG, seeds(256), &options);
+}
+
+/// Units that each say an INT, and a struct with a pointer to itself.
+fn units(count: usize) -> Btf {
+    let mut btf = Btf::new();
+    for _ in 0..count {
+        let first = btf.end_id().0;
+        let pointer = first + 1;
+        let of = first + 2;
+        let unit = format!("INT int 4\nPTR {of}\nSTRUCT pair 16 a:{pointer}@0 b:{first}@64");
+        crate::graph::add(&mut btf, &unit);
+    }
+    btf
+}
+
+#[test]
+fn what_is_not_sure_is_left_to_the_reference_engine() {
+    let unfit = |more: &str| {
+        let mut btf = units(3);
+        crate::graph::add(&mut btf, more);
+        let said = less(&btf, true).err();
+        Seen::default().look_at(btf, &Options::default(), more);
+        said
+    };
+    // The three units have ids up to 9.
+    assert_eq!(unfit(""), None);
+    assert_eq!(unfit("FWD pair"), None);
+    assert_eq!(unfit("FWD -"), Some(Unfit::Nameless));
+    assert_eq!(unfit("ENUM - 4"), Some(Unfit::Nameless));
+    assert_eq!(unfit("TYPEDEF t 11\nPTR 10"), Some(Unfit::Cycle));
+    assert_eq!(unfit("PTR 99"), Some(Unfit::Damaged));
+    assert_eq!(unfit("VAR v 1\nPTR 10"), Some(Unfit::Damaged));
+    let joined = "STRUCT all 24 a:3@0 b:6@64 c:9@128";
+    assert_eq!(unfit(joined), Some(Unfit::OneRun));
+    let mut split = Btf::split(Arc::new(units(2)));
+    crate::graph::add(&mut split, "INT int 4\nINT int 4");
+    assert_eq!(less(&split, true).err(), Some(Unfit::Split));
+}
+
+#[test]
+fn copies_that_are_too_deep_are_left_to_the_reference_engine() {
+    for (depth, fits) in [(3, true), (20, false)] {
+        let mut btf = units(40);
+        for _ in 0..2 {
+            let first = btf.end_id().0;
+            let mut text = String::new();
+            let mut heads = Vec::new();
+            for copy in 0..2 {
+                let start = first + copy * depth;
+                heads.push(start + depth - 1);
+                text += &format!("ARRAY 1 1 {depth}\n");
+                for below in start..start + depth - 1 {
+                    text += &format!("ARRAY {below} 1 2\n");
+                }
+            }
+            let (a, b) = (heads[0], heads[1]);
+            text += &format!("STRUCT deep 64 a:{a}@0 b:{b}@64\n");
+            crate::graph::add(&mut btf, &text);
+        }
+        let said = less(&btf, true).err();
+        assert_eq!(said, (!fits).then_some(Unfit::Deep), "{depth}");
+        Seen::default().look_at(btf, &Options::default(), "depth");
+    }
+}
+
+#[test]
+fn errors_name_types_of_the_input() {
+    let mut btf = units(3);
+    crate::graph::add(&mut btf, "PROTO 11\nPROTO 10");
+    assert!(less(&btf, true).is_ok());
+    let error = dedup(btf, &Options::default()).unwrap_err();
+    assert!(
+        matches!(error, Error::Loop { id: TypeId(10), .. }),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn an_index_type_of_the_first_unit_does_not_hold_units_together() {
+    let mut btf = Btf::new();
+    for unit in 0..4 {
+        let first = btf.end_id().0;
+        let array = first + 1;
+        let unit = format!("INT int 4\nARRAY {first} 1 {unit}\nARRAY {first} 1 4\nPTR {array}");
+        crate::graph::add(&mut btf, &unit);
+    }
+    let folded = less(&btf, true).unwrap();
+    assert!(folded.btf.len() < btf.len());
+    Seen::default().look_at(btf, &Options::default(), "index");
+}
+
+/// Of two equal prototypes the pointer that stands before both leads to the second, which is kept; but the first
+/// names its parameter before the struct between them names anything.
+#[test]
+fn a_copy_that_is_left_out_still_names_its_strings_first() {
+    let mut btf = units(3);
+    crate::graph::add(
+        &mut btf,
+        "PTR 13
+        PROTO 0 p:1
+        STRUCT s 4 z:1@0
+        PROTO 0 p:1
+        PTR 11
+        STRUCT u 24 k:10@0 l:14@64 m:12@128",
+    );
+    let folded = less(&btf, true).unwrap();
+    assert!(!folded.from.contains(&11) && folded.from.contains(&13));
+    Seen::default().look_at(btf, &Options::default(), "strings");
+}
+
+/// A tag on a function of a later unit has that unit's prototype settled before an earlier unit's.
+#[test]
+fn declaration_tags_lead_into_later_units() {
+    let mut btf = units(8);
+    crate::graph::add(
+        &mut btf,
+        "DECLTAG t 29 -1
+        PROTO 0 p:1
+        FUNC f 26
+        PROTO 0 p:1
+        FUNC g 28
+        STRUCT last 4 z:1@0",
+    );
+    assert!(less(&btf, true).is_ok());
+    Seen::default().look_at(btf, &Options::default(), "tag");
+}

@@ -1,0 +1,15 @@
+//! Dedup, seen from outside: rules, properties of random programs, and what libbpf says.
+
+mod common;
+mod conformance;
+mod ext;
+mod fold;
+mod forwards;
+#[path = "../../../btf/tests/it/graph.rs"]
+mod graph;
+mod hostile;
+mod libbpf;
+mod observer;
+mod properties;
+mod share;
+mod split;

@@ -1,0 +1,107 @@
+//! What holds for the result of any program's types.
+
+use crate::common::{Traits, outcome, random_units, spelled};
+use dedup::{Options, dedup};
+use proptest::prelude::*;
+
+/// Programs as they mostly are: one definition a tag, seen by every unit, no copies inside a unit.
+const PLAIN: Traits = Traits {
+    declared: 0,
+    variants: 0,
+    copies: false,
+    same_tags: false,
+};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn references_and_the_map_are_sound(seed: u64) {
+        let input = random_units(seed, Traits::HARD);
+        let deduped = dedup(input.clone(), &Options::default()).unwrap();
+        deduped.btf.check_references().unwrap();
+        prop_assert_eq!(deduped.map.len(), input.len());
+        for ((id, ty), &new) in input.types().zip(&deduped.map) {
+            let kept = deduped.btf.get(btf::TypeId(new)).unwrap();
+            prop_assert_eq!(input.str(ty.name()), deduped.btf.str(kept.name()), "{}", id);
+        }
+        for new in 1..deduped.btf.end_id().0 {
+            prop_assert!(deduped.map.contains(&new), "{} comes from nowhere", new);
+        }
+    }
+
+    #[test]
+    fn runs_come_to_rest(seed: u64) {
+        let mut last = dedup(random_units(seed, Traits::HARD), &Options::default()).unwrap().btf;
+        for _ in 0..8 {
+            let next = dedup(last.clone(), &Options::default()).unwrap().btf;
+            prop_assert!(next.len() <= last.len());
+            if spelled(&next) == spelled(&last) {
+                return Ok(());
+            }
+            last = next;
+        }
+        prop_assert!(false, "still changing");
+    }
+
+    #[test]
+    fn hashes_do_not_matter(seed: u64) {
+        for resolve_forwards in [true, false] {
+            let options = Options { resolve_forwards, ..Options::default() };
+            let forced = Options { force_collisions: true, ..options };
+            let input = random_units(seed, Traits::HARD);
+            prop_assert_eq!(
+                outcome(&dedup(input.clone(), &options).unwrap()),
+                outcome(&dedup(input, &forced).unwrap())
+            );
+        }
+    }
+
+    #[test]
+    fn unique_strings_need_no_rebuilding(seed: u64) {
+        let mut input = random_units(seed, Traits::HARD);
+        let rebuilt = dedup(input.clone(), &Options::default()).unwrap();
+        // The same types with each string once.
+        let mut unique = btf::Btf::new();
+        for (_, ty) in input.types() {
+            let mut words = ty.words().to_vec();
+            btf::for_each_name(&mut words, |name| {
+                let string = input.string(btf::StringOffset(*name)).unwrap();
+                *name = unique.intern(string)?.0;
+                Ok::<(), btf::Error>(())
+            }).unwrap();
+            unique.push(&words).unwrap();
+        }
+        let strings = unique.strings().as_bytes().to_vec();
+        input = unique;
+        let options = Options { rebuild_strings: false, ..Options::default() };
+        let kept = dedup(input, &options).unwrap();
+        prop_assert_eq!(&kept.map, &rebuilt.map);
+        prop_assert_eq!(spelled(&kept.btf), spelled(&rebuilt.btf));
+        prop_assert_eq!(kept.btf.strings().as_bytes(), strings);
+    }
+}
+
+#[test]
+fn what_units_share_is_saved() {
+    let (mut before, mut after) = (0, 0);
+    for seed in 0..200 {
+        let input = random_units(seed, PLAIN);
+        before += input.len();
+        after += dedup(input, &Options::default()).unwrap().btf.len();
+    }
+    assert!(after * 3 < before * 2, "{before} types became {after}");
+}
+
+#[test]
+fn a_second_run_changes_next_to_nothing() {
+    // Not nothing: the rules compare some graphs before all that is below them is settled.
+    let changed = (0..1000)
+        .filter(|&seed| {
+            let once = dedup(random_units(seed, PLAIN), &Options::default()).unwrap();
+            let twice = dedup(once.btf.clone(), &Options::default()).unwrap();
+            spelled(&once.btf) != spelled(&twice.btf)
+        })
+        .count();
+    assert!(changed <= 5, "{changed} of 1000");
+}

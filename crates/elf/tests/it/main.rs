@@ -1,0 +1,9 @@
+//! ELF files, seen from outside.
+
+mod common;
+mod hostile;
+mod patch;
+mod real_tools;
+mod relocation;
+mod sections;
+mod symbols;

@@ -1,0 +1,294 @@
+//! Relocation of debug sections, by machine.
+
+use crate::common::elf_crate::{Elf, Error};
+use crate::common::{Fixture, Part, zlib};
+use object::Endianness::{self, Big, Little};
+use object::elf as e;
+
+/// Reads `.debug_info` of 24 bytes `0x10, 0x11, ..` after these relocations. Symbol 1 is 0x100, symbol 2
+/// is undefined with a value that must not count.
+fn relocated(
+    machine: e::Machine,
+    is_64: bool,
+    endian: Endianness,
+    is_rela: bool,
+    relocations: &[(u64, u32, e::RelocationType, i64)],
+) -> Result<Vec<u8>, Error> {
+    let file = object_file(machine, is_64, endian, is_rela, relocations, e::ET_REL);
+    let parsed = Elf::parse(&file)?;
+    parsed.read_section(&file, parsed.section(".debug_info").expect("is there"))
+}
+
+fn object_file(
+    machine: e::Machine,
+    is_64: bool,
+    endian: Endianness,
+    is_rela: bool,
+    relocations: &[(u64, u32, e::RelocationType, i64)],
+    file_type: e::FileType,
+) -> Vec<u8> {
+    let mut fixture = Fixture {
+        machine,
+        file_type,
+        ..Fixture::new(is_64, endian)
+    }
+    .part(Part::new(".debug_info", (0x10..0x28).collect::<Vec<u8>>()));
+    let symtab = fixture.symbols(&[("here", 0x100, Some(1)), ("nowhere", 0x7777, None)]);
+    fixture.relocations(".rel.debug_info", 1, symtab, is_rela, relocations);
+    fixture.build()
+}
+
+fn field(bytes: &[u8], endian: Endianness, at: usize, len: usize) -> u64 {
+    let digits: Box<dyn Iterator<Item = &u8>> = match endian {
+        Little => Box::new(bytes[at..at + len].iter().rev()),
+        Big => Box::new(bytes[at..at + len].iter()),
+    };
+    digits.fold(0, |value, byte| value << 8 | u64::from(*byte))
+}
+
+#[test]
+fn absolute_fields_of_every_machine() {
+    let machines = [
+        (
+            e::EM_X86_64,
+            true,
+            Little,
+            true,
+            e::R_X86_64_32,
+            Some(e::R_X86_64_64),
+        ),
+        (e::EM_386, false, Little, false, e::R_386_32, None),
+        (
+            e::EM_AARCH64,
+            true,
+            Little,
+            true,
+            e::R_AARCH64_ABS32,
+            Some(e::R_AARCH64_ABS64),
+        ),
+        (
+            e::EM_AARCH64,
+            true,
+            Big,
+            true,
+            e::R_AARCH64_ABS32,
+            Some(e::R_AARCH64_ABS64),
+        ),
+        (e::EM_ARM, false, Little, false, e::R_ARM_ABS32, None),
+        (e::EM_S390, true, Big, true, e::R_390_32, Some(e::R_390_64)),
+        (
+            e::EM_PPC64,
+            true,
+            Big,
+            true,
+            e::R_PPC64_ADDR32,
+            Some(e::R_PPC64_ADDR64),
+        ),
+        (
+            e::EM_PPC64,
+            true,
+            Little,
+            true,
+            e::R_PPC64_ADDR32,
+            Some(e::R_PPC64_ADDR64),
+        ),
+        (
+            e::EM_RISCV,
+            true,
+            Little,
+            true,
+            e::R_RISCV_32,
+            Some(e::R_RISCV_64),
+        ),
+        (
+            e::EM_LOONGARCH,
+            true,
+            Little,
+            true,
+            e::R_LARCH_32,
+            Some(e::R_LARCH_64),
+        ),
+        (e::EM_MIPS, false, Big, false, e::R_MIPS_32, None),
+        (
+            e::EM_MIPS,
+            true,
+            Little,
+            true,
+            e::R_MIPS_32,
+            Some(e::R_MIPS_64),
+        ),
+        (
+            e::EM_BPF,
+            true,
+            Little,
+            false,
+            e::RelocationType(3),
+            Some(e::RelocationType(2)),
+        ),
+    ];
+    for (machine, is_64, endian, is_rela, word, double) in machines {
+        let mut relocations = vec![(1, 1, word, 0x20), (5, 2, word, 7)];
+        relocations.extend(double.map(|double| (12, 1, double, -1)));
+        let before: Vec<u8> = (0x10..0x28).collect();
+        let bytes = relocated(machine, is_64, endian, is_rela, &relocations).expect("is known");
+        // REL keeps the addend in the field, RELA in the relocation.
+        let addend = |at, len, addend: i64| {
+            if is_rela {
+                addend as u64
+            } else {
+                field(&before, endian, at, len)
+            }
+        };
+        let low = u64::from(u32::MAX);
+        assert_eq!(
+            field(&bytes, endian, 1, 4),
+            0x100u64.wrapping_add(addend(1, 4, 0x20)) & low,
+            "{machine:?}"
+        );
+        assert_eq!(field(&bytes, endian, 5, 4), addend(5, 4, 7), "{machine:?}");
+        assert_eq!(
+            (bytes[0], &bytes[9..12]),
+            (before[0], &before[9..12]),
+            "{machine:?}"
+        );
+        if double.is_some() {
+            assert_eq!(
+                field(&bytes, endian, 12, 8),
+                0x100u64.wrapping_add(addend(12, 8, -1)),
+                "{machine:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn relative_fields_count_from_their_place() {
+    let bytes = relocated(
+        e::EM_AARCH64,
+        true,
+        Little,
+        true,
+        &[(4, 1, e::R_AARCH64_PREL32, 2)],
+    )
+    .expect("known");
+    assert_eq!(field(&bytes, Little, 4, 4), 0x100 + 2 - 4);
+}
+
+#[test]
+fn riscv_writes_differences() {
+    let relocations = [
+        (0, 1, e::R_RISCV_SET8, 0x30),
+        (0, 1, e::R_RISCV_SUB8, 0x21),
+        (1, 1, e::R_RISCV_SET6, 0x3f),
+        (1, 1, e::R_RISCV_SUB6, 0x01),
+        (2, 1, e::R_RISCV_SET16, 0x4000),
+        (2, 1, e::R_RISCV_SUB16, 0x1000),
+        (4, 1, e::R_RISCV_ADD32, 0x50),
+        (4, 1, e::R_RISCV_SUB32, 0x10),
+        (8, 1, e::R_RISCV_ADD64, 0x50),
+        (8, 1, e::R_RISCV_SUB64, 0x60),
+        (16, 1, e::R_RISCV_RELAX, 0),
+        (20, 1, e::R_RISCV_SET_ULEB128, 9),
+        (20, 1, e::R_RISCV_SUB_ULEB128, 4),
+    ];
+    let bytes = relocated(e::EM_RISCV, true, Little, true, &relocations).expect("known");
+    assert_eq!(bytes[0], 0x30 - 0x21);
+    assert_eq!(bytes[1], 0x3e, "0x11 keeps its two high bits");
+    assert_eq!(field(&bytes, Little, 2, 2), 0x3000);
+    assert_eq!(field(&bytes, Little, 4, 4), 0x1716_1514 + 0x40);
+    assert_eq!(field(&bytes, Little, 8, 8), 0x1f1e_1d1c_1b1a_1918 - 0x10);
+    assert_eq!(field(&bytes, Little, 16, 4), 0x2322_2120);
+    assert_eq!(bytes[20], 5);
+}
+
+#[test]
+fn executables_are_relocated_already() {
+    let relocations = [(0, 1, e::R_X86_64_64, 5)];
+    for (file_type, expected) in [(e::ET_EXEC, 0x10), (e::ET_DYN, 0x10), (e::ET_REL, 0x05)] {
+        let file = object_file(e::EM_X86_64, true, Little, true, &relocations, file_type);
+        let parsed = Elf::parse(&file).expect("parses");
+        let section = parsed.section(".debug_info").expect("is there");
+        assert_eq!(section.random_access(), file_type != e::ET_REL);
+        assert_eq!(
+            parsed.read_section(&file, section).expect("reads")[0],
+            expected
+        );
+        let raw = parsed.read_section_unrelocated(&file, section);
+        assert_eq!(raw.expect("reads"), (0x10..0x28).collect::<Vec<u8>>());
+        let range = parsed.read_section_range(&file, section, 0..1);
+        let stream = parsed.section_stream(&file, section).map(|_| ());
+        if file_type == e::ET_REL {
+            assert!(matches!(range, Err(Error::NotRandomAccess { .. })));
+            assert!(matches!(stream, Err(Error::NotRandomAccess { .. })));
+        } else {
+            assert_eq!((range, stream), (Ok(vec![0x10]), Ok(())));
+        }
+    }
+}
+
+#[test]
+fn compressed_sections_are_relocated_after_decompression() {
+    let mut fixture = Fixture {
+        file_type: e::ET_REL,
+        ..Fixture::new(true, Little)
+    };
+    let stream = fixture.compression_header(e::ELFCOMPRESS_ZLIB, 4000, &zlib(&[0; 4000]));
+    fixture = fixture.part(Part::new(".debug_info", stream).compressed());
+    let symtab = fixture.symbols(&[("here", 0x100, Some(1))]);
+    fixture.relocations(
+        ".rela.debug_info",
+        1,
+        symtab,
+        true,
+        &[(3992, 1, e::R_X86_64_64, 0x11)],
+    );
+    let file = fixture.build();
+    let parsed = Elf::parse(&file).expect("parses");
+    let bytes = parsed
+        .read_section(&file, parsed.section(".debug_info").expect("is there"))
+        .expect("reads");
+    assert_eq!((bytes.len(), field(&bytes, Little, 3992, 8)), (4000, 0x111));
+}
+
+#[test]
+fn relocations_that_cannot_be_applied() {
+    let try_one = |relocation| relocated(e::EM_X86_64, true, Little, true, &[relocation]);
+    let unknown = try_one((8, 1, e::R_X86_64_GOTPCREL, 0)).expect_err("is not for data");
+    assert_eq!(
+        unknown,
+        Error::UnknownRelocation {
+            section: ".debug_info".to_owned(),
+            offset: 8,
+            machine: 62,
+            r_type: 9
+        }
+    );
+    assert!(matches!(
+        try_one((21, 1, e::R_X86_64_32, 0)),
+        Err(Error::RelocationBeyondSection { offset: 21, .. })
+    ));
+    assert!(matches!(
+        try_one((u64::MAX, 1, e::R_X86_64_32, 0)),
+        Err(Error::RelocationBeyondSection { .. })
+    ));
+    assert!(matches!(
+        try_one((0, 3, e::R_X86_64_32, 0)),
+        Err(Error::BadRelocationSymbol {
+            symbol: 3,
+            count: 3,
+            ..
+        })
+    ));
+    let machine = relocated(
+        e::Machine(9999),
+        true,
+        Little,
+        true,
+        &[(0, 1, e::RelocationType(1), 0)],
+    );
+    assert!(matches!(
+        machine,
+        Err(Error::UnknownRelocation { machine: 9999, .. })
+    ));
+    assert!(relocated(e::Machine(9999), true, Little, true, &[]).is_ok());
+}

@@ -1,0 +1,9 @@
+//! The explorer, seen from outside.
+
+mod cards;
+mod changes;
+mod common;
+mod lists;
+mod signatures;
+mod sources;
+mod why;

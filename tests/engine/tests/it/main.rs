@@ -1,0 +1,24 @@
+//! The whole engine on real files, by real compilers, and on damaged input.
+
+mod ambiguous;
+mod cxx;
+mod definitions;
+mod dwz;
+mod features;
+mod hostile;
+mod hostile_units;
+mod job;
+mod kernel;
+mod limits;
+mod listed;
+mod lto;
+mod modules;
+mod numbers;
+mod patience;
+#[path = "../../readers/btf_rs.rs"]
+mod reader;
+mod sample;
+mod split_dwarf;
+mod strings;
+mod toolchains;
+mod type_units;
