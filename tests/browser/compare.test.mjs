@@ -1,12 +1,12 @@
 // A second file: what became of the types. The command is the oracle.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
-import { browserForTests, testInChromium } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
+import { browserForTests, inChromium } from './support/browser.mjs';
+import { sound } from './support/checks.mjs';
 import { btfscope, inWork, run, start } from './support/env.mjs';
+import { programs } from './support/inputs.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -82,26 +82,6 @@ for (const second of ['object', 'btf']) {
   });
 }
 
-/** Two programs of several folders. */
-async function programs() {
-  const made = {};
-  for (const [name, long] of [['before', 'int'], ['after', 'long']]) {
-    const units = {
-      'net/core/dev.c': `struct device { ${long} mtu; } device; struct both { ${long} b; } one;`,
-      'net/ipv4/tcp.c': `struct ${name}_tcp { int a; } tcp; struct both { ${long} b; } two;`,
-      'fs/inode.c': `struct inode { ${long} i; struct device *d; } inode;`,
-      'main.c': 'int main(void) { return 0; }',
-    };
-    for (const [unit, text] of Object.entries(units)) {
-      mkdirSync(path.dirname(inWork(`${name}/${unit}`)), { recursive: true });
-      writeFileSync(inWork(`${name}/${unit}`), text);
-    }
-    made[name] = inWork(`${name}.elf`);
-    await run('gcc', ['-g', ...Object.keys(units).map((unit) => inWork(`${name}/${unit}`)), '-o', made[name]]);
-  }
-  return made;
-}
-
 test('changes are told by folder, and a folder narrows the list', async () => {
   const { before, after } = await programs();
   const said = async (...more) => {
@@ -169,7 +149,7 @@ test('members, values and declarations stand side by side', async () => {
   app.wasQuiet();
 });
 
-testInChromium('the report is the command’s, and what was compared stays while one looks elsewhere', async () => {
+test('the report is the command’s, and what was compared stays while one looks elsewhere', inChromium, async () => {
   const { app, page, markdown } = await compared();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as Markdown' }).click()]);
   assert.equal(download.suggestedFilename(), 'changes.md');
@@ -196,26 +176,18 @@ test('a second file that is none is refused, and the result stays', async () => 
   await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
 });
 
-for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light']]) {
-  testInChromium(`a comparison has names, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
-    const { app, page } = await compared('btf', { viewport: { width, height: 800 }, colorScheme });
-    const look = async (where) => {
-      await named(page, where);
-      await references(page, where);
-      await fits(page, where);
-      assert.deepEqual(await faint(page), [], where);
-    };
-    await look('all changes');
-    for (const address of ['struct/entity', 'enum/state', 'func/work', 'struct/fresh']) {
-      await go(page, `#/compare/${address}`);
-      await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
-      await look(address);
-    }
-    app.wasQuiet();
-  });
-}
+test('every view of a comparison: names, references, room and contrast', inChromium, async () => {
+  const { app, page } = await compared('btf', { viewport: { width: 1280, height: 800 } });
+  await sound(page, 'all changes');
+  for (const address of ['struct/entity', 'enum/state', 'func/work', 'struct/fresh']) {
+    await go(page, `#/compare/${address}`);
+    await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
+    await sound(page, address);
+  }
+  app.wasQuiet();
+});
 
-testInChromium('the worker that compares dies: another takes its place', async () => {
+test('the worker that compares dies: another takes its place', inChromium, async () => {
   const { app, page, changes } = await compared();
   const total = changes.changed.length + changes.added.length + changes.removed.length;
   const told = page.getByRole('status').filter({ hasText: `${total} changes` });

@@ -163,7 +163,7 @@ test('a file that changes while it is read is an error of its own, not so many d
   // Browsers refuse to read on from a file whose time of change is another.
   utimesSync(file, new Date(0), new Date(0));
   const error = await app.error();
-  await app.page.getByRole('heading', { level: 1, name: 'The file cannot be read', exact: true }).waitFor({ timeout: 5000 });
+  await app.page.getByRole('heading', { level: 1, name: 'The file cannot be read', exact: true }).waitFor();
   assert.match(error.text, /changed, moved or removed/);
   assert.match(error.text, /choose the file again/i);
   app.wasQuiet();

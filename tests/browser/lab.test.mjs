@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
+import { inAll } from './support/all.mjs';
 import { browserForTests } from './support/browser.mjs';
-import { btfscope, inWork, run, sample } from './support/env.mjs';
+import { btfscope, inWork, run, sample, url } from './support/env.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -12,9 +13,10 @@ class Lab {
   constructor(app) { this.app = app; this.page = app.page; }
   static async open(query = '', options = {}) {
     const lab = new Lab(await chromium.open(`#/learn/lab${query}`, { settled: false, ...options }));
-    await lab.page.getByRole('group', { name: 'Graph', exact: true }).waitFor();
+    await lab.drawn();
     return lab;
   }
+  async drawn() { await this.page.getByRole('group', { name: 'Graph', exact: true }).waitFor(); }
   unit(number) { return this.page.getByRole('textbox', { name: `Unit ${number}`, exact: true }); }
   get slider() { return this.page.getByRole('slider', { name: 'Step', exact: true }); }
   get sentence() { return this.page.locator('.say'); }
@@ -138,7 +140,12 @@ test('the map fills and rolls back, and the sentence says so', async () => {
 });
 
 test('keys, passes, decisions, play and pause', async () => {
-  const lab = await Lab.open('?scenario=forward');
+  const app = await chromium.open('', { address: 'about:blank', settled: false });
+  // The steps are played by the page's clock, which the test turns.
+  await app.page.clock.install();
+  await app.page.goto(`${url()}#/learn/lab?scenario=forward`);
+  const lab = new Lab(app);
+  await lab.drawn();
   const steps = await lab.steps();
   const current = () => lab.page.getByRole('list', { name: 'Passes' }).locator('[aria-current]').innerText();
   for (const pass of ['strings', 'primitives', 'structs']) {
@@ -159,17 +166,25 @@ test('keys, passes, decisions, play and pause', async () => {
   await lab.page.getByRole('button', { name: 'references', exact: true }).click();
   await lab.page.waitForFunction(() => document.querySelector('.passes [aria-current]')?.innerText === 'references');
   const from = await lab.step();
+  await lab.page.clock.pauseAt(Date.now() + 3_600_000);
   await lab.page.getByRole('button', { name: 'Play', exact: true }).click();
-  await lab.at(from + 2);
+  for (const step of [1, 2]) {
+    await lab.page.clock.runFor(1_000);
+    await lab.at(from + step);
+  }
   await lab.page.getByRole('button', { name: 'Pause', exact: true }).click();
   const paused = await lab.step();
-  await lab.page.waitForTimeout(1_200);
-  assert.equal(await lab.step(), paused);
+  assert.equal(paused, from + 2);
+  await lab.page.clock.runFor(60_000);
+  await lab.page.clock.resume();
   // In a text the keys are letters.
   await lab.unit(1).focus();
   await lab.key('End');
   await lab.key('ArrowLeft');
   assert.equal(await lab.step(), paused);
+  // Had the keys been steps, this would be one from another place.
+  await lab.page.getByRole('button', { name: 'Step', exact: true }).click();
+  await lab.at(paused + 1);
   lab.app.wasQuiet();
 });
 
@@ -246,7 +261,7 @@ test('units come and go', async () => {
   assert.equal(await lab.unit(2).inputValue(), 'struct list;\n');
 });
 
-test('all scenarios open, each with its story', async () => {
+test('all scenarios open, each with its story', inAll, async () => {
   const lab = await Lab.open();
   const options = lab.page.locator('#scenario option');
   const slugs = (await options.evaluateAll((all) => all.map((one) => one.value))).filter(Boolean);
@@ -264,9 +279,10 @@ test('all scenarios open, each with its story', async () => {
 });
 
 test('the laboratory is loaded when it is opened, and not before', async () => {
-  const app = await chromium.open('', { serviceWorkers: 'block' });
+  const app = await chromium.open('?workers=1', { serviceWorkers: 'block' });
   const loaded = () => app.page.evaluate(() => performance.getEntriesByType('resource').filter((entry) => /\/lab-[^/]*wasm$/.test(entry.name)).length);
-  await app.page.waitForTimeout(500);
+  // All that the page does by itself is done: workers stand by.
+  await app.workersAre(2);
   assert.equal(await loaded(), 0);
   await app.link('Lab').click();
   await app.page.getByRole('group', { name: 'Graph', exact: true }).waitFor();

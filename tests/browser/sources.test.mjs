@@ -5,10 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
+import { inAll } from './support/all.mjs';
 import { number } from './support/app.mjs';
-import { browserForTests, testInChromium } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
-import { btfscope, dist, firefox, inWork, kernel, run, sample } from './support/env.mjs';
+import { browserForTests, inChromium } from './support/browser.mjs';
+import { sound } from './support/checks.mjs';
+import { KERNEL_LIMIT, btfscope, dist, firefox, inWork, kernel, run, sample } from './support/env.mjs';
+import { programs } from './support/inputs.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -38,12 +40,13 @@ async function saved(page, button) {
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
-test('folders and units of a kernel have the command’s amounts, and lead into each other', async () => {
-  const all = JSON.parse(await ask('sources', kernel(), '--format', 'json'));
+/** The amounts of folders and units are the command's, and lead into each other: down to `net/core/dev.c`. */
+async function folders(file) {
+  const all = JSON.parse(await ask('sources', file, '--format', 'json'));
   const app = await chromium.open();
   const { page } = app;
-  await app.choose(kernel());
-  await app.result(undefined, { timeout: 180_000 });
+  await app.choose(file);
+  await app.result(undefined, { timeout: KERNEL_LIMIT });
   await go(page, '#/sources');
   await parts(page).waitFor();
   await page.getByRole('button', { name: 'Types', exact: true }).click();
@@ -56,7 +59,7 @@ test('folders and units of a kernel have the command’s amounts, and lead into 
     if (part.kind !== 'Shared') assert.equal(number(before), part.before.types, title);
     assert.equal(number(after), part.after.types, title);
   }
-  // The picture has the largest folder, and leads into it.
+  // The picture has a folder as large as it is, and leads into it.
   const tile = page.locator('svg.treemap > svg.outer').filter({ has: page.locator('title', { hasText: /^net: / }) });
   const box = await tile.boundingBox();
   const whole = await page.locator('svg.treemap').boundingBox();
@@ -69,7 +72,7 @@ test('folders and units of a kernel have the command’s amounts, and lead into 
   await page.getByRole('link', { name: 'core/', exact: true }).click();
   await page.getByRole('link', { name: 'dev.c', exact: true }).click();
   await page.getByRole('table', { name: 'Types of the unit' }).waitFor();
-  const unit = JSON.parse(await ask('sources', kernel(), 'net/core/dev.c', '--format', 'json'));
+  const unit = JSON.parse(await ask('sources', file, 'net/core/dev.c', '--format', 'json'));
   const names = await page.getByRole('table', { name: 'Types of the unit' }).getByRole('link').allInnerTexts();
   assert.deepEqual(names, unit.types.map((one) => one.name));
   await page.goBack();
@@ -77,9 +80,15 @@ test('folders and units of a kernel have the command’s amounts, and lead into 
   await go(page, '#/sources/net/nowhere');
   await page.getByText('There is no folder and no unit “net/nowhere”.').waitFor();
   app.wasQuiet();
+}
+
+test('folders and units of a program have the command’s amounts, and lead into each other', async () => {
+  await folders((await programs()).before);
 });
 
-testInChromium('tables and pictures are saved as the command writes them', async () => {
+test('folders and units of a kernel have the command’s amounts, and lead into each other', inAll, () => folders(kernel()));
+
+test('tables and pictures are saved as the command writes them', inChromium, async () => {
   const app = await opened('#/sources');
   const { page } = app;
   await parts(page).waitFor();
@@ -160,30 +169,22 @@ test('what was searched for is there again', async () => {
   assert.equal(await search.inputValue(), 'queue');
 });
 
-for (const [width, colorScheme] of [[1280, 'light'], [360, 'dark']]) {
-  testInChromium(`everything has a name, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
-    const app = await opened('#/sources', { viewport: { width, height: 800 }, colorScheme });
-    const { page } = app;
-    const look = async (where) => {
-      await named(page, where);
-      await references(page, where);
-      await fits(page, `${where} at ${width}`);
-      assert.deepEqual(await faint(page), [], `${where}, ${colorScheme}`);
-    };
-    await parts(page).waitFor();
-    await look('sources');
-    await page.getByRole('button', { name: 'After dedup' }).click();
-    await look('sources after dedup');
-    const unit = parts(page).getByRole('link', { name: /\.c$/ });
-    while (await unit.count() === 0) await parts(page).getByRole('link').first().click();
-    await unit.first().click();
-    await page.getByRole('table', { name: 'Types of the unit' }).waitFor();
-    await look('a unit');
-    for (const list of ['', '/per-cpu', '/left-out']) {
-      await go(page, `#/functions${list}`);
-      await page.getByRole('heading', { level: 1, name: 'Functions and variables' }).waitFor();
-      await look(`functions${list}`);
-    }
-    app.wasQuiet();
-  });
-}
+test('every view of sources and functions: names, references, room and contrast', inChromium, async () => {
+  const app = await opened('#/sources', { viewport: { width: 1280, height: 800 } });
+  const { page } = app;
+  await parts(page).waitFor();
+  await sound(page, 'sources');
+  await page.getByRole('button', { name: 'After dedup' }).click();
+  await sound(page, 'sources after dedup');
+  const unit = parts(page).getByRole('link', { name: /\.c$/ });
+  while (await unit.count() === 0) await parts(page).getByRole('link').first().click();
+  await unit.first().click();
+  await page.getByRole('table', { name: 'Types of the unit' }).waitFor();
+  await sound(page, 'a unit');
+  for (const list of ['', '/per-cpu', '/left-out']) {
+    await go(page, `#/functions${list}`);
+    await page.getByRole('heading', { level: 1, name: 'Functions and variables' }).waitFor();
+    await sound(page, `functions${list}`);
+  }
+  app.wasQuiet();
+});

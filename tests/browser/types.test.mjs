@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
-import { browserForTests, testInChromium } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
+import { browserForTests, inChromium } from './support/browser.mjs';
+import { fits, sound } from './support/checks.mjs';
 import { btfscope, inWork, run, sample } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
 
@@ -241,36 +241,34 @@ test('BTF without DWARF has all but what there was before dedup', async () => {
   await app.page.getByText('There are two. Different:').waitFor();
 });
 
-for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [768, 'light'], [360, 'dark']]) {
-  testInChromium(`everything has a name, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
-    const explorer = await Explorer.open('#/types', { viewport: { width, height: 800 }, colorScheme });
-    const { page } = explorer;
-    const look = async (where) => {
-      await named(page, where);
-      await references(page, where);
-      await fits(page, `${where} at ${width}`);
-      assert.deepEqual(await faint(page), [], `${where}, ${colorScheme}`);
-    };
-    await page.getByRole('heading', { level: 1, name: /types have names$/ }).waitFor();
-    await page.getByRole('button', { name: 'Conditions and order' }).click();
-    await look('the list');
-    for (const address of ['struct/trace_entry', 'enum/task_flags', 'func/queue_add', 'struct/slot/2']) {
-      await explorer.go(`#/type/${address}`);
-      await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
-      await look(address);
-    }
-    for (const name of [/^Used by/, /^Copies/, /^Raw/]) {
-      await explorer.tab(name).click();
-      await look(`${name}`);
-    }
-    await explorer.go('#/why');
-    await page.getByText('There are two.').waitFor();
-    await look('not merged');
-    explorer.app.wasQuiet();
-  });
-}
+test('every view of the explorer: names, references, room and contrast', inChromium, async () => {
+  const explorer = await Explorer.open('#/types', { viewport: { width: 1280, height: 800 } });
+  const { page } = explorer;
+  await page.getByRole('heading', { level: 1, name: /types have names$/ }).waitFor();
+  await page.getByRole('button', { name: 'Conditions and order' }).click();
+  await sound(page, 'the list');
+  for (const address of ['struct/trace_entry', 'enum/task_flags', 'func/queue_add', 'struct/slot/2']) {
+    await explorer.go(`#/type/${address}`);
+    await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
+    await sound(page, address);
+  }
+  for (const name of [/^Used by/, /^Copies/, /^Raw/]) {
+    await explorer.tab(name).click();
+    await sound(page, `${name}`);
+  }
+  await explorer.go('#/why');
+  await page.getByText('There are two.').waitFor();
+  await sound(page, 'not merged');
+  explorer.app.wasQuiet();
+});
 
-testInChromium('the worker that holds the types dies: another takes its place, until too many have died', async () => {
+test('a type fits a phone on which it is opened', inChromium, async () => {
+  const explorer = await Explorer.open('#/type/struct/trace_entry', { viewport: { width: 360, height: 800 }, colorScheme: 'dark' });
+  await explorer.heading('struct trace_entry').waitFor();
+  await fits(explorer.page, 'struct trace_entry');
+});
+
+test('the worker that holds the types dies: another takes its place, until too many have died', inChromium, async () => {
   const explorer = await Explorer.open();
   const { app, page } = explorer;
   const some = await types('queue');

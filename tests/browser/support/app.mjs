@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { LIMIT, KERNEL_LIMIT } from './env.mjs';
 
 /** The stages, as their progress bars are named. */
 export const STAGES = [
@@ -51,10 +52,10 @@ export class App {
   }
 
   /** Waits for a result; an error is told at once instead of waited out. */
-  async result(name, { timeout = 60_000 } = {}) {
+  async result(name, { timeout = LIMIT } = {}) {
     const title = this.page.getByRole('heading', { level: 1, name: name ? `Overview of ${name}` : /^Overview of / });
     const came = title.waitFor({ timeout, state: 'attached' }).then(() => '');
-    const refused = this.alert.first().waitFor({ timeout }).then(() => this.alert.first().innerText({ timeout: 1_000 }));
+    const refused = this.alert.first().waitFor({ timeout }).then(() => this.alert.first().innerText());
     // Whichever comes second is waited for by nobody. An alert that is gone again says nothing.
     came.catch(() => {});
     const said = await Promise.race([came, refused.catch(() => came)]);
@@ -63,7 +64,7 @@ export class App {
   }
 
   /** Waits for the table of modules. */
-  async modulesDone({ timeout = 60_000 } = {}) {
+  async modulesDone({ timeout = LIMIT } = {}) {
     await this.page.getByRole('heading', { level: 1, name: 'Modules', exact: true }).waitFor({ timeout });
     await this.modules.waitFor();
     // They are shown when all are done.
@@ -81,7 +82,7 @@ export class App {
   }
 
   /** The text of the alert that there must be. */
-  async error({ timeout = 60_000 } = {}) {
+  async error({ timeout = LIMIT } = {}) {
     const overview = this.page.getByRole('heading', { level: 1, name: /^Overview of / });
     await this.alert.first().waitFor({ timeout });
     assert.equal(await this.alert.count(), 1, 'one alert at a time');
@@ -101,7 +102,7 @@ export class App {
   }
 
   /** Saves a download as a browser does; where it is, and the name it was to have. */
-  async download(name, { timeout = 120_000 } = {}) {
+  async download(name, { timeout = LIMIT } = {}) {
     const link = this.link(name);
     // A C header is made after the rest, and has no link before it is.
     await link.waitFor({ timeout });
@@ -117,10 +118,8 @@ export class App {
 
   /** Waits until there are so many workers, by the browser's own account. */
   async workersAre(count) {
-    const until = performance.now() + 10_000;
-    while (this.page.workers().length !== count && performance.now() < until) {
-      await this.page.waitForTimeout(20);
-    }
+    const hung = AbortSignal.timeout(LIMIT);
+    while (this.page.workers().length !== count && !hung.aborted) await this.page.waitForTimeout(20);
     assert.equal(this.page.workers().length, count, 'workers');
   }
 
@@ -136,7 +135,7 @@ export class App {
   async encoding() {
     await this.page.waitForFunction(
       () => [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText)),
-      null, { timeout: 120_000 },
+      null, { timeout: KERNEL_LIMIT },
     );
   }
 

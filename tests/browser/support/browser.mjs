@@ -1,6 +1,6 @@
 // A browser with the page in it.
-import { after, test } from 'node:test';
-import { chromium, firefox, inWork, playwright, url } from './env.mjs';
+import { after } from 'node:test';
+import { LIMIT, chromium, firefox, inWork, playwright, url } from './env.mjs';
 import { App } from './app.mjs';
 
 // What would connect to the network on its own is off: nothing but the page's requests is to be seen.
@@ -9,13 +9,8 @@ const FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
-/**
- * A test that needs what only Chromium's driver has: downloads, the accessibility tree, drags from outside. In Firefox it
- * is not there.
- */
-export const testInChromium = (name, run) => {
-  if (!firefox()) test(name, run);
-};
+/** The options of a test that needs what only Chromium's driver has: downloads, the accessibility tree, drags from outside. */
+export const inChromium = { skip: firefox() ? 'only Chromium’s driver does that' : false };
 
 /** Starts the browser: Chromium, or the Firefox that is named, over WebDriver BiDi. */
 export function launch(flags = []) {
@@ -46,8 +41,7 @@ export function browserForTests({ flags } = {}) {
       const browser = await this.browser();
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       contexts.push(context);
-      // A timeout here is for what hangs, not a measure: the machine may be slow and busy.
-      context.setDefaultTimeout(60_000);
+      context.setDefaultTimeout(LIMIT);
       const page = await context.newPage();
       const app = new App(page);
       await page.goto(address + query);
