@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
-import { browserForTests, inChromium } from './support/browser.mjs';
+import { browserForTests, inChromium, shared } from './support/browser.mjs';
 import { sound } from './support/checks.mjs';
 import { btfscope, inWork, run, start } from './support/env.mjs';
 import { programs } from './support/inputs.mjs';
@@ -64,9 +64,21 @@ async function compared(second = 'object', options) {
 
 const go = (page, hash) => page.evaluate((to) => { location.hash = to; }, hash);
 
+/** Goes to the comparison from elsewhere, where nothing is left of the test before. */
+async function restart({ page, kinds }) {
+  await go(page, '#/overview');
+  await kinds.waitFor();
+  await go(page, '#/compare');
+  await page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
+}
+
+const inComparison = {
+  object: shared(() => compared('object', { kept: true })),
+  btf: shared(() => compared('btf', { kept: true })),
+};
+
 for (const second of ['object', 'btf']) {
-  test(`what is new, gone and changed is what the command says, with a second file that is ${second}`, async () => {
-    const { app, page, changes } = await compared(second);
+  test(`what is new, gone and changed is what the command says, with a second file that is ${second}`, inComparison[second](async ({ app, page, changes }) => {
     const total = changes.changed.length + changes.added.length + changes.removed.length;
     await page.getByRole('status').filter({ hasText: `${total} changes` }).waitFor();
     const names = await page.getByRole('listbox', { name: 'Changes' }).getByRole('option').evaluateAll((rows) => rows.map((row) => row.title));
@@ -79,7 +91,7 @@ for (const second of ['object', 'btf']) {
     await page.getByRole('button', { name: 'Gone', exact: true }).click();
     await page.getByRole('status').filter({ hasText: `${changes.removed.length} change` }).waitFor();
     app.wasQuiet();
-  });
+  }));
 }
 
 test('changes are told by folder, and a folder narrows the list', async () => {
@@ -116,8 +128,8 @@ test('changes are told by folder, and a folder narrows the list', async () => {
   assert.deepEqual(app.complaints, []);
 });
 
-test('members, values and declarations stand side by side', async () => {
-  const { app, page } = await compared();
+test('members, values and declarations stand side by side', inComparison.object(async ({ app, page }) => {
+  await restart(app);
   await page.getByRole('searchbox', { name: 'Search changes' }).fill('entity');
   await page.getByRole('option', { name: /entity/ }).click();
   await page.getByRole('heading', { level: 1, name: 'struct entity' }).waitFor();
@@ -147,10 +159,10 @@ test('members, values and declarations stand side by side', async () => {
   await go(page, '#/compare/struct/nothing');
   await page.getByText('Neither file has struct nothing.').waitFor();
   app.wasQuiet();
-});
+}));
 
-test('the report is the command’s, and what was compared stays while one looks elsewhere', inChromium, async () => {
-  const { app, page, markdown } = await compared();
+test('the report is the command’s, and what was compared stays while one looks elsewhere', inChromium, inComparison.object(async ({ app, page, markdown }) => {
+  await restart(app);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as Markdown' }).click()]);
   assert.equal(download.suggestedFilename(), 'changes.md');
   assert.equal(readFileSync(await download.path(), 'utf8'), markdown);
@@ -158,7 +170,7 @@ test('the report is the command’s, and what was compared stays while one looks
   await app.kinds.waitFor();
   await page.getByRole('link', { name: 'Compare', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
-});
+}));
 
 test('a second file that is none is refused, and the result stays', async () => {
   const given = await files();
@@ -176,8 +188,8 @@ test('a second file that is none is refused, and the result stays', async () => 
   await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
 });
 
-test('every view of a comparison: names, references, room and contrast', inChromium, async () => {
-  const { app, page } = await compared('btf', { viewport: { width: 1280, height: 800 } });
+test('every view of a comparison: names, references, room and contrast', inChromium, inComparison.btf(async ({ app, page }) => {
+  await restart(app);
   await sound(page, 'all changes');
   for (const address of ['struct/entity', 'enum/state', 'func/work', 'struct/fresh']) {
     await go(page, `#/compare/${address}`);
@@ -185,7 +197,7 @@ test('every view of a comparison: names, references, room and contrast', inChrom
     await sound(page, address);
   }
   app.wasQuiet();
-});
+}));
 
 test('the worker that compares dies: another takes its place', inChromium, async () => {
   const { app, page, changes } = await compared();

@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
-import { inAll } from './support/all.mjs';
 import { browserForTests } from './support/browser.mjs';
 import { units } from './support/elf.mjs';
 import { KERNEL_LIMIT, inWork, kernel, run, sample } from './support/env.mjs';
-import { many } from './support/inputs.mjs';
 import { encoded, lasting } from './support/native.mjs';
 
 const chromium = browserForTests();
@@ -50,10 +48,9 @@ for (const [unit, name] of [[0, 'main.c'], [3, 'sched.c'], [6, 'tags.c']]) {
   });
 }
 
-/** A job on a file of many shards in which one unit kills its worker. */
-async function replaced(file, unit) {
-  const { statistics } = await encoded(file);
-  const app = await chromium.open(`?workers=2&fault=unit:${unit}`);
+test('on a kernel the replaced worker is told, and nothing else is lost', async () => {
+  const { statistics } = await encoded(kernel(), { patch: true });
+  const app = await chromium.open('?workers=2&fault=unit:700');
   // The table of workers may be gone before a test looks at it.
   await app.page.evaluate(() => {
     globalThis.told = '';
@@ -63,16 +60,12 @@ async function replaced(file, unit) {
     };
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
-  await app.choose(file);
-  await app.result(path.basename(file), { timeout: KERNEL_LIMIT });
+  await app.choose(kernel());
+  await app.result(path.basename(kernel()), { timeout: KERNEL_LIMIT });
   // The shard kills one worker and the unit, tried alone, another; both may be the same one's place.
   assert.match(await app.page.evaluate(() => globalThis.told), /^replaced [12] times?$/);
   const told = JSON.parse(await app.downloadBytes('Statistics (JSON)'));
   assert.equal(told.units.failed.length, 1, JSON.stringify(told.units.failed));
   assert.match(told.units.failed[0].cause, /worker died/);
   assert.equal(told.units.encoded, statistics.units.encoded - 1);
-}
-
-test('among many shards the replaced worker is told, and nothing else is lost', async () => replaced(await many(), 700));
-
-test('on a kernel the replaced worker is told, and nothing else is lost', inAll, () => replaced(kernel(), 700));
+});

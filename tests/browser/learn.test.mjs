@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
-import { browserForTests } from './support/browser.mjs';
+import { browserForTests, shared } from './support/browser.mjs';
 import { fits, sound } from './support/checks.mjs';
 import { dist } from './support/env.mjs';
 
@@ -31,6 +31,16 @@ const LESSONS = [
 const home = ({ page }) => page.url().replace(/#.*/, '');
 
 const open = (hash, options) => chromium.open(hash, { settled: false, ...options });
+
+/** A page of the course, for tests that go to a lesson from its start, where nothing is left of the test before. */
+const inCourse = shared(() => open('#/learn', { kept: true }));
+
+async function restart(app, hash) {
+  const go = (to) => app.page.evaluate((to) => { location.hash = to; }, to);
+  await go('#/learn');
+  await app.page.getByRole('heading', { level: 1, name: 'How type dedup works' }).waitFor();
+  await go(hash);
+}
 
 /** Waits for a lesson's figure. */
 async function figure(page) {
@@ -72,8 +82,8 @@ test('the course leads through nine lessons and back', async () => {
 });
 
 for (const { slug, right, units, number, wrong } of LESSONS) {
-  test(`lesson ${slug}: figure, question, and the task wrong and right`, async () => {
-    const app = await open(`#/learn/${slug}`);
+  test(`lesson ${slug}: figure, question, and the task wrong and right`, inCourse(async (app) => {
+    await restart(app, `#/learn/${slug}`);
     const { page } = app;
     await figure(page);
 
@@ -100,18 +110,18 @@ for (const { slug, right, units, number, wrong } of LESSONS) {
     await page.waitForFunction(() => !document.querySelector('.verdict'));
     assert.match(await check(page), /^Not yet\. /);
     app.wasQuiet();
-  });
+  }));
 }
 
-test('a right guess is told so', async () => {
-  const app = await open('#/learn/why');
+test('a right guess is told so', inCourse(async (app) => {
+  await restart(app, '#/learn/why');
   await app.page.getByRole('radio').nth(2).check();
   await app.button('See the answer').click();
   assert.match(await app.page.locator('.answer').innerText(), /^That is it\. 1,734\./);
-});
+}));
 
-test('every term is a word of the glossary', async () => {
-  const app = await open('#/learn/glossary');
+test('every term is a word of the glossary', inCourse(async (app) => {
+  await restart(app, '#/learn/glossary');
   await app.page.getByRole('heading', { level: 1, name: 'Glossary' }).waitFor();
   const anchors = await app.page.locator('.glossary dl > div').evaluateAll((all) => all.map((one) => one.id));
   for (const { slug } of LESSONS) {
@@ -127,10 +137,10 @@ test('every term is a word of the glossary', async () => {
   await app.page.locator('a.term').first().click();
   await app.page.locator('.named').waitFor();
   app.wasQuiet();
-});
+}));
 
-test('bytes and their meaning point at each other', async () => {
-  const app = await open('#/learn/bytes');
+test('bytes and their meaning point at each other', inCourse(async (app) => {
+  await restart(app, '#/learn/bytes');
   const { page } = app;
   await figure(page);
   const bytes = page.getByRole('group', { name: 'Bytes of the section' }).getByRole('button');
@@ -146,7 +156,7 @@ test('bytes and their meaning point at each other', async () => {
   await rows.nth(9).hover();
   assert.ok(await bytes.nth(9).evaluate((byte) => byte.classList.contains('on')));
   app.wasQuiet();
-});
+}));
 
 test('the presenter goes through all screens by the keys', async () => {
   const app = await open('#/learn/graphs');

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { inAll } from './support/all.mjs';
 import { number } from './support/app.mjs';
-import { browserForTests, inChromium } from './support/browser.mjs';
+import { browserForTests, inChromium, shared } from './support/browser.mjs';
 import { sound } from './support/checks.mjs';
 import { KERNEL_LIMIT, btfscope, dist, firefox, inWork, kernel, run, sample } from './support/env.mjs';
 import { programs } from './support/inputs.mjs';
@@ -18,12 +18,18 @@ afterEach(() => chromium.close());
 const ask = (...args) => run(btfscope(), args);
 const go = (page, hash) => page.evaluate((to) => { location.hash = to; }, hash);
 
-/** The sample's result at an address. */
-async function opened(hash, options) {
-  const app = await chromium.open('', options);
+/** The sample's result, for tests that go somewhere in it. */
+const inSample = shared(async () => {
+  const app = await chromium.open('', { kept: true });
   await app.runSample();
-  await go(app.page, hash);
   return app;
+});
+
+/** Goes somewhere in it from the overview, where nothing is left of the test before. */
+async function restart({ page }, hash) {
+  await go(page, '#/overview');
+  await page.getByRole('heading', { level: 1, name: /^Overview of/ }).waitFor();
+  await go(page, hash);
 }
 
 const parts = (page) => page.getByRole('table', { name: 'Parts' });
@@ -88,8 +94,8 @@ test('folders and units of a program have the command’s amounts, and lead into
 
 test('folders and units of a kernel have the command’s amounts, and lead into each other', inAll, () => folders(kernel()));
 
-test('tables and pictures are saved as the command writes them', inChromium, async () => {
-  const app = await opened('#/sources');
+test('tables and pictures are saved as the command writes them', inChromium, inSample(async (app) => {
+  await restart(app, '#/sources');
   const { page } = app;
   await parts(page).waitFor();
   const csv = await saved(page, page.getByRole('button', { name: 'CSV', exact: true }));
@@ -115,10 +121,10 @@ test('tables and pictures are saved as the command writes them', inChromium, asy
   const list = await saved(page, page.locator('.foot').getByRole('button', { name: 'CSV' }));
   assert.equal(list.text, await ask('types', sample(), 'queue', '--csv'));
   app.wasQuiet();
-});
+}));
 
-test('functions are listed as C, searched, and lead to their types', async () => {
-  const app = await opened('#/functions');
+test('functions are listed as C, searched, and lead to their types', inSample(async (app) => {
+  await restart(app, '#/functions');
   const { page } = app;
   const list = page.getByRole('listbox', { name: 'Functions' });
   await list.getByRole('option').first().waitFor();
@@ -139,7 +145,7 @@ test('functions are listed as C, searched, and lead to their types', async () =>
   assert.equal(await left.getByRole('option').count(), reasons.length);
   for (const one of reasons) assert.ok(await left.getByTitle(`${one.name}: ${one.reasons.join(', ')}`).count() === 1, one.name);
   app.wasQuiet();
-});
+}));
 
 test('a real kernel’s BTF comes with the page', async () => {
   const app = await chromium.open();
@@ -159,18 +165,18 @@ test('a real kernel’s BTF comes with the page', async () => {
   app.wasQuiet();
 });
 
-test('what was searched for is there again', async () => {
-  const app = await opened('#/types');
+test('what was searched for is there again', inSample(async (app) => {
+  await restart(app, '#/types');
   const search = app.page.getByRole('searchbox', { name: 'Search types' });
   await search.fill('queue');
   await go(app.page, '#/sources');
   await parts(app.page).waitFor();
   await go(app.page, '#/types');
   assert.equal(await search.inputValue(), 'queue');
-});
+}));
 
-test('every view of sources and functions: names, references, room and contrast', inChromium, async () => {
-  const app = await opened('#/sources', { viewport: { width: 1280, height: 800 } });
+test('every view of sources and functions: names, references, room and contrast', inChromium, inSample(async (app) => {
+  await restart(app, '#/sources');
   const { page } = app;
   await parts(page).waitFor();
   await sound(page, 'sources');
@@ -187,4 +193,4 @@ test('every view of sources and functions: names, references, room and contrast'
     await sound(page, `functions${list}`);
   }
   app.wasQuiet();
-});
+}));

@@ -25,8 +25,8 @@ export function launch(flags = []) {
 }
 
 /**
- * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context;
- * what a test opened is closed by `close()` and at the end.
+ * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context; what a test opened
+ * is closed by `close()`, but what is `kept`, and all at the end.
  */
 export function browserForTests({ flags } = {}) {
   let launched;
@@ -37,10 +37,10 @@ export function browserForTests({ flags } = {}) {
       launched ??= launch(flags);
       return launched;
     },
-    async open(query = '', { address = url(), settled = true, ...options } = {}) {
+    async open(query = '', { address = url(), settled = true, kept = false, ...options } = {}) {
       const browser = await this.browser();
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      contexts.push(context);
+      if (!kept) contexts.push(context);
       context.setDefaultTimeout(LIMIT);
       const page = await context.newPage();
       const app = new App(page);
@@ -51,5 +51,22 @@ export function browserForTests({ flags } = {}) {
     async close() {
       await Promise.all(contexts.splice(0).map((context) => context.close()));
     },
+  };
+}
+
+/**
+ * For tests that only look: `shared(prepare)` gives a function that makes a test of `act(prepared, t)`. What `prepare`
+ * opens as `kept` serves one test after the other; after a failure it is made anew, so that no other test suffers.
+ */
+export function shared(prepare) {
+  let made;
+  return (act) => async (t) => {
+    made ??= prepare();
+    try {
+      await act(await made, t);
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
   };
 }
