@@ -26,9 +26,11 @@ test('every view: names, references, room and contrast', async () => {
   await app.error();
   await look('error');
 
+  await app.holdJob();
   await app.choose(kernel());
   await app.encoding();
   await look('progress');
+  await app.releaseJobs();
   await app.cancel.click();
 
   await app.runSample();
@@ -178,6 +180,7 @@ test('a screen reader is told of progress, the end, and a cancel', async () => {
   const heard = () => app.page.evaluate(() => globalThis.heard);
   await app.runSample();
   assert.match((await heard()).at(-1), /^Done: [\d,]+ types, [\d.]+\s[kM]?B$/);
+  await app.holdJob(() => globalThis.heard.some((text) => /^Encode types, [1-9]0 percent$/.test(text)));
   await app.choose(kernel());
   await app.button('Replace').click();
   await app.page.waitForFunction(() => globalThis.heard.some((text) => /^Encode types, [1-9]0 percent$/.test(text)), null,
@@ -189,6 +192,7 @@ test('a screen reader is told of progress, the end, and a cancel', async () => {
 test('nothing moves for those who asked for less motion', async () => {
   const moving = async (reducedMotion) => {
     const app = await chromium.open('?workers=1', { reducedMotion });
+    await app.holdJob();
     await app.choose(kernel());
     await app.encoding();
     // The clock turns what is beside the figures: a look at as many drawings as change the figures a few times.

@@ -377,12 +377,14 @@ test('Cancel ends the workers at once; what is done stays, the rest can be given
   const large = files.concat(readdirSync(kernelModules()).map((name) => path.join(kernelModules(), name)));
   const app = await chromium.open('?workers=1');
   await app.runSample();
+  await app.holdJob(() => [...document.querySelectorAll('table td')].some((cell) => cell.innerText === 'running'));
   await app.choose(...large);
   await app.page.getByRole('table', { name: 'Files' }).getByText('running').waitFor();
   await app.page.keyboard.press('Escape');
   await app.page.getByText(/modules? (was|were) cancelled; \d (is|are) done\./).first().waitFor();
   await app.workersAre(1);
   assert.equal(await app.cancel.count(), 0);
+  await app.releaseJobs();
   await app.addModules(files[0]);
   await app.modulesDone();
   assert.ok((await app.moduleRows()).has('one.ko'));

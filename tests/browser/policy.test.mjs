@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
-import { KERNEL_LIMIT, dist, kernel, sample, url } from './support/env.mjs';
+import { dist, kernel, sample, url } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
 import { host, stranger } from './support/site.mjs';
 
@@ -123,13 +123,12 @@ test('nothing gets out of the page', async () => {
 test('nothing gets out of any worker, while it works and after', async () => {
   const other = await stranger();
   const app = await chromium.open('?workers=2');
+  await app.holdJob();
   await app.choose(kernel());
-  await app.page.waitForFunction(() => document.querySelectorAll('table.workers tbody tr').length === 2, null,
-    { timeout: KERNEL_LIMIT });
+  await app.encoding();
   // Two that encode, one that merges.
   await app.workersAre(3);
   const workers = app.page.workers();
-  // They end with the encoding, so only what is quick is asked of them here.
   const quick = await Promise.all(workers.map((worker) => worker.evaluate(async (address) => {
     try {
       importScripts(`${address}/script`);
@@ -138,6 +137,7 @@ test('nothing gets out of any worker, while it works and after', async () => {
     return fetch(`${address}/fetch`, { mode: 'no-cors' }).then(() => 'fetch got through', () => 'refused');
   }, other.address)));
   assert.deepEqual(quick, ['refused', 'refused', 'refused']);
+  await app.releaseJobs();
   await app.cancel.click();
 
   await app.runSample();

@@ -81,7 +81,8 @@ const { values: options, positionals } = parseArgs({
   options: { all: { type: 'boolean', default: false }, firefox: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-if (options.all) process.env.BTFSCOPE_ALL = '1';
+// Firefox runs rarely: then all that it can run.
+if (options.all || options.firefox) process.env.BTFSCOPE_ALL = '1';
 if (!options.firefox) delete process.env.BTFSCOPE_FIREFOX;
 else if (!process.env.BTFSCOPE_FIREFOX) throw new Error('BTFSCOPE_FIREFOX is not set (path of Firefox)');
 

@@ -12,6 +12,9 @@ export const STAGES = [
 
 export const DOWNLOADS = ['Patched ELF', 'Raw .BTF', 'C header', 'Statistics (JSON)'];
 
+/** In the page: whether a worker says which unit it reads. */
+const isEncoding = () => [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText));
+
 export class App {
   constructor(page) {
     this.page = page;
@@ -133,11 +136,28 @@ export class App {
 
   /** Waits until a job is in the midst of encoding: a worker says which unit it reads. */
   async encoding() {
-    await this.page.waitForFunction(
-      () => [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText)),
-      null, { timeout: KERNEL_LIMIT },
-    );
+    await this.page.waitForFunction(isEncoding, null, { timeout: KERNEL_LIMIT });
   }
+
+  /**
+   * Has the job that comes stand still as soon as `when()` holds in the page, by default when a worker says which unit it
+   * reads: what the page asks of workers then is kept back. So a test can look at a running job for as long as it takes.
+   */
+  async holdJob(when = isEncoding) {
+    await this.page.evaluate(`{
+      const ask = Worker.prototype.postMessage;
+      const when = ${when};
+      let held = false;
+      Worker.prototype.postMessage = function (...message) {
+        held ||= when();
+        if (!held) ask.apply(this, message);
+      };
+      globalThis.releaseWorkers = () => { Worker.prototype.postMessage = ask; };
+    }`);
+  }
+
+  /** The jobs that come run to their end. The one that was held is to be cancelled. */
+  async releaseJobs() { await this.page.evaluate(() => globalThis.releaseWorkers()); }
 
   /** No exception and no message of an error up to now. */
   wasQuiet() { assert.deepEqual(this.complaints, []); }
