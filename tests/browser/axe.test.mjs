@@ -1,8 +1,9 @@
-// axe, the accessibility checker, on every view: what it calls a violation of WCAG 2.2 AA is a failure.
+// axe, the accessibility checker, on the main views and, with `--all`, on all others: what it calls a violation of WCAG 2.2 AA is a failure.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterEach, test } from 'node:test';
+import { inAll } from './support/all.mjs';
 import { browserForTests } from './support/browser.mjs';
 import { copy } from './support/elf.mjs';
 import { sample } from './support/env.mjs';
@@ -24,52 +25,82 @@ async function violations(page) {
   }, RULES);
 }
 
-/** Every view of the sample's result and of the classroom, by address, with what shows that it is there. */
-const VIEWS = [
+const title = (page) => page.getByRole('heading', { level: 1 });
+
+/** Views by address, with what shows that they are drawn: those at which every run looks. */
+const MAIN_VIEWS = [
   ['#/overview', (page) => page.getByRole('table', { name: 'Types by kind' })],
-  ['#/types', (page) => page.getByRole('heading', { level: 1, name: /types have names$/ })],
   ['#/type/struct/trace_entry', (page) => page.getByRole('heading', { level: 1, name: 'struct trace_entry' })],
+  ['#/learn/lab', (page) => page.locator('svg text').first()],
+];
+
+/** All others of the sample's result and of the classroom. */
+const OTHER_VIEWS = [
+  ['#/types', (page) => page.getByRole('heading', { level: 1, name: /types have names$/ })],
   ['#/type/enum/task_flags', (page) => page.getByRole('heading', { level: 1, name: 'enum task_flags' })],
   ['#/functions', (page) => page.getByRole('listbox', { name: 'Functions' }).getByRole('option').first()],
   ['#/functions/left-out', (page) => page.getByRole('listbox', { name: 'Left out' })],
   ['#/sources', (page) => page.getByRole('table', { name: 'Parts' })],
   ['#/sources/main.c', (page) => page.getByRole('table', { name: 'Types of the unit' })],
   ['#/why', (page) => page.getByText('There are two.')],
-  ['#/compare', (page) => page.getByRole('heading', { level: 1 })],
-  ['#/learn', (page) => page.getByRole('heading', { level: 1 })],
-  ['#/learn/graphs', (page) => page.getByRole('heading', { level: 1 })],
-  ['#/learn/lab', (page) => page.locator('svg text').first()],
-  ['#/learn/glossary', (page) => page.getByRole('heading', { level: 1 })],
+  ['#/compare', title],
+  ['#/learn', title],
+  ['#/learn/graphs', title],
+  ['#/learn/glossary', title],
 ];
 
+/** What axe finds in a page that a test opens and leads from view to view. */
+async function looking(options) {
+  const app = await chromium.open('', options);
+  const all = [];
+  return {
+    app,
+    page: app.page,
+    all,
+    async look(where) { all.push(...(await violations(app.page)).map((one) => `${where}: ${one}`)); },
+    async go(address) { await app.page.evaluate((to) => { location.hash = to; }, address); },
+    async lookAt(views) {
+      for (const [address, drawn] of views) {
+        await this.go(address);
+        await drawn(app.page).waitFor();
+        await this.look(address);
+      }
+    },
+  };
+}
+
 for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
-  test(`axe finds nothing, ${colorScheme}, ${width} pixels wide`, async () => {
-    const app = await chromium.open('', { colorScheme, viewport: { width, height: 900 } });
-    const { page } = app;
-    const all = [];
-    const look = async (where) => all.push(...(await violations(page)).map((one) => `${where}: ${one}`));
-    await look('start');
-    await app.choose(copy(sample(), 'half.elf', (bytes) => bytes.subarray(0, 13_000)));
-    await app.error();
-    await look('error');
-    await page.evaluate(() => { location.hash = '#/'; });
-    await app.runSample();
-    await app.link('C header').waitFor();
-    for (const [address, there] of VIEWS) {
-      await page.evaluate((to) => { location.hash = to; }, address);
-      await there(page).waitFor();
-      await look(address);
-    }
+  const options = { colorScheme, viewport: { width, height: 900 } };
+  const seen = `${colorScheme}, ${width} pixels wide`;
+
+  test(`axe finds nothing in the main views, ${seen}`, async () => {
+    const to = await looking(options);
+    await to.look('start');
+    await to.app.choose(copy(sample(), 'half.elf', (bytes) => bytes.subarray(0, 13_000)));
+    await to.app.error();
+    await to.look('error');
+    await to.go('#/');
+    await to.app.runSample();
+    await to.app.link('C header').waitFor();
+    await to.lookAt(MAIN_VIEWS);
+    assert.deepEqual(to.all, []);
+    to.app.wasQuiet();
+  });
+
+  test(`axe finds nothing in all other views, ${seen}`, inAll, async () => {
+    const to = await looking(options);
+    await to.app.runSample();
+    await to.lookAt(OTHER_VIEWS);
     for (const name of [/^Used by/, /^Copies/, /^Raw/]) {
-      await page.evaluate(() => { location.hash = '#/type/struct/task'; });
-      await page.getByRole('tab', { name }).click();
-      await look(`${name}`);
+      await to.go('#/type/struct/task');
+      await to.page.getByRole('tab', { name }).click();
+      await to.look(`${name}`);
     }
-    await page.evaluate(() => { location.hash = '#/types'; });
-    await page.getByRole('button', { name: 'Conditions and order' }).click();
-    await look('conditions');
-    assert.deepEqual(all, []);
-    app.wasQuiet();
+    await to.go('#/types');
+    await to.page.getByRole('button', { name: 'Conditions and order' }).click();
+    await to.look('conditions');
+    assert.deepEqual(to.all, []);
+    to.app.wasQuiet();
   });
 }
 

@@ -85,6 +85,7 @@ test('Escape cancels; the result from before is still there', async (t) => {
 
 test('a job can be left alone and looked at again; another file asks before it ends it', async () => {
   const app = await chromium.open('?workers=1');
+  await app.holdJob();
   await midst(app, 2);
   await app.page.getByRole('link', { name: 'btfscope, start' }).click();
   await app.sample.waitFor();
@@ -92,6 +93,7 @@ test('a job can be left alone and looked at again; another file asks before it e
   // Escape is for what is looked at.
   await app.page.keyboard.press('Escape');
   await app.workersAre(2);
+  await app.releaseJobs();
   await app.sample.click();
   await app.page.getByText(`Open sample.elf and cancel the job on ${path.basename(kernel())}?`).waitFor();
   await app.button('Open').click();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
+import { sound } from './support/checks.mjs';
 import { dropFiles } from './support/drag.mjs';
 import { copy } from './support/elf.mjs';
 import { sample } from './support/env.mjs';
@@ -164,26 +164,18 @@ test('a module with its split unit, dropped together or one after the other', as
   app.wasQuiet();
 });
 
-for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light']]) {
-  test(`names, references, contrast and room: ${width} pixels, ${colorScheme}`, async () => {
-    const { program, units } = await split(5);
-    const app = await chromium.open('', { viewport: { width, height: 800 }, colorScheme });
-    const look = async (where) => {
-      await named(app.page, where);
-      await references(app.page, where);
-      await fits(app.page, where);
-      assert.deepEqual(await faint(app.page), [], where);
-    };
-    await app.choose(units[0]);
-    await app.page.getByRole('group', { name: 'Files that wait for what they belong to' }).waitFor();
-    await look('waiting for a program');
-    await app.button('Forget').click();
-    await app.choose(program);
-    await app.error();
-    await look('files are missing');
-    await addAsked(app, units[0]);
-    await app.result(path.basename(program));
-    await missing(app).waitFor();
-    await look('some files are missing');
-  });
-}
+test('every view of missing files: names, references, room and contrast', async () => {
+  const { program, units } = await split(5);
+  const app = await chromium.open('', { viewport: { width: 1280, height: 800 } });
+  await app.choose(units[0]);
+  await app.page.getByRole('group', { name: 'Files that wait for what they belong to' }).waitFor();
+  await sound(app.page, 'waiting for a program');
+  await app.button('Forget').click();
+  await app.choose(program);
+  await app.error();
+  await sound(app.page, 'files are missing');
+  await addAsked(app, units[0]);
+  await app.result(path.basename(program));
+  await missing(app).waitFor();
+  await sound(app.page, 'some files are missing');
+});

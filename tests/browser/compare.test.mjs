@@ -1,12 +1,12 @@
 // A second file: what became of the types. The command is the oracle.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
-import { browserForTests, testInChromium } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
+import { browserForTests, inChromium, shared } from './support/browser.mjs';
+import { sound } from './support/checks.mjs';
 import { btfscope, inWork, run, start } from './support/env.mjs';
+import { programs } from './support/inputs.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -64,9 +64,21 @@ async function compared(second = 'object', options) {
 
 const go = (page, hash) => page.evaluate((to) => { location.hash = to; }, hash);
 
+/** Goes to the comparison from elsewhere, where nothing is left of the test before. */
+async function restart({ page, kinds }) {
+  await go(page, '#/overview');
+  await kinds.waitFor();
+  await go(page, '#/compare');
+  await page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
+}
+
+const inComparison = {
+  object: shared(() => compared('object', { kept: true })),
+  btf: shared(() => compared('btf', { kept: true })),
+};
+
 for (const second of ['object', 'btf']) {
-  test(`what is new, gone and changed is what the command says, with a second file that is ${second}`, async () => {
-    const { app, page, changes } = await compared(second);
+  test(`what is new, gone and changed is what the command says, with a second file that is ${second}`, inComparison[second](async ({ app, page, changes }) => {
     const total = changes.changed.length + changes.added.length + changes.removed.length;
     await page.getByRole('status').filter({ hasText: `${total} changes` }).waitFor();
     const names = await page.getByRole('listbox', { name: 'Changes' }).getByRole('option').evaluateAll((rows) => rows.map((row) => row.title));
@@ -79,27 +91,7 @@ for (const second of ['object', 'btf']) {
     await page.getByRole('button', { name: 'Gone', exact: true }).click();
     await page.getByRole('status').filter({ hasText: `${changes.removed.length} change` }).waitFor();
     app.wasQuiet();
-  });
-}
-
-/** Two programs of several folders. */
-async function programs() {
-  const made = {};
-  for (const [name, long] of [['before', 'int'], ['after', 'long']]) {
-    const units = {
-      'net/core/dev.c': `struct device { ${long} mtu; } device; struct both { ${long} b; } one;`,
-      'net/ipv4/tcp.c': `struct ${name}_tcp { int a; } tcp; struct both { ${long} b; } two;`,
-      'fs/inode.c': `struct inode { ${long} i; struct device *d; } inode;`,
-      'main.c': 'int main(void) { return 0; }',
-    };
-    for (const [unit, text] of Object.entries(units)) {
-      mkdirSync(path.dirname(inWork(`${name}/${unit}`)), { recursive: true });
-      writeFileSync(inWork(`${name}/${unit}`), text);
-    }
-    made[name] = inWork(`${name}.elf`);
-    await run('gcc', ['-g', ...Object.keys(units).map((unit) => inWork(`${name}/${unit}`)), '-o', made[name]]);
-  }
-  return made;
+  }));
 }
 
 test('changes are told by folder, and a folder narrows the list', async () => {
@@ -136,8 +128,8 @@ test('changes are told by folder, and a folder narrows the list', async () => {
   assert.deepEqual(app.complaints, []);
 });
 
-test('members, values and declarations stand side by side', async () => {
-  const { app, page } = await compared();
+test('members, values and declarations stand side by side', inComparison.object(async ({ app, page }) => {
+  await restart(app);
   await page.getByRole('searchbox', { name: 'Search changes' }).fill('entity');
   await page.getByRole('option', { name: /entity/ }).click();
   await page.getByRole('heading', { level: 1, name: 'struct entity' }).waitFor();
@@ -167,10 +159,10 @@ test('members, values and declarations stand side by side', async () => {
   await go(page, '#/compare/struct/nothing');
   await page.getByText('Neither file has struct nothing.').waitFor();
   app.wasQuiet();
-});
+}));
 
-testInChromium('the report is the command’s, and what was compared stays while one looks elsewhere', async () => {
-  const { app, page, markdown } = await compared();
+test('the report is the command’s, and what was compared stays while one looks elsewhere', inChromium, inComparison.object(async ({ app, page, markdown }) => {
+  await restart(app);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as Markdown' }).click()]);
   assert.equal(download.suggestedFilename(), 'changes.md');
   assert.equal(readFileSync(await download.path(), 'utf8'), markdown);
@@ -178,7 +170,7 @@ testInChromium('the report is the command’s, and what was compared stays while
   await app.kinds.waitFor();
   await page.getByRole('link', { name: 'Compare', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
-});
+}));
 
 test('a second file that is none is refused, and the result stays', async () => {
   const given = await files();
@@ -196,26 +188,18 @@ test('a second file that is none is refused, and the result stays', async () => 
   await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
 });
 
-for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light']]) {
-  testInChromium(`a comparison has names, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
-    const { app, page } = await compared('btf', { viewport: { width, height: 800 }, colorScheme });
-    const look = async (where) => {
-      await named(page, where);
-      await references(page, where);
-      await fits(page, where);
-      assert.deepEqual(await faint(page), [], where);
-    };
-    await look('all changes');
-    for (const address of ['struct/entity', 'enum/state', 'func/work', 'struct/fresh']) {
-      await go(page, `#/compare/${address}`);
-      await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
-      await look(address);
-    }
-    app.wasQuiet();
-  });
-}
+test('every view of a comparison: names, references, room and contrast', inChromium, inComparison.btf(async ({ app, page }) => {
+  await restart(app);
+  await sound(page, 'all changes');
+  for (const address of ['struct/entity', 'enum/state', 'func/work', 'struct/fresh']) {
+    await go(page, `#/compare/${address}`);
+    await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
+    await sound(page, address);
+  }
+  app.wasQuiet();
+}));
 
-testInChromium('the worker that compares dies: another takes its place', async () => {
+test('the worker that compares dies: another takes its place', inChromium, async () => {
   const { app, page, changes } = await compared();
   const total = changes.changed.length + changes.added.length + changes.removed.length;
   const told = page.getByRole('status').filter({ hasText: `${total} changes` });

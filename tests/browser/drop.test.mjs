@@ -1,12 +1,11 @@
 // Files dropped on the page as a person drops them.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
 import { drag, dropFiles } from './support/drag.mjs';
 import { copy } from './support/elf.mjs';
-import { inWork, kernel, sample } from './support/env.mjs';
+import { inWork, sample } from './support/env.mjs';
 import { module } from './support/inputs.mjs';
 import { encoded } from './support/native.mjs';
 
@@ -41,14 +40,6 @@ test('a drag that goes away leaves the page as it was', async () => {
   await going.leave();
   await overlay(app).waitFor({ state: 'hidden' });
   assert.ok(await app.sample.isVisible());
-  app.wasQuiet();
-});
-
-test('a dropped kernel starts a job', async () => {
-  const app = await chromium.open();
-  await dropFiles(app.page, kernel());
-  await app.bar('Whole job').waitFor();
-  await app.result(path.basename(kernel()), { timeout: 600_000 });
   app.wasQuiet();
 });
 

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
-import { browserForTests } from './support/browser.mjs';
-import { btfscope, inWork, run, sample } from './support/env.mjs';
+import { inAll } from './support/all.mjs';
+import { browserForTests, shared } from './support/browser.mjs';
+import { btfscope, inWork, run, sample, url } from './support/env.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -12,9 +13,18 @@ class Lab {
   constructor(app) { this.app = app; this.page = app.page; }
   static async open(query = '', options = {}) {
     const lab = new Lab(await chromium.open(`#/learn/lab${query}`, { settled: false, ...options }));
-    await lab.page.getByRole('group', { name: 'Graph', exact: true }).waitFor();
+    await lab.drawn();
     return lab;
   }
+  /** Opens another laboratory in the same page: nothing is left of the one before. */
+  async restart(query = '') {
+    const go = (to) => this.page.evaluate((to) => { location.hash = to; }, to);
+    await go('#/');
+    await this.app.started();
+    await go(`#/learn/lab${query}`);
+    await this.drawn();
+  }
+  async drawn() { await this.page.getByRole('group', { name: 'Graph', exact: true }).waitFor(); }
   unit(number) { return this.page.getByRole('textbox', { name: `Unit ${number}`, exact: true }); }
   get slider() { return this.page.getByRole('slider', { name: 'Step', exact: true }); }
   get sentence() { return this.page.locator('.say'); }
@@ -33,17 +43,38 @@ class Lab {
     }, [String(before), String(after)]);
   }
   /** All that is drawn and said of a step. */
-  async shown() {
-    return this.page.evaluate(() => [
-      ...['.say', '.graph', '.side-panel'].map((part) => document.querySelector(part).innerHTML),
-      document.querySelector('.timeline').value,
-    ]);
+  async shown() { return (await this.walk(0))[0].shown; }
+  /**
+   * Presses a key so often, each time when the step before is shown: what is shown then and now. All in the page, which
+   * takes a key of ours as one of the keyboard.
+   */
+  async walk(times, key) {
+    return this.page.evaluate(async ([times, key]) => {
+      const number = () => Number(document.querySelector('.timeline').value);
+      const look = () => ({
+        step: number(),
+        shown: ['.say', '.graph', '.side-panel'].map((part) => document.querySelector(part).innerHTML).concat(String(number())),
+        sentence: document.querySelector('.say').innerText,
+        assumed: document.querySelectorAll('.hypotheses tbody tr').length,
+        dropped: document.querySelector('.hypotheses .dropped') !== null,
+      });
+      const seen = [look()];
+      for (let time = 0; time < times; time += 1) {
+        const before = number();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        while (number() === before) await new Promise((resolve) => { setTimeout(resolve); });
+        seen.push(look());
+      }
+      return seen;
+    }, [times, key]);
   }
   async key(key) { await this.page.keyboard.press(key); }
 }
 
-test('what is typed is what the command makes of it', async () => {
-  const lab = await Lab.open();
+const inLab = shared(() => Lab.open('', { kept: true }));
+
+test('what is typed is what the command makes of it', inLab(async (lab) => {
+  await lab.restart();
   const texts = [
     'struct inner { unsigned a : 3; long b; };\nstruct outer { struct inner in[4]; struct outer *next; };\nint call(const struct outer *o);\n',
     'struct inner { unsigned a : 3; long b; };\nstruct outer;\nint call(const struct outer *o);\n',
@@ -65,10 +96,10 @@ test('what is typed is what the command makes of it', async () => {
     await lab.page.getByText(`All ${before} types as a table`).click();
   }
   lab.app.wasQuiet();
-});
+}));
 
-test('an error is told with its place, and the text stays', async () => {
-  const lab = await Lab.open();
+test('an error is told with its place, and the text stays', inLab(async (lab) => {
+  await lab.restart();
   const text = 'struct node {\n    struct node *next;\n    nonsense x;\n};\n';
   await lab.unit(2).fill(text);
   const alert = lab.page.getByRole('alert');
@@ -83,10 +114,10 @@ test('an error is told with its place, and the text stays', async () => {
   await alert.waitFor({ state: 'detached' });
   await lab.page.getByRole('group', { name: 'Graph', exact: true }).waitFor();
   lab.app.wasQuiet();
-});
+}));
 
-test('text of any kind leaves the page alive', async () => {
-  const lab = await Lab.open();
+test('text of any kind leaves the page alive', inLab(async (lab) => {
+  await lab.restart();
   for (const text of ['', '{'.repeat(500), 'struct a { struct a a; };', '[1] PTR \'(anon)\' type_id=1', '[1] CONST \'(anon)\' type_id=1', '\u0000é"\'/*', '#include <linux/types.h>', `struct a { int x[${'9'.repeat(40)}]; };`, 'int '.repeat(9000), '_Alignas(8) int x;']) {
     await lab.unit(1).fill(text);
   }
@@ -94,51 +125,40 @@ test('text of any kind leaves the page alive', async () => {
   await lab.unit(2).fill('struct a { int x; };');
   await lab.countsAre(4, 2);
   lab.app.wasQuiet();
-});
+}));
 
 for (const scenario of ['forward', 'deep', 'contradiction']) {
-  test(`${scenario}: steps forth and back show the same`, async () => {
-    const lab = await Lab.open(`?scenario=${scenario}`);
+  test(`${scenario}: steps forth and back show the same`, inLab(async (lab) => {
+    await lab.restart(`?scenario=${scenario}`);
     const steps = await lab.steps();
     assert.ok(steps > 20);
-    const forth = [];
-    for (let step = 0; step <= steps; step += 1) {
-      await lab.at(step);
-      forth.push(await lab.shown());
-      assert.ok((await lab.sentence.innerText()).length > 10, `step ${step} has its sentence`);
-      if (step < steps) await lab.key('ArrowRight');
-    }
-    for (let step = steps; step >= 0; step -= 1) {
-      await lab.at(step);
-      assert.deepEqual(await lab.shown(), forth[step], `step ${step}`);
-      await lab.key('ArrowLeft');
-    }
+    const forth = await lab.walk(steps, 'ArrowRight');
+    assert.deepEqual(forth.map(({ step }) => step), Array.from({ length: steps + 1 }, (_, step) => step));
+    for (const { step, sentence } of forth) assert.ok(sentence.length > 10, `step ${step} has its sentence`);
+    const back = await lab.walk(steps, 'ArrowLeft');
+    for (const { step, shown } of back) assert.deepEqual(shown, forth[step].shown, `step ${step}`);
+    assert.equal(back.at(-1).step, 0);
     lab.app.wasQuiet();
-  });
+  }));
 }
 
-test('the map fills and rolls back, and the sentence says so', async () => {
-  const lab = await Lab.open('?scenario=deep');
-  const rows = lab.page.getByRole('table', { name: 'Hypothetical map' }).locator('tbody tr');
-  let most = 0;
-  let dropped = 0;
-  const steps = await lab.steps();
-  for (let step = 0; step < steps; step += 1) {
-    await lab.at(step);
-    const count = await rows.count();
-    most = Math.max(most, count);
-    if (await lab.page.locator('.hypotheses .dropped').count() > 0) {
-      dropped += 1;
-      assert.match(await lab.sentence.innerText(), /is not .*all that was assumed is dropped/);
-    }
-    await lab.key('ArrowRight');
-  }
-  assert.equal(most, 5, 'outer, middle, inner and the pointers between them');
-  assert.equal(dropped, 2, 'outer and middle; the sizes of inner differ, so it is in another bucket');
-});
+test('the map fills and rolls back, and the sentence says so', inLab(async (lab) => {
+  await lab.restart('?scenario=deep');
+  const steps = await lab.walk(await lab.steps() - 1, 'ArrowRight');
+  const dropped = steps.filter((step) => step.dropped);
+  for (const { sentence } of dropped) assert.match(sentence, /is not .*all that was assumed is dropped/);
+  assert.equal(Math.max(...steps.map(({ assumed }) => assumed)), 5, 'outer, middle, inner and the pointers between them');
+  assert.equal(dropped.length, 2, 'outer and middle; the sizes of inner differ, so it is in another bucket');
+  lab.app.wasQuiet();
+}));
 
 test('keys, passes, decisions, play and pause', async () => {
-  const lab = await Lab.open('?scenario=forward');
+  const app = await chromium.open('', { address: 'about:blank', settled: false });
+  // The steps are played by the page's clock, which the test turns.
+  await app.page.clock.install();
+  await app.page.goto(`${url()}#/learn/lab?scenario=forward`);
+  const lab = new Lab(app);
+  await lab.drawn();
   const steps = await lab.steps();
   const current = () => lab.page.getByRole('list', { name: 'Passes' }).locator('[aria-current]').innerText();
   for (const pass of ['strings', 'primitives', 'structs']) {
@@ -156,20 +176,32 @@ test('keys, passes, decisions, play and pause', async () => {
   assert.equal(await lab.page.locator('.graph .type:not(.gone)').count(), (await lab.counts())[1], 'as many boxes as types are left');
   await lab.key('Home');
   await lab.at(0);
+  await lab.key('ArrowRight');
+  await lab.at(1);
+  await lab.key('ArrowLeft');
+  await lab.at(0);
   await lab.page.getByRole('button', { name: 'references', exact: true }).click();
   await lab.page.waitForFunction(() => document.querySelector('.passes [aria-current]')?.innerText === 'references');
   const from = await lab.step();
+  await lab.page.clock.pauseAt(Date.now() + 3_600_000);
   await lab.page.getByRole('button', { name: 'Play', exact: true }).click();
-  await lab.at(from + 2);
+  for (const step of [1, 2]) {
+    await lab.page.clock.runFor(1_000);
+    await lab.at(from + step);
+  }
   await lab.page.getByRole('button', { name: 'Pause', exact: true }).click();
   const paused = await lab.step();
-  await lab.page.waitForTimeout(1_200);
-  assert.equal(await lab.step(), paused);
+  assert.equal(paused, from + 2);
+  await lab.page.clock.runFor(60_000);
+  await lab.page.clock.resume();
   // In a text the keys are letters.
   await lab.unit(1).focus();
   await lab.key('End');
   await lab.key('ArrowLeft');
   assert.equal(await lab.step(), paused);
+  // Had the keys been steps, this would be one from another place.
+  await lab.page.getByRole('button', { name: 'Step', exact: true }).click();
+  await lab.at(paused + 1);
   lab.app.wasQuiet();
 });
 
@@ -214,8 +246,8 @@ test('a file carries the laboratory', async () => {
   other.app.wasQuiet();
 });
 
-test('switches have their price and change nothing else', async () => {
-  const lab = await Lab.open('?scenario=forward');
+test('switches have their price and change nothing else', inLab(async (lab) => {
+  await lab.restart('?scenario=forward');
   const held = () => lab.page.locator('.took dd').first().innerText().then((text) => Number.parseInt(text, 10));
   const usual = await held();
   await lab.page.getByLabel('Every hash equal').check();
@@ -231,10 +263,10 @@ test('switches have their price and change nothing else', async () => {
   await lab.countsAre(9, 9);
   assert.ok(await lab.page.getByText('825,203 types instead of 94,339').isVisible());
   lab.app.wasQuiet();
-});
+}));
 
-test('units come and go', async () => {
-  const lab = await Lab.open('?scenario=list');
+test('units come and go', inLab(async (lab) => {
+  await lab.restart('?scenario=list');
   await lab.page.getByRole('button', { name: 'Add a unit' }).click();
   await lab.unit(3).fill('struct list;\n');
   await lab.countsAre(7, 3);
@@ -244,10 +276,10 @@ test('units come and go', async () => {
   await lab.page.getByRole('button', { name: 'Remove unit 1' }).click();
   await lab.countsAre(4, 3);
   assert.equal(await lab.unit(2).inputValue(), 'struct list;\n');
-});
+}));
 
-test('all scenarios open, each with its story', async () => {
-  const lab = await Lab.open();
+test('all scenarios open, each with its story', inAll, inLab(async (lab) => {
+  await lab.restart();
   const options = lab.page.locator('#scenario option');
   const slugs = (await options.evaluateAll((all) => all.map((one) => one.value))).filter(Boolean);
   assert.equal(slugs.filter((slug) => slug.startsWith('case-')).length, 21);
@@ -261,12 +293,13 @@ test('all scenarios open, each with its story', async () => {
     await lab.key('Escape');
   }
   lab.app.wasQuiet();
-});
+}));
 
 test('the laboratory is loaded when it is opened, and not before', async () => {
-  const app = await chromium.open('', { serviceWorkers: 'block' });
+  const app = await chromium.open('?workers=1', { serviceWorkers: 'block' });
   const loaded = () => app.page.evaluate(() => performance.getEntriesByType('resource').filter((entry) => /\/lab-[^/]*wasm$/.test(entry.name)).length);
-  await app.page.waitForTimeout(500);
+  // All that the page does by itself is done: workers stand by.
+  await app.workersAre(2);
   assert.equal(await loaded(), 0);
   await app.link('Lab').click();
   await app.page.getByRole('group', { name: 'Graph', exact: true }).waitFor();

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
-import { browserForTests } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
+import { browserForTests, shared } from './support/browser.mjs';
+import { fits, sound } from './support/checks.mjs';
 import { dist } from './support/env.mjs';
 
 const chromium = browserForTests();
@@ -27,7 +27,20 @@ const LESSONS = [
   { slug: 'split', right: 1, number: '9', wrong: '3' },
 ];
 
+/** The page's address without what is in it. */
+const home = ({ page }) => page.url().replace(/#.*/, '');
+
 const open = (hash, options) => chromium.open(hash, { settled: false, ...options });
+
+/** A page of the course, for tests that go to a lesson from its start, where nothing is left of the test before. */
+const inCourse = shared(() => open('#/learn', { kept: true }));
+
+async function restart(app, hash) {
+  const go = (to) => app.page.evaluate((to) => { location.hash = to; }, to);
+  await go('#/learn');
+  await app.page.getByRole('heading', { level: 1, name: 'How type dedup works' }).waitFor();
+  await go(hash);
+}
 
 /** Waits for a lesson's figure. */
 async function figure(page) {
@@ -69,8 +82,8 @@ test('the course leads through nine lessons and back', async () => {
 });
 
 for (const { slug, right, units, number, wrong } of LESSONS) {
-  test(`lesson ${slug}: figure, question, and the task wrong and right`, async () => {
-    const app = await open(`#/learn/${slug}`);
+  test(`lesson ${slug}: figure, question, and the task wrong and right`, inCourse(async (app) => {
+    await restart(app, `#/learn/${slug}`);
     const { page } = app;
     await figure(page);
 
@@ -97,18 +110,18 @@ for (const { slug, right, units, number, wrong } of LESSONS) {
     await page.waitForFunction(() => !document.querySelector('.verdict'));
     assert.match(await check(page), /^Not yet\. /);
     app.wasQuiet();
-  });
+  }));
 }
 
-test('a right guess is told so', async () => {
-  const app = await open('#/learn/why');
+test('a right guess is told so', inCourse(async (app) => {
+  await restart(app, '#/learn/why');
   await app.page.getByRole('radio').nth(2).check();
   await app.button('See the answer').click();
   assert.match(await app.page.locator('.answer').innerText(), /^That is it\. 1,734\./);
-});
+}));
 
-test('every term is a word of the glossary', async () => {
-  const app = await open('#/learn/glossary');
+test('every term is a word of the glossary', inCourse(async (app) => {
+  await restart(app, '#/learn/glossary');
   await app.page.getByRole('heading', { level: 1, name: 'Glossary' }).waitFor();
   const anchors = await app.page.locator('.glossary dl > div').evaluateAll((all) => all.map((one) => one.id));
   for (const { slug } of LESSONS) {
@@ -124,10 +137,10 @@ test('every term is a word of the glossary', async () => {
   await app.page.locator('a.term').first().click();
   await app.page.locator('.named').waitFor();
   app.wasQuiet();
-});
+}));
 
-test('bytes and their meaning point at each other', async () => {
-  const app = await open('#/learn/bytes');
+test('bytes and their meaning point at each other', inCourse(async (app) => {
+  await restart(app, '#/learn/bytes');
   const { page } = app;
   await figure(page);
   const bytes = page.getByRole('group', { name: 'Bytes of the section' }).getByRole('button');
@@ -143,7 +156,7 @@ test('bytes and their meaning point at each other', async () => {
   await rows.nth(9).hover();
   assert.ok(await bytes.nth(9).evaluate((byte) => byte.classList.contains('on')));
   app.wasQuiet();
-});
+}));
 
 test('the presenter goes through all screens by the keys', async () => {
   const app = await open('#/learn/graphs');
@@ -201,24 +214,27 @@ test('opened as a plain file, the page says what to do', async () => {
   assert.match(await app.page.locator('body').innerText(), /btfscope serve/);
 });
 
-for (const [width, colorScheme] of [[360, 'light'], [768, 'dark'], [1280, 'light'], [1280, 'dark']]) {
-  test(`the classroom can be read and used at ${width} pixels, ${colorScheme}`, async () => {
-    const app = await open('#/learn', { viewport: { width, height: 800 }, colorScheme });
-    const home = app.page.url().replace(/#.*/, '');
-    const views = [
-      ['#/learn', 'h1'], ['#/learn/why', '.graph'], ['#/learn/bytes', '.hex'], ['#/learn/fast-path', '.fast'],
-      ['#/learn/glossary?word=unit', '.named'], ['#/learn/lab?scenario=deep&step=20', '.graph'], ['#/learn/handout', '.handout'],
-      ['#/learn/graphs/3', '.present'],
-    ];
-    for (const [hash, wanted] of views) {
-      await app.page.goto(home + hash);
-      await app.page.locator(wanted).first().waitFor();
-      // The presenter's screens have nothing around them.
-      if (wanted !== '.present') await named(app.page, hash);
-      await references(app.page, hash);
-      await fits(app.page, `${hash} at ${width}`);
-      assert.deepEqual(await faint(app.page), [], `${hash} in ${colorScheme}`);
-    }
-    app.wasQuiet();
-  });
-}
+test('every view of the classroom: names, references, room and contrast', async () => {
+  const app = await open('#/learn', { viewport: { width: 1280, height: 800 } });
+  const views = [
+    ['#/learn', 'h1'], ['#/learn/why', '.graph'], ['#/learn/bytes', '.hex'], ['#/learn/fast-path', '.fast'],
+    ['#/learn/glossary?word=unit', '.named'], ['#/learn/lab?scenario=deep&step=20', '.graph'], ['#/learn/handout', '.handout'],
+    ['#/learn/graphs/3', '.present'],
+  ];
+  for (const [hash, wanted] of views) {
+    await app.page.goto(home(app) + hash);
+    await app.page.locator(wanted).first().waitFor();
+    // The presenter's screens have nothing around them.
+    await sound(app.page, hash, { landmarks: wanted !== '.present' });
+  }
+  app.wasQuiet();
+});
+
+test('graph and bytes fit a phone on which they are opened', async () => {
+  const app = await open('#/learn/why', { viewport: { width: 360, height: 800 } });
+  for (const [hash, wanted] of [['#/learn/why', '.graph'], ['#/learn/bytes', '.hex']]) {
+    await app.page.goto(home(app) + hash);
+    await app.page.locator(wanted).first().waitFor();
+    await fits(app.page, hash);
+  }
+});

@@ -3,31 +3,19 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
+import { inAll } from './support/all.mjs';
 import { number } from './support/app.mjs';
 import { browserForTests } from './support/browser.mjs';
-import { fits, named, references, faint } from './support/checks.mjs';
+import { sound } from './support/checks.mjs';
 import { dropFiles } from './support/drag.mjs';
 import { copy, sections } from './support/elf.mjs';
-import { btfscope, inWork, kernel, kernelModules, run, sample } from './support/env.mjs';
+import { KERNEL_LIMIT, btfscope, inWork, kernel, kernelModules, run, sample } from './support/env.mjs';
 import { declaring, module } from './support/inputs.mjs';
 import { encoded, encodedOn, lasting } from './support/native.mjs';
+import { sameModule } from './support/same.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
-
-/** What the page has of a module is what the command makes of it on this BTF. */
-async function same(app, file, base) {
-  const name = path.basename(file);
-  const expected = await encodedOn(file, base);
-  const cells = (await app.moduleRows()).get(name);
-  const { after, functions } = expected.statistics;
-  assert.deepEqual(cells.slice(0, 3).map(number), [after.types, functions.kept, functions.skipped], name);
-  assert.ok((await app.downloadBytes(`Split BTF of ${name}`)).equals(expected.btf), `${name}: split BTF`);
-  const { path: saved, name: as } = await app.download(`Patched ${name}`);
-  assert.equal(as, `${name}.patched`);
-  assert.ok(readFileSync(saved).equals(expected.patched), `${name}: patched`);
-  return expected;
-}
 
 /** The sample and modules of it: folder, files and the sample's BTF. */
 async function family(names) {
@@ -42,7 +30,7 @@ test('a vmlinux and modules dropped together', async () => {
   await dropFiles(app.page, files[0], sample(), files[1], files[2]);
   await app.modulesDone();
   assert.deepEqual([...(await app.moduleRows()).keys()], ['one.ko', 'three.ko', 'two.ko']);
-  for (const file of files) await same(app, file, base);
+  for (const file of files) await sameModule(app, file, base);
   // Only the model's worker is left.
   await app.workersAre(1);
 
@@ -88,8 +76,8 @@ test('modules given later stand on the result that is there; one given again tak
   await app.page.getByRole('table', { name: 'What each adds' }).getByRole('button', { name: 'two.ko' }).waitFor();
   await app.modulesDone();
   assert.deepEqual([...(await app.moduleRows()).keys()], ['one.ko', 'two.ko']);
-  await same(app, files[0], base);
-  await same(app, files[1], base);
+  await sameModule(app, files[0], base);
+  await sameModule(app, files[1], base);
   app.wasQuiet();
 });
 
@@ -99,7 +87,7 @@ test('raw BTF is base enough', async () => {
   const app = await chromium.open();
   await dropFiles(app.page, raw, file);
   await app.modulesDone();
-  await same(app, file, base);
+  await sameModule(app, file, base);
   app.wasQuiet();
 });
 
@@ -139,7 +127,7 @@ test('a distilled base: both sections, each as a file too, as the command makes 
   const app = await chromium.open();
   await app.choose(sample(), files[0]);
   await app.modulesDone();
-  await same(app, files[0], base);
+  await sameModule(app, files[0], base);
   const box = app.page.getByRole('checkbox', { name: 'Distilled base' });
   assert.equal(await box.isChecked(), false);
   await box.check();
@@ -172,10 +160,10 @@ test('a distilled base: both sections, each as a file too, as the command makes 
   await box.uncheck();
   await app.link('Distilled base of one.ko').waitFor({ state: 'detached' });
   await app.modulesDone();
-  await same(app, files[0], base);
+  await sameModule(app, files[0], base);
   await app.addModules(distilled);
   await app.link('Patched distilled.ko').waitFor();
-  await same(app, distilled, base);
+  await sameModule(app, distilled, base);
   app.wasQuiet();
 });
 
@@ -189,7 +177,7 @@ test('a module alone is kept until its kernel is there', async () => {
   await app.page.getByLabel('Add the vmlinux', { exact: true }).setInputFiles(sample());
   await app.modulesDone();
   assert.equal(await app.kept.count(), 0);
-  for (const file of files) await same(app, file, base);
+  for (const file of files) await sameModule(app, file, base);
   app.wasQuiet();
 });
 
@@ -202,7 +190,7 @@ test('an object file is a module beside a kernel and a program alone', async () 
   await app.choose(sample(), object);
   await app.button('Replace').click();
   await app.modulesDone();
-  await same(app, object, base);
+  await sameModule(app, object, base);
 });
 
 test('a broken module is listed with its error, and the others go on', async () => {
@@ -217,7 +205,7 @@ test('a broken module is listed with its error, and the others go on', async () 
   assert.match(rows.get('cut.ko')[0], /This file is cut short\. The file ends at [\d,]+ bytes/);
   assert.match(rows.get('bare.ko')[0], /No debug information/);
   assert.match(rows.get('bare.ko')[0], /\/usr\/lib\/debug/);
-  for (const file of files) await same(app, file, base);
+  for (const file of files) await sameModule(app, file, base);
   app.wasQuiet();
 });
 
@@ -226,7 +214,7 @@ test('a module that kills its worker loses that unit alone', async () => {
   const app = await chromium.open('?fault=module:1');
   await app.choose(sample(), ...files);
   await app.modulesDone();
-  await same(app, files[0], base);
+  await sameModule(app, files[0], base);
   for (const [name, units] of [['two.ko', 2], ['three.ko', 3]]) {
     const row = app.modules.getByRole('row', { name: new RegExp(`^${name}`) });
     await row.getByText('1 unit left out').waitFor();
@@ -251,7 +239,7 @@ test('a folder, however deep; what was removed meanwhile is an error of its own'
   await dropFiles(app.page, folder);
   await app.modulesDone();
   assert.deepEqual([...(await app.moduleRows()).keys()], ['one.ko', 'two.ko']);
-  for (const file of files) await same(app, file, base);
+  for (const file of files) await sameModule(app, file, base);
 
   const gone = copy(files[0], 'gone.ko');
   await app.page.evaluate(() => {
@@ -284,7 +272,7 @@ test('all modules in one archive, searched and sorted', async () => {
   }
   const app = await chromium.open();
   await app.choose(sample(), ...readdirSync(folder).map((name) => path.join(folder, name)));
-  await app.modulesDone({ timeout: 300_000 });
+  await app.modulesDone({ timeout: KERNEL_LIMIT });
   await app.page.getByText('100 more.').waitFor();
   await app.button('Show all').click();
   assert.equal((await app.modules.locator('tbody').getByRole('row').count()), count);
@@ -316,17 +304,15 @@ test('all modules in one archive, searched and sorted', async () => {
   app.wasQuiet();
 });
 
-test('modules of a distribution, on its kernel: bytes as the command makes them; memory and time told', async (t) => {
+test('modules of a distribution, given together with its kernel: bytes as the command makes them', inAll, async () => {
   const files = readdirSync(kernelModules()).map((name) => path.join(kernelModules(), name));
   assert.ok(files.length >= 5);
   const app = await chromium.open('?workers=2');
-  const began = performance.now();
   await app.choose(kernel(), ...files);
   await app.page.getByRole('table', { name: 'Files' }).getByText('waiting').first().waitFor();
-  await app.modulesDone({ timeout: 600_000 });
-  t.diagnostic(`${files.length} modules and their kernel in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  const { path: base } = await encoded(kernel());
-  for (const file of files) await same(app, file, base);
+  await app.modulesDone({ timeout: KERNEL_LIMIT });
+  const { path: base } = await encoded(kernel(), { patch: true });
+  for (const file of files) await sameModule(app, file, base);
   app.wasQuiet();
 });
 
@@ -391,38 +377,32 @@ test('Cancel ends the workers at once; what is done stays, the rest can be given
   const large = files.concat(readdirSync(kernelModules()).map((name) => path.join(kernelModules(), name)));
   const app = await chromium.open('?workers=1');
   await app.runSample();
+  await app.holdJob(() => [...document.querySelectorAll('table td')].some((cell) => cell.innerText === 'running'));
   await app.choose(...large);
   await app.page.getByRole('table', { name: 'Files' }).getByText('running').waitFor();
   await app.page.keyboard.press('Escape');
   await app.page.getByText(/modules? (was|were) cancelled; \d (is|are) done\./).first().waitFor();
   await app.workersAre(1);
   assert.equal(await app.cancel.count(), 0);
+  await app.releaseJobs();
   await app.addModules(files[0]);
   await app.modulesDone();
   assert.ok((await app.moduleRows()).has('one.ko'));
 });
 
-for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light']]) {
-  test(`names, references, contrast and room: ${width} pixels, ${colorScheme}`, async () => {
-    const { files } = await family(['one.ko', 'two.ko']);
-    const cut = copy(files[0], 'cut.ko', (bytes) => bytes.subarray(0, bytes.length >> 1));
-    const app = await chromium.open('', { viewport: { width, height: 800 }, colorScheme });
-    const look = async (where) => {
-      await named(app.page, where);
-      await references(app.page, where);
-      await fits(app.page, where);
-      assert.deepEqual(await faint(app.page), [], where);
-    };
-    await app.choose(...files);
-    await app.kept.waitFor();
-    await look('waiting for a kernel');
-    await app.page.getByLabel('Add the vmlinux', { exact: true }).setInputFiles([sample(), cut]);
-    await app.modulesDone();
-    await look('modules');
-    await app.button('one.ko').click();
-    await app.page.getByRole('heading', { level: 1, name: 'one.ko' }).waitFor();
-    await look('a module');
-    await app.link('Overview').click();
-    await look('overview');
-  });
-}
+test('every view of modules: names, references, room and contrast', async () => {
+  const { files } = await family(['one.ko', 'two.ko']);
+  const cut = copy(files[0], 'cut.ko', (bytes) => bytes.subarray(0, bytes.length >> 1));
+  const app = await chromium.open('', { viewport: { width: 1280, height: 800 } });
+  await app.choose(...files);
+  await app.kept.waitFor();
+  await sound(app.page, 'waiting for a kernel');
+  await app.page.getByLabel('Add the vmlinux', { exact: true }).setInputFiles([sample(), cut]);
+  await app.modulesDone();
+  await sound(app.page, 'modules');
+  await app.button('one.ko').click();
+  await app.page.getByRole('heading', { level: 1, name: 'one.ko' }).waitFor();
+  await sound(app.page, 'a module');
+  await app.link('Overview').click();
+  await sound(app.page, 'overview');
+});

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
 import { build } from './support/builds.mjs';
-import { dist, sample } from './support/env.mjs';
+import { KERNEL_LIMIT, dist, sample } from './support/env.mjs';
 import { many } from './support/inputs.mjs';
 import { encoded } from './support/native.mjs';
 import { host } from './support/site.mjs';
@@ -91,7 +91,7 @@ test('the files of the page are kept, and nothing else', async () => {
   await works(app);
   await app.choose(await many());
   await app.button('Replace').click();
-  await app.result('many.elf', { timeout: 300_000 });
+  await app.result('many.elf', { timeout: KERNEL_LIMIT });
   await app.download('Patched ELF');
   const { names, files } = await contents(app.page);
   assert.equal(names.length, 1);

@@ -5,10 +5,12 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
+import { inAll } from './support/all.mjs';
 import { number } from './support/app.mjs';
-import { browserForTests, testInChromium } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
-import { btfscope, dist, firefox, inWork, kernel, run, sample } from './support/env.mjs';
+import { browserForTests, inChromium, shared } from './support/browser.mjs';
+import { sound } from './support/checks.mjs';
+import { KERNEL_LIMIT, btfscope, dist, firefox, inWork, kernel, run, sample } from './support/env.mjs';
+import { programs } from './support/inputs.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
@@ -16,12 +18,18 @@ afterEach(() => chromium.close());
 const ask = (...args) => run(btfscope(), args);
 const go = (page, hash) => page.evaluate((to) => { location.hash = to; }, hash);
 
-/** The sample's result at an address. */
-async function opened(hash, options) {
-  const app = await chromium.open('', options);
+/** The sample's result, for tests that go somewhere in it. */
+const inSample = shared(async () => {
+  const app = await chromium.open('', { kept: true });
   await app.runSample();
-  await go(app.page, hash);
   return app;
+});
+
+/** Goes somewhere in it from the overview, where nothing is left of the test before. */
+async function restart({ page }, hash) {
+  await go(page, '#/overview');
+  await page.getByRole('heading', { level: 1, name: /^Overview of/ }).waitFor();
+  await go(page, hash);
 }
 
 const parts = (page) => page.getByRole('table', { name: 'Parts' });
@@ -38,12 +46,13 @@ async function saved(page, button) {
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
-test('folders and units of a kernel have the command’s amounts, and lead into each other', async () => {
-  const all = JSON.parse(await ask('sources', kernel(), '--format', 'json'));
+/** The amounts of folders and units are the command's, and lead into each other: down to `net/core/dev.c`. */
+async function folders(file) {
+  const all = JSON.parse(await ask('sources', file, '--format', 'json'));
   const app = await chromium.open();
   const { page } = app;
-  await app.choose(kernel());
-  await app.result(undefined, { timeout: 180_000 });
+  await app.choose(file);
+  await app.result(undefined, { timeout: KERNEL_LIMIT });
   await go(page, '#/sources');
   await parts(page).waitFor();
   await page.getByRole('button', { name: 'Types', exact: true }).click();
@@ -56,7 +65,7 @@ test('folders and units of a kernel have the command’s amounts, and lead into 
     if (part.kind !== 'Shared') assert.equal(number(before), part.before.types, title);
     assert.equal(number(after), part.after.types, title);
   }
-  // The picture has the largest folder, and leads into it.
+  // The picture has a folder as large as it is, and leads into it.
   const tile = page.locator('svg.treemap > svg.outer').filter({ has: page.locator('title', { hasText: /^net: / }) });
   const box = await tile.boundingBox();
   const whole = await page.locator('svg.treemap').boundingBox();
@@ -69,7 +78,7 @@ test('folders and units of a kernel have the command’s amounts, and lead into 
   await page.getByRole('link', { name: 'core/', exact: true }).click();
   await page.getByRole('link', { name: 'dev.c', exact: true }).click();
   await page.getByRole('table', { name: 'Types of the unit' }).waitFor();
-  const unit = JSON.parse(await ask('sources', kernel(), 'net/core/dev.c', '--format', 'json'));
+  const unit = JSON.parse(await ask('sources', file, 'net/core/dev.c', '--format', 'json'));
   const names = await page.getByRole('table', { name: 'Types of the unit' }).getByRole('link').allInnerTexts();
   assert.deepEqual(names, unit.types.map((one) => one.name));
   await page.goBack();
@@ -77,10 +86,16 @@ test('folders and units of a kernel have the command’s amounts, and lead into 
   await go(page, '#/sources/net/nowhere');
   await page.getByText('There is no folder and no unit “net/nowhere”.').waitFor();
   app.wasQuiet();
+}
+
+test('folders and units of a program have the command’s amounts, and lead into each other', async () => {
+  await folders((await programs()).before);
 });
 
-testInChromium('tables and pictures are saved as the command writes them', async () => {
-  const app = await opened('#/sources');
+test('folders and units of a kernel have the command’s amounts, and lead into each other', inAll, () => folders(kernel()));
+
+test('tables and pictures are saved as the command writes them', inChromium, inSample(async (app) => {
+  await restart(app, '#/sources');
   const { page } = app;
   await parts(page).waitFor();
   const csv = await saved(page, page.getByRole('button', { name: 'CSV', exact: true }));
@@ -106,10 +121,10 @@ testInChromium('tables and pictures are saved as the command writes them', async
   const list = await saved(page, page.locator('.foot').getByRole('button', { name: 'CSV' }));
   assert.equal(list.text, await ask('types', sample(), 'queue', '--csv'));
   app.wasQuiet();
-});
+}));
 
-test('functions are listed as C, searched, and lead to their types', async () => {
-  const app = await opened('#/functions');
+test('functions are listed as C, searched, and lead to their types', inSample(async (app) => {
+  await restart(app, '#/functions');
   const { page } = app;
   const list = page.getByRole('listbox', { name: 'Functions' });
   await list.getByRole('option').first().waitFor();
@@ -130,7 +145,7 @@ test('functions are listed as C, searched, and lead to their types', async () =>
   assert.equal(await left.getByRole('option').count(), reasons.length);
   for (const one of reasons) assert.ok(await left.getByTitle(`${one.name}: ${one.reasons.join(', ')}`).count() === 1, one.name);
   app.wasQuiet();
-});
+}));
 
 test('a real kernel’s BTF comes with the page', async () => {
   const app = await chromium.open();
@@ -150,40 +165,32 @@ test('a real kernel’s BTF comes with the page', async () => {
   app.wasQuiet();
 });
 
-test('what was searched for is there again', async () => {
-  const app = await opened('#/types');
+test('what was searched for is there again', inSample(async (app) => {
+  await restart(app, '#/types');
   const search = app.page.getByRole('searchbox', { name: 'Search types' });
   await search.fill('queue');
   await go(app.page, '#/sources');
   await parts(app.page).waitFor();
   await go(app.page, '#/types');
   assert.equal(await search.inputValue(), 'queue');
-});
+}));
 
-for (const [width, colorScheme] of [[1280, 'light'], [360, 'dark']]) {
-  testInChromium(`everything has a name, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
-    const app = await opened('#/sources', { viewport: { width, height: 800 }, colorScheme });
-    const { page } = app;
-    const look = async (where) => {
-      await named(page, where);
-      await references(page, where);
-      await fits(page, `${where} at ${width}`);
-      assert.deepEqual(await faint(page), [], `${where}, ${colorScheme}`);
-    };
-    await parts(page).waitFor();
-    await look('sources');
-    await page.getByRole('button', { name: 'After dedup' }).click();
-    await look('sources after dedup');
-    const unit = parts(page).getByRole('link', { name: /\.c$/ });
-    while (await unit.count() === 0) await parts(page).getByRole('link').first().click();
-    await unit.first().click();
-    await page.getByRole('table', { name: 'Types of the unit' }).waitFor();
-    await look('a unit');
-    for (const list of ['', '/per-cpu', '/left-out']) {
-      await go(page, `#/functions${list}`);
-      await page.getByRole('heading', { level: 1, name: 'Functions and variables' }).waitFor();
-      await look(`functions${list}`);
-    }
-    app.wasQuiet();
-  });
-}
+test('every view of sources and functions: names, references, room and contrast', inChromium, inSample(async (app) => {
+  await restart(app, '#/sources');
+  const { page } = app;
+  await parts(page).waitFor();
+  await sound(page, 'sources');
+  await page.getByRole('button', { name: 'After dedup' }).click();
+  await sound(page, 'sources after dedup');
+  const unit = parts(page).getByRole('link', { name: /\.c$/ });
+  while (await unit.count() === 0) await parts(page).getByRole('link').first().click();
+  await unit.first().click();
+  await page.getByRole('table', { name: 'Types of the unit' }).waitFor();
+  await sound(page, 'a unit');
+  for (const list of ['', '/per-cpu', '/left-out']) {
+    await go(page, `#/functions${list}`);
+    await page.getByRole('heading', { level: 1, name: 'Functions and variables' }).waitFor();
+    await sound(page, `functions${list}`);
+  }
+  app.wasQuiet();
+}));

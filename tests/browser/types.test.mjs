@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
-import { browserForTests, testInChromium } from './support/browser.mjs';
-import { faint, fits, named, references } from './support/checks.mjs';
+import { browserForTests, inChromium, shared } from './support/browser.mjs';
+import { fits, sound } from './support/checks.mjs';
 import { btfscope, inWork, run, sample } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
 
@@ -23,6 +23,13 @@ class Explorer {
     explorer.page = app.page;
     await explorer.go(hash);
     return explorer;
+  }
+
+  /** Starts anew at an address, in a page that other tests used. */
+  async restart(hash) {
+    await this.go('#/overview');
+    await this.app.result('sample.elf');
+    await this.go(hash);
   }
 
   async go(hash) { await this.page.evaluate((to) => { location.hash = to; }, hash); }
@@ -50,9 +57,11 @@ class Explorer {
   }
 }
 
-test('the list has all types, and narrows as one types', async () => {
+const inExplorer = shared(() => Explorer.open('#/overview', { kept: true }));
+
+test('the list has all types, and narrows as one types', inExplorer(async (explorer) => {
   const all = await types();
-  const explorer = await Explorer.open();
+  await explorer.restart('#/types');
   await explorer.found(all.length);
   await explorer.search.fill('queue');
   const some = await types('queue');
@@ -62,8 +71,10 @@ test('the list has all types, and narrows as one types', async () => {
   assert.equal(await explorer.options.first().locator('mark').innerText(), 'queue');
   await explorer.search.fill('no such name');
   await explorer.found(0);
+  await explorer.search.fill('');
+  await explorer.found(all.length);
   explorer.app.wasQuiet();
-});
+}));
 
 test('kinds, conditions and orders are the command’s', async () => {
   const explorer = await Explorer.open();
@@ -145,8 +156,8 @@ test('a type is opened by keyboard, has an address, and back leads back', async 
   explorer.app.wasQuiet();
 });
 
-test('offsets and sizes of every struct are those that the command shows', async () => {
-  const explorer = await Explorer.open();
+test('offsets and sizes of every struct are those that the command shows', inExplorer(async (explorer) => {
+  await explorer.restart('#/types');
   const { path } = await encoded(sample());
   const structs = (await types('--kind', 'struct,union')).filter((row) => row.address.nth === 1);
   assert.ok(structs.length > 10);
@@ -163,10 +174,10 @@ test('offsets and sizes of every struct are those that the command shows', async
     assert.equal(own.length + closings, members.length, address.name);
     for (const place of own) assert.ok(members.some((there) => `${there}` === `${place}`), `${address.name}: ${place}`);
   }
-});
+}));
 
-test('a member is chosen with the arrow keys, in the table and in the picture', async () => {
-  const explorer = await Explorer.open('#/type/struct/queue');
+test('a member is chosen with the arrow keys, in the table and in the picture', inExplorer(async (explorer) => {
+  await explorer.restart('#/type/struct/queue');
   await explorer.heading('struct queue').waitFor();
   const { page } = explorer;
   await page.getByRole('group', { name: /^Definition/ }).focus();
@@ -178,10 +189,10 @@ test('a member is chosen with the arrow keys, in the table and in the picture', 
   assert.ok(await page.locator('svg.lg svg.on').count() >= 1);
   await page.keyboard.press('ArrowUp');
   assert.match(await page.locator('tr.on').innerText(), /classes/);
-});
+}));
 
-test('users, copies and the raw line', async () => {
-  const explorer = await Explorer.open('#/type/struct/list_head');
+test('users, copies and the raw line', inExplorer(async (explorer) => {
+  await explorer.restart('#/type/struct/list_head');
   await explorer.heading('struct list_head').waitFor();
   await explorer.tab(/^Used by/).click();
   await explorer.page.getByRole('link', { name: 'struct list_head.next', exact: true }).waitFor();
@@ -194,10 +205,10 @@ test('users, copies and the raw line', async () => {
   const { path } = await encoded(sample());
   const raw = await explorer.page.locator('pre.raw').innerText();
   assert.ok((await run(btfscope(), ['dump', path])).includes(`${raw.split('\n')[0]}\n`), raw);
-});
+}));
 
-test('names with spaces, second definitions and ids have addresses too', async () => {
-  const explorer = await Explorer.open('#/type/int/unsigned%20int');
+test('names with spaces, second definitions and ids have addresses too', inExplorer(async (explorer) => {
+  await explorer.restart('#/type/int/unsigned%20int');
   await explorer.heading('unsigned int').waitFor();
   await explorer.go('#/type/struct/slot/2');
   await explorer.heading('struct slot').waitFor();
@@ -207,10 +218,10 @@ test('names with spaces, second definitions and ids have addresses too', async (
   await explorer.page.getByText('type 1', { exact: true }).waitFor();
   await explorer.go('#/type/struct/taks');
   await explorer.page.getByText('There is no type struct taks; there is task.').waitFor();
-});
+}));
 
-test('why two types of a name were not merged is what the command says', async () => {
-  const explorer = await Explorer.open('#/why');
+test('why two types of a name were not merged is what the command says', inExplorer(async (explorer) => {
+  await explorer.restart('#/why');
   await explorer.heading('struct slot').waitFor();
   const said = await run(btfscope(), ['why', sample(), 'struct', 'slot']);
   const verdict = said.trim().split('\n').at(-1).trim().replaceAll('`', '');
@@ -224,7 +235,7 @@ test('why two types of a name were not merged is what the command says', async (
   await explorer.page.getByRole('button', { name: 'Open in the lab' }).click();
   await explorer.page.waitForURL(/#\/learn\/lab/);
   explorer.app.wasQuiet();
-});
+}));
 
 test('BTF without DWARF has all but what there was before dedup', async () => {
   const file = inWork('sample.btf');
@@ -241,36 +252,34 @@ test('BTF without DWARF has all but what there was before dedup', async () => {
   await app.page.getByText('There are two. Different:').waitFor();
 });
 
-for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [768, 'light'], [360, 'dark']]) {
-  testInChromium(`everything has a name, fits and stands out at ${width} pixels, ${colorScheme}`, async () => {
-    const explorer = await Explorer.open('#/types', { viewport: { width, height: 800 }, colorScheme });
-    const { page } = explorer;
-    const look = async (where) => {
-      await named(page, where);
-      await references(page, where);
-      await fits(page, `${where} at ${width}`);
-      assert.deepEqual(await faint(page), [], `${where}, ${colorScheme}`);
-    };
-    await page.getByRole('heading', { level: 1, name: /types have names$/ }).waitFor();
-    await page.getByRole('button', { name: 'Conditions and order' }).click();
-    await look('the list');
-    for (const address of ['struct/trace_entry', 'enum/task_flags', 'func/queue_add', 'struct/slot/2']) {
-      await explorer.go(`#/type/${address}`);
-      await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
-      await look(address);
-    }
-    for (const name of [/^Used by/, /^Copies/, /^Raw/]) {
-      await explorer.tab(name).click();
-      await look(`${name}`);
-    }
-    await explorer.go('#/why');
-    await page.getByText('There are two.').waitFor();
-    await look('not merged');
-    explorer.app.wasQuiet();
-  });
-}
+test('every view of the explorer: names, references, room and contrast', inChromium, inExplorer(async (explorer) => {
+  await explorer.restart('#/types');
+  const { page } = explorer;
+  await page.getByRole('heading', { level: 1, name: /types have names$/ }).waitFor();
+  await page.getByRole('button', { name: 'Conditions and order' }).click();
+  await sound(page, 'the list');
+  for (const address of ['struct/trace_entry', 'enum/task_flags', 'func/queue_add', 'struct/slot/2']) {
+    await explorer.go(`#/type/${address}`);
+    await page.getByRole('heading', { level: 1, name: new RegExp(address.split('/')[1]) }).waitFor();
+    await sound(page, address);
+  }
+  for (const name of [/^Used by/, /^Copies/, /^Raw/]) {
+    await explorer.tab(name).click();
+    await sound(page, `${name}`);
+  }
+  await explorer.go('#/why');
+  await page.getByText('There are two.').waitFor();
+  await sound(page, 'not merged');
+  explorer.app.wasQuiet();
+}));
 
-testInChromium('the worker that holds the types dies: another takes its place, until too many have died', async () => {
+test('a type fits a phone on which it is opened', inChromium, async () => {
+  const explorer = await Explorer.open('#/type/struct/trace_entry', { viewport: { width: 360, height: 800 }, colorScheme: 'dark' });
+  await explorer.heading('struct trace_entry').waitFor();
+  await fits(explorer.page, 'struct trace_entry');
+});
+
+test('the worker that holds the types dies: another takes its place, until too many have died', inChromium, async () => {
   const explorer = await Explorer.open();
   const { app, page } = explorer;
   const some = await types('queue');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { LIMIT, KERNEL_LIMIT } from './env.mjs';
 
 /** The stages, as their progress bars are named. */
 export const STAGES = [
@@ -10,6 +11,9 @@ export const STAGES = [
 ];
 
 export const DOWNLOADS = ['Patched ELF', 'Raw .BTF', 'C header', 'Statistics (JSON)'];
+
+/** In the page: whether a worker says which unit it reads. */
+const isEncoding = () => [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText));
 
 export class App {
   constructor(page) {
@@ -51,10 +55,10 @@ export class App {
   }
 
   /** Waits for a result; an error is told at once instead of waited out. */
-  async result(name, { timeout = 60_000 } = {}) {
+  async result(name, { timeout = LIMIT } = {}) {
     const title = this.page.getByRole('heading', { level: 1, name: name ? `Overview of ${name}` : /^Overview of / });
     const came = title.waitFor({ timeout, state: 'attached' }).then(() => '');
-    const refused = this.alert.first().waitFor({ timeout }).then(() => this.alert.first().innerText({ timeout: 1_000 }));
+    const refused = this.alert.first().waitFor({ timeout }).then(() => this.alert.first().innerText());
     // Whichever comes second is waited for by nobody. An alert that is gone again says nothing.
     came.catch(() => {});
     const said = await Promise.race([came, refused.catch(() => came)]);
@@ -63,7 +67,7 @@ export class App {
   }
 
   /** Waits for the table of modules. */
-  async modulesDone({ timeout = 60_000 } = {}) {
+  async modulesDone({ timeout = LIMIT } = {}) {
     await this.page.getByRole('heading', { level: 1, name: 'Modules', exact: true }).waitFor({ timeout });
     await this.modules.waitFor();
     // They are shown when all are done.
@@ -81,7 +85,7 @@ export class App {
   }
 
   /** The text of the alert that there must be. */
-  async error({ timeout = 60_000 } = {}) {
+  async error({ timeout = LIMIT } = {}) {
     const overview = this.page.getByRole('heading', { level: 1, name: /^Overview of / });
     await this.alert.first().waitFor({ timeout });
     assert.equal(await this.alert.count(), 1, 'one alert at a time');
@@ -101,7 +105,7 @@ export class App {
   }
 
   /** Saves a download as a browser does; where it is, and the name it was to have. */
-  async download(name, { timeout = 120_000 } = {}) {
+  async download(name, { timeout = LIMIT } = {}) {
     const link = this.link(name);
     // A C header is made after the rest, and has no link before it is.
     await link.waitFor({ timeout });
@@ -117,10 +121,8 @@ export class App {
 
   /** Waits until there are so many workers, by the browser's own account. */
   async workersAre(count) {
-    const until = performance.now() + 10_000;
-    while (this.page.workers().length !== count && performance.now() < until) {
-      await this.page.waitForTimeout(20);
-    }
+    const hung = AbortSignal.timeout(LIMIT);
+    while (this.page.workers().length !== count && !hung.aborted) await this.page.waitForTimeout(20);
     assert.equal(this.page.workers().length, count, 'workers');
   }
 
@@ -134,11 +136,28 @@ export class App {
 
   /** Waits until a job is in the midst of encoding: a worker says which unit it reads. */
   async encoding() {
-    await this.page.waitForFunction(
-      () => [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText)),
-      null, { timeout: 120_000 },
-    );
+    await this.page.waitForFunction(isEncoding, null, { timeout: KERNEL_LIMIT });
   }
+
+  /**
+   * Has the job that comes stand still as soon as `when()` holds in the page, by default when a worker says which unit it
+   * reads: what the page asks of workers then is kept back. So a test can look at a running job for as long as it takes.
+   */
+  async holdJob(when = isEncoding) {
+    await this.page.evaluate(`{
+      const ask = Worker.prototype.postMessage;
+      const when = ${when};
+      let held = false;
+      Worker.prototype.postMessage = function (...message) {
+        held ||= when();
+        if (!held) ask.apply(this, message);
+      };
+      globalThis.releaseWorkers = () => { Worker.prototype.postMessage = ask; };
+    }`);
+  }
+
+  /** The jobs that come run to their end. The one that was held is to be cancelled. */
+  async releaseJobs() { await this.page.evaluate(() => globalThis.releaseWorkers()); }
 
   /** No exception and no message of an error up to now. */
   wasQuiet() { assert.deepEqual(this.complaints, []); }

@@ -1,6 +1,6 @@
 // A browser with the page in it.
-import { after, test } from 'node:test';
-import { chromium, firefox, inWork, playwright, url } from './env.mjs';
+import { after } from 'node:test';
+import { LIMIT, chromium, firefox, inWork, playwright, url } from './env.mjs';
 import { App } from './app.mjs';
 
 // What would connect to the network on its own is off: nothing but the page's requests is to be seen.
@@ -9,13 +9,8 @@ const FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
-/**
- * A test that needs what only Chromium's driver has: downloads, the accessibility tree, drags from outside. In Firefox it
- * is not there.
- */
-export const testInChromium = (name, run) => {
-  if (!firefox()) test(name, run);
-};
+/** The options of a test that needs what only Chromium's driver has: downloads, the accessibility tree, drags from outside. */
+export const inChromium = { skip: firefox() ? 'only Chromium’s driver does that' : false };
 
 /** Starts the browser: Chromium, or the Firefox that is named, over WebDriver BiDi. */
 export function launch(flags = []) {
@@ -30,8 +25,8 @@ export function launch(flags = []) {
 }
 
 /**
- * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context;
- * what a test opened is closed by `close()` and at the end.
+ * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context; what a test opened
+ * is closed by `close()`, but what is `kept`, and all at the end.
  */
 export function browserForTests({ flags } = {}) {
   let launched;
@@ -42,12 +37,11 @@ export function browserForTests({ flags } = {}) {
       launched ??= launch(flags);
       return launched;
     },
-    async open(query = '', { address = url(), settled = true, ...options } = {}) {
+    async open(query = '', { address = url(), settled = true, kept = false, ...options } = {}) {
       const browser = await this.browser();
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      contexts.push(context);
-      // A timeout here is for what hangs, not a measure: the machine may be slow and busy.
-      context.setDefaultTimeout(60_000);
+      if (!kept) contexts.push(context);
+      context.setDefaultTimeout(LIMIT);
       const page = await context.newPage();
       const app = new App(page);
       await page.goto(address + query);
@@ -57,5 +51,22 @@ export function browserForTests({ flags } = {}) {
     async close() {
       await Promise.all(contexts.splice(0).map((context) => context.close()));
     },
+  };
+}
+
+/**
+ * For tests that only look: `shared(prepare)` gives a function that makes a test of `act(prepared, t)`. What `prepare`
+ * opens as `kept` serves one test after the other; after a failure it is made anew, so that no other test suffers.
+ */
+export function shared(prepare) {
+  let made;
+  return (act) => async (t) => {
+    made ??= prepare();
+    try {
+      await act(await made, t);
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
   };
 }

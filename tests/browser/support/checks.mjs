@@ -108,3 +108,37 @@ export async function faint(page) {
     return [...new Set(found)];
   });
 }
+
+/** Widths of a window: a desk's, a tablet's, a phone's. */
+const WIDTHS = [1280, 768, 360];
+
+/**
+ * All checks above in the view that a page shows, in every width and in light and dark; the window is as before
+ * afterwards. A presenter's screens have no `landmarks`.
+ */
+export async function sound(page, where, { landmarks = true } = {}) {
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: before.height });
+    const here = `${where} at ${width} pixels`;
+    await drawn(page);
+    if (landmarks) await named(page, here);
+    await references(page, here);
+    await fits(page, here);
+    for (const colorScheme of ['light', 'dark']) {
+      // Without motion colours change at once.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      assert.deepEqual(await faint(page), [], `${here}, ${colorScheme}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.setViewportSize(before);
+  await drawn(page);
+}
+
+/** Waits until the page has drawn what it makes of its size: it is told in one frame and answers in the next. */
+function drawn(page) {
+  return page.evaluate(() => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  }));
+}

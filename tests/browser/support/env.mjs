@@ -1,7 +1,7 @@
 // What the tests are given, and the programs they call. A missing one is a failure, never a skip.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -29,6 +29,8 @@ export const xtask = () => given('BTFSCOPE_XTASK', 'path of the built xtask');
 export const sample = () => given('BTFSCOPE_SAMPLE', 'path of sample.elf');
 /** A distribution's kernel with DWARF. */
 export const kernel = () => given('BTFSCOPE_KERNEL', 'path of a vmlinux with DWARF');
+/** Whether the tests at a high price run too. */
+export const all = () => Boolean(process.env.BTFSCOPE_ALL);
 /** A folder with modules of that kernel. */
 export const kernelModules = () => given('BTFSCOPE_MODULES', 'folder with modules (*.ko) of that kernel');
 
@@ -38,12 +40,37 @@ export function playwright() {
   return createRequire(import.meta.url)('playwright-core');
 }
 
+// Limits end what hangs and measure nothing: the machine may be slow and busy.
+/** Milliseconds for what takes moments. */
+export const LIMIT = 3 * 60_000;
+/** Milliseconds for a job on a kernel. */
+export const KERNEL_LIMIT = 10 * 60_000;
+
 /** A folder for this process's files, removed at its end. */
 export const work = mkdtempSync(path.join(tmpdir(), 'btfscope-browser-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
 /** A path in that folder. */
 export const inWork = (name) => path.join(work, name);
+
+/**
+ * The folder `name` of files that all tests of a run share; `make(folder)` fills it unless it is filled already. Two
+ * files may be at it at once: a folder gets its name when it is full, and the first one counts.
+ */
+export async function madeOnce(name, make) {
+  const shared = process.env.BTFSCOPE_SHARED ?? work;
+  const folder = path.join(shared, name);
+  if (existsSync(folder)) return folder;
+  const filling = mkdtempSync(`${folder}-`);
+  await make(filling);
+  try {
+    renameSync(filling, folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+    rmSync(filling, { recursive: true });
+  }
+  return folder;
+}
 
 // Debian puts bpftool there, and an ordinary user's PATH has neither.
 const searched = [process.env.PATH, '/usr/sbin', '/sbin'].join(path.delimiter);

@@ -1,8 +1,8 @@
 // Inputs that tests make from the sample.
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { units } from './elf.mjs';
-import { inWork, run, sample } from './env.mjs';
+import { inWork, madeOnce, run, sample } from './env.mjs';
 
 /** More than eight shards of 8 MiB. */
 const MANY_BYTES = 72 << 20;
@@ -13,20 +13,21 @@ const MANY_BYTES = 72 << 20;
  * stay inside them; the unit of seven that is left out is clang's, which is small.
  */
 export async function many() {
-  const file = inWork('many.elf');
-  if (existsSync(file)) return file;
-  const { info, starts } = await units(sample());
-  const bytes = readFileSync(sample()).subarray(info.offset, info.offset + info.size);
-  const repeated = starts.slice(0, -1).map((start, at) => bytes.subarray(start, starts[at + 1]));
-  const section = inWork('many.debug_info');
-  const out = openSync(section, 'w');
-  for (const unit of repeated) {
-    const copies = Math.ceil(MANY_BYTES / repeated.length / unit.length);
-    writeSync(out, Buffer.concat(Array(copies).fill(unit)));
-  }
-  closeSync(out);
-  await run('objcopy', ['--update-section', `.debug_info=${section}`, sample(), file]);
-  return file;
+  const folder = await madeOnce('many', async (folder) => {
+    const { info, starts } = await units(sample());
+    const bytes = readFileSync(sample()).subarray(info.offset, info.offset + info.size);
+    const repeated = starts.slice(0, -1).map((start, at) => bytes.subarray(start, starts[at + 1]));
+    const section = path.join(folder, 'debug_info');
+    const out = openSync(section, 'w');
+    for (const unit of repeated) {
+      const copies = Math.ceil(MANY_BYTES / repeated.length / unit.length);
+      writeSync(out, Buffer.concat(Array(copies).fill(unit)));
+    }
+    closeSync(out);
+    await run('objcopy', ['--update-section', `.debug_info=${section}`, sample(), path.join(folder, 'many.elf')]);
+    rmSync(section);
+  });
+  return path.join(folder, 'many.elf');
 }
 
 /**
@@ -141,4 +142,24 @@ export async function declaring() {
   await run('gcc', ['-g', '-ffreestanding', '-nostdlib', '-static', '-Wl,-e0', at('kernel.c'), '-o', at('kernel')]);
   for (const file of files) await run('gcc', ['-g', '-ffreestanding', '-c', file.replace(/ko$/, 'c'), '-o', file]);
   return { kernel: at('kernel'), files };
+}
+
+/** Two programs of several folders: paths by name, `before` and `after`. */
+export async function programs() {
+  const made = {};
+  for (const [name, long] of [['before', 'int'], ['after', 'long']]) {
+    const units = {
+      'net/core/dev.c': `struct device { ${long} mtu; } device; struct both { ${long} b; } one;`,
+      'net/ipv4/tcp.c': `struct ${name}_tcp { int a; } tcp; struct both { ${long} b; } two;`,
+      'fs/inode.c': `struct inode { ${long} i; struct device *d; } inode;`,
+      'main.c': 'int main(void) { return 0; }',
+    };
+    for (const [unit, text] of Object.entries(units)) {
+      mkdirSync(path.dirname(inWork(`${name}/${unit}`)), { recursive: true });
+      writeFileSync(inWork(`${name}/${unit}`), text);
+    }
+    made[name] = inWork(`${name}.elf`);
+    await run('gcc', ['-g', ...Object.keys(units).map((unit) => inWork(`${name}/${unit}`)), '-o', made[name]]);
+  }
+  return made;
 }

@@ -1,34 +1,52 @@
 // The command on the same file: what the page must give too.
-import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { btfscope, inWork, run, start } from './env.mjs';
+import { statSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { btfscope, inWork, madeOnce, run, start } from './env.mjs';
 
-const known = new Map();
+/** Sixteen digits for what a result depends on. */
+const digest = (...parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 
-/** `{ btf, path, statistics }` of an ELF file, as the command makes it; once a file. */
-export function encoded(file) {
-  if (!known.has(file)) known.set(file, encode(file));
-  return known.get(file);
+/** What tells a file from others of its name. */
+function identity(file) {
+  const { size, mtimeMs } = statSync(file);
+  return [file, size, mtimeMs];
 }
 
-async function encode(file) {
-  const path = inWork(`native-${createHash('sha1').update(file).digest('hex')}.btf`);
-  const json = await run(btfscope(), ['encode', file, '-o', path, '--stats', 'json']);
-  return { path, btf: await readFile(path), statistics: JSON.parse(json) };
+/**
+ * `{ path, btf, patched, statistics }` of an ELF file, as the command makes it; once a file. `patched` is a path, and
+ * only there when it is asked for.
+ */
+export async function encoded(file, { patch = false } = {}) {
+  const made = await madeOnce(`native-${digest(identity(file), patch)}`, async (folder) => {
+    const more = patch ? ['--patch', path.join(folder, 'patched')] : [];
+    const json = await run(btfscope(), ['encode', file, '-o', path.join(folder, 'btf'), ...more, '--stats', 'json']);
+    await writeFile(path.join(folder, 'statistics'), json);
+  });
+  return answer(made, patch ? { patched: path.join(made, 'patched') } : {});
 }
 
 /** `{ path, btf, base, statistics, patched }` of a module on raw BTF, as the command makes it; `base` is the distilled one. */
 export async function encodedOn(file, base, { distilled = false } = {}) {
-  const name = createHash('sha1').update(`${file} ${base} ${distilled}`).digest('hex');
-  const [path, patched] = [inWork(`native-${name}.btf`), inWork(`native-${name}.ko`)];
-  const features = distilled ? ['--features', '+distilled_base'] : [];
-  const json = await run(btfscope(), [
-    'encode', file, '--base', base, ...features, '-o', path, '--patch', patched, '--stats', 'json',
-  ]);
-  return {
-    path, btf: await readFile(path), patched: await readFile(patched), statistics: JSON.parse(json),
-    base: distilled ? await readFile(`${path}.base`) : undefined,
-  };
+  const made = await madeOnce(`native-${digest(identity(file), identity(base), distilled)}`, async (folder) => {
+    const features = distilled ? ['--features', '+distilled_base'] : [];
+    const json = await run(btfscope(), [
+      'encode', file, '--base', base, ...features, '-o', path.join(folder, 'btf'), '--patch', path.join(folder, 'patched'),
+      '--stats', 'json',
+    ]);
+    await writeFile(path.join(folder, 'statistics'), json);
+  });
+  return answer(made, {
+    patched: await readFile(path.join(made, 'patched')),
+    base: distilled ? await readFile(path.join(made, 'btf.base')) : undefined,
+  });
+}
+
+async function answer(folder, more) {
+  const file = path.join(folder, 'btf');
+  const statistics = JSON.parse(await readFile(path.join(folder, 'statistics'), 'utf8'));
+  return { path: file, btf: await readFile(file), statistics, ...more };
 }
 
 /** The standard error of the command on a file that it refuses. */
