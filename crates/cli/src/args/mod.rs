@@ -23,7 +23,8 @@ pub const TROUBLE: u8 = 2;
     long_about = "btfscope makes BTF (BPF Type Format) from the DWARF debug information of an ELF file, such as a \
 Linux kernel's vmlinux, and deduplicates, prints, compares and verifies BTF.\n\n\
 Wherever a FILE with BTF is asked for, it is an ELF file with a .BTF section or the raw bytes of such a \
-section (/sys/kernel/btf/vmlinux, for example), of either byte order.\n\n\
+section (/sys/kernel/btf/vmlinux, for example), of either byte order. A single - stands for standard input, \
+a pipe or a file, wherever a file is read; a pipe's bytes wait in a temporary file meanwhile.\n\n\
 Errors are one line on standard error. Files are written whole or not at all.",
     after_long_help = "\
 Exit codes:
@@ -36,7 +37,8 @@ Examples:
   btfscope encode vmlinux -o vmlinux.btf        BTF from DWARF
   btfscope encode vmlinux --patch vmlinux.new   the same file with a .BTF section
   btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h
-  btfscope show vmlinux task_struct             one type, with offsets and holes"
+  btfscope show vmlinux task_struct             one type, with offsets and holes
+  xzcat vmlinux.xz | btfscope encode - -o vmlinux.btf"
 )]
 pub struct Cli {
     /// What to do.
@@ -81,6 +83,10 @@ pub enum Command {
     Lab(crate::commands::lab::LabArgs),
     /// Show the page in a browser, without a network
     Serve(crate::commands::serve::ServeArgs),
+    /// Print completions for a shell
+    Completions(crate::commands::completions::CompletionsArgs),
+    /// Print manual pages
+    Manual(crate::commands::manual::ManualArgs),
 }
 
 /// Answers a command line that is a question (`--help`), or says in one line why it cannot be
