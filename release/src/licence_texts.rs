@@ -6,7 +6,7 @@ use spdx::{LicenseItem, LicenseReq};
 use std::path::{Path, PathBuf};
 
 /// Licences of code that a package brings from elsewhere, where only we know to look.
-const FURTHER: [(&str, &str); 1] = [("libmimalloc-sys", "c_src/mimalloc/LICENSE")];
+const FURTHER: [(&str, &str); 1] = [("libmimalloc-sys", "c_src/mimalloc/v3/LICENSE")];
 
 /// What files with a licence or notices are called, at the start of their names.
 const NAMES: [&str; 5] = ["license", "licence", "copying", "unlicense", "notice"];

@@ -26,7 +26,7 @@ const DEBIAN: [(&str, &str); 2] = [
 /// What was built, and where the files go.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// `bin/TARGET/`, `man/`, `completions/` and `page/`.
+    /// `bin/TARGET/`, `man/`, `completions/`, `profiles/` and `page/`.
     pub work: PathBuf,
     /// Made anew.
     pub out: PathBuf,
@@ -160,10 +160,13 @@ impl Release<'_> {
         Ok(())
     }
 
-    /// Notices and the bill of materials.
+    /// What the compiler learnt, notices, and the bill of materials.
     fn papers(&mut self) -> Result<(), Failure> {
         let notices = read(&self.root.join(NOTICES))?;
         self.files.push((format!("btfscope-{VERSION}-third-party.txt"), notices));
+        for (name, path) in list(&self.options.work.join("profiles"))? {
+            self.files.push((format!("btfscope-{VERSION}-{name}"), read(&path)?));
+        }
         let lock = read(&self.root.join("Cargo.lock"))?;
         let sums = sbom::sums(&String::from_utf8_lossy(&lock));
         let date = self.when.format(&Rfc3339).map_err(|error| unsaid(&error))?;
