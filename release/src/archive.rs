@@ -76,14 +76,22 @@ pub fn tar(entries: &[Entry], prefix: &str, epoch: u64) -> Result<Vec<u8>, Failu
                 folders.push(folder);
             }
         }
-        append(&entry.path, tar::EntryType::Regular, entry.mode(), &entry.bytes).map_err(failed)?;
+        append(
+            &entry.path,
+            tar::EntryType::Regular,
+            entry.mode(),
+            &entry.bytes,
+        )
+        .map_err(failed)?;
     }
     out.into_inner().map_err(failed)
 }
 
 /// Bytes as gzip has them, without a name or a time.
 pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-    let mut out = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    let mut out = GzBuilder::new()
+        .mtime(0)
+        .write(Vec::new(), Compression::best());
     out.write_all(bytes)
         .and_then(|()| out.finish())
         .map_err(|error| Failure::Archive(format!("gzip: {error}")))
@@ -107,7 +115,8 @@ pub fn zip(entries: &[Entry], epoch: i64) -> Result<Vec<u8>, Failure> {
             .unix_permissions(entry.mode());
         out.start_file(entry.path.as_str(), options)
             .map_err(|error| failed(error.to_string()))?;
-        out.write_all(&entry.bytes).map_err(|error| failed(error.to_string()))?;
+        out.write_all(&entry.bytes)
+            .map_err(|error| failed(error.to_string()))?;
     }
     let out = out.finish().map_err(|error| failed(error.to_string()))?;
     Ok(out.into_inner())
@@ -135,7 +144,10 @@ mod tests {
         let mut turned = entries();
         turned.reverse();
         for (a, b) in [
-            (tar(&entries(), "", 1_000_000_000), tar(&turned, "", 1_000_000_000)),
+            (
+                tar(&entries(), "", 1_000_000_000),
+                tar(&turned, "", 1_000_000_000),
+            ),
             (zip(&entries(), 1_000_000_000), zip(&turned, 1_000_000_000)),
         ] {
             assert_eq!(a.expect("made"), b.expect("made"));
@@ -148,7 +160,11 @@ mod tests {
         let path = folder.path().join("a.tar.gz");
         let bytes = gzip(&tar(&entries(), "./", 1_000_000_000).expect("made")).expect("made");
         std::fs::write(&path, bytes).expect("written");
-        let output = Command::new("tar").arg("-tvzf").arg(&path).env("TZ", "UTC").output();
+        let output = Command::new("tar")
+            .arg("-tvzf")
+            .arg(&path)
+            .env("TZ", "UTC")
+            .output();
         let text = String::from_utf8(output.expect("tar runs").stdout).expect("text");
         let lines: Vec<String> = text
             .lines()

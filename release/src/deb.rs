@@ -33,7 +33,10 @@ Description: turn DWARF into BTF, deduplicate, explore and compare types
 
 /// Makes the package from what it installs; paths are those of the installed system.
 pub fn package(control: &Control, files: &[Entry], epoch: u64) -> Result<Vec<u8>, Failure> {
-    let bytes: usize = files.iter().map(|file| file.bytes.len().div_ceil(1024)).sum();
+    let bytes: usize = files
+        .iter()
+        .map(|file| file.bytes.len().div_ceil(1024))
+        .sum();
     let (major, minor) = control.libc;
     let text = format!(
         "Package: btfscope\nVersion: {}\nArchitecture: {}\nMaintainer: {MAINTAINER}\nInstalled-Size: {bytes}\n\
@@ -41,7 +44,10 @@ pub fn package(control: &Control, files: &[Entry], epoch: u64) -> Result<Vec<u8>
          Homepage: {}\n{DESCRIPTION}",
         control.version, control.architecture, control.homepage
     );
-    let own = [Entry::new("control", text), Entry::new("md5sums", md5sums(files))];
+    let own = [
+        Entry::new("control", text),
+        Entry::new("md5sums", md5sums(files)),
+    ];
     let members = [
         ("debian-binary", b"2.0\n".to_vec()),
         ("control.tar.gz", gzip(&with_top(&own, epoch)?)?),
@@ -107,7 +113,9 @@ fn memchr_all<'a>(bytes: &'a [u8], mark: &'a [u8]) -> impl Iterator<Item = usize
 /// What the package says of licences, in Debian's form.
 pub fn copyright(homepage: &str, mit: &str) -> String {
     // The licence's own words, after its title and the line of copyright.
-    let words = mit.split_once("Permission is").map_or("", |(_, words)| words);
+    let words = mit
+        .split_once("Permission is")
+        .map_or("", |(_, words)| words);
     let mut licence = String::from(" Permission is");
     for (number, line) in words.trim_end().lines().enumerate() {
         let start = match (number, line.is_empty()) {
@@ -158,12 +166,19 @@ mod tests {
         let dpkg = |args: &[&str]| {
             let output = Command::new("dpkg-deb").args(args).arg(&path).output();
             let output = output.expect("dpkg-deb runs");
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             String::from_utf8(output.stdout).expect("text")
         };
         let info = dpkg(&["--info"]);
         assert!(info.contains("Version: 1.2.3-1"), "{info}");
-        assert!(info.contains("Depends: libc6 (>= 2.34), libgcc-s1 (>= 4.2)"), "{info}");
+        assert!(
+            info.contains("Depends: libc6 (>= 2.34), libgcc-s1 (>= 4.2)"),
+            "{info}"
+        );
         let contents = dpkg(&["--contents"]);
         assert!(contents.contains("-rwxr-xr-x root/root"), "{contents}");
         assert!(contents.contains("./usr/bin/btfscope"), "{contents}");

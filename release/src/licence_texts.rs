@@ -46,7 +46,11 @@ fn files(package: &Package, folder: &Path) -> Result<Vec<(String, String)>, Fail
     paths.dedup();
     let mut found = Vec::new();
     for path in paths.iter().filter(|path| path.is_file()) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
         if NAMES.iter().any(|start| name.starts_with(start)) {
             let bytes = std::fs::read(path).map_err(Failure::io(path))?;
             found.push((name, String::from_utf8_lossy(&bytes).into_owned()));
@@ -67,7 +71,12 @@ fn fits(licence: &LicenseReq, name: &str, text: &str) -> bool {
         "BSD-2-Clause" | "BSD-3-Clause" => "Redistribution and use in source and binary forms",
         _ => return false,
     };
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let plain = |text: &str| {
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
+    };
     !name.starts_with("notice") && plain(text).contains(&plain(words))
 }
 
@@ -98,7 +107,9 @@ fn standard(package: &Package, licence: &LicenseReq) -> Result<String, Failure> 
 fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let text = lines.join("\n");
-    text.trim_matches('\n').trim_start_matches('\u{feff}').to_owned()
+    text.trim_matches('\n')
+        .trim_start_matches('\u{feff}')
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -117,7 +128,10 @@ mod tests {
 
     fn texts(folder: &Path, expression: &str) -> Vec<String> {
         let expression = Expression::parse(expression).expect("a licence");
-        let taken: Vec<LicenseReq> = expression.requirements().map(|one| one.req.clone()).collect();
+        let taken: Vec<LicenseReq> = expression
+            .requirements()
+            .map(|one| one.req.clone())
+            .collect();
         of(&package(folder), &taken).expect("texts")
     }
 
@@ -128,11 +142,17 @@ mod tests {
             std::fs::write(folder.path().join(name), text).expect("written");
         };
         write("LICENSE-APACHE", "Apache License  \nVersion 2.0\n");
-        write("COPYING", "\nCopyright X\n\nPermission is hereby\ngranted, free of charge, to\n");
+        write(
+            "COPYING",
+            "\nCopyright X\n\nPermission is hereby\ngranted, free of charge, to\n",
+        );
         write("readme.md", "Permission is hereby granted, free of charge");
         let mit = "Copyright X\n\nPermission is hereby\ngranted, free of charge, to";
         assert_eq!(texts(folder.path(), "MIT"), [mit]);
-        assert_eq!(texts(folder.path(), "Apache-2.0"), ["Apache License\nVersion 2.0"]);
+        assert_eq!(
+            texts(folder.path(), "Apache-2.0"),
+            ["Apache License\nVersion 2.0"]
+        );
         write("NOTICE", "It has parts of Y.");
         assert_eq!(texts(folder.path(), "MIT"), [mit, "It has parts of Y."]);
     }

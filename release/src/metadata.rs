@@ -150,8 +150,14 @@ fn linked(answer: &Answer, root: &str) -> BTreeSet<String> {
         .map(|package| (package.id.as_str(), package))
         .collect();
     let is_linked = |id: &str| by_id.get(id).is_some_and(|package| !package.is_macro());
-    let start = answer.packages.iter().find(|one| one.name == root && one.is_own());
-    let mut open: Vec<&str> = start.map(|package| package.id.as_str()).into_iter().collect();
+    let start = answer
+        .packages
+        .iter()
+        .find(|one| one.name == root && one.is_own());
+    let mut open: Vec<&str> = start
+        .map(|package| package.id.as_str())
+        .into_iter()
+        .collect();
     let mut found = BTreeSet::new();
     while let Some(id) = open.pop() {
         if !found.insert(id.to_owned()) {
@@ -160,18 +166,33 @@ fn linked(answer: &Answer, root: &str) -> BTreeSet<String> {
         let node = answer.resolve.nodes.iter().find(|node| node.id == id);
         let edges = node.into_iter().flat_map(|node| &node.deps);
         let ordinary = edges.filter(|edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none()));
-        open.extend(ordinary.map(|edge| edge.pkg.as_str()).filter(|id| is_linked(id)));
+        open.extend(
+            ordinary
+                .map(|edge| edge.pkg.as_str())
+                .filter(|id| is_linked(id)),
+        );
     }
     found
 }
 
 fn chosen(answer: &Answer, ids: &BTreeSet<String>) -> Metadata {
     let mut all = Metadata::default();
-    let packages = answer.packages.iter().filter(|one| ids.contains(&one.id)).cloned();
-    let uses = answer.resolve.nodes.iter().filter(|node| ids.contains(&node.id));
+    let packages = answer
+        .packages
+        .iter()
+        .filter(|one| ids.contains(&one.id))
+        .cloned();
+    let uses = answer
+        .resolve
+        .nodes
+        .iter()
+        .filter(|node| ids.contains(&node.id));
     let uses = uses.map(|node| {
         let used = node.deps.iter().map(|edge| edge.pkg.clone());
-        (node.id.clone(), used.filter(|id| ids.contains(id)).collect())
+        (
+            node.id.clone(),
+            used.filter(|id| ids.contains(id)).collect(),
+        )
     });
     all.add(Metadata {
         packages: packages.collect(),
@@ -189,7 +210,9 @@ fn ask(root: &Path, targets: &[&str]) -> Result<Answer, Failure> {
     for target in targets {
         command.args(["--filter-platform", target]);
     }
-    let output = command.output().map_err(|error| Failure::Cargo(error.to_string()))?;
+    let output = command
+        .output()
+        .map_err(|error| Failure::Cargo(error.to_string()))?;
     if !output.status.success() {
         let says = String::from_utf8_lossy(&output.stderr);
         return Err(Failure::Cargo(says.trim().to_owned()));

@@ -7,7 +7,8 @@ use crate::policy;
 use std::fmt::Write as _;
 use std::path::Path;
 
-const RULE: &str = "--------------------------------------------------------------------------------";
+const RULE: &str =
+    "--------------------------------------------------------------------------------";
 
 /// The whole text. The same dependencies give the same text.
 pub fn text(root: &Path, shipped: &Metadata) -> Result<String, Failure> {
@@ -29,7 +30,10 @@ pub fn text(root: &Path, shipped: &Metadata) -> Result<String, Failure> {
             Some(address) => address.clone(),
             None => format!("crates.io, {}", package.name),
         };
-        line(&mut out, &format!("{}: {}, {source}", package.title(), names.join(" and ")));
+        line(
+            &mut out,
+            &format!("{}: {}, {source}", package.title(), names.join(" and ")),
+        );
         for text in licence_texts::of(package, &taken)? {
             let same = texts.iter_mut().find(|(_, known)| same_words(known, &text));
             match same {
@@ -38,15 +42,24 @@ pub fn text(root: &Path, shipped: &Metadata) -> Result<String, Failure> {
             }
         }
     }
-    line(&mut out, "the standard library of Rust: MIT, https://github.com/rust-lang/rust");
-    line(&mut out, "musl (the static command): MIT, https://musl.libc.org");
+    line(
+        &mut out,
+        "the standard library of Rust: MIT, https://github.com/rust-lang/rust",
+    );
+    line(
+        &mut out,
+        "musl (the static command): MIT, https://musl.libc.org",
+    );
     for name in ["rust.txt", "musl.txt"] {
         let path = root.join("release/texts").join(name);
         let text = std::fs::read_to_string(&path).map_err(Failure::io(&path))?;
         line(&mut out, &format!("\n{RULE}\n\n{}", text.trim_end()));
     }
     for (users, text) in &texts {
-        line(&mut out, &format!("\n{RULE}\n{}:\n\n{text}", users.join(", ")));
+        line(
+            &mut out,
+            &format!("\n{RULE}\n{}:\n\n{text}", users.join(", ")),
+        );
     }
     Ok(out)
 }

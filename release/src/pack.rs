@@ -49,7 +49,9 @@ struct Release<'a> {
 pub fn run(root: &Path, options: &Options) -> Result<(), Failure> {
     for target in &options.targets {
         if !COMMAND_TARGETS.contains(&target.as_str()) {
-            return Err(Failure::Usage(format!("{target} is no target of a release")));
+            return Err(Failure::Usage(format!(
+                "{target} is no target of a release"
+            )));
         }
     }
     let seconds = i64::try_from(options.epoch).unwrap_or_default();
@@ -78,14 +80,20 @@ impl Release<'_> {
         let top = format!("btfscope-{VERSION}-{target}");
         let mut entries = Vec::new();
         for program in PROGRAMS {
-            entries.push(Entry::program(format!("{top}/{program}"), &self.program(target, program))?);
+            entries.push(Entry::program(
+                format!("{top}/{program}"),
+                &self.program(target, program),
+            )?);
         }
         for text in TEXTS {
             entries.push(Entry::read(format!("{top}/{text}"), &self.root.join(text))?);
         }
         let notices = self.root.join(NOTICES);
         entries.push(Entry::read(format!("{top}/third-party.txt"), &notices)?);
-        entries.push(Entry::new(format!("{top}/version.txt"), self.version_text()));
+        entries.push(Entry::new(
+            format!("{top}/version.txt"),
+            self.version_text(),
+        ));
         for folder in ["man", "completions"] {
             for (name, path) in list(&self.options.work.join(folder))? {
                 entries.push(Entry::read(format!("{top}/{folder}/{name}"), &path)?);
@@ -103,16 +111,25 @@ impl Release<'_> {
             let path = self.program(target, program);
             entries.push(Entry::program(format!("usr/bin/{program}"), &path)?);
         }
-        let libc = entries.iter().map(|entry| deb::libc_version(&entry.bytes)).max();
+        let libc = entries
+            .iter()
+            .map(|entry| deb::libc_version(&entry.bytes))
+            .max();
         for (name, path) in list(&self.options.work.join("man"))? {
             let page = archive::gzip(&read(&path)?)?;
             entries.push(Entry::new(format!("usr/share/man/man1/{name}.gz"), page));
         }
         let doc = "usr/share/doc/btfscope";
         for (name, place) in [
-            ("btfscope.bash", "usr/share/bash-completion/completions/btfscope"),
+            (
+                "btfscope.bash",
+                "usr/share/bash-completion/completions/btfscope",
+            ),
             ("_btfscope", "usr/share/zsh/vendor-completions/_btfscope"),
-            ("btfscope.fish", "usr/share/fish/vendor_completions.d/btfscope.fish"),
+            (
+                "btfscope.fish",
+                "usr/share/fish/vendor_completions.d/btfscope.fish",
+            ),
             ("_btfscope.ps1", &format!("{doc}/examples/_btfscope.ps1")),
         ] {
             let path = self.options.work.join("completions").join(name);
@@ -144,7 +161,8 @@ impl Release<'_> {
             libc: libc.unwrap_or_default(),
         };
         let bytes = deb::package(&control, &entries, self.options.epoch)?;
-        self.files.push((format!("btfscope_{version}_{architecture}.deb"), bytes));
+        self.files
+            .push((format!("btfscope_{version}_{architecture}.deb"), bytes));
         Ok(())
     }
 
@@ -163,9 +181,11 @@ impl Release<'_> {
     /// What the compiler learnt, notices, and the bill of materials.
     fn papers(&mut self) -> Result<(), Failure> {
         let notices = read(&self.root.join(NOTICES))?;
-        self.files.push((format!("btfscope-{VERSION}-third-party.txt"), notices));
+        self.files
+            .push((format!("btfscope-{VERSION}-third-party.txt"), notices));
         for (name, path) in list(&self.options.work.join("profiles"))? {
-            self.files.push((format!("btfscope-{VERSION}-{name}"), read(&path)?));
+            self.files
+                .push((format!("btfscope-{VERSION}-{name}"), read(&path)?));
         }
         let lock = read(&self.root.join("Cargo.lock"))?;
         let sums = sbom::sums(&String::from_utf8_lossy(&lock));
@@ -175,7 +195,8 @@ impl Release<'_> {
         let mut text = serde_json::to_string_pretty(&bill)
             .map_err(|error| Failure::Archive(format!("the bill of materials: {error}")))?;
         text.push('\n');
-        self.files.push((format!("btfscope-{VERSION}.cdx.json"), text.into_bytes()));
+        self.files
+            .push((format!("btfscope-{VERSION}.cdx.json"), text.into_bytes()));
         Ok(())
     }
 

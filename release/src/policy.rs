@@ -88,7 +88,12 @@ pub fn check(policy: &Policy, all: &Metadata) -> Result<(), Failure> {
         if let Err(reason) = policy.source(package) {
             problems.push(format!("{title}: {reason}"));
         }
-        if policy.bans.deny.iter().any(|banned| banned.name == package.name) {
+        if policy
+            .bans
+            .deny
+            .iter()
+            .any(|banned| banned.name == package.name)
+        {
             problems.push(format!("{title} is banned by deny.toml"));
         }
     }
@@ -230,7 +235,12 @@ pub fn taken(package: &Package) -> Result<Vec<LicenseReq>, Failure> {
         }
     }
     // Where it offers none of these, all that it asks for is taken.
-    let all = || expression.requirements().map(|one| one.req.clone()).collect();
+    let all = || {
+        expression
+            .requirements()
+            .map(|one| one.req.clone())
+            .collect()
+    };
     Ok(expression
         .minimized_requirements(&preferred)
         .unwrap_or_else(|_| all()))
@@ -274,13 +284,21 @@ mod tests {
 
     #[test]
     fn licences_are_read_as_expressions_and_exceptions_hold_for_their_crate_alone() {
-        let fits = ["MIT", "MIT/GPL-2.0", "GPL-3.0-only OR (MIT AND MIT)", "Apache-2.0 WITH LLVM-exception"];
+        let fits = [
+            "MIT",
+            "MIT/GPL-2.0",
+            "GPL-3.0-only OR (MIT AND MIT)",
+            "Apache-2.0 WITH LLVM-exception",
+        ];
         for license in fits {
             assert_eq!(problems(vec![package("a", license, HERE)]), "", "{license}");
         }
         for license in ["MIT AND GPL-2.0-only", "MPL-2.0", "Apache-2.0"] {
             let says = problems(vec![package("a", license, HERE)]);
-            assert!(says.starts_with("a 1.0.0: its licence, "), "{license}: {says}");
+            assert!(
+                says.starts_with("a 1.0.0: its licence, "),
+                "{license}: {says}"
+            );
         }
         assert_eq!(problems(vec![package("special", "MPL-2.0", HERE)]), "");
     }
@@ -296,7 +314,10 @@ mod tests {
             req: "*".to_owned(),
             path: None,
         }];
-        assert_eq!(problems(vec![own.clone()]), "own takes any version of any; name one");
+        assert_eq!(
+            problems(vec![own.clone()]),
+            "own takes any version of any; name one"
+        );
         own.dependencies[0].path = Some("x".into());
         assert_eq!(problems(vec![own]), "");
         let mut second = package("a", "MIT", HERE);

@@ -116,12 +116,21 @@ mod tests {
             packages: vec![package],
             uses: [("a".to_owned(), ["a".to_owned()].into())].into(),
         };
-        let bill = bill(&shipped, &sums(lock), "0.0.1", "c0ffee", "2026-01-01T00:00:00Z");
+        let bill = bill(
+            &shipped,
+            &sums(lock),
+            "0.0.1",
+            "c0ffee",
+            "2026-01-01T00:00:00Z",
+        );
         let component = &bill["components"][0];
         assert_eq!(component["purl"], "pkg:cargo/a@1.0.0");
         assert_eq!(component["licenses"][0]["expression"], "MIT OR Apache-2.0");
         assert_eq!(component["hashes"][0]["content"], "00ff");
-        assert_eq!(component["externalReferences"][0]["url"], "https://x.example");
+        assert_eq!(
+            component["externalReferences"][0]["url"],
+            "https://x.example"
+        );
         assert_eq!(bill["dependencies"][0]["dependsOn"][0], "pkg:cargo/a@1.0.0");
     }
 }

@@ -131,7 +131,8 @@ impl Companions for Beside {
 /// Opens a regular file. What it is comes first, since opening a pipe would wait for a writer.
 fn open(place: &Path) -> io::Result<Source> {
     if stdin::is_meant(place) {
-        return Source::open(place).map_err(|failure| io::Error::other(failure.message().to_owned()));
+        return Source::open(place)
+            .map_err(|failure| io::Error::other(failure.message().to_owned()));
     }
     let metadata = std::fs::metadata(place)?;
     if metadata.is_dir() {

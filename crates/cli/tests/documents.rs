@@ -10,7 +10,11 @@ fn bash_completes_commands_and_options() {
     let script = "eval \"$(\"$0\" completions bash)\"
         words() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _btfscope btfscope \"${@: -1}\" \"${@: -2:1}\"; echo \"${COMPREPLY[@]}\"; }
         words btfscope enc; words btfscope encode --pat";
-    let output = place.command("bash").args(["-c", script]).arg(common::btfscope()).output();
+    let output = place
+        .command("bash")
+        .args(["-c", script])
+        .arg(common::btfscope())
+        .output();
     let seen = String::from_utf8_lossy(&output.expect("bash runs").stdout).into_owned();
     assert_eq!(seen, "encode\n--patch\n");
 }
@@ -28,7 +32,12 @@ fn every_shell_has_completions_and_others_are_refused() {
         assert!(text.starts_with(start), "{shell}: {text}");
         assert!(text.contains("encode"), "{shell}");
     }
-    assert!(place.run(["completions", "cmd"]).fails(2).contains("invalid value 'cmd'"));
+    assert!(
+        place
+            .run(["completions", "cmd"])
+            .fails(2)
+            .contains("invalid value 'cmd'")
+    );
 }
 
 #[test]
@@ -38,7 +47,10 @@ fn manual_pages_are_of_commands_that_exist() {
     assert!(page.contains(".TH btfscope-diff 1"), "{page}");
     assert_eq!(place.run(["manual", "btfscope-diff"]).ok(), page);
     let line = place.run(["manual", "none"]).fails(1);
-    assert!(line.starts_with("there is no manual page none; there are btfscope, "), "{line}");
+    assert!(
+        line.starts_with("there is no manual page none; there are btfscope, "),
+        "{line}"
+    );
     place.run(["manual", "--dir", "."]).ok();
     let files = place.files();
     for name in ["btfscope.1", "btfscope-encode.1", "btfscope-pahole.1"] {

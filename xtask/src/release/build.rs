@@ -35,7 +35,9 @@ impl<'a> Build<'a> {
 
     /// Builds both commands for `target` with one more option of the compiler, and puts them into `to`.
     pub fn commands(&self, target: &Target, further: Option<&str>, to: &Path) -> Outcome {
-        let mut cargo = self.tools.cargo(["build", "--locked", "--release", "--bins", "-p", "btfscope"]);
+        let mut cargo =
+            self.tools
+                .cargo(["build", "--locked", "--release", "--bins", "-p", "btfscope"]);
         cargo.args(["--target", target.triple]);
         let mut flags = flags(&self.paths);
         flags.extend(further.map(str::to_owned));
@@ -65,18 +67,18 @@ impl<'a> Build<'a> {
     }
 
     fn c_flags(&self) -> String {
-        let maps = self.paths.iter().map(|(from, to)| {
-            format!("-ffile-prefix-map={}={to}", from.display())
-        });
+        let maps = self
+            .paths
+            .iter()
+            .map(|(from, to)| format!("-ffile-prefix-map={}={to}", from.display()));
         maps.collect::<Vec<_>>().join(" ")
     }
 }
 
 /// The compiler's options that take this machine's folders out of what it makes.
 pub fn flags(paths: &[(PathBuf, String)]) -> Vec<String> {
-    let flag = |(from, to): &(PathBuf, String)| {
-        format!("--remap-path-prefix={}={to}", from.display())
-    };
+    let flag =
+        |(from, to): &(PathBuf, String)| format!("--remap-path-prefix={}={to}", from.display());
     paths.iter().map(flag).collect()
 }
 
@@ -96,12 +98,21 @@ pub fn paths(project: &Project, tools: &Toolbox) -> Outcome<Vec<(PathBuf, String
     if let Ok(entries) = fs::read_dir(&registries) {
         let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         folders.sort();
-        paths.extend(folders.into_iter().map(|folder| (folder, "/crates".to_owned())));
+        paths.extend(
+            folders
+                .into_iter()
+                .map(|folder| (folder, "/crates".to_owned())),
+        );
     }
     // Where rustup keeps the library's source, messages name that instead of the place it was built from.
-    let sysroot = tools.output("rustc", &["--print", "sysroot"]).unwrap_or_default();
+    let sysroot = tools
+        .output("rustc", &["--print", "sysroot"])
+        .unwrap_or_default();
     let says = tools.output("rustc", &["-vV"]).unwrap_or_default();
-    if let Some(hash) = says.lines().find_map(|line| line.strip_prefix("commit-hash: ")) {
+    if let Some(hash) = says
+        .lines()
+        .find_map(|line| line.strip_prefix("commit-hash: "))
+    {
         let source = Path::new(&sysroot).join("lib/rustlib/src/rust");
         paths.push((source, format!("/rustc/{hash}")));
     }

@@ -61,10 +61,22 @@ pub fn run(project: &Project, options: &Options) -> Outcome {
         let profile = profile(options, &build, target, &work)?;
         println!("building the commands for {}", target.triple);
         let flags = profile.map(|path| format!("-Cprofile-use={}", path.display()));
-        build.commands(target, flags.as_deref(), &work.join("bin").join(target.triple))?;
+        build.commands(
+            target,
+            flags.as_deref(),
+            &work.join("bin").join(target.triple),
+        )?;
     }
     documents(&tools, &targets, &work)?;
-    let mut pack = tools.cargo(["run", "--locked", "--quiet", "-p", "btfscope-release", "--", "pack"]);
+    let mut pack = tools.cargo([
+        "run",
+        "--locked",
+        "--quiet",
+        "-p",
+        "btfscope-release",
+        "--",
+        "pack",
+    ]);
     pack.arg("--work").arg(&work);
     pack.arg("--out").arg(project.target.join("release-files"));
     pack.args(["--commit", &source.commit, "--epoch", &source.epoch]);
@@ -72,7 +84,10 @@ pub fn run(project: &Project, options: &Options) -> Outcome {
         pack.args(["--target", target.triple]);
     }
     run_command(&mut pack)?;
-    println!("the release: {}", project.target.join("release-files").display());
+    println!(
+        "the release: {}",
+        project.target.join("release-files").display()
+    );
     Ok(())
 }
 
@@ -83,7 +98,9 @@ fn profile(
     target: &Target,
     work: &Path,
 ) -> Outcome<Option<PathBuf>> {
-    let place = work.join("profiles").join(format!("{}.profdata", target.triple));
+    let place = work
+        .join("profiles")
+        .join(format!("{}.profdata", target.triple));
     if let Some(folder) = &options.profiles {
         let name = format!("{}.profdata", target.triple);
         // A release has it under its own name and version.
@@ -108,7 +125,10 @@ fn profile(
 fn source(tools: &Toolbox) -> Outcome<Source> {
     let git = |args: &[&str]| match tools.output("git", args) {
         Some(says) => Ok(says),
-        None => fail(format!("`git {}` failed: a release is made from a commit", args.join(" "))),
+        None => fail(format!(
+            "`git {}` failed: a release is made from a commit",
+            args.join(" ")
+        )),
     };
     let mut commit = git(&["rev-parse", "HEAD"])?;
     if !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty() {
@@ -122,7 +142,9 @@ fn source(tools: &Toolbox) -> Outcome<Source> {
 /// Manual pages and completions, from a command that runs here.
 fn documents(tools: &Toolbox, targets: &[&Target], work: &Path) -> Outcome {
     let Some(target) = targets.iter().find(|target| target.runs_here()) else {
-        return fail("none of the targets runs on this machine, and the command writes its own manual pages: add this machine's");
+        return fail(
+            "none of the targets runs on this machine, and the command writes its own manual pages: add this machine's",
+        );
     };
     let command = work.join("bin").join(target.triple).join("btfscope");
     let mut manual = tools.command_at(&command);
@@ -133,7 +155,10 @@ fn documents(tools: &Toolbox, targets: &[&Target], work: &Path) -> Outcome {
         ("fish", "btfscope.fish"),
         ("powershell", "_btfscope.ps1"),
     ] {
-        let output = tools.command_at(&command).args(["completions", shell]).output();
+        let output = tools
+            .command_at(&command)
+            .args(["completions", shell])
+            .output();
         let output = output.because(format!("completions for {shell}"))?;
         if !output.status.success() {
             return fail(format!("`btfscope completions {shell}` failed"));

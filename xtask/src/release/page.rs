@@ -16,7 +16,10 @@ use crate::toolbox::Toolbox;
 pub fn build(project: &Project, tools: &Toolbox, commit: &str, to: &Path) -> Outcome {
     let mut tools = tools.clone();
     tools.set("BTFSCOPE_COMMIT", commit);
-    tools.set("CARGO_ENCODED_RUSTFLAGS", flags(&paths(project, &tools)?).join("\u{1f}"));
+    tools.set(
+        "CARGO_ENCODED_RUSTFLAGS",
+        flags(&paths(project, &tools)?).join("\u{1f}"),
+    );
     fresh(to)?;
     dist::build(project, &tools, to)?;
     let version = to.join("version.txt");
@@ -29,7 +32,10 @@ pub fn build(project: &Project, tools: &Toolbox, commit: &str, to: &Path) -> Out
 /// Takes a page that was built before.
 pub fn take(from: &Path, to: &Path) -> Outcome {
     if !from.join("index.html").is_file() {
-        return fail(format!("{} has no index.html: it is no page", from.display()));
+        return fail(format!(
+            "{} has no index.html: it is no page",
+            from.display()
+        ));
     }
     fresh(to)?;
     for path in files::under(from)? {

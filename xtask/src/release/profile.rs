@@ -26,7 +26,11 @@ pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
     let command = bin.join("btfscope");
     // One thread: it counts all, and nothing depends on who was faster.
     let mut encode = build.tools.command_at(&command);
-    run(encode.args(["encode", "-j", "1"]).arg(&elf).arg("-o").arg(&btf))?;
+    run(encode
+        .args(["encode", "-j", "1"])
+        .arg(&elf)
+        .arg("-o")
+        .arg(&btf))?;
     let mut dedup = build.tools.command_at(&command);
     run(dedup.arg("dedup").arg(&btf).arg("-o").arg(&again))?;
     let merge = tool(build)?;
@@ -37,12 +41,23 @@ pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
 
 /// rustup's llvm-profdata, which is of the compiler's own version.
 fn tool(build: &Build) -> Outcome<std::path::PathBuf> {
-    let sysroot = build.tools.output("rustc", &["--print", "sysroot"]).unwrap_or_default();
+    let sysroot = build
+        .tools
+        .output("rustc", &["--print", "sysroot"])
+        .unwrap_or_default();
     let says = build.tools.output("rustc", &["-vV"]).unwrap_or_default();
-    let host = says.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
-    let path = Path::new(&sysroot).join("lib/rustlib").join(host).join("bin/llvm-profdata");
+    let host = says
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap_or_default();
+    let path = Path::new(&sysroot)
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/llvm-profdata");
     match path.is_file() {
         true => Ok(path),
-        false => fail("there is no llvm-profdata of the compiler's version: rustup component add llvm-tools"),
+        false => fail(
+            "there is no llvm-profdata of the compiler's version: rustup component add llvm-tools",
+        ),
     }
 }

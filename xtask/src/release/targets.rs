@@ -52,7 +52,10 @@ pub fn chosen(triples: &[String]) -> Outcome<Vec<&'static Target>> {
     let known = |triple: &String| ALL.iter().any(|target| target.triple == triple);
     if let Some(unknown) = triples.iter().find(|triple| !known(triple)) {
         let names: Vec<_> = ALL.iter().map(|target| target.triple).collect();
-        return fail(format!("there is no target {unknown}; there are {}", names.join(", ")));
+        return fail(format!(
+            "there is no target {unknown}; there are {}",
+            names.join(", ")
+        ));
     }
     let wanted = |target: &&Target| {
         triples.is_empty() || triples.iter().any(|triple| triple == target.triple)
@@ -74,11 +77,18 @@ pub fn ready(tools: &Toolbox, targets: &[&Target]) -> Outcome {
             packages.join(" ")
         ));
     }
-    let sysroot = tools.output("rustc", &["--print", "sysroot"]).unwrap_or_default();
+    let sysroot = tools
+        .output("rustc", &["--print", "sysroot"])
+        .unwrap_or_default();
     for target in targets {
-        let library = Path::new(&sysroot).join("lib/rustlib").join(target.triple).join("lib");
+        let library = Path::new(&sysroot)
+            .join("lib/rustlib")
+            .join(target.triple)
+            .join("lib");
         if !library.is_dir() {
-            run(tools.command("rustup")?.args(["target", "add", target.triple]))?;
+            run(tools
+                .command("rustup")?
+                .args(["target", "add", target.triple]))?;
         }
     }
     Ok(())

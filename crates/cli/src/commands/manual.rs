@@ -161,6 +161,9 @@ mod tests {
         assert!(names.contains(&"btfscope") && names.contains(&"btfscope-pahole"));
         let encode = pages.iter().find(|page| page.name == "btfscope-encode");
         let text = String::from_utf8_lossy(&encode.expect("there").text).into_owned();
-        assert!(text.contains(".SH \"Exit codes\"\n.nf\n  0  done\n"), "{text}");
+        assert!(
+            text.contains(".SH \"Exit codes\"\n.nf\n  0  done\n"),
+            "{text}"
+        );
     }
 }
