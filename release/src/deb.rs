@@ -131,7 +131,7 @@ pub fn copyright(homepage: &str, mit: &str) -> String {
          Source: {homepage}\n\
          Comment: The programs contain packages of others under the licences named in\n \
          /usr/share/doc/btfscope/third-party.txt.gz, with their texts and sources.\n\n\
-         Files: *\nCopyright: The btfscope developers\nLicense: MIT or Apache-2.0\n\n\
+         Files: *\nCopyright: 2026 The btfscope authors\nLicense: MIT or Apache-2.0\n\n\
          License: MIT\n{licence}\n\n\
          License: Apache-2.0\n On Debian systems the Apache License 2.0 is in\n /usr/share/common-licenses/Apache-2.0.\n"
     )

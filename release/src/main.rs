@@ -69,8 +69,8 @@ fn run() -> Result<(), Failure> {
             }
             println!(
                 "licences: {} packages fit deny.toml, {} of them are shipped and named in {NOTICES}",
-                all.packages.len(),
-                shipped.packages.len()
+                all.foreign().count(),
+                shipped.foreign().count()
             );
             Ok(())
         }

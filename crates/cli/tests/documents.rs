@@ -45,6 +45,14 @@ fn manual_pages_are_of_commands_that_exist() {
     let place = Place::new();
     let page = place.run(["manual", "diff"]).ok();
     assert!(page.contains(".TH btfscope-diff 1"), "{page}");
+    // The long description, as in --help.
+    for text in [&page, &place.run(["diff", "--help"]).ok()] {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains("whatever their ids, order and strings"),
+            "{text}"
+        );
+    }
     assert_eq!(place.run(["manual", "btfscope-diff"]).ok(), page);
     let line = place.run(["manual", "none"]).fails(1);
     assert!(

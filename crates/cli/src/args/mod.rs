@@ -49,43 +49,44 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make BTF from the DWARF of an ELF file
+    // Not as comments: those would take the place of the long descriptions beside the arguments.
+    #[command(about = "Make BTF from the DWARF of an ELF file")]
     Encode(EncodeArgs),
-    /// Make equal types one
+    #[command(about = "Make equal types one")]
     Dedup(DedupArgs),
-    /// Write the same types in another form
+    #[command(about = "Write the same types in another form")]
     Convert(ConvertArgs),
-    /// Make a module's BTF fit for other builds of its kernel
+    #[command(about = "Make a module's BTF fit for other builds of its kernel")]
     Distill(DistillArgs),
-    /// Put a module's distilled BTF onto a kernel's
+    #[command(about = "Put a module's distilled BTF onto a kernel's")]
     Relocate(RelocateArgs),
-    /// Print all types
+    #[command(about = "Print all types")]
     Dump(DumpArgs),
-    /// Print one type with offsets, holes and cache lines
+    #[command(about = "Print one type with offsets, holes and cache lines")]
     Show(ShowArgs),
-    /// List types: search, filter, sort
+    #[command(about = "List types: search, filter, sort")]
     Types(crate::commands::types::TypesArgs),
-    /// Print functions and variables as C, with tags, flags and places
+    #[command(about = "Print functions and variables as C, with tags, flags and places")]
     Functions(crate::commands::functions::FunctionsArgs),
-    /// Say where types and bytes come from: source folders and units
+    #[command(about = "Say where types and bytes come from: source folders and units")]
     Sources(crate::commands::sources::SourcesArgs),
-    /// Say why a name is there more than once
+    #[command(about = "Say why a name is there more than once")]
     Why(crate::commands::why::WhyArgs),
-    /// Say what modules add to their base, and what they repeat
+    #[command(about = "Say what modules add to their base, and what they repeat")]
     Modules(crate::commands::modules::ModulesArgs),
-    /// Count types and bytes by kind
+    #[command(about = "Count types and bytes by kind")]
     Stats(StatsArgs),
-    /// Compare two BTFs by what their types mean
+    #[command(about = "Compare two BTFs by what their types mean")]
     Diff(DiffArgs),
-    /// Check BTF against the kernel's rules
+    #[command(about = "Check BTF against the kernel's rules")]
     Verify(VerifyArgs),
-    /// Watch dedup at work on C declarations
+    #[command(about = "Watch dedup at work on C declarations")]
     Lab(crate::commands::lab::LabArgs),
-    /// Show the page in a browser, without a network
+    #[command(about = "Show the page in a browser, without a network")]
     Serve(crate::commands::serve::ServeArgs),
-    /// Print completions for a shell
+    #[command(about = "Print completions for a shell")]
     Completions(crate::commands::completions::CompletionsArgs),
-    /// Print manual pages
+    #[command(about = "Print manual pages")]
     Manual(crate::commands::manual::ManualArgs),
 }
 

@@ -135,7 +135,9 @@ fn sections(text: &str) -> Roff {
         }
         match line.strip_suffix(':') {
             _ if line.trim().is_empty() => page.control("PP", []),
-            Some(title) if after_blank && follows && !indented => page.control("SH", [title]),
+            Some(title) if after_blank && follows && !indented => {
+                page.control("SH", [heading(title)])
+            }
             _ => page.text([Inline::Roman(line.to_owned())]),
         };
         after_blank = line.trim().is_empty();
@@ -144,6 +146,15 @@ fn sections(text: &str) -> Roff {
         page.control("fi", []);
     }
     page
+}
+
+/// What readers of manual pages look for.
+fn heading(title: &str) -> &str {
+    match title {
+        "Exit codes" => "EXIT STATUS",
+        "Examples" => "EXAMPLES",
+        title => title,
+    }
 }
 
 #[cfg(test)]
@@ -162,7 +173,7 @@ mod tests {
         let encode = pages.iter().find(|page| page.name == "btfscope-encode");
         let text = String::from_utf8_lossy(&encode.expect("there").text).into_owned();
         assert!(
-            text.contains(".SH \"Exit codes\"\n.nf\n  0  done\n"),
+            text.contains(".SH \"EXIT STATUS\"\n.nf\n  0  done\n"),
             "{text}"
         );
     }
