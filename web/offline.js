@@ -66,8 +66,8 @@ async function page(request) {
 }
 
 /**
- * Names change with content, so what was kept under a name is what the page means. Only samples, icon and manifest
- * keep theirs, and any version can do with any of them.
+ * Names change with content, so what was kept under a name is what the page means. Only samples, icon, manifest and
+ * notices keep theirs, and any version can do with any of them.
  */
 async function file(request) {
   return await kept(request.url) ?? fetch(request);
@@ -79,8 +79,8 @@ self.addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request;
   if (method !== 'GET') return;
   const bare = url.replace(/[?#].*/, '');
-  if (mode === 'navigate') {
-    if ([address('./'), address('index.html')].includes(bare)) event.respondWith(page(event.request));
+  if (mode === 'navigate' && [address('./'), address('index.html')].includes(bare)) {
+    event.respondWith(page(event.request));
   } else if (ADDRESSES.has(url)) {
     event.respondWith(file(event.request));
   }

@@ -9,8 +9,10 @@ mod fidelity;
 mod files;
 mod fixtures;
 mod html;
+mod licences;
 mod page;
 mod project;
+mod release;
 mod seal;
 mod serve;
 mod server;
@@ -37,6 +39,10 @@ cargo xtask COMMAND
                      make the folder of static files (dist/) that any web host can serve
   command [--yes]    build the command with the page in it (target/release/btfscope): `btfscope serve` then needs
                      neither a network nor this project
+  release [--target TRIPLE...] [--train ELF | --profiles DIR] [--page DIR] [--yes]
+                     make the files of a release (target/release-files/), the same bytes every time: commands, Debian
+                     packages, the page, notices, checksums; --train has the compiler favour what encoding ELF takes,
+                     --profiles what was learnt before; --page takes a page that is built already
   seal DIR           write the content security policy into every HTML file of DIR
   test [--all] [--only NAME...] [--list] [--keep-going] [--yes]
                      set up what is missing and run the checks of every change; --all runs the dear ones too,
@@ -68,6 +74,7 @@ enum Task {
     Serve(serve::Options),
     Dist { out: Option<PathBuf>, yes: bool },
     Command { yes: bool },
+    Release(release::Options),
     Seal { dir: PathBuf },
     Test(checks::Options),
     Fidelity(fidelity::Options),
@@ -106,6 +113,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
             let command = project.target.join("release/btfscope");
             println!("the command with the page in it: {}", command.display());
         }
+        Task::Release(options) => release::run(&project, &options)?,
         Task::Seal { dir } => seal::folder(&dir)?,
         Task::Test(options) => return checks::run(&project, &options),
         Task::Fidelity(options) => return fidelity::run(&project, &options),
@@ -127,8 +135,8 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     };
     let command = command.to_string_lossy().into_owned();
     if ![
-        "serve", "dist", "command", "seal", "test", "fidelity", "bench", "setup", "fixtures",
-        "help",
+        "serve", "dist", "command", "release", "seal", "test", "fidelity", "bench", "setup",
+        "fixtures", "help",
     ]
     .contains(&command.as_str())
     {
@@ -140,13 +148,14 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     let mut checks = checks::Options::default();
     let mut fidelity = fidelity::Options::default();
     let mut bench = bench::Options::default();
+    let mut release = release::Options::default();
     let mut yes = false;
     let mut dir: Option<PathBuf> = None;
     while let Some(arg) = parser.next().because("the command line")? {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
             (
-                "serve" | "dist" | "command" | "test" | "fidelity" | "bench" | "setup",
+                "serve" | "dist" | "command" | "release" | "test" | "fidelity" | "bench" | "setup",
                 Long("yes") | Short('y'),
             ) => yes = true,
             ("serve", Long("port")) => {
@@ -156,6 +165,10 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             ("serve", Long("dir")) | ("dist", Long("out")) => {
                 dir = Some(value(&mut parser)?.into())
             }
+            ("release", Long("target")) => release.targets.extend(names(&mut parser)?),
+            ("release", Long("train")) => release.train = Some(value(&mut parser)?.into()),
+            ("release", Long("profiles")) => release.profiles = Some(value(&mut parser)?.into()),
+            ("release", Long("page")) => release.page = Some(value(&mut parser)?.into()),
             ("seal", Value(folder)) if dir.is_none() => dir = Some(folder.into()),
             ("test", Long("list")) => checks.list = true,
             ("test", Long("all")) => checks.all = true,
@@ -179,6 +192,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     checks.yes = yes;
     fidelity.yes = yes;
     bench.yes = yes;
+    release.yes = yes;
     Ok(match command.as_str() {
         "serve" => {
             serve.dir = dir;
@@ -186,6 +200,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
         }
         "dist" => Task::Dist { out: dir, yes },
         "command" => Task::Command { yes },
+        "release" => Task::Release(release),
         "seal" => match dir {
             Some(dir) => Task::Seal { dir },
             None => return fail("seal needs the folder to seal: cargo xtask seal DIR"),

@@ -1,6 +1,7 @@
 //! Files that an input refers to, found where compilers, linkers and distributions leave them.
 
 use crate::file::Source;
+use crate::stdin;
 use elf::ReadAt;
 use pipeline::{Companion, Companions, NotOpened};
 use std::io;
@@ -129,6 +130,10 @@ impl Companions for Beside {
 
 /// Opens a regular file. What it is comes first, since opening a pipe would wait for a writer.
 fn open(place: &Path) -> io::Result<Source> {
+    if stdin::is_meant(place) {
+        return Source::open(place)
+            .map_err(|failure| io::Error::other(failure.message().to_owned()));
+    }
     let metadata = std::fs::metadata(place)?;
     if metadata.is_dir() {
         return Err(io::Error::other("this is a directory"));

@@ -1,5 +1,6 @@
 //! How a command ends without having done what was asked.
 
+use crate::stdin;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,11 +37,7 @@ impl Failure {
 
     /// A failure about a file: `FILE: cause`. The cause becomes a clause: no capital, no full stop.
     pub fn of(path: &Path, cause: impl Display) -> Failure {
-        Failure::new(format!(
-            "{}: {}",
-            path.display(),
-            clause(&cause.to_string())
-        ))
+        Failure::new(format!("{}: {}", title(path), clause(&cause.to_string())))
     }
 
     /// A job that ended without a result.
@@ -118,6 +115,14 @@ impl From<fmt::Error> for Failure {
 pub fn say(message: &str) {
     let name = NAME.get().unwrap_or(&"btfscope");
     let _closed = writeln!(io::stderr().lock(), "{name}: {}", one_line(message));
+}
+
+/// What a file is called.
+pub fn title(path: &Path) -> String {
+    match stdin::is_meant(path) {
+        true => stdin::TITLE.to_owned(),
+        false => path.display().to_string(),
+    }
 }
 
 /// Control characters (a file's or type's name may have them) as escapes, so that a line stays a line

@@ -1,13 +1,14 @@
 //! Files as sources of bytes.
 
 use crate::failure::Failure;
+use crate::{platform, stdin};
 use elf::{ReadAt, ReadError};
-use std::fs::{File, Metadata};
+use same_file::Handle;
+use std::fs::{File, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-/// A regular file that is read by ranges, with `pread`.
+/// A regular file that is read by ranges, with `pread`; standard input where the path is `-`.
 ///
 /// It is not mapped: a mapped file that another process cuts short kills the reader.
 #[derive(Debug)]
@@ -15,11 +16,23 @@ pub struct Source {
     path: PathBuf,
     file: File,
     metadata: Metadata,
+    /// Whether it holds what a pipe brought, and nobody gave it permissions.
+    temporary: bool,
 }
 
 impl Source {
     /// Opens a regular file.
     pub fn open(path: &Path) -> Result<Source, Failure> {
+        if stdin::is_meant(path) {
+            let (file, temporary) = stdin::open()?;
+            let metadata = file.metadata();
+            return Ok(Source {
+                metadata: metadata.map_err(|error| cannot_open(path, &error))?,
+                path: path.to_owned(),
+                file,
+                temporary,
+            });
+        }
         let (file, metadata) = open(path)?;
         if !metadata.is_file() {
             return Err(Failure::of(
@@ -31,6 +44,7 @@ impl Source {
             path: path.to_owned(),
             file,
             metadata,
+            temporary: false,
         })
     }
 
@@ -39,7 +53,7 @@ impl Source {
     pub fn open_regular<'p>(
         paths: impl IntoIterator<Item = &'p Path>,
     ) -> Result<Vec<Source>, Failure> {
-        let is_regular = |path: &&Path| std::fs::metadata(path).is_ok_and(|found| found.is_file());
+        let is_regular = |path: &&Path| is_regular(path);
         paths
             .into_iter()
             .filter(is_regular)
@@ -54,6 +68,7 @@ impl Source {
             metadata: file.metadata()?,
             path: path.to_owned(),
             file,
+            temporary: false,
         })
     }
 
@@ -67,14 +82,15 @@ impl Source {
         &self.file
     }
 
-    /// Its metadata when it was opened.
-    pub fn metadata(&self) -> &Metadata {
-        &self.metadata
+    /// Who may read, write and run it; `None` where nobody has said.
+    pub fn permissions(&self) -> Option<Permissions> {
+        (!self.temporary).then(|| platform::plain(&self.metadata.permissions()))
     }
 
-    /// Whether `other` is this very file under whatever name.
-    pub fn is_same_file(&self, other: &Metadata) -> bool {
-        (self.metadata.dev(), self.metadata.ino()) == (other.dev(), other.ino())
+    /// Whether the file at `other` is this very file under whatever name.
+    pub fn is_same_file(&self, other: &Path) -> bool {
+        let own = self.file.try_clone().and_then(Handle::from_file);
+        own.is_ok_and(|own| Handle::from_path(other).is_ok_and(|other| own == other))
     }
 
     /// Its first bytes, at most `most`.
@@ -95,7 +111,7 @@ impl ReadAt for Source {
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let len = buf.len() as u64;
-        self.file.read_exact_at(buf, offset).map_err(|error| {
+        platform::read_exact_at(&self.file, buf, offset).map_err(|error| {
             if error.kind() == io::ErrorKind::UnexpectedEof {
                 ReadError::end_of_source(offset, len)
             } else {
@@ -105,9 +121,17 @@ impl ReadAt for Source {
     }
 }
 
+/// Whether this is a regular file, or standard input, which is read like one.
+pub fn is_regular(path: &Path) -> bool {
+    stdin::is_meant(path) || path.is_file()
+}
+
 /// Opens a file of any type but a directory.
 pub fn open(path: &Path) -> Result<(File, Metadata), Failure> {
-    let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
+    let file = match stdin::is_meant(path) {
+        true => stdin::open()?.0,
+        false => File::open(path).map_err(|error| cannot_open(path, &error))?,
+    };
     let metadata = file.metadata().map_err(|error| cannot_open(path, &error))?;
     if metadata.is_dir() {
         return Err(Failure::of(path, "this is a directory; name a file in it"));

@@ -21,14 +21,21 @@ mod job;
 mod memory;
 mod output;
 mod pahole;
+mod platform;
 mod progress;
 mod report;
+mod stdin;
 mod stdout;
 mod table;
 
 use args::{Cli, Command};
 use clap::Parser;
 use std::process::ExitCode;
+
+/// Of both commands. musl's own has one lock for all threads.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Runs `btfscope` and gives its exit code.
 pub fn btfscope() -> ExitCode {
@@ -55,6 +62,8 @@ pub fn btfscope() -> ExitCode {
         Command::Verify(args) => commands::verify::run(args),
         Command::Lab(args) => commands::lab::run(args),
         Command::Serve(args) => commands::serve::run(args),
+        Command::Completions(args) => commands::completions::run(args),
+        Command::Manual(args) => commands::manual::run(args),
     };
     match result {
         Ok(code) => code,

@@ -9,7 +9,7 @@ pub fn peak() -> Option<u64> {
 /// Lets `threads` threads share as many heaps. glibc gives each thread one of its own, and the calling thread,
 /// which mostly waits, another: a quarter more memory on a kernel, and no faster. To be called
 /// before threads are started.
-#[cfg(target_env = "gnu")]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code, reason = "there is no safe call for it")]
 pub fn limit_heaps(threads: usize) {
     let most = std::ffi::c_int::try_from(threads.max(1)).unwrap_or(std::ffi::c_int::MAX);
@@ -19,7 +19,7 @@ pub fn limit_heaps(threads: usize) {
 }
 
 /// Other C libraries do well by themselves.
-#[cfg(not(target_env = "gnu"))]
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn limit_heaps(_threads: usize) {}
 
 /// A field of `/proc/PID/status` that is given in kB, in bytes.

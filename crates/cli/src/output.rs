@@ -2,10 +2,10 @@
 
 use crate::failure::Failure;
 use crate::file::Source;
+use crate::{platform, stdin};
 use elf::{Piece, Splice};
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -66,7 +66,7 @@ impl Output {
                 ));
             }
             Ok(there) if there.is_file() => {
-                if inputs.iter().any(|input| input.is_same_file(&there)) {
+                if inputs.iter().any(|input| input.is_same_file(path)) {
                     return Err(Failure::of(
                         path,
                         "this is the input file, which is not written over; name another file",
@@ -84,6 +84,9 @@ impl Output {
     /// The input file itself, links followed: it is replaced when its successor is complete.
     pub fn in_place(source: &Source) -> Result<Output, Failure> {
         let path = source.path();
+        if stdin::is_meant(path) {
+            return Err(Failure::of(path, "it cannot be replaced; name a file"));
+        }
         let name = std::fs::canonicalize(path).map_err(|error| failed(path, &error))?;
         Output::new(path, Target::replace(&name))
     }
@@ -148,8 +151,7 @@ impl Output {
         source: &Source,
         copied: &mut dyn FnMut(u64),
     ) -> Result<Written<'_>, Failure> {
-        let mode = source.metadata().permissions().mode() & 0o777;
-        self.write(Some(Permissions::from_mode(mode)), |file| {
+        self.write(source.permissions(), |file| {
             let mut done = 0;
             for piece in &splice.pieces {
                 match piece {
@@ -190,12 +192,13 @@ impl Output {
             };
         };
         // Dropping it on the way out by an error removes it.
-        let mut unfinished = tempfile::Builder::new()
-            .prefix(UNFINISHED)
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(UNFINISHED);
+        if let Some(permissions) = platform::for_new_file() {
             // The umask is applied, as to any new file.
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder)
-            .map_err(failed)?;
+            builder.permissions(permissions);
+        }
+        let mut unfinished = builder.tempfile_in(folder).map_err(failed)?;
         fill(unfinished.as_file_mut()).map_err(failed)?;
         let permissions = match permissions {
             Some(permissions) => Some(permissions),

@@ -83,6 +83,14 @@ const CHECKS: &[Check] = &[
         run: Own(native::tests),
     },
     Check {
+        name: "licences",
+        says: "every dependency's licence and source is allowed, and the notices name what is shipped",
+        needs: &[Lints],
+        after: &["build"],
+        when: Always,
+        run: Own(native::licences),
+    },
+    Check {
         name: "doc",
         says: "the examples in the documentation run",
         needs: &[Lints],

@@ -17,7 +17,12 @@ const CRATES: &[&str] = &["--workspace", "--exclude", "btfscope-bindgen"];
 
 /// The command that tests call.
 pub fn command(project: &Project) -> PathBuf {
-    project.target.join(PROFILE).join("btfscope")
+    built(project, "btfscope")
+}
+
+/// A program that the build made.
+fn built(project: &Project, name: &str) -> PathBuf {
+    project.target.join(PROFILE).join(name)
 }
 
 /// Cargo with clippy as the compiler of our own crates: one build gives the lints and the programs. `cargo clippy` would
@@ -93,4 +98,15 @@ pub fn lint_wasm(_: &Project, tools: &Toolbox) -> Outcome {
         "tool",
     ]);
     run(bindgen.args(deny))
+}
+
+/// Asks the program that the build made, and cargo-deny too where it is installed.
+pub fn licences(project: &Project, tools: &Toolbox) -> Outcome {
+    run(tools
+        .command_at(&built(project, "btfscope-release"))
+        .arg("licences"))?;
+    match tools.find("cargo-deny") {
+        Some(_) => run(&mut tools.cargo(["deny", "check", "licenses", "bans", "sources"])),
+        None => Ok(()),
+    }
 }

@@ -23,7 +23,8 @@ pub const TROUBLE: u8 = 2;
     long_about = "btfscope makes BTF (BPF Type Format) from the DWARF debug information of an ELF file, such as a \
 Linux kernel's vmlinux, and deduplicates, prints, compares and verifies BTF.\n\n\
 Wherever a FILE with BTF is asked for, it is an ELF file with a .BTF section or the raw bytes of such a \
-section (/sys/kernel/btf/vmlinux, for example), of either byte order.\n\n\
+section (/sys/kernel/btf/vmlinux, for example), of either byte order. A single - stands for standard input, \
+a pipe or a file, wherever a file is read; a pipe's bytes wait in a temporary file meanwhile.\n\n\
 Errors are one line on standard error. Files are written whole or not at all.",
     after_long_help = "\
 Exit codes:
@@ -36,7 +37,8 @@ Examples:
   btfscope encode vmlinux -o vmlinux.btf        BTF from DWARF
   btfscope encode vmlinux --patch vmlinux.new   the same file with a .BTF section
   btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h
-  btfscope show vmlinux task_struct             one type, with offsets and holes"
+  btfscope show vmlinux task_struct             one type, with offsets and holes
+  xzcat vmlinux.xz | btfscope encode - -o vmlinux.btf"
 )]
 pub struct Cli {
     /// What to do.
@@ -47,40 +49,45 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make BTF from the DWARF of an ELF file
+    // Not as comments: those would take the place of the long descriptions beside the arguments.
+    #[command(about = "Make BTF from the DWARF of an ELF file")]
     Encode(EncodeArgs),
-    /// Make equal types one
+    #[command(about = "Make equal types one")]
     Dedup(DedupArgs),
-    /// Write the same types in another form
+    #[command(about = "Write the same types in another form")]
     Convert(ConvertArgs),
-    /// Make a module's BTF fit for other builds of its kernel
+    #[command(about = "Make a module's BTF fit for other builds of its kernel")]
     Distill(DistillArgs),
-    /// Put a module's distilled BTF onto a kernel's
+    #[command(about = "Put a module's distilled BTF onto a kernel's")]
     Relocate(RelocateArgs),
-    /// Print all types
+    #[command(about = "Print all types")]
     Dump(DumpArgs),
-    /// Print one type with offsets, holes and cache lines
+    #[command(about = "Print one type with offsets, holes and cache lines")]
     Show(ShowArgs),
-    /// List types: search, filter, sort
+    #[command(about = "List types: search, filter, sort")]
     Types(crate::commands::types::TypesArgs),
-    /// Print functions and variables as C, with tags, flags and places
+    #[command(about = "Print functions and variables as C, with tags, flags and places")]
     Functions(crate::commands::functions::FunctionsArgs),
-    /// Say where types and bytes come from: source folders and units
+    #[command(about = "Say where types and bytes come from: source folders and units")]
     Sources(crate::commands::sources::SourcesArgs),
-    /// Say why a name is there more than once
+    #[command(about = "Say why a name is there more than once")]
     Why(crate::commands::why::WhyArgs),
-    /// Say what modules add to their base, and what they repeat
+    #[command(about = "Say what modules add to their base, and what they repeat")]
     Modules(crate::commands::modules::ModulesArgs),
-    /// Count types and bytes by kind
+    #[command(about = "Count types and bytes by kind")]
     Stats(StatsArgs),
-    /// Compare two BTFs by what their types mean
+    #[command(about = "Compare two BTFs by what their types mean")]
     Diff(DiffArgs),
-    /// Check BTF against the kernel's rules
+    #[command(about = "Check BTF against the kernel's rules")]
     Verify(VerifyArgs),
-    /// Watch dedup at work on C declarations
+    #[command(about = "Watch dedup at work on C declarations")]
     Lab(crate::commands::lab::LabArgs),
-    /// Show the page in a browser, without a network
+    #[command(about = "Show the page in a browser, without a network")]
     Serve(crate::commands::serve::ServeArgs),
+    #[command(about = "Print completions for a shell")]
+    Completions(crate::commands::completions::CompletionsArgs),
+    #[command(about = "Print manual pages")]
+    Manual(crate::commands::manual::ManualArgs),
 }
 
 /// Answers a command line that is a question (`--help`), or says in one line why it cannot be

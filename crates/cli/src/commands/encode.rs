@@ -3,8 +3,8 @@
 use crate::args::{EncodeArgs, StatsForm};
 use crate::commands::distill::base_path;
 use crate::companions::{Beside, Named};
-use crate::failure::{Failure, one_line, say};
-use crate::file::Source;
+use crate::failure::{Failure, one_line, say, title};
+use crate::file::{self, Source};
 use crate::input::{self, FileKind, SNIFF, neither};
 use crate::job::{self, Run};
 use crate::output::{Output, Written};
@@ -37,7 +37,7 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     }
     let base = input::base(args.base.as_deref())?;
     let base_file = match &args.base {
-        Some(path) if path.is_file() => Some(Source::open(path)?),
+        Some(path) if file::is_regular(path) => Some(Source::open(path)?),
         _ => None,
     };
     let supplementary = match &args.supplementary {
@@ -132,7 +132,7 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     match args.stats {
         None if quiet => {}
         None | Some(StatsForm::Text) => {
-            let name = one_line(&args.file.display().to_string());
+            let name = one_line(&title(&args.file));
             stdout::print(&report::statistics(&name, &outcome.statistics))?;
         }
         Some(StatsForm::Json) => {

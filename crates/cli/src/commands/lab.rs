@@ -1,6 +1,7 @@
 //! `btfscope lab`: C declarations or printed types in, dedup watched.
 
-use crate::failure::{Failure, one_line};
+use crate::failure::{Failure, one_line, title};
+use crate::stdin;
 use crate::stdout::Stdout;
 use crate::table::{number, saved};
 use btf::{Btf, TypeId};
@@ -77,7 +78,7 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
 
 fn text(path: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    let read = match path == Path::new("-") {
+    let read = match stdin::is_meant(path) {
         true => std::io::stdin()
             .lock()
             .take(MOST_BYTES + 1)
@@ -101,7 +102,7 @@ fn text(path: &Path) -> Result<String, Failure> {
 fn print(out: &mut dyn Write, args: &LabArgs, units: &Units, run: &Run) -> fmt::Result {
     let (before, after) = (&units.btf, &run.deduped.btf);
     for (path, ids) in args.files.iter().zip(&units.ids) {
-        writeln!(out, "Unit {}", one_line(&path.display().to_string()))?;
+        writeln!(out, "Unit {}", one_line(&title(path)))?;
         for id in ids.clone() {
             btf::print::raw::write_type(out, before, TypeId(id))?;
         }

@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 pub mod changes;
+pub mod completions;
 pub mod convert;
 pub mod dedup;
 pub mod diff;
@@ -9,6 +10,7 @@ pub mod dump;
 pub mod encode;
 pub mod functions;
 pub mod lab;
+pub mod manual;
 pub mod modules;
 pub mod object;
 pub mod relocate;

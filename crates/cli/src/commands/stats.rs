@@ -1,7 +1,7 @@
 //! `btfscope stats`: types and bytes by kind.
 
 use crate::args::StatsArgs;
-use crate::failure::{Failure, one_line};
+use crate::failure::{Failure, one_line, title};
 use crate::input;
 use crate::stdout::print;
 use crate::table::{Table, number};
@@ -46,7 +46,7 @@ pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
         btf::Endian::Little => "little",
         btf::Endian::Big => "big",
     };
-    let path = args.file.display().to_string();
+    let path = title(&args.file);
     let layout = if btf.layout.is_some() {
         ", with a layout section"
     } else {

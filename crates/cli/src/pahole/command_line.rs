@@ -245,7 +245,7 @@ fn languages(list: &str) -> Result<Languages, Failure> {
     })
 }
 
-const HELP: &str = "\
+pub const HELP: &str = "\
 btfscope-pahole makes BTF from DWARF under the options that kernel builds give to pahole:
 
     make PAHOLE=btfscope-pahole

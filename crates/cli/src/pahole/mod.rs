@@ -15,6 +15,8 @@ use crate::commands::encode;
 use crate::failure::{Failure, say};
 use crate::stdout;
 use command_line::Request;
+
+pub use command_line::HELP;
 use std::ffi::OsString;
 use std::process::ExitCode;
 

@@ -282,7 +282,14 @@ pub fn footer() -> Html {
         .and_then(|meta| meta.get_attribute("content"));
     html! {
         <footer class="bottom">
-            <p>{ concat!("btfscope ", env!("CARGO_PKG_VERSION"), " · ", env!("CARGO_PKG_LICENSE")) }</p>
+            <p>{ concat!("btfscope ", env!("CARGO_PKG_VERSION")) }
+                // Who makes a release says what it was made from.
+                if let Some(commit) = option_env!("BTFSCOPE_COMMIT") {
+                    { " · " }<a href="version.txt" target="_blank">{ format!("commit {}", commit.get(..12).unwrap_or(commit)) }</a>
+                }
+                { concat!(" · ", env!("CARGO_PKG_LICENSE"), " · ") }
+                // In a tab of its own: a result ends with its tab.
+                <a href="third-party.txt" target="_blank">{ "Licences and notices" }</a></p>
             if let Some(policy) = policy {
                 <details>
                     <summary>{ "Why nothing can leave this computer" }</summary>

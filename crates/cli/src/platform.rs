@@ -1,0 +1,52 @@
+//! What systems do differently: reading at an offset, and permissions of files.
+
+use std::fs::{File, Permissions};
+use std::io;
+
+/// Fills `buf` from `offset` on, wherever the file's own position is.
+#[cfg(unix)]
+pub fn read_exact_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buf, offset)
+}
+
+/// Fills `buf` from `offset` on, wherever the file's own position is.
+#[cfg(windows)]
+pub fn read_exact_at(file: &File, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !buf.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buf, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                offset += read as u64;
+                buf = buf.get_mut(read..).unwrap_or_default();
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// What a new file may be given as: everything that the umask leaves. `None` where only the folder decides.
+#[cfg(unix)]
+pub fn for_new_file() -> Option<Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
+}
+
+/// What a new file may be given as: everything that the umask leaves. `None` where only the folder decides.
+#[cfg(windows)]
+pub fn for_new_file() -> Option<Permissions> {
+    None
+}
+
+/// Who may read, write and run a file, without its other marks.
+#[cfg(unix)]
+pub fn plain(permissions: &Permissions) -> Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    Permissions::from_mode(permissions.mode() & 0o777)
+}
+
+/// Who may read, write and run a file, without its other marks.
+#[cfg(windows)]
+pub fn plain(permissions: &Permissions) -> Permissions {
+    permissions.clone()
+}

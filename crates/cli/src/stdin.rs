@@ -1,0 +1,79 @@
+//! Standard input where a file is asked for: `-`.
+//!
+//! Files are read by ranges, in any order and by several threads. A pipe cannot be, so what it brings goes to a
+//! temporary file without a name first; a file that was redirected into the command is read as it is.
+
+use crate::failure::Failure;
+use std::fs::File;
+use std::io::{self, IsTerminal, Seek};
+use std::path::Path;
+use std::sync::Mutex;
+
+/// How it is named on the command line.
+const NAME: &str = "-";
+/// How it is named in what the command says.
+pub const TITLE: &str = "standard input";
+
+/// Standard input, once it was asked for; several arguments may name it.
+static TAKEN: Mutex<Option<Input>> = Mutex::new(None);
+
+#[derive(Debug)]
+struct Input {
+    file: File,
+    kept: bool,
+}
+
+/// Whether a path means standard input. A file of that name is `./-`.
+pub fn is_meant(path: &Path) -> bool {
+    path.as_os_str() == NAME
+}
+
+/// Opens standard input as a file that can be read in any order, and says whether it is a temporary one.
+pub fn open() -> Result<(File, bool), Failure> {
+    let failed = |error: io::Error| {
+        Failure::new(format!(
+            "{TITLE} could not be read: {error}; write it to a file first, and name that"
+        ))
+    };
+    let mut taken = match TAKEN.lock() {
+        Ok(taken) => taken,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    let input = match taken.take() {
+        Some(input) => input,
+        None if io::stdin().is_terminal() => {
+            return Err(Failure::new(format!(
+                "{TITLE} is a terminal; redirect a file or a pipe into the command"
+            )));
+        }
+        None => take().map_err(failed)?,
+    };
+    let Input { file, kept } = taken.insert(input);
+    Ok((file.try_clone().map_err(failed)?, *kept))
+}
+
+fn take() -> io::Result<Input> {
+    let mut stdin = own()?;
+    // Whoever has read the file's start before us, as a script may, means what comes after it.
+    if stdin.metadata()?.is_file() && stdin.stream_position()? == 0 {
+        return Ok(Input {
+            file: stdin,
+            kept: false,
+        });
+    }
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut stdin, &mut file)?;
+    Ok(Input { file, kept: true })
+}
+
+#[cfg(unix)]
+fn own() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+fn own() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(io::stdin().as_handle().try_clone_to_owned()?.into())
+}

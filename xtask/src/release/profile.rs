@@ -1,0 +1,63 @@
+//! What the compiler should favour, learnt from a run of the command on a real file.
+//!
+//! Threads count side by side and lose some, so what is learnt differs a little from time to time. It is
+//! therefore a file of the release: with it anybody makes the same bytes again.
+
+use std::fs;
+use std::path::Path;
+
+use super::build::Build;
+use super::fresh;
+use super::targets::Target;
+use crate::failure::{Because, Outcome, fail};
+use crate::toolbox::run;
+
+/// Builds the command so that it counts, has it encode and deduplicate, and writes what it counted to `to`.
+pub fn learn(build: &Build, target: &Target, elf: &Path, to: &Path) -> Outcome {
+    let place = build.target.join("learning").join(target.triple);
+    let (counts, bin) = (place.join("counts"), place.join("bin"));
+    fresh(&counts)?;
+    println!("learning from {} for {}", elf.display(), target.triple);
+    let flag = format!("-Cprofile-generate={}", counts.display());
+    build.commands(target, Some(&flag), &bin)?;
+    let elf = std::path::absolute(elf).because(format!("the file {}", elf.display()))?;
+    let btf = place.join("learnt.btf");
+    let again = place.join("again.btf");
+    let command = bin.join("btfscope");
+    // One thread: it counts all, and nothing depends on who was faster.
+    let mut encode = build.tools.command_at(&command);
+    run(encode
+        .args(["encode", "-j", "1"])
+        .arg(&elf)
+        .arg("-o")
+        .arg(&btf))?;
+    let mut dedup = build.tools.command_at(&command);
+    run(dedup.arg("dedup").arg(&btf).arg("-o").arg(&again))?;
+    let merge = tool(build)?;
+    let mut merge = build.tools.command_at(&merge);
+    run(merge.arg("merge").arg("-o").arg(to).arg(&counts))?;
+    fs::remove_dir_all(&place).because(format!("removing {}", place.display()))
+}
+
+/// rustup's llvm-profdata, which is of the compiler's own version.
+fn tool(build: &Build) -> Outcome<std::path::PathBuf> {
+    let sysroot = build
+        .tools
+        .output("rustc", &["--print", "sysroot"])
+        .unwrap_or_default();
+    let says = build.tools.output("rustc", &["-vV"]).unwrap_or_default();
+    let host = says
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap_or_default();
+    let path = Path::new(&sysroot)
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/llvm-profdata");
+    match path.is_file() {
+        true => Ok(path),
+        false => fail(
+            "there is no llvm-profdata of the compiler's version: rustup component add llvm-tools",
+        ),
+    }
+}
