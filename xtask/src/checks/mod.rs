@@ -131,14 +131,6 @@ const CHECKS: &[Check] = &[
         run: Own(page::trunk),
     },
     Check {
-        name: "browser-all",
-        says: "what else the page shows in Chromium: every scenario, axe on every view, any number of workers",
-        needs: &[WasmTarget, PageTools, Peers, Browser, Kernel],
-        after: &["browser"],
-        when: InAll,
-        run: Own(page::chromium_rest),
-    },
-    Check {
         name: "firefox",
         says: "the result and the explorer in Firefox",
         needs: &[WasmTarget, PageTools, Peers, Browser, Firefox, Kernel],
@@ -180,6 +172,10 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
     tools.set("BTFSCOPE_BIN", native::command(project));
     let sample = project.root.join("tests/sample/sample.elf");
     tools.set("BTFSCOPE_SAMPLE", sample);
+    if options.all {
+        // The page's tests have dear ones of their own.
+        tools.set("BTFSCOPE_ALL", "1");
+    }
     if options.as_part {
         for check in chosen {
             match check.run {
@@ -189,7 +185,7 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let passed = schedule::run(project, &chosen, options.keep_going)?;
+    let passed = schedule::run(project, &chosen, options)?;
     Ok(if passed {
         ExitCode::SUCCESS
     } else {

@@ -26,14 +26,9 @@ pub fn dist(project: &Project, tools: &Toolbox) -> Outcome {
     built::build(project, tools, &project.dist())
 }
 
-/// What every run shows of the page.
+/// The page in Chromium; with `BTFSCOPE_ALL`, the tests that a usual run leaves out as well.
 pub fn chromium(project: &Project, tools: &Toolbox) -> Outcome {
     in_browser(project, tools, &[], None)
-}
-
-/// What only `--all` shows.
-pub fn chromium_rest(project: &Project, tools: &Toolbox) -> Outcome {
-    in_browser(project, tools, &["--rest"], None)
 }
 
 /// Some of it in Firefox.

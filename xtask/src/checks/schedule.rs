@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use super::{Check, left_out};
+use super::{Check, Options, left_out};
 use crate::failure::{Because, Outcome};
 use crate::project::Project;
 
@@ -17,8 +17,11 @@ use crate::project::Project;
 /// take memory.
 const AT_ONCE: usize = 2;
 
-/// Lines of a passed check's output that are shown: a runner's summary.
-const SHOWN: usize = 12;
+/// Lines of a passed check's output that are shown: a runner's summary, with its slowest tests.
+const SHOWN: usize = 45;
+
+/// Starts of lines that nobody needs of a passed check.
+const NOISE: [&str; 4] = ["Compiling ", "Downloaded ", "Downloading ", "Checking "];
 
 /// How a check ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +39,7 @@ struct Ended {
 }
 
 /// Runs them all; whether all passed.
-pub fn run(project: &Project, checks: &[&Check], keep_going: bool) -> Outcome<bool> {
+pub fn run(project: &Project, checks: &[&Check], options: &Options) -> Outcome<bool> {
     let logs = project.notes().join("logs");
     fs::create_dir_all(&logs).because(format!("making {}", logs.display()))?;
     let own = env::current_exe().because("looking for this program")?;
@@ -46,7 +49,7 @@ pub fn run(project: &Project, checks: &[&Check], keep_going: bool) -> Outcome<bo
     let mut running = 0;
     let (tell, hear) = mpsc::channel();
     loop {
-        let stop = !keep_going && ends.values().any(|(end, _)| *end == End::Failed);
+        let stop = !options.keep_going && ends.values().any(|(end, _)| *end == End::Failed);
         while let Some(at) = next(checks, &waiting, &ends, stop) {
             let number = waiting.remove(at);
             let Some(check) = checks.get(number) else {
@@ -65,7 +68,7 @@ pub fn run(project: &Project, checks: &[&Check], keep_going: bool) -> Outcome<bo
             }
             println!("== {}: {}", check.name, check.says);
             running += 1;
-            let command = part(&own, check)?;
+            let command = part(&own, check, options.all);
             let log = log(&logs, check);
             let tell = tell.clone();
             thread::spawn(move || {
@@ -120,11 +123,14 @@ fn uses<'a>(checks: &'a [&Check], check: &'a Check) -> impl Iterator<Item = usiz
 }
 
 /// This program again, for one check.
-fn part(own: &Path, check: &Check) -> Outcome<Command> {
+fn part(own: &Path, check: &Check, all: bool) -> Command {
     let mut command = Command::new(own);
     command.args(["test", "--as-part", "--only", check.name]);
+    if all {
+        command.arg("--all");
+    }
     command.stdin(Stdio::null());
-    Ok(command)
+    command
 }
 
 fn log(logs: &Path, check: &Check) -> PathBuf {
@@ -147,7 +153,12 @@ fn tell_end(logs: &Path, check: &Check, ended: &Ended) {
     let text = text.unwrap_or_else(|error| format!("its output cannot be read: {error}\n"));
     let name = check.name;
     if ended.passed {
-        let lines: Vec<_> = text.lines().collect();
+        let noise = |line: &&str| {
+            NOISE
+                .iter()
+                .any(|start| line.trim_start().starts_with(start))
+        };
+        let lines: Vec<_> = text.lines().filter(|line| !noise(line)).collect();
         let shown = lines
             .get(lines.len().saturating_sub(SHOWN)..)
             .unwrap_or_default();
