@@ -1,8 +1,6 @@
 //! `-`: standard input where a file is asked for, from a pipe and from a file.
 
-mod common;
-
-use common::Place;
+use crate::common::Place;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -111,7 +109,7 @@ fn failures_name_it_and_keep_their_codes() {
 #[test]
 fn a_terminal_is_not_waited_for() {
     let place = place();
-    let script = format!("{} dump -", common::btfscope().display());
+    let script = format!("{} dump -", crate::common::btfscope().display());
     let output = place
         .command("script")
         .args(["-qec", &script, "/dev/null"])
