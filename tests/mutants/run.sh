@@ -17,7 +17,7 @@ crates=(-p btfscope-elf -p btfscope-btf -p btfscope-dedup -p btfscope-encode -p 
   -p btfscope)
 tests() {
   </dev/null cargo nextest run --cargo-profile ci "${crates[@]}" --no-fail-fast --status-level fail --final-status-level fail \
-    --failure-output never --color never 2>&1
+    --failure-output never --color never --no-input-handler 2>&1
 }
 if ! tests >sound.log; then
   tail -30 sound.log
