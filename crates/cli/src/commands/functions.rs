@@ -58,7 +58,7 @@ pub struct FunctionsArgs {
     /// How they are written
     #[arg(long, value_enum, default_value = "text")]
     pub format: TableForm,
-    /// The BTF that split BTF stands on; of the base's functions none are listed
+    /// The BTF on which split BTF is based; of the base's functions none are listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }

@@ -77,7 +77,7 @@ pub struct TypesArgs {
     /// As comma-separated values
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
-    /// The BTF that split BTF stands on; of the base's types none are listed
+    /// The BTF on which split BTF is based; of the base's types none are listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }

@@ -40,7 +40,7 @@ pub struct WhyArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
