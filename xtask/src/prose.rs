@@ -58,7 +58,9 @@ impl Rule {
             "docs" => Scope::Docs,
             "some" => Scope::Some,
             "all" => Scope::All,
-            other => panic!("docs/style-words.txt: {other} is not a place; write docs, some or all"),
+            other => {
+                panic!("docs/style-words.txt: {other} is not a place; write docs, some or all")
+            }
         };
         assert!(!pattern.is_empty() && !instead.is_empty(), "{line}");
         Some(Rule {
@@ -69,14 +71,14 @@ impl Rule {
     }
 
     fn applies(&self, path: &str) -> bool {
-        let is_within = |folder: &&str| {
-            path.strip_prefix(*folder)
+        let is_within = |folder: &str| {
+            path.strip_prefix(folder)
                 .is_some_and(|rest| rest.starts_with('/'))
         };
         match self.scope {
             Scope::All => true,
             _ if path.ends_with(".md") => true,
-            Scope::Some => MENDED.iter().any(|folder| is_within(&folder)),
+            Scope::Some => MENDED.iter().any(|folder| is_within(folder)),
             Scope::Docs => false,
         }
     }
@@ -159,7 +161,10 @@ impl Prose {
 
 /// The addresses of a Markdown text's links, and of the images in it.
 fn links(text: &str) -> Vec<&str> {
-    let inline = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    let inline = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'));
     let images = ["src=\"", "srcset=\""].into_iter().flat_map(|start| {
         text.split(start)
             .skip(1)
@@ -309,7 +314,9 @@ fn links_in_documents_lead_somewhere() {
 #[test]
 fn paths_in_guides_exist() {
     let root = root();
-    let folders = ["benches/", "crates/", "docs/", "release/", "tests/", "web/", "xtask/"];
+    let folders = [
+        "benches/", "crates/", "docs/", "release/", "tests/", "web/", "xtask/",
+    ];
     let mut missing = Vec::new();
     let mut seen = 0;
     for name in GUIDES {
@@ -339,7 +346,13 @@ fn every_decision_is_in_the_index() {
             continue;
         }
         assert!(index.contains(&format!("({file})")), "{file}");
-        for part in ["Date: ", "## Context", "## Decision", "## Alternatives", "## Cost"] {
+        for part in [
+            "Date: ",
+            "## Context",
+            "## Decision",
+            "## Alternatives",
+            "## Cost",
+        ] {
             assert!(text.contains(part), "{file} has no {part}");
         }
     }
@@ -351,10 +364,18 @@ fn patterns_are_whole_words_across_lines_outside_code() {
     let places = |text| rule.places(&Prose::of_markdown(text).text).len();
     assert_eq!(places("It stands on it. It Stands on it."), 2);
     assert_eq!(places("It stands\non it."), 1);
-    assert_eq!(places("It stands\n\non it. It understands on it. It stands only."), 0);
+    assert_eq!(
+        places("It stands\n\non it. It understands on it. It stands only."),
+        0
+    );
     assert_eq!(places("`It stands on it`\n```\nIt stands on it\n```\n"), 0);
     let capital = Rule::read("all | Does it | If it does").expect("a rule");
-    assert_eq!(capital.places("Does it fail, all ends. What does it do?").len(), 1);
+    assert_eq!(
+        capital
+            .places("Does it fail, all ends. What does it do?")
+            .len(),
+        1
+    );
     let stop = Rule::read("all | is there. | exists").expect("a rule");
     assert_eq!(stop.places("It is there. What is there to do?").len(), 1);
     assert!(Rule::read("# a comment").is_none());
@@ -376,7 +397,11 @@ fn rules_apply_where_they_say() {
         ("some", [true, true, false]),
         ("all", [true, true, true]),
     ] {
-        let places = ["docs/tour.md", "crates/elf/src/lib.rs", "crates/elfin/src/lib.rs"];
+        let places = [
+            "docs/tour.md",
+            "crates/elf/src/lib.rs",
+            "crates/elfin/src/lib.rs",
+        ];
         assert_eq!(places.map(|place| rule(scope).applies(place)), applies);
     }
 }
