@@ -71,7 +71,7 @@ pub enum TableForm {
     Json,
 }
 
-/// Runs the command.
+/// Prints functions and variables, or those that were left out with the reasons.
 pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let encodes = args.kfuncs || args.left_out;

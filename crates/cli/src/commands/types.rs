@@ -108,7 +108,7 @@ fn order(word: &str) -> Result<Order, String> {
     })
 }
 
-/// Runs the command.
+/// Prints the types that a search finds.
 pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let explored = explored::open(&args.file, base.as_ref(), args.sort.needs_copies())?;
