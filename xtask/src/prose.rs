@@ -98,7 +98,9 @@ impl Rule {
             .filter(|(at, found)| {
                 let before = text[..*at].chars().next_back();
                 let after = text[at + found.len()..].chars().next();
-                !(is_word(first) && is_word(before)) && !(is_word(last) && is_word(after))
+                let is_within_a_word =
+                    is_word(first) && is_word(before) || is_word(last) && is_word(after);
+                !is_within_a_word
             })
             .map(|(at, _)| at)
             .collect()
