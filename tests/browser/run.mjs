@@ -24,7 +24,7 @@ const LONGEST = ['kernel', 'access', 'offline', 'modules', 'learn', 'lab'];
 const AT_A_TIME = 2;
 
 /** Milliseconds after which a file counts as hung: many times what the longest takes. */
-const HUNG = 60 * 60_000;
+const HUNG = 30 * 60_000;
 
 /** How many of the slowest tests are named. */
 const SLOWEST = 15;

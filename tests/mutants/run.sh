@@ -13,10 +13,11 @@ mkdir -p "$copy"
 git archive HEAD | tar -x -C "$copy"
 cd "$copy"
 export CARGO_TARGET_DIR=$PWD/target
-crates=(-p btfscope-elf -p btfscope-btf -p btfscope-dedup -p btfscope-encode -p btfscope-pipeline -p btfscope-engine-tests)
+crates=(-p btfscope-elf -p btfscope-btf -p btfscope-dedup -p btfscope-encode -p btfscope-pipeline -p btfscope-engine-tests
+  -p btfscope)
 tests() {
   </dev/null cargo nextest run --cargo-profile ci "${crates[@]}" --no-fail-fast --status-level fail --final-status-level fail \
-    --failure-output never --color never 2>&1
+    --failure-output never --color never --no-input-handler 2>&1
 }
 if ! tests >sound.log; then
   tail -30 sound.log

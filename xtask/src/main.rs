@@ -291,6 +291,17 @@ mod tests {
     }
 
     #[test]
+    fn release_takes_targets_and_a_file_to_learn_from() {
+        let line = ["release", "--target", "a,b", "--train", "vmlinux"];
+        let Ok(Task::Release(options)) = task(&line) else {
+            panic!("not a release task");
+        };
+        assert_eq!(options.targets, ["a", "b"]);
+        assert_eq!(options.train, Some(PathBuf::from("vmlinux")));
+        assert!(options.profiles.is_none() && !options.yes);
+    }
+
+    #[test]
     fn options_of_another_command_are_refused() {
         assert!(task(&["seal"]).is_err());
         assert!(task(&["dist", "--port", "1"]).is_err());

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { dist, inWork, run, xtask } from './env.mjs';
 
 /** The version in the workspace's Cargo.toml; page and workers compare theirs. */
-const VERSION = Buffer.from('0.1.0');
+const VERSION = Buffer.from(
+  /\[workspace\.package\]\s+version = "([^"]+)"/.exec(readFileSync(new URL('../../../Cargo.toml', import.meta.url), 'utf8'))[1],
+);
 
 /** The page as version `version` (as long as the real one), its files named anew and sealed: a folder. */
 export async function build(version) {

@@ -98,7 +98,12 @@ pub fn run(project: &Project, checks: &[&Check], options: &Options) -> Outcome<b
         };
         ends.insert(ended.number, (end, ended.seconds));
     }
-    Ok(table(checks, &ends, began.elapsed().as_secs_f64()))
+    Ok(table(
+        checks,
+        &ends,
+        began.elapsed().as_secs_f64(),
+        options.only.is_empty(),
+    ))
 }
 
 /// The place in `waiting` of the first check whose turn it is.
@@ -177,7 +182,12 @@ fn tell_end(logs: &Path, check: &Check, ended: &Ended) {
 }
 
 /// The whole run in lines; whether all passed.
-fn table(checks: &[&Check], ends: &BTreeMap<usize, (End, f64)>, seconds: f64) -> bool {
+fn table(
+    checks: &[&Check],
+    ends: &BTreeMap<usize, (End, f64)>,
+    seconds: f64,
+    chosen_by_us: bool,
+) -> bool {
     let count = |wanted: End| ends.values().filter(|(end, _)| *end == wanted).count();
     println!("== all of it: {seconds:.0} s");
     for (number, check) in checks.iter().enumerate() {
@@ -188,7 +198,7 @@ fn table(checks: &[&Check], ends: &BTreeMap<usize, (End, f64)>, seconds: f64) ->
         }
     }
     let left = left_out(checks);
-    if !left.is_empty() {
+    if chosen_by_us && !left.is_empty() {
         let names: Vec<_> = left.iter().map(|check| check.name).collect();
         println!("   left to cargo xtask test --all: {}", names.join(", "));
     }

@@ -1,4 +1,4 @@
-//! The files of the engine, the explorer and the laboratory get a name that says what is in them, as Trunk gives to all others:
+//! The files of the engine, the explorer and the laboratory get a name that follows their content, as all others have one:
 //! then an HTML file names one build of everything, whatever a host or a cache still has of another.
 
 use std::fs;
@@ -10,7 +10,7 @@ use crate::failure::{Because, Outcome, fail};
 use crate::files::hex;
 use crate::html::{self, Item};
 
-/// What Trunk calls them, and the `<meta>` from which the page knows their name.
+/// What the build calls them, and the `<meta>` from which the page knows their name.
 const WORKERS: [(&str, &str); 3] = [
     ("worker", "engine"),
     ("explorer", "explorer"),

@@ -263,3 +263,23 @@ fn arrays_of_different_elements_are_no_copies() {
     let expected = "contradiction [2] [7] [8] false".to_owned();
     assert!(log.contains(&expected), "{log:#?}");
 }
+
+#[test]
+fn every_difference_has_its_reason() {
+    let first = "STRUCT in 8 a:0@0";
+    for (second, reason) in [
+        ("STRUCT on 8 a:0@0", "Name"),
+        ("STRUCT in 4 a:0@0", "Size"),
+        ("STRUCT in 8 a:0@0 b:0@32", "Count"),
+        ("STRUCT in 8 b:0@0", "PartName(0)"),
+        ("STRUCT in 8 a:0@32", "PartValue(0)"),
+    ] {
+        let mut btf = Btf::new();
+        let text =
+            format!("STRUCT out 8 p:2@0\nPTR 3\n{first}\nSTRUCT out 8 p:5@0\nPTR 6\n{second}");
+        crate::graph::add(&mut btf, &text);
+        let log = composite_pass(btf);
+        let expected = format!("differ [6] [3] {reason}");
+        assert!(log.contains(&expected), "{expected}: {log:#?}");
+    }
+}

@@ -292,3 +292,27 @@ fn relocations_that_cannot_be_applied() {
     ));
     assert!(relocated(e::Machine(9999), true, Little, true, &[]).is_ok());
 }
+
+#[test]
+fn sections_of_a_relocatable_file_get_addresses_that_relocations_follow() {
+    let mut fixture = Fixture {
+        file_type: e::ET_REL,
+        ..Fixture::new(true, Little)
+    }
+    .part(Part::new(".debug_info", vec![0; 16]))
+    .part(Part::new(".text", vec![0; 0x20]).loaded(0))
+    .part(Part::new(".init.text", vec![0; 0x20]).loaded(0));
+    let symtab = fixture.symbols(&[("first", 4, Some(2)), ("second", 8, Some(3))]);
+    let relocations = [(0, 1, e::R_X86_64_64, 1), (8, 2, e::R_X86_64_64, 2)];
+    fixture.relocations(".rela.debug_info", 1, symtab, true, &relocations);
+    let file = fixture.build();
+    let fields = |parsed: &Elf| {
+        let section = parsed.section(".debug_info").expect("is there");
+        let bytes = parsed.read_section(&file, section).expect("reads");
+        [0, 8].map(|at| field(&bytes, Little, at, 8))
+    };
+    let mut parsed = Elf::parse(&file).expect("parses");
+    assert_eq!(fields(&parsed), [5, 10]);
+    parsed.assign_addresses();
+    assert_eq!(fields(&parsed), [0x10000 + 5, 0x10020 + 10]);
+}

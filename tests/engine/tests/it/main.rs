@@ -5,6 +5,7 @@ mod cxx;
 mod definitions;
 mod dwz;
 mod features;
+mod forms;
 mod hostile;
 mod hostile_units;
 mod job;
