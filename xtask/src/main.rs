@@ -12,6 +12,8 @@ mod html;
 mod licences;
 mod page;
 mod project;
+#[cfg(test)]
+mod prose;
 mod release;
 mod seal;
 mod serve;

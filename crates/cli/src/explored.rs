@@ -76,7 +76,7 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     })
 }
 
-/// The types that modules stand on: a file's BTF, or what its DWARF makes.
+/// The types on which modules are based: a file's BTF, or what its DWARF gives.
 pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
     let mut btf = match to_encode(path, false)? {
         Some(source) => encode(path, &source, None)?.btf,

@@ -57,7 +57,7 @@ impl Failure {
         self.nothing_to_encode
     }
 
-    /// Whoever read our output has read enough.
+    /// The reader of our output has read enough.
     pub fn reader_gone() -> Failure {
         Failure {
             message: None,
@@ -105,7 +105,7 @@ impl Failure {
 }
 
 impl From<fmt::Error> for Failure {
-    /// A text that cannot be made although whoever takes it takes all.
+    /// A text that cannot be made although its receiver accepts everything.
     fn from(error: fmt::Error) -> Failure {
         Failure::new(format!("the text could not be made: {error}"))
     }

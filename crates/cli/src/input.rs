@@ -230,7 +230,7 @@ pub fn checked_btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure>
     }
 }
 
-/// The BTF that split BTF stands on.
+/// The BTF on which split BTF is based.
 pub fn base(path: Option<&Path>) -> Result<Option<Arc<Btf>>, Failure> {
     let Some(path) = path else { return Ok(None) };
     let mut base = checked_btf(path, None)?;

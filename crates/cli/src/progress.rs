@@ -12,7 +12,7 @@ const DELAY: Duration = Duration::from_secs(1);
 /// How often the line is drawn.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How far the work has come; counted by whoever does it.
+/// How far the work has come; counted by those who do it.
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Units encoded.
@@ -147,7 +147,7 @@ fn show(bar: &ProgressBar, shown: &Shown, tally: &Tally) {
     bar.tick();
 }
 
-/// Rate, units and types, as far as there are any.
+/// Rate, units and types, where they are known.
 fn counts(shown: &Shown, tally: &Tally, bytes: u64) -> String {
     let mut parts = Vec::new();
     let seconds = shown.since.elapsed().as_secs_f64();

@@ -16,7 +16,7 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "base",
-        means: "The BTF that [[split BTF]] stands on: the kernel’s, for a module’s.",
+        means: "The BTF on which [[split BTF]] is based: for a module, the kernel’s.",
     },
     Term {
         word: "BTF",
@@ -24,15 +24,15 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "bucket",
-        means: "The kept types that have one [[hash]]. Only with them is a new type compared.",
+        means: "The kept types with the same [[hash]]. A new type is compared only with these.",
     },
     Term {
         word: "candidate",
-        means: "The type that is being looked at, and that may turn out to be equal to a [[canonical type]].",
+        means: "The type that is examined now, and that may be equal to a [[canonical type]].",
     },
     Term {
         word: "canonical type",
-        means: "The type that is kept and stands for all that are equal to it.",
+        means: "The type that is kept and represents all types that are equal to it.",
     },
     Term {
         word: "CO-RE",
@@ -40,15 +40,15 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "compaction",
-        means: "The pass that takes out what is not kept; the rest moves up and gets new ids.",
+        means: "The pass that removes the types that are not kept; the others move up and get new ids.",
     },
     Term {
         word: "contradiction",
-        means: "A kept type that was assumed to stand for one type now wants to stand for another. Unless those two are copies of each other, the walk has failed.",
+        means: "A kept type that was assumed to equal one type would have to equal another one too. Unless those two are copies of each other, the walk has failed.",
     },
     Term {
         word: "dedup",
-        means: "Deduplication: of types that are equal one is kept, and everything refers to it.",
+        means: "Deduplication: one of several equal types is kept, and all references lead to it.",
     },
     Term {
         word: "DIE",
@@ -56,31 +56,31 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "distilled base",
-        means: "A few types of the [[base]], as much as a module needs to find its way about another build of the same kernel.",
+        means: "The few types of the [[base]] that a module needs to find the corresponding types in another build of the same kernel.",
     },
     Term {
         word: "DWARF",
-        means: "The debug information that compilers write. Each [[unit]] describes all the types that it uses anew.",
+        means: "The debug information that compilers write. Each [[unit]] describes all the types that it uses, even if other units describe them too.",
     },
     Term {
         word: "fast path",
-        means: "What btfscope does before the [[reference engine]]: types that are surely equal become one by [[hash]] alone, while units are still being read.",
+        means: "What btfscope does before the [[reference engine]]: types that are surely equal are merged by [[hash]] alone, while units are still being read.",
     },
     Term {
         word: "forward",
-        means: "A forward declaration, `struct item;`: a name and whether it is a struct or a union, no more. BTF’s kind FWD.",
+        means: "A forward declaration, `struct item;`: a name, and whether it is a struct or a union. BTF’s kind FWD.",
     },
     Term {
         word: "hash",
-        means: "A number computed from a type’s words. Equal types have equal hashes, so only types of one hash are compared.",
+        means: "A number computed from a type’s words. Equal types have equal hashes, so only types with the same hash are compared.",
     },
     Term {
         word: "hypothetical map",
-        means: "What a walk over two graphs has assumed so far: which kept type stands for which [[candidate]]. It becomes true as a whole, or is dropped as a whole.",
+        means: "What a walk over two graphs has assumed so far: which kept type equals which [[candidate]]. It is accepted as a whole or dropped as a whole.",
     },
     Term {
         word: "kind",
-        means: "What sort of type it is: INT, PTR, STRUCT, … BTF has nineteen.",
+        means: "The sort of a type: INT, PTR, STRUCT, … BTF has nineteen.",
     },
     Term {
         word: "member",
@@ -92,7 +92,7 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "node",
-        means: "On the [[fast path]]: a type’s words, with references to named structs, unions and enumerations taken as the name alone. Types of one node are surely equal while each name has one meaning.",
+        means: "On the [[fast path]]: the words of a type, in which a reference to a named struct, union or enumeration is the name alone. Types with the same node are surely equal while each name has one meaning.",
     },
     Term {
         word: "primitive",
@@ -104,11 +104,11 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "reference",
-        means: "A type that says something about another: a pointer, a [[modifier]], an array, a [[prototype]], a function, a tag.",
+        means: "A type that refers to another: a pointer, a [[modifier]], an array, a [[prototype]], a function, a tag.",
     },
     Term {
         word: "reference engine",
-        means: "The engine that does what libbpf’s `btf__dedup` does, pass by pass. It has the last word; the laboratory shows it at work.",
+        means: "The engine that does what libbpf’s `btf__dedup` does, pass by pass. It decides; the laboratory shows it at work.",
     },
     Term {
         word: "remap",
@@ -116,15 +116,15 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "shard",
-        means: "On the [[fast path]]: a run of units that one worker encodes on its own. Shards are merged in the order of the file.",
+        means: "On the [[fast path]]: consecutive units that one worker encodes by itself. Shards are merged in the order of the file.",
     },
     Term {
         word: "split BTF",
-        means: "The types that only a module has. Its ids and names count on from those of its [[base]].",
+        means: "The types that only a module has. Its ids and string offsets continue those of its [[base]].",
     },
     Term {
         word: "type graph",
-        means: "Types as dots, references as arrows. Pointers make cycles in it, and a [[forward]] is where a unit’s graph ends.",
+        means: "Types as dots, references as arrows. Pointers make cycles in it; at a [[forward]] the graph of a unit ends.",
     },
     Term {
         word: "type id",
@@ -136,7 +136,7 @@ const TERMS: [Term; 32] = [
     },
     Term {
         word: "unit",
-        means: "Compilation unit: one source file with all that it includes, compiled.",
+        means: "Compilation unit: one source file with everything that it includes, compiled.",
     },
 ];
 

@@ -204,3 +204,45 @@ fn the_teachers_guide_has_every_lesson_and_its_answer() {
         "{after} types go to the engine instead of {before}"
     )));
 }
+
+/// The glossary as rows of a Markdown table.
+fn rows() -> String {
+    let marked = |text| {
+        let parts = spans(text).into_iter().map(|span| match span {
+            Span::Text(text) => text.replace('’', "'"),
+            Span::Code(code) => format!("`{code}`"),
+            Span::Term { shown, .. } => format!("*{shown}*"),
+        });
+        parts.collect::<String>()
+    };
+    glossary()
+        .iter()
+        .map(|term| format!("| {} | {} |\n", term.word, marked(term.means)))
+        .collect()
+}
+
+/// `BTFSCOPE_BLESS=1` writes the course's rows into the document.
+#[test]
+fn the_document_has_the_courses_glossary_and_no_word_twice() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/glossary.md");
+    let text = std::fs::read_to_string(path).expect("docs/glossary.md");
+    let (before, rest) = text.split_once("<!-- course -->\n").expect("the beginning");
+    let (found, after) = rest.split_once("<!-- end -->\n").expect("the end");
+    let expected = format!("\n| word | meaning |\n|---|---|\n{}\n", rows());
+    if std::env::var_os("BTFSCOPE_BLESS").is_some() {
+        let text = format!("{before}<!-- course -->\n{expected}<!-- end -->\n{after}");
+        std::fs::write(path, text).expect("docs/glossary.md");
+    } else {
+        assert_eq!(
+            found, expected,
+            "BTFSCOPE_BLESS=1 cargo test -p btfscope-course writes it"
+        );
+    }
+    let row = |line: &str| Some(line.strip_prefix("| ")?.split(" | ").next()?.to_owned());
+    let own: Vec<String> = after.lines().filter_map(row).skip(1).collect();
+    assert!(own.len() > 20, "{own:?}");
+    for (at, word) in own.iter().enumerate() {
+        assert!(course::term(word).is_none(), "{word} is the course's");
+        assert!(!own[..at].contains(word), "{word} has two rows");
+    }
+}

@@ -3,7 +3,7 @@
 
 use object::elf as e;
 
-/// What to do with a field. S is the symbol's value, A the addend, P the field's address, V what is there.
+/// What to do with a field. S is the symbol's value, A the addend, P the field's address, V its present value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Howto {
     /// Nothing: a hint to the linker.

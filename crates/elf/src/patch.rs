@@ -1,4 +1,4 @@
-//! Adding sections to a file without moving anything that is there.
+//! Adding sections to a file without moving its contents.
 //!
 //! New sections, the table of section names and the section header table go to the end of the file;
 //! the ELF header says where. Everything else keeps its place: other sections' bytes and offsets,
@@ -80,8 +80,8 @@ pub struct PatchedSections {
     pub changes: Vec<SectionChange>,
 }
 
-/// A file with a non-loaded `.BTF` of these contents, as [`patch_sections`] makes it. It stands on no
-/// distilled base: a `.BTF.base` that the file has is taken away.
+/// A file with a non-loaded `.BTF` of these contents, as [`patch_sections`] makes it. The new BTF has no
+/// distilled base: a `.BTF.base` of the file is removed.
 ///
 /// # Errors
 /// As [`patch_sections`].
@@ -93,7 +93,7 @@ pub fn patch_btf<R: ReadAt + ?Sized>(
     patch_btf_on(elf, source, btf, Vec::new())
 }
 
-/// Like [`patch_btf`], with the distilled base that the BTF stands on as `.BTF.base`; none where it has no
+/// Like [`patch_btf`], with the distilled base of the BTF as `.BTF.base`; none where it has no
 /// bytes.
 ///
 /// # Errors

@@ -202,7 +202,7 @@ fn refuse_relocated(section: &Section) -> Result<(), Error> {
     Ok(())
 }
 
-/// Zeroed memory of a size that was checked against what is there. Too little memory is an error, not an abort.
+/// Zeroed memory of a size that was checked against the file's. Too little memory is an error, not an abort.
 pub(crate) fn allocate(what: &str, size: u64) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     resize(what, size, &mut bytes)?;

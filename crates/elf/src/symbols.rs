@@ -158,7 +158,7 @@ impl Elf {
         })
     }
 
-    /// The number of symbols in a table whose bytes are there.
+    /// The number of symbols in a table whose bytes are within the file.
     pub(crate) fn symbol_count<R: ReadAt + ?Sized>(
         &self,
         source: &R,

@@ -84,7 +84,7 @@ impl Explorer {
         &self.btf
     }
 
-    /// The types, for modules that stand on them.
+    /// The types, for modules that are based on them.
     pub fn shared(&self) -> Arc<Btf> {
         self.btf.clone()
     }

@@ -127,7 +127,7 @@ struct Brought {
 }
 
 impl Modules {
-    /// Looks at a module whose types stand on those of `base`. Of several of one name the first counts.
+    /// Reads a module whose types are based on those of `base`. Of several with one name the first counts.
     pub fn add(&mut self, base: &Explorer, name: &str, btf: &Btf) {
         if self.added.contains_key(name) {
             return;

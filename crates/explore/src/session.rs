@@ -1,4 +1,4 @@
-//! Questions and answers as plain values, for whoever is not where the types are.
+//! Questions and answers as plain values, for callers that do not hold the types themselves.
 
 use crate::changes::{
     ChangeCard, ChangeFilter, Changes, ChangesPage, FolderCount, GroupCount, changes,
@@ -74,9 +74,9 @@ pub enum Ask {
         /// How many rows at most.
         count: u32,
     },
-    /// A question about the types of a module and its base. For whoever holds modules too: a [`Session`] refuses.
+    /// A question about the types of a module and its base. For those who hold modules too: a [`Session`] refuses.
     Of(String, Box<Ask>),
-    /// Names that are there more than once. Answered by [`Say::Repeated`].
+    /// Names that have several types. Answered by [`Say::Repeated`].
     Repeated,
     /// Why a name is there more than once. Answered by [`Say::Why`] or [`Say::Refused`].
     Why(Address),
@@ -138,7 +138,7 @@ pub enum Say {
     Area(Box<Area>),
     /// What modules repeat and bring.
     Among(Box<Among>),
-    /// Names that are there more than once.
+    /// Names that have several types.
     Repeated(Vec<RepeatedRow>),
     /// Why one of them is.
     Why(Box<Why>),
@@ -163,7 +163,7 @@ pub struct Folder {
     pub units: Vec<String>,
 }
 
-/// A name that is there more than once.
+/// A name that has several types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepeatedRow {
     /// The first of its types.
@@ -261,7 +261,7 @@ impl Session {
         self.other = Some((other, found));
     }
 
-    /// Looks at a module that stands on these types, and keeps what it repeats and brings.
+    /// Reads a module that is based on these types, and keeps what it repeats and adds.
     pub fn add_module(&mut self, name: &str, btf: &btf::Btf) {
         self.modules.add(&self.explorer, name, btf);
     }

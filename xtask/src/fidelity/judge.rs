@@ -174,7 +174,7 @@ pub struct Pair {
     pub theirs: PathBuf,
 }
 
-/// Encodes `file` twice and compares. A module stands on `base` on both sides: what differs is its own.
+/// Encodes `file` twice and compares. A module is based on `base` on both sides: what differs is its own.
 pub fn judge(
     bench: &Bench,
     reference: &Reference,

@@ -12,7 +12,7 @@ use super::kernels::{folder, pair};
 use super::table::{grouped, table};
 use crate::failure::{Because, Outcome, fail};
 
-/// A file of ours, and what it stands on.
+/// A file of ours, and its base.
 struct Subject<'a> {
     file: &'a Path,
     base: Option<&'a Path>,

@@ -8,7 +8,7 @@ use super::Need;
 use crate::failure::{Because, Outcome, fail};
 use crate::toolbox::{Toolbox, line, run};
 
-/// A package, and the programs of which any one shows that it is there.
+/// A package, and its programs: any one of them shows that it is installed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Package {
     pub name: &'static str,
@@ -170,7 +170,7 @@ pub fn takes(packages: &[&Package]) -> &'static str {
     }
 }
 
-/// How packages can be installed by whoever runs us.
+/// How the user who runs us can install packages.
 enum Right {
     Root,
     Sudo,

@@ -1,4 +1,4 @@
-//! The set-up: look at what is there, say what is missing and what it takes, then install it.
+//! The set-up: find what is missing, say what it is and what it takes, then install it.
 
 mod apt;
 mod kernel;
@@ -121,7 +121,7 @@ impl Missing {
     }
 }
 
-/// Sees to it that everything in `needs` is there, and returns what to run things with.
+/// Installs whatever in `needs` is missing, and returns the tools to run commands with.
 ///
 /// With `yes` the question before system packages counts as answered.
 pub fn ready(project: &Project, needs: &[Need], yes: bool) -> Outcome<Toolbox> {

@@ -30,7 +30,7 @@ pub struct DumpArgs {
     /// How to print
     #[arg(long, value_name = "FORM", default_value = "raw")]
     pub format: DumpForm,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
@@ -67,7 +67,7 @@ pub struct ShowArgs {
     /// C with offsets, a C header of it with what it needs, or its bytes as a picture
     #[arg(long, value_enum, default_value = "text")]
     pub format: ShowForm,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
@@ -98,7 +98,7 @@ pub struct StatsArgs {
     /// ELF or raw BTF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
@@ -133,7 +133,7 @@ pub struct DiffArgs {
     /// ELF or raw BTF
     #[arg(value_name = "B")]
     pub b: PathBuf,
-    /// The BTF that both, being split BTF, stand on
+    /// The BTF on which both are based, if they are split BTF
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
     /// By name: what became of each type
@@ -186,7 +186,7 @@ pub struct VerifyArgs {
     /// ELF or raw BTF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
     /// Whose BTF it is, which decides how much the kernel checks

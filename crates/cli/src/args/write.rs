@@ -116,7 +116,7 @@ pub struct EncodeArgs {
     /// Print statistics to standard output
     #[arg(long, value_name = "FORM")]
     pub stats: Option<StatsForm>,
-    /// Write the functions left out to this file: name, reasons, source files, parted by tabs
+    /// Write the functions left out to this file: name, reasons, source files, separated by tabs
     #[arg(long, value_name = "OUT.txt")]
     pub skipped: Option<PathBuf>,
     /// How the BTF is written.
@@ -163,7 +163,7 @@ pub struct DedupArgs {
     /// Write the ELF file with the new BTF, and its .BTF.ext with it
     #[arg(long, value_name = "OUT.elf")]
     pub patch: Option<PathBuf>,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
     /// Let no forward stand for a definition, as libbpf could before 1.0: shows what that saves
@@ -218,7 +218,7 @@ pub enum HeaderBytes {
     long_about = "Writes the same types in another form: sorted by name, with another header, with or without the \
 layout section, in another byte order. Without options a layout section is left out, so that every kernel \
 takes the result.\n\n\
-With --sort ids change, and split BTF that stands on this one no longer fits.",
+With --sort ids change, and split BTF that is based on this one no longer fits.",
     after_long_help = "\
 Exit codes:
   0  done
@@ -237,7 +237,7 @@ pub struct ConvertArgs {
     /// Write the raw BTF to this file
     #[arg(short, long, value_name = "OUT.btf")]
     pub output: PathBuf,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
     /// The byte order to write [default: that of the input]
@@ -279,7 +279,7 @@ pub struct DistillArgs {
     /// ELF or raw split BTF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The BTF that it stands on
+    /// The BTF on which it is based
     #[arg(long, value_name = "BASE")]
     pub base: PathBuf,
     /// Write the split BTF to this file, and the distilled base to this file with .base added
@@ -310,7 +310,7 @@ pub struct RelocateArgs {
     /// The base to put it onto
     #[arg(long, value_name = "BASE")]
     pub base: PathBuf,
-    /// The distilled base that it stands on now [default: .BTF.base, or FILE.base]
+    /// The distilled base on which it is based now [default: .BTF.base, or FILE.base]
     #[arg(long, value_name = "BASE")]
     pub distilled: Option<PathBuf>,
     /// Write the raw split BTF to this file

@@ -24,7 +24,7 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Runs the command.
+/// Prints the completion script of a shell.
 pub fn run(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "btfscope", &mut text);

@@ -8,7 +8,7 @@ use crate::output::Output;
 use btf::Endian;
 use std::process::ExitCode;
 
-/// Runs the command.
+/// Writes the types of a file in another form.
 pub fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
     let paths = [Some(args.file.as_path()), args.base.as_deref()];
     let inputs = Source::open_regular(paths.into_iter().flatten())?;

@@ -11,7 +11,7 @@ use pipeline::Stage;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs the command.
+/// Writes the deduplicated types of a file, or the ELF file with them.
 pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     let progress = Progress::start(Stage::Plan.title());
     let paths = [Some(args.file.as_path()), args.base.as_deref()];

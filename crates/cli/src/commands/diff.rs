@@ -15,7 +15,7 @@ use std::process::ExitCode;
 /// The exit code for two that differ.
 const DIFFER: u8 = 1;
 
-/// Runs the command.
+/// Compares two files and prints the differences. The exit code is 0 for the same, 1 for different, 2 for trouble.
 pub fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
     compare_files(args).map_err(|failure| failure.with_code(TROUBLE))
 }

@@ -9,7 +9,7 @@ use btf::WriteOptions;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Runs the command.
+/// Writes split BTF and the distilled base on which it is based.
 pub fn run(args: &DistillArgs) -> Result<ExitCode, Failure> {
     let inputs = Source::open_regular([args.file.as_path(), &args.base])?;
     let inputs: Vec<&Source> = inputs.iter().collect();

@@ -8,7 +8,7 @@ use btf::print::{c, json, raw};
 use std::fmt::Write;
 use std::process::ExitCode;
 
-/// Runs the command.
+/// Prints all types, raw, as JSON, or as C.
 pub fn run(args: &DumpArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let mut out;

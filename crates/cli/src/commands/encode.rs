@@ -21,7 +21,7 @@ use std::thread::available_parallelism;
 /// Units named on standard error that could not be encoded; the statistics list more.
 const FAILED: usize = 10;
 
-/// Runs the command.
+/// Writes the BTF of an ELF file with DWARF, and prints what dedup saved.
 pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     let source = Source::open(&args.file)?;
     refuse_other_files(&source)?;

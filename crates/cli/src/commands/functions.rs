@@ -58,7 +58,7 @@ pub struct FunctionsArgs {
     /// How they are written
     #[arg(long, value_enum, default_value = "text")]
     pub format: TableForm,
-    /// The BTF that split BTF stands on; of the base's functions none are listed
+    /// The BTF on which split BTF is based; of the base's functions none are listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
@@ -71,7 +71,7 @@ pub enum TableForm {
     Json,
 }
 
-/// Runs the command.
+/// Prints functions and variables, or those that were left out with the reasons.
 pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let encodes = args.kfuncs || args.left_out;

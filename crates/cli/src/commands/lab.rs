@@ -47,7 +47,7 @@ pub struct LabArgs {
     pub same_hash: bool,
 }
 
-/// Runs the command.
+/// Deduplicates declarations as units and prints every step in words.
 pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
     let abi = match args.m32 {
         true => Abi::I386,

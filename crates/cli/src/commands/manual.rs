@@ -36,7 +36,7 @@ struct Page {
     text: Vec<u8>,
 }
 
-/// Runs the command.
+/// Prints one manual page, or writes all of them into a folder.
 pub fn run(args: &ManualArgs) -> Result<ExitCode, Failure> {
     let pages = pages().map_err(|error| Failure::new(format!("no manual page: {error}")))?;
     if let Some(dir) = &args.dir {

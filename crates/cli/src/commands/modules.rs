@@ -47,7 +47,7 @@ pub enum ModulesForm {
     Json,
 }
 
-/// Runs the command.
+/// Prints what each module adds to its kernel, and which types it repeats.
 pub fn run(args: &ModulesArgs) -> Result<ExitCode, Failure> {
     let base = explored::base(&args.base)?;
     let explorer = Explorer::new(base.clone(), None);

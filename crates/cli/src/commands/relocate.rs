@@ -10,7 +10,7 @@ use btf::WriteOptions;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Runs the command.
+/// Writes split BTF that is based on the base at hand instead of its distilled base.
 pub fn run(args: &RelocateArgs) -> Result<ExitCode, Failure> {
     let base = Arc::new(input::checked_btf(&args.base, None)?);
     let beside = base_path(&args.file);

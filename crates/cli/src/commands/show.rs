@@ -11,7 +11,7 @@ use explore::{Card, Explorer, Wanted, export};
 use std::fmt::Write;
 use std::process::ExitCode;
 
-/// Runs the command.
+/// Prints the types of one name with their layout, or as a header.
 pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let wanted = args.name.join(" ");
     let query = Wanted::parse(&wanted);

@@ -57,7 +57,7 @@ pub enum SourcesForm {
     Svg,
 }
 
-/// Runs the command.
+/// Prints how many types and bytes each folder and unit contributes.
 pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     let explored = explored::open(&args.file, None, true)?;
     let Some(units) = explored.units() else {

@@ -8,7 +8,7 @@ use crate::table::{Table, number};
 use btf::stats::KindCounts;
 use std::process::ExitCode;
 
-/// Runs the command.
+/// Prints the number of types and bytes of each kind.
 pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let bytes = input::btf_bytes(&args.file)?;

@@ -77,7 +77,7 @@ pub struct TypesArgs {
     /// As comma-separated values
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
-    /// The BTF that split BTF stands on; of the base's types none are listed
+    /// The BTF on which split BTF is based; of the base's types none are listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
@@ -108,7 +108,7 @@ fn order(word: &str) -> Result<Order, String> {
     })
 }
 
-/// Runs the command.
+/// Prints the types that a search finds.
 pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let explored = explored::open(&args.file, base.as_ref(), args.sort.needs_copies())?;

@@ -9,7 +9,7 @@ use btf::verify::{MAX_PROBLEMS, Subject, VerifyError, problems, verify_as};
 use std::fmt::Write;
 use std::process::ExitCode;
 
-/// Runs the command.
+/// Checks the kernel's rules. The exit code is 1 if one is broken.
 pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let bytes = input::btf_bytes(&args.file)?;

@@ -40,7 +40,7 @@ pub struct WhyArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
-    /// The BTF that split BTF stands on
+    /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
@@ -61,7 +61,7 @@ struct Definition {
     units: Vec<String>,
 }
 
-/// Runs the command.
+/// Prints what keeps the types of one name apart, or of all names.
 pub fn run(args: &WhyArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let explored = explored::open(&args.file, base.as_ref(), true)?;

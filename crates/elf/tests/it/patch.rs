@@ -1,4 +1,4 @@
-//! Patched files: the new section is there, and nothing else moved. Read back by `object` as well.
+//! Patched files contain the new section, and nothing else moved. `object` reads them back as well.
 
 use crate::common::elf_crate::{
     BtfChange, Elf, Error, NewSection, Piece, SectionChange, patch_btf, patch_btf_on,

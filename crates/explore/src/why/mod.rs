@@ -28,7 +28,7 @@ pub struct Repeated {
     pub ids: Vec<TypeId>,
 }
 
-/// All names of structs, unions, enumerations and typedefs that are there more than once, by name. Of split BTF
+/// All names that several structs, unions, enumerations or typedefs have, by name. Of split BTF
 /// those of which it has one itself; the base's own are the base's matter.
 pub fn repeated(btf: &Btf) -> Vec<Repeated> {
     let mut found: FxHashMap<(Group, StringOffset), Vec<TypeId>> = FxHashMap::default();

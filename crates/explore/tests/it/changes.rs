@@ -144,7 +144,7 @@ fn units() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// A kernel has not changed against itself; and forth and back tell the same of what is new and gone.
+    /// A kernel has not changed against itself; both directions agree on what is new and gone.
     #[test]
     fn changes_are_none_against_itself_and_mirror(a in units(), b in units()) {
         let load = |text: &str| -> Explorer { explorer(&[text]) };

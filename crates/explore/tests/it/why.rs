@@ -4,7 +4,7 @@ use crate::common::explorer;
 use explore::Explorer;
 use explore::why::{Cause, repeated};
 
-/// The way and its end, for each name that is there more than once.
+/// The way and its end, for each name that has several types.
 fn answers(explorer: &Explorer) -> Vec<String> {
     let all = repeated(explorer.btf());
     let trails = all.iter().flat_map(|one| one.trails(explorer));
