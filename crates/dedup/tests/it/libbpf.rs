@@ -6,9 +6,10 @@ pub mod live;
 pub mod programs;
 
 use crate::common::spelled;
-use btf::Btf;
+use btf::{Btf, StringOffset, StringTable, for_each_name};
 use dedup::{Options, dedup};
 use live::Libbpf;
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -84,29 +85,62 @@ fn said(btf: &Btf) -> String {
     text.trim_end().to_owned()
 }
 
+/// The same types with a string of its own for each mention of a name.
+fn scattered(btf: &Btf) -> Btf {
+    let mut out = btf
+        .base()
+        .map_or_else(Btf::new, |base| Btf::split(Arc::clone(base)));
+    let start = btf.strings().start();
+    let mut strings = match btf.base() {
+        Some(_) => Vec::new(),
+        None => vec![0],
+    };
+    for (_, ty) in btf.types() {
+        let mut words = ty.words().to_vec();
+        let renamed: Result<(), Infallible> = for_each_name(&mut words, |offset| {
+            if *offset != 0 {
+                let name = btf.string(StringOffset(*offset)).unwrap();
+                *offset = start + strings.len() as u32;
+                strings.extend(name);
+                strings.push(0);
+            }
+            Ok(())
+        });
+        renamed.unwrap();
+        out.push(&words).unwrap();
+    }
+    out.set_strings(StringTable::from_bytes(start, strings));
+    out
+}
+
 #[test]
 fn every_rule_is_as_libbpf_has_it() {
     let cases = cases();
-    assert!(cases.len() > 40, "{}", cases.len());
+    assert!(cases.len() > 60, "{}", cases.len());
     for case in cases {
-        let options = Options {
-            trust_array_lengths: case.name.ends_with("(fault)"),
-            ..Options::default()
-        };
-        let found = match dedup(case.input, &options) {
-            Ok(deduped) => said(&deduped.btf),
-            Err(error) => format!("error: {error}"),
-        };
-        // libbpf has a number for an error.
-        let same = match case.expected.starts_with("error") {
-            true => found.starts_with("error"),
-            false => found == case.expected,
-        };
-        assert!(
-            same,
-            "{}\nbecomes\n{found}\ninstead of\n{}",
-            case.text, case.expected
-        );
+        let once = scattered(&case.input);
+        for (input, force_collisions) in [(&case.input, false), (&case.input, true), (&once, false)]
+        {
+            let options = Options {
+                trust_array_lengths: case.name.ends_with("(fault)"),
+                force_collisions,
+                ..Options::default()
+            };
+            let found = match dedup(input.clone(), &options) {
+                Ok(deduped) => said(&deduped.btf),
+                Err(error) => format!("error: {error}"),
+            };
+            // libbpf has a number for an error.
+            let same = match case.expected.starts_with("error") {
+                true => found.starts_with("error"),
+                false => found == case.expected,
+            };
+            assert!(
+                same,
+                "{}\nbecomes\n{found}\ninstead of\n{}",
+                case.text, case.expected
+            );
+        }
     }
 }
 
@@ -117,15 +151,23 @@ fn libbpf_itself_says_so() {
     };
     let cases = cases();
     let inputs: Vec<Btf> = cases.iter().map(|case| case.input.clone()).collect();
+    let once: Vec<Btf> = inputs.iter().map(scattered).collect();
     let says = |result: Result<Btf, i32>| match result {
         Ok(btf) => said(&btf),
         Err(number) => format!("error {number}"),
     };
-    let results: Vec<String> = libbpf.dedup(&inputs).into_iter().map(says).collect();
+    let ask = |inputs: &[Btf], collide| -> Vec<String> {
+        let results = libbpf.dedup(inputs, collide);
+        results.into_iter().map(says).collect()
+    };
+    let results = ask(&inputs, false);
+    assert_eq!(results, ask(&inputs, true));
+    assert_eq!(results, ask(&once, false));
     if blessing() {
         let path = data("libbpf_cases.txt");
         let old = std::fs::read_to_string(&path).unwrap();
-        let mut new = old.split("\n== ").next().unwrap().to_owned();
+        let mut new = old.split("\n== ").next().unwrap().trim_end().to_owned();
+        new.push('\n');
         for (case, result) in cases.iter().zip(&results) {
             let _ = write!(new, "\n== {}\n-- becomes\n{result}\n", case.text);
         }
@@ -179,7 +221,7 @@ fn random_programs_come_out_as_from_libbpf() {
             let as_libbpf = ours(&AS_LIBBPF);
             let mut of = as_libbpf.iter().fold(0, digest);
             if let Some(libbpf) = &libbpf {
-                let theirs = libbpf.dedup(&inputs);
+                let theirs = libbpf.dedup(&inputs, false);
                 for (at, (ours, theirs)) in as_libbpf.iter().zip(&theirs).enumerate() {
                     let seed = block * BLOCK + at as u64;
                     assert_eq!(digest(0, ours), digest(0, theirs), "{name}, seed {seed}");

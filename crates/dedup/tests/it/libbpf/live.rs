@@ -42,8 +42,8 @@ impl Libbpf {
         })
     }
 
-    /// What libbpf makes of each BTF, or its error.
-    pub fn dedup(&self, inputs: &[Btf]) -> Vec<Result<Btf, i32>> {
+    /// What libbpf makes of each BTF, or its error; where `collide`, with all hashes in one bucket.
+    pub fn dedup(&self, inputs: &[Btf], collide: bool) -> Vec<Result<Btf, i32>> {
         let path = |at: usize, suffix: &str| self.folder.join(format!("{at}.btf{suffix}"));
         let write = |btf: &Btf, to: PathBuf| {
             std::fs::write(to, btf.to_bytes(WriteOptions::default()).unwrap()).unwrap();
@@ -57,7 +57,7 @@ impl Libbpf {
         let numbers: Vec<usize> = (0..inputs.len()).collect();
         for some in numbers.chunks(1000) {
             let files = some.iter().map(|&at| path(at, ""));
-            self.run(files.collect());
+            self.run(files.collect(), collide);
         }
         let taken = |file: PathBuf| {
             let bytes = std::fs::read(&file);
@@ -83,15 +83,17 @@ impl Libbpf {
         let bytes = btf.to_bytes(WriteOptions::default()).unwrap();
         std::fs::write(&file, bytes).unwrap();
         std::fs::write(self.folder.join("with.btf.ext"), ext).unwrap();
-        self.run(vec![file]);
+        self.run(vec![file], false);
         let read = |name: &str| std::fs::read(self.folder.join(name)).unwrap();
         let btf = btf::parse(&read("with.btf.out"), None).unwrap();
         (btf, BtfExt::parse(read("with.btf.ext.out")).unwrap())
     }
 
-    fn run(&self, files: Vec<PathBuf>) {
+    fn run(&self, files: Vec<PathBuf>, collide: bool) {
         let mut command = Command::new(&self.program);
-        let run = command.arg(&self.library).args(files).output().unwrap();
+        let options = collide.then_some("=");
+        command.arg(&self.library).args(options).args(files);
+        let run = command.output().unwrap();
         let error = String::from_utf8_lossy(&run.stderr);
         assert!(run.status.success(), "{}: {error}", run.status);
     }
