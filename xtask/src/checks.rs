@@ -80,7 +80,7 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "unit",
-        says: "unit and integration tests, conformance cases and comparisons with other tools",
+        says: "unit and integration tests, recorded answers of kernels and libbpf, comparisons with other tools",
         needs: &[Peers],
         run: Own(unit),
     },

@@ -8,6 +8,8 @@ mod failure;
 mod fidelity;
 mod files;
 mod fixtures;
+#[cfg(test)]
+mod licence_markers;
 mod project;
 mod seal;
 mod serve;

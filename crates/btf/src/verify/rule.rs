@@ -163,7 +163,8 @@ impl Rule {
         Rule::ModifierChain,
     ];
 
-    /// The kernel's wording, as it stands in its log; numbers it would print are left out.
+    /// The kernel's wording, quoted from its log (Linux 7.2; [`Rule::TypeTagOrder`]: 6.12); numbers it would print are left
+    /// out.
     pub fn kernel_message(self) -> &'static str {
         match self {
             Rule::TooManyTypes => "Exceeded max num of types",
