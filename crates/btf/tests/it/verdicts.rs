@@ -8,6 +8,7 @@ mod families;
 mod headers;
 mod live;
 mod rules;
+mod together;
 mod types;
 
 use btf::Endian;
@@ -65,7 +66,7 @@ const FAMILIES: [&str; 8] = [
 
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for &(rule, name, make) in rules::BORDERS {
+    for &(rule, name, make) in rules::BORDERS.iter().chain(together::BORDERS) {
         let mut types = Types::new();
         make(&mut types);
         cases.push(Case::of("rules", name.to_owned(), Some(rule), types));
