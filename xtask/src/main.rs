@@ -9,6 +9,8 @@ mod fidelity;
 mod files;
 mod fixtures;
 mod html;
+#[cfg(test)]
+mod licence_markers;
 mod licences;
 mod page;
 mod project;

@@ -76,7 +76,7 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "unit",
-        says: "unit and integration tests, on real kernels too, and comparisons with other tools",
+        says: "unit and integration tests, on real kernels too, recorded answers of kernels and libbpf, comparisons with other tools",
         needs: &[Lints, Peers, Kernel],
         after: &["build"],
         when: Always,

@@ -166,8 +166,6 @@ pub enum VerifyError {
 fn unreadable(error: &Error) -> &'static str {
     match error {
         Error::TypeOutOfBounds { .. } => "meta_left:… meta_needed:…",
-        // Bits 29 and 30 of the info word were unused until kinds above 31 came.
-        Error::UnknownKind { kind: 32.., .. } => "Invalid btf_info",
         Error::UnknownKind { .. } => "Invalid kind",
         _ => "EINVAL",
     }

@@ -1,12 +1,12 @@
 //! The first pass: each type by itself, without looking at what it refers to.
 
 use super::names;
-use super::{Found, MAX_NAME_OFFSET, MAX_TYPE, Rule};
+use super::{Found, LAST_TYPE, MAX_NAME_OFFSET, MAX_TYPE, Rule};
 use crate::{Btf, Data, Kind, StringOffset, Type};
 
 /// Checks one type by itself; `number` is its id.
 pub(super) fn check(btf: &Btf, number: u32, ty: Type<'_>) -> Result<(), Found> {
-    if number > MAX_TYPE {
+    if number > LAST_TYPE {
         return Err(Found::new(Rule::TooManyTypes));
     }
     if matches!(ty.kind(), Kind::Void | Kind::Unknown) {
@@ -170,22 +170,22 @@ fn section(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
     if !btf.string(ty.name()).is_some_and(names::is_section) {
         return Err(Found::new(Rule::Name));
     }
-    let (mut last_end, mut sum) = (0u64, 0u64);
+    let (mut last_end, mut sum) = (0u32, 0u64);
     for (index, var) in ty.variables().enumerate() {
-        let broken = |rule, value: u64| Found::new(rule).part(index).value(value);
+        let broken = |rule, value: u32| Found::new(rule).part(index).value(value.into());
         some_type_id(var.ty.0, Rule::TypeId).map_err(|found| found.part(index))?;
-        let (at, len) = (u64::from(var.offset), u64::from(var.size));
-        if at < last_end || var.offset >= size {
-            return Err(broken(Rule::VariableOffset, at));
+        if var.offset < last_end || var.offset >= size {
+            return Err(broken(Rule::VariableOffset, var.offset));
         }
         if var.size == 0 || var.size > size {
-            return Err(broken(Rule::VariableSize, len));
+            return Err(broken(Rule::VariableSize, var.size));
         }
-        last_end = at + len;
-        if last_end > u64::from(size) {
+        // The kernel counts the end in 32 bits.
+        last_end = var.offset.wrapping_add(var.size);
+        if last_end > size {
             return Err(broken(Rule::VariableTooLong, last_end));
         }
-        sum += len;
+        sum += u64::from(var.size);
     }
     if sum > u64::from(size) {
         return Err(Found::new(Rule::SectionTooSmall).value(sum));

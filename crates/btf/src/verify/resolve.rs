@@ -197,13 +197,17 @@ impl<'a> Resolver<'a> {
             self.set_state(id, State::Bad);
             return Ok(Step::Done);
         }
-        let end = self.sizes.end_of(target);
+        let mut end = self.sizes.end_of(target);
         if matches!(ty.kind(), Kind::Ptr | Kind::Var)
             && let Some(pointer) = self.btf.get(end)
             && pointer.kind() == Kind::Ptr
             && self.must_follow(end, pointer)
         {
             return Ok(Step::Into(end));
+        }
+        // The kernel takes a function for `void` once it has resolved it.
+        if self.kind_of(end) == Some(Kind::Func) && self.state(end) == State::Done {
+            end = TypeId::VOID;
         }
         let sizeless_is_fine = ty.kind() != Kind::Var
             && matches!(
@@ -214,7 +218,7 @@ impl<'a> Resolver<'a> {
             return Err(wrong());
         }
         if ty.kind() != Kind::Ptr {
-            self.sizes.set_target(id, target);
+            self.sizes.set_target(id, end);
         }
         Ok(Step::Done)
     }

@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Rule {
-    /// More types than 0xfffff.
+    /// More types than 0xffffe. The kernel complains in its log and leaves the rest out.
     TooManyTypes,
     /// A kind the kernel does not know.
     UnknownKind,
@@ -103,14 +103,68 @@ pub enum Rule {
     Loop,
     /// Types contain each other more than 32 levels deep.
     TooDeep,
-    /// A type tag stands below a const, volatile or other modifier.
+    /// A type tag stands below a const, volatile or other modifier. Linux 7.2 lets it; earlier kernels do not.
     TypeTagOrder,
-    /// More than 1024 modifiers in a row, or a ring of them.
+    /// More than 32 modifiers in a row, each behind the last, or a ring of them.
     ModifierChain,
 }
 
 impl Rule {
-    /// The kernel's wording, as it stands in its log; numbers it would print are left out.
+    /// Every rule, in the order in which they stand above.
+    pub const ALL: [Rule; 49] = [
+        Rule::TooManyTypes,
+        Rule::UnknownKind,
+        Rule::NameOffset,
+        Rule::Name,
+        Rule::TagValue,
+        Rule::VlenNotZero,
+        Rule::KindFlag,
+        Rule::SizeNotZero,
+        Rule::TypeNotZero,
+        Rule::SizeZero,
+        Rule::IntData,
+        Rule::IntTooWide,
+        Rule::IntBits,
+        Rule::IntEncoding,
+        Rule::EnumSize,
+        Rule::FloatSize,
+        Rule::TypeId,
+        Rule::TypeIdTooLarge,
+        Rule::MemberNameOffset,
+        Rule::Member,
+        Rule::MemberOrder,
+        Rule::MemberBeyondStruct,
+        Rule::MemberTooLong,
+        Rule::MemberNotAtByte,
+        Rule::IntNotAtByte,
+        Rule::MemberAlignment,
+        Rule::MemberOffsetOverflow,
+        Rule::BitfieldTooWide,
+        Rule::BitfieldSize,
+        Rule::BitfieldBase,
+        Rule::ArrayElement,
+        Rule::ArrayIndex,
+        Rule::ArrayOfBits,
+        Rule::ArrayTooLarge,
+        Rule::Parameter,
+        Rule::Result,
+        Rule::FuncLinkage,
+        Rule::VarLinkage,
+        Rule::VariableOffset,
+        Rule::VariableSize,
+        Rule::VariableTooLong,
+        Rule::SectionTooSmall,
+        Rule::NotVariable,
+        Rule::VariableType,
+        Rule::ComponentIndex,
+        Rule::Loop,
+        Rule::TooDeep,
+        Rule::TypeTagOrder,
+        Rule::ModifierChain,
+    ];
+
+    /// The kernel's wording, quoted from its log (Linux 7.2; [`Rule::TypeTagOrder`]: 6.12); numbers it would print are left
+    /// out.
     pub fn kernel_message(self) -> &'static str {
         match self {
             Rule::TooManyTypes => "Exceeded max num of types",
@@ -167,7 +221,7 @@ impl Rule {
     /// What is wrong, as the end of a sentence that names the type.
     fn sentence(self) -> &'static str {
         match self {
-            Rule::TooManyTypes => "is past the largest id the kernel takes, 1048575",
+            Rule::TooManyTypes => "is past the last type the kernel takes, 1048574",
             Rule::UnknownKind => "is of a kind the kernel does not know",
             Rule::NameOffset => "has its name beyond the string section",
             Rule::Name => "has a name its kind may not have, or lacks one it must have",
@@ -223,7 +277,7 @@ impl Rule {
             Rule::Loop => "contains itself",
             Rule::TooDeep => "contains types more than 32 levels deep",
             Rule::TypeTagOrder => "has a type tag below a const, volatile or typedef",
-            Rule::ModifierChain => "is a chain of more than 1024 modifiers, or a ring of them",
+            Rule::ModifierChain => "is a chain of more than 32 modifiers, or a ring of them",
         }
     }
 
@@ -287,5 +341,19 @@ impl fmt::Display for Problem {
             write!(f, ": found {found}")?;
         }
         write!(f, " (kernel: {})", self.kernel_message())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rule;
+
+    #[test]
+    fn all_rules_are_listed() {
+        // By number; the last one's says how many there are.
+        assert_eq!(Rule::ModifierChain as usize + 1, Rule::ALL.len());
+        for (number, rule) in Rule::ALL.into_iter().enumerate() {
+            assert_eq!(rule as usize, number);
+        }
     }
 }

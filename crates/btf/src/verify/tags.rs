@@ -1,38 +1,50 @@
-//! The order of type tags: they stand between a pointer and the other modifiers.
+//! Chains of modifiers: how long they may be, and where type tags may stand in them.
 
 use super::{Found, Full, List, Rule};
-use crate::{Btf, Kind, TypeId};
+use crate::{Btf, Kind, Type, TypeId};
 
 /// The longest chain of modifiers the kernel follows.
-const MAX_CHAIN: usize = 1024;
+const MAX_CHAIN: usize = 32;
 
-/// Checks every own type that starts a chain of modifiers.
+/// Checks every own modifier, in the order of ids.
+///
+/// Whatever is not behind the last modifier that was checked counts as checked: a chain ends there.
 pub(super) fn check(btf: &Btf, list: &mut List<'_>) -> Result<(), Full> {
-    for (id, _) in btf.types() {
-        if let Err(found) = chain(btf, id) {
-            list.add(id, found)?;
+    let mut last = TypeId::VOID;
+    for (id, ty) in btf.types().filter(|(_, ty)| is_link(ty.kind())) {
+        let target = link_at(btf, ty);
+        let tagged = target.is_some_and(|target| target.kind() == Kind::TypeTag);
+        if ty.kind() != Kind::TypeTag && tagged {
+            list.add(id, Found::new(Rule::TypeTagOrder))?;
+        } else if is_too_long(btf, ty, last) {
+            list.add(id, Found::new(Rule::ModifierChain))?;
         }
+        last = id;
     }
     Ok(())
 }
 
-fn chain(btf: &Btf, start: TypeId) -> Result<(), Found> {
-    let is_link = |kind: Kind| kind.is_modifier() || kind == Kind::Typedef;
-    let mut tags_may_follow = true;
-    let mut id = start;
-    for step in 0.. {
-        let Some(ty) = btf.get(id).filter(|ty| is_link(ty.kind())) else {
-            return Ok(());
+/// Whether more than [`MAX_CHAIN`] modifiers, this one among them, follow each other behind `checked`.
+fn is_too_long(btf: &Btf, start: Type<'_>, checked: TypeId) -> bool {
+    let mut ty = start;
+    for _ in 0..MAX_CHAIN {
+        let Some(target) = link_at(btf, ty) else {
+            return false;
         };
-        if step == MAX_CHAIN {
-            return Err(Found::new(Rule::ModifierChain));
+        if ty.size_or_type() <= checked.0 {
+            return false;
         }
-        if ty.kind() != Kind::TypeTag {
-            tags_may_follow = false;
-        } else if !tags_may_follow {
-            return Err(Found::new(Rule::TypeTagOrder));
-        }
-        id = TypeId(ty.size_or_type());
+        ty = target;
     }
-    Ok(())
+    true
+}
+
+/// The modifier that a modifier refers to, if it does.
+fn link_at<'a>(btf: &'a Btf, ty: Type<'_>) -> Option<Type<'a>> {
+    let target = btf.get(TypeId(ty.size_or_type()))?;
+    is_link(target.kind()).then_some(target)
+}
+
+fn is_link(kind: Kind) -> bool {
+    kind.is_modifier() || kind == Kind::Typedef
 }

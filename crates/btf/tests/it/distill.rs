@@ -1,43 +1,49 @@
-//! Distilled bases and renumbering: type graphs in and out, as libbpf's own tests state them.
+//! Distilled bases and renumbering: type graphs in and out.
 
 use crate::graph::{add, lines};
 use btf::distill::{DistillError, RelocateError, distill, relocate};
 use btf::{Btf, PermuteError, TypeId, WriteOptions};
 use std::sync::Arc;
 
+/// A harbour: every kind that a module can refer to, named and not, and things that it does not refer to.
 const BASE: &str = "
-    INT int 4
-    PTR 1
-    STRUCT s1 8 f1:2@0
-    STRUCT - 12 f1:1@0 f2:3@32
-    UINT unsigned_int 4
-    UNION u1 12 f1:1@0 f2:2@0
-    UNION - 4 f1:1@0
-    ENUM e1 4 v1=1
-    ENUM - 4 av1=2
-    SENUM64 e641 8 v1=1024
-    SENUM64 - 8 v1=1025
-    STRUCT unneeded 4 f1:1@0
-    STRUCT embedded 4 f1:1@0
-    PROTO 1 p1:1
-    ARRAY 1 1 3
-    STRUCT from_proto 4 f1:1@0
-    UNION u1 4 f1:1@0
+    UINT hours 2
+    INT metres 4
+    STRUCT - 8 lat:2@0 lon:2@32
+    STRUCT quay 12 at:3@0 length:2@64
+    PTR 4
+    STRUCT lamp 8 height:2@0 on:2@32
+    UNION load 8 lamp:6@0 weight:2@0
+    UNION - 4 depth:2@0
+    ENUM flag 1 DOWN=0 UP=1
+    ENUM - 4 NORTH=4
+    SENUM64 stars 8 POLARIS=1099511627776
+    ENUM64 - 8 VEGA=1
+    ARRAY 2 1 5
+    PROTO 2 at:5
+    STRUCT tug 4 pull:2@0
+    FWD pilot
+    FLOAT knots 8
+    STRUCT load 4 weight:2@0
 ";
 
 const SPLIT: &str = "
-    PTR 3
+    STRUCT crane 16 lamp:6@0 base:20@64
     PTR 4
-    CONST 6
-    RESTRICT 7
+    PTR 3
+    CONST 7
     VOLATILE 8
-    TYPEDEF et 9
-    CONST 10
-    PTR 11
-    STRUCT with_embedded 4 f1:13@0
-    FUNC fn 14
-    TYPEDEF arraytype 15
-    PROTO 1 p1:16
+    TYPEDEF signal 9
+    PTR 10
+    RESTRICT 20
+    TYPEDEF sky 11
+    CONST 12
+    TYPEDEF berths 13
+    FUNC moor 14
+    PROTO 17 tug:32
+    PTR 15
+    PTR 16
+    TYPEDEF late 1
 ";
 
 fn base(text: &str) -> Arc<Btf> {
@@ -68,59 +74,73 @@ fn a_distilled_base_has_names_and_sizes_and_leads_back_to_the_base() {
     let split = split(SPLIT, &base);
     let distilled = distill(&split).unwrap();
     let shells = "
-        INT int 4
-        STRUCT s1 8
-        UNION u1 12
-        ENUM e1 4
-        ENUM e641 8
-        STRUCT embedded 4
-        STRUCT from_proto 4
+        UINT hours 2
+        INT metres 4
+        STRUCT quay 12
+        STRUCT lamp 8
+        UNION load 8
+        ENUM flag 1
+        ENUM stars 8
+        STRUCT tug 4
+        FWD pilot
+        FLOAT knots 8
     ";
     assert_eq!(lines(&distilled.base), numbered(1, shells));
     let on_shells = "
-        PTR 2
-        PTR 20
-        CONST 3
-        RESTRICT 21
-        VOLATILE 4
-        TYPEDEF et 22
+        STRUCT crane 16 lamp:4@0 base:12@64
+        PTR 3
+        PTR 27
         CONST 5
-        PTR 23
-        STRUCT with_embedded 4 f1:6@0
-        FUNC fn 24
-        TYPEDEF arraytype 25
-        PROTO 1 p1:7
-        STRUCT - 12 f1:1@0 f2:2@32
-        UNION - 4 f1:1@0
-        ENUM - 4 av1=2
-        SENUM64 - 8 v1=1025
-        PROTO 1 p1:1
-        ARRAY 1 1 3
+        VOLATILE 29
+        TYPEDEF signal 6
+        PTR 30
+        RESTRICT 12
+        TYPEDEF sky 7
+        CONST 31
+        TYPEDEF berths 32
+        FUNC moor 33
+        PROTO 10 tug:24
+        PTR 8
+        PTR 9
+        TYPEDEF late 1
+        STRUCT - 8 lat:2@0 lon:2@32
+        PTR 3
+        UNION - 4 depth:2@0
+        ENUM - 4 NORTH=4
+        ENUM64 - 8 VEGA=1
+        ARRAY 2 1 5
+        PROTO 2 at:28
     ";
-    assert_eq!(lines(&distilled.split), numbered(8, on_shells));
+    let first = distilled.split.first_id().0;
+    assert_eq!(lines(&distilled.split), numbered(first, on_shells));
     let back = relocate(&distilled.split, &base).unwrap();
     back.check_references().unwrap();
     let on_base = "
-        PTR 3
-        PTR 30
-        CONST 6
-        RESTRICT 31
-        VOLATILE 8
-        TYPEDEF et 32
-        CONST 10
-        PTR 33
-        STRUCT with_embedded 4 f1:13@0
-        FUNC fn 34
-        TYPEDEF arraytype 35
-        PROTO 1 p1:16
-        STRUCT - 12 f1:1@0 f2:3@32
-        UNION - 4 f1:1@0
-        ENUM - 4 av1=2
-        SENUM64 - 8 v1=1025
-        PROTO 1 p1:1
-        ARRAY 1 1 3
+        STRUCT crane 16 lamp:6@0 base:20@64
+        PTR 4
+        PTR 35
+        CONST 7
+        VOLATILE 37
+        TYPEDEF signal 9
+        PTR 38
+        RESTRICT 20
+        TYPEDEF sky 11
+        CONST 39
+        TYPEDEF berths 40
+        FUNC moor 41
+        PROTO 17 tug:32
+        PTR 15
+        PTR 16
+        TYPEDEF late 1
+        STRUCT - 8 lat:2@0 lon:2@32
+        PTR 4
+        UNION - 4 depth:2@0
+        ENUM - 4 NORTH=4
+        ENUM64 - 8 VEGA=1
+        ARRAY 2 1 5
+        PROTO 2 at:36
     ";
-    assert_eq!(lines(&back), numbered(18, on_base));
+    assert_eq!(lines(&back), numbered(19, on_base));
 }
 
 #[test]
@@ -140,11 +160,15 @@ fn a_distilled_base_survives_writing_in_the_other_byte_order() {
 
 #[test]
 fn size_tells_types_of_one_name_apart() {
-    let base = base("INT int 4\nINT int 8");
-    let distilled = distill(&split("PTR 1\nCONST 2", &base)).unwrap();
-    assert_eq!(lines(&distilled.base), numbered(1, "INT int 4\nINT int 8"));
+    let base = base("FLOAT knots 4\nSTRUCT buoy 2\nFLOAT knots 8\nSTRUCT buoy 6");
+    let distilled = distill(&split(
+        "PTR 4\nTYPEDEF fast 3\nPTR 2\nTYPEDEF slow 1",
+        &base,
+    ))
+    .unwrap();
     let back = relocate(&distilled.split, &base).unwrap();
-    assert_eq!(lines(&back), numbered(3, "PTR 1\nCONST 2"));
+    let own = "PTR 4\nTYPEDEF fast 3\nPTR 2\nTYPEDEF slow 1";
+    assert_eq!(lines(&back), numbered(5, own));
 }
 
 /// Distils on one base and relocates to another.
@@ -155,7 +179,12 @@ fn moved(from: &str, types: &str, to: &str) -> Result<Btf, RelocateError> {
 
 #[test]
 fn a_type_the_base_lacks_is_named() {
-    let error = moved("INT int 4\nINT int 8", "PTR 1\nCONST 2", "INT int 4").unwrap_err();
+    let error = moved(
+        "FLOAT knots 4\nFLOAT knots 8",
+        "TYPEDEF slow 1\nTYPEDEF fast 2",
+        "FLOAT knots 4",
+    )
+    .unwrap_err();
     let RelocateError::NoMatch {
         id, name, wanted, ..
     } = &error
@@ -164,14 +193,17 @@ fn a_type_the_base_lacks_is_named() {
     };
     assert_eq!(
         (id.0, name.as_str(), wanted.as_str()),
-        (2, "int", "8 bytes")
+        (2, "knots", "8 bytes")
     );
 }
 
 #[test]
 fn two_types_of_one_name_and_size_are_ambiguous() {
-    let twice = "INT int 4\nINT int 4";
-    for (from, types) in [(twice, "PTR 1\nCONST 2"), ("INT int 4", "PTR 1")] {
+    let twice = "FLOAT knots 4\nFLOAT knots 4";
+    for (from, types) in [
+        (twice, "TYPEDEF slow 1\nTYPEDEF fast 2"),
+        ("FLOAT knots 4", "TYPEDEF slow 1"),
+    ] {
         let error = moved(from, types, twice).unwrap_err();
         let RelocateError::Ambiguous { first, second, .. } = error else {
             panic!("{error}");
@@ -262,26 +294,28 @@ fn what_cannot_be_distilled_or_relocated_is_said() {
 
 #[test]
 fn permuting_renumbers_types_and_what_refers_to_them() {
-    let text = "INT int 4\nPTR 1\nSTRUCT s1 4 m:1@0\nSTRUCT s2 4 m:1@0\nPROTO 1 p:2\nFUNC f 5";
+    let text =
+        "FUNC moor 2\nPROTO 4 quay:3\nPTR 5\nINT metres 4\nSTRUCT quay 16 length:4@0 next:3@64";
     let mut btf = Btf::new();
     add(&mut btf, text);
-    btf.permute(&[4, 3, 5, 1, 6, 2].map(TypeId)).unwrap();
-    let out = "STRUCT s2 4 m:4@0\nFUNC f 6\nPTR 4\nINT int 4\nSTRUCT s1 4 m:4@0\nPROTO 4 p:3";
+    btf.permute(&[5, 4, 2, 1, 3].map(TypeId)).unwrap();
+    let out =
+        "INT metres 4\nPTR 3\nSTRUCT quay 16 length:1@0 next:2@64\nPROTO 1 quay:2\nFUNC moor 4";
     assert_eq!(lines(&btf), numbered(1, out));
     let before = lines(&btf);
     for (wrong, message) in [
-        (vec![1, 2, 3, 4, 5], "5 new ids were given for 6 types"),
+        (vec![1, 2, 3, 4], "4 new ids were given for 5 types"),
         (
-            vec![1, 1, 2, 3, 4, 5],
-            "types [1] and [2] cannot both become [1]",
+            vec![1, 2, 3, 2, 5],
+            "types [2] and [4] cannot both become [2]",
         ),
         (
-            vec![1, 2, 3, 4, 5, 7],
-            "type [6] cannot become [7]: the ids are [1] to [6]",
+            vec![1, 2, 6, 4, 5],
+            "type [3] cannot become [6]: the ids are [1] to [5]",
         ),
         (
-            vec![0, 2, 3, 4, 5, 6],
-            "type [1] cannot become [0]: the ids are [1] to [6]",
+            vec![1, 0, 3, 4, 5],
+            "type [2] cannot become [0]: the ids are [1] to [5]",
         ),
     ] {
         let wrong: Vec<TypeId> = wrong.into_iter().map(TypeId).collect();
@@ -292,15 +326,12 @@ fn permuting_renumbers_types_and_what_refers_to_them() {
 
 #[test]
 fn permuting_split_btf_leaves_its_base_alone() {
-    let base = base("INT int 4\nPTR 1");
-    let mut btf = split(
-        "STRUCT s1 4 m:1@0\nSTRUCT s2 4 m:1@0\nPROTO 1 p:2\nFUNC f 5",
-        &base,
-    );
-    btf.permute(&[6, 3, 5, 4].map(TypeId)).unwrap();
-    let out = "STRUCT s2 4 m:1@0\nFUNC f 5\nPROTO 1 p:2\nSTRUCT s1 4 m:1@0";
-    assert_eq!(lines(&btf), numbered(3, out));
-    let error = btf.permute(&[3, 4, 5, 2].map(TypeId)).unwrap_err();
+    let base = base("INT metres 4\nSTRUCT quay 4 length:1@0\nPTR 2");
+    let mut btf = split("TYPEDEF berth 6\nPROTO 1 quay:3\nVOLATILE 2", &base);
+    btf.permute(&[5, 6, 4].map(TypeId)).unwrap();
+    let out = "VOLATILE 2\nTYPEDEF berth 4\nPROTO 1 quay:3";
+    assert_eq!(lines(&btf), numbered(4, out));
+    let error = btf.permute(&[4, 5, 3].map(TypeId)).unwrap_err();
     assert!(matches!(error, PermuteError::OutOfRange { .. }), "{error}");
 }
 

@@ -1,10 +1,14 @@
-//! Type graphs as short lines of text, both ways: `STRUCT s 8 a:1@0 b:2@32`.
+//! Type graphs as short lines of text, both ways: `STRUCT s 8 a:1@0 b:2@32`. An INT that is not all of its bytes
+//! says so: `INT n 4/7@3` has 7 bits from bit 3 on.
 
 use btf::{
     Array, Btf, Data, FwdKind, Int, IntEncoding, Kind, Linkage, Member, Param, StringOffset, Type,
     TypeId, VarSection,
 };
 use std::fmt::Write;
+
+/// Encodings of INTs, and what a line begins with.
+const ENCODINGS: [(u8, &str); 4] = [(0, "UINT"), (1, "INT"), (2, "CHAR"), (4, "BOOL")];
 
 /// Adds the types of the lines; `-` is an empty name. `STRING` adds a string that no type uses.
 pub fn add(btf: &mut Btf, text: &str) {
@@ -24,16 +28,25 @@ fn add_line(btf: &mut Btf, line: &str) -> Option<()> {
         .map(|name| name.trim_matches('-'))
         .unwrap_or("");
     match kind {
-        "INT" | "UINT" => {
-            let size = number(1)?;
-            let encoding = IntEncoding((kind == "INT").into());
-            let bits = size as u8 * 8;
+        "INT" | "UINT" | "CHAR" | "BOOL" => {
+            let encoding = IntEncoding(ENCODINGS.iter().find(|known| known.1 == kind)?.0);
+            let (size, part) = match rest.get(1)?.split_once('/') {
+                Some((size, part)) => (size.parse().ok()?, Some(part)),
+                None => (number(1)?, None),
+            };
+            let (bits, offset) = match part {
+                Some(part) => {
+                    let (bits, offset) = part.split_once('@').unwrap_or((part, "0"));
+                    (bits.parse().ok()?, offset.parse().ok()?)
+                }
+                None => (size as u8 * 8, 0),
+            };
             btf.add_int(
                 name,
                 Int {
                     size,
                     encoding,
-                    offset: 0,
+                    offset,
                     bits,
                 },
             )
@@ -105,7 +118,14 @@ fn add_line(btf: &mut Btf, line: &str) -> Option<()> {
             }
             btf.add_func_proto(target(0)?, &params)
         }
-        "FUNC" => btf.add_func(name, target(1)?, Linkage::Static),
+        "FUNC" => {
+            let linkage = match rest.get(2) {
+                None => Linkage::Static,
+                Some(&"global") => Linkage::Global,
+                Some(_) => return None,
+            };
+            btf.add_func(name, target(1)?, linkage)
+        }
         "DECLTAG" => btf.add_decl_tag(name, target(1)?, rest.get(2)?.parse().ok()?),
         _ => return None,
     }
@@ -145,12 +165,15 @@ fn write_type(out: &mut String, btf: &Btf, ty: Type<'_>) {
     let own = name(ty.name());
     let _ = match ty.data() {
         Data::Int(int) => {
-            let kind = if int.encoding.is_signed() {
-                "INT"
-            } else {
-                "UINT"
-            };
-            write!(out, "{kind} {own} {}", int.size)
+            let known = ENCODINGS.iter().find(|known| known.0 == int.encoding.0);
+            let kind = known.map_or("?", |known| known.1);
+            let _ = write!(out, "{kind} {own} {}", int.size);
+            let whole = u32::from(int.bits) == int.size * 8;
+            match (whole, int.offset) {
+                (true, 0) => Ok(()),
+                (_, 0) => write!(out, "/{}", int.bits),
+                (_, offset) => write!(out, "/{}@{offset}", int.bits),
+            }
         }
         Data::Ptr { target } => write!(out, "PTR {}", target.0),
         Data::Const { target } => write!(out, "CONST {}", target.0),
@@ -175,7 +198,14 @@ fn write_type(out: &mut String, btf: &Btf, ty: Type<'_>) {
             write!(out, "{}ENUM64 {own} {size}", if signed { "S" } else { "" })
         }
         Data::FuncProto { result } => write!(out, "PROTO {}", result.0),
-        Data::Func { proto, .. } => write!(out, "FUNC {own} {}", proto.0),
+        Data::Func { proto, linkage } => {
+            let linkage = match linkage {
+                Linkage::Static => "",
+                Linkage::Global => " global",
+                _ => " ?",
+            };
+            write!(out, "FUNC {own} {}{linkage}", proto.0)
+        }
         Data::DeclTag { target, component } => {
             write!(out, "DECLTAG {own} {} {component}", target.0)
         }

@@ -10,4 +10,5 @@ mod newer_kinds;
 mod print;
 mod properties;
 mod show_layout;
+mod verdicts;
 mod verify;

@@ -40,14 +40,20 @@ fn headers_of_empty_btf() {
     assert_eq!((word(&bytes, 4), word(&bytes, 16)), (24, 0));
 }
 
-/// INT, then a TYPEDEF rewritten to the unknown kind, then two TYPEDEFs, with `entry` for that kind.
+/// A type of the unknown kind, as `entry` and `vlen` say, between a struct and a union.
 fn with_unknown(entry: LayoutEntry, vlen: u32) -> Vec<u8> {
     let mut btf = Btf::new();
-    let int = btf.add_int("test_char", INT).unwrap();
-    let unknown = btf.add_typedef("unrec_kind", int).unwrap();
-    btf.add_typedef("test_lookup", int).unwrap();
-    btf.add_typedef("test_lookup2", int).unwrap();
-    btf.words_mut(unknown).unwrap()[1] = info(NEW_KIND, vlen);
+    btf.add_composite(Kind::Struct, "before", 4, &[]).unwrap();
+    let words =
+        usize::from(entry.info_size) / 4 + vlen as usize * usize::from(entry.element_size) / 4;
+    push(
+        &mut btf,
+        "unknown",
+        info(NEW_KIND, vlen),
+        0,
+        &vec![7; words],
+    );
+    btf.add_composite(Kind::Union, "after", 4, &[]).unwrap();
     let mut layout = Layout::current();
     layout
         .entries
@@ -73,19 +79,18 @@ fn names(btf: &Btf) -> Vec<String> {
 
 #[test]
 fn the_layout_gives_the_size_of_an_unknown_kind() {
-    let all = ["test_char", "unrec_kind", "test_lookup", "test_lookup2"];
-    let btf = parse(&with_unknown(entry(0, 0), 0), None).unwrap();
-    assert_eq!(names(&btf), all);
-    // 12 more bytes are those of test_lookup, whether fixed or one element.
-    for (entry, vlen) in [(entry(12, 0), 0), (entry(0, 12), 1)] {
+    for (entry, vlen, bytes) in [
+        (entry(0, 0), 0, 12),
+        (entry(8, 0), 0, 20),
+        (entry(8, 0), 5, 20),
+        (entry(0, 4), 3, 24),
+        (entry(4, 8), 2, 32),
+    ] {
         let btf = parse(&with_unknown(entry, vlen), None).unwrap();
-        assert_eq!(names(&btf), ["test_char", "unrec_kind", "test_lookup2"]);
-        assert_eq!(btf.get(TypeId(2)).unwrap().byte_len(), 24);
+        assert_eq!(names(&btf), ["before", "unknown", "after"]);
+        assert_eq!(btf.get(TypeId(2)).unwrap().byte_len(), bytes);
         let text = lines(&btf);
-        assert!(
-            text.contains("\n[2] UNKNOWN 'unrec_kind' kind=40"),
-            "{text}"
-        );
+        assert!(text.contains("\n[2] UNKNOWN 'unknown' kind=40"), "{text}");
         assert!(compare(&btf, &btf).is_equal());
         let problems = verify_all(&btf);
         assert_eq!((problems.len(), problems[0].rule), (1, Rule::UnknownKind));
@@ -128,19 +133,20 @@ fn split_btf_uses_the_layout_of_its_base() {
 #[test]
 fn the_layout_can_be_left_out_for_old_kernels() {
     let mut btf = Btf::new();
-    btf.add_int("int", INT).unwrap();
+    let int = btf.add_int("hours", INT).unwrap();
+    btf.add_typedef("watch", int).unwrap();
     btf.layout = Some(Layout {
-        entries: vec![entry(0, 0), entry(4, 0)],
+        entries: vec![entry(0, 0), entry(4, 0), entry(0, 0)],
     });
     let bytes = btf.to_bytes(WITH_LAYOUT).unwrap();
     let fields = [8, 12, 24, 28, 16].map(|at| word(&bytes, at));
-    assert_eq!(fields, [0, 16, 16, 8, 24]);
+    assert_eq!(fields, [0, 28, 28, 12, 40]);
     let read = parse(&bytes, None).unwrap();
     assert_eq!(read.layout, btf.layout);
     let plain = read.to_bytes(WriteOptions::default()).unwrap();
-    assert_eq!(word(&plain, 16), 16);
+    assert_eq!([12, 16].map(|at| word(&plain, at)), [28, 28]);
     assert_eq!(word(&plain, 20), word(&bytes, 20));
-    assert_eq!(plain.len(), 24 + 16 + "\0int\0".len());
+    assert_eq!(plain.len(), 24 + 28 + "\0hours\0watch\0".len());
 }
 
 #[test]

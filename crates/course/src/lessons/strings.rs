@@ -28,9 +28,9 @@ pub const LESSON: Lesson = Lesson {
         },
     ],
     figure: Figure {
-        scenario: "case-strings-deduplication",
+        scenario: "names",
         show: Show::Steps(0),
-        caption: "A case of the kernel’s selftests: after the first pass the copies differ in nothing any more.",
+        caption: "Two structs that lend each other’s members their names: after the first pass each name stands once.",
     },
     question: Question {
         ask: "Unit 1 has `struct a { int x; };`, unit 2 has `struct x { int a; };`. How many strings are left, the empty one not counted?",

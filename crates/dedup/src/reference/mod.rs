@@ -1,5 +1,8 @@
 //! The reference engine: any BTF in, libbpf's result out.
 //!
+//! The algorithm and the order of its results are those of libbpf's `btf__dedup` (LGPL-2.1 OR BSD-2-Clause; see
+//! NOTICE), the code is not.
+//!
 //! State is flat arrays indexed by type id; no pass recurses or allocates per type.
 
 mod compaction;

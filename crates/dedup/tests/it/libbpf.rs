@@ -5,8 +5,9 @@ mod live;
 pub mod programs;
 
 use crate::common::spelled;
-use btf::Btf;
+use btf::{Btf, StringOffset, StringTable, for_each_name};
 use dedup::{Options, dedup};
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -81,29 +82,62 @@ fn said(btf: &Btf) -> String {
     text.trim_end().to_owned()
 }
 
+/// The same types with a string of its own for each mention of a name.
+fn scattered(btf: &Btf) -> Btf {
+    let mut out = btf
+        .base()
+        .map_or_else(Btf::new, |base| Btf::split(Arc::clone(base)));
+    let start = btf.strings().start();
+    let mut strings = match btf.base() {
+        Some(_) => Vec::new(),
+        None => vec![0],
+    };
+    for (_, ty) in btf.types() {
+        let mut words = ty.words().to_vec();
+        let renamed: Result<(), Infallible> = for_each_name(&mut words, |offset| {
+            if *offset != 0 {
+                let name = btf.string(StringOffset(*offset)).unwrap();
+                *offset = start + strings.len() as u32;
+                strings.extend(name);
+                strings.push(0);
+            }
+            Ok(())
+        });
+        renamed.unwrap();
+        out.push(&words).unwrap();
+    }
+    out.set_strings(StringTable::from_bytes(start, strings));
+    out
+}
+
 #[test]
 fn every_rule_is_as_libbpf_has_it() {
     let cases = cases();
-    assert!(cases.len() > 40, "{}", cases.len());
+    assert!(cases.len() > 60, "{}", cases.len());
     for case in cases {
-        let options = Options {
-            trust_array_lengths: case.name.ends_with("(fault)"),
-            ..Options::default()
-        };
-        let found = match dedup(case.input, &options) {
-            Ok(deduped) => said(&deduped.btf),
-            Err(error) => format!("error: {error}"),
-        };
-        // libbpf has a number for an error.
-        let same = match case.expected.starts_with("error") {
-            true => found.starts_with("error"),
-            false => found == case.expected,
-        };
-        assert!(
-            same,
-            "{}\nbecomes\n{found}\ninstead of\n{}",
-            case.text, case.expected
-        );
+        let once = scattered(&case.input);
+        for (input, force_collisions) in [(&case.input, false), (&case.input, true), (&once, false)]
+        {
+            let options = Options {
+                trust_array_lengths: case.name.ends_with("(fault)"),
+                force_collisions,
+                ..Options::default()
+            };
+            let found = match dedup(input.clone(), &options) {
+                Ok(deduped) => said(&deduped.btf),
+                Err(error) => format!("error: {error}"),
+            };
+            // libbpf has a number for an error.
+            let same = match case.expected.starts_with("error") {
+                true => found.starts_with("error"),
+                false => found == case.expected,
+            };
+            assert!(
+                same,
+                "{}\nbecomes\n{found}\ninstead of\n{}",
+                case.text, case.expected
+            );
+        }
     }
 }
 

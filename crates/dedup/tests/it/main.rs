@@ -1,7 +1,6 @@
 //! Dedup, seen from outside: rules, properties of random programs, and what libbpf says.
 
 mod common;
-mod conformance;
 mod ext;
 mod fold;
 mod forwards;

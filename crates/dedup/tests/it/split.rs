@@ -1,50 +1,11 @@
-//! Split BTF: facts from the kernel's selftests of libbpf, and what holds for any program.
+//! Split BTF: what becomes of a module's types on its kernel's, and what holds for any program.
 
-use crate::common::{Traits, random_split, spelled};
-use btf::{Btf, FwdKind, Int, IntEncoding, Kind, Member, StringOffset, TypeId};
+use crate::common::{Traits, random_split};
+use crate::graph;
+use btf::{Btf, Kind, StringOffset, TypeId};
 use dedup::{Options, dedup};
 use proptest::prelude::*;
 use std::sync::Arc;
-
-const INT: Int = Int {
-    size: 4,
-    encoding: IntEncoding::SIGNED,
-    offset: 0,
-    bits: 32,
-};
-
-trait Build {
-    fn int(&mut self) -> u32;
-    fn ptr(&mut self, target: u32) -> u32;
-    fn fwd(&mut self, name: &str) -> u32;
-    fn strukt(&mut self, name: &str, size: u32, members: &[(&str, u32, u32)]) -> u32;
-}
-
-impl Build for Btf {
-    fn int(&mut self) -> u32 {
-        self.add_int("int", INT).unwrap().0
-    }
-    fn ptr(&mut self, target: u32) -> u32 {
-        self.add_ptr(TypeId(target)).unwrap().0
-    }
-    fn fwd(&mut self, name: &str) -> u32 {
-        self.add_fwd(name, FwdKind::Struct).unwrap().0
-    }
-    fn strukt(&mut self, name: &str, size: u32, members: &[(&str, u32, u32)]) -> u32 {
-        let members: Vec<Member> = members
-            .iter()
-            .map(|&(name, ty, bit_offset)| Member {
-                name: self.intern(name.as_bytes()).unwrap(),
-                ty: TypeId(ty),
-                bit_offset,
-                bitfield_size: 0,
-            })
-            .collect();
-        self.add_composite(Kind::Struct, name, size, &members)
-            .unwrap()
-            .0
-    }
-}
 
 /// What is left of the split part, and its map.
 fn dedup_split(split: Btf) -> (Btf, Vec<u32>) {
@@ -62,106 +23,62 @@ fn dedup_split(split: Btf) -> (Btf, Vec<u32>) {
     unreachable!()
 }
 
-#[test]
-fn types_of_the_base_are_found() {
-    let mut base = Btf::new();
-    base.int();
-    base.ptr(1);
-    base.strukt("s1", 4, &[("f1", 1, 0)]);
-    let base = Arc::new(base);
-
-    let mut split = Btf::split(base.clone());
-    split.strukt("s2", 16, &[("f1", 6, 0), ("f2", 5, 32), ("f3", 2, 64)]);
-    split.int();
-    split.strukt("s1", 4, &[("f1", 5, 0)]);
+/// What is left of a module's types on a base, as lines, and what became of each. Lines of the base come first.
+fn on_a_base(base: &str, module: &str) -> (String, Vec<u32>) {
+    let mut on = Btf::new();
+    graph::add(&mut on, base);
+    let mut split = Btf::split(Arc::new(on));
+    graph::add(&mut split, module);
     let (left, map) = dedup_split(split);
-
-    let mut expected = Btf::split(base);
-    expected.strukt("s2", 16, &[("f1", 3, 0), ("f2", 1, 32), ("f3", 2, 64)]);
-    assert_eq!(spelled(&left), spelled(&expected));
-    assert_eq!(map, [4, 1, 3]);
+    (graph::lines(&left), map)
 }
 
 #[test]
-fn a_forward_of_the_split_part_becomes_the_bases_definition() {
-    let mut base = Btf::new();
-    base.int();
-    base.ptr(4);
-    base.ptr(5);
-    base.strukt("s1", 16, &[("f1", 2, 0), ("f2", 3, 64)]);
-    base.strukt("s2", 4, &[("f1", 1, 0)]);
+fn types_of_the_base_are_found_however_late_they_come() {
+    let base = "INT int 4\nSTRUCT buoy 4 depth:1@0\nPTR 2\nTYPEDEF mark 2";
+    // A struct of the module's own, in front of copies of what it is made of.
+    let module = "STRUCT channel 16 left:8@0 right:9@64\nINT int 4\nSTRUCT buoy 4 depth:6@0\nPTR 7\nPTR 10\nTYPEDEF mark 7";
+    let (left, map) = on_a_base(base, module);
+    assert_eq!(
+        left,
+        "[5] STRUCT channel 16 left:3@0 right:6@64\n[6] PTR 4\n"
+    );
+    assert_eq!(map, [5, 1, 2, 3, 6, 4]);
+}
 
-    let mut split = Btf::split(Arc::new(base));
-    split.int();
-    split.ptr(10);
-    split.fwd("s2");
-    split.ptr(8);
-    split.strukt("s1", 16, &[("f1", 7, 0), ("f2", 9, 64)]);
-    let (left, map) = dedup_split(split);
-    assert!(left.is_empty());
-    assert_eq!(map, [1, 2, 5, 3, 4]);
+#[test]
+fn a_forward_of_the_module_becomes_the_bases_definition() {
+    let base =
+        "INT int 4\nSTRUCT crew 4 hands:1@0\nPTR 2\nSTRUCT boat 16 crew:3@0 next:5@64\nPTR 4";
+    let module = "FWD crew\nPTR 6\nSTRUCT boat 16 crew:7@0 next:9@64\nPTR 8";
+    let (left, map) = on_a_base(base, module);
+    assert_eq!((left.as_str(), map), ("", vec![2, 3, 4, 5]));
 }
 
 #[test]
 fn a_forward_of_the_base_is_never_replaced_and_keeps_its_structs_apart() {
-    let mut base = Btf::new();
-    base.int();
-    base.ptr(5);
-    base.fwd("s2");
-    base.ptr(3);
-    base.strukt("s1", 16, &[("f1", 2, 0), ("f2", 4, 64)]);
-    let base = Arc::new(base);
-
-    let s2 = |int, ptr, own, s1| {
-        [
-            ("f1", int, 0),
-            ("f2", ptr, 64),
-            ("f3", own, 128),
-            ("f4", s1, 192),
-        ]
-    };
-    let mut split = Btf::split(base.clone());
-    split.int();
-    split.ptr(10);
-    split.fwd("s2");
-    split.ptr(11);
-    split.strukt("s1", 16, &[("f1", 7, 0), ("f2", 9, 64)]);
-    split.strukt("s2", 40, &s2(7, 9, 6, 10));
-    split.ptr(8);
-    split.strukt("s3", 8, &[("f1", 12, 0)]);
-    let (left, _) = dedup_split(split);
-
-    let mut expected = Btf::split(base);
-    expected.ptr(8);
-    expected.ptr(9);
-    expected.strukt("s1", 16, &[("f1", 6, 0), ("f2", 7, 64)]);
-    expected.strukt("s2", 40, &s2(6, 7, 1, 8));
-    expected.strukt("s3", 8, &[("f1", 7, 0)]);
-    assert_eq!(spelled(&left), spelled(&expected));
+    let base = "INT int 4\nFWD crew\nPTR 2\nSTRUCT boat 8 crew:3@0";
+    // The module knows the crew, and the boat by way of it.
+    let module = "INT int 4\nSTRUCT crew 16 boat:8@0 hands:5@64\nPTR 6\nPTR 9\nSTRUCT boat 8 crew:7@0\nSTRUCT fleet 8 first:8@0";
+    let (left, map) = on_a_base(base, module);
+    let expected = "[5] STRUCT crew 16 boat:7@0 hands:1@64\n[6] PTR 5\n[7] PTR 8\n\
+                    [8] STRUCT boat 8 crew:6@0\n[9] STRUCT fleet 8 first:7@0\n";
+    assert_eq!((left.as_str(), map), (expected, vec![1, 5, 6, 7, 8, 9]));
 }
 
 #[test]
 fn copies_inside_one_unit_are_no_contradiction() {
-    let anonymous = [("f1", 1, 0), ("f2", 1, 32)];
+    let twice = "INT int 4\nSTRUCT map 16 here:3@0 there:4@64\nSTRUCT - 8 x:1@0 y:1@32\nSTRUCT - 8 x:1@0 y:1@32";
     let mut base = Btf::new();
-    base.int();
-    base.strukt("s", 8, &[("a", 3, 0), ("b", 4, 0)]);
-    base.strukt("", 8, &anonymous);
-    base.strukt("", 8, &anonymous);
+    graph::add(&mut base, twice);
     let base = dedup(base, &Options::default()).unwrap().btf;
-    let mut expected = Btf::new();
-    expected.int();
-    expected.strukt("s", 8, &[("a", 3, 0), ("b", 3, 0)]);
-    expected.strukt("", 8, &anonymous);
-    assert_eq!(spelled(&base), spelled(&expected));
-
-    let anonymous = [("f1", 4, 0), ("f2", 4, 32)];
-    let mut split = Btf::split(Arc::new(base));
-    split.int();
-    split.strukt("s", 8, &[("a", 6, 0), ("b", 7, 0)]);
-    split.strukt("", 8, &anonymous);
-    split.strukt("", 8, &anonymous);
-    let (left, map) = dedup_split(split);
+    let once =
+        "[1] INT int 4\n[2] STRUCT map 16 here:3@0 there:3@64\n[3] STRUCT - 8 x:1@0 y:1@32\n";
+    assert_eq!(graph::lines(&base), once);
+    let mut module = Btf::split(Arc::new(base));
+    let again = "INT int 4\nSTRUCT map 16 here:6@0 there:7@64\nSTRUCT - 8 x:4@0 y:4@32\nSTRUCT - 8 x:4@0 y:4@32";
+    graph::add(&mut module, again);
+    let (left, map) = dedup_split(module);
     assert!(left.is_empty());
     assert_eq!(map, [1, 2, 3, 3]);
 }
@@ -169,12 +86,12 @@ fn copies_inside_one_unit_are_no_contradiction() {
 #[test]
 fn strings_of_the_base_are_used() {
     let mut base = Btf::new();
-    base.strukt("task", 4, &[("pid", 0, 0)]);
+    graph::add(&mut base, "STRUCT task 4 pid:0@0");
     let base = Arc::new(base);
     let start = base.strings().end();
     let mut split = Btf::split(base.clone());
     let own = btf::StringTable::from_bytes(start, b"pid\0other\0unused\0other\0".to_vec());
-    split.strukt("task", 8, &[]);
+    graph::add(&mut split, "STRUCT task 8");
     split.set_strings(own);
     let typedef = btf::Info::new(Kind::Typedef, 0, false).0;
     split.push(&[start, typedef, 0]).unwrap();

@@ -39,24 +39,21 @@ fn scenarios(bench: &BenchView, link: &Scope<BenchView>) -> Html {
         let select = event.target()?.dyn_into::<HtmlSelectElement>().ok()?;
         Some(Msg::Pick(select.value())).filter(|_| !select.value().is_empty())
     });
-    let cut = bench
-        .scenarios
-        .iter()
-        .position(|one| one.slug.starts_with("case-"))
-        .unwrap_or(bench.scenarios.len());
     // What is shown is a scenario as long as nothing was typed into it.
     let shown = bench.scenarios.iter().find(|one| one.setup == bench.setup);
     let option = |one: &lab::scenario::Scenario| {
         let selected = shown.is_some_and(|shown| shown.slug == one.slug);
         html! { <option value={one.slug.clone()} selected={selected}>{ &one.title }</option> }
     };
+    let groups = bench.scenarios.chunk_by(|a, b| a.group == b.group);
     html! {
         <div class="scenario">
             <label for="scenario">{ "Scenario" }</label>
             <select id="scenario" class="field" onchange={onchange}>
                 <option value="" selected={shown.is_none()}>{ "Your own units" }</option>
-                <optgroup label="Step by step">{ for bench.scenarios.iter().take(cut).map(option) }</optgroup>
-                <optgroup label="Cases of the kernel’s selftests">{ for bench.scenarios.iter().skip(cut).map(option) }</optgroup>
+                { for groups.map(|group| html! {
+                    <optgroup label={group[0].group.clone()}>{ for group.iter().map(option) }</optgroup>
+                }) }
             </select>
             if let Some(shown) = shown { <p class="story">{ &shown.story }</p> }
         </div>

@@ -1,7 +1,9 @@
-/* Deduplicates BTF files with a libbpf that is loaded at run time: dedup LIBBPF.so FILE...
+// SPDX-License-Identifier: MIT OR Apache-2.0
+/* Deduplicates BTF files with a libbpf that is loaded at run time: dedup LIBBPF.so [=] FILE...
  *
- * FILE.base, where there is one, is the base of FILE; FILE.ext its .BTF.ext. The result goes to FILE.out (and
- * FILE.ext.out), or the error as a number to FILE.err. A line per file gives the seconds of btf__dedup. */
+ * With "=" all hashes collide. FILE.base, where there is one, is the base of FILE; FILE.ext its .BTF.ext. The
+ * result goes to FILE.out (and FILE.ext.out), or the error as a number to FILE.err. A line per file gives the seconds
+ * of btf__dedup. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
@@ -61,7 +63,8 @@ int main(int count, char **args)
 	void *(*set_print)(void *) = dlsym(lib, "libbpf_set_print");
 
 	set_print(NULL);
-	for (int at = 2; at < count; at++) {
+	char collide = count > 2 && !strcmp(args[2], "=");
+	for (int at = 2 + collide; at < count; at++) {
 		const char *file = args[at];
 		unsigned len;
 		void *bytes, *base = NULL, *ext = NULL, *btf;
@@ -78,7 +81,7 @@ int main(int count, char **args)
 		if (!btf) {
 			error = errno ? -errno : -1;
 		} else {
-			struct dedup_opts opts = { sizeof(opts), ext, 0 };
+			struct dedup_opts opts = { sizeof(opts), ext, collide };
 			clock_t start = clock();
 			error = dedup(btf, &opts);
 			printf("%s %.3f\n", file, (double)(clock() - start) / CLOCKS_PER_SEC);

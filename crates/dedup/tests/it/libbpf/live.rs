@@ -3,6 +3,7 @@
 
 use super::{
     AS_LIBBPF, BLOCK, BLOCKS, CASES, DIGESTS, block, cases, data, digest, ours, programs, said,
+    scattered,
 };
 use crate::ext;
 use btf::{Btf, BtfExt, Endian, WriteOptions};
@@ -46,8 +47,8 @@ impl Libbpf {
         }
     }
 
-    /// What libbpf makes of each BTF, or its error.
-    fn dedup(&self, inputs: &[Btf]) -> Vec<Result<Btf, i32>> {
+    /// What libbpf makes of each BTF, or its error; where `collide`, with all hashes in one bucket.
+    fn dedup(&self, inputs: &[Btf], collide: bool) -> Vec<Result<Btf, i32>> {
         let path = |at: usize, suffix: &str| self.folder.join(format!("{at}.btf{suffix}"));
         let write = |btf: &Btf, to: PathBuf| {
             std::fs::write(to, btf.to_bytes(WriteOptions::default()).unwrap()).unwrap();
@@ -61,7 +62,7 @@ impl Libbpf {
         let numbers: Vec<usize> = (0..inputs.len()).collect();
         for some in numbers.chunks(1000) {
             let files = some.iter().map(|&at| path(at, ""));
-            self.run(files.collect());
+            self.run(files.collect(), collide);
         }
         let taken = |file: PathBuf| {
             let bytes = std::fs::read(&file);
@@ -87,15 +88,17 @@ impl Libbpf {
         let bytes = btf.to_bytes(WriteOptions::default()).unwrap();
         std::fs::write(&file, bytes).unwrap();
         std::fs::write(self.folder.join("with.btf.ext"), ext).unwrap();
-        self.run(vec![file]);
+        self.run(vec![file], false);
         let read = |name: &str| std::fs::read(self.folder.join(name)).unwrap();
         let btf = btf::parse(&read("with.btf.out"), None).unwrap();
         (btf, BtfExt::parse(read("with.btf.ext.out")).unwrap())
     }
 
-    fn run(&self, files: Vec<PathBuf>) {
+    fn run(&self, files: Vec<PathBuf>, collide: bool) {
         let mut command = Command::new(&self.program);
-        let run = command.arg(&self.library).args(files).output().unwrap();
+        let options = collide.then_some("=");
+        command.arg(&self.library).args(options).args(files);
+        let run = command.output().unwrap();
         let error = String::from_utf8_lossy(&run.stderr);
         assert!(run.status.success(), "{}: {error}", run.status);
     }
@@ -115,11 +118,19 @@ fn every_rule_is_as_written_down() {
         Ok(btf) => said(&btf),
         Err(number) => format!("error {number}"),
     };
-    let results: Vec<String> = libbpf.dedup(&inputs).into_iter().map(says).collect();
+    let ask = |inputs: &[Btf], collide| -> Vec<String> {
+        let results = libbpf.dedup(inputs, collide);
+        results.into_iter().map(says).collect()
+    };
+    let results = ask(&inputs, false);
+    assert_eq!(results, ask(&inputs, true));
+    let once: Vec<Btf> = inputs.iter().map(scattered).collect();
+    assert_eq!(results, ask(&once, false));
     if blessing() {
         let path = data(CASES);
         let old = std::fs::read_to_string(&path).unwrap();
-        let mut new = old.split("\n== ").next().unwrap().to_owned();
+        let mut new = old.split("\n== ").next().unwrap().trim_end().to_owned();
+        new.push('\n');
         for (case, result) in cases.iter().zip(&results) {
             let _ = write!(new, "\n== {}\n-- becomes\n{result}\n", case.text);
         }
@@ -139,7 +150,7 @@ fn random_programs_come_out_as_ours() {
     for (name, make) in programs::WAYS {
         for number in 0..BLOCKS {
             let inputs = block(make, number);
-            let theirs = libbpf.dedup(&inputs);
+            let theirs = libbpf.dedup(&inputs, false);
             for (at, (ours, theirs)) in ours(&inputs, &AS_LIBBPF).iter().zip(&theirs).enumerate() {
                 let seed = number * BLOCK + at as u64;
                 assert_eq!(digest(0, ours), digest(0, theirs), "{name}, seed {seed}");
