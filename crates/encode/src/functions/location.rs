@@ -6,7 +6,7 @@
 use crate::attributes::{AttributeReader, Location};
 use crate::sections::{LocationSource, Slice};
 use gimli::{
-    DebugLoc, DebugLocLists, DebugLocListsIndex, EndianSlice, Encoding, Expression, LocationLists,
+    DebugLoc, DebugLocLists, DebugLocListsIndex, Encoding, EndianSlice, Expression, LocationLists,
     LocationListsOffset, Operation, OperationIter, RawLocListEntry, RawLocListIter,
     constants as dw,
 };
@@ -222,9 +222,7 @@ impl OnEntry {
         let after_head = rest;
         match (next(&mut rest), next(&mut rest)) {
             (None, _) => self.add_simple(&head, false, encoding, is_first),
-            (Some(Operation::StackValue), None) => {
-                self.add_simple(&head, true, encoding, is_first)
-            }
+            (Some(Operation::StackValue), None) => self.add_simple(&head, true, encoding, is_first),
             _ => self.add_composite(&head, after_head, encoding, is_first),
         }
     }
@@ -469,11 +467,9 @@ mod tests {
 
     #[test]
     fn composite_expressions() {
-        let with_starts = |single, piece, starts: &[u64]| {
-            OnEntry {
-                starts: PieceStarts::at(starts, 8),
-                ..registers(single, piece)
-            }
+        let with_starts = |single, piece, starts: &[u64]| OnEntry {
+            starts: PieceStarts::at(starts, 8),
+            ..registers(single, piece)
         };
         for (expression, noted) in [
             (
@@ -601,7 +597,9 @@ mod tests {
         let mut section = Section::default();
         section.bytes.extend([0xff; 8]);
         section.bytes.extend([0; 8]);
-        section.bytes.extend([1u64, 2].map(u64::to_le_bytes).concat());
+        section
+            .bytes
+            .extend([1u64, 2].map(u64::to_le_bytes).concat());
         section.bytes.extend([1, 0, REG5]);
         section.bytes.extend([0; 16]);
         assert_eq!(noted(&mut section, 4), registers(Some(5), Some(5)));

@@ -17,12 +17,7 @@ pub(super) fn judge(arguments: &mut [Argument], convention: &Convention) {
 }
 
 /// Judges one parameter; gives the registers that it takes.
-fn judge_one(
-    argument: &mut Argument,
-    used: u64,
-    confirmed: bool,
-    convention: &Convention,
-) -> u64 {
+fn judge_one(argument: &mut Argument, used: u64, confirmed: bool, convention: &Convention) -> u64 {
     let is_on_stack = used >= convention.registers_counted();
     if !argument.has_location && !is_on_stack && confirmed {
         return argument.registers;
