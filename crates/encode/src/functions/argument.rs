@@ -1,7 +1,7 @@
 //! How an argument is passed: docs/function-rules.md, §6.
 
 use super::RawParam;
-use super::location::PieceStarts;
+use super::expression::PieceStarts;
 use crate::sections::Machine;
 use crate::unit::{LONGEST_CHAIN, Unit};
 use btf::{Data, StringOffset};

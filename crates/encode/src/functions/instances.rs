@@ -1,6 +1,7 @@
 //! What concrete and abstract instances of a function tell each other: docs/function-rules.md, §4.
 
 use super::argument::{Convention, size_of_argument};
+use super::expression::PieceStarts;
 use super::{Functions, RawFunction, RawParam};
 use crate::references::KEY;
 use crate::unit::Unit;
@@ -83,7 +84,8 @@ impl RawParam {
         };
         self.register = self.register.or(own);
         if !is_in_pieces {
-            self.on_entry.starts = Default::default();
+            self.on_entry.starts = PieceStarts::default();
+            self.lone_start = None;
         }
     }
 
@@ -106,7 +108,7 @@ fn key_of(word: u32) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::location::OnEntry;
+    use super::super::expression::OnEntry;
     use super::*;
     use crate::sections::Machine;
 

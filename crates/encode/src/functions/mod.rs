@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! walk ──RawFunction, RawParam──> instances ──> arrival or remains ──> findings ──> Function
-//!  └─location                       (§4)         (§7.1, §7.2, §7.3)       (§8)
-//!     (§5)
+//!  └─location, expression           (§4)         (§7.1, §7.2, §7.3)       (§8)
+//!          (§5)
 //! ```
 //!
 //! Which descriptions become a FUNC is a question of the whole file, and not decided here.
 
 mod argument;
 mod arrival;
+mod expression;
 mod findings;
 mod instances;
 pub(crate) mod location;
@@ -22,7 +23,7 @@ use crate::sections::Sections;
 use crate::unit::{Function, FunctionFlags, Unit};
 use argument::{Argument, Convention, size_of_argument};
 use btf::StringOffset;
-use location::OnEntry;
+use expression::OnEntry;
 
 /// A subprogram DIE, as it was read.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +69,8 @@ pub(crate) struct RawParam {
     pub on_entry: OnEntry,
     /// Its place among the parameters of its DIE.
     pub index: u32,
+    /// Where the only piece starts that its own location has, whatever instances tell: known in the end.
+    pub lone_start: Option<u64>,
     /// The register in which the argument is found: known in the end.
     pub register: Option<u8>,
     /// The type that has the argument's size: known in the end.
@@ -109,6 +112,7 @@ impl Functions {
         let mut dangling = 0;
         for param in &mut self.params {
             param.ty = references.resolve(param.ty, &mut dangling);
+            param.lone_start = param.on_entry.starts.only(pointer);
         }
         self.join_instances(unit, &convention);
         for at in 0..self.finished.len() {
@@ -165,7 +169,7 @@ impl Functions {
                 let size = size_of_argument(unit, param.size_from, convention.word);
                 argument.measure(size, convention);
                 if asks_remains {
-                    argument.lone_member = remains::lone_member(unit, param, convention.word);
+                    argument.lone_member = remains::lone_member(unit, param);
                 }
             }
             match (function.clang, is_changed) {

@@ -71,12 +71,12 @@ fn is_confirmed_by_next(
         && next.is_some_and(|next| next.is_at(convention.entry(following)))
 }
 
-/// The member of a parameter's structure at which its only noted piece starts.
-pub(super) fn lone_member(unit: &Unit, param: &RawParam, word: u64) -> Option<LoneMember> {
+/// The member of a parameter's structure at which the only piece starts that its own location has.
+pub(super) fn lone_member(unit: &Unit, param: &RawParam) -> Option<LoneMember> {
     if !param.has_type {
         return None;
     }
-    let start = param.on_entry.starts.only(word)?;
+    let start = param.lone_start?;
     let mut ty = param.ty;
     for _ in 0..LONGEST_CHAIN {
         let found = unit.get(ty)?;
@@ -123,7 +123,7 @@ pub(super) fn written_name(
 #[cfg(test)]
 mod tests {
     use super::super::argument::tests::{RISCV, X86_64, argument, convention, words};
-    use super::super::location::PieceStarts;
+    use super::super::expression::PieceStarts;
     use super::*;
     use btf::{Info, Kind};
 
@@ -229,13 +229,13 @@ mod tests {
         let typedef = unit.push(&words(5, Kind::Typedef, volatile));
         let tag = unit.push(&words(6, Kind::TypeTag, structure));
         let lone = |ty, of: &[u64]| {
-            let mut param = RawParam {
+            let param = RawParam {
                 ty,
                 has_type: true,
+                lone_start: starts(of).only(8),
                 ..RawParam::default()
             };
-            param.on_entry.starts = starts(of);
-            lone_member(&unit, &param, 8).map(|member| member.name.0)
+            lone_member(&unit, &param).map(|member| member.name.0)
         };
         assert_eq!(lone(typedef, &[0]), Some(2));
         assert_eq!(lone(structure, &[12]), Some(4));
