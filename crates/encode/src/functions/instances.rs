@@ -8,29 +8,35 @@ use crate::unit::Unit;
 use btf::StringOffset;
 
 impl Functions {
-    /// Settles each parameter's register, and passes on what its DIE and that of its abstract origin
-    /// say. Types are ids by now.
-    pub(super) fn join_instances(&mut self, unit: &Unit, convention: &Convention) {
+    /// Settles what each parameter says for itself: its size, by the type that its abstract origin's DIE
+    /// has, and its register. Types are ids by now.
+    pub(super) fn settle_params(&mut self, unit: &Unit, convention: &Convention) {
+        for place in 0..self.params.len() {
+            let param = &self.params[place];
+            let origin = key_of(param.origin)
+                .and_then(|key| self.param_places.find(&self.params, key, |it| it.key));
+            let size_from = origin.map_or(param.ty, |origin| self.params[origin].ty);
+            let param = &mut self.params[place];
+            param.origin_place = origin.map(|origin| origin as u32);
+            param.size_from = size_from;
+            if param.has_location {
+                let size = size_of_argument(unit, size_from, convention.word);
+                param.settle_register(size, convention);
+            }
+        }
+    }
+
+    /// Passes on what the parameters of concrete and abstract instances say.
+    pub(super) fn join_instances(&mut self) {
         for &index in &self.finished {
             let function = &mut self.functions[index as usize];
             for &place in &function.params {
                 let place = place as usize;
                 let param = &self.params[place];
-                let has_type = param.has_type;
-                let origin = key_of(param.origin)
-                    .and_then(|key| self.param_places.find(&self.params, key, |it| it.key));
-                let size_from = origin.map_or(param.ty, |origin| self.params[origin].ty);
-                let param = &mut self.params[place];
-                param.size_from = size_from;
-                if param.has_location {
-                    let size = size_of_argument(unit, size_from, convention.word);
-                    param.settle_register(convention.is_in_pieces(size));
-                }
-                if has_type {
-                    continue;
-                }
-                if let Some(origin) = origin
-                    && let Ok([param, origin]) = self.params.get_disjoint_mut([place, origin])
+                if let Some(origin) = param.origin_place
+                    && !param.has_type
+                    && let Ok([param, origin]) =
+                        self.params.get_disjoint_mut([place, origin as usize])
                 {
                     param.tell(origin);
                     function.reordered |= param.index != origin.index;
@@ -76,16 +82,14 @@ impl Functions {
 }
 
 impl RawParam {
-    /// Chooses the register by which the argument is found (§6), unless an instance told one.
-    fn settle_register(&mut self, is_in_pieces: bool) {
-        let own = match is_in_pieces {
-            true => self.on_entry.piece,
-            false => self.on_entry.single,
-        };
-        self.register = self.register.or(own);
-        if !is_in_pieces {
+    /// Chooses the register by which the argument is found (§6).
+    fn settle_register(&mut self, size: u64, convention: &Convention) {
+        if convention.is_in_pieces(size) {
+            self.register = self.on_entry.piece;
+            self.lone_start = self.on_entry.starts.only(convention.word);
+        } else {
+            self.register = self.on_entry.single;
             self.on_entry.starts = PieceStarts::default();
-            self.lone_start = None;
         }
     }
 
@@ -158,7 +162,8 @@ mod tests {
         functions.function_places.close_own(2);
         functions.param_places.close_own(4);
         let convention = Convention::new(Machine::from_elf(X86_64), 8);
-        functions.join_instances(&Unit::default(), &convention);
+        functions.settle_params(&Unit::default(), &convention);
+        functions.join_instances();
         functions
     }
 

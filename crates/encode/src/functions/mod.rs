@@ -73,6 +73,8 @@ pub(crate) struct RawParam {
     pub lone_start: Option<u64>,
     /// The register in which the argument is found: known in the end.
     pub register: Option<u8>,
+    /// The place of its abstract origin in [`Functions::params`]: known in the end.
+    pub origin_place: Option<u32>,
     /// The type that has the argument's size: known in the end.
     pub size_from: u32,
 }
@@ -112,9 +114,9 @@ impl Functions {
         let mut dangling = 0;
         for param in &mut self.params {
             param.ty = references.resolve(param.ty, &mut dangling);
-            param.lone_start = param.on_entry.starts.only(pointer);
         }
-        self.join_instances(unit, &convention);
+        self.settle_params(unit, &convention);
+        self.join_instances();
         for at in 0..self.finished.len() {
             let index = self.finished[at] as usize;
             let function = &self.functions[index];
@@ -181,10 +183,7 @@ impl Functions {
 
         let mut flags = findings::of_parameters(&arguments, unit, convention);
         flags.set(FunctionFlags::REORDERED_PARAMETERS, function.reordered);
-        flags.set(
-            FunctionFlags::SIGNATURE_CHANGED,
-            is_changed && !arguments.is_empty(),
-        );
+        flags.set(FunctionFlags::SIGNATURE_CHANGED, is_changed);
         flags.set(FunctionFlags::EXTERNAL, function.external);
         self.arguments = arguments;
         flags
