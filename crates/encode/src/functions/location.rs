@@ -81,7 +81,7 @@ fn read_list(
         let Ok(entries) = entries else {
             return OnEntry::default();
         };
-        let (noted, end) = read_entries(entries, encoding, with_starts);
+        let (noted, end) = read_entries(entries, window, encoding, with_starts);
         if end == End::OfList || !may_go_on {
             return noted;
         }
@@ -94,26 +94,35 @@ fn read_list(
 enum End {
     /// Nothing further matters.
     OfList,
-    /// An entry is cut off.
+    /// An entry is cut off, or may follow.
     OfWindow,
 }
 
 fn read_entries(
     mut entries: RawLocListIter<Slice<'_>>,
+    window: Slice<'_>,
     encoding: Encoding,
     with_starts: bool,
 ) -> (OnEntry, End) {
     let mut noted = OnEntry::default();
     let mut is_first = true;
+    // Where the last entry ends; of one that sets a base this is not known.
+    let mut entry_end = 0;
     loop {
         let expression = match entries.next() {
             Ok(Some(entry)) => match expression_of(entry) {
                 Some(expression) => expression,
-                None => continue,
+                None => {
+                    entry_end = window.len();
+                    continue;
+                }
             },
+            // gimli takes the window's end for the list's.
+            Ok(None) if entry_end == window.len() => return (noted, End::OfWindow),
             Err(gimli::Error::UnexpectedEof(_)) => return (noted, End::OfWindow),
             Ok(None) | Err(_) => return (noted, End::OfList),
         };
+        entry_end = expression.0.offset_from(window) + expression.0.len();
         noted.add(&expression, encoding, is_first);
         is_first = false;
         if !with_starts && noted.single.is_some() && noted.piece.is_some() {
