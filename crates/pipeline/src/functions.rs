@@ -5,7 +5,7 @@
 //! of pahole 1.32.
 
 use crate::function_set::FunctionSet;
-use crate::prototype::types_match;
+use crate::agreement::types_agree;
 use crate::shard::FunctionState;
 use crate::symbols::{ElfFunction, ElfFunctions};
 use crate::{Features, SkippedFunction};
@@ -302,11 +302,11 @@ impl Functions {
             expanded.id(state.unit, Ref(reference))
         };
         params_a.len() == params_b.len()
-            && types_match(btf, id(a, a.result), id(b, b.result))
+            && types_agree(btf, id(a, a.result), id(b, b.result))
             && params_a
                 .iter()
                 .zip(params_b)
-                .all(|(&(_, left), &(_, right))| types_match(btf, id(a, left), id(b, right)))
+                .all(|(&(_, left), &(_, right))| types_agree(btf, id(a, left), id(b, right)))
     }
 }
 

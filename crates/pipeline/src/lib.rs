@@ -11,6 +11,7 @@
 //! file and the options alone.
 #![forbid(unsafe_code)]
 
+mod agreement;
 mod companions;
 mod emission;
 mod error;
@@ -26,7 +27,7 @@ mod options;
 mod others;
 mod package;
 mod plan;
-mod prototype;
+
 mod provenance;
 mod sections;
 mod shard;

@@ -17,7 +17,7 @@ use crate::Error;
 use crate::attributes::{AttributeReader, Attributes, Bases, Field};
 use crate::cursor::Cursor;
 use crate::frame::{Frame, PendingBitfield, Role};
-use crate::function::Functions;
+use crate::functions::Functions;
 use crate::names::Names;
 use crate::others::{Area, OtherUnits, Outside, Place};
 use crate::places::Places;

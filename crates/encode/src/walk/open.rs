@@ -6,13 +6,13 @@ use super::context::{Context, Part};
 use super::member_pointer::MemberPointer;
 use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
 use crate::frame::{Frame, PendingBitfield, Role};
-use crate::function::{RawFunction, RawParam};
+use crate::functions::{RawFunction, RawParam, location};
 use crate::members::{self, Placement};
 use crate::names::Names;
 use crate::sections::LocationSource;
 use crate::unit::Inexpressible;
 use crate::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
-use crate::{Error, location};
+use crate::Error;
 use gimli::constants as dw;
 
 impl Encoder {
@@ -207,10 +207,10 @@ impl Encoder {
         let owner = &mut self.functions.functions[function as usize];
         let position = owner.params.len() as u32;
         owner.params.push(self.functions.params.len() as u32);
-        let registers = attributes
+        let on_entry = attributes
             .location
             .map(|place| {
-                location::registers(
+                location::on_entry(
                     place,
                     &context.reader,
                     locations,
@@ -225,7 +225,7 @@ impl Encoder {
             has_type: attributes.ty != Reference::None,
             origin: context.mention(attributes.abstract_origin),
             has_location: attributes.location.is_some(),
-            registers,
+            on_entry,
             index: position,
             ..RawParam::default()
         });
