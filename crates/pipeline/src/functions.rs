@@ -4,8 +4,8 @@
 //! convention puts them. A function of which that cannot be trusted is left out. The reasons are those
 //! of pahole 1.32.
 
-use crate::function_set::FunctionSet;
 use crate::agreement::types_agree;
+use crate::function_set::FunctionSet;
 use crate::shard::FunctionState;
 use crate::symbols::{ElfFunction, ElfFunctions};
 use crate::{Features, SkippedFunction};

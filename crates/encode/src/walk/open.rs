@@ -4,6 +4,7 @@ use super::Encoder;
 use super::conclude::RawVariable;
 use super::context::{Context, Part};
 use super::member_pointer::MemberPointer;
+use crate::Error;
 use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
 use crate::frame::{Frame, PendingBitfield, Role};
 use crate::functions::{RawFunction, RawParam, location};
@@ -12,7 +13,6 @@ use crate::names::Names;
 use crate::sections::LocationSource;
 use crate::unit::Inexpressible;
 use crate::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
-use crate::Error;
 use gimli::constants as dw;
 
 impl Encoder {
