@@ -1,8 +1,9 @@
-// The laboratory: what is typed runs at once, steps go forth and back, links and files carry it.
+// The laboratory: what is typed runs at once, steps go back and forth, links and files carry it.
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
 import { inAll } from './support/all.mjs';
+import { kill } from './support/app.mjs';
 import { browserForTests, shared } from './support/browser.mjs';
 import { btfscope, inWork, run, sample, url } from './support/env.mjs';
 
@@ -313,9 +314,7 @@ test('a laboratory that dies is started anew, and nothing that was typed is lost
   const text = 'struct list { struct list *next; long value; };';
   await lab.unit(2).fill(text);
   await lab.countsAre(6, 6);
-  for (const worker of lab.page.workers()) {
-    await worker.evaluate(() => { setTimeout(() => { throw new Error('gone'); }); });
-  }
+  for (const worker of lab.page.workers()) await kill(worker, 'gone');
   const alert = lab.page.getByRole('alert');
   assert.match(await alert.innerText(), /laboratory stopped: .*gone.* Your text is still here/);
   await lab.page.getByRole('button', { name: 'Step', exact: true }).click();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
+import { kill } from './support/app.mjs';
 import { browserForTests } from './support/browser.mjs';
 import { inWork, sample, url } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
@@ -51,7 +52,7 @@ test('workers that died while they stood by are replaced', async () => {
   await worker.waitForEvent('close');
   await app.workersAre(STANDBY);
   // An error in a worker's own script is how the page sees one die.
-  await Promise.all(app.page.workers().map((standing) => standing.evaluate(() => { setTimeout(() => { throw new Error('killed'); }); })));
+  await Promise.all(app.page.workers().map((standing) => kill(standing, 'killed')));
   await app.workersAre(0);
   await runsAJob(app);
   assert.equal(await app.alert.count(), 0);

@@ -130,7 +130,7 @@ export class App {
   async killWorker() {
     const worker = this.page.workers().at(-1);
     const gone = worker.waitForEvent('close');
-    await worker.evaluate(() => { setTimeout(() => { throw new Error('killed by a test'); }); });
+    await kill(worker, 'killed by a test');
     await gone;
   }
 
@@ -162,6 +162,11 @@ export class App {
   /** No exception and no message of an error up to now. */
   wasQuiet() { assert.deepEqual(this.complaints, []); }
 }
+
+/** Has a worker die of an exception. It may be gone before the driver hears that it was told to. */
+export const kill = (worker, message) => worker
+  .evaluate((text) => { setTimeout(() => { throw new Error(text); }); }, message)
+  .catch((error) => assert.match(error.message, /closed/));
 
 /** "1,234" as a number. */
 export const number = (text) => {
