@@ -17,7 +17,12 @@ const MARKERS: [[&str; 2]; 5] = [
 /// What else it has when it is about ours.
 const OURS: [&str; 2] = ["mit or apache-2.0", "the btfscope authors"];
 /// Texts of licences and notices.
-const TEXTS: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"];
+const TEXTS: [&str; 4] = [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "NOTICE",
+    "web/third-party.txt",
+];
 /// Folders that are made, not kept.
 const MADE: [&str; 4] = ["target", "dist", "node_modules", ".git"];
 
