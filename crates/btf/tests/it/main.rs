@@ -9,5 +9,6 @@ mod graph;
 mod newer_kinds;
 mod print;
 mod properties;
+mod sample;
 mod show_layout;
 mod verify;
