@@ -1,7 +1,7 @@
 //! Comparison of two BTFs by what their types mean, whatever their ids and order.
 //!
 //! Every type has a signature. In it a named struct, union or enumeration, a typedef, FUNC, VAR and the
-//! like stand for themselves by kind and name; everything else (pointers, arrays, prototypes, anonymous
+//! like are represented by kind and name; everything else (pointers, arrays, prototypes, anonymous
 //! structs) is spelled out in place. Where a name has several definitions, a digest of the definition
 //! tells them apart. The two lists of signatures are compared as multisets.
 //!

@@ -94,7 +94,7 @@ pub enum Error {
         "type {id} at offset {offset:#x} of the type section needs {need} bytes, {have} are left"
     )]
     TypeOutOfBounds {
-        /// The type.
+        /// The type that is cut short.
         id: TypeId,
         /// Offset in the type section.
         offset: u64,
@@ -108,11 +108,11 @@ pub enum Error {
         "type {id} at offset {offset:#x} of the type section has the unknown kind {kind}, and this BTF has no layout section that gives its size"
     )]
     UnknownKind {
-        /// The type.
+        /// The type of that kind.
         id: TypeId,
         /// Offset in the type section.
         offset: u64,
-        /// The kind's number.
+        /// The number of the kind.
         kind: u32,
     },
     /// A reference to a type that does not exist.
@@ -128,7 +128,7 @@ pub enum Error {
     /// A name that lies beyond the string section.
     #[error("type {id} has a name at offset {offset:#x}, beyond the string section ({len} bytes)")]
     BadName {
-        /// The type.
+        /// The type with the name: its own, or that of a member, enumerator or parameter.
         id: TypeId,
         /// Offset of the name, from the start of the base's strings.
         offset: u32,

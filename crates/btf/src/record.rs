@@ -244,7 +244,7 @@ pub enum Data<'a> {
     },
     /// A function.
     Func {
-        /// Its FUNC_PROTO.
+        /// The FUNC_PROTO that describes its result and parameters.
         proto: TypeId,
         /// Where the function is visible.
         linkage: Linkage,

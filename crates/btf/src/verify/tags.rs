@@ -1,4 +1,4 @@
-//! The order of type tags: they stand between a pointer and the other modifiers.
+//! The order of type tags: they come between a pointer and the other modifiers.
 
 use super::{Found, Full, List, Rule};
 use crate::{Btf, Kind, TypeId};

@@ -91,7 +91,7 @@ fn header(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
     around(printer, &mut order::print_all)
 }
 
-/// What stands before and behind the types.
+/// What the header contains before and after the types.
 fn around(
     printer: &mut Printer<'_, '_>,
     types: &mut dyn FnMut(&mut Printer<'_, '_>) -> Result<(), CError>,
