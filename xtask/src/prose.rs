@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::project::Project;
 
 /// Folders whose doc comments follow the rules of scope `some` too. Mend a folder, then add it.
-const MENDED: [&str; 5] = [
+const MENDED: [&str; 6] = [
+    "crates/btf",
     "crates/cli",
     "crates/course",
     "crates/elf",

@@ -1,11 +1,26 @@
 //! Comparison of two BTFs by what their types mean, whatever their ids and order.
 //!
 //! Every type has a signature. In it a named struct, union or enumeration, a typedef, FUNC, VAR and the
-//! like stand for themselves by kind and name; everything else (pointers, arrays, prototypes, anonymous
+//! like are represented by kind and name; everything else (pointers, arrays, prototypes, anonymous
 //! structs) is spelled out in place. Where a name has several definitions, a digest of the definition
 //! tells them apart. The two lists of signatures are compared as multisets.
 //!
 //! Signatures are 128-bit hashes; their texts are made for the differences only.
+//!
+//! ```
+//! use btf::{Btf, TypeId, compare::compare};
+//!
+//! let bytes = std::fs::read("tests/data/inventory.btf")?;
+//! let (old, mut new) = (Btf::parse(&bytes)?, Btf::parse(&bytes)?);
+//! new.sort_by_name();
+//! assert!(compare(&old, &new).is_equal(), "order and ids do not count");
+//!
+//! new.add_typedef("handle", TypeId::VOID)?;
+//! let comparison = compare(&old, &new);
+//! assert_eq!(comparison.differing(), 1);
+//! assert_eq!(comparison.only_in_b[0].name, "handle");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod sign;
 mod text;
@@ -16,10 +31,10 @@ use serde::{Deserialize, Serialize};
 use sign::Signatures;
 use std::cmp::Ordering;
 
-/// How many types of a kind the two have.
+/// How many types of a kind each of the two has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindPair {
-    /// The kind.
+    /// The kind that is counted.
     pub kind: Kind,
     /// Types in the first.
     pub a: u64,
@@ -30,15 +45,15 @@ pub struct KindPair {
 /// A type that one has and the other has not, or has less often.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Difference {
-    /// Its kind.
+    /// The kind of the type.
     pub kind: Kind,
-    /// Its name; empty when it has none.
+    /// The name of the type, cut if it is long; empty for an anonymous type.
     pub name: String,
-    /// What it means, as text of at most some 2,000 characters.
+    /// What the type means, as text of at most some 2,000 characters.
     pub signature: String,
-    /// How many more of it there are.
+    /// How many more of it this side has.
     pub count: u64,
-    /// One such type.
+    /// The id of one such type, in the BTF that has more of them.
     pub id: TypeId,
 }
 
@@ -49,7 +64,7 @@ pub struct Comparison {
     pub kinds: Vec<KindPair>,
     /// What only the first has, ordered by kind, name and signature.
     pub only_in_a: Vec<Difference>,
-    /// What only the second has.
+    /// What only the second has, ordered by kind, name and signature.
     pub only_in_b: Vec<Difference>,
 }
 
@@ -65,7 +80,7 @@ impl Comparison {
         sides.map(|difference| difference.count).sum()
     }
 
-    /// How many types the two have.
+    /// The number of own types of the first and of the second.
     pub fn types(&self) -> (u64, u64) {
         let sum = |count: fn(&KindPair) -> u64| self.kinds.iter().map(count).sum();
         (sum(|pair| pair.a), sum(|pair| pair.b))

@@ -1,11 +1,32 @@
-//! A whole BTF: types, strings and, for split BTF, the base.
+//! A whole BTF: types, strings, and, for split BTF, the base.
 
 use crate::{Endian, Error, Kind, Layout, StringOffset, StringTable, Type, TypeId, walk};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Types and strings of one `.BTF` section. With a base it is split BTF: its ids and string offsets
-/// count on from the base's.
+/// The types and strings of one `.BTF` section. With a base it is split BTF: its ids and string offsets continue those
+/// of the base.
+///
+/// - Get one: [`Btf::parse`], [`Btf::parse_split`], [`read`](crate::read); or start with [`Btf::new`] or [`Btf::split`]
+///   and add types.
+/// - Look at it: [`Btf::types`], [`Btf::get`], [`Btf::find`], [`Btf::name`].
+/// - Add to it: [`Btf::intern`] for names, then `add_…` ([`Btf::add_int`], [`Btf::add_composite`], …) for types, or
+///   [`Btf::push`] for the words of any kind.
+/// - Change it: [`Btf::words_mut`], [`Btf::retain`], [`Btf::permute`], [`Btf::sort_by_name`].
+/// - Write it: [`Btf::to_bytes`].
+///
+/// What a method calls *own* is of this section, not of the base. A clone copies the own types and strings and shares
+/// the base.
+///
+/// ```
+/// use btf::Btf;
+///
+/// let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+/// for (id, ty) in btf.types().take(2) {
+///     println!("{id} {} '{}'", ty.kind(), btf.str(ty.name())); // [1] INT 'int', …
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Btf {
     pub(crate) base: Option<Arc<Btf>>,
@@ -15,9 +36,10 @@ pub struct Btf {
     pub(crate) starts: Vec<u32>,
     /// Strings of this section, without the base's.
     pub(crate) strings: StringTable,
-    /// Byte order it was read in, or is to be written in.
+    /// The byte order in which the section was read, and in which [`Btf::to_bytes`] writes. The words in memory have the
+    /// host's.
     pub endian: Endian,
-    /// The layout section it was read with.
+    /// The layout section with which it was read, if any. [`HeaderForm::Layout`](crate::HeaderForm::Layout) writes it.
     pub layout: Option<Layout>,
 }
 
@@ -28,7 +50,22 @@ impl Default for Btf {
 }
 
 impl Btf {
-    /// An empty BTF: no types, and the empty string.
+    /// An empty BTF: no types, the empty string, little-endian. [`Btf::with_endian`] changes the byte order.
+    ///
+    /// ```
+    /// use btf::{Btf, Int, IntEncoding, Kind, Member, WriteOptions};
+    ///
+    /// // struct point { int x, y; };
+    /// let mut btf = Btf::new();
+    /// let int = Int { size: 4, encoding: IntEncoding::SIGNED, offset: 0, bits: 32 };
+    /// let int = btf.add_int("int", int)?;
+    /// let x = Member { name: btf.intern(b"x")?, ty: int, bit_offset: 0, bitfield_size: 0 };
+    /// let y = Member { name: btf.intern(b"y")?, ty: int, bit_offset: 32, bitfield_size: 0 };
+    /// let point = btf.add_composite(Kind::Struct, "point", 8, &[x, y])?;
+    /// assert_eq!(btf.name(point), "point");
+    /// assert_eq!(btf.to_bytes(WriteOptions::default())?.len(), 24 + 52 + 15); // header, types, strings
+    /// # Ok::<(), btf::Error>(())
+    /// ```
     pub fn new() -> Btf {
         Btf {
             base: None,
@@ -40,7 +77,9 @@ impl Btf {
         }
     }
 
-    /// An empty split BTF on `base`.
+    /// An empty split BTF with `base` as its base, in the base's byte order.
+    ///
+    /// If names will be added, call [`Btf::index_strings`] on the base before it goes into the `Arc`.
     pub fn split(base: Arc<Btf>) -> Btf {
         Btf {
             strings: StringTable::split(base.strings.end()),
@@ -52,37 +91,37 @@ impl Btf {
         }
     }
 
-    /// The base of split BTF.
+    /// The base; `None` unless this is split BTF.
     pub fn base(&self) -> Option<&Arc<Btf>> {
         self.base.as_ref()
     }
 
-    /// Id of the first own type: 1, or one past the base's last.
+    /// The id of the first own type: 1, or the one after the base's last.
     pub fn first_id(&self) -> TypeId {
         self.base.as_ref().map_or(TypeId(1), |base| base.end_id())
     }
 
-    /// One past the last id.
+    /// The id after the last: that of the type that is added next.
     pub fn end_id(&self) -> TypeId {
         TypeId(self.first_id().0.saturating_add(self.starts.len() as u32))
     }
 
-    /// Number of own types, base and `void` not counted.
+    /// Number of own types. `void` and the types of the base are not counted.
     pub fn len(&self) -> usize {
         self.starts.len()
     }
 
-    /// Whether there is no own type.
+    /// Whether no own type exists.
     pub fn is_empty(&self) -> bool {
         self.starts.is_empty()
     }
 
-    /// Bytes of the own type section.
+    /// Length of the own type section in bytes.
     pub fn type_bytes(&self) -> usize {
         self.words.len() * 4
     }
 
-    /// The type with this id, own or the base's; `None` for `void` and for ids there are not.
+    /// The type with this id, own or the base's; `None` for `void` and for ids that do not exist.
     #[inline]
     pub fn get(&self, id: TypeId) -> Option<Type<'_>> {
         let mut btf = self;
@@ -97,13 +136,13 @@ impl Btf {
         }
     }
 
-    /// Where an own type starts, in bytes from the start of the type section.
+    /// Where an own type starts, in bytes from the start of the type section; `None` for other ids.
     pub fn offset_of(&self, id: TypeId) -> Option<u64> {
         let index = id.index().checked_sub(self.first_id().index())?;
         Some(u64::from(*self.starts.get(index)?) * 4)
     }
 
-    /// Own types in the order of their ids.
+    /// The own types with their ids, in the order of ids. [`Btf::all_types`] starts with the base's.
     pub fn types(&self) -> impl ExactSizeIterator<Item = (TypeId, Type<'_>)> + Clone {
         let first = self.first_id().0;
         (0..self.starts.len()).map(move |index| {
@@ -114,12 +153,12 @@ impl Btf {
         })
     }
 
-    /// The kind of a type; `Void` for id 0 and for ids there are not.
+    /// The kind of a type, own or the base's; [`Kind::Void`] for id 0 and for ids that do not exist.
     pub fn kind(&self, id: TypeId) -> Kind {
         self.get(id).map_or(Kind::Void, Type::kind)
     }
 
-    /// The string at `offset`, own or the base's, as its bytes.
+    /// The bytes of the string at `offset`, own or the base's, without NUL; `None` if `offset` lies beyond the strings.
     pub fn string(&self, offset: StringOffset) -> Option<&[u8]> {
         let mut btf = self;
         while offset.0 < btf.strings.start() {
@@ -128,30 +167,47 @@ impl Btf {
         btf.strings.get(offset)
     }
 
-    /// The string at `offset` for people: invalid UTF-8 replaced, missing shown as `?`.
+    /// The string at `offset` as text for people: bytes that are not UTF-8 become U+FFFD, and an offset beyond the
+    /// strings gives `?`. To compare names, use [`Btf::string`].
     pub fn str(&self, offset: StringOffset) -> Cow<'_, str> {
         self.string(offset)
             .map_or(Cow::Borrowed("?"), String::from_utf8_lossy)
     }
 
-    /// The name of a type for people; empty when anonymous.
+    /// The name of a type as text for people, as [`Btf::str`] makes it; empty for anonymous types, `void`, and ids that
+    /// do not exist.
     pub fn name(&self, id: TypeId) -> Cow<'_, str> {
         self.get(id)
             .map_or(Cow::Borrowed(""), |ty| self.str(ty.name()))
     }
 
-    /// The own string section.
+    /// The own string section, without the base's.
     pub fn strings(&self) -> &StringTable {
         &self.strings
     }
 
-    /// Builds the index of strings by content. Do it once on a BTF that is to be a base, before it is
-    /// shared: looking up names in it then takes no scan.
+    /// Builds the index of the own strings by content. Call it once on a BTF that becomes a base, before it is shared:
+    /// without it, each [`Btf::intern`] of split BTF reads all of the base's strings.
     pub fn index_strings(&mut self) {
         self.strings.index_by_content();
     }
 
-    /// The offset of `string`: the base's where it has it, else of the own section, added when new.
+    /// The offset of `string`: the base's if it has the string, else that of the own section, to which the string is
+    /// added if it is new. A NUL inside ends the string.
+    ///
+    /// ```
+    /// use btf::{Btf, StringOffset};
+    ///
+    /// let mut btf = Btf::new();
+    /// assert_eq!(btf.intern(b"pid")?, StringOffset(1));
+    /// assert_eq!(btf.intern(b"tgid")?, StringOffset(5));
+    /// assert_eq!(btf.intern(b"pid")?, StringOffset(1));
+    /// # Ok::<(), btf::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] if the offsets would pass 4 GiB.
     pub fn intern(&mut self, string: &[u8]) -> Result<StringOffset, Error> {
         if string.is_empty() {
             return Ok(StringOffset::EMPTY);
@@ -164,9 +220,25 @@ impl Btf {
         })
     }
 
-    /// Adds a type by its words (name, info, size or type, tail) and gives its id.
+    /// Adds a type by its words in the host's byte order (name, info, size or type, tail) and gives its id. The `add_…`
+    /// methods are the same by fields; this one is for types copied from another BTF and for kinds without a method.
     ///
-    /// The words must be as long as the kind and its `vlen` say.
+    /// Ids and names in the words are not checked, so a type may refer to one that is added later. The number of words
+    /// must be what the kind and its vlen ask for: otherwise the section that is written cannot be read (debug builds
+    /// panic).
+    ///
+    /// ```
+    /// use btf::{Btf, Info, Kind, TypeId};
+    ///
+    /// let mut btf = Btf::new();
+    /// let pointer = btf.push(&[0, Info::new(Kind::Ptr, 0, false).0, TypeId::VOID.0])?;
+    /// assert_eq!(btf.kind(pointer), Kind::Ptr);
+    /// # Ok::<(), btf::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] if the type section would pass 16 GiB or ids 32 bits, and for fewer than three words.
     pub fn push(&mut self, words: &[u32]) -> Result<TypeId, Error> {
         let ty = Type::from_words(words).ok_or(Error::TooLarge {
             what: "a type of fewer than three words",
@@ -186,15 +258,18 @@ impl Btf {
         Ok(id)
     }
 
-    /// The words of an own type, to be changed in place; their number stays.
+    /// The words of an own type, to change in place; `None` for other ids. Their number stays, so kind and vlen must
+    /// keep the length: see [`for_each_ref`](crate::for_each_ref) and [`for_each_name`](crate::for_each_name).
     pub fn words_mut(&mut self, id: TypeId) -> Option<&mut [u32]> {
         let index = id.index().checked_sub(self.first_id().index())?;
         let range = self.word_range(index)?;
         self.words.get_mut(range)
     }
 
-    /// Replaces types and strings by those that `keep` names, in ascending order of id, without
-    /// touching references. Used by passes that renumber afterwards.
+    /// Removes the own types for which `keep` returns false; it is asked in the order of ids.
+    ///
+    /// The others move up and get new ids, and **references are left as they are**: the caller changes them
+    /// ([`Btf::words_mut`]). Strings stay.
     pub fn retain(&mut self, mut keep: impl FnMut(TypeId) -> bool) {
         let first = self.first_id().0;
         let (mut to, mut kept) = (0usize, Vec::with_capacity(self.starts.len()));
@@ -214,12 +289,31 @@ impl Btf {
         self.starts = kept;
     }
 
-    /// Replaces the own string section.
+    /// Replaces the own string section. The names in the types are left as they are: the caller changes them
+    /// ([`for_each_name`](crate::for_each_name)).
     pub fn set_strings(&mut self, strings: StringTable) {
         self.strings = strings;
     }
 
-    /// Checks that every reference names a type there is and every name lies in a string section.
+    /// Checks that every reference of an own type names a type that exists, and that every name lies within the strings.
+    /// The base is not checked.
+    ///
+    /// Reading does not check either, so that damaged BTF can be looked at. Call this before relying on references.
+    /// [`verify`](crate::verify) checks the rest of the kernel's rules.
+    ///
+    /// ```
+    /// use btf::{Btf, Error, TypeId};
+    ///
+    /// let mut btf = Btf::new();
+    /// btf.add_ptr(TypeId(7))?;
+    /// let error = btf.check_references().unwrap_err();
+    /// assert!(matches!(error, Error::BadReference { target: TypeId(7), .. }));
+    /// # Ok::<(), btf::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadReference`] or [`Error::BadName`] of the first type, in the order of ids, that has one.
     pub fn check_references(&self) -> Result<(), Error> {
         let end = self.end_id();
         let len = self.strings.end();

@@ -2,18 +2,33 @@
 
 use crate::TypeId;
 
-/// Why bytes are not readable as BTF, or why a change to BTF is not possible.
+/// Why bytes cannot be read as BTF, or why a change to BTF is not possible.
 ///
-/// Offsets are counted from the start of the `.BTF` section.
+/// Lengths and offsets are in bytes. Each field names from where an offset counts. The message is one sentence for
+/// people, with the offending values.
+///
+/// ```
+/// use btf::{Btf, Error};
+///
+/// let mut bytes = std::fs::read("tests/data/inventory.btf")?;
+/// bytes.truncate(100);
+/// match Btf::parse(&bytes) {
+///     Err(Error::SectionOutOfBounds { section, len, .. }) => {
+///         assert_eq!((section, len), ("type", 76)); // 100 bytes less the header
+///     }
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Fewer bytes than the smallest header.
     #[error("this BTF is only {len} bytes long; its header alone needs {need}")]
     TooShort {
-        /// Bytes there are.
+        /// Length of the input.
         len: u64,
-        /// Bytes the header needs.
+        /// Length of the smallest header.
         need: u64,
     },
     /// The first two bytes are not 0xeb9f in either byte order.
@@ -22,23 +37,23 @@ pub enum Error {
         /// The first two bytes, little endian.
         found: u16,
     },
-    /// A version other than 1.
+    /// The version is not 1.
     #[error("BTF version {found} is not known; this program reads version 1")]
     BadVersion {
         /// The version in the header.
         found: u8,
     },
-    /// The header's length field is impossible.
+    /// The length that the header gives itself is impossible.
     #[error(
         "the BTF header says it is {hdr_len} bytes long; it must have at least 24 and fit into the {len} bytes there are"
     )]
     BadHeaderLength {
-        /// `hdr_len`.
+        /// The length that the header gives itself.
         hdr_len: u32,
-        /// Bytes there are.
+        /// Length of the input.
         len: u64,
     },
-    /// A section named by the header does not fit.
+    /// A section ends after the input.
     #[error(
         "the BTF header puts its {section} section at {offset:#x}, {size} bytes long, but only {len} bytes follow the header; the file is cut short or damaged"
     )]
@@ -47,9 +62,9 @@ pub enum Error {
         section: &'static str,
         /// Offset from the end of the header.
         offset: u32,
-        /// Its length in bytes.
+        /// The length of the section.
         size: u32,
-        /// Bytes after the header.
+        /// How many bytes follow the header.
         len: u64,
     },
     /// A section is not aligned to 4 bytes, or its length is not a multiple of 4.
@@ -57,13 +72,13 @@ pub enum Error {
     Misaligned {
         /// "type" or "layout".
         section: &'static str,
-        /// Offset from the end of the header, or the length.
+        /// Offset from the end of the header, or the length, whichever is not a multiple of 4.
         offset: u32,
     },
-    /// Sections overlap or are in an order no tool writes.
+    /// Sections overlap, or are in an order other than types, layout, strings.
     #[error("the BTF {section} section at {offset:#x} overlaps another section")]
     Overlap {
-        /// The later section.
+        /// The section that starts before the one before it ends.
         section: &'static str,
         /// Offset from the end of the header.
         offset: u32,
@@ -71,33 +86,33 @@ pub enum Error {
     /// The string section does not start or end with NUL.
     #[error("the BTF string section ({len} bytes) must start and end with a NUL byte")]
     BadStrings {
-        /// Its length.
+        /// Length of the string section.
         len: u32,
     },
-    /// A type runs over the end of the type section.
+    /// A type ends after the type section.
     #[error(
         "type {id} at offset {offset:#x} of the type section needs {need} bytes, {have} are left"
     )]
     TypeOutOfBounds {
-        /// The type.
+        /// The type that is cut short.
         id: TypeId,
         /// Offset in the type section.
         offset: u64,
-        /// Bytes it needs.
+        /// How many bytes the kind and vlen of the type ask for.
         need: u64,
-        /// Bytes there are.
+        /// How many bytes are left.
         have: u64,
     },
-    /// A kind this program does not know and the BTF carries no layout for.
+    /// A kind that this crate does not know and whose length no layout section gives.
     #[error(
         "type {id} at offset {offset:#x} of the type section has the unknown kind {kind}, and this BTF has no layout section that gives its size"
     )]
     UnknownKind {
-        /// The type.
+        /// The type of that kind.
         id: TypeId,
         /// Offset in the type section.
         offset: u64,
-        /// The kind's number.
+        /// The number of the kind.
         kind: u32,
     },
     /// A reference to a type that does not exist.
@@ -105,17 +120,17 @@ pub enum Error {
     BadReference {
         /// The type that refers.
         id: TypeId,
-        /// What it refers to.
+        /// The id that does not exist.
         target: TypeId,
-        /// The last id there is.
+        /// The last id that exists.
         last: TypeId,
     },
-    /// A name offset beyond the string section.
+    /// A name that lies beyond the string section.
     #[error("type {id} has a name at offset {offset:#x}, beyond the string section ({len} bytes)")]
     BadName {
-        /// The type.
+        /// The type with the name: its own, or that of a member, enumerator or parameter.
         id: TypeId,
-        /// The offset.
+        /// Offset of the name, from the start of the base's strings.
         offset: u32,
         /// Length of the string section, base included.
         len: u32,
@@ -123,7 +138,7 @@ pub enum Error {
     /// More types, words or string bytes than 32 bits can count, or more members than `vlen` can.
     #[error("too much for BTF: {what}")]
     TooLarge {
-        /// What overflows.
+        /// Which limit is passed.
         what: &'static str,
     },
 }

@@ -2,42 +2,56 @@
 
 use crate::Error;
 
-/// The number that BTF starts with.
+/// The number with which BTF and `.BTF.ext` start, written in the byte order of the rest.
 pub const MAGIC: u16 = 0xeb9f;
-/// Length of the header without layout fields, which every reader knows.
+/// Length in bytes of the header without layout fields, which every reader knows.
 pub const HEADER_LEN: u32 = 24;
-/// Length of the header with `layout_off` and `layout_len` (libbpf 1.8, 2026).
+/// Length in bytes of the header with `layout_off` and `layout_len` (libbpf 1.8, 2026).
 pub const HEADER_LEN_LAYOUT: u32 = 32;
 
-/// The header's fields. Offsets are in bytes from the end of the header.
+/// The fields of `struct btf_header` after magic and version, under the format's names ([encoding]). All are in bytes;
+/// offsets count from the end of the header.
+///
+/// Sections must not overlap. The types come first, then the layout, if one exists, and the strings.
+///
+/// [encoding]: https://docs.kernel.org/bpf/btf.html#btf-type-and-string-encoding
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)] // named as in the format
 pub struct Header {
+    /// Flags, of which none is defined: 0.
     pub flags: u8,
+    /// Length of the header: 24, 32, or more in formats to come.
     pub hdr_len: u32,
+    /// Where the types start; a multiple of 4.
     pub type_off: u32,
+    /// Length of the types; a multiple of 4.
     pub type_len: u32,
+    /// Where the strings start.
     pub str_off: u32,
+    /// Length of the strings.
     pub str_len: u32,
+    /// Where the layout section starts; a multiple of 4. 0 if the header has 24 bytes.
     pub layout_off: u32,
+    /// Length of the layout section; a multiple of 4. 0 if none exists.
     pub layout_len: u32,
 }
 
 /// How large a kind's types are: `12 + info_size + vlen * element_size` bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LayoutEntry {
-    /// Bytes once after the three common words.
+    /// Bytes that follow the three common words once.
     pub info_size: u8,
-    /// Bytes for each of `vlen`.
+    /// Bytes that follow for each of `vlen` members.
     pub element_size: u8,
-    /// Reserved flags.
+    /// Flags, of which none is defined: 0.
     pub flags: u16,
 }
 
-/// The layout section: an entry for each kind from 0 on.
+/// The layout section: an entry for each kind from 0 on, so that readers can skip kinds that they do not know.
+///
+/// Of the known kinds this crate knows the lengths itself and ignores their entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// Entries, indexed by the kind's number.
+    /// Entries, indexed by the number of the kind. Entry 0, for `void`, is unused.
     pub entries: Vec<LayoutEntry>,
 }
 

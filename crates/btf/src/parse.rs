@@ -7,9 +7,71 @@ use std::sync::Arc;
 /// Bytes that [`read`] asks for at once.
 const PIECE: usize = 1 << 16;
 
-/// Reads the bytes of a `.BTF` section, of either byte order and header length; `base` for split BTF.
+impl Btf {
+    /// Reads the bytes of a `.BTF` section that has no base: a kernel's, a BPF object's, a program's.
+    ///
+    /// The bytes are those of the section alone, as `/sys/kernel/btf/vmlinux` or
+    /// `objcopy --dump-section .BTF=FILE` gives them. Both byte orders, both header lengths, and a layout section are
+    /// recognised (see [`Header`]). Each type is checked to lie within the section; references and names are not
+    /// checked: see [`Btf::check_references`], and [`verify`](crate::verify) for the kernel's rules.
+    ///
+    /// ```
+    /// use btf::{Btf, Endian};
+    ///
+    /// let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+    /// assert_eq!(btf.len(), 14);
+    /// assert_eq!(btf.endian, Endian::Little);
+    ///
+    /// let error = Btf::parse(b"\x7fELF").unwrap_err();
+    /// assert_eq!(error.to_string(), "this is not BTF: it starts with 0x457f, not with 0xeb9f");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// All variants of [`Error`] but [`Error::BadReference`], [`Error::BadName`], and [`Error::TooLarge`]: the header
+    /// is none, its sections do not fit, the strings do not start and end with NUL, or a type is cut short or of a
+    /// kind whose length is unknown.
+    pub fn parse(bytes: &[u8]) -> Result<Btf, Error> {
+        parse(bytes, None)
+    }
+
+    /// Reads the bytes of the `.BTF` section of split BTF, such as a module's, whose ids and string offsets continue
+    /// those of `base`.
+    ///
+    /// Split BTF does not name its base. With a wrong one it is read, and means something else or fails
+    /// [`Btf::check_references`]. Call [`Btf::index_strings`] on a base to which names will be added.
+    ///
+    /// ```
+    /// use btf::{Btf, TypeId, WriteOptions};
+    /// use std::sync::Arc;
+    ///
+    /// let base = Arc::new(Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?);
+    /// let mut module = Btf::split(Arc::clone(&base));
+    /// let pointer = module.add_ptr(TypeId(1))?;
+    /// let bytes = module.to_bytes(WriteOptions::default())?;
+    ///
+    /// let read = Btf::parse_split(&bytes, &base)?;
+    /// assert_eq!(read.first_id(), base.end_id());
+    /// assert_eq!(read.name(TypeId(1)), "int"); // a type of the base
+    /// assert_eq!(read.get(pointer), module.get(pointer));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Btf::parse`].
+    pub fn parse_split(bytes: &[u8], base: &Arc<Btf>) -> Result<Btf, Error> {
+        parse(bytes, Some(Arc::clone(base)))
+    }
+}
+
+/// Reads the bytes of a `.BTF` section; with `base` as split BTF. [`Btf::parse`] and [`Btf::parse_split`] are the
+/// same by their own names.
 ///
-/// Bounds are checked, references and names are not: see [`Btf::check_references`].
+/// # Errors
+///
+/// As [`Btf::parse`].
 pub fn parse(bytes: &[u8], base: Option<Arc<Btf>>) -> Result<Btf, Error> {
     let at = |offset: u64, to: &mut [u8]| {
         // `Header::read` has checked that the sections lie inside.
@@ -22,12 +84,30 @@ pub fn parse(bytes: &[u8], base: Option<Arc<Btf>>) -> Result<Btf, Error> {
     read(bytes.len() as u64, at, base)
 }
 
-/// Like [`parse`], for `len` bytes that `at` reads: it fills a buffer with those at an offset. They are asked
-/// for piece by piece, so that the types are in memory once.
+/// Like [`parse`], for a section of `len` bytes that is not in memory: `at(offset, buffer)` fills the buffer with the
+/// bytes from `offset` on, counted from the start of the section.
+///
+/// The section is read in pieces of at most 64 KiB (strings and layout in one each), so that the types are in memory
+/// once.
+///
+/// ```
+/// use std::io::{Read, Seek, SeekFrom};
+///
+/// let mut file = std::fs::File::open("tests/data/inventory.btf")?;
+/// let len = file.metadata()?.len();
+/// let at = |offset, buffer: &mut [u8]| -> Result<(), Box<dyn std::error::Error>> {
+///     file.seek(SeekFrom::Start(offset))?;
+///     Ok(file.read_exact(buffer)?)
+/// };
+/// # // `E: From<Error>` holds for a boxed error.
+/// let btf = btf::read(len, at, None)?;
+/// assert_eq!(btf.len(), 14);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
-/// Those of `at`, and of [`parse`].
+/// Those of `at`, and of [`Btf::parse`].
 pub fn read<E: From<Error>>(
     len: u64,
     mut at: impl FnMut(u64, &mut [u8]) -> Result<(), E>,

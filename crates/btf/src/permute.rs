@@ -2,49 +2,61 @@
 
 use crate::{Btf, TypeId, walk};
 
-/// Why types could not be renumbered. The BTF is as it was.
+/// Why types could not be renumbered. The BTF stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PermuteError {
-    /// Not one new id for each own type.
+    /// The number of new ids is not that of the own types.
     #[error("{given} new ids were given for {types} types")]
     WrongCount {
-        /// New ids given.
+        /// How many new ids the caller gave.
         given: usize,
-        /// Own types.
+        /// How many own types exist.
         types: usize,
     },
     /// A new id outside the own ids: `void`, one of the base, or past the end.
     #[error("type {id} cannot become {new}: the ids are {first} to {last}")]
     OutOfRange {
-        /// The type.
+        /// The type to be renumbered.
         id: TypeId,
-        /// Its new id.
+        /// The id that it cannot have.
         new: TypeId,
-        /// First own id.
+        /// The lowest id that is allowed.
         first: TypeId,
-        /// Last own id.
+        /// The highest id that is allowed.
         last: TypeId,
     },
     /// Two types with one new id.
     #[error("types {first} and {second} cannot both become {new}")]
     Twice {
-        /// The first of them.
+        /// The type that got the new id first.
         first: TypeId,
-        /// The second.
+        /// The type that got it again.
         second: TypeId,
-        /// The new id.
+        /// The id that both would have.
         new: TypeId,
     },
 }
 
 impl Btf {
-    /// Gives every own type a new id: `new_ids[i]` is that of the `i`th own type. References follow; the
-    /// base and `void` keep their ids. Same rules as libbpf's `btf__permute`.
+    /// Gives every own type a new id: `new_ids[i]` is that of the `i`th own type, counted from 0. References follow; the
+    /// base and `void` keep their ids. The rules are those of libbpf's `btf__permute`.
+    ///
+    /// ```
+    /// use btf::{Btf, TypeId};
+    ///
+    /// let mut btf = Btf::new();
+    /// let pointer = btf.add_ptr(TypeId(2))?;
+    /// btf.add_float("double", 8)?;
+    /// btf.permute(&[TypeId(2), TypeId(1)])?; // the pointer becomes the second
+    /// assert_eq!(btf.name(TypeId(1)), "double");
+    /// assert_eq!(btf.get(TypeId(2)).and_then(|ty| ty.target()), Some(TypeId(1)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// When `new_ids` is not an order of the own ids; nothing is changed then.
+    /// [`PermuteError`] if `new_ids` is not a permutation of the own ids. Nothing is changed then.
     pub fn permute(&mut self, new_ids: &[TypeId]) -> Result<(), PermuteError> {
         let (first, types) = (self.first_id(), self.starts.len());
         if new_ids.len() != types {
@@ -77,9 +89,10 @@ impl Btf {
         Ok(())
     }
 
-    /// Sorts the types by name and gives the new id of each own type: bytes of the names compared, anonymous
-    /// types first, types of the same name in the order they have. So kernel builds sort from Linux 7.0 on,
-    /// which lets the kernel find a name by bisection.
+    /// Sorts the own types by name and returns the new id of each, by its old place. References follow.
+    ///
+    /// Names are compared byte by byte; anonymous types come first, and types with the same name keep their order.
+    /// Kernel builds sort like this from Linux 7.0 on, so that the kernel finds a name by bisection.
     pub fn sort_by_name(&mut self) -> Vec<TypeId> {
         let first = self.first_id().0;
         let mut sorted: Vec<(&[u8], u32)> = self

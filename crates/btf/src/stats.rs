@@ -1,4 +1,15 @@
-//! How many types of each kind there are, and how many bytes they take.
+//! How many types of each kind a BTF has, and how many bytes they take.
+//!
+//! ```
+//! use btf::{Btf, Kind, stats::KindCounts};
+//!
+//! let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+//! let counts = KindCounts::of(&btf);
+//! assert_eq!(counts.row(Kind::Int).types, 3);
+//! assert_eq!(counts.row(Kind::Struct).bytes, 12 + 6 * 12); // six members
+//! assert_eq!(counts.total().bytes, btf.type_bytes() as u64);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use crate::{Btf, Kind};
 use serde::{Deserialize, Serialize};
@@ -7,9 +18,9 @@ use std::ops::AddAssign;
 /// The figures of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// Number of types.
+    /// Number of types of the kind.
     pub types: u64,
-    /// Bytes they take in the type section, members included.
+    /// Bytes that these types take in the type section, members included.
     pub bytes: u64,
 }
 
@@ -23,12 +34,12 @@ impl AddAssign for Row {
 /// The figures of every kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindCounts {
-    /// One row a kind, indexed by `kind as usize`.
+    /// One row for each kind, indexed by `kind as usize`.
     pub rows: [Row; Kind::COUNT],
 }
 
 impl KindCounts {
-    /// Counts the own types of `btf`; a base's are not counted.
+    /// Counts the own types of `btf`; those of a base are not counted.
     pub fn of(btf: &Btf) -> KindCounts {
         let mut counts = KindCounts::default();
         for (_, ty) in btf.types() {
@@ -37,7 +48,7 @@ impl KindCounts {
         counts
     }
 
-    /// Counts one more type of `kind` that takes `bytes`.
+    /// Counts one more type of `kind` that takes `bytes` in the type section.
     pub fn add(&mut self, kind: Kind, bytes: u64) {
         self.rows[kind as usize] += Row { types: 1, bytes };
     }
@@ -54,7 +65,7 @@ impl KindCounts {
         self.rows[kind as usize]
     }
 
-    /// The kinds there are, in the order of their numbers.
+    /// The kinds with at least one type, in the order of their numbers.
     pub fn present(&self) -> impl Iterator<Item = (Kind, Row)> + '_ {
         Kind::ALL
             .into_iter()
@@ -62,7 +73,7 @@ impl KindCounts {
             .filter(|(_, row)| row.types > 0)
     }
 
-    /// The sum over all kinds: number of types and length of the type section.
+    /// The sum over all kinds: number of types, and length of the type section in bytes.
     pub fn total(&self) -> Row {
         let mut total = Row::default();
         for row in self.rows {

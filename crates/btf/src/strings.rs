@@ -1,4 +1,4 @@
-//! The string section.
+//! The string section of a BTF.
 
 use crate::StringOffset;
 use hashbrown::HashTable;
@@ -6,9 +6,24 @@ use memchr::memchr;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
-/// NUL-terminated strings, each stored once when added through [`StringTable::intern`].
+/// The string section: NUL-terminated strings one after the other ([string encoding]).
 ///
-/// In split BTF `start` is the length of the base's strings: offsets count on from there.
+/// [`StringTable::intern`] stores each string once. The strings of a file may contain duplicates, and bytes that are not
+/// UTF-8. In split BTF, offsets continue those of the base. Most callers need [`Btf::intern`](crate::Btf::intern) and
+/// [`Btf::str`](crate::Btf::str) only, which include the base.
+///
+/// ```
+/// use btf::{StringOffset, StringTable};
+///
+/// let mut strings = StringTable::new();
+/// let int = strings.intern(b"int").expect("below 4 GiB");
+/// assert_eq!(strings.intern(b"int"), Some(int));
+/// assert_eq!(strings.as_bytes(), b"\0int\0");
+/// assert_eq!(strings.get(int), Some(&b"int"[..]));
+/// assert_eq!(strings.get(StringOffset(9)), None);
+/// ```
+///
+/// [string encoding]: https://docs.kernel.org/bpf/btf.html#string-encoding
 #[derive(Clone, Default)]
 pub struct StringTable {
     start: u32,
@@ -48,7 +63,8 @@ impl StringTable {
         }
     }
 
-    /// A table over bytes as they stand in a file.
+    /// A table of the bytes of a string section whose first string has the offset `start`: 0, or the end of the base's
+    /// strings. The bytes are not checked; what no NUL ends is no string.
     pub fn from_bytes(start: u32, bytes: Vec<u8>) -> StringTable {
         StringTable {
             start,
@@ -58,7 +74,7 @@ impl StringTable {
         }
     }
 
-    /// The bytes as they stand in a file.
+    /// The bytes of the section, without the base's.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -68,13 +84,13 @@ impl StringTable {
         self.start
     }
 
-    /// Offset after the last string, base included.
+    /// The offset after the last string, with the base's strings counted: where split BTF on this one starts.
     pub fn end(&self) -> u32 {
         self.start
             .saturating_add(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX))
     }
 
-    /// The string at `offset`, without its NUL; `None` when it lies outside this table.
+    /// The string at `offset`, without its NUL; `None` if `offset` lies outside this table, so also if it is the base's.
     pub fn get(&self, offset: StringOffset) -> Option<&[u8]> {
         let at = offset.0.checked_sub(self.start)? as usize;
         let rest = self.bytes.get(at..)?;
@@ -82,7 +98,8 @@ impl StringTable {
         Some(&rest[..end])
     }
 
-    /// The offset of `string` if it is stored as a string of its own.
+    /// The offset of the first string that equals `string`; `None` if it does not exist, or only as the end of another.
+    /// The first call builds an index.
     pub fn find(&mut self, string: &[u8]) -> Option<StringOffset> {
         self.build_index();
         self.indexed_at(string, hash(string))
@@ -99,14 +116,14 @@ impl StringTable {
         self.indexed_at(string, hash(string))
     }
 
-    /// Builds the index by content, so that look-ups through `&self` are quick.
+    /// Builds the index by content, so that look-ups through `&self` need no scan. It exists after the first
+    /// [`StringTable::find`] or [`StringTable::intern`] too.
     pub fn index_by_content(&mut self) {
         self.build_index();
     }
 
-    /// The offset of `string`, added when it is new. A NUL inside ends the string.
-    ///
-    /// Returns `None` when the table would pass 4 GiB.
+    /// The offset of `string`, added at the end if it is new. A NUL inside ends the string. `None` if the offsets would
+    /// pass 4 GiB.
     pub fn intern(&mut self, string: &[u8]) -> Option<StringOffset> {
         self.build_index();
         let string = match memchr(0, string) {
@@ -133,7 +150,7 @@ impl StringTable {
         Some(StringOffset(entry.at + self.start))
     }
 
-    /// Every string with its offset, in order.
+    /// Every string of this table with its offset, in order, without the base's.
     pub fn iter(&self) -> impl Iterator<Item = (StringOffset, &[u8])> {
         let mut at = 0;
         std::iter::from_fn(move || {

@@ -1,284 +1,105 @@
-//! A view of one type, and the typed records that follow it.
+//! A view of one type.
 
-use crate::{Info, Kind, StringOffset, TypeId};
+use crate::{
+    Array, Data, Enumerator, FwdKind, Info, Int, IntEncoding, Kind, Linkage, Member, Param,
+    StringOffset, TypeId, VarSection,
+};
 
-/// One type: a view of its words in the type section.
+/// One type: a view of its words in the type section, which costs as much as a slice to copy.
+///
+/// Every type has three words ([type encoding]): the offset of its name ([`Type::name`]), the info word
+/// ([`Type::info`]), and a size in bytes or a type id ([`Type::size`], [`Type::target`]). What follows depends on the
+/// kind: [`Type::data`] gives the fields, and [`Type::members`], [`Type::enumerators`], [`Type::params`], and
+/// [`Type::variables`] the records. A method that does not fit the kind gives nothing, never an error.
+///
+/// A type does not know its own id or its strings: [`Btf::types`](crate::Btf::types) gives ids beside types, and
+/// [`Btf::str`](crate::Btf::str) the text of a name.
+///
+/// ```
+/// use btf::{Btf, Data, Kind};
+///
+/// let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+/// let (_, ty) = btf.find_all("sell").next().expect("the sample has it");
+/// let Data::Func { proto, .. } = ty.data() else { panic!("{}", ty.kind()) };
+/// let params: Vec<_> = btf.get(proto).into_iter().flat_map(|ty| ty.params()).collect();
+/// assert_eq!(params.len(), 3); // struct item *item, const char *note, ...
+/// assert!(params[2].is_variadic());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Type<'a> {
     words: &'a [u32],
 }
 
-/// What kind of whole number an INT is. The values are those of `BTF_INT_ENCODING`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct IntEncoding(pub u8);
-
-impl IntEncoding {
-    /// Neither signed, nor a character, nor a truth value.
-    pub const NONE: IntEncoding = IntEncoding(0);
-    /// `BTF_INT_SIGNED`.
-    pub const SIGNED: IntEncoding = IntEncoding(1);
-    /// `BTF_INT_CHAR`.
-    pub const CHAR: IntEncoding = IntEncoding(2);
-    /// `BTF_INT_BOOL`.
-    pub const BOOL: IntEncoding = IntEncoding(4);
-
-    /// Whether the number is signed.
-    pub fn is_signed(self) -> bool {
-        self.0 & 1 != 0
-    }
-}
-
-/// The data of an INT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Int {
-    /// Bytes of storage.
-    pub size: u32,
-    /// Encoding bits.
-    pub encoding: IntEncoding,
-    /// Offset of the value in its storage, in bits.
-    pub offset: u8,
-    /// Width of the value, in bits.
-    pub bits: u8,
-}
-
-/// The data of an ARRAY.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Array {
-    /// Type of an element.
-    pub element: TypeId,
-    /// Type of the index.
-    pub index: TypeId,
-    /// Number of elements; 0 for a flexible array.
-    pub count: u32,
-}
-
-/// A member of a STRUCT or UNION.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// Its name; empty for an anonymous struct or union.
-    pub name: StringOffset,
-    /// Its type.
-    pub ty: TypeId,
-    /// Offset from the start of the struct, in bits.
-    pub bit_offset: u32,
-    /// Width in bits when it is a bitfield, else 0. (A struct without the kind flag can still have
-    /// bitfields through the INT's own offset and width, as old encoders wrote them.)
-    pub bitfield_size: u8,
-}
-
-impl Member {
-    /// The member of three words; `packed` is the kind flag of its struct.
-    fn decode([name, ty, offset]: [u32; 3], packed: bool) -> Member {
-        Member {
-            name: StringOffset(name),
-            ty: TypeId(ty),
-            bit_offset: if packed { offset & 0x00ff_ffff } else { offset },
-            bitfield_size: if packed { (offset >> 24) as u8 } else { 0 },
-        }
-    }
-}
-
-/// A value of an ENUM or ENUM64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Enumerator {
-    /// Its name.
-    pub name: StringOffset,
-    /// Its value: sign-extended when the enumeration is signed.
-    pub value: i128,
-}
-
-/// A parameter of a FUNC_PROTO. Name and type 0 at the end stand for `...`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Param {
-    /// Its name; empty when the prototype has none.
-    pub name: StringOffset,
-    /// Its type.
-    pub ty: TypeId,
-}
-
-/// A variable of a DATASEC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VarSection {
-    /// The VAR (or FUNC).
-    pub ty: TypeId,
-    /// Offset in the section, in bytes.
-    pub offset: u32,
-    /// Size in bytes.
-    pub size: u32,
-}
-
-/// What a FWD stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum FwdKind {
-    Struct,
-    Union,
-}
-
-/// Linkage of a VAR or FUNC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum Linkage {
-    Static,
-    Global,
-    Extern,
-    /// A number the format does not define.
-    Other(u32),
-}
-
-impl Linkage {
-    /// The linkage with this number.
-    pub fn from_number(number: u32) -> Linkage {
-        match number {
-            0 => Linkage::Static,
-            1 => Linkage::Global,
-            2 => Linkage::Extern,
-            other => Linkage::Other(other),
-        }
-    }
-
-    /// Its number in the format.
-    pub fn number(self) -> u32 {
-        match self {
-            Linkage::Static => 0,
-            Linkage::Global => 1,
-            Linkage::Extern => 2,
-            Linkage::Other(other) => other,
-        }
-    }
-}
-
-/// The data of a type, by kind.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)] // each field is named as the format names it
-pub enum Data<'a> {
-    Int(Int),
-    Ptr {
-        target: TypeId,
-    },
-    Array(Array),
-    Struct {
-        size: u32,
-        members: &'a [u32],
-    },
-    Union {
-        size: u32,
-        members: &'a [u32],
-    },
-    Enum {
-        size: u32,
-        signed: bool,
-    },
-    Fwd(FwdKind),
-    Typedef {
-        target: TypeId,
-    },
-    Volatile {
-        target: TypeId,
-    },
-    Const {
-        target: TypeId,
-    },
-    Restrict {
-        target: TypeId,
-    },
-    Func {
-        proto: TypeId,
-        linkage: Linkage,
-    },
-    FuncProto {
-        result: TypeId,
-    },
-    Var {
-        target: TypeId,
-        linkage: Linkage,
-    },
-    Datasec {
-        size: u32,
-    },
-    Float {
-        size: u32,
-    },
-    /// `component` is the member or parameter, -1 for the type itself.
-    DeclTag {
-        target: TypeId,
-        component: i32,
-    },
-    TypeTag {
-        target: TypeId,
-    },
-    Enum64 {
-        size: u32,
-        signed: bool,
-    },
-    /// A kind this program prints by name or number only.
-    Other,
-}
-
 impl<'a> Type<'a> {
-    /// The view of a type whose words are `words`: the three words every type has, then its tail.
-    ///
-    /// Returns `None` when fewer than three words are given.
+    /// The view of a type that consists of `words`: the three words that every type has, then its tail. `None` if there
+    /// are fewer than three. The length of the tail is not checked.
     pub fn from_words(words: &'a [u32]) -> Option<Type<'a>> {
         (words.len() >= 3).then_some(Type { words })
     }
 
-    /// All words of the type.
+    /// All words of the type, in the host's byte order: name, info, size or type, tail.
     pub fn words(self) -> &'a [u32] {
         self.words
     }
 
-    /// The words after the first three.
+    /// The words after the first three; none for kinds that have no more.
     pub fn tail(self) -> &'a [u32] {
         &self.words[3..]
     }
 
-    /// Bytes it takes in the type section.
+    /// How many bytes the type takes in the type section, members included: a multiple of 4, at least 12.
     pub fn byte_len(self) -> usize {
         self.words.len() * 4
     }
 
-    /// Its name.
+    /// The offset of the type's name; [`StringOffset::EMPTY`] for an anonymous type and for kinds without names
+    /// (PTR, ARRAY, CONST, VOLATILE, RESTRICT, FUNC_PROTO). For a tag it is the text of the attribute.
     pub fn name(self) -> StringOffset {
         StringOffset(self.words[0])
     }
 
-    /// Its info word.
+    /// The second word, which packs kind, vlen, and kind flag.
     pub fn info(self) -> Info {
         Info(self.words[1])
     }
 
-    /// Its kind.
+    /// The kind; [`Kind::Unknown`] for a number that this crate does not know.
     pub fn kind(self) -> Kind {
         self.info().kind()
     }
 
-    /// Its number of members, enumerators, parameters or variables.
+    /// How many members, enumerators, parameters or variables follow; for FUNC the linkage, for other kinds 0.
     pub fn vlen(self) -> u32 {
         self.info().vlen()
     }
 
-    /// Its kind flag.
+    /// The kind flag. STRUCT and UNION: members carry bitfield widths. ENUM and ENUM64: values are signed. FWD: a union.
+    /// DECL_TAG and TYPE_TAG: an attribute other than `btf_decl_tag` or `btf_type_tag`.
     pub fn kind_flag(self) -> bool {
         self.info().kind_flag()
     }
 
-    /// The third word: a size in bytes or a type id.
+    /// The third word as it is: a size in bytes, a type id, or 0, depending on the kind.
     pub fn size_or_type(self) -> u32 {
         self.words[2]
     }
 
-    /// Its size in bytes, for kinds that carry one.
+    /// The size in bytes of a kind that records one: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT. The size of
+    /// other types follows from what they refer to: [`layout::size_of`](crate::layout::size_of).
     pub fn size(self) -> Option<u32> {
         self.kind().has_size().then_some(self.words[2])
     }
 
-    /// The type it refers to through its third word.
+    /// The type that the third word names: the pointee of a PTR, what a TYPEDEF, modifier, VAR, or tag applies to,
+    /// the prototype of a FUNC, the result of a FUNC_PROTO. `None` for other kinds; [`Type::refs`] gives all references.
     pub fn target(self) -> Option<TypeId> {
         self.kind().has_target().then_some(TypeId(self.words[2]))
     }
 
-    /// The data by kind. Words that are missing read as 0.
+    /// The fields that the kind defines. Words that are missing (only [`Type::from_words`] can cause that) read as 0.
     pub fn data(self) -> Data<'a> {
         let third = self.words[2];
         let target = TypeId(third);
@@ -344,14 +165,29 @@ impl<'a> Type<'a> {
         }
     }
 
-    /// Members of a STRUCT or UNION; nothing for other kinds.
+    /// Members of a STRUCT or UNION in the order of declaration; nothing for other kinds.
+    ///
+    /// ```
+    /// use btf::{Btf, Kind};
+    ///
+    /// let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+    /// let id = btf.find(Kind::Struct, "item").expect("the sample has it");
+    /// let item = btf.get(id).expect("an id that `find` gave");
+    /// let bytes: Vec<_> = item
+    ///     .members()
+    ///     .map(|member| (btf.str(member.name), member.bit_offset / 8))
+    ///     .collect();
+    /// assert_eq!(bytes[..3], [("next".into(), 0), ("name".into(), 8), ("shelf".into(), 24)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn members(self) -> impl ExactSizeIterator<Item = Member> + Clone + 'a {
         let packed = self.kind_flag();
         let decode = move |words: &[u32; 3]| Member::decode(*words, packed);
         self.member_words().iter().map(decode)
     }
 
-    /// One member of a STRUCT or UNION, counted from 0, without going through those before it.
+    /// One member of a STRUCT or UNION, counted from 0, without going through those before it. `None` past the last
+    /// and for other kinds.
     pub fn member(self, index: usize) -> Option<Member> {
         let words = self.member_words().get(index)?;
         Some(Member::decode(*words, self.kind_flag()))
@@ -365,7 +201,17 @@ impl<'a> Type<'a> {
         }
     }
 
-    /// Values of an ENUM or ENUM64; nothing for other kinds.
+    /// Enumerators of an ENUM or ENUM64 in the order of declaration; nothing for other kinds.
+    ///
+    /// ```
+    /// use btf::{Btf, Kind};
+    ///
+    /// let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+    /// let state = btf.find(Kind::Enum, "state").and_then(|id| btf.get(id)).expect("the sample has it");
+    /// let last = state.enumerators().last().expect("it has two");
+    /// assert_eq!((&*btf.str(last.name), last.value), ("STATE_SOLD", 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn enumerators(self) -> impl ExactSizeIterator<Item = Enumerator> + Clone + 'a {
         let signed = self.kind_flag();
         let (words, width): (&[u32], usize) = match self.kind() {
@@ -387,7 +233,8 @@ impl<'a> Type<'a> {
         })
     }
 
-    /// Parameters of a FUNC_PROTO; nothing for other kinds.
+    /// Parameters of a FUNC_PROTO from left to right; nothing for other kinds. `...` is the last one, see
+    /// [`Param::is_variadic`].
     pub fn params(self) -> impl ExactSizeIterator<Item = Param> + Clone + 'a {
         let words: &[u32] = if self.kind() == Kind::FuncProto {
             self.tail()
@@ -400,7 +247,7 @@ impl<'a> Type<'a> {
         })
     }
 
-    /// Variables of a DATASEC; nothing for other kinds.
+    /// Variables of a DATASEC, in a valid one by ascending offset; nothing for other kinds.
     pub fn variables(self) -> impl ExactSizeIterator<Item = VarSection> + Clone + 'a {
         let words: &[u32] = if self.kind() == Kind::Datasec {
             self.tail()

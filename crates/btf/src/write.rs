@@ -4,12 +4,13 @@ use crate::header::{HEADER_LEN, HEADER_LEN_LAYOUT, MAGIC};
 use crate::{Btf, Error, Layout};
 use serde::{Deserialize, Serialize};
 
-/// Byte order.
+/// Byte order of a section: that of the machine for which the types were compiled. The magic number shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)]
 pub enum Endian {
+    /// The lowest byte first: x86-64, most of Arm and RISC-V.
     #[default]
     Little,
+    /// The highest byte first: s390x.
     Big,
 }
 
@@ -25,16 +26,37 @@ pub enum HeaderForm {
     Layout,
 }
 
-/// How to write.
+/// How to write a section. The default is what every reader accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WriteOptions {
-    /// The header's form.
+    /// Length of the header, and whether a layout section follows the types.
     pub header: HeaderForm,
 }
 
 impl Btf {
-    /// The bytes of the `.BTF` section, in the byte order of `self.endian`: header, types, layout when
-    /// asked for, strings.
+    /// The bytes of the `.BTF` section in the byte order of [`Btf::endian`]: header, types, layout if `options` ask for
+    /// it, strings. Of split BTF only the own types and strings are written.
+    ///
+    /// The same types and strings give the same bytes. With the default options, BTF that was read from a section with
+    /// the plain header and no gaps is written as it was.
+    ///
+    /// ```
+    /// use btf::{Btf, Endian, HeaderForm, WriteOptions};
+    ///
+    /// let bytes = std::fs::read("tests/data/inventory.btf")?;
+    /// let btf = Btf::parse(&bytes)?;
+    /// assert_eq!(btf.to_bytes(WriteOptions::default())?, bytes);
+    ///
+    /// let wide = WriteOptions { header: HeaderForm::Wide };
+    /// let big = btf.with_endian(Endian::Big).to_bytes(wide)?;
+    /// assert_eq!(big.len(), bytes.len() + 8);
+    /// assert_eq!(big[..2], [0xeb, 0x9f]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] if types, layout, and strings together are longer than 4 GiB.
     pub fn to_bytes(&self, options: WriteOptions) -> Result<Vec<u8>, Error> {
         let too_large = |_| Error::TooLarge {
             what: "more than 4 GiB in one section",

@@ -5,7 +5,32 @@
 //! it a small base, with names and sizes only, and split BTF on that; [`relocate`] finds the same names in
 //! the base at hand and gives split BTF on it. The kernel does the latter when it loads the module.
 //!
-//! Source of the rules: behaviour of libbpf's `btf__distill_base` and `btf__relocate`.
+//! Source of the rules: the kernel's documentation of the [`.BTF.base` section], and the behaviour of libbpf's
+//! `btf__distill_base` and `btf__relocate`.
+//!
+//! ```
+//! use btf::{Btf, Kind, distill};
+//! use std::sync::Arc;
+//!
+//! // A kernel, a module with a pointer to one of its structs, and another build of that kernel.
+//! let mut old = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+//! old.index_strings();
+//! let mut module = Btf::split(Arc::new(old));
+//! let item = module.find(Kind::Struct, "item").expect("the sample has it");
+//! module.add_ptr(item)?;
+//! let mut new = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+//! new.sort_by_name();
+//! let new = Arc::new(new);
+//!
+//! let distilled = distill::distill(&module)?;
+//! assert_eq!(distilled.base.len(), 1); // `struct item`, without members
+//! let relocated = distill::relocate(&distilled.split, &new)?;
+//! let (_, pointer) = relocated.types().next().expect("the module's pointer");
+//! assert_eq!(pointer.target(), new.find(Kind::Struct, "item"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`.BTF.base` section]: https://docs.kernel.org/bpf/btf.html#btf-base-section
 
 mod matching;
 mod relocate;
@@ -15,7 +40,7 @@ pub use relocate::{RelocateError, relocate};
 use crate::{Btf, Error, Info, Kind, Type, TypeId, walk};
 use std::sync::Arc;
 
-/// Split BTF with the distilled base it stands on.
+/// Split BTF with the distilled base on which it is based.
 #[derive(Clone, Debug)]
 pub struct Distilled {
     /// The distilled base: named numbers and forwards, and named structs, unions and enumerations without
@@ -32,16 +57,16 @@ pub enum DistillError {
     /// The BTF has no base.
     #[error("this BTF stands alone: only split BTF has a base to distill")]
     NotSplit,
-    /// A reference into the base at a kind that split BTF has no need of.
+    /// The split BTF refers to a type of the base whose kind a distilled base cannot contain.
     #[error(
         "type {id} refers to {target} of the base, a {kind}, which a distilled base cannot hold"
     )]
     UnexpectedKind {
         /// The type that refers.
         id: TypeId,
-        /// The base's type.
+        /// The type of the base to which it refers.
         target: TypeId,
-        /// Its kind.
+        /// The kind of that type.
         kind: Kind,
     },
     /// The result cannot be written, or the BTF is damaged.
@@ -60,14 +85,14 @@ enum Place {
     Split,
 }
 
-/// Makes the distilled base of split BTF, and the split BTF that stands on it.
+/// Makes the distilled base of split BTF, and the split BTF that is based on it.
 ///
 /// Types keep their order: the split BTF's own first, then those taken over from the base, by their ids.
 ///
 /// # Errors
 ///
-/// When `split` has no base, or refers to a function, variable, section or declaration tag of it, and when
-/// references or names of either lead nowhere.
+/// [`DistillError`] if `split` has no base, if it refers to a function, variable, section, or declaration tag of the
+/// base, or if references or names of either lead nowhere.
 pub fn distill(split: &Btf) -> Result<Distilled, DistillError> {
     let old_base = split.base().ok_or(DistillError::NotSplit)?;
     old_base.check_references()?;

@@ -14,9 +14,9 @@ pub enum RelocateError {
     /// The base of the split BTF holds what a distilled base does not.
     #[error("type {id} is {what}, so this is no distilled base")]
     NotDistilled {
-        /// The type.
+        /// The type of the base that does not belong there.
         id: TypeId,
-        /// Its kind, or that it has no name.
+        /// The kind of the type, or that it has no name.
         what: String,
     },
     /// No type of the base fits.
@@ -26,11 +26,11 @@ pub enum RelocateError {
     NoMatch {
         /// The distilled type.
         id: TypeId,
-        /// Its kind.
+        /// The kind of the distilled type.
         kind: Kind,
-        /// Its name.
+        /// The name of the distilled type.
         name: String,
-        /// What is wanted of it besides the name.
+        /// What else must agree, besides the name.
         wanted: String,
     },
     /// Several types of the base fit.
@@ -40,13 +40,13 @@ pub enum RelocateError {
     Ambiguous {
         /// The distilled type.
         id: TypeId,
-        /// Its kind.
+        /// The kind of the distilled type.
         kind: Kind,
-        /// Its name.
+        /// The name of the distilled type.
         name: String,
-        /// The first that fits.
+        /// The first type of the base that fits.
         first: TypeId,
-        /// The second.
+        /// The second type of the base that fits.
         second: TypeId,
     },
     /// A name of the split BTF lies in the distilled base's strings and is no type's there.
@@ -56,7 +56,7 @@ pub enum RelocateError {
     ForeignName {
         /// The type, counted on the distilled base.
         id: TypeId,
-        /// The name.
+        /// The name that no distilled type has.
         name: String,
     },
     /// References or names of the split BTF lead nowhere, or there is too much of it for this base.
@@ -64,14 +64,14 @@ pub enum RelocateError {
     Btf(#[from] Error),
 }
 
-/// Puts split BTF that stands on a distilled base onto `base`: references to distilled types become
-/// references to the base's types of the same name. The order of types stays.
+/// Moves split BTF from its distilled base to `base`: references to distilled types become references to the types of
+/// `base` with the same name. The order of types stays.
 ///
 /// # Errors
 ///
-/// When a distilled type has no counterpart in `base` or more than one: a number or enumeration must agree
-/// in name and size, a struct or union in name, and in size too where it is a member by value or the base
-/// has several of that name.
+/// [`RelocateError`] if a distilled type has no counterpart in `base` or more than one. A number or enumeration must
+/// agree in name and size; a struct or union in name, and also in size if it is a member by value or the base has several
+/// of that name.
 pub fn relocate(split: &Btf, base: &Arc<Btf>) -> Result<Btf, RelocateError> {
     let distilled = split.base().ok_or(RelocateError::NotSplit)?;
     split.check_references()?;

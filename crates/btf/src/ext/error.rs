@@ -3,14 +3,14 @@
 use crate::TypeId;
 use std::fmt;
 
-/// A table of `.BTF.ext`.
+/// One of the three tables of `.BTF.ext`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExtTable {
-    /// `func_info`.
+    /// `func_info`: functions and their types.
     Functions,
-    /// `line_info`.
+    /// `line_info`: source lines.
     Lines,
-    /// `core_relo`.
+    /// `core_relo`: CO-RE relocations.
     CoreRelocations,
 }
 
@@ -32,9 +32,9 @@ pub enum ExtError {
     /// Fewer bytes than the header.
     #[error("this .BTF.ext is only {len} bytes long; its header alone needs {need}")]
     TooShort {
-        /// Bytes there are.
+        /// Length of the input.
         len: u64,
-        /// Bytes the header needs.
+        /// Length of the smallest header.
         need: u64,
     },
     /// The first two bytes are not 0xeb9f in either byte order.
@@ -58,9 +58,9 @@ pub enum ExtError {
         "the .BTF.ext header says it is {hdr_len} bytes long; it must have at least 24, whole words, and fit into the {len} bytes there are"
     )]
     BadHeaderLength {
-        /// `hdr_len`.
+        /// The length that the header gives itself.
         hdr_len: u32,
-        /// Bytes there are.
+        /// Length of the input.
         len: u64,
     },
     /// A table does not fit.
@@ -68,13 +68,13 @@ pub enum ExtError {
         "the .BTF.ext header puts its {table} table at {offset:#x} after the header, {size} bytes long, but only {len} bytes follow the header"
     )]
     TableOutOfBounds {
-        /// The table.
+        /// The table in question.
         table: ExtTable,
-        /// Its offset from the end of the header.
+        /// Offset of the table from the end of the header.
         offset: u32,
-        /// Its length.
+        /// The length of the table.
         size: u32,
-        /// Bytes after the header.
+        /// How many bytes follow the header.
         len: u64,
     },
     /// A table does not start at a whole word.
@@ -82,57 +82,57 @@ pub enum ExtError {
         "the {table} table of .BTF.ext at {offset:#x} after the header is not aligned to 4 bytes"
     )]
     Misaligned {
-        /// The table.
+        /// The table in question.
         table: ExtTable,
-        /// Its offset from the end of the header.
+        /// Offset of the table from the end of the header.
         offset: u32,
     },
-    /// The size of a table's records is none that its records can have.
+    /// The records of a table are too small, or not whole words.
     #[error(
         "the {table} table of .BTF.ext has records of {size} bytes; they need at least {least}, in whole words"
     )]
     BadRecordSize {
-        /// The table.
+        /// The table in question.
         table: ExtTable,
-        /// `rec_size`.
+        /// The size that the table gives: `rec_size`.
         size: u32,
-        /// The least there can be.
+        /// The smallest size that is possible.
         least: u32,
     },
-    /// A section of a table runs over the table's end.
+    /// A section of a table ends after the table.
     #[error(
         "the {table} table of .BTF.ext ends within the section at {offset:#x}: {need} bytes are needed, {have} are left"
     )]
     TableCutShort {
-        /// The table.
+        /// The table in question.
         table: ExtTable,
         /// Where the section starts.
         offset: u64,
-        /// Bytes it needs.
+        /// How many bytes the section asks for.
         need: u64,
-        /// Bytes there are.
+        /// How many bytes are left.
         have: u64,
     },
     /// A section without records, or a table without sections.
     #[error("the {table} table of .BTF.ext has no records at {offset:#x}")]
     NoRecords {
-        /// The table.
+        /// The table in question.
         table: ExtTable,
-        /// Where they are missing.
+        /// Where a record is expected.
         offset: u64,
     },
-    /// A type id that is none of the BTF beside.
+    /// A type id that the BTF beside does not have.
     #[error(
         "the {table} record at {offset:#x} of .BTF.ext names type {target}, but the last type is {last}"
     )]
     BadReference {
-        /// The table.
+        /// The table in question.
         table: ExtTable,
-        /// Where the id stands.
+        /// Where the id is.
         offset: u64,
-        /// The id.
+        /// The id that does not exist.
         target: TypeId,
-        /// The last id there is.
+        /// The last id that exists.
         last: TypeId,
     },
     /// A string offset beyond the strings of the BTF beside.
@@ -140,9 +140,9 @@ pub enum ExtError {
         "the {table} record at {offset:#x} of .BTF.ext has a string at {name:#x}, beyond the string section ({len} bytes)"
     )]
     BadName {
-        /// The table.
+        /// The table in question.
         table: ExtTable,
-        /// Where the string offset stands.
+        /// Where the string offset is.
         offset: u64,
         /// The string offset.
         name: u32,

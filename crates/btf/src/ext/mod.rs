@@ -1,10 +1,12 @@
-//! `.BTF.ext`: what a BPF object says of its instructions, in terms of its BTF.
+//! `.BTF.ext`: what a BPF object declares about its instructions, in terms of its BTF.
 //!
 //! Functions with their types, source lines, and relocations of field accesses (CO-RE) name types by id
-//! and strings by offset of the `.BTF` section beside. Whoever renumbers types or rebuilds strings there
+//! and strings by offset of the `.BTF` section beside. A pass that renumbers types or rebuilds strings there
 //! must change them here too: [`BtfExt::for_each_ref`] and [`BtfExt::for_each_name`].
 //!
-//! Source of the format: the kernel's `Documentation/bpf/btf.rst`.
+//! Source of the format: the kernel's documentation of the [`.BTF.ext` section].
+//!
+//! [`.BTF.ext` section]: https://docs.kernel.org/bpf/btf.html#btf-ext-section
 
 mod error;
 mod read;
@@ -13,7 +15,19 @@ pub use error::{ExtError, ExtTable};
 
 use crate::{Btf, Endian, StringOffset, TypeId};
 
-/// A `.BTF.ext` section: its bytes, and where in them ids and string offsets stand.
+/// A `.BTF.ext` section: its bytes, and where they contain ids and string offsets.
+///
+/// ```
+/// use btf::{BtfExt, Endian, ExtError};
+///
+/// // magic, version, flags, hdr_len, and two empty tables
+/// let mut bytes = vec![0x9f, 0xeb, 1, 0, 24, 0, 0, 0];
+/// bytes.resize(24, 0);
+/// let ext = BtfExt::parse(bytes)?;
+/// assert_eq!(ext.endian(), Endian::Little);
+/// assert_eq!(ext.functions().count() + ext.lines().count(), 0);
+/// # Ok::<(), ExtError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BtfExt {
     bytes: Vec<u8>,
@@ -33,46 +47,47 @@ struct Record {
     at: usize,
 }
 
-/// What a function of the object is.
+/// Where a function of the object starts, and its type: a record of `func_info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FuncInfo {
-    /// Name of the section of its instructions.
+    /// Name of the ELF section with the function's instructions.
     pub section: StringOffset,
-    /// Offset of its first instruction there, in bytes.
+    /// Offset of the function's first instruction in that section, in bytes.
     pub instruction: u32,
-    /// Its FUNC.
+    /// The FUNC that describes it.
     pub ty: TypeId,
 }
 
-/// Which source line an instruction is of.
+/// The source line of an instruction: a record of `line_info`. It holds up to the next record's instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineInfo {
-    /// Name of the section of the instruction.
+    /// Name of the ELF section with the instruction.
     pub section: StringOffset,
-    /// Offset of the instruction there, in bytes.
+    /// Offset of the instruction in that section, in bytes.
     pub instruction: u32,
     /// Name of the source file.
     pub file: StringOffset,
-    /// Text of the line.
+    /// Text of the line, as the compiler saw it.
     pub text: StringOffset,
-    /// Number of the line.
+    /// Number of the line, counted from 1.
     pub line: u32,
-    /// Column.
+    /// Column in the line; 0 if the compiler gave none.
     pub column: u32,
 }
 
-/// An instruction whose operand depends on the layout of a type in the kernel it will run on.
+/// An instruction whose operand depends on the layout of a type in the kernel on which it will run: a record of
+/// `core_relo`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoreRelocation {
-    /// Name of the section of the instruction.
+    /// Name of the ELF section with the instruction.
     pub section: StringOffset,
-    /// Offset of the instruction there, in bytes.
+    /// Offset of the instruction in that section, in bytes.
     pub instruction: u32,
     /// The type at which the access starts.
     pub ty: TypeId,
     /// The members that lead to the field: `0:1:2`.
     pub access: StringOffset,
-    /// What of the field the operand is: `enum bpf_core_relo_kind`.
+    /// What the operand is about the field, such as its byte offset (0): a value of `enum bpf_core_relo_kind`.
     pub kind: u32,
 }
 
@@ -81,28 +96,28 @@ impl BtfExt {
     ///
     /// # Errors
     ///
-    /// [`ExtError`] where libbpf refuses the section too. References and names are not checked: see
+    /// [`ExtError`], where libbpf refuses the section too. Neither references nor names are checked: see
     /// [`BtfExt::check`].
     pub fn parse(bytes: Vec<u8>) -> Result<BtfExt, ExtError> {
         read::parse(bytes)
     }
 
-    /// The bytes of the section.
+    /// The bytes of the section, with the changes so far.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The bytes of the section.
+    /// Gives up the bytes of the section, without a copy.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// Its byte order.
+    /// The byte order of the section.
     pub fn endian(&self) -> Endian {
         self.endian
     }
 
-    /// Functions, in the order in which they stand.
+    /// Functions in the order of the section.
     pub fn functions(&self) -> impl Iterator<Item = FuncInfo> + '_ {
         self.of(ExtTable::Functions).map(|record| FuncInfo {
             section: StringOffset(self.word(record.section)),
@@ -111,7 +126,7 @@ impl BtfExt {
         })
     }
 
-    /// Lines, in the order in which they stand.
+    /// Source lines in the order of the section.
     pub fn lines(&self) -> impl Iterator<Item = LineInfo> + '_ {
         self.of(ExtTable::Lines).map(|record| {
             let place = self.word(record.at + 12);
@@ -126,7 +141,7 @@ impl BtfExt {
         })
     }
 
-    /// CO-RE relocations, in the order in which they stand.
+    /// CO-RE relocations in the order of the section; none if its header has no such table.
     pub fn core_relocations(&self) -> impl Iterator<Item = CoreRelocation> + '_ {
         self.of(ExtTable::CoreRelocations)
             .map(|record| CoreRelocation {
@@ -138,7 +153,7 @@ impl BtfExt {
             })
     }
 
-    /// Calls `f` with every type id, which it can change.
+    /// Calls `f` with every type id, which it can change; the bytes follow.
     ///
     /// # Errors
     ///

@@ -59,7 +59,7 @@ pub(super) fn parse(bytes: Vec<u8>) -> Result<BtfExt, ExtError> {
     Ok(ext)
 }
 
-/// The least size of a table's records, and at which of their words ids and string offsets stand.
+/// The least size of a table's records, and which of their words are ids and string offsets.
 fn shape(table: ExtTable) -> (u32, &'static [usize], &'static [usize]) {
     match table {
         ExtTable::Functions => (8, &[1], &[]),

@@ -34,7 +34,7 @@ struct Frame {
 }
 
 impl<'a> Shapes<'a> {
-    /// Nothing computed yet.
+    /// Starts with nothing computed, for the types of `btf`.
     pub fn new(btf: &'a Btf) -> Shapes<'a> {
         Shapes {
             btf,
@@ -43,12 +43,12 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// The BTF asked about.
+    /// The BTF whose types are meant.
     pub fn btf(&self) -> &'a Btf {
         self.btf
     }
 
-    /// Bytes of a pointer.
+    /// Size of a pointer in bytes, as [`pointer_size`](super::pointer_size).
     pub fn pointer_size(&self) -> u64 {
         self.pointer
     }
@@ -58,7 +58,7 @@ impl<'a> Shapes<'a> {
         super::size::size_with(self.btf, id, Some(self.pointer))
     }
 
-    /// A member with size and width.
+    /// A member's offset, the size of its type, and its width if it is a bitfield.
     pub fn resolve(&self, member: &Member) -> Resolved {
         Resolved::new(self.btf, member, self.pointer)
     }
@@ -79,7 +79,7 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// The alignment of a type were nothing packed, as [`Shape::natural`]; `None` for types without one.
+    /// The alignment that a type would have if nothing were packed, as [`Shape::natural`]; `None` for types without one.
     pub fn natural_align_of(&mut self, id: TypeId) -> Option<u64> {
         let (target, ty, _) = strip_arrays(self.btf, id)?;
         if ty.kind().is_composite() {

@@ -6,13 +6,13 @@ use crate::{Array, Btf, Data, Kind, Member, StringOffset, Type, TypeId};
 /// bad input can have a loop.
 pub const MAX_CHAIN: usize = 128;
 
-/// Bytes of a pointer: the size of the INT named `long`, under the names compilers give it; 8 when
-/// there is none.
+/// Size of a pointer in bytes: that of the INT named `long`, under the names that compilers give it; 8 if none exists.
+/// (BTF does not record it, and on all of Linux's machines the two are equal.)
 pub fn pointer_size(btf: &Btf) -> u64 {
     size_of_long(btf).unwrap_or(8)
 }
 
-/// Bytes of the INT named `long`, if there is one.
+/// Size of the INT named `long` in bytes, if one exists.
 pub(crate) fn size_of_long(btf: &Btf) -> Option<u64> {
     let mut next = Some(btf);
     while let Some(btf) = next {
@@ -32,7 +32,7 @@ pub(crate) fn size_of_long(btf: &Btf) -> Option<u64> {
     None
 }
 
-/// The type behind typedefs, qualifiers and type tags. `None` is `void`, a missing type or a loop.
+/// The type behind typedefs, qualifiers and type tags. `None` for `void`, an id that does not exist, and a loop.
 pub fn resolve(btf: &Btf, id: TypeId) -> Option<(TypeId, Type<'_>)> {
     let mut id = id;
     for _ in 0..MAX_CHAIN {
@@ -47,8 +47,8 @@ pub fn resolve(btf: &Btf, id: TypeId) -> Option<(TypeId, Type<'_>)> {
     None
 }
 
-/// The type behind typedefs, qualifiers, tags and arrays, and how many of it there are.
-/// `None` as for [`resolve`], or when the count passes 64 bits.
+/// The type behind typedefs, qualifiers, tags and arrays, and how many of it the arrays have in all.
+/// `None` as for [`resolve`], and if the count passes 64 bits.
 pub fn strip_arrays(btf: &Btf, id: TypeId) -> Option<(TypeId, Type<'_>, u64)> {
     let (mut id, mut count) = (id, 1u64);
     // One bound for both, so that nothing costs more than a chain's length.
@@ -72,8 +72,19 @@ pub fn strip_arrays(btf: &Btf, id: TypeId) -> Option<(TypeId, Type<'_>, u64)> {
     None
 }
 
-/// The size of a type in bytes. `None` for functions, `void`, forwards, missing types, loops and
+/// The size of a type in bytes, as C's `sizeof`. `None` for functions, `void`, forwards, ids that do not exist, loops, and
 /// arrays too large for 64 bits.
+///
+/// ```
+/// use btf::{Array, Btf, TypeId, layout::size_of};
+///
+/// let mut btf = Btf::new();
+/// let pointer = btf.add_ptr(TypeId::VOID)?;
+/// let table = btf.add_array(Array { element: pointer, index: pointer, count: 3 })?;
+/// assert_eq!(size_of(&btf, table), Some(24));
+/// assert_eq!(size_of(&btf, TypeId::VOID), None);
+/// # Ok::<(), btf::Error>(())
+/// ```
 pub fn size_of(btf: &Btf, id: TypeId) -> Option<u64> {
     size_with(btf, id, None)
 }
@@ -147,7 +158,7 @@ impl Resolved {
         field
     }
 
-    /// Bit after the last.
+    /// The bit after the last one, counted from the start of the struct.
     pub fn bit_end(&self) -> u64 {
         let bits = if self.width == 0 {
             self.size.saturating_mul(8)

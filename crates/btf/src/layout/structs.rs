@@ -13,14 +13,15 @@ use rustc_hash::FxBuildHasher;
 /// Anonymous types nested deeper than this are shown by name only.
 const MAX_DEPTH: usize = 32;
 
-/// One struct or union, its members and those of anonymous types in it.
+/// The layout of one struct or union: its members, and those of anonymous types in it. Sizes and offsets are in bytes
+/// unless a field is named after bits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StructLayout {
-    /// The type.
+    /// The struct or union, behind typedefs and qualifiers.
     pub id: TypeId,
     /// Whether it is a union, all of whose members start at 0.
     pub is_union: bool,
-    /// Size in bytes.
+    /// Size in bytes, padding included.
     pub size: u64,
     /// Whether members or size are not aligned as they would be in a struct without packed ones.
     pub packed: bool,
@@ -33,24 +34,24 @@ pub struct StructLayout {
     pub holes: Holes,
 }
 
-/// A member.
+/// A member with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// 0 for direct members, 1 for members of an anonymous type among those, and so on.
     pub depth: usize,
-    /// Its name; empty for an anonymous struct or union.
+    /// The member's name; empty for an anonymous struct or union.
     pub name: StringOffset,
-    /// Its type.
+    /// The member's type.
     pub ty: TypeId,
     /// Bytes from the start of the outermost struct; for a bitfield the start of its storage unit.
     pub offset: u64,
-    /// Bytes of its type.
+    /// Size of the member's type in bytes.
     pub size: u64,
     /// For a bitfield: first bit in its storage unit, and width in bits.
     pub bits: Option<(u64, u64)>,
-    /// Unused bytes before it.
+    /// Unused bytes before the member.
     pub hole: u64,
-    /// Unused bits before it, in the storage unit of a bitfield.
+    /// Unused bits before the member, in the storage unit of a bitfield.
     pub bit_hole: u64,
     /// Whether its storage unit is shared with a member of another unit before it.
     pub combined: Option<Combined>,
@@ -107,13 +108,13 @@ pub struct Holes {
     pub member_bytes: u64,
     /// Bits of all bitfields.
     pub bitfield_bits: u64,
-    /// Number of holes.
+    /// Number of holes: gaps of whole bytes between members.
     pub holes: u64,
-    /// Bytes in them.
+    /// Bytes of all holes.
     pub hole_bytes: u64,
-    /// Number of bit holes.
+    /// Number of bit holes: gaps in the storage units of bitfields.
     pub bit_holes: u64,
-    /// Bits in them.
+    /// Bits of all bit holes.
     pub bit_hole_bits: u64,
     /// Unused bytes at the end.
     pub padding: u64,
@@ -121,17 +122,17 @@ pub struct Holes {
     pub bit_padding: u64,
     /// Number of members that are structs with padding of their own.
     pub paddings: u64,
-    /// Bytes of that.
+    /// Bytes of the padding in these members.
     pub padding_bytes: u64,
     /// Number of members with an alignment beyond need.
     pub forced_alignments: u64,
-    /// Number of holes before these.
+    /// Number of holes before members with such an alignment.
     pub forced_holes: u64,
-    /// Bytes in them.
+    /// Bytes of these holes.
     pub forced_hole_bytes: u64,
 }
 
-/// The layout of a struct or union, behind typedefs and qualifiers too; `None` for other types.
+/// The layout of a struct or union, which typedefs and qualifiers may lead to; `None` for other types.
 pub fn struct_layout(btf: &Btf, id: TypeId) -> Option<StructLayout> {
     let (id, ty) = resolve(btf, id).filter(|(_, ty)| ty.kind().is_composite())?;
     let mut layouter = Layouter {
@@ -153,13 +154,13 @@ pub fn struct_layout(btf: &Btf, id: TypeId) -> Option<StructLayout> {
     })
 }
 
-/// The layouts of many types: what is known of one serves the next.
+/// Computes the holes of many types, and keeps alignments so that each is computed once.
 pub struct Layouts<'a> {
     layouter: Layouter<'a>,
 }
 
 impl<'a> Layouts<'a> {
-    /// For the types of `btf`.
+    /// Starts with nothing computed, for the types of `btf`.
     pub fn new(btf: &'a Btf) -> Layouts<'a> {
         Layouts {
             layouter: Layouter {

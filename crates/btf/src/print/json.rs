@@ -8,6 +8,10 @@ use crate::{Btf, Data, FwdKind, Kind, Type, TypeId};
 use std::fmt::{self, Write};
 
 /// Writes `{"types":[…]}` with every own type of `btf`, on one line without a line end.
+///
+/// # Errors
+///
+/// Those of `out`.
 pub fn write_all(out: &mut dyn Write, btf: &Btf) -> fmt::Result {
     out.write_str("{\"types\":[")?;
     for (index, (id, ty)) in btf.types().enumerate() {
@@ -19,7 +23,11 @@ pub fn write_all(out: &mut dyn Write, btf: &Btf) -> fmt::Result {
     out.write_str("]}")
 }
 
-/// Writes the object of one type, own or the base's; nothing for an id there is not.
+/// Writes the object of one type, own or the base's; nothing for an id that does not exist.
+///
+/// # Errors
+///
+/// Those of `out`.
 pub fn write_type(out: &mut dyn Write, btf: &Btf, id: TypeId) -> fmt::Result {
     match btf.get(id) {
         Some(ty) => write(out, btf, id, ty),

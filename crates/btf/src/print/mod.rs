@@ -1,7 +1,25 @@
-//! Types as text: the raw lines and the JSON of `bpftool btf dump`.
+//! Types as text: [`raw`] lines and [`json`] as `bpftool btf dump` prints them, [`c`] declarations and headers, and layouts
+//! as pahole shows them ([`show`](mod@show)).
 //!
-//! Everything is written piece by piece to a [`std::fmt::Write`], so that a whole kernel's types never
-//! stand in memory as text.
+//! Everything is written piece by piece to a [`std::fmt::Write`], so that the text of a whole kernel is never in memory.
+//!
+//! ```
+//! use btf::{Btf, Kind, print};
+//!
+//! let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+//! let state = btf.find(Kind::Enum, "state").expect("the sample has it");
+//! let mut raw = String::new();
+//! print::raw::write_type(&mut raw, &btf, state)?;
+//! assert_eq!(
+//!     raw,
+//!     "[4] ENUM 'state' encoding=UNSIGNED size=4 vlen=2\n\t'STATE_FREE' val=0\n\t'STATE_SOLD' val=1\n"
+//! );
+//!
+//! let mut header = String::new();
+//! print::c::print_c(&btf, &mut header)?;
+//! assert!(header.contains("char name[16];"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod c;
 pub mod json;

@@ -9,13 +9,21 @@ use std::fmt::{self, Write};
 
 /// Writes every own type of `btf`, in the order of ids. A base's types are not written, as `bpftool -B`
 /// does not write them.
+///
+/// # Errors
+///
+/// Those of `out`.
 pub fn write_all(out: &mut dyn Write, btf: &Btf) -> fmt::Result {
     btf.types().try_for_each(|(id, ty)| write(out, btf, id, ty))
 }
 
-/// Writes one type, own or the base's; nothing for an id there is not.
+/// Writes one type, own or the base's; nothing for an id that does not exist.
 ///
 /// A type takes one line, and one more, indented by a tab, for each member, value, parameter or variable.
+///
+/// # Errors
+///
+/// Those of `out`.
 pub fn write_type(out: &mut dyn Write, btf: &Btf, id: TypeId) -> fmt::Result {
     match btf.get(id) {
         Some(ty) => write(out, btf, id, ty),

@@ -12,6 +12,18 @@ use text::Declared;
 /// padding and cache lines; enumerations with their values; typedefs; for functions the prototype and
 /// for variables the declaration. Ends with a line break.
 ///
+/// ```
+/// use btf::{Btf, Kind, print::show::show};
+///
+/// let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+/// let item = btf.find(Kind::Struct, "item").expect("the sample has it");
+/// let mut text = String::new();
+/// show(&btf, item, &mut text)?;
+/// assert!(text.contains("/* XXX 3 bytes hole, try to pack */"));
+/// assert!(text.contains("/* size: 40, cachelines: 1, members: 6 */"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`print_c_type`].

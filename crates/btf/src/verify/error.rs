@@ -15,25 +15,25 @@ pub enum VerifyError {
         super::header::MAX_SIZE
     )]
     TooLarge {
-        /// Bytes there are.
+        /// Length of the input.
         len: u64,
     },
-    /// Too short to hold the header's length.
+    /// Too short to contain the length of the header.
     #[error(
         "this BTF is only {len} bytes long, less than the start of a header (kernel: hdr_len not found)"
     )]
     NoHeaderLength {
-        /// Bytes there are.
+        /// Length of the input.
         len: u64,
     },
-    /// Shorter than its header says the header is.
+    /// Shorter than the length that its header gives itself.
     #[error(
         "this BTF is {len} bytes long, its header alone {hdr_len} (kernel: btf_header not found)"
     )]
     NoHeader {
-        /// `hdr_len`.
+        /// The length that the header gives itself.
         hdr_len: u32,
-        /// Bytes there are.
+        /// Length of the input.
         len: u64,
     },
     /// The header is longer than the kernel knows and the rest is not zero.
@@ -41,7 +41,7 @@ pub enum VerifyError {
         "the header is {hdr_len} bytes long and what follows its known fields is not zero (kernel: Unsupported btf_header)"
     )]
     UnknownHeader {
-        /// `hdr_len`.
+        /// The length that the header gives itself.
         hdr_len: u32,
     },
     /// The first two bytes are not 0xeb9f.
@@ -52,13 +52,13 @@ pub enum VerifyError {
         /// The first two bytes, little endian.
         found: u16,
     },
-    /// A version other than 1.
+    /// The version is not 1.
     #[error("the header says version {found}, the kernel knows 1 (kernel: Unsupported version)")]
     Version {
         /// The version in the header.
         found: u8,
     },
-    /// Flags in the header.
+    /// The header has flags, of which none is defined.
     #[error("the header's flags are {found:#x}, they must be 0 (kernel: Unsupported flags)")]
     Flags {
         /// The flags in the header.
@@ -67,16 +67,16 @@ pub enum VerifyError {
     /// Nothing follows the header.
     #[error("nothing follows the header (kernel: No data)")]
     NoData,
-    /// A section starts behind the end.
+    /// A section starts after the end of the input.
     #[error(
         "the {section} section starts at {offset:#x}, but only {len} bytes follow the header (kernel: Invalid section offset)"
     )]
     SectionOffset {
         /// "type", "string" or "layout".
         section: &'static str,
-        /// Where it starts.
+        /// Where the section starts.
         offset: u32,
-        /// Bytes after the header.
+        /// How many bytes follow the header.
         len: u64,
     },
     /// Bytes that belong to no section.
@@ -84,9 +84,9 @@ pub enum VerifyError {
         "{len} bytes at {offset:#x} after the header belong to no section (kernel: Unsupported section found)"
     )]
     Gap {
-        /// Where they start.
+        /// Where these bytes start.
         offset: u64,
-        /// How many there are.
+        /// How many bytes belong to none.
         len: u64,
     },
     /// Two sections overlap.
@@ -96,19 +96,19 @@ pub enum VerifyError {
     Overlap {
         /// "type", "string" or "layout".
         section: &'static str,
-        /// Where it starts.
+        /// Where the section starts.
         offset: u32,
     },
-    /// A section ends behind the end.
+    /// A section ends after the end of the input.
     #[error(
         "the {section} section at {offset:#x} is {size} bytes long and ends behind the end (kernel: Total section length too long)"
     )]
     SectionTooLong {
         /// "type", "string" or "layout".
         section: &'static str,
-        /// Where it starts.
+        /// Where the section starts.
         offset: u32,
-        /// Its length.
+        /// The length of the section.
         size: u32,
     },
     /// The type section is not aligned to 4 bytes.
@@ -116,10 +116,10 @@ pub enum VerifyError {
         "the type section at {offset:#x} is not aligned to 4 bytes (kernel: Unaligned type_off)"
     )]
     UnalignedTypes {
-        /// Where it starts.
+        /// Where the section starts.
         offset: u32,
     },
-    /// No types, and no base that has some.
+    /// Neither this section nor a base has types.
     #[error("the type section is empty (kernel: No type found)")]
     NoTypes,
     /// With the short header the string section must come last.
@@ -127,7 +127,7 @@ pub enum VerifyError {
         "{len} bytes follow the string section, which must be the last (kernel: String section is not at the end)"
     )]
     StringsNotLast {
-        /// How many bytes.
+        /// How many bytes follow the strings.
         len: u64,
     },
     /// The string section is empty, too long, or does not start and end with NUL.
@@ -135,7 +135,7 @@ pub enum VerifyError {
         "the string section ({len} bytes) must start and end with a NUL byte and have at most 16 MiB (kernel: Invalid string section)"
     )]
     Strings {
-        /// Its length.
+        /// The length of the section.
         len: u32,
     },
     /// The layout section is not aligned to 4 bytes.
@@ -143,7 +143,7 @@ pub enum VerifyError {
         "the layout section at {offset:#x} is not aligned to 4 bytes (kernel: Unaligned layout_off)"
     )]
     UnalignedLayout {
-        /// Where it starts.
+        /// Where the section starts.
         offset: u32,
     },
     /// The layout section's length is not a multiple of 4.
@@ -151,7 +151,7 @@ pub enum VerifyError {
         "the layout section is {len} bytes long, not a multiple of 4 (kernel: layout_len is not multiple of 4)"
     )]
     LayoutLength {
-        /// Its length.
+        /// The length of the section.
         len: u32,
     },
     /// A type is cut short or of an unknown kind.

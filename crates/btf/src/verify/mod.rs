@@ -1,12 +1,26 @@
 //! The rules by which the kernel accepts BTF.
 //!
-//! Three passes, as in the kernel: the header and its sections, each type by itself, and then what
-//! types make of each other: sizes, members that must fit, rings. A BTF that a program loads
-//! (`BPF_BTF_LOAD`) must pass all three. For the kernel's own BTF and its modules' the kernel leaves
-//! the third out except for chains of modifiers: see [`Subject`].
+//! Three passes, as in the kernel: the header and its sections, each type by itself, and then what types make of each
+//! other: sizes, members that must fit, rings. A BTF that a program loads ([`BPF_BTF_LOAD`]) must pass all three. For the
+//! kernel's own BTF and that of its modules, the kernel leaves out the third except for chains of modifiers: see
+//! [`Subject`].
 //!
-//! Source: what kernels say, up to Linux 7.2. `tests/data/kernel_verdicts.txt` has their verdicts on cases for each
-//! rule; the messages quoted here are those of their logs.
+//! Source: the requirements in the kernel's documentation of the [type encoding], and what kernels up to Linux 7.2 say:
+//! `tests/data/verdicts` has their verdicts on cases for each rule; the messages quoted here are those of their logs.
+//!
+//! ```
+//! use btf::{Btf, TypeId, verify::{Rule, verify_types}};
+//!
+//! let mut btf = Btf::new();
+//! btf.add_typedef("self", TypeId(1))?;
+//! let problem = verify_types(&btf).unwrap_err();
+//! assert_eq!(problem.rule, Rule::Loop);
+//! assert_eq!(problem.id, TypeId(1));
+//! # Ok::<(), btf::Error>(())
+//! ```
+//!
+//! [`BPF_BTF_LOAD`]: https://docs.kernel.org/bpf/btf.html#bpf-btf-load
+//! [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
 
 mod error;
 mod header;
@@ -31,27 +45,33 @@ const LAST_TYPE: u32 = 0xf_fffe;
 /// The largest name offset the kernel takes.
 const MAX_NAME_OFFSET: u32 = 0xff_ffff;
 
-/// [`verify_all`] stops after this many problems.
+/// [`verify_all`] stops after this number of problems.
 pub const MAX_PROBLEMS: usize = 1000;
 
 /// What the BTF is for, which decides how much the kernel checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Subject {
-    /// A BPF program's: everything.
+    /// A BPF program loads it: all passes, and at most 16 MiB.
     #[default]
     Program,
-    /// The kernel's own or a module's: no limit of 16 MiB, each type by itself, and type tags.
+    /// It is the kernel's own or a module's: the first two passes and the order of type tags, without the limit of 16 MiB.
     Kernel,
 }
 
-/// Reads the bytes of a `.BTF` section and checks them as those of a BPF program; `base` for split BTF.
+/// Reads the bytes of a `.BTF` section and checks them as those of a BPF program; with `base` as split BTF.
 ///
-/// The error is the first problem the kernel would report.
+/// # Errors
+///
+/// [`VerifyError`]: the first problem that the kernel would report.
 pub fn verify(bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Btf, VerifyError> {
     verify_as(bytes, base, Subject::Program)
 }
 
-/// Like [`verify`], for BTF that is a program's or the kernel's own.
+/// Like [`verify`], for what the BTF is for.
+///
+/// # Errors
+///
+/// As [`verify`].
 pub fn verify_as(
     bytes: &[u8],
     base: Option<&Arc<Btf>>,
@@ -65,8 +85,11 @@ pub fn verify_as(
     }
 }
 
-/// Checks the own types of `btf` as those of a BPF program. The error is the first problem the kernel
-/// would report.
+/// Checks the own types of `btf` as those of a BPF program, without the header and the sections.
+///
+/// # Errors
+///
+/// [`Problem`]: the first that the kernel would report.
 pub fn verify_types(btf: &Btf) -> Result<(), Problem> {
     match problems(btf, Subject::Program, 1).into_iter().next() {
         None => Ok(()),
@@ -74,13 +97,13 @@ pub fn verify_types(btf: &Btf) -> Result<(), Problem> {
     }
 }
 
-/// All problems of the own types, at most one a type and pass and [`MAX_PROBLEMS`] in all. Types that
-/// merely contain a broken one are not reported.
+/// All problems of the own types: at most one for each type and pass, and [`MAX_PROBLEMS`] in all. Types that only
+/// contain a broken one are not reported.
 pub fn verify_all(btf: &Btf) -> Vec<Problem> {
     problems(btf, Subject::Program, MAX_PROBLEMS)
 }
 
-/// Like [`verify_all`] with what the BTF is for and a limit of one's own.
+/// Like [`verify_all`], for what the BTF is for, and with at most `most` problems.
 pub fn problems(btf: &Btf, subject: Subject, most: usize) -> Vec<Problem> {
     let mut list = List {
         btf,

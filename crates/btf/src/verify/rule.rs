@@ -4,7 +4,10 @@ use crate::{Kind, TypeId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One reason for the kernel to refuse a type.
+/// One reason for the kernel to refuse a type. The requirements of each kind are in the kernel's documentation of the
+/// [type encoding].
+///
+/// [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Rule {
@@ -41,7 +44,7 @@ pub enum Rule {
     EnumSize,
     /// A FLOAT's size is not 2, 4, 8, 12 or 16.
     FloatSize,
-    /// A reference to a type that does not exist or may not stand there.
+    /// A reference to a type that does not exist, or whose kind is not allowed there.
     TypeId,
     /// A reference to an id above 0xfffff.
     TypeIdTooLarge,
@@ -51,9 +54,9 @@ pub enum Rule {
     Member,
     /// A member starts before the one in front of it, or a union's not at 0.
     MemberOrder,
-    /// A member starts behind the end of its struct.
+    /// A member starts after the end of its struct.
     MemberBeyondStruct,
-    /// A member ends behind the end of its struct.
+    /// A member ends after the end of its struct.
     MemberTooLong,
     /// A member that is no bitfield does not start at a byte.
     MemberNotAtByte,
@@ -93,7 +96,7 @@ pub enum Rule {
     VariableTooLong,
     /// A DATASEC's variables are together larger than it.
     SectionTooSmall,
-    /// What stands in a DATASEC is not a VAR.
+    /// An entry of a DATASEC is not a VAR.
     NotVariable,
     /// A DATASEC's variable is of a type that has no size.
     VariableType,
@@ -103,7 +106,7 @@ pub enum Rule {
     Loop,
     /// Types contain each other more than 32 levels deep.
     TooDeep,
-    /// A type tag stands below a const, volatile or other modifier. Linux 7.2 lets it; earlier kernels do not.
+    /// A const, volatile, or other modifier refers to a type tag. Linux 7.2 accepts it; earlier kernels do not.
     TypeTagOrder,
     /// More than 32 modifiers in a row, each behind the last, or a ring of them.
     ModifierChain,
@@ -163,8 +166,8 @@ impl Rule {
         Rule::ModifierChain,
     ];
 
-    /// The kernel's wording, quoted from its log (Linux 7.2; [`Rule::TypeTagOrder`]: 6.12); numbers it would print are left
-    /// out.
+    /// The message of the kernel's log for this rule (Linux 7.2; [`Rule::TypeTagOrder`]: 6.12), without the numbers that it
+    /// would print.
     pub fn kernel_message(self) -> &'static str {
         match self {
             Rule::TooManyTypes => "Exceeded max num of types",
@@ -295,13 +298,13 @@ impl Rule {
 /// A type that the kernel refuses, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The type.
+    /// The type that breaks the rule.
     pub id: TypeId,
-    /// Where it starts, in bytes from the start of the type section.
+    /// Where the type starts, in bytes from the start of the type section.
     pub offset: u64,
-    /// Its kind.
+    /// The kind of the type.
     pub kind: Kind,
-    /// Its name, for people; empty when it has none.
+    /// The name of the type as text for people, cut after 128 characters; empty if it has none.
     pub name: String,
     /// The member, value, parameter or variable, counted from 0, where the rule is about one.
     pub part: Option<u32>,
@@ -314,7 +317,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// What the kernel's log says, with the number of a parameter as the kernel counts it.
+    /// The message of the kernel's log, with the number of a parameter as the kernel counts it: from 1.
     pub fn kernel_message(&self) -> String {
         match (self.rule, self.part) {
             (Rule::Parameter, Some(part)) => format!("Invalid arg#{}", u64::from(part) + 1),
@@ -322,6 +325,8 @@ impl Problem {
         }
     }
 }
+
+impl std::error::Error for Problem {}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

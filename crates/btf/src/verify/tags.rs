@@ -1,4 +1,4 @@
-//! Chains of modifiers: how long they may be, and where type tags may stand in them.
+//! Chains of modifiers: how long they may be, and where they may contain type tags.
 
 use super::{Found, Full, List, Rule};
 use crate::{Btf, Kind, Type, TypeId};

@@ -133,7 +133,7 @@ struct Maker {
     /// Prototypes whose parameters are named.
     protos: Vec<(TypeId, u32)>,
     vars: Vec<(TypeId, u32)>,
-    /// What a decl tag may stand on, with the number of components.
+    /// What a decl tag may be on, with the number of components.
     targets: Vec<(TypeId, u32)>,
 }
 

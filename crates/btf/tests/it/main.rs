@@ -9,6 +9,7 @@ mod graph;
 mod newer_kinds;
 mod print;
 mod properties;
+mod sample;
 mod show_layout;
 mod verdicts;
 mod verify;

@@ -5,7 +5,7 @@ use super::{CError, Printer, names};
 use crate::layout::{MAX_CHAIN, Shape, member_at};
 use crate::{Data, Kind, Type, TypeId};
 
-/// Where printing a struct stands.
+/// How far printing a struct has come.
 pub(super) struct Members {
     id: TypeId,
     index: usize,

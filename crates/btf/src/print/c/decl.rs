@@ -12,16 +12,16 @@ pub(super) enum Item {
     Owned(String),
     /// The declaration of a variable of a type. Empty names are left out.
     Decl {
-        /// Its type.
+        /// The type of the variable.
         ty: TypeId,
-        /// Its name.
+        /// The name of the variable.
         name: String,
-        /// Tabs before members, should the type be written out.
+        /// Tabs before members, if the type is written out.
         depth: usize,
     },
     /// The definition of a struct, union or enumeration.
     Definition {
-        /// The type.
+        /// The type to define.
         id: TypeId,
         /// Tabs before its closing brace.
         depth: usize,

@@ -61,8 +61,20 @@ pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
     limited.explain(id, result)
 }
 
-/// Prints some types as a C header, with what they need and nothing else: what stands behind pointers is declared
-/// only. A function is printed as its prototype.
+/// Prints some types as a C header, with what they need and nothing else: pointees are only declared. A function is
+/// printed as its prototype.
+///
+/// ```
+/// use btf::{Btf, Kind, print::c::print_c_of};
+///
+/// let btf = Btf::parse(&std::fs::read("tests/data/inventory.btf")?)?;
+/// let sell = btf.find(Kind::Func, "sell").expect("the sample has it");
+/// let mut header = String::new();
+/// print_c_of(&btf, &[sell], &mut header)?;
+/// assert!(header.contains("struct item;\n"));
+/// assert!(header.contains("int sell(struct item *item, const char *note, ...);\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -79,7 +91,7 @@ fn header(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
     around(printer, &mut order::print_all)
 }
 
-/// What stands before and behind the types.
+/// What the header contains before and after the types.
 fn around(
     printer: &mut Printer<'_, '_>,
     types: &mut dyn FnMut(&mut Printer<'_, '_>) -> Result<(), CError>,
@@ -114,7 +126,7 @@ pub fn print_c_type(btf: &Btf, id: TypeId, out: &mut dyn fmt::Write) -> Result<(
     limited.explain(id, result)
 }
 
-/// The C name of a type, declaring `variable` when that is not empty: `const struct foo *(*)(int)`,
+/// The C name of a type, or the declaration of `variable` if that is not empty: `const struct foo *(*)(int)`,
 /// `char name[16]`. Anonymous structs, unions and enumerations are shown as `struct {...}`.
 ///
 /// A name too long to show is cut, with `...` at its end.

@@ -18,7 +18,7 @@ pub struct Declared {
     pub right: String,
 }
 
-/// A declaration of `name`; `last` when a flexible array may stand here.
+/// A declaration of `name` with the type `id`; `last` if a flexible array is allowed here.
 pub fn declared(btf: &Btf, id: TypeId, name: &str, last: bool) -> Declared {
     let mut right = name.to_owned();
     let mut id = id;
