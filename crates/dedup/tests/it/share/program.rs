@@ -1,8 +1,10 @@
 //! Random C programs as units of BTF types.
 //!
-//! One thing does not occur: a forward of which there are several definitions. Which of them a type that
-//! reaches it is equal to, libbpf leaves to the order of a hash chain, and that turns round whenever the
-//! table grows; sharing settles other forwards before, and so has a smaller table.
+//! A unit never declares a struct or union of which there are several definitions. Which of them a type that
+//! reaches the declaration is equal to depends on the order of a hash chain in libbpf, and that order turns
+//! round whenever the table grows; sharing settles other declarations before, and so has a smaller table. A
+//! forward enumeration can have several definitions: it is settled while enumerations are compared, when
+//! both ways have the same table.
 
 use super::writer::Writer;
 use crate::common::Random;
@@ -159,7 +161,8 @@ impl Program {
                 let first = &definitions[0];
                 definitions.push(variant(first, scope, random));
             }
-            let forward = definitions.len() == 1;
+            let is_enum = matches!(definitions[0], Definition::Enum { .. });
+            let forward = is_enum || definitions.len() == 1;
             // Now and then a struct and a union, or an enumeration, share a name.
             let class = class_of(&definitions[0]);
             let taken = |name: &String| {
