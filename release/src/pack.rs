@@ -16,7 +16,13 @@ const HOMEPAGE: &str = env!("CARGO_PKG_REPOSITORY");
 const REVISION: u32 = 1;
 const PROGRAMS: [&str; 2] = ["btfscope", "btfscope-pahole"];
 /// Texts from the top folder that every archive of the command has.
-const TEXTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
+const TEXTS: [&str; 5] = [
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "NOTICE",
+];
 /// The targets of Debian packages, and what Debian calls them.
 const DEBIAN: [(&str, &str); 2] = [
     ("x86_64-unknown-linux-gnu", "amd64"),
