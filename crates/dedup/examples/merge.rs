@@ -4,7 +4,8 @@
 //! cargo run -p btfscope-dedup --example merge -- ONE.btf OTHER.btf MERGED.btf
 //! ```
 //!
-//! Neither file may be split BTF: the ids of the second file's types are moved behind those of the first.
+//! Variables and sections stay, as dedup never merges them. Neither file may be split BTF: the ids of the second
+//! file's types are moved behind those of the first.
 
 use btf::{Btf, Error, StringOffset, WriteOptions, for_each_name, for_each_ref};
 use dedup::Options;
