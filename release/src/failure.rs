@@ -16,7 +16,7 @@ pub enum Failure {
     Policy(#[from] toml::de::Error),
     #[error("{}", problems.join("\n"))]
     Refused { problems: Vec<String> },
-    #[error("{} is not what the dependencies ask for: write it anew with `cargo run -p btfscope-release -- notices`", path.display())]
+    #[error("{} is not what the dependencies ask for: regenerate it with `cargo run -p btfscope-release -- notices`", path.display())]
     Stale { path: PathBuf },
     #[error(
         "{package} has no text of its licence {licence}, and release/texts/ has none: put it there"

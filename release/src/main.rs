@@ -28,7 +28,7 @@ const HELP: &str = "\
 btfscope-release COMMAND, in the repository's top folder
 
   licences    hold every dependency's licence and source against deny.toml, and the notices against the dependencies
-  notices     write web/third-party.txt anew
+  notices     regenerate web/third-party.txt
   pack --work DIR --out DIR --commit HASH --epoch SECONDS --target TRIPLE...
               make a release's files from what `cargo xtask release` built";
 

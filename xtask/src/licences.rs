@@ -16,6 +16,11 @@ pub fn check(_: &Project, tools: &Toolbox) -> Outcome {
         "--",
         "licences",
     ]))?;
+    deny(tools)
+}
+
+/// Asks cargo-deny, where it is installed.
+pub fn deny(tools: &Toolbox) -> Outcome {
     match tools.find("cargo-deny") {
         Some(_) => run(&mut tools.cargo(["deny", "check", "licenses", "bans", "sources"])),
         None => Ok(()),

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::bench::instructions as counted;
 use crate::failure::Outcome;
+use crate::licences::deny;
 use crate::project::Project;
 use crate::setup;
 use crate::toolbox::{Toolbox, run};
@@ -110,8 +111,5 @@ pub fn licences(project: &Project, tools: &Toolbox) -> Outcome {
     run(tools
         .command_at(&built(project, "btfscope-release"))
         .arg("licences"))?;
-    match tools.find("cargo-deny") {
-        Some(_) => run(&mut tools.cargo(["deny", "check", "licenses", "bans", "sources"])),
-        None => Ok(()),
-    }
+    deny(tools)
 }

@@ -14,7 +14,7 @@ fn the_committed_sample_is_what_the_example_builds() {
     let bytes = built.to_bytes(WriteOptions::default()).unwrap();
     assert_eq!(
         bytes, COMMITTED,
-        "write it anew: cargo run -p btfscope-btf --example build -- crates/btf/tests/data/inventory.btf"
+        "regenerate it: cargo run -p btfscope-btf --example build -- crates/btf/tests/data/inventory.btf"
     );
     assert!(bytes.len() <= 1024, "a sample to read by eye");
 }

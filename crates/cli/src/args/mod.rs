@@ -70,7 +70,7 @@ pub enum Command {
     Functions(crate::commands::functions::FunctionsArgs),
     #[command(about = "Say where types and bytes come from: source folders and units")]
     Sources(crate::commands::sources::SourcesArgs),
-    #[command(about = "Say why a name is there more than once")]
+    #[command(about = "Say why a name has several types")]
     Why(crate::commands::why::WhyArgs),
     #[command(about = "Say what modules add to their base, and what they repeat")]
     Modules(crate::commands::modules::ModulesArgs),

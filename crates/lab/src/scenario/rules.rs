@@ -117,7 +117,7 @@ pub const STORIES: &[Story] = &[
     (
         "prototypes",
         "The names of parameters count",
-        "Result, types and names of all parameters must agree. Unit 2 calls one of them otherwise, and the function is there twice.",
+        "Result, types and names of all parameters must agree. Unit 2 uses another name for one of them, so both functions stay.",
         9,
         &[
             "int copy(char *to, const char *from);\n",
@@ -188,7 +188,7 @@ pub const STORIES: &[Story] = &[
     (
         "decl-tags",
         "Tags on a function and its parameters",
-        "A declaration tag names what it stands on and which part of it. Tags meet when text, target and part are the same; unit 2 has one of its own.",
+        "A declaration tag names its target and which part of it. Tags meet when text, target and part are the same; unit 2 has one of its own.",
         6,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] FUNC_PROTO '(anon)' ret_type_id=1 vlen=2\n\t'at' type_id=1\n\t'by' type_id=1\n[3] FUNC 'steer' type_id=2 linkage=global\n[4] DECL_TAG 'kept' type_id=3 component_idx=-1\n[5] DECL_TAG 'kept' type_id=3 component_idx=1\n",
