@@ -47,8 +47,9 @@ async function figure(page) {
   await page.getByRole('figure').getByRole('group', { name: /^(Graph|Bytes of the section)$/ }).waitFor();
 }
 
-/** The verdict on the task, after a check. */
+/** The verdict on the task, after a check. What is typed takes the one before away. */
 async function check(page) {
+  await page.waitForFunction(() => !document.querySelector('.verdict'));
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   const verdict = page.locator('.verdict');
   await verdict.waitFor();
@@ -103,11 +104,9 @@ for (const { slug, right, units, number, wrong } of LESSONS) {
     assert.ok(await page.locator('.hints li').count() >= 2);
     if (number) await page.getByRole('textbox').last().fill(number);
     else await solve(page, units);
-    if (!number) await page.waitForFunction(() => !document.querySelector('.verdict'));
     assert.match(await check(page), /^Done\. /);
 
     await page.getByRole('button', { name: 'Start over', exact: true }).click();
-    await page.waitForFunction(() => !document.querySelector('.verdict'));
     assert.match(await check(page), /^Not yet\. /);
     app.wasQuiet();
   }));

@@ -32,6 +32,8 @@ pub enum Ask {
     Seek(Seek),
     /// Is the task done? Answered by [`Say::Verdict`].
     Check {
+        /// Comes back with the verdict, which counts only if nothing was typed since.
+        check: u32,
         /// The laboratory's name of the task.
         task: String,
         /// What it began with.
@@ -82,7 +84,12 @@ pub enum Say {
     /// It is at another step.
     At(Moment),
     /// Whether a task is done.
-    Verdict(Verdict),
+    Verdict {
+        /// From [`Ask::Check`].
+        check: u32,
+        /// The verdict.
+        verdict: Verdict,
+    },
     /// Its setup as the text of a file.
     Exported(String),
     /// All scenarios.

@@ -3,8 +3,7 @@
 //! The page starts it as it starts its other workers, when a view of the classroom is opened.
 #![forbid(unsafe_code)]
 
-use lab::exercise::check;
-use lab::{Lab, Setup, scenario};
+use lab::{Lab, Setup, exercise, scenario};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::Closure;
@@ -62,13 +61,17 @@ fn answer(benches: &mut BTreeMap<u32, Lab>, LabRequest { bench, ask }: LabReques
         (Ask::Export, Some(lab)) => Say::Exported(lab.setup.to_file()),
         (
             Ask::Check {
+                check,
                 task,
                 start,
                 number,
             },
             Some(lab),
         ) => match setup(start) {
-            Ok(start) => Say::Verdict(check(&task, &start, lab, number)),
+            Ok(start) => Say::Verdict {
+                check,
+                verdict: exercise::check(&task, &start, lab, number),
+            },
             Err(cause) => Say::Refused(cause),
         },
     };

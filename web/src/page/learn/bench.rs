@@ -79,8 +79,10 @@ pub struct BenchView {
     pub hints: usize,
     /// What was predicted.
     pub number: String,
-    /// What there is to say of the task.
+    /// The verdict on the texts and the number as they are now.
     pub verdict: Option<Verdict>,
+    /// Counts what makes a verdict outdated; a check carries it there and back.
+    check: u32,
     /// Turns of requests: the last one sent, and whether its answer is awaited.
     turn: u32,
     awaited: bool,
@@ -164,6 +166,7 @@ impl Component for BenchView {
             hints: 0,
             number: String::new(),
             verdict: None,
+            check: 0,
             turn: 0,
             awaited: false,
             stale: false,
@@ -253,7 +256,7 @@ impl Component for BenchView {
                 self.notice = Some((true, text.to_owned()));
             }
             Msg::Export => {
-                self.found();
+                self.catch_up();
                 self.bench.ask(Ask::Export);
                 return false;
             }
@@ -277,9 +280,11 @@ impl Component for BenchView {
                 return false;
             }
             Msg::Check => {
-                self.found();
+                self.catch_up();
                 if let Some(task) = exercise(ctx.props()) {
+                    self.check += 1;
                     self.bench.ask(Ask::Check {
+                        check: self.check,
                         task: task.check.to_owned(),
                         start: ctx.props().from.clone(),
                         number: self.number.trim().parse().ok(),
@@ -290,10 +295,10 @@ impl Component for BenchView {
             Msg::Hint => self.hints += 1,
             Msg::Number(text) => {
                 self.number = text;
-                self.verdict = None;
+                self.withdraw_verdict();
             }
             Msg::Reset => {
-                self.verdict = None;
+                self.withdraw_verdict();
                 self.number.clear();
                 self.open(ctx.props().from.clone(), ctx.props().seek);
             }
@@ -373,12 +378,16 @@ impl BenchView {
     fn edited(&mut self) {
         self.playing = None;
         self.notice = None;
-        self.verdict = None;
+        self.withdraw_verdict();
         if self.awaited {
             self.stale = true;
             return;
         }
-        // Who looked at the end goes on looking at the end.
+        self.open_typed();
+    }
+
+    /// Opens what was typed at the step that is shown; whoever looks at the end goes on looking at the end.
+    fn open_typed(&mut self) {
         let seek = match self.steps() {
             steps if steps > 0 && self.moment.step == steps => Seek::End,
             _ => Seek::To(self.moment.step),
@@ -400,10 +409,16 @@ impl BenchView {
         }
     }
 
-    /// Has the laboratory know of this bench, whatever happened to it.
-    fn found(&mut self) {
-        if self.lost {
-            self.open(From::Setup(self.setup.clone()), Seek::To(self.moment.step));
+    /// Drops the verdict, and one that is still on its way.
+    fn withdraw_verdict(&mut self) {
+        self.check += 1;
+        self.verdict = None;
+    }
+
+    /// Gives the laboratory the texts as they are now: it may have been restarted, or know only an earlier text.
+    fn catch_up(&mut self) {
+        if self.lost || self.stale {
+            self.open_typed();
         }
     }
 
@@ -443,7 +458,12 @@ impl BenchView {
                 self.moment = moment;
                 self.tell(ctx);
             }
-            Say::Verdict(verdict) => self.verdict = Some(verdict),
+            Say::Verdict { check, verdict } => {
+                if check != self.check {
+                    return false;
+                }
+                self.verdict = Some(verdict);
+            }
             Say::Exported(text) => {
                 if let Err(error) = save_text("btfscope-lab.json", "application/json", &text) {
                     self.notice = Some((false, error));
