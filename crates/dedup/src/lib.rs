@@ -26,10 +26,10 @@
 #![forbid(unsafe_code)]
 
 mod error;
-pub mod fold;
+mod libbpf;
 mod observer;
-mod reference;
-pub mod share;
+pub mod prefold;
+pub mod sharing;
 
 pub use error::Error;
 pub use observer::{Observer, Pass, Reason, Via};
@@ -116,7 +116,7 @@ impl Deduped {
 /// [`Error`] when references of `btf` or its base lead nowhere or in a loop that no type can have, when
 /// it has kinds that cannot be compared, or when it is built to take too long.
 pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
-    fold::run(btf, options)
+    prefold::run(btf, options)
 }
 
 /// Deduplicates `btf` and lets `ext`, the `.BTF.ext` beside it, follow: its type ids and string offsets
@@ -131,7 +131,7 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
     ext.check(&btf)?;
     let mut options = *options;
     if std::mem::take(&mut options.rebuild_strings) {
-        reference::rebuild_strings(&mut btf, Some(ext))?;
+        libbpf::rebuild_strings(&mut btf, Some(ext))?;
     }
     let deduped = dedup(btf, &options)?;
     ext.for_each_ref(|id| {
@@ -148,7 +148,7 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
 ///
 /// [`Error`] when the strings pass 4 GiB.
 pub fn rebuild_strings(btf: &mut Btf) -> Result<(), Error> {
-    reference::rebuild_strings(btf, None)
+    libbpf::rebuild_strings(btf, None)
 }
 
 /// Like [`dedup`], by the reference engine alone, and tells `observer` what happens.
@@ -161,5 +161,5 @@ pub fn dedup_observed<O: Observer>(
     options: &Options,
     observer: &mut O,
 ) -> Result<Deduped, Error> {
-    reference::run(btf, options, observer)
+    libbpf::run(btf, options, observer)
 }

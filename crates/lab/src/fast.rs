@@ -4,7 +4,7 @@
 use crate::{Run, Units, run};
 use btf::{Btf, Kind, StringTable, TypeId};
 use dedup::Options;
-use dedup::share::{Ref, Sharer, Skeleton};
+use dedup::sharing::{MergedNodes, NodeRef, Sharer};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 
@@ -43,7 +43,7 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
     }
     let parts: Vec<Btf> = (0..units.ids.len()).map(|unit| part(units, unit)).collect();
     let plain = Units::of(&parts).ok()?;
-    let mut skeleton = Skeleton::new();
+    let mut merged = MergedNodes::new();
     let mut names = Btf::new();
     let mut shards = Vec::new();
     let per_shard = if many_shards { 1 } else { parts.len() };
@@ -67,12 +67,12 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
         }
         let shared = sharer.finish();
         shards.push(u32::try_from(shared.starts.len()).ok()?);
-        skeleton.add(shared, |name| {
+        merged.add(shared, |name| {
             let text = own.get(name).unwrap_or_default();
             names.intern(text).unwrap_or_default()
         });
     }
-    let expanded = skeleton.expand(names, &[], Ref::VOID).ok()?;
+    let expanded = merged.expand(names, &[], NodeRef::VOID).ok()?;
     let left = Units {
         ids: std::iter::once(1..expanded.btf.end_id().0).collect(),
         btf: expanded.btf,
@@ -81,7 +81,7 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
     Some(FastPath {
         types: u32::try_from(plain.btf.len()).ok()?,
         shards,
-        nodes: u32::try_from(skeleton.len()).ok()?,
+        nodes: u32::try_from(merged.len()).ok()?,
         left: u32::try_from(left.btf.len()).ok()?,
         visits: visits(&fast),
         same: printed(&fast.deduped.btf) == printed(&reference.deduped.btf),

@@ -4,7 +4,7 @@ use crate::Features;
 use crate::functions::{Functions, Kept};
 use crate::kfuncs::{ARENA_FIRST, ARENA_RESULT, ARENA_SECOND, FASTCALL, Kfuncs};
 use btf::{Btf, Info, Kind, Linkage, Param, StringOffset, TypeId};
-use dedup::share::{Expanded, Ref};
+use dedup::sharing::{Expanded, NodeRef};
 
 /// The attribute of a pointer into an arena, as clang spells it.
 const ARENA: &str = "address_space(1)";
@@ -25,10 +25,10 @@ impl Functions {
             .iter()
             .map(|&(name, ty)| Param {
                 name: StringOffset(name),
-                ty: expanded.id(state.unit, Ref(ty)),
+                ty: expanded.id(state.unit, NodeRef(ty)),
             })
             .collect();
-        let mut result = expanded.id(state.unit, Ref(state.result));
+        let mut result = expanded.id(state.unit, NodeRef(state.result));
         let kfunc = btf
             .string(StringOffset(state.name))
             .and_then(|name| kfuncs.at_symbol.get(name))

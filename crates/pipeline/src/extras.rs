@@ -6,7 +6,7 @@ use crate::merge::Merge;
 use crate::shard::VariableState;
 use crate::variables::{Filter, Place};
 use btf::{Info, IntEncoding, Kind, Linkage, StringOffset};
-use dedup::share::{Extra, Ref};
+use dedup::sharing::{Extra, NodeRef};
 use elf::Symbols;
 
 /// These types, in the order in which they follow the types of their units.
@@ -14,7 +14,7 @@ use elf::Symbols;
 pub(crate) struct Extras {
     pub types: Vec<Extra>,
     /// The index type of arrays.
-    pub index: Ref,
+    pub index: NodeRef,
     /// Variables by section and offset.
     pub placed: Vec<Placed>,
 }
@@ -22,7 +22,7 @@ pub(crate) struct Extras {
 /// A variable with its place in a section.
 #[derive(Debug)]
 pub(crate) struct Placed {
-    pub variable: Ref,
+    pub variable: NodeRef,
     pub place: Place,
     pub size: u32,
 }
@@ -65,7 +65,9 @@ pub(crate) fn collect(
 
     let mut out = Extras {
         types: Vec::new(),
-        index: merge.index.map_or(Ref::INDEX, |(_, reference)| reference),
+        index: merge
+            .index
+            .map_or(NodeRef::INDEX, |(_, reference)| reference),
         placed: Vec::new(),
     };
     for (unit, item) in items {
@@ -75,7 +77,7 @@ pub(crate) fn collect(
                 out.index = out.push(unit, vec![int.0, Info::new(Kind::Int, 0, false).0, 4, data]);
             }
             Item::Tag(&(_, value, target, component)) => {
-                out.push(unit, tag(value, Ref(target), component));
+                out.push(unit, tag(value, NodeRef(target), component));
             }
             Item::Variable(variable) => {
                 let name = merge
@@ -112,14 +114,14 @@ pub(crate) fn collect(
 }
 
 impl Extras {
-    fn push(&mut self, unit: u32, words: Vec<u32>) -> Ref {
-        let reference = Ref::extra(self.types.len() as u32);
+    fn push(&mut self, unit: u32, words: Vec<u32>) -> NodeRef {
+        let reference = NodeRef::extra(self.types.len() as u32);
         self.types.push(Extra { unit, words });
         reference
     }
 }
 
-fn tag(value: u32, target: Ref, component: i32) -> Vec<u32> {
+fn tag(value: u32, target: NodeRef, component: i32) -> Vec<u32> {
     vec![
         value,
         Info::new(Kind::DeclTag, 0, false).0,

@@ -4,7 +4,7 @@ use crate::functions::Functions;
 use crate::name_map::NameMap;
 use crate::shard::{FunctionState, ShardOutput};
 use btf::StringOffset;
-use dedup::share::{Ref, Translation};
+use dedup::sharing::{NodeRef, Translation};
 use encode::{Function, Unit};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
@@ -29,7 +29,7 @@ impl FunctionSet {
         unit: u32,
         function: &Function,
         types: &Unit,
-        reference: impl Fn(u32) -> Ref,
+        reference: impl Fn(u32) -> NodeRef,
     ) {
         let own = function.params.start as usize..function.params.end as usize;
         let own = types.params.get(own).unwrap_or_default();
@@ -94,7 +94,7 @@ impl Functions {
         names: &mut NameMap<'_>,
         translation: &Translation,
     ) {
-        let reference = |word: u32| translation.reference(Ref(word)).0;
+        let reference = |word: u32| translation.reference(NodeRef(word)).0;
         let mut name = |offset| names.translate(StringOffset(offset)).0;
         let own = &mut self.seen.own;
         own.clear();

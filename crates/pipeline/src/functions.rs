@@ -10,7 +10,7 @@ use crate::shard::FunctionState;
 use crate::symbols::{ElfFunction, ElfFunctions};
 use crate::{Features, SkippedFunction};
 use btf::{Btf, StringOffset, TypeId};
-use dedup::share::{Expanded, Ref};
+use dedup::sharing::{Expanded, NodeRef};
 use encode::FunctionFlags;
 use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
@@ -299,7 +299,7 @@ impl Functions {
         let (a, b) = (&self.states[a], &self.states[b]);
         let (params_a, params_b) = (self.params_of(a), self.params_of(b));
         let id = |state: &FunctionState, reference| -> TypeId {
-            expanded.id(state.unit, Ref(reference))
+            expanded.id(state.unit, NodeRef(reference))
         };
         params_a.len() == params_b.len()
             && types_agree(btf, id(a, a.result), id(b, b.result))

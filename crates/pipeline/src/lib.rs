@@ -51,7 +51,7 @@ pub use merge::{DistilledBytes, Merge, Outcome, SkippedFunction};
 pub use options::{Features, Options};
 pub use others::OtherUnitIndex;
 pub use plan::{ExistingBtf, Plan, Shard, SplitUnit, plan, plan_with};
-pub use provenance::{Before, Provenance, UnitOfType};
+pub use provenance::{Provenance, UnitOfType, UnitType};
 pub use shard::ShardOutput;
 pub use statistics::{
     FailedUnit, Functions, Input, KindRow, Measure, ReasonCount, Stage, StageSeconds, Statistics,

@@ -11,7 +11,7 @@ use crate::{
     Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary,
 };
 use btf::{Btf, Endian, StringOffset, VarSection};
-use dedup::share::{Expanded, Origins, Ref, Skeleton};
+use dedup::sharing::{Expanded, MergedNodes, NodeRef, Origins};
 use elf::{Elf, ReadAt};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub struct Merge {
     pub(crate) elf: Elf,
     pub(crate) functions_of_elf: ElfFunctions,
-    pub(crate) skeleton: Skeleton,
+    pub(crate) nodes: MergedNodes,
     /// Units that were encoded: index in the file, name.
     units: Vec<(u32, String)>,
     /// Holds the names of everything, and the base.
@@ -30,7 +30,7 @@ pub struct Merge {
     pub(crate) variables: Vec<VariableState>,
     /// Unit, value, reference, component.
     pub(crate) decl_tags: Vec<(u32, u32, u32, i32)>,
-    pub(crate) index: Option<(u32, Ref)>,
+    pub(crate) index: Option<(u32, NodeRef)>,
     pub(crate) first_array: Option<u32>,
     pub(crate) counts: Counts,
     pub(crate) failed: Vec<FailedUnit>,
@@ -122,7 +122,7 @@ impl Merge {
         Ok(Merge {
             functions_of_elf: ElfFunctions::of(&symbols, &elf),
             elf,
-            skeleton: Skeleton::new(),
+            nodes: MergedNodes::new(),
             units: Vec::new(),
             names,
             functions: Functions::default(),
@@ -144,11 +144,9 @@ impl Merge {
     ///
     /// When the names of all shards pass 4 GiB.
     pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
-        let first_unit = self.skeleton.units();
+        let first_unit = self.nodes.units();
         let mut names = NameMap::new(&output.strings, &mut self.names);
-        let translation = self
-            .skeleton
-            .add(output.shared, |name| names.translate(name));
+        let translation = self.nodes.add(output.shared, |name| names.translate(name));
         self.units.extend(output.shared_units);
         self.counts.merge(&output.counts);
         self.failed.extend(output.failed);
@@ -163,12 +161,12 @@ impl Merge {
         }
         if let Some((unit, reference)) = output.index {
             self.index
-                .get_or_insert((first_unit + unit, translation.reference(Ref(reference))));
+                .get_or_insert((first_unit + unit, translation.reference(NodeRef(reference))));
         }
         if let Some(unit) = output.first_array {
             self.first_array.get_or_insert(first_unit + unit);
         }
-        let reference = |reference: u32| translation.reference(Ref(reference)).0;
+        let reference = |reference: u32| translation.reference(NodeRef(reference)).0;
         for (unit, value, target, component) in output.decl_tags {
             let value = names.translate(StringOffset(value)).0;
             self.decl_tags
@@ -218,7 +216,7 @@ impl Merge {
         plan: &Plan,
         stage: &mut dyn FnMut(Stage),
     ) -> Result<Outcome, Error> {
-        if self.skeleton.is_empty() && self.split.failed > 0 {
+        if self.nodes.is_empty() && self.split.failed > 0 {
             let of_split = |unit: &&FailedUnit| {
                 let at = plan.unit_offsets.binary_search(&unit.offset);
                 at.is_ok_and(|at| plan.split_unit(at as u32).is_some())
@@ -230,7 +228,7 @@ impl Merge {
             });
         }
         // Units that failed are the news, whatever else was left out.
-        if self.skeleton.units() == 0 && !self.failed.is_empty() {
+        if self.nodes.units() == 0 && !self.failed.is_empty() {
             let first = self
                 .failed
                 .first()
@@ -251,7 +249,7 @@ impl Merge {
                 first: excluded.reason.clone(),
             });
         }
-        if self.skeleton.is_empty() {
+        if self.nodes.is_empty() {
             return Err(Error::NoTypes {
                 units: u64::from(plan.units()),
             });
@@ -275,7 +273,7 @@ impl Merge {
             self.counts.add_type(&extra.words, &self.names);
         }
         let names = std::mem::take(&mut self.names);
-        let mut expanded = self.skeleton.expand(names, &types, index)?;
+        let mut expanded = self.nodes.expand(names, &types, index)?;
         let mut btf = std::mem::take(&mut expanded.btf);
 
         stage(Stage::Functions);
@@ -390,7 +388,7 @@ impl Merge {
         // The bytes of the `.BTF` section: on a distilled base it is another one.
         let written = distilled.as_ref().map_or(&bytes, |both| &both.split).len();
         let statistics = self.statistics(plan, &deduped.btf, written, string_bytes, &selection);
-        let origins = Origins::new(self.skeleton, expanded, &deduped.map);
+        let origins = Origins::new(self.nodes, expanded, &deduped.map);
         Ok(Outcome {
             btf: deduped.btf,
             bytes,

@@ -1,8 +1,8 @@
 //! Where the types of a result came from.
 
 use btf::TypeId;
-pub use dedup::share::Before;
-use dedup::share::Origins;
+use dedup::sharing::Origins;
+pub use dedup::sharing::UnitType;
 use serde::{Deserialize, Serialize};
 
 /// Which units each type came from. What a copy looked like there is found again by encoding the unit
@@ -56,7 +56,11 @@ impl Provenance {
 
     /// Calls `f` with each encoded unit whose source file is wanted, in file order: its source file and its types
     /// before dedup.
-    pub fn for_each_unit(&self, wanted: impl Fn(&str) -> bool, mut f: impl FnMut(&str, &[Before])) {
+    pub fn for_each_unit(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+        mut f: impl FnMut(&str, &[UnitType]),
+    ) {
         let name = |at: u32| self.units.get(at as usize).map_or("", |(_, name)| name);
         self.origins
             .for_each_unit(|at| wanted(name(at)), |at, types| f(name(at), types));

@@ -2,21 +2,21 @@
 
 use crate::{Error, FailedUnit, Measure, ReasonCount};
 use btf::{Info, Kind, StringOffset};
-use dedup::share::{Ref, Shared};
+use dedup::sharing::{NodeRef, SharedRun};
 use encode::Variable;
 use serde::{Deserialize, Serialize};
 
 /// The result of a task: its types, shared, and what else its units hold.
 ///
 /// Units are numbered from 0 within the run, those left out not counted; names are offsets in
-/// `strings`; references are [`Ref`]s of `shared`.
+/// `strings`; references are [`NodeRef`]s of `shared`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ShardOutput {
     /// Units of the task, encoded or not.
     pub(crate) units: u32,
     /// Units whose types are in `shared`: index in the file, name.
     pub(crate) shared_units: Vec<(u32, String)>,
-    pub(crate) shared: Shared,
+    pub(crate) shared: SharedRun,
     pub(crate) strings: Vec<u8>,
     pub(crate) functions: Vec<FunctionState>,
     /// Parameters of all functions: name, reference.
@@ -162,7 +162,7 @@ impl ShardOutput {
         &mut self,
         unit: u32,
         variable: &Variable,
-        reference: impl Fn(u32) -> Ref,
+        reference: impl Fn(u32) -> NodeRef,
     ) {
         self.variables.push(VariableState {
             unit,

@@ -8,7 +8,7 @@ use crate::{
     Companions, Error, FailedUnit, Features, NoCompanions, Plan, ReasonCount, SplitUnit, Task,
     units, variables,
 };
-use dedup::share::{Ref, Sharer};
+use dedup::sharing::{NodeRef, Sharer};
 use elf::{Elf, ReadAt};
 use encode::{Choices, Encoder, INDEX_TYPE, Inexpressible, Names, Outcome, Unit, UnitBytes};
 
@@ -327,7 +327,7 @@ impl Run {
             );
         }
         let sharer = &self.sharer;
-        let reference = |id: u32| -> Ref { sharer.reference(id) };
+        let reference = |id: u32| -> NodeRef { sharer.reference(id) };
         for tag in &unit.decl_tags {
             self.output.decl_tags.push((
                 number,

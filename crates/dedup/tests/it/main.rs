@@ -2,13 +2,13 @@
 
 mod common;
 mod ext;
-mod fold;
 mod forwards;
 #[path = "../../../btf/tests/it/graph.rs"]
 mod graph;
 mod hostile;
 mod libbpf;
 mod observer;
+mod prefold;
 mod properties;
-mod share;
+mod sharing;
 mod split;

@@ -75,7 +75,7 @@ struct Reached {
 ///
 /// Of two that say the same, one the base's and one a module's, it is the nearest declaration in the base of what
 /// the module defines: dedup takes no type of the base that would have to change for that, as libbpf does not
-/// (`dedup::reference`'s `Reason::BaseForward`).
+/// (`dedup::libbpf`'s `Reason::BaseForward`).
 pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
     let found = nearest(btf, left, right, None);
     if found.cause.is_some() || btf.base().is_none() {

@@ -1,8 +1,8 @@
 //! Ways to make a BTF of a seed.
 
 use crate::common::{Random, Traits, random_split, random_units};
-use crate::share::program::{Program, Shape, Unit};
-use crate::share::ways;
+use crate::sharing::program::{Program, Shape, Unit};
+use crate::sharing::ways;
 use btf::Btf;
 use dedup::{Options, dedup};
 use std::sync::Arc;

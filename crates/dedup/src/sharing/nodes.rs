@@ -1,12 +1,12 @@
 //! Nodes: each distinct set of words once.
 
-use super::reference::Ref;
+use super::node_ref::NodeRef;
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 /// Nodes in the order in which they were first met. A node's words are those of a BTF type, with
-/// [`Ref`]s in place of ids.
+/// [`NodeRef`]s in place of ids.
 #[derive(Debug, Default)]
 pub(crate) struct Nodes {
     pub words: Vec<u32>,
@@ -106,9 +106,9 @@ fn hash(words: &[u32]) -> u64 {
 }
 
 /// Calls `f` with each reference of a node.
-pub(crate) fn for_each_ref(words: &mut [u32], mut f: impl FnMut(Ref) -> Ref) {
+pub(crate) fn for_each_ref(words: &mut [u32], mut f: impl FnMut(NodeRef) -> NodeRef) {
     let Ok(()) = btf::for_each_ref(words, |word| {
-        *word = f(Ref(*word)).0;
+        *word = f(NodeRef(*word)).0;
         Ok::<(), std::convert::Infallible>(())
     });
 }

@@ -4,7 +4,7 @@
 use crate::common::outcome;
 use crate::libbpf::programs;
 use btf::{Btf, TypeId};
-use dedup::fold::{Unfit, less};
+use dedup::prefold::{Unfit, fold};
 use dedup::{Error, Options, dedup, dedup_observed};
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl Seen {
     /// Holds both ways against each other.
     fn look_at(&mut self, btf: Btf, options: &Options, what: &str) {
         self.inputs += 1;
-        match less(&btf, options.rebuild_strings) {
+        match fold(&btf, options.rebuild_strings) {
             Ok(folded) => {
                 self.folded += 1;
                 self.types += btf.len();
@@ -33,7 +33,7 @@ impl Seen {
             Err(Unfit::Strings) => {
                 let mut rebuilt = btf.clone();
                 dedup::rebuild_strings(&mut rebuilt).unwrap();
-                if let Ok(folded) = less(&rebuilt, false) {
+                if let Ok(folded) = fold(&rebuilt, false) {
                     self.folded += 1;
                     self.types += btf.len();
                     self.left_out += btf.len() - folded.btf.len();
@@ -113,7 +113,7 @@ fn what_is_not_sure_is_left_to_the_reference_engine() {
     let unfit = |more: &str| {
         let mut btf = units(3);
         crate::graph::add(&mut btf, more);
-        let said = less(&btf, true).err();
+        let said = fold(&btf, true).err();
         Seen::default().look_at(btf, &Options::default(), more);
         said
     };
@@ -129,7 +129,7 @@ fn what_is_not_sure_is_left_to_the_reference_engine() {
     assert_eq!(unfit(joined), Some(Unfit::OneRun));
     let mut split = Btf::split(Arc::new(units(2)));
     crate::graph::add(&mut split, "INT int 4\nINT int 4");
-    assert_eq!(less(&split, true).err(), Some(Unfit::Split));
+    assert_eq!(fold(&split, true).err(), Some(Unfit::Split));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn copies_that_are_too_deep_are_left_to_the_reference_engine() {
             text += &format!("STRUCT deep 64 a:{a}@0 b:{b}@64\n");
             crate::graph::add(&mut btf, &text);
         }
-        let said = less(&btf, true).err();
+        let said = fold(&btf, true).err();
         assert_eq!(said, (!fits).then_some(Unfit::Deep), "{depth}");
         Seen::default().look_at(btf, &Options::default(), "depth");
     }
@@ -162,7 +162,7 @@ fn copies_that_are_too_deep_are_left_to_the_reference_engine() {
 fn errors_name_types_of_the_input() {
     let mut btf = units(3);
     crate::graph::add(&mut btf, "PROTO 11\nPROTO 10");
-    assert!(less(&btf, true).is_ok());
+    assert!(fold(&btf, true).is_ok());
     let error = dedup(btf, &Options::default()).unwrap_err();
     assert!(
         matches!(error, Error::Loop { id: TypeId(10), .. }),
@@ -179,7 +179,7 @@ fn an_index_type_of_the_first_unit_does_not_hold_units_together() {
         let unit = format!("INT int 4\nARRAY {first} 1 {unit}\nARRAY {first} 1 4\nPTR {array}");
         crate::graph::add(&mut btf, &unit);
     }
-    let folded = less(&btf, true).unwrap();
+    let folded = fold(&btf, true).unwrap();
     assert!(folded.btf.len() < btf.len());
     Seen::default().look_at(btf, &Options::default(), "index");
 }
@@ -198,7 +198,7 @@ fn a_copy_that_is_left_out_still_names_its_strings_first() {
         PTR 11
         STRUCT u 24 k:10@0 l:14@64 m:12@128",
     );
-    let folded = less(&btf, true).unwrap();
+    let folded = fold(&btf, true).unwrap();
     assert!(!folded.from.contains(&11) && folded.from.contains(&13));
     Seen::default().look_at(btf, &Options::default(), "strings");
 }
@@ -216,6 +216,6 @@ fn declaration_tags_lead_into_later_units() {
         FUNC g 28
         STRUCT last 4 z:1@0",
     );
-    assert!(less(&btf, true).is_ok());
+    assert!(fold(&btf, true).is_ok());
     Seen::default().look_at(btf, &Options::default(), "tag");
 }

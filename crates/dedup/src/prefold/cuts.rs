@@ -1,6 +1,6 @@
 //! Where a BTF can be cut: no reference leads from one run of types into another.
 
-use super::{Unfit, for_each_ref, stands_beside};
+use super::{Unfit, for_each_ref, is_never_part};
 use btf::{Btf, Kind, TypeId};
 
 /// The runs.
@@ -19,7 +19,7 @@ impl Cuts {
         let end = btf.end_id().0;
         let kind = |id: u32| btf.kind(TypeId(id));
         let mut tail = end;
-        while tail > 1 && stands_at_the_end(kind(tail - 1)) {
+        while tail > 1 && belongs_to_tail(kind(tail - 1)) {
             tail -= 1;
         }
         let mut starts: Vec<u32> = Vec::new();
@@ -34,7 +34,7 @@ impl Cuts {
                 start = id;
                 starts.push(id);
             }
-            if id >= tail || stands_beside(own) {
+            if id >= tail || is_never_part(own) {
                 // What is settled on the way from a declaration tag is settled before what stands between.
                 let leads = own == Kind::DeclTag && id < tail;
                 for_each_ref(words, |to| {
@@ -88,6 +88,6 @@ fn is_scalar(kind: Kind) -> bool {
     matches!(kind, Kind::Int | Kind::Float)
 }
 
-fn stands_at_the_end(kind: Kind) -> bool {
-    stands_beside(kind) || matches!(kind, Kind::Func | Kind::FuncProto)
+fn belongs_to_tail(kind: Kind) -> bool {
+    is_never_part(kind) || matches!(kind, Kind::Func | Kind::FuncProto)
 }

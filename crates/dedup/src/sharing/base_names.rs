@@ -1,9 +1,9 @@
 //! What the base of split BTF says of the names that units define.
 
+use super::merged_nodes::MergedNodes;
+use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
-use super::reference::{Ref, Target};
-use super::skeleton::Skeleton;
-use super::tags::{Class, Role, class_of};
+use super::tag_names::{TagKind, TagRole, tag_of};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 
@@ -21,34 +21,34 @@ pub(super) struct BaseNames {
 }
 
 impl BaseNames {
-    /// Looks through the bases of `btf` for the names of `skeleton`.
-    pub fn of(skeleton: &Skeleton, btf: &Btf) -> BaseNames {
-        let count = skeleton.tags.list.len();
+    /// Looks through the bases of `btf` for the names of `merged`.
+    pub fn of(merged: &MergedNodes, btf: &Btf) -> BaseNames {
+        let count = merged.names.list.len();
         let mut names = BaseNames {
             forward: vec![false; count],
             definitions: vec![Vec::new(); count],
         };
         for id in 1..btf.first_id().0 {
-            let Some((words, (class, role))) = btf
+            let Some((words, (kind, role))) = btf
                 .get(TypeId(id))
-                .and_then(|ty| Some((ty.words(), class_of(ty.words())?)))
+                .and_then(|ty| Some((ty.words(), tag_of(ty.words())?)))
             else {
                 continue;
             };
             let name = StringOffset(words[0]);
-            match (role, class) {
-                (Role::Forward, Class::Enum) => {}
-                (Role::Forward, _) => {
-                    if let Some(tag) = skeleton.tags.find(name, class) {
+            match (role, kind) {
+                (TagRole::Forward, TagKind::Enum) => {}
+                (TagRole::Forward, _) => {
+                    if let Some(tag) = merged.names.find(name, kind) {
                         names.forward[tag as usize] = true;
                     }
                 }
-                (Role::Definition, _) => {
-                    let others: &[Class] = match class {
-                        Class::Enum => &[Class::Enum],
-                        Class::Struct | Class::Union => &[Class::Struct, Class::Union],
+                (TagRole::Definition, _) => {
+                    let others: &[TagKind] = match kind {
+                        TagKind::Enum => &[TagKind::Enum],
+                        TagKind::Struct | TagKind::Union => &[TagKind::Struct, TagKind::Union],
                     };
-                    for tag in others.iter().filter_map(|&of| skeleton.tags.find(name, of)) {
+                    for tag in others.iter().filter_map(|&of| merged.names.find(name, of)) {
                         names.definitions[tag as usize].push(id);
                     }
                 }
@@ -59,21 +59,21 @@ impl BaseNames {
 }
 
 /// Finds out which definitions are surely equal to the base's. `definitions` has the nodes of each name.
-pub(super) struct Comparison<'a> {
+pub(super) struct BaseComparison<'a> {
     pub nodes: &'a Nodes,
     pub definitions: &'a [Vec<u32>],
     /// Names whose types are never shared: nothing is sure of them.
-    pub apart: &'a [bool],
-    pub tags: &'a [(StringOffset, Class)],
+    pub unshared: &'a [bool],
+    pub names: &'a [(StringOffset, TagKind)],
     pub btf: &'a Btf,
     /// The index type of arrays.
-    pub index: Ref,
+    pub index: NodeRef,
 }
 
 /// A node and a type of the base that are compared.
 type Pair = (u32, u32);
 
-impl Comparison<'_> {
+impl BaseComparison<'_> {
     /// For each pair of a node and a type of the base, whether the graphs below them are surely equal: the
     /// same words as far as there are references, where a definition meets a definition.
     pub fn equal(&self, starts: &[Pair]) -> Vec<bool> {
@@ -127,8 +127,8 @@ impl Comparison<'_> {
         let Some(ty) = self.btf.get(TypeId(id)) else {
             return false;
         };
-        let (own, own_refs) = apart(self.nodes.get(node));
-        let (other, other_refs) = apart(ty.words());
+        let (own, own_refs) = split_refs(self.nodes.get(node));
+        let (other, other_refs) = split_refs(ty.words());
         own == other
             && own_refs.into_iter().zip(other_refs).all(|(own, other)| {
                 let Ok(pair) = self.below(own, other.0) else {
@@ -140,7 +140,7 @@ impl Comparison<'_> {
     }
 
     /// What has to be equal so that `reference` is the base's type `id`.
-    fn below(&self, reference: Ref, id: u32) -> Result<Option<Pair>, ()> {
+    fn below(&self, reference: NodeRef, id: u32) -> Result<Option<Pair>, ()> {
         let kind = self.btf.kind(TypeId(id));
         let reference = match reference.target() {
             Target::Index => self.index,
@@ -151,31 +151,31 @@ impl Comparison<'_> {
             // A synthetic index type.
             Target::Extra(_) if kind == Kind::Int => Ok(None),
             Target::Node(node) if id != 0 => Ok(Some((node, id))),
-            Target::Leaf(tag) => self.leaf(tag as usize, id),
+            Target::TagName(tag) => self.named(tag as usize, id),
             _ => Err(()),
         }
     }
 
-    fn leaf(&self, tag: usize, id: u32) -> Result<Option<Pair>, ()> {
+    fn named(&self, tag: usize, id: u32) -> Result<Option<Pair>, ()> {
         let ty = self.btf.get(TypeId(id)).ok_or(())?;
-        let (class, role) = class_of(ty.words()).ok_or(())?;
-        if self.tags.get(tag) != Some(&(ty.name(), class)) || self.apart[tag] {
+        let (kind, role) = tag_of(ty.words()).ok_or(())?;
+        if self.names.get(tag) != Some(&(ty.name(), kind)) || self.unshared[tag] {
             return Err(());
         }
         match (&self.definitions[tag][..], role) {
             ([], _) => Ok(None),
-            (&[node], Role::Definition) => Ok(Some((node, id))),
+            (&[node], TagRole::Definition) => Ok(Some((node, id))),
             _ => Err(()),
         }
     }
 }
 
 /// The words of a type with 0 for references, and the references.
-fn apart(words: &[u32]) -> (Vec<u32>, Vec<Ref>) {
+fn split_refs(words: &[u32]) -> (Vec<u32>, Vec<NodeRef>) {
     let (mut rest, mut refs) = (words.to_vec(), Vec::new());
     for_each_ref(&mut rest, |reference| {
         refs.push(reference);
-        Ref::VOID
+        NodeRef::VOID
     });
     (rest, refs)
 }

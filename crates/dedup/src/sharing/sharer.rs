@@ -1,9 +1,9 @@
 //! Units in, nodes out: what one worker does with a run of units.
 
+use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
-use super::reference::{Ref, Target};
 use super::sequence::Writer;
-use super::tags::{Role, Tags, class_of};
+use super::tag_names::{TagNames, TagRole, tag_of};
 use btf::StringOffset;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -17,14 +17,14 @@ const IN_PROGRESS: u32 = u32::MAX - 1;
 #[derive(Debug, Default)]
 pub struct Sharer {
     pub(super) nodes: Nodes,
-    tags: Tags,
+    tags: TagNames,
     pub(super) sequence: Writer,
     units: u32,
     /// For each name the unit that defined it last, and that said it forward last; from 1 on.
     defined_in: Vec<u32>,
     forward_in: Vec<u32>,
     /// Names that stand twice in the unit at hand.
-    twice: Vec<u32>,
+    repeated: Vec<u32>,
     /// For each type of the unit: how others refer to it, and its node.
     pub(super) refs: Vec<u32>,
     pub(super) node_of: Vec<u32>,
@@ -33,14 +33,14 @@ pub struct Sharer {
     /// For each name the node that its type was when it was last looked up.
     pub(super) last_nodes: Vec<u32>,
     /// Types taken for what was expected, until that is sure.
-    pub(super) assumed: Vec<u32>,
+    pub(super) predicted: Vec<u32>,
     stack: Vec<(u32, bool)>,
     scratch: Vec<u32>,
 }
 
 /// A run of units, shared: plain numbers that can be carried between workers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shared {
+pub struct SharedRun {
     /// Words of all nodes.
     pub words: Vec<u32>,
     /// Word at which each node starts.
@@ -49,7 +49,7 @@ pub struct Shared {
     pub copies: Vec<u32>,
     /// Nodes that are never shared, ascending.
     pub private: Vec<u32>,
-    /// Names that leaves refer to: offset in the run's strings, and class (0 struct, 1 union, 2 enum).
+    /// Names that leaves refer to: offset in the run's strings, and kind (0 struct, 1 union, 2 enum).
     pub tags: Vec<(u32, u32)>,
     /// Which nodes each unit has, packed.
     pub sequence: Vec<u8>,
@@ -57,7 +57,7 @@ pub struct Shared {
     pub units: u32,
 }
 
-impl Shared {
+impl SharedRun {
     /// The words of a node; none when there is no such node.
     pub fn node(&self, node: usize) -> &[u32] {
         let Some(&start) = self.starts.get(node) else {
@@ -144,11 +144,11 @@ impl Sharer {
         self.units += 1;
         self.refs.clear();
         self.refs.resize(starts.len() + 1, UNRESOLVED);
-        self.refs[0] = Ref::VOID.0;
+        self.refs[0] = NodeRef::VOID.0;
         self.node_of.clear();
         self.node_of.resize(starts.len() + 1, UNRESOLVED);
         self.reserved.clear();
-        self.find_leaves(types);
+        self.find_tag_names(types);
         for id in 1..=types.len() {
             let known = self.node_of[id as usize];
             let node = match known {
@@ -164,22 +164,22 @@ impl Sharer {
     }
 
     /// How to refer to a type of the unit that was added last.
-    pub fn reference(&self, id: u32) -> Ref {
+    pub fn reference(&self, id: u32) -> NodeRef {
         match self.refs.get(id as usize) {
-            Some(&word) if word != UNRESOLVED => Ref(word),
-            _ => Ref::VOID,
+            Some(&word) if word != UNRESOLVED => NodeRef(word),
+            _ => NodeRef::VOID,
         }
     }
 
     /// Ends the run.
-    pub fn finish(mut self) -> Shared {
+    pub fn finish(mut self) -> SharedRun {
         // It may wait long for its turn to be merged.
         let nodes = &mut self.nodes;
         nodes.words.shrink_to_fit();
         nodes.starts.shrink_to_fit();
         nodes.copies.shrink_to_fit();
         self.sequence.bytes.shrink_to_fit();
-        Shared {
+        SharedRun {
             words: self.nodes.words,
             starts: self.nodes.starts,
             copies: self.nodes.copies,
@@ -188,7 +188,7 @@ impl Sharer {
                 .tags
                 .list
                 .iter()
-                .map(|&(name, class)| (name.0, class as u32))
+                .map(|&(name, kind)| (name.0, kind as u32))
                 .collect(),
             sequence: self.sequence.bytes,
             units: self.units,
@@ -197,47 +197,47 @@ impl Sharer {
 
     /// Names that this unit defines or says forward exactly once become leaves. The types of
     /// a name that stands twice are kept apart.
-    fn find_leaves(&mut self, types: Types<'_>) {
+    fn find_tag_names(&mut self, types: Types<'_>) {
         let unit = self.units;
-        self.twice.clear();
+        self.repeated.clear();
         for (id, &start) in (1..).zip(types.starts) {
             let head = types.words.get(start as usize..).unwrap_or_default();
             let Some(head) = head.first_chunk::<2>() else {
                 continue;
             };
-            let Some((class, role)) = class_of(head) else {
+            let Some((kind, role)) = tag_of(head) else {
                 continue;
             };
-            let tag = self.tags.number(StringOffset(head[0]), class);
+            let tag = self.tags.number(StringOffset(head[0]), kind);
             self.defined_in.resize(self.tags.list.len(), 0);
             self.forward_in.resize(self.tags.list.len(), 0);
             self.last_nodes.resize(self.tags.list.len(), u32::MAX);
             let at = tag as usize;
             if self.defined_in[at] == unit || self.forward_in[at] == unit {
-                self.twice.push(tag);
+                self.repeated.push(tag);
             }
             match role {
-                Role::Definition => self.defined_in[at] = unit,
-                Role::Forward => self.forward_in[at] = unit,
+                TagRole::Definition => self.defined_in[at] = unit,
+                TagRole::Forward => self.forward_in[at] = unit,
             }
             if let Some(reference) = self.refs.get_mut(id) {
-                *reference = Ref::leaf(tag).0;
+                *reference = NodeRef::tag_name(tag).0;
             }
         }
-        if self.twice.is_empty() {
+        if self.repeated.is_empty() {
             return;
         }
-        self.twice.sort_unstable();
+        self.repeated.sort_unstable();
         for id in 1..=types.len() {
             let words = types.get(id);
-            let Some((class, _)) = class_of(words) else {
+            let Some((kind, _)) = tag_of(words) else {
                 continue;
             };
-            let tag = self.tags.number(StringOffset(words[0]), class);
-            if self.twice.binary_search(&tag).is_ok() {
+            let tag = self.tags.number(StringOffset(words[0]), kind);
+            if self.repeated.binary_search(&tag).is_ok() {
                 let node = self.nodes.reserve_private(words);
                 self.reserved.insert(id, node);
-                self.refs[id as usize] = Ref::node(node).0;
+                self.refs[id as usize] = NodeRef::node(node).0;
             }
         }
     }
@@ -245,7 +245,7 @@ impl Sharer {
     /// Finds the node of a type that has none yet.
     #[inline]
     fn node(&mut self, types: Types<'_>, id: u32) -> u32 {
-        if !self.is_expected(types, id) && !self.settle(types, id) {
+        if !self.matches_prediction(types, id) && !self.settle(types, id) {
             self.resolve(types, id);
         }
         self.node_of[id as usize]
@@ -254,9 +254,9 @@ impl Sharer {
     fn found(&mut self, id: u32, node: u32) {
         let at = id as usize;
         self.node_of[at] = node;
-        match Ref(self.refs[at]).target() {
-            _ if self.refs[at] == UNRESOLVED => self.refs[at] = Ref::node(node).0,
-            Target::Leaf(tag) => {
+        match NodeRef(self.refs[at]).target() {
+            _ if self.refs[at] == UNRESOLVED => self.refs[at] = NodeRef::node(node).0,
+            Target::TagName(tag) => {
                 if let Some(last) = self.last_nodes.get_mut(tag as usize) {
                     *last = node;
                 }
@@ -302,7 +302,7 @@ impl Sharer {
                 if self.refs[to as usize] == UNRESOLVED {
                     let node = self.nodes.reserve_private(types.get(to));
                     self.reserved.insert(to, node);
-                    self.refs[to as usize] = Ref::node(node).0;
+                    self.refs[to as usize] = NodeRef::node(node).0;
                 }
             }
         }
@@ -313,14 +313,14 @@ impl Sharer {
         let Sharer { refs, scratch, .. } = self;
         let mut is_ready = true;
         let mut known = |to: u32| match to {
-            to if to == types.index => Ref::INDEX,
+            to if to == types.index => NodeRef::INDEX,
             to => match refs.get(to as usize) {
                 Some(&UNRESOLVED) => {
                     is_ready = false;
-                    Ref::VOID
+                    NodeRef::VOID
                 }
-                Some(&word) => Ref(word),
-                None => Ref::VOID,
+                Some(&word) => NodeRef(word),
+                None => NodeRef::VOID,
             },
         };
         scratch.clear();
@@ -337,7 +337,7 @@ impl Sharer {
             self.nodes.fill(node, &self.scratch);
             node
         } else {
-            match self.sequence.guess() {
+            match self.sequence.predict() {
                 Some(node) if self.nodes.is(node, &self.scratch) => node,
                 _ => self.nodes.share(&self.scratch),
             }

@@ -3,7 +3,7 @@
 //! The algorithm and the order of its results are those of libbpf's `btf__dedup` (LGPL-2.1 OR BSD-2-Clause; see
 //! NOTICE), the code is not.
 //!
-//! State is flat arrays indexed by type id; no pass recurses or allocates per type.
+//! Engine is flat arrays indexed by type id; no pass recurses or allocates per type.
 
 mod compaction;
 mod composites;
@@ -12,7 +12,7 @@ mod forwards;
 mod hypothesis;
 mod identical;
 mod primitives;
-mod references;
+mod reference_types;
 mod shape;
 mod strings;
 mod table;
@@ -46,23 +46,23 @@ pub(crate) fn run<O: Observer>(
     observer: &mut O,
 ) -> Result<Deduped, Error> {
     let kinds = check(&btf)?;
-    let mut state = State::new(btf, kinds, options, observer);
+    let mut engine = Engine::new(btf, kinds, options, observer);
     if options.rebuild_strings {
-        state.observer.pass_start(Pass::Strings);
-        strings::rebuild(&mut state.btf, None)?;
+        engine.observer.pass_start(Pass::Strings);
+        strings::rebuild(&mut engine.btf, None)?;
     }
-    state.enter_base()?;
-    state.observer.pass_start(Pass::Primitives);
-    state.primitives()?;
-    state.observer.pass_start(Pass::Composites);
-    state.composites()?;
+    engine.enter_base()?;
+    engine.observer.pass_start(Pass::Primitives);
+    engine.primitives()?;
+    engine.observer.pass_start(Pass::Composites);
+    engine.composites()?;
     if options.resolve_forwards {
-        state.observer.pass_start(Pass::Forwards);
-        state.forwards();
+        engine.observer.pass_start(Pass::Forwards);
+        engine.forwards();
     }
-    state.observer.pass_start(Pass::References);
-    state.references()?;
-    state.finish()
+    engine.observer.pass_start(Pass::References);
+    engine.reference_types()?;
+    engine.finish()
 }
 
 /// Everything later passes rely on: references, names and kinds of the input and its bases. Gives the kind of
@@ -92,7 +92,7 @@ fn check(btf: &Btf) -> Result<Vec<Kind>, Error> {
     Ok(kinds)
 }
 
-struct State<'o, O> {
+struct Engine<'o, O> {
     btf: Btf,
     /// First own id.
     first: u32,
@@ -115,8 +115,8 @@ struct State<'o, O> {
     observer: &'o mut O,
 }
 
-impl<'o, O: Observer> State<'o, O> {
-    fn new(btf: Btf, kinds: Vec<Kind>, options: &Options, observer: &'o mut O) -> State<'o, O> {
+impl<'o, O: Observer> Engine<'o, O> {
+    fn new(btf: Btf, kinds: Vec<Kind>, options: &Options, observer: &'o mut O) -> Engine<'o, O> {
         let (first, end) = (btf.first_id().0, btf.end_id().0);
         let mut map = vec![UNSETTLED; end as usize];
         for ((id, slot), kind) in (0..end).zip(&mut map).zip(&kinds) {
@@ -124,7 +124,7 @@ impl<'o, O: Observer> State<'o, O> {
                 *slot = id;
             }
         }
-        State {
+        Engine {
             first,
             end,
             force_collisions: options.force_collisions,

@@ -1,19 +1,19 @@
 //! Runs of units in, in file order; one set of nodes out.
 
+use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
-use super::numbers;
-use super::reference::{Ref, Target};
 use super::sequence::Reader;
-use super::sharer::Shared;
-use super::tags::{Class, Tags};
+use super::sharer::SharedRun;
+use super::tag_names::{TagKind, TagNames};
+use super::varint;
 use btf::StringOffset;
 use serde::{Deserialize, Serialize};
 
 /// The nodes of all units.
 #[derive(Debug, Default)]
-pub struct Skeleton {
+pub struct MergedNodes {
     pub(crate) nodes: Nodes,
-    pub(crate) tags: Tags,
+    pub(crate) names: TagNames,
     pub(super) runs: Vec<Run>,
     pub(super) units: u32,
 }
@@ -37,20 +37,26 @@ pub struct Translation {
 
 impl Translation {
     /// A reference of the run, as the skeleton says it.
-    pub fn reference(&self, reference: Ref) -> Ref {
+    pub fn reference(&self, reference: NodeRef) -> NodeRef {
         let found = match reference.target() {
-            Target::Node(node) => self.nodes.get(node as usize).map(|&node| Ref::node(node)),
-            Target::Leaf(tag) => self.tags.get(tag as usize).map(|&tag| Ref::leaf(tag)),
+            Target::Node(node) => self
+                .nodes
+                .get(node as usize)
+                .map(|&node| NodeRef::node(node)),
+            Target::TagName(tag) => self
+                .tags
+                .get(tag as usize)
+                .map(|&tag| NodeRef::tag_name(tag)),
             Target::Void | Target::Extra(_) | Target::Index => Some(reference),
         };
-        found.unwrap_or(Ref::VOID)
+        found.unwrap_or(NodeRef::VOID)
     }
 }
 
-impl Skeleton {
+impl MergedNodes {
     /// No units.
-    pub fn new() -> Skeleton {
-        Skeleton::default()
+    pub fn new() -> MergedNodes {
+        MergedNodes::default()
     }
 
     /// Number of units added.
@@ -68,7 +74,7 @@ impl Skeleton {
         self.len() == 0
     }
 
-    /// Words of all nodes one after the other, as [`btf::Type`] reads them; references are [`Ref`]s.
+    /// Words of all nodes one after the other, as [`btf::Type`] reads them; references are [`NodeRef`]s.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.nodes.len()).map(|node| self.nodes.get(node))
     }
@@ -76,18 +82,18 @@ impl Skeleton {
     /// Adds the next run in file order. `name` gives the skeleton's offset for a name of the run.
     pub fn add(
         &mut self,
-        run: Shared,
+        run: SharedRun,
         mut name: impl FnMut(StringOffset) -> StringOffset,
     ) -> Translation {
-        let class = |number| match number {
-            0 => Class::Struct,
-            1 => Class::Union,
-            _ => Class::Enum,
+        let kind = |number| match number {
+            0 => TagKind::Struct,
+            1 => TagKind::Union,
+            _ => TagKind::Enum,
         };
         let tags: Vec<u32> = run
             .tags
             .iter()
-            .map(|&(offset, number)| self.tags.number(name(StringOffset(offset)), class(number)))
+            .map(|&(offset, number)| self.names.number(name(StringOffset(offset)), kind(number)))
             .collect();
         let mut translation = Translation {
             nodes: vec![u32::MAX; run.starts.len()],
@@ -99,7 +105,7 @@ impl Skeleton {
                 *place = self.nodes.reserve_private(words_of(node as usize));
             }
         }
-        // Shared nodes refer to earlier ones and to private ones, which have their places; what private
+        // SharedRun nodes refer to earlier ones and to private ones, which have their places; what private
         // nodes refer to may come later, so they are filled in when all others are there.
         let mut scratch = Vec::new();
         let mut translate = |nodes: &mut Nodes, node: usize, known: &Translation| {
@@ -135,7 +141,7 @@ impl Skeleton {
         self.runs.push(Run {
             sequence: run.sequence,
             units: run.units,
-            nodes: numbers::pack(&translation.nodes),
+            nodes: varint::pack(&translation.nodes),
         });
         self.units += run.units;
         translation
@@ -162,7 +168,7 @@ pub(super) fn for_each_unit(
         if !(unit..first).any(&wanted) {
             continue;
         }
-        numbers::unpack(&run.nodes, &mut own);
+        varint::unpack(&run.nodes, &mut own);
         let mut reader = Reader::new(&run.sequence);
         // A unit has no more types than 32 bits of bytes can hold.
         while reader.next_unit(1 << 28, &mut nodes) {

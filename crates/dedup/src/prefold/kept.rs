@@ -1,11 +1,11 @@
 //! What is left for the reference engine.
 
 use super::Unfit;
-use super::nodes::Sharing;
+use super::nodes::TypeNodes;
 use super::strings::Strings;
-use crate::share::reference::Ref;
-use crate::share::tags::Role;
-use crate::share::taint::{Taint, tag_of};
+use crate::sharing::ambiguity::{Ambiguity, tag_name_of};
+use crate::sharing::node_ref::NodeRef;
+use crate::sharing::tag_names::TagRole;
 use btf::{Btf, TypeId, for_each_name, for_each_ref};
 
 /// In the nodes of types: not a node, but the id that the type has now.
@@ -23,35 +23,35 @@ pub struct Folded {
 }
 
 /// Leaves out what the reference engine would surely find equal to what is kept.
-pub(super) fn fold(
+pub(super) fn keep(
     btf: &Btf,
-    mut sharing: Sharing,
+    mut found: TypeNodes,
     rebuild_strings: bool,
 ) -> Result<Folded, Unfit> {
-    let skeleton = &sharing.skeleton;
-    let taint = Taint::of(skeleton, &Btf::new(), Ref::VOID);
-    let count = skeleton.nodes.len();
+    let merged = &found.merged;
+    let ambiguity = Ambiguity::of(merged, &Btf::new(), NodeRef::VOID);
+    let count = merged.nodes.len();
     // For each node whether all its types are kept, and the node that its types stand for.
     let mut all: Vec<bool> = Vec::with_capacity(count as usize);
     let mut stands_for: Vec<u32> = Vec::with_capacity(count as usize);
     for node in 0..count {
-        let (mut keep, mut to) = (taint.nodes[node as usize], node);
-        if let Some((tag, Role::Forward)) = tag_of(skeleton, node) {
-            keep |= taint.alone[tag as usize];
-            if !taint.tags[tag as usize] {
-                to = taint.meaning[tag as usize].unwrap_or(node);
+        let (mut keep, mut to) = (ambiguity.nodes[node as usize], node);
+        if let Some((tag, TagRole::Forward)) = tag_name_of(merged, node) {
+            keep |= ambiguity.order_dependent[tag as usize];
+            if !ambiguity.names[tag as usize] {
+                to = ambiguity.node_of_name[tag as usize].unwrap_or(node);
             }
         }
         all.push(keep);
         stands_for.push(to);
     }
-    drop(taint);
+    drop(ambiguity);
 
     // `of` gets the new id of what is kept, `single` that of nodes.
-    let mut of = std::mem::take(&mut sharing.of);
+    let mut of = std::mem::take(&mut found.node_of);
     let mut single = vec![0u32; count as usize];
     let mut from: Vec<u32> = Vec::new();
-    let mut whole = sharing.whole.iter().peekable();
+    let mut whole = found.whole_runs.iter().peekable();
     for (id, slot) in (0u32..).zip(&mut of).skip(1) {
         while whole.next_if(|&&(_, end)| end <= id).is_some() {}
         let node = *slot;
@@ -59,7 +59,7 @@ pub(super) fn fold(
             None => true,
             Some(&all) => all || whole.peek().is_some_and(|&&(start, _)| start <= id),
         };
-        let origin = sharing.origin.get(node as usize) == Some(&id);
+        let origin = found.kept.get(node as usize) == Some(&id);
         if keep || origin {
             from.push(id);
         }
@@ -85,8 +85,8 @@ pub(super) fn fold(
     }
     of[0] = 0;
 
-    let mut before = std::mem::take(&mut sharing.before);
-    drop(sharing);
+    let mut before = std::mem::take(&mut found.names_first);
+    drop(found);
     before.sort_unstable();
     let btf = write(btf, &from, &of, &before, rebuild_strings)?;
     of.remove(0);

@@ -5,7 +5,7 @@
 //! before its element), because the order of assumptions is part of the result.
 
 use super::hypothesis::UNSET;
-use super::{State, resolve, shape, ty};
+use super::{Engine, resolve, shape, ty};
 use crate::{Error, Observer, Reason, Via};
 use btf::{Kind, Type, TypeId};
 
@@ -28,7 +28,7 @@ enum Verdict {
     Target(u32, u32),
 }
 
-impl<O: Observer> State<'_, O> {
+impl<O: Observer> Engine<'_, O> {
     /// Walks both graphs. What it assumes stays in `self.hypothesis`, which must be clear.
     pub(super) fn equivalent(&mut self, candidate: u32, canonical: u32) -> Result<bool, Error> {
         let mut stack = std::mem::take(&mut self.pairs);

@@ -1,12 +1,12 @@
 //! Which of a run's copies the reference engine keeps.
 
-use super::nodes::{NONE, Sharing};
-use super::{References, stands_beside};
+use super::nodes::{NONE, TypeNodes};
+use super::{References, is_never_part};
 use btf::{Btf, Info, Kind, TypeId};
 
 /// Goes the way of the pass over references: in the order of ids, each type after those it refers to.
 #[derive(Default)]
-pub(super) struct Settler {
+pub(super) struct SettleOrder {
     /// Types of the run that the way has come to, counted from its start.
     seen: Vec<bool>,
     /// For each node the run, by its first id, in which a type of it was settled last.
@@ -14,14 +14,14 @@ pub(super) struct Settler {
     stack: Vec<(u32, usize)>,
 }
 
-impl Settler {
+impl SettleOrder {
     /// For each node that no run before `start` has, makes the copy that is settled first the one that is kept.
-    pub fn settle(&mut self, btf: &Btf, start: u32, end: u32, sharing: &mut Sharing) {
+    pub fn settle(&mut self, btf: &Btf, start: u32, end: u32, found: &mut TypeNodes) {
         self.seen.clear();
         self.seen.resize((end - start) as usize, false);
-        self.settled.resize(sharing.origin.len(), 0);
+        self.settled.resize(found.kept.len(), 0);
         for root in start..end {
-            self.come_to(btf, start, root);
+            self.visit(btf, start, root);
             while let Some(&(id, at)) = self.stack.last() {
                 let words = btf.get(TypeId(id)).map_or(&[][..], |ty| ty.words());
                 let below = words.get(1).and_then(|&info| place(Info(info), at));
@@ -30,11 +30,11 @@ impl Settler {
                         if let Some(top) = self.stack.last_mut() {
                             top.1 = at + 1;
                         }
-                        self.come_to(btf, start, to);
+                        self.visit(btf, start, to);
                     }
                     None => {
                         self.stack.pop();
-                        self.keep(start, id, sharing);
+                        self.keep(start, id, found);
                     }
                 }
             }
@@ -42,32 +42,32 @@ impl Settler {
     }
 
     /// Goes on with a type that is neither settled nor on the way.
-    fn come_to(&mut self, btf: &Btf, start: u32, id: u32) {
+    fn visit(&mut self, btf: &Btf, start: u32, id: u32) {
         let Some(seen) = id
             .checked_sub(start)
             .and_then(|own| self.seen.get_mut(own as usize))
         else {
             return;
         };
-        if !*seen && says_something_of_another(btf.kind(TypeId(id))) {
+        if !*seen && is_reference_type(btf.kind(TypeId(id))) {
             *seen = true;
             self.stack.push((id, 0));
         }
     }
 
-    fn keep(&mut self, start: u32, id: u32, sharing: &mut Sharing) {
-        let node = sharing.of[id as usize];
+    fn keep(&mut self, start: u32, id: u32, found: &mut TypeNodes) {
+        let node = found.node_of[id as usize];
         if node == NONE {
             return;
         }
         let Some(settled) = self.settled.get_mut(node as usize) else {
             return;
         };
-        let origin = &mut sharing.origin[node as usize];
+        let origin = &mut found.kept[node as usize];
         if *origin >= start && std::mem::replace(settled, start) != start {
             let lowest = std::mem::replace(origin, id);
             if lowest != id {
-                sharing.before.push(lowest);
+                found.names_first.push(lowest);
             }
         }
     }
@@ -85,10 +85,10 @@ fn place(info: Info, number: usize) -> Option<usize> {
 }
 
 /// Kinds that the pass over references settles.
-fn says_something_of_another(kind: Kind) -> bool {
+fn is_reference_type(kind: Kind) -> bool {
     match kind {
         Kind::DeclTag => true,
-        kind if stands_beside(kind) => false,
+        kind if is_never_part(kind) => false,
         Kind::Typedef => false,
         Kind::Array | Kind::FuncProto => true,
         kind => kind.has_target(),

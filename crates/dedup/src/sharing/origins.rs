@@ -1,9 +1,9 @@
 //! Where the types of a result came from.
 
+use super::ambiguity::tag_name_of;
 use super::expand::{Expanded, Ids};
-use super::skeleton::{Run, Skeleton, for_each_unit};
-use super::tags::Role;
-use super::taint::tag_of;
+use super::merged_nodes::{MergedNodes, Run, for_each_unit};
+use super::tag_names::TagRole;
 use serde::{Deserialize, Serialize};
 
 /// For each type of a result, the units that have it: kept as which nodes each unit has (some 1 to 2
@@ -21,7 +21,7 @@ pub struct Origins {
 
 /// One of a unit's types before dedup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Before {
+pub struct UnitType {
     /// The type of the result that it became.
     pub id: u32,
     /// Whether it was a forward declaration, and its place was taken by the definition.
@@ -29,9 +29,9 @@ pub struct Before {
 }
 
 impl Origins {
-    /// Keeps what is needed of a skeleton and its expansion. `map` gives the result's id for each type of
+    /// Keeps what is needed of a merged and its expansion. `map` gives the result's id for each type of
     /// the expansion, by its id less the first.
-    pub fn new(skeleton: Skeleton, expanded: Expanded, map: &[u32]) -> Origins {
+    pub fn new(merged: MergedNodes, expanded: Expanded, map: &[u32]) -> Origins {
         let first = expanded.first_id();
         let final_id = |id: u32| -> u32 {
             id.checked_sub(first)
@@ -39,8 +39,8 @@ impl Origins {
                 .copied()
                 .unwrap_or(0)
         };
-        let node_count = skeleton.nodes.len();
-        let mut ids = expanded.into_ids(&skeleton);
+        let node_count = merged.nodes.len();
+        let mut ids = expanded.into_ids(&merged);
         for id in &mut ids.single {
             *id = final_id(*id);
         }
@@ -49,7 +49,7 @@ impl Origins {
         }
         let (mut forwards, mut defined) = (Bits::default(), Bits::default());
         for node in 0..node_count {
-            if let Some((_, Role::Forward)) = tag_of(&skeleton, node) {
+            if let Some((_, TagRole::Forward)) = tag_name_of(&merged, node) {
                 forwards.set(node);
             } else {
                 defined.set(ids.single.get(node as usize).copied().unwrap_or(0));
@@ -60,7 +60,7 @@ impl Origins {
                 defined.set(id);
             }
         }
-        let mut runs = skeleton.runs;
+        let mut runs = merged.runs;
         runs.shrink_to_fit();
         Origins {
             runs,
@@ -72,7 +72,7 @@ impl Origins {
     }
 
     /// Calls `f` with each unit that is wanted, in file order, and its types before dedup, in order.
-    pub fn for_each_unit(&self, wanted: impl Fn(u32) -> bool, mut f: impl FnMut(u32, &[Before])) {
+    pub fn for_each_unit(&self, wanted: impl Fn(u32) -> bool, mut f: impl FnMut(u32, &[UnitType])) {
         let mut types = Vec::new();
         for_each_unit(&self.runs, self.node_count, &wanted, |unit, nodes| {
             if !wanted(unit) {
@@ -105,7 +105,7 @@ impl Origins {
             |unit, nodes| {
                 let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
                 for &node in nodes.iter().filter(|&&node| candidates.has(node)) {
-                    let Before { id, declared } = self.before(node, class);
+                    let UnitType { id, declared } = self.before(node, class);
                     if declared {
                         continue;
                     }
@@ -136,7 +136,7 @@ impl Origins {
             |_| true,
             |unit, nodes| {
                 let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-                let own = Before {
+                let own = UnitType {
                     id,
                     declared: false,
                 };
@@ -161,7 +161,7 @@ impl Origins {
             |unit, nodes| {
                 let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
                 for &node in nodes {
-                    let Before { id, declared } = self.before(node, class);
+                    let UnitType { id, declared } = self.before(node, class);
                     if let Some(count) = copies.get_mut(id as usize).filter(|_| !declared) {
                         *count = count.saturating_add(1);
                     }
@@ -174,9 +174,9 @@ impl Origins {
         copies
     }
 
-    fn before(&self, node: u32, class: u32) -> Before {
+    fn before(&self, node: u32, class: u32) -> UnitType {
         let id = self.id_of(node, class);
-        Before {
+        UnitType {
             id,
             declared: self.forwards.has(node) && self.defined.has(id),
         }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 /// What a name is the name of. Both widths of enumeration share their names, as in dedup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Class {
+pub(crate) enum TagKind {
     Struct,
     Union,
     Enum,
@@ -13,13 +13,13 @@ pub(crate) enum Class {
 
 /// A type's part in its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum TagRole {
     Definition,
     Forward,
 }
 
-/// The class and role of a type; `None` for types that are not leaves.
-pub(crate) fn class_of(words: &[u32]) -> Option<(Class, Role)> {
+/// The kind and role of a type; `None` for types that are not leaves.
+pub(crate) fn tag_of(words: &[u32]) -> Option<(TagKind, TagRole)> {
     let [name, info, ..] = *words else {
         return None;
     };
@@ -28,45 +28,45 @@ pub(crate) fn class_of(words: &[u32]) -> Option<(Class, Role)> {
     }
     let info = Info(info);
     Some(match info.kind() {
-        Kind::Struct => (Class::Struct, Role::Definition),
-        Kind::Union => (Class::Union, Role::Definition),
-        Kind::Fwd if info.kind_flag() => (Class::Union, Role::Forward),
-        Kind::Fwd => (Class::Struct, Role::Forward),
-        Kind::Enum | Kind::Enum64 if info.vlen() == 0 => (Class::Enum, Role::Forward),
-        Kind::Enum | Kind::Enum64 => (Class::Enum, Role::Definition),
+        Kind::Struct => (TagKind::Struct, TagRole::Definition),
+        Kind::Union => (TagKind::Union, TagRole::Definition),
+        Kind::Fwd if info.kind_flag() => (TagKind::Union, TagRole::Forward),
+        Kind::Fwd => (TagKind::Struct, TagRole::Forward),
+        Kind::Enum | Kind::Enum64 if info.vlen() == 0 => (TagKind::Enum, TagRole::Forward),
+        Kind::Enum | Kind::Enum64 => (TagKind::Enum, TagRole::Definition),
         _ => return None,
     })
 }
 
 /// Names by number, in the order in which they were first met.
 #[derive(Debug, Default)]
-pub(crate) struct Tags {
-    by_name: FxHashMap<(StringOffset, Class), u32>,
-    /// Name and class of each.
-    pub list: Vec<(StringOffset, Class)>,
+pub(crate) struct TagNames {
+    by_name: FxHashMap<(StringOffset, TagKind), u32>,
+    /// Name and kind of each.
+    pub list: Vec<(StringOffset, TagKind)>,
     /// The number that came after each the last time: a guess that mostly holds, and saves the look-up.
     after: Vec<u32>,
     last: u32,
 }
 
-impl Tags {
+impl TagNames {
     /// The number of a name, added when it is new.
     #[inline]
-    pub fn number(&mut self, name: StringOffset, class: Class) -> u32 {
+    pub fn number(&mut self, name: StringOffset, kind: TagKind) -> u32 {
         if let Some(&guess) = self.after.get(self.last as usize)
-            && self.list.get(guess as usize) == Some(&(name, class))
+            && self.list.get(guess as usize) == Some(&(name, kind))
         {
             self.last = guess;
             return guess;
         }
-        self.look_up(name, class)
+        self.look_up(name, kind)
     }
 
-    fn look_up(&mut self, name: StringOffset, class: Class) -> u32 {
+    fn look_up(&mut self, name: StringOffset, kind: TagKind) -> u32 {
         let next = self.list.len() as u32;
-        let number = *self.by_name.entry((name, class)).or_insert(next);
+        let number = *self.by_name.entry((name, kind)).or_insert(next);
         if number == next {
-            self.list.push((name, class));
+            self.list.push((name, kind));
             self.after.push(0);
         }
         if let Some(after) = self.after.get_mut(self.last as usize) {
@@ -77,7 +77,7 @@ impl Tags {
     }
 
     /// The number of a name that is there.
-    pub fn find(&self, name: StringOffset, class: Class) -> Option<u32> {
-        self.by_name.get(&(name, class)).copied()
+    pub fn find(&self, name: StringOffset, kind: TagKind) -> Option<u32> {
+        self.by_name.get(&(name, kind)).copied()
     }
 }

@@ -1,10 +1,10 @@
 //! The node of each type.
 
 use super::cuts::Cuts;
-use super::{References, Unfit, first, stands_beside};
-use crate::share::reference::{Ref, Target};
-use crate::share::skeleton::Skeleton;
-use crate::share::tags::{Class, class_of};
+use super::{References, Unfit, is_never_part, settle_order};
+use crate::sharing::merged_nodes::MergedNodes;
+use crate::sharing::node_ref::{NodeRef, Target};
+use crate::sharing::tag_names::{TagKind, tag_of};
 use btf::{Btf, Info, Kind, StringOffset, TypeId};
 
 /// No node yet.
@@ -29,38 +29,38 @@ struct Node {
 }
 
 /// The nodes of all runs.
-pub(super) struct Sharing {
+pub(super) struct TypeNodes {
     /// Words of nodes, and names.
-    pub skeleton: Skeleton,
+    pub merged: MergedNodes,
     /// The node of each type, by id; [`NONE`] for `void`, what stands beside and the tail.
-    pub of: Vec<u32>,
+    pub node_of: Vec<u32>,
     /// For each node the type that is kept for it.
-    pub origin: Vec<u32>,
+    pub kept: Vec<u32>,
     /// Types that are not kept and stand before the one that is: they name their strings first.
-    pub before: Vec<u32>,
+    pub names_first: Vec<u32>,
     /// Runs of which every type has to be kept: first id, and one past the last.
-    pub whole: Vec<(u32, u32)>,
+    pub whole_runs: Vec<(u32, u32)>,
 }
 
 /// What is needed on the way only.
-struct Work<'a> {
+struct NodeFinder<'a> {
     btf: &'a Btf,
-    sharing: Sharing,
+    found: TypeNodes,
     nodes: Vec<Node>,
     /// How many structs, arrays and prototypes hang below, at most.
     depth: Vec<u8>,
     /// For each name offset the number of its first tag, from 1 on.
     slots: Vec<u32>,
-    /// For each tag the run that said it last, from 1 on.
-    said: Vec<u32>,
+    /// For each tag the run that last_run it last, from 1 on.
+    last_run: Vec<u32>,
     /// The run at hand, from 1 on, and its first id.
     run: u32,
     start: u32,
     /// For each type of the run how others refer to it.
     refs: Vec<u32>,
-    /// Tags that the run says twice.
-    twice: Vec<u32>,
-    /// Nodes of twice said types, by id.
+    /// TagNames that the run says twice.
+    repeated: Vec<u32>,
+    /// Nodes of twice last_run types, by id.
     private: Vec<(u32, u32)>,
     /// The run has a node twice; one that no run before had.
     repeats: bool,
@@ -73,27 +73,27 @@ struct Work<'a> {
     stack: Vec<(u32, usize, &'a [u32])>,
 }
 
-impl Sharing {
+impl TypeNodes {
     /// Finds the nodes.
-    pub fn of(btf: &Btf, cuts: &Cuts) -> Result<Sharing, Unfit> {
+    pub fn of(btf: &Btf, cuts: &Cuts) -> Result<TypeNodes, Unfit> {
         let names = btf.strings().end().min(SLOTS) as usize;
-        let mut work = Work {
+        let mut finder = NodeFinder {
             btf,
-            sharing: Sharing {
-                skeleton: Skeleton::new(),
-                of: vec![NONE; btf.end_id().index()],
-                origin: Vec::new(),
-                before: Vec::new(),
-                whole: Vec::new(),
+            found: TypeNodes {
+                merged: MergedNodes::new(),
+                node_of: vec![NONE; btf.end_id().index()],
+                kept: Vec::new(),
+                names_first: Vec::new(),
+                whole_runs: Vec::new(),
             },
             nodes: Vec::new(),
             depth: Vec::new(),
             slots: vec![0; names],
-            said: Vec::new(),
+            last_run: Vec::new(),
             run: 0,
             start: 0,
             refs: Vec::new(),
-            twice: Vec::new(),
+            repeated: Vec::new(),
             private: Vec::new(),
             repeats: false,
             new_repeats: false,
@@ -102,24 +102,24 @@ impl Sharing {
             scratch: Vec::new(),
             stack: Vec::new(),
         };
-        let mut settler = first::Settler::default();
+        let mut settler = settle_order::SettleOrder::default();
         for (start, end) in cuts.runs() {
-            work.add(start, end)?;
-            if work.new_repeats {
-                settler.settle(btf, start, end, &mut work.sharing);
+            finder.add(start, end)?;
+            if finder.new_repeats {
+                settler.settle(btf, start, end, &mut finder.found);
             }
-            if work.repeats && !work.private.is_empty() {
-                work.sharing.whole.push((start, end));
+            if finder.repeats && !finder.private.is_empty() {
+                finder.found.whole_runs.push((start, end));
             }
         }
-        if work.deepest > DEPTH {
+        if finder.deepest > DEPTH {
             return Err(Unfit::Deep);
         }
-        Ok(work.sharing)
+        Ok(finder.found)
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> NodeFinder<'a> {
     fn words(&self, id: u32) -> &'a [u32] {
         self.btf.get(TypeId(id)).map_or(&[], |ty| ty.words())
     }
@@ -130,9 +130,9 @@ impl<'a> Work<'a> {
         self.start = start;
         self.repeats = false;
         self.new_repeats = false;
-        self.find_leaves(start, end)?;
+        self.find_tag_names(start, end)?;
         for id in start..end {
-            if self.sharing.of[id as usize] == NONE {
+            if self.found.node_of[id as usize] == NONE {
                 self.resolve(id)?;
             }
         }
@@ -141,20 +141,20 @@ impl<'a> Work<'a> {
 
     /// Named structs, unions and enumerations are referred to by their name; those that the run says twice get
     /// nodes of their own.
-    fn find_leaves(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
+    fn find_tag_names(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
         self.refs.clear();
-        self.twice.clear();
+        self.repeated.clear();
         self.private.clear();
         for id in start..end {
             let words = self.words(id);
             let mut reference = UNRESOLVED;
-            if let Some((class, _)) = class_of(words) {
-                let tag = self.tag(words[0], class);
-                let said = &mut self.said[tag as usize];
-                if std::mem::replace(said, self.run) == self.run {
-                    self.twice.push(tag);
+            if let Some((kind, _)) = tag_of(words) {
+                let tag = self.tag(words[0], kind);
+                let last_run = &mut self.last_run[tag as usize];
+                if std::mem::replace(last_run, self.run) == self.run {
+                    self.repeated.push(tag);
                 }
-                reference = Ref::leaf(tag).0;
+                reference = NodeRef::tag_name(tag).0;
             } else if let &[0, info, ..] = words {
                 let info = Info(info);
                 let kind = info.kind();
@@ -164,46 +164,46 @@ impl<'a> Work<'a> {
             }
             self.refs.push(reference);
         }
-        if self.twice.is_empty() {
+        if self.repeated.is_empty() {
             return Ok(());
         }
-        self.twice.sort_unstable();
+        self.repeated.sort_unstable();
         for id in start..end {
             let words = self.words(id);
-            let Some((class, _)) = class_of(words) else {
+            let Some((kind, _)) = tag_of(words) else {
                 continue;
             };
-            let tag = self.tag(words[0], class);
-            if self.twice.binary_search(&tag).is_ok() {
-                let node = self.sharing.skeleton.nodes.reserve_private(words);
-                self.sharing.origin.push(id);
+            let tag = self.tag(words[0], kind);
+            if self.repeated.binary_search(&tag).is_ok() {
+                let node = self.found.merged.nodes.reserve_private(words);
+                self.found.kept.push(id);
                 self.nodes.push(Node {
                     next: 0,
                     run: self.run,
                 });
                 self.depth.push(0);
                 self.private.push((id, node));
-                self.refs[(id - start) as usize] = Ref::node(node).0;
+                self.refs[(id - start) as usize] = NodeRef::node(node).0;
             }
         }
         Ok(())
     }
 
     /// The number of a name.
-    fn tag(&mut self, name: u32, class: Class) -> u32 {
-        let tags = &mut self.sharing.skeleton.tags;
+    fn tag(&mut self, name: u32, kind: TagKind) -> u32 {
+        let tags = &mut self.found.merged.names;
         let slot = self.slots.get_mut(name as usize);
         if let Some(&mut slot) = slot
             && let Some(tag) = slot.checked_sub(1)
             && tags
                 .list
                 .get(tag as usize)
-                .is_some_and(|&(_, of)| of == class)
+                .is_some_and(|&(_, of)| of == kind)
         {
             return tag;
         }
-        let tag = tags.number(StringOffset(name), class);
-        self.said.resize(tags.list.len(), 0);
+        let tag = tags.number(StringOffset(name), kind);
+        self.last_run.resize(tags.list.len(), 0);
         if let Some(slot) = slot
             && *slot == 0
         {
@@ -222,9 +222,9 @@ impl<'a> Work<'a> {
     }
 
     fn outside(&self, id: u32) -> u32 {
-        match self.sharing.of.get(id as usize) {
-            _ if id == 0 => Ref::VOID.0,
-            Some(&node) if node < IN_PROGRESS => Ref::node(node).0,
+        match self.found.node_of.get(id as usize) {
+            _ if id == 0 => NodeRef::VOID.0,
+            Some(&node) if node < IN_PROGRESS => NodeRef::node(node).0,
             _ => UNRESOLVED,
         }
     }
@@ -232,16 +232,16 @@ impl<'a> Work<'a> {
     /// Finds the node of a type, and before it those of the types that it refers to by their nodes.
     fn resolve(&mut self, root: u32) -> Result<(), Unfit> {
         let words = self.words(root);
-        if stands_beside(Info(words[1]).kind()) || self.as_guessed(root, words) {
+        if is_never_part(Info(words[1]).kind()) || self.matches_prediction(root, words) {
             return Ok(());
         }
         self.stack.clear();
         self.stack.push((root, 0, words));
-        self.sharing.of[root as usize] = IN_PROGRESS;
+        self.found.node_of[root as usize] = IN_PROGRESS;
         while let Some(&(id, at, words)) = self.stack.last() {
-            let Some((at, to)) = self.open(words, at) else {
+            let Some((at, to)) = self.unknown_reference(words, at) else {
                 self.stack.pop();
-                if !self.as_guessed(id, words) {
+                if !self.matches_prediction(id, words) {
                     self.settle(id, words);
                 }
                 continue;
@@ -249,15 +249,15 @@ impl<'a> Work<'a> {
             if let Some(top) = self.stack.last_mut() {
                 top.1 = at;
             }
-            match self.sharing.of.get(to as usize) {
+            match self.found.node_of.get(to as usize) {
                 Some(&IN_PROGRESS) => return Err(Unfit::Cycle),
                 Some(&NONE) if to >= self.start => {
                     let words = self.words(to);
-                    if stands_beside(Info(words[1]).kind()) {
+                    if is_never_part(Info(words[1]).kind()) {
                         return Err(Unfit::Damaged);
                     }
-                    if !self.as_guessed(to, words) {
-                        self.sharing.of[to as usize] = IN_PROGRESS;
+                    if !self.matches_prediction(to, words) {
+                        self.found.node_of[to as usize] = IN_PROGRESS;
                         self.stack.push((to, 0, words));
                     }
                 }
@@ -269,7 +269,7 @@ impl<'a> Work<'a> {
 
     /// The first reference, from number `at` on, whose node is not known: its number, and what it refers to.
     #[inline]
-    fn open(&self, words: &[u32], at: usize) -> Option<(usize, u32)> {
+    fn unknown_reference(&self, words: &[u32], at: usize) -> Option<(usize, u32)> {
         let &[_, info, third, ref tail @ ..] = words else {
             return None;
         };
@@ -299,21 +299,21 @@ impl<'a> Work<'a> {
 
     /// Gives a type the node that came next the last time, if it has its words.
     #[inline]
-    fn as_guessed(&mut self, id: u32, words: &[u32]) -> bool {
-        let Some(guess) = self.guess() else {
+    fn matches_prediction(&mut self, id: u32, words: &[u32]) -> bool {
+        let Some(prediction) = self.prediction() else {
             return false;
         };
-        if !self.is(words, self.sharing.skeleton.nodes.get(guess))
+        if !self.is(words, self.found.merged.nodes.get(prediction))
             || !self.private.is_empty() && private_node(&self.private, id).is_some()
         {
             return false;
         }
-        self.known(id, guess);
+        self.known(id, prediction);
         true
     }
 
     #[inline]
-    fn guess(&self) -> Option<u32> {
+    fn prediction(&self) -> Option<u32> {
         let previous = self.nodes.get(self.previous as usize)?;
         previous.next.checked_sub(1)
     }
@@ -383,7 +383,7 @@ impl<'a> Work<'a> {
     /// Gives a type, whose references are known, the node of its words.
     fn settle(&mut self, id: u32, words: &[u32]) {
         self.translate(words);
-        let nodes = &mut self.sharing.skeleton.nodes;
+        let nodes = &mut self.found.merged.nodes;
         if !self.private.is_empty()
             && let Some(node) = private_node(&self.private, id)
         {
@@ -400,7 +400,7 @@ impl<'a> Work<'a> {
                 next: 0,
                 run: self.run,
             });
-            self.sharing.origin.push(id);
+            self.found.kept.push(id);
             let depth = self.depth_of_scratch();
             self.depth.push(depth);
             self.previous = node;
@@ -417,7 +417,7 @@ impl<'a> Work<'a> {
         if std::mem::replace(&mut known.run, self.run) == self.run {
             self.repeats = true;
             self.deepest = self.deepest.max(self.depth[node as usize]);
-            let origin = &mut self.sharing.origin[node as usize];
+            let origin = &mut self.found.kept[node as usize];
             if *origin >= self.start {
                 self.new_repeats = true;
                 // Copies are met along references, so that a later one can come first.
@@ -429,10 +429,10 @@ impl<'a> Work<'a> {
     }
 
     fn put(&mut self, id: u32, node: u32) {
-        self.sharing.of[id as usize] = node;
+        self.found.node_of[id as usize] = node;
         let reference = &mut self.refs[(id - self.start) as usize];
         if *reference == UNRESOLVED {
-            *reference = Ref::node(node).0;
+            *reference = NodeRef::node(node).0;
         }
     }
 
@@ -441,7 +441,7 @@ impl<'a> Work<'a> {
         let info = Info(self.scratch[1]);
         let below = References::of(info)
             .places()
-            .map(|place| match Ref(self.scratch[place]).target() {
+            .map(|place| match NodeRef(self.scratch[place]).target() {
                 Target::Node(node) => self.depth.get(node as usize).copied().unwrap_or(0),
                 _ => 0,
             })

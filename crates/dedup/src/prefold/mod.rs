@@ -4,7 +4,7 @@
 //! what an earlier unit said. Such a BTF is cut into *runs* of types that refer to nobody outside
 //! ([`cuts`]); each type gets the *node* of its words, a reference to a named struct, union or enumeration
 //! taken as the name alone ([`nodes`]); names that mean several things, and what can reach them, are found as
-//! in [`crate::share`]. Of all other nodes the one type that the reference engine would keep is kept, and
+//! in [`crate::sharing`]. Of all other nodes the one type that the reference engine would keep is kept, and
 //! everything else stays as it is ([`kept`]). The reference engine has the last word on that.
 //!
 //! Leaving out a type is right when the walk that would have compared it surely ends in "equal", and when
@@ -16,18 +16,18 @@
 //! - Types that can reach a name of several meanings are all kept, and so is every type of a run that says a
 //!   name twice and repeats types, where how deep a comparison goes depends on the copies.
 //! - Of copies in one run libbpf keeps the first by id of what it settles in the order of ids, and of the
-//!   other kinds the one that it meets first on its way along references ([`first`]).
+//!   other kinds the one that it meets first on its way along references ([`settle_order`]).
 //! - Strings stand in the order in which the whole input names them.
 //!
 //! Input of any other make ([`Unfit`]) goes to the reference engine as it is.
 
 mod cuts;
-mod first;
 mod kept;
 mod nodes;
+mod settle_order;
 mod strings;
 
-use crate::{Deduped, Error, Options, reference};
+use crate::{Deduped, Error, Options, libbpf};
 use btf::{Btf, Info, Kind, TypeId};
 
 pub use kept::Folded;
@@ -60,17 +60,17 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
         && !options.force_collisions
         && !options.trust_array_lengths;
     if !fits {
-        return reference::run(btf, &options, &mut ());
+        return libbpf::run(btf, &options, &mut ());
     }
-    let mut folded = less(&btf, options.rebuild_strings);
+    let mut folded = fold(&btf, options.rebuild_strings);
     if let Err(Unfit::Strings) = folded {
         btf.check_references()?;
         options.rebuild_strings = false;
-        reference::rebuild_strings(&mut btf, None)?;
-        folded = less(&btf, false);
+        libbpf::rebuild_strings(&mut btf, None)?;
+        folded = fold(&btf, false);
     }
     let Ok(folded) = folded else {
-        return reference::run(btf, &options, &mut ());
+        return libbpf::run(btf, &options, &mut ());
     };
     let Folded {
         btf: less,
@@ -80,7 +80,7 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     drop(btf);
     options.rebuild_strings = false;
     let mut deduped =
-        reference::run(less, &options, &mut ()).map_err(|error| of_input(error, &from))?;
+        libbpf::run(less, &options, &mut ()).map_err(|error| of_input(error, &from))?;
     let new = |id: u32| match id.checked_sub(1) {
         None => 0,
         Some(at) => deduped.map.get(at as usize).copied().unwrap_or(0),
@@ -98,17 +98,17 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
 /// # Errors
 ///
 /// When nothing is sure, and the reference engine has to take `btf` as it is.
-pub fn less(btf: &Btf, rebuild_strings: bool) -> Result<Folded, Unfit> {
+pub fn fold(btf: &Btf, rebuild_strings: bool) -> Result<Folded, Unfit> {
     if btf.base().is_some() {
         return Err(Unfit::Split);
     }
     let cuts = cuts::Cuts::of(btf)?;
-    let sharing = nodes::Sharing::of(btf, &cuts)?;
-    kept::fold(btf, sharing, rebuild_strings)
+    let found = nodes::TypeNodes::of(btf, &cuts)?;
+    kept::keep(btf, found, rebuild_strings)
 }
 
 /// Kinds that no other type has inside. They are never left out.
-fn stands_beside(kind: Kind) -> bool {
+fn is_never_part(kind: Kind) -> bool {
     matches!(kind, Kind::Var | Kind::Datasec | Kind::DeclTag)
 }
 

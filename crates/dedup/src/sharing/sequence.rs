@@ -1,11 +1,11 @@
 //! Which nodes a unit has, in order, in little space.
 //!
 //! After a node usually comes the one that came after it the last time. A sequence therefore says how
-//! often that guess held, then the node for which it did not. It is read from its beginning, by making
-//! the same guesses. Numbers stand in as few bytes as they need, nodes as their distance from the one
+//! often that prediction held, then the node for which it did not. It is read from its beginning, by making
+//! the same predictions. Numbers stand in as few bytes as they need, nodes as their distance from the one
 //! that was written before.
 
-use super::numbers;
+use super::varint;
 
 /// No node.
 const NONE: u32 = u32::MAX;
@@ -15,24 +15,24 @@ const START: usize = 0;
 /// Writes the sequences of units.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
-    /// For each wrong guess how many held before it, and the node: its distance from the one of the pair
+    /// For each wrong prediction how many held before it, and the node: its distance from the one of the pair
     /// before and 1, or 0 at the end of a unit.
     pub bytes: Vec<u8>,
     /// The node of the last pair.
     written: u32,
-    guesses: Guesses,
+    predictions: Predictions,
     held: u32,
     previous: usize,
 }
 
 /// For each node (from 1 on; 0 is a unit's start) the node that came after it the last time.
 #[derive(Debug, Default)]
-struct Guesses {
+struct Predictions {
     after: Vec<u32>,
 }
 
-impl Guesses {
-    fn guess(&self, previous: usize) -> Option<u32> {
+impl Predictions {
+    fn predict(&self, previous: usize) -> Option<u32> {
         self.after
             .get(previous)
             .copied()
@@ -49,26 +49,26 @@ impl Guesses {
 
 impl Writer {
     /// The node that is likely to come next.
-    pub fn guess(&self) -> Option<u32> {
-        self.guesses.guess(self.previous)
+    pub fn predict(&self) -> Option<u32> {
+        self.predictions.predict(self.previous)
     }
 
     pub fn push(&mut self, node: u32) {
-        if self.guess() == Some(node) {
+        if self.predict() == Some(node) {
             self.held += 1;
         } else {
-            numbers::push(&mut self.bytes, u64::from(self.held));
-            numbers::push(&mut self.bytes, numbers::distance(self.written, node) + 1);
+            varint::push(&mut self.bytes, u64::from(self.held));
+            varint::push(&mut self.bytes, varint::distance(self.written, node) + 1);
             self.written = node;
             self.held = 0;
-            self.guesses.learn(self.previous, node);
+            self.predictions.learn(self.previous, node);
         }
         self.previous = node as usize + 1;
     }
 
     pub fn end_unit(&mut self) {
-        numbers::push(&mut self.bytes, u64::from(self.held));
-        numbers::push(&mut self.bytes, 0);
+        varint::push(&mut self.bytes, u64::from(self.held));
+        varint::push(&mut self.bytes, 0);
         self.held = 0;
         self.previous = START;
     }
@@ -79,7 +79,7 @@ impl Writer {
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     written: u32,
-    guesses: Guesses,
+    predictions: Predictions,
 }
 
 impl<'a> Reader<'a> {
@@ -87,16 +87,16 @@ impl<'a> Reader<'a> {
         Reader {
             bytes,
             written: 0,
-            guesses: Guesses::default(),
+            predictions: Predictions::default(),
         }
     }
 
-    /// How many guesses held, and the node for which one did not; none at the end of a unit.
+    /// How many predictions held, and the node for which one did not; none at the end of a unit.
     fn pair(&mut self) -> Option<(u64, Option<u32>)> {
-        let held = numbers::take(&mut self.bytes)?;
-        let node = match numbers::take(&mut self.bytes)?.checked_sub(1) {
+        let held = varint::take(&mut self.bytes)?;
+        let node = match varint::take(&mut self.bytes)?.checked_sub(1) {
             Some(distance) => {
-                self.written = numbers::at_distance(self.written, distance);
+                self.written = varint::at_distance(self.written, distance);
                 Some(self.written)
             }
             None => None,
@@ -113,7 +113,10 @@ impl<'a> Reader<'a> {
         while let Some((held, node)) = self.pair() {
             any = true;
             for _ in 0..held {
-                let Some(next) = self.guesses.guess(previous).filter(|_| nodes.len() < limit)
+                let Some(next) = self
+                    .predictions
+                    .predict(previous)
+                    .filter(|_| nodes.len() < limit)
                 else {
                     break;
                 };
@@ -126,7 +129,7 @@ impl<'a> Reader<'a> {
             if nodes.len() >= limit {
                 continue;
             }
-            self.guesses.learn(previous, node);
+            self.predictions.learn(previous, node);
             nodes.push(node);
             previous = node as usize + 1;
         }
@@ -170,7 +173,7 @@ mod tests {
             (0..1000).for_each(|node| writer.push(node));
             writer.end_unit();
         }
-        // The second unit: a thousand guesses held, and the end.
+        // The second unit: a thousand predictions held, and the end.
         assert_eq!(writer.bytes.len(), 2 * (1000 + 1) + 3);
     }
 }

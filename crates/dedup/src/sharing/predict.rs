@@ -1,34 +1,34 @@
 //! Types that are what was expected: headers are read again by every unit, so nine types in ten are the
 //! node that came after the one before the last time, and most others what their name was the last time.
 
+use super::node_ref::{NodeRef, Target};
 use super::nodes::Nodes;
-use super::reference::{Ref, Target};
 use super::sharer::{Sharer, Types, UNRESOLVED};
 use btf::{Info, Kind};
 
 impl Sharer {
     /// Whether a type is a node that one may expect; it then has that node.
     #[inline]
-    pub(super) fn is_expected(&mut self, types: Types<'_>, id: u32) -> bool {
-        let next = self.sequence.guess();
-        if next.is_some_and(|node| self.is_like(types, id, node)) {
+    pub(super) fn matches_prediction(&mut self, types: Types<'_>, id: u32) -> bool {
+        let next = self.sequence.predict();
+        if next.is_some_and(|node| self.matches_node(types, id, node)) {
             return true;
         }
         let named = self.last_of_name(id).filter(|&node| Some(node) != next);
-        named.is_some_and(|node| self.is_like(types, id, node))
+        named.is_some_and(|node| self.matches_node(types, id, node))
     }
 
     /// The node that the struct, union or enumeration of this type's name was when it was last looked up.
     fn last_of_name(&self, id: u32) -> Option<u32> {
-        match Ref(self.refs[id as usize]).target() {
-            Target::Leaf(tag) => self.last_nodes.get(tag as usize).copied(),
+        match NodeRef(self.refs[id as usize]).target() {
+            Target::TagName(tag) => self.last_nodes.get(tag as usize).copied(),
             _ => None,
         }
     }
 
     /// Whether a type is `node`. Types that it refers to and that have no node yet must then be the nodes that
     /// this one refers to, and so on; all of them get their nodes, or none.
-    fn is_like(&mut self, types: Types<'_>, id: u32, node: u32) -> bool {
+    fn matches_node(&mut self, types: Types<'_>, id: u32, node: u32) -> bool {
         if !self.nodes.is_shared(node) {
             return false;
         }
@@ -40,18 +40,18 @@ impl Sharer {
             refs,
             node_of,
             nodes,
-            assumed,
+            predicted,
             ..
         } = self;
         let (root, reference) = (id as usize, refs[id as usize]);
-        assumed.clear();
-        assumed.push(id);
+        predicted.clear();
+        predicted.push(id);
         node_of[root] = node;
         if reference == UNRESOLVED {
-            refs[root] = Ref::node(node).0;
+            refs[root] = NodeRef::node(node).0;
         }
         let mut at = 0;
-        while let Some(&id) = assumed.get(at) {
+        while let Some(&id) = predicted.get(at) {
             let own = nodes.get(node_of[id as usize]);
             let is_same = is_node(own, types.get(id), |to, reference| {
                 match refs.get(to as usize) {
@@ -60,7 +60,7 @@ impl Sharer {
                         Some(node) => {
                             refs[to as usize] = reference;
                             node_of[to as usize] = node;
-                            assumed.push(to);
+                            predicted.push(to);
                             true
                         }
                         None => false,
@@ -69,15 +69,15 @@ impl Sharer {
                     None => {
                         reference
                             == if to == types.index {
-                                Ref::INDEX.0
+                                NodeRef::INDEX.0
                             } else {
-                                Ref::VOID.0
+                                NodeRef::VOID.0
                             }
                     }
                 }
             });
             if !is_same {
-                for &id in &*assumed {
+                for &id in &*predicted {
                     node_of[id as usize] = UNRESOLVED;
                     refs[id as usize] = UNRESOLVED;
                 }
@@ -92,7 +92,7 @@ impl Sharer {
 
 /// The node that a reference leads to, if it may stand for several types.
 fn below(nodes: &Nodes, reference: u32) -> Option<u32> {
-    match Ref(reference).target() {
+    match NodeRef(reference).target() {
         Target::Node(node) if nodes.is_shared(node) => Some(node),
         _ => None,
     }

@@ -1,13 +1,13 @@
 //! The last two passes: taking out what is not kept, and giving references the new ids.
 
-use super::{State, resolve};
+use super::{Engine, resolve};
 use crate::{Deduped, Error, Observer, Pass};
 use btf::{TypeId, for_each_ref};
 
-impl<O: Observer> State<'_, O> {
+impl<O: Observer> Engine<'_, O> {
     /// Keeps the types that stand for themselves, in their order, and renumbers.
     pub(super) fn finish(self) -> Result<Deduped, Error> {
-        let State {
+        let Engine {
             mut btf,
             first,
             end,

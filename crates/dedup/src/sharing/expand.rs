@@ -1,10 +1,10 @@
 //! From nodes to the BTF that the reference engine takes.
 
+use super::ambiguity::{Ambiguity, tag_name_of};
+use super::merged_nodes::MergedNodes;
+use super::node_ref::{NodeRef, Target};
 use super::nodes::for_each_ref;
-use super::reference::{Ref, Target};
-use super::skeleton::Skeleton;
-use super::tags::Role;
-use super::taint::{Taint, tag_of};
+use super::tag_names::TagRole;
 use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub(super) struct Ids {
 pub struct Extra {
     /// The unit, in the order in which units were added.
     pub unit: u32,
-    /// Its words; references are [`Ref`]s.
+    /// Its words; references are [`NodeRef`]s.
     pub words: Vec<u32>,
 }
 
@@ -47,11 +47,11 @@ pub struct Expanded {
     /// Node of each name that matters, by class and name; a forward's node where it is not defined.
     environment: FxHashMap<(u32, u32), u32>,
     extras: Vec<u32>,
-    taint: Taint,
-    index: Ref,
+    ambiguity: Ambiguity,
+    index: NodeRef,
 }
 
-impl Skeleton {
+impl MergedNodes {
     /// Writes the nodes into `btf`, in the order in which units have them. `btf` holds the strings that
     /// the nodes' names are offsets in, and no own types; it can be split BTF. `index` is the index type
     /// of arrays; `extras` are sorted by unit.
@@ -59,8 +59,13 @@ impl Skeleton {
     /// # Errors
     ///
     /// When there are more types than BTF can number.
-    pub fn expand(&self, btf: Btf, extras: &[Extra], index: Ref) -> Result<Expanded, btf::Error> {
-        let taint = Taint::of(self, &btf, index);
+    pub fn expand(
+        &self,
+        btf: Btf,
+        extras: &[Extra],
+        index: NodeRef,
+    ) -> Result<Expanded, btf::Error> {
+        let ambiguity = Ambiguity::of(self, &btf, index);
         let mut out = Expanded {
             first: btf.first_id().0,
             btf,
@@ -70,7 +75,7 @@ impl Skeleton {
             classes: Vec::new(),
             environment: FxHashMap::default(),
             extras: Vec::with_capacity(extras.len()),
-            taint,
+            ambiguity,
             index,
         };
         let order = out.number(self, extras);
@@ -81,7 +86,7 @@ impl Skeleton {
 
 /// Where a type comes from, in the order of ids.
 #[derive(Clone, Copy, Debug)]
-enum Origin {
+enum TypeSource {
     Node { node: u32, class: u32 },
     Extra(u32),
 }
@@ -89,8 +94,8 @@ enum Origin {
 /// Puts units that define every name that matters alike into one class. A unit with a name whose
 /// meaning depends on the units before is a class of its own: of several types that it could be
 /// equal to, the reference engine takes the one that its table has first, and that changes.
-struct Classes<'t> {
-    taint: &'t Taint,
+struct UnitClasses<'t> {
+    ambiguity: &'t Ambiguity,
     /// For each node the name that matters and that it defines or declares.
     tags: Vec<Option<u32>>,
     known: FxHashMap<Vec<(u32, u32)>, u32>,
@@ -98,13 +103,13 @@ struct Classes<'t> {
     environment: Vec<(u32, u32)>,
 }
 
-impl<'t> Classes<'t> {
-    fn of(skeleton: &Skeleton, taint: &'t Taint) -> Classes<'t> {
-        let tag_of = |node| tag_of(skeleton, node).map(|(tag, _)| tag);
-        let matters = |&tag: &u32| taint.tags[tag as usize];
-        Classes {
-            taint,
-            tags: (0..skeleton.nodes.len())
+impl<'t> UnitClasses<'t> {
+    fn of(merged: &MergedNodes, ambiguity: &'t Ambiguity) -> UnitClasses<'t> {
+        let tag_of = |node| tag_name_of(merged, node).map(|(tag, _)| tag);
+        let matters = |&tag: &u32| ambiguity.names[tag as usize];
+        UnitClasses {
+            ambiguity,
+            tags: (0..merged.nodes.len())
                 .map(|node| tag_of(node).filter(matters))
                 .collect(),
             known: FxHashMap::default(),
@@ -115,17 +120,17 @@ impl<'t> Classes<'t> {
     /// The class of a unit; and what it means by the names that matter, if it is the first of its class.
     fn of_unit(&mut self, unit: u32, nodes: &[u32]) -> (u32, &[(u32, u32)]) {
         self.environment.clear();
-        let mut alone = false;
+        let mut is_order_dependent = false;
         for &node in nodes {
             if let Some(tag) = self.tags[node as usize] {
-                alone |= self.taint.alone[tag as usize];
+                is_order_dependent |= self.ambiguity.order_dependent[tag as usize];
                 self.environment.push((tag, node));
             }
         }
         self.environment.sort_unstable();
         self.environment.dedup();
         let mut key = self.environment.clone();
-        if alone {
+        if is_order_dependent {
             key.push((u32::MAX, unit));
         }
         let next = self.known.len() as u32;
@@ -144,15 +149,15 @@ impl Expanded {
     }
 
     /// The id of what `reference` means in a unit.
-    pub fn id(&self, unit: u32, reference: Ref) -> TypeId {
+    pub fn id(&self, unit: u32, reference: NodeRef) -> TypeId {
         let class = self.classes.get(unit as usize).copied().unwrap_or(0);
         TypeId(self.resolve(class, reference))
     }
 
     /// What each node became, forwards as what they stand for.
-    pub(super) fn into_ids(mut self, skeleton: &Skeleton) -> Ids {
-        for node in 0..skeleton.nodes.len() {
-            let own = self.stands_for(skeleton, node);
+    pub(super) fn into_ids(mut self, merged: &MergedNodes) -> Ids {
+        for node in 0..merged.nodes.len() {
+            let own = self.stands_for(merged, node);
             if own != node {
                 self.single[node as usize] = self.single[own as usize];
             }
@@ -165,10 +170,10 @@ impl Expanded {
     }
 
     /// A forward of a name that has one definition is that definition.
-    fn stands_for(&self, skeleton: &Skeleton, node: u32) -> u32 {
-        match tag_of(skeleton, node) {
-            Some((tag, Role::Forward)) if !self.taint.tags[tag as usize] => {
-                self.taint.meaning[tag as usize].unwrap_or(node)
+    fn stands_for(&self, merged: &MergedNodes, node: u32) -> u32 {
+        match tag_name_of(merged, node) {
+            Some((tag, TagRole::Forward)) if !self.ambiguity.names[tag as usize] => {
+                self.ambiguity.node_of_name[tag as usize].unwrap_or(node)
             }
             _ => node,
         }
@@ -177,14 +182,14 @@ impl Expanded {
     /// Gives every type its id: the order of first appearance, unit by unit. Forwards are among them,
     /// though nothing refers to those of a name that has one definition: the order in which the
     /// reference engine's table gives what it holds depends on how much it holds.
-    fn number(&mut self, skeleton: &Skeleton, extras: &[Extra]) -> Vec<Origin> {
+    fn number(&mut self, merged: &MergedNodes, extras: &[Extra]) -> Vec<TypeSource> {
         let first = self.first;
         let mut order = Vec::new();
         let mut copies: Vec<u32> = Vec::new();
         let mut next_extra = 0;
-        let taint = std::mem::take(&mut self.taint);
-        let mut classes = Classes::of(skeleton, &taint);
-        skeleton.for_each_unit(|unit, nodes| {
+        let ambiguity = std::mem::take(&mut self.ambiguity);
+        let mut classes = UnitClasses::of(merged, &ambiguity);
+        merged.for_each_unit(|unit, nodes| {
             let (class, environment) = classes.of_unit(unit, nodes);
             for &(tag, node) in environment {
                 self.environment.insert((class, tag), node);
@@ -192,46 +197,46 @@ impl Expanded {
             self.classes.push(class);
             for &node in nodes {
                 let next = first + order.len() as u32;
-                if taint.nodes[node as usize] {
+                if ambiguity.nodes[node as usize] {
                     let id = *self.several.entry((node, class)).or_insert(next);
                     if id == next {
-                        order.push(Origin::Node { node, class });
+                        order.push(TypeSource::Node { node, class });
                         copies.push(0);
                     }
                     copies[(id - first) as usize] += 1;
                 } else if self.single[node as usize] == 0 {
                     self.single[node as usize] = next;
-                    order.push(Origin::Node { node, class });
-                    copies.push(skeleton.nodes.copies[node as usize]);
+                    order.push(TypeSource::Node { node, class });
+                    copies.push(merged.nodes.copies[node as usize]);
                 }
             }
             while extras
                 .get(next_extra)
                 .is_some_and(|extra| extra.unit <= unit)
             {
-                order.push(Origin::Extra(next_extra as u32));
+                order.push(TypeSource::Extra(next_extra as u32));
                 copies.push(1);
                 self.extras.push(first + order.len() as u32 - 1);
                 next_extra += 1;
             }
         });
         self.copies = copies;
-        self.taint = taint;
+        self.ambiguity = ambiguity;
         order
     }
 
     fn write(
         &mut self,
-        skeleton: &Skeleton,
+        merged: &MergedNodes,
         extras: &[Extra],
-        order: &[Origin],
+        order: &[TypeSource],
     ) -> Result<(), btf::Error> {
         let mut btf = std::mem::take(&mut self.btf);
         let mut scratch = Vec::new();
         for &origin in order {
             let (words, class) = match origin {
-                Origin::Node { node, class } => (skeleton.nodes.get(node), class),
-                Origin::Extra(extra) => {
+                TypeSource::Node { node, class } => (merged.nodes.get(node), class),
+                TypeSource::Extra(extra) => {
                     let extra = &extras[extra as usize];
                     let class = self.classes.get(extra.unit as usize).copied().unwrap_or(0);
                     (&extra.words[..], class)
@@ -239,27 +244,31 @@ impl Expanded {
             };
             scratch.clear();
             scratch.extend_from_slice(words);
-            for_each_ref(
-                &mut scratch,
-                |reference| Ref(self.resolve(class, reference)),
-            );
+            for_each_ref(&mut scratch, |reference| {
+                NodeRef(self.resolve(class, reference))
+            });
             btf.push(&scratch)?;
         }
         self.btf = btf;
         Ok(())
     }
 
-    fn resolve(&self, class: u32, reference: Ref) -> u32 {
+    fn resolve(&self, class: u32, reference: NodeRef) -> u32 {
         match reference.target() {
             Target::Void => 0,
             Target::Index if self.index.target() == Target::Index => 0,
             Target::Index => self.resolve(class, self.index),
             Target::Extra(extra) => self.extras.get(extra as usize).copied().unwrap_or(0),
             Target::Node(node) => self.node_id(node, class),
-            Target::Leaf(tag) => {
-                let node = match self.taint.tags.get(tag as usize) {
+            Target::TagName(tag) => {
+                let node = match self.ambiguity.names.get(tag as usize) {
                     Some(true) => self.environment.get(&(class, tag)).copied(),
-                    _ => self.taint.meaning.get(tag as usize).copied().flatten(),
+                    _ => self
+                        .ambiguity
+                        .node_of_name
+                        .get(tag as usize)
+                        .copied()
+                        .flatten(),
                 };
                 node.map_or(0, |node| self.node_id(node, class))
             }
@@ -267,7 +276,7 @@ impl Expanded {
     }
 
     fn node_id(&self, node: u32, class: u32) -> u32 {
-        if self.taint.nodes.get(node as usize) == Some(&true) {
+        if self.ambiguity.nodes.get(node as usize) == Some(&true) {
             return self.several.get(&(node, class)).copied().unwrap_or(0);
         }
         self.single.get(node as usize).copied().unwrap_or(0)

@@ -3,7 +3,7 @@
 use super::program::{INDEX, Unit, Words, typed};
 use crate::common::spelled;
 use btf::{Btf, Kind, StringTable};
-use dedup::share::{Extra, Ref, Sharer, Skeleton};
+use dedup::sharing::{Extra, MergedNodes, NodeRef, Sharer};
 use dedup::{Options, dedup};
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ pub fn shared(units: &[Unit], cuts: &[usize]) -> Outcome {
 
 /// The same as split BTF.
 pub fn shared_on(base: Option<&Arc<Btf>>, units: &[Unit], cuts: &[usize]) -> Outcome {
-    let mut skeleton = Skeleton::new();
+    let mut merged = MergedNodes::new();
     let mut names = empty(base);
     let mut extras = Vec::new();
     let mut functions = Vec::new();
@@ -100,8 +100,8 @@ pub fn shared_on(base: Option<&Arc<Btf>>, units: &[Unit], cuts: &[usize]) -> Out
     for &end in cuts {
         let mut own = StringTable::new();
         let mut sharer = Sharer::new();
-        let mut beside: Vec<(u32, Words, Ref)> = Vec::new();
-        let mut called: Vec<(u32, &str, Vec<Ref>)> = Vec::new();
+        let mut beside: Vec<(u32, Words, NodeRef)> = Vec::new();
+        let mut called: Vec<(u32, &str, Vec<NodeRef>)> = Vec::new();
         let mut int = None;
         for (number, unit) in units.iter().enumerate().take(end).skip(start) {
             let (mut words, mut starts) = (Vec::new(), Vec::new());
@@ -119,7 +119,7 @@ pub fn shared_on(base: Option<&Arc<Btf>>, units: &[Unit], cuts: &[usize]) -> Out
                 called.push((number as u32, name, parts));
             }
         }
-        let translation = skeleton.add(sharer.finish(), |name| {
+        let translation = merged.add(sharer.finish(), |name| {
             let text = own.get(name).unwrap();
             names.intern(text).unwrap()
         });
@@ -130,7 +130,7 @@ pub fn shared_on(base: Option<&Arc<Btf>>, units: &[Unit], cuts: &[usize]) -> Out
             extras.push(Extra { unit, words });
         }
         for (unit, name, parts) in called {
-            let parts: Vec<Ref> = parts
+            let parts: Vec<NodeRef> = parts
                 .iter()
                 .map(|&part| translation.reference(part))
                 .collect();
@@ -138,7 +138,7 @@ pub fn shared_on(base: Option<&Arc<Btf>>, units: &[Unit], cuts: &[usize]) -> Out
         }
         start = end;
     }
-    let mut expanded = skeleton.expand(names, &extras, index.unwrap()).unwrap();
+    let mut expanded = merged.expand(names, &extras, index.unwrap()).unwrap();
     let mut btf = std::mem::take(&mut expanded.btf);
     for (unit, name, parts) in functions {
         let parts: Vec<u32> = parts

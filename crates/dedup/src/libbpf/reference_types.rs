@@ -1,6 +1,6 @@
 //! The pass over kinds that say something about other types.
 
-use super::{IN_PROGRESS, State, UNSETTLED, resolve, shape, ty};
+use super::{Engine, IN_PROGRESS, UNSETTLED, resolve, shape, ty};
 use crate::{Error, Observer};
 use btf::{Btf, Kind, Type, TypeId, for_each_ref};
 
@@ -10,9 +10,9 @@ struct Frame {
     settled: u32,
 }
 
-impl<O: Observer> State<'_, O> {
+impl<O: Observer> Engine<'_, O> {
     /// Settles what is left, each type after those it refers to.
-    pub(super) fn references(&mut self) -> Result<(), Error> {
+    pub(super) fn reference_types(&mut self) -> Result<(), Error> {
         let mut stack: Vec<Frame> = Vec::new();
         for id in self.first..self.end {
             if self.map[id as usize] != UNSETTLED {

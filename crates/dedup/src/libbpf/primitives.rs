@@ -1,10 +1,10 @@
 //! The pass over types that refer to no other: INT, FLOAT, ENUM, ENUM64 and FWD.
 
-use super::{State, shape, ty};
+use super::{Engine, shape, ty};
 use crate::{Error, Observer};
 use btf::{Kind, TypeId};
 
-impl<O: Observer> State<'_, O> {
+impl<O: Observer> Engine<'_, O> {
     /// Settles every primitive type.
     pub(super) fn primitives(&mut self) -> Result<(), Error> {
         for id in self.first..self.end {

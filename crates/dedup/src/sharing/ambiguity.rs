@@ -1,55 +1,55 @@
 //! From which nodes a name with several definitions can be reached.
 
-use super::base::{BaseNames, Comparison};
-use super::reference::{Ref, Target};
-use super::skeleton::Skeleton;
-use super::tags::{Class, Role, class_of};
+use super::base_names::{BaseComparison, BaseNames};
+use super::merged_nodes::MergedNodes;
+use super::node_ref::{NodeRef, Target};
+use super::tag_names::{TagKind, TagRole, tag_of};
 use btf::{Btf, StringOffset};
 
 /// What is known of names and nodes when all units are in.
 #[derive(Debug, Default)]
-pub(crate) struct Taint {
+pub(crate) struct Ambiguity {
     /// For each name: the node of its definition when all units agree, or of its forward when there is
     /// no definition.
-    pub meaning: Vec<Option<u32>>,
+    pub node_of_name: Vec<Option<u32>>,
     /// For each name: what it means depends on the unit.
-    pub tags: Vec<bool>,
+    pub names: Vec<bool>,
     /// For each name: what it means depends on the units before, too. A unit says it twice; or it is declared
     /// and has several definitions, the base's among them, or one that holds such a name, so that the
     /// declaration is equal to the one or the other; or the base defines it several times. Or the base has a
-    /// forward of it, which the first struct that reaches a definition settles: that struct stays apart
+    /// forward of it, which the first struct that reaches a definition settles: that struct stays unshared
     /// from the base's, those before and after it do not.
-    pub alone: Vec<bool>,
+    pub order_dependent: Vec<bool>,
     /// For each node: a name whose meaning depends on the unit can be reached from it.
     pub nodes: Vec<bool>,
 }
 
 /// The name that a node defines or says forward.
-pub(crate) fn tag_of(skeleton: &Skeleton, node: u32) -> Option<(u32, Role)> {
-    let words = skeleton.nodes.get(node);
-    let (class, role) = class_of(words)?;
-    Some((skeleton.tags.find(StringOffset(words[0]), class)?, role))
+pub(crate) fn tag_name_of(merged: &MergedNodes, node: u32) -> Option<(u32, TagRole)> {
+    let words = merged.nodes.get(node);
+    let (kind, role) = tag_of(words)?;
+    Some((merged.names.find(StringOffset(words[0]), kind)?, role))
 }
 
-impl Taint {
+impl Ambiguity {
     /// Works it out by going from the names with several definitions backwards along references.
     /// `btf` has the base, `index` is the index type of arrays.
-    pub fn of(skeleton: &Skeleton, btf: &Btf, index: Ref) -> Taint {
-        let (tag_count, node_count) = (skeleton.tags.list.len(), skeleton.nodes.len());
+    pub fn of(merged: &MergedNodes, btf: &Btf, index: NodeRef) -> Ambiguity {
+        let (tag_count, node_count) = (merged.names.list.len(), merged.nodes.len());
         let mut definitions: Vec<Vec<u32>> = vec![Vec::new(); tag_count];
         let mut forwards: Vec<Option<u32>> = vec![None; tag_count];
-        let mut apart = vec![false; tag_count];
+        let mut unshared = vec![false; tag_count];
         for node in 0..node_count {
-            let Some((tag, role)) = tag_of(skeleton, node) else {
+            let Some((tag, role)) = tag_name_of(merged, node) else {
                 continue;
             };
-            apart[tag as usize] |= skeleton.nodes.private.binary_search(&node).is_ok();
+            unshared[tag as usize] |= merged.nodes.private.binary_search(&node).is_ok();
             match role {
-                Role::Definition => definitions[tag as usize].push(node),
-                Role::Forward => _ = forwards[tag as usize].get_or_insert(node),
+                TagRole::Definition => definitions[tag as usize].push(node),
+                TagRole::Forward => _ = forwards[tag as usize].get_or_insert(node),
             }
         }
-        let base = BaseNames::of(skeleton, btf);
+        let base = BaseNames::of(merged, btf);
         let settled: Vec<bool> = base
             .forward
             .iter()
@@ -57,79 +57,80 @@ impl Taint {
             .map(|(&in_base, definitions)| in_base && !definitions.is_empty())
             .collect();
         let declared: Vec<bool> = forwards.iter().map(Option::is_some).collect();
-        let comparison = Comparison {
-            nodes: &skeleton.nodes,
+        let comparison = BaseComparison {
+            nodes: &merged.nodes,
             definitions: &definitions,
-            apart: &apart,
-            tags: &skeleton.tags.list,
+            unshared: &unshared,
+            names: &merged.names.list,
             btf,
             index,
         };
-        let open = open_to_base(&base, &declared, &comparison);
+        let open = ambiguous_with_base(&base, &declared, &comparison);
         let ambiguous = |tag: usize| -> bool {
-            let (name, class) = skeleton.tags.list[tag];
+            let (name, kind) = merged.names.list[tag];
             // A struct and a union of one name make forwards of either ambiguous.
-            let other = match class {
-                Class::Struct => skeleton.tags.find(name, Class::Union),
-                Class::Union => skeleton.tags.find(name, Class::Struct),
-                Class::Enum => None,
+            let other = match kind {
+                TagKind::Struct => merged.names.find(name, TagKind::Union),
+                TagKind::Union => merged.names.find(name, TagKind::Struct),
+                TagKind::Enum => None,
             };
             let other_defined = other.is_some_and(|tag| !definitions[tag as usize].is_empty());
             definitions[tag].len() > 1
-                || apart[tag]
+                || unshared[tag]
                 || settled[tag]
                 || open[tag]
                 || (forwards[tag].is_some() && !definitions[tag].is_empty() && other_defined)
         };
-        let mut taint = Taint {
-            meaning: (0..tag_count)
+        let mut ambiguity = Ambiguity {
+            node_of_name: (0..tag_count)
                 .map(|tag| definitions[tag].first().copied().or(forwards[tag]))
                 .collect(),
-            tags: (0..tag_count).map(ambiguous).collect(),
-            alone: (0..tag_count)
-                .map(|tag| apart[tag] || settled[tag] || open[tag])
+            names: (0..tag_count).map(ambiguous).collect(),
+            order_dependent: (0..tag_count)
+                .map(|tag| unshared[tag] || settled[tag] || open[tag])
                 .collect(),
             nodes: vec![false; node_count as usize],
         };
-        taint.spread(skeleton);
+        ambiguity.propagate(merged);
         for tag in 0..tag_count {
-            taint.alone[tag] |= taint.tags[tag] && declared[tag] && !definitions[tag].is_empty();
+            ambiguity.order_dependent[tag] |=
+                ambiguity.names[tag] && declared[tag] && !definitions[tag].is_empty();
         }
-        taint
+        ambiguity
     }
 
-    fn spread(&mut self, skeleton: &Skeleton) {
-        let users = Users::of(skeleton);
-        let mut tags: Vec<u32> = (0..self.tags.len() as u32)
-            .filter(|&tag| self.tags[tag as usize])
+    fn propagate(&mut self, merged: &MergedNodes) {
+        let users = Users::of(merged);
+        let mut tags: Vec<u32> = (0..self.names.len() as u32)
+            .filter(|&tag| self.names[tag as usize])
             .collect();
         // A unit's own copy of a type: what holds one is this unit's as well, and no other unit's
         // declaration may stand for it.
-        let mut nodes: Vec<u32> = skeleton.nodes.private.clone();
+        let mut nodes: Vec<u32> = merged.nodes.private.clone();
         loop {
             while let Some(tag) = tags.pop() {
-                nodes.extend(users.of_tag(tag));
+                nodes.extend(users.of_name(tag));
             }
             let Some(node) = nodes.pop() else { break };
             if std::mem::replace(&mut self.nodes[node as usize], true) {
                 continue;
             }
             nodes.extend(users.of_node(node));
-            if let Some((tag, _)) = tag_of(skeleton, node)
-                && !std::mem::replace(&mut self.tags[tag as usize], true)
+            if let Some((tag, _)) = tag_name_of(merged, node)
+                && !std::mem::replace(&mut self.names[tag as usize], true)
             {
                 tags.push(tag);
             }
         }
         // Whatever defines such a name is written once for each way in which units define it. So is a
         // forward enumeration, which becomes one or the other definition.
-        for node in 0..skeleton.nodes.len() {
-            let Some((tag, role)) = tag_of(skeleton, node) else {
+        for node in 0..merged.nodes.len() {
+            let Some((tag, role)) = tag_name_of(merged, node) else {
                 continue;
             };
-            let is_enum = skeleton.tags.list[tag as usize].1 == Class::Enum;
-            if role == Role::Definition || is_enum {
-                self.nodes[node as usize] |= self.tags[tag as usize];
+            let is_enum = merged.names.list[tag as usize].1 == TagKind::Enum;
+            if role == TagRole::Definition || is_enum {
+                self.nodes[node as usize] |= self.names[tag as usize];
             }
         }
     }
@@ -139,7 +140,11 @@ impl Taint {
 /// declared and have several, and those that the base defines several times. Of equal definitions of a base
 /// (dedup has compared them before all below them was settled) its table gives one, and a struct that holds
 /// one gives the other.
-fn open_to_base(base: &BaseNames, declared: &[bool], comparison: &Comparison<'_>) -> Vec<bool> {
+fn ambiguous_with_base(
+    base: &BaseNames,
+    declared: &[bool],
+    comparison: &BaseComparison<'_>,
+) -> Vec<bool> {
     let mut open = vec![false; declared.len()];
     let (mut asked, mut pairs) = (Vec::new(), Vec::new());
     for tag in 0..declared.len() {
@@ -168,23 +173,23 @@ struct Users {
 }
 
 impl Users {
-    fn of(skeleton: &Skeleton) -> Users {
-        let node_count = skeleton.nodes.len() as usize;
+    fn of(merged: &MergedNodes) -> Users {
+        let node_count = merged.nodes.len() as usize;
         let mut pairs = Vec::new();
         let mut scratch = Vec::new();
-        for node in 0..skeleton.nodes.len() {
+        for node in 0..merged.nodes.len() {
             scratch.clear();
-            scratch.extend_from_slice(skeleton.nodes.get(node));
-            super::nodes::for_each_ref(&mut scratch, |reference: Ref| {
+            scratch.extend_from_slice(merged.nodes.get(node));
+            super::nodes::for_each_ref(&mut scratch, |reference: NodeRef| {
                 match reference.target() {
                     Target::Node(to) => pairs.push((to, node)),
-                    Target::Leaf(tag) => pairs.push((node_count as u32 + tag, node)),
+                    Target::TagName(tag) => pairs.push((node_count as u32 + tag, node)),
                     Target::Void | Target::Extra(_) | Target::Index => {}
                 }
                 reference
             });
         }
-        let slots = node_count + skeleton.tags.list.len();
+        let slots = node_count + merged.names.list.len();
         let mut starts = vec![0u32; slots + 1];
         for &(to, _) in &pairs {
             if let Some(count) = starts.get_mut(to as usize + 1) {
@@ -213,7 +218,7 @@ impl Users {
         self.slot(node as usize)
     }
 
-    fn of_tag(&self, tag: u32) -> impl Iterator<Item = u32> {
+    fn of_name(&self, tag: u32) -> impl Iterator<Item = u32> {
         self.slot(self.node_count + tag as usize)
     }
 

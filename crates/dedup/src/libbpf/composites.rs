@@ -1,10 +1,10 @@
 //! The pass over structs, unions and typedefs.
 
-use super::{State, is_settled, resolve, shape, ty};
+use super::{Engine, is_settled, resolve, shape, ty};
 use crate::{Error, Observer, Reason};
 use btf::{Kind, TypeId};
 
-impl<O: Observer> State<'_, O> {
+impl<O: Observer> Engine<'_, O> {
     /// Settles every STRUCT, UNION and TYPEDEF, and the forwards that the walks pair with a definition.
     pub(super) fn composites(&mut self) -> Result<(), Error> {
         for id in self.first..self.end {

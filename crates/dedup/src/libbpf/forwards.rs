@@ -1,11 +1,11 @@
 //! The pass that gives forwards the one definition of their name.
 
-use super::{State, shape, ty};
+use super::{Engine, shape, ty};
 use crate::Observer;
 use btf::{Kind, TypeId};
 use rustc_hash::FxHashMap;
 
-impl<O: Observer> State<'_, O> {
+impl<O: Observer> Engine<'_, O> {
     /// Resolves the forwards that no walk has paired with a definition and whose name has exactly one,
     /// among structs and unions together, base included.
     pub(super) fn forwards(&mut self) {
