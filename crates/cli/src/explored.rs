@@ -8,8 +8,8 @@ use crate::job::{self, Run};
 use btf::Btf;
 use btf::TypeId;
 use elf::Elf;
-use explore::session::{Before, Units};
-use explore::{Copies, Explorer};
+
+use explore::{Copies, Explorer, UnitType, Units};
 use pipeline::{Options, Outcome, Provenance, SkippedFunction};
 use std::path::Path;
 use std::sync::Arc;
@@ -42,11 +42,11 @@ impl Units for UnitsOf<'_> {
         found.map(owned).collect()
     }
 
-    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[Before])) {
+    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[UnitType])) {
         let mut types = Vec::new();
         self.0.for_each_unit(wanted, |name, before| {
             types.clear();
-            types.extend(before.iter().map(|one| Before {
+            types.extend(before.iter().map(|one| UnitType {
                 id: TypeId(one.id),
                 declared: one.declared,
             }));

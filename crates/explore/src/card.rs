@@ -1,8 +1,13 @@
 //! All that is shown of one type, as plain values.
 
+use crate::address::Address;
 use crate::address::spoken;
+use crate::definition::{Line, definition};
+use crate::explorer::Explorer;
 use crate::facts::bytes_of;
-use crate::{Address, Explorer, Group, Line, Picture, Role, Use, definition, picture};
+use crate::list::Group;
+use crate::picture::{Picture, picture};
+use crate::users::{Role, Use};
 use btf::layout::{CACHELINE, Holes, StructLayout, struct_layout};
 use btf::{Btf, Kind, TypeId};
 use serde::{Deserialize, Serialize};

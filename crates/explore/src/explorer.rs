@@ -1,9 +1,14 @@
 //! The types, and what was worked out about them.
 
-use crate::session::Units;
+use crate::address::Address;
+use crate::attached::Attached;
+use crate::copies::Copies;
+use crate::facts::Facts;
+use crate::left_out::LeftOut;
 use crate::sort::sorted;
-use crate::sources::Sources;
-use crate::{Address, Attached, Copies, Facts, LeftOut, Use, Users, UsersOf};
+use crate::sources::tree::Sources;
+use crate::units::Units;
+use crate::users::{Use, Users, UsersOf};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;

@@ -1,9 +1,10 @@
 //! Tables and pictures as files: CSV, JSON, SVG.
 
+use crate::list::Row;
 use crate::modules::{Added, Report};
+use crate::picture::{Filling, Picture};
 use crate::signatures::Signature;
 use crate::sources::{Area, Measured, Part, PartKind, TITLE, tiles};
-use crate::{Filling, Picture, Row};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 

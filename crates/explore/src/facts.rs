@@ -1,6 +1,7 @@
 //! What types are filtered and sorted by.
 
-use crate::{Copies, Users};
+use crate::copies::Copies;
+use crate::users::Users;
 use btf::layout::{Holes, Layouts, size_of};
 use btf::{Btf, Data, Kind, TypeId};
 use rustc_hash::FxHashMap;

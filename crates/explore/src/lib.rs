@@ -14,6 +14,8 @@
 //! sources     where types come from: folders of source files and their units
 //! export      tables and pictures as files: CSV, JSON, SVG
 //! modules     modules on one base: what each adds, what it repeats, what several bring
+//! units       the units of a result: who has a type, what each unit had
+//! left_out    functions that are not in a result
 //! session     questions and answers as plain values, for the page's worker
 //! changes     what became of the types of one BTF in another
 //! why         names that dedup left more than once, and the first difference between two of them
@@ -32,6 +34,7 @@ mod definition;
 mod explorer;
 pub mod export;
 mod facts;
+mod left_out;
 mod list;
 pub mod modules;
 mod picture;
@@ -39,6 +42,7 @@ pub mod session;
 pub mod signatures;
 mod sort;
 pub mod sources;
+mod units;
 mod users;
 pub mod wanted;
 pub mod why;
@@ -50,12 +54,14 @@ pub use copies::Copies;
 pub use definition::{Line, Token, TokenKind, definition};
 pub use explorer::{Explorer, Ordinals};
 pub use facts::{Fact, Facts};
+pub use left_out::LeftOut;
 pub use list::{
     Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row, name_fits,
 };
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use session::{Ask, Say, Session};
-pub use signatures::{LeftOut, Signature};
+pub use signatures::Signature;
 pub use sources::{Amount, Area, Part, PartKind};
+pub use units::{Folder, UnitType, Units};
 pub use users::{Role, Use, Users, UsersOf, by_name};
 pub use wanted::Wanted;

@@ -1,8 +1,10 @@
 //! Modules on one base: what each adds, what it repeats although the base has it, and what several bring.
 
+use crate::address::Address;
 use crate::address::{spoken, word};
+use crate::explorer::Explorer;
+use crate::list::Group;
 use crate::why::{Trail, first_difference};
-use crate::{Address, Explorer, Group};
 use btf::{Btf, Kind, Type, TypeId};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};

@@ -1,17 +1,22 @@
 //! Questions and answers as plain values, for callers that do not hold the types themselves.
 
+use crate::address::Address;
+use crate::card::{Card, UseRow};
 use crate::changes::{
     ChangeCard, ChangeFilter, Changes, ChangesPage, FolderCount, GroupCount, changes,
 };
+use crate::definition::{Line, definition};
+use crate::explorer::Explorer;
 use crate::export::{self, Form};
+use crate::left_out::LeftOut;
+use crate::list::{Found, Group, Page, Query, QueryError, name_fits};
 use crate::modules::{Among, Modules};
-use crate::signatures::{LeftOut, Signature};
+use crate::signatures::Signature;
 use crate::sources::{Area, Measured};
+use crate::units::{Folder, Units};
+use crate::users::{Role, by_name};
+use crate::wanted::Wanted;
 use crate::why::{Repeated, Trail, repeated};
-use crate::{
-    Address, Card, Explorer, Found, Group, Line, Page, Query, Role, UseRow, Wanted, by_name,
-    definition,
-};
 use btf::TypeId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -154,15 +159,6 @@ pub enum Say {
     Refused(String),
 }
 
-/// Units in a folder of the sources.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Folder {
-    /// Its path; empty for units without one.
-    pub path: String,
-    /// The units in it, without the path.
-    pub units: Vec<String>,
-}
-
 /// A name that has several types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepeatedRow {
@@ -216,24 +212,6 @@ pub struct Half {
     pub marked: Option<u32>,
     /// How many units have it.
     pub units: u32,
-}
-
-/// Which units have a type.
-pub trait Units {
-    /// For each of these types its source files, in file order.
-    fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>>;
-
-    /// Calls `f` with each unit whose source file is wanted, in file order: its source file and its types before dedup.
-    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[Before]));
-}
-
-/// One of a unit's types before dedup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Before {
-    /// The type that it became.
-    pub id: TypeId,
-    /// Whether it was a forward declaration, and its definition took its place.
-    pub declared: bool,
 }
 
 /// An explorer that is asked, and remembers the list that was asked for last.
@@ -307,7 +285,7 @@ impl Session {
             Ask::Uses { of, role, count } => self.find(&of).map(|id| self.uses(id, role, count)),
             Ask::Units(address) => self.find(&address).map(|id| {
                 let units = units.map_or_else(Vec::new, |units| units.units_of(&[id]));
-                Say::Units(folders(units.into_iter().next().unwrap_or_default()))
+                Say::Units(Folder::of(units.into_iter().next().unwrap_or_default()))
             }),
             Ask::Signatures { query, from, count } => self
                 .signatures(query, from, count)
@@ -366,19 +344,14 @@ impl Session {
         })
     }
 
-    fn list(&mut self, query: Query, from: u32, count: u32) -> Result<Say, crate::QueryError> {
+    fn list(&mut self, query: Query, from: u32, count: u32) -> Result<Say, QueryError> {
         let found = self.found(query)?;
         let page = found.page(&self.explorer, from as usize, count as usize);
         self.found = Some(found);
         Ok(Say::List(page))
     }
 
-    fn signatures(
-        &mut self,
-        query: Query,
-        from: u32,
-        count: u32,
-    ) -> Result<Say, crate::QueryError> {
+    fn signatures(&mut self, query: Query, from: u32, count: u32) -> Result<Say, QueryError> {
         let found = self.found(query)?;
         let rows = Signature::page(&self.explorer, &found, from as usize, count as usize);
         let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
@@ -387,7 +360,7 @@ impl Session {
     }
 
     fn export(&mut self, what: Export, units: Option<&dyn Units>) -> Result<String, String> {
-        let refused = |error: crate::QueryError| error.to_string();
+        let refused = |error: QueryError| error.to_string();
         let none = || "there is nothing to write".to_owned();
         match what {
             Export::Types(query, form) => {
@@ -436,8 +409,8 @@ impl Session {
         area.ok_or_else(|| format!("there is no folder and no unit “{path}”"))
     }
 
-    fn left_out(&self, query: &Query, from: u32, count: u32) -> Result<Say, crate::QueryError> {
-        let fits = crate::name_fits(query)?;
+    fn left_out(&self, query: &Query, from: u32, count: u32) -> Result<Say, QueryError> {
+        let fits = name_fits(query)?;
         let all = self.explorer.left_out().iter();
         let found: Vec<&LeftOut> = all.filter(|one| fits(&one.name)).collect();
         let rows = found.iter().skip(from as usize).take(count as usize);
@@ -449,7 +422,7 @@ impl Session {
     }
 
     /// What a query found: what was found last, when that was the same query.
-    fn found(&mut self, query: Query) -> Result<Found, crate::QueryError> {
+    fn found(&mut self, query: Query) -> Result<Found, QueryError> {
         match self.found.take().filter(|found| *found.query() == query) {
             Some(found) => Ok(found),
             None => Found::of(&self.explorer, query),
@@ -502,7 +475,7 @@ impl Session {
             Definition {
                 address: self.explorer.address(*id),
                 units: u32::try_from(units.len()).unwrap_or(u32::MAX),
-                folders: folders(units),
+                folders: Folder::of(units),
             }
         };
         let difference = |trail: Trail| Difference {
@@ -550,17 +523,4 @@ impl Session {
             units: u32::try_from(units).unwrap_or(u32::MAX),
         }
     }
-}
-
-/// Source files by folder.
-fn folders(units: Vec<String>) -> Vec<Folder> {
-    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for unit in units {
-        let (path, name) = unit.rsplit_once('/').unwrap_or(("", &unit));
-        all.entry(path.to_owned())
-            .or_default()
-            .push(name.to_owned());
-    }
-    let folder = |(path, units)| Folder { path, units };
-    all.into_iter().map(folder).collect()
 }

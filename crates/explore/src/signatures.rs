@@ -1,7 +1,10 @@
 //! Functions and variables, each as one line of C, with what else is known of them.
 
+use crate::address::Address;
+use crate::definition::{Token, TokenKind, definition};
+use crate::explorer::Explorer;
 use crate::facts::bytes_of;
-use crate::{Address, Explorer, Found, Token, TokenKind, definition};
+use crate::list::Found;
 use btf::{Kind, TypeId};
 use serde::{Deserialize, Serialize};
 
@@ -26,15 +29,6 @@ pub struct Signature {
     pub place: Option<(String, u32)>,
     /// Of a variable: its bytes.
     pub size: Option<u64>,
-}
-
-/// A function that the symbol table has and the result has not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftOut {
-    /// Its name.
-    pub name: String,
-    /// Why.
-    pub reasons: Vec<String>,
 }
 
 /// The flags of a kfunc by bit, as `include/linux/btf.h` names them.

@@ -152,10 +152,8 @@ impl Model {
             ask => ask,
         };
         let units = self.units.as_ref();
-        self.session.answer(
-            ask,
-            units.map(|units| units as &dyn explore::session::Units),
-        )
+        self.session
+            .answer(ask, units.map(|units| units as &dyn explore::Units))
     }
 
     fn btf(&self) -> &Btf {

@@ -2,7 +2,7 @@
 
 use btf::{Btf, Kind, TypeId};
 use explore::Copies;
-use explore::session::Before;
+use explore::UnitType;
 use pipeline::{Plan, Provenance};
 use std::rc::Rc;
 use web::desk::UnitText;
@@ -57,18 +57,18 @@ impl Units {
     }
 }
 
-impl explore::session::Units for Units {
+impl explore::Units for Units {
     fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>> {
         let found = self.provenance.units_of_each(ids).into_iter();
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
         found.map(owned).collect()
     }
 
-    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[Before])) {
+    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[UnitType])) {
         let mut types = Vec::new();
         self.provenance.for_each_unit(wanted, |name, before| {
             types.clear();
-            types.extend(before.iter().map(|one| Before {
+            types.extend(before.iter().map(|one| UnitType {
                 id: TypeId(one.id),
                 declared: one.declared,
             }));

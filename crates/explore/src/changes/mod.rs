@@ -13,10 +13,12 @@ pub use folders::{FolderCount, lies_in};
 pub use members::{Member, MemberRow, Place, Sign};
 pub use page::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage, Sort};
 
+use crate::definition::Line;
+use crate::definition::{TokenKind, definition};
+use crate::explorer::Explorer;
 use crate::facts::bytes_of;
+use crate::list::Group;
 use crate::sort::sorted;
-use crate::{Explorer, Line};
-use crate::{Group, TokenKind, definition};
 use btf::{Btf, Kind, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};

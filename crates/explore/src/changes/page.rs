@@ -1,8 +1,11 @@
 //! Changes in a list, and one of them, as plain values.
 
 use super::{Changes, What, folders};
+use crate::address::Address;
+use crate::card::Card;
+use crate::explorer::Explorer;
+use crate::list::Group;
 use crate::sort::sorted;
-use crate::{Address, Card, Explorer, Group};
 use serde::{Deserialize, Serialize};
 
 /// Which changes are wanted: all conditions hold.

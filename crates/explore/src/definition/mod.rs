@@ -2,7 +2,8 @@
 
 mod words;
 
-use crate::{Address, Explorer};
+use crate::address::Address;
+use crate::explorer::Explorer;
 use btf::layout::{Row, StructLayout, struct_layout};
 use btf::print::show::text::{Declared, declared};
 use btf::{Btf, Data, Kind, Linkage, Type, TypeId};

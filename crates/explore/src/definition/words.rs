@@ -1,7 +1,7 @@
 //! Words of C: which of them are types, and what they are.
 
 use super::{Token, TokenKind};
-use crate::Address;
+use crate::address::Address;
 use btf::layout::resolve;
 use btf::{Btf, Kind, TypeId};
 use rustc_hash::FxHashMap;

@@ -5,9 +5,10 @@ mod query;
 
 pub use query::{Field, Filter, Group, Match, Order, Query, QueryError};
 
+use crate::address::Address;
+use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::sort::sorted;
-use crate::{Address, Explorer};
 use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use matching::Matcher;
 use rustc_hash::FxHashMap;

@@ -1,9 +1,11 @@
 //! A folder with its parts, or a unit with its types.
 
-use super::{Amount, Measured, Place, Sources};
-use crate::session::Units;
+use super::tiles::Measured;
+use super::tree::{Amount, SourceNode, Sources};
+use crate::address::Address;
+use crate::explorer::Explorer;
 use crate::sort::sorted;
-use crate::{Address, Explorer};
+use crate::units::Units;
 use btf::{Kind, TypeId};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -111,8 +113,8 @@ impl Sources {
     /// What is at a path; `None` where there is nothing. `units` tells a unit's types.
     pub fn area(&self, explorer: &Explorer, units: &dyn Units, path: &str) -> Option<Area> {
         let at = self.find(path)?;
-        let place = self.place(at)?;
-        let mut parts = self.parts(place, true);
+        let node = self.node(at)?;
+        let mut parts = self.parts(node, true);
         let is_root = at == self.root;
         if is_root && self.whole_file.types > 0 {
             parts.push(Part {
@@ -137,19 +139,19 @@ impl Sources {
             path: self.path(at),
             inside,
             units: self.units_below(at),
-            before: with_whole(place.before),
-            after: with_whole(place.after),
+            before: with_whole(node.before),
+            after: with_whole(node.after),
             parts,
-            types: match place.is_unit {
+            types: match node.is_unit {
                 true => self.types_of(explorer, units, at),
                 false => Vec::new(),
             },
         })
     }
 
-    fn parts(&self, place: &Place, with_theirs: bool) -> Vec<Part> {
-        let children = place.children.iter().filter_map(|&child| self.place(child));
-        let part = |child: &Place| Part {
+    fn parts(&self, node: &SourceNode, with_theirs: bool) -> Vec<Part> {
+        let children = node.children.iter().filter_map(|&child| self.node(child));
+        let part = |child: &SourceNode| Part {
             name: child.name.clone(),
             kind: match child.is_unit {
                 true => PartKind::Unit,
@@ -169,12 +171,12 @@ impl Sources {
                 .cmp(&a.before.bytes)
                 .then_with(|| a.name.cmp(&b.name))
         });
-        if !place.is_unit && place.own.types > 0 {
+        if !node.is_unit && node.own.types > 0 {
             parts.push(Part {
                 name: String::new(),
                 kind: PartKind::Shared,
                 before: Amount::default(),
-                after: place.own,
+                after: node.own,
                 parts: Vec::new(),
             });
         }
@@ -184,10 +186,10 @@ impl Sources {
     fn above(&self, at: u32) -> String {
         let (mut names, mut at) = (Vec::new(), at);
         while at != 0
-            && let Some(place) = self.place(at)
+            && let Some(node) = self.node(at)
         {
-            names.push(place.name.as_str());
-            at = place.parent;
+            names.push(node.name.as_str());
+            at = node.parent;
         }
         names.reverse();
         names.join("/")
@@ -195,9 +197,9 @@ impl Sources {
 
     fn units_below(&self, at: u32) -> u32 {
         let (mut open, mut count) = (vec![at], 0);
-        while let Some(place) = open.pop().and_then(|at| self.place(at)) {
-            count += u32::from(place.is_unit);
-            open.extend(&place.children);
+        while let Some(node) = open.pop().and_then(|at| self.node(at)) {
+            count += u32::from(node.is_unit);
+            open.extend(&node.children);
         }
         count
     }
@@ -210,7 +212,7 @@ impl Sources {
             let mut parts = name.split('/').filter(|part| !part.is_empty());
             let same =
                 path.split('/').all(|part| parts.next() == Some(part)) && parts.next().is_none();
-            // A unit without a name has a place that is called otherwise.
+            // A unit without a name has a node that is called otherwise.
             same || (name.is_empty() && path == "(no name)")
         };
         units.for_each_unit(&is_it, &mut |_, types| {

@@ -1,6 +1,7 @@
 //! A folder as a treemap: rectangles whose areas are amounts.
 
-use super::{Amount, Area, Part, PartKind};
+use super::area::{Area, Part, PartKind};
+use super::tree::Amount;
 use serde::{Deserialize, Serialize};
 use streemap::Rect;
 

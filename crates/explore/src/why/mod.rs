@@ -12,8 +12,9 @@ pub use cause::{Cause, Side};
 pub use search::{Step, Trail, Via, first_difference};
 
 use crate::address::spoken;
+use crate::explorer::Explorer;
+use crate::list::Group;
 use crate::sort::sorted;
-use crate::{Explorer, Group};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 

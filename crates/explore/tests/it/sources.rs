@@ -1,20 +1,20 @@
 //! Where types come from.
 
 use btf::{Btf, Int, IntEncoding, Kind, TypeId};
-use explore::session::{Before, Units};
 use explore::sources::{Measured, Sources, tiles};
 use explore::{Amount, Area, Ask, Explorer, PartKind, Say, Session, export};
+use explore::{UnitType, Units};
 use proptest::prelude::*;
 
 /// Units with their types, made up.
-struct Made(Vec<(String, Vec<Before>)>);
+struct Made(Vec<(String, Vec<UnitType>)>);
 
 impl Units for Made {
     fn units_of(&self, _: &[TypeId]) -> Vec<Vec<String>> {
         Vec::new()
     }
 
-    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[Before])) {
+    fn for_each_unit(&self, wanted: &dyn Fn(&str) -> bool, f: &mut dyn FnMut(&str, &[UnitType])) {
         for (name, types) in &self.0 {
             if wanted(name) {
                 f(name, types);
@@ -51,15 +51,15 @@ fn types(count: u32) -> Btf {
     btf
 }
 
-fn defined(id: u32) -> Before {
-    Before {
+fn defined(id: u32) -> UnitType {
+    UnitType {
         id: TypeId(id),
         declared: false,
     }
 }
 
-fn made(units: &[(&str, &[Before])]) -> Made {
-    let unit = |(name, types): &(&str, &[Before])| ((*name).to_owned(), types.to_vec());
+fn made(units: &[(&str, &[UnitType])]) -> Made {
+    let unit = |(name, types): &(&str, &[UnitType])| ((*name).to_owned(), types.to_vec());
     Made(units.iter().map(unit).collect())
 }
 
@@ -77,7 +77,7 @@ fn said(area: &Area) -> Vec<(&str, u64, u64)> {
 
 #[test]
 fn a_type_counts_where_all_its_units_meet() {
-    let declared = Before {
+    let declared = UnitType {
         id: TypeId(2),
         declared: true,
     };
@@ -186,7 +186,7 @@ proptest! {
     fn parts_add_up_and_tiles_are_to_scale(
         units in prop::collection::vec((path(), prop::collection::vec((1_u32..30, any::<bool>()), 0..20)), 1..12),
     ) {
-        let before = |(id, declared): &(u32, bool)| Before { id: TypeId(*id), declared: *declared };
+        let before = |(id, declared): &(u32, bool)| UnitType { id: TypeId(*id), declared: *declared };
         let units = Made(units.iter().map(|(name, types)| (name.clone(), types.iter().map(before).collect())).collect());
         let explorer = Explorer::new(types(30), None);
         let sources = Sources::of(explorer.btf(), &units);

@@ -1,6 +1,6 @@
 //! Units by folder.
 
-use explore::session::Folder;
+use explore::Folder;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web::figures::counted;

@@ -7,7 +7,7 @@ use super::save::save;
 use super::{code, detail, outset, place};
 use crate::browser::{copy, focus, set_title, window};
 use explore::{
-    Address, Ask, Card, Page, Picture, Query, Role, Say, UseRow, session::Export, session::Folder,
+    Address, Ask, Card, Folder, Page, Picture, Query, Role, Say, UseRow, session::Export,
 };
 use gloo_events::EventListener;
 use std::rc::Rc;
