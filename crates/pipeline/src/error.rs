@@ -1,5 +1,7 @@
 //! Why a job cannot go on.
 
+use crate::companions::NotOpened;
+
 /// A job's end without a result. Units that cannot be encoded are no errors: they are left out and
 /// listed in [`crate::Units::failed`].
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +40,7 @@ pub enum Error {
         /// Its name and build id, as the file has them.
         wanted: String,
         /// Why it was not opened.
-        cause: crate::NotOpened,
+        cause: NotOpened,
     },
     /// The supplementary file is not the one that the file was made with.
     #[error(

@@ -1,6 +1,7 @@
 //! Which shard is to be encoded next, and what happens when a worker dies.
 
-use crate::{FailedUnit, Plan};
+use crate::plan::Plan;
+use crate::statistics::FailedUnit;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;

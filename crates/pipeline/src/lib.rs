@@ -11,34 +11,18 @@
 //! file and the options alone.
 #![forbid(unsafe_code)]
 
-mod agreement;
 mod companions;
-mod emission;
 mod error;
-mod extras;
-mod function_set;
 mod functions;
+mod input;
 mod job;
-mod kfuncs;
-mod listed;
 mod merge;
-mod name_map;
 mod options;
-mod others;
-mod package;
 mod plan;
-
+mod planner;
 mod provenance;
-mod sections;
 mod shard;
-mod split;
-mod split_others;
 mod statistics;
-mod summary;
-mod supplementary;
-mod symbols;
-mod unclaimed;
-mod units;
 mod variables;
 mod worker;
 
@@ -46,11 +30,10 @@ pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
 pub use error::Error;
 pub use job::{Job, Task, TaskId};
-pub use listed::plan_listed;
 pub use merge::{DistilledBytes, Merge, Outcome, SkippedFunction};
 pub use options::{Features, Options};
-pub use others::OtherUnitIndex;
-pub use plan::{ExistingBtf, Plan, Shard, SplitUnit, plan, plan_with};
+pub use plan::{ExistingBtf, OtherUnitIndex, Plan, Shard, SplitUnit};
+pub use planner::{plan, plan_listed, plan_with};
 pub use provenance::{Provenance, UnitOfType, UnitType};
 pub use shard::ShardOutput;
 pub use statistics::{

@@ -1,6 +1,7 @@
 //! What comes out of a run of units, and how it travels between workers.
 
-use crate::{Error, FailedUnit, Measure, ReasonCount};
+use crate::error::Error;
+use crate::statistics::{FailedUnit, Measure, ReasonCount};
 use btf::{Info, Kind, StringOffset};
 use dedup::sharing::{NodeRef, SharedRun};
 use encode::Variable;

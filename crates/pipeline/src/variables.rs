@@ -1,6 +1,6 @@
 //! Variables: those of the `.data..percpu` section or of all sections, and where they lie.
 
-use crate::Features;
+use crate::options::Features;
 use crate::shard::VariableState;
 use elf::{Elf, Section, SymbolKind, SymbolSection, Symbols};
 use rustc_hash::FxHashSet;

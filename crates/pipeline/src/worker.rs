@@ -1,13 +1,19 @@
 //! One worker: encodes runs of units and shares their types.
 
-use crate::others::{Others, Shared};
-use crate::sections::{InfoReader, LocationReader};
+use crate::companions::{Companions, NoCompanions};
+use crate::error::Error;
+use crate::functions::FunctionSet;
+use crate::input::info::InfoReader;
+use crate::input::location_lists::LocationReader;
+use crate::input::other_units::{Others, Shared};
+use crate::input::split_units::SplitReader;
+use crate::job::Task;
+use crate::options::Features;
+use crate::plan::{Plan, SplitUnit};
+use crate::planner::unit_headers;
 use crate::shard::ShardOutput;
-use crate::split::SplitReader;
-use crate::{
-    Companions, Error, FailedUnit, Features, NoCompanions, Plan, ReasonCount, SplitUnit, Task,
-    units, variables,
-};
+use crate::statistics::{FailedUnit, ReasonCount};
+use crate::variables;
 use dedup::sharing::{NodeRef, Sharer};
 use elf::{Elf, ReadAt};
 use encode::{Choices, Encoder, INDEX_TYPE, Inexpressible, Names, Outcome, Unit, UnitBytes};
@@ -186,7 +192,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             let known = &mut self.has_skeletons;
             // Before DWARF 5 the header of a skeleton is that of any unit.
             let mut is_skeleton = || *known.get_or_insert_with(|| encode::has_skeletons(abbrev));
-            let version = units::version_of_only(input.bytes, self.shared.elf.endian);
+            let version = unit_headers::version_of_only(input.bytes, self.shared.elf.endian);
             if version.is_none_or(|version| version < 5 && is_skeleton()) {
                 return Err(Error::UnlistedUnits);
             }
@@ -287,7 +293,7 @@ struct Run {
     /// Types emitted so far, and their bytes.
     types: u64,
     btf_bytes: u64,
-    functions: crate::function_set::FunctionSet,
+    functions: FunctionSet,
 }
 
 impl Run {
@@ -300,7 +306,7 @@ impl Run {
             output: ShardOutput::default(),
             types: 0,
             btf_bytes: 0,
-            functions: crate::function_set::FunctionSet::default(),
+            functions: FunctionSet::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Packages of split units (`.dwp`).
 
+use super::split_units::{INFO, Identities, SplitSections, parse};
 use crate::companions::{Companion, Companions, NotOpened};
-use crate::split::{INFO, Identities, SplitSections, parse};
 use elf::{Elf, ReadAt, Section};
 use encode::Contribution;
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! Functions of a run and of the whole, equal ones once: an inline function of a header stands in every unit.
 
-use crate::functions::Functions;
-use crate::name_map::NameMap;
+use super::selection::Functions;
+use crate::merge::NameMap;
 use crate::shard::{FunctionState, ShardOutput};
 use btf::StringOffset;
 use dedup::sharing::{NodeRef, Translation};

@@ -1,10 +1,10 @@
 //! Statistics of a finished job.
 
+use super::Merge;
 use crate::functions::{Functions, Selection};
-use crate::merge::Merge;
-use crate::{
-    Functions as FunctionStatistics, KindRow, Measure, Plan, ReasonCount, Statistics, Strings,
-    Units,
+use crate::plan::Plan;
+use crate::statistics::{
+    Functions as FunctionStatistics, KindRow, Measure, ReasonCount, Statistics, Strings, Units,
 };
 use btf::{Btf, Kind, StringOffset};
 use rustc_hash::FxHashSet;

@@ -1,9 +1,9 @@
 //! Where the units of a section are, read off their headers.
 
-use crate::Error;
+use crate::error::Error;
+use crate::plan::UnitIndex;
 use elf::{Elf, Endian, ReadAt, Section, SectionStream};
 use encode::{Area, Place};
-use serde::{Deserialize, Serialize};
 
 /// Bytes of a unit that are read to know its length: 4, or 12 in 64-bit DWARF.
 const LENGTH: usize = 12;
@@ -13,17 +13,6 @@ const HEADER: usize = 40;
 const TYPE: u8 = 2;
 /// `DW_UT_skeleton`.
 const SKELETON: u8 = 4;
-
-/// The units of a section.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct UnitIndex {
-    /// Offset of each unit, and the section's end as last entry; empty without such a section.
-    pub offsets: Vec<u64>,
-    /// Signature and type of each type unit.
-    pub types: Vec<(u64, Place)>,
-    /// Whether a unit may be the skeleton of a split one, as far as headers tell.
-    pub may_be_split: bool,
-}
 
 /// Reads the headers of all units, one after the other.
 pub(crate) fn read<R: ReadAt + ?Sized>(
@@ -113,15 +102,6 @@ pub(crate) fn version_of_only(bytes: &[u8], endian: Endian) -> Option<u16> {
     let version = header.version();
     let is_plain = version < 5 || ![TYPE, SKELETON].contains(&header.unit_type());
     is_plain.then_some(version)
-}
-
-impl UnitIndex {
-    /// The unit around an offset.
-    pub fn around(&self, offset: u64) -> Option<std::ops::Range<u64>> {
-        let after = self.offsets.partition_point(|&start| start <= offset);
-        let start = *self.offsets.get(after.checked_sub(1)?)?;
-        Some(start..*self.offsets.get(after)?)
-    }
 }
 
 /// The first bytes of a unit; 0 beyond its end.

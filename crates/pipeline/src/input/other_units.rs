@@ -1,9 +1,10 @@
 //! Units that another unit refers to, read when they are asked for.
 
-use crate::sections::DebugSections;
-use crate::unclaimed::Unclaimed;
-use crate::units::UnitIndex;
-use crate::{Companions, Error, Plan, supplementary};
+use super::sections::DebugSections;
+use super::supplementary;
+use crate::companions::Companions;
+use crate::error::Error;
+use crate::plan::Plan;
 use elf::{Elf, ReadAt, Section};
 use encode::{Area, OtherUnit, OtherUnits, Place, Sections};
 use rustc_hash::FxHashMap;
@@ -207,14 +208,4 @@ impl<S: ReadAt> Store<S> {
         }
         Ok(self.kept.get(&range.start).map_or(&[], Vec::as_slice))
     }
-}
-
-/// The units of a job's files that are only encoded where others refer to them.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct OtherUnitIndex {
-    pub(crate) types: UnitIndex,
-    pub(crate) supplementary: UnitIndex,
-    /// Types of all type units by signature, sorted.
-    pub(crate) signatures: Vec<(u64, Place)>,
-    pub(crate) unclaimed: Unclaimed,
 }

@@ -1,8 +1,8 @@
 //! Types that no node stands for: tags, variables, and an index type for arrays where the DWARF
 //! has none.
 
-use crate::Features;
-use crate::merge::Merge;
+use super::Merge;
+use crate::options::Features;
 use crate::shard::VariableState;
 use crate::variables::{Filter, Place};
 use btf::{Info, IntEncoding, Kind, Linkage, StringOffset};

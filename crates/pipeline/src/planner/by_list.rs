@@ -4,8 +4,15 @@
 //! page, which reads in slices, that takes as long as reading it. Compilers list their units in `.debug_aranges`.
 //! Whether the list is complete is seen when the units are read.
 
-use crate::plan::{cut, describe, existing_btf};
-use crate::{Companions, Error, Options, OtherUnitIndex, Plan, plan_with, supplementary, units};
+use super::by_headers::plan_with;
+use super::input_file::{describe, existing_btf};
+use super::shards::cut;
+use super::unit_headers;
+use crate::companions::Companions;
+use crate::error::Error;
+use crate::input::supplementary;
+use crate::options::Options;
+use crate::plan::{OtherUnitIndex, Plan};
 use elf::{Elf, ReadAt, Section};
 
 /// A list of more bytes than this is not read: the 2,401 units of a 6.12 kernel take 160 kB.
@@ -77,7 +84,8 @@ fn read<R: ReadAt + ?Sized>(elf: &Elf, source: &R, size: u64) -> Result<Option<V
     let Some(list) = list else {
         return Ok(None);
     };
-    let Some(mut offsets) = units::listed(&elf.read_section(source, list)?, elf.endian) else {
+    let Some(mut offsets) = unit_headers::listed(&elf.read_section(source, list)?, elf.endian)
+    else {
         return Ok(None);
     };
     offsets.sort_unstable();

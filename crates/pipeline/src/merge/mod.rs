@@ -1,18 +1,22 @@
 //! From shards to the result.
 
-use crate::extras::{self, Extras, Placed};
-use crate::functions::{Functions, Selection};
-use crate::name_map::NameMap;
+mod extras;
+mod name_map;
+mod summary;
+
+pub(crate) use name_map::NameMap;
+
+use crate::error::Error;
+use crate::functions::{ElfFunctions, Functions, Selection, kfuncs};
+use crate::input::roots::Roots;
+use crate::plan::Plan;
 use crate::provenance::Provenance;
-use crate::sections::Roots;
-use crate::shard::{Counts, VariableState};
-use crate::symbols::ElfFunctions;
-use crate::{
-    Error, FailedUnit, Plan, ReasonCount, ShardOutput, Stage, Statistics, kfuncs, summary,
-};
+use crate::shard::{Counts, ShardOutput, VariableState};
+use crate::statistics::{FailedUnit, ReasonCount, Stage, Statistics};
 use btf::{Btf, Endian, StringOffset, VarSection};
 use dedup::sharing::{Expanded, MergedNodes, NodeRef, Origins};
 use elf::{Elf, ReadAt};
+use extras::{Extras, Placed};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -4,11 +4,12 @@
 //! convention puts them. A function of which that cannot be trusted is left out. The reasons are those
 //! of pahole 1.32.
 
-use crate::agreement::types_agree;
-use crate::function_set::FunctionSet;
+use super::agreement::types_agree;
+use super::set::FunctionSet;
+use super::symbols::{ElfFunction, ElfFunctions};
+use crate::merge::SkippedFunction;
+use crate::options::Features;
 use crate::shard::FunctionState;
-use crate::symbols::{ElfFunction, ElfFunctions};
-use crate::{Features, SkippedFunction};
 use btf::{Btf, StringOffset, TypeId};
 use dedup::sharing::{Expanded, NodeRef};
 use encode::FunctionFlags;

@@ -3,22 +3,14 @@
 //! Without type units such a type stands in the unit that uses it; which one that was is not told any more.
 //! Equal types become one in any case, so all of them are given to the last unit in C.
 
-use crate::others::Store;
-use crate::sections::{DebugSections, InfoReader};
-use crate::{Error, Plan};
+use crate::error::Error;
+use crate::input::info::InfoReader;
+use crate::input::other_units::Store;
+use crate::input::sections::DebugSections;
+use crate::plan::{Plan, Unclaimed};
 use elf::{Elf, ReadAt};
 use encode::{Area, Mentions, Place, UnitBytes};
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
-
-/// Types that no unit refers to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Unclaimed {
-    /// Offset in `.debug_info` of the unit to which they are given.
-    pub unit: u64,
-    /// The types, in the order of their units.
-    pub types: Vec<Place>,
-}
 
 /// What a type unit says.
 struct TypeUnit {

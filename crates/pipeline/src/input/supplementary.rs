@@ -1,6 +1,7 @@
 //! The supplementary file that `dwz -m` makes: what several files have in common stands there once.
 
-use crate::{Companion, Companions, Error, NotOpened};
+use crate::companions::{Companion, Companions, NotOpened};
+use crate::error::Error;
 use elf::{Elf, ReadAt, SectionIndex};
 
 /// `NT_GNU_BUILD_ID`.

@@ -1,8 +1,8 @@
 //! Functions that are kept become FUNC_PROTO, FUNC and tags.
 
-use crate::Features;
-use crate::functions::{Functions, Kept};
-use crate::kfuncs::{ARENA_FIRST, ARENA_RESULT, ARENA_SECOND, FASTCALL, Kfuncs};
+use super::kfuncs::{ARENA_FIRST, ARENA_RESULT, ARENA_SECOND, FASTCALL, Kfuncs};
+use super::selection::{Functions, Kept};
+use crate::options::Features;
 use btf::{Btf, Info, Kind, Linkage, Param, StringOffset, TypeId};
 use dedup::sharing::{Expanded, NodeRef};
 

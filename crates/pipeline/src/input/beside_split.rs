@@ -1,10 +1,10 @@
 //! What a split unit refers to beside itself: type units of its file or package, and other units of its
 //! file.
 
-use crate::SplitUnit;
-use crate::package::Package;
-use crate::sections::DebugSections;
-use crate::split::{Identities, SplitSections};
+use super::package::Package;
+use super::sections::DebugSections;
+use super::split_units::{Identities, SplitSections};
+use crate::plan::SplitUnit;
 use encode::{Area, Mentions, OtherUnit, OtherUnits, Place, UnitBytes, UnitList};
 
 /// Units that were fetched from a package count as lying here, one after the other: beyond anything that

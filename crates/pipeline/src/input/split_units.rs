@@ -1,10 +1,10 @@
 //! Reading split units: from a package, from files of their own, or from the input itself.
 
-use crate::SplitUnit;
+use super::beside_split::SplitOthers;
+use super::package::{NoPackage, Package};
+use super::sections::DebugSections;
 use crate::companions::{Companions, NotOpened};
-use crate::package::{NoPackage, Package};
-use crate::sections::DebugSections;
-use crate::split_others::SplitOthers;
+use crate::plan::SplitUnit;
 use elf::{Elf, ReadAt};
 use encode::{LocationSource, Sections, SplitBases, SplitUnits, UnitBytes};
 use std::ops::Range;

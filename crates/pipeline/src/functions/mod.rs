@@ -1,0 +1,21 @@
+//! Functions: what units say of them, which are kept, and the types that these become.
+//!
+//! ```text
+//! set        functions of many units, equal ones once
+//! symbols    the functions of the symbol table
+//! selection  which functions are kept, and why others are not
+//! agreement  whether two prototypes are the same
+//! kfuncs     the sets of `.BTF_ids`
+//! emission   FUNC_PROTO, FUNC and tags
+//! ```
+
+mod agreement;
+mod emission;
+pub(crate) mod kfuncs;
+mod selection;
+mod set;
+mod symbols;
+
+pub(crate) use selection::{Functions, Selection};
+pub(crate) use set::FunctionSet;
+pub(crate) use symbols::ElfFunctions;

@@ -1,0 +1,104 @@
+//! Reads location lists, a window at a time.
+
+use crate::error::Error;
+use elf::{Elf, ReadAt, Section};
+use encode::LocationSource;
+
+/// Bytes of location lists that are read at once: the lists of a unit lie close together.
+const LOCATION_WINDOW: u64 = 256 << 10;
+
+/// Reads location lists. A failure to read is kept until [`LocationReader::check`] is asked.
+pub(crate) struct LocationReader<'a, R: ReadAt + ?Sized> {
+    source: &'a R,
+    failure: Option<elf::ReadError>,
+    loclists: Option<Lists>,
+    loc: Option<Lists>,
+}
+
+enum Lists {
+    Ranges {
+        section: Section,
+        start: u64,
+        window: Vec<u8>,
+    },
+    Whole(Vec<u8>),
+}
+
+impl<'a, R: ReadAt + ?Sized> LocationReader<'a, R> {
+    pub fn new(elf: &Elf, source: &'a R) -> Result<LocationReader<'a, R>, Error> {
+        let open = |name: &str| -> Result<Option<Lists>, Error> {
+            let Some(section) = elf.section(name).filter(|section| !section.is_nobits()) else {
+                return Ok(None);
+            };
+            if section.random_access() && !elf.is_relocatable() {
+                let section = section.clone();
+                return Ok(Some(Lists::Ranges {
+                    section,
+                    start: 0,
+                    window: Vec::new(),
+                }));
+            }
+            Ok(Some(Lists::Whole(elf.read_section(source, section)?)))
+        };
+        Ok(LocationReader {
+            source,
+            failure: None,
+            loclists: open(".debug_loclists")?,
+            loc: open(".debug_loc")?,
+        })
+    }
+}
+
+impl<R: ReadAt + ?Sized> LocationReader<'_, R> {
+    /// The first failure to read since the last call.
+    pub fn check(&mut self) -> Result<(), Error> {
+        match self.failure.take() {
+            Some(error) => Err(elf::Error::from(error).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<R: ReadAt + ?Sized> LocationSource for LocationReader<'_, R> {
+    fn read(&mut self, dwarf5: bool, offset: u64, len: usize) -> &[u8] {
+        let lists = if dwarf5 {
+            &mut self.loclists
+        } else {
+            &mut self.loc
+        };
+        match lists {
+            None => &[],
+            Some(Lists::Whole(bytes)) => {
+                let rest = usize::try_from(offset)
+                    .ok()
+                    .and_then(|at| bytes.get(at..))
+                    .unwrap_or_default();
+                &rest[..rest.len().min(len)]
+            }
+            Some(Lists::Ranges {
+                section,
+                start,
+                window,
+            }) => {
+                let end = offset.saturating_add(len as u64).min(section.size);
+                if offset >= end {
+                    return &[];
+                }
+                if offset < *start || end > *start + window.len() as u64 {
+                    let want = (section.size - offset).min(LOCATION_WINDOW.max(len as u64));
+                    window.resize(want as usize, 0);
+                    *start = offset;
+                    if let Err(error) = self
+                        .source
+                        .read_at(section.offset.saturating_add(offset), window)
+                    {
+                        self.failure.get_or_insert(error);
+                        window.clear();
+                        return &[];
+                    }
+                }
+                &window[(offset - *start) as usize..(end - *start) as usize]
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What encoding reads: the sections of the input, and the files beside it.
+//!
+//! ```text
+//! sections        the debug sections that all units share, in memory
+//! info            units of `.debug_info`
+//! roots           the names of units, and the skeletons of split ones
+//! location_lists  `.debug_loclists` and `.debug_loc`
+//! other_units     units that another unit refers to
+//! supplementary   the file that `dwz -m` made
+//! split_units     units in `.dwo` files
+//! package         units in a `.dwp` file
+//! beside_split    what a split unit refers to
+//! ```
+
+mod beside_split;
+pub(crate) mod info;
+pub(crate) mod location_lists;
+pub(crate) mod other_units;
+mod package;
+pub(crate) mod roots;
+pub(crate) mod sections;
+pub(crate) mod split_units;
+pub(crate) mod supplementary;

@@ -1,0 +1,38 @@
+//! What a plan says of the input file itself.
+
+use crate::plan::ExistingBtf;
+use crate::statistics::Input;
+use elf::{Class, Elf, Endian, ReadAt, Section};
+
+pub(crate) fn existing_btf(elf: &Elf) -> Option<ExistingBtf> {
+    elf.section(".BTF").map(|section| ExistingBtf {
+        bytes: section.data_size(),
+        loaded: section.is_loaded(),
+    })
+}
+
+pub(crate) fn describe<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    info: &Section,
+    debug_info_bytes: u64,
+) -> Input {
+    let is_debug = |section: &&Section| {
+        (section.name.starts_with(".debug_") || section.name.starts_with(".zdebug_"))
+            && !section.is_nobits()
+    };
+    Input {
+        file_bytes: source.len(),
+        bits: if elf.class == Class::Elf64 { 64 } else { 32 },
+        big_endian: elf.endian == Endian::Big,
+        machine: elf.machine,
+        debug_info_bytes,
+        dwarf_bytes: elf
+            .sections
+            .iter()
+            .filter(is_debug)
+            .map(Section::file_size)
+            .sum(),
+        compressed: info.compression.is_some(),
+    }
+}
