@@ -56,6 +56,20 @@ pub(crate) fn howto(machine: u16, is_64: bool, r_type: u32) -> Option<Howto> {
         e::EM_LOONGARCH => loongarch(kind),
         e::EM_MIPS => mips(kind, is_64),
         e::EM_BPF => bpf(kind),
+        e::EM_SPARC | e::EM_SPARC32PLUS | e::EM_SPARCV9 => sparc(kind),
+        e::EM_68K => m68k(kind),
+        e::EM_ALPHA => alpha(kind),
+        e::EM_SH => sh(kind),
+        e::EM_PARISC => parisc(kind),
+        e::EM_IA_64 => ia64(kind),
+        e::EM_ARC_COMPACT | e::EM_ARC_COMPACT2 => arc(kind),
+        e::EM_HEXAGON => hexagon(kind),
+        e::EM_XTENSA => xtensa(kind),
+        e::EM_CSKY => csky(kind),
+        e::EM_MICROBLAZE => microblaze(kind),
+        e::EM_ALTERA_NIOS2 => nios2(kind),
+        e::EM_OPENRISC => openrisc(kind),
+        e::EM_AVR => avr(kind),
         _ => None,
     }
 }
@@ -200,6 +214,144 @@ fn bpf(kind: e::RelocationType) -> Option<Howto> {
     Some(match kind.0 {
         2 => Absolute(Bytes8),
         3 | 4 => Absolute(Bytes4),
+        _ => return None,
+    })
+}
+
+fn sparc(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_SPARC_64 | e::R_SPARC_UA64 | e::R_SPARC_TLS_DTPOFF64 => Absolute(Bytes8),
+        e::R_SPARC_32 | e::R_SPARC_UA32 | e::R_SPARC_TLS_DTPOFF32 => Absolute(Bytes4),
+        e::R_SPARC_16 | e::R_SPARC_UA16 => Absolute(Bytes2),
+        e::R_SPARC_8 => Absolute(Bytes1),
+        e::R_SPARC_DISP32 => Relative(Bytes4),
+        e::R_SPARC_DISP64 => Relative(Bytes8),
+        _ => return None,
+    })
+}
+
+fn m68k(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_68K_32 | e::R_68K_TLS_LDO32 => Absolute(Bytes4),
+        e::R_68K_16 => Absolute(Bytes2),
+        e::R_68K_8 => Absolute(Bytes1),
+        e::R_68K_PC32 => Relative(Bytes4),
+        _ => return None,
+    })
+}
+
+fn alpha(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_ALPHA_REFQUAD | e::R_ALPHA_DTPREL64 => Absolute(Bytes8),
+        e::R_ALPHA_REFLONG => Absolute(Bytes4),
+        e::R_ALPHA_SREL32 => Relative(Bytes4),
+        e::R_ALPHA_SREL64 => Relative(Bytes8),
+        _ => return None,
+    })
+}
+
+fn sh(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_SH_DIR32 | e::R_SH_TLS_LDO_32 => Absolute(Bytes4),
+        e::R_SH_REL32 => Relative(Bytes4),
+        _ => return None,
+    })
+}
+
+fn parisc(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_PARISC_DIR64 | e::R_PARISC_SECREL64 => Absolute(Bytes8),
+        e::R_PARISC_DIR32 | e::R_PARISC_SECREL32 => Absolute(Bytes4),
+        e::R_PARISC_PCREL32 => Relative(Bytes4),
+        e::R_PARISC_PCREL64 => Relative(Bytes8),
+        _ => return None,
+    })
+}
+
+/// A type names its byte order; Linux has little-endian objects only.
+fn ia64(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_IA64_DIR64LSB | e::R_IA64_SECREL64LSB | e::R_IA64_DTPREL64LSB => Absolute(Bytes8),
+        e::R_IA64_DIR32LSB | e::R_IA64_SECREL32LSB | e::R_IA64_DTPREL32LSB => Absolute(Bytes4),
+        e::R_IA64_PCREL32LSB => Relative(Bytes4),
+        e::R_IA64_PCREL64LSB => Relative(Bytes8),
+        _ => return None,
+    })
+}
+
+/// Numbers from the ARC processor supplement.
+fn arc(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind.0 {
+        1 => Absolute(Bytes1),
+        2 => Absolute(Bytes2),
+        4 => Absolute(Bytes4),
+        0x31 => Relative(Bytes4),
+        _ => return None,
+    })
+}
+
+/// Numbers from the Hexagon processor supplement, where the crate `object` has no name.
+fn hexagon(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_HEX_32 => Absolute(Bytes4),
+        e::RelocationType(7) => Absolute(Bytes2),
+        e::RelocationType(8) => Absolute(Bytes1),
+        e::RelocationType(31) => Relative(Bytes4),
+        _ => return None,
+    })
+}
+
+/// A difference is in its place already; its relocation is for linkers that move code closer together.
+fn xtensa(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_XTENSA_32 => Add(Bytes4),
+        e::R_XTENSA_32_PCREL => Relative(Bytes4),
+        e::R_XTENSA_DIFF8 | e::R_XTENSA_DIFF16 | e::R_XTENSA_DIFF32 => Nothing,
+        _ => return None,
+    })
+}
+
+fn csky(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_CKCORE_ADDR32 => Absolute(Bytes4),
+        e::R_CKCORE_PCREL32 => Relative(Bytes4),
+        _ => return None,
+    })
+}
+
+fn microblaze(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_MICROBLAZE_32 => Absolute(Bytes4),
+        e::R_MICROBLAZE_32_PCREL => Relative(Bytes4),
+        _ => return None,
+    })
+}
+
+fn nios2(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_NIOS2_BFD_RELOC_32 => Absolute(Bytes4),
+        e::R_NIOS2_BFD_RELOC_16 => Absolute(Bytes2),
+        e::R_NIOS2_BFD_RELOC_8 => Absolute(Bytes1),
+        _ => return None,
+    })
+}
+
+/// Numbers from the OpenRISC processor supplement.
+fn openrisc(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind.0 {
+        1 => Absolute(Bytes4),
+        2 => Absolute(Bytes2),
+        3 => Absolute(Bytes1),
+        _ => return None,
+    })
+}
+
+fn avr(kind: e::RelocationType) -> Option<Howto> {
+    Some(match kind {
+        e::R_AVR_32 => Absolute(Bytes4),
+        e::R_AVR_16 => Absolute(Bytes2),
+        e::R_AVR_8 => Absolute(Bytes1),
+        e::R_AVR_32_PCREL => Relative(Bytes4),
         _ => return None,
     })
 }

@@ -8,6 +8,7 @@ mod documents;
 mod encode;
 mod errors;
 mod explore;
+mod faults;
 mod kernel;
 mod lab;
 mod object;
