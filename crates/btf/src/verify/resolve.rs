@@ -116,7 +116,7 @@ impl<'a> Resolver<'a> {
 
     /// Resolves one type with all that it needs. The stack is empty before and, without an error, after.
     fn resolve(&mut self, id: TypeId, ty: Type<'_>) -> Outcome<()> {
-        if !needs_resolving(ty.kind()) || self.state(id) == State::Done {
+        if !needs_resolving(ty.kind()) || matches!(self.state(id), State::Done | State::Bad) {
             return Ok(());
         }
         self.mode = Mode::Any;

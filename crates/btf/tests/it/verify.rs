@@ -230,3 +230,22 @@ fn headers() {
         "Unsupported section found",
     );
 }
+
+#[test]
+fn a_broken_type_in_a_prototype_is_no_loop() {
+    let mut btf = with_int();
+    let m = member(&mut btf, "x", 1, 0, 0);
+    let broken = btf
+        .add_composite(Kind::Struct, "bad<name>", 4, &[m])
+        .unwrap();
+    let pointer = btf.add_ptr(broken).unwrap();
+    let name = btf.intern(b"y").unwrap();
+    let by_value = Param { name, ty: broken };
+    let by_pointer = Param { name, ty: pointer };
+    let proto = btf
+        .add_func_proto(TypeId::VOID, &[by_pointer, by_value])
+        .unwrap();
+    btf.add_func("takes_it", proto, Linkage::Static).unwrap();
+    let found: Vec<_> = verify_all(&btf).iter().map(|p| (p.id, p.rule)).collect();
+    assert_eq!(found, [(broken, Rule::Name)]);
+}
