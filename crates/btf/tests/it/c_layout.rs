@@ -76,9 +76,13 @@ fn assertions(btf: &Btf) -> String {
 }
 
 fn compile(compiler: &str, args: &[&str], source: &str) {
+    compile_as(compiler, args, "c", source);
+}
+
+fn compile_as(compiler: &str, args: &[&str], language: &str, source: &str) {
     let mut child = Command::new(compiler)
         .args(args)
-        .args(["-x", "c", "-"])
+        .args(["-x", language, "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -470,5 +474,163 @@ fn random_bitfields_are_where_the_btf_has_them() {
         output.status.success(),
         "{}",
         String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+/// Names that are keywords of C23 and C++, as a kernel's types have them, and the kfuncs that BPF programs call.
+fn newer_keywords() -> Btf {
+    let mut b = Btf::new();
+    let int = int(&mut b, "int", 4, IntEncoding::SIGNED);
+    let boolean = {
+        let name = "_Bool";
+        let encoding = IntEncoding::BOOL;
+        b.add_int(
+            name,
+            Int {
+                size: 1,
+                encoding,
+                offset: 0,
+                bits: 8,
+            },
+        )
+        .unwrap()
+    };
+    let (no, yes) = (b.intern(b"false").unwrap(), b.intern(b"true").unwrap());
+    b.add_enum("", 4, false, &[(no, 0), (yes, 1)]).unwrap();
+    let boolean = b.add_typedef("bool", boolean).unwrap();
+    let members = [
+        member(&mut b, "class", int, 0, 0),
+        member(&mut b, "nullptr", boolean, 32, 0),
+        member(&mut b, "asm", boolean, 40, 0),
+        member(&mut b, "plain", boolean, 48, 0),
+    ];
+    let owner = b.add_composite(Kind::Struct, "owner", 8, &members).unwrap();
+    let pointer = b.add_ptr(owner).unwrap();
+    let this = b.intern(b"this").unwrap();
+    let params = [Param {
+        name: this,
+        ty: pointer,
+    }];
+    let proto = b.add_func_proto(boolean, &params).unwrap();
+    for name in ["bpf_owner_is_free", "bpf_owner_is_free", "untagged", "true"] {
+        let function = b.add_func(name, proto, Linkage::Static).unwrap();
+        if name != "untagged" {
+            b.add_decl_tag("bpf_kfunc", function, -1).unwrap();
+        }
+    }
+    b
+}
+
+#[test]
+fn names_that_newer_dialects_keep_for_themselves_compile_in_all_of_them() {
+    let header = header(&newer_keywords());
+    for dialect in ["-std=c11", "-std=gnu17", "-std=gnu2x"] {
+        let source =
+            format!("{header}\nbool own = true; _Static_assert(sizeof(struct owner) == 8, \"\");");
+        compile("cc", &[dialect, "-w", "-fsyntax-only"], &source);
+    }
+    // What is the same in every dialect gets no line of the preprocessor.
+    assert!(!header.contains("#define plain"));
+    assert!(
+        header.contains(" asm_;\n"),
+        "a keyword of GNU C has another name: {header}"
+    );
+}
+
+#[test]
+#[ignore = "needs g++"]
+fn names_that_cxx_keeps_for_itself_compile_as_cxx() {
+    let header = header(&newer_keywords());
+    let renamed =
+        format!("{header}\nint of(owner *o) {{ return o->__btf_class + (true ? o->plain : 0); }}");
+    compile_as(
+        "c++",
+        &["-std=c++17", "-w", "-fsyntax-only"],
+        "c++",
+        &renamed,
+    );
+}
+
+#[test]
+fn kfuncs_are_declared_once_for_programs_to_call() {
+    let header = header(&newer_keywords());
+    let prototypes: Vec<&str> = header
+        .lines()
+        .filter(|line| line.ends_with("__ksym;"))
+        .collect();
+    assert_eq!(
+        prototypes,
+        ["extern bool bpf_owner_is_free(struct owner *this) __weak __ksym;"]
+    );
+    compile_here(&format!(
+        "{header}\nbool ask(struct owner *o) {{ return bpf_owner_is_free(o); }}"
+    ));
+    let without = "#define BPF_NO_KFUNC_PROTOTYPES\n";
+    compile_here(&format!("{without}{header}\nint bpf_owner_is_free;"));
+}
+
+#[test]
+#[ignore = "needs clang"]
+fn a_program_calls_a_kfunc_of_the_header() {
+    let header = header(&newer_keywords());
+    compile_for_bpf(&format!(
+        "{header}\nbool ask(struct owner *o) {{ return bpf_owner_is_free(o); }}"
+    ));
+}
+
+#[test]
+fn numbers_of_one_name_and_several_sizes_get_a_name_each() {
+    let mut b = Btf::new();
+    let narrow = int(&mut b, "_BitInt", 1, IntEncoding::SIGNED);
+    let wide = int(&mut b, "_BitInt", 16, IntEncoding::SIGNED);
+    let unsigned = int(&mut b, "unsigned _BitInt", 8, IntEncoding::NONE);
+    let again = int(&mut b, "_BitInt", 1, IntEncoding::SIGNED);
+    let members = [
+        member(&mut b, "narrow", narrow, 0, 0),
+        member(&mut b, "wide", wide, 128, 0),
+        member(&mut b, "unsigned_one", unsigned, 256, 0),
+        member(&mut b, "again", again, 320, 0),
+    ];
+    b.add_composite(Kind::Struct, "numbers", 48, &members)
+        .unwrap();
+    let header = header(&b);
+    compile_here(&format!("{header}{}", assertions(&b)));
+    assert_eq!(header.matches("typedef ").count(), 3, "{header}");
+}
+
+#[test]
+fn members_of_types_without_a_size_leave_their_place() {
+    let mut b = Btf::new();
+    let int = int(&mut b, "int", 4, IntEncoding::SIGNED);
+    let nothing = b.add_typedef("nothing_t", TypeId::VOID).unwrap();
+    let declared = b.add_fwd("declared", FwdKind::Struct).unwrap();
+    let of_enum = b.add_enum("declared_enum", 4, false, &[]).unwrap();
+    let array = |element| Array {
+        element,
+        index: int,
+        count: 3,
+    };
+    let voids = b.add_array(array(nothing)).unwrap();
+    let structs = b.add_array(array(declared)).unwrap();
+    let members = [
+        member(&mut b, "first", int, 0, 0),
+        member(&mut b, "none", nothing, 64, 0),
+        member(&mut b, "voids", voids, 128, 0),
+        member(&mut b, "inner", declared, 256, 0),
+        member(&mut b, "more", structs, 320, 0),
+        member(&mut b, "state", of_enum, 448, 0),
+        member(&mut b, "last", int, 512, 0),
+    ];
+    b.add_composite(Kind::Struct, "reduced", 72, &members)
+        .unwrap();
+    let header = header(&b);
+    compile_here(&format!(
+        "{header}_Static_assert(sizeof(struct reduced) == 72, \"\");\
+         _Static_assert(__builtin_offsetof(struct reduced, last) == 64, \"\");"
+    ));
+    assert_eq!(
+        header.matches("its type has no size").count(),
+        5,
+        "{header}"
     );
 }

@@ -3,7 +3,7 @@
 use super::decl::Item;
 use super::{CError, Printer, names};
 use crate::layout::{MAX_CHAIN, Shape, member_at};
-use crate::{Data, Kind, Type, TypeId};
+use crate::{Array, Data, Kind, Type, TypeId};
 
 /// How far printing a struct has come.
 pub(super) struct Members {
@@ -69,11 +69,10 @@ impl Printer<'_, '_> {
         };
         at.index += 1;
         if self.has_no_size(member.ty) {
-            // C++ has members of type `decltype(nullptr)`, which DWARF calls unspecified. Padding takes
-            // their place.
+            // Padding takes its place.
             self.indent(at.depth + 1)?;
             let name = names::identifier(&self.btf.str(member.name)).into_owned();
-            writeln!(self.out, "/* {name}: of no type that C has */")?;
+            writeln!(self.out, "/* {name}: its type has no size */")?;
             stack.push(Item::Members(at));
             return Ok(());
         }
@@ -117,7 +116,9 @@ impl Printer<'_, '_> {
         Ok(())
     }
 
-    /// Whether nothing can be of this type: `void` or a function, under whatever names.
+    /// Whether nothing can be of this type: `void`, a function, or a type that is only declared, under whatever names
+    /// and as elements of whatever arrays. C++ has members of type `decltype(nullptr)`, which DWARF gives no size, and
+    /// debug information of a reduced kind only declares the types of headers.
     fn has_no_size(&self, mut id: TypeId) -> bool {
         for _ in 0..MAX_CHAIN {
             let Some(ty) = self.btf.get(id) else {
@@ -129,7 +130,11 @@ impl Printer<'_, '_> {
                 | Data::Volatile { target }
                 | Data::Restrict { target }
                 | Data::TypeTag { target } => id = target,
-                Data::FuncProto { .. } => return true,
+                Data::Array(Array { element, .. }) => id = element,
+                Data::FuncProto { .. } | Data::Fwd(_) => return true,
+                Data::Enum { .. } | Data::Enum64 { .. } => {
+                    return ty.vlen() == 0 && !ty.name().is_empty();
+                }
                 _ => return false,
             }
         }

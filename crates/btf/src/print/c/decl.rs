@@ -305,7 +305,7 @@ impl Printer<'_, '_> {
         }
         match &*names::identifier(&name) {
             "" => "int".to_owned(),
-            name => name.to_owned(),
+            plain => self.names.number(plain, ty).as_ref().to_owned(),
         }
     }
 

@@ -6,12 +6,15 @@
 
 mod body;
 mod decl;
+mod keywords;
+mod kfuncs;
 mod limit;
 mod names;
 mod order;
 
 use crate::layout::{Shapes, size_of_long};
 use crate::{Btf, Kind, TypeId};
+use keywords::Renamed;
 pub(crate) use limit::Limited;
 use names::Names;
 use std::fmt;
@@ -54,11 +57,7 @@ pub enum CError {
 /// [`CError::Write`] from `out`, [`CError::TooLong`] for anonymous types nested without end,
 /// [`CError::Loop`] for declarations without end.
 pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
-    let mut limited = Limited::new(out, 1 << 20, btf, 32);
-    let mut printer = Printer::new(btf, &mut limited, Names::header());
-    let result = header(&mut printer);
-    let id = printer.current;
-    limited.explain(id, result)
+    print_header(btf, out, order::print_all)
 }
 
 /// Prints some types as a C header, with what they need and nothing else: pointees are only declared. A function is
@@ -80,37 +79,39 @@ pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
 ///
 /// As [`print_c`].
 pub fn print_c_of(btf: &Btf, ids: &[TypeId], out: &mut dyn fmt::Write) -> Result<(), CError> {
-    let mut limited = Limited::new(out, 1 << 20, btf, 32);
-    let mut printer = Printer::new(btf, &mut limited, Names::header());
-    let result = around(&mut printer, &mut |printer| order::print_some(printer, ids));
-    let id = printer.current;
-    limited.explain(id, result)
+    print_header(btf, out, |printer| order::print_some(printer, ids))
 }
 
-fn header(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
-    around(printer, &mut order::print_all)
-}
-
-/// What the header contains before and after the types.
-fn around(
-    printer: &mut Printer<'_, '_>,
-    types: &mut dyn FnMut(&mut Printer<'_, '_>) -> Result<(), CError>,
+/// Prints types with what a header has before and behind them. The types come first: only their text tells which names
+/// a newer dialect would refuse.
+fn print_header(
+    btf: &Btf,
+    out: &mut dyn fmt::Write,
+    types: impl FnOnce(&mut Printer<'_, '_>) -> Result<(), CError>,
 ) -> Result<(), CError> {
-    printer.out.write_str(
-        "#ifndef __VMLINUX_H__\n\
-         #define __VMLINUX_H__\n\n\
-         #ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
+    let mut text = String::new();
+    let mut limited = Limited::new(&mut text, 1 << 20, btf, 32);
+    let mut printer = Printer::new(btf, &mut limited, Names::header());
+    let result = types(&mut printer);
+    let id = printer.current;
+    limited.explain(id, result)?;
+
+    let renamed = Renamed::of(&text);
+    out.write_str("#ifndef __VMLINUX_H__\n#define __VMLINUX_H__\n\n")?;
+    renamed.begin(out)?;
+    out.write_str(
+        "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
          #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)\n\
          #endif\n\n",
     )?;
-    types(printer)?;
-    printer.out.write_str(
+    out.write_str(&text)?;
+    out.write_str(
         "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
          #pragma clang attribute pop\n\
-         #endif\n\n\
-         #endif /* __VMLINUX_H__ */\n",
+         #endif\n\n",
     )?;
-    Ok(())
+    renamed.end(out)?;
+    Ok(out.write_str("#endif /* __VMLINUX_H__ */\n")?)
 }
 
 /// Prints the declaration of one type, without what it depends on: a definition for structs, unions,

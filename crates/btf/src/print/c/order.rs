@@ -3,17 +3,14 @@
 //! A type held by value must be complete before; a type behind a pointer needs its name declared
 //! only. Typedefs and enumerations have no forward form in C, so they come before either use.
 
-use super::{CError, Printer, names};
+use super::{CError, Printer, kfuncs, names};
 use crate::layout::MAX_CHAIN;
 use crate::{Array, Btf, Data, Kind, Type, TypeId};
 
-/// Prints every own type of the BTF and what those need.
+/// Prints every own type of the BTF and what those need, and its kfuncs.
 pub(super) fn print_all(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
     let btf = printer.btf;
-    let mut order = Order {
-        states: vec![0; btf.end_id().index()],
-        stack: Vec::new(),
-    };
+    let mut order = Order::new(btf);
     let inlined = anonymous_enums_in_use(btf);
     for (id, ty) in btf.types() {
         let is_enum = matches!(ty.kind(), Kind::Enum | Kind::Enum64);
@@ -41,16 +38,13 @@ pub(super) fn print_all(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
             _ => {}
         }
     }
-    Ok(())
+    kfuncs::print(printer, &mut order)
 }
 
 /// Prints some types and what those need.
 pub(super) fn print_some(printer: &mut Printer<'_, '_>, ids: &[TypeId]) -> Result<(), CError> {
     let btf = printer.btf;
-    let mut order = Order {
-        states: vec![0; btf.end_id().index()],
-        stack: Vec::new(),
-    };
+    let mut order = Order::new(btf);
     for &id in ids {
         let Some(ty) = btf.get(id) else { continue };
         match ty.data() {
@@ -93,7 +87,7 @@ fn anonymous_enums_in_use(btf: &Btf) -> Vec<bool> {
 }
 
 /// What has been printed of each type, and what is being worked on.
-struct Order {
+pub(super) struct Order {
     states: Vec<u8>,
     stack: Vec<Frame>,
 }
@@ -118,6 +112,13 @@ struct Frame {
 }
 
 impl Order {
+    fn new(btf: &Btf) -> Order {
+        Order {
+            states: vec![0; btf.end_id().index()],
+            stack: Vec::new(),
+        }
+    }
+
     fn state(&self, id: TypeId) -> u8 {
         self.states.get(id.index()).copied().unwrap_or(DONE)
     }
@@ -134,7 +135,12 @@ impl Order {
         }
     }
 
-    fn visit_all(&mut self, printer: &mut Printer<'_, '_>, id: TypeId) -> Result<(), CError> {
+    /// Prints what a type needs, then the type.
+    pub(super) fn visit_all(
+        &mut self,
+        printer: &mut Printer<'_, '_>,
+        id: TypeId,
+    ) -> Result<(), CError> {
         self.visit(printer, id, true)?;
         while let Some(frame) = self.stack.last_mut() {
             let (id, index, strong) = (frame.id, frame.index, frame.strong);
@@ -281,12 +287,12 @@ fn print(printer: &mut Printer<'_, '_>, id: TypeId, full: bool) -> Result<(), CE
 fn print_number(printer: &mut Printer<'_, '_>, ty: Type<'_>) -> Result<(), CError> {
     let name = printer.btf.str(ty.name());
     let plain = names::identifier(&name);
-    if name.is_empty()
-        || names::is_builtin_of(&name, ty.size())
-        || printer.names.is_identifier(&plain)
-    {
+    if name.is_empty() || names::is_builtin_of(&name, ty.size()) {
         return Ok(());
     }
+    let Some(name) = printer.names.new_number(&plain, ty) else {
+        return Ok(());
+    };
     let size = ty.size().unwrap_or(0);
     let is_float = ty.kind() == Kind::Float;
     let (signed, boolean) = match ty.data() {
@@ -309,7 +315,6 @@ fn print_number(printer: &mut Printer<'_, '_>, ty: Type<'_>) -> Result<(), CErro
         (_, true) => "signed ",
         (_, false) => "unsigned ",
     };
-    let name = printer.names.identifier(&plain);
     if is_float && plain.contains("loat128") {
         // Compilers know this number for some machines only: it keeps its size and place.
         write!(
