@@ -39,20 +39,18 @@ fn append(all: &mut Btf, one: &Btf, offsets: &mut Vec<StringOffset>) -> Result<(
     }
     for (_, ty) in one.types() {
         let mut words = ty.words().to_vec();
-        btf::for_each_ref(&mut words, |id| {
+        for id in btf::refs_mut(&mut words) {
             // Type 0 is void in every unit.
             if *id != 0 {
                 *id = id.checked_add(before).ok_or("too many types")?;
             }
-            Ok::<(), &str>(())
-        })?;
-        btf::for_each_name(&mut words, |name| {
+        }
+        for name in btf::names_mut(&mut words) {
             *name = offsets
                 .get(*name as usize)
                 .ok_or("a name beyond the strings")?
                 .0;
-            Ok::<(), &str>(())
-        })?;
+        }
         all.push(&words)?;
     }
     Ok(())

@@ -134,13 +134,14 @@ pub fn compare(a: &Btf, b: &Btf) -> Comparison {
 
 fn kinds(a: &Btf, b: &Btf) -> Vec<KindPair> {
     let (a, b) = (KindCounts::of(a), KindCounts::of(b));
+    let mut both = a.clone();
+    both.merge(&b);
     let pair = |kind| KindPair {
         kind,
         a: a.row(kind).types,
         b: b.row(kind).types,
     };
-    let pairs = std::iter::once(Kind::Void).chain(Kind::ALL).map(pair);
-    pairs.filter(|pair| pair.a != 0 || pair.b != 0).collect()
+    both.present().map(|(kind, _)| pair(kind)).collect()
 }
 
 /// Takes the entries with this signature from the front.

@@ -1,6 +1,6 @@
 //! A whole BTF: types, strings, and, for split BTF, the base.
 
-use crate::{Endian, Error, Kind, Layout, StringOffset, StringTable, Type, TypeId, walk};
+use crate::{Endian, Error, Info, Kind, Layout, StringOffset, StringTable, Type, TypeId};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use std::sync::Arc;
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Btf {
     pub(crate) base: Option<Arc<Btf>>,
     /// The type section, host byte order.
@@ -223,9 +223,8 @@ impl Btf {
     /// Adds a type by its words in the host's byte order (name, info, size or type, tail) and gives its id. The `add_…`
     /// methods are the same by fields; this one is for types copied from another BTF and for kinds without a method.
     ///
-    /// Ids and names in the words are not checked, so a type may refer to one that is added later. The number of words
-    /// must be what the kind and its vlen ask for: otherwise the section that is written cannot be read (debug builds
-    /// panic).
+    /// Ids and names in the words are not checked, so a type may refer to one that is added later. A type of an unknown
+    /// kind can have any number of words if no layout section gives its length.
     ///
     /// ```
     /// use btf::{Btf, Info, Kind, TypeId};
@@ -238,12 +237,23 @@ impl Btf {
     ///
     /// # Errors
     ///
-    /// [`Error::TooLarge`] if the type section would pass 16 GiB or ids 32 bits, and for fewer than three words.
+    /// [`Error::BadType`] if the number of words is not what the kind and its vlen ask for, and [`Error::TooLarge`] if
+    /// the type section would pass 16 GiB or ids 32 bits.
     pub fn push(&mut self, words: &[u32]) -> Result<TypeId, Error> {
-        let ty = Type::from_words(words).ok_or(Error::TooLarge {
-            what: "a type of fewer than three words",
-        })?;
-        debug_assert!(walk::tail_words(ty.info()).is_none_or(|n| n == ty.tail().len() as u64));
+        let bad_type = |need: u64| {
+            let info = Info(words.get(1).copied().unwrap_or_default());
+            Error::BadType {
+                kind: info.kind(),
+                vlen: info.vlen(),
+                need,
+                have: words.len() as u64,
+            }
+        };
+        let ty = Type::from_words(words).ok_or_else(|| bad_type(3))?;
+        let need = self.tail_len(ty.info());
+        if let Some(need) = need.filter(|&need| need != ty.tail().len() as u64) {
+            return Err(bad_type(3 + need));
+        }
         let start = u32::try_from(self.words.len()).map_err(|_| Error::TooLarge {
             what: "more than 16 GiB of types",
         })?;
@@ -259,7 +269,7 @@ impl Btf {
     }
 
     /// The words of an own type, to change in place; `None` for other ids. Their number stays, so kind and vlen must
-    /// keep the length: see [`for_each_ref`](crate::for_each_ref) and [`for_each_name`](crate::for_each_name).
+    /// keep the length: see [`refs_mut`](crate::refs_mut) and [`names_mut`](crate::names_mut).
     pub fn words_mut(&mut self, id: TypeId) -> Option<&mut [u32]> {
         let index = id.index().checked_sub(self.first_id().index())?;
         let range = self.word_range(index)?;
@@ -290,7 +300,7 @@ impl Btf {
     }
 
     /// Replaces the own string section. The names in the types are left as they are: the caller changes them
-    /// ([`for_each_name`](crate::for_each_name)).
+    /// ([`names_mut`](crate::names_mut)).
     pub fn set_strings(&mut self, strings: StringTable) {
         self.strings = strings;
     }
@@ -318,23 +328,14 @@ impl Btf {
         let end = self.end_id();
         let len = self.strings.end();
         for (id, ty) in self.types() {
-            walk::visit_refs(ty.words(), |target| {
-                let target = TypeId(target);
-                if target < end {
-                    return Ok(());
-                }
-                Err(Error::BadReference {
-                    id,
-                    target,
-                    last: TypeId(end.0 - 1),
-                })
-            })?;
-            walk::visit_names(ty.words(), |offset| {
-                if offset < len || offset == 0 {
-                    return Ok(());
-                }
-                Err(Error::BadName { id, offset, len })
-            })?;
+            if let Some(target) = ty.refs().find(|&target| target >= end) {
+                let last = TypeId(end.0 - 1);
+                return Err(Error::BadReference { id, target, last });
+            }
+            let bad_name = |name: &StringOffset| name.0 >= len && !name.is_empty();
+            if let Some(StringOffset(offset)) = ty.names().find(bad_name) {
+                return Err(Error::BadName { id, offset, len });
+            }
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What can be wrong with BTF.
 
-use crate::TypeId;
+use crate::{Kind, TypeId};
 
 /// Why bytes cannot be read as BTF, or why a change to BTF is not possible.
 ///
@@ -113,7 +113,19 @@ pub enum Error {
         /// Offset in the type section.
         offset: u64,
         /// The number of the kind.
-        kind: u32,
+        kind: u8,
+    },
+    /// The words of a type that is to be added are not as many as its kind and vlen ask for.
+    #[error("a type of kind {kind} and vlen {vlen} has {need} words, but {have} were given")]
+    BadType {
+        /// The kind in the info word; `Void` if not even that was given.
+        kind: Kind,
+        /// The vlen in the info word.
+        vlen: u32,
+        /// How many words the kind and vlen ask for.
+        need: u64,
+        /// How many words were given.
+        have: u64,
     },
     /// A reference to a type that does not exist.
     #[error("type {id} refers to type {target}, but the last type is {last}")]

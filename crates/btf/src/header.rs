@@ -1,6 +1,6 @@
 //! The header, in its two lengths, and the layout section.
 
-use crate::Error;
+use crate::{Error, Kind, Word};
 
 /// The number with which BTF and `.BTF.ext` start, written in the byte order of the rest.
 pub const MAGIC: u16 = 0xeb9f;
@@ -58,35 +58,17 @@ pub struct Layout {
 impl Layout {
     /// The layout of the kinds up to `ENUM64`, as libbpf 1.8 writes it.
     pub fn current() -> Layout {
-        let sizes: [(u8, u8); 20] = [
-            (0, 0),
-            (4, 0),
-            (0, 0),
-            (12, 0),
-            (0, 12),
-            (0, 12),
-            (0, 8),
-            (0, 0),
-            (0, 0),
-            (0, 0),
-            (0, 0),
-            (0, 0),
-            (0, 0),
-            (0, 8),
-            (4, 0),
-            (0, 12),
-            (0, 0),
-            (4, 0),
-            (0, 0),
-            (0, 12),
-        ];
-        let entry = |(info_size, element_size)| LayoutEntry {
-            info_size,
-            element_size,
-            flags: 0,
+        let entry = |number| {
+            let shape = Kind::from_number(number).shape();
+            let bytes = |words: &[Word]| words.len() as u8 * 4;
+            shape.map_or_else(LayoutEntry::default, |shape| LayoutEntry {
+                info_size: bytes(shape.once),
+                element_size: bytes(shape.each),
+                flags: 0,
+            })
         };
         Layout {
-            entries: sizes.map(entry).to_vec(),
+            entries: (0..=Kind::Enum64.number()).map(entry).collect(),
         }
     }
 }

@@ -58,7 +58,7 @@
 //! | look at a type | [`Type`]: [`Type::data`], [`Type::members`], [`Type::enumerators`], [`Type::params`], [`Type::variables`], [`Type::refs`], [`Type::names`] |
 //! | get the text of a name | [`Btf::str`], [`Btf::name`]; as bytes [`Btf::string`] |
 //! | build | [`Btf::new`], [`Btf::split`], [`Btf::intern`], [`Btf::add_int`] and the other `add_…` methods, [`Btf::push`] |
-//! | change | [`Btf::words_mut`] with [`for_each_ref`] and [`for_each_name`], [`Btf::permute`], [`Btf::sort_by_name`], [`Btf::retain`] |
+//! | change | [`Btf::words_mut`] with [`refs_mut`] and [`names_mut`], [`Btf::permute`], [`Btf::sort_by_name`], [`Btf::retain`] |
 //! | write | [`Btf::to_bytes`] |
 //! | check | [`Btf::check_references`]; [`verify`]: the rules by which the kernel accepts BTF |
 //! | print | [`print::raw`] and [`print::json`] as bpftool, [`print::c`] as a C header, [`print::show`] as pahole |
@@ -96,12 +96,14 @@ pub mod ext;
 mod find;
 mod header;
 mod id;
+mod info;
 mod kind;
 pub mod layout;
 mod parse;
 mod permute;
 pub mod print;
 mod record;
+mod shape;
 pub mod stats;
 mod strings;
 mod types;
@@ -114,13 +116,15 @@ pub use error::Error;
 pub use ext::{BtfExt, ExtError};
 pub use header::{HEADER_LEN, HEADER_LEN_LAYOUT, Header, Layout, LayoutEntry, MAGIC};
 pub use id::{StringOffset, TypeId};
-pub use kind::{Info, Kind};
+pub use info::Info;
+pub use kind::Kind;
 pub use parse::{parse, read};
 pub use permute::PermuteError;
 pub use record::{
     Array, Data, Enumerator, FwdKind, Int, IntEncoding, Linkage, Member, Param, VarSection,
 };
+pub use shape::{Shape, Third, Word};
 pub use strings::StringTable;
 pub use types::Type;
-pub use walk::{for_each_name, for_each_ref, visit_names, visit_refs};
+pub use walk::{names_mut, refs_mut, same_words};
 pub use write::{Endian, HeaderForm, WriteOptions};

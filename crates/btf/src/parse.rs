@@ -222,14 +222,11 @@ fn index_types(btf: &Btf) -> Result<Vec<u32>, Error> {
             return Err(out_of_bounds(3));
         }
         let info = Info(words[at + 1]);
-        let tail = match walk::tail_words(info) {
-            Some(tail) => tail,
-            None => layout_tail(btf, info).ok_or(Error::UnknownKind {
-                id,
-                offset,
-                kind: info.kind_number(),
-            })?,
-        };
+        let tail = btf.tail_len(info).ok_or(Error::UnknownKind {
+            id,
+            offset,
+            kind: info.kind_number(),
+        })?;
         let need = 3 + tail;
         if need > have {
             return Err(out_of_bounds(need));
@@ -242,14 +239,21 @@ fn index_types(btf: &Btf) -> Result<Vec<u32>, Error> {
     Ok(starts)
 }
 
+impl Btf {
+    /// How many words follow the first three: by the kind, or, if it is unknown, by the layout section.
+    pub(crate) fn tail_len(&self, info: Info) -> Option<u64> {
+        walk::tail_len(info).or_else(|| layout_tail_len(self, info))
+    }
+}
+
 /// The words after the first three of a kind that only the layout section knows; split BTF falls back
 /// to its base's layout.
-fn layout_tail(btf: &Btf, info: Info) -> Option<u64> {
+fn layout_tail_len(btf: &Btf, info: Info) -> Option<u64> {
     let mut owner = Some(btf);
     while let Some(btf) = owner {
         if let Some(layout) = &btf.layout
             && info.kind_number() != 0
-            && let Some(entry) = layout.entries.get(info.kind_number() as usize)
+            && let Some(entry) = layout.entries.get(usize::from(info.kind_number()))
         {
             let bytes =
                 u64::from(entry.info_size) + u64::from(entry.element_size) * u64::from(info.vlen());

@@ -1,6 +1,6 @@
 //! Renumbering: the same types in another order.
 
-use crate::{Btf, TypeId, walk};
+use crate::{Btf, TypeId, refs_mut};
 
 /// Why types could not be renumbered. The BTF stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -119,13 +119,12 @@ impl Btf {
             let start = words.len();
             starts.push(start as u32);
             words.extend_from_slice(&self.words[self.word_range(old).unwrap_or_default()]);
-            let Ok(()) = walk::for_each_ref(&mut words[start..], |id| {
+            for id in refs_mut(&mut words[start..]) {
                 let place = (*id as usize).checked_sub(first);
                 if let Some(new) = place.and_then(|place| new_ids.get(place)) {
                     *id = new.0;
                 }
-                Ok::<(), std::convert::Infallible>(())
-            });
+            }
         }
         (self.words, self.starts) = (words, starts);
     }

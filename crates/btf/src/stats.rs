@@ -32,10 +32,10 @@ impl AddAssign for Row {
 }
 
 /// The figures of every kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindCounts {
-    /// One row for each kind, indexed by `kind as usize`.
-    pub rows: [Row; Kind::COUNT],
+    /// By the number of the kind, up to the highest that was counted.
+    rows: Vec<Row>,
 }
 
 impl KindCounts {
@@ -50,33 +50,40 @@ impl KindCounts {
 
     /// Counts one more type of `kind` that takes `bytes` in the type section.
     pub fn add(&mut self, kind: Kind, bytes: u64) {
-        self.rows[kind as usize] += Row { types: 1, bytes };
+        *self.row_mut(kind.number()) += Row { types: 1, bytes };
     }
 
     /// Adds the counts of another BTF.
     pub fn merge(&mut self, other: &KindCounts) {
-        for (row, other) in self.rows.iter_mut().zip(other.rows) {
-            *row += other;
+        for (number, &row) in (0..).zip(&other.rows) {
+            *self.row_mut(number) += row;
         }
     }
 
     /// The figures of one kind.
     pub fn row(&self, kind: Kind) -> Row {
-        self.rows[kind as usize]
+        let row = self.rows.get(usize::from(kind.number()));
+        row.copied().unwrap_or_default()
+    }
+
+    fn row_mut(&mut self, number: u8) -> &mut Row {
+        let index = usize::from(number);
+        if index >= self.rows.len() {
+            self.rows.resize(index + 1, Row::default());
+        }
+        &mut self.rows[index]
     }
 
     /// The kinds with at least one type, in the order of their numbers.
     pub fn present(&self) -> impl Iterator<Item = (Kind, Row)> + '_ {
-        Kind::ALL
-            .into_iter()
-            .map(|kind| (kind, self.row(kind)))
-            .filter(|(_, row)| row.types > 0)
+        let rows = (0..).zip(&self.rows).filter(|(_, row)| row.types > 0);
+        rows.map(|(number, &row)| (Kind::from_number(number), row))
     }
 
     /// The sum over all kinds: number of types, and length of the type section in bytes.
     pub fn total(&self) -> Row {
         let mut total = Row::default();
-        for row in self.rows {
+        for &row in &self.rows {
             total += row;
         }
         total

@@ -187,6 +187,15 @@ impl StringTable {
     }
 }
 
+/// Tables are equal if their bytes and the offset of the first are; how strings are found does not count.
+impl PartialEq for StringTable {
+    fn eq(&self, other: &StringTable) -> bool {
+        (self.start, &self.bytes) == (other.start, &other.bytes)
+    }
+}
+
+impl Eq for StringTable {}
+
 impl std::fmt::Debug for StringTable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StringTable")

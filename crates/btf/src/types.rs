@@ -159,7 +159,7 @@ impl<'a> Type<'a> {
                 size: third,
                 signed: self.kind_flag(),
             },
-            Kind::Void | Kind::LocParam | Kind::LocProto | Kind::LocSec | Kind::Unknown => {
+            Kind::Void | Kind::LocParam | Kind::LocProto | Kind::LocSec | Kind::Unknown(_) => {
                 Data::Other
             }
         }

@@ -7,7 +7,7 @@
 //! Variables and sections stay, as dedup never merges them. Neither file may be split BTF: the ids of the second
 //! file's types are moved behind those of the first.
 
-use btf::{Btf, Error, StringOffset, WriteOptions, for_each_name, for_each_ref};
+use btf::{Btf, Error, StringOffset, WriteOptions, names_mut, refs_mut};
 use dedup::Options;
 
 /// Appends the types of `from` to `to`. Names become names of `to`; references are moved by as many ids as `to`
@@ -17,18 +17,16 @@ fn append(to: &mut Btf, from: &Btf) -> Result<(), Error> {
     let moved = to.end_id().0 - from.first_id().0;
     for (_, ty) in from.types() {
         let mut words = ty.words().to_vec();
-        for_each_name(&mut words, |name| {
+        for name in names_mut(&mut words) {
             let text = from.string(StringOffset(*name)).unwrap_or_default();
             *name = to.intern(text)?.0;
-            Ok::<(), Error>(())
-        })?;
-        for_each_ref(&mut words, |id| {
+        }
+        for id in refs_mut(&mut words) {
             // 0 is `void` everywhere.
             if *id != 0 {
                 *id += moved;
             }
-            Ok::<(), Error>(())
-        })?;
+        }
         to.push(&words)?;
     }
     Ok(())

@@ -101,10 +101,7 @@ impl Deduped {
         };
         self.map.iter_mut().for_each(sorted);
         if let Some(ext) = ext {
-            let Ok(()) = ext.for_each_ref(|id| {
-                sorted(id);
-                Ok::<(), std::convert::Infallible>(())
-            });
+            ext.for_each_ref(sorted);
         }
     }
 }
@@ -134,10 +131,7 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
         libbpf::rebuild_strings(&mut btf, Some(ext))?;
     }
     let deduped = dedup(btf, &options)?;
-    ext.for_each_ref(|id| {
-        *id = deduped.new_id(TypeId(*id)).0;
-        Ok::<(), Error>(())
-    })?;
+    ext.for_each_ref(|id| *id = deduped.new_id(TypeId(*id)).0);
     Ok(deduped)
 }
 

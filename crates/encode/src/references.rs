@@ -114,14 +114,12 @@ impl References {
                 .map_or(unit.words.len(), |&end| end as usize);
             let id = index as u32 + 1;
             let mut farthest = 0;
-            let resolve = |word: &mut u32| {
+            btf::refs_mut(&mut unit.words[start..end]).for_each(|word| {
                 if *word & KEY != 0 {
                     *word = self.resolve(*word, &mut dangling);
                     farthest = farthest.max(*word);
                 }
-                Ok::<(), std::convert::Infallible>(())
-            };
-            let Ok(()) = btf::for_each_ref(&mut unit.words[start..end], resolve);
+            });
             if farthest < id || unit.words.get(start) != Some(&0) {
                 continue;
             }

@@ -5,10 +5,9 @@
 //! and anonymous structs are gone through.
 
 use crate::sort::sorted;
-use btf::{Btf, Kind, StringOffset, Type, TypeId, visit_refs};
+use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
-use std::convert::Infallible;
 
 /// For each type, those that refer to it: once for each time they do.
 #[derive(Debug, Default)]
@@ -29,7 +28,7 @@ impl Users {
         };
         let mut starts = vec![0_u32; end as usize + 1];
         for (_, ty) in all() {
-            each_ref(ty, |to| {
+            ty.refs().for_each(|TypeId(to)| {
                 if let Some(count) = starts.get_mut(to as usize + 1) {
                     *count = count.saturating_add(1);
                 }
@@ -43,7 +42,7 @@ impl Users {
         let mut next = starts.clone();
         let mut ids = vec![TypeId::VOID; sum as usize];
         for (id, ty) in all() {
-            each_ref(ty, |to| {
+            ty.refs().for_each(|TypeId(to)| {
                 if to < end
                     && let Some(at) = next.get_mut(to as usize)
                     && let Some(place) = ids.get_mut(*at as usize)
@@ -109,13 +108,6 @@ enum State {
     New,
     Begun,
     Done,
-}
-
-fn each_ref(ty: Type<'_>, mut f: impl FnMut(u32)) {
-    let _: Result<(), Infallible> = visit_refs(ty.words(), |to| {
-        f(to);
-        Ok(())
-    });
 }
 
 /// Whether a type only stands between the one it refers to and who uses that.

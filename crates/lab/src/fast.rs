@@ -6,7 +6,6 @@ use btf::{Btf, Kind, StringTable, TypeId};
 use dedup::Options;
 use dedup::sharing::{MergedNodes, NodeRef, Sharer};
 use serde::{Deserialize, Serialize};
-use std::convert::Infallible;
 
 /// What the fast path did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,12 +54,10 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
             for (_, ty) in unit.types() {
                 starts.push(u32::try_from(words.len()).ok()?);
                 let mut type_words = ty.words().to_vec();
-                btf::for_each_name(&mut type_words, |name| {
+                for name in btf::names_mut(&mut type_words) {
                     let text = unit.string(btf::StringOffset(*name)).unwrap_or_default();
-                    *name = own.intern(text).ok_or(())?.0;
-                    Ok::<(), ()>(())
-                })
-                .ok()?;
+                    *name = own.intern(text)?.0;
+                }
                 words.extend(type_words);
             }
             sharer.add_unit(&words, &starts, u32::MAX);
@@ -121,22 +118,20 @@ fn part(units: &Units, unit: usize) -> Btf {
             continue;
         }
         let mut words = ty.words().to_vec();
-        let Ok(()) = btf::for_each_ref(&mut words, |word| {
+        for word in btf::refs_mut(&mut words) {
             let own = word.checked_sub(ids.start);
             *word = own
                 .and_then(|own| numbers.get(own as usize).copied())
                 .unwrap_or(0);
-            Ok::<(), Infallible>(())
-        });
-        let Ok(()) = btf::for_each_name(&mut words, |name| {
+        }
+        for name in btf::names_mut(&mut words) {
             let text = units
                 .btf
                 .string(btf::StringOffset(*name))
                 .unwrap_or_default();
             // As many strings as before.
             *name = part.intern(text).unwrap_or_default().0;
-            Ok::<(), Infallible>(())
-        });
+        }
         // As many types as before, or fewer.
         let _ = part.push(&words);
     }

@@ -23,10 +23,7 @@ pub fn neighbourhood(btf: &Btf, root: TypeId, most: usize) -> Option<String> {
         if is_cut(btf, id) && !whole.contains(&id.0) {
             continue;
         }
-        let Ok(()) = btf::visit_refs(btf.get(id)?.words(), |word| {
-            open.push_back(TypeId(word));
-            Ok::<(), std::convert::Infallible>(())
-        });
+        open.extend(btf.get(id)?.refs());
     }
     let mut small = Btf::new();
     for &id in &order {
@@ -35,16 +32,13 @@ pub fn neighbourhood(btf: &Btf, root: TypeId, most: usize) -> Option<String> {
             true => forward(ty.kind(), ty.name().0),
             false => ty.words().to_vec(),
         };
-        let Ok(()) = btf::for_each_ref(&mut words, |word| {
+        for word in btf::refs_mut(&mut words) {
             *word = numbers.get(word).copied().unwrap_or(0);
-            Ok::<(), std::convert::Infallible>(())
-        });
-        btf::for_each_name(&mut words, |name| {
+        }
+        for name in btf::names_mut(&mut words) {
             let text = btf.string(btf::StringOffset(*name)).unwrap_or_default();
-            *name = small.intern(text)?.0;
-            Ok::<(), btf::Error>(())
-        })
-        .ok()?;
+            *name = small.intern(text).ok()?.0;
+        }
         small.push(&words).ok()?;
     }
     let mut text = String::new();
@@ -81,15 +75,14 @@ fn taken_whole(btf: &Btf, root: TypeId, most: usize) -> BTreeSet<u32> {
         let mut inner = vec![id];
         while let Some(at) = inner.pop() {
             let Some(ty) = btf.get(at) else { continue };
-            let Ok(()) = btf::visit_refs(ty.words(), |word| {
-                if word != 0 && !seen.contains(&word) && brings.insert(word) {
-                    match is_cut(btf, TypeId(word)) {
-                        true => names.push(TypeId(word)),
-                        false => inner.push(TypeId(word)),
+            for id in ty.refs() {
+                if id.0 != 0 && !seen.contains(&id.0) && brings.insert(id.0) {
+                    match is_cut(btf, id) {
+                        true => names.push(id),
+                        false => inner.push(id),
                     }
                 }
-                Ok::<(), std::convert::Infallible>(())
-            });
+            }
         }
         if id != root && seen.len() + brings.len() > most {
             continue;

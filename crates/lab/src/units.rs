@@ -1,7 +1,6 @@
 //! Units side by side, as an encoder lays them out before dedup.
 
 use btf::{Btf, TypeId};
-use std::convert::Infallible;
 use std::ops::Range;
 
 /// The types of several units, one after the other.
@@ -27,15 +26,13 @@ impl Units {
             let shift = first - 1;
             for (_, ty) in unit.types() {
                 let mut words = ty.words().to_vec();
-                let Ok(()) = btf::for_each_ref(&mut words, |id| {
+                for id in btf::refs_mut(&mut words) {
                     *id += if *id == 0 { 0 } else { shift };
-                    Ok::<(), Infallible>(())
-                });
-                btf::for_each_name(&mut words, |name| {
+                }
+                for name in btf::names_mut(&mut words) {
                     let text = unit.string(btf::StringOffset(*name)).unwrap_or_default();
                     *name = all.btf.intern(text)?.0;
-                    Ok::<(), btf::Error>(())
-                })?;
+                }
                 all.btf.push(&words)?;
             }
             all.ids.push(first..all.btf.end_id().0);

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::statistics::{FailedUnit, Measure, ReasonCount};
-use btf::{Info, Kind, StringOffset};
+use btf::{Kind, StringOffset};
 use dedup::sharing::{NodeRef, SharedRun};
 use encode::Variable;
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ pub(crate) struct VariableState {
 /// Types before any sharing, by kind, and their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counts {
-    /// By [`Kind`] as a number; empty until the first type.
+    /// By the number of the kind, up to the highest that was counted.
     pub kinds: Vec<Measure>,
     pub mentions: u64,
     pub mention_bytes: u64,
@@ -107,19 +107,8 @@ impl Counts {
         let row = self.row(ty.kind());
         row.types += copies;
         row.bytes += copies * words.len() as u64 * 4;
-        let tail = ty.tail();
-        let step = match Info(words[1]).kind() {
-            Kind::Struct | Kind::Union | Kind::Enum64 => 3,
-            Kind::Enum | Kind::FuncProto => 2,
-            _ => usize::MAX,
-        };
-        let names = std::iter::once(&words[0]).chain(
-            tail.iter()
-                .step_by(step)
-                .take(if step == usize::MAX { 0 } else { tail.len() }),
-        );
-        for &name in names.filter(|&&name| name != 0) {
-            let len = lengths.name_len(btf::StringOffset(name));
+        for name in ty.names().filter(|name| !name.is_empty()) {
+            let len = lengths.name_len(name);
             self.mentions += copies;
             self.mention_bytes += copies * (len as u64 + 1);
         }
@@ -139,7 +128,7 @@ impl Counts {
         self.kinds
             .iter()
             .enumerate()
-            .map(|(number, &measure)| (Kind::from_number(number as u32), measure))
+            .map(|(number, &measure)| (Kind::from_number(number as u8), measure))
     }
 
     pub fn types(&self) -> u64 {
@@ -151,10 +140,11 @@ impl Counts {
     }
 
     pub fn row(&mut self, kind: Kind) -> &mut Measure {
-        if self.kinds.is_empty() {
-            self.kinds.resize(Kind::COUNT, Measure::default());
+        let number = usize::from(kind.number());
+        if number >= self.kinds.len() {
+            self.kinds.resize(number + 1, Measure::default());
         }
-        &mut self.kinds[kind as usize]
+        &mut self.kinds[number]
     }
 }
 

@@ -257,12 +257,11 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         let index = self.unit.int_type.unwrap_or(0);
         for id in 1..=self.unit.len() as u32 {
             let mut words = self.unit.type_words(id).unwrap_or_default().to_vec();
-            let Ok(()) = btf::for_each_ref(&mut words, |word| {
+            for word in btf::refs_mut(&mut words) {
                 if *word == INDEX_TYPE {
                     *word = index;
                 }
-                Ok::<(), std::convert::Infallible>(())
-            });
+            }
             btf.push(&words)?;
         }
         btf.set_strings(names.into_strings());

@@ -1,6 +1,6 @@
 //! Signatures as 128-bit hashes.
 
-use crate::{Btf, Data, Kind, Type, TypeId};
+use crate::{Btf, Data, Kind, Type, TypeId, Word};
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
@@ -82,7 +82,7 @@ impl<'a> Signatures<'a> {
 
     /// The signature of a type.
     fn of(&mut self, ty: Type<'a>) -> u128 {
-        for_each_target(ty, |target| self.hash_reference(target));
+        ty.refs().for_each(|target| self.hash_reference(target));
         self.body(ty)
     }
 
@@ -100,11 +100,9 @@ impl<'a> Signatures<'a> {
             };
             if known == UNKNOWN && !stands_for_itself(ty) {
                 self.references[id.index()] = OPEN;
-                for_each_target(ty, |target| {
-                    if self.known(target) == UNKNOWN && self.btf.get(target).is_some() {
-                        stack.push(target);
-                    }
-                });
+                stack.extend(ty.refs().filter(|&target| {
+                    self.known(target) == UNKNOWN && self.btf.get(target).is_some()
+                }));
                 continue;
             }
             self.references[id.index()] = if stands_for_itself(ty) {
@@ -220,14 +218,9 @@ impl<'a> Signatures<'a> {
         mix.word(u64::from(ty.info().0));
         mix.word(ty.size_or_type().into());
         for (index, &word) in ty.tail().iter().enumerate() {
-            let is_reference = match ty.kind() {
-                Kind::LocProto => true,
-                Kind::LocSec => index % 3 < 2,
-                _ => false,
-            };
-            match is_reference {
-                true => mix.wide(self.known(TypeId(word))),
-                false => mix.word(word.into()),
+            match ty.kind().shape().and_then(|shape| shape.word(index)) {
+                Some(Word::Type) => mix.wide(self.known(TypeId(word))),
+                _ => mix.word(word.into()),
             }
         }
     }
@@ -250,27 +243,6 @@ pub(super) fn stands_for_itself(ty: Type<'_>) -> bool {
         | Kind::Datasec
         | Kind::DeclTag => true,
         _ => false,
-    }
-}
-
-/// Calls `f` with every id that a type refers to.
-pub(super) fn for_each_target(ty: Type<'_>, mut f: impl FnMut(TypeId)) {
-    if let Some(target) = ty.target() {
-        f(target);
-    }
-    match ty.kind() {
-        Kind::Array => ty.tail().iter().take(2).for_each(|&id| f(TypeId(id))),
-        Kind::Struct | Kind::Union => ty.members().for_each(|member| f(member.ty)),
-        Kind::FuncProto => ty.params().for_each(|param| f(param.ty)),
-        Kind::Datasec => ty.variables().for_each(|var| f(var.ty)),
-        Kind::LocProto => ty.tail().iter().for_each(|&id| f(TypeId(id))),
-        Kind::LocSec => {
-            for &[func, proto, _] in ty.tail().as_chunks::<3>().0 {
-                f(TypeId(func));
-                f(TypeId(proto));
-            }
-        }
-        _ => {}
     }
 }
 

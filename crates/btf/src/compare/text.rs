@@ -1,7 +1,7 @@
 //! Signatures as text, for the differences.
 
 use super::sign::{Signatures, stands_for_itself};
-use crate::{Btf, Data, FwdKind, Kind, StringOffset, Type, TypeId};
+use crate::{Btf, Data, FwdKind, StringOffset, Type, TypeId, Word};
 use std::borrow::Cow;
 
 /// Longest text of a signature, in bytes; a struct can have millions of members.
@@ -191,9 +191,8 @@ fn other(pieces: &mut Vec<Piece<'_>>, ty: Type<'_>, name: &str) {
         format!("{kind} {number} {name}{{{third}; ").into(),
     ));
     for (index, &word) in ty.tail().iter().take(MAX_PARTS).enumerate() {
-        pieces.push(match kind {
-            Kind::LocProto => Piece::Reference(TypeId(word)),
-            Kind::LocSec if index % 3 < 2 => Piece::Reference(TypeId(word)),
+        pieces.push(match kind.shape().and_then(|shape| shape.word(index)) {
+            Some(Word::Type) => Piece::Reference(TypeId(word)),
             _ => Piece::Text(format!("{word:#x}").into()),
         });
         pieces.push(Piece::Text(Cow::Borrowed("; ")));

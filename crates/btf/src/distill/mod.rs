@@ -37,7 +37,7 @@ mod relocate;
 
 pub use relocate::{RelocateError, relocate};
 
-use crate::{Btf, Error, Info, Kind, Type, TypeId, walk};
+use crate::{Btf, Error, Info, Kind, StringOffset, Type, TypeId, names_mut, refs_mut};
 use std::sync::Arc;
 
 /// Split BTF with the distilled base on which it is based.
@@ -127,13 +127,12 @@ pub fn distill(split: &Btf) -> Result<Distilled, DistillError> {
     let shift = old_first.0 - new.first_id().0;
     for id in new.first_id().0..new.end_id().0 {
         let words = new.words_mut(TypeId(id)).unwrap_or_default();
-        let Ok(()) = walk::for_each_ref(words, |word| {
-            *word = match new_ids.get(*word as usize) {
+        for id in refs_mut(words) {
+            *id = match new_ids.get(*id as usize) {
                 Some(new) => new.0,
-                None => *word - shift,
+                None => *id - shift,
             };
-            Ok::<(), std::convert::Infallible>(())
-        });
+        }
     }
     Ok(Distilled { base, split: new })
 }
@@ -142,18 +141,14 @@ pub fn distill(split: &Btf) -> Result<Distilled, DistillError> {
 fn places(split: &Btf) -> Result<Vec<Place>, DistillError> {
     let mut places = vec![Place::Nowhere; split.first_id().index()];
     let mut open: Vec<TypeId> = split.types().map(|(id, _)| id).collect();
-    let mut words = Vec::new();
     while let Some(id) = open.pop() {
         let Some(ty) = split.get(id) else { continue };
-        words.clear();
-        words.extend_from_slice(ty.words());
-        walk::for_each_ref(&mut words, |word| {
-            let target = TypeId(*word);
+        for target in ty.refs() {
             let Some(place) = places.get_mut(target.index()) else {
-                return Ok(());
+                continue;
             };
             let (Place::Nowhere, Some(ty)) = (*place, split.get(target)) else {
-                return Ok(());
+                continue;
             };
             *place = place_of(ty).ok_or(DistillError::UnexpectedKind {
                 id,
@@ -165,8 +160,7 @@ fn places(split: &Btf) -> Result<Vec<Place>, DistillError> {
             if !shell {
                 open.push(target);
             }
-            Ok::<(), DistillError>(())
-        })?;
+        }
     }
     Ok(places)
 }
@@ -207,10 +201,9 @@ fn add_shell(base: &mut Btf, split: &Btf, ty: Type<'_>) -> Result<TypeId, Error>
 /// Adds a type with its names; references stay as they are.
 fn add_copy(to: &mut Btf, from: &Btf, ty: Type<'_>) -> Result<TypeId, Error> {
     let mut words = ty.words().to_vec();
-    walk::for_each_name(&mut words, |word| {
-        let name = from.string(crate::StringOffset(*word)).unwrap_or_default();
+    for word in names_mut(&mut words) {
+        let name = from.string(StringOffset(*word)).unwrap_or_default();
         *word = to.intern(name)?.0;
-        Ok::<(), Error>(())
-    })?;
+    }
     to.push(&words)
 }

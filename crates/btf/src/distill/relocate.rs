@@ -1,7 +1,7 @@
 //! Split BTF from its distilled base onto the base at hand.
 
 use super::matching;
-use crate::{Btf, Error, Kind, StringTable, TypeId, walk};
+use crate::{Btf, Error, Kind, StringTable, TypeId, names_mut, refs_mut};
 use std::sync::Arc;
 
 /// Why split BTF cannot be put onto a base.
@@ -95,14 +95,13 @@ pub fn relocate(split: &Btf, base: &Arc<Btf>) -> Result<Btf, RelocateError> {
     new.strings = strings;
     for index in 0..new.len() as u32 {
         let words = new.words_mut(TypeId(new_first + index)).unwrap_or_default();
-        let Ok(()) = walk::for_each_ref(words, |word| {
-            *word = match found.ids.get(*word as usize) {
-                Some(id) => id.0,
-                None => *word - old_first + new_first,
+        for id in refs_mut(words) {
+            *id = match found.ids.get(*id as usize) {
+                Some(new) => new.0,
+                None => *id - old_first + new_first,
             };
-            Ok::<(), std::convert::Infallible>(())
-        });
-        walk::for_each_name(words, |word| {
+        }
+        for word in names_mut(words) {
             *word = match *word {
                 0 => 0,
                 own if own >= old_strings => own - old_strings + new_strings,
@@ -116,8 +115,7 @@ pub fn relocate(split: &Btf, base: &Arc<Btf>) -> Result<Btf, RelocateError> {
                     }
                 },
             };
-            Ok(())
-        })?;
+        }
     }
     Ok(new)
 }

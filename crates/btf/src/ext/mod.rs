@@ -2,7 +2,7 @@
 //!
 //! Functions with their types, source lines, and relocations of field accesses (CO-RE) name types by id
 //! and strings by offset of the `.BTF` section beside. A pass that renumbers types or rebuilds strings there
-//! must change them here too: [`BtfExt::for_each_ref`] and [`BtfExt::for_each_name`].
+//! must change them here too: [`BtfExt::for_each_ref`] and [`BtfExt::try_for_each_name`].
 //!
 //! Source of the format: the kernel's documentation of the [`.BTF.ext` section].
 //!
@@ -154,18 +154,13 @@ impl BtfExt {
     }
 
     /// Calls `f` with every type id, which it can change; the bytes follow.
-    ///
-    /// # Errors
-    ///
-    /// The first that `f` gives; what came before stays changed.
-    pub fn for_each_ref<E>(
-        &mut self,
-        mut f: impl FnMut(&mut u32) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub fn for_each_ref(&mut self, mut f: impl FnMut(&mut u32)) {
         for index in 0..self.refs.len() {
-            self.change(self.refs[index].1, &mut f)?;
+            let at = self.refs[index].1;
+            let mut id = self.word(at);
+            f(&mut id);
+            self.set_word(at, id);
         }
-        Ok(())
     }
 
     /// Calls `f` with every string offset, which it can change, in the order in which libbpf visits them.
@@ -173,12 +168,15 @@ impl BtfExt {
     /// # Errors
     ///
     /// The first that `f` gives; what came before stays changed.
-    pub fn for_each_name<E>(
+    pub fn try_for_each_name<E>(
         &mut self,
         mut f: impl FnMut(&mut u32) -> Result<(), E>,
     ) -> Result<(), E> {
         for index in 0..self.names.len() {
-            self.change(self.names[index].1, &mut f)?;
+            let at = self.names[index].1;
+            let mut name = self.word(at);
+            f(&mut name)?;
+            self.set_word(at, name);
         }
         Ok(())
     }
@@ -224,20 +222,13 @@ impl BtfExt {
         word(&self.bytes, at, self.endian).unwrap_or(0)
     }
 
-    fn change<E>(
-        &mut self,
-        at: usize,
-        f: &mut impl FnMut(&mut u32) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut value = self.word(at);
-        f(&mut value)?;
+    fn set_word(&mut self, at: usize, value: u32) {
         if let Some(place) = self.bytes.get_mut(at..at + 4) {
             place.copy_from_slice(&match self.endian {
                 Endian::Little => value.to_le_bytes(),
                 Endian::Big => value.to_be_bytes(),
             });
         }
-        Ok(())
     }
 }
 

@@ -150,14 +150,13 @@ fn write_newer(out: &mut dyn Write, ty: Type<'_>) -> fmt::Result {
                 )
             })
         }
-        Kind::Unknown => write!(
+        _ => write!(
             out,
             ",\"kind_number\":{},\"vlen\":{},\"bytes\":{}",
             ty.info().kind_number(),
             ty.vlen(),
             ty.byte_len()
         ),
-        _ => Ok(()),
     }
 }
 

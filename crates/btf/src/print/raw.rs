@@ -109,7 +109,7 @@ fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Resul
                 // bpftool names the kind of what stands there, which is `UNKNOWN` for void.
                 let (kind, name) = match btf.get(var.ty) {
                     Some(ty) => (ty.kind().name(), name(btf, ty.name())),
-                    None => (Kind::Unknown.name(), super::ANONYMOUS.into()),
+                    None => ("UNKNOWN", super::ANONYMOUS.into()),
                 };
                 write!(out, " ({kind} '{name}')")?;
             }
@@ -147,14 +147,13 @@ fn write_newer(out: &mut dyn Write, ty: Type<'_>) -> fmt::Result {
                 )?;
             }
         }
-        Kind::Unknown => write!(
+        _ => write!(
             out,
             " kind={} vlen={} bytes={}",
             ty.info().kind_number(),
             ty.vlen(),
             ty.byte_len()
         )?,
-        _ => {}
     }
     Ok(())
 }

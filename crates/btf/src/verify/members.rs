@@ -120,16 +120,30 @@ fn fits(size: u32, end: u64) -> Result<(), Found> {
 
 /// Whether a type can never have a size.
 pub(super) fn has_no_size(kind: Kind) -> bool {
-    matches!(
-        kind,
+    match kind {
         Kind::Void
-            | Kind::Fwd
-            | Kind::Func
-            | Kind::FuncProto
-            | Kind::DeclTag
-            | Kind::LocParam
-            | Kind::LocProto
-            | Kind::LocSec
-            | Kind::Unknown
-    )
+        | Kind::Fwd
+        | Kind::Func
+        | Kind::FuncProto
+        | Kind::DeclTag
+        | Kind::LocParam
+        | Kind::LocProto
+        | Kind::LocSec
+        | Kind::Unknown(_) => true,
+        Kind::Int
+        | Kind::Ptr
+        | Kind::Array
+        | Kind::Struct
+        | Kind::Union
+        | Kind::Enum
+        | Kind::Typedef
+        | Kind::Volatile
+        | Kind::Const
+        | Kind::Restrict
+        | Kind::Var
+        | Kind::Datasec
+        | Kind::Float
+        | Kind::TypeTag
+        | Kind::Enum64 => false,
+    }
 }

@@ -9,7 +9,7 @@ pub(super) fn check(btf: &Btf, number: u32, ty: Type<'_>) -> Result<(), Found> {
     if number > LAST_TYPE {
         return Err(Found::new(Rule::TooManyTypes));
     }
-    if matches!(ty.kind(), Kind::Void | Kind::Unknown) {
+    if matches!(ty.kind(), Kind::Void | Kind::Unknown(_)) {
         let kind = u64::from(ty.info().kind_number());
         return Err(Found::new(Rule::UnknownKind).value(kind));
     }

@@ -8,7 +8,7 @@
 use super::members;
 use super::sizes::Sizes;
 use super::{Found, Full, List, Rule, meta};
-use crate::{Btf, Kind, Type, TypeId};
+use crate::{Btf, Data, Kind, Type, TypeId};
 
 /// How many types may contain each other; the kernel's limit.
 const MAX_DEPTH: usize = 32;
@@ -66,9 +66,9 @@ pub(super) fn check(btf: &Btf, bad: Vec<bool>, list: &mut List<'_>) -> Result<()
         if resolver.state(id) == State::Bad {
             continue;
         }
-        let result = match ty.kind() {
-            Kind::FuncProto => resolver.prototype(id, ty),
-            Kind::LocProto | Kind::LocSec => resolver.locations(ty).map_err(|found| (id, found)),
+        let result = match ty.data() {
+            Data::FuncProto { .. } => resolver.prototype(id, ty),
+            Data::Other => resolver.references(ty).map_err(|found| (id, found)),
             _ => resolver.resolve(id, ty),
         };
         if let Err((broken, found)) = result {
@@ -417,15 +417,12 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// LOC_PROTO and LOCSEC: no released kernel has rules for them; what they refer to must exist.
-    fn locations(&self, ty: Type<'_>) -> Result<(), Found> {
-        let refers = |index: usize| ty.kind() == Kind::LocProto || index % 3 < 2;
-        for (index, &word) in ty.tail().iter().enumerate() {
-            if refers(index) && self.kind_of(TypeId(word)).is_none() {
-                return Err(Found::new(Rule::TypeId).value(word.into()));
-            }
+    /// Of a kind for which no released kernel has rules: what it refers to must exist.
+    fn references(&self, ty: Type<'_>) -> Result<(), Found> {
+        match ty.refs().find(|&id| self.kind_of(id).is_none()) {
+            Some(id) => Err(Found::new(Rule::TypeId).value(id.0.into())),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// The kind of a type; `None` when there is no such type.

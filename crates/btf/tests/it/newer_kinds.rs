@@ -4,10 +4,9 @@ use crate::common::{INT, every_kind, info, push};
 use btf::compare::compare;
 use btf::verify::{Rule, VerifyError, verify, verify_all};
 use btf::{
-    Btf, Endian, Error, HeaderForm, Kind, Layout, LayoutEntry, TypeId, WriteOptions, for_each_name,
-    for_each_ref, parse,
+    Btf, Endian, Error, HeaderForm, Kind, Layout, LayoutEntry, TypeId, WriteOptions, names_mut,
+    parse, refs_mut,
 };
-use std::convert::Infallible;
 use std::sync::Arc;
 
 const WITH_LAYOUT: WriteOptions = WriteOptions {
@@ -272,15 +271,10 @@ fn references_and_names_are_where_the_format_puts_them() {
     let visit = |btf: &Btf, id: u32| {
         let mut words = btf.get(TypeId(id)).unwrap().words().to_vec();
         let (mut ids, mut strings) = (Vec::new(), Vec::new());
-        let refs: Result<(), Infallible> = for_each_ref(&mut words, |word| {
-            ids.push(*word);
-            Ok(())
-        });
-        let names: Result<(), Infallible> = for_each_name(&mut words, |word| {
+        ids.extend(refs_mut(&mut words).map(|word| *word));
+        for word in names_mut(&mut words) {
             strings.push(btf.str(btf::StringOffset(*word)).into_owned());
-            Ok(())
-        });
-        assert_eq!((refs, names), (Ok(()), Ok(())));
+        }
         (ids, strings.join(","))
     };
     let btf = every_kind();
@@ -323,4 +317,69 @@ fn references_and_names_are_where_the_format_puts_them() {
     assert_eq!(visit(&locations, 4), (vec![], names("")));
     assert_eq!(visit(&locations, 5), (vec![4, 0], names("")));
     assert_eq!(visit(&locations, 6), (vec![3, 5], names("inline.text")));
+}
+
+#[test]
+fn a_type_of_the_wrong_length_is_not_added() {
+    let mut btf = Btf::new();
+    let refused = |btf: &mut Btf, words: &[u32]| btf.push(words).unwrap_err();
+    let error = refused(&mut btf, &[0, info(4, 2), 8, 0, 1, 0]);
+    assert_eq!(
+        error,
+        Error::BadType {
+            kind: Kind::Struct,
+            vlen: 2,
+            need: 9,
+            have: 6
+        }
+    );
+    assert_eq!(
+        error.to_string(),
+        "a type of kind STRUCT and vlen 2 has 9 words, but 6 were given"
+    );
+    let short = refused(&mut btf, &[0, info(2, 0)]);
+    assert!(matches!(
+        short,
+        Error::BadType {
+            need: 3,
+            have: 2,
+            ..
+        }
+    ));
+    assert!(matches!(
+        refused(&mut btf, &[0, info(2, 0), 0, 7]),
+        Error::BadType {
+            need: 3,
+            have: 4,
+            ..
+        }
+    ));
+    // Of an unknown kind only a layout section gives the length.
+    let new = [0, info(NEW_KIND, 1), 0, 7];
+    btf.push(&new).unwrap();
+    let mut layout = Layout::current();
+    layout
+        .entries
+        .resize(NEW_KIND as usize + 1, LayoutEntry::default());
+    btf.layout = Some(layout);
+    assert!(matches!(
+        refused(&mut btf, &new),
+        Error::BadType {
+            kind: Kind::Unknown(40),
+            need: 3,
+            have: 4,
+            ..
+        }
+    ));
+    assert_eq!(btf.len(), 1);
+}
+
+#[test]
+fn equal_types_and_strings_make_equal_btf() {
+    let mut btf = every_kind();
+    let bytes = btf.to_bytes(WriteOptions::default()).unwrap();
+    let back = parse(&bytes, None).unwrap();
+    assert_eq!(btf, back);
+    btf.intern(b"another").unwrap();
+    assert_ne!(btf, back);
 }

@@ -1,7 +1,7 @@
 //! The commands that work on BTF.
 
 use crate::common::Place;
-use btf::{Btf, Int, IntEncoding, Kind, Member, StringOffset, TypeId, WriteOptions};
+use btf::{Btf, Info, Int, IntEncoding, Kind, Member, StringOffset, TypeId, WriteOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -367,7 +367,11 @@ fn references_that_lead_nowhere_are_told() {
     btf.add_ptr(TypeId(99)).expect("fits");
     let mut named = pairs(1);
     named
-        .push(&[StringOffset(9999).0, (Kind::Typedef as u32) << 24, 1])
+        .push(&[
+            StringOffset(9999).0,
+            Info::new(Kind::Typedef, 0, false).0,
+            1,
+        ])
         .expect("fits");
     for (name, btf) in [("type.btf", btf), ("name.btf", named)] {
         place.write(name, bytes(&btf));

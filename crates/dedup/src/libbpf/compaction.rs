@@ -2,7 +2,7 @@
 
 use super::{Engine, resolve};
 use crate::{Deduped, Error, Observer, Pass};
-use btf::{TypeId, for_each_ref};
+use btf::{TypeId, refs_mut};
 
 impl<O: Observer> Engine<'_, O> {
     /// Keeps the types that stand for themselves, in their order, and renumbers.
@@ -40,10 +40,9 @@ impl<O: Observer> Engine<'_, O> {
         }
         for id in first..next {
             if let Some(words) = btf.words_mut(TypeId(id)) {
-                for_each_ref(words, |id| {
+                for id in refs_mut(words) {
                     *id = new_ids[*id as usize];
-                    Ok::<(), Error>(())
-                })?;
+                }
             }
         }
         drop(map);

@@ -79,10 +79,7 @@ fn check(btf: &Btf) -> Result<Vec<Kind>, Error> {
         btf.check_references()?;
         for (id, ty) in btf.types() {
             let kind = ty.kind();
-            if matches!(
-                kind,
-                Kind::Void | Kind::LocParam | Kind::LocProto | Kind::LocSec | Kind::Unknown
-            ) {
+            if !is_supported(kind) {
                 return Err(Error::UnsupportedKind { id, kind });
             }
             kinds[id.index()] = kind;
@@ -90,6 +87,32 @@ fn check(btf: &Btf) -> Result<Vec<Kind>, Error> {
         part = btf.base().map(|base| &**base);
     }
     Ok(kinds)
+}
+
+/// Whether libbpf's algorithm covers the kind. It names each that it does, so that no other is merged by a wrong rule.
+pub(crate) fn is_supported(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Int
+            | Kind::Ptr
+            | Kind::Array
+            | Kind::Struct
+            | Kind::Union
+            | Kind::Enum
+            | Kind::Fwd
+            | Kind::Typedef
+            | Kind::Volatile
+            | Kind::Const
+            | Kind::Restrict
+            | Kind::Func
+            | Kind::FuncProto
+            | Kind::Var
+            | Kind::Datasec
+            | Kind::Float
+            | Kind::DeclTag
+            | Kind::TypeTag
+            | Kind::Enum64
+    )
 }
 
 struct Engine<'o, O> {

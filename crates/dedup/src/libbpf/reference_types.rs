@@ -2,7 +2,7 @@
 
 use super::{Engine, IN_PROGRESS, UNSETTLED, resolve, shape, ty};
 use crate::{Error, Observer};
-use btf::{Btf, Kind, Type, TypeId, for_each_ref};
+use btf::{Btf, Type, TypeId, refs_mut};
 
 /// A type whose references are being settled, and how many of them are.
 struct Frame {
@@ -47,10 +47,9 @@ impl<O: Observer> Engine<'_, O> {
     fn settle_reference(&mut self, id: u32) -> Result<(), Error> {
         let map = &self.map;
         if let Some(words) = self.btf.words_mut(TypeId(id)) {
-            for_each_ref(words, |target| {
+            for target in refs_mut(words) {
                 *target = resolve(map, *target);
-                Ok::<(), Error>(())
-            })?;
+            }
         }
         let this = ty(&self.btf, id);
         let steps = this.words().len() as u64;
@@ -74,22 +73,8 @@ impl<O: Observer> Engine<'_, O> {
 
 /// The next of a type's references that is not settled. `frame` remembers where to go on.
 fn unsettled(ty: Type<'_>, frame: &mut Frame, map: &[u32]) -> Option<u32> {
-    let open = |id: u32| map[id as usize] >= IN_PROGRESS;
-    let (third, tail): (Option<u32>, &[u32]) = match ty.kind() {
-        Kind::Array => (None, ty.tail().get(..2).unwrap_or_default()),
-        Kind::FuncProto => (Some(ty.size_or_type()), ty.tail()),
-        _ => (ty.target().map(|id| id.0), &[]),
-    };
-    if let Some(target) = third.filter(|&target| open(target)) {
-        return Some(target);
-    }
-    let (first, step) = match ty.kind() {
-        Kind::FuncProto => (1, 2),
-        _ => (0, 1),
-    };
-    let rest = tail.get(first..).unwrap_or_default().iter().step_by(step);
-    for &target in rest.skip(frame.settled as usize) {
-        if open(target) {
+    for TypeId(target) in ty.refs().skip(frame.settled as usize) {
+        if map[target as usize] >= IN_PROGRESS {
             return Some(target);
         }
         frame.settled += 1;

@@ -1,7 +1,7 @@
 //! The string pass.
 
 use crate::Error;
-use btf::{Btf, BtfExt, StringOffset, StringTable, TypeId, for_each_name};
+use btf::{Btf, BtfExt, StringOffset, StringTable, TypeId, names_mut};
 use rustc_hash::FxHashMap;
 
 /// Rebuilds the own strings: each once, in the order in which types name them first, and none that no
@@ -34,11 +34,11 @@ pub(crate) fn rebuild(btf: &mut Btf, ext: Option<&mut BtfExt>) -> Result<(), Err
     let (first, end) = (btf.first_id(), btf.end_id());
     for id in first.0..end.0 {
         if let Some(words) = btf.words_mut(TypeId(id)) {
-            for_each_name(words, &mut move_name)?;
+            names_mut(words).try_for_each(&mut move_name)?;
         }
     }
     if let Some(ext) = ext {
-        ext.for_each_name(&mut move_name)?;
+        ext.try_for_each_name(&mut move_name)?;
     }
     btf.set_strings(new);
     Ok(())

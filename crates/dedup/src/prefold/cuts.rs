@@ -1,6 +1,7 @@
 //! Where a BTF can be cut: no reference leads from one run of types into another.
 
-use super::{Unfit, for_each_ref, is_never_part};
+use super::{Unfit, is_never_part};
+use crate::libbpf;
 use btf::{Btf, Kind, TypeId};
 
 /// The runs.
@@ -25,7 +26,6 @@ impl Cuts {
         let mut starts: Vec<u32> = Vec::new();
         let (mut start, mut furthest) = (0, 0);
         for (TypeId(id), ty) in btf.types() {
-            let words = ty.words();
             let own = ty.kind();
             if !is_known(own) {
                 return Err(Unfit::Damaged);
@@ -37,13 +37,13 @@ impl Cuts {
             if id >= tail || is_never_part(own) {
                 // What is settled on the way from a declaration tag is settled before what stands between.
                 let leads = own == Kind::DeclTag && id < tail;
-                for_each_ref(words, |to| {
+                ty.refs().for_each(|TypeId(to)| {
                     if leads || to >= end {
                         furthest = furthest.max(to);
                     }
                 });
             } else {
-                for_each_ref(words, |to| {
+                ty.refs().for_each(|TypeId(to)| {
                     if to > id {
                         furthest = furthest.max(to);
                     } else if to < start && to != 0 && !is_scalar(kind(to)) {
@@ -78,10 +78,7 @@ impl Cuts {
 }
 
 fn is_known(kind: Kind) -> bool {
-    !matches!(
-        kind,
-        Kind::Void | Kind::LocParam | Kind::LocProto | Kind::LocSec | Kind::Unknown
-    )
+    libbpf::is_supported(kind)
 }
 
 fn is_scalar(kind: Kind) -> bool {

@@ -6,7 +6,7 @@ use super::strings::Strings;
 use crate::sharing::ambiguity::{Ambiguity, tag_name_of};
 use crate::sharing::node_ref::NodeRef;
 use crate::sharing::tag_names::TagRole;
-use btf::{Btf, TypeId, for_each_name, for_each_ref};
+use btf::{Btf, TypeId, names_mut, refs_mut};
 
 /// In the nodes of types: not a node, but the id that the type has now.
 const KEPT: u32 = 1 << 31;
@@ -109,17 +109,16 @@ fn write(
     let mut take = |id: u32, scratch: &mut Vec<u32>| {
         scratch.clear();
         scratch.extend_from_slice(btf.get(TypeId(id)).ok_or(Unfit::Damaged)?.words());
-        for_each_name(scratch, |name| strings.rename(name))
+        names_mut(scratch).try_for_each(|name| strings.rename(name))
     };
     for &id in from {
         while let Some(other) = before.next_if(|&other| other < id) {
             take(other, &mut scratch)?;
         }
         take(id, &mut scratch)?;
-        for_each_ref(&mut scratch, |to| {
+        for to in refs_mut(&mut scratch) {
             *to = *of.get(*to as usize).ok_or(Unfit::Damaged)?;
-            Ok(())
-        })?;
+        }
         out.push(&scratch).map_err(|_| Unfit::Damaged)?;
     }
     out.set_strings(strings.finish());

@@ -28,7 +28,7 @@ mod settle_order;
 mod strings;
 
 use crate::{Deduped, Error, Options, libbpf};
-use btf::{Btf, Info, Kind, TypeId};
+use btf::{Btf, Kind, TypeId};
 
 pub use kept::Folded;
 
@@ -121,49 +121,4 @@ fn of_input(mut error: Error, from: &[u32]) -> Error {
         *id = TypeId(old);
     }
     error
-}
-
-/// Calls `f` with each reference of a type.
-#[inline(always)]
-fn for_each_ref(words: &[u32], mut f: impl FnMut(u32)) {
-    let Ok(()) = btf::visit_refs(words, |id| {
-        f(id);
-        Ok::<(), std::convert::Infallible>(())
-    });
-}
-
-/// Where the references of a type stand among its words: the third, and so many from the fourth on.
-struct References {
-    third: bool,
-    first: usize,
-    step: usize,
-    count: usize,
-}
-
-impl References {
-    fn of(info: Info) -> References {
-        let count = info.vlen() as usize;
-        let (first, step, count) = match info.kind() {
-            Kind::Array => (3, 1, 2),
-            Kind::Struct | Kind::Union => (4, 3, count),
-            Kind::FuncProto => (4, 2, count),
-            Kind::Datasec => (3, 3, count),
-            _ => (3, 1, 0),
-        };
-        References {
-            third: info.kind().has_target(),
-            first,
-            step,
-            count,
-        }
-    }
-
-    /// The words that are references, by their place.
-    fn places(&self) -> impl Iterator<Item = usize> + use<> {
-        let (first, step) = (self.first, self.step);
-        let third = self.third.then_some(2);
-        third
-            .into_iter()
-            .chain((0..self.count).map(move |at| first + at * step))
-    }
 }

@@ -1,11 +1,11 @@
 //! The node of each type.
 
 use super::cuts::Cuts;
-use super::{References, Unfit, is_never_part, settle_order};
+use super::{Unfit, is_never_part, settle_order};
 use crate::sharing::merged_nodes::MergedNodes;
 use crate::sharing::node_ref::{NodeRef, Target};
 use crate::sharing::tag_names::{TagKind, tag_of};
-use btf::{Btf, Info, Kind, StringOffset, TypeId};
+use btf::{Btf, Info, Kind, StringOffset, Type, TypeId, refs_mut, same_words};
 
 /// No node yet.
 pub(super) const NONE: u32 = u32::MAX;
@@ -270,31 +270,9 @@ impl<'a> NodeFinder<'a> {
     /// The first reference, from number `at` on, whose node is not known: its number, and what it refers to.
     #[inline]
     fn unknown_reference(&self, words: &[u32], at: usize) -> Option<(usize, u32)> {
-        let &[_, info, third, ref tail @ ..] = words else {
-            return None;
-        };
-        let unknown = |to: u32| self.reference(to) == UNRESOLVED;
-        let kind = Info(info).kind();
-        match kind {
-            Kind::Struct | Kind::Union => {
-                let parts = tail.as_chunks::<3>().0.iter().enumerate().skip(at);
-                { parts }.find_map(|(at, part)| unknown(part[1]).then_some((at, part[1])))
-            }
-            Kind::FuncProto => {
-                if at == 0 && unknown(third) {
-                    return Some((0, third));
-                }
-                let parts = (1..)
-                    .zip(tail.as_chunks::<2>().0)
-                    .skip(at.saturating_sub(1));
-                { parts }.find_map(|(at, part)| unknown(part[1]).then_some((at, part[1])))
-            }
-            Kind::Array => {
-                let parts = tail.iter().copied().take(2).enumerate();
-                { parts }.find(|&(_, to)| unknown(to))
-            }
-            _ => (kind.has_target() && unknown(third)).then_some((0, third)),
-        }
+        let ty = Type::from_words(words)?;
+        let refs = ty.refs().map(|TypeId(to)| to).enumerate().skip(at);
+        { refs }.find(|&(_, to)| self.reference(to) == UNRESOLVED)
     }
 
     /// Gives a type the node that came next the last time, if it has its words.
@@ -322,49 +300,7 @@ impl<'a> NodeFinder<'a> {
     /// known stand in no node.
     #[inline]
     fn is(&self, words: &[u32], node: &[u32]) -> bool {
-        let ([name, info, third, tail @ ..], [node_name, node_info, node_third, node_tail @ ..]) =
-            (words, node)
-        else {
-            return false;
-        };
-        if name != node_name || info != node_info || tail.len() != node_tail.len() {
-            return false;
-        }
-        let same = |id: u32, reference: u32| self.reference(id) == reference;
-        match Info(*info).kind() {
-            Kind::Ptr
-            | Kind::Const
-            | Kind::Volatile
-            | Kind::Restrict
-            | Kind::Typedef
-            | Kind::Func
-            | Kind::TypeTag => same(*third, *node_third),
-            Kind::Struct | Kind::Union => {
-                let parts = tail
-                    .as_chunks::<3>()
-                    .0
-                    .iter()
-                    .zip(node_tail.as_chunks::<3>().0);
-                third == node_third && { parts }
-                    .all(|(a, b)| a[0] == b[0] && a[2] == b[2] && same(a[1], b[1]))
-            }
-            Kind::FuncProto => {
-                let parts = tail
-                    .as_chunks::<2>()
-                    .0
-                    .iter()
-                    .zip(node_tail.as_chunks::<2>().0);
-                same(*third, *node_third) && { parts }
-                    .all(|(a, b)| a[0] == b[0] && same(a[1], b[1]))
-            }
-            Kind::Array => match (tail, node_tail) {
-                (&[element, index, count], &[node_element, node_index, node_count]) => {
-                    count == node_count && same(element, node_element) && same(index, node_index)
-                }
-                _ => false,
-            },
-            _ => third == node_third && tail == node_tail,
-        }
+        same_words(words, node, |id, reference| self.reference(id) == reference)
     }
 
     /// Writes the words of a type with references for ids to `scratch`.
@@ -372,11 +308,7 @@ impl<'a> NodeFinder<'a> {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend_from_slice(words);
-        for place in References::of(Info(words[1])).places() {
-            if let Some(word) = scratch.get_mut(place) {
-                *word = self.reference(*word);
-            }
-        }
+        refs_mut(&mut scratch).for_each(|word| *word = self.reference(*word));
         self.scratch = scratch;
     }
 
@@ -438,16 +370,15 @@ impl<'a> NodeFinder<'a> {
 
     /// How deep the comparison of two copies with the words in `scratch` goes.
     fn depth_of_scratch(&self) -> u8 {
-        let info = Info(self.scratch[1]);
-        let below = References::of(info)
-            .places()
-            .map(|place| match NodeRef(self.scratch[place]).target() {
-                Target::Node(node) => self.depth.get(node as usize).copied().unwrap_or(0),
-                _ => 0,
-            })
-            .max()
-            .unwrap_or(0);
-        let levels = match info.kind() {
+        let Some(ty) = Type::from_words(&self.scratch) else {
+            return 0;
+        };
+        let depth = |TypeId(reference)| match NodeRef(reference).target() {
+            Target::Node(node) => self.depth.get(node as usize).copied().unwrap_or(0),
+            _ => 0,
+        };
+        let below = ty.refs().map(depth).max().unwrap_or(0);
+        let levels = match ty.kind() {
             Kind::Array | Kind::Struct | Kind::Union | Kind::FuncProto => 1,
             _ => 0,
         };

@@ -1,8 +1,8 @@
 //! Which of a run's copies the reference engine keeps.
 
+use super::is_never_part;
 use super::nodes::{NONE, TypeNodes};
-use super::{References, is_never_part};
-use btf::{Btf, Info, Kind, TypeId};
+use btf::{Btf, Kind, TypeId};
 
 /// Goes the way of the pass over references: in the order of ids, each type after those it refers to.
 #[derive(Default)]
@@ -23,10 +23,8 @@ impl SettleOrder {
         for root in start..end {
             self.visit(btf, start, root);
             while let Some(&(id, at)) = self.stack.last() {
-                let words = btf.get(TypeId(id)).map_or(&[][..], |ty| ty.words());
-                let below = words.get(1).and_then(|&info| place(Info(info), at));
-                match below.and_then(|place| words.get(place)) {
-                    Some(&to) => {
+                match btf.get(TypeId(id)).and_then(|ty| ty.refs().nth(at)) {
+                    Some(TypeId(to)) => {
                         if let Some(top) = self.stack.last_mut() {
                             top.1 = at + 1;
                         }
@@ -71,17 +69,6 @@ impl SettleOrder {
             }
         }
     }
-}
-
-/// Where the reference of this number stands.
-fn place(info: Info, number: usize) -> Option<usize> {
-    let refs = References::of(info);
-    let number = match (refs.third, number) {
-        (true, 0) => return Some(2),
-        (true, number) => number - 1,
-        (false, number) => number,
-    };
-    (number < refs.count).then(|| refs.first + number * refs.step)
 }
 
 /// Kinds that the pass over references settles.

@@ -111,10 +111,9 @@ impl MergedNodes {
         let mut translate = |nodes: &mut Nodes, node: usize, known: &Translation| {
             scratch.clear();
             scratch.extend_from_slice(words_of(node));
-            let Ok(()) = btf::for_each_name(&mut scratch, |word| {
+            for word in btf::names_mut(&mut scratch) {
                 *word = name(StringOffset(*word)).0;
-                Ok::<(), std::convert::Infallible>(())
-            });
+            }
             for_each_ref(&mut scratch, |reference| known.reference(reference));
             match known.nodes[node] {
                 u32::MAX => nodes.share(&scratch),

@@ -107,8 +107,5 @@ fn hash(words: &[u32]) -> u64 {
 
 /// Calls `f` with each reference of a node.
 pub(crate) fn for_each_ref(words: &mut [u32], mut f: impl FnMut(NodeRef) -> NodeRef) {
-    let Ok(()) = btf::for_each_ref(words, |word| {
-        *word = f(NodeRef(*word)).0;
-        Ok::<(), std::convert::Infallible>(())
-    });
+    btf::refs_mut(words).for_each(|word| *word = f(NodeRef(*word)).0);
 }

@@ -4,7 +4,6 @@
 use super::node_ref::{NodeRef, Target};
 use super::nodes::Nodes;
 use super::sharer::{Sharer, Types, UNRESOLVED};
-use btf::{Info, Kind};
 
 impl Sharer {
     /// Whether a type is a node that one may expect; it then has that node.
@@ -53,7 +52,7 @@ impl Sharer {
         let mut at = 0;
         while let Some(&id) = predicted.get(at) {
             let own = nodes.get(node_of[id as usize]);
-            let is_same = is_node(own, types.get(id), |to, reference| {
+            let is_same = btf::same_words(types.get(id), own, |to, reference| {
                 match refs.get(to as usize) {
                     Some(&known) if known == reference => true,
                     Some(&UNRESOLVED) => match below(nodes, reference) {
@@ -95,50 +94,5 @@ fn below(nodes: &Nodes, reference: u32) -> Option<u32> {
     match NodeRef(reference).target() {
         Target::Node(node) if nodes.is_shared(node) => Some(node),
         _ => None,
-    }
-}
-
-/// Whether the words of a type are those of the node `own`. `is` tells whether a reference of the type is
-/// one of the node.
-#[inline]
-fn is_node(own: &[u32], words: &[u32], mut is: impl FnMut(u32, u32) -> bool) -> bool {
-    // Loops throughout, since a call for a few words costs more than they do.
-    let (&[own_name, own_info, own_third, ref own_tail @ ..], &[name, info, third, ref tail @ ..]) =
-        (own, words)
-    else {
-        return false;
-    };
-    if own_name != name || own_info != info || own.len() != words.len() {
-        return false;
-    }
-    let kind = Info(info).kind();
-    if kind.has_target() {
-        if !is(third, own_third) {
-            return false;
-        }
-    } else if third != own_third {
-        return false;
-    }
-    match kind {
-        Kind::Struct | Kind::Union => {
-            let members = own_tail.as_chunks::<3>().0.iter();
-            members.zip(tail.as_chunks::<3>().0).all(|(own, member)| {
-                own[0] == member[0] && own[2] == member[2] && is(member[1], own[1])
-            })
-        }
-        Kind::FuncProto => {
-            let params = own_tail.as_chunks::<2>().0.iter();
-            params
-                .zip(tail.as_chunks::<2>().0)
-                .all(|(own, param)| own[0] == param[0] && is(param[1], own[1]))
-        }
-        Kind::Array => match (own_tail, tail) {
-            (&[own_element, own_index, own_count], &[element, index, count]) => {
-                own_count == count && is(element, own_element) && is(index, own_index)
-            }
-            _ => false,
-        },
-        Kind::Datasec | Kind::LocProto | Kind::LocSec => false,
-        _ => own_tail.iter().zip(tail).all(|(own, word)| own == word),
     }
 }

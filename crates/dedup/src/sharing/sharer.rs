@@ -4,7 +4,7 @@ use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
 use super::sequence::Writer;
 use super::tag_names::{TagNames, TagRole, tag_of};
-use btf::StringOffset;
+use btf::{StringOffset, Type, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -82,10 +82,9 @@ impl SharedRun {
                 .get(node + 1)
                 .map_or(self.words.len(), |&end| end as usize);
             let words = self.words.get_mut(start..end).unwrap_or_default();
-            let Ok(()) = btf::for_each_name(words, |word| {
+            for word in btf::names_mut(words) {
                 *word = name(StringOffset(*word)).0;
-                Ok::<(), std::convert::Infallible>(())
-            });
+            }
         }
         for (tag, _) in &mut self.tags {
             *tag = name(StringOffset(*tag)).0;
@@ -283,7 +282,8 @@ impl Sharer {
             self.stack.push((id, true));
             let (refs, node_of, stack) = (&self.refs, &self.node_of, &mut self.stack);
             let mut cycles = Vec::new();
-            let Ok(()) = btf::visit_refs(words, |to| {
+            let targets = Type::from_words(words).into_iter().flat_map(Type::refs);
+            targets.for_each(|TypeId(to)| {
                 if to != types.index
                     && to <= types.len()
                     && to != 0
@@ -295,7 +295,6 @@ impl Sharer {
                         _ => {}
                     }
                 }
-                Ok::<(), std::convert::Infallible>(())
             });
             // A cycle that goes through no name: the type it comes back to gets a node of its own.
             for to in cycles {

@@ -467,12 +467,10 @@ pub fn spelled(btf: &Btf) -> Vec<(Vec<u32>, Vec<String>)> {
         .map(|(_, ty)| {
             let mut words = ty.words().to_vec();
             let mut names = Vec::new();
-            btf::for_each_name(&mut words, |name| {
+            for name in btf::names_mut(&mut words) {
                 names.push(btf.str(btf::StringOffset(*name)).into_owned());
                 *name = 0;
-                Ok::<(), ()>(())
-            })
-            .unwrap();
+            }
             (words, names)
         })
         .collect()

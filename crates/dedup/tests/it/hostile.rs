@@ -16,40 +16,30 @@ fn soup(random: &mut Random, btf: &mut Btf, wild: bool) {
     }
     let names = btf.strings().end();
     for _ in 0..count {
-        let kind = Kind::ALL[random.below(if wild { 23 } else { 19 })];
+        // One more than there are kinds stands for an unknown one.
+        let kind = Kind::from_number(1 + random.below(if wild { 23 } else { 19 }) as u8);
         let vlen = match kind {
             Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 => random.below(4),
             Kind::FuncProto | Kind::Datasec | Kind::Func => random.below(3),
             _ if wild => random.below(5),
             _ => 0,
         } as u32;
-        let tail = match kind {
-            Kind::Int | Kind::Var | Kind::DeclTag => 1,
-            Kind::Array => 3,
-            Kind::Struct | Kind::Union | Kind::Datasec | Kind::Enum64 | Kind::LocSec => 3 * vlen,
-            Kind::Enum | Kind::FuncProto => 2 * vlen,
-            Kind::LocParam | Kind::LocProto => vlen,
-            _ => 0,
-        };
+        let tail = kind.shape().map_or(0, |shape| shape.tail_len(vlen));
         let mut words = vec![0, Info::new(kind, vlen, random.chance(10)).0, 0];
         words.extend((0..tail).map(|_| random.below(3) as u32));
         words[2] = random.below(3) as u32;
-        btf::for_each_ref(&mut words, |id| {
+        for id in btf::refs_mut(&mut words) {
             let stray = u32::from(wild && random.chance(2));
             *id = random.below((first + count + stray) as usize) as u32;
-            Ok::<(), ()>(())
-        })
-        .unwrap();
-        btf::for_each_name(&mut words, |name| {
+        }
+        for name in btf::names_mut(&mut words) {
             let names = names as usize + usize::from(wild && random.chance(2));
             *name = if random.chance(60) {
                 0
             } else {
                 random.below(names) as u32
             };
-            Ok::<(), ()>(())
-        })
-        .unwrap();
+        }
         btf.push(&words).unwrap();
     }
 }

@@ -5,9 +5,8 @@ mod live;
 pub mod programs;
 
 use crate::common::spelled;
-use btf::{Btf, StringOffset, StringTable, for_each_name};
+use btf::{Btf, StringOffset, StringTable, names_mut};
 use dedup::{Options, dedup};
-use std::convert::Infallible;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -94,16 +93,14 @@ fn scattered(btf: &Btf) -> Btf {
     };
     for (_, ty) in btf.types() {
         let mut words = ty.words().to_vec();
-        let renamed: Result<(), Infallible> = for_each_name(&mut words, |offset| {
+        for offset in names_mut(&mut words) {
             if *offset != 0 {
                 let name = btf.string(StringOffset(*offset)).unwrap();
                 *offset = start + strings.len() as u32;
                 strings.extend(name);
                 strings.push(0);
             }
-            Ok(())
-        });
-        renamed.unwrap();
+        }
         out.push(&words).unwrap();
     }
     out.set_strings(StringTable::from_bytes(start, strings));

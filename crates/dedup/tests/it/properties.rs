@@ -65,11 +65,10 @@ proptest! {
         let mut unique = btf::Btf::new();
         for (_, ty) in input.types() {
             let mut words = ty.words().to_vec();
-            btf::for_each_name(&mut words, |name| {
+            for name in btf::names_mut(&mut words) {
                 let string = input.string(btf::StringOffset(*name)).unwrap();
                 *name = unique.intern(string)?.0;
-                Ok::<(), btf::Error>(())
-            }).unwrap();
+}
             unique.push(&words).unwrap();
         }
         let strings = unique.strings().as_bytes().to_vec();

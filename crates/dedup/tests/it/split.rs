@@ -129,10 +129,9 @@ proptest! {
         let mut split = Btf::split(Arc::new(base.clone()));
         for (_, ty) in base.types() {
             let mut words = ty.words().to_vec();
-            btf::for_each_ref(&mut words, |id| {
+            for id in btf::refs_mut(&mut words) {
                 *id += if *id == 0 { 0 } else { count };
-                Ok::<(), ()>(())
-            }).unwrap();
+}
             split.push(&words).unwrap();
         }
         let split_start = split.first_id().0;

@@ -95,17 +95,10 @@ fn a_unit_says_the_same_behind_another() {
         let moved = TypeId(id.0 + shift);
         assert_eq!(spell(&units.btf, moved), spell(&alone, id));
         let behind = units.btf.get(moved).expect("as many");
-        let mut wanted = Vec::new();
-        let Ok(()) = btf::visit_refs(ty.words(), |id| {
-            // `void` belongs to no unit.
-            wanted.push(if id == 0 { 0 } else { id + shift });
-            Ok::<(), std::convert::Infallible>(())
-        });
-        let mut found = Vec::new();
-        let Ok(()) = btf::visit_refs(behind.words(), |id| {
-            found.push(id);
-            Ok::<(), std::convert::Infallible>(())
-        });
+        // `void` belongs to no unit.
+        let shifted = |id: TypeId| TypeId(if id.0 == 0 { 0 } else { id.0 + shift });
+        let wanted: Vec<TypeId> = ty.refs().map(shifted).collect();
+        let found: Vec<TypeId> = behind.refs().collect();
         assert_eq!(found, wanted, "{moved}");
     }
 }

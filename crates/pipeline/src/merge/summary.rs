@@ -6,6 +6,7 @@ use crate::plan::Plan;
 use crate::statistics::{
     Functions as FunctionStatistics, KindRow, Measure, ReasonCount, Statistics, Strings, Units,
 };
+use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind, StringOffset};
 use rustc_hash::FxHashSet;
 
@@ -16,14 +17,8 @@ const HEADER: u64 = 24;
 pub(crate) fn used_string_bytes(btf: &Btf, functions: &Functions) -> u64 {
     let mut used: FxHashSet<u32> = FxHashSet::default();
     used.insert(0);
-    let mut words = Vec::new();
     for (_, ty) in btf.types() {
-        words.clear();
-        words.extend_from_slice(ty.words());
-        let Ok(()) = btf::for_each_name(&mut words, |word| {
-            used.insert(*word);
-            Ok::<(), std::convert::Infallible>(())
-        });
+        used.extend(ty.names().map(|name| name.0));
     }
     used.extend(functions.params.iter().map(|&(name, _)| name));
     let len = |&offset: &u32| {
@@ -42,12 +37,7 @@ impl Merge {
         string_bytes: u64,
         selection: &Selection,
     ) -> Statistics {
-        let mut after = [Measure::default(); Kind::COUNT];
-        for (_, ty) in btf.types() {
-            let row = &mut after[ty.kind() as usize];
-            row.types += 1;
-            row.bytes += ty.byte_len() as u64;
-        }
+        let after = KindCounts::of(btf);
         let before: Vec<(Kind, Measure)> = self.counts.iter().collect();
         let kinds = Kind::ALL
             .into_iter()
@@ -57,7 +47,10 @@ impl Merge {
                     .iter()
                     .find(|&&(of, _)| of == kind)
                     .map_or(Measure::default(), |&(_, it)| it),
-                after: after[kind as usize],
+                after: {
+                    let Row { types, bytes } = after.row(kind);
+                    Measure { types, bytes }
+                },
             })
             .filter(|row| row.before.types != 0 || row.after.types != 0)
             .collect();

@@ -23,7 +23,7 @@ fn pahole_has_the_same_types_in_the_same_order() {
 #[test]
 fn every_kind_occurs() {
     let found = encode(&sample()).unwrap();
-    for number in 1..=Kind::Enum64 as u32 {
+    for number in 1..=Kind::Enum64.number() {
         let kind = Kind::from_number(number);
         assert!(
             found.btf.types().any(|(_, ty)| ty.kind() == kind),

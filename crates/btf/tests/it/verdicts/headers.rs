@@ -1,7 +1,7 @@
 //! Headers and sections: what just keeps and what just breaks the rules for them.
 
 use super::types::{INT, Types};
-use btf::{HeaderForm, Kind, Layout, LayoutEntry, WriteOptions};
+use btf::{HeaderForm, Info, Kind, Layout, LayoutEntry, WriteOptions};
 
 /// Where the words of a header are.
 mod at {
@@ -152,7 +152,7 @@ pub fn plain() -> Vec<(String, Vec<u8>)> {
         }),
         ("more values than there are", |b| {
             let info = 24 + 16 + 4;
-            b.set(info, (Kind::Enum as u32) << 24 | 2);
+            b.set(info, Info::new(Kind::Enum, 2, false).0);
         }),
     ];
     let mut cases: Vec<(String, Vec<u8>)> = Vec::new();

@@ -113,7 +113,7 @@ pub struct Unit {
     pub int: u32,
 }
 
-/// A type whose words are offsets of names where [`btf::for_each_name`] says so: indices of `names`.
+/// A type whose words are offsets of names where [`btf::names_mut`] says so: indices of `names`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Words {
     pub words: Vec<u32>,

@@ -23,18 +23,16 @@ pub struct Outcome {
 fn named(words: &Words, mut name: impl FnMut(&str) -> u32) -> Vec<u32> {
     let mut own = words.words.clone();
     let mut names = words.names.iter();
-    let Ok(()) = btf::for_each_name(&mut own, |word| {
+    for word in btf::names_mut(&mut own) {
         *word = names.next().map_or(0, |text| name(text));
-        Ok::<(), std::convert::Infallible>(())
-    });
+    }
     own
 }
 
 fn with_refs(mut words: Vec<u32>, f: impl Fn(u32) -> u32) -> Vec<u32> {
-    let Ok(()) = btf::for_each_ref(&mut words, |word| {
+    for word in btf::refs_mut(&mut words) {
         *word = f(*word);
-        Ok::<(), std::convert::Infallible>(())
-    });
+    }
     words
 }
 

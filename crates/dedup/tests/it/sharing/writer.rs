@@ -239,10 +239,9 @@ impl<'a> Writer<'a> {
         };
         let renumbered = |words: &Words| {
             let mut own = words.clone();
-            let Ok(()) = btf::for_each_ref(&mut own.words, |word| {
+            for word in btf::refs_mut(&mut own.words) {
                 *word = translate(*word);
-                Ok::<(), std::convert::Infallible>(())
-            });
+            }
             own
         };
         let written: Vec<Words> = order.iter().map(|&at| renumbered(&types[at])).collect();

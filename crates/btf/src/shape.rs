@@ -1,0 +1,152 @@
+//! What the words of a type mean, by kind.
+
+/// The words of the types of one kind, after the name and the info word that every type has ([type encoding]).
+///
+/// [`Kind::shape`](crate::Kind::shape) gives it. Lengths, references, names, and the layout section all follow from it.
+///
+/// ```
+/// use btf::{Kind, Third, Word};
+///
+/// let shape = Kind::Struct.shape().expect("a known kind");
+/// assert_eq!(shape.third, Third::Size);
+/// assert_eq!(shape.each, [Word::Name, Word::Type, Word::Value]); // of each member: name, type, offset
+/// assert_eq!(shape.tail_len(2), 6);
+/// ```
+///
+/// [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shape {
+    /// The third word, which every type has.
+    pub third: Third,
+    /// The words that follow once.
+    pub once: &'static [Word],
+    /// The words that follow for each of the vlen members, enumerators, parameters, or variables. A kind with such
+    /// words has none in `once`.
+    pub each: &'static [Word],
+}
+
+/// The third word of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Third {
+    /// A size in bytes: [`Type::size`](crate::Type::size).
+    Size,
+    /// A type id: [`Type::target`](crate::Type::target).
+    Type,
+    /// 0, or a value that is neither.
+    Unused,
+}
+
+/// One word of a type's tail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A string offset.
+    Name,
+    /// A type id.
+    Type,
+    /// A number that means neither: an offset, a value, a linkage.
+    Value,
+}
+
+impl Shape {
+    pub(crate) const fn new(third: Third, once: &'static [Word], each: &'static [Word]) -> Shape {
+        assert!(
+            once.is_empty() || each.is_empty(),
+            "`Visits` knows no tail of both parts"
+        );
+        Shape { third, once, each }
+    }
+
+    /// How many words follow the first three of a type with this vlen.
+    pub const fn tail_len(&self, vlen: u32) -> u64 {
+        self.once.len() as u64 + self.each.len() as u64 * vlen as u64
+    }
+
+    /// The meaning of the word at `index` of the tail, which is repeated as often as the tail is long.
+    pub fn word(&self, index: usize) -> Option<Word> {
+        let record = self.record();
+        record
+            .get(index.checked_rem(record.len()).unwrap_or_default())
+            .copied()
+    }
+
+    const fn record(&self) -> &'static [Word] {
+        if self.each.is_empty() {
+            self.once
+        } else {
+            self.each
+        }
+    }
+}
+
+/// Which words of a kind's types to visit, in the form in which the loops of `walk` need it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Visits {
+    /// Whether the third word is one of them.
+    pub third: bool,
+    /// The tail's words come in records of so many, at least 1.
+    pub width: u8,
+    /// Bit `n` is set if word `n` of a record is visited.
+    pub mask: u8,
+    /// How many words of the tail to skip before the first that is visited; [`Visits::NEVER`] if none is.
+    pub first: u8,
+    /// How many words to skip before the next, in turns.
+    pub gaps: [u8; 2],
+}
+
+impl Visits {
+    /// In [`Visits::first`]: no word of the tail is visited.
+    pub const NEVER: u8 = u8::MAX;
+
+    /// No word.
+    pub const NONE: Visits = Visits {
+        third: false,
+        width: 1,
+        mask: 0,
+        first: Visits::NEVER,
+        gaps: [0; 2],
+    };
+
+    /// The references of the types of a shape.
+    pub const fn refs(shape: &Shape) -> Visits {
+        Visits {
+            third: matches!(shape.third, Third::Type),
+            ..Visits::of(shape, Word::Type)
+        }
+    }
+
+    /// The names in the tails of the types of a shape.
+    pub const fn names(shape: &Shape) -> Visits {
+        Visits::of(shape, Word::Name)
+    }
+
+    const fn of(shape: &Shape, word: Word) -> Visits {
+        let record = shape.record();
+        assert!(record.len() < 8, "the mask has a bit for each word");
+        let width = record.len() as u8;
+        let (mut mask, mut index) = (0u8, 0u8);
+        while index < width {
+            if record[index as usize] as u8 == word as u8 {
+                mask |= 1 << index;
+            }
+            index += 1;
+        }
+        if mask == 0 {
+            return Visits::NONE;
+        }
+        let (first, last) = (mask.trailing_zeros() as u8, 7 - mask.leading_zeros() as u8);
+        let to_next_record = width - last - 1 + first;
+        let gaps = match mask.count_ones() {
+            1 => [to_next_record; 2],
+            2 => [last - first - 1, to_next_record],
+            _ => panic!("a record has at most two references and at most two names"),
+        };
+        Visits {
+            third: false,
+            width,
+            mask,
+            first,
+            gaps,
+        }
+    }
+}
