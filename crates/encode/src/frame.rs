@@ -7,7 +7,7 @@ const DIMENSIONS_LIMIT: usize = 64;
 
 /// What becomes of the children of an open DIE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum DieRole {
     /// The unit itself or a namespace: top-level types, functions, variables.
     Scope,
     /// A block inside a function: types only.
@@ -36,7 +36,7 @@ pub(crate) enum Role {
 pub(crate) struct Frame {
     pub depth: isize,
     pub key: u32,
-    pub role: Role,
+    pub role: DieRole,
     /// Its name; empty when it has none.
     pub name: StringOffset,
     /// The type it refers to, as a word.

@@ -21,7 +21,7 @@ pub struct Choices {
     /// Parameters as they are after optimisation.
     pub true_signature: bool,
     /// Units in these languages are left out.
-    pub excluded: crate::Languages,
+    pub excluded: crate::language::Languages,
 }
 
 /// The types of one unit as a per-unit encoder emits them, and its functions and variables.

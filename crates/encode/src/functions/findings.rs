@@ -1,7 +1,7 @@
 //! What a description's parameters show: docs/function-rules.md, §8.
 
 use super::argument::{Argument, Convention};
-use crate::layout;
+use crate::types::layout;
 use crate::unit::{FunctionFlags, LONGEST_CHAIN, Unit};
 use btf::{Data, FwdKind};
 

@@ -3,7 +3,7 @@
 use super::argument::{Convention, size_of_argument};
 use super::expression::PieceStarts;
 use super::{Functions, RawFunction, RawParam};
-use crate::references::KEY;
+use crate::types::type_ids::KEY;
 use crate::unit::Unit;
 use btf::StringOffset;
 
@@ -14,7 +14,7 @@ impl Functions {
         for place in 0..self.params.len() {
             let param = &self.params[place];
             let origin = key_of(param.origin)
-                .and_then(|key| self.param_places.find(&self.params, key, |it| it.key));
+                .and_then(|key| self.param_index.find(&self.params, key, |it| it.key));
             let size_from = origin.map_or(param.ty, |origin| self.params[origin].ty);
             let param = &mut self.params[place];
             param.origin_place = origin.map(|origin| origin as u32);
@@ -49,7 +49,7 @@ impl Functions {
     pub(super) fn function(&self, word: u32) -> Option<&RawFunction> {
         let key = key_of(word)?;
         let place = self
-            .function_places
+            .function_index
             .find(&self.functions, key, |it| it.key)?;
         self.functions.get(place)
     }
@@ -159,8 +159,8 @@ mod tests {
             },
         ];
         functions.finished = vec![0, 1];
-        functions.function_places.close_own(2);
-        functions.param_places.close_own(4);
+        functions.function_index.close_own(2);
+        functions.param_index.close_own(4);
         let convention = Convention::new(Machine::from_elf(X86_64), 8);
         functions.settle_params(&Unit::default(), &convention);
         functions.join_instances();

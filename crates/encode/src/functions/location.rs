@@ -1,7 +1,8 @@
 //! Where the location of a parameter is read: docs/function-rules.md, §5.
 
 use super::expression::OnEntry;
-use crate::attributes::{AttributeReader, Location};
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::value::Location;
 use crate::sections::{LocationSource, Slice};
 use gimli::{
     DebugLoc, DebugLocLists, DebugLocListsIndex, Encoding, EndianSlice, Expression, LocationLists,
@@ -148,7 +149,7 @@ fn expression_of(entry: RawLocListEntry<Slice<'_>>) -> Option<Expression<Slice<'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attributes::Bases;
+    use crate::read::bases::Bases;
     use crate::sections::Sections;
     use gimli::{DebugAddrBase, DebugLocListsBase, DebugStrOffsetsBase, Format, constants as dw};
 

@@ -16,10 +16,10 @@ mod instances;
 pub(crate) mod location;
 mod remains;
 
+use crate::die_index::DieIndex;
 use crate::names::Names;
-use crate::places::Places;
-use crate::references::References;
 use crate::sections::Sections;
+use crate::types::type_ids::TypeIds;
 use crate::unit::{Function, FunctionFlags, Unit};
 use argument::{Argument, Convention, size_of_argument};
 use btf::StringOffset;
@@ -47,7 +47,7 @@ pub(crate) struct RawFunction {
     pub clang: bool,
     /// Whether `...` follows its parameters.
     pub variadic: bool,
-    /// Places of its parameters in [`Functions::params`].
+    /// DieIndex of its parameters in [`Functions::params`].
     pub params: Vec<u32>,
     /// Its tags and those of its parameters.
     pub tags: Vec<(StringOffset, i32)>,
@@ -86,8 +86,8 @@ pub(crate) struct Functions {
     pub params: Vec<RawParam>,
     /// Functions to be described, in the order in which their DIEs ended.
     pub finished: Vec<u32>,
-    pub function_places: Places,
-    pub param_places: Places,
+    pub function_index: DieIndex,
+    pub param_index: DieIndex,
     /// Parameters of the function at hand.
     arguments: Vec<Argument>,
 }
@@ -104,7 +104,7 @@ impl Functions {
     pub(crate) fn conclude(
         &mut self,
         unit: &mut Unit,
-        references: &References,
+        type_ids: &TypeIds,
         sections: &Sections<'_>,
         pointer: u64,
         true_signature: bool,
@@ -113,7 +113,7 @@ impl Functions {
         let convention = Convention::new(sections.machine, pointer);
         let mut dangling = 0;
         for param in &mut self.params {
-            param.ty = references.resolve(param.ty, &mut dangling);
+            param.ty = type_ids.resolve(param.ty, &mut dangling);
         }
         self.settle_params(unit, &convention);
         self.join_instances();
@@ -123,7 +123,7 @@ impl Functions {
             let Some(name) = self.name_described(function) else {
                 continue;
             };
-            let result = references.resolve(self.result(function), &mut dangling);
+            let result = type_ids.resolve(self.result(function), &mut dangling);
             let flags = self.judge(index, unit, &convention, true_signature);
             let params = self.write_params(index, unit, sections.debug_str, names);
             let function = &mut self.functions[index];

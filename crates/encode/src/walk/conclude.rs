@@ -1,11 +1,11 @@
 //! The unit ends: what had to wait is settled.
 
 use super::Encoder;
-use crate::layout;
-use crate::members;
 use crate::names::Names;
-use crate::references::KEY;
 use crate::sections::Sections;
+use crate::types::layout;
+use crate::types::members;
+use crate::types::type_ids::KEY;
 use crate::unit::{Choices, Unit, Variable};
 use btf::StringOffset;
 
@@ -38,10 +38,10 @@ impl Encoder {
         names: &mut Names,
     ) {
         self.emit_member_pointers(unit, pointer, names);
-        self.references.resolve_all(unit, &mut self.later);
+        self.type_ids.resolve_all(unit, &mut self.later);
         let mut dangling = 0;
         for &(word, ty) in &self.enum_types {
-            let ty = self.references.resolve(ty, &mut dangling);
+            let ty = self.type_ids.resolve(ty, &mut dangling);
             let signed = match unit.get(ty).map(btf::Type::data) {
                 Some(btf::Data::Int(int)) => int.encoding.is_signed(),
                 _ => false,
@@ -51,12 +51,12 @@ impl Encoder {
             }
         }
         for (word, field) in std::mem::take(&mut self.bitfields) {
-            let ty = self.references.resolve(field.ty, &mut dangling);
+            let ty = self.type_ids.resolve(field.ty, &mut dangling);
             members::settle(unit, word, &field, ty, sections.big_endian, pointer);
         }
         self.functions.conclude(
             unit,
-            &self.references,
+            &self.type_ids,
             sections,
             pointer,
             choices.true_signature,
@@ -77,7 +77,7 @@ impl Encoder {
         let specification = (variable.specification & KEY != 0)
             .then_some(variable.specification & !KEY)
             .and_then(|key| {
-                self.variable_places
+                self.variable_index
                     .find(&self.variables, key, |variable| variable.key)
             })
             .map(|at| &self.variables[at]);
@@ -91,7 +91,7 @@ impl Encoder {
         let address = variable.address?;
         let said = specification.unwrap_or(variable);
         let mut dangling = 0;
-        let ty = self.references.resolve(said.ty, &mut dangling);
+        let ty = self.type_ids.resolve(said.ty, &mut dangling);
         Some(Variable {
             name: said.name?,
             address,

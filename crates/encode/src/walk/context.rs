@@ -1,21 +1,23 @@
 //! What stays the same while one unit is walked, and the unit's own attributes.
 
-use crate::Error;
-use crate::attributes::{AttributeReader, Reference};
+use super::foreign_dies::ForeignDies;
+use crate::error::Error;
 use crate::language;
 use crate::names::Names;
-use crate::others::{Area, Outside, Place};
-use crate::references::KEY;
+use crate::other_units::{Area, SectionOffset};
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::value::DieRef;
+use crate::read::value::Value;
 use crate::sections::Slice;
+use crate::types::type_ids::KEY;
 use crate::unit::{Choices, Unit};
-use crate::value::Value;
 use btf::StringOffset;
 use gimli::{AttributeValue, constants as dw};
 use std::cell::RefCell;
 
 /// What a unit is to the one being encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum UnitRole {
     /// It is encoded itself: keys are offsets.
     Own,
     /// A partial unit or a type unit, all of which stands in the unit being encoded.
@@ -26,7 +28,7 @@ pub(super) enum Part {
 
 /// What stays the same while one unit is walked.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'s, 'a> {
+pub(super) struct WalkContext<'s, 'a> {
     pub reader: AttributeReader<'s, 'a>,
     pub choices: Choices,
     /// Offset in `.debug_info` of the unit being encoded.
@@ -34,23 +36,23 @@ pub(super) struct Context<'s, 'a> {
     /// Its bytes.
     pub len: u32,
     pub clang: bool,
-    pub part: Part,
+    pub role: UnitRole,
     /// Where the unit starts.
-    pub place: Place,
-    pub outside: &'s RefCell<Outside>,
+    pub place: SectionOffset,
+    pub foreign: &'s RefCell<ForeignDies>,
     /// Whether the language lets the compiler reorder members, so that DIEs do not follow offsets.
     pub reorders: bool,
 }
 
-impl Context<'_, '_> {
+impl WalkContext<'_, '_> {
     /// The word for a reference to a DIE, which is encoded with the unit wherever it stands: a key, or
     /// `void` where there is no reference.
     #[inline]
-    pub fn word(&self, reference: Reference) -> u32 {
-        match (reference, self.part) {
-            (Reference::None, _) => 0,
-            (Reference::Unit(offset), Part::Own) => self.own(Some(offset)),
-            _ => self.outside_word(reference, true),
+    pub fn word(&self, reference: DieRef) -> u32 {
+        match (reference, self.role) {
+            (DieRef::None, _) => 0,
+            (DieRef::Unit(offset), UnitRole::Own) => self.own(Some(offset)),
+            _ => self.foreign_word(reference, true),
         }
     }
 
@@ -64,11 +66,11 @@ impl Context<'_, '_> {
     }
 
     /// The word for a reference to a DIE that is only encoded when something else asks for it.
-    pub fn mention(&self, reference: Reference) -> u32 {
-        match (reference, self.part) {
-            (Reference::None, _) => 0,
-            (Reference::Unit(offset), Part::Own) => self.own(Some(offset)),
-            _ => self.outside_word(reference, false),
+    pub fn mention(&self, reference: DieRef) -> u32 {
+        match (reference, self.role) {
+            (DieRef::None, _) => 0,
+            (DieRef::Unit(offset), UnitRole::Own) => self.own(Some(offset)),
+            _ => self.foreign_word(reference, false),
         }
     }
 
@@ -83,11 +85,11 @@ impl Context<'_, '_> {
     }
 
     #[cold]
-    fn outside_word(&self, reference: Reference, wanted: bool) -> u32 {
-        let mut outside = self.outside.borrow_mut();
+    fn foreign_word(&self, reference: DieRef, wanted: bool) -> u32 {
+        let mut foreign = self.foreign.borrow_mut();
         let Some(place) = self.target(reference) else {
             return match reference {
-                Reference::Signature(signature) => outside.want_signature(signature) | KEY,
+                DieRef::Signature(signature) => foreign.want_signature(signature) | KEY,
                 _ => KEY,
             };
         };
@@ -96,25 +98,25 @@ impl Context<'_, '_> {
             return self.own(own);
         }
         let key = if wanted {
-            outside.want(place)
+            foreign.want(place)
         } else {
-            outside.key(place)
+            foreign.key(place)
         };
         key | KEY
     }
 
     /// Where a reference leads.
-    fn target(&self, reference: Reference) -> Option<Place> {
+    fn target(&self, reference: DieRef) -> Option<SectionOffset> {
         let (area, offset) = match (reference, self.place.area) {
-            (Reference::Unit(offset), area) => (area, self.place.offset.checked_add(offset)?),
-            (Reference::Info(offset), Area::Supplementary) => (Area::Supplementary, offset),
-            (Reference::Info(offset), _) => (Area::Info, offset),
+            (DieRef::Unit(offset), area) => (area, self.place.offset.checked_add(offset)?),
+            (DieRef::Info(offset), Area::Supplementary) => (Area::Supplementary, offset),
+            (DieRef::Info(offset), _) => (Area::Info, offset),
             // The supplementary file has none of its own.
-            (Reference::Supplementary(_), Area::Supplementary) => return None,
-            (Reference::Supplementary(offset), _) => (Area::Supplementary, offset),
-            (Reference::None | Reference::Signature(_), _) => return None,
+            (DieRef::Supplementary(_), Area::Supplementary) => return None,
+            (DieRef::Supplementary(offset), _) => (Area::Supplementary, offset),
+            (DieRef::None | DieRef::Signature(_), _) => return None,
         };
-        Some(Place { area, offset })
+        Some(SectionOffset { area, offset })
     }
 
     /// The text of a name of the unit.
@@ -126,35 +128,35 @@ impl Context<'_, '_> {
     /// it that of a local variable.
     #[cold]
     pub fn use_type(&self, signature: u64) {
-        if self.part != Part::Borrowed {
-            self.outside.borrow_mut().want_signature(signature);
+        if self.role != UnitRole::Borrowed {
+            self.foreign.borrow_mut().want_signature(signature);
         }
     }
 
     /// Notes the import of a whole unit.
-    pub fn import(&self, reference: Reference) {
+    pub fn import(&self, reference: DieRef) {
         if let Some(place) = self.target(reference) {
-            self.outside.borrow_mut().import(place);
+            self.foreign.borrow_mut().import(place);
         }
     }
 
     /// The key of the DIE at a position in the unit.
     #[inline]
     pub fn key(&self, position: usize) -> u32 {
-        match self.part {
-            Part::Own => position as u32,
-            _ => self.outside.borrow_mut().key(self.at(position)),
+        match self.role {
+            UnitRole::Own => position as u32,
+            _ => self.foreign.borrow_mut().key(self.at(position)),
         }
     }
 
     /// Whether a DIE of another unit has been walked already, as part of what was referred to before.
     pub fn is_known(&self, key: u32) -> bool {
-        self.part != Part::Own && !self.outside.borrow_mut().enter(key)
+        self.role != UnitRole::Own && !self.foreign.borrow_mut().enter(key)
     }
 
     /// A position in the unit as a place in its section.
-    pub fn at(&self, position: usize) -> Place {
-        Place {
+    pub fn at(&self, position: usize) -> SectionOffset {
+        SectionOffset {
             area: self.place.area,
             offset: self.place.offset.saturating_add(position as u64),
         }
@@ -162,23 +164,28 @@ impl Context<'_, '_> {
 
     /// The offset of an own DIE in its section; of another unit's, that of its unit.
     pub fn offset(&self, key: u32) -> u64 {
-        match self.part {
-            Part::Own => self.group + u64::from(key),
+        match self.role {
+            UnitRole::Own => self.group + u64::from(key),
             _ => self.place.offset,
         }
     }
 
     /// Why the unit cannot be read at a position.
     pub fn unreadable(&self, position: usize, cause: gimli::Error) -> Error {
-        Context::unreadable_at(self.part, self.place, position, cause)
+        WalkContext::unreadable_at(self.role, self.place, position, cause)
     }
 
-    /// As [`Context::unreadable`], for who changes the context meanwhile.
-    pub fn unreadable_at(part: Part, place: Place, position: usize, cause: gimli::Error) -> Error {
+    /// As [`WalkContext::unreadable`], for who changes the context meanwhile.
+    pub fn unreadable_at(
+        role: UnitRole,
+        place: SectionOffset,
+        position: usize,
+        cause: gimli::Error,
+    ) -> Error {
         let offset = place.offset.saturating_add(position as u64);
         let area = place.area;
-        match part {
-            Part::Own => Error::Dwarf { offset, cause },
+        match role {
+            UnitRole::Own => Error::Dwarf { offset, cause },
             _ => Error::OtherUnit {
                 offset,
                 section: area.title(),
@@ -190,7 +197,7 @@ impl Context<'_, '_> {
 
 /// Reads the unit's own attributes; gives a reason when the unit is to be left out.
 pub(super) fn read_root<'a>(
-    context: &mut Context<'_, 'a>,
+    context: &mut WalkContext<'_, 'a>,
     entries: &mut gimli::EntriesRaw<'_, Slice<'a>>,
     specs: &[gimli::AttributeSpecification],
     unit: &mut Unit,

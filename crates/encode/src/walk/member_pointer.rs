@@ -3,9 +3,9 @@
 //! `__pfn` and `__delta`.
 
 use super::Encoder;
-use crate::members;
 use crate::names::Names;
-use crate::references::KEY;
+use crate::types::members;
+use crate::types::type_ids::KEY;
 use crate::unit::Unit;
 use btf::{Data, Info, IntEncoding, Kind, StringOffset};
 
@@ -36,7 +36,7 @@ impl Encoder {
             let number = *numbers[usize::from(clang)]
                 .get_or_insert_with(|| offset_type(unit, pointer, clang, names));
             if !self.is_function(unit, ty) {
-                self.references.define(key, number);
+                self.type_ids.define(key, number);
                 continue;
             }
             let address = unit.push(&[0, Info::new(Kind::Ptr, 0, false).0, ty]);
@@ -44,7 +44,7 @@ impl Encoder {
             let types = [address, number];
             let words = members::pair(StringOffset::EMPTY, parts, types, pointer as u32);
             let id = unit.push(&words);
-            self.references.define(key, id);
+            self.type_ids.define(key, id);
         }
     }
 
@@ -53,7 +53,7 @@ impl Encoder {
         for _ in 0..STEPS {
             let id = match word & KEY {
                 0 => Some(word),
-                _ => self.references.id(word & !KEY),
+                _ => self.type_ids.id(word & !KEY),
             };
             let Some(ty) = id.and_then(|id| unit.get(id)) else {
                 return false;

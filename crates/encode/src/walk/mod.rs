@@ -4,34 +4,38 @@
 //! walked ([`open`]); when it finishes, its type is written ([`emit`]). What needs the whole unit, such
 //! as references to later DIEs, is settled at the end ([`conclude`]).
 
-mod brief;
+mod close;
 mod conclude;
 mod context;
-mod emit;
+mod cycle;
+mod fast_path;
+mod foreign;
+mod foreign_dies;
 mod member_pointer;
 mod open;
-mod outside;
-mod ring;
 
-use crate::Error;
-use crate::attributes::{AttributeReader, Attributes, Bases, Field};
-use crate::cursor::Cursor;
-use crate::frame::{Frame, PendingBitfield, Role};
+use crate::die_index::DieIndex;
+use crate::error::Error;
+use crate::frame::{DieRole, Frame, PendingBitfield};
 use crate::functions::Functions;
 use crate::names::Names;
-use crate::others::{Area, OtherUnits, Outside, Place};
-use crate::places::Places;
-use crate::references::{KEY, References};
+use crate::other_units::{Area, OtherUnits, SectionOffset};
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::attributes::{Attributes, Field};
+use crate::read::bases::Bases;
+use crate::read::cursor::Cursor;
+use crate::read::fast_die::FastKind;
+use crate::read::plan_table::{CodeTable, DecodePlans};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
-use crate::shape::Entry;
-use crate::tables::{Codes, Plans};
+use crate::types::type_ids::{KEY, TypeIds};
 use crate::unit::{Choices, Inexpressible, Outcome, Unit};
 use btf::StringOffset;
 use conclude::RawVariable;
-use context::{Context, Part, read_root};
+use context::{UnitRole, WalkContext, read_root};
+use foreign::{Root, Table, Tables};
+use foreign_dies::ForeignDies;
 use gimli::{DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw};
 use member_pointer::MemberPointer;
-use outside::{Root, Table, Tables};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
@@ -47,10 +51,10 @@ const DEPTH_LIMIT: usize = 4096;
 /// Encodes units, one after the other, with memory that is reused.
 #[derive(Debug, Default)]
 pub struct Encoder {
-    references: References,
+    type_ids: TypeIds,
     functions: Functions,
     variables: Vec<RawVariable>,
-    variable_places: Places,
+    variable_index: DieIndex,
     /// ENUM64s whose type tells whether they are signed: word of the info, reference.
     enum_types: Vec<(usize, u32)>,
     bitfields: Vec<(usize, PendingBitfield)>,
@@ -59,12 +63,12 @@ pub struct Encoder {
     annotations: FxHashMap<u32, (bool, StringOffset, u32)>,
     /// Buffers of closed frames, to be used again.
     items: Vec<Vec<u32>>,
-    plans: Plans,
+    plans: DecodePlans,
     /// The abbreviations of the unit that is walked.
-    codes: Codes,
+    codes: CodeTable,
     /// Which table they are.
     table: Option<Table>,
-    outside: Outside,
+    foreign: ForeignDies,
     /// What the unit has and BTF cannot express.
     inexpressible: [u32; Inexpressible::ALL.len()],
     /// Abbreviations of other units.
@@ -85,8 +89,8 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
         .ok()?;
     let mut entries = header.entries_raw(&abbreviations, None).ok()?;
     let specs = entries.read_abbreviation().ok()??.attributes();
-    let outside = RefCell::default();
-    let mut context = Context {
+    let foreign = RefCell::default();
+    let mut context = WalkContext {
         reader: AttributeReader {
             sections,
             bases: Bases::new(&header, sections),
@@ -95,12 +99,12 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
         group: input.offset,
         len: 0,
         clang: false,
-        part: Part::Own,
-        place: Place {
+        role: UnitRole::Own,
+        place: SectionOffset {
             area: Area::Info,
             offset: input.offset,
         },
-        outside: &outside,
+        foreign: &foreign,
         reorders: false,
     };
     let mut unit = Unit::default();
@@ -133,7 +137,7 @@ impl Encoder {
         unit: &mut Unit,
     ) -> Result<Outcome, Error> {
         unit.clear();
-        self.references.reset(input.bytes.len());
+        self.type_ids.reset(input.bytes.len());
         self.functions.clear();
         self.variables.clear();
         self.enum_types.clear();
@@ -150,9 +154,9 @@ impl Encoder {
                 offset: input.offset,
                 what: "a unit of more than 2 GiB",
             })?;
-        let mut outside = std::mem::take(&mut self.outside);
-        outside.reset(len);
-        let outside = RefCell::new(outside);
+        let mut foreign = std::mem::take(&mut self.foreign);
+        foreign.reset(len);
+        let foreign = RefCell::new(foreign);
         let bad_unit = Error::BadUnit {
             offset: input.offset,
         };
@@ -160,7 +164,7 @@ impl Encoder {
         let header = info.units().next().map_err(|_| bad_unit.clone())?;
         let header = header.ok_or(bad_unit)?;
         let pointer = u64::from(header.address_size());
-        let context = Context {
+        let context = WalkContext {
             reader: AttributeReader {
                 sections,
                 bases: Bases::new(&header, sections),
@@ -169,12 +173,12 @@ impl Encoder {
             group: input.offset,
             len,
             clang: false,
-            part: Part::Own,
-            place: Place {
+            role: UnitRole::Own,
+            place: SectionOffset {
                 area: Area::Info,
                 offset: input.offset,
             },
-            outside: &outside,
+            foreign: &foreign,
             reorders: false,
         };
         let end = header.length_including_self().min(input.bytes.len());
@@ -188,12 +192,12 @@ impl Encoder {
             group: input.offset,
             len,
             choices,
-            outside: &outside,
+            foreign: &foreign,
         };
-        self.walk_outside(root, others, names, unit)?;
-        self.outside = outside.into_inner();
+        self.walk_foreign(root, others, names, unit)?;
+        self.foreign = foreign.into_inner();
         self.conclude(sections, unit, pointer, choices, names);
-        if ring::has_ring(unit, &self.later) {
+        if cycle::has_nameless_cycle(unit, &self.later) {
             return Err(Error::Ring {
                 offset: input.offset,
             });
@@ -204,7 +208,7 @@ impl Encoder {
     /// Walks one unit.
     fn walk<'a>(
         &mut self,
-        context: Context<'_, 'a>,
+        context: WalkContext<'_, 'a>,
         header: &UnitHeader<Slice<'a>>,
         bytes: &'a [u8],
         names: &mut Names,
@@ -228,7 +232,7 @@ impl Encoder {
         }
         let debug_abbrev = context.reader.sections.debug_abbrev;
         if self.plans.bytes() > PLANS_LIMIT {
-            self.plans = Plans::default();
+            self.plans = DecodePlans::default();
             self.tables.clear();
             self.table = None;
         }
@@ -256,7 +260,7 @@ impl Encoder {
     /// children, as the context's part says.
     fn entries<'a>(
         &mut self,
-        mut context: Context<'_, 'a>,
+        mut context: WalkContext<'_, 'a>,
         header: &UnitHeader<Slice<'a>>,
         mut cursor: Cursor<'a>,
         names: &mut Names,
@@ -268,24 +272,24 @@ impl Encoder {
         let mut next_depth = 0isize;
         // Children of this depth and deeper are of no interest.
         let mut skip_from = isize::MAX;
-        let mut root = context.part == Part::Own;
+        let mut root = context.role == UnitRole::Own;
         if !root {
-            frames.push(self.frame(0, 0, Role::Scope, &attributes, &context));
+            frames.push(self.frame(0, 0, DieRole::Scope, &attributes, &context));
             next_depth = 1;
         }
         // A single entry ends where the next one on its level begins.
         let mut single_begun = false;
 
         while !cursor.is_at_end() {
-            if context.part == Part::Borrowed {
+            if context.role == UnitRole::Borrowed {
                 if single_begun && next_depth <= 1 {
                     break;
                 }
                 single_begun = true;
             }
             let position = cursor.position;
-            let (part, place) = (context.part, context.place);
-            let fail = |cause| Context::unreadable_at(part, place, position, cause);
+            let (role, place) = (context.role, context.place);
+            let fail = |cause| WalkContext::unreadable_at(role, place, position, cause);
             let code = cursor.code().map_err(fail)?;
             if code == 0 {
                 next_depth -= 1;
@@ -334,31 +338,37 @@ impl Encoder {
                 }
                 cursor.position = entries.next_offset().0;
                 let key = context.key(position);
-                frames.push(self.frame(depth, key, Role::Scope, &Attributes::default(), &context));
+                frames.push(self.frame(
+                    depth,
+                    key,
+                    DieRole::Scope,
+                    &Attributes::default(),
+                    &context,
+                ));
                 continue;
             }
             let plan = self.plans.plan(index);
             let (tag, has_children) = (plan.tag, plan.has_children);
-            let parent = frames.last().map_or(Role::Scope, |frame| frame.role);
-            if let Some(shape) = &plan.shape
-                && context.part == Part::Own
-                && shape.entry.belongs_to(parent)
+            let parent = frames.last().map_or(DieRole::Scope, |frame| frame.role);
+            if let Some(layout) = &plan.fast
+                && context.role == UnitRole::Own
+                && layout.kind.belongs_to(parent)
                 && frames.len() <= DEPTH_LIMIT
             {
-                let brief = shape
+                let die = layout
                     .read(&mut cursor, &context.reader, names)
                     .map_err(fail)?;
                 let key = position as u32;
-                let (entry, head) = (shape.entry, shape.head);
-                match entry {
-                    Entry::Typedef | Entry::Modifier(_) => {
-                        self.brief_type(entry, key, brief, &context, unit);
+                let (kind, flags) = (layout.kind, layout.flags);
+                match kind {
+                    FastKind::Typedef | FastKind::Modifier(_) => {
+                        self.fast_type(kind, key, die, &context, unit);
                     }
-                    Entry::Open(opening) => {
-                        let role = opening.role();
-                        let mut frame = self.brief_frame(role, depth, key, head, brief, &context);
+                    FastKind::Open(parent_kind) => {
+                        let role = parent_kind.role();
+                        let mut frame = self.fast_frame(role, depth, key, flags, die, &context);
                         let is_whole = !has_children
-                            || self.brief_children(&mut frame, &mut cursor, names, &context)?;
+                            || self.fast_children(&mut frame, &mut cursor, names, &context)?;
                         if is_whole {
                             next_depth = depth;
                             self.finish(frame, &context, unit)?;
@@ -366,18 +376,18 @@ impl Encoder {
                             frames.push(frame);
                         }
                     }
-                    entry => {
+                    kind => {
                         if let Some(frame) = frames.last_mut() {
-                            frame.add(entry, brief, &context);
+                            frame.add(kind, die, &context);
                             let is_whole =
-                                self.brief_children(frame, &mut cursor, names, &context)?;
+                                self.fast_children(frame, &mut cursor, names, &context)?;
                             next_depth -= isize::from(is_whole);
                         }
                     }
                 }
                 continue;
             }
-            if !plan.wanted.below(parent) {
+            if !plan.parents.below(parent) {
                 if has_children
                     && !context.reader.sections.has_type_units
                     && plan.skip_children(&mut cursor)
@@ -421,7 +431,7 @@ impl Encoder {
                 }
                 continue;
             };
-            if role == Role::Other {
+            if role == DieRole::Other {
                 self.leaf(tag, key, &attributes, &context, names, unit);
                 if has_children {
                     skip_from = depth;
@@ -431,7 +441,7 @@ impl Encoder {
             // What these are has been noted; only children would add to it.
             let is_noted = matches!(
                 role,
-                Role::Member(_) | Role::Parameter(..) | Role::Variable(_)
+                DieRole::Member(_) | DieRole::Parameter(..) | DieRole::Variable(_)
             );
             if is_noted && !has_children {
                 continue;
@@ -453,9 +463,9 @@ impl Encoder {
         &mut self,
         depth: isize,
         key: u32,
-        role: Role,
+        role: DieRole,
         attributes: &Attributes<'_>,
-        context: &Context<'_, '_>,
+        context: &WalkContext<'_, '_>,
     ) -> Frame {
         Frame {
             name: attributes.name().unwrap_or_default(),
@@ -469,7 +479,7 @@ impl Encoder {
     }
 
     #[inline]
-    fn empty_frame(&mut self, role: Role, depth: isize, key: u32) -> Frame {
+    fn empty_frame(&mut self, role: DieRole, depth: isize, key: u32) -> Frame {
         let mut items = self.items.pop().unwrap_or_default();
         items.clear();
         Frame {
@@ -490,8 +500,8 @@ impl Encoder {
     }
 
     /// Counts what BTF cannot express; of other units only what they are imported for.
-    fn count(&mut self, what: Inexpressible, context: &Context<'_, '_>) {
-        if context.part != Part::Borrowed {
+    fn count(&mut self, what: Inexpressible, context: &WalkContext<'_, '_>) {
+        if context.role != UnitRole::Borrowed {
             let count = &mut self.inexpressible[what as usize];
             *count = count.saturating_add(1);
         }

@@ -2,17 +2,19 @@
 
 use super::Encoder;
 use super::conclude::RawVariable;
-use super::context::{Context, Part};
+use super::context::{UnitRole, WalkContext};
 use super::member_pointer::MemberPointer;
-use crate::Error;
-use crate::attributes::{AttributeReader, Attributes, Field, Location, Reference};
-use crate::frame::{Frame, PendingBitfield, Role};
+use crate::error::Error;
+use crate::frame::{DieRole, Frame, PendingBitfield};
 use crate::functions::{RawFunction, RawParam, location};
-use crate::members::{self, Placement};
 use crate::names::Names;
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::attributes::{Attributes, Field};
+use crate::read::parent_filter::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
+use crate::read::value::{DieRef, Location};
 use crate::sections::LocationSource;
+use crate::types::members::{self, Placement};
 use crate::unit::Inexpressible;
-use crate::wanted::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
 use gimli::constants as dw;
 
 impl Encoder {
@@ -27,10 +29,10 @@ impl Encoder {
         key: u32,
         attributes: &Attributes<'a>,
         frames: &mut [Frame],
-        context: &Context<'_, 'a>,
+        context: &WalkContext<'_, 'a>,
         locations: &mut dyn LocationSource,
         names: &mut Names,
-    ) -> Result<Option<Role>, Error> {
+    ) -> Result<Option<DieRole>, Error> {
         let Some(parent) = frames.last_mut() else {
             return Ok(None);
         };
@@ -38,16 +40,16 @@ impl Encoder {
         let top_level = parent.depth == 0;
         Ok(Some(match tag {
             dw::DW_TAG_structure_type | dw::DW_TAG_class_type | dw::DW_TAG_interface_type => {
-                Role::Struct
+                DieRole::Struct
             }
-            dw::DW_TAG_union_type => Role::Union,
-            dw::DW_TAG_enumeration_type => Role::Enum,
-            dw::DW_TAG_array_type => Role::Array,
-            dw::DW_TAG_subroutine_type => Role::Prototype,
-            dw::DW_TAG_pointer_type => Role::Pointer,
+            dw::DW_TAG_union_type => DieRole::Union,
+            dw::DW_TAG_enumeration_type => DieRole::Enum,
+            dw::DW_TAG_array_type => DieRole::Array,
+            dw::DW_TAG_subroutine_type => DieRole::Prototype,
+            dw::DW_TAG_pointer_type => DieRole::Pointer,
             dw::DW_TAG_reference_type | dw::DW_TAG_rvalue_reference_type => {
                 self.count(Inexpressible::Reference, context);
-                Role::Pointer
+                DieRole::Pointer
             }
             dw::DW_TAG_ptr_to_member_type => {
                 self.count(Inexpressible::MemberPointer, context);
@@ -63,9 +65,9 @@ impl Encoder {
                 self.count(what, context);
                 return Ok(None);
             }
-            dw::DW_TAG_typedef => Role::Typedef,
-            dw::DW_TAG_namespace => Role::Scope,
-            dw::DW_TAG_lexical_block => Role::Block,
+            dw::DW_TAG_typedef => DieRole::Typedef,
+            dw::DW_TAG_namespace => DieRole::Scope,
+            dw::DW_TAG_lexical_block => DieRole::Block,
             dw::DW_TAG_imported_unit => {
                 context.import(attributes.link);
                 return Ok(None);
@@ -103,7 +105,7 @@ impl Encoder {
                 let name = attributes.name().unwrap_or_default().0;
                 parent.items.extend([name, ty, bit_offset, bit_size]);
                 parent.marked |= bit_size != 0 || !bit_offset.is_multiple_of(8);
-                Role::Member(number)
+                DieRole::Member(number)
             }
             dw::DW_TAG_enumerator => {
                 let value = attributes.const_value().unwrap_or(0);
@@ -121,7 +123,7 @@ impl Encoder {
             }
             dw::DW_TAG_unspecified_parameters => {
                 match parent.role {
-                    Role::Function(index) => {
+                    DieRole::Function(index) => {
                         self.functions.functions[index as usize].variadic = true
                     }
                     _ => parent.marked = true,
@@ -129,13 +131,13 @@ impl Encoder {
                 return Ok(None);
             }
             dw::DW_TAG_formal_parameter => match parent.role {
-                Role::Prototype => {
+                DieRole::Prototype => {
                     parent
                         .items
                         .extend([attributes.name().unwrap_or_default().0, ty]);
                     return Ok(None);
                 }
-                Role::Function(index) => {
+                DieRole::Function(index) => {
                     self.open_parameter(index, key, ty, attributes, context, locations)
                 }
                 _ => return Ok(None),
@@ -156,7 +158,7 @@ impl Encoder {
                     clang: context.clang,
                     ..RawFunction::default()
                 });
-                Role::Function(index)
+                DieRole::Function(index)
             }
             dw::DW_TAG_variable => {
                 let index = self.variables.len() as u32;
@@ -168,7 +170,7 @@ impl Encoder {
                         0 => context.word(attributes.abstract_origin),
                         word => word,
                     },
-                    borrowed: context.part == Part::Borrowed,
+                    borrowed: context.role == UnitRole::Borrowed,
                     address: fixed_address(attributes, &context.reader),
                     declaration: attributes.has(Field::Declaration),
                     external: attributes.has(Field::External),
@@ -176,7 +178,7 @@ impl Encoder {
                     top_level,
                     tags: Vec::new(),
                 });
-                Role::Variable(index)
+                DieRole::Variable(index)
             }
             DW_TAG_LLVM_ANNOTATION => {
                 self.annotate(attributes, frames, context, names);
@@ -191,7 +193,7 @@ impl Encoder {
                 self.annotations.insert(key, (is_type_tag, value, next));
                 return Ok(None);
             }
-            _ => Role::Other,
+            _ => DieRole::Other,
         }))
     }
 
@@ -201,9 +203,9 @@ impl Encoder {
         key: u32,
         ty: u32,
         attributes: &Attributes<'a>,
-        context: &Context<'_, 'a>,
+        context: &WalkContext<'_, 'a>,
         locations: &mut dyn LocationSource,
-    ) -> Role {
+    ) -> DieRole {
         let owner = &mut self.functions.functions[function as usize];
         let position = owner.params.len() as u32;
         owner.params.push(self.functions.params.len() as u32);
@@ -222,14 +224,14 @@ impl Encoder {
             key,
             name: attributes.name(),
             ty,
-            has_type: attributes.ty != Reference::None,
+            has_type: attributes.ty != DieRef::None,
             origin: context.mention(attributes.abstract_origin),
             has_location: attributes.location.is_some(),
             on_entry,
             index: position,
             ..RawParam::default()
         });
-        Role::Parameter(function, position)
+        DieRole::Parameter(function, position)
     }
 
     /// Attaches the value of an annotation child to what it belongs to.
@@ -237,7 +239,7 @@ impl Encoder {
         &mut self,
         attributes: &Attributes<'_>,
         frames: &mut [Frame],
-        context: &Context<'_, '_>,
+        context: &WalkContext<'_, '_>,
         names: &Names,
     ) {
         let name = attributes.name().unwrap_or_default();
@@ -251,23 +253,23 @@ impl Encoder {
             return;
         };
         match parent.role {
-            Role::Pointer if is_type_tag => parent.tags.push((value, -1)),
+            DieRole::Pointer if is_type_tag => parent.tags.push((value, -1)),
             _ if is_type_tag => {}
-            Role::Struct | Role::Union | Role::Typedef => parent.tags.push((value, -1)),
-            Role::Member(number) => {
+            DieRole::Struct | DieRole::Union | DieRole::Typedef => parent.tags.push((value, -1)),
+            DieRole::Member(number) => {
                 if let Some(owner) = outer.last_mut() {
                     owner.tags.push((value, number as i32));
                 }
             }
-            Role::Function(index) => self.functions.functions[index as usize]
+            DieRole::Function(index) => self.functions.functions[index as usize]
                 .tags
                 .push((value, -1)),
-            Role::Parameter(index, position) => {
+            DieRole::Parameter(index, position) => {
                 self.functions.functions[index as usize]
                     .tags
                     .push((value, position as i32));
             }
-            Role::Variable(index) => self.variables[index as usize].tags.push(value),
+            DieRole::Variable(index) => self.variables[index as usize].tags.push(value),
             _ => {}
         }
     }

@@ -5,7 +5,7 @@ use super::package::Package;
 use super::sections::DebugSections;
 use super::split_units::{Identities, SplitSections};
 use crate::plan::SplitUnit;
-use encode::{Area, Mentions, OtherUnit, OtherUnits, Place, UnitBytes, UnitList};
+use encode::{Area, OtherUnit, OtherUnits, SectionOffset, TypeSignatures, UnitBytes, UnitList};
 
 /// Units that were fetched from a package count as lying here, one after the other: beyond anything that
 /// a file has, since a package has at most 4 GiB of them.
@@ -20,7 +20,7 @@ pub(crate) struct SplitOthers<'s, 'a> {
     lists: Option<[UnitList; 2]>,
     package: Option<(&'s mut Package<'a>, &'s mut Identities)>,
     /// Type units from the package, by their made-up place.
-    fetched: Vec<(Place, SplitSections)>,
+    fetched: Vec<(SectionOffset, SplitSections)>,
     next: u64,
 }
 
@@ -54,7 +54,7 @@ impl<'s, 'a> SplitOthers<'s, 'a> {
     }
 
     /// Fetches a type unit from the package.
-    fn fetch(&mut self, signature: u64) -> Option<Place> {
+    fn fetch(&mut self, signature: u64) -> Option<SectionOffset> {
         let (package, identities) = self.package.as_mut()?;
         // A part that cannot be read is as good as none: the unit is left out, naming the signature.
         let sections = package.read_type(signature, identities).ok()??;
@@ -66,13 +66,13 @@ impl<'s, 'a> SplitOthers<'s, 'a> {
         };
         let list = UnitList::read(&view, bytes(&sections, area), area);
         let own = list.type_of(signature)?;
-        let start = Place {
+        let start = SectionOffset {
             area,
             offset: self.next,
         };
         self.next = self.next.checked_add(bytes(&sections, area).len() as u64)?;
         self.fetched.push((start, sections));
-        Some(Place {
+        Some(SectionOffset {
             area,
             offset: start.offset.checked_add(own.offset)?,
         })
@@ -87,7 +87,7 @@ fn bytes(sections: &SplitSections, area: Area) -> &[u8] {
 }
 
 impl OtherUnits for SplitOthers<'_, '_> {
-    fn unit_at(&mut self, place: Place) -> Option<OtherUnit<'_>> {
+    fn unit_at(&mut self, place: SectionOffset) -> Option<OtherUnit<'_>> {
         let area = place.area;
         let (start, sections, range) = if place.offset >= FETCHED {
             let after = self
@@ -110,7 +110,7 @@ impl OtherUnits for SplitOthers<'_, '_> {
         );
         Some(OtherUnit {
             sections: sections.view(self.main, self.unit),
-            place: Place {
+            place: SectionOffset {
                 area,
                 offset: start.checked_add(range.start)?,
             },
@@ -118,19 +118,19 @@ impl OtherUnits for SplitOthers<'_, '_> {
         })
     }
 
-    fn type_of_signature(&mut self, signature: u64) -> Option<Place> {
+    fn type_of_signature(&mut self, signature: u64) -> Option<SectionOffset> {
         let [info, types] = self.lists();
         let own = info.type_of(signature).or_else(|| types.type_of(signature));
         own.or_else(|| self.fetch(signature))
     }
 
     /// A `.dwo` file has one unit, whose type units are all of them. Which of a package's are whose is not told.
-    fn unclaimed(&mut self, _: u64) -> Vec<Place> {
+    fn unclaimed(&mut self, _: u64) -> Vec<SectionOffset> {
         if self.package.is_some() {
             return Vec::new();
         }
         let types = self.lists().iter().flat_map(|list| &list.types);
-        let mut places: Vec<Place> = types.map(|&(_, place)| place).collect();
+        let mut places: Vec<SectionOffset> = types.map(|&(_, place)| place).collect();
         places.retain(|&place| {
             let Some(found) = self.unit_at(place) else {
                 return false;
@@ -139,7 +139,7 @@ impl OtherUnits for SplitOthers<'_, '_> {
                 offset: found.place.offset,
                 bytes: found.bytes,
             };
-            Mentions::read(&found.sections, place.area, input).is_ok_and(|said| said.is_c())
+            TypeSignatures::read(&found.sections, place.area, input).is_ok_and(|said| said.is_c())
         });
         places
     }

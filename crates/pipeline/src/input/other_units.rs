@@ -6,7 +6,7 @@ use crate::companions::Companions;
 use crate::error::Error;
 use crate::plan::Plan;
 use elf::{Elf, ReadAt, Section};
-use encode::{Area, OtherUnit, OtherUnits, Place, Sections};
+use encode::{Area, OtherUnit, OtherUnits, SectionOffset, Sections};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -106,7 +106,7 @@ pub(crate) struct View<'v, 'a, R: ReadAt + ?Sized> {
 }
 
 impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
-    fn unit_at(&mut self, place: Place) -> Option<OtherUnit<'_>> {
+    fn unit_at(&mut self, place: SectionOffset) -> Option<OtherUnit<'_>> {
         let Others {
             info,
             types,
@@ -132,7 +132,7 @@ impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
                 (range, bytes, shared.supplementary_view())
             }
         };
-        let start = Place {
+        let start = SectionOffset {
             area,
             offset: range.start,
         };
@@ -149,13 +149,13 @@ impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
         }
     }
 
-    fn type_of_signature(&mut self, signature: u64) -> Option<Place> {
+    fn type_of_signature(&mut self, signature: u64) -> Option<SectionOffset> {
         let signatures = &self.plan.other_units.signatures;
         let at = signatures.binary_search_by_key(&signature, |&(signature, _)| signature);
         Some(signatures.get(at.ok()?)?.1)
     }
 
-    fn unclaimed(&mut self, unit: u64) -> Vec<Place> {
+    fn unclaimed(&mut self, unit: u64) -> Vec<SectionOffset> {
         let unclaimed = &self.plan.other_units.unclaimed;
         if unclaimed.unit != unit {
             return Vec::new();

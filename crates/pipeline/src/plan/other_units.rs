@@ -1,6 +1,6 @@
 //! The units that are only encoded where others refer to them.
 
-use encode::Place;
+use encode::SectionOffset;
 use serde::{Deserialize, Serialize};
 
 /// The units of a job's files that are only encoded where others refer to them.
@@ -9,7 +9,7 @@ pub struct OtherUnitIndex {
     pub(crate) types: UnitIndex,
     pub(crate) supplementary: UnitIndex,
     /// Types of all type units by signature, sorted.
-    pub(crate) signatures: Vec<(u64, Place)>,
+    pub(crate) signatures: Vec<(u64, SectionOffset)>,
     pub(crate) unclaimed: Unclaimed,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct UnitIndex {
     /// Offset of each unit, and the section's end as last entry; empty without such a section.
     pub offsets: Vec<u64>,
     /// Signature and type of each type unit.
-    pub types: Vec<(u64, Place)>,
+    pub types: Vec<(u64, SectionOffset)>,
     /// Whether a unit may be the skeleton of a split one, as far as headers tell.
     pub may_be_split: bool,
 }
@@ -39,5 +39,5 @@ pub(crate) struct Unclaimed {
     /// Offset in `.debug_info` of the unit to which they are given.
     pub unit: u64,
     /// The types, in the order of their units.
-    pub types: Vec<Place>,
+    pub types: Vec<SectionOffset>,
 }

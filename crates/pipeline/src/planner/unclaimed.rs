@@ -9,13 +9,13 @@ use crate::input::other_units::Store;
 use crate::input::sections::DebugSections;
 use crate::plan::{Plan, Unclaimed};
 use elf::{Elf, ReadAt};
-use encode::{Area, Mentions, Place, UnitBytes};
+use encode::{Area, SectionOffset, TypeSignatures, UnitBytes};
 use rustc_hash::FxHashSet;
 
 /// What a type unit says.
 struct TypeUnit {
     signature: u64,
-    place: Place,
+    place: SectionOffset,
     mentions: Vec<u64>,
     is_c: bool,
 }
@@ -33,7 +33,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
     let mut unclaimed = Unclaimed::default();
     let mut has_unit = false;
     // Signature and type of each type unit, by the unit: both are in order.
-    let mut known: Vec<(Place, u64)> = plan
+    let mut known: Vec<(SectionOffset, u64)> = plan
         .other_units
         .signatures
         .iter()
@@ -54,7 +54,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
             bytes,
         };
         // A unit that cannot be read is left out when its turn comes; nothing is given to it.
-        let Ok(mentions) = Mentions::read(&sections.view(), area, input) else {
+        let Ok(mentions) = TypeSignatures::read(&sections.view(), area, input) else {
             continue;
         };
         if !mentions.is_type_unit {
@@ -67,7 +67,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
         }
         let at = known.partition_point(|(place, _)| {
             *place
-                < Place {
+                < SectionOffset {
                     area,
                     offset: start,
                 }
@@ -93,7 +93,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
 }
 
 /// Types in C that nothing leads to from the signatures that units claim.
-fn unreached(mut units: Vec<TypeUnit>, mut claimed: Vec<u64>) -> Vec<Place> {
+fn unreached(mut units: Vec<TypeUnit>, mut claimed: Vec<u64>) -> Vec<SectionOffset> {
     units.sort_by_key(|unit| unit.signature);
     let mut reached = FxHashSet::default();
     while let Some(signature) = claimed.pop() {
@@ -103,7 +103,7 @@ fn unreached(mut units: Vec<TypeUnit>, mut claimed: Vec<u64>) -> Vec<Place> {
             claimed.append(&mut units[at].mentions);
         }
     }
-    let mut places: Vec<Place> = units
+    let mut places: Vec<SectionOffset> = units
         .iter()
         .filter(|unit| unit.is_c && !reached.contains(&unit.signature))
         .map(|unit| unit.place)
@@ -120,7 +120,7 @@ mod tests {
     fn what_leads_to_nothing_claimed_is_unreached() {
         let unit = |signature, mentions: &[u64], is_c| TypeUnit {
             signature,
-            place: Place {
+            place: SectionOffset {
                 area: Area::Info,
                 offset: 100 - signature,
             },

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::plan::UnitIndex;
 use elf::{Elf, Endian, ReadAt, Section, SectionStream};
-use encode::{Area, Place};
+use encode::{Area, SectionOffset};
 
 /// Bytes of a unit that are read to know its length: 4, or 12 in 64-bit DWARF.
 const LENGTH: usize = 12;
@@ -62,7 +62,9 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         index.may_be_split |= header.version() < 5 || header.unit_type() == SKELETON;
         if let Some((signature, at)) = header.type_unit(area) {
             let offset = offset.saturating_add(at);
-            index.types.push((signature, Place { area, offset }));
+            index
+                .types
+                .push((signature, SectionOffset { area, offset }));
         }
         index.offsets.push(offset);
         offset = end;

@@ -1,19 +1,20 @@
 //! Shapes: DIEs of a name, a type and a number at most, which are read in one step.
 //!
 //! Nearly all DIEs of types say no more, and their abbreviations fix where their few attributes stand.
-//! An abbreviation that has anything else has no shape; its DIEs are read step by step, to the same end.
+//! An abbreviation that has anything else has no layout; its DIEs are read step by step, to the same end.
 
-use crate::attributes::{AttributeReader, Field};
-use crate::cursor::{Cursor, Part, fixed_size};
-use crate::frame::Role;
+use crate::frame::DieRole;
 use crate::names::Names;
-use crate::value::Value;
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::attributes::Field;
+use crate::read::cursor::{Cursor, FieldSlot, fixed_size};
+use crate::read::value::Value;
 use btf::{Kind, StringOffset};
 use gimli::{Abbreviation, AttributeSpecification, Encoding, Error, constants as dw};
 
-/// What a DIE is that has a shape.
+/// What a DIE is that has a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
+pub(crate) enum FastKind {
     Member,
     /// A member by its offset in bits.
     Bitfield,
@@ -26,12 +27,12 @@ pub(crate) enum Entry {
     /// A pointer or a qualifier.
     Modifier(Kind),
     /// What may have children that belong to it.
-    Open(Opening),
+    Open(ParentKind),
 }
 
 /// Types with children, and blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Opening {
+pub(crate) enum ParentKind {
     Struct,
     Union,
     Enum,
@@ -40,36 +41,36 @@ pub(crate) enum Opening {
     Block,
 }
 
-impl Opening {
-    fn of(tag: dw::DwTag) -> Option<Opening> {
+impl ParentKind {
+    fn of(tag: dw::DwTag) -> Option<ParentKind> {
         Some(match tag {
-            dw::DW_TAG_structure_type | dw::DW_TAG_class_type => Opening::Struct,
-            dw::DW_TAG_union_type => Opening::Union,
-            dw::DW_TAG_enumeration_type => Opening::Enum,
-            dw::DW_TAG_array_type => Opening::Array,
-            dw::DW_TAG_subroutine_type => Opening::Prototype,
-            dw::DW_TAG_lexical_block => Opening::Block,
+            dw::DW_TAG_structure_type | dw::DW_TAG_class_type => ParentKind::Struct,
+            dw::DW_TAG_union_type => ParentKind::Union,
+            dw::DW_TAG_enumeration_type => ParentKind::Enum,
+            dw::DW_TAG_array_type => ParentKind::Array,
+            dw::DW_TAG_subroutine_type => ParentKind::Prototype,
+            dw::DW_TAG_lexical_block => ParentKind::Block,
             _ => return None,
         })
     }
 
     /// Its role as a parent.
-    pub fn role(self) -> Role {
+    pub fn role(self) -> DieRole {
         match self {
-            Opening::Struct => Role::Struct,
-            Opening::Union => Role::Union,
-            Opening::Enum => Role::Enum,
-            Opening::Array => Role::Array,
-            Opening::Prototype => Role::Prototype,
-            Opening::Block => Role::Block,
+            ParentKind::Struct => DieRole::Struct,
+            ParentKind::Union => DieRole::Union,
+            ParentKind::Enum => DieRole::Enum,
+            ParentKind::Array => DieRole::Array,
+            ParentKind::Prototype => DieRole::Prototype,
+            ParentKind::Block => DieRole::Block,
         }
     }
 }
 
-impl Entry {
-    fn of(abbreviation: &Abbreviation) -> Option<Entry> {
-        if let Some(opening) = Opening::of(abbreviation.tag()) {
-            return Some(Entry::Open(opening));
+impl FastKind {
+    fn of(abbreviation: &Abbreviation) -> Option<FastKind> {
+        if let Some(opening) = ParentKind::of(abbreviation.tag()) {
+            return Some(FastKind::Open(opening));
         }
         if abbreviation.has_children() {
             return None;
@@ -78,39 +79,46 @@ impl Entry {
             dw::DW_TAG_member => {
                 let is_width = |spec: &AttributeSpecification| spec.name() == dw::DW_AT_bit_size;
                 match abbreviation.attributes().iter().any(is_width) {
-                    true => Entry::Bitfield,
-                    false => Entry::Member,
+                    true => FastKind::Bitfield,
+                    false => FastKind::Member,
                 }
             }
-            dw::DW_TAG_enumerator => Entry::Enumerator,
-            dw::DW_TAG_formal_parameter => Entry::Parameter,
-            dw::DW_TAG_subrange_type => Entry::Dimension,
-            dw::DW_TAG_typedef => Entry::Typedef,
-            dw::DW_TAG_pointer_type => Entry::Modifier(Kind::Ptr),
-            dw::DW_TAG_const_type => Entry::Modifier(Kind::Const),
-            dw::DW_TAG_volatile_type => Entry::Modifier(Kind::Volatile),
-            dw::DW_TAG_restrict_type => Entry::Modifier(Kind::Restrict),
+            dw::DW_TAG_enumerator => FastKind::Enumerator,
+            dw::DW_TAG_formal_parameter => FastKind::Parameter,
+            dw::DW_TAG_subrange_type => FastKind::Dimension,
+            dw::DW_TAG_typedef => FastKind::Typedef,
+            dw::DW_TAG_pointer_type => FastKind::Modifier(Kind::Ptr),
+            dw::DW_TAG_const_type => FastKind::Modifier(Kind::Const),
+            dw::DW_TAG_volatile_type => FastKind::Modifier(Kind::Volatile),
+            dw::DW_TAG_restrict_type => FastKind::Modifier(Kind::Restrict),
             _ => return None,
         })
     }
 
     /// Whether it is read so below such a parent.
     #[inline]
-    pub fn belongs_to(self, parent: Role) -> bool {
+    pub fn belongs_to(self, parent: DieRole) -> bool {
         match self {
-            Entry::Member | Entry::Bitfield => matches!(parent, Role::Struct | Role::Union),
-            Entry::Enumerator => parent == Role::Enum,
-            Entry::Parameter => parent == Role::Prototype,
-            Entry::Dimension => parent == Role::Array,
-            Entry::Open(Opening::Block) => matches!(parent, Role::Function(_) | Role::Block),
-            Entry::Typedef | Entry::Modifier(_) | Entry::Open(_) => true,
+            FastKind::Member | FastKind::Bitfield => {
+                matches!(parent, DieRole::Struct | DieRole::Union)
+            }
+            FastKind::Enumerator => parent == DieRole::Enum,
+            FastKind::Parameter => parent == DieRole::Prototype,
+            FastKind::Dimension => parent == DieRole::Array,
+            FastKind::Open(ParentKind::Block) => {
+                matches!(parent, DieRole::Function(_) | DieRole::Block)
+            }
+            FastKind::Typedef | FastKind::Modifier(_) | FastKind::Open(_) => true,
         }
     }
 
     /// Whether it is noted in its parent and is nothing by itself.
     #[inline]
     pub fn is_part(self) -> bool {
-        !matches!(self, Entry::Typedef | Entry::Modifier(_) | Entry::Open(_))
+        !matches!(
+            self,
+            FastKind::Typedef | FastKind::Modifier(_) | FastKind::Open(_)
+        )
     }
 
     /// Whether an attribute may be there, be it passed over.
@@ -118,13 +126,13 @@ impl Entry {
         match field {
             Field::Name | Field::Type => true,
             // Nothing of it is looked at.
-            _ if self == Entry::Open(Opening::Block) => true,
-            Field::MemberLocation => self == Entry::Member,
-            Field::DataBitOffset | Field::BitSize => self == Entry::Bitfield,
-            Field::ConstValue => self == Entry::Enumerator,
-            Field::UpperBound => self == Entry::Dimension,
-            Field::ByteSize => matches!(self, Entry::Modifier(_) | Entry::Open(_)),
-            Field::Declaration | Field::Encoding => matches!(self, Entry::Open(_)),
+            _ if self == FastKind::Open(ParentKind::Block) => true,
+            Field::MemberLocation => self == FastKind::Member,
+            Field::DataBitOffset | Field::BitSize => self == FastKind::Bitfield,
+            Field::ConstValue => self == FastKind::Enumerator,
+            Field::UpperBound => self == FastKind::Dimension,
+            Field::ByteSize => matches!(self, FastKind::Modifier(_) | FastKind::Open(_)),
+            Field::Declaration | Field::Encoding => matches!(self, FastKind::Open(_)),
             _ => false,
         }
     }
@@ -132,27 +140,27 @@ impl Entry {
 
 /// How to read a DIE in one step.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shape {
-    pub entry: Entry,
-    pub head: Head,
+pub(crate) struct FastLayout {
+    pub kind: FastKind,
+    pub flags: FastFlags,
     name: NameForm,
-    name_at: Part,
+    name_at: FieldSlot,
     /// A `ref4`.
-    ty: Part,
-    number: Number,
-    number_at: Part,
+    ty: FieldSlot,
+    number: NumberForm,
+    number_at: FieldSlot,
     /// The number that stands in the abbreviation.
     constant: i64,
     /// The width of a bitfield in bits: where it stands, or what the abbreviation says.
-    width_at: Part,
+    width_at: FieldSlot,
     width: u8,
     /// Bytes of the attributes, without a name in place and a number that says its own size.
     size: u16,
 }
 
-/// What all DIEs of a shape have in common.
+/// What all DIEs of a layout have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Head {
+pub(crate) struct FastFlags {
     /// They are declarations of something that is defined elsewhere.
     pub declaration: bool,
     /// They have a number.
@@ -171,7 +179,7 @@ enum NameForm {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Number {
+enum NumberForm {
     None,
     Unsigned,
     Constant,
@@ -179,9 +187,9 @@ enum Number {
     Last(dw::DwForm),
 }
 
-/// What stands in a DIE that has a shape.
+/// What stands in a DIE that has a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Brief {
+pub(crate) struct FastDie {
     /// A member's offset in bytes, a bitfield's in bits, an enumerator's value, a dimension's upper bound, the
     /// bytes of a type; 0 when there is none.
     pub number: u64,
@@ -195,43 +203,43 @@ pub(crate) struct Brief {
     pub negative: bool,
 }
 
-impl Shape {
-    /// The shape of an abbreviation, if it has one.
-    pub fn of(abbreviation: &Abbreviation, encoding: Encoding) -> Option<Shape> {
-        let entry = Entry::of(abbreviation)?;
-        let mut shape = Shape {
-            entry,
-            head: Head {
+impl FastLayout {
+    /// The layout of an abbreviation, if it has one.
+    pub fn of(abbreviation: &Abbreviation, encoding: Encoding) -> Option<FastLayout> {
+        let kind = FastKind::of(abbreviation)?;
+        let mut layout = FastLayout {
+            kind,
+            flags: FastFlags {
                 declaration: false,
                 has_number: false,
             },
             name: NameForm::None,
-            name_at: Part::NONE,
-            ty: Part::NONE,
-            number: Number::None,
-            number_at: Part::NONE,
+            name_at: FieldSlot::NONE,
+            ty: FieldSlot::NONE,
+            number: NumberForm::None,
+            number_at: FieldSlot::NONE,
             constant: 0,
-            width_at: Part::NONE,
+            width_at: FieldSlot::NONE,
             width: 0,
             size: 0,
         };
         let mut seen = 0u64;
         for (position, spec) in abbreviation.attributes().iter().enumerate() {
-            if matches!(shape.number, Number::Last(_)) {
+            if matches!(layout.number, NumberForm::Last(_)) {
                 return None;
             }
-            let (form, at) = (spec.form(), shape.size);
+            let (form, at) = (spec.form(), layout.size);
             let size = fixed_size(form, encoding);
             if let Some(field) = Field::of(spec.name()) {
                 let bit = 1u64 << field as u8;
-                if !entry.takes(field) || seen & bit != 0 {
+                if !kind.takes(field) || seen & bit != 0 {
                     return None;
                 }
                 seen |= bit;
                 match field {
-                    _ if entry == Entry::Open(Opening::Block) => {}
+                    _ if kind == FastKind::Open(ParentKind::Block) => {}
                     Field::Name => {
-                        shape.name = match (form, size) {
+                        layout.name = match (form, size) {
                             (dw::DW_FORM_string, _) if position == 0 => NameForm::Text,
                             (dw::DW_FORM_strp, Some(4)) => NameForm::DebugStr,
                             (dw::DW_FORM_strx1 | dw::DW_FORM_strx2 | dw::DW_FORM_strx4, _) => {
@@ -239,17 +247,17 @@ impl Shape {
                             }
                             _ => return None,
                         };
-                        shape.name_at = Part::new(at, size.unwrap_or(0));
+                        layout.name_at = FieldSlot::new(at, size.unwrap_or(0));
                     }
-                    Field::Type if form == dw::DW_FORM_ref4 => shape.ty = Part::new(at, 4),
-                    Field::ByteSize if !matches!(entry, Entry::Open(_)) => {}
+                    Field::Type if form == dw::DW_FORM_ref4 => layout.ty = FieldSlot::new(at, 4),
+                    Field::ByteSize if !matches!(kind, FastKind::Open(_)) => {}
                     Field::Encoding => {}
                     Field::Declaration if form == dw::DW_FORM_flag_present => {
-                        shape.head.declaration = true;
+                        layout.flags.declaration = true;
                     }
                     Field::BitSize => match (form, spec.implicit_const_value()) {
-                        (_, Some(width)) => shape.width = u8::try_from(width).ok()?,
-                        (dw::DW_FORM_data1, None) => shape.width_at = Part::new(at, 1),
+                        (_, Some(width)) => layout.width = u8::try_from(width).ok()?,
+                        (dw::DW_FORM_data1, None) => layout.width_at = FieldSlot::new(at, 1),
                         _ => return None,
                     },
                     Field::MemberLocation
@@ -257,10 +265,10 @@ impl Shape {
                     | Field::ConstValue
                     | Field::UpperBound
                     | Field::ByteSize => {
-                        shape.number = Number::of(field, form, spec.implicit_const_value())?;
-                        shape.number_at = Part::new(at, size.unwrap_or(0));
-                        shape.constant = spec.implicit_const_value().unwrap_or(0);
-                        shape.head.has_number = true;
+                        layout.number = NumberForm::of(field, form, spec.implicit_const_value())?;
+                        layout.number_at = FieldSlot::new(at, size.unwrap_or(0));
+                        layout.constant = spec.implicit_const_value().unwrap_or(0);
+                        layout.flags.has_number = true;
                     }
                     _ => return None,
                 }
@@ -268,20 +276,20 @@ impl Shape {
             match size {
                 // What refers to a type unit is looked at by itself.
                 Some(_) if form == dw::DW_FORM_ref_sig8 => return None,
-                Some(size) => shape.size = u16::try_from(size).ok()?.checked_add(at)?,
-                None if form == dw::DW_FORM_string && position == 0 => match shape.name {
+                Some(size) => layout.size = u16::try_from(size).ok()?.checked_add(at)?,
+                None if form == dw::DW_FORM_string && position == 0 => match layout.name {
                     NameForm::Text => {}
                     _ => return None,
                 },
-                None if matches!(shape.number, Number::Last(_)) => {}
+                None if matches!(layout.number, NumberForm::Last(_)) => {}
                 None => return None,
             }
         }
         // Without an upper bound a dimension may have a count, and a bitfield without its offset be of the old
         // form.
-        let needs_number = matches!(entry, Entry::Dimension | Entry::Bitfield);
-        let is_whole = !needs_number || shape.head.has_number;
-        is_whole.then_some(shape)
+        let needs_number = matches!(kind, FastKind::Dimension | FastKind::Bitfield);
+        let is_whole = !needs_number || layout.flags.has_number;
+        is_whole.then_some(layout)
     }
 
     /// Reads the attributes of a DIE.
@@ -291,7 +299,7 @@ impl Shape {
         cursor: &mut Cursor<'a>,
         reader: &AttributeReader<'_, 'a>,
         names: &mut Names,
-    ) -> Result<Brief, Error> {
+    ) -> Result<FastDie, Error> {
         let mut name = StringOffset::EMPTY;
         if self.name == NameForm::Text {
             name = names.in_place(cursor.text()?);
@@ -308,15 +316,15 @@ impl Shape {
         let mut number = fixed.number(self.number_at);
         let mut negative = false;
         match self.number {
-            Number::None | Number::Unsigned => {}
-            Number::Constant => (number, negative) = (self.constant as u64, self.constant < 0),
-            Number::Last(form) => {
+            NumberForm::None | NumberForm::Unsigned => {}
+            NumberForm::Constant => (number, negative) = (self.constant as u64, self.constant < 0),
+            NumberForm::Last(form) => {
                 let value = cursor.value(form)?;
                 number = value.unsigned().unwrap_or(0);
                 negative = matches!(value, Value::Signed(value) if value < 0);
             }
         }
-        Ok(Brief {
+        Ok(FastDie {
             number,
             name,
             ty: fixed.number(self.ty) as u32,
@@ -326,8 +334,8 @@ impl Shape {
     }
 }
 
-impl Number {
-    fn of(field: Field, form: dw::DwForm, constant: Option<i64>) -> Option<Number> {
+impl NumberForm {
+    fn of(field: Field, form: dw::DwForm, constant: Option<i64>) -> Option<NumberForm> {
         let is_small = match (form, constant) {
             (_, Some(value)) => u16::try_from(value).is_ok(),
             _ => matches!(form, dw::DW_FORM_data1 | dw::DW_FORM_data2),
@@ -338,11 +346,11 @@ impl Number {
             return None;
         }
         Some(match (form, constant) {
-            (_, Some(_)) => Number::Constant,
+            (_, Some(_)) => NumberForm::Constant,
             (dw::DW_FORM_data1 | dw::DW_FORM_data2 | dw::DW_FORM_data4 | dw::DW_FORM_data8, _) => {
-                Number::Unsigned
+                NumberForm::Unsigned
             }
-            (dw::DW_FORM_udata | dw::DW_FORM_sdata, _) => Number::Last(form),
+            (dw::DW_FORM_udata | dw::DW_FORM_sdata, _) => NumberForm::Last(form),
             _ => return None,
         })
     }

@@ -6,12 +6,13 @@
 //! file of its own or, with those of other units, in a package, whose index says which parts of the
 //! sections are whose. DWARF 5, section 7.3; before that GNU's extension to DWARF 4.
 
-use crate::Error;
-use crate::attributes::{AttributeReader, Bases};
+use crate::error::Error;
 use crate::names::Names;
-use crate::others::{Area, Place};
+use crate::other_units::{Area, SectionOffset};
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::bases::Bases;
+use crate::read::value::Value;
 use crate::sections::{Sections, Slice, UnitBytes};
-use crate::value::Value;
 use gimli::{
     AttributeValue, DebugAbbrev, DebugAddrBase, DebugCuIndex, DebugInfo, DebugStrOffsetsBase,
     DebugTypes, UnitHeader, UnitType, constants as dw,
@@ -154,7 +155,7 @@ pub struct UnitList {
     /// Where each is, in order.
     pub units: Vec<Range<u64>>,
     /// Signature and DIE of the type of each type unit.
-    pub types: Vec<(u64, Place)>,
+    pub types: Vec<(u64, SectionOffset)>,
 }
 
 impl UnitList {
@@ -177,7 +178,8 @@ impl UnitList {
             } = header.type_()
             {
                 let offset = start.saturating_add(type_offset.0 as u64);
-                list.types.push((type_signature.0, Place { area, offset }));
+                list.types
+                    .push((type_signature.0, SectionOffset { area, offset }));
             }
         };
         let slice = sections.slice(bytes);
@@ -203,7 +205,7 @@ impl UnitList {
     }
 
     /// The type with a signature.
-    pub fn type_of(&self, signature: u64) -> Option<Place> {
+    pub fn type_of(&self, signature: u64) -> Option<SectionOffset> {
         let found = self.types.iter().find(|(own, _)| *own == signature)?;
         Some(found.1)
     }

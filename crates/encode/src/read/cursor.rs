@@ -1,7 +1,7 @@
 //! Reading values of attributes from a unit's bytes, by their forms (DWARF 5, section 7.5.6).
 
-use crate::attributes::Reference;
-use crate::value::Value;
+use crate::read::value::DieRef;
+use crate::read::value::Value;
 use gimli::{Encoding, Error, Format, constants as dw};
 
 /// Where in a unit reading has come to.
@@ -236,7 +236,7 @@ impl<'a> Cursor<'a> {
     pub fn value(&mut self, form: dw::DwForm) -> Result<Value<'a>, Error> {
         Ok(match form {
             dw::DW_FORM_strp => Value::DebugStr(self.offset()?),
-            dw::DW_FORM_ref4 => Value::Reference(Reference::Unit(self.u32()?)),
+            dw::DW_FORM_ref4 => Value::Reference(DieRef::Unit(self.u32()?)),
             dw::DW_FORM_data1 => Value::Unsigned(self.u8()?),
             dw::DW_FORM_data2 => Value::Unsigned(self.u16()?),
             dw::DW_FORM_data4 => Value::Unsigned(self.u32()?),
@@ -269,18 +269,18 @@ impl<'a> Cursor<'a> {
             dw::DW_FORM_strx2 => Value::StrIndex(self.u16()?),
             dw::DW_FORM_strx3 => Value::StrIndex(self.u24()?),
             dw::DW_FORM_strx4 => Value::StrIndex(self.u32()?),
-            dw::DW_FORM_ref1 => Value::Reference(Reference::Unit(self.u8()?)),
-            dw::DW_FORM_ref2 => Value::Reference(Reference::Unit(self.u16()?)),
-            dw::DW_FORM_ref8 => Value::Reference(Reference::Unit(self.u64()?)),
-            dw::DW_FORM_ref_udata => Value::Reference(Reference::Unit(self.uleb()?)),
+            dw::DW_FORM_ref1 => Value::Reference(DieRef::Unit(self.u8()?)),
+            dw::DW_FORM_ref2 => Value::Reference(DieRef::Unit(self.u16()?)),
+            dw::DW_FORM_ref8 => Value::Reference(DieRef::Unit(self.u64()?)),
+            dw::DW_FORM_ref_udata => Value::Reference(DieRef::Unit(self.uleb()?)),
             dw::DW_FORM_ref_addr if self.encoding.version == 2 => {
-                Value::Reference(Reference::Info(self.address()?))
+                Value::Reference(DieRef::Info(self.address()?))
             }
-            dw::DW_FORM_ref_addr => Value::Reference(Reference::Info(self.offset()?)),
-            dw::DW_FORM_GNU_ref_alt => Value::Reference(Reference::Supplementary(self.offset()?)),
-            dw::DW_FORM_ref_sup4 => Value::Reference(Reference::Supplementary(self.u32()?)),
-            dw::DW_FORM_ref_sup8 => Value::Reference(Reference::Supplementary(self.u64()?)),
-            dw::DW_FORM_ref_sig8 => Value::Reference(Reference::Signature(self.u64()?)),
+            dw::DW_FORM_ref_addr => Value::Reference(DieRef::Info(self.offset()?)),
+            dw::DW_FORM_GNU_ref_alt => Value::Reference(DieRef::Supplementary(self.offset()?)),
+            dw::DW_FORM_ref_sup4 => Value::Reference(DieRef::Supplementary(self.u32()?)),
+            dw::DW_FORM_ref_sup8 => Value::Reference(DieRef::Supplementary(self.u64()?)),
+            dw::DW_FORM_ref_sig8 => Value::Reference(DieRef::Signature(self.u64()?)),
             dw::DW_FORM_strp_sup | dw::DW_FORM_GNU_strp_alt => {
                 Value::SupplementaryStr(self.offset()?)
             }
@@ -317,13 +317,13 @@ impl<'a> Cursor<'a> {
 
     /// The next `count` bytes, to be read number by number.
     #[inline]
-    pub fn fields(&mut self, count: usize) -> Result<Fields<'a>, Error> {
+    pub fn fields(&mut self, count: usize) -> Result<FixedFields<'a>, Error> {
         let bytes = self.bytes.get(self.position..).unwrap_or_default();
         if bytes.len() < count {
             return Err(self.end());
         }
         self.position += count;
-        Ok(Fields {
+        Ok(FixedFields {
             bytes,
             big_endian: self.big_endian,
         })
@@ -343,33 +343,33 @@ impl<'a> Cursor<'a> {
 
 /// Where a number of up to 8 bytes stands; of none, where there is no number.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
+pub(crate) struct FieldSlot {
     at: u16,
     /// Bits of a word of 8 bytes that do not belong to it.
     unused: u8,
 }
 
-impl Part {
-    pub const NONE: Part = Part { at: 0, unused: 64 };
+impl FieldSlot {
+    pub const NONE: FieldSlot = FieldSlot { at: 0, unused: 64 };
 
-    pub fn new(at: u16, bytes: u32) -> Part {
+    pub fn new(at: u16, bytes: u32) -> FieldSlot {
         let unused = 64 - 8 * bytes.min(8) as u8;
-        Part { at, unused }
+        FieldSlot { at, unused }
     }
 }
 
 /// Numbers at known places.
 #[derive(Clone, Copy)]
-pub(crate) struct Fields<'a> {
+pub(crate) struct FixedFields<'a> {
     /// From the first number on to the end of the unit.
     bytes: &'a [u8],
     big_endian: bool,
 }
 
-impl Fields<'_> {
+impl FixedFields<'_> {
     /// The number there; 0 where there is none. Reads on over its end, so that all sizes are one.
     #[inline(always)] // several times for each of millions
-    pub fn number(self, part: Part) -> u64 {
+    pub fn number(self, part: FieldSlot) -> u64 {
         let at = usize::from(part.at);
         let word = match self
             .bytes
@@ -471,7 +471,7 @@ mod tests {
         let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         let read = |at, size, big| {
             let mut cursor = Cursor::new(&bytes, 0, encoding, big);
-            cursor.fields(9).unwrap().number(Part::new(at, size))
+            cursor.fields(9).unwrap().number(FieldSlot::new(at, size))
         };
         assert_eq!(read(1, 2, false), 0x0302);
         assert_eq!(read(1, 2, true), 0x0203);
@@ -481,7 +481,7 @@ mod tests {
         for big in [false, true] {
             assert_eq!(read(3, 0, big), 0);
             let mut cursor = Cursor::new(&bytes, 0, encoding, big);
-            assert_eq!(cursor.fields(9).unwrap().number(Part::NONE), 0);
+            assert_eq!(cursor.fields(9).unwrap().number(FieldSlot::NONE), 0);
             assert!(cursor.fields(1).is_err());
         }
     }

@@ -4,8 +4,9 @@
 //! same unit not split has an address wherever there is but one range. Where there are several (hot and
 //! cold parts), neither has an address.
 
-use crate::attributes::AttributeReader;
-use crate::value::Value;
+use super::bases::Bases;
+use super::value::Value;
+use crate::sections::Sections;
 use gimli::{
     DebugAddrIndex, DebugRanges, DebugRngLists, DebugRngListsBase, DebugRngListsIndex,
     DwarfFileType, RangeLists, RawRngListEntry,
@@ -15,15 +16,15 @@ use gimli::{
 const ENTRIES: usize = 8;
 
 /// Where a function of a split unit begins that has one range.
-pub(crate) fn of_split(value: Value<'_>, reader: &AttributeReader<'_, '_>) -> Option<u64> {
-    let split = reader.sections.split?;
-    let encoding = reader.bases.encoding;
+pub(super) fn of_split(value: Value<'_>, sections: &Sections<'_>, bases: &Bases) -> Option<u64> {
+    let split = sections.split?;
+    let encoding = bases.encoding;
     let Value::RngListIndex(index) = value else {
         return None;
     };
     let lists = RangeLists::new(
-        DebugRanges::from(reader.sections.slice(&[])),
-        DebugRngLists::from(reader.sections.slice(split.debug_rnglists)),
+        DebugRanges::from(sections.slice(&[])),
+        DebugRngLists::from(sections.slice(split.debug_rnglists)),
     );
     let base = DebugRngListsBase::default_for_encoding_and_file(encoding, DwarfFileType::Dwo);
     let index = DebugRngListsIndex(usize::try_from(index).ok()?);
@@ -31,7 +32,7 @@ pub(crate) fn of_split(value: Value<'_>, reader: &AttributeReader<'_, '_>) -> Op
     let mut entries = lists.raw_ranges(offset, encoding).ok()?;
     let mut base = split.low_pc;
     let mut first = None;
-    let address = |index: DebugAddrIndex<usize>| reader.indexed_address(index);
+    let address = |index: DebugAddrIndex<usize>| bases.indexed_address(sections, index);
     for _ in 0..ENTRIES {
         let Some(entry) = entries.next().ok()? else {
             return first;

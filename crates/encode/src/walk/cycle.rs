@@ -5,7 +5,7 @@ use btf::Kind;
 
 /// What has been found of a type.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Visit {
     New,
     Open,
     Done,
@@ -13,31 +13,31 @@ enum State {
 
 /// Whether a type refers to itself through types without a name. `later` are the types without a name that
 /// refer to a later type or to themselves, of which a ring has at least one.
-pub(super) fn has_ring(unit: &Unit, later: &[u32]) -> bool {
-    let mut states: Vec<State> = Vec::new();
+pub(super) fn has_nameless_cycle(unit: &Unit, later: &[u32]) -> bool {
+    let mut states: Vec<Visit> = Vec::new();
     let mut stack: Vec<(u32, bool)> = Vec::new();
     let mut scratch = Vec::new();
     for &id in later {
         if !is_nameless(unit, id) || !targets(unit, id, &mut scratch).iter().any(|&to| to >= id) {
             continue;
         }
-        states.resize(unit.len() + 1, State::New);
+        states.resize(unit.len() + 1, Visit::New);
         stack.push((id, false));
         while let Some((id, leave)) = stack.pop() {
             let at = id as usize;
             if leave {
-                states[at] = State::Done;
+                states[at] = Visit::Done;
                 continue;
             }
-            if states[at] != State::New {
+            if states[at] != Visit::New {
                 continue;
             }
-            states[at] = State::Open;
+            states[at] = Visit::Open;
             stack.push((id, true));
             for &to in targets(unit, id, &mut scratch) {
                 match states.get(to as usize) {
-                    Some(State::Open) => return true,
-                    Some(State::New) => stack.push((to, false)),
+                    Some(Visit::Open) => return true,
+                    Some(Visit::New) => stack.push((to, false)),
                     _ => {}
                 }
             }

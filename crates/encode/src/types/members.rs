@@ -1,8 +1,8 @@
 //! Members of structs and unions: offsets in bits, bitfields of all DWARF versions.
 
-use crate::attributes::{Attributes, Field};
 use crate::frame::{Frame, PendingBitfield};
-use crate::layout;
+use crate::read::attributes::{Attributes, Field};
+use crate::types::layout;
 use crate::unit::Unit;
 use btf::{Info, Kind, StringOffset};
 

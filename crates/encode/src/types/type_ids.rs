@@ -1,7 +1,7 @@
 //! From DIE offsets to type ids.
 //!
 //! While a unit is walked a reference may lead to a DIE that comes later, so words hold the DIE's key
-//! with [`KEY`] set; [`References::resolve`] turns keys into ids when the walk is over.
+//! with [`KEY`] set; [`TypeIds::resolve`] turns keys into ids when the walk is over.
 
 use crate::unit::Unit;
 use rustc_hash::FxHashMap;
@@ -17,14 +17,14 @@ const ALIAS_LIMIT: usize = 64;
 
 /// Ids of the types of the units being encoded, by key.
 #[derive(Debug, Default)]
-pub(crate) struct References {
+pub(crate) struct TypeIds {
     table: Vec<u32>,
     map: FxHashMap<u32, u32>,
     touched: Vec<u32>,
     aliases: FxHashMap<u32, u32>,
 }
 
-impl References {
+impl TypeIds {
     /// Forgets all entries and makes room for units of `len` bytes.
     pub(crate) fn reset(&mut self, len: usize) {
         for &key in &self.touched {

@@ -1,6 +1,6 @@
 //! Which DIEs matter.
 
-use crate::frame::Role;
+use crate::frame::DieRole;
 use gimli::constants as dw;
 
 /// `DW_TAG_LLVM_annotation`: clang's way to attach tags.
@@ -10,7 +10,7 @@ pub(crate) const DW_TAG_GNU_ANNOTATION: dw::DwTag = dw::DwTag(0x6001);
 
 /// Under which parents a DIE or its children can matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum ParentFilter {
     Never,
     Always,
     /// In the unit itself and in namespaces.
@@ -23,20 +23,20 @@ pub(crate) enum Wanted {
     InCode,
 }
 
-impl Wanted {
+impl ParentFilter {
     /// What holds for a tag.
-    pub fn of(tag: dw::DwTag) -> Wanted {
+    pub fn of(tag: dw::DwTag) -> ParentFilter {
         match tag {
-            dw::DW_TAG_variable | dw::DW_TAG_imported_unit => Wanted::InScopes,
+            dw::DW_TAG_variable | dw::DW_TAG_imported_unit => ParentFilter::InScopes,
             dw::DW_TAG_formal_parameter | dw::DW_TAG_unspecified_parameters => {
-                Wanted::InFunctionsAndPrototypes
+                ParentFilter::InFunctionsAndPrototypes
             }
             dw::DW_TAG_member | dw::DW_TAG_inheritance | dw::DW_TAG_variant_part => {
-                Wanted::InComposites
+                ParentFilter::InComposites
             }
-            dw::DW_TAG_enumerator => Wanted::InEnumerations,
-            dw::DW_TAG_subrange_type => Wanted::InArrays,
-            dw::DW_TAG_lexical_block => Wanted::InCode,
+            dw::DW_TAG_enumerator => ParentFilter::InEnumerations,
+            dw::DW_TAG_subrange_type => ParentFilter::InArrays,
+            dw::DW_TAG_lexical_block => ParentFilter::InCode,
             dw::DW_TAG_structure_type
             | dw::DW_TAG_class_type
             | dw::DW_TAG_interface_type
@@ -59,25 +59,25 @@ impl Wanted {
             | dw::DW_TAG_namespace
             | dw::DW_TAG_subprogram
             | DW_TAG_LLVM_ANNOTATION
-            | DW_TAG_GNU_ANNOTATION => Wanted::Always,
-            _ => Wanted::Never,
+            | DW_TAG_GNU_ANNOTATION => ParentFilter::Always,
+            _ => ParentFilter::Never,
         }
     }
 
     /// Whether it matters below a parent of this role.
     #[inline]
-    pub fn below(self, parent: Role) -> bool {
+    pub fn below(self, parent: DieRole) -> bool {
         match self {
-            Wanted::Never => false,
-            Wanted::Always => true,
-            Wanted::InScopes => parent == Role::Scope,
-            Wanted::InFunctionsAndPrototypes => {
-                matches!(parent, Role::Function(_) | Role::Prototype)
+            ParentFilter::Never => false,
+            ParentFilter::Always => true,
+            ParentFilter::InScopes => parent == DieRole::Scope,
+            ParentFilter::InFunctionsAndPrototypes => {
+                matches!(parent, DieRole::Function(_) | DieRole::Prototype)
             }
-            Wanted::InComposites => matches!(parent, Role::Struct | Role::Union),
-            Wanted::InEnumerations => parent == Role::Enum,
-            Wanted::InArrays => parent == Role::Array,
-            Wanted::InCode => matches!(parent, Role::Function(_) | Role::Block),
+            ParentFilter::InComposites => matches!(parent, DieRole::Struct | DieRole::Union),
+            ParentFilter::InEnumerations => parent == DieRole::Enum,
+            ParentFilter::InArrays => parent == DieRole::Array,
+            ParentFilter::InCode => matches!(parent, DieRole::Function(_) | DieRole::Block),
         }
     }
 }

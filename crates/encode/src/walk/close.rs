@@ -1,14 +1,14 @@
 //! A DIE ends: its type is written.
 
 use super::Encoder;
-use super::context::{Context, Part};
-use crate::Error;
-use crate::attributes::Attributes;
-use crate::frame::{Frame, Role};
-use crate::members;
+use super::context::{UnitRole, WalkContext};
+use crate::error::Error;
+use crate::frame::{DieRole, Frame};
 use crate::names::Names;
-use crate::references::KEY;
-use crate::scalars::{self, Scalar};
+use crate::read::attributes::Attributes;
+use crate::types::members;
+use crate::types::scalars::{self, Scalar};
+use crate::types::type_ids::KEY;
 use crate::unit::{DeclTag, INDEX_TYPE, Inexpressible, Unit};
 use btf::{Info, Kind, StringOffset};
 use gimli::constants as dw;
@@ -20,7 +20,7 @@ impl Encoder {
         tag: dw::DwTag,
         key: u32,
         attributes: &Attributes<'_>,
-        context: &Context<'_, '_>,
+        context: &WalkContext<'_, '_>,
         names: &mut Names,
         unit: &mut Unit,
     ) {
@@ -46,26 +46,26 @@ impl Encoder {
                 if is_int && unit.int_type.is_none() {
                     unit.int_type = Some(id);
                 }
-                return self.references.define(key, id);
+                return self.type_ids.define(key, id);
             }
             dw::DW_TAG_const_type => Kind::Const,
             dw::DW_TAG_volatile_type => Kind::Volatile,
             dw::DW_TAG_restrict_type => Kind::Restrict,
             // BTF has no word for it: it is what it refers to, or void.
             dw::DW_TAG_atomic_type => {
-                return self.references.define_alias(key, target);
+                return self.type_ids.define_alias(key, target);
             }
-            _ => return self.references.define_void(key),
+            _ => return self.type_ids.define_void(key),
         };
         let id = unit.push(&[0, Info::new(kind, 0, false).0, target]);
-        self.references.define(key, id);
+        self.type_ids.define(key, id);
     }
 
     /// Emits the type of a DIE whose children have all been walked.
     pub(super) fn finish(
         &mut self,
         mut frame: Frame,
-        context: &Context<'_, '_>,
+        context: &WalkContext<'_, '_>,
         unit: &mut Unit,
     ) -> Result<(), Error> {
         let target = frame.target;
@@ -76,19 +76,19 @@ impl Encoder {
         };
         let id = match frame.role {
             // It stands for the definition in a type unit: gcc gives it no name, clang a declaration's.
-            Role::Struct | Role::Union | Role::Enum if frame.link != 0 => {
-                self.references.define_alias(frame.key, frame.link);
+            DieRole::Struct | DieRole::Union | DieRole::Enum if frame.link != 0 => {
+                self.type_ids.define_alias(frame.key, frame.link);
                 None
             }
-            Role::Struct | Role::Union => {
-                let kind = if frame.role == Role::Union {
+            DieRole::Struct | DieRole::Union => {
+                let kind = if frame.role == DieRole::Union {
                     Kind::Union
                 } else {
                     Kind::Struct
                 };
                 self.finish_composite(kind, &mut frame, name, context, unit)?
             }
-            Role::Enum => {
+            DieRole::Enum => {
                 let done = scalars::enumeration(&frame, context.choices, &mut self.scratch);
                 done.ok_or_else(|| too_large("an enumeration"))?;
                 if Info(self.scratch[1]).kind() == Kind::Enum64 && target != 0 {
@@ -96,7 +96,7 @@ impl Encoder {
                 }
                 Some(unit.push(&self.scratch))
             }
-            Role::Array => {
+            DieRole::Array => {
                 unit.has_array = true;
                 let info = Info::new(Kind::Array, 0, false).0;
                 let mut element = target;
@@ -110,7 +110,7 @@ impl Encoder {
                 }
                 Some(element)
             }
-            Role::Prototype => {
+            DieRole::Prototype => {
                 let vlen = frame.items.len() / 2 + usize::from(frame.marked);
                 let vlen = u32::try_from(vlen)
                     .ok()
@@ -123,7 +123,7 @@ impl Encoder {
                 }
                 Some(id)
             }
-            Role::Pointer => {
+            DieRole::Pointer => {
                 let mut target = target;
                 if context.choices.type_tag {
                     for &(value, _) in &frame.tags {
@@ -135,30 +135,30 @@ impl Encoder {
                 Some(unit.push(&[0, Info::new(Kind::Ptr, 0, false).0, target]))
             }
             // libbpf refuses a typedef without a name; such a DIE is what it refers to.
-            Role::Typedef if name.is_empty() => {
-                self.references.define_alias(frame.key, target);
+            DieRole::Typedef if name.is_empty() => {
+                self.type_ids.define_alias(frame.key, target);
                 None
             }
-            Role::Typedef => {
+            DieRole::Typedef => {
                 let id = unit.push(&[name.0, Info::new(Kind::Typedef, 0, false).0, target]);
                 self.decl_tags(id, &frame, context, unit);
                 Some(id)
             }
-            Role::Function(index) => {
-                if context.part != Part::Borrowed {
+            DieRole::Function(index) => {
+                if context.role != UnitRole::Borrowed {
                     self.functions.finished.push(index);
                 }
                 None
             }
-            Role::Scope
-            | Role::Block
-            | Role::Member(_)
-            | Role::Parameter(..)
-            | Role::Variable(_)
-            | Role::Other => None,
+            DieRole::Scope
+            | DieRole::Block
+            | DieRole::Member(_)
+            | DieRole::Parameter(..)
+            | DieRole::Variable(_)
+            | DieRole::Other => None,
         };
         if let Some(id) = id {
-            self.references.define(frame.key, id);
+            self.type_ids.define(frame.key, id);
         }
         self.recycle(frame);
         Ok(())
@@ -169,7 +169,7 @@ impl Encoder {
         kind: Kind,
         frame: &mut Frame,
         name: StringOffset,
-        context: &Context<'_, '_>,
+        context: &WalkContext<'_, '_>,
         unit: &mut Unit,
     ) -> Result<Option<u32>, Error> {
         let is_large = frame.byte_size > Some(u32::MAX.into());
@@ -179,7 +179,7 @@ impl Encoder {
         if frame.declaration || is_large {
             if name.is_empty() {
                 // A forward declaration of nothing: libbpf refuses it.
-                self.references.define_void(frame.key);
+                self.type_ids.define_void(frame.key);
                 return Ok(None);
             }
             let info = Info::new(Kind::Fwd, 0, kind == Kind::Union);
@@ -205,7 +205,7 @@ impl Encoder {
         Ok(Some(id))
     }
 
-    fn decl_tags(&self, id: u32, frame: &Frame, context: &Context<'_, '_>, unit: &mut Unit) {
+    fn decl_tags(&self, id: u32, frame: &Frame, context: &WalkContext<'_, '_>, unit: &mut Unit) {
         if !context.choices.decl_tag {
             return;
         }

@@ -1,8 +1,8 @@
 //! Base types and enumerations.
 
-use crate::attributes::{Attributes, Field};
 use crate::frame::Frame;
 use crate::names::Names;
+use crate::read::attributes::{Attributes, Field};
 use crate::unit::Choices;
 use btf::{Info, IntEncoding, Kind, StringOffset};
 use gimli::constants as dw;

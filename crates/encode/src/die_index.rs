@@ -5,12 +5,12 @@ use rustc_hash::FxHashMap;
 /// Where the DIEs of a list are. Those of the unit being encoded come first, in the order of their keys;
 /// those of other units follow as they were met.
 #[derive(Debug, Default)]
-pub(crate) struct Places {
+pub(crate) struct DieIndex {
     own: usize,
     others: FxHashMap<u32, u32>,
 }
 
-impl Places {
+impl DieIndex {
     /// Notes that the first `own` DIEs are those of the unit itself.
     pub fn close_own(&mut self, own: usize) {
         self.own = own;

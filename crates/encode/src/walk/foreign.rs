@@ -1,15 +1,19 @@
 //! What stands in other units and belongs to the one being encoded.
 
 use super::Encoder;
-use super::context::{Context, Part, read_root};
-use crate::Error;
-use crate::attributes::{AttributeReader, Attributes, Bases, Reference};
-use crate::cursor::Cursor;
+use super::context::{UnitRole, WalkContext, read_root};
+use super::foreign_dies::ForeignDies;
+use crate::error::Error;
 use crate::names::Names;
-use crate::others::{Area, OtherUnit, OtherUnits, Outside, Place};
-use crate::references::KEY;
+use crate::other_units::{Area, OtherUnit, OtherUnits, SectionOffset};
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::attributes::Attributes;
+use crate::read::bases::Bases;
+use crate::read::cursor::Cursor;
+use crate::read::plan_table::CodeTable;
+use crate::read::value::DieRef;
 use crate::sections::{NoLocations, Slice};
-use crate::tables::Codes;
+use crate::types::type_ids::KEY;
 use crate::unit::{Choices, Unit};
 use gimli::{DebugInfo, DebugTypes, Encoding, UnitHeader, UnitOffset, UnitType, constants as dw};
 use rustc_hash::FxHashMap;
@@ -22,7 +26,7 @@ const TABLES: usize = 128;
 /// A table of abbreviations: whose it is, its offset, and how the units that use it are encoded.
 pub(super) type Table = (u32, usize, Encoding);
 /// Tables of abbreviations that were read for other units.
-pub(super) type Tables = FxHashMap<Table, Codes>;
+pub(super) type Tables = FxHashMap<Table, CodeTable>;
 
 /// The unit being encoded, and what is to be encoded.
 #[derive(Clone, Copy)]
@@ -32,12 +36,12 @@ pub(super) struct Root<'r> {
     /// Its bytes.
     pub len: u32,
     pub choices: Choices,
-    pub outside: &'r RefCell<Outside>,
+    pub foreign: &'r RefCell<ForeignDies>,
 }
 
 /// A unit whose root has been read.
 struct Opened<'s, 'a> {
-    context: Context<'s, 'a>,
+    context: WalkContext<'s, 'a>,
     header: UnitHeader<Slice<'a>>,
     /// Its abbreviations in [`Tables`].
     table: Table,
@@ -53,13 +57,13 @@ impl Encoder {
     pub(super) fn close_own(&mut self) {
         let functions = &mut self.functions;
         let own = functions.functions.len();
-        functions.function_places.close_own(own);
-        functions.param_places.close_own(functions.params.len());
-        self.variable_places.close_own(self.variables.len());
+        functions.function_index.close_own(own);
+        functions.param_index.close_own(functions.params.len());
+        self.variable_index.close_own(self.variables.len());
     }
 
     /// Walks everything outside that the unit imports or refers to, and what that refers to in turn.
-    pub(super) fn walk_outside(
+    pub(super) fn walk_foreign(
         &mut self,
         root: Root<'_>,
         others: &mut dyn OtherUnits,
@@ -69,13 +73,13 @@ impl Encoder {
         let mut walked = false;
         let mut has_unclaimed = false;
         loop {
-            let import = root.outside.borrow_mut().next_import();
+            let import = root.foreign.borrow_mut().next_import();
             if let Some(place) = import {
                 walked = true;
                 self.import(root, place, others, names, unit)?;
                 continue;
             }
-            let signature = root.outside.borrow_mut().next_signature();
+            let signature = root.foreign.borrow_mut().next_signature();
             if let Some((signature, key)) = signature {
                 let place = others.type_of_signature(signature);
                 let place = place.ok_or(Error::NoTypeUnit {
@@ -83,19 +87,19 @@ impl Encoder {
                     signature,
                 })?;
                 // All of the type unit: beside the type it has what encloses it, which the unit had too.
-                root.outside.borrow_mut().import(place);
-                let target = root.outside.borrow_mut().want(place);
-                self.references.define_alias(key, target | KEY);
+                root.foreign.borrow_mut().import(place);
+                let target = root.foreign.borrow_mut().want(place);
+                self.type_ids.define_alias(key, target | KEY);
                 continue;
             }
-            let wanted = root.outside.borrow().first_wanted();
+            let wanted = root.foreign.borrow().first_wanted();
             let Some(place) = wanted else {
                 // After all that is referred to: what has been walked by then is not walked again.
                 if std::mem::replace(&mut has_unclaimed, true) {
                     break;
                 }
                 for place in others.unclaimed(root.group) {
-                    root.outside.borrow_mut().import(place);
+                    root.foreign.borrow_mut().import(place);
                 }
                 continue;
             };
@@ -104,11 +108,11 @@ impl Encoder {
         }
         if walked {
             let functions = &mut self.functions;
-            let (places, list) = (&mut functions.function_places, &functions.functions);
+            let (places, list) = (&mut functions.function_index, &functions.functions);
             places.close(list, |function| function.key);
-            let (places, list) = (&mut functions.param_places, &functions.params);
+            let (places, list) = (&mut functions.param_index, &functions.params);
             places.close(list, |param| param.key);
-            self.variable_places
+            self.variable_index
                 .close(&self.variables, |variable| variable.key);
         }
         Ok(())
@@ -119,7 +123,7 @@ impl Encoder {
     fn import(
         &mut self,
         root: Root<'_>,
-        place: Place,
+        place: SectionOffset,
         others: &mut dyn OtherUnits,
         names: &mut Names,
         unit: &mut Unit,
@@ -127,10 +131,10 @@ impl Encoder {
         let Some(found) = others.unit_at(place) else {
             return unreachable(place, root);
         };
-        if !root.outside.borrow_mut().enter_unit(found.place) {
+        if !root.foreign.borrow_mut().enter_unit(found.place) {
             return Ok(());
         }
-        match self.open_other(root, &found, Part::Imported)? {
+        match self.open_other(root, &found, UnitRole::Imported)? {
             Some(opened) if opened.is_part => {
                 self.complete_declaration(&opened, names)?;
                 self.walk_other(&opened, opened.first, names, unit)
@@ -163,11 +167,11 @@ impl Encoder {
             .plan(index)
             .read(&mut cursor, &context.reader, names, &mut attributes)
             .map_err(fail)?;
-        if let Reference::Unit(_) = attributes.specification {
+        if let DieRef::Unit(_) = attributes.specification {
             let declaration = context.mention(attributes.specification) & !KEY;
             let ty = context.key(type_offset.0);
-            if declaration != ty && context.outside.borrow_mut().enter(declaration) {
-                self.references.define_alias(declaration, ty | KEY);
+            if declaration != ty && context.foreign.borrow_mut().enter(declaration) {
+                self.type_ids.define_alias(declaration, ty | KEY);
             }
         }
         Ok(())
@@ -177,21 +181,21 @@ impl Encoder {
     fn borrow_from(
         &mut self,
         root: Root<'_>,
-        place: Place,
+        place: SectionOffset,
         others: &mut dyn OtherUnits,
         names: &mut Names,
         unit: &mut Unit,
     ) -> Result<(), Error> {
         let Some(found) = others.unit_at(place) else {
-            root.outside.borrow_mut().forget(place);
+            root.foreign.borrow_mut().forget(place);
             return unreachable(place, root);
         };
         let start = found.place.offset;
         let range = start..start.saturating_add(found.bytes.len() as u64);
-        let opened = self.open_other(root, &found, Part::Borrowed)?;
+        let opened = self.open_other(root, &found, UnitRole::Borrowed)?;
         // What is found on the way may be in this unit again.
         loop {
-            let next = root.outside.borrow_mut().take_wanted(place.area, &range);
+            let next = root.foreign.borrow_mut().take_wanted(place.area, &range);
             let Some(next) = next else { break };
             let position = usize::try_from(next.offset - start).unwrap_or(usize::MAX);
             // A reference to the header or the root leads to no type.
@@ -199,7 +203,7 @@ impl Encoder {
                 self.walk_other(opened, position, names, unit)?;
             }
         }
-        root.outside.borrow_mut().forget(place);
+        root.foreign.borrow_mut().forget(place);
         Ok(())
     }
 
@@ -209,9 +213,9 @@ impl Encoder {
         &mut self,
         root: Root<'s>,
         found: &'s OtherUnit<'a>,
-        part: Part,
+        role: UnitRole,
     ) -> Result<Option<Opened<'s, 'a>>, Error> {
-        let fail = |cause| Context::unreadable_at(part, found.place, 0, cause);
+        let fail = |cause| WalkContext::unreadable_at(role, found.place, 0, cause);
         let slice = found.sections.slice(found.bytes);
         let header = if found.place.area == Area::Types {
             DebugTypes::from(slice).units().next()
@@ -233,7 +237,7 @@ impl Encoder {
         let codes = match self.tables.entry(table) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let mut codes = Codes::default();
+                let mut codes = CodeTable::default();
                 let (_, offset, encoding) = table;
                 self.plans
                     .read_table(sections.debug_abbrev, offset, encoding, &mut codes)
@@ -241,7 +245,7 @@ impl Encoder {
                 new.insert(codes)
             }
         };
-        let mut context = Context {
+        let mut context = WalkContext {
             reader: AttributeReader {
                 sections: &found.sections,
                 bases: Bases::new(&header, &found.sections),
@@ -250,9 +254,9 @@ impl Encoder {
             group: root.group,
             len: root.len,
             clang: false,
-            part,
+            role,
             place: found.place,
-            outside: root.outside,
+            foreign: root.foreign,
             reorders: false,
         };
         let start = header.size_of_header();
@@ -310,14 +314,14 @@ impl Encoder {
     fn swap_codes(&mut self, opened: &Opened<'_, '_>) {
         match self.tables.get_mut(&opened.table) {
             Some(codes) => std::mem::swap(codes, &mut self.codes),
-            None => self.codes = Codes::default(),
+            None => self.codes = CodeTable::default(),
         }
     }
 }
 
 /// A place that is in no unit: in a supplementary file that is not there, or nowhere. The latter is a
 /// dangling reference as others are.
-fn unreachable(place: Place, root: Root<'_>) -> Result<(), Error> {
+fn unreachable(place: SectionOffset, root: Root<'_>) -> Result<(), Error> {
     match place.area {
         Area::Supplementary => Err(Error::SupplementaryFile { offset: root.group }),
         _ => Ok(()),

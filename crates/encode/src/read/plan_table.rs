@@ -3,45 +3,45 @@
 //! Hardly a unit's table is another's, but all are put together from the same few thousand declarations. Each
 //! distinct one is read once, by gimli.
 
-use crate::abbreviations::next_declaration;
-use crate::cursor::Cursor;
-use crate::plan::{Plan, Planned, Step};
+use crate::read::abbreviations::next_declaration;
+use crate::read::cursor::Cursor;
+use crate::read::decode_plan::{DecodePlan, PlanWithSteps, Step};
 use gimli::{Abbreviations, DebugAbbrev, Encoding, Error, LittleEndian};
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-/// A plan of [`Plans`].
+/// A plan of [`DecodePlans`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlanIndex(u32);
 
-/// Codes from here on are looked up in a map: tables that number them so are damaged or very strange.
+/// CodeTable from here on are looked up in a map: tables that number them so are damaged or very strange.
 const CODES: usize = 1 << 16;
 
 /// The plans of all abbreviations that were met.
 #[derive(Debug, Default)]
-pub(crate) struct Plans {
-    plans: Vec<Plan>,
+pub(crate) struct DecodePlans {
+    plans: Vec<DecodePlan>,
     /// What each was made of: apart, since only tables are looked up by it.
     sources: Vec<Source>,
     /// Of all plans, one after the other.
     steps: Vec<Step>,
     /// The declarations without their codes, each behind the code 1 and before the end of a table.
     declarations: Vec<u8>,
-    /// Plans by encoding and declaration.
+    /// DecodePlans by encoding and declaration.
     index: HashTable<u32>,
 }
 
 /// A table of abbreviations.
 #[derive(Debug, Default)]
-pub(crate) struct Codes {
+pub(crate) struct CodeTable {
     /// Index in the plans and one more, by code; 0 where there is none.
     by_code: Vec<u32>,
     by_large_code: FxHashMap<u64, u32>,
 }
 
-impl Codes {
+impl CodeTable {
     /// The plan of a code.
     #[inline]
     pub fn find(&self, code: u64) -> Result<PlanIndex, Error> {
@@ -82,7 +82,7 @@ impl Codes {
     }
 }
 
-impl Plans {
+impl DecodePlans {
     /// Bytes of the declarations that are known.
     pub fn bytes(&self) -> usize {
         self.declarations.len()
@@ -94,7 +94,7 @@ impl Plans {
         debug_abbrev: &[u8],
         offset: usize,
         encoding: Encoding,
-        codes: &mut Codes,
+        codes: &mut CodeTable,
     ) -> Result<(), Error> {
         codes.by_code.clear();
         codes.by_large_code.clear();
@@ -132,7 +132,7 @@ impl Plans {
         let last = u32::try_from(self.declarations.len()).map_err(|_| too_many)?;
         let read = self.table_of(first..last)?;
         let abbreviation = read.get(1).ok_or(Error::InvalidAbbreviationCode(1))?;
-        let plan = Plan::new(abbreviation, encoding, &mut self.steps);
+        let plan = DecodePlan::new(abbreviation, encoding, &mut self.steps);
         let at = self.plans.len() as u32;
         self.plans.push(plan);
         self.sources.push(Source {
@@ -162,7 +162,7 @@ impl Plans {
     /// to read; `None` where there is no DIE. The cursor then stands before its attributes.
     pub fn for_gimli(
         &self,
-        codes: &Codes,
+        codes: &CodeTable,
         cursor: &mut Cursor<'_>,
     ) -> Result<Option<Abbreviations>, Error> {
         match cursor.code()? {
@@ -178,8 +178,8 @@ impl Plans {
 
     /// A plan.
     #[inline]
-    pub fn plan(&self, PlanIndex(at): PlanIndex) -> Planned<'_> {
-        Planned {
+    pub fn plan(&self, PlanIndex(at): PlanIndex) -> PlanWithSteps<'_> {
+        PlanWithSteps {
             plan: &self.plans[at as usize],
             all_steps: &self.steps,
         }

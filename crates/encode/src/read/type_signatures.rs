@@ -4,17 +4,17 @@
 //! to: the structure of a cast, an enumeration whose values alone are used. To find those all
 //! references must be known.
 
-use crate::Error;
-use crate::cursor::Cursor;
-use crate::others::Area;
+use crate::error::Error;
+use crate::other_units::Area;
+use crate::read::cursor::Cursor;
+use crate::read::plan_table::{CodeTable, DecodePlans};
+use crate::read::value::Value;
 use crate::sections::{Sections, UnitBytes};
-use crate::tables::{Codes, Plans};
-use crate::value::Value;
 use gimli::{Abbreviation, DebugInfo, DebugTypes, UnitOffset, UnitType, constants as dw};
 
 /// What a unit says of other units, and of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mentions {
+pub struct TypeSignatures {
     /// Signatures of types that its entries refer to, as often as they do.
     pub signatures: Vec<u64>,
     /// Whether it is a type unit.
@@ -23,7 +23,7 @@ pub struct Mentions {
     pub language: u64,
 }
 
-impl Mentions {
+impl TypeSignatures {
     /// Reads a unit of `.debug_info` or `.debug_types`.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Mentions {
         sections: &Sections<'a>,
         area: Area,
         input: UnitBytes<'a>,
-    ) -> Result<Mentions, Error> {
+    ) -> Result<TypeSignatures, Error> {
         let fail = |position: usize, cause| Error::Dwarf {
             offset: input.offset.saturating_add(position as u64),
             cause,
@@ -48,17 +48,17 @@ impl Mentions {
             offset: input.offset,
         };
         let header = header.map_err(|cause| fail(0, cause))?.ok_or(bad_unit)?;
-        let (mut plans, mut codes) = (Plans::default(), Codes::default());
+        let (mut plans, mut codes) = (DecodePlans::default(), CodeTable::default());
         let (encoding, table) = (header.encoding(), header.debug_abbrev_offset().0);
         plans
             .read_table(sections.debug_abbrev, table, encoding, &mut codes)
             .map_err(|cause| fail(0, cause))?;
-        let mut mentions = Mentions {
+        let mut mentions = TypeSignatures {
             is_type_unit: matches!(
                 header.type_(),
                 UnitType::Type { .. } | UnitType::SplitType { .. }
             ),
-            ..Mentions::default()
+            ..TypeSignatures::default()
         };
         let start = header.size_of_header();
         let root = |cause| fail(start, cause);

@@ -5,18 +5,20 @@
 //! Forms whose size is not fixed are read as they come. gimli reads the abbreviations themselves, each distinct
 //! one once, and is what plans are checked against.
 
-use crate::attributes::{AttributeReader, Attributes, Field, Reference};
-use crate::cursor::{Cursor, fixed_size};
 use crate::names::Names;
-use crate::shape::Shape;
-use crate::value::Value;
-use crate::wanted::Wanted;
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::attributes::{Attributes, Field};
+use crate::read::cursor::{Cursor, fixed_size};
+use crate::read::fast_die::FastLayout;
+use crate::read::parent_filter::ParentFilter;
+use crate::read::value::DieRef;
+use crate::read::value::Value;
 use gimli::{Abbreviation, Encoding, Error, constants as dw};
 use std::ops::Deref;
 
 /// The plan of one abbreviation.
 #[derive(Clone, Debug)]
-pub(crate) struct Plan {
+pub(crate) struct DecodePlan {
     pub tag: dw::DwTag,
     pub has_children: bool,
     /// Bytes of all attributes, if that is known.
@@ -26,24 +28,24 @@ pub(crate) struct Plan {
     /// Whether an attribute may refer to a type unit.
     pub signatures: bool,
     /// How to read it in one step, if that can be done.
-    pub shape: Option<Shape>,
+    pub fast: Option<FastLayout>,
     /// Under which parents it matters.
-    pub wanted: Wanted,
+    pub parents: ParentFilter,
     /// Where its steps are among those of all plans.
     steps: (u32, u32),
 }
 
 /// A plan with its steps.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Planned<'p> {
-    pub plan: &'p Plan,
+pub(crate) struct PlanWithSteps<'p> {
+    pub plan: &'p DecodePlan,
     pub all_steps: &'p [Step],
 }
 
-impl Deref for Planned<'_> {
-    type Target = Plan;
+impl Deref for PlanWithSteps<'_> {
+    type Target = DecodePlan;
 
-    fn deref(&self) -> &Plan {
+    fn deref(&self) -> &DecodePlan {
         self.plan
     }
 }
@@ -60,21 +62,25 @@ pub(crate) enum Step {
     Constant(Field, i64),
 }
 
-impl Plan {
+impl DecodePlan {
     /// The plan of an abbreviation; its steps are added to `steps`.
-    pub fn new(abbreviation: &Abbreviation, encoding: Encoding, steps: &mut Vec<Step>) -> Plan {
+    pub fn new(
+        abbreviation: &Abbreviation,
+        encoding: Encoding,
+        steps: &mut Vec<Step>,
+    ) -> DecodePlan {
         let first = steps.len();
-        let mut plan = Plan {
+        let mut plan = DecodePlan {
             tag: abbreviation.tag(),
             has_children: abbreviation.has_children(),
             size: Some(0),
             sibling: None,
             signatures: false,
-            shape: Shape::of(abbreviation, encoding),
-            wanted: Wanted::of(abbreviation.tag()),
+            fast: FastLayout::of(abbreviation, encoding),
+            parents: ParentFilter::of(abbreviation.tag()),
             steps: (0, 0),
         };
-        // Fields that take no bytes, and their steps: of a field only the last such step is kept, so that
+        // FixedFields that take no bytes, and their steps: of a field only the last such step is kept, so that
         // thousands of them do not make each DIE a long way.
         let mut empty: Vec<(Field, usize)> = Vec::new();
         for spec in abbreviation.attributes() {
@@ -133,7 +139,7 @@ impl Plan {
     }
 }
 
-impl Planned<'_> {
+impl PlanWithSteps<'_> {
     fn steps(&self) -> &[Step] {
         let (start, end) = self.plan.steps;
         let steps = self.all_steps.get(start as usize..end as usize);
@@ -169,7 +175,7 @@ impl Planned<'_> {
             match *step {
                 Step::Skip(size) => cursor.skip(size as usize)?,
                 Step::SkipForm(form) | Step::Read(_, form) => {
-                    if let Value::Reference(Reference::Signature(signature)) = cursor.value(form)? {
+                    if let Value::Reference(DieRef::Signature(signature)) = cursor.value(form)? {
                         each(signature);
                     }
                 }
@@ -212,16 +218,16 @@ impl Planned<'_> {
 mod tests {
     use super::*;
     use crate::Machine;
-    use crate::attributes::Bases;
+    use crate::read::bases::Bases;
+    use crate::read::fast_die::{FastKind, ParentKind};
+    use crate::read::plan_table::{CodeTable, DecodePlans};
     use crate::sections::Sections;
-    use crate::shape::{Entry, Opening};
-    use crate::tables::{Codes, Plans};
     use gimli::{DebugAbbrev, DebugInfo};
 
     /// Every DIE of the sample, which has units of gcc and clang, read by its plan and by gimli.
     #[test]
     fn plans_read_what_gimli_reads() {
-        let file: &[u8] = include_bytes!("../../../tests/sample/sample.elf");
+        let file: &[u8] = include_bytes!("../../../../tests/sample/sample.elf");
         let elf = elf::Elf::parse(file).unwrap();
         let read = |name: &str| {
             elf.section(name)
@@ -254,7 +260,7 @@ mod tests {
             split: None,
         };
         let mut units = DebugInfo::from(sections.slice(&info)).units();
-        let (mut dies, mut shaped) = (0, 0);
+        let (mut dies, mut fast) = (0, 0);
         while let Some(header) = units.next().unwrap() {
             let abbreviations = header
                 .abbreviations(&DebugAbbrev::from(sections.slice(&abbrev)))
@@ -267,8 +273,8 @@ mod tests {
             let start = header.debug_info_offset().unwrap().0;
             let bytes = &info[start..start + header.length_including_self()];
             let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding(), false);
-            let (mut names, mut plans) = (Names::new(), Plans::default());
-            let (mut codes, offset) = (Codes::default(), header.debug_abbrev_offset().0);
+            let (mut names, mut plans) = (Names::new(), DecodePlans::default());
+            let (mut codes, offset) = (CodeTable::default(), header.debug_abbrev_offset().0);
             plans
                 .read_table(&abbrev, offset, header.encoding(), &mut codes)
                 .unwrap();
@@ -305,39 +311,39 @@ mod tests {
                 );
                 assert_eq!(cursor.position, entries.next_offset().0, "after reading");
                 assert_eq!(skipped.position, cursor.position, "after skipping");
-                if let Some(shape) = &plans.plan(index).shape {
-                    let brief = shape.read(&mut at_once, &reader, &mut names).unwrap();
+                if let Some(layout) = &plans.plan(index).fast {
+                    let die = layout.read(&mut at_once, &reader, &mut names).unwrap();
                     assert_eq!(at_once.position, cursor.position, "at once");
-                    if shape.entry == Entry::Open(Opening::Block) {
+                    if layout.kind == FastKind::Open(ParentKind::Block) {
                         continue;
                     }
-                    assert_eq!(brief.name, planned.name().unwrap_or_default());
-                    let ty = match brief.ty {
-                        0 => Reference::None,
-                        offset => Reference::Unit(offset.into()),
+                    assert_eq!(die.name, planned.name().unwrap_or_default());
+                    let ty = match die.ty {
+                        0 => DieRef::None,
+                        offset => DieRef::Unit(offset.into()),
                     };
                     assert_eq!(ty, planned.ty);
-                    let number = match shape.entry {
-                        Entry::Member => Field::MemberLocation,
-                        Entry::Bitfield => Field::DataBitOffset,
-                        Entry::Enumerator => Field::ConstValue,
-                        Entry::Open(_) => Field::ByteSize,
+                    let number = match layout.kind {
+                        FastKind::Member => Field::MemberLocation,
+                        FastKind::Bitfield => Field::DataBitOffset,
+                        FastKind::Enumerator => Field::ConstValue,
+                        FastKind::Open(_) => Field::ByteSize,
                         _ => Field::UpperBound,
                     };
                     let found = planned.number(number);
-                    assert_eq!(shape.head.has_number.then_some(brief.number), found);
-                    assert_eq!(shape.head.declaration, planned.has(Field::Declaration));
+                    assert_eq!(layout.flags.has_number.then_some(die.number), found);
+                    assert_eq!(layout.flags.declaration, planned.has(Field::Declaration));
                     let width = planned.number(Field::BitSize).unwrap_or(0);
-                    assert_eq!(u64::from(brief.width), width);
+                    assert_eq!(u64::from(die.width), width);
                     let value = planned.const_value();
-                    assert_eq!(brief.negative, value.is_some_and(|value| value < 0));
-                    shaped += 1;
+                    assert_eq!(die.negative, value.is_some_and(|value| value < 0));
+                    fast += 1;
                 }
                 dies += 1;
             }
             assert!(cursor.is_at_end());
         }
         assert!(dies > 500, "only {dies} DIEs");
-        assert!(shaped > 200, "only {shaped} DIEs at once");
+        assert!(fast > 200, "only {fast} DIEs at once");
     }
 }

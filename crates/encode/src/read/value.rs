@@ -1,8 +1,30 @@
 //! The value of an attribute, by its form.
 
-use crate::attributes::{Location, Reference};
 use crate::sections::Slice;
 use gimli::AttributeValue;
+
+/// A reference to another DIE.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum DieRef {
+    #[default]
+    None,
+    /// Within the unit.
+    Unit(u64),
+    /// Anywhere in `.debug_info`.
+    Info(u64),
+    /// In `.debug_info` of the supplementary file.
+    Supplementary(u64),
+    /// The type of the type unit with this signature.
+    Signature(u64),
+}
+
+/// Where a value is, as far as it matters for parameters and variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Location<'a> {
+    Expression(&'a [u8]),
+    List(u64),
+    ListIndex(u64),
+}
 
 /// A value as its form gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +44,7 @@ pub(crate) enum Value<'a> {
     StrIndex(u64),
     /// An offset in `.debug_str` of the supplementary file.
     SupplementaryStr(u64),
-    Reference(Reference),
+    Reference(DieRef),
     /// A block or an expression.
     Block(&'a [u8]),
     /// An offset in another section: of a location list, for what is read here.
@@ -49,15 +71,13 @@ impl<'a> Value<'a> {
             AttributeValue::DebugStrRef(offset) => Value::DebugStr(offset.0 as u64),
             AttributeValue::DebugLineStrRef(offset) => Value::LineStr(offset.0 as u64),
             AttributeValue::DebugStrOffsetsIndex(index) => Value::StrIndex(index.0 as u64),
-            AttributeValue::UnitRef(offset) => Value::Reference(Reference::Unit(offset.0 as u64)),
-            AttributeValue::DebugInfoRef(offset) => {
-                Value::Reference(Reference::Info(offset.0 as u64))
-            }
+            AttributeValue::UnitRef(offset) => Value::Reference(DieRef::Unit(offset.0 as u64)),
+            AttributeValue::DebugInfoRef(offset) => Value::Reference(DieRef::Info(offset.0 as u64)),
             AttributeValue::DebugInfoRefSup(offset) => {
-                Value::Reference(Reference::Supplementary(offset.0 as u64))
+                Value::Reference(DieRef::Supplementary(offset.0 as u64))
             }
             AttributeValue::DebugTypesRef(signature) => {
-                Value::Reference(Reference::Signature(signature.0))
+                Value::Reference(DieRef::Signature(signature.0))
             }
             AttributeValue::DebugStrRefSup(offset) => Value::SupplementaryStr(offset.0 as u64),
             AttributeValue::Exprloc(expression) => Value::Block(expression.0.slice()),
@@ -79,10 +99,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub fn reference(self) -> Reference {
+    pub fn reference(self) -> DieRef {
         match self {
             Value::Reference(reference) => reference,
-            _ => Reference::None,
+            _ => DieRef::None,
         }
     }
 
