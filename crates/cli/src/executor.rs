@@ -255,7 +255,7 @@ impl Counted<'_> {
 mod tests {
     use super::*;
     use crate::guard::install_hook;
-    use pipeline::{Input, Options, OtherUnitIndex, Shard};
+    use pipeline::{InputFile, Options, OtherUnitIndex, Shard};
     use std::ops::Range;
     use std::sync::atomic::AtomicU64;
 
@@ -267,7 +267,7 @@ mod tests {
         };
         Plan {
             options: Options::default(),
-            input: Input::default(),
+            input: InputFile::default(),
             unit_offsets: (0..=u64::from(units)).map(|unit| unit * 10).collect(),
             shards: (0..units).step_by(step as usize).map(shard).collect(),
             supplementary: None,

@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Languages(u64);
 
-/// Start of the reason told of a unit that is left out for its language.
-pub const WRITTEN_IN: &str = "written in ";
-
 /// Name as pahole has it, code, and the reason told of units that are left out for it.
 macro_rules! known {
     ($($name:literal $code:ident $title:literal,)*) => {
@@ -64,6 +61,10 @@ const KNOWN: &[(&str, DwLang, &str)] = known![
     "zig" DW_LANG_Zig "Zig",
 ];
 
+/// A language with a name, as `DW_AT_language` numbers it; all others are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Language(u16);
+
 /// Bit of the assembler, whose code is far from the others'.
 const ASSEMBLER: u32 = 62;
 /// Bit of every code without a bit of its own.
@@ -104,12 +105,18 @@ impl Languages {
     }
 }
 
-/// Why a unit in a language of the set was left out, in a few words.
-pub(crate) fn reason(code: u64) -> &'static str {
-    KNOWN
-        .iter()
-        .find(|(_, known, _)| u64::from(known.0) == code)
-        .map_or("written in a language without a name", |&(_, _, text)| text)
+impl Language {
+    /// The language that DWARF numbers so.
+    pub(crate) fn of(code: u64) -> Language {
+        let known = KNOWN.iter().find(|row| u64::from(row.1.0) == code);
+        Language(known.map_or(0, |row| row.1.0))
+    }
+
+    /// `written in C++`, or that the language has no name.
+    pub(crate) fn written_in(self) -> &'static str {
+        let known = KNOWN.iter().find(|row| row.1.0 == self.0);
+        known.map_or("written in a language without a name", |row| row.2)
+    }
 }
 
 fn bit(code: u64) -> u32 {

@@ -28,6 +28,7 @@
 
 mod die_index;
 mod error;
+mod exclusion;
 mod frame;
 mod functions;
 mod language;
@@ -40,7 +41,8 @@ mod unit;
 mod walk;
 
 pub use error::Error;
-pub use language::{Languages, WRITTEN_IN};
+pub use exclusion::Exclusion;
+pub use language::{Language, Languages};
 pub use names::Names;
 pub use other_units::{Area, NoOtherUnits, OtherUnit, OtherUnits, SectionOffset};
 pub use read::abbreviations::has_skeletons;

@@ -1,6 +1,8 @@
 //! The result of encoding one unit.
 
+use crate::exclusion::Exclusion;
 use btf::{Kind, StringOffset};
+use serde::{Deserialize, Serialize};
 
 /// Stands in an ARRAY's words for "the index type", which is one type for the whole file: the first
 /// `int` of the first unit that has one.
@@ -55,7 +57,7 @@ pub struct Unit {
 }
 
 /// What the languages beside C have and BTF has not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Inexpressible {
     /// A base class: its members are not the derived class's.
     BaseClass,
@@ -105,8 +107,8 @@ impl Inexpressible {
 pub enum Outcome {
     /// Its types are in the [`Unit`].
     Encoded,
-    /// It was left out, for this reason.
-    Excluded(&'static str),
+    /// It was left out on purpose.
+    Excluded(Exclusion),
 }
 
 /// A `btf_decl_tag` of a type, variable or function.
@@ -139,7 +141,7 @@ pub struct Function {
 
 /// What the DWARF says about how a function's parameters arrive. The reasons for leaving a function
 /// out of BTF rest on these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FunctionFlags(pub u8);
 
 impl FunctionFlags {

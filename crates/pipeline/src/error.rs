@@ -3,7 +3,7 @@
 use crate::companions::NotOpened;
 
 /// A job's end without a result. Units that cannot be encoded are no errors: they are left out and
-/// listed in [`crate::Units::failed`].
+/// listed in [`crate::UnitStatistics::failed`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -93,13 +93,14 @@ pub enum Error {
         /// How many units there are.
         units: u64,
         /// Why the first was left out.
-        first: String,
+        first: &'static str,
     },
     /// A packed shard could not be read back; a defect or damaged memory.
     #[error("the result of a shard is damaged on its way between workers: {cause}")]
     BadShard {
         /// What is wrong.
-        cause: String,
+        #[source]
+        cause: postcard::Error,
     },
     /// BTF cannot hold the result.
     #[error("the result does not fit into BTF: {0}")]

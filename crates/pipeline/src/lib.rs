@@ -12,17 +12,24 @@
 #![forbid(unsafe_code)]
 
 mod companions;
+mod encoded_unit;
 mod error;
 mod functions;
 mod input;
 mod job;
 mod merge;
+mod name_map;
 mod options;
+mod outcome;
 mod plan;
 mod planner;
 mod provenance;
 mod shard;
 mod statistics;
+mod tally;
+mod type_counts;
+mod unit_extras;
+mod unit_run;
 mod variables;
 mod worker;
 
@@ -30,14 +37,15 @@ pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
 pub use error::Error;
 pub use job::{Job, Task, TaskId};
-pub use merge::{DistilledBytes, Merge, Outcome, SkippedFunction};
+pub use merge::Merge;
 pub use options::{Features, Options};
+pub use outcome::{DistilledBytes, Outcome, SkippedFunction};
 pub use plan::{ExistingBtf, OtherUnitIndex, Plan, Shard, SplitUnit};
 pub use planner::{plan, plan_listed, plan_with};
 pub use provenance::{Provenance, UnitOfType, UnitType};
 pub use shard::ShardOutput;
 pub use statistics::{
-    FailedUnit, Functions, Input, KindRow, Measure, ReasonCount, Stage, StageSeconds, Statistics,
-    Strings, Units,
+    FailedUnit, FunctionStatistics, InputFile, KindRow, Measure, ReasonCount, Stage, StageSeconds,
+    Statistics, StringStatistics, UnitStatistics,
 };
 pub use worker::{UnitProgress, Worker};

@@ -1,5 +1,6 @@
 //! Where the types of a result came from.
 
+use crate::encoded_unit::EncodedUnit;
 use btf::TypeId;
 use dedup::sharing::Origins;
 pub use dedup::sharing::UnitType;
@@ -12,8 +13,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Provenance {
     pub(crate) origins: Origins,
-    /// Units that were encoded: index in the file, name.
-    pub(crate) units: Vec<(u32, String)>,
+    /// The units that were encoded.
+    pub(crate) units: Vec<EncodedUnit>,
 }
 
 /// A unit that has a type.
@@ -34,10 +35,10 @@ impl Provenance {
         let found = self.origins.units_of(id.0).into_iter();
         found
             .filter_map(|(at, copies)| {
-                let (unit, name) = self.units.get(at as usize)?;
+                let unit = self.units.get(at as usize)?;
                 Some(UnitOfType {
-                    unit: *unit,
-                    name,
+                    unit: unit.index,
+                    name: &unit.name,
                     copies,
                 })
             })
@@ -47,7 +48,7 @@ impl Provenance {
     /// For each of these types the source files that have it, in file order; all with one look.
     pub fn units_of_each(&self, ids: &[TypeId]) -> Vec<Vec<&str>> {
         let ids: Vec<u32> = ids.iter().map(|id| id.0).collect();
-        let name = |at: u32| Some(self.units.get(at as usize)?.1.as_str());
+        let name = |at: u32| Some(self.units.get(at as usize)?.name.as_str());
         let found = self.origins.units_of_each(&ids).into_iter();
         found
             .map(|units| units.into_iter().filter_map(name).collect())
@@ -61,7 +62,7 @@ impl Provenance {
         wanted: impl Fn(&str) -> bool,
         mut f: impl FnMut(&str, &[UnitType]),
     ) {
-        let name = |at: u32| self.units.get(at as usize).map_or("", |(_, name)| name);
+        let name = |at: u32| self.units.get(at as usize).map_or("", |unit| &unit.name);
         self.origins
             .for_each_unit(|at| wanted(name(at)), |at, types| f(name(at), types));
     }
@@ -76,7 +77,7 @@ impl Provenance {
         let names: usize = self
             .units
             .iter()
-            .map(|(_, name)| name.capacity() + 32)
+            .map(|unit| unit.name.capacity() + 32)
             .sum();
         self.origins.memory() + names
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Statistics {
     /// What was read.
-    pub input: Input,
+    pub input: InputFile,
     /// One row for each kind that occurs before or after, in the order of kind numbers.
     pub kinds: Vec<KindRow>,
     /// All types before dedup, as a per-unit encoder emits them: their number, and the bytes of a
@@ -16,11 +16,11 @@ pub struct Statistics {
     /// All types after dedup, and the bytes of the `.BTF` section.
     pub after: Measure,
     /// Names.
-    pub strings: Strings,
+    pub strings: StringStatistics,
     /// Functions kept and left out.
-    pub functions: Functions,
+    pub functions: FunctionStatistics,
     /// Units encoded and left out.
-    pub units: Units,
+    pub units: UnitStatistics,
     /// What the DWARF says and BTF cannot express, and what became of it; before dedup.
     pub inexpressible: Vec<ReasonCount>,
     /// Seconds per stage, as the driver measured them; empty when it did not.
@@ -33,7 +33,7 @@ pub struct Statistics {
 
 /// The input file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
+pub struct InputFile {
     /// Bytes of the file.
     pub file_bytes: u64,
     /// 32 or 64.
@@ -73,7 +73,7 @@ pub struct KindRow {
 
 /// Names before and after.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Strings {
+pub struct StringStatistics {
     /// How often a type, member, enumerator or parameter before dedup says a name.
     pub mentions: u64,
     /// Bytes of all these names if each were written out where it is said.
@@ -88,7 +88,7 @@ pub struct Strings {
 
 /// Functions kept and left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Functions {
+pub struct FunctionStatistics {
     /// Functions in the result.
     pub kept: u64,
     /// Functions left out although the symbol table has them.
@@ -126,7 +126,7 @@ impl ReasonCount {
 
 /// Units encoded and left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Units {
+pub struct UnitStatistics {
     /// Units in `.debug_info`.
     pub total: u64,
     /// Units that were encoded.

@@ -1,9 +1,13 @@
 //! Variables: those of the `.data..percpu` section or of all sections, and where they lie.
 
+use crate::encoded_unit::UnitNumber;
 use crate::options::Features;
-use crate::shard::VariableState;
+use btf::StringOffset;
+use dedup::sharing::NodeRef;
 use elf::{Elf, Section, SymbolKind, SymbolSection, Symbols};
+use encode::Variable;
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 /// `SHT_PROGBITS` and `SHT_NOBITS`.
 const WITH_DATA: [u32; 2] = [1, 8];
@@ -36,9 +40,43 @@ pub(crate) fn is_included(section: &Section, features: Features) -> bool {
     features.global_var || (features.var && section.name == ".data..percpu")
 }
 
+/// A variable as one unit describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VariableCandidate {
+    pub unit: UnitNumber,
+    pub name: StringOffset,
+    pub address: u64,
+    /// In bytes; 0 when not known.
+    pub size: u64,
+    pub ty: NodeRef,
+    /// Whether it is visible outside its unit.
+    pub external: bool,
+    /// The values of its tags.
+    pub decl_tags: Vec<StringOffset>,
+}
+
+impl VariableCandidate {
+    /// A variable of a unit; `reference` finds the node of a type.
+    pub fn of(
+        variable: &Variable,
+        unit: UnitNumber,
+        reference: impl Fn(u32) -> NodeRef,
+    ) -> VariableCandidate {
+        VariableCandidate {
+            unit,
+            name: variable.name,
+            address: variable.address,
+            size: variable.size,
+            ty: reference(variable.ty),
+            external: variable.external,
+            decl_tags: variable.decl_tags.clone(),
+        }
+    }
+}
+
 /// Where a variable lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct SectionPlace {
     /// Number of the section in the file.
     pub section: usize,
     pub offset: u32,
@@ -46,15 +84,15 @@ pub(crate) struct Place {
 
 /// Decides which variables are kept.
 #[derive(Debug)]
-pub(crate) struct Filter<'e> {
+pub(crate) struct VariableFilter<'e> {
     elf: &'e Elf,
     features: Features,
     /// Objects of the symbol table: index of the section, name.
     objects: FxHashSet<(u32, &'e [u8])>,
 }
 
-impl<'e> Filter<'e> {
-    pub fn new(elf: &'e Elf, symbols: &'e Symbols, features: Features) -> Filter<'e> {
+impl<'e> VariableFilter<'e> {
+    pub fn new(elf: &'e Elf, symbols: &'e Symbols, features: Features) -> VariableFilter<'e> {
         let included: FxHashSet<u32> = elf
             .sections
             .iter()
@@ -70,7 +108,7 @@ impl<'e> Filter<'e> {
             })
             .filter(|(index, _)| included.contains(index))
             .collect();
-        Filter {
+        VariableFilter {
             elf,
             features,
             objects,
@@ -79,15 +117,15 @@ impl<'e> Filter<'e> {
 
     /// Where a variable lies, if it is to be kept. The first address of a section is also that of
     /// variables whose section was thrown away: then the symbol table decides.
-    pub fn place(&self, variable: &VariableState, name: &[u8]) -> Option<Place> {
+    pub fn place(&self, variable: &VariableCandidate, name: &[u8]) -> Option<SectionPlace> {
         let (number, section) = section_of(self.elf, variable.address)
             .filter(|(_, section)| is_included(section, self.features))?;
         let offset = u32::try_from(variable.address.checked_sub(section.addr)?).ok()?;
         let made_up = MADE_UP.iter().any(|prefix| name.starts_with(prefix));
         let known = offset != 0 || self.objects.contains(&(section.index.0, name));
         let sized = variable.size != 0 && u32::try_from(variable.size).is_ok();
-        let kept = known && !made_up && is_name(name) && variable.ty != 0 && sized;
-        kept.then_some(Place {
+        let kept = known && !made_up && is_name(name) && variable.ty != NodeRef::VOID && sized;
+        kept.then_some(SectionPlace {
             section: number,
             offset,
         })

@@ -2,21 +2,18 @@
 
 use crate::companions::{Companions, NoCompanions};
 use crate::error::Error;
-use crate::functions::FunctionSet;
 use crate::input::info::InfoReader;
 use crate::input::location_lists::LocationReader;
-use crate::input::other_units::{Others, Shared};
+use crate::input::other_units::{CommonSections, OtherUnitReader};
 use crate::input::split_units::SplitReader;
 use crate::job::Task;
-use crate::options::Features;
 use crate::plan::{Plan, SplitUnit};
 use crate::planner::unit_headers;
 use crate::shard::ShardOutput;
-use crate::statistics::{FailedUnit, ReasonCount};
-use crate::variables;
-use dedup::sharing::{NodeRef, Sharer};
+use crate::statistics::FailedUnit;
+use crate::unit_run::{UnitOutcome, UnitRun, choices};
 use elf::{Elf, ReadAt};
-use encode::{Choices, Encoder, INDEX_TYPE, Inexpressible, Names, Outcome, Unit, UnitBytes};
+use encode::{Choices, Encoder, INDEX_TYPE, Names, Outcome, Unit, UnitBytes};
 
 /// What a worker tells while it encodes.
 #[derive(Clone, Debug, Default)]
@@ -35,10 +32,10 @@ pub struct UnitProgress<'a> {
 
 /// Holds what all units need (abbreviations, strings) and encodes runs of units.
 pub struct Worker<'a, R: ReadAt + ?Sized> {
-    shared: Shared,
+    common: CommonSections,
     info: InfoReader<'a, R>,
     locations: LocationReader<'a, R>,
-    others: Others<'a, R>,
+    others: OtherUnitReader<'a, R>,
     split: SplitReader<'a>,
     source: &'a R,
     encoder: Encoder,
@@ -52,7 +49,7 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
 impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Worker")
-            .field("sections", &self.shared.sections)
+            .field("sections", &self.common.sections)
             .finish_non_exhaustive()
     }
 }
@@ -85,9 +82,9 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             LocationReader::new(&elf, source)?,
         );
         let names_by_offset = !elf.is_relocatable();
-        let (shared, others) = Others::new(source, elf, plan, companions)?;
+        let (common, others) = OtherUnitReader::new(source, elf, plan, companions)?;
         Ok(Worker {
-            shared,
+            common,
             info,
             locations,
             others,
@@ -118,7 +115,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 false => Names::new(),
             };
             let run = self.run(plan, task, names, progress)?;
-            let debug_str = self.shared.view().debug_str;
+            let debug_str = self.common.view().debug_str;
             if let Some(output) = run.finish(debug_str) {
                 return Ok(output);
             }
@@ -133,28 +130,32 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         task: &Task,
         names: Names,
         progress: &mut dyn FnMut(&UnitProgress<'_>),
-    ) -> Result<Run, Error> {
-        let mut run = Run::new(plan, names);
+    ) -> Result<UnitRun, Error> {
+        let mut run = UnitRun::new(plan, names);
         let mut dwarf_bytes = 0;
         self.info.expect(plan.bytes_of(&task.units));
         for unit in task.units.clone() {
             let (choices, split) = (run.choices, plan.split_unit(unit));
-            let result = match split {
-                Some(split) => self.encode_split(split, choices, &mut run.names),
+            let outcome = match split {
+                Some(split) => {
+                    let (outcome, bytes) = self.encode_split(split, choices, &mut run.names);
+                    let tally = &mut run.output.tally.split;
+                    match outcome {
+                        UnitOutcome::Failed(_) => tally.failed += 1,
+                        UnitOutcome::Encoded | UnitOutcome::Excluded(_) => tally.units += 1,
+                    }
+                    tally.bytes += bytes;
+                    outcome
+                }
                 None => self.encode_own(plan, unit, choices, &mut run.names)?,
             };
-            if let (Some(_), Ok((_, bytes))) = (split, &result) {
-                run.output.split_units += 1;
-                run.output.split_bytes += bytes;
-            }
             let bytes = plan.bytes_of(&(unit..unit + 1));
-            match result {
-                Ok((Outcome::Encoded, _)) => run.add(unit, &self.unit, &self.shared.elf),
-                Ok((Outcome::Excluded(reason), _)) => run.exclude(reason),
-                Err(cause) => {
+            match outcome {
+                UnitOutcome::Encoded => run.add(unit, &self.unit, &self.common.elf),
+                UnitOutcome::Excluded(why) => run.output.tally.excluded.add(why, 1),
+                UnitOutcome::Failed(cause) => {
                     let name = split.map_or(&self.unit.name, |split| &split.name);
-                    run.output.failed_split += u32::from(split.is_some());
-                    run.output.failed.push(FailedUnit {
+                    run.output.tally.failed.push(FailedUnit {
                         offset: bytes.start,
                         name: Some(name.clone()).filter(|name| !name.is_empty()),
                         cause,
@@ -174,55 +175,59 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         Ok(run)
     }
 
-    /// Encodes a unit that stands in the input; no bytes of other files.
+    /// Encodes a unit that stands in the input.
     fn encode_own(
         &mut self,
         plan: &Plan,
         unit: u32,
         choices: Choices,
         names: &mut Names,
-    ) -> Result<Result<(Outcome, u64), String>, Error> {
+    ) -> Result<UnitOutcome, Error> {
         let range = plan.bytes_of(&(unit..unit + 1));
         let input = UnitBytes {
             offset: range.start,
-            bytes: self.info.read(&self.shared.elf, range)?,
+            bytes: self.info.read(&self.common.elf, range)?,
         };
         if plan.listed {
-            let abbrev = self.shared.view().debug_abbrev;
+            let abbrev = self.common.view().debug_abbrev;
             let known = &mut self.has_skeletons;
             // Before DWARF 5 the header of a skeleton is that of any unit.
             let mut is_skeleton = || *known.get_or_insert_with(|| encode::has_skeletons(abbrev));
-            let version = unit_headers::version_of_only(input.bytes, self.shared.elf.endian);
+            let version = unit_headers::version_of_only(input.bytes, self.common.elf.endian);
             if version.is_none_or(|version| version < 5 && is_skeleton()) {
                 return Err(Error::UnlistedUnits);
             }
         }
         let result = self.encoder.encode(
-            &self.shared.view(),
+            &self.common.view(),
             input,
             choices,
             names,
             &mut self.locations,
-            &mut self.others.view(&self.shared, plan),
+            &mut self.others.view(&self.common, plan),
             &mut self.unit,
         );
         self.locations.check()?;
         self.others.check()?;
-        Ok(result
-            .map(|outcome| (outcome, 0))
-            .map_err(|error| error.to_string()))
+        Ok(match result {
+            Ok(outcome) => outcome.into(),
+            Err(error) => UnitOutcome::Failed(error.to_string()),
+        })
     }
 
-    /// Encodes a split unit; tells how many bytes its sections have, or why it is left out.
+    /// Encodes a split unit, and tells how many bytes of its sections were read.
     fn encode_split(
         &mut self,
         unit: &SplitUnit,
         choices: Choices,
         names: &mut Names,
-    ) -> Result<(Outcome, u64), String> {
+    ) -> (UnitOutcome, u64) {
         self.unit.clear();
-        let (elf, sections) = (&self.shared.elf, &self.shared.sections);
-        let mut loaded = self.split.load(elf, &self.source, sections, unit)?;
+        let (elf, sections) = (&self.common.elf, &self.common.sections);
+        let mut loaded = match self.split.load(elf, &self.source, sections, unit) {
+            Ok(loaded) => loaded,
+            Err(cause) => return (UnitOutcome::Failed(cause), 0),
+        };
         let result = self.encoder.encode(
             &loaded.sections,
             loaded.unit,
@@ -233,8 +238,11 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             &mut self.unit,
         );
         match result {
-            Ok(outcome) => Ok((outcome, loaded.bytes)),
-            Err(error) => Err(format!("in its split unit ({}) {error}", unit.name)),
+            Ok(outcome) => (outcome.into(), loaded.bytes),
+            Err(error) => {
+                let cause = format!("in its split unit ({}) {error}", unit.name);
+                (UnitOutcome::Failed(cause), 0)
+            }
         }
     }
 
@@ -247,10 +255,10 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     pub fn encode_unit(&mut self, plan: &Plan, unit: u32) -> Result<Option<btf::Btf>, Error> {
         let mut names = Names::new();
         let encoded = match plan.split_unit(unit) {
-            Some(split) => self.encode_split(split, choices(plan), &mut names),
+            Some(split) => self.encode_split(split, choices(plan), &mut names).0,
             None => self.encode_own(plan, unit, choices(plan), &mut names)?,
         };
-        if !matches!(encoded, Ok((Outcome::Encoded, _))) {
+        if !matches!(encoded, UnitOutcome::Encoded) {
             return Ok(None);
         }
         let mut btf = btf::Btf::new();
@@ -269,113 +277,11 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     }
 }
 
-/// What the features of a plan ask of the encoder.
-fn choices(plan: &Plan) -> Choices {
-    let features = plan.options.features;
-    Choices {
-        float: features.float,
-        enum64: features.enum64,
-        decl_tag: features.decl_tag,
-        type_tag: features.type_tag,
-        true_signature: features.true_signature,
-        excluded: plan.options.excluded,
-    }
-}
-
-/// A task's units on their way into one output.
-struct Run {
-    features: Features,
-    choices: Choices,
-    names: Names,
-    sharer: Sharer,
-    output: ShardOutput,
-    /// Types emitted so far, and their bytes.
-    types: u64,
-    btf_bytes: u64,
-    functions: FunctionSet,
-}
-
-impl Run {
-    fn new(plan: &Plan, names: Names) -> Run {
-        Run {
-            features: plan.options.features,
-            choices: choices(plan),
-            names,
-            sharer: Sharer::new(),
-            output: ShardOutput::default(),
-            types: 0,
-            btf_bytes: 0,
-            functions: FunctionSet::default(),
+impl From<Outcome> for UnitOutcome {
+    fn from(outcome: Outcome) -> UnitOutcome {
+        match outcome {
+            Outcome::Encoded => UnitOutcome::Encoded,
+            Outcome::Excluded(why) => UnitOutcome::Excluded(why),
         }
-    }
-
-    /// Adds a unit by its index in the file.
-    fn add(&mut self, index: u32, unit: &Unit, elf: &Elf) {
-        let number = self.output.shared_units.len() as u32;
-        self.output.shared_units.push((index, unit.name.clone()));
-        self.types += unit.len() as u64;
-        self.btf_bytes += unit.words.len() as u64 * 4;
-        self.sharer.add_unit(&unit.words, &unit.starts, INDEX_TYPE);
-        if let Some(int) = unit.int_type
-            && self.output.index.is_none()
-        {
-            self.output.index = Some((number, self.sharer.reference(int).0));
-        }
-        if unit.has_array && self.output.first_array.is_none() {
-            self.output.first_array = Some(number);
-        }
-        for (what, &count) in Inexpressible::ALL.iter().zip(&unit.inexpressible) {
-            ReasonCount::add(
-                &mut self.output.inexpressible,
-                what.text(),
-                u64::from(count),
-            );
-        }
-        let sharer = &self.sharer;
-        let reference = |id: u32| -> NodeRef { sharer.reference(id) };
-        for tag in &unit.decl_tags {
-            self.output.decl_tags.push((
-                number,
-                tag.value.0,
-                reference(tag.target).0,
-                tag.component,
-            ));
-        }
-        for function in &unit.functions {
-            self.functions
-                .add(&mut self.output, number, function, unit, reference);
-        }
-        if self.features.var || self.features.global_var {
-            for variable in &unit.variables {
-                if variables::section_of(elf, variable.address)
-                    .is_some_and(|(_, section)| variables::is_included(section, self.features))
-                {
-                    self.output.add_variable(number, variable, reference);
-                }
-            }
-        }
-    }
-
-    fn exclude(&mut self, reason: &str) {
-        ReasonCount::add(&mut self.output.excluded, reason, 1);
-    }
-
-    /// The output; `None` when names have to be told by content.
-    fn finish(self, debug_str: &[u8]) -> Option<ShardOutput> {
-        let mut output = self.output;
-        let mut names = self.names.resolve(debug_str);
-        let mut shared = self.sharer.finish();
-        let is_ambiguous = shared.rename(|name| names.offset(name));
-        output.for_each_name(|name| names.offset(name));
-        let strings = names.into_strings().filter(|_| !is_ambiguous)?;
-        // What each node stands for, rather than type by type: the same sum for less work.
-        for (node, &copies) in shared.copies.iter().enumerate() {
-            output
-                .counts
-                .add_types(shared.node(node), u64::from(copies), &strings);
-        }
-        output.shared = shared;
-        output.strings = strings.as_bytes().to_vec();
-        Some(output)
     }
 }

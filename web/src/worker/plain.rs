@@ -4,7 +4,7 @@ use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
-use pipeline::{ExistingBtf, Input, KindRow, Measure, Statistics, Strings};
+use pipeline::{ExistingBtf, InputFile, KindRow, Measure, Statistics, StringStatistics};
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web::engine::failure;
@@ -16,9 +16,9 @@ use web_sys::File;
 pub fn raw(file: &File) -> Result<Model, Failure> {
     let source = FileSource::new(file).map_err(failure::unreadable)?;
     let bytes = source.read_btf()?;
-    let input = Input {
+    let input = InputFile {
         file_bytes: source.len(),
-        ..Input::default()
+        ..InputFile::default()
     };
     open(bytes, Origin::Raw, input, None)
 }
@@ -36,9 +36,9 @@ pub fn section(source: &FileSource) -> Result<Model, Failure> {
     let bytes = parsed
         .read_section(source, section)
         .map_err(|error| failure::of_elf(&error))?;
-    let input = Input {
+    let input = InputFile {
         file_bytes: source.len(),
-        ..Input::default()
+        ..InputFile::default()
     };
     open(bytes.to_vec(), Origin::ElfSection, input, Some(existing))
 }
@@ -86,9 +86,9 @@ pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<Model, Failure> 
     };
     btf.check_references()
         .map_err(|error| refused(error.to_string()))?;
-    let input = Input {
+    let input = InputFile {
         file_bytes: source.len(),
-        ..Input::default()
+        ..InputFile::default()
     };
     let mut model = of(&btf, &bytes, Origin::ElfSection, input, None);
     model.base = base.map(|base| Bytes(Uint8Array::from(&*base)));
@@ -98,7 +98,7 @@ pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<Model, Failure> 
 fn open(
     bytes: Vec<u8>,
     origin: Origin,
-    input: Input,
+    input: InputFile,
     existing: Option<ExistingBtf>,
 ) -> Result<Model, Failure> {
     let btf = btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))?;
@@ -109,7 +109,7 @@ fn of(
     btf: &Btf,
     bytes: &[u8],
     origin: Origin,
-    input: Input,
+    input: InputFile,
     existing: Option<ExistingBtf>,
 ) -> Model {
     let statistics = Statistics {
@@ -119,10 +119,10 @@ fn of(
             types: btf.len() as u64,
             bytes: bytes.len() as u64,
         },
-        strings: Strings {
+        strings: StringStatistics {
             after_count: btf.strings().iter().count() as u64,
             after_bytes: btf.strings().as_bytes().len() as u64,
-            ..Strings::default()
+            ..StringStatistics::default()
         },
         ..Statistics::default()
     };

@@ -1,7 +1,9 @@
 //! References between nodes, in one word.
 
+use serde::{Deserialize, Serialize};
+
 /// A reference from a node, or from what hangs on nodes: functions, variables, tags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NodeRef(pub u32);
 
 /// A [`NodeRef`] taken apart.

@@ -2,7 +2,8 @@
 
 use super::foreign_dies::ForeignDies;
 use crate::error::Error;
-use crate::language;
+use crate::exclusion::Exclusion;
+use crate::language::Language;
 use crate::names::Names;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
@@ -201,7 +202,7 @@ pub(super) fn read_root<'a>(
     entries: &mut gimli::EntriesRaw<'_, Slice<'a>>,
     specs: &[gimli::AttributeSpecification],
     unit: &mut Unit,
-) -> Result<Option<&'static str>, gimli::Error> {
+) -> Result<Option<Exclusion>, gimli::Error> {
     let (mut name, mut producer, mut language) = (None, None, None);
     for &spec in specs {
         let attribute = entries.read_attribute(spec)?;
@@ -235,5 +236,5 @@ pub(super) fn read_root<'a>(
     let language = language.unwrap_or(0);
     context.reorders = language == u64::from(dw::DW_LANG_Rust.0);
     let excluded = context.choices.excluded.contains(language);
-    Ok(excluded.then(|| language::reason(language)))
+    Ok(excluded.then(|| Exclusion::WrittenIn(Language::of(language))))
 }

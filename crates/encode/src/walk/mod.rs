@@ -16,6 +16,7 @@ mod open;
 
 use crate::die_index::DieIndex;
 use crate::error::Error;
+use crate::exclusion::Exclusion;
 use crate::frame::{DieRole, Frame, PendingBitfield};
 use crate::functions::Functions;
 use crate::names::Names;
@@ -39,10 +40,6 @@ use member_pointer::MemberPointer;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
-/// Why a partial unit is not encoded for itself.
-const PARTIAL: &str = "partial units: part of the units that import them";
-/// Why a type unit is not encoded for itself.
-const TYPE_UNIT: &str = "type units: part of the units that refer to them";
 /// More bytes of distinct abbreviations than any compiler's: they are then forgotten.
 const PLANS_LIMIT: usize = 16 << 20;
 /// Deeper nesting than any compiler makes.
@@ -219,15 +216,13 @@ impl Encoder {
         match header.type_() {
             UnitType::Compilation => {}
             UnitType::SplitCompilation(_) if split => {}
-            UnitType::Partial => return Ok(Outcome::Excluded(PARTIAL)),
-            UnitType::Type { .. } => return Ok(Outcome::Excluded(TYPE_UNIT)),
+            UnitType::Partial => return Ok(Outcome::Excluded(Exclusion::PartialUnit)),
+            UnitType::Type { .. } => return Ok(Outcome::Excluded(Exclusion::TypeUnit)),
             UnitType::Skeleton(_) | UnitType::SplitCompilation(_) => {
-                return Ok(Outcome::Excluded(
-                    "split DWARF: the types are in a .dwo or .dwp file",
-                ));
+                return Ok(Outcome::Excluded(Exclusion::Skeleton));
             }
             UnitType::SplitType { .. } => {
-                return Ok(Outcome::Excluded("type units of split DWARF"));
+                return Ok(Outcome::Excluded(Exclusion::SplitTypeUnit));
             }
         }
         let debug_abbrev = context.reader.sections.debug_abbrev;
@@ -328,7 +323,7 @@ impl Encoder {
                 let mut entries = header.entries_raw(&table, after_code).map_err(fail)?;
                 let found = table.get(1);
                 if found.is_some_and(|found| found.tag() == dw::DW_TAG_partial_unit) {
-                    return Ok(Outcome::Excluded(PARTIAL));
+                    return Ok(Outcome::Excluded(Exclusion::PartialUnit));
                 }
                 let specs = found.map_or(&[][..], |found| found.attributes());
                 if let Some(reason) =

@@ -1,36 +1,41 @@
 //! Functions that are kept become FUNC_PROTO, FUNC and tags.
 
+use super::candidates::FunctionCandidates;
 use super::kfuncs::{ARENA_FIRST, ARENA_RESULT, ARENA_SECOND, FASTCALL, Kfuncs};
-use super::selection::{Functions, Kept};
+use super::selection::KeptFunction;
 use crate::options::Features;
-use btf::{Btf, Info, Kind, Linkage, Param, StringOffset, TypeId};
-use dedup::sharing::{Expanded, NodeRef};
+use btf::{Btf, Info, Kind, Linkage, Param, TypeId};
+use dedup::sharing::Expanded;
 
 /// The attribute of a pointer into an arena, as clang spells it.
 const ARENA: &str = "address_space(1)";
 
-impl Functions {
+impl FunctionCandidates {
     /// Adds the types of a function.
     pub fn emit(
         &self,
-        kept: &Kept,
+        kept: &KeptFunction,
         btf: &mut Btf,
         expanded: &Expanded,
         kfuncs: &Kfuncs,
         features: Features,
     ) -> Result<(), btf::Error> {
-        let state = &self.states[kept.state];
+        let Some(candidate) = self.table.candidates.get(kept.candidate) else {
+            return Ok(());
+        };
+        let id = |reference| expanded.id(candidate.unit.0, reference);
         let mut params: Vec<Param> = self
-            .params_of(state)
+            .table
+            .params_of(candidate)
             .iter()
-            .map(|&(name, ty)| Param {
-                name: StringOffset(name),
-                ty: expanded.id(state.unit, NodeRef(ty)),
+            .map(|param| Param {
+                name: param.name,
+                ty: id(param.ty),
             })
             .collect();
-        let mut result = expanded.id(state.unit, NodeRef(state.result));
+        let mut result = id(candidate.result);
         let kfunc = btf
-            .string(StringOffset(state.name))
+            .string(candidate.name)
             .and_then(|name| kfuncs.at_symbol.get(name))
             .copied()
             .filter(|_| kept.tagged);
@@ -38,18 +43,18 @@ impl Functions {
             tag_arena_pointers(btf, flags, &mut result, &mut params)?;
         }
         let name = match &kept.symbol {
-            Some(symbol) => btf.intern(symbol)?.0,
-            None => state.name,
+            Some(symbol) => btf.intern(symbol)?,
+            None => candidate.name,
         };
         let proto = btf.add_func_proto(result, &params)?;
         let info = Info::new(Kind::Func, Linkage::Static.number(), false);
-        let func = btf.push(&[name, info.0, proto.0])?;
+        let func = btf.push(&[name.0, info.0, proto.0])?;
         if !features.decl_tag {
             return Ok(());
         }
-        for &(value, component) in &state.decl_tags {
+        for tag in &candidate.decl_tags {
             let info = Info::new(Kind::DeclTag, 0, false);
-            btf.push(&[value, info.0, func.0, component as u32])?;
+            btf.push(&[tag.value.0, info.0, func.0, tag.component as u32])?;
         }
         if let Some(flags) = kfunc {
             btf.add_decl_tag("bpf_kfunc", func, -1)?;

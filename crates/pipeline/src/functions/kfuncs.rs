@@ -29,6 +29,18 @@ pub(crate) struct Kfuncs {
     pub meant: FxHashMap<Vec<u8>, u32>,
 }
 
+impl Kfuncs {
+    /// The flags that are meant, sorted by name.
+    pub fn into_meant(self) -> Vec<(String, u32)> {
+        let meant = self.meant.into_iter();
+        let mut flags: Vec<(String, u32)> = meant
+            .map(|(name, flags)| (String::from_utf8_lossy(&name).into_owned(), flags))
+            .collect();
+        flags.sort_unstable();
+        flags
+    }
+}
+
 /// The functions of a set, as its symbols name them, by their offsets in the section.
 type Named = Vec<(u64, Vec<u8>)>;
 

@@ -1,21 +1,27 @@
 //! Functions: what units say of them, which are kept, and the types that these become.
 //!
 //! ```text
-//! set        functions of many units, equal ones once
-//! symbols    the functions of the symbol table
-//! selection  which functions are kept, and why others are not
-//! agreement  whether two prototypes are the same
-//! kfuncs     the sets of `.BTF_ids`
-//! emission   FUNC_PROTO, FUNC and tags
+//! candidate   a function as one unit describes it
+//! set         candidates of many units, equal ones once
+//! candidates  those of all units
+//! symbols     the functions of the symbol table
+//! selection   which functions are kept, and why others are not
+//! agreement   whether two prototypes are the same
+//! kfuncs      the sets of `.BTF_ids`
+//! emission    FUNC_PROTO, FUNC and tags
 //! ```
 
 mod agreement;
+mod candidate;
+mod candidates;
 mod emission;
 pub(crate) mod kfuncs;
 mod selection;
 mod set;
 mod symbols;
 
-pub(crate) use selection::{Functions, Selection};
+pub(crate) use candidate::FunctionTable;
+pub(crate) use candidates::FunctionCandidates;
+pub(crate) use selection::{Selection, Selector};
 pub(crate) use set::FunctionSet;
 pub(crate) use symbols::ElfFunctions;

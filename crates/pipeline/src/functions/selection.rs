@@ -5,20 +5,20 @@
 //! of pahole 1.32.
 
 use super::agreement::types_agree;
-use super::set::FunctionSet;
+use super::candidate::FunctionCandidate;
+use super::candidates::FunctionCandidates;
 use super::symbols::{ElfFunction, ElfFunctions};
-use crate::merge::SkippedFunction;
+use crate::encoded_unit::EncodedUnit;
 use crate::options::Features;
-use crate::shard::FunctionState;
-use btf::{Btf, StringOffset, TypeId};
+use crate::outcome::SkippedFunction;
+use btf::{Btf, TypeId};
 use dedup::sharing::{Expanded, NodeRef};
 use encode::FunctionFlags;
-use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
 
 /// Why a function is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Reason {
+pub(crate) enum SkipReason {
     UnexpectedRegister,
     InconsistentPrototype,
     UncertainLocation,
@@ -27,35 +27,11 @@ pub(crate) enum Reason {
     AmbiguousAddress,
 }
 
-impl Reason {
-    pub fn text(self) -> &'static str {
-        match self {
-            Reason::UnexpectedRegister => "unexpected register",
-            Reason::InconsistentPrototype => "conflicting prototypes",
-            Reason::UncertainLocation => "uncertain parameter location",
-            Reason::ReorderedParameters => "reordered parameters",
-            Reason::OptimizedParameters => "optimised parameters",
-            Reason::AmbiguousAddress => "ambiguous address",
-        }
-    }
-}
-
-/// Functions of all units, in file order; of states that say the same the first.
-#[derive(Debug, Default)]
-pub(crate) struct Functions {
-    pub states: Vec<FunctionState>,
-    pub seen: FunctionSet,
-    /// Parameters: name, reference.
-    pub params: Vec<(u32, u32)>,
-    /// Names of functions that the symbol table does not have.
-    pub without_symbol: FxHashSet<Vec<u8>>,
-}
-
 /// A function to be encoded.
 #[derive(Debug)]
-pub(crate) struct Kept {
-    /// The state that describes it.
-    pub state: usize,
+pub(crate) struct KeptFunction {
+    /// The index of the candidate that describes it.
+    pub candidate: usize,
     /// The name of its symbol, where that is to be said instead of its own.
     pub symbol: Option<Vec<u8>>,
     /// Whether it is tagged if it is a kfunc.
@@ -66,145 +42,173 @@ pub(crate) struct Kept {
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     /// Functions to be encoded, sorted by name.
-    pub kept: Vec<Kept>,
-    /// How many have been encoded.
-    pub kept_count: u64,
+    pub kept: Vec<KeptFunction>,
+    /// Functions left out, sorted by name.
     pub skipped: Vec<SkippedFunction>,
     /// For each skipped function the reason that decides.
-    pub decisive: Vec<Reason>,
+    pub decisive: Vec<SkipReason>,
+    /// How many names the symbol table does not have.
     pub without_symbol: u64,
 }
 
-impl Functions {
-    pub fn params_of(&self, state: &FunctionState) -> &[(u32, u32)] {
-        state.params_in(&self.params)
+/// Decides on functions, one name after the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Selector<'a> {
+    pub candidates: &'a FunctionCandidates,
+    pub symbols: &'a ElfFunctions,
+    pub features: Features,
+    /// The types that candidates refer to, which `expanded` finds.
+    pub btf: &'a Btf,
+    pub expanded: &'a Expanded,
+    pub units: &'a [EncodedUnit],
+}
+
+impl SkipReason {
+    /// The reason as people read it.
+    pub fn text(self) -> &'static str {
+        match self {
+            SkipReason::UnexpectedRegister => "unexpected register",
+            SkipReason::InconsistentPrototype => "conflicting prototypes",
+            SkipReason::UncertainLocation => "uncertain parameter location",
+            SkipReason::ReorderedParameters => "reordered parameters",
+            SkipReason::OptimizedParameters => "optimised parameters",
+            SkipReason::AmbiguousAddress => "ambiguous address",
+        }
+    }
+}
+
+impl Selector<'_> {
+    /// Decides on every function.
+    pub fn select(self) -> Selection {
+        let mut selection = Selection::default();
+        let order = self.by_name();
+        for group in order.chunk_by(|&a, &b| self.candidate(a).name == self.candidate(b).name) {
+            if let Some(&first) = group.first() {
+                self.decide(group, first, &mut selection);
+            }
+        }
+        selection
     }
 
-    /// Decides on every function. `btf` holds the types that states refer to, found by `expanded`.
-    pub fn select(
-        &mut self,
-        symbols: &ElfFunctions,
-        features: Features,
-        btf: &Btf,
-        expanded: &Expanded,
-        units: &[(u32, String)],
-    ) -> Selection {
-        let mut selection = Selection::default();
-        let name = |state: &FunctionState| btf.string(StringOffset(state.name)).unwrap_or_default();
+    fn candidate(&self, at: usize) -> &FunctionCandidate {
+        &self.candidates.table.candidates[at]
+    }
+
+    /// All candidates by name; those of one name with an address first, which describe code, then others, which
+    /// describe what was inlined.
+    fn by_name(&self) -> Vec<usize> {
+        let name = |candidate: &FunctionCandidate| -> &[u8] {
+            self.btf.string(candidate.name).unwrap_or_default()
+        };
         // The first bytes of a name mostly tell it from others; of equal names there is one offset.
         let mut order: Vec<(u64, u32)> = (0..)
-            .zip(&self.states)
-            .map(|(at, state)| (first_bytes(name(state)), at))
+            .zip(&self.candidates.table.candidates)
+            .map(|(at, candidate)| (first_bytes(name(candidate)), at))
             .collect();
         order.sort_by(|&(first_a, a), &(first_b, b)| {
-            let (a, b) = (&self.states[a as usize], &self.states[b as usize]);
+            let (a, b) = (self.candidate(a as usize), self.candidate(b as usize));
             let by_name = || match a.name == b.name {
                 true => Ordering::Equal,
                 false => name(a).cmp(name(b)),
             };
-            // States with an address come first: they describe code, others what was inlined.
             let by_address = || (a.address == 0).cmp(&(b.address == 0));
             first_a
                 .cmp(&first_b)
                 .then_with(by_name)
                 .then_with(by_address)
         });
-        let order: Vec<usize> = order.into_iter().map(|(_, at)| at as usize).collect();
-        for group in order.chunk_by(|&a, &b| self.states[a].name == self.states[b].name) {
-            let Some(&first) = group.first() else {
-                continue;
-            };
-            let own = name(&self.states[first]);
-            let symbol = symbols.find(own);
-            if symbols.has_table && symbol.is_none() {
-                selection.without_symbol += 1;
-                continue;
-            }
-            let symbol = &symbol.unwrap_or_default();
-            let group: Vec<usize> = if symbols.has_table {
-                group.to_vec()
-            } else {
-                // Without symbols only what is defined and visible outside its unit can be trusted.
-                group
-                    .iter()
-                    .copied()
-                    .filter(|&at| is_visible(&self.states[at]))
-                    .collect()
-            };
-            let Some(&first) = group.first() else {
-                selection.without_symbol += 1;
-                continue;
-            };
-            if features.true_signature
-                && let Some(kept) = self.with_true_signature(&group, symbol)
-            {
-                selection.kept.push(kept);
-                continue;
-            }
-            let canonical = self.canonical(&group, symbol, features);
-            let reasons = self.reasons(&group, canonical, symbol, features, btf, expanded);
-            match reasons.last() {
-                None => {
-                    let address = self.states[canonical].address;
-                    let suffixed = symbol.suffixed_at(address);
-                    selection.kept.push(Kept {
-                        state: canonical,
-                        symbol: suffixed
-                            .filter(|_| features.true_signature)
-                            .map(<[u8]>::to_vec),
-                        tagged: true,
-                    });
-                }
-                Some(&decisive) => {
-                    selection.decisive.push(decisive);
-                    selection.skipped.push(SkippedFunction {
-                        name: btf.str(StringOffset(self.states[first].name)).into_owned(),
-                        reasons: reasons
-                            .iter()
-                            .map(|reason| reason.text().to_owned())
-                            .collect(),
-                        units: self.units_of(&group, units),
-                    });
-                }
-            }
-        }
-        selection
+        order.into_iter().map(|(_, at)| at as usize).collect()
     }
 
-    /// Names of the units of the states, one for each, in file order.
-    fn units_of(&self, group: &[usize], units: &[(u32, String)]) -> Vec<String> {
+    /// Decides on the function that a group of candidates describes.
+    fn decide(&self, group: &[usize], first: usize, selection: &mut Selection) {
+        let features = self.features;
+        let name = self.btf.string(self.candidate(first).name);
+        let symbol = self.symbols.find(name.unwrap_or_default());
+        if self.symbols.has_table && symbol.is_none() {
+            selection.without_symbol += 1;
+            return;
+        }
+        let symbol = &symbol.unwrap_or_default();
+        let visible: Vec<usize>;
+        let group = if self.symbols.has_table {
+            group
+        } else {
+            // Without symbols only what is defined and visible outside its unit can be trusted.
+            let is_visible = |at: &usize| self.candidate(*at).is_visible();
+            visible = group.iter().copied().filter(is_visible).collect();
+            &visible
+        };
+        let Some(&first) = group.first() else {
+            selection.without_symbol += 1;
+            return;
+        };
+        if features.true_signature
+            && let Some(kept) = self.with_true_signature(group, symbol)
+        {
+            selection.kept.push(kept);
+            return;
+        }
+        let canonical = self.canonical(group, symbol);
+        let reasons = self.reasons(group, canonical, symbol);
+        let Some(&decisive) = reasons.last() else {
+            let suffixed = symbol.suffixed_at(self.candidate(canonical).address);
+            selection.kept.push(KeptFunction {
+                candidate: canonical,
+                symbol: suffixed
+                    .filter(|_| features.true_signature)
+                    .map(<[u8]>::to_vec),
+                tagged: true,
+            });
+            return;
+        };
+        let texts = reasons.iter().map(|reason| reason.text().to_owned());
+        selection.decisive.push(decisive);
+        selection.skipped.push(SkippedFunction {
+            name: self.btf.str(self.candidate(first).name).into_owned(),
+            reasons: texts.collect(),
+            units: self.units_of(group),
+        });
+    }
+
+    /// Names of the units of the candidates, one for each, in file order.
+    fn units_of(&self, group: &[usize]) -> Vec<String> {
         let mut group = group.to_vec();
         group.sort_unstable();
         let mut names: Vec<&str> = group
             .into_iter()
-            .filter_map(|at| units.get(self.states[at].unit as usize))
-            .map(|(_, name)| name.as_str())
+            .filter_map(|at| self.units.get(self.candidate(at).unit.0 as usize))
+            .map(|unit| unit.name.as_str())
             .collect();
         names.dedup();
         names.into_iter().map(str::to_owned).collect()
     }
 
-    /// The state that describes the function best: one at the address of a symbol, its parameters as
+    /// The candidate that describes the function best: one at the address of a symbol, its parameters as
     /// the source has them.
     ///
     /// A function in parts has no address in the DWARF, but ranges, which pahole 1.32 does not read: where
     /// another definition has an address (a weak one, which the linker passed over), it describes that one,
     /// and so do we.
-    fn canonical(&self, group: &[usize], symbol: &ElfFunction<'_>, features: Features) -> usize {
+    fn canonical(&self, group: &[usize], symbol: &ElfFunction<'_>) -> usize {
         let is_symbol = |address: u64| symbol.symbols.iter().any(|it| it.address == address);
-        let at_symbol = |&&at: &&usize| is_symbol(self.states[at].address);
+        let at_symbol = |&&at: &&usize| is_symbol(self.candidate(at).address);
         let mut placed = group.iter().filter(at_symbol);
         let first = placed.clone().next();
-        let whole = placed.find(|&&at| !is_optimized(&self.states[at], symbol, features));
+        let whole = placed.find(|&&at| !self.is_optimized(at, symbol));
         *whole.or(first).unwrap_or(&group[0])
     }
 
-    /// The first state that lies at a symbol with a suffix and can be trusted to say how that copy is
-    /// called. As in pahole, a state is distrusted for what it or one before it shows, and the first one
+    /// The first candidate that lies at a symbol with a suffix and can be trusted to say how that copy is
+    /// called. As in pahole, a candidate is distrusted for what it or one before it shows, and the first one
     /// for what any shows.
-    fn with_true_signature(&self, group: &[usize], symbol: &ElfFunction<'_>) -> Option<Kept> {
+    fn with_true_signature(
+        &self,
+        group: &[usize],
+        symbol: &ElfFunction<'_>,
+    ) -> Option<KeptFunction> {
         let doubtful = |at: usize| {
-            let flags = FunctionFlags(self.states[at].flags);
+            let flags = self.candidate(at).flags;
             flags.contains(FunctionFlags::UNEXPECTED_REGISTER)
                 || flags.contains(FunctionFlags::UNCERTAIN_LOCATION)
         };
@@ -215,9 +219,9 @@ impl Functions {
             if in_doubt || (place == 0 && any) {
                 continue;
             }
-            if let Some(name) = symbol.suffixed_at(self.states[at].address) {
-                return Some(Kept {
-                    state: at,
+            if let Some(name) = symbol.suffixed_at(self.candidate(at).address) {
+                return Some(KeptFunction {
+                    candidate: at,
                     symbol: Some(name.to_vec()),
                     tagged: false,
                 });
@@ -232,32 +236,32 @@ impl Functions {
         group: &[usize],
         canonical: usize,
         symbol: &ElfFunction<'_>,
-        features: Features,
-        btf: &Btf,
-        expanded: &Expanded,
-    ) -> Vec<Reason> {
+    ) -> Vec<SkipReason> {
         let any = |flag| {
             group
                 .iter()
-                .any(|&at| FunctionFlags(self.states[at].flags).contains(flag))
+                .any(|&at| self.candidate(at).flags.contains(flag))
         };
-        let unexpected = any(FunctionFlags::UNEXPECTED_REGISTER);
-        let reordered = any(FunctionFlags::REORDERED_PARAMETERS);
-        let inconsistent =
-            features.consistent_func && self.is_inconsistent(group, features, btf, expanded);
+        let inconsistent = self.features.consistent_func && self.is_inconsistent(group);
         let found = [
-            (Reason::UnexpectedRegister, unexpected),
-            (Reason::InconsistentPrototype, inconsistent),
             (
-                Reason::UncertainLocation,
+                SkipReason::UnexpectedRegister,
+                any(FunctionFlags::UNEXPECTED_REGISTER),
+            ),
+            (SkipReason::InconsistentPrototype, inconsistent),
+            (
+                SkipReason::UncertainLocation,
                 any(FunctionFlags::UNCERTAIN_LOCATION),
             ),
-            (Reason::ReorderedParameters, reordered),
             (
-                Reason::OptimizedParameters,
-                is_optimized(&self.states[canonical], symbol, features),
+                SkipReason::ReorderedParameters,
+                any(FunctionFlags::REORDERED_PARAMETERS),
             ),
-            (Reason::AmbiguousAddress, symbol.is_ambiguous()),
+            (
+                SkipReason::OptimizedParameters,
+                self.is_optimized(canonical, symbol),
+            ),
+            (SkipReason::AmbiguousAddress, symbol.is_ambiguous()),
         ];
         found
             .into_iter()
@@ -265,49 +269,57 @@ impl Functions {
             .collect()
     }
 
-    /// Whether two of the states disagree. As in pahole, states are compared with the first one, and
+    /// Whether two of the candidates disagree. As in pahole, candidates are compared with the first one, and
     /// not after a parameter was found reordered or in an unexpected register.
-    fn is_inconsistent(
-        &self,
-        group: &[usize],
-        features: Features,
-        btf: &Btf,
-        expanded: &Expanded,
-    ) -> bool {
+    fn is_inconsistent(&self, group: &[usize]) -> bool {
         let doubtful = |at: usize| {
-            let flags = FunctionFlags(self.states[at].flags);
+            let flags = self.candidate(at).flags;
             flags.contains(FunctionFlags::UNEXPECTED_REGISTER)
                 || flags.contains(FunctionFlags::REORDERED_PARAMETERS)
         };
-        let mut in_doubt = doubtful(group[0]);
+        let first = group[0];
+        let mut in_doubt = doubtful(first);
         for &at in &group[1..] {
             in_doubt |= doubtful(at);
             if in_doubt {
                 return false;
             }
-            let first = group[0];
-            let apart = features.true_signature
-                && self.states[first].address != 0
-                && self.states[at].address == 0;
-            if !apart && !self.agree(first, at, btf, expanded) {
+            let apart = self.features.true_signature
+                && self.candidate(first).address != 0
+                && self.candidate(at).address == 0;
+            if !apart && !self.agree(first, at) {
                 return true;
             }
         }
         false
     }
 
-    fn agree(&self, a: usize, b: usize, btf: &Btf, expanded: &Expanded) -> bool {
-        let (a, b) = (&self.states[a], &self.states[b]);
-        let (params_a, params_b) = (self.params_of(a), self.params_of(b));
-        let id = |state: &FunctionState, reference| -> TypeId {
-            expanded.id(state.unit, NodeRef(reference))
+    /// Whether two candidates have the same prototype.
+    fn agree(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.candidate(a), self.candidate(b));
+        let table = &self.candidates.table;
+        let (params_a, params_b) = (table.params_of(a), table.params_of(b));
+        let id = |of: &FunctionCandidate, reference: NodeRef| -> TypeId {
+            self.expanded.id(of.unit.0, reference)
         };
+        let same = |left: NodeRef, right: NodeRef| types_agree(self.btf, id(a, left), id(b, right));
         params_a.len() == params_b.len()
-            && types_agree(btf, id(a, a.result), id(b, b.result))
+            && same(a.result, b.result)
             && params_a
                 .iter()
                 .zip(params_b)
-                .all(|(&(_, left), &(_, right))| types_agree(btf, id(a, left), id(b, right)))
+                .all(|(left, right)| same(left.ty, right.ty))
+    }
+
+    /// Whether the candidate's parameters are not those of the source any more, so that its name would mislead.
+    fn is_optimized(&self, at: usize, symbol: &ElfFunction<'_>) -> bool {
+        let candidate = self.candidate(at);
+        !self.features.true_signature
+            && candidate
+                .flags
+                .contains(FunctionFlags::OPTIMIZED_PARAMETERS)
+            && (candidate.flags.contains(FunctionFlags::SIGNATURE_CHANGED)
+                || symbol.is_optimized_at(candidate.address))
     }
 }
 
@@ -318,17 +330,4 @@ fn first_bytes(name: &[u8]) -> u64 {
         *to = *from;
     }
     u64::from_be_bytes(bytes)
-}
-
-fn is_visible(state: &FunctionState) -> bool {
-    state.address != 0 && FunctionFlags(state.flags).contains(FunctionFlags::EXTERNAL)
-}
-
-/// Whether the state's parameters are not those of the source any more, so that its name would mislead.
-fn is_optimized(state: &FunctionState, symbol: &ElfFunction<'_>, features: Features) -> bool {
-    let flags = FunctionFlags(state.flags);
-    !features.true_signature
-        && flags.contains(FunctionFlags::OPTIMIZED_PARAMETERS)
-        && (flags.contains(FunctionFlags::SIGNATURE_CHANGED)
-            || symbol.is_optimized_at(state.address))
 }

@@ -1,143 +1,82 @@
-//! Functions of a run and of the whole, equal ones once: an inline function of a header stands in every unit.
+//! Adds candidates to a table, equal ones once: an inline function of a header stands in every unit.
 
-use super::selection::Functions;
-use crate::merge::NameMap;
-use crate::shard::{FunctionState, ShardOutput};
-use btf::StringOffset;
-use dedup::sharing::{NodeRef, Translation};
+use super::candidate::{CandidateParam, FunctionCandidate, FunctionTable, FunctionTag};
+use crate::encoded_unit::UnitNumber;
+use dedup::sharing::NodeRef;
 use encode::{Function, Unit};
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
 
-/// Finds a state that says the same as another. What a state refers to may be another type in another unit,
-/// but it has the same name there, and no question that is asked of functions looks further; so the first
-/// of equal states stands for all.
+/// Finds a candidate that says the same as another. What a candidate refers to may be another type in another
+/// unit, but it has the same name there, and no question that is asked of functions looks further; so the first
+/// of equal candidates stands for all.
 #[derive(Debug, Default)]
 pub(crate) struct FunctionSet {
-    /// By their place among all.
+    /// By their index in the table.
     seen: HashTable<u32>,
-    /// The parameters of the state at hand.
-    own: Vec<(u32, u32)>,
+    /// The parameters of the candidate that is added next.
+    own: Vec<CandidateParam>,
 }
 
 impl FunctionSet {
     /// Adds a function of a unit to those of a run.
     pub fn add(
         &mut self,
-        output: &mut ShardOutput,
-        unit: u32,
+        table: &mut FunctionTable,
+        unit: UnitNumber,
         function: &Function,
         types: &Unit,
         reference: impl Fn(u32) -> NodeRef,
     ) {
         let own = function.params.start as usize..function.params.end as usize;
         let own = types.params.get(own).unwrap_or_default();
-        self.own.clear();
-        self.own
-            .extend(own.iter().map(|&(name, ty)| (name.0, reference(ty).0)));
-        let state = FunctionState {
+        self.set_params(own.iter().map(|&(name, ty)| CandidateParam {
+            name,
+            ty: reference(ty),
+        }));
+        let tags = function.decl_tags.iter();
+        let candidate = FunctionCandidate {
             unit,
-            name: function.name.0,
+            name: function.name,
             address: function.address,
-            result: reference(function.result).0,
+            result: reference(function.result),
             first_param: 0,
             param_count: 0,
-            flags: function.flags.0,
-            decl_tags: function
-                .decl_tags
-                .iter()
-                .map(|&(value, component)| (value.0, component))
+            flags: function.flags,
+            decl_tags: tags
+                .map(|&(value, component)| FunctionTag { value, component })
                 .collect(),
         };
-        self.push(state, &mut output.functions, &mut output.params);
+        self.push(candidate, table);
     }
 
-    /// Adds the state at hand and its parameters, unless another says the same.
-    fn push(
-        &mut self,
-        state: FunctionState,
-        states: &mut Vec<FunctionState>,
-        params: &mut Vec<(u32, u32)>,
-    ) {
-        let hash = state.hash(&self.own);
+    /// Takes the parameters of the candidate that [`FunctionSet::push`] adds next.
+    pub fn set_params(&mut self, params: impl Iterator<Item = CandidateParam>) {
+        self.own.clear();
+        self.own.extend(params);
+    }
+
+    /// Adds a candidate, unless another says the same.
+    pub fn push(&mut self, candidate: FunctionCandidate, table: &mut FunctionTable) {
+        let hash = candidate.hash(&self.own);
         let same = |&at: &u32| {
-            let other = states.get(at as usize);
-            other.is_some_and(|other| {
-                state.says_the_same(other) && other.params_in(params) == self.own
+            table.candidates.get(at as usize).is_some_and(|other| {
+                other.says_the_same(&candidate) && table.params_of(other) == self.own
             })
         };
         if self.seen.find(hash, same).is_some() {
             return;
         }
         let rehash = |&at: &u32| {
-            let other = states.get(at as usize);
-            other.map_or(0, |other| other.hash(other.params_in(params)))
+            let other = table.candidates.get(at as usize);
+            other.map_or(0, |other| other.hash(table.params_of(other)))
         };
-        self.seen.insert_unique(hash, states.len() as u32, rehash);
-        states.push(FunctionState {
-            first_param: params.len() as u32,
+        self.seen
+            .insert_unique(hash, table.candidates.len() as u32, rehash);
+        table.candidates.push(FunctionCandidate {
+            first_param: table.params.len() as u32,
             param_count: self.own.len() as u32,
-            ..state
+            ..candidate
         });
-        params.extend_from_slice(&self.own);
-    }
-}
-
-impl Functions {
-    /// Adds the state of a function that the symbol table has. `params` are those of its run.
-    pub fn add(
-        &mut self,
-        first_unit: u32,
-        state: FunctionState,
-        params: &[(u32, u32)],
-        names: &mut NameMap<'_>,
-        translation: &Translation,
-    ) {
-        let reference = |word: u32| translation.reference(NodeRef(word)).0;
-        let mut name = |offset| names.translate(StringOffset(offset)).0;
-        let own = &mut self.seen.own;
-        own.clear();
-        for &(offset, ty) in state.params_in(params) {
-            own.push((name(offset), reference(ty)));
-        }
-        let state = FunctionState {
-            unit: first_unit + state.unit,
-            name: name(state.name),
-            result: reference(state.result),
-            decl_tags: state
-                .decl_tags
-                .iter()
-                .map(|&(value, component)| (name(value), component))
-                .collect(),
-            ..state
-        };
-        self.seen.push(state, &mut self.states, &mut self.params);
-    }
-}
-
-impl FunctionState {
-    fn hash(&self, params: &[(u32, u32)]) -> u64 {
-        let mut hasher = FxHasher::default();
-        hasher.write_u64(self.address);
-        hasher.write_u64(u64::from(self.name) << 32 | u64::from(self.result));
-        for &(name, ty) in params {
-            hasher.write_u64(u64::from(name) << 32 | u64::from(ty));
-        }
-        hasher.finish()
-    }
-
-    /// Whether another is equal but for unit and parameters.
-    fn says_the_same(&self, other: &FunctionState) -> bool {
-        (self.name, self.address, self.result, self.flags)
-            == (other.name, other.address, other.result, other.flags)
-            && self.decl_tags == other.decl_tags
-    }
-
-    /// Its parameters among those of all functions.
-    pub fn params_in<'p>(&self, params: &'p [(u32, u32)]) -> &'p [(u32, u32)] {
-        let first = self.first_param as usize;
-        let rest = params.get(first..).unwrap_or_default();
-        rest.get(..self.param_count as usize).unwrap_or_default()
+        table.params.extend_from_slice(&self.own);
     }
 }

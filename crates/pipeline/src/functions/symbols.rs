@@ -11,13 +11,13 @@ use std::hash::Hasher;
 pub(crate) struct ElfFunctions {
     /// Index in `functions` by name.
     by_name: HashTable<u32>,
-    functions: Vec<Entry>,
+    functions: Vec<NamedFunction>,
     /// All names, one after the other.
     names: Vec<u8>,
     /// The symbols of each function together, in the order of the symbol table.
     symbols: Vec<ElfSymbol>,
-    /// Function, address and whole name of symbols with a suffix, such as `.isra.0`; ordered by function.
-    suffixed: Vec<(u32, u64, Box<[u8]>)>,
+    /// Symbols with a suffix, such as `.isra.0`, by function.
+    suffixed: Vec<SuffixedSymbol>,
     /// The last name of all.
     last: Option<u32>,
     /// Whether the file has a symbol table at all.
@@ -25,11 +25,21 @@ pub(crate) struct ElfFunctions {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+struct NamedFunction {
     /// Its name in `names`.
     name: (u32, u32),
     /// Its first symbol.
     first: u32,
+}
+
+/// A symbol whose name goes on behind that of its function.
+#[derive(Clone, Debug)]
+struct SuffixedSymbol {
+    /// The function's number.
+    function: u32,
+    address: u64,
+    /// The whole name.
+    name: Box<[u8]>,
 }
 
 /// The symbols of one name.
@@ -37,7 +47,7 @@ struct Entry {
 pub(crate) struct ElfFunction<'a> {
     /// In the order of the symbol table.
     pub symbols: &'a [ElfSymbol],
-    suffixed: &'a [(u32, u64, Box<[u8]>)],
+    suffixed: &'a [SuffixedSymbol],
     /// Whether pahole 1.32 passes over it when it looks for ambiguous addresses.
     unchecked: bool,
 }
@@ -76,8 +86,8 @@ impl<'a> ElfFunction<'a> {
     /// The name with suffix of a symbol at `address`.
     pub fn suffixed_at(&self, address: u64) -> Option<&'a [u8]> {
         let mut named = self.suffixed.iter();
-        let (.., name) = named.find(|(_, at, _)| address != 0 && *at == address)?;
-        Some(name)
+        let found = named.find(|symbol| address != 0 && symbol.address == address)?;
+        Some(&found.name)
     }
 }
 
@@ -123,12 +133,16 @@ impl ElfFunctions {
             let address = value.wrapping_sub(start);
             found.push((function, ElfSymbol { address, optimized }));
             if !relocatable && !suffix.is_empty() {
-                out.suffixed.push((function, value, whole.into()));
+                out.suffixed.push(SuffixedSymbol {
+                    function,
+                    address: value,
+                    name: whole.into(),
+                });
             }
         }
         // Both sorts keep the order of the symbol table.
         found.sort_by_key(|&(function, _)| function);
-        out.suffixed.sort_by_key(|&(function, ..)| function);
+        out.suffixed.sort_by_key(|symbol| symbol.function);
         for (at, &(function, _)) in found.iter().enumerate().rev() {
             out.functions[function as usize].first = at as u32;
         }
@@ -149,7 +163,7 @@ impl ElfFunctions {
         let added = self.functions.len() as u32;
         let place = (self.names.len() as u32, name.len() as u32);
         self.names.extend_from_slice(name);
-        self.functions.push(Entry {
+        self.functions.push(NamedFunction {
             name: place,
             first: 0,
         });
@@ -170,11 +184,13 @@ impl ElfFunctions {
         let first = self.functions.get(function as usize)?.first as usize;
         let next = self.functions.get(function as usize + 1);
         let end = next.map_or(self.symbols.len(), |next| next.first as usize);
-        let start = self.suffixed.partition_point(|&(of, ..)| of < function);
+        let start = self
+            .suffixed
+            .partition_point(|symbol| symbol.function < function);
         let suffixed = self.suffixed.get(start..).unwrap_or_default();
         let count = suffixed
             .iter()
-            .take_while(|&&(of, ..)| of == function)
+            .take_while(|symbol| symbol.function == function)
             .count();
         Some(ElfFunction {
             symbols: self.symbols.get(first..end).unwrap_or_default(),
@@ -184,7 +200,7 @@ impl ElfFunctions {
     }
 }
 
-fn name_of<'n>(functions: &[Entry], names: &'n [u8], function: u32) -> &'n [u8] {
+fn name_of<'n>(functions: &[NamedFunction], names: &'n [u8], function: u32) -> &'n [u8] {
     functions.get(function as usize).map_or(&[], |entry| {
         let (start, len) = entry.name;
         let rest = names.get(start as usize..).unwrap_or_default();

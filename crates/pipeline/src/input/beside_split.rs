@@ -3,7 +3,7 @@
 
 use super::package::Package;
 use super::sections::DebugSections;
-use super::split_units::{Identities, SplitSections};
+use super::split_units::{SectionIdentities, SplitSections};
 use crate::plan::SplitUnit;
 use encode::{Area, OtherUnit, OtherUnits, SectionOffset, TypeSignatures, UnitBytes, UnitList};
 
@@ -18,7 +18,7 @@ pub(crate) struct SplitOthers<'s, 'a> {
     sections: &'s SplitSections,
     /// The units of `sections`, once they are asked for: `.debug_info.dwo`, `.debug_types.dwo`.
     lists: Option<[UnitList; 2]>,
-    package: Option<(&'s mut Package<'a>, &'s mut Identities)>,
+    package: Option<(&'s mut Package<'a>, &'s mut SectionIdentities)>,
     /// Type units from the package, by their made-up place.
     fetched: Vec<(SectionOffset, SplitSections)>,
     next: u64,
@@ -29,7 +29,7 @@ impl<'s, 'a> SplitOthers<'s, 'a> {
         main: &'s DebugSections,
         unit: &'s SplitUnit,
         sections: &'s SplitSections,
-        package: Option<(&'s mut Package<'a>, &'s mut Identities)>,
+        package: Option<(&'s mut Package<'a>, &'s mut SectionIdentities)>,
     ) -> SplitOthers<'s, 'a> {
         SplitOthers {
             main,

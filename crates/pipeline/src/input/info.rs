@@ -9,11 +9,11 @@ use std::ops::Range;
 pub(crate) struct InfoReader<'a, R: ReadAt + ?Sized> {
     source: &'a R,
     section: Section,
-    access: Access<'a, R>,
+    access: InfoAccess<'a, R>,
     buffer: Vec<u8>,
 }
 
-enum Access<'a, R: ReadAt + ?Sized> {
+enum InfoAccess<'a, R: ReadAt + ?Sized> {
     /// Any range at any time.
     Ranges,
     /// All of it in memory: a relocatable file, whose sections are small.
@@ -29,11 +29,11 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
         };
         let section = elf.section(".debug_info").ok_or(no_dwarf)?.clone();
         let access = if elf.is_relocatable() {
-            Access::Whole(elf.read_sections_named(source, ".debug_info")?)
+            InfoAccess::Whole(elf.read_sections_named(source, ".debug_info")?)
         } else if section.random_access() {
-            Access::Ranges
+            InfoAccess::Ranges
         } else {
-            Access::Stream(None)
+            InfoAccess::Stream(None)
         };
         Ok(InfoReader {
             source,
@@ -45,7 +45,7 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
 
     /// Tells the source of a range that will be read from front to back.
     pub fn expect(&self, range: Range<u64>) {
-        if matches!(self.access, Access::Ranges) {
+        if matches!(self.access, InfoAccess::Ranges) {
             let start = self.section.offset.saturating_add(range.start);
             self.source
                 .expect(start..start.saturating_add(range.end - range.start));
@@ -56,15 +56,15 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     pub fn read(&mut self, elf: &Elf, range: Range<u64>) -> Result<&[u8], Error> {
         let len = (range.end - range.start) as usize;
         match &mut self.access {
-            Access::Whole(bytes) => Ok(bytes
+            InfoAccess::Whole(bytes) => Ok(bytes
                 .get(range.start as usize..range.end as usize)
                 .unwrap_or_default()),
-            Access::Ranges => {
+            InfoAccess::Ranges => {
                 let (section, buffer) = (&self.section, &mut self.buffer);
                 elf.read_section_range_into(self.source, section, range, buffer)?;
                 Ok(&self.buffer)
             }
-            Access::Stream(stream) => {
+            InfoAccess::Stream(stream) => {
                 if stream
                     .as_ref()
                     .is_none_or(|stream| stream.position() > range.start)

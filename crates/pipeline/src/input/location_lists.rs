@@ -11,11 +11,11 @@ const LOCATION_WINDOW: u64 = 256 << 10;
 pub(crate) struct LocationReader<'a, R: ReadAt + ?Sized> {
     source: &'a R,
     failure: Option<elf::ReadError>,
-    loclists: Option<Lists>,
-    loc: Option<Lists>,
+    loclists: Option<ListSection>,
+    loc: Option<ListSection>,
 }
 
-enum Lists {
+enum ListSection {
     Ranges {
         section: Section,
         start: u64,
@@ -26,19 +26,19 @@ enum Lists {
 
 impl<'a, R: ReadAt + ?Sized> LocationReader<'a, R> {
     pub fn new(elf: &Elf, source: &'a R) -> Result<LocationReader<'a, R>, Error> {
-        let open = |name: &str| -> Result<Option<Lists>, Error> {
+        let open = |name: &str| -> Result<Option<ListSection>, Error> {
             let Some(section) = elf.section(name).filter(|section| !section.is_nobits()) else {
                 return Ok(None);
             };
             if section.random_access() && !elf.is_relocatable() {
                 let section = section.clone();
-                return Ok(Some(Lists::Ranges {
+                return Ok(Some(ListSection::Ranges {
                     section,
                     start: 0,
                     window: Vec::new(),
                 }));
             }
-            Ok(Some(Lists::Whole(elf.read_section(source, section)?)))
+            Ok(Some(ListSection::Whole(elf.read_section(source, section)?)))
         };
         Ok(LocationReader {
             source,
@@ -68,14 +68,14 @@ impl<R: ReadAt + ?Sized> LocationSource for LocationReader<'_, R> {
         };
         match lists {
             None => &[],
-            Some(Lists::Whole(bytes)) => {
+            Some(ListSection::Whole(bytes)) => {
                 let rest = usize::try_from(offset)
                     .ok()
                     .and_then(|at| bytes.get(at..))
                     .unwrap_or_default();
                 &rest[..rest.len().min(len)]
             }
-            Some(Lists::Ranges {
+            Some(ListSection::Ranges {
                 section,
                 start,
                 window,

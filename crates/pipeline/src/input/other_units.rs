@@ -16,22 +16,22 @@ const SUPPLEMENTARY: u32 = u32::MAX;
 const KEPT: usize = 32 << 20;
 
 /// The units of a job's files beside the one being encoded.
-pub(crate) struct Others<'a, R: ReadAt + ?Sized> {
-    info: Store<&'a R>,
-    types: Store<&'a R>,
-    supplementary: Option<Store<Box<dyn ReadAt + 'a>>>,
+pub(crate) struct OtherUnitReader<'a, R: ReadAt + ?Sized> {
+    info: UnitStore<&'a R>,
+    types: UnitStore<&'a R>,
+    supplementary: Option<UnitStore<Box<dyn ReadAt + 'a>>>,
     failure: Option<Error>,
 }
 
 /// What all units need of a job's files.
-pub(crate) struct Shared {
+pub(crate) struct CommonSections {
     pub elf: Elf,
     pub sections: DebugSections,
     supplementary: Option<(Elf, DebugSections)>,
     has_type_units: bool,
 }
 
-impl Shared {
+impl CommonSections {
     /// The sections of the file itself.
     pub fn view(&self) -> Sections<'_> {
         Sections {
@@ -54,21 +54,21 @@ impl Shared {
     }
 }
 
-impl<'a, R: ReadAt + ?Sized> Others<'a, R> {
+impl<'a, R: ReadAt + ?Sized> OtherUnitReader<'a, R> {
     /// Reads what all units need, and opens the supplementary file if the plan knows of one.
     pub fn new(
         source: &'a R,
         elf: Elf,
         plan: &Plan,
         companions: &'a dyn Companions,
-    ) -> Result<(Shared, Others<'a, R>), Error> {
-        let mut others = Others {
-            info: Store::new(source, ".debug_info"),
-            types: Store::new(source, ".debug_types"),
+    ) -> Result<(CommonSections, OtherUnitReader<'a, R>), Error> {
+        let mut others = OtherUnitReader {
+            info: UnitStore::new(source, ".debug_info"),
+            types: UnitStore::new(source, ".debug_types"),
             supplementary: None,
             failure: None,
         };
-        let mut shared = Shared {
+        let mut common = CommonSections {
             sections: DebugSections::read(&elf, source)?,
             supplementary: None,
             has_type_units: !plan.other_units.signatures.is_empty(),
@@ -77,10 +77,10 @@ impl<'a, R: ReadAt + ?Sized> Others<'a, R> {
         if let Some(companion) = &plan.supplementary {
             let (elf, source) = supplementary::open(companions, companion)?;
             let sections = DebugSections::read(&elf, &source)?;
-            shared.supplementary = Some((elf, sections));
-            others.supplementary = Some(Store::new(source, ".debug_info"));
+            common.supplementary = Some((elf, sections));
+            others.supplementary = Some(UnitStore::new(source, ".debug_info"));
         }
-        Ok((shared, others))
+        Ok((common, others))
     }
 
     /// The first failure to read since the last call.
@@ -89,47 +89,51 @@ impl<'a, R: ReadAt + ?Sized> Others<'a, R> {
     }
 
     /// What an encoder is given: the units, and what is needed to read them.
-    pub fn view<'v>(&'v mut self, shared: &'v Shared, plan: &'v Plan) -> View<'v, 'a, R> {
-        View {
+    pub fn view<'v>(
+        &'v mut self,
+        common: &'v CommonSections,
+        plan: &'v Plan,
+    ) -> OtherUnitsView<'v, 'a, R> {
+        OtherUnitsView {
             others: self,
-            shared,
+            common,
             plan,
         }
     }
 }
 
-/// [`Others`] with the main file's headers and sections.
-pub(crate) struct View<'v, 'a, R: ReadAt + ?Sized> {
-    others: &'v mut Others<'a, R>,
-    shared: &'v Shared,
+/// [`OtherUnitReader`] with the main file's headers and sections.
+pub(crate) struct OtherUnitsView<'v, 'a, R: ReadAt + ?Sized> {
+    others: &'v mut OtherUnitReader<'a, R>,
+    common: &'v CommonSections,
     plan: &'v Plan,
 }
 
-impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
+impl<R: ReadAt + ?Sized> OtherUnits for OtherUnitsView<'_, '_, R> {
     fn unit_at(&mut self, place: SectionOffset) -> Option<OtherUnit<'_>> {
-        let Others {
+        let OtherUnitReader {
             info,
             types,
             supplementary,
             failure,
         } = &mut *self.others;
-        let (plan, shared, area) = (self.plan, self.shared, place.area);
+        let (plan, common, area) = (self.plan, self.common, place.area);
         let (range, bytes, sections) = match area {
             Area::Info => {
                 let range = plan.unit_around(place.offset)?;
-                let bytes = info.unit(&shared.elf, &range);
-                (range, bytes, shared.view())
+                let bytes = info.unit(&common.elf, &range);
+                (range, bytes, common.view())
             }
             Area::Types => {
                 let range = plan.other_units.types.around(place.offset)?;
-                let bytes = types.unit(&shared.elf, &range);
-                (range, bytes, shared.view())
+                let bytes = types.unit(&common.elf, &range);
+                (range, bytes, common.view())
             }
             Area::Supplementary => {
-                let (elf, _) = shared.supplementary.as_ref()?;
+                let (elf, _) = common.supplementary.as_ref()?;
                 let range = plan.other_units.supplementary.around(place.offset)?;
                 let bytes = supplementary.as_mut()?.unit(elf, &range);
-                (range, bytes, shared.supplementary_view())
+                (range, bytes, common.supplementary_view())
             }
         };
         let start = SectionOffset {
@@ -165,7 +169,7 @@ impl<R: ReadAt + ?Sized> OtherUnits for View<'_, '_, R> {
 }
 
 /// Units of one section, of which some are kept.
-pub(crate) struct Store<S> {
+pub(crate) struct UnitStore<S> {
     source: S,
     name: &'static str,
     /// A section whose ranges cannot be read alone.
@@ -174,9 +178,9 @@ pub(crate) struct Store<S> {
     bytes: usize,
 }
 
-impl<S: ReadAt> Store<S> {
-    pub fn new(source: S, name: &'static str) -> Store<S> {
-        Store {
+impl<S: ReadAt> UnitStore<S> {
+    pub fn new(source: S, name: &'static str) -> UnitStore<S> {
+        UnitStore {
             source,
             name,
             whole: None,

@@ -1,6 +1,6 @@
 //! Packages of split units (`.dwp`).
 
-use super::split_units::{INFO, Identities, SplitSections, parse};
+use super::split_units::{INFO, SectionIdentities, SplitSections, parse};
 use crate::companions::{Companion, Companions, NotOpened};
 use elf::{Elf, ReadAt, Section};
 use encode::Contribution;
@@ -32,7 +32,7 @@ impl<'a> Package<'a> {
     pub fn open(
         companions: &'a dyn Companions,
         input: &Elf,
-        new: &mut Identities,
+        new: &mut SectionIdentities,
     ) -> Result<Package<'a>, NoPackage> {
         let source = match companions.open(&Companion::Package) {
             Ok(source) => source,
@@ -64,7 +64,11 @@ impl<'a> Package<'a> {
 
     /// The parts of the unit with this dwo id; `None` when the package has no such unit. What fails is
     /// a sentence.
-    pub fn read(&mut self, id: u64, new: &mut Identities) -> Result<Option<SplitSections>, String> {
+    pub fn read(
+        &mut self,
+        id: u64,
+        new: &mut SectionIdentities,
+    ) -> Result<Option<SplitSections>, String> {
         let big_endian = self.elf.endian == elf::Endian::Big;
         let parts = encode::contributions(&self.index, big_endian, id);
         self.sections(parts, new)
@@ -74,7 +78,7 @@ impl<'a> Package<'a> {
     pub fn read_type(
         &mut self,
         signature: u64,
-        new: &mut Identities,
+        new: &mut SectionIdentities,
     ) -> Result<Option<SplitSections>, String> {
         let big_endian = self.elf.endian == elf::Endian::Big;
         let parts = encode::contributions(&self.types, big_endian, signature);
@@ -84,7 +88,7 @@ impl<'a> Package<'a> {
     fn sections(
         &mut self,
         parts: Result<Option<Vec<Contribution>>, encode::Error>,
-        new: &mut Identities,
+        new: &mut SectionIdentities,
     ) -> Result<Option<SplitSections>, String> {
         let parts = parts.map_err(|error| error.to_string())?;
         let Some(parts) = parts else { return Ok(None) };

@@ -33,10 +33,10 @@ pub(crate) struct SplitSections {
 
 /// Numbers that tell sections apart; 0 stands for the input's own.
 #[derive(Debug, Default)]
-pub(crate) struct Identities(u32);
+pub(crate) struct SectionIdentities(u32);
 
 /// A split unit, ready to be encoded.
-pub(crate) struct Loaded<'s, 'a> {
+pub(crate) struct LoadedSplitUnit<'s, 'a> {
     pub sections: Sections<'s>,
     pub unit: UnitBytes<'s>,
     pub lists: SplitLists<'s>,
@@ -60,13 +60,13 @@ pub(crate) struct SplitReader<'a> {
     sections: SplitSections,
     /// The file it is of, where it is a file's whole sections.
     file: Option<FileName>,
-    identities: Identities,
+    identities: SectionIdentities,
 }
 
 /// A `.dwo` file as skeletons name it; the input itself has no name.
 type FileName = Option<(String, Option<String>)>;
 
-impl Identities {
+impl SectionIdentities {
     pub fn next(&mut self) -> u32 {
         self.0 = self.0.wrapping_add(1).max(1);
         self.0
@@ -75,7 +75,11 @@ impl Identities {
 
 impl SplitSections {
     /// Reads all sections of a `.dwo` file.
-    fn read(elf: &Elf, source: &dyn ReadAt, new: &mut Identities) -> Result<Self, elf::Error> {
+    fn read(
+        elf: &Elf,
+        source: &dyn ReadAt,
+        new: &mut SectionIdentities,
+    ) -> Result<Self, elf::Error> {
         // Type units have sections of their own under the same name.
         let read = |name: &str| elf.read_sections_named(source, name);
         Ok(SplitSections {
@@ -148,7 +152,7 @@ impl<'a> SplitReader<'a> {
             package: None,
             sections: SplitSections::default(),
             file: None,
-            identities: Identities::default(),
+            identities: SectionIdentities::default(),
         }
     }
 
@@ -159,14 +163,14 @@ impl<'a> SplitReader<'a> {
         input: &dyn ReadAt,
         main: &'s DebugSections,
         unit: &'s SplitUnit,
-    ) -> Result<Loaded<'s, 'a>, String> {
+    ) -> Result<LoadedSplitUnit<'s, 'a>, String> {
         let range = self.find(elf, input, main, unit)?;
         let sections = &self.sections;
         let package = match (&self.file, &mut self.package) {
             (None, Some(Ok(package))) => Some((package, &mut self.identities)),
             _ => None,
         };
-        Ok(Loaded {
+        Ok(LoadedSplitUnit {
             others: SplitOthers::new(main, unit, sections, package),
             sections: sections.view(main, unit),
             unit: UnitBytes {

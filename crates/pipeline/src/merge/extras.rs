@@ -1,110 +1,69 @@
 //! Types that no node stands for: tags, variables, and an index type for arrays where the DWARF
 //! has none.
 
-use super::Merge;
+use crate::encoded_unit::UnitNumber;
 use crate::options::Features;
-use crate::shard::VariableState;
-use crate::variables::{Filter, Place};
-use btf::{Info, IntEncoding, Kind, Linkage, StringOffset};
+use crate::unit_extras::{NodeTag, UnitExtras};
+use crate::variables::{SectionPlace, VariableCandidate, VariableFilter};
+use btf::{Btf, Info, IntEncoding, Kind, Linkage, StringOffset};
 use dedup::sharing::{Extra, NodeRef};
-use elf::Symbols;
+use elf::{Elf, Symbols};
 
 /// These types, in the order in which they follow the types of their units.
 #[derive(Debug)]
-pub(crate) struct Extras {
+pub(crate) struct ExtraTypes {
     pub types: Vec<Extra>,
     /// The index type of arrays.
     pub index: NodeRef,
     /// Variables by section and offset.
-    pub placed: Vec<Placed>,
+    pub placed: Vec<PlacedVariable>,
 }
 
 /// A variable with its place in a section.
 #[derive(Debug)]
-pub(crate) struct Placed {
+pub(crate) struct PlacedVariable {
     pub variable: NodeRef,
-    pub place: Place,
+    pub place: SectionPlace,
     pub size: u32,
 }
 
 /// What may follow a unit's types, in this order.
 #[derive(Clone, Copy)]
-enum Item<'a> {
-    Int,
-    Tag(&'a (u32, u32, u32, i32)),
-    Variable(&'a VariableState),
+enum FollowingType<'a> {
+    IndexType,
+    Tag(&'a NodeTag),
+    Variable(&'a VariableCandidate),
 }
 
-/// Collects them from what the shards brought.
+/// Makes them of what units have. `names` holds the names of all units.
 pub(crate) fn collect(
-    merge: &mut Merge,
+    extras: &UnitExtras,
+    names: &mut Btf,
+    elf: &Elf,
     symbols: &Symbols,
     features: Features,
-) -> Result<Extras, btf::Error> {
-    // A unit that has arrays before any unit has an `int` gets one of its own.
-    let synthetic = merge
-        .first_array
-        .filter(|&unit| merge.index.is_none_or(|(first, _)| unit < first));
-    let int = match synthetic {
-        Some(_) => merge.names.intern(b"int")?,
-        None => StringOffset::EMPTY,
-    };
-    let filter = Filter::new(&merge.elf, symbols, features);
-    let mut items: Vec<(u32, Item<'_>)> = synthetic
-        .map(|unit| (unit, Item::Int))
-        .into_iter()
-        .collect();
-    items.extend(merge.decl_tags.iter().map(|tag| (tag.0, Item::Tag(tag))));
-    items.extend(
-        merge
-            .variables
-            .iter()
-            .map(|variable| (variable.unit, Item::Variable(variable))),
-    );
-    items.sort_by_key(|&(unit, _)| unit);
-
-    let mut out = Extras {
+) -> Result<ExtraTypes, btf::Error> {
+    let filter = VariableFilter::new(elf, symbols, features);
+    let mut out = ExtraTypes {
         types: Vec::new(),
-        index: merge
-            .index
-            .map_or(NodeRef::INDEX, |(_, reference)| reference),
+        index: extras.index.map_or(NodeRef::INDEX, |index| index.reference),
         placed: Vec::new(),
     };
-    for (unit, item) in items {
-        match item {
-            Item::Int => {
+    for (unit, following) in in_order(extras) {
+        match following {
+            FollowingType::IndexType => {
+                let name = names.intern(b"int")?;
                 let data = (u32::from(IntEncoding::SIGNED.0) << 24) | 32;
-                out.index = out.push(unit, vec![int.0, Info::new(Kind::Int, 0, false).0, 4, data]);
+                let info = Info::new(Kind::Int, 0, false);
+                out.index = out.push(unit, vec![name.0, info.0, 4, data]);
             }
-            Item::Tag(&(_, value, target, component)) => {
-                out.push(unit, tag(value, NodeRef(target), component));
+            FollowingType::Tag(one) => {
+                out.push(unit, tag(one.value, one.target, one.component));
             }
-            Item::Variable(variable) => {
-                let name = merge
-                    .names
-                    .string(StringOffset(variable.name))
-                    .unwrap_or_default();
-                let Some(place) = filter.place(variable, name) else {
-                    continue;
-                };
-                let linkage = if variable.external {
-                    Linkage::Global
-                } else {
-                    Linkage::Static
-                };
-                let info = Info::new(Kind::Var, 0, false).0;
-                let own = out.push(
-                    unit,
-                    vec![variable.name, info, variable.ty, linkage.number()],
-                );
-                let size = u32::try_from(variable.size).unwrap_or(u32::MAX);
-                out.placed.push(Placed {
-                    variable: own,
-                    place,
-                    size,
-                });
-                for &value in &variable.decl_tags {
-                    out.push(unit, tag(value, own, -1));
+            FollowingType::Variable(variable) => {
+                let name = names.string(variable.name).unwrap_or_default();
+                if let Some(place) = filter.place(variable, name) {
+                    out.add_variable(variable, place);
                 }
             }
         }
@@ -113,17 +72,59 @@ pub(crate) fn collect(
     Ok(out)
 }
 
-impl Extras {
-    fn push(&mut self, unit: u32, words: Vec<u32>) -> NodeRef {
+/// What follows units, by unit.
+fn in_order(extras: &UnitExtras) -> Vec<(UnitNumber, FollowingType<'_>)> {
+    // A unit that has arrays before any unit has an `int` gets one of its own.
+    let synthetic = extras
+        .first_array
+        .filter(|&unit| extras.index.is_none_or(|first| unit < first.unit));
+    let mut all: Vec<(UnitNumber, FollowingType<'_>)> = synthetic
+        .map(|unit| (unit, FollowingType::IndexType))
+        .into_iter()
+        .collect();
+    let tags = extras.decl_tags.iter();
+    all.extend(tags.map(|tag| (tag.unit, FollowingType::Tag(tag))));
+    let variables = extras.variables.iter();
+    all.extend(variables.map(|variable| (variable.unit, FollowingType::Variable(variable))));
+    all.sort_by_key(|&(unit, _)| unit);
+    all
+}
+
+impl ExtraTypes {
+    fn push(&mut self, unit: UnitNumber, words: Vec<u32>) -> NodeRef {
         let reference = NodeRef::extra(self.types.len() as u32);
-        self.types.push(Extra { unit, words });
+        self.types.push(Extra {
+            unit: unit.0,
+            words,
+        });
         reference
+    }
+
+    /// Adds a VAR and its tags.
+    fn add_variable(&mut self, variable: &VariableCandidate, place: SectionPlace) {
+        let linkage = if variable.external {
+            Linkage::Global
+        } else {
+            Linkage::Static
+        };
+        let info = Info::new(Kind::Var, 0, false).0;
+        let words = vec![variable.name.0, info, variable.ty.0, linkage.number()];
+        let own = self.push(variable.unit, words);
+        self.placed.push(PlacedVariable {
+            variable: own,
+            place,
+            size: u32::try_from(variable.size).unwrap_or(u32::MAX),
+        });
+        for &value in &variable.decl_tags {
+            self.push(variable.unit, tag(value, own, -1));
+        }
     }
 }
 
-fn tag(value: u32, target: NodeRef, component: i32) -> Vec<u32> {
+/// The words of a DECL_TAG.
+fn tag(value: StringOffset, target: NodeRef, component: i32) -> Vec<u32> {
     vec![
-        value,
+        value.0,
         Info::new(Kind::DeclTag, 0, false).0,
         target.0,
         component as u32,

@@ -7,7 +7,7 @@ pub(crate) use other_units::{Unclaimed, UnitIndex};
 
 use crate::companions::Companion;
 use crate::options::Options;
-use crate::statistics::Input;
+use crate::statistics::InputFile;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub struct Plan {
     /// The options it was made with.
     pub options: Options,
     /// The file.
-    pub input: Input,
+    pub input: InputFile,
     /// Offset of each unit in `.debug_info`, and the section's end as last entry.
     pub unit_offsets: Vec<u64>,
     /// Runs of units, in file order.

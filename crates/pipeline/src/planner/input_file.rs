@@ -1,7 +1,7 @@
 //! What a plan says of the input file itself.
 
 use crate::plan::ExistingBtf;
-use crate::statistics::Input;
+use crate::statistics::InputFile;
 use elf::{Class, Elf, Endian, ReadAt, Section};
 
 pub(crate) fn existing_btf(elf: &Elf) -> Option<ExistingBtf> {
@@ -16,12 +16,12 @@ pub(crate) fn describe<R: ReadAt + ?Sized>(
     source: &R,
     info: &Section,
     debug_info_bytes: u64,
-) -> Input {
+) -> InputFile {
     let is_debug = |section: &&Section| {
         (section.name.starts_with(".debug_") || section.name.starts_with(".zdebug_"))
             && !section.is_nobits()
     };
-    Input {
+    InputFile {
         file_bytes: source.len(),
         bits: if elf.class == Class::Elf64 { 64 } else { 32 },
         big_endian: elf.endian == Endian::Big,

@@ -5,7 +5,7 @@
 
 use crate::error::Error;
 use crate::input::info::InfoReader;
-use crate::input::other_units::Store;
+use crate::input::other_units::UnitStore;
 use crate::input::sections::DebugSections;
 use crate::plan::{Plan, Unclaimed};
 use elf::{Elf, ReadAt};
@@ -28,7 +28,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
 ) -> Result<Unclaimed, Error> {
     let sections = DebugSections::read(elf, source)?;
     let mut info = InfoReader::new(elf, source, plan)?;
-    let mut types = Store::new(source, ".debug_types");
+    let mut types = UnitStore::new(source, ".debug_types");
     let (mut claimed, mut units) = (Vec::new(), Vec::new());
     let mut unclaimed = Unclaimed::default();
     let mut has_unit = false;

@@ -21,7 +21,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     name: &str,
     area: Area,
 ) -> Result<UnitIndex, Error> {
-    let Some((size, mut headers)) = Headers::open(elf, source, name)? else {
+    let Some((size, mut headers)) = HeaderReader::open(elf, source, name)? else {
         return Ok(UnitIndex::default());
     };
     let mut index = UnitIndex::default();
@@ -34,7 +34,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             cause,
         };
         let left = size - offset;
-        let mut header = Header::new(elf.endian);
+        let mut header = UnitHeader::new(elf.endian);
         let have = left.min(LENGTH as u64) as usize;
         if have < 4 {
             return Err(bad(format!("{left} bytes are left, too few for a unit")));
@@ -78,7 +78,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
 pub(crate) fn listed(aranges: &[u8], endian: Endian) -> Option<Vec<u64>> {
     let (mut offsets, mut rest) = (Vec::new(), aranges);
     while !rest.is_empty() {
-        let mut header = Header::of(rest, endian);
+        let mut header = UnitHeader::of(rest, endian);
         let (length, prefix) = header.length(rest.len()).ok()?;
         let set = usize::try_from(length).ok()?;
         let end = set.checked_add(prefix as usize)?;
@@ -96,7 +96,7 @@ pub(crate) fn listed(aranges: &[u8], endian: Endian) -> Option<Vec<u64>> {
 /// The version of a unit that bytes hold, all of it and nothing else; `None` also of units that a plan must know
 /// more of, as far as their header tells: type units and, from DWARF 5 on, skeletons.
 pub(crate) fn version_of_only(bytes: &[u8], endian: Endian) -> Option<u16> {
-    let mut header = Header::of(bytes, endian);
+    let mut header = UnitHeader::of(bytes, endian);
     let (length, prefix) = header.length(bytes.len()).ok()?;
     if length.checked_add(prefix) != Some(bytes.len() as u64) {
         return None;
@@ -107,15 +107,15 @@ pub(crate) fn version_of_only(bytes: &[u8], endian: Endian) -> Option<u16> {
 }
 
 /// The first bytes of a unit; 0 beyond its end.
-struct Header {
+struct UnitHeader {
     bytes: [u8; HEADER],
     endian: Endian,
     wide: bool,
 }
 
-impl Header {
-    fn new(endian: Endian) -> Header {
-        Header {
+impl UnitHeader {
+    fn new(endian: Endian) -> UnitHeader {
+        UnitHeader {
             bytes: [0; HEADER],
             endian,
             wide: false,
@@ -123,8 +123,8 @@ impl Header {
     }
 
     /// Of bytes at hand.
-    fn of(bytes: &[u8], endian: Endian) -> Header {
-        let mut header = Header::new(endian);
+    fn of(bytes: &[u8], endian: Endian) -> UnitHeader {
+        let mut header = UnitHeader::new(endian);
         for (to, &from) in header.bytes.iter_mut().zip(bytes) {
             *to = from;
         }
@@ -203,38 +203,44 @@ impl Header {
 }
 
 /// Unit headers, read from front to back.
-enum Headers<'a, R: ReadAt + ?Sized> {
+enum HeaderReader<'a, R: ReadAt + ?Sized> {
     Stream(SectionStream<'a, R>),
     /// A relocatable file: its sections are small, and no relocation touches a unit's length.
     Whole(Vec<u8>),
 }
 
-impl<'a, R: ReadAt + ?Sized> Headers<'a, R> {
+impl<'a, R: ReadAt + ?Sized> HeaderReader<'a, R> {
     /// Opens a section, and tells its size; of a relocatable file all sections of that name.
-    fn open(elf: &Elf, source: &'a R, name: &str) -> Result<Option<(u64, Headers<'a, R>)>, Error> {
+    fn open(
+        elf: &Elf,
+        source: &'a R,
+        name: &str,
+    ) -> Result<Option<(u64, HeaderReader<'a, R>)>, Error> {
         let present = |section: &&Section| !section.is_nobits() && section.data_size() > 0;
         if elf.is_relocatable() {
             let mut bytes = Vec::new();
             for section in elf.sections_named(name).filter(present) {
                 bytes.extend(elf.read_section_unrelocated(source, section)?);
             }
-            return Ok((!bytes.is_empty()).then(|| (bytes.len() as u64, Headers::Whole(bytes))));
+            return Ok(
+                (!bytes.is_empty()).then(|| (bytes.len() as u64, HeaderReader::Whole(bytes)))
+            );
         }
         let Some(section) = elf.section(name).filter(present) else {
             return Ok(None);
         };
         let stream = elf.section_stream(source, section)?;
-        Ok(Some((section.data_size(), Headers::Stream(stream))))
+        Ok(Some((section.data_size(), HeaderReader::Stream(stream))))
     }
 
     /// Fills `out` from `offset` on, which is not before the end of the last read.
     fn read(&mut self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
         match self {
-            Headers::Stream(stream) => {
+            HeaderReader::Stream(stream) => {
                 stream.skip(offset.saturating_sub(stream.position()))?;
                 stream.read_exact(out)?;
             }
-            Headers::Whole(bytes) => {
+            HeaderReader::Whole(bytes) => {
                 let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
                 for (to, &from) in out.iter_mut().zip(rest.unwrap_or_default()) {
                     *to = from;

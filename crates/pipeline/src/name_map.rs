@@ -49,8 +49,8 @@ impl<'a> NameMap<'a> {
     }
 
     /// The text of a name.
-    pub fn text(&self, offset: u32) -> &'a [u8] {
-        let rest = self.from.get(offset as usize..).unwrap_or_default();
+    pub fn text(&self, name: StringOffset) -> &'a [u8] {
+        let rest = self.from.get(name.0 as usize..).unwrap_or_default();
         let end = memchr::memchr(0, rest).unwrap_or(rest.len());
         &rest[..end]
     }
@@ -66,7 +66,7 @@ impl<'a> NameMap<'a> {
         {
             return StringOffset(known);
         }
-        let text = self.text(name.0);
+        let text = self.text(name);
         let Ok(offset) = self.to.intern(text) else {
             self.overflows = true;
             return StringOffset::EMPTY;

@@ -1,0 +1,249 @@
+//! The end of a job: from merged shards to the BTF and what is said of it.
+
+use super::Merge;
+use super::extras::{self, ExtraTypes, PlacedVariable};
+use super::summary::{self, ResultSizes};
+use crate::error::Error;
+use crate::functions::Selector;
+use crate::functions::kfuncs::{self, Kfuncs};
+use crate::input::roots::Roots;
+use crate::options::Features;
+use crate::outcome::{DistilledBytes, Outcome, SkippedFunction};
+use crate::plan::Plan;
+use crate::provenance::Provenance;
+use crate::statistics::{FailedUnit, FunctionStatistics, Stage};
+use btf::{Btf, VarSection};
+use dedup::sharing::{Expanded, Origins};
+use elf::{Elf, ReadAt};
+use encode::Exclusion;
+
+impl Merge {
+    /// Selects functions, deduplicates and writes. `stage` is called as each stage starts.
+    ///
+    /// # Errors
+    ///
+    /// When nothing was encoded, or the result does not fit into BTF.
+    pub fn finish<R: ReadAt + ?Sized>(
+        mut self,
+        source: &R,
+        plan: &Plan,
+        stage: &mut dyn FnMut(Stage),
+    ) -> Result<Outcome, Error> {
+        self.check(plan)?;
+        self.name_failed_units(source, plan);
+        let features = plan.options.features;
+        let (kfuncs, extras) = self.read_symbols(source, features)?;
+        let names = std::mem::take(&mut self.names);
+        let mut expanded = self.nodes.expand(names, &extras.types, extras.index)?;
+        let mut btf = std::mem::take(&mut expanded.btf);
+
+        stage(Stage::Functions);
+        let of_units = btf.len();
+        let (functions, skipped_functions) =
+            self.add_functions(&mut btf, &expanded, &kfuncs, features)?;
+        for section in extras
+            .placed
+            .chunk_by(|a, b| a.place.section == b.place.section)
+        {
+            add_section(&self.elf, section, &mut btf, &expanded)?;
+        }
+        for (_, ty) in btf.types().skip(of_units) {
+            self.tally.types.add_type(ty.words(), &btf);
+        }
+
+        stage(Stage::Dedup);
+        let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
+        let deduped = deduplicate(btf, plan)?;
+        let copies = copies(&deduped, &expanded);
+
+        stage(Stage::Write);
+        let write = plan.options.write_options();
+        let bytes = deduped.btf.to_bytes(write)?;
+        let distilled = match features.distilled_base && deduped.btf.base().is_some() {
+            true => Some(distill(&deduped.btf, write)?),
+            false => None,
+        };
+        let sizes = ResultSizes {
+            string_bytes_before: string_bytes,
+            // The bytes of the `.BTF` section: on a distilled base it is another one.
+            section_bytes: distilled.as_ref().map_or(&bytes, |both| &both.split).len() as u64,
+        };
+        Ok(Outcome {
+            statistics: summary::statistics(plan, self.tally, functions, &deduped.btf, sizes),
+            bytes,
+            distilled,
+            skipped_functions,
+            kfuncs: kfuncs.into_meant(),
+            copies,
+            provenance: Provenance {
+                origins: Origins::new(self.nodes, expanded, &deduped.map),
+                units: self.units,
+            },
+            btf: deduped.btf,
+        })
+    }
+
+    /// Sees that there is something to make a BTF of, and else says why not.
+    fn check(&self, plan: &Plan) -> Result<(), Error> {
+        let units = u64::from(plan.units());
+        let failed = &self.tally.failed;
+        let cause =
+            |unit: Option<&FailedUnit>| unit.map_or_else(String::new, |unit| unit.cause.clone());
+        if self.nodes.is_empty() && self.tally.split.failed > 0 {
+            let is_split = |unit: &&FailedUnit| {
+                let at = plan.unit_offsets.binary_search(&unit.offset);
+                at.is_ok_and(|at| plan.split_unit(at as u32).is_some())
+            };
+            return Err(Error::SplitUnits {
+                units: self.tally.split.failed,
+                first: cause(failed.iter().find(is_split)),
+            });
+        }
+        // Units that failed are the news, whatever else was left out.
+        if self.nodes.units() == 0 && !failed.is_empty() {
+            return Err(Error::NothingEncoded {
+                units,
+                first: cause(failed.first()),
+            });
+        }
+        if self.units.is_empty()
+            && failed.is_empty()
+            && let Some(Exclusion::WrittenIn(language)) = self.tally.excluded.first()
+        {
+            return Err(Error::NothingChosen {
+                units,
+                first: Exclusion::WrittenIn(language).text(),
+            });
+        }
+        if self.nodes.is_empty() {
+            return Err(Error::NoTypes { units });
+        }
+        Ok(())
+    }
+
+    /// Finds the names of units whose worker died before it could tell.
+    fn name_failed_units<R: ReadAt + ?Sized>(&mut self, source: &R, plan: &Plan) {
+        let failed = &mut self.tally.failed;
+        if failed.iter().all(|unit| unit.name.is_some()) {
+            return;
+        }
+        let Ok(mut names) = Roots::new(source, plan) else {
+            return;
+        };
+        for failed in failed.iter_mut().filter(|unit| unit.name.is_none()) {
+            failed.name = names.name(plan, failed.offset);
+        }
+    }
+
+    /// What the symbol table decides beside functions: kfuncs and variables. The table is read again rather than
+    /// kept: it is large, and of no use while units are encoded.
+    fn read_symbols<R: ReadAt + ?Sized>(
+        &mut self,
+        source: &R,
+        features: Features,
+    ) -> Result<(Kfuncs, ExtraTypes), Error> {
+        let symbols = self.elf.symbols(source)?;
+        let kfuncs = if features.decl_tag_kfuncs {
+            kfuncs::read(&self.elf, source, &symbols)?
+        } else {
+            Kfuncs::default()
+        };
+        let (names, elf) = (&mut self.names, &self.elf);
+        let extras = extras::collect(&self.extras, names, elf, &symbols, features)?;
+        for extra in &extras.types {
+            self.tally.types.add_type(&extra.words, &self.names);
+        }
+        Ok((kfuncs, extras))
+    }
+
+    /// Selects functions and adds the types of those that are kept.
+    fn add_functions(
+        &self,
+        btf: &mut Btf,
+        expanded: &Expanded,
+        kfuncs: &Kfuncs,
+        features: Features,
+    ) -> Result<(FunctionStatistics, Vec<SkippedFunction>), Error> {
+        let selection = Selector {
+            candidates: &self.functions,
+            symbols: &self.symbols,
+            features,
+            btf,
+            expanded,
+            units: &self.units,
+        }
+        .select();
+        for kept in &selection.kept {
+            self.functions.emit(kept, btf, expanded, kfuncs, features)?;
+        }
+        let mut statistics = summary::functions(&selection);
+        statistics.without_symbol += self.functions.without_symbol.len() as u64;
+        statistics.no_symbol_table = !self.symbols.has_table;
+        Ok((statistics, selection.skipped))
+    }
+}
+
+/// Adds the DATASEC of one section's variables, which are sorted by offset.
+fn add_section(
+    elf: &Elf,
+    placed: &[PlacedVariable],
+    btf: &mut Btf,
+    expanded: &Expanded,
+) -> Result<(), Error> {
+    let variables: Vec<VarSection> = placed
+        .iter()
+        .map(|placed| VarSection {
+            ty: expanded.id(0, placed.variable),
+            offset: placed.place.offset,
+            size: placed.size,
+        })
+        .collect();
+    let section = placed
+        .first()
+        .and_then(|first| elf.sections.get(first.place.section));
+    if let (Some(last), Some(section)) = (variables.last(), section) {
+        let size = last.offset.saturating_add(last.size);
+        btf.add_datasec(&section.name, size, &variables)?;
+    }
+    Ok(())
+}
+
+/// Makes equal types one, and sorts them if the options say so.
+fn deduplicate(btf: Btf, plan: &Plan) -> Result<dedup::Deduped, Error> {
+    // Names are offsets in one table already; it is rebuilt when only the types that stay are left.
+    let options = dedup::Options {
+        rebuild_strings: false,
+        ..dedup::Options::default()
+    };
+    // Units have been shared: there is nothing left to fold.
+    let mut deduped = dedup::dedup_observed(btf, &options, &mut ())?;
+    dedup::rebuild_strings(&mut deduped.btf)?;
+    if plan.options.sort {
+        deduped.sort_by_name(None);
+    }
+    Ok(deduped)
+}
+
+/// How many types of units each type of the result stands for, by its id less the first.
+fn copies(deduped: &dedup::Deduped, expanded: &Expanded) -> Vec<u32> {
+    let first_id = deduped.btf.first_id().0;
+    let mut copies = vec![0u32; deduped.btf.len()];
+    for (at, &id) in deduped.map.iter().enumerate() {
+        let own = expanded.copies.get(at).copied().unwrap_or(1);
+        if let Some(count) = id
+            .checked_sub(first_id)
+            .and_then(|at| copies.get_mut(at as usize))
+        {
+            *count = count.saturating_add(own);
+        }
+    }
+    copies
+}
+
+fn distill(btf: &Btf, write: btf::WriteOptions) -> Result<DistilledBytes, Error> {
+    let distilled = btf::distill::distill(btf)?;
+    Ok(DistilledBytes {
+        split: distilled.split.to_bytes(write)?,
+        base: distilled.base.to_bytes(write)?,
+    })
+}

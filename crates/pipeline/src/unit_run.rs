@@ -1,0 +1,131 @@
+//! The units of a task on their way into one output.
+
+use crate::encoded_unit::{EncodedUnit, UnitNumber};
+use crate::functions::FunctionSet;
+use crate::options::Features;
+use crate::plan::Plan;
+use crate::shard::ShardOutput;
+use crate::unit_extras::{IndexType, NodeTag};
+use crate::variables::{self, VariableCandidate};
+use dedup::sharing::{NodeRef, Sharer};
+use elf::Elf;
+use encode::{Choices, Exclusion, INDEX_TYPE, Inexpressible, Names, Unit};
+
+/// A run of units, encoded one after the other.
+pub(crate) struct UnitRun {
+    features: Features,
+    pub choices: Choices,
+    pub names: Names,
+    pub output: ShardOutput,
+    /// How many types were emitted so far.
+    pub types: u64,
+    /// Bytes of these types.
+    pub btf_bytes: u64,
+    sharer: Sharer,
+    functions: FunctionSet,
+}
+
+/// What became of a unit.
+pub(crate) enum UnitOutcome {
+    /// Its types are in the worker's [`Unit`].
+    Encoded,
+    Excluded(Exclusion),
+    /// It cannot be encoded, for this reason. A text, since it goes into the output, which other workers read.
+    Failed(String),
+}
+
+impl UnitRun {
+    pub fn new(plan: &Plan, names: Names) -> UnitRun {
+        UnitRun {
+            features: plan.options.features,
+            choices: choices(plan),
+            names,
+            output: ShardOutput::default(),
+            types: 0,
+            btf_bytes: 0,
+            sharer: Sharer::new(),
+            functions: FunctionSet::default(),
+        }
+    }
+
+    /// Adds a unit by its index in the file.
+    pub fn add(&mut self, index: u32, unit: &Unit, elf: &Elf) {
+        let output = &mut self.output;
+        let number = UnitNumber(output.encoded.len() as u32);
+        output.encoded.push(EncodedUnit {
+            index,
+            name: unit.name.clone(),
+        });
+        self.types += unit.len() as u64;
+        self.btf_bytes += unit.words.len() as u64 * 4;
+        self.sharer.add_unit(&unit.words, &unit.starts, INDEX_TYPE);
+        let sharer = &self.sharer;
+        let reference = |id: u32| -> NodeRef { sharer.reference(id) };
+        if let Some(int) = unit.int_type {
+            output.extras.index.get_or_insert_with(|| IndexType {
+                unit: number,
+                reference: reference(int),
+            });
+        }
+        if unit.has_array {
+            output.extras.first_array.get_or_insert(number);
+        }
+        for (what, &count) in Inexpressible::ALL.into_iter().zip(&unit.inexpressible) {
+            output.tally.inexpressible.add(what, u64::from(count));
+        }
+        let tags = unit.decl_tags.iter().map(|tag| NodeTag {
+            unit: number,
+            value: tag.value,
+            target: reference(tag.target),
+            component: tag.component,
+        });
+        output.extras.decl_tags.extend(tags);
+        for function in &unit.functions {
+            self.functions
+                .add(&mut output.functions, number, function, unit, reference);
+        }
+        if self.features.var || self.features.global_var {
+            let is_included = |address| {
+                variables::section_of(elf, address)
+                    .is_some_and(|(_, section)| variables::is_included(section, self.features))
+            };
+            for variable in &unit.variables {
+                if is_included(variable.address) {
+                    let candidate = VariableCandidate::of(variable, number, reference);
+                    output.extras.variables.push(candidate);
+                }
+            }
+        }
+    }
+
+    /// The output; `None` if the names have to be told apart by their content.
+    pub fn finish(self, debug_str: &[u8]) -> Option<ShardOutput> {
+        let mut output = self.output;
+        let mut names = self.names.resolve(debug_str);
+        let mut shared = self.sharer.finish();
+        let is_ambiguous = shared.rename(|name| names.offset(name));
+        output.rename(|name| names.offset(name));
+        let strings = names.into_strings().filter(|_| !is_ambiguous)?;
+        // What each node stands for, rather than type by type: the same sum for less work.
+        for (node, &copies) in shared.copies.iter().enumerate() {
+            let types = &mut output.tally.types;
+            types.add_types(shared.node(node), u64::from(copies), &strings);
+        }
+        output.shared = shared;
+        output.strings = strings.as_bytes().to_vec();
+        Some(output)
+    }
+}
+
+/// What the features of a plan ask of the encoder.
+pub(crate) fn choices(plan: &Plan) -> Choices {
+    let features = plan.options.features;
+    Choices {
+        float: features.float,
+        enum64: features.enum64,
+        decl_tag: features.decl_tag,
+        type_tag: features.type_tag,
+        true_signature: features.true_signature,
+        excluded: plan.options.excluded,
+    }
+}
