@@ -14,6 +14,13 @@ pub const COMMAND_TARGETS: [&str; 4] = [
     "aarch64-unknown-linux-musl",
 ];
 const PAGE_TARGETS: [&str; 1] = ["wasm32-unknown-unknown"];
+/// The programs of the page.
+const PAGE: [&str; 4] = [
+    "btfscope-web-page",
+    "btfscope-web-engine",
+    "btfscope-web-explorer",
+    "btfscope-web-lab",
+];
 
 /// Packages, each once, in order of their names, and who uses whom.
 #[derive(Debug, Default)]
@@ -113,12 +120,14 @@ impl Metadata {
     /// What is in the command and in the page.
     pub fn of_release(root: &Path) -> Result<Metadata, Failure> {
         let mut all = Metadata::default();
-        for (name, targets) in [
-            ("btfscope", &COMMAND_TARGETS[..]),
-            ("btfscope-web", &PAGE_TARGETS),
+        for (names, targets) in [
+            (&["btfscope"][..], &COMMAND_TARGETS[..]),
+            (&PAGE, &PAGE_TARGETS),
         ] {
             let answer = ask(root, targets)?;
-            all.add(chosen(&answer, &linked(&answer, name)));
+            for name in names {
+                all.add(chosen(&answer, &linked(&answer, name)));
+            }
         }
         Ok(all)
     }

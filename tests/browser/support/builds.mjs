@@ -29,8 +29,8 @@ export async function build(version) {
     writeFileSync(file, bytes);
   }
   // The engine's files get their names when they are sealed, those of the page here.
-  for (const name of readdirSync(folder).filter((name) => /^(page|worker)-/.test(name))) {
-    const own = name.startsWith('worker') ? name.replace(/-[0-9a-f]+/, '') : name.replace('-', `-${version}-`);
+  for (const name of readdirSync(folder).filter((name) => /^(page|engine)-/.test(name))) {
+    const own = name.startsWith('engine') ? name.replace(/-[0-9a-f]+/, '') : name.replace('-', `-${version}-`);
     renameSync(path.join(folder, name), path.join(folder, own));
     page = page.replaceAll(name, own);
   }

@@ -73,7 +73,7 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// The address of a file that lies beside the page. The engine's files go by the name that the page gives.
+/// The address of a file that lies beside the page. A worker's files have the name that the page gives in a `<meta>`.
 pub fn beside(file: &str) -> String {
     let document = window().document();
     let base = document
@@ -84,14 +84,9 @@ pub fn beside(file: &str) -> String {
         let meta = document.query_selector(&format!("meta[name={meta}]"));
         meta.ok().flatten()?.get_attribute("content")
     };
-    let stems = [
-        ("worker", "engine"),
-        ("explorer", "explorer"),
-        ("lab", "lab"),
-    ];
-    let name = stems
+    let name = ["engine", "explorer", "lab"]
         .into_iter()
-        .find_map(|(stem, meta)| Some(format!("{}{}", told(meta)?, file.strip_prefix(stem)?)))
+        .find_map(|worker| Some(format!("{}{}", told(worker)?, file.strip_prefix(worker)?)))
         .unwrap_or_else(|| file.to_owned());
     web_sys::Url::new_with_base(&name, &base.unwrap_or_default()).map_or(name, |url| url.href())
 }

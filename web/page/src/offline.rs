@@ -61,7 +61,7 @@ async fn is_another() -> Option<bool> {
     let document = window().document()?;
     let script = document.query_selector("link[rel=modulepreload]").ok()??;
     let script = beside(&script.get_attribute("href")?);
-    let own = [script, beside("worker.js"), beside("lab.js")];
+    let own = [script, beside("engine.js"), beside("lab.js")];
     let caches = window().caches().ok()?;
     for file in own {
         let found: JsValue = JsFuture::from(caches.match_with_str(&file)).await.ok()?;

@@ -5,10 +5,11 @@ use crate::browser::window;
 use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, TransactionMode};
 use js_sys::Date;
 use pipeline::{ExistingBtf, Statistics};
+use protocol::codec::{from_js, to_js};
+use protocol::model::Origin;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web::protocol::{Origin, from_js, to_js};
 use web_sys::Blob;
 
 const DATABASE: &str = "btfscope";

@@ -1,7 +1,9 @@
 //! Messages between the page and the explorer's workers, which hold the types of a result, or those of two files, and
 //! answer what the page asks of them.
 
-use crate::protocol::{Failure, GivenFile, packed};
+use crate::codec::packed;
+use crate::failure::Failure;
+use crate::files::GivenFile;
 use js_sys::Uint8Array;
 use pipeline::{Plan, Provenance, SkippedFunction};
 use serde::{Deserialize, Serialize};
@@ -117,7 +119,7 @@ pub enum Response {
 /// bytes, into which the page does not look.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Known {
-    /// What wrote it: [`crate::protocol::BUILD`].
+    /// What wrote it: [`crate::from_worker::BUILD`].
     pub build: String,
     /// Functions left out, by name.
     pub skipped: Vec<SkippedFunction>,

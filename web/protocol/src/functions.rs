@@ -1,6 +1,6 @@
 //! The search among functions left out.
 
-use crate::desk::{FunctionPage, FunctionQuery};
+use crate::explorer::{FunctionPage, FunctionQuery};
 use pipeline::SkippedFunction;
 
 /// Those that fit a query, in the order of their names.

@@ -1,14 +1,14 @@
-//! What the page and its workers have in common, and what can be tested without a browser.
+//! What the page and its workers tell each other, and what of the page can be tested without a browser.
 //!
 //! ```text
-//! page (Yew) ──LabRequest──> laboratory   the classroom's engine; a worker of its own, see [`classroom`]
-//!
-//! page (Yew) ──Request──> coordinator   plan, merge, finish
-//!     │ │    <─Response──
-//!     │ ├────Request────> encoder × n   runs of units; each its own wasm instance
-//!     │ ├────Request────> module worker × n   whole modules, on the BTF of the kernel
+//! page (Yew) ──lab::LabRequest──> laboratory        C declarations, and the reference engine over them
 //!     │
-//!     │ <─desk::Request─> explorer   the types of a result, or those of two files: answers for them
+//!     ├────explorer::Request────> explorer × n      the types of a result, or those of two files
+//!     │
+//!     ├────engine::Request──────> coordinator       plan, merge, finish
+//!     ├────engine::Request──────> encoder × n       runs of units; each its own wasm instance
+//!     ├────engine::Request──────> module worker × n whole modules, on the BTF of the kernel
+//!     │
 //!     └── Blob of the patched file: ranges of the user's file, and new bytes
 //! ```
 //!
@@ -16,14 +16,21 @@
 //! into them. Nothing is shared between workers but the user's `File`.
 #![forbid(unsafe_code)]
 
-pub mod archive;
-pub mod classroom;
-pub mod companions;
-pub mod desk;
+// Messages.
+pub mod codec;
 pub mod engine;
+pub mod explorer;
+pub mod failure;
+pub mod files;
+pub mod from_worker;
+pub mod lab;
+pub mod model;
+
+// Pure functions of the page and its workers.
+pub mod archive;
+pub mod companions;
 pub mod figures;
 pub mod functions;
 pub mod intake;
-pub mod protocol;
 pub mod queue;
 pub mod timeline;

@@ -1,10 +1,10 @@
 //! Files beside the input, which the page was given: found by name, read by ranges.
 
-use crate::companions::{Paths, missing};
-use crate::engine::source::FileSource;
-use crate::protocol::GivenFile;
+use crate::source::FileSource;
 use elf::ReadAt;
 use pipeline::{Companion, Companions, Error, FailedUnit, NotOpened, Plan};
+use protocol::companions::{Paths, missing};
+use protocol::files::GivenFile;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::File;

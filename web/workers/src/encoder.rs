@@ -1,11 +1,11 @@
 //! An encoder: runs of units in, packed shards out.
 
-use crate::engine::companions::{Beside, Given};
-use crate::engine::source::FileSource;
-use crate::engine::{failure, port};
-use crate::protocol::{Progress, Response};
+use crate::companions::{Beside, Given};
+use crate::source::FileSource;
+use crate::{failure, port};
 use js_sys::Uint8Array;
 use pipeline::{Error, Plan, Task, UnitProgress, Worker};
+use protocol::engine::{Progress, Response};
 use std::rc::Rc;
 use web_sys::File;
 

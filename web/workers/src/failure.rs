@@ -1,11 +1,11 @@
 //! Errors of the engine as what the page shows: a title, the cause, the next step.
 
-use crate::companions::{advice, names, not_given};
-use crate::engine::companions::Beside;
-use crate::figures::{counted, grouped};
-use crate::protocol::{Cut, Failure};
+use crate::companions::Beside;
 use elf::ReadErrorKind;
 use pipeline::{NotOpened, Plan};
+use protocol::companions::{advice, names, not_given};
+use protocol::failure::{Cut, Failure};
+use protocol::figures::{counted, grouped};
 
 /// The file itself could not be read.
 pub fn unreadable(cause: String) -> Failure {

@@ -1,7 +1,10 @@
 //! The way back to the page.
 
-use crate::protocol::{Bytes, Envelope, Model, Piece, Response, to_js};
 use js_sys::Array;
+use protocol::codec::{Bytes, to_js};
+use protocol::engine::Response;
+use protocol::from_worker::FromWorker;
+use protocol::model::{Model, Piece};
 use serde::Serialize;
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -33,14 +36,14 @@ pub fn now() -> f64 {
 pub fn tell_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let cause = panic.to_string().replace('\n', " ");
-        send(&Envelope::<()>::Dying { cause }, &Array::new());
+        send(&FromWorker::<()>::Dying { cause }, &Array::new());
     }));
 }
 
 /// Says that the worker runs.
 pub fn ready() {
-    let build = crate::protocol::BUILD.to_owned();
-    send(&Envelope::<()>::Ready { build }, &Array::new());
+    let build = protocol::from_worker::BUILD.to_owned();
+    send(&FromWorker::<()>::Ready { build }, &Array::new());
 }
 
 /// Sends a message.
@@ -94,10 +97,10 @@ pub fn set_quiet(quiet: bool) {
 /// Sends what a worker says; buffers in it that are to change hands are named too.
 pub fn say<R: Serialize>(response: R, buffers: &Array) {
     let memory = memory();
-    send(&Envelope::Said { memory, response }, buffers);
+    send(&FromWorker::Said { memory, response }, buffers);
 }
 
-fn send<R: Serialize>(envelope: &Envelope<R>, buffers: &Array) {
+fn send<R: Serialize>(envelope: &FromWorker<R>, buffers: &Array) {
     if QUIET.get() {
         return;
     }

@@ -1,9 +1,9 @@
 //! The user's file as a source of bytes: slices read synchronously, which only workers may.
 
-use crate::engine::failure;
-use crate::protocol::Failure;
+use crate::failure;
 use elf::{ReadAt, ReadError};
 use js_sys::Uint8Array;
+use protocol::failure::Failure;
 use std::cell::RefCell;
 use std::ops::Range;
 use wasm_bindgen::{JsCast, JsValue};

@@ -16,6 +16,16 @@ const PROFILE: &str = "ci";
 /// Everything but what wraps wasm-bindgen's library, which is compiled in a profile of its own.
 const CRATES: &[&str] = &["--workspace", "--exclude", "btfscope-bindgen"];
 
+/// The packages under `web/`.
+const PAGE: [&str; 6] = [
+    "btfscope-web-protocol",
+    "btfscope-web-workers",
+    "btfscope-web-engine",
+    "btfscope-web-explorer",
+    "btfscope-web-lab",
+    "btfscope-web-page",
+];
+
 /// The command that tests call.
 pub fn command(project: &Project) -> PathBuf {
     built(project, "btfscope")
@@ -86,14 +96,10 @@ pub fn instructions(project: &Project, tools: &Toolbox) -> Outcome {
 /// What the one native build does not see.
 pub fn lint_wasm(_: &Project, tools: &Toolbox) -> Outcome {
     let deny = ["--", "-D", "warnings"];
-    let mut page = tools.cargo([
-        "clippy",
-        "--locked",
-        "-p",
-        "btfscope-web",
-        "--target",
-        setup::WASM,
-    ]);
+    let mut page = tools.cargo(["clippy", "--locked", "--target", setup::WASM]);
+    for package in PAGE {
+        page.args(["-p", package]);
+    }
     run(page.args(deny))?;
     let mut bindgen = tools.cargo([
         "clippy",

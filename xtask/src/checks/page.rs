@@ -178,7 +178,7 @@ mod tests {
         for (name, plain) in [
             ("page-0123456789abcdef_bg.wasm", "page_bg.wasm"),
             ("./base-22d2e59a3d05bc36.css", "./base.css"),
-            ("worker-dffa8eed592d20e3", "worker"),
+            ("engine-dffa8eed592d20e3", "engine"),
             ("kernel.btf.bin", "kernel.btf.bin"),
             ("a-b-22d2e59a3d05bc36.css", "a-b.css"),
         ] {

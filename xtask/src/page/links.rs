@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn the_links_of_a_page_are_read_in_order() {
         let text = "<head>\n<link rel=icon href=other.svg>\n<link data-trunk rel=\"css\" href=\"a.css\">\n\
-            <link data-trunk rel=\"rust\" href=\"web/Cargo.toml\" data-bin=\"w\" data-type=\"worker\" \
+            <link data-trunk rel=\"rust\" href=\"w/Cargo.toml\" data-bin=\"w\" data-type=\"worker\" \
             data-cargo-profile-release=\"page\" data-wasm-opt=\"4\"></head>";
         let links = read(text).unwrap();
         assert_eq!(links.len(), 2);
@@ -103,7 +103,7 @@ mod tests {
             "<link data-trunk rel=\"css\" href=\"a.css\">"
         );
         let program = Program {
-            manifest: "web/Cargo.toml".to_owned(),
+            manifest: "w/Cargo.toml".to_owned(),
             name: "w".to_owned(),
             worker: true,
             profile: "page".to_owned(),

@@ -95,7 +95,7 @@ impl Placed {
     fn named_by_content(from: &Path, out: &Path) -> Outcome<Self> {
         let bytes = fs::read(from).because(format!("reading {}", from.display()))?;
         let whole = file_name(from)?;
-        // worker_bg.wasm: the part before the ending keeps its own name.
+        // page_bg.wasm: the part before the ending keeps its own name.
         let (stem, ending) = match whole.strip_suffix("_bg.wasm") {
             Some(stem) => (stem, "_bg.wasm".to_owned()),
             None => match whole.rsplit_once('.') {

@@ -23,27 +23,20 @@ pub struct Files {
     pub wasm: PathBuf,
 }
 
-/// Builds the programs with one call of cargo, so that what they have in common is compiled once.
+/// Builds the programs with two calls of cargo: one for the workers, so that cargo links them side by side, and one for the
+/// page. Trunk builds each program by itself. The workers ask for the same features of what they have in common, so a
+/// common call gives the same programs; Yew asks for more.
 pub fn build(project: &Project, tools: &Toolbox, programs: &[&Program]) -> Outcome<Vec<Files>> {
     let Some(first) = programs.first() else {
         return fail("index.html names no program");
     };
-    let alike = |program: &&Program| {
-        (&program.manifest, &program.profile) == (&first.manifest, &first.profile)
-    };
-    if let Some(other) = programs.iter().find(|program| !alike(program)) {
+    if let Some(other) = programs.iter().find(|one| one.profile != first.profile) {
         return fail(format!(
-            "index.html builds {} and {} in different ways: give them one crate and one data-cargo-profile-release, \
+            "index.html builds {} and {} in different ways: give them one data-cargo-profile-release, \
              or everything would be compiled twice",
             first.name, other.name
         ));
     }
-    let mut cargo = tools.cargo(["build", "--locked", "--manifest-path", &first.manifest]);
-    cargo.args(["--target", setup::WASM, "--profile", &first.profile]);
-    for program in programs {
-        cargo.args(["--bin", &program.name]);
-    }
-    run(&mut cargo)?;
     let mut bindgen = tools.cargo([
         "build",
         "--locked",
@@ -55,20 +48,56 @@ pub fn build(project: &Project, tools: &Toolbox, programs: &[&Program]) -> Outco
     run(&mut bindgen)?;
 
     let compiled = project.target.join(setup::WASM).join(&first.profile);
-    // wasm-opt works on one core: all at once, the system shares the cores out.
+    let compiled = &compiled;
+    let (workers, page): (Vec<&Program>, Vec<&Program>) =
+        programs.iter().partition(|program| program.worker);
+    // wasm-opt works on one core: all at once, and while cargo compiles the page; the system shares the cores out.
     let results = thread::scope(|scope| {
-        let running: Vec<_> = programs
-            .iter()
-            .map(|program| scope.spawn(|| finish(project, tools, program, &compiled)))
-            .collect();
+        let mut running = Vec::new();
+        for group in [workers, page] {
+            compile(project, tools, &group)?;
+            running.extend(
+                (group.into_iter())
+                    .map(|program| scope.spawn(|| finish(project, tools, program, compiled))),
+            );
+        }
         let ended = running.into_iter().map(|thread| thread.join());
-        ended.collect::<Vec<_>>()
-    });
+        Ok(ended.collect::<Vec<_>>())
+    })?;
     let finished = results.into_iter().map(|result| match result {
         Ok(files) => files,
         Err(_) => fail("finishing a program panicked"),
     });
     finished.collect()
+}
+
+/// Has cargo compile programs of one profile.
+fn compile(project: &Project, tools: &Toolbox, programs: &[&Program]) -> Outcome {
+    let Some(first) = programs.first() else {
+        return Ok(());
+    };
+    let mut cargo = tools.cargo(["build", "--locked", "--target", setup::WASM]);
+    cargo.args(["--profile", &first.profile]);
+    for program in programs {
+        let manifest = project.root.join(&program.manifest);
+        let text =
+            fs::read_to_string(&manifest).because(format!("reading {}", manifest.display()))?;
+        let Some(package) = package(&text) else {
+            return fail(format!("{} names no package", manifest.display()));
+        };
+        cargo.args(["--package", package, "--bin", &program.name]);
+    }
+    run(&mut cargo)
+}
+
+/// The name of the package in the text of a `Cargo.toml`.
+fn package(manifest: &str) -> Option<&str> {
+    let (_, package) = manifest.split_once("[package]")?;
+    let name = package.lines().find_map(|line| {
+        let value = line.strip_prefix("name")?.trim_start().strip_prefix('=')?;
+        value.trim().strip_prefix('"')?.strip_suffix('"')
+    });
+    name
 }
 
 /// Where Trunk finds our `wasm-bindgen`.
@@ -125,4 +154,17 @@ fn finish(
 fn sum(file: &Path) -> Outcome<String> {
     let bytes = fs::read(file).because(format!("reading {}", file.display()))?;
     Ok(hex(&Sha256::digest(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_names_its_package() {
+        let manifest =
+            "# A comment.\n[package]\nname = \"some-page\"\n\n[[bin]]\nname = \"page\"\n";
+        assert_eq!(package(manifest), Some("some-page"));
+        assert_eq!(package("[workspace]\n"), None);
+    }
 }

@@ -6,7 +6,7 @@
 //! On the way the files of a page are tied together: the HTML names one build of the engine, and the service
 //! worker, which has no policy of ours, lists what it may keep.
 
-mod engine;
+mod workers;
 
 mod offline;
 
@@ -30,7 +30,7 @@ const CHARSET_WITHIN: usize = 1024;
 
 /// Seals every HTML file under `dir`.
 pub fn folder(dir: &Path) -> Outcome {
-    engine::name(dir)?;
+    workers::name(dir)?;
     let all = files::under(dir)?;
     let pages: Vec<_> = all
         .iter()

@@ -2,10 +2,10 @@
 
 use super::{App, Opening};
 use pipeline::Companion;
-use web::companions::Paths;
-use web::figures::counted;
-use web::protocol::GivenFile;
-use web::queue::ModuleId;
+use protocol::companions::Paths;
+use protocol::figures::counted;
+use protocol::files::GivenFile;
+use protocol::queue::ModuleId;
 use web_sys::File;
 use yew::Context;
 

@@ -2,10 +2,10 @@
 
 use crate::browser::describe;
 use js_sys::{Array, Function, Promise};
+use protocol::files::GivenFile;
+use protocol::intake::is_wanted_in_folder;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web::intake::is_wanted_in_folder;
-use web::protocol::GivenFile;
 use web_sys::{
     DataTransfer, File, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
     FileSystemFileEntry,

@@ -3,8 +3,8 @@
 use super::{App, Msg, folders};
 use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
+use protocol::files::GivenFile;
 use wasm_bindgen::JsCast;
-use web::protocol::GivenFile;
 use web_sys::{DataTransfer, DragEvent, Event, FileList, HtmlElement, KeyboardEvent};
 use yew::html::Scope;
 

@@ -1,10 +1,10 @@
 //! Files that were given: what they are, and what they are to each other.
 
 use super::{App, Notice, Opening, companions};
-use web::companions::Paths;
-use web::figures::counted;
-use web::intake::{FileKind, classify, refusal, sort};
-use web::protocol::GivenFile;
+use protocol::companions::Paths;
+use protocol::figures::counted;
+use protocol::files::GivenFile;
+use protocol::intake::{FileKind, classify, refusal, sort};
 use web_sys::File;
 use yew::Context;
 

@@ -28,10 +28,10 @@ use crate::work::{
 use explore::Say;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
+use protocol::explorer::{self, FunctionPage, FunctionQuery, UnitText};
+use protocol::files::GivenFile;
+use protocol::queue::ModuleId;
 use std::rc::Rc;
-use web::desk::{self, FunctionPage, FunctionQuery, UnitText};
-use web::protocol::GivenFile;
-use web::queue::ModuleId;
 use web_sys::File;
 use yew::prelude::*;
 
@@ -152,7 +152,7 @@ pub enum Msg {
     /// A worker did something.
     Worker(WorkerId, WorkerEvent),
     /// An explorer did something.
-    Explorer(WorkerId, WorkerEvent<desk::Response>),
+    Explorer(WorkerId, WorkerEvent<explorer::Response>),
     /// A quarter of a second passed while a job runs.
     Tick,
     /// The address names another view.

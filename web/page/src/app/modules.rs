@@ -5,11 +5,11 @@ use crate::work::{ModuleState, Terms};
 use explore::Ask;
 use gloo_timers::callback::Interval;
 use pipeline::{Features, Options};
+use protocol::explorer::FunctionQuery;
+use protocol::figures::counted;
+use protocol::model::Origin;
+use protocol::queue::ModuleId;
 use std::rc::Rc;
-use web::desk::FunctionQuery;
-use web::figures::counted;
-use web::protocol::Origin;
-use web::queue::ModuleId;
 use web_sys::File;
 use yew::Callback;
 use yew::Context;
@@ -242,12 +242,14 @@ impl App {
     pub(super) fn module_functions(
         &self,
         query: &FunctionQuery,
-    ) -> Option<web::desk::FunctionPage> {
+    ) -> Option<protocol::explorer::FunctionPage> {
         if self.view != View::Module {
             return None;
         }
         match &self.modules.get(self.module?)?.state {
-            ModuleState::Done(done) => Some(web::functions::page(&done.skipped, query.clone())),
+            ModuleState::Done(done) => {
+                Some(protocol::functions::page(&done.skipped, query.clone()))
+            }
             _ => None,
         }
     }

@@ -1,7 +1,8 @@
 //! Sentences above a view, and what waits for a word.
 
-use web::figures::counted;
-use web::protocol::{Failure, GivenFile};
+use protocol::failure::Failure;
+use protocol::figures::counted;
+use protocol::files::GivenFile;
 use web_sys::File;
 
 /// How a sentence is meant.

@@ -6,7 +6,7 @@ use crate::store;
 use crate::work::{Explorer, Keeping, Model, Modules};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
-use web::figures::{bytes_text, counted};
+use protocol::figures::{bytes_text, counted};
 use web_sys::{File, FilePropertyBag};
 use yew::Context;
 

@@ -9,9 +9,9 @@ use crate::work::{Comparison, Job, WarmUp};
 use explore::Say;
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
+use protocol::explorer::FunctionQuery;
+use protocol::intake::HEAD_BYTES;
 use std::rc::Rc;
-use web::desk::FunctionQuery;
-use web::intake::HEAD_BYTES;
 use web_sys::File;
 use yew::Context;
 

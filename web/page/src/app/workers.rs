@@ -2,8 +2,8 @@
 
 use super::{App, Failed, Learn, Msg, Notice, View, companions};
 use crate::work::{Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
+use protocol::explorer;
 use std::rc::Rc;
-use web::desk;
 use yew::{Callback, Context};
 
 impl App {
@@ -54,7 +54,7 @@ impl App {
         &mut self,
         ctx: &Context<App>,
         id: WorkerId,
-        event: WorkerEvent<desk::Response>,
+        event: WorkerEvent<explorer::Response>,
     ) -> bool {
         if let Some(comparison) = self.comparison.as_mut().filter(|it| it.explorer() == id) {
             if let WorkerEvent::Died(cause) = &event
@@ -71,21 +71,21 @@ impl App {
         match event {
             WorkerEvent::Died(cause) => self.explorer_died(ctx, &cause),
             WorkerEvent::Said(envelope) => match envelope.response {
-                desk::Response::Failed(failure) => {
+                explorer::Response::Failed(failure) => {
                     self.notice = Some(Notice::error(failure.cause, failure.advice));
                 }
-                desk::Response::CHeader { bytes } => model.set_header(&bytes),
-                desk::Response::NoCHeader { cause } => model.header_failure = Some(cause),
-                desk::Response::Explored { ticket, say } => {
+                explorer::Response::CHeader { bytes } => model.set_header(&bytes),
+                explorer::Response::NoCHeader { cause } => model.header_failure = Some(cause),
+                explorer::Response::Explored { ticket, say } => {
                     model.desk.answered(ticket, *say);
                     return false;
                 }
-                desk::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
-                desk::Response::ToLab(units) => {
+                explorer::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
+                explorer::Response::ToLab(units) => {
                     self.given = Some(Rc::new(units));
                     self.show(View::Learn(Learn::Lab));
                 }
-                desk::Response::Functions(page) => {
+                explorer::Response::Functions(page) => {
                     if let Some((query, shown)) = &mut self.functions {
                         // An answer to an earlier letter of the search is late.
                         if *query == page.query {
@@ -189,6 +189,6 @@ pub(super) fn events(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent)> {
 }
 
 /// What is told of explorers.
-pub(super) fn said(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent<desk::Response>)> {
+pub(super) fn said(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent<explorer::Response>)> {
     ctx.link().callback(|(id, event)| Msg::Explorer(id, event))
 }

@@ -4,8 +4,8 @@ use super::desk::Desk;
 use super::place;
 use explore::modules::{Among, Repeat, Shared};
 use explore::{Ask, Say};
+use protocol::figures::{bytes_text, counted, grouped};
 use std::rc::Rc;
-use web::figures::{bytes_text, counted, grouped};
 use yew::prelude::*;
 
 /// Rows that come at once.

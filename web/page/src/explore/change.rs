@@ -6,9 +6,9 @@ use super::{chip, code, place};
 use crate::browser::window;
 use explore::changes::{ChangeCard, MemberRow, Place, Sign, What};
 use explore::{Card, Picture};
+use protocol::figures::grouped;
 use std::ops::Range;
 use std::rc::Rc;
-use web::figures::grouped;
 use yew::prelude::*;
 
 /// Pixels under which pictures have 16 bytes a row.

@@ -10,9 +10,9 @@ use explore::changes::{ChangeFilter, ChangeRow, ChangesPage, FolderCount, GroupC
 use explore::session::Export;
 use explore::{Address, Ask, Group, Say};
 use gloo_events::EventListener;
+use protocol::figures::{counted, grouped};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web::figures::{counted, grouped};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

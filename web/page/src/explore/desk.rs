@@ -2,10 +2,10 @@
 
 use crate::work::Explorer;
 use explore::{Ask, Query, Say};
+use protocol::explorer::Request;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use web::desk::Request;
 use yew::Callback;
 
 /// Where questions about a model's types are asked, or about those of a module on it.

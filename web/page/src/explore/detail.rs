@@ -6,9 +6,9 @@ use super::types::{Msg, Tab, Types};
 use super::{chip, code, folders, place};
 use explore::session::Export;
 use explore::{Card, Line, Role, UseRow};
+use protocol::figures::{bytes_text, counted, grouped};
 use std::ops::Range;
 use std::rc::Rc;
-use web::figures::{bytes_text, counted, grouped};
 use yew::prelude::*;
 
 /// The pane.

@@ -1,9 +1,9 @@
 //! Units by folder.
 
 use explore::Folder;
+use protocol::figures::counted;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web::figures::counted;
 use web_sys::Element;
 use yew::prelude::*;
 

@@ -9,9 +9,9 @@ use explore::export::Form;
 use explore::session::Export;
 use explore::{Ask, Filter, Group, LeftOut, Line, Match, Order, Query, Say, Signature};
 use gloo_events::EventListener;
+use protocol::figures::{counted, grouped};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web::figures::{counted, grouped};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

@@ -7,9 +7,9 @@ use btf::Kind;
 use explore::export::Form;
 use explore::session::Export;
 use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
+use protocol::figures::{bytes_text, counted, grouped};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web::figures::{bytes_text, counted, grouped};
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 

@@ -8,8 +8,8 @@ use explore::session::{Definition, Difference, Half, RepeatedRow, Why};
 use explore::why::{Cause, Step};
 use explore::{Address, Ask, Say};
 use gloo_events::EventListener;
+use protocol::figures::{counted, grouped};
 use std::rc::Rc;
-use web::figures::{counted, grouped};
 use yew::prelude::*;
 
 /// Lines of a definition around the one that matters.

@@ -2,7 +2,7 @@
 
 use super::{chip, place};
 use explore::{Filter, Group, Order, Page, Query};
-use web::figures::{bytes_text, counted, grouped};
+use protocol::figures::{bytes_text, counted, grouped};
 use yew::prelude::*;
 
 /// Rows of each list.

@@ -11,9 +11,9 @@ use explore::session::Export;
 use explore::sources::{Measured, OfUnit};
 use explore::{Address, Area, Ask, Order, Part, PartKind, Say};
 use gloo_events::EventListener;
+use protocol::figures::{bytes_text, counted, grouped, percent};
 use std::ops::Range;
 use std::rc::Rc;
-use web::figures::{bytes_text, counted, grouped, percent};
 use web_sys::Element;
 use yew::prelude::*;
 

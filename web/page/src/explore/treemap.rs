@@ -3,10 +3,10 @@
 use super::parts::InParts;
 use explore::sources::{Measured, TITLE, Tile, tiles};
 use explore::{Area, Part, PartKind};
+use protocol::figures::{bytes_text, counted};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
-use web::figures::{bytes_text, counted};
 use yew::prelude::*;
 
 /// Pixels of a character.

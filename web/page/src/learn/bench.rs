@@ -10,8 +10,8 @@ use gloo_timers::callback::Interval;
 use lab::exercise::Verdict;
 use lab::scenario::Scenario;
 use lab::{Abi, MOST_UNITS, Moment, Seek, Setup};
+use protocol::lab::{Ask, From, Opened, Say};
 use std::rc::Rc;
-use web::classroom::{Ask, From, Opened, Say};
 use web_sys::{Element, File};
 use yew::prelude::*;
 

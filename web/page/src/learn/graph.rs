@@ -2,10 +2,10 @@
 //! place in what is left, copies onto the one that is kept.
 
 use lab::{Arrow, BOX_HEIGHT, Drawing, Moment, Tone};
+use protocol::lab::Opened;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
-use web::classroom::Opened;
 use web_sys::Element;
 use yew::prelude::*;
 

@@ -6,8 +6,8 @@ use super::{Numbers, text};
 use crate::app::{Learn, View};
 use course::{LESSONS, Lesson, Question, Show};
 use lab::{Seek, Setup};
-use web::classroom::From;
-use web::figures::{bytes_text, grouped};
+use protocol::figures::{bytes_text, grouped};
+use protocol::lab::From;
 use yew::prelude::*;
 
 /// The lesson of this number, from 0.

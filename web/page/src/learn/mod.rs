@@ -28,9 +28,9 @@ use crate::browser::{set_hash, window};
 use bench::{BenchView, Layout};
 use gloo_events::EventListener;
 use lab::{Seek, Setup};
+use protocol::explorer::UnitText;
+use protocol::lab::From;
 use std::rc::Rc;
-use web::classroom::From;
-use web::desk::UnitText;
 use worker::Laboratory;
 use yew::prelude::*;
 

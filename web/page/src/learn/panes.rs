@@ -3,8 +3,8 @@
 use super::bench::{BenchView, Layout, Msg};
 use crate::views::icons;
 use lab::{Abi, MOST_UNITS, Pane};
+use protocol::figures::{bytes_text, counted};
 use wasm_bindgen::JsCast;
-use web::figures::{bytes_text, counted};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::html::Scope;
 use yew::prelude::*;

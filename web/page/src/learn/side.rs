@@ -2,7 +2,7 @@
 
 use super::bench::{BenchView, Msg};
 use lab::{FastPath, Overview, Row, Work};
-use web::figures::{bytes_text, grouped};
+use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 

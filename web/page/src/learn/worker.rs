@@ -3,13 +3,13 @@
 use crate::browser::describe;
 use crate::work::{Code, Engine};
 use gloo_timers::callback::Timeout;
+use protocol::codec::{from_js, to_js};
+use protocol::lab::{Ask, LabRequest, LabResponse, Say};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web::classroom::{Ask, LabRequest, LabResponse, Say};
-use web::protocol::{from_js, to_js};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 

@@ -3,8 +3,8 @@
 use super::icons;
 use crate::work::{Done, Download, Model};
 use pipeline::ExistingBtf;
-use web::figures::bytes_text;
-use web::protocol::{Change, Origin};
+use protocol::figures::bytes_text;
+use protocol::model::{Change, Origin};
 use yew::prelude::*;
 
 /// The section.

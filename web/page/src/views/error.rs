@@ -2,8 +2,8 @@
 
 use super::{icons, pickers};
 use crate::app::{App, Failed, View};
-use web::figures::{bytes_text, grouped};
-use web::protocol::Cut;
+use protocol::failure::Cut;
+use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 

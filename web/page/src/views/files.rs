@@ -2,7 +2,7 @@
 
 use super::{bars, icons};
 use crate::work::{Job, Module, ModuleState};
-use web::figures::{bytes_text, counted, grouped, seconds};
+use protocol::figures::{bytes_text, counted, grouped, seconds};
 use web_sys::File;
 use yew::prelude::*;
 

@@ -5,9 +5,9 @@ use super::pickers::{self, picker};
 use crate::app::{App, Learn, Msg, Notice, Pending, Tone, View};
 use crate::browser::window;
 use crate::learn::Numbers;
-use web::companions::{advice, names, not_given};
-use web::figures::{counted, grouped};
-use web::protocol::Origin;
+use protocol::companions::{advice, names, not_given};
+use protocol::figures::{counted, grouped};
+use protocol::model::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 

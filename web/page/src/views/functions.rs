@@ -3,9 +3,9 @@
 use super::bars;
 use crate::app::{App, Msg};
 use pipeline::Statistics;
+use protocol::explorer::{FunctionPage, FunctionQuery};
+use protocol::figures::{counted, grouped};
 use wasm_bindgen::JsCast;
-use web::desk::{FunctionPage, FunctionQuery};
-use web::figures::{counted, grouped};
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;

@@ -4,7 +4,7 @@ use super::bars;
 use crate::app::{App, Msg};
 use btf::Kind;
 use pipeline::{KindRow, Measure, Statistics};
-use web::figures::{bytes_text, factor, grouped, log_share};
+use protocol::figures::{bytes_text, factor, grouped, log_share};
 use yew::html::Scope;
 use yew::prelude::*;
 

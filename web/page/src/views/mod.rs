@@ -27,8 +27,8 @@ use crate::app::{App, Learn, Msg, View};
 use crate::explore::{Desk, Functions, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
+use protocol::model::Origin;
 use std::rc::Rc;
-use web::protocol::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 

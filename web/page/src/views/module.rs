@@ -3,8 +3,8 @@
 use super::{downloads, functions, kinds, modules, overview};
 use crate::app::{App, Msg, View};
 use crate::work::Module;
-use web::figures::{bytes_text, counted};
-use web::protocol::Origin;
+use protocol::figures::{bytes_text, counted};
+use protocol::model::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 

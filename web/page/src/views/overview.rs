@@ -4,8 +4,8 @@ use super::{bars, downloads, functions, kinds, modules, pickers, stored, to_lab}
 use crate::app::App;
 use crate::work::Model;
 use pipeline::{Measure, Statistics};
-use web::figures::{bytes, bytes_text, counted, factor, grouped, percent, seconds};
-use web::protocol::Origin;
+use protocol::figures::{bytes, bytes_text, counted, factor, grouped, percent, seconds};
+use protocol::model::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 

@@ -1,8 +1,8 @@
 //! File pickers that look like buttons: real inputs, found by their labels.
 
 use crate::app::{App, Found, Msg, list};
+use protocol::intake::is_wanted_in_folder;
 use wasm_bindgen::JsCast;
-use web::intake::is_wanted_in_folder;
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;

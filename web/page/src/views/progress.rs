@@ -5,8 +5,8 @@ use super::{files, icons};
 use crate::app::{App, Msg};
 use crate::work::{Encoder, Job, Totals};
 use pipeline::Stage;
-use web::figures::{bytes, clock, counted, grouped, path_end, seconds};
-use web::timeline::Span;
+use protocol::figures::{bytes, clock, counted, grouped, path_end, seconds};
+use protocol::timeline::Span;
 use yew::html::Scope;
 use yew::prelude::*;
 

@@ -4,7 +4,7 @@ use super::progress::stat;
 use super::{bars, files};
 use crate::app::{App, Msg};
 use crate::work::Batch;
-use web::figures::{bytes, clock, counted, grouped};
+use protocol::figures::{bytes, clock, counted, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 

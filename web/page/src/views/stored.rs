@@ -3,7 +3,7 @@
 use crate::app::{App, Msg};
 use crate::store::Stored;
 use crate::work::{Keeping, Model};
-use web::figures::{bytes_text, counted};
+use protocol::figures::{bytes_text, counted};
 use yew::html::Scope;
 use yew::prelude::*;
 

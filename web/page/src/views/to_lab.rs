@@ -3,8 +3,8 @@
 use crate::app::{App, Msg};
 use crate::explore::why;
 use crate::work::Model;
+use protocol::figures::counted;
 use wasm_bindgen::JsCast;
-use web::figures::counted;
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;

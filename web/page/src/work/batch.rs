@@ -7,10 +7,11 @@ use super::modules::{Done, Module, Running, State, Terms};
 use super::quiet::{Quiet, no_answer};
 use super::worker::{WorkerEvent, WorkerHandle, WorkerId, fault};
 use crate::browser::now;
+use protocol::engine::{Progress, Request, Response};
+use protocol::failure::Failure;
+use protocol::queue::{ModuleId, Queue};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use web::protocol::{Failure, Progress, Request, Response};
-use web::queue::{ModuleId, Queue};
 use yew::Callback;
 
 /// A worker whose memory grew beyond this makes room for a new one: wasm memory never shrinks.

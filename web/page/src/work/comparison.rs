@@ -4,10 +4,12 @@ use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
 use super::{Code, Engine, Explorer, Model};
 use crate::explore::Desk;
 use js_sys::{Array, Uint8Array};
+use protocol::codec::Bytes;
+use protocol::engine::{Request, Response};
+use protocol::explorer;
+use protocol::model::Origin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use web::desk;
-use web::protocol::{Bytes, Origin, Request, Response};
 use web_sys::{Blob, File};
 use yew::Callback;
 
@@ -42,7 +44,7 @@ impl Comparison {
         engine: &Engine,
         events: &Callback<(WorkerId, WorkerEvent)>,
         code: &Code,
-        said: &Callback<(WorkerId, WorkerEvent<desk::Response>)>,
+        said: &Callback<(WorkerId, WorkerEvent<explorer::Response>)>,
         model: &Model,
         second: &File,
     ) -> Result<Comparison, String> {
@@ -94,7 +96,7 @@ impl Comparison {
     pub fn restart(
         &mut self,
         code: &Code,
-        events: &Callback<(WorkerId, WorkerEvent<desk::Response>)>,
+        events: &Callback<(WorkerId, WorkerEvent<explorer::Response>)>,
     ) -> Option<()> {
         self.explorer = Rc::new(self.explorer.again(code, events)?);
         self.state = State::Reading;
@@ -105,7 +107,7 @@ impl Comparison {
         let blob = |bytes| Blob::new_with_u8_array_sequence(&Array::of1(bytes));
         let value = |known: Option<Blob>| known.map_or(JsValue::UNDEFINED, JsValue::from);
         match blob(bytes) {
-            Ok(second) => self.explorer.ask(desk::Request::Compare {
+            Ok(second) => self.explorer.ask(explorer::Request::Compare {
                 first: self.first.clone(),
                 second,
                 known_first: value(self.known.clone()),
@@ -116,17 +118,17 @@ impl Comparison {
     }
 
     /// Takes what its explorer did; whether the page is to be drawn anew.
-    pub fn on_explorer(&mut self, event: WorkerEvent<desk::Response>) -> bool {
+    pub fn on_explorer(&mut self, event: WorkerEvent<explorer::Response>) -> bool {
         match event {
             WorkerEvent::Died(cause) => self.died(&cause),
             WorkerEvent::Said(said) => match said.response {
-                desk::Response::Compared => {
+                explorer::Response::Compared => {
                     self.state = State::Ready(Rc::new(Desk::new(self.explorer.clone())));
                 }
-                desk::Response::Failed(failure) => {
+                explorer::Response::Failed(failure) => {
                     self.state = State::Failed(failure.cause, failure.advice);
                 }
-                desk::Response::Explored { ticket, say } => {
+                explorer::Response::Explored { ticket, say } => {
                     if let State::Ready(desk) = &self.state {
                         desk.answered(ticket, *say);
                     }

@@ -4,7 +4,7 @@ use super::quiet::Quiet;
 use super::worker::WorkerHandle;
 use js_sys::Array;
 use pipeline::{Plan, Task};
-use web::protocol::{Progress, Request};
+use protocol::engine::{Progress, Request};
 use web_sys::File;
 
 /// What an encoder is at.

@@ -2,9 +2,9 @@
 
 use super::code::Code;
 use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
+use protocol::explorer::{Request, Response};
 use std::cell::RefCell;
 use std::rc::Rc;
-use web::desk::{Request, Response};
 use yew::Callback;
 
 /// How many take the place of one that died: a question may be what kills them, and is asked again.

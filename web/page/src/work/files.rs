@@ -4,10 +4,11 @@ use crate::browser::describe;
 use crate::store::Stored;
 use js_sys::{Array, Uint8Array};
 use pipeline::{Companion, ExistingBtf, Statistics};
+use protocol::archive;
+use protocol::codec::Bytes;
+use protocol::model::{Change, Model, Patch, Piece};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
-use web::archive;
-use web::protocol::{Bytes, Change, Model, Patch, Piece};
 use web_sys::{Blob, BlobPropertyBag, File, Url};
 
 /// Why a section that came from a worker is not there.

@@ -9,10 +9,13 @@ use super::worker::{WorkerEvent, WorkerHandle, WorkerId, fault};
 use crate::browser::{now, parameter, window};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Options, Plan, Stage};
+use protocol::engine::{Request, Response};
+use protocol::failure::Failure;
+use protocol::figures::bytes_text;
+use protocol::files::GivenFile;
+use protocol::model::Model;
+use protocol::timeline::Timeline;
 use std::rc::Rc;
-use web::figures::bytes_text;
-use web::protocol::{Failure, GivenFile, Model, Request, Response};
-use web::timeline::Timeline;
 use web_sys::File;
 use yew::Callback;
 

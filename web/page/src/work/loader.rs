@@ -29,7 +29,7 @@ pub struct Engine {
 
 /// Loads the engine.
 pub async fn load() -> Result<Engine, String> {
-    load_worker("worker").await
+    load_worker("engine").await
 }
 
 /// Loads the code of a worker: its script and its wasm.

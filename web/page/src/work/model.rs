@@ -9,11 +9,12 @@ use explore::session::RepeatedRow;
 use explore::{Ask, Say};
 use js_sys::{Array, Uint8Array};
 use pipeline::Plan;
+use protocol::explorer::{FunctionQuery, Request, Response};
+use protocol::figures::bytes_text;
+use protocol::files::GivenFile;
+use protocol::model::Origin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use web::desk::{FunctionQuery, Request, Response};
-use web::figures::bytes_text;
-use web::protocol::{self, GivenFile, Origin};
 use web_sys::{Blob, File};
 use yew::Callback;
 
@@ -61,7 +62,7 @@ pub enum Keeping {
 
 impl Model {
     /// Takes what a job gave, and has an explorer hold it. The job's workers end.
-    pub fn new(job: Job, message: protocol::Model, worker: Explorer) -> Model {
+    pub fn new(job: Job, message: protocol::model::Model, worker: Explorer) -> Model {
         let (file, seconds) = (job.file.clone(), job.elapsed());
         let origin = message.origin;
         let files = Files::new(&file, message);

@@ -6,10 +6,13 @@ use super::worker::{WorkerEvent, WorkerId};
 use super::{Engine, Model};
 use crate::browser::now;
 use pipeline::{Companion, Options, SkippedFunction};
+use protocol::engine::Progress;
+use protocol::failure::Failure;
+use protocol::files::GivenFile;
+use protocol::model::Origin;
+use protocol::queue::ModuleId;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use web::protocol::{self, Failure, GivenFile, Origin, Progress};
-use web::queue::ModuleId;
 use web_sys::{Blob, File};
 use yew::Callback;
 
@@ -74,10 +77,10 @@ pub struct Done {
 
 impl Done {
     /// Takes what a worker gave.
-    pub fn new(file: &File, since: f64, model: protocol::Model) -> Done {
+    pub fn new(file: &File, since: f64, model: protocol::model::Model) -> Done {
         Done {
             origin: model.origin,
-            skipped: protocol::from_js(model.skipped.clone()).unwrap_or_default(),
+            skipped: protocol::codec::from_js(model.skipped.clone()).unwrap_or_default(),
             files: Files::new(file, model),
             seconds: (now() - since) / 1000.0,
         }

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::job::worker_count;
 use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
-use web::protocol::GivenFile;
+use protocol::files::GivenFile;
 use yew::Callback;
 
 /// Workers that run and have been asked nothing. Dropping it ends them.

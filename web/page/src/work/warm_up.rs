@@ -3,7 +3,7 @@
 use super::Engine;
 use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
 use crate::browser::now;
-use web::protocol::{Request, Response};
+use protocol::engine::{Request, Response};
 use web_sys::File;
 use yew::Callback;
 

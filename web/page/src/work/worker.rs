@@ -3,13 +3,16 @@
 use super::Engine;
 use crate::browser::{describe, parameter};
 use js_sys::Array;
+use protocol::codec::{from_js, to_js};
+use protocol::engine::{Request, Response};
+use protocol::files::GivenFile;
+use protocol::from_worker::{BUILD, FromWorker};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web::protocol::{BUILD, Envelope, GivenFile, Request, Response, from_js, to_js};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
@@ -176,16 +179,16 @@ fn understand<R: DeserializeOwned>(
     event: &MessageEvent,
     last_words: &Cell<Option<String>>,
 ) -> Option<WorkerEvent<R>> {
-    Some(match from_js::<Envelope<R>>(event.data()) {
-        Ok(Envelope::Said { memory, response }) => {
+    Some(match from_js::<FromWorker<R>>(event.data()) {
+        Ok(FromWorker::Said { memory, response }) => {
             WorkerEvent::Said(Box::new(Said { memory, response }))
         }
-        Ok(Envelope::Dying { cause }) => {
+        Ok(FromWorker::Dying { cause }) => {
             last_words.set(Some(cause));
             return None;
         }
-        Ok(Envelope::Ready { build }) if build == BUILD => return None,
-        Ok(Envelope::Ready { build }) => WorkerEvent::Died(format!(
+        Ok(FromWorker::Ready { build }) if build == BUILD => return None,
+        Ok(FromWorker::Ready { build }) => WorkerEvent::Died(format!(
             "the page is version {BUILD}, its worker {build}; reload the page"
         )),
         Err(error) => WorkerEvent::Died(format!("a worker's message could not be read: {error}")),

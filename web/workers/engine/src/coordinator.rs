@@ -3,15 +3,19 @@
 use crate::{patch, plain};
 use js_sys::Uint8Array;
 use pipeline::{FailedUnit, Merge, Options, Plan, ShardOutput, SkippedFunction, Stage};
+use protocol::codec::Bytes;
+use protocol::engine::Response;
+use protocol::explorer::Known;
+use protocol::failure::Failure;
+use protocol::from_worker::BUILD;
+use protocol::model::{Model, Origin};
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use web::desk::Known;
-use web::engine::companions::{Beside, Given};
-use web::engine::source::FileSource;
-use web::engine::{failure, port};
-use web::protocol::{BUILD, Bytes, Failure, Model, Origin, Response};
 use web_sys::File;
+use workers::companions::{Beside, Given};
+use workers::source::FileSource;
+use workers::{failure, port};
 
 /// A job under way.
 pub struct Coordinator {

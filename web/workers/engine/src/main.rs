@@ -16,17 +16,20 @@ mod warm_up;
 
 use coordinator::Coordinator;
 use modules::Modules;
+use protocol::codec::from_js;
+use protocol::engine::{Request, Response};
+use protocol::failure::Failure;
+use protocol::model::Model;
 use std::cell::RefCell;
 use std::rc::Rc;
 use warm_up::WarmUp;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web::engine::companions::Given;
-use web::engine::encoder::Encoder;
-use web::engine::source::FileSource;
-use web::engine::{failure, port};
-use web::protocol::{Failure, Model, Request, Response, from_js};
 use web_sys::MessageEvent;
+use workers::companions::Given;
+use workers::encoder::Encoder;
+use workers::source::FileSource;
+use workers::{failure, port};
 
 /// What this worker has become.
 enum Role {

@@ -1,13 +1,13 @@
 //! A module's units, one after the other in one worker.
 
 use pipeline::{Error, FailedUnit, Merge, Plan, Task, TaskId, UnitProgress, Worker};
+use protocol::engine::{Progress, Response};
+use protocol::queue::Attempt;
 use std::collections::VecDeque;
 use std::ops::Range;
-use web::engine::encoder::{PROGRESS_MS, trap_at};
-use web::engine::port;
-use web::engine::source::FileSource;
-use web::protocol::{Progress, Response};
-use web::queue::Attempt;
+use workers::encoder::{PROGRESS_MS, trap_at};
+use workers::port;
+use workers::source::FileSource;
 
 /// Encodes and merges all units but those that killed a worker in earlier attempts. A run of units that fails
 /// is tried again unit by unit, as a kernel's shard is; a unit that fails alone is left out.

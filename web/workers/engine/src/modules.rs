@@ -8,14 +8,17 @@ use crate::{module_units, patch};
 use btf::{Btf, Endian};
 use js_sys::Uint8Array;
 use pipeline::{Error, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use protocol::codec::Bytes;
+use protocol::engine::Response;
+use protocol::failure::Failure;
+use protocol::model::{Model, Origin};
+use protocol::queue::Attempt;
 use std::rc::Rc;
 use std::sync::Arc;
-use web::engine::companions::{Beside, Given};
-use web::engine::source::FileSource;
-use web::engine::{failure, port};
-use web::protocol::{Bytes, Failure, Model, Origin, Response};
-use web::queue::Attempt;
 use web_sys::{Blob, File};
+use workers::companions::{Beside, Given};
+use workers::source::FileSource;
+use workers::{failure, port};
 
 /// The BTF that modules are encoded on.
 pub struct Modules {

@@ -2,8 +2,9 @@
 
 use elf::Elf;
 use js_sys::Uint8Array;
-use web::engine::source::FileSource;
-use web::protocol::{Bytes, Change, Patch, Piece};
+use protocol::codec::Bytes;
+use protocol::model::{Change, Patch, Piece};
+use workers::source::FileSource;
 
 /// The patched file, or why there is none. `base` is a distilled one, or has no bytes.
 pub fn of(source: &FileSource, btf: Vec<u8>, base: Vec<u8>) -> (Option<Patch>, Option<String>) {

@@ -5,12 +5,14 @@ use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
 use pipeline::{ExistingBtf, InputFile, KindRow, Measure, Statistics, StringStatistics};
+use protocol::codec::Bytes;
+use protocol::failure::Failure;
+use protocol::model::{Model, Origin};
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
-use web::engine::failure;
-use web::engine::source::FileSource;
-use web::protocol::{Bytes, Failure, Model, Origin};
 use web_sys::File;
+use workers::failure;
+use workers::source::FileSource;
 
 /// Opens a raw BTF file.
 pub fn raw(file: &File) -> Result<Model, Failure> {

@@ -4,13 +4,16 @@ use crate::coordinator::{Coordinator, Planned};
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
 use pipeline::{Job, Options};
+use protocol::codec::Bytes;
+use protocol::engine::Response;
+use protocol::failure::Failure;
+use protocol::model::Model;
 use std::rc::Rc;
-use web::engine::companions::Given;
-use web::engine::encoder::Encoder;
-use web::engine::source::FileSource;
-use web::engine::{failure, port};
-use web::protocol::{Bytes, Failure, Model, Response};
 use web_sys::File;
+use workers::companions::Given;
+use workers::encoder::Encoder;
+use workers::source::FileSource;
+use workers::{failure, port};
 
 /// Raw BTF of a file, and what is known of it. Its DWARF is encoded, by this worker only, where it has no BTF, or where `encode` says so:
 /// what another encoder wrote differs in more than the kernels do.

@@ -5,13 +5,13 @@ use crate::coordinator::{Coordinator, Planned};
 use elf::{Elf, ReadAt};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Job, Options};
+use protocol::engine::Response;
 use std::rc::Rc;
-use web::engine::companions::Given;
-use web::engine::encoder::Encoder;
-use web::engine::port;
-use web::engine::source::FileSource;
-use web::protocol::Response;
 use web_sys::File;
+use workers::companions::Given;
+use workers::encoder::Encoder;
+use workers::port;
+use workers::source::FileSource;
 
 /// Bytes of `.debug_info` in a round: so many that most of its time goes where that of a kernel does.
 const ROUND_BYTES: u64 = 512 << 10;

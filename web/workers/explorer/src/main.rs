@@ -8,15 +8,16 @@ mod neighbours;
 use js_sys::Array;
 use model::Model;
 use neighbours::Source;
+use protocol::codec::from_js;
+use protocol::explorer::{Request, Response};
+use protocol::failure::Failure;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web::desk::{Request, Response};
-use web::engine::companions::Given;
-use web::engine::port;
-use web::protocol::{Failure, from_js};
 use web_sys::MessageEvent;
+use workers::companions::Given;
+use workers::port;
 
 fn main() {
     port::tell_panics();

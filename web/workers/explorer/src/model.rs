@@ -5,13 +5,14 @@ use btf::Btf;
 use explore::{Ask, Explorer, LeftOut, Say, Session};
 use js_sys::Uint8Array;
 use pipeline::SkippedFunction;
+use protocol::explorer::{FunctionPage, FunctionQuery, Known, Response};
+use protocol::failure::Failure;
+use protocol::from_worker::BUILD;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use web::desk::{FunctionPage, FunctionQuery, Known, Response};
-use web::engine::failure;
-use web::engine::source::FileSource;
-use web::protocol::{BUILD, Failure};
 use web_sys::Blob;
+use workers::failure;
+use workers::source::FileSource;
 
 /// Types, and what is known about how they came to be.
 pub struct Model {
@@ -183,7 +184,7 @@ impl Model {
 
     /// Some of the functions left out, in the order of their names.
     pub fn functions(&self, query: FunctionQuery) -> FunctionPage {
-        web::functions::page(&self.skipped, query)
+        protocol::functions::page(&self.skipped, query)
     }
 }
 

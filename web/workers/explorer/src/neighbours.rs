@@ -4,11 +4,11 @@ use btf::{Btf, Kind, TypeId};
 use explore::Copies;
 use explore::UnitType;
 use pipeline::{Plan, Provenance};
+use protocol::explorer::UnitText;
 use std::rc::Rc;
-use web::desk::UnitText;
-use web::engine::companions::Given;
-use web::engine::encoder::Encoder;
 use web_sys::File;
+use workers::companions::Given;
+use workers::encoder::Encoder;
 
 /// Types of a unit that are shown.
 const MOST_TYPES: usize = 28;

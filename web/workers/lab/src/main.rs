@@ -4,12 +4,12 @@
 #![forbid(unsafe_code)]
 
 use lab::{Lab, Setup, exercise, scenario};
+use protocol::codec::{from_js, to_js};
+use protocol::lab::{Ask, From, LabRequest, LabResponse, Opened, Say};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web::classroom::{Ask, From, LabRequest, LabResponse, Opened, Say};
-use web::protocol::{from_js, to_js};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 fn main() {

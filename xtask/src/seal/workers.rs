@@ -10,22 +10,16 @@ use crate::failure::{Because, Outcome, fail};
 use crate::files::hex;
 use crate::html::{self, Item};
 
-/// What the build calls them, and the `<meta>` from which the page knows their name.
-const WORKERS: [(&str, &str); 3] = [
-    ("worker", "engine"),
-    ("explorer", "explorer"),
-    ("lab", "lab"),
-];
+/// What the build calls them, and the `<meta>` from which the page knows their names.
+const WORKERS: [&str; 3] = ["engine", "explorer", "lab"];
 const ENDS: [&str; 2] = [".js", "_bg.wasm"];
 
 /// Renames the workers' files under `dir` and tells `index.html`; does nothing where there are none.
 pub fn name(dir: &Path) -> Outcome {
-    WORKERS
-        .iter()
-        .try_for_each(|(stem, meta)| name_one(dir, stem, meta))
+    WORKERS.iter().try_for_each(|worker| name_one(dir, worker))
 }
 
-fn name_one(dir: &Path, stem: &str, meta: &str) -> Outcome {
+fn name_one(dir: &Path, stem: &str) -> Outcome {
     let paths = ENDS.map(|end| dir.join(format!("{stem}{end}")));
     if !paths.iter().all(|path| path.is_file()) {
         return Ok(());
@@ -38,9 +32,9 @@ fn name_one(dir: &Path, stem: &str, meta: &str) -> Outcome {
     name.truncate(stem.len() + 1 + 16);
     let page = dir.join("index.html");
     let text = fs::read_to_string(&page).because(format!("reading {}", page.display()))?;
-    let Some(told) = told(&text, meta, &name) else {
+    let Some(told) = told(&text, stem, &name) else {
         return fail(format!(
-            "{} has no <meta name=\"{meta}\"> to tell a worker's name",
+            "{} has no <meta name=\"{stem}\"> to tell a worker's name",
             page.display()
         ));
     };
@@ -70,31 +64,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_engine_is_named_after_its_content_and_the_page_knows() {
-        let dir = std::env::temp_dir().join(format!("xtask-engine-{}", std::process::id()));
+    fn a_worker_is_named_after_its_content_and_the_page_knows() {
+        let dir = std::env::temp_dir().join(format!("xtask-workers-{}", std::process::id()));
         let build = |wasm: &str| {
             let _ = fs::remove_dir_all(&dir);
             fs::create_dir_all(&dir).unwrap();
-            let page = "<head><meta name='engine' content='worker'></head>";
+            let page = "<head><meta name='engine' content='engine'></head>";
             for (name, text) in [
                 ("index.html", page),
-                ("worker.js", "js"),
-                ("worker_bg.wasm", wasm),
+                ("engine.js", "js"),
+                ("engine_bg.wasm", wasm),
             ] {
                 fs::write(dir.join(name), text).unwrap();
             }
             name(&dir).unwrap();
             let text = fs::read_to_string(dir.join("index.html")).unwrap();
-            let start = text.find("worker-").unwrap();
-            let stem = text[start..start + "worker".len() + 17].to_owned();
+            let start = text.find("engine-").unwrap();
+            let stem = text[start..start + "engine".len() + 17].to_owned();
             assert_eq!(
                 text,
-                page.replace("'worker'", &format!("\"{stem}\""))
-                    .replace("'engine'", "\"engine\"")
+                format!("<head><meta name=\"engine\" content=\"{stem}\"></head>")
             );
             let now = fs::read_to_string(dir.join(format!("{stem}_bg.wasm"))).unwrap();
             assert_eq!(now, wasm);
-            assert!(dir.join(format!("{stem}.js")).is_file() && !dir.join("worker.js").exists());
+            assert!(dir.join(format!("{stem}.js")).is_file() && !dir.join("engine.js").exists());
             // A second time there is nothing left to name.
             name(&dir).unwrap();
             stem
@@ -102,6 +95,6 @@ mod tests {
         let (one, two) = (build("1"), build("2"));
         fs::remove_dir_all(&dir).unwrap();
         assert_ne!(one, two);
-        assert_eq!(told("<head></head>", "engine", "worker-1"), None);
+        assert_eq!(told("<head></head>", "engine", "engine-1"), None);
     }
 }
