@@ -34,9 +34,9 @@ pub struct Stored {
     /// Raw BTF.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub btf: Blob,
-    /// What there is to know of the types beside themselves: a `Blob`, or `undefined`.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub known: JsValue,
+    /// Metadata of the types: a `Blob`, or `undefined`. Results were kept under this name before.
+    #[serde(with = "serde_wasm_bindgen::preserve", rename = "known")]
+    pub metadata: JsValue,
     /// The figures as a file: a `Blob`, or `undefined`.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub json: JsValue,

@@ -3,13 +3,19 @@
 //! Files and buffers pass through as they are ([`serde_wasm_bindgen::preserve`]): a `File` is shared,
 //! not copied, and buffers named in the transfer list change hands.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 /// Bytes that change hands.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Bytes(#[serde(with = "serde_wasm_bindgen::preserve")] pub Uint8Array);
+
+/// A message with buffers that change hands when it is sent, so that they are not copied.
+pub trait Transfer {
+    /// Adds them to the transfer list.
+    fn transfer(&self, _buffers: &Array) {}
+}
 
 /// What has thousands of numbers travels as bytes: each would be a JS value of its own.
 pub mod packed {

@@ -1,10 +1,10 @@
 //! Messages between the page and the explorer's workers, which hold the types of a result, or those of two files, and
 //! answer what the page asks of them.
 
-use crate::codec::packed;
+use crate::codec::{Transfer, packed};
 use crate::failure::Failure;
 use crate::files::GivenFile;
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use pipeline::{Plan, Provenance, SkippedFunction};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -18,9 +18,9 @@ pub enum Request {
         /// Raw BTF.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         btf: Blob,
-        /// A `Blob` of what there is to know of them, [`Known`] packed; or `undefined`.
+        /// A `Blob` of their metadata, [`TypeMetadata`] packed; or `undefined`.
         #[serde(with = "serde_wasm_bindgen::preserve")]
-        known: JsValue,
+        metadata: JsValue,
         /// The file they were encoded from, to encode a unit once more; or `undefined`.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         file: JsValue,
@@ -39,12 +39,12 @@ pub enum Request {
         /// Raw BTF of the second.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         second: Blob,
-        /// What there is to know of the first, as in [`Request::Hold`].
+        /// Metadata of the first, as in [`Request::Hold`].
         #[serde(with = "serde_wasm_bindgen::preserve")]
-        known_first: JsValue,
+        metadata_first: JsValue,
         /// That of the second.
         #[serde(with = "serde_wasm_bindgen::preserve")]
-        known_second: JsValue,
+        metadata_second: JsValue,
     },
     /// A question about the types. Answered by [`Response::Explored`].
     Explore {
@@ -115,10 +115,20 @@ pub enum Response {
     },
 }
 
-/// What a job knows of its types beside themselves. It goes from the coordinator to the explorer as postcard's
-/// bytes, into which the page does not look.
+impl Transfer for Request {}
+
+impl Transfer for Response {
+    fn transfer(&self, buffers: &Array) {
+        if let Response::CHeader { bytes } = self {
+            buffers.push(&bytes.buffer());
+        }
+    }
+}
+
+/// Metadata of a job's types. It goes from the coordinator to the explorer as postcard's bytes, into which the page does
+/// not look.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Known {
+pub struct TypeMetadata {
     /// What wrote it: [`crate::from_worker::BUILD`].
     pub build: String,
     /// Functions left out, by name.

@@ -1,14 +1,15 @@
 //! What every worker tells the page, whichever its messages are.
 
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
 
 /// What both sides must have been built with; a stale script in a cache is found by it.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
 
-/// From a worker to the page: a message, or what is to be said of the worker itself.
+/// From a worker to the page.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum FromWorker<R> {
-    /// It runs.
+pub enum FromWorker {
+    /// The worker runs.
     Ready {
         /// Its [`BUILD`].
         build: String,
@@ -18,11 +19,17 @@ pub enum FromWorker<R> {
         /// The panic's text.
         cause: String,
     },
-    /// A message.
-    Said {
+    /// A request that the worker cannot read, or that does not fit what it is and does: a defect of ours.
+    Defect {
+        /// Which, without a full stop.
+        cause: String,
+    },
+    /// A response.
+    Response {
         /// Bytes of the worker's wasm memory.
         memory: f64,
-        /// The message.
-        response: R,
+        /// A value of the type that the worker's role has for responses.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        response: JsValue,
     },
 }

@@ -1,11 +1,11 @@
 //! A finished job or module, as it comes from its worker.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use pipeline::{Companion, ExistingBtf, Statistics};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use crate::codec::Bytes;
+use crate::codec::{Bytes, Transfer};
 
 /// A finished job or module, or an opened BTF, as the page shows it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -20,8 +20,8 @@ pub struct Model {
     /// The bytes of the `.BTF` section; the page makes a `Blob` of them and drops them.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub btf: Uint8Array,
-    /// What the explorer is to know of the types beside themselves, packed: [`crate::explorer::Known`]. None of a module.
-    pub known: Option<Bytes>,
+    /// Metadata of the types for the explorer: [`crate::explorer::TypeMetadata`], packed. None of a module.
+    pub metadata: Option<Bytes>,
     /// The bytes of the `.BTF.base` section, for a module on a distilled base.
     pub base: Option<Bytes>,
     /// The `.BTF` section that the input has.
@@ -32,6 +32,20 @@ pub struct Model {
     pub patch_failure: Option<String>,
     /// Files for want of which units were left out.
     pub missing: Vec<Companion>,
+}
+
+impl Transfer for Model {
+    fn transfer(&self, buffers: &Array) {
+        let pieces = self.patch.iter().flat_map(|patch| &patch.pieces);
+        let new = pieces.filter_map(|piece| match piece {
+            Piece::Bytes(bytes) => Some(bytes),
+            Piece::Copy { .. } | Piece::Btf | Piece::Base => None,
+        });
+        for Bytes(bytes) in self.base.iter().chain(&self.metadata).chain(new) {
+            buffers.push(&bytes.buffer());
+        }
+        buffers.push(&self.btf.buffer());
+    }
 }
 
 /// Where a model's types come from.

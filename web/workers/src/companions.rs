@@ -11,19 +11,19 @@ use web_sys::File;
 
 /// All of them.
 #[derive(Default)]
-pub struct Given {
+pub struct GivenFiles {
     paths: Paths,
     files: Vec<File>,
 }
 
-impl Given {
+impl GivenFiles {
     /// Those that the page has.
-    pub fn new(given: Vec<GivenFile>) -> Given {
+    pub fn new(given: Vec<GivenFile>) -> GivenFiles {
         let (paths, files): (Vec<String>, Vec<File>) = given
             .into_iter()
             .map(|given| (given.path, given.file))
             .unzip();
-        Given {
+        GivenFiles {
             paths: Paths::new(paths),
             files,
         }
@@ -31,18 +31,18 @@ impl Given {
 }
 
 /// Those of one input.
-pub struct Beside {
-    given: Rc<Given>,
+pub struct CompanionFiles {
+    given: Rc<GivenFiles>,
     /// The input's name.
     input: String,
     /// The supplementary file, once it was asked for.
     supplementary: RefCell<Option<Companion>>,
 }
 
-impl Beside {
+impl CompanionFiles {
     /// Those of this input.
-    pub fn new(given: &Rc<Given>, input: &File) -> Beside {
-        Beside {
+    pub fn new(given: &Rc<GivenFiles>, input: &File) -> CompanionFiles {
+        CompanionFiles {
             given: given.clone(),
             input: input.name(),
             supplementary: RefCell::default(),
@@ -77,7 +77,7 @@ impl Beside {
     }
 }
 
-impl Companions for Beside {
+impl Companions for CompanionFiles {
     fn open(&self, companion: &Companion) -> Result<Box<dyn ReadAt + '_>, NotOpened> {
         if matches!(companion, Companion::Supplementary { .. }) {
             *self.supplementary.borrow_mut() = Some(companion.clone());

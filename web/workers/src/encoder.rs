@@ -1,18 +1,18 @@
 //! An encoder: runs of units in, packed shards out.
 
-use crate::companions::{Beside, Given};
+use crate::companions::{CompanionFiles, GivenFiles};
 use crate::source::FileSource;
 use crate::{failure, port};
 use js_sys::Uint8Array;
 use pipeline::{Error, Plan, Task, UnitProgress, Worker};
-use protocol::engine::{Progress, Response};
+use protocol::engine::{EncoderResponse, Progress};
 use std::rc::Rc;
 use web_sys::File;
 
 /// Milliseconds between two messages about progress.
 pub const PROGRESS_MS: f64 = 120.0;
 
-/// Holds what all units of the file need.
+/// Encodes runs of units of one file. It holds what all of them need.
 pub struct Encoder {
     worker: Worker<'static, FileSource>,
     plan: Plan,
@@ -23,17 +23,18 @@ impl Encoder {
     /// Reads what all units of the file need.
     pub fn open(
         file: &File,
-        given: &Rc<Given>,
+        given: &Rc<GivenFiles>,
         plan: Plan,
         fault: Option<u32>,
-    ) -> Result<Encoder, Box<Response>> {
-        let source =
-            FileSource::new(file).map_err(|cause| Response::Failed(failure::unreadable(cause)))?;
+    ) -> Result<Encoder, Box<EncoderResponse>> {
+        let source = FileSource::new(file)
+            .map_err(|cause| EncoderResponse::Failed(failure::unreadable(cause)))?;
         // An encoder opens one file in its life, which ends with its instance.
         let source: &'static FileSource = Box::leak(Box::new(source));
-        let beside: &'static Beside = Box::leak(Box::new(Beside::new(given, file)));
+        let companions: &'static CompanionFiles =
+            Box::leak(Box::new(CompanionFiles::new(given, file)));
         let worker =
-            Worker::with_companions(source, &plan, beside).map_err(|error| ended(&error))?;
+            Worker::with_companions(source, &plan, companions).map_err(|error| ended(&error))?;
         Ok(Encoder {
             worker,
             plan,
@@ -46,8 +47,8 @@ impl Encoder {
         self.worker.encode_unit(&self.plan, unit).ok().flatten()
     }
 
-    /// Encodes the units of a task.
-    pub fn encode(&mut self, task: &Task) -> Response {
+    /// Encodes the units of a task; `tell` gets the progress now and then.
+    pub fn encode(&mut self, task: &Task, tell: &mut dyn FnMut(&Progress)) -> EncoderResponse {
         // How many units of this task may be done before the one that is to trap.
         let fatal = self
             .fault
@@ -60,27 +61,23 @@ impl Encoder {
             .encode(&self.plan, task, &mut |progress: &UnitProgress<'_>| {
                 trap_at(fatal, progress.units);
                 let now = port::now();
-                let tell = now - told >= PROGRESS_MS;
+                let is_due = now - told >= PROGRESS_MS;
                 latest = Progress {
                     units: progress.units,
                     types: progress.types,
                     dwarf_bytes: progress.dwarf_bytes,
                     btf_bytes: progress.btf_bytes,
-                    unit: if tell {
-                        progress.unit.map(str::to_owned)
-                    } else {
-                        None
-                    },
+                    unit: progress.unit.filter(|_| is_due).map(str::to_owned),
                 };
-                if tell {
+                if is_due {
                     told = now;
-                    port::post(Response::Progress(latest.clone()));
+                    tell(&latest);
                 }
             });
         match output {
             Ok(output) => {
                 let bytes = Uint8Array::from(output.pack().as_slice());
-                Response::Encoded {
+                EncoderResponse::Encoded {
                     task: task.id,
                     bytes,
                     progress: latest,
@@ -88,8 +85,8 @@ impl Encoder {
             }
             // The file changed or went away: no unit is to blame, and none could be read any more.
             Err(error) if error.is_of_source() => ended(&error),
-            Err(Error::UnlistedUnits) => Response::UnlistedUnits,
-            Err(error) => Response::EncodeFailed {
+            Err(Error::UnlistedUnits) => EncoderResponse::UnlistedUnits,
+            Err(error) => EncoderResponse::EncodeFailed {
                 task: task.id,
                 cause: error.to_string(),
             },
@@ -97,11 +94,11 @@ impl Encoder {
     }
 }
 
-/// What an encoder says that can do nothing with the file, or with its plan.
-fn ended(error: &Error) -> Response {
+/// What an encoder answers that can do nothing with the file, or with its plan.
+fn ended(error: &Error) -> EncoderResponse {
     match error {
-        Error::UnlistedUnits => Response::UnlistedUnits,
-        error => Response::Failed(failure::of_job(error)),
+        Error::UnlistedUnits => EncoderResponse::UnlistedUnits,
+        error => EncoderResponse::Failed(failure::of_job(error)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Errors of the engine as what the page shows: a title, the cause, the next step.
 
-use crate::companions::Beside;
+use crate::companions::CompanionFiles;
 use elf::ReadErrorKind;
 use pipeline::{NotOpened, Plan};
 use protocol::companions::{advice, names, not_given};
@@ -39,8 +39,12 @@ pub fn other_byte_order() -> Failure {
 }
 
 /// A module without a result: the sentences speak of a kernel where they need not.
-pub fn of_module(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan>) -> Failure {
-    let mut failure = with_missing(error, beside, plan);
+pub fn of_module(
+    error: &pipeline::Error,
+    companions: &CompanionFiles,
+    plan: Option<&Plan>,
+) -> Failure {
+    let mut failure = with_missing(error, companions, plan);
     if let pipeline::Error::NoDwarf { has_btf } = error {
         failure.cause = match has_btf {
             true => "It has no debug information (no .debug_info section), only a .BTF section of its own.",
@@ -56,10 +60,14 @@ pub fn of_module(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan>) 
 }
 
 /// A job that ended without a result, perhaps for want of files that the input refers to.
-pub fn with_missing(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan>) -> Failure {
+pub fn with_missing(
+    error: &pipeline::Error,
+    companions: &CompanionFiles,
+    plan: Option<&Plan>,
+) -> Failure {
     use pipeline::Error;
     let mut failure = of_job(error);
-    failure.missing = beside.missing_without(plan, error);
+    failure.missing = companions.missing_without(plan, error);
     if failure.missing.is_empty() {
         return failure;
     }
@@ -81,7 +89,7 @@ pub fn with_missing(error: &pipeline::Error, beside: &Beside, plan: Option<&Plan
         }
         _ => return failure,
     }
-    failure.advice = advice(&failure.missing, beside.input());
+    failure.advice = advice(&failure.missing, companions.input());
     failure
 }
 

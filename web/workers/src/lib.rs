@@ -1,5 +1,6 @@
-//! What the workers that have the engine share: files read by ranges, encoders, failures as the page shows them,
-//! and the way back to the page.
+//! What the workers that read files share: files read by ranges, companions, encoders, failures as the page shows them, and
+//! the way to and from the page.
+#![forbid(unsafe_code)]
 
 pub mod companions;
 pub mod encoder;

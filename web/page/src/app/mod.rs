@@ -28,7 +28,7 @@ use crate::work::{
 use explore::Say;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use protocol::explorer::{self, FunctionPage, FunctionQuery, UnitText};
+use protocol::explorer::{FunctionPage, FunctionQuery, UnitText};
 use protocol::files::GivenFile;
 use protocol::queue::ModuleId;
 use std::rc::Rc;
@@ -152,7 +152,7 @@ pub enum Msg {
     /// A worker did something.
     Worker(WorkerId, WorkerEvent),
     /// An explorer did something.
-    Explorer(WorkerId, WorkerEvent<explorer::Response>),
+    Explorer(WorkerId, WorkerEvent),
     /// A quarter of a second passed while a job runs.
     Tick,
     /// The address names another view.

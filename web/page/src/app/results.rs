@@ -1,6 +1,6 @@
 //! Results: one takes the place of another; kept in the browser, opened again, forgotten.
 
-use super::workers::said;
+use super::workers::explorer_events;
 use super::{App, Listing, Msg, Notice, Opening, View};
 use crate::store;
 use crate::work::{Explorer, Keeping, Model, Modules};
@@ -126,7 +126,7 @@ impl App {
     pub(super) fn reopen(&mut self, ctx: &Context<App>, file: File, number: u32) {
         let found = self.stored.iter().find(|(there, _)| *there == number);
         let Some((_, result)) = found else { return };
-        let explorer = Explorer::start(&self.explorer, &said(ctx));
+        let explorer = Explorer::start(&self.explorer, &explorer_events(ctx));
         let model = Model::kept(file, number, result, explorer);
         self.take_model(ctx, model);
         self.show(View::Overview);

@@ -1,6 +1,6 @@
 //! What happens on which event.
 
-use super::workers::{events, said};
+use super::workers::{events, explorer_events};
 use super::{App, Learn, Msg, Notice, Opening, Pending, View, companions, samples};
 use crate::browser::{
     focus, has, head, is_dark, parameter, root, set_parameter, set_root, set_title,
@@ -345,7 +345,7 @@ impl App {
             engine,
             &events(ctx),
             &self.explorer,
-            &said(ctx),
+            &explorer_events(ctx),
             model,
             file,
         );

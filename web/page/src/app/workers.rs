@@ -1,10 +1,10 @@
 //! What workers do: for the job, its result, a comparison, modules.
 
 use super::{App, Failed, Learn, Msg, Notice, View, companions};
-use crate::work::{Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
+use crate::work::{Death, Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
 use protocol::explorer;
 use std::rc::Rc;
-use yew::{Callback, Context};
+use yew::Context;
 
 impl App {
     /// Starts the workers of the first job, once nothing warms up any more.
@@ -54,13 +54,15 @@ impl App {
         &mut self,
         ctx: &Context<App>,
         id: WorkerId,
-        event: WorkerEvent<explorer::Response>,
+        event: WorkerEvent,
     ) -> bool {
         if let Some(comparison) = self.comparison.as_mut().filter(|it| it.explorer() == id) {
-            if let WorkerEvent::Died(cause) = &event
-                && comparison.restart(&self.explorer, &said(ctx)).is_some()
+            if let WorkerEvent::Died(death) = &event
+                && comparison
+                    .restart(&self.explorer, &explorer_events(ctx))
+                    .is_some()
             {
-                self.notice = Some(replaced("the comparison", cause));
+                self.notice = Some(replaced("the comparison", death));
                 return true;
             }
             return comparison.on_explorer(event);
@@ -68,51 +70,58 @@ impl App {
         let Some(model) = self.model.as_mut().filter(|model| model.worker() == id) else {
             return false;
         };
-        match event {
-            WorkerEvent::Died(cause) => self.explorer_died(ctx, &cause),
-            WorkerEvent::Said(envelope) => match envelope.response {
-                explorer::Response::Failed(failure) => {
-                    self.notice = Some(Notice::error(failure.cause, failure.advice));
-                }
-                explorer::Response::CHeader { bytes } => model.set_header(&bytes),
-                explorer::Response::NoCHeader { cause } => model.header_failure = Some(cause),
-                explorer::Response::Explored { ticket, say } => {
-                    model.desk.answered(ticket, *say);
-                    return false;
-                }
-                explorer::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
-                explorer::Response::ToLab(units) => {
-                    self.given = Some(Rc::new(units));
-                    self.show(View::Learn(Learn::Lab));
-                }
-                explorer::Response::Functions(page) => {
-                    if let Some((query, shown)) = &mut self.functions {
-                        // An answer to an earlier letter of the search is late.
-                        if *query == page.query {
-                            *shown = Some(page);
-                        }
+        let response = match event.read_as() {
+            Ok(received) => received.response,
+            Err(death) => {
+                self.explorer_died(ctx, &death);
+                return true;
+            }
+        };
+        match response {
+            explorer::Response::Failed(failure) => {
+                self.notice = Some(Notice::error(failure.cause, failure.advice));
+            }
+            explorer::Response::CHeader { bytes } => model.set_header(&bytes),
+            explorer::Response::NoCHeader { cause } => model.header_failure = Some(cause),
+            explorer::Response::Explored { ticket, say } => {
+                model.desk.answered(ticket, *say);
+                return false;
+            }
+            explorer::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
+            explorer::Response::ToLab(units) => {
+                self.given = Some(Rc::new(units));
+                self.show(View::Learn(Learn::Lab));
+            }
+            explorer::Response::Functions(page) => {
+                if let Some((query, shown)) = &mut self.functions {
+                    // An answer to an earlier letter of the search is late.
+                    if *query == page.query {
+                        *shown = Some(page);
                     }
                 }
-                _ => return false,
-            },
+            }
+            explorer::Response::Compared => return false,
         }
         true
     }
 
     /// Has another explorer answer for the result, and asks it what the page waits for.
-    fn explorer_died(&mut self, ctx: &Context<App>, cause: &str) {
+    fn explorer_died(&mut self, ctx: &Context<App>, death: &Death) {
         let Some(model) = &mut self.model else { return };
-        if model.restart(&self.explorer, &said(ctx)).is_none() {
+        if model
+            .restart(&self.explorer, &explorer_events(ctx))
+            .is_none()
+        {
             self.notice = Some(Notice::error(
                 format!(
-                    "The worker that holds the result of {} stopped: {cause}.",
+                    "The worker that holds the result of {} stopped: {death}.",
                     model.name
                 ),
                 "What is shown stays, and so do the downloads that are there; for more, open the file again.",
             ));
             return;
         }
-        self.notice = Some(replaced(&format!("the result of {}", model.name), cause));
+        self.notice = Some(replaced(&format!("the result of {}", model.name), death));
         let module = self.scope.as_ref().and_then(|scope| scope.module());
         self.scope = module.map(|module| Rc::new(model.desk.of_module(module.to_owned())));
         self.ask_what_follows(ctx);
@@ -144,7 +153,7 @@ impl App {
         let used = !self.coming.is_empty();
         match outcome {
             Outcome::Finished(message) => {
-                let explorer = Explorer::start(&self.explorer, &said(ctx));
+                let explorer = Explorer::start(&self.explorer, &explorer_events(ctx));
                 let mut model = Model::new(job, *message, explorer);
                 if used {
                     companions::add(&mut model.companions, late.clone());
@@ -176,19 +185,19 @@ impl App {
 }
 
 /// An explorer died, and nothing is lost.
-fn replaced(what: &str, cause: &str) -> Notice {
+fn replaced(what: &str, death: &Death) -> Notice {
     Notice::plain(
-        format!("The worker that holds {what} stopped: {cause}."),
+        format!("The worker that holds {what} stopped: {death}."),
         "Another has taken its place and knows the same.",
     )
 }
 
-/// What is told of workers.
-pub(super) fn events(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent)> {
+/// What is told of the engine's workers.
+pub(super) fn events(ctx: &Context<App>) -> Events {
     ctx.link().callback(|(id, event)| Msg::Worker(id, event))
 }
 
 /// What is told of explorers.
-pub(super) fn said(ctx: &Context<App>) -> Callback<(WorkerId, WorkerEvent<explorer::Response>)> {
+pub(super) fn explorer_events(ctx: &Context<App>) -> Events {
     ctx.link().callback(|(id, event)| Msg::Explorer(id, event))
 }

@@ -1,27 +1,27 @@
 //! A run over modules: several workers, each of which takes one module after the other.
 
 use super::Engine;
-use super::job::{death_cause, worker_count};
+use super::death::Death;
+use super::job::worker_count;
 use super::memory::Memory;
 use super::modules::{Done, Module, Running, State, Terms};
-use super::quiet::{Quiet, no_answer};
-use super::worker::{WorkerEvent, WorkerHandle, WorkerId, fault};
+use super::watchdog::{Watchdog, no_answer};
+use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
 use crate::browser::now;
-use protocol::engine::{Progress, Request, Response};
+use protocol::engine::{self, ModuleRequest, ModuleResponse, Progress};
 use protocol::failure::Failure;
 use protocol::queue::{ModuleId, Queue};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use yew::Callback;
 
 /// A worker whose memory grew beyond this makes room for a new one: wasm memory never shrinks.
 const LARGE_MEMORY: f64 = 512e6;
 
 /// A worker in its place.
 struct Place {
-    worker: WorkerHandle,
+    worker: EngineWorker<engine::Modules>,
     at: At,
-    quiet: Quiet,
+    watchdog: Watchdog,
 }
 
 /// What a worker is at.
@@ -37,7 +37,7 @@ pub struct Batch {
     /// What the workers' memories take.
     pub memory: Memory,
     engine: Rc<Engine>,
-    events: Callback<(WorkerId, WorkerEvent)>,
+    events: Events,
     terms: Terms,
     queue: Queue,
     places: Vec<Place>,
@@ -65,12 +65,7 @@ pub struct BatchTotals {
 
 impl Batch {
     /// A run without modules yet.
-    pub fn new(
-        engine: Rc<Engine>,
-        terms: Terms,
-        before: u64,
-        events: Callback<(WorkerId, WorkerEvent)>,
-    ) -> Batch {
+    pub fn new(engine: Rc<Engine>, terms: Terms, before: u64, events: Events) -> Batch {
         Batch {
             memory: Memory::default(),
             engine,
@@ -89,7 +84,9 @@ impl Batch {
     pub fn change_terms(&mut self, terms: Terms) {
         self.terms = terms;
         for place in &self.places {
-            place.worker.tell(&self.terms.companions);
+            place.worker.ask(&ModuleRequest::Companions {
+                files: self.terms.companions.clone(),
+            });
         }
     }
 
@@ -113,7 +110,7 @@ impl Batch {
             match self.place() {
                 Ok(place) => self.places.push(place),
                 Err(error) if self.places.is_empty() => {
-                    self.give_up(rows, &error);
+                    self.give_up(rows, &error.to_string());
                     return;
                 }
                 // Fewer workers do it too.
@@ -123,16 +120,16 @@ impl Batch {
         self.pump(rows);
     }
 
-    fn place(&self) -> Result<Place, String> {
+    fn place(&self) -> Result<Place, Death> {
         let companions = &self.terms.companions;
-        let worker = WorkerHandle::start_with(&self.engine, &self.events, companions)?;
-        worker.ask(&Request::Base {
+        let worker = EngineWorker::start(&self.engine, &self.events, companions)?;
+        worker.ask(&ModuleRequest::Base {
             btf: self.terms.base.clone(),
         });
         Ok(Place {
             worker,
             at: At::Opening,
-            quiet: Quiet::default(),
+            watchdog: Watchdog::default(),
         })
     }
 
@@ -182,31 +179,40 @@ impl Batch {
         let Some(at) = self.places.iter().position(|place| place.worker.id == id) else {
             return;
         };
-        let envelope = match event {
-            WorkerEvent::Said(envelope) => envelope,
-            WorkerEvent::Died(cause) => return self.on_death(rows, at, &cause),
+        let received = match event.read::<engine::Modules>() {
+            Ok(received) => received,
+            Err(death) => return self.on_death(rows, at, &death),
         };
         let place = &mut self.places[at];
-        place.quiet.heard();
-        place.worker.memory = envelope.memory;
-        match (place.at, envelope.response) {
-            (At::Opening, Response::Opened) => {
+        place.watchdog.heard();
+        place.worker.memory = received.memory;
+        match (place.at, received.response) {
+            (At::Opening, ModuleResponse::Opened) => {
                 place.at = At::Idle;
                 self.pump(rows);
             }
-            (At::Opening, Response::Failed(failure)) => {
+            (At::Opening, ModuleResponse::Failed(failure)) => {
                 let cause = format!("{} {}", failure.cause, failure.advice);
                 self.places.remove(at);
                 self.on_not_opened(rows, &cause);
             }
             (At::Module(module), response) => self.on_module(rows, at, module, response),
-            _ => {}
+            (At::Opening | At::Idle, response) => {
+                let death = Death::Defect(format!("it had no module, and answered {response:?}"));
+                self.on_death(rows, at, &death);
+            }
         }
         let memories = self.places.iter().map(|place| place.worker.memory);
         self.memory.note(memories);
     }
 
-    fn on_module(&mut self, rows: &mut [Module], at: usize, id: ModuleId, response: Response) {
+    fn on_module(
+        &mut self,
+        rows: &mut [Module],
+        at: usize,
+        id: ModuleId,
+        response: ModuleResponse,
+    ) {
         let Some(row) = rows.iter_mut().find(|module| module.id == id) else {
             return;
         };
@@ -214,21 +220,24 @@ impl Batch {
             return;
         };
         let state = match response {
-            Response::ModulePlanned { dwarf_bytes, .. } => {
+            ModuleResponse::Planned { dwarf_bytes } => {
                 running.dwarf_bytes = dwarf_bytes;
                 return;
             }
-            Response::Progress(progress) => {
+            ModuleResponse::Progress(progress) => {
                 running.progress = progress;
                 return;
             }
-            Response::Unit(unit) => return self.queue.reached(id, unit),
-            Response::Stage(_) => return self.queue.encoded(id),
-            Response::ModuleFinished(model) => {
+            ModuleResponse::Unit(unit) => return self.queue.reached(id, unit),
+            ModuleResponse::Stage => return self.queue.encoded(id),
+            ModuleResponse::Finished(model) => {
                 State::Done(Box::new(Done::new(&row.file, running.since, *model)))
             }
-            Response::Failed(failure) => State::Failed(Box::new(failure)),
-            _ => return,
+            ModuleResponse::Failed(failure) => State::Failed(Box::new(failure)),
+            ModuleResponse::Opened => {
+                let death = Death::Defect("it was ready a second time".to_owned());
+                return self.on_death(rows, at, &death);
+            }
         };
         row.state = state;
         self.queue.ended(id);
@@ -250,9 +259,9 @@ impl Batch {
     }
 
     /// A worker died: another takes its place, and its module is tried again with care.
-    fn on_death(&mut self, rows: &mut [Module], at: usize, cause: &str) {
+    fn on_death(&mut self, rows: &mut [Module], at: usize, death: &Death) {
         let dead = self.places.remove(at);
-        let cause = death_cause(cause, dead.worker.memory);
+        let cause = death.with_memory(dead.worker.memory);
         match dead.at {
             At::Opening => return self.on_not_opened(rows, &cause),
             At::Idle => {}
@@ -273,11 +282,11 @@ impl Batch {
 
     /// A quarter of a second passed.
     pub fn on_tick(&mut self, rows: &mut [Module]) {
-        let quiet = |place: &mut Place| {
-            let dead = place.at != At::Idle && place.quiet.tick();
+        let silent = |place: &mut Place| {
+            let dead = place.at != At::Idle && place.watchdog.tick();
             dead.then_some(place.worker.id)
         };
-        let dead: Vec<WorkerId> = self.places.iter_mut().filter_map(quiet).collect();
+        let dead: Vec<WorkerId> = self.places.iter_mut().filter_map(silent).collect();
         for id in dead {
             self.on_event(rows, id, no_answer());
         }
@@ -299,8 +308,8 @@ impl Batch {
                 ..Running::default()
             });
             place.at = At::Module(id);
-            place.quiet.heard();
-            place.worker.ask(&Request::Module {
+            place.watchdog.heard();
+            place.worker.ask(&ModuleRequest::Encode {
                 file: row.file.clone(),
                 options: self.terms.options.clone(),
                 takes_btf: self.terms.takes_btf,

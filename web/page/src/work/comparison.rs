@@ -1,17 +1,17 @@
-//! A second file that the result is held against: a worker gets its types, an explorer answers for both.
+//! A second file with which the result is compared: a worker gets its types, an explorer answers for both.
 
-use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
+use super::death::Death;
+use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use super::{Code, Engine, Explorer, Model};
 use crate::explore::Desk;
 use js_sys::{Array, Uint8Array};
 use protocol::codec::Bytes;
-use protocol::engine::{Request, Response};
+use protocol::engine::{self, SecondFileRequest, SecondFileResponse};
 use protocol::explorer;
 use protocol::model::Origin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, File};
-use yew::Callback;
 
 /// The two.
 pub struct Comparison {
@@ -21,10 +21,10 @@ pub struct Comparison {
     pub state: State,
     /// Raw BTF of the result.
     first: Blob,
-    /// What there is to know of it.
-    known: Option<Blob>,
+    /// Metadata of its types.
+    metadata: Option<Blob>,
     /// Gets the types of the second file.
-    reader: Option<WorkerHandle>,
+    reader: Option<EngineWorker<engine::SecondFile>>,
     explorer: Rc<Explorer>,
 }
 
@@ -39,19 +39,18 @@ pub enum State {
 }
 
 impl Comparison {
-    /// Has the types of a second file read, to hold those of the result against them.
+    /// Has the types of a second file read, to compare those of the result with them.
     pub fn start(
         engine: &Engine,
-        events: &Callback<(WorkerId, WorkerEvent)>,
+        events: &Events,
         code: &Code,
-        said: &Callback<(WorkerId, WorkerEvent<explorer::Response>)>,
+        explorer_events: &Events,
         model: &Model,
         second: &File,
-    ) -> Result<Comparison, String> {
-        let first = model.files.btf.clone();
-        let first = first.ok_or("the result's bytes are not there")?;
-        let reader = WorkerHandle::start_with(engine, events, &[])?;
-        reader.ask(&Request::Types {
+    ) -> Result<Comparison, Death> {
+        let first = model.files.btf.clone().ok_or(Death::NoData)?;
+        let reader: EngineWorker<engine::SecondFile> = EngineWorker::start(engine, events, &[])?;
+        reader.ask(&SecondFileRequest {
             file: second.clone(),
             encode: model.origin == Origin::Encoded,
         });
@@ -59,9 +58,9 @@ impl Comparison {
             name: second.name(),
             state: State::Reading,
             first,
-            known: model.files.known.clone(),
+            metadata: model.files.metadata.clone(),
             reader: Some(reader),
-            explorer: Rc::new(Explorer::start(code, said)),
+            explorer: Rc::new(Explorer::start(code, explorer_events)),
         })
     }
 
@@ -77,15 +76,16 @@ impl Comparison {
 
     /// Takes what the worker did that gets its types; whether the page is to be drawn anew.
     pub fn on_event(&mut self, event: WorkerEvent) -> bool {
-        match event {
-            WorkerEvent::Died(cause) => self.died(&cause),
-            WorkerEvent::Said(said) => match said.response {
-                Response::Types { bytes, known } => self.take(&bytes, known.as_ref()),
-                Response::Failed(failure) => {
+        match event.read::<engine::SecondFile>() {
+            Ok(received) => match received.response {
+                SecondFileResponse::Types { bytes, metadata } => {
+                    self.take(&bytes, metadata.as_ref());
+                }
+                SecondFileResponse::Failed(failure) => {
                     self.state = State::Failed(failure.cause, failure.advice);
                 }
-                _ => return false,
             },
+            Err(death) => self.died(&death),
         }
         // It has done what it was for.
         self.reader = None;
@@ -93,56 +93,56 @@ impl Comparison {
     }
 
     /// Has another explorer take the place of one that died; none when too many have.
-    pub fn restart(
-        &mut self,
-        code: &Code,
-        events: &Callback<(WorkerId, WorkerEvent<explorer::Response>)>,
-    ) -> Option<()> {
+    pub fn restart(&mut self, code: &Code, events: &Events) -> Option<()> {
         self.explorer = Rc::new(self.explorer.again(code, events)?);
         self.state = State::Reading;
         Some(())
     }
 
-    fn take(&mut self, bytes: &Uint8Array, known: Option<&Bytes>) {
+    fn take(&mut self, bytes: &Uint8Array, metadata: Option<&Bytes>) {
         let blob = |bytes| Blob::new_with_u8_array_sequence(&Array::of1(bytes));
-        let value = |known: Option<Blob>| known.map_or(JsValue::UNDEFINED, JsValue::from);
+        let value = |metadata: Option<Blob>| metadata.map_or(JsValue::UNDEFINED, JsValue::from);
         match blob(bytes) {
             Ok(second) => self.explorer.ask(explorer::Request::Compare {
                 first: self.first.clone(),
                 second,
-                known_first: value(self.known.clone()),
-                known_second: value(known.and_then(|known| blob(&known.0).ok())),
+                metadata_first: value(self.metadata.clone()),
+                metadata_second: value(metadata.and_then(|metadata| blob(&metadata.0).ok())),
             }),
-            Err(_) => self.died("the browser holds no more data"),
+            Err(_) => self.died(&Death::NoData),
         }
     }
 
     /// Takes what its explorer did; whether the page is to be drawn anew.
-    pub fn on_explorer(&mut self, event: WorkerEvent<explorer::Response>) -> bool {
-        match event {
-            WorkerEvent::Died(cause) => self.died(&cause),
-            WorkerEvent::Said(said) => match said.response {
-                explorer::Response::Compared => {
-                    self.state = State::Ready(Rc::new(Desk::new(self.explorer.clone())));
+    pub fn on_explorer(&mut self, event: WorkerEvent) -> bool {
+        let response = match event.read_as() {
+            Ok(received) => received.response,
+            Err(death) => {
+                self.died(&death);
+                return true;
+            }
+        };
+        match response {
+            explorer::Response::Compared => {
+                self.state = State::Ready(Rc::new(Desk::new(self.explorer.clone())));
+            }
+            explorer::Response::Failed(failure) => {
+                self.state = State::Failed(failure.cause, failure.advice);
+            }
+            explorer::Response::Explored { ticket, say } => {
+                if let State::Ready(desk) = &self.state {
+                    desk.answered(ticket, *say);
                 }
-                explorer::Response::Failed(failure) => {
-                    self.state = State::Failed(failure.cause, failure.advice);
-                }
-                explorer::Response::Explored { ticket, say } => {
-                    if let State::Ready(desk) = &self.state {
-                        desk.answered(ticket, *say);
-                    }
-                    return false;
-                }
-                _ => return false,
-            },
+                return false;
+            }
+            _ => return false,
         }
         true
     }
 
-    fn died(&mut self, cause: &str) {
+    fn died(&mut self, death: &Death) {
         self.state = State::Failed(
-            format!("The worker that compared stopped: {cause}."),
+            format!("The worker that compared stopped: {death}."),
             "Choose the file again; the result is untouched.".to_owned(),
         );
     }

@@ -1,10 +1,9 @@
 //! One encoder of a job, and what it has done.
 
-use super::quiet::Quiet;
-use super::worker::WorkerHandle;
-use js_sys::Array;
+use super::watchdog::Watchdog;
+use super::worker::EngineWorker;
 use pipeline::{Plan, Task};
-use protocol::engine::{Progress, Request};
+use protocol::engine::{self, EncoderRequest, Progress};
 use web_sys::File;
 
 /// What an encoder is at.
@@ -23,7 +22,7 @@ pub enum State {
 /// An encoder; a worker that died is replaced in its place.
 pub struct Encoder {
     /// The worker.
-    pub worker: WorkerHandle,
+    pub worker: EngineWorker<engine::Encoder>,
     /// What it is at.
     pub state: State,
     /// How far its task is.
@@ -32,13 +31,18 @@ pub struct Encoder {
     pub done: Progress,
     /// Workers that died in this place.
     pub deaths: u32,
-    quiet: Quiet,
+    watchdog: Watchdog,
 }
 
 impl Encoder {
     /// A place with its first worker, which is told to open the file.
-    pub fn new(worker: WorkerHandle, file: &File, plan: &Plan, fault: Option<u32>) -> Encoder {
-        worker.ask(&Request::Open {
+    pub fn new(
+        worker: EngineWorker<engine::Encoder>,
+        file: &File,
+        plan: &Plan,
+        fault: Option<u32>,
+    ) -> Encoder {
+        worker.ask(&EncoderRequest::Open {
             file: file.clone(),
             plan: Box::new(plan.clone()),
             fault,
@@ -49,12 +53,18 @@ impl Encoder {
             current: Progress::default(),
             done: Progress::default(),
             deaths: 0,
-            quiet: Quiet::default(),
+            watchdog: Watchdog::default(),
         }
     }
 
     /// Puts another worker in the place of a dead one.
-    pub fn replace(&mut self, worker: WorkerHandle, file: &File, plan: &Plan, fault: Option<u32>) {
+    pub fn replace(
+        &mut self,
+        worker: EngineWorker<engine::Encoder>,
+        file: &File,
+        plan: &Plan,
+        fault: Option<u32>,
+    ) {
         let dead = std::mem::replace(self, Encoder::new(worker, file, plan, fault));
         self.done = dead.done;
         self.deaths = dead.deaths + 1;
@@ -63,7 +73,7 @@ impl Encoder {
     /// Hands out a task.
     pub fn start(&mut self, task: Task) {
         self.worker
-            .send(&Request::Encode { task: task.clone() }, &Array::new());
+            .ask(&EncoderRequest::Encode { task: task.clone() });
         self.state = State::Busy(task);
         self.current = Progress::default();
         self.heard();
@@ -101,12 +111,12 @@ impl Encoder {
 
     /// It said something.
     pub fn heard(&mut self) {
-        self.quiet.heard();
+        self.watchdog.heard();
     }
 
-    /// Counts a tick; whether it has been quiet for too long.
+    /// Counts a tick; whether it has been silent for too long.
     pub fn tick(&mut self) -> bool {
-        !matches!(self.state, State::Idle | State::Ended) && self.quiet.tick()
+        !matches!(self.state, State::Idle | State::Ended) && self.watchdog.tick()
     }
 
     /// How much of its current task is done, 0 to 1.

@@ -1,11 +1,11 @@
 //! A worker that holds types, seen from the page.
 
 use super::code::Code;
-use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
-use protocol::explorer::{Request, Response};
+use super::death::Death;
+use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
+use protocol::explorer::Request;
 use std::cell::RefCell;
 use std::rc::Rc;
-use yew::Callback;
 
 /// How many take the place of one that died: a question may be what kills them, and is asked again.
 const LIVES: u8 = 3;
@@ -23,29 +23,32 @@ pub struct Explorer {
 
 enum State {
     Waiting(Vec<Request>),
-    Running(WorkerHandle<Response>),
+    Running(RunningWorker),
     /// It could not be started, which was told.
     Over,
 }
 
 impl Explorer {
     /// Starts one, once its code is there.
-    pub fn start(code: &Code, events: &Callback<(WorkerId, WorkerEvent<Response>)>) -> Explorer {
+    pub fn start(code: &Code, events: &Events) -> Explorer {
         let id = WorkerId::next();
         let state = Rc::new(RefCell::new(State::Waiting(Vec::new())));
         let (weak, events) = (Rc::downgrade(&state), events.clone());
         code.want(move |engine| {
             let Some(state) = weak.upgrade() else { return };
-            match engine.and_then(|engine| WorkerHandle::start(id, &engine, &events)) {
+            let started = engine
+                .map_err(Death::NotLoaded)
+                .and_then(|engine| RunningWorker::start(id, &engine, &events));
+            match started {
                 Ok(worker) => {
                     if let State::Waiting(requests) = &*state.borrow() {
-                        requests.iter().for_each(|request| worker.ask(request));
+                        requests.iter().for_each(|request| worker.send(request));
                     }
                     state.replace(State::Running(worker));
                 }
-                Err(error) => {
+                Err(death) => {
                     state.replace(State::Over);
-                    events.emit((id, WorkerEvent::Died(error)));
+                    events.emit((id, WorkerEvent::Died(death)));
                 }
             }
         });
@@ -58,11 +61,7 @@ impl Explorer {
     }
 
     /// Starts one that is to take the place of this one, which ends, and knows what it knew; none when too many have died.
-    pub fn again(
-        &self,
-        code: &Code,
-        events: &Callback<(WorkerId, WorkerEvent<Response>)>,
-    ) -> Option<Explorer> {
+    pub fn again(&self, code: &Code, events: &Events) -> Option<Explorer> {
         // A trap leaves a worker where it is, with its memory.
         self.state.replace(State::Over);
         let lives = self.lives.checked_sub(1)?;
@@ -91,7 +90,7 @@ impl Explorer {
         }
         match &mut *self.state.borrow_mut() {
             State::Waiting(requests) => requests.push(request),
-            State::Running(worker) => worker.ask(&request),
+            State::Running(worker) => worker.send(&request),
             State::Over => {}
         }
     }

@@ -94,8 +94,8 @@ pub struct Files {
     pub btf: Option<Blob>,
     /// The same as a file.
     pub raw: Option<Download>,
-    /// What there is to know of its types beside themselves.
-    pub known: Option<Blob>,
+    /// Metadata of its types.
+    pub metadata: Option<Blob>,
     /// The distilled base, of a module that stands on one.
     pub base: Option<Download>,
     /// The patched file.
@@ -115,7 +115,7 @@ impl Files {
         let name = file.name();
         let whole = |bytes: &Uint8Array| blob(&Array::of1(bytes), BINARY).ok();
         let btf = whole(&model.btf);
-        let known = model.known.as_ref().and_then(|known| whole(&known.0));
+        let metadata = (model.metadata.as_ref()).and_then(|metadata| whole(&metadata.0));
         let base = model.base.as_ref().and_then(|base| whole(&base.0));
         let download = |blob: &Option<Blob>, end: &str| {
             let name = format!("{}{end}", stem(&name));
@@ -142,7 +142,7 @@ impl Files {
             existing_btf: model.existing_btf,
             missing: model.missing,
             btf,
-            known,
+            metadata,
             elf,
             change,
             patch_failure: failure.map(|text| text.trim_end_matches('.').to_owned()),
@@ -166,7 +166,7 @@ impl Files {
             existing_btf: result.existing_btf,
             missing: Vec::new(),
             btf: Some(result.btf.clone()),
-            known: blob(&result.known),
+            metadata: blob(&result.metadata),
             elf: None,
             change: None,
             patch_failure: None,

@@ -1,15 +1,16 @@
 //! A job: hands units to encoders, their results to the coordinator, and replaces workers that die.
 
 use super::Engine;
+use super::death::{Death, is_full};
 use super::encoders::{Encoder, State};
 use super::memory::Memory;
-use super::quiet::no_answer;
 use super::standby::Standby;
-use super::worker::{WorkerEvent, WorkerHandle, WorkerId, fault};
+use super::watchdog::no_answer;
+use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
 use crate::browser::{now, parameter, window};
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use pipeline::{Options, Plan, Stage};
-use protocol::engine::{Request, Response};
+use protocol::engine::{self, CoordinatorRequest, CoordinatorResponse, EncoderResponse};
 use protocol::failure::Failure;
 use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
@@ -17,12 +18,9 @@ use protocol::model::Model;
 use protocol::timeline::Timeline;
 use std::rc::Rc;
 use web_sys::File;
-use yew::Callback;
 
 /// More workers would only share the same memory bandwidth.
 const MOST_WORKERS: u32 = 8;
-/// A wasm memory of more bytes than this is at its end.
-const FULL_MEMORY: f64 = 3.5e9;
 
 /// A job under way. Dropping it ends all its workers.
 pub struct Job {
@@ -39,10 +37,10 @@ pub struct Job {
     /// What the workers' memories take.
     pub memory: Memory,
     engine: Rc<Engine>,
-    events: Callback<(WorkerId, WorkerEvent)>,
-    coordinator: WorkerHandle,
+    events: Events,
+    coordinator: EngineWorker<engine::Coordinator>,
     /// Workers that start while the job is planned; encoders then.
-    starting: Vec<WorkerHandle>,
+    starting: Vec<EngineWorker<engine::Encoder>>,
     queue: Option<pipeline::Job<Uint8Array>>,
     /// Shards given to the coordinator, and those it has merged.
     given: u32,
@@ -83,11 +81,12 @@ impl Job {
         file: File,
         raw: bool,
         companions: Vec<GivenFile>,
-        events: Callback<(WorkerId, WorkerEvent)>,
-    ) -> Result<Job, String> {
-        let coordinator = standby.take(&engine, &events, &companions)?;
+        events: Events,
+    ) -> Result<Job, Death> {
+        let coordinator: EngineWorker<engine::Coordinator> =
+            standby.take(&engine, &events, &companions)?;
         coordinator.ask(&match raw {
-            true => Request::OpenBtf { file: file.clone() },
+            true => CoordinatorRequest::OpenBtf { file: file.clone() },
             false => plan_request(&file, false),
         });
         let mut timeline = Timeline::default();
@@ -156,28 +155,28 @@ impl Job {
     }
 
     fn on_coordinator(&mut self, event: WorkerEvent) -> Option<Outcome> {
-        let envelope = match event {
-            WorkerEvent::Said(envelope) => envelope,
-            WorkerEvent::Died(cause) => {
+        let received = match event.read::<engine::Coordinator>() {
+            Ok(received) => received,
+            Err(death) => {
                 let stage = self.timeline.current().map_or("", Stage::title);
                 return Some(failed(self.death(
                     "The worker that merges",
-                    &cause,
+                    &death,
                     self.coordinator.memory,
                     stage,
                 )));
             }
         };
-        self.coordinator.memory = envelope.memory;
+        self.coordinator.memory = received.memory;
         let now = self.elapsed();
-        match envelope.response {
-            Response::Planned { plan } => return self.on_plan(*plan),
-            Response::Added => {
+        match received.response {
+            CoordinatorResponse::Planned { plan } => return self.on_plan(*plan),
+            CoordinatorResponse::Added => {
                 self.merged += 1;
                 self.note_merging();
             }
-            Response::Stage(stage) => self.timeline.advance(stage, now),
-            Response::Finished(mut model) => {
+            CoordinatorResponse::Stage(stage) => self.timeline.advance(stage, now),
+            CoordinatorResponse::Finished(mut model) => {
                 self.timeline.end(Stage::Patch, now);
                 if self.plan.is_some() {
                     model.statistics.stages = self.timeline.stage_seconds();
@@ -187,8 +186,7 @@ impl Job {
                     Some(self.memory.peak.max(self.coordinator.memory) as u64);
                 return Some(Outcome::Finished(model));
             }
-            Response::Failed(failure) => return Some(failed(failure)),
-            _ => {}
+            CoordinatorResponse::Failed(failure) => return Some(failed(failure)),
         }
         None
     }
@@ -228,7 +226,7 @@ impl Job {
         (self.queue, self.given, self.merged) = (None, 0, 0);
         self.timeline = Timeline::default();
         self.timeline.begin(Stage::Plan, 0.0);
-        match WorkerHandle::start_with(&self.engine, &self.events, &self.companions) {
+        match EngineWorker::start(&self.engine, &self.events, &self.companions) {
             // The one before ends here: what it still says finds nobody.
             Ok(coordinator) => self.coordinator = coordinator,
             Err(error) => {
@@ -245,25 +243,25 @@ impl Job {
         None
     }
 
-    fn encoding_worker(&self) -> Result<WorkerHandle, String> {
-        WorkerHandle::start_with(&self.engine, &self.events, &self.companions)
+    fn encoding_worker(&self) -> Result<EngineWorker<engine::Encoder>, Death> {
+        EngineWorker::start(&self.engine, &self.events, &self.companions)
     }
 
     fn on_encoder(&mut self, at: usize, event: WorkerEvent) -> Option<Outcome> {
-        let envelope = match event {
-            WorkerEvent::Said(envelope) => envelope,
-            WorkerEvent::Died(cause) => return self.on_death(at, &cause),
+        let received = match event.read::<engine::Encoder>() {
+            Ok(received) => received,
+            Err(death) => return self.on_death(at, &death),
         };
         let encoder = self.encoders.get_mut(at)?;
-        encoder.worker.memory = envelope.memory;
+        encoder.worker.memory = received.memory;
         encoder.heard();
-        match envelope.response {
-            Response::Opened => encoder.idle(),
-            Response::Progress(progress) => {
+        match received.response {
+            EncoderResponse::Opened => encoder.idle(),
+            EncoderResponse::Progress(progress) => {
                 encoder.report(progress);
                 return None;
             }
-            Response::Encoded {
+            EncoderResponse::Encoded {
                 task,
                 bytes,
                 progress,
@@ -271,20 +269,23 @@ impl Job {
                 encoder.finish(progress);
                 self.queue.as_mut()?.finished(task, bytes);
             }
-            Response::EncodeFailed { task, cause } => {
+            EncoderResponse::EncodeFailed { task, cause } => {
                 encoder.idle();
                 let plan = self.plan.clone()?;
                 self.queue.as_mut()?.failed(task, &cause, &plan);
             }
-            Response::UnlistedUnits => return self.plan_anew(),
-            Response::Failed(failure) => return Some(failed(failure)),
-            _ => return None,
+            EncoderResponse::UnlistedUnits => return self.plan_anew(),
+            EncoderResponse::Failed(failure) => return Some(failed(failure)),
         }
         self.pump()
     }
 
     /// An encoder died: another takes its place, and its task is tried again unit by unit.
-    fn on_death(&mut self, at: usize, cause: &str) -> Option<Outcome> {
+    fn on_death(&mut self, at: usize, death: &Death) -> Option<Outcome> {
+        if let Death::Defect(cause) = death {
+            // Another worker would meet the same.
+            return Some(failed(defect(cause)));
+        }
         let plan = self.plan.clone()?;
         let encoder = self.encoders.get(at)?;
         if encoder.state == State::Opening {
@@ -294,14 +295,14 @@ impl Job {
                 let stage = Stage::Encode.title();
                 return Some(failed(self.death(
                     "Every encoding worker",
-                    cause,
+                    death,
                     dead.worker.memory,
                     stage,
                 )));
             }
             return self.pump();
         }
-        let cause = death_cause(cause, encoder.worker.memory);
+        let cause = death.with_memory(encoder.worker.memory);
         if let State::Busy(task) = &encoder.state {
             let task = task.id;
             self.queue
@@ -336,15 +337,14 @@ impl Job {
         }
         let lost = queue.take_failed();
         if !lost.is_empty() {
-            self.coordinator.ask(&Request::AddFailed { units: lost });
+            self.coordinator
+                .ask(&CoordinatorRequest::AddFailed { units: lost });
         }
         let complete = queue.is_complete();
         for bytes in ready {
             self.timeline
                 .begin(Stage::Merge, (now() - self.started) / 1000.0);
-            let buffer = bytes.buffer();
-            self.coordinator
-                .send(&Request::Add { bytes }, &Array::of1(&buffer));
+            self.coordinator.ask(&CoordinatorRequest::Add { bytes });
             self.given += 1;
         }
         if complete && !self.finishing {
@@ -352,7 +352,7 @@ impl Job {
             self.timeline.begin(Stage::Merge, self.elapsed());
             self.timeline.end(Stage::Encode, self.elapsed());
             self.encoders.iter_mut().for_each(Encoder::end);
-            self.coordinator.ask(&Request::Finish);
+            self.coordinator.ask(&CoordinatorRequest::Finish);
         }
         self.note_merging();
         None
@@ -409,9 +409,12 @@ impl Job {
         }
     }
 
-    fn death(&self, who: &str, cause: &str, memory: f64, stage: &str) -> Failure {
-        let cause = death_cause(cause, memory);
-        let full = memory >= FULL_MEMORY || cause.contains("memory");
+    fn death(&self, who: &str, death: &Death, memory: f64, stage: &str) -> Failure {
+        if let Death::Defect(cause) = death {
+            return defect(cause);
+        }
+        let cause = death.with_memory(memory);
+        let full = is_full(memory) || death.is_out_of_memory();
         let advice = match full {
             true => {
                 "A browser gives a worker 4 GB at most. Close other tabs and try again with ?workers=1 in this page's address, or use the command: btfscope encode."
@@ -444,8 +447,8 @@ impl Job {
     }
 }
 
-fn plan_request(file: &File, anew: bool) -> Request {
-    Request::Plan {
+fn plan_request(file: &File, anew: bool) -> CoordinatorRequest {
+    CoordinatorRequest::Plan {
         file: file.clone(),
         options: Options {
             workers: worker_count(),
@@ -459,12 +462,14 @@ fn failed(failure: Failure) -> Outcome {
     Outcome::Failed(Box::new(failure))
 }
 
-/// Why a worker died, with its memory where that says something.
-pub fn death_cause(cause: &str, memory: f64) -> String {
-    if memory >= FULL_MEMORY {
-        format!("{cause}, with its memory at {}", bytes_text(memory as u64))
-    } else {
-        cause.to_owned()
+/// A failure that no input should cause.
+fn defect(cause: &str) -> Failure {
+    Failure {
+        title: "Something went wrong inside btfscope".to_owned(),
+        cause: format!("A worker met a defect: {cause}."),
+        advice: "Reload the page and try again. If it happens again, please report it with the details below.".to_owned(),
+        details: vec![("Error".to_owned(), "page.defect".to_owned())],
+        ..Failure::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! A finished model: what is shown of it, its files to take, and the worker that answers for it.
 
 use super::files::{Download, Files, stem};
-use super::worker::{WorkerEvent, WorkerId};
+use super::worker::{Events, WorkerId};
 use super::{Code, Done, Explorer, Job};
 use crate::explore::Desk;
 use crate::store::Stored;
@@ -9,7 +9,7 @@ use explore::session::RepeatedRow;
 use explore::{Ask, Say};
 use js_sys::{Array, Uint8Array};
 use pipeline::Plan;
-use protocol::explorer::{FunctionQuery, Request, Response};
+use protocol::explorer::{FunctionQuery, Request};
 use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
 use protocol::model::Origin;
@@ -100,11 +100,11 @@ impl Model {
         companions: Vec<GivenFile>,
     ) -> Model {
         if let Some(btf) = files.btf.clone() {
-            let known = files.known.clone();
+            let metadata = files.metadata.clone();
             let encoded_from = plan.map(|_| file.clone());
             worker.ask(Request::Hold {
                 btf,
-                known: known.map_or(JsValue::UNDEFINED, JsValue::from),
+                metadata: metadata.map_or(JsValue::UNDEFINED, JsValue::from),
                 file: encoded_from.map_or(JsValue::UNDEFINED, JsValue::from),
                 plan: plan.cloned().map(Box::new),
                 companions: companions.clone(),
@@ -141,7 +141,7 @@ impl Model {
             existing_btf: self.files.existing_btf,
             seconds: self.seconds,
             btf: self.files.btf.clone()?,
-            known: blob(self.files.known.as_ref()),
+            metadata: blob(self.files.metadata.as_ref()),
             json: blob(json),
         })
     }
@@ -152,11 +152,7 @@ impl Model {
     }
 
     /// Has another explorer take the place of one that died; none when too many have.
-    pub fn restart(
-        &mut self,
-        code: &Code,
-        events: &Callback<(WorkerId, WorkerEvent<Response>)>,
-    ) -> Option<()> {
+    pub fn restart(&mut self, code: &Code, events: &Events) -> Option<()> {
         self.worker = Rc::new(self.worker.again(code, events)?);
         self.desk = Rc::new(self.desk.before(self.worker.clone()));
         Some(())

@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::files::{Download, Files};
-use super::worker::{WorkerEvent, WorkerId};
+use super::worker::{Events, WorkerEvent, WorkerId};
 use super::{Engine, Model};
 use crate::browser::now;
 use pipeline::{Companion, Options, SkippedFunction};
@@ -14,7 +14,6 @@ use protocol::queue::ModuleId;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use web_sys::{Blob, File};
-use yew::Callback;
 
 /// A module and what became of it.
 pub struct Module {
@@ -147,7 +146,7 @@ impl Modules {
         terms: Terms,
         before: u64,
         engine: &Rc<Engine>,
-        events: &Callback<(WorkerId, WorkerEvent)>,
+        events: &Events,
     ) {
         self.archives = None;
         let batch = match &mut self.batch {

@@ -1,20 +1,21 @@
 //! Workers that are started while the user chooses a file, so that a job need not wait for them.
 
 use super::Engine;
+use super::death::Death;
 use super::job::worker_count;
-use super::worker::{WorkerEvent, WorkerHandle, WorkerId};
+use super::worker::{EngineWorker, Events, RunningWorker, WorkerEvent, WorkerId};
+use protocol::engine::Role;
 use protocol::files::GivenFile;
-use yew::Callback;
 
-/// Workers that run and have been asked nothing. Dropping it ends them.
+/// Workers that run and have no role yet. Dropping it ends them.
 #[derive(Default)]
-pub struct Standby(Vec<WorkerHandle>);
+pub struct Standby(Vec<RunningWorker>);
 
 impl Standby {
     /// Starts as many as a job takes: its encoders and a coordinator. Fewer, or none, serve too.
-    pub fn start(engine: &Engine, events: &Callback<(WorkerId, WorkerEvent)>) -> Standby {
-        let workers =
-            (0..=worker_count()).map_while(|_| WorkerHandle::start_with(engine, events, &[]).ok());
+    pub fn start(engine: &Engine, events: &Events) -> Standby {
+        let workers = (0..=worker_count())
+            .map_while(|_| RunningWorker::start(WorkerId::next(), engine, events).ok());
         Standby(workers.collect())
     }
 
@@ -29,19 +30,16 @@ impl Standby {
         true
     }
 
-    /// One of them, told of the files beside its input; a new one where none is left.
-    pub fn take(
+    /// One of them in a role, told of the files beside its input; a new one where none is left.
+    pub fn take<R: Role>(
         &mut self,
         engine: &Engine,
-        events: &Callback<(WorkerId, WorkerEvent)>,
+        events: &Events,
         companions: &[GivenFile],
-    ) -> Result<WorkerHandle, String> {
-        let Some(worker) = self.0.pop() else {
-            return WorkerHandle::start_with(engine, events, companions);
-        };
-        if !companions.is_empty() {
-            worker.tell(companions);
+    ) -> Result<EngineWorker<R>, Death> {
+        match self.0.pop() {
+            Some(worker) => Ok(EngineWorker::of(worker, companions)),
+            None => EngineWorker::start(engine, events, companions),
         }
-        Ok(worker)
     }
 }

@@ -1,18 +1,20 @@
 //! One worker, seen from the page.
 
 use super::Engine;
+use super::death::Death;
 use crate::browser::{describe, parameter};
 use js_sys::Array;
-use protocol::codec::{from_js, to_js};
-use protocol::engine::{Request, Response};
+use protocol::codec::{Transfer, from_js, to_js};
+use protocol::engine::{Become, Role};
 use protocol::files::GivenFile;
 use protocol::from_worker::{BUILD, FromWorker};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
@@ -32,23 +34,51 @@ impl WorkerId {
     }
 }
 
-/// Something a worker did.
+/// What a worker did. What it answers is read by whoever knows its role.
 #[derive(Debug)]
-pub enum WorkerEvent<R = Response> {
-    /// It sent a message.
-    Said(Box<Said<R>>),
+pub enum WorkerEvent {
+    /// It sent a response.
+    Response {
+        /// Bytes of its wasm memory.
+        memory: f64,
+        /// Not read yet.
+        response: JsValue,
+    },
     /// It died, or cannot be understood.
-    Died(String),
+    Died(Death),
 }
 
-/// What a worker said.
+/// A response that was read.
 #[derive(Debug)]
-pub struct Said<R> {
-    /// Bytes of its wasm memory.
+pub struct Received<R> {
+    /// Bytes of the worker's wasm memory.
     pub memory: f64,
-    /// The message.
+    /// The response.
     pub response: R,
 }
+
+impl WorkerEvent {
+    /// The response of a worker in the role `R`, or why there is none.
+    pub fn read<R: Role>(self) -> Result<Received<R::Response>, Death> {
+        self.read_as()
+    }
+
+    /// The response of a worker that answers with `T`, or why there is none.
+    pub fn read_as<T: DeserializeOwned>(self) -> Result<Received<T>, Death> {
+        match self {
+            WorkerEvent::Response { memory, response } => match from_js(response) {
+                Ok(response) => Ok(Received { memory, response }),
+                Err(error) => Err(Death::Defect(format!(
+                    "a worker's message could not be read: {error}"
+                ))),
+            },
+            WorkerEvent::Died(death) => Err(death),
+        }
+    }
+}
+
+/// What is told of workers.
+pub type Events = Callback<(WorkerId, WorkerEvent)>;
 
 /// What the address says is to kill workers (`?fault=unit:17`); the browser test's way to see a job survive.
 pub fn fault(what: &str) -> Option<u32> {
@@ -56,14 +86,12 @@ pub fn fault(what: &str) -> Option<u32> {
     asked.strip_prefix(what)?.strip_prefix(':')?.parse().ok()
 }
 
-/// A worker; terminated when this is dropped.
-pub struct WorkerHandle<R: 'static = Response> {
+/// A worker that runs; terminated when this is dropped.
+pub struct RunningWorker {
     /// Its name.
     pub id: WorkerId,
-    /// Bytes of its wasm memory, as it said last.
-    pub memory: f64,
     worker: Worker,
-    events: Callback<(WorkerId, WorkerEvent<R>)>,
+    events: Events,
     _message: Closure<dyn FnMut(MessageEvent)>,
     _error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -72,20 +100,17 @@ thread_local! {
     static NEXT_ID: Cell<u32> = const { Cell::new(0) };
 }
 
-impl<R: DeserializeOwned> WorkerHandle<R> {
+impl RunningWorker {
     /// Starts a worker under a name.
-    pub fn start(
-        id: WorkerId,
-        engine: &Engine,
-        events: &Callback<(WorkerId, WorkerEvent<R>)>,
-    ) -> Result<WorkerHandle<R>, String> {
-        let worker = Worker::new(&engine.url).map_err(|error| describe(&error))?;
+    pub fn start(id: WorkerId, engine: &Engine, events: &Events) -> Result<RunningWorker, Death> {
+        let not_started = |error| Death::NotStarted(describe(&error));
+        let worker = Worker::new(&engine.url).map_err(not_started)?;
         // The text of a panic comes as a message before the trap.
         let last_words: Rc<Cell<Option<String>>> = Rc::default();
         let message = {
             let (events, last_words) = (events.clone(), last_words.clone());
             Closure::new(move |event: MessageEvent| {
-                if let Some(event) = understand(&event, &last_words) {
+                if let Some(event) = understand(event.data(), &last_words) {
                     events.emit((id, event));
                 }
             })
@@ -94,114 +119,114 @@ impl<R: DeserializeOwned> WorkerHandle<R> {
             let events = events.clone();
             Closure::new(move |event: ErrorEvent| {
                 event.prevent_default();
-                let cause = last_words
-                    .take()
-                    .unwrap_or_else(|| explain(&event.message()));
-                events.emit((id, WorkerEvent::Died(cause)));
+                let death = match last_words.take() {
+                    Some(panic) => Death::Panic(panic),
+                    None => Death::of_error_event(&event.message()),
+                };
+                events.emit((id, WorkerEvent::Died(death)));
             })
         };
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        worker
-            .post_message(&engine.module)
-            .map_err(|error| describe(&error))?;
-        Ok(WorkerHandle {
+        worker.post_message(&engine.module).map_err(not_started)?;
+        Ok(RunningWorker {
             id,
-            memory: 0.0,
             worker,
             events: events.clone(),
             _message: message,
             _error: error,
         })
     }
-}
 
-impl<R> WorkerHandle<R> {
-    /// Sends a request; buffers in it that are to change hands are named too.
-    pub fn send<Q: Serialize>(&self, request: &Q, buffers: &Array) {
-        let sent = to_js(request).and_then(|message| {
+    /// Sends a message; its buffers change hands.
+    pub fn send<M: Transfer + Serialize>(&self, message: &M) {
+        let buffers = Array::new();
+        message.transfer(&buffers);
+        let sent = to_js(message).and_then(|message| {
             self.worker
-                .post_message_with_transfer(&message, buffers)
+                .post_message_with_transfer(&message, &buffers)
                 .map_err(|error| describe(&error))
         });
         if let Err(error) = sent {
-            self.events.emit((
-                self.id,
-                WorkerEvent::Died(format!("a request could not be sent: {error}")),
-            ));
+            let death = WorkerEvent::Died(Death::NotSent(error));
+            self.events.emit((self.id, death));
         }
     }
 
     /// Ends the worker at once; what it holds is gone.
-    pub fn stop(&mut self) {
+    fn stop(&self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
-        self.memory = 0.0;
-    }
-
-    /// Sends a request without buffers.
-    pub fn ask<Q: Serialize>(&self, request: &Q) {
-        self.send(request, &Array::new());
     }
 }
 
-impl WorkerHandle {
-    /// Starts a worker with the engine, and tells it which files were given beside its input.
-    pub fn start_with(
-        engine: &Engine,
-        events: &Callback<(WorkerId, WorkerEvent)>,
-        companions: &[GivenFile],
-    ) -> Result<WorkerHandle, String> {
-        let worker = WorkerHandle::start(WorkerId::next(), engine, events)?;
-        if !companions.is_empty() {
-            worker.tell(companions);
-        }
-        Ok(worker)
-    }
-
-    /// Tells it which files were given beside its input.
-    pub fn tell(&self, companions: &[GivenFile]) {
-        self.ask(&Request::Companions {
-            files: companions.to_vec(),
-        });
-    }
-}
-
-impl<R> Drop for WorkerHandle<R> {
+impl Drop for RunningWorker {
     fn drop(&mut self) {
         self.stop();
     }
 }
 
-/// What a worker's message tells; nothing where it only begins, or ends.
-fn understand<R: DeserializeOwned>(
-    event: &MessageEvent,
-    last_words: &Cell<Option<String>>,
-) -> Option<WorkerEvent<R>> {
-    Some(match from_js::<FromWorker<R>>(event.data()) {
-        Ok(FromWorker::Said { memory, response }) => {
-            WorkerEvent::Said(Box::new(Said { memory, response }))
+/// A worker of the engine in its role; terminated when this is dropped.
+pub struct EngineWorker<R> {
+    /// Its name.
+    pub id: WorkerId,
+    /// Bytes of its wasm memory, as it said last.
+    pub memory: f64,
+    worker: RunningWorker,
+    role: PhantomData<R>,
+}
+
+impl<R: Role> EngineWorker<R> {
+    /// Starts a worker in this role, and tells it which files were given beside its input.
+    pub fn start(
+        engine: &Engine,
+        events: &Events,
+        companions: &[GivenFile],
+    ) -> Result<EngineWorker<R>, Death> {
+        let worker = RunningWorker::start(WorkerId::next(), engine, events)?;
+        Ok(EngineWorker::of(worker, companions))
+    }
+
+    /// Gives this role to a worker that has none.
+    pub fn of(worker: RunningWorker, companions: &[GivenFile]) -> EngineWorker<R> {
+        worker.send(&Become {
+            role: R::NAME,
+            companions: companions.to_vec(),
+        });
+        EngineWorker {
+            id: worker.id,
+            memory: 0.0,
+            worker,
+            role: PhantomData,
         }
+    }
+
+    /// Sends a request.
+    pub fn ask(&self, request: &R::Request) {
+        self.worker.send(request);
+    }
+
+    /// Ends the worker at once; what it holds is gone.
+    pub fn stop(&mut self) {
+        self.worker.stop();
+        self.memory = 0.0;
+    }
+}
+
+/// What a worker's message tells; nothing where it only begins, or ends.
+fn understand(message: JsValue, last_words: &Cell<Option<String>>) -> Option<WorkerEvent> {
+    Some(match from_js(message) {
+        Ok(FromWorker::Response { memory, response }) => WorkerEvent::Response { memory, response },
         Ok(FromWorker::Dying { cause }) => {
             last_words.set(Some(cause));
             return None;
         }
         Ok(FromWorker::Ready { build }) if build == BUILD => return None,
-        Ok(FromWorker::Ready { build }) => WorkerEvent::Died(format!(
-            "the page is version {BUILD}, its worker {build}; reload the page"
-        )),
-        Err(error) => WorkerEvent::Died(format!("a worker's message could not be read: {error}")),
+        Ok(FromWorker::Ready { build }) => WorkerEvent::Died(Death::OtherBuild(build)),
+        Ok(FromWorker::Defect { cause }) => WorkerEvent::Died(Death::Defect(cause)),
+        Err(error) => WorkerEvent::Died(Death::Defect(format!(
+            "a worker's message could not be read: {error}"
+        ))),
     })
-}
-
-/// What a trap's text means.
-fn explain(message: &str) -> String {
-    if message.contains("unreachable") {
-        "it stopped without a word, as workers do when memory runs out".to_owned()
-    } else if message.is_empty() {
-        "it stopped without a word".to_owned()
-    } else {
-        format!("it stopped: {message}")
-    }
 }

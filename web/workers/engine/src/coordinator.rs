@@ -1,11 +1,12 @@
 //! The coordinator of a job: plan, merge, finish.
 
+use crate::role::Receive;
 use crate::{patch, plain};
 use js_sys::Uint8Array;
 use pipeline::{FailedUnit, Merge, Options, Plan, ShardOutput, SkippedFunction, Stage};
 use protocol::codec::Bytes;
-use protocol::engine::Response;
-use protocol::explorer::Known;
+use protocol::engine::{self, CoordinatorRequest, CoordinatorResponse};
+use protocol::explorer::TypeMetadata;
 use protocol::failure::Failure;
 use protocol::from_worker::BUILD;
 use protocol::model::{Model, Origin};
@@ -13,14 +14,14 @@ use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::File;
-use workers::companions::{Beside, Given};
+use workers::companions::{CompanionFiles, GivenFiles};
 use workers::source::FileSource;
 use workers::{failure, port};
 
 /// A job under way.
 pub struct Coordinator {
     source: FileSource,
-    beside: Beside,
+    companions: CompanionFiles,
     plan: Plan,
     merge: Merge,
 }
@@ -34,36 +35,37 @@ pub enum Planned {
 }
 
 impl Coordinator {
-    /// Plans a job and tells the page, then makes ready to merge.
+    /// Plans a job and tells the plan, then makes ready to merge.
     ///
     /// Where the file lists its units, the list is taken as it is unless this is `anew`: encoders see
     /// whether it holds.
     pub fn plan(
         file: &File,
-        given: &Rc<Given>,
+        given: &Rc<GivenFiles>,
         options: &Options,
         anew: bool,
+        tell: &mut dyn FnMut(CoordinatorResponse),
     ) -> Result<Planned, Failure> {
         let source = FileSource::new(file).map_err(failure::unreadable)?;
-        let beside = Beside::new(given, file);
+        let companions = CompanionFiles::new(given, file);
         let found = match anew {
-            true => pipeline::plan_with(&source, options, &beside),
-            false => pipeline::plan_listed(&source, options, &beside),
+            true => pipeline::plan_with(&source, options, &companions),
+            false => pipeline::plan_listed(&source, options, &companions),
         };
         let plan = match found {
             Ok(plan) => plan,
             Err(pipeline::Error::NoDwarf { has_btf: true }) => {
                 return plain::section(&source).map(|model| Planned::Opened(Box::new(model)));
             }
-            Err(error) => return Err(failure::with_missing(&error, &beside, None)),
+            Err(error) => return Err(failure::with_missing(&error, &companions, None)),
         };
-        port::post(Response::Planned {
+        tell(CoordinatorResponse::Planned {
             plan: Box::new(plan.clone()),
         });
         let merge = Merge::new(&source, &plan).map_err(|error| failure::of_job(&error))?;
         Ok(Planned::Job(Box::new(Coordinator {
             source,
-            beside,
+            companions,
             plan,
             merge,
         })))
@@ -85,40 +87,43 @@ impl Coordinator {
         self.merge.add_failed(units);
     }
 
-    /// Selects, deduplicates, writes and patches.
-    pub fn finish(self: Box<Self>) -> Result<Model, Failure> {
+    /// Selects, deduplicates, writes and patches; tells the stages.
+    pub fn finish(
+        self: Box<Self>,
+        tell: &mut dyn FnMut(CoordinatorResponse),
+    ) -> Result<Model, Failure> {
         let Coordinator {
             source,
-            beside,
+            companions,
             plan,
             merge,
         } = *self;
         let outcome = merge
             .finish(&source, &plan, &mut |stage| {
-                port::post(Response::Stage(stage))
+                tell(CoordinatorResponse::Stage(stage));
             })
-            .map_err(|error| failure::with_missing(&error, &beside, Some(&plan)))?;
+            .map_err(|error| failure::with_missing(&error, &companions, Some(&plan)))?;
         let skipped = skipped(&outcome.skipped_functions);
-        let known = Known {
+        let metadata = TypeMetadata {
             build: BUILD.to_owned(),
             skipped: outcome.skipped_functions,
             kfuncs: outcome.kfuncs,
             provenance: outcome.provenance,
         };
         // Without it the types themselves can be looked at all the same.
-        let packed = postcard::to_stdvec(&known).ok();
-        drop((known, outcome.btf));
-        let known = packed.map(|bytes| Bytes(Uint8Array::from(bytes.as_slice())));
-        port::post(Response::Stage(Stage::Patch));
+        let packed = postcard::to_stdvec(&metadata).ok();
+        drop((metadata, outcome.btf));
+        let metadata = packed.map(|bytes| Bytes(Uint8Array::from(bytes.as_slice())));
+        tell(CoordinatorResponse::Stage(Stage::Patch));
         let btf = Uint8Array::from(outcome.bytes.as_slice());
         let (patch, patch_failure) = patch::of(&source, outcome.bytes, Vec::new());
-        let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
+        let missing = companions.missing_for(&plan, &outcome.statistics.units.failed);
         Ok(Model {
             origin: Origin::Encoded,
             statistics: outcome.statistics,
             skipped,
             btf,
-            known,
+            metadata,
             base: None,
             existing_btf: plan.existing_btf,
             patch,
@@ -133,4 +138,82 @@ pub fn skipped(functions: &[SkippedFunction]) -> JsValue {
     let written = functions.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
     // Strings and lists of strings: there is nothing in it that could not be written.
     written.unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A worker that coordinates a job.
+pub struct CoordinatorRole {
+    given: Rc<GivenFiles>,
+    state: State,
+}
+
+enum State {
+    New,
+    Merging(Box<Coordinator>),
+    /// It has told a result, or a failure.
+    Over,
+}
+
+impl CoordinatorRole {
+    /// With files that its input may refer to.
+    pub fn new(given: Rc<GivenFiles>) -> CoordinatorRole {
+        CoordinatorRole {
+            given,
+            state: State::New,
+        }
+    }
+}
+
+impl Receive for CoordinatorRole {
+    type Role = engine::Coordinator;
+
+    fn receive(&mut self, request: CoordinatorRequest) -> Result<(), String> {
+        use CoordinatorRequest::{Add, AddFailed, Finish, OpenBtf, Plan};
+        let tell = &mut |response| port::post(&response);
+        let state = std::mem::replace(&mut self.state, State::Over);
+        self.state = match (state, request) {
+            (
+                State::New,
+                Plan {
+                    file,
+                    options,
+                    anew,
+                },
+            ) => match Coordinator::plan(&file, &self.given, &options, anew, tell) {
+                Ok(Planned::Job(coordinator)) => State::Merging(coordinator),
+                Ok(Planned::Opened(model)) => over(Ok(*model)),
+                Err(failure) => over(Err(failure)),
+            },
+            (State::New, OpenBtf { file }) => over(plain::raw(&file)),
+            (State::Merging(mut coordinator), Add { bytes }) => match coordinator.add(&bytes) {
+                Ok(()) => {
+                    tell(CoordinatorResponse::Added);
+                    State::Merging(coordinator)
+                }
+                Err(failure) => over(Err(failure)),
+            },
+            (State::Merging(mut coordinator), AddFailed { units }) => {
+                coordinator.add_failed(units);
+                State::Merging(coordinator)
+            }
+            (State::Merging(coordinator), Finish) => over(coordinator.finish(tell)),
+            // Sent before the page heard of the failure.
+            (State::Over, Add { .. } | AddFailed { .. } | Finish) => State::Over,
+            (State::New, Add { .. } | AddFailed { .. } | Finish) => {
+                return Err("a coordinator was given shards before a file".to_owned());
+            }
+            (State::Merging(_) | State::Over, Plan { .. } | OpenBtf { .. }) => {
+                return Err("a coordinator was given a second file".to_owned());
+            }
+        };
+        Ok(())
+    }
+}
+
+/// Tells how the job ended.
+fn over(ended: Result<Model, Failure>) -> State {
+    port::post(&match ended {
+        Ok(model) => CoordinatorResponse::Finished(Box::new(model)),
+        Err(failure) => CoordinatorResponse::Failed(failure),
+    });
+    State::Over
 }

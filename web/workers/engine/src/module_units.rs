@@ -1,7 +1,7 @@
 //! A module's units, one after the other in one worker.
 
 use pipeline::{Error, FailedUnit, Merge, Plan, Task, TaskId, UnitProgress, Worker};
-use protocol::engine::{Progress, Response};
+use protocol::engine::{ModuleResponse, Progress};
 use protocol::queue::Attempt;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -38,7 +38,7 @@ pub fn encode(
                 leave_out(units.start, cause.to_owned());
                 continue;
             }
-            port::post(Response::Unit(units.start));
+            port::post(&ModuleResponse::Unit(units.start));
         }
         let fatal = fault
             .filter(|unit| units.contains(unit))
@@ -110,7 +110,7 @@ impl Told {
         let now = port::now();
         if now - self.at >= PROGRESS_MS {
             self.at = now;
-            port::post(Response::Progress(Progress {
+            port::post(&ModuleResponse::Progress(Progress {
                 unit: progress.unit.map(str::to_owned),
                 ..self.latest.clone()
             }));

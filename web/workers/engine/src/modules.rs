@@ -4,30 +4,31 @@
 //! its patched file, and several workers do so at once.
 
 use crate::coordinator::skipped;
-use crate::{module_units, patch};
+use crate::role::Receive;
+use crate::{module_units, patch, plain};
 use btf::{Btf, Endian};
 use js_sys::Uint8Array;
 use pipeline::{Error, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
 use protocol::codec::Bytes;
-use protocol::engine::Response;
+use protocol::engine::{self, ModuleRequest, ModuleResponse};
 use protocol::failure::Failure;
 use protocol::model::{Model, Origin};
 use protocol::queue::Attempt;
 use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::{Blob, File};
-use workers::companions::{Beside, Given};
+use workers::companions::{CompanionFiles, GivenFiles};
 use workers::source::FileSource;
 use workers::{failure, port};
 
 /// The BTF that modules are encoded on.
-pub struct Modules {
+struct Modules {
     base: Arc<Btf>,
 }
 
 impl Modules {
     /// Reads the base.
-    pub fn open(btf: &Blob) -> Result<Modules, Failure> {
+    fn open(btf: &Blob) -> Result<Modules, Failure> {
         let bytes = FileSource::new(btf)
             .map_err(failure::unreadable)?
             .read_btf()?;
@@ -41,35 +42,29 @@ impl Modules {
         })
     }
 
-    /// The BTF.
-    pub fn base(&self) -> &Arc<Btf> {
-        &self.base
-    }
-
     /// Encodes a module.
-    pub fn encode(
+    fn encode(
         &self,
         file: &File,
         source: &FileSource,
-        given: &Rc<Given>,
+        given: &Rc<GivenFiles>,
         options: &Options,
         attempt: &Attempt,
         fault: Option<u32>,
     ) -> Result<Model, Failure> {
         let mut clock = Clock::start();
-        let beside = Beside::new(given, file);
-        let plan = pipeline::plan_with(source, options, &beside)
-            .map_err(|error| failure::of_module(&error, &beside, None))?;
+        let companions = CompanionFiles::new(given, file);
+        let plan = pipeline::plan_with(source, options, &companions)
+            .map_err(|error| failure::of_module(&error, &companions, None))?;
         if (self.base.endian == Endian::Big) != plan.input.big_endian {
             return Err(failure::other_byte_order());
         }
-        port::post(Response::ModulePlanned {
-            units: plan.units(),
+        port::post(&ModuleResponse::Planned {
             dwarf_bytes: plan.input.debug_info_bytes,
         });
         let outcome = self
-            .outcome(source, &beside, &plan, attempt, fault, &mut clock)
-            .map_err(|error| failure::of_module(&error, &beside, Some(&plan)))?;
+            .outcome(source, &companions, &plan, attempt, fault, &mut clock)
+            .map_err(|error| failure::of_module(&error, &companions, Some(&plan)))?;
         clock.enter(Stage::Patch);
         let (bytes, base_bytes) = match outcome.distilled {
             Some(distilled) => (distilled.split, distilled.base),
@@ -78,7 +73,7 @@ impl Modules {
         let btf = Uint8Array::from(bytes.as_slice());
         let base = (!base_bytes.is_empty()).then(|| Bytes(Uint8Array::from(base_bytes.as_slice())));
         let (patch, patch_failure) = patch::of(source, bytes, base_bytes);
-        let missing = beside.missing_for(&plan, &outcome.statistics.units.failed);
+        let missing = companions.missing_for(&plan, &outcome.statistics.units.failed);
         let mut statistics = outcome.statistics;
         statistics.stages = clock.end();
         statistics.workers = 1;
@@ -87,7 +82,7 @@ impl Modules {
             statistics,
             skipped: skipped(&outcome.skipped_functions),
             btf,
-            known: None,
+            metadata: None,
             base,
             existing_btf: plan.existing_btf,
             patch,
@@ -100,7 +95,7 @@ impl Modules {
     fn outcome(
         &self,
         source: &FileSource,
-        beside: &Beside,
+        companions: &CompanionFiles,
         plan: &Plan,
         attempt: &Attempt,
         fault: Option<u32>,
@@ -108,12 +103,89 @@ impl Modules {
     ) -> Result<Outcome, Error> {
         let mut merge = Merge::with_base(source, plan, Some(self.base.clone()))?;
         clock.enter(Stage::Encode);
-        let mut worker = Worker::with_companions(source, plan, beside)?;
+        let mut worker = Worker::with_companions(source, plan, companions)?;
         module_units::encode(&mut worker, plan, attempt, fault, &mut merge)?;
         merge.finish(source, plan, &mut |stage| {
-            port::post(Response::Stage(stage));
+            port::post(&ModuleResponse::Stage);
             clock.enter(stage);
         })
+    }
+}
+
+/// A worker that encodes modules.
+pub struct ModulesRole {
+    given: Rc<GivenFiles>,
+    state: State,
+}
+
+enum State {
+    New,
+    Open(Modules),
+    /// The base could not be read.
+    Over,
+}
+
+impl ModulesRole {
+    /// With files that modules may refer to.
+    pub fn new(given: Rc<GivenFiles>) -> ModulesRole {
+        ModulesRole {
+            given,
+            state: State::New,
+        }
+    }
+}
+
+impl Receive for ModulesRole {
+    type Role = engine::Modules;
+
+    fn receive(&mut self, request: ModuleRequest) -> Result<(), String> {
+        match (&self.state, request) {
+            (_, ModuleRequest::Companions { files }) => {
+                self.given = Rc::new(GivenFiles::new(files));
+            }
+            (State::New, ModuleRequest::Base { btf }) => match Modules::open(&btf) {
+                Ok(modules) => {
+                    self.state = State::Open(modules);
+                    port::post(&ModuleResponse::Opened);
+                }
+                Err(failure) => {
+                    self.state = State::Over;
+                    port::post(&ModuleResponse::Failed(failure));
+                }
+            },
+            // A module that fails is its own affair: the next one comes.
+            (
+                State::Open(modules),
+                ModuleRequest::Encode {
+                    file,
+                    options,
+                    takes_btf,
+                    attempt,
+                    fault,
+                },
+            ) => {
+                let source = FileSource::new(&file).map_err(failure::unreadable);
+                let module = source.and_then(|source| {
+                    if takes_btf && plain::has_btf_alone(&source) {
+                        return plain::module(&source, &modules.base);
+                    }
+                    modules.encode(&file, &source, &self.given, &options, &attempt, fault)
+                });
+                port::post(&match module {
+                    Ok(module) => ModuleResponse::Finished(Box::new(module)),
+                    Err(failure) => ModuleResponse::Failed(failure),
+                });
+            }
+            // Sent before the page heard of the failure.
+            (State::Over, ModuleRequest::Encode { .. }) => {}
+            (State::New, ModuleRequest::Encode { .. }) => {
+                return Err("a worker was given a module before its base".to_owned());
+            }
+            (State::Open(_) | State::Over, ModuleRequest::Base { .. }) => {
+                return Err("a worker for modules was given a second base".to_owned());
+            }
+        }
+        Ok(())
     }
 }
 

@@ -133,7 +133,7 @@ fn of(
         statistics,
         skipped: JsValue::UNDEFINED,
         btf: Uint8Array::from(bytes),
-        known: None,
+        metadata: None,
         base: None,
         existing_btf: existing,
         patch: None,

@@ -2,13 +2,14 @@
 //! workers. So while the user still chooses a file the sample is encoded, in rounds, by the code that jobs run.
 
 use crate::coordinator::{Coordinator, Planned};
+use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Job, Options};
-use protocol::engine::Response;
+use protocol::engine::{self, EncoderResponse, WarmUpRequest, WarmUpResponse};
 use std::rc::Rc;
 use web_sys::File;
-use workers::companions::Given;
+use workers::companions::GivenFiles;
 use workers::encoder::Encoder;
 use workers::port;
 use workers::source::FileSource;
@@ -16,16 +17,58 @@ use workers::source::FileSource;
 /// Bytes of `.debug_info` in a round: so many that most of its time goes where that of a kernel does.
 const ROUND_BYTES: u64 = 512 << 10;
 
+/// A worker that warms up.
+#[derive(Default)]
+pub struct WarmUpRole(State);
+
+#[derive(Default)]
+enum State {
+    #[default]
+    New,
+    Warming(Box<WarmUp>),
+    /// The sample is none.
+    Over,
+}
+
+impl Receive for WarmUpRole {
+    type Role = engine::WarmUp;
+
+    fn receive(&mut self, request: WarmUpRequest) -> Result<(), String> {
+        self.0 = match (std::mem::take(&mut self.0), request) {
+            (State::New, WarmUpRequest::Begin { sample }) => round(WarmUp::new(&sample)),
+            (State::Warming(warm_up), WarmUpRequest::Again) => round(Some(*warm_up)),
+            (State::Over, WarmUpRequest::Again) => State::Over,
+            (State::New, WarmUpRequest::Again) => {
+                return Err("a worker was asked for another round before the first".to_owned());
+            }
+            (State::Warming(_) | State::Over, WarmUpRequest::Begin { .. }) => {
+                return Err("a worker was given a second sample".to_owned());
+            }
+        };
+        Ok(())
+    }
+}
+
+/// Does a round, if there is something to do it with, and tells the page.
+fn round(mut warm_up: Option<WarmUp>) -> State {
+    let done = warm_up.as_mut().and_then(WarmUp::round);
+    port::post(&match done {
+        Some(()) => WarmUpResponse::Done,
+        None => WarmUpResponse::Impossible,
+    });
+    warm_up.map_or(State::Over, |warm_up| State::Warming(Box::new(warm_up)))
+}
+
 /// What rounds are made with.
-pub struct WarmUp {
+struct WarmUp {
     file: File,
-    given: Rc<Given>,
+    given: Rc<GivenFiles>,
     encoder: Option<Encoder>,
 }
 
 impl WarmUp {
     /// Makes a larger file of the sample; `None` if that is none.
-    pub fn new(sample: &File) -> Option<WarmUp> {
+    fn new(sample: &File) -> Option<WarmUp> {
         Some(WarmUp {
             file: enlarged(sample)?,
             given: Rc::default(),
@@ -33,18 +76,11 @@ impl WarmUp {
         })
     }
 
-    /// Encodes it once, and says nothing of it; `None` if that cannot be done, of which a job will tell.
-    pub fn round(&mut self) -> Option<()> {
-        port::set_quiet(true);
-        let done = self.job();
-        port::set_quiet(false);
-        done
-    }
-
-    /// A job from its plan to the patched file.
-    fn job(&mut self) -> Option<()> {
+    /// Encodes it once, from the plan to the patched file; `None` if that cannot be done, of which a job will tell.
+    fn round(&mut self) -> Option<()> {
         let (file, given) = (&self.file, &self.given);
-        let planned = Coordinator::plan(file, given, &Options::default(), true).ok()?;
+        let planned =
+            Coordinator::plan(file, given, &Options::default(), true, &mut |_| ()).ok()?;
         let Planned::Job(mut coordinator) = planned else {
             return None;
         };
@@ -55,12 +91,12 @@ impl WarmUp {
         };
         let mut job: Job<()> = Job::new(plan);
         while let Some(task) = job.next_task() {
-            let Response::Encoded { bytes, .. } = encoder.encode(&task) else {
+            let EncoderResponse::Encoded { bytes, .. } = encoder.encode(&task, &mut |_| ()) else {
                 return None;
             };
             coordinator.add(&bytes).ok()?;
         }
-        coordinator.finish().ok().map(drop)
+        coordinator.finish(&mut |_| ()).ok().map(drop)
     }
 }
 

@@ -5,47 +5,41 @@
 mod model;
 mod neighbours;
 
-use js_sys::Array;
 use model::Model;
 use neighbours::Source;
 use protocol::codec::from_js;
 use protocol::explorer::{Request, Response};
 use protocol::failure::Failure;
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::MessageEvent;
-use workers::companions::Given;
+use workers::companions::GivenFiles;
 use workers::port;
 
-fn main() {
-    port::tell_panics();
-    let model = RefCell::new(None);
-    let receive =
-        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match from_js(event.data()) {
-                Ok(request) => handle(&mut model.borrow_mut(), request),
-                Err(error) => say(Response::Failed(Failure {
-                    title: "Something went wrong inside btfscope".to_owned(),
-                    cause: format!("A worker met a defect: a message could not be read: {error}."),
-                    advice: "Reload the page and try again.".to_owned(),
-                    ..Failure::default()
-                })),
-            }
-        });
-    port::scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
-    receive.forget();
-    port::ready();
+/// What this worker holds.
+enum State {
+    New,
+    Held(Box<Model>),
+    /// The types could not be read, which was told.
+    Over,
 }
 
-fn handle(held: &mut Option<Model>, request: Request) {
-    let model = match (held.as_mut(), request) {
+fn main() {
+    let mut state = State::New;
+    port::serve(move |message| {
+        let request = from_js(message)
+            .map_err(|error| format!("a request to the explorer could not be read: {error}"))?;
+        receive(&mut state, request)
+    });
+}
+
+/// Does what a request asks for; an error says why it does not fit, which is a defect.
+fn receive(state: &mut State, request: Request) -> Result<(), String> {
+    match (state, request) {
         (
-            _,
+            state @ State::New,
             Request::Hold {
                 btf,
-                known,
+                metadata,
                 file,
                 plan,
                 companions,
@@ -54,64 +48,57 @@ fn handle(held: &mut Option<Model>, request: Request) {
             let source = file.dyn_into().ok().zip(plan);
             let source = source.map(|(file, plan)| Source {
                 file,
-                given: Rc::new(Given::new(companions)),
+                given: Rc::new(GivenFiles::new(companions)),
                 plan: *plan,
             });
-            opened(Model::open(&btf, known.dyn_ref(), source))
+            *state = opened(Model::open(&btf, metadata.dyn_ref(), source));
         }
         (
-            _,
+            state @ State::New,
             Request::Compare {
                 first,
                 second,
-                known_first,
-                known_second,
+                metadata_first,
+                metadata_second,
             },
         ) => {
-            let model = opened(Model::compare(
-                (&first, known_first.dyn_ref()),
-                (&second, known_second.dyn_ref()),
+            *state = opened(Model::compare(
+                (&first, metadata_first.dyn_ref()),
+                (&second, metadata_second.dyn_ref()),
             ));
-            if model.is_some() {
-                say(Response::Compared);
+            if let State::Held(_) = state {
+                port::post(&Response::Compared);
             }
-            model
         }
-        (Some(model), request) => return answer(model, request),
-        // After a failure, the rest of what the page had sent.
-        (None, _) => return,
-    };
-    *held = model;
-}
-
-fn answer(model: &mut Model, request: Request) {
-    match request {
-        Request::Explore { ticket, ask } => {
-            let answer = Box::new(model.answer(ask));
-            say(Response::Explored {
-                ticket,
-                say: answer,
-            });
+        (_, Request::Hold { .. } | Request::Compare { .. }) => {
+            return Err("an explorer was given types a second time".to_owned());
         }
-        Request::CHeader => match model.c_header() {
-            Response::CHeader { bytes } => {
-                let buffers = Array::of1(&bytes.buffer());
-                port::say(Response::CHeader { bytes }, &buffers);
-            }
-            other => say(other),
-        },
-        Request::Functions(query) => say(Response::Functions(model.functions(query))),
-        Request::ToLab { name } => say(model.said_of(&name)),
-        Request::AddModule { name, btf, base } => model.add_module(name, btf, base.dyn_into().ok()),
-        Request::ForgetModules => model.forget_modules(),
-        Request::Hold { .. } | Request::Compare { .. } => {}
+        (State::New, _) => return Err("an explorer was asked before it had types".to_owned()),
+        // Sent before the page heard of the failure.
+        (State::Over, _) => {}
+        (State::Held(model), Request::Explore { ticket, ask }) => {
+            let say = Box::new(model.answer(ask));
+            port::post(&Response::Explored { ticket, say });
+        }
+        (State::Held(model), Request::CHeader) => port::post(&model.c_header()),
+        (State::Held(model), Request::Functions(query)) => {
+            port::post(&Response::Functions(model.functions(query)));
+        }
+        (State::Held(model), Request::ToLab { name }) => port::post(&model.said_of(&name)),
+        (State::Held(model), Request::AddModule { name, btf, base }) => {
+            model.add_module(name, btf, base.dyn_into().ok());
+        }
+        (State::Held(model), Request::ForgetModules) => model.forget_modules(),
     }
+    Ok(())
 }
 
-fn opened(model: Result<Model, Failure>) -> Option<Model> {
-    model.map_err(|failure| say(Response::Failed(failure))).ok()
-}
-
-fn say(response: Response) {
-    port::say(response, &Array::new());
+fn opened(model: Result<Model, Failure>) -> State {
+    match model {
+        Ok(model) => State::Held(Box::new(model)),
+        Err(failure) => {
+            port::post(&Response::Failed(failure));
+            State::Over
+        }
+    }
 }

@@ -5,7 +5,7 @@ use btf::Btf;
 use explore::{Ask, Explorer, LeftOut, Say, Session};
 use js_sys::Uint8Array;
 use pipeline::SkippedFunction;
-use protocol::explorer::{FunctionPage, FunctionQuery, Known, Response};
+use protocol::explorer::{FunctionPage, FunctionQuery, Response, TypeMetadata};
 use protocol::failure::Failure;
 use protocol::from_worker::BUILD;
 use std::collections::BTreeMap;
@@ -57,24 +57,24 @@ impl Model {
     /// Holds the types of a result, with what its job knew of them and what it was made from.
     pub fn open(
         btf: &Blob,
-        known: Option<&Blob>,
+        metadata: Option<&Blob>,
         source: Option<Source>,
     ) -> Result<Model, Failure> {
         let btf = parse(btf)?;
-        let Some(known) = self::known(known) else {
+        let Some(metadata) = self::metadata(metadata) else {
             return Ok(Model::of(Explorer::new(btf, None)));
         };
-        let units = Units::new(source, known.provenance);
+        let units = Units::new(source, metadata.provenance);
         let copies = units.copies(btf.end_id());
-        let left_out = known.skipped.iter().map(|one| LeftOut {
+        let left_out = metadata.skipped.iter().map(|one| LeftOut {
             name: one.name.clone(),
             reasons: one.reasons.clone(),
         });
         let explorer = Explorer::new(btf, Some(copies))
-            .with_kfuncs(known.kfuncs)
+            .with_kfuncs(metadata.kfuncs)
             .with_left_out(left_out.collect());
         Ok(Model {
-            skipped: known.skipped,
+            skipped: metadata.skipped,
             units: Some(units),
             ..Model::of(explorer)
         })
@@ -85,14 +85,14 @@ impl Model {
         first: (&Blob, Option<&Blob>),
         second: (&Blob, Option<&Blob>),
     ) -> Result<Model, Failure> {
-        let [first, second] = [first, second].map(|(blob, known)| {
+        let [first, second] = [first, second].map(|(blob, metadata)| {
             let btf = parse(blob)?;
             btf.check_references()
                 .map_err(|error| failure::of_btf(&error.to_string()))?;
             let explorer = Explorer::new(btf, None);
             // For the folders of what changed.
-            if let Some(known) = self::known(known) {
-                explorer.sources(&Units::new(None, known.provenance));
+            if let Some(metadata) = self::metadata(metadata) {
+                explorer.sources(&Units::new(None, metadata.provenance));
             }
             Ok(explorer)
         });
@@ -188,12 +188,12 @@ impl Model {
     }
 }
 
-/// What is known of types; what cannot be read is not known.
-fn known(blob: Option<&Blob>) -> Option<Known> {
+/// Metadata of types; none if it cannot be read.
+fn metadata(blob: Option<&Blob>) -> Option<TypeMetadata> {
     let bytes = FileSource::new(blob?).ok()?.read_btf().ok()?;
-    let known: Known = postcard::from_bytes(&bytes).ok()?;
+    let metadata: TypeMetadata = postcard::from_bytes(&bytes).ok()?;
     // What another version kept may mean something else.
-    (known.build == BUILD).then_some(known)
+    (metadata.build == BUILD).then_some(metadata)
 }
 
 /// Types that the page gives.

@@ -7,7 +7,7 @@ use pipeline::{Plan, Provenance};
 use protocol::explorer::UnitText;
 use std::rc::Rc;
 use web_sys::File;
-use workers::companions::Given;
+use workers::companions::GivenFiles;
 use workers::encoder::Encoder;
 
 /// Types of a unit that are shown.
@@ -18,7 +18,7 @@ pub struct Source {
     /// The user's file.
     pub file: File,
     /// Files beside it.
-    pub given: Rc<Given>,
+    pub given: Rc<GivenFiles>,
     /// The plan of the job.
     pub plan: Plan,
 }

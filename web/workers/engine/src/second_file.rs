@@ -1,26 +1,52 @@
-//! The types of a file that a result is held against.
+//! The types of a second file, with which a result is compared.
 
 use crate::coordinator::{Coordinator, Planned};
+use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
 use pipeline::{Job, Options};
 use protocol::codec::Bytes;
-use protocol::engine::Response;
+use protocol::engine::{self, EncoderResponse, SecondFileRequest, SecondFileResponse};
 use protocol::failure::Failure;
 use protocol::model::Model;
 use std::rc::Rc;
 use web_sys::File;
-use workers::companions::Given;
+use workers::companions::GivenFiles;
 use workers::encoder::Encoder;
 use workers::source::FileSource;
 use workers::{failure, port};
 
-/// Raw BTF of a file, and what is known of it. Its DWARF is encoded, by this worker only, where it has no BTF, or where `encode` says so:
+/// A worker that gets the types of one file.
+pub struct SecondFileRole {
+    given: Rc<GivenFiles>,
+}
+
+impl SecondFileRole {
+    /// With files that its input may refer to.
+    pub fn new(given: Rc<GivenFiles>) -> SecondFileRole {
+        SecondFileRole { given }
+    }
+}
+
+impl Receive for SecondFileRole {
+    type Role = engine::SecondFile;
+
+    fn receive(&mut self, request: SecondFileRequest) -> Result<(), String> {
+        let SecondFileRequest { file, encode } = request;
+        port::post(&match of(&file, encode, &self.given) {
+            Ok((bytes, metadata)) => SecondFileResponse::Types { bytes, metadata },
+            Err(failure) => SecondFileResponse::Failed(failure),
+        });
+        Ok(())
+    }
+}
+
+/// Raw BTF of a file, and its metadata. Its DWARF is encoded, by this worker only, if it has no BTF, or if `encode` says so:
 /// what another encoder wrote differs in more than the kernels do.
-pub fn of(
+fn of(
     file: &File,
     encode: bool,
-    given: &Rc<Given>,
+    given: &Rc<GivenFiles>,
 ) -> Result<(Uint8Array, Option<Bytes>), Failure> {
     let plain = |bytes: &[u8]| Ok((Uint8Array::from(bytes), None));
     let source = FileSource::new(file).map_err(failure::unreadable)?;
@@ -44,16 +70,12 @@ pub fn of(
             .map_err(|error| failure::of_elf(&error))?;
         return plain(&bytes);
     }
-    // A job of one, of which nothing is told but its end.
-    port::set_quiet(true);
-    let done = job(file, given);
-    port::set_quiet(false);
-    done.map(|model| (model.btf, model.known))
+    job(file, given).map(|model| (model.btf, model.metadata))
 }
 
-/// A job from its plan to its result.
-fn job(file: &File, given: &Rc<Given>) -> Result<Model, Failure> {
-    let planned = Coordinator::plan(file, given, &Options::default(), true)?;
+/// A job of one worker, from its plan to its result.
+fn job(file: &File, given: &Rc<GivenFiles>) -> Result<Model, Failure> {
+    let planned = Coordinator::plan(file, given, &Options::default(), true, &mut |_| ())?;
     let mut coordinator = match planned {
         Planned::Job(coordinator) => coordinator,
         Planned::Opened(model) => return Ok(*model),
@@ -63,10 +85,10 @@ fn job(file: &File, given: &Rc<Given>) -> Result<Model, Failure> {
     let mut encoder = Encoder::open(file, given, plan.clone(), None).map_err(|_| failed())?;
     let mut job: Job<()> = Job::new(plan);
     while let Some(task) = job.next_task() {
-        let Response::Encoded { bytes, .. } = encoder.encode(&task) else {
+        let EncoderResponse::Encoded { bytes, .. } = encoder.encode(&task, &mut |_| ()) else {
             return Err(failed());
         };
         coordinator.add(&bytes)?;
     }
-    coordinator.finish()
+    coordinator.finish(&mut |_| ())
 }

@@ -1,0 +1,97 @@
+//! Why a worker is of no use any more.
+
+use protocol::figures::bytes_text;
+use protocol::from_worker::BUILD;
+use std::fmt;
+
+/// A wasm memory of more bytes than this is at its end.
+const FULL_MEMORY: f64 = 3.5e9;
+
+/// Why a worker is of no use any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Death {
+    /// The browser did not start it: the browser's text.
+    NotStarted(String),
+    /// Its code could not be loaded: a sentence.
+    NotLoaded(String),
+    /// It panicked: the panic's text.
+    Panic(String),
+    /// It trapped without a word, as it does when its memory runs out.
+    Trap,
+    /// The browser ended it, and said this or nothing.
+    Stopped(String),
+    /// It said nothing for too long.
+    NoAnswer,
+    /// It is of another version: which.
+    OtherBuild(String),
+    /// A request could not be sent: the browser's text.
+    NotSent(String),
+    /// A message was not understood: a defect of ours.
+    Defect(String),
+    /// The browser has lost, or does not take, the bytes that it needs.
+    NoData,
+}
+
+impl Death {
+    /// What an `error` event says. A trap has no text of ours: browsers put the name of the wasm instruction into theirs.
+    pub fn of_error_event(message: &str) -> Death {
+        if message.contains("unreachable") {
+            Death::Trap
+        } else {
+            Death::Stopped(message.to_owned())
+        }
+    }
+
+    /// Whether memory ran out, by what is known of it. Where the browser or the standard library speaks, that is its text.
+    pub fn is_out_of_memory(&self) -> bool {
+        match self {
+            Death::Trap => true,
+            Death::NotStarted(text)
+            | Death::Panic(text)
+            | Death::Stopped(text)
+            | Death::NotSent(text) => text.contains("memory"),
+            Death::NotLoaded(_)
+            | Death::NoAnswer
+            | Death::OtherBuild(_)
+            | Death::Defect(_)
+            | Death::NoData => false,
+        }
+    }
+
+    /// The cause, with the memory of the worker where that says something.
+    pub fn with_memory(&self, memory: f64) -> String {
+        if is_full(memory) {
+            format!("{self}, with its memory at {}", bytes_text(memory as u64))
+        } else {
+            self.to_string()
+        }
+    }
+}
+
+/// Whether a wasm memory is at its end.
+pub fn is_full(memory: f64) -> bool {
+    memory >= FULL_MEMORY
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Death::NotStarted(text) | Death::Panic(text) => f.write_str(text),
+            // What is said of it ends with a full stop of its own.
+            Death::NotLoaded(text) => f.write_str(text.trim_end_matches('.')),
+            Death::Trap => {
+                f.write_str("it stopped without a word, as workers do when memory runs out")
+            }
+            Death::Stopped(text) if text.is_empty() => f.write_str("it stopped without a word"),
+            Death::Stopped(text) => write!(f, "it stopped: {text}"),
+            Death::NoAnswer => f.write_str("the worker did not answer any more"),
+            Death::OtherBuild(build) => write!(
+                f,
+                "the page is version {BUILD}, its worker {build}; reload the page"
+            ),
+            Death::NotSent(text) => write!(f, "a request could not be sent: {text}"),
+            Death::Defect(text) => f.write_str(text),
+            Death::NoData => f.write_str("the browser holds no more data"),
+        }
+    }
+}

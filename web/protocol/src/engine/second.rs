@@ -1,0 +1,57 @@
+//! A worker that gets the types of a second file, to compare a result with.
+
+use js_sys::{Array, Uint8Array};
+use serde::{Deserialize, Serialize};
+use web_sys::File;
+
+use super::{Role, RoleName};
+use crate::codec::{Bytes, Transfer};
+use crate::failure::Failure;
+
+/// Gets the types of a second file, by itself.
+#[derive(Debug)]
+pub enum SecondFile {}
+
+impl Role for SecondFile {
+    const NAME: RoleName = RoleName::SecondFile;
+    type Request = SecondFileRequest;
+    type Response = SecondFileResponse;
+}
+
+/// The one request to such a worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SecondFileRequest {
+    /// The user's file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+    /// Whether its DWARF is encoded although it has BTF too.
+    pub encode: bool,
+}
+
+impl Transfer for SecondFileRequest {}
+
+/// The one answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum SecondFileResponse {
+    /// The types.
+    Types {
+        /// Raw BTF.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        bytes: Uint8Array,
+        /// Metadata of the types, where they were encoded: [`crate::explorer::TypeMetadata`], packed.
+        metadata: Option<Bytes>,
+    },
+    /// The file has none, or cannot be read.
+    Failed(Failure),
+}
+
+impl Transfer for SecondFileResponse {
+    fn transfer(&self, buffers: &Array) {
+        if let SecondFileResponse::Types { bytes, metadata } = self {
+            buffers.push(&bytes.buffer());
+            if let Some(Bytes(metadata)) = metadata {
+                buffers.push(&metadata.buffer());
+            }
+        }
+    }
+}
