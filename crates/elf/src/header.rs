@@ -8,7 +8,7 @@ use object::{Endianness, U16, U32, U64};
 use crate::error::Error;
 use crate::read_at::ReadAt;
 
-/// Word size of an ELF file.
+/// Word size of an ELF file (`EI_CLASS`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// 32-bit.
@@ -17,7 +17,7 @@ pub enum Class {
     Elf64,
 }
 
-/// Byte order of an ELF file.
+/// Byte order of an ELF file (`EI_DATA`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endian {
     /// Least significant byte first.
@@ -26,14 +26,14 @@ pub enum Endian {
     Big,
 }
 
-/// Whether a file that starts with these bytes is an ELF file. Four bytes decide.
+/// Whether a file that starts with these bytes is an ELF file. The first four decide; fewer are none.
 #[must_use]
 pub fn file_is_elf(magic: &[u8]) -> bool {
     magic.starts_with(&elf::ELFMAG)
 }
 
 impl Class {
-    /// Bytes of an address.
+    /// How many bytes an address has.
     #[must_use]
     pub fn address_size(self) -> u8 {
         match self {

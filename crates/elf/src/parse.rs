@@ -17,18 +17,19 @@ const TABLE_STEP: usize = 1 << 20;
 /// Bytes before the stream of a `.zdebug_*` section: `ZLIB` and the size, big endian.
 const GNU_HEADER: usize = 12;
 
-/// The frame of an ELF file. It holds no section's bytes.
+/// The headers of an ELF file: all that is needed to find, read, and patch its sections, but no section's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elf {
-    /// Word size.
+    /// Word size: how many bytes an address has.
     pub class: Class,
-    /// Byte order.
+    /// Byte order of everything in the file.
     pub endian: Endian,
-    /// `e_machine`.
+    /// The processor: a value of `EM_*`, 62 for x86-64.
     pub machine: u16,
-    /// `e_type`; see [`crate::file_type`].
+    /// Object file, executable, or other: a value of [`file_type`](crate::file_type).
     pub file_type: u16,
-    /// All sections in header order, with the null section at 0; empty without a section header table.
+    /// All sections in the order of their headers, with the null section at 0; empty if the file has no section header
+    /// table.
     pub sections: Vec<Section>,
     pub(crate) header: FileHeader,
     /// Index of the section names' table, 0 when there is none.
@@ -43,8 +44,8 @@ impl Elf {
     /// Reads the headers and section names of an ELF file, and the headers of compressed sections.
     ///
     /// # Errors
-    /// The file is not ELF, of an unknown kind, or cut short before its headers' end. Sections
-    /// that run past the end of the file are an error only when they are read.
+    /// The file is not ELF, of an unknown kind, or ends within its headers. A section that lies beyond the end of the file
+    /// is an error only when it is read.
     pub fn parse<R: ReadAt + ?Sized>(source: &R) -> Result<Elf, Error> {
         let header = FileHeader::read(source)?;
         let mut elf = Elf {

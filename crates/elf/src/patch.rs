@@ -17,7 +17,7 @@ use crate::section::Section;
 use crate::splice::{Piece, Splice};
 use crate::tail::copied_end;
 
-/// What a loaded section of the same name is renamed with.
+/// What is appended to the name of a loaded section if a new one takes its name: `.BTF.loaded`.
 pub const BTF_LOADED_SUFFIX: &str = ".loaded";
 
 /// The section that holds BTF.
@@ -31,14 +31,14 @@ const NAMES: &str = ".shstrtab";
 /// Where the section header table is aligned.
 const TABLE_ALIGN: u64 = 8;
 
-/// A section to add, or to put in the place of a non-loaded one of the same name.
+/// A section to add, or to replace one of the same name that is not loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSection {
-    /// Its name, without NUL.
+    /// Name of the section, without NUL.
     pub name: String,
-    /// Its contents.
+    /// Contents of the section. If there are none, a section of that name is removed.
     pub bytes: Vec<u8>,
-    /// A power of two.
+    /// Alignment in the file: a power of two.
     pub align: u64,
 }
 
@@ -46,16 +46,16 @@ pub struct NewSection {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SectionChange {
-    /// There was none of this name.
+    /// The file had no section of this name.
     Added,
-    /// There was one that was not loaded: its header now points to the new bytes.
+    /// The file had one that was not loaded. Its header now points to the new bytes.
     Replaced,
-    /// There was one that is part of the loaded image: its bytes stay, and a new one was added.
+    /// The file had one that is part of the loaded image. Its bytes stay, and a new section was added.
     Appended {
-        /// The name that the loaded section has now.
+        /// The name that the loaded section has now, with [`BTF_LOADED_SUFFIX`].
         loaded: String,
     },
-    /// There is none of this name any more that is not loaded.
+    /// The new file has no section of this name, except one that is loaded.
     Removed,
 }
 
@@ -67,7 +67,7 @@ pub type BtfChange = SectionChange;
 pub struct Patched {
     /// The new file.
     pub splice: Splice,
-    /// What was done.
+    /// What happened to the `.BTF` that the file had.
     pub change: BtfChange,
 }
 
@@ -76,7 +76,7 @@ pub struct Patched {
 pub struct PatchedSections {
     /// The new file.
     pub splice: Splice,
-    /// What was done, for each new section in order.
+    /// For each new section, in order, what happened to the one that the file had.
     pub changes: Vec<SectionChange>,
 }
 
@@ -93,8 +93,7 @@ pub fn patch_btf<R: ReadAt + ?Sized>(
     patch_btf_on(elf, source, btf, Vec::new())
 }
 
-/// Like [`patch_btf`], with the distilled base of the BTF as `.BTF.base`; none where it has no
-/// bytes.
+/// Like [`patch_btf`], with the distilled base of the BTF as `.BTF.base`; if `base` is empty, the new file has none.
 ///
 /// # Errors
 /// As [`patch_sections`].
@@ -124,8 +123,18 @@ pub fn patch_btf_on<R: ReadAt + ?Sized>(
 ///
 /// A section of the same name that is not loaded is replaced. One that is part of the loaded image
 /// keeps its bytes and place and is renamed (`.BTF` to `.BTF.loaded`), so that tools find the new one.
-/// Relocations for a replaced section are emptied: they spoke of the old bytes. A section that is to have no
-/// bytes is taken away: its header becomes an unused one (`SHT_NULL`).
+/// Relocations for a replaced section are removed, since they are for its old bytes. If the new section has no bytes, the old
+/// one is removed: its header becomes an unused one (`SHT_NULL`).
+///
+/// ```
+/// use elf::{Elf, NewSection, ReadError, SectionChange, patch_sections};
+///
+/// let file = std::fs::read("tests/data/inventory.o")?;
+/// let note = NewSection { name: ".comment".into(), bytes: b"ours".to_vec(), align: 1 };
+/// let patched = patch_sections(&Elf::parse(&file)?, &file, vec![note])?;
+/// assert_eq!(patched.changes, [SectionChange::Replaced]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// The file is cut short, or too large for its class with the new sections.
@@ -137,8 +146,8 @@ pub fn patch_sections<R: ReadAt + ?Sized>(
     patch_sections_moving(elf, source, sections, &|_, _| None)
 }
 
-/// Like [`patch_sections`], but relocations for a replaced section follow what they are for: `moves` says
-/// where it is now, and only those are dropped for which it knows no place.
+/// Like [`patch_sections`], but relocations for a replaced section are kept: `moves` gives the new offset of the bytes that
+/// each is for. Relocations for which it gives none are removed.
 ///
 /// # Errors
 /// As [`patch_sections`], and when a relocation section is cut short.

@@ -8,8 +8,8 @@ use crate::parse::{Elf, read_extent};
 use crate::read_at::ReadAt;
 use crate::section::Section;
 
-/// Says where in the new bytes of a section (by its name) what stood at an offset of the old ones is;
-/// `None` when it is gone.
+/// Gives, for the name of a section and an offset in its old bytes, the offset in its new bytes; `None` if what was there
+/// no longer exists.
 pub type Moves<'a> = &'a dyn Fn(&str, u64) -> Option<u64>;
 
 /// The entries of a relocation section after the move, without those whose place is gone. `None` when

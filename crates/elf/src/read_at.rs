@@ -3,7 +3,31 @@
 use std::fmt;
 use std::ops::Range;
 
-/// A source of bytes at offsets. Reads are synchronous: workers read synchronously.
+/// A source of bytes at offsets: a file, a browser's `Blob`, or memory. Reads are synchronous.
+///
+/// ```
+/// use elf::{Elf, ReadAt, ReadError};
+/// use std::io::{Read, Seek, SeekFrom};
+///
+/// struct File(std::fs::File);
+///
+/// impl ReadAt for File {
+///     fn len(&self) -> u64 {
+///         self.0.metadata().map_or(0, |metadata| metadata.len())
+///     }
+///
+///     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+///         let mut file = &self.0;
+///         let moved = file.seek(SeekFrom::Start(offset));
+///         let read = moved.and_then(|_| file.read_exact(buf));
+///         read.map_err(|error| ReadError::failed(offset, buf.len() as u64, error))
+///     }
+/// }
+///
+/// let file = File(std::fs::File::open("tests/data/inventory.o")?);
+/// assert!(Elf::parse(&file)?.section(".debug_info").is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait ReadAt {
     /// The number of bytes in the source.
     fn len(&self) -> u64;
@@ -15,9 +39,9 @@ pub trait ReadAt {
     /// the source could not be read. The contents of `buf` are then unspecified.
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError>;
 
-    /// Says that a range will be read next, from front to back, and for now little else: a source that
-    /// reads ahead then knows how far.
-    fn expect(&self, _range: Range<u64>) {}
+    /// Announces that `range` will be read next, from front to back, and little else until then. A source that reads
+    /// ahead can do so as far; the default does nothing.
+    fn will_read(&self, _range: Range<u64>) {}
 
     /// Whether the source has no bytes at all.
     fn is_empty(&self) -> bool {
@@ -28,11 +52,11 @@ pub trait ReadAt {
 /// A range of a source that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
-    /// Where the range starts.
+    /// Where the range starts, in bytes from the start of the source.
     pub offset: u64,
-    /// How many bytes were asked for.
+    /// Length of the range in bytes.
     pub len: u64,
-    /// Why they were not read.
+    /// Why it was not read.
     pub kind: ReadErrorKind,
 }
 
@@ -42,7 +66,7 @@ pub struct ReadError {
 pub enum ReadErrorKind {
     /// The range runs past the end of the source.
     EndOfSource,
-    /// The source failed, in its own words.
+    /// The source failed; the text is its own.
     Failed(String),
 }
 
@@ -57,7 +81,7 @@ impl ReadError {
         }
     }
 
-    /// The source failed for a reason of its own.
+    /// The source failed: `reason` is the operating system's or the browser's message.
     #[must_use]
     pub fn failed(offset: u64, len: u64, reason: impl fmt::Display) -> ReadError {
         ReadError {
@@ -127,8 +151,8 @@ macro_rules! read_at_through {
                 (**self).read_at(offset, buf)
             }
 
-            fn expect(&self, range: Range<u64>) {
-                (**self).expect(range);
+            fn will_read(&self, range: Range<u64>) {
+                (**self).will_read(range);
             }
         }
     )+};

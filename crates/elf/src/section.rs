@@ -6,45 +6,50 @@ use object::elf;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SectionIndex(pub u32);
 
-/// A section of an ELF file, as its header describes it.
+/// A section of an ELF file, as its header describes it ([`Elf::sections`](crate::Elf::sections)). Nothing is checked
+/// against the length of the file until the section is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// Place in the section header table.
+    /// The index of its header, by which symbols and other sections refer to it.
     pub index: SectionIndex,
-    /// Name, with anything that is not UTF-8 replaced.
+    /// The name in `.shstrtab`; bytes that are not UTF-8 become U+FFFD. `.zdebug_*` names stay as they are: see
+    /// [`Section::is_named`].
     pub name: String,
-    /// `SHT_*`.
+    /// What the section contains: a value of `SHT_*`.
     pub sh_type: u32,
-    /// `SHF_*`.
+    /// Bits of `SHF_*`.
     pub flags: u64,
-    /// Address in memory; 0 when not loaded.
+    /// Address in memory; 0 if it is not loaded. [`Elf::assign_addresses`](crate::Elf::assign_addresses) gives the sections
+    /// of an object file their addresses.
     pub addr: u64,
-    /// Place in the file.
+    /// Where its bytes are in the file.
     pub offset: u64,
-    /// Bytes that the header claims: in the file, or in memory for `SHT_NOBITS`.
+    /// Length in bytes by the header: in the file, or in memory for `SHT_NOBITS`. [`Section::data_size`] is the length after
+    /// decompression.
     pub size: u64,
-    /// `sh_link`.
+    /// `sh_link`: the index of a section that belongs to it, such as a symbol table's strings.
     pub link: u32,
-    /// `sh_info`.
+    /// `sh_info`: for relocations, the index of the section to which they apply.
     pub info: u32,
-    /// `sh_addralign`.
+    /// `sh_addralign`: a power of two; 0 and 1 mean any address.
     pub align: u64,
-    /// `sh_entsize`.
+    /// `sh_entsize`: bytes of each entry if the section is a table, else 0.
     pub entsize: u64,
     /// How the bytes are compressed, if they are.
     pub compression: Option<Compression>,
-    /// Whether reading applies relocations: the file is `ET_REL` and has relocations for this section.
+    /// Whether [`Elf::read_section`](crate::Elf::read_section) applies relocations: the file is `ET_REL` and has some for this
+    /// section.
     pub relocated: bool,
 }
 
-/// How a section is compressed.
+/// How the bytes of a section are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compression {
-    /// The method.
+    /// The method, and where it is recorded.
     pub format: CompressionFormat,
-    /// Bytes after decompression, as the header claims.
+    /// Length in bytes after decompression, as the compression header claims.
     pub uncompressed_size: u64,
-    /// Bytes before the compressed stream.
+    /// Length in bytes of the compression header, before the compressed stream.
     pub header_size: u64,
 }
 
@@ -63,7 +68,7 @@ pub enum CompressionFormat {
 }
 
 impl Section {
-    /// Bytes after decompression; 0 for a section that takes no bytes in the file.
+    /// Length in bytes after decompression; 0 for a section that has no bytes in the file.
     #[must_use]
     pub fn data_size(&self) -> u64 {
         match self.compression {
@@ -73,14 +78,14 @@ impl Section {
         }
     }
 
-    /// Bytes in the file: 0 for `SHT_NOBITS` and for the null section, whose size field may hold the
-    /// number of sections.
+    /// Length in bytes in the file: 0 for `SHT_NOBITS` and for the null section, whose size field can contain the number
+    /// of sections.
     #[must_use]
     pub fn file_size(&self) -> u64 {
         if self.is_nobits() { 0 } else { self.size }
     }
 
-    /// Whether the section takes no bytes in the file.
+    /// Whether the section has no bytes in the file: `.bss`, and the null section.
     #[must_use]
     pub fn is_nobits(&self) -> bool {
         self.sh_type == elf::SHT_NOBITS.0 || self.sh_type == elf::SHT_NULL.0
@@ -98,7 +103,7 @@ impl Section {
         self.compression.is_none() && !self.relocated
     }
 
-    /// Whether the section answers to `name`: the same, or `.zdebug_x` for `.debug_x`.
+    /// Whether this is the section `name`: it has that name, or it is `.zdebug_x` and `name` is `.debug_x`.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         self.name == name

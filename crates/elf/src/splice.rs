@@ -5,22 +5,23 @@ use crate::read_at::{ReadAt, ReadError};
 /// Ranges are copied in steps of this many bytes.
 const COPY_STEP: usize = 1 << 20;
 
-/// A part of a new file.
+/// A part of a new file. A range can be copied by the system, or be a slice of a browser's `Blob`, without passing
+/// through memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     /// A range of the old file.
     Copy {
-        /// Where it starts.
+        /// Where the range starts in the old file.
         offset: u64,
-        /// Its length in bytes.
+        /// Length of the range in bytes.
         len: u64,
     },
-    /// New bytes.
+    /// Bytes that the old file does not have.
     Bytes(Vec<u8>),
 }
 
 impl Piece {
-    /// Its length in bytes.
+    /// Length of the piece in bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
         match self {
@@ -29,7 +30,7 @@ impl Piece {
         }
     }
 
-    /// Whether it has no bytes.
+    /// Whether the piece has no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -37,9 +38,22 @@ impl Piece {
 }
 
 /// A new file: its pieces one after the other.
+///
+/// ```
+/// use elf::{Piece, ReadError, Splice};
+///
+/// let old = b"an old file".to_vec();
+/// let splice = Splice {
+///     pieces: vec![Piece::Bytes(b"a new".to_vec()), Piece::Copy { offset: 6, len: 5 }],
+/// };
+/// let mut new: Vec<u8> = Vec::new();
+/// splice.write_to(&old, &mut |bytes| Ok::<(), ReadError>(new.extend(bytes)))?;
+/// assert_eq!(new, b"a new file");
+/// # Ok::<(), ReadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Splice {
-    /// The pieces in order; none is empty when made by this crate.
+    /// The pieces in order. Those that this crate makes are not empty.
     pub pieces: Vec<Piece>,
 }
 
@@ -62,11 +76,10 @@ impl Splice {
         }
     }
 
-    /// Gives the new file's bytes to `sink` in order, at most 1 MiB at a time where they come from the
-    /// old file.
+    /// Gives the new file's bytes to `sink` in order. `source` is the old file, from which at most 1 MiB is read at a time.
     ///
     /// # Errors
-    /// What reading the old file or `sink` says.
+    /// Those of reading `source`, and those of `sink`.
     pub fn write_to<R, E>(
         &self,
         source: &R,

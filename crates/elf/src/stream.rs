@@ -18,7 +18,20 @@ const FIRST_STEP: usize = 4 << 10;
 /// So many bytes may follow a compressed stream as padding.
 const MAX_PADDING: u64 = 16;
 
-/// A section's bytes in order; made by [`crate::Elf::section_stream`].
+/// A section's bytes from front to back, decompressed on the way: what [`Elf::section_stream`](crate::Elf::section_stream)
+/// gives.
+///
+/// ```
+/// let file = std::fs::read("tests/data/inventory.o")?;
+/// let elf = elf::Elf::parse(&file)?;
+/// let strings = elf.section(".debug_str").expect("compiled with -g");
+/// let mut stream = elf.section_stream(&file, strings)?;
+/// let mut start = [0; 4];
+/// stream.read_exact(&mut start)?;
+/// stream.skip(stream.remaining())?; // checks the end of the compressed stream, too
+/// assert_eq!(stream.position(), strings.data_size());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct SectionStream<'a, R: ReadAt + ?Sized> {
     section: String,
     source: &'a R,
@@ -27,6 +40,16 @@ pub struct SectionStream<'a, R: ReadAt + ?Sized> {
     position: u64,
     size: u64,
     checked: bool,
+}
+
+impl<R: ReadAt + ?Sized> std::fmt::Debug for SectionStream<'_, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SectionStream")
+            .field("section", &self.section)
+            .field("position", &self.position)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
 }
 
 enum Codec {

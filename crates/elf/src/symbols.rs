@@ -15,7 +15,8 @@ use crate::section::{Section, SectionIndex};
 /// Symbols are read in steps of this many.
 const STEP: usize = 1 << 15;
 
-/// All symbols of `.symtab`, or none when there is no such table.
+/// The symbols of `.symtab` ([`Elf::symbols`]): 24 to 32 bytes for each, and the strings once. Without such a table they are
+/// empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Symbols {
     table: Option<SectionIndex>,
@@ -32,19 +33,19 @@ pub(crate) struct Record {
     info: elf::SymbolInfo,
 }
 
-/// One symbol.
+/// An entry of the symbol table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Symbol<'a> {
-    /// Its name, without the NUL; empty when it has none or the name is out of the table's bounds.
+    /// The name, without NUL; empty if it has none or if the name lies outside the string table.
     pub name: &'a [u8],
     /// `st_value`: an address. In `ET_REL` an offset in the section, from the address that
     /// [`Elf::assign_addresses`] gave it.
     pub value: u64,
     /// `st_size` in bytes.
     pub size: u64,
-    /// `STT_*`.
+    /// What it names: a value of `STT_*`.
     pub kind: SymbolKind,
-    /// `STB_*`.
+    /// Which objects see it: a value of `STB_*`.
     pub binding: SymbolBinding,
     /// Where it is defined.
     pub section: SymbolSection,
@@ -55,7 +56,7 @@ pub struct Symbol<'a> {
 pub struct SymbolKind(pub u8);
 
 impl SymbolKind {
-    /// Not said.
+    /// Not specified.
     pub const NOTYPE: SymbolKind = SymbolKind(elf::STT_NOTYPE.0);
     /// A variable.
     pub const OBJECT: SymbolKind = SymbolKind(elf::STT_OBJECT.0);
@@ -73,16 +74,16 @@ impl SymbolKind {
     pub const GNU_IFUNC: SymbolKind = SymbolKind(elf::STT_GNU_IFUNC.0);
 }
 
-/// How far a symbol is seen (`STB_*`).
+/// Which objects see a symbol (`STB_*`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SymbolBinding(pub u8);
 
 impl SymbolBinding {
-    /// Inside its object only.
+    /// Its own object alone.
     pub const LOCAL: SymbolBinding = SymbolBinding(elf::STB_LOCAL.0);
-    /// Everywhere.
+    /// All objects.
     pub const GLOBAL: SymbolBinding = SymbolBinding(elf::STB_GLOBAL.0);
-    /// Everywhere, yielding to a global one.
+    /// All objects, unless a global symbol of that name exists.
     pub const WEAK: SymbolBinding = SymbolBinding(elf::STB_WEAK.0);
 }
 

@@ -133,7 +133,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     ) -> Result<UnitRun, Error> {
         let mut run = UnitRun::new(plan, names);
         let mut dwarf_bytes = 0;
-        self.info.expect(plan.bytes_of(&task.units));
+        self.info.will_read(plan.bytes_of(&task.units));
         for unit in task.units.clone() {
             let (choices, split) = (run.choices, plan.split_unit(unit));
             let outcome = match split {

@@ -161,7 +161,7 @@ impl ReadAt for FileSource {
         read.map_err(|error| ReadError::failed(offset, len, said(&error)))
     }
 
-    fn expect(&self, range: Range<u64>) {
+    fn will_read(&self, range: Range<u64>) {
         *self.expected.borrow_mut() = range;
     }
 }

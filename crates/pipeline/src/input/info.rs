@@ -44,11 +44,11 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     }
 
     /// Tells the source of a range that will be read from front to back.
-    pub fn expect(&self, range: Range<u64>) {
+    pub fn will_read(&self, range: Range<u64>) {
         if matches!(self.access, InfoAccess::Ranges) {
             let start = self.section.offset.saturating_add(range.start);
             self.source
-                .expect(start..start.saturating_add(range.end - range.start));
+                .will_read(start..start.saturating_add(range.end - range.start));
         }
     }
 
