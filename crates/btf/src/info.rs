@@ -24,6 +24,7 @@ impl Info {
 
     /// Packs a kind, its number of members, and its flag. Of a `vlen` above [`Info::MAX_VLEN`] only the low 24 bits are
     /// kept.
+    #[inline]
     pub fn new(kind: Kind, vlen: u32, kind_flag: bool) -> Info {
         Info(
             u32::from(kind_flag) << 31

@@ -84,43 +84,59 @@ impl Shape {
 pub(crate) struct Visits {
     /// Whether the third word is one of them.
     pub third: bool,
+    /// Which words they are, if a loop of its own exists for that.
+    pub form: Form,
     /// The tail's words come in records of so many, at least 1.
     pub width: u8,
     /// Bit `n` is set if word `n` of a record is visited.
     pub mask: u8,
-    /// How many words of the tail to skip before the first that is visited; [`Visits::NEVER`] if none is.
+    /// How many words of the tail to skip before the first that is visited.
     pub first: u8,
     /// How many words to skip before the next, in turns.
     pub gaps: [u8; 2],
 }
 
-impl Visits {
-    /// In [`Visits::first`]: no word of the tail is visited.
-    pub const NEVER: u8 = u8::MAX;
+/// The forms that most types have. Loops of a fixed width take half the instructions of one that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// No word.
+    None,
+    /// The third word alone.
+    Third,
+    /// The second of each three words of the tail.
+    SecondOf3,
+    /// The third word and the second of each two words of the tail.
+    ThirdAndSecondOf2,
+    /// The first of each three words of the tail.
+    FirstOf3,
+    /// The first of each two words of the tail.
+    FirstOf2,
+    /// Any other.
+    Other,
+}
 
+impl Visits {
     /// No word.
     pub const NONE: Visits = Visits {
         third: false,
+        form: Form::None,
         width: 1,
         mask: 0,
-        first: Visits::NEVER,
+        first: 0,
         gaps: [0; 2],
     };
 
     /// The references of the types of a shape.
     pub const fn refs(shape: &Shape) -> Visits {
-        Visits {
-            third: matches!(shape.third, Third::Type),
-            ..Visits::of(shape, Word::Type)
-        }
+        Visits::of(shape, matches!(shape.third, Third::Type), Word::Type)
     }
 
     /// The names in the tails of the types of a shape.
     pub const fn names(shape: &Shape) -> Visits {
-        Visits::of(shape, Word::Name)
+        Visits::of(shape, false, Word::Name)
     }
 
-    const fn of(shape: &Shape, word: Word) -> Visits {
+    const fn of(shape: &Shape, third: bool, word: Word) -> Visits {
         let record = shape.record();
         assert!(record.len() < 8, "the mask has a bit for each word");
         let width = record.len() as u8;
@@ -132,7 +148,12 @@ impl Visits {
             index += 1;
         }
         if mask == 0 {
-            return Visits::NONE;
+            let form = if third { Form::Third } else { Form::None };
+            return Visits {
+                third,
+                form,
+                ..Visits::NONE
+            };
         }
         let (first, last) = (mask.trailing_zeros() as u8, 7 - mask.leading_zeros() as u8);
         let to_next_record = width - last - 1 + first;
@@ -141,8 +162,16 @@ impl Visits {
             2 => [last - first - 1, to_next_record],
             _ => panic!("a record has at most two references and at most two names"),
         };
+        let form = match (third, width, mask) {
+            (false, 3, 0b010) => Form::SecondOf3,
+            (true, 2, 0b010) => Form::ThirdAndSecondOf2,
+            (false, 3, 0b001) => Form::FirstOf3,
+            (false, 2, 0b001) => Form::FirstOf2,
+            _ => Form::Other,
+        };
         Visits {
-            third: false,
+            third,
+            form,
             width,
             mask,
             first,

@@ -1,13 +1,27 @@
 //! Where in a type's words the references and names are, and how long a type is. Dedup, merging, sorting, and splitting
 //! are all based on these functions; the table in `kind` decides.
 
-use crate::shape::Visits;
+use crate::shape::{Form, Visits};
 use crate::{Info, Kind, StringOffset, Type, TypeId};
+use std::slice;
 
 /// The references of each kind, by its number.
 static REFS: [Visits; 128] = by_number(true);
 /// The names of each kind but the type's own, by its number.
 static NAMES: [Visits; 128] = by_number(false);
+
+/// How many words follow once and for each of vlen records, by the number of the kind.
+static LENGTHS: [Option<(u8, u8)>; 128] = {
+    let mut table = [None; 128];
+    let mut number = 0;
+    while number < table.len() {
+        if let Some(shape) = Kind::from_number(number as u8).shape() {
+            table[number] = Some((shape.once.len() as u8, shape.each.len() as u8));
+        }
+        number += 1;
+    }
+    table
+};
 
 const fn by_number(refs: bool) -> [Visits; 128] {
     let mut table = [Visits::NONE; 128];
@@ -36,41 +50,172 @@ fn names_of(info: u32) -> &'static Visits {
 }
 
 /// How many words follow the first three, for kinds whose size the format fixes.
+#[inline]
 pub(crate) fn tail_len(info: Info) -> Option<u64> {
-    Some(info.kind().shape()?.tail_len(info.vlen()))
+    let (once, each) = LENGTHS[usize::from(info.kind_number())]?;
+    Some(u64::from(once) + u64::from(each) * u64::from(info.vlen()))
 }
 
-/// The words of a tail that are to be visited.
+/// The words of a type that are to be visited: perhaps the third, then those of the tail.
 #[derive(Clone)]
-struct Tail<I> {
-    words: I,
-    /// How many words to skip before the next, the one after it, and so on in turns.
-    next: usize,
+struct Visited<'a> {
+    third: Option<u32>,
+    tail: &'a [u32],
+    form: Form,
+    /// The next word of the tail.
+    at: usize,
+    /// How far the next is from it, the one after that, and so on in turns.
+    steps: [usize; 2],
+}
+
+impl<'a> Visited<'a> {
+    #[inline]
+    fn new(third: u32, tail: &'a [u32], visits: &Visits) -> Visited<'a> {
+        Visited {
+            third: visits.third.then_some(third),
+            tail: if visits.mask == 0 { &[] } else { tail },
+            form: visits.form,
+            at: usize::from(visits.first),
+            steps: visits.gaps.map(|gap| usize::from(gap) + 1),
+        }
+    }
+}
+
+impl Iterator for Visited<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        // From here on `fold` cannot take one of its loops.
+        self.form = Form::Other;
+        if let Some(third) = self.third.take() {
+            return Some(third);
+        }
+        let word = *self.tail.get(self.at)?;
+        let [step, other] = self.steps;
+        self.at += step;
+        self.steps = [other, step];
+        Some(word)
+    }
+
+    /// What `for_each` is based on.
+    #[inline]
+    fn fold<B, F: FnMut(B, u32) -> B>(mut self, init: B, mut f: F) -> B {
+        let mut folded = init;
+        match self.form {
+            Form::None => return folded,
+            Form::Third => return self.third.into_iter().fold(folded, f),
+            Form::SecondOf3 => return fold_records::<3, 1, B>(self.tail, folded, f),
+            Form::FirstOf3 => return fold_records::<3, 0, B>(self.tail, folded, f),
+            Form::FirstOf2 => return fold_records::<2, 0, B>(self.tail, folded, f),
+            Form::ThirdAndSecondOf2 => {
+                if let Some(third) = self.third {
+                    folded = f(folded, third);
+                }
+                return fold_records::<2, 1, B>(self.tail, folded, f);
+            }
+            Form::Other => {}
+        }
+        while let Some(word) = self.next() {
+            folded = f(folded, word);
+        }
+        folded
+    }
+}
+
+/// The same, to change the words.
+struct VisitedMut<'a> {
+    third: Option<&'a mut u32>,
+    tail: slice::IterMut<'a, u32>,
+    form: Form,
+    /// How many words of the tail to skip before the next, before the one after it, and so on in turns.
+    skip: usize,
     gaps: [usize; 2],
 }
 
-impl<I: Iterator> Tail<I> {
+impl<'a> VisitedMut<'a> {
+    fn nothing() -> VisitedMut<'a> {
+        VisitedMut {
+            third: None,
+            tail: [].iter_mut(),
+            form: Form::None,
+            skip: 0,
+            gaps: [0; 2],
+        }
+    }
+
     #[inline]
-    fn new(words: I, visits: &Visits) -> Tail<I> {
-        Tail {
-            words,
-            next: usize::from(visits.first),
+    fn new(third: &'a mut u32, tail: &'a mut [u32], visits: &Visits) -> VisitedMut<'a> {
+        let tail = if visits.mask == 0 { &mut [] } else { tail };
+        VisitedMut {
+            third: visits.third.then_some(third),
+            tail: tail.iter_mut(),
+            form: visits.form,
+            skip: usize::from(visits.first),
             gaps: visits.gaps.map(usize::from),
         }
     }
 }
 
-impl<I: Iterator> Iterator for Tail<I> {
-    type Item = I::Item;
+impl<'a> Iterator for VisitedMut<'a> {
+    type Item = &'a mut u32;
 
     #[inline]
-    fn next(&mut self) -> Option<I::Item> {
-        let word = self.words.nth(self.next)?;
+    fn next(&mut self) -> Option<&'a mut u32> {
+        self.form = Form::Other;
+        if let Some(third) = self.third.take() {
+            return Some(third);
+        }
+        let word = self.tail.nth(self.skip)?;
         let [gap, other] = self.gaps;
-        self.next = gap;
+        self.skip = gap;
         self.gaps = [other, gap];
         Some(word)
     }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, &'a mut u32) -> B>(mut self, init: B, mut f: F) -> B {
+        let mut folded = init;
+        match self.form {
+            Form::None => return folded,
+            Form::Third => return self.third.into_iter().fold(folded, f),
+            Form::SecondOf3 => return fold_records_mut::<3, 1, B>(self.tail, folded, f),
+            Form::FirstOf3 => return fold_records_mut::<3, 0, B>(self.tail, folded, f),
+            Form::FirstOf2 => return fold_records_mut::<2, 0, B>(self.tail, folded, f),
+            Form::ThirdAndSecondOf2 => {
+                if let Some(third) = self.third {
+                    folded = f(folded, third);
+                }
+                return fold_records_mut::<2, 1, B>(self.tail, folded, f);
+            }
+            Form::Other => {}
+        }
+        while let Some(word) = self.next() {
+            folded = f(folded, word);
+        }
+        folded
+    }
+}
+
+/// Folds word `AT` of each record of `WIDTH` words.
+#[inline]
+fn fold_records<const WIDTH: usize, const AT: usize, B>(
+    words: &[u32],
+    init: B,
+    mut f: impl FnMut(B, u32) -> B,
+) -> B {
+    let records = words.as_chunks::<WIDTH>().0.iter();
+    records.fold(init, |folded, record| f(folded, record[AT]))
+}
+
+#[inline]
+fn fold_records_mut<'a, const WIDTH: usize, const AT: usize, B>(
+    words: slice::IterMut<'a, u32>,
+    init: B,
+    mut f: impl FnMut(B, &'a mut u32) -> B,
+) -> B {
+    let records = words.into_slice().as_chunks_mut::<WIDTH>().0.iter_mut();
+    records.fold(init, |folded, record| f(folded, &mut record[AT]))
 }
 
 /// The words of a type that are type ids, to change them: the third word, then array element and index, members,
@@ -94,38 +239,24 @@ impl<I: Iterator> Iterator for Tail<I> {
 /// ```
 #[inline]
 pub fn refs_mut(words: &mut [u32]) -> impl Iterator<Item = &mut u32> {
-    let (third, tail, visits) = match words {
-        [_, info, third, tail @ ..] => {
-            let visits = refs_of(*info);
-            let tail = if visits.first == Visits::NEVER {
-                &mut []
-            } else {
-                tail
-            };
-            (visits.third.then_some(third), tail, visits)
-        }
-        _ => (None, &mut [][..], &Visits::NONE),
-    };
-    third.into_iter().chain(Tail::new(tail.iter_mut(), visits))
+    match words {
+        [_, info, third, tail @ ..] => VisitedMut::new(third, tail, refs_of(*info)),
+        _ => VisitedMut::nothing(),
+    }
 }
 
 /// The words of a type that are string offsets, to change them: the type's name (also if it is empty, offset 0), then
 /// the names of members, enumerators, or parameters. To read only, use [`Type::names`].
 #[inline]
 pub fn names_mut(words: &mut [u32]) -> impl Iterator<Item = &mut u32> {
-    let (name, tail, visits) = match words {
-        [name, info, _, tail @ ..] => {
-            let visits = names_of(*info);
-            let tail = if visits.first == Visits::NEVER {
-                &mut []
-            } else {
-                tail
-            };
-            (Some(name), tail, visits)
+    let (name, visited) = match words {
+        [name, info, third, tail @ ..] => {
+            let visited = VisitedMut::new(third, tail, names_of(*info));
+            (Some(name), visited)
         }
-        _ => (None, &mut [][..], &Visits::NONE),
+        _ => (None, VisitedMut::nothing()),
     };
-    name.into_iter().chain(Tail::new(tail.iter_mut(), visits))
+    name.into_iter().chain(visited)
 }
 
 /// Whether two types have the same words, where `same` decides of each pair of references, in the order of
@@ -148,34 +279,34 @@ pub fn same_words(a: &[u32], b: &[u32], mut same: impl FnMut(u32, u32) -> bool) 
         return false;
     }
     let visits = refs_of(info);
-    if visits.third {
-        if !same(third, b_third) {
-            return false;
-        }
-    } else if third != b_third {
-        return false;
-    }
-    // The forms that most types have: loops of a fixed width cost half as much.
-    match (visits.width, visits.mask) {
-        (_, 0) => tail.iter().zip(b_tail).all(|(a, b)| a == b),
-        (3, 0b010) => same_records::<3>(tail, b_tail, 0b010, same),
-        (2, 0b010) => same_records::<2>(tail, b_tail, 0b010, same),
-        (width, mask) => {
-            let width = usize::from(width);
+    let same_tail = || tail.iter().zip(b_tail).all(|(a, b)| a == b);
+    match visits.form {
+        Form::None => third == b_third && same_tail(),
+        Form::Third => same(third, b_third) && same_tail(),
+        Form::SecondOf3 => third == b_third && same_records::<3, 1>(tail, b_tail, same),
+        Form::FirstOf3 => third == b_third && same_records::<3, 0>(tail, b_tail, same),
+        Form::FirstOf2 => third == b_third && same_records::<2, 0>(tail, b_tail, same),
+        Form::ThirdAndSecondOf2 => same(third, b_third) && same_records::<2, 1>(tail, b_tail, same),
+        Form::Other => {
+            let same_third = match visits.third {
+                true => same(third, b_third),
+                false => third == b_third,
+            };
+            let width = usize::from(visits.width);
+            let is_ref = |index: usize| visits.mask >> (index % width) & 1 != 0;
             let pairs = tail.iter().zip(b_tail).enumerate();
-            { pairs }.all(|(index, (&a, &b))| match mask >> (index % width) & 1 {
-                0 => a == b,
-                _ => same(a, b),
+            same_third && { pairs }.all(|(index, (&a, &b))| match is_ref(index) {
+                true => same(a, b),
+                false => a == b,
             })
         }
     }
 }
 
 #[inline(always)]
-fn same_records<const WIDTH: usize>(
+fn same_records<const WIDTH: usize, const AT: usize>(
     a: &[u32],
     b: &[u32],
-    mask: u8,
     mut same: impl FnMut(u32, u32) -> bool,
 ) -> bool {
     let pairs = a
@@ -184,8 +315,7 @@ fn same_records<const WIDTH: usize>(
         .iter()
         .zip(b.as_chunks::<WIDTH>().0);
     { pairs }.all(|(a, b)| {
-        (0..WIDTH).all(|index| mask >> index & 1 != 0 || a[index] == b[index])
-            && (0..WIDTH).all(|index| mask >> index & 1 == 0 || same(a[index], b[index]))
+        (0..WIDTH).all(|index| index == AT || a[index] == b[index]) && same(a[AT], b[AT])
     })
 }
 
@@ -208,14 +338,7 @@ impl<'a> Type<'a> {
     #[inline]
     pub fn refs(self) -> impl Iterator<Item = TypeId> + Clone + 'a {
         let visits = refs_of(self.info().0);
-        let tail = if visits.first == Visits::NEVER {
-            &[]
-        } else {
-            self.tail()
-        };
-        let third = visits.third.then_some(self.size_or_type());
-        let tail = Tail::new(tail.iter().copied(), visits);
-        third.into_iter().chain(tail).map(TypeId)
+        Visited::new(self.size_or_type(), self.tail(), visits).map(TypeId)
     }
 
     /// The names in this type: its own (also if it is empty), then those of members, enumerators or parameters.
@@ -232,12 +355,7 @@ impl<'a> Type<'a> {
     #[inline]
     pub fn names(self) -> impl Iterator<Item = StringOffset> + Clone + 'a {
         let visits = names_of(self.info().0);
-        let tail = if visits.first == Visits::NEVER {
-            &[]
-        } else {
-            self.tail()
-        };
-        let tail = Tail::new(tail.iter().copied(), visits);
+        let tail = Visited::new(0, self.tail(), visits);
         std::iter::once(self.name()).chain(tail.map(StringOffset))
     }
 }

@@ -40,9 +40,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         for id in first..next {
             if let Some(words) = btf.words_mut(TypeId(id)) {
-                for id in refs_mut(words) {
-                    *id = new_ids[*id as usize];
-                }
+                refs_mut(words).for_each(|id| *id = new_ids[*id as usize]);
             }
         }
         drop(map);

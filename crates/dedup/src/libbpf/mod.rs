@@ -65,15 +65,15 @@ pub(crate) fn run<O: Observer>(
     engine.finish()
 }
 
-/// Everything later passes rely on: references, names and kinds of the input and its bases. Gives the kind of
-/// each type.
-fn check(btf: &Btf) -> Result<Vec<Kind>, Error> {
+/// Everything later passes rely on: references, names and kinds of the input and its bases. Gives the number of
+/// the kind of each type.
+fn check(btf: &Btf) -> Result<Vec<u8>, Error> {
     if btf.end_id().0 >= ID_LIMIT {
         return Err(Error::TooManyTypes {
             count: btf.end_id().0 - 1,
         });
     }
-    let mut kinds = vec![Kind::Void; btf.end_id().index()];
+    let mut kinds = vec![Kind::Void.number(); btf.end_id().index()];
     let mut part = Some(btf);
     while let Some(btf) = part {
         btf.check_references()?;
@@ -82,7 +82,7 @@ fn check(btf: &Btf) -> Result<Vec<Kind>, Error> {
             if !is_supported(kind) {
                 return Err(Error::UnsupportedKind { id, kind });
             }
-            kinds[id.index()] = kind;
+            kinds[id.index()] = kind.number();
         }
         part = btf.base().map(|base| &**base);
     }
@@ -125,7 +125,7 @@ struct Engine<'o, O> {
     match_forwards: bool,
     /// The kind of each type. Kinds are asked for far more often than anything else, and these fit into a
     /// processor's cache where the types' words do not.
-    kinds: Vec<Kind>,
+    kinds: Vec<u8>,
     /// For each type the one it is given up for, itself when it is kept, or [`UNSETTLED`]. Chains are
     /// followed to their end.
     map: Vec<u32>,
@@ -139,11 +139,11 @@ struct Engine<'o, O> {
 }
 
 impl<'o, O: Observer> Engine<'o, O> {
-    fn new(btf: Btf, kinds: Vec<Kind>, options: &Options, observer: &'o mut O) -> Engine<'o, O> {
+    fn new(btf: Btf, kinds: Vec<u8>, options: &Options, observer: &'o mut O) -> Engine<'o, O> {
         let (first, end) = (btf.first_id().0, btf.end_id().0);
         let mut map = vec![UNSETTLED; end as usize];
         for ((id, slot), kind) in (0..end).zip(&mut map).zip(&kinds) {
-            if id < first || matches!(kind, Kind::Var | Kind::Datasec) {
+            if id < first || matches!(Kind::from_number(*kind), Kind::Var | Kind::Datasec) {
                 *slot = id;
             }
         }
@@ -177,7 +177,7 @@ impl<'o, O: Observer> Engine<'o, O> {
 
     #[inline]
     fn kind(&self, id: u32) -> Kind {
-        self.kinds[id as usize]
+        Kind::from_number(self.kinds[id as usize])
     }
 
     fn hash(&self, ty: Type<'_>) -> u64 {

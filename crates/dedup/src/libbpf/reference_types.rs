@@ -47,9 +47,7 @@ impl<O: Observer> Engine<'_, O> {
     fn settle_reference(&mut self, id: u32) -> Result<(), Error> {
         let map = &self.map;
         if let Some(words) = self.btf.words_mut(TypeId(id)) {
-            for target in refs_mut(words) {
-                *target = resolve(map, *target);
-            }
+            refs_mut(words).for_each(|target| *target = resolve(map, *target));
         }
         let this = ty(&self.btf, id);
         let steps = this.words().len() as u64;

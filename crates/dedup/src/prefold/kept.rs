@@ -109,15 +109,26 @@ fn write(
     let mut take = |id: u32, scratch: &mut Vec<u32>| {
         scratch.clear();
         scratch.extend_from_slice(btf.get(TypeId(id)).ok_or(Unfit::Damaged)?.words());
-        names_mut(scratch).try_for_each(|name| strings.rename(name))
+        let mut renamed = Ok(());
+        names_mut(scratch).for_each(|name| {
+            if renamed.is_ok() {
+                renamed = strings.rename(name);
+            }
+        });
+        renamed
     };
     for &id in from {
         while let Some(other) = before.next_if(|&other| other < id) {
             take(other, &mut scratch)?;
         }
         take(id, &mut scratch)?;
-        for to in refs_mut(&mut scratch) {
-            *to = *of.get(*to as usize).ok_or(Unfit::Damaged)?;
+        let mut all_known = true;
+        refs_mut(&mut scratch).for_each(|to| match of.get(*to as usize) {
+            Some(&kept) => *to = kept,
+            None => all_known = false,
+        });
+        if !all_known {
+            return Err(Unfit::Damaged);
         }
         out.push(&scratch).map_err(|_| Unfit::Damaged)?;
     }

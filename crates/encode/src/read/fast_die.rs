@@ -24,10 +24,30 @@ pub(crate) enum FastKind {
     /// A dimension by its upper bound.
     Dimension,
     Typedef,
-    /// A pointer or a qualifier.
-    Modifier(Kind),
+    Modifier(Modifier),
     /// What may have children that belong to it.
     Open(ParentKind),
+}
+
+/// A type that says of another that it is pointed to or qualified. Unlike [`Kind`] it fits into the byte of a
+/// [`FastKind`], of which each DIE has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Modifier {
+    Pointer,
+    Const,
+    Volatile,
+    Restrict,
+}
+
+impl Modifier {
+    pub fn kind(self) -> Kind {
+        match self {
+            Modifier::Pointer => Kind::Ptr,
+            Modifier::Const => Kind::Const,
+            Modifier::Volatile => Kind::Volatile,
+            Modifier::Restrict => Kind::Restrict,
+        }
+    }
 }
 
 /// Types with children, and blocks.
@@ -87,10 +107,10 @@ impl FastKind {
             dw::DW_TAG_formal_parameter => FastKind::Parameter,
             dw::DW_TAG_subrange_type => FastKind::Dimension,
             dw::DW_TAG_typedef => FastKind::Typedef,
-            dw::DW_TAG_pointer_type => FastKind::Modifier(Kind::Ptr),
-            dw::DW_TAG_const_type => FastKind::Modifier(Kind::Const),
-            dw::DW_TAG_volatile_type => FastKind::Modifier(Kind::Volatile),
-            dw::DW_TAG_restrict_type => FastKind::Modifier(Kind::Restrict),
+            dw::DW_TAG_pointer_type => FastKind::Modifier(Modifier::Pointer),
+            dw::DW_TAG_const_type => FastKind::Modifier(Modifier::Const),
+            dw::DW_TAG_volatile_type => FastKind::Modifier(Modifier::Volatile),
+            dw::DW_TAG_restrict_type => FastKind::Modifier(Modifier::Restrict),
             _ => return None,
         })
     }

@@ -23,7 +23,7 @@ impl Encoder {
     ) {
         let ty = context.own_word(die.ty);
         let (name, kind) = match kind {
-            FastKind::Modifier(kind) => (0, kind),
+            FastKind::Modifier(modifier) => (0, modifier.kind()),
             // libbpf refuses a typedef without a name; such a DIE is what it refers to.
             _ if die.name.is_empty() => return self.type_ids.define_alias(key, ty),
             _ => (die.name.0, Kind::Typedef),
