@@ -38,6 +38,7 @@ mod read;
 mod sections;
 mod types;
 mod unit;
+mod unit_context;
 mod walk;
 
 pub use error::Error;
@@ -52,4 +53,5 @@ pub use sections::{LocationSource, Machine, NoLocations, Sections, SplitBases, U
 pub use unit::{
     Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Inexpressible, Outcome, Unit, Variable,
 };
+pub use unit_context::UnitContext;
 pub use walk::{Encoder, unit_name};

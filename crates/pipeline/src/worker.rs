@@ -13,7 +13,7 @@ use crate::shard::ShardOutput;
 use crate::statistics::FailedUnit;
 use crate::unit_run::{UnitOutcome, UnitRun, choices};
 use elf::{Elf, ReadAt};
-use encode::{Choices, Encoder, INDEX_TYPE, Names, Outcome, Unit, UnitBytes};
+use encode::{Choices, Encoder, INDEX_TYPE, Names, Outcome, Unit, UnitBytes, UnitContext};
 
 /// What a worker tells while it encodes.
 #[derive(Clone, Debug, Default)]
@@ -198,15 +198,14 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 return Err(Error::UnlistedUnits);
             }
         }
-        let result = self.encoder.encode(
-            &self.common.view(),
-            input,
+        let mut context = UnitContext {
+            sections: &self.common.view(),
             choices,
             names,
-            &mut self.locations,
-            &mut self.others.view(&self.common, plan),
-            &mut self.unit,
-        );
+            locations: &mut self.locations,
+            others: &mut self.others.view(&self.common, plan),
+        };
+        let result = self.encoder.encode(input, &mut context, &mut self.unit);
         self.locations.check()?;
         self.others.check()?;
         Ok(match result {
@@ -228,15 +227,15 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             Ok(loaded) => loaded,
             Err(cause) => return (UnitOutcome::Failed(cause), 0),
         };
-        let result = self.encoder.encode(
-            &loaded.sections,
-            loaded.unit,
+        let mut context = UnitContext {
+            sections: &loaded.sections,
             choices,
             names,
-            &mut loaded.lists,
-            &mut loaded.others,
-            &mut self.unit,
-        );
+            locations: &mut loaded.lists,
+            others: &mut loaded.others,
+        };
+        let (encoder, input) = (&mut self.encoder, loaded.unit);
+        let result = encoder.encode(input, &mut context, &mut self.unit);
         match result {
             Ok(outcome) => (outcome.into(), loaded.bytes),
             Err(error) => {

@@ -18,9 +18,9 @@ mod remains;
 
 use crate::die_index::DieIndex;
 use crate::names::Names;
-use crate::sections::Sections;
 use crate::types::type_ids::TypeIds;
 use crate::unit::{Function, FunctionFlags, Unit};
+use crate::unit_context::UnitContext;
 use argument::{Argument, Convention, size_of_argument};
 use btf::StringOffset;
 use expression::OnEntry;
@@ -105,11 +105,11 @@ impl Functions {
         &mut self,
         unit: &mut Unit,
         type_ids: &TypeIds,
-        sections: &Sections<'_>,
+        context: &mut UnitContext<'_, '_>,
         pointer: u64,
-        true_signature: bool,
-        names: &mut Names,
     ) {
+        let (sections, names) = (context.sections, &mut *context.names);
+        let true_signature = context.choices.true_signature;
         let convention = Convention::new(sections.machine, pointer);
         let mut dangling = 0;
         for param in &mut self.params {

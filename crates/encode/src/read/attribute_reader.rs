@@ -7,13 +7,26 @@ use super::value::Value;
 use crate::names::{Names, string_at};
 use crate::sections::{Sections, Slice};
 use btf::StringOffset;
-use gimli::constants as dw;
+use gimli::{UnitHeader, constants as dw};
 
 /// Understands values, with what that needs.
 #[derive(Clone, Copy)]
 pub(crate) struct AttributeReader<'s, 'a> {
     pub sections: &'s Sections<'a>,
     pub bases: Bases,
+}
+
+impl<'s, 'a> AttributeReader<'s, 'a> {
+    /// A reader for the unit with this header, as far as its root sets no bases.
+    pub fn new(
+        sections: &'s Sections<'a>,
+        header: &UnitHeader<Slice<'a>>,
+    ) -> AttributeReader<'s, 'a> {
+        AttributeReader {
+            sections,
+            bases: Bases::new(header, sections),
+        }
+    }
 }
 
 impl<'a> AttributeReader<'_, 'a> {

@@ -1,11 +1,10 @@
 //! A DIE ends: its type is written.
 
-use super::Encoder;
 use super::context::{UnitRole, WalkContext};
+use super::encoder::Encoder;
+use super::entries::Walk;
 use crate::error::Error;
 use crate::frame::{DieRole, Frame};
-use crate::names::Names;
-use crate::read::attributes::Attributes;
 use crate::types::members;
 use crate::types::scalars::{self, Scalar};
 use crate::types::type_ids::KEY;
@@ -15,34 +14,31 @@ use gimli::constants as dw;
 
 impl Encoder {
     /// A type whose children are of no interest: emitted at once.
-    pub(super) fn leaf(
-        &mut self,
-        tag: dw::DwTag,
-        key: u32,
-        attributes: &Attributes<'_>,
-        context: &WalkContext<'_, '_>,
-        names: &mut Names,
-        unit: &mut Unit,
-    ) {
+    pub(super) fn leaf(&mut self, tag: dw::DwTag, key: u32, walk: &mut Walk<'_, '_>) {
+        let (attributes, context) = (&walk.attributes, &walk.context);
+        let (names, unit) = (&mut *walk.names, &mut *walk.unit);
         let target = context.word(attributes.ty);
         let kind = match tag {
             dw::DW_TAG_base_type => {
                 let name = attributes.name().unwrap_or_default();
                 let is_int = context.text(name, names) == b"int";
                 let debug_str = context.reader.sections.debug_str;
-                let id = match scalars::base_type(attributes, context.choices, names, debug_str) {
-                    Scalar::Int(words) => unit.push(&words),
-                    Scalar::Float(words) => unit.push(&words),
-                    Scalar::Complex(name, part) => {
-                        self.count(Inexpressible::Complex, context);
-                        let (real, imaginary) = (names.intern(b"real"), names.intern(b"imag"));
-                        let number = unit.next_id() + 1;
-                        let words = members::pair(name, [real, imaginary], [number; 2], part[2]);
-                        let id = unit.push(&words);
-                        unit.push(&part);
-                        id
-                    }
-                };
+                let id =
+                    match scalars::base_type(attributes, context.encoded.choices, names, debug_str)
+                    {
+                        Scalar::Int(words) => unit.push(&words),
+                        Scalar::Float(words) => unit.push(&words),
+                        Scalar::Complex(name, part) => {
+                            self.count(Inexpressible::Complex, context);
+                            let (real, imaginary) = (names.intern(b"real"), names.intern(b"imag"));
+                            let number = unit.next_id() + 1;
+                            let words =
+                                members::pair(name, [real, imaginary], [number; 2], part[2]);
+                            let id = unit.push(&words);
+                            unit.push(&part);
+                            id
+                        }
+                    };
                 if is_int && unit.int_type.is_none() {
                     unit.int_type = Some(id);
                 }
@@ -65,9 +61,9 @@ impl Encoder {
     pub(super) fn finish(
         &mut self,
         mut frame: Frame,
-        context: &WalkContext<'_, '_>,
-        unit: &mut Unit,
+        walk: &mut Walk<'_, '_>,
     ) -> Result<(), Error> {
+        let (context, unit) = (&walk.context, &mut *walk.unit);
         let target = frame.target;
         let name = frame.name;
         let too_large = |what| Error::TooLarge {
@@ -89,7 +85,7 @@ impl Encoder {
                 self.finish_composite(kind, &mut frame, name, context, unit)?
             }
             DieRole::Enum => {
-                let done = scalars::enumeration(&frame, context.choices, &mut self.scratch);
+                let done = scalars::enumeration(&frame, context.encoded.choices, &mut self.scratch);
                 done.ok_or_else(|| too_large("an enumeration"))?;
                 if Info(self.scratch[1]).kind() == Kind::Enum64 && target != 0 {
                     self.enum_types.push((unit.words.len() + 1, target));
@@ -125,7 +121,7 @@ impl Encoder {
             }
             DieRole::Pointer => {
                 let mut target = target;
-                if context.choices.type_tag {
+                if context.encoded.choices.type_tag {
                     for &(value, _) in &frame.tags {
                         target =
                             unit.push(&[value.0, Info::new(Kind::TypeTag, 0, false).0, target]);
@@ -206,7 +202,7 @@ impl Encoder {
     }
 
     fn decl_tags(&self, id: u32, frame: &Frame, context: &WalkContext<'_, '_>, unit: &mut Unit) {
-        if !context.choices.decl_tag {
+        if !context.encoded.choices.decl_tag {
             return;
         }
         for &(value, component) in &frame.tags {

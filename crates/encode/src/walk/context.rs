@@ -1,19 +1,14 @@
-//! What stays the same while one unit is walked, and the unit's own attributes.
+//! What stays the same while one unit is walked.
 
 use super::foreign_dies::ForeignDies;
 use crate::error::Error;
-use crate::exclusion::Exclusion;
-use crate::language::Language;
 use crate::names::Names;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::value::DieRef;
-use crate::read::value::Value;
-use crate::sections::Slice;
 use crate::types::type_ids::KEY;
-use crate::unit::{Choices, Unit};
+use crate::unit::Choices;
 use btf::StringOffset;
-use gimli::{AttributeValue, constants as dw};
 use std::cell::RefCell;
 
 /// What a unit is to the one being encoded.
@@ -27,22 +22,48 @@ pub(super) enum UnitRole {
     Borrowed,
 }
 
+/// The unit being encoded, for walks over it and over what it refers to.
+#[derive(Clone, Copy)]
+pub(super) struct EncodedUnit<'s> {
+    /// Its offset in `.debug_info`.
+    pub group: u64,
+    /// Its bytes.
+    pub len: u32,
+    pub choices: Choices,
+    pub foreign: &'s RefCell<ForeignDies>,
+}
+
 /// What stays the same while one unit is walked.
 #[derive(Clone, Copy)]
 pub(super) struct WalkContext<'s, 'a> {
     pub reader: AttributeReader<'s, 'a>,
-    pub choices: Choices,
-    /// Offset in `.debug_info` of the unit being encoded.
-    pub group: u64,
-    /// Its bytes.
-    pub len: u32,
+    pub encoded: EncodedUnit<'s>,
+    /// Whether clang made the unit.
     pub clang: bool,
     pub role: UnitRole,
     /// Where the unit starts.
     pub place: SectionOffset,
-    pub foreign: &'s RefCell<ForeignDies>,
     /// Whether the language lets the compiler reorder members, so that DIEs do not follow offsets.
     pub reorders: bool,
+}
+
+impl<'s, 'a> WalkContext<'s, 'a> {
+    /// A walk over the unit that starts at `place`. What its root says of the compiler is not known yet.
+    pub fn new(
+        reader: AttributeReader<'s, 'a>,
+        encoded: EncodedUnit<'s>,
+        role: UnitRole,
+        place: SectionOffset,
+    ) -> WalkContext<'s, 'a> {
+        WalkContext {
+            reader,
+            encoded,
+            clang: false,
+            role,
+            place,
+            reorders: false,
+        }
+    }
 }
 
 impl WalkContext<'_, '_> {
@@ -79,7 +100,7 @@ impl WalkContext<'_, '_> {
     #[inline]
     fn own(&self, key: Option<u64>) -> u32 {
         match key.and_then(|key| u32::try_from(key).ok()) {
-            Some(key) if key < self.len && key & KEY == 0 => key | KEY,
+            Some(key) if key < self.encoded.len && key & KEY == 0 => key | KEY,
             // A key that no DIE has: counted as dangling when it is resolved.
             _ => KEY,
         }
@@ -87,15 +108,15 @@ impl WalkContext<'_, '_> {
 
     #[cold]
     fn foreign_word(&self, reference: DieRef, wanted: bool) -> u32 {
-        let mut foreign = self.foreign.borrow_mut();
+        let mut foreign = self.encoded.foreign.borrow_mut();
         let Some(place) = self.target(reference) else {
             return match reference {
                 DieRef::Signature(signature) => foreign.want_signature(signature) | KEY,
                 _ => KEY,
             };
         };
-        let own = place.offset.checked_sub(self.group);
-        if place.area == Area::Info && own.is_some_and(|key| key < u64::from(self.len)) {
+        let own = place.offset.checked_sub(self.encoded.group);
+        if place.area == Area::Info && own.is_some_and(|key| key < u64::from(self.encoded.len)) {
             return self.own(own);
         }
         let key = if wanted {
@@ -130,14 +151,14 @@ impl WalkContext<'_, '_> {
     #[cold]
     pub fn use_type(&self, signature: u64) {
         if self.role != UnitRole::Borrowed {
-            self.foreign.borrow_mut().want_signature(signature);
+            self.encoded.foreign.borrow_mut().want_signature(signature);
         }
     }
 
     /// Notes the import of a whole unit.
     pub fn import(&self, reference: DieRef) {
         if let Some(place) = self.target(reference) {
-            self.foreign.borrow_mut().import(place);
+            self.encoded.foreign.borrow_mut().import(place);
         }
     }
 
@@ -146,13 +167,13 @@ impl WalkContext<'_, '_> {
     pub fn key(&self, position: usize) -> u32 {
         match self.role {
             UnitRole::Own => position as u32,
-            _ => self.foreign.borrow_mut().key(self.at(position)),
+            _ => self.encoded.foreign.borrow_mut().key(self.at(position)),
         }
     }
 
     /// Whether a DIE of another unit has been walked already, as part of what was referred to before.
     pub fn is_known(&self, key: u32) -> bool {
-        self.role != UnitRole::Own && !self.foreign.borrow_mut().enter(key)
+        self.role != UnitRole::Own && !self.encoded.foreign.borrow_mut().enter(key)
     }
 
     /// A position in the unit as a place in its section.
@@ -166,7 +187,7 @@ impl WalkContext<'_, '_> {
     /// The offset of an own DIE in its section; of another unit's, that of its unit.
     pub fn offset(&self, key: u32) -> u64 {
         match self.role {
-            UnitRole::Own => self.group + u64::from(key),
+            UnitRole::Own => self.encoded.group + u64::from(key),
             _ => self.place.offset,
         }
     }
@@ -194,47 +215,4 @@ impl WalkContext<'_, '_> {
             },
         }
     }
-}
-
-/// Reads the unit's own attributes; gives a reason when the unit is to be left out.
-pub(super) fn read_root<'a>(
-    context: &mut WalkContext<'_, 'a>,
-    entries: &mut gimli::EntriesRaw<'_, Slice<'a>>,
-    specs: &[gimli::AttributeSpecification],
-    unit: &mut Unit,
-) -> Result<Option<Exclusion>, gimli::Error> {
-    let (mut name, mut producer, mut language) = (None, None, None);
-    for &spec in specs {
-        let attribute = entries.read_attribute(spec)?;
-        let value = attribute.raw_value();
-        match (attribute.name(), &value) {
-            (dw::DW_AT_str_offsets_base, AttributeValue::SecOffset(base)) => {
-                context.reader.bases.str_offsets = gimli::DebugStrOffsetsBase(*base);
-            }
-            (dw::DW_AT_addr_base | dw::DW_AT_GNU_addr_base, AttributeValue::SecOffset(base)) => {
-                context.reader.bases.addr = gimli::DebugAddrBase(*base);
-            }
-            (dw::DW_AT_loclists_base, AttributeValue::SecOffset(base)) => {
-                context.reader.bases.loclists = gimli::DebugLocListsBase(*base);
-            }
-            (dw::DW_AT_name, _) => name = Some(value),
-            (dw::DW_AT_producer, _) => producer = Some(value),
-            (dw::DW_AT_language, _) => language = Value::of(value).unsigned(),
-            _ => {}
-        }
-    }
-    // Names by index need the base, which may come after them: only now are they looked up.
-    let text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
-        let mut own = Names::new();
-        let name = context.reader.string(Value::of(value?), &mut own)?;
-        Some(String::from_utf8_lossy(context.text(name, &own)).into_owned())
-    };
-    if let Some(name) = text(name) {
-        unit.name = name;
-    }
-    context.clang = text(producer).is_some_and(|producer| producer.contains("clang"));
-    let language = language.unwrap_or(0);
-    context.reorders = language == u64::from(dw::DW_LANG_Rust.0);
-    let excluded = context.choices.excluded.contains(language);
-    Ok(excluded.then(|| Exclusion::WrittenIn(Language::of(language))))
 }

@@ -1,61 +1,89 @@
-//! DIEs that are read in one step.
+//! DIEs of a name, a type and a number at most, which are read in one step.
 
-use super::Encoder;
-use super::context::WalkContext;
+use super::context::{UnitRole, WalkContext};
+use super::encoder::Encoder;
+use super::entries::{DEPTH_LIMIT, Die, Walk};
 use crate::error::Error;
 use crate::frame::{DieRole, Frame};
 use crate::names::Names;
 use crate::read::cursor::Cursor;
-use crate::read::fast_die::{FastDie, FastFlags, FastKind};
-use crate::unit::Unit;
+use crate::read::fast_die::{FastDie, FastKind};
 use btf::{Info, Kind};
 
 impl Encoder {
+    /// Reads a DIE in one step if its abbreviation and its parent allow that; `false`, and nothing read, if not.
+    #[inline(always)] // once for each of millions
+    pub(super) fn fast_path(
+        &mut self,
+        die: Die,
+        parent: DieRole,
+        walk: &mut Walk<'_, '_>,
+    ) -> Result<bool, Error> {
+        let plan = self.plans.plan(die.plan);
+        let Some(layout) = &plan.fast else {
+            return Ok(false);
+        };
+        if walk.context.role != UnitRole::Own
+            || !layout.kind.belongs_to(parent)
+            || walk.frames.len() > DEPTH_LIMIT
+        {
+            return Ok(false);
+        }
+        let read = layout
+            .read(&mut walk.cursor, &walk.context.reader, walk.names)
+            .map_err(|cause| walk.context.unreadable(die.position, cause))?;
+        let key = die.position as u32;
+        let (kind, flags) = (layout.kind, layout.flags);
+        match kind {
+            FastKind::Typedef | FastKind::Modifier(_) => self.fast_type(kind, key, read, walk),
+            FastKind::Open(parent_kind) => {
+                let mut frame = Frame {
+                    name: read.name,
+                    target: walk.context.own_word(read.ty),
+                    byte_size: flags.has_number.then_some(read.number),
+                    declaration: flags.declaration,
+                    ..self.empty_frame(parent_kind.role(), die.depth, key)
+                };
+                let (cursor, names) = (&mut walk.cursor, &mut *walk.names);
+                let is_whole = !die.has_children
+                    || self.fast_children(&mut frame, cursor, names, &walk.context)?;
+                if is_whole {
+                    walk.next_depth = die.depth;
+                    self.finish(frame, walk)?;
+                } else {
+                    walk.frames.push(frame);
+                }
+            }
+            kind => {
+                if let Some(frame) = walk.frames.last_mut() {
+                    frame.add(kind, read, &walk.context);
+                    let (cursor, names) = (&mut walk.cursor, &mut *walk.names);
+                    let is_whole = self.fast_children(frame, cursor, names, &walk.context)?;
+                    walk.next_depth -= isize::from(is_whole);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// Emits the type of a DIE without children.
     #[inline]
-    pub(super) fn fast_type(
-        &mut self,
-        kind: FastKind,
-        key: u32,
-        die: FastDie,
-        context: &WalkContext<'_, '_>,
-        unit: &mut Unit,
-    ) {
-        let ty = context.own_word(die.ty);
+    fn fast_type(&mut self, kind: FastKind, key: u32, die: FastDie, walk: &mut Walk<'_, '_>) {
+        let ty = walk.context.own_word(die.ty);
         let (name, kind) = match kind {
             FastKind::Modifier(modifier) => (0, modifier.kind()),
             // libbpf refuses a typedef without a name; such a DIE is what it refers to.
             _ if die.name.is_empty() => return self.type_ids.define_alias(key, ty),
             _ => (die.name.0, Kind::Typedef),
         };
-        let id = unit.push(&[name, Info::new(kind, 0, false).0, ty]);
+        let id = walk.unit.push(&[name, Info::new(kind, 0, false).0, ty]);
         self.type_ids.define(key, id);
-    }
-
-    /// The frame of a DIE that was read in one step.
-    #[inline]
-    pub(super) fn fast_frame(
-        &mut self,
-        role: DieRole,
-        depth: isize,
-        key: u32,
-        flags: FastFlags,
-        die: FastDie,
-        context: &WalkContext<'_, '_>,
-    ) -> Frame {
-        Frame {
-            name: die.name,
-            target: context.own_word(die.ty),
-            byte_size: flags.has_number.then_some(die.number),
-            declaration: flags.declaration,
-            ..self.empty_frame(role, depth, key)
-        }
     }
 
     /// Reads the children of `frame` from where the cursor is, as long as they can be read in one step and are
     /// noted in it. Tells whether they came to their end.
-    pub(super) fn fast_children<'a>(
-        &mut self,
+    fn fast_children<'a>(
+        &self,
         frame: &mut Frame,
         cursor: &mut Cursor<'a>,
         names: &mut Names,

@@ -1,50 +1,40 @@
 //! What stands in other units and belongs to the one being encoded.
 
-use super::Encoder;
-use super::context::{UnitRole, WalkContext, read_root};
-use super::foreign_dies::ForeignDies;
+use super::context::{EncodedUnit, UnitRole, WalkContext};
+use super::encoder::Encoder;
+use super::entries::Walk;
+use super::root::read_root;
 use crate::error::Error;
+use crate::frame::DieRole;
 use crate::names::Names;
-use crate::other_units::{Area, OtherUnit, OtherUnits, SectionOffset};
+use crate::other_units::{Area, OtherUnit, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::attributes::Attributes;
-use crate::read::bases::Bases;
 use crate::read::cursor::Cursor;
 use crate::read::plan_table::CodeTable;
 use crate::read::value::DieRef;
 use crate::sections::{NoLocations, Slice};
 use crate::types::type_ids::KEY;
-use crate::unit::{Choices, Unit};
+use crate::unit::Unit;
+use crate::unit_context::UnitContext;
 use gimli::{DebugInfo, DebugTypes, Encoding, UnitHeader, UnitOffset, UnitType, constants as dw};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
 use std::collections::hash_map::Entry;
 
 /// So many tables of abbreviations are kept: a few MB.
-const TABLES: usize = 128;
+const TABLES_KEPT: usize = 128;
 
 /// A table of abbreviations: whose it is, its offset, and how the units that use it are encoded.
-pub(super) type Table = (u32, usize, Encoding);
+pub(super) type AbbreviationTable = (u32, usize, Encoding);
 /// Tables of abbreviations that were read for other units.
-pub(super) type Tables = FxHashMap<Table, CodeTable>;
-
-/// The unit being encoded, and what is to be encoded.
-#[derive(Clone, Copy)]
-pub(super) struct Root<'r> {
-    /// Its offset in `.debug_info`.
-    pub group: u64,
-    /// Its bytes.
-    pub len: u32,
-    pub choices: Choices,
-    pub foreign: &'r RefCell<ForeignDies>,
-}
+pub(super) type AbbreviationTables = FxHashMap<AbbreviationTable, CodeTable>;
 
 /// A unit whose root has been read.
 struct Opened<'s, 'a> {
     context: WalkContext<'s, 'a>,
     header: UnitHeader<Slice<'a>>,
-    /// Its abbreviations in [`Tables`].
-    table: Table,
+    /// Its abbreviations in [`AbbreviationTables`].
+    table: AbbreviationTable,
     /// Position after the root's attributes.
     first: usize,
     /// Whether it is only there as a part of others.
@@ -65,46 +55,45 @@ impl Encoder {
     /// Walks everything outside that the unit imports or refers to, and what that refers to in turn.
     pub(super) fn walk_foreign(
         &mut self,
-        root: Root<'_>,
-        others: &mut dyn OtherUnits,
-        names: &mut Names,
+        encoded: EncodedUnit<'_>,
+        context: &mut UnitContext<'_, '_>,
         unit: &mut Unit,
     ) -> Result<(), Error> {
         let mut walked = false;
         let mut has_unclaimed = false;
         loop {
-            let import = root.foreign.borrow_mut().next_import();
+            let import = encoded.foreign.borrow_mut().next_import();
             if let Some(place) = import {
                 walked = true;
-                self.import(root, place, others, names, unit)?;
+                self.import(encoded, place, context, unit)?;
                 continue;
             }
-            let signature = root.foreign.borrow_mut().next_signature();
+            let signature = encoded.foreign.borrow_mut().next_signature();
             if let Some((signature, key)) = signature {
-                let place = others.type_of_signature(signature);
+                let place = context.others.type_of_signature(signature);
                 let place = place.ok_or(Error::NoTypeUnit {
-                    offset: root.group,
+                    offset: encoded.group,
                     signature,
                 })?;
                 // All of the type unit: beside the type it has what encloses it, which the unit had too.
-                root.foreign.borrow_mut().import(place);
-                let target = root.foreign.borrow_mut().want(place);
+                encoded.foreign.borrow_mut().import(place);
+                let target = encoded.foreign.borrow_mut().want(place);
                 self.type_ids.define_alias(key, target | KEY);
                 continue;
             }
-            let wanted = root.foreign.borrow().first_wanted();
+            let wanted = encoded.foreign.borrow().first_wanted();
             let Some(place) = wanted else {
                 // After all that is referred to: what has been walked by then is not walked again.
                 if std::mem::replace(&mut has_unclaimed, true) {
                     break;
                 }
-                for place in others.unclaimed(root.group) {
-                    root.foreign.borrow_mut().import(place);
+                for place in context.others.unclaimed(encoded.group) {
+                    encoded.foreign.borrow_mut().import(place);
                 }
                 continue;
             };
             walked = true;
-            self.borrow_from(root, place, others, names, unit)?;
+            self.borrow_from(encoded, place, context, unit)?;
         }
         if walked {
             let functions = &mut self.functions;
@@ -122,22 +111,21 @@ impl Encoder {
     /// for itself: link-time optimisation imports those.
     fn import(
         &mut self,
-        root: Root<'_>,
+        encoded: EncodedUnit<'_>,
         place: SectionOffset,
-        others: &mut dyn OtherUnits,
-        names: &mut Names,
+        context: &mut UnitContext<'_, '_>,
         unit: &mut Unit,
     ) -> Result<(), Error> {
-        let Some(found) = others.unit_at(place) else {
-            return unreachable(place, root);
+        let Some(found) = context.others.unit_at(place) else {
+            return unreachable(place, encoded);
         };
-        if !root.foreign.borrow_mut().enter_unit(found.place) {
+        if !encoded.foreign.borrow_mut().enter_unit(found.place) {
             return Ok(());
         }
-        match self.open_other(root, &found, UnitRole::Imported)? {
+        match self.open_other(encoded, &found, UnitRole::Imported)? {
             Some(opened) if opened.is_part => {
-                self.complete_declaration(&opened, names)?;
-                self.walk_other(&opened, opened.first, names, unit)
+                self.complete_declaration(&opened, context.names)?;
+                self.walk_other(&opened, opened.first, context.names, unit)
             }
             _ => Ok(()),
         }
@@ -170,7 +158,7 @@ impl Encoder {
         if let DieRef::Unit(_) = attributes.specification {
             let declaration = context.mention(attributes.specification) & !KEY;
             let ty = context.key(type_offset.0);
-            if declaration != ty && context.foreign.borrow_mut().enter(declaration) {
+            if declaration != ty && context.encoded.foreign.borrow_mut().enter(declaration) {
                 self.type_ids.define_alias(declaration, ty | KEY);
             }
         }
@@ -180,30 +168,29 @@ impl Encoder {
     /// Walks the DIEs of a unit that were referred to.
     fn borrow_from(
         &mut self,
-        root: Root<'_>,
+        encoded: EncodedUnit<'_>,
         place: SectionOffset,
-        others: &mut dyn OtherUnits,
-        names: &mut Names,
+        context: &mut UnitContext<'_, '_>,
         unit: &mut Unit,
     ) -> Result<(), Error> {
-        let Some(found) = others.unit_at(place) else {
-            root.foreign.borrow_mut().forget(place);
-            return unreachable(place, root);
+        let Some(found) = context.others.unit_at(place) else {
+            encoded.foreign.borrow_mut().forget(place);
+            return unreachable(place, encoded);
         };
         let start = found.place.offset;
         let range = start..start.saturating_add(found.bytes.len() as u64);
-        let opened = self.open_other(root, &found, UnitRole::Borrowed)?;
+        let opened = self.open_other(encoded, &found, UnitRole::Borrowed)?;
         // What is found on the way may be in this unit again.
         loop {
-            let next = root.foreign.borrow_mut().take_wanted(place.area, &range);
+            let next = encoded.foreign.borrow_mut().take_wanted(place.area, &range);
             let Some(next) = next else { break };
             let position = usize::try_from(next.offset - start).unwrap_or(usize::MAX);
             // A reference to the header or the root leads to no type.
             if let Some(opened) = opened.as_ref().filter(|opened| position >= opened.first) {
-                self.walk_other(opened, position, names, unit)?;
+                self.walk_other(opened, position, context.names, unit)?;
             }
         }
-        root.foreign.borrow_mut().forget(place);
+        encoded.foreign.borrow_mut().forget(place);
         Ok(())
     }
 
@@ -211,7 +198,7 @@ impl Encoder {
     /// nothing.
     fn open_other<'s, 'a>(
         &mut self,
-        root: Root<'s>,
+        encoded: EncodedUnit<'s>,
         found: &'s OtherUnit<'a>,
         role: UnitRole,
     ) -> Result<Option<Opened<'s, 'a>>, Error> {
@@ -231,7 +218,7 @@ impl Encoder {
             header.encoding(),
         );
         let sections = &found.sections;
-        if self.tables.len() >= TABLES && !self.tables.contains_key(&table) {
+        if self.tables.len() >= TABLES_KEPT && !self.tables.contains_key(&table) {
             self.tables.clear();
         }
         let codes = match self.tables.entry(table) {
@@ -245,20 +232,8 @@ impl Encoder {
                 new.insert(codes)
             }
         };
-        let mut context = WalkContext {
-            reader: AttributeReader {
-                sections: &found.sections,
-                bases: Bases::new(&header, &found.sections),
-            },
-            choices: root.choices,
-            group: root.group,
-            len: root.len,
-            clang: false,
-            role,
-            place: found.place,
-            foreign: root.foreign,
-            reorders: false,
-        };
+        let reader = AttributeReader::new(sections, &header);
+        let mut context = WalkContext::new(reader, encoded, role, found.place);
         let start = header.size_of_header();
         let mut cursor = Cursor::new(found.bytes, start, table.2, sections.big_endian);
         let abbreviation = self.plans.for_gimli(codes, &mut cursor).map_err(fail)?;
@@ -298,17 +273,16 @@ impl Encoder {
         let sections = opened.context.reader.sections;
         let encoding = opened.header.encoding();
         let cursor = Cursor::new(opened.bytes, position, encoding, sections.big_endian);
+        let context = opened.context;
+        let mut locations = NoLocations;
+        let mut walk = Walk::new(context, cursor, names, &mut locations, unit);
+        let frame = self.empty_frame(DieRole::Scope, 0, 0);
+        walk.frames.push(frame);
+        walk.next_depth = 1;
         self.swap_codes(opened);
-        let walked = self.entries(
-            opened.context,
-            &opened.header,
-            cursor,
-            names,
-            &mut NoLocations,
-            unit,
-        );
+        let walked = self.walk_entries(&mut walk);
         self.swap_codes(opened);
-        walked.map(|_| ())
+        walked
     }
 
     fn swap_codes(&mut self, opened: &Opened<'_, '_>) {
@@ -321,9 +295,11 @@ impl Encoder {
 
 /// A place that is in no unit: in a supplementary file that is not there, or nowhere. The latter is a
 /// dangling reference as others are.
-fn unreachable(place: SectionOffset, root: Root<'_>) -> Result<(), Error> {
+fn unreachable(place: SectionOffset, encoded: EncodedUnit<'_>) -> Result<(), Error> {
     match place.area {
-        Area::Supplementary => Err(Error::SupplementaryFile { offset: root.group }),
+        Area::Supplementary => Err(Error::SupplementaryFile {
+            offset: encoded.group,
+        }),
         _ => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 //! wide as a pointer; that to a function is an address and an offset, for which gcc has the names
 //! `__pfn` and `__delta`.
 
-use super::Encoder;
+use super::encoder::Encoder;
 use crate::names::Names;
 use crate::types::members;
 use crate::types::type_ids::KEY;

@@ -1,44 +1,33 @@
 //! A DIE begins: what it is, and what of it can be noted at once.
 
-use super::Encoder;
-use super::conclude::RawVariable;
-use super::context::{UnitRole, WalkContext};
+use super::context::UnitRole;
+use super::encoder::Encoder;
+use super::entries::Walk;
 use super::member_pointer::MemberPointer;
-use crate::error::Error;
-use crate::frame::{DieRole, Frame, PendingBitfield};
+use super::variables::RawVariable;
+use crate::frame::{DieRole, PendingBitfield};
 use crate::functions::{RawFunction, RawParam, location};
-use crate::names::Names;
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::attributes::{Attributes, Field};
 use crate::read::parent_filter::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
 use crate::read::value::{DieRef, Location};
-use crate::sections::LocationSource;
 use crate::types::members::{self, Placement};
 use crate::unit::Inexpressible;
 use gimli::constants as dw;
 
 impl Encoder {
     /// What a DIE is; `None` when it has been dealt with and its children are of no interest.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is borrowed from another owner"
-    )]
-    pub(super) fn open<'a>(
+    pub(super) fn open(
         &mut self,
         tag: dw::DwTag,
         key: u32,
-        attributes: &Attributes<'a>,
-        frames: &mut [Frame],
-        context: &WalkContext<'_, 'a>,
-        locations: &mut dyn LocationSource,
-        names: &mut Names,
-    ) -> Result<Option<DieRole>, Error> {
-        let Some(parent) = frames.last_mut() else {
-            return Ok(None);
-        };
+        walk: &mut Walk<'_, '_>,
+    ) -> Option<DieRole> {
+        let (attributes, context) = (&walk.attributes, &walk.context);
+        let parent = walk.frames.last_mut()?;
         let ty = context.word(attributes.ty);
         let top_level = parent.depth == 0;
-        Ok(Some(match tag {
+        Some(match tag {
             dw::DW_TAG_structure_type | dw::DW_TAG_class_type | dw::DW_TAG_interface_type => {
                 DieRole::Struct
             }
@@ -55,7 +44,7 @@ impl Encoder {
                 self.count(Inexpressible::MemberPointer, context);
                 let clang = context.clang;
                 self.member_pointers.push(MemberPointer { key, ty, clang });
-                return Ok(None);
+                return None;
             }
             dw::DW_TAG_inheritance | dw::DW_TAG_variant_part => {
                 let what = match tag {
@@ -63,20 +52,20 @@ impl Encoder {
                     _ => Inexpressible::Variants,
                 };
                 self.count(what, context);
-                return Ok(None);
+                return None;
             }
             dw::DW_TAG_typedef => DieRole::Typedef,
             dw::DW_TAG_namespace => DieRole::Scope,
             dw::DW_TAG_lexical_block => DieRole::Block,
             dw::DW_TAG_imported_unit => {
                 context.import(attributes.link);
-                return Ok(None);
+                return None;
             }
             dw::DW_TAG_member => {
                 let number = parent.items.len() as u32 / 4;
                 let Some(placement) = members::placement(attributes) else {
                     self.count(Inexpressible::FarMember, context);
-                    return Ok(None);
+                    return None;
                 };
                 let (bit_offset, bit_size) = match placement {
                     Placement::Known {
@@ -115,11 +104,11 @@ impl Encoder {
                 parent
                     .items
                     .extend([name, bits as u32, (bits >> 32) as u32]);
-                return Ok(None);
+                return None;
             }
             dw::DW_TAG_subrange_type => {
                 parent.push_dimension(dimension(attributes));
-                return Ok(None);
+                return None;
             }
             dw::DW_TAG_unspecified_parameters => {
                 match parent.role {
@@ -128,19 +117,17 @@ impl Encoder {
                     }
                     _ => parent.marked = true,
                 }
-                return Ok(None);
+                return None;
             }
             dw::DW_TAG_formal_parameter => match parent.role {
                 DieRole::Prototype => {
                     parent
                         .items
                         .extend([attributes.name().unwrap_or_default().0, ty]);
-                    return Ok(None);
+                    return None;
                 }
-                DieRole::Function(index) => {
-                    self.open_parameter(index, key, ty, attributes, context, locations)
-                }
-                _ => return Ok(None),
+                DieRole::Function(index) => self.open_parameter(index, key, ty, walk),
+                _ => return None,
             },
             dw::DW_TAG_subprogram => {
                 let index = self.functions.functions.len() as u32;
@@ -181,31 +168,30 @@ impl Encoder {
                 DieRole::Variable(index)
             }
             DW_TAG_LLVM_ANNOTATION => {
-                self.annotate(attributes, frames, context, names);
-                return Ok(None);
+                self.annotate(walk);
+                return None;
             }
             DW_TAG_GNU_ANNOTATION => {
                 let is_type_tag = attributes
                     .name()
-                    .is_some_and(|name| context.text(name, names) == b"btf_type_tag");
+                    .is_some_and(|name| context.text(name, walk.names) == b"btf_type_tag");
                 let value = attributes.text();
                 let next = context.word(attributes.annotation);
                 self.annotations.insert(key, (is_type_tag, value, next));
-                return Ok(None);
+                return None;
             }
             _ => DieRole::Other,
-        }))
+        })
     }
 
-    fn open_parameter<'a>(
+    fn open_parameter(
         &mut self,
         function: u32,
         key: u32,
         ty: u32,
-        attributes: &Attributes<'a>,
-        context: &WalkContext<'_, 'a>,
-        locations: &mut dyn LocationSource,
+        walk: &mut Walk<'_, '_>,
     ) -> DieRole {
+        let (attributes, context) = (&walk.attributes, &walk.context);
         let owner = &mut self.functions.functions[function as usize];
         let position = owner.params.len() as u32;
         owner.params.push(self.functions.params.len() as u32);
@@ -215,8 +201,8 @@ impl Encoder {
                 location::on_entry(
                     place,
                     &context.reader,
-                    locations,
-                    context.choices.true_signature,
+                    walk.locations,
+                    context.encoded.choices.true_signature,
                 )
             })
             .unwrap_or_default();
@@ -235,21 +221,16 @@ impl Encoder {
     }
 
     /// Attaches the value of an annotation child to what it belongs to.
-    fn annotate(
-        &mut self,
-        attributes: &Attributes<'_>,
-        frames: &mut [Frame],
-        context: &WalkContext<'_, '_>,
-        names: &Names,
-    ) {
+    fn annotate(&mut self, walk: &mut Walk<'_, '_>) {
+        let attributes = &walk.attributes;
         let name = attributes.name().unwrap_or_default();
-        let is_type_tag = match context.text(name, names) {
+        let is_type_tag = match walk.context.text(name, walk.names) {
             b"btf_type_tag" => true,
             b"btf_decl_tag" => false,
             _ => return,
         };
         let value = attributes.text();
-        let Some((parent, outer)) = frames.split_last_mut() else {
+        let Some((parent, outer)) = walk.frames.split_last_mut() else {
             return;
         };
         match parent.role {

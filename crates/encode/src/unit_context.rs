@@ -1,0 +1,20 @@
+//! What a unit is encoded with.
+
+use crate::names::Names;
+use crate::other_units::OtherUnits;
+use crate::sections::{LocationSource, Sections};
+use crate::unit::Choices;
+
+/// What a unit is encoded with, beside its own bytes.
+pub struct UnitContext<'u, 'a> {
+    /// Sections of the unit's file.
+    pub sections: &'u Sections<'a>,
+    /// What to encode.
+    pub choices: Choices,
+    /// The names of everything encoded so far; those of the unit are added.
+    pub names: &'u mut Names,
+    /// Location lists of the unit's file.
+    pub locations: &'u mut dyn LocationSource,
+    /// Other units, for references that lead there.
+    pub others: &'u mut dyn OtherUnits,
+}

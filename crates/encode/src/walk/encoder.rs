@@ -1,0 +1,203 @@
+//! The encoder: what it remembers, and the way of one unit through it.
+
+use super::context::{EncodedUnit, UnitRole, WalkContext};
+use super::cycle;
+use super::entries::Walk;
+use super::foreign::{AbbreviationTable, AbbreviationTables};
+use super::foreign_dies::ForeignDies;
+use super::member_pointer::MemberPointer;
+use super::root;
+use super::variables::RawVariable;
+use crate::die_index::DieIndex;
+use crate::error::Error;
+use crate::frame::{Frame, PendingBitfield};
+use crate::functions::Functions;
+use crate::other_units::{Area, SectionOffset};
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::cursor::Cursor;
+use crate::read::plan_table::{CodeTable, DecodePlans};
+use crate::sections::{Slice, UnitBytes};
+use crate::types::type_ids::{KEY, TypeIds};
+use crate::unit::{Inexpressible, Outcome, Unit};
+use crate::unit_context::UnitContext;
+use btf::StringOffset;
+use gimli::{DebugInfo, UnitHeader};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+
+/// If the plans of more bytes of distinct abbreviations are known, all are forgotten: no compiler makes so many.
+const PLANS_LIMIT: usize = 16 << 20;
+
+/// Encodes units, one after the other, with memory that is reused.
+#[derive(Debug, Default)]
+pub struct Encoder {
+    pub(super) type_ids: TypeIds,
+    pub(super) functions: Functions,
+    pub(super) variables: Vec<RawVariable>,
+    pub(super) variable_index: DieIndex,
+    /// ENUM64s whose type tells whether they are signed: word of the info, reference.
+    pub(super) enum_types: Vec<(usize, u32)>,
+    pub(super) bitfields: Vec<(usize, PendingBitfield)>,
+    pub(super) member_pointers: Vec<MemberPointer>,
+    /// `DW_TAG_GNU_annotation` DIEs: is it a type tag, value, next.
+    pub(super) annotations: FxHashMap<u32, (bool, StringOffset, u32)>,
+    /// Buffers of closed frames, to be used again.
+    pub(super) items: Vec<Vec<u32>>,
+    pub(super) plans: DecodePlans,
+    /// The abbreviations of the unit that is walked.
+    pub(super) codes: CodeTable,
+    /// The table that `codes` was read from.
+    table: Option<AbbreviationTable>,
+    foreign: ForeignDies,
+    /// What the unit has and BTF cannot express.
+    pub(super) inexpressible: [u32; Inexpressible::ALL.len()],
+    /// Abbreviations of other units.
+    pub(super) tables: AbbreviationTables,
+    pub(super) scratch: Vec<u32>,
+    /// Types without a name that refer to later ones.
+    pub(super) later: Vec<u32>,
+}
+
+impl Encoder {
+    /// An encoder with no memory of any unit.
+    pub fn new() -> Encoder {
+        Encoder::default()
+    }
+
+    /// Encodes a unit into `unit`, which is cleared first. What it refers to in `context.others` becomes part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the unit, or one it refers to, cannot be read, or when BTF has no room for one of its types. The
+    /// contents of `unit` are of no use then.
+    pub fn encode<'a>(
+        &mut self,
+        input: UnitBytes<'a>,
+        context: &mut UnitContext<'_, 'a>,
+        unit: &mut Unit,
+    ) -> Result<Outcome, Error> {
+        self.clear();
+        unit.clear();
+        self.type_ids.reset(input.bytes.len());
+        let sections = context.sections;
+        context.names.enter(sections.str_identity);
+
+        let len = u32::try_from(input.bytes.len())
+            .ok()
+            .filter(|len| len & KEY == 0)
+            .ok_or(Error::TooLarge {
+                offset: input.offset,
+                what: "a unit of more than 2 GiB",
+            })?;
+        let mut foreign = std::mem::take(&mut self.foreign);
+        foreign.reset(len);
+        let foreign = RefCell::new(foreign);
+        let bad_unit = Error::BadUnit {
+            offset: input.offset,
+        };
+        let info = DebugInfo::from(sections.slice(input.bytes));
+        let header = info.units().next().map_err(|_| bad_unit.clone())?;
+        let header = header.ok_or(bad_unit)?;
+        let pointer = u64::from(header.address_size());
+        let encoded = EncodedUnit {
+            group: input.offset,
+            len,
+            choices: context.choices,
+            foreign: &foreign,
+        };
+        let end = header.length_including_self().min(input.bytes.len());
+        let bytes = input.bytes.get(..end).unwrap_or_default();
+        let walked = self.walk_own(encoded, &header, bytes, context, unit)?;
+        if let Outcome::Excluded(_) = walked {
+            return Ok(walked);
+        }
+        self.close_own();
+        self.walk_foreign(encoded, context, unit)?;
+        self.foreign = foreign.into_inner();
+        self.conclude(context, pointer, unit);
+        if cycle::has_nameless_cycle(unit, &self.later) {
+            return Err(Error::Ring {
+                offset: input.offset,
+            });
+        }
+        Ok(Outcome::Encoded)
+    }
+
+    /// Forgets the unit before.
+    fn clear(&mut self) {
+        self.functions.clear();
+        self.variables.clear();
+        self.enum_types.clear();
+        self.bitfields.clear();
+        self.member_pointers.clear();
+        self.annotations.clear();
+        self.inexpressible = Default::default();
+    }
+
+    /// Walks the unit's own DIEs.
+    fn walk_own<'a>(
+        &mut self,
+        encoded: EncodedUnit<'_>,
+        header: &UnitHeader<Slice<'a>>,
+        bytes: &'a [u8],
+        with: &mut UnitContext<'_, 'a>,
+        unit: &mut Unit,
+    ) -> Result<Outcome, Error> {
+        let sections = with.sections;
+        if let Some(reason) = root::excluded_by_type(header, sections) {
+            return Ok(Outcome::Excluded(reason));
+        }
+        let place = SectionOffset {
+            area: Area::Info,
+            offset: encoded.group,
+        };
+        let reader = AttributeReader::new(sections, header);
+        let context = WalkContext::new(reader, encoded, UnitRole::Own, place);
+        self.read_abbreviations(header, &context)?;
+        let (start, encoding) = (header.size_of_header(), header.encoding());
+        let cursor = Cursor::new(bytes, start, encoding, sections.big_endian);
+        let mut walk = Walk::new(context, cursor, with.names, with.locations, unit);
+        if let Some(reason) = self.enter_root(header, &mut walk)? {
+            return Ok(Outcome::Excluded(reason));
+        }
+        self.walk_entries(&mut walk)?;
+        Ok(Outcome::Encoded)
+    }
+
+    /// Reads the unit's table of abbreviations, unless it is that of the unit before.
+    fn read_abbreviations<'a>(
+        &mut self,
+        header: &UnitHeader<Slice<'a>>,
+        context: &WalkContext<'_, 'a>,
+    ) -> Result<(), Error> {
+        if self.plans.bytes() > PLANS_LIMIT {
+            self.plans = DecodePlans::default();
+            self.tables.clear();
+            self.table = None;
+        }
+        let sections = context.reader.sections;
+        let (offset, encoding) = (header.debug_abbrev_offset().0, header.encoding());
+        let table = Some((sections.abbrev_identity, offset, encoding));
+        if self.table != table {
+            self.table = None;
+            self.plans
+                .read_table(sections.debug_abbrev, offset, encoding, &mut self.codes)
+                .map_err(|cause| context.unreadable(0, cause))?;
+            self.table = table;
+        }
+        Ok(())
+    }
+
+    /// Counts what BTF cannot express; of other units only what they are imported for.
+    pub(super) fn count(&mut self, what: Inexpressible, context: &WalkContext<'_, '_>) {
+        if context.role != UnitRole::Borrowed {
+            let count = &mut self.inexpressible[what as usize];
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// Keeps the memory of a closed frame.
+    pub(super) fn recycle(&mut self, frame: Frame) {
+        self.items.push(frame.items);
+    }
+}

@@ -1,0 +1,236 @@
+//! The loop over the DIEs of a unit.
+
+use super::context::{UnitRole, WalkContext};
+use super::encoder::Encoder;
+use crate::error::Error;
+use crate::frame::{DieRole, Frame};
+use crate::names::Names;
+use crate::read::attributes::{Attributes, Field};
+use crate::read::cursor::Cursor;
+use crate::read::plan_table::PlanIndex;
+use crate::sections::LocationSource;
+use crate::unit::Unit;
+use btf::StringOffset;
+
+/// Deeper nesting than any compiler makes.
+pub(super) const DEPTH_LIMIT: usize = 4096;
+
+/// A walk over the DIEs of one unit, or over a part of them.
+pub(super) struct Walk<'w, 'a> {
+    pub context: WalkContext<'w, 'a>,
+    pub cursor: Cursor<'a>,
+    pub names: &'w mut Names,
+    pub locations: &'w mut dyn LocationSource,
+    /// The unit being encoded, to which types are added.
+    pub unit: &'w mut Unit,
+    /// DIEs whose children are being walked, the innermost last.
+    pub frames: Vec<Frame>,
+    /// Attributes of the DIE that was decoded last.
+    pub attributes: Attributes<'a>,
+    /// The depth of the DIE to come; the unit's own DIE has 0.
+    pub next_depth: isize,
+    /// DIEs deeper than this are of no interest.
+    skip_below: isize,
+    /// Whether the one DIE that is walked of a borrowed unit has begun.
+    has_begun: bool,
+}
+
+/// Where a DIE is and how to read it; the cursor is behind its code.
+#[derive(Clone, Copy)]
+pub(super) struct Die {
+    /// Offset of its code in the unit.
+    pub position: usize,
+    pub plan: PlanIndex,
+    pub depth: isize,
+    pub has_children: bool,
+}
+
+impl<'w, 'a> Walk<'w, 'a> {
+    pub fn new(
+        context: WalkContext<'w, 'a>,
+        cursor: Cursor<'a>,
+        names: &'w mut Names,
+        locations: &'w mut dyn LocationSource,
+        unit: &'w mut Unit,
+    ) -> Walk<'w, 'a> {
+        Walk {
+            context,
+            cursor,
+            names,
+            locations,
+            unit,
+            frames: Vec::new(),
+            attributes: Attributes::default(),
+            next_depth: 0,
+            skip_below: isize::MAX,
+            has_begun: false,
+        }
+    }
+
+    /// Leaves out the children of a DIE.
+    fn skip_children_of(&mut self, die: Die) {
+        if die.has_children {
+            self.skip_below = die.depth;
+        }
+    }
+}
+
+impl Encoder {
+    /// Walks the DIEs below the open one: to the end of the unit, or, in a borrowed unit, one DIE with its children.
+    pub(super) fn walk_entries(&mut self, walk: &mut Walk<'_, '_>) -> Result<(), Error> {
+        while let Some(die) = self.next_die(walk)? {
+            self.close_until(die.depth, walk)?;
+            let Some(parent) = walk.frames.last() else {
+                // What a damaged file may have behind the unit's own DIE does not count.
+                break;
+            };
+            let parent = parent.role;
+            if !self.fast_path(die, parent, walk)? {
+                self.decode_and_open(die, parent, walk)?;
+            }
+        }
+        self.close_until(isize::MIN, walk)
+    }
+
+    /// The next DIE, without those below a DIE of no interest.
+    #[inline(always)] // in one loop with what follows, as it is called for each of millions
+    pub(super) fn next_die(&mut self, walk: &mut Walk<'_, '_>) -> Result<Option<Die>, Error> {
+        while !walk.cursor.is_at_end() {
+            if walk.context.role == UnitRole::Borrowed {
+                // The one DIE ends where the next one on its level begins.
+                if walk.has_begun && walk.next_depth <= 1 {
+                    return Ok(None);
+                }
+                walk.has_begun = true;
+            }
+            let position = walk.cursor.position;
+            let fail = |cause| walk.context.unreadable(position, cause);
+            let code = walk.cursor.code().map_err(fail)?;
+            if code == 0 {
+                walk.next_depth -= 1;
+                continue;
+            }
+            let index = self.codes.find(code).map_err(fail)?;
+            let plan = self.plans.plan(index);
+            let depth = walk.next_depth;
+            walk.next_depth += isize::from(plan.has_children);
+            if plan.signatures {
+                plan.each_signature(walk.cursor, |signature| walk.context.use_type(signature))
+                    .map_err(fail)?;
+            }
+            if depth > walk.skip_below {
+                plan.skip(&mut walk.cursor).map_err(fail)?;
+                continue;
+            }
+            walk.skip_below = isize::MAX;
+            return Ok(Some(Die {
+                position,
+                plan: index,
+                depth,
+                has_children: plan.has_children,
+            }));
+        }
+        Ok(None)
+    }
+
+    /// Closes the open DIEs of this depth and deeper.
+    #[inline(always)]
+    fn close_until(&mut self, depth: isize, walk: &mut Walk<'_, '_>) -> Result<(), Error> {
+        while let Some(frame) = walk.frames.pop_if(|frame| frame.depth >= depth) {
+            self.finish(frame, walk)?;
+        }
+        Ok(())
+    }
+
+    /// Reads all attributes of a DIE by its plan, and opens it if its children matter.
+    #[inline(always)]
+    fn decode_and_open(
+        &mut self,
+        die: Die,
+        parent: DieRole,
+        walk: &mut Walk<'_, '_>,
+    ) -> Result<(), Error> {
+        let plan = self.plans.plan(die.plan);
+        let tag = plan.tag;
+        let fail = |cause| walk.context.unreadable(die.position, cause);
+        if !plan.parents.below(parent) {
+            let may_skip = die.has_children && !walk.context.reader.sections.has_type_units;
+            if may_skip && plan.skip_children(&mut walk.cursor) {
+                walk.next_depth = die.depth;
+            } else {
+                plan.skip(&mut walk.cursor).map_err(fail)?;
+                walk.skip_children_of(die);
+            }
+            return Ok(());
+        }
+        let reader = &walk.context.reader;
+        plan.read(&mut walk.cursor, reader, walk.names, &mut walk.attributes)
+            .map_err(fail)?;
+        let key = walk.context.key(die.position);
+        if walk.context.is_known(key) {
+            walk.skip_children_of(die);
+            return Ok(());
+        }
+        if walk.frames.len() > DEPTH_LIMIT {
+            return Err(Error::TooDeep {
+                offset: walk.context.offset(key),
+                limit: DEPTH_LIMIT,
+            });
+        }
+        match self.open(tag, key, walk) {
+            None => walk.skip_children_of(die),
+            Some(DieRole::Other) => {
+                self.leaf(tag, key, walk);
+                walk.skip_children_of(die);
+            }
+            // What these are has been noted; only children would add to it.
+            Some(DieRole::Member(_) | DieRole::Parameter(..) | DieRole::Variable(_))
+                if !die.has_children => {}
+            Some(role) => {
+                let frame = self.frame(die.depth, key, role, walk);
+                if die.has_children {
+                    walk.frames.push(frame);
+                } else {
+                    self.finish(frame, walk)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The frame of a DIE whose attributes were decoded.
+    fn frame(&mut self, depth: isize, key: u32, role: DieRole, walk: &Walk<'_, '_>) -> Frame {
+        let (attributes, context) = (&walk.attributes, &walk.context);
+        Frame {
+            name: attributes.name().unwrap_or_default(),
+            target: context.word(attributes.ty),
+            annotation: context.word(attributes.annotation),
+            link: context.word(attributes.link),
+            byte_size: attributes.number(Field::ByteSize),
+            declaration: attributes.has(Field::Declaration),
+            ..self.empty_frame(role, depth, key)
+        }
+    }
+
+    /// A frame that says nothing yet.
+    #[inline]
+    pub(super) fn empty_frame(&mut self, role: DieRole, depth: isize, key: u32) -> Frame {
+        let mut items = self.items.pop().unwrap_or_default();
+        items.clear();
+        Frame {
+            depth,
+            key,
+            role,
+            name: StringOffset::EMPTY,
+            target: 0,
+            annotation: 0,
+            link: 0,
+            byte_size: None,
+            declaration: false,
+            items,
+            bitfields: Vec::new(),
+            tags: Vec::new(),
+            marked: false,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! A unit's own DIE: what kind of unit it is, its name, its language, and the bases of its attributes.
+
+use super::context::{EncodedUnit, UnitRole, WalkContext};
+use super::encoder::Encoder;
+use super::entries::Walk;
+use crate::error::Error;
+use crate::exclusion::Exclusion;
+use crate::frame::DieRole;
+use crate::language::Language;
+use crate::names::Names;
+use crate::other_units::{Area, SectionOffset};
+use crate::read::attribute_reader::AttributeReader;
+use crate::read::value::Value;
+use crate::sections::{Sections, Slice, UnitBytes};
+use crate::unit::{Choices, Unit};
+use gimli::{
+    AttributeValue, DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw,
+};
+use std::cell::RefCell;
+
+/// Why a unit of this type is not encoded for itself, if it is not.
+pub(super) fn excluded_by_type(
+    header: &UnitHeader<Slice<'_>>,
+    sections: &Sections<'_>,
+) -> Option<Exclusion> {
+    match header.type_() {
+        UnitType::Compilation => None,
+        UnitType::SplitCompilation(_) if sections.split.is_some() => None,
+        UnitType::Partial => Some(Exclusion::PartialUnit),
+        UnitType::Type { .. } => Some(Exclusion::TypeUnit),
+        UnitType::Skeleton(_) | UnitType::SplitCompilation(_) => Some(Exclusion::Skeleton),
+        UnitType::SplitType { .. } => Some(Exclusion::SplitTypeUnit),
+    }
+}
+
+/// The source file of a unit as its DWARF names it, read off the unit's own DIE alone.
+pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<String> {
+    let header = DebugInfo::from(sections.slice(input.bytes))
+        .units()
+        .next()
+        .ok()??;
+    let abbreviations = header
+        .abbreviations(&DebugAbbrev::from(sections.slice(sections.debug_abbrev)))
+        .ok()?;
+    let mut entries = header.entries_raw(&abbreviations, None).ok()?;
+    let specs = entries.read_abbreviation().ok()??.attributes();
+    let foreign = RefCell::default();
+    let encoded = EncodedUnit {
+        group: input.offset,
+        len: 0,
+        choices: Choices::default(),
+        foreign: &foreign,
+    };
+    let place = SectionOffset {
+        area: Area::Info,
+        offset: input.offset,
+    };
+    let reader = AttributeReader::new(sections, &header);
+    let mut context = WalkContext::new(reader, encoded, UnitRole::Own, place);
+    let mut unit = Unit::default();
+    read_root(&mut context, &mut entries, specs, &mut unit).ok()?;
+    Some(unit.name).filter(|name| !name.is_empty())
+}
+
+impl Encoder {
+    /// Reads the own DIE of the unit being encoded and opens it; gives a reason when the unit is to be left out.
+    pub(super) fn enter_root<'a>(
+        &mut self,
+        header: &UnitHeader<Slice<'a>>,
+        walk: &mut Walk<'_, 'a>,
+    ) -> Result<Option<Exclusion>, Error> {
+        let Some(die) = self.next_die(walk)? else {
+            return Ok(None);
+        };
+        let position = die.position;
+        walk.cursor.position = position;
+        let table = self.plans.for_gimli(&self.codes, &mut walk.cursor);
+        let table = table.map_err(|cause| walk.context.unreadable(position, cause))?;
+        let Some(table) = table else {
+            return Ok(None);
+        };
+        let after_code = Some(UnitOffset(walk.cursor.position));
+        let entries = header.entries_raw(&table, after_code);
+        let mut entries = entries.map_err(|cause| walk.context.unreadable(position, cause))?;
+        let found = table.get(1);
+        if found.is_some_and(|found| found.tag() == dw::DW_TAG_partial_unit) {
+            return Ok(Some(Exclusion::PartialUnit));
+        }
+        let specs = found.map_or(&[][..], |found| found.attributes());
+        let read = read_root(&mut walk.context, &mut entries, specs, walk.unit);
+        if let Some(reason) = read.map_err(|cause| walk.context.unreadable(position, cause))? {
+            return Ok(Some(reason));
+        }
+        walk.cursor.position = entries.next_offset().0;
+        let key = walk.context.key(position);
+        let frame = self.empty_frame(DieRole::Scope, die.depth, key);
+        walk.frames.push(frame);
+        Ok(None)
+    }
+}
+
+/// Reads the unit's own attributes; gives a reason when the unit is to be left out.
+pub(super) fn read_root<'a>(
+    context: &mut WalkContext<'_, 'a>,
+    entries: &mut gimli::EntriesRaw<'_, Slice<'a>>,
+    specs: &[gimli::AttributeSpecification],
+    unit: &mut Unit,
+) -> Result<Option<Exclusion>, gimli::Error> {
+    let (mut name, mut producer, mut language) = (None, None, None);
+    for &spec in specs {
+        let attribute = entries.read_attribute(spec)?;
+        let value = attribute.raw_value();
+        match (attribute.name(), &value) {
+            (dw::DW_AT_str_offsets_base, AttributeValue::SecOffset(base)) => {
+                context.reader.bases.str_offsets = gimli::DebugStrOffsetsBase(*base);
+            }
+            (dw::DW_AT_addr_base | dw::DW_AT_GNU_addr_base, AttributeValue::SecOffset(base)) => {
+                context.reader.bases.addr = gimli::DebugAddrBase(*base);
+            }
+            (dw::DW_AT_loclists_base, AttributeValue::SecOffset(base)) => {
+                context.reader.bases.loclists = gimli::DebugLocListsBase(*base);
+            }
+            (dw::DW_AT_name, _) => name = Some(value),
+            (dw::DW_AT_producer, _) => producer = Some(value),
+            (dw::DW_AT_language, _) => language = Value::of(value).unsigned(),
+            _ => {}
+        }
+    }
+    // Names by index need the base, which may come after them: only now are they looked up.
+    let text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
+        let mut own = Names::new();
+        let name = context.reader.string(Value::of(value?), &mut own)?;
+        Some(String::from_utf8_lossy(context.text(name, &own)).into_owned())
+    };
+    if let Some(name) = text(name) {
+        unit.name = name;
+    }
+    context.clang = text(producer).is_some_and(|producer| producer.contains("clang"));
+    let language = language.unwrap_or(0);
+    context.reorders = language == u64::from(dw::DW_LANG_Rust.0);
+    let excluded = context.encoded.choices.excluded.contains(language);
+    Ok(excluded.then(|| Exclusion::WrittenIn(Language::of(language))))
+}
