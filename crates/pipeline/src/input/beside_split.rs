@@ -3,7 +3,7 @@
 
 use super::package::Package;
 use super::sections::DebugSections;
-use super::split_units::{SectionIdentities, SplitSections};
+use super::split_sections::{SectionIdentities, SplitSections};
 use crate::plan::SplitUnit;
 use encode::{Area, OtherUnit, OtherUnits, SectionOffset, TypeSignatures, UnitBytes, UnitList};
 

@@ -7,6 +7,7 @@
 //! location_lists  `.debug_loclists` and `.debug_loc`
 //! other_units     units that another unit refers to
 //! supplementary   the file that `dwz -m` made
+//! split_sections  the sections of split units
 //! split_units     units in `.dwo` files
 //! package         units in a `.dwp` file
 //! beside_split    what a split unit refers to
@@ -19,5 +20,6 @@ pub(crate) mod other_units;
 mod package;
 pub(crate) mod roots;
 pub(crate) mod sections;
+pub(crate) mod split_sections;
 pub(crate) mod split_units;
 pub(crate) mod supplementary;

@@ -1,6 +1,6 @@
 //! Packages of split units (`.dwp`).
 
-use super::split_units::{INFO, SectionIdentities, SplitSections, parse};
+use super::split_sections::{INFO, SectionIdentities, SplitSections, parse};
 use crate::companions::{Companion, Companions, NotOpened};
 use elf::{Elf, ReadAt, Section};
 use encode::Contribution;

@@ -1,0 +1,106 @@
+//! The sections of split units, as files and packages have them.
+
+use super::sections::DebugSections;
+use crate::plan::SplitUnit;
+use elf::{Elf, ReadAt};
+use encode::{Sections, SplitBases, SplitUnits};
+use std::rc::Rc;
+
+/// The section that shows that a file has split units.
+pub(crate) const INFO: &str = ".debug_info.dwo";
+/// The sections of a `.dwo` file, or a unit's parts of those of a package.
+#[derive(Debug, Default)]
+pub(crate) struct SplitSections {
+    /// As in [`Sections`].
+    pub abbrev_identity: u32,
+    pub str_identity: u32,
+    pub info: Vec<u8>,
+    pub types: Vec<u8>,
+    pub abbrev: Vec<u8>,
+    pub str: Rc<Vec<u8>>,
+    pub str_offsets: Vec<u8>,
+    pub rnglists: Vec<u8>,
+    pub loclists: Vec<u8>,
+    pub loc: Vec<u8>,
+}
+
+/// Numbers that tell sections apart; 0 stands for the input's own.
+#[derive(Debug, Default)]
+pub(crate) struct SectionIdentities(u32);
+
+impl SectionIdentities {
+    pub fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(1).max(1);
+        self.0
+    }
+}
+
+impl SplitSections {
+    /// Reads all sections of a `.dwo` file.
+    pub fn read(
+        elf: &Elf,
+        source: &dyn ReadAt,
+        new: &mut SectionIdentities,
+    ) -> Result<Self, elf::Error> {
+        // Type units have sections of their own under the same name.
+        let read = |name: &str| elf.read_sections_named(source, name);
+        Ok(SplitSections {
+            abbrev_identity: new.next(),
+            str_identity: new.next(),
+            info: read(INFO)?,
+            types: read(".debug_types.dwo")?,
+            abbrev: read(".debug_abbrev.dwo")?,
+            str: Rc::new(read(".debug_str.dwo")?),
+            str_offsets: read(".debug_str_offsets.dwo")?,
+            rnglists: read(".debug_rnglists.dwo")?,
+            loclists: read(".debug_loclists.dwo")?,
+            loc: read(".debug_loc.dwo")?,
+        })
+    }
+
+    /// The sections as the encoder reads them.
+    pub fn view<'s>(&'s self, main: &'s DebugSections, unit: &SplitUnit) -> Sections<'s> {
+        Sections {
+            abbrev_identity: self.abbrev_identity,
+            str_identity: self.str_identity,
+            debug_abbrev: &self.abbrev,
+            debug_str: &self.str,
+            debug_line_str: &[],
+            debug_str_offsets: &self.str_offsets,
+            split: Some(SplitBases {
+                addr_base: unit.addr_base,
+                low_pc: unit.low_pc,
+                debug_rnglists: &self.rnglists,
+            }),
+            ..main.view()
+        }
+    }
+
+    pub fn len(&self) -> u64 {
+        let parts = [
+            &self.info,
+            &self.types,
+            &self.abbrev,
+            &self.str_offsets,
+            &self.rnglists,
+            &self.loclists,
+            &self.loc,
+        ];
+        parts.iter().map(|part| part.as_slice().len() as u64).sum()
+    }
+
+    /// Where a unit is.
+    pub fn find(&self, main: &DebugSections, unit: &SplitUnit) -> Result<SplitUnits, String> {
+        SplitUnits::find(&self.view(main, unit), &self.info, unit.id)
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// Reads the headers of a companion, which must be of the input's machine.
+pub(crate) fn parse(source: &dyn ReadAt, input: &Elf) -> Result<Elf, String> {
+    let own = Elf::parse(source).map_err(|error| error.to_string())?;
+    if (own.machine, own.endian, own.class) != (input.machine, input.endian, input.class) {
+        return Err("this file is for another machine than the ELF file".to_owned());
+    }
+    Ok(own)
+}
