@@ -35,7 +35,7 @@ impl Failure {
         }
     }
 
-    /// A failure about a file: `FILE: cause`. The cause becomes a clause: no capital, no full stop.
+    /// A failure about a file: `FILE: cause`. What the system says begins with a capital, which goes.
     pub fn of(path: &Path, cause: impl Display) -> Failure {
         Failure::new(format!("{}: {}", title(path), clause(&cause.to_string())))
     }
@@ -139,10 +139,8 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// A sentence as the second half of one: `This is not BTF.` becomes `this is not BTF`.
+/// The system's sentence as the second half of one: `Is a directory` becomes `is a directory`.
 fn clause(sentence: &str) -> String {
-    let sentence = sentence.trim();
-    let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
     let mut characters = sentence.chars();
     match (characters.next(), characters.clone().next()) {
         (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
@@ -158,8 +156,8 @@ mod tests {
 
     #[test]
     fn causes_become_clauses_and_one_line() {
-        let failure = Failure::of(Path::new("a"), "This is not an ELF file.");
-        assert_eq!(failure.message(), "a: this is not an ELF file");
+        let failure = Failure::of(Path::new("a"), "Is a directory (os error 21)");
+        assert_eq!(failure.message(), "a: is a directory (os error 21)");
         assert_eq!(
             clause("BTF version 2 is not known"),
             "BTF version 2 is not known"

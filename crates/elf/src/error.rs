@@ -11,14 +11,14 @@ pub enum Error {
     Read(#[from] ReadError),
 
     /// The first four bytes are not `7f 45 4c 46`.
-    #[error("This is not an ELF file: it starts with {magic:02x?} instead of 7f 45 4c 46.")]
+    #[error("this is not an ELF file: it starts with {magic:02x?} instead of 7f 45 4c 46")]
     NotElf {
         /// The first bytes, at most four.
         magic: Vec<u8>,
     },
 
     /// `EI_CLASS` is neither 32 nor 64 bit.
-    #[error("The ELF header says class {class}, which is neither 32-bit (1) nor 64-bit (2).")]
+    #[error("the ELF header has class {class}, which is neither 32-bit (1) nor 64-bit (2)")]
     UnsupportedClass {
         /// The byte at `EI_CLASS`.
         class: u8,
@@ -26,7 +26,7 @@ pub enum Error {
 
     /// `EI_DATA` is neither little nor big endian.
     #[error(
-        "The ELF header says data encoding {encoding}, which is neither little (1) nor big endian (2)."
+        "the ELF header has data encoding {encoding}, which is neither little (1) nor big endian (2)"
     )]
     UnsupportedEncoding {
         /// The byte at `EI_DATA`.
@@ -34,7 +34,7 @@ pub enum Error {
     },
 
     /// `EI_VERSION` is not 1.
-    #[error("The ELF header says version {version}; the only version there is is 1.")]
+    #[error("the ELF header has version {version}; the only version is 1")]
     UnsupportedVersion {
         /// The byte at `EI_VERSION`.
         version: u8,
@@ -42,7 +42,7 @@ pub enum Error {
 
     /// A part of the file's frame (headers, tables) runs past the end of the file.
     #[error(
-        "The file is cut short: its {what} takes {need} bytes at offset {offset:#x}, but the file has {have} bytes in all."
+        "the file is cut short: its {what} takes {need} bytes at offset {offset:#x}, but the file has {have} bytes in all"
     )]
     Truncated {
         /// Which part.
@@ -57,7 +57,7 @@ pub enum Error {
 
     /// A section's bytes run past the end of the file.
     #[error(
-        "The file ends at {file_len:#x}, but {section} runs from {offset:#x} to {:#x}; the file may have been cut short. Fetch it again.", offset.saturating_add(*size)
+        "the file ends at {file_len:#x}, but {section} runs from {offset:#x} to {:#x}; the file may have been cut short: get it again", offset.saturating_add(*size)
     )]
     SectionBeyondEnd {
         /// The section's name.
@@ -72,7 +72,7 @@ pub enum Error {
 
     /// `e_shentsize` is not the size of a section header of this class.
     #[error(
-        "The ELF header says that a section header takes {size} bytes; it takes {expected} in a file of this class."
+        "the ELF header says that a section header takes {size} bytes; it takes {expected} in a file of this class"
     )]
     BadSectionHeaderSize {
         /// `e_shentsize`.
@@ -83,7 +83,7 @@ pub enum Error {
 
     /// `e_shstrndx` names a section that does not exist or holds no bytes.
     #[error(
-        "The ELF header says that section names are in section {index}, which is not a string table (of {count} sections)."
+        "the ELF header says that section names are in section {index}, which is not a string table (of {count} sections)"
     )]
     BadNameTable {
         /// The section index in the header.
@@ -94,7 +94,7 @@ pub enum Error {
 
     /// Section names overlap so much that together they are far larger than their table.
     #[error(
-        "The section names overlap in a table of {table} bytes so that together they exceed {limit} bytes; the file is damaged."
+        "the section names overlap in a table of {table} bytes so that together they exceed {limit} bytes; the file is damaged"
     )]
     NamesTooLarge {
         /// The size of the name table.
@@ -105,7 +105,7 @@ pub enum Error {
 
     /// A table's `sh_entsize` does not fit its type.
     #[error(
-        "{section} says that an entry takes {size} bytes; it takes {expected} in a file of this class."
+        "{section} says that an entry takes {size} bytes; it takes {expected} in a file of this class"
     )]
     BadEntrySize {
         /// The section's name.
@@ -117,7 +117,7 @@ pub enum Error {
     },
 
     /// A section's `sh_link` does not name a section of the right kind.
-    #[error("{section} links to section {link}, which is not its {expected}.")]
+    #[error("{section} links to section {link}, which is not its {expected}")]
     BadLink {
         /// The section's name.
         section: String,
@@ -128,9 +128,7 @@ pub enum Error {
     },
 
     /// A range was asked for that the section does not have.
-    #[error(
-        "Bytes {start:#x} to {end:#x} of {section} were asked for, but it has {size:#x} bytes."
-    )]
+    #[error("bytes {start:#x} to {end:#x} of {section} were asked for, but it has {size:#x} bytes")]
     RangeBeyondSection {
         /// The section's name.
         section: String,
@@ -143,7 +141,7 @@ pub enum Error {
     },
 
     /// A range or stream was asked of a section that must be read as a whole first.
-    #[error("{section} is {state}, so that it cannot be read in parts; read the whole section.")]
+    #[error("{section} is {state}, so that it cannot be read in parts; read the whole section")]
     NotRandomAccess {
         /// The section's name.
         section: String,
@@ -153,7 +151,7 @@ pub enum Error {
 
     /// A compression format that is neither zlib nor zstd.
     #[error(
-        "{section} is compressed by method {ch_type}; zlib (1) and zstd (2) are known. objcopy --decompress-debug-sections may help."
+        "{section} is compressed by method {ch_type}; zlib (1) and zstd (2) are known; try objcopy --decompress-debug-sections"
     )]
     UnsupportedCompression {
         /// The section's name.
@@ -163,7 +161,7 @@ pub enum Error {
     },
 
     /// Compressed bytes that do not decompress to what their header promises.
-    #[error("{section} does not decompress: {reason} (after {position:#x} bytes).")]
+    #[error("{section} does not decompress: {reason} (after {position:#x} bytes)")]
     BadCompression {
         /// The section's name.
         section: String,
@@ -174,7 +172,9 @@ pub enum Error {
     },
 
     /// A compression header that promises far more than its bytes can hold.
-    #[error("{section} says that its {compressed} bytes decompress to {claimed}, which cannot be.")]
+    #[error(
+        "{section} says that its {compressed} bytes decompress to {claimed}, which is not possible"
+    )]
     ImplausibleSize {
         /// The section's name.
         section: String,
@@ -185,7 +185,7 @@ pub enum Error {
     },
 
     /// There was no memory for a part of the file.
-    #[error("There is not enough memory for {what} ({size} bytes).")]
+    #[error("there is not enough memory for {what} ({size} bytes)")]
     OutOfMemory {
         /// A section's name, or which table.
         what: String,
@@ -195,7 +195,7 @@ pub enum Error {
 
     /// A relocation of a type that is not known for this machine.
     #[error(
-        "{section} has a relocation of type {r_type} at offset {offset:#x}, which is not known for ELF machine {machine}."
+        "{section} has a relocation of type {r_type} at offset {offset:#x}, which is not known for ELF machine {machine}"
     )]
     UnknownRelocation {
         /// The section that is relocated.
@@ -209,7 +209,7 @@ pub enum Error {
     },
 
     /// A relocation outside the section that it is for.
-    #[error("{section} has {size:#x} bytes, but a relocation for offset {offset:#x}.")]
+    #[error("{section} has {size:#x} bytes, but a relocation for offset {offset:#x}")]
     RelocationBeyondSection {
         /// The section that is relocated.
         section: String,
@@ -221,7 +221,7 @@ pub enum Error {
 
     /// A relocation by a symbol that does not exist.
     #[error(
-        "{section} has a relocation at offset {offset:#x} by symbol {symbol}, but there are {count} symbols."
+        "{section} has a relocation at offset {offset:#x} by symbol {symbol}, but there are {count} symbols"
     )]
     BadRelocationSymbol {
         /// The section that is relocated.
@@ -235,7 +235,7 @@ pub enum Error {
     },
 
     /// The patched file would exceed what its class can address.
-    #[error("The patched file would have {size} bytes, more than a 32-bit ELF file can describe.")]
+    #[error("the patched file would have {size} bytes, more than a 32-bit ELF file can describe")]
     PatchTooLarge {
         /// Its size.
         size: u64,

@@ -99,13 +99,13 @@ impl fmt::Display for ReadError {
             ReadErrorKind::EndOfSource => {
                 write!(
                     f,
-                    "The file ends before the {len} bytes at offset {offset:#x}; it may have been cut short."
+                    "the file ends before the {len} bytes at offset {offset:#x}; it may have been cut short"
                 )
             }
             ReadErrorKind::Failed(reason) => {
                 write!(
                     f,
-                    "The {len} bytes at offset {offset:#x} could not be read: {reason}"
+                    "the {len} bytes at offset {offset:#x} could not be read: {reason}"
                 )
             }
         }

@@ -11,7 +11,7 @@ use protocol::figures::{counted, grouped};
 pub fn unreadable(cause: String) -> Failure {
     Failure {
         title: "The file cannot be read".to_owned(),
-        cause,
+        cause: sentence(&cause),
         advice: "Choose the file again.".to_owned(),
         ..Failure::default()
     }

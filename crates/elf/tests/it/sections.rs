@@ -351,7 +351,7 @@ fn a_file_cut_short_is_named_with_its_place() {
         }
     );
     assert!(error.to_string().starts_with(&format!(
-        "The file ends at {:#x}, but .debug_info runs",
+        "the file ends at {:#x}, but .debug_info runs",
         file.len()
     )));
     assert!(matches!(
