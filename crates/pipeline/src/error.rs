@@ -27,7 +27,8 @@ pub enum Error {
         /// The section.
         section: &'static str,
         /// What is wrong.
-        cause: String,
+        #[source]
+        cause: BadUnitHeader,
     },
     /// The units are not those that the plan has by the file's own list: the job is to be planned anew.
     #[error("the file does not list its units as they are, plan anew")]
@@ -111,6 +112,38 @@ pub enum Error {
     /// Dedup refused its input.
     #[error("dedup failed: {0}")]
     Dedup(#[from] dedup::Error),
+}
+
+/// What is wrong with the header of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadUnitHeader {
+    /// The section ends within the header.
+    #[error("{left} bytes are left, too few for a unit")]
+    TooFewBytes {
+        /// Bytes from the header's start to the section's end.
+        left: u64,
+    },
+    /// A length from 0xfffffff0 on that does not announce 64-bit DWARF.
+    #[error("a length of {length:#x} is reserved")]
+    ReservedLength {
+        /// The length.
+        length: u32,
+    },
+    /// The unit ends behind the section.
+    #[error("a unit of {length} bytes, where {left} bytes are left in the section")]
+    TooLong {
+        /// The unit's length.
+        length: u64,
+        /// Bytes from the header's start to the section's end.
+        left: u64,
+    },
+    /// The unit ends within its header.
+    #[error("a unit of only {length} bytes")]
+    TooShort {
+        /// The unit's length.
+        length: u64,
+    },
 }
 
 impl Error {

@@ -35,7 +35,7 @@ mod worker;
 
 pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
-pub use error::Error;
+pub use error::{BadUnitHeader, Error};
 pub use job::{Job, Task, TaskId};
 pub use merge::Merge;
 pub use options::{Features, Options};

@@ -6,7 +6,7 @@ use super::{unclaimed, unit_headers};
 use crate::companions::{Companions, NoCompanions};
 use crate::error::Error;
 use crate::input::roots::Roots;
-use crate::input::{split_units, supplementary};
+use crate::input::{split_sections, supplementary};
 use crate::options::Options;
 use crate::plan::{OtherUnitIndex, Plan};
 use elf::{Elf, ReadAt};
@@ -36,7 +36,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     let no_dwarf = Error::NoDwarf {
         has_btf: existing_btf.is_some(),
     };
-    if elf.section(".debug_info").is_none() && elf.section(split_units::INFO).is_some() {
+    if elf.section(".debug_info").is_none() && elf.section(split_sections::INFO).is_some() {
         return Err(Error::SplitFile);
     }
     let info = elf

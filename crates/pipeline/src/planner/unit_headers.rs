@@ -1,6 +1,6 @@
 //! Where the units of a section are, read off their headers.
 
-use crate::error::Error;
+use crate::error::{BadUnitHeader, Error};
 use crate::plan::UnitIndex;
 use elf::{Elf, Endian, ReadAt, Section, SectionStream};
 use encode::{Area, SectionOffset};
@@ -28,7 +28,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     let mut offset = 0;
     while offset < size {
         let section = area.title();
-        let bad = |cause: String| Error::UnitHeader {
+        let bad = |cause| Error::UnitHeader {
             offset,
             section,
             cause,
@@ -37,22 +37,20 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         let mut header = UnitHeader::new(elf.endian);
         let have = left.min(LENGTH as u64) as usize;
         if have < 4 {
-            return Err(bad(format!("{left} bytes are left, too few for a unit")));
+            return Err(bad(BadUnitHeader::TooFewBytes { left }));
         }
         headers.read(offset, &mut header.bytes[..have])?;
         let (length, prefix) = header
             .length(have)
-            .map_err(|length| bad(format!("a length of {length:#x} is reserved")))?;
+            .map_err(|length| bad(BadUnitHeader::ReservedLength { length }))?;
         let end = offset
             .checked_add(prefix)
             .and_then(|start| start.checked_add(length));
         let Some(end) = end.filter(|&end| end <= size) else {
-            return Err(bad(format!(
-                "a unit of {length} bytes, where {left} bytes are left in the section"
-            )));
+            return Err(bad(BadUnitHeader::TooLong { length, left }));
         };
         if end < offset + have as u64 && end < size {
-            return Err(bad(format!("a unit of only {length} bytes")));
+            return Err(bad(BadUnitHeader::TooShort { length }));
         }
         let want = (end - offset).min(HEADER as u64) as usize;
         if want > have {
