@@ -93,7 +93,12 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
             section: args
                 .variables
                 .then(|| args.section.clone().unwrap_or_default()),
-            ..Filter::default()
+            at_least: None,
+            at_most: None,
+            holes: false,
+            bitfields: false,
+            flexible: false,
+            repeated: false,
         },
         order: Order::Name,
         ..Query::default()

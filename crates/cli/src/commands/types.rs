@@ -144,7 +144,8 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
             flexible: args.flexible,
             repeated: args.repeated,
             own: base.is_some(),
-            ..Filter::default()
+            tag: None,
+            section: None,
         },
         order: args.sort,
         reversed: args.reverse,

@@ -7,7 +7,7 @@ pub use query::{Field, Filter, Group, Match, Order, Query, QueryError};
 
 use crate::address::Address;
 use crate::explorer::Explorer;
-use crate::facts::bytes_of;
+use crate::facts::{Fact, bytes_of};
 use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use matching::Matcher;
@@ -204,57 +204,57 @@ fn repeated(btf: &Btf) -> FxHashMap<(Group, StringOffset), u32> {
     count
 }
 
+/// Whether a type meets all conditions of a filter. The pattern names every field, so that a new one is not
+/// forgotten here.
 fn admitted(
     explorer: &Explorer,
     filter: &Filter,
     id: TypeId,
     ty: Type<'_>,
-    repeated: Option<&FxHashMap<(Group, StringOffset), u32>>,
+    counts: Option<&FxHashMap<(Group, StringOffset), u32>>,
 ) -> bool {
+    let &Filter {
+        ref groups,
+        at_least,
+        at_most,
+        holes,
+        bitfields,
+        flexible,
+        repeated,
+        own,
+        ref tag,
+        ref section,
+    } = filter;
+    let btf = explorer.btf();
     let Some(group) = Group::of(ty.kind()) else {
         return false;
     };
-    if !filter.groups.is_empty() && !filter.groups.contains(&group) {
-        return false;
-    }
-    if repeated.is_some_and(|count| count.get(&(group, ty.name())).is_none_or(|&n| n < 2)) {
-        return false;
-    }
-    if filter.own && id < explorer.btf().first_id() {
-        return false;
-    }
-    if let Some(tag) = &filter.tag {
-        let btf = explorer.btf();
-        let has = |there: &StringOffset| btf.string(*there) == Some(tag.as_bytes());
-        if !explorer.attached().tags(id).iter().any(has) {
-            return false;
-        }
-    }
-    if let Some(section) = &filter.section {
+    let is_repeated = || {
+        let count = counts.and_then(|counts| counts.get(&(group, ty.name())));
+        count.is_some_and(|&count| count > 1)
+    };
+    let has_tag = |tag: &str| {
+        let is_it = |there: &StringOffset| btf.string(*there) == Some(tag.as_bytes());
+        explorer.attached().tags(id).iter().any(is_it)
+    };
+    let is_in = |section: &str| {
         let place = explorer.attached().place(id);
-        let of = place.and_then(|place| explorer.btf().string(place.section));
-        if of.is_none_or(|of| !section.is_empty() && of != section.as_bytes()) {
-            return false;
-        }
-    }
-    if filter.at_least.is_some() || filter.at_most.is_some() {
-        let Some(size) = bytes_of(explorer.btf(), id) else {
-            return false;
-        };
-        if filter.at_least.is_some_and(|least| size < least)
-            || filter.at_most.is_some_and(|most| size > most)
-        {
-            return false;
-        }
-    }
-    if !(filter.holes || filter.bitfields || filter.flexible) {
-        return true;
-    }
-    explorer.facts().layout(id).is_some_and(|fact| {
-        (!filter.holes || fact.holes > 0)
-            && (!filter.bitfields || fact.bitfields)
-            && (!filter.flexible || fact.flexible)
-    })
+        let of = place.and_then(|place| btf.string(place.section));
+        of.is_some_and(|of| section.is_empty() || of == section.as_bytes())
+    };
+    let size = || bytes_of(btf, id);
+    // What takes a pass over all types is asked for last, and only where a condition needs it.
+    let layout = |meets: fn(&Fact) -> bool| explorer.facts().layout(id).is_some_and(meets);
+    (groups.is_empty() || groups.contains(&group))
+        && (!repeated || is_repeated())
+        && (!own || id >= btf.first_id())
+        && tag.as_deref().is_none_or(has_tag)
+        && section.as_deref().is_none_or(is_in)
+        && at_least.is_none_or(|least| size().is_some_and(|size| size >= least))
+        && at_most.is_none_or(|most| size().is_some_and(|size| size <= most))
+        && (!holes || layout(|fact| fact.holes > 0))
+        && (!bitfields || layout(|fact| fact.bitfields))
+        && (!flexible || layout(|fact| fact.flexible))
 }
 
 /// The number that an order sorts by.
