@@ -25,127 +25,153 @@ const FAILED: usize = 10;
 pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     let source = Source::open(&args.file)?;
     refuse_other_files(&source)?;
-    // Files that were named must be there; those that are only looked for need not.
-    let package = match &args.dwp {
-        Some(path) => Some(Source::open(path)?),
-        None => None,
-    };
-    for path in &args.dwo_dir {
-        if !path.is_dir() {
-            return Err(Failure::of(path, "there is no such directory"));
-        }
-    }
     let base = input::base(args.base.as_deref())?;
-    let base_file = match &args.base {
-        Some(path) if file::is_regular(path) => Some(Source::open(path)?),
-        _ => None,
-    };
-    let supplementary = match &args.supplementary {
-        Some(path) => Some(Source::open(path)?),
-        None => None,
-    };
-    let inputs: Vec<&Source> = [
-        Some(&source),
-        base_file.as_ref(),
-        supplementary.as_ref(),
-        package.as_ref(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let output = |path: &Option<PathBuf>| match path {
-        Some(path) => Output::check(path, &inputs).map(Some),
-        None => Ok(None),
-    };
-    let (raw, patched) = (output(&args.output)?, output(&args.patch)?);
-    let distils = args
-        .features
-        .is_some_and(|features| features.distilled_base);
-    if distils && base.is_none() {
+    let outputs = Outputs::check(args, &source)?;
+    if base.is_none() && distils(args) {
         return Err(Failure::of(
             &args.file,
             "the feature distilled_base needs a base to distill: name the BTF of the kernel (--base, --btf_base), or leave the feature out",
         ));
     }
-    let raw_base = match &args.output {
-        Some(path) if distils => Some(Output::check(&base_path(path), &inputs)?),
-        _ => None,
-    };
-    let skipped = output(&args.skipped)?;
-    let patched = match args.in_place {
-        true => Some(Output::in_place(&source)?),
-        false => patched,
-    };
-    if let (Some(raw), Some(patched)) = (&raw, &patched)
-        && raw.is_same_file(patched)
-    {
-        return Err(Failure::of(
-            raw.path(),
-            "-o and --patch name the same file; name two",
-        ));
-    }
-
-    if let (Some(raw_base), Some(patched)) = (&raw_base, &patched)
-        && raw_base.is_same_file(patched)
-    {
-        return Err(Failure::of(
-            raw_base.path(),
-            "the distilled base of -o and --patch name the same file; name two",
-        ));
-    }
-    for other in [&raw, &raw_base, &patched].into_iter().flatten() {
-        if let Some(skipped) = skipped.as_ref().filter(|own| own.is_same_file(other)) {
-            let cause = "--skipped names the file of another output; name another";
-            return Err(Failure::of(skipped.path(), cause));
-        }
-    }
-
     let mut run = Run::start();
     let mut outcome = encode(args, &source, base, &mut run)?;
-    // Both or none: neither gets its name before both are complete.
-    let mut written = Vec::new();
-    let (bytes, base_bytes) = match outcome.distilled.take() {
-        Some(distilled) => (distilled.split, distilled.base),
-        None => (std::mem::take(&mut outcome.bytes), Vec::new()),
-    };
-    if let Some(output) = &raw {
-        run.enter(Stage::Write, None);
-        written.push(output.write_bytes(&bytes)?);
-    }
-    if let Some(output) = &raw_base {
-        written.push(output.write_bytes(&base_bytes)?);
-    }
-    if let Some(output) = &patched {
-        run.enter(Stage::Patch, None);
-        written.push(patch(&source, bytes, base_bytes, output, &run)?);
-    }
-    if let Some(output) = &skipped {
-        let text = report::skipped_functions(&outcome.skipped_functions);
-        written.push(output.write_bytes(text.as_bytes())?);
-    }
-    written.into_iter().try_for_each(Written::commit)?;
+    outputs.write(&mut outcome, &source, &mut run)?;
     outcome.statistics.stages = run.finish();
     outcome.statistics.peak_memory = memory::peak();
-
     tell_failed(&outcome.statistics.units.failed);
-    let quiet = raw.is_some() || patched.is_some() || skipped.is_some();
-    match args.stats {
-        None if quiet => {}
-        None | Some(StatsForm::Text) => {
+    let form = match outputs.are_none() {
+        true => args.stats.or(Some(StatsForm::Text)),
+        false => args.stats,
+    };
+    if let Some(form) = form {
+        print_statistics(args, &outcome, form)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the result is to be split BTF on a distilled base.
+fn distils(args: &EncodeArgs) -> bool {
+    let features = args.features;
+    features.is_some_and(|features| features.distilled_base)
+}
+
+fn print_statistics(args: &EncodeArgs, outcome: &Outcome, form: StatsForm) -> Result<(), Failure> {
+    match form {
+        StatsForm::Text => {
             let name = one_line(&title(&args.file));
-            stdout::print(&report::statistics(&name, &outcome.statistics))?;
+            stdout::print(&report::statistics(&name, &outcome.statistics))
         }
-        Some(StatsForm::Json) => {
+        StatsForm::Json => {
             let whole = report::WithSkipped {
                 statistics: &outcome.statistics,
                 skipped_functions: &outcome.skipped_functions,
             };
             let json = serde_json::to_string_pretty(&whole)
                 .map_err(|error| Failure::new(format!("the statistics are no JSON: {error}")))?;
-            stdout::print(&format!("{json}\n"))?;
+            stdout::print(&format!("{json}\n"))
         }
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// The files that the arguments name to be written, checked before the work that fills them starts.
+struct Outputs {
+    raw: Option<Output>,
+    /// The distilled base beside `raw`.
+    raw_base: Option<Output>,
+    patched: Option<Output>,
+    skipped: Option<Output>,
+}
+
+impl Outputs {
+    /// Checks that every output can be written, is none of the inputs, and no two are the same file.
+    fn check(args: &EncodeArgs, source: &Source) -> Result<Outputs, Failure> {
+        let named = named_inputs(args)?;
+        let inputs: Vec<&Source> = std::iter::once(source).chain(&named).collect();
+        let output = |path: Option<&PathBuf>| match path {
+            Some(path) => Output::check(path, &inputs).map(Some),
+            None => Ok(None),
+        };
+        let beside = args.output.as_deref().filter(|_| distils(args));
+        let outputs = Outputs {
+            raw: output(args.output.as_ref())?,
+            raw_base: output(beside.map(base_path).as_ref())?,
+            patched: match args.in_place {
+                true => Some(Output::in_place(source)?),
+                false => output(args.patch.as_ref())?,
+            },
+            skipped: output(args.skipped.as_ref())?,
+        };
+        outputs.refuse_same_files()?;
+        Ok(outputs)
+    }
+
+    fn refuse_same_files(&self) -> Result<(), Failure> {
+        let Outputs {
+            raw,
+            raw_base,
+            patched,
+            skipped,
+        } = self;
+        let refuse = |one: &Option<Output>, other: &Option<Output>, cause: &str| match (one, other)
+        {
+            (Some(one), Some(other)) if one.is_same_file(other) => {
+                Err(Failure::of(one.path(), cause))
+            }
+            _ => Ok(()),
+        };
+        let cause = "-o and --patch name the same file; name two";
+        refuse(raw, patched, cause)?;
+        let cause = "the distilled base of -o and --patch name the same file; name two";
+        refuse(raw_base, patched, cause)?;
+        let cause = "--skipped names the file of another output; name another";
+        [raw, raw_base, patched]
+            .into_iter()
+            .try_for_each(|other| refuse(skipped, other, cause))
+    }
+
+    fn are_none(&self) -> bool {
+        self.raw.is_none() && self.patched.is_none() && self.skipped.is_none()
+    }
+
+    /// Writes all of them or none: none gets its name before all are complete.
+    fn write(&self, outcome: &mut Outcome, source: &Source, run: &mut Run) -> Result<(), Failure> {
+        let mut written = Vec::new();
+        let (bytes, base_bytes) = match outcome.distilled.take() {
+            Some(distilled) => (distilled.split, distilled.base),
+            None => (std::mem::take(&mut outcome.bytes), Vec::new()),
+        };
+        if let Some(output) = &self.raw {
+            run.enter(Stage::Write, None);
+            written.push(output.write_bytes(&bytes)?);
+        }
+        if let Some(output) = &self.raw_base {
+            written.push(output.write_bytes(&base_bytes)?);
+        }
+        if let Some(output) = &self.patched {
+            run.enter(Stage::Patch, None);
+            written.push(patch(source, bytes, base_bytes, output, run)?);
+        }
+        if let Some(output) = &self.skipped {
+            let text = report::skipped_functions(&outcome.skipped_functions);
+            written.push(output.write_bytes(text.as_bytes())?);
+        }
+        written.into_iter().try_for_each(Written::commit)
+    }
+}
+
+/// Opens the other files that the arguments name to be read. They must exist; files that are only looked for
+/// need not.
+fn named_inputs(args: &EncodeArgs) -> Result<Vec<Source>, Failure> {
+    for path in &args.dwo_dir {
+        if !path.is_dir() {
+            return Err(Failure::of(path, "there is no such directory"));
+        }
+    }
+    let base = args.base.iter().filter(|path| file::is_regular(path));
+    base.chain(&args.supplementary)
+        .chain(&args.dwp)
+        .map(|path| Source::open(path))
+        .collect()
 }
 
 /// Refuses what is no ELF file in better words than a reader of ELF files has.
