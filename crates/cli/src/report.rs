@@ -48,10 +48,10 @@ fn write_all(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Res
     text.push_str(&kinds(statistics));
     text.push('\n');
     let strings = &statistics.strings;
-    let mut table = Table::new(&["strings", "number", "bytes"]);
+    let mut table = Table::new(["strings", "number", "bytes"]);
     let mut row = |what: &str, count: Option<u64>, bytes: u64| {
         let count = count.map_or_else(String::new, number);
-        table.row(vec![what.to_owned(), count, number(bytes)]);
+        table.row([what.to_owned(), count, number(bytes)]);
     };
     row("mentioned", Some(strings.mentions), strings.mention_bytes);
     row("before", None, strings.before_bytes);
@@ -74,13 +74,9 @@ fn summary(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Resul
         if input.big_endian { "big" } else { "little" },
         number(input.file_bytes)
     )?;
-    let mut table = Table::default();
+    let mut table = Table::without_headings();
     let mut row = |what: &str, bytes: u64, types: String| {
-        table.row(vec![
-            what.to_owned(),
-            format!("{} bytes", number(bytes)),
-            types,
-        ]);
+        table.row([what.to_owned(), format!("{} bytes", number(bytes)), types]);
     };
     let compressed = if input.compressed { "compressed" } else { "" };
     row("DWARF", input.dwarf_bytes, compressed.to_owned());
@@ -108,7 +104,7 @@ fn summary(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Resul
 }
 
 fn kinds(statistics: &Statistics) -> String {
-    let mut table = Table::new(&[
+    let mut table = Table::new([
         "kind",
         "types before",
         "after",
@@ -118,10 +114,16 @@ fn kinds(statistics: &Statistics) -> String {
     ]);
     let mut sums = [0u64; 4];
     let cells = |name: &str, values: [u64; 4]| {
-        let mut cells = vec![name.to_owned()];
-        cells.extend(values.map(number));
-        cells.push(saved(values[2], values[3]));
-        cells
+        let gone = saved(values[2], values[3]);
+        let [types, types_after, bytes, bytes_after] = values.map(number);
+        [
+            name.to_owned(),
+            types,
+            types_after,
+            bytes,
+            bytes_after,
+            gone,
+        ]
     };
     for row in &statistics.kinds {
         let values = [

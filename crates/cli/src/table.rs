@@ -2,18 +2,7 @@
 
 use std::fmt::Write;
 
-/// A number with its thousands set apart: `1,234,567`.
-pub fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use explore::grouped as number;
 
 /// How much of `whole` is gone when `rest` is left: `93.1 %`. More than was there is a negative share.
 pub fn saved(whole: u64, rest: u64) -> String {
@@ -24,37 +13,40 @@ pub fn saved(whole: u64, rest: u64) -> String {
     format!("{:.1} %", gone * 100.0 / whole as f64)
 }
 
-/// Rows of cells: the first column to the left, all others to the right.
-#[derive(Debug, Default)]
-pub struct Table {
-    rows: Vec<Vec<String>>,
+/// Rows of `N` cells: the first column to the left, all others to the right.
+#[derive(Debug)]
+pub struct Table<const N: usize> {
+    rows: Vec<[String; N]>,
 }
 
-impl Table {
+impl<const N: usize> Table<N> {
     /// A table with these headings.
-    pub fn new(headings: &[&str]) -> Table {
-        let mut table = Table::default();
-        table.row(headings.iter().map(|&heading| heading.to_owned()).collect());
-        table
+    pub fn new(headings: [&str; N]) -> Table<N> {
+        Table {
+            rows: vec![headings.map(str::to_owned)],
+        }
+    }
+
+    /// A table that begins with its first row.
+    pub fn without_headings() -> Table<N> {
+        Table { rows: Vec::new() }
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: Vec<String>) {
+    pub fn row(&mut self, cells: [String; N]) {
         self.rows.push(cells);
     }
 
     /// The table as lines, columns two spaces apart.
     pub fn render(&self) -> String {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let widths: [usize; N] = std::array::from_fn(|column| {
+            let cells = self.rows.iter().map(|row| row[column].chars().count());
+            cells.max().unwrap_or(0)
+        });
         let mut text = String::new();
         for row in &self.rows {
             let mut line = String::new();
-            for (index, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
                 // Writing to a string cannot fail.
                 let _ = if index == 0 {
                     write!(line, "{cell:<width$}")
@@ -80,8 +72,8 @@ mod tests {
         assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(saved(200, 50), "75.0 %");
         assert_eq!(saved(0, 0), "-");
-        let mut table = Table::new(&["kind", "types"]);
-        table.row(vec!["INT".into(), number(1000)]);
+        let mut table = Table::new(["kind", "types"]);
+        table.row(["INT".into(), number(1000)]);
         assert_eq!(table.render(), "kind  types\nINT   1,000\n");
     }
 }

@@ -17,6 +17,7 @@
 //! units       the units of a result: who has a type, what each unit had
 //! left_out    functions that are not in a result
 //! session     questions and answers as plain values, for the page's worker
+//! figures     numbers as people read them
 //! changes     what became of the types of one BTF in another
 //! why         names that dedup left more than once, and the first difference between two of them
 //! ```
@@ -34,6 +35,7 @@ mod definition;
 mod explorer;
 pub mod export;
 mod facts;
+mod figures;
 mod left_out;
 mod list;
 pub mod modules;
@@ -54,6 +56,7 @@ pub use copies::Copies;
 pub use definition::{Line, Token, TokenKind, definition};
 pub use explorer::{Explorer, Ordinals};
 pub use facts::{Fact, Facts};
+pub use figures::grouped;
 pub use left_out::LeftOut;
 pub use list::{
     Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row, name_fits,

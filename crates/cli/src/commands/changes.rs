@@ -79,22 +79,22 @@ fn text(out: &mut dyn Write, args: &DiffArgs, found: &Changes) -> fmt::Result {
         let [changed, added, removed] = counts.map(|count| number(count as u64));
         writeln!(out, "\n{changed} changed, {added} new, {removed} gone")?;
     } else {
-        let mut table = Table::new(&["kind", "equal", "changed", "new", "gone"]);
+        let mut table = Table::new(["kind", "equal", "changed", "new", "gone"]);
         for of in &found.groups {
             let counts = [of.equal, of.changed, of.added, of.removed];
-            let cells = counts.map(|count| number(u64::from(count)));
-            table.row([vec![of.group.word().to_owned()], cells.to_vec()].concat());
+            let [equal, changed, added, gone] = counts.map(|count| number(u64::from(count)));
+            table.row([of.group.word().to_owned(), equal, changed, added, gone]);
         }
         write!(out, "\n{}", table.render())?;
     }
     if found.folders.is_empty() {
         return Ok(());
     }
-    let mut table = Table::new(&["folder", "changed", "new", "gone"]);
+    let mut table = Table::new(["folder", "changed", "new", "gone"]);
     for of in &found.folders {
         let counts = [of.changed, of.added, of.removed];
-        let cells = counts.map(|count| number(u64::from(count)));
-        table.row([vec![of.title()], cells.to_vec()].concat());
+        let [changed, added, gone] = counts.map(|count| number(u64::from(count)));
+        table.row([of.title(), changed, added, gone]);
     }
     write!(out, "\n{}", table.render())
 }

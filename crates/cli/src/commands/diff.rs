@@ -60,7 +60,7 @@ fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
     for difference in &comparison.only_in_b {
         line(out, '+', difference)?;
     }
-    let mut table = Table::new(&["kind", "first", "second", "only in first", "only in second"]);
+    let mut table = Table::new(["kind", "first", "second", "only in first", "only in second"]);
     for pair in &comparison.kinds {
         let only = |differences: &[Difference]| -> u64 {
             let of_kind = differences
@@ -68,7 +68,7 @@ fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
                 .filter(|difference| difference.kind == pair.kind);
             of_kind.map(|difference| difference.count).sum()
         };
-        table.row(vec![
+        table.row([
             pair.kind.name().to_owned(),
             number(pair.a),
             number(pair.b),
@@ -77,7 +77,7 @@ fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
         ]);
     }
     let all = |differences: &[Difference]| differences.iter().map(|d| d.count).sum();
-    table.row(vec![
+    table.row([
         "all".to_owned(),
         number(a),
         number(b),

@@ -82,11 +82,12 @@ fn module_name(path: &Path) -> String {
 }
 
 fn text(out: &mut dyn Write, report: &Report, limit: usize) -> fmt::Result {
-    let heads = [&[""], Added::FIGURES.as_slice()].concat();
-    let mut table = Table::new(&heads);
+    let [types, bytes, functions, variables, repeated] = Added::FIGURES;
+    let mut table = Table::new(["", types, bytes, functions, variables, repeated]);
     for one in &report.added {
-        let numbers = one.figures().map(number).to_vec();
-        table.row([vec![one_line(&one.name)], numbers].concat());
+        let [types, bytes, functions, variables, repeated] = one.figures().map(number);
+        let name = one_line(&one.name);
+        table.row([name, types, bytes, functions, variables, repeated]);
     }
     write!(out, "{}", table.render())?;
     let repeats: Vec<_> = report.added.iter().flat_map(|one| &one.repeats).collect();

@@ -97,9 +97,9 @@ pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
 
 fn text(out: &mut dyn Write, area: &Area) -> fmt::Result {
     if !area.types.is_empty() {
-        let mut table = Table::new(&["type", "bytes", "copies", "only here"]);
+        let mut table = Table::new(["type", "bytes", "copies", "only here"]);
         for one in &area.types {
-            table.row(vec![
+            table.row([
                 format!("{} {}", one.address.word, one_line(&one.name)),
                 number(one.bytes),
                 number(u64::from(one.copies)),
@@ -115,10 +115,11 @@ fn text(out: &mut dyn Write, area: &Area) -> fmt::Result {
         "types after",
         "bytes after",
     ];
-    let mut table = Table::new(&heads);
+    let mut table = Table::new(heads);
     let row = |name: String, before: explore::Amount, after: explore::Amount| {
         let numbers = [before.types, before.bytes, after.types, after.bytes];
-        [vec![name], numbers.map(number).to_vec()].concat()
+        let [types, bytes, types_after, bytes_after] = numbers.map(number);
+        [name, types, bytes, types_after, bytes_after]
     };
     for part in &area.parts {
         let slash = match part.kind {

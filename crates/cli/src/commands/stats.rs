@@ -25,10 +25,10 @@ pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
             format!("{:.1} %", bytes as f64 * 100.0 / whole as f64)
         }
     };
-    let mut table = Table::new(&["kind", "types", "bytes", "share"]);
+    let mut table = Table::new(["kind", "types", "bytes", "share"]);
     let mut row = |name: &str, count: Option<u64>, bytes: u64| {
         let count = count.map_or_else(String::new, number);
-        table.row(vec![name.to_owned(), count, number(bytes), share(bytes)]);
+        table.row([name.to_owned(), count, number(bytes), share(bytes)]);
     };
     for (kind, of_kind) in counts.present() {
         row(kind.name(), Some(of_kind.types), of_kind.bytes);

@@ -1,6 +1,7 @@
 //! Changes in words.
 
 use super::{Changed, Changes, MemberRow, Named, Place, Sign, What};
+use crate::figures::grouped;
 
 impl Named {
     /// `struct folio, 64 bytes`.
@@ -109,17 +110,4 @@ fn at(place: &Place) -> String {
         Some((bit, _)) => format!("{}:{bit}", place.offset),
         None => place.offset.to_string(),
     }
-}
-
-/// A number with its thousands set apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
