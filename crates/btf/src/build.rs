@@ -4,6 +4,8 @@ use crate::{
     Array, Btf, Endian, Error, FwdKind, Info, Int, Kind, Linkage, Member, Param, StringOffset,
     TypeId, VarSection,
 };
+use alloc::vec;
+use alloc::vec::Vec;
 
 impl Btf {
     /// The same BTF with another byte order to write in; the types in memory do not change.

@@ -22,17 +22,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use alloc::string::String;
+use alloc::vec::Vec;
 mod sign;
 mod text;
 
 use crate::stats::KindCounts;
 use crate::{Btf, Kind, TypeId};
-use serde::{Deserialize, Serialize};
+use core::cmp::Ordering;
 use sign::Signatures;
-use std::cmp::Ordering;
 
 /// How many types of a kind each of the two has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct KindPair {
     /// The kind that is counted.
     pub kind: Kind,
@@ -43,7 +45,8 @@ pub struct KindPair {
 }
 
 /// A type that one has and the other has not, or has less often.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Difference {
     /// The kind of the type.
     pub kind: Kind,
@@ -58,7 +61,8 @@ pub struct Difference {
 }
 
 /// What two BTFs have of each kind, and what only one of them has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Comparison {
     /// The kinds that at least one has, in the order of their numbers.
     pub kinds: Vec<KindPair>,

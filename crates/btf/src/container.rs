@@ -1,8 +1,10 @@
 //! A whole BTF: types, strings, and, for split BTF, the base.
 
 use crate::{Endian, Error, Info, Kind, Layout, StringOffset, StringTable, Type, TypeId};
-use std::borrow::Cow;
-use std::sync::Arc;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 /// The types and strings of one `.BTF` section. With a base it is split BTF: its ids and string offsets continue those
 /// of the base.
@@ -341,7 +343,7 @@ impl Btf {
     }
 
     #[inline]
-    pub(crate) fn word_range(&self, index: usize) -> Option<std::ops::Range<usize>> {
+    pub(crate) fn word_range(&self, index: usize) -> Option<core::ops::Range<usize>> {
         let start = *self.starts.get(index)? as usize;
         let end = self
             .starts

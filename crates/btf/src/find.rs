@@ -65,7 +65,8 @@ impl Btf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
+    use alloc::sync::Arc;
+    use std::vec::Vec;
 
     #[test]
     fn the_base_is_searched_first_and_a_name_must_match_as_a_whole() {

@@ -1,6 +1,7 @@
 //! The header, in its two lengths, and the layout section.
 
 use crate::{Error, Kind, Word};
+use alloc::vec::Vec;
 
 /// The number with which BTF and `.BTF.ext` start, written in the byte order of the rest.
 pub const MAGIC: u16 = 0xeb9f;

@@ -1,7 +1,6 @@
 //! Newtypes for the two kinds of number that refer to something in BTF.
 
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use core::fmt;
 
 /// The id of a type: its position in the type section, counted from 1; 0 is `void` ([type encoding]).
 ///
@@ -16,7 +15,8 @@ use std::fmt;
 /// ```
 ///
 /// [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TypeId(pub u32);
 
 impl TypeId {
@@ -48,7 +48,8 @@ impl fmt::Debug for TypeId {
 /// names.
 ///
 /// [string encoding]: https://docs.kernel.org/bpf/btf.html#string-encoding
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StringOffset(pub u32);
 
 impl StringOffset {

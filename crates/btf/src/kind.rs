@@ -1,8 +1,7 @@
 //! The kinds of types: one table, from which everything follows that depends on a kind's number, name, or words.
 
 use crate::shape::{Shape, Third, Word};
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use core::fmt;
 
 /// Makes [`Kind`] and what depends on each kind alone of the table below.
 macro_rules! kinds {
@@ -25,7 +24,8 @@ macro_rules! kinds {
         /// ```
         ///
         /// [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[non_exhaustive]
         pub enum Kind {
             /// `void`, which only exists as id 0 and never in a type section.

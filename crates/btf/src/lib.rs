@@ -75,17 +75,27 @@
 //! a pass such as dedup rewrites references in place. [`Type`] is a view of one type's words; nothing is allocated per
 //! type.
 //!
+//! The crate needs no standard library, only `alloc`. Its features:
+//!
+//! - `std` (default): finds strings with the processor's widest instructions, which it looks for at run time.
+//! - `serde`: `Serialize` and `Deserialize` for counts, comparisons, problems, ids, kinds, and options.
+//!
 //! Input may be damaged or hostile: reading checks every bound, and printing and layout end on types that contain
 //! themselves. This crate knows nothing of ELF or DWARF, opens no files, and contains no
 //! unsafe code.
 //!
 //! [BPF Type Format]: https://docs.kernel.org/bpf/btf.html
+#![no_std]
 #![forbid(unsafe_code)]
 #![deny(
     missing_docs,
     rustdoc::broken_intra_doc_links,
     rustdoc::private_intra_doc_links
 )]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod build;
 pub mod compare;

@@ -2,7 +2,9 @@
 
 use crate::header::{HEADER_LEN_LAYOUT, LayoutEntry};
 use crate::{Btf, Endian, Error, Header, Info, Layout, StringTable, TypeId, walk};
-use std::sync::Arc;
+use alloc::sync::Arc;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Bytes that [`read`] asks for at once.
 const PIECE: usize = 1 << 16;

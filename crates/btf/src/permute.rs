@@ -1,6 +1,8 @@
 //! Renumbering: the same types in another order.
 
 use crate::{Btf, TypeId, refs_mut};
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Why types could not be renumbered. The BTF stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,10 +1,12 @@
 //! The string section of a BTF.
 
 use crate::StringOffset;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::hash::Hasher;
 use hashbrown::HashTable;
 use memchr::memchr;
 use rustc_hash::FxHasher;
-use std::hash::Hasher;
 
 /// The string section: NUL-terminated strings one after the other ([string encoding]).
 ///
@@ -153,7 +155,7 @@ impl StringTable {
     /// Every string of this table with its offset, in order, without the base's.
     pub fn iter(&self) -> impl Iterator<Item = (StringOffset, &[u8])> {
         let mut at = 0;
-        std::iter::from_fn(move || {
+        core::iter::from_fn(move || {
             let rest = self.bytes.get(at..)?;
             let end = memchr(0, rest)?;
             let offset = StringOffset(u32::try_from(at).ok()?.checked_add(self.start)?);
@@ -196,8 +198,8 @@ impl PartialEq for StringTable {
 
 impl Eq for StringTable {}
 
-impl std::fmt::Debug for StringTable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for StringTable {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("StringTable")
             .field("start", &self.start)
             .field("len", &self.bytes.len())

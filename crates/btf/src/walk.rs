@@ -3,7 +3,7 @@
 
 use crate::shape::{Form, Visits};
 use crate::{Info, Kind, StringOffset, Type, TypeId};
-use std::slice;
+use core::slice;
 
 /// The references of each kind, by its number.
 static REFS: [Visits; 128] = by_number(true);
@@ -356,7 +356,7 @@ impl<'a> Type<'a> {
     pub fn names(self) -> impl Iterator<Item = StringOffset> + Clone + 'a {
         let visits = names_of(self.info().0);
         let tail = Visited::new(0, self.tail(), visits);
-        std::iter::once(self.name()).chain(tail.map(StringOffset))
+        core::iter::once(self.name()).chain(tail.map(StringOffset))
     }
 }
 
@@ -364,6 +364,8 @@ impl<'a> Type<'a> {
 mod tests {
     use super::*;
     use crate::{Third, Word};
+    use std::vec;
+    use std::vec::Vec;
 
     /// Three records of each kind, every word another number.
     fn words_of(kind: Kind) -> Vec<u32> {

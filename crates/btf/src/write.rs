@@ -2,10 +2,11 @@
 
 use crate::header::{HEADER_LEN, HEADER_LEN_LAYOUT, MAGIC};
 use crate::{Btf, Error, Layout};
-use serde::{Deserialize, Serialize};
+use alloc::vec::Vec;
 
 /// Byte order of a section: that of the machine for which the types were compiled. The magic number shows it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Endian {
     /// The lowest byte first: x86-64, most of Arm and RISC-V.
     #[default]
@@ -15,7 +16,8 @@ pub enum Endian {
 }
 
 /// Which header to write.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum HeaderForm {
     /// 24 bytes, which every reader knows.
     #[default]
@@ -27,7 +29,8 @@ pub enum HeaderForm {
 }
 
 /// How to write a section. The default is what every reader accepts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct WriteOptions {
     /// Length of the header, and whether a layout section follows the types.
     pub header: HeaderForm,

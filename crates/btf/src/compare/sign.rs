@@ -1,6 +1,8 @@
 //! Signatures as 128-bit hashes.
 
 use crate::{Btf, Data, Kind, Type, TypeId, Word};
+use alloc::vec;
+use alloc::vec::Vec;
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
@@ -258,7 +260,7 @@ fn name_key(btf: &Btf, ty: Type<'_>) -> NameKey {
 
 /// Own types and those of the bases.
 fn all_types(btf: &Btf) -> impl Iterator<Item = (TypeId, Type<'_>)> {
-    let chain = std::iter::successors(Some(btf), |btf| btf.base().map(AsRef::as_ref));
+    let chain = core::iter::successors(Some(btf), |btf| btf.base().map(AsRef::as_ref));
     chain.flat_map(Btf::types)
 }
 

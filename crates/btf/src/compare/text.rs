@@ -2,7 +2,11 @@
 
 use super::sign::{Signatures, stands_for_itself};
 use crate::{Btf, Data, FwdKind, StringOffset, Type, TypeId, Word};
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Longest text of a signature, in bytes; a struct can have millions of members.
 const MAX_TEXT: usize = 2000;

@@ -2,7 +2,11 @@
 
 use super::RelocateError;
 use crate::{Btf, Data, FwdKind, Kind, Type, TypeId};
-use std::collections::HashMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Modifiers and arrays between a member and its struct. The kernel refuses longer chains than 32, and a
 /// damaged BTF can have endless ones.
@@ -13,7 +17,7 @@ pub(super) struct Found {
     /// Id in the base, by distilled id; `void` for `void`.
     pub ids: Vec<TypeId>,
     /// Offset of the name in the base's strings, by its offset in the distilled base's.
-    pub names: HashMap<u32, u32>,
+    pub names: BTreeMap<u32, u32>,
 }
 
 /// Finds the counterpart of every distilled type.
@@ -23,7 +27,7 @@ pub(super) fn find(split: &Btf, distilled: &Btf, base: &Btf) -> Result<Found, Re
     let composites = composites(base, &wanted);
 
     let mut ids = vec![TypeId::VOID; distilled.end_id().index()];
-    let mut names = HashMap::new();
+    let mut names = BTreeMap::new();
     for (id, ty) in base.types() {
         let name = base.string(ty.name()).unwrap_or_default();
         let Some(shells) = wanted.get(name).filter(|_| !name.is_empty()) else {
@@ -73,7 +77,7 @@ pub(super) fn find(split: &Btf, distilled: &Btf, base: &Btf) -> Result<Found, Re
 /// name, and many types of the base too, so none may be tried against all.
 #[derive(Default)]
 struct Shells {
-    by_shape: HashMap<Shape, Vec<TypeId>>,
+    by_shape: BTreeMap<Shape, Vec<TypeId>>,
     structs: Vec<TypeId>,
     unions: Vec<TypeId>,
 }
@@ -130,8 +134,8 @@ impl Shells {
 }
 
 /// Distilled types by name.
-fn wanted(distilled: &Btf) -> Result<HashMap<&[u8], Shells>, RelocateError> {
-    let mut wanted: HashMap<&[u8], Shells> = HashMap::new();
+fn wanted(distilled: &Btf) -> Result<BTreeMap<&[u8], Shells>, RelocateError> {
+    let mut wanted: BTreeMap<&[u8], Shells> = BTreeMap::new();
     for (id, ty) in distilled.types() {
         let what = match ty.kind() {
             Kind::Int | Kind::Float | Kind::Enum | Kind::Struct | Kind::Union | Kind::Fwd => {
@@ -151,8 +155,8 @@ fn wanted(distilled: &Btf) -> Result<HashMap<&[u8], Shells>, RelocateError> {
 }
 
 /// How many structs and unions of the base have each of the wanted names.
-fn composites<'a>(base: &Btf, wanted: &HashMap<&'a [u8], Shells>) -> HashMap<&'a [u8], usize> {
-    let mut counts = HashMap::new();
+fn composites<'a>(base: &Btf, wanted: &BTreeMap<&'a [u8], Shells>) -> BTreeMap<&'a [u8], usize> {
+    let mut counts = BTreeMap::new();
     for (_, ty) in base.types().filter(|(_, ty)| ty.kind().is_composite()) {
         let name = base.string(ty.name()).unwrap_or_default();
         if let Some((&name, _)) = wanted.get_key_value(name) {

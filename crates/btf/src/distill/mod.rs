@@ -32,13 +32,15 @@
 //!
 //! [`.BTF.base` section]: https://docs.kernel.org/bpf/btf.html#btf-base-section
 
+use alloc::vec;
+use alloc::vec::Vec;
 mod matching;
 mod relocate;
 
 pub use relocate::{RelocateError, relocate};
 
 use crate::{Btf, Error, Info, Kind, StringOffset, Type, TypeId, names_mut, refs_mut};
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 /// Split BTF with the distilled base on which it is based.
 #[derive(Clone, Debug)]

@@ -2,7 +2,8 @@
 
 use super::matching;
 use crate::{Btf, Error, Kind, StringTable, TypeId, names_mut, refs_mut};
-use std::sync::Arc;
+use alloc::string::String;
+use alloc::sync::Arc;
 
 /// Why split BTF cannot be put onto a base.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

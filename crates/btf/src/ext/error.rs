@@ -1,7 +1,7 @@
 //! What can be wrong with `.BTF.ext`.
 
 use crate::TypeId;
-use std::fmt;
+use core::fmt;
 
 /// One of the three tables of `.BTF.ext`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,6 +8,7 @@
 //!
 //! [`.BTF.ext` section]: https://docs.kernel.org/bpf/btf.html#btf-ext-section
 
+use alloc::vec::Vec;
 mod error;
 mod read;
 

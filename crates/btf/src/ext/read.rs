@@ -2,6 +2,8 @@
 
 use super::{BtfExt, ExtError, ExtTable, Record, word};
 use crate::{Endian, MAGIC};
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Bytes of the header up to the fields of `line_info`, which every one has.
 const HEADER: u32 = 24;

@@ -2,6 +2,7 @@
 
 use super::size::{Resolved, member_at, pointer_size, strip_arrays};
 use crate::{Btf, Kind, Member, Type, TypeId};
+use alloc::vec;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 

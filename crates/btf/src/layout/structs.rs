@@ -7,6 +7,8 @@ use super::gaps::Gaps;
 use super::size::{Resolved, member_at, resolve};
 use super::{CACHELINE, Shapes};
 use crate::{Btf, Kind, Member, StringOffset, Type, TypeId};
+use alloc::vec;
+use alloc::vec::Vec;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 

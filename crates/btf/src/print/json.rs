@@ -5,7 +5,7 @@
 
 use super::{encoding, linkage, name};
 use crate::{Btf, Data, FwdKind, Kind, Type, TypeId};
-use std::fmt::{self, Write};
+use core::fmt::{self, Write};
 
 /// Writes `{"types":[…]}` with every own type of `btf`, on one line without a line end.
 ///
@@ -183,6 +183,35 @@ fn key_name(out: &mut dyn Write, name: &str) -> fmt::Result {
     if name.as_bytes().iter().all(plain) {
         return write!(out, "\"{name}\"");
     }
-    let quoted = serde_json::to_string(name).map_err(|_| fmt::Error)?;
-    out.write_str(&quoted)
+    out.write_char('"')?;
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => write!(out, "\\{c}")?,
+            '\n' => out.write_str("\\n")?,
+            '\r' => out.write_str("\\r")?,
+            '\t' => out.write_str("\\t")?,
+            '\u{8}' => out.write_str("\\b")?,
+            '\u{c}' => out.write_str("\\f")?,
+            '\0'..' ' => write!(out, "\\u{:04x}", u32::from(c))?,
+            _ => out.write_char(c)?,
+        }
+    }
+    out.write_char('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+
+    #[test]
+    fn names_are_quoted_as_json_asks() {
+        for code in (0..0x250).chain([0xfffd, 0x1f600]) {
+            let name = String::from_iter(char::from_u32(code));
+            let mut out = String::new();
+            key_name(&mut out, &name).unwrap();
+            let quoted = serde_json::to_string(&name).unwrap();
+            assert_eq!(out, std::format!("\"name\":{quoted}"));
+        }
+    }
 }

@@ -21,13 +21,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use alloc::string::String;
 pub mod c;
 pub mod json;
 pub mod raw;
 pub mod show;
 
 use crate::{Btf, IntEncoding, Linkage, StringOffset};
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 /// What bpftool prints in place of an empty name.
 const ANONYMOUS: &str = "(anon)";

@@ -5,7 +5,7 @@
 
 use super::{encoding, linkage, name};
 use crate::{Btf, Data, FwdKind, Kind, Type, TypeId};
-use std::fmt::{self, Write};
+use core::fmt::{self, Write};
 
 /// Writes every own type of `btf`, in the order of ids. A base's types are not written, as `bpftool -B`
 /// does not write them.

@@ -1,11 +1,14 @@
 //! One type, laid out as `pahole -C NAME` shows it: offsets, sizes, holes, cache lines.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 pub mod text;
 
 use crate::layout::{CACHELINE, Combined, Nested, Row, StructLayout, struct_layout};
 use crate::print::c::{CError, Limited, print_c_type};
 use crate::{Btf, Kind, Type, TypeId};
-use std::fmt::Write;
+use core::fmt::Write;
 use text::Declared;
 
 /// Prints a type with its layout: structs and unions with offset and size of every member, holes,
@@ -225,7 +228,7 @@ impl Show<'_, '_> {
     /// Holes and cache lines before a member.
     fn before(&mut self, row: &Row) -> Result<(), CError> {
         let depth = row.depth + 1;
-        let after_padding = std::mem::take(&mut self.after_padding);
+        let after_padding = core::mem::take(&mut self.after_padding);
         let same_unit = self.unit == Some((row.depth, row.offset));
         self.unit = row.bits.map(|_| (row.depth, row.offset));
         let gap = row.bit_hole > 0 || row.hole > 0 || row.combined.is_some();

@@ -2,6 +2,7 @@
 
 use super::Problem;
 use crate::Error;
+use alloc::boxed::Box;
 
 /// The first thing the kernel finds wrong with a `.BTF` section.
 ///

@@ -4,6 +4,7 @@
 
 use super::{MAX_NAME_OFFSET, Subject, VerifyError};
 use crate::{HEADER_LEN, HEADER_LEN_LAYOUT, MAGIC};
+use alloc::vec;
 
 /// Bytes of BTF a program may load.
 pub(super) const MAX_SIZE: u64 = 16 * 1024 * 1024;

@@ -22,6 +22,12 @@
 //! [`BPF_BTF_LOAD`]: https://docs.kernel.org/bpf/btf.html#bpf-btf-load
 //! [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 mod error;
 mod header;
 mod members;
@@ -36,7 +42,7 @@ pub use error::VerifyError;
 pub use rule::{Problem, Rule};
 
 use crate::{Btf, Kind, Type, TypeId};
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 /// The largest type id that the kernel takes as a reference.
 const MAX_TYPE: u32 = 0xf_ffff;

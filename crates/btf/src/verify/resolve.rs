@@ -9,6 +9,7 @@ use super::members;
 use super::sizes::Sizes;
 use super::{Found, Full, List, Rule, meta};
 use crate::{Btf, Data, Kind, Type, TypeId};
+use alloc::vec::Vec;
 
 /// How many types may contain each other; the kernel's limit.
 const MAX_DEPTH: usize = 32;
@@ -164,7 +165,7 @@ impl<'a> Resolver<'a> {
 
     /// After a problem: what is on the stack contains the broken type.
     fn give_up(&mut self) {
-        for frame in std::mem::take(&mut self.stack) {
+        for frame in core::mem::take(&mut self.stack) {
             self.set_state(frame.id, State::Bad);
         }
     }

@@ -1,14 +1,17 @@
 //! The rules, one variant a cause, and a problem: a rule broken by a type.
 
 use crate::{Kind, TypeId};
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
 
 /// One reason for the kernel to refuse a type. The requirements of each kind are in the kernel's documentation of the
 /// [type encoding].
 ///
 /// [type encoding]: https://docs.kernel.org/bpf/btf.html#type-encoding
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Rule {
     /// More types than 0xffffe. The kernel complains in its log and leaves the rest out.
@@ -296,7 +299,8 @@ impl Rule {
 }
 
 /// A type that the kernel refuses, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Problem {
     /// The type that breaks the rule.
     pub id: TypeId,
@@ -326,7 +330,7 @@ impl Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+impl core::error::Error for Problem {}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 //! The size of a type, once what it refers to is resolved.
 
 use crate::{Btf, Kind, Type, TypeId};
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// How many references are followed through a base, whose types are taken as they are. It is the depth
 /// to which the kernel lets types contain each other.

@@ -4,6 +4,8 @@ use super::decl::Item;
 use super::{CError, Printer, names};
 use crate::layout::{MAX_CHAIN, Shape, member_at};
 use crate::{Array, Data, Kind, Type, TypeId};
+use alloc::format;
+use alloc::vec::Vec;
 
 /// How far printing a struct has come.
 pub(super) struct Members {

@@ -3,6 +3,11 @@
 use super::{CError, Printer, names};
 use crate::layout::MAX_CHAIN;
 use crate::{Array, Data, Kind, StringOffset, Type, TypeId};
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Something still to be printed. The stack of these takes the place of recursion.
 pub(super) enum Item {
@@ -118,7 +123,7 @@ impl Printer<'_, '_> {
                     id = target;
                 }
                 Data::Ptr { target } => {
-                    pieces.push(Piece::Ptr(std::mem::take(&mut waiting)));
+                    pieces.push(Piece::Ptr(core::mem::take(&mut waiting)));
                     id = target;
                 }
                 // Qualifiers of an array are its elements' in C: they wait on.

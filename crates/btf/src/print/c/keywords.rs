@@ -4,8 +4,8 @@
 //! `nullptr` are keywords, and a kernel's types use all three as names. The header keeps such names, and lets the
 //! preprocessor rename them where they are keywords.
 
-use std::collections::BTreeSet;
-use std::fmt;
+use alloc::collections::BTreeSet;
+use core::fmt;
 
 /// Reserved in C11 and its GNU dialect, and names of numbers that compilers know on some machines only. Names get a
 /// `_` at their end. In ascending order.
@@ -195,6 +195,8 @@ impl Renamed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::String;
+    use std::vec::Vec;
 
     #[test]
     fn words_are_in_ascending_order() {

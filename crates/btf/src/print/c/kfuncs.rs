@@ -3,6 +3,8 @@
 use super::order::Order;
 use super::{CError, Printer, names};
 use crate::{Data, TypeId};
+use alloc::string::String;
+use alloc::vec::Vec;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 

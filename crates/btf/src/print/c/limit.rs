@@ -2,7 +2,7 @@
 
 use super::CError;
 use crate::{Btf, TypeId};
-use std::fmt;
+use core::fmt;
 
 /// Passes text on until it has passed a number of bytes, then fails: one long name used by a million
 /// members, or anonymous types nested many times over, would otherwise fill any disk.

@@ -4,6 +4,7 @@
 //! Text is made from a stack of work items, not by recursion, and is bounded by the size of the
 //! input: a small BTF can describe anonymous types nested so that their text would fill any disk.
 
+use alloc::string::String;
 mod body;
 mod decl;
 mod keywords;
@@ -14,10 +15,10 @@ mod order;
 
 use crate::layout::{Shapes, size_of_long};
 use crate::{Btf, Kind, TypeId};
+use core::fmt;
 use keywords::Renamed;
 pub(crate) use limit::Limited;
 use names::Names;
-use std::fmt;
 
 /// Bytes of a type's name; the longest in a kernel have a few hundred.
 const MAX_NAME: u64 = 16 * 1024;

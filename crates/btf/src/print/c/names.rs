@@ -2,10 +2,13 @@
 
 use super::keywords;
 use crate::{Btf, Kind, Type, TypeId};
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::String;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
-use std::borrow::Cow;
-use std::rc::Rc;
 
 /// Names handed out so far.
 #[derive(Default)]

@@ -6,6 +6,8 @@
 use super::{CError, Printer, kfuncs, names};
 use crate::layout::MAX_CHAIN;
 use crate::{Array, Btf, Data, Kind, Type, TypeId};
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Prints every own type of the BTF and what those need, and its kfuncs.
 pub(super) fn print_all(printer: &mut Printer<'_, '_>) -> Result<(), CError> {

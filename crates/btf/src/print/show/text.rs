@@ -2,7 +2,11 @@
 
 use crate::layout::MAX_CHAIN;
 use crate::{Btf, Data, Kind, TypeId};
-use std::fmt::Write;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
 
 /// Prototypes inside prototypes deeper than this are cut; real ones have two.
 const MAX_NESTED: usize = 6;
