@@ -1,58 +1,117 @@
-//! Messages between the page and the classroom's laboratory, a worker of its own.
+//! Messages between the page and the laboratory's worker.
 //!
-//! One worker holds several benches, each a laboratory with its own units: the lab's page has one, a lesson two.
+//! One worker holds several laboratories, each with its own units: the lab's page has one, a lesson two.
 
 use lab::exercise::Verdict;
 use lab::scenario::Scenario;
 use lab::{Moment, Overview, Seek, Setup};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
 
-/// From the page to the laboratory.
+use crate::codec::Transfer;
+
+/// Names a laboratory among those of a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LabId(pub u32);
+
+/// From the page to the worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LabRequest {
-    /// Which bench.
-    pub bench: u32,
-    /// What is asked of it.
-    pub ask: Ask,
+pub enum LabRequest {
+    /// A question to one laboratory.
+    Ask {
+        /// Which laboratory.
+        lab: LabId,
+        /// Comes back with the answer.
+        ticket: u32,
+        /// The question.
+        question: AnyLabQuestion,
+    },
+    /// A laboratory is needed no more. It is not answered.
+    Close(LabId),
 }
 
-/// What a bench is asked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Ask {
-    /// Set it up, and go to a step. Answered by [`Say::Opened`], or [`Say::Refused`] with the bench as it was.
-    Open {
-        /// What with.
-        from: From,
-        /// Where to.
-        seek: Seek,
-        /// Comes back with the answer: of two, the later one counts.
-        turn: u32,
+impl Transfer for LabRequest {}
+
+/// From the worker to the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum LabResponse {
+    /// An answer.
+    Answered {
+        /// That of the question.
+        ticket: u32,
+        /// A value of the question's [`LabQuestion::Answer`].
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        answer: JsValue,
     },
-    /// Go to another step. Answered by [`Say::At`].
-    Seek(Seek),
-    /// Is the task done? Answered by [`Say::Verdict`].
-    Check {
-        /// Comes back with the verdict, which counts only if nothing was typed since.
-        check: u32,
-        /// The laboratory's name of the task.
-        task: String,
-        /// What it began with.
-        start: From,
-        /// What was predicted.
-        number: Option<u32>,
+    /// A question without an answer.
+    Refused {
+        /// That of the question.
+        ticket: u32,
+        /// Why, without a full stop.
+        cause: String,
     },
-    /// Its setup as a file. Answered by [`Say::Exported`].
-    Export,
-    /// All scenarios. Answered by [`Say::Scenarios`].
-    Scenarios,
-    /// It is needed no more. Answered by nothing.
-    Close,
 }
 
-/// What a bench is set up with.
+impl Transfer for LabResponse {}
+
+/// A question to a laboratory, and the type of its answer.
+pub trait LabQuestion: Into<AnyLabQuestion> {
+    /// The answer.
+    type Answer: Serialize + DeserializeOwned + 'static;
+}
+
+/// A question on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum AnyLabQuestion {
+    /// [`Open`].
+    Open(Open),
+    /// [`GoTo`].
+    GoTo(GoTo),
+    /// [`Check`].
+    Check(Check),
+    /// [`ExportSetup`].
+    ExportSetup(ExportSetup),
+    /// [`ListScenarios`].
+    ListScenarios(ListScenarios),
+}
+
+/// Set the laboratory up, and go to a step. If that is refused, it stays as it was.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Open {
+    /// What it is set up with.
+    pub from: SetupSource,
+    /// The step.
+    pub seek: Seek,
+}
+
+/// Go to another step.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct GoTo(pub Seek);
+
+/// Is the task done?
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Check {
+    /// The laboratory's name of the task.
+    pub task: String,
+    /// The setup with which the task began.
+    pub start: SetupSource,
+    /// What was predicted.
+    pub number: Option<u32>,
+}
+
+/// The setup as the text of a file.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ExportSetup;
+
+/// All scenarios. No laboratory needs to be set up for it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ListScenarios;
+
+/// Where a setup comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum From {
-    /// These units.
+pub enum SetupSource {
+    /// These units and switches.
     Setup(Setup),
     /// A part of an address.
     Link(String),
@@ -62,51 +121,35 @@ pub enum From {
     Scenario(String),
 }
 
-/// From the laboratory to the page.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LabResponse {
-    /// Which bench.
-    pub bench: u32,
-    /// What it says.
-    pub say: Say,
-}
-
-/// What a bench says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Say {
-    /// It panics.
-    Dying {
-        /// Why.
-        cause: String,
-    },
-    /// It is set up.
-    Opened(Box<Opened>),
-    /// It is at another step.
-    At(Moment),
-    /// Whether a task is done.
-    Verdict {
-        /// From [`Ask::Check`].
-        check: u32,
-        /// The verdict.
-        verdict: Verdict,
-    },
-    /// Its setup as the text of a file.
-    Exported(String),
-    /// All scenarios.
-    Scenarios(Vec<Scenario>),
-    /// What it was to be set up with is no setup.
-    Refused(String),
-}
-
-/// A bench that is set up.
+/// A laboratory that is set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Opened {
-    /// Of the request.
-    pub turn: u32,
     /// The units and the switches.
     pub setup: Setup,
     /// Everything but the steps.
     pub overview: Overview,
     /// The step.
     pub moment: Moment,
+}
+
+macro_rules! answered {
+    ($($question:ident: $answer:ty),* $(,)?) => {$(
+        impl LabQuestion for $question {
+            type Answer = $answer;
+        }
+
+        impl From<$question> for AnyLabQuestion {
+            fn from(question: $question) -> AnyLabQuestion {
+                AnyLabQuestion::$question(question)
+            }
+        }
+    )*};
+}
+
+answered! {
+    Open: Opened,
+    GoTo: Moment,
+    Check: Verdict,
+    ExportSetup: String,
+    ListScenarios: Vec<Scenario>,
 }

@@ -1,13 +1,13 @@
 //! What the page and its workers tell each other, and what of the page can be tested without a browser.
 //!
 //! ```text
-//! page (Yew) ──lab::LabRequest──> laboratory        C declarations, and the reference engine over them
+//! page (Yew) ──lab::LabRequest──────────────> laboratory        C declarations, and the reference engine over them
 //!     │
-//!     ├────explorer::Request────> explorer × n      the types of a result, or those of two files
+//!     ├────explorer::Request────────────────> explorer × n      the types of a result, or those of two files
 //!     │
-//!     ├────engine::Request──────> coordinator       plan, merge, finish
-//!     ├────engine::Request──────> encoder × n       runs of units; each its own wasm instance
-//!     ├────engine::Request──────> module worker × n whole modules, on the BTF of the kernel
+//!     ├────engine::CoordinatorRequest───────> coordinator       plan, merge, finish
+//!     ├────engine::EncoderRequest───────────> encoder × n       runs of units; each its own wasm instance
+//!     ├────engine::ModuleRequest────────────> module worker × n whole modules, on the BTF of the kernel
 //!     │
 //!     └── Blob of the patched file: ranges of the user's file, and new bytes
 //! ```
@@ -25,6 +25,7 @@ pub mod files;
 pub mod from_worker;
 pub mod lab;
 pub mod model;
+pub mod port;
 
 // Pure functions of the page and its workers.
 pub mod archive;

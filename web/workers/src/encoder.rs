@@ -1,11 +1,12 @@
 //! An encoder: runs of units in, packed shards out.
 
 use crate::companions::{CompanionFiles, GivenFiles};
+use crate::failure;
 use crate::source::FileSource;
-use crate::{failure, port};
 use js_sys::Uint8Array;
 use pipeline::{Error, Plan, Task, UnitProgress, Worker};
 use protocol::engine::{EncoderResponse, Progress};
+use protocol::port;
 use std::rc::Rc;
 use web_sys::File;
 

@@ -1,12 +1,12 @@
 //! A section byte by byte: the bytes on the left, what they mean on the right, and each points at the other.
 
-use super::bench::BenchView;
+use super::lab_view::LabView;
 use lab::{Blob, Field};
 use yew::prelude::*;
 
 /// The figure.
-pub fn view(bench: &BenchView) -> Html {
-    let blob = bench
+pub fn view(view: &LabView) -> Html {
+    let blob = view
         .opened
         .as_ref()
         .and_then(|opened| opened.overview.blob.clone());

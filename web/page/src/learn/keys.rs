@@ -1,6 +1,6 @@
 //! The keys of the classroom.
 
-use super::bench::{BenchView, Msg};
+use super::lab_view::{LabView, Msg};
 use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
 use lab::Seek;
@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::html::Scope;
 
-/// The keys of a bench's steps; dropping the listener ends it.
-pub fn steps(link: &Scope<BenchView>) -> EventListener {
+/// The keys of a laboratory's steps; dropping the listener ends it.
+pub fn steps(link: &Scope<LabView>) -> EventListener {
     let link = link.clone();
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "keydown", options, move |event| {

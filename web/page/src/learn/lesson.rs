@@ -1,17 +1,17 @@
 //! A lesson: text, figure, question, task.
 
-use super::bench::{BenchView, Layout};
-use super::worker::Laboratory;
+use super::lab_view::{LabView, Layout};
+use super::lab_worker::LabWorker;
 use super::{Numbers, text};
 use crate::app::{Learn, View};
 use course::{LESSONS, Lesson, Question, Show};
 use lab::{Seek, Setup};
 use protocol::figures::{bytes_text, grouped};
-use protocol::lab::From;
+use protocol::lab::SetupSource;
 use yew::prelude::*;
 
 /// The lesson of this number, from 0.
-pub fn view(at: usize, laboratory: &Laboratory, numbers: Option<&Numbers>) -> Html {
+pub fn view(at: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
     let Some(lesson) = LESSONS.get(at) else {
         return Html::default();
     };
@@ -32,7 +32,7 @@ pub fn view(at: usize, laboratory: &Laboratory, numbers: Option<&Numbers>) -> Ht
                 </div>
                 <figure class="lesson-figure">
                     if lesson.figure.show == Show::Kernel { { kernel(numbers) } }
-                    { figure(lesson, laboratory, false) }
+                    { figure(lesson, worker, false) }
                     <figcaption>{ text::marked(lesson.figure.caption) }{ " " }
                         <a href={format!("#/learn/lab?scenario={}", lesson.figure.scenario)}>{ "Open it in the lab" }</a></figcaption>
                 </figure>
@@ -41,7 +41,7 @@ pub fn view(at: usize, laboratory: &Laboratory, numbers: Option<&Numbers>) -> Ht
                 <section aria-labelledby="predict"><h2 id="predict">{ "Predict" }</h2>
                     <Ask question={at} /></section>
                 <section aria-labelledby="exercise"><h2 id="exercise">{ "Task" }</h2>
-                    { task(lesson, laboratory) }</section>
+                    { task(lesson, worker) }</section>
             </div>
             <footer class="lesson-foot">
                 <p class="sources">{ "Sources: " }{ for lesson.sources.iter().map(|source| html! {
@@ -58,7 +58,7 @@ pub fn view(at: usize, laboratory: &Laboratory, numbers: Option<&Numbers>) -> Ht
 }
 
 /// A lesson's figure.
-pub fn figure(lesson: &'static Lesson, laboratory: &Laboratory, screen: bool) -> Html {
+pub fn figure(lesson: &'static Lesson, worker: &LabWorker, screen: bool) -> Html {
     let seek = match lesson.figure.show {
         Show::Kernel => Seek::End,
         Show::Bytes | Show::Fast => Seek::Start,
@@ -70,18 +70,18 @@ pub fn figure(lesson: &'static Lesson, laboratory: &Laboratory, screen: bool) ->
         (_, true) => Layout::Screen,
     };
     html! {
-        <BenchView laboratory={laboratory.clone()} from={From::Scenario(lesson.figure.scenario.to_owned())}
+        <LabView worker={worker.clone()} from={SetupSource::Scenario(lesson.figure.scenario.to_owned())}
             seek={seek} layout={layout} keys=true fast={lesson.figure.show == Show::Fast} />
     }
 }
 
-fn task(lesson: &'static Lesson, laboratory: &Laboratory) -> Html {
+fn task(lesson: &'static Lesson, worker: &LabWorker) -> Html {
     let from = match lesson.exercise.start {
-        [] => From::Scenario(lesson.figure.scenario.to_owned()),
-        units => From::Setup(Setup::of(units)),
+        [] => SetupSource::Scenario(lesson.figure.scenario.to_owned()),
+        units => SetupSource::Setup(Setup::of(units)),
     };
     html! {
-        <BenchView laboratory={laboratory.clone()} from={from} seek={Seek::End} layout={Layout::Task} task={lesson.slug} />
+        <LabView worker={worker.clone()} from={from} seek={Seek::End} layout={Layout::Task} task={lesson.slug} />
     }
 }
 

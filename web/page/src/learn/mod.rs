@@ -1,18 +1,19 @@
 //! The classroom: the laboratory, the course, the presenter's screens, what is printed.
 //!
 //! ```text
-//! worker   the laboratory's worker, shared by all benches
-//! bench    a component: units, the engine's steps, a task; drawn by panes, stage, graph, side, task, blob
-//! course   all lessons; lesson: one of them; screen: for the presenter; print: handout and slides; glossary
-//! keys     which key is which step; text: the marks of the course's texts
+//! lab_worker  the laboratory's worker, shared by all laboratories of the page
+//! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, stage, graph, side, task, blob
+//! course_view all lessons; lesson: one of them; screen: for the presenter; print: handout and slides; glossary
+//! keys        which key is which step; text: the marks of the course's texts
 //! ```
 
-mod bench;
 mod blob;
 mod course_view;
 mod glossary;
 mod graph;
 mod keys;
+mod lab_view;
+mod lab_worker;
 mod lesson;
 mod panes;
 mod print;
@@ -21,17 +22,16 @@ mod side;
 mod stage;
 mod task;
 mod text;
-mod worker;
 
 use crate::app::Learn;
 use crate::browser::{set_hash, window};
-use bench::{BenchView, Layout};
 use gloo_events::EventListener;
 use lab::{Seek, Setup};
+use lab_view::{LabView, Layout};
+use lab_worker::LabWorker;
 use protocol::explorer::UnitText;
-use protocol::lab::From;
+use protocol::lab::SetupSource;
 use std::rc::Rc;
-use worker::Laboratory;
 use yew::prelude::*;
 
 /// A kernel's own numbers for the first lesson.
@@ -60,7 +60,7 @@ pub struct Props {
 
 /// The classroom.
 pub struct Classroom {
-    laboratory: Laboratory,
+    worker: LabWorker,
     /// What the laboratory's page is set up with.
     place: Place,
     _listeners: Vec<EventListener>,
@@ -70,7 +70,7 @@ pub struct Classroom {
 #[derive(Clone, Debug, PartialEq)]
 struct Place {
     /// None where the address says nothing.
-    from: Option<From>,
+    from: Option<SetupSource>,
     seek: Seek,
 }
 
@@ -92,7 +92,7 @@ impl Component for Classroom {
             link.send_message(Msg::Moved);
         });
         Classroom {
-            laboratory: Laboratory::default(),
+            worker: LabWorker::default(),
             place: Place::of_address(),
             _listeners: vec![moved],
         }
@@ -123,12 +123,12 @@ impl Component for Classroom {
     }
 
     fn view(&self, ctx: &Context<Classroom>) -> Html {
-        let laboratory = &self.laboratory;
+        let worker = &self.worker;
         match ctx.props().view {
             Learn::Course => course_view::view(),
-            Learn::Lesson(at) => lesson::view(at, laboratory, ctx.props().numbers.as_ref()),
+            Learn::Lesson(at) => lesson::view(at, worker, ctx.props().numbers.as_ref()),
             Learn::Screen(at, screen) => {
-                screen::view(at, screen, laboratory, ctx.props().numbers.as_ref())
+                screen::view(at, screen, worker, ctx.props().numbers.as_ref())
             }
             Learn::Glossary => glossary::view(),
             Learn::Handout => print::handout(),
@@ -139,7 +139,7 @@ impl Component for Classroom {
                     if let (None, Some(given)) = (&self.place.from, &ctx.props().given) {
                         { origin(given) }
                     }
-                    <BenchView laboratory={laboratory.clone()} from={self.from(ctx.props())} seek={self.place.seek}
+                    <LabView worker={worker.clone()} from={self.from(ctx.props())} seek={self.place.seek}
                         layout={Layout::Lab} keys=true
                         moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
                 </>
@@ -150,17 +150,17 @@ impl Component for Classroom {
 
 impl Classroom {
     /// What the laboratory's page begins with: what the address says, else a type that was taken there.
-    fn from(&self, props: &Props) -> From {
+    fn from(&self, props: &Props) -> SetupSource {
         let given = props.given.as_ref().map(|given| {
             let units = given.iter().map(|unit| unit.text.clone());
-            From::Setup(Setup {
+            SetupSource::Setup(Setup {
                 units: units.collect(),
                 ..Setup::default()
             })
         });
         let own = self.place.from.clone();
         own.or(given)
-            .unwrap_or_else(|| From::Scenario("forward".to_owned()))
+            .unwrap_or_else(|| SetupSource::Scenario("forward".to_owned()))
     }
 }
 
@@ -195,8 +195,8 @@ impl Place {
             })
         };
         let from = match (value("s"), value("scenario")) {
-            (Some(link), _) => Some(From::Link(link)),
-            (None, Some(slug)) => Some(From::Scenario(slug)),
+            (Some(link), _) => Some(SetupSource::Link(link)),
+            (None, Some(slug)) => Some(SetupSource::Scenario(slug)),
             (None, None) => None,
         };
         let step = value("step").and_then(|step| step.parse().ok());

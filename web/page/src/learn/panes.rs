@@ -1,6 +1,6 @@
 //! The units' texts, and what stands above them: scenarios, switches, sharing.
 
-use super::bench::{BenchView, Layout, Msg};
+use super::lab_view::{LabView, Layout, Msg};
 use crate::views::icons;
 use lab::{Abi, MOST_UNITS, Pane};
 use protocol::figures::{bytes_text, counted};
@@ -18,34 +18,34 @@ pub fn id(layout: &Layout, unit: usize) -> String {
 }
 
 /// The laboratory's left side.
-pub fn lab(bench: &BenchView, link: &Scope<BenchView>) -> Html {
+pub fn lab(view: &LabView, link: &Scope<LabView>) -> Html {
     html! {
         <section class="panes" aria-label="Units">
-            { scenarios(bench, link) }
-            { panes(bench, &Layout::Lab, link) }
+            { scenarios(view, link) }
+            { panes(view, &Layout::Lab, link) }
             <div class="switches">
-                if bench.setup.units.len() < MOST_UNITS {
+                if view.setup.units.len() < MOST_UNITS {
                     <button type="button" class="btn" onclick={link.callback(|_| Msg::Add)}>{ "Add a unit" }</button>
                 }
-                { switches(bench, link) }
+                { switches(view, link) }
                 { share(link) }
             </div>
         </section>
     }
 }
 
-fn scenarios(bench: &BenchView, link: &Scope<BenchView>) -> Html {
+fn scenarios(view: &LabView, link: &Scope<LabView>) -> Html {
     let onchange = link.batch_callback(|event: Event| {
         let select = event.target()?.dyn_into::<HtmlSelectElement>().ok()?;
         Some(Msg::Pick(select.value())).filter(|_| !select.value().is_empty())
     });
     // What is shown is a scenario as long as nothing was typed into it.
-    let shown = bench.scenarios.iter().find(|one| one.setup == bench.setup);
+    let shown = view.scenarios.iter().find(|one| one.setup == view.setup);
     let option = |one: &lab::scenario::Scenario| {
         let selected = shown.is_some_and(|shown| shown.slug == one.slug);
         html! { <option value={one.slug.clone()} selected={selected}>{ &one.title }</option> }
     };
-    let groups = bench.scenarios.chunk_by(|a, b| a.group == b.group);
+    let groups = view.scenarios.chunk_by(|a, b| a.group == b.group);
     html! {
         <div class="scenario">
             <label for="scenario">{ "Scenario" }</label>
@@ -61,14 +61,14 @@ fn scenarios(bench: &BenchView, link: &Scope<BenchView>) -> Html {
 }
 
 /// A text for each unit.
-pub fn panes(bench: &BenchView, layout: &Layout, link: &Scope<BenchView>) -> Html {
-    let read = bench
+pub fn panes(view: &LabView, layout: &Layout, link: &Scope<LabView>) -> Html {
+    let read = view
         .opened
         .as_ref()
         .map(|opened| opened.overview.panes.as_slice())
         .unwrap_or_default();
-    let several = bench.setup.units.len() > 1;
-    let rows = bench.setup.units.iter().enumerate();
+    let several = view.setup.units.len() > 1;
+    let rows = view.setup.units.iter().enumerate();
     html! {
         <div class="editors">
             { for rows.map(|(unit, text)| pane(unit, text, read.get(unit), several, layout, link)) }
@@ -82,7 +82,7 @@ fn pane(
     read: Option<&Pane>,
     several: bool,
     layout: &Layout,
-    link: &Scope<BenchView>,
+    link: &Scope<LabView>,
 ) -> Html {
     let id = id(layout, unit);
     let error = read.and_then(|pane| pane.error.as_ref());
@@ -128,7 +128,7 @@ fn place(error: &lab::PaneError) -> String {
     }
 }
 
-fn switches(bench: &BenchView, link: &Scope<BenchView>) -> Html {
+fn switches(view: &LabView, link: &Scope<LabView>) -> Html {
     let switch = |name: &'static str, about: &'static str, on: bool, msg: fn(bool) -> Msg| {
         let onchange = link.batch_callback(move |event: Event| {
             let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
@@ -139,7 +139,7 @@ fn switches(bench: &BenchView, link: &Scope<BenchView>) -> Html {
                 <span>{ name }</span><span class="dim small">{ about }</span></label>
         }
     };
-    let setup = &bench.setup;
+    let setup = &view.setup;
     html! {
         <fieldset class="switch-list">
             <legend>{ "Switches" }</legend>
@@ -156,7 +156,7 @@ fn switches(bench: &BenchView, link: &Scope<BenchView>) -> Html {
     }
 }
 
-fn share(link: &Scope<BenchView>) -> Html {
+fn share(link: &Scope<LabView>) -> Html {
     let onchange = link.batch_callback(|event: Event| {
         let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
         let file = input.files()?.get(0);

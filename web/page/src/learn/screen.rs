@@ -1,7 +1,7 @@
 //! The presenter's screens: one idea each, by the arrow keys, with nothing around.
 
 use super::keys::key_of;
-use super::worker::Laboratory;
+use super::lab_worker::LabWorker;
 use super::{Numbers, lesson, text};
 use crate::app::{Learn, View};
 use crate::browser::window;
@@ -30,7 +30,7 @@ fn screens(lesson: &Lesson) -> Vec<Shown> {
 }
 
 /// The screen of a lesson, both from 0.
-pub fn view(at: usize, screen: usize, laboratory: &Laboratory, numbers: Option<&Numbers>) -> Html {
+pub fn view(at: usize, screen: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
     let Some(lesson) = LESSONS.get(at) else {
         return Html::default();
     };
@@ -52,7 +52,7 @@ pub fn view(at: usize, screen: usize, laboratory: &Laboratory, numbers: Option<&
         Shown::Figure => html! {
             <div class="whole"><h1 id="title" class="vh" tabindex="-1">{ format!("{}: figure", lesson.title) }</h1>
                 if lesson.figure.show == Show::Kernel { { lesson::kernel(numbers) } }
-                { lesson::figure(lesson, laboratory, true) }</div>
+                { lesson::figure(lesson, worker, true) }</div>
         },
         Shown::Question => html! {
             <div class="words"><p class="eye">{ "Predict" }</p>

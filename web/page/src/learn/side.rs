@@ -1,26 +1,26 @@
 //! The right side: the hypothetical map, the bucket, the path of the walk, what it all took, and all types as a table.
 
-use super::bench::{BenchView, Msg};
+use super::lab_view::{LabView, Msg};
 use lab::{FastPath, Overview, Row, Work};
 use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 
 /// The laboratory's right side.
-pub fn view(bench: &BenchView, link: &Scope<BenchView>) -> Html {
-    let Some(opened) = &bench.opened else {
+pub fn view(view: &LabView, link: &Scope<LabView>) -> Html {
+    let Some(opened) = &view.opened else {
         return Html::default();
     };
     let overview = &opened.overview;
     html! {
         <aside class="side-panel" aria-label="What the engine knows">
             { saved(overview) }
-            { map(bench, overview) }
-            { bucket(bench, overview) }
-            { path(bench, overview) }
+            { map(view, overview) }
+            { bucket(view, overview) }
+            { path(view, overview) }
             { work(overview) }
-            { fast(bench, link) }
-            { types(bench, overview) }
+            { fast(view, link) }
+            { types(view, overview) }
         </aside>
     }
 }
@@ -60,8 +60,8 @@ fn name_of(rows: &[Row], id: u32) -> String {
 }
 
 /// The hypothetical map.
-fn map(bench: &BenchView, overview: &Overview) -> Html {
-    let moment = &bench.moment;
+fn map(view: &LabView, overview: &Overview) -> Html {
+    let moment = &view.moment;
     let row = |class: Option<&'static str>, &(canonical, candidate, step): &(u32, u32, u32)| {
         html! {
             <tr class={classes!(class)}><td>{ chip(overview, canonical) }</td><td class="dim">{ "→" }</td>
@@ -88,11 +88,11 @@ fn map(bench: &BenchView, overview: &Overview) -> Html {
     }
 }
 
-fn bucket(bench: &BenchView, overview: &Overview) -> Html {
-    let Some((hash, ids)) = &bench.moment.bucket else {
+fn bucket(view: &LabView, overview: &Overview) -> Html {
+    let Some((hash, ids)) = &view.moment.bucket else {
         return Html::default();
     };
-    let current = bench.moment.canonical;
+    let current = view.moment.canonical;
     html! {
         <section>
             <h2>{ "Bucket " }<span class="mono dim">{ format!("{:08x}", *hash as u32) }</span></h2>
@@ -107,8 +107,8 @@ fn bucket(bench: &BenchView, overview: &Overview) -> Html {
     }
 }
 
-fn path(bench: &BenchView, overview: &Overview) -> Html {
-    let path = &bench.moment.path;
+fn path(view: &LabView, overview: &Overview) -> Html {
+    let path = &view.moment.path;
     if path.is_empty() {
         return Html::default();
     }
@@ -143,8 +143,8 @@ fn work(overview: &Overview) -> Html {
 }
 
 /// What the fast path does with the same units.
-pub fn fast(bench: &BenchView, link: &Scope<BenchView>) -> Html {
-    let Some(opened) = &bench.opened else {
+pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
+    let Some(opened) = &view.opened else {
         return Html::default();
     };
     let overview = &opened.overview;
@@ -173,12 +173,12 @@ pub fn fast(bench: &BenchView, link: &Scope<BenchView>) -> Html {
             </>
         },
     };
-    let many = bench.setup.many_shards;
+    let many = view.setup.many_shards;
     html! {
         <section class="fast">
             <h2>{ "Fast path" }</h2>
             { body }
-            if overview.fast.is_some() && bench.setup.units.len() > 1 {
+            if overview.fast.is_some() && view.setup.units.len() > 1 {
                 <div class="seg" role="group" aria-label="Shards">
                     <button type="button" aria-pressed={(!many).to_string()} onclick={link.callback(|_| Msg::ManyShards(false))}>{ "One shard" }</button>
                     <button type="button" aria-pressed={many.to_string()} onclick={link.callback(|_| Msg::ManyShards(true))}>{ "A shard a unit" }</button>
@@ -189,10 +189,10 @@ pub fn fast(bench: &BenchView, link: &Scope<BenchView>) -> Html {
 }
 
 /// All types, and what became of each: the graph as a table.
-pub fn types(bench: &BenchView, overview: &Overview) -> Html {
+pub fn types(view: &LabView, overview: &Overview) -> Html {
     let row = |row: &Row| {
         let at = row.id as usize;
-        let now = bench.moment.becomes.get(at).copied().unwrap_or(row.id);
+        let now = view.moment.becomes.get(at).copied().unwrap_or(row.id);
         let new = overview.becomes.get(at).copied().unwrap_or_default();
         html! {
             <tr>

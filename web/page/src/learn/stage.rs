@@ -1,6 +1,6 @@
 //! The middle: pass, sentence, graph, and the controls of the steps.
 
-use super::bench::{BenchView, Msg};
+use super::lab_view::{LabView, Msg};
 use super::{graph, text};
 use crate::views::icons;
 use lab::{Seek, Tone};
@@ -22,8 +22,8 @@ pub const PASSES: [&str; 7] = [
 ];
 
 /// The stage; `whole` with the passes to jump to.
-pub fn view(bench: &BenchView, link: &Scope<BenchView>, whole: bool) -> Html {
-    let Some(opened) = &bench.opened else {
+pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
+    let Some(opened) = &view.opened else {
         return html! {
             <p class="loading">{ icons::running() }{ " The laboratory is being loaded." }</p>
         };
@@ -34,7 +34,7 @@ pub fn view(bench: &BenchView, link: &Scope<BenchView>, whole: bool) -> Html {
             <p class="note note--error" role="alert">{ format!("The engine refuses these units: {refused}.") }</p>
         };
     }
-    let moment = &bench.moment;
+    let moment = &view.moment;
     let broken = overview.panes.iter().any(|pane| pane.error.is_some());
     if broken {
         return html! {
@@ -49,7 +49,7 @@ pub fn view(bench: &BenchView, link: &Scope<BenchView>, whole: bool) -> Html {
     let pass = moment.pass.and_then(|pass| PASSES.get(pass as usize));
     html! {
         <>
-            if whole { { passes(bench, link) } }
+            if whole { { passes(view, link) } }
             <p class="eye">
                 if let (Some(pass), Some(number)) = (pass, moment.pass) {
                     { format!("Pass {} of 7, ", number + 1) }<b>{ *pass }</b>
@@ -59,8 +59,8 @@ pub fn view(bench: &BenchView, link: &Scope<BenchView>, whole: bool) -> Html {
                 }
             </p>
             <p class={classes!("say", tone(moment.tone))} aria-live="polite">{ text::sentence(&moment.sentence) }</p>
-            { graph::view(opened, moment, &bench.graph) }
-            { controls(bench, link) }
+            { graph::view(opened, moment, &view.graph) }
+            { controls(view, link) }
         </>
     }
 }
@@ -74,20 +74,20 @@ fn tone(tone: Tone) -> &'static str {
     }
 }
 
-fn passes(bench: &BenchView, link: &Scope<BenchView>) -> Html {
-    let begins = bench
+fn passes(view: &LabView, link: &Scope<LabView>) -> Html {
+    let begins = view
         .opened
         .as_ref()
         .map(|opened| opened.overview.passes.clone())
         .unwrap_or_default();
-    let steps = bench.steps();
-    let now = bench.moment.pass;
+    let steps = view.steps();
+    let now = view.moment.pass;
     // Without the pass over forwards there are six; each is known by where it begins.
     let names = PASSES
         .iter()
         .copied()
         .enumerate()
-        .filter(|(pass, _)| !(bench.setup.keep_forwards && *pass == 3));
+        .filter(|(pass, _)| !(view.setup.keep_forwards && *pass == 3));
     let item = |(at, (pass, name)): (usize, (usize, &'static str))| {
         let begin = begins.get(at).copied().unwrap_or(steps);
         let end = begins.get(at + 1).copied().unwrap_or(steps + 1);
@@ -104,10 +104,10 @@ fn passes(bench: &BenchView, link: &Scope<BenchView>) -> Html {
     html! { <ol class="passes" aria-label="Passes">{ for names.enumerate().map(item) }</ol> }
 }
 
-fn controls(bench: &BenchView, link: &Scope<BenchView>) -> Html {
-    let steps = bench.steps();
-    let step = bench.moment.step;
-    let playing = bench.playing.is_some();
+fn controls(view: &LabView, link: &Scope<LabView>) -> Html {
+    let steps = view.steps();
+    let step = view.moment.step;
+    let playing = view.playing.is_some();
     let button = |label: &'static str,
                   title: &'static str,
                   class: &'static str,
@@ -123,7 +123,7 @@ fn controls(bench: &BenchView, link: &Scope<BenchView>) -> Html {
         let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
         Some(Msg::Seek(Seek::To(input.value().parse().ok()?)))
     });
-    let pass = bench
+    let pass = view
         .moment
         .pass
         .and_then(|pass| PASSES.get(pass as usize))

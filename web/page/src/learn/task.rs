@@ -1,6 +1,6 @@
 //! A lesson's task: what to do, the texts, hints, and the engine's word.
 
-use super::bench::{BenchView, Layout, Msg};
+use super::lab_view::{LabView, Layout, Msg};
 use super::{panes, side, text};
 use crate::views::icons;
 use course::Exercise;
@@ -11,44 +11,44 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 /// The task.
-pub fn view(bench: &BenchView, exercise: &'static Exercise, link: &Scope<BenchView>) -> Html {
-    let hints = exercise.hints.iter().take(bench.hints);
-    let more = exercise.hints.len().saturating_sub(bench.hints);
+pub fn view(view: &LabView, exercise: &'static Exercise, link: &Scope<LabView>) -> Html {
+    let hints = exercise.hints.iter().take(view.hints);
+    let more = exercise.hints.len().saturating_sub(view.hints);
     html! {
         <>
             <p>{ text::marked(exercise.task) }</p>
-            { body(bench, exercise, link) }
+            { body(view, exercise, link) }
             <div class="acts">
                 <button type="button" class="btn btn--primary" onclick={link.callback(|_| Msg::Check)}>{ "Check" }</button>
                 if more > 0 {
                     <button type="button" class="btn" onclick={link.callback(|_| Msg::Hint)}>
-                        { if bench.hints == 0 { "Hint" } else { "Another hint" } }</button>
+                        { if view.hints == 0 { "Hint" } else { "Another hint" } }</button>
                 }
                 <button type="button" class="btn btn--quiet" onclick={link.callback(|_| Msg::Reset)}>{ "Start over" }</button>
             </div>
             <div aria-live="polite">
-                if let Some(verdict) = &bench.verdict {
+                if let Some(verdict) = &view.verdict {
                     <p class={classes!("verdict", if verdict.done { "right" } else { "wrong" })}>
                         { if verdict.done { icons::done() } else { icons::info() } }
                         <span><b>{ if verdict.done { "Done. " } else { "Not yet. " } }</b>{ text::sentence(&verdict.says) }</span></p>
                 }
-                if bench.hints > 0 { <ol class="hints">{ for hints.map(|hint| html! { <li>{ text::marked(hint) }</li> }) }</ol> }
+                if view.hints > 0 { <ol class="hints">{ for hints.map(|hint| html! { <li>{ text::marked(hint) }</li> }) }</ol> }
             </div>
         </>
     }
 }
 
 /// What is changed, or the number that is asked for.
-fn body(bench: &BenchView, exercise: &'static Exercise, link: &Scope<BenchView>) -> Html {
+fn body(view: &LabView, exercise: &'static Exercise, link: &Scope<LabView>) -> Html {
     let Some(asked) = exercise.number else {
-        let more = bench.setup.units.len() < lab::MOST_UNITS;
+        let more = view.setup.units.len() < lab::MOST_UNITS;
         return html! {
             <>
-                { panes::panes(bench, &Layout::Task, link) }
+                { panes::panes(view, &Layout::Task, link) }
                 if more {
                     <p><button type="button" class="btn btn--quiet" onclick={link.callback(|_| Msg::Add)}>{ "Add a unit" }</button></p>
                 }
-                { left(bench) }
+                { left(view) }
             </>
         };
     };
@@ -67,14 +67,14 @@ fn body(bench: &BenchView, exercise: &'static Exercise, link: &Scope<BenchView>)
                 }) }
             </div>
             <p class="ask"><label for="task-number">{ asked }</label>
-                <input id="task-number" class="field" inputmode="numeric" value={bench.number.clone()} oninput={oninput} onkeydown={onkeydown} /></p>
+                <input id="task-number" class="field" inputmode="numeric" value={view.number.clone()} oninput={oninput} onkeydown={onkeydown} /></p>
         </>
     }
 }
 
 /// What the engine makes of the texts at the moment.
-fn left(bench: &BenchView) -> Html {
-    let Some(opened) = &bench.opened else {
+fn left(view: &LabView) -> Html {
+    let Some(opened) = &view.opened else {
         return Html::default();
     };
     let overview = &opened.overview;
@@ -85,7 +85,7 @@ fn left(bench: &BenchView) -> Html {
         <>
             <p class="sub">{ counted(overview.before.len() as u64, "type", "types") }{ " before, " }
                 <b>{ overview.after.len() }</b>{ " after." }</p>
-            { side::types(bench, overview) }
+            { side::types(view, overview) }
         </>
     }
 }

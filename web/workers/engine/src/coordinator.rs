@@ -10,13 +10,14 @@ use protocol::explorer::TypeMetadata;
 use protocol::failure::Failure;
 use protocol::from_worker::BUILD;
 use protocol::model::{Model, Origin};
+use protocol::port;
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 use workers::companions::{CompanionFiles, GivenFiles};
+use workers::failure;
 use workers::source::FileSource;
-use workers::{failure, port};
 
 /// A job under way.
 pub struct Coordinator {

@@ -2,10 +2,10 @@
 
 use crate::role::Receive;
 use protocol::engine::{self, EncoderRequest, EncoderResponse};
+use protocol::port;
 use std::rc::Rc;
 use workers::companions::GivenFiles;
 use workers::encoder::Encoder;
-use workers::port;
 
 /// A worker that encodes runs of units.
 pub struct EncoderRole {

@@ -17,8 +17,8 @@ mod second_file;
 mod warm_up;
 
 use protocol::codec::from_js;
+use protocol::port;
 use role::Receiver;
-use workers::port;
 
 fn main() {
     let mut receiver: Option<Receiver> = None;

@@ -2,11 +2,11 @@
 
 use pipeline::{Error, FailedUnit, Merge, Plan, Task, TaskId, UnitProgress, Worker};
 use protocol::engine::{ModuleResponse, Progress};
+use protocol::port;
 use protocol::queue::Attempt;
 use std::collections::VecDeque;
 use std::ops::Range;
 use workers::encoder::{PROGRESS_MS, trap_at};
-use workers::port;
 use workers::source::FileSource;
 
 /// Encodes and merges all units but those that killed a worker in earlier attempts. A run of units that fails

@@ -13,13 +13,14 @@ use protocol::codec::Bytes;
 use protocol::engine::{self, ModuleRequest, ModuleResponse};
 use protocol::failure::Failure;
 use protocol::model::{Model, Origin};
+use protocol::port;
 use protocol::queue::Attempt;
 use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::{Blob, File};
 use workers::companions::{CompanionFiles, GivenFiles};
+use workers::failure;
 use workers::source::FileSource;
-use workers::{failure, port};
 
 /// The BTF that modules are encoded on.
 struct Modules {

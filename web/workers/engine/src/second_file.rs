@@ -9,12 +9,13 @@ use protocol::codec::Bytes;
 use protocol::engine::{self, EncoderResponse, SecondFileRequest, SecondFileResponse};
 use protocol::failure::Failure;
 use protocol::model::Model;
+use protocol::port;
 use std::rc::Rc;
 use web_sys::File;
 use workers::companions::GivenFiles;
 use workers::encoder::Encoder;
+use workers::failure;
 use workers::source::FileSource;
-use workers::{failure, port};
 
 /// A worker that gets the types of one file.
 pub struct SecondFileRole {

@@ -7,11 +7,11 @@ use elf::{Elf, ReadAt};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Job, Options};
 use protocol::engine::{self, EncoderResponse, WarmUpRequest, WarmUpResponse};
+use protocol::port;
 use std::rc::Rc;
 use web_sys::File;
 use workers::companions::GivenFiles;
 use workers::encoder::Encoder;
-use workers::port;
 use workers::source::FileSource;
 
 /// Bytes of `.debug_info` in a round: so many that most of its time goes where that of a kernel does.
@@ -49,7 +49,7 @@ impl Receive for WarmUpRole {
     }
 }
 
-/// Does a round, if there is something to do it with, and tells the page.
+/// One round, if there is something to encode; its outcome is told to the page.
 fn round(mut warm_up: Option<WarmUp>) -> State {
     let done = warm_up.as_mut().and_then(WarmUp::round);
     port::post(&match done {

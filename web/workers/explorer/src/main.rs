@@ -10,10 +10,10 @@ use neighbours::Source;
 use protocol::codec::from_js;
 use protocol::explorer::{Request, Response};
 use protocol::failure::Failure;
+use protocol::port;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use workers::companions::GivenFiles;
-use workers::port;
 
 /// What this worker holds.
 enum State {

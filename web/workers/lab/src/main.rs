@@ -1,104 +1,95 @@
-//! The classroom's laboratory as a worker: benches, each with units and a run of the reference engine over them.
+//! The laboratory's worker: laboratories, each with units and a run of the reference engine over them.
 //!
 //! The page starts it as it starts its other workers, when a view of the classroom is opened.
 #![forbid(unsafe_code)]
 
 use lab::{Lab, Setup, exercise, scenario};
 use protocol::codec::{from_js, to_js};
-use protocol::lab::{Ask, From, LabRequest, LabResponse, Opened, Say};
-use std::cell::RefCell;
+use protocol::lab::{
+    AnyLabQuestion, Check, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
+    ListScenarios, Open, Opened, SetupSource,
+};
+use protocol::port;
 use std::collections::BTreeMap;
-use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen::JsValue;
 
 fn main() {
-    std::panic::set_hook(Box::new(|panic| {
-        let cause = panic.to_string().replace('\n', " ");
-        post(0, Say::Dying { cause });
-    }));
-    let benches: RefCell<BTreeMap<u32, Lab>> = RefCell::default();
-    let receive =
-        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match from_js::<LabRequest>(event.data()) {
-                Ok(request) => answer(&mut benches.borrow_mut(), request),
-                Err(error) => post(
-                    0,
-                    Say::Dying {
-                        cause: format!("a message could not be read: {error}"),
-                    },
-                ),
-            }
-        });
-    scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
-    receive.forget();
-}
-
-fn answer(benches: &mut BTreeMap<u32, Lab>, LabRequest { bench, ask }: LabRequest) {
-    let say = match (ask, benches.get_mut(&bench)) {
-        (Ask::Open { from, seek, turn }, _) => match setup(from) {
-            Ok(setup) => {
-                let mut lab = Lab::new(setup);
-                let opened = Opened {
-                    turn,
-                    setup: lab.setup.clone(),
-                    overview: lab.overview(),
-                    moment: lab.seek(seek),
-                };
-                benches.insert(bench, lab);
-                Say::Opened(Box::new(opened))
-            }
-            Err(cause) => Say::Refused(cause),
-        },
-        (Ask::Scenarios, _) => Say::Scenarios(scenario::all()),
-        (Ask::Close, _) => {
-            benches.remove(&bench);
-            return;
+    let mut labs = Labs::default();
+    port::serve(move |message| {
+        let request = from_js(message)
+            .map_err(|error| format!("a request to the laboratory could not be read: {error}"))?;
+        match request {
+            LabRequest::Ask {
+                lab,
+                ticket,
+                question,
+            } => port::post(&match labs.answer(lab, question) {
+                Ok(answer) => LabResponse::Answered { ticket, answer },
+                Err(cause) => LabResponse::Refused { ticket, cause },
+            }),
+            LabRequest::Close(lab) => labs.0.retain(|id, _| *id != lab),
         }
-        // Every request has its answer.
-        (_, None) => Say::Refused("this bench is not set up yet".to_owned()),
-        (Ask::Seek(seek), Some(lab)) => Say::At(lab.seek(seek)),
-        (Ask::Export, Some(lab)) => Say::Exported(lab.setup.to_file()),
-        (
-            Ask::Check {
-                check,
-                task,
-                start,
-                number,
-            },
-            Some(lab),
-        ) => match setup(start) {
-            Ok(start) => Say::Verdict {
-                check,
-                verdict: exercise::check(&task, &start, lab, number),
-            },
-            Err(cause) => Say::Refused(cause),
-        },
-    };
-    post(bench, say);
+        Ok(())
+    });
 }
 
-fn setup(from: From) -> Result<Setup, String> {
-    match from {
-        From::Setup(setup) => Ok(setup),
-        From::Link(link) => Setup::from_link(&link).map_err(|error| error.to_string()),
-        From::File(text) => Setup::from_file(&text).map_err(|error| error.to_string()),
-        From::Scenario(slug) => scenario::find(&slug)
-            .map(|found| found.setup)
-            .ok_or_else(|| "there is no scenario of that name".to_owned()),
+/// The laboratories that are set up.
+#[derive(Default)]
+struct Labs(BTreeMap<LabId, Lab>);
+
+impl Labs {
+    fn answer(&mut self, id: LabId, question: AnyLabQuestion) -> Result<JsValue, String> {
+        match question {
+            AnyLabQuestion::Open(question) => written::<Open>(&self.open(id, question)?),
+            AnyLabQuestion::GoTo(GoTo(seek)) => written::<GoTo>(&self.lab(id)?.seek(seek)),
+            AnyLabQuestion::Check(question) => {
+                let Check {
+                    task,
+                    start,
+                    number,
+                } = question;
+                let start = setup(start)?;
+                let verdict = exercise::check(&task, &start, self.lab(id)?, number);
+                written::<Check>(&verdict)
+            }
+            AnyLabQuestion::ExportSetup(ExportSetup) => {
+                written::<ExportSetup>(&self.lab(id)?.setup.to_file())
+            }
+            AnyLabQuestion::ListScenarios(ListScenarios) => {
+                written::<ListScenarios>(&scenario::all())
+            }
+        }
+    }
+
+    fn open(&mut self, id: LabId, Open { from, seek }: Open) -> Result<Opened, String> {
+        let mut lab = Lab::new(setup(from)?);
+        let opened = Opened {
+            setup: lab.setup.clone(),
+            overview: lab.overview(),
+            moment: lab.seek(seek),
+        };
+        self.0.insert(id, lab);
+        Ok(opened)
+    }
+
+    fn lab(&mut self, id: LabId) -> Result<&mut Lab, String> {
+        let lab = self.0.get_mut(&id);
+        lab.ok_or_else(|| "this laboratory is not set up yet".to_owned())
     }
 }
 
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
+/// The answer to a question of this type.
+fn written<Q: LabQuestion>(answer: &Q::Answer) -> Result<JsValue, String> {
+    to_js(answer)
 }
 
-fn post(bench: u32, say: Say) {
-    let sent = to_js(&LabResponse { bench, say })
-        .map_err(|error| JsValue::from_str(&error))
-        .and_then(|message| scope().post_message(&message));
-    if let Err(error) = sent {
-        // The page sees it as the worker's end.
-        wasm_bindgen::throw_val(error);
+fn setup(from: SetupSource) -> Result<Setup, String> {
+    match from {
+        SetupSource::Setup(setup) => Ok(setup),
+        SetupSource::Link(link) => Setup::from_link(&link).map_err(|error| error.to_string()),
+        SetupSource::File(text) => Setup::from_file(&text).map_err(|error| error.to_string()),
+        SetupSource::Scenario(slug) => scenario::find(&slug)
+            .map(|found| found.setup)
+            .ok_or_else(|| "there is no scenario of that name".to_owned()),
     }
 }

@@ -1,7 +1,7 @@
-//! A bench: units that people type, and the engine watched step by step.
+//! A laboratory: units that people type, and the engine watched step by step.
 
 use super::graph::scroll_to_current;
-use super::worker::{Bench, Laboratory};
+use super::lab_worker::{LabClient, LabWorker};
 use super::{keys, panes, side, stage, task};
 use crate::browser::{copy, describe, save_text, select_line, window};
 use course::Exercise;
@@ -10,7 +10,7 @@ use gloo_timers::callback::Interval;
 use lab::exercise::Verdict;
 use lab::scenario::Scenario;
 use lab::{Abi, MOST_UNITS, Moment, Seek, Setup};
-use protocol::lab::{Ask, From, Opened, Say};
+use protocol::lab::{Check, ExportSetup, GoTo, ListScenarios, Open, Opened, SetupSource};
 use std::rc::Rc;
 use web_sys::{Element, File};
 use yew::prelude::*;
@@ -33,13 +33,13 @@ pub enum Layout {
     Screen,
 }
 
-/// What a bench is given.
+/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Its laboratory.
-    pub laboratory: Laboratory,
+    /// The worker.
+    pub worker: LabWorker,
     /// What it is set up with.
-    pub from: From,
+    pub from: SetupSource,
     /// The step that it begins at.
     pub seek: Seek,
     /// What is drawn.
@@ -58,9 +58,9 @@ pub struct Props {
     pub moved: Callback<(String, u32)>,
 }
 
-/// A bench.
-pub struct BenchView {
-    bench: Bench,
+/// The component.
+pub struct LabView {
+    lab: LabClient,
     /// What was typed; what is shown may be older by a moment.
     pub setup: Setup,
     /// What the laboratory made of it.
@@ -83,12 +83,12 @@ pub struct BenchView {
     pub verdict: Option<Verdict>,
     /// Counts what makes a verdict outdated; a check carries it there and back.
     check: u32,
-    /// Turns of requests: the last one sent, and whether its answer is awaited.
+    /// Counts the times that it was set up, so that of two answers the later one counts; whether one is awaited.
     turn: u32,
     awaited: bool,
     /// Something was typed while an answer was awaited.
     stale: bool,
-    /// The laboratory was ended, and knows nothing of this bench any more.
+    /// The worker died, and knows nothing of this laboratory any more.
     lost: bool,
     /// The step whose types were last brought into view, and where the graph is.
     seen: u32,
@@ -98,8 +98,18 @@ pub struct BenchView {
 
 /// Something happened.
 pub enum Msg {
-    /// The laboratory said something.
-    Said(Say),
+    /// It was set up at this turn, or not.
+    Opened(u32, Result<Opened, String>),
+    /// It is at another step.
+    At(Result<Moment, String>),
+    /// Whether the task is done, from this check.
+    Checked(u32, Result<Verdict, String>),
+    /// The setup as the text of a file.
+    Exported(Result<String, String>),
+    /// The setups to begin with.
+    Scenarios(Result<Vec<Scenario>, String>),
+    /// The worker died: why.
+    Died(String),
     /// A unit's text is another.
     Edit(usize, String),
     /// Another unit.
@@ -144,18 +154,18 @@ pub enum Msg {
     Reset,
 }
 
-impl Component for BenchView {
+impl Component for LabView {
     type Message = Msg;
     type Properties = Props;
 
-    fn create(ctx: &Context<BenchView>) -> BenchView {
+    fn create(ctx: &Context<LabView>) -> LabView {
         let props = ctx.props();
-        let bench = props.laboratory.bench(ctx.link().callback(Msg::Said));
+        let lab = props.worker.lab(ctx.link().callback(Msg::Died));
         if props.layout == Layout::Lab {
-            bench.ask(Ask::Scenarios);
+            lab.ask(ListScenarios, ctx.link().callback(Msg::Scenarios));
         }
-        let mut view = BenchView {
-            bench,
+        let mut view = LabView {
+            lab,
             setup: Setup::default(),
             opened: None,
             moment: Moment::default(),
@@ -175,67 +185,89 @@ impl Component for BenchView {
             graph: NodeRef::default(),
             _keys: props.keys.then(|| keys::steps(ctx.link())),
         };
-        view.open(props.from.clone(), props.seek);
+        view.open(ctx, props.from.clone(), props.seek);
         view
     }
 
-    fn changed(&mut self, ctx: &Context<BenchView>, old: &Props) -> bool {
+    fn changed(&mut self, ctx: &Context<LabView>, old: &Props) -> bool {
         let props = ctx.props();
         if props.from != old.from || props.seek != old.seek {
             self.playing = None;
-            self.open(props.from.clone(), props.seek);
+            self.open(ctx, props.from.clone(), props.seek);
         }
         true
     }
 
-    fn update(&mut self, ctx: &Context<BenchView>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<LabView>, msg: Msg) -> bool {
         match msg {
-            Msg::Said(say) => return self.said(ctx, say),
+            Msg::Opened(turn, _) if turn != self.turn => return false,
+            Msg::Opened(_, Ok(opened)) => self.opened(ctx, opened),
+            Msg::At(Ok(moment)) => {
+                if moment.step == self.steps() {
+                    self.playing = None;
+                }
+                self.moment = moment;
+                self.tell(ctx);
+            }
+            Msg::Checked(check, _) if check != self.check => return false,
+            Msg::Checked(_, Ok(verdict)) => self.verdict = Some(verdict),
+            Msg::Exported(Ok(text)) => {
+                if let Err(error) = save_text("btfscope-lab.json", "application/json", &text) {
+                    self.notice = Some((false, error));
+                }
+            }
+            Msg::Scenarios(Ok(scenarios)) => self.scenarios = Rc::new(scenarios),
+            Msg::Opened(_, Err(cause))
+            | Msg::At(Err(cause))
+            | Msg::Checked(_, Err(cause))
+            | Msg::Exported(Err(cause))
+            | Msg::Scenarios(Err(cause)) => self.refused(ctx, &cause),
+            Msg::Died(cause) => self.died(&cause),
             Msg::Edit(unit, text) => {
                 if let Some(own) = self.setup.units.get_mut(unit) {
                     *own = text;
                 }
-                self.edited();
+                self.edited(ctx);
             }
             Msg::Add if self.setup.units.len() < MOST_UNITS => {
                 self.setup.units.push(String::new());
-                self.edited();
+                self.edited(ctx);
             }
             Msg::Remove(unit) if self.setup.units.len() > 1 => {
                 self.setup.units.remove(unit);
-                self.edited();
+                self.edited(ctx);
             }
             Msg::Add | Msg::Remove(_) => return false,
             Msg::Abi(abi) => {
                 self.setup.abi = abi;
-                self.edited();
+                self.edited(ctx);
             }
             Msg::KeepForwards(keep) => {
                 self.setup.keep_forwards = keep;
-                self.edited();
+                self.edited(ctx);
             }
             Msg::SameHash(same) => {
                 self.setup.same_hash = same;
-                self.edited();
+                self.edited(ctx);
             }
             Msg::ManyShards(many) => {
                 self.setup.many_shards = many;
-                self.edited();
+                self.edited(ctx);
             }
             Msg::Seek(seek) => {
                 self.playing = None;
-                self.seek(seek);
+                self.seek(ctx, seek);
                 return false;
             }
             Msg::Play => self.play(ctx),
             Msg::Tick => {
-                self.seek(Seek::Next);
+                self.seek(ctx, Seek::Next);
                 return false;
             }
             Msg::Pick(slug) => {
                 self.playing = None;
                 self.notice = None;
-                self.open(From::Scenario(slug.clone()), Seek::Start);
+                self.open(ctx, SetupSource::Scenario(slug.clone()), Seek::Start);
                 self.picked = Some(slug);
             }
             Msg::Copy => {
@@ -256,8 +288,9 @@ impl Component for BenchView {
                 self.notice = Some((true, text.to_owned()));
             }
             Msg::Export => {
-                self.catch_up();
-                self.bench.ask(Ask::Export);
+                self.catch_up(ctx);
+                self.lab
+                    .ask(ExportSetup, ctx.link().callback(Msg::Exported));
                 return false;
             }
             Msg::Import(file) => {
@@ -272,7 +305,7 @@ impl Component for BenchView {
             }
             Msg::Imported(Ok(text)) => {
                 self.notice = None;
-                self.open(From::File(text), Seek::Start);
+                self.open(ctx, SetupSource::File(text), Seek::Start);
             }
             Msg::Imported(Err(error)) => self.notice = Some((false, error)),
             Msg::Spot(unit, line, column) => {
@@ -280,15 +313,19 @@ impl Component for BenchView {
                 return false;
             }
             Msg::Check => {
-                self.catch_up();
+                self.catch_up(ctx);
                 if let Some(task) = exercise(ctx.props()) {
                     self.check += 1;
-                    self.bench.ask(Ask::Check {
-                        check: self.check,
+                    let check = self.check;
+                    let question = Check {
                         task: task.check.to_owned(),
                         start: ctx.props().from.clone(),
                         number: self.number.trim().parse().ok(),
-                    });
+                    };
+                    let then = ctx
+                        .link()
+                        .callback(move |verdict| Msg::Checked(check, verdict));
+                    self.lab.ask(question, then);
                 }
                 return false;
             }
@@ -300,13 +337,13 @@ impl Component for BenchView {
             Msg::Reset => {
                 self.withdraw_verdict();
                 self.number.clear();
-                self.open(ctx.props().from.clone(), ctx.props().seek);
+                self.open(ctx, ctx.props().from.clone(), ctx.props().seek);
             }
         }
         true
     }
 
-    fn rendered(&mut self, _ctx: &Context<BenchView>, _first: bool) {
+    fn rendered(&mut self, _ctx: &Context<LabView>, _first: bool) {
         if std::mem::replace(&mut self.seen, self.moment.step) != self.moment.step
             && let Some(graph) = self.graph.cast::<Element>()
         {
@@ -314,7 +351,7 @@ impl Component for BenchView {
         }
     }
 
-    fn view(&self, ctx: &Context<BenchView>) -> Html {
+    fn view(&self, ctx: &Context<LabView>) -> Html {
         let link = ctx.link();
         let props = ctx.props();
         let notice = self.notice.as_ref().map(|(good, text)| match good {
@@ -354,28 +391,26 @@ impl Component for BenchView {
     }
 }
 
-/// The task of a bench, by the name of its lesson.
+/// The task, by the name of its lesson.
 fn exercise(props: &Props) -> Option<&'static Exercise> {
     let (_, lesson) = course::lesson(props.task?)?;
     Some(&lesson.exercise)
 }
 
-impl BenchView {
-    fn open(&mut self, from: From, seek: Seek) {
+impl LabView {
+    fn open(&mut self, ctx: &Context<LabView>, from: SetupSource, seek: Seek) {
         self.turn += 1;
         self.awaited = true;
         self.stale = false;
         self.lost = false;
         self.notice = None;
-        self.bench.ask(Ask::Open {
-            from,
-            seek,
-            turn: self.turn,
-        });
+        let turn = self.turn;
+        let then = ctx.link().callback(move |opened| Msg::Opened(turn, opened));
+        self.lab.ask(Open { from, seek }, then);
     }
 
     /// Runs the engine over what was typed; while it runs, the last state waits.
-    fn edited(&mut self) {
+    fn edited(&mut self, ctx: &Context<LabView>) {
         self.playing = None;
         self.notice = None;
         self.withdraw_verdict();
@@ -383,16 +418,16 @@ impl BenchView {
             self.stale = true;
             return;
         }
-        self.open_typed();
+        self.open_typed(ctx);
     }
 
     /// Opens what was typed at the step that is shown; whoever looks at the end goes on looking at the end.
-    fn open_typed(&mut self) {
+    fn open_typed(&mut self, ctx: &Context<LabView>) {
         let seek = match self.steps() {
             steps if steps > 0 && self.moment.step == steps => Seek::End,
             _ => Seek::To(self.moment.step),
         };
-        self.open(From::Setup(self.setup.clone()), seek);
+        self.open(ctx, SetupSource::Setup(self.setup.clone()), seek);
     }
 
     /// Steps of the run.
@@ -402,10 +437,10 @@ impl BenchView {
             .map_or(0, |opened| opened.overview.steps)
     }
 
-    fn seek(&mut self, seek: Seek) {
+    fn seek(&mut self, ctx: &Context<LabView>, seek: Seek) {
         match self.lost {
-            true => self.open(From::Setup(self.setup.clone()), seek),
-            false => self.bench.ask(Ask::Seek(seek)),
+            true => self.open(ctx, SetupSource::Setup(self.setup.clone()), seek),
+            false => self.lab.ask(GoTo(seek), ctx.link().callback(Msg::At)),
         }
     }
 
@@ -416,85 +451,64 @@ impl BenchView {
     }
 
     /// Gives the laboratory the texts as they are now: it may have been restarted, or know only an earlier text.
-    fn catch_up(&mut self) {
+    fn catch_up(&mut self, ctx: &Context<LabView>) {
         if self.lost || self.stale {
-            self.open_typed();
+            self.open_typed(ctx);
         }
     }
 
-    fn play(&mut self, ctx: &Context<BenchView>) {
+    fn play(&mut self, ctx: &Context<LabView>) {
         if self.playing.take().is_some() {
             return;
         }
         if self.moment.step == self.steps() {
-            self.seek(Seek::Start);
+            self.seek(ctx, Seek::Start);
         }
         let link = ctx.link().clone();
         self.playing = Some(Interval::new(STEP_MS, move || link.send_message(Msg::Tick)));
     }
 
-    fn said(&mut self, ctx: &Context<BenchView>, say: Say) -> bool {
-        match say {
-            Say::Opened(opened) => {
-                if opened.turn != self.turn {
-                    return false;
-                }
-                self.awaited = false;
-                if self.stale {
-                    // What was typed since counts, not what comes back.
-                    self.stale = false;
-                    self.edited();
-                } else {
-                    self.setup = opened.setup.clone();
-                }
-                self.moment = opened.moment.clone();
-                self.opened = Some(Rc::new(*opened));
-                self.tell(ctx);
-            }
-            Say::At(moment) => {
-                if moment.step == self.steps() {
-                    self.playing = None;
-                }
-                self.moment = moment;
-                self.tell(ctx);
-            }
-            Say::Verdict { check, verdict } => {
-                if check != self.check {
-                    return false;
-                }
-                self.verdict = Some(verdict);
-            }
-            Say::Exported(text) => {
-                if let Err(error) = save_text("btfscope-lab.json", "application/json", &text) {
-                    self.notice = Some((false, error));
-                }
-            }
-            Say::Scenarios(scenarios) => self.scenarios = Rc::new(scenarios),
-            Say::Refused(cause) => {
-                self.awaited = false;
-                if self.opened.is_none() {
-                    self.open(From::Scenario("forward".to_owned()), Seek::Start);
-                }
-                self.notice = Some((false, format!("Nothing was opened: {cause}.")));
-            }
-            Say::Dying { cause } => {
-                self.awaited = false;
-                self.stale = false;
-                self.lost = true;
-                self.playing = None;
-                self.notice = Some((
-                    false,
-                    format!(
-                        "The laboratory stopped: {cause}. Your text is still here: go on, and it starts again."
-                    ),
-                ));
-            }
+    fn opened(&mut self, ctx: &Context<LabView>, opened: Opened) {
+        self.awaited = false;
+        if self.stale {
+            // What was typed since counts, not what comes back.
+            self.stale = false;
+            self.edited(ctx);
+        } else {
+            self.setup = opened.setup.clone();
         }
-        true
+        self.moment = opened.moment.clone();
+        self.opened = Some(Rc::new(opened));
+        self.tell(ctx);
     }
 
-    /// Tells where the bench is, for the address.
-    fn tell(&self, ctx: &Context<BenchView>) {
+    fn refused(&mut self, ctx: &Context<LabView>, cause: &str) {
+        self.awaited = false;
+        if self.opened.is_none() {
+            self.open(
+                ctx,
+                SetupSource::Scenario("forward".to_owned()),
+                Seek::Start,
+            );
+        }
+        self.notice = Some((false, format!("Nothing was opened: {cause}.")));
+    }
+
+    fn died(&mut self, cause: &str) {
+        self.awaited = false;
+        self.stale = false;
+        self.lost = true;
+        self.playing = None;
+        self.notice = Some((
+            false,
+            format!(
+                "The laboratory stopped: {cause}. Your text is still here: go on, and it starts again."
+            ),
+        ));
+    }
+
+    /// Tells where the laboratory is, for the address.
+    fn tell(&self, ctx: &Context<LabView>) {
         if let Some(opened) = &self.opened {
             let place = (opened.overview.link.clone(), self.moment.step);
             ctx.props().moved.emit(place);

@@ -1,8 +1,8 @@
-//! The way to and from the page.
+//! A worker's end of the line to the page.
 
+use crate::codec::{Transfer, to_js};
+use crate::from_worker::{BUILD, FromWorker};
 use js_sys::Array;
-use protocol::codec::{Transfer, to_js};
-use protocol::from_worker::{BUILD, FromWorker};
 use serde::Serialize;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
