@@ -16,7 +16,8 @@
 //! modules     modules on one base: what each adds, what it repeats, what several bring
 //! units       the units of a result: who has a type, what each unit had
 //! left_out    functions that are not in a result
-//! session     questions and answers as plain values, for the page's worker
+//! questions   questions and their answers as plain values, for the page's worker
+//! session     what they are asked about
 //! figures     numbers as people read them
 //! changes     what became of the types of one BTF in another
 //! why         names that dedup left more than once, and the first difference between two of them
@@ -40,7 +41,8 @@ mod left_out;
 mod list;
 pub mod modules;
 mod picture;
-pub mod session;
+pub mod questions;
+mod session;
 pub mod signatures;
 mod sort;
 pub mod sources;
@@ -62,7 +64,8 @@ pub use list::{
     Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row, name_fits,
 };
 pub use picture::{BitField, Block, Filling, Picture, picture};
-pub use session::{Ask, Say, Session};
+pub use questions::Question;
+pub use session::Session;
 pub use signatures::Signature;
 pub use sources::{Amount, Area, Part, PartKind};
 pub use units::{Folder, UnitType, Units};

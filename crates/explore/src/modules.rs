@@ -105,9 +105,9 @@ pub struct Report {
     pub shared: Vec<Shared>,
 }
 
-/// Some of what is known about modules.
+/// What modules repeat of their base, and what several of them bring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Among {
+pub struct Overlap {
     /// How many modules were looked at.
     pub modules: u32,
     /// How many types repeat one of the base.
@@ -236,14 +236,14 @@ impl Modules {
         all
     }
 
-    /// What is known, of one module or all, at most `count` rows of each.
-    pub fn among(&self, of: Option<&str>, count: usize) -> Among {
+    /// The overlap of one module or all, at most `count` rows of each list.
+    pub fn overlap(&self, of: Option<&str>, count: usize) -> Overlap {
         let wanted = |name: &str| of.is_none_or(|of| of == name);
         let modules = self.added.values().filter(|one| wanted(&one.name));
         let repeats: Vec<&Repeat> = modules.flat_map(|one| &one.repeats).collect();
         let mut shared = self.shared();
         shared.retain(|one| one.modules.iter().any(|name| wanted(name)));
-        Among {
+        Overlap {
             modules: u32::try_from(self.added.len()).unwrap_or(u32::MAX),
             repeats: u32::try_from(repeats.len()).unwrap_or(u32::MAX),
             repeated: repeats.into_iter().take(count).cloned().collect(),

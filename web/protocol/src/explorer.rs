@@ -1,20 +1,31 @@
 //! Messages between the page and the explorer's workers, which hold the types of a result, or those of two files, and
-//! answer what the page asks of them.
+//! answer questions about them.
+//!
+//! The first message is [`Open`], every later one a [`Request`]. A question and its answer are one pair,
+//! [`ExplorerQuestion`]; how they travel is known here alone.
 
-use crate::codec::{Transfer, packed};
-use crate::failure::Failure;
-use crate::files::GivenFile;
+use explore::questions::{
+    ChangedFolders, ChangesAsMarkdown, Export, ListChanges, ListLeftOut, ListRepeated,
+    ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, ShowChange, ShowType,
+    SourcesAt, UnitsOf, WhyRepeated,
+};
+use explore::{LeftOut, Question, Session, Units};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Plan, Provenance, SkippedFunction};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-/// From the page to an explorer.
+use crate::codec::{Transfer, packed};
+use crate::failure::Failure;
+use crate::files::GivenFile;
+
+/// The first message to an explorer: what it holds. Answered by [`Response::Opened`] or [`Response::NotOpened`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Request {
-    /// Hold these types; then it answers for them. Not answered, unless by [`Response::Failed`].
-    Hold {
+pub enum Open {
+    /// The types of a result.
+    Result {
         /// Raw BTF.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         btf: Blob,
@@ -30,97 +41,90 @@ pub enum Request {
         /// Files beside it.
         companions: Vec<GivenFile>,
     },
-    /// Hold the types of a result against those of a second file. Answered by [`Response::Compared`] or
-    /// [`Response::Failed`]; then it answers questions.
-    Compare {
+    /// The types of a result, compared with those of a second file.
+    Comparison {
         /// Raw BTF of the result.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         first: Blob,
         /// Raw BTF of the second.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         second: Blob,
-        /// Metadata of the first, as in [`Request::Hold`].
+        /// Metadata of the first, as in [`Open::Result`].
         #[serde(with = "serde_wasm_bindgen::preserve")]
         metadata_first: JsValue,
-        /// That of the second.
+        /// Metadata of the second.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         metadata_second: JsValue,
     },
-    /// A question about the types. Answered by [`Response::Explored`].
-    Explore {
-        /// Comes back with the answer.
-        ticket: u32,
-        /// The question.
-        #[serde(with = "packed")]
-        ask: explore::Ask,
-    },
-    /// The types as a C header. Answered by [`Response::CHeader`] or [`Response::NoCHeader`].
-    CHeader,
-    /// Some of the functions left out. Answered by [`Response::Functions`].
-    Functions(FunctionQuery),
-    /// What units say of a type, for the laboratory. Answered by [`Response::ToLab`] or [`Response::NotToLab`].
-    ToLab {
-        /// The type's name, with or without `struct` or `union` before it.
-        name: String,
-    },
-    /// A module that was encoded on the types. Not answered.
-    AddModule {
-        /// Its name.
-        name: String,
-        /// Its BTF.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        btf: Blob,
-        /// Its distilled base, or `undefined`.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        base: JsValue,
-    },
-    /// Forget the modules. Not answered.
-    ForgetModules,
 }
 
-/// What an explorer says.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum Response {
-    /// The types could not be read.
-    Failed(Failure),
-    /// Two files are held against each other.
-    Compared,
-    /// An answer about the types.
-    Explored {
-        /// That of the question.
+impl Transfer for Open {}
+
+/// From the page to an explorer that has types.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// A question. Leads to `Answered` or `Refused`.
+    Ask {
+        /// Comes back with the answer.
         ticket: u32,
-        /// The answer.
+        /// The module whose types are asked about; otherwise those that the explorer holds.
+        module: Option<String>,
+        /// The question.
         #[serde(with = "packed")]
-        say: Box<explore::Say>,
+        question: AnyQuestion,
     },
-    /// The types as a C header.
-    CHeader {
-        /// UTF-8.
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        bytes: Uint8Array,
-    },
-    /// There is no C header.
-    NoCHeader {
-        /// Why.
-        cause: String,
-    },
-    /// Some of the functions left out.
-    Functions(FunctionPage),
-    /// What units say of a type.
-    ToLab(Vec<UnitText>),
-    /// There is nothing to say of it.
-    NotToLab {
-        /// Why, in a sentence.
-        cause: String,
-    },
+    /// A module that was encoded on the types. It is not answered.
+    AddModule(Module),
+    /// Forget the modules. It is not answered.
+    ForgetModules,
 }
 
 impl Transfer for Request {}
 
+/// A module that was encoded on the types of a result.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Module {
+    /// The module's name, without what ends its file's name.
+    pub name: String,
+    /// Split BTF.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub btf: Blob,
+    /// Its distilled base, or `undefined`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub base: JsValue,
+    /// Functions left out of it, by name.
+    #[serde(with = "packed")]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// From an explorer to the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// The explorer has types.
+    Opened,
+    /// The types could not be read.
+    NotOpened(Failure),
+    /// An answer.
+    Answered {
+        /// That of the question.
+        ticket: u32,
+        /// For [`ExplorerQuestion::read`].
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        answer: Uint8Array,
+    },
+    /// A question without an answer.
+    Refused {
+        /// That of the question.
+        ticket: u32,
+        /// Why, without a full stop.
+        cause: String,
+    },
+}
+
 impl Transfer for Response {
     fn transfer(&self, buffers: &Array) {
-        if let Response::CHeader { bytes } = self {
-            buffers.push(&bytes.buffer());
+        if let Response::Answered { answer, .. } = self {
+            buffers.push(&answer.buffer());
         }
     }
 }
@@ -139,33 +143,163 @@ pub struct TypeMetadata {
     pub provenance: Provenance,
 }
 
+/// A question to an explorer, the type of its answer, and how that travels.
+pub trait ExplorerQuestion: Into<AnyQuestion> {
+    /// The answer.
+    type Answer: 'static;
+
+    /// An answer as bytes.
+    fn write(answer: &Self::Answer) -> Result<Uint8Array, String>;
+
+    /// The answer in such bytes.
+    fn read(answer: &Uint8Array) -> Result<Self::Answer, String>;
+}
+
+/// A question on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum AnyQuestion {
+    /// About types, which a session answers.
+    OfTypes(TypeQuestion),
+    /// [`CHeader`].
+    CHeader(CHeader),
+    /// [`UnitTexts`].
+    UnitTexts(UnitTexts),
+}
+
+/// All types as a C header: UTF-8, of which the page makes a file without looking into it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct CHeader;
+
+impl ExplorerQuestion for CHeader {
+    type Answer = Uint8Array;
+
+    fn write(answer: &Uint8Array) -> Result<Uint8Array, String> {
+        Ok(answer.clone())
+    }
+
+    fn read(answer: &Uint8Array) -> Result<Uint8Array, String> {
+        Ok(answer.clone())
+    }
+}
+
+impl From<CHeader> for AnyQuestion {
+    fn from(question: CHeader) -> AnyQuestion {
+        AnyQuestion::CHeader(question)
+    }
+}
+
+/// What units say of the types of a name, for the laboratory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnitTexts {
+    /// The name, with or without `struct` or `union` before it.
+    pub name: String,
+}
+
 /// What a unit says of a type, as printed types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitText {
     /// The unit's source file; empty for the result itself.
     pub unit: String,
-    /// Its types, as [`lab::raw`] reads them.
+    /// The types, as [`lab::raw`] reads them.
     pub text: String,
 }
 
-/// Which functions left out are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FunctionQuery {
-    /// Only those with this reason.
-    pub reason: Option<String>,
-    /// Only those whose name holds this.
-    pub text: String,
-    /// How many at most.
-    pub limit: u32,
+impl ExplorerQuestion for UnitTexts {
+    type Answer = Vec<UnitText>;
+
+    fn write(answer: &Vec<UnitText>) -> Result<Uint8Array, String> {
+        write(answer)
+    }
+
+    fn read(answer: &Uint8Array) -> Result<Vec<UnitText>, String> {
+        read(answer)
+    }
 }
 
-/// Some of the functions left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FunctionPage {
-    /// What was asked for.
-    pub query: FunctionQuery,
-    /// How many fit in all.
-    pub total: u32,
-    /// The first of them, by name.
-    pub rows: Vec<SkippedFunction>,
+impl From<UnitTexts> for AnyQuestion {
+    fn from(question: UnitTexts) -> AnyQuestion {
+        AnyQuestion::UnitTexts(question)
+    }
+}
+
+macro_rules! type_questions {
+    ($($question:ident),* $(,)?) => {
+        /// A question about types, on its way.
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        pub enum TypeQuestion {
+            $(
+                #[doc = concat!("[`", stringify!($question), "`].")]
+                $question($question),
+            )*
+        }
+
+        impl TypeQuestion {
+            /// The answer as bytes, or why there is none.
+            pub fn answer(
+                self,
+                session: &mut Session,
+                units: Option<&dyn Units>,
+            ) -> Result<Uint8Array, String> {
+                match self {
+                    $(TypeQuestion::$question(question) => {
+                        $question::write(&question.answer(session, units)?)
+                    })*
+                }
+            }
+        }
+
+        $(
+            impl From<$question> for AnyQuestion {
+                fn from(question: $question) -> AnyQuestion {
+                    AnyQuestion::OfTypes(TypeQuestion::$question(question))
+                }
+            }
+
+            impl ExplorerQuestion for $question {
+                type Answer = <$question as Question>::Answer;
+
+                fn write(answer: &Self::Answer) -> Result<Uint8Array, String> {
+                    write(answer)
+                }
+
+                fn read(answer: &Uint8Array) -> Result<Self::Answer, String> {
+                    read(answer)
+                }
+            }
+        )*
+    };
+}
+
+type_questions! {
+    ChangedFolders,
+    ChangesAsMarkdown,
+    Export,
+    ListChanges,
+    ListLeftOut,
+    ListRepeated,
+    ListSignatures,
+    ListTypes,
+    ListUses,
+    OverlapOfModules,
+    Prepare,
+    ShowChange,
+    ShowType,
+    SourcesAt,
+    UnitsOf,
+    WhyRepeated,
+}
+
+fn write<T: Serialize>(answer: &T) -> Result<Uint8Array, String> {
+    match postcard::to_stdvec(answer) {
+        Ok(bytes) => Ok(Uint8Array::from(bytes.as_slice())),
+        Err(error) => Err(lost(&error)),
+    }
+}
+
+fn read<T: DeserializeOwned>(answer: &Uint8Array) -> Result<T, String> {
+    postcard::from_bytes(&answer.to_vec()).map_err(|error| lost(&error))
+}
+
+fn lost(error: &postcard::Error) -> String {
+    format!("the answer could not be read or written: {error}")
 }

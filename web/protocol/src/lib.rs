@@ -31,7 +31,6 @@ pub mod port;
 pub mod archive;
 pub mod companions;
 pub mod figures;
-pub mod functions;
 pub mod intake;
 pub mod queue;
 pub mod timeline;

@@ -1,8 +1,9 @@
 //! Where types come from.
 
 use btf::{Btf, Int, IntEncoding, Kind, TypeId};
+use explore::questions::SourcesAt;
 use explore::sources::{Measured, Sources, tiles};
-use explore::{Amount, Area, Ask, Explorer, PartKind, Say, Session, export};
+use explore::{Amount, Area, Explorer, PartKind, Question, Session, export};
 use explore::{UnitType, Units};
 use proptest::prelude::*;
 
@@ -126,15 +127,13 @@ fn a_type_counts_where_all_its_units_meet() {
 fn what_is_not_there_is_said() {
     let units = made(&[("a.c", &[defined(1)])]);
     let mut session = Session::new(Explorer::new(types(1), None));
-    let refused = |say: Say| match say {
-        Say::Refused(cause) => cause,
-        other => panic!("{other:?}"),
-    };
-    let ask = || Ask::Area("b.c".to_owned());
-    let said = refused(session.answer(ask(), Some(&units)));
-    assert_eq!(said, "there is no folder and no unit “b.c”");
-    let said = refused(session.answer(ask(), None));
-    assert!(said.contains("files with DWARF only"), "{said}");
+    let question = || SourcesAt("b.c".to_owned());
+    let refused = question().answer(&mut session, Some(&units));
+    let cause = refused.expect_err("no such unit");
+    assert_eq!(cause, "there is no folder and no unit “b.c”");
+    let cause = question().answer(&mut session, None);
+    let cause = cause.expect_err("no units");
+    assert!(cause.contains("files with DWARF only"), "{cause}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The page's state, and what happens on which event.
 
+mod answers;
 mod companions;
 mod folders;
 mod input;
@@ -12,6 +13,7 @@ mod samples;
 mod update;
 mod workers;
 
+pub use answers::{Answer, LeftOutList, left_out};
 pub use folders::Found;
 pub use input::list;
 pub use modules::{Column, Listing};
@@ -19,16 +21,16 @@ pub use notice::{Failed, Notice, Opening, Pending, Tone};
 pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
-use crate::explore::Desk;
+use crate::explore::ExplorerClient;
 use crate::store::Stored;
 use crate::views;
 use crate::work::{
     Code, Comparison, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
 };
-use explore::Say;
+use explore::questions::ListLeftOut;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use protocol::explorer::{FunctionPage, FunctionQuery, UnitText};
+use protocol::explorer::UnitText;
 use protocol::files::GivenFile;
 use protocol::queue::ModuleId;
 use std::rc::Rc;
@@ -64,9 +66,9 @@ pub struct App {
     /// The module that is looked at.
     pub module: Option<ModuleId>,
     /// The module whose types are looked at.
-    pub scope: Option<Rc<Desk>>,
+    pub scope: Option<Rc<ExplorerClient>>,
     /// A type on its way to the laboratory: what units say of it.
-    pub given: Option<Rc<Vec<UnitText>>>,
+    pub unit_texts: Option<Rc<Vec<UnitText>>>,
     /// Why the last job ended without a result.
     pub failed: Option<Failed>,
     /// A sentence above the view.
@@ -85,8 +87,8 @@ pub struct App {
     pub dragging: bool,
     /// Whether kinds are measured by bytes instead of count.
     pub by_bytes: bool,
-    /// The list of functions left out, when it is open: what it asks for, and what came.
-    pub functions: Option<(FunctionQuery, Option<FunctionPage>)>,
+    /// The list of functions left out, when it is open.
+    pub left_out: Option<LeftOutList>,
     /// What a screen reader is told.
     pub announcement: AttrValue,
     /// What is to have the focus once it is drawn.
@@ -171,12 +173,12 @@ pub enum Msg {
     ByBytes(bool),
     /// Take a type to the laboratory.
     ToLab(String),
-    /// Which names are there more than once.
-    Repeated(Say),
+    /// An explorer answered a question of the page itself.
+    Answer(WorkerId, Answer),
     /// The user wants to search.
     Search,
     /// Open the list of functions left out, change what it asks for, or close it.
-    Functions(Option<FunctionQuery>),
+    LeftOut(Option<ListLeftOut>),
 }
 
 impl Component for App {
@@ -209,7 +211,7 @@ impl Component for App {
             listing: Listing::default(),
             module: None,
             scope: None,
-            given: None,
+            unit_texts: None,
             failed: None,
             notice: None,
             newer: None,
@@ -223,7 +225,7 @@ impl Component for App {
             help: false,
             dragging: false,
             by_bytes: false,
-            functions: None,
+            left_out: None,
             announcement: AttrValue::default(),
             focus: None,
             told_tenths: 0,

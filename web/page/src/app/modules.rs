@@ -1,11 +1,10 @@
 //! What happens to modules: they wait for a kernel, are encoded on it, and are listed.
 
 use super::{App, Msg, Notice, View};
-use crate::work::{ModuleState, Terms};
-use explore::Ask;
+use crate::work::Terms;
+use explore::questions::Prepare;
 use gloo_timers::callback::Interval;
 use pipeline::{Features, Options};
-use protocol::explorer::FunctionQuery;
 use protocol::figures::counted;
 use protocol::model::Origin;
 use protocol::queue::ModuleId;
@@ -196,9 +195,9 @@ impl App {
         if let (Some(model), Some(module)) = (&self.model, self.modules.get(id)) {
             // Its types may be asked for next.
             let name = explore::modules::name_of(&module.name).to_owned();
-            model.desk.of_module(name).ask(Ask::Ready, Callback::noop());
+            model.client.of_module(name).ask(Prepare, Callback::noop());
         }
-        self.functions = None;
+        self.left_out = None;
         self.show(View::Module);
     }
 
@@ -208,8 +207,8 @@ impl App {
         match of {
             Some((module, address)) => {
                 let here = self.scope.as_ref();
-                if here.is_none_or(|desk| desk.module() != Some(&module)) {
-                    self.scope = Some(Rc::new(model.desk.of_module(module)));
+                if here.is_none_or(|client| client.module() != Some(&module)) {
+                    self.scope = Some(Rc::new(model.client.of_module(module)));
                 }
                 crate::explore::go(&address);
             }
@@ -238,19 +237,10 @@ impl App {
         }
     }
 
-    /// Answers for the module that is looked at, whose functions are here and not in a worker.
-    pub(super) fn module_functions(
-        &self,
-        query: &FunctionQuery,
-    ) -> Option<protocol::explorer::FunctionPage> {
-        if self.view != View::Module {
-            return None;
-        }
-        match &self.modules.get(self.module?)?.state {
-            ModuleState::Done(done) => {
-                Some(protocol::functions::page(&done.skipped, query.clone()))
-            }
-            _ => None,
-        }
+    /// The name of the module that is looked at, as the explorer knows it.
+    pub(super) fn looked_at(&self) -> Option<String> {
+        let id = self.module.filter(|_| self.view == View::Module)?;
+        let module = self.modules.get(id)?;
+        Some(explore::modules::name_of(&module.name).to_owned())
     }
 }

@@ -23,7 +23,7 @@ impl App {
             bytes_text(after.bytes)
         )
         .into();
-        self.functions = None;
+        self.left_out = None;
         self.model = Some(model);
         self.comparison = None;
         ctx.link().send_future(async {

@@ -6,10 +6,8 @@ use crate::browser::{
     focus, has, head, is_dark, parameter, root, set_parameter, set_root, set_title,
 };
 use crate::work::{Comparison, Job, WarmUp};
-use explore::Say;
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
-use protocol::explorer::FunctionQuery;
 use protocol::intake::HEAD_BYTES;
 use std::rc::Rc;
 use web_sys::File;
@@ -172,19 +170,14 @@ impl App {
             }
             Msg::Escape => return self.escape(),
             Msg::ByBytes(by_bytes) => self.by_bytes = by_bytes,
-            Msg::ToLab(name) => {
-                if let Some(model) = &mut self.model {
-                    model.not_to_lab = None;
-                    model.ask_to_lab(name);
-                }
-            }
-            Msg::Repeated(say) => {
-                if let (Some(model), Say::Repeated(rows)) = (&mut self.model, say) {
-                    model.repeats = rows;
-                }
+            Msg::ToLab(name) => self.ask_to_lab(ctx, name),
+            Msg::Answer(from, answer) => {
+                // A result that was replaced meanwhile is asked no more.
+                let is_current = self.model.as_ref().is_some_and(|it| it.worker() == from);
+                return is_current && self.on_answer(answer);
             }
             Msg::Search => self.search(),
-            Msg::Functions(query) => self.ask_functions(query),
+            Msg::LeftOut(question) => self.ask_left_out(ctx, question),
         }
         true
     }
@@ -297,23 +290,6 @@ impl App {
         }
     }
 
-    pub(super) fn ask_functions(&mut self, query: Option<FunctionQuery>) {
-        let Some(query) = query else {
-            self.functions = None;
-            return;
-        };
-        if let Some(page) = self.module_functions(&query) {
-            self.functions = Some((query, Some(page)));
-            return;
-        }
-        if let Some(model) = &self.model {
-            model.ask_functions(query.clone());
-        }
-        // What is shown stays until the answer comes.
-        let shown = self.functions.take().and_then(|(_, shown)| shown);
-        self.functions = Some((query, shown));
-    }
-
     /// Closes what is open, or cancels the job that is looked at.
     fn escape(&mut self) -> bool {
         if self.help || self.dragging {
@@ -324,8 +300,8 @@ impl App {
             self.pending = None;
         } else if self.is_busy() && self.view == View::Progress {
             self.cancel();
-        } else if self.functions.is_some() {
-            self.functions = None;
+        } else if self.left_out.is_some() {
+            self.left_out = None;
         } else if self.notice.is_some() {
             self.notice = None;
         } else if self.newer.is_some() {
@@ -397,7 +373,7 @@ impl App {
     fn set_view(&mut self, view: View) {
         // The list of functions left out belongs to what was looked at.
         if self.view != view {
-            self.functions = None;
+            self.left_out = None;
         }
         self.view = view;
         set_title(&view.title());

@@ -1,8 +1,8 @@
 //! What workers do: for the job, its result, a comparison, modules.
 
-use super::{App, Failed, Learn, Msg, Notice, View, companions};
+use super::{App, Failed, Msg, Notice, View, companions};
 use crate::work::{Death, Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
-use protocol::explorer;
+use protocol::explorer::Response;
 use std::rc::Rc;
 use yew::Context;
 
@@ -78,29 +78,19 @@ impl App {
             }
         };
         match response {
-            explorer::Response::Failed(failure) => {
+            Response::Opened => return false,
+            Response::NotOpened(failure) => {
                 self.notice = Some(Notice::error(failure.cause, failure.advice));
             }
-            explorer::Response::CHeader { bytes } => model.set_header(&bytes),
-            explorer::Response::NoCHeader { cause } => model.header_failure = Some(cause),
-            explorer::Response::Explored { ticket, say } => {
-                model.desk.answered(ticket, *say);
+            // Whoever asked has it drawn.
+            Response::Answered { ticket, answer } => {
+                model.client.settle(ticket, Ok(answer));
                 return false;
             }
-            explorer::Response::NotToLab { cause } => model.not_to_lab = Some(cause),
-            explorer::Response::ToLab(units) => {
-                self.given = Some(Rc::new(units));
-                self.show(View::Learn(Learn::Lab));
+            Response::Refused { ticket, cause } => {
+                model.client.settle(ticket, Err(cause));
+                return false;
             }
-            explorer::Response::Functions(page) => {
-                if let Some((query, shown)) = &mut self.functions {
-                    // An answer to an earlier letter of the search is late.
-                    if *query == page.query {
-                        *shown = Some(page);
-                    }
-                }
-            }
-            explorer::Response::Compared => return false,
         }
         true
     }
@@ -123,20 +113,10 @@ impl App {
         }
         self.notice = Some(replaced(&format!("the result of {}", model.name), death));
         let module = self.scope.as_ref().and_then(|scope| scope.module());
-        self.scope = module.map(|module| Rc::new(model.desk.of_module(module.to_owned())));
+        self.scope = module.map(|module| Rc::new(model.client.of_module(module.to_owned())));
         self.ask_what_follows(ctx);
-        if let Some((query, _)) = &self.functions {
-            self.ask_functions(Some(query.clone()));
-        }
-    }
-
-    /// Asks for what a shown result still lacks.
-    pub(super) fn ask_what_follows(&self, ctx: &Context<App>) {
-        let Some(model) = &self.model else { return };
-        model.ask_repeats(ctx.link().callback(Msg::Repeated));
-        model.ask_ready();
-        if model.header.is_none() && model.header_failure.is_none() {
-            model.ask_header();
+        if let Some(list) = &self.left_out {
+            self.ask_left_out(ctx, Some(list.question.clone()));
         }
     }
 

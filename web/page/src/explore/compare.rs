@@ -1,14 +1,18 @@
 //! What became of types in a second file: the list on the left, one of them on the right.
 
 use super::change;
-use super::desk::Desk;
+use super::client::ExplorerClient;
 use super::list::{Moved, Rows, Span};
 use super::save::save;
 use super::{chip, place};
 use crate::browser::{focus, save_text, set_title, window};
-use explore::changes::{ChangeFilter, ChangeRow, ChangesPage, FolderCount, GroupCount, Sort};
-use explore::session::Export;
-use explore::{Address, Ask, Group, Say};
+use explore::changes::{
+    ChangeCard, ChangeFilter, ChangeRow, ChangesPage, FolderCount, GroupCount, Sort,
+};
+use explore::questions::{
+    ChangedFolders, ChangesAsMarkdown, ChangesFound, Export, ListChanges, ShowChange,
+};
+use explore::{Address, Group};
 use gloo_events::EventListener;
 use protocol::figures::{counted, grouped};
 use std::rc::Rc;
@@ -20,7 +24,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Where the two are.
-    pub desk: Rc<Desk>,
+    pub client: Rc<ExplorerClient>,
     /// The first file's name.
     pub first: String,
     /// The second's.
@@ -50,9 +54,9 @@ pub enum Msg {
     /// Other changes are wanted.
     Filter(ChangeFilter),
     /// What changed in the folder that is wanted, by the folders below it.
-    Folders(Option<String>, Say),
+    Folders(Option<String>, Result<Vec<FolderCount>, String>),
     /// Rows of the list.
-    Listed(ChangeFilter, Say),
+    Listed(ChangeFilter, Result<ChangesFound, String>),
     /// The list was scrolled.
     Scrolled,
     /// A key in the list.
@@ -60,13 +64,13 @@ pub enum Msg {
     /// Open a row of the list.
     Open(u32),
     /// A type, or why there is none.
-    Card(Address, Say),
+    Card(Address, Result<ChangeCard, String>),
     /// All of it as a file.
     Save,
     /// Save all of it as JSON.
     SaveJson,
     /// Its text.
-    Saved(Say),
+    Saved(Result<String, String>),
 }
 
 impl Component for Compare {
@@ -115,13 +119,15 @@ impl Component for Compare {
                 }
                 self.list(ctx);
             }
-            Msg::Listed(filter, Say::Changes(counts, page)) if filter == self.filter => {
-                self.counts = counts;
-                self.page = page;
+            // Late: something else is looked for now.
+            Msg::Listed(filter, _) if filter != self.filter => return false,
+            Msg::Folders(within, _) if within != self.filter.folder => return false,
+            Msg::Card(of, _) if self.place.as_ref() != Some(&of) => return false,
+            Msg::Listed(_, Ok(found)) => {
+                self.counts = found.groups;
+                self.page = found.page;
             }
-            Msg::Folders(within, Say::ChangedFolders(folders)) if within == self.filter.folder => {
-                self.folders = folders;
-            }
+            Msg::Folders(_, Ok(folders)) => self.folders = folders,
             Msg::Scrolled => {
                 if self.rows.scrolled(self.span()) {
                     self.list(ctx);
@@ -141,22 +147,22 @@ impl Component for Compare {
                 self.rows.cursor = row;
                 self.open(row);
             }
-            Msg::Card(of, say) if self.place.as_ref() == Some(&of) => match say {
-                Say::Change(card) => {
-                    set_title(&format!("{} compared · btfscope", card.title));
-                    self.missing = None;
-                    self.card = Some(change::Shown::new(*card));
-                    focus("title");
-                }
-                Say::Refused(cause) => {
-                    self.card = None;
-                    self.missing = Some(cause);
-                }
-                _ => return false,
-            },
+            Msg::Card(_, Ok(card)) => {
+                set_title(&format!("{} compared · btfscope", card.title));
+                self.missing = None;
+                self.card = Some(change::Shown::new(card));
+                focus("title");
+            }
+            Msg::Card(_, Err(cause))
+            | Msg::Listed(_, Err(cause))
+            | Msg::Folders(_, Err(cause))
+            | Msg::Saved(Err(cause)) => {
+                self.card = None;
+                self.missing = Some(cause);
+            }
             Msg::SaveJson => {
                 save(
-                    &ctx.props().desk,
+                    &ctx.props().client,
                     Export::Changes,
                     "changes.json".to_owned(),
                 );
@@ -164,15 +170,14 @@ impl Component for Compare {
             }
             Msg::Save => {
                 let then = ctx.link().callback(Msg::Saved);
-                ctx.props().desk.ask(Ask::ChangesText, then);
+                ctx.props().client.ask(ChangesAsMarkdown, then);
                 return false;
             }
-            Msg::Saved(Say::Text(text)) => {
+            Msg::Saved(Ok(text)) => {
                 // A browser that saves nothing has said so itself.
                 let _ = save_text("changes.md", "text/markdown", &text);
                 return false;
             }
-            Msg::Folders(..) | Msg::Listed(..) | Msg::Card(..) | Msg::Saved(_) => return false,
         }
         true
     }
@@ -221,24 +226,20 @@ impl Compare {
     fn list(&self, ctx: &Context<Compare>) {
         let (from, count) = self.rows.window();
         let (filter, asked) = (self.filter.clone(), self.filter.clone());
-        let ask = Ask::Changes {
+        let question = ListChanges {
             filter,
             from,
             count,
         };
-        let then = ctx
-            .link()
-            .callback(move |say| Msg::Listed(asked.clone(), say));
-        ctx.props().desk.ask(ask, then);
+        let then = (ctx.link()).callback(move |found| Msg::Listed(asked.clone(), found));
+        ctx.props().client.ask(question, then);
     }
 
     fn ask_folders(&self, ctx: &Context<Compare>) {
         let within = self.filter.folder.clone();
-        let ask = Ask::ChangedFolders(within.clone().unwrap_or_default());
-        let then = ctx
-            .link()
-            .callback(move |say| Msg::Folders(within.clone(), say));
-        ctx.props().desk.ask(ask, then);
+        let question = ChangedFolders(within.clone().unwrap_or_default());
+        let then = (ctx.link()).callback(move |folders| Msg::Folders(within.clone(), folders));
+        ctx.props().client.ask(question, then);
     }
 
     fn route(&mut self, ctx: &Context<Compare>) -> bool {
@@ -251,10 +252,8 @@ impl Compare {
         match self.place.clone() {
             Some(address) => {
                 let asked = address.clone();
-                let then = ctx
-                    .link()
-                    .callback(move |say| Msg::Card(asked.clone(), say));
-                ctx.props().desk.ask(Ask::Change(address), then);
+                let then = (ctx.link()).callback(move |card| Msg::Card(asked.clone(), card));
+                ctx.props().client.ask(ShowChange(address), then);
                 false
             }
             None => {

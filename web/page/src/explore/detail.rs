@@ -4,7 +4,7 @@ use super::memory::{self, Choice};
 use super::parts::InParts;
 use super::types::{Msg, Tab, Types};
 use super::{chip, code, folders, place};
-use explore::session::Export;
+use explore::questions::Export;
 use explore::{Card, Line, Role, UseRow};
 use protocol::figures::{bytes_text, counted, grouped};
 use std::ops::Range;
@@ -89,7 +89,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     let is_defined =
         card.kind.is_composite() || card.kind.is_any_enum() || card.kind == btf::Kind::Typedef;
     // The laboratory takes what units of the kernel say.
-    let can_lab = is_defined && ctx.props().desk.module().is_none();
+    let can_lab = is_defined && ctx.props().client.module().is_none();
     let file = |ending: &str| {
         let safe = |c: char| {
             if c.is_alphanumeric() || c == '_' {
@@ -303,8 +303,10 @@ fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     }
     let section = |(role, count): &(Role, u32)| {
         let role = *role;
-        let shown = types.uses.iter().find(|(there, ..)| *there == role);
-        let rows = shown.map(|(.., rows)| rows.as_slice()).unwrap_or_default();
+        let shown = types.uses.iter().find(|(there, _)| *there == role);
+        let rows = shown
+            .map(|(_, uses)| uses.rows.as_slice())
+            .unwrap_or_default();
         let left = (*count as usize).saturating_sub(rows.len());
         html! {
             <section class="sec">

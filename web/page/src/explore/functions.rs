@@ -1,13 +1,13 @@
 //! Functions and variables: signatures, kfuncs, per-CPU variables, and functions left out.
 
-use super::desk::Desk;
+use super::client::ExplorerClient;
 use super::list::{self, Rows, Span};
 use super::save::{ending, save};
 use super::{code, place, types};
 use crate::browser::{focus, window};
 use explore::export::Form;
-use explore::session::Export;
-use explore::{Ask, Filter, Group, LeftOut, Line, Match, Order, Query, Say, Signature};
+use explore::questions::{Export, ListLeftOut, ListSignatures, Rows as SomeRows};
+use explore::{Filter, Group, LeftOut, Line, Match, Order, Query, Signature};
 use gloo_events::EventListener;
 use protocol::figures::{counted, grouped};
 use std::rc::Rc;
@@ -22,7 +22,7 @@ const PER_CPU: &str = ".data..percpu";
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Where the types are.
-    pub desk: Rc<Desk>,
+    pub client: Rc<ExplorerClient>,
     /// Whether it is known which functions were left out.
     pub knows_left_out: bool,
 }
@@ -102,12 +102,29 @@ impl Listed {
 }
 
 /// Rows of one list or the other.
-#[derive(Default)]
-struct Shown {
-    total: u32,
-    from: u32,
-    signatures: Vec<Signature>,
-    left_out: Vec<LeftOut>,
+pub enum Shown {
+    Signatures(SomeRows<Signature>),
+    LeftOut(SomeRows<LeftOut>),
+}
+
+impl Default for Shown {
+    fn default() -> Shown {
+        Shown::Signatures(SomeRows::default())
+    }
+}
+
+impl Shown {
+    fn span(&self) -> Span {
+        let (total, from, count) = match self {
+            Shown::Signatures(shown) => (shown.total, shown.from, shown.rows.len()),
+            Shown::LeftOut(shown) => (shown.total, shown.from, shown.rows.len()),
+        };
+        Span {
+            total,
+            from,
+            count: count as u32,
+        }
+    }
 }
 
 /// The component.
@@ -129,9 +146,9 @@ pub enum Msg {
     /// Look for something else.
     Query(Query),
     /// Rows.
-    Came(Query, Say),
+    Came(Query, Result<Shown, String>),
     /// How many a list has.
-    Total(usize, Say),
+    Total(usize, Result<Shown, String>),
     /// The list was scrolled.
     Scrolled,
     /// A key in it.
@@ -166,8 +183,9 @@ impl Component for Functions {
                 filter: listed.filter(),
                 ..Query::default()
             };
-            let then = ctx.link().callback(move |say| Msg::Total(at, say));
-            ctx.props().desk.ask(ask(listed, query, 0, 0), then);
+            ask(ctx, listed, query, (0, 0), move |shown| {
+                Msg::Total(at, shown)
+            });
         }
         functions
     }
@@ -180,33 +198,23 @@ impl Component for Functions {
                 self.rows.home();
                 self.list(ctx);
             }
-            Msg::Came(query, say) if query == self.query => {
+            // Late: something else is looked for now.
+            Msg::Came(query, _) if query != self.query => return false,
+            Msg::Came(_, Ok(shown)) => {
                 self.refused = None;
-                self.shown = match say {
-                    Say::Signatures(total, from, signatures) => Shown {
-                        total,
-                        from,
-                        signatures,
-                        ..Shown::default()
-                    },
-                    Say::LeftOut(total, from, left_out) => Shown {
-                        total,
-                        from,
-                        left_out,
-                        ..Shown::default()
-                    },
-                    Say::Refused(cause) => {
-                        self.refused = Some(cause);
-                        Shown::default()
-                    }
-                    _ => return false,
-                };
+                self.shown = shown;
             }
-            Msg::Total(at, Say::Signatures(total, ..) | Say::LeftOut(total, ..)) => {
+            Msg::Came(_, Err(cause)) => {
+                self.refused = Some(cause);
+                self.shown = Shown::default();
+            }
+            Msg::Total(at, Ok(shown)) => {
                 if let Some(there) = self.totals.get_mut(at) {
-                    *there = Some(total);
+                    *there = Some(shown.span().total);
                 }
             }
+            // A list without a number.
+            Msg::Total(_, Err(_)) => return false,
             Msg::Scrolled => {
                 if self.rows.scrolled(self.span()) {
                     self.list(ctx);
@@ -229,13 +237,12 @@ impl Component for Functions {
             Msg::Save(form) => {
                 let what = Export::Signatures(self.query.clone(), form);
                 save(
-                    &ctx.props().desk,
+                    &ctx.props().client,
                     what,
                     format!("functions.{}", ending(form)),
                 );
                 return false;
             }
-            Msg::Came(..) | Msg::Total(..) => return false,
         }
         true
     }
@@ -291,7 +298,7 @@ impl Component for Functions {
 
 impl Functions {
     fn found(&self) -> String {
-        let total = u64::from(self.shown.total);
+        let total = u64::from(self.span().total);
         match self.listed {
             Listed::PerCpu => counted(total, "variable", "variables"),
             _ => counted(total, "function", "functions"),
@@ -299,11 +306,7 @@ impl Functions {
     }
 
     fn span(&self) -> Span {
-        Span {
-            total: self.shown.total,
-            from: self.shown.from,
-            count: self.shown.signatures.len().max(self.shown.left_out.len()) as u32,
-        }
+        self.shown.span()
     }
 
     fn route(&mut self, ctx: &Context<Functions>) {
@@ -318,19 +321,24 @@ impl Functions {
     }
 
     fn list(&self, ctx: &Context<Functions>) {
-        let (from, count) = self.rows.window();
         let asked = self.query.clone();
-        let then = ctx
-            .link()
-            .callback(move |say| Msg::Came(asked.clone(), say));
-        let ask = ask(self.listed, self.query.clone(), from, count);
-        ctx.props().desk.ask(ask, then);
+        let then = move |shown| Msg::Came(asked.clone(), shown);
+        ask(
+            ctx,
+            self.listed,
+            self.query.clone(),
+            self.rows.window(),
+            then,
+        );
     }
 
     fn open(&self, row: u32) {
-        let at = row.checked_sub(self.shown.from);
-        let found = at.and_then(|at| self.shown.signatures.get(at as usize));
-        if let Some(found) = found {
+        // Of a function that was left out there is no more to show.
+        let Shown::Signatures(shown) = &self.shown else {
+            return;
+        };
+        let at = row.checked_sub(shown.from);
+        if let Some(found) = at.and_then(|at| shown.rows.get(at as usize)) {
             place::go(&place::href(&found.address));
         }
     }
@@ -362,15 +370,20 @@ impl Functions {
         let active = (span.from..last)
             .contains(&self.rows.cursor)
             .then(|| format!("function-{}", self.rows.cursor));
-        let signatures = self.shown.signatures.iter().zip(span.from..);
-        let left_out = self.shown.left_out.iter().zip(span.from..);
+        let rows: Html = match &self.shown {
+            Shown::Signatures(shown) => (shown.rows.iter().zip(span.from..))
+                .map(|(row, number)| self.signature(row, number, ctx))
+                .collect(),
+            Shown::LeftOut(shown) => (shown.rows.iter().zip(span.from..))
+                .map(|(row, number)| self.left_out(row, number))
+                .collect(),
+        };
         html! {
             <div class="rows" ref={self.rows.place.clone()} role="listbox" aria-label={self.listed.title()} tabindex="0"
                 aria-activedescendant={active} onscroll={ctx.link().callback(|_| Msg::Scrolled)}
                 onkeydown={ctx.link().callback(Msg::Key)}>
                 if span.from > 0 { <svg class="gap" width="1" height={pixels(span.from)} aria-hidden="true"></svg> }
-                { for signatures.map(|(row, number)| self.signature(row, number, ctx)) }
-                { for left_out.map(|(row, number)| self.left_out(row, number)) }
+                { rows }
                 if last < span.total { <svg class="gap" width="1" height={pixels(span.total - last)} aria-hidden="true"></svg> }
             </div>
         }
@@ -385,7 +398,7 @@ impl Functions {
     ) -> Html {
         let class = classes!("row", (number == self.rows.cursor).then_some("cursor"));
         html! {
-            <div id={format!("function-{number}")} class={class} role="option" aria-selected="false" aria-setsize={self.shown.total.to_string()}
+            <div id={format!("function-{number}")} class={class} role="option" aria-selected="false" aria-setsize={self.span().total.to_string()}
                 aria-posinset={(number + 1).to_string()} title={title} onclick={onclick}>{ inner }</div>
         }
     }
@@ -422,9 +435,31 @@ impl Functions {
     }
 }
 
-fn ask(listed: Listed, query: Query, from: u32, count: u32) -> Ask {
+fn ask(
+    ctx: &Context<Functions>,
+    listed: Listed,
+    query: Query,
+    (from, count): (u32, u32),
+    then: impl Fn(Result<Shown, String>) -> Msg + 'static,
+) {
+    let client = &ctx.props().client;
     match listed {
-        Listed::LeftOut => Ask::LeftOut { query, from, count },
-        _ => Ask::Signatures { query, from, count },
+        Listed::LeftOut => {
+            let question = ListLeftOut {
+                query,
+                reason: None,
+                from,
+                count,
+            };
+            let then =
+                (ctx.link()).callback(move |rows: Result<_, _>| then(rows.map(Shown::LeftOut)));
+            client.ask(question, then);
+        }
+        Listed::All | Listed::Kfuncs | Listed::PerCpu => {
+            let question = ListSignatures { query, from, count };
+            let then =
+                (ctx.link()).callback(move |rows: Result<_, _>| then(rows.map(Shown::Signatures)));
+            client.ask(question, then);
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::save::ending;
 use super::types::{Msg, Types};
 use btf::Kind;
 use explore::export::Form;
-use explore::session::Export;
+use explore::questions::Export;
 use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
 use protocol::figures::{bytes_text, counted, grouped};
 use std::rc::Rc;
@@ -178,7 +178,7 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
     };
     html! {
         <div class="finder">
-            { super::scope::view(&ctx.props().desk, &ctx.props().leave) }
+            { super::scope::view(&ctx.props().client, &ctx.props().leave) }
             <div class="q">
                 <input id="type-search" class="field" type="search" aria-label="Search types" placeholder="Search types (/)"
                     autocomplete="off" spellcheck="false" value={query.text.clone()} oninput={set(|query, text| query.text = text)}
@@ -295,7 +295,7 @@ fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
                 { size("Bytes from", query.filter.at_least, |filter, value| filter.at_least = value) }
                 { size("to", query.filter.at_most, |filter, value| filter.at_most = value) }
             </div>
-            if ctx.props().desk.module().is_some() {
+            if ctx.props().client.module().is_some() {
                 { check("the module’s own only", query.filter.own, |filter| filter.own = !filter.own) }
             }
             { check("has holes", query.filter.holes, |filter| filter.holes = !filter.holes) }

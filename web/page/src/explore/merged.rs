@@ -1,12 +1,14 @@
 //! Why names are there more than once: the way to the nearest difference, both sides next to each other.
 
-use super::desk::Desk;
+use super::client::ExplorerClient;
 use super::types::sentence;
 use super::{chip, code, folders, place, scope};
 use crate::browser::{focus, set_title, window};
-use explore::session::{Definition, Difference, Half, RepeatedRow, Why};
+use explore::Address;
+use explore::questions::{
+    Definition, Difference, Half, ListRepeated, RepeatedRow, Why, WhyRepeated,
+};
 use explore::why::{Cause, Step};
-use explore::{Address, Ask, Say};
 use gloo_events::EventListener;
 use protocol::figures::{counted, grouped};
 use std::rc::Rc;
@@ -19,7 +21,7 @@ const AROUND: usize = 3;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Where the types are.
-    pub desk: Rc<Desk>,
+    pub client: Rc<ExplorerClient>,
     /// Whether it is known which units have a type.
     pub knows_units: bool,
     /// Leaves the module that is looked at.
@@ -42,9 +44,9 @@ pub enum Msg {
     /// The address is another.
     Routed,
     /// All names.
-    Names(Say),
+    Names(Result<Vec<RepeatedRow>, String>),
     /// The answer for a name.
-    Why(Address, Say),
+    Why(Address, Result<Why, String>),
 }
 
 impl Component for NotMerged {
@@ -57,8 +59,8 @@ impl Component for NotMerged {
             link.send_message(Msg::Routed);
         });
         ctx.props()
-            .desk
-            .ask(Ask::Repeated, ctx.link().callback(Msg::Names));
+            .client
+            .ask(ListRepeated, ctx.link().callback(Msg::Names));
         let mut merged = NotMerged {
             names: None,
             place: None,
@@ -73,7 +75,7 @@ impl Component for NotMerged {
     fn update(&mut self, ctx: &Context<NotMerged>, msg: Msg) -> bool {
         match msg {
             Msg::Routed => return self.route(ctx),
-            Msg::Names(Say::Repeated(names)) => {
+            Msg::Names(Ok(names)) => {
                 // There is room for an answer: the first name's.
                 if self.place.is_none()
                     && let Some(first) = names.first()
@@ -82,20 +84,22 @@ impl Component for NotMerged {
                 }
                 self.names = Some(names);
             }
-            Msg::Why(of, say) if self.place.as_ref() == Some(&of) => match say {
-                Say::Why(why) => {
-                    set_title(&format!("Why two of {}? · btfscope", why.title));
-                    self.missing = None;
-                    self.why = Some(Rc::new(*why));
-                    focus("title");
-                }
-                Say::Refused(cause) => {
-                    self.why = None;
-                    self.missing = Some(cause);
-                }
-                _ => return false,
-            },
-            Msg::Names(_) | Msg::Why(..) => return false,
+            // Late: another name is looked at now.
+            Msg::Why(of, _) if self.place.as_ref() != Some(&of) => return false,
+            Msg::Why(_, Ok(why)) => {
+                set_title(&format!("Why two of {}? · btfscope", why.title));
+                self.missing = None;
+                self.why = Some(Rc::new(why));
+                focus("title");
+            }
+            Msg::Why(_, Err(cause)) => {
+                self.why = None;
+                self.missing = Some(cause);
+            }
+            Msg::Names(Err(cause)) => {
+                self.names = Some(Vec::new());
+                self.missing = Some(cause);
+            }
         }
         true
     }
@@ -107,7 +111,7 @@ impl Component for NotMerged {
         html! {
             <div class="explorer has-type">
                 <nav class="finder" aria-label="Names with more than one type">
-                    { scope::view(&ctx.props().desk, &ctx.props().leave) }
+                    { scope::view(&ctx.props().client, &ctx.props().leave) }
                     <h2>{ match names.len() {
                         0 => "No name has several types".to_owned(),
                         count => format!("{} with several types", counted(count as u64, "name", "names")),
@@ -141,8 +145,8 @@ impl NotMerged {
     fn look(&mut self, ctx: &Context<NotMerged>, address: Address) {
         self.place = Some(address.clone());
         let asked = address.clone();
-        let then = ctx.link().callback(move |say| Msg::Why(asked.clone(), say));
-        ctx.props().desk.ask(Ask::Why(address), then);
+        let then = (ctx.link()).callback(move |why| Msg::Why(asked.clone(), why));
+        ctx.props().client.ask(WhyRepeated(address), then);
     }
 
     fn name(&self, row: &RepeatedRow) -> Html {
@@ -170,7 +174,7 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
                 <h1 id="title" tabindex="-1">{ &why.title }</h1>
                 <p class="say">{ code::quoted(&said(why)) }</p>
                 // The laboratory takes what units of the kernel say.
-                if ctx.props().desk.module().is_none() {
+                if ctx.props().client.module().is_none() {
                     <div class="acts"><button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button></div>
                 }
             </header>

@@ -1,7 +1,7 @@
 //! The explorer: the types of the model, in pages that ask the explorer's worker for rows.
 //!
 //! ```text
-//! desk     questions to the worker, and who waits for which answer
+//! client   questions to the worker
 //! parts    long things, drawn part by part
 //! place    which type the address names
 //! save     tables, pictures and headers as files
@@ -9,43 +9,43 @@
 //!   list     search, conditions, rows: only those in view are there
 //!   detail   a type: code (C with links), memory (its bytes), users, units
 //!   folders  the units that said it
-//!   outset   before one is chosen: the largest, the most repeated, the most used
+//!   suggestions  before one is chosen: the largest, the most repeated, the most used
 //! compare  a component: what became of the types in a second file
 //!   change   one of them: both sides
 //! functions  a component: signatures, kfuncs, per-CPU variables, functions left out
 //! sources  a component: folders and units, where types come from
 //!   treemap  their amounts as rectangles
-//! among    a component: what modules repeat of the kernel's types, and what several bring
+//! overlap  a component: what modules repeat of the kernel's types, and what several bring
 //! scope    whose types are looked at, when that is a module
 //! merged   a component: why names are there more than once
 //! ```
 
-mod among;
 mod change;
 mod chip;
+mod client;
 mod code;
 mod compare;
-mod desk;
 mod detail;
 mod folders;
 mod functions;
 mod list;
 mod memory;
 mod merged;
-mod outset;
+mod overlap;
 mod parts;
 mod place;
 mod save;
 mod scope;
 mod sources;
+mod suggestions;
 mod treemap;
 mod types;
 
-pub use among::AmongModules;
+pub use client::ExplorerClient;
 pub use compare::Compare;
-pub use desk::Desk;
 pub use functions::Functions;
 pub use merged::NotMerged;
+pub use overlap::ModuleOverlap;
 pub use place::{go, why};
 pub use sources::Sources;
 pub use types::Types;

@@ -1,14 +1,13 @@
 //! Tables, pictures and headers as files.
 
-use super::desk::Desk;
+use super::client::ExplorerClient;
 use crate::browser::save_text;
 use explore::export::Form;
-use explore::session::Export;
-use explore::{Ask, Say};
+use explore::questions::Export;
 use yew::Callback;
 
 /// Has the worker write a file, and saves it under this name.
-pub fn save(desk: &Desk, what: Export, name: String) {
+pub fn save(client: &ExplorerClient, what: Export, name: String) {
     let kind = match name.rsplit('.').next() {
         Some("csv") => "text/csv",
         Some("json") => "application/json",
@@ -16,13 +15,13 @@ pub fn save(desk: &Desk, what: Export, name: String) {
         Some("h") => "text/x-c",
         _ => "text/plain",
     };
-    let then = Callback::from(move |say| {
-        if let Say::Text(text) = say {
+    let then = Callback::from(move |text: Result<String, String>| {
+        if let Ok(text) = text {
             // A browser that does not save says so itself.
             let _ = save_text(&name, kind, &text);
         }
     });
-    desk.ask(Ask::Export(what), then);
+    client.ask(what, then);
 }
 
 /// How a file of this form ends.

@@ -1,11 +1,11 @@
 //! Whose types are looked at, when that is a module.
 
-use super::desk::Desk;
+use super::client::ExplorerClient;
 use yew::prelude::*;
 
 /// The line above a list that is about a module and its kernel.
-pub fn view(desk: &Desk, leave: &Callback<()>) -> Html {
-    let Some(module) = desk.module() else {
+pub fn view(client: &ExplorerClient, leave: &Callback<()>) -> Html {
+    let Some(module) = client.module() else {
         return Html::default();
     };
     let onclick = leave.reform(|_: MouseEvent| ());

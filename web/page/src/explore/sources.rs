@@ -1,15 +1,15 @@
 //! Where types come from: folders and units as a treemap and a table.
 
-use super::desk::Desk;
-use super::outset::{self, Outset};
+use super::client::ExplorerClient;
 use super::parts::InParts;
 use super::save::save;
+use super::suggestions::{self, Suggestions};
 use super::{place, treemap, types};
 use crate::browser::{focus, set_title, window};
 use explore::export::Form;
-use explore::session::Export;
+use explore::questions::{Export, ListTypes, SourcesAt};
 use explore::sources::{Measured, OfUnit};
-use explore::{Address, Area, Ask, Order, Part, PartKind, Say};
+use explore::{Address, Area, Order, Page, Part, PartKind};
 use gloo_events::EventListener;
 use protocol::figures::{bytes_text, counted, grouped, percent};
 use std::ops::Range;
@@ -26,7 +26,7 @@ const RATIO: f64 = 0.66;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Where the types are.
-    pub desk: Rc<Desk>,
+    pub client: Rc<ExplorerClient>,
     /// Whether it is known where they come from.
     pub knows_units: bool,
 }
@@ -37,7 +37,7 @@ pub struct Sources {
     area: Option<Rc<Area>>,
     missing: Option<String>,
     measured: Measured,
-    outset: Outset,
+    suggestions: Suggestions,
     map: NodeRef,
     /// Pixels that there are for the treemap.
     width: f64,
@@ -51,11 +51,11 @@ pub enum Msg {
     /// The window has another size.
     Resized,
     /// A folder or unit, or why there is none.
-    Area(String, Say),
+    Area(String, Result<Area, String>),
     /// Measure otherwise.
     Measure(Measured),
     /// A list of types.
-    Outset(usize, Say),
+    Suggestions(usize, Result<Page, String>),
     /// Save this under this name.
     Save(Export, &'static str),
 }
@@ -77,7 +77,7 @@ impl Component for Sources {
                 after: false,
                 bytes: true,
             },
-            outset: Outset::default(),
+            suggestions: Suggestions::default(),
             map: NodeRef::default(),
             width: 0.0,
             _listeners: vec![
@@ -91,16 +91,16 @@ impl Component for Sources {
             false => Order::Users,
         };
         for (at, query) in sources
-            .outset
+            .suggestions
             .ask([first, Order::Size, Order::Depth], false)
         {
-            let ask = Ask::List {
+            let question = ListTypes {
                 query,
                 from: 0,
-                count: outset::ROWS,
+                count: suggestions::ROWS,
             };
-            let then = ctx.link().callback(move |say| Msg::Outset(at, say));
-            ctx.props().desk.ask(ask, then);
+            let then = (ctx.link()).callback(move |page| Msg::Suggestions(at, page));
+            ctx.props().client.ask(question, then);
         }
         sources
     }
@@ -112,29 +112,29 @@ impl Component for Sources {
                 return false;
             }
             Msg::Resized => return self.measure(),
-            Msg::Area(of, say) if self.path.as_ref() == Some(&of) => match say {
-                Say::Area(area) => {
-                    self.missing = None;
-                    self.area = Some(Rc::new(*area));
-                    set_title(&match of.is_empty() {
-                        true => "Sources · btfscope".to_owned(),
-                        false => format!("{of} · btfscope"),
-                    });
-                    focus("title");
-                }
-                Say::Refused(cause) => {
-                    self.area = None;
-                    self.missing = Some(cause);
-                }
-                _ => return false,
-            },
+            // Late: another folder is looked at now.
+            Msg::Area(of, _) if self.path.as_ref() != Some(&of) => return false,
+            Msg::Area(of, Ok(area)) => {
+                self.missing = None;
+                self.area = Some(Rc::new(area));
+                set_title(&match of.is_empty() {
+                    true => "Sources · btfscope".to_owned(),
+                    false => format!("{of} · btfscope"),
+                });
+                focus("title");
+            }
+            Msg::Area(_, Err(cause)) => {
+                self.area = None;
+                self.missing = Some(cause);
+            }
             Msg::Measure(measured) => self.measured = measured,
-            Msg::Outset(at, Say::List(page)) => self.outset.set(at, page),
+            Msg::Suggestions(at, Ok(page)) => self.suggestions.set(at, page),
+            // The list stays empty.
+            Msg::Suggestions(_, Err(_)) => return false,
             Msg::Save(what, name) => {
-                save(&ctx.props().desk, what, name.to_owned());
+                save(&ctx.props().client, what, name.to_owned());
                 return false;
             }
-            Msg::Area(..) | Msg::Outset(..) => return false,
         }
         true
     }
@@ -150,7 +150,7 @@ impl Component for Sources {
                     if let Some(cause) = &self.missing { <p class="sub">{ types::sentence(cause) }</p> }
                 }
                 if !ctx.props().knows_units || self.path.as_ref().is_some_and(String::is_empty) {
-                    { outset::lists(&self.outset) }
+                    { suggestions::lists(&self.suggestions) }
                 }
             </div>
         }
@@ -171,10 +171,8 @@ impl Sources {
         }
         self.path = Some(path.clone());
         let asked = path.clone();
-        let then = ctx
-            .link()
-            .callback(move |say| Msg::Area(asked.clone(), say));
-        ctx.props().desk.ask(Ask::Area(path), then);
+        let then = (ctx.link()).callback(move |area| Msg::Area(asked.clone(), area));
+        ctx.props().client.ask(SourcesAt(path), then);
     }
 
     /// Looks how much room there is; whether that is another.

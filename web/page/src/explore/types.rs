@@ -1,15 +1,15 @@
 //! All types: the list on the left, one of them on the right.
 
 use super::change::is_narrow;
-use super::desk::Desk;
+use super::client::ExplorerClient;
 use super::list::{self, Rows, Span};
 use super::save::save;
-use super::{code, detail, outset, place};
+use super::{code, detail, place, suggestions};
 use crate::browser::{copy, focus, set_title, window};
-use explore::{
-    Address, Ask, Card, Folder, Page, Picture, Query, Role, Say, UseRow, session::Export,
-};
+use explore::questions::{Export, ListTypes, ListUses, ShowType, UnitsOf, Uses};
+use explore::{Address, Card, Folder, Page, Picture, Query, Role};
 use gloo_events::EventListener;
+use protocol::explorer::ExplorerQuestion;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -17,7 +17,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Where the types are.
-    pub desk: Rc<Desk>,
+    pub client: Rc<ExplorerClient>,
     /// Whether it is known what there was before dedup.
     pub knows_copies: bool,
     /// Leaves the module that is looked at.
@@ -63,9 +63,9 @@ pub struct Types {
     pub chosen: Option<u32>,
     /// Chooses one; the same for as long as this lives, so that rows need not be drawn again for it.
     pub choose: Callback<Option<u32>>,
-    pub uses: Vec<(Role, u32, Vec<UseRow>)>,
+    pub uses: Vec<(Role, Uses)>,
     pub units: Option<Vec<Rc<Folder>>>,
-    pub outset: outset::Outset,
+    pub suggestions: suggestions::Suggestions,
     /// Whether the picture is drawn 16 bytes a row.
     pub narrow: bool,
     pub copied: bool,
@@ -83,7 +83,7 @@ pub enum Msg {
     /// Look for something else.
     Query(Query),
     /// Rows of the list.
-    Listed(Query, Say),
+    Listed(Query, Result<Page, String>),
     /// The list was scrolled.
     Scrolled,
     /// A key in the list.
@@ -93,7 +93,7 @@ pub enum Msg {
     /// Show or hide the conditions.
     Conditions,
     /// A type, or why there is none.
-    Card(Address, Say),
+    Card(Address, Result<Card, String>),
     /// Show another part of it.
     Tab(Tab),
     /// Another row of the layout is chosen.
@@ -103,11 +103,11 @@ pub enum Msg {
     /// More users of this role.
     MoreUses(Role),
     /// Users.
-    Uses(Address, Role, Say),
+    Uses(Address, Role, Result<Uses, String>),
     /// Units.
-    Units(Address, Say),
+    Units(Address, Result<Vec<Folder>, String>),
     /// A list for those who have not chosen yet.
-    Outset(usize, Say),
+    Suggestions(usize, Result<Page, String>),
     /// Save this under this name.
     Save(Export, String),
     /// Copy the definition.
@@ -129,7 +129,7 @@ impl Component for Types {
             EventListener::new(&window(), name, move |_| link.send_message(msg()))
         };
         let mut types = Types {
-            query: ctx.props().desk.query.borrow().clone(),
+            query: ctx.props().client.query.borrow().clone(),
             page: Rc::default(),
             onopen: ctx.link().callback(Msg::Open),
             refused: None,
@@ -144,7 +144,7 @@ impl Component for Types {
             choose: ctx.link().callback(Msg::Choose),
             uses: Vec::new(),
             units: None,
-            outset: outset::Outset::default(),
+            suggestions: suggestions::Suggestions::default(),
             narrow: is_narrow(),
             copied: false,
             opening: false,
@@ -167,22 +167,21 @@ impl Component for Types {
                 return std::mem::replace(&mut self.narrow, narrow) != narrow;
             }
             Msg::Query(query) => {
-                ctx.props().desk.query.replace(query.clone());
+                ctx.props().client.query.replace(query.clone());
                 self.query = query;
                 self.rows.home();
                 self.list(ctx);
             }
-            Msg::Listed(query, say) if query == self.query => match say {
-                Say::List(page) => {
-                    self.refused = None;
-                    self.page = Rc::new(page);
-                }
-                Say::Refused(cause) => {
-                    self.page = Rc::default();
-                    self.refused = Some(cause);
-                }
-                _ => return false,
-            },
+            // Late: something else is looked for now.
+            Msg::Listed(query, _) if query != self.query => return false,
+            Msg::Listed(_, Ok(page)) => {
+                self.refused = None;
+                self.page = Rc::new(page);
+            }
+            Msg::Listed(_, Err(cause)) => {
+                self.page = Rc::default();
+                self.refused = Some(cause);
+            }
             Msg::Scrolled => {
                 if self.rows.scrolled(Span::of(&self.page)) {
                     self.list(ctx);
@@ -203,7 +202,7 @@ impl Component for Types {
                 self.open(row);
             }
             Msg::Conditions => self.conditions = !self.conditions,
-            Msg::Card(address, say) => return self.take(ctx, &address, say),
+            Msg::Card(address, card) => return self.take(ctx, &address, card),
             Msg::Tab(tab) => {
                 self.tab = tab;
                 self.fill(ctx);
@@ -211,21 +210,29 @@ impl Component for Types {
             Msg::Choose(row) => return std::mem::replace(&mut self.chosen, row) != row,
             Msg::Step(on) => self.step(on),
             Msg::MoreUses(role) => {
-                let shown = self.uses.iter().find(|(there, ..)| *there == role);
-                let count = shown.map_or(USES, |(.., rows)| (rows.len() as u32).saturating_mul(5));
+                let shown = self.uses.iter().find(|(there, _)| *there == role);
+                let count =
+                    shown.map_or(USES, |(_, uses)| (uses.rows.len() as u32).saturating_mul(5));
                 self.ask_uses(ctx, role, count);
                 return false;
             }
-            Msg::Uses(of, role, Say::Uses(total, rows)) if self.place.as_ref() == Some(&of) => {
-                self.uses.retain(|(there, ..)| *there != role);
-                self.uses.push((role, total, rows));
+            // Late: another type is looked at now.
+            Msg::Uses(of, ..) if self.place.as_ref() != Some(&of) => return false,
+            Msg::Units(of, _) if self.place.as_ref() != Some(&of) => return false,
+            Msg::Uses(_, role, Ok(uses)) => {
+                self.uses.retain(|(there, _)| *there != role);
+                self.uses.push((role, uses));
             }
-            Msg::Units(of, Say::Units(folders)) if self.place.as_ref() == Some(&of) => {
+            Msg::Units(_, Ok(folders)) => {
                 self.units = Some(folders.into_iter().map(Rc::new).collect());
             }
-            Msg::Outset(at, Say::List(page)) => self.outset.set(at, page),
+            Msg::Suggestions(at, Ok(page)) => self.suggestions.set(at, page),
+            // The type itself was found: what is missing of it stays empty.
+            Msg::Uses(_, _, Err(_)) | Msg::Units(_, Err(_)) | Msg::Suggestions(_, Err(_)) => {
+                return false;
+            }
             Msg::Save(what, name) => {
-                save(&ctx.props().desk, what, name);
+                save(&ctx.props().client, what, name);
                 return false;
             }
             Msg::Copy => {
@@ -237,8 +244,6 @@ impl Component for Types {
                 return false;
             }
             Msg::Copied(copied) => self.copied = copied,
-            // Late: something else is looked at now.
-            Msg::Listed(..) | Msg::Uses(..) | Msg::Units(..) | Msg::Outset(..) => return false,
         }
         true
     }
@@ -255,7 +260,7 @@ impl Component for Types {
                         <div class="nothing"><h1 id="title" tabindex="-1">{ "No such type" }</h1>
                             <p class="sub">{ sentence(cause) }</p></div>
                     } else if self.place.is_none() {
-                        { outset::view(&self.outset, self.page.total, ctx.props().knows_copies, ctx.props().desk.module().is_some()) }
+                        { suggestions::view(&self.suggestions, self.page.total, ctx.props().knows_copies, ctx.props().client.module().is_some()) }
                     }
                 </div>
             </div>
@@ -275,22 +280,27 @@ impl Component for Types {
 }
 
 impl Types {
-    fn ask(&self, ctx: &Context<Types>, ask: Ask, then: impl Fn(Say) -> Msg + 'static) {
-        ctx.props().desk.ask(ask, ctx.link().callback(then));
+    fn ask<Q: ExplorerQuestion>(
+        &self,
+        ctx: &Context<Types>,
+        question: Q,
+        then: impl Fn(Result<Q::Answer, String>) -> Msg + 'static,
+    ) {
+        ctx.props().client.ask(question, ctx.link().callback(then));
     }
 
     fn list(&mut self, ctx: &Context<Types>) {
         let (from, count) = self.rows.window();
         let query = self.query.clone();
         let asked = query.clone();
-        let ask = Ask::List { query, from, count };
-        self.ask(ctx, ask, move |say| Msg::Listed(asked.clone(), say));
+        let question = ListTypes { query, from, count };
+        self.ask(ctx, question, move |page| Msg::Listed(asked.clone(), page));
     }
 
     /// Looks at what the address names; whether that is another type.
     fn route(&mut self, ctx: &Context<Types>) -> bool {
         let place = place::named("type");
-        if place == self.place && (place.is_some() || self.outset.is_asked()) {
+        if place == self.place && (place.is_some() || self.suggestions.is_asked()) {
             return false;
         }
         self.place = place;
@@ -299,8 +309,8 @@ impl Types {
             Some(address) => {
                 self.opening = true;
                 let asked = address.clone();
-                self.ask(ctx, Ask::Card(address), move |say| {
-                    Msg::Card(asked.clone(), say)
+                self.ask(ctx, ShowType(address), move |card| {
+                    Msg::Card(asked.clone(), card)
                 });
                 // What is shown stays until the answer is there.
                 false
@@ -308,16 +318,16 @@ impl Types {
             None => {
                 self.card = None;
                 set_title("Types · btfscope");
-                for (at, query) in (self.outset).ask(
-                    outset::orders(ctx.props().knows_copies),
-                    ctx.props().desk.module().is_some(),
+                for (at, query) in (self.suggestions).ask(
+                    suggestions::orders(ctx.props().knows_copies),
+                    ctx.props().client.module().is_some(),
                 ) {
-                    let ask = Ask::List {
+                    let question = ListTypes {
                         query,
                         from: 0,
-                        count: outset::ROWS,
+                        count: suggestions::ROWS,
                     };
-                    self.ask(ctx, ask, move |say| Msg::Outset(at, say));
+                    self.ask(ctx, question, move |page| Msg::Suggestions(at, page));
                 }
                 // The list before is the one that the worker remembers.
                 true
@@ -325,7 +335,12 @@ impl Types {
         }
     }
 
-    fn take(&mut self, ctx: &Context<Types>, address: &Address, say: Say) -> bool {
+    fn take(
+        &mut self,
+        ctx: &Context<Types>,
+        address: &Address,
+        card: Result<Card, String>,
+    ) -> bool {
         if self.place.as_ref() != Some(address) {
             return false;
         }
@@ -333,10 +348,9 @@ impl Types {
         self.units = None;
         self.chosen = None;
         self.copied = false;
-        match say {
-            Say::Card(card) => {
+        match card {
+            Ok(card) => {
                 set_title(&format!("{} · btfscope", card.title));
-                let card: Card = *card;
                 if self.tab == Tab::Copies && !ctx.props().knows_copies {
                     self.tab = Tab::Layout;
                 }
@@ -345,11 +359,10 @@ impl Types {
                 self.card = Some(Rc::new(card));
                 self.fill(ctx);
             }
-            Say::Refused(cause) => {
+            Err(cause) => {
                 self.card = None;
                 self.missing = Some(cause);
             }
-            _ => return false,
         }
         true
     }
@@ -367,8 +380,8 @@ impl Types {
             }
             Tab::Copies if self.units.is_none() => {
                 let asked = address.clone();
-                self.ask(ctx, Ask::Units(address), move |say| {
-                    Msg::Units(asked.clone(), say)
+                self.ask(ctx, UnitsOf(address), move |units| {
+                    Msg::Units(asked.clone(), units)
                 });
             }
             _ => {}
@@ -378,8 +391,10 @@ impl Types {
     fn ask_uses(&self, ctx: &Context<Types>, role: Role, count: u32) {
         let Some(of) = self.place.clone() else { return };
         let asked = of.clone();
-        let ask = Ask::Uses { of, role, count };
-        self.ask(ctx, ask, move |say| Msg::Uses(asked.clone(), role, say));
+        let question = ListUses { of, role, count };
+        self.ask(ctx, question, move |uses| {
+            Msg::Uses(asked.clone(), role, uses)
+        });
     }
 
     fn open(&self, row: u32) {

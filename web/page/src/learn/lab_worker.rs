@@ -1,9 +1,9 @@
 //! The laboratory's worker, shared by all laboratories of the page.
 
-use crate::work::{Code, Death, RunningWorker, Tickets, WorkerEvent, WorkerId};
+use crate::work::{Code, Death, RunningWorker, Then, Tickets, WorkerEvent, WorkerId};
 use gloo_timers::callback::Timeout;
 use protocol::codec::from_js;
-use protocol::lab::{LabId, LabQuestion, LabRequest, LabResponse};
+use protocol::lab::{AnyLabQuestion, LabId, LabQuestion, LabRequest, LabResponse};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -146,15 +146,19 @@ pub struct LabClient {
 impl LabClient {
     /// Asks; `then` gets the answer, or why there is none.
     pub fn ask<Q: LabQuestion>(&self, question: Q, then: Callback<Result<Q::Answer, String>>) {
-        let ticket = self.worker.0.tickets.issue(move |answer| {
-            then.emit(answer.and_then(|answer| {
-                from_js(answer).map_err(|error| format!("the answer could not be read: {error}"))
-            }));
-        });
+        let then = move |answer: Result<JsValue, String>| {
+            then.emit(answer.and_then(from_js));
+        };
+        self.send(question.into(), Box::new(then));
+    }
+
+    /// Apart from the type of the question, so that it is compiled once.
+    fn send(&self, question: AnyLabQuestion, then: Then<JsValue>) {
+        let ticket = self.worker.0.tickets.issue(then);
         self.worker.send(LabRequest::Ask {
             lab: self.id,
             ticket,
-            question: question.into(),
+            question,
         });
     }
 }

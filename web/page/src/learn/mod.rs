@@ -55,7 +55,7 @@ pub struct Props {
     /// Of the loaded kernel.
     pub numbers: Option<Numbers>,
     /// What units of it say of a type, for the laboratory.
-    pub given: Option<Rc<Vec<UnitText>>>,
+    pub unit_texts: Option<Rc<Vec<UnitText>>>,
 }
 
 /// The classroom.
@@ -136,8 +136,8 @@ impl Component for Classroom {
             Learn::Lab => html! {
                 <>
                     <h1 id="title" class="vh" tabindex="-1">{ "Lab: type dedup at work" }</h1>
-                    if let (None, Some(given)) = (&self.place.from, &ctx.props().given) {
-                        { origin(given) }
+                    if let (None, Some(texts)) = (&self.place.from, &ctx.props().unit_texts) {
+                        { origin(texts) }
                     }
                     <LabView worker={worker.clone()} from={self.from(ctx.props())} seek={self.place.seek}
                         layout={Layout::Lab} keys=true
@@ -151,22 +151,22 @@ impl Component for Classroom {
 impl Classroom {
     /// What the laboratory's page begins with: what the address says, else a type that was taken there.
     fn from(&self, props: &Props) -> SetupSource {
-        let given = props.given.as_ref().map(|given| {
-            let units = given.iter().map(|unit| unit.text.clone());
+        let own_type = props.unit_texts.as_ref().map(|texts| {
+            let units = texts.iter().map(|unit| unit.text.clone());
             SetupSource::Setup(Setup {
                 units: units.collect(),
                 ..Setup::default()
             })
         });
         let own = self.place.from.clone();
-        own.or(given)
+        own.or(own_type)
             .unwrap_or_else(|| SetupSource::Scenario("forward".to_owned()))
     }
 }
 
 /// Which source files the units are.
-fn origin(given: &[UnitText]) -> Html {
-    let named = given
+fn origin(texts: &[UnitText]) -> Html {
+    let named = texts
         .iter()
         .enumerate()
         .filter(|(_, unit)| !unit.unit.is_empty());

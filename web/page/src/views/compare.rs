@@ -30,8 +30,8 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                     <p><strong>{ format!("{} could not be compared. {}", comparison.name, cause) }</strong>{ " " }{ advice }</p></div>
                 <p>{ picker(link, "choose-second", "Choose another file", "btn--primary") }</p></div>
         },
-        ComparisonState::Ready(desk) => html! {
-            <Compare key={comparison.explorer().number()} desk={desk.clone()} first={model.name.clone()} second={comparison.name.clone()} />
+        ComparisonState::Ready(client) => html! {
+            <Compare key={comparison.explorer().number()} client={client.clone()} first={model.name.clone()} second={comparison.name.clone()} />
         },
     }
 }

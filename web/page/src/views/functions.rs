@@ -1,17 +1,13 @@
 //! Functions kept and left out, and the list of those with their reasons.
 
 use super::bars;
-use crate::app::{App, Msg};
+use crate::app::{App, LeftOutList, Msg, left_out};
 use pipeline::Statistics;
-use protocol::explorer::{FunctionPage, FunctionQuery};
 use protocol::figures::{counted, grouped};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
-
-/// Names in the list at once; the search narrows it.
-const ROWS: u32 = 200;
 
 /// The section.
 pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
@@ -21,7 +17,7 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
         .first()
         .map_or(1, |reason| reason.count)
         .max(1) as f64;
-    let open = app.functions.as_ref();
+    let open = app.left_out.as_ref();
     html! {
         <section>
             <h2 id="functions">{ "Functions" }</h2>
@@ -39,12 +35,12 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
             if !functions.reasons.is_empty() {
                 <table aria-labelledby="functions"><tbody>
                     { for functions.reasons.iter().map(|reason| {
-                        let active = open.is_some_and(|(query, _)| query.reason.as_ref() == Some(&reason.reason));
-                        let next = (!active).then(|| FunctionQuery { reason: Some(reason.reason.clone()), text: String::new(), limit: ROWS });
+                        let active = open.is_some_and(|list| list.question.reason.as_ref() == Some(&reason.reason));
+                        let next = (!active).then(|| left_out(String::new(), Some(reason.reason.clone())));
                         html! {
                             <tr>
                                 <td class="wrap"><button type="button" class="link" aria-expanded={active.to_string()}
-                                    onclick={link.callback(move |_| Msg::Functions(next.clone()))}>{ capital(&reason.reason) }</button></td>
+                                    onclick={link.callback(move |_| Msg::LeftOut(next.clone()))}>{ capital(&reason.reason) }</button></td>
                                 <td class="b">{ bars::simple("", "quiet", reason.count as f64 / most) }</td>
                                 <td class="num">{ grouped(reason.count) }</td>
                             </tr>
@@ -52,8 +48,8 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
                     }) }
                 </tbody></table>
             }
-            if let Some((query, page)) = open {
-                { list(query, page.as_ref(), link) }
+            if let Some(open) = open {
+                { list(open, link) }
             }
             if functions.without_symbol > 0 {
                 <p class="small dim pad">{ format!("{} of the DWARF {} no symbol, for example because every call was inlined.",
@@ -64,23 +60,21 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
     }
 }
 
-fn list(query: &FunctionQuery, page: Option<&FunctionPage>, link: &Scope<App>) -> Html {
-    let asked = query.clone();
+fn list(list: &LeftOutList, link: &Scope<App>) -> Html {
+    let LeftOutList { question, rows } = list;
+    let reason = question.reason.clone();
     let oninput = link.callback(move |event: InputEvent| {
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let text = input.map(|input| input.value()).unwrap_or_default();
-        Msg::Functions(Some(FunctionQuery {
-            text,
-            ..asked.clone()
-        }))
+        Msg::LeftOut(Some(left_out(text.trim().to_owned(), reason.clone())))
     });
     html! {
         <div class="names">
             <input id="function-search" class="field" type="search" aria-label="Search the functions left out"
-                placeholder="Search" value={query.text.clone()} oninput={oninput} />
-            if let Some(page) = page {
+                placeholder="Search" value={question.query.text.clone()} oninput={oninput} />
+            if let Some(page) = rows {
                 <ul aria-label="Functions left out" tabindex="0">
                     { for page.rows.iter().map(|function| html! {
                         <li><span class="mono">{ &function.name }</span>

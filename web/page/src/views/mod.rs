@@ -24,7 +24,7 @@ mod stored;
 mod to_lab;
 
 use crate::app::{App, Learn, Msg, View};
-use crate::explore::{Desk, Functions, NotMerged, Sources, Types};
+use crate::explore::{ExplorerClient, Functions, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
 use protocol::model::Origin;
@@ -72,7 +72,7 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .as_ref()
             .map_or_else(Html::default, |failed| error::view(app, failed, link)),
         View::Learn(learn) => {
-            html! { <Classroom view={learn} numbers={frame::numbers(app)} given={app.given.clone()} /> }
+            html! { <Classroom view={learn} numbers={frame::numbers(app)} unit_texts={app.unit_texts.clone()} /> }
         }
     };
     // The presenter's screens have nothing around them.
@@ -100,46 +100,46 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
 }
 
 /// Whose types are looked at: a module's or the kernel's, and whether the kernel's DWARF was encoded.
-fn desk(app: &App, model: &Model) -> (String, Rc<Desk>, bool) {
+fn client(app: &App, model: &Model) -> (String, Rc<ExplorerClient>, bool) {
     let worker = model.worker().number();
     match &app.scope {
-        Some(desk) => (
-            format!("{worker} {}", desk.module().unwrap_or_default()),
-            desk.clone(),
+        Some(client) => (
+            format!("{worker} {}", client.module().unwrap_or_default()),
+            client.clone(),
             false,
         ),
         None => (
             worker.to_string(),
-            model.desk.clone(),
+            model.client.clone(),
             model.origin == Origin::Encoded,
         ),
     }
 }
 
 fn types(app: &App, model: &Model, link: &Scope<App>) -> Html {
-    let (key, desk, encoded) = desk(app, model);
+    let (key, client, encoded) = client(app, model);
     html! {
-        <Types {key} {desk} knows_copies={encoded} leave={link.callback(|()| Msg::Scope(None))}
+        <Types {key} {client} knows_copies={encoded} leave={link.callback(|()| Msg::Scope(None))}
             to_lab={link.callback(Msg::ToLab)} not_to_lab={model.not_to_lab.clone()} />
     }
 }
 
 fn functions_of(model: &Model) -> Html {
     html! {
-        <Functions key={model.worker().number()} desk={model.desk.clone()} knows_left_out={model.origin == Origin::Encoded} />
+        <Functions key={model.worker().number()} client={model.client.clone()} knows_left_out={model.origin == Origin::Encoded} />
     }
 }
 
 fn sources(model: &Model) -> Html {
     html! {
-        <Sources key={model.worker().number()} desk={model.desk.clone()} knows_units={model.origin == Origin::Encoded} />
+        <Sources key={model.worker().number()} client={model.client.clone()} knows_units={model.origin == Origin::Encoded} />
     }
 }
 
 fn not_merged(app: &App, model: &Model, link: &Scope<App>) -> Html {
-    let (key, desk, encoded) = desk(app, model);
+    let (key, client, encoded) = client(app, model);
     html! {
-        <NotMerged {key} {desk} knows_units={encoded} leave={link.callback(|()| Msg::Scope(None))}
+        <NotMerged {key} {client} knows_units={encoded} leave={link.callback(|()| Msg::Scope(None))}
             to_lab={link.callback(Msg::ToLab)} />
     }
 }

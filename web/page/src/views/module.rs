@@ -52,7 +52,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
                     if encoded { { overview::run(statistics, done.seconds, None) } }
                 </div>
             </div>
-            if let Some(model) = &app.model { { modules::among(app, model, Some(name), link) } }
+            if let Some(model) = &app.model { { modules::overlap(app, model, Some(name), link) } }
         </>
     }
 }

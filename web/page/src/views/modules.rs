@@ -4,7 +4,7 @@ use super::icons;
 use super::pickers::{folder_picker, picker};
 use super::progress::stat;
 use crate::app::{App, Column, Listing, Msg, View};
-use crate::explore::AmongModules;
+use crate::explore::ModuleOverlap;
 use crate::work::{Done, Download, Model, Module, ModuleState};
 use protocol::figures::{bytes, bytes_text, counted, grouped, seconds};
 use std::cmp::Ordering;
@@ -99,16 +99,16 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 { stat("Functions left out", grouped(sum(|done| done.files.statistics.functions.skipped)), String::new()) }
             </dl>
             { table(app, link) }
-            { among(app, model, None, link) }
+            { overlap(app, model, None, link) }
         </>
     }
 }
 
 /// What modules repeat and bring, of one or all.
-pub fn among(app: &App, model: &Model, of: Option<String>, link: &Scope<App>) -> Html {
+pub fn overlap(app: &App, model: &Model, of: Option<String>, link: &Scope<App>) -> Html {
     let open = link.callback(|at| Msg::Scope(Some(at)));
     let key = of.clone().unwrap_or_default();
-    html! { <AmongModules {key} desk={model.desk.clone()} told={app.modules.times_told} {of} {open} /> }
+    html! { <ModuleOverlap {key} client={model.client.clone()} told={app.modules.times_told} {of} {open} /> }
 }
 
 fn table(app: &App, link: &Scope<App>) -> Html {

@@ -3,11 +3,11 @@
 use super::death::Death;
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use super::{Code, Engine, Explorer, Model};
-use crate::explore::Desk;
+use crate::explore::ExplorerClient;
 use js_sys::{Array, Uint8Array};
 use protocol::codec::Bytes;
 use protocol::engine::{self, SecondFileRequest, SecondFileResponse};
-use protocol::explorer;
+use protocol::explorer::{Open, Response};
 use protocol::model::Origin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -33,7 +33,7 @@ pub enum State {
     /// The second file is read, or encoded.
     Reading,
     /// Questions are answered.
-    Ready(Rc<Desk>),
+    Ready(Rc<ExplorerClient>),
     /// There is none: what is wrong, and what to do.
     Failed(String, String),
 }
@@ -103,7 +103,7 @@ impl Comparison {
         let blob = |bytes| Blob::new_with_u8_array_sequence(&Array::of1(bytes));
         let value = |metadata: Option<Blob>| metadata.map_or(JsValue::UNDEFINED, JsValue::from);
         match blob(bytes) {
-            Ok(second) => self.explorer.ask(explorer::Request::Compare {
+            Ok(second) => self.explorer.open(Open::Comparison {
                 first: self.first.clone(),
                 second,
                 metadata_first: value(self.metadata.clone()),
@@ -123,21 +123,25 @@ impl Comparison {
             }
         };
         match response {
-            explorer::Response::Compared => {
-                self.state = State::Ready(Rc::new(Desk::new(self.explorer.clone())));
+            Response::Opened => {
+                let client = ExplorerClient::new(self.explorer.clone());
+                self.state = State::Ready(Rc::new(client));
             }
-            explorer::Response::Failed(failure) => {
+            Response::NotOpened(failure) => {
                 self.state = State::Failed(failure.cause, failure.advice);
             }
-            explorer::Response::Explored { ticket, say } => {
-                if let State::Ready(desk) = &self.state {
-                    desk.answered(ticket, *say);
-                }
-                return false;
-            }
-            _ => return false,
+            Response::Answered { ticket, answer } => return self.settle(ticket, Ok(answer)),
+            Response::Refused { ticket, cause } => return self.settle(ticket, Err(cause)),
         }
         true
+    }
+
+    /// Hands an answer to whoever asked, and has it drawn there.
+    fn settle(&self, ticket: u32, answer: Result<Uint8Array, String>) -> bool {
+        if let State::Ready(client) = &self.state {
+            client.settle(ticket, answer);
+        }
+        false
     }
 
     fn died(&mut self, death: &Death) {

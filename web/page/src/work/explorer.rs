@@ -3,29 +3,42 @@
 use super::code::Code;
 use super::death::Death;
 use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
-use protocol::explorer::Request;
+use protocol::explorer::{Open, Request};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// How many take the place of one that died: a question may be what kills them, and is asked again.
 const LIVES: u8 = 3;
 
-/// An explorer; what it is asked before its code is there waits. Terminated when this is dropped.
+/// An explorer; messages that come before its code wait. Terminated when this is dropped.
 pub struct Explorer {
     /// Its name.
     pub id: WorkerId,
     state: Rc<RefCell<State>>,
-    /// What it was told, for one that is to take its place.
-    told: RefCell<Vec<Request>>,
+    /// What it holds, for one that is to take its place.
+    held: RefCell<Held>,
     /// How many may yet take its place.
     lives: u8,
 }
 
 enum State {
-    Waiting(Vec<Request>),
+    Waiting(Vec<Message>),
     Running(RunningWorker),
     /// It could not be started, which was told.
     Over,
+}
+
+enum Message {
+    Open(Box<Open>),
+    Request(Request),
+}
+
+/// What an explorer was given and must be given again.
+#[derive(Default)]
+struct Held {
+    types: Option<Open>,
+    /// Modules, in requests that add them.
+    modules: Vec<Request>,
 }
 
 impl Explorer {
@@ -41,8 +54,8 @@ impl Explorer {
                 .and_then(|engine| RunningWorker::start(id, &engine, &events));
             match started {
                 Ok(worker) => {
-                    if let State::Waiting(requests) = &*state.borrow() {
-                        requests.iter().for_each(|request| worker.send(request));
+                    if let State::Waiting(messages) = &*state.borrow() {
+                        messages.iter().for_each(|message| message.send(&worker));
                     }
                     state.replace(State::Running(worker));
                 }
@@ -55,12 +68,12 @@ impl Explorer {
         Explorer {
             id,
             state,
-            told: RefCell::default(),
+            held: RefCell::default(),
             lives: LIVES,
         }
     }
 
-    /// Starts one that is to take the place of this one, which ends, and knows what it knew; none when too many have died.
+    /// Starts one that is to take the place of this one, which ends, and holds what it held; none when too many have died.
     pub fn again(&self, code: &Code, events: &Events) -> Option<Explorer> {
         // A trap leaves a worker where it is, with its memory.
         self.state.replace(State::Over);
@@ -69,29 +82,44 @@ impl Explorer {
             lives,
             ..Explorer::start(code, events)
         };
-        self.told
-            .take()
-            .into_iter()
-            .for_each(|request| next.ask(request));
+        let Held { types, modules } = self.held.take();
+        if let Some(types) = types {
+            next.open(types);
+        }
+        modules.into_iter().for_each(|module| next.ask(module));
         Some(next)
+    }
+
+    /// Gives it the types that it is to hold: once, and before anything else.
+    pub fn open(&self, types: Open) {
+        self.held.borrow_mut().types = Some(types.clone());
+        self.send(Message::Open(Box::new(types)));
     }
 
     /// Asks or tells it something.
     pub fn ask(&self, request: Request) {
         match &request {
-            Request::Hold { .. } | Request::Compare { .. } | Request::AddModule { .. } => {
-                self.told.borrow_mut().push(request.clone());
-            }
-            Request::ForgetModules => {
-                let is_module = |told: &Request| matches!(told, Request::AddModule { .. });
-                self.told.borrow_mut().retain(|told| !is_module(told));
-            }
-            _ => {}
+            Request::AddModule(_) => self.held.borrow_mut().modules.push(request.clone()),
+            Request::ForgetModules => self.held.borrow_mut().modules.clear(),
+            Request::Ask { .. } => {}
         }
+        self.send(Message::Request(request));
+    }
+
+    fn send(&self, message: Message) {
         match &mut *self.state.borrow_mut() {
-            State::Waiting(requests) => requests.push(request),
-            State::Running(worker) => worker.send(&request),
+            State::Waiting(messages) => messages.push(message),
+            State::Running(worker) => message.send(worker),
             State::Over => {}
+        }
+    }
+}
+
+impl Message {
+    fn send(&self, worker: &RunningWorker) {
+        match self {
+            Message::Open(types) => worker.send(&**types),
+            Message::Request(request) => worker.send(request),
         }
     }
 }

@@ -30,6 +30,6 @@ pub use loader::{Engine, fetch, load};
 pub use model::{Keeping, Model};
 pub use modules::{Done, Module, Modules, State as ModuleState, Terms};
 pub use standby::Standby;
-pub use tickets::Tickets;
+pub use tickets::{Then, Tickets};
 pub use warm_up::WarmUp;
 pub use worker::{Events, RunningWorker, WorkerEvent, WorkerId};

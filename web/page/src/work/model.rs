@@ -3,13 +3,12 @@
 use super::files::{Download, Files, stem};
 use super::worker::{Events, WorkerId};
 use super::{Code, Done, Explorer, Job};
-use crate::explore::Desk;
+use crate::explore::ExplorerClient;
 use crate::store::Stored;
-use explore::session::RepeatedRow;
-use explore::{Ask, Say};
+use explore::questions::{Prepare, RepeatedRow};
 use js_sys::{Array, Uint8Array};
 use pipeline::Plan;
-use protocol::explorer::{FunctionQuery, Request};
+use protocol::explorer::{Module, Open, Request};
 use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
 use protocol::model::Origin;
@@ -45,7 +44,7 @@ pub struct Model {
     /// Whether it was kept in the browser and comes from there: then the file it was made from is not at hand.
     pub reopened: bool,
     /// Where questions about its types are asked.
-    pub desk: Rc<Desk>,
+    pub client: Rc<ExplorerClient>,
     worker: Rc<Explorer>,
 }
 
@@ -102,7 +101,7 @@ impl Model {
         if let Some(btf) = files.btf.clone() {
             let metadata = files.metadata.clone();
             let encoded_from = plan.map(|_| file.clone());
-            worker.ask(Request::Hold {
+            worker.open(Open::Result {
                 btf,
                 metadata: metadata.map_or(JsValue::UNDEFINED, JsValue::from),
                 file: encoded_from.map_or(JsValue::UNDEFINED, JsValue::from),
@@ -124,7 +123,7 @@ impl Model {
             not_to_lab: None,
             kept: Keeping::No,
             reopened: false,
-            desk: Rc::new(Desk::new(worker.clone())),
+            client: Rc::new(ExplorerClient::new(worker.clone())),
             worker,
         }
     }
@@ -154,28 +153,13 @@ impl Model {
     /// Has another explorer take the place of one that died; none when too many have.
     pub fn restart(&mut self, code: &Code, events: &Events) -> Option<()> {
         self.worker = Rc::new(self.worker.again(code, events)?);
-        self.desk = Rc::new(self.desk.before(self.worker.clone()));
+        self.client = Rc::new(self.client.moved_to(self.worker.clone()));
         Some(())
     }
 
-    /// Asks for the C header.
-    pub fn ask_header(&self) {
-        self.worker.ask(Request::CHeader);
-    }
-
     /// Has its worker work out what questions about types need, while nobody asks.
-    pub fn ask_ready(&self) {
-        self.desk.ask(Ask::Ready, Callback::noop());
-    }
-
-    /// Asks which names are there more than once.
-    pub fn ask_repeats(&self, then: Callback<Say>) {
-        self.desk.ask(Ask::Repeated, then);
-    }
-
-    /// Asks what units say of a type.
-    pub fn ask_to_lab(&self, name: String) {
-        self.worker.ask(Request::ToLab { name });
+    pub fn prepare(&self) {
+        self.client.ask(Prepare, Callback::noop());
     }
 
     /// Tells its worker of a module on its types.
@@ -186,7 +170,12 @@ impl Model {
         let base = done.files.base.as_ref().map(|base| base.blob().clone());
         let base = base.map_or(JsValue::UNDEFINED, JsValue::from);
         let name = explore::modules::name_of(name).to_owned();
-        self.worker.ask(Request::AddModule { name, btf, base });
+        self.worker.ask(Request::AddModule(Module {
+            name,
+            btf,
+            base,
+            left_out: done.left_out.clone(),
+        }));
     }
 
     /// Has its worker forget all modules.
@@ -198,11 +187,6 @@ impl Model {
     pub fn set_header(&mut self, bytes: &Uint8Array) {
         let name = format!("{}.h", stem(&self.name));
         self.header = Download::new(&Array::of1(bytes), "text/x-c", name).ok();
-    }
-
-    /// Asks for some of the functions left out.
-    pub fn ask_functions(&self, query: FunctionQuery) {
-        self.worker.ask(Request::Functions(query));
     }
 
     /// What its worker's memory takes, for people.

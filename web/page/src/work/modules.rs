@@ -5,7 +5,8 @@ use super::files::{Download, Files};
 use super::worker::{Events, WorkerEvent, WorkerId};
 use super::{Engine, Model};
 use crate::browser::now;
-use pipeline::{Companion, Options, SkippedFunction};
+use explore::LeftOut;
+use pipeline::{Companion, Options};
 use protocol::engine::Progress;
 use protocol::failure::Failure;
 use protocol::files::GivenFile;
@@ -67,7 +68,7 @@ pub struct Done {
     /// Its figures, and the files to take.
     pub files: Files,
     /// Functions left out.
-    pub skipped: Vec<SkippedFunction>,
+    pub left_out: Vec<LeftOut>,
     /// How it came to be.
     pub origin: Origin,
     /// Seconds that its worker was at it.
@@ -79,7 +80,7 @@ impl Done {
     pub fn new(file: &File, since: f64, model: protocol::model::Model) -> Done {
         Done {
             origin: model.origin,
-            skipped: protocol::codec::from_js(model.skipped.clone()).unwrap_or_default(),
+            left_out: protocol::codec::from_js(model.skipped.clone()).unwrap_or_default(),
             files: Files::new(file, model),
             seconds: (now() - since) / 1000.0,
         }

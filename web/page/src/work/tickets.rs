@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-type Then<A> = Box<dyn FnOnce(Result<A, String>)>;
+/// Takes an answer, or why there is none.
+pub type Then<A> = Box<dyn FnOnce(Result<A, String>)>;
 
 /// Questions that are not answered yet. `A` is an answer as it comes: whoever asked knows its type.
 pub struct Tickets<A> {
@@ -22,10 +23,10 @@ impl<A> Default for Tickets<A> {
 
 impl<A> Tickets<A> {
     /// A ticket for a question; `then` gets the answer, or why there is none.
-    pub fn issue(&self, then: impl FnOnce(Result<A, String>) + 'static) -> u32 {
+    pub fn issue(&self, then: Then<A>) -> u32 {
         let ticket = self.next.get();
         self.next.set(ticket.wrapping_add(1));
-        self.waiting.borrow_mut().insert(ticket, Box::new(then));
+        self.waiting.borrow_mut().insert(ticket, then);
         ticket
     }
 

@@ -8,11 +8,11 @@ mod neighbours;
 use model::Model;
 use neighbours::Source;
 use protocol::codec::from_js;
-use protocol::explorer::{Request, Response};
+use protocol::explorer::{AnyQuestion, Open, Request, Response};
 use protocol::failure::Failure;
 use protocol::port;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use workers::companions::GivenFiles;
 
 /// What this worker holds.
@@ -25,80 +25,85 @@ enum State {
 
 fn main() {
     let mut state = State::New;
-    port::serve(move |message| {
-        let request = from_js(message)
-            .map_err(|error| format!("a request to the explorer could not be read: {error}"))?;
-        receive(&mut state, request)
-    });
+    port::serve(move |message| receive(&mut state, message));
 }
 
-/// Does what a request asks for; an error says why it does not fit, which is a defect.
-fn receive(state: &mut State, request: Request) -> Result<(), String> {
-    match (state, request) {
-        (
-            state @ State::New,
-            Request::Hold {
-                btf,
-                metadata,
-                file,
-                plan,
-                companions,
-            },
-        ) => {
+/// Does what a message asks for; an error says why it does not fit, which is a defect.
+fn receive(state: &mut State, message: JsValue) -> Result<(), String> {
+    match state {
+        State::New => {
+            let first = from_js(message).map_err(|error| {
+                format!("the types for an explorer could not be received: {error}")
+            })?;
+            *state = match open(first) {
+                Ok(model) => {
+                    port::post(&Response::Opened);
+                    State::Held(Box::new(model))
+                }
+                Err(failure) => {
+                    port::post(&Response::NotOpened(failure));
+                    State::Over
+                }
+            };
+        }
+        State::Held(model) => {
+            let request = from_js(message)
+                .map_err(|error| format!("a request to an explorer could not be read: {error}"))?;
+            answer(model, request);
+        }
+        // Sent before the page heard of the failure.
+        State::Over => {}
+    }
+    Ok(())
+}
+
+fn open(first: Open) -> Result<Model, Failure> {
+    match first {
+        Open::Result {
+            btf,
+            metadata,
+            file,
+            plan,
+            companions,
+        } => {
             let source = file.dyn_into().ok().zip(plan);
             let source = source.map(|(file, plan)| Source {
                 file,
                 given: Rc::new(GivenFiles::new(companions)),
                 plan: *plan,
             });
-            *state = opened(Model::open(&btf, metadata.dyn_ref(), source));
+            Model::open(&btf, metadata.dyn_ref(), source)
         }
-        (
-            state @ State::New,
-            Request::Compare {
-                first,
-                second,
-                metadata_first,
-                metadata_second,
-            },
-        ) => {
-            *state = opened(Model::compare(
-                (&first, metadata_first.dyn_ref()),
-                (&second, metadata_second.dyn_ref()),
-            ));
-            if let State::Held(_) = state {
-                port::post(&Response::Compared);
-            }
-        }
-        (_, Request::Hold { .. } | Request::Compare { .. }) => {
-            return Err("an explorer was given types a second time".to_owned());
-        }
-        (State::New, _) => return Err("an explorer was asked before it had types".to_owned()),
-        // Sent before the page heard of the failure.
-        (State::Over, _) => {}
-        (State::Held(model), Request::Explore { ticket, ask }) => {
-            let say = Box::new(model.answer(ask));
-            port::post(&Response::Explored { ticket, say });
-        }
-        (State::Held(model), Request::CHeader) => port::post(&model.c_header()),
-        (State::Held(model), Request::Functions(query)) => {
-            port::post(&Response::Functions(model.functions(query)));
-        }
-        (State::Held(model), Request::ToLab { name }) => port::post(&model.said_of(&name)),
-        (State::Held(model), Request::AddModule { name, btf, base }) => {
-            model.add_module(name, btf, base.dyn_into().ok());
-        }
-        (State::Held(model), Request::ForgetModules) => model.forget_modules(),
+        Open::Comparison {
+            first,
+            second,
+            metadata_first,
+            metadata_second,
+        } => Model::compare(
+            (&first, metadata_first.dyn_ref()),
+            (&second, metadata_second.dyn_ref()),
+        ),
     }
-    Ok(())
 }
 
-fn opened(model: Result<Model, Failure>) -> State {
-    match model {
-        Ok(model) => State::Held(Box::new(model)),
-        Err(failure) => {
-            port::post(&Response::Failed(failure));
-            State::Over
+fn answer(model: &mut Model, request: Request) {
+    match request {
+        Request::Ask {
+            ticket,
+            module,
+            question,
+        } => {
+            let answer = match question {
+                AnyQuestion::OfTypes(question) => model.answer(module, question),
+                AnyQuestion::CHeader(question) => model.c_header(question),
+                AnyQuestion::UnitTexts(question) => model.unit_texts(&question),
+            };
+            port::post(&match answer {
+                Ok(answer) => Response::Answered { ticket, answer },
+                Err(cause) => Response::Refused { ticket, cause },
+            });
         }
+        Request::AddModule(module) => model.add_module(module),
+        Request::ForgetModules => model.forget_modules(),
     }
 }

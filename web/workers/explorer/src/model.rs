@@ -2,14 +2,16 @@
 
 use crate::neighbours::{self, Source, Units};
 use btf::Btf;
-use explore::{Ask, Explorer, LeftOut, Say, Session};
+use explore::{Explorer, LeftOut, Session};
 use js_sys::Uint8Array;
-use pipeline::SkippedFunction;
-use protocol::explorer::{FunctionPage, FunctionQuery, Response, TypeMetadata};
+use protocol::explorer::{
+    CHeader, ExplorerQuestion, Module, TypeMetadata, TypeQuestion, UnitTexts,
+};
 use protocol::failure::Failure;
 use protocol::from_worker::BUILD;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
 use web_sys::Blob;
 use workers::failure;
 use workers::source::FileSource;
@@ -17,7 +19,6 @@ use workers::source::FileSource;
 /// Types, and what is known about how they came to be.
 pub struct Model {
     session: Session,
-    skipped: Vec<SkippedFunction>,
     /// Of a job; none where BTF was opened as it is.
     units: Option<Units>,
     modules: BTreeMap<String, Split>,
@@ -30,6 +31,7 @@ struct Split {
     btf: Blob,
     /// Its distilled base.
     base: Option<Blob>,
+    left_out: Vec<LeftOut>,
 }
 
 impl Split {
@@ -66,15 +68,14 @@ impl Model {
         };
         let units = Units::new(source, metadata.provenance);
         let copies = units.copies(btf.end_id());
-        let left_out = metadata.skipped.iter().map(|one| LeftOut {
-            name: one.name.clone(),
-            reasons: one.reasons.clone(),
+        let left_out = metadata.skipped.into_iter().map(|one| LeftOut {
+            name: one.name,
+            reasons: one.reasons,
         });
         let explorer = Explorer::new(btf, Some(copies))
             .with_kfuncs(metadata.kfuncs)
             .with_left_out(left_out.collect());
         Ok(Model {
-            skipped: metadata.skipped,
             units: Some(units),
             ..Model::of(explorer)
         })
@@ -104,7 +105,6 @@ impl Model {
     fn of(explorer: Explorer) -> Model {
         Model {
             session: Session::new(explorer),
-            skipped: Vec::new(),
             units: None,
             modules: BTreeMap::new(),
             module: None,
@@ -112,12 +112,16 @@ impl Model {
     }
 
     /// Takes a module that was encoded on these types.
-    pub fn add_module(&mut self, name: String, btf: Blob, base: Option<Blob>) {
-        let split = Split { btf, base };
+    pub fn add_module(&mut self, module: Module) {
+        let split = Split {
+            btf: module.btf,
+            base: module.base.dyn_into().ok(),
+            left_out: module.left_out,
+        };
         // What we wrote can be read, or the browser has lost it: then its row has its figures all the same.
         if let Ok(btf) = split.open(self.session.explorer().shared()) {
-            self.session.add_module(&name, &btf);
-            self.modules.insert(name, split);
+            self.session.add_module(&module.name, &btf);
+            self.modules.insert(module.name, split);
         }
     }
 
@@ -128,63 +132,52 @@ impl Model {
         self.module = None;
     }
 
-    fn answer_of(&mut self, name: String, ask: Ask) -> Say {
-        if self.module.as_ref().is_none_or(|(there, _)| *there != name) {
-            let Some(split) = self.modules.get(&name) else {
-                return Say::Refused(format!("the types of {name} are not here"));
-            };
-            match split.open(self.session.explorer().shared()) {
-                Ok(btf) => self.module = Some((name, Session::new(Explorer::new(btf, None)))),
-                Err(cause) => {
-                    return Say::Refused(format!("the types of {name} could not be read: {cause}"));
-                }
+    /// The types of a module, which are read when they are asked about.
+    fn module(&mut self, name: String) -> Result<&mut Session, String> {
+        let session = match self.module.take().filter(|(there, _)| *there == name) {
+            Some((_, session)) => session,
+            None => {
+                let split = self.modules.get(&name);
+                let split = split.ok_or_else(|| format!("the types of {name} are not here"))?;
+                let btf = split
+                    .open(self.session.explorer().shared())
+                    .map_err(|cause| format!("the types of {name} could not be read: {cause}"))?;
+                Session::new(Explorer::new(btf, None).with_left_out(split.left_out.clone()))
+            }
+        };
+        let (_, session) = self.module.insert((name, session));
+        Ok(session)
+    }
+
+    /// Answers a question about the types, or about those of a module.
+    pub fn answer(
+        &mut self,
+        module: Option<String>,
+        question: TypeQuestion,
+    ) -> Result<Uint8Array, String> {
+        match module {
+            Some(name) => question.answer(self.module(name)?, None),
+            None => {
+                let units = self.units.as_ref();
+                let units = units.map(|units| units as &dyn explore::Units);
+                question.answer(&mut self.session, units)
             }
         }
-        match &mut self.module {
-            Some((_, session)) => session.answer(ask, None),
-            None => Say::Refused("there is no module".to_owned()),
-        }
-    }
-
-    /// Answers a question about the types.
-    pub fn answer(&mut self, ask: Ask) -> Say {
-        let ask = match ask {
-            Ask::Of(module, ask) => return self.answer_of(module, *ask),
-            ask => ask,
-        };
-        let units = self.units.as_ref();
-        self.session
-            .answer(ask, units.map(|units| units as &dyn explore::Units))
-    }
-
-    fn btf(&self) -> &Btf {
-        self.session.explorer().btf()
     }
 
     /// What units say of the types of a name.
-    pub fn said_of(&mut self, name: &str) -> Response {
-        match neighbours::to_lab(self.session.explorer().btf(), self.units.as_mut(), name) {
-            Ok(units) => Response::ToLab(units),
-            Err(cause) => Response::NotToLab { cause },
-        }
+    pub fn unit_texts(&mut self, question: &UnitTexts) -> Result<Uint8Array, String> {
+        let btf = self.session.explorer().btf();
+        let texts = neighbours::to_lab(btf, self.units.as_mut(), &question.name)?;
+        UnitTexts::write(&texts)
     }
 
     /// All types as a C header.
-    pub fn c_header(&self) -> Response {
+    pub fn c_header(&self, CHeader: CHeader) -> Result<Uint8Array, String> {
         let mut text = String::new();
-        match btf::print::c::print_c(self.btf(), &mut text) {
-            Ok(()) => Response::CHeader {
-                bytes: Uint8Array::from(text.as_bytes()),
-            },
-            Err(error) => Response::NoCHeader {
-                cause: error.to_string(),
-            },
-        }
-    }
-
-    /// Some of the functions left out, in the order of their names.
-    pub fn functions(&self, query: FunctionQuery) -> FunctionPage {
-        protocol::functions::page(&self.skipped, query)
+        btf::print::c::print_c(self.session.explorer().btf(), &mut text)
+            .map_err(|error| error.to_string())?;
+        CHeader::write(&Uint8Array::from(text.as_bytes()))
     }
 }
 

@@ -10,11 +10,11 @@ pub const ROWS: u32 = 12;
 
 /// Some short lists.
 #[derive(Default)]
-pub struct Outset {
+pub struct Suggestions {
     lists: Vec<(Order, Page)>,
 }
 
-impl Outset {
+impl Suggestions {
     /// Whether they were asked for.
     pub fn is_asked(&self) -> bool {
         !self.lists.is_empty()
@@ -55,7 +55,7 @@ pub fn orders(knows_copies: bool) -> [Order; 3] {
 }
 
 /// The lists. `said` is whether it was said already why there is nothing of copies.
-pub fn view(outset: &Outset, total: u32, knows_copies: bool, said: bool) -> Html {
+pub fn view(suggestions: &Suggestions, total: u32, knows_copies: bool, said: bool) -> Html {
     html! {
         <div class="outset">
             <h1 id="title" tabindex="-1">{ match total {
@@ -64,14 +64,14 @@ pub fn view(outset: &Outset, total: u32, knows_copies: bool, said: bool) -> Html
             } }</h1>
             <p class="sub">{ "Search on the left, or begin with one of these structs." }
                 if !knows_copies && !said { { " What there was before dedup is known of files with DWARF only." } }</p>
-            { lists(outset) }
+            { lists(suggestions) }
         </div>
     }
 }
 
 /// The lists alone.
-pub fn lists(outset: &Outset) -> Html {
-    html! { <div class="lists">{ for outset.lists.iter().map(|(order, page)| list(*order, page)) }</div> }
+pub fn lists(suggestions: &Suggestions) -> Html {
+    html! { <div class="lists">{ for suggestions.lists.iter().map(|(order, page)| list(*order, page)) }</div> }
 }
 
 fn list(order: Order, page: &Page) -> Html {

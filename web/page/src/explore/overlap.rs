@@ -1,9 +1,9 @@
 //! What modules repeat of their kernel's types and why, and what several of them bring.
 
-use super::desk::Desk;
+use super::client::ExplorerClient;
 use super::place;
-use explore::modules::{Among, Repeat, Shared};
-use explore::{Ask, Say};
+use explore::modules::{Overlap, Repeat, Shared};
+use explore::questions::OverlapOfModules;
 use protocol::figures::{bytes_text, counted, grouped};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -15,7 +15,7 @@ const ROWS: u32 = 20;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Where the kernel's types are.
-    pub desk: Rc<Desk>,
+    pub client: Rc<ExplorerClient>,
     /// How often something was told there about modules: with another number the answer is another.
     pub told: u32,
     /// One module, or all.
@@ -26,47 +26,48 @@ pub struct Props {
 }
 
 /// The component.
-pub struct AmongModules {
-    among: Option<Among>,
+pub struct ModuleOverlap {
+    overlap: Option<Overlap>,
     count: u32,
 }
 
 /// Something happened.
 pub enum Msg {
     /// The answer.
-    Said(Say),
+    Said(Result<Overlap, String>),
     /// The user wants more rows.
     More,
 }
 
-impl Component for AmongModules {
+impl Component for ModuleOverlap {
     type Message = Msg;
     type Properties = Props;
 
-    fn create(ctx: &Context<AmongModules>) -> AmongModules {
-        let among = AmongModules {
-            among: None,
+    fn create(ctx: &Context<ModuleOverlap>) -> ModuleOverlap {
+        let overlap = ModuleOverlap {
+            overlap: None,
             count: ROWS,
         };
-        among.ask(ctx);
-        among
+        overlap.ask(ctx);
+        overlap
     }
 
-    fn changed(&mut self, ctx: &Context<AmongModules>, old: &Props) -> bool {
+    fn changed(&mut self, ctx: &Context<ModuleOverlap>, old: &Props) -> bool {
         let now = ctx.props();
-        if (now.told, &now.desk) != (old.told, &old.desk) {
+        if (now.told, &now.client) != (old.told, &old.client) {
             self.ask(ctx);
         }
         false
     }
 
-    fn update(&mut self, ctx: &Context<AmongModules>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<ModuleOverlap>, msg: Msg) -> bool {
         match msg {
-            Msg::Said(Say::Among(among)) => {
-                self.among = Some(*among);
+            Msg::Said(Ok(overlap)) => {
+                self.overlap = Some(overlap);
                 true
             }
-            Msg::Said(_) => false,
+            // Nothing is shown.
+            Msg::Said(Err(_)) => false,
             Msg::More => {
                 self.count = self.count.saturating_mul(5);
                 self.ask(ctx);
@@ -75,8 +76,8 @@ impl Component for AmongModules {
         }
     }
 
-    fn view(&self, ctx: &Context<AmongModules>) -> Html {
-        let Some(among) = self.among.as_ref().filter(|among| among.modules > 0) else {
+    fn view(&self, ctx: &Context<ModuleOverlap>) -> Html {
+        let Some(overlap) = self.overlap.as_ref().filter(|overlap| overlap.modules > 0) else {
             return Html::default();
         };
         let alone = ctx.props().of.is_some();
@@ -90,24 +91,24 @@ impl Component for AmongModules {
             <div class="among">
                 <section aria-labelledby="repeats">
                     <h2 id="repeats">{ "Repeated although the kernel has one of that name" }</h2>
-                    if among.repeated.is_empty() {
+                    if overlap.repeated.is_empty() {
                         <p class="sub">{ if alone { "None: what it adds has names of its own." } else { "None: what they add has names of its own." } }</p>
                     } else {
-                        <ul class="repeated-list">{ for among.repeated.iter().map(|one| repeat(one, alone, ctx)) }</ul>
-                        { more(among.repeated.len(), among.repeats) }
+                        <ul class="repeated-list">{ for overlap.repeated.iter().map(|one| repeat(one, alone, ctx)) }</ul>
+                        { more(overlap.repeated.len(), overlap.repeats) }
                     }
                 </section>
-                if among.shared > 0 {
+                if overlap.shared > 0 {
                     <section aria-labelledby="shared">
                         <h2 id="shared">{ "Brought by several modules" }</h2>
                         <p class="sub">{ format!("{} that the kernel has not; modules know nothing of each other, so each brings its own.",
-                            counted(among.shared.into(), "type", "types")) }</p>
+                            counted(overlap.shared.into(), "type", "types")) }</p>
                         <table>
                             <thead><tr><th scope="col">{ "Type" }</th><th scope="col">{ "Modules" }</th><th scope="col" class="num">{ "Definitions" }</th>
                                 <th scope="col" class="num only-wide">{ "Bytes repeated" }</th></tr></thead>
-                            <tbody>{ for among.brought.iter().map(shared) }</tbody>
+                            <tbody>{ for overlap.brought.iter().map(shared) }</tbody>
                         </table>
-                        { more(among.brought.len(), among.shared) }
+                        { more(overlap.brought.len(), overlap.shared) }
                     </section>
                 }
             </div>
@@ -115,17 +116,18 @@ impl Component for AmongModules {
     }
 }
 
-impl AmongModules {
-    fn ask(&self, ctx: &Context<AmongModules>) {
-        let ask = Ask::Among {
+impl ModuleOverlap {
+    fn ask(&self, ctx: &Context<ModuleOverlap>) {
+        let question = OverlapOfModules {
             of: ctx.props().of.clone(),
             count: self.count,
         };
-        ctx.props().desk.ask(ask, ctx.link().callback(Msg::Said));
+        let then = ctx.link().callback(Msg::Said);
+        ctx.props().client.ask(question, then);
     }
 }
 
-fn repeat(one: &Repeat, alone: bool, ctx: &Context<AmongModules>) -> Html {
+fn repeat(one: &Repeat, alone: bool, ctx: &Context<ModuleOverlap>) -> Html {
     let href = place::why(&one.address);
     let onclick = {
         let (open, module, href) = (ctx.props().open.clone(), one.module.clone(), href.clone());

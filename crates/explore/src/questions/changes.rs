@@ -1,0 +1,89 @@
+//! What became of types in another BTF.
+
+use super::Question;
+use crate::address::Address;
+use crate::changes::{ChangeCard, ChangeFilter, ChangesPage, FolderCount, GroupCount};
+use crate::session::Session;
+use crate::units::Units;
+use serde::{Deserialize, Serialize};
+
+/// Some rows of what became of types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListChanges {
+    /// Which changes fit.
+    pub filter: ChangeFilter,
+    /// The first row, from 0.
+    pub from: u32,
+    /// How many rows at most.
+    pub count: u32,
+}
+
+/// What became of types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesFound {
+    /// How many of each kind changed, whatever fits.
+    pub groups: Vec<GroupCount>,
+    /// The rows.
+    pub page: ChangesPage,
+}
+
+impl Question for ListChanges {
+    type Answer = ChangesFound;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<ChangesFound, String> {
+        let (_, changes) = session.other()?;
+        Ok(ChangesFound {
+            groups: changes.groups.clone(),
+            page: changes.page(&self.filter, self.from, self.count),
+        })
+    }
+}
+
+/// What changed in a folder, by the folders right below it; an empty path means the root. The answer is empty where
+/// folders are not known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedFolders(pub String);
+
+impl Question for ChangedFolders {
+    type Answer = Vec<FolderCount>;
+
+    fn answer(
+        self,
+        session: &mut Session,
+        _: Option<&dyn Units>,
+    ) -> Result<Vec<FolderCount>, String> {
+        let (_, changes) = session.other()?;
+        Ok(changes.folders_in(&self.0))
+    }
+}
+
+/// What became of one type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowChange(pub Address);
+
+impl Question for ShowChange {
+    type Answer = ChangeCard;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<ChangeCard, String> {
+        let address = &self.0;
+        let (other, changes) = session.other()?;
+        changes
+            .card(session.explorer(), other, address)
+            .ok_or_else(|| format!("neither file has {} {}", address.word, address.name))
+    }
+}
+
+/// All changes as Markdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesAsMarkdown;
+
+impl Question for ChangesAsMarkdown {
+    type Answer = String;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<String, String> {
+        let (_, changes) = session.other()?;
+        let mut text = changes.markdown().join("\n");
+        text.push('\n');
+        Ok(text)
+    }
+}

@@ -1,0 +1,75 @@
+//! Tables, pictures, and headers as files.
+
+use super::Question;
+use crate::address::Address;
+use crate::card::Card;
+use crate::export::{self, Form};
+use crate::list::Query;
+use crate::session::Session;
+use crate::signatures::Signature;
+use crate::sources::Measured;
+use crate::units::Units;
+use serde::{Deserialize, Serialize};
+
+/// The text of a file with this in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// All types that fit.
+    Types(Query, Form),
+    /// All functions or variables that fit.
+    Signatures(Query, Form),
+    /// The parts of a folder, those with the most first.
+    Area(String, Measured, Form),
+    /// A folder as a treemap.
+    Treemap(String, Measured),
+    /// The bytes of a struct.
+    Picture(Address),
+    /// A type with what it needs, as a C header.
+    Header(Address),
+    /// What became of types in the other BTF, as JSON.
+    Changes,
+}
+
+impl Question for Export {
+    type Answer = String;
+
+    fn answer(self, session: &mut Session, units: Option<&dyn Units>) -> Result<String, String> {
+        let none = || "there is nothing to write".to_owned();
+        match self {
+            Export::Types(query, form) => session.with_found(query, |explorer, found| {
+                let page = found.page(explorer, 0, usize::MAX);
+                export::types(&page.rows, form)
+            }),
+            Export::Signatures(query, form) => session.with_found(query, |explorer, found| {
+                let rows = Signature::page(explorer, found, 0, usize::MAX);
+                export::signatures(&rows, form)
+            }),
+            Export::Area(path, measured, form) => {
+                let mut area = session.area(&path, units)?;
+                area.sort(measured);
+                Ok(export::area(&area, form))
+            }
+            Export::Treemap(path, measured) => {
+                let area = session.area(&path, units)?;
+                Ok(export::treemap(&area, measured))
+            }
+            Export::Picture(address) => {
+                let id = session.find(&address)?;
+                let card = Card::of(session.explorer(), id).ok_or_else(none)?;
+                let memory = card.memory.as_ref().ok_or_else(none)?;
+                Ok(export::picture(&memory.picture, &card.title))
+            }
+            Export::Header(address) => {
+                let id = session.find(&address)?;
+                let mut text = String::new();
+                btf::print::c::print_c_of(session.explorer().btf(), &[id], &mut text)
+                    .map_err(|error| error.to_string())?;
+                Ok(text)
+            }
+            Export::Changes => {
+                let (_, found) = session.other()?;
+                Ok(export::json(found))
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Questions about functions and variables.
+
+use super::{Question, Rows, count};
+use crate::left_out::LeftOut;
+use crate::list::{Query, name_fits};
+use crate::session::Session;
+use crate::signatures::Signature;
+use crate::units::Units;
+use serde::{Deserialize, Serialize};
+
+/// Some of the functions or variables that fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSignatures {
+    /// Which fit, and their order.
+    pub query: Query,
+    /// The first, from 0.
+    pub from: u32,
+    /// How many at most.
+    pub count: u32,
+}
+
+impl Question for ListSignatures {
+    type Answer = Rows<Signature>;
+
+    fn answer(
+        self,
+        session: &mut Session,
+        _: Option<&dyn Units>,
+    ) -> Result<Rows<Signature>, String> {
+        let ListSignatures {
+            query,
+            from,
+            count: wanted,
+        } = self;
+        session.with_found(query, |explorer, found| Rows {
+            total: count(found.len()),
+            from,
+            rows: Signature::page(explorer, found, from as usize, wanted as usize),
+        })
+    }
+}
+
+/// Some of the functions left out, in the order of their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListLeftOut {
+    /// The text in their names, and how it is meant. Conditions on types do not apply.
+    pub query: Query,
+    /// Only those with this reason.
+    pub reason: Option<String>,
+    /// The first, from 0.
+    pub from: u32,
+    /// How many at most.
+    pub count: u32,
+}
+
+impl Question for ListLeftOut {
+    type Answer = Rows<LeftOut>;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Rows<LeftOut>, String> {
+        let named = name_fits(&self.query).map_err(|error| error.to_string())?;
+        let fits = |one: &&LeftOut| {
+            let reason = self.reason.as_ref();
+            reason.is_none_or(|reason| one.reasons.contains(reason)) && named(&one.name)
+        };
+        let all = session.explorer().left_out().iter();
+        let found: Vec<&LeftOut> = all.filter(fits).collect();
+        let rows = found.iter().skip(self.from as usize);
+        Ok(Rows {
+            total: count(found.len()),
+            from: self.from,
+            rows: rows
+                .take(self.count as usize)
+                .map(|one| (*one).clone())
+                .collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explorer::Explorer;
+
+    #[test]
+    fn reason_and_text_narrow_the_functions_left_out_and_the_total_counts_past_the_limit() {
+        let function = |name: &str, reason: &str| LeftOut {
+            name: name.to_owned(),
+            reasons: vec![reason.to_owned()],
+        };
+        let all = vec![
+            function("a_show", "ambiguous address"),
+            function("b_show", "optimised parameters"),
+            function("c_show", "optimised parameters"),
+            function("c_store", "optimised parameters"),
+        ];
+        let second = all[1].clone();
+        let btf = btf::Btf::new();
+        let mut session = Session::new(Explorer::new(btf, None).with_left_out(all));
+        let question = ListLeftOut {
+            query: Query {
+                text: "show".to_owned(),
+                ..Query::default()
+            },
+            reason: Some("optimised parameters".to_owned()),
+            from: 0,
+            count: 1,
+        };
+        let found = question.answer(&mut session, None).expect("an answer");
+        assert_eq!(found.total, 2);
+        assert_eq!(found.rows, [second]);
+    }
+}

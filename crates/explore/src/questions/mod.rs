@@ -1,0 +1,63 @@
+//! Questions about types as plain values, for callers that do not hold the types themselves.
+//!
+//! Each question is a type that says its answer. A [`Session`] holds what is asked about.
+
+mod changes;
+mod export;
+mod functions;
+mod modules;
+mod repeated;
+mod sources;
+mod types;
+
+pub use changes::{ChangedFolders, ChangesAsMarkdown, ChangesFound, ListChanges, ShowChange};
+pub use export::Export;
+pub use functions::{ListLeftOut, ListSignatures};
+pub use modules::OverlapOfModules;
+pub use repeated::{Definition, Difference, Half, ListRepeated, RepeatedRow, Why, WhyRepeated};
+pub use sources::SourcesAt;
+pub use types::{ListTypes, ListUses, Prepare, ShowType, UnitsOf, Uses};
+
+use crate::session::Session;
+use crate::units::Units;
+use serde::{Deserialize, Serialize};
+
+/// A question, and the type of its answer.
+pub trait Question {
+    /// The answer.
+    type Answer;
+
+    /// Answers the question, or says why there is no answer, without a full stop; `units` knows which units have a type,
+    /// where that is known.
+    fn answer(
+        self,
+        session: &mut Session,
+        units: Option<&dyn Units>,
+    ) -> Result<Self::Answer, String>;
+}
+
+/// Some rows of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows<T> {
+    /// How many rows the whole list has.
+    pub total: u32,
+    /// The number of the first row here, from 0.
+    pub from: u32,
+    /// The rows.
+    pub rows: Vec<T>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Rows<T> {
+        Rows {
+            total: 0,
+            from: 0,
+            rows: Vec::new(),
+        }
+    }
+}
+
+/// A count as answers carry it.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

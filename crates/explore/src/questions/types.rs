@@ -1,0 +1,124 @@
+//! Questions about single types and lists of them.
+
+use super::{Question, count};
+use crate::address::Address;
+use crate::card::{Card, UseRow};
+use crate::list::{Page, Query};
+use crate::session::Session;
+use crate::units::{Folder, Units};
+use crate::users::{Role, by_name};
+use btf::TypeId;
+use serde::{Deserialize, Serialize};
+
+/// Work out what later answers need, while nobody waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prepare;
+
+impl Question for Prepare {
+    type Answer = ();
+
+    fn answer(self, session: &mut Session, units: Option<&dyn Units>) -> Result<(), String> {
+        let explorer = session.explorer();
+        explorer.facts();
+        explorer.by_name();
+        explorer.attached();
+        // For this the others of its name are counted, of all types at once.
+        explorer.address(TypeId(1));
+        if let Some(units) = units {
+            explorer.sources(units);
+        }
+        Ok(())
+    }
+}
+
+/// Some rows of the types that fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListTypes {
+    /// Which types fit, and their order.
+    pub query: Query,
+    /// The first row, from 0.
+    pub from: u32,
+    /// How many rows at most.
+    pub count: u32,
+}
+
+impl Question for ListTypes {
+    type Answer = Page;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Page, String> {
+        let ListTypes { query, from, count } = self;
+        session.with_found(query, |explorer, found| {
+            found.page(explorer, from as usize, count as usize)
+        })
+    }
+}
+
+/// All of one type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowType(pub Address);
+
+impl Question for ShowType {
+    type Answer = Card;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Card, String> {
+        let id = session.find(&self.0)?;
+        Card::of(session.explorer(), id)
+            .ok_or_else(|| format!("there is nothing to show of {}", self.0))
+    }
+}
+
+/// Who uses a type in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListUses {
+    /// The type.
+    pub of: Address,
+    /// In which way.
+    pub role: Role,
+    /// How many rows at most.
+    pub count: u32,
+}
+
+/// Uses of a type in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uses {
+    /// How many exist.
+    pub total: u32,
+    /// The first of them, by name.
+    pub rows: Vec<UseRow>,
+}
+
+impl Question for ListUses {
+    type Answer = Uses;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Uses, String> {
+        let id = session.find(&self.of)?;
+        let explorer = session.explorer();
+        let mut uses = explorer.users_of(id);
+        uses.retain(|one| one.role == self.role);
+        let total = count(uses.len());
+        let uses = by_name(explorer.btf(), &uses);
+        let rows = uses.iter().take(self.count as usize);
+        Ok(Uses {
+            total,
+            rows: rows.map(|one| UseRow::of(explorer, one)).collect(),
+        })
+    }
+}
+
+/// The units that have a type, by folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitsOf(pub Address);
+
+impl Question for UnitsOf {
+    type Answer = Vec<Folder>;
+
+    fn answer(
+        self,
+        session: &mut Session,
+        units: Option<&dyn Units>,
+    ) -> Result<Vec<Folder>, String> {
+        let id = session.find(&self.0)?;
+        let units = units.map_or_else(Vec::new, |units| units.units_of(&[id]));
+        Ok(Folder::of(units.into_iter().next().unwrap_or_default()))
+    }
+}

@@ -1,0 +1,136 @@
+//! What the page itself asks the explorer about a result, and what it does with the answers.
+
+use super::{App, Learn, Msg, View};
+use crate::work::Model;
+use explore::questions::{ListLeftOut, ListRepeated, RepeatedRow, Rows};
+use explore::{LeftOut, Query};
+use js_sys::Uint8Array;
+use protocol::explorer::{CHeader, ExplorerQuestion, UnitText, UnitTexts};
+use std::rc::Rc;
+use yew::{Callback, Context};
+
+/// Functions left out in the list at once; the search narrows it.
+const ROWS: u32 = 200;
+
+/// An answer about the result, or why there is none.
+pub enum Answer {
+    /// All types as C.
+    CHeader(Result<Uint8Array, String>),
+    /// Names that have several types.
+    Repeated(Result<Vec<RepeatedRow>, String>),
+    /// What units say of a type that goes to the laboratory.
+    UnitTexts(Result<Vec<UnitText>, String>),
+    /// Functions left out that fit.
+    LeftOut(ListLeftOut, Result<Rows<LeftOut>, String>),
+}
+
+/// The list of functions left out, when it is open.
+pub struct LeftOutList {
+    /// What it asks for.
+    pub question: ListLeftOut,
+    /// What came; of an earlier question until the answer is there.
+    pub rows: Option<Rows<LeftOut>>,
+}
+
+/// Functions left out with this text in their names, and this reason.
+pub fn left_out(text: String, reason: Option<String>) -> ListLeftOut {
+    ListLeftOut {
+        query: Query {
+            text,
+            ..Query::default()
+        },
+        reason,
+        from: 0,
+        count: ROWS,
+    }
+}
+
+impl App {
+    /// Asks for what a shown result still lacks.
+    pub(super) fn ask_what_follows(&self, ctx: &Context<App>) {
+        let Some(model) = &self.model else { return };
+        ask(ctx, model, ListRepeated, Answer::Repeated);
+        model.prepare();
+        if model.header.is_none() && model.header_failure.is_none() {
+            ask(ctx, model, CHeader, Answer::CHeader);
+        }
+    }
+
+    /// Asks what units say of a type, for the laboratory.
+    pub(super) fn ask_to_lab(&mut self, ctx: &Context<App>, name: String) {
+        if let Some(model) = &mut self.model {
+            model.not_to_lab = None;
+            ask(ctx, model, UnitTexts { name }, Answer::UnitTexts);
+        }
+    }
+
+    /// Opens the list of functions left out of what is looked at, or asks it for others; closes it for `None`.
+    pub(super) fn ask_left_out(&mut self, ctx: &Context<App>, question: Option<ListLeftOut>) {
+        let Some(question) = question else {
+            self.left_out = None;
+            return;
+        };
+        // The worker knows a module once it was told of it.
+        self.tell_modules();
+        if let Some(model) = &self.model {
+            let asked = question.clone();
+            let answer = move |rows| Answer::LeftOut(asked.clone(), rows);
+            match self.looked_at() {
+                Some(name) => {
+                    let then = then(ctx, model, answer);
+                    model.client.of_module(name).ask(question.clone(), then);
+                }
+                None => ask(ctx, model, question.clone(), answer),
+            }
+        }
+        // What is shown stays until the answer comes.
+        let rows = self.left_out.take().and_then(|shown| shown.rows);
+        self.left_out = Some(LeftOutList { question, rows });
+    }
+
+    /// Takes an answer; whether the page is to be drawn anew.
+    pub(super) fn on_answer(&mut self, answer: Answer) -> bool {
+        let Some(model) = &mut self.model else {
+            return false;
+        };
+        match answer {
+            Answer::CHeader(Ok(bytes)) => model.set_header(&bytes),
+            Answer::CHeader(Err(cause)) => model.header_failure = Some(cause),
+            Answer::Repeated(Ok(rows)) => model.repeats = rows,
+            // None are offered.
+            Answer::Repeated(Err(_)) => return false,
+            Answer::UnitTexts(Ok(texts)) => {
+                self.unit_texts = Some(Rc::new(texts));
+                self.show(View::Learn(Learn::Lab));
+            }
+            Answer::UnitTexts(Err(cause)) => model.not_to_lab = Some(cause),
+            Answer::LeftOut(question, rows) => match &mut self.left_out {
+                // An answer to an earlier letter of the search is late.
+                Some(list) if list.question == question => {
+                    list.rows = Some(rows.unwrap_or_default())
+                }
+                Some(_) | None => return false,
+            },
+        }
+        true
+    }
+}
+
+fn ask<Q: ExplorerQuestion>(
+    ctx: &Context<App>,
+    model: &Model,
+    question: Q,
+    answer: impl Fn(Result<Q::Answer, String>) -> Answer + 'static,
+) {
+    model.client.ask(question, then(ctx, model, answer));
+}
+
+/// Tells the page the answer, with the worker that gave it: a later result has another.
+fn then<A: 'static>(
+    ctx: &Context<App>,
+    model: &Model,
+    answer: impl Fn(Result<A, String>) -> Answer + 'static,
+) -> Callback<Result<A, String>> {
+    let worker = model.worker();
+    (ctx.link()).callback(move |result| Msg::Answer(worker, answer(result)))
+}

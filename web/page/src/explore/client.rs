@@ -1,0 +1,92 @@
+//! Questions to the explorer's worker.
+
+use crate::work::{Explorer, Then, Tickets};
+use explore::Query;
+use js_sys::Uint8Array;
+use protocol::explorer::{AnyQuestion, ExplorerQuestion, Request};
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::Callback;
+
+/// Where questions about a model's types are asked, or about those of a module on it.
+pub struct ExplorerClient {
+    line: Rc<Line>,
+    /// The module that is asked about.
+    of: Option<String>,
+    /// What was looked for last among the types.
+    pub query: RefCell<Query>,
+}
+
+/// The way to the worker, which the model and its modules share.
+struct Line {
+    worker: Rc<Explorer>,
+    tickets: Tickets<Uint8Array>,
+}
+
+impl ExplorerClient {
+    /// Asks this worker.
+    pub fn new(worker: Rc<Explorer>) -> ExplorerClient {
+        ExplorerClient {
+            line: Rc::new(Line {
+                worker,
+                tickets: Tickets::default(),
+            }),
+            of: None,
+            query: RefCell::default(),
+        }
+    }
+
+    /// The same for another worker: what was looked for is kept, what was asked is not.
+    pub fn moved_to(&self, worker: Rc<Explorer>) -> ExplorerClient {
+        ExplorerClient {
+            query: self.query.clone(),
+            ..ExplorerClient::new(worker)
+        }
+    }
+
+    /// For questions about a module; its own types come first.
+    pub fn of_module(&self, name: String) -> ExplorerClient {
+        let mut query = Query::default();
+        query.filter.own = true;
+        ExplorerClient {
+            line: self.line.clone(),
+            of: Some(name),
+            query: RefCell::new(query),
+        }
+    }
+
+    /// The module that is asked about.
+    pub fn module(&self) -> Option<&str> {
+        self.of.as_deref()
+    }
+
+    /// Asks; `then` gets the answer, or why there is none.
+    pub fn ask<Q: ExplorerQuestion>(&self, question: Q, then: Callback<Result<Q::Answer, String>>) {
+        let then = move |answer: Result<Uint8Array, String>| {
+            then.emit(answer.and_then(|answer| Q::read(&answer)));
+        };
+        self.send(question.into(), Box::new(then));
+    }
+
+    /// Apart from the type of the question, so that it is compiled once.
+    fn send(&self, question: AnyQuestion, then: Then<Uint8Array>) {
+        let ticket = self.line.tickets.issue(then);
+        self.line.worker.ask(Request::Ask {
+            ticket,
+            module: self.of.clone(),
+            question,
+        });
+    }
+
+    /// Hands an answer, or why there is none, to whoever asked.
+    pub fn settle(&self, ticket: u32, answer: Result<Uint8Array, String>) {
+        self.line.tickets.settle(ticket, answer);
+    }
+}
+
+/// Two are the same when they ask the same worker about the same types.
+impl PartialEq for ExplorerClient {
+    fn eq(&self, other: &ExplorerClient) -> bool {
+        Rc::ptr_eq(&self.line, &other.line) && self.of == other.of
+    }
+}
