@@ -1,6 +1,6 @@
 //! A whole BTF: types, strings, and, for split BTF, the base.
 
-use crate::{Endian, Error, Info, Kind, Layout, StringOffset, StringTable, Type, TypeId};
+use crate::{Endian, Error, Info, Kind, Layout, StringOffset, StringTable, Type, TypeId, find_ref};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -330,9 +330,12 @@ impl Btf {
         let end = self.end_id();
         let len = self.strings.end();
         for (id, ty) in self.types() {
-            if let Some(target) = ty.refs().find(|&target| target >= end) {
-                let last = TypeId(end.0 - 1);
-                return Err(Error::BadReference { id, target, last });
+            if let Some((_, target)) = find_ref(ty.words(), 0, |target| target >= end.0) {
+                return Err(Error::BadReference {
+                    id,
+                    target: TypeId(target),
+                    last: TypeId(end.0 - 1),
+                });
             }
             let bad_name = |name: &StringOffset| name.0 >= len && !name.is_empty();
             if let Some(StringOffset(offset)) = ty.names().find(bad_name) {

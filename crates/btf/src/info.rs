@@ -46,11 +46,13 @@ impl Info {
     }
 
     /// How many members, enumerators, parameters or variables follow; for FUNC the linkage.
+    #[inline]
     pub fn vlen(self) -> u32 {
         self.0 & Info::MAX_VLEN
     }
 
     /// The kind flag; [`Type::kind_flag`](crate::Type::kind_flag) lists what it means for each kind.
+    #[inline]
     pub fn kind_flag(self) -> bool {
         self.0 >> 31 != 0
     }

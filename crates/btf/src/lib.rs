@@ -136,5 +136,5 @@ pub use record::{
 pub use shape::{Shape, Third, Word};
 pub use strings::StringTable;
 pub use types::Type;
-pub use walk::{names_mut, refs_mut, same_words};
+pub use walk::{find_ref, names_mut, refs_mut, same_words};
 pub use write::{Endian, HeaderForm, WriteOptions};

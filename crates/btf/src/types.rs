@@ -36,65 +36,77 @@ pub struct Type<'a> {
 impl<'a> Type<'a> {
     /// The view of a type that consists of `words`: the three words that every type has, then its tail. `None` if there
     /// are fewer than three. The length of the tail is not checked.
+    #[inline]
     pub fn from_words(words: &'a [u32]) -> Option<Type<'a>> {
         (words.len() >= 3).then_some(Type { words })
     }
 
     /// All words of the type, in the host's byte order: name, info, size or type, tail.
+    #[inline]
     pub fn words(self) -> &'a [u32] {
         self.words
     }
 
     /// The words after the first three; none for kinds that have no more.
+    #[inline]
     pub fn tail(self) -> &'a [u32] {
         &self.words[3..]
     }
 
     /// How many bytes the type takes in the type section, members included: a multiple of 4, at least 12.
+    #[inline]
     pub fn byte_len(self) -> usize {
         self.words.len() * 4
     }
 
     /// The offset of the type's name; [`StringOffset::EMPTY`] for an anonymous type and for kinds without names
     /// (PTR, ARRAY, CONST, VOLATILE, RESTRICT, FUNC_PROTO). For a tag it is the text of the attribute.
+    #[inline]
     pub fn name(self) -> StringOffset {
         StringOffset(self.words[0])
     }
 
     /// The second word, which packs kind, vlen, and kind flag.
+    #[inline]
     pub fn info(self) -> Info {
         Info(self.words[1])
     }
 
     /// The kind; [`Kind::Unknown`] for a number that this crate does not know.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.info().kind()
     }
 
     /// How many members, enumerators, parameters or variables follow; for FUNC the linkage, for other kinds 0.
+    #[inline]
     pub fn vlen(self) -> u32 {
         self.info().vlen()
     }
 
     /// The kind flag. STRUCT and UNION: members carry bitfield widths. ENUM and ENUM64: values are signed. FWD: a union.
     /// DECL_TAG and TYPE_TAG: an attribute other than `btf_decl_tag` or `btf_type_tag`.
+    #[inline]
     pub fn kind_flag(self) -> bool {
         self.info().kind_flag()
     }
 
     /// The third word as it is: a size in bytes, a type id, or 0, depending on the kind.
+    #[inline]
     pub fn size_or_type(self) -> u32 {
         self.words[2]
     }
 
     /// The size in bytes of a kind that records one: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT. The size of
     /// other types follows from what they refer to: [`layout::size_of`](crate::layout::size_of).
+    #[inline]
     pub fn size(self) -> Option<u32> {
         self.kind().has_size().then_some(self.words[2])
     }
 
     /// The type that the third word names: the pointee of a PTR, what a TYPEDEF, modifier, VAR, or tag applies to,
     /// the prototype of a FUNC, the result of a FUNC_PROTO. `None` for other kinds; [`Type::refs`] gives all references.
+    #[inline]
     pub fn target(self) -> Option<TypeId> {
         self.kind().has_target().then_some(TypeId(self.words[2]))
     }

@@ -100,7 +100,7 @@ impl Iterator for Visited<'_> {
 
     /// What `for_each` is based on.
     #[inline]
-    fn fold<B, F: FnMut(B, u32) -> B>(mut self, init: B, mut f: F) -> B {
+    fn fold<B, F: FnMut(B, u32) -> B>(self, init: B, mut f: F) -> B {
         let mut folded = init;
         match self.form {
             Form::None => return folded,
@@ -116,7 +116,7 @@ impl Iterator for Visited<'_> {
             }
             Form::Other => {}
         }
-        while let Some(word) = self.next() {
+        for word in self {
             folded = f(folded, word);
         }
         folded
@@ -174,7 +174,7 @@ impl<'a> Iterator for VisitedMut<'a> {
     }
 
     #[inline]
-    fn fold<B, F: FnMut(B, &'a mut u32) -> B>(mut self, init: B, mut f: F) -> B {
+    fn fold<B, F: FnMut(B, &'a mut u32) -> B>(self, init: B, mut f: F) -> B {
         let mut folded = init;
         match self.form {
             Form::None => return folded,
@@ -190,7 +190,7 @@ impl<'a> Iterator for VisitedMut<'a> {
             }
             Form::Other => {}
         }
-        while let Some(word) = self.next() {
+        for word in self {
             folded = f(folded, word);
         }
         folded
@@ -303,6 +303,56 @@ pub fn same_words(a: &[u32], b: &[u32], mut same: impl FnMut(u32, u32) -> bool) 
     }
 }
 
+/// The first reference for which `is` holds, with its number in the order of [`Type::refs`]; those before number `from`
+/// are not asked for. A search that goes on where it stopped needs no pass over what it has seen.
+///
+/// ```
+/// use btf::{Info, Kind, find_ref};
+///
+/// let array = [0, Info::new(Kind::Array, 0, false).0, 0, 7, 1, 16];
+/// assert_eq!(find_ref(&array, 0, |id| id < 5), Some((1, 1))); // the type of the index
+/// assert_eq!(find_ref(&array, 2, |_| true), None);
+/// ```
+#[inline]
+pub fn find_ref(
+    words: &[u32],
+    from: usize,
+    mut is: impl FnMut(u32) -> bool,
+) -> Option<(usize, u32)> {
+    let &[_, info, third, ref tail @ ..] = words else {
+        return None;
+    };
+    let visits = refs_of(info);
+    match visits.form {
+        Form::None => None,
+        Form::Third => (from == 0 && is(third)).then_some((0, third)),
+        Form::SecondOf3 => find_in_records::<3, 1>(tail, from, is),
+        Form::FirstOf3 => find_in_records::<3, 0>(tail, from, is),
+        Form::FirstOf2 => find_in_records::<2, 0>(tail, from, is),
+        Form::ThirdAndSecondOf2 => {
+            if from == 0 && is(third) {
+                return Some((0, third));
+            }
+            let found = find_in_records::<2, 1>(tail, from.saturating_sub(1), is);
+            found.map(|(number, id)| (number + 1, id))
+        }
+        Form::Other => {
+            let numbered = Visited::new(third, tail, visits).enumerate();
+            numbered.skip(from).find(|&(_, id)| is(id))
+        }
+    }
+}
+
+#[inline(always)]
+fn find_in_records<const WIDTH: usize, const AT: usize>(
+    words: &[u32],
+    from: usize,
+    mut is: impl FnMut(u32) -> bool,
+) -> Option<(usize, u32)> {
+    let records = words.as_chunks::<WIDTH>().0.iter().enumerate().skip(from);
+    { records }.find_map(|(number, record)| is(record[AT]).then_some((number, record[AT])))
+}
+
 #[inline(always)]
 fn same_records<const WIDTH: usize, const AT: usize>(
     a: &[u32],
@@ -413,6 +463,13 @@ mod tests {
             let words = words_of(kind);
             let ty = Type::from_words(&words).unwrap();
             let refs: Vec<u32> = ty.refs().map(|id| id.0).collect();
+            for from in 0..refs.len() + 2 {
+                let next = refs.iter().copied().enumerate().nth(from);
+                assert_eq!(find_ref(&words, from, |_| true), next, "{kind:?}");
+                let last = refs.last().map(|&id| (refs.len() - 1, id));
+                let found = find_ref(&words, from, |id| Some(&id) == refs.last());
+                assert_eq!(found, last.filter(|&(number, _)| number >= from));
+            }
             let mut asked = Vec::new();
             assert!(same_words(&words, &words, |a, b| {
                 asked.push(a);

@@ -2,7 +2,7 @@
 
 use super::{Engine, IN_PROGRESS, UNSETTLED, resolve, shape, ty};
 use crate::{Error, Observer};
-use btf::{Btf, Type, TypeId, refs_mut};
+use btf::{Btf, Type, TypeId, find_ref, refs_mut};
 
 /// A type whose references are being settled, and how many of them are.
 struct Frame {
@@ -71,13 +71,11 @@ impl<O: Observer> Engine<'_, O> {
 
 /// The next of a type's references that is not settled. `frame` remembers where to go on.
 fn unsettled(ty: Type<'_>, frame: &mut Frame, map: &[u32]) -> Option<u32> {
-    for TypeId(target) in ty.refs().skip(frame.settled as usize) {
-        if map[target as usize] >= IN_PROGRESS {
-            return Some(target);
-        }
-        frame.settled += 1;
-    }
-    None
+    let (settled, target) = find_ref(ty.words(), frame.settled as usize, |id| {
+        map[id as usize] >= IN_PROGRESS
+    })?;
+    frame.settled = settled as u32;
+    Some(target)
 }
 
 fn loop_at(btf: &Btf, id: u32) -> Error {

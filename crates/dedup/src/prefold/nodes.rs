@@ -5,7 +5,7 @@ use super::{Unfit, is_never_part, settle_order};
 use crate::sharing::merged_nodes::MergedNodes;
 use crate::sharing::node_ref::{NodeRef, Target};
 use crate::sharing::tag_names::{TagKind, tag_of};
-use btf::{Btf, Info, Kind, StringOffset, Type, TypeId, refs_mut, same_words};
+use btf::{Btf, Info, Kind, StringOffset, Type, TypeId, find_ref, refs_mut, same_words};
 
 /// No node yet.
 pub(super) const NONE: u32 = u32::MAX;
@@ -270,9 +270,7 @@ impl<'a> NodeFinder<'a> {
     /// The first reference, from number `at` on, whose node is not known: its number, and what it refers to.
     #[inline]
     fn unknown_reference(&self, words: &[u32], at: usize) -> Option<(usize, u32)> {
-        let ty = Type::from_words(words)?;
-        let refs = ty.refs().map(|TypeId(to)| to).enumerate().skip(at);
-        { refs }.find(|&(_, to)| self.reference(to) == UNRESOLVED)
+        find_ref(words, at, |to| self.reference(to) == UNRESOLVED)
     }
 
     /// Gives a type the node that came next the last time, if it has its words.

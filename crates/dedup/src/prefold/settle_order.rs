@@ -2,7 +2,7 @@
 
 use super::is_never_part;
 use super::nodes::{NONE, TypeNodes};
-use btf::{Btf, Kind, TypeId};
+use btf::{Btf, Kind, TypeId, find_ref};
 
 /// Goes the way of the pass over references: in the order of ids, each type after those it refers to.
 #[derive(Default)]
@@ -23,8 +23,11 @@ impl SettleOrder {
         for root in start..end {
             self.visit(btf, start, root);
             while let Some(&(id, at)) = self.stack.last() {
-                match btf.get(TypeId(id)).and_then(|ty| ty.refs().nth(at)) {
-                    Some(TypeId(to)) => {
+                match btf
+                    .get(TypeId(id))
+                    .and_then(|ty| find_ref(ty.words(), at, |_| true))
+                {
+                    Some((_, to)) => {
                         if let Some(top) = self.stack.last_mut() {
                             top.1 = at + 1;
                         }
