@@ -99,6 +99,14 @@ const CHECKS: &[Check] = &[
         run: Own(native::examples),
     },
     Check {
+        name: "package",
+        says: "the libraries could be published, and btf compiles without the standard library",
+        needs: &[],
+        after: &[],
+        when: InAll,
+        run: Own(native::package),
+    },
+    Check {
         name: "release",
         says: "the command builds as it is shipped",
         needs: &[],

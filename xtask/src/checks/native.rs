@@ -88,6 +88,22 @@ pub fn examples(_: &Project, tools: &Toolbox) -> Outcome {
     run(test.args(CRATES))
 }
 
+/// Packs every library that may be published and compiles it from its package alone; uploads nothing.
+pub fn package(_: &Project, tools: &Toolbox) -> Outcome {
+    run(&mut tools.cargo([
+        "publish",
+        "--workspace",
+        "--locked",
+        "--dry-run",
+        "--allow-dirty",
+    ]))?;
+    for features in [&["--no-default-features"][..], &["--all-features"]] {
+        let mut check = tools.cargo(["check", "--locked", "-p", "btfscope-btf"]);
+        run(check.args(features))?;
+    }
+    Ok(())
+}
+
 pub fn instructions(project: &Project, tools: &Toolbox) -> Outcome {
     run(&mut tools.cargo(["build", "--locked", "--release", "-p", "btfscope"]))?;
     counted::run(project, tools, false)
