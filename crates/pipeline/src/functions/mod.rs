@@ -15,6 +15,7 @@ mod agreement;
 mod candidate;
 mod candidates;
 mod emission;
+mod implicit;
 pub(crate) mod kfuncs;
 mod selection;
 mod set;
