@@ -126,11 +126,21 @@ pub struct Options {
     pub workers: u32,
     /// Sort the types by name, anonymous ones first, as kernel builds do from Linux 7.0 on.
     pub sort: bool,
+    /// Change the types of kfuncs as kernel builds do behind the encoder from Linux 7.0 on: see [`Options::as_kernel`].
+    pub kfuncs_as_kernel: bool,
     /// How the result is written.
     pub write: WriteOptions,
 }
 
 impl Options {
+    /// Asks for the BTF that a kernel from Linux 7.0 on carries, not the one that its build's encoder wrote: arena pointers
+    /// of kfuncs with their attribute, flags of kfuncs by id, implicit arguments hidden, types sorted by name.
+    pub fn as_kernel(&mut self) {
+        self.features.attributes = true;
+        self.kfuncs_as_kernel = true;
+        self.sort = true;
+    }
+
     /// How the result is written, the feature `layout` included.
     pub fn write_options(&self) -> WriteOptions {
         WriteOptions {
@@ -150,6 +160,7 @@ impl Default for Options {
             shard_bytes: 32 << 20,
             workers: 1,
             sort: false,
+            kfuncs_as_kernel: false,
             write: WriteOptions::default(),
         }
     }

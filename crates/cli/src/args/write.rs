@@ -110,6 +110,9 @@ pub struct EncodeArgs {
     /// What to encode, separated by commas [default: what the kernel build asks]
     #[arg(long, value_name = "LIST", value_parser = features)]
     pub features: Option<Features>,
+    /// Make the BTF that a kernel from Linux 7.0 on carries: what its build changes behind the encoder, too
+    #[arg(long)]
+    pub as_kernel: bool,
     /// Threads that encode [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -206,6 +206,9 @@ fn encode(
     }
     options.write = args.form.write_options();
     options.sort = args.form.sort;
+    if args.as_kernel {
+        options.as_kernel();
+    }
     if let Some(only) = args.lang {
         options.excluded = only.others();
     } else if let Some(excluded) = args.lang_exclude {

@@ -187,6 +187,7 @@ impl Line {
             jobs: self.jobs,
             stats: None,
             form: FormArgs::default(),
+            as_kernel: false,
             include_rust: self.only.is_none() && self.exclude.is_none(),
             lang: self.only,
             lang_exclude: self.exclude,

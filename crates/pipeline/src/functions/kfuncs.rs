@@ -3,6 +3,7 @@
 use btf::{Btf, TypeId};
 use elf::{Elf, Endian, ReadAt, Symbols};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// A set's flag: its functions are kfuncs (`BTF_SET8_KFUNCS`).
 const SET_OF_KFUNCS: u32 = 1;
@@ -30,6 +31,18 @@ pub(crate) struct Kfuncs {
 }
 
 impl Kfuncs {
+    /// Takes the flags that are meant for those at the symbols. A kfunc whose flags are not known keeps none: they
+    /// would be another function's. Returns how many these are.
+    pub fn prefer_meant(&mut self) -> u64 {
+        let mut unknown = 0;
+        for (name, flags) in &mut self.at_symbol {
+            let meant = self.meant.get(name).copied();
+            unknown += u64::from(meant.is_none());
+            *flags = meant.unwrap_or(0);
+        }
+        unknown
+    }
+
     /// The flags that are meant, sorted by name.
     pub fn into_meant(self) -> Vec<(String, u32)> {
         let meant = self.meant.into_iter();
@@ -50,6 +63,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     elf: &Elf,
     source: &R,
     symbols: &Symbols,
+    base: Option<&Arc<Btf>>,
 ) -> Result<Kfuncs, elf::Error> {
     let mut kfuncs = Kfuncs::default();
     let Some(section) = elf
@@ -118,7 +132,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         let pairs = offsets.filter_map(|at| Some((word(at)?, flags(at)?)));
         let pairs: Vec<(u32, u32)> = pairs.collect();
         if existing.is_none() && pairs.iter().any(|&(id, _)| id != 0) {
-            existing = Some(btf_of(elf, source)?);
+            existing = Some(btf_of(elf, source, base)?);
         }
         let existing = existing.as_ref().and_then(Option::as_ref);
         kfuncs.meant.extend(meant(pairs, start, names, existing));
@@ -127,14 +141,18 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
 }
 
 /// The BTF that the ids in the sets are of, where the file has it.
-fn btf_of<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<Btf>, elf::Error> {
+fn btf_of<R: ReadAt + ?Sized>(
+    elf: &Elf,
+    source: &R,
+    base: Option<&Arc<Btf>>,
+) -> Result<Option<Btf>, elf::Error> {
     let section = elf.section(".BTF").filter(|section| !section.is_nobits());
     let Some(section) = section else {
         return Ok(None);
     };
     let bytes = elf.read_section(source, section)?;
     // What is no BTF says nothing, and is no reason to stop.
-    Ok(btf::parse(&bytes, None).ok())
+    Ok(btf::parse(&bytes, base.cloned()).ok())
 }
 
 /// Which flags belong to which name of a set, that begins at an offset. Where the ids are of a BTF that is not here,

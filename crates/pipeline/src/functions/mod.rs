@@ -9,13 +9,14 @@
 //! agreement   whether two prototypes are the same
 //! kfuncs      the sets of `.BTF_ids`
 //! emission    FUNC_PROTO, FUNC and tags
+//! implicit    arguments of kfuncs that BPF programs do not pass
 //! ```
 
 mod agreement;
 mod candidate;
 mod candidates;
 mod emission;
-mod implicit;
+pub(crate) mod implicit;
 pub(crate) mod kfuncs;
 mod selection;
 mod set;

@@ -4,8 +4,8 @@ use super::Merge;
 use super::extras::{self, ExtraTypes, PlacedVariable};
 use super::summary::{self, ResultSizes};
 use crate::error::Error;
-use crate::functions::Selector;
 use crate::functions::kfuncs::{self, Kfuncs};
+use crate::functions::{Selector, implicit};
 use crate::input::roots::Roots;
 use crate::options::Features;
 use crate::outcome::{DistilledBytes, Outcome, SkippedFunction};
@@ -32,7 +32,11 @@ impl Merge {
         self.check(plan)?;
         self.name_failed_units(source, plan);
         let features = plan.options.features;
-        let (kfuncs, extras) = self.read_symbols(source, features)?;
+        let (mut kfuncs, extras) = self.read_symbols(source, features)?;
+        let unknown_kfunc_flags = match plan.options.kfuncs_as_kernel {
+            true => kfuncs.prefer_meant(),
+            false => 0,
+        };
         let names = std::mem::take(&mut self.names);
         let mut expanded = self.nodes.expand(names, &extras.types, extras.index)?;
         let mut btf = std::mem::take(&mut expanded.btf);
@@ -53,7 +57,7 @@ impl Merge {
 
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
-        let deduped = deduplicate(btf, plan)?;
+        let deduped = deduplicate(btf, plan, &kfuncs)?;
         let copies = copies(&deduped, &expanded);
 
         stage(Stage::Write);
@@ -74,6 +78,7 @@ impl Merge {
             distilled,
             skipped_functions,
             kfuncs: kfuncs.into_meant(),
+            unknown_kfunc_flags,
             copies,
             provenance: Provenance {
                 origins: Origins::new(self.nodes, expanded, &deduped.map),
@@ -144,7 +149,7 @@ impl Merge {
     ) -> Result<(Kfuncs, ExtraTypes), Error> {
         let symbols = self.elf.symbols(source)?;
         let kfuncs = if features.decl_tag_kfuncs {
-            kfuncs::read(&self.elf, source, &symbols)?
+            kfuncs::read(&self.elf, source, &symbols, self.names.base())?
         } else {
             Kfuncs::default()
         };
@@ -208,8 +213,8 @@ fn add_section(
     Ok(())
 }
 
-/// Makes equal types one, and sorts them if the options say so.
-fn deduplicate(btf: Btf, plan: &Plan) -> Result<dedup::Deduped, Error> {
+/// Makes equal types one, and does what kernel builds do then if the options say so.
+fn deduplicate(btf: Btf, plan: &Plan, kfuncs: &Kfuncs) -> Result<dedup::Deduped, Error> {
     // Names are offsets in one table already; it is rebuilt when only the types that stay are left.
     let options = dedup::Options {
         rebuild_strings: false,
@@ -218,6 +223,9 @@ fn deduplicate(btf: Btf, plan: &Plan) -> Result<dedup::Deduped, Error> {
     // Units have been shared: there is nothing left to fold.
     let mut deduped = dedup::dedup_observed(btf, &options, &mut ())?;
     dedup::rebuild_strings(&mut deduped.btf)?;
+    if plan.options.kfuncs_as_kernel {
+        implicit::hide(&mut deduped.btf, &kfuncs.at_symbol)?;
+    }
     if plan.options.sort {
         deduped.sort_by_name(None);
     }
