@@ -61,6 +61,9 @@ fn write_all(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Res
     functions(text, statistics)?;
     units(text, statistics)?;
     inexpressible(text, statistics)?;
+    for note in &statistics.notes {
+        writeln!(text, "note: {note}")?;
+    }
     text.push('\n');
     costs(text, statistics)
 }

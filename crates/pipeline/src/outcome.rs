@@ -20,9 +20,6 @@ pub struct Outcome {
     pub skipped_functions: Vec<SkippedFunction>,
     /// Kfuncs with the flags that the sets of `.BTF_ids` give them, sorted by name.
     pub kfuncs: Vec<(String, u32)>,
-    /// Kfuncs whose flags the file does not tell, where [`Options::kfuncs_as_kernel`](crate::Options::kfuncs_as_kernel)
-    /// asks for them.
-    pub unknown_kfunc_flags: u64,
     /// How many copies of each type there were before dedup, by its id less the first.
     /// 4 bytes a type.
     pub copies: Vec<u32>,

@@ -1,5 +1,6 @@
 //! What a job reports: plain data for the command's `--stats json` and for the page.
 
+use crate::note::Note;
 use btf::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct Statistics {
     pub units: UnitStatistics,
     /// What the DWARF says and BTF cannot express, and what became of it; before dedup.
     pub inexpressible: Vec<ReasonCount>,
+    /// What the user must know of the result.
+    #[serde(default)]
+    pub notes: Vec<Note>,
     /// Seconds per stage, as the driver measured them; empty when it did not.
     pub stages: Vec<StageSeconds>,
     /// Peak memory in bytes, as the driver measured it.

@@ -11,32 +11,45 @@ use crate::files;
 use crate::setup::debian_script;
 
 /// A kernel that we compare on.
+#[derive(Clone)]
 pub struct Kernel {
-    pub name: &'static str,
-    pub says: &'static str,
-    suite: &'static str,
-    arch: &'static str,
+    pub name: String,
+    pub says: String,
+    suite: String,
+    arch: String,
     package: Package,
-    /// Taken out of the package, by the name of the file.
+    /// Taken out of the package, by the name of the file; those that a named kernel lacks are left out.
     modules: &'static [&'static str],
+    must_have_modules: bool,
 }
 
+#[derive(Clone)]
 enum Package {
-    Named(&'static str),
+    Named(String),
     /// What a meta package depends on: the newest.
-    Newest(&'static str),
+    Newest(String),
 }
 
 const COMMON: &[&str] = &["btrfs", "xfs", "nf_tables", "nf_conntrack", "virtio_net"];
 
-pub const KERNELS: &[Kernel] = &[
-    Kernel {
-        name: "6.1",
-        says: "gcc 12, x86-64",
-        suite: "bookworm",
-        arch: "amd64",
-        package: Package::Named("linux-image-6.1.0-47-cloud-amd64-dbg"),
-        modules: &[
+/// Name, what it is, suite, architecture, package (a meta package, or that of the kernel itself), modules.
+type Row = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
+
+const KERNELS: &[Row] = &[
+    (
+        "6.1",
+        "gcc 12, x86-64",
+        "bookworm",
+        "amd64",
+        "linux-image-6.1.0-47-cloud-amd64-dbg",
+        &[
             "tcp_bbr",
             "virtio_net",
             "ena",
@@ -45,58 +58,126 @@ pub const KERNELS: &[Kernel] = &[
             "btrfs",
             "xfs",
         ],
-    },
-    Kernel {
-        name: "6.12",
-        says: "gcc 12, x86-64, kfuncs",
-        suite: "bookworm-backports",
-        arch: "amd64",
-        package: Package::Newest("linux-image-cloud-amd64-dbg"),
-        modules: COMMON,
-    },
-    Kernel {
-        name: "sid",
-        says: "the newest gcc, x86-64, Rust units",
-        suite: "sid",
-        arch: "amd64",
-        package: Package::Newest("linux-image-cloud-amd64-dbg"),
-        modules: COMMON,
-    },
-    Kernel {
-        name: "s390x",
-        says: "big-endian, 64-bit",
-        suite: "bookworm",
-        arch: "s390x",
-        package: Package::Newest("linux-image-s390x-dbg"),
-        modules: COMMON,
-    },
-    Kernel {
-        name: "armel",
-        says: "32-bit Arm",
-        suite: "bookworm",
-        arch: "armel",
-        package: Package::Newest("linux-image-marvell-dbg"),
-        modules: &["btrfs", "xfs", "nf_tables", "nf_conntrack", "bluetooth"],
-    },
+    ),
+    (
+        "6.12",
+        "gcc 12, x86-64, kfuncs",
+        "bookworm-backports",
+        "amd64",
+        "linux-image-cloud-amd64-dbg",
+        COMMON,
+    ),
+    (
+        "sid",
+        "the newest gcc, x86-64, Rust units",
+        "sid",
+        "amd64",
+        "linux-image-cloud-amd64-dbg",
+        COMMON,
+    ),
+    (
+        "s390x",
+        "big-endian, 64-bit",
+        "bookworm",
+        "s390x",
+        "linux-image-s390x-dbg",
+        COMMON,
+    ),
+    (
+        "armel",
+        "32-bit Arm",
+        "bookworm",
+        "armel",
+        "linux-image-marvell-dbg",
+        &["btrfs", "xfs", "nf_tables", "nf_conntrack", "bluetooth"],
+    ),
 ];
+
+/// The kernels that are compared without being named.
+fn known() -> Vec<Kernel> {
+    KERNELS
+        .iter()
+        .map(|&(name, says, suite, arch, package, modules)| Kernel {
+            name: name.to_owned(),
+            says: says.to_owned(),
+            suite: suite.to_owned(),
+            arch: arch.to_owned(),
+            package: Package::of(package),
+            modules,
+            must_have_modules: true,
+        })
+        .collect()
+}
+
+impl Package {
+    /// A kernel's own debug package has its release in its name, a meta package has not.
+    fn of(name: &str) -> Package {
+        let is_release = |name: &str| name.starts_with(|c: char| c.is_ascii_digit());
+        match name.strip_prefix("linux-image-").is_some_and(is_release) {
+            true => Package::Named(name.to_owned()),
+            false => Package::Newest(name.to_owned()),
+        }
+    }
+}
+
+/// A kernel by its name in the list, or any other of Debian's as `SUITE/ARCH/PACKAGE`.
+fn named(name: &str) -> Option<Kernel> {
+    if let Some(kernel) = known().into_iter().find(|kernel| kernel.name == name) {
+        return Some(kernel);
+    }
+    let parts: Vec<&str> = name.split('/').collect();
+    let &[suite, arch, package] = parts.as_slice() else {
+        return None;
+    };
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-+._".contains(c))
+    };
+    if !parts.iter().all(|part| plain(part)) || !package.ends_with("-dbg") {
+        return None;
+    }
+    Some(Kernel {
+        name: parts.join("-"),
+        says: format!("{arch}, {suite}"),
+        suite: suite.to_owned(),
+        arch: arch.to_owned(),
+        package: Package::of(package),
+        modules: COMMON,
+        must_have_modules: false,
+    })
+}
 
 /// A kernel's files as they are here.
 pub struct Input {
-    pub kernel: &'static Kernel,
+    pub kernel: Kernel,
     pub release: String,
     pub vmlinux: PathBuf,
     /// In the order of their names.
     pub modules: Vec<PathBuf>,
 }
 
+impl Input {
+    /// Whether this kernel's build changes types behind the encoder: from Linux 7.0 on.
+    pub fn builds_change_types(&self) -> bool {
+        let major: String = self
+            .release
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        major.parse::<u32>().is_ok_and(|major| major >= 7)
+    }
+}
+
 pub fn check_names(only: &[String]) -> Outcome {
-    let known = |name: &String| KERNELS.iter().any(|kernel| kernel.name == name);
-    match only.iter().find(|name| !known(name)) {
+    match only.iter().find(|name| named(name).is_none()) {
         None => Ok(()),
         Some(unknown) => {
-            let names: Vec<_> = KERNELS.iter().map(|kernel| kernel.name).collect();
+            let names: Vec<_> = known().into_iter().map(|kernel| kernel.name).collect();
             fail(format!(
-                "there is no kernel {unknown}; there are {}",
+                "there is no kernel {unknown}; there are {}, and all of Debian's as SUITE/ARCH/PACKAGE, such as \
+                 sid/riscv64/linux-image-riscv64-dbg",
                 names.join(", ")
             ))
         }
@@ -105,12 +186,16 @@ pub fn check_names(only: &[String]) -> Outcome {
 
 /// The kernels asked for; those that are not here are downloaded, one after the other.
 pub fn ready(bench: &Bench, only: &[String], all_modules: bool) -> Outcome<Vec<Input>> {
-    let wanted = |kernel: &&Kernel| only.is_empty() || only.iter().any(|name| name == kernel.name);
+    let kernels: Vec<Kernel> = match only {
+        [] => known(),
+        only => only.iter().filter_map(|name| named(name)).collect(),
+    };
     let mut found = Vec::new();
-    for kernel in KERNELS.iter().filter(wanted) {
-        let own = bench.project.kernels().join("fidelity").join(kernel.name);
+    for kernel in kernels {
+        let own = bench.project.kernels().join("fidelity").join(&kernel.name);
         let given = env::var_os("BTFSCOPE_KERNELS").filter(|given| !given.is_empty());
-        let folder = given.map_or_else(|| own.clone(), |given| Path::new(&given).join(kernel.name));
+        let folder =
+            given.map_or_else(|| own.clone(), |given| Path::new(&given).join(&kernel.name));
         let input = match kernel.look(&folder, all_modules)? {
             Some(input) => input,
             None if folder != own => {
@@ -147,7 +232,7 @@ const ALL: &str = "all-modules";
 
 impl Kernel {
     /// The files below `folder`, a package unpacked; none where one of them is not there.
-    fn look(&'static self, folder: &Path, all_modules: bool) -> Outcome<Option<Input>> {
+    fn look(&self, folder: &Path, all_modules: bool) -> Outcome<Option<Input>> {
         if all_modules && !folder.join(ALL).exists() {
             return Ok(None);
         }
@@ -174,7 +259,7 @@ impl Kernel {
                     .any(|module| name(path) == format!("{module}.ko"))
             };
             modules.retain(wanted);
-            if modules.len() != self.modules.len() {
+            if self.must_have_modules && modules.len() != self.modules.len() {
                 return Ok(None);
             }
         }
@@ -185,7 +270,7 @@ impl Kernel {
             None => vmlinux.parent().map(name).unwrap_or_default(),
         };
         Ok(Some(Input {
-            kernel: self,
+            kernel: self.clone(),
             release,
             vmlinux: vmlinux.clone(),
             modules,
@@ -207,12 +292,12 @@ impl Kernel {
         clear(folder)?;
         fs::create_dir_all(folder).because(format!("making {}", folder.display()))?;
         let script = |mode: &str| -> Outcome<_> {
-            let mut command = debian_script(project, tools, mode, self.suite, &work)?;
-            command.env("ARCH", self.arch);
+            let mut command = debian_script(project, tools, mode, &self.suite, &work)?;
+            command.env("ARCH", &self.arch);
             Ok(command)
         };
-        let package = match self.package {
-            Package::Named(name) => name.to_owned(),
+        let package = match &self.package {
+            Package::Named(name) => name.clone(),
             Package::Newest(meta) => {
                 let mut newest = script("newest")?;
                 let output = newest
@@ -282,19 +367,28 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_unknown_ones_are_refused() {
-        for (number, kernel) in KERNELS.iter().enumerate() {
-            let first = KERNELS.iter().position(|other| other.name == kernel.name);
+        let kernels = known();
+        for (number, kernel) in kernels.iter().enumerate() {
+            let first = kernels.iter().position(|other| other.name == kernel.name);
             assert_eq!(first, Some(number));
             assert!(kernel.modules.len() >= 5, "{}", kernel.name);
         }
         // The kernel of `test`, whose results are in tests/oracle.
-        let named = KERNELS.iter().find_map(|kernel| match kernel.package {
-            Package::Named(name) => Some(name),
+        let release = kernels.iter().find_map(|kernel| match &kernel.package {
+            Package::Named(name) => Some(name.clone()),
             Package::Newest(_) => None,
         });
         let package = format!("linux-image-{}-dbg", crate::setup::KERNEL);
-        assert_eq!(named, Some(package.as_str()));
-        assert!(check_names(&["6.1".to_owned()]).is_ok());
-        assert!(check_names(&["5.4".to_owned()]).is_err());
+        assert_eq!(release, Some(package));
+        let any = "sid/riscv64/linux-image-riscv64-dbg".to_owned();
+        assert!(check_names(&["6.1".to_owned(), any]).is_ok());
+        for unknown in [
+            "5.4",
+            "sid/riscv64",
+            "sid/../linux-image-riscv64-dbg",
+            "sid/arm64/bash",
+        ] {
+            assert!(check_names(&[unknown.to_owned()]).is_err(), "{unknown}");
+        }
     }
 }

@@ -221,6 +221,22 @@ pub fn judge(
     Ok(verdict)
 }
 
+/// Lines in which `encode --as-kernel` and the `.BTF` that the kernel's build put into the file differ, as bpftool
+/// prints them.
+pub fn own_types(bench: &Bench, file: &Path, out: &Path) -> Outcome<usize> {
+    let _ = fs::remove_file(out);
+    let mut command = btfscope(bench)?;
+    command.arg("encode").arg(file).arg("-o").arg(out);
+    quiet(command.arg("--as-kernel"))?;
+    let (own, other) = (raw_dump(bench, out, None)?, raw_dump(bench, file, None)?);
+    if types_in(&other) == 0 {
+        return fail(format!("{} has no types of its own", file.display()));
+    }
+    let lengths = own.lines().count().abs_diff(other.lines().count());
+    let pairs = own.lines().zip(other.lines());
+    Ok(lengths + pairs.filter(|(own, other)| own != other).count())
+}
+
 fn types_in(dump: &str) -> usize {
     dump.lines().filter(|line| line.starts_with('[')).count()
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::Bench;
 use super::inputs::Input;
-use super::judge::{Pair, Reference, Verdict, judge};
+use super::judge::{Pair, Reference, Verdict, judge, own_types};
 use super::table::{grouped, table};
 use crate::failure::{Because, Outcome};
 
 /// Where the results for a kernel go.
 pub fn folder(bench: &Bench, input: &Input) -> Outcome<PathBuf> {
-    let folder = bench.work.join(input.kernel.name);
+    let folder = bench.work.join(&input.kernel.name);
     fs::create_dir_all(&folder).because(format!("making {}", folder.display()))?;
     Ok(folder)
 }
@@ -67,6 +67,19 @@ pub fn run(bench: &Bench, reference: &Reference, inputs: &[Input]) -> Outcome<bo
                     println!("failed: {title}: {failure}");
                     rows.push(row(&title, &["–", "–", "–", "–", "failed"]));
                     bad.push(title);
+                }
+            }
+        }
+        if input.builds_change_types() {
+            match own_types(bench, &input.vmlinux, &folder.join("as-kernel.btf")) {
+                Ok(0) => println!("{}: as the kernel itself has it", input.release),
+                Ok(lines) => {
+                    println!("{}: {lines} lines differ from its own .BTF", input.release);
+                    bad.push(format!("{} --as-kernel", input.release));
+                }
+                Err(failure) => {
+                    println!("failed: {} --as-kernel: {failure}", input.release);
+                    bad.push(format!("{} --as-kernel", input.release));
                 }
             }
         }

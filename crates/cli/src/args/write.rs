@@ -57,6 +57,10 @@ Distilled base (--features +distilled_base, with --base):
 The patched ELF gets .BTF.base besides, from which a kernel of another build finds the types that the \
 module needs. Raw BTF (-o OUT.btf) then comes as OUT.btf and OUT.btf.base.
 
+The kernel's own types (--as-kernel):
+From Linux 7.0 on, kernel builds change the types of kfuncs behind the encoder and sort all types by \
+name. The result is what /sys/kernel/btf/vmlinux shows.
+
 Files that dwz has been over (--supplementary):
 What dwz -m moved into a supplementary file is read from there. The ELF file names it; it is looked for \
 at that path from the ELF file's folder on, in that folder itself, and in /usr/lib/debug/.build-id.
@@ -79,6 +83,7 @@ Examples:
   btfscope encode vmlinux -o vmlinux.btf
   btfscope encode vmlinux --patch vmlinux.new --stats text
   btfscope encode vmlinux --stats json | jq .after
+  btfscope encode vmlinux --as-kernel -o vmlinux.btf
   btfscope encode module.ko -o module.btf --base vmlinux
   btfscope encode prog.o -o prog.btf --features var,float,enum64"
 )]

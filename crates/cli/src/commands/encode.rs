@@ -39,6 +39,9 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     outcome.statistics.stages = run.finish();
     outcome.statistics.peak_memory = memory::peak();
     tell_failed(&outcome.statistics.units.failed);
+    for note in &outcome.statistics.notes {
+        say(&format!("warning: {note}"));
+    }
     let form = match outputs.are_none() {
         true => args.stats.or(Some(StatsForm::Text)),
         false => args.stats,

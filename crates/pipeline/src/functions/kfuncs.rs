@@ -28,6 +28,8 @@ pub(crate) struct Kfuncs {
     /// The flags that are meant. When a kernel is linked, `resolve_btfids` writes ids into the sets and sorts their
     /// pairs by them; symbols stay where they were, and no longer name the pair they point at.
     pub meant: FxHashMap<Vec<u8>, u32>,
+    /// Whether the file has the section, but not its bytes.
+    pub in_other_file: bool,
 }
 
 impl Kfuncs {
@@ -66,12 +68,13 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     base: Option<&Arc<Btf>>,
 ) -> Result<Kfuncs, elf::Error> {
     let mut kfuncs = Kfuncs::default();
-    let Some(section) = elf
-        .section(".BTF_ids")
-        .filter(|section| !section.is_nobits())
-    else {
+    let Some(section) = elf.section(".BTF_ids") else {
         return Ok(kfuncs);
     };
+    if section.is_nobits() {
+        kfuncs.in_other_file = true;
+        return Ok(kfuncs);
+    }
     let bytes = elf.read_section(source, section)?;
     let word = |offset: u64| -> Option<u32> {
         let at = usize::try_from(offset).ok()?;

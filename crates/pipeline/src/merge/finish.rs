@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::functions::kfuncs::{self, Kfuncs};
 use crate::functions::{Selector, implicit};
 use crate::input::roots::Roots;
+use crate::note::Note;
 use crate::options::Features;
 use crate::outcome::{DistilledBytes, Outcome, SkippedFunction};
 use crate::plan::Plan;
@@ -33,10 +34,14 @@ impl Merge {
         self.name_failed_units(source, plan);
         let features = plan.options.features;
         let (mut kfuncs, extras) = self.read_symbols(source, features)?;
-        let unknown_kfunc_flags = match plan.options.kfuncs_as_kernel {
-            true => kfuncs.prefer_meant(),
-            false => 0,
-        };
+        let mut notes = Vec::new();
+        if kfuncs.in_other_file {
+            notes.push(Note::KfuncsInOtherFile);
+        }
+        if plan.options.kfuncs_as_kernel {
+            let unknown = kfuncs.prefer_meant();
+            notes.extend((unknown > 0).then_some(Note::KfuncFlagsUnknown { kfuncs: unknown }));
+        }
         let names = std::mem::take(&mut self.names);
         let mut expanded = self.nodes.expand(names, &extras.types, extras.index)?;
         let mut btf = std::mem::take(&mut expanded.btf);
@@ -59,6 +64,7 @@ impl Merge {
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
         let deduped = deduplicate(btf, plan, &kfuncs)?;
         let copies = copies(&deduped, &expanded);
+        notes.extend(Note::refusal(&deduped.btf));
 
         stage(Stage::Write);
         let write = plan.options.write_options();
@@ -72,13 +78,14 @@ impl Merge {
             // The bytes of the `.BTF` section: on a distilled base it is another one.
             section_bytes: distilled.as_ref().map_or(&bytes, |both| &both.split).len() as u64,
         };
+        let mut statistics = summary::statistics(plan, self.tally, functions, &deduped.btf, sizes);
+        statistics.notes = notes;
         Ok(Outcome {
-            statistics: summary::statistics(plan, self.tally, functions, &deduped.btf, sizes),
+            statistics,
             bytes,
             distilled,
             skipped_functions,
             kfuncs: kfuncs.into_meant(),
-            unknown_kfunc_flags,
             copies,
             provenance: Provenance {
                 origins: Origins::new(self.nodes, expanded, &deduped.map),

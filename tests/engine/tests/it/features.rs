@@ -45,8 +45,14 @@ fn the_feature_layout_writes_what_pahole_writes() {
 
 /// `programs/kfuncs.c` by some compiler.
 fn kfuncs(compiler: &str, link: bool) -> Vec<u8> {
-    let shop = Workshop::new("kfuncs");
-    shop.write("kfuncs.c", read_test_file("engine/programs/kfuncs.c"));
+    compiled("kfuncs", compiler, link)
+}
+
+/// A file of `programs/` with kfuncs, by some compiler.
+fn compiled(program: &str, compiler: &str, link: bool) -> Vec<u8> {
+    let shop = Workshop::new(program);
+    let source = format!("engine/programs/{program}.c");
+    shop.write("kfuncs.c", read_test_file(&source));
     shop.run(&format!(
         "{compiler} -g -O0 -ffreestanding -fno-pic -c kfuncs.c -o kfuncs.o"
     ));
@@ -134,5 +140,61 @@ fn clang_s_parameters_are_in_doubt_where_registers_are_not_known() {
             found.statistics.functions.kept,
             if left_out { 1 } else { 2 }
         );
+    }
+}
+
+fn as_kernel() -> Options {
+    let mut options = Options::default();
+    options.as_kernel();
+    options
+}
+
+/// Lines of a dump that name a function or a tag, and prototypes with their parameters; ids left out.
+fn functions(btf: &btf::Btf) -> Vec<String> {
+    let types = btf.types().filter(|(_, ty)| ty.kind() == btf::Kind::Func);
+    let text = types.map(|(id, ty)| {
+        let name = btf.name(id).into_owned();
+        let declared = btf::print::c::type_name(btf, ty.target().expect("a prototype"), &name);
+        let tags = btf
+            .types()
+            .filter(|(_, tag)| tag.kind() == btf::Kind::DeclTag && tag.target() == Some(id));
+        let tags: Vec<_> = tags.map(|(tag, _)| btf.name(tag).into_owned()).collect();
+        format!("{declared}: {}", tags.join(" "))
+    });
+    text.collect()
+}
+
+#[test]
+#[ignore = "needs gcc"]
+fn implicit_arguments_of_kfuncs_are_hidden_as_kernel_builds_hide_them() {
+    for link in [false, true] {
+        let file = compiled("implicit", "gcc", link);
+        let found = encode_with(&file, &as_kernel()).expect("encoded");
+        // Sorted by name; a twin that the source has stays as it is.
+        assert_eq!(
+            functions(&found.btf),
+            [
+                "int both(struct bpf_prog_aux **out): bpf_kfunc",
+                "int both_impl(struct bpf_prog_aux **out, const struct bpf_prog_aux *aux): ",
+                "int start(struct work *work, int flags): bpf_fastcall bpf_kfunc",
+                "int start_impl(struct work *work, int flags, aux_t aux): bpf_fastcall",
+                "int stop(struct work *work): bpf_kfunc",
+            ]
+        );
+        assert_eq!(found.statistics.notes, []);
+        btf::verify::verify_types(&found.btf).expect("a kernel takes it");
+    }
+}
+
+#[test]
+#[ignore = "needs gcc, binutils"]
+fn what_the_other_half_of_a_separated_file_holds_is_said() {
+    let shop = Workshop::new("halves");
+    shop.write("whole.o", compiled("implicit", "gcc", true));
+    shop.run("objcopy --only-keep-debug whole.o debug.o");
+    for options in [Options::default(), as_kernel()] {
+        let found = encode_with(&shop.read("debug.o"), &options).expect("encoded");
+        assert_eq!(found.statistics.notes, [pipeline::Note::KfuncsInOtherFile]);
+        assert!(!raw(&found.btf).contains("bpf_kfunc"));
     }
 }
