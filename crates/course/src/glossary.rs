@@ -63,8 +63,12 @@ const TERMS: [Term; 32] = [
         means: "The debug information that compilers write. Each [[unit]] describes all the types that it uses, even if other units describe them too.",
     },
     Term {
+        word: "exact engine",
+        means: "The engine that does what libbpf’s `btf__dedup` does, pass by pass. It decides; the laboratory shows it at work.",
+    },
+    Term {
         word: "fast path",
-        means: "What btfscope does before the [[reference engine]]: types that are surely equal are merged by [[hash]] alone, while units are still being read.",
+        means: "What btfscope does before the [[exact engine]]: types that are surely equal are merged by [[hash]] alone, while units are still being read.",
     },
     Term {
         word: "forward",
@@ -105,10 +109,6 @@ const TERMS: [Term; 32] = [
     Term {
         word: "reference",
         means: "A type that refers to another: a pointer, a [[modifier]], an array, a [[prototype]], a function, a tag.",
-    },
-    Term {
-        word: "reference engine",
-        means: "The engine that does what libbpf’s `btf__dedup` does, pass by pass. It decides; the laboratory shows it at work.",
     },
     Term {
         word: "remap",

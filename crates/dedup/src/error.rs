@@ -2,68 +2,67 @@
 
 use btf::{Kind, TypeId};
 
-/// Why a BTF cannot be deduplicated. The input's references are at fault in every case but
-/// [`Error::Budget`] and [`Error::TooManyTypes`].
+/// Why a BTF cannot be deduplicated. The input is damaged, except for [`Error::TooManyTypes`] and perhaps
+/// [`Error::UnsupportedKind`], which newer kinds than this crate knows cause too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A reference or a name leads out of the input or its base, or the result's strings do not fit.
     #[error(transparent)]
     Btf(#[from] btf::Error),
-    /// The `.BTF.ext` beside does not belong to the input.
+    /// The `.BTF.ext` does not belong to the input: it names types or strings that the input does not have.
     #[error(transparent)]
     Ext(#[from] btf::ExtError),
-    /// A kind for which no rule of equality is known.
+    /// A type has a kind for which no rule of equality is known.
     #[error(
         "type {id} has the kind {kind}, for which no rule of equality is known; this BTF cannot be deduplicated"
     )]
     UnsupportedKind {
-        /// The type.
+        /// The id of that type in the input.
         id: TypeId,
-        /// Its kind.
+        /// The kind of that type.
         kind: Kind,
     },
-    /// A variable, section or declaration tag inside another type, where the format has no place for
-    /// it.
+    /// A variable, section or declaration tag is part of another type, where the format does not allow it.
     #[error(
         "type {id} ({kind} \"{name}\") is used as part of another type, where only types of values and functions can stand; this BTF is damaged"
     )]
     UnexpectedReference {
-        /// The type that is referred to.
+        /// The id in the input of the type that is referred to.
         id: TypeId,
-        /// Its kind.
+        /// The kind of that type.
         kind: Kind,
-        /// Its name.
+        /// The name of that type; empty if it has none.
         name: String,
     },
-    /// A type that consists of itself without a struct, union or typedef in between.
+    /// A type refers to itself without a struct, union or typedef in between.
     #[error(
         "type {id} ({kind} \"{name}\") refers to itself through types without a name; this BTF is damaged"
     )]
     Loop {
-        /// A type on the loop.
+        /// The id in the input of a type on the loop.
         id: TypeId,
-        /// Its kind.
+        /// The kind of that type.
         kind: Kind,
-        /// Its name.
+        /// The name of that type; empty if it has none.
         name: String,
     },
-    /// The input takes far more comparisons than any program's types do.
+    /// The input takes far more comparisons than the types of any program do.
     #[error(
         "gave up at type {id} (\"{name}\") after {steps} steps: this BTF is built so that comparing its types takes too long"
     )]
     Budget {
-        /// The type for which an equal one was sought.
+        /// The id in the input of the type whose equal was being looked for.
         id: TypeId,
-        /// Its name.
+        /// The name of that type; empty if it has none.
         name: String,
-        /// Steps taken.
+        /// Pairs visited, members compared, and table entries read until then.
         steps: u64,
     },
-    /// More types than 31 bits can count.
+    /// The input has more types than 31 bits can count.
     #[error("{count} types are more than the 2,147,483,646 that can be deduplicated")]
     TooManyTypes {
-        /// Types there are, base included.
+        /// The number of types, those of the base included.
         count: u32,
     },
 }

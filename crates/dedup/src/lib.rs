@@ -1,82 +1,99 @@
-//! Equal BTF types become one.
+//! Deduplication of BTF: of several equal types one is kept, and all references lead to it.
 //!
-//! [`dedup`] takes any BTF, typically every unit's types one after the other, and gives the BTF in which
-//! each type stands once, as libbpf's `btf__dedup` would: the same types, in the same order, with the
-//! same strings. [`dedup_observed`] tells an [`Observer`] what happens on the way.
+//! [`dedup`] takes any BTF, typically the types of all source files of a program one after the other, and returns the
+//! BTF that libbpf's `btf__dedup` makes of it: the same types, in the same order, with the same strings.
 //!
-//! The passes, after Nakryiko's description of BTF deduplication:
+//! ```
+//! use btf::{Btf, Int, IntEncoding, Kind, TypeId};
+//! use dedup::Options;
+//!
+//! // Two source files declare `int *`: each brings an INT and a PTR.
+//! let mut btf = Btf::new();
+//! for _ in 0..2 {
+//!     let int = Int { size: 4, encoding: IntEncoding::SIGNED, offset: 0, bits: 32 };
+//!     let int = btf.add_int("int", int)?;
+//!     btf.add_ptr(int)?;
+//! }
+//! assert_eq!(btf.len(), 4);
+//!
+//! let deduped = dedup::dedup(btf, &Options::default())?;
+//! assert_eq!(deduped.btf.len(), 2);
+//! // The second pointer is the first one now.
+//! assert_eq!(deduped.new_id(TypeId(4)), TypeId(2));
+//! assert_eq!(deduped.btf.kind(TypeId(2)), Kind::Ptr);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `examples/merge.rs` of this crate merges two files of BTF.
+//!
+//! # Map
+//!
+//! | to … | use |
+//! |---|---|
+//! | deduplicate BTF | [`dedup`]; [`Options`] for what it does, [`Deduped`] for the result and the new ids |
+//! | deduplicate a BPF object's BTF | [`dedup_with_ext`]: the `.BTF.ext` beside it follows |
+//! | rebuild the strings alone | [`rebuild_strings`] |
+//! | watch every decision | [`dedup_observed`] with an [`Observer`] |
+//! | merge equal types while units are still being encoded | [`sharing`] |
+//!
+//! # How it works
+//!
+//! | part | takes | how it finds equal types | its result |
+//! |---|---|---|---|
+//! | `libbpf`, the exact engine | any BTF | compares graphs of types, as libbpf's `btf__dedup` does | decides |
+//! | [`prefold`] | BTF that is one unit after the other | by hash, where equality is certain | a smaller BTF for the exact engine |
+//! | [`sharing`] | units, while they are encoded | by hash, where equality is certain | a smaller BTF for the exact engine |
+//!
+//! [`dedup`] runs `prefold` and then the exact engine; [`dedup_observed`] runs the exact engine alone. The results are
+//! the same; only the time differs.
+//!
+//! The passes of the exact engine follow Nakryiko's description of BTF deduplication:
 //!
 //! 1. Strings: each once, in the order of first use. From here on names are compared by offset.
-//! 2. Primitives (INT, FLOAT, enumerations, forwards): equal when their words are.
-//! 3. Structs, unions and typedefs: equal when the graphs that hang on them are. Two such graphs are
-//!    walked side by side; where a walk comes back to a pair it has assumed to be equal, it is.
-//! 4. Forwards whose name has exactly one definition become that definition.
-//! 5. What refers to other types (pointers, modifiers, arrays, prototypes, functions, tags): once its
-//!    targets are settled, equal when its words are.
-//! 6. What is not kept is taken out, in order, and references get the new ids.
+//! 2. Primitives (INT, FLOAT, enumerations, forward declarations): equal if their words are.
+//! 3. Structs, unions and typedefs: equal if the graphs below them are. Two graphs are walked side by side; a pair that
+//!    the walk has assumed to be equal counts as equal when the walk comes back to it.
+//! 4. Forward declarations whose name has exactly one definition become that definition.
+//! 5. Types that refer to others (pointers, modifiers, arrays, prototypes, functions, tags): once their targets are
+//!    settled, equal if their words are.
+//! 6. Types that are not kept are removed, the others move up, and references get the new ids.
 //!
-//! Units that say the same are folded before ([`fold`]), which changes nothing but the time it takes.
+//! Variables and sections are never merged. In split BTF the base stays as it is: types are replaced by the base's,
+//! never the other way round.
 //!
-//! Variables and sections are never merged. In split BTF the base stays as it is: types are replaced by
-//! the base's, never the other way round.
+//! A second run over a result usually changes nothing but the order of strings. It can find a few more equal types:
+//! those whose graphs the first run compared before a forward declaration or a copy in them was settled. libbpf does
+//! the same.
 //!
-//! A second run over a result usually changes nothing but the order of strings, but it can find a few
-//! more equal types: those whose graphs the first run compared before a forward or a copy in them was
-//! settled. libbpf does the same.
+//! Input may be damaged or hostile: no pass recurses, and a budget bounds the comparisons ([`Error::Budget`]).
 #![forbid(unsafe_code)]
+#![deny(
+    missing_docs,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
 
 mod error;
 mod libbpf;
 mod observer;
+mod options;
 pub mod prefold;
 pub mod sharing;
 
 pub use error::Error;
 pub use observer::{Observer, Pass, Reason, Via};
+pub use options::Options;
 
 use btf::{Btf, BtfExt, TypeId};
 
-/// What to do, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// Gives every type the same hash, so that each is held against all that are kept. The result is
-    /// the same, the work quadratic: for tests and teaching.
-    pub force_collisions: bool,
-    /// Whether a forward becomes the one definition of its name. A part of a larger whole leaves that
-    /// to the whole, where the name may have several.
-    pub resolve_forwards: bool,
-    /// Whether a walk lets a forward pass for a definition of its name, and an enumeration without values for one
-    /// with them. libbpf always does since 1.0; before, its option `dont_resolve_fwds` left it out, together with
-    /// [`Options::resolve_forwards`]. Without, whatever reaches a forward stays apart from what reaches its definition.
-    pub match_forwards: bool,
-    /// Whether to rebuild the strings: each once, unused ones dropped. Without, equal names must
-    /// already be at equal offsets, or types that differ in nothing else stay apart.
-    pub rebuild_strings: bool,
-    /// Where a unit repeats types, whether two of its arrays are copies when they are equally long, as
-    /// libbpf 1.8 has it. Arrays of different elements can become one then, so this is for comparisons
-    /// with libbpf.
-    pub trust_array_lengths: bool,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            force_collisions: false,
-            resolve_forwards: true,
-            match_forwards: true,
-            rebuild_strings: true,
-            trust_array_lengths: false,
-        }
-    }
-}
-
-/// A BTF without duplicates.
+/// A BTF in which each type exists once.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Deduped {
-    /// The types that are left, in the order in which each first appeared.
+    /// The types that are kept, in the order in which each first appeared.
     pub btf: Btf,
-    /// For each own type of the input, by its id less the first own id, the id it has now. In split
-    /// BTF that can be an id of the base.
+    /// The new id of each own type of the input, by its old id less the first own id. In split BTF that can be an id
+    /// of the base. [`Deduped::new_id`] looks an id up.
     pub map: Vec<u32>,
 }
 
@@ -106,23 +123,29 @@ impl Deduped {
     }
 }
 
-/// Deduplicates `btf`.
+/// Deduplicates `btf`: the first of equal types is kept, and all references lead to it.
+///
+/// It takes `btf`, since types are rewritten in place; clone it to keep it. The result depends on `btf` and the options
+/// alone.
 ///
 /// # Errors
 ///
-/// [`Error`] when references of `btf` or its base lead nowhere or in a loop that no type can have, when
-/// it has kinds that cannot be compared, or when it is built to take too long.
+/// - [`Error::Btf`] if a reference or a name of `btf` or its base leads nowhere, or the strings do not fit;
+/// - [`Error::UnsupportedKind`] if it has a kind for which no rule of equality is known;
+/// - [`Error::UnexpectedReference`] and [`Error::Loop`] if it has a type that no language has;
+/// - [`Error::TooManyTypes`] for 2³¹ types and more;
+/// - [`Error::Budget`] if it is built so that comparing its types takes too long.
 pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
     prefold::run(btf, options)
 }
 
-/// Deduplicates `btf` and lets `ext`, the `.BTF.ext` beside it, follow: its type ids and string offsets
-/// are those of the result afterwards. Strings that only `ext` names stand after the types'.
+/// Deduplicates `btf`; `ext`, the `.BTF.ext` beside it, follows: its type ids and string offsets are those of the result
+/// afterwards. Strings that only `ext` names come after those of the types.
 ///
 /// # Errors
 ///
-/// As for [`dedup`], and when `ext` names types or strings that `btf` has not; then `ext` is of no use
-/// any more.
+/// As for [`dedup`], and [`Error::Ext`] if `ext` names types or strings that `btf` does not have. After an error that
+/// arises later, `ext` belongs to neither BTF and is of no use.
 pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Result<Deduped, Error> {
     btf.check_references()?;
     ext.check(&btf)?;
@@ -135,17 +158,28 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
     Ok(deduped)
 }
 
-/// Rebuilds the own strings of `btf`: each once, in the order in which its types name them first, and
-/// none that no type names. Strings that the base has are taken from there.
+/// Rebuilds the own strings of `btf`: each once, in the order in which its types name them first, and none that no type
+/// names. A string that the base has is taken from there.
+///
+/// ```
+/// use btf::{Btf, StringOffset};
+///
+/// let mut btf = Btf::new();
+/// btf.intern(b"unused")?;
+/// btf.add_float("float", 4)?;
+/// dedup::rebuild_strings(&mut btf)?;
+/// assert_eq!(btf.strings().as_bytes(), b"\0float\0");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
-/// [`Error`] when the strings pass 4 GiB.
+/// [`Error::Btf`] if the strings pass 4 GiB.
 pub fn rebuild_strings(btf: &mut Btf) -> Result<(), Error> {
     libbpf::rebuild_strings(btf, None)
 }
 
-/// Like [`dedup`], by the reference engine alone, and tells `observer` what happens.
+/// As [`dedup`], by the exact engine alone, and tells `observer` what happens.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What happens during a run, told as it happens.
+//! Watching a run: every decision is reported as it is made.
 
 use btf::{Kind, TypeId};
 
@@ -57,7 +57,7 @@ pub enum Via {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Their names differ.
+    /// Their names differ, so not even a forward declaration could relate them.
     Name,
     /// Their kinds differ, and neither is a forward that stands for the other.
     Kind {
@@ -68,7 +68,7 @@ pub enum Reason {
     },
     /// A forward of a struct meets a union, or the other way round.
     ForwardKind,
-    /// Their sizes differ.
+    /// Their sizes in bytes differ.
     Size,
     /// They have different numbers of members, enumerators or parameters.
     Count,
@@ -88,10 +88,34 @@ pub enum Reason {
     BaseForward,
 }
 
-/// Follows a run. Every method does nothing unless implemented; with `()` the calls vanish.
+/// Follows a run of the exact engine. Every method does nothing unless it is implemented; with `()` the calls cost
+/// nothing.
 ///
-/// A *candidate* is the type that is being looked at; a *canonical* type is one that is kept and that
-/// the candidate may turn out to be equal to. Ids are the input's until [`Observer::renumbered`].
+/// ```
+/// use btf::{Btf, TypeId};
+/// use dedup::{Observer, Options};
+///
+/// /// Counts the types that are given up for another.
+/// #[derive(Default)]
+/// struct Merged(usize);
+///
+/// impl Observer for Merged {
+///     fn merged(&mut self, _: TypeId, _: TypeId) {
+///         self.0 += 1;
+///     }
+/// }
+///
+/// let mut btf = Btf::new();
+/// btf.add_float("float", 4)?;
+/// btf.add_float("float", 4)?;
+/// let mut merged = Merged::default();
+/// dedup::dedup_observed(btf, &Options::default(), &mut merged)?;
+/// assert_eq!(merged.0, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A *candidate* is the type that is being compared; a *canonical* type is one that is kept and that the candidate may
+/// turn out to be equal to. Ids are the input's until [`Observer::renumbered`].
 /// Applying [`merged`](Observer::merged), [`forward_resolved`](Observer::forward_resolved) and
 /// [`reference_merged`](Observer::reference_merged) in the order in which they come (the last word on a
 /// type counts), following them to their end, and then `renumbered` gives the map of the result.
@@ -104,11 +128,11 @@ pub trait Observer {
     #[inline(always)]
     fn pass_start(&mut self, pass: Pass) {}
 
-    /// An equal type is sought for `id` among the kept types with the same `hash`.
+    /// The kept types with the same `hash` are searched for one that is equal to `id`.
     #[inline(always)]
     fn bucket(&mut self, id: TypeId, hash: u64) {}
 
-    /// `candidate`, whose bucket was just opened, is held against `canonical`, the next in it.
+    /// `candidate`, whose bucket was opened last, is compared with `canonical`, the next type in it.
     #[inline(always)]
     fn candidate(&mut self, candidate: TypeId, canonical: TypeId) {}
 
@@ -154,7 +178,7 @@ pub trait Observer {
     #[inline(always)]
     fn forward_resolved(&mut self, forward: TypeId, to: TypeId) {}
 
-    /// The type `from`, of a kind that says something about another type, is given up for `to`.
+    /// The type `from`, of a kind that refers to another type, is given up for `to`.
     #[inline(always)]
     fn reference_merged(&mut self, from: TypeId, to: TypeId) {}
 
@@ -163,7 +187,7 @@ pub trait Observer {
     fn renumbered(&mut self, old: TypeId, new: TypeId) {}
 }
 
-/// No observer.
+/// Observes nothing, at no cost.
 impl Observer for () {
     const ACTIVE: bool = false;
 }

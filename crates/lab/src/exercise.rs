@@ -153,14 +153,12 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
             match (left > began, changed) {
                 (false, _) => verdict(
                     false,
-                    format!(
-                        "Still {left} types go to the reference engine: no name has two meanings."
-                    ),
+                    format!("Still {left} types go to the exact engine: no name has two meanings."),
                 ),
                 (true, Some(1)) => verdict(
                     true,
                     format!(
-                        "{left} types go to the reference engine now instead of {began}: all that can reach the name."
+                        "{left} types go to the exact engine now instead of {began}: all that can reach the name."
                     ),
                 ),
                 (true, _) => verdict(

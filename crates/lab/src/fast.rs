@@ -1,4 +1,4 @@
-//! The fast path over the same units: what is surely equal becomes one by hashing, and the reference engine gets
+//! The fast path over the same units: what is surely equal becomes one by hashing, and the exact engine gets
 //! the rest.
 
 use crate::{Run, Units, run};
@@ -16,7 +16,7 @@ pub struct FastPath {
     pub shards: Vec<u32>,
     /// Distinct nodes when the shards are merged.
     pub nodes: u32,
-    /// Types that the reference engine gets.
+    /// Types that the exact engine gets.
     pub left: u32,
     /// Pairs that it visits then.
     pub visits: u64,

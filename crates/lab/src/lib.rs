@@ -5,7 +5,7 @@
 //! setup     what was typed, and the switches; as a link, as a file
 //! c, raw    a unit's text -> its types, laid out as on an Abi
 //! units     units side by side
-//! run       the reference engine over them; event: what it told
+//! run       the exact engine over them; event: what it told
 //! state     the steps, replayed; sentence: each in words
 //! fast      the fast path over the same units
 //! drawing   where types stand in a picture; blob: the result byte by byte

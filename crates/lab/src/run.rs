@@ -1,4 +1,4 @@
-//! A run of the reference engine over units, watched.
+//! A run of the exact engine over units, watched.
 
 use crate::{Event, Recorder, Units};
 use dedup::{Deduped, Error, Options};

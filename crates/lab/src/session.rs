@@ -105,12 +105,10 @@ impl Lab {
 
     /// How the engine runs.
     pub fn options(&self) -> Options {
-        Options {
-            resolve_forwards: !self.setup.keep_forwards,
-            match_forwards: !self.setup.keep_forwards,
-            force_collisions: self.setup.same_hash,
-            ..Options::default()
-        }
+        Options::default()
+            .resolve_forwards(!self.setup.keep_forwards)
+            .match_forwards(!self.setup.keep_forwards)
+            .force_collisions(self.setup.same_hash)
     }
 
     /// The units and the run; none while a text has an error.
@@ -150,10 +148,7 @@ impl Lab {
         overview.decisions = decisions(run);
         overview.work = work(run);
         if self.setup.same_hash {
-            let options = Options {
-                force_collisions: false,
-                ..self.options()
-            };
+            let options = self.options().force_collisions(false);
             overview.usual = crate::run(units, &options).ok().map(|run| work(&run));
         }
         overview.bytes = (units.btf.type_bytes() as u64, after.type_bytes() as u64);

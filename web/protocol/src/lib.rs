@@ -1,7 +1,7 @@
 //! What the page and its workers tell each other, and what of the page can be tested without a browser.
 //!
 //! ```text
-//! page (Yew) ──lab::LabRequest──────────────> laboratory        C declarations, and the reference engine over them
+//! page (Yew) ──lab::LabRequest──────────────> laboratory        C declarations, and the exact engine over them
 //!     │
 //!     ├────explorer::Request────────────────> explorer × n      the types of a result, or those of two files
 //!     │

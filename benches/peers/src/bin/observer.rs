@@ -1,4 +1,4 @@
-//! What watching costs: the reference engine over a BTF, in turns without an observer and with one that counts.
+//! What watching costs: the exact engine over a BTF, in turns without an observer and with one that counts.
 //!
 //! `bench-observer IN.btf [ROUNDS]` prints a line: seconds of each (the least of the rounds), and how many calls were
 //! counted. Without an observer the calls are not compiled in; `cargo xtask test --only instructions` guards that.

@@ -42,11 +42,9 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     };
 
     progress.stage(Stage::Dedup.title(), None);
-    let options = dedup::Options {
-        resolve_forwards: !args.keep_forwards,
-        match_forwards: !args.keep_forwards,
-        ..dedup::Options::default()
-    };
+    let options = dedup::Options::default()
+        .resolve_forwards(!args.keep_forwards)
+        .match_forwards(!args.keep_forwards);
     let deduped = match object.as_mut().and_then(Object::ext) {
         Some(ext) => dedup::dedup_with_ext(btf, ext, &options),
         None => dedup::dedup(btf, &options),

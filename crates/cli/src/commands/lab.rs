@@ -63,12 +63,10 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
         all.push(unit);
     }
     let units = Units::of(&all).map_err(|error| Failure::new(error.to_string()))?;
-    let options = Options {
-        resolve_forwards: !args.keep_forwards,
-        match_forwards: !args.keep_forwards,
-        force_collisions: args.same_hash,
-        ..Options::default()
-    };
+    let options = Options::default()
+        .resolve_forwards(!args.keep_forwards)
+        .match_forwards(!args.keep_forwards)
+        .force_collisions(args.same_hash);
     let run = lab::run(&units, &options).map_err(|error| Failure::new(error.to_string()))?;
     let mut out = Stdout::lock();
     let printed = print(&mut out, args, &units, &run);

@@ -1,9 +1,9 @@
-//! Whether two types are copies of each other, by their words alone: what is already known about
-//! equality plays no part.
+//! Whether two types are copies of each other, by their words alone, whatever the engine already knows of their
+//! equality.
 //!
-//! One deviation from libbpf 1.8, which here holds the elements of an array against themselves and so
-//! takes copies that differ in the element type of an array alone for identical. It has been met in made
-//! up graphs only, and the result there is a wrong type; `Options::trust_array_lengths` asks for it.
+//! This deviates from libbpf 1.8 in one point. libbpf compares the elements of an array with themselves, so two copies
+//! that differ in the element type of an array alone count as identical. That happens in made-up graphs only, and the
+//! result there is a wrong type; `Options::trust_array_lengths` asks for it.
 
 use super::{Budget, shape, ty};
 use crate::Error;

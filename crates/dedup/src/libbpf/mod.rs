@@ -1,9 +1,10 @@
-//! The reference engine: any BTF in, libbpf's result out.
+//! The exact engine: any BTF in, the result of libbpf's `btf__dedup` out.
 //!
-//! The algorithm and the order of its results are those of libbpf's `btf__dedup` (LGPL-2.1 OR BSD-2-Clause; see
-//! NOTICE), the code is not.
+//! The algorithm and the order of its results are libbpf's (LGPL-2.1 OR BSD-2-Clause; see NOTICE), the code is not.
 //!
-//! Engine is flat arrays indexed by type id; no pass recurses or allocates per type.
+//! One pass a file: `strings`, `primitives`, `composites` (with the walk in `equivalence`), `forwards`,
+//! `reference_types`, `compaction`. Their state is in flat arrays indexed by type id; no pass recurses or allocates per
+//! type.
 
 mod compaction;
 mod composites;
@@ -32,12 +33,12 @@ const IN_PROGRESS: u32 = u32::MAX - 1;
 /// Ids from here on are no ids.
 const ID_LIMIT: u32 = 0x7fff_ffff;
 
-/// Steps a run may take: pairs visited, members compared, entries looked at. A kernel takes 25 per type,
-/// its modules up to 45 (of module and base together).
+/// Steps a run may take: pairs visited, members compared, entries of the table read. A kernel takes 25 per type, its
+/// modules up to 45 (types of module and base together).
 const STEPS_PER_TYPE: u64 = 1_000;
 const STEPS_AT_LEAST: u64 = 10_000_000;
-/// So many times more where forwards match nothing: a kernel then has hundreds of variants of its larger structs, and
-/// each new one is walked against many of them.
+/// The factor on the steps if forwards match nothing: a kernel then has hundreds of variants of its larger structs, and
+/// each new one is compared with many of them.
 const WITHOUT_FORWARDS: u64 = 100;
 
 pub(crate) fn run<O: Observer>(
@@ -115,6 +116,7 @@ pub(crate) fn is_supported(kind: Kind) -> bool {
     )
 }
 
+/// The state of a run.
 struct Engine<'o, O> {
     btf: Btf,
     /// First own id.
@@ -123,8 +125,8 @@ struct Engine<'o, O> {
     end: u32,
     force_collisions: bool,
     match_forwards: bool,
-    /// The kind of each type. Kinds are asked for far more often than anything else, and these fit into a
-    /// processor's cache where the types' words do not.
+    /// The kind of each type. No other field is read as often, and unlike the types' words these fit into a processor's
+    /// cache.
     kinds: Vec<u8>,
     /// For each type the one it is given up for, itself when it is kept, or [`UNSETTLED`]. Chains are
     /// followed to their end.

@@ -1,4 +1,4 @@
-//! What is left for the reference engine.
+//! What is left for the exact engine.
 
 use super::Unfit;
 use super::nodes::TypeNodes;
@@ -22,7 +22,7 @@ pub struct Folded {
     pub from: Vec<u32>,
 }
 
-/// Leaves out what the reference engine would surely find equal to what is kept.
+/// Leaves out what the exact engine would surely find equal to what is kept.
 pub(super) fn keep(
     btf: &Btf,
     mut found: TypeNodes,

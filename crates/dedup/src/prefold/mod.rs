@@ -1,25 +1,26 @@
-//! Units that say the same are folded before the reference engine sees them.
+//! Folding: equal types of plain BTF become one before the exact engine compares anything.
 //!
-//! A BTF that an encoder hands to dedup is the types of one unit after the other, and most of them say again
-//! what an earlier unit said. Such a BTF is cut into *runs* of types that refer to nobody outside
-//! ([`cuts`]); each type gets the *node* of its words, a reference to a named struct, union or enumeration
-//! taken as the name alone ([`nodes`]); names that mean several things, and what can reach them, are found as
-//! in [`crate::sharing`]. Of all other nodes the one type that the reference engine would keep is kept, and
-//! everything else stays as it is ([`kept`]). The reference engine has the last word on that.
+//! The BTF that an encoder hands to dedup consists of the types of one unit after the other, and most types of a unit
+//! repeat those of an earlier one. Folding goes in three steps:
 //!
-//! Leaving out a type is right when the walk that would have compared it surely ends in "equal", and when
-//! nothing else depends on its being there:
+//! 1. `cuts` cuts the BTF into *runs* of types that refer to nothing outside the run.
+//! 2. `nodes` gives each type the *node* of its words, in which a reference to a named struct, union or enumeration is
+//!    the name alone. Ambiguous names, and what can reach them, are found as in [`crate::sharing`].
+//! 3. `kept` keeps, of every other node, the one type that the exact engine would keep. Everything else stays as it is.
 //!
-//! - A run whose names are clear has one type for each, so a walk over two graphs of one node meets the same
-//!   nodes on both sides. Where a run says a type twice, a canonical type can be paired with both copies, which
-//!   then have to be identical: they are, when they are less deep than that comparison goes.
-//! - Types that can reach a name of several meanings are all kept, and so is every type of a run that says a
-//!   name twice and repeats types, where how deep a comparison goes depends on the copies.
-//! - Of copies in one run libbpf keeps the first by id of what it settles in the order of ids, and of the
-//!   other kinds the one that it meets first on its way along references ([`settle_order`]).
-//! - Strings stand in the order in which the whole input names them.
+//! A type may be left out if the walk that would have compared it is certain to end in "equal", and if nothing else
+//! depends on the type's presence:
 //!
-//! Input of any other make ([`Unfit`]) goes to the reference engine as it is.
+//! - In a run without ambiguous names each name has one type, so a walk over two graphs of one node meets the same nodes
+//!   on both sides. If a run repeats a type, a canonical type can be paired with both copies, which must then be
+//!   identical. They are, if they are less deep than that comparison goes.
+//! - Types that can reach an ambiguous name are all kept. So is every type of a run that repeats a name and repeats
+//!   types: how deep a comparison goes depends on the copies there.
+//! - Of the copies in one run the exact engine keeps the first by id among the kinds that it settles in the order of
+//!   ids; of the other kinds it keeps the one that it meets first along references (`settle_order`).
+//! - Strings are in the order in which the whole input names them.
+//!
+//! All other input ([`Unfit`]) goes to the exact engine as it is.
 
 mod cuts;
 mod kept;
@@ -32,27 +33,27 @@ use btf::{Btf, Kind, TypeId};
 
 pub use kept::Folded;
 
-/// Why the reference engine has to take the input as it is.
+/// Why input cannot be folded, so that the exact engine takes it as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unfit {
-    /// It is split BTF, whose base has its own say.
+    /// It is split BTF: the types of the base would have to be considered too.
     Split,
-    /// Hardly anything can be cut.
+    /// It cannot be cut into runs, or one run has nearly all types.
     OneRun,
-    /// References or names lead nowhere, or to kinds that no other type can have inside.
+    /// References or names lead nowhere, or to kinds that cannot be part of another type.
     Damaged,
-    /// A graph comes back to a type without meeting a name.
+    /// A type refers to itself through types without a name.
     Cycle,
-    /// A forward or an enumeration without values that has no name: it is equal to types of other words.
+    /// A forward declaration, or an enumeration without values, has no name: types with other words can be equal to it.
     Nameless,
-    /// A run repeats types that are too deep for their copies to be found identical.
+    /// A run repeats types that are too deep for the exact engine to find their copies identical.
     Deep,
-    /// A string stands twice, so that equal names have different offsets.
+    /// A string exists twice, so that equal names have different offsets.
     Strings,
 }
 
-/// Deduplicates `btf` as the reference engine does.
+/// Deduplicates `btf`: folds it if that is possible, and runs the exact engine.
 pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     let mut options = *options;
     let fits = options.resolve_forwards
@@ -93,11 +94,11 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     Ok(deduped)
 }
 
-/// What of `btf` is left for the reference engine. `rebuild_strings` is as in [`Options`].
+/// Folds `btf`: what is left is for the exact engine. `rebuild_strings` is as in [`Options`].
 ///
 /// # Errors
 ///
-/// When nothing is sure, and the reference engine has to take `btf` as it is.
+/// [`Unfit`] if nothing is certain, and the exact engine has to take `btf` as it is.
 pub fn fold(btf: &Btf, rebuild_strings: bool) -> Result<Folded, Unfit> {
     if btf.base().is_some() {
         return Err(Unfit::Split);
@@ -107,12 +108,12 @@ pub fn fold(btf: &Btf, rebuild_strings: bool) -> Result<Folded, Unfit> {
     kept::keep(btf, found, rebuild_strings)
 }
 
-/// Kinds that no other type has inside. They are never left out.
+/// Kinds that are never part of another type. They are never left out.
 fn is_never_part(kind: Kind) -> bool {
     matches!(kind, Kind::Var | Kind::Datasec | Kind::DeclTag)
 }
 
-/// An error of what was folded, with the ids of the input.
+/// The error with the ids of the input in place of those of the folded BTF.
 fn of_input(mut error: Error, from: &[u32]) -> Error {
     if let Error::UnexpectedReference { id, .. } | Error::Loop { id, .. } | Error::Budget { id, .. } =
         &mut error

@@ -14,7 +14,7 @@ const IN_PROGRESS: u32 = u32::MAX - 1;
 /// In the references of a run: not known yet.
 const UNRESOLVED: u32 = u32::MAX;
 /// Copies in a run that hold no more structs, arrays and prototypes in each other than this are found
-/// identical by the comparison of the reference engine, which goes 16 deep.
+/// identical by the comparison of the exact engine, which goes 16 deep.
 const DEPTH: u8 = 12;
 /// Names are found by their offset where that is less than this, and by hash from there on.
 const SLOTS: u32 = 1 << 24;

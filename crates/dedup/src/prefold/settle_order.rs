@@ -1,4 +1,4 @@
-//! Which of a run's copies the reference engine keeps.
+//! Which of a run's copies the exact engine keeps.
 
 use super::is_never_part;
 use super::nodes::{NONE, TypeNodes};

@@ -1,4 +1,4 @@
-//! From nodes to the BTF that the reference engine takes.
+//! From nodes to the BTF that the exact engine takes.
 
 use super::ambiguity::{Ambiguity, tag_name_of};
 use super::merged_nodes::MergedNodes;
@@ -93,7 +93,7 @@ enum TypeSource {
 
 /// Puts units that define every name that matters alike into one class. A unit with a name whose
 /// meaning depends on the units before is a class of its own: of several types that it could be
-/// equal to, the reference engine takes the one that its table has first, and that changes.
+/// equal to, the exact engine takes the one that its table has first, and that changes.
 struct UnitClasses<'t> {
     ambiguity: &'t Ambiguity,
     /// For each node the name that matters and that it defines or declares.
@@ -181,7 +181,7 @@ impl Expanded {
 
     /// Gives every type its id: the order of first appearance, unit by unit. Forwards are among them,
     /// though nothing refers to those of a name that has one definition: the order in which the
-    /// reference engine's table gives what it holds depends on how much it holds.
+    /// exact engine's table gives what it holds depends on how much it holds.
     fn number(&mut self, merged: &MergedNodes, extras: &[Extra]) -> Vec<TypeSource> {
         let first = self.first;
         let mut order = Vec::new();

@@ -1,21 +1,19 @@
-//! Sharing while encoding: what is surely equal becomes one before dedup ever sees it.
+//! Sharing: equal types of units become one while the units are still being encoded.
 //!
-//! A kernel's units say the same types thousands of times. Dedup proper compares them as graphs; nearly
-//! always that is not needed. While a reference to a *named* struct, union or enumeration is taken as
-//! the name alone (a [`tag name`]), a unit's types hang together without cycles, and equal ones
-//! are found by hashing their words ([`Sharer`]). What is left is one *node* for each distinct set of
-//! words, and for each unit the sequence of its nodes.
+//! The units of a kernel repeat the same types thousands of times. Comparing them as graphs is hardly ever necessary. If
+//! a reference to a *named* struct, union or enumeration is the name alone (a *tag name*), the types of a unit contain no
+//! cycles, and hashing their words finds equal ones ([`Sharer`]). The result is one *node* for each distinct set of
+//! words, and for each unit the sequence of its nodes ([`SharedRun`]).
 //!
-//! A name is enough only until two definitions of it meet. When all units are in ([`MergedNodes`]),
-//! the names with several definitions are known, and so is every node from which one of them can be
-//! reached. [`MergedNodes::expand`] writes all other nodes once, and those once for each different way in
-//! which units define these names. The result is a BTF that has what a per-unit encoder would emit,
-//! less copies that are surely equal, in the same order; the reference engine does the rest and has the
-//! last word. A property test compares the two ways. Where a unit says a type twice, the types are the same,
-//! but the other one of two copies can be kept, and so the order differ.
+//! A name alone is enough until two definitions of it meet. When all units have been added ([`MergedNodes`]), the
+//! ambiguous names are known, and so is every node that can reach one of them. [`MergedNodes::expand`] writes those nodes
+//! once for each way in which units define the names, and all other nodes once. The result is the BTF of a per-unit
+//! encoder without the copies that are surely equal, in the same order. The exact engine does the rest and decides; a
+//! property test compares the two ways. If a unit repeats a type, the types are the same, but another one of the copies
+//! can be kept, so the order can differ.
 //!
-//! What hashing cannot take (a name defined twice within one unit, a cycle that goes through no name)
-//! becomes a node of its own, never shared here.
+//! What hashing cannot decide (a name that a unit defines twice, a cycle through no name) becomes a node that is never
+//! shared.
 
 pub(crate) mod ambiguity;
 mod base_names;

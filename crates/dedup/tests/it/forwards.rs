@@ -18,10 +18,7 @@ fn a_forward_becomes_the_only_definition_of_its_name() {
     btf.add_fwd("s", FwdKind::Struct).unwrap();
     define(&mut btf, Kind::Struct, 8);
     assert_eq!(map(btf.clone()), [1, 1]);
-    let options = Options {
-        resolve_forwards: false,
-        ..Options::default()
-    };
+    let options = Options::default().resolve_forwards(false);
     assert_eq!(dedup(btf, &options).unwrap().map, [1, 2]);
 }
 
@@ -55,19 +52,13 @@ fn what_reaches_a_forward_is_what_reaches_its_definition() {
         [1, 2, 3, 1, 2, 3]
     );
     // Without the fourth pass the walk is enough here.
-    let walked = Options {
-        resolve_forwards: false,
-        ..all
-    };
+    let walked = all.resolve_forwards(false);
     assert_eq!(
         dedup(declared_and_defined(), &walked).unwrap().map,
         [1, 2, 3, 1, 2, 3]
     );
     // When the walk does not match them, the holders stay apart whatever becomes of the forward.
-    let apart = Options {
-        match_forwards: false,
-        ..walked
-    };
+    let apart = walked.match_forwards(false);
     assert_eq!(
         dedup(declared_and_defined(), &apart).unwrap().map,
         [1, 2, 3, 4, 5, 6]
@@ -81,10 +72,7 @@ fn declared_enumerations_stay_when_forwards_do() {
     let value = btf.intern(b"A").unwrap();
     btf.add_enum("e", 4, false, &[(value, 1)]).unwrap();
     assert_eq!(map(btf.clone()), [1, 1]);
-    let options = Options {
-        match_forwards: false,
-        ..Options::default()
-    };
+    let options = Options::default().match_forwards(false);
     assert_eq!(dedup(btf, &options).unwrap().map, [1, 2]);
 }
 

@@ -57,7 +57,7 @@ proptest! {
             soup(&mut random, &mut btf, wild);
         }
         for rebuild_strings in [true, false] {
-            let options = Options { force_collisions, rebuild_strings, ..Options::default() };
+            let options = Options::default().force_collisions(force_collisions).rebuild_strings(rebuild_strings);
             if let Ok(deduped) = dedup(btf.clone(), &options) {
                 deduped.btf.check_references().unwrap();
             }

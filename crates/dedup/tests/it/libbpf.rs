@@ -12,13 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Every rule as libbpf has it, its fault with arrays too.
-const AS_LIBBPF: Options = Options {
-    force_collisions: false,
-    resolve_forwards: true,
-    match_forwards: true,
-    rebuild_strings: true,
-    trust_array_lengths: true,
-};
+const AS_LIBBPF: Options = Options::new().trust_array_lengths(true);
 
 const CASES: &str = "libbpf_cases.txt";
 const DIGESTS: &str = "libbpf_digests.txt";
@@ -115,11 +109,9 @@ fn every_rule_is_as_libbpf_has_it() {
         let once = scattered(&case.input);
         for (input, force_collisions) in [(&case.input, false), (&case.input, true), (&once, false)]
         {
-            let options = Options {
-                trust_array_lengths: case.name.ends_with("(fault)"),
-                force_collisions,
-                ..Options::default()
-            };
+            let options = Options::default()
+                .trust_array_lengths(case.name.ends_with("(fault)"))
+                .force_collisions(force_collisions);
             let found = match dedup(input.clone(), &options) {
                 Ok(deduped) => said(&deduped.btf),
                 Err(error) => format!("error: {error}"),

@@ -71,9 +71,7 @@ proptest! {
     fn the_events_make_the_map(
         seed: u64, force_collisions: bool, resolve_forwards: bool, match_forwards: bool
     ) {
-        let options = Options {
-            force_collisions, resolve_forwards, match_forwards, ..Options::default()
-        };
+        let options = Options::default().force_collisions(force_collisions).resolve_forwards(resolve_forwards).match_forwards(match_forwards);
         check(random_units(seed, Traits::HARD), &options);
         check(random_split(seed, Traits::HARD, |base| base), &options);
     }

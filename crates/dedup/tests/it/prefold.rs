@@ -1,5 +1,5 @@
-//! Folding units in front of the reference engine changes nothing, not even the order of anything: types,
-//! strings and map are those of the reference engine alone, which [`dedup::dedup_observed`] runs.
+//! Folding units in front of the exact engine changes nothing, not even the order of anything: types,
+//! strings and map are those of the exact engine alone, which [`dedup::dedup_observed`] runs.
 
 use crate::common::outcome;
 use crate::libbpf::programs;
@@ -67,7 +67,7 @@ fn look_at_all(ways: &[programs::Way], seeds: u64, options: &Options) {
         eprintln!("{name}: {seen:?}");
         let split = make(0).base().is_some();
         if split {
-            // What a base has is for the reference engine.
+            // What a base has is for the exact engine.
             assert_eq!(seen.folded, 0, "{name}: {seen:?}");
         } else {
             assert!(seen.folded >= seen.inputs / 2, "{name}: {seen:?}");
@@ -88,10 +88,7 @@ fn folding_many_units_changes_nothing() {
 
 #[test]
 fn strings_can_stay_as_they_are() {
-    let options = Options {
-        rebuild_strings: false,
-        ..Options::default()
-    };
+    let options = Options::default().rebuild_strings(false);
     look_at_all(&programs::LONG, seeds(256), &options);
 }
 

@@ -47,8 +47,8 @@ proptest! {
     #[test]
     fn hashes_do_not_matter(seed: u64) {
         for resolve_forwards in [true, false] {
-            let options = Options { resolve_forwards, ..Options::default() };
-            let forced = Options { force_collisions: true, ..options };
+            let options = Options::default().resolve_forwards(resolve_forwards);
+            let forced = options.force_collisions(true);
             let input = random_units(seed, Traits::HARD);
             prop_assert_eq!(
                 outcome(&dedup(input.clone(), &options).unwrap()),
@@ -73,7 +73,7 @@ proptest! {
         }
         let strings = unique.strings().as_bytes().to_vec();
         input = unique;
-        let options = Options { rebuild_strings: false, ..Options::default() };
+        let options = Options::default().rebuild_strings(false);
         let kept = dedup(input, &options).unwrap();
         prop_assert_eq!(&kept.map, &rebuilt.map);
         prop_assert_eq!(spelled(&kept.btf), spelled(&rebuilt.btf));

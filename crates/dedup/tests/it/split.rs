@@ -10,10 +10,7 @@ use std::sync::Arc;
 /// What is left of the split part, and its map.
 fn dedup_split(split: Btf) -> (Btf, Vec<u32>) {
     for force_collisions in [true, false] {
-        let options = Options {
-            force_collisions,
-            ..Options::default()
-        };
+        let options = Options::default().force_collisions(force_collisions);
         let deduped = dedup(split.clone(), &options).unwrap();
         deduped.btf.check_references().unwrap();
         if !force_collisions {

@@ -60,11 +60,9 @@ fn the_steps_make_the_result() {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let units = units(&texts);
         for (force_collisions, resolve_forwards) in [(false, true), (true, true), (false, false)] {
-            let options = Options {
-                force_collisions,
-                resolve_forwards,
-                ..Options::default()
-            };
+            let options = Options::default()
+                .force_collisions(force_collisions)
+                .resolve_forwards(resolve_forwards);
             let run = run(&units, &options).expect("it ends");
             let mut state = State::new(&units.btf);
             for event in &run.events {

@@ -223,10 +223,7 @@ fn add_section(
 /// Makes equal types one, and does what kernel builds do then if the options say so.
 fn deduplicate(btf: Btf, plan: &Plan, kfuncs: &Kfuncs) -> Result<dedup::Deduped, Error> {
     // Names are offsets in one table already; it is rebuilt when only the types that stay are left.
-    let options = dedup::Options {
-        rebuild_strings: false,
-        ..dedup::Options::default()
-    };
+    let options = dedup::Options::default().rebuild_strings(false);
     // Units have been shared: there is nothing left to fold.
     let mut deduped = dedup::dedup_observed(btf, &options, &mut ())?;
     dedup::rebuild_strings(&mut deduped.btf)?;

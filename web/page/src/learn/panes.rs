@@ -150,7 +150,7 @@ fn switches(view: &LabView, link: &Scope<LabView>) -> Html {
             { switch("A shard a unit", "on the fast path", setup.many_shards, Msg::ManyShards) }
             if setup.keep_forwards {
                 <p class="price small">{ "On Linux 6.1 that leaves 825,203 types instead of 94,339, 40.2 MB instead of 4.10 MB, \
-                    and takes the reference engine 13 minutes instead of a second (" }<code>{ "btfscope dedup --keep-forwards" }</code>{ ")." }</p>
+                    and takes the exact engine 13 minutes instead of a second (" }<code>{ "btfscope dedup --keep-forwards" }</code>{ ")." }</p>
             }
         </fieldset>
     }

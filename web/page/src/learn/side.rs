@@ -166,7 +166,7 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
                     <dt>{ match shards.len() { 1 => "Nodes".to_owned(), more => format!("Nodes of the {more} shards") } }</dt>
                     <dd class="num">{ shards.iter().map(|nodes| grouped(u64::from(*nodes))).collect::<Vec<_>>().join(" + ") }</dd>
                     if shards.len() > 1 { <dt>{ "Nodes when merged" }</dt><dd class="num">{ grouped(u64::from(*nodes)) }</dd> }
-                    <dt>{ "Types for the reference engine" }</dt><dd class="num"><b>{ grouped(u64::from(*left)) }</b></dd>
+                    <dt>{ "Types for the exact engine" }</dt><dd class="num"><b>{ grouped(u64::from(*left)) }</b></dd>
                     <dt>{ "Pairs it then visits" }</dt><dd class="num">{ format!("{} of {}", grouped(*visits), grouped(overview.work.visits)) }</dd>
                 </dl>
                 <p class="small">{ if *same { "The result is the same, type by type." } else { "The results differ: please report this." } }</p>

@@ -1,4 +1,4 @@
-//! The laboratory's worker: laboratories, each with units and a run of the reference engine over them.
+//! The laboratory's worker: laboratories, each with units and a run of the exact engine over them.
 //!
 //! The page starts it as it starts its other workers, when a view of the classroom is opened.
 #![forbid(unsafe_code)]
