@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 
 /// A kept result: all of it but the user's file, and what is made from that.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Stored {
+pub struct KeptResult {
     /// The file's name.
     pub name: String,
     /// When it was kept, in milliseconds since 1970.
@@ -42,7 +42,7 @@ pub struct Stored {
     pub json: JsValue,
 }
 
-impl Stored {
+impl KeptResult {
     /// The day on which it was kept, as the user writes days.
     pub fn day(&self) -> String {
         let date = Date::new(&JsValue::from_f64(self.at));
@@ -51,7 +51,7 @@ impl Stored {
 }
 
 /// Keeps a result; its number.
-pub async fn keep(result: &Stored) -> Result<u32, String> {
+pub async fn keep(result: &KeptResult) -> Result<u32, String> {
     let value = to_js(result)?;
     // So that the browser does not take it away when space is short; where it refuses, it may.
     if let Ok(asked) = window().navigator().storage().persist() {
@@ -74,7 +74,7 @@ pub async fn keep(result: &Stored) -> Result<u32, String> {
 }
 
 /// All that is kept, with their numbers; what another version kept in another form is not among them.
-pub async fn list() -> Result<Vec<(u32, Stored)>, String> {
+pub async fn list() -> Result<Vec<(u32, KeptResult)>, String> {
     let (keys, values) = told(async {
         let database = open().await?;
         let transaction = database.transaction(&[RESULTS], TransactionMode::ReadOnly)?;
@@ -95,7 +95,7 @@ pub async fn list() -> Result<Vec<(u32, Stored)>, String> {
 }
 
 /// Forgets a result, or all; then what is left.
-pub async fn forget(which: Option<u32>) -> Result<Vec<(u32, Stored)>, String> {
+pub async fn forget(which: Option<u32>) -> Result<Vec<(u32, KeptResult)>, String> {
     told(async {
         let database = open().await?;
         let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;

@@ -1,6 +1,6 @@
 //! What the page itself asks the explorer about a result, and what it does with the answers.
 
-use super::{App, Learn, Msg, View};
+use super::{App, Learn, ResultMsg, View};
 use crate::work::Model;
 use explore::questions::{ListLeftOut, ListRepeated, RepeatedRow, Rows};
 use explore::{LeftOut, Query};
@@ -48,7 +48,9 @@ pub fn left_out(text: String, reason: Option<String>) -> ListLeftOut {
 impl App {
     /// Asks for what a shown result still lacks.
     pub(super) fn ask_what_follows(&self, ctx: &Context<App>) {
-        let Some(model) = &self.model else { return };
+        let Some(model) = &self.current.model else {
+            return;
+        };
         ask(ctx, model, ListRepeated, Answer::Repeated);
         model.prepare();
         if model.header.is_none() && model.header_failure.is_none() {
@@ -58,7 +60,7 @@ impl App {
 
     /// Asks what units say of a type, for the laboratory.
     pub(super) fn ask_to_lab(&mut self, ctx: &Context<App>, name: String) {
-        if let Some(model) = &mut self.model {
+        if let Some(model) = &mut self.current.model {
             model.not_to_lab = None;
             ask(ctx, model, UnitTexts { name }, Answer::UnitTexts);
         }
@@ -67,12 +69,12 @@ impl App {
     /// Opens the list of functions left out of what is looked at, or asks it for others; closes it for `None`.
     pub(super) fn ask_left_out(&mut self, ctx: &Context<App>, question: Option<ListLeftOut>) {
         let Some(question) = question else {
-            self.left_out = None;
+            self.current.left_out = None;
             return;
         };
         // The worker knows a module once it was told of it.
         self.tell_modules();
-        if let Some(model) = &self.model {
+        if let Some(model) = &self.current.model {
             let asked = question.clone();
             let answer = move |rows| Answer::LeftOut(asked.clone(), rows);
             match self.looked_at() {
@@ -84,13 +86,13 @@ impl App {
             }
         }
         // What is shown stays until the answer comes.
-        let rows = self.left_out.take().and_then(|shown| shown.rows);
-        self.left_out = Some(LeftOutList { question, rows });
+        let rows = self.current.left_out.take().and_then(|shown| shown.rows);
+        self.current.left_out = Some(LeftOutList { question, rows });
     }
 
     /// Takes an answer; whether the page is to be drawn anew.
     pub(super) fn on_answer(&mut self, answer: Answer) -> bool {
-        let Some(model) = &mut self.model else {
+        let Some(model) = &mut self.current.model else {
             return false;
         };
         match answer {
@@ -100,11 +102,11 @@ impl App {
             // None are offered.
             Answer::Repeated(Err(_)) => return false,
             Answer::UnitTexts(Ok(texts)) => {
-                self.unit_texts = Some(Rc::new(texts));
+                self.current.unit_texts = Some(Rc::new(texts));
                 self.show(View::Learn(Learn::Lab));
             }
             Answer::UnitTexts(Err(cause)) => model.not_to_lab = Some(cause),
-            Answer::LeftOut(question, rows) => match &mut self.left_out {
+            Answer::LeftOut(question, rows) => match &mut self.current.left_out {
                 // An answer to an earlier letter of the search is late.
                 Some(list) if list.question == question => {
                     list.rows = Some(rows.unwrap_or_default())
@@ -132,5 +134,5 @@ fn then<A: 'static>(
     answer: impl Fn(Result<A, String>) -> Answer + 'static,
 ) -> Callback<Result<A, String>> {
     let worker = model.worker();
-    (ctx.link()).callback(move |result| Msg::Answer(worker, answer(result)))
+    (ctx.link()).callback(move |result| ResultMsg::Answer(worker, answer(result)))
 }

@@ -32,10 +32,10 @@ impl App {
         &self,
         only: Option<ModuleId>,
     ) -> impl Iterator<Item = (&str, &[Companion])> {
-        let model = (self.model.iter())
+        let model = (self.current.model.iter())
             .filter(move |_| only.is_none())
             .map(|model| (model.name.as_str(), model.files.missing.as_slice()));
-        let modules = (self.modules.rows.iter())
+        let modules = (self.current.modules.rows.iter())
             .filter(move |module| only.is_none_or(|id| module.id == id))
             .map(|module| (module.name.as_str(), module.missing()));
         let all = model.chain(modules);
@@ -44,7 +44,7 @@ impl App {
 
     /// Which of these paths are files that something misses, whatever they look like.
     pub(super) fn wanted(&self, paths: &Paths) -> Vec<usize> {
-        let failed = (self.failed.iter())
+        let failed = (self.current.failed.iter())
             .map(|failed| (failed.name.as_str(), failed.failure.missing.as_slice()));
         failed
             .chain(self.missing_in_result(None))
@@ -65,30 +65,30 @@ impl App {
         }
         let paths = Paths::new(files.iter().map(|file| file.path.clone()));
         let wanted = |name: &str, missing: &[Companion]| !answers(&paths, missing, name).is_empty();
-        if let Some(opening) = &mut self.waiting {
+        if let Some(opening) = &mut self.inbox.opening {
             return add(&mut opening.companions, files);
         }
-        if let Some(pending) = &mut self.pending {
+        if let Some(pending) = &mut self.inbox.pending {
             return add(&mut pending.opening.companions, files);
         }
-        if self.job.is_some() {
+        if self.work.job.is_some() {
             // What the job misses is known when it ends.
-            return add(&mut self.loose, files);
+            return add(&mut self.inbox.unclaimed, files);
         }
-        if let Some(failed) = &self.failed
+        if let Some(failed) = &self.current.failed
             && wanted(&failed.name, &failed.failure.missing)
         {
             let mut opening = Opening::of(failed.file.clone());
             opening.companions = failed.companions.clone();
-            opening.modules = std::mem::take(&mut self.kept);
+            opening.modules = std::mem::take(&mut self.inbox.orphan_modules);
             add(&mut opening.companions, files);
             return self.start(ctx, opening);
         }
-        let Some(model) = &mut self.model else {
-            return add(&mut self.loose, files);
+        let Some(model) = &mut self.current.model else {
+            return add(&mut self.inbox.unclaimed, files);
         };
         let of_model = wanted(&model.name, &model.files.missing);
-        let rows = &self.modules.rows;
+        let rows = &self.current.modules.rows;
         let again: Vec<File> = match of_model {
             true => rows.iter().map(|module| module.file.clone()).collect(),
             false => (rows.iter())
@@ -106,13 +106,13 @@ impl App {
             add(&mut model.companions, files);
             self.take_modules(ctx, again);
         } else if !used {
-            add(&mut self.loose, files);
+            add(&mut self.inbox.unclaimed, files);
         }
     }
 
     /// What waits for the file that comes next, in a sentence.
-    pub fn loose_files(&self) -> Option<String> {
-        let (first, rest) = self.loose.split_first()?;
+    pub fn unclaimed_files(&self) -> Option<String> {
+        let (first, rest) = self.inbox.unclaimed.split_first()?;
         Some(match rest.len() as u64 {
             0 => format!(
                 "{} holds debug information of another file.",

@@ -1,6 +1,6 @@
 //! Keys, drops and the address: what comes from outside of what is drawn.
 
-use super::{App, Msg, folders};
+use super::{App, ChromeMsg, InboxMsg, ResultMsg, folders};
 use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
 use protocol::files::GivenFile;
@@ -16,12 +16,14 @@ pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
         EventListener::new_with_options(&window(), name, options, move |event| act(&link, event))
     };
     vec![
-        on("hashchange", link, |link, _| link.send_message(Msg::Routed)),
+        on("hashchange", link, |link, _| {
+            link.send_message(ChromeMsg::Routed)
+        }),
         on("keydown", link, on_key),
         on("dragenter", link, |link, event| {
             if carries_files(event) {
                 event.prevent_default();
-                link.send_message(Msg::Dragging(true));
+                link.send_message(ChromeMsg::Dragging(true));
             }
         }),
         on("dragover", link, |_, event| {
@@ -36,16 +38,16 @@ pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
             // Without a target to go to, the pointer left the window.
             let drag = event.dyn_ref::<DragEvent>();
             if drag.is_some_and(|drag| drag.related_target().is_none()) {
-                link.send_message(Msg::Dragging(false));
+                link.send_message(ChromeMsg::Dragging(false));
             }
         }),
         on("drop", link, |link, event| {
             event.prevent_default();
-            link.send_message(Msg::Dragging(false));
+            link.send_message(ChromeMsg::Dragging(false));
             let Some(dropped) = transfer(event).as_ref().map(folders::carried) else {
                 return;
             };
-            link.send_future(async { Msg::Files(folders::walk(dropped).await) });
+            link.send_future(async { InboxMsg::Files(folders::walk(dropped).await) });
         }),
     ]
 }
@@ -74,7 +76,7 @@ fn on_key(link: &Scope<App>, event: &Event) {
         return;
     };
     if key.key() == "Escape" {
-        return link.send_message(Msg::Escape);
+        return link.send_message(ChromeMsg::Escape);
     }
     let target = key
         .target()
@@ -88,13 +90,13 @@ fn on_key(link: &Scope<App>, event: &Event) {
         return;
     }
     match key.key().as_str() {
-        "?" => link.send_message(Msg::Help(true)),
-        "t" => link.send_message(Msg::Theme),
-        "p" => link.send_message(Msg::Presenter),
+        "?" => link.send_message(ChromeMsg::Help(true)),
+        "t" => link.send_message(ChromeMsg::Theme),
+        "p" => link.send_message(ChromeMsg::Presenter),
         "o" => click("choose"),
-        "b" => link.send_message(Msg::ByBytes(true)),
-        "c" => link.send_message(Msg::ByBytes(false)),
-        "/" => link.send_message(Msg::Search),
+        "b" => link.send_message(ResultMsg::ByBytes(true)),
+        "c" => link.send_message(ResultMsg::ByBytes(false)),
+        "/" => link.send_message(ChromeMsg::Search),
         _ => return,
     }
     key.prevent_default();

@@ -44,7 +44,10 @@ impl App {
         for at in self.wanted(&paths) {
             kinds[at] = FileKind::Companion;
         }
-        let sorted = sort(&kinds, self.model.is_some() || self.job.is_some());
+        let sorted = sort(
+            &kinds,
+            self.current.model.is_some() || self.work.job.is_some(),
+        );
         if !sorted.rivals.is_empty() {
             let names: Vec<String> = (sorted.rivals.iter().take(NAMED))
                 .filter_map(|at| files.get(*at).map(|given| given.file.name()))
@@ -53,7 +56,7 @@ impl App {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            self.notice = Some(Notice::error(
+            self.chrome.notice = Some(Notice::error(
                 format!(
                     "{}{more}: each of these {} could be the kernel, but one is opened at a time.",
                     names.join(", "),
@@ -77,10 +80,10 @@ impl App {
                 // Modules that came with such files may need them, whatever else does.
                 let mut used = false;
                 if !modules.is_empty()
-                    && let Some(model) = &mut self.model
+                    && let Some(model) = &mut self.current.model
                 {
                     companions::add(&mut model.companions, companions.clone());
-                    used = self.job.is_none();
+                    used = self.work.job.is_none();
                 }
                 self.take_modules(ctx, modules);
                 self.take_companions(ctx, companions, used);
@@ -90,7 +93,7 @@ impl App {
             return;
         }
         let (what, next) = told(refused);
-        self.notice = Some(match nothing {
+        self.chrome.notice = Some(match nothing {
             true => Notice::error(what, next),
             false => Notice::plain(format!("Left aside: {what}"), next),
         });
@@ -109,26 +112,26 @@ impl App {
     ) {
         // An object file that opens alone is no kernel for the modules that wait.
         if kind != FileKind::Object {
-            let mut kept = std::mem::take(&mut self.kept);
-            kept.retain(|file| modules.iter().all(|other| other.name() != file.name()));
-            modules.extend(kept);
+            let mut orphans = std::mem::take(&mut self.inbox.orphan_modules);
+            orphans.retain(|file| modules.iter().all(|other| other.name() != file.name()));
+            modules.extend(orphans);
         }
         // What is opened again is opened with the same files beside it.
         let name = file.name();
-        let before = match (&self.failed, &self.model) {
+        let before = match (&self.current.failed, &self.current.model) {
             (Some(failed), _) if failed.name == name => failed.companions.clone(),
             (_, Some(model)) if model.name == name => model.companions.clone(),
             _ => Vec::new(),
         };
         let mut companions = before;
-        companions::add(&mut companions, std::mem::take(&mut self.loose));
+        companions::add(&mut companions, std::mem::take(&mut self.inbox.unclaimed));
         companions::add(&mut companions, files);
         let opening = Opening {
             file,
             raw: kind == FileKind::Btf,
             modules,
             companions,
-            stored: None,
+            kept: None,
         };
         self.open(ctx, opening);
     }

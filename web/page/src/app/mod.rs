@@ -1,16 +1,19 @@
 //! The page's state, and what happens on which event.
 
 mod answers;
+mod chrome;
 mod companions;
+mod current;
 mod folders;
+mod inbox;
 mod input;
 mod intake;
+mod job;
+mod library;
 mod modules;
 mod notice;
-mod results;
 mod route;
 mod samples;
-mod update;
 mod workers;
 
 pub use answers::{Answer, LeftOutList, left_out};
@@ -22,7 +25,7 @@ pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
 use crate::explore::ExplorerClient;
-use crate::store::Stored;
+use crate::store::KeptResult;
 use crate::views;
 use crate::work::{
     Code, Comparison, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
@@ -39,26 +42,69 @@ use yew::prelude::*;
 
 /// Everything the page knows.
 pub struct App {
-    /// What workers start from; `None` while it loads.
-    pub engine: Option<Rc<Engine>>,
-    /// What explorers start from.
-    pub explorer: Code,
-    /// The job under way.
-    pub job: Option<Job>,
+    /// What is shown.
+    pub view: View,
+    /// What surrounds the view.
+    pub chrome: Chrome,
+    /// Files that wait.
+    pub inbox: Inbox,
+    /// Results that the browser keeps.
+    pub library: Library,
+    /// The result that is looked at.
+    pub current: Current,
+    /// Workers and their code.
+    pub work: Work,
+    _listeners: Vec<EventListener>,
+}
+
+/// What surrounds the view.
+#[derive(Default)]
+pub struct Chrome {
+    /// Whether the help panel is open.
+    pub help: bool,
+    /// Whether files are being dragged over the page.
+    pub dragging: bool,
+    /// A sentence above the view.
+    pub notice: Option<Notice>,
+    /// That a newer version of this page exists; said when there is nothing else to say.
+    pub newer: Option<Notice>,
+    /// What a screen reader is told.
+    pub announcement: AttrValue,
+    /// The id of the element that gets the focus once it is drawn.
+    focus: Option<&'static str>,
+}
+
+/// Files that wait.
+#[derive(Default)]
+pub struct Inbox {
+    /// A file that waits for the engine.
+    pub opening: Option<Opening>,
+    /// A file that waits for the user's word.
+    pub pending: Option<Pending>,
+    /// Modules that begin when the job under way is done.
+    pub queued_modules: Vec<File>,
+    /// Modules that wait for their kernel.
+    pub orphan_modules: Vec<File>,
+    /// Files that wait for what refers to them.
+    pub unclaimed: Vec<GivenFile>,
+}
+
+/// Results that the browser keeps.
+#[derive(Default)]
+pub struct Library {
+    /// In the order in which they were kept, with their numbers.
+    pub results: Vec<(u32, KeptResult)>,
+}
+
+/// The result that is looked at, and what belongs to it.
+#[derive(Default)]
+pub struct Current {
     /// The finished model; it stays until another is finished.
     pub model: Option<Model>,
-    /// What it is held against.
+    /// A second file with which it is compared.
     pub comparison: Option<Comparison>,
-    /// Results that are kept in the browser, with their numbers.
-    pub stored: Vec<(u32, Stored)>,
     /// The modules on it.
     pub modules: Modules,
-    /// Modules that begin when the job under way is done.
-    pub coming: Vec<File>,
-    /// Modules that wait for their kernel.
-    pub kept: Vec<File>,
-    /// Files that wait for what refers to them.
-    pub loose: Vec<GivenFile>,
     /// Whether modules get a distilled base.
     pub distils: bool,
     /// Which modules are listed, and how.
@@ -67,96 +113,47 @@ pub struct App {
     pub module: Option<ModuleId>,
     /// The module whose types are looked at.
     pub scope: Option<Rc<ExplorerClient>>,
-    /// A type on its way to the laboratory: what units say of it.
+    /// What units say of a type that was taken to the laboratory.
     pub unit_texts: Option<Rc<Vec<UnitText>>>,
-    /// Why the last job ended without a result.
-    pub failed: Option<Failed>,
-    /// A sentence above the view.
-    pub notice: Option<Notice>,
-    /// That there is a newer version of this page; said when there is nothing else to say.
-    pub newer: Option<Notice>,
-    /// A file that waits for the user's word.
-    pub pending: Option<Pending>,
-    /// A file that waits for the engine.
-    pub waiting: Option<Opening>,
-    /// What is shown.
-    pub view: View,
-    /// Whether the help panel is open.
-    pub help: bool,
-    /// Whether files are being dragged over the page.
-    pub dragging: bool,
-    /// Whether kinds are measured by bytes instead of count.
-    pub by_bytes: bool,
     /// The list of functions left out, when it is open.
     pub left_out: Option<LeftOutList>,
-    /// What a screen reader is told.
-    pub announcement: AttrValue,
-    /// What is to have the focus once it is drawn.
-    focus: Option<&'static str>,
-    told_tenths: u32,
-    ticker: Option<Interval>,
-    warm_up: Option<WarmUp>,
-    standby: Standby,
-    _listeners: Vec<EventListener>,
+    /// Whether kinds are measured by bytes instead of count.
+    pub by_bytes: bool,
+    /// Why the last job ended without a result.
+    pub failed: Option<Failed>,
 }
 
-/// Something happened.
+/// Workers and their code.
+pub struct Work {
+    /// What the engine's workers start from; `None` while it loads.
+    pub engine: Option<Rc<Engine>>,
+    /// What explorers start from.
+    pub explorer: Code,
+    /// The job under way.
+    pub job: Option<Job>,
+    warm_up: Option<WarmUp>,
+    standby: Standby,
+    /// Tenths of the job that a screen reader was told of.
+    told_tenths: u32,
+    ticker: Option<Interval>,
+}
+
+/// An event, by the part of the state that it is for.
 pub enum Msg {
-    /// The engine is loaded, or cannot be.
-    Loaded(Result<Engine, String>),
-    /// The page is at rest; and the sample, to warm up with.
-    Rest(Option<File>),
-    /// A model has been shown: there is time for the C header.
-    Shown,
-    /// The user gave files.
-    Files(Found),
-    /// Their first bytes were read; and what there is to say of folders.
-    Heads(
-        Vec<(GivenFile, Result<Vec<u8>, String>)>,
-        Vec<(String, String)>,
-    ),
-    /// The user wants no more of the modules that wait for a kernel.
-    Forget,
-    /// The user wants no more of the files that wait for what refers to them.
-    ForgetLoose,
-    /// Give modules a distilled base, or do not; those that are there are encoded anew.
-    Distil(bool),
-    /// List modules otherwise.
-    List(Listing),
-    /// Look at a module.
-    Look(ModuleId),
-    /// Look at the types of a module, at an address; or at the kernel's alone.
-    Scope(Option<(String, String)>),
-    /// The user wants the sample.
-    Sample,
-    /// There is a newer version of this page.
-    Newer,
-    /// The user wants the types of a real kernel.
-    KernelSample,
-    /// The sample was fetched.
-    Fetched(Result<File, String>),
-    /// Keep the result in the browser.
-    Keep,
-    /// It is kept under a number, or why not.
-    Kept(Result<(u32, Box<Stored>), String>),
-    /// What is kept in the browser, or why that cannot be told.
-    Stored(Result<Vec<(u32, Stored)>, String>),
-    /// Open a kept result.
-    OpenStored(u32),
-    /// Forget a kept result, or all.
-    ForgetStored(Option<u32>),
-    /// The user confirmed what was pending.
-    Confirm,
-    /// The user wants what is pending, or the notice, gone.
-    Dismiss,
-    /// The user ends the job.
-    Cancel,
-    /// A worker did something.
-    Worker(WorkerId, WorkerEvent),
-    /// An explorer did something.
-    Explorer(WorkerId, WorkerEvent),
-    /// A quarter of a second passed while a job runs.
-    Tick,
+    /// For [`Chrome`], or the view.
+    Chrome(ChromeMsg),
+    /// For [`Inbox`].
+    Inbox(InboxMsg),
+    /// For [`Library`].
+    Library(LibraryMsg),
+    /// For [`Current`].
+    Result(ResultMsg),
+    /// For [`Work`].
+    Work(WorkMsg),
+}
+
+/// What surrounds the view, and which view is shown.
+pub enum ChromeMsg {
     /// The address names another view.
     Routed,
     /// Open or close the help panel.
@@ -169,16 +166,105 @@ pub enum Msg {
     Dragging(bool),
     /// Escape was pressed.
     Escape,
+    /// The user wants to search.
+    Search,
+    /// A newer version of this page exists.
+    Newer,
+    /// The user wants what is pending, or the notice, gone.
+    Dismiss,
+}
+
+/// Files on their way in.
+pub enum InboxMsg {
+    /// The user gave files.
+    Files(Found),
+    /// Their first bytes were read; and remarks on folders.
+    Heads(
+        Vec<(GivenFile, Result<Vec<u8>, String>)>,
+        Vec<(String, String)>,
+    ),
+    /// The user wants the sample.
+    Sample,
+    /// The user wants the types of a real kernel.
+    KernelSample,
+    /// The sample was fetched.
+    Fetched(Result<File, String>),
+    /// The user confirmed what was pending.
+    Confirm,
+    /// The user wants no more of the modules that wait for a kernel.
+    ForgetOrphans,
+    /// The user wants no more of the files that wait for what refers to them.
+    ForgetUnclaimed,
+}
+
+/// Results that the browser keeps.
+pub enum LibraryMsg {
+    /// Keep the result that is looked at.
+    Keep,
+    /// It is kept under a number, or why not.
+    Written(Result<(u32, Box<KeptResult>), String>),
+    /// What the browser keeps, or why that cannot be told.
+    Listed(Result<Vec<(u32, KeptResult)>, String>),
+    /// Open a kept result.
+    Open(u32),
+    /// Forget a kept result, or all.
+    Forget(Option<u32>),
+}
+
+/// The result that is looked at.
+pub enum ResultMsg {
+    /// A model has been shown: there is time for the C header.
+    Shown,
     /// Measure kinds by bytes, or by count.
     ByBytes(bool),
+    /// Open the list of functions left out, change what it asks for, or close it.
+    LeftOut(Option<ListLeftOut>),
     /// Take a type to the laboratory.
     ToLab(String),
     /// An explorer answered a question of the page itself.
     Answer(WorkerId, Answer),
-    /// The user wants to search.
-    Search,
-    /// Open the list of functions left out, change what it asks for, or close it.
-    LeftOut(Option<ListLeftOut>),
+    /// Give modules a distilled base, or do not; those that are there are encoded anew.
+    Distil(bool),
+    /// List modules otherwise.
+    List(Listing),
+    /// Look at a module.
+    Look(ModuleId),
+    /// Look at the types of a module, at an address; or at the kernel's alone.
+    Scope(Option<(String, String)>),
+}
+
+/// Workers and their code.
+pub enum WorkMsg {
+    /// The engine is loaded, or cannot be.
+    Loaded(Result<Engine, String>),
+    /// The page is at rest; and the sample, to warm up with.
+    Rest(Option<File>),
+    /// The user ends the job.
+    Cancel,
+    /// A worker of the engine did something.
+    Worker(WorkerId, WorkerEvent),
+    /// An explorer did something.
+    Explorer(WorkerId, WorkerEvent),
+    /// A quarter of a second passed while a job runs.
+    Tick,
+}
+
+macro_rules! messages {
+    ($($part:ident($message:ident)),* $(,)?) => {$(
+        impl From<$message> for Msg {
+            fn from(message: $message) -> Msg {
+                Msg::$part(message)
+            }
+        }
+    )*};
+}
+
+messages! {
+    Chrome(ChromeMsg),
+    Inbox(InboxMsg),
+    Library(LibraryMsg),
+    Result(ResultMsg),
+    Work(WorkMsg),
 }
 
 impl Component for App {
@@ -195,49 +281,38 @@ impl Component for App {
             set_root("data-scale", "presenter");
         }
         ctx.link()
-            .send_future(async { Msg::Loaded(crate::work::load().await) });
+            .send_future(async { WorkMsg::Loaded(crate::work::load().await) });
         App {
-            engine: None,
-            explorer: Code::new("explorer"),
-            job: None,
-            model: None,
-            comparison: None,
-            stored: Vec::new(),
-            modules: Modules::default(),
-            coming: Vec::new(),
-            kept: Vec::new(),
-            loose: Vec::new(),
-            distils: false,
-            listing: Listing::default(),
-            module: None,
-            scope: None,
-            unit_texts: None,
-            failed: None,
-            notice: None,
-            newer: None,
-            pending: None,
-            waiting: None,
             view: match View::from_address() {
                 view @ View::Learn(_) => view,
                 // Nothing is loaded that any other view could show.
                 _ => View::Start,
             },
-            help: false,
-            dragging: false,
-            by_bytes: false,
-            left_out: None,
-            announcement: AttrValue::default(),
-            focus: None,
-            told_tenths: 0,
-            ticker: None,
-            warm_up: None,
-            standby: Standby::default(),
+            chrome: Chrome::default(),
+            inbox: Inbox::default(),
+            library: Library::default(),
+            current: Current::default(),
+            work: Work {
+                engine: None,
+                explorer: Code::new("explorer"),
+                job: None,
+                warm_up: None,
+                standby: Standby::default(),
+                told_tenths: 0,
+                ticker: None,
+            },
             _listeners: input::listen(ctx.link()),
         }
     }
 
     fn update(&mut self, ctx: &Context<App>, msg: Msg) -> bool {
-        self.handle(ctx, msg)
+        match msg {
+            Msg::Chrome(msg) => self.on_chrome(msg),
+            Msg::Inbox(msg) => self.on_inbox(ctx, msg),
+            Msg::Library(msg) => self.on_library(ctx, msg),
+            Msg::Result(msg) => self.on_result(ctx, msg),
+            Msg::Work(msg) => self.on_work(ctx, msg),
+        }
     }
 
     fn view(&self, ctx: &Context<App>) -> Html {
@@ -245,7 +320,7 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
-        if let Some(id) = self.focus.take().filter(|_| !first) {
+        if let Some(id) = self.chrome.focus.take().filter(|_| !first) {
             focus(id);
         }
     }

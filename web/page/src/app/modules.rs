@@ -1,6 +1,6 @@
 //! What happens to modules: they wait for a kernel, are encoded on it, and are listed.
 
-use super::{App, Msg, Notice, View};
+use super::{App, Notice, View, WorkMsg};
 use crate::work::Terms;
 use explore::questions::Prepare;
 use gloo_timers::callback::Interval;
@@ -24,7 +24,7 @@ pub enum Column {
     /// Bytes of split BTF.
     Bytes,
     /// Functions kept.
-    Kept,
+    Encoded,
     /// Functions left out.
     LeftOut,
     /// Time.
@@ -59,63 +59,74 @@ impl Default for Listing {
 }
 
 impl App {
-    /// Encodes modules on the model, after the job under way, or keeps them until there is a kernel.
+    /// Encodes modules on the model, after the job under way, or keeps them until a kernel comes.
     pub(super) fn take_modules(&mut self, ctx: &Context<App>, files: Vec<File>) {
         if files.is_empty() {
             return;
         }
-        if let Some(opening) = &mut self.waiting {
+        if let Some(opening) = &mut self.inbox.opening {
             opening.modules.extend(files);
-        } else if self.job.is_some() {
-            self.coming.extend(files);
-        } else if self.model.is_some() {
+        } else if self.work.job.is_some() {
+            self.inbox.queued_modules.extend(files);
+        } else if self.current.model.is_some() {
             self.encode_modules(ctx, files, 0);
             self.show(View::Progress);
         } else {
-            self.keep(files);
+            self.keep_orphans(files);
         }
     }
 
-    /// Keeps modules until their kernel is there.
-    pub(super) fn keep(&mut self, files: Vec<File>) {
+    /// Keeps modules until their kernel comes.
+    pub(super) fn keep_orphans(&mut self, files: Vec<File>) {
         if files.is_empty() {
             return;
         }
         for file in files {
-            self.kept.retain(|kept| kept.name() != file.name());
-            self.kept.push(file);
+            self.inbox
+                .orphan_modules
+                .retain(|there| there.name() != file.name());
+            self.inbox.orphan_modules.push(file);
         }
-        let count = counted(self.kept.len() as u64, "module waits", "modules wait");
-        self.announcement = format!("{count} for the kernel").into();
+        let count = counted(
+            self.inbox.orphan_modules.len() as u64,
+            "module waits",
+            "modules wait",
+        );
+        self.chrome.announcement = format!("{count} for the kernel").into();
     }
 
     /// Begins, or goes on, to encode modules; `before` are bytes that the same run has encoded.
     pub(super) fn encode_modules(&mut self, ctx: &Context<App>, files: Vec<File>, before: u64) {
-        let (Some(engine), Some(terms)) = (&self.engine, self.terms()) else {
-            return self.keep(files);
+        let (Some(engine), Some(terms)) = (&self.work.engine, self.terms()) else {
+            return self.keep_orphans(files);
         };
-        if self.modules.batch.is_none() {
-            self.told_tenths = 0;
+        if self.current.modules.batch.is_none() {
+            self.work.told_tenths = 0;
         }
-        let events = ctx.link().callback(|(id, event)| Msg::Worker(id, event));
-        self.modules.add(files, terms, before, engine, &events);
+        let events = ctx
+            .link()
+            .callback(|(id, event)| WorkMsg::Worker(id, event));
+        self.current
+            .modules
+            .add(files, terms, before, engine, &events);
         self.start_clock(ctx);
         if self
+            .current
             .modules
             .batch
             .as_ref()
             .is_none_or(|batch| batch.is_over())
         {
             // No worker could be started: every row says why.
-            self.modules.on_tick();
+            self.current.modules.on_tick();
         }
     }
 
     /// On which terms modules are encoded, where there is a base for them.
     fn terms(&self) -> Option<Terms> {
-        let model = self.model.as_ref()?;
+        let model = self.current.model.as_ref()?;
         let features = Features {
-            distilled_base: self.distils,
+            distilled_base: self.current.distils,
             ..Features::default()
         };
         Some(Terms {
@@ -131,12 +142,12 @@ impl App {
 
     /// Gives modules a distilled base, or not any more; those that are there are encoded anew.
     pub(super) fn distil(&mut self, ctx: &Context<App>, distils: bool) {
-        self.distils = distils;
+        self.current.distils = distils;
         // A job under way ends with other types to stand on.
-        if self.job.is_some() {
+        if self.work.job.is_some() {
             return;
         }
-        let rows = &self.modules.rows;
+        let rows = &self.current.modules.rows;
         let files = rows.iter().map(|module| module.file.clone()).collect();
         self.take_modules(ctx, files);
     }
@@ -144,21 +155,21 @@ impl App {
     /// Looks at a running job four times a second.
     pub(super) fn start_clock(&mut self, ctx: &Context<App>) {
         let link = ctx.link().clone();
-        self.ticker = Some(Interval::new(super::update::TICK_MS, move || {
-            link.send_message(Msg::Tick);
+        self.work.ticker = Some(Interval::new(super::job::TICK_MS, move || {
+            link.send_message(WorkMsg::Tick);
         }));
     }
 
     /// The run over modules has ended.
     pub(super) fn end_modules(&mut self) {
-        self.ticker = None;
+        self.work.ticker = None;
         self.tell_modules();
-        let counts = self.modules.counts();
+        let counts = self.current.modules.counts();
         let failed = match counts.failed {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
-        self.announcement = format!(
+        self.chrome.announcement = format!(
             "Done: {}{failed}",
             counted(counts.done as u64, "module", "modules")
         )
@@ -170,12 +181,12 @@ impl App {
 
     /// Ends the run over modules; what was finished before stays.
     pub(super) fn cancel_modules(&mut self) {
-        self.ticker = None;
-        let dropped = self.modules.cancel();
+        self.work.ticker = None;
+        let dropped = self.current.modules.cancel();
         self.tell_modules();
-        let done = self.modules.counts().done;
-        self.announcement = "Cancelled".into();
-        self.notice = Some(Notice::plain(
+        let done = self.current.modules.counts().done;
+        self.chrome.announcement = "Cancelled".into();
+        self.chrome.notice = Some(Notice::plain(
             format!(
                 "{} cancelled; {} done.",
                 counted(dropped as u64, "module was", "modules were"),
@@ -183,7 +194,7 @@ impl App {
             ),
             "Give them again to go on.",
         ));
-        self.show(match self.modules.rows.is_empty() {
+        self.show(match self.current.modules.rows.is_empty() {
             true => View::Overview,
             false => View::Modules,
         });
@@ -191,56 +202,58 @@ impl App {
 
     /// Opens a module's own figures.
     pub(super) fn look(&mut self, id: ModuleId) {
-        self.module = Some(id);
-        if let (Some(model), Some(module)) = (&self.model, self.modules.get(id)) {
+        self.current.module = Some(id);
+        if let (Some(model), Some(module)) = (&self.current.model, self.current.modules.get(id)) {
             // Its types may be asked for next.
             let name = explore::modules::name_of(&module.name).to_owned();
             model.client.of_module(name).ask(Prepare, Callback::noop());
         }
-        self.left_out = None;
+        self.current.left_out = None;
         self.show(View::Module);
     }
 
     /// Opens an address among the types of a module; with none, those of the kernel alone.
     pub(super) fn look_into(&mut self, of: Option<(String, String)>) {
-        let Some(model) = &self.model else { return };
+        let Some(model) = &self.current.model else {
+            return;
+        };
         match of {
             Some((module, address)) => {
-                let here = self.scope.as_ref();
+                let here = self.current.scope.as_ref();
                 if here.is_none_or(|client| client.module() != Some(&module)) {
-                    self.scope = Some(Rc::new(model.client.of_module(module)));
+                    self.current.scope = Some(Rc::new(model.client.of_module(module)));
                 }
                 crate::explore::go(&address);
             }
-            None => self.scope = None,
+            None => self.current.scope = None,
         }
     }
 
     /// Tells the explorer's worker of modules that are encoded.
     pub(super) fn tell_modules(&mut self) {
-        if let Some(model) = &self.model {
-            self.modules.tell(model);
+        if let Some(model) = &self.current.model {
+            self.current.modules.tell(model);
         }
     }
 
     /// Tells a screen reader how far the run is, every tenth of it.
     pub(super) fn announce_modules(&mut self) {
-        let Some(batch) = &self.modules.batch else {
+        let Some(batch) = &self.current.modules.batch else {
             return;
         };
-        let totals = batch.totals(&self.modules.rows);
+        let totals = batch.totals(&self.current.modules.rows);
         let tenths = (totals.share.0 * 10.0) as u32;
-        if tenths > self.told_tenths {
-            self.told_tenths = tenths;
+        if tenths > self.work.told_tenths {
+            self.work.told_tenths = tenths;
             let (done, all) = totals.modules;
-            self.announcement = format!("{done} of {all} modules, {tenths}0 percent").into();
+            self.chrome.announcement = format!("{done} of {all} modules, {tenths}0 percent").into();
         }
     }
 
     /// The name of the module that is looked at, as the explorer knows it.
     pub(super) fn looked_at(&self) -> Option<String> {
-        let id = self.module.filter(|_| self.view == View::Module)?;
-        let module = self.modules.get(id)?;
+        let id = self.current.module.filter(|_| self.view == View::Module)?;
+        let module = self.current.modules.get(id)?;
         Some(explore::modules::name_of(&module.name).to_owned())
     }
 }

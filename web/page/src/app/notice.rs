@@ -57,7 +57,7 @@ pub struct Opening {
     /// Files that it or they may refer to.
     pub companions: Vec<GivenFile>,
     /// The kept result that it is the BTF of.
-    pub stored: Option<u32>,
+    pub kept: Option<u32>,
 }
 
 impl Opening {
@@ -68,7 +68,7 @@ impl Opening {
             raw: false,
             modules: Vec::new(),
             companions: Vec::new(),
-            stored: None,
+            kept: None,
         }
     }
 

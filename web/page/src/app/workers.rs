@@ -1,6 +1,6 @@
 //! What workers do: for the job, its result, a comparison, modules.
 
-use super::{App, Failed, Msg, Notice, View, companions};
+use super::{App, Failed, Notice, View, WorkMsg, companions};
 use crate::work::{Death, Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
 use protocol::explorer::Response;
 use std::rc::Rc;
@@ -9,9 +9,10 @@ use yew::Context;
 impl App {
     /// Starts the workers of the first job, once nothing warms up any more.
     pub(super) fn stand_by(&mut self, ctx: &Context<App>) {
-        let idle = self.warm_up.is_none() && self.job.is_none() && self.model.is_none();
-        if let (Some(engine), true) = (&self.engine, idle) {
-            self.standby = Standby::start(engine, &events(ctx));
+        let idle =
+            self.work.warm_up.is_none() && self.work.job.is_none() && self.current.model.is_none();
+        if let (Some(engine), true) = (&self.work.engine, idle) {
+            self.work.standby = Standby::start(engine, &events(ctx));
         }
     }
 
@@ -21,27 +22,32 @@ impl App {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
-        if let Some(comparison) = self.comparison.as_mut().filter(|it| it.reads_with(id)) {
+        if let Some(comparison) = self
+            .current
+            .comparison
+            .as_mut()
+            .filter(|it| it.reads_with(id))
+        {
             return comparison.on_event(event);
         }
-        if let Some(warm_up) = self.warm_up.as_mut().filter(|it| it.worker() == id) {
+        if let Some(warm_up) = self.work.warm_up.as_mut().filter(|it| it.worker() == id) {
             if warm_up.on_event(event) {
-                self.warm_up = None;
+                self.work.warm_up = None;
                 self.stand_by(ctx);
             }
             return false;
         }
-        if self.standby.on_event(id, &event) {
+        if self.work.standby.on_event(id, &event) {
             return false;
         }
         // What is shown of a running job is drawn by the clock, not by every message.
-        match &mut self.job {
+        match &mut self.work.job {
             Some(job) => {
                 let outcome = job.on_event(id, event);
                 self.end(ctx, outcome)
             }
             None => {
-                let over = self.modules.on_event(id, event);
+                let over = self.current.modules.on_event(id, event);
                 if over {
                     self.end_modules();
                 }
@@ -56,18 +62,28 @@ impl App {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
-        if let Some(comparison) = self.comparison.as_mut().filter(|it| it.explorer() == id) {
+        if let Some(comparison) = self
+            .current
+            .comparison
+            .as_mut()
+            .filter(|it| it.explorer() == id)
+        {
             if let WorkerEvent::Died(death) = &event
                 && comparison
-                    .restart(&self.explorer, &explorer_events(ctx))
+                    .restart(&self.work.explorer, &explorer_events(ctx))
                     .is_some()
             {
-                self.notice = Some(replaced("the comparison", death));
+                self.chrome.notice = Some(replaced("the comparison", death));
                 return true;
             }
             return comparison.on_explorer(event);
         }
-        let Some(model) = self.model.as_mut().filter(|model| model.worker() == id) else {
+        let Some(model) = self
+            .current
+            .model
+            .as_mut()
+            .filter(|model| model.worker() == id)
+        else {
             return false;
         };
         let response = match event.read_as() {
@@ -80,7 +96,7 @@ impl App {
         match response {
             Response::Opened => return false,
             Response::NotOpened(failure) => {
-                self.notice = Some(Notice::error(failure.cause, failure.advice));
+                self.chrome.notice = Some(Notice::error(failure.cause, failure.advice));
             }
             // Whoever asked has it drawn.
             Response::Answered { ticket, answer } => {
@@ -97,12 +113,14 @@ impl App {
 
     /// Has another explorer answer for the result, and asks it what the page waits for.
     fn explorer_died(&mut self, ctx: &Context<App>, death: &Death) {
-        let Some(model) = &mut self.model else { return };
+        let Some(model) = &mut self.current.model else {
+            return;
+        };
         if model
-            .restart(&self.explorer, &explorer_events(ctx))
+            .restart(&self.work.explorer, &explorer_events(ctx))
             .is_none()
         {
-            self.notice = Some(Notice::error(
+            self.chrome.notice = Some(Notice::error(
                 format!(
                     "The worker that holds the result of {} stopped: {death}.",
                     model.name
@@ -111,11 +129,12 @@ impl App {
             ));
             return;
         }
-        self.notice = Some(replaced(&format!("the result of {}", model.name), death));
-        let module = self.scope.as_ref().and_then(|scope| scope.module());
-        self.scope = module.map(|module| Rc::new(model.client.of_module(module.to_owned())));
+        self.chrome.notice = Some(replaced(&format!("the result of {}", model.name), death));
+        let module = self.current.scope.as_ref().and_then(|scope| scope.module());
+        self.current.scope =
+            module.map(|module| Rc::new(model.client.of_module(module.to_owned())));
         self.ask_what_follows(ctx);
-        if let Some(list) = &self.left_out {
+        if let Some(list) = &self.current.left_out {
             self.ask_left_out(ctx, Some(list.question.clone()));
         }
     }
@@ -123,33 +142,33 @@ impl App {
     /// Ends the job with its outcome, if it has one.
     pub(super) fn end(&mut self, ctx: &Context<App>, outcome: Option<Outcome>) -> bool {
         let Some(outcome) = outcome else { return false };
-        let Some(job) = self.job.take() else {
+        let Some(job) = self.work.job.take() else {
             return false;
         };
-        self.ticker = None;
+        self.work.ticker = None;
         let file = job.file.clone();
         // Files that came while it ran may be those it missed, or its modules do.
-        let late = std::mem::take(&mut self.loose);
-        let used = !self.coming.is_empty();
+        let late = std::mem::take(&mut self.inbox.unclaimed);
+        let used = !self.inbox.queued_modules.is_empty();
         match outcome {
             Outcome::Finished(message) => {
-                let explorer = Explorer::start(&self.explorer, &explorer_events(ctx));
+                let explorer = Explorer::start(&self.work.explorer, &explorer_events(ctx));
                 let mut model = Model::new(job, *message, explorer);
                 if used {
                     companions::add(&mut model.companions, late.clone());
                 }
                 self.take_model(ctx, model);
-                let coming = std::mem::take(&mut self.coming);
-                if coming.is_empty() {
+                let queued = std::mem::take(&mut self.inbox.queued_modules);
+                if queued.is_empty() {
                     self.show(View::Overview);
                 } else {
-                    self.encode_modules(ctx, coming, file.size() as u64);
+                    self.encode_modules(ctx, queued, file.size() as u64);
                 }
             }
             Outcome::Failed(failure) => {
-                let coming = std::mem::take(&mut self.coming);
-                self.keep(coming);
-                self.failed = Some(Failed {
+                let queued = std::mem::take(&mut self.inbox.queued_modules);
+                self.keep_orphans(queued);
+                self.current.failed = Some(Failed {
                     companions: job.companions.clone(),
                     name: file.name(),
                     bytes: file.size() as u64,
@@ -174,10 +193,12 @@ fn replaced(what: &str, death: &Death) -> Notice {
 
 /// What is told of the engine's workers.
 pub(super) fn events(ctx: &Context<App>) -> Events {
-    ctx.link().callback(|(id, event)| Msg::Worker(id, event))
+    ctx.link()
+        .callback(|(id, event)| WorkMsg::Worker(id, event))
 }
 
 /// What is told of explorers.
 pub(super) fn explorer_events(ctx: &Context<App>) -> Events {
-    ctx.link().callback(|(id, event)| Msg::Explorer(id, event))
+    ctx.link()
+        .callback(|(id, event)| WorkMsg::Explorer(id, event))
 }

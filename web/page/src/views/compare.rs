@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 /// The view: a file to choose, how far it is, or what became of the types.
 pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
-    let Some(comparison) = &app.comparison else {
+    let Some(comparison) = &app.current.comparison else {
         return html! {
             <div class="nothing">
                 <h1 id="title" tabindex="-1">{ format!("What is {} to be compared with?", model.name) }</h1>

@@ -2,7 +2,7 @@
 
 use super::icons;
 use super::pickers::{self, picker};
-use crate::app::{App, Learn, Msg, Notice, Pending, Tone, View};
+use crate::app::{App, ChromeMsg, InboxMsg, Learn, Notice, Pending, Tone, View};
 use crate::browser::window;
 use crate::learn::Numbers;
 use protocol::companions::{advice, names, not_given};
@@ -30,9 +30,9 @@ pub fn main_class(view: View) -> &'static str {
 pub fn top(app: &App, link: &Scope<App>) -> Html {
     let file = match app.view {
         View::Start | View::Learn(_) => None,
-        View::Progress => match &app.job {
+        View::Progress => match &app.work.job {
             Some(job) => Some(job.file.name()),
-            None => app.model.as_ref().map(|model| model.name.clone()),
+            None => app.current.model.as_ref().map(|model| model.name.clone()),
         },
         View::Overview
         | View::Types
@@ -41,24 +41,37 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         | View::NotMerged
         | View::Compare
         | View::Modules
-        | View::Module => app.model.as_ref().map(|model| model.name.clone()),
-        View::Error => app.failed.as_ref().map(|failed| failed.name.clone()),
+        | View::Module => app.current.model.as_ref().map(|model| model.name.clone()),
+        View::Error => app
+            .current
+            .failed
+            .as_ref()
+            .map(|failed| failed.name.clone()),
     };
-    let modules = app.modules.rows.len();
-    let repeats = app.model.as_ref().map_or(0, |model| model.repeats.len());
+    let modules = app.current.modules.rows.len();
+    let repeats = app
+        .current
+        .model
+        .as_ref()
+        .map_or(0, |model| model.repeats.len());
     let tabs: Vec<(View, &'static str, usize)> = [
         (
-            matches!(app.view, View::Learn(_)) && app.model.is_none(),
+            matches!(app.view, View::Learn(_)) && app.current.model.is_none(),
             View::Start,
             "Start",
             0,
         ),
-        (app.model.is_some(), View::Overview, "Overview", 0),
-        (app.model.is_some(), View::Types, "Types", 0),
-        (app.model.is_some(), View::Functions, "Functions", 0),
-        (app.model.is_some(), View::Sources, "Sources", 0),
-        (app.model.is_some(), View::NotMerged, "Not merged", repeats),
-        (app.model.is_some(), View::Compare, "Compare", 0),
+        (app.current.model.is_some(), View::Overview, "Overview", 0),
+        (app.current.model.is_some(), View::Types, "Types", 0),
+        (app.current.model.is_some(), View::Functions, "Functions", 0),
+        (app.current.model.is_some(), View::Sources, "Sources", 0),
+        (
+            app.current.model.is_some(),
+            View::NotMerged,
+            "Not merged",
+            repeats,
+        ),
+        (app.current.model.is_some(), View::Compare, "Compare", 0),
         (modules > 0, View::Modules, "Modules", modules),
         (app.is_busy(), View::Progress, "Progress", 0),
         (true, View::Learn(Learn::Course), "Learn", 0),
@@ -91,9 +104,9 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
             }
             <div class="end">
                 <button type="button" class="btn btn--quiet btn--icon" id="help-open" aria-label="Help for this page" title="Help (?)"
-                    aria-expanded={app.help.to_string()} onclick={link.callback(|_| Msg::Help(true))}>{ "?" }</button>
+                    aria-expanded={app.chrome.help.to_string()} onclick={link.callback(|_| ChromeMsg::Help(true))}>{ "?" }</button>
                 <button type="button" class="btn btn--quiet btn--icon" aria-label="Switch light or dark"
-                    title="Light or dark (t)" onclick={link.callback(|_| Msg::Theme)}>{ icons::theme() }</button>
+                    title="Light or dark (t)" onclick={link.callback(|_| ChromeMsg::Theme)}>{ icons::theme() }</button>
             </div>
         </header>
     }
@@ -102,6 +115,7 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
 /// The numbers of the loaded kernel, for the first lesson.
 pub fn numbers(app: &App) -> Option<Numbers> {
     let model = app
+        .current
         .model
         .as_ref()
         .filter(|model| model.origin == Origin::Encoded)?;
@@ -122,26 +136,27 @@ fn skip(event: MouseEvent) {
 
 /// Sentences above the view: what waits for a word, what went wrong, what else there is to say.
 pub fn notices(app: &App, link: &Scope<App>) -> Html {
-    let running = app.job.as_ref().filter(|_| app.view != View::Progress);
-    let batch = app.modules.batch.is_some() && app.job.is_none() && app.view != View::Progress;
+    let running = app.work.job.as_ref().filter(|_| app.view != View::Progress);
+    let batch =
+        app.current.modules.batch.is_some() && app.work.job.is_none() && app.view != View::Progress;
     html! {
         <>
-            if let Some(pending) = &app.pending {
+            if let Some(pending) = &app.inbox.pending {
                 { confirm(pending, link) }
             }
-            if !app.kept.is_empty() {
+            if !app.inbox.orphan_modules.is_empty() {
                 { kept(app, link) }
             }
-            if let Some(what) = app.loose_files() {
+            if let Some(what) = app.unclaimed_files() {
                 { loose(what, link) }
             }
-            if app.job.is_none() && matches!(app.view, View::Overview | View::Modules | View::Module) {
+            if app.work.job.is_none() && matches!(app.view, View::Overview | View::Modules | View::Module) {
                 { missing(app, link) }
             }
-            if let Some(notice) = app.notice.as_ref().or(app.newer.as_ref()) {
+            if let Some(notice) = app.chrome.notice.as_ref().or(app.chrome.newer.as_ref()) {
                 { sentence(notice, link) }
             }
-            if let Some(opening) = &app.waiting {
+            if let Some(opening) = &app.inbox.opening {
                 <div class="note" role="status">{ icons::running() }
                     <p>{ format!("{} is opened as soon as the engine is loaded.", opening.called()) }</p>
                 </div>
@@ -164,8 +179,14 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
 
 /// Modules without a kernel: what to give with them.
 fn kept(app: &App, link: &Scope<App>) -> Html {
-    let names: Vec<String> = app.kept.iter().take(3).map(|file| file.name()).collect();
-    let what = match app.kept.as_slice() {
+    let names: Vec<String> = app
+        .inbox
+        .orphan_modules
+        .iter()
+        .take(3)
+        .map(|file| file.name())
+        .collect();
+    let what = match app.inbox.orphan_modules.as_slice() {
         [_] => format!("{} is a kernel module.", names.join("")),
         [_, _] | [_, _, _] => format!("{} are kernel modules.", names.join(", ")),
         more => format!(
@@ -174,7 +195,7 @@ fn kept(app: &App, link: &Scope<App>) -> Html {
             grouped(more.len() as u64 - 3)
         ),
     };
-    let (its, it) = match app.kept.len() {
+    let (its, it) = match app.inbox.orphan_modules.len() {
         1 => ("A module’s types stand on its kernel’s", "it was"),
         _ => ("Their types stand on their kernel’s", "they were"),
     };
@@ -185,7 +206,7 @@ fn kept(app: &App, link: &Scope<App>) -> Html {
                 <code>{ "/sys/kernel/btf/vmlinux" }</code>{ ")." }</p>
             <div class="acts">
                 { picker(link, "choose-kernel", "Add the vmlinux", "btn--primary") }
-                <button type="button" class="btn" onclick={link.callback(|_| Msg::Forget)}>{ "Forget" }</button>
+                <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetOrphans)}>{ "Forget" }</button>
             </div>
         </div>
     }
@@ -199,7 +220,7 @@ fn loose(what: String, link: &Scope<App>) -> Html {
             <p><strong>{ what }</strong>{ " Add the program, object file or vmlinux that was built with it." }</p>
             <div class="acts">
                 { picker(link, "choose-owner", "Add the file", "btn--primary") }
-                <button type="button" class="btn" onclick={link.callback(|_| Msg::ForgetLoose)}>{ "Forget" }</button>
+                <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetUnclaimed)}>{ "Forget" }</button>
             </div>
         </div>
     }
@@ -209,7 +230,7 @@ fn loose(what: String, link: &Scope<App>) -> Html {
 fn missing(app: &App, link: &Scope<App>) -> Html {
     // Of what is shown; a job that failed has a view of its own.
     let module = match app.view {
-        View::Module => app.module,
+        View::Module => app.current.module,
         _ => None,
     };
     let mut lacking = app.missing_in_result(module);
@@ -247,9 +268,9 @@ fn confirm(pending: &Pending, link: &Scope<App>) -> Html {
             { icons::info() }
             <p><strong>{ question }</strong>{ note }</p>
             <div class="acts">
-                <button type="button" id="confirm" class="btn btn--primary" onclick={link.callback(|_| Msg::Confirm)}>
+                <button type="button" id="confirm" class="btn btn--primary" onclick={link.callback(|_| InboxMsg::Confirm)}>
                     { if pending.ends_job { "Open" } else { "Replace" } }</button>
-                <button type="button" class="btn" onclick={link.callback(|_| Msg::Dismiss)}>{ "Keep" }</button>
+                <button type="button" class="btn" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ "Keep" }</button>
             </div>
         </div>
     }
@@ -264,7 +285,7 @@ fn sentence(notice: &Notice, link: &Scope<App>) -> Html {
         <div class={class} role={role}>
             { icon }
             <p><strong>{ &notice.what }</strong>{ " " }{ &notice.next }</p>
-            <button type="button" class="btn btn--quiet" onclick={link.callback(|_| Msg::Dismiss)}>{ "Dismiss" }</button>
+            <button type="button" class="btn btn--quiet" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ "Dismiss" }</button>
         </div>
     }
 }
@@ -304,10 +325,10 @@ pub fn footer() -> Html {
 
 /// Covers the page while files are dragged over it.
 pub fn overlay(app: &App) -> Html {
-    if !app.dragging {
+    if !app.chrome.dragging {
         return Html::default();
     }
-    let modules = match &app.model {
+    let modules = match &app.current.model {
         Some(model) => format!("encode on {}", model.name),
         None => "encode on the vmlinux dropped with them".to_owned(),
     };

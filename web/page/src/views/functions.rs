@@ -1,7 +1,7 @@
 //! Functions kept and left out, and the list of those with their reasons.
 
 use super::bars;
-use crate::app::{App, LeftOutList, Msg, left_out};
+use crate::app::{App, LeftOutList, ResultMsg, left_out};
 use pipeline::Statistics;
 use protocol::figures::{counted, grouped};
 use wasm_bindgen::JsCast;
@@ -17,7 +17,7 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
         .first()
         .map_or(1, |reason| reason.count)
         .max(1) as f64;
-    let open = app.left_out.as_ref();
+    let open = app.current.left_out.as_ref();
     html! {
         <section>
             <h2 id="functions">{ "Functions" }</h2>
@@ -40,7 +40,7 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
                         html! {
                             <tr>
                                 <td class="wrap"><button type="button" class="link" aria-expanded={active.to_string()}
-                                    onclick={link.callback(move |_| Msg::LeftOut(next.clone()))}>{ capital(&reason.reason) }</button></td>
+                                    onclick={link.callback(move |_| ResultMsg::LeftOut(next.clone()))}>{ capital(&reason.reason) }</button></td>
                                 <td class="b">{ bars::simple("", "quiet", reason.count as f64 / most) }</td>
                                 <td class="num">{ grouped(reason.count) }</td>
                             </tr>
@@ -68,7 +68,7 @@ fn list(list: &LeftOutList, link: &Scope<App>) -> Html {
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let text = input.map(|input| input.value()).unwrap_or_default();
-        Msg::LeftOut(Some(left_out(text.trim().to_owned(), reason.clone())))
+        ResultMsg::LeftOut(Some(left_out(text.trim().to_owned(), reason.clone())))
     });
     html! {
         <div class="names">

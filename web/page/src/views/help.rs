@@ -1,6 +1,6 @@
 //! The `?` panel: how to read the page, then its keys.
 
-use crate::app::{App, Msg, View};
+use crate::app::{App, ChromeMsg, View};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -239,7 +239,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         <aside class="help" aria-labelledby="help-title">
             <div class="help-head">
                 <h2 id="help-title">{ title }</h2>
-                <button type="button" id="help-close" class="btn btn--quiet" onclick={link.callback(|_| Msg::Help(false))}>{ "Close" }</button>
+                <button type="button" id="help-close" class="btn btn--quiet" onclick={link.callback(|_| ChromeMsg::Help(false))}>{ "Close" }</button>
             </div>
             <dl>{ for words.iter().map(|(word, meaning)| html! { <><dt>{ *word }</dt><dd>{ *meaning }</dd></> }) }</dl>
             <h3>{ "Keys" }</h3>

@@ -1,7 +1,7 @@
 //! Types by kind: before, after, and the chart of both on a logarithmic axis.
 
 use super::bars;
-use crate::app::{App, Msg};
+use crate::app::{App, ResultMsg};
 use btf::Kind;
 use pipeline::{KindRow, Measure, Statistics};
 use protocol::figures::{bytes_text, factor, grouped, log_share};
@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 /// Heading, switch and table. Without `before`, only what is left is known.
 pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>) -> Html {
-    let by_bytes = app.by_bytes;
+    let by_bytes = app.current.by_bytes;
     let measure = |measure: Measure| {
         if by_bytes {
             measure.bytes
@@ -36,7 +36,7 @@ pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>
     let switch = |title: &'static str, pressed: bool, bytes: bool| {
         html! {
             <button type="button" aria-pressed={pressed.to_string()}
-                onclick={link.callback(move |_| Msg::ByBytes(bytes))}>{ title }</button>
+                onclick={link.callback(move |_| ResultMsg::ByBytes(bytes))}>{ title }</button>
         }
     };
     html! {

@@ -13,6 +13,7 @@ mod functions;
 mod help;
 pub mod icons;
 mod kinds;
+mod library;
 mod module;
 mod modules;
 mod overview;
@@ -20,10 +21,9 @@ mod pickers;
 mod progress;
 mod running;
 mod start;
-mod stored;
 mod to_lab;
 
-use crate::app::{App, Learn, Msg, View};
+use crate::app::{App, Learn, ResultMsg, View};
 use crate::explore::{ExplorerClient, Functions, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
@@ -36,43 +36,58 @@ use yew::prelude::*;
 pub fn page(app: &App, link: &Scope<App>) -> Html {
     let view = match app.view {
         View::Start => start::view(app, link),
-        View::Progress => match (&app.job, &app.modules.batch) {
+        View::Progress => match (&app.work.job, &app.current.modules.batch) {
             (Some(job), _) => progress::view(app, job, link),
             (None, Some(batch)) => running::view(app, batch, link),
             (None, None) => Html::default(),
         },
         View::Overview => app
+            .current
             .model
             .as_ref()
             .map_or_else(Html::default, |model| overview::view(app, model, link)),
         View::Types => app
+            .current
             .model
             .as_ref()
             .map_or_else(Html::default, |model| types(app, model, link)),
-        View::Functions => app.model.as_ref().map_or_else(Html::default, functions_of),
-        View::Sources => app.model.as_ref().map_or_else(Html::default, sources),
+        View::Functions => app
+            .current
+            .model
+            .as_ref()
+            .map_or_else(Html::default, functions_of),
+        View::Sources => app
+            .current
+            .model
+            .as_ref()
+            .map_or_else(Html::default, sources),
         View::NotMerged => app
+            .current
             .model
             .as_ref()
             .map_or_else(Html::default, |model| not_merged(app, model, link)),
         View::Compare => app
+            .current
             .model
             .as_ref()
             .map_or_else(Html::default, |model| compare::view(app, model, link)),
         View::Modules => app
+            .current
             .model
             .as_ref()
             .map_or_else(Html::default, |model| modules::view(app, model, link)),
         View::Module => app
+            .current
             .module
-            .and_then(|id| app.modules.get(id))
+            .and_then(|id| app.current.modules.get(id))
             .map_or_else(Html::default, |module| module::view(app, module, link)),
         View::Error => app
+            .current
             .failed
             .as_ref()
             .map_or_else(Html::default, |failed| error::view(app, failed, link)),
         View::Learn(learn) => {
-            html! { <Classroom view={learn} numbers={frame::numbers(app)} unit_texts={app.unit_texts.clone()} /> }
+            html! { <Classroom view={learn} numbers={frame::numbers(app)} unit_texts={app.current.unit_texts.clone()} /> }
         }
     };
     // The presenter's screens have nothing around them.
@@ -91,10 +106,10 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             </main>
             { frame::footer() }
             { frame::overlay(app) }
-            if app.help {
+            if app.chrome.help {
                 { help::panel(app.view, link) }
             }
-            <p class="vh" role="status" aria-live="polite">{ app.announcement.clone() }</p>
+            <p class="vh" role="status" aria-live="polite">{ app.chrome.announcement.clone() }</p>
         </>
     }
 }
@@ -102,7 +117,7 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
 /// Whose types are looked at: a module's or the kernel's, and whether the kernel's DWARF was encoded.
 fn client(app: &App, model: &Model) -> (String, Rc<ExplorerClient>, bool) {
     let worker = model.worker().number();
-    match &app.scope {
+    match &app.current.scope {
         Some(client) => (
             format!("{worker} {}", client.module().unwrap_or_default()),
             client.clone(),
@@ -119,8 +134,8 @@ fn client(app: &App, model: &Model) -> (String, Rc<ExplorerClient>, bool) {
 fn types(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let (key, client, encoded) = client(app, model);
     html! {
-        <Types {key} {client} knows_copies={encoded} leave={link.callback(|()| Msg::Scope(None))}
-            to_lab={link.callback(Msg::ToLab)} not_to_lab={model.not_to_lab.clone()} />
+        <Types {key} {client} knows_copies={encoded} leave={link.callback(|()| ResultMsg::Scope(None))}
+            to_lab={link.callback(ResultMsg::ToLab)} not_to_lab={model.not_to_lab.clone()} />
     }
 }
 
@@ -139,7 +154,7 @@ fn sources(model: &Model) -> Html {
 fn not_merged(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let (key, client, encoded) = client(app, model);
     html! {
-        <NotMerged {key} {client} knows_units={encoded} leave={link.callback(|()| Msg::Scope(None))}
-            to_lab={link.callback(Msg::ToLab)} />
+        <NotMerged {key} {client} knows_units={encoded} leave={link.callback(|()| ResultMsg::Scope(None))}
+            to_lab={link.callback(ResultMsg::ToLab)} />
     }
 }

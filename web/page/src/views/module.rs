@@ -1,7 +1,7 @@
 //! One module: its sizes, kinds, files and functions, in the way of the kernel's.
 
-use super::{downloads, functions, kinds, modules, overview};
-use crate::app::{App, Msg, View};
+use super::{ResultMsg, downloads, functions, kinds, modules, overview};
+use crate::app::{App, View};
 use crate::work::Module;
 use protocol::figures::{bytes_text, counted};
 use protocol::model::Origin;
@@ -25,7 +25,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
     let browse = {
         let name = name.clone();
         link.callback(move |_: MouseEvent| {
-            Msg::Scope(Some((name.clone(), View::Types.address().into_owned())))
+            ResultMsg::Scope(Some((name.clone(), View::Types.address().into_owned())))
         })
     };
     html! {
@@ -52,7 +52,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
                     if encoded { { overview::run(statistics, done.seconds, None) } }
                 </div>
             </div>
-            if let Some(model) = &app.model { { modules::overlap(app, model, Some(name), link) } }
+            if let Some(model) = &app.current.model { { modules::overlap(app, model, Some(name), link) } }
         </>
     }
 }

@@ -3,7 +3,7 @@
 use super::icons;
 use super::pickers::{folder_picker, picker};
 use super::progress::stat;
-use crate::app::{App, Column, Listing, Msg, View};
+use crate::app::{App, Column, Listing, ResultMsg, View};
 use crate::explore::ModuleOverlap;
 use crate::work::{Done, Download, Model, Module, ModuleState};
 use protocol::figures::{bytes, bytes_text, counted, grouped, seconds};
@@ -21,7 +21,7 @@ pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
     if model.files.btf.is_none() {
         return Html::default();
     }
-    let counts = app.modules.counts();
+    let counts = app.current.modules.counts();
     html! {
         <section>
             <h2>{ "Modules" }</h2>
@@ -47,10 +47,10 @@ fn distils(app: &App, link: &Scope<App>) -> Html {
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        Msg::Distil(input.is_some_and(|input| input.checked()))
+        ResultMsg::Distil(input.is_some_and(|input| input.checked()))
     });
     html! {
-        <label class="check"><input type="checkbox" checked={app.distils} aria-describedby="distils" {onchange} />
+        <label class="check"><input type="checkbox" checked={app.current.distils} aria-describedby="distils" {onchange} />
             <span>{ "Distilled base" }</span>
             <span class="dim" id="distils">{ "For modules built outside of the kernel’s tree: with a " }<code>{ ".BTF.base" }</code>
                 { " they fit the kernel’s next build too." }</span></label>
@@ -59,10 +59,11 @@ fn distils(app: &App, link: &Scope<App>) -> Html {
 
 /// The view.
 pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
-    let counts = app.modules.counts();
+    let counts = app.current.modules.counts();
     let (btf, btf_unit) = bytes(counts.btf_bytes);
     let sum = |of: fn(&Done) -> u64| -> u64 {
-        app.modules
+        app.current
+            .modules
             .rows
             .iter()
             .filter_map(Module::done)
@@ -106,15 +107,15 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
 
 /// What modules repeat and bring, of one or all.
 pub fn overlap(app: &App, model: &Model, of: Option<String>, link: &Scope<App>) -> Html {
-    let open = link.callback(|at| Msg::Scope(Some(at)));
+    let open = link.callback(|at| ResultMsg::Scope(Some(at)));
     let key = of.clone().unwrap_or_default();
-    html! { <ModuleOverlap {key} client={model.client.clone()} told={app.modules.times_told} {of} {open} /> }
+    html! { <ModuleOverlap {key} client={model.client.clone()} told={app.current.modules.times_told} {of} {open} /> }
 }
 
 fn table(app: &App, link: &Scope<App>) -> Html {
-    let listing = &app.listing;
+    let listing = &app.current.listing;
     let text = listing.text.trim();
-    let mut rows: Vec<&Module> = (app.modules.rows.iter())
+    let mut rows: Vec<&Module> = (app.current.modules.rows.iter())
         .filter(|module| module.name.contains(text))
         .collect();
     // Names are in order already, and equals stay in it.
@@ -140,7 +141,7 @@ fn table(app: &App, link: &Scope<App>) -> Html {
         };
         html! {
             <th scope="col" class={class} aria-sort={sort}><button type="button" class="sort"
-                onclick={link.callback(move |_| Msg::List(next.clone()))}>{ title }
+                onclick={link.callback(move |_| ResultMsg::List(next.clone()))}>{ title }
                 <span aria-hidden="true">{ match sort { None => "", Some("ascending") => " ↑", Some(_) => " ↓" } }</span></button></th>
         }
     };
@@ -148,10 +149,10 @@ fn table(app: &App, link: &Scope<App>) -> Html {
         <section>
             <div class="th">
                 <h2 id="modules">{ "What each adds" }</h2>
-                if app.modules.rows.len() > MANY {
+                if app.current.modules.rows.len() > MANY {
                     { search(listing, link) }
                 }
-                if let Some((raw, elf)) = &app.modules.archives {
+                if let Some((raw, elf)) = &app.current.modules.archives {
                     <div class="all">
                         { whole("all-raw", "All split .BTF", raw) }
                         { whole("all-elf", "All patched", elf) }
@@ -162,7 +163,7 @@ fn table(app: &App, link: &Scope<App>) -> Html {
                 <thead><tr>
                     { head("Module", Column::Name, "") }
                     { head("Types added", Column::Types, "num") }
-                    { head("Functions", Column::Kept, "num only-wide") }
+                    { head("Functions", Column::Encoded, "num only-wide") }
                     { head("Left out", Column::LeftOut, "num only-wide") }
                     { head("Time", Column::Time, "num only-wide") }
                     { head("Split .BTF", Column::Bytes, "num") }
@@ -174,7 +175,7 @@ fn table(app: &App, link: &Scope<App>) -> Html {
                 <p class="more">{ format!("{} more. ", grouped(more as u64)) }
                     <button type="button" class="link" onclick={
                         let next = Listing { limit: usize::MAX, ..listing.clone() };
-                        link.callback(move |_| Msg::List(next.clone()))
+                        link.callback(move |_| ResultMsg::List(next.clone()))
                     }>{ "Show all" }</button></p>
             }
             if found == 0 {
@@ -191,7 +192,7 @@ fn search(listing: &Listing, link: &Scope<App>) -> Html {
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let text = input.map(|input| input.value()).unwrap_or_default();
-        Msg::List(Listing {
+        ResultMsg::List(Listing {
             text,
             ..asked.clone()
         })
@@ -220,7 +221,7 @@ fn compare(a: &Module, b: &Module, column: Column) -> Ordering {
         Column::Name => Ordering::Equal,
         Column::Types => by(|done| done.files.statistics.after.types as f64),
         Column::Bytes => by(|done| done.files.statistics.after.bytes as f64),
-        Column::Kept => by(|done| done.files.statistics.functions.kept as f64),
+        Column::Encoded => by(|done| done.files.statistics.functions.kept as f64),
         Column::LeftOut => by(|done| done.files.statistics.functions.skipped as f64),
         Column::Time => by(|done| done.seconds),
     }
@@ -235,7 +236,7 @@ fn row(module: &Module, link: &Scope<App>) -> Html {
             html! {
                 <tr key={id.0}>
                     <th scope="row" class="mono name"><button type="button" class="link" title={module.name.clone()}
-                        onclick={link.callback(move |_| Msg::Look(id))}>{ &module.name }</button>
+                        onclick={link.callback(move |_| ResultMsg::Look(id))}>{ &module.name }</button>
                         if lost > 0 {
                             <span class="warn">{ format!(" {} left out", counted(lost, "unit", "units")) }</span>
                         }

@@ -1,6 +1,6 @@
 //! The result: three sizes, the kinds, the files to take, and what was left out.
 
-use super::{bars, downloads, functions, kinds, modules, pickers, stored, to_lab};
+use super::{bars, downloads, functions, kinds, library, modules, pickers, to_lab};
 use crate::app::App;
 use crate::work::Model;
 use pipeline::{Measure, Statistics};
@@ -27,7 +27,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                         { functions::section(app, statistics, link) }
                     }
                     { to_lab::section(model, link) }
-                    { stored::section(model, link) }
+                    { library::section(model, link) }
                     <section class="no-print">
                         <h2>{ "Another file" }</h2>
                         <p class="sub">{ "Drop it anywhere, or choose it. This result stays until the next one is there." }</p>

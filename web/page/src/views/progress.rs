@@ -2,7 +2,7 @@
 
 use super::bars::{self, Part};
 use super::{files, icons};
-use crate::app::{App, Msg};
+use crate::app::{App, WorkMsg};
 use crate::work::{Encoder, Job, Totals};
 use pipeline::Stage;
 use protocol::figures::{bytes, clock, counted, grouped, path_end, seconds};
@@ -32,9 +32,14 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
     };
     // Modules that come after it are a part of the whole, as large as their files are.
     let bytes = job.file.size();
-    let coming: f64 = app.coming.iter().map(|file| file.size()).sum();
+    let coming: f64 = app
+        .inbox
+        .queued_modules
+        .iter()
+        .map(|file| file.size())
+        .sum();
     let whole = job.timeline.whole() * bytes / (bytes + coming).max(1.0);
-    let then = match app.coming.len() {
+    let then = match app.inbox.queued_modules.len() {
         0 => String::new(),
         count => format!(" Then {}.", counted(count as u64, "module", "modules")),
     };
@@ -46,7 +51,7 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
                         <span class="dim of">{ format!(" {number} of {}", Stage::ALL.len()) }</span></h1>
                     <p class="sub">{ left }{ then }{ " You can use other tabs while this runs." }</p>
                 </div>
-                <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| Msg::Cancel)}>
+                <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| WorkMsg::Cancel)}>
                     { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
             </div>
             <div role="progressbar" aria-label="Whole job" aria-valuemin="0" aria-valuemax="100"
@@ -68,8 +73,8 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
                     }
                 </section>
             </div>
-            if !app.coming.is_empty() {
-                { files::before(job, &app.coming) }
+            if !app.inbox.queued_modules.is_empty() {
+                { files::before(job, &app.inbox.queued_modules) }
             }
         </>
     }

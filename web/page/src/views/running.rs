@@ -2,7 +2,7 @@
 
 use super::progress::stat;
 use super::{bars, files};
-use crate::app::{App, Msg};
+use crate::app::{App, WorkMsg};
 use crate::work::Batch;
 use protocol::figures::{bytes, clock, counted, grouped};
 use yew::html::Scope;
@@ -11,7 +11,7 @@ use yew::prelude::*;
 /// The view.
 pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
     let now = batch.elapsed();
-    let totals = batch.totals(&app.modules.rows);
+    let totals = batch.totals(&app.current.modules.rows);
     let (share, before) = totals.share;
     let here = ((share - before) / (1.0 - before).max(0.001)).clamp(0.0, 1.0);
     let left = if here > 0.08 && now > 1.0 {
@@ -35,7 +35,7 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
                         <span class="dim of">{ format!(" {} of {}", grouped((done + 1).min(all) as u64), grouped(all as u64)) }</span></h1>
                     <p class="sub">{ left }{ format!(" {} at work.", counted(batch.workers() as u64, "worker is", "workers are")) }{ " You can use other tabs while this runs." }</p>
                 </div>
-                <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| Msg::Cancel)}>
+                <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| WorkMsg::Cancel)}>
                     { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
             </div>
             <div role="progressbar" aria-label="Whole job" aria-valuemin="0" aria-valuemax="100"
@@ -50,7 +50,7 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
                 { stat("Elapsed", clock(now), String::new()) }
                 { stat("Memory", memory, memory_unit.to_owned()) }
             </dl>
-            { files::during(&app.modules.rows, now) }
+            { files::during(&app.current.modules.rows, now) }
         </>
     }
 }

@@ -1,8 +1,8 @@
 //! Choose a file.
 
 use super::pickers::picker;
-use super::{icons, stored};
-use crate::app::{App, Msg};
+use super::{icons, library};
+use crate::app::{App, InboxMsg};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -78,10 +78,10 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
                     <p class="sub">{ "With its modules, if you like. Or a program with debug information, or a BTF file." }</p>
                     <div class="go">
                         { picker(link, "choose", "Choose a file", "btn--primary btn--lg") }
-                        <button type="button" class="btn btn--lg" onclick={link.callback(|_| Msg::Sample)}>{ "Try a sample" }</button>
+                        <button type="button" class="btn btn--lg" onclick={link.callback(|_| InboxMsg::Sample)}>{ "Try a sample" }</button>
                     </div>
                     <p class="small dim">{ "The sample is a small C program of seven units; it is encoded live. No file at hand? " }
-                        <button type="button" class="link" onclick={link.callback(|_| Msg::KernelSample)}>{ "Explore the types of Linux 6.12" }</button>
+                        <button type="button" class="link" onclick={link.callback(|_| InboxMsg::KernelSample)}>{ "Explore the types of Linux 6.12" }</button>
                         { ", a Debian kernel’s BTF that comes with this page." }</p>
                 </div>
                 <dl class="example">
@@ -89,7 +89,7 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
                     { for EXAMPLE.iter().map(|(figure, what)| html! { <dd><b>{ *figure }</b><span>{ *what }</span></dd> }) }
                 </dl>
             </section>
-            { stored::list(app, link) }
+            { library::list(app, link) }
             <p class="privacy">{ icons::lock() }
                 <span>{ "Your file stays on this computer. It is read and processed inside this page; nothing is uploaded." }</span></p>
             <div class="grid">

@@ -1,6 +1,6 @@
 //! A type of the result, on its way to the laboratory.
 
-use crate::app::{App, Msg};
+use crate::app::{App, Msg, ResultMsg};
 use crate::explore::why;
 use crate::work::Model;
 use protocol::figures::counted;
@@ -21,7 +21,7 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
         let form = event.target()?.dyn_into::<web_sys::Element>().ok()?;
         let field = form.query_selector("input").ok().flatten()?;
         let name = field.dyn_into::<HtmlInputElement>().ok()?.value();
-        (!name.trim().is_empty()).then_some(Msg::ToLab(name))
+        (!name.trim().is_empty()).then(|| Msg::Result(ResultMsg::ToLab(name)))
     });
     let repeats = &model.repeats;
     html! {

@@ -1,7 +1,7 @@
 //! Files to take: raw BTF, the patched file, figures, and many of them in one archive.
 
 use crate::browser::describe;
-use crate::store::Stored;
+use crate::store::KeptResult;
 use js_sys::{Array, Uint8Array};
 use pipeline::{Companion, ExistingBtf, Statistics};
 use protocol::archive;
@@ -152,7 +152,7 @@ impl Files {
 
 impl Files {
     /// Those of a kept result: all but the patched file.
-    pub fn kept(result: &Stored) -> Files {
+    pub fn of_kept(result: &KeptResult) -> Files {
         let blob = |value: &JsValue| value.dyn_ref::<Blob>().cloned();
         let download = |blob: Option<Blob>, end: &str| {
             let name = format!("{}{end}", stem(&result.name));

@@ -4,7 +4,7 @@ use super::files::{Download, Files, stem};
 use super::worker::{Events, WorkerId};
 use super::{Code, Done, Explorer, Job};
 use crate::explore::ExplorerClient;
-use crate::store::Stored;
+use crate::store::KeptResult;
 use explore::questions::{Prepare, RepeatedRow};
 use js_sys::{Array, Uint8Array};
 use pipeline::Plan;
@@ -40,7 +40,7 @@ pub struct Model {
     /// Why a type could not be taken to the laboratory.
     pub not_to_lab: Option<String>,
     /// Whether it is kept in the browser.
-    pub kept: Keeping,
+    pub keeping: Keeping,
     /// Whether it was kept in the browser and comes from there: then the file it was made from is not at hand.
     pub reopened: bool,
     /// Where questions about its types are asked.
@@ -74,15 +74,15 @@ impl Model {
     }
 
     /// Takes a kept result, and has an explorer hold it; `file` is its BTF under its name.
-    pub fn kept(file: File, number: u32, result: &Stored, worker: Explorer) -> Model {
+    pub fn of_kept(file: File, number: u32, result: &KeptResult, worker: Explorer) -> Model {
         Model {
             seconds: result.seconds,
-            kept: Keeping::Kept(number),
+            keeping: Keeping::Kept(number),
             reopened: true,
             ..Model::of(
                 file,
                 result.origin,
-                Files::kept(result),
+                Files::of_kept(result),
                 worker,
                 None,
                 Vec::new(),
@@ -121,7 +121,7 @@ impl Model {
             header_failure: None,
             repeats: Vec::new(),
             not_to_lab: None,
-            kept: Keeping::No,
+            keeping: Keeping::No,
             reopened: false,
             client: Rc::new(ExplorerClient::new(worker.clone())),
             worker,
@@ -129,10 +129,10 @@ impl Model {
     }
 
     /// What is kept of it; nothing where the browser has lost its bytes.
-    pub fn to_keep(&self) -> Option<Stored> {
+    pub fn to_keep(&self) -> Option<KeptResult> {
         let blob = |blob: Option<&Blob>| blob.map_or(JsValue::UNDEFINED, JsValue::from);
         let json = self.files.json.as_ref().map(Download::blob);
-        Some(Stored {
+        Some(KeptResult {
             name: self.name.clone(),
             at: js_sys::Date::now(),
             origin: self.origin,

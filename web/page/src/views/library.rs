@@ -1,7 +1,7 @@
 //! Results that are kept in the browser: what there is, and the way in and out.
 
-use crate::app::{App, Msg};
-use crate::store::Stored;
+use crate::app::{App, LibraryMsg};
+use crate::store::KeptResult;
 use crate::work::{Keeping, Model};
 use protocol::figures::{bytes_text, counted};
 use yew::html::Scope;
@@ -9,33 +9,33 @@ use yew::prelude::*;
 
 /// What is kept, for those who begin.
 pub fn list(app: &App, link: &Scope<App>) -> Html {
-    if app.stored.is_empty() {
+    if app.library.results.is_empty() {
         return Html::default();
     }
     html! {
         <section class="stored" aria-labelledby="stored">
             <h2 id="stored">{ "Kept in this browser" }</h2>
             <table aria-labelledby="stored"><tbody>
-                { for app.stored.iter().rev().map(|(number, result)| row(*number, result, link)) }
+                { for app.library.results.iter().rev().map(|(number, result)| row(*number, result, link)) }
             </tbody></table>
-            if app.stored.len() > 1 {
-                <button type="button" class="link" onclick={link.callback(|_| Msg::ForgetStored(None))}>{ "Forget all" }</button>
+            if app.library.results.len() > 1 {
+                <button type="button" class="link" onclick={link.callback(|_| LibraryMsg::Forget(None))}>{ "Forget all" }</button>
             }
         </section>
     }
 }
 
-fn row(number: u32, result: &Stored, link: &Scope<App>) -> Html {
+fn row(number: u32, result: &KeptResult, link: &Scope<App>) -> Html {
     let after = result.statistics.after;
     let day = result.day();
     html! {
         <tr key={number}>
-            <td><button type="button" class="link" onclick={link.callback(move |_| Msg::OpenStored(number))}>{ &result.name }</button></td>
+            <td><button type="button" class="link" onclick={link.callback(move |_| LibraryMsg::Open(number))}>{ &result.name }</button></td>
             <td class="num">{ counted(after.types, "type", "types") }</td>
             <td class="num">{ bytes_text(after.bytes) }</td>
             <td class="dim">{ format!("kept {day}") }</td>
             <td class="num"><button type="button" class="link" aria-label={format!("Forget {}, kept {day}", result.name)}
-                onclick={link.callback(move |_| Msg::ForgetStored(Some(number)))}>{ "Forget" }</button></td>
+                onclick={link.callback(move |_| LibraryMsg::Forget(Some(number)))}>{ "Forget" }</button></td>
         </tr>
     }
 }
@@ -44,13 +44,13 @@ fn row(number: u32, result: &Stored, link: &Scope<App>) -> Html {
 pub fn section(model: &Model, link: &Scope<App>) -> Html {
     let forget = |number: u32| {
         html! {
-            <button type="button" class="btn" onclick={link.callback(move |_| Msg::ForgetStored(Some(number)))}>{ "Forget it" }</button>
+            <button type="button" class="btn" onclick={link.callback(move |_| LibraryMsg::Forget(Some(number)))}>{ "Forget it" }</button>
         }
     };
     html! {
         <section class="keep no-print">
             <h2>{ "This result" }</h2>
-            { match model.kept {
+            { match model.keeping {
                 Keeping::Kept(number) => html! {
                     <>
                         <p class="sub">{ "Kept in this browser: the start page has it, until you or the browser forget it." }</p>
@@ -61,7 +61,7 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
                     <>
                         <p class="sub">{ "It ends with this tab. Kept in this browser, its types and figures open again at once; \
                             the file itself and modules are not kept." }</p>
-                        <button type="button" class="btn" onclick={link.callback(|_| Msg::Keep)}>{ "Keep in this browser" }</button>
+                        <button type="button" class="btn" onclick={link.callback(|_| LibraryMsg::Keep)}>{ "Keep in this browser" }</button>
                     </>
                 },
                 Keeping::Writing(_) => html! {

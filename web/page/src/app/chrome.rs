@@ -1,0 +1,160 @@
+//! What surrounds the view: panels, notices, focus; and which view is shown.
+
+use super::{App, ChromeMsg, Learn, Notice, View};
+use crate::browser::{focus, has, is_dark, parameter, root, set_parameter, set_root, set_title};
+
+impl App {
+    /// Does what a message asks for; whether the page is to be drawn anew.
+    pub(super) fn on_chrome(&mut self, msg: ChromeMsg) -> bool {
+        match msg {
+            ChromeMsg::Routed => {
+                let view = self.there(View::from_address());
+                if view == self.view {
+                    return false;
+                }
+                self.set_view(view);
+            }
+            ChromeMsg::Help(open) => {
+                self.chrome.help = open && !self.chrome.help;
+                self.chrome.focus = Some(if self.chrome.help {
+                    "help-close"
+                } else {
+                    "help-open"
+                });
+            }
+            ChromeMsg::Theme => {
+                let theme = if is_dark() { "light" } else { "dark" };
+                set_root("data-theme", theme);
+                set_parameter("theme", theme);
+            }
+            ChromeMsg::Presenter => self.present(),
+            ChromeMsg::Dragging(dragging) => {
+                let changed = self.chrome.dragging != dragging;
+                self.chrome.dragging = dragging;
+                return changed;
+            }
+            ChromeMsg::Escape => return self.escape(),
+            ChromeMsg::Search => self.search(),
+            ChromeMsg::Newer => {
+                self.chrome.newer = Some(Notice::plain(
+                    "A new version of this page is ready.".to_owned(),
+                    "Reload to use it, when you have what you want of this result, or had it kept: a new page begins without it.",
+                ));
+            }
+            ChromeMsg::Dismiss => {
+                // Modules that came with what is not wanted are not what was meant.
+                let (pending, notice) = (self.inbox.pending.take(), self.chrome.notice.take());
+                if pending.is_none() && notice.is_none() {
+                    self.chrome.newer = None;
+                }
+            }
+        }
+        true
+    }
+
+    /// Closes what is open, or cancels the job that is looked at.
+    fn escape(&mut self) -> bool {
+        if self.chrome.help || self.chrome.dragging {
+            self.chrome.focus = self.chrome.help.then_some("help-open");
+            self.chrome.help = false;
+            self.chrome.dragging = false;
+        } else if self.inbox.pending.is_some() {
+            self.inbox.pending = None;
+        } else if self.is_busy() && self.view == View::Progress {
+            self.cancel();
+        } else if self.current.left_out.is_some() {
+            self.current.left_out = None;
+        } else if self.chrome.notice.is_some() {
+            self.chrome.notice = None;
+        } else if self.chrome.newer.is_some() {
+            self.chrome.newer = None;
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Puts the focus into a search: one that is there, or that of the types.
+    fn search(&mut self) {
+        let searches = [
+            "module-search",
+            "function-search",
+            "type-search",
+            "change-search",
+            "signature-search",
+        ];
+        match searches.into_iter().find(|id| has(id)) {
+            Some(there) => focus(there),
+            None if self.current.model.is_some() => {
+                self.show(View::Types);
+                self.chrome.focus = Some("type-search");
+            }
+            None => {}
+        }
+    }
+
+    /// Shows a view, as a new entry of the history.
+    pub(super) fn show(&mut self, view: View) {
+        let view = self.there(view);
+        if self.view != view {
+            self.chrome.focus = Some("title");
+        }
+        self.set_view(view);
+        view.push();
+    }
+
+    fn set_view(&mut self, view: View) {
+        // The list of functions left out belongs to what was looked at.
+        if self.view != view {
+            self.current.left_out = None;
+        }
+        self.view = view;
+        set_title(&view.title());
+        // Screens are large; so is the laboratory when it is presented.
+        let large = matches!(view, View::Learn(Learn::Screen(..)));
+        if large || !matches!(view, View::Learn(Learn::Lab)) {
+            let asked = parameter("scale").unwrap_or_default();
+            set_root("data-scale", if large { "presenter" } else { &asked });
+        }
+    }
+
+    /// A lesson becomes its screens; the laboratory becomes large, or small again.
+    fn present(&mut self) {
+        match self.view {
+            View::Learn(Learn::Lesson(lesson)) => {
+                self.show(View::Learn(Learn::Screen(lesson, 0)));
+            }
+            View::Learn(Learn::Lab) => {
+                let large = root().and_then(|root| root.get_attribute("data-scale"));
+                let large = large.as_deref() == Some("presenter");
+                set_root("data-scale", if large { "" } else { "presenter" });
+            }
+            _ => {}
+        }
+    }
+
+    /// A view, or where to go when it has nothing to show.
+    fn there(&self, view: View) -> View {
+        let empty = match view {
+            View::Start | View::Learn(_) => false,
+            View::Progress => !self.is_busy(),
+            View::Modules => self.current.modules.rows.is_empty(),
+            View::Module => self
+                .current
+                .module
+                .is_none_or(|id| self.current.modules.get(id).is_none()),
+            View::Overview
+            | View::Types
+            | View::Functions
+            | View::Sources
+            | View::NotMerged
+            | View::Compare => self.current.model.is_none(),
+            View::Error => self.current.failed.is_none(),
+        };
+        match (empty, self.current.model.is_some()) {
+            (false, _) => view,
+            (true, true) => View::Overview,
+            (true, false) => View::Start,
+        }
+    }
+}

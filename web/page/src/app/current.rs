@@ -1,0 +1,85 @@
+//! The result that is looked at: one takes the place of another, is compared, and is asked.
+
+use super::workers::{events, explorer_events};
+use super::{App, Listing, Notice, ResultMsg};
+use crate::work::{Comparison, Model, Modules};
+use gloo_timers::future::TimeoutFuture;
+use protocol::figures::{bytes_text, counted};
+use web_sys::File;
+use yew::Context;
+
+/// Milliseconds after which a result counts as shown.
+const SHOWN_MS: u32 = 200;
+
+impl App {
+    /// Does what a message asks for; whether the page is to be drawn anew.
+    pub(super) fn on_result(&mut self, ctx: &Context<App>, msg: ResultMsg) -> bool {
+        match msg {
+            ResultMsg::Shown => {
+                self.ask_what_follows(ctx);
+                return false;
+            }
+            ResultMsg::ByBytes(by_bytes) => self.current.by_bytes = by_bytes,
+            ResultMsg::LeftOut(question) => self.ask_left_out(ctx, question),
+            ResultMsg::ToLab(name) => self.ask_to_lab(ctx, name),
+            ResultMsg::Answer(from, answer) => {
+                // A result that was replaced meanwhile is asked no more.
+                let model = self.current.model.as_ref();
+                let is_current = model.is_some_and(|model| model.worker() == from);
+                return is_current && self.on_answer(answer);
+            }
+            ResultMsg::Distil(distils) => self.distil(ctx, distils),
+            ResultMsg::List(listing) => self.current.listing = listing,
+            ResultMsg::Look(id) => self.look(id),
+            ResultMsg::Scope(of) => self.look_into(of),
+        }
+        true
+    }
+
+    /// Shows a result in the place of the one before.
+    pub(super) fn take_model(&mut self, ctx: &Context<App>, model: Model) {
+        let after = model.files.statistics.after;
+        self.chrome.announcement = format!(
+            "Done: {}, {}",
+            counted(after.types, "type", "types"),
+            bytes_text(after.bytes)
+        )
+        .into();
+        self.current.left_out = None;
+        self.current.model = Some(model);
+        self.current.comparison = None;
+        ctx.link().send_future(async {
+            TimeoutFuture::new(SHOWN_MS).await;
+            ResultMsg::Shown
+        });
+        // Those of the model before stood on its types.
+        self.current.modules = Modules::default();
+        self.current.scope = None;
+        self.current.module = None;
+        self.current.listing = Listing::default();
+    }
+
+    /// Compares the result with a second file.
+    pub(super) fn compare(&mut self, ctx: &Context<App>, file: &File) {
+        let (Some(engine), Some(model)) = (&self.work.engine, &self.current.model) else {
+            return;
+        };
+        let started = Comparison::start(
+            engine,
+            &events(ctx),
+            &self.work.explorer,
+            &explorer_events(ctx),
+            model,
+            file,
+        );
+        match started {
+            Ok(comparison) => self.current.comparison = Some(comparison),
+            Err(error) => {
+                self.chrome.notice = Some(Notice::error(
+                    format!("The browser does not start a worker: {error}."),
+                    "Reload the page; if that does not help, try another browser.",
+                ));
+            }
+        }
+    }
+}

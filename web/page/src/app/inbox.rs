@@ -1,0 +1,93 @@
+//! Files on their way in: what is opened, and what waits.
+
+use super::{App, InboxMsg, Notice, Opening, Pending, View, samples};
+use crate::browser::head;
+use protocol::intake::HEAD_BYTES;
+use yew::Context;
+
+impl App {
+    /// Does what a message asks for; whether the page is to be drawn anew.
+    pub(super) fn on_inbox(&mut self, ctx: &Context<App>, msg: InboxMsg) -> bool {
+        match msg {
+            InboxMsg::Files(found) if found.files.is_empty() && found.remarks.is_empty() => {
+                return false;
+            }
+            InboxMsg::Files(mut found) if self.view == View::Compare && found.files.len() == 1 => {
+                if let Some(given) = found.files.pop() {
+                    self.compare(ctx, &given.file);
+                }
+            }
+            InboxMsg::Files(found) => {
+                self.work.warm_up = None;
+                self.chrome.notice = None;
+                ctx.link().send_future(async move {
+                    let mut heads = Vec::new();
+                    for given in found.files {
+                        let bytes = head(&given.file, HEAD_BYTES).await;
+                        heads.push((given, bytes));
+                    }
+                    InboxMsg::Heads(heads, found.remarks)
+                });
+                return false;
+            }
+            InboxMsg::Heads(heads, remarks) => self.take_in(ctx, heads, remarks),
+            InboxMsg::Sample => {
+                ctx.link()
+                    .send_future(async { InboxMsg::Fetched(samples::fetch_sample().await) });
+                return false;
+            }
+            InboxMsg::KernelSample => {
+                ctx.link()
+                    .send_future(async { InboxMsg::Fetched(samples::fetch_kernel().await) });
+                return false;
+            }
+            InboxMsg::Fetched(Ok(file)) => {
+                let raw = file.name() == samples::KERNEL_NAME;
+                let opening = Opening {
+                    raw,
+                    ..Opening::of(file)
+                };
+                self.open(ctx, opening);
+            }
+            InboxMsg::Fetched(Err(error)) => {
+                self.chrome.notice = Some(Notice::error(
+                    error,
+                    "Reload the page, or choose a file of your own.",
+                ));
+            }
+            InboxMsg::Confirm => {
+                if let Some(pending) = self.inbox.pending.take() {
+                    self.start(ctx, pending.opening);
+                }
+            }
+            InboxMsg::ForgetOrphans => self.inbox.orphan_modules.clear(),
+            InboxMsg::ForgetUnclaimed => self.inbox.unclaimed.clear(),
+        }
+        true
+    }
+
+    /// Opens a file, or asks for a word first when it would replace something.
+    pub(super) fn open(&mut self, ctx: &Context<App>, opening: Opening) {
+        let instead_of = match (
+            &self.work.job,
+            &self.current.model,
+            &self.current.modules.batch,
+        ) {
+            (Some(job), ..) => Some((job.file.name(), true)),
+            (None, Some(_), Some(_)) => Some(("the modules".to_owned(), true)),
+            (None, Some(model), None) => Some((model.name.clone(), false)),
+            (None, None, _) => None,
+        };
+        match instead_of {
+            Some((instead_of, ends_job)) => {
+                self.chrome.focus = Some("confirm");
+                self.inbox.pending = Some(Pending {
+                    opening,
+                    instead_of,
+                    ends_job,
+                });
+            }
+            None => self.start(ctx, opening),
+        }
+    }
+}

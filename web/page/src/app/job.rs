@@ -1,0 +1,158 @@
+//! The job: begun, looked at, cancelled.
+
+use super::workers::events;
+use super::{App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
+use crate::work::{Job, WarmUp};
+use gloo_timers::future::TimeoutFuture;
+use pipeline::Stage;
+use std::rc::Rc;
+use yew::Context;
+
+/// Milliseconds after which a page that was loaded counts as at rest.
+const REST_MS: u32 = 100;
+/// Milliseconds between two looks at a job.
+pub(super) const TICK_MS: u32 = 250;
+
+impl App {
+    /// Does what a message asks for; whether the page is to be drawn anew.
+    pub(super) fn on_work(&mut self, ctx: &Context<App>, msg: WorkMsg) -> bool {
+        match msg {
+            WorkMsg::Loaded(Ok(engine)) => {
+                self.work.engine = Some(Rc::new(engine));
+                // Now, so that it takes no turn from what the page itself needs.
+                crate::offline::keep(ctx.link().callback(|()| ChromeMsg::Newer));
+                self.list_kept(ctx);
+                if let Some(opening) = self.inbox.opening.take() {
+                    self.start(ctx, opening);
+                } else {
+                    ctx.link().send_future(async {
+                        TimeoutFuture::new(REST_MS).await;
+                        WorkMsg::Rest(samples::fetch_sample().await.ok())
+                    });
+                }
+            }
+            WorkMsg::Loaded(Err(error)) => {
+                self.inbox.opening = None;
+                self.chrome.notice = Some(Notice::error(
+                    error,
+                    "Reload the page; a job cannot start without it.",
+                ));
+            }
+            WorkMsg::Rest(sample) => {
+                let idle = self.work.job.is_none() && self.current.model.is_none();
+                if let (Some(engine), Some(sample), true) = (&self.work.engine, sample, idle) {
+                    self.work.warm_up = WarmUp::start(engine, sample, &events(ctx)).ok();
+                }
+                self.stand_by(ctx);
+                return false;
+            }
+            WorkMsg::Cancel => self.cancel(),
+            WorkMsg::Worker(id, event) => return self.on_worker(ctx, id, event),
+            WorkMsg::Explorer(id, event) => return self.on_explorer(ctx, id, event),
+            WorkMsg::Tick => {
+                let outcome = self.work.job.as_mut().and_then(Job::on_tick);
+                self.end(ctx, outcome);
+                self.announce_progress();
+                if self.current.modules.on_tick() {
+                    self.end_modules();
+                }
+                self.tell_modules();
+                self.announce_modules();
+            }
+        }
+        true
+    }
+
+    /// Begins a job, or shows a kept result; what ran before ends.
+    pub(super) fn start(&mut self, ctx: &Context<App>, opening: Opening) {
+        let Some(engine) = self.work.engine.clone() else {
+            self.inbox.opening = Some(opening);
+            return;
+        };
+        self.work.warm_up = None;
+        self.inbox.pending = None;
+        self.chrome.notice = None;
+        self.current.failed = None;
+        self.work.told_tenths = 0;
+        // The job before this one ends with its workers.
+        self.work.job = None;
+        if self.current.modules.batch.is_some() {
+            self.current.modules.cancel();
+        }
+        let Opening {
+            file,
+            raw,
+            modules,
+            companions,
+            kept,
+        } = opening;
+        if let Some(number) = kept {
+            return self.reopen(ctx, file, number);
+        }
+        self.inbox.queued_modules = modules;
+        let standby = std::mem::take(&mut self.work.standby);
+        match Job::start(engine, standby, file, raw, companions, events(ctx)) {
+            Ok(job) => {
+                // Loaded meanwhile.
+                self.work.explorer.want(drop);
+                self.work.job = Some(job);
+                self.start_clock(ctx);
+                self.show(View::Progress);
+            }
+            Err(error) => {
+                self.chrome.notice = Some(Notice::error(
+                    format!("The browser does not start a worker: {error}."),
+                    "Reload the page; if that does not help, try another browser.",
+                ));
+            }
+        }
+    }
+
+    /// Ends the job and its workers; what was finished before stays.
+    pub(super) fn cancel(&mut self) {
+        let Some(job) = self.work.job.take() else {
+            if self.current.modules.batch.is_some() {
+                self.cancel_modules();
+            }
+            return;
+        };
+        self.work.ticker = None;
+        let queued = std::mem::take(&mut self.inbox.queued_modules);
+        if self.current.model.is_none() {
+            self.keep_orphans(queued);
+            companions::add(&mut self.inbox.unclaimed, job.companions.clone());
+        }
+        let name = job.file.name();
+        drop(job);
+        self.chrome.announcement = "Cancelled".into();
+        self.chrome.notice = Some(Notice::plain(
+            format!("The job on {name} was cancelled."),
+            if self.current.model.is_some() {
+                "The result before it is still here."
+            } else {
+                "Choose the file again to start anew."
+            },
+        ));
+        self.show(if self.current.model.is_some() {
+            View::Overview
+        } else {
+            View::Start
+        });
+    }
+
+    /// Tells a screen reader how far the job is, every tenth of it.
+    fn announce_progress(&mut self) {
+        let Some(job) = &self.work.job else { return };
+        let tenths = (job.timeline.whole() * 10.0) as u32;
+        if tenths > self.work.told_tenths {
+            self.work.told_tenths = tenths;
+            let stage = job.timeline.current().map_or("", Stage::title);
+            self.chrome.announcement = format!("{stage}, {}0 percent", tenths).into();
+        }
+    }
+
+    /// Whether something is being encoded.
+    pub fn is_busy(&self) -> bool {
+        self.work.job.is_some() || self.current.modules.batch.is_some()
+    }
+}

@@ -1,0 +1,139 @@
+//! Results that the browser keeps: written, listed, opened again, forgotten.
+
+use super::workers::explorer_events;
+use super::{App, LibraryMsg, Notice, Opening, View};
+use crate::store;
+use crate::work::{Explorer, Keeping, Model};
+use js_sys::Array;
+use web_sys::{File, FilePropertyBag};
+use yew::Context;
+
+impl App {
+    /// Does what a message asks for; whether the page is to be drawn anew.
+    pub(super) fn on_library(&mut self, ctx: &Context<App>, msg: LibraryMsg) -> bool {
+        match msg {
+            LibraryMsg::Keep => self.keep(ctx),
+            LibraryMsg::Written(kept) => self.on_kept(kept),
+            LibraryMsg::Listed(listed) => self.on_listed(listed),
+            LibraryMsg::Open(number) => self.open_kept(ctx, number),
+            LibraryMsg::Forget(which) => {
+                self.forget_kept(ctx, which);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Asks what the browser keeps.
+    pub(super) fn list_kept(&self, ctx: &Context<App>) {
+        ctx.link()
+            .send_future(async { LibraryMsg::Listed(store::list().await) });
+    }
+
+    /// Keeps the result.
+    fn keep(&mut self, ctx: &Context<App>) {
+        let Some(model) = self.current.model.as_mut() else {
+            return;
+        };
+        let Some(result) = model.to_keep() else {
+            return;
+        };
+        if model.keeping == Keeping::No {
+            model.keeping = Keeping::Writing(result.at);
+            ctx.link().send_future(async move {
+                let kept = store::keep(&result).await;
+                LibraryMsg::Written(kept.map(|number| (number, Box::new(result))))
+            });
+        }
+    }
+
+    /// Takes word of what was written.
+    fn on_kept(&mut self, kept: Result<(u32, Box<store::KeptResult>), String>) {
+        match kept {
+            Ok((number, result)) => {
+                let written = Keeping::Writing(result.at);
+                self.chrome.announcement =
+                    format!("{} is kept in this browser", result.name).into();
+                self.library.results.push((number, *result));
+                // Another result may have come meanwhile.
+                if let Some(model) = self
+                    .current
+                    .model
+                    .as_mut()
+                    .filter(|model| model.keeping == written)
+                {
+                    model.keeping = Keeping::Kept(number);
+                }
+            }
+            Err(cause) => {
+                if let Some(model) = &mut self.current.model
+                    && let Keeping::Writing(_) = model.keeping
+                {
+                    model.keeping = Keeping::No;
+                }
+                self.chrome.notice = Some(Notice::error(
+                    format!("The browser did not keep this result: {cause}."),
+                    "It is here until the tab closes. A private window, or a full disk, keeps nothing; \
+                     the raw .BTF can be downloaded instead.",
+                ));
+            }
+        }
+    }
+
+    /// Takes what is kept now.
+    fn on_listed(&mut self, listed: Result<Vec<(u32, store::KeptResult)>, String>) {
+        // A browser without such a store has none to show.
+        self.library.results = listed.unwrap_or_default();
+        if let Some(model) = &mut self.current.model
+            && let Keeping::Kept(number) = model.keeping
+            && !self
+                .library
+                .results
+                .iter()
+                .any(|(there, _)| *there == number)
+        {
+            model.keeping = Keeping::No;
+        }
+    }
+
+    /// Forgets what is kept.
+    fn forget_kept(&self, ctx: &Context<App>, which: Option<u32>) {
+        ctx.link()
+            .send_future(async move { LibraryMsg::Listed(store::forget(which).await) });
+    }
+
+    /// Opens a kept result, or asks for a word first when it would replace something.
+    fn open_kept(&mut self, ctx: &Context<App>, number: u32) {
+        let found = self
+            .library
+            .results
+            .iter()
+            .find(|(there, _)| *there == number);
+        let Some((_, result)) = found else { return };
+        let parts = Array::of1(&result.btf);
+        let options = FilePropertyBag::new();
+        let file = File::new_with_blob_sequence_and_options(&parts, &result.name, &options);
+        if let Ok(file) = file {
+            let opening = Opening {
+                raw: true,
+                kept: Some(number),
+                ..Opening::of(file)
+            };
+            self.open(ctx, opening);
+        }
+    }
+
+    /// Shows a kept result.
+    pub(super) fn reopen(&mut self, ctx: &Context<App>, file: File, number: u32) {
+        let found = self
+            .library
+            .results
+            .iter()
+            .find(|(there, _)| *there == number);
+        let Some((_, result)) = found else { return };
+        let explorer = Explorer::start(&self.work.explorer, &explorer_events(ctx));
+        let model = Model::of_kept(file, number, result, explorer);
+        self.take_model(ctx, model);
+        self.show(View::Overview);
+    }
+}
