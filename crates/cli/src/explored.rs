@@ -3,14 +3,14 @@
 use crate::companions::{Beside, Named};
 use crate::failure::Failure;
 use crate::file::{self, Source};
-use crate::input::{self, FileKind, SECTION, SNIFF};
+use crate::input::{self, SECTION};
 use crate::job::{self, Run};
 use btf::Btf;
 use btf::TypeId;
 use elf::Elf;
 
 use explore::{Copies, Explorer, UnitType, Units};
-use pipeline::{Options, Outcome, Provenance, SkippedFunction};
+use pipeline::{FileFormat, Options, Outcome, Provenance, SkippedFunction};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -93,7 +93,7 @@ fn to_encode(path: &Path, always: bool) -> Result<Option<Source>, Failure> {
         return Ok(None);
     }
     let source = Source::open(path)?;
-    if FileKind::of(&source.start(SNIFF)?) != FileKind::Elf {
+    if input::format(&source)?.0 != FileFormat::Elf {
         return Ok(None);
     }
     let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::file::{self, Source};
 use btf::Btf;
 use elf::{Elf, ReadAt};
+use pipeline::{FileFormat, HEAD_BYTES};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,64 +14,36 @@ pub const SECTION: &str = ".BTF";
 /// The section of a module that holds the distilled base of its BTF.
 pub const BASE_SECTION: &str = ".BTF.base";
 
-/// What a file is by its first bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// An ELF file.
-    Elf,
-    /// The bytes of a `.BTF` section.
-    Btf,
-    /// Nothing at all.
-    Empty,
-    /// Anything else; what to do with it, where that is known.
-    Other(Option<&'static str>),
-}
-
-/// How many bytes [`FileKind::of`] wants to see.
-pub const SNIFF: usize = 6;
-
-impl FileKind {
-    /// Tells by the first [`SNIFF`] bytes.
-    pub fn of(start: &[u8]) -> FileKind {
-        match start {
-            [] => FileKind::Empty,
-            start if elf::file_is_elf(start) => FileKind::Elf,
-            [0x9f, 0xeb, ..] | [0xeb, 0x9f, ..] => FileKind::Btf,
-            [0x1f, 0x8b, ..] => FileKind::Other(Some("it is compressed; run gunzip first")),
-            [0xfd, b'7', b'z', b'X', b'Z', 0] => {
-                FileKind::Other(Some("it is compressed; run unxz first"))
-            }
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-                FileKind::Other(Some("it is compressed; run unzstd first"))
-            }
-            [b'M', b'Z', ..] => FileKind::Other(Some(
-                "it may be a compressed boot image (vmlinuz); take the vmlinux of the kernel's -dbg (debug symbols) package",
-            )),
-            [b'!', b'<', b'a', b'r', b'c', b'h'] => {
-                FileKind::Other(Some("it is an archive (.deb or .a); unpack it first"))
-            }
-            _ => FileKind::Other(None),
-        }
-    }
+/// The format of a file, with its first bytes.
+pub fn format(source: &Source) -> Result<(FileFormat, Vec<u8>), Failure> {
+    let head = source.start(HEAD_BYTES)?;
+    let name = source.path().to_string_lossy();
+    Ok((FileFormat::of(&name, &head), head))
 }
 
 /// Refuses a file that is neither ELF nor BTF.
-pub fn neither(path: &Path, kind: FileKind, start: &[u8], wanted: &str) -> Failure {
-    let advice = match kind {
-        FileKind::Empty => return Failure::of(path, "the file is empty"),
-        FileKind::Other(advice) => advice,
-        _ => None,
+pub fn neither(path: &Path, format: FileFormat, head: &[u8], wanted: &str) -> Failure {
+    let advice = match format {
+        FileFormat::Empty => return Failure::of(path, "the file is empty"),
+        FileFormat::Compressed(format) => {
+            format!("; it is compressed; run {} first", format.unpacked_by())
+        }
+        FileFormat::Archive(format) => {
+            format!("; it is {}; {}", format.name(), format.advice())
+        }
+        FileFormat::BootImage | FileFormat::EfiProgram => "; it may be a compressed boot image (vmlinuz); take the vmlinux of the kernel's -dbg (debug symbols) package".to_owned(),
+        _ => String::new(),
     };
-    let bytes: Vec<String> = start
+    let bytes: Vec<String> = head
         .iter()
         .take(4)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let cause = format!("this is not {wanted}: it starts with {}", bytes.join(" "));
-    match advice {
-        Some(advice) => Failure::of(path, format!("{cause}; {advice}")),
-        None => Failure::of(path, cause),
-    }
+    let bytes = bytes.join(" ");
+    Failure::of(
+        path,
+        format!("this is not {wanted}: it starts with {bytes}{advice}"),
+    )
 }
 
 /// The bytes of the BTF in a file: those of an ELF file's `.BTF` section, or all of a raw BTF file.
@@ -102,11 +75,11 @@ fn bytes_from(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
             Err(error) => Err(Failure::of(path, error)),
         }
     };
-    let start = read(source.len().min(SNIFF as u64))?;
-    match FileKind::of(&start) {
-        FileKind::Elf => from_elf(path, source),
-        FileKind::Btf => read(source.len()),
-        kind => Err(neither(path, kind, &start, "an ELF file or BTF")),
+    let head = read(source.len().min(HEAD_BYTES as u64))?;
+    match FileFormat::of(&path.to_string_lossy(), &head) {
+        FileFormat::Elf => from_elf(path, source),
+        FileFormat::Btf => read(source.len()),
+        format => Err(neither(path, format, &head, "an ELF file or BTF")),
     }
 }
 
@@ -142,7 +115,7 @@ pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
     let (_, metadata) = file::open(path)?;
     if metadata.is_file() {
         let source = Source::open(path)?;
-        if FileKind::of(&source.start(SNIFF)?) == FileKind::Btf {
+        if format(&source)?.0 == FileFormat::Btf {
             // Piece by piece, so that a large one is in memory once.
             let read = |offset, to: &mut [u8]| source.read_at(offset, to).map_err(Unread::Source);
             return btf::read(source.len(), read, base.cloned()).map_err(|error| match error {
@@ -165,7 +138,7 @@ pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
         return Ok(None);
     }
     let source = Source::open(path)?;
-    if FileKind::of(&source.start(SNIFF)?) != FileKind::Elf {
+    if format(&source)?.0 != FileFormat::Elf {
         return Ok(None);
     }
     let failed = |error: elf::Error| Failure::of(path, error);
@@ -236,22 +209,4 @@ pub fn base(path: Option<&Path>) -> Result<Option<Arc<Btf>>, Failure> {
     let mut base = checked_btf(path, None)?;
     base.index_strings();
     Ok(Some(Arc::new(base)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_are_told_apart_by_their_first_bytes() {
-        assert_eq!(FileKind::of(b"\x7fELF\x02\x01"), FileKind::Elf);
-        assert_eq!(FileKind::of(&[0x9f, 0xeb, 1, 0, 24, 0]), FileKind::Btf);
-        assert_eq!(FileKind::of(&[0xeb, 0x9f, 1, 0, 0, 0]), FileKind::Btf);
-        assert_eq!(FileKind::of(b""), FileKind::Empty);
-        assert_eq!(FileKind::of(b"int ma"), FileKind::Other(None));
-        assert!(matches!(
-            FileKind::of(b"\xfd7zXZ\0"),
-            FileKind::Other(Some(_))
-        ));
-    }
 }

@@ -14,6 +14,7 @@
 mod companions;
 mod encoded_unit;
 mod error;
+mod file_format;
 mod functions;
 mod input;
 mod job;
@@ -37,6 +38,7 @@ mod worker;
 pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
 pub use error::{BadUnitHeader, Error};
+pub use file_format::{Archive, Compression, FileFormat, HEAD_BYTES};
 pub use job::{Job, Task, TaskId};
 pub use merge::Merge;
 pub use note::Note;

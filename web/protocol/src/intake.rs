@@ -1,7 +1,9 @@
 //! What a file is, by its name and first bytes, before a worker is troubled with it.
 
+use pipeline::{Archive, Compression, FileFormat};
+
 /// How many bytes of a file [`classify`] wants to see.
-pub const HEAD_BYTES: u64 = 1024;
+pub const HEAD_BYTES: u64 = pipeline::HEAD_BYTES as u64;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,12 +18,14 @@ pub enum FileKind {
     Companion,
     /// Raw BTF.
     Btf,
-    /// Compressed: the format, and the command that unpacks it.
-    Compressed(&'static str, &'static str),
-    /// Something that holds files: the format, and what to do with it.
-    Archive(&'static str, &'static str),
+    /// Compressed.
+    Compressed(Compression),
+    /// Something that contains files.
+    Archive(Archive),
     /// A bootable kernel image.
     BootImage,
+    /// A program for EFI or Windows, which may be such an image.
+    EfiProgram,
     /// Nothing in it, or a folder.
     Empty,
     /// None of these.
@@ -31,36 +35,17 @@ pub enum FileKind {
 /// What a file with this path and these first bytes is.
 pub fn classify(path: &str, head: &[u8]) -> FileKind {
     let name = path.rsplit('/').next().unwrap_or(path);
-    match head {
-        [] => FileKind::Empty,
-        [0x7f, b'E', b'L', b'F', ..] if is_companion_path(path) || is_made_by_dwz(head) => {
-            FileKind::Companion
-        }
-        [0x7f, b'E', b'L', b'F', ..] if is_module_name(name) => FileKind::Module,
-        [0x7f, b'E', b'L', b'F', ..] if is_relocatable(head) => FileKind::Object,
-        [0x7f, b'E', b'L', b'F', ..] => FileKind::Elf,
-        [0x9f, 0xeb, ..] | [0xeb, 0x9f, ..] => FileKind::Btf,
-        [0x1f, 0x8b, ..] => FileKind::Compressed("gzip", "gunzip"),
-        [0xfd, b'7', b'z', b'X', b'Z', ..] => FileKind::Compressed("xz", "unxz"),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => FileKind::Compressed("zstd", "unzstd"),
-        [b'B', b'Z', b'h', ..] => FileKind::Compressed("bzip2", "bunzip2"),
-        [0x04, 0x22, 0x4d, 0x18, ..] => FileKind::Compressed("lz4", "unlz4"),
-        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] if name.ends_with(".deb") => {
-            FileKind::Archive(
-                "Debian package",
-                "unpack it with dpkg-deb -x and take the vmlinux in it",
-            )
-        }
-        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] => FileKind::Archive(
-            "ar archive",
-            "unpack it with ar x and take the file you want",
-        ),
-        [0xed, 0xab, 0xee, 0xdb, ..] => FileKind::Archive(
-            "RPM package",
-            "unpack it with rpm2cpio and cpio and take the vmlinux in it",
-        ),
-        [b'P', b'K', 3 | 5, ..] => FileKind::Archive("ZIP archive", "unpack it first"),
-        _ if head.get(0x202..0x206) == Some(b"HdrS") => FileKind::BootImage,
+    match FileFormat::of(path, head) {
+        FileFormat::Elf if is_companion_path(path) || is_made_by_dwz(head) => FileKind::Companion,
+        FileFormat::Elf if is_module_name(name) => FileKind::Module,
+        FileFormat::Elf if is_relocatable(head) => FileKind::Object,
+        FileFormat::Elf => FileKind::Elf,
+        FileFormat::Btf => FileKind::Btf,
+        FileFormat::Compressed(format) => FileKind::Compressed(format),
+        FileFormat::Archive(format) => FileKind::Archive(format),
+        FileFormat::BootImage => FileKind::BootImage,
+        FileFormat::EfiProgram => FileKind::EfiProgram,
+        FileFormat::Empty => FileKind::Empty,
         _ => FileKind::Unknown,
     }
 }
@@ -169,24 +154,31 @@ pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, Strin
         | FileKind::Module
         | FileKind::Companion
         | FileKind::Btf => return None,
-        FileKind::Compressed(format, command) if name.contains(".ko.") => (
-            format!("{name} is compressed with {format}."),
-            format!(
-                "Unpack it first with {command}, a whole folder with: find . -name '*.ko.*' -exec {command} {{}} +"
-            ),
-        ),
-        FileKind::Compressed(format, command) => (
-            format!("{name} is compressed with {format}."),
-            format!("Unpack it first, for example with {command}, and open what comes out."),
-        ),
-        FileKind::Archive(format, next) => (
-            format!("{name} is a {format}."),
-            format!("To open it, {next}."),
+        FileKind::Compressed(format) => {
+            let command = format.unpacked_by();
+            let what = format!("{name} is compressed with {}.", format.name());
+            let next = match name.contains(".ko.") {
+                true => format!(
+                    "Unpack it first with {command}, a whole folder with: find . -name '*.ko.*' -exec {command} {{}} +"
+                ),
+                false => {
+                    format!("Unpack it first, for example with {command}, and open what comes out.")
+                }
+            };
+            (what, next)
+        }
+        FileKind::Archive(format) => (
+            format!("{name} is {}.", format.name()),
+            format!("To open it, {}.", format.advice()),
         ),
         FileKind::BootImage => (
             format!(
                 "{name} is a boot image (bzImage): the kernel in it is compressed and stripped."
             ),
+            "Open the vmlinux of the kernel's -dbg (debug symbols) package instead.".to_owned(),
+        ),
+        FileKind::EfiProgram => (
+            format!("{name} is an EFI program: it may be the boot image of a kernel."),
             "Open the vmlinux of the kernel's -dbg (debug symbols) package instead.".to_owned(),
         ),
         FileKind::Empty => (

@@ -5,13 +5,13 @@ use crate::commands::distill::base_path;
 use crate::companions::{Beside, Named};
 use crate::failure::{Failure, one_line, say, title};
 use crate::file::{self, Source};
-use crate::input::{self, FileKind, SNIFF, neither};
+use crate::input::{self, neither};
 use crate::job::{self, Run};
 use crate::output::{Output, Written};
 use crate::{memory, report, stdout};
 use btf::Btf;
 use elf::{Elf, ReadAt};
-use pipeline::{FailedUnit, Languages, Options, Outcome, Stage};
+use pipeline::{FailedUnit, FileFormat, Languages, Options, Outcome, Stage};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -179,14 +179,14 @@ fn named_inputs(args: &EncodeArgs) -> Result<Vec<Source>, Failure> {
 
 /// Refuses what is no ELF file in better words than a reader of ELF files has.
 fn refuse_other_files(source: &Source) -> Result<(), Failure> {
-    let start = source.start(SNIFF)?;
-    match FileKind::of(&start) {
-        FileKind::Elf => Ok(()),
-        FileKind::Btf => Err(Failure::of(
+    let (format, head) = input::format(source)?;
+    match format {
+        FileFormat::Elf => Ok(()),
+        FileFormat::Btf => Err(Failure::of(
             source.path(),
             "this is BTF already; encode takes an ELF file with DWARF (dump, show, stats, diff, dedup and verify take BTF)",
         )),
-        kind => Err(neither(source.path(), kind, &start, "an ELF file")),
+        _ => Err(neither(source.path(), format, &head, "an ELF file")),
     }
 }
 

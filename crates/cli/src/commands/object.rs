@@ -8,6 +8,7 @@ use crate::output::{Output, Written};
 use btf::{Btf, BtfExt, Kind, TypeId};
 use dedup::Deduped;
 use elf::{Elf, NewSection};
+use pipeline::FileFormat;
 
 /// The section that speaks of instructions in terms of it.
 const BTF_EXT: &str = ".BTF.ext";
@@ -25,7 +26,7 @@ impl<'a> Object<'a> {
     /// Reads what belongs to `btf`, which came from this file.
     pub fn open(source: &'a Source, btf: &Btf) -> Result<Object<'a>, Failure> {
         let failed = |error: elf::Error| Failure::of(source.path(), error);
-        if !elf::file_is_elf(&source.start(input::SNIFF)?) {
+        if input::format(source)?.0 != FileFormat::Elf {
             return Err(Failure::of(
                 source.path(),
                 "this is BTF alone, and --patch writes an ELF file; use -o",
