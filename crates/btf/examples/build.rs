@@ -28,6 +28,10 @@ use btf::{
 /// int sell(struct item *item, const char *note, ...);
 /// struct item item;
 /// ```
+///
+/// # Errors
+///
+/// When BTF has no room for it, which these few types never come near.
 pub fn inventory() -> Result<Btf, Error> {
     let mut btf = Btf::new();
     let number = |size: u32, encoding| Int {

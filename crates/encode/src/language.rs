@@ -76,7 +76,11 @@ impl Languages {
     /// Rust alone: what the kernel build leaves out.
     pub const RUST: Languages = Languages(1 << dw::DW_LANG_Rust.0);
 
-    /// Reads names separated by commas, of either case. The error is the name that is not known.
+    /// Reads names separated by commas, of either case.
+    ///
+    /// # Errors
+    ///
+    /// The first name that is not known.
     pub fn parse(list: &str) -> Result<Languages, String> {
         let mut languages = Languages::NONE;
         let names = list.split(',').map(str::trim);

@@ -18,3 +18,11 @@ pub struct UnitContext<'u, 'a> {
     /// Other units, for references that lead there.
     pub others: &'u mut dyn OtherUnits,
 }
+
+impl std::fmt::Debug for UnitContext<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UnitContext")
+            .field("choices", &self.choices)
+            .finish_non_exhaustive()
+    }
+}

@@ -11,6 +11,7 @@ use crate::wanted::Wanted;
 use btf::TypeId;
 
 /// What [questions](crate::questions) are asked about. It remembers the list that was asked for last.
+#[derive(Debug)]
 pub struct Session {
     explorer: Explorer,
     found: Option<Found>,

@@ -196,6 +196,7 @@ pub fn by_name(btf: &Btf, uses: &[Use]) -> Vec<Use> {
 }
 
 /// All uses of a type, without end in a BTF that has loops.
+#[derive(Debug)]
 pub struct UsersOf<'a> {
     btf: &'a Btf,
     users: &'a Users,
@@ -204,7 +205,7 @@ pub struct UsersOf<'a> {
 }
 
 /// A type on the way from the one asked for to those that use it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Way {
     id: TypeId,
     pointer: bool,

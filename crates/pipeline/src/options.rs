@@ -86,8 +86,11 @@ impl Features {
     }
 
     /// Reads a comma-separated list. `default` stands for what the kernel build asks, `all` is
-    /// [`Features::ALL`], and a `+` before the list adds it to `default`. The error is the name that is not
-    /// known.
+    /// [`Features::ALL`], and a `+` before the list adds it to `default`.
+    ///
+    /// # Errors
+    ///
+    /// The first name that is not known.
     pub fn parse(list: &str) -> Result<Features, String> {
         let mut features = Features::NONE;
         let added = list.trim().strip_prefix('+');

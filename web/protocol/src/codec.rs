@@ -24,12 +24,20 @@ pub mod packed {
     use serde::{Deserializer, Serialize, Serializer, de, ser};
 
     /// Writes a value with postcard into a `Uint8Array`.
+    ///
+    /// # Errors
+    ///
+    /// When postcard or the serializer refuses the value.
     pub fn serialize<T: Serialize, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
         let bytes = postcard::to_stdvec(value).map_err(ser::Error::custom)?;
         serde_wasm_bindgen::preserve::serialize(&Uint8Array::from(bytes.as_slice()), to)
     }
 
     /// Reads it back.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not those of such a value.
     pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
         from: D,
     ) -> Result<T, D::Error> {
@@ -39,6 +47,10 @@ pub mod packed {
 }
 
 /// A message as a JS value. Large numbers are bigints, so that no size or offset is rounded.
+///
+/// # Errors
+///
+/// When the message contains what no JS value can be.
 pub fn to_js<T: Serialize>(message: &T) -> Result<JsValue, String> {
     let serializer =
         serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
@@ -48,6 +60,10 @@ pub fn to_js<T: Serialize>(message: &T) -> Result<JsValue, String> {
 }
 
 /// A JS value as a message.
+///
+/// # Errors
+///
+/// When the value is not such a message.
 pub fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, String> {
     serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
 }

@@ -149,9 +149,17 @@ pub trait ExplorerQuestion: Into<AnyQuestion> {
     type Answer: 'static;
 
     /// An answer as bytes.
+    ///
+    /// # Errors
+    ///
+    /// When postcard refuses the answer.
     fn write(answer: &Self::Answer) -> Result<Uint8Array, String>;
 
     /// The answer in such bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not those of such an answer.
     fn read(answer: &Uint8Array) -> Result<Self::Answer, String>;
 }
 
@@ -234,7 +242,11 @@ macro_rules! type_questions {
         }
 
         impl TypeQuestion {
-            /// The answer as bytes, or why there is none.
+            /// The answer as bytes.
+            ///
+            /// # Errors
+            ///
+            /// Why there is no answer.
             pub fn answer(
                 self,
                 session: &mut Session,

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use web_sys::File;
 
 /// All of them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct GivenFiles {
     paths: Paths,
     files: Vec<File>,
@@ -31,6 +31,7 @@ impl GivenFiles {
 }
 
 /// Those of one input.
+#[derive(Debug)]
 pub struct CompanionFiles {
     given: Rc<GivenFiles>,
     /// The input's name.

@@ -14,6 +14,7 @@ use web_sys::File;
 pub const PROGRESS_MS: f64 = 120.0;
 
 /// Encodes runs of units of one file. It holds what all of them need.
+#[derive(Debug)]
 pub struct Encoder {
     worker: Worker<'static, FileSource>,
     plan: Plan,
@@ -22,6 +23,10 @@ pub struct Encoder {
 
 impl Encoder {
     /// Reads what all units of the file need.
+    ///
+    /// # Errors
+    ///
+    /// When the file or a companion cannot be read: the answer for the page.
     pub fn open(
         file: &File,
         given: &Rc<GivenFiles>,

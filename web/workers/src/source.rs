@@ -17,6 +17,7 @@ const LAST_CHUNK: u64 = 8 << 20;
 const CHUNKS: usize = 3;
 
 /// A file read by ranges, with read-ahead. Chunks lie outside the wasm memory.
+#[derive(Debug)]
 pub struct FileSource {
     blob: Blob,
     len: u64,
@@ -27,6 +28,7 @@ pub struct FileSource {
     expected: RefCell<Range<u64>>,
 }
 
+#[derive(Debug)]
 struct Chunk {
     start: u64,
     bytes: Uint8Array,
@@ -44,6 +46,10 @@ impl Chunk {
 
 impl FileSource {
     /// A source on a file, or on bytes that the page holds.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has no reader for it: its own words.
     pub fn new(blob: &Blob) -> Result<FileSource, String> {
         let reader = FileReaderSync::new().map_err(|error| said(&error))?;
         Ok(FileSource {
@@ -129,6 +135,10 @@ const LARGEST_BTF: u64 = 512 << 20;
 
 impl FileSource {
     /// All its bytes, which are to be BTF.
+    ///
+    /// # Errors
+    ///
+    /// When it is larger than any BTF, or cannot be read.
     pub fn read_btf(&self) -> Result<Vec<u8>, Failure> {
         if self.len > LARGEST_BTF {
             return Err(failure::of_btf(&format!(

@@ -93,11 +93,10 @@ fn compile(project: &Project, tools: &Toolbox, programs: &[&Program]) -> Outcome
 /// The name of the package in the text of a `Cargo.toml`.
 fn package(manifest: &str) -> Option<&str> {
     let (_, package) = manifest.split_once("[package]")?;
-    let name = package.lines().find_map(|line| {
+    package.lines().find_map(|line| {
         let value = line.strip_prefix("name")?.trim_start().strip_prefix('=')?;
         value.trim().strip_prefix('"')?.strip_suffix('"')
-    });
-    name
+    })
 }
 
 /// Where Trunk finds our `wasm-bindgen`.

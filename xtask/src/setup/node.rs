@@ -52,7 +52,7 @@ pub fn find_wasm_opt(project: &Project, tools: &mut Toolbox) -> bool {
     found
 }
 
-/// "wasm-opt version 132 (version_132)" says 132.
+/// `wasm-opt version 132 (version_132)` means 132.
 fn wasm_opt_version(line: &str) -> Option<u32> {
     line.split_whitespace().nth(2)?.parse().ok()
 }

@@ -161,6 +161,12 @@ pub struct Layouts<'a> {
     layouter: Layouter<'a>,
 }
 
+impl core::fmt::Debug for Layouts<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Layouts").finish_non_exhaustive()
+    }
+}
+
 impl<'a> Layouts<'a> {
     /// Starts with nothing computed, for the types of `btf`.
     pub fn new(btf: &'a Btf) -> Layouts<'a> {

@@ -51,16 +51,16 @@ struct NodeFinder<'a> {
     depth: Vec<u8>,
     /// For each name offset the number of its first tag, from 1 on.
     slots: Vec<u32>,
-    /// For each tag the run that last_run it last, from 1 on.
+    /// For each tag the last run that declared it, from 1 on.
     last_run: Vec<u32>,
     /// The run at hand, from 1 on, and its first id.
     run: u32,
     start: u32,
     /// For each type of the run how others refer to it.
     refs: Vec<u32>,
-    /// TagNames that the run says twice.
+    /// Tags that the run declares twice.
     repeated: Vec<u32>,
-    /// Nodes of twice last_run types, by id.
+    /// Nodes of types that the run declares twice, by id.
     private: Vec<(u32, u32)>,
     /// The run has a node twice; one that no run before had.
     repeats: bool,

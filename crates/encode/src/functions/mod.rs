@@ -47,7 +47,7 @@ pub(crate) struct RawFunction {
     pub clang: bool,
     /// Whether `...` follows its parameters.
     pub variadic: bool,
-    /// DieIndex of its parameters in [`Functions::params`].
+    /// Indexes of its parameters in [`Functions::params`].
     pub params: Vec<u32>,
     /// Its tags and those of its parameters.
     pub tags: Vec<(StringOffset, i32)>,

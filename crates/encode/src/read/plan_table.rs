@@ -16,7 +16,7 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlanIndex(u32);
 
-/// CodeTable from here on are looked up in a map: tables that number them so are damaged or very strange.
+/// Codes from here on are looked up in a map: tables that number them so are damaged or very strange.
 const CODES: usize = 1 << 16;
 
 /// The plans of all abbreviations that were met.
@@ -29,7 +29,7 @@ pub(crate) struct DecodePlans {
     steps: Vec<Step>,
     /// The declarations without their codes, each behind the code 1 and before the end of a table.
     declarations: Vec<u8>,
-    /// DecodePlans by encoding and declaration.
+    /// Plans by encoding and declaration.
     index: HashTable<u32>,
 }
 

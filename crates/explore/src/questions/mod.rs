@@ -27,8 +27,11 @@ pub trait Question {
     /// The answer.
     type Answer;
 
-    /// Answers the question, or says why there is no answer, without a full stop; `units` knows which units have a type,
-    /// where that is known.
+    /// Answers the question; `units` knows which units have a type, where that is known.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer, as people read it: in lower case, without a full stop.
     fn answer(
         self,
         session: &mut Session,

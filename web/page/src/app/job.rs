@@ -147,7 +147,7 @@ impl App {
         if tenths > self.work.told_tenths {
             self.work.told_tenths = tenths;
             let stage = job.timeline.current().map_or("", Stage::title);
-            self.chrome.announcement = format!("{stage}, {}0 percent", tenths).into();
+            self.chrome.announcement = format!("{stage}, {tenths}0 percent").into();
         }
     }
 
