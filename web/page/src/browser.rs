@@ -74,19 +74,19 @@ pub fn set_title(title: &str) {
 }
 
 /// The address of a file that lies beside the page. A worker's files have the name that the page gives in a `<meta>`.
-pub fn beside(file: &str) -> String {
+pub fn address_of(file: &str) -> String {
     let document = window().document();
     let base = document
         .as_ref()
         .and_then(|document| document.base_uri().ok().flatten());
-    let told = |meta: &str| {
+    let named = |meta: &str| {
         let document = document.as_ref()?;
         let meta = document.query_selector(&format!("meta[name={meta}]"));
         meta.ok().flatten()?.get_attribute("content")
     };
     let name = ["engine", "explorer", "lab"]
         .into_iter()
-        .find_map(|worker| Some(format!("{}{}", told(worker)?, file.strip_prefix(worker)?)))
+        .find_map(|worker| Some(format!("{}{}", named(worker)?, file.strip_prefix(worker)?)))
         .unwrap_or_else(|| file.to_owned());
     web_sys::Url::new_with_base(&name, &base.unwrap_or_default()).map_or(name, |url| url.href())
 }

@@ -1,6 +1,6 @@
 //! The page without its host, and a newer page than this one.
 
-use crate::browser::{beside, window};
+use crate::browser::{address_of, window};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
@@ -41,7 +41,7 @@ pub fn keep(newer: Callback<()>) {
         });
     })
     .forget();
-    let registered = workers.register(&beside("offline.js"));
+    let registered = workers.register(&address_of("offline.js"));
     spawn_local(async move {
         // A browser that refuses is no reason to stop.
         let registration = JsFuture::from(registered).await.ok();
@@ -60,8 +60,8 @@ pub fn keep(newer: Callback<()>) {
 async fn is_another() -> Option<bool> {
     let document = window().document()?;
     let script = document.query_selector("link[rel=modulepreload]").ok()??;
-    let script = beside(&script.get_attribute("href")?);
-    let own = [script, beside("engine.js"), beside("lab.js")];
+    let script = address_of(&script.get_attribute("href")?);
+    let own = [script, address_of("engine.js"), address_of("lab.js")];
     let caches = window().caches().ok()?;
     for file in own {
         let found: JsValue = JsFuture::from(caches.match_with_str(&file)).await.ok()?;

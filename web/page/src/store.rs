@@ -6,7 +6,7 @@ use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, Tra
 use js_sys::Date;
 use pipeline::{ExistingBtf, Statistics};
 use protocol::codec::{from_js, to_js};
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -19,7 +19,6 @@ const VERSION: u32 = 1;
 /// A kept result: all of it but the user's file, and what is made from that.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptResult {
-    /// The file's name.
     pub name: String,
     /// When it was kept, in milliseconds since 1970.
     pub at: f64,
@@ -60,7 +59,7 @@ pub async fn keep(result: &KeptResult) -> Result<u32, String> {
             let _ = JsFuture::from(asked).await;
         });
     }
-    told(async {
+    explained(async {
         let database = open().await?;
         let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;
         let adding = transaction.object_store(RESULTS)?.add(&value, None)?;
@@ -75,7 +74,7 @@ pub async fn keep(result: &KeptResult) -> Result<u32, String> {
 
 /// All that is kept, with their numbers; what another version kept in another form is not among them.
 pub async fn list() -> Result<Vec<(u32, KeptResult)>, String> {
-    let (keys, values) = told(async {
+    let (keys, values) = explained(async {
         let database = open().await?;
         let transaction = database.transaction(&[RESULTS], TransactionMode::ReadOnly)?;
         let store = transaction.object_store(RESULTS)?;
@@ -96,7 +95,7 @@ pub async fn list() -> Result<Vec<(u32, KeptResult)>, String> {
 
 /// Forgets a result, or all; then what is left.
 pub async fn forget(which: Option<u32>) -> Result<Vec<(u32, KeptResult)>, String> {
-    told(async {
+    explained(async {
         let database = open().await?;
         let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;
         let store = transaction.object_store(RESULTS)?;
@@ -129,7 +128,7 @@ fn number(key: &JsValue) -> u32 {
     key.as_f64().unwrap_or_default() as u32
 }
 
-async fn told<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
+async fn explained<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
     work.await.map_err(|error| match error {
         // The browser's own words say more than the name of the call that failed.
         Error::DomException(cause) => cause.message(),

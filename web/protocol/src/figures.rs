@@ -1,17 +1,6 @@
 //! Numbers as people read them: grouped digits, decimal units, factors with their base.
 
-/// A number with its digits in groups of three.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+pub use explore::grouped;
 
 /// A number of bytes as a figure and its decimal unit.
 pub fn bytes(number: u64) -> (String, &'static str) {

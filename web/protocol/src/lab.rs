@@ -147,7 +147,7 @@ macro_rules! answered {
 }
 
 answered! {
-    Open: Opened,
+    Open: Box<Opened>,
     GoTo: Moment,
     Check: Verdict,
     ExportSetup: String,

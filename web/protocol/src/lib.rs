@@ -23,8 +23,8 @@ pub mod explorer;
 pub mod failure;
 pub mod files;
 pub mod from_worker;
+pub mod job_result;
 pub mod lab;
-pub mod model;
 pub mod port;
 
 // Pure functions of the page and its workers.
@@ -33,4 +33,5 @@ pub mod companions;
 pub mod figures;
 pub mod intake;
 pub mod queue;
+pub mod text;
 pub mod timeline;

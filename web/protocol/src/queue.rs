@@ -32,7 +32,7 @@ impl Attempt {
 
 /// A module that waits or runs.
 #[derive(Debug)]
-struct Entry {
+struct QueuedModule {
     id: ModuleId,
     bytes: u64,
     attempt: Attempt,
@@ -44,15 +44,15 @@ struct Entry {
 #[derive(Debug, Default)]
 pub struct Queue {
     /// Largest first, so that none of them is left to one worker at the end.
-    waiting: VecDeque<Entry>,
-    running: Vec<Entry>,
+    waiting: VecDeque<QueuedModule>,
+    running: Vec<QueuedModule>,
 }
 
 impl Queue {
     /// Adds a module of this size.
     pub fn push(&mut self, id: ModuleId, bytes: u64) {
         let place = self.waiting.partition_point(|entry| entry.bytes >= bytes);
-        let entry = Entry {
+        let entry = QueuedModule {
             id,
             bytes,
             attempt: Attempt::default(),

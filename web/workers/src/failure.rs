@@ -6,6 +6,7 @@ use pipeline::{NotOpened, Plan};
 use protocol::companions::{advice, names, not_given};
 use protocol::failure::{Cut, Failure};
 use protocol::figures::{counted, grouped};
+use protocol::text::sentence;
 
 /// The file itself could not be read.
 pub fn unreadable(cause: String) -> Failure {
@@ -260,13 +261,4 @@ pub fn of_elf(error: &elf::Error) -> Failure {
 /// The engine's own words, for a report: a title and advice of the page's may stand in their place above.
 fn details(error: &impl std::fmt::Display) -> Vec<(String, String)> {
     vec![("Error".to_owned(), error.to_string())]
-}
-
-/// A message with a capital at its start and a full stop at its end.
-fn sentence(text: &str) -> String {
-    let mut chars = text.trim_end_matches('.').chars();
-    match chars.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
-        None => String::new(),
-    }
 }

@@ -62,13 +62,18 @@ impl Question for ChangedFolders {
 pub struct ShowChange(pub Address);
 
 impl Question for ShowChange {
-    type Answer = ChangeCard;
+    type Answer = Box<ChangeCard>;
 
-    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<ChangeCard, String> {
+    fn answer(
+        self,
+        session: &mut Session,
+        _: Option<&dyn Units>,
+    ) -> Result<Box<ChangeCard>, String> {
         let address = &self.0;
         let (other, changes) = session.other()?;
         changes
             .card(session.explorer(), other, address)
+            .map(Box::new)
             .ok_or_else(|| format!("neither file has {} {}", address.word, address.name))
     }
 }

@@ -23,8 +23,7 @@ pub struct Dropped {
 
 /// Files, and what there is to say of the folders they came from.
 #[derive(Default)]
-pub struct Found {
-    /// The files.
+pub struct FoundFiles {
     pub files: Vec<GivenFile>,
     /// Sentences: what is wrong, and what to do.
     pub remarks: Vec<(String, String)>,
@@ -62,8 +61,8 @@ pub fn carried(transfer: &DataTransfer) -> Dropped {
 }
 
 /// Walks the folders.
-pub async fn walk(dropped: Dropped) -> Found {
-    let mut found = Found {
+pub async fn walk(dropped: Dropped) -> FoundFiles {
+    let mut found = FoundFiles {
         files: dropped.files,
         remarks: Vec::new(),
     };

@@ -92,7 +92,7 @@ impl App {
         if refused.is_empty() {
             return;
         }
-        let (what, next) = told(refused);
+        let (what, next) = in_sentences(refused);
         self.chrome.notice = Some(match nothing {
             true => Notice::error(what, next),
             false => Notice::plain(format!("Left aside: {what}"), next),
@@ -131,14 +131,14 @@ impl App {
             raw: kind == FileKind::Btf,
             modules,
             companions,
-            kept: None,
+            kept_result: None,
         };
         self.open(ctx, opening);
     }
 }
 
 /// What was refused, in a few sentences.
-fn told(refused: Vec<(String, String)>) -> (String, String) {
+fn in_sentences(refused: Vec<(String, String)>) -> (String, String) {
     let count = refused.len();
     let (what, mut next): (Vec<String>, Vec<String>) = refused.into_iter().take(NAMED).unzip();
     let more = match count.saturating_sub(NAMED) {

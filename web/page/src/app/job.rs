@@ -84,9 +84,9 @@ impl App {
             raw,
             modules,
             companions,
-            kept,
+            kept_result,
         } = opening;
-        if let Some(number) = kept {
+        if let Some(number) = kept_result {
             return self.reopen(ctx, file, number);
         }
         self.inbox.queued_modules = modules;

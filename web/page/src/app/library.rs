@@ -116,7 +116,7 @@ impl App {
         if let Ok(file) = file {
             let opening = Opening {
                 raw: true,
-                kept: Some(number),
+                kept_result: Some(number),
                 ..Opening::of(file)
             };
             self.open(ctx, opening);

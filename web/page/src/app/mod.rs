@@ -17,7 +17,7 @@ mod samples;
 mod workers;
 
 pub use answers::{Answer, LeftOutList, left_out};
-pub use folders::Found;
+pub use folders::FoundFiles;
 pub use input::list;
 pub use modules::{Column, Listing};
 pub use notice::{Failed, Notice, Opening, Pending, Tone};
@@ -177,7 +177,7 @@ pub enum ChromeMsg {
 /// Files on their way in.
 pub enum InboxMsg {
     /// The user gave files.
-    Files(Found),
+    Files(FoundFiles),
     /// Their first bytes were read; and remarks on folders.
     Heads(
         Vec<(GivenFile, Result<Vec<u8>, String>)>,

@@ -1,12 +1,12 @@
 //! What happens to modules: they wait for a kernel, are encoded on it, and are listed.
 
 use super::{App, Notice, View, WorkMsg};
-use crate::work::Terms;
+use crate::work::ModuleOptions;
 use explore::questions::Prepare;
 use gloo_timers::callback::Interval;
 use pipeline::{Features, Options};
 use protocol::figures::counted;
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use protocol::queue::ModuleId;
 use std::rc::Rc;
 use web_sys::File;
@@ -97,7 +97,7 @@ impl App {
 
     /// Begins, or goes on, to encode modules; `before` are bytes that the same run has encoded.
     pub(super) fn encode_modules(&mut self, ctx: &Context<App>, files: Vec<File>, before: u64) {
-        let (Some(engine), Some(terms)) = (&self.work.engine, self.terms()) else {
+        let (Some(engine), Some(options)) = (&self.work.engine, self.module_options()) else {
             return self.keep_orphans(files);
         };
         if self.current.modules.batch.is_none() {
@@ -108,7 +108,7 @@ impl App {
             .callback(|(id, event)| WorkMsg::Worker(id, event));
         self.current
             .modules
-            .add(files, terms, before, engine, &events);
+            .add(files, options, before, engine, &events);
         self.start_clock(ctx);
         if self
             .current
@@ -122,16 +122,16 @@ impl App {
         }
     }
 
-    /// On which terms modules are encoded, where there is a base for them.
-    fn terms(&self) -> Option<Terms> {
+    /// What modules are encoded with, where a base for them exists.
+    fn module_options(&self) -> Option<ModuleOptions> {
         let model = self.current.model.as_ref()?;
         let features = Features {
             distilled_base: self.current.distils,
             ..Features::default()
         };
-        Some(Terms {
+        Some(ModuleOptions {
             base: model.files.btf.clone()?,
-            options: Options {
+            encode: Options {
                 features,
                 ..Options::default()
             },

@@ -8,7 +8,6 @@ use web_sys::File;
 /// How a sentence is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// For information.
     Plain,
     /// Something did not work.
     Error,
@@ -35,7 +34,6 @@ impl Notice {
         }
     }
 
-    /// For information.
     pub fn plain(what: impl Into<String>, next: impl Into<String>) -> Notice {
         Notice {
             tone: Tone::Plain,
@@ -48,7 +46,6 @@ impl Notice {
 /// A file that is to be opened, with the modules that are to be encoded on it.
 #[derive(Clone, Debug)]
 pub struct Opening {
-    /// The file.
     pub file: File,
     /// Whether it is raw BTF.
     pub raw: bool,
@@ -56,8 +53,8 @@ pub struct Opening {
     pub modules: Vec<File>,
     /// Files that it or they may refer to.
     pub companions: Vec<GivenFile>,
-    /// The kept result that it is the BTF of.
-    pub kept: Option<u32>,
+    /// The number of the kept result whose BTF the file is.
+    pub kept_result: Option<u32>,
 }
 
 impl Opening {
@@ -68,7 +65,7 @@ impl Opening {
             raw: false,
             modules: Vec::new(),
             companions: Vec::new(),
-            kept: None,
+            kept_result: None,
         }
     }
 
@@ -88,7 +85,6 @@ impl Opening {
 /// A file that would replace what is there, once the user says so.
 #[derive(Clone, Debug)]
 pub struct Pending {
-    /// The file.
     pub opening: Opening,
     /// What it would replace or end.
     pub instead_of: String,
@@ -99,14 +95,10 @@ pub struct Pending {
 /// A job without a result.
 #[derive(Clone, Debug)]
 pub struct Failed {
-    /// The file.
     pub file: File,
     /// Files beside it.
     pub companions: Vec<GivenFile>,
-    /// The file's name.
     pub name: String,
-    /// Its bytes.
     pub bytes: u64,
-    /// Why.
     pub failure: Failure,
 }

@@ -11,7 +11,6 @@ pub enum View {
     Start,
     /// The job under way.
     Progress,
-    /// The result.
     Overview,
     /// The result's types; which one, stands behind the address.
     Types,
@@ -29,7 +28,6 @@ pub enum View {
     Module,
     /// Why there is none.
     Error,
-    /// The classroom.
     Learn(Learn),
 }
 

@@ -31,27 +31,26 @@ pub fn size(size: (Option<u64>, Option<u64>)) -> String {
 }
 
 /// A type in both files, and its bytes there.
-pub struct Shown {
+pub struct ShownChange {
     card: Rc<ChangeCard>,
     pictures: [Option<Rc<Picture>>; 2],
 }
 
-impl Shown {
+impl ShownChange {
     /// Of an answer.
-    pub fn new(card: ChangeCard) -> Shown {
+    pub fn new(card: ChangeCard) -> ShownChange {
         let pictures = [&card.left, &card.right].map(|side| {
             let memory = side.as_ref()?.memory.as_ref()?;
             Some(Rc::new(memory.picture.clone()))
         });
-        Shown {
+        ShownChange {
             card: Rc::new(card),
             pictures,
         }
     }
 }
 
-/// The pane.
-pub fn view(shown: &Shown, first: &str, second: &str, narrow: bool) -> Html {
+pub fn view(shown: &ShownChange, first: &str, second: &str, narrow: bool) -> Html {
     let card = &shown.card;
     let said = match (&card.left, &card.right, &card.what) {
         (Some(_), None, _) => format!("Gone: {second} has it no more."),
@@ -104,7 +103,7 @@ fn side(card: Option<&Card>, file: &str) -> Html {
     }
 }
 
-fn members(shown: &Shown, total: usize, first: &str, second: &str, narrow: bool) -> Html {
+fn members(shown: &ShownChange, total: usize, first: &str, second: &str, narrow: bool) -> Html {
     let card = &shown.card;
     let width = if narrow { 16 } else { 64 };
     // The table tells all of it; the pictures only show.

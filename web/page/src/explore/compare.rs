@@ -15,6 +15,7 @@ use explore::questions::{
 use explore::{Address, Group};
 use gloo_events::EventListener;
 use protocol::figures::{counted, grouped};
+use protocol::text::sentence;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -31,7 +32,6 @@ pub struct Props {
     pub second: String,
 }
 
-/// The component.
 pub struct Compare {
     filter: ChangeFilter,
     counts: Vec<GroupCount>,
@@ -39,13 +39,12 @@ pub struct Compare {
     page: ChangesPage,
     rows: Rows,
     place: Option<Address>,
-    card: Option<change::Shown>,
+    card: Option<change::ShownChange>,
     missing: Option<String>,
     narrow: bool,
     _listeners: Vec<EventListener>,
 }
 
-/// Something happened.
 pub enum Msg {
     /// The address is another.
     Routed,
@@ -64,7 +63,7 @@ pub enum Msg {
     /// Open a row of the list.
     Open(u32),
     /// A type, or why there is none.
-    Card(Address, Result<ChangeCard, String>),
+    Card(Address, Result<Box<ChangeCard>, String>),
     /// All of it as a file.
     Save,
     /// Save all of it as JSON.
@@ -150,7 +149,7 @@ impl Component for Compare {
             Msg::Card(_, Ok(card)) => {
                 set_title(&format!("{} compared · btfscope", card.title));
                 self.missing = None;
-                self.card = Some(change::Shown::new(card));
+                self.card = Some(change::ShownChange::new(*card));
                 focus("title");
             }
             Msg::Card(_, Err(cause))
@@ -196,7 +195,7 @@ impl Component for Compare {
                             { change::view(card, first, second, self.narrow) }
                         } else if let Some(cause) = &self.missing {
                             <div class="nothing"><h1 id="title" tabindex="-1">{ "No such type" }</h1>
-                                <p class="sub">{ super::types::sentence(cause) }</p></div>
+                                <p class="sub">{ sentence(cause) }</p></div>
                         } else {
                             { self.overview(ctx) }
                         }

@@ -11,7 +11,6 @@ use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The pane.
 pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
     let users: u32 = card.users.iter().map(|(_, count)| count).sum();
     let tabs = [

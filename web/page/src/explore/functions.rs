@@ -3,13 +3,14 @@
 use super::client::ExplorerClient;
 use super::list::{self, Rows, Span};
 use super::save::{ending, save};
-use super::{code, place, types};
+use super::{code, place};
 use crate::browser::{focus, window};
 use explore::export::Form;
 use explore::questions::{Export, ListLeftOut, ListSignatures, Rows as SomeRows};
 use explore::{Filter, Group, LeftOut, Line, Match, Order, Query, Signature};
 use gloo_events::EventListener;
 use protocol::figures::{counted, grouped};
+use protocol::text::sentence;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -102,22 +103,22 @@ impl Listed {
 }
 
 /// Rows of one list or the other.
-pub enum Shown {
+pub enum ListedRows {
     Signatures(SomeRows<Signature>),
     LeftOut(SomeRows<LeftOut>),
 }
 
-impl Default for Shown {
-    fn default() -> Shown {
-        Shown::Signatures(SomeRows::default())
+impl Default for ListedRows {
+    fn default() -> ListedRows {
+        ListedRows::Signatures(SomeRows::default())
     }
 }
 
-impl Shown {
+impl ListedRows {
     fn span(&self) -> Span {
         let (total, from, count) = match self {
-            Shown::Signatures(shown) => (shown.total, shown.from, shown.rows.len()),
-            Shown::LeftOut(shown) => (shown.total, shown.from, shown.rows.len()),
+            ListedRows::Signatures(shown) => (shown.total, shown.from, shown.rows.len()),
+            ListedRows::LeftOut(shown) => (shown.total, shown.from, shown.rows.len()),
         };
         Span {
             total,
@@ -127,11 +128,10 @@ impl Shown {
     }
 }
 
-/// The component.
 pub struct Functions {
     listed: Listed,
     query: Query,
-    shown: Shown,
+    shown: ListedRows,
     /// How many each list has, as far as that is known.
     totals: [Option<u32>; 4],
     refused: Option<String>,
@@ -139,16 +139,15 @@ pub struct Functions {
     _listener: EventListener,
 }
 
-/// Something happened.
 pub enum Msg {
     /// The address is another.
     Routed,
     /// Look for something else.
     Query(Query),
     /// Rows.
-    Came(Query, Result<Shown, String>),
+    Came(Query, Result<ListedRows, String>),
     /// How many a list has.
-    Total(usize, Result<Shown, String>),
+    Total(usize, Result<ListedRows, String>),
     /// The list was scrolled.
     Scrolled,
     /// A key in it.
@@ -168,7 +167,7 @@ impl Component for Functions {
         let mut functions = Functions {
             listed: Listed::All,
             query: Query::default(),
-            shown: Shown::default(),
+            shown: ListedRows::default(),
             totals: [None; 4],
             refused: None,
             rows: Rows::default(),
@@ -206,7 +205,7 @@ impl Component for Functions {
             }
             Msg::Came(_, Err(cause)) => {
                 self.refused = Some(cause);
-                self.shown = Shown::default();
+                self.shown = ListedRows::default();
             }
             Msg::Total(at, Ok(shown)) => {
                 if let Some(there) = self.totals.get_mut(at) {
@@ -281,7 +280,7 @@ impl Component for Functions {
                 </header>
                 { self.view_rows(ctx) }
                 <p class="foot" role="status">{ match &self.refused {
-                    Some(cause) => html! { <span class="warn">{ types::sentence(cause) }</span> },
+                    Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
                     None => html! { { self.found() } },
                 } }</p>
             </div>
@@ -334,7 +333,7 @@ impl Functions {
 
     fn open(&self, row: u32) {
         // Of a function that was left out there is no more to show.
-        let Shown::Signatures(shown) = &self.shown else {
+        let ListedRows::Signatures(shown) = &self.shown else {
             return;
         };
         let at = row.checked_sub(shown.from);
@@ -371,10 +370,10 @@ impl Functions {
             .contains(&self.rows.cursor)
             .then(|| format!("function-{}", self.rows.cursor));
         let rows: Html = match &self.shown {
-            Shown::Signatures(shown) => (shown.rows.iter().zip(span.from..))
+            ListedRows::Signatures(shown) => (shown.rows.iter().zip(span.from..))
                 .map(|(row, number)| self.signature(row, number, ctx))
                 .collect(),
-            Shown::LeftOut(shown) => (shown.rows.iter().zip(span.from..))
+            ListedRows::LeftOut(shown) => (shown.rows.iter().zip(span.from..))
                 .map(|(row, number)| self.left_out(row, number))
                 .collect(),
         };
@@ -440,7 +439,7 @@ fn ask(
     listed: Listed,
     query: Query,
     (from, count): (u32, u32),
-    then: impl Fn(Result<Shown, String>) -> Msg + 'static,
+    then: impl Fn(Result<ListedRows, String>) -> Msg + 'static,
 ) {
     let client = &ctx.props().client;
     match listed {
@@ -451,14 +450,14 @@ fn ask(
                 from,
                 count,
             };
-            let then =
-                (ctx.link()).callback(move |rows: Result<_, _>| then(rows.map(Shown::LeftOut)));
+            let then = (ctx.link())
+                .callback(move |rows: Result<_, _>| then(rows.map(ListedRows::LeftOut)));
             client.ask(question, then);
         }
         Listed::All | Listed::Kfuncs | Listed::PerCpu => {
             let question = ListSignatures { query, from, count };
-            let then =
-                (ctx.link()).callback(move |rows: Result<_, _>| then(rows.map(Shown::Signatures)));
+            let then = (ctx.link())
+                .callback(move |rows: Result<_, _>| then(rows.map(ListedRows::Signatures)));
             client.ask(question, then);
         }
     }

@@ -8,6 +8,7 @@ use explore::export::Form;
 use explore::questions::Export;
 use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
 use protocol::figures::{bytes_text, counted, grouped};
+use protocol::text::sentence;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
@@ -165,7 +166,6 @@ impl Rows {
     }
 }
 
-/// The pane.
 pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
     let query = &types.query;
     let set = |change: fn(&mut Query, String)| {
@@ -198,7 +198,7 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
             { rows(types, ctx) }
             <div class="foot">
                 <p role="status">{ match &types.refused {
-                    Some(cause) => html! { <span class="warn">{ super::types::sentence(cause) }</span> },
+                    Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
                     None => html! { { counted(u64::from(types.page.total), "type", "types") } },
                 } }</p>
                 if types.page.total > 0 { <span class="saves">{ save(query, Form::Csv, "CSV", ctx) }{ save(query, Form::Json, "JSON", ctx) }</span> }
@@ -359,7 +359,6 @@ fn rows(types: &Types, ctx: &Context<Types>) -> Html {
     }
 }
 
-/// A row.
 #[derive(Clone, Properties)]
 struct RowProps {
     page: Rc<Page>,

@@ -1,7 +1,6 @@
 //! Why names are there more than once: the way to the nearest difference, both sides next to each other.
 
 use super::client::ExplorerClient;
-use super::types::sentence;
 use super::{chip, code, folders, place, scope};
 use crate::browser::{focus, set_title, window};
 use explore::Address;
@@ -11,6 +10,7 @@ use explore::questions::{
 use explore::why::{Cause, Step};
 use gloo_events::EventListener;
 use protocol::figures::{counted, grouped};
+use protocol::text::sentence;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -30,7 +30,6 @@ pub struct Props {
     pub to_lab: Callback<String>,
 }
 
-/// The component.
 pub struct NotMerged {
     names: Option<Vec<RepeatedRow>>,
     place: Option<Address>,
@@ -39,7 +38,6 @@ pub struct NotMerged {
     _listener: EventListener,
 }
 
-/// Something happened.
 pub enum Msg {
     /// The address is another.
     Routed,
@@ -172,7 +170,7 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
             <header class="type-head">
                 <a class="back only-narrow" href="#/types">{ "All types" }</a>
                 <h1 id="title" tabindex="-1">{ &why.title }</h1>
-                <p class="say">{ code::quoted(&said(why)) }</p>
+                <p class="say">{ code::quoted(&verdict(why)) }</p>
                 // The laboratory takes what units of the kernel say.
                 if ctx.props().client.module().is_none() {
                     <div class="acts"><button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button></div>
@@ -194,7 +192,7 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
 }
 
 /// The answer in a sentence or two.
-fn said(why: &Why) -> String {
+fn verdict(why: &Why) -> String {
     let count = match why.definitions.len() {
         2 => "There are two.".to_owned(),
         more => format!("There are {}.", grouped(more as u64)),

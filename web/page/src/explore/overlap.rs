@@ -17,7 +17,7 @@ pub struct Props {
     /// Where the kernel's types are.
     pub client: Rc<ExplorerClient>,
     /// How often something was told there about modules: with another number the answer is another.
-    pub told: u32,
+    pub times_told: u32,
     /// One module, or all.
     #[prop_or_default]
     pub of: Option<String>,
@@ -25,16 +25,13 @@ pub struct Props {
     pub open: Callback<(String, String)>,
 }
 
-/// The component.
 pub struct ModuleOverlap {
     overlap: Option<Overlap>,
     count: u32,
 }
 
-/// Something happened.
 pub enum Msg {
-    /// The answer.
-    Said(Result<Overlap, String>),
+    Answered(Result<Overlap, String>),
     /// The user wants more rows.
     More,
 }
@@ -54,7 +51,7 @@ impl Component for ModuleOverlap {
 
     fn changed(&mut self, ctx: &Context<ModuleOverlap>, old: &Props) -> bool {
         let now = ctx.props();
-        if (now.told, &now.client) != (old.told, &old.client) {
+        if (now.times_told, &now.client) != (old.times_told, &old.client) {
             self.ask(ctx);
         }
         false
@@ -62,12 +59,12 @@ impl Component for ModuleOverlap {
 
     fn update(&mut self, ctx: &Context<ModuleOverlap>, msg: Msg) -> bool {
         match msg {
-            Msg::Said(Ok(overlap)) => {
+            Msg::Answered(Ok(overlap)) => {
                 self.overlap = Some(overlap);
                 true
             }
             // Nothing is shown.
-            Msg::Said(Err(_)) => false,
+            Msg::Answered(Err(_)) => false,
             Msg::More => {
                 self.count = self.count.saturating_mul(5);
                 self.ask(ctx);
@@ -122,7 +119,7 @@ impl ModuleOverlap {
             of: ctx.props().of.clone(),
             count: self.count,
         };
-        let then = ctx.link().callback(Msg::Said);
+        let then = ctx.link().callback(Msg::Answered);
         ctx.props().client.ask(question, then);
     }
 }

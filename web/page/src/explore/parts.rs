@@ -21,7 +21,6 @@ pub struct Props {
     pub draw: Callback<Range<usize>, Html>,
 }
 
-/// The component.
 pub struct InParts {
     /// Parts that are drawn.
     parts: usize,

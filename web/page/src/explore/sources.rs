@@ -4,7 +4,7 @@ use super::client::ExplorerClient;
 use super::parts::InParts;
 use super::save::save;
 use super::suggestions::{self, Suggestions};
-use super::{place, treemap, types};
+use super::{place, treemap};
 use crate::browser::{focus, set_title, window};
 use explore::export::Form;
 use explore::questions::{Export, ListTypes, SourcesAt};
@@ -12,6 +12,7 @@ use explore::sources::{Measured, OfUnit};
 use explore::{Address, Area, Order, Page, Part, PartKind};
 use gloo_events::EventListener;
 use protocol::figures::{bytes_text, counted, grouped, percent};
+use protocol::text::sentence;
 use std::ops::Range;
 use std::rc::Rc;
 use web_sys::Element;
@@ -31,7 +32,6 @@ pub struct Props {
     pub knows_units: bool,
 }
 
-/// The component.
 pub struct Sources {
     path: Option<String>,
     area: Option<Rc<Area>>,
@@ -44,7 +44,6 @@ pub struct Sources {
     _listeners: Vec<EventListener>,
 }
 
-/// Something happened.
 pub enum Msg {
     /// The address is another.
     Routed,
@@ -147,7 +146,7 @@ impl Component for Sources {
                     if area.types.is_empty() { { self.folder(area) } } else { { unit(area) } }
                 } else {
                     <h1 id="title" tabindex="-1">{ "Sources" }</h1>
-                    if let Some(cause) = &self.missing { <p class="sub">{ types::sentence(cause) }</p> }
+                    if let Some(cause) = &self.missing { <p class="sub">{ sentence(cause) }</p> }
                 }
                 if !ctx.props().knows_units || self.path.as_ref().is_some_and(String::is_empty) {
                     { suggestions::lists(&self.suggestions) }

@@ -54,8 +54,8 @@ pub fn orders(knows_copies: bool) -> [Order; 3] {
     }
 }
 
-/// The lists. `said` is whether it was said already why there is nothing of copies.
-pub fn view(suggestions: &Suggestions, total: u32, knows_copies: bool, said: bool) -> Html {
+/// The lists. `explained`: whether something else says why nothing is known of copies.
+pub fn view(suggestions: &Suggestions, total: u32, knows_copies: bool, explained: bool) -> Html {
     html! {
         <div class="outset">
             <h1 id="title" tabindex="-1">{ match total {
@@ -63,7 +63,7 @@ pub fn view(suggestions: &Suggestions, total: u32, knows_copies: bool, said: boo
                 total => counted(u64::from(total), "type has a name", "types have names"),
             } }</h1>
             <p class="sub">{ "Search on the left, or begin with one of these structs." }
-                if !knows_copies && !said { { " What there was before dedup is known of files with DWARF only." } }</p>
+                if !knows_copies && !explained { { " What there was before dedup is known of files with DWARF only." } }</p>
             { lists(suggestions) }
         </div>
     }

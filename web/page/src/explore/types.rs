@@ -10,6 +10,7 @@ use explore::questions::{Export, ListTypes, ListUses, ShowType, UnitsOf, Uses};
 use explore::{Address, Card, Folder, Page, Picture, Query, Role};
 use gloo_events::EventListener;
 use protocol::explorer::ExplorerQuestion;
+use protocol::text::sentence;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -41,7 +42,6 @@ pub enum Tab {
     Raw,
 }
 
-/// The component.
 pub struct Types {
     pub query: Query,
     pub page: Rc<Page>,
@@ -54,7 +54,6 @@ pub struct Types {
     pub conditions: bool,
     place: Option<Address>,
     pub card: Option<Rc<Card>>,
-    /// Its bytes.
     pub picture: Option<Rc<Picture>>,
     /// Why there is no card.
     pub missing: Option<String>,
@@ -74,7 +73,6 @@ pub struct Types {
     _listeners: Vec<EventListener>,
 }
 
-/// Something happened.
 pub enum Msg {
     /// The address is another.
     Routed,
@@ -102,9 +100,7 @@ pub enum Msg {
     Step(bool),
     /// More users of this role.
     MoreUses(Role),
-    /// Users.
     Uses(Address, Role, Result<Uses, String>),
-    /// Units.
     Units(Address, Result<Vec<Folder>, String>),
     /// A list for those who have not chosen yet.
     Suggestions(usize, Result<Page, String>),
@@ -422,11 +418,4 @@ impl Types {
     pub fn is_open(&self, address: &Address) -> bool {
         self.place.as_ref() == Some(address)
     }
-}
-
-/// A cause as a sentence.
-pub fn sentence(cause: &str) -> String {
-    let mut chars = cause.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), chars.as_str())
 }

@@ -36,7 +36,6 @@ pub enum Layout {
 /// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The worker.
     pub worker: LabWorker,
     /// What it is set up with.
     pub from: SetupSource,
@@ -47,7 +46,6 @@ pub struct Props {
     /// Whether the page's keys are for it.
     #[prop_or_default]
     pub keys: bool,
-    /// The task.
     #[prop_or_default]
     pub task: Option<&'static str>,
     /// Whether the fast path is told of.
@@ -58,14 +56,12 @@ pub struct Props {
     pub moved: Callback<(String, u32)>,
 }
 
-/// The component.
 pub struct LabView {
     lab: LabClient,
     /// What was typed; what is shown may be older by a moment.
     pub setup: Setup,
     /// What the laboratory made of it.
     pub opened: Option<Rc<Opened>>,
-    /// The step.
     pub moment: Moment,
     /// Setups to begin with.
     pub scenarios: Rc<Vec<Scenario>>,
@@ -96,10 +92,9 @@ pub struct LabView {
     _keys: Option<EventListener>,
 }
 
-/// Something happened.
 pub enum Msg {
     /// It was set up at this turn, or not.
-    Opened(u32, Result<Opened, String>),
+    Opened(u32, Result<Box<Opened>, String>),
     /// It is at another step.
     At(Result<Moment, String>),
     /// Whether the task is done, from this check.
@@ -468,7 +463,7 @@ impl LabView {
         self.playing = Some(Interval::new(STEP_MS, move || link.send_message(Msg::Tick)));
     }
 
-    fn opened(&mut self, ctx: &Context<LabView>, opened: Opened) {
+    fn opened(&mut self, ctx: &Context<LabView>, opened: Box<Opened>) {
         self.awaited = false;
         if self.stale {
             // What was typed since counts, not what comes back.
@@ -478,7 +473,7 @@ impl LabView {
             self.setup = opened.setup.clone();
         }
         self.moment = opened.moment.clone();
-        self.opened = Some(Rc::new(opened));
+        self.opened = Some(Rc::new(*opened));
         self.tell(ctx);
     }
 

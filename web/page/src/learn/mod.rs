@@ -58,23 +58,21 @@ pub struct Props {
     pub unit_texts: Option<Rc<Vec<UnitText>>>,
 }
 
-/// The classroom.
 pub struct Classroom {
     worker: LabWorker,
     /// What the laboratory's page is set up with.
-    place: Place,
+    address: LabAddress,
     _listeners: Vec<EventListener>,
 }
 
 /// What stands behind the laboratory's address.
 #[derive(Clone, Debug, PartialEq)]
-struct Place {
+struct LabAddress {
     /// None where the address says nothing.
     from: Option<SetupSource>,
     seek: Seek,
 }
 
-/// Something happened.
 pub enum Msg {
     /// The address changed.
     Moved,
@@ -93,7 +91,7 @@ impl Component for Classroom {
         });
         Classroom {
             worker: LabWorker::default(),
-            place: Place::of_address(),
+            address: LabAddress::of_address(),
             _listeners: vec![moved],
         }
     }
@@ -101,9 +99,9 @@ impl Component for Classroom {
     fn update(&mut self, ctx: &Context<Classroom>, msg: Msg) -> bool {
         match msg {
             Msg::Moved => {
-                let place = Place::of_address();
-                let other = ctx.props().view == Learn::Lab && place != self.place;
-                self.place = place;
+                let address = LabAddress::of_address();
+                let other = ctx.props().view == Learn::Lab && address != self.address;
+                self.address = address;
                 other
             }
             Msg::At(link, step) => {
@@ -117,7 +115,7 @@ impl Component for Classroom {
 
     fn changed(&mut self, ctx: &Context<Classroom>, old: &Props) -> bool {
         if ctx.props().view != old.view {
-            self.place = Place::of_address();
+            self.address = LabAddress::of_address();
         }
         true
     }
@@ -136,10 +134,10 @@ impl Component for Classroom {
             Learn::Lab => html! {
                 <>
                     <h1 id="title" class="vh" tabindex="-1">{ "Lab: type dedup at work" }</h1>
-                    if let (None, Some(texts)) = (&self.place.from, &ctx.props().unit_texts) {
+                    if let (None, Some(texts)) = (&self.address.from, &ctx.props().unit_texts) {
                         { origin(texts) }
                     }
-                    <LabView worker={worker.clone()} from={self.from(ctx.props())} seek={self.place.seek}
+                    <LabView worker={worker.clone()} from={self.from(ctx.props())} seek={self.address.seek}
                         layout={Layout::Lab} keys=true
                         moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
                 </>
@@ -158,7 +156,7 @@ impl Classroom {
                 ..Setup::default()
             })
         });
-        let own = self.place.from.clone();
+        let own = self.address.from.clone();
         own.or(own_type)
             .unwrap_or_else(|| SetupSource::Scenario("forward".to_owned()))
     }
@@ -183,9 +181,9 @@ fn origin(texts: &[UnitText]) -> Html {
     }
 }
 
-impl Place {
+impl LabAddress {
     /// What the address says: a setup or a scenario, and a step.
-    fn of_address() -> Place {
+    fn of_address() -> LabAddress {
         let hash = window().location().hash().unwrap_or_default();
         let query = hash.split_once('?').map_or("", |(_, query)| query);
         let value = |name: &str| {
@@ -200,7 +198,7 @@ impl Place {
             (None, None) => None,
         };
         let step = value("step").and_then(|step| step.parse().ok());
-        Place {
+        LabAddress {
             from,
             seek: step.map_or(Seek::Start, Seek::To),
         }

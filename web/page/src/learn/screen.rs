@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 /// What a screen shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
+enum ScreenContent {
     Title,
     Idea(usize),
     Figure,
@@ -20,12 +20,16 @@ enum Shown {
 }
 
 /// Screens of a lesson.
-fn screens(lesson: &Lesson) -> Vec<Shown> {
-    let ideas = (0..lesson.ideas.len()).map(Shown::Idea);
-    [Shown::Title]
+fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
+    let ideas = (0..lesson.ideas.len()).map(ScreenContent::Idea);
+    [ScreenContent::Title]
         .into_iter()
         .chain(ideas)
-        .chain([Shown::Figure, Shown::Question, Shown::Answer])
+        .chain([
+            ScreenContent::Figure,
+            ScreenContent::Question,
+            ScreenContent::Answer,
+        ])
         .collect()
 }
 
@@ -36,30 +40,30 @@ pub fn view(at: usize, screen: usize, worker: &LabWorker, numbers: Option<&Numbe
     };
     let all = screens(lesson);
     let screen = screen.min(all.len() - 1);
-    let shown = all.get(screen).copied().unwrap_or(Shown::Title);
+    let shown = all.get(screen).copied().unwrap_or(ScreenContent::Title);
     let body = match shown {
-        Shown::Title => html! {
+        ScreenContent::Title => html! {
             <div class="words"><p class="eye">{ format!("{} of {}", at + 1, LESSONS.len()) }</p>
                 <h1 id="title" tabindex="-1">{ lesson.title }</h1></div>
         },
-        Shown::Idea(number) => match lesson.ideas.get(number) {
+        ScreenContent::Idea(number) => match lesson.ideas.get(number) {
             Some(idea) => html! {
                 <div class="words"><p class="eye">{ lesson.title }</p>
                     <h1 id="title" tabindex="-1">{ idea.says }</h1><p class="more">{ idea.more }</p></div>
             },
             None => Html::default(),
         },
-        Shown::Figure => html! {
+        ScreenContent::Figure => html! {
             <div class="whole"><h1 id="title" class="vh" tabindex="-1">{ format!("{}: figure", lesson.title) }</h1>
                 if lesson.figure.show == Show::Kernel { { lesson::kernel(numbers) } }
                 { lesson::figure(lesson, worker, true) }</div>
         },
-        Shown::Question => html! {
+        ScreenContent::Question => html! {
             <div class="words"><p class="eye">{ "Predict" }</p>
                 <h1 id="title" tabindex="-1">{ text::marked(lesson.question.ask) }</h1>
                 <ul class="choices">{ for lesson.question.choices.iter().map(|choice| html! { <li>{ text::marked(choice) }</li> }) }</ul></div>
         },
-        Shown::Answer => html! {
+        ScreenContent::Answer => html! {
             <div class="words"><p class="eye">{ lesson.question.choices.get(lesson.question.right).copied().map(text::marked) }</p>
                 <h1 id="title" tabindex="-1">{ text::marked(lesson.question.why) }</h1></div>
         },
@@ -105,7 +109,8 @@ fn Keys() -> Html {
 /// Whether a screen is a figure of steps, whose keys the arrows are.
 fn has_steps(lesson: usize, screen: usize) -> bool {
     LESSONS.get(lesson).is_some_and(|lesson| {
-        screens(lesson).get(screen) == Some(&Shown::Figure) && lesson.figure.show != Show::Bytes
+        screens(lesson).get(screen) == Some(&ScreenContent::Figure)
+            && lesson.figure.show != Show::Bytes
     })
 }
 

@@ -10,7 +10,6 @@ use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// The task.
 pub fn view(view: &LabView, exercise: &'static Exercise, link: &Scope<LabView>) -> Html {
     let hints = exercise.hints.iter().take(view.hints);
     let more = exercise.hints.len().saturating_sub(view.hints);

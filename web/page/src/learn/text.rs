@@ -1,6 +1,7 @@
 //! The marks of the course's texts, drawn.
 
 use course::{Span, spans};
+use protocol::text::capitalised;
 use yew::prelude::*;
 
 /// A text with code and terms.
@@ -37,13 +38,5 @@ pub fn sentence(text: &str) -> Html {
     else {
         return marked(text);
     };
-    let mut letters = what.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    marked(&format!(
-        "{}{}",
-        first.unwrap_or_default(),
-        letters.as_str()
-    ))
+    marked(&capitalised(what))
 }

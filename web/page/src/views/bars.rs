@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// A part of a bar: its class, where it starts and how long it is, as shares of the whole.
-pub struct Part {
+pub struct BarPart {
     /// Its colour.
     pub class: &'static str,
     /// 0 to 1.
@@ -13,7 +13,7 @@ pub struct Part {
 }
 
 /// A bar on a track.
-pub fn bar(class: &'static str, parts: &[Part]) -> Html {
+pub fn bar(class: &'static str, parts: &[BarPart]) -> Html {
     html! {
         <svg class={classes!("bar", class)} aria-hidden="true">
             { for parts.iter().map(|part| rect(part, "0", "100%")) }
@@ -25,7 +25,7 @@ pub fn bar(class: &'static str, parts: &[Part]) -> Html {
 pub fn simple(class: &'static str, colour: &'static str, length: f64) -> Html {
     bar(
         class,
-        &[Part {
+        &[BarPart {
             class: colour,
             start: 0.0,
             length,
@@ -35,12 +35,12 @@ pub fn simple(class: &'static str, colour: &'static str, length: f64) -> Html {
 
 /// Before over after, on one axis.
 pub fn pair(before: f64, after: f64) -> Html {
-    let upper = Part {
+    let upper = BarPart {
         class: "before",
         start: 0.0,
         length: before,
     };
-    let lower = Part {
+    let lower = BarPart {
         class: "after",
         start: 0.0,
         length: after,
@@ -53,7 +53,7 @@ pub fn pair(before: f64, after: f64) -> Html {
     }
 }
 
-fn rect(part: &Part, y: &'static str, height: &'static str) -> Html {
+fn rect(part: &BarPart, y: &'static str, height: &'static str) -> Html {
     html! {
         <rect class={part.class} x={percent(part.start)} y={y} width={percent(part.length)} height={height} />
     }

@@ -4,10 +4,9 @@ use super::icons;
 use crate::work::{Done, Download, Model};
 use pipeline::ExistingBtf;
 use protocol::figures::bytes_text;
-use protocol::model::{Change, Origin};
+use protocol::job_result::{Change, Origin};
 use yew::prelude::*;
 
-/// The section.
 pub fn section(model: &Model) -> Html {
     let encoded = model.origin == Origin::Encoded;
     html! {

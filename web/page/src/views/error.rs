@@ -7,7 +7,6 @@ use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// The view.
 pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
     let failure = &failed.failure;
     html! {

@@ -9,7 +9,6 @@ use yew::prelude::*;
 /// Rows at once. Those that run or failed come first, then what was done last and what comes next.
 const ROWS: usize = 24;
 
-/// A row.
 struct Row {
     name: String,
     bytes: u64,
@@ -20,7 +19,7 @@ struct Row {
 }
 
 /// While the kernel is encoded: the modules wait.
-pub fn before(job: &Job, coming: &[File]) -> Html {
+pub fn before(job: &Job, queued: &[File]) -> Html {
     let kernel = Row {
         name: job.file.name(),
         bytes: job.file.size() as u64,
@@ -29,7 +28,7 @@ pub fn before(job: &Job, coming: &[File]) -> Html {
         state: "running".to_owned(),
         share: job.timeline.whole(),
     };
-    let modules = coming.iter().map(|file| Row {
+    let modules = queued.iter().map(|file| Row {
         name: file.name(),
         bytes: file.size() as u64,
         class: "wait",
@@ -38,7 +37,7 @@ pub fn before(job: &Job, coming: &[File]) -> Html {
         share: 0.0,
     });
     let rows: Vec<Row> = std::iter::once(kernel).chain(modules.take(ROWS)).collect();
-    table(rows, coming.len() + 1)
+    table(rows, queued.len() + 1)
 }
 
 /// While modules are encoded.

@@ -7,7 +7,7 @@ use crate::browser::window;
 use crate::learn::Numbers;
 use protocol::companions::{advice, names, not_given};
 use protocol::figures::{counted, grouped};
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -145,10 +145,10 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
                 { confirm(pending, link) }
             }
             if !app.inbox.orphan_modules.is_empty() {
-                { kept(app, link) }
+                { orphans(app, link) }
             }
             if let Some(what) = app.unclaimed_files() {
-                { loose(what, link) }
+                { unclaimed(what, link) }
             }
             if app.work.job.is_none() && matches!(app.view, View::Overview | View::Modules | View::Module) {
                 { missing(app, link) }
@@ -178,7 +178,7 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
 }
 
 /// Modules without a kernel: what to give with them.
-fn kept(app: &App, link: &Scope<App>) -> Html {
+fn orphans(app: &App, link: &Scope<App>) -> Html {
     let names: Vec<String> = app
         .inbox
         .orphan_modules
@@ -213,7 +213,7 @@ fn kept(app: &App, link: &Scope<App>) -> Html {
 }
 
 /// Files that wait for what refers to them.
-fn loose(what: String, link: &Scope<App>) -> Html {
+fn unclaimed(what: String, link: &Scope<App>) -> Html {
     html! {
         <div class="note note--ask" role="group" aria-label="Files that wait for what they belong to">
             { icons::info() }

@@ -4,12 +4,12 @@ use super::bars;
 use crate::app::{App, LeftOutList, ResultMsg, left_out};
 use pipeline::Statistics;
 use protocol::figures::{counted, grouped};
+use protocol::text::capitalised;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// The section.
 pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
     let functions = &statistics.functions;
     let most = functions
@@ -40,7 +40,7 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
                         html! {
                             <tr>
                                 <td class="wrap"><button type="button" class="link" aria-expanded={active.to_string()}
-                                    onclick={link.callback(move |_| ResultMsg::LeftOut(next.clone()))}>{ capital(&reason.reason) }</button></td>
+                                    onclick={link.callback(move |_| ResultMsg::LeftOut(next.clone()))}>{ capitalised(&reason.reason) }</button></td>
                                 <td class="b">{ bars::simple("", "quiet", reason.count as f64 / most) }</td>
                                 <td class="num">{ grouped(reason.count) }</td>
                             </tr>
@@ -94,11 +94,4 @@ fn list(list: &LeftOutList, link: &Scope<App>) -> Html {
             }
         </div>
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

@@ -38,7 +38,6 @@ pub fn alert() -> Html {
     )
 }
 
-/// For information.
 pub fn info() -> Html {
     icon(
         "",

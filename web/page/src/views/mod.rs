@@ -27,7 +27,7 @@ use crate::app::{App, Learn, ResultMsg, View};
 use crate::explore::{ExplorerClient, Functions, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use std::rc::Rc;
 use yew::html::Scope;
 use yew::prelude::*;

@@ -4,11 +4,10 @@ use super::{ResultMsg, downloads, functions, kinds, modules, overview};
 use crate::app::{App, View};
 use crate::work::Module;
 use protocol::figures::{bytes_text, counted};
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// The view.
 pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
     let back = html! { <a href={View::Modules.address().into_owned()}>{ "All modules" }</a> };
     let Some(done) = module.done() else {

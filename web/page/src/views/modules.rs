@@ -57,7 +57,6 @@ fn distils(app: &App, link: &Scope<App>) -> Html {
     }
 }
 
-/// The view.
 pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let counts = app.current.modules.counts();
     let (btf, btf_unit) = bytes(counts.btf_bytes);
@@ -109,7 +108,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
 pub fn overlap(app: &App, model: &Model, of: Option<String>, link: &Scope<App>) -> Html {
     let open = link.callback(|at| ResultMsg::Scope(Some(at)));
     let key = of.clone().unwrap_or_default();
-    html! { <ModuleOverlap {key} client={model.client.clone()} told={app.current.modules.times_told} {of} {open} /> }
+    html! { <ModuleOverlap {key} client={model.client.clone()} times_told={app.current.modules.times_told} {of} {open} /> }
 }
 
 fn table(app: &App, link: &Scope<App>) -> Html {

@@ -5,11 +5,10 @@ use crate::app::App;
 use crate::work::Model;
 use pipeline::{Measure, Statistics};
 use protocol::figures::{bytes, bytes_text, counted, factor, grouped, percent, seconds};
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// The view.
 pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let statistics = &model.files.statistics;
     let encoded = model.origin == Origin::Encoded;

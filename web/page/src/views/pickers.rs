@@ -1,6 +1,6 @@
 //! File pickers that look like buttons: real inputs, found by their labels.
 
-use crate::app::{App, Found, InboxMsg, list};
+use crate::app::{App, FoundFiles, InboxMsg, list};
 use protocol::intake::is_wanted_in_folder;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -63,6 +63,6 @@ fn chosen(link: &Scope<App>, wanted: fn(&str) -> bool) -> Callback<Event> {
         if let Some(input) = input {
             input.set_value("");
         }
-        InboxMsg::Files(Found { files, remarks })
+        InboxMsg::Files(FoundFiles { files, remarks })
     })
 }

@@ -1,6 +1,6 @@
 //! A job under way: stages as they really run, workers with the unit they read, live figures.
 
-use super::bars::{self, Part};
+use super::bars::{self, BarPart};
 use super::{files, icons};
 use crate::app::{App, WorkMsg};
 use crate::work::{Encoder, Job, Totals};
@@ -13,7 +13,6 @@ use yew::prelude::*;
 /// Characters of a unit's name; its end says most.
 const UNIT_CHARS: usize = 24;
 
-/// The view.
 pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
     let now = job.elapsed();
     let stage = job.timeline.current().unwrap_or(Stage::Plan);
@@ -32,13 +31,13 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
     };
     // Modules that come after it are a part of the whole, as large as their files are.
     let bytes = job.file.size();
-    let coming: f64 = app
+    let queued: f64 = app
         .inbox
         .queued_modules
         .iter()
         .map(|file| file.size())
         .sum();
-    let whole = job.timeline.whole() * bytes / (bytes + coming).max(1.0);
+    let whole = job.timeline.whole() * bytes / (bytes + queued).max(1.0);
     let then = match app.inbox.queued_modules.len() {
         0 => String::new(),
         count => format!(" Then {}.", counted(count as u64, "module", "modules")),
@@ -186,14 +185,14 @@ fn row(stage: Stage, times: Span, expected: f64, now: f64, span: f64) -> Html {
     let mut parts = Vec::new();
     if let (Some(start), Some(took)) = (times.start, took) {
         let class = if times.end.is_some() { "past" } else { "go" };
-        parts.push(Part {
+        parts.push(BarPart {
             class,
             start: start / span,
             length: (took / span).max(0.004),
         });
     }
     if expected > 0.0 {
-        parts.push(Part {
+        parts.push(BarPart {
             class: "ahead",
             start: now / span,
             length: expected / span,
@@ -219,7 +218,7 @@ fn row(stage: Stage, times: Span, expected: f64, now: f64, span: f64) -> Html {
     }
 }
 
-fn waterfall(parts: &[Part], now: f64) -> Html {
+fn waterfall(parts: &[BarPart], now: f64) -> Html {
     html! {
         <svg class="fall" aria-hidden="true">
             { for parts.iter().map(|part| html! {
@@ -247,14 +246,14 @@ fn workers(job: &Job) -> Html {
 }
 
 fn worker(at: usize, encoder: &Encoder, spent: f64) -> Html {
-    use crate::work::State;
+    use crate::work::EncoderState;
     let unit = encoder.done.unit.clone().unwrap_or_default();
     let (reading, dim) = match encoder.state {
-        State::Opening => ("starting".to_owned(), true),
-        State::Idle => ("waiting".to_owned(), true),
-        State::Ended => ("done".to_owned(), true),
-        State::Busy(_) if unit.is_empty() => ("reading".to_owned(), true),
-        State::Busy(_) => (unit, false),
+        EncoderState::Opening => ("starting".to_owned(), true),
+        EncoderState::Idle => ("waiting".to_owned(), true),
+        EncoderState::Ended => ("done".to_owned(), true),
+        EncoderState::Busy(_) if unit.is_empty() => ("reading".to_owned(), true),
+        EncoderState::Busy(_) => (unit, false),
     };
     let types = encoder.done.types + encoder.current.types;
     let units = u64::from(encoder.done.units + encoder.current.units);
@@ -269,7 +268,7 @@ fn worker(at: usize, encoder: &Encoder, spent: f64) -> Html {
     } else {
         String::new()
     };
-    let share = if encoder.state == State::Ended {
+    let share = if encoder.state == EncoderState::Ended {
         1.0
     } else {
         encoder.task_share()

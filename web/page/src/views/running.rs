@@ -8,7 +8,6 @@ use protocol::figures::{bytes, clock, counted, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// The view.
 pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
     let now = batch.elapsed();
     let totals = batch.totals(&app.current.modules.rows);

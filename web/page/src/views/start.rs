@@ -60,7 +60,6 @@ const STEPS: [(&str, &str); 4] = [
     ),
 ];
 
-/// The view.
 pub fn view(app: &App, link: &Scope<App>) -> Html {
     html! {
         <>

@@ -4,7 +4,7 @@ use super::Engine;
 use super::death::Death;
 use super::job::worker_count;
 use super::memory::Memory;
-use super::modules::{Done, Module, Running, State, Terms};
+use super::modules::{Done, Module, ModuleOptions, ModuleState, Running};
 use super::watchdog::{Watchdog, no_answer};
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
 use crate::browser::now;
@@ -17,16 +17,16 @@ use std::rc::Rc;
 /// A worker whose memory grew beyond this makes room for a new one: wasm memory never shrinks.
 const LARGE_MEMORY: f64 = 512e6;
 
-/// A worker in its place.
-struct Place {
+/// A worker of the run.
+struct ModuleWorker {
     worker: EngineWorker<engine::Modules>,
-    at: At,
+    state: ModuleWorkerState,
     watchdog: Watchdog,
 }
 
 /// What a worker is at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum At {
+enum ModuleWorkerState {
     Opening,
     Idle,
     Module(ModuleId),
@@ -38,9 +38,9 @@ pub struct Batch {
     pub memory: Memory,
     engine: Rc<Engine>,
     events: Events,
-    terms: Terms,
+    options: ModuleOptions,
     queue: Queue,
-    places: Vec<Place>,
+    workers: Vec<ModuleWorker>,
     started: f64,
     /// Bytes of files that were encoded in this run before the first module.
     before: u64,
@@ -65,27 +65,27 @@ pub struct BatchTotals {
 
 impl Batch {
     /// A run without modules yet.
-    pub fn new(engine: Rc<Engine>, terms: Terms, before: u64, events: Events) -> Batch {
+    pub fn new(engine: Rc<Engine>, options: ModuleOptions, before: u64, events: Events) -> Batch {
         Batch {
             memory: Memory::default(),
             engine,
             events,
-            terms,
+            options,
             queue: Queue::default(),
-            places: Vec::new(),
+            workers: Vec::new(),
             started: now(),
             before,
             ids: BTreeSet::new(),
         }
     }
 
-    /// Other terms for modules that are handed out from now on. The base is the same: with another one
+    /// Other options for modules that are handed out from now on. The base is the same: with another one
     /// there is another run.
-    pub fn change_terms(&mut self, terms: Terms) {
-        self.terms = terms;
-        for place in &self.places {
-            place.worker.ask(&ModuleRequest::Companions {
-                files: self.terms.companions.clone(),
+    pub fn change_options(&mut self, options: ModuleOptions) {
+        self.options = options;
+        for module_worker in &self.workers {
+            module_worker.worker.ask(&ModuleRequest::Companions {
+                files: self.options.companions.clone(),
             });
         }
     }
@@ -100,16 +100,17 @@ impl Batch {
     pub fn forget(&mut self, id: ModuleId) {
         self.ids.remove(&id);
         self.queue.forget(id);
-        self.places.retain(|place| place.at != At::Module(id));
+        self.workers
+            .retain(|module_worker| module_worker.state != ModuleWorkerState::Module(id));
     }
 
     /// Starts as many workers as there is work for.
     pub fn start(&mut self, rows: &mut [Module]) {
         let wanted = (worker_count() as usize).min(self.queue.open()).max(1);
-        while self.places.len() < wanted {
-            match self.place() {
-                Ok(place) => self.places.push(place),
-                Err(error) if self.places.is_empty() => {
+        while self.workers.len() < wanted {
+            match self.start_worker() {
+                Ok(module_worker) => self.workers.push(module_worker),
+                Err(error) if self.workers.is_empty() => {
                     self.give_up(rows, &error.to_string());
                     return;
                 }
@@ -120,15 +121,15 @@ impl Batch {
         self.pump(rows);
     }
 
-    fn place(&self) -> Result<Place, Death> {
-        let companions = &self.terms.companions;
+    fn start_worker(&self) -> Result<ModuleWorker, Death> {
+        let companions = &self.options.companions;
         let worker = EngineWorker::start(&self.engine, &self.events, companions)?;
         worker.ask(&ModuleRequest::Base {
-            btf: self.terms.base.clone(),
+            btf: self.options.base.clone(),
         });
-        Ok(Place {
+        Ok(ModuleWorker {
             worker,
-            at: At::Opening,
+            state: ModuleWorkerState::Opening,
             watchdog: Watchdog::default(),
         })
     }
@@ -138,9 +139,8 @@ impl Batch {
         (now() - self.started) / 1000.0
     }
 
-    /// Workers there are.
     pub fn workers(&self) -> usize {
-        self.places.len()
+        self.workers.len()
     }
 
     /// Whether nothing waits and nothing runs.
@@ -155,12 +155,12 @@ impl Batch {
         let (mut all, mut done) = (before, before);
         for module in rows.iter().filter(|module| self.ids.contains(&module.id)) {
             let (share, progress) = match &module.state {
-                State::Waiting => (0.0, Progress::default()),
-                State::Running(running) => (running.share(), running.progress.clone()),
-                State::Done(result) => (1.0, whole(result)),
-                State::Failed(_) => (1.0, Progress::default()),
+                ModuleState::Waiting => (0.0, Progress::default()),
+                ModuleState::Running(running) => (running.share(), running.progress.clone()),
+                ModuleState::Done(result) => (1.0, whole(result)),
+                ModuleState::Failed(_) => (1.0, Progress::default()),
             };
-            let ended = matches!(module.state, State::Done(_) | State::Failed(_));
+            let ended = matches!(module.state, ModuleState::Done(_) | ModuleState::Failed(_));
             totals.modules.0 += usize::from(ended);
             totals.modules.1 += 1;
             totals.types += progress.types;
@@ -176,33 +176,42 @@ impl Batch {
 
     /// Takes what a worker did. Workers that are not of this run are none of its business.
     pub fn on_event(&mut self, rows: &mut [Module], id: WorkerId, event: WorkerEvent) {
-        let Some(at) = self.places.iter().position(|place| place.worker.id == id) else {
+        let Some(at) = self
+            .workers
+            .iter()
+            .position(|module_worker| module_worker.worker.id == id)
+        else {
             return;
         };
         let received = match event.read::<engine::Modules>() {
             Ok(received) => received,
             Err(death) => return self.on_death(rows, at, &death),
         };
-        let place = &mut self.places[at];
-        place.watchdog.heard();
-        place.worker.memory = received.memory;
-        match (place.at, received.response) {
-            (At::Opening, ModuleResponse::Opened) => {
-                place.at = At::Idle;
+        let module_worker = &mut self.workers[at];
+        module_worker.watchdog.heard();
+        module_worker.worker.memory = received.memory;
+        match (module_worker.state, received.response) {
+            (ModuleWorkerState::Opening, ModuleResponse::Opened) => {
+                module_worker.state = ModuleWorkerState::Idle;
                 self.pump(rows);
             }
-            (At::Opening, ModuleResponse::Failed(failure)) => {
+            (ModuleWorkerState::Opening, ModuleResponse::Failed(failure)) => {
                 let cause = format!("{} {}", failure.cause, failure.advice);
-                self.places.remove(at);
+                self.workers.remove(at);
                 self.on_not_opened(rows, &cause);
             }
-            (At::Module(module), response) => self.on_module(rows, at, module, response),
-            (At::Opening | At::Idle, response) => {
+            (ModuleWorkerState::Module(module), response) => {
+                self.on_module(rows, at, module, response)
+            }
+            (ModuleWorkerState::Opening | ModuleWorkerState::Idle, response) => {
                 let death = Death::Defect(format!("it had no module, and answered {response:?}"));
                 self.on_death(rows, at, &death);
             }
         }
-        let memories = self.places.iter().map(|place| place.worker.memory);
+        let memories = self
+            .workers
+            .iter()
+            .map(|module_worker| module_worker.worker.memory);
         self.memory.note(memories);
     }
 
@@ -216,7 +225,7 @@ impl Batch {
         let Some(row) = rows.iter_mut().find(|module| module.id == id) else {
             return;
         };
-        let State::Running(running) = &mut row.state else {
+        let ModuleState::Running(running) = &mut row.state else {
             return;
         };
         let state = match response {
@@ -231,9 +240,9 @@ impl Batch {
             ModuleResponse::Unit(unit) => return self.queue.reached(id, unit),
             ModuleResponse::Stage => return self.queue.encoded(id),
             ModuleResponse::Finished(model) => {
-                State::Done(Box::new(Done::new(&row.file, running.since, *model)))
+                ModuleState::Done(Box::new(Done::new(&row.file, running.since, *model)))
             }
-            ModuleResponse::Failed(failure) => State::Failed(Box::new(failure)),
+            ModuleResponse::Failed(failure) => ModuleState::Failed(Box::new(failure)),
             ModuleResponse::Opened => {
                 let death = Death::Defect("it was ready a second time".to_owned());
                 return self.on_death(rows, at, &death);
@@ -241,36 +250,36 @@ impl Batch {
         };
         row.state = state;
         self.queue.ended(id);
-        self.places[at].at = At::Idle;
-        if self.places[at].worker.memory > LARGE_MEMORY
+        self.workers[at].state = ModuleWorkerState::Idle;
+        if self.workers[at].worker.memory > LARGE_MEMORY
             && !self.queue.is_empty()
-            && let Ok(place) = self.place()
+            && let Ok(module_worker) = self.start_worker()
         {
-            self.places[at] = place;
+            self.workers[at] = module_worker;
         }
         self.pump(rows);
     }
 
     /// A worker could not begin: there is no room for another of these. Fewer do it too, but not none.
     fn on_not_opened(&mut self, rows: &mut [Module], cause: &str) {
-        if self.places.is_empty() {
+        if self.workers.is_empty() {
             self.give_up(rows, cause);
         }
     }
 
-    /// A worker died: another takes its place, and its module is tried again with care.
+    /// A worker died: another takes its module_worker, and its module is tried again with care.
     fn on_death(&mut self, rows: &mut [Module], at: usize, death: &Death) {
-        let dead = self.places.remove(at);
+        let dead = self.workers.remove(at);
         let cause = death.with_memory(dead.worker.memory);
-        match dead.at {
-            At::Opening => return self.on_not_opened(rows, &cause),
-            At::Idle => {}
-            At::Module(id) => {
+        match dead.state {
+            ModuleWorkerState::Opening => return self.on_not_opened(rows, &cause),
+            ModuleWorkerState::Idle => {}
+            ModuleWorkerState::Module(id) => {
                 let again = self.queue.died(id, &cause);
                 if let Some(row) = rows.iter_mut().find(|module| module.id == id) {
                     row.state = match again {
-                        true => State::Waiting,
-                        false => State::Failed(Box::new(died(&cause))),
+                        true => ModuleState::Waiting,
+                        false => ModuleState::Failed(Box::new(died(&cause))),
                     };
                 }
             }
@@ -282,11 +291,12 @@ impl Batch {
 
     /// A quarter of a second passed.
     pub fn on_tick(&mut self, rows: &mut [Module]) {
-        let silent = |place: &mut Place| {
-            let dead = place.at != At::Idle && place.watchdog.tick();
-            dead.then_some(place.worker.id)
+        let silent = |module_worker: &mut ModuleWorker| {
+            let dead =
+                module_worker.state != ModuleWorkerState::Idle && module_worker.watchdog.tick();
+            dead.then_some(module_worker.worker.id)
         };
-        let dead: Vec<WorkerId> = self.places.iter_mut().filter_map(silent).collect();
+        let dead: Vec<WorkerId> = self.workers.iter_mut().filter_map(silent).collect();
         for id in dead {
             self.on_event(rows, id, no_answer());
         }
@@ -294,7 +304,11 @@ impl Batch {
 
     /// Hands out modules.
     fn pump(&mut self, rows: &mut [Module]) {
-        for place in self.places.iter_mut().filter(|place| place.at == At::Idle) {
+        for module_worker in self
+            .workers
+            .iter_mut()
+            .filter(|module_worker| module_worker.state == ModuleWorkerState::Idle)
+        {
             let Some((id, attempt)) = self.queue.next_module() else {
                 break;
             };
@@ -303,16 +317,16 @@ impl Batch {
                 self.queue.ended(id);
                 continue;
             };
-            row.state = State::Running(Running {
+            row.state = ModuleState::Running(Running {
                 since: now(),
                 ..Running::default()
             });
-            place.at = At::Module(id);
-            place.watchdog.heard();
-            place.worker.ask(&ModuleRequest::Encode {
+            module_worker.state = ModuleWorkerState::Module(id);
+            module_worker.watchdog.heard();
+            module_worker.worker.ask(&ModuleRequest::Encode {
                 file: row.file.clone(),
-                options: self.terms.options.clone(),
-                takes_btf: self.terms.takes_btf,
+                options: self.options.encode.clone(),
+                takes_btf: self.options.takes_btf,
                 attempt,
                 fault: fault("module"),
             });
@@ -321,11 +335,11 @@ impl Batch {
 
     /// No worker will do it.
     fn give_up(&mut self, rows: &mut [Module], cause: &str) {
-        self.places.clear();
+        self.workers.clear();
         self.queue = Queue::default();
         for row in rows {
-            if matches!(row.state, State::Waiting | State::Running(_)) {
-                row.state = State::Failed(Box::new(Failure {
+            if matches!(row.state, ModuleState::Waiting | ModuleState::Running(_)) {
+                row.state = ModuleState::Failed(Box::new(Failure {
                     title: "No worker could begin".to_owned(),
                     cause: format!("The workers for modules could not begin: {cause}"),
                     advice: "Close other tabs and give the modules again.".to_owned(),

@@ -10,10 +10,10 @@ type Then = Box<dyn FnOnce(Result<Rc<Engine>, String>)>;
 #[derive(Clone)]
 pub struct Code {
     stem: &'static str,
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<CodeState>>,
 }
 
-enum State {
+enum CodeState {
     Away,
     Loading(Vec<Then>),
     Here(Rc<Engine>),
@@ -24,7 +24,7 @@ impl Code {
     pub fn new(stem: &'static str) -> Code {
         Code {
             stem,
-            state: Rc::new(RefCell::new(State::Away)),
+            state: Rc::new(RefCell::new(CodeState::Away)),
         }
     }
 
@@ -32,23 +32,23 @@ impl Code {
     pub fn want(&self, then: impl FnOnce(Result<Rc<Engine>, String>) + 'static) {
         let mut state = self.state.borrow_mut();
         match &mut *state {
-            State::Here(engine) => {
+            CodeState::Here(engine) => {
                 let engine = engine.clone();
                 drop(state);
                 return then(Ok(engine));
             }
-            State::Loading(waiting) => return waiting.push(Box::new(then)),
-            State::Away => *state = State::Loading(vec![Box::new(then)]),
+            CodeState::Loading(waiting) => return waiting.push(Box::new(then)),
+            CodeState::Away => *state = CodeState::Loading(vec![Box::new(then)]),
         }
         drop(state);
         let (stem, state) = (self.stem, self.state.clone());
         wasm_bindgen_futures::spawn_local(async move {
             let loaded = load_worker(stem).await.map(Rc::new);
             let next = match &loaded {
-                Ok(engine) => State::Here(engine.clone()),
-                Err(_) => State::Away,
+                Ok(engine) => CodeState::Here(engine.clone()),
+                Err(_) => CodeState::Away,
             };
-            if let State::Loading(waiting) = state.replace(next) {
+            if let CodeState::Loading(waiting) = state.replace(next) {
                 waiting.into_iter().for_each(|then| then(loaded.clone()));
             }
         });

@@ -8,7 +8,7 @@ use js_sys::{Array, Uint8Array};
 use protocol::codec::Bytes;
 use protocol::engine::{self, SecondFileRequest, SecondFileResponse};
 use protocol::explorer::{Open, Response};
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, File};
@@ -18,7 +18,7 @@ pub struct Comparison {
     /// The second file's name.
     pub name: String,
     /// How far it is.
-    pub state: State,
+    pub state: ComparisonState,
     /// Raw BTF of the result.
     first: Blob,
     /// Metadata of its types.
@@ -29,7 +29,7 @@ pub struct Comparison {
 }
 
 /// How far a comparison is.
-pub enum State {
+pub enum ComparisonState {
     /// The second file is read, or encoded.
     Reading,
     /// Questions are answered.
@@ -56,7 +56,7 @@ impl Comparison {
         });
         Ok(Comparison {
             name: second.name(),
-            state: State::Reading,
+            state: ComparisonState::Reading,
             first,
             metadata: model.files.metadata.clone(),
             reader: Some(reader),
@@ -82,7 +82,7 @@ impl Comparison {
                     self.take(&bytes, metadata.as_ref());
                 }
                 SecondFileResponse::Failed(failure) => {
-                    self.state = State::Failed(failure.cause, failure.advice);
+                    self.state = ComparisonState::Failed(failure.cause, failure.advice);
                 }
             },
             Err(death) => self.died(&death),
@@ -95,7 +95,7 @@ impl Comparison {
     /// Has another explorer take the place of one that died; none when too many have.
     pub fn restart(&mut self, code: &Code, events: &Events) -> Option<()> {
         self.explorer = Rc::new(self.explorer.again(code, events)?);
-        self.state = State::Reading;
+        self.state = ComparisonState::Reading;
         Some(())
     }
 
@@ -125,10 +125,10 @@ impl Comparison {
         match response {
             Response::Opened => {
                 let client = ExplorerClient::new(self.explorer.clone());
-                self.state = State::Ready(Rc::new(client));
+                self.state = ComparisonState::Ready(Rc::new(client));
             }
             Response::NotOpened(failure) => {
-                self.state = State::Failed(failure.cause, failure.advice);
+                self.state = ComparisonState::Failed(failure.cause, failure.advice);
             }
             Response::Answered { ticket, answer } => return self.settle(ticket, Ok(answer)),
             Response::Refused { ticket, cause } => return self.settle(ticket, Err(cause)),
@@ -138,14 +138,14 @@ impl Comparison {
 
     /// Hands an answer to whoever asked, and has it drawn there.
     fn settle(&self, ticket: u32, answer: Result<Uint8Array, String>) -> bool {
-        if let State::Ready(client) = &self.state {
+        if let ComparisonState::Ready(client) = &self.state {
             client.settle(ticket, answer);
         }
         false
     }
 
     fn died(&mut self, death: &Death) {
-        self.state = State::Failed(
+        self.state = ComparisonState::Failed(
             format!("The worker that compared stopped: {death}."),
             "Choose the file again; the result is untouched.".to_owned(),
         );

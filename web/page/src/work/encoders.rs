@@ -8,7 +8,7 @@ use web_sys::File;
 
 /// What an encoder is at.
 #[derive(Debug, PartialEq)]
-pub enum State {
+pub enum EncoderState {
     /// Reading what every unit needs.
     Opening,
     /// Waiting for a task.
@@ -21,10 +21,9 @@ pub enum State {
 
 /// An encoder; a worker that died is replaced in its place.
 pub struct Encoder {
-    /// The worker.
     pub worker: EngineWorker<engine::Encoder>,
     /// What it is at.
-    pub state: State,
+    pub state: EncoderState,
     /// How far its task is.
     pub current: Progress,
     /// What its finished tasks add up to; `unit` is the one named last.
@@ -49,7 +48,7 @@ impl Encoder {
         });
         Encoder {
             worker,
-            state: State::Opening,
+            state: EncoderState::Opening,
             current: Progress::default(),
             done: Progress::default(),
             deaths: 0,
@@ -74,7 +73,7 @@ impl Encoder {
     pub fn start(&mut self, task: Task) {
         self.worker
             .ask(&EncoderRequest::Encode { task: task.clone() });
-        self.state = State::Busy(task);
+        self.state = EncoderState::Busy(task);
         self.current = Progress::default();
         self.heard();
     }
@@ -99,14 +98,14 @@ impl Encoder {
     /// Waits for a task.
     pub fn idle(&mut self) {
         self.current = Progress::default();
-        self.state = State::Idle;
+        self.state = EncoderState::Idle;
     }
 
     /// Gives its memory back; what it has done stays to be shown.
     pub fn end(&mut self) {
         self.worker.stop();
         self.current = Progress::default();
-        self.state = State::Ended;
+        self.state = EncoderState::Ended;
     }
 
     /// It said something.
@@ -116,13 +115,15 @@ impl Encoder {
 
     /// Counts a tick; whether it has been silent for too long.
     pub fn tick(&mut self) -> bool {
-        !matches!(self.state, State::Idle | State::Ended) && self.watchdog.tick()
+        !matches!(self.state, EncoderState::Idle | EncoderState::Ended) && self.watchdog.tick()
     }
 
     /// How much of its current task is done, 0 to 1.
     pub fn task_share(&self) -> f64 {
         match &self.state {
-            State::Busy(task) => f64::from(self.current.units) / (task.units.len().max(1) as f64),
+            EncoderState::Busy(task) => {
+                f64::from(self.current.units) / (task.units.len().max(1) as f64)
+            }
             _ => 0.0,
         }
     }

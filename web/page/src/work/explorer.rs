@@ -12,16 +12,15 @@ const LIVES: u8 = 3;
 
 /// An explorer; messages that come before its code wait. Terminated when this is dropped.
 pub struct Explorer {
-    /// Its name.
     pub id: WorkerId,
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<ExplorerState>>,
     /// What it holds, for one that is to take its place.
     held: RefCell<Held>,
     /// How many may yet take its place.
     lives: u8,
 }
 
-enum State {
+enum ExplorerState {
     Waiting(Vec<Message>),
     Running(RunningWorker),
     /// It could not be started, which was told.
@@ -45,7 +44,7 @@ impl Explorer {
     /// Starts one, once its code is there.
     pub fn start(code: &Code, events: &Events) -> Explorer {
         let id = WorkerId::next();
-        let state = Rc::new(RefCell::new(State::Waiting(Vec::new())));
+        let state = Rc::new(RefCell::new(ExplorerState::Waiting(Vec::new())));
         let (weak, events) = (Rc::downgrade(&state), events.clone());
         code.want(move |engine| {
             let Some(state) = weak.upgrade() else { return };
@@ -54,13 +53,13 @@ impl Explorer {
                 .and_then(|engine| RunningWorker::start(id, &engine, &events));
             match started {
                 Ok(worker) => {
-                    if let State::Waiting(messages) = &*state.borrow() {
+                    if let ExplorerState::Waiting(messages) = &*state.borrow() {
                         messages.iter().for_each(|message| message.send(&worker));
                     }
-                    state.replace(State::Running(worker));
+                    state.replace(ExplorerState::Running(worker));
                 }
                 Err(death) => {
-                    state.replace(State::Over);
+                    state.replace(ExplorerState::Over);
                     events.emit((id, WorkerEvent::Died(death)));
                 }
             }
@@ -76,7 +75,7 @@ impl Explorer {
     /// Starts one that is to take the place of this one, which ends, and holds what it held; none when too many have died.
     pub fn again(&self, code: &Code, events: &Events) -> Option<Explorer> {
         // A trap leaves a worker where it is, with its memory.
-        self.state.replace(State::Over);
+        self.state.replace(ExplorerState::Over);
         let lives = self.lives.checked_sub(1)?;
         let next = Explorer {
             lives,
@@ -108,9 +107,9 @@ impl Explorer {
 
     fn send(&self, message: Message) {
         match &mut *self.state.borrow_mut() {
-            State::Waiting(messages) => messages.push(message),
-            State::Running(worker) => message.send(worker),
-            State::Over => {}
+            ExplorerState::Waiting(messages) => messages.push(message),
+            ExplorerState::Running(worker) => message.send(worker),
+            ExplorerState::Over => {}
         }
     }
 }

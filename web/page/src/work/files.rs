@@ -6,7 +6,7 @@ use js_sys::{Array, Uint8Array};
 use pipeline::{Companion, ExistingBtf, Statistics};
 use protocol::archive;
 use protocol::codec::Bytes;
-use protocol::model::{Change, Model, Patch, Piece};
+use protocol::job_result::{Change, JobResult, Patch, Piece};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, File, Url};
@@ -34,7 +34,6 @@ impl Download {
         Download::of(blob(parts, kind)?, name)
     }
 
-    /// Its bytes.
     pub fn blob(&self) -> &Blob {
         &self.blob
     }
@@ -111,26 +110,26 @@ pub struct Files {
 impl Files {
     /// The patched file is put together from ranges of the user's file: no byte of it is copied before it
     /// is saved.
-    pub fn new(file: &File, model: Model) -> Files {
+    pub fn new(file: &File, result: JobResult) -> Files {
         let name = file.name();
         let whole = |bytes: &Uint8Array| blob(&Array::of1(bytes), BINARY).ok();
-        let btf = whole(&model.btf);
-        let metadata = (model.metadata.as_ref()).and_then(|metadata| whole(&metadata.0));
-        let base = model.base.as_ref().and_then(|base| whole(&base.0));
+        let btf = whole(&result.btf);
+        let metadata = (result.metadata.as_ref()).and_then(|metadata| whole(&metadata.0));
+        let base = result.base.as_ref().and_then(|base| whole(&base.0));
         let download = |blob: &Option<Blob>, end: &str| {
             let name = format!("{}{end}", stem(&name));
             blob.clone().and_then(|blob| Download::of(blob, name).ok())
         };
-        let (change, elf, failure) = match model.patch {
+        let (change, elf, failure) = match result.patch {
             Some(Patch { change, pieces }) => {
                 match patched(file, &pieces, btf.as_ref(), base.as_ref()) {
-                    Ok(elf) => (Some(change), Some(elf), model.patch_failure),
+                    Ok(elf) => (Some(change), Some(elf), result.patch_failure),
                     Err(error) => (None, None, Some(error)),
                 }
             }
-            None => (None, None, model.patch_failure),
+            None => (None, None, result.patch_failure),
         };
-        let json = json(&model.statistics, &model.skipped).and_then(|text| {
+        let json = json(&result.statistics, &result.skipped).and_then(|text| {
             let name = format!("{}.stats.json", stem(&name));
             Download::new(&Array::of1(&text), "application/json", name)
         });
@@ -138,9 +137,9 @@ impl Files {
             raw: download(&btf, ".btf"),
             base: download(&base, ".btf.base"),
             json: json.ok(),
-            statistics: model.statistics,
-            existing_btf: model.existing_btf,
-            missing: model.missing,
+            statistics: result.statistics,
+            existing_btf: result.existing_btf,
+            missing: result.missing,
             btf,
             metadata,
             elf,

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::death::{Death, is_full};
-use super::encoders::{Encoder, State};
+use super::encoders::{Encoder, EncoderState};
 use super::memory::Memory;
 use super::standby::Standby;
 use super::watchdog::no_answer;
@@ -14,7 +14,7 @@ use protocol::engine::{self, CoordinatorRequest, CoordinatorResponse, EncoderRes
 use protocol::failure::Failure;
 use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
-use protocol::model::Model;
+use protocol::job_result::JobResult;
 use protocol::timeline::Timeline;
 use std::rc::Rc;
 use web_sys::File;
@@ -24,7 +24,6 @@ const MOST_WORKERS: u32 = 8;
 
 /// A job under way. Dropping it ends all its workers.
 pub struct Job {
-    /// The user's file.
     pub file: File,
     /// Files beside it, to which it may refer.
     pub companions: Vec<GivenFile>,
@@ -42,8 +41,8 @@ pub struct Job {
     /// Workers that start while the job is planned; encoders then.
     starting: Vec<EngineWorker<engine::Encoder>>,
     queue: Option<pipeline::Job<Uint8Array>>,
-    /// Shards given to the coordinator, and those it has merged.
-    given: u32,
+    /// Shards sent to the coordinator, and those it has merged.
+    sent: u32,
     merged: u32,
     finishing: bool,
     workers: u32,
@@ -53,7 +52,7 @@ pub struct Job {
 /// How a job ended.
 pub enum Outcome {
     /// With a model.
-    Finished(Box<Model>),
+    Finished(Box<JobResult>),
     /// Without.
     Failed(Box<Failure>),
 }
@@ -107,7 +106,7 @@ impl Job {
             coordinator,
             starting,
             queue: None,
-            given: 0,
+            sent: 0,
             merged: 0,
             finishing: false,
             workers: 0,
@@ -143,13 +142,13 @@ impl Job {
 
     /// A quarter of a second passed.
     pub fn on_tick(&mut self) -> Option<Outcome> {
-        let quiet: Vec<WorkerId> = self
+        let silent: Vec<WorkerId> = self
             .encoders
             .iter_mut()
             .filter_map(|encoder| encoder.tick().then_some(encoder.worker.id))
             .collect();
         let dead = |id| self.on_event(id, no_answer());
-        let outcome = quiet.into_iter().filter_map(dead).last();
+        let outcome = silent.into_iter().filter_map(dead).last();
         self.note_encoding();
         outcome
     }
@@ -223,7 +222,7 @@ impl Job {
     /// Begins anew: the units are not those that the file lists. What was encoded is of no use.
     fn plan_anew(&mut self) -> Option<Outcome> {
         self.encoders.clear();
-        (self.queue, self.given, self.merged) = (None, 0, 0);
+        (self.queue, self.sent, self.merged) = (None, 0, 0);
         self.timeline = Timeline::default();
         self.timeline.begin(Stage::Plan, 0.0);
         match EngineWorker::start(&self.engine, &self.events, &self.companions) {
@@ -288,7 +287,7 @@ impl Job {
         }
         let plan = self.plan.clone()?;
         let encoder = self.encoders.get(at)?;
-        if encoder.state == State::Opening {
+        if encoder.state == EncoderState::Opening {
             // There is no room for another of these; go on with fewer.
             let dead = self.encoders.remove(at);
             if self.encoders.is_empty() {
@@ -303,7 +302,7 @@ impl Job {
             return self.pump();
         }
         let cause = death.with_memory(encoder.worker.memory);
-        if let State::Busy(task) = &encoder.state {
+        if let EncoderState::Busy(task) = &encoder.state {
             let task = task.id;
             self.queue
                 .as_mut()?
@@ -326,7 +325,7 @@ impl Job {
         for encoder in self
             .encoders
             .iter_mut()
-            .filter(|encoder| encoder.state == State::Idle)
+            .filter(|encoder| encoder.state == EncoderState::Idle)
         {
             let Some(task) = queue.next_task() else { break };
             encoder.start(task);
@@ -345,7 +344,7 @@ impl Job {
             self.timeline
                 .begin(Stage::Merge, (now() - self.started) / 1000.0);
             self.coordinator.ask(&CoordinatorRequest::Add { bytes });
-            self.given += 1;
+            self.sent += 1;
         }
         if complete && !self.finishing {
             self.finishing = true;
@@ -402,7 +401,7 @@ impl Job {
             .plan
             .as_ref()
             .map_or(0, |plan| plan.shards.len() as u32)
-            .max(self.given);
+            .max(self.sent);
         if shards > 0 && self.merged > 0 {
             self.timeline
                 .progress(Stage::Merge, f64::from(self.merged) / f64::from(shards));

@@ -4,7 +4,7 @@
 //! blob's worker inherits the page's content security policy, which a worker loaded by URL does not;
 //! and once the page is loaded, a job needs the network no more.
 
-use crate::browser::{beside, describe, window};
+use crate::browser::{address_of, describe, window};
 use js_sys::{Array, ArrayBuffer, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -78,7 +78,7 @@ async fn module(name: &str) -> Result<JsValue, String> {
 pub async fn fetch(file: &str) -> Result<Response, String> {
     let options = RequestInit::new();
     options.set_cache(RequestCache::NoCache);
-    let request = window().fetch_with_str_and_init(&beside(file), &options);
+    let request = window().fetch_with_str_and_init(&address_of(file), &options);
     let response = JsFuture::from(request)
         .await
         .map_err(|error| lost(file, &describe(&error)))?;

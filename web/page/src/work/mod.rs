@@ -20,15 +20,15 @@ mod worker;
 
 pub use batch::Batch;
 pub use code::Code;
-pub use comparison::{Comparison, State as ComparisonState};
+pub use comparison::{Comparison, ComparisonState};
 pub use death::Death;
-pub use encoders::{Encoder, State};
+pub use encoders::{Encoder, EncoderState};
 pub use explorer::Explorer;
 pub use files::Download;
 pub use job::{Job, Outcome, Totals};
 pub use loader::{Engine, fetch, load};
 pub use model::{Keeping, Model};
-pub use modules::{Done, Module, Modules, State as ModuleState, Terms};
+pub use modules::{Done, Module, ModuleOptions, ModuleState, Modules};
 pub use standby::Standby;
 pub use tickets::{Then, Tickets};
 pub use warm_up::WarmUp;

@@ -11,7 +11,7 @@ use pipeline::Plan;
 use protocol::explorer::{Module, Open, Request};
 use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, File};
@@ -19,9 +19,7 @@ use yew::Callback;
 
 /// A finished model.
 pub struct Model {
-    /// The user's file.
     pub file: File,
-    /// The file's name.
     pub name: String,
     /// Files beside it: it was encoded with them, and so are modules.
     pub companions: Vec<GivenFile>,
@@ -61,7 +59,7 @@ pub enum Keeping {
 
 impl Model {
     /// Takes what a job gave, and has an explorer hold it. The job's workers end.
-    pub fn new(job: Job, message: protocol::model::Model, worker: Explorer) -> Model {
+    pub fn new(job: Job, message: protocol::job_result::JobResult, worker: Explorer) -> Model {
         let (file, seconds) = (job.file.clone(), job.elapsed());
         let origin = message.origin;
         let files = Files::new(&file, message);

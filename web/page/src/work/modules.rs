@@ -10,7 +10,7 @@ use pipeline::{Companion, Options};
 use protocol::engine::Progress;
 use protocol::failure::Failure;
 use protocol::files::GivenFile;
-use protocol::model::Origin;
+use protocol::job_result::Origin;
 use protocol::queue::ModuleId;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -20,18 +20,16 @@ use web_sys::{Blob, File};
 pub struct Module {
     /// Its name among all.
     pub id: ModuleId,
-    /// The user's file.
     pub file: File,
-    /// The file's name.
     pub name: String,
     /// The file's bytes.
     pub bytes: u64,
     /// What became of it.
-    pub state: State,
+    pub state: ModuleState,
 }
 
 /// What became of a module.
-pub enum State {
+pub enum ModuleState {
     /// Its turn has not come.
     Waiting,
     /// A worker is at it.
@@ -77,7 +75,7 @@ pub struct Done {
 
 impl Done {
     /// Takes what a worker gave.
-    pub fn new(file: &File, since: f64, model: protocol::model::Model) -> Done {
+    pub fn new(file: &File, since: f64, model: protocol::job_result::JobResult) -> Done {
         Done {
             origin: model.origin,
             left_out: protocol::codec::from_js(model.skipped.clone()).unwrap_or_default(),
@@ -87,13 +85,13 @@ impl Done {
     }
 }
 
-/// On which terms modules are encoded.
+/// What modules are encoded with.
 #[derive(Clone)]
-pub struct Terms {
+pub struct ModuleOptions {
     /// The kernel's BTF.
     pub base: Blob,
     /// What to encode.
-    pub options: Options,
+    pub encode: Options,
     /// Whether the base is as the kernel was built with: then a module without DWARF is taken with the BTF it has.
     pub takes_btf: bool,
     /// Files to which modules may refer.
@@ -103,7 +101,6 @@ pub struct Terms {
 /// How many modules are where.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
-    /// All.
     pub all: usize,
     /// Encoded.
     pub done: usize,
@@ -144,7 +141,7 @@ impl Modules {
     pub fn add(
         &mut self,
         files: Vec<File>,
-        terms: Terms,
+        options: ModuleOptions,
         before: u64,
         engine: &Rc<Engine>,
         events: &Events,
@@ -152,10 +149,10 @@ impl Modules {
         self.archives = None;
         let batch = match &mut self.batch {
             Some(batch) => {
-                batch.change_terms(terms);
+                batch.change_options(options);
                 batch
             }
-            none => none.insert(Batch::new(engine.clone(), terms, before, events.clone())),
+            none => none.insert(Batch::new(engine.clone(), options, before, events.clone())),
         };
         for file in files {
             let name = file.name();
@@ -173,7 +170,7 @@ impl Modules {
                     file,
                     name,
                     bytes,
-                    state: State::Waiting,
+                    state: ModuleState::Waiting,
                 },
             );
             batch.push(id, bytes);
@@ -212,7 +209,8 @@ impl Modules {
     pub fn cancel(&mut self) -> usize {
         self.batch = None;
         let before = self.rows.len();
-        let ended = |module: &Module| matches!(module.state, State::Done(_) | State::Failed(_));
+        let ended =
+            |module: &Module| matches!(module.state, ModuleState::Done(_) | ModuleState::Failed(_));
         self.rows.retain(ended);
         self.pack();
         before - self.rows.len()
@@ -259,10 +257,10 @@ impl Modules {
         };
         for module in &self.rows {
             match &module.state {
-                State::Waiting => counts.waiting += 1,
-                State::Running(_) => {}
-                State::Failed(_) => counts.failed += 1,
-                State::Done(done) => {
+                ModuleState::Waiting => counts.waiting += 1,
+                ModuleState::Running(_) => {}
+                ModuleState::Failed(_) => counts.failed += 1,
+                ModuleState::Done(done) => {
                     counts.done += 1;
                     counts.types += done.files.statistics.after.types;
                     counts.btf_bytes += done.files.statistics.after.bytes;
@@ -277,16 +275,16 @@ impl Module {
     /// Files that would help, had they been given.
     pub fn missing(&self) -> &[Companion] {
         match &self.state {
-            State::Done(done) => &done.files.missing,
-            State::Failed(failure) => &failure.missing,
-            State::Waiting | State::Running(_) => &[],
+            ModuleState::Done(done) => &done.files.missing,
+            ModuleState::Failed(failure) => &failure.missing,
+            ModuleState::Waiting | ModuleState::Running(_) => &[],
         }
     }
 
     /// Its result, if it has one.
     pub fn done(&self) -> Option<&Done> {
         match &self.state {
-            State::Done(done) => Some(done),
+            ModuleState::Done(done) => Some(done),
             _ => None,
         }
     }

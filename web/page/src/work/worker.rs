@@ -88,7 +88,6 @@ pub fn fault(what: &str) -> Option<u32> {
 
 /// A worker that runs; terminated when this is dropped.
 pub struct RunningWorker {
-    /// Its name.
     pub id: WorkerId,
     worker: Worker,
     events: Events,
@@ -169,7 +168,6 @@ impl Drop for RunningWorker {
 
 /// A worker of the engine in its role; terminated when this is dropped.
 pub struct EngineWorker<R> {
-    /// Its name.
     pub id: WorkerId,
     /// Bytes of its wasm memory, as it said last.
     pub memory: f64,

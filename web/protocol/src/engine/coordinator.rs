@@ -8,7 +8,7 @@ use web_sys::File;
 use super::{Role, RoleName};
 use crate::codec::{Transfer, packed};
 use crate::failure::Failure;
-use crate::model::Model;
+use crate::job_result::JobResult;
 
 /// Plans a job, merges its shards, and finishes it.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub enum CoordinatorResponse {
     /// A stage of finishing begins.
     Stage(Stage),
     /// The result.
-    Finished(Box<Model>),
+    Finished(Box<JobResult>),
     /// The job ended without a result.
     Failed(Failure),
 }

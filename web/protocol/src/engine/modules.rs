@@ -9,7 +9,7 @@ use super::{Progress, Role, RoleName};
 use crate::codec::Transfer;
 use crate::failure::Failure;
 use crate::files::GivenFile;
-use crate::model::Model;
+use crate::job_result::JobResult;
 use crate::queue::Attempt;
 
 /// Encodes modules from their headers to their patched files.
@@ -71,7 +71,7 @@ pub enum ModuleResponse {
     /// All units are encoded, and a later stage begins.
     Stage,
     /// The module is done.
-    Finished(Box<Model>),
+    Finished(Box<JobResult>),
     /// The module has no result, or, before `Opened`, there is no base.
     Failed(Failure),
 }

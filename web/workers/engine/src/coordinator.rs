@@ -9,7 +9,7 @@ use protocol::engine::{self, CoordinatorRequest, CoordinatorResponse};
 use protocol::explorer::TypeMetadata;
 use protocol::failure::Failure;
 use protocol::from_worker::BUILD;
-use protocol::model::{Model, Origin};
+use protocol::job_result::{JobResult, Origin};
 use protocol::port;
 use serde::Serialize;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ pub enum Planned {
     /// A job: encode, then add what comes.
     Job(Box<Coordinator>),
     /// No DWARF, but BTF, which was opened.
-    Opened(Box<Model>),
+    Opened(Box<JobResult>),
 }
 
 impl Coordinator {
@@ -92,7 +92,7 @@ impl Coordinator {
     pub fn finish(
         self: Box<Self>,
         tell: &mut dyn FnMut(CoordinatorResponse),
-    ) -> Result<Model, Failure> {
+    ) -> Result<JobResult, Failure> {
         let Coordinator {
             source,
             companions,
@@ -119,7 +119,7 @@ impl Coordinator {
         let btf = Uint8Array::from(outcome.bytes.as_slice());
         let (patch, patch_failure) = patch::of(&source, outcome.bytes, Vec::new());
         let missing = companions.missing_for(&plan, &outcome.statistics.units.failed);
-        Ok(Model {
+        Ok(JobResult {
             origin: Origin::Encoded,
             statistics: outcome.statistics,
             skipped,
@@ -144,10 +144,10 @@ pub fn skipped(functions: &[SkippedFunction]) -> JsValue {
 /// A worker that coordinates a job.
 pub struct CoordinatorRole {
     given: Rc<GivenFiles>,
-    state: State,
+    state: CoordinatorState,
 }
 
-enum State {
+enum CoordinatorState {
     New,
     Merging(Box<Coordinator>),
     /// It has told a result, or a failure.
@@ -159,7 +159,7 @@ impl CoordinatorRole {
     pub fn new(given: Rc<GivenFiles>) -> CoordinatorRole {
         CoordinatorRole {
             given,
-            state: State::New,
+            state: CoordinatorState::New,
         }
     }
 }
@@ -170,39 +170,46 @@ impl Receive for CoordinatorRole {
     fn receive(&mut self, request: CoordinatorRequest) -> Result<(), String> {
         use CoordinatorRequest::{Add, AddFailed, Finish, OpenBtf, Plan};
         let tell = &mut |response| port::post(&response);
-        let state = std::mem::replace(&mut self.state, State::Over);
+        let state = std::mem::replace(&mut self.state, CoordinatorState::Over);
         self.state = match (state, request) {
             (
-                State::New,
+                CoordinatorState::New,
                 Plan {
                     file,
                     options,
                     anew,
                 },
             ) => match Coordinator::plan(&file, &self.given, &options, anew, tell) {
-                Ok(Planned::Job(coordinator)) => State::Merging(coordinator),
+                Ok(Planned::Job(coordinator)) => CoordinatorState::Merging(coordinator),
                 Ok(Planned::Opened(model)) => over(Ok(*model)),
                 Err(failure) => over(Err(failure)),
             },
-            (State::New, OpenBtf { file }) => over(plain::raw(&file)),
-            (State::Merging(mut coordinator), Add { bytes }) => match coordinator.add(&bytes) {
-                Ok(()) => {
-                    tell(CoordinatorResponse::Added);
-                    State::Merging(coordinator)
+            (CoordinatorState::New, OpenBtf { file }) => over(plain::raw(&file)),
+            (CoordinatorState::Merging(mut coordinator), Add { bytes }) => {
+                match coordinator.add(&bytes) {
+                    Ok(()) => {
+                        tell(CoordinatorResponse::Added);
+                        CoordinatorState::Merging(coordinator)
+                    }
+                    Err(failure) => over(Err(failure)),
                 }
-                Err(failure) => over(Err(failure)),
-            },
-            (State::Merging(mut coordinator), AddFailed { units }) => {
-                coordinator.add_failed(units);
-                State::Merging(coordinator)
             }
-            (State::Merging(coordinator), Finish) => over(coordinator.finish(tell)),
+            (CoordinatorState::Merging(mut coordinator), AddFailed { units }) => {
+                coordinator.add_failed(units);
+                CoordinatorState::Merging(coordinator)
+            }
+            (CoordinatorState::Merging(coordinator), Finish) => over(coordinator.finish(tell)),
             // Sent before the page heard of the failure.
-            (State::Over, Add { .. } | AddFailed { .. } | Finish) => State::Over,
-            (State::New, Add { .. } | AddFailed { .. } | Finish) => {
+            (CoordinatorState::Over, Add { .. } | AddFailed { .. } | Finish) => {
+                CoordinatorState::Over
+            }
+            (CoordinatorState::New, Add { .. } | AddFailed { .. } | Finish) => {
                 return Err("a coordinator was given shards before a file".to_owned());
             }
-            (State::Merging(_) | State::Over, Plan { .. } | OpenBtf { .. }) => {
+            (
+                CoordinatorState::Merging(_) | CoordinatorState::Over,
+                Plan { .. } | OpenBtf { .. },
+            ) => {
                 return Err("a coordinator was given a second file".to_owned());
             }
         };
@@ -211,10 +218,10 @@ impl Receive for CoordinatorRole {
 }
 
 /// Tells how the job ended.
-fn over(ended: Result<Model, Failure>) -> State {
+fn over(ended: Result<JobResult, Failure>) -> CoordinatorState {
     port::post(&match ended {
         Ok(model) => CoordinatorResponse::Finished(Box::new(model)),
         Err(failure) => CoordinatorResponse::Failed(failure),
     });
-    State::Over
+    CoordinatorState::Over
 }

@@ -10,10 +10,10 @@ use workers::encoder::Encoder;
 /// A worker that encodes runs of units.
 pub struct EncoderRole {
     given: Rc<GivenFiles>,
-    state: State,
+    state: EncoderState,
 }
 
-enum State {
+enum EncoderState {
     New,
     Open(Box<Encoder>),
     /// It could not open the file.
@@ -25,7 +25,7 @@ impl EncoderRole {
     pub fn new(given: Rc<GivenFiles>) -> EncoderRole {
         EncoderRole {
             given,
-            state: State::New,
+            state: EncoderState::New,
         }
     }
 }
@@ -35,30 +35,30 @@ impl Receive for EncoderRole {
 
     fn receive(&mut self, request: EncoderRequest) -> Result<(), String> {
         match (&mut self.state, request) {
-            (State::New, EncoderRequest::Open { file, plan, fault }) => {
+            (EncoderState::New, EncoderRequest::Open { file, plan, fault }) => {
                 match Encoder::open(&file, &self.given, *plan, fault) {
                     Ok(encoder) => {
-                        self.state = State::Open(Box::new(encoder));
+                        self.state = EncoderState::Open(Box::new(encoder));
                         port::post(&EncoderResponse::Opened);
                     }
                     Err(response) => {
-                        self.state = State::Over;
+                        self.state = EncoderState::Over;
                         port::post(&*response);
                     }
                 }
             }
-            (State::Open(encoder), EncoderRequest::Encode { task }) => {
+            (EncoderState::Open(encoder), EncoderRequest::Encode { task }) => {
                 let tell = &mut |progress: &engine::Progress| {
                     port::post(&EncoderResponse::Progress(progress.clone()));
                 };
                 port::post(&encoder.encode(&task, tell));
             }
             // Sent before the page heard of the failure.
-            (State::Over, EncoderRequest::Encode { .. }) => {}
-            (State::New, EncoderRequest::Encode { .. }) => {
+            (EncoderState::Over, EncoderRequest::Encode { .. }) => {}
+            (EncoderState::New, EncoderRequest::Encode { .. }) => {
                 return Err("an encoder was given a task before a file".to_owned());
             }
-            (State::Open(_) | State::Over, EncoderRequest::Open { .. }) => {
+            (EncoderState::Open(_) | EncoderState::Over, EncoderRequest::Open { .. }) => {
                 return Err("an encoder was given a second file".to_owned());
             }
         }

@@ -12,7 +12,7 @@ use pipeline::{Error, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker
 use protocol::codec::Bytes;
 use protocol::engine::{self, ModuleRequest, ModuleResponse};
 use protocol::failure::Failure;
-use protocol::model::{Model, Origin};
+use protocol::job_result::{JobResult, Origin};
 use protocol::port;
 use protocol::queue::Attempt;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ impl Modules {
         options: &Options,
         attempt: &Attempt,
         fault: Option<u32>,
-    ) -> Result<Model, Failure> {
+    ) -> Result<JobResult, Failure> {
         let mut clock = Clock::start();
         let companions = CompanionFiles::new(given, file);
         let plan = pipeline::plan_with(source, options, &companions)
@@ -78,7 +78,7 @@ impl Modules {
         let mut statistics = outcome.statistics;
         statistics.stages = clock.end();
         statistics.workers = 1;
-        Ok(Model {
+        Ok(JobResult {
             origin: Origin::Encoded,
             statistics,
             skipped: skipped(&outcome.skipped_functions),
@@ -116,10 +116,10 @@ impl Modules {
 /// A worker that encodes modules.
 pub struct ModulesRole {
     given: Rc<GivenFiles>,
-    state: State,
+    state: ModulesState,
 }
 
-enum State {
+enum ModulesState {
     New,
     Open(Modules),
     /// The base could not be read.
@@ -131,7 +131,7 @@ impl ModulesRole {
     pub fn new(given: Rc<GivenFiles>) -> ModulesRole {
         ModulesRole {
             given,
-            state: State::New,
+            state: ModulesState::New,
         }
     }
 }
@@ -144,19 +144,19 @@ impl Receive for ModulesRole {
             (_, ModuleRequest::Companions { files }) => {
                 self.given = Rc::new(GivenFiles::new(files));
             }
-            (State::New, ModuleRequest::Base { btf }) => match Modules::open(&btf) {
+            (ModulesState::New, ModuleRequest::Base { btf }) => match Modules::open(&btf) {
                 Ok(modules) => {
-                    self.state = State::Open(modules);
+                    self.state = ModulesState::Open(modules);
                     port::post(&ModuleResponse::Opened);
                 }
                 Err(failure) => {
-                    self.state = State::Over;
+                    self.state = ModulesState::Over;
                     port::post(&ModuleResponse::Failed(failure));
                 }
             },
             // A module that fails is its own affair: the next one comes.
             (
-                State::Open(modules),
+                ModulesState::Open(modules),
                 ModuleRequest::Encode {
                     file,
                     options,
@@ -178,11 +178,11 @@ impl Receive for ModulesRole {
                 });
             }
             // Sent before the page heard of the failure.
-            (State::Over, ModuleRequest::Encode { .. }) => {}
-            (State::New, ModuleRequest::Encode { .. }) => {
+            (ModulesState::Over, ModuleRequest::Encode { .. }) => {}
+            (ModulesState::New, ModuleRequest::Encode { .. }) => {
                 return Err("a worker was given a module before its base".to_owned());
             }
-            (State::Open(_) | State::Over, ModuleRequest::Base { .. }) => {
+            (ModulesState::Open(_) | ModulesState::Over, ModuleRequest::Base { .. }) => {
                 return Err("a worker for modules was given a second base".to_owned());
             }
         }

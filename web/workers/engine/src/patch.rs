@@ -3,7 +3,7 @@
 use elf::Elf;
 use js_sys::Uint8Array;
 use protocol::codec::Bytes;
-use protocol::model::{Change, Patch, Piece};
+use protocol::job_result::{Change, Patch, Piece};
 use workers::source::FileSource;
 
 /// The patched file, or why there is none. `base` is a distilled one, or has no bytes.
@@ -27,6 +27,7 @@ fn patch(source: &FileSource, btf: Vec<u8>, base: Vec<u8>) -> Result<Patch, elf:
     let change = match patched.change {
         elf::BtfChange::Replaced => Change::Replaced,
         elf::BtfChange::Appended { loaded } => Change::Appended { loaded },
+        // A section is removed when it gets no bytes; types have some. The enum may grow.
         _ => Change::Added,
     };
     Ok(Patch {

@@ -7,7 +7,7 @@ use js_sys::Uint8Array;
 use pipeline::{ExistingBtf, InputFile, KindRow, Measure, Statistics, StringStatistics};
 use protocol::codec::Bytes;
 use protocol::failure::Failure;
-use protocol::model::{Model, Origin};
+use protocol::job_result::{JobResult, Origin};
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web_sys::File;
@@ -15,7 +15,7 @@ use workers::failure;
 use workers::source::FileSource;
 
 /// Opens a raw BTF file.
-pub fn raw(file: &File) -> Result<Model, Failure> {
+pub fn raw(file: &File) -> Result<JobResult, Failure> {
     let source = FileSource::new(file).map_err(failure::unreadable)?;
     let bytes = source.read_btf()?;
     let input = InputFile {
@@ -26,7 +26,7 @@ pub fn raw(file: &File) -> Result<Model, Failure> {
 }
 
 /// Opens the `.BTF` section of an ELF file.
-pub fn section(source: &FileSource) -> Result<Model, Failure> {
+pub fn section(source: &FileSource) -> Result<JobResult, Failure> {
     let parsed = Elf::parse(source).map_err(|error| failure::of_elf(&error))?;
     let section = parsed
         .section(".BTF")
@@ -58,7 +58,7 @@ pub fn has_btf_alone(source: &FileSource) -> bool {
 }
 
 /// Takes the split BTF of a module that was built on these types, or has a distilled base.
-pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<Model, Failure> {
+pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<JobResult, Failure> {
     let refused = |cause: String| {
         let mut failure = failure::of_btf(&cause);
         failure.title = "Its BTF is not on these types".to_owned();
@@ -102,7 +102,7 @@ fn open(
     origin: Origin,
     input: InputFile,
     existing: Option<ExistingBtf>,
-) -> Result<Model, Failure> {
+) -> Result<JobResult, Failure> {
     let btf = btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))?;
     Ok(of(&btf, &bytes, origin, input, existing))
 }
@@ -113,7 +113,7 @@ fn of(
     origin: Origin,
     input: InputFile,
     existing: Option<ExistingBtf>,
-) -> Model {
+) -> JobResult {
     let statistics = Statistics {
         input,
         kinds: count_kinds(btf),
@@ -128,7 +128,7 @@ fn of(
         },
         ..Statistics::default()
     };
-    Model {
+    JobResult {
         origin,
         statistics,
         skipped: JsValue::UNDEFINED,

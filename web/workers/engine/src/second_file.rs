@@ -8,7 +8,7 @@ use pipeline::{Job, Options};
 use protocol::codec::Bytes;
 use protocol::engine::{self, EncoderResponse, SecondFileRequest, SecondFileResponse};
 use protocol::failure::Failure;
-use protocol::model::Model;
+use protocol::job_result::JobResult;
 use protocol::port;
 use std::rc::Rc;
 use web_sys::File;
@@ -75,7 +75,7 @@ fn of(
 }
 
 /// A job of one worker, from its plan to its result.
-fn job(file: &File, given: &Rc<GivenFiles>) -> Result<Model, Failure> {
+fn job(file: &File, given: &Rc<GivenFiles>) -> Result<JobResult, Failure> {
     let planned = Coordinator::plan(file, given, &Options::default(), true, &mut |_| ())?;
     let mut coordinator = match planned {
         Planned::Job(coordinator) => coordinator,

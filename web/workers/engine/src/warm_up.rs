@@ -19,10 +19,10 @@ const ROUND_BYTES: u64 = 512 << 10;
 
 /// A worker that warms up.
 #[derive(Default)]
-pub struct WarmUpRole(State);
+pub struct WarmUpRole(WarmUpState);
 
 #[derive(Default)]
-enum State {
+enum WarmUpState {
     #[default]
     New,
     Warming(Box<WarmUp>),
@@ -35,13 +35,13 @@ impl Receive for WarmUpRole {
 
     fn receive(&mut self, request: WarmUpRequest) -> Result<(), String> {
         self.0 = match (std::mem::take(&mut self.0), request) {
-            (State::New, WarmUpRequest::Begin { sample }) => round(WarmUp::new(&sample)),
-            (State::Warming(warm_up), WarmUpRequest::Again) => round(Some(*warm_up)),
-            (State::Over, WarmUpRequest::Again) => State::Over,
-            (State::New, WarmUpRequest::Again) => {
+            (WarmUpState::New, WarmUpRequest::Begin { sample }) => round(WarmUp::new(&sample)),
+            (WarmUpState::Warming(warm_up), WarmUpRequest::Again) => round(Some(*warm_up)),
+            (WarmUpState::Over, WarmUpRequest::Again) => WarmUpState::Over,
+            (WarmUpState::New, WarmUpRequest::Again) => {
                 return Err("a worker was asked for another round before the first".to_owned());
             }
-            (State::Warming(_) | State::Over, WarmUpRequest::Begin { .. }) => {
+            (WarmUpState::Warming(_) | WarmUpState::Over, WarmUpRequest::Begin { .. }) => {
                 return Err("a worker was given a second sample".to_owned());
             }
         };
@@ -50,13 +50,15 @@ impl Receive for WarmUpRole {
 }
 
 /// One round, if there is something to encode; its outcome is told to the page.
-fn round(mut warm_up: Option<WarmUp>) -> State {
+fn round(mut warm_up: Option<WarmUp>) -> WarmUpState {
     let done = warm_up.as_mut().and_then(WarmUp::round);
     port::post(&match done {
         Some(()) => WarmUpResponse::Done,
         None => WarmUpResponse::Impossible,
     });
-    warm_up.map_or(State::Over, |warm_up| State::Warming(Box::new(warm_up)))
+    warm_up.map_or(WarmUpState::Over, |warm_up| {
+        WarmUpState::Warming(Box::new(warm_up))
+    })
 }
 
 /// What rounds are made with.

@@ -1,11 +1,11 @@
 //! A worker of the page that holds types and answers questions about them: those of a result, or those of two files
-//! held against each other. Loaded with the first job; it neither plans nor merges.
+//! compared with each other. Loaded with the first job; it neither plans nor merges.
 #![forbid(unsafe_code)]
 
-mod model;
+mod held;
 mod neighbours;
 
-use model::Model;
+use held::HeldTypes;
 use neighbours::Source;
 use protocol::codec::from_js;
 use protocol::explorer::{AnyQuestion, Open, Request, Response};
@@ -16,48 +16,48 @@ use wasm_bindgen::{JsCast, JsValue};
 use workers::companions::GivenFiles;
 
 /// What this worker holds.
-enum State {
+enum ExplorerState {
     New,
-    Held(Box<Model>),
+    Held(Box<HeldTypes>),
     /// The types could not be read, which was told.
     Over,
 }
 
 fn main() {
-    let mut state = State::New;
+    let mut state = ExplorerState::New;
     port::serve(move |message| receive(&mut state, message));
 }
 
 /// Does what a message asks for; an error says why it does not fit, which is a defect.
-fn receive(state: &mut State, message: JsValue) -> Result<(), String> {
+fn receive(state: &mut ExplorerState, message: JsValue) -> Result<(), String> {
     match state {
-        State::New => {
+        ExplorerState::New => {
             let first = from_js(message).map_err(|error| {
                 format!("the types for an explorer could not be received: {error}")
             })?;
             *state = match open(first) {
-                Ok(model) => {
+                Ok(held) => {
                     port::post(&Response::Opened);
-                    State::Held(Box::new(model))
+                    ExplorerState::Held(Box::new(held))
                 }
                 Err(failure) => {
                     port::post(&Response::NotOpened(failure));
-                    State::Over
+                    ExplorerState::Over
                 }
             };
         }
-        State::Held(model) => {
+        ExplorerState::Held(held) => {
             let request = from_js(message)
                 .map_err(|error| format!("a request to an explorer could not be read: {error}"))?;
-            answer(model, request);
+            answer(held, request);
         }
         // Sent before the page heard of the failure.
-        State::Over => {}
+        ExplorerState::Over => {}
     }
     Ok(())
 }
 
-fn open(first: Open) -> Result<Model, Failure> {
+fn open(first: Open) -> Result<HeldTypes, Failure> {
     match first {
         Open::Result {
             btf,
@@ -72,21 +72,21 @@ fn open(first: Open) -> Result<Model, Failure> {
                 given: Rc::new(GivenFiles::new(companions)),
                 plan: *plan,
             });
-            Model::open(&btf, metadata.dyn_ref(), source)
+            HeldTypes::open(&btf, metadata.dyn_ref(), source)
         }
         Open::Comparison {
             first,
             second,
             metadata_first,
             metadata_second,
-        } => Model::compare(
+        } => HeldTypes::compare(
             (&first, metadata_first.dyn_ref()),
             (&second, metadata_second.dyn_ref()),
         ),
     }
 }
 
-fn answer(model: &mut Model, request: Request) {
+fn answer(held: &mut HeldTypes, request: Request) {
     match request {
         Request::Ask {
             ticket,
@@ -94,16 +94,16 @@ fn answer(model: &mut Model, request: Request) {
             question,
         } => {
             let answer = match question {
-                AnyQuestion::OfTypes(question) => model.answer(module, question),
-                AnyQuestion::CHeader(question) => model.c_header(question),
-                AnyQuestion::UnitTexts(question) => model.unit_texts(&question),
+                AnyQuestion::OfTypes(question) => held.answer(module, question),
+                AnyQuestion::CHeader(question) => held.c_header(question),
+                AnyQuestion::UnitTexts(question) => held.unit_texts(&question),
             };
             port::post(&match answer {
                 Ok(answer) => Response::Answered { ticket, answer },
                 Err(cause) => Response::Refused { ticket, cause },
             });
         }
-        Request::AddModule(module) => model.add_module(module),
-        Request::ForgetModules => model.forget_modules(),
+        Request::AddModule(module) => held.add_module(module),
+        Request::ForgetModules => held.forget_modules(),
     }
 }

@@ -61,7 +61,7 @@ impl Labs {
         }
     }
 
-    fn open(&mut self, id: LabId, Open { from, seek }: Open) -> Result<Opened, String> {
+    fn open(&mut self, id: LabId, Open { from, seek }: Open) -> Result<Box<Opened>, String> {
         let mut lab = Lab::new(setup(from)?);
         let opened = Opened {
             setup: lab.setup.clone(),
@@ -69,7 +69,7 @@ impl Labs {
             moment: lab.seek(seek),
         };
         self.0.insert(id, lab);
-        Ok(opened)
+        Ok(Box::new(opened))
     }
 
     fn lab(&mut self, id: LabId) -> Result<&mut Lab, String> {

@@ -9,7 +9,7 @@ use crate::codec::{Bytes, Transfer};
 
 /// A finished job or module, or an opened BTF, as the page shows it.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Model {
+pub struct JobResult {
     /// How it came to be.
     pub origin: Origin,
     /// Figures. For BTF that was opened as it is, only those "after" are known.
@@ -34,7 +34,7 @@ pub struct Model {
     pub missing: Vec<Companion>,
 }
 
-impl Transfer for Model {
+impl Transfer for JobResult {
     fn transfer(&self, buffers: &Array) {
         let pieces = self.patch.iter().flat_map(|patch| &patch.pieces);
         let new = pieces.filter_map(|piece| match piece {

@@ -17,7 +17,7 @@ use workers::failure;
 use workers::source::FileSource;
 
 /// Types, and what is known about how they came to be.
-pub struct Model {
+pub struct HeldTypes {
     session: Session,
     /// Of a job; none where BTF was opened as it is.
     units: Option<Units>,
@@ -55,16 +55,16 @@ impl Split {
     }
 }
 
-impl Model {
+impl HeldTypes {
     /// Holds the types of a result, with what its job knew of them and what it was made from.
     pub fn open(
         btf: &Blob,
         metadata: Option<&Blob>,
         source: Option<Source>,
-    ) -> Result<Model, Failure> {
+    ) -> Result<HeldTypes, Failure> {
         let btf = parse(btf)?;
         let Some(metadata) = self::metadata(metadata) else {
-            return Ok(Model::of(Explorer::new(btf, None)));
+            return Ok(HeldTypes::of(Explorer::new(btf, None)));
         };
         let units = Units::new(source, metadata.provenance);
         let copies = units.copies(btf.end_id());
@@ -75,9 +75,9 @@ impl Model {
         let explorer = Explorer::new(btf, Some(copies))
             .with_kfuncs(metadata.kfuncs)
             .with_left_out(left_out.collect());
-        Ok(Model {
+        Ok(HeldTypes {
             units: Some(units),
-            ..Model::of(explorer)
+            ..HeldTypes::of(explorer)
         })
     }
 
@@ -85,7 +85,7 @@ impl Model {
     pub fn compare(
         first: (&Blob, Option<&Blob>),
         second: (&Blob, Option<&Blob>),
-    ) -> Result<Model, Failure> {
+    ) -> Result<HeldTypes, Failure> {
         let [first, second] = [first, second].map(|(blob, metadata)| {
             let btf = parse(blob)?;
             btf.check_references()
@@ -97,13 +97,13 @@ impl Model {
             }
             Ok(explorer)
         });
-        let mut model = Model::of(first?);
+        let mut model = HeldTypes::of(first?);
         model.session.compare_with(second?);
         Ok(model)
     }
 
-    fn of(explorer: Explorer) -> Model {
-        Model {
+    fn of(explorer: Explorer) -> HeldTypes {
+        HeldTypes {
             session: Session::new(explorer),
             units: None,
             modules: BTreeMap::new(),
