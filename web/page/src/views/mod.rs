@@ -22,6 +22,7 @@ mod progress;
 mod running;
 mod start;
 mod to_lab;
+mod under_way;
 
 use crate::app::{App, Learn, ResultMsg, View};
 use crate::explore::{ExplorerClient, Functions, NotMerged, Sources, Types};

@@ -2,7 +2,7 @@
 
 use super::icons;
 use super::pickers::{folder_picker, picker};
-use super::progress::stat;
+use super::under_way::stat;
 use crate::app::{App, Column, Listing, ResultMsg, View};
 use crate::explore::ModuleOverlap;
 use crate::work::{Done, Download, Model, Module, ModuleState};

@@ -1,11 +1,12 @@
 //! A job under way: stages as they really run, workers with the unit they read, live figures.
 
 use super::bars::{self, BarPart};
+use super::under_way::{self, LiveFigures};
 use super::{files, icons};
-use crate::app::{App, WorkMsg};
-use crate::work::{Encoder, Job, Totals};
+use crate::app::App;
+use crate::work::{Encoder, Job};
 use pipeline::Stage;
-use protocol::figures::{bytes, clock, counted, grouped, path_end, seconds};
+use protocol::figures::{bytes, counted, grouped, path_end, seconds};
 use protocol::timeline::Span;
 use yew::html::Scope;
 use yew::prelude::*;
@@ -42,22 +43,24 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
         0 => String::new(),
         count => format!(" Then {}.", counted(count as u64, "module", "modules")),
     };
+    let of = format!(" {number} of {}", Stage::ALL.len());
+    let totals = job.totals();
+    let figures = LiveFigures {
+        counted: (
+            "Units",
+            totals.units.0,
+            Some(totals.units.1).filter(|all| *all > 0),
+        ),
+        types: totals.types,
+        btf_bytes: totals.btf_bytes,
+        dwarf_speed: totals.dwarf_speed,
+        elapsed: now,
+        memory: job.memory.now,
+    };
     html! {
         <>
-            <div class="head">
-                <div>
-                    <h1 id="title" tabindex="-1">{ heading(stage) }
-                        <span class="dim of">{ format!(" {number} of {}", Stage::ALL.len()) }</span></h1>
-                    <p class="sub">{ left }{ then }{ " You can use other tabs while this runs." }</p>
-                </div>
-                <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| WorkMsg::Cancel)}>
-                    { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
-            </div>
-            <div role="progressbar" aria-label="Whole job" aria-valuemin="0" aria-valuemax="100"
-                aria-valuenow={format!("{:.0}", whole * 100.0)}>
-                { bars::simple("total", "go", whole) }
-            </div>
-            { figures(job, &job.totals(), now) }
+            { under_way::head(heading(stage), of, left + &then, whole, link) }
+            { under_way::figures(&figures) }
             <div class="cols">
                 <section>
                     <h2 id="stages">{ "Stages" }</h2>
@@ -88,32 +91,6 @@ fn heading(stage: Stage) -> &'static str {
         Stage::Dedup => "Deduplicating",
         Stage::Write => "Writing .BTF",
         _ => "Patching the ELF",
-    }
-}
-
-/// One of the live figures.
-pub fn stat(title: &'static str, figure: String, unit: String) -> Html {
-    html! { <div><dt>{ title }</dt><dd>{ figure }<small>{ format!(" {unit}") }</small></dd></div> }
-}
-
-fn figures(job: &Job, totals: &Totals, now: f64) -> Html {
-    let (btf, btf_unit) = bytes(totals.btf_bytes);
-    let (speed, speed_unit) = bytes(totals.dwarf_speed as u64);
-    let (memory, memory_unit) = bytes(job.memory.now as u64);
-    let units = if totals.units.1 > 0 {
-        format!("/ {}", grouped(totals.units.1))
-    } else {
-        String::new()
-    };
-    html! {
-        <dl class="now stat">
-            { stat("Units", grouped(totals.units.0), units) }
-            { stat("Types so far", grouped(totals.types), String::new()) }
-            { stat("BTF so far", btf, btf_unit.to_owned()) }
-            { stat("DWARF speed", speed, format!("{speed_unit}/s")) }
-            { stat("Elapsed", clock(now), String::new()) }
-            { stat("Memory", memory, memory_unit.to_owned()) }
-        </dl>
     }
 }
 

@@ -1,10 +1,10 @@
 //! Modules under way: live figures, and every file with its state.
 
-use super::progress::stat;
-use super::{bars, files};
-use crate::app::{App, WorkMsg};
+use super::files;
+use super::under_way::{self, LiveFigures};
+use crate::app::App;
 use crate::work::Batch;
-use protocol::figures::{bytes, clock, counted, grouped};
+use protocol::figures::{counted, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -23,32 +23,27 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
         "Just started.".to_owned()
     };
     let (done, all) = totals.modules;
-    let (btf, btf_unit) = bytes(totals.btf_bytes);
-    let (speed, speed_unit) = bytes((totals.dwarf_bytes as f64 / now.max(0.1)) as u64);
-    let (memory, memory_unit) = bytes(batch.memory.now as u64);
+    let of = format!(
+        " {} of {}",
+        grouped((done + 1).min(all) as u64),
+        grouped(all as u64)
+    );
+    let at_work = format!(
+        " {} at work.",
+        counted(batch.workers() as u64, "worker is", "workers are")
+    );
+    let figures = LiveFigures {
+        counted: ("Modules", done as u64, Some(all as u64)),
+        types: totals.types,
+        btf_bytes: totals.btf_bytes,
+        dwarf_speed: totals.dwarf_bytes as f64 / now.max(0.1),
+        elapsed: now,
+        memory: batch.memory.now,
+    };
     html! {
         <>
-            <div class="head">
-                <div>
-                    <h1 id="title" tabindex="-1">{ "Encoding modules" }
-                        <span class="dim of">{ format!(" {} of {}", grouped((done + 1).min(all) as u64), grouped(all as u64)) }</span></h1>
-                    <p class="sub">{ left }{ format!(" {} at work.", counted(batch.workers() as u64, "worker is", "workers are")) }{ " You can use other tabs while this runs." }</p>
-                </div>
-                <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| WorkMsg::Cancel)}>
-                    { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
-            </div>
-            <div role="progressbar" aria-label="Whole job" aria-valuemin="0" aria-valuemax="100"
-                aria-valuenow={format!("{:.0}", share * 100.0)}>
-                { bars::simple("total", "go", share) }
-            </div>
-            <dl class="now stat">
-                { stat("Modules", grouped(done as u64), format!("/ {}", grouped(all as u64))) }
-                { stat("Types so far", grouped(totals.types), String::new()) }
-                { stat("BTF so far", btf, btf_unit.to_owned()) }
-                { stat("DWARF speed", speed, format!("{speed_unit}/s")) }
-                { stat("Elapsed", clock(now), String::new()) }
-                { stat("Memory", memory, memory_unit.to_owned()) }
-            </dl>
+            { under_way::head("Encoding modules", of, left + &at_work, share, link) }
+            { under_way::figures(&figures) }
             { files::during(&app.current.modules.rows, now) }
         </>
     }

@@ -25,7 +25,7 @@ pub use death::Death;
 pub use encoders::{Encoder, EncoderState};
 pub use explorer::Explorer;
 pub use files::Download;
-pub use job::{Job, Outcome, Totals};
+pub use job::{Job, Outcome};
 pub use loader::{Engine, fetch, load};
 pub use model::{Keeping, Model};
 pub use modules::{Done, Module, ModuleOptions, ModuleState, Modules};
