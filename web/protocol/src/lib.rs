@@ -30,6 +30,7 @@ pub mod port;
 // Pure functions of the page and its workers.
 pub mod archive;
 pub mod companions;
+pub mod death;
 pub mod figures;
 pub mod intake;
 pub mod queue;

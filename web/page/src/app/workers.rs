@@ -1,7 +1,8 @@
 //! What workers do: for the job, its result, a comparison, modules.
 
 use super::{App, Failed, Notice, View, WorkMsg, companions};
-use crate::work::{Death, Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
+use crate::work::{Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
+use protocol::death::Death;
 use protocol::explorer::Response;
 use std::rc::Rc;
 use yew::Context;

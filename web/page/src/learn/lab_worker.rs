@@ -1,8 +1,9 @@
 //! The laboratory's worker, shared by all laboratories of the page.
 
-use crate::work::{Code, Death, RunningWorker, Then, Tickets, WorkerEvent, WorkerId};
+use crate::work::{Code, RunningWorker, Then, Tickets, WorkerEvent, WorkerId};
 use gloo_timers::callback::Timeout;
 use protocol::codec::from_js;
+use protocol::death::Death;
 use protocol::lab::{AnyLabQuestion, LabId, LabQuestion, LabRequest, LabResponse};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

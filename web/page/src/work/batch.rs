@@ -1,13 +1,13 @@
 //! A run over modules: several workers, each of which takes one module after the other.
 
 use super::Engine;
-use super::death::Death;
 use super::job::worker_count;
 use super::memory::Memory;
 use super::modules::{Done, Module, ModuleOptions, ModuleState, Running};
 use super::watchdog::{Watchdog, no_answer};
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
 use crate::browser::now;
+use protocol::death::Death;
 use protocol::engine::{self, ModuleRequest, ModuleResponse, Progress};
 use protocol::failure::Failure;
 use protocol::queue::{ModuleId, Queue};

@@ -1,11 +1,11 @@
 //! A second file with which the result is compared: a worker gets its types, an explorer answers for both.
 
-use super::death::Death;
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use super::{Code, Engine, Explorer, Model};
 use crate::explore::ExplorerClient;
 use js_sys::{Array, Uint8Array};
 use protocol::codec::Bytes;
+use protocol::death::Death;
 use protocol::engine::{self, SecondFileRequest, SecondFileResponse};
 use protocol::explorer::{Open, Response};
 use protocol::job_result::Origin;

@@ -1,8 +1,8 @@
 //! A worker that holds types, seen from the page.
 
 use super::code::Code;
-use super::death::Death;
 use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
+use protocol::death::Death;
 use protocol::explorer::{Open, Request};
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,7 +1,6 @@
 //! A job: hands units to encoders, their results to the coordinator, and replaces workers that die.
 
 use super::Engine;
-use super::death::{Death, is_full};
 use super::encoders::{Encoder, EncoderState};
 use super::memory::Memory;
 use super::standby::Standby;
@@ -10,6 +9,7 @@ use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
 use crate::browser::{now, parameter, window};
 use js_sys::Uint8Array;
 use pipeline::{Options, Plan, Stage};
+use protocol::death::{Death, is_full};
 use protocol::engine::{self, CoordinatorRequest, CoordinatorResponse, EncoderResponse};
 use protocol::failure::Failure;
 use protocol::figures::bytes_text;

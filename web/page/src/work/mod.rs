@@ -3,7 +3,6 @@
 mod batch;
 mod code;
 mod comparison;
-mod death;
 mod encoders;
 mod explorer;
 mod files;
@@ -21,7 +20,7 @@ mod worker;
 pub use batch::Batch;
 pub use code::Code;
 pub use comparison::{Comparison, ComparisonState};
-pub use death::Death;
+
 pub use encoders::{Encoder, EncoderState};
 pub use explorer::Explorer;
 pub use files::Download;

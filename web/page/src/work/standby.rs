@@ -1,9 +1,9 @@
 //! Workers that are started while the user chooses a file, so that a job need not wait for them.
 
 use super::Engine;
-use super::death::Death;
 use super::job::worker_count;
 use super::worker::{EngineWorker, Events, RunningWorker, WorkerEvent, WorkerId};
+use protocol::death::Death;
 use protocol::engine::Role;
 use protocol::files::GivenFile;
 

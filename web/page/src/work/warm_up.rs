@@ -1,9 +1,9 @@
 //! A worker that warms the engine up while the user chooses a file, and ends when one is given.
 
 use super::Engine;
-use super::death::Death;
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use crate::browser::now;
+use protocol::death::Death;
 use protocol::engine::{self, WarmUpRequest, WarmUpResponse};
 use web_sys::File;
 

@@ -1,7 +1,7 @@
 //! Workers that do not answer any more.
 
-use super::death::Death;
 use super::worker::WorkerEvent;
+use protocol::death::Death;
 
 /// Ticks of the page's clock (4 a second) without a word after which a worker counts as dead. Ticks,
 /// not seconds: a computer that slept has not kept anyone waiting.

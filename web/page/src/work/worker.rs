@@ -1,10 +1,10 @@
 //! One worker, seen from the page.
 
 use super::Engine;
-use super::death::Death;
 use crate::browser::{describe, parameter};
 use js_sys::Array;
 use protocol::codec::{Transfer, from_js, to_js};
+use protocol::death::Death;
 use protocol::engine::{Become, Role};
 use protocol::files::GivenFile;
 use protocol::from_worker::{BUILD, FromWorker};

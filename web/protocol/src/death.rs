@@ -1,7 +1,7 @@
 //! Why a worker is of no use any more.
 
-use protocol::figures::bytes_text;
-use protocol::from_worker::BUILD;
+use crate::figures::bytes_text;
+use crate::from_worker::BUILD;
 use std::fmt;
 
 /// A wasm memory of more bytes than this is at its end.
@@ -93,5 +93,39 @@ impl fmt::Display for Death {
             Death::Defect(text) => f.write_str(text),
             Death::NoData => f.write_str("the browser holds no more data"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trap_and_texts_about_memory_mean_that_memory_ran_out() {
+        let trap = Death::of_error_event("Uncaught RuntimeError: unreachable");
+        assert_eq!(trap, Death::Trap);
+        assert!(trap.is_out_of_memory());
+        let text = "could not allocate memory".to_owned();
+        assert!(Death::NotStarted(text.clone()).is_out_of_memory());
+        // Our own texts may be about anything.
+        assert!(!Death::Defect(text).is_out_of_memory());
+        assert!(!Death::of_error_event("Uncaught Error: killed").is_out_of_memory());
+    }
+
+    #[test]
+    fn a_full_memory_is_named() {
+        let death = Death::Stopped(String::new());
+        assert_eq!(death.with_memory(1e6), "it stopped without a word");
+        assert_eq!(
+            death.with_memory(4e9),
+            "it stopped without a word, with its memory at 4.00\u{a0}GB"
+        );
+        assert!(is_full(4e9) && !is_full(1e9));
+    }
+
+    #[test]
+    fn a_sentence_about_code_that_did_not_load_ends_once() {
+        let death = Death::NotLoaded("lab.js could not be loaded: gone.".to_owned());
+        assert_eq!(death.to_string(), "lab.js could not be loaded: gone");
     }
 }
