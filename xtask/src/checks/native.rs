@@ -101,7 +101,17 @@ pub fn package(_: &Project, tools: &Toolbox) -> Outcome {
         let mut check = tools.cargo(["check", "--locked", "-p", "btfscope-btf"]);
         run(check.args(features))?;
     }
-    Ok(())
+    // These two deny links that lead nowhere.
+    let documented = [
+        "doc",
+        "--locked",
+        "--no-deps",
+        "-p",
+        "btfscope-btf",
+        "-p",
+        "btfscope-elf",
+    ];
+    run(tools.cargo(documented).arg("--all-features"))
 }
 
 pub fn instructions(project: &Project, tools: &Toolbox) -> Outcome {

@@ -1,7 +1,7 @@
 //! Types as text: [`raw`] lines and [`json`] as `bpftool btf dump` prints them, [`c`] declarations and headers, and layouts
 //! as pahole shows them ([`show`](mod@show)).
 //!
-//! Everything is written piece by piece to a [`std::fmt::Write`], so that the text of a whole kernel is never in memory.
+//! Everything is written piece by piece to a [`core::fmt::Write`], so that the text of a whole kernel is never in memory.
 //!
 //! ```
 //! use btf::{Btf, Kind, print};

@@ -1,48 +1,44 @@
-//! Chains of modifiers: how long they may be, and where they may contain type tags.
+//! Chains of modifiers and typedefs: in which order they may be, and how long.
+//!
+//! The format's documentation gives the order for a pointee ([BTF_KIND_TYPE_TAG]): first type tags, then modifiers and
+//! typedefs, then the type itself. So a tag may follow a tag, and nothing else in a chain. The limit on the length, and which
+//! links count, are from the verdicts in `tests/data/verdicts` (the cases on chains there): a chain ends where it comes to
+//! an id that an earlier check has passed.
+//!
+//! [BTF_KIND_TYPE_TAG]: https://docs.kernel.org/bpf/btf.html#btf-kind-type-tag
 
 use super::{Found, Full, List, Rule};
 use crate::{Btf, Kind, Type, TypeId};
 
-/// The longest chain of modifiers the kernel follows.
+/// How many links the kernel accepts in a chain.
 const MAX_CHAIN: usize = 32;
 
-/// Checks every own modifier, in the order of ids.
-///
-/// Whatever is not behind the last modifier that was checked counts as checked: a chain ends there.
+/// Checks the chain from each own link on, in the order of ids. A link with both faults is reported for its order.
 pub(super) fn check(btf: &Btf, list: &mut List<'_>) -> Result<(), Full> {
-    let mut last = TypeId::VOID;
+    let mut passed = TypeId::VOID;
     for (id, ty) in btf.types().filter(|(_, ty)| is_link(ty.kind())) {
-        let target = link_at(btf, ty);
-        let tagged = target.is_some_and(|target| target.kind() == Kind::TypeTag);
-        if ty.kind() != Kind::TypeTag && tagged {
+        if has_tag_behind(btf, ty) {
             list.add(id, Found::new(Rule::TypeTagOrder))?;
-        } else if is_too_long(btf, ty, last) {
+        } else if chain(btf, ty, passed).nth(MAX_CHAIN).is_some() {
             list.add(id, Found::new(Rule::ModifierChain))?;
         }
-        last = id;
+        passed = id;
     }
     Ok(())
 }
 
-/// Whether more than [`MAX_CHAIN`] modifiers, this one among them, follow each other behind `checked`.
-fn is_too_long(btf: &Btf, start: Type<'_>, checked: TypeId) -> bool {
-    let mut ty = start;
-    for _ in 0..MAX_CHAIN {
-        let Some(target) = link_at(btf, ty) else {
-            return false;
-        };
-        if ty.size_or_type() <= checked.0 {
-            return false;
-        }
-        ty = target;
-    }
-    true
+/// Whether a type tag comes directly behind a link that is none: one rule for each pair keeps the whole chain in order.
+fn has_tag_behind(btf: &Btf, link: Type<'_>) -> bool {
+    let behind = link.target().and_then(|id| btf.get(id));
+    link.kind() != Kind::TypeTag && behind.is_some_and(|ty| ty.kind() == Kind::TypeTag)
 }
 
-/// The modifier that a modifier refers to, if it does.
-fn link_at<'a>(btf: &'a Btf, ty: Type<'_>) -> Option<Type<'a>> {
-    let target = btf.get(TypeId(ty.size_or_type()))?;
-    is_link(target.kind()).then_some(target)
+/// The links from `first` on, up to the end of the chain or to an id that was `passed`. Endless if links form a ring.
+fn chain<'a>(btf: &'a Btf, first: Type<'a>, passed: TypeId) -> impl Iterator<Item = Type<'a>> + 'a {
+    core::iter::successors(Some(first), move |link| {
+        let next = link.target().filter(|&id| id > passed)?;
+        btf.get(next).filter(|ty| is_link(ty.kind()))
+    })
 }
 
 fn is_link(kind: Kind) -> bool {
