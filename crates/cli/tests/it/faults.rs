@@ -17,14 +17,14 @@ fn relocations_of_rare_machines_are_applied() {
         let object = input(&format!("relocations/{machine}.o"));
         let expected = input(&format!("relocations/{machine}.pahole-1.32.btf"));
         let ours = place.path("ours.btf");
-        place
-            .run([
-                "encode".as_ref(),
-                object.as_os_str(),
-                "-o".as_ref(),
-                ours.as_os_str(),
-            ])
-            .ok();
+        // `long double` of m68k is less aligned than any kernel takes: a warning says so.
+        let encode = [
+            "encode".as_ref(),
+            object.as_os_str(),
+            "-o".as_ref(),
+            ours.as_os_str(),
+        ];
+        assert_eq!(place.run(encode).code, 0);
         let differences = place.run(["diff".as_ref(), ours.as_os_str(), expected.as_os_str()]);
         assert_eq!(differences.code, 0, "{machine}: {}", differences.stdout);
     }
