@@ -54,15 +54,26 @@ pub(crate) struct Frame {
     pub bitfields: Vec<PendingBitfield>,
     /// Values of `btf_type_tag` or `btf_decl_tag`, with the component they belong to.
     pub tags: Vec<(StringOffset, i32)>,
-    /// A prototype ends with `...`, an enumeration has a negative value, or a struct a bitfield.
+    /// A prototype ends with `...`, an enumeration has a negative value, a struct a bitfield, or an array more elements
+    /// than BTF can count.
     pub marked: bool,
 }
 
 impl Frame {
-    /// Notes the number of elements of an array's next dimension.
-    pub fn push_dimension(&mut self, count: u32) {
+    /// Notes an array's next dimension by its first and last index. Fewer than no elements are none.
+    #[inline]
+    pub fn push_bounds(&mut self, first: u64, last: u64) {
+        let count = i128::from(last as i64) - i128::from(first as i64) + 1;
+        self.push_count(u64::try_from(count).unwrap_or(0));
+    }
+
+    /// Notes the number of elements of an array's next dimension. More than BTF can count are 0, as if unknown.
+    #[inline]
+    pub fn push_count(&mut self, count: u64) {
+        let known = u32::try_from(count);
+        self.marked |= known.is_err();
         if self.items.len() < DIMENSIONS_LIMIT {
-            self.items.push(count);
+            self.items.push(known.unwrap_or(0));
         }
     }
 }

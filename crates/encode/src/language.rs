@@ -116,6 +116,35 @@ impl Language {
         Language(known.map_or(0, |row| row.1.0))
     }
 
+    /// The first index of an array in the language that DWARF numbers so, where its DIE does not say it.
+    ///
+    /// Source: DWARF 5, table 7.17.
+    pub(crate) fn first_index(code: u64) -> u64 {
+        let counts_from_one = u16::try_from(code).is_ok_and(|code| {
+            matches!(
+                DwLang(code),
+                dw::DW_LANG_Ada83
+                    | dw::DW_LANG_Ada95
+                    | dw::DW_LANG_Ada2005
+                    | dw::DW_LANG_Ada2012
+                    | dw::DW_LANG_Cobol74
+                    | dw::DW_LANG_Cobol85
+                    | dw::DW_LANG_Fortran77
+                    | dw::DW_LANG_Fortran90
+                    | dw::DW_LANG_Fortran95
+                    | dw::DW_LANG_Fortran03
+                    | dw::DW_LANG_Fortran08
+                    | dw::DW_LANG_Fortran18
+                    | dw::DW_LANG_Julia
+                    | dw::DW_LANG_Modula2
+                    | dw::DW_LANG_Modula3
+                    | dw::DW_LANG_Pascal83
+                    | dw::DW_LANG_PLI
+            )
+        });
+        u64::from(counts_from_one)
+    }
+
     /// `written in C++`, or that the language has no name.
     pub(crate) fn written_in(self) -> &'static str {
         let known = KNOWN.iter().find(|row| row.1.0 == self.0);

@@ -74,11 +74,15 @@ pub enum Inexpressible {
     FarMember,
     /// A structure of 4 GiB and more.
     LargeStruct,
+    /// An array of 4,294,967,296 elements and more.
+    LargeArray,
+    /// An enumeration of 16 bytes.
+    WideEnum,
 }
 
 impl Inexpressible {
     /// All, in the order of their numbers.
-    pub const ALL: [Inexpressible; 7] = [
+    pub const ALL: [Inexpressible; 9] = [
         Inexpressible::BaseClass,
         Inexpressible::Reference,
         Inexpressible::MemberPointer,
@@ -86,6 +90,8 @@ impl Inexpressible {
         Inexpressible::Complex,
         Inexpressible::FarMember,
         Inexpressible::LargeStruct,
+        Inexpressible::LargeArray,
+        Inexpressible::WideEnum,
     ];
 
     /// What people read: what it is and what became of it.
@@ -98,6 +104,10 @@ impl Inexpressible {
             Inexpressible::Complex => "complex numbers (written as structures)",
             Inexpressible::FarMember => "members too far from the start, or too wide (left out)",
             Inexpressible::LargeStruct => "structures of 4 GiB and more (written as declarations)",
+            Inexpressible::LargeArray => {
+                "arrays of more elements than 32 bits count (written without a length)"
+            }
+            Inexpressible::WideEnum => "enumerations of 16 bytes (written as integers)",
         }
     }
 }

@@ -29,3 +29,95 @@ fn relocations_of_rare_machines_are_applied() {
         assert_eq!(differences.code, 0, "{machine}: {}", differences.stdout);
     }
 }
+
+/// The raw lines of an input's BTF that contain one of these texts, and what the command says of it.
+fn lines(name: &str, texts: &[&str]) -> (Vec<String>, String) {
+    let place = Place::new();
+    let out = place.path("out.btf");
+    let input = input(name);
+    let encode = [
+        "encode".as_ref(),
+        input.as_os_str(),
+        "-o".as_ref(),
+        out.as_os_str(),
+    ];
+    let said = place.run(
+        encode
+            .into_iter()
+            .chain(["--stats".as_ref(), "text".as_ref()]),
+    );
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let dump = place.run(["dump".as_ref(), out.as_os_str()]).ok();
+    let found = dump
+        .lines()
+        .filter(|line| texts.iter().any(|text| line.contains(text)));
+    (
+        found.map(str::to_owned).collect(),
+        said.stdout + &said.stderr,
+    )
+}
+
+#[test]
+fn arrays_of_more_elements_than_32_bits_count_have_none() {
+    let (arrays, said) = lines("array-of-too-many/huge.o", &["ARRAY"]);
+    assert!(
+        arrays.iter().all(|array| array.ends_with("nr_elems=0")),
+        "{arrays:?}"
+    );
+    assert!(
+        said.contains("arrays of more elements than 32 bits count"),
+        "{said}"
+    );
+}
+
+/// Ada counts from 1 where an array does not say its first index.
+#[test]
+fn arrays_have_as_many_elements_as_their_bounds_say() {
+    let (arrays, _) = lines("array-bounds/hello.o", &["ARRAY"]);
+    let counts: Vec<_> = arrays
+        .iter()
+        .filter_map(|array| array.split("nr_elems=").nth(1))
+        .collect();
+    assert_eq!(counts, ["7", "2", "5"]);
+}
+
+#[test]
+fn files_of_assembler_alone_have_functions() {
+    let (functions, _) = lines("assembler-only/a.o", &["FUNC"]);
+    let prototype = "[1] FUNC_PROTO '(anon)' ret_type_id=0 vlen=0";
+    assert_eq!(
+        functions,
+        [prototype, "[2] FUNC 'asm_fn' type_id=1 linkage=static"]
+    );
+}
+
+#[test]
+fn enumerations_of_16_bytes_keep_their_size_and_lose_their_values() {
+    let (lines, said) = lines("enum-of-16-bytes/e128.o", &["size=16", "'X'"]);
+    assert!(
+        lines.iter().all(|line| line.contains("nr_bits=128")),
+        "{lines:?}"
+    );
+    assert!(said.contains("enumerations of 16 bytes"), "{said}");
+}
+
+#[test]
+fn an_alias_template_is_a_typedef() {
+    let (typedefs, said) = lines(
+        "alias-template/ta.o",
+        &["TYPEDEF 'Alias", "STRUCT 'Box", "'m' type_id"],
+    );
+    assert_eq!(
+        typedefs,
+        [
+            "\t'm' type_id=2 bits_offset=0",
+            "[2] TYPEDEF 'Alias<int>' type_id=3",
+            "[3] STRUCT 'Box<int>' size=4 vlen=1",
+        ]
+    );
+    // The kernel takes no such names, and the command says so.
+    assert!(
+        said.contains("a kernel refuses this BTF: 2 types break its rules"),
+        "{said}"
+    );
+}

@@ -73,10 +73,12 @@ impl<'a> AttributeReader<'_, 'a> {
                     }
                 }
             },
+            // A bound that only the running program knows makes the dimension 0.
             Field::UpperBound => {
-                // A bound that only the running program knows makes the dimension 0.
-                out.set(field);
-                out.set_number(field, value.unsigned().unwrap_or(u64::MAX));
+                out.set_number(field, value.unsigned().unwrap_or(i64::MIN as u64));
+            }
+            Field::LowerBound => {
+                out.set_number(field, value.unsigned().unwrap_or(i64::MAX as u64));
             }
             Field::LowPc => {
                 if let Some(address) = self.address(value) {

@@ -49,6 +49,7 @@ impl ParentFilter {
             | dw::DW_TAG_rvalue_reference_type
             | dw::DW_TAG_ptr_to_member_type
             | dw::DW_TAG_typedef
+            | dw::DW_TAG_template_alias
             | dw::DW_TAG_base_type
             | dw::DW_TAG_const_type
             | dw::DW_TAG_volatile_type
@@ -57,6 +58,7 @@ impl ParentFilter {
             | dw::DW_TAG_string_type
             | dw::DW_TAG_unspecified_type
             | dw::DW_TAG_namespace
+            | dw::DW_TAG_module
             | dw::DW_TAG_subprogram
             | DW_TAG_LLVM_ANNOTATION
             | DW_TAG_GNU_ANNOTATION => ParentFilter::Always,

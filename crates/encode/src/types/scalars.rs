@@ -60,6 +60,18 @@ pub(crate) fn base_type(
     Scalar::Int([name.0, Info::new(Kind::Int, 0, false).0, size, data])
 }
 
+/// The words of an enumeration whose values need more than 64 bits: an INT of the same size. Its values are lost: BTF
+/// has no kind for them.
+pub(crate) fn wide_enumeration(frame: &Frame, names: &mut Names) -> [u32; 4] {
+    let (name, encoding): (&[u8], _) = match frame.marked {
+        true => (b"__int128", IntEncoding::SIGNED),
+        false => (b"__int128 unsigned", IntEncoding::NONE),
+    };
+    let data = (u32::from(encoding.0) << 24) | 128;
+    let name = names.intern(name);
+    [name.0, Info::new(Kind::Int, 0, false).0, 16, data]
+}
+
 /// Whether FLOAT can have so many bytes.
 fn is_float_size(bytes: u64) -> bool {
     matches!(bytes, 2 | 4 | 8 | 12 | 16)

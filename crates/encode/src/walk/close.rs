@@ -84,6 +84,10 @@ impl Encoder {
                 };
                 self.finish_composite(kind, &mut frame, name, context, unit)?
             }
+            DieRole::Enum if frame.byte_size == Some(16) => {
+                self.count(Inexpressible::WideEnum, context);
+                Some(unit.push(&scalars::wide_enumeration(&frame, walk.names)))
+            }
             DieRole::Enum => {
                 let done = scalars::enumeration(&frame, context.encoded.choices, &mut self.scratch);
                 done.ok_or_else(|| too_large("an enumeration"))?;
@@ -94,6 +98,9 @@ impl Encoder {
             }
             DieRole::Array => {
                 unit.has_array = true;
+                if frame.marked {
+                    self.count(Inexpressible::LargeArray, context);
+                }
                 let info = Info::new(Kind::Array, 0, false).0;
                 let mut element = target;
                 let dimensions: &[u32] = if frame.items.is_empty() {

@@ -45,6 +45,8 @@ pub(super) struct WalkContext<'s, 'a> {
     pub place: SectionOffset,
     /// Whether the language lets the compiler reorder members, so that DIEs do not follow offsets.
     pub reorders: bool,
+    /// The first index of an array that does not say its own, by the language.
+    pub first_index: u64,
 }
 
 impl<'s, 'a> WalkContext<'s, 'a> {
@@ -62,6 +64,7 @@ impl<'s, 'a> WalkContext<'s, 'a> {
             role,
             place,
             reorders: false,
+            first_index: 0,
         }
     }
 }

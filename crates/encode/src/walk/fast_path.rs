@@ -138,7 +138,7 @@ impl Frame {
                 self.items.extend([name, low, high]);
             }
             FastKind::Parameter => self.items.extend([name, context.own_word(die.ty)]),
-            FastKind::Dimension => self.push_dimension(die.number.wrapping_add(1) as u32),
+            FastKind::Dimension => self.push_bounds(context.first_index, die.number),
             FastKind::Typedef | FastKind::Modifier(_) | FastKind::Open(_) => {}
         }
     }

@@ -54,8 +54,8 @@ impl Encoder {
                 self.count(what, context);
                 return None;
             }
-            dw::DW_TAG_typedef => DieRole::Typedef,
-            dw::DW_TAG_namespace => DieRole::Scope,
+            dw::DW_TAG_typedef | dw::DW_TAG_template_alias => DieRole::Typedef,
+            dw::DW_TAG_namespace | dw::DW_TAG_module => DieRole::Scope,
             dw::DW_TAG_lexical_block => DieRole::Block,
             dw::DW_TAG_imported_unit => {
                 context.import(attributes.link);
@@ -107,7 +107,12 @@ impl Encoder {
                 return None;
             }
             dw::DW_TAG_subrange_type => {
-                parent.push_dimension(dimension(attributes));
+                let first = attributes.number(Field::LowerBound);
+                let first = first.unwrap_or(context.first_index);
+                match attributes.number(Field::UpperBound) {
+                    Some(bound) => parent.push_bounds(first, bound),
+                    None => parent.push_count(attributes.number(Field::Count).unwrap_or(0)),
+                }
                 return None;
             }
             dw::DW_TAG_unspecified_parameters => {
@@ -253,15 +258,6 @@ impl Encoder {
             DieRole::Variable(index) => self.variables[index as usize].tags.push(value),
             _ => {}
         }
-    }
-}
-
-/// Number of elements of one dimension: its upper bound and one more, or its count. Bounds that only
-/// the running program knows count as 0.
-fn dimension(attributes: &Attributes<'_>) -> u32 {
-    match attributes.number(Field::UpperBound) {
-        Some(bound) => bound.wrapping_add(1) as u32,
-        None => attributes.number(Field::Count).unwrap_or(0) as u32,
     }
 }
 

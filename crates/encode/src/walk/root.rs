@@ -138,6 +138,7 @@ pub(super) fn read_root<'a>(
     context.clang = text(producer).is_some_and(|producer| producer.contains("clang"));
     let language = language.unwrap_or(0);
     context.reorders = language == u64::from(dw::DW_LANG_Rust.0);
+    context.first_index = Language::first_index(language);
     let excluded = context.encoded.choices.excluded.contains(language);
     Ok(excluded.then(|| Exclusion::WrittenIn(Language::of(language))))
 }

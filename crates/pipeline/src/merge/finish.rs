@@ -127,7 +127,8 @@ impl Merge {
                 first: Exclusion::WrittenIn(language).text(),
             });
         }
-        if self.nodes.is_empty() {
+        // Units of assembler alone have functions, all of one prototype, but no types.
+        if self.nodes.is_empty() && self.functions.table.candidates.is_empty() {
             return Err(Error::NoTypes { units });
         }
         Ok(())
