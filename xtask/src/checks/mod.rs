@@ -2,6 +2,7 @@
 
 mod native;
 mod page;
+mod public_api;
 mod schedule;
 
 use std::process::ExitCode;
@@ -105,6 +106,14 @@ const CHECKS: &[Check] = &[
         after: &[],
         when: InAll,
         run: Own(native::package),
+    },
+    Check {
+        name: "public-api",
+        says: "the libraries offer what their lists say (crates/*/public-api.txt)",
+        needs: &[],
+        after: &[],
+        when: InAll,
+        run: Own(public_api::run),
     },
     Check {
         name: "release",
