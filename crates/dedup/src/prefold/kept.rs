@@ -1,8 +1,8 @@
 //! What is left for the exact engine.
 
 use super::Unfit;
-use super::nodes::TypeNodes;
 use super::strings::Strings;
+use super::type_nodes::TypeNodes;
 use crate::sharing::ambiguity::{Ambiguity, tag_name_of};
 use crate::sharing::node_ref::NodeRef;
 use crate::sharing::tag_names::TagRole;

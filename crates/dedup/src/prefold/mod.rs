@@ -27,6 +27,7 @@ mod kept;
 mod nodes;
 mod settle_order;
 mod strings;
+mod type_nodes;
 
 use crate::{Deduped, Error, Options, libbpf};
 use btf::{Btf, Kind, TypeId};
@@ -104,7 +105,7 @@ pub fn fold(btf: &Btf, rebuild_strings: bool) -> Result<Folded, Unfit> {
         return Err(Unfit::Split);
     }
     let cuts = cuts::Cuts::of(btf)?;
-    let found = nodes::TypeNodes::of(btf, &cuts)?;
+    let found = type_nodes::TypeNodes::of(btf, &cuts)?;
     kept::keep(btf, found, rebuild_strings)
 }
 

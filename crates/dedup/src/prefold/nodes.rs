@@ -1,14 +1,13 @@
 //! The node of each type.
 
 use super::cuts::Cuts;
+use super::type_nodes::{NONE, TypeNodes};
 use super::{Unfit, is_never_part, settle_order};
 use crate::sharing::merged_nodes::MergedNodes;
 use crate::sharing::node_ref::{NodeRef, Target};
 use crate::sharing::tag_names::{TagKind, tag_of};
 use btf::{Btf, Info, Kind, StringOffset, Type, TypeId, find_ref, refs_mut, same_words};
 
-/// No node yet.
-pub(super) const NONE: u32 = u32::MAX;
 /// Waits for what it refers to.
 const IN_PROGRESS: u32 = u32::MAX - 1;
 /// In the references of a run: not known yet.
@@ -26,20 +25,6 @@ struct Node {
     next: u32,
     /// The run that had it last, from 1 on.
     run: u32,
-}
-
-/// The nodes of all runs.
-pub(super) struct TypeNodes {
-    /// Words of nodes, and names.
-    pub merged: MergedNodes,
-    /// The node of each type, by id; [`NONE`] for `void`, what stands beside and the tail.
-    pub node_of: Vec<u32>,
-    /// For each node the type that is kept for it.
-    pub kept: Vec<u32>,
-    /// Types that are not kept and stand before the one that is: they name their strings first.
-    pub names_first: Vec<u32>,
-    /// Runs of which every type has to be kept: first id, and one past the last.
-    pub whole_runs: Vec<(u32, u32)>,
 }
 
 /// What is needed on the way only.

@@ -1,7 +1,7 @@
 //! Which of a run's copies the exact engine keeps.
 
 use super::is_never_part;
-use super::nodes::{NONE, TypeNodes};
+use super::type_nodes::{NONE, TypeNodes};
 use btf::{Btf, Kind, TypeId, find_ref};
 
 /// Goes the way of the pass over references: in the order of ids, each type after those it refers to.

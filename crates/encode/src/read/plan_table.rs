@@ -33,6 +33,10 @@ pub(crate) struct DecodePlans {
     index: HashTable<u32>,
 }
 
+/// Which table of abbreviations: whose it is ([`crate::Sections::abbrev_identity`]), its offset, and how the units that
+/// use it are encoded.
+pub(crate) type AbbreviationTable = (u32, usize, Encoding);
+
 /// A table of abbreviations.
 #[derive(Debug, Default)]
 pub(crate) struct CodeTable {

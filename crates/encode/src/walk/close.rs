@@ -2,7 +2,7 @@
 
 use super::context::{UnitRole, WalkContext};
 use super::encoder::Encoder;
-use super::entries::Walk;
+use super::unit_walk::Walk;
 use crate::error::Error;
 use crate::frame::{DieRole, Frame};
 use crate::types::members;

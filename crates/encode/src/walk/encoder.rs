@@ -2,31 +2,21 @@
 
 use super::context::{EncodedUnit, UnitRole, WalkContext};
 use super::cycle;
-use super::entries::Walk;
-use super::foreign::{AbbreviationTable, AbbreviationTables};
 use super::foreign_dies::ForeignDies;
-use super::member_pointer::MemberPointer;
-use super::root;
-use super::variables::RawVariable;
+use super::pending::{MemberPointer, RawVariable};
 use crate::die_index::DieIndex;
 use crate::error::Error;
 use crate::frame::{Frame, PendingBitfield};
 use crate::functions::Functions;
-use crate::other_units::{Area, SectionOffset};
-use crate::read::attribute_reader::AttributeReader;
-use crate::read::cursor::Cursor;
-use crate::read::plan_table::{CodeTable, DecodePlans};
-use crate::sections::{Slice, UnitBytes};
+use crate::read::plan_table::{AbbreviationTable, CodeTable, DecodePlans};
+use crate::sections::UnitBytes;
 use crate::types::type_ids::{KEY, TypeIds};
 use crate::unit::{Inexpressible, Outcome, Unit};
 use crate::unit_context::UnitContext;
 use btf::StringOffset;
-use gimli::{DebugInfo, UnitHeader};
+use gimli::DebugInfo;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-
-/// If the plans of more bytes of distinct abbreviations are known, all are forgotten: no compiler makes so many.
-const PLANS_LIMIT: usize = 16 << 20;
 
 /// Encodes units, one after the other, with memory that is reused.
 #[derive(Debug, Default)]
@@ -47,12 +37,12 @@ pub struct Encoder {
     /// The abbreviations of the unit that is walked.
     pub(super) codes: CodeTable,
     /// The table that `codes` was read from.
-    table: Option<AbbreviationTable>,
+    pub(super) table: Option<AbbreviationTable>,
     foreign: ForeignDies,
     /// What the unit has and BTF cannot express.
     pub(super) inexpressible: [u32; Inexpressible::ALL.len()],
     /// Abbreviations of other units.
-    pub(super) tables: AbbreviationTables,
+    pub(super) tables: FxHashMap<AbbreviationTable, CodeTable>,
     pub(super) scratch: Vec<u32>,
     /// Types without a name that refer to later ones.
     pub(super) later: Vec<u32>,
@@ -132,60 +122,6 @@ impl Encoder {
         self.member_pointers.clear();
         self.annotations.clear();
         self.inexpressible = Default::default();
-    }
-
-    /// Walks the unit's own DIEs.
-    fn walk_own<'a>(
-        &mut self,
-        encoded: EncodedUnit<'_>,
-        header: &UnitHeader<Slice<'a>>,
-        bytes: &'a [u8],
-        with: &mut UnitContext<'_, 'a>,
-        unit: &mut Unit,
-    ) -> Result<Outcome, Error> {
-        let sections = with.sections;
-        if let Some(reason) = root::excluded_by_type(header, sections) {
-            return Ok(Outcome::Excluded(reason));
-        }
-        let place = SectionOffset {
-            area: Area::Info,
-            offset: encoded.group,
-        };
-        let reader = AttributeReader::new(sections, header);
-        let context = WalkContext::new(reader, encoded, UnitRole::Own, place);
-        self.read_abbreviations(header, &context)?;
-        let (start, encoding) = (header.size_of_header(), header.encoding());
-        let cursor = Cursor::new(bytes, start, encoding, sections.big_endian);
-        let mut walk = Walk::new(context, cursor, with.names, with.locations, unit);
-        if let Some(reason) = self.enter_root(header, &mut walk)? {
-            return Ok(Outcome::Excluded(reason));
-        }
-        self.walk_entries(&mut walk)?;
-        Ok(Outcome::Encoded)
-    }
-
-    /// Reads the unit's table of abbreviations, unless it is that of the unit before.
-    fn read_abbreviations<'a>(
-        &mut self,
-        header: &UnitHeader<Slice<'a>>,
-        context: &WalkContext<'_, 'a>,
-    ) -> Result<(), Error> {
-        if self.plans.bytes() > PLANS_LIMIT {
-            self.plans = DecodePlans::default();
-            self.tables.clear();
-            self.table = None;
-        }
-        let sections = context.reader.sections;
-        let (offset, encoding) = (header.debug_abbrev_offset().0, header.encoding());
-        let table = Some((sections.abbrev_identity, offset, encoding));
-        if self.table != table {
-            self.table = None;
-            self.plans
-                .read_table(sections.debug_abbrev, offset, encoding, &mut self.codes)
-                .map_err(|cause| context.unreadable(0, cause))?;
-            self.table = table;
-        }
-        Ok(())
     }
 
     /// Counts what BTF cannot express; of other units only what they are imported for.

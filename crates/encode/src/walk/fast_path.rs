@@ -2,7 +2,8 @@
 
 use super::context::{UnitRole, WalkContext};
 use super::encoder::Encoder;
-use super::entries::{DEPTH_LIMIT, Die, Walk};
+use super::entries::DEPTH_LIMIT;
+use super::unit_walk::{Die, Walk};
 use crate::error::Error;
 use crate::frame::{DieRole, Frame};
 use crate::names::Names;

@@ -2,8 +2,8 @@
 
 use super::context::{EncodedUnit, UnitRole, WalkContext};
 use super::encoder::Encoder;
-use super::entries::Walk;
 use super::root::read_root;
+use super::unit_walk::Walk;
 use crate::error::Error;
 use crate::frame::DieRole;
 use crate::names::Names;
@@ -11,23 +11,17 @@ use crate::other_units::{Area, OtherUnit, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::attributes::Attributes;
 use crate::read::cursor::Cursor;
-use crate::read::plan_table::CodeTable;
+use crate::read::plan_table::{AbbreviationTable, CodeTable};
 use crate::read::value::DieRef;
 use crate::sections::{NoLocations, Slice};
 use crate::types::type_ids::KEY;
 use crate::unit::Unit;
 use crate::unit_context::UnitContext;
-use gimli::{DebugInfo, DebugTypes, Encoding, UnitHeader, UnitOffset, UnitType, constants as dw};
-use rustc_hash::FxHashMap;
+use gimli::{DebugInfo, DebugTypes, UnitHeader, UnitOffset, UnitType, constants as dw};
 use std::collections::hash_map::Entry;
 
 /// So many tables of abbreviations are kept: a few MB.
 const TABLES_KEPT: usize = 128;
-
-/// A table of abbreviations: whose it is, its offset, and how the units that use it are encoded.
-pub(super) type AbbreviationTable = (u32, usize, Encoding);
-/// Tables of abbreviations that were read for other units.
-pub(super) type AbbreviationTables = FxHashMap<AbbreviationTable, CodeTable>;
 
 /// A unit whose root has been read.
 struct Opened<'s, 'a> {

@@ -3,21 +3,12 @@
 //! `__pfn` and `__delta`.
 
 use super::encoder::Encoder;
+use super::pending::MemberPointer;
 use crate::names::Names;
 use crate::types::members;
 use crate::types::type_ids::KEY;
 use crate::unit::Unit;
 use btf::{Data, Info, IntEncoding, Kind, StringOffset};
-
-/// A `DW_TAG_ptr_to_member_type`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MemberPointer {
-    pub key: u32,
-    /// What it points to, as a word.
-    pub ty: u32,
-    /// Whether clang wrote it, which has other names for numbers.
-    pub clang: bool,
-}
 
 /// How many qualifiers and typedefs are followed.
 const STEPS: usize = 64;

@@ -16,7 +16,9 @@ mod foreign;
 mod foreign_dies;
 mod member_pointer;
 mod open;
+mod pending;
 mod root;
+mod unit_walk;
 mod variables;
 
 pub use encoder::Encoder;

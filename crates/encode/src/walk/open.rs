@@ -2,9 +2,8 @@
 
 use super::context::UnitRole;
 use super::encoder::Encoder;
-use super::entries::Walk;
-use super::member_pointer::MemberPointer;
-use super::variables::RawVariable;
+use super::pending::{MemberPointer, RawVariable};
+use super::unit_walk::Walk;
 use crate::frame::{DieRole, PendingBitfield};
 use crate::functions::{RawFunction, RawParam, location};
 use crate::read::attribute_reader::AttributeReader;

@@ -1,8 +1,9 @@
-//! A unit's own DIE: what kind of unit it is, its name, its language, and the bases of its attributes.
+//! A unit from its header and its own DIE on: what kind of unit it is, its name, its language, and the bases of its
+//! attributes.
 
 use super::context::{EncodedUnit, UnitRole, WalkContext};
 use super::encoder::Encoder;
-use super::entries::Walk;
+use super::unit_walk::Walk;
 use crate::error::Error;
 use crate::exclusion::Exclusion;
 use crate::frame::DieRole;
@@ -10,13 +11,19 @@ use crate::language::Language;
 use crate::names::Names;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
+use crate::read::cursor::Cursor;
+use crate::read::plan_table::DecodePlans;
 use crate::read::value::Value;
 use crate::sections::{Sections, Slice, UnitBytes};
-use crate::unit::{Choices, Unit};
+use crate::unit::{Choices, Outcome, Unit};
+use crate::unit_context::UnitContext;
 use gimli::{
     AttributeValue, DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw,
 };
 use std::cell::RefCell;
+
+/// If the plans of more bytes of distinct abbreviations are known, all are forgotten: no compiler makes so many.
+const PLANS_LIMIT: usize = 16 << 20;
 
 /// Why a unit of this type is not encoded for itself, if it is not.
 pub(super) fn excluded_by_type(
@@ -63,8 +70,62 @@ pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<St
 }
 
 impl Encoder {
+    /// Walks the unit's own DIEs.
+    pub(super) fn walk_own<'a>(
+        &mut self,
+        encoded: EncodedUnit<'_>,
+        header: &UnitHeader<Slice<'a>>,
+        bytes: &'a [u8],
+        with: &mut UnitContext<'_, 'a>,
+        unit: &mut Unit,
+    ) -> Result<Outcome, Error> {
+        let sections = with.sections;
+        if let Some(reason) = excluded_by_type(header, sections) {
+            return Ok(Outcome::Excluded(reason));
+        }
+        let place = SectionOffset {
+            area: Area::Info,
+            offset: encoded.group,
+        };
+        let reader = AttributeReader::new(sections, header);
+        let context = WalkContext::new(reader, encoded, UnitRole::Own, place);
+        self.read_abbreviations(header, &context)?;
+        let (start, encoding) = (header.size_of_header(), header.encoding());
+        let cursor = Cursor::new(bytes, start, encoding, sections.big_endian);
+        let mut walk = Walk::new(context, cursor, with.names, with.locations, unit);
+        if let Some(reason) = self.enter_root(header, &mut walk)? {
+            return Ok(Outcome::Excluded(reason));
+        }
+        self.walk_entries(&mut walk)?;
+        Ok(Outcome::Encoded)
+    }
+
+    /// Reads the unit's table of abbreviations, unless it is that of the unit before.
+    fn read_abbreviations<'a>(
+        &mut self,
+        header: &UnitHeader<Slice<'a>>,
+        context: &WalkContext<'_, 'a>,
+    ) -> Result<(), Error> {
+        if self.plans.bytes() > PLANS_LIMIT {
+            self.plans = DecodePlans::default();
+            self.tables.clear();
+            self.table = None;
+        }
+        let sections = context.reader.sections;
+        let (offset, encoding) = (header.debug_abbrev_offset().0, header.encoding());
+        let table = Some((sections.abbrev_identity, offset, encoding));
+        if self.table != table {
+            self.table = None;
+            self.plans
+                .read_table(sections.debug_abbrev, offset, encoding, &mut self.codes)
+                .map_err(|cause| context.unreadable(0, cause))?;
+            self.table = table;
+        }
+        Ok(())
+    }
+
     /// Reads the own DIE of the unit being encoded and opens it; gives a reason when the unit is to be left out.
-    pub(super) fn enter_root<'a>(
+    fn enter_root<'a>(
         &mut self,
         header: &UnitHeader<Slice<'a>>,
         walk: &mut Walk<'_, 'a>,

@@ -4,25 +4,6 @@ use super::encoder::Encoder;
 use crate::types::layout;
 use crate::types::type_ids::KEY;
 use crate::unit::{Unit, Variable};
-use btf::StringOffset;
-
-/// A variable DIE outside functions.
-#[derive(Clone, Debug, Default)]
-pub(super) struct RawVariable {
-    pub key: u32,
-    pub name: Option<StringOffset>,
-    pub ty: u32,
-    pub specification: u32,
-    pub address: Option<u64>,
-    pub declaration: bool,
-    pub external: bool,
-    pub artificial: bool,
-    /// Of another unit: only there for the variables that refer to it.
-    pub borrowed: bool,
-    /// Not in a namespace: pahole looks at no others.
-    pub top_level: bool,
-    pub tags: Vec<StringOffset>,
-}
 
 impl Encoder {
     /// A variable at a fixed address, with what its declaration says.
