@@ -2,10 +2,10 @@
 
 use btf::StringOffset;
 
-/// Dimensions of an array that are looked at, as pahole does.
+/// How many dimensions of an array are read; pahole reads as many.
 const DIMENSIONS_LIMIT: usize = 64;
 
-/// What becomes of the children of an open DIE.
+/// What an open DIE is to its children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DieRole {
     /// The unit itself or a namespace: top-level types, functions, variables.
@@ -31,7 +31,7 @@ pub(crate) enum DieRole {
     Other,
 }
 
-/// An open DIE.
+/// An open DIE, with what its children have added so far. A *word* is a reference: a key, or `void`.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub depth: isize,
@@ -81,16 +81,16 @@ impl Frame {
 /// A bitfield in the old form (DWARF 2 and 3): its offset counts from the high end of a storage unit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PendingBitfield {
-    /// Number of the member.
+    /// The position of the member in its struct.
     pub member: u32,
     /// Offset of the storage unit in bytes.
     pub byte_offset: i64,
-    /// `DW_AT_bit_offset`.
+    /// `DW_AT_bit_offset`: bits from the high end of the storage unit.
     pub bit_offset: i64,
-    /// Width in bits.
+    /// Its width in bits.
     pub bit_size: u32,
     /// Bytes of the storage unit; 0 when its type tells.
     pub storage: u64,
-    /// Its type.
+    /// The type it refers to, as a word.
     pub ty: u32,
 }

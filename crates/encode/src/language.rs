@@ -71,7 +71,7 @@ const ASSEMBLER: u32 = 62;
 const OTHER: u32 = 63;
 
 impl Languages {
-    /// No language.
+    /// The empty set.
     pub const NONE: Languages = Languages(0);
     /// Rust alone: what the kernel build leaves out.
     pub const RUST: Languages = Languages(1 << dw::DW_LANG_Rust.0);

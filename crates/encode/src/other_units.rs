@@ -2,7 +2,7 @@
 //!
 //! Compilers and tools spread the types of a unit over several: type units (`-fdebug-types-section`),
 //! partial units and a supplementary file (dwz), units of other sources (link-time optimisation). A unit
-//! is encoded with what it refers to as if all of that stood in it, which is what the compiler had before.
+//! is encoded with what it refers to, as if all of that were part of it, which is what the compiler had before.
 
 use crate::sections::Sections;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub enum Area {
 }
 
 impl Area {
-    /// What people read.
+    /// The name of the section, for messages.
     pub fn title(self) -> &'static str {
         match self {
             Area::Info => ".debug_info",
@@ -32,9 +32,9 @@ impl Area {
 /// An offset in a section that holds units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SectionOffset {
-    /// The section.
+    /// Which section it is an offset in.
     pub area: Area,
-    /// Bytes from its start.
+    /// In bytes from the start of the section.
     pub offset: u64,
 }
 
@@ -43,7 +43,7 @@ pub struct SectionOffset {
 pub struct OtherUnit<'a> {
     /// The sections it uses: those of its file.
     pub sections: Sections<'a>,
-    /// Its start.
+    /// Where the unit starts.
     pub place: SectionOffset,
     /// The unit, header included.
     pub bytes: &'a [u8],
@@ -51,7 +51,7 @@ pub struct OtherUnit<'a> {
 
 /// Gives other units than the one being encoded.
 pub trait OtherUnits {
-    /// The unit around a place; `None` when there is none, or when it cannot be read.
+    /// The unit that contains `place`; `None` if no unit does, or if it cannot be read.
     fn unit_at(&mut self, place: SectionOffset) -> Option<OtherUnit<'_>>;
 
     /// The DIE of the type that a type unit defines, by the unit's signature.

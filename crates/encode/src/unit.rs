@@ -4,8 +4,8 @@ use crate::exclusion::Exclusion;
 use btf::{Kind, StringOffset};
 use serde::{Deserialize, Serialize};
 
-/// Stands in an ARRAY's words for "the index type", which is one type for the whole file: the first
-/// `int` of the first unit that has one.
+/// In the words of an ARRAY: the index type, which is one type for the whole file, the first `int` of the first unit
+/// that has one.
 pub const INDEX_TYPE: u32 = 0x7fff_ffff;
 
 /// Typedefs, qualifiers and arrays that are followed from a type to what it is: far more than a program has,
@@ -61,13 +61,13 @@ pub struct Unit {
 pub enum Inexpressible {
     /// A base class: its members are not the derived class's.
     BaseClass,
-    /// A C++ reference.
+    /// A C++ reference, written as a pointer.
     Reference,
-    /// A pointer to a member.
+    /// A C++ pointer to a member, written as the numbers that the ABI has for it.
     MemberPointer,
     /// Variants of a Rust enumeration.
     Variants,
-    /// A complex number.
+    /// A complex number, written as a structure of two FLOATs.
     Complex,
     /// A member for whose place BTF has too few bits: 32, or 24 in a structure with bitfields; or for
     /// whose width: 8.
@@ -124,7 +124,7 @@ pub enum Outcome {
 /// A `btf_decl_tag` of a type, variable or function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeclTag {
-    /// The tag's value.
+    /// The text of the tag.
     pub value: StringOffset,
     /// The tagged type; for functions and variables their index.
     pub target: u32,
@@ -145,7 +145,7 @@ pub struct Function {
     pub params: std::ops::Range<u32>,
     /// What was seen of its parameters.
     pub flags: FunctionFlags,
-    /// Its tags.
+    /// Values of its `btf_decl_tag`s, each with the parameter it belongs to, -1 for the function.
     pub decl_tags: Vec<(StringOffset, i32)>,
 }
 
@@ -184,17 +184,17 @@ impl FunctionFlags {
 /// A variable at a fixed address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name.
+    /// The name of its declaration.
     pub name: StringOffset,
     /// Its address, or offset in the per-CPU area.
     pub address: u64,
-    /// Id of its type.
+    /// The id of its type in the unit; 0 for `void`.
     pub ty: u32,
     /// Its size in bytes, 0 when not known.
     pub size: u64,
-    /// Visible outside its unit.
+    /// Whether it is visible outside its unit (`DW_AT_external`).
     pub external: bool,
-    /// Its tags.
+    /// Values of its `btf_decl_tag`s.
     pub decl_tags: Vec<StringOffset>,
 }
 
@@ -214,7 +214,7 @@ impl Unit {
         self.name.clear();
     }
 
-    /// Number of types.
+    /// The number of types; the ids are 1 to this.
     pub fn len(&self) -> usize {
         self.starts.len()
     }
@@ -224,7 +224,7 @@ impl Unit {
         self.starts.is_empty()
     }
 
-    /// The words of a type; none for `void` and for ids there are not.
+    /// The words of a type; `None` for `void` and for an id that does not exist.
     pub fn type_words(&self, id: u32) -> Option<&[u32]> {
         let index = (id as usize).checked_sub(1)?;
         let start = *self.starts.get(index)? as usize;
@@ -235,7 +235,7 @@ impl Unit {
         self.words.get(start..end)
     }
 
-    /// The type with this id.
+    /// The type with this id; `None` for `void` and for an id that does not exist.
     pub fn get(&self, id: u32) -> Option<btf::Type<'_>> {
         btf::Type::from_words(self.type_words(id)?)
     }

@@ -9,7 +9,7 @@ use crate::unit::Choices;
 pub struct UnitContext<'u, 'a> {
     /// Sections of the unit's file.
     pub sections: &'u Sections<'a>,
-    /// What to encode.
+    /// Which optional parts of the DWARF to encode, and which languages to leave out.
     pub choices: Choices,
     /// The names of everything encoded so far; those of the unit are added.
     pub names: &'u mut Names,

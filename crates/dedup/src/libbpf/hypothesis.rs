@@ -1,6 +1,6 @@
-//! What a walk assumes: which candidate each canonical type stands for.
+//! What a walk assumes: which candidate each canonical type equals.
 
-/// No candidate.
+/// The value of a canonical type that no candidate is paired with.
 pub(super) const UNSET: u32 = u32::MAX;
 
 /// A map from canonical types to candidates that is emptied by its own list of entries.

@@ -119,9 +119,9 @@ pub(crate) fn is_supported(kind: Kind) -> bool {
 /// The state of a run.
 struct Engine<'o, O> {
     btf: Btf,
-    /// First own id.
+    /// The id of the first type that is not the base's.
     first: u32,
-    /// One past the last id.
+    /// The id behind that of the last type.
     end: u32,
     force_collisions: bool,
     match_forwards: bool,

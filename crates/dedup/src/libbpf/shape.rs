@@ -54,17 +54,17 @@ pub(super) fn is_forward_enum(ty: Type<'_>) -> bool {
     ty.kind().is_any_enum() && ty.vlen() == 0
 }
 
-/// Name, info and third word.
+/// As [`same_head`], and equal in size or target.
 pub(super) fn same_common(a: Type<'_>, b: Type<'_>) -> bool {
     same_head(a, b) && a.size_or_type() == b.size_or_type()
 }
 
-/// Name and info.
+/// Equal names, kinds, numbers of parts, and kind flags.
 pub(super) fn same_head(a: Type<'_>, b: Type<'_>) -> bool {
     a.name() == b.name() && a.info() == b.info()
 }
 
-/// All words.
+/// Equal types, references included: only for types whose references are settled, or that have none.
 pub(super) fn same_words(a: Type<'_>, b: Type<'_>) -> bool {
     a.words() == b.words()
 }
@@ -91,7 +91,7 @@ pub(super) fn compatible_enums(a: Type<'_>, b: Type<'_>) -> bool {
     }
 }
 
-/// Arrays of one length.
+/// Arrays of one length, whatever their elements.
 pub(super) fn same_length(a: Type<'_>, b: Type<'_>) -> bool {
     same_common(a, b) && a.tail().get(2) == b.tail().get(2)
 }

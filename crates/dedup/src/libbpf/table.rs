@@ -1,17 +1,17 @@
 //! The kept types, by hash.
 //!
-//! The order in which equal hashes come back is part of the result where several kept types are
-//! equivalent to a candidate, so it follows libbpf's: newest first, and each time the table doubles
-//! (when it would be more than three quarters full) the chains turn round.
+//! If several kept types are equivalent to a candidate, the order of equal hashes decides which of them it becomes. So
+//! the order is libbpf's: newest first; each time the table doubles (when it would be more than three quarters full),
+//! the chains are reversed.
 
-/// No entry.
+/// The end of a chain.
 pub(super) const NONE: u32 = u32::MAX;
 const FIRST_BITS: u32 = 2;
 
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     pub(super) hash: u64,
-    /// The type.
+    /// The id of the kept type.
     pub(super) id: u32,
     /// Next entry of the bucket, or [`NONE`].
     pub(super) next: u32,

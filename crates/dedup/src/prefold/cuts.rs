@@ -4,7 +4,7 @@ use super::{Unfit, is_never_part};
 use crate::libbpf;
 use btf::{Btf, Kind, TypeId};
 
-/// The runs.
+/// Where runs begin, and where the last one ends.
 pub(super) struct Cuts {
     /// Id of the first type of each run.
     pub starts: Vec<u32>,
@@ -13,9 +13,9 @@ pub(super) struct Cuts {
 }
 
 impl Cuts {
-    /// Cuts `btf` into as many runs as can be. Three kinds of reference do not count: those to an earlier INT
-    /// or FLOAT (an encoder has one index type for the arrays of all units), those of kinds that nobody
-    /// refers to, and those from the functions at the end.
+    /// Cuts `btf` into as many runs as possible. Three sorts of references may cross a cut: those to an earlier INT
+    /// or FLOAT (an encoder has one index type for the arrays of all units), those from kinds that nothing refers
+    /// to, and those from the functions at the end.
     pub fn of(btf: &Btf) -> Result<Cuts, Unfit> {
         let end = btf.end_id().0;
         let kind = |id: u32| btf.kind(TypeId(id));
@@ -35,7 +35,7 @@ impl Cuts {
                 starts.push(id);
             }
             if id >= tail || is_never_part(own) {
-                // What is settled on the way from a declaration tag is settled before what stands between.
+                // Types below a declaration tag are settled before the types between the two.
                 let leads = own == Kind::DeclTag && id < tail;
                 ty.refs().for_each(|TypeId(to)| {
                     if leads || to >= end {

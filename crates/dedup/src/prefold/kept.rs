@@ -1,4 +1,4 @@
-//! What is left for the exact engine.
+//! Which types are left for the exact engine, and the BTF of those.
 
 use super::Unfit;
 use super::strings::Strings;
@@ -11,12 +11,12 @@ use btf::{Btf, TypeId, names_mut, refs_mut};
 /// In the nodes of types: not a node, but the id that the type has now.
 const KEPT: u32 = 1 << 31;
 
-/// A BTF with fewer types, and what became of the others.
+/// A BTF with fewer types, and what the other types became.
 #[derive(Clone, Debug)]
 pub struct Folded {
     /// The types that are kept.
     pub btf: Btf,
-    /// For each type of the input, by its id less 1, the type that stands for it.
+    /// For each type of the input, by its id less 1, the id of the kept type that represents it.
     pub map: Vec<u32>,
     /// For each type that is kept, by its id less 1, its id in the input.
     pub from: Vec<u32>,

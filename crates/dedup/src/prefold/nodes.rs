@@ -1,4 +1,4 @@
-//! The node of each type.
+//! Finding the node of each type, run by run.
 
 use super::cuts::Cuts;
 use super::type_nodes::{NONE, TypeNodes};
@@ -18,7 +18,7 @@ const DEPTH: u8 = 12;
 /// Names are found by their offset where that is less than this, and by hash from there on.
 const SLOTS: u32 = 1 << 24;
 
-/// What is known of a node besides its words.
+/// What is known of a node beside its words.
 #[derive(Clone, Copy)]
 struct Node {
     /// The node that came next the last time, from 1 on; 0 for none.
@@ -27,27 +27,27 @@ struct Node {
     run: u32,
 }
 
-/// What is needed on the way only.
+/// The search for nodes; what it finds is in `found`.
 struct NodeFinder<'a> {
     btf: &'a Btf,
     found: TypeNodes,
     nodes: Vec<Node>,
-    /// How many structs, arrays and prototypes hang below, at most.
+    /// How many structs, arrays and prototypes a node contains one in the other, at most.
     depth: Vec<u8>,
-    /// For each name offset the number of its first tag, from 1 on.
+    /// For each offset of a name the number of its first tag name, from 1 on.
     slots: Vec<u32>,
-    /// For each tag the last run that declared it, from 1 on.
+    /// For each tag name the run that had it last, from 1 on.
     last_run: Vec<u32>,
     /// The run at hand, from 1 on, and its first id.
     run: u32,
     start: u32,
     /// For each type of the run how others refer to it.
     refs: Vec<u32>,
-    /// Tags that the run declares twice.
+    /// Tag names that the run repeats.
     repeated: Vec<u32>,
-    /// Nodes of types that the run declares twice, by id.
+    /// Nodes of types with a repeated name, by id.
     private: Vec<(u32, u32)>,
-    /// The run has a node twice; one that no run before had.
+    /// Whether the run has a node twice, and whether no run before had that node.
     repeats: bool,
     new_repeats: bool,
     /// How deep copies in one run are, at most.
@@ -59,7 +59,11 @@ struct NodeFinder<'a> {
 }
 
 impl TypeNodes {
-    /// Finds the nodes.
+    /// Gives each type of the runs its node.
+    ///
+    /// # Errors
+    ///
+    /// [`Unfit`] if the types of a run cannot be told apart by their nodes.
     pub fn of(btf: &Btf, cuts: &Cuts) -> Result<TypeNodes, Unfit> {
         let names = btf.strings().end().min(SLOTS) as usize;
         let mut finder = NodeFinder {
@@ -124,8 +128,8 @@ impl<'a> NodeFinder<'a> {
         Ok(())
     }
 
-    /// Named structs, unions and enumerations are referred to by their name; those that the run says twice get
-    /// nodes of their own.
+    /// References to named structs, unions and enumerations become the tag name; types of a name that the run
+    /// repeats get nodes of their own.
     fn find_tag_names(&mut self, start: u32, end: u32) -> Result<(), Unfit> {
         self.refs.clear();
         self.repeated.clear();
@@ -174,7 +178,7 @@ impl<'a> NodeFinder<'a> {
         Ok(())
     }
 
-    /// The number of a name.
+    /// The number of a tag name.
     fn tag(&mut self, name: u32, kind: TagKind) -> u32 {
         let tags = &mut self.found.merged.names;
         let slot = self.slots.get_mut(name as usize);
@@ -279,8 +283,8 @@ impl<'a> NodeFinder<'a> {
         previous.next.checked_sub(1)
     }
 
-    /// Whether the words of a type, with references for ids, are those of a node. References that are not
-    /// known stand in no node.
+    /// Whether the words of a type, with references for ids, are those of a node. No node contains an unknown
+    /// reference.
     #[inline]
     fn is(&self, words: &[u32], node: &[u32]) -> bool {
         same_words(words, node, |id, reference| self.reference(id) == reference)

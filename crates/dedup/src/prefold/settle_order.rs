@@ -4,10 +4,11 @@ use super::is_never_part;
 use super::type_nodes::{NONE, TypeNodes};
 use btf::{Btf, Kind, TypeId, find_ref};
 
-/// Goes the way of the pass over references: in the order of ids, each type after those it refers to.
+/// Visits types in the order in which the pass over reference types settles them: in the order of ids, each type
+/// after those it refers to.
 #[derive(Default)]
 pub(super) struct SettleOrder {
-    /// Types of the run that the way has come to, counted from its start.
+    /// Whether each type of the run has been visited, counted from its start.
     seen: Vec<bool>,
     /// For each node the run, by its first id, in which a type of it was settled last.
     settled: Vec<u32>,
@@ -42,7 +43,7 @@ impl SettleOrder {
         }
     }
 
-    /// Goes on with a type that is neither settled nor on the way.
+    /// Continues with a type that has not been visited.
     fn visit(&mut self, btf: &Btf, start: u32, id: u32) {
         let Some(seen) = id
             .checked_sub(start)

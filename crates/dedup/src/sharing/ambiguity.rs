@@ -1,4 +1,4 @@
-//! From which nodes a name with several definitions can be reached.
+//! Which names are ambiguous, and which nodes can reach an ambiguous name.
 
 use super::base_names::{BaseComparison, BaseNames};
 use super::merged_nodes::MergedNodes;
@@ -6,25 +6,24 @@ use super::node_ref::{NodeRef, Target};
 use super::tag_names::{TagKind, TagRole, tag_of};
 use btf::{Btf, StringOffset};
 
-/// What is known of names and nodes when all units are in.
+/// What is known of names and nodes when all units have been added. Names are indices of `MergedNodes::names`.
 #[derive(Debug, Default)]
 pub(crate) struct Ambiguity {
-    /// For each name: the node of its definition when all units agree, or of its forward when there is
-    /// no definition.
+    /// The node of each name: that of its definition if all units agree, or of its forward if no unit defines it.
     pub node_of_name: Vec<Option<u32>>,
-    /// For each name: what it means depends on the unit.
+    /// Whether what a name means depends on the unit: whether it is ambiguous.
     pub names: Vec<bool>,
-    /// For each name: what it means depends on the units before, too. A unit says it twice; or it is declared
-    /// and has several definitions, the base's among them, or one that holds such a name, so that the
-    /// declaration is equal to the one or the other; or the base defines it several times. Or the base has a
-    /// forward of it, which the first struct that reaches a definition settles: that struct stays unshared
-    /// from the base's, those before and after it do not.
+    /// Whether what a name means also depends on the units before. A unit repeats the name; or the name is declared
+    /// and has several definitions, the base's among them, or one that contains such a name, so that the
+    /// declaration is equal to one or the other; or the base defines the name several times. Or the base has a
+    /// forward of it, which the first struct that reaches a definition settles: that struct stays apart from the
+    /// base's, those before and after it do not.
     pub order_dependent: Vec<bool>,
-    /// For each node: a name whose meaning depends on the unit can be reached from it.
+    /// Whether a node can reach an ambiguous name.
     pub nodes: Vec<bool>,
 }
 
-/// The name that a node defines or says forward.
+/// The name that a node defines or declares.
 pub(crate) fn tag_name_of(merged: &MergedNodes, node: u32) -> Option<(u32, TagRole)> {
     let words = merged.nodes.get(node);
     let (kind, role) = tag_of(words)?;
@@ -32,8 +31,8 @@ pub(crate) fn tag_name_of(merged: &MergedNodes, node: u32) -> Option<(u32, TagRo
 }
 
 impl Ambiguity {
-    /// Works it out by going from the names with several definitions backwards along references.
-    /// `btf` has the base, `index` is the index type of arrays.
+    /// Finds the ambiguous names, and goes from them backwards along references. `btf` has the base, `index` is the
+    /// index type of arrays.
     pub fn of(merged: &MergedNodes, btf: &Btf, index: NodeRef) -> Ambiguity {
         let (tag_count, node_count) = (merged.names.list.len(), merged.nodes.len());
         let mut definitions: Vec<Vec<u32>> = vec![Vec::new(); tag_count];
@@ -136,10 +135,10 @@ impl Ambiguity {
     }
 }
 
-/// The names of which more than one definition can be meant when the base's are counted too: those that are
-/// declared and have several, and those that the base defines several times. Of equal definitions of a base
-/// (dedup has compared them before all below them was settled) its table gives one, and a struct that holds
-/// one gives the other.
+/// Whether each name is ambiguous only because of the base: it is declared and has several definitions, the base's
+/// included, or the base defines it several times. A base can have equal definitions, if dedup compared them before
+/// all types below them were settled. Then the engine's table gives one of them, and a struct that contains the
+/// other gives that.
 fn ambiguous_with_base(
     base: &BaseNames,
     declared: &[bool],
@@ -165,7 +164,7 @@ fn ambiguous_with_base(
     open
 }
 
-/// Which nodes refer to a node or a name.
+/// The nodes that refer to each node and to each name.
 struct Users {
     starts: Vec<u32>,
     users: Vec<u32>,

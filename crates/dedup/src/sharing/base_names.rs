@@ -1,4 +1,4 @@
-//! What the base of split BTF says of the names that units define.
+//! How the base of split BTF defines the names that units define.
 
 use super::merged_nodes::MergedNodes;
 use super::node_ref::{NodeRef, Target};
@@ -7,21 +7,20 @@ use super::tag_names::{TagKind, TagRole, tag_of};
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 
-/// How many pairs per node a comparison with the base looks at before it gives up. Modules take fewer than
-/// two.
+/// How many pairs per node a comparison with the base visits before it gives up. Modules take fewer than two.
 const PAIRS_PER_NODE: usize = 8;
 
-/// The base's types of each name.
+/// The base's types of each tag name.
 pub(super) struct BaseNames {
-    /// Whether there is a forward of the struct or union.
+    /// Whether the base declares the struct or union.
     pub forward: Vec<bool>,
-    /// Its definitions. Structs and unions of one name stand with both, because a forward can be told apart
-    /// by its name alone only when there is one of either.
+    /// Ids of the base's definitions. A struct counts for the union of its name too, and the reverse: a forward is
+    /// resolved by its name alone only if one of the two exists.
     pub definitions: Vec<Vec<u32>>,
 }
 
 impl BaseNames {
-    /// Looks through the bases of `btf` for the names of `merged`.
+    /// Finds the names of `merged` in the bases of `btf`.
     pub fn of(merged: &MergedNodes, btf: &Btf) -> BaseNames {
         let count = merged.names.list.len();
         let mut names = BaseNames {
@@ -58,11 +57,11 @@ impl BaseNames {
     }
 }
 
-/// Finds out which definitions are surely equal to the base's. `definitions` has the nodes of each name.
+/// Which definitions are surely equal to the base's.
 pub(super) struct BaseComparison<'a> {
     pub nodes: &'a Nodes,
     pub definitions: &'a [Vec<u32>],
-    /// Names whose types are never shared: nothing is sure of them.
+    /// Names whose types are never shared, so that nothing is certain about them.
     pub unshared: &'a [bool],
     pub names: &'a [(StringOffset, TagKind)],
     pub btf: &'a Btf,
@@ -74,8 +73,8 @@ pub(super) struct BaseComparison<'a> {
 type Pair = (u32, u32);
 
 impl BaseComparison<'_> {
-    /// For each pair of a node and a type of the base, whether the graphs below them are surely equal: the
-    /// same words as far as there are references, where a definition meets a definition.
+    /// For each pair of a node and a type of the base, whether the graphs below them are surely equal: the words
+    /// are equal as far as references lead, and a definition is paired with a definition.
     pub fn equal(&self, starts: &[Pair]) -> Vec<bool> {
         let limit = PAIRS_PER_NODE * (self.nodes.len() as usize + 1);
         let mut numbers: FxHashMap<Pair, u32> = FxHashMap::default();
@@ -122,7 +121,8 @@ impl BaseComparison<'_> {
         starts.iter().map(|&at| equal[at as usize]).collect()
     }
 
-    /// Whether the words of both are the same but for references; adds what has to be equal below them.
+    /// Whether the words of both are equal except for references; adds the pairs that must then be equal to
+    /// `below`.
     fn parts(&self, (node, id): Pair, below: &mut Vec<Pair>) -> bool {
         let Some(ty) = self.btf.get(TypeId(id)) else {
             return false;
@@ -139,7 +139,7 @@ impl BaseComparison<'_> {
             })
     }
 
-    /// What has to be equal so that `reference` is the base's type `id`.
+    /// The pair that must be equal if `reference` is the base's type `id`; `None` if nothing more must be.
     fn below(&self, reference: NodeRef, id: u32) -> Result<Option<Pair>, ()> {
         let kind = self.btf.kind(TypeId(id));
         let reference = match reference.target() {

@@ -9,7 +9,7 @@ use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// What each node became.
+/// The type that each node became.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ids {
     /// Ids of nodes written once, by node; 0 for the others.
@@ -20,19 +20,19 @@ pub(super) struct Ids {
     pub classes: Vec<u32>,
 }
 
-/// A type beside the nodes: a variable, a tag, a synthetic type. It comes after the types of its unit.
+/// A type that is no node: a variable, a tag, a synthetic type. It comes after the types of its unit.
 #[derive(Clone, Debug)]
 pub struct Extra {
-    /// The unit, in the order in which units were added.
+    /// The number of its unit, in the order in which units were added.
     pub unit: u32,
-    /// Its words; references are [`NodeRef`]s.
+    /// The words of a BTF type, with [`NodeRef`]s for ids.
     pub words: Vec<u32>,
 }
 
 /// The types of all units, less copies that are surely equal.
 #[derive(Debug)]
 pub struct Expanded {
-    /// The types.
+    /// The types, and the strings that they name.
     pub btf: Btf,
     /// Id of the first of them.
     first: u32,
@@ -143,7 +143,7 @@ impl<'t> UnitClasses<'t> {
 }
 
 impl Expanded {
-    /// Id of the first type.
+    /// The id of the first type that is not the base's.
     pub(super) fn first_id(&self) -> u32 {
         self.first
     }

@@ -1,4 +1,4 @@
-//! Runs of units in, in file order; one set of nodes out.
+//! The nodes of all units: runs are added in file order, equal nodes become one.
 
 use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
@@ -22,13 +22,13 @@ pub struct MergedNodes {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Run {
     sequence: Vec<u8>,
-    /// How many units that has.
+    /// How many units the run has.
     units: u32,
-    /// The skeleton's node for each node of the run, packed.
+    /// The merged node of each node of the run, packed.
     nodes: Box<[u8]>,
 }
 
-/// How the references of a run are said in the skeleton.
+/// The merged nodes and names that those of a run became.
 #[derive(Debug)]
 pub struct Translation {
     nodes: Vec<u32>,
@@ -36,7 +36,7 @@ pub struct Translation {
 }
 
 impl Translation {
-    /// A reference of the run, as the skeleton says it.
+    /// A reference of the run as a reference to merged nodes and names.
     pub fn reference(&self, reference: NodeRef) -> NodeRef {
         let found = match reference.target() {
             Target::Node(node) => self
@@ -54,22 +54,22 @@ impl Translation {
 }
 
 impl MergedNodes {
-    /// No units.
+    /// An empty set: no unit has been added.
     pub fn new() -> MergedNodes {
         MergedNodes::default()
     }
 
-    /// Number of units added.
+    /// The number of units of all runs that were added.
     pub fn units(&self) -> u32 {
         self.units
     }
 
-    /// Number of nodes.
+    /// The number of distinct nodes of all runs.
     pub fn len(&self) -> usize {
         self.nodes.len() as usize
     }
 
-    /// Whether no unit brought a type.
+    /// Whether no unit has a type.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -79,7 +79,7 @@ impl MergedNodes {
         (0..self.nodes.len()).map(|node| self.nodes.get(node))
     }
 
-    /// Adds the next run in file order. `name` gives the skeleton's offset for a name of the run.
+    /// Adds the next run in file order. `name` returns the offset in the common strings for a name of the run.
     pub fn add(
         &mut self,
         run: SharedRun,
@@ -152,8 +152,8 @@ impl MergedNodes {
     }
 }
 
-/// Calls `f` with each unit of some runs and its nodes, which are less than `node_count`. Runs without a unit that is
-/// wanted are passed over; in the others, all units are told.
+/// Calls `f` with each unit of `runs` and its nodes, which are less than `node_count`. Runs without a wanted unit
+/// are skipped; `f` gets all units of the others.
 pub(super) fn for_each_unit(
     runs: &[Run],
     node_count: u32,

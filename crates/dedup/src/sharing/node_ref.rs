@@ -13,8 +13,7 @@ pub(crate) enum Target {
     Void,
     /// A node, by its number from 0.
     Node(u32),
-    /// A named struct, union or enumeration, by its number among the names: whatever the unit at hand
-    /// says it is.
+    /// A named struct, union or enumeration, by the number of its tag name: whatever type the unit at hand means by it.
     TagName(u32),
     /// One of the types added beside the nodes (variables, tags, a synthetic type).
     Extra(u32),

@@ -1,4 +1,4 @@
-//! Where the types of a result came from.
+//! Which units the types of a result come from.
 
 use super::ambiguity::tag_name_of;
 use super::expand::{Expanded, Ids};
@@ -6,8 +6,8 @@ use super::merged_nodes::{MergedNodes, Run, for_each_unit};
 use super::tag_names::TagRole;
 use serde::{Deserialize, Serialize};
 
-/// For each type of a result, the units that have it: kept as which nodes each unit has (some 1 to 2
-/// MB for a kernel) and which type each node became.
+/// The units of each type of a result. Stored are the nodes of each unit (1 to 2 MB for a kernel), and which type
+/// each node became.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Origins {
     runs: Vec<Run>,
@@ -24,13 +24,13 @@ pub struct Origins {
 pub struct UnitType {
     /// The type of the result that it became.
     pub id: u32,
-    /// Whether it was a forward declaration, and its place was taken by the definition.
+    /// Whether it was a forward declaration whose definition took its place.
     pub declared: bool,
 }
 
 impl Origins {
-    /// Keeps what is needed of a merged and its expansion. `map` gives the result's id for each type of
-    /// the expansion, by its id less the first.
+    /// Keeps what is needed of the merged nodes and their expansion. `map` has the result's id of each type of the
+    /// expansion, by its id less the first.
     pub fn new(merged: MergedNodes, expanded: Expanded, map: &[u32]) -> Origins {
         let first = expanded.first_id();
         let final_id = |id: u32| -> u32 {

@@ -1,12 +1,12 @@
-//! Types that are what was expected: headers are read again by every unit, so nine types in ten are the
-//! node that came after the one before the last time, and most others what their name was the last time.
+//! Predicting the node of a type. Every unit reads the same headers again, so nine types in ten are the node that
+//! followed the previous one last time, and most others are the node that their name had last time.
 
 use super::node_ref::{NodeRef, Target};
 use super::nodes::Nodes;
 use super::sharer::{Sharer, Types, UNRESOLVED};
 
 impl Sharer {
-    /// Whether a type is a node that one may expect; it then has that node.
+    /// Whether a type is one of the predicted nodes; it then gets that node.
     #[inline]
     pub(super) fn matches_prediction(&mut self, types: Types<'_>, id: u32) -> bool {
         let next = self.sequence.predict();
@@ -17,7 +17,7 @@ impl Sharer {
         named.is_some_and(|node| self.matches_node(types, id, node))
     }
 
-    /// The node that the struct, union or enumeration of this type's name was when it was last looked up.
+    /// The node that a struct, union or enumeration of this type's name had when it was last looked up.
     fn last_of_name(&self, id: u32) -> Option<u32> {
         match NodeRef(self.refs[id as usize]).target() {
             Target::TagName(tag) => self.last_nodes.get(tag as usize).copied(),
@@ -26,7 +26,7 @@ impl Sharer {
     }
 
     /// Whether a type is `node`. Types that it refers to and that have no node yet must then be the nodes that
-    /// this one refers to, and so on; all of them get their nodes, or none.
+    /// `node` refers to, and so on. All of them get their nodes, or none does.
     fn matches_node(&mut self, types: Types<'_>, id: u32, node: u32) -> bool {
         if !self.nodes.is_shared(node) {
             return false;
@@ -89,7 +89,7 @@ impl Sharer {
     }
 }
 
-/// The node that a reference leads to, if it may stand for several types.
+/// The node that a reference leads to, if types may share it.
 fn below(nodes: &Nodes, reference: u32) -> Option<u32> {
     match NodeRef(reference).target() {
         Target::Node(node) if nodes.is_shared(node) => Some(node),

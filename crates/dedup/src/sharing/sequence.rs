@@ -7,12 +7,12 @@
 
 use super::varint;
 
-/// No node.
+/// The prediction after a node that nothing has followed.
 const NONE: u32 = u32::MAX;
 /// What comes "before" the first node of a unit.
 const START: usize = 0;
 
-/// Writes the sequences of units.
+/// Writes the sequence of nodes of each unit.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     /// For each wrong prediction how many held before it, and the node: its distance from the one of the pair

@@ -1,4 +1,4 @@
-//! Units in, nodes out: what one worker does with a run of units.
+//! The nodes of a run of units: what one worker does.
 
 use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
@@ -8,22 +8,22 @@ use btf::{StringOffset, Type, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// A type whose reference or node is not known yet.
+/// The reference or the node of a type is not known yet.
 pub(super) const UNRESOLVED: u32 = u32::MAX;
 /// A type that waits for those it refers to.
 const IN_PROGRESS: u32 = u32::MAX - 1;
 
-/// Shares the types of units among themselves.
+/// Gives the types of units their nodes, one unit after the other.
 #[derive(Debug, Default)]
 pub struct Sharer {
     pub(super) nodes: Nodes,
     tags: TagNames,
     pub(super) sequence: Writer,
     units: u32,
-    /// For each name the unit that defined it last, and that said it forward last; from 1 on.
+    /// For each name the unit that defined it last, and the one that declared it last; from 1 on.
     defined_in: Vec<u32>,
     forward_in: Vec<u32>,
-    /// Names that stand twice in the unit at hand.
+    /// Names that the unit at hand repeats.
     repeated: Vec<u32>,
     /// For each type of the unit: how others refer to it, and its node.
     pub(super) refs: Vec<u32>,
@@ -32,16 +32,16 @@ pub struct Sharer {
     pub(super) reserved: FxHashMap<u32, u32>,
     /// For each name the node that its type was when it was last looked up.
     pub(super) last_nodes: Vec<u32>,
-    /// Types taken for what was expected, until that is sure.
+    /// Types that have a predicted node until the prediction is confirmed.
     pub(super) predicted: Vec<u32>,
     stack: Vec<(u32, bool)>,
     scratch: Vec<u32>,
 }
 
-/// A run of units, shared: plain numbers that can be carried between workers.
+/// The nodes of a run of units, as plain numbers that can be sent from a worker.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedRun {
-    /// Words of all nodes.
+    /// Words of all nodes, one after the other; references are [`NodeRef`]s.
     pub words: Vec<u32>,
     /// Word at which each node starts.
     pub starts: Vec<u32>,
@@ -49,16 +49,16 @@ pub struct SharedRun {
     pub copies: Vec<u32>,
     /// Nodes that are never shared, ascending.
     pub private: Vec<u32>,
-    /// Names that leaves refer to: offset in the run's strings, and kind (0 struct, 1 union, 2 enum).
+    /// Tag names: offset in the run's strings, and kind (0 struct, 1 union, 2 enum).
     pub tags: Vec<(u32, u32)>,
     /// Which nodes each unit has, packed.
     pub sequence: Vec<u8>,
-    /// Number of units.
+    /// How many units the run has.
     pub units: u32,
 }
 
 impl SharedRun {
-    /// The words of a node; none when there is no such node.
+    /// The words of a node; empty if it does not exist.
     pub fn node(&self, node: usize) -> &[u32] {
         let Some(&start) = self.starts.get(node) else {
             return &[];
@@ -70,9 +70,9 @@ impl SharedRun {
         self.words.get(start as usize..end).unwrap_or_default()
     }
 
-    /// Gives each name in nodes and tags another number. Names that differed may become one: then equal nodes
-    /// stand apart, which does no harm, or a struct, union or enumeration is one with another that the run
-    /// took for something else, which does. Tells whether that happened.
+    /// Gives each name in nodes and tag names another number. Names that differed may become equal. Then equal
+    /// nodes stay apart, which does no harm, or two structs, unions or enumerations that the run took for different
+    /// ones have one name, which does. Returns whether the latter happened.
     #[must_use]
     pub fn rename(&mut self, mut name: impl FnMut(StringOffset) -> StringOffset) -> bool {
         for node in 0..self.starts.len() {
@@ -124,14 +124,14 @@ impl<'a> Types<'a> {
 }
 
 impl Sharer {
-    /// A sharer that has seen no unit.
+    /// A sharer to which no unit has been added.
     pub fn new() -> Sharer {
         Sharer::default()
     }
 
-    /// Adds the types of a unit: words as in BTF, ids counted from 1 within the unit, names in strings
-    /// that all units of this sharer have in common. A reference of `index` stands for the index type
-    /// of arrays. Ids there are not count as `void`.
+    /// Adds the types of a unit: words as in BTF, ids counted from 1 within the unit, names in strings that all
+    /// units of this sharer have in common. A reference of `index` means the index type of arrays. An id that does
+    /// not exist counts as `void`.
     ///
     /// Afterwards [`Sharer::reference`] tells how to refer to the unit's types.
     pub fn add_unit(&mut self, words: &[u32], starts: &[u32], index: u32) {
@@ -170,9 +170,9 @@ impl Sharer {
         }
     }
 
-    /// Ends the run.
+    /// Ends the run, and returns its nodes without spare memory.
     pub fn finish(mut self) -> SharedRun {
-        // It may wait long for its turn to be merged.
+        // A run may wait long to be merged, so it gives back what its buffers have to spare.
         let nodes = &mut self.nodes;
         nodes.words.shrink_to_fit();
         nodes.starts.shrink_to_fit();
@@ -194,8 +194,8 @@ impl Sharer {
         }
     }
 
-    /// Names that this unit defines or says forward exactly once become leaves. The types of
-    /// a name that stands twice are kept apart.
+    /// References to a name that this unit defines or declares exactly once become the tag name. Types of a
+    /// repeated name get nodes of their own.
     fn find_tag_names(&mut self, types: Types<'_>) {
         let unit = self.units;
         self.repeated.clear();
@@ -264,7 +264,7 @@ impl Sharer {
         }
     }
 
-    /// Finds the node of a type, and before it those of the types it refers to that are no leaves.
+    /// Finds the node of a type, and before it those of the types that it refers to by other than their name.
     fn resolve(&mut self, types: Types<'_>, root: u32) {
         self.stack.push((root, false));
         while let Some((id, ready)) = self.stack.pop() {

@@ -1,4 +1,4 @@
-//! Names of structs, unions and enumerations: what a leaf refers to.
+//! Tag names: the names of structs, unions and enumerations, in C's sense of *tag* (not BTF's tags).
 
 use btf::{Info, Kind, StringOffset};
 use rustc_hash::FxHashMap;
@@ -18,7 +18,7 @@ pub(crate) enum TagRole {
     Forward,
 }
 
-/// The kind and role of a type; `None` for types that are not leaves.
+/// The kind and role of a type; `None` for types that are referred to by other than their name.
 pub(crate) fn tag_of(words: &[u32]) -> Option<(TagKind, TagRole)> {
     let [name, info, ..] = *words else {
         return None;
@@ -38,7 +38,7 @@ pub(crate) fn tag_of(words: &[u32]) -> Option<(TagKind, TagRole)> {
     })
 }
 
-/// Names by number, in the order in which they were first met.
+/// Tag names by number, in the order in which they first appeared.
 #[derive(Debug, Default)]
 pub(crate) struct TagNames {
     by_name: FxHashMap<(StringOffset, TagKind), u32>,

@@ -1,6 +1,6 @@
 //! Numbers in as few bytes as they need: seven bits a byte, lowest first.
 
-/// Adds a number.
+/// Appends a number in one to ten bytes.
 pub(super) fn push(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
@@ -46,7 +46,7 @@ pub(super) fn pack(words: &[u32]) -> Box<[u8]> {
     bytes.into()
 }
 
-/// The words of [`pack`].
+/// Fills `words` with those that [`pack`] was given.
 pub(super) fn unpack(mut bytes: &[u8], words: &mut Vec<u32>) {
     words.clear();
     let mut last = 0;

@@ -10,7 +10,7 @@ use btf::{Data, StringOffset};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Convention {
     machine: Machine,
-    /// Bytes of a word.
+    /// Bytes of a word: the size of an address, at least 1.
     pub word: u64,
 }
 

@@ -90,7 +90,7 @@ fn read_list(
     }
 }
 
-/// Where reading ended.
+/// Why reading of a list ended.
 #[derive(PartialEq, Eq)]
 enum End {
     /// Nothing further matters.

@@ -78,7 +78,7 @@ impl Field {
     }
 }
 
-/// Attributes of one DIE.
+/// The values of one DIE's attributes, as far as a [`Field`] exists for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attributes<'a> {
     /// A bit for each [`Field`] that is there; for flags, that is set.
@@ -134,7 +134,7 @@ impl Attributes<'_> {
         self.present & (1 << field as u8) != 0
     }
 
-    /// The DIE's name.
+    /// The name; `None` for an anonymous DIE.
     pub fn name(&self) -> Option<StringOffset> {
         self.has(Field::Name).then_some(self.name)
     }

@@ -4,7 +4,7 @@ use crate::read::value::DieRef;
 use crate::read::value::Value;
 use gimli::{Encoding, Error, Format, constants as dw};
 
-/// Where in a unit reading has come to.
+/// A position in the bytes of a unit, from which values are read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'a> {
     bytes: &'a [u8],
@@ -14,7 +14,7 @@ pub(crate) struct Cursor<'a> {
     big_endian: bool,
 }
 
-/// Bytes of a form's values, if they are always as many.
+/// The size of a form's values in bytes, if it is fixed.
 pub(crate) fn fixed_size(form: dw::DwForm, encoding: Encoding) -> Option<u32> {
     Some(match form {
         dw::DW_FORM_flag_present | dw::DW_FORM_implicit_const => 0,
@@ -76,7 +76,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Goes on at a later offset of the unit; `false`, and no step, when it is none.
+    /// Continues at a later offset of the unit; `false`, without a step, if the offset is not later.
     pub fn jump(&mut self, to: u64) -> bool {
         match usize::try_from(to) {
             Ok(to) if to > self.position && to <= self.bytes.len() => {
@@ -231,7 +231,7 @@ impl<'a> Cursor<'a> {
         Ok(Value::Block(self.take(len)?))
     }
 
-    /// Reads a value.
+    /// Reads the value of an attribute with this form.
     #[inline]
     pub fn value(&mut self, form: dw::DwForm) -> Result<Value<'a>, Error> {
         Ok(match form {
@@ -341,7 +341,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Where a number of up to 8 bytes stands; of none, where there is no number.
+/// Where a number of up to 8 bytes is among fixed bytes; [`FieldSlot::NONE`] if a DIE has no such number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldSlot {
     at: u16,
@@ -358,7 +358,7 @@ impl FieldSlot {
     }
 }
 
-/// Numbers at known places.
+/// Bytes whose numbers are at known places.
 #[derive(Clone, Copy)]
 pub(crate) struct FixedFields<'a> {
     /// From the first number on to the end of the unit.
@@ -367,7 +367,7 @@ pub(crate) struct FixedFields<'a> {
 }
 
 impl FixedFields<'_> {
-    /// The number there; 0 where there is none. Reads on over its end, so that all sizes are one.
+    /// The number in a slot; 0 for [`FieldSlot::NONE`]. It reads 8 bytes whatever the size, so that no size needs a branch.
     #[inline(always)] // several times for each of millions
     pub fn number(self, part: FieldSlot) -> u64 {
         let at = usize::from(part.at);

@@ -1,9 +1,9 @@
 //! Decode plans: how to read the attributes of an abbreviation without looking at it again.
 //!
-//! An abbreviation is met thousands of times in a unit. Its plan says where the fields stand that are
-//! read, and how many bytes to pass over between them; most DIEs have a size that is known beforehand.
-//! Forms whose size is not fixed are read as they come. gimli reads the abbreviations themselves, each distinct
-//! one once, and is what plans are checked against.
+//! A unit uses an abbreviation thousands of times. Its plan contains which fields to read and how many bytes to skip
+//! between them; the size of most DIEs is known beforehand. Forms without a fixed size are read one after the other.
+//! gimli reads the abbreviations themselves, each distinct one once; a test compares what plans read with what gimli
+//! reads.
 
 use crate::names::Names;
 use crate::read::attribute_reader::AttributeReader;
@@ -23,7 +23,7 @@ pub(crate) struct DecodePlan {
     pub has_children: bool,
     /// Bytes of all attributes, if that is known.
     size: Option<u32>,
-    /// Where `DW_AT_sibling` stands, if that is known and it is a `ref4`.
+    /// Where `DW_AT_sibling` is, if that is known and its form is `ref4`.
     sibling: Option<u32>,
     /// Whether an attribute may refer to a type unit.
     pub signatures: bool,
@@ -35,7 +35,7 @@ pub(crate) struct DecodePlan {
     steps: (u32, u32),
 }
 
-/// A plan with its steps.
+/// A plan, and the steps of all plans, in which its own are a range.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlanWithSteps<'p> {
     pub plan: &'p DecodePlan,
@@ -56,7 +56,7 @@ pub(crate) enum Step {
     Skip(u32),
     /// Pass over a value whose size it says itself.
     SkipForm(dw::DwForm),
-    /// Read a field.
+    /// Read a field whose form this is.
     Read(Field, dw::DwForm),
     /// A field whose value stands in the abbreviation.
     Constant(Field, i64),

@@ -1,4 +1,4 @@
-//! Shapes: DIEs of a name, a type and a number at most, which are read in one step.
+//! The fast path: DIEs of a name, a type and a number at most, which are read in one step.
 //!
 //! Nearly all DIEs of types say no more, and their abbreviations fix where their few attributes stand.
 //! An abbreviation that has anything else has no layout; its DIEs are read step by step, to the same end.
@@ -19,7 +19,7 @@ pub(crate) enum FastKind {
     /// A member by its offset in bits.
     Bitfield,
     Enumerator,
-    /// Of a prototype.
+    /// A parameter of a prototype; those of functions need more attributes.
     Parameter,
     /// A dimension by its upper bound.
     Dimension,
@@ -74,7 +74,7 @@ impl ParentKind {
         })
     }
 
-    /// Its role as a parent.
+    /// The role that its frame has.
     pub fn role(self) -> DieRole {
         match self {
             ParentKind::Struct => DieRole::Struct,
@@ -165,7 +165,7 @@ pub(crate) struct FastLayout {
     pub flags: FastFlags,
     name: NameForm,
     name_at: FieldSlot,
-    /// A `ref4`.
+    /// The reference to the type, always a `DW_FORM_ref4`.
     ty: FieldSlot,
     number: NumberForm,
     number_at: FieldSlot,
@@ -183,7 +183,7 @@ pub(crate) struct FastLayout {
 pub(crate) struct FastFlags {
     /// They are declarations of something that is defined elsewhere.
     pub declaration: bool,
-    /// They have a number.
+    /// Whether [`FastDie::number`] is one of theirs.
     pub has_number: bool,
 }
 
@@ -203,7 +203,7 @@ enum NumberForm {
     None,
     Unsigned,
     Constant,
-    /// After all else.
+    /// A number that contains its own size, behind all other attributes.
     Last(dw::DwForm),
 }
 

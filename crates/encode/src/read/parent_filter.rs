@@ -1,4 +1,4 @@
-//! Which DIEs matter.
+//! Which DIEs matter, by their tag and their parent.
 
 use crate::frame::DieRole;
 use gimli::constants as dw;
@@ -24,7 +24,7 @@ pub(crate) enum ParentFilter {
 }
 
 impl ParentFilter {
-    /// What holds for a tag.
+    /// The filter of all DIEs with this tag.
     pub fn of(tag: dw::DwTag) -> ParentFilter {
         match tag {
             dw::DW_TAG_variable | dw::DW_TAG_imported_unit => ParentFilter::InScopes,

@@ -46,7 +46,7 @@ pub(crate) struct CodeTable {
 }
 
 impl CodeTable {
-    /// The plan of a code.
+    /// The plan of the abbreviation with this code.
     #[inline]
     pub fn find(&self, code: u64) -> Result<PlanIndex, Error> {
         let known = usize::try_from(code)
@@ -180,7 +180,7 @@ impl DecodePlans {
         }
     }
 
-    /// A plan.
+    /// The plan at an index that these plans gave.
     #[inline]
     pub fn plan(&self, PlanIndex(at): PlanIndex) -> PlanWithSteps<'_> {
         PlanWithSteps {

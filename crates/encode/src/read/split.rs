@@ -1,5 +1,4 @@
-//! Split DWARF: what a skeleton says of its unit, and where that unit stands in a `.dwo` file or a
-//! package.
+//! Split DWARF: what a skeleton contains of its unit, and where that unit is in a `.dwo` file or a package.
 //!
 //! The main file has a *skeleton* of the unit: a name, a signature (the *dwo id*) and the base of its
 //! addresses. The unit itself stands in sections with names of their own (`.debug_info.dwo`, …), in a
@@ -22,7 +21,7 @@ use std::ops::Range;
 /// What the skeleton of a unit says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skeleton {
-    /// The dwo id.
+    /// The dwo id, by which the split unit is found.
     pub id: u64,
     /// `DW_AT_dwo_name`, with anything that is not UTF-8 replaced.
     pub name: String,
@@ -234,7 +233,7 @@ fn gnu_id(
 pub struct Contribution {
     /// The section: `.debug_info.dwo`, …
     pub section: &'static str,
-    /// Which bytes of it.
+    /// The bytes of the section that belong to the unit.
     pub range: Range<u64>,
 }
 

@@ -8,7 +8,7 @@ use gimli::AttributeValue;
 pub(crate) enum DieRef {
     #[default]
     None,
-    /// Within the unit.
+    /// An offset from the start of the unit.
     Unit(u64),
     /// Anywhere in `.debug_info`.
     Info(u64),
@@ -36,7 +36,7 @@ pub(crate) enum Value<'a> {
     Flag(bool),
     Address(u64),
     AddrIndex(u64),
-    /// A string in place.
+    /// A string in `.debug_info` itself.
     Text(&'a [u8]),
     /// Offsets in `.debug_str` and `.debug_line_str`, and an index of `.debug_str_offsets`.
     DebugStr(u64),

@@ -6,7 +6,7 @@ use crate::types::layout;
 use crate::unit::Unit;
 use btf::{Info, Kind, StringOffset};
 
-/// Where a member lies.
+/// The offset of a member, as far as its DIE determines it.
 pub(crate) enum Placement {
     /// Offset and, for a bitfield, width; both in bits.
     Known { bit_offset: u32, bit_size: u32 },

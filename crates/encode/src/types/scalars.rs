@@ -105,9 +105,10 @@ fn complex(name: StringOffset, bytes: u32, names: &mut Names, debug_str: &[u8]) 
     )
 }
 
-/// The words of an enumeration from its enumerators (name, low, high). Whether one of them is below 0 is
-/// what makes an ENUM that is what makes it signed; whether an ENUM64 is signed depends on its
-/// type and is set later.
+/// The words of an enumeration from its enumerators (name, low, high). An ENUM is signed
+/// if a value is negative. Whether an ENUM64 is signed depends on its type, and is set at the end of the unit.
+///
+/// `None` if BTF has no room for it: too many enumerators, or a size of 4 GiB and more.
 pub(crate) fn enumeration(frame: &Frame, choices: Choices, out: &mut Vec<u32>) -> Option<()> {
     let size = frame.byte_size.filter(|&size| size != 0).unwrap_or(4);
     let size = u32::try_from(size).ok()?;

@@ -27,7 +27,7 @@ pub(super) enum UnitRole {
 pub(super) struct EncodedUnit<'s> {
     /// Its offset in `.debug_info`.
     pub group: u64,
-    /// Its bytes.
+    /// How many bytes it has: keys from here on are of DIEs in other units.
     pub len: u32,
     pub choices: Choices,
     pub foreign: &'s RefCell<ForeignDies>,
@@ -41,7 +41,7 @@ pub(super) struct WalkContext<'s, 'a> {
     /// Whether clang made the unit.
     pub clang: bool,
     pub role: UnitRole,
-    /// Where the unit starts.
+    /// Where the walked unit starts.
     pub place: SectionOffset,
     /// Whether the language lets the compiler reorder members, so that DIEs do not follow offsets.
     pub reorders: bool,

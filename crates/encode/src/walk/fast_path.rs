@@ -116,7 +116,7 @@ impl Encoder {
 }
 
 impl Frame {
-    /// Notes a child.
+    /// Adds a child that was read in one step.
     #[inline(always)] // once for each of millions
     pub(super) fn add(&mut self, kind: FastKind, die: FastDie, context: &WalkContext<'_, '_>) {
         let name = die.name.0;

@@ -1,4 +1,4 @@
-//! What stands in other units and belongs to the one being encoded.
+//! The DIEs of other units that belong to the unit being encoded.
 
 use super::context::{EncodedUnit, UnitRole, WalkContext};
 use super::encoder::Encoder;
@@ -20,14 +20,14 @@ use crate::unit_context::UnitContext;
 use gimli::{DebugInfo, DebugTypes, UnitHeader, UnitOffset, UnitType, constants as dw};
 use std::collections::hash_map::Entry;
 
-/// So many tables of abbreviations are kept: a few MB.
+/// How many tables of abbreviations of other units are kept: a few MB.
 const TABLES_KEPT: usize = 128;
 
 /// A unit whose root has been read.
 struct Opened<'s, 'a> {
     context: WalkContext<'s, 'a>,
     header: UnitHeader<Slice<'a>>,
-    /// Its abbreviations in [`AbbreviationTables`].
+    /// The key of its abbreviations in `Encoder::tables`.
     table: AbbreviationTable,
     /// Position after the root's attributes.
     first: usize,

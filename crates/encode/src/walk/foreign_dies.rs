@@ -47,7 +47,7 @@ impl ForeignDies {
         key
     }
 
-    /// The key of a DIE.
+    /// The key of a DIE; it gets one if it has none.
     pub fn key(&mut self, place: SectionOffset) -> u32 {
         let next = &mut self.next;
         *self
