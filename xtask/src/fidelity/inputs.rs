@@ -130,10 +130,8 @@ fn named(name: &str) -> Option<Kernel> {
         return None;
     };
     let plain = |part: &str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-+._".contains(c))
+        let taken = |c: char| c.is_ascii_alphanumeric() || "-+._".contains(c);
+        part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.chars().all(taken)
     };
     if !parts.iter().all(|part| plain(part)) || !package.ends_with("-dbg") {
         return None;
