@@ -1,24 +1,7 @@
 //! Changes by folder of source files.
 
-use super::{Changes, Sort};
-use serde::{Deserialize, Serialize};
+use super::change::{Changes, FolderCount, Sort};
 use std::collections::BTreeMap;
-
-/// How many types of a folder changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FolderCount {
-    /// Its path; none for what is made from the whole file, as functions and variables are, and for a file without
-    /// DWARF.
-    pub path: Option<String>,
-    /// Whether only what is right in it is counted, shared by several folders below it or units of its own.
-    pub own: bool,
-    /// In both, but not alike.
-    pub changed: u32,
-    /// In the second only.
-    pub added: u32,
-    /// In the first only.
-    pub removed: u32,
-}
 
 impl FolderCount {
     /// What it is called.

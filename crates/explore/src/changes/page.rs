@@ -1,6 +1,7 @@
 //! Changes in a list, and one of them, as plain values.
 
-use super::{Changes, What, folders};
+use super::change::{Changes, Sort, What};
+use super::folders;
 use crate::address::Address;
 use crate::card::Card;
 use crate::explorer::Explorer;
@@ -21,15 +22,6 @@ pub struct ChangeFilter {
     pub folder: Option<String>,
     /// Those whose size changed most come first, else names.
     pub by_size: bool,
-}
-
-/// What became of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum Sort {
-    Changed,
-    New,
-    Gone,
 }
 
 /// Some rows of the changes that fit.

@@ -1,6 +1,7 @@
 //! Changes in words.
 
-use super::{Changed, Changes, MemberRow, Named, Place, Sign, What};
+use super::change::{Changed, Changes, Named, What};
+use super::members::{MemberRow, Place, Sign};
 use crate::figures::grouped;
 
 impl Named {

@@ -1,6 +1,9 @@
 //! A type as C: lines of words, each of which may be a link.
 
+mod token;
 mod words;
+
+pub use token::{Line, Token, TokenKind};
 
 use crate::address::Address;
 use crate::explorer::Explorer;
@@ -8,7 +11,6 @@ use btf::layout::{Row, StructLayout, struct_layout};
 use btf::print::show::text::{Declared, declared};
 use btf::{Btf, Data, Kind, Linkage, Type, TypeId};
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 pub(crate) use words::counted;
 use words::{
     comment, depth, keyword, name, number_token, plain, qualifiers, stars, tag_word, width, words,
@@ -20,49 +22,6 @@ const MOST_LINES: usize = 20_000;
 const MOST_NAMES: usize = 200;
 /// A prototype longer than this has a line for each parameter.
 const WIDE: usize = 76;
-
-/// A line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Of a member: bytes from the start.
-    pub offset: Option<u64>,
-    /// Of a bitfield: its first bit behind `offset`, and its width in bits.
-    pub bits: Option<(u64, u64)>,
-    /// Of a member: its bytes.
-    pub size: Option<u64>,
-    /// Of a member: its number among all rows of the layout, as in [`crate::Block`].
-    pub row: Option<u32>,
-    /// Levels that it is indented.
-    pub depth: u32,
-    /// Its words.
-    pub tokens: Vec<Token>,
-}
-
-/// A word, with the spaces that stand before and behind it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
-    /// Its text.
-    pub text: String,
-}
-
-/// What a word is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TokenKind {
-    /// Signs, and names of numbers.
-    Plain,
-    /// A word of the language.
-    Keyword,
-    /// What is declared.
-    Name,
-    /// Another type.
-    Link(Address),
-    /// A value.
-    Number,
-    /// A remark.
-    Comment,
-}
 
 /// The definition of a type. What is longer than any real one is cut, and says so.
 pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {

@@ -1,6 +1,6 @@
 //! Words of C: which of them are types, and what they are.
 
-use super::{Token, TokenKind};
+use super::token::{Token, TokenKind};
 use crate::address::Address;
 use btf::layout::resolve;
 use btf::{Btf, Kind, TypeId};

@@ -1,7 +1,6 @@
 //! A folder with its parts, or a unit with its types.
 
-use super::tiles::Measured;
-use super::tree::{Amount, SourceNode, Sources};
+use super::tree::{Amount, Measured, SourceNode, Sources};
 use crate::address::Address;
 use crate::explorer::Explorer;
 use crate::sort::sorted;

@@ -2,6 +2,7 @@
 //! of it.
 //!
 //! ```text
+//! tree   folders and units, with the amounts of each
 //! tiles  a folder as a treemap
 //! area   a folder with its parts, or a unit with its types: what a treemap and a table show
 //! ```
@@ -14,5 +15,5 @@ mod tiles;
 pub(crate) mod tree;
 
 pub use area::{Area, OfUnit, Part, PartKind};
-pub use tiles::{Measured, TITLE, Tile, tiles};
-pub use tree::{Amount, Sources};
+pub use tiles::{TITLE, Tile, tiles};
+pub use tree::{Amount, Measured, Sources};

@@ -1,18 +1,8 @@
 //! A folder as a treemap: rectangles whose areas are amounts.
 
 use super::area::{Area, Part, PartKind};
-use super::tree::Amount;
-use serde::{Deserialize, Serialize};
+use super::tree::Measured;
 use streemap::Rect;
-
-/// What the area of a rectangle means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Measured {
-    /// What is left after dedup, not what there was before.
-    pub after: bool,
-    /// Bytes, not types.
-    pub bytes: bool,
-}
 
 /// A rectangle of a treemap, in the lengths of the whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,18 +29,6 @@ const GAP: f64 = 2.0;
 const OPENED: (f64, f64) = (56.0, 44.0);
 /// Parts smaller than this are not drawn: nobody could see or hit them.
 const SEEN: f64 = 2.0;
-
-impl Measured {
-    /// The amount of a part that counts.
-    pub fn of(self, before: Amount, after: Amount) -> u64 {
-        let amount = if self.after { after } else { before };
-        if self.bytes {
-            amount.bytes
-        } else {
-            amount.types
-        }
-    }
-}
 
 /// The rectangles of a folder's parts, each folder followed by its own parts.
 pub fn tiles(area: &Area, measured: Measured, width: f64, height: f64) -> Vec<Tile<'_>> {

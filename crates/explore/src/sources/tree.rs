@@ -14,6 +14,15 @@ pub struct Amount {
     pub bytes: u64,
 }
 
+/// Which amount of a folder or unit is meant: before or after dedup, types or bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// What is left after dedup, not what there was before.
+    pub after: bool,
+    /// Bytes, not types.
+    pub bytes: bool,
+}
+
 /// Bytes of a forward declaration: the three words that every type has.
 const FORWARD: u64 = 12;
 /// In [`Sources::home`]: no unit has the type.
@@ -52,6 +61,18 @@ impl Amount {
     pub(super) fn add(&mut self, other: Amount) {
         self.types = self.types.saturating_add(other.types);
         self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+}
+
+impl Measured {
+    /// The amount of a part that counts.
+    pub fn of(self, before: Amount, after: Amount) -> u64 {
+        let amount = if self.after { after } else { before };
+        if self.bytes {
+            amount.bytes
+        } else {
+            amount.types
+        }
     }
 }
 
