@@ -1,7 +1,7 @@
 //! Files that an input refers to, found where compilers, linkers and distributions leave them.
 
 use crate::file::Source;
-use crate::stdin;
+use crate::file_name;
 use elf::ReadAt;
 use pipeline::{Companion, Companions, NotOpened};
 use std::io;
@@ -130,7 +130,7 @@ impl Companions for Beside {
 
 /// Opens a regular file. What it is comes first, since opening a pipe would wait for a writer.
 fn open(place: &Path) -> io::Result<Source> {
-    if stdin::is_meant(place) {
+    if file_name::is_stdin(place) {
         return Source::open(place)
             .map_err(|failure| io::Error::other(failure.message().to_owned()));
     }

@@ -1,6 +1,6 @@
 //! How a command ends without having done what was asked.
 
-use crate::stdin;
+use crate::file_name::title;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::path::Path;
@@ -115,14 +115,6 @@ impl From<fmt::Error> for Failure {
 pub fn say(message: &str) {
     let name = NAME.get().unwrap_or(&"btfscope");
     let _closed = writeln!(io::stderr().lock(), "{name}: {}", one_line(message));
-}
-
-/// What a file is called.
-pub fn title(path: &Path) -> String {
-    match stdin::is_meant(path) {
-        true => stdin::TITLE.to_owned(),
-        false => path.display().to_string(),
-    }
 }
 
 /// Control characters (a file's or type's name may have them) as escapes, so that a line stays a line

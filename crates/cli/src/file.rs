@@ -1,7 +1,7 @@
 //! Files as sources of bytes.
 
 use crate::failure::Failure;
-use crate::{platform, stdin};
+use crate::{file_name, platform, stdin};
 use elf::{ReadAt, ReadError};
 use same_file::Handle;
 use std::fs::{File, Metadata, Permissions};
@@ -23,7 +23,7 @@ pub struct Source {
 impl Source {
     /// Opens a regular file.
     pub fn open(path: &Path) -> Result<Source, Failure> {
-        if stdin::is_meant(path) {
+        if file_name::is_stdin(path) {
             let (file, temporary) = stdin::open()?;
             let metadata = file.metadata();
             return Ok(Source {
@@ -123,12 +123,12 @@ impl ReadAt for Source {
 
 /// Whether this is a regular file, or standard input, which is read like one.
 pub fn is_regular(path: &Path) -> bool {
-    stdin::is_meant(path) || path.is_file()
+    file_name::is_stdin(path) || path.is_file()
 }
 
 /// Opens a file of any type but a directory.
 pub fn open(path: &Path) -> Result<(File, Metadata), Failure> {
-    let file = match stdin::is_meant(path) {
+    let file = match file_name::is_stdin(path) {
         true => stdin::open()?.0,
         false => File::open(path).map_err(|error| cannot_open(path, &error))?,
     };

@@ -15,6 +15,7 @@ mod executor;
 mod explored;
 mod failure;
 mod file;
+mod file_name;
 mod guard;
 mod input;
 mod job;

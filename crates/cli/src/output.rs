@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::file::Source;
-use crate::{platform, stdin};
+use crate::{file_name, platform};
 use elf::{Piece, Splice};
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -84,7 +84,7 @@ impl Output {
     /// The input file itself, links followed: it is replaced when its successor is complete.
     pub fn in_place(source: &Source) -> Result<Output, Failure> {
         let path = source.path();
-        if stdin::is_meant(path) {
+        if file_name::is_stdin(path) {
             return Err(Failure::of(path, "it cannot be replaced; name a file"));
         }
         let name = std::fs::canonicalize(path).map_err(|error| failed(path, &error))?;
@@ -230,6 +230,13 @@ impl Target {
             folder: folder.to_owned(),
         }
     }
+}
+
+/// The file of the distilled base beside that of the split BTF.
+pub fn base_path(split: &Path) -> PathBuf {
+    let mut name = split.as_os_str().to_owned();
+    name.push(".base");
+    PathBuf::from(name)
 }
 
 /// Bytes copied between two reports.

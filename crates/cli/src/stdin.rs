@@ -4,28 +4,19 @@
 //! temporary file without a name first; a file that was redirected into the command is read as it is.
 
 use crate::failure::Failure;
+use crate::file_name::STDIN_TITLE as TITLE;
 use std::fs::File;
 use std::io::{self, IsTerminal, Seek};
-use std::path::Path;
 use std::sync::Mutex;
 
-/// How it is named on the command line.
-const NAME: &str = "-";
-/// How it is named in what the command says.
-pub const TITLE: &str = "standard input";
-
 /// Standard input, once it was asked for; several arguments may name it.
-static TAKEN: Mutex<Option<Input>> = Mutex::new(None);
+static TAKEN: Mutex<Option<StdinFile>> = Mutex::new(None);
 
 #[derive(Debug)]
-struct Input {
+struct StdinFile {
     file: File,
+    /// Whether it is a temporary file.
     kept: bool,
-}
-
-/// Whether a path means standard input. A file of that name is `./-`.
-pub fn is_meant(path: &Path) -> bool {
-    path.as_os_str() == NAME
 }
 
 /// Opens standard input as a file that can be read in any order, and says whether it is a temporary one.
@@ -48,22 +39,22 @@ pub fn open() -> Result<(File, bool), Failure> {
         }
         None => take().map_err(failed)?,
     };
-    let Input { file, kept } = taken.insert(input);
+    let StdinFile { file, kept } = taken.insert(input);
     Ok((file.try_clone().map_err(failed)?, *kept))
 }
 
-fn take() -> io::Result<Input> {
+fn take() -> io::Result<StdinFile> {
     let mut stdin = own()?;
     // Whoever has read the file's start before us, as a script may, means what comes after it.
     if stdin.metadata()?.is_file() && stdin.stream_position()? == 0 {
-        return Ok(Input {
+        return Ok(StdinFile {
             file: stdin,
             kept: false,
         });
     }
     let mut file = tempfile::tempfile()?;
     io::copy(&mut stdin, &mut file)?;
-    Ok(Input { file, kept: true })
+    Ok(StdinFile { file, kept: true })
 }
 
 #[cfg(unix)]

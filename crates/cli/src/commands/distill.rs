@@ -4,9 +4,8 @@ use crate::args::DistillArgs;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::{Output, Written};
+use crate::output::{Output, Written, base_path};
 use btf::WriteOptions;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Writes split BTF and the distilled base on which it is based.
@@ -30,11 +29,4 @@ pub fn run(args: &DistillArgs) -> Result<ExitCode, Failure> {
     ];
     written.into_iter().try_for_each(Written::commit)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The file of the distilled base beside that of the split BTF.
-pub fn base_path(split: &Path) -> PathBuf {
-    let mut name = split.as_os_str().to_owned();
-    name.push(".base");
-    PathBuf::from(name)
 }

@@ -1,13 +1,13 @@
 //! `btfscope encode`: BTF from DWARF.
 
 use crate::args::{EncodeArgs, StatsForm};
-use crate::commands::distill::base_path;
 use crate::companions::{Beside, Named};
-use crate::failure::{Failure, one_line, say, title};
+use crate::failure::{Failure, one_line, say};
 use crate::file::{self, Source};
+use crate::file_name::title;
 use crate::input::{self, neither};
 use crate::job::{self, Run};
-use crate::output::{Output, Written};
+use crate::output::{Output, Written, base_path};
 use crate::{memory, report, stdout};
 use btf::Btf;
 use elf::{Elf, ReadAt};

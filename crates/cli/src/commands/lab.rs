@@ -1,7 +1,8 @@
 //! `btfscope lab`: C declarations or printed types in, dedup watched.
 
-use crate::failure::{Failure, one_line, title};
-use crate::stdin;
+use crate::failure::{Failure, one_line};
+use crate::file_name;
+use crate::file_name::title;
 use crate::stdout::Stdout;
 use crate::table::{number, saved};
 use btf::{Btf, TypeId};
@@ -76,7 +77,7 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
 
 fn text(path: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    let read = match stdin::is_meant(path) {
+    let read = match file_name::is_stdin(path) {
         true => std::io::stdin()
             .lock()
             .take(MOST_BYTES + 1)

@@ -1,11 +1,11 @@
 //! `btfscope relocate`: split BTF from its distilled base onto the base at hand.
 
 use crate::args::RelocateArgs;
-use crate::commands::distill::base_path;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
 use crate::output::Output;
+use crate::output::base_path;
 use btf::WriteOptions;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! `btfscope stats`: types and bytes by kind.
 
 use crate::args::StatsArgs;
-use crate::failure::{Failure, one_line, title};
+use crate::failure::{Failure, one_line};
+use crate::file_name::title;
 use crate::input;
 use crate::stdout::print;
 use crate::table::{Table, number};
