@@ -75,7 +75,8 @@ pub enum NotOpened {
     Failed {
         /// The file's name, with its folder.
         name: String,
-        /// What the system said.
+        /// The words of the system or the browser. A text: what opens files is the driver's, whose errors are of many
+        /// types.
         reason: String,
     },
 }

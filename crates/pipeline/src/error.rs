@@ -22,18 +22,18 @@ pub enum Error {
         "the unit header at offset {offset:#x} of {section} is damaged: {cause}; the file may be cut short or corrupted, get it again"
     )]
     UnitHeader {
-        /// Offset in the section.
+        /// Where the header starts in the section.
         offset: u64,
-        /// The section.
+        /// The section that has the unit.
         section: &'static str,
-        /// What is wrong.
+        /// What is wrong with the header.
         #[source]
         cause: BadUnitHeader,
     },
     /// The units are not those that the plan has by the file's own list: the job is to be planned anew.
     #[error("the file does not list its units as they are, plan anew")]
     UnlistedUnits,
-    /// The file refers to a supplementary file, which is not there.
+    /// The file refers to a supplementary file that was not opened.
     #[error(
         "the types that this file has in common with others are in a supplementary file made by dwz, {wanted}: {cause}"
     )]
@@ -41,6 +41,7 @@ pub enum Error {
         /// Its name and build id, as the file has them.
         wanted: String,
         /// Why it was not opened.
+        #[source]
         cause: NotOpened,
     },
     /// The supplementary file is not the one that the file was made with.
@@ -60,9 +61,9 @@ pub enum Error {
         "none of the {units} units in .debug_info could be encoded; the first one failed so: {first}"
     )]
     NothingEncoded {
-        /// How many there are.
+        /// How many units the file has.
         units: u64,
-        /// Why the first failed.
+        /// Why the first failed: [`FailedUnit::cause`](crate::FailedUnit::cause), a text that crossed from a worker.
         first: String,
     },
     /// The types are in other files (split DWARF), and none of these was of use.
@@ -70,9 +71,9 @@ pub enum Error {
         "the types of this file are in other files (split DWARF, -gsplit-dwarf), and none of its {units} split units could be encoded; the first one failed so: {first}"
     )]
     SplitUnits {
-        /// How many there are.
+        /// How many split units failed.
         units: u64,
-        /// Why the first failed.
+        /// Why the first failed, as in [`Error::NothingEncoded`].
         first: String,
     },
     /// The file has split units alone: it belongs to another, which has the addresses.
@@ -99,7 +100,7 @@ pub enum Error {
     /// A packed shard could not be read back; a defect or damaged memory.
     #[error("the result of a shard is damaged on its way between workers: {cause}")]
     BadShard {
-        /// What is wrong.
+        /// Where reading the bytes stopped.
         #[source]
         cause: postcard::Error,
     },

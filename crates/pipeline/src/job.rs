@@ -13,7 +13,7 @@ pub struct TaskId(pub u32);
 /// A run of units to be encoded by one worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// Its name.
+    /// Its number within the job.
     pub id: TaskId,
     /// Units, by their index in the file.
     pub units: Range<u32>,
@@ -28,11 +28,20 @@ pub struct Job<T> {
     waiting: VecDeque<Task>,
     running: BTreeMap<TaskId, Task>,
     /// Finished and not yet taken, by first unit.
-    done: BTreeMap<u32, (u32, Option<T>)>,
+    done: BTreeMap<u32, FinishedUnits<T>>,
     next_unit: u32,
     end_unit: u32,
     next_id: u32,
     failed: Vec<FailedUnit>,
+}
+
+/// Units that are encoded or left out.
+#[derive(Debug)]
+struct FinishedUnits<T> {
+    /// One past the last.
+    end: u32,
+    /// `None` for a unit that was left out.
+    output: Option<T>,
 }
 
 impl<T> Job<T> {
@@ -65,13 +74,18 @@ impl<T> Job<T> {
     /// Takes the result of a task. A task that is not running (cancelled, or given up) is ignored.
     pub fn finished(&mut self, id: TaskId, output: T) {
         if let Some(task) = self.running.remove(&id) {
-            self.done
-                .insert(task.units.start, (task.units.end, Some(output)));
+            self.done.insert(
+                task.units.start,
+                FinishedUnits {
+                    end: task.units.end,
+                    output: Some(output),
+                },
+            );
         }
     }
 
     /// Notes that a task ended without a result: its worker died or refused. A shard is tried again
-    /// unit by unit; a single unit is left out, with `cause` as a sentence.
+    /// unit by unit; a single unit is left out for `cause`, a text as in [`FailedUnit::cause`].
     pub fn failed(&mut self, id: TaskId, cause: &str, plan: &Plan) {
         let Some(task) = self.running.remove(&id) else {
             return;
@@ -93,13 +107,19 @@ impl<T> Job<T> {
             name: None,
             cause: cause.to_owned(),
         });
-        self.done.insert(unit, (task.units.end, None));
+        self.done.insert(
+            unit,
+            FinishedUnits {
+                end: task.units.end,
+                output: None,
+            },
+        );
     }
 
     /// The next finished shard in file order; call it until it gives nothing.
     pub fn take_ready(&mut self) -> Option<T> {
         loop {
-            let (end, output) = self.done.remove(&self.next_unit)?;
+            let FinishedUnits { end, output } = self.done.remove(&self.next_unit)?;
             self.next_unit = end;
             if output.is_some() {
                 return output;

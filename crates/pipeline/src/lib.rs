@@ -5,6 +5,23 @@
 //!                  └────── Job hands them out, replaces what failed ──────┘
 //! ```
 //!
+//! The modules, from the data that all know to what uses it:
+//!
+//! ```text
+//! options, statistics, companions, error    plain data
+//! plan          what a job will do
+//! input         reads sections and companions
+//! planner       makes the plan
+//! job           hands out tasks, and collects what comes back
+//! worker        encodes the units of a task: unit_run collects them, shard is what travels
+//! functions     candidates, selection, and the types of functions
+//! merge         adds up the shards, and finishes the job
+//! outcome       the result
+//! file_format   what a file is by its first bytes
+//! ```
+//!
+//! No two modules use each other. A module imports a name from the one that defines it, not through the crate's root.
+//!
 //! Nothing here starts a thread, reads a clock or knows a browser. A driver gives a source of bytes
 //! ([`elf::ReadAt`]), runs [`Worker::encode`] wherever it likes, and feeds what comes back to
 //! [`Merge`]. The command does it with threads, the page with Web Workers; the result depends on the

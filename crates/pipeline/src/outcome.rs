@@ -5,12 +5,12 @@ use crate::statistics::Statistics;
 use btf::Btf;
 use serde::{Deserialize, Serialize};
 
-/// A finished job.
+/// The result of a job, and what its driver may want to know of it.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The result.
+    /// The types.
     pub btf: Btf,
-    /// The bytes of its `.BTF` section.
+    /// These types as the bytes of a `.BTF` section.
     pub bytes: Vec<u8>,
     /// With a base and the feature `distilled_base`: the same types on a distilled base.
     pub distilled: Option<DistilledBytes>,
@@ -20,8 +20,7 @@ pub struct Outcome {
     pub skipped_functions: Vec<SkippedFunction>,
     /// Kfuncs with the flags that the sets of `.BTF_ids` give them, sorted by name.
     pub kfuncs: Vec<(String, u32)>,
-    /// How many copies of each type there were before dedup, by its id less the first.
-    /// 4 bytes a type.
+    /// How many copies each type had before dedup, by its id less the first id of the result.
     pub copies: Vec<u32>,
     /// Which units each type came from.
     pub provenance: Provenance,
@@ -30,9 +29,9 @@ pub struct Outcome {
 /// Split BTF on a distilled base, as the bytes of two sections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DistilledBytes {
-    /// Of `.BTF`.
+    /// The bytes of `.BTF`.
     pub split: Vec<u8>,
-    /// Of `.BTF.base`.
+    /// The bytes of `.BTF.base`.
     pub base: Vec<u8>,
 }
 

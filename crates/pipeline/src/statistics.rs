@@ -1,13 +1,13 @@
-//! What a job reports: plain data for the command's `--stats json` and for the page.
+//! What a job reports of itself: plain data for the command's `--stats json` and for the page.
 
 use crate::note::Note;
 use btf::Kind;
 use serde::{Deserialize, Serialize};
 
-/// Everything a finished job says about itself.
+/// What a finished job reports. The field names are those of `--stats json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Statistics {
-    /// What was read.
+    /// The file that was encoded.
     pub input: InputFile,
     /// One row for each kind that occurs before or after, in the order of kind numbers.
     pub kinds: Vec<KindRow>,
@@ -16,7 +16,7 @@ pub struct Statistics {
     pub before: Measure,
     /// All types after dedup, and the bytes of the `.BTF` section.
     pub after: Measure,
-    /// Names.
+    /// Names before and after dedup.
     pub strings: StringStatistics,
     /// Functions kept and left out.
     pub functions: FunctionStatistics,
@@ -31,7 +31,7 @@ pub struct Statistics {
     pub stages: Vec<StageSeconds>,
     /// Peak memory in bytes, as the driver measured it.
     pub peak_memory: Option<u64>,
-    /// Workers that encoded.
+    /// How many workers encoded, as the driver counts them.
     pub workers: u32,
 }
 
@@ -40,9 +40,9 @@ pub struct Statistics {
 pub struct InputFile {
     /// Bytes of the file.
     pub file_bytes: u64,
-    /// 32 or 64.
+    /// The width of its ELF class: 32 or 64.
     pub bits: u8,
-    /// Big-endian.
+    /// Whether its numbers begin with the highest byte.
     pub big_endian: bool,
     /// `e_machine`.
     pub machine: u16,
@@ -57,9 +57,9 @@ pub struct InputFile {
 /// Number and bytes of some types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measure {
-    /// How many.
+    /// How many types.
     pub types: u64,
-    /// Their bytes.
+    /// Bytes of these types in the type section.
     pub bytes: u64,
 }
 
@@ -110,7 +110,7 @@ pub struct FunctionStatistics {
 pub struct ReasonCount {
     /// A short text, such as "optimised parameters".
     pub reason: String,
-    /// Number of functions.
+    /// How many functions, units or types it applied to.
     pub count: u64,
 }
 
@@ -152,7 +152,8 @@ pub struct FailedUnit {
     pub offset: u64,
     /// Its source file, when known.
     pub name: Option<String>,
-    /// A sentence.
+    /// Why, in lower case and without a full stop. A text, not an error: it comes from another worker or is the
+    /// browser's own.
     pub cause: String,
 }
 
@@ -160,19 +161,19 @@ pub struct FailedUnit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Sections, symbols, unit headers.
+    /// Read sections, symbols, and unit headers.
     Plan,
-    /// DWARF to BTF, every unit.
+    /// Write the types of every unit as BTF.
     Encode,
-    /// Shards into one.
+    /// Add the workers' outputs in file order.
     Merge,
-    /// Which functions are kept.
+    /// Select the functions that BTF may describe.
     Functions,
-    /// Equal types become one.
+    /// Make equal types one.
     Dedup,
-    /// Bytes of the `.BTF` section.
+    /// Make the bytes of the `.BTF` section.
     Write,
-    /// The patched ELF.
+    /// Write the input with the new sections.
     Patch,
 }
 
@@ -188,7 +189,7 @@ impl Stage {
         Stage::Patch,
     ];
 
-    /// What people read.
+    /// The stage as progress shows it.
     pub fn title(self) -> &'static str {
         match self {
             Stage::Plan => "Read the file",
@@ -206,9 +207,9 @@ impl Stage {
 /// page counts a stage from its start to its end; the command counts of merging the time that it works.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageSeconds {
-    /// The stage.
+    /// Which stage.
     pub stage: Stage,
-    /// Seconds.
+    /// How long it took.
     pub seconds: f64,
 }
 

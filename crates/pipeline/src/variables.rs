@@ -74,11 +74,12 @@ impl VariableCandidate {
     }
 }
 
-/// Where a variable lies.
+/// The place of a variable in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SectionPlace {
     /// Number of the section in the file.
     pub section: usize,
+    /// Bytes from the section's start.
     pub offset: u32,
 }
 

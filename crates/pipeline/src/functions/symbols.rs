@@ -18,7 +18,7 @@ pub(crate) struct ElfFunctions {
     symbols: Vec<ElfSymbol>,
     /// Symbols with a suffix, such as `.isra.0`, by function.
     suffixed: Vec<SuffixedSymbol>,
-    /// The last name of all.
+    /// The function whose name sorts last, which pahole 1.32 never checks for ambiguity.
     last: Option<u32>,
     /// Whether the file has a symbol table at all.
     pub has_table: bool,

@@ -1,4 +1,4 @@
-//! Packages of split units (`.dwp`).
+//! Reads split units from a package (`.dwp`).
 
 use super::split_sections::{INFO, SectionIdentities, SplitSections, parse};
 use crate::companions::{Companion, Companions, NotOpened};

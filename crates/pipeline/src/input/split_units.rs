@@ -32,7 +32,7 @@ pub(crate) struct SplitLists<'s> {
 /// Opens the files of split units as they are asked for.
 pub(crate) struct SplitReader<'a> {
     companions: &'a dyn Companions,
-    /// `None` until it was asked for.
+    /// `None` until a unit asks for it.
     package: Option<Result<Package<'a>, NoPackage>>,
     /// What was read last.
     sections: SplitSections,

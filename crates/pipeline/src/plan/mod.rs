@@ -14,9 +14,9 @@ use std::ops::Range;
 /// The plan of a job. It depends on the file and the options alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Plan {
-    /// The options it was made with.
+    /// The options that it was made with, which every worker uses.
     pub options: Options,
-    /// The file.
+    /// What the plan says of the input file.
     pub input: InputFile,
     /// Offset of each unit in `.debug_info`, and the section's end as last entry.
     pub unit_offsets: Vec<u64>,
@@ -34,20 +34,20 @@ pub struct Plan {
     pub listed: bool,
 }
 
-/// A unit of which the input has but the skeleton.
+/// A unit of which the input has only the skeleton.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitUnit {
-    /// Its index in the file.
+    /// The index of its skeleton among the units of the input.
     pub unit: u32,
     /// The dwo id, which its own file repeats.
     pub id: u64,
-    /// `DW_AT_dwo_name`.
+    /// `DW_AT_dwo_name`: the path of its own file.
     pub name: String,
-    /// `DW_AT_comp_dir`.
+    /// `DW_AT_comp_dir`: where the compiler ran; `name` may be relative to it.
     pub directory: Option<String>,
-    /// `DW_AT_addr_base`.
+    /// `DW_AT_addr_base`: where the addresses of the unit begin in the input's `.debug_addr`.
     pub addr_base: u64,
-    /// `DW_AT_low_pc`.
+    /// `DW_AT_low_pc`: what the unit's address ranges count from.
     pub low_pc: u64,
 }
 
@@ -63,14 +63,14 @@ pub struct Shard {
 /// A `.BTF` section that the input has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExistingBtf {
-    /// Its bytes.
+    /// How many bytes it has.
     pub bytes: u64,
     /// Whether it is part of the loaded image (`SHF_ALLOC`).
     pub loaded: bool,
 }
 
 impl Plan {
-    /// Number of units.
+    /// How many units `.debug_info` has.
     pub fn units(&self) -> u32 {
         self.unit_offsets.len().saturating_sub(1) as u32
     }

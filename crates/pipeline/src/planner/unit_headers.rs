@@ -120,7 +120,7 @@ impl UnitHeader {
         }
     }
 
-    /// Of bytes at hand.
+    /// The header that these bytes begin with.
     fn of(bytes: &[u8], endian: Endian) -> UnitHeader {
         let mut header = UnitHeader::new(endian);
         for (to, &from) in header.bytes.iter_mut().zip(bytes) {
