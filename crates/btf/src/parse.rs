@@ -31,7 +31,7 @@ impl Btf {
     ///
     /// # Errors
     ///
-    /// All variants of [`Error`] but [`Error::BadReference`], [`Error::BadName`], and [`Error::TooLarge`]: the header
+    /// All variants of [`Error`] but [`Error::BadReference`], [`Error::BadName`], [`Error::BadType`], and [`Error::TooLarge`]: the header
     /// is none, its sections do not fit, the strings do not start and end with NUL, or a type is cut short or of a
     /// kind whose length is unknown.
     pub fn parse(bytes: &[u8]) -> Result<Btf, Error> {
