@@ -58,11 +58,12 @@ impl Question for ListTypes {
 pub struct ShowType(pub Address);
 
 impl Question for ShowType {
-    type Answer = Card;
+    type Answer = Box<Card>;
 
-    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Card, String> {
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Box<Card>, String> {
         let id = session.find(&self.0)?;
-        Card::of(session.explorer(), id)
+        let card = Card::of(session.explorer(), id);
+        card.map(Box::new)
             .ok_or_else(|| format!("there is nothing to show of {}", self.0))
     }
 }

@@ -91,7 +91,7 @@ pub enum Msg {
     /// Show or hide the conditions.
     Conditions,
     /// A type, or why there is none.
-    Card(Address, Result<Card, String>),
+    Card(Address, Result<Box<Card>, String>),
     /// Show another part of it.
     Tab(Tab),
     /// Another row of the layout is chosen.
@@ -335,7 +335,7 @@ impl Types {
         &mut self,
         ctx: &Context<Types>,
         address: &Address,
-        card: Result<Card, String>,
+        card: Result<Box<Card>, String>,
     ) -> bool {
         if self.place.as_ref() != Some(address) {
             return false;
@@ -352,7 +352,7 @@ impl Types {
                 }
                 let memory = card.memory.as_ref();
                 self.picture = memory.map(|memory| Rc::new(memory.picture.clone()));
-                self.card = Some(Rc::new(card));
+                self.card = Some(Rc::new(*card));
                 self.fill(ctx);
             }
             Err(cause) => {

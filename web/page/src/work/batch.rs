@@ -267,7 +267,7 @@ impl Batch {
         }
     }
 
-    /// A worker died: another takes its module_worker, and its module is tried again with care.
+    /// A worker died: another takes its place, and its module is tried again with care.
     fn on_death(&mut self, rows: &mut [Module], at: usize, death: &Death) {
         let dead = self.workers.remove(at);
         let cause = death.with_memory(dead.worker.memory);
