@@ -147,23 +147,28 @@ fn elements(text: &str) -> String {
     lines.concat()
 }
 
-/// A name without the sixteen digits that follow a file's content: `page-0123456789abcdef_bg.wasm` is `page_bg.wasm`.
+/// A name without the digits that follow a file's content: `page-0123456789abcdef_bg.wasm` is `page_bg.wasm`. They are
+/// sixteen; Trunk writes no zeros at the start of them.
 fn bare(name: &str) -> String {
+    // How many bytes from this hyphen on are such digits, with the hyphen.
     let digits = |at: usize| {
-        let sum = name.get(at + 1..at + 17);
-        let end = name.get(at + 17..).and_then(|rest| rest.chars().next());
-        sum.is_some_and(|sum| sum.chars().all(|c| c.is_ascii_hexdigit()))
-            && end.is_none_or(|c| "._".contains(c))
+        let rest = name.get(at + 1..)?;
+        let count = rest
+            .find(|c: char| !c.is_ascii_hexdigit())
+            .unwrap_or(rest.len());
+        let ends = rest
+            .get(count..)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '_']));
+        ((12..=16).contains(&count) && ends).then_some(count + 1)
     };
-    match name
+    let found = name
         .match_indices('-')
-        .map(|(at, _)| at)
-        .find(|at| digits(*at))
-    {
-        Some(at) => format!(
+        .find_map(|(at, _)| Some((at, digits(at)?)));
+    match found {
+        Some((at, count)) => format!(
             "{}{}",
             name.get(..at).unwrap_or_default(),
-            name.get(at + 17..).unwrap_or_default()
+            name.get(at + count..).unwrap_or_default()
         ),
         None => name.to_owned(),
     }
@@ -177,6 +182,7 @@ mod tests {
     fn names_lose_what_follows_their_content() {
         for (name, plain) in [
             ("page-0123456789abcdef_bg.wasm", "page_bg.wasm"),
+            ("page-a71539d2b788a05_bg.wasm", "page_bg.wasm"),
             ("./base-22d2e59a3d05bc36.css", "./base.css"),
             ("engine-dffa8eed592d20e3", "engine"),
             ("kernel.btf.bin", "kernel.btf.bin"),
