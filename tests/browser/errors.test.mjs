@@ -1,6 +1,7 @@
 // What cannot be opened is told in an alert, with the cause and the next step; what can be, in part, is.
 import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
 import { browserForTests, shared } from './support/browser.mjs';
@@ -165,6 +166,15 @@ test('a damaged unit is left out and named; all others are there', async () => {
 
   assert.ok((await app.downloadBytes('Raw .BTF')).equals(btf));
   assert.deepEqual(lasting(JSON.parse(await app.downloadBytes('Statistics (JSON)'))), lasting(statistics));
+  app.wasQuiet();
+});
+
+test('what a kernel refuses of a result is said in one sentence', async () => {
+  const file = copy(path.join(import.meta.dirname, '../faults/alias-template/ta.o'), 'alias.o', (bytes) => bytes);
+  const app = await chromium.open();
+  await app.choose(file);
+  await app.result('alias.o');
+  await app.page.getByText(/^A kernel refuses this BTF: 2 types break its rules, first TYPEDEF 'Alias<int>' \[2\] .*\.$/).waitFor();
   app.wasQuiet();
 });
 

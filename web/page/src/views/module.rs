@@ -40,6 +40,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
                     counted(statistics.after.types, "type", "types"), bytes_text(statistics.after.bytes)) }</p>
             }
             { overview::units_failed(statistics) }
+            { overview::notes(statistics) }
             <div class="cols">
                 <section class="main">{ kinds::table(app, statistics, encoded, link) }</section>
                 <div class="side">

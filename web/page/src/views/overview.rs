@@ -6,6 +6,7 @@ use crate::work::Model;
 use pipeline::{Measure, Statistics};
 use protocol::figures::{bytes, bytes_text, counted, factor, grouped, percent, seconds};
 use protocol::job_result::Origin;
+use protocol::text::sentence;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -17,6 +18,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
             <h1 id="title" class="vh" tabindex="-1">{ format!("Overview of {}", model.name) }</h1>
             { if encoded { sizes(statistics, ["BTF before dedup", "BTF after dedup"]) } else { opened(model) } }
             { units_failed(statistics) }
+            { notes(statistics) }
             <div class="cols">
                 <section class="main">{ kinds::table(app, statistics, encoded, link) }</section>
                 <div class="side">
@@ -155,6 +157,15 @@ pub fn units_failed(statistics: &Statistics) -> Html {
                 <p class="dim">{ "The statistics have the rest." }</p>
             }
         </details>
+    }
+}
+
+/// What the user must know of the result otherwise: that a kernel refuses it, or what the file could not tell.
+pub fn notes(statistics: &Statistics) -> Html {
+    html! {
+        { for statistics.notes.iter().map(|note| html! {
+            <p class="note note--warn">{ sentence(&note.to_string()) }</p>
+        }) }
     }
 }
 
