@@ -109,8 +109,8 @@ fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
         .map_err(|error| Failure::of(path, error))
 }
 
-/// The BTF in a file; `base` for split BTF. References are not checked. Without a base the file's own
-/// distilled base serves, if it has one.
+/// The BTF in a file; `base` for split BTF. References are not checked. If the file brings a distilled base,
+/// it is read on that and moved to `base`; without one it stays there.
 pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
     let (_, metadata) = file::open(path)?;
     if metadata.is_file() {
@@ -125,10 +125,26 @@ pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
         }
     }
     let bytes = btf_bytes(path)?;
-    match base {
-        Some(base) => parse(path, &bytes, Some(base)),
-        None => parse(path, &bytes, distilled_base(path)?.as_ref()),
+    match (distilled_base(path)?, base) {
+        (Some(own), Some(base)) => relocated(path, &bytes, own, base),
+        (Some(own), None) => parse(path, &bytes, Some(&own)),
+        (None, base) => parse(path, &bytes, base),
     }
+}
+
+/// Split BTF that brings a distilled base, moved to another base as the kernel does when it loads the module.
+pub fn relocated(
+    path: &Path,
+    bytes: &[u8],
+    own: Arc<Btf>,
+    base: &Arc<Btf>,
+) -> Result<Btf, Failure> {
+    let split = parse(path, bytes, Some(&own))?;
+    btf::distill::relocate(&split, base).map_err(|error| {
+        let cause =
+            format!("its distilled base ({BASE_SECTION}) does not fit the given one: {error}");
+        Failure::of(path, cause)
+    })
 }
 
 /// The distilled base that an ELF file has beside its BTF.

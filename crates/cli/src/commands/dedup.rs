@@ -17,6 +17,13 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     let paths = [Some(args.file.as_path()), args.base.as_deref()];
     let inputs = Source::open_regular(paths.into_iter().flatten())?;
     let base = input::base(args.base.as_deref())?;
+    if base.is_some() && args.patch.is_some() && input::distilled_base(&args.file)?.is_some() {
+        return Err(Failure::of(
+            &args.file,
+            "this module brings its own base (.BTF.base), and its types on another one would no longer fit that; leave \
+             --base out, or write the raw BTF (-o)",
+        ));
+    }
     let btf = input::btf(&args.file, base.as_ref())?;
     let inputs: Vec<&Source> = inputs.iter().collect();
     let output = |path: &Option<PathBuf>| match path {

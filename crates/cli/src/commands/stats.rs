@@ -13,6 +13,8 @@ use std::process::ExitCode;
 pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let bytes = input::btf_bytes(&args.file)?;
+    // What is counted are its own types, which are based on its own base if it brings one.
+    let base = input::distilled_base(&args.file)?.or(base);
     let btf = input::parse(&args.file, &bytes, base.as_ref())?;
     let counts = KindCounts::of(&btf);
     let total = counts.total();

@@ -5,6 +5,7 @@ use crate::failure::{Failure, one_line};
 use crate::input;
 use crate::stdout::Stdout;
 use crate::table::number;
+use btf::WriteOptions;
 use btf::verify::{MAX_PROBLEMS, Subject, VerifyError, problems, verify_as};
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -12,7 +13,17 @@ use std::process::ExitCode;
 /// Checks the kernel's rules. The exit code is 1 if one is broken.
 pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
-    let bytes = input::btf_bytes(&args.file)?;
+    let mut bytes = input::btf_bytes(&args.file)?;
+    let base = match (input::distilled_base(&args.file)?, base) {
+        (Some(own), Some(base)) => {
+            let relocated = input::relocated(&args.file, &bytes, own, &base)?;
+            let written = relocated.to_bytes(WriteOptions::default());
+            bytes = written.map_err(|error| Failure::of(&args.file, error))?;
+            Some(base)
+        }
+        (Some(own), None) => Some(own),
+        (None, base) => base,
+    };
     let subject = match args.subject {
         Whom::Program => Subject::Program,
         Whom::Kernel => Subject::Kernel,

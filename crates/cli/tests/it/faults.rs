@@ -121,3 +121,35 @@ fn an_alias_template_is_a_typedef() {
         "{said}"
     );
 }
+
+/// A module built outside the kernel's tree brings what it needs of the kernel; on the kernel's BTF its types are the
+/// kernel's.
+#[test]
+fn a_module_with_its_own_base_is_moved_to_the_kernel_s() {
+    let place = Place::new();
+    let (module, kernel) = (
+        input("distilled-base/module-with-own-base.o"),
+        input("distilled-base/vm.btf"),
+    );
+    let run = |args: &[&str]| {
+        let last = [module.as_os_str(), "--base".as_ref(), kernel.as_os_str()];
+        let (first, rest) = args.split_first().expect("a command");
+        place.run(
+            [first.as_ref()]
+                .into_iter()
+                .chain(last)
+                .chain(rest.iter().map(AsRef::as_ref)),
+        )
+    };
+    let dump = run(&["dump"]).ok();
+    assert!(dump.contains("[12] STRUCT 'mine' size=32 vlen=3"), "{dump}");
+    assert!(dump.contains("[15] FUNC 'mod_fn'"), "{dump}");
+    assert!(run(&["show", "mine"]).ok().starts_with("struct mine {"));
+    assert!(run(&["functions"]).ok().contains("mod_fn"));
+    assert!(run(&["verify"]).ok().ends_with("no rule broken.\n"));
+    assert!(
+        run(&["dedup", "--patch", "out.o"])
+            .fails(1)
+            .contains("brings its own base (.BTF.base)")
+    );
+}
