@@ -136,8 +136,11 @@ export async function sound(page, where, { landmarks = true } = {}) {
   await drawn(page);
 }
 
-/** Waits until the page has drawn what it makes of its size: it is told in one frame and answers in the next. */
-function drawn(page) {
+/**
+ * Waits until the page has drawn what it makes of its size: it is told in one frame and answers in the next. A page that
+ * was just opened has drawn something then, and takes what is typed.
+ */
+export function drawn(page) {
   return page.evaluate(() => new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
   }));
