@@ -95,7 +95,7 @@ pub enum Reason {
 /// use btf::{Btf, TypeId};
 /// use dedup::{Observer, Options};
 ///
-/// /// Counts the types that are given up for another.
+/// /// Counts the types that another replaces.
 /// #[derive(Default)]
 /// struct Merged(usize);
 ///
@@ -178,7 +178,7 @@ pub trait Observer {
     #[inline(always)]
     fn forward_resolved(&mut self, forward: TypeId, to: TypeId) {}
 
-    /// The type `from`, of a kind that refers to another type, is given up for `to`.
+    /// `to` replaces the type `from`, of a kind that refers to another type.
     #[inline(always)]
     fn reference_merged(&mut self, from: TypeId, to: TypeId) {}
 

@@ -23,7 +23,7 @@ pub struct RepeatedRow {
     pub count: u32,
 }
 
-/// Why a name is there more than once.
+/// Why a name has more than one type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
     /// `struct slot`.

@@ -1,4 +1,4 @@
-//! The end of a job: from merged shards to the BTF and what is said of it.
+//! The end of a job: from merged shards to the BTF and its statistics.
 
 use super::Merge;
 use super::extras::{self, ExtraTypes, PlacedVariable};

@@ -90,7 +90,7 @@ impl App {
         self.current.left_out = Some(LeftOutList { question, rows });
     }
 
-    /// Takes an answer; whether the page is to be drawn anew.
+    /// Takes an answer; returns whether the page must be drawn again.
     pub(super) fn on_answer(&mut self, answer: Answer) -> bool {
         let Some(model) = &mut self.current.model else {
             return false;

@@ -4,7 +4,7 @@ use super::{App, ChromeMsg, Learn, Notice, View};
 use crate::browser::{focus, has, is_dark, parameter, root, set_parameter, set_root, set_title};
 
 impl App {
-    /// Does what a message asks for; whether the page is to be drawn anew.
+    /// Does what a message asks for; returns whether the page must be drawn again.
     pub(super) fn on_chrome(&mut self, msg: ChromeMsg) -> bool {
         match msg {
             ChromeMsg::Routed => {

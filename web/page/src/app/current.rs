@@ -12,7 +12,7 @@ use yew::Context;
 const SHOWN_MS: u32 = 200;
 
 impl App {
-    /// Does what a message asks for; whether the page is to be drawn anew.
+    /// Does what a message asks for; returns whether the page must be drawn again.
     pub(super) fn on_result(&mut self, ctx: &Context<App>, msg: ResultMsg) -> bool {
         match msg {
             ResultMsg::Shown => {

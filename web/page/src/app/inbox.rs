@@ -6,7 +6,7 @@ use protocol::intake::HEAD_BYTES;
 use yew::Context;
 
 impl App {
-    /// Does what a message asks for; whether the page is to be drawn anew.
+    /// Does what a message asks for; returns whether the page must be drawn again.
     pub(super) fn on_inbox(&mut self, ctx: &Context<App>, msg: InboxMsg) -> bool {
         match msg {
             InboxMsg::Files(found) if found.files.is_empty() && found.remarks.is_empty() => {

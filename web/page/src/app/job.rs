@@ -14,7 +14,7 @@ const REST_MS: u32 = 100;
 pub(super) const TICK_MS: u32 = 250;
 
 impl App {
-    /// Does what a message asks for; whether the page is to be drawn anew.
+    /// Does what a message asks for; returns whether the page must be drawn again.
     pub(super) fn on_work(&mut self, ctx: &Context<App>, msg: WorkMsg) -> bool {
         match msg {
             WorkMsg::Loaded(Ok(engine)) => {

@@ -9,7 +9,7 @@ use web_sys::{File, FilePropertyBag};
 use yew::Context;
 
 impl App {
-    /// Does what a message asks for; whether the page is to be drawn anew.
+    /// Does what a message asks for; returns whether the page must be drawn again.
     pub(super) fn on_library(&mut self, ctx: &Context<App>, msg: LibraryMsg) -> bool {
         match msg {
             LibraryMsg::Keep => self.keep(ctx),
