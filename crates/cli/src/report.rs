@@ -2,7 +2,7 @@
 
 use crate::failure::one_line;
 use crate::table::{Table, number, saved};
-use pipeline::{ReasonCount, SkippedFunction, Statistics};
+use pipeline::{Identity, ReasonCount, SkippedFunction, Statistics};
 use serde::Serialize;
 use std::fmt::{self, Write};
 
@@ -68,6 +68,22 @@ fn write_all(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Res
     costs(text, statistics)
 }
 
+/// Which kernel the file is, or the kernel that a module was built for.
+fn identity(text: &mut String, identity: &Identity) -> fmt::Result {
+    if identity.release.is_some() {
+        let built_for = if identity.vermagic.is_some() {
+            "built for "
+        } else {
+            ""
+        };
+        writeln!(text, "{built_for}Linux {identity}")?;
+    }
+    match &identity.build_id {
+        Some(id) => writeln!(text, "build id {id}"),
+        None => Ok(()),
+    }
+}
+
 fn summary(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Result {
     let (input, before, after) = (&statistics.input, statistics.before, statistics.after);
     writeln!(
@@ -77,6 +93,7 @@ fn summary(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Resul
         if input.big_endian { "big" } else { "little" },
         number(input.file_bytes)
     )?;
+    identity(text, &input.identity)?;
     let mut table = Table::without_headings();
     let mut row = |what: &str, bytes: u64, types: String| {
         table.row([what.to_owned(), format!("{} bytes", number(bytes)), types]);

@@ -81,6 +81,7 @@
 mod error;
 mod header;
 mod howto;
+mod machine;
 mod parse;
 mod patch;
 mod patch_relocations;

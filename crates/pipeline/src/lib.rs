@@ -18,6 +18,7 @@
 //! merge         adds up the shards, and finishes the job
 //! outcome       the result
 //! file_format   what a file is by its first bytes
+//! identity      which kernel a file is: release, architecture, build id
 //! ```
 //!
 //! No two modules use each other. A module imports a name from the one that defines it, not through the crate's root.
@@ -33,6 +34,7 @@ mod encoded_unit;
 mod error;
 mod file_format;
 mod functions;
+mod identity;
 mod input;
 mod job;
 mod merge;
@@ -56,6 +58,7 @@ pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
 pub use error::{BadUnitHeader, Error};
 pub use file_format::{Archive, Compression, FileFormat, HEAD_BYTES};
+pub use identity::Identity;
 pub use job::{Job, Task, TaskId};
 pub use merge::Merge;
 pub use note::Note;

@@ -1,5 +1,6 @@
 //! What a job reports of itself: plain data for the command's `--stats json` and for the page.
 
+use crate::identity::Identity;
 use crate::note::Note;
 use btf::Kind;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub struct InputFile {
     pub dwarf_bytes: u64,
     /// Whether `.debug_info` is stored compressed.
     pub compressed: bool,
+    /// Which kernel the file is, or which one it was built for.
+    #[serde(default)]
+    pub identity: Identity,
 }
 
 /// Number and bytes of some types.

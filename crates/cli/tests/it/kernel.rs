@@ -36,3 +36,25 @@ fn threads_change_nothing() {
         assert!(other_told == told, "{threads} threads tell something else");
     }
 }
+
+#[test]
+#[ignore = "needs the real kernel"]
+fn statistics_name_the_kernel() {
+    let kernel = std::env::var("BTFSCOPE_KERNEL").expect("cargo xtask test sets it");
+    let place = Place::new();
+    let text = place
+        .run(["encode", &kernel, "-o", "out.btf", "--stats", "text"])
+        .ok();
+    assert!(text.contains("\nLinux 6.1.0-"), "{text}");
+    assert!(text.contains(" (x86_64)\nbuild id "), "{text}");
+    let module = format!(
+        "{}/tcp_bbr.ko",
+        std::env::var("BTFSCOPE_MODULES").expect("set too")
+    );
+    let text = place
+        .run([
+            "encode", &module, "--base", &kernel, "-o", "out.btf", "--stats", "text",
+        ])
+        .ok();
+    assert!(text.contains("\nbuilt for Linux 6.1.0-"), "{text}");
+}

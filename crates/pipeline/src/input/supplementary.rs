@@ -2,11 +2,10 @@
 
 use crate::companions::{Companion, Companions, NotOpened};
 use crate::error::Error;
+use crate::identity::{build_id, hex};
 use elf::{Elf, ReadAt, SectionIndex};
 
-/// `NT_GNU_BUILD_ID`.
-const BUILD_ID: u32 = 3;
-/// A note or link longer than this is none.
+/// A link longer than this is none.
 const LIMIT: u64 = 64 << 10;
 
 /// What a file refers to: `.gnu_debugaltlink`, or `.debug_sup` in DWARF 5.
@@ -76,10 +75,6 @@ fn wanted(companion: &Companion) -> String {
     }
 }
 
-fn hex(id: &[u8]) -> String {
-    id.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// What a supplementary file is known by: the checksum of its `.debug_sup`, or its build id.
 fn identity<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<Vec<u8>>, Error> {
     if let Some((true, _, id)) =
@@ -87,25 +82,7 @@ fn identity<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<Vec<u8>>
     {
         return Ok(Some(id));
     }
-    let note = section(elf, source, ".note.gnu.build-id")?;
-    Ok(note.and_then(|note| build_id(elf, &note)))
-}
-
-fn build_id(elf: &Elf, note: &[u8]) -> Option<Vec<u8>> {
-    let word = |at: usize| -> Option<u32> {
-        let bytes = *note.get(at..)?.first_chunk()?;
-        Some(match elf.endian {
-            elf::Endian::Little => u32::from_le_bytes(bytes),
-            elf::Endian::Big => u32::from_be_bytes(bytes),
-        })
-    };
-    let (name_len, len, kind) = (word(0)?, word(4)?, word(8)?);
-    if kind != BUILD_ID {
-        return None;
-    }
-    let start = 12usize.checked_add((name_len as usize).checked_next_multiple_of(4)?)?;
-    note.get(start..start.checked_add(len as usize)?)
-        .map(<[u8]>::to_vec)
+    Ok(build_id(elf, source))
 }
 
 /// Whether it is a supplementary file's own, the name and the checksum.

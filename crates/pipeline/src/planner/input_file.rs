@@ -1,5 +1,6 @@
 //! What a plan says of the input file itself.
 
+use crate::identity::Identity;
 use crate::plan::ExistingBtf;
 use crate::statistics::InputFile;
 use elf::{Class, Elf, Endian, ReadAt, Section};
@@ -34,5 +35,6 @@ pub(crate) fn describe<R: ReadAt + ?Sized>(
             .map(Section::file_size)
             .sum(),
         compressed: info.compression.is_some(),
+        identity: Identity::read(elf, source),
     }
 }

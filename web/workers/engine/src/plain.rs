@@ -4,7 +4,7 @@ use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
-use pipeline::{ExistingBtf, InputFile, KindRow, Measure, Statistics, StringStatistics};
+use pipeline::{ExistingBtf, Identity, InputFile, KindRow, Measure, Statistics, StringStatistics};
 use protocol::codec::Bytes;
 use protocol::failure::Failure;
 use protocol::job_result::{JobResult, Origin};
@@ -40,6 +40,7 @@ pub fn section(source: &FileSource) -> Result<JobResult, Failure> {
         .map_err(|error| failure::of_elf(&error))?;
     let input = InputFile {
         file_bytes: source.len(),
+        identity: Identity::read(&parsed, source),
         ..InputFile::default()
     };
     open(bytes.to_vec(), Origin::ElfSection, input, Some(existing))
@@ -90,6 +91,7 @@ pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<JobResult, Failu
         .map_err(|error| refused(error.to_string()))?;
     let input = InputFile {
         file_bytes: source.len(),
+        identity: Identity::read(&elf, source),
         ..InputFile::default()
     };
     let mut model = of(&btf, &bytes, Origin::ElfSection, input, None);
