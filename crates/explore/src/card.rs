@@ -7,7 +7,7 @@ use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::list::Group;
 use crate::picture::{Picture, picture};
-use crate::users::{Role, Use};
+use crate::users::{Use, UseKind};
 use btf::layout::{CACHELINE, Holes, StructLayout, struct_layout};
 use btf::{Btf, Kind, TypeId};
 use serde::{Deserialize, Serialize};
@@ -29,8 +29,8 @@ pub struct Card {
     pub lines: Vec<Line>,
     /// Of a struct or union: its bytes.
     pub memory: Option<Memory>,
-    /// How many use it, by role.
-    pub users: Vec<(Role, u32)>,
+    /// How many use it, by kind of use.
+    pub users: Vec<(UseKind, u32)>,
     /// Copies before dedup; none where nothing is known of that.
     pub copies: Option<u32>,
     /// Bytes that dedup saved on it.
@@ -67,8 +67,8 @@ pub struct Memory {
 /// A use, as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseRow {
-    /// In what way.
-    pub role: Role,
+    /// In what way it uses the type.
+    pub kind: UseKind,
     /// Who uses it.
     pub user: Address,
     /// `struct sk_buff_head.next`, `schedule()`.
@@ -112,15 +112,17 @@ impl UseRow {
         let btf = explorer.btf();
         let mut text = spoken(btf, one.user);
         let name = btf.str(one.name);
-        match one.role {
-            Role::Member | Role::Callback if !name.is_empty() => text = format!("{text}.{name}"),
-            Role::Parameter if !name.is_empty() => {
+        match one.kind {
+            UseKind::Member | UseKind::Callback if !name.is_empty() => {
+                text = format!("{text}.{name}")
+            }
+            UseKind::Parameter if !name.is_empty() => {
                 text = format!("{}({name})", text.trim_end_matches("()"));
             }
             _ => {}
         }
         UseRow {
-            role: one.role,
+            kind: one.kind,
             user: explorer.address(one.user),
             text,
             pointer: one.pointer,
@@ -128,9 +130,9 @@ impl UseRow {
     }
 }
 
-fn count(uses: &[Use]) -> Vec<(Role, u32)> {
-    let of = |role: Role| uses.iter().filter(|one| one.role == role).count();
-    let counts = Role::ALL.map(|role| (role, u32::try_from(of(role)).unwrap_or(u32::MAX)));
+fn count(uses: &[Use]) -> Vec<(UseKind, u32)> {
+    let of = |kind: UseKind| uses.iter().filter(|one| one.kind == kind).count();
+    let counts = UseKind::ALL.map(|kind| (kind, u32::try_from(of(kind)).unwrap_or(u32::MAX)));
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 

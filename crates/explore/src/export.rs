@@ -4,7 +4,7 @@ use crate::list::Row;
 use crate::modules::{Added, Report};
 use crate::picture::{Filling, Picture};
 use crate::signatures::Signature;
-use crate::sources::{Area, Measured, Part, PartKind, TITLE, tiles};
+use crate::sources::{Area, AreaPart, AreaPartKind, Measured, TITLE, tiles};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -84,7 +84,7 @@ pub fn modules(report: &Report, form: Form) -> String {
 
 /// The parts of a folder as a table.
 pub fn area(area: &Area, form: Form) -> String {
-    let cells = |part: &Part| {
+    let cells = |part: &AreaPart| {
         vec![
             part.title().to_owned(),
             part.kind.word().to_owned(),
@@ -258,9 +258,9 @@ pub fn treemap(area: &Area, measured: Measured) -> String {
     for tile in tiles(area, measured, WIDTH, HEIGHT) {
         let amount = measured.of(tile.part.before, tile.part.after);
         let class = match (tile.part.kind, tile.within) {
-            (PartKind::Folder, None) => "struct",
-            (PartKind::Folder, Some(_)) => "int",
-            (PartKind::Unit, _) => "ptr",
+            (AreaPartKind::Folder, None) => "struct",
+            (AreaPartKind::Folder, Some(_)) => "int",
+            (AreaPartKind::Unit, _) => "ptr",
             _ => "other",
         };
         let name = escaped(tile.part.title());

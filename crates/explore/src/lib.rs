@@ -61,13 +61,13 @@ pub use facts::{Fact, Facts};
 pub use figures::grouped;
 pub use left_out::LeftOut;
 pub use list::{
-    Field, Filter, Found, Group, Match, Order, Page, Query, QueryError, Row, name_fits,
+    Field, Filter, FoundTypes, Group, Match, Order, Page, Query, QueryError, Row, name_fits,
 };
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use questions::Question;
 pub use session::Session;
 pub use signatures::Signature;
-pub use sources::{Amount, Area, Part, PartKind};
+pub use sources::{Amount, Area, AreaPart, AreaPartKind};
 pub use units::{Folder, UnitType, Units};
-pub use users::{Role, Use, Users, UsersOf, by_name};
+pub use users::{Use, UseKind, Users, UsersOf, by_name};
 pub use wanted::Wanted;

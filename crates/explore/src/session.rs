@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::changes::{Changes, changes};
 use crate::explorer::Explorer;
-use crate::list::{Found, Query};
+use crate::list::{FoundTypes, Query};
 use crate::modules::Modules;
 use crate::sources::Area;
 use crate::units::Units;
@@ -14,7 +14,7 @@ use btf::TypeId;
 #[derive(Debug)]
 pub struct Session {
     explorer: Explorer,
-    found: Option<Found>,
+    found: Option<FoundTypes>,
     other: Option<(Explorer, Changes)>,
     modules: Modules,
 }
@@ -91,11 +91,11 @@ impl Session {
     pub(crate) fn with_found<A>(
         &mut self,
         query: Query,
-        answer: impl FnOnce(&Explorer, &Found) -> A,
+        answer: impl FnOnce(&Explorer, &FoundTypes) -> A,
     ) -> Result<A, String> {
         let found = match self.found.take().filter(|found| *found.query() == query) {
             Some(found) => found,
-            None => Found::of(&self.explorer, query).map_err(|error| error.to_string())?,
+            None => FoundTypes::of(&self.explorer, query).map_err(|error| error.to_string())?,
         };
         let answer = answer(&self.explorer, &found);
         self.found = Some(found);

@@ -4,7 +4,7 @@ use crate::address::Address;
 use crate::definition::{Token, TokenKind, definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
-use crate::list::Found;
+use crate::list::FoundTypes;
 use btf::{Kind, TypeId};
 use serde::{Deserialize, Serialize};
 
@@ -88,7 +88,12 @@ impl Signature {
     }
 
     /// Some of what was found.
-    pub fn page(explorer: &Explorer, found: &Found, from: usize, count: usize) -> Vec<Signature> {
+    pub fn page(
+        explorer: &Explorer,
+        found: &FoundTypes,
+        from: usize,
+        count: usize,
+    ) -> Vec<Signature> {
         let ids = found.ids().skip(from).take(count);
         ids.map(|id| Signature::of(explorer, id)).collect()
     }

@@ -128,7 +128,7 @@ fn is_derived(kind: Kind) -> bool {
 
 /// In what way a type is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Role {
+pub enum UseKind {
     /// A function returns it.
     Result,
     /// A function takes it.
@@ -143,26 +143,26 @@ pub enum Role {
     Variable,
 }
 
-impl Role {
+impl UseKind {
     /// All, in the order in which they are listed.
-    pub const ALL: [Role; 6] = [
-        Role::Member,
-        Role::Parameter,
-        Role::Result,
-        Role::Callback,
-        Role::Typedef,
-        Role::Variable,
+    pub const ALL: [UseKind; 6] = [
+        UseKind::Member,
+        UseKind::Parameter,
+        UseKind::Result,
+        UseKind::Callback,
+        UseKind::Typedef,
+        UseKind::Variable,
     ];
 
     /// What the users are, as a heading.
     pub fn title(self) -> &'static str {
         match self {
-            Role::Result => "Functions that return it",
-            Role::Parameter => "Functions that take it",
-            Role::Member => "Members",
-            Role::Callback => "Callbacks",
-            Role::Typedef => "Typedefs",
-            Role::Variable => "Variables",
+            UseKind::Result => "Functions that return it",
+            UseKind::Parameter => "Functions that take it",
+            UseKind::Member => "Members",
+            UseKind::Callback => "Callbacks",
+            UseKind::Typedef => "Typedefs",
+            UseKind::Variable => "Variables",
         }
     }
 }
@@ -171,7 +171,7 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Use {
     /// In what way.
-    pub role: Role,
+    pub kind: UseKind,
     /// The struct, function, typedef or variable: one with a name, or an anonymous one that nothing names.
     pub user: TypeId,
     /// Of a member or parameter, its name.
@@ -210,7 +210,7 @@ struct Way {
     id: TypeId,
     pointer: bool,
     /// Of a prototype or an anonymous struct: how the type was used in there.
-    inner: Option<(Role, StringOffset)>,
+    inner: Option<(UseKind, StringOffset)>,
 }
 
 impl<'a> UsersOf<'a> {
@@ -260,10 +260,10 @@ impl<'a> UsersOf<'a> {
             }),
             Kind::Struct | Kind::Union => {
                 for member in ty.members().filter(|member| member.ty == way.id) {
-                    let (role, name) = match way.inner {
-                        Some((Role::Member, name)) => (Role::Member, name),
-                        Some(_) => (Role::Callback, member.name),
-                        None => (Role::Member, member.name),
+                    let (kind, name) = match way.inner {
+                        Some((UseKind::Member, name)) => (UseKind::Member, name),
+                        Some(_) => (UseKind::Callback, member.name),
+                        None => (UseKind::Member, member.name),
                     };
                     // An anonymous struct is a part of the one around it.
                     let anonymous = ty.name().is_empty() && !self.users.direct(user).is_empty();
@@ -271,10 +271,10 @@ impl<'a> UsersOf<'a> {
                         true => push(Way {
                             id: user,
                             pointer: way.pointer,
-                            inner: Some((role, name)),
+                            inner: Some((kind, name)),
                         }),
                         false => self.found.push(Use {
-                            role,
+                            kind,
                             user,
                             name,
                             pointer: way.pointer,
@@ -287,28 +287,28 @@ impl<'a> UsersOf<'a> {
                     push(Way {
                         id: user,
                         pointer: way.pointer,
-                        inner: Some((Role::Result, StringOffset::EMPTY)),
+                        inner: Some((UseKind::Result, StringOffset::EMPTY)),
                     });
                 }
                 for param in ty.params().filter(|param| param.ty == way.id) {
                     push(Way {
                         id: user,
                         pointer: way.pointer,
-                        inner: Some((Role::Parameter, param.name)),
+                        inner: Some((UseKind::Parameter, param.name)),
                     });
                 }
             }
             Kind::Func | Kind::Typedef | Kind::Var => {
-                let role = match (ty.kind(), way.inner) {
-                    (Kind::Func, Some((role, _))) => role,
+                let kind = match (ty.kind(), way.inner) {
+                    (Kind::Func, Some((kind, _))) => kind,
                     (Kind::Func, None) => return,
-                    (Kind::Typedef, _) => Role::Typedef,
-                    (_, Some(_)) => Role::Callback,
-                    (_, None) => Role::Variable,
+                    (Kind::Typedef, _) => UseKind::Typedef,
+                    (_, Some(_)) => UseKind::Callback,
+                    (_, None) => UseKind::Variable,
                 };
                 let name = way.inner.map_or(StringOffset::EMPTY, |(_, name)| name);
                 self.found.push(Use {
-                    role,
+                    kind,
                     user,
                     name,
                     pointer: way.pointer,

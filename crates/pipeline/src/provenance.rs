@@ -2,7 +2,7 @@
 
 use crate::encoded_unit::EncodedUnit;
 use btf::TypeId;
-use dedup::sharing::Origins;
+use dedup::sharing::TypeOrigins;
 pub use dedup::sharing::UnitType;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// It can be written and read back, so that another program than the one which merged answers for a result.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Provenance {
-    pub(crate) origins: Origins,
+    pub(crate) origins: TypeOrigins,
     /// The units that were encoded.
     pub(crate) units: Vec<EncodedUnit>,
 }

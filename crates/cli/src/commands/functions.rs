@@ -7,7 +7,7 @@ use crate::stdout::Stdout;
 use crate::table::number;
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
-use explore::{Filter, Found, Group, Match, Order, Query, Signature};
+use explore::{Filter, FoundTypes, Group, Match, Order, Query, Signature};
 use pipeline::SkippedFunction;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -81,7 +81,7 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
         text: args.text.clone(),
         matching: match args.regex {
             true => Match::Regex,
-            false => Match::Part,
+            false => Match::Substring,
         },
         filter: Filter {
             groups: match args.variables {
@@ -114,7 +114,8 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
         let rows: Vec<&SkippedFunction> = skipped.iter().filter(|one| fits(&one.name)).collect();
         left_out(&mut out, args.format, &rows, limit)
     } else {
-        let found = Found::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
+        let found =
+            FoundTypes::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
         let rows = Signature::page(explorer, &found, 0, limit);
         match args.format {
             TableForm::Text => signatures(&mut out, &rows, found.len()),

@@ -123,7 +123,7 @@ fn text(out: &mut dyn Write, area: &Area) -> fmt::Result {
     };
     for part in &area.parts {
         let slash = match part.kind {
-            explore::PartKind::Folder => "/",
+            explore::AreaPartKind::Folder => "/",
             _ => "",
         };
         let name = format!("{}{slash}", one_line(part.title()));

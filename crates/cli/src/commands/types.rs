@@ -7,7 +7,7 @@ use crate::stdout::Stdout;
 use crate::table::number;
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
-use explore::{Field, Filter, Found, Group, Match, Order, Page, Query};
+use explore::{Field, Filter, FoundTypes, Group, Match, Order, Page, Query};
 use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,7 +40,7 @@ pub struct TypesArgs {
     pub regex: bool,
     /// Where TEXT is looked for
     #[arg(long = "in", value_name = "WHERE", value_enum, default_value = "name")]
-    pub place: Place,
+    pub field: SearchField,
     /// Kinds: struct, union, enum, typedef, func, int, fwd, var
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = group)]
     pub kind: Vec<Group>,
@@ -84,7 +84,7 @@ pub struct TypesArgs {
 
 /// Where a text is looked for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Place {
+pub enum SearchField {
     Name,
     Member,
     Enumerator,
@@ -127,13 +127,13 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
         matching: match (args.fuzzy, args.regex) {
             (true, _) => Match::Fuzzy,
             (_, true) => Match::Regex,
-            _ => Match::Part,
+            _ => Match::Substring,
         },
-        field: match args.place {
-            Place::Name => Field::Name,
-            Place::Member => Field::Member,
-            Place::Enumerator => Field::Enumerator,
-            Place::Parameter => Field::Parameter,
+        field: match args.field {
+            SearchField::Name => Field::Name,
+            SearchField::Member => Field::Member,
+            SearchField::Enumerator => Field::Enumerator,
+            SearchField::Parameter => Field::Parameter,
         },
         filter: Filter {
             groups: args.kind.clone(),
@@ -150,7 +150,7 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
         order: args.sort,
         reversed: args.reverse,
     };
-    let found = Found::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
+    let found = FoundTypes::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
     let page = found.page(explorer, 0, args.limit.unwrap_or(usize::MAX));
     let mut out = Stdout::lock();
     let printed = match (args.json, args.csv) {

@@ -183,7 +183,7 @@ impl Users {
                 match reference.target() {
                     Target::Node(to) => pairs.push((to, node)),
                     Target::TagName(tag) => pairs.push((node_count as u32 + tag, node)),
-                    Target::Void | Target::Extra(_) | Target::Index => {}
+                    Target::Void | Target::Added(_) | Target::Index => {}
                 }
                 reference
             });

@@ -149,7 +149,7 @@ impl BaseComparison<'_> {
         match reference.target() {
             Target::Void if id == 0 => Ok(None),
             // A synthetic index type.
-            Target::Extra(_) if kind == Kind::Int => Ok(None),
+            Target::Added(_) if kind == Kind::Int => Ok(None),
             Target::Node(node) if id != 0 => Ok(Some((node, id))),
             Target::TagName(tag) => self.named(tag as usize, id),
             _ => Err(()),

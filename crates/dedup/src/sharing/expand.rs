@@ -22,7 +22,7 @@ pub(super) struct Ids {
 
 /// A type that is no node: a variable, a tag, a synthetic type. It comes after the types of its unit.
 #[derive(Clone, Debug)]
-pub struct Extra {
+pub struct AddedType {
     /// The number of its unit, in the order in which units were added.
     pub unit: u32,
     /// The words of a BTF type, with [`NodeRef`]s for ids.
@@ -31,7 +31,7 @@ pub struct Extra {
 
 /// The types of all units, less copies that are surely equal.
 #[derive(Debug)]
-pub struct Expanded {
+pub struct ExpandedTypes {
     /// The types, and the strings that they name.
     pub btf: Btf,
     /// Id of the first of them.
@@ -46,7 +46,7 @@ pub struct Expanded {
     classes: Vec<u32>,
     /// Node of each name that matters, by class and name; a forward's node where it is not defined.
     environment: FxHashMap<(u32, u32), u32>,
-    extras: Vec<u32>,
+    added: Vec<u32>,
     ambiguity: Ambiguity,
     index: NodeRef,
 }
@@ -54,7 +54,7 @@ pub struct Expanded {
 impl MergedNodes {
     /// Writes the nodes into `btf`, in the order in which units have them. `btf` holds the strings that
     /// the nodes' names are offsets in, and no own types; it can be split BTF. `index` is the index type
-    /// of arrays; `extras` are sorted by unit.
+    /// of arrays; `added` are sorted by unit.
     ///
     /// # Errors
     ///
@@ -62,11 +62,11 @@ impl MergedNodes {
     pub fn expand(
         &self,
         btf: Btf,
-        extras: &[Extra],
+        added: &[AddedType],
         index: NodeRef,
-    ) -> Result<Expanded, btf::Error> {
+    ) -> Result<ExpandedTypes, btf::Error> {
         let ambiguity = Ambiguity::of(self, &btf, index);
-        let mut out = Expanded {
+        let mut out = ExpandedTypes {
             first: btf.first_id().0,
             btf,
             copies: Vec::new(),
@@ -74,12 +74,12 @@ impl MergedNodes {
             several: FxHashMap::default(),
             classes: Vec::new(),
             environment: FxHashMap::default(),
-            extras: Vec::with_capacity(extras.len()),
+            added: Vec::with_capacity(added.len()),
             ambiguity,
             index,
         };
-        let order = out.number(self, extras);
-        out.write(self, extras, &order)?;
+        let order = out.number(self, added);
+        out.write(self, added, &order)?;
         Ok(out)
     }
 }
@@ -88,7 +88,7 @@ impl MergedNodes {
 #[derive(Clone, Copy, Debug)]
 enum TypeSource {
     Node { node: u32, class: u32 },
-    Extra(u32),
+    Added(u32),
 }
 
 /// Puts units that define every name that matters alike into one class. A unit with a name whose
@@ -142,7 +142,7 @@ impl<'t> UnitClasses<'t> {
     }
 }
 
-impl Expanded {
+impl ExpandedTypes {
     /// The id of the first type that is not the base's.
     pub(super) fn first_id(&self) -> u32 {
         self.first
@@ -182,11 +182,11 @@ impl Expanded {
     /// Gives every type its id: the order of first appearance, unit by unit. Forwards are among them,
     /// though nothing refers to those of a name that has one definition: the order in which the
     /// exact engine's table gives what it holds depends on how much it holds.
-    fn number(&mut self, merged: &MergedNodes, extras: &[Extra]) -> Vec<TypeSource> {
+    fn number(&mut self, merged: &MergedNodes, added: &[AddedType]) -> Vec<TypeSource> {
         let first = self.first;
         let mut order = Vec::new();
         let mut copies: Vec<u32> = Vec::new();
-        let mut next_extra = 0;
+        let mut next_added = 0;
         let ambiguity = std::mem::take(&mut self.ambiguity);
         let mut classes = UnitClasses::of(merged, &ambiguity);
         merged.for_each_unit(|unit, nodes| {
@@ -210,14 +210,14 @@ impl Expanded {
                     copies.push(merged.nodes.copies[node as usize]);
                 }
             }
-            while extras
-                .get(next_extra)
-                .is_some_and(|extra| extra.unit <= unit)
+            while added
+                .get(next_added)
+                .is_some_and(|added_type| added_type.unit <= unit)
             {
-                order.push(TypeSource::Extra(next_extra as u32));
+                order.push(TypeSource::Added(next_added as u32));
                 copies.push(1);
-                self.extras.push(first + order.len() as u32 - 1);
-                next_extra += 1;
+                self.added.push(first + order.len() as u32 - 1);
+                next_added += 1;
             }
         });
         self.copies = copies;
@@ -228,7 +228,7 @@ impl Expanded {
     fn write(
         &mut self,
         merged: &MergedNodes,
-        extras: &[Extra],
+        added: &[AddedType],
         order: &[TypeSource],
     ) -> Result<(), btf::Error> {
         let mut btf = std::mem::take(&mut self.btf);
@@ -236,10 +236,14 @@ impl Expanded {
         for &origin in order {
             let (words, class) = match origin {
                 TypeSource::Node { node, class } => (merged.nodes.get(node), class),
-                TypeSource::Extra(extra) => {
-                    let extra = &extras[extra as usize];
-                    let class = self.classes.get(extra.unit as usize).copied().unwrap_or(0);
-                    (&extra.words[..], class)
+                TypeSource::Added(added_type) => {
+                    let added_type = &added[added_type as usize];
+                    let class = self
+                        .classes
+                        .get(added_type.unit as usize)
+                        .copied()
+                        .unwrap_or(0);
+                    (&added_type.words[..], class)
                 }
             };
             scratch.clear();
@@ -258,7 +262,7 @@ impl Expanded {
             Target::Void => 0,
             Target::Index if self.index.target() == Target::Index => 0,
             Target::Index => self.resolve(class, self.index),
-            Target::Extra(extra) => self.extras.get(extra as usize).copied().unwrap_or(0),
+            Target::Added(number) => self.added.get(number as usize).copied().unwrap_or(0),
             Target::Node(node) => self.node_id(node, class),
             Target::TagName(tag) => {
                 let node = match self.ambiguity.names.get(tag as usize) {

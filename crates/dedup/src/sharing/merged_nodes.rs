@@ -47,7 +47,7 @@ impl Translation {
                 .tags
                 .get(tag as usize)
                 .map(|&tag| NodeRef::tag_name(tag)),
-            Target::Void | Target::Extra(_) | Target::Index => Some(reference),
+            Target::Void | Target::Added(_) | Target::Index => Some(reference),
         };
         found.unwrap_or(NodeRef::VOID)
     }

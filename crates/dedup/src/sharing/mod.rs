@@ -28,8 +28,8 @@ mod sharer;
 pub(crate) mod tag_names;
 mod varint;
 
-pub use expand::{Expanded, Extra};
+pub use expand::{AddedType, ExpandedTypes};
 pub use merged_nodes::{MergedNodes, Translation};
 pub use node_ref::NodeRef;
-pub use origins::{Origins, UnitType};
+pub use origins::{TypeOrigins, UnitType};
 pub use sharer::{SharedRun, Sharer};

@@ -16,14 +16,14 @@ pub(crate) enum Target {
     /// A named struct, union or enumeration, by the number of its tag name: whatever type the unit at hand means by it.
     TagName(u32),
     /// One of the types added beside the nodes (variables, tags, a synthetic type).
-    Extra(u32),
+    Added(u32),
     /// The index type of arrays, one for the whole file.
     Index,
 }
 
 const TAG_NAME: u32 = 1 << 31;
-const EXTRA: u32 = 1 << 30;
-const INDEX: u32 = EXTRA - 1;
+const ADDED: u32 = 1 << 30;
+const INDEX: u32 = ADDED - 1;
 
 impl NodeRef {
     /// `void`.
@@ -31,9 +31,9 @@ impl NodeRef {
     /// The index type of arrays.
     pub const INDEX: NodeRef = NodeRef(INDEX);
 
-    /// The type added as number `extra`.
-    pub fn extra(extra: u32) -> NodeRef {
-        NodeRef(EXTRA | extra & INDEX)
+    /// The type added as number `number`, from 0.
+    pub fn added(number: u32) -> NodeRef {
+        NodeRef(ADDED | number & INDEX)
     }
 
     pub(crate) fn node(node: u32) -> NodeRef {
@@ -51,7 +51,7 @@ impl NodeRef {
             0 => Target::Void,
             INDEX => Target::Index,
             name if name & TAG_NAME != 0 => Target::TagName(name & !TAG_NAME),
-            extra if extra & EXTRA != 0 => Target::Extra(extra & INDEX),
+            added if added & ADDED != 0 => Target::Added(added & INDEX),
             node => Target::Node(node - 1),
         }
     }
@@ -68,7 +68,7 @@ mod tests {
         for number in [0, 1, 77, 1 << 20] {
             assert_eq!(NodeRef::node(number).target(), Target::Node(number));
             assert_eq!(NodeRef::tag_name(number).target(), Target::TagName(number));
-            assert_eq!(NodeRef::extra(number).target(), Target::Extra(number));
+            assert_eq!(NodeRef::added(number).target(), Target::Added(number));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which units the types of a result come from.
 
 use super::ambiguity::tag_name_of;
-use super::expand::{Expanded, Ids};
+use super::expand::{ExpandedTypes, Ids};
 use super::merged_nodes::{MergedNodes, Run, for_each_unit};
 use super::tag_names::TagRole;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The units of each type of a result. Stored are the nodes of each unit (1 to 2 MB for a kernel), and which type
 /// each node became.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Origins {
+pub struct TypeOrigins {
     runs: Vec<Run>,
     node_count: u32,
     ids: Ids,
@@ -28,10 +28,10 @@ pub struct UnitType {
     pub declared: bool,
 }
 
-impl Origins {
+impl TypeOrigins {
     /// Keeps what is needed of the merged nodes and their expansion. `map` has the result's id of each type of the
     /// expansion, by its id less the first.
-    pub fn new(merged: MergedNodes, expanded: Expanded, map: &[u32]) -> Origins {
+    pub fn new(merged: MergedNodes, expanded: ExpandedTypes, map: &[u32]) -> TypeOrigins {
         let first = expanded.first_id();
         let final_id = |id: u32| -> u32 {
             id.checked_sub(first)
@@ -62,7 +62,7 @@ impl Origins {
         }
         let mut runs = merged.runs;
         runs.shrink_to_fit();
-        Origins {
+        TypeOrigins {
             runs,
             node_count,
             ids,

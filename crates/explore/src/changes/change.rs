@@ -61,13 +61,14 @@ pub struct Changed {
     /// The folder in which all units of the second that have it meet, or else those of the first, where that is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub folder: Option<String>,
-    /// What is not alike.
-    pub what: What,
+    /// What is not alike. The name in JSON is that of earlier releases.
+    #[serde(rename = "what")]
+    pub difference: Difference,
 }
 
 /// What is not alike in two types of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum What {
+pub enum Difference {
     /// All members of a struct or union, in the order of the second; those that are gone stand where they stood.
     Members(Vec<MemberRow>),
     /// Values of an enumeration: name, value in the first, value in the second.
@@ -94,9 +95,11 @@ pub struct FolderCount {
 
 /// What became of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum Sort {
+pub enum TypeChange {
+    /// Both files have it, and it differs.
     Changed,
+    /// Only the second file has it.
     New,
+    /// Only the first file has it.
     Gone,
 }

@@ -1,6 +1,6 @@
 //! Compares the named types of two BTFs.
 
-use super::change::{Changed, Changes, GroupCount, Named, What};
+use super::change::{Changed, Changes, Difference, GroupCount, Named};
 use super::members::{self, Member};
 use crate::definition::{Line, TokenKind, definition};
 use crate::explorer::Explorer;
@@ -45,7 +45,7 @@ pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
                 name: a.btf().name(x).into_owned(),
                 size: (bytes_of(a.btf(), x), bytes_of(b.btf(), y)),
                 folder: folder(b, y).or_else(|| folder(a, x)),
-                what: what(a, b, x, y),
+                difference: difference(a, b, x, y),
             });
         }
         for id in left {
@@ -136,13 +136,15 @@ impl Said {
     }
 }
 
-fn what(a: &Explorer, b: &Explorer, x: TypeId, y: TypeId) -> What {
+fn difference(a: &Explorer, b: &Explorer, x: TypeId, y: TypeId) -> Difference {
     match (Said::of(a, x), Said::of(b, y)) {
         (Said::Members(_, before), Said::Members(_, after)) => {
-            What::Members(members::rows(&before, &after))
+            Difference::Members(members::rows(&before, &after))
         }
-        (Said::Values(_, before), Said::Values(_, after)) => What::Values(values(&before, &after)),
-        _ => What::Declaration(text(a, x), text(b, y)),
+        (Said::Values(_, before), Said::Values(_, after)) => {
+            Difference::Values(values(&before, &after))
+        }
+        _ => Difference::Declaration(text(a, x), text(b, y)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Changes by folder of source files.
 
-use super::change::{Changes, FolderCount, Sort};
+use super::change::{Changes, FolderCount, TypeChange};
 use std::collections::BTreeMap;
 
 impl FolderCount {
@@ -39,7 +39,7 @@ impl Changes {
     pub fn folders_in(&self, within: &str) -> Vec<FolderCount> {
         let mut counts: BTreeMap<Option<String>, FolderCount> = BTreeMap::new();
         let mut known = false;
-        let mut count = |folder: Option<&str>, sort: Sort| {
+        let mut count = |folder: Option<&str>, change: TypeChange| {
             known |= folder.is_some();
             let path = match folder {
                 Some(folder) if !lies_in(folder, within) => return,
@@ -54,21 +54,21 @@ impl Changes {
                     own: path == Some(within),
                     ..FolderCount::default()
                 });
-            let number = match sort {
-                Sort::Changed => &mut of.changed,
-                Sort::New => &mut of.added,
-                Sort::Gone => &mut of.removed,
+            let number = match change {
+                TypeChange::Changed => &mut of.changed,
+                TypeChange::New => &mut of.added,
+                TypeChange::Gone => &mut of.removed,
             };
             *number = number.saturating_add(1);
         };
         for one in &self.changed {
-            count(one.folder.as_deref(), Sort::Changed);
+            count(one.folder.as_deref(), TypeChange::Changed);
         }
         for one in &self.added {
-            count(one.folder.as_deref(), Sort::New);
+            count(one.folder.as_deref(), TypeChange::New);
         }
         for one in &self.removed {
-            count(one.folder.as_deref(), Sort::Gone);
+            count(one.folder.as_deref(), TypeChange::Gone);
         }
         if !known {
             return Vec::new();

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 pub struct Member {
     /// Its name.
     pub name: String,
-    /// Where it is and what it is.
-    pub place: Place,
+    /// Its offset, size, and declaration.
+    pub version: MemberVersion,
 }
 
-/// Where a member is, and what.
+/// A member as one of the two files has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct MemberVersion {
     /// Bytes from the start of the struct.
     pub offset: u64,
     /// Of a bitfield: its first bit behind that, and its width.
@@ -47,7 +47,7 @@ pub(super) fn of(btf: &Btf, id: TypeId) -> Vec<Member> {
             }
             Member {
                 name,
-                place: Place {
+                version: MemberVersion {
                     offset: row.offset,
                     bits: row.bits,
                     size: row.size,
@@ -58,9 +58,9 @@ pub(super) fn of(btf: &Btf, id: TypeId) -> Vec<Member> {
         .collect()
 }
 
-/// How a member of one is to that of the other.
+/// What became of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Sign {
+pub enum MemberChange {
     /// The same, in the same place.
     Same,
     /// Only the second has it.
@@ -76,34 +76,35 @@ pub enum Sign {
 /// A member in both, or in one of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRow {
-    /// How the two are to each other.
-    pub sign: Sign,
+    /// What became of it. The name in JSON is that of earlier releases.
+    #[serde(rename = "sign")]
+    pub change: MemberChange,
     /// Its name.
     pub name: String,
     /// In the first.
-    pub left: Option<Place>,
+    pub left: Option<MemberVersion>,
     /// In the second.
-    pub right: Option<Place>,
+    pub right: Option<MemberVersion>,
 }
 
 /// All members: in the order of the second, with those that are gone behind the one they followed.
 pub(super) fn rows(before: &[Member], after: &[Member]) -> Vec<MemberRow> {
-    let places = |members: &[Member]| -> FxHashMap<String, usize> {
+    let positions = |members: &[Member]| -> FxHashMap<String, usize> {
         let numbered = members.iter().enumerate();
         numbered
             .map(|(at, member)| (member.name.clone(), at))
             .collect()
     };
-    let (old, new) = (places(before), places(after));
+    let (old, new) = (positions(before), positions(after));
     let mut rows = Vec::new();
     let mut seen = 0;
     let gone_until = |upto: usize, seen: &mut usize, rows: &mut Vec<MemberRow>| {
         while *seen < upto {
             if let Some(member) = before.get(*seen).filter(|old| !new.contains_key(&old.name)) {
                 rows.push(MemberRow {
-                    sign: Sign::Gone,
+                    change: MemberChange::Gone,
                     name: member.name.clone(),
-                    left: Some(member.place.clone()),
+                    left: Some(member.version.clone()),
                     right: None,
                 });
             }
@@ -117,17 +118,17 @@ pub(super) fn rows(before: &[Member], after: &[Member]) -> Vec<MemberRow> {
         if let Some((at, _)) = was {
             gone_until(at, &mut seen, &mut rows);
         }
-        let to = &member.place;
-        let sign = match was.map(|(_, was)| &was.place) {
-            None => Sign::New,
-            Some(from) if from.text != to.text || from.size != to.size => Sign::Type,
-            Some(from) if (from.offset, from.bits) != (to.offset, to.bits) => Sign::Moved,
-            Some(_) => Sign::Same,
+        let to = &member.version;
+        let change = match was.map(|(_, was)| &was.version) {
+            None => MemberChange::New,
+            Some(from) if from.text != to.text || from.size != to.size => MemberChange::Type,
+            Some(from) if (from.offset, from.bits) != (to.offset, to.bits) => MemberChange::Moved,
+            Some(_) => MemberChange::Same,
         };
         rows.push(MemberRow {
-            sign,
+            change,
             name: member.name.clone(),
-            left: was.map(|(_, was)| was.place.clone()),
+            left: was.map(|(_, was)| was.version.clone()),
             right: Some(to.clone()),
         });
     }

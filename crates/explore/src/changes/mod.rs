@@ -11,8 +11,8 @@ mod members;
 mod page;
 mod report;
 
-pub use change::{Changed, Changes, FolderCount, GroupCount, Named, Sort, What};
+pub use change::{Changed, Changes, Difference, FolderCount, GroupCount, Named, TypeChange};
 pub use compare::changes;
 pub use folders::lies_in;
-pub use members::{Member, MemberRow, Place, Sign};
+pub use members::{Member, MemberChange, MemberRow, MemberVersion};
 pub use page::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage};

@@ -1,6 +1,6 @@
 //! Changes in a list, and one of them, as plain values.
 
-use super::change::{Changes, Sort, What};
+use super::change::{Changes, Difference, TypeChange};
 use super::folders;
 use crate::address::Address;
 use crate::card::Card;
@@ -17,7 +17,7 @@ pub struct ChangeFilter {
     /// Kinds; none stand for all.
     pub groups: Vec<Group>,
     /// What became of them; none stands for all.
-    pub sort: Option<Sort>,
+    pub change: Option<TypeChange>,
     /// Those of a folder and what is below it; none stands for all.
     pub folder: Option<String>,
     /// Those whose size changed most come first, else names.
@@ -39,7 +39,7 @@ pub struct ChangesPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeRow {
     /// What became of it.
-    pub sort: Sort,
+    pub change: TypeChange,
     /// Its kind and name.
     pub address: Address,
     /// Bytes in memory, in the first and in the second.
@@ -56,22 +56,22 @@ pub struct ChangeCard {
     /// It in the second.
     pub right: Option<Card>,
     /// What is not alike; none where only one has it, or both alike.
-    pub what: Option<What>,
+    pub difference: Option<Difference>,
 }
 
 impl Changes {
     /// At most `count` of those that fit, from the row `from` on.
     pub fn page(&self, filter: &ChangeFilter, from: u32, count: u32) -> ChangesPage {
-        let fits = |sort: Sort, group: Group, name: &str, folder: Option<&str>| {
-            filter.sort.is_none_or(|wanted| wanted == sort)
+        let fits = |change: TypeChange, group: Group, name: &str, folder: Option<&str>| {
+            filter.change.is_none_or(|wanted| wanted == change)
                 && (filter.groups.is_empty() || filter.groups.contains(&group))
                 && name.contains(filter.text.trim())
                 && filter.folder.as_deref().is_none_or(|wanted| {
                     folder.is_some_and(|folder| folders::lies_in(folder, wanted))
                 })
         };
-        let row = |sort, group: Group, name: &str, size| ChangeRow {
-            sort,
+        let row = |change, group: Group, name: &str, size| ChangeRow {
+            change,
             address: Address {
                 word: group.word().to_owned(),
                 name: name.to_owned(),
@@ -81,18 +81,33 @@ impl Changes {
         };
         let mut rows = Vec::new();
         for one in &self.changed {
-            if fits(Sort::Changed, one.group, &one.name, one.folder.as_deref()) {
-                rows.push(row(Sort::Changed, one.group, &one.name, one.size));
+            if fits(
+                TypeChange::Changed,
+                one.group,
+                &one.name,
+                one.folder.as_deref(),
+            ) {
+                rows.push(row(TypeChange::Changed, one.group, &one.name, one.size));
             }
         }
         for one in &self.added {
-            if fits(Sort::New, one.group, &one.name, one.folder.as_deref()) {
-                rows.push(row(Sort::New, one.group, &one.name, (None, one.size)));
+            if fits(TypeChange::New, one.group, &one.name, one.folder.as_deref()) {
+                rows.push(row(TypeChange::New, one.group, &one.name, (None, one.size)));
             }
         }
         for one in &self.removed {
-            if fits(Sort::Gone, one.group, &one.name, one.folder.as_deref()) {
-                rows.push(row(Sort::Gone, one.group, &one.name, (one.size, None)));
+            if fits(
+                TypeChange::Gone,
+                one.group,
+                &one.name,
+                one.folder.as_deref(),
+            ) {
+                rows.push(row(
+                    TypeChange::Gone,
+                    one.group,
+                    &one.name,
+                    (one.size, None),
+                ));
             }
         }
         if filter.by_size {
@@ -123,7 +138,7 @@ impl Changes {
             title,
             left,
             right,
-            what: found.map(|one| one.what.clone()),
+            difference: found.map(|one| one.difference.clone()),
         })
     }
 }

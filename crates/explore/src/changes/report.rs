@@ -1,7 +1,7 @@
 //! Changes in words.
 
-use super::change::{Changed, Changes, Named, What};
-use super::members::{MemberRow, Place, Sign};
+use super::change::{Changed, Changes, Difference, Named};
+use super::members::{MemberChange, MemberRow, MemberVersion};
 use crate::figures::grouped;
 
 impl Named {
@@ -32,9 +32,9 @@ impl Changed {
     pub fn lines(&self) -> Vec<String> {
         let value =
             |value: &Option<i128>| value.map_or_else(String::new, |value| value.to_string());
-        match &self.what {
-            What::Members(members) => members.iter().filter_map(member).collect(),
-            What::Values(values) => values
+        match &self.difference {
+            Difference::Members(members) => members.iter().filter_map(member).collect(),
+            Difference::Values(values) => values
                 .iter()
                 .map(|(name, a, b)| match (a, b) {
                     (None, b) => format!("+ {name} = {}", value(b)),
@@ -42,7 +42,7 @@ impl Changed {
                     (a, b) => format!("≠ {name} = {}, then {}", value(a), value(b)),
                 })
                 .collect(),
-            What::Declaration(a, b) => vec![format!("− {a}"), format!("+ {b}")],
+            Difference::Declaration(a, b) => vec![format!("− {a}"), format!("+ {b}")],
         }
     }
 }
@@ -88,27 +88,29 @@ impl Changes {
 }
 
 fn member(row: &MemberRow) -> Option<String> {
-    Some(match (row.sign, &row.left, &row.right) {
-        (Sign::Moved, Some(a), Some(b)) => format!("↓ {} at {}, then {}", b.text, at(a), at(b)),
-        (Sign::Type, Some(a), Some(b)) if a.text == b.text => {
+    Some(match (row.change, &row.left, &row.right) {
+        (MemberChange::Moved, Some(a), Some(b)) => {
+            format!("↓ {} at {}, then {}", b.text, at(a), at(b))
+        }
+        (MemberChange::Type, Some(a), Some(b)) if a.text == b.text => {
             let (text, from, to) = (&b.text, at(a), at(b));
             format!(
                 "≠ {text} at {from} with {} bytes, then at {to} with {}",
                 a.size, b.size
             )
         }
-        (Sign::Type, Some(a), Some(b)) => {
+        (MemberChange::Type, Some(a), Some(b)) => {
             format!("≠ {} at {}, then {} at {}", a.text, at(a), b.text, at(b))
         }
-        (Sign::New, _, Some(b)) => format!("+ {} at {}", b.text, at(b)),
-        (Sign::Gone, Some(a), _) => format!("− {} at {}", a.text, at(a)),
+        (MemberChange::New, _, Some(b)) => format!("+ {} at {}", b.text, at(b)),
+        (MemberChange::Gone, Some(a), _) => format!("− {} at {}", a.text, at(a)),
         _ => return None,
     })
 }
 
-fn at(place: &Place) -> String {
-    match place.bits {
-        Some((bit, _)) => format!("{}:{bit}", place.offset),
-        None => place.offset.to_string(),
+fn at(version: &MemberVersion) -> String {
+    match version.bits {
+        Some((bit, _)) => format!("{}:{bit}", version.offset),
+        None => version.offset.to_string(),
     }
 }

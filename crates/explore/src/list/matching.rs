@@ -14,7 +14,7 @@ const MAX_REGEX: usize = 1 << 20;
 /// The text of a search, ready to be compared with names.
 pub(super) enum Matcher {
     Everything,
-    Part { text: Vec<u8>, any_case: bool },
+    Substring { text: Vec<u8>, any_case: bool },
     Fuzzy(Box<Fuzzy>),
     Regex(Regex),
 }
@@ -35,7 +35,7 @@ impl Matcher {
         // As editors do: a capital letter means that case counts.
         let any_case = !text.chars().any(char::is_uppercase);
         Ok(match query.matching {
-            Match::Part => Matcher::Part {
+            Match::Substring => Matcher::Substring {
                 text: text.as_bytes().to_vec(),
                 any_case,
             },
@@ -68,7 +68,7 @@ impl Matcher {
         let bytes = name.get(..MAX_NAME).unwrap_or(name);
         match self {
             Matcher::Everything => Some(0),
-            Matcher::Part { text, any_case } => {
+            Matcher::Substring { text, any_case } => {
                 let at = find(bytes, text, *any_case)?;
                 let whole = bytes.len() == text.len();
                 let word = at == 0 || bytes.get(at.wrapping_sub(1)) == Some(&b'_');
@@ -100,7 +100,7 @@ impl Matcher {
         };
         match self {
             Matcher::Everything => Vec::new(),
-            Matcher::Part { text, any_case } => find(name.as_bytes(), text, *any_case)
+            Matcher::Substring { text, any_case } => find(name.as_bytes(), text, *any_case)
                 .map(|at| vec![(chars(at), chars(at + text.len()))])
                 .unwrap_or_default(),
             Matcher::Fuzzy(fuzzy) => {

@@ -17,7 +17,7 @@ use std::cell::RefCell;
 
 /// The types that a query found, best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundTypes {
     query: Query,
     hits: Vec<Hit>,
 }
@@ -63,13 +63,13 @@ pub struct Row {
     pub value: Option<u64>,
 }
 
-impl Found {
+impl FoundTypes {
     /// Looks through all named types, own and the base's.
     ///
     /// # Errors
     ///
     /// [`QueryError`] for a regular expression that is none.
-    pub fn of(explorer: &Explorer, query: Query) -> Result<Found, QueryError> {
+    pub fn of(explorer: &Explorer, query: Query) -> Result<FoundTypes, QueryError> {
         let mut matcher = Matcher::new(&query)?;
         let btf = explorer.btf();
         let repeated = match query.filter.repeated {
@@ -91,7 +91,7 @@ impl Found {
             hits.extend(best.map(|(score, by)| Hit { id, by, score }));
         }
         let hits = order(explorer, &query, hits);
-        Ok(Found { query, hits })
+        Ok(FoundTypes { query, hits })
     }
 
     /// What was asked for.

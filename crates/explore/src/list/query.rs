@@ -25,7 +25,7 @@ pub struct Query {
 pub enum Match {
     /// It stands somewhere in the name. Small letters stand for capitals too.
     #[default]
-    Part,
+    Substring,
     /// Its letters stand in the name in this order, as editors find files.
     Fuzzy,
     /// It is a regular expression.

@@ -6,7 +6,7 @@ use crate::card::{Card, UseRow};
 use crate::list::{Page, Query};
 use crate::session::Session;
 use crate::units::{Folder, Units};
-use crate::users::{Role, by_name};
+use crate::users::{UseKind, by_name};
 use btf::TypeId;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ pub struct ListUses {
     /// The type.
     pub of: Address,
     /// In which way.
-    pub role: Role,
+    pub kind: UseKind,
     /// How many rows at most.
     pub count: u32,
 }
@@ -95,7 +95,7 @@ impl Question for ListUses {
         let id = session.find(&self.of)?;
         let explorer = session.explorer();
         let mut uses = explorer.users_of(id);
-        uses.retain(|one| one.role == self.role);
+        uses.retain(|one| one.kind == self.kind);
         let total = count(uses.len());
         let uses = by_name(explorer.btf(), &uses);
         let rows = uses.iter().take(self.count as usize);

@@ -27,29 +27,29 @@ pub struct Area {
     /// After.
     pub after: Amount,
     /// Its parts, those with the most bytes before dedup first.
-    pub parts: Vec<Part>,
+    pub parts: Vec<AreaPart>,
     /// Of a unit: its types.
-    pub types: Vec<OfUnit>,
+    pub types: Vec<UnitTypeRow>,
 }
 
 /// A part of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct AreaPart {
     /// Its name.
     pub name: String,
     /// What it is.
-    pub kind: PartKind,
+    pub kind: AreaPartKind,
     /// Before dedup.
     pub before: Amount,
     /// After.
     pub after: Amount,
     /// Of a folder: its parts, without theirs.
-    pub parts: Vec<Part>,
+    pub parts: Vec<AreaPart>,
 }
 
 /// What a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PartKind {
+pub enum AreaPartKind {
     /// A folder.
     Folder,
     /// A unit.
@@ -63,37 +63,37 @@ pub enum PartKind {
 impl Area {
     /// Puts the parts with the most first.
     pub fn sort(&mut self, measured: Measured) {
-        let amount = |part: &Part| Reverse(measured.of(part.before, part.after));
+        let amount = |part: &AreaPart| Reverse(measured.of(part.before, part.after));
         self.parts.sort_by_key(amount);
     }
 }
 
-impl Part {
+impl AreaPart {
     /// What it is called.
     pub fn title(&self) -> &str {
         match self.kind {
-            PartKind::Folder | PartKind::Unit => &self.name,
-            PartKind::Shared => "shared by several of these",
-            PartKind::WholeFile => "functions and variables",
+            AreaPartKind::Folder | AreaPartKind::Unit => &self.name,
+            AreaPartKind::Shared => "shared by several of these",
+            AreaPartKind::WholeFile => "functions and variables",
         }
     }
 }
 
-impl PartKind {
+impl AreaPartKind {
     /// One word, as tables have it.
     pub fn word(self) -> &'static str {
         match self {
-            PartKind::Folder => "folder",
-            PartKind::Unit => "unit",
-            PartKind::Shared => "shared",
-            PartKind::WholeFile => "file",
+            AreaPartKind::Folder => "folder",
+            AreaPartKind::Unit => "unit",
+            AreaPartKind::Shared => "shared",
+            AreaPartKind::WholeFile => "file",
         }
     }
 }
 
 /// A type of a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OfUnit {
+pub struct UnitTypeRow {
     /// The type.
     pub address: Address,
     /// Its kind.
@@ -116,9 +116,9 @@ impl Sources {
         let mut parts = self.parts(node, true);
         let is_root = at == self.root;
         if is_root && self.whole_file.types > 0 {
-            parts.push(Part {
+            parts.push(AreaPart {
                 name: String::new(),
-                kind: PartKind::WholeFile,
+                kind: AreaPartKind::WholeFile,
                 before: self.whole_file,
                 after: self.whole_file,
                 parts: Vec::new(),
@@ -148,13 +148,13 @@ impl Sources {
         })
     }
 
-    fn parts(&self, node: &SourceNode, with_theirs: bool) -> Vec<Part> {
+    fn parts(&self, node: &SourceNode, with_theirs: bool) -> Vec<AreaPart> {
         let children = node.children.iter().filter_map(|&child| self.node(child));
-        let part = |child: &SourceNode| Part {
+        let part = |child: &SourceNode| AreaPart {
             name: child.name.clone(),
             kind: match child.is_unit {
-                true => PartKind::Unit,
-                false => PartKind::Folder,
+                true => AreaPartKind::Unit,
+                false => AreaPartKind::Folder,
             },
             before: child.before,
             after: child.after,
@@ -163,7 +163,7 @@ impl Sources {
                 false => Vec::new(),
             },
         };
-        let mut parts: Vec<Part> = children.map(part).collect();
+        let mut parts: Vec<AreaPart> = children.map(part).collect();
         parts.sort_by(|a, b| {
             b.before
                 .bytes
@@ -171,9 +171,9 @@ impl Sources {
                 .then_with(|| a.name.cmp(&b.name))
         });
         if !node.is_unit && node.own.types > 0 {
-            parts.push(Part {
+            parts.push(AreaPart {
                 name: String::new(),
-                kind: PartKind::Shared,
+                kind: AreaPartKind::Shared,
                 before: Amount::default(),
                 after: node.own,
                 parts: Vec::new(),
@@ -204,7 +204,7 @@ impl Sources {
     }
 
     /// The largest types of a unit, those that no other has first.
-    fn types_of(&self, explorer: &Explorer, units: &dyn Units, unit: u32) -> Vec<OfUnit> {
+    fn types_of(&self, explorer: &Explorer, units: &dyn Units, unit: u32) -> Vec<UnitTypeRow> {
         let path = self.above(unit);
         let mut found: FxHashSet<TypeId> = FxHashSet::default();
         let is_it = |name: &str| {
@@ -226,7 +226,7 @@ impl Sources {
             (!only_here, Reverse(bytes), id.0)
         };
         let ids = sorted(&ids, &|a, b| rank(a).cmp(&rank(b)));
-        let of_unit = |id: TypeId| OfUnit {
+        let of_unit = |id: TypeId| UnitTypeRow {
             address: explorer.address(id),
             kind: btf.kind(id),
             name: btf.name(id).into_owned(),

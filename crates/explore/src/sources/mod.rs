@@ -14,6 +14,6 @@ mod area;
 mod tiles;
 pub(crate) mod tree;
 
-pub use area::{Area, OfUnit, Part, PartKind};
+pub use area::{Area, AreaPart, AreaPartKind, UnitTypeRow};
 pub use tiles::{TITLE, Tile, tiles};
 pub use tree::{Amount, Measured, Sources};

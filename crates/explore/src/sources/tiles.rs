@@ -1,6 +1,6 @@
 //! A folder as a treemap: rectangles whose areas are amounts.
 
-use super::area::{Area, Part, PartKind};
+use super::area::{Area, AreaPart, AreaPartKind};
 use super::tree::Measured;
 use streemap::Rect;
 
@@ -8,9 +8,9 @@ use streemap::Rect;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tile<'a> {
     /// What it stands for.
-    pub part: &'a Part,
+    pub part: &'a AreaPart,
     /// The folder that it lies in, when that is a part of the whole too.
-    pub within: Option<&'a Part>,
+    pub within: Option<&'a AreaPart>,
     /// From the left.
     pub x: f64,
     /// From the top.
@@ -35,7 +35,7 @@ pub fn tiles(area: &Area, measured: Measured, width: f64, height: f64) -> Vec<Ti
     let mut all = Vec::new();
     for (part, rect) in laid_out(&area.parts, measured, rect(0.0, 0.0, width, height)) {
         all.push(tile(part, None, rect));
-        if part.kind != PartKind::Folder || rect.w < OPENED.0 || rect.h < OPENED.1 {
+        if part.kind != AreaPartKind::Folder || rect.w < OPENED.0 || rect.h < OPENED.1 {
             continue;
         }
         let inner = self::rect(
@@ -55,7 +55,7 @@ fn rect(x: f64, y: f64, w: f64, h: f64) -> Rect<f64> {
     Rect { x, y, w, h }
 }
 
-fn tile<'a>(part: &'a Part, within: Option<&'a Part>, rect: Rect<f64>) -> Tile<'a> {
+fn tile<'a>(part: &'a AreaPart, within: Option<&'a AreaPart>, rect: Rect<f64>) -> Tile<'a> {
     Tile {
         part,
         within,
@@ -66,9 +66,13 @@ fn tile<'a>(part: &'a Part, within: Option<&'a Part>, rect: Rect<f64>) -> Tile<'
     }
 }
 
-fn laid_out(parts: &[Part], measured: Measured, whole: Rect<f64>) -> Vec<(&Part, Rect<f64>)> {
-    let amount = |part: &Part| measured.of(part.before, part.after);
-    let mut items: Vec<(&Part, Rect<f64>)> = parts
+fn laid_out(
+    parts: &[AreaPart],
+    measured: Measured,
+    whole: Rect<f64>,
+) -> Vec<(&AreaPart, Rect<f64>)> {
+    let amount = |part: &AreaPart| measured.of(part.before, part.after);
+    let mut items: Vec<(&AreaPart, Rect<f64>)> = parts
         .iter()
         .filter(|part| amount(part) > 0)
         .map(|part| (part, rect(0.0, 0.0, 0.0, 0.0)))

@@ -1,7 +1,7 @@
 //! What is shown of one type: its C, its bytes, its users.
 
 use crate::common::{at, explorer};
-use explore::{Card, Explorer, Filling, Line, Role, TokenKind, UseRow};
+use explore::{Card, Explorer, Filling, Line, TokenKind, UseKind, UseRow};
 use proptest::prelude::*;
 
 const UNIT: &str = "
@@ -158,39 +158,43 @@ fn users_are_named_through_what_is_between() {
     let explorer = explorer(&[UNIT]);
     let uses = |address: &str| {
         let found = explorer.users_of(at(&explorer, address));
-        let of_role = |role: Role| {
+        let of_role = |kind: UseKind| {
             found
                 .iter()
-                .filter(|one| one.role == role)
+                .filter(|one| one.kind == kind)
                 .cloned()
                 .collect::<Vec<_>>()
         };
-        let by_role = Role::ALL.map(|role| explore::by_name(explorer.btf(), &of_role(role)));
+        let by_role = UseKind::ALL.map(|kind| explore::by_name(explorer.btf(), &of_role(kind)));
         let rows = by_role
             .iter()
             .flatten()
             .map(|one| UseRow::of(&explorer, one));
-        rows.map(|row| (row.role, row.text, row.pointer))
+        rows.map(|row| (row.kind, row.text, row.pointer))
             .collect::<Vec<_>>()
     };
-    let row = |role, text: &str, pointer| (role, text.to_owned(), pointer);
+    let row = |kind, text: &str, pointer| (kind, text.to_owned(), pointer);
     assert_eq!(
         uses("struct/file"),
         [
-            row(Role::Parameter, "file_rename_with_a_long_name(from)", true),
-            row(Role::Result, "file_open()", true),
-            row(Role::Callback, "struct ops.read", true),
-            row(Role::Typedef, "file_t", true),
+            row(
+                UseKind::Parameter,
+                "file_rename_with_a_long_name(from)",
+                true
+            ),
+            row(UseKind::Result, "file_open()", true),
+            row(UseKind::Callback, "struct ops.read", true),
+            row(UseKind::Typedef, "file_t", true),
         ]
     );
     assert_eq!(
         uses("struct/list_head"),
         [
-            row(Role::Member, "struct file.list", false),
-            row(Role::Member, "struct list_head.next", true),
-            row(Role::Member, "struct list_head.prev", true),
+            row(UseKind::Member, "struct file.list", false),
+            row(UseKind::Member, "struct list_head.next", true),
+            row(UseKind::Member, "struct list_head.prev", true),
             row(
-                Role::Parameter,
+                UseKind::Parameter,
                 "file_rename_with_a_long_name(list_of_all)",
                 true
             ),
@@ -198,11 +202,11 @@ fn users_are_named_through_what_is_between() {
     );
     let u32s = uses("typedef/u32");
     assert!(
-        u32s.contains(&row(Role::Member, "struct file.word", false)),
+        u32s.contains(&row(UseKind::Member, "struct file.word", false)),
         "in an anonymous union: {u32s:?}"
     );
     assert!(
-        u32s.contains(&row(Role::Callback, "struct ops.read", false)),
+        u32s.contains(&row(UseKind::Callback, "struct ops.read", false)),
         "{u32s:?}"
     );
     let card = card(&explorer, "struct/file");
@@ -227,7 +231,7 @@ fn variables_and_their_sections_are_shown() {
     let explorer = Explorer::new(btf, None);
     let found = explorer.users_of(made);
     assert_eq!(UseRow::of(&explorer, &found[0]).text, "root");
-    assert_eq!(found[0].role, Role::Variable);
+    assert_eq!(found[0].kind, UseKind::Variable);
     assert_eq!(
         lines(&card(&explorer, "var/root")),
         ["struct [struct/file] root;"]

@@ -1,7 +1,7 @@
 //! What became of types: by name.
 
 use crate::common::explorer;
-use explore::changes::{Changes, MemberRow, Sign, What, changes};
+use explore::changes::{Changes, Difference, MemberChange, MemberRow, changes};
 use explore::{Explorer, Group};
 use proptest::prelude::*;
 
@@ -24,22 +24,24 @@ const NEW: &str = "
 
 /// What became of members, in a few words.
 fn words(rows: &[MemberRow]) -> Vec<String> {
-    let changed = rows.iter().filter(|row| row.sign != Sign::Same);
-    let word = |row: &MemberRow| match (row.sign, &row.left, &row.right) {
-        (Sign::New, None, Some(b)) => format!("+{} {}", row.name, b.offset),
-        (Sign::Gone, Some(a), None) => format!("-{} {}", row.name, a.offset),
-        (Sign::Moved, Some(a), Some(b)) => format!("{} {} {}", row.name, a.offset, b.offset),
-        (Sign::Type, Some(a), Some(b)) => format!("{}: {}, {}", row.name, a.text, b.text),
+    let changed = rows.iter().filter(|row| row.change != MemberChange::Same);
+    let word = |row: &MemberRow| match (row.change, &row.left, &row.right) {
+        (MemberChange::New, None, Some(b)) => format!("+{} {}", row.name, b.offset),
+        (MemberChange::Gone, Some(a), None) => format!("-{} {}", row.name, a.offset),
+        (MemberChange::Moved, Some(a), Some(b)) => {
+            format!("{} {} {}", row.name, a.offset, b.offset)
+        }
+        (MemberChange::Type, Some(a), Some(b)) => format!("{}: {}, {}", row.name, a.text, b.text),
         other => panic!("{other:?}"),
     };
     changed.map(word).collect()
 }
 
-fn of<'c>(changes: &'c Changes, name: &str) -> &'c What {
+fn of<'c>(changes: &'c Changes, name: &str) -> &'c Difference {
     let found = changes.changed.iter().find(|one| one.name == name);
     &found
         .unwrap_or_else(|| panic!("{name} has not changed"))
-        .what
+        .difference
 }
 
 #[test]
@@ -51,7 +53,7 @@ fn members_values_and_declarations_are_told() {
     };
     assert_eq!(names(&found.added), ["fresh"]);
     assert_eq!(names(&found.removed), ["dropped"]);
-    let What::Members(members) = of(&found, "entity") else {
+    let Difference::Members(members) = of(&found, "entity") else {
         panic!("members");
     };
     assert_eq!(
@@ -67,7 +69,7 @@ fn members_values_and_declarations_are_told() {
             "+tail 40",
         ]
     );
-    let What::Values(values) = of(&found, "state") else {
+    let Difference::Values(values) = of(&found, "state") else {
         panic!("values");
     };
     assert_eq!(
@@ -80,13 +82,13 @@ fn members_values_and_declarations_are_told() {
     );
     assert_eq!(
         of(&found, "run"),
-        &What::Declaration(
+        &Difference::Declaration(
             "int run(struct kept *kept);".to_owned(),
             "int run(struct kept *kept, int flags);".to_owned()
         )
     );
     // Its own layout is another, as its member is larger now.
-    let What::Members(holder) = of(&found, "holder") else {
+    let Difference::Members(holder) = of(&found, "holder") else {
         panic!("members");
     };
     assert_eq!(
@@ -155,11 +157,11 @@ proptest! {
         prop_assert_eq!(&forth.removed, &back.added);
         prop_assert_eq!(forth.changed.len(), back.changed.len());
         for (one, other) in forth.changed.iter().zip(&back.changed) {
-            let (What::Members(x), What::Members(y)) = (&one.what, &other.what) else {
+            let (Difference::Members(x), Difference::Members(y)) = (&one.difference, &other.difference) else {
                 panic!("structs have members: {one:?}, {other:?}");
             };
             let sorted = |all: &[MemberRow]| {
-                let changed = all.iter().filter(|row| row.sign != Sign::Same);
+                let changed = all.iter().filter(|row| row.change != MemberChange::Same);
                 let mut names: Vec<String> = changed.map(|row| row.name.clone()).collect();
                 names.sort();
                 names

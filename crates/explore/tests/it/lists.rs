@@ -1,7 +1,7 @@
 //! Lists: what is found, in which order, and what a row says.
 
 use crate::common::explorer;
-use explore::{Explorer, Field, Filter, Found, Group, Match, Order, Query};
+use explore::{Explorer, Field, Filter, FoundTypes, Group, Match, Order, Query};
 use proptest::prelude::*;
 
 const UNIT: &str = "
@@ -17,7 +17,7 @@ const UNIT: &str = "
 ";
 
 fn names(explorer: &Explorer, query: Query) -> Vec<String> {
-    let found = Found::of(explorer, query).expect("a query");
+    let found = FoundTypes::of(explorer, query).expect("a query");
     let page = found.page(explorer, 0, 1000);
     assert_eq!(page.total as usize, page.rows.len());
     page.rows.into_iter().map(|row| row.name).collect()
@@ -42,15 +42,15 @@ fn filter(filter: Filter) -> Query {
 fn a_part_of_a_name_finds_whole_names_first() {
     let explorer = explorer(&[UNIT]);
     assert_eq!(
-        names(&explorer, text("sk_buff", Match::Part)),
+        names(&explorer, text("sk_buff", Match::Substring)),
         ["sk_buff", "sk_buff_head"]
     );
     assert_eq!(
-        names(&explorer, text("head", Match::Part)),
+        names(&explorer, text("head", Match::Substring)),
         ["list_head", "sk_buff_head"],
         "a word within comes by name"
     );
-    assert_eq!(names(&explorer, text("SK_BUFF", Match::Part)), [""; 0]);
+    assert_eq!(names(&explorer, text("SK_BUFF", Match::Substring)), [""; 0]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn letters_in_order_and_expressions_find_too() {
         names(&explorer, text("^(list|sk_buff)_head$", Match::Regex)),
         ["list_head", "sk_buff_head"]
     );
-    let error = Found::of(&explorer, text("a(", Match::Regex)).expect_err("no expression");
+    let error = FoundTypes::of(&explorer, text("a(", Match::Regex)).expect_err("no expression");
     assert!(
         error
             .to_string()
@@ -79,9 +79,9 @@ fn members_enumerators_and_parameters_are_searched() {
     let by = |field, word: &str| {
         let query = Query {
             field,
-            ..text(word, Match::Part)
+            ..text(word, Match::Substring)
         };
-        let found = Found::of(&explorer, query).expect("a query");
+        let found = FoundTypes::of(&explorer, query).expect("a query");
         let rows = found.page(&explorer, 0, 10).rows;
         rows.into_iter()
             .map(|row| (row.name, row.by.expect("a name within"), row.marks))
@@ -167,7 +167,7 @@ fn orders_put_the_most_first() {
                 ..Filter::default()
             })
         };
-        let found = Found::of(&explorer, query).expect("a query");
+        let found = FoundTypes::of(&explorer, query).expect("a query");
         let row = found.page(&explorer, 0, 1).rows.remove(0);
         (row.name, row.value)
     };
@@ -194,7 +194,7 @@ fn a_name_with_two_definitions_is_repeated_and_has_two_addresses() {
         repeated: true,
         ..Filter::default()
     });
-    let found = Found::of(&explorer, query).expect("a query");
+    let found = FoundTypes::of(&explorer, query).expect("a query");
     let rows = found.page(&explorer, 0, 10).rows;
     let addresses: Vec<String> = rows.iter().map(|row| row.address.to_string()).collect();
     assert_eq!(addresses, ["struct/twice", "struct/twice/2"]);
@@ -211,7 +211,7 @@ proptest! {
     #[test]
     fn pages_and_marks_agree_with_the_whole(word in "[a-z_]{1,3}", from in 0_usize..20, count in 0_usize..20) {
         let explorer = explorer(&[UNIT]);
-        let found = Found::of(&explorer, text(&word, Match::Part)).expect("a query");
+        let found = FoundTypes::of(&explorer, text(&word, Match::Substring)).expect("a query");
         let all = found.page(&explorer, 0, usize::MAX);
         let some = found.page(&explorer, from, count);
         let expected: Vec<_> = all.rows.iter().skip(from).take(count).cloned().collect();
@@ -239,7 +239,7 @@ fn the_deepest_stand_first() {
         },
         ..explore::Query::default()
     };
-    let found = explore::Found::of(&explorer, query).expect("no expression");
+    let found = explore::FoundTypes::of(&explorer, query).expect("no expression");
     let rows = found.page(&explorer, 0, 10).rows;
     let depths: Vec<(&str, Option<u64>)> = rows
         .iter()

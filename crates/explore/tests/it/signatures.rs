@@ -2,7 +2,7 @@
 
 use btf::{Btf, Int, IntEncoding, Kind, Linkage, Param, TypeId, VarSection};
 use explore::signatures::flag_names;
-use explore::{Explorer, Filter, Found, Group, Order, Query, Signature, export};
+use explore::{Explorer, Filter, FoundTypes, Group, Order, Query, Signature, export};
 
 /// Two functions, one a kfunc; variables of two sections.
 fn explorer() -> Explorer {
@@ -56,7 +56,7 @@ fn found(filter: Filter) -> Vec<Signature> {
         order: Order::Name,
         ..Query::default()
     };
-    let found = Found::of(&explorer, query).expect("no expression");
+    let found = FoundTypes::of(&explorer, query).expect("no expression");
     Signature::page(&explorer, &found, 0, 100)
 }
 

@@ -3,7 +3,7 @@
 use btf::{Btf, Int, IntEncoding, Kind, TypeId};
 use explore::questions::SourcesAt;
 use explore::sources::{Measured, Sources, tiles};
-use explore::{Amount, Area, Explorer, PartKind, Question, Session, export};
+use explore::{Amount, Area, AreaPartKind, Explorer, Question, Session, export};
 use explore::{UnitType, Units};
 use proptest::prelude::*;
 
@@ -70,7 +70,7 @@ fn area(explorer: &Explorer, units: &Made, path: &str) -> Area {
 }
 
 fn said(area: &Area) -> Vec<(&str, u64, u64)> {
-    let part = |part: &'_ explore::Part| (part.before.types, part.after.types);
+    let part = |part: &'_ explore::AreaPart| (part.before.types, part.after.types);
     let all = area.parts.iter();
     all.map(|one| (one.title(), part(one).0, part(one).1))
         .collect()
@@ -196,7 +196,7 @@ proptest! {
             if first {
                 prop_assert_eq!(area.after.types, 30);
                 let mentions: usize = units.0.iter().map(|(_, types)| types.len()).sum();
-                let whole = area.parts.iter().filter(|part| part.kind == PartKind::WholeFile);
+                let whole = area.parts.iter().filter(|part| part.kind == AreaPartKind::WholeFile);
                 let whole: u64 = whole.map(|part| part.before.types).sum();
                 prop_assert_eq!(area.before.types, mentions as u64 + whole);
                 first = false;
@@ -220,7 +220,7 @@ proptest! {
                     }
                 }
             }
-            let folders = area.parts.iter().filter(|part| part.kind == PartKind::Folder);
+            let folders = area.parts.iter().filter(|part| part.kind == AreaPartKind::Folder);
             let inside = |name: &str| match path.is_empty() {
                 true => name.to_owned(),
                 false => format!("{path}/{name}"),

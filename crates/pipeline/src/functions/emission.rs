@@ -5,7 +5,7 @@ use super::kfuncs::{ARENA_FIRST, ARENA_RESULT, ARENA_SECOND, FASTCALL, Kfuncs};
 use super::selection::KeptFunction;
 use crate::options::Features;
 use btf::{Btf, Info, Kind, Linkage, Param, TypeId};
-use dedup::sharing::Expanded;
+use dedup::sharing::ExpandedTypes;
 
 /// The attribute of a pointer into an arena, as clang spells it.
 const ARENA: &str = "address_space(1)";
@@ -16,7 +16,7 @@ impl FunctionCandidates {
         &self,
         kept: &KeptFunction,
         btf: &mut Btf,
-        expanded: &Expanded,
+        expanded: &ExpandedTypes,
         kfuncs: &Kfuncs,
         features: Features,
     ) -> Result<(), btf::Error> {

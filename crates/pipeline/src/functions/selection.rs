@@ -12,7 +12,7 @@ use crate::encoded_unit::EncodedUnit;
 use crate::options::Features;
 use crate::outcome::SkippedFunction;
 use btf::{Btf, TypeId};
-use dedup::sharing::{Expanded, NodeRef};
+use dedup::sharing::{ExpandedTypes, NodeRef};
 use encode::FunctionFlags;
 use std::cmp::Ordering;
 
@@ -59,7 +59,7 @@ pub(crate) struct Selector<'a> {
     pub features: Features,
     /// The types that candidates refer to, which `expanded` finds.
     pub btf: &'a Btf,
-    pub expanded: &'a Expanded,
+    pub expanded: &'a ExpandedTypes,
     pub units: &'a [EncodedUnit],
 }
 

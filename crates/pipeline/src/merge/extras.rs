@@ -6,13 +6,13 @@ use crate::options::Features;
 use crate::unit_extras::{NodeTag, UnitExtras};
 use crate::variables::{SectionPlace, VariableCandidate, VariableFilter};
 use btf::{Btf, Info, IntEncoding, Kind, Linkage, StringOffset};
-use dedup::sharing::{Extra, NodeRef};
+use dedup::sharing::{AddedType, NodeRef};
 use elf::{Elf, Symbols};
 
 /// These types, in the order in which they follow the types of their units.
 #[derive(Debug)]
 pub(crate) struct ExtraTypes {
-    pub types: Vec<Extra>,
+    pub types: Vec<AddedType>,
     /// The index type of arrays.
     pub index: NodeRef,
     /// Variables by section and offset.
@@ -92,8 +92,8 @@ fn in_order(extras: &UnitExtras) -> Vec<(UnitNumber, FollowingType<'_>)> {
 
 impl ExtraTypes {
     fn push(&mut self, unit: UnitNumber, words: Vec<u32>) -> NodeRef {
-        let reference = NodeRef::extra(self.types.len() as u32);
-        self.types.push(Extra {
+        let reference = NodeRef::added(self.types.len() as u32);
+        self.types.push(AddedType {
             unit: unit.0,
             words,
         });

@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::provenance::Provenance;
 use crate::statistics::{FailedUnit, FunctionStatistics, Stage};
 use btf::{Btf, VarSection};
-use dedup::sharing::{Expanded, Origins};
+use dedup::sharing::{ExpandedTypes, TypeOrigins};
 use elf::{Elf, ReadAt};
 use encode::Exclusion;
 
@@ -88,7 +88,7 @@ impl Merge {
             kfuncs: kfuncs.into_meant(),
             copies,
             provenance: Provenance {
-                origins: Origins::new(self.nodes, expanded, &deduped.map),
+                origins: TypeOrigins::new(self.nodes, expanded, &deduped.map),
                 units: self.units,
             },
             btf: deduped.btf,
@@ -173,7 +173,7 @@ impl Merge {
     fn add_functions(
         &self,
         btf: &mut Btf,
-        expanded: &Expanded,
+        expanded: &ExpandedTypes,
         kfuncs: &Kfuncs,
         features: Features,
     ) -> Result<(FunctionStatistics, Vec<SkippedFunction>), Error> {
@@ -201,7 +201,7 @@ fn add_section(
     elf: &Elf,
     placed: &[PlacedVariable],
     btf: &mut Btf,
-    expanded: &Expanded,
+    expanded: &ExpandedTypes,
 ) -> Result<(), Error> {
     let variables: Vec<VarSection> = placed
         .iter()
@@ -238,7 +238,7 @@ fn deduplicate(btf: Btf, plan: &Plan, kfuncs: &Kfuncs) -> Result<dedup::Deduped,
 }
 
 /// How many types of units each type of the result stands for, by its id less the first.
-fn copies(deduped: &dedup::Deduped, expanded: &Expanded) -> Vec<u32> {
+fn copies(deduped: &dedup::Deduped, expanded: &ExpandedTypes) -> Vec<u32> {
     let first_id = deduped.btf.first_id().0;
     let mut copies = vec![0u32; deduped.btf.len()];
     for (at, &id) in deduped.map.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::memory::{self, Choice};
 use super::parts::InParts;
 use super::{chip, code, place};
 use crate::browser::window;
-use explore::changes::{ChangeCard, MemberRow, Place, Sign, What};
+use explore::changes::{ChangeCard, Difference, MemberChange, MemberRow, MemberVersion};
 use explore::{Card, Picture};
 use protocol::figures::grouped;
 use std::ops::Range;
@@ -52,7 +52,7 @@ impl ShownChange {
 
 pub fn view(shown: &ShownChange, first: &str, second: &str, narrow: bool) -> Html {
     let card = &shown.card;
-    let said = match (&card.left, &card.right, &card.what) {
+    let said = match (&card.left, &card.right, &card.difference) {
         (Some(_), None, _) => format!("Gone: {second} has it no more."),
         (None, Some(_), _) => format!("New: {first} has it not."),
         (.., None) => "Alike in both.".to_owned(),
@@ -81,10 +81,10 @@ pub fn view(shown: &ShownChange, first: &str, second: &str, narrow: bool) -> Htm
                 if let Some(left) = &card.left { <p><a href={place::href(&left.address)}>{ "Open it in the first file" }</a></p> }
             </header>
             <div class="change">
-                { match &card.what {
-                    Some(What::Members(rows)) => members(shown, rows.len(), first, second, narrow),
-                    Some(What::Values(values)) => values_table(card, values.len(), first, second),
-                    Some(What::Declaration(..)) => html! { <div class="sides">{ side(card.left.as_ref(), first) }{ side(card.right.as_ref(), second) }</div> },
+                { match &card.difference {
+                    Some(Difference::Members(rows)) => members(shown, rows.len(), first, second, narrow),
+                    Some(Difference::Values(values)) => values_table(card, values.len(), first, second),
+                    Some(Difference::Declaration(..)) => html! { <div class="sides">{ side(card.left.as_ref(), first) }{ side(card.right.as_ref(), second) }</div> },
                     None => side(card.right.as_ref().or(card.left.as_ref()), if card.right.is_some() { second } else { first }),
                 } }
             </div>
@@ -122,8 +122,8 @@ fn members(shown: &ShownChange, total: usize, first: &str, second: &str, narrow:
     let [left, right] = &shown.pictures;
     let draw = {
         let card = card.clone();
-        Callback::from(move |range: Range<usize>| match &card.what {
-            Some(What::Members(rows)) => {
+        Callback::from(move |range: Range<usize>| match &card.difference {
+            Some(Difference::Members(rows)) => {
                 html! { <>{ for rows.get(range).unwrap_or_default().iter().map(member) }</> }
             }
             _ => Html::default(),
@@ -132,7 +132,7 @@ fn members(shown: &ShownChange, total: usize, first: &str, second: &str, narrow:
     html! {
         <>
             <div class="sides">{ side(card.left.as_ref(), left, first) }{ side(card.right.as_ref(), right, second) }</div>
-            <p class="key2 signs">{ for [(Sign::New, "new"), (Sign::Gone, "gone"), (Sign::Type, "declared otherwise"), (Sign::Moved, "moved")]
+            <p class="key2 signs">{ for [(MemberChange::New, "new"), (MemberChange::Gone, "gone"), (MemberChange::Type, "declared otherwise"), (MemberChange::Moved, "moved")]
                 .map(|(of, word)| html! { <span><b class="mono">{ sign(of) }</b>{ word }</span> }) }</p>
             <table class="df" aria-label="Members in both files">
                 <thead><tr><th class="num">{ "Offset" }</th><th>{ first }</th><th><span class="vh">{ "Change" }</span></th><th class="num">{ "Offset" }</th><th>{ second }</th></tr></thead>
@@ -142,41 +142,41 @@ fn members(shown: &ShownChange, total: usize, first: &str, second: &str, narrow:
     }
 }
 
-fn sign(sign: Sign) -> &'static str {
-    match sign {
-        Sign::Same => "",
-        Sign::New => "+",
-        Sign::Gone => "−",
-        Sign::Type => "≠",
-        Sign::Moved => "↓",
+fn sign(change: MemberChange) -> &'static str {
+    match change {
+        MemberChange::Same => "",
+        MemberChange::New => "+",
+        MemberChange::Gone => "−",
+        MemberChange::Type => "≠",
+        MemberChange::Moved => "↓",
     }
 }
 
 fn member(row: &MemberRow) -> Html {
-    let (class, word) = match row.sign {
-        Sign::Same => ("same", "the same"),
-        Sign::New => ("new", "new"),
-        Sign::Gone => ("gone", "gone"),
-        Sign::Type => ("chg", "declared otherwise"),
-        Sign::Moved => ("moved", "moved"),
+    let (class, word) = match row.change {
+        MemberChange::Same => ("same", "the same"),
+        MemberChange::New => ("new", "new"),
+        MemberChange::Gone => ("gone", "gone"),
+        MemberChange::Type => ("chg", "declared otherwise"),
+        MemberChange::Moved => ("moved", "moved"),
     };
-    let at = |place: &Option<Place>| match place {
-        Some(Place {
+    let at = |version: &Option<MemberVersion>| match version {
+        Some(MemberVersion {
             offset,
             bits: Some((bit, _)),
             ..
         }) => format!("{offset}:{bit}"),
-        Some(place) => place.offset.to_string(),
+        Some(version) => version.offset.to_string(),
         None => String::new(),
     };
-    let text = |place: &Option<Place>| {
-        place
+    let text = |version: &Option<MemberVersion>| {
+        version
             .as_ref()
-            .map_or_else(String::new, |place| place.text.clone())
+            .map_or_else(String::new, |version| version.text.clone())
     };
     html! {
         <tr class={class}><td class="g">{ at(&row.left) }</td><td class="c">{ text(&row.left) }</td>
-            <td class="mk"><span aria-hidden="true">{ sign(row.sign) }</span><span class="vh">{ word }</span></td>
+            <td class="mk"><span aria-hidden="true">{ sign(row.change) }</span><span class="vh">{ word }</span></td>
             <td class="g">{ at(&row.right) }</td><td class="c">{ text(&row.right) }</td></tr>
     }
 }
@@ -184,8 +184,8 @@ fn member(row: &MemberRow) -> Html {
 fn values_table(card: &Rc<ChangeCard>, total: usize, first: &str, second: &str) -> Html {
     let draw = {
         let card = card.clone();
-        Callback::from(move |range: Range<usize>| match &card.what {
-            Some(What::Values(values)) => {
+        Callback::from(move |range: Range<usize>| match &card.difference {
+            Some(Difference::Values(values)) => {
                 html! { <>{ for values.get(range).unwrap_or_default().iter().map(value) }</> }
             }
             _ => Html::default(),

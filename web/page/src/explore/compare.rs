@@ -7,7 +7,7 @@ use super::save::save;
 use super::{chip, place};
 use crate::browser::{focus, save_text, set_title, window};
 use explore::changes::{
-    ChangeCard, ChangeFilter, ChangeRow, ChangesPage, FolderCount, GroupCount, Sort,
+    ChangeCard, ChangeFilter, ChangeRow, ChangesPage, FolderCount, GroupCount, TypeChange,
 };
 use explore::questions::{
     ChangedFolders, ChangesAsMarkdown, ChangesFound, Export, ListChanges, ShowChange,
@@ -304,11 +304,11 @@ impl Compare {
                 }))
             })
         };
-        let sorts = [
+        let states = [
             (None, "All"),
-            (Some(Sort::Changed), "Changed"),
-            (Some(Sort::New), "New"),
-            (Some(Sort::Gone), "Gone"),
+            (Some(TypeChange::Changed), "Changed"),
+            (Some(TypeChange::New), "New"),
+            (Some(TypeChange::Gone), "Gone"),
         ];
         let kind = |group: Group| {
             let pressed = filter.groups.contains(&group);
@@ -327,9 +327,9 @@ impl Compare {
                 <input id="change-search" class="field" type="search" aria-label="Search changes" placeholder="Search changes (/)"
                     autocomplete="off" spellcheck="false" value={filter.text.clone()} oninput={typed} />
                 <div class="seg" role="group" aria-label="What became of them">
-                    { for sorts.into_iter().map(|(sort, title)| html! {
-                        <button type="button" aria-pressed={(filter.sort == sort).to_string()}
-                            onclick={set(ChangeFilter { sort, ..filter.clone() })}>{ title }</button>
+                    { for states.into_iter().map(|(change, title)| html! {
+                        <button type="button" aria-pressed={(filter.change == change).to_string()}
+                            onclick={set(ChangeFilter { change, ..filter.clone() })}>{ title }</button>
                     }) }
                 </div>
                 <div class="kf" role="group" aria-label="Kinds shown">{ for Group::ALL.into_iter().map(kind) }</div>
@@ -368,10 +368,10 @@ impl Compare {
             open.then_some("open"),
             (number == self.rows.cursor).then_some("cursor")
         );
-        let (sign, word) = match row.sort {
-            Sort::Changed => ("≠", "changed"),
-            Sort::New => ("+", "new"),
-            Sort::Gone => ("−", "gone"),
+        let (sign, word) = match row.change {
+            TypeChange::Changed => ("≠", "changed"),
+            TypeChange::New => ("+", "new"),
+            TypeChange::Gone => ("−", "gone"),
         };
         html! {
             <div id={format!("row-{number}")} class={class} role="option" aria-selected={open.to_string()} title={row.address.name.clone()}

@@ -5,7 +5,7 @@ use super::parts::InParts;
 use super::types::{Msg, Tab, Types};
 use super::{chip, code, folders, place};
 use explore::questions::Export;
-use explore::{Card, Line, Role, UseRow};
+use explore::{Card, Line, UseKind, UseRow};
 use protocol::figures::{bytes_text, counted, grouped};
 use std::ops::Range;
 use std::rc::Rc;
@@ -300,19 +300,19 @@ fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     if card.users.is_empty() {
         return html! { <p class="sub empty">{ "Nothing uses it." }</p> };
     }
-    let section = |(role, count): &(Role, u32)| {
-        let role = *role;
-        let shown = types.uses.iter().find(|(there, _)| *there == role);
+    let section = |(kind, count): &(UseKind, u32)| {
+        let kind = *kind;
+        let shown = types.uses.iter().find(|(there, _)| *there == kind);
         let rows = shown
             .map(|(_, uses)| uses.rows.as_slice())
             .unwrap_or_default();
         let left = (*count as usize).saturating_sub(rows.len());
         html! {
             <section class="sec">
-                <h2>{ role.title() }<span>{ grouped(u64::from(*count)) }</span></h2>
+                <h2>{ kind.title() }<span>{ grouped(u64::from(*count)) }</span></h2>
                 <ul class="uses">{ for rows.iter().map(use_row) }</ul>
                 if left > 0 && !rows.is_empty() {
-                    <button type="button" class="btn" onclick={ctx.link().callback(move |_| Msg::MoreUses(role))}>
+                    <button type="button" class="btn" onclick={ctx.link().callback(move |_| Msg::MoreUses(kind))}>
                         { format!("Show more of the other {}", grouped(left as u64)) }</button>
                 }
             </section>

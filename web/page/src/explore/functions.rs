@@ -356,7 +356,7 @@ impl Functions {
     fn regex(&self, ctx: &Context<Functions>) -> Callback<Event> {
         let mut next = self.query.clone();
         next.matching = match next.matching {
-            Match::Regex => Match::Part,
+            Match::Regex => Match::Substring,
             _ => Match::Regex,
         };
         ctx.link().callback(move |_| Msg::Query(next.clone()))

@@ -278,7 +278,7 @@ fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
         (Field::Parameter, "parameters"),
     ];
     let matchings = [
-        (Match::Part, "a part of the name"),
+        (Match::Substring, "a part of the name"),
         (Match::Fuzzy, "letters in this order"),
         (Match::Regex, "a regular expression"),
     ];

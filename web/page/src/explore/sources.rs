@@ -8,8 +8,8 @@ use super::{place, treemap};
 use crate::browser::{focus, set_title, window};
 use explore::export::Form;
 use explore::questions::{Export, ListTypes, SourcesAt};
-use explore::sources::{Measured, OfUnit};
-use explore::{Address, Area, Order, Page, Part, PartKind};
+use explore::sources::{Measured, UnitTypeRow};
+use explore::{Address, Area, AreaPart, AreaPartKind, Order, Page};
 use gloo_events::EventListener;
 use protocol::figures::{bytes_text, counted, grouped, percent};
 use protocol::text::sentence;
@@ -291,7 +291,7 @@ fn trail(area: &Area) -> Html {
     }
 }
 
-fn row(area: &Area, part: &Part, measured: Measured) -> Html {
+fn row(area: &Area, part: &AreaPart, measured: Measured) -> Html {
     let before = Measured {
         after: false,
         ..measured
@@ -307,16 +307,18 @@ fn row(area: &Area, part: &Part, measured: Measured) -> Html {
     };
     let name = part.title().to_owned();
     let kept = match (part.kind, amount(before)) {
-        (PartKind::Folder | PartKind::Unit, whole) if whole > 0 => percent(amount(after), whole),
+        (AreaPartKind::Folder | AreaPartKind::Unit, whole) if whole > 0 => {
+            percent(amount(after), whole)
+        }
         _ => String::new(),
     };
     html! {
         <tr>
             <td class="n">{ match treemap::path(area, None, part) {
-                Some(path) => html! { <a class="mono" href={place::sources(&path)}>{ name }{ if part.kind == PartKind::Folder { "/" } else { "" } }</a> },
+                Some(path) => html! { <a class="mono" href={place::sources(&path)}>{ name }{ if part.kind == AreaPartKind::Folder { "/" } else { "" } }</a> },
                 None => html! { <span class="sub">{ name }</span> },
             } }</td>
-            <td class="num">{ if part.kind == PartKind::Shared { String::new() } else { text(amount(before)) } }</td>
+            <td class="num">{ if part.kind == AreaPartKind::Shared { String::new() } else { text(amount(before)) } }</td>
             <td class="num">{ text(amount(after)) }</td>
             <td class="num dim">{ kept }</td>
         </tr>
@@ -341,7 +343,7 @@ fn unit(area: &Rc<Area>) -> Html {
     }
 }
 
-fn of_unit(of: &OfUnit) -> Html {
+fn of_unit(of: &UnitTypeRow) -> Html {
     let address: &Address = &of.address;
     html! {
         <tr><td><span class="chip">{ super::chip::swatch(of.kind) }<a class="mono" href={place::href(address)}>{ &of.name }</a></span></td>

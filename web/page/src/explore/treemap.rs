@@ -2,7 +2,7 @@
 
 use super::parts::InParts;
 use explore::sources::{Measured, TITLE, Tile, tiles};
-use explore::{Area, Part, PartKind};
+use explore::{Area, AreaPart, AreaPartKind};
 use protocol::figures::{bytes_text, counted};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,8 +24,8 @@ const COLOURS: [&str; 6] = [
 ];
 
 /// The path of a part, for those that have one.
-pub fn path(area: &Area, within: Option<&Part>, part: &Part) -> Option<String> {
-    if !matches!(part.kind, PartKind::Folder | PartKind::Unit) {
+pub fn path(area: &Area, within: Option<&AreaPart>, part: &AreaPart) -> Option<String> {
+    if !matches!(part.kind, AreaPartKind::Folder | AreaPartKind::Unit) {
         return None;
     }
     let names = [
@@ -68,7 +68,7 @@ pub fn view(
 fn colours(area: &Area) -> BTreeMap<&str, &'static str> {
     let parts = area.parts.iter();
     parts
-        .filter(|part| matches!(part.kind, PartKind::Folder | PartKind::Unit))
+        .filter(|part| matches!(part.kind, AreaPartKind::Folder | AreaPartKind::Unit))
         .map(|part| part.name.as_str())
         .zip(COLOURS.iter().copied().cycle())
         .collect()
@@ -89,7 +89,7 @@ fn one(
     };
     let outer = tile.within.unwrap_or(part);
     let colour = match part.kind {
-        PartKind::Shared | PartKind::WholeFile => "plain",
+        AreaPartKind::Shared | AreaPartKind::WholeFile => "plain",
         _ => colours.get(outer.name.as_str()).copied().unwrap_or("plain"),
     };
     let path = path(area, tile.within, part);

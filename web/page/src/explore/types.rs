@@ -7,7 +7,7 @@ use super::save::save;
 use super::{code, detail, place, suggestions};
 use crate::browser::{copy, focus, set_title, window};
 use explore::questions::{Export, ListTypes, ListUses, ShowType, UnitsOf, Uses};
-use explore::{Address, Card, Folder, Page, Picture, Query, Role};
+use explore::{Address, Card, Folder, Page, Picture, Query, UseKind};
 use gloo_events::EventListener;
 use protocol::explorer::ExplorerQuestion;
 use protocol::text::sentence;
@@ -62,7 +62,7 @@ pub struct Types {
     pub chosen: Option<u32>,
     /// Chooses one; the same for as long as this lives, so that rows need not be drawn again for it.
     pub choose: Callback<Option<u32>>,
-    pub uses: Vec<(Role, Uses)>,
+    pub uses: Vec<(UseKind, Uses)>,
     pub units: Option<Vec<Rc<Folder>>>,
     pub suggestions: suggestions::Suggestions,
     /// Whether the picture is drawn 16 bytes a row.
@@ -98,9 +98,9 @@ pub enum Msg {
     Choose(Option<u32>),
     /// The row of the layout before or after.
     Step(bool),
-    /// More users of this role.
-    MoreUses(Role),
-    Uses(Address, Role, Result<Uses, String>),
+    /// More uses of this kind.
+    MoreUses(UseKind),
+    Uses(Address, UseKind, Result<Uses, String>),
     Units(Address, Result<Vec<Folder>, String>),
     /// A list for those who have not chosen yet.
     Suggestions(usize, Result<Page, String>),
@@ -205,19 +205,19 @@ impl Component for Types {
             }
             Msg::Choose(row) => return std::mem::replace(&mut self.chosen, row) != row,
             Msg::Step(on) => self.step(on),
-            Msg::MoreUses(role) => {
-                let shown = self.uses.iter().find(|(there, _)| *there == role);
+            Msg::MoreUses(kind) => {
+                let shown = self.uses.iter().find(|(there, _)| *there == kind);
                 let count =
                     shown.map_or(USES, |(_, uses)| (uses.rows.len() as u32).saturating_mul(5));
-                self.ask_uses(ctx, role, count);
+                self.ask_uses(ctx, kind, count);
                 return false;
             }
             // Late: another type is looked at now.
             Msg::Uses(of, ..) if self.place.as_ref() != Some(&of) => return false,
             Msg::Units(of, _) if self.place.as_ref() != Some(&of) => return false,
-            Msg::Uses(_, role, Ok(uses)) => {
-                self.uses.retain(|(there, _)| *there != role);
-                self.uses.push((role, uses));
+            Msg::Uses(_, kind, Ok(uses)) => {
+                self.uses.retain(|(there, _)| *there != kind);
+                self.uses.push((kind, uses));
             }
             Msg::Units(_, Ok(folders)) => {
                 self.units = Some(folders.into_iter().map(Rc::new).collect());
@@ -370,8 +370,8 @@ impl Types {
         };
         match self.tab {
             Tab::Users if self.uses.is_empty() => {
-                for (role, _) in &card.users {
-                    self.ask_uses(ctx, *role, USES);
+                for (kind, _) in &card.users {
+                    self.ask_uses(ctx, *kind, USES);
                 }
             }
             Tab::Copies if self.units.is_none() => {
@@ -384,12 +384,12 @@ impl Types {
         }
     }
 
-    fn ask_uses(&self, ctx: &Context<Types>, role: Role, count: u32) {
+    fn ask_uses(&self, ctx: &Context<Types>, kind: UseKind, count: u32) {
         let Some(of) = self.place.clone() else { return };
         let asked = of.clone();
-        let question = ListUses { of, role, count };
+        let question = ListUses { of, kind, count };
         self.ask(ctx, question, move |uses| {
-            Msg::Uses(asked.clone(), role, uses)
+            Msg::Uses(asked.clone(), kind, uses)
         });
     }
 

@@ -3,7 +3,7 @@
 use super::program::{INDEX, Unit, Words, typed};
 use crate::common::spelled;
 use btf::{Btf, Kind, StringTable};
-use dedup::sharing::{Extra, MergedNodes, NodeRef, Sharer};
+use dedup::sharing::{AddedType, MergedNodes, NodeRef, Sharer};
 use dedup::{Options, dedup};
 use std::sync::Arc;
 
@@ -125,7 +125,7 @@ pub fn shared_on(base: Option<&Arc<Btf>>, units: &[Unit], cuts: &[usize]) -> Out
         for (unit, ty, target) in beside {
             let words = named(&ty, |text| names.intern(text.as_bytes()).unwrap().0);
             let words = with_refs(words, |_| translation.reference(target).0);
-            extras.push(Extra { unit, words });
+            extras.push(AddedType { unit, words });
         }
         for (unit, name, parts) in called {
             let parts: Vec<NodeRef> = parts
