@@ -94,7 +94,7 @@ pub struct Deduped {
     pub btf: Btf,
     /// The new id of each own type of the input, by its old id less the first own id. In split BTF that can be an id
     /// of the base. [`Deduped::new_id`] looks an id up.
-    pub map: Vec<u32>,
+    pub map: Vec<TypeId>,
 }
 
 impl Deduped {
@@ -102,7 +102,7 @@ impl Deduped {
     pub fn new_id(&self, id: TypeId) -> TypeId {
         let own = id.0.checked_sub(self.btf.first_id().0);
         let new = own.and_then(|own| self.map.get(own as usize));
-        new.map_or(id, |&new| TypeId(new))
+        new.copied().unwrap_or(id)
     }
 
     /// Sorts the types by name, as [`Btf::sort_by_name`] does; the map follows, and so does `ext`, whose ids
@@ -116,7 +116,7 @@ impl Deduped {
                 *id = new.0;
             }
         };
-        self.map.iter_mut().for_each(sorted);
+        self.map.iter_mut().for_each(|id| sorted(&mut id.0));
         if let Some(ext) = ext {
             ext.for_each_ref(sorted);
         }

@@ -45,6 +45,7 @@ impl<O: Observer> Engine<'_, O> {
         }
         drop(map);
         new_ids.drain(..first as usize);
-        Ok(Deduped { btf, map: new_ids })
+        let map = new_ids.into_iter().map(TypeId).collect();
+        Ok(Deduped { btf, map })
     }
 }

@@ -83,14 +83,8 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     options.rebuild_strings = false;
     let mut deduped =
         libbpf::run(less, &options, &mut ()).map_err(|error| of_input(error, &from))?;
-    let new = |id: u32| match id.checked_sub(1) {
-        None => 0,
-        Some(at) => deduped.map.get(at as usize).copied().unwrap_or(0),
-    };
-    let mut map = map;
-    for id in &mut map {
-        *id = new(*id);
-    }
+    let map = map.into_iter().map(|id| deduped.new_id(TypeId(id)));
+    let map = map.collect();
     deduped.map = map;
     Ok(deduped)
 }

@@ -4,6 +4,7 @@ use super::ambiguity::tag_name_of;
 use super::expand::{ExpandedTypes, Ids};
 use super::merged_nodes::{MergedNodes, Run, for_each_unit};
 use super::tag_names::TagRole;
+use btf::TypeId;
 use serde::{Deserialize, Serialize};
 
 /// The units of each type of a result. Stored are the nodes of each unit (1 to 2 MB for a kernel), and which type
@@ -31,13 +32,12 @@ pub struct UnitType {
 impl TypeOrigins {
     /// Keeps what is needed of the merged nodes and their expansion. `map` has the result's id of each type of the
     /// expansion, by its id less the first.
-    pub fn new(merged: MergedNodes, expanded: ExpandedTypes, map: &[u32]) -> TypeOrigins {
+    pub fn new(merged: MergedNodes, expanded: ExpandedTypes, map: &[TypeId]) -> TypeOrigins {
         let first = expanded.first_id();
         let final_id = |id: u32| -> u32 {
             id.checked_sub(first)
                 .and_then(|at| map.get(at as usize))
-                .copied()
-                .unwrap_or(0)
+                .map_or(0, |id| id.0)
         };
         let node_count = merged.nodes.len();
         let mut ids = expanded.into_ids(&merged);

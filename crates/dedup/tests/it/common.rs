@@ -456,7 +456,7 @@ pub fn random_split(seed: u64, traits: Traits, base: impl FnOnce(Btf) -> Btf) ->
 }
 
 /// The bytes of the result and its map, to compare whole runs.
-pub fn outcome(deduped: &dedup::Deduped) -> (Vec<u8>, Vec<u32>) {
+pub fn outcome(deduped: &dedup::Deduped) -> (Vec<u8>, Vec<btf::TypeId>) {
     let bytes = deduped.btf.to_bytes(btf::WriteOptions::default()).unwrap();
     (bytes, deduped.map.clone())
 }

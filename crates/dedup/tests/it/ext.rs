@@ -82,7 +82,7 @@ fn ids_and_strings_follow() {
         let mut ext = BtfExt::parse(bytes.clone()).unwrap();
         assert_eq!(ext.endian(), endian);
         let deduped = dedup_with_ext(btf, &mut ext, &Options::default()).unwrap();
-        assert_eq!(deduped.map, [1, 2, 1, 2, 3, 4]);
+        assert_eq!(deduped.map, [1, 2, 1, 2, 3, 4].map(TypeId));
         let btf = deduped.btf;
         // Types' strings first, then those of `.BTF.ext`, table by table.
         assert_eq!(

@@ -1,6 +1,7 @@
 //! What holds for the result of any program's types.
 
 use crate::common::{Traits, outcome, random_units, spelled};
+use btf::TypeId;
 use dedup::{Options, dedup};
 use proptest::prelude::*;
 
@@ -22,11 +23,11 @@ proptest! {
         deduped.btf.check_references().unwrap();
         prop_assert_eq!(deduped.map.len(), input.len());
         for ((id, ty), &new) in input.types().zip(&deduped.map) {
-            let kept = deduped.btf.get(btf::TypeId(new)).unwrap();
+            let kept = deduped.btf.get(new).unwrap();
             prop_assert_eq!(input.str(ty.name()), deduped.btf.str(kept.name()), "{}", id);
         }
         for new in 1..deduped.btf.end_id().0 {
-            prop_assert!(deduped.map.contains(&new), "{} comes from nowhere", new);
+            prop_assert!(deduped.map.contains(&TypeId(new)), "{} comes from nowhere", new);
         }
     }
 

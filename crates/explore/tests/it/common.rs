@@ -16,7 +16,7 @@ pub fn explorer(units: &[&str]) -> Explorer {
     let btf = run.deduped.btf;
     let mut copies = vec![0; btf.end_id().index()];
     for to in &run.deduped.map {
-        copies[*to as usize] += 1;
+        copies[to.index()] += 1;
     }
     copies[0] = 0;
     Explorer::new(btf, Some(Copies::new(copies)))

@@ -243,9 +243,9 @@ fn copies(deduped: &dedup::Deduped, expanded: &ExpandedTypes) -> Vec<u32> {
     let mut copies = vec![0u32; deduped.btf.len()];
     for (at, &id) in deduped.map.iter().enumerate() {
         let own = expanded.copies.get(at).copied().unwrap_or(1);
-        if let Some(count) = id
-            .checked_sub(first_id)
-            .and_then(|at| copies.get_mut(at as usize))
+        if let Some(count) =
+            id.0.checked_sub(first_id)
+                .and_then(|at| copies.get_mut(at as usize))
         {
             *count = count.saturating_add(own);
         }

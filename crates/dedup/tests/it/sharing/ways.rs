@@ -164,7 +164,7 @@ fn finish(btf: Btf, copies: Option<&[u32]>, units: &[(usize, usize)]) -> Outcome
     let first = deduped.btf.first_id().0;
     for (at, &id) in deduped.map.iter().enumerate() {
         // Types of a base are not counted.
-        if let Some(own) = id.checked_sub(first) {
+        if let Some(own) = id.0.checked_sub(first) {
             total[own as usize] += copies
                 .and_then(|copies| copies.get(at).copied())
                 .unwrap_or(1);
