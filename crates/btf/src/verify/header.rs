@@ -2,7 +2,7 @@
 //!
 //! The kernel wants the sections to fill what follows the header, in any order, without gap or overlap.
 
-use super::{MAX_NAME_OFFSET, Subject, VerifyError};
+use super::{MAX_NAME_OFFSET, Subject, Target, VerifyError, feature};
 use crate::{HEADER_LEN, HEADER_LEN_LAYOUT, MAGIC};
 use alloc::vec;
 
@@ -15,9 +15,9 @@ struct Section {
     len: u32,
 }
 
-pub(super) fn check(bytes: &[u8], split: bool, subject: Subject) -> Result<(), VerifyError> {
+pub(super) fn check(bytes: &[u8], split: bool, target: Target) -> Result<(), VerifyError> {
     let len = bytes.len() as u64;
-    if subject == Subject::Program && len > MAX_SIZE {
+    if target.subject == Subject::Program && len > MAX_SIZE {
         return Err(VerifyError::TooLarge { len });
     }
     let Some(&[a, b, version, flags, c, d, e, f]) = bytes.first_chunk::<8>() else {
@@ -34,7 +34,7 @@ pub(super) fn check(bytes: &[u8], split: bool, subject: Subject) -> Result<(), V
     };
     let known = match hdr_len {
         0..HEADER_LEN_LAYOUT => HEADER_LEN,
-        _ => HEADER_LEN_LAYOUT,
+        _ => feature::header_len(target.release),
     } as usize;
     if header.iter().skip(known).any(|&byte| byte != 0) {
         return Err(VerifyError::UnknownHeader { hdr_len });

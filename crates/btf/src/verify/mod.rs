@@ -5,7 +5,10 @@
 //! kernel's own BTF and that of its modules, the kernel leaves out the third except for chains of modifiers: see
 //! [`Subject`].
 //!
-//! Source: the requirements in the kernel's documentation of the [type encoding], and what kernels up to Linux 7.2 say:
+//! The rules are those of one release: [`Release::NEWEST`] unless another is named. [`features`] lists what a BTF uses that
+//! not every release accepts.
+//!
+//! Source: the requirements in the kernel's documentation of the [type encoding], and what kernels from Linux 5.10 to 7.3 say:
 //! `tests/data/verdicts` has their verdicts on cases for each rule; the messages quoted here are those of their logs.
 //!
 //! ```
@@ -29,16 +32,20 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 mod error;
+mod feature;
 mod header;
 mod members;
 mod meta;
 mod names;
+mod release;
 mod resolve;
 mod rule;
 mod sizes;
 mod tags;
 
 pub use error::VerifyError;
+pub use feature::{Feature, FeatureUse, features};
+pub use release::{NotRelease, Release};
 pub use rule::{Problem, Rule};
 
 use crate::{Btf, Kind, Type, TypeId};
@@ -64,6 +71,36 @@ pub enum Subject {
     Kernel,
 }
 
+/// Which kernel checks the BTF, and what the BTF is for.
+///
+/// ```
+/// use btf::verify::{Rule, Target, problems};
+///
+/// let mut btf = btf::Btf::new();
+/// btf.add_float("double", 8)?;
+/// assert!(problems(&btf, Target::default(), 1).is_empty());
+/// let old = Target { release: "5.10".parse()?, ..Target::default() };
+/// assert_eq!(problems(&btf, old, 1)[0].rule, Rule::InfoWord);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// What the BTF is for.
+    pub subject: Subject,
+    /// The release of the kernel.
+    pub release: Release,
+}
+
+impl From<Subject> for Target {
+    /// The newest release.
+    fn from(subject: Subject) -> Target {
+        Target {
+            subject,
+            release: Release::NEWEST,
+        }
+    }
+}
+
 /// Reads the bytes of a `.BTF` section and checks them as those of a BPF program; with `base` as split BTF.
 ///
 /// # Errors
@@ -73,7 +110,7 @@ pub fn verify(bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Btf, VerifyError>
     verify_as(bytes, base, Subject::Program)
 }
 
-/// Like [`verify`], for what the BTF is for.
+/// Like [`verify`], for another kernel or another use: a [`Target`], or a [`Subject`] for the newest kernel.
 ///
 /// # Errors
 ///
@@ -81,11 +118,12 @@ pub fn verify(bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Btf, VerifyError>
 pub fn verify_as(
     bytes: &[u8],
     base: Option<&Arc<Btf>>,
-    subject: Subject,
+    target: impl Into<Target>,
 ) -> Result<Btf, VerifyError> {
-    header::check(bytes, base.is_some(), subject)?;
+    let target = target.into();
+    header::check(bytes, base.is_some(), target)?;
     let btf = crate::parse(bytes, base.cloned())?;
-    match problems(&btf, subject, 1).into_iter().next() {
+    match problems(&btf, target, 1).into_iter().next() {
         None => Ok(btf),
         Some(problem) => Err(VerifyError::Type(Box::new(problem))),
     }
@@ -109,8 +147,9 @@ pub fn verify_all(btf: &Btf) -> Vec<Problem> {
     problems(btf, Subject::Program, MAX_PROBLEMS)
 }
 
-/// Like [`verify_all`], for what the BTF is for, and with at most `most` problems.
-pub fn problems(btf: &Btf, subject: Subject, most: usize) -> Vec<Problem> {
+/// Like [`verify_all`], for a [`Target`] or a [`Subject`], and with at most `most` problems.
+pub fn problems(btf: &Btf, target: impl Into<Target>, most: usize) -> Vec<Problem> {
+    let Target { subject, release } = target.into();
     let mut list = List {
         btf,
         most,
@@ -118,7 +157,13 @@ pub fn problems(btf: &Btf, subject: Subject, most: usize) -> Vec<Problem> {
     };
     let mut bad = vec![false; btf.len()];
     for ((id, ty), bad) in btf.types().zip(&mut bad) {
-        if let Err(found) = meta::check(btf, id.0, ty) {
+        let checked = feature::check_info(ty, release)
+            .and_then(|()| meta::check(btf, id.0, ty))
+            .and_then(|()| match release < Release::NEWEST {
+                true => feature::check(btf, ty, release),
+                false => Ok(()),
+            });
+        if let Err(found) = checked {
             *bad = true;
             if list.add(id, found).is_err() {
                 return list.problems;
@@ -130,7 +175,7 @@ pub fn problems(btf: &Btf, subject: Subject, most: usize) -> Vec<Problem> {
         Subject::Kernel => Ok(()),
     };
     // When the list is full there is nothing more to do.
-    let _full = rest.and_then(|()| tags::check(btf, &mut list));
+    let _full = rest.and_then(|()| tags::check(btf, release, &mut list));
     list.problems
 }
 

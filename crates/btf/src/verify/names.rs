@@ -2,8 +2,10 @@
 //!
 //! The kernel's character classes are those of Latin-1, so letters above 0x7f count as letters.
 
-/// Longest name the kernel takes, without its NUL (its `KSYM_NAME_LEN`, 6.1 and later).
+/// The longest name that a kernel takes, without its NUL (its `KSYM_NAME_LEN`, 6.1 and later).
 const MAX_LEN: usize = 512;
+/// The same before 6.1.
+const OLD_MAX_LEN: usize = 128;
 
 /// A name of a type, member, value, parameter, function or variable: a letter, `_` or `.`, then these
 /// and digits.
@@ -12,6 +14,16 @@ pub(super) fn is_identifier(name: &[u8]) -> bool {
     name.len() <= MAX_LEN
         && name.first().is_some_and(start)
         && name.iter().all(|byte| start(byte) || byte.is_ascii_digit())
+}
+
+/// Whether kernels before 6.1 refuse a name for its length.
+pub(super) fn is_long(name: &[u8]) -> bool {
+    name.len() > OLD_MAX_LEN
+}
+
+/// A name of a section before 6.9: an identifier. A later kernel takes any printable characters.
+pub(super) fn is_old_section(name: &[u8]) -> bool {
+    is_identifier(name)
 }
 
 /// A name of a section: one or more printable characters.

@@ -18,6 +18,8 @@ pub enum Rule {
     TooManyTypes,
     /// A kind the kernel does not know.
     UnknownKind,
+    /// Bits of the info word that the release does not know: a wider vlen or kind.
+    InfoWord,
     /// A name offset above 0xffffff or beyond the strings.
     NameOffset,
     /// A kind that must have no name has one, or one that must have a name has none, or the name has
@@ -27,6 +29,8 @@ pub enum Rule {
     TagValue,
     /// vlen must be 0 for this kind.
     VlenNotZero,
+    /// vlen must not be 0 for this kind.
+    VlenZero,
     /// The kind flag must be clear for this kind.
     KindFlag,
     /// The third word of an ARRAY must be 0.
@@ -109,7 +113,7 @@ pub enum Rule {
     Loop,
     /// Types contain each other more than 32 levels deep.
     TooDeep,
-    /// A const, volatile, or other modifier refers to a type tag. Linux 7.2 accepts it; earlier kernels do not.
+    /// A const, volatile, or other modifier refers to a type tag. Linux 5.19 to 7.1 refuse it.
     TypeTagOrder,
     /// More than 32 modifiers in a row, each behind the last, or a ring of them.
     ModifierChain,
@@ -117,13 +121,15 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they stand above.
-    pub const ALL: [Rule; 49] = [
+    pub const ALL: [Rule; 51] = [
         Rule::TooManyTypes,
         Rule::UnknownKind,
+        Rule::InfoWord,
         Rule::NameOffset,
         Rule::Name,
         Rule::TagValue,
         Rule::VlenNotZero,
+        Rule::VlenZero,
         Rule::KindFlag,
         Rule::SizeNotZero,
         Rule::TypeNotZero,
@@ -169,16 +175,18 @@ impl Rule {
         Rule::ModifierChain,
     ];
 
-    /// The message of the kernel's log for this rule (Linux 7.2; [`Rule::TypeTagOrder`]: 6.12), without the numbers that it
+    /// The message of the kernel's log for this rule, of the newest release that has it, without the numbers that it
     /// would print.
     pub fn kernel_message(self) -> &'static str {
         match self {
             Rule::TooManyTypes => "Exceeded max num of types",
             Rule::UnknownKind => "Invalid kind",
+            Rule::InfoWord => "Invalid btf_info:",
             Rule::NameOffset => "Invalid name_offset",
             Rule::Name => "Invalid name",
             Rule::TagValue => "Invalid value",
             Rule::VlenNotZero => "vlen != 0",
+            Rule::VlenZero => "vlen == 0",
             Rule::KindFlag => "Invalid btf_info kind_flag",
             Rule::SizeNotZero => "size != 0",
             Rule::TypeNotZero => "type != 0",
@@ -229,10 +237,12 @@ impl Rule {
         match self {
             Rule::TooManyTypes => "is past the last type the kernel takes, 1048574",
             Rule::UnknownKind => "is of a kind the kernel does not know",
+            Rule::InfoWord => "has more members or a higher kind than the kernel has bits for",
             Rule::NameOffset => "has its name beyond the string section",
             Rule::Name => "has a name its kind may not have, or lacks one it must have",
             Rule::TagValue => "is a tag without text",
             Rule::VlenNotZero => "must have a vlen of 0",
+            Rule::VlenZero => "must have a vlen above 0",
             Rule::KindFlag => "must not have the kind flag",
             Rule::SizeNotZero => "must have a size of 0",
             Rule::TypeNotZero => "must have a type of 0",

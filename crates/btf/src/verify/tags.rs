@@ -1,23 +1,30 @@
 //! Chains of modifiers and typedefs: in which order they may be, and how long.
 //!
 //! The format's documentation gives the order for a pointee ([BTF_KIND_TYPE_TAG]): first type tags, then modifiers and
-//! typedefs, then the type itself. So a tag may follow a tag, and nothing else in a chain. The limit on the length, and which
+//! typedefs, then the type itself. So a tag may follow a tag, and nothing else in a chain; from Linux 7.2 on it may stand
+//! anywhere. The limit on the length, and which
 //! links count, are from the verdicts in `tests/data/verdicts` (the cases on chains there): a chain ends where it comes to
 //! an id that an earlier check has passed.
 //!
 //! [BTF_KIND_TYPE_TAG]: https://docs.kernel.org/bpf/btf.html#btf-kind-type-tag
 
-use super::{Found, Full, List, Rule};
+use super::{Feature, Found, Full, List, Release, Rule};
 use crate::{Btf, Kind, Type, TypeId};
 
 /// How many links the kernel accepts in a chain.
 const MAX_CHAIN: usize = 32;
 
 /// Checks the chain from each own link on, in the order of ids. A link with both faults is reported for its order.
-pub(super) fn check(btf: &Btf, list: &mut List<'_>) -> Result<(), Full> {
+///
+/// No release before the one that first refuses a tag behind a modifier looks at chains at all.
+pub(super) fn check(btf: &Btf, release: Release, list: &mut List<'_>) -> Result<(), Full> {
+    if release < Feature::TagBehindModifier.refused_from() {
+        return Ok(());
+    }
+    let in_order = !Feature::TagBehindModifier.is_accepted_by(release);
     let mut passed = TypeId::VOID;
     for (id, ty) in btf.types().filter(|(_, ty)| is_link(ty.kind())) {
-        if has_tag_behind(btf, ty) {
+        if in_order && has_tag_behind(btf, ty) {
             list.add(id, Found::new(Rule::TypeTagOrder))?;
         } else if chain(btf, ty, passed).nth(MAX_CHAIN).is_some() {
             list.add(id, Found::new(Rule::ModifierChain))?;

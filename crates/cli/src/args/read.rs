@@ -1,5 +1,6 @@
 //! Commands that read BTF and say what is in it.
 
+use btf::verify::Release;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -170,7 +171,9 @@ pub enum ChangesForm {
     long_about = "Checks BTF against the rules by which the kernel accepts it, and prints every problem found with \
 the words of the kernel's log.\n\n\
 For a BPF program's BTF the kernel checks everything. For its own and its modules' it leaves out what \
-types make of each other (sizes, members that must fit), except the order of type tags: --for kernel.",
+types make of each other (sizes, members that must fit), except chains of modifiers: --for kernel.\n\n\
+The rules are those of the newest kernel known, or of the one that --kernel names. After the verdict comes what the file \
+uses that not every kernel accepts, and which kernels accept the file.",
     after_long_help = "\
 Exit codes:
   0  no rule is broken
@@ -180,6 +183,7 @@ Exit codes:
 Examples:
   btfscope verify prog.o
   btfscope verify vmlinux --for kernel
+  btfscope verify prog.o --kernel 5.15
   btfscope verify module.btf --base vmlinux --for kernel"
 )]
 pub struct VerifyArgs {
@@ -192,6 +196,9 @@ pub struct VerifyArgs {
     /// Whose BTF it is, which decides how much the kernel checks
     #[arg(long = "for", value_name = "WHOM", default_value = "program")]
     pub subject: Whom,
+    /// The release whose rules count, such as 6.12 or what `uname -r` prints; 5.10 is the oldest known
+    #[arg(long = "kernel", value_name = "RELEASE", default_value_t = Release::NEWEST)]
+    pub release: Release,
 }
 
 /// How to print statistics.

@@ -5,10 +5,14 @@ use crate::failure::{Failure, one_line};
 use crate::input;
 use crate::stdout::Stdout;
 use crate::table::number;
-use btf::WriteOptions;
-use btf::verify::{MAX_PROBLEMS, Subject, VerifyError, problems, verify_as};
+use btf::verify::{
+    Feature, FeatureUse, MAX_PROBLEMS, Release, Subject, Target, VerifyError, features, problems,
+    verify_as,
+};
+use btf::{Btf, WriteOptions};
 use std::fmt::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Checks the kernel's rules. The exit code is 1 if one is broken.
 pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
@@ -24,20 +28,25 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
         (Some(own), None) => Some(own),
         (None, base) => base,
     };
-    let subject = match args.subject {
-        Whom::Program => Subject::Program,
-        Whom::Kernel => Subject::Kernel,
+    let target = Target {
+        subject: match args.subject {
+            Whom::Program => Subject::Program,
+            Whom::Kernel => Subject::Kernel,
+        },
+        release: args.release,
     };
-    let found = match verify_as(&bytes, base.as_ref(), subject) {
+    let found = match verify_as(&bytes, base.as_ref(), target) {
         Ok(btf) => {
             let types = number(btf.len() as u64);
-            crate::stdout::print(&format!("{types} types, no rule broken.\n"))?;
+            let mut text = format!("{types} types, no rule broken.\n");
+            text.push_str(&support(&features(&btf)));
+            crate::stdout::print(&text)?;
             return Ok(ExitCode::SUCCESS);
         }
         // All of them, not only the first.
         Err(VerifyError::Type(_)) => {
             let btf = input::parse(&args.file, &bytes, base.as_ref())?;
-            problems(&btf, subject, MAX_PROBLEMS)
+            problems(&btf, target, MAX_PROBLEMS)
                 .iter()
                 .map(ToString::to_string)
                 .collect()
@@ -54,8 +63,66 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
         MAX_PROBLEMS => format!("{} problems or more", number(MAX_PROBLEMS as u64)),
         many => format!("{} problems", number(many as u64)),
     };
+    let takers = takers(&bytes, base.as_ref(), target.subject);
     Err(Failure::of(
         &args.file,
-        format!("{count}; the kernel refuses this BTF"),
+        format!(
+            "{count}; the kernel of Linux {} refuses this BTF{takers}",
+            args.release
+        ),
     ))
+}
+
+/// What the BTF uses that not every kernel accepts, a line each, and which kernels accept it.
+fn support(uses: &[FeatureUse]) -> String {
+    let mut text = String::new();
+    for one in uses {
+        let first = one.first.map_or_else(String::new, |id| match one.types {
+            1 => format!(": type {id}"),
+            many => format!(": {} types, the first {id}", number(many)),
+        });
+        let since = one.feature.since();
+        let refusers = match one.feature.refused_from() {
+            Release::OLDEST => format!("Linux before {since} refuses"),
+            from => format!("Linux from {from} until {since} refuses"),
+        };
+        let _ = writeln!(text, "{refusers} {}{first}", one.feature);
+    }
+    let takers = Feature::takers(uses.iter().map(|one| one.feature));
+    if !uses.is_empty() {
+        let _ = writeln!(text, "Accepted by Linux {}.", list(&takers));
+    }
+    text
+}
+
+/// Which kernels would take what the asked one refuses, as the end of a sentence.
+fn takers(bytes: &[u8], base: Option<&Arc<Btf>>, subject: Subject) -> String {
+    let takes = |&release: &Release| verify_as(bytes, base, Target { subject, release }).is_ok();
+    let takers: Vec<Release> = Release::LISTED.into_iter().filter(takes).collect();
+    match takers.as_slice() {
+        [] => format!(", as does every other from {} on", Release::OLDEST),
+        takers => format!("; Linux {} would accept it", list(takers)),
+    }
+}
+
+/// "5.10, 5.15, and 6.1"; releases of [`Release::LISTED`] in a row as "5.10 to 6.1".
+fn list(releases: &[Release]) -> String {
+    let mut runs: Vec<(Release, Release)> = Vec::new();
+    let place = |release| Release::LISTED.iter().position(|listed| *listed == release);
+    for &release in releases {
+        match runs.last_mut() {
+            Some((_, last)) if place(*last).map(|at| at + 1) == place(release) => *last = release,
+            _ => runs.push((release, release)),
+        }
+    }
+    let newest = |release| release == Release::NEWEST;
+    let texts: Vec<String> = runs
+        .into_iter()
+        .map(|(first, last)| match (first == last, newest(last)) {
+            (true, false) => first.to_string(),
+            (_, true) => format!("{first} and newer"),
+            (false, false) => format!("{first} to {last}"),
+        })
+        .collect();
+    texts.join(", ")
 }
