@@ -75,9 +75,14 @@ impl Identity {
     /// The first two numbers of the release: 6 and 1 of `6.1.0-47-cloud-amd64`.
     #[must_use]
     pub fn version(&self) -> Option<(u32, u32)> {
-        let mut numbers = self.release.as_deref()?.split(['.', '-', '+']);
-        Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+        version_of(self.release.as_deref()?)
     }
+}
+
+/// The first two numbers of a release.
+pub(crate) fn version_of(release: &str) -> Option<(u32, u32)> {
+    let mut numbers = release.split(['.', '-', '+']);
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 /// The release and the architecture, as far as they are known.

@@ -8,7 +8,7 @@
 //! The modules, from the data that all know to what uses it:
 //!
 //! ```text
-//! options, statistics, companions, error    plain data
+//! options, kernel_build, statistics, companions, error    plain data
 //! plan          what a job will do
 //! input         reads sections and companions
 //! planner       makes the plan
@@ -37,6 +37,7 @@ mod functions;
 mod identity;
 mod input;
 mod job;
+mod kernel_build;
 mod merge;
 mod name_map;
 mod note;
@@ -60,6 +61,7 @@ pub use error::{BadUnitHeader, Error};
 pub use file_format::{Archive, Compression, FileFormat, HEAD_BYTES};
 pub use identity::Identity;
 pub use job::{Job, Task, TaskId};
+pub use kernel_build::{KernelBuild, KernelFile, KernelTypes, UnknownRelease};
 pub use merge::Merge;
 pub use note::Note;
 pub use options::{Features, Options};

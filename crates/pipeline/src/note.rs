@@ -1,5 +1,7 @@
 //! What a user must know of a result that is complete otherwise.
 
+use crate::identity::Identity;
+use crate::kernel_build::KernelFile;
 use btf::Btf;
 use btf::verify::{MAX_PROBLEMS, problems};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,11 @@ pub enum Note {
         /// How many kfuncs.
         kfuncs: u64,
     },
+    /// The kernel's build changes what the encoder writes, and the result has the encoder's types.
+    OfEncoder {
+        /// The kernel's release, if the file states it.
+        release: Option<String>,
+    },
     /// The kernel's verifier refuses the result.
     RefusedByKernel {
         /// Types that break a rule, [`MAX_PROBLEMS`] at most.
@@ -26,6 +33,18 @@ pub enum Note {
 }
 
 impl Note {
+    /// Whether the result may lack something, or not be accepted. Other notes only say what the result is.
+    pub fn is_warning(&self) -> bool {
+        !matches!(self, Note::OfEncoder { .. })
+    }
+
+    /// What a user who compares with the running kernel must know.
+    pub(crate) fn of_kernel(kernel: KernelFile, identity: &Identity) -> Option<Note> {
+        let release = identity.release.clone();
+        let differs = kernel.build.is_some() && kernel.applied.is_none();
+        differs.then_some(Note::OfEncoder { release })
+    }
+
     /// What the kernel would say of a BTF that a program brings.
     pub(crate) fn refusal(btf: &Btf) -> Option<Note> {
         let problems = problems(btf, btf::verify::Subject::Program, MAX_PROBLEMS);
@@ -49,6 +68,17 @@ impl fmt::Display for Note {
                 "the flags of {kfuncs} kfuncs are unknown: the ids in .BTF_ids are of a BTF that this file does not \
                  contain. Their tags and implicit arguments may differ from the kernel's"
             ),
+            Note::OfEncoder { release } => {
+                let of = match release {
+                    Some(release) => format!("Linux {release}"),
+                    None => "this kernel".to_owned(),
+                };
+                write!(
+                    f,
+                    "the build of {of} changes what the encoder writes: kfuncs lose implicit arguments, and types are \
+                     sorted. /sys/kernel/btf therefore differs from this result; --as-kernel makes what it shows"
+                )
+            }
             Note::RefusedByKernel { types, first } => {
                 let most = match usize::try_from(*types) {
                     Ok(MAX_PROBLEMS) => "at least ",

@@ -1,5 +1,6 @@
 //! What a user can choose.
 
+use crate::kernel_build::{KernelBuild, KernelTypes};
 use btf::{HeaderForm, WriteOptions};
 use encode::Languages;
 use serde::{Deserialize, Serialize};
@@ -129,19 +130,22 @@ pub struct Options {
     pub workers: u32,
     /// Sort the types by name, anonymous ones first, as kernel builds do from Linux 7.0 on.
     pub sort: bool,
-    /// Change the types of kfuncs as kernel builds do behind the encoder from Linux 7.0 on: see [`Options::as_kernel`].
-    pub kfuncs_as_kernel: bool,
+    /// Whether the result has the encoder's types or those that the kernel carries.
+    pub kernel: KernelTypes,
     /// How the result is written.
     pub write: WriteOptions,
 }
 
 impl Options {
-    /// Asks for the BTF that a kernel from Linux 7.0 on carries, not the one that its build's encoder wrote: arena pointers
-    /// of kfuncs with their attribute, flags of kfuncs by id, implicit arguments hidden, types sorted by name.
-    pub fn as_kernel(&mut self) {
-        self.features.attributes = true;
-        self.kfuncs_as_kernel = true;
-        self.sort = true;
+    /// These options for a result by the rules of a kernel's build: kfuncs with all their tags, types sorted.
+    pub(crate) fn by_rules(&self, build: Option<KernelBuild>) -> Options {
+        let mut options = self.clone();
+        if build.is_some() {
+            options.features.attributes = true;
+            options.features.decl_tag_kfuncs = true;
+            options.sort = true;
+        }
+        options
     }
 
     /// How the result is written, the feature `layout` included.
@@ -163,7 +167,7 @@ impl Default for Options {
             shard_bytes: 32 << 20,
             workers: 1,
             sort: false,
-            kfuncs_as_kernel: false,
+            kernel: KernelTypes::OfEncoder,
             write: WriteOptions::default(),
         }
     }

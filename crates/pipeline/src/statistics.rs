@@ -1,6 +1,7 @@
 //! What a job reports of itself: plain data for the command's `--stats json` and for the page.
 
 use crate::identity::Identity;
+use crate::kernel_build::KernelFile;
 use crate::note::Note;
 use btf::Kind;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct Statistics {
     pub units: UnitStatistics,
     /// What the DWARF says and BTF cannot express, and what became of it; before dedup.
     pub inexpressible: Vec<ReasonCount>,
+    /// What the file shows of the kernel that it is, or is a module of.
+    #[serde(default)]
+    pub kernel: Option<KernelFile>,
     /// What the user must know of the result.
     #[serde(default)]
     pub notes: Vec<Note>,

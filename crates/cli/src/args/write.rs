@@ -4,7 +4,7 @@ use super::StatsForm;
 use crate::choices::{features, languages};
 use btf::{HeaderForm, WriteOptions};
 use clap::{Args, ValueEnum};
-use pipeline::{Features, Languages};
+use pipeline::{Features, KernelTypes, Languages};
 use std::path::PathBuf;
 
 /// Arguments of `encode`.
@@ -59,7 +59,9 @@ module needs. Raw BTF (-o OUT.btf) then comes as OUT.btf and OUT.btf.base.
 
 The kernel's own types (--as-kernel):
 From Linux 7.0 on, kernel builds change the types of kfuncs behind the encoder and sort all types by \
-name. The result is what /sys/kernel/btf/vmlinux shows.
+name. With this option the result is what /sys/kernel/btf/vmlinux shows; without it, a line on standard \
+error says that the two differ. From 7.3 on, builds also deduplicate once more. Which rules apply follows \
+from the file (its own .BTF, its release); --as-kernel=7.3 chooses those of a release.
 
 Files that dwz has been over (--supplementary):
 What dwz -m moved into a supplementary file is read from there. The ELF file names it; it is looked for \
@@ -115,9 +117,12 @@ pub struct EncodeArgs {
     /// What to encode, separated by commas [default: what the kernel build asks]
     #[arg(long, value_name = "LIST", value_parser = features)]
     pub features: Option<Features>,
-    /// Make the BTF that a kernel from Linux 7.0 on carries: what its build changes behind the encoder, too
-    #[arg(long)]
-    pub as_kernel: bool,
+    /// Make the BTF that a kernel from Linux 7.0 on carries, by the rules of RELEASE [default: as the file shows]
+    #[arg(long, value_name = "RELEASE", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    pub as_kernel: Option<KernelTypes>,
+    /// The command runs as pahole in a kernel's build, which itself does what --as-kernel does; no option of `btfscope`.
+    #[arg(skip)]
+    pub as_pahole: bool,
     /// Threads that encode [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -40,7 +40,11 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     outcome.statistics.peak_memory = memory::peak();
     tell_failed(&outcome.statistics.units.failed);
     for note in &outcome.statistics.notes {
-        say(&format!("warning: {note}"));
+        if note.is_warning() {
+            say(&format!("warning: {note}"));
+        } else if !args.as_pahole {
+            say(&format!("note: {note}"));
+        }
     }
     let form = match outputs.are_none() {
         true => args.stats.or(Some(StatsForm::Text)),
@@ -209,9 +213,7 @@ fn encode(
     }
     options.write = args.form.write_options();
     options.sort = args.form.sort;
-    if args.as_kernel {
-        options.as_kernel();
-    }
+    options.kernel = args.as_kernel.unwrap_or_default();
     if let Some(only) = args.lang {
         options.excluded = only.others();
     } else if let Some(excluded) = args.lang_exclude {

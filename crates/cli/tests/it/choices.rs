@@ -152,3 +152,45 @@ fn all_features_need_no_base() {
         1
     );
 }
+
+#[test]
+fn the_types_that_a_kernel_carries_are_offered_in_one_line() {
+    let place = Place::new();
+    place.write(
+        "module.c",
+        "struct s { int a; } s;\n\
+         __asm__(\".pushsection .modinfo,\\\"a\\\"\\n.asciz \\\"vermagic=7.2.1-test SMP \\\"\\n.popsection\");",
+    );
+    place.tool("cc", &["-g", "-c", "module.c"]);
+    let said =
+        |args: &[&str]| place.run(["encode", "module.o", "-o", "out.btf"].iter().chain(args));
+    let plain = said(&[]);
+    let line = &plain.stderr;
+    assert!(
+        line.contains("note: the build of Linux 7.2.1-test changes"),
+        "{line}"
+    );
+    assert!(
+        line.contains("--as-kernel") && line.lines().count() == 1,
+        "{line}"
+    );
+    assert_eq!(said(&["--as-kernel"]).ok(), "");
+    assert_eq!(said(&["--as-kernel=7.3"]).ok(), "");
+    let line = said(&["--as-kernel=6.12"]).fails(2);
+    assert!(
+        line.contains("builds of Linux 6.12 do not change"),
+        "{line}"
+    );
+
+    let json = place.run(["encode", "module.o", "--as-kernel", "--stats", "json"]);
+    let json: Value = serde_json::from_str(&json.ok()).expect("JSON");
+    assert_eq!(json["input"]["identity"]["release"], "7.2.1-test");
+    assert_eq!(json["kernel"]["applied"], "sorts");
+
+    // A kernel's build does the rest itself.
+    let mut pahole = place.command(env!("CARGO_BIN_EXE_btfscope-pahole"));
+    let pahole = pahole
+        .args(["--btf_encode_detached=out.btf", "module.o"])
+        .output();
+    assert_eq!(pahole.expect("it runs").stderr, b"");
+}

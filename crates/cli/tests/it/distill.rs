@@ -73,6 +73,38 @@ fn a_module_moves_to_another_kernel_by_its_distilled_base() {
 }
 
 #[test]
+fn a_kernels_build_distils_before_it_sorts() {
+    let place = place();
+    // An unnamed type of the base, which distilling takes over into the module.
+    for (name, text) in [("kernel", KERNEL), ("module", MODULE)] {
+        let more = "typedef struct { int counter; } count_t; count_t count; struct of { count_t *of; } of;";
+        place.write(&format!("{name}.c"), format!("{text}{more}"));
+        let (source, object) = (format!("{name}.c"), format!("{name}.o"));
+        place.tool("cc", &["-g", "-c", &source, "-o", &object]);
+    }
+    for line in [
+        "encode kernel.o -o kernel.btf",
+        "encode module.o --base kernel.btf -o module.btf",
+        "distill module.btf --base kernel.btf -o small.btf",
+        "convert small.btf --base small.btf.base --sort -o sorted.btf",
+        "encode module.o --base kernel.btf --features +distilled_base --as-kernel -o own.btf",
+    ] {
+        place.run(line.split(' ')).ok();
+    }
+    let dump = |file: &str| place.run(["dump", file, "--base", "small.btf.base"]).ok();
+    assert_eq!(dump("own.btf"), dump("sorted.btf"));
+    assert_eq!(place.read("own.btf.base"), place.read("small.btf.base"));
+    let own = dump("own.btf");
+    let names = own
+        .lines()
+        .filter_map(|line| line.strip_prefix('[')?.split('\'').nth(1));
+    let names: Vec<&str> = names
+        .map(|name| if name == "(anon)" { "" } else { name })
+        .collect();
+    assert!(names.is_sorted() && names.len() > 3, "{own}");
+}
+
+#[test]
 #[ignore = "needs readelf"]
 fn a_patched_module_has_both_sections_and_needs_no_base() {
     let place = place();

@@ -3,7 +3,6 @@
 use btf::{Btf, TypeId};
 use elf::{Elf, Endian, ReadAt, Symbols};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
 
 /// A set's flag: its functions are kfuncs (`BTF_SET8_KFUNCS`).
 const SET_OF_KFUNCS: u32 = 1;
@@ -59,13 +58,13 @@ impl Kfuncs {
 /// The functions of a set, as its symbols name them, by their offsets in the section.
 type Named = Vec<(u64, Vec<u8>)>;
 
-/// Reads the sets of kfuncs. A file without `.BTF_ids`, or with sets from before the flag existed
+/// Reads the sets of kfuncs; `existing` is the file's own BTF, which their ids are of. A file without `.BTF_ids`, or with sets from before the flag existed
 /// (kernels up to 6.8), has none.
 pub(crate) fn read<R: ReadAt + ?Sized>(
     elf: &Elf,
     source: &R,
     symbols: &Symbols,
-    base: Option<&Arc<Btf>>,
+    existing: Option<&Btf>,
 ) -> Result<Kfuncs, elf::Error> {
     let mut kfuncs = Kfuncs::default();
     let Some(section) = elf.section(".BTF_ids") else {
@@ -124,7 +123,6 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             names.push((offset, rest[..cut].to_vec()));
         }
     }
-    let mut existing = None;
     for (&(first, end), names) in sets.iter().zip(names) {
         // One symbol a pair: sets that say otherwise say nothing, and cost nothing.
         let (start, count) = (first + PAIR, names.len() as u64);
@@ -134,28 +132,9 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
         let offsets = (0..count).map(|at| start + at * PAIR);
         let pairs = offsets.filter_map(|at| Some((word(at)?, flags(at)?)));
         let pairs: Vec<(u32, u32)> = pairs.collect();
-        if existing.is_none() && pairs.iter().any(|&(id, _)| id != 0) {
-            existing = Some(btf_of(elf, source, base)?);
-        }
-        let existing = existing.as_ref().and_then(Option::as_ref);
         kfuncs.meant.extend(meant(pairs, start, names, existing));
     }
     Ok(kfuncs)
-}
-
-/// The BTF that the ids in the sets are of, where the file has it.
-fn btf_of<R: ReadAt + ?Sized>(
-    elf: &Elf,
-    source: &R,
-    base: Option<&Arc<Btf>>,
-) -> Result<Option<Btf>, elf::Error> {
-    let section = elf.section(".BTF").filter(|section| !section.is_nobits());
-    let Some(section) = section else {
-        return Ok(None);
-    };
-    let bytes = elf.read_section(source, section)?;
-    // What is no BTF says nothing, and is no reason to stop.
-    Ok(btf::parse(&bytes, base.cloned()).ok())
 }
 
 /// Which flags belong to which name of a set, that begins at an offset. Where the ids are of a BTF that is not here,

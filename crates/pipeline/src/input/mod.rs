@@ -3,6 +3,7 @@
 //! ```text
 //! sections        the debug sections that all units share, in memory
 //! info            units of `.debug_info`
+//! kernel_file     the release, and what a kernel's build did to types
 //! roots           the names of units, and the skeletons of split ones
 //! location_lists  `.debug_loclists` and `.debug_loc`
 //! other_units     units that another unit refers to
@@ -15,6 +16,7 @@
 
 mod beside_split;
 pub(crate) mod info;
+pub(crate) mod kernel_file;
 pub(crate) mod location_lists;
 pub(crate) mod other_units;
 mod package;

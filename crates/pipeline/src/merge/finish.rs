@@ -1,15 +1,18 @@
 //! The end of a job: from merged shards to the BTF and its statistics.
 
 use super::Merge;
+use super::behind_encoder;
 use super::extras::{self, ExtraTypes, PlacedVariable};
 use super::summary::{self, ResultSizes};
 use crate::error::Error;
+use crate::functions::Selector;
 use crate::functions::kfuncs::{self, Kfuncs};
-use crate::functions::{Selector, implicit};
+use crate::input::kernel_file;
 use crate::input::roots::Roots;
+use crate::kernel_build::{KernelBuild, KernelFile};
 use crate::note::Note;
-use crate::options::Features;
-use crate::outcome::{DistilledBytes, Outcome, SkippedFunction};
+use crate::options::{Features, Options};
+use crate::outcome::{Outcome, SkippedFunction};
 use crate::plan::Plan;
 use crate::provenance::Provenance;
 use crate::statistics::{FailedUnit, FunctionStatistics, Stage};
@@ -17,6 +20,18 @@ use btf::{Btf, VarSection};
 use dedup::sharing::{ExpandedTypes, TypeOrigins};
 use elf::{Elf, ReadAt};
 use encode::Exclusion;
+
+/// What a file has beside its DWARF, and what follows from it.
+struct Surroundings {
+    kernel: Option<KernelFile>,
+    /// The rules of the kernel's build that the result follows.
+    rules: Option<KernelBuild>,
+    /// The plan's options under these rules.
+    options: Options,
+    kfuncs: Kfuncs,
+    extras: ExtraTypes,
+    notes: Vec<Note>,
+}
 
 impl Merge {
     /// Selects functions, deduplicates and writes. `stage` is called as each stage starts.
@@ -32,16 +47,15 @@ impl Merge {
     ) -> Result<Outcome, Error> {
         self.check(plan)?;
         self.name_failed_units(source, plan);
-        let features = plan.options.features;
-        let (mut kfuncs, extras) = self.read_symbols(source, features)?;
-        let mut notes = Vec::new();
-        if kfuncs.in_other_file {
-            notes.push(Note::KfuncsInOtherFile);
-        }
-        if plan.options.kfuncs_as_kernel {
-            let unknown = kfuncs.prefer_meant();
-            notes.extend((unknown > 0).then_some(Note::KfuncFlagsUnknown { kfuncs: unknown }));
-        }
+        let Surroundings {
+            kernel,
+            rules,
+            options,
+            kfuncs,
+            extras,
+            mut notes,
+        } = self.look_around(source, plan)?;
+        let features = options.features;
         let names = std::mem::take(&mut self.names);
         let mut expanded = self.nodes.expand(names, &extras.types, extras.index)?;
         let mut btf = std::mem::take(&mut expanded.btf);
@@ -62,17 +76,16 @@ impl Merge {
 
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
-        let deduped = deduplicate(btf, plan, &kfuncs)?;
+        let mut deduped = behind_encoder::change(deduplicate(btf)?, rules, &kfuncs)?;
+        let distilled = behind_encoder::distill(&deduped.btf, &options)?;
+        if options.sort {
+            deduped.sort_by_name(None);
+        }
         let copies = copies(&deduped, &expanded);
         notes.extend(Note::refusal(&deduped.btf));
 
         stage(Stage::Write);
-        let write = plan.options.write_options();
-        let bytes = deduped.btf.to_bytes(write)?;
-        let distilled = match features.distilled_base && deduped.btf.base().is_some() {
-            true => Some(distill(&deduped.btf, write)?),
-            false => None,
-        };
+        let bytes = deduped.btf.to_bytes(options.write_options())?;
         let sizes = ResultSizes {
             string_bytes_before: string_bytes,
             // The bytes of the `.BTF` section: on a distilled base it is another one.
@@ -80,6 +93,7 @@ impl Merge {
         };
         let mut statistics = summary::statistics(plan, self.tally, functions, &deduped.btf, sizes);
         statistics.notes = notes;
+        statistics.kernel = kernel;
         Ok(Outcome {
             statistics,
             bytes,
@@ -148,25 +162,51 @@ impl Merge {
         }
     }
 
-    /// What the symbol table decides beside functions: kfuncs and variables. The table is read again rather than
-    /// kept: it is large, and of no use while units are encoded.
-    fn read_symbols<R: ReadAt + ?Sized>(
+    /// What sections beside the DWARF decide: symbols, kfuncs, the file's own BTF. The symbol table is read again rather
+    /// than kept: it is large, and of no use while units are encoded.
+    fn look_around<R: ReadAt + ?Sized>(
         &mut self,
         source: &R,
-        features: Features,
-    ) -> Result<(Kfuncs, ExtraTypes), Error> {
+        plan: &Plan,
+    ) -> Result<Surroundings, Error> {
         let symbols = self.elf.symbols(source)?;
-        let kfuncs = if features.decl_tag_kfuncs {
-            kfuncs::read(&self.elf, source, &symbols, self.names.base())?
-        } else {
-            Kfuncs::default()
+        let base = self.names.base();
+        let own = kernel_file::own_btf(&self.elf, source, base);
+        let mut kernel = kernel_file::look(&self.elf, &plan.input.identity, own.as_ref(), base);
+        let rules = plan
+            .options
+            .kernel
+            .rules(kernel.as_ref().and_then(|kernel| kernel.build));
+        let options = plan.options.by_rules(rules);
+        let mut notes = Vec::new();
+        if let Some(kernel) = &mut kernel {
+            kernel.applied = rules;
+            notes.extend(Note::of_kernel(*kernel, &plan.input.identity));
+        }
+        let mut kfuncs = match options.features.decl_tag_kfuncs {
+            true => kfuncs::read(&self.elf, source, &symbols, own.as_ref())?,
+            false => Kfuncs::default(),
         };
+        if kfuncs.in_other_file {
+            notes.push(Note::KfuncsInOtherFile);
+        }
+        if rules.is_some() {
+            let unknown = kfuncs.prefer_meant();
+            notes.extend((unknown > 0).then_some(Note::KfuncFlagsUnknown { kfuncs: unknown }));
+        }
         let (names, elf) = (&mut self.names, &self.elf);
-        let extras = extras::collect(&self.extras, names, elf, &symbols, features)?;
+        let extras = extras::collect(&self.extras, names, elf, &symbols, options.features)?;
         for extra in &extras.types {
             self.tally.types.add_type(&extra.words, &self.names);
         }
-        Ok((kfuncs, extras))
+        Ok(Surroundings {
+            kernel,
+            rules,
+            options,
+            kfuncs,
+            extras,
+            notes,
+        })
     }
 
     /// Selects functions and adds the types of those that are kept.
@@ -221,19 +261,13 @@ fn add_section(
     Ok(())
 }
 
-/// Makes equal types one, and does what kernel builds do then if the options say so.
-fn deduplicate(btf: Btf, plan: &Plan, kfuncs: &Kfuncs) -> Result<dedup::Deduped, Error> {
+/// Makes equal types one.
+fn deduplicate(btf: Btf) -> Result<dedup::Deduped, Error> {
     // Names are offsets in one table already; it is rebuilt when only the types that stay are left.
     let options = dedup::Options::default().rebuild_strings(false);
     // Units have been shared: there is nothing left to fold.
     let mut deduped = dedup::dedup_observed(btf, &options, &mut ())?;
     dedup::rebuild_strings(&mut deduped.btf)?;
-    if plan.options.kfuncs_as_kernel {
-        implicit::hide(&mut deduped.btf, &kfuncs.at_symbol)?;
-    }
-    if plan.options.sort {
-        deduped.sort_by_name(None);
-    }
     Ok(deduped)
 }
 
@@ -251,12 +285,4 @@ fn copies(deduped: &dedup::Deduped, expanded: &ExpandedTypes) -> Vec<u32> {
         }
     }
     copies
-}
-
-fn distill(btf: &Btf, write: btf::WriteOptions) -> Result<DistilledBytes, Error> {
-    let distilled = btf::distill::distill(btf)?;
-    Ok(DistilledBytes {
-        split: distilled.split.to_bytes(write)?,
-        base: distilled.base.to_bytes(write)?,
-    })
 }

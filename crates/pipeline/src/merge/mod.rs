@@ -1,5 +1,6 @@
 //! From shards to the result.
 
+mod behind_encoder;
 mod extras;
 mod finish;
 mod summary;

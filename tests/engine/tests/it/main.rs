@@ -10,6 +10,7 @@ mod hostile;
 mod hostile_units;
 mod job;
 mod kernel;
+mod kernel_types;
 mod limits;
 mod listed;
 mod lto;

@@ -1,0 +1,50 @@
+//! What kernel builds do behind the encoder, in their order: docs/kernel-builds.md.
+//!
+//! Kfuncs change, equal types become one again, and split BTF is distilled; then types are sorted.
+
+use crate::error::Error;
+use crate::functions::implicit;
+use crate::functions::kfuncs::Kfuncs;
+use crate::kernel_build::KernelBuild;
+use crate::options::Options;
+use crate::outcome::DistilledBytes;
+use btf::Btf;
+use dedup::Deduped;
+
+/// Changes the types of kfuncs, and deduplicates again where the rules say so. The map follows.
+pub(super) fn change(
+    mut deduped: Deduped,
+    rules: Option<KernelBuild>,
+    kfuncs: &Kfuncs,
+) -> Result<Deduped, Error> {
+    let Some(rules) = rules else {
+        return Ok(deduped);
+    };
+    implicit::hide(&mut deduped.btf, &kfuncs.at_symbol)?;
+    if rules < KernelBuild::DeduplicatesAgain {
+        return Ok(deduped);
+    }
+    let again = dedup::dedup_observed(deduped.btf, &dedup::Options::default(), &mut ())?;
+    for id in &mut deduped.map {
+        *id = again.new_id(*id);
+    }
+    deduped.btf = again.btf;
+    Ok(deduped)
+}
+
+/// Distils the base of split BTF where the options ask for it. The types are not sorted yet; if they are to be, those of
+/// the distilled result are sorted by themselves, together with those that distilling takes over from the base.
+pub(super) fn distill(btf: &Btf, options: &Options) -> Result<Option<DistilledBytes>, Error> {
+    if !options.features.distilled_base || btf.base().is_none() {
+        return Ok(None);
+    }
+    let mut distilled = btf::distill::distill(btf)?;
+    if options.sort {
+        distilled.split.sort_by_name();
+    }
+    let write = options.write_options();
+    Ok(Some(DistilledBytes {
+        split: distilled.split.to_bytes(write)?,
+        base: distilled.base.to_bytes(write)?,
+    }))
+}
