@@ -28,19 +28,37 @@ pub fn parameter(name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
-/// Puts a parameter into the address, without a new entry in the history.
-pub fn set_parameter(name: &str, value: &str) {
+/// Takes a parameter out of the address, without a new entry in the history.
+pub fn remove_parameter(name: &str) {
     let change = || -> Result<(), JsValue> {
         let location = window().location();
         let parameters = UrlSearchParams::new_with_str(&location.search()?)?;
-        parameters.set(name, value);
-        let address = format!("?{}{}", parameters.to_string(), location.hash()?);
+        if !parameters.has(name) {
+            return Ok(());
+        }
+        parameters.delete(name);
+        let query = String::from(parameters.to_string());
+        let mark = if query.is_empty() { "" } else { "?" };
+        let address = format!("{}{mark}{query}{}", location.pathname()?, location.hash()?);
         window()
             .history()?
             .replace_state_with_url(&JsValue::NULL, "", Some(&address))
     };
     // An address that cannot be changed (an odd embedding) is no reason to stop.
     let _ = change();
+}
+
+/// What the user chose before under this name. A browser that keeps nothing has none.
+pub fn preference(name: &str) -> Option<String> {
+    let storage = window().local_storage().ok().flatten()?;
+    storage.get_item(name).ok().flatten()
+}
+
+/// Remembers what the user chose, where the browser keeps such things.
+pub fn set_preference(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(name, value);
+    }
 }
 
 /// Whether the page is shown dark.
@@ -132,6 +150,11 @@ pub fn describe(error: &JsValue) -> String {
         .and_then(|message| message.as_string())
         .or_else(|| error.as_string())
         .unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// The part of the address from `#` on.
+pub fn hash() -> String {
+    window().location().hash().unwrap_or_default()
 }
 
 /// Puts a hash into the address in the place of the one that is there: no entry in the history, no event.

@@ -1,18 +1,18 @@
 //! What surrounds the view: panels, notices, focus; and which view is shown.
 
-use super::{App, ChromeMsg, Learn, Notice, View};
-use crate::browser::{focus, has, is_dark, parameter, root, set_parameter, set_root, set_title};
+use super::{App, ChromeMsg, Learn, Link, Notice, View};
+use crate::browser::{
+    focus, has, hash, is_dark, parameter, remove_parameter, root, set_preference, set_root,
+    set_title,
+};
 
 impl App {
     /// Does what a message asks for; returns whether the page must be drawn again.
     pub(super) fn on_chrome(&mut self, msg: ChromeMsg) -> bool {
         match msg {
             ChromeMsg::Routed => {
-                let view = self.there(View::from_address());
-                if view == self.view {
-                    return false;
-                }
-                self.set_view(view);
+                let before = self.view;
+                return self.show_address() || self.view != before;
             }
             ChromeMsg::Help(open) => {
                 self.chrome.help = open && !self.chrome.help;
@@ -25,7 +25,9 @@ impl App {
             ChromeMsg::Theme => {
                 let theme = if is_dark() { "light" } else { "dark" };
                 set_root("data-theme", theme);
-                set_parameter("theme", theme);
+                // Not in the address: a copied link would force it on others.
+                set_preference("theme", theme);
+                remove_parameter("theme");
             }
             ChromeMsg::Presenter => self.present(),
             ChromeMsg::Dragging(dragging) => {
@@ -40,6 +42,10 @@ impl App {
                     "A new version of this page is ready.".to_owned(),
                     "Reload to use it, when you have what you want of this result, or had it kept: a new page begins without it.",
                 ));
+            }
+            ChromeMsg::ForgetLink => {
+                self.chrome.link = None;
+                View::Start.replace();
             }
             ChromeMsg::Dismiss => {
                 // Modules that came with what is not wanted are not what was meant.
@@ -93,14 +99,41 @@ impl App {
         }
     }
 
+    /// Shows the view that the address names, and keeps a link for which there is no result yet. Returns whether
+    /// there is something new to say beside the view.
+    pub(super) fn show_address(&mut self) -> bool {
+        let Some(view) = View::from_address() else {
+            self.chrome.notice = Some(unknown_address());
+            self.set_view(self.there(View::Overview));
+            return true;
+        };
+        let before = self.chrome.link.clone();
+        if self.current.model.is_some() || view == View::Start {
+            self.chrome.link = None;
+        } else if let Some(link) = Link::from_address() {
+            self.chrome.link = Some(link);
+        }
+        self.set_view(self.there(view));
+        self.chrome.link != before
+    }
+
     /// Shows a view, as a new entry of the history.
     pub(super) fn show(&mut self, view: View) {
+        self.turn_to(view).push();
+    }
+
+    /// Shows a view, in the place of the newest entry of the history.
+    pub(super) fn show_instead(&mut self, view: View) {
+        self.turn_to(view).replace();
+    }
+
+    fn turn_to(&mut self, view: View) -> View {
         let view = self.there(view);
         if self.view != view {
             self.chrome.focus = Some("title");
         }
         self.set_view(view);
-        view.push();
+        view
     }
 
     fn set_view(&mut self, view: View) {
@@ -157,4 +190,12 @@ impl App {
             (true, false) => View::Start,
         }
     }
+}
+
+/// What is said of an address that leads nowhere.
+pub(super) fn unknown_address() -> Notice {
+    Notice::error(
+        format!("This page has no view {}.", hash()),
+        "The link may be cut short, or made for another version.",
+    )
 }

@@ -97,7 +97,7 @@ impl App {
                 self.work.explorer.want(drop);
                 self.work.job = Some(job);
                 self.start_clock(ctx);
-                self.show(View::Progress);
+                self.show_progress();
             }
             Err(error) => {
                 self.chrome.notice = Some(Notice::error(
@@ -133,7 +133,7 @@ impl App {
                 "Choose the file again to start anew."
             },
         ));
-        self.show(if self.current.model.is_some() {
+        self.show_after_job(if self.current.model.is_some() {
             View::Overview
         } else {
             View::Start

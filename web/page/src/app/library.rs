@@ -1,7 +1,7 @@
 //! Results that the browser keeps: written, listed, opened again, forgotten.
 
 use super::workers::explorer_events;
-use super::{App, LibraryMsg, Notice, Opening, View};
+use super::{App, LibraryMsg, Notice, Opening};
 use crate::store;
 use crate::work::{Explorer, Keeping, Model};
 use js_sys::Array;
@@ -134,6 +134,6 @@ impl App {
         let explorer = Explorer::start(&self.work.explorer, &explorer_events(ctx));
         let model = Model::of_kept(file, number, result, explorer);
         self.take_model(ctx, model);
-        self.show(View::Overview);
+        self.show_result();
     }
 }

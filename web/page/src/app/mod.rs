@@ -9,7 +9,9 @@ mod inbox;
 mod input;
 mod intake;
 mod job;
+mod leaving;
 mod library;
+mod link;
 mod modules;
 mod notice;
 mod route;
@@ -19,6 +21,7 @@ mod workers;
 pub use answers::{Answer, LeftOutList, left_out};
 pub use folders::FoundFiles;
 pub use input::list;
+pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Failed, Notice, Opening, Pending, Tone};
 pub use route::{Learn, View};
@@ -54,6 +57,8 @@ pub struct App {
     pub current: Current,
     /// Workers and their code.
     pub work: Work,
+    /// Whether leaving the page loses something.
+    unsaved: leaving::Unsaved,
     _listeners: Vec<EventListener>,
 }
 
@@ -68,6 +73,8 @@ pub struct Chrome {
     pub notice: Option<Notice>,
     /// That a newer version of this page exists; said when there is nothing else to say.
     pub newer: Option<Notice>,
+    /// A link that waits for a result.
+    pub link: Option<Link>,
     /// What a screen reader is told.
     pub announcement: AttrValue,
     /// The id of the element that gets the focus once it is drawn.
@@ -170,6 +177,8 @@ pub enum ChromeMsg {
     Search,
     /// A newer version of this page exists.
     Newer,
+    /// The user wants no more of the link that waits for a result.
+    ForgetLink,
     /// The user wants what is pending, or the notice, gone.
     Dismiss,
 }
@@ -273,22 +282,28 @@ impl Component for App {
 
     fn create(ctx: &Context<App>) -> App {
         for (parameter, attribute) in [("theme", "data-theme"), ("scale", "data-scale")] {
-            if let Some(value) = crate::browser::parameter(parameter) {
+            let asked = crate::browser::parameter(parameter);
+            if let Some(value) = asked.or_else(|| crate::browser::preference(parameter)) {
                 set_root(attribute, &value);
             }
         }
-        if let View::Learn(Learn::Screen(..)) = View::from_address() {
+        let address = View::from_address();
+        if let Some(View::Learn(Learn::Screen(..))) = address {
             set_root("data-scale", "presenter");
         }
         ctx.link()
             .send_future(async { WorkMsg::Loaded(crate::work::load().await) });
         App {
-            view: match View::from_address() {
-                view @ View::Learn(_) => view,
+            view: match address {
+                Some(view @ View::Learn(_)) => view,
                 // Nothing is loaded that any other view could show.
                 _ => View::Start,
             },
-            chrome: Chrome::default(),
+            chrome: Chrome {
+                link: Link::from_address(),
+                notice: address.is_none().then(chrome::unknown_address),
+                ..Chrome::default()
+            },
             inbox: Inbox::default(),
             library: Library::default(),
             current: Current::default(),
@@ -301,6 +316,7 @@ impl Component for App {
                 told_tenths: 0,
                 ticker: None,
             },
+            unsaved: leaving::Unsaved::default(),
             _listeners: input::listen(ctx.link()),
         }
     }
@@ -320,6 +336,7 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
+        self.unsaved.set(self.would_lose());
         if let Some(id) = self.chrome.focus.take().filter(|_| !first) {
             focus(id);
         }

@@ -175,7 +175,11 @@ impl App {
         )
         .into();
         if self.view == View::Progress {
-            self.show(View::Modules);
+            if self.chrome.link.is_some() {
+                self.show_result();
+            } else {
+                self.show_instead(View::Modules);
+            }
         }
     }
 
@@ -194,7 +198,7 @@ impl App {
             ),
             "Give them again to go on.",
         ));
-        self.show(match self.current.modules.rows.is_empty() {
+        self.show_after_job(match self.current.modules.rows.is_empty() {
             true => View::Overview,
             false => View::Modules,
         });

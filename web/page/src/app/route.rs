@@ -1,6 +1,6 @@
 //! Views and their addresses. The address never holds a file's name or content.
 
-use crate::browser::window;
+use crate::browser::{hash, set_hash, window};
 use course::LESSONS;
 use std::borrow::Cow;
 
@@ -98,6 +98,25 @@ impl View {
         })
     }
 
+    /// What its tab says.
+    pub fn name(self) -> &'static str {
+        match self {
+            View::Start => "Start",
+            View::Progress => "Progress",
+            View::Overview => "Overview",
+            View::Types => "Types",
+            View::NotMerged => "Not merged",
+            View::Functions => "Functions",
+            View::Sources => "Sources",
+            View::Compare => "Compare",
+            View::Modules => "Modules",
+            View::Module => "Module",
+            View::Error => "Error",
+            View::Learn(Learn::Lab) => "Lab",
+            View::Learn(_) => "Learn",
+        }
+    }
+
     /// The page's title.
     pub fn title(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -123,17 +142,19 @@ impl View {
         })
     }
 
-    /// The view that the address names.
-    pub fn from_address() -> View {
-        let hash = window().location().hash().unwrap_or_default();
-        View::named(&hash)
+    /// The view that the address names; none for an address that this page does not have.
+    pub fn from_address() -> Option<View> {
+        View::named(&hash())
     }
 
-    fn named(hash: &str) -> View {
+    fn named(hash: &str) -> Option<View> {
         // What is behind it belongs to the view.
         let hash = hash.split('?').next().unwrap_or_default();
+        if matches!(hash, "" | "#" | "#/") {
+            return Some(View::Start);
+        }
         if let Some(view) = PLAIN.into_iter().find(|view| view.address() == hash) {
-            return view;
+            return Some(view);
         }
         let behind = [
             ("#/type/", View::Types),
@@ -144,7 +165,7 @@ impl View {
         ];
         for (start, view) in behind {
             if hash.starts_with(start) {
-                return view;
+                return Some(view);
             }
         }
         let mut parts = hash.strip_prefix("#/learn/").unwrap_or_default().split('/');
@@ -152,20 +173,24 @@ impl View {
         let screen = parts
             .next()
             .map(|number| number.parse::<usize>().unwrap_or(1));
-        match (lesson, screen) {
-            (Some(lesson), None) => View::Learn(Learn::Lesson(lesson)),
-            (Some(lesson), Some(screen)) => {
-                View::Learn(Learn::Screen(lesson, screen.saturating_sub(1)))
-            }
-            (None, _) if hash.starts_with("#/learn") => View::Learn(Learn::Course),
-            _ => View::Start,
-        }
+        let lesson = lesson?;
+        Some(View::Learn(match screen {
+            None => Learn::Lesson(lesson),
+            Some(screen) => Learn::Screen(lesson, screen.saturating_sub(1)),
+        }))
     }
 
     /// Puts it into the address, as a new entry of the history.
     pub fn push(self) {
-        if View::from_address() != self {
+        if View::from_address() != Some(self) {
             let _ = window().location().set_hash(&self.address());
+        }
+    }
+
+    /// Puts it into the address, in the place of what the newest entry of the history has.
+    pub fn replace(self) {
+        if View::from_address() != Some(self) {
+            set_hash(&self.address());
         }
     }
 }

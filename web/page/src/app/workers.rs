@@ -161,7 +161,7 @@ impl App {
                 self.take_model(ctx, model);
                 let queued = std::mem::take(&mut self.inbox.queued_modules);
                 if queued.is_empty() {
-                    self.show(View::Overview);
+                    self.show_result();
                 } else {
                     self.encode_modules(ctx, queued, file.size() as u64);
                 }
@@ -176,7 +176,7 @@ impl App {
                     file,
                     failure: *failure,
                 });
-                self.show(View::Error);
+                self.show_after_job(View::Error);
             }
         }
         self.take_companions(ctx, late, used);

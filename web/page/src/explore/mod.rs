@@ -33,7 +33,7 @@ mod memory;
 mod merged;
 mod overlap;
 mod parts;
-mod place;
+pub mod place;
 mod save;
 mod scope;
 mod sources;

@@ -83,7 +83,7 @@ fn Keys() -> Html {
     use_effect_with((), |()| {
         let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(&window(), "keydown", options, |event| {
-            let View::Learn(Learn::Screen(lesson, screen)) = View::from_address() else {
+            let Some(View::Learn(Learn::Screen(lesson, screen))) = View::from_address() else {
                 return;
             };
             let Some(key) = key_of(event) else { return };

@@ -14,6 +14,7 @@ mod help;
 pub mod icons;
 mod kinds;
 mod library;
+mod linked;
 mod module;
 mod modules;
 mod overview;

@@ -1,7 +1,7 @@
 //! Choose a file.
 
 use super::pickers::picker;
-use super::{icons, library};
+use super::{icons, library, linked};
 use crate::app::{App, InboxMsg};
 use yew::html::Scope;
 use yew::prelude::*;
@@ -68,6 +68,7 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
                 <p>{ "btfscope turns the DWARF in a " }<code>{ "vmlinux" }</code>
                     { " into BTF, merges the duplicate types, and shows what is left and what was saved, kind by kind." }</p>
             </div>
+            { linked::banner(app, link) }
             <section class="drop" aria-labelledby="drop-title">
                 <div>
                     <h2 id="drop-title">

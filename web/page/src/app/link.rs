@@ -1,0 +1,76 @@
+//! A link that was opened before a result exists: what it points to waits until a file is open.
+
+use super::{App, View};
+use crate::browser::{hash, set_hash};
+use crate::explore::place;
+
+/// An address of a result's view, opened without a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    hash: String,
+    view: View,
+}
+
+impl Link {
+    /// The link that the address is, when its view needs a result. Views that a job leads to by itself are none.
+    pub(super) fn from_address() -> Option<Link> {
+        let view = View::from_address()?;
+        let needs_result = matches!(
+            view,
+            View::Types | View::NotMerged | View::Functions | View::Sources | View::Compare
+        );
+        needs_result.then(|| Link { hash: hash(), view })
+    }
+
+    /// What it points to, as a phrase: `struct sk_buff`.
+    pub fn subject(&self) -> String {
+        let named = |view: &str| {
+            place::named(view).map(|address| format!("{} {}", address.word, address.name))
+        };
+        let subject = match self.view {
+            View::Types => named("type"),
+            View::NotMerged => named("why").map(|name| format!("the definitions of {name}")),
+            View::Compare => named("compare").map(|name| format!("a comparison of {name}")),
+            View::Sources => Some(place::behind("sources"))
+                .filter(|path| !path.is_empty())
+                .map(|path| format!("the types of {path}")),
+            _ => None,
+        };
+        subject.unwrap_or_else(|| format!("the view {}", self.view.name()))
+    }
+}
+
+impl App {
+    /// Shows a result that has just been opened: what a link points to, else its overview. The progress of the job
+    /// is no place to go back to, so what follows takes its place in the history.
+    pub(super) fn show_result(&mut self) {
+        match self.chrome.link.take() {
+            Some(link) => {
+                set_hash(&link.hash);
+                self.show_address();
+            }
+            None => self.show_after_job(View::Overview),
+        }
+    }
+
+    /// Shows what a job ended with, in the place of its progress.
+    pub(super) fn show_after_job(&mut self, view: View) {
+        if self.view == View::Progress {
+            self.show_instead(view);
+        } else {
+            self.show(view);
+        }
+        if let (Some(link), View::Start) = (&self.chrome.link, self.view) {
+            set_hash(&link.hash);
+        }
+    }
+
+    /// Shows the progress of a job. A link stays the entry of the history that it is.
+    pub(super) fn show_progress(&mut self) {
+        if self.chrome.link.is_some() {
+            self.show_instead(View::Progress);
+        } else {
+            self.show(View::Progress);
+        }
+    }
+}
