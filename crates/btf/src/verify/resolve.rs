@@ -31,8 +31,9 @@ enum Mode {
     Container,
 }
 
-struct Frame {
+struct Frame<'a> {
     id: TypeId,
+    ty: Type<'a>,
     /// The member or variable to go on with.
     next: usize,
 }
@@ -48,7 +49,7 @@ struct Resolver<'a> {
     first: u32,
     states: Vec<State>,
     sizes: Sizes<'a>,
-    stack: Vec<Frame>,
+    stack: Vec<Frame<'a>>,
     mode: Mode,
 }
 
@@ -60,7 +61,7 @@ pub(super) fn check(btf: &Btf, bad: Vec<bool>, list: &mut List<'_>) -> Result<()
         first: btf.first_id().0,
         states: bad.into_iter().map(state).collect(),
         sizes: Sizes::new(btf),
-        stack: Vec::new(),
+        stack: Vec::with_capacity(MAX_DEPTH),
         mode: Mode::Any,
     };
     for (id, ty) in btf.types() {
@@ -116,17 +117,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// Resolves one type with all that it needs. The stack is empty before and, without an error, after.
-    fn resolve(&mut self, id: TypeId, ty: Type<'_>) -> Outcome<()> {
+    fn resolve(&mut self, id: TypeId, ty: Type<'a>) -> Outcome<()> {
         if !needs_resolving(ty.kind()) || matches!(self.state(id), State::Done | State::Bad) {
             return Ok(());
         }
         self.mode = Mode::Any;
         self.push(id, ty, id)?;
-        while let Some(&Frame { id, next }) = self.stack.last() {
-            let Some(ty) = self.btf.get(id) else {
-                self.stack.pop();
-                continue;
-            };
+        while let Some(&Frame { id, ty, next }) = self.stack.last() {
             match self.step(id, ty, next).map_err(|found| (id, found))? {
                 Step::Done => {
                     if self.state(id) == State::OnStack {
@@ -144,7 +141,7 @@ impl<'a> Resolver<'a> {
         Ok(())
     }
 
-    fn push(&mut self, id: TypeId, ty: Type<'_>, from: TypeId) -> Outcome<()> {
+    fn push(&mut self, id: TypeId, ty: Type<'a>, from: TypeId) -> Outcome<()> {
         if self.stack.len() >= MAX_DEPTH {
             return Err((from, Found::new(Rule::TooDeep)));
         }
@@ -152,7 +149,7 @@ impl<'a> Resolver<'a> {
             return Err((id, Found::new(Rule::Loop)));
         }
         self.set_state(id, State::OnStack);
-        self.stack.push(Frame { id, next: 0 });
+        self.stack.push(Frame { id, ty, next: 0 });
         if self.mode == Mode::Any {
             self.mode = match ty.kind() {
                 Kind::Ptr => Mode::Pointer,
@@ -165,7 +162,7 @@ impl<'a> Resolver<'a> {
 
     /// After a problem: what is on the stack contains the broken type.
     fn give_up(&mut self) {
-        for frame in core::mem::take(&mut self.stack) {
+        while let Some(frame) = self.stack.pop() {
             self.set_state(frame.id, State::Bad);
         }
     }
@@ -185,36 +182,37 @@ impl<'a> Resolver<'a> {
     fn reference(&mut self, id: TypeId, ty: Type<'_>) -> Result<Step, Found> {
         let target = TypeId(ty.size_or_type());
         let wrong = || Found::new(Rule::TypeId).value(target.0.into());
-        let kind = self.kind_of(target).ok_or_else(wrong)?;
-        if stands_alone(kind) {
-            return Err(wrong());
-        }
-        if let Some(ty) = self.btf.get(target)
-            && self.must_follow(target, ty)
-        {
-            return Ok(Step::Into(target));
+        if target != TypeId::VOID {
+            let target_ty = self.btf.get(target).ok_or_else(wrong)?;
+            if stands_alone(target_ty.kind()) {
+                return Err(wrong());
+            }
+            if self.must_follow(target, target_ty) {
+                return Ok(Step::Into(target));
+            }
         }
         if self.is_bad(target) {
             self.set_state(id, State::Bad);
             return Ok(Step::Done);
         }
         let mut end = self.sizes.end_of(target);
+        let mut end_ty = self.btf.get(end);
         if matches!(ty.kind(), Kind::Ptr | Kind::Var)
-            && let Some(pointer) = self.btf.get(end)
+            && let Some(pointer) = end_ty
             && pointer.kind() == Kind::Ptr
             && self.must_follow(end, pointer)
         {
             return Ok(Step::Into(end));
         }
         // The kernel takes a function for `void` once it has resolved it.
-        if self.kind_of(end) == Some(Kind::Func) && self.state(end) == State::Done {
-            end = TypeId::VOID;
+        if end_ty.is_some_and(|ty| ty.kind() == Kind::Func) && self.state(end) == State::Done {
+            (end, end_ty) = (TypeId::VOID, None);
         }
         let sizeless_is_fine = ty.kind() != Kind::Var
-            && matches!(
-                self.kind_of(end),
-                Some(Kind::Void | Kind::Fwd | Kind::FuncProto)
-            );
+            && match end_ty {
+                Some(ty) => matches!(ty.kind(), Kind::Void | Kind::Fwd | Kind::FuncProto),
+                None => end == TypeId::VOID,
+            };
         if !sizeless_is_fine && self.sizes.sized(target).is_none() {
             return Err(wrong());
         }
@@ -378,7 +376,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn prototype(&mut self, id: TypeId, ty: Type<'_>) -> Outcome<()> {
+    fn prototype(&mut self, id: TypeId, ty: Type<'a>) -> Outcome<()> {
         let result = TypeId(ty.size_or_type());
         if result != TypeId::VOID {
             let found = || Found::new(Rule::Result).value(result.0.into());
