@@ -2,7 +2,7 @@
 
 /// Why a unit cannot be encoded. It is left out; the units around it are not affected.
 ///
-/// `offset` is an offset in `.debug_info`.
+/// `offset` is an offset in `.debug_info`. A text contains its cause as well, because errors leave workers as texts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -12,6 +12,7 @@ pub enum Error {
         /// Where the entry is that could not be read.
         offset: u64,
         /// What is wrong there.
+        #[source]
         cause: gimli::Error,
     },
     /// The unit header's version is not 2 to 5.
@@ -49,6 +50,7 @@ pub enum Error {
         /// The section that `offset` is in.
         section: &'static str,
         /// What is wrong there.
+        #[source]
         cause: gimli::Error,
     },
     /// An entry refers to a signature that no type unit has.
@@ -73,6 +75,7 @@ pub enum Error {
     #[error("the index of the package cannot be read: {cause}; make the package anew")]
     PackageIndex {
         /// What is wrong there.
+        #[source]
         cause: gimli::Error,
     },
     /// BTF has no room for the value: a bitfield beyond 2 MiB, or more members than 24 bits count.
