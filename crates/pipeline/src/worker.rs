@@ -225,7 +225,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         let (elf, sections) = (&self.common.elf, &self.common.sections);
         let mut loaded = match self.split.load(elf, &self.source, sections, unit) {
             Ok(loaded) => loaded,
-            Err(cause) => return (UnitOutcome::Failed(cause), 0),
+            Err(error) => return (UnitOutcome::Failed(error.to_string()), 0),
         };
         let mut context = UnitContext {
             sections: &loaded.sections,

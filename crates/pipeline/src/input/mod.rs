@@ -22,6 +22,7 @@ pub(crate) mod other_units;
 mod package;
 pub(crate) mod roots;
 pub(crate) mod sections;
+mod split_error;
 pub(crate) mod split_sections;
 pub(crate) mod split_units;
 pub(crate) mod supplementary;

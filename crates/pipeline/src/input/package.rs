@@ -1,5 +1,6 @@
 //! Reads split units from a package (`.dwp`).
 
+use super::split_error::BadPackage;
 use super::split_sections::{INFO, SectionIdentities, SplitSections, parse};
 use crate::companions::{Companion, Companions, NotOpened};
 use elf::{Elf, ReadAt, Section};
@@ -20,38 +21,27 @@ pub(crate) struct Package<'a> {
     whole: Vec<(&'static str, Vec<u8>)>,
 }
 
-/// Why there is no package to look into.
-pub(crate) enum NoPackage {
-    Missing,
-    /// It is there and cannot be used, for this reason.
-    Unusable(String),
-}
-
 impl<'a> Package<'a> {
-    /// Asks for the package and reads its index.
+    /// Asks for the package and reads its index; `None` if there is no package.
     pub fn open(
         companions: &'a dyn Companions,
         input: &Elf,
         new: &mut SectionIdentities,
-    ) -> Result<Package<'a>, NoPackage> {
+    ) -> Result<Option<Package<'a>>, BadPackage> {
         let source = match companions.open(&Companion::Package) {
             Ok(source) => source,
-            Err(NotOpened::Missing { .. }) => return Err(NoPackage::Missing),
-            Err(error) => return Err(NoPackage::Unusable(error.to_string())),
+            Err(NotOpened::Missing { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
         };
-        let elf = parse(&*source, input).map_err(NoPackage::Unusable)?;
+        let elf = parse(&*source, input)?;
         let read = |name: &str| match elf.section(name).filter(|section| !section.is_nobits()) {
-            Some(section) => elf
-                .read_section(&*source, section)
-                .map_err(|error| NoPackage::Unusable(error.to_string())),
+            Some(section) => elf.read_section(&*source, section),
             None => Ok(Vec::new()),
         };
         if elf.section(INFO).is_none() || elf.section(".debug_cu_index").is_none() {
-            return Err(NoPackage::Unusable(
-                "it has no index of split units (.debug_cu_index)".to_owned(),
-            ));
+            return Err(BadPackage::NoIndex);
         }
-        Ok(Package {
+        Ok(Some(Package {
             index: read(".debug_cu_index")?,
             types: read(".debug_tu_index")?,
             str: Rc::new(read(".debug_str.dwo")?),
@@ -59,16 +49,15 @@ impl<'a> Package<'a> {
             whole: Vec::new(),
             elf,
             source,
-        })
+        }))
     }
 
-    /// The parts of the unit with this dwo id; `None` when the package has no such unit. What fails is
-    /// a sentence.
+    /// The parts of the unit with this dwo id; `None` if the package has no such unit.
     pub fn read(
         &mut self,
         id: u64,
         new: &mut SectionIdentities,
-    ) -> Result<Option<SplitSections>, String> {
+    ) -> Result<Option<SplitSections>, BadPackage> {
         let big_endian = self.elf.endian == elf::Endian::Big;
         let parts = encode::contributions(&self.index, big_endian, id);
         self.sections(parts, new)
@@ -79,7 +68,7 @@ impl<'a> Package<'a> {
         &mut self,
         signature: u64,
         new: &mut SectionIdentities,
-    ) -> Result<Option<SplitSections>, String> {
+    ) -> Result<Option<SplitSections>, BadPackage> {
         let big_endian = self.elf.endian == elf::Endian::Big;
         let parts = encode::contributions(&self.types, big_endian, signature);
         self.sections(parts, new)
@@ -89,9 +78,10 @@ impl<'a> Package<'a> {
         &mut self,
         parts: Result<Option<Vec<Contribution>>, encode::Error>,
         new: &mut SectionIdentities,
-    ) -> Result<Option<SplitSections>, String> {
-        let parts = parts.map_err(|error| error.to_string())?;
-        let Some(parts) = parts else { return Ok(None) };
+    ) -> Result<Option<SplitSections>, BadPackage> {
+        let Some(parts) = parts.map_err(BadPackage::Index)? else {
+            return Ok(None);
+        };
         let mut sections = SplitSections {
             abbrev_identity: new.next(),
             str_identity: self.str_identity,
@@ -114,35 +104,31 @@ impl<'a> Package<'a> {
         Ok(Some(sections))
     }
 
-    fn part(&mut self, name: &'static str, range: Range<u64>) -> Result<Vec<u8>, String> {
+    fn part(&mut self, name: &'static str, range: Range<u64>) -> Result<Vec<u8>, BadPackage> {
         let Some(section) = self
             .elf
             .section(name)
             .filter(|section| !section.is_nobits())
         else {
-            return Err(format!("its index leads to {name}, which it has not"));
+            return Err(BadPackage::NoSection { section: name });
         };
         let size = section.data_size();
         if range.start > range.end || range.end > size {
-            return Err(format!(
-                "its index leads to bytes {:#x} to {:#x} of {name}, which has {size:#x}",
-                range.start, range.end
-            ));
+            return Err(BadPackage::BeyondSection {
+                section: name,
+                from: range.start,
+                to: range.end,
+                size,
+            });
         }
         if section.random_access() {
-            return self
-                .elf
-                .read_section_range(&*self.source, section, range)
-                .map_err(|error| error.to_string());
+            return Ok(self.elf.read_section_range(&*self.source, section, range)?);
         }
         let section: Section = section.clone();
         let at = match self.whole.iter().position(|(known, _)| *known == name) {
             Some(at) => at,
             None => {
-                let bytes = self
-                    .elf
-                    .read_section(&*self.source, &section)
-                    .map_err(|error| error.to_string())?;
+                let bytes = self.elf.read_section(&*self.source, &section)?;
                 self.whole.push((name, bytes));
                 self.whole.len() - 1
             }

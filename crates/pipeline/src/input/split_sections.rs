@@ -1,6 +1,7 @@
 //! The sections of split units, as files and packages have them.
 
 use super::sections::DebugSections;
+use super::split_error::SplitFileError;
 use crate::plan::SplitUnit;
 use elf::{Elf, ReadAt};
 use encode::{Sections, SplitBases, SplitUnits};
@@ -8,6 +9,7 @@ use std::rc::Rc;
 
 /// The section that shows that a file has split units.
 pub(crate) const INFO: &str = ".debug_info.dwo";
+
 /// The sections of a `.dwo` file, or a unit's parts of those of a package.
 #[derive(Debug, Default)]
 pub(crate) struct SplitSections {
@@ -90,17 +92,20 @@ impl SplitSections {
     }
 
     /// Where a unit is.
-    pub fn find(&self, main: &DebugSections, unit: &SplitUnit) -> Result<SplitUnits, String> {
+    pub fn find(
+        &self,
+        main: &DebugSections,
+        unit: &SplitUnit,
+    ) -> Result<SplitUnits, encode::Error> {
         SplitUnits::find(&self.view(main, unit), &self.info, unit.id)
-            .map_err(|error| error.to_string())
     }
 }
 
 /// Reads the headers of a companion, which must be of the input's machine.
-pub(crate) fn parse(source: &dyn ReadAt, input: &Elf) -> Result<Elf, String> {
-    let own = Elf::parse(source).map_err(|error| error.to_string())?;
+pub(crate) fn parse(source: &dyn ReadAt, input: &Elf) -> Result<Elf, SplitFileError> {
+    let own = Elf::parse(source)?;
     if (own.machine, own.endian, own.class) != (input.machine, input.endian, input.class) {
-        return Err("this file is for another machine than the ELF file".to_owned());
+        return Err(SplitFileError::OtherMachine);
     }
     Ok(own)
 }

@@ -1,10 +1,11 @@
 //! Reading split units: from a package, from files of their own, or from the input itself.
 
 use super::beside_split::SplitOthers;
-use super::package::{NoPackage, Package};
+use super::package::Package;
 use super::sections::DebugSections;
+use super::split_error::{BadPackage, PackageError, SplitFileError, SplitUnitError};
 use super::split_sections::{INFO, SectionIdentities, SplitSections, parse};
-use crate::companions::{Companions, NotOpened};
+use crate::companions::Companions;
 use crate::plan::SplitUnit;
 use elf::{Elf, ReadAt};
 use encode::{LocationSource, Sections, UnitBytes};
@@ -32,8 +33,8 @@ pub(crate) struct SplitLists<'s> {
 /// Opens the files of split units as they are asked for.
 pub(crate) struct SplitReader<'a> {
     companions: &'a dyn Companions,
-    /// `None` until a unit asks for it.
-    package: Option<Result<Package<'a>, NoPackage>>,
+    /// `None` until a unit asks for it; then whether there is one.
+    package: Option<Result<Option<Package<'a>>, BadPackage>>,
     /// What was read last.
     sections: SplitSections,
     /// The file it is of, where it is a file's whole sections.
@@ -66,18 +67,18 @@ impl<'a> SplitReader<'a> {
         }
     }
 
-    /// Finds a unit and reads what it needs. What fails is a sentence: the unit is left out for it.
+    /// Finds a unit and reads what it needs. On an error the unit is left out, for this reason.
     pub fn load<'s>(
         &'s mut self,
         elf: &Elf,
         input: &dyn ReadAt,
         main: &'s DebugSections,
         unit: &'s SplitUnit,
-    ) -> Result<LoadedSplitUnit<'s, 'a>, String> {
+    ) -> Result<LoadedSplitUnit<'s, 'a>, SplitUnitError> {
         let range = self.find(elf, input, main, unit)?;
         let sections = &self.sections;
         let package = match (&self.file, &mut self.package) {
-            (None, Some(Ok(package))) => Some((package, &mut self.identities)),
+            (None, Some(Ok(Some(package)))) => Some((package, &mut self.identities)),
             _ => None,
         };
         Ok(LoadedSplitUnit {
@@ -95,58 +96,58 @@ impl<'a> SplitReader<'a> {
         })
     }
 
-    /// Sees to it that `sections` has the unit, and tells where.
+    /// Reads the sections that have the unit, and finds the unit in them.
     fn find(
         &mut self,
         elf: &Elf,
         input: &dyn ReadAt,
         main: &DebugSections,
         unit: &SplitUnit,
-    ) -> Result<Range<usize>, String> {
-        let no_package = match self.in_package(elf, main, unit) {
-            Ok(range) => return Ok(range),
-            Err(reason) => reason,
+    ) -> Result<Range<usize>, SplitUnitError> {
+        let not_in_package = match self.in_package(elf, main, unit) {
+            Ok(Some(range)) => return Ok(range),
+            Ok(None) => None,
+            Err(error) => Some(error),
         };
         self.in_file(elf, input, main, unit)
-            .map_err(|cause| match no_package {
-                None => cause,
-                Some(reason) => format!("{reason}; {cause}"),
+            .map_err(|file| match not_in_package {
+                None => file,
+                Some(package) => SplitUnitError::PackageAndFile {
+                    package,
+                    file: Box::new(file),
+                },
             })
     }
 
-    /// Looks into the package; the error says what is wrong with it, if there is one.
+    /// Looks into the package; `None` if there is none.
     fn in_package(
         &mut self,
         elf: &Elf,
         main: &DebugSections,
         unit: &SplitUnit,
-    ) -> Result<Range<usize>, Option<String>> {
+    ) -> Result<Option<Range<usize>>, PackageError> {
         let companions = self.companions;
         let identities = &mut self.identities;
         let package = self
             .package
             .get_or_insert_with(|| Package::open(companions, elf, identities));
         let package = match package {
-            Ok(package) => package,
-            Err(NoPackage::Missing) => return Err(None),
-            Err(NoPackage::Unusable(reason)) => {
-                return Err(Some(format!("the package (.dwp) cannot be used: {reason}")));
-            }
+            Ok(Some(package)) => package,
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(PackageError::Unusable(error.clone())),
         };
-        let bad = |reason: String| Some(format!("the package (.dwp) cannot be used: {reason}"));
-        let Some(sections) = package.read(unit.id, identities).map_err(bad)? else {
-            return Err(Some(format!(
-                "the package (.dwp) has no unit {:#018x}, so it may be of another build",
-                unit.id
-            )));
+        let read = package.read(unit.id, identities);
+        let Some(sections) = read.map_err(PackageError::Unusable)? else {
+            return Err(PackageError::NoUnit { id: unit.id });
         };
-        let found = sections.find(main, unit).map_err(bad)?;
-        let range = found
-            .unit
-            .ok_or_else(|| bad("its index leads to another unit; make it anew".to_owned()))?;
+        let found = sections.find(main, unit);
+        let found =
+            found.map_err(|error| PackageError::Unusable(BadPackage::File(error.into())))?;
+        let other = || PackageError::Unusable(BadPackage::OtherUnit { id: unit.id });
+        let range = found.unit.ok_or_else(other)?;
         self.sections = sections;
         self.file = None;
-        Ok(range)
+        Ok(Some(range))
     }
 
     /// Looks into the unit's own file, which may be the input itself.
@@ -156,14 +157,16 @@ impl<'a> SplitReader<'a> {
         input: &dyn ReadAt,
         main: &DebugSections,
         unit: &SplitUnit,
-    ) -> Result<Range<usize>, String> {
+    ) -> Result<Range<usize>, SplitUnitError> {
         if elf.section(INFO).is_some() {
             if self.file != Some(None) {
                 let read = SplitSections::read(elf, input, &mut self.identities);
-                self.sections = read.map_err(|error| error.to_string())?;
+                self.sections = read.map_err(|error| SplitUnitError::Input(error.into()))?;
                 self.file = Some(None);
             }
-            if let Some(range) = self.sections.find(main, unit)?.unit {
+            let found = self.sections.find(main, unit);
+            let found = found.map_err(|error| SplitUnitError::Input(error.into()))?;
+            if let Some(range) = found.unit {
                 return Ok(range);
             }
         }
@@ -173,39 +176,32 @@ impl<'a> SplitReader<'a> {
             self.sections = self.open(elf, unit)?;
             self.file = Some(name);
         }
-        let in_file = |cause: String| format!("{}: {cause}", unit.name);
-        let found = self.sections.find(main, unit).map_err(in_file)?;
+        let found = self.sections.find(main, unit);
+        let found = found.map_err(|error| in_file(unit, error))?;
         found.unit.ok_or_else(|| {
-            let others: Vec<String> = found
-                .others
-                .iter()
-                .take(OTHERS)
-                .map(|id| format!("{id:#018x}"))
-                .collect();
-            let has = match &others[..] {
-                [] => "no compilation unit".to_owned(),
-                others => format!("unit {}", others.join(", ")),
+            let error = SplitFileError::OtherUnits {
+                wanted: unit.id,
+                found: found.others.iter().copied().take(OTHERS).collect(),
             };
-            in_file(format!(
-                "this file has {has} instead of {:#018x}, so it is of another build; give the one that was built with the ELF file",
-                unit.id
-            ))
+            in_file(unit, error)
         })
     }
 
-    fn open(&mut self, elf: &Elf, unit: &SplitUnit) -> Result<SplitSections, String> {
-        let source = self
-            .companions
-            .open(&unit.companion())
-            .map_err(|error: NotOpened| error.to_string())?;
-        let in_file = |cause: String| format!("{}: {cause}", unit.name);
-        let own = parse(&*source, elf).map_err(in_file)?;
+    fn open(&mut self, elf: &Elf, unit: &SplitUnit) -> Result<SplitSections, SplitUnitError> {
+        let source = self.companions.open(&unit.companion())?;
+        let own = parse(&*source, elf).map_err(|error| in_file(unit, error))?;
         if own.section(INFO).is_none() {
-            return Err(in_file(format!(
-                "this file has no split unit (no {INFO} section); give the .dwo file that was built with the ELF file"
-            )));
+            return Err(in_file(unit, SplitFileError::NoSplitUnit));
         }
         SplitSections::read(&own, &*source, &mut self.identities)
-            .map_err(|error| in_file(error.to_string()))
+            .map_err(|error| in_file(unit, error))
+    }
+}
+
+/// An error of the unit's own file.
+fn in_file(unit: &SplitUnit, cause: impl Into<SplitFileError>) -> SplitUnitError {
+    SplitUnitError::File {
+        name: unit.name.clone(),
+        cause: cause.into(),
     }
 }
