@@ -59,6 +59,7 @@ pub use companions::{Companion, Companions, NoCompanions, NotOpened};
 pub use encode::Languages;
 pub use error::{BadUnitHeader, Error};
 pub use file_format::{Archive, Compression, FileFormat, HEAD_BYTES};
+pub use functions::implicit::is_implicit as is_implicit_argument;
 pub use identity::Identity;
 pub use job::{Job, Task, TaskId};
 pub use kernel_build::{KernelBuild, KernelFile, KernelTypes, UnknownRelease};

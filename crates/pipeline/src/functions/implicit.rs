@@ -114,7 +114,7 @@ fn explicit_part(btf: &Btf, proto: Type<'_>) -> Vec<u32> {
 }
 
 /// Whether a parameter of this type is one that the verifier passes.
-fn is_implicit(btf: &Btf, id: TypeId) -> bool {
+pub fn is_implicit(btf: &Btf, id: TypeId) -> bool {
     let (mut id, mut pointers) = (id, 0);
     for _ in 0..MAX_CHAIN {
         let Some(ty) = btf.get(id) else {

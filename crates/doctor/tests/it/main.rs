@@ -1,0 +1,4 @@
+//! The doctor on small files, each with one thing wrong.
+
+mod findings;
+mod fixtures;
