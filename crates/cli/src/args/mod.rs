@@ -80,6 +80,8 @@ pub enum Command {
     Diff(DiffArgs),
     #[command(about = "Check BTF against the kernel's rules")]
     Verify(VerifyArgs),
+    #[command(about = "Find what is wrong with a kernel's BTF, why, and what to do")]
+    Doctor(crate::commands::doctor::DoctorArgs),
     #[command(about = "Watch dedup at work on C declarations")]
     Lab(crate::commands::lab::LabArgs),
     #[command(about = "Show the page in a browser, without a network")]

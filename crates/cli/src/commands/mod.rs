@@ -6,6 +6,7 @@ pub mod convert;
 pub mod dedup;
 pub mod diff;
 pub mod distill;
+pub mod doctor;
 pub mod dump;
 pub mod encode;
 pub mod functions;

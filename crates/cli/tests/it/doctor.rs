@@ -1,0 +1,90 @@
+//! `btfscope doctor` on small files, each with one thing wrong. `tests/doctor/` has them.
+
+use crate::common::Place;
+use std::path::{Path, PathBuf};
+
+fn input(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/doctor")
+        .join(name)
+}
+
+#[test]
+fn a_healthy_kernel_ends_with_0_and_lists_what_was_checked() {
+    let place = Place::new();
+    let (kernel, module) = (input("healthy.elf"), input("healthy.ko"));
+    let ran = place.run(["doctor".as_ref(), kernel.as_os_str(), module.as_os_str()]);
+    let text = ran.ok();
+    assert!(
+        text.starts_with("healthy.elf (Linux 7.2.0-example) with healthy.ko\nNo problems found\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("  Kfuncs             2 listed, 2 tagged\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("  healthy.ko         2 types; made for this base\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn exit_codes_tell_warnings_from_errors() {
+    let place = Place::new();
+    for (name, code) in [("kfuncs-untagged", 3), ("implicit-arguments", 4)] {
+        let kernel = input(&format!("{name}.elf"));
+        let ran = place.run(["doctor".as_ref(), kernel.as_os_str()]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (code, ""));
+        assert!(
+            ran.stdout.contains(&format!(" [{name}]\n")),
+            "{}",
+            ran.stdout
+        );
+        assert!(ran.stdout.contains("\n  cause "), "{}", ran.stdout);
+        assert!(ran.stdout.contains("\n  fix   "), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn what_is_neither_elf_nor_btf_is_no_finding() {
+    let place = Place::new();
+    place.write("notes.txt", "neither");
+    let line = place.run(["doctor", "notes.txt"]).fails(1);
+    assert!(line.contains("neither an ELF file nor BTF"), "{line}");
+}
+
+#[test]
+fn json_has_codes_for_scripts() {
+    let place = Place::new();
+    let (kernel, module) = (input("healthy.elf"), input("other-base.ko"));
+    let ran = place.run([
+        "doctor".as_ref(),
+        kernel.as_os_str(),
+        module.as_os_str(),
+        "--json".as_ref(),
+    ]);
+    assert_eq!(ran.code, 4);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(json["findings"][0]["code"], "other-base");
+    assert_eq!(json["findings"][0]["file"], "other-base.ko");
+    assert_eq!(json["findings"][0]["severity"], "error");
+    assert_eq!(json["kernel"], "healthy.elf");
+}
+
+/// A real kernel with its modules; the files are Debian's.
+#[test]
+#[ignore = "needs BTFSCOPE_KERNEL, BTFSCOPE_MODULES"]
+fn a_real_kernel_with_its_modules_is_healthy() {
+    let place = Place::new();
+    let env = |name: &str| std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set"));
+    let (kernel, folder) = (
+        env("BTFSCOPE_KERNEL"),
+        PathBuf::from(env("BTFSCOPE_MODULES")),
+    );
+    let mut args = vec!["doctor".into(), kernel];
+    let modules = std::fs::read_dir(folder).expect("a folder");
+    args.extend(modules.map(|file| file.expect("a file").path().into_os_string()));
+    let text = place.run(&args).ok();
+    assert!(text.contains("\nNo problems found\n"), "{text}");
+}
