@@ -252,7 +252,11 @@ impl Btf {
             }
         };
         let ty = Type::from_words(words).ok_or_else(|| bad_type(3))?;
-        let need = self.tail_len(ty.info());
+        let need = self.tail_len(ty.info()).unwrap_or_else(|entry| {
+            // No number of words fits; the whole words of the entry come nearest.
+            let each = u64::from(entry.element_size) * u64::from(ty.vlen());
+            Some((u64::from(entry.info_size) + each).div_ceil(4))
+        });
         if let Some(need) = need.filter(|&need| need != ty.tail().len() as u64) {
             return Err(bad_type(3 + need));
         }

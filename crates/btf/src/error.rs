@@ -1,5 +1,6 @@
 //! What can be wrong with BTF.
 
+use crate::kind::FIRST_NEWER;
 use crate::{Kind, TypeId};
 
 /// Why bytes cannot be read as BTF, or why a change to BTF is not possible.
@@ -115,6 +116,24 @@ pub enum Error {
         /// The number of the kind.
         kind: u8,
     },
+    /// The layout section gives a kind a length that its types cannot have: no whole number of words, or, of the kinds up
+    /// to ENUM64, another one than the format.
+    #[error(
+        "type {id} at offset {offset:#x} of the type section is a {kind}, to which the layout section of this BTF gives {info_size} bytes and {element_size} for each of vlen after the first 12: {}",
+        bad_layout(*kind)
+    )]
+    BadLayout {
+        /// The type of that kind.
+        id: TypeId,
+        /// Offset in the type section.
+        offset: u64,
+        /// The kind.
+        kind: Kind,
+        /// Bytes that follow the three common words once, by the layout section.
+        info_size: u8,
+        /// Bytes that follow for each of vlen, by the layout section.
+        element_size: u8,
+    },
     /// The words of a type that is to be added are not as many as its kind and vlen ask for.
     #[error("a type of kind {kind} and vlen {vlen} has {need} words, but {have} were given")]
     BadType {
@@ -153,4 +172,14 @@ pub enum Error {
         /// Which limit is passed.
         what: &'static str,
     },
+}
+
+/// Why a layout entry cannot be used.
+fn bad_layout(kind: Kind) -> &'static str {
+    match kind.number() {
+        0..FIRST_NEWER => {
+            "the format has fixed another length, so either the file is damaged or this program is too old for it"
+        }
+        _ => "that is no whole number of words of 4 bytes, so the file is damaged",
+    }
 }

@@ -49,7 +49,9 @@ pub struct LayoutEntry {
 
 /// The layout section: an entry for each kind from 0 on, so that readers can skip kinds that they do not know.
 ///
-/// Of the known kinds this crate knows the lengths itself and ignores their entries.
+/// An entry decides the length of its kind's types. Where it disagrees with [`Kind::shape`], the types are kept and
+/// written as words without meaning, and their kind is [`Kind::Unknown`]; of kinds up to ENUM64, whose lengths the format
+/// has fixed, such BTF is not read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// Entries, indexed by the number of the kind. Entry 0, for `void`, is unused.
@@ -59,7 +61,15 @@ pub struct Layout {
 impl Layout {
     /// The layout of the kinds up to `ENUM64`, as libbpf 1.8 writes it.
     pub fn current() -> Layout {
-        let entry = |number| {
+        let mut layout = Layout::default();
+        layout.extend_to(Kind::Enum64);
+        layout
+    }
+
+    /// Adds what is missing up to `last`, as this crate knows the kinds.
+    pub(crate) fn extend_to(&mut self, last: Kind) {
+        let have = u8::try_from(self.entries.len()).unwrap_or(u8::MAX);
+        let known = |number| {
             let shape = Kind::from_number(number).shape();
             let bytes = |words: &[Word]| words.len() as u8 * 4;
             shape.map_or_else(LayoutEntry::default, |shape| LayoutEntry {
@@ -68,9 +78,7 @@ impl Layout {
                 flags: 0,
             })
         };
-        Layout {
-            entries: (0..=Kind::Enum64.number()).map(entry).collect(),
-        }
+        self.entries.extend((have..=last.number()).map(known));
     }
 }
 

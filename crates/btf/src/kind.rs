@@ -93,7 +93,8 @@ macro_rules! kinds {
 }
 
 // A kind of the format is an entry here: its number, its name, the third word, the words that follow once, and the
-// words that follow for each of vlen records. The order is that of the numbers.
+// words that follow for each of vlen records. The order is that of the numbers. Kinds from `FIRST_NEWER` on yield to a
+// file's layout section.
 kinds! {
     /// An integer, a character, or a truth value ([BTF_KIND_INT](https://docs.kernel.org/bpf/btf.html#btf-kind-int)).
     1 Int "INT" Size [Value] [];
@@ -133,13 +134,17 @@ kinds! {
     18 TypeTag "TYPE_TAG" Type [] [];
     /// An enumeration with values of 64 bits ([BTF_KIND_ENUM64](https://docs.kernel.org/bpf/btf.html#btf-kind-enum64)).
     19 Enum64 "ENUM64" Size [] [Name, Value, Value];
-    /// A parameter's location (bpf-next, 2026).
-    20 LocParam "LOC_PARAM" Unused [] [Value];
-    /// The locations of a function's parameters (bpf-next, 2026).
+    /// Where one parameter is at an inline site: [`Location`](crate::Location) (bpf-next, 2026).
+    20 LocParam "LOC_PARAM" Size [Value] [Value];
+    /// Where the parameters of a function are at an inline site: a LOC_PARAM for each, or 0 (bpf-next, 2026).
     21 LocProto "LOC_PROTO" Unused [] [Type];
-    /// A section of inline sites (bpf-next, 2026).
+    /// The inline sites of a section: [`InlineSite`](crate::InlineSite) (bpf-next, 2026).
     22 LocSec "LOCSEC" Unused [] [Type, Type, Value];
 }
+
+/// The first kind that no released kernel knows. Of this kind and later ones a file's layout section decides the
+/// lengths, because their shapes may still change.
+pub(crate) const FIRST_NEWER: u8 = Kind::LocParam.number();
 
 impl Kind {
     /// The kind whose [`Kind::name`] this is, in capitals; `None` for any other text, and for `VOID`.

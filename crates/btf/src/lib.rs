@@ -55,7 +55,7 @@
 //! |---|---|
 //! | read a section | [`Btf::parse`], [`Btf::parse_split`] for a module's, [`read`] from a file, piece by piece |
 //! | go through types | [`Btf::types`], [`Btf::all_types`], [`Btf::get`], [`Btf::find`], [`Btf::find_all`] |
-//! | look at a type | [`Type`]: [`Type::data`], [`Type::members`], [`Type::enumerators`], [`Type::params`], [`Type::variables`], [`Type::refs`], [`Type::names`] |
+//! | look at a type | [`Type`]: [`Type::data`], [`Type::members`], [`Type::enumerators`], [`Type::params`], [`Type::variables`], [`Type::inline_sites`], [`Type::location`], [`Type::refs`], [`Type::names`] |
 //! | get the text of a name | [`Btf::str`], [`Btf::name`]; as bytes [`Btf::string`] |
 //! | build | [`Btf::new`], [`Btf::split`], [`Btf::intern`], [`Btf::add_int`] and the other `add_…` methods, [`Btf::push`] |
 //! | change | [`Btf::words_mut`] with [`refs_mut`] and [`names_mut`], [`Btf::permute`], [`Btf::sort_by_name`], [`Btf::retain`] |
@@ -109,6 +109,7 @@ mod id;
 mod info;
 mod kind;
 pub mod layout;
+mod location;
 mod parse;
 mod permute;
 pub mod print;
@@ -128,6 +129,7 @@ pub use header::{HEADER_LEN, HEADER_LEN_LAYOUT, Header, Layout, LayoutEntry, MAG
 pub use id::{StringOffset, TypeId};
 pub use info::Info;
 pub use kind::Kind;
+pub use location::{InlineSite, Location, LocationFlags, Place, PlaceValues, Register};
 pub use parse::{parse, read};
 pub use permute::PermuteError;
 pub use record::{

@@ -1,6 +1,7 @@
 //! Reading a `.BTF` section.
 
 use crate::header::{HEADER_LEN_LAYOUT, LayoutEntry};
+use crate::kind::FIRST_NEWER;
 use crate::{Btf, Endian, Error, Header, Info, Layout, StringTable, TypeId, walk};
 use alloc::sync::Arc;
 use alloc::vec;
@@ -224,11 +225,29 @@ fn index_types(btf: &Btf) -> Result<Vec<u32>, Error> {
             return Err(out_of_bounds(3));
         }
         let info = Info(words[at + 1]);
-        let tail = btf.tail_len(info).ok_or(Error::UnknownKind {
-            id,
-            offset,
-            kind: info.kind_number(),
-        })?;
+        let tail = match btf.tail_len(info) {
+            Ok(Some(tail)) => tail,
+            Ok(None) => {
+                return Err(Error::UnknownKind {
+                    id,
+                    offset,
+                    kind: info.kind_number(),
+                });
+            }
+            Err(LayoutEntry {
+                info_size,
+                element_size,
+                ..
+            }) => {
+                return Err(Error::BadLayout {
+                    id,
+                    offset,
+                    kind: info.kind(),
+                    info_size,
+                    element_size,
+                });
+            }
+        };
         let need = 3 + tail;
         if need > have {
             return Err(out_of_bounds(need));
@@ -242,24 +261,41 @@ fn index_types(btf: &Btf) -> Result<Vec<u32>, Error> {
 }
 
 impl Btf {
-    /// How many words follow the first three: by the kind, or, if it is unknown, by the layout section.
-    pub(crate) fn tail_len(&self, info: Info) -> Option<u64> {
-        walk::tail_len(info).or_else(|| layout_tail_len(self, info))
+    /// How many words follow the first three: by the layout section, or, of kinds without an entry there, by the table.
+    /// `Ok(None)` if neither knows the kind. The entry comes back as an error if no type of this crate can have the length
+    /// that it gives.
+    pub(crate) fn tail_len(&self, info: Info) -> Result<Option<u64>, LayoutEntry> {
+        let known = walk::tail_len(info);
+        if self.layout.is_none() && self.base.is_none() {
+            return Ok(known);
+        }
+        let Some(entry) = layout_entry(self, info.kind_number()) else {
+            return Ok(known);
+        };
+        let bytes =
+            u64::from(entry.info_size) + u64::from(entry.element_size) * u64::from(info.vlen());
+        if !bytes.is_multiple_of(4) {
+            return Err(entry);
+        }
+        let len = bytes / 4;
+        if info.kind_number() < FIRST_NEWER && known.is_some_and(|known| known != len) {
+            return Err(entry);
+        }
+        Ok(Some(len))
     }
 }
 
-/// The words after the first three of a kind that only the layout section knows; split BTF falls back
-/// to its base's layout.
-fn layout_tail_len(btf: &Btf, info: Info) -> Option<u64> {
+/// What the layout section has for a kind; split BTF falls back to its base's.
+fn layout_entry(btf: &Btf, kind: u8) -> Option<LayoutEntry> {
+    if kind == 0 {
+        return None;
+    }
     let mut owner = Some(btf);
     while let Some(btf) = owner {
-        if let Some(layout) = &btf.layout
-            && info.kind_number() != 0
-            && let Some(entry) = layout.entries.get(usize::from(info.kind_number()))
-        {
-            let bytes =
-                u64::from(entry.info_size) + u64::from(entry.element_size) * u64::from(info.vlen());
-            return bytes.is_multiple_of(4).then_some(bytes / 4);
+        let layout = btf.layout.as_ref();
+        let entry = layout.and_then(|layout| layout.entries.get(usize::from(kind)));
+        if let Some(entry) = entry {
+            return Some(*entry);
         }
         owner = btf.base.as_deref();
     }

@@ -21,8 +21,8 @@ pub struct Shape {
     pub third: Third,
     /// The words that follow once.
     pub once: &'static [Word],
-    /// The words that follow for each of the vlen members, enumerators, parameters, or variables. A kind with such
-    /// words has none in `once`.
+    /// The words that follow for each of the vlen members, enumerators, parameters, or variables, behind those that
+    /// follow once.
     pub each: &'static [Word],
 }
 
@@ -51,8 +51,8 @@ pub enum Word {
 impl Shape {
     pub(crate) const fn new(third: Third, once: &'static [Word], each: &'static [Word]) -> Shape {
         assert!(
-            once.is_empty() || each.is_empty(),
-            "`Visits` knows no tail of both parts"
+            once.is_empty() || each.is_empty() || (only_values(once) && only_values(each)),
+            "`Visits` finds no references and names in a tail of both parts"
         );
         Shape { third, once, each }
     }
@@ -62,14 +62,19 @@ impl Shape {
         self.once.len() as u64 + self.each.len() as u64 * vlen as u64
     }
 
-    /// The meaning of the word at `index` of the tail, which is repeated as often as the tail is long.
+    /// The meaning of the word at `index` of the tail. Records are repeated as often as the tail is long.
     pub fn word(&self, index: usize) -> Option<Word> {
-        let record = self.record();
-        record
-            .get(index.checked_rem(record.len()).unwrap_or_default())
-            .copied()
+        if self.each.is_empty() {
+            let index = index.checked_rem(self.once.len())?;
+            return self.once.get(index).copied();
+        }
+        match index.checked_sub(self.once.len()) {
+            None => self.once.get(index).copied(),
+            Some(index) => self.each.get(index % self.each.len()).copied(),
+        }
     }
 
+    /// The words that are repeated, or those that follow once if none are.
     const fn record(&self) -> &'static [Word] {
         if self.each.is_empty() {
             self.once
@@ -77,6 +82,18 @@ impl Shape {
             self.each
         }
     }
+}
+
+/// Whether no word is a reference or a name.
+const fn only_values(words: &[Word]) -> bool {
+    let mut index = 0;
+    while index < words.len() {
+        if !matches!(words[index], Word::Value) {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }
 
 /// Which words of a kind's types to visit, in the form in which the loops of `walk` need it.

@@ -36,8 +36,29 @@ impl AddAssign for Row {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct KindCounts {
-    /// By the number of the kind, up to the highest that was counted.
+    /// By the number of the kind, up to the highest that was counted. Types of a known number to which a layout gives a
+    /// length of its own are counted by themselves, [`OF_LAYOUT`] further on.
     rows: Vec<Row>,
+}
+
+/// Numbers of kinds have 7 bits.
+const OF_LAYOUT: u8 = 128;
+
+/// At which row the figures of a kind are kept.
+fn index(kind: Kind) -> u8 {
+    let number = kind.number() % OF_LAYOUT;
+    match kind {
+        Kind::Unknown(_) if Kind::from_number(number).shape().is_some() => OF_LAYOUT + number,
+        _ => number,
+    }
+}
+
+/// The kind whose figures a row has.
+fn kind_at(index: u8) -> Kind {
+    match index.checked_sub(OF_LAYOUT) {
+        None => Kind::from_number(index),
+        Some(number) => Kind::Unknown(number),
+    }
 }
 
 impl KindCounts {
@@ -52,7 +73,7 @@ impl KindCounts {
 
     /// Counts one more type of `kind` that takes `bytes` in the type section.
     pub fn add(&mut self, kind: Kind, bytes: u64) {
-        *self.row_mut(kind.number()) += Row { types: 1, bytes };
+        *self.row_mut(index(kind)) += Row { types: 1, bytes };
     }
 
     /// Adds the counts of another BTF.
@@ -64,7 +85,7 @@ impl KindCounts {
 
     /// The figures of one kind.
     pub fn row(&self, kind: Kind) -> Row {
-        let row = self.rows.get(usize::from(kind.number()));
+        let row = self.rows.get(usize::from(index(kind)));
         row.copied().unwrap_or_default()
     }
 
@@ -79,7 +100,7 @@ impl KindCounts {
     /// The kinds with at least one type, in the order of their numbers.
     pub fn present(&self) -> impl Iterator<Item = (Kind, Row)> + '_ {
         let rows = (0..).zip(&self.rows).filter(|(_, row)| row.types > 0);
-        rows.map(|(number, &row)| (Kind::from_number(number), row))
+        rows.map(|(number, &row)| (kind_at(number), row))
     }
 
     /// The sum over all kinds: number of types, and length of the type section in bytes.

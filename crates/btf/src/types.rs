@@ -2,7 +2,7 @@
 
 use crate::{
     Array, Data, Enumerator, FwdKind, Info, Int, IntEncoding, Kind, Linkage, Member, Param,
-    StringOffset, TypeId, VarSection,
+    StringOffset, TypeId, VarSection, walk,
 };
 
 /// One type: a view of its words in the type section, which costs as much as a slice to copy.
@@ -72,13 +72,20 @@ impl<'a> Type<'a> {
         Info(self.words[1])
     }
 
-    /// The kind; [`Kind::Unknown`] for a number that this crate does not know.
+    /// The kind; [`Kind::Unknown`] for a number that this crate does not know, and for a type to which a layout section
+    /// gives another length than this crate knows for the kind.
     #[inline]
     pub fn kind(self) -> Kind {
-        self.info().kind()
+        let info = self.info();
+        if walk::has_shape(info, self.tail().len()) {
+            info.kind()
+        } else {
+            Kind::Unknown(info.kind_number())
+        }
     }
 
-    /// How many members, enumerators, parameters or variables follow; for FUNC the linkage, for other kinds 0.
+    /// How many members, enumerators, parameters, variables, values, or sites follow; for FUNC the linkage, for other
+    /// kinds 0.
     #[inline]
     pub fn vlen(self) -> u32 {
         self.info().vlen()
@@ -97,7 +104,7 @@ impl<'a> Type<'a> {
         self.words[2]
     }
 
-    /// The size in bytes of a kind that records one: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT. The size of
+    /// The size in bytes of a kind that records one: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT, LOC_PARAM. The size of
     /// other types follows from what they refer to: [`layout::size_of`](crate::layout::size_of).
     #[inline]
     pub fn size(self) -> Option<u32> {

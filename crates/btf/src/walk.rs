@@ -1,6 +1,7 @@
 //! Where in a type's words the references and names are, and how long a type is. Dedup, merging, sorting, and splitting
 //! are all based on these functions; the table in `kind` decides.
 
+use crate::kind::FIRST_NEWER;
 use crate::shape::{Form, Visits};
 use crate::{Info, Kind, StringOffset, Type, TypeId};
 use core::slice;
@@ -40,16 +41,32 @@ const fn by_number(refs: bool) -> [Visits; 128] {
 }
 
 #[inline]
-fn refs_of(info: u32) -> &'static Visits {
-    &REFS[usize::from(Info(info).kind_number())]
+fn refs_of(info: u32, tail: &[u32]) -> &'static Visits {
+    visits(&REFS, Info(info), tail.len())
 }
 
 #[inline]
-fn names_of(info: u32) -> &'static Visits {
-    &NAMES[usize::from(Info(info).kind_number())]
+fn names_of(info: u32, tail: &[u32]) -> &'static Visits {
+    visits(&NAMES, Info(info), tail.len())
 }
 
-/// How many words follow the first three, for kinds whose size the format fixes.
+#[inline]
+fn visits(table: &'static [Visits; 128], info: Info, tail: usize) -> &'static Visits {
+    if has_shape(info, tail) {
+        &table[usize::from(info.kind_number())]
+    } else {
+        &Visits::NONE
+    }
+}
+
+/// Whether a type with a tail of so many words has the shape that the table gives its kind. A layout section can give
+/// the newer kinds another length, and then nothing is known of the meaning of the words.
+#[inline]
+pub(crate) fn has_shape(info: Info, tail: usize) -> bool {
+    info.kind_number() < FIRST_NEWER || tail_len(info).is_none_or(|len| len == tail as u64)
+}
+
+/// How many words follow the first three, for kinds of the table.
 #[inline]
 pub(crate) fn tail_len(info: Info) -> Option<u64> {
     let (once, each) = LENGTHS[usize::from(info.kind_number())]?;
@@ -240,7 +257,10 @@ fn fold_records_mut<'a, const WIDTH: usize, const AT: usize, B>(
 #[inline]
 pub fn refs_mut(words: &mut [u32]) -> impl Iterator<Item = &mut u32> {
     match words {
-        [_, info, third, tail @ ..] => VisitedMut::new(third, tail, refs_of(*info)),
+        [_, info, third, tail @ ..] => {
+            let visits = refs_of(*info, tail);
+            VisitedMut::new(third, tail, visits)
+        }
         _ => VisitedMut::nothing(),
     }
 }
@@ -251,7 +271,8 @@ pub fn refs_mut(words: &mut [u32]) -> impl Iterator<Item = &mut u32> {
 pub fn names_mut(words: &mut [u32]) -> impl Iterator<Item = &mut u32> {
     let (name, visited) = match words {
         [name, info, third, tail @ ..] => {
-            let visited = VisitedMut::new(third, tail, names_of(*info));
+            let visits = names_of(*info, tail);
+            let visited = VisitedMut::new(third, tail, visits);
             (Some(name), visited)
         }
         _ => (None, VisitedMut::nothing()),
@@ -278,7 +299,7 @@ pub fn same_words(a: &[u32], b: &[u32], mut same: impl FnMut(u32, u32) -> bool) 
     if name != b_name || info != b_info || tail.len() != b_tail.len() {
         return false;
     }
-    let visits = refs_of(info);
+    let visits = refs_of(info, tail);
     let same_tail = || tail.iter().zip(b_tail).all(|(a, b)| a == b);
     match visits.form {
         Form::None => third == b_third && same_tail(),
@@ -322,7 +343,7 @@ pub fn find_ref(
     let &[_, info, third, ref tail @ ..] = words else {
         return None;
     };
-    let visits = refs_of(info);
+    let visits = refs_of(info, tail);
     match visits.form {
         Form::None => None,
         Form::Third => (from == 0 && is(third)).then_some((0, third)),
@@ -387,7 +408,7 @@ impl<'a> Type<'a> {
     /// ```
     #[inline]
     pub fn refs(self) -> impl Iterator<Item = TypeId> + Clone + 'a {
-        let visits = refs_of(self.info().0);
+        let visits = refs_of(self.info().0, self.tail());
         Visited::new(self.size_or_type(), self.tail(), visits).map(TypeId)
     }
 
@@ -404,7 +425,7 @@ impl<'a> Type<'a> {
     /// ```
     #[inline]
     pub fn names(self) -> impl Iterator<Item = StringOffset> + Clone + 'a {
-        let visits = names_of(self.info().0);
+        let visits = names_of(self.info().0, self.tail());
         let tail = Visited::new(0, self.tail(), visits);
         core::iter::once(self.name()).chain(tail.map(StringOffset))
     }

@@ -1,7 +1,8 @@
 //! Writing a `.BTF` section.
 
 use crate::header::{HEADER_LEN, HEADER_LEN_LAYOUT, MAGIC};
-use crate::{Btf, Error, Layout};
+use crate::kind::FIRST_NEWER;
+use crate::{Btf, Error, Kind, Layout, TypeId};
 use alloc::vec::Vec;
 
 /// Byte order of a section: that of the machine for which the types were compiled. The magic number shows it.
@@ -36,7 +37,39 @@ pub struct WriteOptions {
     pub header: HeaderForm,
 }
 
+impl WriteOptions {
+    /// The form that loses nothing: with a layout section if `btf` was read with one.
+    pub fn keeping(btf: &Btf) -> WriteOptions {
+        WriteOptions {
+            header: match btf.layout {
+                Some(_) => HeaderForm::Layout,
+                None => HeaderForm::Plain,
+            },
+        }
+    }
+}
+
 impl Btf {
+    /// The layout section with which it was read, or the current one, with entries for all newer kinds that exist.
+    fn layout_to_write(&self) -> Layout {
+        let mut layout = self.layout.clone().unwrap_or_else(Layout::current);
+        let known = |kind: &Kind| kind.shape().is_some();
+        let last = self.types().map(|(_, ty)| ty.kind()).filter(known).max();
+        // All three kinds of locations come together.
+        if last.is_some_and(|last| last.number() >= FIRST_NEWER) {
+            layout.extend_to(Kind::LocSec);
+        }
+        layout
+    }
+
+    /// The first type whose length only the layout section gives. With one, [`HeaderForm::Layout`] is the form to write,
+    /// or nobody can read the result.
+    pub fn needs_layout(&self) -> Option<TypeId> {
+        let mut types = self.types();
+        let found = types.find(|(_, ty)| matches!(ty.kind(), Kind::Unknown(_)));
+        found.map(|(id, _)| id)
+    }
+
     /// The bytes of the `.BTF` section in the byte order of [`Btf::endian`]: header, types, layout if `options` ask for
     /// it, strings. Of split BTF only the own types and strings are written.
     ///
@@ -66,7 +99,7 @@ impl Btf {
         };
         let layout = match options.header {
             HeaderForm::Plain | HeaderForm::Wide => None,
-            HeaderForm::Layout => Some(self.layout.clone().unwrap_or_else(Layout::current)),
+            HeaderForm::Layout => Some(self.layout_to_write()),
         };
         let strings = self.strings.as_bytes();
         let type_len = u32::try_from(self.type_bytes()).map_err(too_large)?;

@@ -58,7 +58,7 @@
 //!    settled, equal if their words are.
 //! 6. Types that are not kept are removed, the others move up, and references get the new ids.
 //!
-//! Variables and sections are never merged. In split BTF the base stays as it is: types are replaced by the base's,
+//! Variables and sections (DATASEC, LOCSEC) are never merged. In split BTF the base stays as it is: types are replaced by the base's,
 //! never the other way round.
 //!
 //! A second run over a result usually changes nothing but the order of strings. It can find a few more equal types:

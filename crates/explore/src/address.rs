@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Words that stand in front of names, with the kinds they mean.
-const WORDS: [(&str, &[Kind]); 11] = [
+const WORDS: [(&str, &[Kind]); 12] = [
     ("struct", &[Kind::Struct]),
     ("union", &[Kind::Union]),
     ("enum", &[Kind::Enum, Kind::Enum64]),
@@ -13,6 +13,7 @@ const WORDS: [(&str, &[Kind]); 11] = [
     ("func", &[Kind::Func]),
     ("var", &[Kind::Var]),
     ("datasec", &[Kind::Datasec]),
+    ("locsec", &[Kind::LocSec]),
     ("int", &[Kind::Int]),
     ("float", &[Kind::Float]),
     ("fwd", &[Kind::Fwd]),

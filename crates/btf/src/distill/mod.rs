@@ -115,6 +115,8 @@ pub fn distill(split: &Btf) -> Result<Distilled, DistillError> {
     base.index_strings();
     let base = Arc::new(base);
     let mut new = Btf::split(Arc::clone(&base)).with_endian(split.endian);
+    // Types of the base are taken over too, so the base's layout counts if the split BTF has none.
+    new.layout = split.layout.clone().or_else(|| old_base.layout.clone());
     for (_, ty) in split.types() {
         add_copy(&mut new, split, ty)?;
     }

@@ -115,38 +115,45 @@ fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Resul
             let id = target.0;
             write!(out, ",\"type_id\":{id},\"component_idx\":{component}")?;
         }
-        Data::Other => write_newer(out, ty)?,
+        Data::Other => write_newer(out, btf, ty)?,
     }
     out.write_char('}')
 }
 
-/// The kinds of the format's newest state, whose keys no released bpftool fixes yet.
-fn write_newer(out: &mut dyn Write, ty: Type<'_>) -> fmt::Result {
+/// The kinds of the format's newest state, by the words of the lines that bpftool prints.
+fn write_newer(out: &mut dyn Write, btf: &Btf, ty: Type<'_>) -> fmt::Result {
     match ty.kind() {
         Kind::LocParam => {
-            write!(
-                out,
-                ",\"size\":{},\"vlen\":{}",
-                ty.size_or_type(),
-                ty.vlen()
-            )?;
-            list(out, "values", ty.tail().iter(), |out, value| {
+            let Some(location) = ty.location() else {
+                return Ok(());
+            };
+            let (size, flags, vlen) = (location.size, location.flags.0, ty.vlen());
+            write!(out, ",\"size\":{size},\"flags\":{flags},\"vlen\":{vlen}")?;
+            list(out, "values", location.values.iter(), |out, value| {
                 write!(out, "\"value\":{value}")
-            })
+            })?;
+            write!(out, ",\"location\":\"{location}\"")
         }
         Kind::LocProto => {
             write!(out, ",\"vlen\":{}", ty.vlen())?;
-            list(out, "params", ty.tail().iter(), |out, id| {
-                write!(out, "\"type_id\":{id}")
+            list(out, "params", ty.locations(), |out, id| {
+                write!(out, "\"type_id\":{}", id.0)?;
+                match btf.get(id).and_then(Type::location) {
+                    Some(location) => write!(out, ",\"value\":\"{location}\""),
+                    None => Ok(()),
+                }
             })
         }
         Kind::LocSec => {
             write!(out, ",\"vlen\":{}", ty.vlen())?;
-            let sites = ty.tail().as_chunks::<3>().0.iter();
-            list(out, "locs", sites, |out, [func, proto, offset]| {
+            list(out, "locs", ty.inline_sites(), |out, site| {
+                let (func, proto, offset) = (site.func, site.locations.0, site.offset);
+                let func_name = btf.get(func).map(Type::name).unwrap_or_default();
+                key_name(out, &name(btf, func_name))?;
                 write!(
                     out,
-                    "\"func_type_id\":{func},\"loc_proto_type_id\":{proto},\"offset\":{offset}"
+                    ",\"func_type_id\":{},\"loc_proto_type_id\":{proto},\"offset\":{offset}",
+                    func.0
                 )
             })
         }

@@ -118,32 +118,43 @@ fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Resul
         Data::DeclTag { target, component } => {
             write!(out, " type_id={} component_idx={component}", target.0)?;
         }
-        Data::Other => write_newer(out, ty)?,
+        Data::Other => write_newer(out, btf, ty)?,
     }
     out.write_char('\n')
 }
 
-/// The kinds of the format's newest state, whose lines no released bpftool fixes yet.
-fn write_newer(out: &mut dyn Write, ty: Type<'_>) -> fmt::Result {
+/// The kinds of the format's newest state, as bpftool's repository prints them since September 2026.
+fn write_newer(out: &mut dyn Write, btf: &Btf, ty: Type<'_>) -> fmt::Result {
     match ty.kind() {
         Kind::LocParam => {
-            write!(out, " size={} vlen={}", ty.size_or_type(), ty.vlen())?;
-            for value in ty.tail() {
-                write!(out, "\n\tvalue={value:#x}")?;
-            }
+            let Some(location) = ty.location() else {
+                return Ok(());
+            };
+            let (size, flags, vlen) = (location.size, location.flags.0, ty.vlen());
+            write!(
+                out,
+                " size={size} flags={flags:#x} vlen={vlen} values='{location}'"
+            )?;
         }
         Kind::LocProto => {
             write!(out, " vlen={}", ty.vlen())?;
-            for id in ty.tail() {
-                write!(out, "\n\ttype_id={id}")?;
+            for id in ty.locations() {
+                write!(out, "\n\ttype_id={}", id.0)?;
+                if let Some(location) = btf.get(id).and_then(Type::location) {
+                    write!(out, " value='{location}'")?;
+                }
             }
         }
         Kind::LocSec => {
             write!(out, " vlen={}", ty.vlen())?;
-            for [func, proto, offset] in ty.tail().as_chunks::<3>().0 {
+            for site in ty.inline_sites() {
+                let (func, proto, offset) = (site.func, site.locations.0, site.offset);
+                let func_name = btf.get(func).map(Type::name).unwrap_or_default();
                 write!(
                     out,
-                    "\n\tfunc_type_id={func} loc_proto_type_id={proto} offset={offset}"
+                    "\n\tname='{}' func_type_id={} loc_proto_type_id={proto} offset={offset}",
+                    name(btf, func_name),
+                    func.0
                 )?;
             }
         }

@@ -70,7 +70,7 @@ pub(super) fn check(btf: &Btf, bad: Vec<bool>, list: &mut List<'_>) -> Result<()
         }
         let result = match ty.data() {
             Data::FuncProto { .. } => resolver.prototype(id, ty),
-            Data::Other => resolver.references(ty).map_err(|found| (id, found)),
+            Data::Other => resolver.locations(ty).map_err(|found| (id, found)),
             _ => resolver.resolve(id, ty),
         };
         if let Err((broken, found)) = result {
@@ -416,12 +416,22 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Of a kind for which no released kernel has rules: what it refers to must exist.
-    fn references(&self, ty: Type<'_>) -> Result<(), Found> {
-        match ty.refs().find(|&id| self.kind_of(id).is_none()) {
-            Some(id) => Err(Found::new(Rule::TypeId).value(id.0.into())),
-            None => Ok(()),
+    /// Of a kind for which no released kernel has rules: what it refers to must be of the kind that it describes. 0 means
+    /// that no location is known.
+    fn locations(&self, ty: Type<'_>) -> Result<(), Found> {
+        let check = |id: TypeId, kind: Kind, optional: bool| match self.kind_of(id) {
+            Some(Kind::Void) if optional => Ok(()),
+            Some(found) if found == kind => Ok(()),
+            _ => Err(Found::new(Rule::TypeId).value(id.0.into())),
+        };
+        for id in ty.locations() {
+            check(id, Kind::LocParam, true)?;
         }
+        for site in ty.inline_sites() {
+            check(site.func, Kind::Func, false)?;
+            check(site.locations, Kind::LocProto, true)?;
+        }
+        Ok(())
     }
 
     /// The kind of a type; `None` when there is no such type.

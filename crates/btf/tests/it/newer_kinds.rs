@@ -231,7 +231,7 @@ fn locations() -> Btf {
     let int = btf.add_int("int", INT).unwrap();
     let proto = btf.add_func_proto(int, &[]).unwrap();
     let func = btf.add_func("f", proto, btf::Linkage::Static).unwrap();
-    let param = push(&mut btf, "", info(20, 2), 4, &[7, 0xffff_ffff]);
+    let param = push(&mut btf, "", info(20, 2), 8, &[0x38, 2, 0x10]);
     let loc_proto = push(&mut btf, "", info(21, 2), 0, &[param.0, 0]);
     let site = [func.0, loc_proto.0, 0x40];
     push(&mut btf, "inline.text", info(22, 1), 0, &site);
@@ -246,15 +246,19 @@ fn loc_kinds_are_read_and_printed() {
         let back = parse(&bytes, None).unwrap();
         assert!(btf.types().eq(back.types()));
         let text = lines(&back);
-        let expected = "[4] LOC_PARAM '(anon)' size=4 vlen=2\n\tvalue=0x7\n\tvalue=0xffffffff\n\
-                        [5] LOC_PROTO '(anon)' vlen=2\n\ttype_id=4\n\ttype_id=0\n\
+        let expected = "[4] LOC_PARAM '(anon)' size=8 flags=0x38 vlen=2 values='*(reg2 + 0x10)'\n\
+                        [5] LOC_PROTO '(anon)' vlen=2\n\
+                        \ttype_id=4 value='*(reg2 + 0x10)'\n\ttype_id=0\n\
                         [6] LOCSEC 'inline.text' vlen=1\n\
-                        \tfunc_type_id=3 loc_proto_type_id=5 offset=64\n";
+                        \tname='f' func_type_id=3 loc_proto_type_id=5 offset=64\n";
         assert!(text.ends_with(expected), "{text}");
         let mut json = String::new();
         btf::print::json::write_all(&mut json, &back).unwrap();
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["types"][3]["values"][1]["value"], 16);
+        assert_eq!(json["types"][4]["params"][0]["value"], "*(reg2 + 0x10)");
         assert_eq!(json["types"][5]["locs"][0]["offset"], 64);
+        assert_eq!(json["types"][5]["locs"][0]["name"], "f");
         assert_eq!(problems(&back, announced(), 1), []);
         assert_eq!(verify_all(&back)[0].rule, Rule::UnknownKind);
         assert!(compare(&btf, &back).is_equal());
@@ -263,8 +267,20 @@ fn loc_kinds_are_read_and_printed() {
     other.words_mut(TypeId(6)).unwrap()[5] = 0x44;
     let comparison = compare(&locations(), &other);
     assert_eq!(comparison.only_in_b[0].kind, Kind::LocSec);
-    other.words_mut(TypeId(6)).unwrap()[4] = 99;
-    assert_eq!(problems(&other, announced(), 1)[0].rule, Rule::TypeId);
+    // A site's LOC_PROTO that does not exist, that is another kind, and a LOC_PROTO's parameter that is a function.
+    for (id, word, to) in [(6, 4, 99), (6, 4, 3), (6, 3, 0), (5, 3, 3)] {
+        let mut other = locations();
+        other.words_mut(TypeId(id)).unwrap()[word] = to;
+        let problem = problems(&other, announced(), 1).remove(0);
+        assert_eq!((problem.rule, problem.id), (Rule::TypeId, TypeId(id)));
+    }
+    let mut unknown = locations();
+    unknown.words_mut(TypeId(6)).unwrap()[4] = 0;
+    assert_eq!(
+        problems(&unknown, announced(), 1),
+        [],
+        "no location is known"
+    );
 }
 
 /// The release for which the LOC kinds are announced.
@@ -273,6 +289,79 @@ fn announced() -> Target {
         release: Feature::Locations.since(),
         ..Target::default()
     }
+}
+
+#[test]
+fn the_layout_that_is_written_has_the_newer_kinds_that_exist() {
+    let bytes = locations().to_bytes(WITH_LAYOUT).unwrap();
+    let read = parse(&bytes, None).unwrap();
+    let entries = read.layout.as_ref().unwrap().entries.as_slice();
+    assert_eq!(entries[20..], [entry(4, 4), entry(0, 4), entry(0, 12)]);
+    assert!(read.types().eq(locations().types()));
+    assert_eq!(read.needs_layout(), None);
+}
+
+/// [`locations`] with a layout that gives `kind` another size, and a type of that size in front of a pointer.
+fn with_other_layout(kind: u32, other: LayoutEntry) -> Result<Btf, Error> {
+    let mut btf = Btf::new();
+    let mut layout = Layout::current();
+    layout.entries.resize(23, LayoutEntry::default());
+    layout.entries[kind as usize] = other;
+    btf.layout = Some(layout);
+    btf.add_int("int", INT)?;
+    let len = usize::from(other.info_size) / 4 + 2 * usize::from(other.element_size) / 4;
+    let mut words = vec![btf.intern(b"other")?.0, info(kind, 2), 0];
+    words.resize(3 + len, 77);
+    btf.push(&words)?;
+    btf.add_ptr(TypeId(1))?;
+    parse(&btf.to_bytes(WITH_LAYOUT)?, None)
+}
+
+#[test]
+fn a_layout_that_disagrees_on_a_newer_kind_wins() {
+    for kind in [20, 21, 22] {
+        let btf = with_other_layout(kind, entry(8, 12)).unwrap();
+        let ty = btf.get(TypeId(2)).unwrap();
+        assert_eq!(ty.kind(), Kind::Unknown(kind as u8));
+        assert_eq!(ty.byte_len(), 12 + 8 + 24);
+        assert_eq!((ty.refs().count(), ty.size(), ty.target()), (0, None, None));
+        assert_eq!((ty.location(), ty.locations().len()), (None, 0));
+        assert_eq!(ty.inline_sites().len(), 0);
+        assert_eq!(btf.kind(TypeId(3)), Kind::Ptr);
+        btf.check_references().unwrap();
+        let counts = btf::stats::KindCounts::of(&btf);
+        let kinds: Vec<Kind> = counts.present().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, [Kind::Int, Kind::Ptr, Kind::Unknown(kind as u8)]);
+        assert_eq!(counts.row(Kind::Unknown(kind as u8)).bytes, 44);
+        assert_eq!(btf.needs_layout(), Some(TypeId(2)));
+        assert_eq!(WriteOptions::keeping(&btf), WITH_LAYOUT);
+        assert_eq!(verify_all(&btf)[0].rule, Rule::UnknownKind);
+        let text = lines(&btf);
+        assert!(text.contains("\n[2] UNKNOWN 'other' kind="), "{text}");
+        // Renumbering leaves the words as they are: nothing is known of their meaning.
+        let mut sorted = btf.clone();
+        sorted.sort_by_name();
+        let moved = sorted.types().find(|(_, ty)| ty.vlen() == 2);
+        assert_eq!(moved.unwrap().1.tail(), [77; 8]);
+    }
+}
+
+#[test]
+fn a_layout_that_disagrees_on_a_kind_of_fixed_length_is_refused() {
+    let error = with_other_layout(4, entry(8, 12)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "type [2] at offset 0x10 of the type section is a STRUCT, to which the layout section of this BTF gives 8 bytes \
+         and 12 for each of vlen after the first 12: the format has fixed another length, so either the file is damaged \
+         or this program is too old for it"
+    );
+    let mut bytes = with_other_layout(20, entry(8, 12))
+        .and_then(|btf| btf.to_bytes(WITH_LAYOUT))
+        .unwrap();
+    let at = 32 + word(&bytes, 24) as usize + 20 * 4;
+    bytes[at] = 6;
+    let odd = parse(&bytes, None).unwrap_err().to_string();
+    assert!(odd.ends_with("so the file is damaged"), "{odd}");
 }
 
 #[test]

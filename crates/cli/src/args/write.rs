@@ -2,10 +2,11 @@
 
 use super::StatsForm;
 use crate::choices::{features, languages};
-use btf::{HeaderForm, WriteOptions};
+use crate::failure::Failure;
+use btf::{Btf, HeaderForm, WriteOptions};
 use clap::{Args, ValueEnum};
 use pipeline::{Features, KernelTypes, Languages};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `encode`.
 #[derive(Debug, Args)]
@@ -193,7 +194,7 @@ pub struct FormArgs {
     /// Sort the types by name, anonymous ones first, as kernel builds do from Linux 7.0 on
     #[arg(long)]
     pub sort: bool,
-    /// Bytes of the header: 24, which every reader knows, or 32, as libbpf 1.8 writes
+    /// Bytes of the header: 24, which every reader knows, or 32, as libbpf 1.8 writes; without a layout section
     #[arg(long, value_name = "BYTES")]
     pub header: Option<HeaderBytes>,
     /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
@@ -202,6 +203,26 @@ pub struct FormArgs {
 }
 
 impl FormArgs {
+    /// What the arguments ask of the writer of `btf`, which was read from `path`: without any of them a layout section
+    /// stays.
+    pub fn keeping(self, path: &Path, btf: &Btf) -> Result<WriteOptions, Failure> {
+        let options = match (self.layout, self.header) {
+            (false, None) => WriteOptions::keeping(btf),
+            _ => self.write_options(),
+        };
+        match btf.needs_layout() {
+            Some(id) if options.header != HeaderForm::Layout => Err(Failure::of(
+                path,
+                format!(
+                    "type {id} is of a kind ({}) whose length only the layout section gives, so without that section \
+                     nobody could read the result; leave --header out",
+                    btf.get(id).map_or(0, |ty| ty.info().kind_number())
+                ),
+            )),
+            _ => Ok(options),
+        }
+    }
+
     /// What the arguments ask of the writer.
     pub fn write_options(self) -> WriteOptions {
         WriteOptions {
@@ -229,8 +250,8 @@ pub enum HeaderBytes {
 #[derive(Debug, Args)]
 #[command(
     long_about = "Writes the same types in another form: sorted by name, with another header, with or without the \
-layout section, in another byte order. Without options a layout section is left out, so that every kernel \
-takes the result.\n\n\
+layout section, in another byte order. A layout section stays unless --header is given; kernels before 7.1 \
+refuse it.\n\n\
 With --sort ids change, and split BTF that is based on this one no longer fits.",
     after_long_help = "\
 Exit codes:
@@ -240,7 +261,7 @@ Exit codes:
 
 Examples:
   btfscope convert vmlinux -o sorted.btf --sort
-  btfscope convert new.btf -o old.btf               for readers that know the 24-byte header alone
+  btfscope convert new.btf -o old.btf --header 24   for readers that know the 24-byte header alone
   btfscope convert module.btf -o sorted.btf --sort --base vmlinux"
 )]
 pub struct ConvertArgs {

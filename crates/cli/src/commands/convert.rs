@@ -24,8 +24,9 @@ pub fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
             ByteOrder::Big => Endian::Big,
         };
     }
+    let form = args.form.keeping(&args.file, &btf)?;
     let bytes = btf
-        .to_bytes(args.form.write_options())
+        .to_bytes(form)
         .map_err(|error| Failure::of(&args.file, error))?;
     output.write_bytes(&bytes)?.commit()?;
     Ok(ExitCode::SUCCESS)

@@ -61,9 +61,10 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
         deduped.sort_by_name(object.as_mut().and_then(Object::ext));
     }
     progress.stage(Stage::Write.title(), None);
+    let form = args.form.keeping(&args.file, &deduped.btf)?;
     let bytes = deduped
         .btf
-        .to_bytes(args.form.write_options())
+        .to_bytes(form)
         .map_err(|error| Failure::of(&args.file, error))?;
     // Both or none: neither gets its name before both are complete.
     let mut written = Vec::new();

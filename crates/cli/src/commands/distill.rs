@@ -20,7 +20,7 @@ pub fn run(args: &DistillArgs) -> Result<ExitCode, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::of(&args.file, error);
     let distilled = btf::distill::distill(&split).map_err(|error| failed(&error))?;
     let bytes = |btf: &btf::Btf| {
-        btf.to_bytes(WriteOptions::default())
+        btf.to_bytes(WriteOptions::keeping(btf))
             .map_err(|error| failed(&error))
     };
     let written = [

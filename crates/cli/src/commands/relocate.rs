@@ -28,7 +28,7 @@ pub fn run(args: &RelocateArgs) -> Result<ExitCode, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::of(&args.file, error);
     let relocated = btf::distill::relocate(&split, &base).map_err(|error| failed(&error))?;
     let bytes = relocated
-        .to_bytes(WriteOptions::default())
+        .to_bytes(WriteOptions::keeping(&relocated))
         .map_err(|error| failed(&error))?;
     output.write_bytes(&bytes)?.commit()?;
     Ok(ExitCode::SUCCESS)

@@ -21,7 +21,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     let base = match (input::distilled_base(&args.file)?, base) {
         (Some(own), Some(base)) => {
             let relocated = input::relocated(&args.file, &bytes, own, &base)?;
-            let written = relocated.to_bytes(WriteOptions::default());
+            let written = relocated.to_bytes(WriteOptions::keeping(&relocated));
             bytes = written.map_err(|error| Failure::of(&args.file, error))?;
             Some(base)
         }

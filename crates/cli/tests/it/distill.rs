@@ -227,7 +227,18 @@ fn forms_are_chosen_on_output() {
     place
         .run("convert kernel.btf -o layout.btf --layout".split(' '))
         .ok();
-    place.run("convert layout.btf -o plain.btf".split(' ')).ok();
+    for command in ["convert", "dedup"] {
+        let words = [command, "layout.btf", "-o", "kept.btf"];
+        place.run(words).ok();
+        assert_eq!(
+            place.read("kept.btf")[4],
+            32,
+            "{command} keeps the layout section"
+        );
+    }
+    place
+        .run("convert layout.btf -o plain.btf --header 24".split(' '))
+        .ok();
     assert!(place.read("layout.btf").len() > place.read("plain.btf").len());
     assert_eq!(place.read("plain.btf"), place.read("kernel.btf"));
 

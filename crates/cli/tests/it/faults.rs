@@ -153,3 +153,30 @@ fn a_module_with_its_own_base_is_moved_to_the_kernel_s() {
             .contains("brings its own base (.BTF.base)")
     );
 }
+
+/// A layout section decides the length of a kind also where we know another one. The type is kept through every command
+/// that writes, and is not written without the layout section.
+#[test]
+fn a_layout_section_decides_the_length_of_newer_kinds() {
+    for kind in 20..=23 {
+        let place = Place::new();
+        let file = input(&format!("layout-of-newer-kinds/k{kind}.btf"));
+        let run = |words: &[&str]| place.run(words.iter().map(std::ffi::OsString::from));
+        let path = file.to_str().expect("a path in text");
+        let dump = run(&["dump", path]).ok();
+        let last: Vec<&str> = dump.lines().rev().take(2).collect();
+        let unknown = format!("[37] UNKNOWN 'int' kind={kind} vlen=2 bytes=44");
+        assert_eq!(last, ["[38] PTR '(anon)' type_id=1", unknown.as_str()]);
+        run(&["convert", path, "-o", "kept.btf"]).ok();
+        assert_eq!(run(&["dump", "kept.btf"]).ok(), dump);
+        run(&["diff", path, "kept.btf"]).ok();
+        let refused = run(&["convert", path, "-o", "plain.btf", "--header", "24"]).fails(1);
+        let length =
+            format!("type [37] is of a kind ({kind}) whose length only the layout section gives");
+        assert!(refused.contains(&length), "{refused}");
+        let verdict = run(&["verify", path]);
+        assert_eq!(verdict.code, 1, "{}", verdict.stdout);
+        let refused = run(&["dedup", path, "-o", "less.btf"]).fails(1);
+        assert!(refused.contains("type [37]"), "{refused}");
+    }
+}

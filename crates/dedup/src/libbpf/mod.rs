@@ -90,7 +90,8 @@ fn check(btf: &Btf) -> Result<Vec<u8>, Error> {
     Ok(kinds)
 }
 
-/// Whether libbpf's algorithm covers the kind. It names each that it does, so that no other is merged by a wrong rule.
+/// Whether the kind has a rule. Each is named, so that no other is merged by a wrong one. Those of the kinds of locations
+/// are our own, after the closest kinds of libbpf's algorithm: LOC_PARAM as INT, LOC_PROTO as FUNC_PROTO, LOCSEC as DATASEC.
 pub(crate) fn is_supported(kind: Kind) -> bool {
     matches!(
         kind,
@@ -113,7 +114,15 @@ pub(crate) fn is_supported(kind: Kind) -> bool {
             | Kind::DeclTag
             | Kind::TypeTag
             | Kind::Enum64
+            | Kind::LocParam
+            | Kind::LocProto
+            | Kind::LocSec
     )
+}
+
+/// Whether types of the kind are all kept: variables, and the sections that list what a file has where.
+fn is_never_merged(kind: Kind) -> bool {
+    matches!(kind, Kind::Var | Kind::Datasec | Kind::LocSec)
 }
 
 /// The state of a run.
@@ -145,7 +154,7 @@ impl<'o, O: Observer> Engine<'o, O> {
         let (first, end) = (btf.first_id().0, btf.end_id().0);
         let mut map = vec![UNSETTLED; end as usize];
         for ((id, slot), kind) in (0..end).zip(&mut map).zip(&kinds) {
-            if id < first || matches!(Kind::from_number(*kind), Kind::Var | Kind::Datasec) {
+            if id < first || is_never_merged(Kind::from_number(*kind)) {
                 *slot = id;
             }
         }
@@ -169,7 +178,7 @@ impl<'o, O: Observer> Engine<'o, O> {
     /// Puts the types of the base into the table.
     fn enter_base(&mut self) -> Result<(), Error> {
         for id in 1..self.first {
-            if !matches!(self.kind(id), Kind::Var | Kind::Datasec) {
+            if !is_never_merged(self.kind(id)) {
                 let hash = self.hash(ty(&self.btf, id));
                 self.table.insert(hash, id);
             }

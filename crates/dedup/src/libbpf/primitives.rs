@@ -1,4 +1,4 @@
-//! The pass over types that refer to no other: INT, FLOAT, ENUM, ENUM64 and FWD.
+//! The pass over types that refer to no other: INT, FLOAT, ENUM, ENUM64, FWD, and LOC_PARAM.
 
 use super::{Engine, shape, ty};
 use crate::{Error, Observer};
@@ -9,7 +9,7 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn primitives(&mut self) -> Result<(), Error> {
         for id in self.first..self.end {
             let to = match self.kind(id) {
-                Kind::Int | Kind::Float | Kind::Fwd => self.equal_primitive(id)?,
+                Kind::Int | Kind::Float | Kind::Fwd | Kind::LocParam => self.equal_primitive(id)?,
                 Kind::Enum | Kind::Enum64 => self.equal_enum(id)?,
                 _ => continue,
             };

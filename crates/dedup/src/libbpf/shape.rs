@@ -41,7 +41,9 @@ pub(super) fn hash(ty: Type<'_>) -> u64 {
         // What members refer to is compared, not hashed: it is not settled yet.
         Kind::Struct | Kind::Union => Hash::common(ty).tail(tail, 3, &[0, 2]),
         Kind::Typedef => Hash(0).add(ty.name().0).add(ty.info().0),
-        Kind::Int | Kind::DeclTag => Hash::common(ty).tail(tail, 1, &[0]),
+        Kind::Int | Kind::DeclTag | Kind::LocParam | Kind::LocProto => {
+            Hash::common(ty).tail(tail, 1, &[0])
+        }
         Kind::Array => Hash::common(ty).tail(tail, 3, &[0, 1, 2]),
         Kind::FuncProto => Hash::common(ty).tail(tail, 2, &[0, 1]),
         _ => Hash::common(ty),

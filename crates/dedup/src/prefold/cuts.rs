@@ -77,8 +77,10 @@ impl Cuts {
     }
 }
 
+/// Locations are rare and small: the exact engine takes BTF that has them as it is.
 fn is_known(kind: Kind) -> bool {
-    libbpf::is_supported(kind)
+    let location = matches!(kind, Kind::LocParam | Kind::LocProto | Kind::LocSec);
+    libbpf::is_supported(kind) && !location
 }
 
 fn is_scalar(kind: Kind) -> bool {

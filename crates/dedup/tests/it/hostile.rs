@@ -225,13 +225,28 @@ fn tags_and_variables_inside_types_are_refused() {
 #[test]
 fn kinds_without_a_rule_are_refused() {
     let mut btf = Btf::new();
-    btf.push(&[0, Info::new(Kind::LocProto, 0, false).0, 0])
+    btf.push(&[0, Info::new(Kind::Unknown(40), 0, false).0, 0])
         .unwrap();
     assert_eq!(
         dedup(btf, &Options::default()).unwrap_err(),
         Error::UnsupportedKind {
             id: TypeId(1),
-            kind: Kind::LocProto
+            kind: Kind::Unknown(40)
         }
     );
+    // A layout that gives LOC_PROTO another size than we know makes it unknown too.
+    let mut btf = Btf::new();
+    let mut layout = btf::Layout::current();
+    layout.entries.resize(22, btf::LayoutEntry::default());
+    layout.entries[21].info_size = 4;
+    btf.layout = Some(layout);
+    btf.push(&[0, Info::new(Kind::LocProto, 0, false).0, 0, 1])
+        .unwrap();
+    assert!(matches!(
+        dedup(btf, &Options::default()).unwrap_err(),
+        Error::UnsupportedKind {
+            kind: Kind::Unknown(21),
+            ..
+        }
+    ));
 }

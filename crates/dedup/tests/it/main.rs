@@ -7,6 +7,7 @@ mod forwards;
 mod graph;
 mod hostile;
 mod libbpf;
+mod locations;
 mod observer;
 mod prefold;
 mod properties;

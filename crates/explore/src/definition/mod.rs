@@ -1,5 +1,6 @@
 //! A type as C: lines of words, each of which may be a link.
 
+mod locations;
 mod token;
 mod words;
 
@@ -43,6 +44,13 @@ pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {
         Kind::FuncProto => text.prototype(ty, "(*)"),
         Kind::Var => text.variable(ty),
         Kind::Datasec => text.section(ty),
+        Kind::LocParam => {
+            if let Some(location) = ty.location() {
+                text.location(location);
+            }
+        }
+        Kind::LocProto => text.locations(ty),
+        Kind::LocSec => text.inline_sites(ty),
         Kind::Fwd => {
             let tokens = vec![
                 keyword(tag_word(btf, id)),

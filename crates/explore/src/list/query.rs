@@ -108,7 +108,7 @@ impl Group {
             Kind::Func => Group::Func,
             Kind::Int | Kind::Float => Group::Int,
             Kind::Fwd => Group::Fwd,
-            Kind::Var | Kind::Datasec => Group::Var,
+            Kind::Var | Kind::Datasec | Kind::LocSec => Group::Var,
             _ => return None,
         })
     }

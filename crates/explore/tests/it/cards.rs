@@ -1,8 +1,10 @@
 //! What is shown of one type: its C, its bytes, its users.
 
 use crate::common::{at, explorer};
+use btf::{Btf, Info, Kind, Linkage, TypeId};
 use explore::{Card, Explorer, Filling, Line, TokenKind, UseKind, UseRow};
 use proptest::prelude::*;
+use std::sync::Arc;
 
 const UNIT: &str = "
     typedef unsigned int u32;
@@ -295,4 +297,62 @@ proptest! {
             let _ = one.trails(&explorer);
         }
     }
+}
+
+/// A kernel with a function, and the split BTF of its inline sites.
+fn inline_sites() -> Explorer {
+    let mut kernel = Btf::new();
+    let proto = kernel.add_func_proto(TypeId::VOID, &[]).expect("fits");
+    kernel
+        .add_func("helper", proto, Linkage::Static)
+        .expect("fits");
+    let mut btf = Btf::split(Arc::new(kernel));
+    let mut push = |kind: Kind, name: &str, third: u32, vlen: u32, tail: &[u32]| {
+        let name = btf.intern(name.as_bytes()).expect("fits").0;
+        let mut words = vec![name, Info::new(kind, vlen, false).0, third];
+        words.extend_from_slice(tail);
+        btf.push(&words).expect("as long as its kind").0
+    };
+    let param = push(Kind::LocParam, "", 8, 2, &[0x38, 2, 16]);
+    let locations = push(Kind::LocProto, "", 0, 2, &[param, 0]);
+    let sites = [2, locations, 0x40, 2, 0, 0x80];
+    push(Kind::LocSec, "inline.text", 0, 2, &sites);
+    Explorer::new(btf, None)
+}
+
+#[test]
+fn inline_sites_are_shown_with_the_locations_of_arguments() {
+    let explorer = inline_sites();
+    assert_eq!(
+        lines(&card(&explorer, "type/3")),
+        ["/* an argument of 8 bytes: *(reg2 + 0x10) */"]
+    );
+    assert_eq!(
+        lines(&card(&explorer, "type/4")),
+        [
+            "/* the arguments of an inlined function */",
+            "1: [type/3]",
+            "2: /* unknown */"
+        ]
+    );
+    let section = card(&explorer, "locsec/inline.text");
+    assert_eq!(
+        lines(&section),
+        [
+            "/* functions that were inlined in section .text */",
+            "[func/helper]([type/3], /* unknown */)",
+            "[func/helper]()"
+        ]
+    );
+    let offsets: Vec<_> = section
+        .lines
+        .iter()
+        .filter_map(|line| line.offset)
+        .collect();
+    assert_eq!((section.kind, offsets), (Kind::LocSec, vec![0x40, 0x80]));
+    assert!(
+        section
+            .raw
+            .contains("name='helper' func_type_id=2 loc_proto_type_id=4")
+    );
 }

@@ -196,6 +196,7 @@ fn letter(kind: Kind) -> &'static str {
         Kind::FuncProto => "()",
         Kind::Typedef => "T",
         Kind::Var | Kind::Datasec => "D",
+        Kind::LocParam | Kind::LocProto | Kind::LocSec => "L",
         Kind::DeclTag | Kind::TypeTag => "#",
         _ => "?",
     }
@@ -210,7 +211,7 @@ fn class(kind: Kind) -> &'static str {
         Kind::Ptr | Kind::Array | Kind::Const | Kind::Volatile | Kind::Restrict => "k-ptr",
         Kind::Func | Kind::FuncProto => "k-func",
         Kind::Typedef => "k-typedef",
-        Kind::Var | Kind::Datasec => "k-var",
+        Kind::Var | Kind::Datasec | Kind::LocParam | Kind::LocProto | Kind::LocSec => "k-var",
         Kind::DeclTag | Kind::TypeTag => "k-tag",
         _ => "k-fwd",
     }
