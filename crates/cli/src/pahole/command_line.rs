@@ -39,7 +39,6 @@ pub fn parse(
         detached: None,
         base: None,
         jobs: Some(1),
-        verbose: false,
         chosen: Chosen::new(),
         only: None,
         exclude,
@@ -94,7 +93,6 @@ struct Line {
     base: Option<PathBuf>,
     /// `None` for one thread a processor.
     jobs: Option<u16>,
-    verbose: bool,
     chosen: Chosen,
     /// Languages to be encoded alone, or to be left out; not both.
     only: Option<Languages>,
@@ -127,7 +125,6 @@ impl Line {
                     Some(_) => Some(jobs(&text()?)?),
                 }
             }
-            Asks::Verbose => self.verbose = true,
             Asks::Languages => {
                 (self.only, self.exclude) = (Some(languages(&text()?)?), None);
             }
@@ -193,13 +190,9 @@ impl Line {
             lang: self.only,
             lang_exclude: self.exclude,
         };
-        let ignored = match self.verbose {
-            true => self.chosen.ignored,
-            false => Vec::new(),
-        };
         Ok(Request::Encode {
             args: Box::new(args),
-            ignored,
+            ignored: self.chosen.ignored,
         })
     }
 }
@@ -265,7 +258,8 @@ Options may be cut short while they stay unique, and their order counts as with 
                                write the BTF to OUT and leave FILE as it is
       --btf_base=BASE          make split BTF on this BTF: a module's on its kernel's
       --btf_features=LIST      what to encode, separated by commas; default and all stand for many, a +
-                               before the list adds it to the default; unknown names are ignored
+                               before the list adds it to the default; unknown names are named on
+                               standard error and ignored
       --features=LIST          the same
       --btf_features_strict=LIST
                                the same, but unknown names are refused
@@ -274,7 +268,7 @@ Options may be cut short while they stay unique, and their order counts as with 
                                environment says the same
       --lang=LIST              encode only units written in these languages
   -j, --jobs[=N]               threads; without a number one a processor; without -j one
-  -V, --verbose                tell which features were ignored
+  -V, --verbose                accepted
       --version, --numeric_version
                                the version of pahole, for scripts
       --btfscope-version       the version of btfscope

@@ -54,7 +54,9 @@ fn answer(request: &Request) -> Result<ExitCode, Failure> {
         }
         Request::Encode { args, ignored } => {
             for name in ignored {
-                say(&format!("there is no feature {name}; it is ignored"));
+                say(&format!(
+                    "there is no feature {name}; it is ignored (see --supported_btf_features)"
+                ));
             }
             encode::run(args)
         }

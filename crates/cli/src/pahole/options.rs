@@ -22,7 +22,6 @@ pub enum Asks {
     Detached,
     Base,
     Jobs,
-    Verbose,
     Languages,
     OtherLanguages,
     /// A list of features.
@@ -85,7 +84,7 @@ pub const OPTIONS: &[Known] = &[
     known("btf_encode_detached", None, Value, Asks::Detached),
     known("btf_base", None, Value, Asks::Base),
     known("jobs", Some('j'), Optional, Asks::Jobs),
-    known("verbose", Some('V'), Nothing, Asks::Verbose),
+    known("verbose", Some('V'), Nothing, Asks::Nothing),
     known("lang", None, Value, Asks::Languages),
     known("lang_exclude", None, Value, Asks::OtherLanguages),
     known(

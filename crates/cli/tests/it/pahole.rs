@@ -88,7 +88,6 @@ const CHOICES: &[(&str, &str)] = &[
     ),
     ("--btf_features=float", "float"),
     ("--btf_features=", ""),
-    ("--btf_features=not_there_yet,var", "var"),
     ("--btf_features=default", "float enum64 var decl type"),
     (
         "--btf_features=default --btf_features=attributes --btf_features=layout",
@@ -332,6 +331,38 @@ fn a_file_without_anything_to_encode_is_left_alone_and_the_build_goes_on() {
     assert!(output.status.success() && !output.stderr.is_empty());
     assert!(place.read("bare") == bare && place.read("prog") == before);
     assert_eq!(place.files(), ["bare", "prog", "prog.c"]);
+}
+
+#[test]
+#[ignore = "needs clang"]
+fn a_feature_that_does_not_exist_is_named_and_the_rest_is_done() {
+    let place = place();
+    let words = [
+        "--btf_features=not_there_yet,var",
+        "--btf_encode_detached=ours.btf",
+        "prog",
+    ];
+    let output = run(&place, words);
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(
+        said,
+        "btfscope-pahole: there is no feature not_there_yet; it is ignored (see --supported_btf_features)\n"
+    );
+    assert!(output.status.success());
+    let types = place.run(["dump", "ours.btf"]).ok();
+    assert_eq!(found(&types), "var");
+    assert_eq!(place.read("ours.btf")[4], 24);
+    ok(
+        &place,
+        [
+            "--btf_features=var,layout",
+            "--btf_encode_detached=layout.btf",
+            "prog",
+        ],
+    );
+    assert_eq!(place.read("layout.btf")[4], 32);
+    let stats = place.run(["stats", "layout.btf"]).ok();
+    assert!(stats.contains("with a layout section"), "{stats}");
 }
 
 #[test]
