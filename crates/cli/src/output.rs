@@ -155,7 +155,7 @@ impl Output {
             let mut done = 0;
             for piece in &splice.pieces {
                 match piece {
-                    Piece::Bytes(bytes) => file.write_all(bytes)?,
+                    Piece::Section { bytes, .. } | Piece::Bytes(bytes) => file.write_all(bytes)?,
                     Piece::Copy { offset, len } => {
                         copy(source, *offset, *len, file, &mut |part| {
                             copied(done + part);

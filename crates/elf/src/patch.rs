@@ -20,9 +20,9 @@ use crate::tail::copied_end;
 /// What is appended to the name of a loaded section if a new one takes its name: `.BTF.loaded`.
 pub const BTF_LOADED_SUFFIX: &str = ".loaded";
 
-/// The section that holds BTF.
+/// The section that contains BTF.
 const BTF: &str = ".BTF";
-/// The section that holds what BTF needs of its base.
+/// The section that contains a distilled base.
 const BTF_BASE: &str = ".BTF.base";
 
 /// What a table of section names is called.
@@ -171,7 +171,7 @@ pub fn patch_sections_moving<R: ReadAt + ?Sized>(
             contents.extend(patch.move_relocations(source, section, moves)?);
         }
         changes.push(change);
-        contents.push((index, bytes));
+        contents.push((index, Piece::Section { name, bytes }));
     }
     let splice = patch.finish(source, contents)?;
     Ok(PatchedSections { splice, changes })
@@ -360,7 +360,7 @@ impl<'a> Patch<'a> {
         source: &R,
         target: &Section,
         moves: Moves<'_>,
-    ) -> Result<Vec<(usize, Vec<u8>)>, Error> {
+    ) -> Result<Vec<(usize, Piece)>, Error> {
         let elf = self.elf;
         let mut contents = Vec::new();
         for (of, index) in &elf.relocations {
@@ -375,7 +375,7 @@ impl<'a> Patch<'a> {
                         header.size = 0;
                     }
                 } else {
-                    contents.push((index, bytes));
+                    contents.push((index, Piece::Bytes(bytes)));
                 }
             }
         }
@@ -385,7 +385,7 @@ impl<'a> Patch<'a> {
     fn finish<R: ReadAt + ?Sized>(
         mut self,
         source: &R,
-        mut contents: Vec<(usize, Vec<u8>)>,
+        mut contents: Vec<(usize, Piece)>,
     ) -> Result<Splice, Error> {
         let elf = self.elf;
         self.refuse_cut_short(source)?;
@@ -406,17 +406,18 @@ impl<'a> Patch<'a> {
             offset: head,
             len: start.saturating_sub(head),
         });
-        contents.push((self.names_index, std::mem::take(&mut self.names)));
-        for (index, bytes) in contents {
+        let names = Piece::Bytes(std::mem::take(&mut self.names));
+        contents.push((self.names_index, names));
+        for (index, piece) in contents {
             if let Some(header) = self.headers.get_mut(index) {
                 header.offset = tail.align(header.align);
-                header.size = bytes.len() as u64;
-                tail.push(bytes);
+                header.size = piece.len();
+                tail.push(piece);
             }
         }
         let table = tail.align(TABLE_ALIGN);
         let (shnum, shstrndx) = self.count_sections();
-        tail.push(self.encode_headers(table)?);
+        tail.push(Piece::Bytes(self.encode_headers(table)?));
         let Tail { mut splice, end } = tail;
         let too_large = Error::PatchTooLarge { size: end };
         if elf.class == crate::Class::Elf32 && end > u64::from(u32::MAX) {
@@ -508,12 +509,12 @@ impl Tail {
             1
         };
         let padding = self.end.next_multiple_of(align) - self.end;
-        self.push(vec![0; padding as usize]);
+        self.push(Piece::Bytes(vec![0; padding as usize]));
         self.end
     }
 
-    fn push(&mut self, bytes: Vec<u8>) {
-        self.end += bytes.len() as u64;
-        self.splice.push(Piece::Bytes(bytes));
+    fn push(&mut self, piece: Piece) {
+        self.end += piece.len();
+        self.splice.push(piece);
     }
 }

@@ -16,7 +16,14 @@ pub enum Piece {
         /// Length of the range in bytes.
         len: u64,
     },
-    /// Bytes that the old file does not have.
+    /// The contents of a section that was added or replaced.
+    Section {
+        /// The section's name, as the new file has it.
+        name: String,
+        /// The section's bytes.
+        bytes: Vec<u8>,
+    },
+    /// Other bytes that the old file does not have: headers, names, padding.
     Bytes(Vec<u8>),
 }
 
@@ -26,7 +33,7 @@ impl Piece {
     pub fn len(&self) -> u64 {
         match self {
             Piece::Copy { len, .. } => *len,
-            Piece::Bytes(bytes) => bytes.len() as u64,
+            Piece::Section { bytes, .. } | Piece::Bytes(bytes) => bytes.len() as u64,
         }
     }
 
@@ -92,7 +99,7 @@ impl Splice {
         let mut buffer = Vec::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Bytes(bytes) => sink(bytes)?,
+                Piece::Section { bytes, .. } | Piece::Bytes(bytes) => sink(bytes)?,
                 Piece::Copy { offset, len } => {
                     let mut done = 0;
                     while done < *len {

@@ -347,6 +347,14 @@ fn several_sections_at_once() {
         .filter(|piece| matches!(piece, Piece::Copy { .. }))
         .count();
     assert_eq!(copies, 1);
+    // Who has the contents of a section already can leave its piece out.
+    let sections: Vec<_> = { patched.splice.pieces.iter() }
+        .filter_map(|piece| match piece {
+            Piece::Section { name, bytes } => Some((name.as_str(), bytes.as_slice())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sections, last);
 }
 
 #[test]

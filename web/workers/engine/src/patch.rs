@@ -16,13 +16,15 @@ pub fn of(source: &FileSource, btf: Vec<u8>, base: Vec<u8>) -> (Option<Patch>, O
 
 fn patch(source: &FileSource, btf: Vec<u8>, base: Vec<u8>) -> Result<Patch, elf::Error> {
     let parsed = Elf::parse(source)?;
-    let patched = elf::patch_btf_on(&parsed, source, btf.clone(), base.clone())?;
+    let patched = elf::patch_btf_on(&parsed, source, btf, base)?;
     let pieces = patched.splice.pieces.into_iter().map(|piece| match piece {
         elf::Piece::Copy { offset, len } => Piece::Copy { offset, len },
-        // They travel once, whatever they are good for.
-        elf::Piece::Bytes(bytes) if bytes == btf => Piece::Btf,
-        elf::Piece::Bytes(bytes) if bytes == base => Piece::Base,
-        elf::Piece::Bytes(bytes) => Piece::Bytes(Bytes(Uint8Array::from(bytes.as_slice()))),
+        // The page has the bytes of these two already.
+        elf::Piece::Section { name, .. } if name == ".BTF" => Piece::Btf,
+        elf::Piece::Section { name, .. } if name == ".BTF.base" => Piece::Base,
+        elf::Piece::Section { bytes, .. } | elf::Piece::Bytes(bytes) => {
+            Piece::Bytes(Bytes(Uint8Array::from(bytes.as_slice())))
+        }
     });
     let change = match patched.change {
         elf::BtfChange::Replaced => Change::Replaced,
