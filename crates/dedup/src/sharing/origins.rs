@@ -78,11 +78,23 @@ impl TypeOrigins {
             if !wanted(unit) {
                 return;
             }
-            let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
+            let class = self.class_of(unit);
             types.clear();
             types.extend(nodes.iter().map(|&node| self.before(node, class)));
             f(unit, &types);
         });
+    }
+
+    /// Calls `f` with each unit in file order: its number, its class, and its nodes.
+    fn for_each_class(&self, mut f: impl FnMut(u32, u32, &[u32])) {
+        let all = |_| true;
+        for_each_unit(&self.runs, self.node_count, all, |unit, nodes| {
+            f(unit, self.class_of(unit), nodes);
+        });
+    }
+
+    fn class_of(&self, unit: u32) -> u32 {
+        self.ids.classes.get(unit as usize).copied().unwrap_or(0)
     }
 
     /// For each of these types the units that have it, in file order; those that only declare it do not.
@@ -98,55 +110,43 @@ impl TypeOrigins {
         for (node, _) in single.chain(several).filter(|(_, id)| is_wanted(id)) {
             candidates.set(node);
         }
-        for_each_unit(
-            &self.runs,
-            self.node_count,
-            |_| true,
-            |unit, nodes| {
-                let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-                for &node in nodes.iter().filter(|&&node| candidates.has(node)) {
-                    let UnitType { id, declared } = self.before(node, class);
-                    if declared {
-                        continue;
-                    }
-                    let from = wanted.partition_point(|&(there, _)| there < id);
-                    let same = wanted
-                        .iter()
-                        .skip(from)
-                        .take_while(|&&(there, _)| there == id);
-                    for &(_, at) in same {
-                        if let Some(units) = found.get_mut(at)
-                            && units.last() != Some(&unit)
-                        {
-                            units.push(unit);
-                        }
+        self.for_each_class(|unit, class, nodes| {
+            for &node in nodes.iter().filter(|&&node| candidates.has(node)) {
+                let UnitType { id, declared } = self.before(node, class);
+                if declared {
+                    continue;
+                }
+                let from = wanted.partition_point(|&(there, _)| there < id);
+                let same = wanted
+                    .iter()
+                    .skip(from)
+                    .take_while(|&&(there, _)| there == id);
+                for &(_, at) in same {
+                    if let Some(units) = found.get_mut(at)
+                        && units.last() != Some(&unit)
+                    {
+                        units.push(unit);
                     }
                 }
-            },
-        );
+            }
+        });
         found
     }
 
     /// The units that have the type `id`, in file order, with the number of copies in each.
     pub fn units_of(&self, id: u32) -> Vec<(u32, u32)> {
         let mut units = Vec::new();
-        for_each_unit(
-            &self.runs,
-            self.node_count,
-            |_| true,
-            |unit, nodes| {
-                let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-                let own = UnitType {
-                    id,
-                    declared: false,
-                };
-                let same = |node: &&u32| self.before(**node, class) == own;
-                let copies = nodes.iter().filter(same).count() as u32;
-                if copies != 0 {
-                    units.push((unit, copies));
-                }
-            },
-        );
+        self.for_each_class(|unit, class, nodes| {
+            let own = UnitType {
+                id,
+                declared: false,
+            };
+            let same = |node: &&u32| self.before(**node, class) == own;
+            let copies = nodes.iter().filter(same).count() as u32;
+            if copies != 0 {
+                units.push((unit, copies));
+            }
+        });
         units
     }
 
@@ -154,20 +154,14 @@ impl TypeOrigins {
     /// declaration is no copy of the definition that took its place.
     pub fn copies(&self, end: u32) -> Vec<u32> {
         let mut copies = vec![0_u32; end as usize];
-        for_each_unit(
-            &self.runs,
-            self.node_count,
-            |_| true,
-            |unit, nodes| {
-                let class = self.ids.classes.get(unit as usize).copied().unwrap_or(0);
-                for &node in nodes {
-                    let UnitType { id, declared } = self.before(node, class);
-                    if let Some(count) = copies.get_mut(id as usize).filter(|_| !declared) {
-                        *count = count.saturating_add(1);
-                    }
+        self.for_each_class(|_, class, nodes| {
+            for &node in nodes {
+                let UnitType { id, declared } = self.before(node, class);
+                if let Some(count) = copies.get_mut(id as usize).filter(|_| !declared) {
+                    *count = count.saturating_add(1);
                 }
-            },
-        );
+            }
+        });
         if let Some(void) = copies.first_mut() {
             *void = 0;
         }
