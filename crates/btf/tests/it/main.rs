@@ -1,5 +1,7 @@
 //! The format, seen from outside.
 
+mod c_compiler;
+mod c_dialects;
 mod c_hostile;
 mod c_layout;
 mod common;
