@@ -1,22 +1,23 @@
-//! A laboratory: units that people type, and the engine watched step by step.
+//! A laboratory: units that people type, and the engine watched step by step. What it does with each message is in
+//! `update`.
+
+mod update;
+
+pub use update::Msg;
 
 use super::graph::scroll_to_current;
 use super::lab_worker::{LabClient, LabWorker};
 use super::{keys, panes, side, stage, task};
-use crate::browser::{copy, describe, save_text, select_line, window};
 use course::Exercise;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use lab::exercise::Verdict;
 use lab::scenario::Scenario;
-use lab::{Abi, MOST_UNITS, Moment, Seek, Setup};
-use protocol::lab::{Check, ExportSetup, GoTo, ListScenarios, Open, Opened, SetupSource};
+use lab::{Moment, Seek, Setup};
+use protocol::lab::{ListScenarios, Opened, SetupSource};
 use std::rc::Rc;
-use web_sys::{Element, File};
+use web_sys::Element;
 use yew::prelude::*;
-
-/// Milliseconds of a step when the steps are played.
-const STEP_MS: u32 = 900;
 
 /// What is drawn around the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,63 +93,6 @@ pub struct LabView {
     _keys: Option<EventListener>,
 }
 
-pub enum Msg {
-    /// It was set up at this turn, or not.
-    Opened(u32, Result<Box<Opened>, String>),
-    /// It is at another step.
-    At(Result<Moment, String>),
-    /// Whether the task is done, from this check.
-    Checked(u32, Result<Verdict, String>),
-    /// The setup as the text of a file.
-    Exported(Result<String, String>),
-    /// The setups to begin with.
-    Scenarios(Result<Vec<Scenario>, String>),
-    /// The worker died: why.
-    Died(String),
-    /// A unit's text is another.
-    Edit(usize, String),
-    /// Another unit.
-    Add,
-    /// A unit less.
-    Remove(usize),
-    /// Another machine.
-    Abi(Abi),
-    /// Forwards stand for definitions, or never do.
-    KeepForwards(bool),
-    /// All hashes are equal, or not.
-    SameHash(bool),
-    /// Each unit is a shard, or all are one.
-    ManyShards(bool),
-    /// Another step.
-    Seek(Seek),
-    /// Play, or pause.
-    Play,
-    /// The next step of a play.
-    Tick,
-    /// Take a scenario.
-    Pick(String),
-    /// Copy the link.
-    Copy,
-    /// It was copied, or could not be.
-    Copied(bool),
-    /// Save as a file.
-    Export,
-    /// Take a file.
-    Import(File),
-    /// It was read.
-    Imported(Result<String, String>),
-    /// Show the place of an error.
-    Spot(usize, u32, Option<u32>),
-    /// Is the task done?
-    Check,
-    /// One more hint.
-    Hint,
-    /// What is predicted.
-    Number(String),
-    /// Everything as the task began.
-    Reset,
-}
-
 impl Component for LabView {
     type Message = Msg;
     type Properties = Props;
@@ -194,148 +138,7 @@ impl Component for LabView {
     }
 
     fn update(&mut self, ctx: &Context<LabView>, msg: Msg) -> bool {
-        match msg {
-            Msg::Opened(turn, _) if turn != self.turn => return false,
-            Msg::Opened(_, Ok(opened)) => self.opened(ctx, opened),
-            Msg::At(Ok(moment)) => {
-                if moment.step == self.steps() {
-                    self.playing = None;
-                }
-                self.moment = moment;
-                self.tell(ctx);
-            }
-            Msg::Checked(check, _) if check != self.check => return false,
-            Msg::Checked(_, Ok(verdict)) => self.verdict = Some(verdict),
-            Msg::Exported(Ok(text)) => {
-                if let Err(error) = save_text("btfscope-lab.json", "application/json", &text) {
-                    self.notice = Some((false, error));
-                }
-            }
-            Msg::Scenarios(Ok(scenarios)) => self.scenarios = Rc::new(scenarios),
-            Msg::Opened(_, Err(cause))
-            | Msg::At(Err(cause))
-            | Msg::Checked(_, Err(cause))
-            | Msg::Exported(Err(cause))
-            | Msg::Scenarios(Err(cause)) => self.refused(ctx, &cause),
-            Msg::Died(cause) => self.died(&cause),
-            Msg::Edit(unit, text) => {
-                if let Some(own) = self.setup.units.get_mut(unit) {
-                    *own = text;
-                }
-                self.edited(ctx);
-            }
-            Msg::Add if self.setup.units.len() < MOST_UNITS => {
-                self.setup.units.push(String::new());
-                self.edited(ctx);
-            }
-            Msg::Remove(unit) if self.setup.units.len() > 1 => {
-                self.setup.units.remove(unit);
-                self.edited(ctx);
-            }
-            Msg::Add | Msg::Remove(_) => return false,
-            Msg::Abi(abi) => {
-                self.setup.abi = abi;
-                self.edited(ctx);
-            }
-            Msg::KeepForwards(keep) => {
-                self.setup.keep_forwards = keep;
-                self.edited(ctx);
-            }
-            Msg::SameHash(same) => {
-                self.setup.same_hash = same;
-                self.edited(ctx);
-            }
-            Msg::ManyShards(many) => {
-                self.setup.many_shards = many;
-                self.edited(ctx);
-            }
-            Msg::Seek(seek) => {
-                self.playing = None;
-                self.seek(ctx, seek);
-                return false;
-            }
-            Msg::Play => self.play(ctx),
-            Msg::Tick => {
-                self.seek(ctx, Seek::Next);
-                return false;
-            }
-            Msg::Pick(slug) => {
-                self.playing = None;
-                self.notice = None;
-                self.open(ctx, SetupSource::Scenario(slug.clone()), Seek::Start);
-                self.picked = Some(slug);
-            }
-            Msg::Copy => {
-                let link = ctx.link().clone();
-                wasm_bindgen_futures::spawn_local(async move {
-                    let address = window().location().href().unwrap_or_default();
-                    link.send_message(Msg::Copied(copy(&address).await));
-                });
-                return false;
-            }
-            Msg::Copied(done) => {
-                let text = match done {
-                    true => "The link is copied: it holds the units, the switches and the step.",
-                    false => {
-                        "The browser does not let the page copy; the address bar holds the link."
-                    }
-                };
-                self.notice = Some((true, text.to_owned()));
-            }
-            Msg::Export => {
-                self.catch_up(ctx);
-                self.lab
-                    .ask(ExportSetup, ctx.link().callback(Msg::Exported));
-                return false;
-            }
-            Msg::Import(file) => {
-                ctx.link().send_future(async move {
-                    let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
-                    Msg::Imported(
-                        text.map_err(|error| describe(&error))
-                            .map(|text| text.as_string().unwrap_or_default()),
-                    )
-                });
-                return false;
-            }
-            Msg::Imported(Ok(text)) => {
-                self.notice = None;
-                self.open(ctx, SetupSource::File(text), Seek::Start);
-            }
-            Msg::Imported(Err(error)) => self.notice = Some((false, error)),
-            Msg::Spot(unit, line, column) => {
-                select_line(&panes::id(&ctx.props().layout, unit), line, column);
-                return false;
-            }
-            Msg::Check => {
-                self.catch_up(ctx);
-                if let Some(task) = exercise(ctx.props()) {
-                    self.check += 1;
-                    let check = self.check;
-                    let question = Check {
-                        task: task.check.to_owned(),
-                        start: ctx.props().from.clone(),
-                        number: self.number.trim().parse().ok(),
-                    };
-                    let then = ctx
-                        .link()
-                        .callback(move |verdict| Msg::Checked(check, verdict));
-                    self.lab.ask(question, then);
-                }
-                return false;
-            }
-            Msg::Hint => self.hints += 1,
-            Msg::Number(text) => {
-                self.number = text;
-                self.withdraw_verdict();
-            }
-            Msg::Reset => {
-                self.withdraw_verdict();
-                self.number.clear();
-                self.open(ctx, ctx.props().from.clone(), ctx.props().seek);
-            }
-        }
-        true
+        self.handle(ctx, msg)
     }
 
     fn rendered(&mut self, _ctx: &Context<LabView>, _first: bool) {
@@ -393,120 +196,10 @@ fn exercise(props: &Props) -> Option<&'static Exercise> {
 }
 
 impl LabView {
-    fn open(&mut self, ctx: &Context<LabView>, from: SetupSource, seek: Seek) {
-        self.turn += 1;
-        self.awaited = true;
-        self.stale = false;
-        self.lost = false;
-        self.notice = None;
-        let turn = self.turn;
-        let then = ctx.link().callback(move |opened| Msg::Opened(turn, opened));
-        self.lab.ask(Open { from, seek }, then);
-    }
-
-    /// Runs the engine over what was typed; while it runs, the last state waits.
-    fn edited(&mut self, ctx: &Context<LabView>) {
-        self.playing = None;
-        self.notice = None;
-        self.withdraw_verdict();
-        if self.awaited {
-            self.stale = true;
-            return;
-        }
-        self.open_typed(ctx);
-    }
-
-    /// Opens what was typed at the step that is shown; whoever looks at the end goes on looking at the end.
-    fn open_typed(&mut self, ctx: &Context<LabView>) {
-        let seek = match self.steps() {
-            steps if steps > 0 && self.moment.step == steps => Seek::End,
-            _ => Seek::To(self.moment.step),
-        };
-        self.open(ctx, SetupSource::Setup(self.setup.clone()), seek);
-    }
-
     /// Steps of the run.
     pub fn steps(&self) -> u32 {
         self.opened
             .as_ref()
             .map_or(0, |opened| opened.overview.steps)
-    }
-
-    fn seek(&mut self, ctx: &Context<LabView>, seek: Seek) {
-        match self.lost {
-            true => self.open(ctx, SetupSource::Setup(self.setup.clone()), seek),
-            false => self.lab.ask(GoTo(seek), ctx.link().callback(Msg::At)),
-        }
-    }
-
-    /// Drops the verdict, and one that is still on its way.
-    fn withdraw_verdict(&mut self) {
-        self.check += 1;
-        self.verdict = None;
-    }
-
-    /// Gives the laboratory the texts as they are now: it may have been restarted, or know only an earlier text.
-    fn catch_up(&mut self, ctx: &Context<LabView>) {
-        if self.lost || self.stale {
-            self.open_typed(ctx);
-        }
-    }
-
-    fn play(&mut self, ctx: &Context<LabView>) {
-        if self.playing.take().is_some() {
-            return;
-        }
-        if self.moment.step == self.steps() {
-            self.seek(ctx, Seek::Start);
-        }
-        let link = ctx.link().clone();
-        self.playing = Some(Interval::new(STEP_MS, move || link.send_message(Msg::Tick)));
-    }
-
-    fn opened(&mut self, ctx: &Context<LabView>, opened: Box<Opened>) {
-        self.awaited = false;
-        if self.stale {
-            // What was typed since counts, not what comes back.
-            self.stale = false;
-            self.edited(ctx);
-        } else {
-            self.setup = opened.setup.clone();
-        }
-        self.moment = opened.moment.clone();
-        self.opened = Some(Rc::new(*opened));
-        self.tell(ctx);
-    }
-
-    fn refused(&mut self, ctx: &Context<LabView>, cause: &str) {
-        self.awaited = false;
-        if self.opened.is_none() {
-            self.open(
-                ctx,
-                SetupSource::Scenario("forward".to_owned()),
-                Seek::Start,
-            );
-        }
-        self.notice = Some((false, format!("Nothing was opened: {cause}.")));
-    }
-
-    fn died(&mut self, cause: &str) {
-        self.awaited = false;
-        self.stale = false;
-        self.lost = true;
-        self.playing = None;
-        self.notice = Some((
-            false,
-            format!(
-                "The laboratory stopped: {cause}. Your text is still here: go on, and it starts again."
-            ),
-        ));
-    }
-
-    /// Tells where the laboratory is, for the address.
-    fn tell(&self, ctx: &Context<LabView>) {
-        if let Some(opened) = &self.opened {
-            let place = (opened.overview.link.clone(), self.moment.step);
-            ctx.props().moved.emit(place);
-        }
     }
 }
