@@ -96,8 +96,10 @@ const fn only_values(words: &[Word]) -> bool {
     true
 }
 
-/// Which words of a kind's types to visit, in the form in which the loops of `walk` need it.
+/// Which words of a kind's types to visit, in the form in which the loops of `walk` need it. Its eight bytes make the
+/// index of a kind a shift.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(8))]
 pub(crate) struct Visits {
     /// Whether the third word is one of them.
     pub third: bool,
