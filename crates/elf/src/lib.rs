@@ -84,6 +84,7 @@ mod howto;
 mod machine;
 mod parse;
 mod patch;
+mod patch_layout;
 mod patch_relocations;
 mod read;
 mod read_at;
@@ -98,9 +99,10 @@ pub use error::Error;
 pub use header::{Class, Endian, file_is_elf};
 pub use parse::Elf;
 pub use patch::{
-    BTF_LOADED_SUFFIX, BtfChange, NewSection, Patched, PatchedSections, SectionChange, patch_btf,
-    patch_btf_on, patch_sections, patch_sections_moving,
+    BtfChange, NewSection, Patched, PatchedSections, patch_btf, patch_btf_on, patch_sections,
+    patch_sections_moving,
 };
+pub use patch_layout::{BTF_LOADED_SUFFIX, SectionChange};
 pub use patch_relocations::Moves;
 pub use read_at::{ReadAt, ReadError, ReadErrorKind};
 pub use section::{Compression, CompressionFormat, Section, SectionIndex};
