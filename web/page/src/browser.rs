@@ -1,6 +1,7 @@
 //! The few things asked of the browser itself.
 
 use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, HtmlElement, UrlSearchParams, Window};
@@ -84,11 +85,24 @@ pub fn set_root(attribute: &str, value: &str) {
     }
 }
 
-/// Sets the title of the page.
-pub fn set_title(title: &str) {
+thread_local! {
+    /// The kernel in the page's title.
+    static KERNEL_IN_TITLE: RefCell<String> = RefCell::default();
+}
+
+/// Sets the title of the page: what is shown, and the kernel that it is of.
+pub fn set_title(shown: &str) {
+    let kernel = KERNEL_IN_TITLE.with_borrow(String::clone);
+    let parts = [shown, &kernel, "btfscope"];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     if let Some(document) = window().document() {
-        document.set_title(title);
+        document.set_title(&parts.join(" · "));
     }
+}
+
+/// Names the kernel that titles are of from now on; none with an empty text.
+pub fn set_kernel_in_title(release: &str) {
+    KERNEL_IN_TITLE.set(release.to_owned());
 }
 
 /// The address of a file that lies beside the page. A worker's files have the name that the page gives in a `<meta>`.

@@ -5,6 +5,7 @@ use crate::browser::window;
 use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, TransactionMode};
 use js_sys::Date;
 use pipeline::{ExistingBtf, Statistics};
+use protocol::called::called;
 use protocol::codec::{from_js, to_js};
 use protocol::job_result::Origin;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,11 @@ pub struct KeptResult {
 }
 
 impl KeptResult {
+    /// What it is called in a sentence: `vmlinux 6.1.0-47-cloud-amd64`.
+    pub fn called(&self) -> String {
+        called(&self.name, &self.statistics.input.identity)
+    }
+
     /// The day on which it was kept, as the user writes days.
     pub fn day(&self) -> String {
         let date = Date::new(&JsValue::from_f64(self.at));

@@ -29,6 +29,7 @@ pub mod port;
 
 // Pure functions of the page and its workers.
 pub mod archive;
+pub mod called;
 pub mod companions;
 pub mod death;
 pub mod figures;

@@ -2,9 +2,10 @@
 
 use super::{App, ChromeMsg, Learn, Link, Notice, View};
 use crate::browser::{
-    focus, has, hash, is_dark, parameter, remove_parameter, root, set_preference, set_root,
-    set_title,
+    focus, has, hash, is_dark, parameter, remove_parameter, root, set_kernel_in_title,
+    set_preference, set_root, set_title,
 };
+use crate::work::Model;
 
 impl App {
     /// Does what a message asks for; returns whether the page must be drawn again.
@@ -142,6 +143,9 @@ impl App {
             self.current.left_out = None;
         }
         self.view = view;
+        let release = self.current.model.as_ref().map(Model::identity);
+        let release = release.and_then(|identity| identity.release.as_deref());
+        set_kernel_in_title(release.filter(|_| view.is_of_result()).unwrap_or_default());
         set_title(&view.title());
         // Screens are large; so is the laboratory when it is presented.
         let large = matches!(view, View::Learn(Learn::Screen(..)));

@@ -75,7 +75,7 @@ impl App {
         ) {
             (Some(job), ..) => Some((job.file.name(), true)),
             (None, Some(_), Some(_)) => Some(("the modules".to_owned(), true)),
-            (None, Some(model), None) => Some((model.name.clone(), false)),
+            (None, Some(model), None) => Some((model.called(), false)),
             (None, None, _) => None,
         };
         match instead_of {

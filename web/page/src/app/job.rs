@@ -2,6 +2,7 @@
 
 use super::workers::events;
 use super::{App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
+use crate::browser::set_title;
 use crate::work::{Job, WarmUp};
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
@@ -146,6 +147,9 @@ impl App {
         let tenths = (job.timeline.whole() * 10.0) as u32;
         if tenths > self.work.told_tenths {
             self.work.told_tenths = tenths;
+            if self.view == View::Progress {
+                set_title(&format!("{tenths}0 % · Encoding…"));
+            }
             let stage = job.timeline.current().map_or("", Stage::title);
             self.chrome.announcement = format!("{stage}, {tenths}0 percent").into();
         }

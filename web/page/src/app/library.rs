@@ -53,7 +53,7 @@ impl App {
             Ok((number, result)) => {
                 let written = Keeping::Writing(result.at);
                 self.chrome.announcement =
-                    format!("{} is kept in this browser", result.name).into();
+                    format!("{} is kept in this browser", result.called()).into();
                 self.library.results.push((number, *result));
                 // Another result may have come meanwhile.
                 if let Some(model) = self

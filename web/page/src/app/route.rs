@@ -98,6 +98,14 @@ impl View {
         })
     }
 
+    /// Whether it shows the result that is open.
+    pub fn is_of_result(self) -> bool {
+        !matches!(
+            self,
+            View::Start | View::Progress | View::Error | View::Learn(_)
+        )
+    }
+
     /// What its tab says.
     pub fn name(self) -> &'static str {
         match self {
@@ -117,27 +125,27 @@ impl View {
         }
     }
 
-    /// The page's title.
+    /// What the page's title begins with.
     pub fn title(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
-            View::Start => "btfscope",
-            View::Progress => "Encoding… · btfscope",
-            View::Overview => "Overview · btfscope",
-            View::Types => "Types · btfscope",
-            View::NotMerged => "Not merged · btfscope",
-            View::Functions => "Functions · btfscope",
-            View::Sources => "Sources · btfscope",
-            View::Compare => "Compare · btfscope",
-            View::Modules => "Modules · btfscope",
-            View::Module => "Module · btfscope",
-            View::Error => "Error · btfscope",
-            View::Learn(Learn::Course) => "Learn · btfscope",
-            View::Learn(Learn::Lab) => "Lab · btfscope",
-            View::Learn(Learn::Glossary) => "Glossary · btfscope",
-            View::Learn(Learn::Handout | Learn::Slides) => "Type dedup · btfscope",
+            View::Start => "",
+            View::Progress => "Encoding…",
+            View::Overview => "Overview",
+            View::Types => "Types",
+            View::NotMerged => "Not merged",
+            View::Functions => "Functions",
+            View::Sources => "Sources",
+            View::Compare => "Compare",
+            View::Modules => "Modules",
+            View::Module => "Module",
+            View::Error => "Error",
+            View::Learn(Learn::Course) => "Learn",
+            View::Learn(Learn::Lab) => "Lab",
+            View::Learn(Learn::Glossary) => "Glossary",
+            View::Learn(Learn::Handout | Learn::Slides) => "Type dedup",
             View::Learn(Learn::Lesson(lesson) | Learn::Screen(lesson, _)) => {
                 let title = LESSONS.get(lesson).map_or("", |lesson| lesson.title);
-                return Cow::Owned(format!("{title} · btfscope"));
+                return Cow::Borrowed(title);
             }
         })
     }

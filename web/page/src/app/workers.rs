@@ -124,13 +124,16 @@ impl App {
             self.chrome.notice = Some(Notice::error(
                 format!(
                     "The worker that holds the result of {} stopped: {death}.",
-                    model.name
+                    model.called()
                 ),
                 "What is shown stays, and so do the downloads that are there; for more, open the file again.",
             ));
             return;
         }
-        self.chrome.notice = Some(replaced(&format!("the result of {}", model.name), death));
+        self.chrome.notice = Some(replaced(
+            &format!("the result of {}", model.called()),
+            death,
+        ));
         let module = self.current.scope.as_ref().and_then(|scope| scope.module());
         self.current.scope =
             module.map(|module| Rc::new(model.client.of_module(module.to_owned())));

@@ -147,7 +147,7 @@ impl Component for Compare {
                 self.open(row);
             }
             Msg::Card(_, Ok(card)) => {
-                set_title(&format!("{} compared · btfscope", card.title));
+                set_title(&format!("{} compared", card.title));
                 self.missing = None;
                 self.card = Some(change::ShownChange::new(*card));
                 focus("title");
@@ -257,7 +257,7 @@ impl Compare {
             }
             None => {
                 self.card = None;
-                set_title("Compare · btfscope");
+                set_title("Compare");
                 true
             }
         }

@@ -85,7 +85,7 @@ impl Component for NotMerged {
             // Late: another name is looked at now.
             Msg::Why(of, _) if self.place.as_ref() != Some(&of) => return false,
             Msg::Why(_, Ok(why)) => {
-                set_title(&format!("Why two of {}? · btfscope", why.title));
+                set_title(&format!("Why two of {}?", why.title));
                 self.missing = None;
                 self.why = Some(Rc::new(why));
                 focus("title");

@@ -117,8 +117,8 @@ impl Component for Sources {
                 self.missing = None;
                 self.area = Some(Rc::new(area));
                 set_title(&match of.is_empty() {
-                    true => "Sources · btfscope".to_owned(),
-                    false => format!("{of} · btfscope"),
+                    true => "Sources".to_owned(),
+                    false => format!("{of}"),
                 });
                 focus("title");
             }

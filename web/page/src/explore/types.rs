@@ -313,7 +313,7 @@ impl Types {
             }
             None => {
                 self.card = None;
-                set_title("Types · btfscope");
+                set_title("Types");
                 for (at, query) in (self.suggestions).ask(
                     suggestions::orders(ctx.props().knows_copies),
                     ctx.props().client.module().is_some(),
@@ -346,7 +346,7 @@ impl Types {
         self.copied = false;
         match card {
             Ok(card) => {
-                set_title(&format!("{} · btfscope", card.title));
+                set_title(&format!("{}", card.title));
                 if self.tab == Tab::Copies && !ctx.props().knows_copies {
                     self.tab = Tab::Layout;
                 }

@@ -13,7 +13,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let Some(comparison) = &app.current.comparison else {
         return html! {
             <div class="nothing">
-                <h1 id="title" tabindex="-1">{ format!("What is {} to be compared with?", model.name) }</h1>
+                <h1 id="title" tabindex="-1">{ format!("What is {} to be compared with?", model.called()) }</h1>
                 <p class="sub">{ "Choose or drop a second file: a vmlinux or raw BTF. It is read on this computer, as the first was." }</p>
                 <p>{ picker(link, "choose-second", "Choose the second file", "btn--primary") }</p>
             </div>
@@ -31,7 +31,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 <p>{ picker(link, "choose-second", "Choose another file", "btn--primary") }</p></div>
         },
         ComparisonState::Ready(client) => html! {
-            <Compare key={comparison.explorer().number()} client={client.clone()} first={model.name.clone()} second={comparison.name.clone()} />
+            <Compare key={comparison.explorer().number()} client={client.clone()} first={model.called()} second={comparison.name.clone()} />
         },
     }
 }

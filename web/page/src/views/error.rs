@@ -27,7 +27,7 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
                     { pickers::picker(link, "choose", "Choose a file", "") }
                 }
                 if let Some(model) = &app.current.model {
-                    <a class="btn" href={View::Overview.address().into_owned()}>{ format!("Back to {}", model.name) }</a>
+                    <a class="btn" href={View::Overview.address().into_owned()}>{ format!("Back to {}", model.called()) }</a>
                 }
             </div>
             <details>

@@ -5,6 +5,7 @@ use super::pickers::{self, picker};
 use crate::app::{App, ChromeMsg, InboxMsg, Learn, Notice, Pending, Tone, View};
 use crate::browser::window;
 use crate::learn::Numbers;
+use crate::work::Model;
 use protocol::companions::{advice, names, not_given};
 use protocol::figures::{counted, grouped};
 use protocol::job_result::Origin;
@@ -32,7 +33,7 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         View::Start | View::Learn(_) => None,
         View::Progress => match &app.work.job {
             Some(job) => Some(job.file.name()),
-            None => app.current.model.as_ref().map(|model| model.name.clone()),
+            None => app.current.model.as_ref().map(Model::called),
         },
         View::Overview
         | View::Types
@@ -41,7 +42,7 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         | View::NotMerged
         | View::Compare
         | View::Modules
-        | View::Module => app.current.model.as_ref().map(|model| model.name.clone()),
+        | View::Module => app.current.model.as_ref().map(Model::called),
         View::Error => app
             .current
             .failed
@@ -121,7 +122,7 @@ pub fn numbers(app: &App) -> Option<Numbers> {
         .filter(|model| model.origin == Origin::Encoded)?;
     let statistics = &model.files.statistics;
     Some(Numbers {
-        name: model.name.clone(),
+        name: model.called(),
         units: Some(statistics.units.total),
         types: (statistics.before.types, statistics.after.types),
         bytes: (statistics.before.bytes, statistics.after.bytes),
@@ -329,7 +330,7 @@ pub fn overlay(app: &App) -> Html {
         return Html::default();
     }
     let modules = match &app.current.model {
-        Some(model) => format!("encode on {}", model.name),
+        Some(model) => format!("encode on {}", model.called()),
         None => "encode on the vmlinux dropped with them".to_owned(),
     };
     html! {

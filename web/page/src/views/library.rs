@@ -30,11 +30,11 @@ fn row(number: u32, result: &KeptResult, link: &Scope<App>) -> Html {
     let day = result.day();
     html! {
         <tr key={number}>
-            <td><button type="button" class="link" onclick={link.callback(move |_| LibraryMsg::Open(number))}>{ &result.name }</button></td>
+            <td><button type="button" class="link" onclick={link.callback(move |_| LibraryMsg::Open(number))}>{ result.called() }</button></td>
             <td class="num">{ counted(after.types, "type", "types") }</td>
             <td class="num">{ bytes_text(after.bytes) }</td>
             <td class="dim">{ format!("kept {day}") }</td>
-            <td class="num"><button type="button" class="link" aria-label={format!("Forget {}, kept {day}", result.name)}
+            <td class="num"><button type="button" class="link" aria-label={format!("Forget {}, kept {day}", result.called())}
                 onclick={link.callback(move |_| LibraryMsg::Forget(Some(number)))}>{ "Forget" }</button></td>
         </tr>
     }

@@ -79,7 +79,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 <div>
                     <h1 id="title" tabindex="-1">{ "Modules" }</h1>
                     <p class="sub">{ format!("Split BTF on the {} of {}: what the kernel has is not repeated.",
-                        counted(model.files.statistics.after.types, "type", "types"), model.name) }
+                        counted(model.files.statistics.after.types, "type", "types"), model.called()) }
                         if counts.failed > 0 {
                             <span class="warn">{ format!(" {} could not be encoded.", grouped(counts.failed as u64)) }</span>
                         }</p>

@@ -3,7 +3,7 @@
 use super::{bars, downloads, functions, kinds, library, modules, pickers, to_lab};
 use crate::app::App;
 use crate::work::Model;
-use pipeline::{Measure, Statistics};
+use pipeline::{Identity, Measure, Statistics};
 use protocol::figures::{bytes, bytes_text, counted, factor, grouped, percent, seconds};
 use protocol::job_result::Origin;
 use protocol::text::sentence;
@@ -15,8 +15,9 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let encoded = model.origin == Origin::Encoded;
     html! {
         <>
-            <h1 id="title" class="vh" tabindex="-1">{ format!("Overview of {}", model.name) }</h1>
+            <h1 id="title" class="vh" tabindex="-1">{ format!("Overview of {}", model.called()) }</h1>
             { if encoded { sizes(statistics, ["BTF before dedup", "BTF after dedup"]) } else { opened(model) } }
+            { which(&statistics.input.identity) }
             { units_failed(statistics) }
             { notes(statistics) }
             <div class="cols">
@@ -43,6 +44,25 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 </div>
             </div>
         </>
+    }
+}
+
+/// Which kernel it is: release, architecture, build id.
+fn which(identity: &Identity) -> Html {
+    let release = identity
+        .release
+        .as_ref()
+        .map(|release| format!("Linux {release}"));
+    let build_id = identity
+        .build_id
+        .as_ref()
+        .map(|id| format!("build id {id}"));
+    let parts = [release, identity.architecture.clone(), build_id];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    html! {
+        if parts.len() > 1 {
+            <p class="which sub">{ parts.join(" · ") }</p>
+        }
     }
 }
 

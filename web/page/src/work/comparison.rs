@@ -4,6 +4,7 @@ use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use super::{Code, Engine, Explorer, Model};
 use crate::explore::ExplorerClient;
 use js_sys::{Array, Uint8Array};
+use protocol::called::called;
 use protocol::codec::Bytes;
 use protocol::death::Death;
 use protocol::engine::{self, SecondFileRequest, SecondFileResponse};
@@ -15,7 +16,7 @@ use web_sys::{Blob, File};
 
 /// The two.
 pub struct Comparison {
-    /// The second file's name.
+    /// What the second file is called; its name before it is read.
     pub name: String,
     /// How far it is.
     pub state: ComparisonState,
@@ -78,7 +79,12 @@ impl Comparison {
     pub fn on_event(&mut self, event: WorkerEvent) -> bool {
         match event.read::<engine::SecondFile>() {
             Ok(received) => match received.response {
-                SecondFileResponse::Types { bytes, metadata } => {
+                SecondFileResponse::Types {
+                    bytes,
+                    metadata,
+                    identity,
+                } => {
+                    self.name = called(&self.name, &identity);
                     self.take(&bytes, metadata.as_ref());
                 }
                 SecondFileResponse::Failed(failure) => {

@@ -5,6 +5,7 @@ use crate::store::KeptResult;
 use js_sys::{Array, Uint8Array};
 use pipeline::{Companion, ExistingBtf, Statistics};
 use protocol::archive;
+use protocol::called::stem;
 use protocol::codec::Bytes;
 use protocol::job_result::{Change, JobResult, Patch, Piece};
 use serde::Serialize;
@@ -111,13 +112,13 @@ impl Files {
     /// The patched file is put together from ranges of the user's file: no byte of it is copied before it
     /// is saved.
     pub fn new(file: &File, result: JobResult) -> Files {
-        let name = file.name();
+        let stem = stem(&file.name(), &result.statistics.input.identity);
         let whole = |bytes: &Uint8Array| blob(&Array::of1(bytes), BINARY).ok();
         let btf = whole(&result.btf);
         let metadata = (result.metadata.as_ref()).and_then(|metadata| whole(&metadata.0));
         let base = result.base.as_ref().and_then(|base| whole(&base.0));
         let download = |blob: &Option<Blob>, end: &str| {
-            let name = format!("{}{end}", stem(&name));
+            let name = format!("{stem}{end}");
             blob.clone().and_then(|blob| Download::of(blob, name).ok())
         };
         let (change, elf, failure) = match result.patch {
@@ -130,7 +131,7 @@ impl Files {
             None => (None, None, result.patch_failure),
         };
         let json = json(&result.statistics, &result.skipped).and_then(|text| {
-            let name = format!("{}.stats.json", stem(&name));
+            let name = format!("{stem}.stats.json");
             Download::new(&Array::of1(&text), "application/json", name)
         });
         Files {
@@ -153,8 +154,9 @@ impl Files {
     /// Those of a kept result: all but the patched file.
     pub fn of_kept(result: &KeptResult) -> Files {
         let blob = |value: &JsValue| value.dyn_ref::<Blob>().cloned();
+        let stem = stem(&result.name, &result.statistics.input.identity);
         let download = |blob: Option<Blob>, end: &str| {
-            let name = format!("{}{end}", stem(&result.name));
+            let name = format!("{stem}{end}");
             blob.and_then(|blob| Download::of(blob, name).ok())
         };
         Files {
@@ -221,11 +223,4 @@ fn json(statistics: &Statistics, skipped: &JsValue) -> Result<JsValue, String> {
     );
     text.map(|text| text.concat(&JsValue::from_str("\n")).into())
         .map_err(|error| describe(&error))
-}
-
-/// A file's name without what says that it is BTF.
-pub fn stem(name: &str) -> &str {
-    name.strip_suffix(".btf")
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or(name)
 }

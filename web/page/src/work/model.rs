@@ -1,13 +1,14 @@
 //! A finished model: what is shown of it, its files to take, and the worker that answers for it.
 
-use super::files::{Download, Files, stem};
+use super::files::{Download, Files};
 use super::worker::{Events, WorkerId};
 use super::{Code, Done, Explorer, Job};
 use crate::explore::ExplorerClient;
 use crate::store::KeptResult;
 use explore::questions::{Prepare, RepeatedRow};
 use js_sys::{Array, Uint8Array};
-use pipeline::Plan;
+use pipeline::{Identity, Plan};
+use protocol::called::{called, stem};
 use protocol::explorer::{Module, Open, Request};
 use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
@@ -126,6 +127,21 @@ impl Model {
         }
     }
 
+    /// What it is called in a sentence: `vmlinux 6.1.0-47-cloud-amd64`.
+    pub fn called(&self) -> String {
+        called(&self.name, self.identity())
+    }
+
+    /// What the names of files begin with that are made from it.
+    pub fn stem(&self) -> String {
+        stem(&self.name, self.identity())
+    }
+
+    /// Which kernel it is, as far as the file says.
+    pub fn identity(&self) -> &Identity {
+        &self.files.statistics.input.identity
+    }
+
     /// What is kept of it; nothing where the browser has lost its bytes.
     pub fn to_keep(&self) -> Option<KeptResult> {
         let blob = |blob: Option<&Blob>| blob.map_or(JsValue::UNDEFINED, JsValue::from);
@@ -183,7 +199,7 @@ impl Model {
 
     /// Takes the C header.
     pub fn set_header(&mut self, bytes: &Uint8Array) {
-        let name = format!("{}.h", stem(&self.name));
+        let name = format!("{}.h", self.stem());
         self.header = Download::new(&Array::of1(bytes), "text/x-c", name).ok();
     }
 

@@ -1,6 +1,7 @@
 //! A worker that gets the types of a second file, to compare a result with.
 
 use js_sys::{Array, Uint8Array};
+use pipeline::Identity;
 use serde::{Deserialize, Serialize};
 use web_sys::File;
 
@@ -40,6 +41,8 @@ pub enum SecondFileResponse {
         bytes: Uint8Array,
         /// Metadata of the types, where they were encoded: [`crate::explorer::TypeMetadata`], packed.
         metadata: Option<Bytes>,
+        /// Which kernel the file is, as far as it says.
+        identity: Identity,
     },
     /// The file has none, or cannot be read.
     Failed(Failure),
@@ -47,7 +50,10 @@ pub enum SecondFileResponse {
 
 impl Transfer for SecondFileResponse {
     fn transfer(&self, buffers: &Array) {
-        if let SecondFileResponse::Types { bytes, metadata } = self {
+        if let SecondFileResponse::Types {
+            bytes, metadata, ..
+        } = self
+        {
             buffers.push(&bytes.buffer());
             if let Some(Bytes(metadata)) = metadata {
                 buffers.push(&metadata.buffer());

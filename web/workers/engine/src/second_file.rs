@@ -4,8 +4,7 @@ use crate::coordinator::{Coordinator, Planned};
 use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
-use pipeline::{Job, Options};
-use protocol::codec::Bytes;
+use pipeline::{Identity, Job, Options};
 use protocol::engine::{self, EncoderResponse, SecondFileRequest, SecondFileResponse};
 use protocol::failure::Failure;
 use protocol::job_result::JobResult;
@@ -35,28 +34,30 @@ impl Receive for SecondFileRole {
     fn receive(&mut self, request: SecondFileRequest) -> Result<(), String> {
         let SecondFileRequest { file, encode } = request;
         port::post(&match of(&file, encode, &self.given) {
-            Ok((bytes, metadata)) => SecondFileResponse::Types { bytes, metadata },
+            Ok(types) => types,
             Err(failure) => SecondFileResponse::Failed(failure),
         });
         Ok(())
     }
 }
 
-/// Raw BTF of a file, and its metadata. Its DWARF is encoded, by this worker only, if it has no BTF, or if `encode` says so:
+/// The types of a file: raw BTF, and its metadata. Its DWARF is encoded, by this worker only, if it has no BTF, or if `encode` says so:
 /// what another encoder wrote differs in more than the kernels do.
-fn of(
-    file: &File,
-    encode: bool,
-    given: &Rc<GivenFiles>,
-) -> Result<(Uint8Array, Option<Bytes>), Failure> {
-    let plain = |bytes: &[u8]| Ok((Uint8Array::from(bytes), None));
+fn of(file: &File, encode: bool, given: &Rc<GivenFiles>) -> Result<SecondFileResponse, Failure> {
+    let plain = |bytes: &[u8], identity| {
+        Ok(SecondFileResponse::Types {
+            bytes: Uint8Array::from(bytes),
+            metadata: None,
+            identity,
+        })
+    };
     let source = FileSource::new(file).map_err(failure::unreadable)?;
     let mut start = [0; 4];
     let head = source.len().min(4) as usize;
     // What cannot be read is told by what reads on.
     let _ = start.get_mut(..head).map(|start| source.read_at(0, start));
     if !elf::file_is_elf(&start) {
-        return plain(&source.read_btf()?);
+        return plain(&source.read_btf()?, Identity::default());
     }
     let elf = Elf::parse(&source).map_err(|error| failure::of_elf(&error))?;
     let section = elf
@@ -69,9 +70,14 @@ fn of(
         let bytes = elf
             .read_section(&source, section)
             .map_err(|error| failure::of_elf(&error))?;
-        return plain(&bytes);
+        return plain(&bytes, Identity::read(&elf, &source));
     }
-    job(file, given).map(|model| (model.btf, model.metadata))
+    let result = job(file, given)?;
+    Ok(SecondFileResponse::Types {
+        bytes: result.btf,
+        metadata: result.metadata,
+        identity: result.statistics.input.identity,
+    })
 }
 
 /// A job of one worker, from its plan to its result.
