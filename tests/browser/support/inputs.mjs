@@ -144,6 +144,22 @@ export async function declaring() {
   return { kernel: at('kernel'), files };
 }
 
+/** Programs named `vmlinux` that carry the banner of a release: paths in the order of `releases`. */
+export async function kernels(...releases) {
+  const made = [];
+  for (const release of releases) {
+    const folder = inWork(`kernels/${release}`);
+    mkdirSync(folder, { recursive: true });
+    const [source, program] = [path.join(folder, 'init.c'), path.join(folder, 'vmlinux')];
+    const member = releases.indexOf(release) ? 'long' : 'int';
+    writeFileSync(source, `const char linux_banner[] = "Linux version ${release} (builder) #1";
+      struct task { ${member} pid; } task;`);
+    await run('gcc', ['-g', '-ffreestanding', '-nostdlib', '-static', '-Wl,-e0', '-Wl,--build-id=0xfeed', source, '-o', program]);
+    made.push(program);
+  }
+  return made;
+}
+
 /** Two programs of several folders: paths by name, `before` and `after`. */
 export async function programs() {
   const made = {};
