@@ -1,24 +1,12 @@
 //! A type by kind and name, so that a link to it outlives a rebuild.
 
+use crate::group::Group;
 use btf::{Btf, FwdKind, Kind, TypeId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Words that stand in front of names, with the kinds they mean.
-const WORDS: [(&str, &[Kind]); 12] = [
-    ("struct", &[Kind::Struct]),
-    ("union", &[Kind::Union]),
-    ("enum", &[Kind::Enum, Kind::Enum64]),
-    ("typedef", &[Kind::Typedef]),
-    ("func", &[Kind::Func]),
-    ("var", &[Kind::Var]),
-    ("datasec", &[Kind::Datasec]),
-    ("locsec", &[Kind::LocSec]),
-    ("int", &[Kind::Int]),
-    ("float", &[Kind::Float]),
-    ("fwd", &[Kind::Fwd]),
-    ("type", &[]),
-];
+/// In an address: what follows is an id.
+const BY_ID: &str = "type";
 
 /// A type as a link names it: `struct/task_struct`, or `struct/e820_entry/2` for the second of that name.
 /// A type without a name goes by its id: `type/893`.
@@ -37,9 +25,9 @@ impl Address {
     pub fn of(btf: &Btf, id: TypeId, nth: u32) -> Address {
         let name = btf.name(id);
         let word = word(btf.kind(id));
-        if name.is_empty() || word == "type" {
+        if name.is_empty() || word == BY_ID {
             return Address {
-                word: "type".to_owned(),
+                word: BY_ID.to_owned(),
                 name: id.0.to_string(),
                 nth: 1,
             };
@@ -54,7 +42,7 @@ impl Address {
     /// Reads what [`fmt::Display`] writes. A name may hold `/`; a number behind the last one counts.
     pub fn parse(text: &str) -> Option<Address> {
         let (word, rest) = text.split_once('/')?;
-        let known = WORDS.iter().any(|(there, _)| *there == word);
+        let known = word == BY_ID || kinds(word).next().is_some();
         let (name, nth) = match rest.rsplit_once('/') {
             Some((name, nth)) => match nth.parse() {
                 Ok(nth) => (name, nth),
@@ -69,14 +57,19 @@ impl Address {
         })
     }
 
+    /// The kind of the types that may be meant, one of them if they are several; `None` for an id.
+    pub fn kind(&self) -> Option<Kind> {
+        kinds(&self.word).next()
+    }
+
     /// Whether a type of this kind may be meant.
     pub fn fits(&self, kind: Kind) -> bool {
-        kinds(&self.word).is_some_and(|kinds| kinds.contains(&kind))
+        self.word != BY_ID && self.word == word(kind)
     }
 
     /// The type, looked for from the first to the last.
     pub fn find(&self, btf: &Btf) -> Option<TypeId> {
-        if self.word == "type" {
+        if self.word == BY_ID {
             let id = TypeId(self.name.parse().ok()?);
             return btf.get(id).map(|_| id);
         }
@@ -102,15 +95,20 @@ impl fmt::Display for Address {
     }
 }
 
-/// The word for a kind in an address; `type` where there is none.
+/// The word for a kind in front of a name; `type` for kinds whose types go by their ids.
 pub(crate) fn word(kind: Kind) -> &'static str {
-    let found = WORDS.iter().find(|(_, kinds)| kinds.contains(&kind));
-    found.map_or("type", |(word, _)| *word)
+    match kind {
+        Kind::Float => "float",
+        Kind::Datasec => "datasec",
+        Kind::LocSec => "locsec",
+        _ => Group::of(kind).map_or(BY_ID, Group::word),
+    }
 }
 
-fn kinds(word: &str) -> Option<&'static [Kind]> {
-    let found = WORDS.iter().find(|(there, _)| *there == word);
-    found.map(|(_, kinds)| *kinds)
+/// The kinds that a word in front of a name means; none for `type` and for words that mean none.
+pub(crate) fn kinds(of: &str) -> impl Iterator<Item = Kind> {
+    let kinds = Kind::ALL.into_iter();
+    kinds.filter(move |&kind| of != BY_ID && word(kind) == of)
 }
 
 /// A type as a sentence names it: `struct task_struct`, `u32`, `schedule()`.

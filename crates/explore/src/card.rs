@@ -5,7 +5,7 @@ use crate::address::spoken;
 use crate::definition::{Line, definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
-use crate::list::Group;
+use crate::group::Group;
 use crate::picture::{Picture, picture};
 use crate::users::{Use, UseKind};
 use btf::layout::{CACHELINE, Holes, StructLayout, struct_layout};

@@ -37,6 +37,7 @@ mod explorer;
 pub mod export;
 mod facts;
 mod figures;
+mod group;
 mod left_out;
 mod list;
 pub mod modules;
@@ -59,10 +60,9 @@ pub use definition::{Line, Token, TokenKind, definition};
 pub use explorer::{Explorer, Ordinals};
 pub use facts::{Fact, Facts};
 pub use figures::grouped;
+pub use group::Group;
 pub use left_out::LeftOut;
-pub use list::{
-    Field, Filter, FoundTypes, Group, Match, Order, Page, Query, QueryError, Row, name_fits,
-};
+pub use list::{Field, Filter, FoundTypes, Match, Order, Page, Query, QueryError, Row, name_fits};
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use questions::Question;
 pub use session::Session;

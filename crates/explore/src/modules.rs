@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::address::{spoken, word};
 use crate::explorer::Explorer;
-use crate::list::Group;
+use crate::group::Group;
 use crate::why::{Trail, first_difference};
 use btf::{Btf, Kind, Type, TypeId};
 use rustc_hash::FxHashSet;

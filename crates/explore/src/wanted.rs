@@ -1,5 +1,6 @@
 //! Which type somebody asks for, by name or number, and what they may have meant.
 
+use crate::address;
 use btf::{Btf, Kind, TypeId};
 use std::collections::BTreeSet;
 
@@ -14,21 +15,11 @@ pub enum Wanted<'a> {
     /// Types of this name.
     Name {
         /// The keyword in front of the name.
-        keyword: Option<&'static str>,
+        keyword: Option<&'a str>,
         /// The name.
         name: &'a str,
     },
 }
-
-/// Words that may stand in front of a name, and the kinds they mean.
-const KEYWORDS: [(&str, &[Kind]); 6] = [
-    ("struct", &[Kind::Struct, Kind::Fwd]),
-    ("union", &[Kind::Union, Kind::Fwd]),
-    ("enum", &[Kind::Enum, Kind::Enum64]),
-    ("typedef", &[Kind::Typedef]),
-    ("func", &[Kind::Func]),
-    ("var", &[Kind::Var]),
-];
 
 impl<'a> Wanted<'a> {
     /// Reads `[12]`, `12`, `struct foo` or `foo`.
@@ -42,10 +33,9 @@ impl<'a> Wanted<'a> {
             return Wanted::Id(TypeId(id));
         }
         if let Some((word, name)) = text.split_once(char::is_whitespace) {
-            let known = KEYWORDS.iter().find(|(keyword, _)| *keyword == word);
-            if let Some((keyword, _)) = known {
+            if address::kinds(word).next().is_some() {
                 return Wanted::Name {
-                    keyword: Some(keyword),
+                    keyword: Some(word),
                     name: name.trim(),
                 };
             }
@@ -57,12 +47,18 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    fn kinds(&self) -> Option<&'static [Kind]> {
-        let Wanted::Name { keyword, .. } = self else {
-            return None;
-        };
-        let (_, kinds) = KEYWORDS.iter().find(|(word, _)| Some(*word) == *keyword)?;
-        Some(*kinds)
+    /// Whether the keyword, if there is one, can mean a type of this kind: a struct or union may only be declared.
+    fn fits(&self, kind: Kind) -> bool {
+        match *self {
+            Wanted::Name {
+                keyword: Some(keyword),
+                ..
+            } => {
+                address::word(kind) == keyword
+                    || kind == Kind::Fwd && matches!(keyword, "struct" | "union")
+            }
+            _ => true,
+        }
     }
 
     /// Ids of the types that fit, own and the base's; declarations only where there is no definition.
@@ -72,11 +68,8 @@ impl<'a> Wanted<'a> {
             Wanted::Id(_) => return Vec::new(),
             Wanted::Name { name, .. } => name.as_bytes(),
         };
-        let kinds = self.kinds();
         let mut found: Vec<TypeId> = named(btf)
-            .filter(|(id, there)| {
-                *there == name && kinds.is_none_or(|kinds| kinds.contains(&btf.kind(*id)))
-            })
+            .filter(|(id, there)| *there == name && self.fits(btf.kind(*id)))
             .map(|(id, _)| id)
             .collect();
         if found.iter().any(|id| btf.kind(*id) != Kind::Fwd) {
@@ -107,7 +100,7 @@ impl<'a> Wanted<'a> {
         {
             return format!("there is no {what}, but {name} is a {}", btf.kind(*id));
         }
-        let similar = similar(btf, name, self.kinds());
+        let similar = similar(btf, name, |kind| self.fits(kind));
         if similar.is_empty() {
             return format!("there is no type {what}");
         }
@@ -127,12 +120,12 @@ fn named(btf: &Btf) -> impl Iterator<Item = (TypeId, &[u8])> {
 }
 
 /// Names that may have been meant, the likeliest first.
-fn similar(btf: &Btf, name: &str, kinds: Option<&[Kind]>) -> Vec<String> {
+fn similar(btf: &Btf, name: &str, fits: impl Fn(Kind) -> bool) -> Vec<String> {
     let wanted = name.to_lowercase();
     let near = (wanted.chars().count() / 3).max(1);
     let mut ranked = BTreeSet::new();
     for (id, there) in named(btf) {
-        if kinds.is_some_and(|kinds| !kinds.contains(&btf.kind(id))) {
+        if !fits(btf.kind(id)) {
             continue;
         }
         let there = String::from_utf8_lossy(there);
@@ -173,6 +166,11 @@ mod tests {
         assert_eq!(Wanted::parse("[12]"), Wanted::Id(TypeId(12)));
         assert_eq!(Wanted::parse("12"), Wanted::Id(TypeId(12)));
         assert_eq!(Wanted::parse("struct  foo"), name(Some("struct"), "foo"));
+        assert_eq!(
+            Wanted::parse("datasec .data"),
+            name(Some("datasec"), ".data")
+        );
+        assert_eq!(Wanted::parse("type foo"), name(None, "type foo"));
         assert_eq!(Wanted::parse("unsigned int"), name(None, "unsigned int"));
         assert_eq!(Wanted::parse("[x]"), name(None, "[x]"));
     }

@@ -41,7 +41,7 @@ pub struct DumpArgs {
 #[command(
     long_about = "Prints one type laid out as pahole shows it: offset and size of every member, holes, padding and \
 cache lines of 64 bytes; enumerations with their values, functions with their prototype.\n\n\
-TYPE is a name (task_struct), a keyword and a name (struct, union, enum, typedef, func or var), or an \
+TYPE is a name (task_struct), the word for a kind and a name (struct list_head, datasec .data), or an \
 id ([123] or 123). All types of that name are printed, a declaration only if there is no definition. \
 If there is none, similar names are named.",
     after_long_help = "\
@@ -140,8 +140,8 @@ pub struct DiffArgs {
     /// By name: what became of each type
     #[arg(long)]
     pub changes: bool,
-    /// Only these kinds: struct, union, enum, typedef, func, int, fwd, var
-    #[arg(long, value_name = "KINDS", requires = "changes", value_delimiter = ',', value_parser = crate::commands::types::group)]
+    /// Only types of these kinds, separated by commas
+    #[arg(long, value_name = "KINDS", requires = "changes", value_delimiter = ',', value_parser = crate::commands::types::group())]
     pub kind: Vec<explore::Group>,
     /// Only names with this in them
     #[arg(long, value_name = "TEXT", requires = "changes")]

@@ -5,6 +5,7 @@ use crate::failure::{Failure, one_line};
 use crate::input;
 use crate::stdout::Stdout;
 use crate::table::number;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
 use explore::{Field, Filter, FoundTypes, Group, Match, Order, Page, Query};
@@ -41,8 +42,8 @@ pub struct TypesArgs {
     /// Where TEXT is looked for
     #[arg(long = "in", value_name = "WHERE", value_enum, default_value = "name")]
     pub field: SearchField,
-    /// Kinds: struct, union, enum, typedef, func, int, fwd, var
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = group)]
+    /// Only types of these kinds, separated by commas
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = group())]
     pub kind: Vec<Group>,
     /// Bytes in memory, at least
     #[arg(long, value_name = "BYTES")]
@@ -62,8 +63,8 @@ pub struct TypesArgs {
     /// Only names that several types of a kind have
     #[arg(long)]
     pub repeated: bool,
-    /// Order: best, name, size, members, holes, depth, users, copies, saved
-    #[arg(long, value_name = "BY", value_parser = order, default_value = "best")]
+    /// What to sort by
+    #[arg(long, value_name = "BY", value_parser = order(), default_value = "best")]
     pub sort: Order,
     /// The other way round
     #[arg(long)]
@@ -91,21 +92,17 @@ pub enum SearchField {
     Parameter,
 }
 
-/// The kinds of a word on the command line.
-pub fn group(word: &str) -> Result<Group, String> {
-    let found = Group::ALL.into_iter().find(|group| group.word() == word);
-    found.ok_or_else(|| {
-        let all: Vec<&str> = Group::ALL.iter().map(|group| group.word()).collect();
-        format!("there are {}", all.join(", "))
-    })
+/// Reads a group of kinds. `--help` lists the words.
+pub fn group() -> impl TypedValueParser<Value = Group> {
+    let words = PossibleValuesParser::new(Group::ALL.map(Group::word));
+    words.try_map(|word| Group::from_word(&word).ok_or("no such kind"))
 }
 
-fn order(word: &str) -> Result<Order, String> {
-    let found = Order::ALL.into_iter().find(|order| order.word() == word);
-    found.ok_or_else(|| {
-        let all: Vec<&str> = Order::ALL.iter().map(|order| order.word()).collect();
-        format!("there are {}", all.join(", "))
-    })
+/// Reads an order. `--help` lists the words.
+fn order() -> impl TypedValueParser<Value = Order> {
+    let words = PossibleValuesParser::new(Order::ALL.map(Order::word));
+    let order = |word: String| Order::ALL.into_iter().find(|order| order.word() == word);
+    words.try_map(move |word| order(word).ok_or("no such order"))
 }
 
 /// Prints the types that a search finds.

@@ -109,7 +109,10 @@ fn lists_are_searched_sorted_and_cut() {
     let failed = place.run(["types", "program", "(", "--regex"]).fails(1);
     assert!(failed.contains("“(” is no regular expression"), "{failed}");
     let failed = place.run(["types", "program", "--kind", "class"]).fails(2);
-    assert!(failed.contains("there are struct, union, enum"), "{failed}");
+    assert!(
+        failed.contains("possible values: struct, union, enum"),
+        "{failed}"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What became of types, as plain data.
 
 use super::members::MemberRow;
-use crate::list::Group;
+use crate::group::Group;
 use serde::{Deserialize, Serialize};
 
 /// All differences between the named types of two BTFs.

@@ -5,7 +5,7 @@ use super::members::{self, Member};
 use crate::definition::{Line, TokenKind, definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
-use crate::list::Group;
+use crate::group::Group;
 use crate::sort::sorted;
 use btf::{Btf, Kind, TypeId};
 use rustc_hash::FxHashMap;

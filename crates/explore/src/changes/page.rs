@@ -5,7 +5,7 @@ use super::folders;
 use crate::address::Address;
 use crate::card::Card;
 use crate::explorer::Explorer;
-use crate::list::Group;
+use crate::group::Group;
 use crate::sort::sorted;
 use serde::{Deserialize, Serialize};
 

@@ -3,11 +3,12 @@
 mod matching;
 mod query;
 
-pub use query::{Field, Filter, Group, Match, Order, Query, QueryError};
+pub use query::{Field, Filter, Match, Order, Query, QueryError};
 
 use crate::address::Address;
 use crate::explorer::Explorer;
 use crate::facts::{Fact, bytes_of};
+use crate::group::Group;
 use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use matching::Matcher;

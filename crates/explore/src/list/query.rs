@@ -1,6 +1,6 @@
 //! What may be asked of the list.
 
-use btf::Kind;
+use crate::group::Group;
 use serde::{Deserialize, Serialize};
 
 /// A search: all of its conditions hold for a type that is found.
@@ -69,77 +69,6 @@ pub struct Filter {
     pub tag: Option<String>,
     /// It is a variable of this section; the empty name stands for any.
     pub section: Option<String>,
-}
-
-/// Kinds that are listed, those that go together as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum Group {
-    Struct,
-    Union,
-    Enum,
-    Typedef,
-    Func,
-    Int,
-    Fwd,
-    Var,
-}
-
-impl Group {
-    /// All, in the order in which they are offered.
-    pub const ALL: [Group; 8] = [
-        Group::Struct,
-        Group::Union,
-        Group::Enum,
-        Group::Typedef,
-        Group::Func,
-        Group::Int,
-        Group::Fwd,
-        Group::Var,
-    ];
-
-    /// The group of a kind that is listed.
-    pub fn of(kind: Kind) -> Option<Group> {
-        Some(match kind {
-            Kind::Struct => Group::Struct,
-            Kind::Union => Group::Union,
-            Kind::Enum | Kind::Enum64 => Group::Enum,
-            Kind::Typedef => Group::Typedef,
-            Kind::Func => Group::Func,
-            Kind::Int | Kind::Float => Group::Int,
-            Kind::Fwd => Group::Fwd,
-            Kind::Var | Kind::Datasec | Kind::LocSec => Group::Var,
-            _ => return None,
-        })
-    }
-
-    /// One word, as it is asked for.
-    pub fn word(self) -> &'static str {
-        match self {
-            Group::Struct => "struct",
-            Group::Union => "union",
-            Group::Enum => "enum",
-            Group::Typedef => "typedef",
-            Group::Func => "func",
-            Group::Int => "int",
-            Group::Fwd => "fwd",
-            Group::Var => "var",
-        }
-    }
-
-    /// What it holds, for people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Group::Struct => "Structs",
-            Group::Union => "Unions",
-            Group::Enum => "Enumerations",
-            Group::Typedef => "Typedefs",
-            Group::Func => "Functions",
-            Group::Int => "Integers and floats",
-            Group::Fwd => "Forward declarations",
-            Group::Var => "Variables and sections",
-        }
-    }
 }
 
 /// What comes first in a list.

@@ -4,7 +4,7 @@ use super::{Question, count};
 use crate::address::{Address, spoken};
 use crate::definition::{Line, definition};
 use crate::explorer::Explorer;
-use crate::list::Group;
+use crate::group::Group;
 use crate::session::Session;
 use crate::units::{Folder, Units};
 use crate::why::{Cause, Repeated, Step, Trail, Via, repeated};

@@ -13,7 +13,7 @@ pub use search::{Step, Trail, Via, first_difference};
 
 use crate::address::spoken;
 use crate::explorer::Explorer;
-use crate::list::Group;
+use crate::group::Group;
 use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;

@@ -1,6 +1,7 @@
-//! Letters and colours of kinds.
+//! Letters and colours of kinds, wherever the page shows a type or counts types.
 
 use btf::Kind;
+use explore::{Address, Group};
 use yew::prelude::*;
 
 /// The class that carries a kind's colour.
@@ -13,14 +14,14 @@ pub fn class(kind: Kind) -> &'static str {
         Kind::Typedef => "k-typedef",
         Kind::Var | Kind::Datasec | Kind::LocParam | Kind::LocProto | Kind::LocSec => "k-var",
         Kind::DeclTag | Kind::TypeTag => "k-tag",
-        Kind::Fwd => "k-fwd",
-        _ => "k-ptr",
+        Kind::Ptr | Kind::Array | Kind::Const | Kind::Volatile | Kind::Restrict => "k-ptr",
+        _ => "k-fwd",
     }
 }
 
-/// The swatch of a kind.
-pub fn swatch(kind: Kind) -> Html {
-    let letter = match kind {
+/// The letter of a kind.
+fn letter(kind: Kind) -> &'static str {
+    match kind {
         Kind::Struct => "S",
         Kind::Union => "U",
         Kind::Enum | Kind::Enum64 => "E",
@@ -31,27 +32,26 @@ pub fn swatch(kind: Kind) -> Html {
         Kind::Var | Kind::Datasec => "D",
         Kind::LocParam | Kind::LocProto | Kind::LocSec => "L",
         Kind::DeclTag | Kind::TypeTag => "#",
-        Kind::Fwd => "?",
+        Kind::Ptr => "P",
         Kind::Array => "A",
         Kind::Const => "C",
         Kind::Volatile => "V",
         Kind::Restrict => "R",
-        _ => "P",
-    };
-    html! { <span class={classes!("sw", class(kind))} aria-hidden="true">{ letter }</span> }
+        _ => "?",
+    }
 }
 
-/// The kind that a word of an address stands for.
-pub fn kind(word: &str) -> Kind {
-    match word {
-        "struct" => Kind::Struct,
-        "union" => Kind::Union,
-        "enum" => Kind::Enum,
-        "typedef" => Kind::Typedef,
-        "func" => Kind::Func,
-        "var" | "datasec" | "locsec" => Kind::Var,
-        "int" | "float" => Kind::Int,
-        "fwd" => Kind::Fwd,
-        _ => Kind::Ptr,
-    }
+/// The swatch of a kind.
+pub fn swatch(kind: Kind) -> Html {
+    html! { <span class={classes!("sw", class(kind))} aria-hidden="true">{ letter(kind) }</span> }
+}
+
+/// The swatch of a group of kinds: that of its first kind.
+pub fn group(group: Group) -> Html {
+    { group.kinds().next() }.map(swatch).unwrap_or_default()
+}
+
+/// The swatch of the type at an address. Types without a name, which go by their ids, are mostly pointers.
+pub fn address(address: &Address) -> Html {
+    swatch(address.kind().unwrap_or(Kind::Ptr))
 }

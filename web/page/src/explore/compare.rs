@@ -319,7 +319,7 @@ impl Compare {
             }
             html! {
                 <button type="button" aria-pressed={pressed.to_string()} title={group.title()} aria-label={group.title()} onclick={set(next)}>
-                    { chip::swatch(chip::kind(group.word())) }</button>
+                    { chip::group(group) }</button>
             }
         };
         html! {
@@ -377,7 +377,7 @@ impl Compare {
             <div id={format!("row-{number}")} class={class} role="option" aria-selected={open.to_string()} title={row.address.name.clone()}
                 aria-setsize={self.page.total.to_string()} aria-posinset={(number + 1).to_string()} onclick={ctx.link().callback(move |_| Msg::Open(number))}>
                 <span class="sign" aria-hidden="true">{ sign }</span><span class="vh">{ word }</span>
-                { chip::swatch(chip::kind(&row.address.word)) }<span class="vh">{ &row.address.word }</span>
+                { chip::address(&row.address) }<span class="vh">{ &row.address.word }</span>
                 <span class="n">{ &row.address.name }</span>
                 <span class="z">{ change::size(row.size) }</span>
             </div>
@@ -394,7 +394,7 @@ impl Compare {
                 <table class="by-kind">
                     <thead><tr><th>{ "Kind" }</th><th class="num">{ "Equal" }</th><th class="num">{ "Changed" }</th><th class="num">{ "New" }</th><th class="num">{ "Gone" }</th></tr></thead>
                     <tbody>{ for self.counts.iter().map(|of| html! {
-                        <tr><th scope="row"><span class="chip">{ chip::swatch(chip::kind(of.group.word())) }{ of.group.title() }</span></th>
+                        <tr><th scope="row"><span class="chip">{ chip::group(of.group) }{ of.group.title() }</span></th>
                             <td class="num">{ number(of.equal) }</td><td class="num">{ number(of.changed) }</td>
                             <td class="num">{ number(of.added) }</td><td class="num">{ number(of.removed) }</td></tr>
                     }) }</tbody>

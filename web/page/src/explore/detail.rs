@@ -323,7 +323,7 @@ fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
 
 fn use_row(row: &UseRow) -> Html {
     html! {
-        <li>{ chip::swatch(chip::kind(&row.user.word)) }<a class="mono" href={place::href(&row.user)}>{ &row.text }</a>
+        <li>{ chip::address(&row.user) }<a class="mono" href={place::href(&row.user)}>{ &row.text }</a>
             if row.pointer { <span class="dim small">{ "pointer" }</span> }</li>
     }
 }

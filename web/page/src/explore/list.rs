@@ -3,7 +3,6 @@
 use super::chip;
 use super::save::ending;
 use super::types::{Msg, Types};
-use btf::Kind;
 use explore::export::Form;
 use explore::questions::Export;
 use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
@@ -230,24 +229,11 @@ fn groups(query: &Query, ctx: &Context<Types>) -> Html {
         let onclick = ctx.link().callback(move |_| Msg::Query(next.clone()));
         html! {
             <button type="button" aria-pressed={pressed.to_string()} title={group.title()} aria-label={group.title()} onclick={onclick}>
-                { chip::swatch(kind(group)) }
+                { chip::group(group) }
             </button>
         }
     };
     html! { <div class="kf" role="group" aria-label="Kinds shown">{ for Group::ALL.into_iter().map(button) }</div> }
-}
-
-fn kind(group: Group) -> Kind {
-    match group {
-        Group::Struct => Kind::Struct,
-        Group::Union => Kind::Union,
-        Group::Enum => Kind::Enum,
-        Group::Typedef => Kind::Typedef,
-        Group::Func => Kind::Func,
-        Group::Int => Kind::Int,
-        Group::Fwd => Kind::Fwd,
-        Group::Var => Kind::Var,
-    }
 }
 
 fn conditions(query: &Query, ctx: &Context<Types>) -> Html {

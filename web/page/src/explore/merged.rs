@@ -153,7 +153,7 @@ impl NotMerged {
         });
         html! {
             <li><a class={classes!("row", here.then_some("open"))} href={place::why(&row.address)} aria-current={here.then_some("true")}>
-                { chip::swatch(chip::kind(&row.address.word)) }<span class="n">{ &row.address.name }</span><span class="z">{ row.count }</span>
+                { chip::address(&row.address) }<span class="n">{ &row.address.name }</span><span class="z">{ row.count }</span>
             </a></li>
         }
     }
@@ -274,7 +274,7 @@ fn half(half: &Half) -> Html {
         .filter(|&(at, _)| at == 0 || (from..=to).contains(&at));
     html! {
         <div class="half">
-            <p class="ty">{ chip::swatch(chip::kind(&half.address.word)) }
+            <p class="ty">{ chip::address(&half.address) }
                 <a class="mono" href={place::href(&half.address)}>{ half.address.name.clone() }</a>
                 if half.units > 0 { <span class="dim small">{ counted(u64::from(half.units), "unit", "units") }</span> }</p>
             <pre class="m">{ for shown.map(|(at, line)| html! {

@@ -41,6 +41,7 @@ mod suggestions;
 mod treemap;
 mod types;
 
+pub use chip::swatch;
 pub use client::ExplorerClient;
 pub use compare::Compare;
 pub use functions::Functions;

@@ -2,7 +2,7 @@
 
 use super::bars;
 use crate::app::{App, ResultMsg};
-use btf::Kind;
+use crate::explore::swatch;
 use pipeline::{KindRow, Measure, Statistics};
 use protocol::figures::{bytes_text, factor, grouped, log_share};
 use yew::html::Scope;
@@ -91,7 +91,7 @@ fn kind_row(row: &KindRow, before: bool, by_bytes: bool, top: u64) -> Html {
     let factor = factor(was, is);
     html! {
         <tr>
-            <th scope="row"><span class="chip"><span class={classes!("sw", class(row.kind))} aria-hidden="true">{ letter(row.kind) }</span>
+            <th scope="row"><span class="chip">{ swatch(row.kind) }
                 { row.kind.name() }</span></th>
             if before { <td class="num">{ figure(was, by_bytes) }</td> }
             <td class="b" aria-hidden="true">
@@ -177,42 +177,5 @@ fn axis(top: u64, by_bytes: bool) -> Html {
                     text-anchor={if index == 0 { "start" } else if *number == top { "end" } else { "middle" }}>{ label(*number) }</text>
             }) }
         </svg>
-    }
-}
-
-/// The letter of a kind's swatch.
-fn letter(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Struct => "S",
-        Kind::Union => "U",
-        Kind::Enum | Kind::Enum64 => "E",
-        Kind::Int | Kind::Float => "I",
-        Kind::Ptr => "P",
-        Kind::Array => "A",
-        Kind::Const => "C",
-        Kind::Volatile => "V",
-        Kind::Restrict => "R",
-        Kind::Func => "F",
-        Kind::FuncProto => "()",
-        Kind::Typedef => "T",
-        Kind::Var | Kind::Datasec => "D",
-        Kind::LocParam | Kind::LocProto | Kind::LocSec => "L",
-        Kind::DeclTag | Kind::TypeTag => "#",
-        _ => "?",
-    }
-}
-
-/// The class that gives a kind's colour.
-fn class(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Struct | Kind::Union => "k-struct",
-        Kind::Enum | Kind::Enum64 => "k-enum",
-        Kind::Int | Kind::Float => "k-int",
-        Kind::Ptr | Kind::Array | Kind::Const | Kind::Volatile | Kind::Restrict => "k-ptr",
-        Kind::Func | Kind::FuncProto => "k-func",
-        Kind::Typedef => "k-typedef",
-        Kind::Var | Kind::Datasec | Kind::LocParam | Kind::LocProto | Kind::LocSec => "k-var",
-        Kind::DeclTag | Kind::TypeTag => "k-tag",
-        _ => "k-fwd",
     }
 }
