@@ -38,6 +38,7 @@ mod identity;
 mod input;
 mod job;
 mod kernel_build;
+mod mend;
 mod merge;
 mod name_map;
 mod note;

@@ -2,6 +2,7 @@
 
 use crate::identity::Identity;
 use crate::kernel_build::KernelFile;
+use crate::mend::Mended;
 use btf::Btf;
 use btf::verify::{MAX_PROBLEMS, problems};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,13 @@ pub enum Note {
         /// The kernel's release, if the file states it.
         release: Option<String>,
     },
+    /// The kernel refuses types of this file; they were left out or simplified.
+    Mended {
+        /// How often.
+        count: u64,
+        /// What it was most often, and what became of it.
+        most: String,
+    },
     /// The kernel's verifier refuses the result.
     RefusedByKernel {
         /// Types that break a rule, [`MAX_PROBLEMS`] at most.
@@ -43,6 +51,15 @@ impl Note {
         let release = identity.release.clone();
         let differs = kernel.build.is_some() && kernel.applied.is_none();
         differs.then_some(Note::OfEncoder { release })
+    }
+
+    /// What was changed for the kernel, if anything was.
+    pub(crate) fn of_mended(mended: &Mended) -> Option<Note> {
+        let most = mended.rows().max_by_key(|row| row.count)?;
+        Some(Note::Mended {
+            count: mended.total(),
+            most: format!("{} {}", most.count, most.reason),
+        })
     }
 
     /// What the kernel would say of a BTF that a program brings.
@@ -79,6 +96,10 @@ impl fmt::Display for Note {
                      sorted. /sys/kernel/btf therefore differs from this result; --as-kernel makes what it shows"
                 )
             }
+            Note::Mended { count, most } => write!(
+                f,
+                "the kernel refuses {count} things of this file in BTF, so they were left out or simplified, most often {most}. The statistics list them all"
+            ),
             Note::RefusedByKernel { types, first } => {
                 let most = match usize::try_from(*types) {
                     Ok(MAX_PROBLEMS) => "at least ",

@@ -132,6 +132,8 @@ pub struct Options {
     pub sort: bool,
     /// Whether the result has the encoder's types or those that the kernel carries.
     pub kernel: KernelTypes,
+    /// Leave in the result what the kernel refuses: names of other languages than C, members without a size.
+    pub keep_refused: bool,
     /// How the result is written.
     pub write: WriteOptions,
 }
@@ -168,6 +170,7 @@ impl Default for Options {
             workers: 1,
             sort: false,
             kernel: KernelTypes::OfEncoder,
+            keep_refused: false,
             write: WriteOptions::default(),
         }
     }

@@ -1,8 +1,8 @@
 //! A program of several units that have types in common and types of the same name that differ.
 
-use crate::{Workshop, encode};
+use crate::{Workshop, encode_with};
 use btf::compare;
-use pipeline::Outcome;
+use pipeline::{Options, Outcome};
 use std::path::Path;
 
 /// Flags for code without a library, so that compilers add nothing of their own.
@@ -58,14 +58,18 @@ impl Workshop {
     }
 }
 
-/// Encodes a file, none of whose units may be left out for a defect.
+/// Encodes a file as its DWARF has it, none of whose units may be left out for a defect.
 ///
 /// # Panics
 ///
 /// When it is not encoded.
 #[must_use]
 pub fn encode_whole(file: &[u8], what: &str) -> Outcome {
-    let outcome = encode(file).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let options = Options {
+        keep_refused: true,
+        ..Options::default()
+    };
+    let outcome = encode_with(file, &options).unwrap_or_else(|error| panic!("{what}: {error}"));
     assert!(
         outcome.statistics.units.failed.is_empty(),
         "{what}: {:?}",

@@ -45,6 +45,7 @@ mod tags;
 
 pub use error::VerifyError;
 pub use feature::{Feature, FeatureUse, features};
+pub use names::is_identifier;
 pub use release::{NotRelease, Release};
 pub use rule::{Problem, Rule};
 

@@ -7,9 +7,16 @@ const MAX_LEN: usize = 512;
 /// The same before 6.1.
 const OLD_MAX_LEN: usize = 128;
 
-/// A name of a type, member, value, parameter, function or variable: a letter, `_` or `.`, then these
-/// and digits.
-pub(super) fn is_identifier(name: &[u8]) -> bool {
+/// Whether the newest kernel accepts the bytes as the name of a type, member, value, parameter, function, or variable: a
+/// letter of Latin-1, `_`, or `.`, then these and digits, 512 bytes at most. Names of INT and FLOAT may be anything.
+///
+/// ```
+/// use btf::verify::is_identifier;
+///
+/// assert!(is_identifier(b"task_struct") && is_identifier(b"init.isra.0"));
+/// assert!(!is_identifier(b"Vec<u8>") && !is_identifier(b""));
+/// ```
+pub fn is_identifier(name: &[u8]) -> bool {
     let start = |&byte: &u8| is_letter(byte) || byte == b'_' || byte == b'.';
     name.len() <= MAX_LEN
         && name.first().is_some_and(start)

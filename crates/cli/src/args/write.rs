@@ -20,7 +20,7 @@ With --base the result is split BTF: it has only the types that the base has not
 Without -o, --patch and --stats the statistics are printed as text.",
     after_long_help = "\
 Features (--features), under pahole's names:
-  encode_force        accepted; names that BTF cannot carry are left out in any case
+  encode_force        accepted; names that BTF cannot carry are left out unless --keep-refused is given
   var                 per-CPU variables
   float               floating-point types as FLOAT
   decl_tag            btf_decl_tag attributes
@@ -63,6 +63,13 @@ From Linux 7.0 on, kernel builds change the types of kfuncs behind the encoder a
 name. With this option the result is what /sys/kernel/btf/vmlinux shows; without it, a line on standard \
 error says that the two differ. From 7.3 on, builds also deduplicate once more. Which rules apply follows \
 from the file (its own .BTF, its release); --as-kernel=7.3 chooses those of a release.
+
+What the kernel refuses (--keep-refused):
+One name such as Vec<u8>, or one member of a type without a size, and the kernel refuses a whole BTF. \
+A struct, union, enumeration, or member then loses its name; a function, variable, or value is left \
+out; a typedef is written as what it stands for; a parameter of a function gets a name if it has none. \
+Members of types without a size are left out. A warning counts what was changed, and the statistics \
+list it. --keep-refused changes nothing of this, as pahole.
 
 Files that dwz has been over (--supplementary):
 What dwz -m moved into a supplementary file is read from there. The ELF file names it; it is looked for \
@@ -124,6 +131,9 @@ pub struct EncodeArgs {
     /// The command runs as pahole in a kernel's build, which itself does what --as-kernel does; no option of `btfscope`.
     #[arg(skip)]
     pub as_pahole: bool,
+    /// Leave in the result what the kernel refuses: names such as Vec<u8>, members of types without a size
+    #[arg(long)]
+    pub keep_refused: bool,
     /// Threads that encode [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

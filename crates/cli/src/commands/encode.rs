@@ -214,6 +214,7 @@ fn encode(
     options.write = args.form.write_options();
     options.sort = args.form.sort;
     options.kernel = args.as_kernel.unwrap_or_default();
+    options.keep_refused = args.keep_refused;
     if let Some(only) = args.lang {
         options.excluded = only.others();
     } else if let Some(excluded) = args.lang_exclude {

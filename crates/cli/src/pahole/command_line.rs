@@ -186,6 +186,7 @@ impl Line {
             form: FormArgs::default(),
             as_kernel: None,
             as_pahole: true,
+            keep_refused: false,
             include_rust: self.only.is_none() && self.exclude.is_none(),
             lang: self.only,
             lang_exclude: self.exclude,

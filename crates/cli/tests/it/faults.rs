@@ -32,6 +32,11 @@ fn relocations_of_rare_machines_are_applied() {
 
 /// The raw lines of an input's BTF that contain one of these texts, and what the command says of it.
 fn lines(name: &str, texts: &[&str]) -> (Vec<String>, String) {
+    lines_with(name, &[], texts)
+}
+
+/// The same with further options.
+fn lines_with(name: &str, options: &[&str], texts: &[&str]) -> (Vec<String>, String) {
     let place = Place::new();
     let out = place.path("out.btf");
     let input = input(name);
@@ -44,7 +49,8 @@ fn lines(name: &str, texts: &[&str]) -> (Vec<String>, String) {
     let said = place.run(
         encode
             .into_iter()
-            .chain(["--stats".as_ref(), "text".as_ref()]),
+            .chain(["--stats".as_ref(), "text".as_ref()])
+            .chain(options.iter().map(AsRef::as_ref)),
     );
     assert_eq!(said.code, 0, "{}", said.stderr);
     let dump = place.run(["dump".as_ref(), out.as_os_str()]).ok();
@@ -103,10 +109,8 @@ fn enumerations_of_16_bytes_keep_their_size_and_lose_their_values() {
 
 #[test]
 fn an_alias_template_is_a_typedef() {
-    let (typedefs, said) = lines(
-        "alias-template/ta.o",
-        &["TYPEDEF 'Alias", "STRUCT 'Box", "'m' type_id"],
-    );
+    let texts = ["TYPEDEF 'Alias", "STRUCT 'Box", "'m' type_id"];
+    let (typedefs, said) = lines_with("alias-template/ta.o", &["--keep-refused"], &texts);
     assert_eq!(
         typedefs,
         [
@@ -120,6 +124,112 @@ fn an_alias_template_is_a_typedef() {
         said.contains("a kernel refuses this BTF: 2 types break its rules"),
         "{said}"
     );
+    let (typedefs, said) = lines("alias-template/ta.o", &texts);
+    assert_eq!(typedefs, ["\t'm' type_id=2 bits_offset=0"], "{said}");
+    assert!(
+        said.contains("1  names of structures and enumerations (left out)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn names_that_the_kernel_refuses_are_left_out_and_counted() {
+    let (lines, said) = lines(
+        "names/utf.o",
+        &["STRUCT", "ENUM", "TYPEDEF", "FUNC '", "'PLAIN'"],
+    );
+    assert_eq!(
+        lines,
+        [
+            "[1] ENUM '(anon)' encoding=UNSIGNED size=4 vlen=1",
+            "\t'PLAIN' val=2",
+            "[3] STRUCT '(anon)' size=12 vlen=3",
+            "[5] STRUCT 'normal' size=16 vlen=2",
+            "[7] STRUCT '(anon)' size=4 vlen=1",
+        ]
+    );
+    assert!(
+        said.contains("the kernel refuses 10 things of this file in BTF"),
+        "{said}"
+    );
+    assert!(
+        said.contains("2  functions with a name that BTF may not have (left out)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn members_without_a_size_are_left_out_and_the_null_pointer_has_one() {
+    let (members, said) = lines(
+        "sizeless-member/np.o",
+        &["'S'", "'n' ", "[2]", "[3]", "'arr'"],
+    );
+    assert_eq!(
+        members,
+        [
+            "[1] STRUCT 'S' size=40 vlen=3",
+            "\t'n' type_id=2 bits_offset=0",
+            "\t'arr' type_id=5 bits_offset=128",
+            "[2] TYPEDEF 'nullptr_t' type_id=3",
+            "[3] PTR '(anon)' type_id=0",
+        ]
+    );
+    assert!(!said.contains("warning"), "{said}");
+    // Its other members are of types that the file only declares.
+    let (members, said) = lines(
+        "sizeless-member/red.o",
+        &["'red'", "'f' ", "'tail'", "'in'"],
+    );
+    assert_eq!(
+        members,
+        [
+            "[10] STRUCT 'red' size=128 vlen=5",
+            "\t'f' type_id=13 bits_offset=768",
+            "\t'tail' type_id=9 bits_offset=960",
+        ]
+    );
+    assert!(
+        said.contains("6  members of types without a size (left out)"),
+        "{said}"
+    );
+}
+
+/// What is left of inputs that the kernel refuses has a C header with the right offsets.
+#[test]
+fn headers_of_what_is_left_compile() {
+    let place = Place::new();
+    for (name, assertions) in [
+        ("sizeless-member/red.o", "sizeof(struct red) == 128"),
+        ("names/utf.o", "sizeof(*((struct normal *)0)->g) == 12"),
+        ("names/list.o", "sizeof(*first.next) == 16"),
+    ] {
+        let (input, out) = (input(name), place.path("out.btf"));
+        let encode = [
+            "encode".as_ref(),
+            input.as_os_str(),
+            "-o".as_ref(),
+            out.as_os_str(),
+        ];
+        assert_eq!(place.run(encode).code, 0);
+        let header = place.run(["dump", "out.btf", "--format", "c"]).ok();
+        let first = header.contains("__btf_anon_").then(|| {
+            let tag = header.split("struct __btf_anon_").nth(1).expect("a tag");
+            let number: String = tag.chars().take_while(char::is_ascii_digit).collect();
+            format!("extern struct __btf_anon_{number} first;\n")
+        });
+        let first = first.unwrap_or_default();
+        place.write(
+            "out.c",
+            format!("{header}{first}_Static_assert({assertions}, \"size\");\n"),
+        );
+        let compiled = std::process::Command::new("cc")
+            .args(["-w", "-fsyntax-only", "out.c"])
+            .current_dir(place.path(""))
+            .output()
+            .expect("cc runs");
+        let said = String::from_utf8_lossy(&compiled.stderr);
+        assert!(compiled.status.success(), "{name}: {said}");
+    }
 }
 
 /// A module built outside the kernel's tree brings what it needs of the kernel; on the kernel's BTF its types are the

@@ -12,6 +12,11 @@ use crate::unit::{DeclTag, INDEX_TYPE, Inexpressible, Unit};
 use btf::{Info, Kind, StringOffset};
 use gimli::constants as dw;
 
+/// The names that compilers give the type of `nullptr`: `decltype(nullptr)`, `typeof (nullptr)`, `nullptr_t`.
+fn is_null_pointer(name: &[u8]) -> bool {
+    name.windows(7).any(|part| part == b"nullptr")
+}
+
 impl Encoder {
     /// A type whose children are of no interest: emitted at once.
     pub(super) fn leaf(&mut self, tag: dw::DwTag, key: u32, walk: &mut Walk<'_, '_>) {
@@ -50,6 +55,14 @@ impl Encoder {
             // BTF has no word for it: it is what it refers to, or void.
             dw::DW_TAG_atomic_type => {
                 return self.type_ids.define_alias(key, target);
+            }
+            // C23's and C++'s `nullptr_t` has the size and the alignment of `void *`.
+            dw::DW_TAG_unspecified_type
+                if attributes
+                    .name()
+                    .is_some_and(|name| is_null_pointer(context.text(name, names))) =>
+            {
+                Kind::Ptr
             }
             _ => return self.type_ids.define_void(key),
         };

@@ -10,6 +10,7 @@ use crate::functions::kfuncs::{self, Kfuncs};
 use crate::input::kernel_file;
 use crate::input::roots::Roots;
 use crate::kernel_build::{KernelBuild, KernelFile};
+use crate::mend;
 use crate::note::Note;
 use crate::options::{Features, Options};
 use crate::outcome::{Outcome, SkippedFunction};
@@ -76,7 +77,10 @@ impl Merge {
 
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
-        let mut deduped = behind_encoder::change(deduplicate(btf)?, rules, &kfuncs)?;
+        let mut deduped = deduplicate(btf)?;
+        let mended = mend::mend_for(&mut deduped, plan)?;
+        notes.extend(Note::of_mended(&mended));
+        let mut deduped = behind_encoder::change(deduped, rules, &kfuncs)?;
         let distilled = behind_encoder::distill(&deduped.btf, &options)?;
         if options.sort {
             deduped.sort_by_name(None);
@@ -92,6 +96,7 @@ impl Merge {
             section_bytes: distilled.as_ref().map_or(&bytes, |both| &both.split).len() as u64,
         };
         let mut statistics = summary::statistics(plan, self.tally, functions, &deduped.btf, sizes);
+        statistics.inexpressible.extend(mended.rows());
         statistics.notes = notes;
         statistics.kernel = kernel;
         Ok(Outcome {

@@ -33,7 +33,7 @@ impl Printer<'_, '_> {
             return Ok(());
         };
         self.out.write_str(names::keyword(ty))?;
-        if !self.btf.name(id).is_empty() {
+        if !self.is_nameless(id) {
             let name = self.names.of(self.btf, id);
             write!(self.out, " {name}")?;
         }
@@ -103,7 +103,10 @@ impl Printer<'_, '_> {
         }
         self.indent(at.depth + 1)?;
         let name = self.btf.str(member.name);
-        let name = names::identifier(&name).into_owned();
+        let mut name = names::identifier(&name).into_owned();
+        if name.is_empty() && field.width == 0 && !self.may_be_nameless(member.ty) {
+            name = format!("__btf_nameless_{}", at.index - 1);
+        }
         let depth = at.depth + 1;
         stack.push(Item::Members(at));
         stack.push(Item::Text(";\n"));
@@ -116,6 +119,12 @@ impl Printer<'_, '_> {
             depth,
         });
         Ok(())
+    }
+
+    /// Whether a member of this type can be without a name in C.
+    fn may_be_nameless(&self, id: TypeId) -> bool {
+        let resolved = crate::layout::resolve(self.btf, id);
+        resolved.is_some_and(|(id, ty)| ty.kind().is_composite() && !self.is_tagged(id))
     }
 
     /// Whether nothing can be of this type: `void`, a function, or a type that is only declared, under whatever names

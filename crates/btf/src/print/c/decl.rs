@@ -276,7 +276,7 @@ impl Printer<'_, '_> {
         match ty.kind() {
             Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 | Kind::Fwd => {
                 let keyword = names::keyword(ty);
-                if !self.btf.name(id).is_empty() {
+                if !self.is_nameless(id) {
                     let name = self.names.of(self.btf, id);
                     write!(self.out, "{keyword} {name}")?;
                 } else if !self.inline || depth >= MAX_DEPTH || ty.kind() == Kind::Fwd {

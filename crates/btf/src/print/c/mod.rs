@@ -5,6 +5,7 @@
 //! input: a small BTF can describe anonymous types nested so that their text would fill any disk.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 mod body;
 mod decl;
 mod keywords;
@@ -12,6 +13,7 @@ mod kfuncs;
 mod limit;
 mod names;
 mod order;
+mod rings;
 
 use crate::layout::{Shapes, size_of_long};
 use crate::{Btf, Kind, TypeId};
@@ -93,6 +95,7 @@ fn print_header(
     let mut text = String::new();
     let mut limited = Limited::new(&mut text, 1 << 20, btf, 32);
     let mut printer = Printer::new(btf, &mut limited, Names::header());
+    printer.tagged = rings::anonymous_rings(btf);
     let result = types(&mut printer);
     let id = printer.current;
     limited.explain(id, result)?;
@@ -157,6 +160,8 @@ pub(crate) struct Printer<'a, 'o> {
     budget: u64,
     /// Whether anonymous types are written out where they are named.
     inline: bool,
+    /// Anonymous types that get a tag, in the order of ids.
+    tagged: Vec<TypeId>,
     /// The type whose statement is being printed, for errors.
     current: TypeId,
 }
@@ -172,8 +177,19 @@ impl<'a, 'o> Printer<'a, 'o> {
             // A kernel needs less than one item a byte: anonymous types are named about once.
             budget: limit::bytes_of(btf).saturating_mul(8) + 100_000,
             inline: true,
+            tagged: Vec::new(),
             current: TypeId::VOID,
         }
+    }
+
+    /// Whether a struct, union, or enumeration has no name in the text either.
+    fn is_nameless(&self, id: TypeId) -> bool {
+        self.btf.name(id).is_empty() && !self.is_tagged(id)
+    }
+
+    /// Whether an anonymous type gets a tag, because it leads back to itself.
+    fn is_tagged(&self, id: TypeId) -> bool {
+        self.tagged.binary_search(&id).is_ok()
     }
 
     /// Counts work done.

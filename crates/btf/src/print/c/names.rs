@@ -72,7 +72,10 @@ impl Names {
             return Rc::from("");
         };
         let raw = btf.str(ty.name());
-        let plain = identifier(&raw);
+        let plain = match &*raw {
+            "" => Cow::Owned(format!("__btf_anon_{}", id.0)),
+            raw => identifier(raw),
+        };
         let name: Rc<str> = match ty.kind() {
             _ if !self.unique => Rc::from(&*plain),
             Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 | Kind::Fwd => {

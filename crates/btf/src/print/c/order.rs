@@ -28,7 +28,7 @@ pub(super) fn print_all(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
     for (id, ty) in btf.types() {
         match ty.kind() {
             Kind::Struct | Kind::Union | Kind::Enum | Kind::Enum64 | Kind::Fwd
-                if btf.name(id).is_empty() => {}
+                if printer.is_nameless(id) => {}
             Kind::Struct
             | Kind::Union
             | Kind::Enum
@@ -172,7 +172,8 @@ impl Order {
     ) -> Result<(), CError> {
         self.clear_active(id);
         self.set(id, DONE);
-        let own = ty.kind() == Kind::Typedef || !printer.btf.name(id).is_empty();
+        let own =
+            ty.kind() == Kind::Typedef || !printer.btf.name(id).is_empty() || printer.is_tagged(id);
         if own && ty.kind() != Kind::FuncProto {
             print(printer, id, true)?;
         }
@@ -195,7 +196,8 @@ impl Order {
         for _ in 0..MAX_CHAIN {
             let Some(ty) = printer.btf.get(id) else { break };
             let state = self.state(id);
-            let named = !ty.name().is_empty() && !printer.btf.name(id).is_empty();
+            let named = (!ty.name().is_empty() && !printer.btf.name(id).is_empty())
+                || printer.is_tagged(id);
             let mut enter = |strong, owner| {
                 self.stack.push(Frame {
                     id,

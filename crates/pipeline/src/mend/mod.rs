@@ -1,0 +1,198 @@
+//! Makes of a result what the kernel accepts, as far as leaving out and simplifying can do it.
+//!
+//! Languages other than C have names that BTF may not contain, and compilers describe types without a size where a size is
+//! needed: one such type, and the kernel refuses the whole BTF. Each round asks the verifier what is wrong, decides what
+//! becomes of each type that breaks a rule ([`fate`]), and writes the types again ([`rewrite`]). What refers to a type that
+//! was left out may break a rule then, so there are several rounds.
+
+mod fate;
+mod rewrite;
+
+use crate::plan::Plan;
+use crate::statistics::ReasonCount;
+use btf::verify::{Problem, Rule, Subject, problems};
+use btf::{Btf, Kind, StringOffset};
+use dedup::Deduped;
+use serde::{Deserialize, Serialize};
+
+/// After so many rounds what is still wrong stays. A chain of arrays of arrays without a size takes a round each.
+const MOST_ROUNDS: usize = 40;
+
+/// What became of something that a kernel refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum Mend {
+    /// The name of a struct, union, or enumeration.
+    TagName,
+    /// The name of a member or parameter.
+    PartName,
+    /// An enumerator whose name the kernel refuses.
+    Enumerator,
+    /// A typedef whose name the kernel refuses.
+    Typedef,
+    /// A forward declaration whose name the kernel refuses.
+    Forward,
+    /// A function whose name the kernel refuses.
+    Function,
+    /// A variable whose name the kernel refuses, or that has no size.
+    Variable,
+    /// A parameter without a name, of a function.
+    NamelessParameter,
+    /// A member of a type without a size.
+    Member,
+    /// An array of elements without a size.
+    Array,
+    /// A prototype with a parameter or result without a size.
+    Prototype,
+    /// An array of more than 4 GiB.
+    LargeArray,
+}
+
+impl Mend {
+    const ALL: [Mend; 12] = [
+        Mend::TagName,
+        Mend::PartName,
+        Mend::Enumerator,
+        Mend::Typedef,
+        Mend::Forward,
+        Mend::Function,
+        Mend::Variable,
+        Mend::NamelessParameter,
+        Mend::Member,
+        Mend::Array,
+        Mend::Prototype,
+        Mend::LargeArray,
+    ];
+
+    /// What was found, and what became of it, as statistics show it.
+    fn text(self) -> &'static str {
+        match self {
+            Mend::TagName => "names of structures and enumerations (left out)",
+            Mend::PartName => "names of members and parameters (left out)",
+            Mend::Enumerator => "values with a name that BTF may not have (left out)",
+            Mend::Typedef => {
+                "typedefs with a name that BTF may not have (written as what they stand for)"
+            }
+            Mend::Forward => "declared types with a name that BTF may not have (written as void)",
+            Mend::Function => "functions with a name that BTF may not have (left out)",
+            Mend::Variable => "variables without a name or size that BTF may have (left out)",
+            Mend::NamelessParameter => "parameters without a name (named arg1, arg2, …)",
+            Mend::Member => "members of types without a size (left out)",
+            Mend::Array => "arrays of elements without a size (written as void)",
+            Mend::Prototype => "prototypes with types without a size (written as void)",
+            Mend::LargeArray => {
+                "arrays of more than 4 GiB (written without their number of elements)"
+            }
+        }
+    }
+}
+
+/// How often each [`Mend`] was necessary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mended([u64; Mend::ALL.len()]);
+
+impl Mended {
+    fn count(&mut self, mend: Mend) {
+        self.0[mend as usize] += 1;
+    }
+
+    /// Those that were necessary, as statistics show them.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = ReasonCount> + '_ {
+        let counted = Mend::ALL.into_iter().zip(self.0);
+        counted
+            .filter(|&(_, count)| count > 0)
+            .map(|(mend, count)| ReasonCount {
+                reason: mend.text().to_owned(),
+                count,
+            })
+    }
+
+    /// How often anything was necessary.
+    pub(crate) fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
+/// Changes what the kernel refuses, unless the options of the job keep it. Of a kernel and its modules the kernel checks
+/// less than of a program.
+pub(crate) fn mend_for(deduped: &mut Deduped, plan: &Plan) -> Result<Mended, dedup::Error> {
+    if plan.options.keep_refused {
+        return Ok(Mended::default());
+    }
+    let is_kernel = plan.input.identity.release.is_some() || deduped.btf.base().is_some();
+    match is_kernel {
+        true => mend(deduped, Subject::Kernel),
+        false => mend(deduped, Subject::Program),
+    }
+}
+
+/// Changes what the kernel refuses of BTF for `subject`, and deduplicates again if anything changed. The map of `deduped`
+/// follows; types that were left out become void in it.
+fn mend(deduped: &mut Deduped, subject: Subject) -> Result<Mended, dedup::Error> {
+    let mut mended = Mended::default();
+    for _ in 0..MOST_ROUNDS {
+        // A type reports one problem a pass, so a BTF has no more than this.
+        let most = deduped.btf.len().saturating_mul(3).max(1);
+        let problems = problems(&deduped.btf, subject, most);
+        let arguments = arguments(&mut deduped.btf, &problems)?;
+        let fates = fate::decide(&deduped.btf, &problems, &arguments, &mut mended);
+        let Some(fates) = fates else {
+            break;
+        };
+        let (btf, map) = rewrite::rewrite(&deduped.btf, &fates)?;
+        let again = dedup::dedup_observed(btf, &options(), &mut ())?;
+        let new_id = |id: btf::TypeId| {
+            let own = id.index().checked_sub(deduped.btf.first_id().index());
+            let rewritten = match own {
+                Some(at) => map.get(at).copied().unwrap_or_default(),
+                None => id,
+            };
+            again.new_id(rewritten)
+        };
+        let map = deduped.map.iter().map(|&id| new_id(id)).collect();
+        deduped.map = map;
+        deduped.btf = again.btf;
+    }
+    if mended.total() > 0 {
+        dedup::rebuild_strings(&mut deduped.btf)?;
+    }
+    Ok(mended)
+}
+
+/// Names for parameters that have none, as many as the longest prototype of a function with such parameters needs.
+fn arguments(btf: &mut Btf, problems: &[Problem]) -> Result<Vec<StringOffset>, btf::Error> {
+    let nameless =
+        |problem: &&Problem| problem.rule == Rule::Parameter && problem.kind == Kind::Func;
+    let params = |problem: &Problem| {
+        let proto = btf.get(problem.id).and_then(|ty| btf.get(ty.target()?));
+        proto.map_or(0, |proto| proto.params().len())
+    };
+    let most = problems
+        .iter()
+        .filter(nameless)
+        .map(params)
+        .max()
+        .unwrap_or(0);
+    let names = (1..=most).map(|number| btf.intern(format!("arg{number}").as_bytes()));
+    names.collect()
+}
+
+/// Names are offsets in one table already.
+fn options() -> dedup::Options {
+    dedup::Options::default().rebuild_strings(false)
+}
+
+/// Whether a value of the type has a size.
+fn has_size(btf: &Btf, id: btf::TypeId) -> bool {
+    btf::layout::strip_arrays(btf, id).is_some_and(|(_, ty, _)| {
+        matches!(
+            ty.kind(),
+            Kind::Int
+                | Kind::Ptr
+                | Kind::Struct
+                | Kind::Union
+                | Kind::Enum
+                | Kind::Enum64
+                | Kind::Float
+        )
+    })
+}
