@@ -2,6 +2,7 @@
 
 use crate::kind::FIRST_NEWER;
 use crate::{Kind, TypeId};
+use alloc::boxed::Box;
 
 /// Why bytes cannot be read as BTF, or why a change to BTF is not possible.
 ///
@@ -133,6 +134,23 @@ pub enum Error {
         info_size: u8,
         /// Bytes that follow for each of vlen, by the layout section.
         element_size: u8,
+    },
+    /// One of several BTFs in a section cannot be read; the others may be fine.
+    #[error("BTF number {number} of this section, at offset {offset:#x}: {error}")]
+    Part {
+        /// Which of them, counted from 1.
+        number: u64,
+        /// Where in the section it begins.
+        offset: u64,
+        /// What is wrong with it.
+        #[source]
+        error: Box<Error>,
+    },
+    /// Several BTFs of a section do not fit together.
+    #[error("its {what} is not that of the first BTF, so the two cannot be read as one")]
+    Mixed {
+        /// "byte order" or "layout section".
+        what: &'static str,
     },
     /// The words of a type that is to be added are not as many as its kind and vlen ask for.
     #[error("a type of kind {kind} and vlen {vlen} has {need} words, but {have} were given")]

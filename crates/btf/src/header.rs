@@ -143,6 +143,18 @@ impl Header {
         Ok((header, big))
     }
 
+    /// How many bytes follow the header before its last section ends.
+    pub(crate) fn body_len(&self) -> u64 {
+        let end = |offset: u32, len: u32| u64::from(offset) + u64::from(len);
+        let layout = match self.layout_len {
+            0 => 0,
+            len => end(self.layout_off, len),
+        };
+        end(self.type_off, self.type_len)
+            .max(end(self.str_off, self.str_len))
+            .max(layout)
+    }
+
     /// The bounds that libbpf checks, against `len` bytes after the header.
     fn check(&self, len: u64) -> Result<(), Error> {
         let sections = [

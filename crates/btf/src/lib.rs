@@ -53,7 +53,7 @@
 //!
 //! | to … | use |
 //! |---|---|
-//! | read a section | [`Btf::parse`], [`Btf::parse_split`] for a module's, [`read`] from a file, piece by piece |
+//! | read a section | [`Btf::parse`], [`Btf::parse_split`] for a module's, [`read`] from a file, piece by piece; [`parse_parts`] if it may contain several BTFs |
 //! | go through types | [`Btf::types`], [`Btf::all_types`], [`Btf::get`], [`Btf::find`], [`Btf::find_all`] |
 //! | look at a type | [`Type`]: [`Type::data`], [`Type::members`], [`Type::enumerators`], [`Type::params`], [`Type::variables`], [`Type::inline_sites`], [`Type::location`], [`Type::refs`], [`Type::names`] |
 //! | get the text of a name | [`Btf::str`], [`Btf::name`]; as bytes [`Btf::string`] |
@@ -111,6 +111,7 @@ mod kind;
 pub mod layout;
 mod location;
 mod parse;
+mod parts;
 mod permute;
 pub mod print;
 mod record;
@@ -131,6 +132,7 @@ pub use info::Info;
 pub use kind::Kind;
 pub use location::{InlineSite, Location, LocationFlags, Place, PlaceValues, Register};
 pub use parse::{parse, read};
+pub use parts::{Parts, parse_parts, read_parts};
 pub use permute::PermuteError;
 pub use record::{
     Array, Data, Enumerator, FwdKind, Int, IntEncoding, Linkage, Member, Param, VarSection,

@@ -116,17 +116,27 @@ pub fn read<E: From<Error>>(
     mut at: impl FnMut(u64, &mut [u8]) -> Result<(), E>,
     base: Option<Arc<Btf>>,
 ) -> Result<Btf, E> {
-    let mut start = [0; HEADER_LEN_LAYOUT as usize];
-    let start = &mut start[..len.min(u64::from(HEADER_LEN_LAYOUT)) as usize];
-    at(0, start)?;
-    let (header, big) = Header::read(start, len)?;
-    let body = u64::from(header.hdr_len);
+    read_at(0, len, &mut at, base).map(|(btf, _)| btf)
+}
+
+/// Reads the BTF that begins at `start`, of which at most `len` bytes exist. Gives the offset behind it too.
+pub(crate) fn read_at<E: From<Error>>(
+    start: u64,
+    len: u64,
+    at: &mut impl FnMut(u64, &mut [u8]) -> Result<(), E>,
+    base: Option<Arc<Btf>>,
+) -> Result<(Btf, u64), E> {
+    let mut fixed = [0; HEADER_LEN_LAYOUT as usize];
+    let fixed = &mut fixed[..len.min(u64::from(HEADER_LEN_LAYOUT)) as usize];
+    at(start, fixed)?;
+    let (header, big) = Header::read(fixed, len)?;
+    let body = start + u64::from(header.hdr_len);
     let endian = if big { Endian::Big } else { Endian::Little };
     let words = read_words(
         body + u64::from(header.type_off),
         header.type_len,
         endian,
-        &mut at,
+        at,
     )?;
     let layout = if header.hdr_len >= HEADER_LEN_LAYOUT && header.layout_len != 0 {
         let mut bytes = vec![0; header.layout_len as usize];
@@ -149,7 +159,7 @@ pub fn read<E: From<Error>>(
         layout,
     };
     btf.starts = index_types(&btf)?;
-    Ok(btf)
+    Ok((btf, body + header.body_len()))
 }
 
 fn read_words<E>(

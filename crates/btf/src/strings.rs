@@ -146,6 +146,12 @@ impl StringTable {
         Some(StringOffset(at + self.start))
     }
 
+    /// Adds the strings of another section at the end, those that exist already too.
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        (self.index, self.indexed) = (HashTable::new(), false);
+    }
+
     fn indexed_at(&self, string: &[u8], hash: u32) -> Option<StringOffset> {
         let is_it = |entry: &Entry| entry.hash == hash && matches_at(&self.bytes, entry.at, string);
         let entry = self.index.find(spread(hash), is_it)?;

@@ -1,10 +1,10 @@
 //! What a file is, and the BTF in it.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, say};
 use crate::file::{self, Source};
-use btf::Btf;
+use btf::{Btf, Parts};
 use elf::{Elf, ReadAt};
-use pipeline::{FileFormat, HEAD_BYTES};
+use pipeline::{FileFormat, HEAD_BYTES, Note};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -118,10 +118,12 @@ pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
         if format(&source)?.0 == FileFormat::Btf {
             // Piece by piece, so that a large one is in memory once.
             let read = |offset, to: &mut [u8]| source.read_at(offset, to).map_err(Unread::Source);
-            return btf::read(source.len(), read, base.cloned()).map_err(|error| match error {
-                Unread::Source(error) => Failure::of(path, error),
-                Unread::Format(error) => refused(path, error, base.is_some()),
-            });
+            let parts = btf::read_parts(source.len(), read, base.cloned());
+            return match parts {
+                Ok(parts) => Ok(joined(path, parts)),
+                Err(Unread::Source(error)) => Err(Failure::of(path, error)),
+                Err(Unread::Format(error)) => Err(refused(path, error, base.is_some())),
+            };
         }
     }
     let bytes = btf_bytes(path)?;
@@ -177,7 +179,21 @@ pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
 
 /// Reads the bytes of a `.BTF` section that came from `path`.
 pub fn parse(path: &Path, bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
-    btf::parse(bytes, base.cloned()).map_err(|error| refused(path, error, base.is_some()))
+    Ok(joined(path, parts(path, bytes, base)?))
+}
+
+/// Reads all BTFs of a `.BTF` section that came from `path`.
+pub fn parts(path: &Path, bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Parts, Failure> {
+    btf::parse_parts(bytes, base.cloned()).map_err(|error| refused(path, error, base.is_some()))
+}
+
+/// The types of a section; says so if it contains several BTFs, or something else behind them.
+pub fn joined(path: &Path, parts: Parts) -> Btf {
+    for note in Note::of_parts(&parts) {
+        let word = if note.is_warning() { "warning" } else { "note" };
+        say(&format!("{word}: {}: {note}", path.display()));
+    }
+    parts.btf
 }
 
 /// Why a raw BTF file could not be read.

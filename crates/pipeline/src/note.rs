@@ -3,8 +3,8 @@
 use crate::identity::Identity;
 use crate::kernel_build::KernelFile;
 use crate::mend::Mended;
-use btf::Btf;
 use btf::verify::{MAX_PROBLEMS, problems};
+use btf::{Btf, Parts};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -31,6 +31,18 @@ pub enum Note {
         /// What it was most often, and what became of it.
         most: String,
     },
+    /// The section contains several BTFs, all of which were read.
+    SeveralBtfs {
+        /// How many.
+        count: u64,
+    },
+    /// Bytes behind the BTF are neither padding nor another BTF.
+    UnreadBytes {
+        /// Where in the section they begin.
+        offset: u64,
+        /// How many there are.
+        len: u64,
+    },
     /// The kernel's verifier refuses the result.
     RefusedByKernel {
         /// Types that break a rule, [`MAX_PROBLEMS`] at most.
@@ -43,7 +55,17 @@ pub enum Note {
 impl Note {
     /// Whether the result may lack something, or not be accepted. Other notes only say what the result is.
     pub fn is_warning(&self) -> bool {
-        !matches!(self, Note::OfEncoder { .. })
+        !matches!(self, Note::OfEncoder { .. } | Note::SeveralBtfs { .. })
+    }
+
+    /// What a user must know of a section that was read.
+    pub fn of_parts(parts: &Parts) -> Vec<Note> {
+        let count = parts.ranges.len() as u64;
+        let several = (count > 1).then_some(Note::SeveralBtfs { count });
+        let unread = parts
+            .rest
+            .map(|(offset, len)| Note::UnreadBytes { offset, len });
+        several.into_iter().chain(unread).collect()
     }
 
     /// What a user who compares with the running kernel must know.
@@ -99,6 +121,15 @@ impl fmt::Display for Note {
             Note::Mended { count, most } => write!(
                 f,
                 "the kernel refuses {count} things of this file in BTF, so they were left out or simplified, most often {most}. The statistics list them all"
+            ),
+            Note::SeveralBtfs { count } => write!(
+                f,
+                "this .BTF contains {count} BTFs one after the other, as linkers leave them; all are read, and `btfscope \
+                 dedup` makes one of them"
+            ),
+            Note::UnreadBytes { offset, len } => write!(
+                f,
+                "{len} bytes at offset {offset:#x} of the BTF are neither padding nor another BTF; they are not read"
             ),
             Note::RefusedByKernel { types, first } => {
                 let most = match usize::try_from(*types) {

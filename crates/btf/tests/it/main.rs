@@ -9,6 +9,7 @@ mod compare;
 mod distill;
 mod graph;
 mod newer_kinds;
+mod parts;
 mod print;
 mod properties;
 mod sample;

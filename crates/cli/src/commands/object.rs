@@ -46,7 +46,19 @@ impl<'a> Object<'a> {
             }
             None => None,
         };
-        let types = types_start(&read(input::SECTION)?.unwrap_or_default(), btf.endian);
+        let bytes = read(input::SECTION)?.unwrap_or_default();
+        let relocated = [".rel.BTF", ".rela.BTF"].map(|name| elf.section(name).is_some());
+        if (ext.is_some() || relocated.contains(&true))
+            && btf::parse_parts(&bytes, btf.base().cloned())
+                .is_ok_and(|parts| parts.ranges.len() > 1)
+        {
+            return Err(Failure::of(
+                source.path(),
+                "its .BTF contains several BTFs, and which of them .BTF.ext and relocations belong to is not known; write \
+                 the types alone (-o), or link BPF objects with `bpftool gen object`",
+            ));
+        }
+        let types = types_start(&bytes, btf.endian);
         let datasecs = btf
             .types()
             .filter(|(_, ty)| ty.kind() == Kind::Datasec)

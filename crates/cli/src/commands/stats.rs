@@ -15,7 +15,9 @@ pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
     let bytes = input::btf_bytes(&args.file)?;
     // What is counted are its own types, which are based on its own base if it brings one.
     let base = input::distilled_base(&args.file)?.or(base);
-    let btf = input::parse(&args.file, &bytes, base.as_ref())?;
+    let parts = input::parts(&args.file, &bytes, base.as_ref())?;
+    let several = parts.ranges.len();
+    let btf = input::joined(&args.file, parts);
     let counts = KindCounts::of(&btf);
     let total = counts.total();
     let strings = btf.strings().as_bytes().len() as u64;
@@ -43,7 +45,7 @@ pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
         strings,
     );
     let rest = whole.saturating_sub(total.bytes).saturating_sub(strings);
-    row("header", None, rest);
+    row(if several == 1 { "header" } else { "headers" }, None, rest);
     row("all", None, whole);
     let endian = match btf.endian {
         btf::Endian::Little => "little",
@@ -55,8 +57,12 @@ pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
     } else {
         ""
     };
+    let what = match several {
+        1 => "BTF".to_owned(),
+        many => format!("{} BTFs one after the other", number(many as u64)),
+    };
     print(&format!(
-        "{}: BTF, {endian}-endian{layout}\n\n{}",
+        "{}: {what}, {endian}-endian{layout}\n\n{}",
         one_line(&path),
         table.render()
     ))?;

@@ -11,6 +11,7 @@ use btf::verify::{
 };
 use btf::{Btf, WriteOptions};
 use std::fmt::Write;
+use std::ops::Range;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -35,6 +36,14 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
         },
         release: args.release,
     };
+    let parts = match input::parts(&args.file, &bytes, base.as_ref()) {
+        Ok(parts) => parts.ranges,
+        // What is wrong with it comes below, in the words of the kernel.
+        Err(_) => Vec::new(),
+    };
+    if parts.len() > 1 {
+        return several(args, &bytes, base.as_ref(), target, &parts);
+    }
     let found = match verify_as(&bytes, base.as_ref(), target) {
         Ok(btf) => {
             let types = number(btf.len() as u64);
@@ -53,11 +62,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
         }
         Err(error) => vec![error.to_string()],
     };
-    let mut out = Stdout::lock();
-    let printed = found
-        .iter()
-        .try_for_each(|problem| writeln!(out, "{}", one_line(problem)));
-    out.finish(printed).or_else(Failure::unless_reader_gone)?;
+    print_problems(&found)?;
     let count = match found.len() {
         1 => "1 problem".to_owned(),
         MAX_PROBLEMS => format!("{} problems or more", number(MAX_PROBLEMS as u64)),
@@ -69,6 +74,65 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
         format!(
             "{count}; the kernel of Linux {} refuses this BTF{takers}",
             args.release
+        ),
+    ))
+}
+
+fn print_problems(found: &[String]) -> Result<(), Failure> {
+    let mut out = Stdout::lock();
+    let printed = found
+        .iter()
+        .try_for_each(|problem| writeln!(out, "{}", one_line(problem)));
+    out.finish(printed).or_else(Failure::unless_reader_gone)
+}
+
+/// Checks each of several BTFs by itself. No kernel takes them together.
+fn several(
+    args: &VerifyArgs,
+    bytes: &[u8],
+    base: Option<&Arc<Btf>>,
+    target: Target,
+    parts: &[Range<u64>],
+) -> Result<ExitCode, Failure> {
+    let mut found = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        // The ranges are those of `bytes`.
+        let range = part.start as usize..part.end as usize;
+        let part = bytes.get(range).unwrap_or_default();
+        let problems = match verify_as(part, base, target) {
+            Ok(_) => continue,
+            Err(VerifyError::Type(_)) => {
+                let btf = btf::parse(part, base.cloned());
+                let btf = btf.map_err(|error| Failure::of(&args.file, error))?;
+                let problems = problems(&btf, target, MAX_PROBLEMS);
+                problems.iter().map(ToString::to_string).collect()
+            }
+            Err(error) => vec![error.to_string()],
+        };
+        let number = index + 1;
+        found.extend(
+            { problems }
+                .iter()
+                .map(|problem| format!("BTF {number}: {problem}")),
+        );
+        if found.len() >= MAX_PROBLEMS {
+            break;
+        }
+    }
+    found.truncate(MAX_PROBLEMS);
+    print_problems(&found)?;
+    let own = match found.len() {
+        0 => "no rule is broken in any of them".to_owned(),
+        MAX_PROBLEMS => format!("{} problems or more in them", number(MAX_PROBLEMS as u64)),
+        1 => "1 problem in them".to_owned(),
+        many => format!("{} problems in them", number(many as u64)),
+    };
+    Err(Failure::of(
+        &args.file,
+        format!(
+            "this .BTF contains {} BTFs one after the other, and a kernel takes a single one (kernel: Unsupported section \
+             found); {own}; run btfscope dedup on it first",
+            number(parts.len() as u64)
         ),
     ))
 }

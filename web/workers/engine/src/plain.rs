@@ -4,7 +4,9 @@ use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind};
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
-use pipeline::{ExistingBtf, Identity, InputFile, KindRow, Measure, Statistics, StringStatistics};
+use pipeline::{
+    ExistingBtf, Identity, InputFile, KindRow, Measure, Note, Statistics, StringStatistics,
+};
 use protocol::codec::Bytes;
 use protocol::failure::Failure;
 use protocol::job_result::{JobResult, Origin};
@@ -105,8 +107,11 @@ fn open(
     input: InputFile,
     existing: Option<ExistingBtf>,
 ) -> Result<JobResult, Failure> {
-    let btf = btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))?;
-    Ok(of(&btf, &bytes, origin, input, existing))
+    let parts =
+        btf::parse_parts(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))?;
+    let mut result = of(&parts.btf, &bytes, origin, input, existing);
+    result.statistics.notes = Note::of_parts(&parts);
+    Ok(result)
 }
 
 fn of(

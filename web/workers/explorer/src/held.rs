@@ -194,5 +194,8 @@ fn parse(blob: &Blob) -> Result<Btf, Failure> {
     let bytes = FileSource::new(blob)
         .map_err(failure::unreadable)?
         .read_btf()?;
-    btf::parse(&bytes, None).map_err(|error| failure::of_btf(&error.to_string()))
+    let parts = btf::parse_parts(&bytes, None);
+    parts
+        .map(|parts| parts.btf)
+        .map_err(|error| failure::of_btf(&error.to_string()))
 }
