@@ -3,12 +3,13 @@
 use crate::carried::{Carried, Held, PER_CPU};
 use crate::checks::core_types::{self, CORE};
 use crate::checks::names::Cut;
-use crate::checks::{functions, kfuncs, module, order, repeats, rules};
+use crate::checks::{self, functions, kfuncs, module, order, repeats, rules};
 use crate::finding::Finding;
 use crate::id_sets::IdSets;
 use crate::named::Functions;
 use crate::pahole::Made;
 use crate::problem::{Missing, Problem};
+use crate::readers::Asked;
 use crate::report::{Passed, Report, counted};
 use btf::{Btf, Kind};
 use explore::why::repeated;
@@ -95,8 +96,13 @@ impl Examination {
     }
 }
 
-/// Examines a kernel and modules. `encoded` is what the kernel's DWARF tells, if it was encoded.
-pub fn examine(kernel: &Carried, modules: &[Carried], encoded: Option<&Encoded>) -> Report {
+/// Examines a kernel and modules for these readers. `encoded` is what the kernel's DWARF tells, if it was encoded.
+pub fn examine(
+    kernel: &Carried,
+    modules: &[Carried],
+    readers: &[Asked],
+    encoded: Option<&Encoded>,
+) -> Report {
     let mut all = Examination {
         report: Report {
             kernel: kernel.name.clone(),
@@ -108,10 +114,14 @@ pub fn examine(kernel: &Carried, modules: &[Carried], encoded: Option<&Encoded>)
     match rules::read(kernel, None) {
         Ok(mut btf) => {
             all.kernel(kernel, &btf, encoded);
+            all.readers(kernel, &btf, readers);
             btf.index_strings();
             let btf = Arc::new(btf);
             for module in modules {
-                all.module(module, &btf, kernel.release());
+                let split = all.module(module, &btf, kernel.release());
+                if let Some(split) = split {
+                    all.readers(module, &split, readers);
+                }
             }
         }
         Err(problem) => all.find(&kernel.name, problem),
@@ -266,13 +276,33 @@ impl Examination {
         }
     }
 
-    fn module(&mut self, module: &Carried, kernel: &Arc<Btf>, release: Option<&str>) {
+    /// What named readers cannot read of a file.
+    fn readers(&mut self, file: &Carried, btf: &Btf, readers: &[Asked]) {
+        let header = header_len(file.bytes().unwrap_or_default(), btf);
+        for asked in readers {
+            let problems = checks::readers::check(btf, header, asked);
+            if problems.is_empty() {
+                self.pass(&asked.to_string(), format!("reads all of {}", file.name));
+            }
+            for problem in problems {
+                self.find(&file.name, problem);
+            }
+        }
+    }
+
+    /// Gives the module's types on the kernel's, if they fit.
+    fn module(
+        &mut self,
+        module: &Carried,
+        kernel: &Arc<Btf>,
+        release: Option<&str>,
+    ) -> Option<Btf> {
         let (problems, split) = module::check(module, kernel, release);
         let ok = problems.is_empty();
         for problem in problems {
             self.find(&module.name, problem);
         }
-        let Some(split) = split else { return };
+        let split = split?;
         let mut found = false;
         if let Some(beside) = &module.beside {
             let functions = Functions::of(&split);
@@ -290,6 +320,7 @@ impl Examination {
             };
             self.pass(&module.name, format!("{types}; {base}"));
         }
+        Some(split)
     }
 }
 

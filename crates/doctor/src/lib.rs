@@ -9,6 +9,7 @@
 //! finding    a problem of a file, with its severity
 //! checks     one file a check
 //! pahole     which versions of pahole can have made a BTF
+//! readers    what versions of libbpf, bpftool, and other readers refuse
 //! report     findings, and checks that passed
 //! examine    runs the checks
 //! ```
@@ -24,6 +25,7 @@ mod id_sets;
 mod named;
 mod pahole;
 mod problem;
+pub mod readers;
 mod report;
 mod words;
 

@@ -58,7 +58,7 @@ pub enum Problem {
     ImplicitArguments {
         /// Which.
         names: Vec<String>,
-        /// How many kfuncs have such arguments by their flags.
+        /// How many entries of sets have the flag of such kfuncs.
         of: u64,
     },
     /// The ids in `.BTF_ids` lead to other types than those the symbols name: the BTF was replaced after the link.
@@ -132,6 +132,32 @@ pub enum Problem {
         /// The first name that comes after a greater one, and that one.
         first: (String, String),
     },
+    /// A named reader refuses what the BTF contains.
+    ReaderRefuses {
+        /// `libbpf 1.1`.
+        reader: String,
+        /// `a layout section`.
+        content: String,
+        /// How many types use it; 0 for what is no type's.
+        types: u64,
+        /// The version that was measured.
+        measured: String,
+        /// Its message.
+        message: String,
+    },
+    /// A named reader may refuse what the BTF contains: its version was not measured, and others differ.
+    ReaderUnknown {
+        /// `libbpf 1.1`.
+        reader: String,
+        /// `a layout section`.
+        content: String,
+        /// How many types use it; 0 for what is no type's.
+        types: u64,
+        /// The next older version, which refuses.
+        refuses: Option<String>,
+        /// The next newer version, which reads.
+        reads: Option<String>,
+    },
 }
 
 /// A function that has no FUNC.
@@ -175,6 +201,8 @@ impl Problem {
             Problem::ModuleStruct { .. } => "module-struct",
             Problem::NotDeduplicated { .. } => "not-deduplicated",
             Problem::NotSorted { .. } => "not-sorted",
+            Problem::ReaderRefuses { .. } => "reader-refuses",
+            Problem::ReaderUnknown { .. } => "reader-unknown",
         }
     }
 
@@ -192,12 +220,14 @@ impl Problem {
             | Problem::CoreTypeRepeated { .. }
             | Problem::OtherBase { .. }
             | Problem::BaseDoesNotFit { .. }
-            | Problem::ModuleStruct { .. } => Severity::Error,
+            | Problem::ModuleStruct { .. }
+            | Problem::ReaderRefuses { .. } => Severity::Error,
             Problem::KfuncsUntagged { .. }
             | Problem::FunctionsMissing { .. }
             | Problem::PerCpuMissing { .. }
             | Problem::NotDeduplicated { .. }
-            | Problem::NotSorted { .. } => Severity::Warning,
+            | Problem::NotSorted { .. }
+            | Problem::ReaderUnknown { .. } => Severity::Warning,
         }
     }
 }

@@ -65,6 +65,12 @@ impl Finding {
             Problem::ModuleStruct { .. } => format!("{file} was built with another struct module"),
             Problem::NotDeduplicated { .. } => format!("The BTF of {file} is not deduplicated"),
             Problem::NotSorted { .. } => "The types are not sorted by name".to_owned(),
+            Problem::ReaderRefuses {
+                reader, content, ..
+            } => format!("{reader} does not read {content}"),
+            Problem::ReaderUnknown {
+                reader, content, ..
+            } => format!("{reader} may not read {content}"),
         }
     }
 
@@ -102,14 +108,20 @@ impl Finding {
                 "The sets of kfuncs in .BTF_ids name {}, and {} of them have no FUNC. A program that calls one is refused: libbpf does not find the extern, or the verifier does not allow the call.",
                 counted(*of, "function"), grouped(missing.len() as u64)
             ),
-            Problem::KfuncsUntagged { names, of } => format!(
-                "The sets of kfuncs in .BTF_ids name {}, and {} of them have no bpf_kfunc tag: pahole was older than 1.27 or ran without decl_tag_kfuncs. Tools cannot list these kfuncs, and from Linux 7.0 on the build does not adjust their prototypes.",
-                counted(*of, "function"), grouped(names.len() as u64)
-            ),
+            Problem::KfuncsUntagged { names, of } => {
+                let why = match names.len() as u64 == *of {
+                    true => "pahole was older than 1.27 or ran without decl_tag_kfuncs",
+                    false => "the pahole that tagged the others did not find these in their sets, as on a kernel that was linked before",
+                };
+                format!(
+                    "The sets of kfuncs in .BTF_ids name {}, and {} of them have no bpf_kfunc tag: {why}. Tools cannot list these kfuncs, and from Linux 7.0 on the build does not adjust their prototypes.",
+                    counted(*of, "function"), grouped(names.len() as u64)
+                )
+            }
             Problem::ImplicitArguments { names, of } => format!(
-                "By their flags {} implicit arguments, and {} still have them in their prototypes. BPF programs are compiled without these arguments, so libbpf refuses the program: “incompatible with kernel”. All sched_ext schedulers that call one fail to load.",
-                match of { 1 => "1 kfunc has".to_owned(), many => format!("{} kfuncs have", grouped(*many)) },
-                grouped(names.len() as u64)
+                "In the sets of kfuncs, {} the flag for implicit arguments, and {} still such arguments in the prototype. BPF programs are compiled without these arguments, so libbpf refuses the program: “incompatible with kernel”. Every scheduler of sched_ext that calls one fails to load.",
+                match of { 1 => "1 entry has".to_owned(), many => format!("{} entries have", grouped(*many)) },
+                match names.len() { 1 => "1 kfunc has".to_owned(), many => format!("{} kfuncs have", grouped(many as u64)) }
             ),
             Problem::IdsOfOtherBtf { count, of, .. } => format!(
                 "{} of {} ids in the sets of kfuncs lead to something else than a function of their set: the .BTF section was replaced after the link. The kernel checks calls against wrong types.",
@@ -150,8 +162,22 @@ impl Finding {
                 counted(*types, "type"), grouped(*saved), grouped(*bytes)
             ),
             Problem::NotSorted { release, first: (name, before) } => format!(
-                "“{name}” comes after “{before}”. The build of Linux {release} sorts types last (resolve_btfids), so this BTF was written later by another tool or the step did not run. The kernel then reads all types to find a name."
+                "{} comes after “{before}”. The build of Linux {release} sorts types last (resolve_btfids), so this BTF was written later by another tool or the step did not run. The kernel then reads all types to find a name.",
+                if name.is_empty() { "A type without a name".to_owned() } else { format!("“{name}”") }
             ),
+            Problem::ReaderRefuses { content, types, measured, message, .. } => {
+                let has = has(&self.file, content, *types);
+                match message.is_empty() {
+                    true => format!("{has}; {measured} was measured and refuses it."),
+                    false => format!("{has}; {measured} refuses it: “{message}”."),
+                }
+            }
+            Problem::ReaderUnknown { content, types, refuses, reads, .. } => {
+                let older = refuses.as_ref().map(|version| format!("{version} refuses it"));
+                let newer = reads.as_ref().map(|version| format!("{version} reads it"));
+                let known: Vec<String> = older.into_iter().chain(newer).collect();
+                format!("{}; {}. This version was not measured.", has(&self.file, content, *types), known.join(", "))
+            }
         }
     }
 
@@ -181,10 +207,10 @@ impl Finding {
                 false => "Run `btfscope doctor --dwarf FILE` on a kernel with DWARF to see why they were left out.".to_owned(),
             },
             Problem::KfuncsUntagged { .. } => {
-                "Rebuild with pahole 1.27 or newer and `--btf_features=decl_tag_kfuncs`.".to_owned()
+                "Rebuild the kernel with pahole 1.27 or newer and `--btf_features=decl_tag_kfuncs`.".to_owned()
             }
             Problem::ImplicitArguments { .. } => {
-                "Rebuild with pahole 1.27 or newer, so that kfuncs are tagged and the build's resolve_btfids can adjust them.".to_owned()
+                "Rebuild the kernel with pahole 1.27 or newer, so that kfuncs are tagged and the build's resolve_btfids can adjust them.".to_owned()
             }
             Problem::IdsOfOtherBtf { .. } => {
                 "Do not run `pahole -J` on a linked kernel. Rebuild it, so that resolve_btfids writes the ids of the BTF that stays.".to_owned()
@@ -213,6 +239,10 @@ impl Finding {
             Problem::NotSorted { .. } => {
                 "Rebuild with the kernel's own gen-btf.sh; `btfscope convert --sort` sorts a BTF whose ids nothing else names.".to_owned()
             }
+            Problem::ReaderRefuses { content, .. } | Problem::ReaderUnknown { content, .. } => match content.as_str() {
+                "a header of 32 bytes" | "a layout section" => "Update the reader, or write the same types with the short header: `btfscope convert FILE --header 24`.".to_owned(),
+                _ => "Update the reader, or build this BTF without the feature (pahole's `--btf_features`); docs/consumers.md lists what each version reads.".to_owned(),
+            },
         }
     }
 
@@ -279,6 +309,14 @@ impl Finding {
             } if !examples.is_empty() => with_more(examples.clone(), *broken),
             _ => Vec::new(),
         }
+    }
+}
+
+/// `vmlinux has 132 types with the kind flag of a tag`.
+fn has(file: &str, content: &str, types: u64) -> String {
+    match types {
+        0 => format!("{file} has {content}"),
+        types => format!("{file} has {content} ({})", counted(types, "type")),
     }
 }
 

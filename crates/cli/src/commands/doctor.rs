@@ -7,6 +7,7 @@ use crate::file_name::title;
 use crate::job::{self, Run};
 use crate::stdout::Stdout;
 use clap::Args;
+use doctor::readers::Asked;
 use doctor::{Carried, Encoded, Finding, Report, Severity, examine};
 use pipeline::Options;
 use std::fmt::{self, Write};
@@ -31,6 +32,7 @@ built for another kernel, empty or cut BTF; BTF that is not sorted or not dedupl
 pahole can have made it.\n\n\
 Only the BTF, .BTF_ids and the symbol table are read. With --dwarf the kernel's DWARF is encoded too: findings then name the units \
 of types and the reasons for which functions were left out.\n\n\
+With --for it also says what named versions of readers refuse; docs/consumers.md has what was measured. \
 docs/doctor.md lists every finding.",
     after_long_help = "\
 Exit codes:
@@ -44,6 +46,7 @@ Examples:
   btfscope doctor vmlinux
   btfscope doctor vmlinux drivers/net/*.ko
   btfscope doctor /sys/kernel/btf/vmlinux --json | jq '.findings[].code'
+  btfscope doctor vmlinux --for libbpf=1.4,cilium=0.17,kernel=6.6
   btfscope doctor vmlinux || [ $? -eq 3 ]       a gate that lets warnings pass"
 )]
 pub struct DoctorArgs {
@@ -53,6 +56,9 @@ pub struct DoctorArgs {
     /// Modules of this kernel: ELF or raw split BTF
     #[arg(value_name = "MODULE")]
     pub modules: Vec<PathBuf>,
+    /// Readers that must read it: libbpf, bpftool, cilium, aya, btf-rs, kernel, each with a version
+    #[arg(long = "for", value_name = "READER=VERSION,…", value_delimiter = ',')]
+    pub readers: Vec<Asked>,
     /// Encode the kernel's DWARF, for units and reasons
     #[arg(long)]
     pub dwarf: bool,
@@ -67,7 +73,7 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
     let modules = args.modules.iter().map(|path| carried(path));
     let modules = modules.collect::<Result<Vec<_>, _>>()?;
     let encoded = args.dwarf.then(|| encoded(&args.kernel)).transpose()?;
-    let report = examine(&kernel, &modules, encoded.as_ref());
+    let report = examine(&kernel, &modules, &args.readers, encoded.as_ref());
     let mut out = Stdout::lock();
     let printed = match args.json {
         true => {

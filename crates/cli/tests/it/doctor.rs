@@ -72,6 +72,43 @@ fn json_has_codes_for_scripts() {
     assert_eq!(json["kernel"], "healthy.elf");
 }
 
+#[test]
+fn named_readers_are_judged_by_their_versions() {
+    let place = Place::new();
+    let wide = place.path("wide.btf");
+    let kernel = input("healthy.elf");
+    let convert: [&std::ffi::OsStr; 5] = [
+        "convert".as_ref(),
+        kernel.as_os_str(),
+        "--layout".as_ref(),
+        "-o".as_ref(),
+        wide.as_os_str(),
+    ];
+    place.run(convert).ok();
+    let asked = |readers: &str| {
+        place.run([
+            "doctor".as_ref(),
+            wide.as_os_str(),
+            "--for".as_ref(),
+            readers.as_ref(),
+        ])
+    };
+    assert_eq!(asked("libbpf=1.5,kernel=7.2").code, 0);
+    let ran = asked("kernel=6.6");
+    assert_eq!(ran.code, 4);
+    assert!(
+        ran.stdout
+            .contains("Linux 6.6 does not read a layout section [reader-refuses]"),
+        "{}",
+        ran.stdout
+    );
+    let line = asked("libfoo=1").fails(2);
+    assert!(
+        line.contains("those are libbpf, bpftool, cilium, aya, btf-rs, kernel"),
+        "{line}"
+    );
+}
+
 /// A real kernel with its modules; the files are Debian's.
 #[test]
 #[ignore = "needs BTFSCOPE_KERNEL, BTFSCOPE_MODULES"]

@@ -55,25 +55,15 @@ pub(crate) fn check(
     let other = misplaced(btf, &ids.kfuncs);
     let misplaced = other.is_some();
     problems.extend(other);
-    // Flags follow ids, so they mean nothing where the ids lead elsewhere.
-    let flags = if misplaced {
-        by_place(&ids.kfuncs)
+    let (left, flagged) = if misplaced {
+        by_set(btf, &ids.kfuncs, functions)
     } else {
-        by_id(btf, &ids.kfuncs)
+        by_flags(btf, &ids.kfuncs, functions)
     };
-    let implicit = flags
-        .iter()
-        .filter(|(_, flags)| *flags & IMPLICIT_ARGS != 0);
-    let implicit: Vec<&str> = implicit.map(|(name, _)| name.as_str()).collect();
-    let left: Vec<String> = implicit
-        .iter()
-        .filter(|name| functions.find(name).is_some_and(|id| has_implicit(btf, id)))
-        .map(|&name| name.to_owned())
-        .collect();
     if !left.is_empty() {
         problems.push(Problem::ImplicitArguments {
             names: left,
-            of: implicit.len() as u64,
+            of: flagged,
         });
     }
     (problems, of)
@@ -104,33 +94,41 @@ fn misplaced(btf: &Btf, sets: &[IdSet]) -> Option<Problem> {
     })
 }
 
-/// The flags of kfuncs, by the ids beside them; where the link has written none, by place.
-fn by_id(btf: &Btf, sets: &[IdSet]) -> BTreeMap<String, u32> {
+/// Kfuncs that show implicit arguments although their flags hide them, and how many flags do.
+fn by_flags(btf: &Btf, sets: &[IdSet], functions: &Functions) -> (Vec<String>, u64) {
     let mut flags = BTreeMap::new();
     for set in sets {
-        if !set.is_resolved() {
-            flags.extend(by_place(std::slice::from_ref(set)));
-            continue;
-        }
-        for &(id, own) in set.pairs.iter().filter(|(id, _)| *id != 0) {
-            flags.insert(btf.name(TypeId(id)).into_owned(), own);
+        if set.is_resolved() {
+            let own = set.pairs.iter().filter(|(id, _)| *id != 0);
+            flags.extend(own.map(|&(id, own)| (btf.name(TypeId(id)).into_owned(), own)));
+        } else {
+            let own = set.functions.iter().zip(&set.pairs);
+            flags.extend(own.map(|(name, &(_, own))| (name.clone(), own)));
         }
     }
-    flags
+    flags.retain(|_, flags| *flags & IMPLICIT_ARGS != 0);
+    let of = flags.len() as u64;
+    let shows = |name: &String| functions.find(name).is_some_and(|id| has_implicit(btf, id));
+    (flags.into_keys().filter(shows).collect(), of)
 }
 
-/// The flags of kfuncs of sets without ids, and of those of which no order can change the flags: all are the same.
-fn by_place(sets: &[IdSet]) -> BTreeMap<String, u32> {
-    let mut flags = BTreeMap::new();
+/// As [`by_flags`], where ids lead elsewhere and flags belong to nobody: of the sets in which flags hide arguments, the
+/// functions that show some.
+fn by_set(btf: &Btf, sets: &[IdSet], functions: &Functions) -> (Vec<String>, u64) {
+    let (mut names, mut of) = (BTreeSet::new(), 0);
     for set in sets {
-        let first = set.pairs.first().map(|&(_, flags)| flags);
-        let same = set.pairs.iter().all(|&(_, flags)| Some(flags) == first);
-        if !set.is_resolved() || same {
-            let own = set.functions.iter().zip(&set.pairs);
-            flags.extend(own.map(|(name, &(_, flags))| (name.clone(), flags)));
+        let hide = set
+            .pairs
+            .iter()
+            .filter(|(_, flags)| flags & IMPLICIT_ARGS != 0);
+        let hide = hide.count();
+        of += hide as u64;
+        let shows = |name: &&String| functions.find(name).is_some_and(|id| has_implicit(btf, id));
+        if hide > 0 {
+            names.extend(set.functions.iter().filter(shows).cloned());
         }
     }
-    flags
+    (names.into_iter().collect(), of)
 }
 
 /// Whether a parameter of a function is one that the verifier passes.

@@ -6,6 +6,7 @@ pub(crate) mod kfuncs;
 pub(crate) mod module;
 pub(crate) mod names;
 pub(crate) mod order;
+pub(crate) mod readers;
 pub(crate) mod repeats;
 pub(crate) mod rules;
 

@@ -13,7 +13,7 @@ fn carried(name: &str) -> Carried {
 
 fn examined(kernel: &str, modules: &[&str]) -> Report {
     let modules: Vec<Carried> = modules.iter().map(|name| carried(name)).collect();
-    examine(&carried(kernel), &modules, None)
+    examine(&carried(kernel), &modules, &[], None)
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
@@ -97,9 +97,9 @@ fn raw_btf_is_examined_for_what_it_can_tell() {
     let btf = crate::fixtures::types(crate::fixtures::Kernel::default());
     let bytes = btf.to_bytes(btf::WriteOptions::default()).unwrap();
     let raw = Carried::read("vmlinux", bytes.as_slice()).unwrap();
-    assert_eq!(codes(&examine(&raw, &[], None)), [""; 0]);
+    assert_eq!(codes(&examine(&raw, &[], &[], None)), [""; 0]);
     let empty = Carried::read("vmlinux", [].as_slice()).unwrap();
-    assert_eq!(codes(&examine(&empty, &[], None)), ["empty-btf"]);
+    assert_eq!(codes(&examine(&empty, &[], &[], None)), ["empty-btf"]);
     assert!(Carried::read("vmlinuz", b"MZ and more".as_slice()).is_err());
 }
 

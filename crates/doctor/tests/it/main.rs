@@ -2,3 +2,4 @@
 
 mod findings;
 mod fixtures;
+mod readers;
