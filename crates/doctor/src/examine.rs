@@ -203,7 +203,7 @@ impl Examination {
             self.find(file, problem);
         }
         let others = match checked.others {
-            0 => "every struct and union has one definition".to_owned(),
+            0 => "every other struct and union has one definition".to_owned(),
             1 => "1 other struct or union has more than one definition".to_owned(),
             many => format!(
                 "{} other structs and unions have more than one definition; none is a core type",

@@ -119,9 +119,9 @@ impl Finding {
                 )
             }
             Problem::ImplicitArguments { names, of } => format!(
-                "In the sets of kfuncs, {} the flag for implicit arguments, and {} still such arguments in the prototype. BPF programs are compiled without these arguments, so libbpf refuses the program: “incompatible with kernel”. Every scheduler of sched_ext that calls one fails to load.",
+                "In the sets of kfuncs, {} the flag for implicit arguments, and {} such arguments in the prototype. BPF programs are compiled without these arguments, so libbpf refuses the program: “incompatible with kernel”. Every scheduler of sched_ext that calls one fails to load.",
                 match of { 1 => "1 entry has".to_owned(), many => format!("{} entries have", grouped(*many)) },
-                match names.len() { 1 => "1 kfunc has".to_owned(), many => format!("{} kfuncs have", grouped(many as u64)) }
+                match names.len() { 1 => "1 kfunc still has".to_owned(), many => format!("{} kfuncs still have", grouped(many as u64)) }
             ),
             Problem::IdsOfOtherBtf { count, of, .. } => format!(
                 "{} of {} ids in the sets of kfuncs lead to something else than a function of their set: the .BTF section was replaced after the link. The kernel checks calls against wrong types.",

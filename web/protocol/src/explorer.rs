@@ -4,6 +4,7 @@
 //! The first message is [`Open`], every later one a [`Request`]. A question and its answer are one pair,
 //! [`ExplorerQuestion`]; how they travel is known here alone.
 
+use doctor::readers::Asked;
 use explore::questions::{
     ChangedFolders, ChangesAsMarkdown, Export, ListChanges, ListLeftOut, ListRepeated,
     ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, ShowChange, ShowType,
@@ -72,6 +73,18 @@ pub enum Request {
         /// The question.
         #[serde(with = "packed")]
         question: AnyQuestion,
+    },
+    /// Examine what a kernel's file and its modules' carry. Leads to `Answered`, with what [`read_report`] reads, or `Refused`.
+    Examine {
+        /// Comes back with the answer.
+        ticket: u32,
+        /// The kernel.
+        kernel: GivenFile,
+        /// Its modules.
+        modules: Vec<GivenFile>,
+        /// Readers that must read all of them.
+        #[serde(with = "packed")]
+        readers: Vec<Asked>,
     },
     /// A module that was encoded on the types. It is not answered.
     AddModule(Module),
@@ -299,6 +312,24 @@ type_questions! {
     SourcesAt,
     UnitsOf,
     WhyRepeated,
+}
+
+/// The answer to [`Request::Examine`] as bytes.
+///
+/// # Errors
+///
+/// When postcard refuses the report.
+pub fn write_report(report: &doctor::Report) -> Result<Uint8Array, String> {
+    write(report)
+}
+
+/// The report in such bytes.
+///
+/// # Errors
+///
+/// When the bytes are not those of a report.
+pub fn read_report(answer: &Uint8Array) -> Result<doctor::Report, String> {
+    read(answer)
 }
 
 fn write<T: Serialize>(answer: &T) -> Result<Uint8Array, String> {

@@ -186,6 +186,7 @@ impl App {
             | View::Sources
             | View::NotMerged
             | View::Compare => self.current.model.is_none(),
+            View::Doctor => !self.current.model.as_ref().is_some_and(Model::carries_btf),
             View::Error => self.current.failed.is_none(),
         };
         match (empty, self.current.model.is_some()) {

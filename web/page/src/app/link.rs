@@ -17,7 +17,12 @@ impl Link {
         let view = View::from_address()?;
         let needs_result = matches!(
             view,
-            View::Types | View::NotMerged | View::Functions | View::Sources | View::Compare
+            View::Types
+                | View::NotMerged
+                | View::Functions
+                | View::Sources
+                | View::Compare
+                | View::Doctor
         );
         needs_result.then(|| Link { hash: hash(), view })
     }

@@ -22,6 +22,8 @@ pub enum View {
     Sources,
     /// What became of the result's types in a second file; of which, stands behind the address.
     Compare,
+    /// What is wrong with the BTF that the file carries.
+    Doctor,
     /// The modules on the result.
     Modules,
     /// One of them; which, the address does not say.
@@ -50,7 +52,7 @@ pub enum Learn {
     Slides,
 }
 
-const PLAIN: [View; 15] = [
+const PLAIN: [View; 16] = [
     View::Progress,
     View::Overview,
     View::Types,
@@ -58,6 +60,7 @@ const PLAIN: [View; 15] = [
     View::Functions,
     View::Sources,
     View::Compare,
+    View::Doctor,
     View::Modules,
     View::Module,
     View::Error,
@@ -81,6 +84,7 @@ impl View {
             View::Functions => "#/functions",
             View::Sources => "#/sources",
             View::Compare => "#/compare",
+            View::Doctor => "#/doctor",
             View::Modules => "#/modules",
             View::Module => "#/module",
             View::Error => "#/error",
@@ -117,6 +121,7 @@ impl View {
             View::Functions => "Functions",
             View::Sources => "Sources",
             View::Compare => "Compare",
+            View::Doctor => "Doctor",
             View::Modules => "Modules",
             View::Module => "Module",
             View::Error => "Error",
@@ -136,6 +141,7 @@ impl View {
             View::Functions => "Functions",
             View::Sources => "Sources",
             View::Compare => "Compare",
+            View::Doctor => "Doctor",
             View::Modules => "Modules",
             View::Module => "Module",
             View::Error => "Error",

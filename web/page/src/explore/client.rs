@@ -1,9 +1,12 @@
 //! Questions to the explorer's worker.
 
 use crate::work::{Explorer, Then, Tickets};
+use doctor::Report;
+use doctor::readers::Asked;
 use explore::Query;
 use js_sys::Uint8Array;
-use protocol::explorer::{AnyQuestion, ExplorerQuestion, Request};
+use protocol::explorer::{AnyQuestion, ExplorerQuestion, Request, read_report};
+use protocol::files::GivenFile;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
@@ -66,6 +69,26 @@ impl ExplorerClient {
             then.emit(answer.and_then(|answer| Q::read(&answer)));
         };
         self.send(question.into(), Box::new(then));
+    }
+
+    /// Has files examined; `then` gets the report, or why there is none.
+    pub fn examine(
+        &self,
+        kernel: GivenFile,
+        modules: Vec<GivenFile>,
+        readers: Vec<Asked>,
+        then: Callback<Result<Report, String>>,
+    ) {
+        let then = move |answer: Result<Uint8Array, String>| {
+            then.emit(answer.and_then(|answer| read_report(&answer)));
+        };
+        let ticket = self.line.tickets.issue(Box::new(then));
+        self.line.worker.ask(Request::Examine {
+            ticket,
+            kernel,
+            modules,
+            readers,
+        });
     }
 
     /// Apart from the type of the question, so that it is compiled once.

@@ -12,6 +12,7 @@
 //!   suggestions  before one is chosen: the largest, the most repeated, the most used
 //! compare  a component: what became of the types in a second file
 //!   change   one of them: both sides
+//! doctor   a component: what is wrong with the BTF that the file carries
 //! functions  a component: signatures, kfuncs, per-CPU variables, functions left out
 //! sources  a component: folders and units, where types come from
 //!   treemap  their amounts as rectangles
@@ -26,6 +27,7 @@ mod client;
 mod code;
 mod compare;
 mod detail;
+mod doctor;
 mod folders;
 mod functions;
 mod list;
@@ -44,6 +46,7 @@ mod types;
 pub use chip::swatch;
 pub use client::ExplorerClient;
 pub use compare::Compare;
+pub use doctor::{Doctor, GivenFileProp};
 pub use functions::Functions;
 pub use merged::NotMerged;
 pub use overlap::ModuleOverlap;

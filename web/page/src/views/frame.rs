@@ -20,6 +20,7 @@ pub fn main_class(view: View) -> &'static str {
         View::Overview | View::Module => "overview",
         View::Types | View::NotMerged | View::Compare | View::Functions => "types-page",
         View::Sources => "sources-page",
+        View::Doctor => "doctor",
         View::Modules => "modules",
         View::Error => "error",
         View::Learn(Learn::Lab) => "lab-page",
@@ -41,6 +42,7 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         | View::Sources
         | View::NotMerged
         | View::Compare
+        | View::Doctor
         | View::Modules
         | View::Module => app.current.model.as_ref().map(Model::called),
         View::Error => app
@@ -73,6 +75,12 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
             repeats,
         ),
         (app.current.model.is_some(), View::Compare, "Compare", 0),
+        (
+            app.current.model.as_ref().is_some_and(Model::carries_btf),
+            View::Doctor,
+            "Doctor",
+            0,
+        ),
         (modules > 0, View::Modules, "Modules", modules),
         (app.is_busy(), View::Progress, "Progress", 0),
         (true, View::Learn(Learn::Course), "Learn", 0),

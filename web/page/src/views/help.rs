@@ -119,6 +119,27 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
             ],
         ),
+        View::Doctor => (
+            "Reading the findings",
+            &[
+                (
+                    "Error",
+                    "The kernel, libbpf, or a named reader refuses this BTF or a part of it.",
+                ),
+                (
+                    "Warning",
+                    "Everything loads, but something that the build promised is missing.",
+                ),
+                (
+                    "Readers",
+                    "Versions that must read the BTF: libbpf, bpftool, cilium, aya, btf-rs, kernel.",
+                ),
+                (
+                    "The file’s own",
+                    "What is examined is the BTF that the file came with, not what this page made of its DWARF.",
+                ),
+            ],
+        ),
         View::NotMerged => (
             "Reading the difference",
             &[

@@ -26,9 +26,10 @@ mod to_lab;
 mod under_way;
 
 use crate::app::{App, Learn, ResultMsg, View};
-use crate::explore::{ExplorerClient, Functions, NotMerged, Sources, Types};
+use crate::explore::{Doctor, ExplorerClient, Functions, GivenFileProp, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
+use protocol::files::GivenFile;
 use protocol::job_result::Origin;
 use std::rc::Rc;
 use yew::html::Scope;
@@ -73,6 +74,11 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .model
             .as_ref()
             .map_or_else(Html::default, |model| compare::view(app, model, link)),
+        View::Doctor => app
+            .current
+            .model
+            .as_ref()
+            .map_or_else(Html::default, |model| doctor(app, model)),
         View::Modules => app
             .current
             .model
@@ -144,6 +150,25 @@ fn types(app: &App, model: &Model, link: &Scope<App>) -> Html {
 fn functions_of(model: &Model) -> Html {
     html! {
         <Functions key={model.worker().number()} client={model.client.clone()} knows_left_out={model.origin == Origin::Encoded} />
+    }
+}
+
+fn doctor(app: &App, model: &Model) -> Html {
+    let given = |file: &web_sys::File| {
+        GivenFileProp(GivenFile {
+            path: file.name(),
+            file: file.clone(),
+        })
+    };
+    let modules: Vec<GivenFileProp> = app
+        .current
+        .modules
+        .rows
+        .iter()
+        .map(|module| given(&module.file))
+        .collect();
+    html! {
+        <Doctor key={model.worker().number()} client={model.client.clone()} kernel={given(&model.file)} {modules} />
     }
 }
 

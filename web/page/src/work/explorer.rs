@@ -100,7 +100,7 @@ impl Explorer {
         match &request {
             Request::AddModule(_) => self.held.borrow_mut().modules.push(request.clone()),
             Request::ForgetModules => self.held.borrow_mut().modules.clear(),
-            Request::Ask { .. } => {}
+            Request::Ask { .. } | Request::Examine { .. } => {}
         }
         self.send(Message::Request(request));
     }

@@ -159,6 +159,12 @@ impl Model {
         })
     }
 
+    /// Whether the file is at hand and has BTF of its own, which can be examined.
+    pub fn carries_btf(&self) -> bool {
+        let own = self.origin != Origin::Encoded || self.files.existing_btf.is_some();
+        own && !self.reopened
+    }
+
     /// The worker that answers for it.
     pub fn worker(&self) -> WorkerId {
         self.worker.id

@@ -2,6 +2,7 @@
 //! compared with each other. Loaded with the first job; it neither plans nor merges.
 #![forbid(unsafe_code)]
 
+mod examination;
 mod held;
 mod neighbours;
 
@@ -99,6 +100,17 @@ fn answer(held: &mut HeldTypes, request: Request) {
                 AnyQuestion::UnitTexts(question) => held.unit_texts(&question),
             };
             port::post(&match answer {
+                Ok(answer) => Response::Answered { ticket, answer },
+                Err(cause) => Response::Refused { ticket, cause },
+            });
+        }
+        Request::Examine {
+            ticket,
+            kernel,
+            modules,
+            readers,
+        } => {
+            port::post(&match examination::report(&kernel, &modules, &readers) {
                 Ok(answer) => Response::Answered { ticket, answer },
                 Err(cause) => Response::Refused { ticket, cause },
             });
