@@ -125,3 +125,58 @@ fn a_real_kernel_with_its_modules_is_healthy() {
     let text = place.run(&args).ok();
     assert!(text.contains("\nNo problems found\n"), "{text}");
 }
+
+/// A kernel in small: `.BTF_ids` names a function of which two units have one each, so BTF may not describe it, and two units
+/// disagree on a core type.
+const UNIT: &str = "
+asm(\".pushsection .BTF_ids,\\\"a\\\"\\n__BTF_ID__func__example_hook__\" NUMBER \": .long 0\\n.popsection\");
+struct dentry { int state; };
+struct task_struct { FIRST; struct dentry *dentry; };
+static int __attribute__((noinline)) example_hook(struct task_struct *task) { return task->dentry->state + __COUNTER__; }
+int ENTRY(struct task_struct *task) { return example_hook(task); }
+";
+
+#[test]
+#[ignore = "needs gcc"]
+fn dwarf_tells_reasons_and_units() {
+    let place = Place::new();
+    for (unit, first, entry) in [("one", "int pid", "first"), ("two", "long pid", "second")] {
+        let number = format!("#define NUMBER \"{unit}\"\n");
+        let defines = format!("#define FIRST {first}\n#define ENTRY {entry}\n");
+        place.write(&format!("{unit}.c"), format!("{number}{defines}{UNIT}"));
+    }
+    let build = [
+        "-g",
+        "-O1",
+        "-nostdlib",
+        "-Wl,-e,0",
+        "one.c",
+        "two.c",
+        "-o",
+        "bare",
+    ];
+    place.tool("gcc", &build);
+    place.run(["encode", "bare", "--patch", "vmlinux"]);
+    let without = place.run(["doctor", "vmlinux"]);
+    assert!(
+        without.stdout.contains("\n    example_hook\n"),
+        "{}",
+        without.stdout
+    );
+    let ran = place.run(["doctor", "vmlinux", "--dwarf"]);
+    assert_eq!(ran.code, 4);
+    let text = ran.stdout;
+    assert!(text.contains("\n    example_hook: "), "{text}");
+    assert!(
+        text.contains("struct task_struct, 16 bytes, 1 unit: one.c\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("struct task_struct, 16 bytes, 1 unit: two.c\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("member 1 is `int pid` at 0 here, `long int pid` at 0 there"),
+        "{text}"
+    );
+}
