@@ -15,6 +15,8 @@ pub enum Exclusion {
     Skeleton,
     /// A type unit of split DWARF.
     SplitTypeUnit,
+    /// A unit whose source file the caller chose to leave out.
+    Named,
     /// A unit in one of [`crate::Choices::excluded`].
     WrittenIn(Language),
 }
@@ -27,6 +29,7 @@ impl Exclusion {
             Exclusion::TypeUnit => "type units: part of the units that refer to them",
             Exclusion::Skeleton => "split DWARF: the types are in a .dwo or .dwp file",
             Exclusion::SplitTypeUnit => "type units of split DWARF",
+            Exclusion::Named => "units that were left out by name",
             Exclusion::WrittenIn(language) => language.written_in(),
         }
     }

@@ -90,7 +90,7 @@ pub enum Error {
         units: u64,
     },
     /// Every unit was left out by the choice of languages.
-    #[error("all {units} units were left out by language ({first}); choose others")]
+    #[error("all {units} units were left out ({first}); choose others")]
     NothingChosen {
         /// How many units there are.
         units: u64,

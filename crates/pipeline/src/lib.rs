@@ -37,6 +37,7 @@ mod functions;
 mod identity;
 mod input;
 mod job;
+mod kabi;
 mod kernel_build;
 mod mend;
 mod merge;

@@ -134,11 +134,22 @@ pub struct Options {
     pub kernel: KernelTypes,
     /// Leave in the result what the kernel refuses: names of other languages than C, members without a size.
     pub keep_refused: bool,
+    /// Units whose source file, as the DWARF names it, begins with one of these are left out.
+    pub excluded_units: Vec<String>,
+    /// A name that begins with this becomes this: counters that build scripts put behind it then keep no equal types
+    /// apart.
+    pub kabi_prefix: Option<String>,
     /// How the result is written.
     pub write: WriteOptions,
 }
 
 impl Options {
+    /// Whether the unit of a source file is left out by its name.
+    pub(crate) fn leaves_out(&self, name: Option<&str>) -> bool {
+        let begins = |prefix: &String| name.is_some_and(|name| name.starts_with(prefix));
+        self.excluded_units.iter().any(begins)
+    }
+
     /// These options for a result by the rules of a kernel's build: kfuncs with all their tags, types sorted.
     pub(crate) fn by_rules(&self, build: Option<KernelBuild>) -> Options {
         let mut options = self.clone();
@@ -171,6 +182,8 @@ impl Default for Options {
             sort: false,
             kernel: KernelTypes::OfEncoder,
             keep_refused: false,
+            excluded_units: Vec::new(),
+            kabi_prefix: None,
             write: WriteOptions::default(),
         }
     }

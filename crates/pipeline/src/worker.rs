@@ -13,7 +13,9 @@ use crate::shard::ShardOutput;
 use crate::statistics::FailedUnit;
 use crate::unit_run::{UnitOutcome, UnitRun, choices};
 use elf::{Elf, ReadAt};
-use encode::{Choices, Encoder, INDEX_TYPE, Names, Outcome, Unit, UnitBytes, UnitContext};
+use encode::{
+    Choices, Encoder, Exclusion, INDEX_TYPE, Names, Outcome, Sections, Unit, UnitBytes, UnitContext,
+};
 
 /// What a worker tells while it encodes.
 #[derive(Clone, Debug, Default)]
@@ -138,7 +140,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             let (choices, split) = (run.choices, plan.split_unit(unit));
             let outcome = match split {
                 Some(split) => {
-                    let (outcome, bytes) = self.encode_split(split, choices, &mut run.names);
+                    let (outcome, bytes) = self.encode_split(plan, split, choices, &mut run.names);
                     let tally = &mut run.output.tally.split;
                     match outcome {
                         UnitOutcome::Failed(_) => tally.failed += 1,
@@ -198,6 +200,9 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 return Err(Error::UnlistedUnits);
             }
         }
+        if is_left_out(plan, &self.common.view(), input) {
+            return Ok(UnitOutcome::Excluded(Exclusion::Named));
+        }
         let mut context = UnitContext {
             sections: &self.common.view(),
             choices,
@@ -217,6 +222,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     /// Encodes a split unit, and tells how many bytes of its sections were read.
     fn encode_split(
         &mut self,
+        plan: &Plan,
         unit: &SplitUnit,
         choices: Choices,
         names: &mut Names,
@@ -227,6 +233,9 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             Ok(loaded) => loaded,
             Err(error) => return (UnitOutcome::Failed(error.to_string()), 0),
         };
+        if is_left_out(plan, &loaded.sections, loaded.unit) {
+            return (UnitOutcome::Excluded(Exclusion::Named), loaded.bytes);
+        }
         let mut context = UnitContext {
             sections: &loaded.sections,
             choices,
@@ -254,7 +263,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     pub fn encode_unit(&mut self, plan: &Plan, unit: u32) -> Result<Option<btf::Btf>, Error> {
         let mut names = Names::new();
         let encoded = match plan.split_unit(unit) {
-            Some(split) => self.encode_split(split, choices(plan), &mut names).0,
+            Some(split) => self.encode_split(plan, split, choices(plan), &mut names).0,
             None => self.encode_own(plan, unit, choices(plan), &mut names)?,
         };
         if !matches!(encoded, UnitOutcome::Encoded) {
@@ -274,6 +283,13 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         btf.set_strings(names.into_strings());
         Ok(Some(btf))
     }
+}
+
+/// Whether the options leave a unit out by the name of its source file.
+fn is_left_out(plan: &Plan, sections: &Sections<'_>, unit: UnitBytes<'_>) -> bool {
+    let options = &plan.options;
+    !options.excluded_units.is_empty()
+        && options.leaves_out(encode::unit_name(sections, unit).as_deref())
 }
 
 impl From<Outcome> for UnitOutcome {

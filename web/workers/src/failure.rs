@@ -160,7 +160,7 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
             "It holds split debug information (a .dwo or .dwp file) alone.".to_owned()
         }
         Error::NothingChosen { units, first } => format!(
-            "All of its units ({}) were left out by language: {first}.",
+            "All of its units ({}) were left out: {first}.",
             grouped(*units)
         ),
         Error::NoTypes { units } => format!(

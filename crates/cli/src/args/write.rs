@@ -134,6 +134,12 @@ pub struct EncodeArgs {
     /// Leave in the result what the kernel refuses: names such as Vec<u8>, members of types without a size
     #[arg(long)]
     pub keep_refused: bool,
+    /// Leave out units whose source file begins with PREFIX, or with a line of the file that @FILE names
+    #[arg(long, value_name = "PREFIX")]
+    pub exclude_unit: Vec<String>,
+    /// Write a name that begins with PREFIX as PREFIX alone, so that counters behind it keep no equal types apart
+    #[arg(long, value_name = "PREFIX")]
+    pub kabi_prefix: Option<String>,
     /// Threads that encode [default: one a processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

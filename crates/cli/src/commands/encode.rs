@@ -215,6 +215,8 @@ fn encode(
     options.sort = args.form.sort;
     options.kernel = args.as_kernel.unwrap_or_default();
     options.keep_refused = args.keep_refused;
+    options.excluded_units = prefixes(&args.exclude_unit)?;
+    options.kabi_prefix.clone_from(&args.kabi_prefix);
     if let Some(only) = args.lang {
         options.excluded = only.others();
     } else if let Some(excluded) = args.lang_exclude {
@@ -231,6 +233,28 @@ fn encode(
         },
     );
     job::run(source, &options, &beside, base, wanted, run)
+}
+
+/// The prefixes of units to leave out: those given, and the lines of files.
+fn prefixes(given: &[String]) -> Result<Vec<String>, Failure> {
+    let mut prefixes = Vec::new();
+    for prefix in given {
+        let Some(path) = prefix.strip_prefix('@') else {
+            prefixes.push(prefix.clone());
+            continue;
+        };
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Failure::of(Path::new(path), error))?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        prefixes.extend(lines.map(str::to_owned));
+    }
+    // Nothing begins with nothing: an empty prefix would leave out every unit.
+    match prefixes.iter().any(String::is_empty) {
+        true => Err(Failure::new(
+            "a unit is left out by the beginning of its name; the prefix given is empty",
+        )),
+        false => Ok(prefixes),
+    }
 }
 
 /// Writes the input with new sections `.BTF` and `.BTF.base`; a `.BTF.base` of no bytes is taken away.

@@ -42,6 +42,8 @@ pub fn parse(
         chosen: Chosen::new(),
         only: None,
         exclude,
+        exclude_unit: None,
+        kabi_prefix: None,
         numeric_version: false,
         files: Vec::new(),
     };
@@ -97,6 +99,9 @@ struct Line {
     /// Languages to be encoded alone, or to be left out; not both.
     only: Option<Languages>,
     exclude: Option<Languages>,
+    /// As with pahole, the last one counts.
+    exclude_unit: Option<String>,
+    kabi_prefix: Option<String>,
     numeric_version: bool,
     files: Vec<PathBuf>,
 }
@@ -135,7 +140,15 @@ impl Line {
             Asks::AllFeatures => self.chosen.list("all", true)?,
             Asks::Feature(name, on) => _ = self.chosen.on.set(name, on),
             Asks::Formats => formats(&text()?)?,
+            Asks::UnitPrefix => self.exclude_unit = Some(text()?),
+            Asks::NamePrefix => self.kabi_prefix = Some(text()?),
             Asks::Nothing => {}
+            Asks::NotHad => {
+                return Err(Failure::new(format!(
+                    "--{} changes what pahole encodes, and this command cannot do so; leave the option out, or take pahole itself",
+                    option.name
+                )));
+            }
             Asks::Else => {
                 return Err(Failure::new(format!(
                     "--{} is of no use for encoding BTF, which is all this command does; for it, take pahole itself, or see btfscope --help",
@@ -187,6 +200,8 @@ impl Line {
             as_kernel: None,
             as_pahole: true,
             keep_refused: false,
+            exclude_unit: self.exclude_unit.into_iter().collect(),
+            kabi_prefix: self.kabi_prefix,
             include_rust: self.only.is_none() && self.exclude.is_none(),
             lang: self.only,
             lang_exclude: self.exclude,
@@ -268,6 +283,8 @@ Options may be cut short while they stay unique, and their order counts as with 
       --lang_exclude=LIST      leave out units written in these languages; PAHOLE_LANG_EXCLUDE in the
                                environment says the same
       --lang=LIST              encode only units written in these languages
+  -X, --cu_exclude=PREFIX      leave out units whose source file begins with PREFIX
+      --kabi_prefix=PREFIX     write a name that begins with PREFIX as PREFIX alone
   -j, --jobs[=N]               threads; without a number one a processor; without -j one
   -V, --verbose                accepted
       --version, --numeric_version

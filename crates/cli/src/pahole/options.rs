@@ -34,6 +34,12 @@ pub enum Asks {
     Feature(&'static str, bool),
     /// The formats to look for type information in; only DWARF will do.
     Formats,
+    /// Units to be left out by the beginning of their name.
+    UnitPrefix,
+    /// A name that stands for all that begin with it.
+    NamePrefix,
+    /// To encode otherwise, as only pahole can.
+    NotHad,
     /// Nothing that shows in the result.
     Nothing,
     /// Something else than to encode BTF.
@@ -152,6 +158,9 @@ pub const OPTIONS: &[Known] = &[
         Feature("consistent_func", true),
     ),
     known("format_path", Some('F'), Value, Asks::Formats),
+    known("cu_exclude", Some('X'), Value, Asks::UnitPrefix),
+    known("kabi_prefix", None, Value, Asks::NamePrefix),
+    known("fixup_silly_bitfields", None, Nothing, Asks::NotHad),
     known("hashbits", None, Value, Asks::Nothing),
     known("quiet", Some('q'), Nothing, Asks::Nothing),
     other("anon_include", Some('a'), Nothing),
@@ -166,7 +175,6 @@ pub const OPTIONS: &[Known] = &[
     other("contains_enumerator", None, Value),
     other("count", None, Value),
     other("ctf_encode", Some('Z'), Nothing),
-    other("cu_exclude", Some('X'), Value),
     other("decl_exclude", Some('D'), Value),
     other("defined_in", Some('u'), Nothing),
     other("devel_version", None, Nothing),
@@ -175,13 +183,11 @@ pub const OPTIONS: &[Known] = &[
     other("expand_types", Some('E'), Nothing),
     other("find_pointers_to", Some('f'), Value),
     other("first_obj_only", None, Nothing),
-    other("fixup_silly_bitfields", None, Nothing),
     other("flat_arrays", None, Nothing),
     other("header_type", None, Value),
     other("hex", None, Nothing),
     other("hole_size_ge", Some('z'), Value),
     other("holes", Some('H'), Value),
-    other("kabi_prefix", None, Value),
     other("nr_definitions", Some('T'), Nothing),
     other("nr_members", Some('n'), Nothing),
     other("nr_methods", Some('m'), Nothing),

@@ -62,7 +62,7 @@ fn what_cannot_be_chosen_is_said() {
         .fails(2);
     let line = place.run(["encode", "prog", "--lang", "rust"]).fails(1);
     assert!(
-        line.contains("all 2 units were left out by language (written in C"),
+        line.contains("all 2 units were left out (written in C"),
         "{line}"
     );
 }

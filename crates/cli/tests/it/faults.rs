@@ -392,3 +392,46 @@ fn a_section_whose_second_btf_cannot_be_read_is_refused() {
     assert_eq!(ran.code, 0);
     assert!(ran.stderr.contains("4 bytes at offset"), "{}", ran.stderr);
 }
+
+/// Two units whose structures differ in a counter behind a prefix, which hides a member from the binary interface.
+#[test]
+fn units_and_names_are_chosen_by_prefix() {
+    let types = |options: &[&str]| {
+        let found = lines_with(
+            "kabi/ab.o",
+            options,
+            &["STRUCT 'dev'", "FUNC '", "_kabi_hide"],
+        )
+        .0;
+        let word = |line: String| line.trim().split(' ').nth(2).unwrap_or("member").to_owned();
+        found.into_iter().map(word).collect::<Vec<_>>()
+    };
+    assert_eq!(types(&[]).iter().filter(|name| *name == "'dev'").count(), 2);
+    let prefix = ["--kabi-prefix", "__UNIQUE_ID_rh_kabi_hide"];
+    assert_eq!(types(&prefix), ["bits_offset=0", "'dev'", "'fa'", "'fb'"]);
+    assert_eq!(
+        types(&["--exclude-unit", "b."]),
+        ["bits_offset=0", "'dev'", "'fa'"]
+    );
+
+    let place = Place::new();
+    place.write("list", "a.c\n\nb.c\n");
+    let file = input("kabi/ab.o");
+    let encode = |prefix: &str| {
+        let words = [
+            "encode".as_ref(),
+            file.as_os_str(),
+            "--exclude-unit".as_ref(),
+            prefix.as_ref(),
+        ];
+        place.run(words)
+    };
+    let listed = encode(&format!("@{}", place.path("list").display()));
+    assert!(
+        listed
+            .stderr
+            .contains("all 2 units were left out (units that were left out by name)"),
+        "{listed:?}"
+    );
+    assert!(encode("").stderr.contains("the prefix given is empty"));
+}

@@ -317,7 +317,7 @@ fn a_file_without_anything_to_encode_is_left_alone_and_the_build_goes_on() {
     assert!(line.ends_with("; no BTF is written"), "{line}");
     // clang 14 says C99 and newer ones C11.
     let line = says(&place, 0, ["-J", "--lang_exclude=C11,c99", "prog"]);
-    assert!(line.contains("left out by language"), "{line}");
+    assert!(line.contains("all 1 units were left out ("), "{line}");
     says(
         &place,
         0,
@@ -381,6 +381,10 @@ fn what_it_cannot_do_it_refuses_by_name() {
             "--btf_enc could be --btf_encode or --btf_encode_detached or --btf_encode_force; write it in full",
         ),
         ("-J --sizes prog", "--sizes is of no use for encoding BTF"),
+        (
+            "-J --fixup_silly_bitfields prog",
+            "--fixup_silly_bitfields changes what pahole encodes, and this command cannot do so",
+        ),
         (
             "-J -C task_struct prog",
             "--class_name is of no use for encoding BTF",
@@ -462,5 +466,30 @@ mod live {
     #[ignore = "needs objcopy, and pahole 1.32 in BTFSCOPE_PAHOLE"]
     fn modules_outside_the_tree_bring_what_they_need_of_the_base() {
         super::modules_bring_what_they_need(Some(&pahole()));
+    }
+}
+
+/// `tests/faults/kabi` has two units; pahole 1.32 keeps these functions and structures of them.
+#[test]
+fn units_and_names_are_chosen_by_prefix_as_pahole_does() {
+    let place = Place::new();
+    let input = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/faults/kabi/ab.o");
+    for (options, wanted) in [
+        (&["-X", "b.c"][..], "dev fa"),
+        (&["--cu_exclude=b", "--cu_excl=a."], "dev fb"),
+        (&["--kabi_prefix=__UNIQUE_ID_rh_kabi_hide"], "dev fa fb"),
+        (&[], "dev dev fa fb"),
+    ] {
+        let mut words = vec!["-J", "--btf_encode_detached=out.btf"];
+        words.extend(options);
+        words.push(input);
+        assert!(run(&place, words).status.success());
+        let dump = place.run(["dump", "out.btf"]).ok();
+        let named = dump.lines().filter_map(|line| {
+            let line = line.split_once("FUNC '").or(line.split_once("STRUCT 'd"))?;
+            let name = line.1.split('\'').next()?;
+            Some(if name == "ev" { "dev" } else { name })
+        });
+        assert_eq!(named.collect::<Vec<_>>().join(" "), wanted, "{options:?}");
     }
 }

@@ -9,6 +9,7 @@ use crate::functions::Selector;
 use crate::functions::kfuncs::{self, Kfuncs};
 use crate::input::kernel_file;
 use crate::input::roots::Roots;
+use crate::kabi;
 use crate::kernel_build::{KernelBuild, KernelFile};
 use crate::mend;
 use crate::note::Note;
@@ -75,6 +76,15 @@ impl Merge {
             self.tally.types.add_type(ty.words(), &btf);
         }
 
+        if let Some(prefix) = plan
+            .options
+            .kabi_prefix
+            .as_deref()
+            .filter(|prefix| !prefix.is_empty())
+        {
+            kabi::cut_names(&mut btf, prefix)?;
+        }
+
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
         let mut deduped = deduplicate(btf)?;
@@ -139,11 +149,12 @@ impl Merge {
         }
         if self.units.is_empty()
             && failed.is_empty()
-            && let Some(Exclusion::WrittenIn(language)) = self.tally.excluded.first()
+            && let Some(why @ (Exclusion::WrittenIn(_) | Exclusion::Named)) =
+                self.tally.excluded.first()
         {
             return Err(Error::NothingChosen {
                 units,
-                first: Exclusion::WrittenIn(language).text(),
+                first: why.text(),
             });
         }
         // Units of assembler alone have functions, all of one prototype, but no types.
