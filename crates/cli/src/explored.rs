@@ -112,7 +112,15 @@ fn encode(path: &Path, source: &Source, base: Option<&Arc<Btf>>) -> Result<Outco
     };
     let beside = Beside::new(path, Named::default());
     let mut run = Run::start();
-    let outcome = job::run(source, &options, &beside, base.cloned(), wanted, &mut run)?;
+    let outcome = job::run(
+        source,
+        path,
+        &options,
+        &beside,
+        base.cloned(),
+        wanted,
+        &mut run,
+    )?;
     run.finish();
     Ok(outcome)
 }

@@ -2,30 +2,32 @@
 
 use crate::companions::Beside;
 use crate::failure::Failure;
-use crate::file::Source;
 use crate::progress::Progress;
 use crate::{executor, memory};
 use btf::{Btf, Endian};
+use elf::ReadAt;
 use pipeline::{Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Encodes, merges and finishes on at most `wanted` threads.
 pub fn run(
-    source: &Source,
+    source: &(dyn ReadAt + Sync),
+    path: &Path,
     options: &Options,
     beside: &Beside,
     base: Option<Arc<Btf>>,
     wanted: usize,
     run: &mut Run,
 ) -> Result<Outcome, Failure> {
-    let failed = |error: pipeline::Error| Failure::of_job(source.path(), &error);
+    let failed = |error: pipeline::Error| Failure::of_job(path, &error);
     let plan = pipeline::plan_with(source, options, beside).map_err(failed)?;
     if let Some(base) = &base
         && (base.endian == Endian::Big) != plan.input.big_endian
     {
         return Err(Failure::of(
-            source.path(),
+            path,
             "its byte order is not that of the base; name the BTF of the kernel it was built for",
         ));
     }

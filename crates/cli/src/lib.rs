@@ -11,6 +11,7 @@ mod args;
 mod choices;
 mod commands;
 mod companions;
+mod debug_file;
 mod executor;
 mod explored;
 mod failure;

@@ -59,6 +59,7 @@
 //! | relocate an object file | [`Elf::assign_addresses`], then read |
 //! | read the symbols | [`Elf::symbols`] |
 //! | add, replace, or remove sections | [`patch_sections`]; [`patch_sections_moving`] if relocations follow; [`patch_btf`] for `.BTF` alone |
+//! | find and read a separate debug file | [`Elf::debug_link`], [`Joined`] |
 //! | write the patched file | [`Splice::write_to`], or its [`Piece`]s |
 //!
 //! # How it works
@@ -78,9 +79,11 @@
     rustdoc::private_intra_doc_links
 )]
 
+mod debug_link;
 mod error;
 mod header;
 mod howto;
+mod joined;
 mod machine;
 mod parse;
 mod patch;
@@ -95,8 +98,10 @@ mod stream;
 mod symbols;
 mod tail;
 
+pub use debug_link::DebugLink;
 pub use error::Error;
 pub use header::{Class, Endian, file_is_elf};
+pub use joined::Joined;
 pub use parse::Elf;
 pub use patch::{
     BtfChange, NewSection, Patched, PatchedSections, patch_btf, patch_btf_on, patch_sections,

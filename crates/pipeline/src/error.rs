@@ -12,10 +12,12 @@ pub enum Error {
     Elf(#[from] elf::Error),
     /// The file has no DWARF. `has_btf` tells whether it has a `.BTF` section that can be opened
     /// instead.
-    #[error("this ELF file has no debug information (no .debug_info section){}", no_dwarf_advice(*has_btf))]
+    #[error("this ELF file has no debug information (no .debug_info section){}", no_dwarf_advice(*has_btf, link.as_deref()))]
     NoDwarf {
         /// Whether there is a `.BTF` section.
         has_btf: bool,
+        /// The debug file that `.gnu_debuglink` names.
+        link: Option<String>,
     },
     /// The unit headers in `.debug_info` cannot be followed.
     #[error(
@@ -158,10 +160,16 @@ impl Error {
     }
 }
 
-fn no_dwarf_advice(has_btf: bool) -> &'static str {
-    if has_btf {
+fn no_dwarf_advice(has_btf: bool, link: Option<&str>) -> String {
+    if let Some(link) = link {
+        return format!(
+            "; it was moved into the file {link} (.gnu_debuglink), which is to be encoded"
+        );
+    }
+    let advice = if has_btf {
         ", but it has .BTF, which can be opened as it is; to encode anew, take the kernel's -dbg package or build with CONFIG_DEBUG_INFO=y"
     } else {
         "; take the kernel's -dbg (debug symbols) package, or build with CONFIG_DEBUG_INFO=y or -g"
-    }
+    };
+    advice.to_owned()
 }

@@ -100,7 +100,8 @@ impl fmt::Display for Note {
         match self {
             Note::KfuncsInOtherFile => f.write_str(
                 "section .BTF_ids has no bytes here; they are in the file from which the debug information was \
-                 separated. The result has no tags of kfuncs: encode a file that has both",
+                 separated. The result has no tags of kfuncs: encode a file that has both, or name the other half \
+                 (encode --sections-from FILE)",
             ),
             Note::KfuncFlagsUnknown { kfuncs } => write!(
                 f,

@@ -46,7 +46,7 @@ pub fn of_module(
     plan: Option<&Plan>,
 ) -> Failure {
     let mut failure = with_missing(error, companions, plan);
-    if let pipeline::Error::NoDwarf { has_btf } = error {
+    if let pipeline::Error::NoDwarf { has_btf, .. } = error {
         failure.cause = match has_btf {
             true => "It has no debug information (no .debug_info section), only a .BTF section of its own.",
             false => "It has no debug information (no .debug_info section).",
@@ -150,6 +150,11 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
     };
     // The command's sentences end with advice of their own; the page has a place for it.
     let cause = match error {
+        Error::NoDwarf {
+            link: Some(link), ..
+        } => format!(
+            "This ELF file has no debug information: it was moved into the file {link}, which belongs to it (.gnu_debuglink). Open that file."
+        ),
         Error::NoDwarf { .. } => {
             "This ELF file has no debug information (no .debug_info section), and no .BTF section either.".to_owned()
         }

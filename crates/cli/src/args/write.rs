@@ -75,6 +75,12 @@ Files that dwz has been over (--supplementary):
 What dwz -m moved into a supplementary file is read from there. The ELF file names it; it is looked for \
 at that path from the ELF file's folder on, in that folder itself, and in /usr/lib/debug/.build-id.
 
+Separate debug files (--sections-from):
+If ELF has no debug information, its debug file is read in its place: by its build id in \
+/usr/lib/debug/.build-id, then by the name in .gnu_debuglink beside ELF, in .debug, and in /usr/lib/debug. A file \
+of another build is not used. --patch then writes ELF, not the debug file. A debug file alone has no bytes of \
+.BTF_ids, which lists the kfuncs: name the file that it was separated from with --sections-from.
+
 Split debug information (-gsplit-dwarf, CONFIG_DEBUG_INFO_SPLIT):
 The types are in other files then: in a package (ELF.dwp, or --dwp), or in a .dwo file for each unit, \
 which is looked for by the name that ELF has of it, in the folder where the compiler ran, then beside \
@@ -116,6 +122,9 @@ pub struct EncodeArgs {
     /// The supplementary file that dwz made [default: where the ELF file says, from its own folder on]
     #[arg(long, value_name = "FILE")]
     pub supplementary: Option<PathBuf>,
+    /// ELF is a debug file: take sections without bytes there, such as the lists of kfuncs, from the file it was separated from
+    #[arg(long, value_name = "FILE")]
+    pub sections_from: Option<PathBuf>,
     /// Take split units (-gsplit-dwarf) from this package [default: ELF.dwp]
     #[arg(long, value_name = "FILE")]
     pub dwp: Option<PathBuf>,

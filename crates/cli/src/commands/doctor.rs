@@ -108,7 +108,7 @@ fn encoded(path: &Path) -> Result<Encoded, Failure> {
     };
     let beside = Beside::new(path, Named::default());
     let mut run = Run::start();
-    let outcome = job::run(&source, &options, &beside, None, workers, &mut run)?;
+    let outcome = job::run(&source, path, &options, &beside, None, workers, &mut run)?;
     run.finish();
     Ok(Encoded::of(
         &outcome.btf,

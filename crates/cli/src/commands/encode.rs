@@ -8,9 +8,9 @@ use crate::file_name::title;
 use crate::input::{self, neither};
 use crate::job::{self, Run};
 use crate::output::{Output, Written, base_path};
-use crate::{memory, report, stdout};
+use crate::{debug_file, memory, report, stdout};
 use btf::Btf;
-use elf::{Elf, ReadAt};
+use elf::{Elf, Joined, ReadAt};
 use pipeline::{FailedUnit, FileFormat, Languages, Options, Outcome, Stage};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,7 +34,8 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         ));
     }
     let mut run = Run::start();
-    let mut outcome = encode(args, &source, base, &mut run)?;
+    let halves = Halves::of(args, &source)?;
+    let mut outcome = encode(args, &halves, base, &mut run)?;
     outputs.write(&mut outcome, &source, &mut run)?;
     outcome.statistics.stages = run.finish();
     outcome.statistics.peak_memory = memory::peak();
@@ -176,6 +177,7 @@ fn named_inputs(args: &EncodeArgs) -> Result<Vec<Source>, Failure> {
     }
     let base = args.base.iter().filter(|path| file::is_regular(path));
     base.chain(&args.supplementary)
+        .chain(&args.sections_from)
         .chain(&args.dwp)
         .map(|path| Source::open(path))
         .collect()
@@ -194,9 +196,35 @@ fn refuse_other_files(source: &Source) -> Result<(), Failure> {
     }
 }
 
+/// The file that was named, and what else is read as a part of it.
+struct Halves<'a> {
+    named: &'a Source,
+    /// Its debug file, if it has no debug information itself.
+    debug: Option<Source>,
+    /// The file that has the bytes of its sections, if it is a debug file.
+    sections: Option<Source>,
+}
+
+impl Halves<'_> {
+    fn of<'a>(args: &EncodeArgs, named: &'a Source) -> Result<Halves<'a>, Failure> {
+        let sections = args.sections_from.as_deref();
+        let sections = sections.map(|path| debug_file::other_half(named, path));
+        let sections = sections.transpose()?;
+        let debug = match sections {
+            Some(_) => None,
+            None => debug_file::find(named)?,
+        };
+        Ok(Halves {
+            named,
+            debug,
+            sections,
+        })
+    }
+}
+
 fn encode(
     args: &EncodeArgs,
-    source: &Source,
+    halves: &Halves<'_>,
     base: Option<Arc<Btf>>,
     run: &mut Run,
 ) -> Result<Outcome, Failure> {
@@ -224,15 +252,31 @@ fn encode(
     } else if args.include_rust {
         options.excluded = Languages::NONE;
     }
+    let source = halves.named;
+    let debug = halves.debug.as_ref().unwrap_or(source);
     let beside = Beside::new(
-        &args.file,
+        debug.path(),
         Named {
             supplementary: args.supplementary.clone(),
             package: args.dwp.clone(),
             folders: args.dwo_dir.clone(),
         },
     );
-    job::run(source, &options, &beside, base, wanted, run)
+    let other = match (&halves.debug, &halves.sections) {
+        (Some(_), _) => Some(source),
+        (None, sections) => sections.as_ref(),
+    };
+    let Some(other) = other else {
+        return job::run(source, source.path(), &options, &beside, base, wanted, run);
+    };
+    let joined = Joined::new(debug, other).map_err(|error| Failure::of(other.path(), error))?;
+    if joined.sections() == 0 && halves.sections.is_some() {
+        return Err(Failure::of(
+            other.path(),
+            "it has the bytes of no section that the file to encode lacks; name the file from which the debug information was separated",
+        ));
+    }
+    job::run(&joined, debug.path(), &options, &beside, base, wanted, run)
 }
 
 /// The prefixes of units to leave out: those given, and the lines of files.

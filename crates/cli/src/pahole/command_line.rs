@@ -190,6 +190,7 @@ impl Line {
             patch: None,
             in_place,
             supplementary: None,
+            sections_from: None,
             dwp: None,
             dwo_dir: Vec::new(),
             base: self.base.take(),

@@ -435,3 +435,79 @@ fn units_and_names_are_chosen_by_prefix() {
     );
     assert!(encode("").stderr.contains("the prefix given is empty"));
 }
+
+/// A program without debug information and its debug file: each has what the other lacks.
+#[test]
+fn a_separate_debug_file_is_followed_and_read_with_its_program() {
+    let place = Place::new();
+    let copy = |name: &str, to: &str| {
+        let bytes = std::fs::read(input(&format!("debug-file/{name}"))).expect("committed");
+        place.write(to, bytes);
+    };
+    let tags = |btf: &str| {
+        place
+            .run(["dump", btf])
+            .ok()
+            .matches("DECL_TAG 'bpf_kfunc'")
+            .count()
+    };
+    copy("stripped.o", "stripped.o");
+    // The file is named where it is missing, and where it is of another build.
+    let missing = place.run(["encode", "stripped.o", "-o", "out.btf"]);
+    assert!(
+        missing
+            .stderr
+            .contains("it was moved into the file k.debug (.gnu_debuglink)"),
+        "{missing:?}"
+    );
+    place.write("k.debug", place.read("stripped.o"));
+    let other = place.run(["encode", "stripped.o", "-o", "out.btf"]);
+    assert!(
+        other.code == 1
+            && other
+                .stderr
+                .contains("k.debug is the debug file of another build"),
+        "{other:?}"
+    );
+
+    copy("k.debug", "k.debug");
+    let both = place.run(["encode", "stripped.o", "-o", "both.btf"]);
+    assert!(
+        both.code == 0 && both.stderr.contains("the debug information is taken from "),
+        "{both:?}"
+    );
+    assert_eq!(tags("both.btf"), 2);
+    let patched = place.run(["encode", "stripped.o", "--patch", "patched.o"]);
+    assert_eq!((patched.code, tags("patched.o")), (0, 2));
+
+    let alone = place.run(["encode", "k.debug", "-o", "alone.btf"]);
+    assert!(
+        alone.stderr.contains("encode --sections-from FILE"),
+        "{alone:?}"
+    );
+    assert_eq!(tags("alone.btf"), 0);
+    let words = [
+        "encode",
+        "k.debug",
+        "--sections-from",
+        "stripped.o",
+        "-o",
+        "named.btf",
+    ];
+    assert_eq!(place.run(words).ok(), "");
+    assert!(place.read("named.btf") == place.read("both.btf"));
+    let words = [
+        "encode",
+        "k.debug",
+        "--sections-from",
+        "k.debug",
+        "-o",
+        "none.btf",
+    ];
+    assert!(
+        place
+            .run(words)
+            .stderr
+            .contains("it has the bytes of no section")
+    );
+}

@@ -26,6 +26,7 @@ impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     pub fn new(elf: &Elf, source: &'a R, plan: &Plan) -> Result<InfoReader<'a, R>, Error> {
         let no_dwarf = Error::NoDwarf {
             has_btf: plan.existing_btf.is_some(),
+            link: None,
         };
         let section = elf.section(".debug_info").ok_or(no_dwarf)?.clone();
         let access = if elf.is_relocatable() {

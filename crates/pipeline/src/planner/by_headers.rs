@@ -33,21 +33,19 @@ pub fn plan_with<R: ReadAt + ?Sized>(
 ) -> Result<Plan, Error> {
     let elf = Elf::parse(source)?;
     let existing_btf = existing_btf(&elf);
-    let no_dwarf = Error::NoDwarf {
-        has_btf: existing_btf.is_some(),
-    };
     if elf.section(".debug_info").is_none() && elf.section(split_sections::INFO).is_some() {
         return Err(Error::SplitFile);
     }
     let info = elf
         .section(".debug_info")
-        .filter(|section| section.data_size() > 0)
-        .ok_or(no_dwarf)?;
-    if info.is_nobits() {
+        .filter(|section| section.data_size() > 0);
+    let Some(info) = info else {
+        let link = elf.debug_link(source).ok().flatten();
         return Err(Error::NoDwarf {
             has_btf: existing_btf.is_some(),
+            link: link.map(|link| link.name),
         });
-    }
+    };
     let index = unit_headers::read(&elf, source, ".debug_info", Area::Info)?;
     let (unit_offsets, may_be_split) = (index.offsets, index.may_be_split);
     let mut other_units = OtherUnitIndex {
