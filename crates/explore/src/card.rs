@@ -1,4 +1,4 @@
-//! All that is shown of one type, as plain values.
+//! One type with everything that the explorer shows about it, as plain values.
 
 use crate::address::Address;
 use crate::address::spoken;
@@ -12,73 +12,73 @@ use btf::layout::{CACHELINE, Holes, StructLayout, struct_layout};
 use btf::{Btf, Kind, TypeId};
 use serde::{Deserialize, Serialize};
 
-/// A type.
+/// A type, for its page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
-    /// Its id.
+    /// The type's id in this BTF; another build gives it another one.
     pub id: u32,
-    /// Its address.
+    /// Kind and name, which outlive a rebuild.
     pub address: Address,
-    /// `struct sk_buff`.
+    /// The type as a heading: `struct sk_buff`.
     pub title: String,
-    /// Its kind.
+    /// The kind, which decides the swatch.
     pub kind: Kind,
-    /// Bytes in memory.
+    /// Bytes in memory; `None` for types without a size, such as functions.
     pub size: Option<u64>,
-    /// It as C.
+    /// The definition as C.
     pub lines: Vec<Line>,
-    /// Of a struct or union: its bytes.
+    /// The layout of a struct or union.
     pub memory: Option<Memory>,
-    /// How many use it, by kind of use.
+    /// How many uses there are, by kind of use.
     pub users: Vec<(UseKind, u32)>,
-    /// Copies before dedup; none where nothing is known of that.
+    /// Copies before dedup; `None` without DWARF.
     pub copies: Option<u32>,
-    /// Bytes that dedup saved on it.
+    /// Bytes that dedup saved on the type; `None` without DWARF.
     pub saved: Option<u64>,
-    /// All types of its name and kind, when there are others.
+    /// All types of this name and kind; empty if this is the only one.
     pub namesakes: Vec<Address>,
-    /// Declarations of its name that no definition took the place of.
+    /// Forward declarations of the name that dedup did not replace by a definition.
     pub forwards: u32,
     /// The type as bpftool prints it.
     pub raw: String,
 }
 
-/// How a struct or union lies in memory.
+/// The layout of a struct or union in memory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
-    /// Cache lines that it touches.
+    /// How many cache lines of 64 bytes it takes.
     pub lines: u64,
-    /// Direct members.
+    /// How many direct members it has.
     pub members: u64,
-    /// Holes between members.
+    /// How many holes are between members.
     pub holes: u64,
-    /// Bytes in them.
+    /// Bytes in these holes.
     pub hole_bytes: u64,
-    /// Bits that are not used beside bitfields.
+    /// Unused bits next to bitfields.
     pub hole_bits: u64,
-    /// Unused bytes at the end.
+    /// Padding: unused bytes at the end.
     pub padding: u64,
-    /// Bytes it would have with its members in the best order, when that is fewer.
+    /// The size with the members in the best order, if that is smaller.
     pub reordered: Option<u64>,
-    /// The picture.
+    /// What fills each byte.
     pub picture: Picture,
 }
 
-/// A use, as a list shows it.
+/// A use of a type, as a row of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseRow {
     /// In what way it uses the type.
     pub kind: UseKind,
-    /// Who uses it.
+    /// The struct, function, typedef, or variable that uses it.
     pub user: Address,
-    /// `struct sk_buff_head.next`, `schedule()`.
+    /// The user with the member or parameter: `struct sk_buff_head.next`, `schedule()`.
     pub text: String,
-    /// Whether through a pointer.
+    /// Whether the use is through a pointer.
     pub pointer: bool,
 }
 
 impl Card {
-    /// Of a type; `None` for `void` and where there is no such type.
+    /// The card of a type; `None` for `void` and for an id without a type.
     pub fn of(explorer: &Explorer, id: TypeId) -> Option<Card> {
         let btf = explorer.btf();
         let ty = btf.get(id)?;
@@ -107,7 +107,7 @@ impl Card {
 }
 
 impl UseRow {
-    /// Of a use.
+    /// The row of a use.
     pub fn of(explorer: &Explorer, one: &Use) -> UseRow {
         let btf = explorer.btf();
         let mut text = spoken(btf, one.user);
@@ -136,7 +136,7 @@ fn count(uses: &[Use]) -> Vec<(UseKind, u32)> {
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
-/// Types of the same name and kind, when there are others; and how many declarations of it are left.
+/// All types of the same name and kind, if there are others, and how many forward declarations of the name are left.
 fn namesakes(explorer: &Explorer, id: TypeId) -> (Vec<Address>, u32) {
     let btf = explorer.btf();
     let kind_and_name = |id: TypeId| {
@@ -184,7 +184,7 @@ fn memory(btf: &Btf, layout: &StructLayout) -> Memory {
 /// The size with members sorted by alignment, which leaves no holes: every type's size is a multiple of its
 /// alignment. Bitfields that follow each other stay together, in whole storage units.
 fn reordered(btf: &Btf, layout: &StructLayout) -> Option<u64> {
-    // What was asked for with an attribute is not moved.
+    // An attribute asked for this layout, so members stay where they are.
     if layout.is_union || layout.packed || layout.holes.forced_alignments > 0 {
         return None;
     }
@@ -203,7 +203,7 @@ fn reordered(btf: &Btf, layout: &StructLayout) -> Option<u64> {
     (best < layout.size && layout.forced_alignment.is_none()).then_some(best)
 }
 
-/// Bitfields that follow each other.
+/// Bitfields that follow each other without another member in between.
 #[derive(Default)]
 struct Run {
     bits: u64,

@@ -1,4 +1,4 @@
-//! The types, and what was worked out about them.
+//! The types of a result, and what is derived from them on demand.
 
 use crate::address::Address;
 use crate::attached::Attached;
@@ -14,8 +14,8 @@ use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-/// A finished BTF that is asked about. What takes a pass over all types is worked out when it is first asked
-/// for, and kept.
+/// A finished BTF to ask questions about. Whatever takes a pass over all types is computed when it is first needed
+/// and kept.
 #[derive(Debug)]
 pub struct Explorer {
     btf: Arc<Btf>,
@@ -31,7 +31,7 @@ pub struct Explorer {
 }
 
 impl Explorer {
-    /// Takes the types, and the copies of each before dedup where that is known.
+    /// Takes the types and, if known, how many copies of each existed before dedup.
     pub fn new(btf: impl Into<Arc<Btf>>, copies: Option<Copies>) -> Explorer {
         Explorer {
             btf: btf.into(),
@@ -47,70 +47,70 @@ impl Explorer {
         }
     }
 
-    /// Takes the flags of kfuncs by name, where the file's `.BTF_ids` had them.
+    /// Adds the flags of kfuncs by name, from the file's `.BTF_ids`.
     pub fn with_kfuncs(mut self, kfuncs: impl IntoIterator<Item = (String, u32)>) -> Explorer {
         self.kfuncs = kfuncs.into_iter().collect();
         self
     }
 
-    /// Takes the functions that are not in the result.
+    /// Adds the functions that are not in the result.
     pub fn with_left_out(mut self, left_out: Vec<LeftOut>) -> Explorer {
         self.left_out = left_out;
         self
     }
 
-    /// The functions that are not in the result, by name; none where that is not known.
+    /// The functions that are not in the result, by name; empty if that is not known.
     pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
 
-    /// The flags of a kfunc.
+    /// The flags of a kfunc; `None` if the file does not tell them.
     pub fn kfunc_flags(&self, name: &str) -> Option<u32> {
         self.kfuncs.get(name).copied()
     }
 
-    /// Tags, and the sections of variables.
+    /// The tags of types, and the sections of variables.
     pub fn attached(&self) -> &Attached {
         self.attached.get_or_init(|| Attached::of(&self.btf))
     }
 
-    /// Where types come from. `units` are those of this result, whenever it is asked.
+    /// The folders and units from which types come. `units` must be those of this result in every call.
     pub fn sources(&self, units: &dyn Units) -> &Sources {
         self.sources.get_or_init(|| Sources::of(&self.btf, units))
     }
 
-    /// Where types come from, if it was worked out.
+    /// The folders and units, if [`Explorer::sources`] has computed them.
     pub fn known_sources(&self) -> Option<&Sources> {
         self.sources.get()
     }
 
-    /// The types.
+    /// The BTF itself.
     pub fn btf(&self) -> &Btf {
         &self.btf
     }
 
-    /// The types, for modules that are based on them.
+    /// The BTF, to read modules that are based on it.
     pub fn shared(&self) -> Arc<Btf> {
         self.btf.clone()
     }
 
-    /// How many copies of each type there were; none where the file has no DWARF.
+    /// How many copies of each type existed before dedup; `None` without DWARF.
     pub fn copies(&self) -> Option<&Copies> {
         self.copies.as_ref()
     }
 
-    /// Who refers to whom.
+    /// Which types refer to which.
     pub fn users(&self) -> &Users {
         self.users.get_or_init(|| Users::of(&self.btf))
     }
 
-    /// What lists are filtered and sorted by.
+    /// Layouts, numbers of users, and copies, by which lists are filtered and sorted.
     pub fn facts(&self) -> &Facts {
         self.facts
             .get_or_init(|| Facts::of(&self.btf, self.users(), self.copies()))
     }
 
-    /// All types that have a name, in its order.
+    /// All types with a name, in the order of names.
     pub fn by_name(&self) -> &[TypeId] {
         self.by_name.get_or_init(|| {
             let btf = &self.btf;
@@ -123,7 +123,7 @@ impl Explorer {
         })
     }
 
-    /// All types of a name, by id.
+    /// All types with this name, by id.
     pub fn named(&self, name: &[u8]) -> &[TypeId] {
         let btf = &self.btf;
         let of = |id: &TypeId| btf.get(*id).and_then(|ty| btf.string(ty.name()));
@@ -133,7 +133,7 @@ impl Explorer {
         all.get(start..end).unwrap_or_default()
     }
 
-    /// The type at an address. After a rebuild there may be fewer of its name: then the first.
+    /// The type at an address. If the name has fewer types than the address says, as after a rebuild, it is the first of them.
     pub fn find(&self, address: &Address) -> Option<TypeId> {
         if address.word == "type" {
             return address.find(&self.btf);
@@ -144,26 +144,26 @@ impl Explorer {
         nth.or_else(|| fits.clone().next())
     }
 
-    /// All uses of a type, in no order.
+    /// All uses of a type, in no particular order.
     pub fn users_of(&self, id: TypeId) -> Vec<Use> {
         UsersOf::find(&self.btf, self.users(), id)
     }
 
-    /// The address of a type.
+    /// The address of a type, with its number among the types of its name.
     pub fn address(&self, id: TypeId) -> Address {
         let ordinals = self.ordinals.get_or_init(|| Ordinals::of(&self.btf));
         Address::of(&self.btf, id, ordinals.nth(id))
     }
 }
 
-/// Which of its name a type is, for the few that are not the first.
+/// The number of a type among those of its name, for the few that are not the first.
 #[derive(Debug, Default)]
 pub struct Ordinals {
     later: FxHashMap<TypeId, u32>,
 }
 
 impl Ordinals {
-    /// Goes through all names.
+    /// Counts the types of each name.
     pub fn of(btf: &Btf) -> Ordinals {
         let mut seen: FxHashMap<(&str, StringOffset), u32> = FxHashMap::default();
         let mut later = FxHashMap::default();
@@ -171,7 +171,7 @@ impl Ordinals {
             let Some(ty) = btf.get(id).filter(|ty| !ty.name().is_empty()) else {
                 continue;
             };
-            // Tags are told apart by what they are on, not by their names.
+            // A tag is identified by what it is on, not by its name.
             if matches!(ty.kind(), Kind::DeclTag | Kind::TypeTag) {
                 continue;
             }
@@ -186,7 +186,7 @@ impl Ordinals {
         Ordinals { later }
     }
 
-    /// 1 for the first of its name.
+    /// The number of a type among those of its kind and name, from 1.
     pub fn nth(&self, id: TypeId) -> u32 {
         self.later.get(&id).copied().unwrap_or(1)
     }

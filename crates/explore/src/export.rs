@@ -8,12 +8,12 @@ use crate::sources::{Area, AreaPart, AreaPartKind, Measured, TITLE, tiles};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
-/// The form of a table.
+/// The file format of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// Comma-separated values (RFC 4180), with a line of headings.
     Csv,
-    /// JSON.
+    /// JSON, pretty-printed.
     Json,
 }
 
@@ -65,7 +65,7 @@ pub fn signatures(rows: &[Signature], form: Form) -> String {
     table(rows, form, &heads, cells)
 }
 
-/// What modules add: each a row of a table, or all there is as JSON.
+/// What modules add: a row for each module as CSV, the whole report as JSON.
 pub fn modules(report: &Report, form: Form) -> String {
     if form == Form::Json {
         return json(report);
@@ -127,15 +127,15 @@ pub fn csv(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     text
 }
 
-/// A value as JSON.
+/// A value as pretty-printed JSON.
 pub fn json<T: Serialize + ?Sized>(value: &T) -> String {
-    // Plain values with string keys: there is nothing in them that could not be written.
+    // Plain values with string keys: nothing in them can fail to be written.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// A line of values; what has a comma, a quote or a line break stands in quotes.
+/// A line of values. A value with a comma, a quote, or a line break is put in quotes.
 fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
@@ -152,13 +152,13 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     text.push_str("\r\n");
 }
 
-/// Colours that are far from each other on white, for kinds of members and levels of folders.
+/// Colours that differ clearly on white, for kinds of members and levels of folders.
 const STYLE: &str = "text{font:12px ui-monospace,monospace;fill:#1b1f24}.u{fill:#6b7280}.hole{fill:url(#h)}\
     .struct{fill:#b9d6f2}.enum{fill:#e7c8ee}.int{fill:#cfe8c6}.ptr{fill:#f6dcae}.other{fill:#e3e5e8}\
     rect{stroke:#fff;stroke-width:1}";
 const HATCH: &str = "<pattern id=\"h\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
     <rect width=\"6\" height=\"6\" fill=\"#f3f4f6\" stroke=\"none\"/><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"#b42318\" stroke-width=\"1.5\"/></pattern>";
-/// Rows of a picture; a struct with more is cut there, and says so.
+/// How many rows a picture has at most; a larger struct is cut, and the picture says so.
 const ROWS: u64 = 400;
 
 fn begin(width: f64, height: f64, title: &str) -> String {
@@ -170,7 +170,7 @@ fn begin(width: f64, height: f64, title: &str) -> String {
     )
 }
 
-/// The bytes of a struct, a cache line of 64 bytes a row.
+/// The bytes of a struct as SVG, with a cache line of 64 bytes in each row.
 pub fn picture(picture: &Picture, title: &str) -> String {
     const LEFT: f64 = 56.0;
     const BYTE: f64 = 14.0;
@@ -246,7 +246,7 @@ fn class(kind: btf::Kind) -> &'static str {
     }
 }
 
-/// A folder as a treemap.
+/// A folder as a treemap in SVG.
 pub fn treemap(area: &Area, measured: Measured) -> String {
     const WIDTH: f64 = 1200.0;
     const HEIGHT: f64 = 720.0;
@@ -292,7 +292,7 @@ fn escaped(text: &str) -> String {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
-            // XML has no way to write other control characters.
+            // XML cannot contain other control characters.
             c if c.is_control() => safe.push('\u{fffd}'),
             c => safe.push(c),
         }

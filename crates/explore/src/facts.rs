@@ -1,4 +1,4 @@
-//! What types are filtered and sorted by.
+//! What lists of types are filtered and sorted by.
 
 use crate::copies::Copies;
 use crate::users::Users;
@@ -6,14 +6,14 @@ use btf::layout::{Holes, Layouts, size_of};
 use btf::{Btf, Data, Kind, TypeId};
 use rustc_hash::FxHashMap;
 
-/// What is known of a struct or union from its layout.
+/// What the layout of a struct or union tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fact {
     /// Number of direct members.
     pub members: u32,
     /// Unused bytes between members.
     pub hole_bytes: u64,
-    /// Number of holes, those of bits too.
+    /// Number of holes, including those of bits.
     pub holes: u32,
     /// Unused bytes at the end.
     pub padding: u64,
@@ -21,7 +21,7 @@ pub struct Fact {
     pub bitfields: bool,
     /// Whether its last member is an array without a length.
     pub flexible: bool,
-    /// Levels of structs and unions within each other, its own too; anonymous ones count.
+    /// How many levels of structs and unions it contains, itself and anonymous ones included.
     pub depth: u32,
 }
 
@@ -57,22 +57,22 @@ impl Facts {
         }
     }
 
-    /// Of a struct or union.
+    /// The facts of a struct or union; `None` for other kinds.
     pub fn layout(&self, id: TypeId) -> Option<&Fact> {
         self.layouts.get(&id)
     }
 
-    /// How many references lead to a type, through pointers and the like.
+    /// How many references lead to a type, directly or through pointers, arrays, and qualifiers.
     pub fn users(&self, id: TypeId) -> u32 {
         self.users.get(id.index()).copied().unwrap_or(0)
     }
 
-    /// How many copies there were before dedup; `None` where nothing is known of that.
+    /// How many copies existed before dedup; `None` without DWARF.
     pub fn copies(&self, id: TypeId) -> Option<u32> {
         self.copies.as_ref().map(|copies| copies.of(id))
     }
 
-    /// Bytes that dedup saved on a type.
+    /// Bytes that dedup saved on a type; `None` without DWARF.
     pub fn saved(&self, btf: &Btf, id: TypeId) -> Option<u64> {
         self.copies.as_ref().map(|copies| copies.saved(btf, id))
     }
@@ -98,12 +98,12 @@ fn fact(btf: &Btf, id: TypeId, holes: &Holes) -> Fact {
     }
 }
 
-/// How deep structs and unions stand within each other. What holds itself, which C does not allow, ends there.
+/// How many levels of structs and unions each one contains. One that contains itself, which C does not allow, ends the count.
 fn depths(btf: &Btf) -> FxHashMap<TypeId, u32> {
     // The struct or union that a member is, or is an array of.
     let inner = |ty: TypeId| {
         let mut at = ty;
-        // Arrays of arrays: more levels than any real one has end the search.
+        // Arrays of arrays; no real type has more levels than this.
         for _ in 0..64 {
             let (id, found) = btf::layout::resolve(btf, at)?;
             match found.data() {
@@ -118,7 +118,7 @@ fn depths(btf: &Btf) -> FxHashMap<TypeId, u32> {
         if !btf.kind(id).is_composite() || depths.contains_key(&id) {
             continue;
         }
-        // The types on the way, each with the number of the next member and the deepest so far.
+        // The types on the path, each with the number of its next member and the greatest depth so far.
         let mut open = vec![(id, 0_usize, 0_u32)];
         depths.insert(id, 1);
         while let Some((id, member, deepest)) = open.last_mut() {
@@ -147,7 +147,7 @@ fn depths(btf: &Btf) -> FxHashMap<TypeId, u32> {
     depths
 }
 
-/// Bytes of a type in memory, for those that are listed with one.
+/// Bytes of a type in memory; `None` for kinds that are listed without a size.
 pub(crate) fn bytes_of(btf: &Btf, id: TypeId) -> Option<u64> {
     match btf.kind(id) {
         Kind::Func | Kind::FuncProto | Kind::Fwd | Kind::DeclTag | Kind::TypeTag => None,

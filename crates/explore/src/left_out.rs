@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A function that the symbol table has and the result has not.
+/// A function of the symbol table that the result does not have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
-    /// The symbol's name.
+    /// The name of its symbol.
     pub name: String,
     /// Every reason that applied, as sentences; the last one decided.
     pub reasons: Vec<String>,

@@ -1,29 +1,29 @@
-//! The explorer: finds, describes and questions the types of a finished BTF.
+//! The explorer: finds, describes, and compares the types of a finished BTF.
 //!
 //! ```text
-//! address     a type by kind and name, as it stands in a link: struct/task_struct
-//! wanted      which type somebody asks for by name or number, and what they may have meant
+//! address     a type by kind and name, as in a link: struct/task_struct
+//! wanted      which type a name or number means, and similar names if there is none
 //! users       who refers to a type: members, parameters, results, typedefs, variables
 //! facts       what lists are filtered and sorted by: size, holes, users, copies before dedup
-//! attached    what other types say of functions and variables: tags, sections
+//! attached    what other types tell about functions and variables: tags, sections
 //! list        types that match a search, in an order, some rows at a time
 //! definition  a type as C in words with links
-//! picture     the bytes of a struct, line by line
-//! card        all that is shown of one type
+//! picture     what fills the bytes of a struct
+//! card        one type with everything that is shown about it
 //! signatures  functions and variables as lines of C, with their tags and places
 //! sources     where types come from: folders of source files and their units
 //! export      tables and pictures as files: CSV, JSON, SVG
 //! modules     modules on one base: what each adds, what it repeats, what several bring
-//! units       the units of a result: who has a type, what each unit had
+//! units       the units of a result: which have a type, and the types of each before dedup
 //! left_out    functions that are not in a result
 //! questions   questions and their answers as plain values, for the page's worker
-//! session     what they are asked about
+//! session     what questions are asked about
 //! figures     numbers as people read them
 //! changes     what became of the types of one BTF in another
-//! why         names that dedup left more than once, and the first difference between two of them
+//! why         names with several types after dedup, and the first difference between two of them
 //! ```
 //!
-//! An [`Explorer`] holds the types and what was worked out about them. It answers with plain values that a
+//! An [`Explorer`] holds the types and what is derived from them. Its answers are plain values that a
 //! worker can send and a command can print.
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Modules on one base: what each adds, what it repeats although the base has it, and what several bring.
+//! Modules on one base: what each adds, what it repeats although the base has it, and what several of them bring.
 
 use crate::address::Address;
 use crate::address::{spoken, word};
@@ -10,11 +10,11 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Repeated types of a module whose reason is searched for. A module has a handful; what has thousands is no
-/// module of this base, and each search may go through all types.
+/// How many repeated types of a module get a reason. A module has a handful of them; one with thousands is no
+/// module of this base, and each search may visit all types.
 const REASONS: usize = 50;
 
-/// What modules say of their types, one after the other; none of them is kept.
+/// Collects what modules add and repeat. Modules are read one by one and not kept.
 #[derive(Debug, Default)]
 pub struct Modules {
     added: BTreeMap<String, Added>,
@@ -24,25 +24,25 @@ pub struct Modules {
 /// What a module adds to its base.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Added {
-    /// The module.
+    /// The module's name, such as `nf_tables`.
     pub name: String,
-    /// Types.
+    /// How many types it adds.
     pub types: u32,
-    /// Their bytes in the type section, without names.
+    /// Bytes of these types in the type section, without names.
     pub bytes: u64,
-    /// Functions.
+    /// How many of them are functions.
     pub functions: u32,
-    /// Variables.
+    /// How many of them are variables.
     pub variables: u32,
-    /// Structs, unions, enumerations and typedefs whose name and kind the base has too.
+    /// Structs, unions, enumerations, and typedefs whose name and kind the base has too.
     pub repeats: Vec<Repeat>,
 }
 
 impl Added {
-    /// What [`Added::figures`] are, in a word each.
+    /// The words for [`Added::figures`], in the same order.
     pub const FIGURES: [&str; 5] = ["types", "bytes", "functions", "variables", "repeated"];
 
-    /// Its figures, as tables have them.
+    /// The figures of a table's row.
     pub fn figures(&self) -> [u64; 5] {
         [
             self.types.into(),
@@ -57,66 +57,66 @@ impl Added {
 /// A type of a module whose name and kind the base has too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeat {
-    /// The module.
+    /// The module's name, such as `nf_tables`.
     pub module: String,
-    /// The address among the types of base and module.
+    /// The address among the types of base and module together.
     pub address: Address,
-    /// `struct module`.
+    /// The type as a heading: `struct module`.
     pub title: String,
-    /// Its bytes in the type section, without names.
+    /// Bytes of the type in the type section, without names.
     pub bytes: u64,
-    /// Why it is not the base's, in one line.
+    /// Why dedup did not take the base's type, in one line.
     pub why: String,
 }
 
-/// A type that several modules bring and the base has not.
+/// A type that several modules bring and the base does not have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
-    /// `struct`.
+    /// The word for its kind, such as `struct`.
     pub word: String,
-    /// Its name.
+    /// The type's name.
     pub name: String,
     /// The modules, by name.
     pub modules: Vec<String>,
-    /// How many different definitions they have: members as they are declared, values, sizes. What members refer
-    /// to is not looked at.
+    /// How many different definitions the modules have: members as they are declared, values, sizes. The types to which
+    /// members refer are not compared.
     pub definitions: u32,
-    /// Bytes in the type sections, of all copies but one of each definition.
+    /// Bytes that the copies take in the type sections, one copy of each definition left out.
     pub repeated_bytes: u64,
 }
 
-/// Modules that are named for one type; the rest are counted.
+/// How many modules are named for one type; the others are counted.
 const NAMED: usize = 4;
 
 impl Shared {
-    /// The names of the first modules, and how many there are besides.
+    /// The names of the first modules, and how many more there are.
     pub fn first_modules(&self) -> (String, usize) {
         let (named, rest) = self.modules.split_at(self.modules.len().min(NAMED));
         (named.join(", "), rest.len())
     }
 }
 
-/// All that is known about modules.
+/// What is known about all modules.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// What each adds, by name.
+    /// What each module adds, by name.
     pub added: Vec<Added>,
-    /// Types that several modules bring, those with the most modules first, then by name.
+    /// Types that several modules bring: those with the most modules first, then by name.
     pub shared: Vec<Shared>,
 }
 
 /// What modules repeat of their base, and what several of them bring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlap {
-    /// How many modules were looked at.
+    /// How many modules were read.
     pub modules: u32,
-    /// How many types repeat one of the base.
+    /// How many types repeat a type of the base.
     pub repeats: u32,
-    /// The first of them, by module.
+    /// The first of these, by module.
     pub repeated: Vec<Repeat>,
     /// How many types several modules bring.
     pub shared: u32,
-    /// The first of them, those with the most modules first.
+    /// The first of these, those with the most modules first.
     pub brought: Vec<Shared>,
 }
 
@@ -129,7 +129,7 @@ struct Brought {
 }
 
 impl Modules {
-    /// Reads a module whose types are based on those of `base`. Of several with one name the first counts.
+    /// Reads a module that is based on `base`. A second module of the same name is ignored.
     pub fn add(&mut self, base: &Explorer, name: &str, btf: &Btf) {
         if self.added.contains_key(name) {
             return;
@@ -201,12 +201,12 @@ impl Modules {
         }
     }
 
-    /// Whether there is one of that name.
+    /// Whether a module of that name was read.
     pub fn has(&self, name: &str) -> bool {
         self.added.contains_key(name)
     }
 
-    /// All of it.
+    /// The report on all modules.
     pub fn report(&self) -> Report {
         Report {
             added: self.added.values().cloned().collect(),
@@ -253,14 +253,14 @@ impl Modules {
     }
 }
 
-/// A module's name of its file's: `nf_tables` of `nf_tables.ko`, `nf_tables.ko.debug` and `nf_tables.btf`.
+/// The module's name from its file's: `nf_tables` from `nf_tables.ko`, `nf_tables.ko.debug`, or `nf_tables.btf`.
 pub fn name_of(file: &str) -> &str {
     let ends = [".ko.debug", ".ko", ".btf"];
     let found = ends.iter().find_map(|end| file.strip_suffix(end));
     found.filter(|name| !name.is_empty()).unwrap_or(file)
 }
 
-/// Kinds of which a program has one for each name.
+/// Kinds of which a program has one type for each name.
 fn is_definition(kind: Kind) -> bool {
     matches!(
         kind,
@@ -268,19 +268,19 @@ fn is_definition(kind: Kind) -> bool {
     )
 }
 
-/// Of several of the base the one that agrees furthest.
+/// The path to the difference from that type of the base which agrees with it furthest.
 fn nearest(btf: &Btf, of_base: &[TypeId], id: TypeId) -> Option<Trail> {
     let trails = of_base
         .iter()
         .map(|&there| first_difference(btf, there, id));
-    // Of equals the first: `max_by_key` would take the last.
+    // The first of equal ones; `max_by_key` would take the last.
     trails.reduce(|best, next| match next.steps.len() > best.steps.len() {
         true => next,
         false => best,
     })
 }
 
-/// A type in its own words.
+/// What a type declares itself, as text.
 fn said(btf: &Btf, ty: Type<'_>) -> String {
     let mut text = format!("{:?} {}", ty.kind(), ty.size().unwrap_or(0));
     for member in ty.members() {

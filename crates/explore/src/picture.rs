@@ -5,30 +5,30 @@ use btf::layout::{Row, StructLayout, resolve, strip_arrays};
 use btf::{Btf, Kind, TypeId};
 use serde::{Deserialize, Serialize};
 
-/// Blocks that are drawn of one struct.
+/// How many blocks of one struct are drawn.
 const MOST_BLOCKS: usize = 4_000;
 
-/// A struct or union in memory. Of a union the largest member is drawn.
+/// A struct or union in memory. For a union the largest member is drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
-    /// Bytes in all.
+    /// The size in bytes.
     pub size: u64,
-    /// What fills them, in order and without gaps.
+    /// What fills the bytes, in order and without gaps.
     pub blocks: Vec<Block>,
-    /// The bitfields, by bit.
+    /// The bitfields, in the order of their bits.
     pub bits: Vec<BitField>,
-    /// Whether there is more than is drawn.
+    /// Whether some of it is not drawn.
     pub cut: bool,
 }
 
-/// Bytes that belong together.
+/// Bytes that belong together: a member, a hole, padding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// The first byte.
     pub start: u64,
-    /// The byte behind the last one.
+    /// The byte after the last one.
     pub end: u64,
-    /// What fills them.
+    /// What fills the bytes.
     pub filling: Filling,
 }
 
@@ -37,36 +37,36 @@ pub struct Block {
 pub enum Filling {
     /// A member.
     Member {
-        /// Its number among all rows of the layout.
+        /// The member's number among all rows of the layout.
         row: u32,
         /// Its name.
         name: String,
-        /// The kind of its type or of its elements, behind typedefs and qualifiers.
+        /// The kind of its type, or of the elements of an array, behind typedefs and qualifiers.
         kind: Kind,
     },
-    /// Bitfields: the first and the last of them.
+    /// Bitfields that share these bytes.
     Bits {
-        /// Number of the first one's row.
+        /// The row of the first bitfield.
         first: u32,
-        /// Number of the last one's row.
+        /// The row of the last bitfield.
         last: u32,
     },
-    /// Nothing, between members.
+    /// Nothing: a hole between members.
     Hole,
-    /// Nothing, behind the last member.
+    /// Nothing: padding after the last member.
     Padding,
 }
 
 /// A bitfield.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BitField {
-    /// The number of its row.
+    /// The bitfield's number among all rows of the layout.
     pub row: u32,
     /// Its name.
     pub name: String,
-    /// Its first bit, from the start of the struct.
+    /// The first bit, counted from the start of the struct.
     pub start: u64,
-    /// Its bits.
+    /// The width in bits.
     pub width: u64,
 }
 
@@ -177,8 +177,8 @@ fn add(btf: &Btf, layout: &StructLayout, at: usize, picture: &mut Picture) {
     }
 }
 
-/// Puts holes where nothing is, and takes away what lies over something else or behind the end, as damaged
-/// types may say.
+/// Fills gaps with holes, and removes blocks that overlap others or lie beyond the end, as in damaged
+/// types.
 fn fill(picture: &mut Picture) {
     let mut blocks: Vec<Block> = Vec::with_capacity(picture.blocks.len());
     let mut at = 0;

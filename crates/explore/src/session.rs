@@ -10,7 +10,7 @@ use crate::units::Units;
 use crate::wanted::Wanted;
 use btf::TypeId;
 
-/// What [questions](crate::questions) are asked about. It remembers the list that was asked for last.
+/// What [questions](crate::questions) are asked about. It remembers the last list that was asked for.
 #[derive(Debug)]
 pub struct Session {
     explorer: Explorer,
@@ -20,7 +20,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// About these types.
+    /// A session about these types.
     pub fn new(explorer: Explorer) -> Session {
         Session {
             explorer,
@@ -30,7 +30,7 @@ impl Session {
         }
     }
 
-    /// Compares the types with others. Folders of changes are known where [`Explorer::sources`] was worked out.
+    /// Compares the types with those of another BTF. Folders of changes are known if [`Explorer::sources`] was computed.
     pub fn compare_with(&mut self, other: Explorer) {
         let found = changes(&self.explorer, &other);
         self.other = Some((other, found));
@@ -46,7 +46,7 @@ impl Session {
         self.modules = Modules::default();
     }
 
-    /// What is asked about.
+    /// The types that questions are about.
     pub fn explorer(&self) -> &Explorer {
         &self.explorer
     }
@@ -56,7 +56,7 @@ impl Session {
         &self.modules
     }
 
-    /// The types with which these were compared, and what became of each.
+    /// The other BTF of a comparison, and the changes.
     pub(crate) fn other(&self) -> Result<&(Explorer, Changes), String> {
         self.other
             .as_ref()
@@ -87,7 +87,7 @@ impl Session {
         area.ok_or_else(|| format!("there is no folder and no unit “{path}”"))
     }
 
-    /// What `answer` makes of the types that a query finds. If the same query was asked last, nothing is searched.
+    /// Gives the types that a query finds to `answer`. If the last query was the same, nothing is searched.
     pub(crate) fn with_found<A>(
         &mut self,
         query: Query,

@@ -1,4 +1,4 @@
-//! Functions and variables, each as one line of C, with what else is known of them.
+//! Functions and variables as lines of C, with their tags, flags, and sections.
 
 use crate::address::Address;
 use crate::definition::{Token, TokenKind, definition};
@@ -11,23 +11,23 @@ use serde::{Deserialize, Serialize};
 /// A function or variable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
-    /// Its id.
+    /// The id in this BTF.
     pub id: u32,
-    /// Its address.
+    /// Kind and name.
     pub address: Address,
     /// FUNC or VAR.
     pub kind: Kind,
-    /// Its name.
+    /// The name of the function or variable.
     pub name: String,
-    /// It as C, in one line.
+    /// The declaration as C, in one line.
     pub tokens: Vec<Token>,
-    /// Its tags: `bpf_kfunc`.
+    /// The tags, such as `bpf_kfunc`.
     pub tags: Vec<String>,
-    /// Of a kfunc whose file had the sets of `.BTF_ids`: its flags, as the kernel calls them.
+    /// For a kfunc whose file had the sets of `.BTF_ids`: its flags under the kernel's names.
     pub flags: Vec<String>,
-    /// Of a variable: its section, and bytes from the section's start.
+    /// For a variable: its section, and bytes from the section's start.
     pub place: Option<(String, u32)>,
-    /// Of a variable: its bytes.
+    /// For a variable: its size in bytes.
     pub size: Option<u64>,
 }
 
@@ -36,7 +36,7 @@ const FLAGS: [&str; 17] = [
     "KF_ACQUIRE",
     "KF_RELEASE",
     "KF_RET_NULL",
-    // Until Linux 6.3; its bit was given to none since.
+    // Until Linux 6.3; no later flag has this bit.
     "KF_KPTR_GET",
     "KF_TRUSTED_ARGS",
     "KF_SLEEPABLE",
@@ -53,7 +53,7 @@ const FLAGS: [&str; 17] = [
     "KF_IMPLICIT_ARGS",
 ];
 
-/// Names of flags; those that have none are told as bits.
+/// The names of flags; a flag without a name is written as its bit.
 pub fn flag_names(flags: u32) -> Vec<String> {
     let set = (0..32).filter(|bit| flags >> bit & 1 == 1);
     let name = |bit: u32| match FLAGS.get(bit as usize) {
@@ -64,7 +64,7 @@ pub fn flag_names(flags: u32) -> Vec<String> {
 }
 
 impl Signature {
-    /// Of a function or variable.
+    /// The signature of a function or variable.
     pub fn of(explorer: &Explorer, id: TypeId) -> Signature {
         let btf = explorer.btf();
         let attached = explorer.attached();
@@ -87,7 +87,7 @@ impl Signature {
         }
     }
 
-    /// Some of what was found.
+    /// Some rows of the functions or variables that were found.
     pub fn page(
         explorer: &Explorer,
         found: &FoundTypes,
@@ -98,7 +98,7 @@ impl Signature {
         ids.map(|id| Signature::of(explorer, id)).collect()
     }
 
-    /// It as text.
+    /// The declaration as text.
     pub fn text(&self) -> String {
         self.tokens
             .iter()
@@ -107,7 +107,7 @@ impl Signature {
     }
 }
 
-/// The lines of a declaration as one.
+/// A declaration's lines joined into one.
 fn one_line(explorer: &Explorer, id: TypeId) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     for line in definition(explorer, id) {

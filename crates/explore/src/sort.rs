@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// The values in order; equal ones stay as they were.
+/// The values in order; equal ones keep theirs.
 pub(crate) fn sorted<T: Clone>(all: &[T], compare: &dyn Fn(&T, &T) -> Ordering) -> Vec<T> {
     let order = order(all.len(), &|a, b| match (all.get(a), all.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
@@ -12,7 +12,7 @@ pub(crate) fn sorted<T: Clone>(all: &[T], compare: &dyn Fn(&T, &T) -> Ordering) 
     values.cloned().collect()
 }
 
-/// The places of values in order.
+/// The indices of the values in order.
 fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u32> {
     let mut order: Vec<u32> = (0..).take(count).collect();
     order.sort_by(|&a, &b| compare(a as usize, b as usize));

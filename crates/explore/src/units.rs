@@ -4,9 +4,9 @@ use btf::TypeId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What is known of the units that a result was encoded from.
+/// The units from which a result was encoded.
 pub trait Units {
-    /// For each of these types its source files, in file order.
+    /// The source files of the units that have each of these types, in file order.
     fn units_of(&self, ids: &[TypeId]) -> Vec<Vec<String>>;
 
     /// Calls `f` with each unit whose source file is wanted, in file order: its source file and its types before dedup.
@@ -16,9 +16,9 @@ pub trait Units {
 /// One of a unit's types before dedup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnitType {
-    /// The type that it became.
+    /// The type of the result that it became.
     pub id: TypeId,
-    /// Whether it was a forward declaration, and its definition took its place.
+    /// Whether it was a forward declaration that its definition replaced.
     pub declared: bool,
 }
 

@@ -1,24 +1,24 @@
 //! Who refers to a type.
 //!
-//! Types refer to others by id; the reverse is worked out once, as two arrays. What people ask for is not the
-//! pointer in between but the member, parameter or typedef behind it: pointers, arrays, qualifiers, prototypes
-//! and anonymous structs are gone through.
+//! Types refer to others by id; the reverse is computed once, as two arrays. What people ask for is not the
+//! pointer in between but the member, parameter, or typedef behind it, so pointers, arrays, qualifiers, prototypes,
+//! and anonymous structs are followed.
 
 use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-/// For each type, those that refer to it: once for each time they do.
+/// For each type, the types that refer to it, once for each reference.
 #[derive(Debug, Default)]
 pub struct Users {
-    /// Where those of a type begin in `ids`; one more than there are types.
+    /// Where the users of each type begin in `ids`, and the end of the last.
     starts: Vec<u32>,
     ids: Vec<TypeId>,
 }
 
 impl Users {
-    /// Goes through all references, the base's too.
+    /// Reads all references, those of the base included.
     pub fn of(btf: &Btf) -> Users {
         let end = btf.end_id().0;
         let all = || {
@@ -55,7 +55,7 @@ impl Users {
         Users { starts, ids }
     }
 
-    /// The types that refer to `id` themselves.
+    /// The types that refer to `id` directly.
     pub fn direct(&self, id: TypeId) -> &[TypeId] {
         let start = self.starts.get(id.index());
         let end = self.starts.get(id.index() + 1);
@@ -65,7 +65,7 @@ impl Users {
             .unwrap_or_default()
     }
 
-    /// For each type, how many references lead to it from types with a name, through those without.
+    /// For each type, how many references lead to it from types with a name, directly or through types without one.
     pub fn counts(&self, btf: &Btf) -> Vec<u32> {
         let mut counts = vec![0_u32; btf.end_id().index()];
         let mut state = vec![State::New; counts.len()];
@@ -78,7 +78,7 @@ impl Users {
                 };
                 let through = |user: &&TypeId| is_between(btf, **user);
                 if left {
-                    // A loop of pointers counts nothing.
+                    // A loop of pointers has no users.
                     let users = self.direct(id);
                     let count = users.iter().fold(0_u32, |sum, user| {
                         sum.saturating_add(match through(&user) {
@@ -110,7 +110,7 @@ enum State {
     Done,
 }
 
-/// Whether a type only stands between the one it refers to and who uses that.
+/// Whether a type only connects the one to which it refers with that type's users.
 fn is_between(btf: &Btf, id: TypeId) -> bool {
     match btf.get(id).map(|ty| (ty.kind(), ty.name())) {
         Some((kind, _)) if is_derived(kind) || kind == Kind::FuncProto => true,
@@ -126,16 +126,16 @@ fn is_derived(kind: Kind) -> bool {
     )
 }
 
-/// In what way a type is used.
+/// How a type is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum UseKind {
     /// A function returns it.
     Result,
     /// A function takes it.
     Parameter,
-    /// A member holds it.
+    /// A member is of it.
     Member,
-    /// A member's or variable's function takes or returns it.
+    /// A function pointer in a member or variable takes or returns it.
     Callback,
     /// A typedef names it.
     Typedef,
@@ -144,7 +144,7 @@ pub enum UseKind {
 }
 
 impl UseKind {
-    /// All, in the order in which they are listed.
+    /// All kinds of use, in the order in which they are listed.
     pub const ALL: [UseKind; 6] = [
         UseKind::Member,
         UseKind::Parameter,
@@ -154,7 +154,7 @@ impl UseKind {
         UseKind::Variable,
     ];
 
-    /// What the users are, as a heading.
+    /// The heading of a list of such uses.
     pub fn title(self) -> &'static str {
         match self {
             UseKind::Result => "Functions that return it",
@@ -170,17 +170,17 @@ impl UseKind {
 /// A use of a type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Use {
-    /// In what way.
+    /// How the type is used.
     pub kind: UseKind,
-    /// The struct, function, typedef or variable: one with a name, or an anonymous one that nothing names.
+    /// The struct, function, typedef, or variable that uses it: one with a name, or an anonymous one that nothing names.
     pub user: TypeId,
-    /// Of a member or parameter, its name.
+    /// The name of the member or parameter; empty for other uses.
     pub name: StringOffset,
     /// Whether it is used through a pointer.
     pub pointer: bool,
 }
 
-/// Uses by the name of who uses the type.
+/// Uses in the order of the users' names.
 pub fn by_name(btf: &Btf, uses: &[Use]) -> Vec<Use> {
     let name = |one: &Use| btf.get(one.user).and_then(|ty| btf.string(ty.name()));
     let key = |one: &Use| {
@@ -195,7 +195,7 @@ pub fn by_name(btf: &Btf, uses: &[Use]) -> Vec<Use> {
     })
 }
 
-/// All uses of a type, without end in a BTF that has loops.
+/// The search for all uses of a type.
 #[derive(Debug)]
 pub struct UsersOf<'a> {
     btf: &'a Btf,
@@ -204,17 +204,17 @@ pub struct UsersOf<'a> {
     found: Vec<Use>,
 }
 
-/// A type on the way from the one asked for to those that use it.
+/// A type on the path from the one asked for to its users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Way {
     id: TypeId,
     pointer: bool,
-    /// Of a prototype or an anonymous struct: how the type was used in there.
+    /// For a prototype or an anonymous struct: how it uses the type.
     inner: Option<(UseKind, StringOffset)>,
 }
 
 impl<'a> UsersOf<'a> {
-    /// Finds them, in no order.
+    /// Finds all uses, in no particular order.
     pub fn find(btf: &'a Btf, users: &'a Users, id: TypeId) -> Vec<Use> {
         let mut this = UsersOf {
             btf,
@@ -230,20 +230,20 @@ impl<'a> UsersOf<'a> {
         while let Some(way) = stack.pop() {
             let mut last = None;
             for &user in this.users.direct(way.id) {
-                // Once for each reference: those of one type are next to each other.
+                // One entry for each reference; those of one type are adjacent.
                 if last.replace(user) != Some(user) {
                     this.step(way, user, &mut stack);
                 }
             }
         }
-        // The same use may be reached in several ways.
+        // The same use can be reached on several paths.
         let mut told = FxHashSet::default();
         let mut found = this.found;
         found.retain(|one| told.insert(one.clone()));
         found
     }
 
-    /// From a type to one that refers to it.
+    /// Goes from a type to one that refers to it.
     fn step(&mut self, way: Way, user: TypeId, stack: &mut Vec<Way>) {
         let Some(ty) = self.btf.get(user) else { return };
         let mut push = |next: Way| {
@@ -254,7 +254,7 @@ impl<'a> UsersOf<'a> {
         match ty.kind() {
             kind if is_derived(kind) => push(Way {
                 id: user,
-                // A pointer to a function that takes the type is none to the type.
+                // A pointer to a function that takes the type is no pointer to the type.
                 pointer: way.pointer || (kind == Kind::Ptr && way.inner.is_none()),
                 ..way
             }),
@@ -265,7 +265,7 @@ impl<'a> UsersOf<'a> {
                         Some(_) => (UseKind::Callback, member.name),
                         None => (UseKind::Member, member.name),
                     };
-                    // An anonymous struct is a part of the one around it.
+                    // An anonymous struct is part of the one that contains it.
                     let anonymous = ty.name().is_empty() && !self.users.direct(user).is_empty();
                     match anonymous {
                         true => push(Way {
@@ -314,7 +314,7 @@ impl<'a> UsersOf<'a> {
                     pointer: way.pointer,
                 });
             }
-            // Tags and sections say something about it, and do not use it.
+            // Tags and sections describe the type and do not use it.
             _ => {}
         }
     }

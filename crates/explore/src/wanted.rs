@@ -1,10 +1,10 @@
-//! Which type somebody asks for, by name or number, and what they may have meant.
+//! Which type a name or number means, and similar names if there is none.
 
 use crate::address;
 use btf::{Btf, Kind, TypeId};
 use std::collections::BTreeSet;
 
-/// How many similar names are offered.
+/// How many similar names a message offers.
 const SUGGESTIONS: usize = 5;
 
 /// Which type is asked for.
@@ -14,9 +14,9 @@ pub enum Wanted<'a> {
     Id(TypeId),
     /// Types of this name.
     Name {
-        /// The keyword in front of the name.
+        /// The word for a kind in front of the name.
         keyword: Option<&'a str>,
-        /// The name.
+        /// The name without that word.
         name: &'a str,
     },
 }
@@ -61,7 +61,7 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    /// Ids of the types that fit, own and the base's; declarations only where there is no definition.
+    /// Ids of the types that fit, those of the base included; declarations only if there is no definition.
     pub fn find(&self, btf: &Btf) -> Vec<TypeId> {
         let name = match self {
             Wanted::Id(id) if *id == TypeId::VOID || btf.get(*id).is_some() => return vec![*id],
@@ -78,7 +78,7 @@ impl<'a> Wanted<'a> {
         found
     }
 
-    /// A sentence for when there is none: what there is instead.
+    /// The sentence for a search without a result: what exists instead.
     pub fn not_found(&self, btf: &Btf) -> String {
         let (keyword, name) = match self {
             Wanted::Id(id) => {
@@ -108,7 +108,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// All types that are looked up by their names, own and the base's.
+/// All types that have a name to be found by, those of the base included.
 fn named(btf: &Btf) -> impl Iterator<Item = (TypeId, &[u8])> {
     (1..btf.end_id().0).map(TypeId).filter_map(|id| {
         let ty = btf.get(id)?;
@@ -119,7 +119,7 @@ fn named(btf: &Btf) -> impl Iterator<Item = (TypeId, &[u8])> {
     })
 }
 
-/// Names that may have been meant, the likeliest first.
+/// Similar names, the most similar first.
 fn similar(btf: &Btf, name: &str, fits: impl Fn(Kind) -> bool) -> Vec<String> {
     let wanted = name.to_lowercase();
     let near = (wanted.chars().count() / 3).max(1);
@@ -130,7 +130,7 @@ fn similar(btf: &Btf, name: &str, fits: impl Fn(Kind) -> bool) -> Vec<String> {
         }
         let there = String::from_utf8_lossy(there);
         let lower = there.to_lowercase();
-        // Names much longer or shorter are not worth the comparison.
+        // A name of very different length cannot be similar.
         let distance = if lower.len().abs_diff(wanted.len()) <= near {
             strsim::damerau_levenshtein(&lower, &wanted)
         } else {

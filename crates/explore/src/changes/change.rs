@@ -1,4 +1,4 @@
-//! What became of types, as plain data.
+//! Changes between two BTFs, as plain data.
 
 use super::members::MemberRow;
 use crate::group::Group;
@@ -7,93 +7,93 @@ use serde::{Deserialize, Serialize};
 /// All differences between the named types of two BTFs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
-    /// Types by kind.
+    /// How many types changed, by group of kinds.
     pub groups: Vec<GroupCount>,
     /// Changes by folder, where [`Explorer::sources`](crate::Explorer::sources) was worked out before: those right below the root, or none.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub folders: Vec<FolderCount>,
-    /// Those that only the second has, by kind and name.
+    /// Types that only the second has, by kind and name.
     pub added: Vec<Named>,
-    /// Those that only the first has.
+    /// Types that only the first has, by kind and name.
     pub removed: Vec<Named>,
-    /// Those that differ.
+    /// Types that both have and that differ, by kind and name.
     pub changed: Vec<Changed>,
 }
 
-/// How many types of a kind there are of each sort.
+/// How many types of a group are equal, changed, new, and gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupCount {
-    /// The kind.
+    /// Which kinds are counted.
     pub group: Group,
-    /// Alike in both.
+    /// Types that are equal in both.
     pub equal: u32,
-    /// In both, but not alike.
+    /// Types that both have and that differ.
     pub changed: u32,
-    /// In the second only.
+    /// Types that only the second has.
     pub added: u32,
-    /// In the first only.
+    /// Types that only the first has.
     pub removed: u32,
 }
 
-/// A type that only one has.
+/// A type that only one of the two has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Named {
-    /// Its kind.
+    /// The group of the type's kind.
     pub group: Group,
-    /// Its name.
+    /// The name; types without one are not compared.
     pub name: String,
-    /// Bytes in memory.
+    /// Bytes in memory; `None` for types without a size.
     pub size: Option<u64>,
-    /// The folder in which all units that have it meet, where that is known.
+    /// The innermost folder that contains all units with this type, if folders are known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub folder: Option<String>,
 }
 
-/// A type that both have.
+/// A type that both have and that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
-    /// Its kind.
+    /// The group of the type's kind.
     pub group: Group,
-    /// Its name.
+    /// The name; types without one are not compared.
     pub name: String,
-    /// Bytes in memory, in the first and in the second.
+    /// Bytes in memory in the first and in the second.
     pub size: (Option<u64>, Option<u64>),
-    /// The folder in which all units of the second that have it meet, or else those of the first, where that is known.
+    /// The innermost folder that contains all units with this type, in the second or else in the first, if folders are known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub folder: Option<String>,
-    /// What is not alike. The name in JSON is that of earlier releases.
+    /// The difference. The name in JSON is that of earlier releases.
     #[serde(rename = "what")]
     pub difference: Difference,
 }
 
-/// What is not alike in two types of a name.
+/// How two types of one name differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Difference {
-    /// All members of a struct or union, in the order of the second; those that are gone stand where they stood.
+    /// All members of a struct or union in the order of the second; members that are gone stay in their place.
     Members(Vec<MemberRow>),
-    /// Values of an enumeration: name, value in the first, value in the second.
+    /// Values of an enumeration that differ: the name, and its value in the first and in the second.
     Values(Vec<(String, Option<i128>, Option<i128>)>),
-    /// The declarations: of a function, typedef or variable.
+    /// The declarations of a function, typedef, or variable in the first and in the second.
     Declaration(String, String),
 }
 
 /// How many types of a folder changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FolderCount {
-    /// Its path; none for what is made from the whole file, as functions and variables are, and for a file without
+    /// The folder's path; `None` for types made from the whole file, such as functions and variables, and for a file without
     /// DWARF.
     pub path: Option<String>,
-    /// Whether only what is right in it is counted, shared by several folders below it or units of its own.
+    /// Whether only the folder's own types are counted: those of its units, and those that several of its folders share.
     pub own: bool,
-    /// In both, but not alike.
+    /// Types that both have and that differ.
     pub changed: u32,
-    /// In the second only.
+    /// Types that only the second has.
     pub added: u32,
-    /// In the first only.
+    /// Types that only the first has.
     pub removed: u32,
 }
 
-/// What became of a type.
+/// What became of a type between the first file and the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TypeChange {
     /// Both files have it, and it differs.

@@ -10,7 +10,7 @@ use crate::sort::sorted;
 use btf::{Btf, Kind, TypeId};
 use rustc_hash::FxHashMap;
 
-/// Types of a kind and name, in the order of their ids.
+/// Types by group and name, in the order of their ids.
 type ByName<'a> = FxHashMap<(Group, &'a [u8]), Vec<TypeId>>;
 
 /// Compares all named types. Of several types of a name, each is compared with the one that is most like it: the
@@ -76,7 +76,7 @@ pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
     changes
 }
 
-/// How many of two lists are equal; pairs of what is left; and what has no partner on either side.
+/// How many types of two lists are equal, the pairs of the others, and the types without a partner on either side.
 #[allow(clippy::type_complexity)]
 fn paired(
     a: &Explorer,
@@ -109,7 +109,7 @@ fn paired(
     (equal, pairs, rest(&left), rest(&right))
 }
 
-/// What a type says of itself.
+/// What a type declares itself, without the types to which it refers.
 #[derive(PartialEq)]
 enum Said {
     Members(Option<u64>, Vec<Member>),
@@ -129,7 +129,7 @@ impl Said {
                 let values = values.map(|value| (btf.str(value.name).into_owned(), value.value));
                 Said::Values(ty.size(), values.collect())
             }
-            // Where a variable lies in its section is the linker's affair.
+            // The linker decides the places of variables in a section.
             Some(ty) if ty.kind() == Kind::Datasec => Said::Text(String::new()),
             _ => Said::Text(text(explorer, id)),
         }
@@ -148,7 +148,7 @@ fn difference(a: &Explorer, b: &Explorer, x: TypeId, y: TypeId) -> Difference {
     }
 }
 
-/// Values whose name or number is not alike, in the order of the second; then those that are gone.
+/// Values that differ in name or number, in the order of the second; then those that are gone.
 fn values(
     before: &[(String, i128)],
     after: &[(String, i128)],
@@ -170,7 +170,7 @@ fn values(
     changed.chain(gone).collect()
 }
 
-/// A declaration on one line. An anonymous type that a typedef names is what it names.
+/// A declaration on one line. For a typedef of an anonymous type, the definition of that type.
 fn text(explorer: &Explorer, id: TypeId) -> String {
     let lines = definition(explorer, id);
     let words = |line: &Line| {

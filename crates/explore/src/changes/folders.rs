@@ -4,7 +4,7 @@ use super::change::{Changes, FolderCount, TypeChange};
 use std::collections::BTreeMap;
 
 impl FolderCount {
-    /// What it is called.
+    /// The folder as a table names it.
     pub fn title(&self) -> String {
         match (self.path.as_deref(), self.own) {
             (None, _) => "no folder known: functions, variables".to_owned(),
@@ -14,7 +14,7 @@ impl FolderCount {
         }
     }
 
-    /// All of them.
+    /// How many types changed in any way.
     pub fn total(&self) -> u32 {
         self.changed
             .saturating_add(self.added)
@@ -22,20 +22,20 @@ impl FolderCount {
     }
 }
 
-/// Whether a path is that of a folder or lies below it; everything lies below the root, whose path is empty.
+/// Whether a path is that of a folder or below it. The root has the empty path, and everything is below it.
 pub fn lies_in(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder)
         .is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Changes {
-    /// Whether nothing became of any type.
+    /// Whether the two BTFs have the same named types.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }
 
-    /// What changed in a folder, by the folders right below it, those with the most first; then what belongs to
-    /// several of them, or to none, as the folder's own, and what no folder is known of. Empty where folders are not known.
+    /// Changes in a folder, by the folders directly below it, those with the most changes first; then types that belong to
+    /// several of them or to none, as the folder's own, and types without a known folder. Empty if folders are not known.
     pub fn folders_in(&self, within: &str) -> Vec<FolderCount> {
         let mut counts: BTreeMap<Option<String>, FolderCount> = BTreeMap::new();
         let mut known = false;
@@ -79,7 +79,7 @@ impl Changes {
     }
 }
 
-/// The folder right below `within` on the way to `path`, or `within` itself.
+/// The folder directly below `within` on the way to `path`, or `within` itself.
 fn below<'p>(path: &'p str, within: &str) -> &'p str {
     let from = match within.len() {
         0 => 0,

@@ -1,4 +1,4 @@
-//! Members of two structs of a name.
+//! The members of two structs of one name, side by side.
 
 use btf::layout::struct_layout;
 use btf::print::show::text::{Declared, declared};
@@ -6,10 +6,10 @@ use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// A member with a name, those of anonymous structs and unions too.
+/// A member with a name; members of anonymous structs and unions count as members of the outer one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Its name.
+    /// The member's name, by which the two sides are paired.
     pub name: String,
     /// Its offset, size, and declaration.
     pub version: MemberVersion,
@@ -20,11 +20,11 @@ pub struct Member {
 pub struct MemberVersion {
     /// Bytes from the start of the struct.
     pub offset: u64,
-    /// Of a bitfield: its first bit behind that, and its width.
+    /// For a bitfield: its first bit, counted from `offset`, and its width.
     pub bits: Option<(u64, u64)>,
-    /// Bytes of its type.
+    /// Bytes of the member's type.
     pub size: u64,
-    /// Its declaration.
+    /// The declaration as C, without an offset.
     pub text: String,
 }
 
@@ -61,33 +61,33 @@ pub(super) fn of(btf: &Btf, id: TypeId) -> Vec<Member> {
 /// What became of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MemberChange {
-    /// The same, in the same place.
+    /// Declared alike, at the same offset.
     Same,
     /// Only the second has it.
     New,
     /// Only the first has it.
     Gone,
-    /// It is declared otherwise, or of another size.
+    /// The declaration or the size differs.
     Type,
-    /// It is somewhere else.
+    /// Declared alike, at another offset.
     Moved,
 }
 
-/// A member in both, or in one of them.
+/// A member that both or one of them have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRow {
     /// What became of it. The name in JSON is that of earlier releases.
     #[serde(rename = "sign")]
     pub change: MemberChange,
-    /// Its name.
+    /// The member's name, by which the two sides are paired.
     pub name: String,
-    /// In the first.
+    /// The member in the first; `None` if it is new.
     pub left: Option<MemberVersion>,
-    /// In the second.
+    /// The member in the second; `None` if it is gone.
     pub right: Option<MemberVersion>,
 }
 
-/// All members: in the order of the second, with those that are gone behind the one they followed.
+/// All members in the order of the second; a member that is gone follows the one that it followed in the first.
 pub(super) fn rows(before: &[Member], after: &[Member]) -> Vec<MemberRow> {
     let positions = |members: &[Member]| -> FxHashMap<String, usize> {
         let numbered = members.iter().enumerate();

@@ -1,8 +1,8 @@
-//! What became of the types of one BTF in another: by name, as people compare two kernels.
+//! What became of the types of one BTF in another, by name, as people compare two kernels.
 //!
-//! Types are paired by kind and name. Two are the same when what they say themselves is: members with their
-//! places and declarations, values, prototypes. A struct whose member is of another struct that changed has not
-//! changed itself, unless its layout did. (`btf::compare` compares by meaning, all the way down.)
+//! Types are paired by kind and name. Two are equal if they declare the same themselves: members with their
+//! offsets and declarations, values, prototypes. A struct with a member of another struct that changed has not
+//! changed itself unless its layout did. (`btf::compare` compares by meaning, all the way down.)
 
 mod change;
 mod compare;

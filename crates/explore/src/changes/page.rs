@@ -1,4 +1,4 @@
-//! Changes in a list, and one of them, as plain values.
+//! Changes as rows of a list, and one change in full, as plain values.
 
 use super::change::{Changes, Difference, TypeChange};
 use super::folders;
@@ -9,58 +9,58 @@ use crate::group::Group;
 use crate::sort::sorted;
 use serde::{Deserialize, Serialize};
 
-/// Which changes are wanted: all conditions hold.
+/// Which changes are listed: those that meet all conditions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeFilter {
-    /// It stands in the name.
+    /// Text that the name contains.
     pub text: String,
-    /// Kinds; none stand for all.
+    /// Groups of kinds; all of them if empty.
     pub groups: Vec<Group>,
-    /// What became of them; none stands for all.
+    /// What became of the types; `None` for anything.
     pub change: Option<TypeChange>,
-    /// Those of a folder and what is below it; none stands for all.
+    /// Only types of this folder and those below it.
     pub folder: Option<String>,
-    /// Those whose size changed most come first, else names.
+    /// Whether types whose size changed most come first; otherwise the order is that of names.
     pub by_size: bool,
 }
 
-/// Some rows of the changes that fit.
+/// Some rows of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangesPage {
-    /// How many there are in all.
+    /// How many rows the whole list has.
     pub total: u32,
     /// The number of the first row here, from 0.
     pub from: u32,
-    /// The rows.
+    /// The rows from `from` on.
     pub rows: Vec<ChangeRow>,
 }
 
-/// A type in the list of changes.
+/// A row of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeRow {
-    /// What became of it.
+    /// What became of the type.
     pub change: TypeChange,
-    /// Its kind and name.
+    /// The type's kind and name.
     pub address: Address,
-    /// Bytes in memory, in the first and in the second.
+    /// Bytes in memory in the first and in the second.
     pub size: (Option<u64>, Option<u64>),
 }
 
-/// What became of one type.
+/// One type in both files, and how it differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeCard {
-    /// `struct file: 232 bytes, then 184`.
+    /// The type as a heading: `struct file`.
     pub title: String,
-    /// It in the first.
+    /// The type in the first file.
     pub left: Option<Card>,
-    /// It in the second.
+    /// The type in the second file.
     pub right: Option<Card>,
-    /// What is not alike; none where only one has it, or both alike.
+    /// The difference; `None` if only one file has the type, or if both are equal.
     pub difference: Option<Difference>,
 }
 
 impl Changes {
-    /// At most `count` of those that fit, from the row `from` on.
+    /// At most `count` rows of the changes that fit, from row `from` on.
     pub fn page(&self, filter: &ChangeFilter, from: u32, count: u32) -> ChangesPage {
         let fits = |change: TypeChange, group: Group, name: &str, folder: Option<&str>| {
             filter.change.is_none_or(|wanted| wanted == change)
@@ -125,7 +125,7 @@ impl Changes {
         }
     }
 
-    /// What became of the type at an address; none where neither has it.
+    /// What became of the type at an address; `None` if neither file has it.
     pub fn card(&self, a: &Explorer, b: &Explorer, address: &Address) -> Option<ChangeCard> {
         let card = |explorer: &Explorer| Card::of(explorer, explorer.find(address)?);
         let (left, right) = (card(a), card(b));

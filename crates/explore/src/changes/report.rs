@@ -1,11 +1,11 @@
-//! Changes in words.
+//! Changes as text: titles, lines, Markdown.
 
 use super::change::{Changed, Changes, Difference, Named};
 use super::members::{MemberChange, MemberRow, MemberVersion};
 use crate::figures::grouped;
 
 impl Named {
-    /// `struct folio, 64 bytes`.
+    /// The type with its size: `struct folio, 64 bytes`.
     pub fn title(&self) -> String {
         let size = match self.size {
             Some(size) => format!(", {} bytes", grouped(size)),
@@ -16,7 +16,7 @@ impl Named {
 }
 
 impl Changed {
-    /// `struct file: 232 bytes, then 184`.
+    /// The type with both sizes: `struct file: 232 bytes, then 184`.
     pub fn title(&self) -> String {
         let size = match self.size {
             (Some(a), Some(b)) if a != b => {
@@ -28,7 +28,7 @@ impl Changed {
         format!("{} {}{size}", self.group.word(), self.name)
     }
 
-    /// What is not alike, a line each: `+` is new, `−` gone, `≠` otherwise, `↓` moved.
+    /// The differences, one a line: `+` new, `−` gone, `≠` declared otherwise, `↓` moved.
     pub fn lines(&self) -> Vec<String> {
         let value =
             |value: &Option<i128>| value.map_or_else(String::new, |value| value.to_string());
@@ -48,7 +48,7 @@ impl Changed {
 }
 
 impl Changes {
-    /// All of them as Markdown, in lines.
+    /// All changes as lines of Markdown.
     pub fn markdown(&self) -> Vec<String> {
         let mut lines = vec![
             "| kind | equal | changed | new | gone |".to_owned(),

@@ -1,10 +1,10 @@
-//! Where the arguments of inlined functions are: comments, for C has no words for it.
+//! Where the arguments of inlined functions are. They are comments, since C cannot express them.
 
 use super::token::{Line, Token, TokenKind};
 use super::{Text, comment, counted, plain};
 use btf::{Location, Type, TypeId};
 
-/// Parameters of one site that are shown.
+/// How many parameters of one inline site are shown.
 const MOST_PARAMETERS: usize = 100;
 
 impl Text<'_> {

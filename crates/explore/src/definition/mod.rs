@@ -1,4 +1,4 @@
-//! A type as C: lines of words, each of which may be a link.
+//! A type as C: lines of words, in which names of types are links.
 
 mod locations;
 mod token;
@@ -17,14 +17,14 @@ use words::{
     comment, depth, keyword, name, number_token, plain, qualifiers, stars, tag_word, width, words,
 };
 
-/// Lines that are shown of one type; the longest enumeration of a kernel has some 3,000.
+/// How many lines of one type are shown; the longest enumeration of a kernel has some 3,000.
 const MOST_LINES: usize = 20_000;
-/// Types gone through for the links of one line.
+/// How many types are visited for the links of one line.
 const MOST_NAMES: usize = 200;
-/// A prototype longer than this has a line for each parameter.
+/// A prototype with more characters than this has a line for each parameter.
 const WIDE: usize = 76;
 
-/// The definition of a type. What is longer than any real one is cut, and says so.
+/// The definition of a type. One that is longer than any real one is cut, and its last line says so.
 pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {
     let btf = explorer.btf();
     let mut text = Text {
@@ -140,7 +140,7 @@ impl Text<'_> {
         self.tail(&layout, after);
     }
 
-    /// `struct name {`
+    /// The line that opens a struct, union, or enumeration: `struct name {`.
     fn head(&self, before: &str, id: TypeId) -> Vec<Token> {
         let mut tokens = Vec::new();
         if !before.is_empty() {
@@ -167,7 +167,7 @@ impl Text<'_> {
         }
     }
 
-    /// `} name;` of an anonymous type.
+    /// The `} name;` that closes an anonymous type.
     fn close(&mut self, row: &Row) {
         let own = self.btf.str(row.name);
         let right = declared(self.btf, row.ty, &own, row.flexible).right;
@@ -252,7 +252,7 @@ impl Text<'_> {
 
     fn function(&mut self, ty: Type<'_>) {
         let own = self.btf.str(ty.name()).into_owned();
-        // Encoders of kernels call all functions static: nothing is said of that.
+        // Encoders of kernels record every function as static, so the linkage is not shown.
         let proto = ty.target().and_then(|proto| self.btf.get(proto));
         match proto.filter(|proto| proto.kind() == Kind::FuncProto) {
             Some(proto) => self.prototype(proto, &own),
@@ -260,7 +260,7 @@ impl Text<'_> {
         }
     }
 
-    /// A prototype: on one line, or one for each parameter.
+    /// A prototype on one line, or with a line for each parameter.
     fn prototype(&mut self, proto: Type<'_>, own: &str) {
         let result = TypeId(proto.size_or_type());
         let Declared { left, .. } = declared(self.btf, result, "", false);
@@ -354,7 +354,7 @@ impl Text<'_> {
         self.push(0, vec![name(&own), comment(&text)]);
     }
 
-    /// A declaration without its semicolon, its type's names as links.
+    /// A declaration without its semicolon; names of types are links.
     fn declaration(&self, ty: TypeId, own: &str, flexible: bool) -> Vec<Token> {
         let Declared { left, right } = declared(self.btf, ty, own, flexible);
         let names = self.names(ty);
@@ -363,7 +363,7 @@ impl Text<'_> {
         if !right.is_empty() || !stars.is_empty() {
             tokens.push(plain(&format!(" {stars}")));
         }
-        // The name comes first in what is right of it, behind brackets and stars.
+        // In the right part the name comes first, after brackets and stars.
         let (before, rest) = match right.find(own) {
             Some(at) if !own.is_empty() => (&right[..at], &right[at + own.len()..]),
             _ => ("", &*right),
@@ -378,7 +378,7 @@ impl Text<'_> {
         tokens
     }
 
-    /// The named types that a declaration of this type speaks of.
+    /// The named types that a declaration of this type mentions, by their words.
     fn names(&self, id: TypeId) -> FxHashMap<String, Address> {
         let mut names = FxHashMap::default();
         let (mut stack, mut seen) = (vec![id], 0);

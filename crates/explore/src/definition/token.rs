@@ -1,4 +1,4 @@
-//! Lines of C as words.
+//! Lines of C, cut into words.
 
 use crate::address::Address;
 use serde::{Deserialize, Serialize};
@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 /// A line of C.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// Of a member: bytes from the start.
+    /// For a member: bytes from the start of the outermost struct.
     pub offset: Option<u64>,
-    /// Of a bitfield: its first bit behind `offset`, and its width in bits.
+    /// For a bitfield: its first bit, counted from `offset`, and its width in bits.
     pub bits: Option<(u64, u64)>,
-    /// Of a member: its bytes.
+    /// For a member: its size in bytes.
     pub size: Option<u64>,
-    /// Of a member: its number among all rows of the layout, as in [`crate::Block`].
+    /// For a member: its number among all rows of the layout, as in [`crate::Block`].
     pub row: Option<u32>,
-    /// Levels that it is indented.
+    /// How many levels the line is indented.
     pub depth: u32,
     /// The words of the line, in order.
     pub tokens: Vec<Token>,
 }
 
-/// A word, with the spaces that stand before and behind it.
+/// A word with the spaces around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// What the word means.
@@ -29,19 +29,19 @@ pub struct Token {
     pub text: String,
 }
 
-/// What a word is.
+/// What a word means, which decides its colour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TokenKind {
-    /// Signs, and names of numbers.
+    /// Punctuation, and names of integer types.
     Plain,
-    /// A word of the language.
+    /// A keyword of C.
     Keyword,
-    /// What is declared.
+    /// The name that the line declares.
     Name,
-    /// Another type.
+    /// The name of another type, with its address.
     Link(Address),
-    /// A value.
+    /// A number: a value, a width, a length.
     Number,
-    /// A remark.
+    /// A comment.
     Comment,
 }

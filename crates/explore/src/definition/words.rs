@@ -1,4 +1,4 @@
-//! Words of C: which of them are types, and what they are.
+//! Cuts C into words, and finds the types among them.
 
 use super::token::{Token, TokenKind};
 use crate::address::Address;
@@ -6,7 +6,7 @@ use btf::layout::resolve;
 use btf::{Btf, Kind, TypeId};
 use rustc_hash::FxHashMap;
 
-/// The stars at the end of a type, without spaces, for the name's side.
+/// Splits the stars off the end of a type, without spaces: they go next to the name.
 pub(super) fn stars(left: &str) -> (String, String) {
     let (mut text, mut count) = (left.trim_end(), 0);
     while let Some(rest) = text.strip_suffix('*') {
@@ -16,7 +16,7 @@ pub(super) fn stars(left: &str) -> (String, String) {
     (text.to_owned(), "*".repeat(count))
 }
 
-/// Text as words, those that name a type as links.
+/// Cuts text into words. A word that names a type becomes a link.
 pub(super) fn words(text: &str, names: &FxHashMap<String, Address>) -> Vec<Token> {
     const WORDS: [&str; 11] = [
         "struct", "union", "enum", "const", "volatile", "restrict", "void", "unsigned", "signed",
@@ -68,7 +68,7 @@ pub(super) fn depth(depth: usize) -> u32 {
     u32::try_from(depth).unwrap_or(u32::MAX)
 }
 
-/// `const ` before an anonymous type that is written out.
+/// The qualifier before an anonymous type that is written out: `const ` or `volatile `.
 pub(super) fn qualifiers(btf: &Btf, id: TypeId) -> &'static str {
     match btf.kind(id) {
         Kind::Const => "const ",
@@ -77,7 +77,7 @@ pub(super) fn qualifiers(btf: &Btf, id: TypeId) -> &'static str {
     }
 }
 
-/// The keyword of a type behind qualifiers.
+/// The keyword of the type behind qualifiers: `struct`, `union`, or `enum`.
 pub(super) fn tag_word(btf: &Btf, id: TypeId) -> &'static str {
     let resolved = match btf.kind(id) {
         Kind::Fwd => btf.get(id),

@@ -6,9 +6,9 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Utf32Str};
 use regex_lite::{Regex, RegexBuilder};
 
-/// Names are judged by their first characters; the longest in a kernel have some 200.
+/// How many bytes of a name are matched; the longest names of a kernel have some 200.
 const MAX_NAME: usize = 1000;
-/// Bytes that a compiled expression may take.
+/// How many bytes a compiled regular expression may take.
 const MAX_REGEX: usize = 1 << 20;
 
 /// The text of a search, ready to be compared with names.
@@ -32,7 +32,7 @@ impl Matcher {
         if text.is_empty() {
             return Ok(Matcher::Everything);
         }
-        // As editors do: a capital letter means that case counts.
+        // As in editors, case counts if the text has a capital letter.
         let any_case = !text.chars().any(char::is_uppercase);
         Ok(match query.matching {
             Match::Substring => Matcher::Substring {
@@ -58,12 +58,12 @@ impl Matcher {
         })
     }
 
-    /// How well a name fits; more is better. `None` when it does not.
+    /// How well a name fits: a higher score is better, and `None` means that it does not fit.
     pub fn score(&mut self, btf: &Btf, name: StringOffset) -> Option<u32> {
         self.score_bytes(btf.string(name)?)
     }
 
-    /// How well a name fits that stands in no BTF.
+    /// Like [`Matcher::score`], for a name that is in no BTF.
     pub fn score_bytes(&mut self, name: &[u8]) -> Option<u32> {
         let bytes = name.get(..MAX_NAME).unwrap_or(name);
         match self {
@@ -91,7 +91,7 @@ impl Matcher {
         }
     }
 
-    /// Where the text is in a name that fits: starts and ends in characters.
+    /// The ranges of a name that the text matches, in characters.
     pub fn marks(&mut self, btf: &Btf, name: StringOffset) -> Vec<(u32, u32)> {
         let name = btf.str(name);
         let chars = |bytes: usize| {
@@ -133,7 +133,7 @@ impl Matcher {
     }
 }
 
-/// Where `text` first stands in `name`. Cases count or not as letters of ASCII do.
+/// Where `name` first contains `text`. Only ASCII letters are equal in both cases.
 fn find(name: &[u8], text: &[u8], any_case: bool) -> Option<usize> {
     let (&first, rest) = text.split_first()?;
     let last = name.len().checked_sub(text.len())?;

@@ -16,60 +16,60 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 
-/// The types that a query found, best first.
+/// The types that a query found, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoundTypes {
     query: Query,
     hits: Vec<Hit>,
 }
 
-/// A type that was found.
+/// A type that the query found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hit {
     id: TypeId,
-    /// The member, enumerator or parameter whose name matched.
+    /// The name that matched: of a member, enumerator, or parameter, or of the type itself.
     by: StringOffset,
     score: u32,
 }
 
-/// Some rows of what was found.
+/// Some rows of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
-    /// How many there are in all.
+    /// How many rows the whole list has.
     pub total: u32,
     /// The number of the first row here, from 0.
     pub from: u32,
-    /// The rows.
+    /// The rows from `from` on.
     pub rows: Vec<Row>,
 }
 
 /// A type in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// Its id.
+    /// The type's id in this BTF.
     pub id: u32,
-    /// Its address.
+    /// The type's kind and name.
     pub address: Address,
-    /// Its kind.
+    /// The kind, which decides the swatch.
     pub kind: Kind,
-    /// Its name.
+    /// The name of the type, not of what matched.
     pub name: String,
-    /// What matched, when that is not the name: a member, enumerator or parameter.
+    /// The member, enumerator, or parameter that matched, if it was not the type's name.
     pub by: Option<String>,
-    /// Where the text matched in `by`, or in the name: starts and ends in characters.
+    /// The ranges that matched in `by` or else in the name, in characters.
     pub marks: Vec<(u32, u32)>,
-    /// Bytes in memory.
+    /// Bytes in memory; `None` for kinds that have no size.
     pub size: Option<u64>,
-    /// What the list is sorted by, when that is a number other than the size.
+    /// The number by which the list is sorted, unless that is the size.
     pub value: Option<u64>,
 }
 
 impl FoundTypes {
-    /// Looks through all named types, own and the base's.
+    /// Searches all named types, those of the base included.
     ///
     /// # Errors
     ///
-    /// [`QueryError`] for a regular expression that is none.
+    /// [`QueryError`] if the text is not a valid regular expression.
     pub fn of(explorer: &Explorer, query: Query) -> Result<FoundTypes, QueryError> {
         let mut matcher = Matcher::new(&query)?;
         let btf = explorer.btf();
@@ -95,12 +95,12 @@ impl FoundTypes {
         Ok(FoundTypes { query, hits })
     }
 
-    /// What was asked for.
+    /// The query that found them.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// How many were found.
+    /// How many types were found.
     pub fn len(&self) -> usize {
         self.hits.len()
     }
@@ -115,12 +115,12 @@ impl FoundTypes {
         self.hits.iter().map(|hit| hit.id)
     }
 
-    /// The place of a type among them, from 0.
+    /// The row of a type, from 0; `None` if it was not found.
     pub fn position(&self, id: TypeId) -> Option<usize> {
         self.hits.iter().position(|hit| hit.id == id)
     }
 
-    /// At most `count` rows from the row `from` on.
+    /// At most `count` rows from row `from` on.
     pub fn page(&self, explorer: &Explorer, from: usize, count: usize) -> Page {
         let mut matcher = Matcher::new(&self.query).ok();
         let btf = explorer.btf();
@@ -154,11 +154,11 @@ impl FoundTypes {
     }
 }
 
-/// Whether names fit the text of a query, for names that stand in no BTF.
+/// Tells whether names fit the text of a query, for names that are in no BTF.
 ///
 /// # Errors
 ///
-/// [`QueryError`] for a regular expression that is none.
+/// [`QueryError`] if the text is not a valid regular expression.
 pub fn name_fits(query: &Query) -> Result<impl Fn(&str) -> bool, QueryError> {
     let matcher = RefCell::new(Matcher::new(query)?);
     Ok(move |name: &str| matcher.borrow_mut().score_bytes(name.as_bytes()).is_some())
@@ -192,7 +192,7 @@ fn best_name(
     best
 }
 
-/// Names that several types of a kind have.
+/// How many types of each group have a name.
 fn repeated(btf: &Btf) -> FxHashMap<(Group, StringOffset), u32> {
     let mut count = FxHashMap::default();
     for id in (1..btf.end_id().0).map(TypeId) {
@@ -205,7 +205,7 @@ fn repeated(btf: &Btf) -> FxHashMap<(Group, StringOffset), u32> {
     count
 }
 
-/// Whether a type meets all conditions of a filter. The pattern names every field, so that a new one is not
+/// Whether a type meets all conditions of a filter. The pattern names every field so that a new one is not
 /// forgotten here.
 fn admitted(
     explorer: &Explorer,
@@ -244,7 +244,7 @@ fn admitted(
         of.is_some_and(|of| section.is_empty() || of == section.as_bytes())
     };
     let size = || bytes_of(btf, id);
-    // What takes a pass over all types is asked for last, and only where a condition needs it.
+    // Facts that take a pass over all types come last, and only if a condition needs them.
     let layout = |meets: fn(&Fact) -> bool| explorer.facts().layout(id).is_some_and(meets);
     (groups.is_empty() || groups.contains(&group))
         && (!repeated || is_repeated())
@@ -276,7 +276,7 @@ fn value(explorer: &Explorer, order: Order, id: TypeId) -> u64 {
     }
 }
 
-/// Hits come in the order of their names; others of the same rank stay in it.
+/// Hits come in the order of names and keep it within a rank.
 fn order(explorer: &Explorer, query: &Query, hits: Vec<Hit>) -> Vec<Hit> {
     let rank = |hit: &Hit| match query.order {
         Order::Best => u64::from(hit.score),

@@ -1,102 +1,102 @@
-//! What may be asked of the list.
+//! What a list of types can be asked for.
 
 use crate::group::Group;
 use serde::{Deserialize, Serialize};
 
-/// A search: all of its conditions hold for a type that is found.
+/// A search. It finds the types that meet all of its conditions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
-    /// What is looked for; nothing fits everything.
+    /// The text to look for; the empty text fits everything.
     pub text: String,
-    /// How the text is meant.
+    /// How the text matches.
     pub matching: Match,
-    /// Where it is looked for.
+    /// Which names are searched for the text.
     pub field: Field,
-    /// What else must hold.
+    /// Further conditions.
     pub filter: Filter,
-    /// What comes first.
+    /// The order of the list.
     pub order: Order,
-    /// Whether that comes last instead.
+    /// Whether the order is reversed.
     pub reversed: bool,
 }
 
-/// How the text of a search is meant.
+/// How the text of a search matches a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Match {
-    /// It stands somewhere in the name. Small letters stand for capitals too.
+    /// The name contains it. A small letter matches a capital too.
     #[default]
     Substring,
-    /// Its letters stand in the name in this order, as editors find files.
+    /// The name contains its letters in this order, as editors find files.
     Fuzzy,
     /// It is a regular expression.
     Regex,
 }
 
-/// Where the text of a search is looked for.
+/// Which names a search looks at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Field {
-    /// In the names of types.
+    /// The names of types.
     #[default]
     Name,
-    /// In the names of members.
+    /// The names of members.
     Member,
-    /// In the names of enumerators.
+    /// The names of enumerators.
     Enumerator,
-    /// In the names of functions' parameters.
+    /// The names of functions' parameters.
     Parameter,
 }
 
-/// What must hold for a type, besides its text.
+/// Conditions on a type besides its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
-    /// Kinds; none stand for all.
+    /// Groups of kinds; all of them if empty.
     pub groups: Vec<Group>,
-    /// Bytes in memory, at least.
+    /// The smallest size in bytes.
     pub at_least: Option<u64>,
-    /// Bytes in memory, at most.
+    /// The largest size in bytes.
     pub at_most: Option<u64>,
-    /// It has holes.
+    /// Only structs and unions with holes.
     pub holes: bool,
-    /// It has bitfields.
+    /// Only structs and unions with bitfields.
     pub bitfields: bool,
-    /// It ends in an array without a length.
+    /// Only structs that end in an array without a length.
     pub flexible: bool,
-    /// There are several of its name and kind.
+    /// Only names that several types of a kind have.
     pub repeated: bool,
-    /// It is not the base's.
+    /// Only types that are not in the base.
     pub own: bool,
-    /// It has this tag as a whole: `bpf_kfunc`.
+    /// Only types with this tag on the whole: `bpf_kfunc`.
     pub tag: Option<String>,
-    /// It is a variable of this section; the empty name stands for any.
+    /// Only variables of this section; of any section if the name is empty.
     pub section: Option<String>,
 }
 
-/// What comes first in a list.
+/// What a list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Order {
-    /// What fits the text best, else names.
+    /// The best match first; without a text, names.
     #[default]
     Best,
-    /// Names.
+    /// Names, in the order of their bytes.
     Name,
-    /// The most bytes in memory.
+    /// The largest size first.
     Size,
-    /// The most members or enumerators.
+    /// The most members or enumerators first.
     Members,
-    /// The most unused bytes between members.
+    /// The most unused bytes between members first.
     Holes,
-    /// The most structs and unions within each other.
+    /// The most levels of structs and unions first.
     Depth,
-    /// The most references to it.
+    /// The most users first.
     Users,
-    /// The most copies before dedup.
+    /// The most copies before dedup first.
     Copies,
-    /// The most bytes saved by dedup.
+    /// The most bytes saved by dedup first.
     Saved,
 }
 
 impl Order {
-    /// All.
+    /// All orders, as they are offered.
     pub const ALL: [Order; 9] = [
         Order::Best,
         Order::Name,
@@ -109,7 +109,7 @@ impl Order {
         Order::Saved,
     ];
 
-    /// One word, as it is asked for.
+    /// The word for the order in a question.
     pub fn word(self) -> &'static str {
         match self {
             Order::Best => "best",
@@ -124,7 +124,7 @@ impl Order {
         }
     }
 
-    /// What it sorts by, for people.
+    /// The order as the page names it.
     pub fn title(self) -> &'static str {
         match self {
             Order::Best => "best match",
@@ -139,27 +139,27 @@ impl Order {
         }
     }
 
-    /// Whether it sorts by a number other than the size, which every row has.
+    /// Whether it sorts by a number other than the size, which every row shows anyway.
     pub fn is_number(self) -> bool {
         !matches!(self, Order::Best | Order::Name | Order::Size)
     }
 
-    /// Whether it needs to know what there was before dedup.
+    /// Whether it needs the copies before dedup.
     pub fn needs_copies(self) -> bool {
         matches!(self, Order::Copies | Order::Saved)
     }
 }
 
-/// Why nothing could be looked for.
+/// Why a search is not possible.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// The text is no regular expression.
+    /// The text is not a valid regular expression.
     #[error("“{text}” is no regular expression: {cause}")]
     Regex {
-        /// The text.
+        /// The text of the search.
         text: String,
-        /// What is wrong with it.
+        /// What is wrong with it, in the words of the regular expression library.
         cause: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What became of types in another BTF.
+//! Questions about what became of types in another BTF.
 
 use super::Question;
 use crate::address::Address;
@@ -7,10 +7,10 @@ use crate::session::Session;
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
 
-/// Some rows of what became of types.
+/// Asks for some rows of the changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListChanges {
-    /// Which changes fit.
+    /// Which changes are listed.
     pub filter: ChangeFilter,
     /// The first row, from 0.
     pub from: u32,
@@ -18,12 +18,12 @@ pub struct ListChanges {
     pub count: u32,
 }
 
-/// What became of types.
+/// Changes, as [`ListChanges`] answers them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangesFound {
-    /// How many of each kind changed, whatever fits.
+    /// How many types of each group changed, whatever the filter.
     pub groups: Vec<GroupCount>,
-    /// The rows.
+    /// The rows that fit.
     pub page: ChangesPage,
 }
 
@@ -39,7 +39,7 @@ impl Question for ListChanges {
     }
 }
 
-/// What changed in a folder, by the folders right below it; an empty path means the root. The answer is empty where
+/// Asks what changed in a folder, by the folders directly below it; an empty path means the root. The answer is empty if
 /// folders are not known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedFolders(pub String);
@@ -57,7 +57,7 @@ impl Question for ChangedFolders {
     }
 }
 
-/// What became of one type.
+/// Asks what became of one type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShowChange(pub Address);
 
@@ -78,7 +78,7 @@ impl Question for ShowChange {
     }
 }
 
-/// All changes as Markdown.
+/// Asks for all changes as Markdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangesAsMarkdown;
 

@@ -11,22 +11,22 @@ use crate::sources::Measured;
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
 
-/// The text of a file with this in it.
+/// Asks for the text of a file with this content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Export {
     /// All types that fit.
     Types(Query, Form),
     /// All functions or variables that fit.
     Signatures(Query, Form),
-    /// The parts of a folder, those with the most first.
+    /// The parts of a folder, those with the largest amount first.
     Area(String, Measured, Form),
     /// A folder as a treemap.
     Treemap(String, Measured),
     /// The bytes of a struct.
     Picture(Address),
-    /// A type with what it needs, as a C header.
+    /// A type with everything that it needs, as a C header.
     Header(Address),
-    /// What became of types in the other BTF, as JSON.
+    /// All changes in the other BTF, as JSON.
     Changes,
 }
 

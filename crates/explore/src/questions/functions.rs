@@ -8,7 +8,7 @@ use crate::signatures::Signature;
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
 
-/// Some of the functions or variables that fit.
+/// Asks for some of the functions or variables that fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListSignatures {
     /// Which fit, and their order.
@@ -40,10 +40,10 @@ impl Question for ListSignatures {
     }
 }
 
-/// Some of the functions left out, in the order of their names.
+/// Asks for some of the functions that were left out, in the order of their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListLeftOut {
-    /// The text in their names, and how it is meant. Conditions on types do not apply.
+    /// The text of the names and how it matches. Conditions on types do not apply.
     pub query: Query,
     /// Only those with this reason.
     pub reason: Option<String>,

@@ -1,6 +1,6 @@
 //! Questions about types as plain values, for callers that do not hold the types themselves.
 //!
-//! Each question is a type that says its answer. A [`Session`] holds what is asked about.
+//! Each question is a type that names the type of its answer. A [`Session`] holds what is asked about.
 
 mod changes;
 mod export;
@@ -24,10 +24,10 @@ use serde::{Deserialize, Serialize};
 
 /// A question, and the type of its answer.
 pub trait Question {
-    /// The answer.
+    /// What the question is answered with.
     type Answer;
 
-    /// Answers the question; `units` knows which units have a type, where that is known.
+    /// Answers the question. `units` knows which units have a type; it is `None` for a result without DWARF.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ pub struct Rows<T> {
     pub total: u32,
     /// The number of the first row here, from 0.
     pub from: u32,
-    /// The rows.
+    /// The rows from `from` on.
     pub rows: Vec<T>,
 }
 
@@ -60,7 +60,7 @@ impl<T> Default for Rows<T> {
     }
 }
 
-/// A count as answers carry it.
+/// A count in the width that answers use.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! What modules have in common with their base and with each other.
+//! Questions about what modules have in common with their base and with each other.
 
 use super::Question;
 use crate::modules::Overlap;
@@ -6,10 +6,10 @@ use crate::session::Session;
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
 
-/// What modules on these types repeat and bring.
+/// Asks what modules on these types repeat and bring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverlapOfModules {
-    /// One module, or all.
+    /// The module's name; `None` for all modules.
     pub of: Option<String>,
     /// How many rows of each list at most.
     pub count: u32,

@@ -1,4 +1,4 @@
-//! Names that have several types, and why.
+//! Questions about names that have several types.
 
 use super::{Question, count};
 use crate::address::{Address, spoken};
@@ -17,57 +17,57 @@ use std::collections::BTreeMap;
 pub struct RepeatedRow {
     /// The first of its types.
     pub address: Address,
-    /// `struct slot`.
+    /// The name as a heading: `struct slot`.
     pub title: String,
-    /// How many types there are.
+    /// How many types have the name.
     pub count: u32,
 }
 
 /// Why a name has more than one type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
-    /// `struct slot`.
+    /// The name as a heading: `struct slot`.
     pub title: String,
     /// The types of that name.
     pub definitions: Vec<Definition>,
-    /// For each type but the first, the way to its nearest difference from the first.
+    /// For each type but the first, the path to its nearest difference from the first.
     pub differences: Vec<Difference>,
 }
 
 /// One of several types of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
-    /// Its address.
+    /// Kind, name, and number of the type.
     pub address: Address,
-    /// The units that have it.
+    /// The units that have the type, by folder.
     pub folders: Vec<Folder>,
-    /// How many those are.
+    /// How many units have the type.
     pub units: u32,
 }
 
-/// What tells two types of a name apart.
+/// What distinguishes two types of one name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    /// The way there.
+    /// The path from the two types to their difference.
     pub trail: Trail,
-    /// For each pair on the way, both as C with the line that leads on, where one does.
+    /// Both types of each pair on the path as C, with the line that leads on.
     pub pairs: Vec<(Half, Half)>,
 }
 
-/// One side of a pair.
+/// One type of a pair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Half {
-    /// Its address.
+    /// Kind, name, and number of the type.
     pub address: Address,
-    /// It as C.
+    /// The definition as C.
     pub lines: Vec<Line>,
     /// The number of the line that leads on or that differs, from 0.
     pub marked: Option<u32>,
-    /// How many units have it.
+    /// How many units have the type.
     pub units: u32,
 }
 
-/// All names that have several types.
+/// Asks for all names that have several types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListRepeated;
 
@@ -92,7 +92,7 @@ impl Question for ListRepeated {
     }
 }
 
-/// Why the name of this type has several types.
+/// Asks why the name of this type has several types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhyRepeated(pub Address);
 
@@ -114,7 +114,7 @@ impl Question for WhyRepeated {
         let steps = trails.iter().flat_map(|trail| &trail.steps);
         let on_the_way = steps.flat_map(|step| [TypeId(step.left), TypeId(step.right)]);
         let ids: Vec<TypeId> = one.ids.iter().copied().chain(on_the_way).collect();
-        // All at once: each look goes through all units.
+        // For all types at once, since each call visits all units.
         let sources = units.map_or_else(Vec::new, |units| units.units_of(&ids));
         let known: BTreeMap<TypeId, Vec<String>> = ids.into_iter().zip(sources).collect();
         let definition = |id: &TypeId| {
@@ -137,7 +137,7 @@ impl Question for WhyRepeated {
     }
 }
 
-/// Both sides of every pair on the way.
+/// Both sides of every pair on the path.
 fn pairs(
     explorer: &Explorer,
     trail: &Trail,
@@ -162,7 +162,7 @@ fn pairs(
 fn half(explorer: &Explorer, id: TypeId, number: Option<u32>, units: usize) -> Half {
     let lines = definition(explorer, id);
     let kind = Group::of(explorer.btf().kind(id));
-    // The members of the type itself are one level in; lines without a place are remarks.
+    // Members of the type itself are indented by one level; lines without an offset are comments.
     let direct = lines.iter().enumerate().filter(|(_, line)| {
         let of_enum = kind == Some(Group::Enum) && line.depth == 1;
         line.depth == 1 && (line.offset.is_some() || of_enum)

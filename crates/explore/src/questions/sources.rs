@@ -1,4 +1,4 @@
-//! Where types come from.
+//! A question about where types come from.
 
 use super::Question;
 use crate::session::Session;
@@ -6,7 +6,7 @@ use crate::sources::Area;
 use crate::units::Units;
 use serde::{Deserialize, Serialize};
 
-/// The folder or unit at a path; an empty path means all sources.
+/// Asks for the folder or unit at a path; an empty path means all sources.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourcesAt(pub String);
 

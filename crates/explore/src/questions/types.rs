@@ -10,7 +10,7 @@ use crate::users::{UseKind, by_name};
 use btf::TypeId;
 use serde::{Deserialize, Serialize};
 
-/// Work out what later answers need, while nobody waits.
+/// Asks to compute what later answers need, while nobody waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prepare;
 
@@ -22,7 +22,7 @@ impl Question for Prepare {
         explorer.facts();
         explorer.by_name();
         explorer.attached();
-        // For this the others of its name are counted, of all types at once.
+        // The address of any type needs the numbers of all types.
         explorer.address(TypeId(1));
         if let Some(units) = units {
             explorer.sources(units);
@@ -31,7 +31,7 @@ impl Question for Prepare {
     }
 }
 
-/// Some rows of the types that fit.
+/// Asks for some rows of the types that fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListTypes {
     /// Which types fit, and their order.
@@ -53,7 +53,7 @@ impl Question for ListTypes {
     }
 }
 
-/// All of one type.
+/// Asks for everything about one type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShowType(pub Address);
 
@@ -68,23 +68,23 @@ impl Question for ShowType {
     }
 }
 
-/// Who uses a type in one way.
+/// Asks for the uses of a type of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListUses {
-    /// The type.
+    /// The type that is used.
     pub of: Address,
-    /// In which way.
+    /// Which kind of use.
     pub kind: UseKind,
     /// How many rows at most.
     pub count: u32,
 }
 
-/// Uses of a type in one way.
+/// Uses of a type of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uses {
-    /// How many exist.
+    /// How many uses exist.
     pub total: u32,
-    /// The first of them, by name.
+    /// The first of them, by the name of the user.
     pub rows: Vec<UseRow>,
 }
 
@@ -106,7 +106,7 @@ impl Question for ListUses {
     }
 }
 
-/// The units that have a type, by folder.
+/// Asks for the units that have a type, by folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitsOf(pub Address);
 

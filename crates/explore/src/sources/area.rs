@@ -1,4 +1,4 @@
-//! A folder with its parts, or a unit with its types.
+//! A folder with its parts, or a unit with its types, for a table and a treemap.
 
 use super::tree::{Amount, Measured, SourceNode, Sources};
 use crate::address::Address;
@@ -10,58 +10,58 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
-/// Types of a unit that are told.
+/// How many types of a unit are listed.
 const TYPES: usize = 200;
 
 /// A folder or a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Area {
-    /// Its path; empty for all.
+    /// The path; empty for all sources.
     pub path: String,
-    /// Of all: the folders that every unit lies in.
+    /// For all sources: the folders that contain every unit.
     pub inside: String,
-    /// How many units are in it.
+    /// How many units it contains.
     pub units: u32,
-    /// Before dedup.
+    /// Types before dedup.
     pub before: Amount,
-    /// After.
+    /// Types that are left after dedup.
     pub after: Amount,
-    /// Its parts, those with the most bytes before dedup first.
+    /// The parts, those with the most bytes before dedup first.
     pub parts: Vec<AreaPart>,
-    /// Of a unit: its types.
+    /// For a unit: its types.
     pub types: Vec<UnitTypeRow>,
 }
 
 /// A part of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AreaPart {
-    /// Its name.
+    /// The name of the folder or unit within its folder.
     pub name: String,
-    /// What it is.
+    /// Whether it is a folder, a unit, or a sum.
     pub kind: AreaPartKind,
-    /// Before dedup.
+    /// Types before dedup.
     pub before: Amount,
-    /// After.
+    /// Types that are left after dedup.
     pub after: Amount,
-    /// Of a folder: its parts, without theirs.
+    /// For a folder: its parts, without their parts.
     pub parts: Vec<AreaPart>,
 }
 
-/// What a part is.
+/// What a part of a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AreaPartKind {
     /// A folder.
     Folder,
     /// A unit.
     Unit,
-    /// After dedup: types that several parts have.
+    /// Types after dedup that several parts have.
     Shared,
-    /// After dedup: what was made from the whole file, functions and variables.
+    /// Types made from the whole file: functions and variables.
     WholeFile,
 }
 
 impl Area {
-    /// Puts the parts with the most first.
+    /// Sorts the parts, those with the largest amount first.
     pub fn sort(&mut self, measured: Measured) {
         let amount = |part: &AreaPart| Reverse(measured.of(part.before, part.after));
         self.parts.sort_by_key(amount);
@@ -69,7 +69,7 @@ impl Area {
 }
 
 impl AreaPart {
-    /// What it is called.
+    /// The part as a table names it.
     pub fn title(&self) -> &str {
         match self.kind {
             AreaPartKind::Folder | AreaPartKind::Unit => &self.name,
@@ -80,7 +80,7 @@ impl AreaPart {
 }
 
 impl AreaPartKind {
-    /// One word, as tables have it.
+    /// The word for the kind of part in a table.
     pub fn word(self) -> &'static str {
         match self {
             AreaPartKind::Folder => "folder",
@@ -91,25 +91,25 @@ impl AreaPartKind {
     }
 }
 
-/// A type of a unit.
+/// A type of a unit, as a row of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitTypeRow {
-    /// The type.
+    /// Kind and name of the type.
     pub address: Address,
-    /// Its kind.
+    /// The kind, which decides the swatch.
     pub kind: Kind,
-    /// Its name; none for those without.
+    /// The name; empty for types without one.
     pub name: String,
-    /// Bytes of it in the type section.
+    /// Bytes of the type in the type section.
     pub bytes: u64,
-    /// Copies in all units.
+    /// Copies of the type in all units.
     pub copies: u32,
     /// Whether no other unit has it.
     pub only_here: bool,
 }
 
 impl Sources {
-    /// What is at a path; `None` where there is nothing. `units` tells a unit's types.
+    /// The folder or unit at a path; `None` if there is none. `units` tells the types of a unit.
     pub fn area(&self, explorer: &Explorer, units: &dyn Units, path: &str) -> Option<Area> {
         let at = self.find(path)?;
         let node = self.node(at)?;
@@ -203,7 +203,7 @@ impl Sources {
         count
     }
 
-    /// The largest types of a unit, those that no other has first.
+    /// The largest types of a unit, those that no other unit has first.
     fn types_of(&self, explorer: &Explorer, units: &dyn Units, unit: u32) -> Vec<UnitTypeRow> {
         let path = self.above(unit);
         let mut found: FxHashSet<TypeId> = FxHashSet::default();
@@ -211,7 +211,7 @@ impl Sources {
             let mut parts = name.split('/').filter(|part| !part.is_empty());
             let same =
                 path.split('/').all(|part| parts.next() == Some(part)) && parts.next().is_none();
-            // A unit without a name has a node that is called otherwise.
+            // The tree has another name for a unit without one.
             same || (name.is_empty() && path == "(no name)")
         };
         units.for_each_unit(&is_it, &mut |_, types| {

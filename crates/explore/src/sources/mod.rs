@@ -1,5 +1,5 @@
-//! Where types come from: folders of source files and their units, with what each had before dedup and what is left
-//! of it.
+//! Where types come from: folders of source files and their units, with the types of each before dedup and those left
+//! after it.
 //!
 //! ```text
 //! tree   folders and units, with the amounts of each
@@ -7,8 +7,8 @@
 //! area   a folder with its parts, or a unit with its types: what a treemap and a table show
 //! ```
 //!
-//! After dedup a type is there once. It counts where all units that have it meet: in a unit when no other has it, in
-//! a folder when units of several of its parts do.
+//! After dedup a type exists once. It counts in the innermost place that contains all units with it: in a unit if no other has it, in
+//! a folder if units of several of its parts have it.
 
 mod area;
 mod tiles;

@@ -4,30 +4,30 @@ use super::area::{Area, AreaPart, AreaPartKind};
 use super::tree::Measured;
 use streemap::Rect;
 
-/// A rectangle of a treemap, in the lengths of the whole.
+/// A rectangle of a treemap, in the units of the whole picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tile<'a> {
-    /// What it stands for.
+    /// The folder, unit, or sum that it shows.
     pub part: &'a AreaPart,
-    /// The folder that it lies in, when that is a part of the whole too.
+    /// The folder that contains it, if that is drawn too.
     pub within: Option<&'a AreaPart>,
-    /// From the left.
+    /// Distance from the left.
     pub x: f64,
-    /// From the top.
+    /// Distance from the top.
     pub y: f64,
-    /// To the right.
+    /// Extent to the right.
     pub width: f64,
-    /// Downwards.
+    /// Extent downwards.
     pub height: f64,
 }
 
 /// Height of a folder's title within its rectangle.
 pub const TITLE: f64 = 18.0;
-/// Between a folder and its parts.
+/// Distance between a folder's edge and its parts.
 const GAP: f64 = 2.0;
 /// Folders smaller than this are drawn without their parts.
 const OPENED: (f64, f64) = (56.0, 44.0);
-/// Parts smaller than this are not drawn: nobody could see or hit them.
+/// Parts smaller than this are not drawn: nobody could see or click them.
 const SEEN: f64 = 2.0;
 
 /// The rectangles of a folder's parts, each folder followed by its own parts.

@@ -1,25 +1,25 @@
-//! Folders and units as a tree, with the amounts of each, and for every type the folder or unit where it counts.
+//! Folders and units as a tree with the amounts of each, and for every type the folder or unit in which it counts.
 
 use crate::units::Units;
 use btf::{Btf, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// Types and their bytes in the type section, names not counted.
+/// A number of types and their bytes in the type section, without names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
-    /// Types.
+    /// How many types.
     pub types: u64,
-    /// Bytes.
+    /// Their bytes.
     pub bytes: u64,
 }
 
 /// Which amount of a folder or unit is meant: before or after dedup, types or bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {
-    /// What is left after dedup, not what there was before.
+    /// Types after dedup instead of those before.
     pub after: bool,
-    /// Bytes, not types.
+    /// Bytes instead of types.
     pub bytes: bool,
 }
 
@@ -27,7 +27,7 @@ pub struct Measured {
 const FORWARD: u64 = 12;
 /// In [`Sources::home`]: no unit has the type.
 const NOWHERE: u32 = u32::MAX;
-/// Folders below each other; a path that goes deeper is cut there.
+/// How many folders a path may have; a deeper one is cut.
 const DEEPEST: usize = 64;
 
 /// All folders and units of a result.
@@ -36,9 +36,9 @@ pub struct Sources {
     pub(super) nodes: Vec<SourceNode>,
     /// The innermost folder that contains all units.
     pub(super) root: u32,
-    /// What was made from the whole file: functions, variables, sections, tags.
+    /// Types made from the whole file: functions, variables, sections, tags.
     pub(super) whole_file: Amount,
-    /// For each type, the node where the units that have it meet.
+    /// For each type, the innermost node that contains all units with it.
     pub(super) home: Vec<u32>,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct SourceNode {
     pub(super) children: Vec<u32>,
     pub(super) is_unit: bool,
     pub(super) before: Amount,
-    /// After dedup: what no part of it has alone. Of a unit: what no other unit has.
+    /// After dedup: types that no part has alone. For a unit: types that no other unit has.
     pub(super) own: Amount,
     /// After dedup, with all parts.
     pub(super) after: Amount,
@@ -65,7 +65,7 @@ impl Amount {
 }
 
 impl Measured {
-    /// The amount of a part that counts.
+    /// The amount that is measured.
     pub fn of(self, before: Amount, after: Amount) -> u64 {
         let amount = if self.after { after } else { before };
         if self.bytes {
@@ -77,7 +77,7 @@ impl Measured {
 }
 
 impl Sources {
-    /// Goes through the types of all units.
+    /// Visits the types of all units.
     pub fn of(btf: &Btf, units: &dyn Units) -> Sources {
         let mut sources = Sources {
             nodes: vec![SourceNode::default()],
@@ -119,7 +119,7 @@ impl Sources {
         if parts.is_empty() {
             parts.push("(no name)");
         }
-        // Before the last: it is the file.
+        // Without the last part, which is the file.
         let cut = parts.len().saturating_sub(1).min(DEEPEST);
         let file = parts.split_off(cut).join("/");
         let mut at = 0;
@@ -159,7 +159,7 @@ impl Sources {
         self.nodes.get(at as usize)
     }
 
-    /// A unit has a type: its home is where that unit and those before it meet.
+    /// Records that a unit has a type, whose home becomes the innermost node of that unit and those before it.
     fn meet(&mut self, id: TypeId, unit: u32) {
         let Some(&home) = self.home.get(id.index()) else {
             return;
@@ -181,7 +181,7 @@ impl Sources {
         }
     }
 
-    /// Counts what is left at its home, and adds parts up.
+    /// Counts each type that is left at its home, and sums up the parts.
     fn settle(&mut self, btf: &Btf, bytes: &[u32]) {
         for (id, home) in self.home.iter().enumerate().skip(btf.first_id().index()) {
             let amount = Amount {
@@ -214,7 +214,7 @@ impl Sources {
         }
     }
 
-    /// Where a path leads: folders and at last a unit, separated by `/`. What all lie in may be left out.
+    /// The node at a path: folders and perhaps a unit, separated by `/`. The folders that contain all units may be left out.
     pub(super) fn find(&self, path: &str) -> Option<u32> {
         let named = |at: u32, name: &str| {
             let children = self.node(at)?.children.iter().copied();
@@ -229,8 +229,8 @@ impl Sources {
         from(self.root).or_else(|| from(0))
     }
 
-    /// The folder in which all units that have a type meet, without the folders that all units lie in; none for what
-    /// was made from the whole file.
+    /// The innermost folder that contains all units with a type, without the folders that contain all units; `None` for types
+    /// made from the whole file.
     pub fn folder_of(&self, id: TypeId) -> Option<String> {
         let mut at = *self.home.get(id.index())?;
         let node = self.node(at)?;

@@ -1,4 +1,4 @@
-//! What tells two types apart, looking at nothing but themselves.
+//! What distinguishes two types in their own words, without the types to which they refer.
 
 use crate::address::spoken;
 use crate::definition::counted;
@@ -6,50 +6,50 @@ use btf::{Btf, Data, FwdKind, Kind, Member, Type, TypeId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What each of two types says.
+/// The differing part of each of two types, as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
-    /// The first.
+    /// The first type's.
     pub left: String,
-    /// The other.
+    /// The other type's.
     pub right: String,
 }
 
-/// What two types say differently.
+/// In what two types differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Cause {
-    /// They are of different kinds.
+    /// The kinds differ.
     Kind(Side),
-    /// They have different names.
+    /// The names differ.
     Name(Side),
-    /// They have different sizes, in bytes.
+    /// The sizes in bytes differ.
     Size(Side),
-    /// One has a member where the other has none, or another one: its number from 0, and its declaration.
+    /// One has a member where the other has none or another one: its number from 0, and the declarations.
     Member(u32, Side),
-    /// A member, its number from 0, that is declared alike is elsewhere: what is before it differs in size.
+    /// A member that is declared alike has another offset, because what precedes it differs in size: its number from 0.
     Place(u32, Side),
-    /// A value of an enumeration, its number from 0.
+    /// A value of an enumeration differs: its number from 0.
     Enumerator(u32, Side),
-    /// They have a different number of values.
+    /// The numbers of values differ.
     EnumeratorCount(Side),
-    /// Arrays of different length.
+    /// The lengths of two arrays differ.
     Length(Side),
-    /// Prototypes with a different number of parameters.
+    /// The numbers of parameters differ.
     ParameterCount(Side),
-    /// A parameter is named otherwise: its number from 0. (Dedup compares them, though C does not.)
+    /// The name of a parameter differs: its number from 0. (Dedup compares these names, though C does not.)
     ParameterName(u32, Side),
-    /// Numbers stored otherwise.
+    /// Two integers or floats are encoded differently.
     Encoding(Side),
-    /// The base only declares what the module defines. To make them one, types of the base would have to
-    /// change, and it is finished.
+    /// The base only declares what the module defines. To merge them, dedup would have to change types of the
+    /// base, which is finished.
     Declared(Side),
-    /// Anything else that the format can say.
+    /// Any other difference of the format.
     Other(Side),
 }
 
 impl Cause {
-    /// The two sides.
+    /// The two sides of the difference.
     pub fn sides(&self) -> &Side {
         match self {
             Cause::Kind(side)
@@ -68,12 +68,12 @@ impl Cause {
         }
     }
 
-    /// Whether it only follows from something that the two refer to, which says more.
+    /// Whether the difference only follows from one in the types to which the two refer, which explains more.
     pub(super) fn follows(&self) -> bool {
         matches!(self, Cause::Size(_) | Cause::Place(..))
     }
 
-    /// The number of the member, value or parameter that differs.
+    /// The number of the member, value, or parameter that differs.
     pub fn number(&self) -> Option<u32> {
         match self {
             Cause::Member(number, _)
@@ -84,7 +84,7 @@ impl Cause {
         }
     }
 
-    /// What it is about, as the first words of a sentence.
+    /// The subject of a sentence about the difference.
     pub fn subject(&self) -> String {
         match self {
             Cause::Kind(_) | Cause::Name(_) | Cause::Declared(_) => "it".to_owned(),
@@ -111,8 +111,8 @@ impl fmt::Display for Cause {
     }
 }
 
-/// What two types say differently themselves; where they refer to others is not looked at, but for members:
-/// one whose name and place is another's is the same member, whatever its type.
+/// How two types differ themselves. Where they refer to others is not compared, except for members:
+/// two with the same name and offset are the same member, whatever their types.
 pub(super) fn local(btf: &Btf, a: TypeId, b: TypeId) -> Option<Cause> {
     let (left, right) = match (btf.get(a), btf.get(b)) {
         (Some(left), Some(right)) => (left, right),
@@ -169,7 +169,7 @@ pub(super) fn local(btf: &Btf, a: TypeId, b: TypeId) -> Option<Cause> {
     }
 }
 
-/// A declaration in the base of what a module defines.
+/// The cause for a declaration in the base that a module defines.
 pub(super) fn declared_in_base(btf: &Btf, a: TypeId, b: TypeId) -> Option<Cause> {
     let of_base = |id: TypeId| id < btf.first_id();
     let is_declaration = |id: TypeId| {
@@ -196,7 +196,7 @@ fn is_enum_declaration(ty: Type<'_>) -> bool {
     matches!(ty.kind(), Kind::Enum | Kind::Enum64) && ty.vlen() == 0
 }
 
-/// A declaration and a definition of a name are the same to dedup. `Some(None)` says so.
+/// A declaration and a definition of a name are equal for dedup, which `Some(None)` means.
 #[allow(clippy::option_option)]
 fn declaration(
     btf: &Btf,
@@ -224,7 +224,7 @@ fn declaration(
 }
 
 fn composite(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
-    // The member says more than the size that follows from it.
+    // A member explains more than the size that follows from it.
     let same = |a: Member, b: Member| {
         btf.string(a.name) == btf.string(b.name)
             && (a.bit_offset, a.bitfield_size) == (b.bit_offset, b.bitfield_size)
@@ -235,7 +235,7 @@ fn composite(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
         .zip(0_u32..)
         .find(|&((a, b), _)| !same(a, b));
     if let Some((_, number)) = differing {
-        // What moved it is a member before it, if one is declared otherwise.
+        // If a member before it is declared otherwise, that one moved it.
         let declared = (0..=number).find_map(|at| declaration_differs(btf, left, right, at));
         return declared.or_else(|| Some(Cause::Place(number, sides(btf, left, right, number))));
     }
@@ -271,7 +271,7 @@ fn composite(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
     })
 }
 
-/// Whether a member is declared otherwise, in its own words; where it is does not count.
+/// The difference between the declarations of a member; its offset does not count.
 pub(super) fn declaration_differs(
     btf: &Btf,
     left: Type<'_>,
@@ -282,7 +282,7 @@ pub(super) fn declaration_differs(
     (said(left) != said(right)).then(|| Cause::Member(number, sides(btf, left, right, number)))
 }
 
-/// A member of both, with its place.
+/// A member of both types, with its offsets.
 fn sides(btf: &Btf, left: Type<'_>, right: Type<'_>, number: u32) -> Side {
     let said = |ty: Type<'_>| {
         let there = ty.member(number as usize);
@@ -294,7 +294,7 @@ fn sides(btf: &Btf, left: Type<'_>, right: Type<'_>, number: u32) -> Side {
     }
 }
 
-/// `u32 x at 64`, in bits where it is not whole bytes.
+/// A member with its offset: `u32 x at 64`; in bits unless it is whole bytes.
 fn member(btf: &Btf, member: Member) -> String {
     let text = declared(btf, member);
     let place = match (member.bit_offset / 8, member.bit_offset % 8) {
@@ -304,7 +304,7 @@ fn member(btf: &Btf, member: Member) -> String {
     format!("`{text}` at {place}")
 }
 
-/// `u32 x`, `int flag:1`.
+/// A member's declaration: `u32 x`, `int flag:1`.
 fn declared(btf: &Btf, member: Member) -> String {
     let mut text = btf::print::c::type_name(btf, member.ty, &btf.str(member.name));
     if member.bitfield_size > 0 {
@@ -314,7 +314,7 @@ fn declared(btf: &Btf, member: Member) -> String {
 }
 
 fn enumeration(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
-    // One without values is a declaration.
+    // An enumeration without values is a declaration.
     if left.vlen() == 0 || right.vlen() == 0 {
         return None;
     }

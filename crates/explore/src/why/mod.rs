@@ -1,9 +1,9 @@
-//! Why a name is there more than once: the first difference between two types of it.
+//! Why a name has several types: the first difference between two of them.
 //!
-//! Dedup makes two structs one only if everything they lead to is the same, so the cause may lie far from the
-//! name. The search goes from both types at once along the same members, nearest first, until it meets a pair
-//! that differs in what it says itself. Like dedup it takes a declaration and a definition of the same name for
-//! the same (libbpf's documentation of `btf_dedup_is_equiv`).
+//! Dedup merges two structs only if everything to which they lead is equal, so the cause may be far from the
+//! name. The search follows the same members from both types at once, nearest first, until it finds a pair
+//! that differs in its own words. Like dedup, it takes a declaration and a definition of the same name as
+//! equal (libbpf's documentation of `btf_dedup_is_equiv`).
 
 mod cause;
 mod search;
@@ -18,19 +18,19 @@ use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, TypeId};
 use rustc_hash::FxHashMap;
 
-/// Types of one name and kind, of which dedup could not make one.
+/// Types of one name and kind that dedup did not merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeated {
-    /// Their kind.
+    /// The group of their kinds.
     pub group: Group,
-    /// Their name.
+    /// The name that they have in common.
     pub name: String,
-    /// The types.
+    /// The types, by id.
     pub ids: Vec<TypeId>,
 }
 
-/// All names that several structs, unions, enumerations or typedefs have, by name. Of split BTF
-/// those of which it has one itself; the base's own are the base's matter.
+/// All names that several structs, unions, enumerations, or typedefs have, in order. For split BTF,
+/// only names of which it has a type itself, not those of the base alone.
 pub fn repeated(btf: &Btf) -> Vec<Repeated> {
     let mut found: FxHashMap<(Group, StringOffset), Vec<TypeId>> = FxHashMap::default();
     for id in (1..btf.end_id().0).map(TypeId) {
@@ -62,14 +62,14 @@ pub fn repeated(btf: &Btf) -> Vec<Repeated> {
 }
 
 impl Repeated {
-    /// `struct e820_entry`.
+    /// The name as a heading: `struct e820_entry`.
     pub fn title(&self, btf: &Btf) -> String {
         self.ids
             .first()
             .map_or_else(|| self.name.clone(), |&id| spoken(btf, id))
     }
 
-    /// The first difference of each of them from the first.
+    /// The nearest difference of each type from the first.
     pub fn trails(&self, explorer: &Explorer) -> Vec<Trail> {
         let Some((&first, others)) = self.ids.split_first() else {
             return Vec::new();

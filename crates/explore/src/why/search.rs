@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fmt;
 
-/// Pairs of types that are looked at; all types of a kernel are some hundred thousand.
+/// How many pairs of types are compared; a kernel has some hundred thousand types.
 const MOST_PAIRS: usize = 250_000;
 
-/// How one pair of types leads to the next.
+/// The reference that leads from one pair of types to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Via {
     /// A member: its number from 0, and its name.
     Member(u32, String),
-    /// What a pointer points to.
+    /// The pointee of a pointer.
     Pointer,
     /// The elements of an array.
     Element,
-    /// The index of an array.
+    /// The index type of an array.
     Index,
-    /// What a typedef names.
+    /// The type that a typedef names.
     Typedef,
-    /// What is qualified or tagged.
+    /// The type behind a qualifier or type tag.
     Qualifier,
-    /// What a function returns.
+    /// The type that a function returns.
     Result,
     /// A parameter: its number from 0, and its name.
     Parameter(u32, String),
@@ -42,39 +42,39 @@ impl Via {
     }
 }
 
-/// A pair of types on the way to the difference.
+/// A pair of types on the path to the difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// How the pair before leads here; none at the first.
+    /// How the pair before leads here; `None` for the first.
     pub via: Option<Via>,
-    /// The type on the side of the first.
+    /// The id of the type on the first side.
     pub left: u32,
-    /// The one on the other side.
+    /// The id of the type on the other side.
     pub right: u32,
-    /// The two as a sentence names them.
+    /// Both types as a sentence names them.
     pub names: (String, String),
 }
 
-/// The way from two types of a name to what tells them apart.
+/// The path from two types of a name to their difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trail {
     /// The pairs, from the two types themselves to the two that differ.
     pub steps: Vec<Step>,
-    /// What differs there; none when nothing was found.
+    /// What differs there; `None` if no difference was found.
     pub cause: Option<Cause>,
 }
 
-/// Where a pair was reached from.
+/// How the search reached a pair.
 struct Reached {
     pair: (TypeId, TypeId),
     from: Option<usize>,
     via: Option<Via>,
 }
 
-/// The nearest difference between what two types say, and all they lead to.
+/// The nearest difference between two types and everything to which they lead.
 ///
-/// Of two that say the same, one the base's and one a module's, it is the nearest declaration in the base of what
-/// the module defines: dedup takes no type of the base that would have to change for that, as libbpf does not
+/// If a type of the base and one of a module do not differ, it is the nearest declaration in the base that
+/// the module defines: like libbpf, dedup does not take a type of the base that would have to change
 /// (`dedup::libbpf`'s `Reason::BaseForward`).
 pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
     let found = nearest(btf, left, right, None);
@@ -84,7 +84,7 @@ pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
     nearest(btf, left, right, Some(&Definitions::of(btf)))
 }
 
-/// What a module defines itself, by name.
+/// The types that a module defines itself, by name.
 struct Definitions(FxHashMap<StringOffset, Vec<TypeId>>);
 
 impl Definitions {
@@ -98,7 +98,7 @@ impl Definitions {
         Definitions(all)
     }
 
-    /// What it defines of what the base only declares.
+    /// The module's definition of what the base only declares.
     fn of_declaration(&self, btf: &Btf, id: TypeId) -> Option<(TypeId, Cause)> {
         let candidates = self.0.get(&btf.get(id)?.name())?;
         candidates
@@ -107,7 +107,7 @@ impl Definitions {
     }
 }
 
-/// With the module's `definitions`, pairs of one and the same type are followed too.
+/// With the module's `definitions`, pairs of a type with itself are followed too.
 fn nearest(btf: &Btf, left: TypeId, right: TypeId, definitions: Option<&Definitions>) -> Trail {
     let mut seen: FxHashMap<(TypeId, TypeId), ()> = FxHashMap::default();
     let mut reached = vec![Reached {
@@ -135,7 +135,7 @@ fn nearest(btf: &Btf, left: TypeId, right: TypeId, definitions: Option<&Definiti
         if let Some((own, cause)) = definitions.and_then(|all| all.of_declaration(btf, a))
             && let Some(end) = reached.get_mut(at)
         {
-            // The declaration is what the base has; the unit that was compared had the definition.
+            // The base has the declaration; the unit that was compared had the definition.
             end.pair.1 = own;
             return trail(btf, &reached, at, Some(cause));
         }
@@ -172,7 +172,7 @@ fn trail(btf: &Btf, reached: &[Reached], end: usize, cause: Option<Cause>) -> Tr
         at = one.from;
     }
     steps.reverse();
-    // A member that is declared otherwise says it best: `int x` here, `long x` there.
+    // A member that is declared otherwise explains it best: `int x` here, `long x` there.
     let declared = (1..steps.len()).rev().find_map(|at| {
         let (Some(Via::Member(number, _)), Some(holder)) = (&steps[at].via, steps.get(at - 1))
         else {
@@ -196,7 +196,7 @@ fn trail(btf: &Btf, reached: &[Reached], end: usize, cause: Option<Cause>) -> Tr
     }
 }
 
-/// What two types of the same shape lead to, side by side.
+/// The types to which two types of the same shape refer, in pairs.
 fn children(btf: &Btf, a: TypeId, b: TypeId) -> Vec<(TypeId, TypeId, Via)> {
     let (Some(left), Some(right)) = (btf.get(a), btf.get(b)) else {
         return Vec::new();
@@ -235,7 +235,7 @@ fn children(btf: &Btf, a: TypeId, b: TypeId) -> Vec<(TypeId, TypeId, Via)> {
 }
 
 impl Step {
-    /// The name of both, or the two names.
+    /// The name that both have, or both names.
     pub fn shared_name(&self) -> String {
         match &self.names {
             (left, right) if left == right => left.clone(),
@@ -245,7 +245,7 @@ impl Step {
 }
 
 impl Trail {
-    /// What told the two apart, at the end of the way.
+    /// The difference at the end of the path, as text.
     pub fn verdict(&self) -> String {
         match &self.cause {
             Some(Cause::Declared(_)) => format!(
@@ -259,7 +259,7 @@ impl Trail {
         }
     }
 
-    /// The whole way in one line.
+    /// The whole path in one line.
     pub fn sentence(&self) -> String {
         let mut text = String::new();
         for (at, step) in self.steps.iter().enumerate() {
@@ -272,7 +272,7 @@ impl Trail {
                         text.push_str(&format!(" → {}", step.shared_name()));
                     }
                 }
-                // A pointer and what is qualified are seen from what comes next.
+                // A pointer or qualifier shows in the name of what comes next.
                 Some(_) if step.names.0 != step.names.1 => {}
                 Some(Via::Pointer | Via::Qualifier | Via::Typedef) => {
                     text.push_str(&format!(" → {}", step.shared_name()));
