@@ -88,16 +88,20 @@ impl Mend {
 
 /// How often each [`Mend`] was necessary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Mended([u64; Mend::ALL.len()]);
+pub(crate) struct Mended {
+    counts: [u64; Mend::ALL.len()],
+    /// Whether the kernel takes the result as a program's BTF, so that nobody needs to check it once more.
+    pub is_accepted: bool,
+}
 
 impl Mended {
     fn count(&mut self, mend: Mend) {
-        self.0[mend as usize] += 1;
+        self.counts[mend as usize] += 1;
     }
 
     /// Those that were necessary, as statistics show them.
     pub(crate) fn rows(&self) -> impl Iterator<Item = ReasonCount> + '_ {
-        let counted = Mend::ALL.into_iter().zip(self.0);
+        let counted = Mend::ALL.into_iter().zip(self.counts);
         counted
             .filter(|&(_, count)| count > 0)
             .map(|(mend, count)| ReasonCount {
@@ -108,7 +112,7 @@ impl Mended {
 
     /// How often anything was necessary.
     pub(crate) fn total(&self) -> u64 {
-        self.0.iter().sum()
+        self.counts.iter().sum()
     }
 }
 
@@ -136,6 +140,7 @@ fn mend(deduped: &mut Deduped, subject: Subject) -> Result<Mended, dedup::Error>
         let arguments = arguments(&mut deduped.btf, &problems)?;
         let fates = fate::decide(&deduped.btf, &problems, &arguments, &mut mended);
         let Some(fates) = fates else {
+            mended.is_accepted = problems.is_empty() && matches!(subject, Subject::Program);
             break;
         };
         let (btf, map) = rewrite::rewrite(&deduped.btf, &fates)?;

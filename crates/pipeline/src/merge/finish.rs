@@ -96,7 +96,9 @@ impl Merge {
             deduped.sort_by_name(None);
         }
         let copies = copies(&deduped, &expanded);
-        notes.extend(Note::refusal(&deduped.btf));
+        if rules.is_some() || !mended.is_accepted {
+            notes.extend(Note::refusal(&deduped.btf));
+        }
 
         stage(Stage::Write);
         let bytes = deduped.btf.to_bytes(options.write_options())?;
