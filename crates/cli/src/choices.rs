@@ -2,7 +2,7 @@
 
 use pipeline::{Features, Languages};
 
-/// Reads features; the error names those there are.
+/// Reads names of features, separated by commas. The error lists the names that exist.
 pub fn features(list: &str) -> Result<Features, String> {
     Features::parse(list).map_err(|unknown| {
         let names: Vec<&str> = Features::NAMES.iter().map(|row| row.0).collect();
@@ -13,7 +13,7 @@ pub fn features(list: &str) -> Result<Features, String> {
     })
 }
 
-/// Reads languages; the error names those there are.
+/// Reads names of languages, separated by commas. The error lists the names that exist.
 pub fn languages(list: &str) -> Result<Languages, String> {
     Languages::parse(list).map_err(|unknown| {
         let names: Vec<&str> = Languages::names().collect();

@@ -1,4 +1,4 @@
-//! Files that an input refers to, found where compilers, linkers and distributions leave them.
+//! Files to which an input refers, found where compilers, linkers, and distributions leave them.
 
 use crate::file::Source;
 use crate::file_name;
@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 /// Where distributions keep debug files by their build id.
 const BUILD_IDS: &str = "/usr/lib/debug/.build-id";
 
-/// What the command line says about companions.
+/// The companions that the command line names.
 #[derive(Clone, Debug, Default)]
 pub struct Named {
-    /// `--supplementary`.
+    /// The file of `--supplementary`.
     pub supplementary: Option<PathBuf>,
-    /// `--dwp`.
+    /// The package of `--dwp`.
     pub package: Option<PathBuf>,
-    /// `--dwo-dir`.
+    /// The directory of `--dwo-dir`.
     pub folders: Vec<PathBuf>,
 }
 
-/// Finds companions from the input's own folder on, unless the command line names them.
+/// Finds companions relative to the input's folder, unless the command line names them.
 #[derive(Debug)]
 pub struct Beside {
     file: PathBuf,
@@ -30,7 +30,7 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// Companions of `file`.
+    /// The companions of `file`.
     pub fn new(file: &Path, named: Named) -> Beside {
         // Links are relative to the file itself, not to a symbolic link to it.
         let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
@@ -41,7 +41,7 @@ impl Beside {
         }
     }
 
-    /// Where a companion may be, the likeliest first; and whether the command line says so.
+    /// Where a companion may be, the likeliest place first, and whether the command line names it.
     fn places(&self, companion: &Companion) -> (Vec<PathBuf>, bool) {
         let named = match companion {
             Companion::Package => &self.named.package,
@@ -128,7 +128,7 @@ impl Companions for Beside {
     }
 }
 
-/// Opens a regular file. What it is comes first, since opening a pipe would wait for a writer.
+/// Opens a regular file. Its type is checked first, since opening a pipe would wait for a writer.
 fn open(place: &Path) -> io::Result<Source> {
     if file_name::is_stdin(place) {
         return Source::open(place)

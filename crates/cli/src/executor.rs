@@ -1,4 +1,4 @@
-//! A [`Job`] on threads.
+//! Runs a [`Job`] on threads.
 //!
 //! Each thread has an encoder of its own and takes tasks as they come. Results go over a bounded
 //! channel to the calling thread, which takes them in file order, so that the result does not depend
@@ -11,9 +11,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// What encodes the tasks of one thread.
+/// The encoder of one thread. Tests use one of their own.
 pub trait Encoder {
-    /// A finished task.
+    /// The result of a task.
     type Output: Send;
 
     /// Encodes one task; see [`Worker::encode`].
@@ -39,7 +39,7 @@ impl<R: elf::ReadAt + ?Sized> Encoder for Worker<'_, R> {
 }
 
 /// Runs every shard of `plan` on `threads` threads and gives their outputs to `take`, in file order.
-/// Gives the units that had to be left out because their encoding ended in a panic or an error.
+/// Returns the units that were left out because their encoding ended in a panic or an error.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ pub fn run<E: Encoder>(
 ) -> Result<Vec<FailedUnit>, pipeline::Error> {
     let threads = threads.clamp(1, plan.shards.len().max(1));
     let queue = Queue::new(plan);
-    // One finished task a thread may wait to be taken; whoever has more ready waits.
+    // One finished task of each thread may wait to be taken; a thread with another one waits.
     let (sender, receiver) = mpsc::sync_channel(threads);
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -72,7 +72,7 @@ pub fn run<E: Encoder>(
                 Ok(Message::Done(id, output)) => queue.finished(id, output),
                 Ok(Message::Failed(id, cause)) => queue.failed(id, &cause, plan),
                 Ok(Message::Refused(error)) => break Err(error),
-                // Every thread has ended, which only a panic outside the guard brings about; the
+                // Every thread has ended, which only a panic outside the guard causes; the
                 // scope passes it on.
                 Err(mpsc::RecvError) => break Ok(Vec::new()),
             }
@@ -116,7 +116,7 @@ impl<T> Queue<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next task; waits while none is there but one that runs may still be cut into smaller ones.
+    /// The next task. Waits if none is left but a running one may still be cut into smaller ones.
     fn next(&self) -> Option<Task> {
         let mut state = self.lock();
         loop {
@@ -147,7 +147,7 @@ impl<T> Queue<T> {
         self.changed.notify_all();
     }
 
-    /// Gives what is ready to `take`, and says whether that was all there is. The lock is not held
+    /// Gives finished tasks to `take`, and tells whether the job is complete. The lock is not held
     /// meanwhile.
     fn take_ready(
         &self,
@@ -187,7 +187,7 @@ fn work<E: Encoder>(
         let mut progress = |told: &UnitProgress<'_>| counted.update(told);
         let message = match guarded(|| ready.encode(plan, &task, &mut progress)) {
             Ok(Ok(output)) => Message::Done(task.id, output),
-            // The file changed or went away: no unit is to blame, and none could be read any more.
+            // The file changed or disappeared: this concerns no single unit, and no other could be read.
             Ok(Err(error)) if error.is_of_source() => Message::Refused(error),
             Ok(Err(error)) => {
                 counted.take_back();
@@ -195,7 +195,7 @@ fn work<E: Encoder>(
             }
             Err(panic) => {
                 counted.take_back();
-                // Nobody knows what state it is in.
+                // After a panic its state is unknown.
                 encoder = None;
                 Message::Failed(
                     task.id,
@@ -209,7 +209,7 @@ fn work<E: Encoder>(
     }
 }
 
-/// What one task has added to the tally; a task tells its sums from its own start.
+/// What one task has added to the tally. A task reports its sums since its own start.
 struct Counted<'a> {
     tally: &'a Tally,
     units: u64,
@@ -231,7 +231,7 @@ impl Counted<'_> {
         self.set(u64::from(told.units), told.types, told.dwarf_bytes);
     }
 
-    /// The task will be done again.
+    /// Subtracts the task's sums, because it will be done again.
     fn take_back(&mut self) {
         self.set(0, 0, 0);
     }
@@ -259,7 +259,7 @@ mod tests {
     use std::ops::Range;
     use std::sync::atomic::AtomicU64;
 
-    /// A plan of `units` units, `step` a shard.
+    /// A plan of `units` units in shards of `step`.
     fn plan(units: u32, step: u32) -> Plan {
         let shard = |start: u32| Shard {
             units: start..(start + step).min(units),
@@ -278,7 +278,7 @@ mod tests {
         }
     }
 
-    /// Encodes a task to its range of units, but for units that it cannot do.
+    /// Encodes a task as its range of units, and fails for some units.
     struct Fake;
 
     impl Encoder for Fake {

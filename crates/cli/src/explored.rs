@@ -1,4 +1,4 @@
-//! The types of a file, to be asked about: of its BTF, or encoded from its DWARF.
+//! The types of a file for the explorer: from its BTF, or encoded from its DWARF.
 
 use crate::companions::{Beside, Named};
 use crate::failure::Failure;
@@ -15,18 +15,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-/// A file's types, and where they came from when they were encoded.
+/// A file's types and, if they were encoded, where they came from.
 pub struct Explored {
-    /// The types.
+    /// The explorer of the types.
     pub explorer: Explorer,
-    /// Which units have a type; none where the file's BTF was taken.
+    /// Which units have a type; `None` if the file's BTF was taken.
     pub provenance: Option<Provenance>,
-    /// Functions left out; none where the file's BTF was taken.
+    /// Functions that were left out; `None` if the file's BTF was taken.
     pub skipped: Option<Vec<SkippedFunction>>,
 }
 
 impl Explored {
-    /// The units of what was encoded.
+    /// The units, if the types were encoded.
     pub fn units(&self) -> Option<UnitsOf<'_>> {
         self.provenance.as_ref().map(UnitsOf)
     }
@@ -55,8 +55,8 @@ impl Units for UnitsOf<'_> {
     }
 }
 
-/// Opens a file. DWARF is encoded where `units` must be known or there is no BTF; else the BTF is taken. With a
-/// base it is a module's, of which units are not asked for.
+/// Opens a file. Its DWARF is encoded if `units` must be known or the file has no BTF; else its BTF is taken. With a
+/// base, it is a module, whose units are not asked for.
 pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explored, Failure> {
     if let Some(source) = to_encode(path, units && base.is_none())? {
         let outcome = encode(path, &source, base)?;
@@ -76,7 +76,7 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     })
 }
 
-/// The types on which modules are based: a file's BTF, or what its DWARF gives.
+/// The types on which modules are based: a file's BTF, or else its encoded DWARF.
 pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
     let mut btf = match to_encode(path, false)? {
         Some(source) => encode(path, &source, None)?.btf,
@@ -86,7 +86,7 @@ pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
     Ok(Arc::new(btf))
 }
 
-/// The file, where its DWARF is to be encoded: always where it has any, or only where it has no BTF.
+/// The file if its DWARF is to be encoded: `always` if it has any, otherwise only if it has no BTF.
 fn to_encode(path: &Path, always: bool) -> Result<Option<Source>, Failure> {
     let (_, metadata) = file::open(path)?;
     if !metadata.is_file() {

@@ -1,4 +1,4 @@
-//! How a command ends without having done what was asked.
+//! How a command ends that could not do what was asked.
 
 use crate::file_name::title;
 use std::fmt::{self, Display};
@@ -7,10 +7,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-/// The command's name at the start of its lines, where it is not `btfscope`.
+/// The command's name at the start of its lines, unless it is `btfscope`.
 static NAME: OnceLock<&str> = OnceLock::new();
 
-/// Lines on standard error start with this name from now on; the first call counts.
+/// Lets lines on standard error start with this name. Only the first call counts.
 pub fn speak_as(name: &'static str) {
     let _again = NAME.set(name);
 }
@@ -21,7 +21,7 @@ pub struct Failure {
     /// The line; `None` to end silently with success, as when the reader of a pipe has gone.
     message: Option<String>,
     code: u8,
-    /// Whether all is well with the file, except that it holds nothing to be encoded.
+    /// Whether the file can be read, but contains nothing to encode.
     nothing_to_encode: bool,
 }
 
@@ -35,7 +35,7 @@ impl Failure {
         }
     }
 
-    /// A failure about a file: `FILE: cause`. What the system says begins with a capital, which goes.
+    /// A failure about a file: `FILE: cause`. A capital at the start of the system's message becomes a small letter.
     pub fn of(path: &Path, cause: impl Display) -> Failure {
         Failure::new(format!("{}: {}", title(path), clause(&cause.to_string())))
     }
@@ -52,12 +52,12 @@ impl Failure {
         failure
     }
 
-    /// Whether the file was read, and has no debug information or none that was asked for.
+    /// Whether the file was read and has no debug information, or none in the chosen languages.
     pub fn is_nothing_to_encode(&self) -> bool {
         self.nothing_to_encode
     }
 
-    /// The reader of our output has read enough.
+    /// The failure of output whose reader has closed the pipe: silent, with exit code 0.
     pub fn reader_gone() -> Failure {
         Failure {
             message: None,
@@ -74,7 +74,7 @@ impl Failure {
         Failure::new(format!("standard output could not be written: {error}"))
     }
 
-    /// The same with another exit code, unless it is none.
+    /// The same failure with another exit code, unless it is silent.
     pub fn with_code(mut self, code: u8) -> Failure {
         if self.message.is_some() {
             self.code = code;
@@ -82,7 +82,7 @@ impl Failure {
         self
     }
 
-    /// Success where it is none: when the reader of a pipe has gone.
+    /// Success if the failure is silent, because the reader of a pipe has closed it.
     pub fn unless_reader_gone(self) -> Result<(), Failure> {
         match self.message {
             Some(_) => Err(self),
@@ -98,20 +98,20 @@ impl Failure {
         ExitCode::from(self.code)
     }
 
-    /// The line.
+    /// The line without the command's name; empty if silent.
     pub fn message(&self) -> &str {
         self.message.as_deref().unwrap_or_default()
     }
 }
 
 impl From<fmt::Error> for Failure {
-    /// A text that cannot be made although its receiver accepts everything.
+    /// Formatting failed although the receiver accepts everything.
     fn from(error: fmt::Error) -> Failure {
         Failure::new(format!("the text could not be made: {error}"))
     }
 }
 
-/// Prints `btfscope: message` as one line on standard error. That it may be closed is no reason to fail.
+/// Prints `btfscope: message` as one line on standard error, and ignores whether that is closed.
 pub fn say(message: &str) {
     let name = NAME.get().unwrap_or(&"btfscope");
     let _closed = writeln!(io::stderr().lock(), "{name}: {}", one_line(message));
@@ -131,7 +131,7 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-/// The system's sentence as the second half of one: `Is a directory` becomes `is a directory`.
+/// A sentence of the system as the end of ours: `Is a directory` becomes `is a directory`.
 fn clause(sentence: &str) -> String {
     let mut characters = sentence.chars();
     match (characters.next(), characters.clone().next()) {

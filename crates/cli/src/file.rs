@@ -1,4 +1,4 @@
-//! Files as sources of bytes.
+//! Input files as sources of bytes.
 
 use crate::failure::Failure;
 use crate::{file_name, platform, stdin};
@@ -8,15 +8,15 @@ use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A regular file that is read by ranges, with `pread`; standard input where the path is `-`.
+/// A regular file that is read by ranges, with `pread`; standard input if the path is `-`.
 ///
-/// It is not mapped: a mapped file that another process cuts short kills the reader.
+/// It is not mapped, since a mapped file that another process truncates kills the reader.
 #[derive(Debug)]
 pub struct Source {
     path: PathBuf,
     file: File,
     metadata: Metadata,
-    /// Whether it holds what a pipe brought, and nobody gave it permissions.
+    /// Whether it is a temporary file with the contents of a pipe, which has no permissions of its own.
     temporary: bool,
 }
 
@@ -48,7 +48,7 @@ impl Source {
         })
     }
 
-    /// Opens those of the paths that are regular files, so that no output is written over them. A pipe or
+    /// Opens the paths that are regular files, so that no output overwrites them. A pipe or
     /// device cannot be replaced by renaming.
     pub fn open_regular<'p>(
         paths: impl IntoIterator<Item = &'p Path>,
@@ -61,7 +61,7 @@ impl Source {
             .collect()
     }
 
-    /// Opens a file that is known to be a regular one, in the system's words where that fails.
+    /// Opens a file that is known to be a regular one. The error is the system's.
     pub fn open_plain(path: &Path) -> io::Result<Source> {
         let file = File::open(path)?;
         Ok(Source {
@@ -72,7 +72,7 @@ impl Source {
         })
     }
 
-    /// Where it was opened.
+    /// The path that was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -82,18 +82,18 @@ impl Source {
         &self.file
     }
 
-    /// Who may read, write and run it; `None` where nobody has said.
+    /// The permissions; `None` for a temporary file.
     pub fn permissions(&self) -> Option<Permissions> {
         (!self.temporary).then(|| platform::plain(&self.metadata.permissions()))
     }
 
-    /// Whether the file at `other` is this very file under whatever name.
+    /// Whether `other` is this file, perhaps under another name.
     pub fn is_same_file(&self, other: &Path) -> bool {
         let own = self.file.try_clone().and_then(Handle::from_file);
         own.is_ok_and(|own| Handle::from_path(other).is_ok_and(|other| own == other))
     }
 
-    /// Its first bytes, at most `most`.
+    /// At most `most` bytes from the start.
     pub fn start(&self, most: usize) -> Result<Vec<u8>, Failure> {
         let len = usize::try_from(self.len()).unwrap_or(usize::MAX).min(most);
         let mut bytes = vec![0; len];

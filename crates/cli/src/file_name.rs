@@ -1,10 +1,10 @@
-//! What files are called: on the command line, where `-` means standard input, and in what the command says.
+//! Names of files: on the command line, where `-` means standard input, and in messages.
 
 use std::path::Path;
 
-/// How standard input is named on the command line.
+/// The name of standard input on the command line.
 const STDIN: &str = "-";
-/// How standard input is named in what the command says.
+/// The name of standard input in messages.
 pub const STDIN_TITLE: &str = "standard input";
 
 /// Whether a path means standard input. A file of that name is `./-`.
@@ -12,7 +12,7 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == STDIN
 }
 
-/// What a file is called in messages and tables.
+/// The name of a file in messages and tables.
 pub fn title(path: &Path) -> String {
     match is_stdin(path) {
         true => STDIN_TITLE.to_owned(),

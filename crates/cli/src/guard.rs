@@ -1,4 +1,4 @@
-//! Panics: one line on standard error, or caught where one unit's panic must not end the job.
+//! Panics become one line on standard error, or are caught if one unit's panic must not end the job.
 
 use crate::failure::say;
 use std::cell::{Cell, RefCell};
@@ -7,11 +7,11 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 thread_local! {
     /// Whether a panic on this thread is caught by [`guarded`].
     static GUARDED: Cell<bool> = const { Cell::new(false) };
-    /// What the last panic caught on this thread said, and where it was.
+    /// The message and place of the last panic that was caught on this thread.
     static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Makes panics say one line. The process still ends with exit code 101.
+/// Lets a panic print one line. The process still ends with exit code 101.
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
         let text = describe(info);
@@ -27,8 +27,8 @@ pub fn install_hook() {
 
 /// Runs `work` and turns a panic into its description.
 ///
-/// A defect that one unit out of thousands meets must not cost the whole job: the caller throws away
-/// what `work` changed (which is why asserting unwind safety is right) and leaves the unit out.
+/// A defect in one of thousands of units must not cost the whole job: the caller throws away
+/// what `work` changed (so asserting unwind safety is right) and leaves the unit out.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     GUARDED.set(true);
     let result = catch_unwind(AssertUnwindSafe(work));

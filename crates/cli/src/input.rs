@@ -1,4 +1,4 @@
-//! What a file is, and the BTF in it.
+//! The format of an input file, and its BTF.
 
 use crate::failure::{Failure, say};
 use crate::file::{self, Source};
@@ -9,9 +9,9 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The section of an ELF file that holds BTF.
+/// The section of an ELF file that contains BTF.
 pub const SECTION: &str = ".BTF";
-/// The section of a module that holds the distilled base of its BTF.
+/// The section of a module that contains the distilled base of its BTF.
 pub const BASE_SECTION: &str = ".BTF.base";
 
 /// The format of a file, with its first bytes.
@@ -110,13 +110,13 @@ fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
 }
 
 /// The BTF in a file; `base` for split BTF. References are not checked. If the file brings a distilled base,
-/// it is read on that and moved to `base`; without one it stays there.
+/// it is read on that and moved to `base`; without a `base` it stays on its own.
 pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
     let (_, metadata) = file::open(path)?;
     if metadata.is_file() {
         let source = Source::open(path)?;
         if format(&source)?.0 == FileFormat::Btf {
-            // Piece by piece, so that a large one is in memory once.
+            // Read in pieces, so that a large file is in memory once.
             let read = |offset, to: &mut [u8]| source.read_at(offset, to).map_err(Unread::Source);
             let parts = btf::read_parts(source.len(), read, base.cloned());
             return match parts {
@@ -149,7 +149,7 @@ pub fn relocated(
     })
 }
 
-/// The distilled base that an ELF file has beside its BTF.
+/// The distilled base of an ELF file, if it has one.
 pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
     let (_, metadata) = file::open(path)?;
     if !metadata.is_file() {
@@ -187,7 +187,7 @@ pub fn parts(path: &Path, bytes: &[u8], base: Option<&Arc<Btf>>) -> Result<Parts
     btf::parse_parts(bytes, base.cloned()).map_err(|error| refused(path, error, base.is_some()))
 }
 
-/// The types of a section; says so if it contains several BTFs, or something else behind them.
+/// The types of a section. Warns if it contains several BTFs, or something else behind them.
 pub fn joined(path: &Path, parts: Parts) -> Btf {
     for note in Note::of_parts(&parts) {
         let word = if note.is_warning() { "warning" } else { "note" };

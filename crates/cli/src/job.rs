@@ -1,4 +1,4 @@
-//! A whole job: from a file's DWARF to its BTF, on threads, its stages told.
+//! A whole job on threads, from a file's DWARF to its BTF, with progress and times.
 
 use crate::companions::Beside;
 use crate::failure::Failure;
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Encodes, merges and finishes on at most `wanted` threads.
+/// Encodes, merges, and finishes on at most `wanted` threads.
 pub fn run(
     source: &(dyn ReadAt + Sync),
     path: &Path,
@@ -65,17 +65,17 @@ fn debug_info_bytes(plan: &Plan) -> u64 {
         .map_or(0, |(last, first)| last.saturating_sub(*first))
 }
 
-/// The stages of a run: what is shown of them, and how long each took.
+/// The stages of a run: their progress, and how long each took.
 #[derive(Debug)]
 pub struct Run {
-    /// What is shown.
+    /// The progress line.
     pub progress: Progress,
     current: Option<(Stage, Instant)>,
     seconds: Vec<StageSeconds>,
 }
 
 impl Run {
-    /// Begins with the plan.
+    /// Starts with the stage of planning.
     pub fn start() -> Run {
         Run {
             progress: Progress::start(Stage::Plan.title()),
@@ -84,7 +84,7 @@ impl Run {
         }
     }
 
-    /// Ends the current stage and starts another, of `total` bytes where they are counted.
+    /// Ends the current stage and starts another, of `total` bytes if they are counted.
     pub fn enter(&mut self, stage: Stage, total: Option<u64>) {
         self.leave();
         self.progress.stage(stage.title(), total);
@@ -97,7 +97,7 @@ impl Run {
         }
     }
 
-    /// Adds time to a stage; one that comes twice is told once.
+    /// Adds time to a stage. A stage that comes twice is listed once.
     fn add(&mut self, stage: Stage, time: Duration) {
         let seconds = time.as_secs_f64();
         match self.seconds.iter_mut().find(|there| there.stage == stage) {
@@ -106,7 +106,7 @@ impl Run {
         }
     }
 
-    /// Ends it: how long each stage took.
+    /// Ends the run, and tells how long each stage took.
     pub fn finish(mut self) -> Vec<StageSeconds> {
         self.leave();
         self.seconds

@@ -1,4 +1,4 @@
-//! DWARF to BTF, and everything one wants to do with BTF, on the command line: `btfscope`, and
+//! The commands: `btfscope`, which makes BTF from DWARF and works with BTF, and
 //! `btfscope-pahole`, which takes the options that a kernel build gives to pahole.
 //!
 //! ```text
@@ -34,7 +34,7 @@ use args::{Cli, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
-/// Of both commands. musl's own has one lock for all threads.
+/// The allocator of both commands with musl, whose own has one lock for all threads.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

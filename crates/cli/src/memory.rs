@@ -1,24 +1,24 @@
-//! How much memory this process has taken at most, and how little it can do with.
+//! The peak memory of this process, and how to keep it low.
 
-/// Peak resident memory in bytes (`VmHWM`); `None` where the system does not tell.
+/// Peak resident memory in bytes (`VmHWM`); `None` if the system does not tell.
 pub fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     field(&status, "VmHWM:")
 }
 
-/// Lets `threads` threads share as many heaps. glibc gives each thread one of its own, and the calling thread,
-/// which mostly waits, another: a quarter more memory on a kernel, and no faster. To be called
+/// Limits the heaps to `threads`. glibc gives each thread one of its own, and the calling thread,
+/// which mostly waits, another: a quarter more memory on a kernel, without being faster. Call it
 /// before threads are started.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code, reason = "there is no safe call for it")]
 pub fn limit_heaps(threads: usize) {
     let most = std::ffi::c_int::try_from(threads.max(1)).unwrap_or(std::ffi::c_int::MAX);
-    // SAFETY: `mallopt` takes two numbers and changes the allocator's settings alone. Should it refuse, all
+    // SAFETY: `mallopt` takes two numbers and only changes settings of the allocator. If it refuses, everything
     // stays as it is.
     unsafe { libc::mallopt(libc::M_ARENA_MAX, most) };
 }
 
-/// Other C libraries do well by themselves.
+/// Other C libraries need no limit.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn limit_heaps(_threads: usize) {}
 

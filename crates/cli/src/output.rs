@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all.
+//! Output files, which appear complete or not at all.
 
 use crate::failure::Failure;
 use crate::file::Source;
@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 #[must_use = "without `commit` the file is removed"]
 pub struct Written<'a> {
     output: &'a Output,
-    /// `None` where it was written in place.
+    /// `None` if it was written in place.
     unfinished: Option<(NamedTempFile, &'a Path)>,
 }
 
@@ -37,17 +37,17 @@ const UNFINISHED: &str = ".btfscope-";
 /// A file to be written, checked before the work that fills it starts.
 ///
 /// The bytes go to a new file in the same directory, which takes the name when it is complete. What is
-/// no regular file (a device, a pipe) is written to directly.
+/// not a regular file (a device, a pipe) is written to directly.
 #[derive(Debug)]
 pub struct Output {
-    /// As the user named it.
+    /// The path as the user named it.
     path: PathBuf,
     target: Target,
 }
 
 #[derive(Debug)]
 enum Target {
-    /// The file with this name, links followed, is replaced.
+    /// The file with this name, links followed, will be replaced.
     Replace {
         file: PathBuf,
         folder: PathBuf,
@@ -56,7 +56,7 @@ enum Target {
 }
 
 impl Output {
-    /// Checks that `path` can be written and is none of `inputs`.
+    /// Checks that `path` can be written and is not one of `inputs`.
     pub fn check(path: &Path, inputs: &[&Source]) -> Result<Output, Failure> {
         let target = match std::fs::metadata(path) {
             Ok(there) if there.is_dir() => {
@@ -93,7 +93,7 @@ impl Output {
 
     fn new(path: &Path, target: Target) -> Result<Output, Failure> {
         if let Target::Replace { folder, .. } = &target {
-            // Better now than after minutes of work. A nameless file: nothing to clear away.
+            // Fails now instead of after minutes of work. The file has no name, so nothing is left behind.
             tempfile::tempfile_in(folder).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => {
                     Failure::of(path, format!("there is no directory {}", folder.display()))
@@ -107,7 +107,7 @@ impl Output {
         })
     }
 
-    /// Where it will be.
+    /// The path that the file will have.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -135,16 +135,16 @@ impl Output {
         }
     }
 
-    /// Writes `bytes`.
+    /// Writes a file with these bytes.
     pub fn write_bytes(&self, bytes: &[u8]) -> Result<Written<'_>, Failure> {
         self.write(None, |file| file.write_all(bytes))
     }
 
-    /// Writes a new file made of parts of `source`, with its permissions; `copied` is told the bytes
-    /// done.
+    /// Writes a new file made of parts of `source`, with its permissions. `copied` gets the number of bytes
+    /// done so far.
     ///
-    /// Ranges are copied by the kernel where it can (`copy_file_range`), so that on file systems that
-    /// share blocks they take neither time nor room.
+    /// The kernel copies ranges if it can (`copy_file_range`), so on file systems that
+    /// share blocks they take neither time nor space.
     pub fn write_splice(
         &self,
         splice: &Splice,
@@ -191,7 +191,7 @@ impl Output {
                 Err(error) => Err(failed(error)),
             };
         };
-        // Dropping it on the way out by an error removes it.
+        // If an error ends this function, dropping the builder's file removes it.
         let mut builder = tempfile::Builder::new();
         builder.prefix(UNFINISHED);
         if let Some(permissions) = platform::for_new_file() {
@@ -232,14 +232,14 @@ impl Target {
     }
 }
 
-/// The file of the distilled base beside that of the split BTF.
+/// The path of the distilled base, next to that of the split BTF.
 pub fn base_path(split: &Path) -> PathBuf {
     let mut name = split.as_os_str().to_owned();
     name.push(".base");
     PathBuf::from(name)
 }
 
-/// Bytes copied between two reports.
+/// How many bytes are copied between two reports.
 const STEP: u64 = 16 << 20;
 
 fn copy(
@@ -266,7 +266,7 @@ fn copy(
     Ok(())
 }
 
-/// Why an output could not be written. Nothing of it is left.
+/// The failure for an output that could not be written, of which nothing is left.
 fn failed(path: &Path, error: &io::Error) -> Failure {
     use io::ErrorKind as Kind;
     let cause = match error.kind() {

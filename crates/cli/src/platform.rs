@@ -1,15 +1,15 @@
-//! What systems do differently: reading at an offset, and permissions of files.
+//! What differs between systems: reading at an offset, and permissions of files.
 
 use std::fs::{File, Permissions};
 use std::io;
 
-/// Fills `buf` from `offset` on, wherever the file's own position is.
+/// Fills `buf` from `offset` on, whatever the file's own position is.
 #[cfg(unix)]
 pub fn read_exact_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buf, offset)
 }
 
-/// Fills `buf` from `offset` on, wherever the file's own position is.
+/// Fills `buf` from `offset` on, whatever the file's own position is.
 #[cfg(windows)]
 pub fn read_exact_at(file: &File, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !buf.is_empty() {
@@ -26,26 +26,26 @@ pub fn read_exact_at(file: &File, mut buf: &mut [u8], mut offset: u64) -> io::Re
     Ok(())
 }
 
-/// What a new file may be given as: everything that the umask leaves. `None` where only the folder decides.
+/// The permissions of a new file: everything that the umask leaves. `None` if only the directory decides.
 #[cfg(unix)]
 pub fn for_new_file() -> Option<Permissions> {
     Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
 }
 
-/// What a new file may be given as: everything that the umask leaves. `None` where only the folder decides.
+/// The permissions of a new file: everything that the umask leaves. `None` if only the directory decides.
 #[cfg(windows)]
 pub fn for_new_file() -> Option<Permissions> {
     None
 }
 
-/// Who may read, write and run a file, without its other marks.
+/// The permissions to read, write, and run a file, without its other attributes.
 #[cfg(unix)]
 pub fn plain(permissions: &Permissions) -> Permissions {
     use std::os::unix::fs::PermissionsExt;
     Permissions::from_mode(permissions.mode() & 0o777)
 }
 
-/// Who may read, write and run a file, without its other marks.
+/// The permissions to read, write, and run a file, without its other attributes.
 #[cfg(windows)]
 pub fn plain(permissions: &Permissions) -> Permissions {
     permissions.clone()

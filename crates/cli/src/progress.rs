@@ -1,4 +1,4 @@
-//! What a long run shows on a terminal while it works.
+//! The progress line that a long run shows on a terminal.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
@@ -12,14 +12,14 @@ const DELAY: Duration = Duration::from_secs(1);
 /// How often the line is drawn.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How far the work has come; counted by those who do it.
+/// How far the work is, counted by the threads that do it.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Units encoded.
+    /// How many units are encoded.
     pub units: AtomicU64,
-    /// Types emitted before any sharing.
+    /// How many types units have emitted, before any sharing.
     pub types: AtomicU64,
-    /// Bytes of the stage's whole that are done.
+    /// How many bytes of the stage are done.
     pub bytes: AtomicU64,
 }
 
@@ -27,7 +27,7 @@ pub struct Tally {
 #[derive(Clone, Debug)]
 struct Shown {
     title: &'static str,
-    /// Bytes in all, where they are counted.
+    /// All bytes of the stage, if they are counted.
     total: Option<u64>,
     since: Instant,
 }
@@ -39,8 +39,8 @@ struct State {
     finished: AtomicBool,
 }
 
-/// A line on standard error with stage, bytes, units, types and time, drawn by a thread of its own, so
-/// that it moves whatever the others do. Without a terminal there is no thread and no line.
+/// A line on standard error with stage, bytes, units, types, and time, drawn by a thread of its own so
+/// that it moves whatever the others do. Without a terminal, neither thread nor line exists.
 #[derive(Debug)]
 pub struct Progress {
     state: Arc<State>,
@@ -67,12 +67,12 @@ impl Progress {
         });
         Progress {
             state,
-            // A line that cannot be drawn is no reason to stop.
+            // If the thread cannot be started, the run goes on without the line.
             thread: thread.and_then(Result::ok),
         }
     }
 
-    /// Goes on to another stage, of `total` bytes where they are counted. Units and types count on.
+    /// Starts another stage, of `total` bytes if they are counted. Units and types are not reset.
     pub fn stage(&self, title: &'static str, total: Option<u64>) {
         self.state.tally.bytes.store(0, Ordering::Relaxed);
         let mut shown = self
@@ -87,14 +87,14 @@ impl Progress {
         };
     }
 
-    /// Where the work is counted.
+    /// The counters for the threads.
     pub fn tally(&self) -> &Tally {
         &self.state.tally
     }
 }
 
 impl Drop for Progress {
-    /// Takes the line away.
+    /// Removes the line.
     fn drop(&mut self) {
         self.state.finished.store(true, Ordering::Release);
         if let Some(thread) = self.thread.take() {
@@ -147,7 +147,7 @@ fn show(bar: &ProgressBar, shown: &Shown, tally: &Tally) {
     bar.tick();
 }
 
-/// Rate, units and types, where they are known.
+/// The rate, units, and types, if they are known.
 fn counts(shown: &Shown, tally: &Tally, bytes: u64) -> String {
     let mut parts = Vec::new();
     let seconds = shown.since.elapsed().as_secs_f64();

@@ -6,9 +6,9 @@ use pipeline::{Identity, ReasonCount, SkippedFunction, Statistics};
 use serde::Serialize;
 use std::fmt::{self, Write};
 
-/// Reasons listed of each sort; the JSON has all.
+/// How many reasons of each sort are listed; the JSON has all of them.
 const REASONS: usize = 12;
-/// Units listed that could not be encoded; the JSON has all.
+/// How many units that could not be encoded are listed; the JSON has all of them.
 const FAILED: usize = 20;
 
 /// What `--stats json` prints.
@@ -16,11 +16,11 @@ const FAILED: usize = 20;
 pub struct WithSkipped<'a> {
     #[serde(flatten)]
     pub statistics: &'a Statistics,
-    /// Every function left out, sorted by name.
+    /// All functions that were left out, sorted by name.
     pub skipped_functions: &'a [SkippedFunction],
 }
 
-/// One function left out a line: name, reasons, source files.
+/// The functions that were left out, one a line: name, reasons, source files.
 pub fn skipped_functions(functions: &[SkippedFunction]) -> String {
     let mut text = String::new();
     for function in functions {
@@ -34,7 +34,7 @@ pub fn skipped_functions(functions: &[SkippedFunction]) -> String {
     text
 }
 
-/// Writes everything a finished job says about itself, for people.
+/// All statistics of a finished job, as tables for people.
 pub fn statistics(name: &str, statistics: &Statistics) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.

@@ -1,7 +1,7 @@
-//! Standard input where a file is asked for: `-`.
+//! Standard input as an input file: `-`.
 //!
-//! Files are read by ranges, in any order and by several threads. A pipe cannot be, so what it brings goes to a
-//! temporary file without a name first; a file that was redirected into the command is read as it is.
+//! Files are read by ranges, in any order and by several threads. A pipe cannot be, so its contents go to a
+//! temporary file without a name first. A file that was redirected into the command is read directly.
 
 use crate::failure::Failure;
 use crate::file_name::STDIN_TITLE as TITLE;
@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Seek};
 use std::sync::Mutex;
 
-/// Standard input, once it was asked for; several arguments may name it.
+/// Standard input, once an argument has named it; several may.
 static TAKEN: Mutex<Option<StdinFile>> = Mutex::new(None);
 
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub fn open() -> Result<(File, bool), Failure> {
 
 fn take() -> io::Result<StdinFile> {
     let mut stdin = own()?;
-    // Whoever has read the file's start before us, as a script may, means what comes after it.
+    // If a script has read the start of the file before us, the input is the rest of it.
     if stdin.metadata()?.is_file() && stdin.stream_position()? == 0 {
         return Ok(StdinFile {
             file: stdin,

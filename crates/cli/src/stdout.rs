@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use std::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-/// Bytes gathered before they are written.
+/// How many bytes are collected before they are written.
 const BUFFER: usize = 1 << 16;
 
 /// Standard output as a [`fmt::Write`] that remembers why writing failed.
@@ -22,11 +22,11 @@ impl Stdout {
         }
     }
 
-    /// Writes what is left. `result` is what the printing said: where it failed for standard output's
-    /// sake, that is the cause to be told.
+    /// Writes the rest. `result` is that of the printing: if it failed because of standard output,
+    /// the cause of that is the failure.
     pub fn finish<E: Into<Failure>>(mut self, result: Result<(), E>) -> Result<(), Failure> {
         if let Some(error) = self.error.take() {
-            // What is left in the buffer cannot be written either.
+            // The rest of the buffer cannot be written either.
             let (_stdout, _rest) = self.out.into_parts();
             return Err(Failure::stdout(&error));
         }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 pub use explore::grouped as number;
 
-/// How much of `whole` is gone when `rest` is left: `93.1 %`. More than was there is a negative share.
+/// The share of `whole` that is gone if `rest` is left: `93.1 %`. It is negative if `rest` is larger.
 pub fn saved(whole: u64, rest: u64) -> String {
     if whole == 0 {
         return "-".to_owned();
@@ -13,7 +13,7 @@ pub fn saved(whole: u64, rest: u64) -> String {
     format!("{:.1} %", gone * 100.0 / whole as f64)
 }
 
-/// Rows of `N` cells: the first column to the left, all others to the right.
+/// Rows of `N` cells. The first column is aligned to the left, all others to the right.
 #[derive(Debug)]
 pub struct Table<const N: usize> {
     rows: Vec<[String; N]>,
@@ -27,12 +27,12 @@ impl<const N: usize> Table<N> {
         }
     }
 
-    /// A table that begins with its first row.
+    /// A table without headings.
     pub fn without_headings() -> Table<N> {
         Table { rows: Vec::new() }
     }
 
-    /// Adds a row.
+    /// Adds a row at the end.
     pub fn row(&mut self, cells: [String; N]) {
         self.rows.push(cells);
     }

@@ -1,4 +1,4 @@
-//! What the command line can say; what commands of the explorer take stands beside them.
+//! The command line of `btfscope`. Arguments of the explorer's commands are in the commands' own files.
 
 mod read;
 mod write;
@@ -11,10 +11,10 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// The exit code of a command line that cannot be understood, and of trouble in `diff`.
+/// The exit code for a command line that cannot be understood, and for an error in `diff`.
 pub const TROUBLE: u8 = 2;
 
-/// Types for BPF: makes BTF from DWARF, deduplicates, prints, compares and verifies it.
+/// Types for BPF: makes BTF from DWARF, deduplicates, prints, compares, and verifies it.
 #[derive(Debug, Parser)]
 #[command(
     name = "btfscope",
@@ -41,15 +41,15 @@ Examples:
   xzcat vmlinux.xz | btfscope encode - -o vmlinux.btf"
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// The commands.
+/// All commands, in the order of `--help`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    // Not as comments: those would take the place of the long descriptions beside the arguments.
+    // Attributes, since doc comments would replace the long descriptions that are next to the arguments.
     #[command(about = "Make BTF from the DWARF of an ELF file")]
     Encode(EncodeArgs),
     #[command(about = "Make equal types one")]
@@ -92,12 +92,12 @@ pub enum Command {
     Manual(crate::commands::manual::ManualArgs),
 }
 
-/// Answers a command line that is a question (`--help`), or says in one line why it cannot be
+/// Answers a question (`--help`, `--version`), or says in one line why the command line cannot be
 /// understood.
 pub fn refuse(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A reader that has gone has read enough.
+            // If the reader of a pipe has closed it, it has read enough.
             let _gone = error.print();
             ExitCode::SUCCESS
         }
@@ -112,7 +112,7 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// The first paragraph of clap's words as one line.
+/// The first paragraph of clap's message, joined into one line.
 fn first_paragraph(text: &str) -> String {
     let lines = text
         .lines()

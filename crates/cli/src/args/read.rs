@@ -1,4 +1,4 @@
-//! Commands that read BTF and say what is in it.
+//! Arguments of the commands that read BTF and print what it contains.
 
 use btf::verify::Release;
 use clap::{Args, ValueEnum};
@@ -65,7 +65,7 @@ pub struct ShowArgs {
     /// Name, keyword and name, or [id]
     #[arg(value_name = "TYPE", required = true)]
     pub name: Vec<String>,
-    /// C with offsets, a C header of it with what it needs, or its bytes as a picture
+    /// C with offsets, a C header with everything that it needs, or its bytes as a picture
     #[arg(long, value_enum, default_value = "text")]
     pub format: ShowForm,
     /// The BTF on which split BTF is based
@@ -73,7 +73,7 @@ pub struct ShowArgs {
     pub base: Option<PathBuf>,
 }
 
-/// How a type is shown.
+/// How to print a type.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum ShowForm {
     Text,
@@ -137,27 +137,27 @@ pub struct DiffArgs {
     /// The BTF on which both are based, if they are split BTF
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
-    /// By name: what became of each type
+    /// Compare by name: what became of each type
     #[arg(long)]
     pub changes: bool,
     /// Only types of these kinds, separated by commas
     #[arg(long, value_name = "KINDS", requires = "changes", value_delimiter = ',', value_parser = crate::commands::types::group())]
     pub kind: Vec<explore::Group>,
-    /// Only names with this in them
+    /// Only types whose name contains TEXT
     #[arg(long, value_name = "TEXT", requires = "changes")]
     pub name: Option<String>,
-    /// Encode the DWARF of both, and say in which folders of source files changes are
+    /// Encode the DWARF of both, and name the folders of source files that have changes
     #[arg(long, requires = "changes", conflicts_with = "base")]
     pub folders: bool,
-    /// Only changes of types in this folder and below it
+    /// Only types of this folder and those below it
     #[arg(long, value_name = "FOLDER", requires = "folders")]
     pub within: Option<String>,
-    /// How changes are written
+    /// How to print changes
     #[arg(long, requires = "changes", value_enum, default_value = "text")]
     pub format: ChangesForm,
 }
 
-/// How changes are written.
+/// How to print changes.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum ChangesForm {
     Text,

@@ -1,4 +1,4 @@
-//! Commands that write BTF.
+//! Arguments of the commands that write BTF.
 
 use super::StatsForm;
 use crate::choices::{features, languages};
@@ -113,13 +113,13 @@ pub struct EncodeArgs {
     /// Write the ELF file with the BTF as its .BTF section
     #[arg(long, value_name = "OUT.elf")]
     pub patch: Option<PathBuf>,
-    /// Put the section into the input file itself, as kernel builds have it done; no option of `btfscope`.
+    /// Whether to put the section into the input file itself, as kernel builds want it. `btfscope` has no option for it.
     #[arg(skip)]
     pub in_place: bool,
     /// Make split BTF on this BTF: a module's on its kernel's
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
-    /// The supplementary file that dwz made [default: where the ELF file says, from its own folder on]
+    /// The supplementary file that dwz made [default: the one that the ELF file names, relative to its folder]
     #[arg(long, value_name = "FILE")]
     pub supplementary: Option<PathBuf>,
     /// ELF is a debug file: take sections without bytes there, such as the lists of kfuncs, from the file it was separated from
@@ -128,7 +128,7 @@ pub struct EncodeArgs {
     /// Take split units (-gsplit-dwarf) from this package [default: ELF.dwp]
     #[arg(long, value_name = "FILE")]
     pub dwp: Option<PathBuf>,
-    /// Look for .dwo files here alone [default: where the compiler wrote them, then beside ELF]
+    /// Look for .dwo files only in this directory [default: where the compiler wrote them, then next to ELF]
     #[arg(long, value_name = "DIR")]
     pub dwo_dir: Vec<PathBuf>,
     /// What to encode, separated by commas [default: what the kernel build asks]
@@ -137,10 +137,10 @@ pub struct EncodeArgs {
     /// Make the BTF that a kernel from Linux 7.0 on carries, by the rules of RELEASE [default: as the file shows]
     #[arg(long, value_name = "RELEASE", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
     pub as_kernel: Option<KernelTypes>,
-    /// The command runs as pahole in a kernel's build, which itself does what --as-kernel does; no option of `btfscope`.
+    /// Whether the command runs as pahole in a kernel's build, which does itself what `--as-kernel` does. `btfscope` has no option for it.
     #[arg(skip)]
     pub as_pahole: bool,
-    /// Leave in the result what the kernel refuses: names such as Vec<u8>, members of types without a size
+    /// Keep what the kernel refuses: names such as Vec<u8>, members of types without a size
     #[arg(long)]
     pub keep_refused: bool,
     /// Leave out units whose source file begins with PREFIX, or with a line of the file that @FILE names
@@ -149,19 +149,19 @@ pub struct EncodeArgs {
     /// Write a name that begins with PREFIX as PREFIX alone, so that counters behind it keep no equal types apart
     #[arg(long, value_name = "PREFIX")]
     pub kabi_prefix: Option<String>,
-    /// Threads that encode [default: one a processor]
+    /// Threads that encode [default: one for each processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
     /// Print statistics to standard output
     #[arg(long, value_name = "FORM")]
     pub stats: Option<StatsForm>,
-    /// Write the functions left out to this file: name, reasons, source files, separated by tabs
+    /// Write the functions that were left out to this file: name, reasons, source files, separated by tabs
     #[arg(long, value_name = "OUT.txt")]
     pub skipped: Option<PathBuf>,
-    /// How the BTF is written.
+    /// The form of the BTF that is written.
     #[command(flatten)]
     pub form: FormArgs,
-    /// Leave out units written in these languages, separated by commas [default: rust, as the kernel build]
+    /// Leave out units written in these languages, separated by commas [default: rust, as in kernel builds]
     #[arg(long, value_name = "LIST", value_parser = languages)]
     pub lang_exclude: Option<Languages>,
     /// Encode only units written in these languages
@@ -205,21 +205,21 @@ pub struct DedupArgs {
     /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
-    /// Let no forward stand for a definition, as libbpf could before 1.0: shows what that saves
+    /// Keep forward declarations apart from definitions, as libbpf could before 1.0: shows how much merging them saves
     #[arg(long)]
     pub keep_forwards: bool,
-    /// How the BTF is written.
+    /// The form of the BTF that is written.
     #[command(flatten)]
     pub form: FormArgs,
 }
 
-/// In which form BTF is written.
+/// The form of BTF that is written.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct FormArgs {
     /// Sort the types by name, anonymous ones first, as kernel builds do from Linux 7.0 on
     #[arg(long)]
     pub sort: bool,
-    /// Bytes of the header: 24, which every reader knows, or 32, as libbpf 1.8 writes; without a layout section
+    /// Length of the header: 24, which every reader knows, or 32, as libbpf 1.8 writes; without a layout section
     #[arg(long, value_name = "BYTES")]
     pub header: Option<HeaderBytes>,
     /// Write the 32-byte header and the layout section; kernels before 7.1 refuse them
@@ -228,8 +228,8 @@ pub struct FormArgs {
 }
 
 impl FormArgs {
-    /// What the arguments ask of the writer of `btf`, which was read from `path`: without any of them a layout section
-    /// stays.
+    /// How to write `btf`, which was read from `path`. Unless an argument says otherwise, a layout section
+    /// is kept.
     pub fn keeping(self, path: &Path, btf: &Btf) -> Result<WriteOptions, Failure> {
         let options = match (self.layout, self.header) {
             (false, None) => WriteOptions::keeping(btf),
@@ -248,7 +248,7 @@ impl FormArgs {
         }
     }
 
-    /// What the arguments ask of the writer.
+    /// How to write BTF that was not read from a file.
     pub fn write_options(self) -> WriteOptions {
         WriteOptions {
             header: match (self.layout, self.header) {
@@ -260,7 +260,7 @@ impl FormArgs {
     }
 }
 
-/// Length of the header.
+/// Lengths of the header that can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum HeaderBytes {
     /// Every reader knows it
@@ -302,7 +302,7 @@ pub struct ConvertArgs {
     /// The byte order to write [default: that of the input]
     #[arg(long, value_name = "ORDER")]
     pub endian: Option<ByteOrder>,
-    /// How the BTF is written.
+    /// The form of the BTF that is written.
     #[command(flatten)]
     pub form: FormArgs,
 }
@@ -366,10 +366,10 @@ pub struct RelocateArgs {
     /// ELF or raw split BTF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The base to put it onto
+    /// The base on which the result is based
     #[arg(long, value_name = "BASE")]
     pub base: PathBuf,
-    /// The distilled base on which it is based now [default: .BTF.base, or FILE.base]
+    /// The distilled base on which FILE is based [default: .BTF.base, or FILE.base]
     #[arg(long, value_name = "BASE")]
     pub distilled: Option<PathBuf>,
     /// Write the raw split BTF to this file

@@ -9,7 +9,7 @@ use explore::{Explorer, Group};
 use std::fmt::{self, Write};
 use std::process::ExitCode;
 
-/// Prints what became of the types of `a` in `b`; 0 when nothing did, else `differ`.
+/// Prints what became of the types of `a` in `b`. The exit code is 0 if they are equal, else `differ`.
 pub fn run(args: &DiffArgs, a: Explorer, b: Explorer, differ: u8) -> Result<ExitCode, Failure> {
     let mut found = changes(&a, &b);
     if args.folders && found.folders.is_empty() && !found.is_empty() {
@@ -49,13 +49,13 @@ pub fn run(args: &DiffArgs, a: Explorer, b: Explorer, differ: u8) -> Result<Exit
             .try_for_each(|line| writeln!(out, "{}", one_line(line))),
         ChangesForm::Json => json(&mut out, &found),
     };
-    // A reader that stops early does not make them equal.
+    // The exit code is the same if the reader of a pipe stops early.
     out.finish(printed).or_else(Failure::unless_reader_gone)?;
     Ok(ExitCode::from(if equal { 0 } else { differ }))
 }
 
 fn json(out: &mut dyn Write, found: &Changes) -> fmt::Result {
-    // Plain values with string keys: there is nothing in it that could not be written.
+    // Plain values with string keys: serialising them cannot fail.
     let text = serde_json::to_string_pretty(found).map_err(|_| fmt::Error)?;
     writeln!(out, "{text}")
 }
@@ -73,7 +73,7 @@ fn text(out: &mut dyn Write, args: &DiffArgs, found: &Changes) -> fmt::Result {
             writeln!(out, "    {}", one_line(&line))?;
         }
     }
-    // Where only some are wanted, how many are equal says nothing of these.
+    // The numbers of equal types are about all types, so they are left out if only some are wanted.
     if !args.kind.is_empty() || args.name.is_some() || args.within.is_some() {
         let counts = [found.changed.len(), found.added.len(), found.removed.len()];
         let [changed, added, removed] = counts.map(|count| number(count as u64));

@@ -1,4 +1,4 @@
-//! `btfscope completions`: the command line for a shell.
+//! `btfscope completions`: completion scripts for shells.
 
 use crate::args::Cli;
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ and fish; elsewhere put it where your shell looks for it.",
   btfscope completions powershell >> $PROFILE"
 )]
 pub struct CompletionsArgs {
-    /// The shell
+    /// The shell to write the script for
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }

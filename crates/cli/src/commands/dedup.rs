@@ -1,4 +1,4 @@
-//! `btfscope dedup`: equal types become one.
+//! `btfscope dedup`: deduplicates BTF.
 
 use crate::args::DedupArgs;
 use crate::commands::object::Object;
@@ -66,7 +66,7 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
         .btf
         .to_bytes(form)
         .map_err(|error| Failure::of(&args.file, error))?;
-    // Both or none: neither gets its name before both are complete.
+    // Both outputs or none: neither gets its name before both are complete.
     let mut written = Vec::new();
     if let Some(output) = &raw {
         written.push(output.write_bytes(&bytes)?);

@@ -12,10 +12,10 @@ use explore::Explorer;
 use std::fmt::{self, Write};
 use std::process::ExitCode;
 
-/// The exit code for two that differ.
+/// The exit code if the two differ.
 const DIFFER: u8 = 1;
 
-/// Compares two files and prints the differences. The exit code is 0 for the same, 1 for different, 2 for trouble.
+/// Compares two files and prints the differences. The exit code is 0 if they are equal, 1 if they differ, 2 after an error.
 pub fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
     compare_files(args).map_err(|failure| failure.with_code(TROUBLE))
 }
@@ -35,13 +35,13 @@ fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
     let mut out = Stdout::lock();
     let printed = write(&mut out, &comparison);
     let code = if comparison.is_equal() { 0 } else { DIFFER };
-    // A reader that stops early does not make them equal.
+    // The exit code is the same if the reader of a pipe stops early.
     out.finish(printed)
         .or_else(|failure| failure.unless_reader_gone())?;
     Ok(ExitCode::from(code))
 }
 
-/// The types, with where they come from worked out where that is known.
+/// The types, with their folders computed if the units are known.
 fn with_folders(explored: Explored) -> Explorer {
     if let Some(units) = explored.units() {
         explored.explorer.sources(&units);

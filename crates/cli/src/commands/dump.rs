@@ -13,7 +13,7 @@ pub fn run(args: &DumpArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let mut out;
     let printed = match args.format {
-        // Lines and JSON also show BTF whose references lead nowhere: one may want to see them.
+        // Lines and JSON also show BTF with references that lead nowhere, since users may want to see them.
         DumpForm::Raw => {
             let btf = input::btf(&args.file, base.as_ref())?;
             out = Stdout::lock();

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::thread::available_parallelism;
 
-/// Units named on standard error that could not be encoded; the statistics list more.
+/// How many units that could not be encoded are named on standard error; the statistics list more.
 const FAILED: usize = 10;
 
 /// Writes the BTF of an ELF file with DWARF, and prints what dedup saved.
@@ -81,17 +81,17 @@ fn print_statistics(args: &EncodeArgs, outcome: &Outcome, form: StatsForm) -> Re
     }
 }
 
-/// The files that the arguments name to be written, checked before the work that fills them starts.
+/// The output files that the arguments name, checked before the work starts.
 struct Outputs {
     raw: Option<Output>,
-    /// The distilled base beside `raw`.
+    /// The distilled base, next to `raw`.
     raw_base: Option<Output>,
     patched: Option<Output>,
     skipped: Option<Output>,
 }
 
 impl Outputs {
-    /// Checks that every output can be written, is none of the inputs, and no two are the same file.
+    /// Checks that every output can be written and is not an input, and that no two are the same file.
     fn check(args: &EncodeArgs, source: &Source) -> Result<Outputs, Failure> {
         let named = named_inputs(args)?;
         let inputs: Vec<&Source> = std::iter::once(source).chain(&named).collect();
@@ -141,7 +141,7 @@ impl Outputs {
         self.raw.is_none() && self.patched.is_none() && self.skipped.is_none()
     }
 
-    /// Writes all of them or none: none gets its name before all are complete.
+    /// Writes all outputs or none: none gets its name before all are complete.
     fn write(&self, outcome: &mut Outcome, source: &Source, run: &mut Run) -> Result<(), Failure> {
         let mut written = Vec::new();
         let (bytes, base_bytes) = match outcome.distilled.take() {
@@ -167,7 +167,7 @@ impl Outputs {
     }
 }
 
-/// Opens the other files that the arguments name to be read. They must exist; files that are only looked for
+/// Opens the other input files that the arguments name. They must exist; files that are only searched for
 /// need not.
 fn named_inputs(args: &EncodeArgs) -> Result<Vec<Source>, Failure> {
     for path in &args.dwo_dir {
@@ -183,7 +183,7 @@ fn named_inputs(args: &EncodeArgs) -> Result<Vec<Source>, Failure> {
         .collect()
 }
 
-/// Refuses what is no ELF file in better words than a reader of ELF files has.
+/// Refuses a file of another format with a message for that format.
 fn refuse_other_files(source: &Source) -> Result<(), Failure> {
     let (format, head) = input::format(source)?;
     match format {
@@ -301,7 +301,7 @@ fn prefixes(given: &[String]) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Writes the input with new sections `.BTF` and `.BTF.base`; a `.BTF.base` of no bytes is taken away.
+/// Writes the input with new sections `.BTF` and `.BTF.base`. If `.BTF.base` is empty, that section is removed.
 fn patch<'a>(
     source: &Source,
     btf: Vec<u8>,

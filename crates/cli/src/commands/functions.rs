@@ -34,13 +34,13 @@ pub struct FunctionsArgs {
     /// ELF or raw BTF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Only names with this in them; small letters stand for capitals too
+    /// Only names that contain TEXT; a small letter matches a capital too
     #[arg(value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub text: String,
     /// TEXT is a regular expression
     #[arg(long)]
     pub regex: bool,
-    /// Functions that BPF programs may call
+    /// Only functions that BPF programs may call
     #[arg(long, conflicts_with_all = ["variables", "left_out"])]
     pub kfuncs: bool,
     /// Variables instead of functions
@@ -52,18 +52,18 @@ pub struct FunctionsArgs {
     /// Functions that are not in the result, with the reason
     #[arg(long)]
     pub left_out: bool,
-    /// At most this many
+    /// List at most COUNT
     #[arg(long, value_name = "COUNT")]
     pub limit: Option<usize>,
-    /// How they are written
+    /// How to print them
     #[arg(long, value_enum, default_value = "text")]
     pub format: TableForm,
-    /// The BTF on which split BTF is based; of the base's functions none are listed
+    /// The BTF on which split BTF is based; its functions are not listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
 
-/// How a table is written.
+/// How to print a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TableForm {
     Text,

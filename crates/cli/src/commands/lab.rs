@@ -1,4 +1,4 @@
-//! `btfscope lab`: C declarations or printed types in, dedup watched.
+//! `btfscope lab`: deduplicates C declarations or printed types, and shows the steps.
 
 use crate::failure::{Failure, one_line};
 use crate::file_name;
@@ -14,7 +14,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Bytes of a file that are taken; the laboratory itself refuses what is too long for a lesson.
+/// How many bytes of a file are read; the laboratory itself refuses a text that is too long for a lesson.
 const MOST_BYTES: u64 = 2 << 20;
 
 /// Arguments of `lab`.
@@ -34,16 +34,16 @@ pub struct LabArgs {
     /// C declarations, or types as bpftool prints them; - for standard input
     #[arg(value_name = "FILE", required = true, num_args = 1..)]
     pub files: Vec<PathBuf>,
-    /// Say every step
+    /// Print every step
     #[arg(long)]
     pub steps: bool,
     /// Lay types out as on i386
     #[arg(long)]
     pub m32: bool,
-    /// Let no forward stand for a definition, as libbpf could before 1.0
+    /// Keep forward declarations apart from definitions, as libbpf could before 1.0
     #[arg(long)]
     pub keep_forwards: bool,
-    /// Give all types the same hash: each is held against all that are kept
+    /// Give all types the same hash, so that each is compared with all kept types
     #[arg(long)]
     pub same_hash: bool,
 }

@@ -30,13 +30,13 @@ pub struct ManualArgs {
     pub dir: Option<PathBuf>,
 }
 
-/// A page: its name, and its text for man.
+/// A manual page: its name and its text.
 struct Page {
     name: String,
     text: Vec<u8>,
 }
 
-/// Prints one manual page, or writes all of them into a folder.
+/// Prints one manual page, or writes all of them into a directory.
 pub fn run(args: &ManualArgs) -> Result<ExitCode, Failure> {
     let pages = pages().map_err(|error| Failure::new(format!("no manual page: {error}")))?;
     if let Some(dir) = &args.dir {
@@ -70,8 +70,8 @@ fn pages() -> io::Result<Vec<Page>> {
     Ok(pages)
 }
 
-/// The page of a command. What stands below its options in the help has lines of its own, which a page that
-/// was filled would lose; so its parts become sections.
+/// The page of a command. The text below the options has its own line breaks, which a filled paragraph
+/// would lose, so its parts become sections.
 fn page(command: &Command) -> io::Result<Page> {
     let name = command.get_display_name().unwrap_or(command.get_name());
     let man = Man::new(command.clone()).source(concat!("btfscope ", env!("CARGO_PKG_VERSION")));
@@ -99,7 +99,7 @@ fn page(command: &Command) -> io::Result<Page> {
     })
 }
 
-/// The page of `btfscope-pahole`, whose options are pahole's and whose help is a plain text.
+/// The page of `btfscope-pahole`, whose options are pahole's and whose help is plain text.
 fn of_pahole() -> io::Result<Page> {
     let name = "btfscope-pahole";
     let mut page = Roff::new();
@@ -119,7 +119,7 @@ fn of_pahole() -> io::Result<Page> {
     })
 }
 
-/// A help text as sections: a line that ends in a colon, before lines that belong to it, is a title; indented lines stay as
+/// A help text as sections. A line that ends in a colon before lines that belong to it is a title; indented lines stay as
 /// they are.
 fn sections(text: &str) -> Roff {
     let mut page = Roff::new();
@@ -148,7 +148,7 @@ fn sections(text: &str) -> Roff {
     page
 }
 
-/// What readers of manual pages look for.
+/// The heading that readers of manual pages expect for a title.
 fn heading(title: &str) -> &str {
     match title {
         "Exit codes" => "EXIT STATUS",

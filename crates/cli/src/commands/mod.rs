@@ -1,4 +1,4 @@
-//! The commands, one a file.
+//! The commands, each in a file of its own.
 
 pub mod changes;
 pub mod completions;

@@ -31,15 +31,15 @@ pub struct ModulesArgs {
     /// Modules: ELF or raw split BTF
     #[arg(value_name = "MODULE", required = true)]
     pub modules: Vec<PathBuf>,
-    /// At most this many types that several modules bring
+    /// List at most COUNT types that several modules bring
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     pub limit: usize,
-    /// How it is written; csv is the table of modules, json all there is
+    /// How to print the report; csv is the table of modules, json is everything
     #[arg(long, value_enum, default_value = "text")]
     pub format: ModulesForm,
 }
 
-/// How modules are written.
+/// How to print the report.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum ModulesForm {
     Text,
@@ -74,7 +74,7 @@ pub fn run(args: &ModulesArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `nf_tables`, of `nf_tables.ko` and the like.
+/// The module's name from its file's: `nf_tables` from `nf_tables.ko`.
 fn module_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();

@@ -1,4 +1,4 @@
-//! An ELF file whose `.BTF` is replaced, with what belongs to it: in a BPF object, `.BTF.ext` and the
+//! An ELF file whose `.BTF` is replaced together with what depends on it: in a BPF object, `.BTF.ext` and the
 //! relocations for both.
 
 use crate::failure::Failure;
@@ -10,20 +10,20 @@ use dedup::Deduped;
 use elf::{Elf, NewSection};
 use pipeline::FileFormat;
 
-/// The section that speaks of instructions in terms of it.
+/// The section that describes instructions by ids and strings of `.BTF`.
 const BTF_EXT: &str = ".BTF.ext";
 
-/// An ELF file with BTF.
+/// An ELF file with BTF, and what depends on the BTF.
 pub struct Object<'a> {
     source: &'a Source,
     elf: Elf,
     ext: Option<BtfExt>,
-    /// Sections of variables, for which there are relocations: offset in `.BTF`, length, type.
+    /// DATASECs, for which relocations exist: offset in `.BTF`, length, type.
     datasecs: Vec<(u64, u64, TypeId)>,
 }
 
 impl<'a> Object<'a> {
-    /// Reads what belongs to `btf`, which came from this file.
+    /// Reads what depends on `btf`, which came from this file.
     pub fn open(source: &'a Source, btf: &Btf) -> Result<Object<'a>, Failure> {
         let failed = |error: elf::Error| Failure::of(source.path(), error);
         if input::format(source)?.0 != FileFormat::Elf {
@@ -72,12 +72,12 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// What is to follow when types and strings change.
+    /// The `.BTF.ext`, whose ids and strings must follow those of the BTF.
     pub fn ext(&mut self) -> Option<&mut BtfExt> {
         self.ext.as_mut()
     }
 
-    /// Writes the file with `bytes`, which are those of `deduped`, as its `.BTF`.
+    /// Writes the file with `bytes`, the encoded `deduped`, as its `.BTF`.
     pub fn write<'o>(
         self,
         output: &'o Output,
@@ -86,7 +86,7 @@ impl<'a> Object<'a> {
     ) -> Result<Written<'o>, Failure> {
         let types = types_start(&bytes, deduped.btf.endian);
         let datasecs = &self.datasecs;
-        // Sections of variables are never merged, so each has its place.
+        // DATASECs are never merged, so each one has a new place.
         let moves = |section: &str, offset: u64| {
             if section != input::SECTION {
                 return Some(offset);
@@ -109,7 +109,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Where in the bytes of a `.BTF` section its types start.
+/// The offset of the type section in the bytes of a `.BTF` section.
 fn types_start(bytes: &[u8], endian: btf::Endian) -> u64 {
     let word = |at: usize| {
         let four = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>());

@@ -1,4 +1,4 @@
-//! `btfscope relocate`: split BTF from its distilled base onto the base at hand.
+//! `btfscope relocate`: moves split BTF from its distilled base to another base.
 
 use crate::args::RelocateArgs;
 use crate::failure::Failure;
@@ -10,7 +10,7 @@ use btf::WriteOptions;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Writes split BTF that is based on the base at hand instead of its distilled base.
+/// Writes split BTF that is based on the given base instead of its distilled base.
 pub fn run(args: &RelocateArgs) -> Result<ExitCode, Failure> {
     let base = Arc::new(input::checked_btf(&args.base, None)?);
     let beside = base_path(&args.file);

@@ -1,4 +1,4 @@
-//! `btfscope serve`: the page from the command itself, for a machine without a network.
+//! `btfscope serve`: serves the page from the command itself, for a machine without a network.
 
 use crate::failure::Failure;
 use clap::Args;
@@ -14,9 +14,9 @@ use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 /// The page's files, if the command was built with them.
 static PAGE: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-/// Ports after the wanted one that are tried.
+/// How many ports after the wanted one are tried.
 const TRIES: u16 = 100;
-/// Bytes of a file of the page that are taken from a folder.
+/// How many bytes a file of the page may have.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Arguments of `serve`.
@@ -31,18 +31,18 @@ when it was built with it (`cargo xtask command`), so that a laptop needs no net
   btfscope serve --dir dist"
 )]
 pub struct ServeArgs {
-    /// The port to listen on; the next free one is taken
+    /// The port to listen on, or the next free one
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     pub port: u16,
-    /// Do not show the page in a browser
+    /// Do not open the page in a browser
     #[arg(long)]
     pub no_open: bool,
-    /// The page as a folder, instead of the one in the command
+    /// Serve the page in this directory instead of the one in the command
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
 }
 
-/// Runs the command; it ends when it is stopped.
+/// Serves the page until the command is stopped.
 pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let files = match &args.dir {
         Some(dir) => folder(dir)?,
@@ -68,13 +68,13 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
         open(&address);
     }
     for request in server.incoming_requests() {
-        // A visitor who goes away is no reason to stop.
+        // A browser that closes the connection is no reason to stop.
         let _ = answer(request, &files);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Listens at a port of this computer, or at the next one that is free.
+/// Listens on a port of this computer, or on the next one that is free.
 fn listen(port: u16) -> Result<Server, Failure> {
     let mut refused = None;
     for port in port..=port.saturating_add(TRIES) {
@@ -89,7 +89,7 @@ fn listen(port: u16) -> Result<Server, Failure> {
     )))
 }
 
-/// The page's files of a folder.
+/// The page's files in a directory, by their paths.
 fn folder(dir: &Path) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Failure> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(dir).map_err(|error| Failure::of(dir, error))? {
@@ -144,7 +144,7 @@ fn answer(request: Request, files: &BTreeMap<String, Cow<'static, [u8]>>) -> io:
     request.respond(response)
 }
 
-/// What browsers want to be told of a file.
+/// The media type of a file, by its name.
 fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
@@ -158,7 +158,7 @@ fn media_type(name: &str) -> &'static str {
     }
 }
 
-/// Shows the page in the user's browser, where there is a person and a screen.
+/// Opens the page in the user's browser, if there is a terminal and a screen.
 fn open(address: &str) {
     let mac = cfg!(target_os = "macos");
     let screen = mac
@@ -168,7 +168,7 @@ fn open(address: &str) {
     if !screen || !io::stdout().is_terminal() {
         return;
     }
-    // The address is printed; that the browser did not come up is plain to see.
+    // The address is printed anyway, and users see whether the browser opened.
     let _ = Command::new(if mac { "open" } else { "xdg-open" })
         .arg(address)
         .stdout(Stdio::null())

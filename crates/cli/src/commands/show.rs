@@ -40,7 +40,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The bytes of the first of these that is a struct or union.
+/// A picture of the first of these types that is a struct or union.
 fn picture(btf: Btf, ids: &[TypeId]) -> Option<String> {
     let explorer = Explorer::new(btf, None);
     let mut cards = ids.iter().filter_map(|id| Card::of(&explorer, *id));

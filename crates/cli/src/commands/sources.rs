@@ -31,24 +31,24 @@ pub struct SourcesArgs {
     /// ELF with DWARF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// A folder or a unit; all without
+    /// A folder or a unit [default: all sources]
     #[arg(value_name = "PATH", default_value = "", hide_default_value = true)]
     pub path: String,
-    /// Sort by, and draw, what is left after dedup
+    /// Measure what is left after dedup
     #[arg(long)]
     pub after: bool,
-    /// Sort by, and draw, the number of types instead of their bytes
+    /// Measure numbers of types instead of bytes
     #[arg(long)]
     pub types: bool,
-    /// At most this many
+    /// List at most COUNT parts
     #[arg(long, value_name = "COUNT")]
     pub limit: Option<usize>,
-    /// How it is written; svg is a treemap
+    /// How to print it; svg is a treemap
     #[arg(long, value_enum, default_value = "text")]
     pub format: SourcesForm,
 }
 
-/// How sources are written.
+/// How to print sources.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum SourcesForm {
     Text,

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let bytes = input::btf_bytes(&args.file)?;
-    // What is counted are its own types, which are based on its own base if it brings one.
+    // Only the file's own types are counted, on the distilled base if the file brings one.
     let base = input::distilled_base(&args.file)?.or(base);
     let parts = input::parts(&args.file, &bytes, base.as_ref())?;
     let several = parts.ranges.len();

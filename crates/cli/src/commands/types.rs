@@ -1,4 +1,4 @@
-//! `btfscope types`: a list of types, searched, filtered and sorted.
+//! `btfscope types`: lists types: search, filter, sort.
 
 use crate::explored;
 use crate::failure::{Failure, one_line};
@@ -30,34 +30,34 @@ pub struct TypesArgs {
     /// ELF or raw BTF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// What is looked for; small letters stand for capitals too
+    /// Only names that contain TEXT; a small letter matches a capital too
     #[arg(value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub text: String,
-    /// The letters of TEXT in this order, with others between
+    /// Match the letters of TEXT in this order, with others between
     #[arg(long, conflicts_with = "regex")]
     pub fuzzy: bool,
     /// TEXT is a regular expression
     #[arg(long)]
     pub regex: bool,
-    /// Where TEXT is looked for
+    /// Which names are searched for TEXT
     #[arg(long = "in", value_name = "WHERE", value_enum, default_value = "name")]
     pub field: SearchField,
     /// Only types of these kinds, separated by commas
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = group())]
     pub kind: Vec<Group>,
-    /// Bytes in memory, at least
+    /// Only types with at least BYTES in memory
     #[arg(long, value_name = "BYTES")]
     pub min_size: Option<u64>,
-    /// Bytes in memory, at most
+    /// Only types with at most BYTES in memory
     #[arg(long, value_name = "BYTES")]
     pub max_size: Option<u64>,
-    /// Only those with holes
+    /// Only structs and unions with holes
     #[arg(long)]
     pub holes: bool,
-    /// Only those with bitfields
+    /// Only structs and unions with bitfields
     #[arg(long)]
     pub bitfields: bool,
-    /// Only those that end in an array without a length
+    /// Only structs that end in an array without a length
     #[arg(long)]
     pub flexible: bool,
     /// Only names that several types of a kind have
@@ -66,24 +66,24 @@ pub struct TypesArgs {
     /// What to sort by
     #[arg(long, value_name = "BY", value_parser = order(), default_value = "best")]
     pub sort: Order,
-    /// The other way round
+    /// Reverse the order
     #[arg(long)]
     pub reverse: bool,
-    /// At most this many
+    /// List at most COUNT types
     #[arg(long, value_name = "COUNT")]
     pub limit: Option<usize>,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// As comma-separated values
+    /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
-    /// The BTF on which split BTF is based; of the base's types none are listed
+    /// The BTF on which split BTF is based; its types are not listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
 }
 
-/// Where a text is looked for.
+/// Which names are searched.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum SearchField {
     Name,
@@ -160,7 +160,7 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
 }
 
 fn json(out: &mut dyn Write, page: &Page) -> fmt::Result {
-    // Plain values with string keys: there is nothing in it that could not be written.
+    // Plain values with string keys: serialising them cannot fail.
     let text = serde_json::to_string_pretty(page).map_err(|_| fmt::Error)?;
     writeln!(out, "{text}")
 }

@@ -1,4 +1,4 @@
-//! `btfscope verify`: the kernel's rules.
+//! `btfscope verify`: checks BTF by the kernel's rules.
 
 use crate::args::{VerifyArgs, Whom};
 use crate::failure::{Failure, one_line};
@@ -38,7 +38,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     };
     let parts = match input::parts(&args.file, &bytes, base.as_ref()) {
         Ok(parts) => parts.ranges,
-        // What is wrong with it comes below, in the words of the kernel.
+        // The error comes below, in the words of the kernel.
         Err(_) => Vec::new(),
     };
     if parts.len() > 1 {
@@ -52,7 +52,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
             crate::stdout::print(&text)?;
             return Ok(ExitCode::SUCCESS);
         }
-        // All of them, not only the first.
+        // All problems, not only the first.
         Err(VerifyError::Type(_)) => {
             let btf = input::parse(&args.file, &bytes, base.as_ref())?;
             problems(&btf, target, MAX_PROBLEMS)
@@ -86,7 +86,7 @@ fn print_problems(found: &[String]) -> Result<(), Failure> {
     out.finish(printed).or_else(Failure::unless_reader_gone)
 }
 
-/// Checks each of several BTFs by itself. No kernel takes them together.
+/// Checks each of several BTFs by itself. No kernel accepts them together.
 fn several(
     args: &VerifyArgs,
     bytes: &[u8],
@@ -159,7 +159,7 @@ fn support(uses: &[FeatureUse]) -> String {
     text
 }
 
-/// Which kernels would take what the asked one refuses, as the end of a sentence.
+/// Which kernels accept what the chosen one refuses, as the end of a sentence.
 fn takers(bytes: &[u8], base: Option<&Arc<Btf>>, subject: Subject) -> String {
     let takes = |&release: &Release| verify_as(bytes, base, Target { subject, release }).is_ok();
     let takers: Vec<Release> = Release::LISTED.into_iter().filter(takes).collect();

@@ -1,4 +1,4 @@
-//! `btfscope why`: what keeps types of one name apart.
+//! `btfscope why`: why a name has several types.
 
 use crate::explored::{self, Explored};
 use crate::failure::{Failure, one_line};
@@ -14,7 +14,7 @@ use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Units that are named for one type; the rest are counted.
+/// How many units are named for one type; the others are counted.
 const UNITS: usize = 6;
 
 /// Arguments of `why`.
@@ -37,7 +37,7 @@ pub struct WhyArgs {
     /// Name, or keyword and name
     #[arg(value_name = "NAME")]
     pub name: Vec<String>,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
     /// The BTF on which split BTF is based
@@ -45,7 +45,7 @@ pub struct WhyArgs {
     pub base: Option<PathBuf>,
 }
 
-/// A name with what keeps its types apart.
+/// A name, its types, and their differences.
 #[derive(Serialize)]
 struct Answer {
     name: String,
@@ -53,15 +53,15 @@ struct Answer {
     trails: Vec<Trail>,
 }
 
-/// One of the types.
+/// One of the types of a name.
 #[derive(Serialize)]
 struct Definition {
     id: u32,
-    /// Units that have it, in file order; none where they are not known.
+    /// The units that have the type, in file order; empty if they are not known.
     units: Vec<String>,
 }
 
-/// Prints what keeps the types of one name apart, or of all names.
+/// Prints the differences between the types of one name, or of all names.
 pub fn run(args: &WhyArgs) -> Result<ExitCode, Failure> {
     let base = input::base(args.base.as_deref())?;
     let explored = explored::open(&args.file, base.as_ref(), true)?;
@@ -107,12 +107,12 @@ fn answer(explored: &Explored, one: &Repeated) -> Answer {
 }
 
 fn json(out: &mut dyn Write, answers: &[Answer]) -> fmt::Result {
-    // Plain values with string keys: there is nothing in it that could not be written.
+    // Plain values with string keys: serialising them cannot fail.
     let text = serde_json::to_string_pretty(answers).map_err(|_| fmt::Error)?;
     writeln!(out, "{text}")
 }
 
-/// Every name, with a line for each pair.
+/// Writes every name with a line for each pair of types.
 fn list(out: &mut dyn Write, answers: &[Answer]) -> fmt::Result {
     for answer in answers {
         for trail in &answer.trails {
@@ -130,7 +130,7 @@ fn list(out: &mut dyn Write, answers: &[Answer]) -> fmt::Result {
     }
 }
 
-/// All there is to say of a name.
+/// Writes everything about one name.
 fn whole(out: &mut dyn Write, answer: &Answer) -> fmt::Result {
     writeln!(
         out,

@@ -1,4 +1,4 @@
-//! From the words of a command line to what is to be done.
+//! Reads pahole's command line.
 
 use super::VERSION;
 use super::features::{Chosen, supported};
@@ -13,22 +13,22 @@ use std::path::{Path, PathBuf};
 /// What a command line asks for.
 #[derive(Debug)]
 pub enum Request {
-    /// Only this text.
+    /// To print this text.
     Print(String),
     /// To encode a file.
     Encode {
         args: Box<EncodeArgs>,
-        /// Features that stand for nothing and that someone wants to hear of.
+        /// Unknown features that the user wants to be told about.
         ignored: Vec<String>,
     },
 }
 
-/// Reads the words, the command's name first. `exclude` is what the environment says of languages to be
-/// left out; an option has the last word.
+/// Reads the words, the command's name first. `exclude` is what the environment says about languages to
+/// leave out; an option overrides it.
 ///
 /// # Errors
 ///
-/// What cannot be understood, or not be done, named.
+/// If an option cannot be understood or done; the message names it.
 pub fn parse(
     words: impl IntoIterator<Item = OsString>,
     exclude: Option<&str>,
@@ -88,15 +88,15 @@ fn refused(error: lexopt::Error) -> Failure {
     Failure::new(format!("{error} (see --help)"))
 }
 
-/// What the words so far have said.
+/// What the words so far ask for.
 struct Line {
     encode: bool,
     detached: Option<PathBuf>,
     base: Option<PathBuf>,
-    /// `None` for one thread a processor.
+    /// `None` for one thread for each processor.
     jobs: Option<u16>,
     chosen: Chosen,
-    /// Languages to be encoded alone, or to be left out; not both.
+    /// The only languages to encode, or those to leave out; not both.
     only: Option<Languages>,
     exclude: Option<Languages>,
     /// As with pahole, the last one counts.
@@ -107,7 +107,7 @@ struct Line {
 }
 
 impl Line {
-    /// Takes one option; gives a text if all that is asked for is to print it.
+    /// Takes one option. Returns a text if the option asks only to print it.
     fn take(&mut self, option: Known, value: Option<OsString>) -> Result<Option<String>, Failure> {
         let text = || text(option, value.as_deref());
         match option.asks {
@@ -227,7 +227,7 @@ fn text(option: Known, value: Option<&OsStr>) -> Result<String, Failure> {
     }
 }
 
-/// A number of threads; 0 is one, as with pahole.
+/// A number of threads; 0 means one, as in pahole.
 fn jobs(text: &str) -> Result<u16, Failure> {
     match text.parse::<u16>() {
         Ok(jobs) => Ok(jobs.max(1)),

@@ -1,9 +1,9 @@
-//! Which features are on, option after option, as pahole 1.32 counts them.
+//! Which features are on after each option, by the rules of pahole 1.32.
 
 use crate::failure::Failure;
 use pipeline::Features;
 
-/// What is on where no option says anything.
+/// The features that are on without any option.
 const UNASKED: Features = Features {
     var: true,
     decl_tag: true,
@@ -15,16 +15,16 @@ const UNASKED: Features = Features {
 /// The features that are on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
-    /// What the pipeline is asked for.
+    /// The features to give to the pipeline.
     pub on: Features,
-    /// Whether a list was given: the first one turns off what is on unasked.
+    /// Whether a list was given: the first one turns off the features that are on without any option.
     listed: bool,
-    /// Names in lists that stand for nothing, in their order.
+    /// Unknown names in lists, in their order.
     pub ignored: Vec<String>,
 }
 
 impl Chosen {
-    /// What is on when no option says anything.
+    /// The features without any option.
     pub fn new() -> Chosen {
         Chosen {
             on: UNASKED,
@@ -34,7 +34,7 @@ impl Chosen {
     }
 
     /// Turns on what a list of names separated by commas asks for; the first list turns off all others. A
-    /// `+` before it adds it to the default. A name that stands for nothing is an error if `strict`.
+    /// `+` before it adds it to the default. An unknown name is an error if `strict`.
     pub fn list(&mut self, list: &str, strict: bool) -> Result<(), Failure> {
         if !self.listed {
             self.on = Features::NONE;
@@ -65,7 +65,7 @@ impl Chosen {
     }
 }
 
-/// The features that can be asked for, in pahole's order.
+/// The features that exist, in pahole's order.
 pub fn supported() -> Vec<&'static str> {
     Features::NAMES.iter().map(|&(name, _)| name).collect()
 }

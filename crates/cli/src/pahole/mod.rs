@@ -20,8 +20,8 @@ pub use command_line::HELP;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The pahole whose results ours are compared with, as its `--version` tells it; kernel builds decide by
-/// it which options they give.
+/// The version of pahole with whose results ours are compared, as its `--version` prints it. Kernel builds decide by
+/// it which options they pass.
 const VERSION: (u32, u32) = (1, 32);
 
 /// Runs the command: `words` are its name and its arguments.

@@ -1,4 +1,4 @@
-//! The options there are, under pahole's names.
+//! The options, under pahole's names.
 
 /// Whether an option has a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +28,11 @@ pub enum Asks {
     Features {
         strict: bool,
     },
-    /// Every feature.
+    /// All features.
     AllFeatures,
     /// One feature on or off.
     Feature(&'static str, bool),
-    /// The formats to look for type information in; only DWARF will do.
+    /// The formats of type information to read; only DWARF is accepted.
     Formats,
     /// Units to be left out by the beginning of their name.
     UnitPrefix,
@@ -40,13 +40,13 @@ pub enum Asks {
     NamePrefix,
     /// To encode otherwise, as only pahole can.
     NotHad,
-    /// Nothing that shows in the result.
+    /// Nothing that changes the result.
     Nothing,
-    /// Something else than to encode BTF.
+    /// Something other than encoding BTF, which is refused.
     Else,
 }
 
-/// An option.
+/// An option of pahole's, or one of our own.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     pub name: &'static str,
@@ -65,7 +65,7 @@ const fn known(name: &'static str, short: Option<char>, takes: Takes, asks: Asks
     }
 }
 
-/// An option of pahole's that prints, searches or reorganises types.
+/// An option of pahole's that prints, searches, or reorganises types.
 const fn other(name: &'static str, short: Option<char>, takes: Takes) -> Known {
     known(name, short, takes, Asks::Else)
 }
@@ -73,7 +73,7 @@ const fn other(name: &'static str, short: Option<char>, takes: Takes) -> Known {
 use Asks::Feature;
 use Takes::{Nothing, Optional, Value};
 
-/// All options: those of pahole 1.32, and our own version.
+/// All options: those of pahole 1.32, and one for our own version.
 pub const OPTIONS: &[Known] = &[
     known("help", Some('?'), Nothing, Asks::Help),
     known("usage", None, Nothing, Asks::Help),
@@ -238,8 +238,8 @@ pub fn short(letter: char) -> Option<Known> {
         .find(|option| option.short == Some(letter))
 }
 
-/// The option with this name, or with the only name that starts so, as GNU's tools take them. The error
-/// is the names that start so.
+/// The option with this name, or with the only name that starts with it, as GNU's tools accept them. The error
+/// is the names that start with it.
 pub fn long(name: &str) -> Result<Known, Vec<&'static str>> {
     if let Some(option) = OPTIONS.iter().find(|option| option.name == name) {
         return Ok(*option);
