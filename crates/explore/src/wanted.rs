@@ -32,13 +32,13 @@ impl<'a> Wanted<'a> {
         if let Ok(id) = digits.trim().parse() {
             return Wanted::Id(TypeId(id));
         }
-        if let Some((word, name)) = text.split_once(char::is_whitespace) {
-            if address::kinds(word).next().is_some() {
-                return Wanted::Name {
-                    keyword: Some(word),
-                    name: name.trim(),
-                };
-            }
+        if let Some((word, name)) = text.split_once(char::is_whitespace)
+            && address::kinds(word).next().is_some()
+        {
+            return Wanted::Name {
+                keyword: Some(word),
+                name: name.trim(),
+            };
         }
         // Types such as `unsigned int` have spaces in their names.
         Wanted::Name {

@@ -118,7 +118,7 @@ impl Component for Sources {
                 self.area = Some(Rc::new(area));
                 set_title(&match of.is_empty() {
                     true => "Sources".to_owned(),
-                    false => format!("{of}"),
+                    false => of.to_string(),
                 });
                 focus("title");
             }

@@ -346,7 +346,7 @@ impl Types {
         self.copied = false;
         match card {
             Ok(card) => {
-                set_title(&format!("{}", card.title));
+                set_title(&card.title);
                 if self.tab == Tab::Copies && !ctx.props().knows_copies {
                     self.tab = Tab::Layout;
                 }
