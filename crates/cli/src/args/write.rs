@@ -146,7 +146,7 @@ pub struct EncodeArgs {
     /// Leave out units whose source file begins with PREFIX, or with a line of the file that @FILE names
     #[arg(long, value_name = "PREFIX")]
     pub exclude_unit: Vec<String>,
-    /// Write a name that begins with PREFIX as PREFIX alone, so that counters behind it keep no equal types apart
+    /// Write a name that begins with PREFIX as PREFIX alone, so that counters after it do not keep equal types apart
     #[arg(long, value_name = "PREFIX")]
     pub kabi_prefix: Option<String>,
     /// Threads that encode [default: one for each processor]
