@@ -2,9 +2,10 @@
 
 use crate::failure::{Failure, say};
 use crate::file::{self, Source};
+use crate::file_name;
 use btf::{Btf, Parts};
 use elf::{Elf, ReadAt};
-use pipeline::{FileFormat, HEAD_BYTES, Note};
+use pipeline::{FileFormat, HEAD_BYTES, Identity, Note};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +14,9 @@ use std::sync::Arc;
 pub const SECTION: &str = ".BTF";
 /// The section of a module that contains the distilled base of its BTF.
 pub const BASE_SECTION: &str = ".BTF.base";
+
+/// The BTF of the kernel that runs.
+const RUNNING: &str = "/sys/kernel/btf/vmlinux";
 
 /// The format of a file, with its first bytes.
 pub fn format(source: &Source) -> Result<(FileFormat, Vec<u8>), Failure> {
@@ -241,4 +245,19 @@ pub fn base(path: Option<&Path>) -> Result<Option<Arc<Btf>>, Failure> {
     let mut base = checked_btf(path, None)?;
     base.index_strings();
     Ok(Some(Arc::new(base)))
+}
+
+/// The release of a kernel's file, if it is an ELF file that states one, and of the kernel that runs. BTF alone does not
+/// state it.
+pub fn release(path: &Path) -> Option<String> {
+    if path == Path::new(RUNNING) {
+        let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
+        return Some(release.trim_end().to_owned());
+    }
+    if file_name::is_stdin(path) || !file::is_regular(path) {
+        return None;
+    }
+    let source = Source::open(path).ok()?;
+    let elf = Elf::parse(&source).ok()?;
+    Identity::read(&elf, &source).release
 }

@@ -44,6 +44,7 @@ mod merge;
 mod name_map;
 mod note;
 mod options;
+mod other_kernel;
 mod outcome;
 mod plan;
 mod planner;

@@ -36,6 +36,20 @@ pub enum Note {
         /// How many.
         count: u64,
     },
+    /// The module was built for another kernel than the one whose BTF is the base.
+    OfOtherKernel {
+        /// The release in the module's `vermagic`.
+        module: String,
+        /// The release of the base's kernel.
+        kernel: String,
+    },
+    /// `struct module` has another size in the module than in the base.
+    OtherStructModule {
+        /// Bytes in the module.
+        own: u64,
+        /// Bytes in the base.
+        kernel: u64,
+    },
     /// Bytes behind the BTF are neither padding nor another BTF.
     UnreadBytes {
         /// Where in the section they begin.
@@ -131,6 +145,16 @@ impl fmt::Display for Note {
             Note::UnreadBytes { offset, len } => write!(
                 f,
                 "{len} bytes at offset {offset:#x} of the BTF are neither padding nor another BTF; they are not read"
+            ),
+            Note::OfOtherKernel { module, kernel } => write!(
+                f,
+                "this module was built for Linux {module} (vermagic), but the base is that of {kernel}: the kernel will \
+                 refuse or misread these types. Take the BTF of the module's own kernel as the base"
+            ),
+            Note::OtherStructModule { own, kernel } => write!(
+                f,
+                "struct module has {own} bytes in this module and {kernel} in the base: they are of different kernels or \
+                 configurations, and other types may differ without a word"
             ),
             Note::RefusedByKernel { types, first } => {
                 let most = match usize::try_from(*types) {

@@ -139,6 +139,8 @@ pub struct Options {
     /// A name that begins with this becomes this: counters that build scripts put behind it then keep no equal types
     /// apart.
     pub kabi_prefix: Option<String>,
+    /// The release of the kernel whose BTF is the base, if it is known; a module of another is named in a note.
+    pub base_release: Option<String>,
     /// How the result is written.
     pub write: WriteOptions,
 }
@@ -184,6 +186,7 @@ impl Default for Options {
             keep_refused: false,
             excluded_units: Vec::new(),
             kabi_prefix: None,
+            base_release: None,
             write: WriteOptions::default(),
         }
     }

@@ -245,6 +245,7 @@ fn encode(
     options.keep_refused = args.keep_refused;
     options.excluded_units = prefixes(&args.exclude_unit)?;
     options.kabi_prefix.clone_from(&args.kabi_prefix);
+    options.base_release = args.base.as_deref().and_then(input::release);
     if let Some(only) = args.lang {
         options.excluded = only.others();
     } else if let Some(excluded) = args.lang_exclude {

@@ -511,3 +511,65 @@ fn a_separate_debug_file_is_followed_and_read_with_its_program() {
             .contains("it has the bytes of no section")
     );
 }
+
+/// A module encoded on the types of a kernel for which it was not built: the result is written, and what does not fit is
+/// said.
+#[test]
+fn a_module_of_another_kernel_is_named() {
+    let place = Place::new();
+    let modinfo = |text: &str| {
+        format!(
+            "__asm__(\".pushsection .modinfo,\\\"a\\\"\\n.asciz \\\"{text}\\\"\\n.popsection\");\n"
+        )
+    };
+    let build = |name: &str, members: &str, vermagic: &str| {
+        let this = "__attribute__((section(\".gnu.linkonce.this_module\"))) struct module __this_module;\n";
+        let text = format!(
+            "struct module {{ long a; {members} }};\n{this}{}",
+            modinfo(vermagic)
+        );
+        place.write(&format!("{name}.c"), text);
+        place.tool(
+            "cc",
+            &[
+                "-g",
+                "-c",
+                &format!("{name}.c"),
+                "-o",
+                &format!("{name}.ko"),
+            ],
+        );
+    };
+    let banner = "const char banner[] = \"Linux version 6.1.0-1-amd64 (someone) \";\n";
+    place.write(
+        "vmlinux.c",
+        format!("struct module {{ long a; }} kernel;\n{banner}"),
+    );
+    let linked = [
+        "-g",
+        "-nostdlib",
+        "-static",
+        "-Wl,-e0",
+        "vmlinux.c",
+        "-o",
+        "vmlinux",
+    ];
+    place.tool("cc", &linked);
+    assert_eq!(
+        place.run(["encode", "vmlinux", "--patch", "kernel"]).code,
+        0
+    );
+
+    build("own", "", "vermagic=6.1.0-1-amd64 SMP ");
+    build("other", "long b;", "vermagic=6.12.9-amd64 SMP ");
+    let encode = |module: &str| place.run(["encode", module, "--base", "kernel", "-o", "out.btf"]);
+    assert_eq!(encode("own.ko").ok(), "");
+    let other = encode("other.ko");
+    assert_eq!(other.code, 0);
+    for part in [
+        "built for Linux 6.12.9-amd64 (vermagic), but the base is that of 6.1.0-1-amd64",
+        "struct module has 16 bytes in this module and 8 in the base",
+    ] {
+        assert!(other.stderr.contains(part), "{}", other.stderr);
+    }
+}

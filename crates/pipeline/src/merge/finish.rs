@@ -14,6 +14,7 @@ use crate::kernel_build::{KernelBuild, KernelFile};
 use crate::mend;
 use crate::note::Note;
 use crate::options::{Features, Options};
+use crate::other_kernel;
 use crate::outcome::{Outcome, SkippedFunction};
 use crate::plan::Plan;
 use crate::provenance::Provenance;
@@ -90,6 +91,11 @@ impl Merge {
         let mut deduped = deduplicate(btf)?;
         let mended = mend::mend_for(&mut deduped, plan)?;
         notes.extend(Note::of_mended(&mended));
+        if let Some(base) = deduped.btf.base() {
+            let release = plan.options.base_release.as_deref();
+            let identity = &plan.input.identity;
+            notes.extend(other_kernel::notes(&self.elf, identity, base, release));
+        }
         let mut deduped = behind_encoder::change(deduped, rules, &kfuncs)?;
         let distilled = behind_encoder::distill(&deduped.btf, &options)?;
         if options.sort {

@@ -133,6 +133,7 @@ impl App {
             base: model.files.btf.clone()?,
             encode: Options {
                 features,
+                base_release: model.identity().release.clone(),
                 ..Options::default()
             },
             takes_btf: model.origin != Origin::Encoded,
