@@ -1,4 +1,4 @@
-//! The few things asked of the browser itself.
+//! Functions of the browser that the page uses.
 
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, HtmlElement, UrlSearchParams, Window};
 
-/// The window; there always is one.
+/// The window, which always exists.
 pub fn window() -> Window {
     js_sys::global().unchecked_into()
 }
@@ -49,13 +49,13 @@ pub fn remove_parameter(name: &str) {
     let _ = change();
 }
 
-/// What the user chose before under this name. A browser that keeps nothing has none.
+/// The user's earlier choice under this name; `None` if the browser keeps none.
 pub fn preference(name: &str) -> Option<String> {
     let storage = window().local_storage().ok().flatten()?;
     storage.get_item(name).ok().flatten()
 }
 
-/// Remembers what the user chose, where the browser keeps such things.
+/// Remembers the user's choice, if the browser keeps it.
 pub fn set_preference(name: &str, value: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(name, value);
@@ -105,7 +105,7 @@ pub fn set_kernel_in_title(release: &str) {
     KERNEL_IN_TITLE.set(release.to_owned());
 }
 
-/// The address of a file that lies beside the page. A worker's files have the name that the page gives in a `<meta>`.
+/// The address of a file on the page's host. The page names a worker's files in a `<meta>`.
 pub fn address_of(file: &str) -> String {
     let document = window().document();
     let base = document
@@ -139,7 +139,7 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Calls back once the browser has painted what is there now; while the page is not looked at, later.
+/// Calls back after the browser has painted the page; later if the page is in the background.
 pub fn after_paint(then: impl FnOnce() + 'static) {
     // A frame's callbacks come before its painting, so what they ask for comes behind it.
     let behind = Closure::once_into_js(move || Timeout::new(0, then).forget());
@@ -182,7 +182,7 @@ pub fn set_hash(hash: &str) {
 
 /// Copies a text; whether the browser let it.
 pub async fn copy(text: &str) -> bool {
-    // There is no clipboard where the host is not trusted.
+    // A host that is not trusted has no clipboard.
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
     let Some(clipboard) = clipboard
         .ok()
@@ -195,7 +195,7 @@ pub async fn copy(text: &str) -> bool {
         .is_ok()
 }
 
-/// Has the browser save a text as a file.
+/// Lets the browser save a text as a file.
 pub fn save_text(name: &str, kind: &str, text: &str) -> Result<(), String> {
     let save = || -> Result<(), JsValue> {
         let options = web_sys::BlobPropertyBag::new();

@@ -1,4 +1,4 @@
-//! What the page itself asks the explorer about a result, and what it does with the answers.
+//! What the page itself asks the explorer about a result, and how it uses the answers.
 
 use super::{App, Learn, ResultMsg, View};
 use crate::work::Model;
@@ -9,7 +9,7 @@ use protocol::explorer::{CHeader, ExplorerQuestion, UnitText, UnitTexts};
 use std::rc::Rc;
 use yew::{Callback, Context};
 
-/// Functions left out in the list at once; the search narrows it.
+/// How many left-out functions the list shows at once; the search narrows it.
 const ROWS: u32 = 200;
 
 /// An answer about the result, or why there is none.
@@ -24,11 +24,11 @@ pub enum Answer {
     LeftOut(ListLeftOut, Result<Rows<LeftOut>, String>),
 }
 
-/// The list of functions left out, when it is open.
+/// The list of left-out functions, if it is open.
 pub struct LeftOutList {
-    /// What it asks for.
+    /// The question that the list shows the answer to.
     pub question: ListLeftOut,
-    /// What came; of an earlier question until the answer is there.
+    /// The rows; those of an earlier question until the answer comes.
     pub rows: Option<Rows<LeftOut>>,
 }
 
@@ -46,7 +46,7 @@ pub fn left_out(text: String, reason: Option<String>) -> ListLeftOut {
 }
 
 impl App {
-    /// Asks for what a shown result still lacks.
+    /// Asks for what a result lacks after it is shown.
     pub(super) fn ask_what_follows(&self, ctx: &Context<App>) {
         let Some(model) = &self.current.model else {
             return;
@@ -90,7 +90,7 @@ impl App {
         self.current.left_out = Some(LeftOutList { question, rows });
     }
 
-    /// Takes an answer; returns whether the page must be drawn again.
+    /// Takes an answer. Returns whether the page must be drawn again.
     pub(super) fn on_answer(&mut self, answer: Answer) -> bool {
         let Some(model) = &mut self.current.model else {
             return false;

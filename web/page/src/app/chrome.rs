@@ -1,4 +1,4 @@
-//! What surrounds the view: panels, notices, focus; and which view is shown.
+//! Everything around the view: panels, notices, focus; and which view is shown.
 
 use super::{App, ChromeMsg, Learn, Link, Notice, View};
 use crate::browser::{
@@ -8,7 +8,7 @@ use crate::browser::{
 use crate::work::Model;
 
 impl App {
-    /// Does what a message asks for; returns whether the page must be drawn again.
+    /// Handles a message. Returns whether the page must be drawn again.
     pub(super) fn on_chrome(&mut self, msg: ChromeMsg) -> bool {
         match msg {
             ChromeMsg::Routed => {
@@ -26,7 +26,7 @@ impl App {
             ChromeMsg::Theme => {
                 let theme = if is_dark() { "light" } else { "dark" };
                 set_root("data-theme", theme);
-                // Not in the address: a copied link would force it on others.
+                // Not in the address, where a copied link would impose it on others.
                 set_preference("theme", theme);
                 remove_parameter("theme");
             }
@@ -49,7 +49,7 @@ impl App {
                 View::Start.replace();
             }
             ChromeMsg::Dismiss => {
-                // Modules that came with what is not wanted are not what was meant.
+                // Modules that came with a file that is dismissed are dismissed too.
                 let (pending, notice) = (self.inbox.pending.take(), self.chrome.notice.take());
                 if pending.is_none() && notice.is_none() {
                     self.chrome.newer = None;
@@ -59,7 +59,7 @@ impl App {
         true
     }
 
-    /// Closes what is open, or cancels the job that is looked at.
+    /// Closes what is open, or cancels the job that is shown.
     fn escape(&mut self) -> bool {
         if self.chrome.help || self.chrome.dragging {
             self.chrome.focus = self.chrome.help.then_some("help-open");
@@ -81,7 +81,7 @@ impl App {
         true
     }
 
-    /// Puts the focus into a search: one that is there, or that of the types.
+    /// Moves the focus to a search field: that of the view, or that of the types.
     fn search(&mut self) {
         let searches = [
             "module-search",
@@ -170,7 +170,7 @@ impl App {
         }
     }
 
-    /// A view, or where to go when it has nothing to show.
+    /// The view to show: the given one, or another if that one has no content.
     fn there(&self, view: View) -> View {
         let empty = match view {
             View::Start | View::Learn(_) => false,
@@ -197,7 +197,7 @@ impl App {
     }
 }
 
-/// What is said of an address that leads nowhere.
+/// The notice for an address that leads nowhere.
 pub(super) fn unknown_address() -> Notice {
     Notice::error(
         format!("This page has no view {}.", hash()),

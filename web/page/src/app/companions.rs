@@ -1,4 +1,4 @@
-//! Files that others refer to: they come with these, or later, when the page has said which are missing.
+//! Companions of files: they come with these, or later, after the page has said which are missing.
 
 use super::{App, Opening};
 use pipeline::Companion;
@@ -9,7 +9,7 @@ use protocol::queue::ModuleId;
 use web_sys::File;
 use yew::Context;
 
-/// Adds files to others; one of a path that is there takes its place.
+/// Adds files to others. A file replaces one with the same path.
 pub fn add(to: &mut Vec<GivenFile>, files: Vec<GivenFile>) {
     for file in files {
         match to.iter_mut().find(|there| there.path == file.path) {
@@ -19,7 +19,7 @@ pub fn add(to: &mut Vec<GivenFile>, files: Vec<GivenFile>) {
     }
 }
 
-/// Which of these paths are files that an input misses.
+/// Which of these paths are companions that an input misses.
 fn answers(paths: &Paths, missing: &[Companion], input: &str) -> Vec<usize> {
     (missing.iter())
         .filter_map(|companion| paths.find(companion, input))
@@ -27,7 +27,7 @@ fn answers(paths: &Paths, missing: &[Companion], input: &str) -> Vec<usize> {
 }
 
 impl App {
-    /// What of the result misses files, or of one module: its name, and the files.
+    /// The input that misses companions, the result or a module: its name, and the companions.
     pub fn missing_in_result(
         &self,
         only: Option<ModuleId>,
@@ -72,7 +72,7 @@ impl App {
             return add(&mut pending.opening.companions, files);
         }
         if self.work.job.is_some() {
-            // What the job misses is known when it ends.
+            // What the job misses is known after its end.
             return add(&mut self.inbox.unclaimed, files);
         }
         if let Some(failed) = &self.current.failed
@@ -110,7 +110,7 @@ impl App {
         }
     }
 
-    /// What waits for the file that comes next, in a sentence.
+    /// A sentence about the companions that wait for the next file.
     pub fn unclaimed_files(&self) -> Option<String> {
         let (first, rest) = self.inbox.unclaimed.split_first()?;
         Some(match rest.len() as u64 {

@@ -1,4 +1,4 @@
-//! The result that is looked at: one takes the place of another, is compared, and is asked.
+//! The current result: how it is replaced, compared, and asked.
 
 use super::workers::{events, explorer_events};
 use super::{App, Listing, Notice, ResultMsg};
@@ -12,7 +12,7 @@ use yew::Context;
 const SHOWN_MS: u32 = 200;
 
 impl App {
-    /// Does what a message asks for; returns whether the page must be drawn again.
+    /// Handles a message. Returns whether the page must be drawn again.
     pub(super) fn on_result(&mut self, ctx: &Context<App>, msg: ResultMsg) -> bool {
         match msg {
             ResultMsg::Shown => {
@@ -23,7 +23,7 @@ impl App {
             ResultMsg::LeftOut(question) => self.ask_left_out(ctx, question),
             ResultMsg::ToLab(name) => self.ask_to_lab(ctx, name),
             ResultMsg::Answer(from, answer) => {
-                // A result that was replaced meanwhile is asked no more.
+                // A result that was replaced meanwhile is not asked any more.
                 let model = self.current.model.as_ref();
                 let is_current = model.is_some_and(|model| model.worker() == from);
                 return is_current && self.on_answer(answer);
@@ -36,7 +36,7 @@ impl App {
         true
     }
 
-    /// Shows a result in the place of the one before.
+    /// Shows a result instead of the one before.
     pub(super) fn take_model(&mut self, ctx: &Context<App>, model: Model) {
         let after = model.files.statistics.after;
         self.chrome.announcement = format!(
@@ -52,7 +52,7 @@ impl App {
             TimeoutFuture::new(SHOWN_MS).await;
             ResultMsg::Shown
         });
-        // Those of the model before stood on its types.
+        // The modules of the model before were based on its types.
         self.current.modules = Modules::default();
         self.current.scope = None;
         self.current.module = None;

@@ -1,4 +1,4 @@
-//! Folders that were dropped: kernels, modules and what these refer to, however deep.
+//! Reads dropped folders with kernels, modules, and their companions, at any depth.
 
 use crate::browser::describe;
 use js_sys::{Array, Function, Promise};
@@ -11,7 +11,7 @@ use web_sys::{
     FileSystemFileEntry,
 };
 
-/// More files than any kernel has modules.
+/// How many files are taken; no kernel has as many modules.
 const MOST_FILES: usize = 20_000;
 
 /// What was dropped.
@@ -21,7 +21,7 @@ pub struct Dropped {
     folders: Vec<FileSystemDirectoryEntry>,
 }
 
-/// Files, and what there is to say of the folders they came from.
+/// Files, and remarks on the folders from which they came.
 #[derive(Default)]
 pub struct FoundFiles {
     pub files: Vec<GivenFile>,
@@ -41,7 +41,7 @@ pub fn named(file: File) -> GivenFile {
     }
 }
 
-/// What a drop carries. It is there only while the event is handled; folders are walked later.
+/// What a drop carries. It exists only while the event is handled; folders are read later.
 pub fn carried(transfer: &DataTransfer) -> Dropped {
     let mut dropped = Dropped::default();
     let items = transfer.items();

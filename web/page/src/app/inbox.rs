@@ -1,4 +1,4 @@
-//! Files on their way in: what is opened, and what waits.
+//! Files on their way in: which are opened, and which wait.
 
 use super::{App, InboxMsg, Notice, Opening, Pending, View, samples};
 use crate::browser::head;
@@ -6,7 +6,7 @@ use protocol::intake::HEAD_BYTES;
 use yew::Context;
 
 impl App {
-    /// Does what a message asks for; returns whether the page must be drawn again.
+    /// Handles a message. Returns whether the page must be drawn again.
     pub(super) fn on_inbox(&mut self, ctx: &Context<App>, msg: InboxMsg) -> bool {
         match msg {
             InboxMsg::Files(found) if found.files.is_empty() && found.remarks.is_empty() => {
@@ -66,7 +66,7 @@ impl App {
         true
     }
 
-    /// Opens a file, or asks for a word first when it would replace something.
+    /// Opens a file, or asks first if it would replace something.
     pub(super) fn open(&mut self, ctx: &Context<App>, opening: Opening) {
         let instead_of = match (
             &self.work.job,

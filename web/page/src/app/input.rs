@@ -1,4 +1,4 @@
-//! Keys, drops and the address: what comes from outside of what is drawn.
+//! Input from outside the drawn page: keys, drops, and the address.
 
 use super::{App, ChromeMsg, InboxMsg, ResultMsg, folders};
 use crate::browser::window;
@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, DragEvent, Event, FileList, HtmlElement, KeyboardEvent};
 use yew::html::Scope;
 
-/// Listens to the window; dropping the listeners ends it.
+/// Listens to the window until the listeners are dropped.
 pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
     let on = |name: &'static str, link: &Scope<App>, act: fn(&Scope<App>, &Event)| {
         let link = link.clone();
@@ -35,7 +35,7 @@ pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
             }
         }),
         on("dragleave", link, |link, event| {
-            // Without a target to go to, the pointer left the window.
+            // Without a related target, the pointer has left the window.
             let drag = event.dyn_ref::<DragEvent>();
             if drag.is_some_and(|drag| drag.related_target().is_none()) {
                 link.send_message(ChromeMsg::Dragging(false));

@@ -1,4 +1,4 @@
-//! Files that were given: what they are, and what they are to each other.
+//! Files that were given: what they are, and how they belong together.
 
 use super::{App, Notice, Opening, companions};
 use protocol::companions::Paths;
@@ -8,11 +8,11 @@ use protocol::intake::{FileKind, classify, refusal, sort};
 use web_sys::File;
 use yew::Context;
 
-/// Files of one sort that a sentence names; of the rest it gives the number.
+/// How many files of one sort a sentence names; the others are counted.
 const NAMED: usize = 4;
 
 impl App {
-    /// Looks at what files are; opens the one that can be opened, with what belongs to it.
+    /// Finds out what files are, and opens the one that can be opened with those that belong to it.
     pub(super) fn take_in(
         &mut self,
         ctx: &Context<App>,
@@ -77,7 +77,7 @@ impl App {
         {
             Some((file, kind)) => self.open_with(ctx, file, kind, modules, companions),
             None => {
-                // Modules that came with such files may need them, whatever else does.
+                // Modules that came with companions may need them, whatever else does.
                 let mut used = false;
                 if !modules.is_empty()
                     && let Some(model) = &mut self.current.model
@@ -101,7 +101,7 @@ impl App {
 }
 
 impl App {
-    /// Opens a file with what came with it, and what waited for it.
+    /// Opens a file with the files that came with it, and those that waited for it.
     fn open_with(
         &mut self,
         ctx: &Context<App>,
@@ -116,7 +116,7 @@ impl App {
             orphans.retain(|file| modules.iter().all(|other| other.name() != file.name()));
             modules.extend(orphans);
         }
-        // What is opened again is opened with the same files beside it.
+        // A file that is opened again gets the same companions.
         let name = file.name();
         let before = match (&self.current.failed, &self.current.model) {
             (Some(failed), _) if failed.name == name => failed.companions.clone(),
@@ -137,7 +137,7 @@ impl App {
     }
 }
 
-/// What was refused, in a few sentences.
+/// A few sentences about the files that were refused.
 fn in_sentences(refused: Vec<(String, String)>) -> (String, String) {
     let count = refused.len();
     let (what, mut next): (Vec<String>, Vec<String>) = refused.into_iter().take(NAMED).unzip();

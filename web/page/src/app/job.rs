@@ -1,4 +1,4 @@
-//! The job: begun, looked at, cancelled.
+//! The job: started, watched, cancelled.
 
 use super::workers::events;
 use super::{App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
@@ -11,16 +11,16 @@ use yew::Context;
 
 /// Milliseconds after which a page that was loaded counts as at rest.
 const REST_MS: u32 = 100;
-/// Milliseconds between two looks at a job.
+/// Milliseconds between two updates of a job's progress.
 pub(super) const TICK_MS: u32 = 250;
 
 impl App {
-    /// Does what a message asks for; returns whether the page must be drawn again.
+    /// Handles a message. Returns whether the page must be drawn again.
     pub(super) fn on_work(&mut self, ctx: &Context<App>, msg: WorkMsg) -> bool {
         match msg {
             WorkMsg::Loaded(Ok(engine)) => {
                 self.work.engine = Some(Rc::new(engine));
-                // Now, so that it takes no turn from what the page itself needs.
+                // Only now, so that it does not delay what the page itself needs.
                 crate::offline::keep(ctx.link().callback(|()| ChromeMsg::Newer));
                 self.list_kept(ctx);
                 if let Some(opening) = self.inbox.opening.take() {
@@ -64,7 +64,7 @@ impl App {
         true
     }
 
-    /// Begins a job, or shows a kept result; what ran before ends.
+    /// Starts a job, or shows a kept result. A running job ends.
     pub(super) fn start(&mut self, ctx: &Context<App>, opening: Opening) {
         let Some(engine) = self.work.engine.clone() else {
             self.inbox.opening = Some(opening);
@@ -109,7 +109,7 @@ impl App {
         }
     }
 
-    /// Ends the job and its workers; what was finished before stays.
+    /// Ends the job and its workers. The result before it stays.
     pub(super) fn cancel(&mut self) {
         let Some(job) = self.work.job.take() else {
             if self.current.modules.batch.is_some() {
@@ -141,7 +141,7 @@ impl App {
         });
     }
 
-    /// Tells a screen reader how far the job is, every tenth of it.
+    /// Announces the job's progress to screen readers, every tenth of it.
     fn announce_progress(&mut self) {
         let Some(job) = &self.work.job else { return };
         let tenths = (job.timeline.whole() * 10.0) as u32;

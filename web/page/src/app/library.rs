@@ -1,4 +1,4 @@
-//! Results that the browser keeps: written, listed, opened again, forgotten.
+//! Kept results: written, listed, opened again, forgotten.
 
 use super::workers::explorer_events;
 use super::{App, LibraryMsg, Notice, Opening};
@@ -9,7 +9,7 @@ use web_sys::{File, FilePropertyBag};
 use yew::Context;
 
 impl App {
-    /// Does what a message asks for; returns whether the page must be drawn again.
+    /// Handles a message. Returns whether the page must be drawn again.
     pub(super) fn on_library(&mut self, ctx: &Context<App>, msg: LibraryMsg) -> bool {
         match msg {
             LibraryMsg::Keep => self.keep(ctx),
@@ -47,7 +47,7 @@ impl App {
         }
     }
 
-    /// Takes word of what was written.
+    /// Handles the end of keeping a result.
     fn on_kept(&mut self, kept: Result<(u32, Box<store::KeptResult>), String>) {
         match kept {
             Ok((number, result)) => {
@@ -80,9 +80,9 @@ impl App {
         }
     }
 
-    /// Takes what is kept now.
+    /// Takes the list of kept results.
     fn on_listed(&mut self, listed: Result<Vec<(u32, store::KeptResult)>, String>) {
-        // A browser without such a store has none to show.
+        // A browser without IndexedDB has no kept results.
         self.library.results = listed.unwrap_or_default();
         if let Some(model) = &mut self.current.model
             && let Keeping::Kept(number) = model.keeping
@@ -96,13 +96,13 @@ impl App {
         }
     }
 
-    /// Forgets what is kept.
+    /// Forgets one kept result or all.
     fn forget_kept(&self, ctx: &Context<App>, which: Option<u32>) {
         ctx.link()
             .send_future(async move { LibraryMsg::Listed(store::forget(which).await) });
     }
 
-    /// Opens a kept result, or asks for a word first when it would replace something.
+    /// Opens a kept result, or asks first if it would replace something.
     fn open_kept(&mut self, ctx: &Context<App>, number: u32) {
         let found = self
             .library

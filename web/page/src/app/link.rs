@@ -1,4 +1,4 @@
-//! A link that was opened before a result exists: what it points to waits until a file is open.
+//! A link that was opened before a result exists: its target waits until a file is open.
 
 use super::{App, View};
 use crate::browser::{hash, set_hash};

@@ -43,17 +43,17 @@ use std::rc::Rc;
 use web_sys::File;
 use yew::prelude::*;
 
-/// Everything the page knows.
+/// The state of the page.
 pub struct App {
-    /// What is shown.
+    /// The view that is shown.
     pub view: View,
-    /// What surrounds the view.
+    /// Everything around the view.
     pub chrome: Chrome,
-    /// Files that wait.
+    /// Files on their way in.
     pub inbox: Inbox,
     /// Results that the browser keeps.
     pub library: Library,
-    /// The result that is looked at.
+    /// The current result.
     pub current: Current,
     /// Workers and their code.
     pub work: Work,
@@ -62,7 +62,7 @@ pub struct App {
     _listeners: Vec<EventListener>,
 }
 
-/// What surrounds the view.
+/// Everything around the view.
 #[derive(Default)]
 pub struct Chrome {
     /// Whether the help panel is open.
@@ -81,18 +81,18 @@ pub struct Chrome {
     focus: Option<&'static str>,
 }
 
-/// Files that wait.
+/// Files on their way in.
 #[derive(Default)]
 pub struct Inbox {
     /// A file that waits for the engine.
     pub opening: Option<Opening>,
-    /// A file that waits for the user's word.
+    /// A file that waits for the user's confirmation.
     pub pending: Option<Pending>,
     /// Modules that begin when the job under way is done.
     pub queued_modules: Vec<File>,
     /// Modules that wait for their kernel.
     pub orphan_modules: Vec<File>,
-    /// Files that wait for what refers to them.
+    /// Companions that wait for a file that refers to them.
     pub unclaimed: Vec<GivenFile>,
 }
 
@@ -103,26 +103,26 @@ pub struct Library {
     pub results: Vec<(u32, KeptResult)>,
 }
 
-/// The result that is looked at, and what belongs to it.
+/// The current result, and what belongs to it.
 #[derive(Default)]
 pub struct Current {
     /// The finished model; it stays until another is finished.
     pub model: Option<Model>,
     /// A second file with which it is compared.
     pub comparison: Option<Comparison>,
-    /// The modules on it.
+    /// The modules that are based on it.
     pub modules: Modules,
     /// Whether modules get a distilled base.
     pub distils: bool,
     /// Which modules are listed, and how.
     pub listing: Listing,
-    /// The module that is looked at.
+    /// The module that is shown.
     pub module: Option<ModuleId>,
-    /// The module whose types are looked at.
+    /// The module whose types are shown; `None` for the kernel's.
     pub scope: Option<Rc<ExplorerClient>>,
-    /// What units say of a type that was taken to the laboratory.
+    /// A type's texts in its units, for the laboratory.
     pub unit_texts: Option<Rc<Vec<UnitText>>>,
-    /// The list of functions left out, when it is open.
+    /// The list of left-out functions, if it is open.
     pub left_out: Option<LeftOutList>,
     /// Whether kinds are measured by bytes instead of count.
     pub by_bytes: bool,
@@ -132,15 +132,15 @@ pub struct Current {
 
 /// Workers and their code.
 pub struct Work {
-    /// What the engine's workers start from; `None` while it loads.
+    /// The code from which the engine's workers start; `None` while it loads.
     pub engine: Option<Rc<Engine>>,
-    /// What explorers start from.
+    /// The code from which explorers start.
     pub explorer: Code,
     /// The job under way.
     pub job: Option<Job>,
     warm_up: Option<WarmUp>,
     standby: Standby,
-    /// Tenths of the job that a screen reader was told of.
+    /// How many tenths of the job were announced to screen readers.
     told_tenths: u32,
     ticker: Option<Interval>,
 }
@@ -159,7 +159,7 @@ pub enum Msg {
     Work(WorkMsg),
 }
 
-/// What surrounds the view, and which view is shown.
+/// Messages about everything around the view, and which view is shown.
 pub enum ChromeMsg {
     /// The address names another view.
     Routed,
@@ -177,9 +177,9 @@ pub enum ChromeMsg {
     Search,
     /// A newer version of this page exists.
     Newer,
-    /// The user wants no more of the link that waits for a result.
+    /// Drop the link that waits for a result.
     ForgetLink,
-    /// The user wants what is pending, or the notice, gone.
+    /// Dismiss the pending file, or the notice.
     Dismiss,
 }
 
@@ -200,9 +200,9 @@ pub enum InboxMsg {
     Fetched(Result<File, String>),
     /// The user confirmed what was pending.
     Confirm,
-    /// The user wants no more of the modules that wait for a kernel.
+    /// Drop the modules that wait for a kernel.
     ForgetOrphans,
-    /// The user wants no more of the files that wait for what refers to them.
+    /// Drop the companions that wait for a file.
     ForgetUnclaimed,
 }
 
@@ -210,9 +210,9 @@ pub enum InboxMsg {
 pub enum LibraryMsg {
     /// Keep the result that is looked at.
     Keep,
-    /// It is kept under a number, or why not.
+    /// The number of a result that is now kept, or why it is not.
     Written(Result<(u32, Box<KeptResult>), String>),
-    /// What the browser keeps, or why that cannot be told.
+    /// The kept results, or why they cannot be listed.
     Listed(Result<Vec<(u32, KeptResult)>, String>),
     /// Open a kept result.
     Open(u32),
@@ -220,9 +220,9 @@ pub enum LibraryMsg {
     Forget(Option<u32>),
 }
 
-/// The result that is looked at.
+/// The current result.
 pub enum ResultMsg {
-    /// A model has been shown: there is time for the C header.
+    /// A model has been shown, so there is time for the C header.
     Shown,
     /// Measure kinds by bytes, or by count.
     ByBytes(bool),
@@ -232,13 +232,13 @@ pub enum ResultMsg {
     ToLab(String),
     /// An explorer answered a question of the page itself.
     Answer(WorkerId, Answer),
-    /// Give modules a distilled base, or do not; those that are there are encoded anew.
+    /// Give modules a distilled base or not; existing ones are encoded again.
     Distil(bool),
-    /// List modules otherwise.
+    /// Change how modules are listed.
     List(Listing),
-    /// Look at a module.
+    /// Show a module.
     Look(ModuleId),
-    /// Look at the types of a module, at an address; or at the kernel's alone.
+    /// Show the types of a module at an address, or those of the kernel alone.
     Scope(Option<(String, String)>),
 }
 

@@ -1,4 +1,4 @@
-//! What happens to modules: they wait for a kernel, are encoded on it, and are listed.
+//! Modules: they wait for a kernel, are encoded on it, and are listed.
 
 use super::{App, Notice, View, WorkMsg};
 use crate::work::ModuleOptions;
@@ -19,28 +19,28 @@ pub enum Column {
     /// By name.
     #[default]
     Name,
-    /// Types added.
+    /// The number of types that they add.
     Types,
-    /// Bytes of split BTF.
+    /// The bytes of their split BTF.
     Bytes,
-    /// Functions kept.
+    /// The number of functions in the result.
     Encoded,
-    /// Functions left out.
+    /// The number of functions left out.
     LeftOut,
-    /// Time.
+    /// The time that they took.
     Time,
 }
 
 /// Which modules are listed, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// Only those whose name holds this.
+    /// Only modules whose name contains this.
     pub text: String,
     /// Sorted by this; names from A on, figures from the largest on.
     pub column: Column,
-    /// The other way round.
+    /// Whether the order is reversed.
     pub reversed: bool,
-    /// Rows at most.
+    /// How many rows are shown.
     pub limit: usize,
 }
 
@@ -76,7 +76,7 @@ impl App {
         }
     }
 
-    /// Keeps modules until their kernel comes.
+    /// Keeps modules until their kernel is opened.
     pub(super) fn keep_orphans(&mut self, files: Vec<File>) {
         if files.is_empty() {
             return;
@@ -95,7 +95,7 @@ impl App {
         self.chrome.announcement = format!("{count} for the kernel").into();
     }
 
-    /// Begins, or goes on, to encode modules; `before` are bytes that the same run has encoded.
+    /// Starts or continues encoding modules; `before` are the bytes that the same run has encoded.
     pub(super) fn encode_modules(&mut self, ctx: &Context<App>, files: Vec<File>, before: u64) {
         let (Some(engine), Some(options)) = (&self.work.engine, self.module_options()) else {
             return self.keep_orphans(files);
@@ -122,7 +122,7 @@ impl App {
         }
     }
 
-    /// What modules are encoded with, where a base for them exists.
+    /// The options for encoding modules, if a base for them exists.
     fn module_options(&self) -> Option<ModuleOptions> {
         let model = self.current.model.as_ref()?;
         let features = Features {
@@ -141,10 +141,10 @@ impl App {
         })
     }
 
-    /// Gives modules a distilled base, or not any more; those that are there are encoded anew.
+    /// Gives modules a distilled base or not; existing ones are encoded again.
     pub(super) fn distil(&mut self, ctx: &Context<App>, distils: bool) {
         self.current.distils = distils;
-        // A job under way ends with other types to stand on.
+        // A running job will end with another base.
         if self.work.job.is_some() {
             return;
         }
@@ -153,7 +153,7 @@ impl App {
         self.take_modules(ctx, files);
     }
 
-    /// Looks at a running job four times a second.
+    /// Updates the progress of a running job four times a second.
     pub(super) fn start_clock(&mut self, ctx: &Context<App>) {
         let link = ctx.link().clone();
         self.work.ticker = Some(Interval::new(super::job::TICK_MS, move || {
@@ -184,7 +184,7 @@ impl App {
         }
     }
 
-    /// Ends the run over modules; what was finished before stays.
+    /// Ends the run over modules. Finished modules stay.
     pub(super) fn cancel_modules(&mut self) {
         self.work.ticker = None;
         let dropped = self.current.modules.cancel();
@@ -205,7 +205,7 @@ impl App {
         });
     }
 
-    /// Opens a module's own figures.
+    /// Opens the view of a module.
     pub(super) fn look(&mut self, id: ModuleId) {
         self.current.module = Some(id);
         if let (Some(model), Some(module)) = (&self.current.model, self.current.modules.get(id)) {
@@ -255,7 +255,7 @@ impl App {
         }
     }
 
-    /// The name of the module that is looked at, as the explorer knows it.
+    /// The name of the module that is shown, as the explorer knows it.
     pub(super) fn looked_at(&self) -> Option<String> {
         let id = self.current.module.filter(|_| self.view == View::Module)?;
         let module = self.current.modules.get(id)?;

@@ -1,11 +1,11 @@
-//! Sentences above a view, and what waits for a word.
+//! Notices above a view, and files that wait for a confirmation.
 
 use protocol::failure::Failure;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
 use web_sys::File;
 
-/// How a sentence is meant.
+/// The tone of a notice, which decides its colour and role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     Plain,
@@ -16,9 +16,9 @@ pub enum Tone {
 /// A sentence above the view, until it is dismissed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// How it is meant.
+    /// The tone.
     pub tone: Tone,
-    /// What is.
+    /// What has happened.
     pub what: String,
     /// What to do, or what follows.
     pub next: String,
@@ -82,7 +82,7 @@ impl Opening {
     }
 }
 
-/// A file that would replace what is there, once the user says so.
+/// A file that replaces the current result once the user confirms it.
 #[derive(Clone, Debug)]
 pub struct Pending {
     pub opening: Opening,

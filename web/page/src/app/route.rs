@@ -4,7 +4,7 @@ use crate::browser::{hash, set_hash, window};
 use course::LESSONS;
 use std::borrow::Cow;
 
-/// What can be shown.
+/// All views.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
     /// Choose a file.
@@ -12,39 +12,39 @@ pub enum View {
     /// The job under way.
     Progress,
     Overview,
-    /// The result's types; which one, stands behind the address.
+    /// The result's types; the rest of the address names one.
     Types,
-    /// Why names are there more than once; which one, stands behind the address.
+    /// Why names have several types; the rest of the address names one.
     NotMerged,
-    /// The result's functions and variables; which list, stands behind the address.
+    /// The result's functions and variables; the rest of the address names the list.
     Functions,
-    /// Where the result's types come from; which folder, stands behind the address.
+    /// Where the result's types come from; the rest of the address names the folder.
     Sources,
-    /// What became of the result's types in a second file; of which, stands behind the address.
+    /// Changes in a second file; the rest of the address names a type.
     Compare,
     /// What is wrong with the BTF that the file carries.
     Doctor,
     /// The modules on the result.
     Modules,
-    /// One of them; which, the address does not say.
+    /// One of the modules; the address does not name it.
     Module,
-    /// Why there is none.
+    /// Why there is no result.
     Error,
     Learn(Learn),
 }
 
-/// What there is in the classroom.
+/// The views of the classroom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Learn {
-    /// All lessons.
+    /// The list of all lessons.
     Course,
     /// A lesson, from 0.
     Lesson(usize),
     /// A presenter's screen of a lesson, both from 0.
     Screen(usize, usize),
-    /// The laboratory. What is in it stands behind the address.
+    /// The laboratory; the rest of the address contains its setup.
     Lab,
-    /// The field's words.
+    /// The glossary.
     Glossary,
     /// All lessons on two pages, to be printed.
     Handout,
@@ -110,7 +110,7 @@ impl View {
         )
     }
 
-    /// What its tab says.
+    /// The text of its tab.
     pub fn name(self) -> &'static str {
         match self {
             View::Start => "Start",
@@ -130,7 +130,7 @@ impl View {
         }
     }
 
-    /// What the page's title begins with.
+    /// The start of the page's title.
     pub fn title(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             View::Start => "",
@@ -194,14 +194,14 @@ impl View {
         }))
     }
 
-    /// Puts it into the address, as a new entry of the history.
+    /// Puts the view into the address, as a new entry of the history.
     pub fn push(self) {
         if View::from_address() != Some(self) {
             let _ = window().location().set_hash(&self.address());
         }
     }
 
-    /// Puts it into the address, in the place of what the newest entry of the history has.
+    /// Puts the view into the address, instead of the newest entry of the history.
     pub fn replace(self) {
         if View::from_address() != Some(self) {
             set_hash(&self.address());

@@ -1,4 +1,4 @@
-//! The files that come with the page, for those who have none at hand.
+//! The samples that come with the page.
 
 use crate::browser::describe;
 use js_sys::{Array, Function, Reflect};
@@ -6,11 +6,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FilePropertyBag, Response};
 
-/// The sample's name beside the page.
+/// The sample's file name on the page's host.
 const SAMPLE: &str = "sample.elf";
-/// The types of a real kernel beside the page, packed with gzip.
+/// The file name of a real kernel's types on the page's host, compressed with gzip.
 const KERNEL: &str = "kernel.btf.bin";
-/// What it is called.
+/// The name under which it is shown.
 pub(super) const KERNEL_NAME: &str = "linux-6.12.btf";
 
 /// The sample, from beside the page.
@@ -36,7 +36,7 @@ pub(super) async fn fetch_kernel() -> Result<File, String> {
     file_of(unpacked().map_err(failed)?, KERNEL_NAME).await
 }
 
-/// What a host sent as a file.
+/// The body of a response as a file.
 async fn file_of(response: Response, name: &str) -> Result<File, String> {
     let read = async { JsFuture::from(response.blob()?).await };
     let blob = read.await.map_err(|error| describe(&error))?;

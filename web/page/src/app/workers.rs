@@ -1,4 +1,4 @@
-//! What workers do: for the job, its result, a comparison, modules.
+//! Events of workers, given to what they work for: the job, its result, a comparison, modules.
 
 use super::{App, Failed, Notice, View, WorkMsg, companions};
 use crate::work::{Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
@@ -41,7 +41,7 @@ impl App {
         if self.work.standby.on_event(id, &event) {
             return false;
         }
-        // What is shown of a running job is drawn by the clock, not by every message.
+        // The clock draws the progress of a running job, not every message.
         match &mut self.work.job {
             Some(job) => {
                 let outcome = job.on_event(id, event);
@@ -99,7 +99,7 @@ impl App {
             Response::NotOpened(failure) => {
                 self.chrome.notice = Some(Notice::error(failure.cause, failure.advice));
             }
-            // Whoever asked has it drawn.
+            // The component that asked draws it.
             Response::Answered { ticket, answer } => {
                 model.client.settle(ticket, Ok(answer));
                 return false;
@@ -112,7 +112,7 @@ impl App {
         true
     }
 
-    /// Has another explorer answer for the result, and asks it what the page waits for.
+    /// Starts another explorer for the result, and asks it what the page waits for.
     fn explorer_died(&mut self, ctx: &Context<App>, death: &Death) {
         let Some(model) = &mut self.current.model else {
             return;

@@ -20,7 +20,7 @@ pub struct ExplorerClient {
     pub query: RefCell<Query>,
 }
 
-/// The way to the worker, which the model and its modules share.
+/// The connection to the worker, which the model and its modules share.
 struct Line {
     worker: Rc<Explorer>,
     tickets: Tickets<Uint8Array>,
@@ -71,7 +71,7 @@ impl ExplorerClient {
         self.send(question.into(), Box::new(then));
     }
 
-    /// Has files examined; `then` gets the report, or why there is none.
+    /// Asks for an examination of files; `then` gets the report, or why there is none.
     pub fn examine(
         &self,
         kernel: GivenFile,

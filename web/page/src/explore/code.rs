@@ -1,4 +1,4 @@
-//! C with links.
+//! Draws C, with names of types as links.
 
 use super::place;
 use explore::{Line, Token, TokenKind};

@@ -1,4 +1,4 @@
-//! What became of types in a second file: the list on the left, one of them on the right.
+//! Changes in a second file: the list on the left, one type on the right.
 
 use super::change;
 use super::client::ExplorerClient;
@@ -21,14 +21,13 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Where the two are.
+    /// The worker that holds both files' types.
     pub client: Rc<ExplorerClient>,
     /// The first file's name.
     pub first: String,
-    /// The second's.
+    /// The second file's name.
     pub second: String,
 }
 
@@ -46,9 +45,9 @@ pub struct Compare {
 }
 
 pub enum Msg {
-    /// The address is another.
+    /// The address has changed.
     Routed,
-    /// The window has another size.
+    /// The window was resized.
     Resized,
     /// Other changes are wanted.
     Filter(ChangeFilter),
@@ -58,17 +57,17 @@ pub enum Msg {
     Listed(ChangeFilter, Result<ChangesFound, String>),
     /// The list was scrolled.
     Scrolled,
-    /// A key in the list.
+    /// A key was pressed in the list.
     Key(KeyboardEvent),
     /// Open a row of the list.
     Open(u32),
     /// A type, or why there is none.
     Card(Address, Result<Box<ChangeCard>, String>),
-    /// All of it as a file.
+    /// Save everything as Markdown.
     Save,
-    /// Save all of it as JSON.
+    /// Save everything as JSON.
     SaveJson,
-    /// Its text.
+    /// The text to save.
     Saved(Result<String, String>),
 }
 
@@ -118,7 +117,7 @@ impl Component for Compare {
                 }
                 self.list(ctx);
             }
-            // Late: something else is looked for now.
+            // A late answer: the search has changed.
             Msg::Listed(filter, _) if filter != self.filter => return false,
             Msg::Folders(within, _) if within != self.filter.folder => return false,
             Msg::Card(of, _) if self.place.as_ref() != Some(&of) => return false,
@@ -173,7 +172,7 @@ impl Component for Compare {
                 return false;
             }
             Msg::Saved(Ok(text)) => {
-                // A browser that saves nothing has said so itself.
+                // A browser that does not save says so itself.
                 let _ = save_text("changes.md", "text/markdown", &text);
                 return false;
             }
@@ -270,7 +269,7 @@ impl Compare {
         }
     }
 
-    /// The two names, and the way to another.
+    /// Both names, and the button to choose another file.
     fn summary(&self, ctx: &Context<Compare>) -> Html {
         let Props { first, second, .. } = ctx.props();
         let sum = |of: fn(&GroupCount) -> u32| {
@@ -384,7 +383,7 @@ impl Compare {
         }
     }
 
-    /// What there is of each kind.
+    /// How many types of each kind changed.
     fn overview(&self, ctx: &Context<Compare>) -> Html {
         let number = |count: u32| grouped(u64::from(count));
         html! {
@@ -404,7 +403,7 @@ impl Compare {
         }
     }
 
-    /// What there is in each folder, where that is known, and the way into it.
+    /// How many types of each folder changed, if folders are known, with links into them.
     fn by_folder(&self, ctx: &Context<Compare>) -> Html {
         let within = self.filter.folder.as_deref();
         if self.folders.is_empty() && within.is_none() {
@@ -451,7 +450,7 @@ impl Compare {
     }
 }
 
-/// The folders on the way to one, and that one: path and name.
+/// The folders above a path and the last one: path and name of each.
 fn above(path: &str) -> Vec<(String, String)> {
     let ends = path.match_indices('/').map(|(at, _)| at);
     let paths = ends.chain([path.len()]).filter_map(|end| path.get(..end));

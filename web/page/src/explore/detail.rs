@@ -1,4 +1,4 @@
-//! One type.
+//! Draws one type: definition, bytes, users, units.
 
 use super::memory::{self, Choice};
 use super::parts::InParts;
@@ -87,7 +87,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     };
     let is_defined =
         card.kind.is_composite() || card.kind.is_any_enum() || card.kind == btf::Kind::Typedef;
-    // The laboratory takes what units of the kernel say.
+    // The laboratory takes types of the kernel's units only.
     let can_lab = is_defined && ctx.props().client.module().is_none();
     let file = |ending: &str| {
         let safe = |c: char| {
@@ -150,7 +150,7 @@ fn facts(card: &Card) -> Html {
     }
 }
 
-/// Others of the name.
+/// Other types of the name.
 fn namesakes(card: &Card) -> Html {
     if card.namesakes.is_empty() && card.forwards == 0 {
         return Html::default();

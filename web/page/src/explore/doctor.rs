@@ -13,7 +13,6 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Whose worker examines.

@@ -1,4 +1,4 @@
-//! Units by folder.
+//! Draws units by folder.
 
 use explore::Folder;
 use protocol::figures::counted;
@@ -7,10 +7,10 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// Units that are named without being asked for.
+/// How many units are named before the user asks for more.
 const FEW: u32 = 12;
 
-/// The folders of so many units.
+/// The folders, opened if they have few units.
 pub fn view(folders: impl IntoIterator<Item = Rc<Folder>>, units: u32) -> Html {
     html! {
         <div class="folders">
@@ -22,7 +22,7 @@ pub fn view(folders: impl IntoIterator<Item = Rc<Folder>>, units: u32) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct UnitsProps {
     folder: Rc<Folder>,
-    /// Whether it is open to begin with.
+    /// Whether it is open at first.
     begins: bool,
 }
 

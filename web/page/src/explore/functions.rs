@@ -19,10 +19,9 @@ use yew::prelude::*;
 /// The section of per-CPU variables in a kernel.
 const PER_CPU: &str = ".data..percpu";
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Where the types are.
+    /// The worker that holds the types.
     pub client: Rc<ExplorerClient>,
     /// Whether it is known which functions were left out.
     pub knows_left_out: bool,
@@ -140,21 +139,21 @@ pub struct Functions {
 }
 
 pub enum Msg {
-    /// The address is another.
+    /// The address has changed.
     Routed,
-    /// Look for something else.
+    /// Search for something else.
     Query(Query),
-    /// Rows.
+    /// Rows of the list.
     Came(Query, Result<ListedRows, String>),
     /// How many a list has.
     Total(usize, Result<ListedRows, String>),
     /// The list was scrolled.
     Scrolled,
-    /// A key in it.
+    /// A key was pressed in the list.
     Key(KeyboardEvent),
-    /// Open a row.
+    /// Open a row of the list.
     Open(u32),
-    /// Save all that fits.
+    /// Save everything that fits.
     Save(Form),
 }
 
@@ -197,7 +196,7 @@ impl Component for Functions {
                 self.rows.home();
                 self.list(ctx);
             }
-            // Late: something else is looked for now.
+            // A late answer: the search has changed.
             Msg::Came(query, _) if query != self.query => return false,
             Msg::Came(_, Ok(shown)) => {
                 self.refused = None;

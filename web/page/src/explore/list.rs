@@ -13,22 +13,22 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// Rows that are there before and behind those in view.
+/// How many rows are loaded before and after those in view.
 const MARGIN: u32 = 30;
-/// Rows that are asked for before the list was measured.
+/// How many rows are loaded before the list was measured.
 const FIRST: u32 = 56;
 
 /// Which rows are in view.
 #[derive(Clone)]
 pub struct Rows {
     pub place: NodeRef,
-    /// The row that the keys are at.
+    /// The row of the cursor.
     pub cursor: u32,
     from: u32,
     count: u32,
-    /// Pixels of a row.
+    /// Height of a row in pixels.
     pub height: f64,
-    /// Whether that is known: asking the browser has it lay out the page.
+    /// Whether the height was measured: asking the browser makes it lay out the page.
     measured: bool,
 }
 
@@ -45,14 +45,14 @@ impl Default for Rows {
     }
 }
 
-/// Which rows there are.
+/// Which rows of the list are loaded.
 #[derive(Clone, Copy)]
 pub struct Span {
-    /// How many in all.
+    /// How many rows the whole list has.
     pub total: u32,
-    /// The number of the first that is here.
+    /// The number of the first row that is loaded.
     pub from: u32,
-    /// How many are here.
+    /// How many rows are loaded.
     pub count: u32,
 }
 
@@ -69,16 +69,16 @@ impl Span {
 
 /// What a key did.
 pub enum Moved {
-    /// Nothing.
+    /// The key has no meaning here.
     No,
-    /// To another row.
+    /// The cursor went to another row.
     To,
-    /// It opens this row.
+    /// The key opens this row.
     Opens(u32),
 }
 
 impl Rows {
-    /// Which rows are to be there: the first, and how many.
+    /// Which rows to load: the first, and how many.
     pub fn window(&self) -> (u32, u32) {
         (self.from, self.count)
     }
@@ -92,7 +92,7 @@ impl Rows {
         }
     }
 
-    /// Looks where the list is; whether other rows are to be there.
+    /// Reads the scroll position. Returns whether other rows must be loaded.
     pub fn scrolled(&mut self, there: Span) -> bool {
         let Some(element) = self.place.cast::<Element>() else {
             return false;
@@ -348,11 +348,11 @@ fn rows(types: &Types, ctx: &Context<Types>) -> Html {
 #[derive(Clone, Properties)]
 struct RowProps {
     page: Rc<Page>,
-    /// Its number in the whole list.
+    /// The row's number in the whole list.
     number: u32,
     /// Whether its type is shown.
     open: bool,
-    /// Whether the keys are at it.
+    /// Whether the cursor is on it.
     cursor: bool,
     /// Whether its figure is bytes that were saved.
     saved: bool,

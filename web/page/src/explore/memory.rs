@@ -1,4 +1,4 @@
-//! The bytes of a struct: a picture, a cache line a row.
+//! The bytes of a struct as a picture, one cache line in each row.
 
 use super::chip;
 use super::parts::InParts;
@@ -7,15 +7,15 @@ use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Rows that are drawn; what fills many on its own is drawn short.
+/// How many rows are drawn; a block that fills many rows alone is shortened.
 const MOST_ROWS: usize = 300;
 
-/// What the picture tells of the pointer and the choice.
+/// The chosen member, and how to choose another.
 #[derive(Clone, PartialEq)]
 pub struct Choice {
     /// The row of the layout that is chosen.
     pub chosen: Option<u32>,
-    /// Another is.
+    /// Chooses another row.
     pub choose: Callback<Option<u32>>,
 }
 
@@ -39,7 +39,7 @@ pub fn view(picture: &Rc<Picture>, width: u64, choice: &Choice) -> Html {
 enum Drawn {
     /// The bytes from the first to before the second.
     Bytes(u64, u64),
-    /// In the place of so many rows that look like the one before.
+    /// Stands for so many rows that look like the one before.
     Same(u64),
 }
 

@@ -1,4 +1,4 @@
-//! Why names are there more than once: the way to the nearest difference, both sides next to each other.
+//! Why names have several types: the path to the nearest difference, both sides next to each other.
 
 use super::client::ExplorerClient;
 use super::{chip, code, folders, place, scope};
@@ -14,13 +14,12 @@ use protocol::text::sentence;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Lines of a definition around the one that matters.
+/// How many lines are shown around the line that differs.
 const AROUND: usize = 3;
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Where the types are.
+    /// The worker that holds the types.
     pub client: Rc<ExplorerClient>,
     /// Whether it is known which units have a type.
     pub knows_units: bool,
@@ -39,7 +38,7 @@ pub struct NotMerged {
 }
 
 pub enum Msg {
-    /// The address is another.
+    /// The address has changed.
     Routed,
     /// All names.
     Names(Result<Vec<RepeatedRow>, String>),
@@ -82,7 +81,7 @@ impl Component for NotMerged {
                 }
                 self.names = Some(names);
             }
-            // Late: another name is looked at now.
+            // A late answer: another name is shown.
             Msg::Why(of, _) if self.place.as_ref() != Some(&of) => return false,
             Msg::Why(_, Ok(why)) => {
                 set_title(&format!("Why two of {}?", why.title));
@@ -171,7 +170,7 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
                 <a class="back only-narrow" href="#/types">{ "All types" }</a>
                 <h1 id="title" tabindex="-1">{ &why.title }</h1>
                 <p class="say">{ code::quoted(&verdict(why)) }</p>
-                // The laboratory takes what units of the kernel say.
+                // The laboratory takes types of the kernel's units only.
                 if ctx.props().client.module().is_none() {
                     <div class="acts"><button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button></div>
                 }
@@ -258,7 +257,7 @@ fn pair(at: usize, step: &Step, left: &Half, right: &Half, end: Option<&Differen
     }
 }
 
-/// One side: what is around the line that matters.
+/// One side: the lines around the one that differs.
 fn half(half: &Half) -> Html {
     let marked = half.marked.map(|marked| marked as usize);
     let middle = marked.unwrap_or(0);

@@ -8,13 +8,12 @@ use protocol::figures::{bytes_text, counted, grouped};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Rows that come at once.
+/// How many rows are asked for at once.
 const ROWS: u32 = 20;
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Where the kernel's types are.
+    /// The worker that holds the kernel's types.
     pub client: Rc<ExplorerClient>,
     /// How often something was told there about modules: with another number the answer is another.
     pub times_told: u32,

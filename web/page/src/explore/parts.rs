@@ -1,4 +1,4 @@
-//! What is long is drawn in parts: the first at once, the others when the browser has painted what is there.
+//! Draws long content in parts: the first at once, the others after the browser has painted.
 
 use crate::browser::after_paint;
 use std::ops::Range;
@@ -7,10 +7,9 @@ use yew::prelude::*;
 /// Items of a part, unless said otherwise: somewhat more than a window shows.
 const PART: usize = 36;
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Tells what is drawn from other things; with another, drawing begins anew.
+    /// Identifies the content; if it changes, drawing starts again.
     pub of: usize,
     /// Items of a part.
     #[prop_or(PART)]

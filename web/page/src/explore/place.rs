@@ -9,7 +9,7 @@ pub fn href(address: &Address) -> String {
     link("type", address)
 }
 
-/// The address of the page that says why a name is there more than once: `#/why/struct/slot`.
+/// The address of the page that explains why a name has several types: `#/why/struct/slot`.
 pub fn why(address: &Address) -> String {
     link("why", address)
 }
@@ -26,7 +26,7 @@ pub fn sources(path: &str) -> String {
     format!("#/sources{}", parts.collect::<String>())
 }
 
-/// What stands behind `#/VIEW/`, its parts decoded; empty when nothing does.
+/// The part of the address after `#/VIEW/`, decoded; empty if there is none.
 pub fn behind(view: &str) -> String {
     let hash = window().location().hash().unwrap_or_default();
     let rest = hash.strip_prefix(&format!("#/{view}/")).unwrap_or_default();
@@ -46,7 +46,7 @@ fn link(view: &str, address: &Address) -> String {
     format!("#/{view}/{}/{name}{nth}", address.word)
 }
 
-/// The type behind `#/VIEW/`, when the address names one.
+/// The type that the address names after `#/VIEW/`, if any.
 pub fn named(view: &str) -> Option<Address> {
     let hash = window().location().hash().ok()?;
     let rest = hash.strip_prefix(&format!("#/{view}/"))?;

@@ -6,7 +6,7 @@ use explore::export::Form;
 use explore::questions::Export;
 use yew::Callback;
 
-/// Has the worker write a file, and saves it under this name.
+/// Asks the worker for a file, and saves it under this name.
 pub fn save(client: &ExplorerClient, what: Export, name: String) {
     let kind = match name.rsplit('.').next() {
         Some("csv") => "text/csv",
@@ -24,7 +24,7 @@ pub fn save(client: &ExplorerClient, what: Export, name: String) {
     client.ask(what, then);
 }
 
-/// How a file of this form ends.
+/// The extension of a file in this form.
 pub fn ending(form: Form) -> &'static str {
     match form {
         Form::Csv => "csv",

@@ -23,10 +23,9 @@ const ROWS: usize = 400;
 /// How high the treemap is for its width.
 const RATIO: f64 = 0.66;
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Where the types are.
+    /// The worker that holds the types.
     pub client: Rc<ExplorerClient>,
     /// Whether it is known where they come from.
     pub knows_units: bool,
@@ -39,15 +38,15 @@ pub struct Sources {
     measured: Measured,
     suggestions: Suggestions,
     map: NodeRef,
-    /// Pixels that there are for the treemap.
+    /// The width of the treemap in pixels.
     width: f64,
     _listeners: Vec<EventListener>,
 }
 
 pub enum Msg {
-    /// The address is another.
+    /// The address has changed.
     Routed,
-    /// The window has another size.
+    /// The window was resized.
     Resized,
     /// A folder or unit, or why there is none.
     Area(String, Result<Area, String>),
@@ -111,7 +110,7 @@ impl Component for Sources {
                 return false;
             }
             Msg::Resized => return self.measure(),
-            // Late: another folder is looked at now.
+            // A late answer: another folder is shown.
             Msg::Area(of, _) if self.path.as_ref() != Some(&of) => return false,
             Msg::Area(of, Ok(area)) => {
                 self.missing = None;
@@ -174,7 +173,7 @@ impl Sources {
         ctx.props().client.ask(SourcesAt(path), then);
     }
 
-    /// Looks how much room there is; whether that is another.
+    /// Measures the space for the treemap. Returns whether it has changed.
     fn measure(&mut self) -> bool {
         let Some(map) = self.map.cast::<Element>() else {
             return false;

@@ -1,4 +1,4 @@
-//! Before a type is chosen: where to begin.
+//! Lists of types to start with, shown before one is chosen.
 
 use super::{chip, place};
 use explore::{Filter, Group, Order, Page, Query};
@@ -8,7 +8,7 @@ use yew::prelude::*;
 /// Rows of each list.
 pub const ROWS: u32 = 12;
 
-/// Some short lists.
+/// The short lists, as far as they have come.
 #[derive(Default)]
 pub struct Suggestions {
     lists: Vec<(Order, Page)>,
@@ -46,7 +46,7 @@ impl Suggestions {
     }
 }
 
-/// Where one may begin.
+/// The orders of the lists.
 pub fn orders(knows_copies: bool) -> [Order; 3] {
     match knows_copies {
         true => [Order::Saved, Order::Size, Order::Users],

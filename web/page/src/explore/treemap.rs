@@ -1,4 +1,4 @@
-//! A folder's parts as rectangles.
+//! Draws a folder's parts as rectangles.
 
 use super::parts::InParts;
 use explore::sources::{Measured, TITLE, Tile, tiles};
@@ -9,9 +9,9 @@ use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Pixels of a character.
+/// Width of a character in pixels.
 const CHAR: f64 = 6.7;
-/// Rectangles that are drawn at once.
+/// How many rectangles are drawn at once.
 const PART: usize = 90;
 /// Colours in turn, those of kinds.
 const COLOURS: [&str; 6] = [
@@ -37,7 +37,7 @@ pub fn path(area: &Area, within: Option<&AreaPart>, part: &AreaPart) -> Option<S
     Some(names.collect::<Vec<_>>().join("/"))
 }
 
-/// The picture.
+/// Draws the treemap.
 pub fn view(
     area: &Rc<Area>,
     measured: Measured,

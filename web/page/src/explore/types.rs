@@ -14,10 +14,9 @@ use protocol::text::sentence;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Where the types are.
+    /// The worker that holds the types.
     pub client: Rc<ExplorerClient>,
     /// Whether it is known what there was before dedup.
     pub knows_copies: bool,
@@ -32,13 +31,13 @@ pub struct Props {
 /// What is shown of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
-    /// It as C, and its bytes.
+    /// The definition as C, and the bytes.
     Layout,
-    /// Who uses it.
+    /// The types and functions that use it.
     Users,
-    /// What there was of it before dedup.
+    /// The units that had it before dedup.
     Copies,
-    /// As bpftool prints it.
+    /// The lines that bpftool prints.
     Raw,
 }
 
@@ -74,17 +73,17 @@ pub struct Types {
 }
 
 pub enum Msg {
-    /// The address is another.
+    /// The address has changed.
     Routed,
-    /// The window has another size.
+    /// The window was resized.
     Resized,
-    /// Look for something else.
+    /// Search for something else.
     Query(Query),
     /// Rows of the list.
     Listed(Query, Result<Page, String>),
     /// The list was scrolled.
     Scrolled,
-    /// A key in the list.
+    /// A key was pressed in the list.
     Key(KeyboardEvent),
     /// Open a row of the list.
     Open(u32),
@@ -108,11 +107,11 @@ pub enum Msg {
     Save(Export, String),
     /// Copy the definition.
     Copy,
-    /// It was copied, or not.
+    /// Whether the text was copied.
     Copied(bool),
 }
 
-/// Users that come at once.
+/// How many users are asked for at once.
 const USES: u32 = 60;
 
 impl Component for Types {
@@ -168,7 +167,7 @@ impl Component for Types {
                 self.rows.home();
                 self.list(ctx);
             }
-            // Late: something else is looked for now.
+            // A late answer: the search has changed.
             Msg::Listed(query, _) if query != self.query => return false,
             Msg::Listed(_, Ok(page)) => {
                 self.refused = None;
@@ -212,7 +211,7 @@ impl Component for Types {
                 self.ask_uses(ctx, kind, count);
                 return false;
             }
-            // Late: another type is looked at now.
+            // A late answer: another type is shown.
             Msg::Uses(of, ..) if self.place.as_ref() != Some(&of) => return false,
             Msg::Units(of, _) if self.place.as_ref() != Some(&of) => return false,
             Msg::Uses(_, kind, Ok(uses)) => {
@@ -293,7 +292,7 @@ impl Types {
         self.ask(ctx, question, move |page| Msg::Listed(asked.clone(), page));
     }
 
-    /// Looks at what the address names; whether that is another type.
+    /// Shows the type that the address names. Returns whether it is another one.
     fn route(&mut self, ctx: &Context<Types>) -> bool {
         let place = place::named("type");
         if place == self.place && (place.is_some() || self.suggestions.is_asked()) {

@@ -4,7 +4,7 @@ use super::lab_view::LabView;
 use lab::{Blob, Field};
 use yew::prelude::*;
 
-/// The figure.
+/// Draws the figure.
 pub fn view(view: &LabView) -> Html {
     let blob = view
         .opened

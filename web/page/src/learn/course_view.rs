@@ -1,10 +1,10 @@
-//! All lessons.
+//! The list of all lessons.
 
 use crate::app::{Learn, View};
 use course::LESSONS;
 use yew::prelude::*;
 
-/// The course.
+/// Draws the list of lessons.
 pub fn view() -> Html {
     let minutes: u32 = LESSONS.iter().map(|lesson| u32::from(lesson.minutes)).sum();
     let address = |learn: Learn| View::Learn(learn).address().into_owned();

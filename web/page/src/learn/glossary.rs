@@ -1,4 +1,4 @@
-//! The field's words.
+//! The glossary.
 
 use super::text;
 use crate::browser::window;

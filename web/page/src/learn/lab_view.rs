@@ -34,7 +34,6 @@ pub enum Layout {
     Screen,
 }
 
-/// What the component is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     pub worker: LabWorker,

@@ -37,7 +37,7 @@ use yew::prelude::*;
 /// A kernel's own numbers for the first lesson.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Numbers {
-    /// What it is called.
+    /// The name under which it is shown.
     pub name: String,
     /// Units of it; none where that is not known.
     pub units: Option<u64>,
@@ -50,7 +50,7 @@ pub struct Numbers {
 /// What the classroom is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// What is shown.
+    /// The view that is shown.
     pub view: Learn,
     /// Of the loaded kernel.
     pub numbers: Option<Numbers>,

@@ -221,7 +221,7 @@ fn orphans(app: &App, link: &Scope<App>) -> Html {
     }
 }
 
-/// Files that wait for what refers to them.
+/// Companions that wait for a file that refers to them.
 fn unclaimed(what: String, link: &Scope<App>) -> Html {
     html! {
         <div class="note note--ask" role="group" aria-label="Files that wait for what they belong to">

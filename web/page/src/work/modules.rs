@@ -65,7 +65,7 @@ impl Running {
 pub struct Done {
     /// Its figures, and the files to take.
     pub files: Files,
-    /// Functions left out.
+    /// The number of functions left out.
     pub left_out: Vec<LeftOut>,
     /// How it came to be.
     pub origin: Origin,
