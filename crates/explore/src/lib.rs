@@ -62,7 +62,9 @@ pub use facts::{Fact, Facts};
 pub use figures::grouped;
 pub use group::Group;
 pub use left_out::LeftOut;
-pub use list::{Field, Filter, FoundTypes, Match, Order, Page, Query, QueryError, Row, name_fits};
+pub use list::{
+    Field, Filter, FoundTypes, Match, Order, Page, Query, QueryError, Reading, Row, name_fits,
+};
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use questions::Question;
 pub use session::Session;

@@ -1,6 +1,7 @@
 //! Which type a name or number means, and similar names if there is none.
 
 use crate::address;
+use crate::list::{bare, spellings};
 use btf::{Btf, Kind, TypeId};
 use std::collections::BTreeSet;
 
@@ -22,9 +23,9 @@ pub enum Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// Reads `[12]`, `12`, `struct foo` or `foo`.
+    /// Reads `[12]`, `12`, `struct foo`, `foo`, and declarations such as `const struct foo *`.
     pub fn parse(text: &'a str) -> Wanted<'a> {
-        let text = text.trim();
+        let text = bare(text);
         let digits = text
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'))
@@ -68,10 +69,20 @@ impl<'a> Wanted<'a> {
             Wanted::Id(_) => return Vec::new(),
             Wanted::Name { name, .. } => name.as_bytes(),
         };
-        let mut found: Vec<TypeId> = named(btf)
-            .filter(|(id, there)| *there == name && self.fits(btf.kind(*id)))
-            .map(|(id, _)| id)
-            .collect();
+        let with = |fits: &dyn Fn(&[u8]) -> bool| -> Vec<TypeId> {
+            let all = named(btf).filter(|(id, there)| fits(there) && self.fits(btf.kind(*id)));
+            all.map(|(id, _)| id).collect()
+        };
+        let mut found = with(&|there| there == name);
+        // As BTF spells a number of C, then in any case.
+        for spelling in spellings(&String::from_utf8_lossy(name)) {
+            if found.is_empty() {
+                found = with(&|there| there == spelling.as_bytes());
+            }
+        }
+        if found.is_empty() {
+            found = with(&|there| there.eq_ignore_ascii_case(name));
+        }
         if found.iter().any(|id| btf.kind(*id) != Kind::Fwd) {
             found.retain(|id| btf.kind(*id) != Kind::Fwd);
         }
@@ -120,9 +131,10 @@ fn named(btf: &Btf) -> impl Iterator<Item = (TypeId, &[u8])> {
 }
 
 /// Similar names, the most similar first.
-fn similar(btf: &Btf, name: &str, fits: impl Fn(Kind) -> bool) -> Vec<String> {
+pub(crate) fn similar(btf: &Btf, name: &str, fits: impl Fn(Kind) -> bool) -> Vec<String> {
     let wanted = name.to_lowercase();
     let near = (wanted.chars().count() / 3).max(1);
+    let letters = counted(wanted.as_bytes());
     let mut ranked = BTreeSet::new();
     for (id, there) in named(btf) {
         if !fits(btf.kind(id)) {
@@ -130,8 +142,10 @@ fn similar(btf: &Btf, name: &str, fits: impl Fn(Kind) -> bool) -> Vec<String> {
         }
         let there = String::from_utf8_lossy(there);
         let lower = there.to_lowercase();
-        // A name of very different length cannot be similar.
-        let distance = if lower.len().abs_diff(wanted.len()) <= near {
+        // Names of very different length or letters cannot be similar.
+        let is_near = lower.len().abs_diff(wanted.len()) <= near
+            && other_letters(lower.as_bytes(), &letters) <= 2 * near;
+        let distance = if is_near {
             strsim::damerau_levenshtein(&lower, &wanted)
         } else {
             usize::MAX
@@ -151,6 +165,22 @@ fn similar(btf: &Btf, name: &str, fits: impl Fn(Kind) -> bool) -> Vec<String> {
         }
     }
     ranked.into_iter().map(|(_, _, _, name)| name).collect()
+}
+
+/// How often each byte occurs, in 64 classes.
+fn counted(name: &[u8]) -> [i16; 64] {
+    let mut counts = [0; 64];
+    for byte in name.iter().take(i16::MAX as usize) {
+        counts[usize::from(byte % 64)] += 1;
+    }
+    counts
+}
+
+/// How many letters two names do not share. Each change between them explains two at most.
+fn other_letters(name: &[u8], letters: &[i16; 64]) -> usize {
+    let counts = counted(name);
+    let differences = counts.iter().zip(letters).map(|(a, b)| a.abs_diff(*b));
+    differences.map(usize::from).sum()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub struct TypesArgs {
     /// ELF or raw BTF
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Only names that contain TEXT; a small letter matches a capital too
+    /// Only names that contain TEXT; a small letter matches a capital too. Also `struct foo *`, `foo->member`, `foo_*_bar`
     #[arg(value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub text: String,
     /// Match the letters of TEXT in this order, with others between
@@ -182,14 +182,33 @@ fn text(out: &mut dyn Write, args: &TypesArgs, page: &Page) -> fmt::Result {
     let shown = page.rows.len() as u64;
     let total = u64::from(page.total);
     match (total, shown == total) {
-        (0, _) => writeln!(out, "no type fits"),
-        (1, true) => writeln!(out, "1 type"),
-        (_, true) => writeln!(out, "{} types", number(total)),
+        (0, _) => writeln!(out, "no type fits")?,
+        (1, true) => writeln!(out, "1 type")?,
+        (_, true) => writeln!(out, "{} types", number(total))?,
         (_, false) => writeln!(
             out,
             "the first {} of {} types",
             number(shown),
             number(total)
-        ),
+        )?,
     }
+    if let Some(remark) = page.reading.remark() {
+        writeln!(out, "{}", one_line(&remark))?;
+    }
+    for (field, types) in &page.elsewhere {
+        let (what, word) = match field {
+            Field::Name => continue,
+            Field::Member => ("members", "member"),
+            Field::Enumerator => ("enumerators", "enumerator"),
+            Field::Parameter => ("parameters", "parameter"),
+        };
+        let has = if *types == 1 {
+            "type has"
+        } else {
+            "types have"
+        };
+        let types = number(u64::from(*types));
+        writeln!(out, "{types} {has} {what} of that name: --in {word}")?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Whether a name fits the text of a search, how well, and where.
 
-use super::query::{Match, Query, QueryError};
+use super::query::{Match, QueryError};
+use super::reading::Text;
 use btf::{Btf, StringOffset};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Utf32Str};
@@ -14,7 +15,12 @@ const MAX_REGEX: usize = 1 << 20;
 /// The text of a search, ready to be compared with names.
 pub(super) enum Matcher {
     Everything,
-    Substring { text: Vec<u8>, any_case: bool },
+    Substring {
+        text: Vec<u8>,
+        any_case: bool,
+        /// Whether it is all of the name.
+        whole: bool,
+    },
     Fuzzy(Box<Fuzzy>),
     Regex(Regex),
 }
@@ -27,17 +33,24 @@ pub(super) struct Fuzzy {
 }
 
 impl Matcher {
-    pub fn new(query: &Query) -> Result<Matcher, QueryError> {
-        let text = query.text.trim();
+    /// For the text of a search. An expression that is none is refused.
+    pub fn of(text: &Text) -> Result<Matcher, QueryError> {
+        let Text {
+            text,
+            matching,
+            any_case,
+        } = text;
+        let text = text.trim();
         if text.is_empty() {
             return Ok(Matcher::Everything);
         }
         // As in editors, case counts if the text has a capital letter.
-        let any_case = !text.chars().any(char::is_uppercase);
-        Ok(match query.matching {
+        let any_case = *any_case || !text.chars().any(char::is_uppercase);
+        Ok(match matching {
             Match::Substring => Matcher::Substring {
                 text: text.as_bytes().to_vec(),
                 any_case,
+                whole: false,
             },
             Match::Fuzzy => Matcher::Fuzzy(Box::new(Fuzzy {
                 matcher: nucleo_matcher::Matcher::new(Config::DEFAULT),
@@ -58,6 +71,15 @@ impl Matcher {
         })
     }
 
+    /// For a text that is the whole name.
+    pub fn whole(text: &Text) -> Matcher {
+        Matcher::Substring {
+            text: text.text.trim().as_bytes().to_vec(),
+            any_case: text.any_case,
+            whole: true,
+        }
+    }
+
     /// How well a name fits: a higher score is better, and `None` means that it does not fit.
     pub fn score(&mut self, btf: &Btf, name: StringOffset) -> Option<u32> {
         self.score_bytes(btf.string(name)?)
@@ -68,7 +90,10 @@ impl Matcher {
         let bytes = name.get(..MAX_NAME).unwrap_or(name);
         match self {
             Matcher::Everything => Some(0),
-            Matcher::Substring { text, any_case } => {
+            Matcher::Substring {
+                whole: true, text, ..
+            } if text.len() != bytes.len() => None,
+            Matcher::Substring { text, any_case, .. } => {
                 let at = find(bytes, text, *any_case)?;
                 let whole = bytes.len() == text.len();
                 let word = at == 0 || bytes.get(at.wrapping_sub(1)) == Some(&b'_');
@@ -100,7 +125,7 @@ impl Matcher {
         };
         match self {
             Matcher::Everything => Vec::new(),
-            Matcher::Substring { text, any_case } => find(name.as_bytes(), text, *any_case)
+            Matcher::Substring { text, any_case, .. } => find(name.as_bytes(), text, *any_case)
                 .map(|at| vec![(chars(at), chars(at + text.len()))])
                 .unwrap_or_default(),
             Matcher::Fuzzy(fuzzy) => {

@@ -1,9 +1,14 @@
 //! Types that match a search, in an order, some rows at a time.
 
 mod matching;
+mod members;
 mod query;
+mod reading;
+mod search;
 
 pub use query::{Field, Filter, Match, Order, Query, QueryError};
+pub use reading::Reading;
+pub(crate) use reading::{bare, spellings};
 
 use crate::address::Address;
 use crate::explorer::Explorer;
@@ -12,15 +17,19 @@ use crate::group::Group;
 use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use matching::Matcher;
+use reading::{Sought, Text};
 use rustc_hash::FxHashMap;
+use search::{Outcome, search};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 
 /// The types that a query found, in its order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundTypes {
     query: Query,
+    sought: Sought,
     hits: Vec<Hit>,
+    elsewhere: Vec<(Field, u32)>,
 }
 
 /// A type that the query found.
@@ -41,6 +50,12 @@ pub struct Page {
     pub from: u32,
     /// The rows from `from` on.
     pub rows: Vec<Row>,
+    /// How the text was understood.
+    #[serde(default)]
+    pub reading: Reading,
+    /// Where else the text stands, when no type is called so: how many types have it there.
+    #[serde(default)]
+    pub elsewhere: Vec<(Field, u32)>,
 }
 
 /// A type in a list.
@@ -65,34 +80,25 @@ pub struct Row {
 }
 
 impl FoundTypes {
-    /// Searches all named types, those of the base included.
+    /// Searches all named types, those of the base included, by the first [reading](Reading) of the text that finds
+    /// something.
     ///
     /// # Errors
     ///
     /// [`QueryError`] if the text is not a valid regular expression.
     pub fn of(explorer: &Explorer, query: Query) -> Result<FoundTypes, QueryError> {
-        let mut matcher = Matcher::new(&query)?;
-        let btf = explorer.btf();
-        let repeated = match query.filter.repeated {
-            true => Some(repeated(btf)),
-            false => None,
-        };
-        let mut hits = Vec::new();
-        for &id in explorer.by_name() {
-            let Some(ty) = btf.get(id) else { continue };
-            if !admitted(explorer, &query.filter, id, ty, repeated.as_ref()) {
-                continue;
-            }
-            let best = match query.field {
-                Field::Name => matcher
-                    .score(btf, ty.name())
-                    .map(|score| (score, StringOffset::EMPTY)),
-                field => best_name(&mut matcher, btf, ty, field),
-            };
-            hits.extend(best.map(|(score, by)| Hit { id, by, score }));
-        }
+        let Outcome {
+            sought,
+            hits,
+            elsewhere,
+        } = search(explorer, &query)?;
         let hits = order(explorer, &query, hits);
-        Ok(FoundTypes { query, hits })
+        Ok(FoundTypes {
+            query,
+            sought,
+            hits,
+            elsewhere,
+        })
     }
 
     /// The query that found them.
@@ -122,7 +128,7 @@ impl FoundTypes {
 
     /// At most `count` rows from row `from` on.
     pub fn page(&self, explorer: &Explorer, from: usize, count: usize) -> Page {
-        let mut matcher = Matcher::new(&self.query).ok();
+        let mut matcher = Matcher::of(&self.sought.last()).ok();
         let btf = explorer.btf();
         let rows = self.hits.iter().skip(from).take(count).map(|hit| {
             let by = (!hit.by.is_empty()).then_some(hit.by);
@@ -150,6 +156,8 @@ impl FoundTypes {
             total: u32::try_from(self.hits.len()).unwrap_or(u32::MAX),
             from: u32::try_from(from).unwrap_or(u32::MAX),
             rows: rows.collect(),
+            reading: self.sought.reading.clone(),
+            elsewhere: self.elsewhere.clone(),
         }
     }
 }
@@ -160,36 +168,8 @@ impl FoundTypes {
 ///
 /// [`QueryError`] if the text is not a valid regular expression.
 pub fn name_fits(query: &Query) -> Result<impl Fn(&str) -> bool, QueryError> {
-    let matcher = RefCell::new(Matcher::new(query)?);
+    let matcher = RefCell::new(Matcher::of(&Text::of(query))?);
     Ok(move |name: &str| matcher.borrow_mut().score_bytes(name.as_bytes()).is_some())
-}
-
-fn best_name(
-    matcher: &mut Matcher,
-    btf: &Btf,
-    ty: Type<'_>,
-    field: Field,
-) -> Option<(u32, StringOffset)> {
-    let mut best: Option<(u32, StringOffset)> = None;
-    let mut add = |name: StringOffset| {
-        if !name.is_empty()
-            && let Some(score) = matcher.score(btf, name)
-            && best.is_none_or(|(there, _)| score > there)
-        {
-            best = Some((score, name));
-        }
-    };
-    match field {
-        Field::Member => ty.members().for_each(|member| add(member.name)),
-        Field::Enumerator => ty.enumerators().for_each(|value| add(value.name)),
-        Field::Parameter | Field::Name => {
-            let proto = ty.target().filter(|_| ty.kind() == Kind::Func);
-            if let Some(proto) = proto.and_then(|proto| btf.get(proto)) {
-                proto.params().for_each(|param| add(param.name));
-            }
-        }
-    }
-    best
 }
 
 /// How many types of each group have a name.

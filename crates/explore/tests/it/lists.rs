@@ -1,7 +1,7 @@
 //! Lists: what is found, in which order, and what a row says.
 
 use crate::common::explorer;
-use explore::{Explorer, Field, Filter, FoundTypes, Group, Match, Order, Query};
+use explore::{Explorer, Field, Filter, FoundTypes, Group, Match, Order, Query, Reading};
 use proptest::prelude::*;
 
 const UNIT: &str = "
@@ -50,7 +50,6 @@ fn a_part_of_a_name_finds_whole_names_first() {
         ["list_head", "sk_buff_head"],
         "a word within comes by name"
     );
-    assert_eq!(names(&explorer, text("SK_BUFF", Match::Substring)), [""; 0]);
 }
 
 #[test]
@@ -216,7 +215,8 @@ proptest! {
         let some = found.page(&explorer, from, count);
         let expected: Vec<_> = all.rows.iter().skip(from).take(count).cloned().collect();
         prop_assert_eq!(some.rows, expected);
-        for row in &all.rows {
+        // Where no name contains the text, similar ones are found: nothing in them is marked.
+        for row in all.rows.iter().filter(|_| all.reading == Reading::AsTyped) {
             let (start, end) = row.marks[0];
             let chars: Vec<char> = row.name.chars().collect();
             let marked: String = chars[start as usize..end as usize].iter().collect();

@@ -4,6 +4,7 @@ mod cards;
 mod changes;
 mod common;
 mod lists;
+mod readings;
 mod signatures;
 mod sources;
 mod why;

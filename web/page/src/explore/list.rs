@@ -198,12 +198,35 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
             <div class="foot">
                 <p role="status">{ match &types.refused {
                     Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
-                    None => html! { { counted(u64::from(types.page.total), "type", "types") } },
-                } }</p>
+                    None => html! { <>{ counted(u64::from(types.page.total), "type", "types") }{ remark(types) }</> },
+                } }{ elsewhere(types, ctx) }</p>
                 if types.page.total > 0 { <span class="saves">{ save(query, Form::Csv, "CSV", ctx) }{ save(query, Form::Json, "JSON", ctx) }</span> }
             </div>
         </div>
     }
+}
+
+/// How the text was read, where that is not as it stands.
+fn remark(types: &Types) -> String {
+    let remark = types.page.reading.remark();
+    remark.map_or_else(String::new, |remark| format!(". {remark}"))
+}
+
+/// Ways to where else the text stands, when no type is called so.
+fn elsewhere(types: &Types, ctx: &Context<Types>) -> Html {
+    let button = |(field, count): &(Field, u32)| {
+        let (one, many) = match field {
+            Field::Name => return Html::default(),
+            Field::Member => ("type with such a member", "types with such members"),
+            Field::Enumerator => ("type with such an enumerator", "types with such enumerators"),
+            Field::Parameter => ("function with such a parameter", "functions with such parameters"),
+        };
+        let mut next = types.query.clone();
+        next.field = *field;
+        let onclick = ctx.link().callback(move |_| Msg::Query(next.clone()));
+        html! { <>{ " " }<button type="button" class="link small" {onclick}>{ counted(u64::from(*count), one, many) }</button></> }
+    };
+    html! { <>{ for types.page.elsewhere.iter().map(button) }</> }
 }
 
 /// Saves all types that fit.

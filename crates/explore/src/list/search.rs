@@ -1,0 +1,233 @@
+//! A search through all named types, by one reading of its text after the other.
+
+use super::matching::Matcher;
+use super::members::{BestMembers, composite, step};
+use super::query::{Field, Match, Query, QueryError};
+use super::reading::{Reading, Sought, Text, readings};
+use super::{Hit, admitted, repeated};
+use crate::explorer::Explorer;
+use crate::group::Group;
+use crate::wanted::similar;
+use btf::{Btf, Kind, StringOffset, Type, TypeId};
+use rustc_hash::FxHashMap;
+
+/// What a search found, and by which reading of its text.
+pub(super) struct Outcome {
+    pub sought: Sought,
+    pub hits: Vec<Hit>,
+    /// Where else the text stands, when no name contains it: how many types.
+    pub elsewhere: Vec<(Field, u32)>,
+}
+
+/// What all readings of a search share.
+struct Search<'a> {
+    explorer: &'a Explorer,
+    query: &'a Query,
+    repeated: Option<FxHashMap<(Group, StringOffset), u32>>,
+}
+
+/// Searches by the first reading that finds something.
+pub(super) fn search(explorer: &Explorer, query: &Query) -> Result<Outcome, QueryError> {
+    let search = Search {
+        explorer,
+        query,
+        repeated: query.filter.repeated.then(|| repeated(explorer.btf())),
+    };
+    let readings = readings(&query.text, query.matching);
+    for sought in &readings {
+        // A pattern that is none was not meant as one; one that was asked for is an error.
+        let hits = match search.by(sought) {
+            Err(_) if sought.reading != Reading::AsTyped => continue,
+            hits => hits?,
+        };
+        if !hits.is_empty() {
+            let elsewhere = match sought.reading {
+                Reading::AsTyped | Reading::Declaration(_) | Reading::Member => Vec::new(),
+                _ => search.elsewhere(&readings),
+            };
+            return Ok(Outcome {
+                sought: sought.clone(),
+                hits,
+                elsewhere,
+            });
+        }
+    }
+    let elsewhere = search.elsewhere(&readings);
+    Ok(search.similar(&readings, elsewhere))
+}
+
+impl Search<'_> {
+    fn by(&self, sought: &Sought) -> Result<Vec<Hit>, QueryError> {
+        if !sought.members.is_empty() {
+            return match self.query.field {
+                Field::Name => self.members(sought),
+                _ => Ok(Vec::new()),
+            };
+        }
+        let mut matcher = Matcher::of(&sought.name)?;
+        // Without a text, any member would do, and none says anything.
+        let field = match sought.name.text.is_empty() {
+            true => Field::Name,
+            false => self.query.field,
+        };
+        Ok(self.hits(sought.groups, field, &mut matcher))
+    }
+
+    /// The types that a keyword and the conditions allow, by name.
+    fn allowed<'s>(&'s self, groups: &'s [Group]) -> impl Iterator<Item = (TypeId, Type<'s>)> + 's {
+        let btf = self.explorer.btf();
+        let ids = self.explorer.by_name().iter();
+        ids.filter_map(|&id| Some((id, btf.get(id)?)))
+            .filter(|(_, ty)| {
+                groups.is_empty()
+                    || Group::of(ty.kind()).is_some_and(|group| groups.contains(&group))
+            })
+            .filter(|&(id, ty)| {
+                let filter = &self.query.filter;
+                admitted(self.explorer, filter, id, ty, self.repeated.as_ref())
+            })
+    }
+
+    fn hits(&self, groups: &[Group], field: Field, matcher: &mut Matcher) -> Vec<Hit> {
+        let btf = self.explorer.btf();
+        let mut members = BestMembers::default();
+        let hits = self.allowed(groups).filter_map(|(id, ty)| {
+            let (score, by) = match field {
+                Field::Name => (matcher.score(btf, ty.name())?, StringOffset::EMPTY),
+                Field::Member if ty.kind().is_composite() => members.of(matcher, btf, id)?,
+                Field::Member => return None,
+                Field::Enumerator | Field::Parameter => best_name(matcher, btf, ty, field)?,
+            };
+            Some(Hit { id, by, score })
+        });
+        hits.collect()
+    }
+
+    /// The member at the end of a path that begins at a type of this name.
+    fn members(&self, sought: &Sought) -> Result<Vec<Hit>, QueryError> {
+        let btf = self.explorer.btf();
+        let mut whole = Matcher::whole(&sought.name);
+        let mut last = Matcher::of(&sought.last())?;
+        let mut best = BestMembers::default();
+        let way = sought.members.split_last().map_or(&[][..], |(_, way)| way);
+        let hits = self.allowed(sought.groups).filter_map(|(id, ty)| {
+            whole.score(btf, ty.name())?;
+            let mut at = composite(btf, id)?;
+            // A type without a name has no address: its member is shown with the last that has one.
+            let mut shown = if at == id { id } else { named(btf, at)? };
+            for name in way {
+                at = step(btf, at, name)?;
+                shown = named(btf, at).unwrap_or(shown);
+            }
+            let (score, by) = best.of(&mut last, btf, at)?;
+            Some(Hit {
+                id: shown,
+                by,
+                score,
+            })
+        });
+        let mut hits: Vec<Hit> = hits.collect();
+        hits.sort_by_key(|hit| hit.id);
+        hits.dedup_by_key(|hit| hit.id);
+        Ok(hits)
+    }
+
+    /// In how many types the text stands in other names than their own.
+    fn elsewhere(&self, readings: &[Sought]) -> Vec<(Field, u32)> {
+        let plain = readings.iter().rev().find(|sought| {
+            matches!(
+                sought.reading,
+                Reading::AsTyped | Reading::Declaration(_) | Reading::Member
+            )
+        });
+        let Some(plain) = plain.filter(|_| self.query.field == Field::Name) else {
+            return Vec::new();
+        };
+        let Ok(mut matcher) = Matcher::of(&plain.last()) else {
+            return Vec::new();
+        };
+        let fields = [Field::Member, Field::Enumerator, Field::Parameter];
+        let counts = fields.map(|field| {
+            let found = self.hits(&[], field, &mut matcher).len();
+            (field, u32::try_from(found).unwrap_or(u32::MAX))
+        });
+        counts.into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Types whose names are similar, when nothing else was found.
+    fn similar(&self, readings: &[Sought], elsewhere: Vec<(Field, u32)>) -> Outcome {
+        let plain = readings
+            .iter()
+            .rev()
+            .find(|sought| !matches!(sought.reading, Reading::Pattern | Reading::Regex));
+        let (name, groups) = plain.map_or(("", &[][..]), |sought| {
+            (sought.name.text.as_str(), sought.groups)
+        });
+        let is_similar = self.query.field == Field::Name
+            && self.query.matching == Match::Substring
+            && name.len() > 2;
+        let names = match is_similar {
+            true => similar(self.explorer.btf(), name, |kind| Group::of(kind).is_some()),
+            false => Vec::new(),
+        };
+        let rank = |name: &[u8]| names.iter().position(|there| there.as_bytes() == name);
+        let btf = self.explorer.btf();
+        let hits = self.allowed(groups).filter_map(|(id, ty)| {
+            let rank = rank(btf.string(ty.name())?)?;
+            Some(Hit {
+                id,
+                by: StringOffset::EMPTY,
+                score: u32::try_from(names.len() - rank).unwrap_or(0),
+            })
+        });
+        let hits: Vec<Hit> = match names.is_empty() {
+            true => Vec::new(),
+            false => hits.collect(),
+        };
+        Outcome {
+            sought: Sought {
+                reading: match hits.is_empty() {
+                    true => Reading::AsTyped,
+                    false => Reading::Similar,
+                },
+                groups: &[],
+                name: Text::default(),
+                members: Vec::new(),
+            },
+            hits,
+            elsewhere,
+        }
+    }
+}
+
+fn named(btf: &Btf, id: TypeId) -> Option<TypeId> {
+    let ty = btf.get(id)?;
+    (!ty.name().is_empty()).then_some(id)
+}
+
+/// The enumerator or parameter that fits best.
+fn best_name(
+    matcher: &mut Matcher,
+    btf: &Btf,
+    ty: Type<'_>,
+    field: Field,
+) -> Option<(u32, StringOffset)> {
+    let mut best: Option<(u32, StringOffset)> = None;
+    let mut add = |name: StringOffset| {
+        if !name.is_empty()
+            && let Some(score) = matcher.score(btf, name)
+            && best.is_none_or(|(there, _)| score > there)
+        {
+            best = Some((score, name));
+        }
+    };
+    if field == Field::Enumerator {
+        ty.enumerators().for_each(|value| add(value.name));
+    } else {
+        let proto = ty.target().filter(|_| ty.kind() == Kind::Func);
+        if let Some(proto) = proto.and_then(|proto| btf.get(proto)) {
+            proto.params().for_each(|param| add(param.name));
+        }
+    }
+    best
+}
