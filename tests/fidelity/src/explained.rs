@@ -40,7 +40,7 @@ one name get one signature, and the linker keeps one",
 split DWARF; the reference is that of the build without",
     },
     Explained {
-        cell: "gcc-12 lto",
+        cell: "gcc lto",
         differs: &["only pahole's: 0 (0 distinct)", "x1 var "],
         reason: "link-time optimisation by gcc: the DIE of a variable refers to one in another unit for its \
 name and type; pahole writes none of them",

@@ -80,7 +80,7 @@ fn plain_c() -> impl Iterator<Item = &'static Program> {
 /// The compilers that go through everything: those in between differ little from them.
 fn is_thorough(toolchain: &Toolchain) -> bool {
     let name = toolchain.name.split(' ').next();
-    ["gcc-12", "clang-14", "clang-22"]
+    ["gcc-12", "gcc-16", "clang-14", "clang-23"]
         .iter()
         .any(|own| name == Some(own))
 }

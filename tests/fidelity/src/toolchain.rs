@@ -51,8 +51,12 @@ pub struct Toolchains {
     pub clang: String,
 }
 
-/// Versions of clang, and whether a full run needs them.
-const CLANG: [(u32, bool); 5] = [
+/// Versions of gcc, and whether a full run needs them. The first also compiles C beside other languages.
+const GCC: [(u32, bool); 3] = [(12, true), (15, false), (16, false)];
+
+/// Versions of clang, newest first, and whether a full run needs them.
+const CLANG: [(u32, bool); 6] = [
+    (23, false),
     (22, false),
     (19, false),
     (16, true),
@@ -92,16 +96,18 @@ impl Toolchains {
     pub fn find(bench: &Workbench) -> Result<Toolchains, String> {
         let mut found = Vec::new();
         let mut missing = Vec::new();
-        match versioned(bench, "gcc", 12) {
-            Some(cc) => found.push(Toolchain {
-                name: "gcc-12".to_owned(),
-                family: Family::Gcc,
-                cxx: versioned(bench, "g++", 12),
-                cc,
-                target: None,
-                links: true,
-            }),
-            None => missing.push(("gcc 12".to_owned(), true)),
+        for (version, required) in GCC {
+            match versioned(bench, "gcc", version) {
+                Some(cc) => found.push(Toolchain {
+                    name: format!("gcc-{version}"),
+                    family: Family::Gcc,
+                    cxx: versioned(bench, "g++", version),
+                    cc,
+                    target: None,
+                    links: true,
+                }),
+                None => missing.push((format!("gcc {version}"), required)),
+            }
         }
         let mut newest = None;
         for (version, required) in CLANG {
@@ -147,7 +153,7 @@ impl Toolchains {
                 None => missing.push((format!("{prefix}-gcc"), true)),
             }
         }
-        let lld = ["ld.lld-22", "ld.lld-19", "ld.lld-16", "ld.lld"]
+        let lld = ["ld.lld-23", "ld.lld-22", "ld.lld-19", "ld.lld-16", "ld.lld"]
             .into_iter()
             .find(|lld| exists(lld));
         let rustc = exists("rustc").then(|| "rustc".to_owned());
