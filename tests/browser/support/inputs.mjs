@@ -62,6 +62,17 @@ int ${stem}_use_${unit}(int x) { return ${stem}_cut_${unit}(1, x); }
   return file;
 }
 
+/** A small program that states the release of a kernel, and has kfuncs with implicit arguments. */
+export async function kernelOf(release) {
+  const folder = await madeOnce(`kernel-${release}`, async (folder) => {
+    const source = path.join(path.dirname(sample()), '../engine/programs/implicit.c');
+    const object = path.join(folder, 'kernel.o');
+    await run('gcc', [`-DRELEASE="${release}"`, '-g', '-O0', '-ffreestanding', '-fno-pic', '-c', source, '-o', object]);
+    await run('ld', ['-Ttext', '0x1000', '-e', '0x1000', '-o', path.join(folder, 'vmlinux'), object]);
+  });
+  return path.join(folder, 'vmlinux');
+}
+
 /** Sources of programs that have some types in common and some of their own. */
 function sources(folder, names) {
   mkdirSync(folder, { recursive: true });

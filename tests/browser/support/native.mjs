@@ -18,9 +18,10 @@ function identity(file) {
  * `{ path, btf, patched, statistics }` of an ELF file, as the command makes it; once a file. `patched` is a path, and
  * only there when it is asked for.
  */
-export async function encoded(file, { patch = false } = {}) {
-  const made = await madeOnce(`native-${digest(identity(file), patch)}`, async (folder) => {
+export async function encoded(file, { patch = false, asKernel = false } = {}) {
+  const made = await madeOnce(`native-${digest(identity(file), patch, asKernel)}`, async (folder) => {
     const more = patch ? ['--patch', path.join(folder, 'patched')] : [];
+    if (asKernel) more.push('--as-kernel');
     const json = await run(btfscope(), ['encode', file, '-o', path.join(folder, 'btf'), ...more, '--stats', 'json']);
     await writeFile(path.join(folder, 'statistics'), json);
   });
@@ -28,9 +29,10 @@ export async function encoded(file, { patch = false } = {}) {
 }
 
 /** `{ path, btf, base, statistics, patched }` of a module on raw BTF, as the command makes it; `base` is the distilled one. */
-export async function encodedOn(file, base, { distilled = false } = {}) {
-  const made = await madeOnce(`native-${digest(identity(file), identity(base), distilled)}`, async (folder) => {
+export async function encodedOn(file, base, { distilled = false, asKernel = false } = {}) {
+  const made = await madeOnce(`native-${digest(identity(file), identity(base), distilled, asKernel)}`, async (folder) => {
     const features = distilled ? ['--features', '+distilled_base'] : [];
+    if (asKernel) features.push('--as-kernel');
     const json = await run(btfscope(), [
       'encode', file, '--base', base, ...features, '-o', path.join(folder, 'btf'), '--patch', path.join(folder, 'patched'),
       '--stats', 'json',

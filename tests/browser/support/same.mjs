@@ -6,9 +6,9 @@ import { number } from './app.mjs';
 import { encodedOn } from './native.mjs';
 
 /** What the page has of a module is what the command makes of it on this BTF. */
-export async function sameModule(app, file, base) {
+export async function sameModule(app, file, base, options) {
   const name = path.basename(file);
-  const expected = await encodedOn(file, base);
+  const expected = await encodedOn(file, base, options);
   const cells = (await app.moduleRows()).get(name);
   const { after, functions } = expected.statistics;
   assert.deepEqual(cells.slice(0, 3).map(number), [after.types, functions.kept, functions.skipped], name);

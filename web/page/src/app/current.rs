@@ -28,6 +28,7 @@ impl App {
                 let is_current = model.is_some_and(|model| model.worker() == from);
                 return is_current && self.on_answer(answer);
             }
+            ResultMsg::OfKernel(of_kernel) => self.change_types(ctx, of_kernel),
             ResultMsg::Distil(distils) => self.distil(ctx, distils),
             ResultMsg::List(listing) => self.current.listing = listing,
             ResultMsg::Look(id) => self.look(id),

@@ -127,11 +127,10 @@ impl App {
         companions::add(&mut companions, std::mem::take(&mut self.inbox.unclaimed));
         companions::add(&mut companions, files);
         let opening = Opening {
-            file,
             raw: kind == FileKind::Btf,
             modules,
             companions,
-            kept_result: None,
+            ..Opening::of(file)
         };
         self.open(ctx, opening);
     }

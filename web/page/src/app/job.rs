@@ -86,13 +86,14 @@ impl App {
             modules,
             companions,
             kept_result,
+            types,
         } = opening;
         if let Some(number) = kept_result {
             return self.reopen(ctx, file, number);
         }
         self.inbox.queued_modules = modules;
         let standby = std::mem::take(&mut self.work.standby);
-        match Job::start(engine, standby, file, raw, companions, events(ctx)) {
+        match Job::start(engine, standby, file, raw, types, companions, events(ctx)) {
             Ok(job) => {
                 // Loaded meanwhile.
                 self.work.explorer.want(drop);

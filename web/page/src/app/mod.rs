@@ -232,6 +232,8 @@ pub enum ResultMsg {
     ToLab(String),
     /// An explorer answered a question of the page itself.
     Answer(WorkerId, Answer),
+    /// Encode the file again, to the types that its kernel carries or to the encoder's.
+    OfKernel(bool),
     /// Give modules a distilled base or not; existing ones are encoded again.
     Distil(bool),
     /// Change how modules are listed.

@@ -1,10 +1,10 @@
 //! Modules: they wait for a kernel, are encoded on it, and are listed.
 
-use super::{App, Notice, View, WorkMsg};
+use super::{App, Notice, Opening, View, WorkMsg};
 use crate::work::ModuleOptions;
 use explore::questions::Prepare;
 use gloo_timers::callback::Interval;
-use pipeline::{Features, Options};
+use pipeline::{Features, KernelTypes, Options};
 use protocol::figures::counted;
 use protocol::job_result::Origin;
 use protocol::queue::ModuleId;
@@ -134,6 +134,7 @@ impl App {
             encode: Options {
                 features,
                 base_release: model.identity().release.clone(),
+                kernel: model.types_of_modules(),
                 ..Options::default()
             },
             takes_btf: model.origin != Origin::Encoded,
@@ -151,6 +152,24 @@ impl App {
         let rows = &self.current.modules.rows;
         let files = rows.iter().map(|module| module.file.clone()).collect();
         self.take_modules(ctx, files);
+    }
+
+    /// Encodes the file again, to the types that the kernel carries or to the encoder's, with the modules on it.
+    pub(super) fn change_types(&mut self, ctx: &Context<App>, of_kernel: bool) {
+        let Some(model) = &self.current.model else {
+            return;
+        };
+        let rows = &self.current.modules.rows;
+        let opening = Opening {
+            modules: rows.iter().map(|module| module.file.clone()).collect(),
+            companions: model.companions.clone(),
+            types: match of_kernel {
+                true => KernelTypes::OfKernel(None),
+                false => KernelTypes::OfEncoder,
+            },
+            ..Opening::of(model.file.clone())
+        };
+        self.start(ctx, opening);
     }
 
     /// Updates the progress of a running job four times a second.

@@ -1,5 +1,6 @@
 //! Notices above a view, and files that wait for a confirmation.
 
+use pipeline::KernelTypes;
 use protocol::failure::Failure;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
@@ -55,6 +56,8 @@ pub struct Opening {
     pub companions: Vec<GivenFile>,
     /// The number of the kept result whose BTF the file is.
     pub kept_result: Option<u32>,
+    /// Whose types it is encoded to.
+    pub types: KernelTypes,
 }
 
 impl Opening {
@@ -66,6 +69,7 @@ impl Opening {
             modules: Vec::new(),
             companions: Vec::new(),
             kept_result: None,
+            types: KernelTypes::ByFile,
         }
     }
 

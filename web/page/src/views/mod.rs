@@ -12,6 +12,7 @@ mod frame;
 mod functions;
 mod help;
 pub mod icons;
+mod kernel_types;
 mod kinds;
 mod library;
 mod linked;

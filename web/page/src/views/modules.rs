@@ -41,14 +41,17 @@ pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
     }
 }
 
+/// Whether the box that changed is checked now.
+pub fn is_checked(event: &Event) -> bool {
+    let input = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|input| input.checked())
+}
+
 /// The switch for distilled bases.
 fn distils(app: &App, link: &Scope<App>) -> Html {
-    let onchange = link.callback(|event: Event| {
-        let input = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        ResultMsg::Distil(input.is_some_and(|input| input.checked()))
-    });
+    let onchange = link.callback(|event: Event| ResultMsg::Distil(is_checked(&event)));
     html! {
         <label class="check"><input type="checkbox" checked={app.current.distils} aria-describedby="distils" {onchange} />
             <span>{ "Distilled base" }</span>

@@ -1,6 +1,6 @@
 //! The result: three sizes, the kinds, the files to take, and what was left out.
 
-use super::{bars, downloads, functions, kinds, library, modules, pickers, to_lab};
+use super::{bars, downloads, functions, kernel_types, kinds, library, modules, pickers, to_lab};
 use crate::app::App;
 use crate::work::Model;
 use pipeline::{Identity, Measure, Statistics};
@@ -23,6 +23,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
             <div class="cols">
                 <section class="main">{ kinds::table(app, statistics, encoded, link) }</section>
                 <div class="side">
+                    { kernel_types::section(model, link) }
                     { downloads::section(model) }
                     { modules::summary(app, model, link) }
                     if encoded {
@@ -183,7 +184,7 @@ pub fn units_failed(statistics: &Statistics) -> Html {
 /// What the user must know of the result otherwise: that a kernel refuses it, or what the file could not tell.
 pub fn notes(statistics: &Statistics) -> Html {
     html! {
-        { for statistics.notes.iter().map(|note| html! {
+        { for statistics.notes.iter().filter(|note| note.is_warning()).map(|note| html! {
             <p class="note note--warn">{ sentence(&note.to_string()) }</p>
         }) }
     }

@@ -54,6 +54,7 @@ impl Comparison {
         reader.ask(&SecondFileRequest {
             file: second.clone(),
             encode: model.origin == Origin::Encoded,
+            types: model.types_beside(),
         });
         Ok(Comparison {
             name: second.name(),

@@ -8,7 +8,7 @@ use super::watchdog::no_answer;
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
 use crate::browser::{now, parameter, window};
 use js_sys::Uint8Array;
-use pipeline::{Options, Plan, Stage};
+use pipeline::{KernelTypes, Options, Plan, Stage};
 use protocol::death::{Death, is_full};
 use protocol::engine::{self, CoordinatorRequest, CoordinatorResponse, EncoderResponse};
 use protocol::failure::Failure;
@@ -29,6 +29,8 @@ pub struct Job {
     pub companions: Vec<GivenFile>,
     /// When each stage ran.
     pub timeline: Timeline,
+    /// Whose types the file is encoded to.
+    types: KernelTypes,
     /// The encoders, in the order in which they are shown.
     pub encoders: Vec<Encoder>,
     /// The plan, once there is one.
@@ -79,6 +81,7 @@ impl Job {
         mut standby: Standby,
         file: File,
         raw: bool,
+        types: KernelTypes,
         companions: Vec<GivenFile>,
         events: Events,
     ) -> Result<Job, Death> {
@@ -86,7 +89,7 @@ impl Job {
             standby.take(&engine, &events, &companions)?;
         coordinator.ask(&match raw {
             true => CoordinatorRequest::OpenBtf { file: file.clone() },
-            false => plan_request(&file, false),
+            false => plan_request(&file, types, false),
         });
         let mut timeline = Timeline::default();
         timeline.begin(Stage::Plan, 0.0);
@@ -97,6 +100,7 @@ impl Job {
         Ok(Job {
             file,
             companions,
+            types,
             timeline,
             encoders: Vec::new(),
             plan: None,
@@ -238,7 +242,8 @@ impl Job {
                 )));
             }
         }
-        self.coordinator.ask(&plan_request(&self.file, true));
+        self.coordinator
+            .ask(&plan_request(&self.file, self.types, true));
         None
     }
 
@@ -446,11 +451,12 @@ impl Job {
     }
 }
 
-fn plan_request(file: &File, anew: bool) -> CoordinatorRequest {
+fn plan_request(file: &File, types: KernelTypes, anew: bool) -> CoordinatorRequest {
     CoordinatorRequest::Plan {
         file: file.clone(),
         options: Options {
             workers: worker_count(),
+            kernel: types,
             ..Options::default()
         },
         anew,

@@ -7,7 +7,7 @@ use crate::explore::ExplorerClient;
 use crate::store::KeptResult;
 use explore::questions::{Prepare, RepeatedRow};
 use js_sys::{Array, Uint8Array};
-use pipeline::{Identity, Plan};
+use pipeline::{Identity, KernelTypes, Plan};
 use protocol::called::{called, stem};
 use protocol::explorer::{Module, Open, Request};
 use protocol::figures::bytes_text;
@@ -140,6 +140,29 @@ impl Model {
     /// Which kernel it is, as far as the file says.
     pub fn identity(&self) -> &Identity {
         &self.files.statistics.input.identity
+    }
+
+    /// Whose types its modules are encoded to: the kernel's if it has those itself. BTF that was opened as it is does not
+    /// say, but a module may.
+    pub fn types_of_modules(&self) -> KernelTypes {
+        match (self.origin, self.files.statistics.kernel) {
+            (Origin::Encoded, Some(kernel)) => match kernel.applied {
+                Some(build) => KernelTypes::OfKernel(Some(build)),
+                None => KernelTypes::OfEncoder,
+            },
+            _ => KernelTypes::ByFile,
+        }
+    }
+
+    /// Whose types a file is encoded to that is compared with it.
+    pub fn types_beside(&self) -> KernelTypes {
+        match self.files.statistics.kernel {
+            // The user wants the encoder's.
+            Some(kernel) if kernel.build.is_some() && kernel.applied.is_none() => {
+                KernelTypes::OfEncoder
+            }
+            _ => KernelTypes::ByFile,
+        }
     }
 
     /// What is kept of it; nothing where the browser has lost its bytes.

@@ -1,7 +1,7 @@
 //! A worker that gets the types of a second file, to compare a result with.
 
 use js_sys::{Array, Uint8Array};
-use pipeline::Identity;
+use pipeline::{Identity, KernelTypes};
 use serde::{Deserialize, Serialize};
 use web_sys::File;
 
@@ -27,6 +27,8 @@ pub struct SecondFileRequest {
     pub file: File,
     /// Whether its DWARF is encoded although it has BTF too.
     pub encode: bool,
+    /// Whose types it is encoded to.
+    pub types: KernelTypes,
 }
 
 impl Transfer for SecondFileRequest {}

@@ -4,7 +4,7 @@ use crate::coordinator::{Coordinator, Planned};
 use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
-use pipeline::{Identity, Job, Options};
+use pipeline::{Identity, Job, KernelTypes, Options};
 use protocol::engine::{self, EncoderResponse, SecondFileRequest, SecondFileResponse};
 use protocol::failure::Failure;
 use protocol::job_result::JobResult;
@@ -32,8 +32,12 @@ impl Receive for SecondFileRole {
     type Role = engine::SecondFile;
 
     fn receive(&mut self, request: SecondFileRequest) -> Result<(), String> {
-        let SecondFileRequest { file, encode } = request;
-        port::post(&match of(&file, encode, &self.given) {
+        let SecondFileRequest {
+            file,
+            encode,
+            types,
+        } = request;
+        port::post(&match of(&file, encode, types, &self.given) {
             Ok(types) => types,
             Err(failure) => SecondFileResponse::Failed(failure),
         });
@@ -43,7 +47,12 @@ impl Receive for SecondFileRole {
 
 /// The types of a file: raw BTF, and its metadata. Its DWARF is encoded, by this worker only, if it has no BTF, or if `encode` says so:
 /// what another encoder wrote differs in more than the kernels do.
-fn of(file: &File, encode: bool, given: &Rc<GivenFiles>) -> Result<SecondFileResponse, Failure> {
+fn of(
+    file: &File,
+    encode: bool,
+    types: KernelTypes,
+    given: &Rc<GivenFiles>,
+) -> Result<SecondFileResponse, Failure> {
     let plain = |bytes: &[u8], identity| {
         Ok(SecondFileResponse::Types {
             bytes: Uint8Array::from(bytes),
@@ -72,7 +81,7 @@ fn of(file: &File, encode: bool, given: &Rc<GivenFiles>) -> Result<SecondFileRes
             .map_err(|error| failure::of_elf(&error))?;
         return plain(&bytes, Identity::read(&elf, &source));
     }
-    let result = job(file, given)?;
+    let result = job(file, types, given)?;
     Ok(SecondFileResponse::Types {
         bytes: result.btf,
         metadata: result.metadata,
@@ -81,8 +90,12 @@ fn of(file: &File, encode: bool, given: &Rc<GivenFiles>) -> Result<SecondFileRes
 }
 
 /// A job of one worker, from its plan to its result.
-fn job(file: &File, given: &Rc<GivenFiles>) -> Result<JobResult, Failure> {
-    let planned = Coordinator::plan(file, given, &Options::default(), true, &mut |_| ())?;
+fn job(file: &File, types: KernelTypes, given: &Rc<GivenFiles>) -> Result<JobResult, Failure> {
+    let options = Options {
+        kernel: types,
+        ..Options::default()
+    };
+    let planned = Coordinator::plan(file, given, &options, true, &mut |_| ())?;
     let mut coordinator = match planned {
         Planned::Job(coordinator) => coordinator,
         Planned::Opened(model) => return Ok(*model),
