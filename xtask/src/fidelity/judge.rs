@@ -221,20 +221,64 @@ pub fn judge(
     Ok(verdict)
 }
 
-/// Lines in which `encode --as-kernel` and the `.BTF` that the kernel's build put into the file differ, as bpftool
-/// prints them.
-pub fn own_types(bench: &Bench, file: &Path, out: &Path) -> Outcome<usize> {
+/// How what `encode --as-kernel` makes compares with the `.BTF` that the kernel's build put into the file.
+pub struct OwnTypes {
+    /// Types of ours, and of the file's own.
+    pub types: (usize, usize),
+    /// Lines that differ, as bpftool prints them.
+    pub lines: usize,
+    /// Lines that differ after both were deduplicated once more, if that was necessary.
+    pub lines_again: Option<usize>,
+}
+
+impl OwnTypes {
+    /// Whether both have the same types. An encoder whose libbpf does not find a base's typedefs repeats types of the base;
+    /// one more dedup takes these away.
+    pub fn are_same(&self) -> bool {
+        self.lines == 0 || self.lines_again == Some(0)
+    }
+}
+
+/// Encodes a kernel, or a module on its kernel, to the types that it carries, and compares them with its own.
+pub fn own_types(bench: &Bench, file: &Path, base: Option<&Path>, out: &Path) -> Outcome<OwnTypes> {
+    let on = |mut command: Command| -> Command {
+        if let Some(base) = base {
+            command.arg("--base").arg(base);
+        }
+        command
+    };
     let _ = fs::remove_file(out);
-    let mut command = btfscope(bench)?;
-    command.arg("encode").arg(file).arg("-o").arg(out);
-    quiet(command.arg("--as-kernel"))?;
-    let (own, other) = (raw_dump(bench, out, None)?, raw_dump(bench, file, None)?);
-    if types_in(&other) == 0 {
+    let mut encode = btfscope(bench)?;
+    encode.arg("encode").arg(file).arg("-o").arg(out);
+    quiet(on(encode).arg("--as-kernel"))?;
+    let (own, other) = (raw_dump(bench, out, base)?, raw_dump(bench, file, base)?);
+    let types = (types_in(&own), types_in(&other));
+    if types.1 == 0 {
         return fail(format!("{} has no types of its own", file.display()));
     }
+    let lines = differing_lines(&own, &other);
+    let again = |from: &Path, name: &str| -> Outcome<String> {
+        let to = out.with_extension(name);
+        let mut dedup = btfscope(bench)?;
+        dedup.arg("dedup").arg(from).arg("-o").arg(&to);
+        quiet(on(dedup).arg("--sort"))?;
+        raw_dump(bench, &to, base)
+    };
+    let lines_again = match lines > 0 && base.is_some() {
+        true => Some(differing_lines(&again(out, "ours")?, &again(file, "own")?)),
+        false => None,
+    };
+    Ok(OwnTypes {
+        types,
+        lines,
+        lines_again,
+    })
+}
+
+fn differing_lines(own: &str, other: &str) -> usize {
     let lengths = own.lines().count().abs_diff(other.lines().count());
     let pairs = own.lines().zip(other.lines());
-    Ok(lengths + pairs.filter(|(own, other)| own != other).count())
+    lengths + pairs.filter(|(own, other)| own != other).count()
 }
 
 fn types_in(dump: &str) -> usize {
