@@ -306,3 +306,16 @@ test('the worker that holds the types dies: another takes its place, until too m
   await app.result('sample.elf');
   assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf), 'the files are still there');
 });
+
+test('the search reads declarations and paths, and says where else a text stands', async () => {
+  const explorer = await Explorer.open();
+  const { page } = explorer;
+  await explorer.search.fill('struct list_head *');
+  await page.waitForFunction(() => document.querySelector('[role=option]')?.title === 'list_head');
+  await explorer.search.fill('LIST_HEAD.next');
+  await page.waitForFunction(() => document.querySelector('[role=option] .by')?.innerText === '.next');
+  await explorer.search.fill('lsit_head');
+  await page.getByText('No name contains this. Similar names').waitFor();
+  assert.ok((await explorer.names()).includes('list_head'));
+  explorer.app.wasQuiet();
+});

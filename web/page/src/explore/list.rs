@@ -218,8 +218,14 @@ fn elsewhere(types: &Types, ctx: &Context<Types>) -> Html {
         let (one, many) = match field {
             Field::Name => return Html::default(),
             Field::Member => ("type with such a member", "types with such members"),
-            Field::Enumerator => ("type with such an enumerator", "types with such enumerators"),
-            Field::Parameter => ("function with such a parameter", "functions with such parameters"),
+            Field::Enumerator => (
+                "type with such an enumerator",
+                "types with such enumerators",
+            ),
+            Field::Parameter => (
+                "function with such a parameter",
+                "functions with such parameters",
+            ),
         };
         let mut next = types.query.clone();
         next.field = *field;
