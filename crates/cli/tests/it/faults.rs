@@ -573,3 +573,29 @@ fn a_module_of_another_kernel_is_named() {
         assert!(other.stderr.contains(part), "{}", other.stderr);
     }
 }
+
+#[test]
+fn members_are_sorted_where_a_language_does_not() {
+    let words = ["'Two'", "'first'", "'second'", "'value'"];
+    let (members, said) = lines("member-order/nua.o", &words);
+    let places: Vec<&str> = members
+        .iter()
+        .filter_map(|line| line.split("bits_offset=").nth(1))
+        .collect();
+    assert_eq!(places, ["0", "0", "8"], "{members:?}");
+    assert!(
+        said.contains("1  structures whose members are not in order (sorted by offset)"),
+        "{said}"
+    );
+    assert!(!said.contains("a kernel refuses this BTF"), "{said}");
+    let (members, said) = lines_with("member-order/nua.o", &["--keep-refused"], &words);
+    let places: Vec<&str> = members
+        .iter()
+        .filter_map(|line| line.split("bits_offset=").nth(1))
+        .collect();
+    assert_eq!(places, ["0", "8", "0"], "{members:?}");
+    assert!(
+        said.contains("a kernel refuses this BTF: 1 type breaks its rules"),
+        "{said}"
+    );
+}

@@ -13,11 +13,11 @@ pub(super) enum Fate {
     /// It stays.
     #[default]
     Keep,
-    /// It stays with these words, and of a composite with these of its members, in order.
+    /// It stays with these words.
     Rewrite {
         words: Vec<u32>,
-        /// The places of the members that stay; `None` if all do.
-        members: Option<Vec<u32>>,
+        /// The old and new places of the members that stay, sorted by the old; `None` if none moved.
+        members: Option<Vec<(u32, u32)>>,
     },
     /// It is left out; what refers to it refers to this one.
     Alias(TypeId),
@@ -32,6 +32,7 @@ pub(super) fn decide(
     btf: &Btf,
     problems: &[Problem],
     arguments: &[StringOffset],
+    pointer: u64,
     mended: &mut Mended,
 ) -> Option<Vec<Fate>> {
     let mut fates = Fates {
@@ -39,6 +40,7 @@ pub(super) fn decide(
         fates: vec![Fate::Keep; btf.len()],
         changed: false,
         arguments,
+        pointer,
         mended,
     };
     for problem in problems {
@@ -58,6 +60,8 @@ struct Fates<'a> {
     fates: Vec<Fate>,
     changed: bool,
     arguments: &'a [StringOffset],
+    /// Bytes of a pointer.
+    pointer: u64,
     mended: &'a mut Mended,
 }
 
@@ -111,6 +115,10 @@ impl Fates<'_> {
                 }
             }
             (Rule::Member | Rule::TypeId, Kind::Struct | Kind::Union) => self.members(id, ty),
+            (Rule::MemberOrder, Kind::Struct) => self.order(id, ty),
+            (Rule::MemberBeyondStruct | Rule::MemberTooLong, Kind::Struct | Kind::Union) => {
+                self.size(id, ty);
+            }
             (Rule::ArrayElement, Kind::Array) => {
                 self.mended.count(Mend::Array);
                 self.set(id, Fate::Alias(TypeId::VOID));
@@ -178,23 +186,78 @@ impl Fates<'_> {
 
     /// A struct or union loses members of types without a size.
     fn members(&mut self, id: TypeId, ty: Type<'_>) {
+        let sized = |member: btf::Member| has_size(self.btf, member.ty);
+        self.keep_members(id, ty, Mend::Member, sized);
+    }
+
+    /// A struct or union keeps those of its members for which `keep` holds.
+    fn keep_members(
+        &mut self,
+        id: TypeId,
+        ty: Type<'_>,
+        why: Mend,
+        keep: impl Fn(btf::Member) -> bool,
+    ) {
+        let kept = ty.members().enumerate().filter(|(_, member)| keep(*member));
+        let kept: Vec<u32> = kept.map(|(at, _)| at as u32).collect();
+        let lost = (ty.vlen() as usize).saturating_sub(kept.len());
+        // Otherwise the verifier found something else.
+        if lost > 0 {
+            (0..lost).for_each(|_| self.mended.count(why));
+            self.place_members(id, ty, &kept);
+        }
+    }
+
+    /// A struct or union keeps these of its members, in this order.
+    fn place_members(&mut self, id: TypeId, ty: Type<'_>, places: &[u32]) {
         let mut words = ty.words()[..3].to_vec();
-        let mut kept = Vec::new();
-        for (at, (part, member)) in ty.tail().chunks_exact(3).zip(ty.members()).enumerate() {
-            if has_size(self.btf, member.ty) {
-                words.extend_from_slice(part);
-                kept.push(at as u32);
-            } else {
-                self.mended.count(Mend::Member);
-            }
+        words[1] = Info::new(ty.kind(), places.len() as u32, ty.kind_flag()).0;
+        let mut members = Vec::new();
+        let parts = ty.tail().as_chunks::<3>().0;
+        for (new, &old) in places.iter().enumerate() {
+            words.extend(parts.get(old as usize).copied().unwrap_or_default());
+            members.push((old, new as u32));
         }
-        // The verifier found something else.
-        if kept.len() == ty.vlen() as usize {
-            return;
-        }
-        words[1] = Info::new(ty.kind(), kept.len() as u32, ty.kind_flag()).0;
-        let members = Some(kept);
+        members.sort_unstable();
+        let members = Some(members);
         self.set(id, Fate::Rewrite { words, members });
+    }
+
+    /// A struct gets its members in the order of their offsets. C++ puts empty members anywhere, and Pascal repeats offsets
+    /// for variants.
+    fn order(&mut self, id: TypeId, ty: Type<'_>) {
+        self.mended.count(Mend::Order);
+        let mut places: Vec<(u32, u32)> = (ty.members().zip(0..))
+            .map(|(member, at)| (member.bit_offset, at))
+            .collect();
+        places.sort_unstable();
+        let places: Vec<u32> = places.into_iter().map(|(_, at)| at).collect();
+        self.place_members(id, ty, &places);
+    }
+
+    /// A struct of a size that only the running program knows has that of its members; one of a known size loses the members
+    /// that do not fit, which no value has.
+    fn size(&mut self, id: TypeId, ty: Type<'_>) {
+        let own = u64::from(ty.size().unwrap_or_default()) * 8;
+        if own > 0 {
+            let (btf, pointer) = (self.btf, self.pointer);
+            let fits =
+                |member: btf::Member| end_of(btf, member, pointer).is_none_or(|end| end <= own);
+            return self.keep_members(id, ty, Mend::Misfit, fits);
+        }
+        let ends = ty
+            .members()
+            .map(|member| end_of(self.btf, member, self.pointer));
+        let end = ends.flatten().max().unwrap_or_default();
+        let Ok(size) = u32::try_from(end.div_ceil(8)) else {
+            return;
+        };
+        if size > 0 {
+            self.mended.count(Mend::Size);
+            let mut words = ty.words().to_vec();
+            words[2] = size;
+            self.rewrite(id, words);
+        }
     }
 
     /// A prototype loses names that are refused. If one of its types has no size, nothing of it can be said.
@@ -296,16 +359,91 @@ impl Fates<'_> {
             return;
         };
         let component = ty.tail().first().copied().unwrap_or(WHOLE);
-        match members.binary_search(&component) {
+        match members.binary_search_by_key(&component, |place| place.0) {
             _ if component == WHOLE => {}
             Err(_) => self.set(id, Fate::Drop),
             Ok(place) => {
+                let new = members.get(place).map_or(component, |place| place.1);
                 let mut words = ty.words().to_vec();
                 if let Some(component) = words.last_mut() {
-                    *component = place as u32;
+                    *component = new;
                 }
                 self.rewrite(id, words);
             }
         }
+    }
+}
+
+/// The bit behind a member; `None` if its type has no size.
+fn end_of(btf: &Btf, member: btf::Member, pointer: u64) -> Option<u64> {
+    let start = u64::from(member.bit_offset);
+    if member.bitfield_size != 0 {
+        return Some(start + u64::from(member.bitfield_size));
+    }
+    let (_, ty, count) = btf::layout::strip_arrays(btf, member.ty)?;
+    let size = match ty.kind() {
+        Kind::Ptr => pointer,
+        _ => u64::from(ty.size()?),
+    };
+    start.checked_add(size.checked_mul(count)?.checked_mul(8)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use btf::verify::{Subject, problems};
+    use btf::{Int, IntEncoding, Member};
+
+    fn member(btf: &mut Btf, name: &str, ty: TypeId, bit_offset: u32) -> Member {
+        Member {
+            name: btf.intern(name.as_bytes()).unwrap(),
+            ty,
+            bit_offset,
+            bitfield_size: 0,
+        }
+    }
+
+    /// The words of a struct after one round.
+    fn mended(size: u32, offsets: &[u32]) -> (Vec<u32>, u64) {
+        let mut btf = Btf::new();
+        let int = Int {
+            size: 4,
+            encoding: IntEncoding::SIGNED,
+            offset: 0,
+            bits: 32,
+        };
+        let int = btf.add_int("int", int).unwrap();
+        let members: Vec<Member> = offsets
+            .iter()
+            .map(|&at| member(&mut btf, "m", int, at))
+            .collect();
+        let id = btf
+            .add_composite(Kind::Struct, "s", size, &members)
+            .unwrap();
+        let problems = problems(&btf, Subject::Program, 10);
+        let mut mended = Mended::default();
+        let fates = decide(&btf, &problems, &[], 8, &mut mended).expect("something to do");
+        let Some(Fate::Rewrite { words, .. }) = fates.get(id.index() - 1) else {
+            panic!("{fates:?}");
+        };
+        (words.clone(), mended.total())
+    }
+
+    #[test]
+    fn a_struct_without_a_size_gets_that_of_its_members() {
+        let (words, count) = mended(0, &[0, 64]);
+        assert_eq!((words[2], words.len(), count), (12, 9, 1));
+    }
+
+    #[test]
+    fn members_behind_the_end_are_left_out() {
+        let (words, count) = mended(8, &[0, 32, 64]);
+        assert_eq!((words[2], words.len(), count), (8, 9, 1));
+    }
+
+    #[test]
+    fn members_are_sorted_by_offset() {
+        let (words, _) = mended(12, &[64, 0, 32]);
+        assert_eq!([words[5], words[8], words[11]], [0, 32, 64]);
     }
 }

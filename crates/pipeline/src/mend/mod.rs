@@ -39,6 +39,12 @@ pub(crate) enum Mend {
     NamelessParameter,
     /// A member of a type without a size.
     Member,
+    /// Members that are not in the order of their offsets.
+    Order,
+    /// A member that ends behind its struct.
+    Misfit,
+    /// A struct whose size is not constant.
+    Size,
     /// An array of elements without a size.
     Array,
     /// A prototype with a parameter or result without a size.
@@ -48,7 +54,7 @@ pub(crate) enum Mend {
 }
 
 impl Mend {
-    const ALL: [Mend; 12] = [
+    const ALL: [Mend; 15] = [
         Mend::TagName,
         Mend::PartName,
         Mend::Enumerator,
@@ -58,6 +64,9 @@ impl Mend {
         Mend::Variable,
         Mend::NamelessParameter,
         Mend::Member,
+        Mend::Order,
+        Mend::Misfit,
+        Mend::Size,
         Mend::Array,
         Mend::Prototype,
         Mend::LargeArray,
@@ -77,6 +86,11 @@ impl Mend {
             Mend::Variable => "variables without a name or size that BTF may have (left out)",
             Mend::NamelessParameter => "parameters without a name (named arg1, arg2, …)",
             Mend::Member => "members of types without a size (left out)",
+            Mend::Order => "structures whose members are not in order (sorted by offset)",
+            Mend::Misfit => "members that end behind their structure (left out)",
+            Mend::Size => {
+                "structures of a size that is not constant (written with that of their members)"
+            }
             Mend::Array => "arrays of elements without a size (written as void)",
             Mend::Prototype => "prototypes with types without a size (written as void)",
             Mend::LargeArray => {
@@ -122,23 +136,24 @@ pub(crate) fn mend_for(deduped: &mut Deduped, plan: &Plan) -> Result<Mended, ded
     if plan.options.keep_refused {
         return Ok(Mended::default());
     }
+    let pointer = u64::from(plan.input.bits) / 8;
     let is_kernel = plan.input.identity.release.is_some() || deduped.btf.base().is_some();
     match is_kernel {
-        true => mend(deduped, Subject::Kernel),
-        false => mend(deduped, Subject::Program),
+        true => mend(deduped, Subject::Kernel, pointer),
+        false => mend(deduped, Subject::Program, pointer),
     }
 }
 
 /// Changes what the kernel refuses of BTF for `subject`, and deduplicates again if anything changed. The map of `deduped`
 /// follows; types that were left out become void in it.
-fn mend(deduped: &mut Deduped, subject: Subject) -> Result<Mended, dedup::Error> {
+fn mend(deduped: &mut Deduped, subject: Subject, pointer: u64) -> Result<Mended, dedup::Error> {
     let mut mended = Mended::default();
     for _ in 0..MOST_ROUNDS {
         // A type reports one problem a pass, so a BTF has no more than this.
         let most = deduped.btf.len().saturating_mul(3).max(1);
         let problems = problems(&deduped.btf, subject, most);
         let arguments = arguments(&mut deduped.btf, &problems)?;
-        let fates = fate::decide(&deduped.btf, &problems, &arguments, &mut mended);
+        let fates = fate::decide(&deduped.btf, &problems, &arguments, pointer, &mut mended);
         let Some(fates) = fates else {
             mended.is_accepted = problems.is_empty() && matches!(subject, Subject::Program);
             break;

@@ -16,6 +16,8 @@ pub(super) struct Members {
     shape: Shape,
     /// Bit after the last member; in a union, after the longest.
     position: u64,
+    /// Whether a member is named `_`: Go gives that name to any number of them.
+    has_blank: bool,
 }
 
 /// Padding longer than this is one array of bytes instead of a column of bitfields.
@@ -53,6 +55,7 @@ impl Printer<'_, '_> {
             depth,
             shape,
             position: 0,
+            has_blank: false,
         }));
         Ok(())
     }
@@ -106,6 +109,12 @@ impl Printer<'_, '_> {
         let mut name = names::identifier(&name).into_owned();
         if name.is_empty() && field.width == 0 && !self.may_be_nameless(member.ty) {
             name = format!("__btf_nameless_{}", at.index - 1);
+        }
+        if name == "_" {
+            if at.has_blank {
+                name = format!("__btf_blank_{}", at.index - 1);
+            }
+            at.has_blank = true;
         }
         let depth = at.depth + 1;
         stack.push(Item::Members(at));
@@ -247,6 +256,8 @@ impl Printer<'_, '_> {
             || most > i128::from(u32::MAX)
             || (least < 0 && most > i128::from(i32::MAX));
         self.out.write_str(match (size, wide) {
+            // D has a type of that name.
+            (1, _) if self.names.is_identifier("byte") => " __attribute__((mode(__byte__)))",
             (1, _) => " __attribute__((mode(byte)))",
             (2, _) => " __attribute__((mode(HI)))",
             (8, false) => " __attribute__((mode(DI)))",

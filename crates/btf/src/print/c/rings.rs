@@ -1,7 +1,7 @@
 //! Anonymous structs and unions that lead back to themselves: C cannot write them where they are named.
 //!
 //! No C program has such types, but a list of another language's generic type has, once a name that BTF may not have is
-//! left out. A header gives them tags.
+//! left out, and Go's types, which are typedefs of structs without a name. A header gives them tags.
 
 use crate::{Btf, Kind, Type, TypeId};
 use alloc::vec;
@@ -58,7 +58,8 @@ pub(super) fn anonymous_rings(btf: &Btf) -> Vec<TypeId> {
         .collect()
 }
 
-/// Whether C writes the type out where it is named, so that its text contains that of what it refers to.
+/// Whether C writes the type out where it is named, so that its text contains that of what it refers to. A typedef is
+/// named, but an anonymous struct that it stands for cannot name it.
 fn is_written_out(btf: &Btf, ty: Type<'_>) -> bool {
     match ty.kind() {
         Kind::Struct | Kind::Union => is_nameless(btf, ty),
@@ -68,6 +69,7 @@ fn is_written_out(btf: &Btf, ty: Type<'_>) -> bool {
         | Kind::Volatile
         | Kind::Restrict
         | Kind::TypeTag
+        | Kind::Typedef
         | Kind::FuncProto => true,
         _ => false,
     }
