@@ -86,6 +86,25 @@ test('a file that opens beside one that does not: the one opens, the other is na
   app.wasQuiet();
 });
 
+test('files dropped before the engine is loaded wait for it, and what is left aside stays named', async () => {
+  const packed = copy(sample(), 'ext4.ko.xz', () => Buffer.from('fd377a585a000000', 'hex'));
+  const app = await chromium.open('', { serviceWorkers: 'block' });
+  let load;
+  const loaded = new Promise((resolve) => { load = resolve; });
+  await app.page.route(/engine-[^/]*\.wasm$/, async (route) => {
+    await loaded;
+    await route.continue();
+  });
+  await app.page.reload();
+  await app.started();
+  await dropFiles(app.page, packed, sample());
+  await app.page.getByText('sample.elf is opened as soon as the engine is loaded.').waitFor();
+  load();
+  await app.result('sample.elf');
+  await app.page.getByText('Left aside: ext4.ko.xz is compressed with xz.').waitFor();
+  app.wasQuiet();
+});
+
 test('a second file replaces the first after a word', async () => {
   const other = copy(sample(), 'other.elf');
   const app = await chromium.open();

@@ -1,6 +1,6 @@
 //! A section that contains several BTFs, one after the other.
 //!
-//! `gcc -gbtf`, for one, writes a `.BTF` into each object. A linker that knows nothing of BTF concatenates the sections of
+//! `gcc -gbtf`, for one, writes a `.BTF` into each object. A linker without BTF support concatenates the sections of
 //! its inputs, perhaps with zeros in between, so that each object's BTF keeps its own header.
 
 use crate::parse::read_at;

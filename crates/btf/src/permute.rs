@@ -111,7 +111,7 @@ impl Btf {
         new_ids
     }
 
-    /// Writes the types anew: `old_of` gives their old places in the new order, `new_ids` their new ids by
+    /// Rewrites the types: `old_of` gives their old places in the new order, `new_ids` their new ids by
     /// their old places.
     fn renumber(&mut self, old_of: impl Iterator<Item = usize>, new_ids: &[TypeId]) {
         let first = self.first_id().index();

@@ -68,6 +68,10 @@ fn has_debug_information(section: &elf::Section) -> bool {
 
 /// Where a debug file of this name may be.
 fn beside(program: &Path, name: &str) -> Vec<PathBuf> {
+    // The link is a name, not a way to other folders.
+    let Some(name) = Path::new(name).file_name() else {
+        return Vec::new();
+    };
     let real = program
         .canonicalize()
         .unwrap_or_else(|_| program.to_owned());

@@ -72,7 +72,7 @@ pub enum Error {
         offset: u64,
     },
     /// The index of a package of split units cannot be read.
-    #[error("the index of the package cannot be read: {cause}; make the package anew")]
+    #[error("the index of the package cannot be read: {cause}; make the package again")]
     PackageIndex {
         /// What is wrong there.
         #[source]

@@ -37,7 +37,7 @@ pub struct Setup {
 #[non_exhaustive]
 pub enum SetupError {
     /// Letters that no link has, or the end of one is missing.
-    #[error("the link is damaged, perhaps cut short: copy it anew")]
+    #[error("the link is damaged, perhaps cut short: copy it again")]
     Damaged,
     /// A form that this version does not know.
     #[error("the link was made by a newer btfscope: reload the page")]

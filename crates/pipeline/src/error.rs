@@ -32,8 +32,8 @@ pub enum Error {
         #[source]
         cause: BadUnitHeader,
     },
-    /// The units are not those that the plan has by the file's own list: the job is to be planned anew.
-    #[error("the file does not list its units as they are, plan anew")]
+    /// The units are not those that the plan has by the file's own list: plan the job again.
+    #[error("the file's list of units differs from its units: plan the job again")]
     UnlistedUnits,
     /// The file refers to a supplementary file that was not opened.
     #[error(
@@ -167,7 +167,7 @@ fn no_dwarf_advice(has_btf: bool, link: Option<&str>) -> String {
         );
     }
     let advice = if has_btf {
-        ", but it has .BTF, which can be opened as it is; to encode anew, take the kernel's -dbg package or build with CONFIG_DEBUG_INFO=y"
+        ", but it has .BTF, which can be opened directly; to encode, take the kernel's -dbg package or build with CONFIG_DEBUG_INFO=y"
     } else {
         "; take the kernel's -dbg (debug symbols) package, or build with CONFIG_DEBUG_INFO=y or -g"
     };

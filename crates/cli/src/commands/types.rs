@@ -195,6 +195,14 @@ fn text(out: &mut dyn Write, args: &TypesArgs, page: &Page) -> fmt::Result {
     if let Some(remark) = page.reading.remark() {
         writeln!(out, "{}", one_line(&remark))?;
     }
+    if !page.similar.is_empty() {
+        let names = page
+            .similar
+            .iter()
+            .map(|of| format!("{} {}", of.word, of.name));
+        let names: Vec<String> = names.collect();
+        writeln!(out, "similar: {}", one_line(&names.join(", ")))?;
+    }
     for (field, types) in &page.elsewhere {
         let (what, word) = match field {
             Field::Name => continue,

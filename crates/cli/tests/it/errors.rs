@@ -93,7 +93,7 @@ fn elf_files_without_what_is_needed() {
     place.tool("strip", &["--strip-debug", "-o", "only-btf", "both"]);
     let line = place.run(["encode", "only-btf"]).fails(1);
     assert!(
-        line.contains("but it has .BTF, which can be opened as it is"),
+        line.contains("but it has .BTF, which can be opened directly"),
         "{line}"
     );
 }

@@ -29,6 +29,7 @@ pub struct FoundTypes {
     query: Query,
     sought: Sought,
     hits: Vec<Hit>,
+    similar: Vec<TypeId>,
     elsewhere: Vec<(Field, u32)>,
 }
 
@@ -53,7 +54,10 @@ pub struct Page {
     /// How the text was understood.
     #[serde(default)]
     pub reading: Reading,
-    /// Where else the text stands, when no type is called so: how many types have it there.
+    /// Types with similar names, the most similar first, if nothing fits.
+    #[serde(default)]
+    pub similar: Vec<Address>,
+    /// Where else the text occurs if no type has it in its name: how many types have it there.
     #[serde(default)]
     pub elsewhere: Vec<(Field, u32)>,
 }
@@ -90,6 +94,7 @@ impl FoundTypes {
         let Outcome {
             sought,
             hits,
+            similar,
             elsewhere,
         } = search(explorer, &query)?;
         let hits = order(explorer, &query, hits);
@@ -97,6 +102,7 @@ impl FoundTypes {
             query,
             sought,
             hits,
+            similar,
             elsewhere,
         })
     }
@@ -157,6 +163,9 @@ impl FoundTypes {
             from: u32::try_from(from).unwrap_or(u32::MAX),
             rows: rows.collect(),
             reading: self.sought.reading.clone(),
+            similar: (self.similar.iter())
+                .map(|id| explorer.address(*id))
+                .collect(),
             elsewhere: self.elsewhere.clone(),
         }
     }

@@ -37,8 +37,6 @@ pub enum Reading {
     Regex,
     /// Without regard to case.
     AnyCase,
-    /// Nothing fits; these names are similar.
-    Similar,
 }
 
 impl Reading {
@@ -51,7 +49,6 @@ impl Reading {
             Reading::Pattern => "Shown: names that fit the pattern".to_owned(),
             Reading::Regex => "Shown: names that fit the regular expression".to_owned(),
             Reading::AnyCase => "Shown: names in upper or lower case".to_owned(),
-            Reading::Similar => "No name contains this. Similar names".to_owned(),
         })
     }
 }
@@ -91,7 +88,7 @@ impl Text {
 }
 
 /// What is looked for: types, or a member of types.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sought {
     pub reading: Reading,
     /// The kinds that a keyword allows.

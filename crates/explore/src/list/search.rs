@@ -3,7 +3,7 @@
 use super::matching::Matcher;
 use super::members::{BestMembers, composite, step};
 use super::query::{Field, Match, Query, QueryError};
-use super::reading::{Reading, Sought, Text, readings};
+use super::reading::{Reading, Sought, readings};
 use super::{Hit, admitted, repeated};
 use crate::explorer::Explorer;
 use crate::group::Group;
@@ -15,6 +15,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Outcome {
     pub sought: Sought,
     pub hits: Vec<Hit>,
+    /// Types with similar names, the most similar first, if nothing was found.
+    pub similar: Vec<TypeId>,
     /// Where else the text stands, when no name contains it: how many types.
     pub elsewhere: Vec<(Field, u32)>,
 }
@@ -48,12 +50,17 @@ pub(super) fn search(explorer: &Explorer, query: &Query) -> Result<Outcome, Quer
             return Ok(Outcome {
                 sought: sought.clone(),
                 hits,
+                similar: Vec::new(),
                 elsewhere,
             });
         }
     }
-    let elsewhere = search.elsewhere(&readings);
-    Ok(search.similar(&readings, elsewhere))
+    Ok(Outcome {
+        similar: search.similar(&readings),
+        elsewhere: search.elsewhere(&readings),
+        sought: Sought::default(),
+        hits: Vec::new(),
+    })
 }
 
 impl Search<'_> {
@@ -154,49 +161,31 @@ impl Search<'_> {
         counts.into_iter().filter(|(_, count)| *count > 0).collect()
     }
 
-    /// Types whose names are similar, when nothing else was found.
-    fn similar(&self, readings: &[Sought], elsewhere: Vec<(Field, u32)>) -> Outcome {
-        let plain = readings
-            .iter()
-            .rev()
-            .find(|sought| !matches!(sought.reading, Reading::Pattern | Reading::Regex));
-        let (name, groups) = plain.map_or(("", &[][..]), |sought| {
-            (sought.name.text.as_str(), sought.groups)
-        });
-        let is_similar = self.query.field == Field::Name
+    /// Types whose names are similar to that of the last plain reading.
+    fn similar(&self, readings: &[Sought]) -> Vec<TypeId> {
+        let is_plain =
+            |sought: &&Sought| !matches!(sought.reading, Reading::Pattern | Reading::Regex);
+        let Some(plain) = readings.iter().rev().find(is_plain) else {
+            return Vec::new();
+        };
+        let name = plain.name.text.as_str();
+        let is_name = self.query.field == Field::Name
             && self.query.matching == Match::Substring
             && name.len() > 2;
-        let names = match is_similar {
-            true => similar(self.explorer.btf(), name, |kind| Group::of(kind).is_some()),
-            false => Vec::new(),
-        };
-        let rank = |name: &[u8]| names.iter().position(|there| there.as_bytes() == name);
-        let btf = self.explorer.btf();
-        let hits = self.allowed(groups).filter_map(|(id, ty)| {
-            let rank = rank(btf.string(ty.name())?)?;
-            Some(Hit {
-                id,
-                by: StringOffset::EMPTY,
-                score: u32::try_from(names.len() - rank).unwrap_or(0),
-            })
-        });
-        let hits: Vec<Hit> = match names.is_empty() {
-            true => Vec::new(),
-            false => hits.collect(),
-        };
-        Outcome {
-            sought: Sought {
-                reading: match hits.is_empty() {
-                    true => Reading::AsTyped,
-                    false => Reading::Similar,
-                },
-                groups: &[],
-                name: Text::default(),
-                members: Vec::new(),
-            },
-            hits,
-            elsewhere,
+        if !is_name {
+            return Vec::new();
         }
+        let btf = self.explorer.btf();
+        let names = similar(btf, name, |kind| Group::of(kind).is_some());
+        let ranked = self.allowed(plain.groups).filter_map(|(id, ty)| {
+            let there = btf.string(ty.name())?;
+            let rank = names.iter().position(|name| name.as_bytes() == there)?;
+            Some((rank, id))
+        });
+        let mut ranked: Vec<(usize, TypeId)> = ranked.collect();
+        ranked.sort_unstable();
+        ranked.truncate(names.len());
+        ranked.into_iter().map(|(_, id)| id).collect()
     }
 }
 

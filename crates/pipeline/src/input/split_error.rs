@@ -65,7 +65,7 @@ pub(crate) enum SplitFileError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PackageError {
     #[error(
-        "the package (.dwp) has no unit {id:#018x}, so it may be of another build: make it anew from the .dwo files"
+        "the package (.dwp) has no unit {id:#018x}, so it may be of another build: make it again from the .dwo files"
     )]
     NoUnit {
         /// The id (`DW_AT_dwo_id`) that the skeleton unit has.
@@ -84,18 +84,20 @@ pub(crate) enum BadPackage {
     /// It is no ELF file of the input's machine, or its sections cannot be read.
     #[error(transparent)]
     File(#[from] SplitFileError),
-    #[error("it has no index of split units (.debug_cu_index); make it anew")]
+    #[error("it has no index of split units (.debug_cu_index); make it again from the .dwo files")]
     NoIndex,
     /// The index cannot be read.
     #[error(transparent)]
     Index(encode::Error),
-    #[error("its index leads to section {section}, which it does not have; make it anew")]
+    #[error(
+        "its index leads to section {section}, which it does not have; make it again from the .dwo files"
+    )]
     NoSection {
         /// The section's name.
         section: &'static str,
     },
     #[error(
-        "its index leads to bytes {from:#x} to {to:#x} of {section}, which has {size:#x}; make it anew"
+        "its index leads to bytes {from:#x} to {to:#x} of {section}, which has {size:#x}; make it again from the .dwo files"
     )]
     BeyondSection {
         /// The section's name.
@@ -108,7 +110,7 @@ pub(crate) enum BadPackage {
         size: u64,
     },
     /// The part of `.debug_info.dwo` that the index names contains other units.
-    #[error("its index leads to another unit than {id:#018x}; make it anew")]
+    #[error("its index leads to another unit than {id:#018x}; make it again from the .dwo files")]
     OtherUnit {
         /// The id that the index was asked for.
         id: u64,

@@ -21,7 +21,7 @@ const LARGEST_LIST: u64 = 64 << 20;
 /// Like [`plan_with`], but by the list of units that the file has, where it has one that would do.
 ///
 /// Units may be missing in the list, or be of kinds that a plan must know more of. Then a
-/// [`Worker`](crate::Worker) ends with [`Error::UnlistedUnits`], and the job begins anew with [`plan_with`].
+/// [`Worker`](crate::Worker) ends with [`Error::UnlistedUnits`], and the job starts again with [`plan_with`].
 /// Where none does, the plan is that of `plan_with` but for [`Plan::listed`].
 ///
 /// # Errors

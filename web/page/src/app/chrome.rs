@@ -146,7 +146,7 @@ impl App {
         let release = self.current.model.as_ref().map(Model::identity);
         let release = release.and_then(|identity| identity.release.as_deref());
         set_kernel_in_title(release.filter(|_| view.is_of_result()).unwrap_or_default());
-        set_title(&view.title());
+        set_title(view.title());
         // Screens are large; so is the laboratory when it is presented.
         let large = matches!(view, View::Learn(Learn::Screen(..)));
         if large || !matches!(view, View::Learn(Learn::Lab)) {

@@ -57,6 +57,7 @@ impl App {
             }
             InboxMsg::Confirm => {
                 if let Some(pending) = self.inbox.pending.take() {
+                    self.chrome.notice = None;
                     self.start(ctx, pending.opening);
                 }
             }
@@ -68,6 +69,8 @@ impl App {
 
     /// Opens a file, or asks first if it would replace something.
     pub(super) fn open(&mut self, ctx: &Context<App>, opening: Opening) {
+        // Here and not when the job starts: what is said of other files meanwhile must stay.
+        self.chrome.notice = None;
         let instead_of = match (
             &self.work.job,
             &self.current.model,

@@ -72,7 +72,6 @@ impl App {
         };
         self.work.warm_up = None;
         self.inbox.pending = None;
-        self.chrome.notice = None;
         self.current.failed = None;
         self.work.told_tenths = 0;
         // The job before this one ends with its workers.
@@ -132,7 +131,7 @@ impl App {
             if self.current.model.is_some() {
                 "The result before it is still here."
             } else {
-                "Choose the file again to start anew."
+                "Choose the file to start again."
             },
         ));
         self.show_after_job(if self.current.model.is_some() {

@@ -169,6 +169,7 @@ impl App {
             },
             ..Opening::of(model.file.clone())
         };
+        self.chrome.notice = None;
         self.start(ctx, opening);
     }
 

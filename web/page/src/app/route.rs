@@ -131,29 +131,17 @@ impl View {
     }
 
     /// The start of the page's title.
-    pub fn title(self) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
+    pub fn title(self) -> &'static str {
+        match self {
             View::Start => "",
             View::Progress => "Encoding…",
-            View::Overview => "Overview",
-            View::Types => "Types",
-            View::NotMerged => "Not merged",
-            View::Functions => "Functions",
-            View::Sources => "Sources",
-            View::Compare => "Compare",
-            View::Doctor => "Doctor",
-            View::Modules => "Modules",
-            View::Module => "Module",
-            View::Error => "Error",
-            View::Learn(Learn::Course) => "Learn",
-            View::Learn(Learn::Lab) => "Lab",
             View::Learn(Learn::Glossary) => "Glossary",
             View::Learn(Learn::Handout | Learn::Slides) => "Type dedup",
             View::Learn(Learn::Lesson(lesson) | Learn::Screen(lesson, _)) => {
-                let title = LESSONS.get(lesson).map_or("", |lesson| lesson.title);
-                return Cow::Borrowed(title);
+                LESSONS.get(lesson).map_or("", |lesson| lesson.title)
             }
-        })
+            _ => self.name(),
+        }
     }
 
     /// The view that the address names; none for an address that this page does not have.

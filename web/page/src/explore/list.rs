@@ -1,11 +1,11 @@
 //! The list: search, conditions, and rows of which only those in view are there.
 
-use super::chip;
 use super::save::ending;
 use super::types::{Msg, Types};
+use super::{chip, place};
 use explore::export::Form;
 use explore::questions::Export;
-use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
+use explore::{Address, Field, Filter, Group, Match, Order, Page, Query, Row};
 use protocol::figures::{bytes_text, counted, grouped};
 use protocol::text::sentence;
 use std::rc::Rc;
@@ -199,7 +199,7 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
                 <p role="status">{ match &types.refused {
                     Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
                     None => html! { <>{ counted(u64::from(types.page.total), "type", "types") }{ remark(types) }</> },
-                } }{ elsewhere(types, ctx) }</p>
+                } }{ similar(types) }{ elsewhere(types, ctx) }</p>
                 if types.page.total > 0 { <span class="saves">{ save(query, Form::Csv, "CSV", ctx) }{ save(query, Form::Json, "JSON", ctx) }</span> }
             </div>
         </div>
@@ -210,6 +210,18 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
 fn remark(types: &Types) -> String {
     let remark = types.page.reading.remark();
     remark.map_or_else(String::new, |remark| format!(". {remark}"))
+}
+
+/// Links to types with similar names, if nothing fits.
+fn similar(types: &Types) -> Html {
+    let one = |address: &Address| {
+        html! { <>{ " " }<a href={place::href(address)}>{ format!("{} {}", address.word, address.name) }</a></> }
+    };
+    html! {
+        if !types.page.similar.is_empty() {
+            { ". Similar:" }{ for types.page.similar.iter().map(one) }{ "." }
+        }
+    }
 }
 
 /// Ways to where else the text stands, when no type is called so.

@@ -16,7 +16,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
                 (
                     "DWARF",
-                    "Debug information as compilers write it: every unit describes all its types anew.",
+                    "Debug information as compilers write it: every unit repeats the description of every type it uses.",
                 ),
                 (
                     "BTF",

@@ -105,7 +105,7 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
         return html! { <main id="main" class="presenter">{ view }</main> };
     }
     let class = frame::main_class(app.view);
-    // Another element for another class: else the browser styles all that is there anew before it is taken away.
+    // A class of its own gets an element of its own; otherwise the browser restyles the old view before it is removed.
     html! {
         <>
             { frame::top(app, link) }

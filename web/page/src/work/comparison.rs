@@ -76,7 +76,7 @@ impl Comparison {
         self.explorer.id
     }
 
-    /// Takes what the worker did that gets its types; whether the page is to be drawn anew.
+    /// Handles an event of the worker that reads the second file. Returns whether the page must be drawn again.
     pub fn on_event(&mut self, event: WorkerEvent) -> bool {
         match event.read::<engine::SecondFile>() {
             Ok(received) => match received.response {
@@ -120,7 +120,7 @@ impl Comparison {
         }
     }
 
-    /// Takes what its explorer did; whether the page is to be drawn anew.
+    /// Handles an event of its explorer. Returns whether the page must be drawn again.
     pub fn on_explorer(&mut self, event: WorkerEvent) -> bool {
         let response = match event.read_as() {
             Ok(received) => received.response,

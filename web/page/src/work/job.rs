@@ -223,8 +223,8 @@ impl Job {
         self.pump()
     }
 
-    /// Begins anew: the units are not those that the file lists. What was encoded is of no use.
-    fn plan_anew(&mut self) -> Option<Outcome> {
+    /// Plans again from the units themselves: the file's list of units is wrong. What was encoded is dropped.
+    fn plan_again(&mut self) -> Option<Outcome> {
         self.encoders.clear();
         (self.queue, self.sent, self.merged) = (None, 0, 0);
         self.timeline = Timeline::default();
@@ -278,7 +278,7 @@ impl Job {
                 let plan = self.plan.clone()?;
                 self.queue.as_mut()?.failed(task, &cause, &plan);
             }
-            EncoderResponse::UnlistedUnits => return self.plan_anew(),
+            EncoderResponse::UnlistedUnits => return self.plan_again(),
             EncoderResponse::Failed(failure) => return Some(failed(failure)),
         }
         self.pump()
@@ -451,7 +451,7 @@ impl Job {
     }
 }
 
-fn plan_request(file: &File, types: KernelTypes, anew: bool) -> CoordinatorRequest {
+fn plan_request(file: &File, types: KernelTypes, by_headers: bool) -> CoordinatorRequest {
     CoordinatorRequest::Plan {
         file: file.clone(),
         options: Options {
@@ -459,7 +459,7 @@ fn plan_request(file: &File, types: KernelTypes, anew: bool) -> CoordinatorReque
             kernel: types,
             ..Options::default()
         },
-        anew,
+        by_headers,
     }
 }
 

@@ -31,7 +31,7 @@ pub enum CoordinatorRequest {
         /// What to encode.
         options: Options,
         /// Whether to find the units one after the other, since the file does not list them as they are.
-        anew: bool,
+        by_headers: bool,
     },
     /// Open raw BTF. Leads to `Finished`.
     OpenBtf {

@@ -66,7 +66,7 @@ pub enum EncoderResponse {
         /// Why, without a full stop.
         cause: String,
     },
-    /// The file has other units than the plan: the job must be planned anew.
+    /// The file has other units than the plan: the job must be planned again.
     UnlistedUnits,
     /// The file cannot be read any more, or this was a defect: the worker does no more.
     Failed(Failure),

@@ -38,18 +38,18 @@ pub enum Planned {
 impl Coordinator {
     /// Plans a job and tells the plan, then makes ready to merge.
     ///
-    /// Where the file lists its units, the list is taken as it is unless this is `anew`: encoders see
+    /// Where the file lists its units, the list is taken as it is unless this is `by_headers`: encoders see
     /// whether it holds.
     pub fn plan(
         file: &File,
         given: &Rc<GivenFiles>,
         options: &Options,
-        anew: bool,
+        by_headers: bool,
         tell: &mut dyn FnMut(CoordinatorResponse),
     ) -> Result<Planned, Failure> {
         let source = FileSource::new(file).map_err(failure::unreadable)?;
         let companions = CompanionFiles::new(given, file);
-        let found = match anew {
+        let found = match by_headers {
             true => pipeline::plan_with(&source, options, &companions),
             false => pipeline::plan_listed(&source, options, &companions),
         };
@@ -177,9 +177,9 @@ impl Receive for CoordinatorRole {
                 Plan {
                     file,
                     options,
-                    anew,
+                    by_headers,
                 },
-            ) => match Coordinator::plan(&file, &self.given, &options, anew, tell) {
+            ) => match Coordinator::plan(&file, &self.given, &options, by_headers, tell) {
                 Ok(Planned::Job(coordinator)) => CoordinatorState::Merging(coordinator),
                 Ok(Planned::Opened(model)) => over(Ok(*model)),
                 Err(failure) => over(Err(failure)),

@@ -73,7 +73,7 @@ pub enum Msg {
 }
 
 impl LabView {
-    /// Does what a message asks for. The answer is whether something is to be drawn anew.
+    /// Handles a message. Returns whether the view must be drawn again.
     pub(super) fn handle(&mut self, ctx: &Context<LabView>, msg: Msg) -> bool {
         match msg {
             Msg::Opened(turn, _) if turn != self.turn => return false,
