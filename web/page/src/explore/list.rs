@@ -215,11 +215,16 @@ fn remark(types: &Types) -> String {
 /// Links to types with similar names, if nothing fits.
 fn similar(types: &Types) -> Html {
     let one = |address: &Address| {
-        html! { <>{ " " }<a href={place::href(address)}>{ format!("{} {}", address.word, address.name) }</a></> }
+        html! { <a href={place::href(address)}>{ format!("{} {}", address.word, address.name) }</a> }
     };
+    let mut links = Vec::new();
+    for address in &types.page.similar {
+        links.push(html! { { if links.is_empty() { " " } else { ", " } } });
+        links.push(one(address));
+    }
     html! {
         if !types.page.similar.is_empty() {
-            { ". Similar:" }{ for types.page.similar.iter().map(one) }{ "." }
+            { ". Similar:" }{ for links }
         }
     }
 }
@@ -242,7 +247,7 @@ fn elsewhere(types: &Types, ctx: &Context<Types>) -> Html {
         let mut next = types.query.clone();
         next.field = *field;
         let onclick = ctx.link().callback(move |_| Msg::Query(next.clone()));
-        html! { <>{ " " }<button type="button" class="link small" {onclick}>{ counted(u64::from(*count), one, many) }</button></> }
+        html! { <>{ " · " }<button type="button" class="link small" {onclick}>{ counted(u64::from(*count), one, many) }</button></> }
     };
     html! { <>{ for types.page.elsewhere.iter().map(button) }</> }
 }
