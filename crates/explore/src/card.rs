@@ -73,6 +73,8 @@ pub struct UseRow {
     pub user: Address,
     /// The user with the member or parameter: `struct sk_buff_head.next`, `schedule()`.
     pub text: String,
+    /// The member that has the type; `None` for other uses.
+    pub member: Option<String>,
     /// Whether the use is through a pointer.
     pub pointer: bool,
 }
@@ -112,6 +114,7 @@ impl UseRow {
         let btf = explorer.btf();
         let mut text = spoken(btf, one.user);
         let name = btf.str(one.name);
+        let is_member = matches!(one.kind, UseKind::Member | UseKind::Callback);
         match one.kind {
             UseKind::Member | UseKind::Callback if !name.is_empty() => {
                 text = format!("{text}.{name}")
@@ -125,6 +128,7 @@ impl UseRow {
             kind: one.kind,
             user: explorer.address(one.user),
             text,
+            member: (is_member && !name.is_empty()).then(|| name.into_owned()),
             pointer: one.pointer,
         }
     }

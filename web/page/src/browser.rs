@@ -139,6 +139,17 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Scrolls so that the element with this id is in the middle of what scrolls around it, if it is not in view.
+pub fn reveal(id: &str) {
+    let element = window()
+        .document()
+        .and_then(|document| document.get_element_by_id(id));
+    let Some(element) = element else { return };
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// Calls back after the browser has painted the page; later if the page is in the background.
 pub fn after_paint(then: impl FnOnce() + 'static) {
     // A frame's callbacks come before its painting, so what they ask for comes behind it.

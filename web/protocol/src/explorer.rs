@@ -7,7 +7,7 @@
 use doctor::readers::Asked;
 use explore::questions::{
     ChangedFolders, ChangesAsMarkdown, Export, ListChanges, ListLeftOut, ListRepeated,
-    ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, ShowChange, ShowType,
+    ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, RowOf, ShowChange, ShowType,
     SourcesAt, UnitsOf, WhyRepeated,
 };
 use explore::{LeftOut, Question, Session, Units};
@@ -307,6 +307,7 @@ type_questions! {
     ListUses,
     OverlapOfModules,
     Prepare,
+    RowOf,
     ShowChange,
     ShowType,
     SourcesAt,

@@ -34,6 +34,7 @@ pub mod companions;
 pub mod death;
 pub mod figures;
 pub mod intake;
+pub mod place;
 pub mod queue;
 pub mod text;
 pub mod timeline;

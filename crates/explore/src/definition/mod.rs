@@ -111,11 +111,15 @@ impl Text<'_> {
             }
             self.gap(row);
             let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let path = open.iter().copied().chain([row]);
+            let path = path.map(|row| self.btf.str(row.name));
+            let path: Vec<_> = path.filter(|name| !name.is_empty()).collect();
             let mut line = Line {
                 offset: Some(row.offset),
                 bits: row.bits,
                 size: Some(row.size),
                 row: Some(number),
+                member: (!row.name.is_empty()).then(|| path.join(".")),
                 depth: depth(row.depth + 1),
                 tokens: Vec::new(),
             };
@@ -210,7 +214,7 @@ impl Text<'_> {
         }
         head.push(plain(" {"));
         self.push(0, head);
-        for value in ty.enumerators() {
+        for (number, value) in (0..).zip(ty.enumerators()) {
             let tokens = vec![
                 name(&self.btf.str(value.name)),
                 plain(" = "),
@@ -220,7 +224,13 @@ impl Text<'_> {
                 },
                 plain(","),
             ];
-            self.push(1, tokens);
+            self.line(Line {
+                row: Some(number),
+                member: Some(self.btf.str(value.name).into_owned()),
+                depth: 1,
+                tokens,
+                ..Line::default()
+            });
         }
         let mut tail = vec![plain("}")];
         if let Some(size) = ty.size().filter(|&size| size != 4) {

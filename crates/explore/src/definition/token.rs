@@ -12,8 +12,11 @@ pub struct Line {
     pub bits: Option<(u64, u64)>,
     /// For a member: its size in bytes.
     pub size: Option<u64>,
-    /// For a member: its number among all rows of the layout, as in [`crate::Block`].
+    /// For a member: its number among all rows of the layout, as in [`crate::Block`]. For an enumerator: its number.
     pub row: Option<u32>,
+    /// What the line declares, as C reaches it from the type: `len`, `headers.hash`, an enumerator. Members of anonymous
+    /// structs and unions are members of the type around them.
+    pub member: Option<String>,
     /// How many levels the line is indented.
     pub depth: u32,
     /// The words of the line, in order.

@@ -46,6 +46,40 @@ pub enum Field {
     Parameter,
 }
 
+impl Match {
+    /// All ways, as they are offered.
+    pub const ALL: [Match; 3] = [Match::Substring, Match::Fuzzy, Match::Regex];
+
+    /// The word for it in an address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Match::Substring => "part",
+            Match::Fuzzy => "fuzzy",
+            Match::Regex => "regex",
+        }
+    }
+}
+
+impl Field {
+    /// All fields, as they are offered.
+    pub const ALL: [Field; 4] = [
+        Field::Name,
+        Field::Member,
+        Field::Enumerator,
+        Field::Parameter,
+    ];
+
+    /// The word for it in an address and in the command's options.
+    pub fn word(self) -> &'static str {
+        match self {
+            Field::Name => "name",
+            Field::Member => "member",
+            Field::Enumerator => "enumerator",
+            Field::Parameter => "parameter",
+        }
+    }
+}
+
 /// Conditions on a type besides its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {

@@ -53,6 +53,24 @@ impl Question for ListTypes {
     }
 }
 
+/// Asks for the row at which a type stands in a list, from 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowOf {
+    /// The list.
+    pub query: Query,
+    /// The type.
+    pub of: Address,
+}
+
+impl Question for RowOf {
+    type Answer = Option<u32>;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Option<u32>, String> {
+        let id = session.find(&self.of)?;
+        session.with_found(self.query, |_, found| found.position(id).map(count))
+    }
+}
+
 /// Asks for everything about one type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShowType(pub Address);

@@ -74,6 +74,23 @@ fn a_struct_is_c_with_links_and_places() {
     );
     let places: Vec<_> = card.lines.iter().filter_map(|line| line.offset).collect();
     assert_eq!(places, [0, 8, 24, 24, 24, 24, 26, 28, 28, 32, 40, 72]);
+    let members = card.lines.iter().filter_map(|line| line.member.as_deref());
+    assert_eq!(
+        members.collect::<Vec<_>>(),
+        [
+            "kind",
+            "list",
+            "word",
+            "half",
+            "half.low",
+            "half.high",
+            "first",
+            "second",
+            "ops",
+            "rows",
+            "end"
+        ]
+    );
 }
 
 #[test]

@@ -97,9 +97,28 @@ fn on_key(link: &Scope<App>, event: &Event) {
         "b" => link.send_message(ResultMsg::ByBytes(true)),
         "c" => link.send_message(ResultMsg::ByBytes(false)),
         "/" => link.send_message(ChromeMsg::Search),
+        "[" if neighbour_tab(false) => {}
+        "]" if neighbour_tab(true) => {}
         _ => return,
     }
     key.prevent_default();
+}
+
+/// Goes to the tab before or after the current one of the view. Returns whether there is one.
+fn neighbour_tab(next: bool) -> bool {
+    const CURRENT: &str =
+        "main .tabs--sub [aria-selected=true], main .tabs--sub [aria-current=page]";
+    let document = window().document();
+    let current = document.and_then(|document| document.query_selector(CURRENT).ok().flatten());
+    let to = current.and_then(|current| match next {
+        true => current.next_element_sibling(),
+        false => current.previous_element_sibling(),
+    });
+    let Some(to) = to.and_then(|to| to.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    to.click();
+    true
 }
 
 fn click(id: &str) {

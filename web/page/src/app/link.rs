@@ -32,8 +32,17 @@ impl Link {
         let named = |view: &str| {
             place::named(view).map(|address| format!("{} {}", address.word, address.name))
         };
+        let parameters = place::parameters();
         let subject = match self.view {
-            View::Types => named("type"),
+            View::Types => named("type")
+                .map(|name| match parameters.get("member") {
+                    Some(member) => format!("{member} of {name}"),
+                    None => name,
+                })
+                .or_else(|| {
+                    let text = parameters.get("search")?;
+                    Some(format!("a search for “{text}” among the types"))
+                }),
             View::NotMerged => named("why").map(|name| format!("the definitions of {name}")),
             View::Compare => named("compare").map(|name| format!("a comparison of {name}")),
             View::Sources => Some(place::behind("sources"))

@@ -1,8 +1,9 @@
 //! Draws one type: definition, bytes, users, units.
 
+use super::copy_link::CopyLink;
 use super::memory::{self, Choice};
 use super::parts::InParts;
-use super::types::{Msg, Tab, Types};
+use super::types::{Msg, SELECTED, Tab, Types};
 use super::{chip, code, folders, place};
 use explore::questions::Export;
 use explore::{Card, Line, UseKind, UseRow};
@@ -113,10 +114,14 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             <h1 id="title" tabindex="-1">{ chip::swatch(card.kind) }{ &card.title }</h1>
             { facts(card) }
             { namesakes(card) }
+            if !types.unknown.is_empty() {
+                <p class="note note--warn" role="status">{ types.unknown.join(" ") }</p>
+            }
             <div class="acts">
                 <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Copy)}>{ if types.copied { "Copied" } else { "Copy C" } }</button>
                 if can_header { <button type="button" class="btn" title="This type and what it needs, as a header that compiles" onclick={header}>{ "C header" }</button> }
                 if card.memory.is_some() { <button type="button" class="btn" title="The bytes as a picture" onclick={picture}>{ "SVG" }</button> }
+                <CopyLink />
                 if can_lab { <button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button> }
             </div>
             if let Some(cause) = &ctx.props().not_to_lab { <p class="warn small" role="alert">{ cause }</p> }
@@ -191,22 +196,31 @@ fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
     let has_places = card.lines.iter().any(|line| line.offset.is_some());
     let width = if types.narrow { 16 } else { 64 };
     let draw = {
-        let (card, choice) = (card.clone(), choice.clone());
+        let (card, choice, selected) = (card.clone(), choice.clone(), types.selected);
         Callback::from(move |range: Range<usize>| {
             let lines = card.lines.get(range.clone()).unwrap_or_default();
             let mut rows = lines.iter().filter_map(|line| line.row);
             let first = rows.next();
             let last = rows.next_back().or(first);
-            let choice = choice.within(first.unwrap_or(1), last.unwrap_or(0));
-            html! { <Lines card={card.clone()} {range} {has_places} {choice} /> }
+            let (first, last) = (first.unwrap_or(1), last.unwrap_or(0));
+            let choice = choice.within(first, last);
+            let selected = selected.filter(|row| (first..=last).contains(row));
+            html! { <Lines card={card.clone()} {range} {has_places} {choice} {selected} /> }
         })
     };
+    // A link to a member needs its row at once.
+    let mut lines = card.lines.iter();
+    let reach = types
+        .selected
+        .and_then(|row| lines.position(|line| line.row == Some(row)))
+        .unwrap_or(0);
     html! {
-        <div class={classes!("two", card.memory.is_none().then_some("one"))}>
+        <div class={classes!("two", card.memory.is_none().then_some("one"))}
+            onclick={ctx.link().callback(|_| Msg::Select)} onmouseleave={ctx.link().callback(|_| Msg::Leave)}>
             <div class="cv-pane" tabindex="0" role="group" aria-label="Definition. Arrow keys choose a member." onkeydown={onkeydown}>
                 <table class="cv">
                     if has_places { <thead><tr><th class="num">{ "Offset" }</th><th>{ "Declaration" }</th><th class="num">{ "Size" }</th></tr></thead> }
-                    <tbody><InParts of={Rc::as_ptr(card) as usize} total={card.lines.len()} {draw} /></tbody>
+                    <tbody><InParts of={Rc::as_ptr(card) as usize} total={card.lines.len()} {reach} {draw} /></tbody>
                 </table>
             </div>
             if let Some(picture) = &types.picture {
@@ -230,13 +244,20 @@ struct LinesProps {
     range: Range<usize>,
     has_places: bool,
     choice: Choice,
+    /// The row that is selected, if it is one of these.
+    selected: Option<u32>,
 }
 
 impl PartialEq for LinesProps {
     fn eq(&self, other: &LinesProps) -> bool {
         Rc::ptr_eq(&self.card, &other.card)
-            && (&self.range, self.has_places, &self.choice)
-                == (&other.range, other.has_places, &other.choice)
+            && (&self.range, self.has_places, &self.choice, self.selected)
+                == (
+                    &other.range,
+                    other.has_places,
+                    &other.choice,
+                    other.selected,
+                )
     }
 }
 
@@ -244,10 +265,14 @@ impl PartialEq for LinesProps {
 fn Lines(props: &LinesProps) -> Html {
     let lines = props.card.lines.get(props.range.clone());
     let lines = lines.unwrap_or_default().iter();
-    html! { <>{ for lines.map(|line| row(line, props.has_places, &props.choice)) }</> }
+    html! { <>{ for lines.map(|line| row(line, props)) }</> }
 }
 
-fn row(line: &Line, has_places: bool, choice: &Choice) -> Html {
+fn row(line: &Line, props: &LinesProps) -> Html {
+    let LinesProps {
+        has_places, choice, ..
+    } = props;
+    let selected = line.row.is_some() && line.row == props.selected;
     let chosen = line.row.is_some() && line.row == choice.chosen;
     let remark = line.tokens.len() == 1 && line.tokens[0].kind == explore::TokenKind::Comment;
     let class = classes!(chosen.then_some("on"), remark.then_some("gap"));
@@ -261,10 +286,10 @@ fn row(line: &Line, has_places: bool, choice: &Choice) -> Html {
         _ => String::new(),
     };
     html! {
-        <tr class={class} onmouseover={onmouseover}>
-            if has_places { <td class="g">{ place }</td> }
+        <tr class={class} id={selected.then_some(SELECTED)} aria-current={selected.then_some("true")} onmouseover={onmouseover}>
+            if *has_places { <td class="g">{ place }</td> }
             <td class="c">{ code::words(line) }</td>
-            if has_places { <td class="g">{ line.size.map_or_else(String::new, grouped) }</td> }
+            if *has_places { <td class="g">{ line.size.map_or_else(String::new, grouped) }</td> }
         </tr>
     }
 }
@@ -323,7 +348,7 @@ fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
 
 fn use_row(row: &UseRow) -> Html {
     html! {
-        <li>{ chip::address(&row.user) }<a class="mono" href={place::href(&row.user)}>{ &row.text }</a>
+        <li>{ chip::address(&row.user) }<a class="mono" href={place::part(&row.user, row.member.as_deref(), None)}>{ &row.text }</a>
             if row.pointer { <span class="dim small">{ "pointer" }</span> }</li>
     }
 }

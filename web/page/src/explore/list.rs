@@ -150,18 +150,35 @@ impl Rows {
             _ => return Moved::No,
         };
         event.prevent_default();
+        self.show_cursor(&element, false);
+        Moved::To
+    }
+
+    /// Moves the cursor to a row, and the list so that it is in view.
+    pub fn go(&mut self, row: u32) {
+        self.cursor = row;
+        if let Some(element) = self.place.cast::<Element>() {
+            self.show_cursor(&element, true);
+        }
+    }
+
+    /// Scrolls to the cursor: to the nearest place where it is in view, or to the middle if it is not.
+    fn show_cursor(&self, element: &Element, in_middle: bool) {
         let top = f64::from(self.cursor) * self.height;
         let (above, below) = (
             f64::from(element.scroll_top()),
             f64::from(element.scroll_top() + element.client_height()),
         );
-        if top < above {
+        let is_hidden = top < above || top + self.height > below;
+        if is_hidden && in_middle {
+            let room = f64::from(element.client_height()) - self.height;
+            element.set_scroll_top((top - room / 2.0).max(0.0) as i32);
+        } else if top < above {
             element.set_scroll_top(top as i32);
-        } else if top + self.height > below {
+        } else if is_hidden {
             let to = top + self.height - f64::from(element.client_height());
             element.set_scroll_top(to.ceil() as i32);
         }
-        Moved::To
     }
 }
 
@@ -198,7 +215,7 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
             <div class="foot">
                 <p role="status">{ match &types.refused {
                     Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
-                    None => html! { <>{ counted(u64::from(types.page.total), "type", "types") }{ remark(types) }</> },
+                    None => html! { <>{ counted(u64::from(types.page.total), "type", "types") }{ remark(types) }{ unread(&types.unread) }</> },
                 } }{ similar(types) }{ elsewhere(types, ctx) }</p>
                 if types.page.total > 0 { <span class="saves">{ save(query, Form::Csv, "CSV", ctx) }{ save(query, Form::Json, "JSON", ctx) }</span> }
             </div>
@@ -210,6 +227,17 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
 fn remark(types: &Types) -> String {
     let remark = types.page.reading.remark();
     remark.map_or_else(String::new, |remark| format!(". {remark}"))
+}
+
+/// What of the search in the address means nothing.
+pub fn unread(parameters: &[String]) -> String {
+    match parameters {
+        [] => String::new(),
+        some => format!(
+            ". The address contains {}, which means nothing here",
+            some.join(", ")
+        ),
+    }
 }
 
 /// Links to types with similar names, if nothing fits.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! client   questions to the worker
+//! copy_link  a button that copies the address
 //! parts    long things, drawn part by part
 //! place    which type the address names
 //! save     tables, pictures and headers as files
@@ -26,6 +27,7 @@ mod chip;
 mod client;
 mod code;
 mod compare;
+mod copy_link;
 mod detail;
 mod doctor;
 mod folders;

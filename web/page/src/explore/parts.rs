@@ -16,8 +16,18 @@ pub struct Props {
     pub part: usize,
     /// How many items there are.
     pub total: usize,
+    /// An item that the first drawing is to contain.
+    #[prop_or_default]
+    pub reach: usize,
     /// Draws some of them.
     pub draw: Callback<Range<usize>, Html>,
+}
+
+impl Props {
+    /// How many parts are drawn at first.
+    fn first(&self) -> usize {
+        self.reach / self.part + 1
+    }
 }
 
 pub struct InParts {
@@ -32,14 +42,17 @@ impl Component for InParts {
     type Message = Painted;
     type Properties = Props;
 
-    fn create(_: &Context<InParts>) -> InParts {
-        InParts { parts: 1 }
+    fn create(ctx: &Context<InParts>) -> InParts {
+        InParts {
+            parts: ctx.props().first(),
+        }
     }
 
     fn changed(&mut self, ctx: &Context<InParts>, old: &Props) -> bool {
         if ctx.props().of != old.of {
             self.parts = 1;
         }
+        self.parts = self.parts.max(ctx.props().first());
         true
     }
 

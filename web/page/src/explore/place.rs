@@ -1,12 +1,33 @@
-//! Which type the address names.
+//! Which type the address names, and what of it.
 
-use crate::browser::window;
+use crate::browser::{hash, window};
 use explore::Address;
 use js_sys::{decode_uri_component, encode_uri_component};
+use protocol::place::Parameters;
 
 /// The address of a type's page: `#/type/struct/task_struct`.
 pub fn href(address: &Address) -> String {
     link("type", address)
+}
+
+/// The address of a part of a type's page, with a member selected: `#/type/struct/sk_buff?member=len&tab=raw`.
+pub fn part(address: &Address, member: Option<&str>, tab: Option<&str>) -> String {
+    let mut parameters = Parameters::default();
+    parameters.add("member", member.unwrap_or_default());
+    parameters.add("tab", tab.unwrap_or_default());
+    parameters.behind(&href(address))
+}
+
+/// Whether the address is that of a view as a whole: `#/VIEW`, with or without parameters.
+pub fn is(view: &str) -> bool {
+    let hash = hash();
+    let path = hash.split('?').next().unwrap_or_default();
+    path.strip_prefix("#/") == Some(view)
+}
+
+/// What follows the `?` of the address.
+pub fn parameters() -> Parameters {
+    Parameters::of(&hash())
 }
 
 /// The address of the page that explains why a name has several types: `#/why/struct/slot`.

@@ -5,11 +5,12 @@ use super::client::ExplorerClient;
 use super::list::{self, Rows, Span};
 use super::save::save;
 use super::{code, detail, place, suggestions};
-use crate::browser::{copy, focus, set_title, window};
-use explore::questions::{Export, ListTypes, ListUses, ShowType, UnitsOf, Uses};
+use crate::browser::{copy, focus, reveal, set_hash, set_title, window};
+use explore::questions::{Export, ListTypes, ListUses, RowOf, ShowType, UnitsOf, Uses};
 use explore::{Address, Card, Folder, Page, Picture, Query, UseKind};
 use gloo_events::EventListener;
 use protocol::explorer::ExplorerQuestion;
+use protocol::place::{Parameters, add_query, has_query, query};
 use protocol::text::sentence;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -41,11 +42,33 @@ pub enum Tab {
     Raw,
 }
 
+impl Tab {
+    /// The word for it in the address; none for what is shown first.
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Tab::Layout => None,
+            Tab::Users => Some("users"),
+            Tab::Copies => Some("copies"),
+            Tab::Raw => Some("raw"),
+        }
+    }
+
+    fn named(word: &str) -> Option<Tab> {
+        let tabs = [Tab::Users, Tab::Copies, Tab::Raw];
+        tabs.into_iter().find(|tab| tab.word() == Some(word))
+    }
+}
+
+/// The id of the row of the selected member.
+pub const SELECTED: &str = "selected-member";
+
 pub struct Types {
     pub query: Query,
     pub page: Rc<Page>,
     /// Opens a row of it; the same for as long as this lives.
     pub onopen: Callback<u32>,
+    /// What of the search in the address means nothing.
+    pub unread: Vec<String>,
     /// Why the query found nothing, when it is none.
     pub refused: Option<String>,
     pub rows: Rows,
@@ -57,8 +80,12 @@ pub struct Types {
     /// Why there is no card.
     pub missing: Option<String>,
     pub tab: Tab,
-    /// The row of the layout that is chosen.
+    /// What the address asks of the type that it does not have.
+    pub unknown: Vec<String>,
+    /// The row of the layout that is lit: the one under the pointer, or the selected one.
     pub chosen: Option<u32>,
+    /// The row of the layout that the address names.
+    pub selected: Option<u32>,
     /// Chooses one; the same for as long as this lives, so that rows need not be drawn again for it.
     pub choose: Callback<Option<u32>>,
     pub uses: Vec<(UseKind, Uses)>,
@@ -69,6 +96,8 @@ pub struct Types {
     pub copied: bool,
     /// The next card's title gets the focus.
     opening: bool,
+    /// The selected member is to be scrolled to.
+    reveals: bool,
     _listeners: Vec<EventListener>,
 }
 
@@ -87,14 +116,20 @@ pub enum Msg {
     Key(KeyboardEvent),
     /// Open a row of the list.
     Open(u32),
+    /// Where a type stands in the list.
+    Stands(Address, Option<u32>),
     /// Show or hide the conditions.
     Conditions,
     /// A type, or why there is none.
     Card(Address, Result<Box<Card>, String>),
     /// Show another part of it.
     Tab(Tab),
-    /// Another row of the layout is chosen.
+    /// Another row of the layout is lit.
     Choose(Option<u32>),
+    /// The row that is lit is selected, if there is one.
+    Select,
+    /// The pointer left the layout.
+    Leave,
     /// The row of the layout before or after.
     Step(bool),
     /// More uses of this kind.
@@ -125,6 +160,7 @@ impl Component for Types {
         };
         let mut types = Types {
             query: ctx.props().client.query.borrow().clone(),
+            unread: Vec::new(),
             page: Rc::default(),
             onopen: ctx.link().callback(Msg::Open),
             refused: None,
@@ -135,7 +171,9 @@ impl Component for Types {
             picture: None,
             missing: None,
             tab: Tab::Layout,
+            unknown: Vec::new(),
             chosen: None,
+            selected: None,
             choose: ctx.link().callback(Msg::Choose),
             uses: Vec::new(),
             units: None,
@@ -143,29 +181,34 @@ impl Component for Types {
             narrow: is_narrow(),
             copied: false,
             opening: false,
+            reveals: false,
             _listeners: vec![
                 on("hashchange", || Msg::Routed),
                 on("resize", || Msg::Resized),
             ],
         };
-        types.list(ctx);
+        if !types.read_search(ctx) {
+            types.list(ctx);
+        }
         types.route(ctx);
         types
     }
 
     fn update(&mut self, ctx: &Context<Types>, msg: Msg) -> bool {
         match msg {
-            Msg::Routed => return self.route(ctx),
+            Msg::Routed => {
+                let searches = self.read_search(ctx);
+                return self.route(ctx) || searches;
+            }
             Msg::Resized => {
                 self.rows.resized();
                 let narrow = is_narrow();
                 return std::mem::replace(&mut self.narrow, narrow) != narrow;
             }
             Msg::Query(query) => {
-                ctx.props().client.query.replace(query.clone());
-                self.query = query;
-                self.rows.home();
-                self.list(ctx);
+                self.unread.clear();
+                self.search(ctx, query);
+                self.write_search();
             }
             // A late answer: the search has changed.
             Msg::Listed(query, _) if query != self.query => return false,
@@ -196,13 +239,33 @@ impl Component for Types {
                 self.rows.cursor = row;
                 self.open(row);
             }
+            Msg::Stands(of, Some(row)) if self.place.as_ref() == Some(&of) => {
+                self.rows.go(row);
+                if self.rows.scrolled(Span::of(&self.page)) {
+                    self.list(ctx);
+                }
+            }
+            Msg::Stands(..) => return false,
             Msg::Conditions => self.conditions = !self.conditions,
             Msg::Card(address, card) => return self.take(ctx, &address, card),
             Msg::Tab(tab) => {
-                self.tab = tab;
-                self.fill(ctx);
+                // What the address says is shown when the browser tells.
+                if let Some(address) = &self.place {
+                    place::go(&place::part(address, self.member(), tab.word()));
+                }
+                return false;
             }
             Msg::Choose(row) => return std::mem::replace(&mut self.chosen, row) != row,
+            Msg::Select => {
+                if self.chosen.is_none() || self.chosen == self.selected {
+                    return false;
+                }
+                self.select(self.chosen);
+            }
+            Msg::Leave => {
+                let selected = self.selected;
+                return std::mem::replace(&mut self.chosen, selected) != selected;
+            }
             Msg::Step(on) => self.step(on),
             Msg::MoreUses(kind) => {
                 let shown = self.uses.iter().find(|(there, _)| *there == kind);
@@ -268,6 +331,9 @@ impl Component for Types {
             self.opening = false;
             focus("title");
         }
+        if std::mem::take(&mut self.reveals) {
+            reveal(SELECTED);
+        }
         if first && self.place.is_none() {
             focus("title");
         }
@@ -292,11 +358,51 @@ impl Types {
         self.ask(ctx, question, move |page| Msg::Listed(asked.clone(), page));
     }
 
-    /// Shows the type that the address names. Returns whether it is another one.
+    fn search(&mut self, ctx: &Context<Types>, query: Query) {
+        ctx.props().client.query.replace(query.clone());
+        self.query = query;
+        self.rows.home();
+        self.list(ctx);
+    }
+
+    /// Searches for what the address contains. Without a search in it, that from before goes on. Returns whether it
+    /// is another one.
+    fn read_search(&mut self, ctx: &Context<Types>) -> bool {
+        // On the way to another view this one hears of the address too.
+        if !place::is("types") {
+            return false;
+        }
+        let parameters = place::parameters();
+        if !has_query(&parameters) {
+            self.write_search();
+            return false;
+        }
+        let (query, unread) = query(&parameters);
+        let changed = query != self.query || unread != self.unread;
+        self.unread = unread;
+        if changed {
+            self.search(ctx, query);
+        }
+        changed
+    }
+
+    /// Puts the search into the address, unless a type is shown there.
+    fn write_search(&self) {
+        if place::is("types") {
+            let mut parameters = Parameters::default();
+            add_query(&mut parameters, &self.query);
+            set_hash(&parameters.behind("#/types"));
+        }
+    }
+
+    /// Shows the type that the address names, and the part of it. Returns whether there is something else to draw.
     fn route(&mut self, ctx: &Context<Types>) -> bool {
         let place = place::named("type");
-        if place == self.place && (place.is_some() || self.suggestions.is_asked()) {
+        if place.is_none() && !place::is("types") {
             return false;
+        }
+        if place == self.place && (place.is_some() || self.suggestions.is_asked()) {
+            return self.card.is_some() && place.is_some() && self.part(ctx);
         }
         self.place = place;
         self.missing = None;
@@ -342,17 +448,16 @@ impl Types {
         self.uses.clear();
         self.units = None;
         self.chosen = None;
+        self.selected = None;
         self.copied = false;
         match card {
             Ok(card) => {
                 set_title(&card.title);
-                if self.tab == Tab::Copies && !ctx.props().knows_copies {
-                    self.tab = Tab::Layout;
-                }
                 let memory = card.memory.as_ref();
                 self.picture = memory.map(|memory| Rc::new(memory.picture.clone()));
                 self.card = Some(Rc::new(*card));
-                self.fill(ctx);
+                self.part(ctx);
+                self.find_in_list(ctx, address);
             }
             Err(cause) => {
                 self.card = None;
@@ -360,6 +465,74 @@ impl Types {
             }
         }
         true
+    }
+
+    /// Shows the part of the type that the address names. Returns true: it is to be drawn.
+    fn part(&mut self, ctx: &Context<Types>) -> bool {
+        let Some(card) = self.card.clone() else {
+            return false;
+        };
+        let parameters = place::parameters();
+        self.unknown.clear();
+        self.tab = Tab::Layout;
+        match parameters.get("tab").map(|word| (word, Tab::named(word))) {
+            None => {}
+            Some((_, Some(Tab::Copies))) if card.copies.is_none() => {
+                let cause = "Copies before dedup are known only of files with DWARF.";
+                self.unknown.push(cause.to_owned());
+            }
+            Some((_, Some(tab))) => self.tab = tab,
+            Some((word, None)) => {
+                let cause = format!("{} has no tab “{word}”.", card.title);
+                self.unknown.push(cause);
+            }
+        }
+        let selected = parameters.get("member").and_then(|member| {
+            let row = row_of(&card, member);
+            if row.is_none() {
+                let what = match card.kind.is_any_enum() {
+                    true => "enumerator",
+                    false => "member",
+                };
+                let cause = format!("{} has no {what} “{member}”.", card.title);
+                self.unknown.push(cause);
+            }
+            row
+        });
+        self.reveals = selected.is_some() && selected != self.selected;
+        self.selected = selected;
+        self.chosen = selected;
+        self.fill(ctx);
+        true
+    }
+
+    /// Selects a row of the layout, and puts it into the address.
+    fn select(&mut self, row: Option<u32>) {
+        self.selected = row;
+        self.chosen = row;
+        self.unknown.clear();
+        if let Some(address) = &self.place {
+            set_hash(&place::part(address, self.member(), self.tab.word()));
+        }
+    }
+
+    /// The selected member, as an address names it.
+    fn member(&self) -> Option<&str> {
+        let card = self.card.as_ref()?;
+        let line = card
+            .lines
+            .iter()
+            .find(|line| line.row.is_some() && line.row == self.selected)?;
+        line.member.as_deref()
+    }
+
+    /// Moves the list to the type that is shown.
+    fn find_in_list(&self, ctx: &Context<Types>, address: &Address) {
+        let (query, of) = (self.query.clone(), address.clone());
+        let asked = of.clone();
+        self.ask(ctx, RowOf { query, of }, move |row| {
+            Msg::Stands(asked.clone(), row.ok().flatten())
+        });
     }
 
     /// Asks for what the chosen part of a type needs.
@@ -396,7 +569,9 @@ impl Types {
         let at = row.checked_sub(self.page.from);
         let found = at.and_then(|at| self.page.rows.get(at as usize));
         if let Some(row) = found {
-            place::go(&place::href(&row.address));
+            // Of what a function takes no line is its own.
+            let member = row.by.as_deref().filter(|_| row.address.word != "func");
+            place::go(&place::part(&row.address, member, None));
         }
     }
 
@@ -410,11 +585,24 @@ impl Types {
             (Some(at), true) => (at + 1).min(rows.len().saturating_sub(1)),
             (Some(at), false) => at.saturating_sub(1),
         };
-        self.chosen = rows.get(next).copied();
+        self.select(rows.get(next).copied());
+        self.reveals = true;
     }
 
     /// Whether a row of the list is the type that is shown.
     pub fn is_open(&self, address: &Address) -> bool {
         self.place.as_ref() == Some(address)
     }
+}
+
+/// The row that declares a member: by its whole path, or else the first of that name.
+fn row_of(card: &Card, member: &str) -> Option<u32> {
+    let named = |fits: &dyn Fn(&str) -> bool| {
+        let mut lines = card.lines.iter();
+        lines
+            .find(|line| line.member.as_deref().is_some_and(fits))
+            .and_then(|line| line.row)
+    };
+    let last = |path: &str| path.rsplit('.').next() == Some(member);
+    named(&|path| path == member).or_else(|| named(&last))
 }

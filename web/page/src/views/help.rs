@@ -240,6 +240,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
     ];
     let rows = [
         ("↑ ↓", "next type, next member"),
+        ("[ ]", "previous or next tab"),
         ("Enter", "open the type under the cursor"),
         ("Alt ←", "back"),
     ];

@@ -1,0 +1,110 @@
+// Addresses of the explorer: what is shown is in the address, and the address shows it again.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { browserForTests } from './support/browser.mjs';
+import { url } from './support/env.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+/** The sample's result, at an address. */
+async function at(hash) {
+  const app = await chromium.open();
+  await app.runSample();
+  await go(app, hash);
+  return app;
+}
+
+const go = (app, hash) => app.page.evaluate((to) => { location.hash = to; }, hash);
+const heading = (app, name) => app.page.getByRole('heading', { level: 1, name, exact: true });
+const selected = (app) => app.page.locator('table.cv tr[aria-current=true]');
+const hash = (app) => app.page.evaluate(() => location.hash);
+const hashIs = (app, expected) => app.page.waitForFunction((to) => location.hash === to, expected);
+const found = (app, words) => app.page.getByRole('status').filter({ hasText: words }).waitFor();
+
+test('the search is in the address, typing adds no entry to the history, and back restores it', async () => {
+  const app = await at('#/types');
+  const { page } = app;
+  const entries = () => page.evaluate(() => history.length);
+  await page.getByRole('searchbox', { name: 'Search types' }).waitFor();
+  const before = await entries();
+  await page.getByRole('searchbox', { name: 'Search types' }).pressSequentially('queue');
+  await hashIs(app, '#/types?search=queue');
+  await page.getByRole('button', { name: 'Structs', exact: true }).click();
+  await hashIs(app, '#/types?search=queue&kind=struct');
+  assert.equal(await entries(), before);
+  await page.getByRole('option').first().click();
+  await page.waitForURL(/#\/type\/struct\//);
+  await page.getByRole('searchbox', { name: 'Search types' }).fill('');
+  await page.goBack();
+  await hashIs(app, '#/types?search=queue&kind=struct');
+  assert.equal(await page.getByRole('searchbox', { name: 'Search types' }).inputValue(), 'queue');
+  // A link to a search, with something in it that means nothing.
+  await go(app, '#/types?search=next&in=member&sort=size&kind=klass');
+  await found(app, /The address contains kind=klass, which means nothing here/);
+  await page.getByRole('option').first().waitFor();
+  assert.equal(await page.getByRole('searchbox', { name: 'Search types' }).inputValue(), 'next');
+});
+
+test('a member and a tab are in the address, and an address selects them', async () => {
+  const app = await at('#/type/struct/queue?member=load');
+  const { page } = app;
+  await heading(app, 'struct queue').waitFor();
+  assert.match(await selected(app).innerText(), /load\[4\]\[8\]/);
+  // Another one by a click; the pointer that leaves takes its light along.
+  await page.locator('table.cv tr').filter({ hasText: 'classes' }).first().locator('td').first().click();
+  await hashIs(app, '#/type/struct/queue?member=classes');
+  await page.getByRole('searchbox', { name: 'Search types' }).hover();
+  assert.match(await page.locator('table.cv tr.on').innerText(), /classes/);
+  await page.getByRole('tab', { name: 'Raw' }).click();
+  await hashIs(app, '#/type/struct/queue?member=classes&tab=raw');
+  await page.locator('pre.raw').waitFor();
+  await page.keyboard.press('[');
+  await page.getByRole('tab', { name: /^Copies/, selected: true }).waitFor();
+  await page.goBack();
+  await page.locator('pre.raw').waitFor();
+  await page.goBack();
+  await page.getByRole('tab', { name: 'Layout', selected: true }).waitFor();
+  assert.match(await selected(app).innerText(), /classes/);
+  await page.keyboard.press('?');
+  await page.getByText('previous or next tab').waitFor();
+  await go(app, '#/type/struct/queue?member=nothing&tab=colour');
+  await page.getByText('struct queue has no tab “colour”. struct queue has no member “nothing”.').waitFor();
+  app.wasQuiet();
+});
+
+test('a row that a member was found by leads to that member', async () => {
+  const app = await at('#/types?in=member');
+  const { page } = app;
+  await page.getByRole('searchbox', { name: 'Search types' }).fill('next');
+  await page.getByRole('option').filter({ hasText: 'list_head' }).first().click();
+  await hashIs(app, '#/type/struct/list_head?member=next');
+  await heading(app, 'struct list_head').waitFor();
+  assert.match(await selected(app).innerText(), /next/);
+  // The list is at the type that is shown.
+  await go(app, '#/types?sort=name');
+  await go(app, '#/type/func/queue_add');
+  await page.locator('.finder .row.open').waitFor();
+  const row = await page.locator('.finder .row.open').boundingBox();
+  const list = await page.locator('.finder .rows').boundingBox();
+  assert.ok(row.y >= list.y && row.y + row.height <= list.y + list.height, 'the open row is in view');
+});
+
+test('a link to a member survives opening a file in a new tab', async () => {
+  const app = await chromium.open('#/type/struct/queue?member=load');
+  await app.page.getByText('This link points to load of struct queue.').waitFor();
+  await app.sample.click();
+  await heading(app, 'struct queue').waitFor();
+  assert.equal(await hash(app), '#/type/struct/queue?member=load');
+  await selected(app).waitFor();
+  assert.match(await selected(app).innerText(), /load/);
+});
+
+test('“Copy link” copies the address of what is shown', async () => {
+  const app = await at('#/type/struct/queue?member=load');
+  await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url()).origin });
+  await app.button('Copy link').click();
+  await app.button('Link copied').waitFor();
+  const text = await app.page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(text, `${url()}#/type/struct/queue?member=load`);
+});
