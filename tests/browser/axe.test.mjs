@@ -36,13 +36,13 @@ const MAIN_VIEWS = [
 
 /** All others of the sample's result and of the classroom. */
 const OTHER_VIEWS = [
-  ['#/types', (page) => page.getByRole('heading', { level: 1, name: /types have names$/ })],
+  ['#/types', (page) => page.getByRole('heading', { level: 1, name: /named types$/ })],
   ['#/type/enum/task_flags', (page) => page.getByRole('heading', { level: 1, name: 'enum task_flags' })],
   ['#/functions', (page) => page.getByRole('listbox', { name: 'Functions' }).getByRole('option').first()],
   ['#/functions/left-out', (page) => page.getByRole('listbox', { name: 'Left out' })],
   ['#/sources', (page) => page.getByRole('table', { name: 'Parts' })],
   ['#/sources/main.c', (page) => page.getByRole('table', { name: 'Types of the unit' })],
-  ['#/why', (page) => page.getByText('There are two.')],
+  ['#/why', (page) => page.getByText('Two definitions.')],
   ['#/compare', title],
   ['#/learn', title],
   ['#/learn/graphs', title],
@@ -97,7 +97,7 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
       await to.look(`${name}`);
     }
     await to.go('#/types');
-    await to.page.getByRole('button', { name: 'Conditions and order' }).click();
+    await to.page.getByRole('button', { name: 'Filter and sort' }).click();
     await to.look('conditions');
     assert.deepEqual(to.all, []);
     to.app.wasQuiet();

@@ -38,7 +38,7 @@ async function framesOfJob(app, act) {
   return frames;
 }
 
-const cancelled = (app) => app.page.getByText(`The job on ${path.basename(kernel())} was cancelled.`).first();
+const cancelled = (app) => app.page.getByText(`Encoding ${path.basename(kernel())} was cancelled.`).first();
 
 test('the button ends the job and its workers at once; a job starts again after it', async (t) => {
   const app = await chromium.open('?workers=2');
@@ -89,7 +89,7 @@ test('a job can be left alone and looked at again; another file asks before it e
   await midst(app, 2);
   await app.page.getByRole('link', { name: 'btfscope, start' }).click();
   await app.sample.waitFor();
-  await app.page.getByText(`A job on ${path.basename(kernel())} is running.`).waitFor();
+  await app.page.getByText(`Encoding ${path.basename(kernel())}.`).waitFor();
   // Escape is for what is looked at.
   await app.page.keyboard.press('Escape');
   await app.workersAre(2);

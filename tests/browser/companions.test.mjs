@@ -72,7 +72,7 @@ test('one split unit is missing: the result says so, and is made anew with it', 
   await app.choose(program, units[0], units[2]);
   await app.result(path.basename(program));
   const name = path.basename(units[1]);
-  await missing(app).getByText(`split5.elf refers to a file that was not given: ${name}.`).waitFor();
+  await missing(app).getByText(`split5.elf refers to a missing file: ${name}.`).waitFor();
   await app.page.getByText('1 of', { exact: false }).first().click();
   await app.failedUnits.getByText(name, { exact: false }).first().waitFor();
   await dropFiles(app.page, units[1]);
@@ -120,7 +120,7 @@ test('the supplementary file is missing: the page names it, takes it later, and 
   const app = await chromium.open();
   await app.choose(one);
   const error = await app.error();
-  assert.match(error.text, /in common5\.debug, a supplementary file made by dwz, which was not given/);
+  assert.match(error.text, /in common5\.debug, a supplementary file made by dwz, which is missing/);
   await add(app, copy(other.common, path.basename(common)));
   await app.page.getByRole('heading', { level: 1, name: 'A supplementary file of another build' }).waitFor();
   await addAsked(app, common);
@@ -150,7 +150,7 @@ test('a module with its split unit, dropped together or one after the other', as
   await dropFiles(app.page, sample(), file);
   await app.modulesDone();
   assert.match((await app.moduleRows()).get('apart.ko')[0], /apart_ko_0\.dwo/);
-  await missing(app).getByText('apart.ko refers to a file that was not given: apart_ko_0.dwo.').waitFor();
+  await missing(app).getByText('apart.ko refers to a missing file: apart_ko_0.dwo.').waitFor();
   await add(app, unit);
   await missing(app).waitFor({ state: 'detached' });
   await app.modulesDone();
@@ -170,7 +170,7 @@ test('every view of missing files: names, references, room and contrast', async 
   await app.choose(units[0]);
   await app.page.getByRole('group', { name: 'Files that wait for what they belong to' }).waitFor();
   await sound(app.page, 'waiting for a program');
-  await app.button('Forget').click();
+  await app.button('Discard').click();
   await app.choose(program);
   await app.error();
   await sound(app.page, 'files are missing');

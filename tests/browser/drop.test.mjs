@@ -81,7 +81,7 @@ test('a file that opens beside one that does not: the one opens, the other is na
   const app = await chromium.open();
   await dropFiles(app.page, packed, sample());
   await app.result('sample.elf');
-  await app.page.getByText('Left aside: ext4.ko.xz is compressed with xz.').waitFor();
+  await app.page.getByText('Skipped: ext4.ko.xz is compressed with xz.').waitFor();
   await app.page.getByText(/Unpack it first with unxz/).waitFor();
   app.wasQuiet();
 });
@@ -101,7 +101,7 @@ test('files dropped before the engine is loaded wait for it, and what is left as
   await app.page.getByText('sample.elf is opened as soon as the engine is loaded.').waitFor();
   load();
   await app.result('sample.elf');
-  await app.page.getByText('Left aside: ext4.ko.xz is compressed with xz.').waitFor();
+  await app.page.getByText('Skipped: ext4.ko.xz is compressed with xz.').waitFor();
   app.wasQuiet();
 });
 
@@ -112,7 +112,7 @@ test('a second file replaces the first after a word', async () => {
   await dropFiles(app.page, other);
   const ask = app.page.getByRole('group', { name: 'Replace what is open?' });
   await ask.getByText('Replace sample.elf by other.elf?').waitFor();
-  await app.button('Keep').click();
+  await app.button('Cancel').click();
   await ask.waitFor({ state: 'hidden' });
   await app.result('sample.elf');
   await dropFiles(app.page, other);

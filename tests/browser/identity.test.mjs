@@ -18,8 +18,8 @@ test('a kernel is named by its release: heading, title, figures, downloads, kept
   await app.page.getByText(`Linux ${releases[0]} · x86_64 · build id feed`, { exact: true }).waitFor();
   assert.equal((await app.download('Raw .BTF')).name, `vmlinux-${releases[0]}.btf`);
   assert.equal((await app.download('C header')).name, `vmlinux-${releases[0]}.h`);
-  await app.button('Keep in this browser').click();
-  await app.button('Forget it').waitFor();
+  await app.button('Save in this browser').click();
+  await app.button('Delete it').waitFor();
   await app.page.evaluate(() => { location.hash = '#/type/struct/task'; });
   await app.page.waitForFunction(() => document.title.startsWith('struct task'));
   assert.equal(await app.page.title(), `struct task · ${releases[0]} · btfscope`);

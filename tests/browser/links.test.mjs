@@ -25,8 +25,8 @@ test('a link opened before a file says what it points to, and a file leads there
 test('a link leads to its view by a kept result and by the bundled kernel too', async () => {
   const app = await chromium.open();
   await app.runSample();
-  await app.button('Keep in this browser').click();
-  await app.button('Forget it').waitFor();
+  await app.button('Save in this browser').click();
+  await app.button('Delete it').waitFor();
   await app.page.evaluate(() => { location.hash = '#/functions'; });
   await app.page.reload();
   await app.button('sample.elf').waitFor();
@@ -101,8 +101,8 @@ test('leaving asks first when that loses a result', async () => {
   await app.started();
   assert.equal(questions, 1, 'an encoded result was there');
   await app.runSample();
-  await app.button('Keep in this browser').click();
-  await app.button('Forget it').waitFor();
+  await app.button('Save in this browser').click();
+  await app.button('Delete it').waitFor();
   await app.page.reload();
   await app.started();
   assert.equal(questions, 1, 'a kept result is not lost');

@@ -37,7 +37,7 @@ test('a vmlinux and modules dropped together', async () => {
   await app.link('Overview').click();
   await app.result('sample.elf');
   assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf), 'the kernel as ever');
-  await app.page.getByText(/^3 modules stand on these types: [\d,]+ types more, [\d.]+\s[kM]?B\./).waitFor();
+  await app.page.getByText(/^3 modules added: [\d,]+ types the kernel doesn’t have, [\d.]+\s[kM]?B\./).waitFor();
   app.wasQuiet();
 });
 
@@ -330,12 +330,12 @@ test('what modules repeat and why, what several bring, and their types among the
   const repeats = report.added.flatMap((one) => one.repeats);
   assert.equal(repeats.length, 2);
   const repeated = async () => {
-    const rows = app.page.getByRole('region', { name: 'Repeated although the kernel has one of that name' }).getByRole('listitem');
+    const rows = app.page.getByRole('region', { name: 'Duplicated, although the kernel has a type of that name' }).getByRole('listitem');
     await rows.first().waitFor();
     return (await rows.allInnerTexts()).map((text) => text.split('\n').map((line) => line.trim()).filter(Boolean));
   };
   assert.deepEqual(await repeated(), repeats.map((one) => [one.module, one.title, one.why.replaceAll('`', '')]));
-  const shared = (await cells('Brought by several modules')).map((row) => row.slice(0, 3));
+  const shared = (await cells('In several modules')).map((row) => row.slice(0, 3));
   const expected = report.shared.map((one) => [`${one.word} ${one.name}`, one.modules.join(', '), String(one.definitions)]);
   assert.deepEqual(shared, expected);
 
@@ -368,7 +368,7 @@ test('what modules repeat and why, what several bring, and their types among the
   await app.link(/^Modules/).click();
   await app.addModules(other);
   await app.page.getByText('None: what they add has names of its own.').waitFor();
-  assert.equal((await cells('Brought by several modules')).length, 2);
+  assert.equal((await cells('In several modules')).length, 2);
   app.wasQuiet();
 });
 

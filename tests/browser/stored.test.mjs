@@ -8,7 +8,7 @@ const chromium = browserForTests();
 afterEach(() => chromium.close());
 
 const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-const storedRows = (app) => app.page.getByRole('table', { name: 'Kept in this browser', exact: true }).getByRole('row');
+const storedRows = (app) => app.page.getByRole('table', { name: 'Saved in this browser', exact: true }).getByRole('row');
 const names = async (app) => {
   await storedRows(app).first().waitFor();
   const rows = await storedRows(app).all();
@@ -35,8 +35,8 @@ test('nothing is kept unasked; what is kept outlasts the page and is the same', 
   assert.deepEqual(await databases(app.page), [], 'a result alone leaves nothing behind');
   const before = await answers(app);
   await app.page.goBack();
-  await app.button('Keep in this browser').click();
-  await app.button('Forget it').waitFor();
+  await app.button('Save in this browser').click();
+  await app.button('Delete it').waitFor();
 
   await app.page.evaluate(() => { location.hash = ''; });
   await app.page.reload();
@@ -45,7 +45,7 @@ test('nothing is kept unasked; what is kept outlasts the page and is the same', 
   await app.button('sample.elf').click();
   await app.result('sample.elf');
   assert.equal(await app.link('Patched ELF').count(), 0, 'the file itself is not kept');
-  await app.button('Forget it').waitFor();
+  await app.button('Delete it').waitFor();
   const after = await answers(app);
   assert.deepEqual(after, before);
   assert.deepEqual(app.complaints, []);
@@ -56,8 +56,8 @@ test('what is forgotten is gone, and so is the store with the last of it', async
   await app.started();
   for (let round = 0; round < 2; round += 1) {
     await app.runSample();
-    await app.button('Keep in this browser').click();
-    await app.button('Forget it').waitFor();
+    await app.button('Save in this browser').click();
+    await app.button('Delete it').waitFor();
     await app.page.evaluate(() => { location.hash = ''; });
     await app.page.reload();
     await app.started();
@@ -79,9 +79,9 @@ test('a browser that keeps nothing says so, and the result stays', async () => {
   await app.page.evaluate(() => {
     IDBFactory.prototype.open = () => { throw new DOMException('The user denied permission.', 'SecurityError'); };
   });
-  await app.button('Keep in this browser').click();
+  await app.button('Save in this browser').click();
   const { text, overResult } = await app.error();
   assert.match(text, /did not keep this result: .*denied permission/);
   assert.ok(overResult);
-  await app.button('Keep in this browser').waitFor();
+  await app.button('Save in this browser').waitFor();
 });

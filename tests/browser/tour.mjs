@@ -62,7 +62,7 @@ for (const theme of ['light', 'dark']) {
   await app.result();
   await app.addModules(...readdirSync(kernelModules()).map((name) => path.join(kernelModules(), name)));
   await app.modulesDone({ timeout: 600_000 });
-  await page.getByText('Brought by several modules').waitFor();
+  await page.getByText('In several modules').waitFor();
   await shoot('modules');
   await context.close();
 }

@@ -81,7 +81,7 @@ test('kinds, conditions and orders are the command’s', async () => {
   const { page } = explorer;
   await page.getByRole('button', { name: 'Structs', exact: true }).click();
   await explorer.found((await types('--kind', 'struct')).length);
-  await page.getByRole('button', { name: 'Conditions and order' }).click();
+  await page.getByRole('button', { name: 'Filter and sort' }).click();
   await page.getByLabel('has holes').check();
   const holes = await types('--kind', 'struct', '--holes');
   assert.ok(holes.length > 0);
@@ -91,23 +91,23 @@ test('kinds, conditions and orders are the command’s', async () => {
   await page.waitForFunction((name) => document.querySelector('[role=option]')?.title === name, sorted[0].name);
   assert.deepEqual(await explorer.names(), sorted.map((row) => row.name));
   await page.getByLabel('has holes').uncheck();
-  await page.getByLabel('Look in the names of').selectOption({ label: 'members' });
-  await page.getByLabel('The text is').selectOption({ label: 'a regular expression' });
+  await page.getByLabel('Search in').selectOption({ label: 'members' });
+  await page.getByLabel('Match').selectOption({ label: 'regular expression' });
   await explorer.search.fill('^(next|prev)$');
   const members = await types('--kind', 'struct', '--in', 'member', '--regex', '^(next|prev)$');
   assert.ok(members.length > 0);
   await explorer.found(members.length);
   await explorer.search.fill('(');
-  await page.getByText('“(” is no regular expression').waitFor();
+  await page.getByText('nvalid regular expression “(”').waitFor();
 });
 
 test('a list longer than the window has only rows in view, and all by scrolling', async () => {
   const all = await types('--sort', 'name');
   const explorer = await Explorer.open('#/types', { viewport: { width: 1280, height: 420 } });
   await explorer.found(all.length);
-  await explorer.page.getByRole('button', { name: 'Conditions and order' }).click();
+  await explorer.page.getByRole('button', { name: 'Filter and sort' }).click();
   await explorer.page.getByLabel('Sort by').selectOption({ label: 'name', exact: true });
-  await explorer.page.getByRole('button', { name: 'Conditions and order' }).click();
+  await explorer.page.getByRole('button', { name: 'Filter and sort' }).click();
   await explorer.list.focus();
   await explorer.page.keyboard.press('End');
   const last = explorer.options.filter({ has: explorer.page.locator(`:scope[aria-posinset="${all.length}"]`) });
@@ -215,7 +215,7 @@ test('names with spaces, second definitions and ids have addresses too', inExplo
   await explorer.page.getByText('There are 2 of this name.').waitFor();
   assert.ok((await explorer.definition()).some(([, text]) => text === 'u16 number;'));
   await explorer.go('#/type/type/1');
-  await explorer.page.getByText('type 1', { exact: true }).waitFor();
+  await explorer.page.getByText('BTF id 1', { exact: true }).waitFor();
   await explorer.go('#/type/struct/taks');
   await explorer.page.getByText('There is no type struct taks; there is task.').waitFor();
 }));
@@ -225,12 +225,12 @@ test('why two types of a name were not merged is what the command says', inExplo
   await explorer.heading('struct slot').waitFor();
   const said = await run(btfscope(), ['why', sample(), 'struct', 'slot']);
   const verdict = said.trim().split('\n').at(-1).trim().replaceAll('`', '');
-  await explorer.page.getByText(`There are two. ${verdict}`).waitFor();
+  await explorer.page.getByText(`Two definitions. ${verdict}`).waitFor();
   const sides = explorer.page.locator('.step.bad .d');
   assert.deepEqual(await sides.allInnerTexts(), ['      0   struct task *task;', '      0   u16 number;']);
   for (const unit of ['sched.c', 'device.c']) await explorer.page.getByText(unit, { exact: true }).waitFor();
   await explorer.go('#/why/struct/task');
-  await explorer.page.getByText('Struct task is there once: dedup made one of all its copies.').waitFor();
+  await explorer.page.getByText('Struct task has one definition: dedup merged all its copies.').waitFor();
   await explorer.go('#/why/struct/slot');
   await explorer.page.getByRole('button', { name: 'Open in the lab' }).click();
   await explorer.page.waitForURL(/#\/learn\/lab/);
@@ -249,14 +249,14 @@ test('BTF without DWARF has all but what there was before dedup', async () => {
   await app.page.getByRole('heading', { level: 1, name: 'struct task', exact: true }).waitFor();
   assert.equal(await app.page.getByRole('tab', { name: /^Copies/ }).count(), 0);
   await app.page.evaluate(() => { location.hash = '#/why'; });
-  await app.page.getByText('There are two. Different:').waitFor();
+  await app.page.getByText('Two definitions. They differ:').waitFor();
 });
 
 test('every view of the explorer: names, references, room and contrast', inChromium, inExplorer(async (explorer) => {
   await explorer.restart('#/types');
   const { page } = explorer;
-  await page.getByRole('heading', { level: 1, name: /types have names$/ }).waitFor();
-  await page.getByRole('button', { name: 'Conditions and order' }).click();
+  await page.getByRole('heading', { level: 1, name: /named types$/ }).waitFor();
+  await page.getByRole('button', { name: 'Filter and sort' }).click();
   await sound(page, 'the list');
   for (const address of ['struct/trace_entry', 'enum/task_flags', 'func/queue_add', 'struct/slot/2']) {
     await explorer.go(`#/type/${address}`);
@@ -268,7 +268,7 @@ test('every view of the explorer: names, references, room and contrast', inChrom
     await sound(page, `${name}`);
   }
   await explorer.go('#/why');
-  await page.getByText('There are two.').waitFor();
+  await page.getByText('Two definitions.').waitFor();
   await sound(page, 'not merged');
   explorer.app.wasQuiet();
 }));

@@ -7,7 +7,7 @@ pub fn features(list: &str) -> Result<Features, String> {
     Features::parse(list).map_err(|unknown| {
         let names: Vec<&str> = Features::NAMES.iter().map(|row| row.0).collect();
         format!(
-            "there is no feature {unknown}; there are {}",
+            "unknown feature {unknown}; the features are {}",
             names.join(", ")
         )
     })
@@ -18,7 +18,7 @@ pub fn languages(list: &str) -> Result<Languages, String> {
     Languages::parse(list).map_err(|unknown| {
         let names: Vec<&str> = Languages::names().collect();
         format!(
-            "there is no language {unknown}; there are {}",
+            "unknown language {unknown}; the languages are {}",
             names.join(", ")
         )
     })

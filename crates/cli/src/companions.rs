@@ -105,7 +105,7 @@ impl Companions for Beside {
             let reason = match open(place) {
                 Ok(source) => return Ok(Box::new(source)),
                 Err(error) if is_absent(&error) && !named => continue,
-                Err(error) if is_absent(&error) => "there is no such file".to_owned(),
+                Err(error) if is_absent(&error) => "the file does not exist".to_owned(),
                 Err(error) => error.to_string(),
             };
             failed.get_or_insert(NotOpened::Failed {

@@ -141,7 +141,7 @@ pub fn open(path: &Path) -> Result<(File, Metadata), Failure> {
 
 fn cannot_open(path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
-        io::ErrorKind::NotFound => Failure::of(path, "there is no such file"),
+        io::ErrorKind::NotFound => Failure::of(path, "the file does not exist"),
         io::ErrorKind::PermissionDenied => Failure::of(path, "you may not read this file"),
         _ => Failure::of(path, format!("the file cannot be opened: {error}")),
     }

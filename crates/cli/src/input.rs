@@ -70,7 +70,7 @@ fn bytes_from(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
         if bytes.try_reserve_exact(len).is_err() {
             return Err(Failure::of(
                 path,
-                format!("there is no memory for its {len} bytes"),
+                format!("memory does not suffice for its {len} bytes"),
             ));
         }
         bytes.resize(len, 0);

@@ -95,9 +95,10 @@ impl Output {
         if let Target::Replace { folder, .. } = &target {
             // Fails now instead of after minutes of work. The file has no name, so nothing is left behind.
             tempfile::tempfile_in(folder).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => {
-                    Failure::of(path, format!("there is no directory {}", folder.display()))
-                }
+                io::ErrorKind::NotFound => Failure::of(
+                    path,
+                    format!("the directory {} does not exist", folder.display()),
+                ),
                 _ => failed(path, &error),
             })?;
         }
@@ -270,9 +271,7 @@ fn copy(
 fn failed(path: &Path, error: &io::Error) -> Failure {
     use io::ErrorKind as Kind;
     let cause = match error.kind() {
-        Kind::StorageFull => {
-            "there is no room left on its device; free some or write elsewhere".to_owned()
-        }
+        Kind::StorageFull => "its device is full; free some space or write elsewhere".to_owned(),
         Kind::QuotaExceeded => {
             "your quota on its device is used up; free some room or write elsewhere".to_owned()
         }

@@ -173,7 +173,7 @@ impl Modules {
                         nearest(btf, &of_base, id).map_or_else(String::new, |way| way.sentence())
                     }
                     false => {
-                        format!("{title}: not looked at, there are too many; ask for it alone")
+                        format!("{title}: not compared, because the list is long; open it alone")
                     }
                 };
                 added.repeats.push(Repeat {

@@ -60,7 +60,7 @@ impl Session {
     pub(crate) fn other(&self) -> Result<&(Explorer, Changes), String> {
         self.other
             .as_ref()
-            .ok_or_else(|| "there is nothing to compare with".to_owned())
+            .ok_or_else(|| "no second file is open to compare with".to_owned())
     }
 
     /// The type at an address.
@@ -80,11 +80,11 @@ impl Session {
 
     /// The folder or unit at a path.
     pub(crate) fn area(&self, path: &str, units: Option<&dyn Units>) -> Result<Area, String> {
-        let units = units
-            .ok_or_else(|| "where types come from is known of files with DWARF only".to_owned())?;
+        let units =
+            units.ok_or_else(|| "source files are known only for files with DWARF".to_owned())?;
         let sources = self.explorer.sources(units);
         let area = sources.area(&self.explorer, units, path);
-        area.ok_or_else(|| format!("there is no folder and no unit “{path}”"))
+        area.ok_or_else(|| format!("no folder or unit is called “{path}”"))
     }
 
     /// Gives the types that a query finds to `answer`. If the last query was the same, nothing is searched.

@@ -94,13 +94,13 @@ impl<'a> Wanted<'a> {
         let (keyword, name) = match self {
             Wanted::Id(id) => {
                 let last = TypeId(btf.end_id().0.saturating_sub(1));
-                return format!("there is no type {id}; the last one is {last}");
+                return format!("type {id} does not exist; the last type id is {last}");
             }
             Wanted::Name { keyword, name } => (keyword, name),
         };
         let what = match keyword {
             Some(keyword) => format!("{keyword} {name}"),
-            None => (*name).to_owned(),
+            None => format!("type {name}"),
         };
         let any = Wanted::Name {
             keyword: None,
@@ -109,13 +109,13 @@ impl<'a> Wanted<'a> {
         if keyword.is_some()
             && let Some(id) = any.find(btf).first()
         {
-            return format!("there is no {what}, but {name} is a {}", btf.kind(*id));
+            return format!("no {what} exists; {name} is of kind {}", btf.kind(*id));
         }
         let similar = similar(btf, name, |kind| self.fits(kind));
         if similar.is_empty() {
-            return format!("there is no type {what}");
+            return format!("no {what} exists");
         }
-        format!("there is no type {what}; there is {}", similar.join(", "))
+        format!("no {what} exists; did you mean {}?", similar.join(", "))
     }
 }
 
@@ -221,13 +221,13 @@ mod tests {
         assert_eq!(find("[4]"), [TypeId(4)]);
         assert!(find("[5]").is_empty());
         let text = |text| Wanted::parse(text).not_found(&btf);
-        assert_eq!(text("[5]"), "there is no type [5]; the last one is [4]");
-        assert_eq!(text("fooo"), "there is no type fooo; there is foo");
         assert_eq!(
-            text("union bat"),
-            "there is no type union bat; there is bar"
+            text("[5]"),
+            "type [5] does not exist; the last type id is [4]"
         );
-        assert_eq!(text("enum bar"), "there is no enum bar, but bar is a FWD");
-        assert_eq!(text("zzzzzz"), "there is no type zzzzzz");
+        assert_eq!(text("fooo"), "no type fooo exists; did you mean foo?");
+        assert_eq!(text("union bat"), "no union bat exists; did you mean bar?");
+        assert_eq!(text("enum bar"), "no enum bar exists; bar is of kind FWD");
+        assert_eq!(text("zzzzzz"), "no type zzzzzz exists");
     }
 }

@@ -140,8 +140,8 @@ pub fn names(missing: &[Companion]) -> String {
 /// What they are, before their names.
 pub fn not_given(missing: &[Companion]) -> &'static str {
     match is_one(missing) {
-        true => "a file that was not given",
-        false => "files that were not given",
+        true => "a missing file",
+        false => "missing files",
     }
 }
 
@@ -236,8 +236,8 @@ mod tests {
         assert_eq!(names(&missing[..3]), "0.dwo, 1.dwo");
         assert_eq!(names(&missing), "0.dwo, 1.dwo, 2.dwo, 3.dwo and 2 more");
         assert!(advice(&missing, "vmlinux").contains("vmlinux.dwp"));
-        assert_eq!(not_given(&missing), "files that were not given");
-        assert_eq!(not_given(&missing[..2]), "a file that was not given");
+        assert_eq!(not_given(&missing), "missing files");
+        assert_eq!(not_given(&missing[..2]), "a missing file");
         assert!(advice(&missing[..2], "vmlinux").starts_with("Add it, the folder it is in"));
         let one = [supplementary("/usr/lib/debug/.dwz/x.debug")];
         assert_eq!(names(&one), "x.debug");

@@ -80,18 +80,20 @@ impl fmt::Display for Death {
             // What is said of it ends with a full stop of its own.
             Death::NotLoaded(text) => f.write_str(text.trim_end_matches('.')),
             Death::Trap => {
-                f.write_str("it stopped without a word, as workers do when memory runs out")
+                f.write_str("it exited without an error message, usually because memory ran out")
             }
-            Death::Stopped(text) if text.is_empty() => f.write_str("it stopped without a word"),
+            Death::Stopped(text) if text.is_empty() => {
+                f.write_str("it exited without an error message (usually out of memory)")
+            }
             Death::Stopped(text) => write!(f, "it stopped: {text}"),
-            Death::NoAnswer => f.write_str("the worker did not answer any more"),
+            Death::NoAnswer => f.write_str("the worker stopped answering"),
             Death::OtherBuild(build) => write!(
                 f,
                 "the page is version {BUILD}, its worker {build}; reload the page"
             ),
             Death::NotSent(text) => write!(f, "a request could not be sent: {text}"),
             Death::Defect(text) => f.write_str(text),
-            Death::NoData => f.write_str("the browser holds no more data"),
+            Death::NoData => f.write_str("the browser is out of space for data"),
         }
     }
 }
@@ -115,10 +117,13 @@ mod tests {
     #[test]
     fn a_full_memory_is_named() {
         let death = Death::Stopped(String::new());
-        assert_eq!(death.with_memory(1e6), "it stopped without a word");
+        assert_eq!(
+            death.with_memory(1e6),
+            "it exited without an error message (usually out of memory)"
+        );
         assert_eq!(
             death.with_memory(4e9),
-            "it stopped without a word, with its memory at 4.00\u{a0}GB"
+            "it exited without an error message (usually out of memory), with its memory at 4.00\u{a0}GB"
         );
         assert!(is_full(4e9) && !is_full(1e9));
     }

@@ -182,7 +182,7 @@ pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, Strin
             "Open the vmlinux of the kernel's -dbg (debug symbols) package instead.".to_owned(),
         ),
         FileKind::Empty => (
-            format!("{name} is empty, or a folder."),
+            format!("{name} is empty (0 bytes)."),
             "Choose a vmlinux, another ELF file with debug information, or a BTF file.".to_owned(),
         ),
         FileKind::Unknown => (

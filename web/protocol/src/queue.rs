@@ -104,7 +104,7 @@ impl Queue {
                 if entry.attempt.cause_of(unit).is_some() {
                     return false;
                 }
-                let cause = format!("its worker died: {cause}");
+                let cause = format!("its worker stopped: {cause}");
                 entry.attempt.lost.push((unit, cause));
             }
             (true, _) => return false,

@@ -87,8 +87,8 @@ impl Companions for CompanionFiles {
         let Some(file) = found.and_then(|at| self.given.files.get(at)) else {
             return Err(NotOpened::Missing {
                 name: companion.to_string(),
-                looked: "it was not given".to_owned(),
-                advice: "add it on this page",
+                looked: "it is missing".to_owned(),
+                advice: "add it to this page",
             });
         };
         match FileSource::new(file) {

@@ -23,7 +23,7 @@ pub fn of_btf(cause: &str) -> Failure {
     Failure {
         title: "This BTF cannot be opened".to_owned(),
         cause: sentence(cause),
-        advice: "Get the file again. BTF of a module is split BTF, which does not open alone: give the module itself (.ko) with its kernel.".to_owned(),
+        advice: "Get the file again. The BTF of a module is split BTF, which can’t be opened on its own: open the .ko together with its kernel.".to_owned(),
         details: vec![("Error".to_owned(), "btf".to_owned())],
         ..Failure::default()
     }
@@ -34,7 +34,7 @@ pub fn other_byte_order() -> Failure {
     Failure {
         title: "Not a module of this kernel".to_owned(),
         cause: "Its byte order is not that of the kernel’s BTF.".to_owned(),
-        advice: "Give it together with the vmlinux it was built for.".to_owned(),
+        advice: "Open it together with the vmlinux it was built for.".to_owned(),
         ..Failure::default()
     }
 }
@@ -52,9 +52,9 @@ pub fn of_module(
             false => "It has no debug information (no .debug_info section).",
         }
         .to_owned();
-        failure.advice = "The modules a distribution installs are stripped: take those of its -dbg (or -debuginfo) package, under /usr/lib/debug.".to_owned();
+        failure.advice = "The modules a distribution installs are stripped. Use those of its -dbg (or -debuginfo) package, under /usr/lib/debug.".to_owned();
         if *has_btf {
-            failure.advice += " Or open the kernel’s own BTF (/sys/kernel/btf/vmlinux) in the place of its vmlinux: on that, the module’s .BTF is taken as it is.";
+            failure.advice += " Or open the kernel’s own BTF (/sys/kernel/btf/vmlinux) instead of its vmlinux; the module’s own .BTF is then used directly.";
         }
     }
     failure
@@ -85,7 +85,7 @@ pub fn with_missing(
             ..
         } => {
             failure.cause = format!(
-                "The types that it has in common with others are in {names}, a supplementary file made by dwz, which was not given."
+                "The types that it shares with other files are in {names}, a supplementary file made by dwz, which is missing."
             );
         }
         _ => return failure,
@@ -113,19 +113,19 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
         ),
         Error::OtherSupplementary { .. } => (
             "A supplementary file of another build",
-            "Take both from the same build, and add the right one.",
+            "Add the file of the same build.",
         ),
         Error::SplitUnits { .. } => (
             "The types are in other files",
-            "Give the .dwo files, or the .dwp package, that were built with this file.",
+            "Add the .dwo files, or the .dwp package, that were built with this file.",
         ),
         Error::SplitFile => (
             "A part of another file",
             "Open the program or object file that it belongs to, together with this one.",
         ),
         Error::NothingChosen { .. } => (
-            "Nothing in a language that is encoded",
-            "Units in Rust are left out, as in the kernel’s build; the command takes them: btfscope encode --include-rust.",
+            "No C code to encode",
+            "Rust units are skipped, as in the kernel’s build. The command can encode them: btfscope encode --include-rust.",
         ),
         Error::Distill(_) => (
             "The kernel’s types cannot be distilled",
@@ -140,7 +140,7 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
             "Build it with CONFIG_DEBUG_INFO=y, or -g.",
         ),
         Error::BadShard { .. } => (
-            "A part of the job was damaged",
+            "Data between workers was damaged",
             "Start the job again; if it happens again, please report it.",
         ),
         _ => (
@@ -162,7 +162,7 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
             format!("The unit header at offset {offset:#x} of .debug_info is damaged: {cause}.")
         }
         Error::SplitFile => {
-            "It holds split debug information (a .dwo or .dwp file) alone.".to_owned()
+            "It contains only split debug information (a .dwo or .dwp file).".to_owned()
         }
         Error::NothingChosen { units, first } => format!(
             "All of its units ({}) were left out: {first}.",

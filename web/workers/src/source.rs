@@ -123,7 +123,7 @@ fn copy(from: &Uint8Array, start: u32, to: &mut [u8]) -> Result<(), JsValue> {
     let end = u64::from(start) + to.len() as u64;
     if end > u64::from(from.length()) {
         return Err(JsValue::from_str(
-            "the browser gave fewer bytes than the file has",
+            "the browser returned fewer bytes than the file has",
         ));
     }
     from.subarray(start, end as u32).copy_to(to);

@@ -43,7 +43,7 @@ pub struct DumpArgs {
 cache lines of 64 bytes; enumerations with their values, functions with their prototype.\n\n\
 TYPE is a name (task_struct), the word for a kind and a name (struct list_head, datasec .data), or an \
 id ([123] or 123). All types of that name are printed, a declaration only if there is no definition. \
-If there is none, similar names are named.",
+If none exists, similar names are listed.",
     after_long_help = "\
 Exit codes:
   0  done

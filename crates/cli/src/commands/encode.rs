@@ -172,7 +172,7 @@ impl Outputs {
 fn named_inputs(args: &EncodeArgs) -> Result<Vec<Source>, Failure> {
     for path in &args.dwo_dir {
         if !path.is_dir() {
-            return Err(Failure::of(path, "there is no such directory"));
+            return Err(Failure::of(path, "the directory does not exist"));
         }
     }
     let base = args.base.iter().filter(|path| file::is_regular(path));

@@ -51,7 +51,7 @@ pub fn run(args: &ManualArgs) -> Result<ExitCode, Failure> {
     let Some(page) = pages.iter().find(wanted) else {
         let names: Vec<&str> = pages.iter().map(|page| page.name.as_str()).collect();
         return Err(Failure::new(format!(
-            "there is no manual page {name}; there are {}",
+            "no manual page is called {name}; the pages are {}",
             names.join(", ")
         )));
     };

@@ -92,13 +92,16 @@ fn text(out: &mut dyn Write, report: &Report, limit: usize) -> fmt::Result {
     write!(out, "{}", table.render())?;
     let repeats: Vec<_> = report.added.iter().flat_map(|one| &one.repeats).collect();
     if !repeats.is_empty() {
-        writeln!(out, "\nRepeated although the base has one of that name:")?;
+        writeln!(
+            out,
+            "\nDuplicated, although the base has a type of that name:"
+        )?;
     }
     for one in repeats {
         writeln!(out, "  {}: {}", one_line(&one.module), one_line(&one.why))?;
     }
     if !report.shared.is_empty() {
-        writeln!(out, "\nBrought by several modules:")?;
+        writeln!(out, "\nIn several modules:")?;
     }
     for one in report.shared.iter().take(limit) {
         let (named, more) = one.first_modules();

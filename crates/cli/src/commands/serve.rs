@@ -105,7 +105,7 @@ fn folder(dir: &Path) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Failure> {
         true => Ok(files),
         false => Err(Failure::of(
             dir,
-            "there is no index.html; give the folder that `cargo xtask dist` made",
+            "index.html is missing; name the folder that `cargo xtask dist` made",
         )),
     }
 }
@@ -123,7 +123,7 @@ fn answer(request: Request, files: &BTreeMap<String, Cow<'static, [u8]>>) -> io:
         name => name,
     };
     let Some(bytes) = files.get(name) else {
-        return request.respond(plain(404, "there is no such file\n"));
+        return request.respond(plain(404, "not found\n"));
     };
     let length = bytes.len();
     let mut response = Response::new(

@@ -15,12 +15,12 @@ use std::process::ExitCode;
 /// Arguments of `sources`.
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Says where the types of a file come from: for each folder of its source files, or each unit in one, how many types and \
-bytes there were before dedup, and what of it is left.\n\n\
-After dedup a type is there once. It counts where all units that have it meet: with a unit when no other has it, with a folder \
-when several of its parts do (\"shared by several of these\"). Functions, variables and their tags are made from the whole file. \
+    long_about = "Shows where the types of a file come from: for each folder of its source files, or each unit in one, how many types and \
+bytes it has before dedup, and how many remain.\n\n\
+After dedup each type exists once. It counts for its unit, or for the closest folder that contains all its units \
+(\"shared by several of these\"). Functions, variables and their tags are made from the whole file. \
 Bytes are those of the types, without names.\n\n\
-The file's DWARF is encoded: BTF alone does not say where it comes from.",
+The file's DWARF is encoded, because BTF alone does not record its source files.",
     after_help = "Examples:\n  \
   btfscope sources vmlinux\n  \
   btfscope sources vmlinux fs/ext4\n  \
@@ -61,7 +61,7 @@ pub enum SourcesForm {
 pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     let explored = explored::open(&args.file, None, true)?;
     let Some(units) = explored.units() else {
-        let cause = "it has no DWARF, so where its types come from is not known";
+        let cause = "it has no DWARF, and BTF alone does not record source files";
         return Err(Failure::of(&args.file, cause));
     };
     let measured = Measured {
@@ -73,7 +73,7 @@ pub fn run(args: &SourcesArgs) -> Result<ExitCode, Failure> {
     let none = || {
         Failure::of(
             &args.file,
-            format!("there is no folder and no unit “{}”", args.path),
+            format!("no folder or unit is called “{}”", args.path),
         )
     };
     let mut area = sources

@@ -20,11 +20,10 @@ const UNITS: usize = 6;
 /// Arguments of `why`.
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Says why dedup left a name more than once: the way from two types of that name to the nearest place where what \
-they say differs, with the units that have each.\n\n\
-Without a NAME: every struct, union, enumeration and typedef that is there more than once, a line for each pair.\n\n\
-DWARF is encoded where the file has it, since only then the units are known; of BTF alone the difference is shown \
-without them.",
+    long_about = "Shows why dedup kept several definitions of a name: the path from two types of that name to the nearest difference, \
+with the units that have each.\n\n\
+Without a NAME: every struct, union, enumeration and typedef that has more than one definition, a line for each pair.\n\n\
+If the file has DWARF, it is encoded, so that the units are known. For BTF alone only the difference is shown.",
     after_help = "Examples:\n  \
   btfscope why vmlinux\n  \
   btfscope why vmlinux struct e820_entry\n  \
@@ -82,7 +81,7 @@ pub fn run(args: &WhyArgs) -> Result<ExitCode, Failure> {
         (true, _) => json(&mut out, &answers),
         (_, true) => list(&mut out, &answers),
         (_, false) if answers.is_empty() => {
-            writeln!(out, "{}: there is only one.", one_line(&wanted))
+            writeln!(out, "{}: one definition exists.", one_line(&wanted))
         }
         _ => answers.iter().try_for_each(|one| whole(&mut out, one)),
     };
@@ -120,11 +119,11 @@ fn list(out: &mut dyn Write, answers: &[Answer]) -> fmt::Result {
         }
     }
     match answers.len() {
-        0 => writeln!(out, "No name is there more than once."),
-        1 => writeln!(out, "1 name is there more than once."),
+        0 => writeln!(out, "No name has more than one definition."),
+        1 => writeln!(out, "1 name has more than one definition."),
         many => writeln!(
             out,
-            "{} names are there more than once.",
+            "{} names have more than one definition.",
             number(many as u64)
         ),
     }

@@ -55,9 +55,8 @@ pub fn parse(
                 continue;
             }
             Arg::Long(name) => named(name)?,
-            Arg::Short(letter) => options::short(letter).ok_or_else(|| {
-                Failure::new(format!("there is no option -{letter} (see --help)"))
-            })?,
+            Arg::Short(letter) => options::short(letter)
+                .ok_or_else(|| Failure::new(format!("unknown option -{letter} (see --help)")))?,
         };
         let value = match option.takes {
             Takes::Nothing => None,
@@ -74,7 +73,7 @@ pub fn parse(
 fn named(name: &str) -> Result<Known, Failure> {
     options::long(name).map_err(|like| {
         Failure::new(if like.is_empty() {
-            format!("there is no option --{name} (see --help)")
+            format!("unknown option --{name} (see --help)")
         } else {
             format!(
                 "--{name} could be --{}; write it in full",
@@ -251,7 +250,7 @@ fn languages(list: &str) -> Result<Languages, Failure> {
     Languages::parse(list).map_err(|unknown| {
         let names: Vec<&str> = Languages::names().collect();
         Failure::new(format!(
-            "there is no language {unknown}; there are {}",
+            "unknown language {unknown}; the languages are {}",
             names.join(", ")
         ))
     })
@@ -280,7 +279,7 @@ Options may be cut short while they stay unique, and their order counts as with 
       --features=LIST          the same
       --btf_features_strict=LIST
                                the same, but unknown names are refused
-      --supported_btf_features print the names there are
+      --supported_btf_features print the names of all features
       --lang_exclude=LIST      leave out units written in these languages; PAHOLE_LANG_EXCLUDE in the
                                environment says the same
       --lang=LIST              encode only units written in these languages

@@ -54,7 +54,7 @@ impl Chosen {
                 _ if self.on.set(name, true) => {}
                 _ if strict => {
                     return Err(Failure::new(format!(
-                        "there is no feature {name}; there are {}",
+                        "unknown feature {name}; the features are {}",
                         supported().join(", ")
                     )));
                 }
@@ -116,7 +116,7 @@ mod tests {
         assert!(
             refused
                 .message()
-                .starts_with("there is no feature new_one; there are encode_force, var,"),
+                .starts_with("unknown feature new_one; the features are encode_force, var,"),
             "{}",
             refused.message()
         );

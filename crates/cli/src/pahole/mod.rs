@@ -55,7 +55,7 @@ fn answer(request: &Request) -> Result<ExitCode, Failure> {
         Request::Encode { args, ignored } => {
             for name in ignored {
                 say(&format!(
-                    "there is no feature {name}; it is ignored (see --supported_btf_features)"
+                    "unknown feature {name} is ignored (see --supported_btf_features)"
                 ));
             }
             encode::run(args)

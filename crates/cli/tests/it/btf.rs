@@ -193,7 +193,7 @@ fn split_btf_is_read_with_its_base() {
         "{line}"
     );
     let line = place.run(["dump", "split.btf", "--base", "none"]).fails(1);
-    assert_eq!(line, "none: there is no such file");
+    assert_eq!(line, "none: the file does not exist");
 }
 
 #[test]
@@ -222,18 +222,21 @@ fn show_lays_a_type_out_and_knows_similar_names() {
     let fails = |name: &str| place.run(["show", "p", name]).fails(1);
     assert_eq!(
         fails("only_won"),
-        "p: there is no type only_won; there is only_one"
+        "p: no type only_won exists; did you mean only_one?"
     );
-    assert_eq!(fails("only"), "p: there is no type only; there is only_one");
+    assert_eq!(
+        fails("only"),
+        "p: no type only exists; did you mean only_one?"
+    );
     assert_eq!(
         fails("union shared"),
-        "p: there is no union shared, but shared is a STRUCT"
+        "p: no union shared exists; shared is of kind STRUCT"
     );
     assert_eq!(
         fails("quite_unlike_any_other"),
-        "p: there is no type quite_unlike_any_other"
+        "p: no type quite_unlike_any_other exists"
     );
-    assert!(fails("[5000]").starts_with("p: there is no type [5000]; the last one is ["));
+    assert!(fails("[5000]").starts_with("p: type [5000] does not exist; the last type id is ["));
 }
 
 #[test]
@@ -317,7 +320,7 @@ fn diff_compares_by_meaning() {
     );
     assert_eq!(
         place.run(["diff", "a.btf", "missing"]).fails(2),
-        "missing: there is no such file"
+        "missing: the file does not exist"
     );
 }
 

@@ -47,14 +47,14 @@ fn what_cannot_be_chosen_is_said() {
         .run(["encode", "prog", "--lang", "c89,klingon"])
         .fails(2);
     assert!(
-        line.contains("there is no language klingon; there are ada83"),
+        line.contains("unknown language klingon; the languages are ada83"),
         "{line}"
     );
     let line = place
         .run(["encode", "prog", "--features", "+bogus"])
         .fails(2);
     assert!(
-        line.contains("there is no feature bogus; there are encode_force"),
+        line.contains("unknown feature bogus; the features are encode_force"),
         "{line}"
     );
     place

@@ -55,7 +55,7 @@ fn manual_pages_are_of_commands_that_exist() {
     assert_eq!(place.run(["manual", "btfscope-diff"]).ok(), page);
     let line = place.run(["manual", "none"]).fails(1);
     assert!(
-        line.starts_with("there is no manual page none; there are btfscope, "),
+        line.starts_with("no manual page is called none; the pages are btfscope, "),
         "{line}"
     );
     place.run(["manual", "--dir", "."]).ok();

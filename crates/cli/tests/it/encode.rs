@@ -312,9 +312,9 @@ fn without_room_nothing_is_left_and_the_old_file_stays() {
     let line = place.run(["encode", "prog", "-o", "/dev/full"]).fails(1);
     assert_eq!(
         line,
-        "/dev/full: there is no room left on its device; free some or write elsewhere"
+        "/dev/full: its device is full; free some space or write elsewhere"
     );
     let line = place.run(["encode", "prog", "-o", "no/such/out"]).fails(1);
-    assert_eq!(line, "no/such/out: there is no directory no/such");
+    assert_eq!(line, "no/such/out: the directory no/such does not exist");
     place.run(["encode", "prog", "-o", "/dev/null"]).ok();
 }

@@ -39,7 +39,7 @@ fn files_that_are_something_else() {
     place.write("gz", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
     std::fs::create_dir(place.path("folder")).expect("made");
     for (file, wanted) in [
-        ("missing", "there is no such file"),
+        ("missing", "the file does not exist"),
         ("folder", "this is a directory; name a file in it"),
         ("empty", "the file is empty"),
     ] {
@@ -155,7 +155,7 @@ fn command_lines_that_cannot_be_understood() {
         .run(["encode", "x", "--features", "var,nonsense"])
         .fails(2);
     assert!(
-        line.contains("there is no feature nonsense; there are encode_force, var,"),
+        line.contains("unknown feature nonsense; the features are encode_force, var,"),
         "{line}"
     );
 }
@@ -165,7 +165,7 @@ fn control_characters_do_not_break_the_line() {
     let place = Place::new();
     assert_eq!(
         place.run(["dump", "a\nb\x1b[1m"]).fails(1),
-        "a\\nb\\u{1b}[1m: there is no such file"
+        "a\\nb\\u{1b}[1m: the file does not exist"
     );
 }
 

@@ -30,7 +30,7 @@ fn what_keeps_two_of_a_name_apart_is_said_with_its_units() {
         [
             "struct slot: member 1 is `int number` at 0 here, `long int number` at 0 there",
             "struct user.slot → struct slot: member 1 is `int number` at 0 here, `long int number` at 0 there",
-            "2 names are there more than once.",
+            "2 names have more than one definition.",
         ]
     );
     let said = place.run(["why", "program", "struct", "user"]).ok();
@@ -40,7 +40,7 @@ fn what_keeps_two_of_a_name_apart_is_said_with_its_units() {
         " in 1 unit: second.c\n",
         "\n   2. member 1, slot: struct slot * [",
         "\n   3. what it points to: struct slot [",
-        "\n  Different: member 1 is `int number` at 0 here, `long int number` at 0 there.\n",
+        "\n  They differ: member 1 is `int number` at 0 here, `long int number` at 0 there.\n",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
@@ -55,10 +55,10 @@ fn what_keeps_two_of_a_name_apart_is_said_with_its_units() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json[0]["definitions"][1]["units"][0], "second.c");
     let once = place.run(["why", "program", "int"]).ok();
-    assert_eq!(once, "int: there is only one.\n");
+    assert_eq!(once, "int: one definition exists.\n");
     let failed = place.run(["why", "program", "slto"]).fails(1);
     assert!(
-        failed.contains("there is no type slto; there is slot"),
+        failed.contains("no type slto exists; did you mean slot?"),
         "{failed}"
     );
 }
@@ -107,7 +107,10 @@ fn lists_are_searched_sorted_and_cut() {
         "{failed}"
     );
     let failed = place.run(["types", "program", "(", "--regex"]).fails(1);
-    assert!(failed.contains("“(” is no regular expression"), "{failed}");
+    assert!(
+        failed.contains("invalid regular expression “(”"),
+        "{failed}"
+    );
     let failed = place.run(["types", "program", "--kind", "class"]).fails(2);
     assert!(
         failed.contains("possible values: struct, union, enum"),
@@ -296,7 +299,7 @@ fn where_types_come_from_is_said_by_folder_and_unit() {
     );
     let failed = place.run(["sources", "program", "fs/xfs"]).fails(1);
     assert!(
-        failed.contains("there is no folder and no unit “fs/xfs”"),
+        failed.contains("no folder or unit is called “fs/xfs”"),
         "{failed}"
     );
     place.run(["encode", "program", "-o", "program.btf"]).ok();
@@ -444,11 +447,11 @@ fn modules_say_what_they_add_what_they_repeat_and_why() {
     assert_eq!(rows[1], ["second", "6", "100", "1", "0", "0"]);
     assert_eq!(
         rest,
-        "Repeated although the base has one of that name:
+        "Duplicated, although the base has a type of that name:
   first: struct user.net → struct net.hidden → struct hidden: the base only declares it, the module defines it
   first: struct same: member 1 is `int a` at 0 here, `long int a` at 0 there
 
-Brought by several modules:
+In several modules:
   enum both: first, second
   struct extra: first, second, 2 definitions
 "
@@ -484,7 +487,7 @@ fn modules_are_the_same_of_their_dwarf_and_of_their_btf() {
     // The base's own names are the base's matter.
     let why = place.run("why first.btf --base kernel.btf".split(' ')).ok();
     assert!(
-        why.ends_with("2 names are there more than once.\n"),
+        why.ends_with("2 names have more than one definition.\n"),
         "{why}"
     );
     let why = place

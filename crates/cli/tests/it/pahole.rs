@@ -346,7 +346,7 @@ fn a_feature_that_does_not_exist_is_named_and_the_rest_is_done() {
     let said = String::from_utf8(output.stderr).expect("text");
     assert_eq!(
         said,
-        "btfscope-pahole: there is no feature not_there_yet; it is ignored (see --supported_btf_features)\n"
+        "btfscope-pahole: unknown feature not_there_yet is ignored (see --supported_btf_features)\n"
     );
     assert!(output.status.success());
     let types = place.run(["dump", "ours.btf"]).ok();
@@ -373,9 +373,9 @@ fn what_it_cannot_do_it_refuses_by_name() {
     let refusals: &[(&str, &str)] = &[
         (
             "-J --no_such_thing prog",
-            "there is no option --no_such_thing (see --help)",
+            "unknown option --no_such_thing (see --help)",
         ),
-        ("-J -k prog", "there is no option -k (see --help)"),
+        ("-J -k prog", "unknown option -k (see --help)"),
         (
             "-J --btf_enc prog",
             "--btf_enc could be --btf_encode or --btf_encode_detached or --btf_encode_force; write it in full",
@@ -404,11 +404,11 @@ fn what_it_cannot_do_it_refuses_by_name() {
         ),
         (
             "-J --lang_exclude=klingon prog",
-            "there is no language klingon; there are ada83, ",
+            "unknown language klingon; the languages are ada83, ",
         ),
         (
             "-J --btf_features_strict=nothing prog",
-            "there is no feature nothing; there are encode_force, ",
+            "unknown feature nothing; the features are encode_force, ",
         ),
         ("-J -jmany prog", "--jobs=many is not a number of threads"),
         (

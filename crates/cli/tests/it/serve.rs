@@ -79,5 +79,5 @@ fn the_page_is_served_and_nothing_else() {
 fn a_folder_without_a_page_is_refused() {
     let place = Place::new();
     let line = place.run(["serve", "--no-open", "--dir", "."]).fails(1);
-    assert!(line.contains("there is no index.html"), "{line}");
+    assert!(line.contains("index.html is missing"), "{line}");
 }

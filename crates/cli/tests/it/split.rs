@@ -74,7 +74,7 @@ fn folders_that_are_named_are_searched_and_no_others() {
     }
     is_whole(&place, &["--dwo-dir", "empty", "--dwo-dir", "kept"]);
     let said = encode(&place, &["--dwo-dir", "nowhere"]).fails(1);
-    assert_eq!(said, "nowhere: there is no such directory");
+    assert_eq!(said, "nowhere: the directory does not exist");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_package_stands_for_all_files() {
     fs::rename(place.path("split.dwp"), place.path("other")).unwrap();
     is_whole(&place, &["--dwp", "other"]);
     let said = encode(&place, &["--dwp", "nowhere"]).fails(1);
-    assert_eq!(said, "nowhere: there is no such file");
+    assert_eq!(said, "nowhere: the file does not exist");
     let said = place
         .run(["encode", "split", "--dwp", "other", "-o", "other"])
         .fails(1);

@@ -66,7 +66,7 @@ fn without_it_the_command_says_which_one_is_missing() {
     let args = ["encode", "prog", "--supplementary", "nowhere"];
     let line = place.run(args).fails(1);
     assert!(
-        line.contains("nowhere") && line.contains("no such file"),
+        line.contains("nowhere") && line.contains("does not exist"),
         "{line}"
     );
     let line = place

@@ -189,7 +189,7 @@ impl Order {
 #[non_exhaustive]
 pub enum QueryError {
     /// The text is not a valid regular expression.
-    #[error("“{text}” is no regular expression: {cause}")]
+    #[error("invalid regular expression “{text}”: {cause}")]
     Regex {
         /// The text of the search.
         text: String,

@@ -34,7 +34,7 @@ impl Question for Export {
     type Answer = String;
 
     fn answer(self, session: &mut Session, units: Option<&dyn Units>) -> Result<String, String> {
-        let none = || "there is nothing to write".to_owned();
+        let none = || "nothing to export".to_owned();
         match self {
             Export::Types(query, form) => session.with_found(query, |explorer, found| {
                 let page = found.page(explorer, 0, usize::MAX);

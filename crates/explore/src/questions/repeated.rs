@@ -106,7 +106,7 @@ impl Question for WhyRepeated {
         let all = repeated(btf);
         let Some(one) = all.iter().find(|one| one.ids.contains(&id)) else {
             return Err(format!(
-                "{} is there once: dedup made one of all its copies",
+                "{} has one definition: dedup merged all its copies",
                 spoken(btf, id)
             ));
         };

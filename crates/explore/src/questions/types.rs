@@ -82,7 +82,7 @@ impl Question for ShowType {
         let id = session.find(&self.0)?;
         let card = Card::of(session.explorer(), id);
         card.map(Box::new)
-            .ok_or_else(|| format!("there is nothing to show of {}", self.0))
+            .ok_or_else(|| format!("{} has nothing to show", self.0))
     }
 }
 

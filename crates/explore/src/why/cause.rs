@@ -95,8 +95,8 @@ impl Cause {
             Cause::Length(_) => "the length".to_owned(),
             Cause::ParameterCount(_) => "the number of parameters".to_owned(),
             Cause::ParameterName(number, _) => format!("the name of parameter {}", number + 1),
-            Cause::Encoding(_) => "how the number is stored".to_owned(),
-            Cause::Other(_) => "what is said of it".to_owned(),
+            Cause::Encoding(_) => "the encoding".to_owned(),
+            Cause::Other(_) => "another property".to_owned(),
         }
     }
 }
@@ -358,7 +358,7 @@ fn prototype(btf: &Btf, left: Type<'_>, right: Type<'_>) -> Option<Cause> {
         )));
     }
     let said = |param: btf::Param| match &*btf.str(param.name) {
-        "" => "without a name".to_owned(),
+        "" => "unnamed".to_owned(),
         name => format!("`{name}`"),
     };
     let differing = left

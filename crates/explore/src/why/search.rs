@@ -249,13 +249,13 @@ impl Trail {
     pub fn verdict(&self) -> String {
         match &self.cause {
             Some(Cause::Declared(_)) => format!(
-                "Not merged: the base only declares {}, which the module defines. Types of the base cannot change any more, so both stay.",
+                "Not merged: the base only declares {}, which the module defines. Types of the base can no longer change, so both stay.",
                 self.steps
                     .last()
                     .map_or_else(String::new, Step::shared_name)
             ),
-            Some(cause) => format!("Different: {cause}."),
-            None => "No difference was found in what the two say: they may be one.".to_owned(),
+            Some(cause) => format!("They differ: {cause}."),
+            None => "No difference found: the two could be merged.".to_owned(),
         }
     }
 

@@ -67,7 +67,7 @@ fn letters_in_order_and_expressions_find_too() {
     assert!(
         error
             .to_string()
-            .starts_with("“a(” is no regular expression: "),
+            .starts_with("invalid regular expression “a(”: "),
         "{error}"
     );
 }

@@ -130,7 +130,7 @@ fn what_is_not_there_is_said() {
     let question = || SourcesAt("b.c".to_owned());
     let refused = question().answer(&mut session, Some(&units));
     let cause = refused.expect_err("no such unit");
-    assert_eq!(cause, "there is no folder and no unit “b.c”");
+    assert_eq!(cause, "no folder or unit is called “b.c”");
     let cause = question().answer(&mut session, None);
     let cause = cause.expect_err("no units");
     assert!(cause.contains("files with DWARF only"), "{cause}");

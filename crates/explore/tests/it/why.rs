@@ -1,4 +1,4 @@
-//! Why a name is there more than once.
+//! Why a name has more than one definition.
 
 use crate::common::explorer;
 use explore::Explorer;

@@ -41,7 +41,7 @@ impl App {
             ChromeMsg::Newer => {
                 self.chrome.newer = Some(Notice::plain(
                     "A new version of this page is ready.".to_owned(),
-                    "Reload to use it, when you have what you want of this result, or had it kept: a new page begins without it.",
+                    "Reload to use it. Reloading loses a result that is not saved in this browser.",
                 ));
             }
             ChromeMsg::ForgetLink => {
@@ -201,6 +201,6 @@ impl App {
 pub(super) fn unknown_address() -> Notice {
     Notice::error(
         format!("This page has no view {}.", hash()),
-        "The link may be cut short, or made for another version.",
+        "The link may be incomplete, or made for another version.",
     )
 }

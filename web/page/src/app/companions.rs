@@ -115,13 +115,13 @@ impl App {
         let (first, rest) = self.inbox.unclaimed.split_first()?;
         Some(match rest.len() as u64 {
             0 => format!(
-                "{} holds debug information of another file.",
+                "{} contains debug information of another file.",
                 first.file.name()
             ),
             more => format!(
-                "{} and {} hold debug information of other files.",
+                "{} and {} contain debug information of other files.",
                 first.file.name(),
-                counted(more, "file more", "files more")
+                counted(more, "other file", "other files")
             ),
         })
     }

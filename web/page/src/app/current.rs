@@ -77,7 +77,7 @@ impl App {
             Ok(comparison) => self.current.comparison = Some(comparison),
             Err(error) => {
                 self.chrome.notice = Some(Notice::error(
-                    format!("The browser does not start a worker: {error}."),
+                    format!("The browser did not start a worker: {error}."),
                     "Reload the page; if that does not help, try another browser.",
                 ));
             }

@@ -76,7 +76,7 @@ pub async fn walk(dropped: Dropped) -> FoundFiles {
             ));
         } else if found.files.len() == before {
             found.remarks.push((
-                format!("{name} is a folder without a vmlinux, modules (*.ko) or split debug information (*.dwo, *.dwp, *.dwz) in it."),
+                format!("The folder {name} contains no vmlinux, no modules (*.ko) and no split debug information (*.dwo, *.dwp, *.dwz)."),
                 "Choose a vmlinux, another ELF file with debug information, or a BTF file."
                     .to_owned(),
             ));
@@ -84,8 +84,8 @@ pub async fn walk(dropped: Dropped) -> FoundFiles {
     }
     if found.files.len() >= MOST_FILES {
         found.remarks.push((
-            format!("There are more than {MOST_FILES} files; the rest was left aside."),
-            "Give them in parts.".to_owned(),
+            format!("Only the first {MOST_FILES} files were read."),
+            "Add the rest separately.".to_owned(),
         ));
     }
     found

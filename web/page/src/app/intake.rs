@@ -25,7 +25,8 @@ impl App {
             match head {
                 Err(error) => refused.push((
                     format!("{name} cannot be read: {error}"),
-                    "If it is a folder, choose a file in it; otherwise choose it again.".to_owned(),
+                    "If it is a folder, choose a file in it; otherwise choose the file again."
+                        .to_owned(),
                 )),
                 Ok(head) => {
                     let kind = classify(&given.path, &head);
@@ -95,7 +96,7 @@ impl App {
         let (what, next) = in_sentences(refused);
         self.chrome.notice = Some(match nothing {
             true => Notice::error(what, next),
-            false => Notice::plain(format!("Left aside: {what}"), next),
+            false => Notice::plain(format!("Skipped: {what}"), next),
         });
     }
 }

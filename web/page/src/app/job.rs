@@ -102,7 +102,7 @@ impl App {
             }
             Err(error) => {
                 self.chrome.notice = Some(Notice::error(
-                    format!("The browser does not start a worker: {error}."),
+                    format!("The browser did not start a worker: {error}."),
                     "Reload the page; if that does not help, try another browser.",
                 ));
             }
@@ -127,9 +127,9 @@ impl App {
         drop(job);
         self.chrome.announcement = "Cancelled".into();
         self.chrome.notice = Some(Notice::plain(
-            format!("The job on {name} was cancelled."),
+            format!("Encoding {name} was cancelled."),
             if self.current.model.is_some() {
-                "The result before it is still here."
+                "Your previous result is still open."
             } else {
                 "Choose the file to start again."
             },

@@ -53,7 +53,7 @@ impl App {
             Ok((number, result)) => {
                 let written = Keeping::Writing(result.at);
                 self.chrome.announcement =
-                    format!("{} is kept in this browser", result.called()).into();
+                    format!("{} is saved in this browser", result.called()).into();
                 self.library.results.push((number, *result));
                 // Another result may have come meanwhile.
                 if let Some(model) = self
@@ -72,9 +72,8 @@ impl App {
                     model.keeping = Keeping::No;
                 }
                 self.chrome.notice = Some(Notice::error(
-                    format!("The browser did not keep this result: {cause}."),
-                    "It is here until the tab closes. A private window, or a full disk, keeps nothing; \
-                     the raw .BTF can be downloaded instead.",
+                    format!("The browser could not save this result: {cause}."),
+                    "It stays open until you close this tab. Private windows and full disks save nothing; download the raw .BTF instead.",
                 ));
             }
         }

@@ -217,7 +217,7 @@ impl App {
                 counted(dropped as u64, "module was", "modules were"),
                 counted(done as u64, "is", "are")
             ),
-            "Give them again to go on.",
+            "Add them again to continue.",
         ));
         self.show_after_job(match self.current.modules.rows.is_empty() {
             true => View::Overview,

@@ -126,7 +126,7 @@ impl App {
                     "The worker that holds the result of {} stopped: {death}.",
                     model.called()
                 ),
-                "What is shown stays, and so do the downloads that are there; for more, open the file again.",
+                "The page and its downloads stay usable; open the file again to explore further.",
             ));
             return;
         }
@@ -191,7 +191,7 @@ impl App {
 fn replaced(what: &str, death: &Death) -> Notice {
     Notice::plain(
         format!("The worker that holds {what} stopped: {death}."),
-        "Another has taken its place and knows the same.",
+        "It was restarted; nothing is lost.",
     )
 }
 

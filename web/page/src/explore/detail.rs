@@ -150,7 +150,7 @@ fn facts(card: &Card) -> Html {
                     <span title="Members sorted by alignment; bitfields stay together">{ "reordered " }<b>{ grouped(best) }</b>{ " bytes" }</span>
                 }
             }
-            <span class="dim">{ "type " }<span class="mono">{ card.id }</span></span>
+            <span class="dim">{ "BTF id " }<span class="mono">{ card.id }</span></span>
         </p>
     }
 }
@@ -167,12 +167,12 @@ fn namesakes(card: &Card) -> Html {
     html! {
         <p class="note note--warn namesakes">
             if !card.namesakes.is_empty() {
-                <span>{ format!("There are {} of this name. ", card.namesakes.len()) }
-                    <a href={place::why(&card.address)}>{ "Why were they not merged?" }</a>{ " Others: " }
+                <span>{ format!("{} definitions have this name. ", card.namesakes.len()) }
+                    <a href={place::why(&card.address)}>{ "Why were they not merged?" }</a>{ " See also: " }
                     { for others.map(|other| html! { <><a class="mono" href={place::href(other)}>{ other.to_string() }</a>{ " " }</> }) }</span>
             }
             if card.forwards > 0 {
-                <span>{ format!("{} of the name could not be resolved: which type is meant, is ambiguous.",
+                <span>{ format!("{} could not be resolved: more than one type has that name.",
                     counted(u64::from(card.forwards), "forward declaration", "forward declarations")) }</span>
             }
         </p>
@@ -227,7 +227,7 @@ fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
                 <div class="bytes-pane">
                     <p class="vh" role="status">{ chosen(card, types.chosen) }</p>
                     <section class="sec">
-                        <h2>{ "Bytes " }<span>{ format!("{} bytes a row{}; of a union, its largest member", width,
+                        <h2>{ "Bytes " }<span>{ format!("{}{} bytes per row; unions show their largest member", width,
                             if width == 64 { ", one cache line" } else { "" }) }</span></h2>
                         { memory::view(picture, width, &choice) }
                     </section>
@@ -323,7 +323,7 @@ fn chosen(card: &Card, chosen: Option<u32>) -> String {
 
 fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     if card.users.is_empty() {
-        return html! { <p class="sub empty">{ "Nothing uses it." }</p> };
+        return html! { <p class="sub empty">{ "No other type uses it." }</p> };
     }
     let section = |(kind, count): &(UseKind, u32)| {
         let kind = *kind;
@@ -338,7 +338,7 @@ fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
                 <ul class="uses">{ for rows.iter().map(use_row) }</ul>
                 if left > 0 && !rows.is_empty() {
                     <button type="button" class="btn" onclick={ctx.link().callback(move |_| Msg::MoreUses(kind))}>
-                        { format!("Show more of the other {}", grouped(left as u64)) }</button>
+                        { format!("Show more ({} left)", grouped(left as u64)) }</button>
                 }
             </section>
         }
@@ -357,10 +357,10 @@ fn copies(types: &Types, card: &Card) -> Html {
     let copies = card.copies.unwrap_or(0);
     let said = match copies {
         0 => {
-            "It was made from the whole file: functions, variables and sections belong to no unit."
+            "Functions, variables and sections are generated once per file, so they have no copies."
                 .to_owned()
         }
-        1 => "One unit said it; there was nothing to merge.".to_owned(),
+        1 => "Only one unit has this type, so there was nothing to merge.".to_owned(),
         many => format!(
             "{} copies became {}; that saved {}.",
             grouped(u64::from(many)),

@@ -106,7 +106,7 @@ impl Component for Doctor {
         match &self.report {
             None => html! {
                 <><h1 id="title" tabindex="-1">{ "Doctor" }</h1>
-                    <p class="sub" role="status">{ format!("{} is examined…", ctx.props().kernel.0.path) }</p></>
+                    <p class="sub" role="status">{ format!("Examining {}…", ctx.props().kernel.0.path) }</p></>
             },
             Some(Err(cause)) => html! {
                 <><h1 id="title" tabindex="-1">{ "Doctor" }</h1>
@@ -215,7 +215,7 @@ impl Doctor {
             Some(Msg::Readers(field.value()))
         });
         html! {
-            <label class="for">{ "Must be read by" }
+            <label class="for">{ "Must be readable by" }
                 <input type="text" class="field" id="readers" placeholder="libbpf=1.5, cilium=0.11, kernel=6.6"
                     spellcheck="false" autocomplete="off" onchange={typed} aria-invalid={self.not_asked.is_some().to_string()} />
             </label>
@@ -313,7 +313,7 @@ fn passed(all: &[Passed]) -> Html {
     html! {
         <section class="passed">
             <h2 id="passed">{ heading }</h2>
-            <table aria-labelledby="passed"><thead class="vh"><tr><th scope="col">{ "Result" }</th><th scope="col">{ "Check" }</th><th scope="col">{ "What it looked at" }</th></tr></thead>
+            <table aria-labelledby="passed"><thead class="vh"><tr><th scope="col">{ "Result" }</th><th scope="col">{ "Check" }</th><th scope="col">{ "What the doctor examined" }</th></tr></thead>
                 <tbody>{ for all.iter().map(|one| html! {
                     <tr><td><span class="sev sev--ok"><i aria-hidden="true">{ "✓" }</i>{ "Passed" }</span></td>
                         <th scope="row">{ &one.check }</th><td>{ &one.text }</td></tr>

@@ -67,15 +67,13 @@ impl Listed {
     /// What this list is, in a sentence.
     fn about(self) -> &'static str {
         match self {
-            Listed::All => "Functions that BPF programs can attach to, as C.",
+            Listed::All => "Functions that BPF programs can attach to, in C.",
             Listed::Kfuncs => {
-                "Functions that BPF programs may call: those with the tag bpf_kfunc, with their flags where the file has the kernel’s sets."
+                "Functions tagged bpf_kfunc, which BPF programs may call. Flags are shown if the file contains the kernel’s BTF id sets."
             }
-            Listed::PerCpu => {
-                "Variables of which each CPU has its own, with their offset in the section."
-            }
+            Listed::PerCpu => "Per-CPU variables and their offset in .data..percpu.",
             Listed::LeftOut => {
-                "Functions of the symbol table that are not in the result, because a BPF program could not rely on them."
+                "Functions in the symbol table that are not in the BTF, because BPF programs could not rely on them."
             }
         }
     }

@@ -206,7 +206,7 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
                 { groups(query, ctx) }
                 <div class="q-foot">
                     <button type="button" class="link small" aria-expanded={types.conditions.to_string()}
-                        onclick={ctx.link().callback(|_| Msg::Conditions)}>{ "Conditions and order" }</button>
+                        onclick={ctx.link().callback(|_| Msg::Conditions)}>{ "Filter and sort" }</button>
                     if query.order != Order::Best { <span class="small dim">{ query.order.title() }</span> }
                 </div>
                 if types.conditions { { conditions(query, ctx) } }
@@ -338,9 +338,9 @@ fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
         (Field::Parameter, "parameters"),
     ];
     let matchings = [
-        (Match::Substring, "a part of the name"),
-        (Match::Fuzzy, "letters in this order"),
-        (Match::Regex, "a regular expression"),
+        (Match::Substring, "part of the name"),
+        (Match::Fuzzy, "fuzzy"),
+        (Match::Regex, "regular expression"),
     ];
     let orders = Order::ALL
         .into_iter()
@@ -348,25 +348,25 @@ fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
         .map(|order| (order, order.title()));
     html! {
         <div class="conditions">
-            { choice("Look in the names of", &fields, query.field, query, ctx, |query, field| query.field = field) }
-            { choice("The text is", &matchings, query.matching, query, ctx, |query, matching| query.matching = matching) }
+            { choice("Search in", &fields, query.field, query, ctx, |query, field| query.field = field) }
+            { choice("Match", &matchings, query.matching, query, ctx, |query, matching| query.matching = matching) }
             { choice("Sort by", &orders.collect::<Vec<_>>(), query.order, query, ctx, |query, order| query.order = order) }
             <div class="sizes">
                 { size("Bytes from", query.filter.at_least, |filter, value| filter.at_least = value) }
                 { size("to", query.filter.at_most, |filter, value| filter.at_most = value) }
             </div>
             if ctx.props().client.module().is_some() {
-                { check("the module’s own only", query.filter.own, |filter| filter.own = !filter.own) }
+                { check("only types of this module", query.filter.own, |filter| filter.own = !filter.own) }
             }
             { check("has holes", query.filter.holes, |filter| filter.holes = !filter.holes) }
             { check("has bitfields", query.filter.bitfields, |filter| filter.bitfields = !filter.bitfields) }
             { check("ends in a flexible array", query.filter.flexible, |filter| filter.flexible = !filter.flexible) }
-            { check("there more than once", query.filter.repeated, |filter| filter.repeated = !filter.repeated) }
+            { check("name with several definitions", query.filter.repeated, |filter| filter.repeated = !filter.repeated) }
             <label class="check"><input type="checkbox" checked={query.reversed} onchange={{
                 let mut next = query.clone();
                 next.reversed = !next.reversed;
                 ctx.link().callback(move |_: Event| Msg::Query(next.clone()))
-            }} /><span>{ "the other way round" }</span></label>
+            }} /><span>{ "Reverse order" }</span></label>
         </div>
     }
 }

@@ -84,7 +84,7 @@ pub fn blocks(picture: &Rc<Picture>, width: u64, choice: &Choice) -> Html {
             <li class="lr ruler"><u></u><span class="ticks">{ for (0..width / 8).map(|tick| html! { <i>{ tick * 8 }</i> }) }</span></li>
             <InParts {of} {total} {draw} />
             if is_cut {
-                <li class="lr more"><span></span><span>{ "… cut here: the table has the rest" }</span></li>
+                <li class="lr more"><span></span><span>{ "… the table lists the rest" }</span></li>
             }
         </ol>
     }
@@ -231,7 +231,7 @@ fn legend(picture: &Picture) -> Html {
         <p class="key2">
             { for kinds.into_iter().map(|kind| html! { <span>{ chip::swatch(kind) }{ word(kind) }</span> }) }
             if bits { <span><i class="solid"></i>{ "bitfields" }</span> }
-            if holes { <span><i class="hx"></i>{ "unused, in bytes" }</span> }
+            if holes { <span><i class="hx"></i>{ "unused bytes" }</span> }
         </p>
     }
 }
@@ -255,7 +255,7 @@ fn bits(picture: &Picture, choice: &Choice) -> Html {
     bytes.sort_by_key(|(byte, _)| *byte);
     html! {
         <section class="sec">
-            <h2>{ "Bitfields " }<span>{ "a byte a row, the lowest bit at the left" }</span></h2>
+            <h2>{ "Bitfields " }<span>{ "one byte per row, least significant bit on the left" }</span></h2>
             <ol class="bits-rows" aria-hidden="true">
                 { for bytes.iter().take(MOST_ROWS).map(|(byte, fields)| byte_row(*byte, fields, choice)) }
             </ol>

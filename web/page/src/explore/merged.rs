@@ -107,11 +107,11 @@ impl Component for NotMerged {
         };
         html! {
             <div class="explorer has-type">
-                <nav class="finder" aria-label="Names with more than one type">
+                <nav class="finder" aria-label="Names with more than one definition">
                     { scope::view(&ctx.props().client, &ctx.props().leave) }
                     <h2>{ match names.len() {
-                        0 => "No name has several types".to_owned(),
-                        count => format!("{} with several types", counted(count as u64, "name", "names")),
+                        0 => "No name has more than one definition".to_owned(),
+                        count => format!("{} with more than one definition", counted(count as u64, "name", "names")),
                     } }</h2>
                     <ul class="rows">{ for names.iter().map(|row| self.name(row)) }</ul>
                 </nav>
@@ -120,8 +120,8 @@ impl Component for NotMerged {
                     if let Some(cause) = &self.missing {
                         <div class="nothing"><h1 id="title" tabindex="-1">{ "Not merged" }</h1><p class="sub">{ sentence(cause) }</p></div>
                     } else if names.is_empty() {
-                        <div class="nothing"><h1 id="title" tabindex="-1">{ "All were merged" }</h1>
-                            <p class="sub">{ "Every struct, union, enumeration and typedef is there once." }</p></div>
+                        <div class="nothing"><h1 id="title" tabindex="-1">{ "Everything was merged" }</h1>
+                            <p class="sub">{ "Every struct, union, enum and typedef has exactly one definition." }</p></div>
                     }
                 </div>
             </div>
@@ -193,12 +193,12 @@ fn answer(why: &Why, ctx: &Context<NotMerged>) -> Html {
 /// The answer in a sentence or two.
 fn verdict(why: &Why) -> String {
     let count = match why.definitions.len() {
-        2 => "There are two.".to_owned(),
-        more => format!("There are {}.", grouped(more as u64)),
+        2 => "Two definitions.".to_owned(),
+        more => format!("{} definitions.", grouped(more as u64)),
     };
     match why.differences.as_slice() {
         [one] => format!("{count} {}", one.trail.verdict()),
-        [one, ..] => format!("{count} The first two: {}", one.trail.verdict()),
+        [one, ..] => format!("{count} In the first two: {}", one.trail.verdict()),
         [] => count,
     }
 }
@@ -249,7 +249,7 @@ fn pair(at: usize, step: &Step, left: &Half, right: &Half, end: Option<&Differen
                         Some(cause) => format!("{} differs", cause.subject()),
                         None => "no difference".to_owned(),
                     },
-                    None => "the same so far".to_owned(),
+                    None => "equal so far".to_owned(),
                 } }</b>
             </div>
             { half(right) }

@@ -86,9 +86,9 @@ impl Component for ModuleOverlap {
         html! {
             <div class="among">
                 <section aria-labelledby="repeats">
-                    <h2 id="repeats">{ "Repeated although the kernel has one of that name" }</h2>
+                    <h2 id="repeats">{ "Duplicated, although the kernel has a type of that name" }</h2>
                     if overlap.repeated.is_empty() {
-                        <p class="sub">{ if alone { "None: what it adds has names of its own." } else { "None: what they add has names of its own." } }</p>
+                        <p class="sub">{ if alone { "None: no type it adds has a name that the kernel uses." } else { "None: no type they add has a name that the kernel uses." } }</p>
                     } else {
                         <ul class="repeated-list">{ for overlap.repeated.iter().map(|one| repeat(one, alone, ctx)) }</ul>
                         { more(overlap.repeated.len(), overlap.repeats) }
@@ -96,8 +96,8 @@ impl Component for ModuleOverlap {
                 </section>
                 if overlap.shared > 0 {
                     <section aria-labelledby="shared">
-                        <h2 id="shared">{ "Brought by several modules" }</h2>
-                        <p class="sub">{ format!("{} that the kernel has not; modules know nothing of each other, so each brings its own.",
+                        <h2 id="shared">{ "In several modules" }</h2>
+                        <p class="sub">{ format!("{} not in the kernel. Modules are encoded separately, so each has its own copy.",
                             counted(overlap.shared.into(), "type", "types")) }</p>
                         <table>
                             <thead><tr><th scope="col">{ "Type" }</th><th scope="col">{ "Modules" }</th><th scope="col" class="num">{ "Definitions" }</th>

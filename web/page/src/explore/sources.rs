@@ -246,8 +246,8 @@ impl Sources {
         html! {
             <>
                 <p class="sub">{ match measured.after {
-                    false => "What all units said before dedup: every unit carries its own copy.",
-                    true => "What is left. A type counts where all units that have it meet: with a unit when no other has it, else with their folder.",
+                    false => "Types of all units before dedup; every unit has its own copy.",
+                    true => "Types after dedup. Each type counts once: for its unit, or for the closest folder that contains all its units.",
                 } }</p>
                 <div class="mapped">
                     <div class="treemap-box" ref={self.map.clone()} aria-hidden="true">
@@ -256,7 +256,7 @@ impl Sources {
                     <div class="parts">
                         <table aria-label="Parts"><thead><tr><th>{ "Part" }</th><th class="num">{ "Before" }</th><th class="num">{ "After" }</th><th class="num">{ "Kept" }</th></tr></thead>
                             <tbody><InParts of={Rc::as_ptr(area) as usize} {total} {draw} /></tbody></table>
-                        if is_cut { <p class="small dim">{ "The table that can be saved has the rest." }</p> }
+                        if is_cut { <p class="small dim">{ "The CSV has the rest." }</p> }
                     </div>
                 </div>
             </>
@@ -334,7 +334,7 @@ fn unit(area: &Rc<Area>) -> Html {
     };
     html! {
         <>
-            <p class="sub">{ "Its types with a name, those that no other unit has first, the largest in BTF before the smaller." }</p>
+            <p class="sub">{ "Named types of this unit: first those that no other unit has, then by size in BTF." }</p>
             <table class="of-unit" aria-label="Types of the unit"><thead><tr><th>{ "Type" }</th><th class="num">{ "Bytes of BTF" }</th>
                 <th class="num">{ "Copies in all units" }</th><th>{ "Elsewhere" }</th></tr></thead>
                 <tbody><InParts of={Rc::as_ptr(area) as usize} total={area.types.len()} {draw} /></tbody></table>

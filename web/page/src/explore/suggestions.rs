@@ -60,10 +60,10 @@ pub fn view(suggestions: &Suggestions, total: u32, knows_copies: bool, explained
         <div class="outset">
             <h1 id="title" tabindex="-1">{ match total {
                 0 => "Types".to_owned(),
-                total => counted(u64::from(total), "type has a name", "types have names"),
+                total => counted(u64::from(total), "named type", "named types"),
             } }</h1>
-            <p class="sub">{ "Search on the left, or begin with one of these structs." }
-                if !knows_copies && !explained { { " What there was before dedup is known of files with DWARF only." } }</p>
+            <p class="sub">{ "Search on the left, or start with one of these structs." }
+                if !knows_copies && !explained { { " Figures from before dedup need a file with DWARF." } }</p>
             { lists(suggestions) }
         </div>
     }
@@ -80,7 +80,7 @@ fn list(order: Order, page: &Page) -> Html {
         Order::Size => "Largest",
         Order::Users => "Most used",
         Order::Copies => "Most copies before dedup",
-        Order::Depth => "Deepest, in levels",
+        Order::Depth => "Most deeply nested (levels)",
         _ => "Largest holes",
     };
     let figure = |row: &explore::Row| match (order, row.value, row.size) {

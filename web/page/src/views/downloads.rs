@@ -1,4 +1,4 @@
-//! The files to take, and what they are good for.
+//! The downloads, and what each is for.
 
 use super::icons;
 use crate::work::{Done, Download, Model};
@@ -17,18 +17,18 @@ pub fn section(model: &Model) -> Html {
                     { link("elf", "Patched ELF", "btn--primary", model.files.elf.as_ref(), "none") }
                 }
                 { link("raw", "Raw .BTF", if encoded && !model.reopened { "" } else { "btn--primary" }, model.files.raw.as_ref(), "none") }
-                { link("header", "C header", "", model.header.as_ref(), if model.header_failure.is_some() { "none" } else { "being written" }) }
+                { link("header", "C header", "", model.header.as_ref(), if model.header_failure.is_some() { "none" } else { "generating…" }) }
                 { link("json", "Statistics (JSON)", "", model.files.json.as_ref(), "none") }
             </div>
             if let Some(cause) = &model.header_failure {
-                <p class="note note--warn" role="alert">{ format!("There is no C header: {cause}.") }</p>
+                <p class="note note--warn" role="alert">{ format!("The C header could not be generated: {cause}.") }</p>
             }
             if model.reopened && encoded {
-                <div class="about"><p>{ "The patched ELF is made from the file itself, which is not kept: open it again to get one." }</p></div>
+                <div class="about"><p>{ "A patched ELF is made from the file itself, which is not saved. Open the file again to get one." }</p></div>
             } else if encoded {
                 { patched(model.files.change.as_ref(), model.files.existing_btf, model.files.patch_failure.as_deref()) }
                 if model.files.patch_failure.is_none() {
-                    <div class="about"><p>{ "It does not change a running kernel: its " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
+                    <div class="about"><p>{ "A patched file does not change a running kernel, whose " }<code>{ "/sys/kernel/btf/vmlinux" }</code>
                         { " comes from the loaded image." }</p></div>
                 }
             }
@@ -52,8 +52,8 @@ pub fn of_module(done: &Done) -> Html {
                 { link("json", "Statistics (JSON)", "", done.files.json.as_ref(), "none") }
             </div>
             if done.files.base.is_some() {
-                <div class="about"><p>{ "The split BTF stands on the distilled base, not on the kernel’s BTF: the patched module has both, as " }
-                    <code>{ ".BTF" }</code>{ " and " }<code>{ ".BTF.base" }</code>{ ", and the kernel that loads it puts its types onto its own." }</p></div>
+                <div class="about"><p>{ "The split BTF refers to the distilled base instead of the kernel’s BTF. The patched module has both, as " }
+                    <code>{ ".BTF" }</code>{ " and " }<code>{ ".BTF.base" }</code>{ "; the kernel that loads it relocates its types onto its own." }</p></div>
             }
             { patched(done.files.change.as_ref(), done.files.existing_btf, done.files.patch_failure.as_deref()) }
         </section>
@@ -86,29 +86,29 @@ fn link(
     }
 }
 
-/// What patching did, and what the file is good for.
+/// What patching did, and what the file is for.
 fn patched(change: Option<&Change>, existing: Option<ExistingBtf>, failure: Option<&str>) -> Html {
     if let Some(cause) = failure {
         return html! {
-            <p class="note note--warn" role="alert">{ format!("There is no patched ELF: {cause}. Take the raw .BTF instead.") }</p>
+            <p class="note note--warn" role="alert">{ format!("The ELF file could not be patched: {cause}. Download the raw .BTF instead.") }</p>
         };
     }
     let size = existing.map_or_else(String::new, |old| format!(" ({})", bytes_text(old.bytes)));
     let done = match change {
-        Some(Change::Added) => "The file had no .BTF section; one was added at its end.".to_owned(),
+        Some(Change::Added) => "The file had no .BTF section; one was appended.".to_owned(),
         Some(Change::Replaced) => {
-            "The .BTF section the file had was not loaded; the new one takes its place.".to_owned()
+            "The new .BTF section replaces the file’s own, which was not part of the loaded image."
+                .to_owned()
         }
         Some(Change::Appended { loaded }) => format!(
-            "The file’s own .BTF{size} is part of the loaded image: its bytes stay, and it is called {loaded} now. \
-             The new .BTF, not loaded, is at the file’s end, where every tool finds it."
+            "The file’s own .BTF{size} is part of the loaded image: it is kept in place and renamed {loaded}. The new .BTF section is appended to the file; tools find it by name. It is not part of the loaded image."
         ),
         None => return Html::default(),
     };
     html! {
         <div class="about">
             <p>{ done }{ " All other sections and every segment are untouched." }</p>
-            <p>{ "A patched file is good for tools that read BTF from an ELF file: bpftool, libbpf, pahole, debuggers." }</p>
+            <p>{ "Use a patched file with tools that read BTF from an ELF file: bpftool, libbpf, pahole, debuggers." }</p>
         </div>
     }
 }

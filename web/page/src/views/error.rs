@@ -50,7 +50,7 @@ fn map(cut: &Cut) -> Html {
     let have = share(cut.have);
     html! {
         <section class="map" aria-labelledby="map-title">
-            <h2 id="map-title">{ "What is there" }</h2>
+            <h2 id="map-title">{ "File size" }</h2>
             <svg class="strip" aria-hidden="true">
                 <rect class="there" x="0" y="0" width={super::bars::percent(start)} height="100%" />
                 <rect class="part" x={super::bars::percent(start)} y="0" width={super::bars::percent(have - start)} height="100%" />
@@ -58,8 +58,8 @@ fn map(cut: &Cut) -> Html {
                 <line class="edge" x1={super::bars::percent(have)} x2={super::bars::percent(have)} y1="0" y2="100%" />
             </svg>
             <p class="labels">
-                <span>{ format!("{} there", bytes_text(cut.have)) }</span>
-                <span>{ format!("{} missing, at least", bytes_text(cut.end.saturating_sub(cut.have))) }</span>
+                <span>{ format!("{} present", bytes_text(cut.have)) }</span>
+                <span>{ format!("at least {} missing", bytes_text(cut.end.saturating_sub(cut.have))) }</span>
             </p>
         </section>
     }

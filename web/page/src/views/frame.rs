@@ -143,7 +143,7 @@ fn skip(event: MouseEvent) {
     crate::browser::focus("title");
 }
 
-/// Sentences above the view: what waits for a word, what went wrong, what else there is to say.
+/// Notes above the view: open questions, failures, running jobs.
 pub fn notices(app: &App, link: &Scope<App>) -> Html {
     let running = app.work.job.as_ref().filter(|_| app.view != View::Progress);
     let batch =
@@ -167,26 +167,26 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
             }
             if let Some(opening) = &app.inbox.opening {
                 <div class="note" role="status">{ icons::running() }
-                    <p>{ format!("{} is opened as soon as the engine is loaded.", opening.called()) }</p>
+                    <p>{ format!("{} opens as soon as the engine is loaded.", opening.called()) }</p>
                 </div>
             }
             if let Some(job) = running {
                 <div class="note">{ icons::running() }
-                    <p>{ format!("A job on {} is running. ", job.file.name()) }
-                        <a href={View::Progress.address().into_owned()}>{ "Show its progress" }</a></p>
+                    <p>{ format!("Encoding {}. ", job.file.name()) }
+                        <a href={View::Progress.address().into_owned()}>{ "Show progress" }</a></p>
                 </div>
             }
             if batch {
                 <div class="note">{ icons::running() }
-                    <p>{ "Modules are being encoded. " }
-                        <a href={View::Progress.address().into_owned()}>{ "Show their progress" }</a></p>
+                    <p>{ "Encoding modules. " }
+                        <a href={View::Progress.address().into_owned()}>{ "Show progress" }</a></p>
                 </div>
             }
         </>
     }
 }
 
-/// Modules without a kernel: what to give with them.
+/// Modules without a kernel: what to open with them.
 fn orphans(app: &App, link: &Scope<App>) -> Html {
     let names: Vec<String> = app
         .inbox
@@ -205,17 +205,17 @@ fn orphans(app: &App, link: &Scope<App>) -> Html {
         ),
     };
     let (its, it) = match app.inbox.orphan_modules.len() {
-        1 => ("A module’s types stand on its kernel’s", "it was"),
-        _ => ("Their types stand on their kernel’s", "they were"),
+        1 => ("A module’s BTF refers to its kernel’s types", "it was"),
+        _ => ("Their BTF refers to their kernel’s types", "they were"),
     };
     html! {
-        <div class="note note--ask" role="group" aria-label="Modules that wait for their kernel">
+        <div class="note note--ask" role="group" aria-label="Modules without their kernel">
             { icons::info() }
-            <p><strong>{ what }</strong>{ format!(" {its}: add the vmlinux {it} built for, or that kernel’s BTF (") }
+            <p><strong>{ what }</strong>{ format!(" {its}. Add the vmlinux {it} built for, or that kernel’s BTF (") }
                 <code>{ "/sys/kernel/btf/vmlinux" }</code>{ ")." }</p>
             <div class="acts">
                 { picker(link, "choose-kernel", "Add the vmlinux", "btn--primary") }
-                <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetOrphans)}>{ "Forget" }</button>
+                <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetOrphans)}>{ "Discard" }</button>
             </div>
         </div>
     }
@@ -224,18 +224,18 @@ fn orphans(app: &App, link: &Scope<App>) -> Html {
 /// Companions that wait for a file that refers to them.
 fn unclaimed(what: String, link: &Scope<App>) -> Html {
     html! {
-        <div class="note note--ask" role="group" aria-label="Files that wait for what they belong to">
+        <div class="note note--ask" role="group" aria-label="Files without the file they belong to">
             { icons::info() }
             <p><strong>{ what }</strong>{ " Add the program, object file or vmlinux that was built with it." }</p>
             <div class="acts">
                 { picker(link, "choose-owner", "Add the file", "btn--primary") }
-                <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetUnclaimed)}>{ "Forget" }</button>
+                <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetUnclaimed)}>{ "Discard" }</button>
             </div>
         </div>
     }
 }
 
-/// Files for want of which units or whole modules were left out.
+/// Missing files, without which units or whole modules were left out.
 fn missing(app: &App, link: &Scope<App>) -> Html {
     // Of what is shown; a job that failed has a view of its own.
     let module = match app.view {
@@ -248,13 +248,16 @@ fn missing(app: &App, link: &Scope<App>) -> Html {
     };
     let more = match lacking.count() as u64 {
         0 => String::new(),
-        more => format!(" So does {}.", counted(more, "other file", "other files")),
+        more => format!(
+            " The same applies to {}.",
+            counted(more, "other file", "other files")
+        ),
     };
     html! {
         <div class="note note--warn note--acts" role="group" aria-label="Files that are missing">
             { icons::alert() }
             <p><strong>{ format!("{first} refers to {}: {}.", not_given(missing), names(missing)) }</strong>
-                { more }{ " Without, units are left out. " }{ advice(missing, first) }</p>
+                { more }{ " Without them, units are left out. " }{ advice(missing, first) }</p>
             <div class="acts">{ pickers::missing(link) }</div>
         </div>
     }
@@ -264,22 +267,22 @@ fn confirm(pending: &Pending, link: &Scope<App>) -> Html {
     let name = pending.opening.called();
     let (question, note) = match pending.ends_job {
         true => (
-            format!("Open {name} and cancel the job on {}?", pending.instead_of),
-            "",
+            format!("Stop encoding {} and open {name}?", pending.instead_of),
+            String::new(),
         ),
         false => (
-            format!("Replace {} by {name}?", pending.instead_of),
-            " The result that is shown stays until the new one is there.",
+            format!("Replace {} with {name}?", pending.instead_of),
+            format!(" {} stays open until {name} is ready.", pending.instead_of),
         ),
     };
     html! {
-        <div class="note note--ask" role="group" aria-label="Replace what is open?">
+        <div class="note note--ask" role="group" aria-label="Open another file">
             { icons::info() }
             <p><strong>{ question }</strong>{ note }</p>
             <div class="acts">
                 <button type="button" id="confirm" class="btn btn--primary" onclick={link.callback(|_| InboxMsg::Confirm)}>
-                    { if pending.ends_job { "Open" } else { "Replace" } }</button>
-                <button type="button" class="btn" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ "Keep" }</button>
+                    { if pending.ends_job { format!("Stop and open {name}") } else { "Replace".to_owned() } }</button>
+                <button type="button" class="btn" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ if pending.ends_job { "Keep encoding" } else { "Cancel" } }</button>
             </div>
         </div>
     }
@@ -299,7 +302,7 @@ fn sentence(notice: &Notice, link: &Scope<App>) -> Html {
     }
 }
 
-/// The footer: version, licence, and what the promise rests on.
+/// The footer: version, licence, and the policy that keeps files on this computer.
 pub fn footer() -> Html {
     let policy = window()
         .document()
@@ -322,9 +325,8 @@ pub fn footer() -> Html {
                 <a href="third-party.txt" target="_blank">{ "Licences and notices" }</a></p>
             if let Some(policy) = policy {
                 <details>
-                    <summary>{ "Why nothing can leave this computer" }</summary>
-                    <p>{ "The browser enforces this page's content security policy, in the page and in its workers: \
-                        code, styles and connections from the page's own address alone, no forms, nothing else." }</p>
+                    <summary>{ "Why your files can’t leave this computer" }</summary>
+                    <p>{ "The browser enforces this content security policy, in the page and in its workers: code, styles and connections may come only from the page’s own address; forms and everything else are blocked." }</p>
                     <code>{ policy }</code>
                 </details>
             }
@@ -338,8 +340,8 @@ pub fn overlay(app: &App) -> Html {
         return Html::default();
     }
     let modules = match &app.current.model {
-        Some(model) => format!("encode on {}", model.called()),
-        None => "encode on the vmlinux dropped with them".to_owned(),
+        Some(model) => format!("encode as modules of {}", model.called()),
+        None => "encode as modules of the vmlinux dropped with them".to_owned(),
     };
     html! {
         <div class="overlay" role="status">
@@ -347,11 +349,11 @@ pub fn overlay(app: &App) -> Html {
                 <strong>{ "Drop to open" }</strong>
                 <dl>
                     <dt class="mono">{ "vmlinux" }</dt><dd>{ "encode, dedup, explore" }</dd>
-                    <dt class="mono">{ "BTF" }</dt><dd>{ "open as it is" }</dd>
+                    <dt class="mono">{ "BTF" }</dt><dd>{ "open directly" }</dd>
                     <dt class="mono">{ "*.ko" }</dt><dd>{ modules }</dd>
-                    <dt class="mono">{ "*.dwo, *.dwp, *.dwz" }</dt><dd>{ "read with the file they belong to" }</dd>
+                    <dt class="mono">{ "*.dwo, *.dwp, *.dwz" }</dt><dd>{ "read together with the file they belong to" }</dd>
                 </dl>
-                <span>{ "It stays on this computer." }</span>
+                <span>{ "Files stay on this computer." }</span>
             </div>
         </div>
     }

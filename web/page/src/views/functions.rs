@@ -24,7 +24,7 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
             <p class="sub pad">
                 { format!("{} encoded.", grouped(functions.kept)) }
                 if functions.skipped > 0 {
-                    { format!(" {} left out, because a BPF program could not rely on {}:", grouped(functions.skipped),
+                    { format!(" {} left out, because BPF programs could not rely on {}:", grouped(functions.skipped),
                         if functions.skipped == 1 { "it" } else { "them" }) }
                 } else if functions.no_symbol_table {
                     { " The file has no symbol table: functions come from the DWARF alone." }
@@ -52,7 +52,7 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
                 { list(open, link) }
             }
             if functions.without_symbol > 0 {
-                <p class="small dim pad">{ format!("{} of the DWARF {} no symbol, for example because every call was inlined.",
+                <p class="small dim pad">{ format!("{} in the DWARF {} no symbol, for example because every call was inlined.",
                     counted(functions.without_symbol, "function", "functions"),
                     if functions.without_symbol == 1 { "has" } else { "have" }) }</p>
             }
@@ -90,7 +90,7 @@ fn list(list: &LeftOutList, link: &Scope<App>) -> Html {
                     format!("the first {} of {}", page.rows.len(), grouped(u64::from(page.total)))
                 } }</p>
             } else {
-                <p class="small dim">{ "Asking the model…" }</p>
+                <p class="small dim">{ "Searching…" }</p>
             }
         </div>
     }

@@ -20,7 +20,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
                 (
                     "BTF",
-                    "The kernel’s own type format: small enough to be loaded with it. BPF programs rely on it.",
+                    "The kernel’s own type format, small enough to load with the kernel. BPF programs rely on it.",
                 ),
                 ("Dedup", "Equal types of all units become one."),
             ],
@@ -34,11 +34,11 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
                 (
                     "Kept",
-                    "Of types that are equal one is kept, the canonical type; the others are given up for it.",
+                    "One of several equal types is kept, the canonical type; the others are replaced by it.",
                 ),
                 (
                     "Dashed lines",
-                    "What the walk over two graphs assumes. All of it becomes true, or all is dropped.",
+                    "What the walk over two graphs assumes. All assumptions become true together, or all are discarded.",
                 ),
                 (
                     "Dashed boxes",
@@ -63,11 +63,11 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
                 (
                     "Copies before dedup",
-                    "How often the units of the kernel said this type. Dedup kept one.",
+                    "How many units contained this type. Dedup kept one copy.",
                 ),
                 (
                     "Search",
-                    "Small letters stand for capitals too. Conditions say what else must hold, and where the text is looked for.",
+                    "Lower case matches either case; capitals match exactly. Use filters to narrow the list or to search in members.",
                 ),
             ],
         ),
@@ -76,11 +76,11 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
             &[
                 (
                     "Functions",
-                    "As C. A function is in BTF when every unit agrees about it and its arguments are where a BPF program looks for them.",
+                    "In C. A function is in BTF if all units agree about it and its arguments are where a BPF program looks for them.",
                 ),
                 (
                     "kfunc",
-                    "A function that BPF programs may call. Its flags, KF_ACQUIRE and the like, are what the verifier demands.",
+                    "A function that BPF programs may call. Its flags, such as KF_ACQUIRE, are the verifier’s rules for the call.",
                 ),
                 (
                     "Left out",
@@ -93,29 +93,26 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
             &[
                 (
                     "Area",
-                    "Of each rectangle: bytes of BTF, or the number of types, that the units of a folder have.",
+                    "The size of a rectangle is the BTF bytes (or number of types) of the units in that folder.",
                 ),
                 (
                     "After dedup",
-                    "A type is there once. It counts where all its units meet: with one unit, or with a folder.",
+                    "Each type exists once. It is attributed to its unit, or to the closest folder that contains all its units.",
                 ),
                 (
                     "Shared by several of these",
-                    "Types that units of more than one part have, and so belong to none of them alone.",
+                    "Types that units in more than one part have, so that they belong to no single part.",
                 ),
             ],
         ),
         View::Compare => (
             "Reading the comparison",
             &[
-                ("+ −", "New in the second file; gone from it."),
-                (
-                    "≠ ↓",
-                    "Declared otherwise, or of another size; moved to another place.",
-                ),
+                ("+ −", "Only in the second file; only in the first."),
+                ("≠ ↓", "Type or size changed; moved to another offset."),
                 (
                     "Equal",
-                    "What both say of a name themselves is the same. What it refers to may have changed.",
+                    "The definition itself is unchanged. Types it refers to may have changed.",
                 ),
             ],
         ),
@@ -128,7 +125,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
                 (
                     "Warning",
-                    "Everything loads, but something that the build promised is missing.",
+                    "Everything loads, but something that BPF programs expect is missing.",
                 ),
                 (
                     "Readers",
@@ -136,7 +133,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
                 (
                     "The file’s own",
-                    "What is examined is the BTF that the file came with, not what this page made of its DWARF.",
+                    "The doctor examines the BTF in the file, not what this page made of the DWARF.",
                 ),
             ],
         ),
@@ -145,11 +142,11 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
             &[
                 (
                     "The two types",
-                    "Dedup makes two structs one if everything they lead to is the same: the cause may lie far from the name.",
+                    "Dedup merges two structs only if everything they refer to is equal: the cause may lie far from the name.",
                 ),
                 (
-                    "The way",
-                    "From the two types along the same members, the shortest way to what differs.",
+                    "Path",
+                    "The shortest path from the two types, along the same members, to the difference.",
                 ),
                 (
                     "Units",
@@ -166,12 +163,12 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
                 (
                     "Stages",
-                    "When each began and ended. Merging goes on while others still encode.",
+                    "When each began and ended. Merging runs while other workers still encode.",
                 ),
                 ("Memory", "The sum of all workers’ wasm memories."),
                 (
                     "Cancel",
-                    "Ends all workers at once. A result from before stays.",
+                    "Stops all workers at once. An earlier result stays open.",
                 ),
             ],
         ),
@@ -179,18 +176,18 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
             "Reading the result",
             &[
                 ("Before", "All types as a per-unit encoder emits them."),
-                ("After", "What is left when equal types are one."),
+                ("After", "What remains after equal types are merged."),
                 (
                     "Bars",
                     "Grey is before, blue is after, on a logarithmic axis: each tick is a hundred times the one before.",
                 ),
                 (
                     "Functions left out",
-                    "Those a BPF program could not rely on, because the compiler changed how they are called or because units disagree.",
+                    "BPF programs could not rely on these: the compiler changed how they are called, or units disagree.",
                 ),
                 (
                     "Patched ELF",
-                    "Your file with a .BTF section at its end. Nothing else in it moved.",
+                    "Your file with a .BTF section appended. Every other section stays where it was.",
                 ),
             ],
         ),
@@ -201,29 +198,27 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
             &[
                 (
                     "Split BTF",
-                    "The types that only a module has. Its ids and names count on from those of the kernel, so it is read together with the kernel’s BTF.",
+                    "The types that only a module has. Its type ids and string offsets continue from the kernel’s, so tools read it together with the kernel’s BTF.",
                 ),
                 (
                     "Types added",
-                    "What is left of all the module’s types when those that the kernel has too are taken away.",
+                    "The module’s types that the kernel does not have.",
                 ),
                 (
                     "Left out",
-                    "Functions that a BPF program could not rely on; a click on the module shows which, and why.",
+                    "Functions that BPF programs could not rely on. Open the module to see which, and why.",
                 ),
                 (
                     "Repeated",
-                    "A struct, union, enumeration or typedef of a module whose name the kernel has too. Often the two are the same but for a \
-                     type far below, which the kernel only declares and the module defines: the kernel’s types are finished, so dedup keeps both.",
+                    "A struct, union, enum or typedef of a module whose name the kernel has too. Often the two differ only in a type far below, which the kernel declares and the module defines. The kernel’s types can no longer change, so dedup keeps both.",
                 ),
                 (
-                    "Brought by several",
-                    "Modules are encoded on the kernel alone and know nothing of each other, so what two share stands in both.",
+                    "In several modules",
+                    "Modules are encoded separately, so a type that two of them share is stored in both.",
                 ),
                 (
                     "Distilled base",
-                    "What a module’s types need of the kernel’s, as a section of its own (.BTF.base): a module built \
-                     outside of the kernel’s tree then fits the kernel’s next build too.",
+                    "The kernel types that a module refers to, in a section of the module (.BTF.base). An out-of-tree module then also loads on later builds of the kernel.",
                 ),
                 ("Patched", "The module’s file with its split BTF in it."),
             ],
@@ -231,12 +226,12 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         _ => (title, words),
     };
     let steps = [
-        ("← →", "a step back or on"),
-        ("⇧← ⇧→", "to the decision before or after"),
-        ("[ ]", "to the pass before or after"),
+        ("← →", "previous or next step"),
+        ("⇧← ⇧→", "previous or next decision"),
+        ("[ ]", "previous or next pass"),
         ("Space", "play or pause"),
-        ("Home End", "before dedup, after it"),
-        ("p", "presenter: large, one idea a screen"),
+        ("Home End", "before dedup, after dedup"),
+        ("p", "presenter mode: large, one idea per screen"),
     ];
     let rows = [
         ("↑ ↓", "next type, next member"),

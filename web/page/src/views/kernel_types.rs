@@ -22,8 +22,8 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
         None => "this kernel".to_owned(),
     };
     let why = match kernel.build {
-        Some(_) => format!("The build of {of} changes what the encoder writes:"),
-        None => "From Linux 7.0 on, builds change what the encoder writes:".to_owned(),
+        Some(_) => format!("The build of {of} changes what pahole writes:"),
+        None => "From Linux 7.0 on, builds change what pahole writes:".to_owned(),
     };
     let onchange = link.callback(|event: Event| ResultMsg::OfKernel(is_checked(&event)));
     html! {
@@ -31,15 +31,13 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
             <h2>{ "Kernel" }</h2>
             if model.reopened {
                 <p class="sub">{ match kernel.applied {
-                    Some(_) => "These are the types that the kernel carries.",
-                    None => "These are the types that the encoder of its build writes.",
+                    Some(_) => "These types are the kernel’s own: its build changed what pahole wrote.",
+                    None => "These types are as pahole writes them, before the build changes them.",
                 } }</p>
             } else {
                 <label class="check"><input type="checkbox" checked={kernel.applied.is_some()} aria-describedby="of-kernel" {onchange} />
                     <span>{ "Types as the kernel carries them" }</span>
-                    <span class="dim" id="of-kernel">{ why }{ " kfuncs lose the arguments that the verifier passes, and types are sorted. \
-                        With this, the result is what " }<code>{ "/sys/kernel/btf/vmlinux" }</code>{ " shows; without, what pahole writes. \
-                        A change encodes the file again." }</span></label>
+                    <span class="dim" id="of-kernel">{ why }{ " kfuncs lose the arguments that the verifier passes, and types are sorted. Checked: the result is what " }<code>{ "/sys/kernel/btf/vmlinux" }</code>{ " contains. Not checked: what pahole writes. Changing this encodes the file again." }</span></label>
             }
         </section>
     }

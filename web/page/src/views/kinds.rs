@@ -62,7 +62,7 @@ pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>
                     <th class="b" aria-hidden="true">{ axis(top, by_bytes) }</th>
                     <th scope="col" class="num">{ if before { "After" } else if by_bytes { "Bytes" } else { "Count" } }</th>
                     if before {
-                        <th scope="col" class="num">{ if by_bytes { "Smaller" } else { "Fewer" } }</th>
+                        <th scope="col" class="num">{ "Reduction" }</th>
                         <th scope="col" class="num only-wide">{ "Bytes saved" }</th>
                     }
                 </tr></thead>

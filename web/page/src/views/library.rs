@@ -1,4 +1,4 @@
-//! Results that are kept in the browser: what there is, and the way in and out.
+//! Results saved in the browser: the list on the start page, and the section that saves or deletes one.
 
 use crate::app::{App, LibraryMsg};
 use crate::store::KeptResult;
@@ -7,19 +7,19 @@ use protocol::figures::{bytes_text, counted};
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// What is kept, for those who begin.
+/// The saved results, for the start page.
 pub fn list(app: &App, link: &Scope<App>) -> Html {
     if app.library.results.is_empty() {
         return Html::default();
     }
     html! {
         <section class="stored" aria-labelledby="stored">
-            <h2 id="stored">{ "Kept in this browser" }</h2>
+            <h2 id="stored">{ "Saved in this browser" }</h2>
             <table aria-labelledby="stored"><tbody>
                 { for app.library.results.iter().rev().map(|(number, result)| row(*number, result, link)) }
             </tbody></table>
             if app.library.results.len() > 1 {
-                <button type="button" class="link" onclick={link.callback(|_| LibraryMsg::Forget(None))}>{ "Forget all" }</button>
+                <button type="button" class="link" onclick={link.callback(|_| LibraryMsg::Forget(None))}>{ "Delete all" }</button>
             }
         </section>
     }
@@ -33,9 +33,9 @@ fn row(number: u32, result: &KeptResult, link: &Scope<App>) -> Html {
             <td><button type="button" class="link" onclick={link.callback(move |_| LibraryMsg::Open(number))}>{ result.called() }</button></td>
             <td class="num">{ counted(after.types, "type", "types") }</td>
             <td class="num">{ bytes_text(after.bytes) }</td>
-            <td class="dim">{ format!("kept {day}") }</td>
-            <td class="num"><button type="button" class="link" aria-label={format!("Forget {}, kept {day}", result.called())}
-                onclick={link.callback(move |_| LibraryMsg::Forget(Some(number)))}>{ "Forget" }</button></td>
+            <td class="dim">{ format!("saved {day}") }</td>
+            <td class="num"><button type="button" class="link" aria-label={format!("Delete {}, saved {day}", result.called())}
+                onclick={link.callback(move |_| LibraryMsg::Forget(Some(number)))}>{ "Delete" }</button></td>
         </tr>
     }
 }
@@ -44,7 +44,7 @@ fn row(number: u32, result: &KeptResult, link: &Scope<App>) -> Html {
 pub fn section(model: &Model, link: &Scope<App>) -> Html {
     let forget = |number: u32| {
         html! {
-            <button type="button" class="btn" onclick={link.callback(move |_| LibraryMsg::Forget(Some(number)))}>{ "Forget it" }</button>
+            <button type="button" class="btn" onclick={link.callback(move |_| LibraryMsg::Forget(Some(number)))}>{ "Delete it" }</button>
         }
     };
     html! {
@@ -53,19 +53,18 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
             { match model.keeping {
                 Keeping::Kept(number) => html! {
                     <>
-                        <p class="sub">{ "Kept in this browser: the start page has it, until you or the browser forget it." }</p>
+                        <p class="sub">{ "Saved. Reopen it from the start page; your browser may delete it when space is short." }</p>
                         { forget(number) }
                     </>
                 },
                 Keeping::No => html! {
                     <>
-                        <p class="sub">{ "It ends with this tab. Kept in this browser, its types and figures open again at once; \
-                            the file itself and modules are not kept." }</p>
-                        <button type="button" class="btn" onclick={link.callback(|_| LibraryMsg::Keep)}>{ "Keep in this browser" }</button>
+                        <p class="sub">{ "Closing this tab loses this result. Save it in this browser to reopen types and statistics instantly; the file itself and modules are not saved." }</p>
+                        <button type="button" class="btn" onclick={link.callback(|_| LibraryMsg::Keep)}>{ "Save in this browser" }</button>
                     </>
                 },
                 Keeping::Writing(_) => html! {
-                    <p class="sub">{ "It is being written." }</p>
+                    <p class="sub">{ "Saving…" }</p>
                 },
             } }
         </section>

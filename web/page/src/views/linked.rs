@@ -12,11 +12,9 @@ pub fn banner(app: &App, link: &Scope<App>) -> Html {
         return Html::default();
     };
     let next = match (&app.work.job, app.library.results.is_empty()) {
-        (Some(job), _) => format!("It is shown when {} is done.", job.file.name()),
+        (Some(job), _) => format!("It opens when {} is done.", job.file.name()),
         (None, true) => "Open a kernel to see it.".to_owned(),
-        (None, false) => {
-            "Open a kernel, or a result that this browser keeps, to see it.".to_owned()
-        }
+        (None, false) => "Open a kernel, or a saved result, to see it.".to_owned(),
     };
     html! {
         <div class="note note--ask" role="group" aria-label="What the link points to">

@@ -36,7 +36,7 @@ pub fn view(app: &App, module: &Module, link: &Scope<App>) -> Html {
             if encoded {
                 { overview::sizes(statistics, ["BTF before dedup", "Split BTF"]) }
             } else {
-                <p class="lead-note">{ format!("{} in {} of split BTF, which the module has itself; it has no DWARF, so what dedup saved is not known.",
+                <p class="lead-note">{ format!("{} in {} of split BTF, taken from the module itself. Without DWARF, nothing is known of what dedup saved.",
                     counted(statistics.after.types, "type", "types"), bytes_text(statistics.after.bytes)) }</p>
             }
             { overview::units_failed(statistics) }

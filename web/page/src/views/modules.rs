@@ -1,4 +1,4 @@
-//! The modules of a model: what each adds, what it costs, and its files to take.
+//! The modules of a model: what each adds, what it costs, and its downloads.
 
 use super::icons;
 use super::pickers::{folder_picker, picker};
@@ -26,14 +26,14 @@ pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
         <section>
             <h2>{ "Modules" }</h2>
             if counts.all == 0 {
-                <p class="sub">{ "Drop the modules of this kernel (*.ko), or a folder of them: each is encoded as split BTF on these types." }</p>
+                <p class="sub">{ "Drop modules of this kernel (*.ko), or a folder of them. Each is encoded as split BTF based on these types." }</p>
             } else {
-                <p class="sub">{ format!("{} on these types: {} more, {}.", counted(counts.done as u64, "module stands", "modules stand"),
+                <p class="sub">{ format!("{}: {} the kernel doesn’t have, {}.", counted(counts.done as u64, "module added", "modules added"),
                         counted(counts.types, "type", "types"), bytes_text(counts.btf_bytes)) }
                     if counts.failed > 0 {
                         <span class="warn">{ format!(" {} could not be encoded.", grouped(counts.failed as u64)) }</span>
                     }
-                    { " " }<a href={View::Modules.address().into_owned()}>{ "Show them" }</a></p>
+                    { " " }<a href={View::Modules.address().into_owned()}>{ "Show all" }</a></p>
             }
             { distils(app, link) }
             { picker(link, "choose-modules", "Add modules", "") }
@@ -55,8 +55,8 @@ fn distils(app: &App, link: &Scope<App>) -> Html {
     html! {
         <label class="check"><input type="checkbox" checked={app.current.distils} aria-describedby="distils" {onchange} />
             <span>{ "Distilled base" }</span>
-            <span class="dim" id="distils">{ "For modules built outside of the kernel’s tree: with a " }<code>{ ".BTF.base" }</code>
-                { " they fit the kernel’s next build too." }</span></label>
+            <span class="dim" id="distils">{ "For out-of-tree modules: adds " }<code>{ ".BTF.base" }</code>
+                { ", so that the BTF also loads on later builds of this kernel." }</span></label>
     }
 }
 
@@ -81,7 +81,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
             <div class="head">
                 <div>
                     <h1 id="title" tabindex="-1">{ "Modules" }</h1>
-                    <p class="sub">{ format!("Split BTF on the {} of {}: what the kernel has is not repeated.",
+                    <p class="sub">{ format!("Split BTF based on the {} of {}: only types the kernel lacks are stored.",
                         counted(model.files.statistics.after.types, "type", "types"), model.called()) }
                         if counts.failed > 0 {
                             <span class="warn">{ format!(" {} could not be encoded.", grouped(counts.failed as u64)) }</span>
@@ -98,7 +98,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                 { stat("Types before dedup", grouped(sum(|done| done.files.statistics.before.types)), String::new()) }
                 { stat("Types added", grouped(counts.types), String::new()) }
                 { stat("Split BTF", btf, btf_unit.to_owned()) }
-                { stat("Functions kept", grouped(sum(|done| done.files.statistics.functions.kept)), String::new()) }
+                { stat("Functions encoded", grouped(sum(|done| done.files.statistics.functions.kept)), String::new()) }
                 { stat("Functions left out", grouped(sum(|done| done.files.statistics.functions.skipped)), String::new()) }
             </dl>
             { table(app, link) }
@@ -181,7 +181,7 @@ fn table(app: &App, link: &Scope<App>) -> Html {
                     }>{ "Show all" }</button></p>
             }
             if found == 0 {
-                <p class="more dim">{ format!("No module’s name holds “{text}”.") }</p>
+                <p class="more dim">{ format!("No module’s name contains “{text}”.") }</p>
             }
         </section>
     }

@@ -33,7 +33,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
                     { library::section(model, link) }
                     <section class="no-print">
                         <h2>{ "Another file" }</h2>
-                        <p class="sub">{ "Drop it anywhere, or choose it. This result stays until the next one is there." }</p>
+                        <p class="sub">{ "Drop it anywhere, or choose it. The current result stays open until the new one is ready." }</p>
                         { pickers::picker(link, "choose", "Choose a file", "") }
                     </section>
                 </div>
@@ -143,15 +143,14 @@ fn opened(model: &Model) -> Html {
     let after = model.files.statistics.after;
     let source = match model.origin {
         Origin::Raw => "This is raw BTF.",
-        _ => "This ELF file has a .BTF section and no DWARF; the section was opened as it is.",
+        _ => "This ELF file has a .BTF section and no DWARF; the section was opened directly.",
     };
     html! {
         <>
             <dl class="big stat">
                 { stat("fin", "BTF", after.bytes, String::new(), counted(after.types, "type", "types")) }
             </dl>
-            <p class="lead-note">{ source }{ " What dedup saved, and which units its types came from, is not known: \
-                BTF does not say. Open the vmlinux with DWARF to see it." }</p>
+            <p class="lead-note">{ source }{ " Raw BTF does not record what dedup saved or which source files the types came from. Open the vmlinux with DWARF to see both." }</p>
         </>
     }
 }
@@ -167,7 +166,7 @@ pub fn units_failed(statistics: &Statistics) -> Html {
         <details class="note note--warn failed">
             <summary><strong>{ format!("{} of {} could not be encoded and {} left out.",
                 grouped(failed.len() as u64), counted(total, "unit", "units"),
-                if failed.len() == 1 { "was" } else { "were" }) }</strong>{ " Which, and why" }</summary>
+                if failed.len() == 1 { "was" } else { "were" }) }</strong>{ " Show which, and why" }</summary>
             <ul aria-label="Units left out">
                 { for failed.iter().take(200).map(|unit| html! {
                     <li><span class="mono">{ unit.name.clone().unwrap_or_else(|| "unit".to_owned()) }</span>
@@ -175,7 +174,7 @@ pub fn units_failed(statistics: &Statistics) -> Html {
                 }) }
             </ul>
             if failed.len() > 200 {
-                <p class="dim">{ "The statistics have the rest." }</p>
+                <p class="dim">{ "The statistics (JSON) list the rest." }</p>
             }
         </details>
     }
@@ -199,12 +198,12 @@ pub fn strings(statistics: &Statistics, encoded: bool) -> Html {
             <h2 id="strings">{ "Strings" }</h2>
             <table aria-labelledby="strings"><tbody>
                 if encoded {
-                    { row("Names said, before", grouped(strings.mentions)) }
-                    { row("Written out each time", bytes_text(strings.mention_bytes)) }
-                    { row("Distinct, before", bytes_text(strings.before_bytes)) }
+                    { row("Name references before dedup", grouped(strings.mentions)) }
+                    { row("Size if every name were stored each time", bytes_text(strings.mention_bytes)) }
+                    { row("Unique strings before dedup, size", bytes_text(strings.before_bytes)) }
                 }
-                { row("Distinct strings", grouped(strings.after_count)) }
-                { row("Bytes", bytes_text(strings.after_bytes)) }
+                { row("Unique strings after dedup", grouped(strings.after_count)) }
+                { row("String section size", bytes_text(strings.after_bytes)) }
                 { row("Share of the .BTF section", percent(strings.after_bytes, statistics.after.bytes)) }
             </tbody></table>
         </section>
@@ -225,7 +224,7 @@ pub fn run(statistics: &Statistics, spent: f64, memory: Option<String>) -> Html 
                 if let Some(memory) = &memory {
                     { format!(", at most {memory} of memory") }
                 }
-                { if statistics.workers > 1 { ". Stages overlap." } else { "." } }</p>
+                { if statistics.workers > 1 { ". Stages run in parallel, so they add up to more than the total." } else { "." } }</p>
             <table aria-labelledby="run"><tbody>
                 { for statistics.stages.iter().map(|stage| html! {
                     <tr><td>{ stage.stage.title() }</td>
@@ -234,7 +233,7 @@ pub fn run(statistics: &Statistics, spent: f64, memory: Option<String>) -> Html 
                 }) }
             </tbody></table>
             if !statistics.units.excluded.is_empty() {
-                <p class="sub pad">{ format!("{} of {} encoded; left out on purpose: ",
+                <p class="sub pad">{ format!("{} of {} encoded; skipped: ",
                     grouped(statistics.units.encoded), counted(statistics.units.total, "unit", "units")) }
                     { statistics.units.excluded.iter()
                         .map(|reason| format!("{} {}", grouped(reason.count), reason.reason)).collect::<Vec<_>>().join(", ") }

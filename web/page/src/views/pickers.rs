@@ -54,7 +54,7 @@ fn chosen(link: &Scope<App>, wanted: fn(&str) -> bool) -> Callback<Event> {
         files.retain(|given| wanted(&given.path));
         let remarks = match (given, files.len()) {
             (1.., 0) => vec![(
-                "There is no vmlinux, no module (*.ko) and no split debug information (*.dwo, *.dwp, *.dwz) in this folder.".to_owned(),
+                "This folder contains no vmlinux, no module (*.ko) and no split debug information (*.dwo, *.dwp, *.dwz).".to_owned(),
                 "Choose another folder, or files.".to_owned(),
             )],
             _ => Vec::new(),

@@ -69,7 +69,7 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
                 <section>
                     <h2 id="workers">{ "Workers" }</h2>
                     if job.encoders.is_empty() {
-                        <p class="sub">{ "They start as soon as the file’s units are known." }</p>
+                        <p class="sub">{ "Workers start as soon as the file’s units are known." }</p>
                     } else {
                         { workers(job) }
                     }

@@ -19,40 +19,40 @@ const EXAMPLE_TITLE: &str = "For example, Debian’s Linux 6.1 cloud kernel";
 const FILES: [(&str, &str, &str); 5] = [
     (
         "vmlinux",
-        "With DWARF: encode, dedup, take the patched ELF",
+        "With DWARF: encode, dedup, download the patched ELF",
         "180–630 MB",
     ),
     (".o, programs", "Any ELF file with DWARF 4 or 5", ""),
     (
         ".BTF, *.btf",
-        "BTF as it is, also inside an ELF file",
+        "Raw BTF, or an ELF file with a .BTF section",
         "4–10 MB",
     ),
     (
         "*.ko",
-        "Modules, or a folder of them, on their kernel’s types",
+        "Modules (or a folder of them), together with their kernel",
         "up to 50 MB",
     ),
     (
         "*.dwo, *.dwp, *.dwz",
-        "Split debug information, with the file it belongs to",
+        "Split debug information, together with the file it belongs to",
         "",
     ),
 ];
 
-/// Steps of a job, as a person would say them.
+/// The steps of a job, in words for a first-time user.
 const STEPS: [(&str, &str); 4] = [
     (
         "Encode",
-        "Every unit’s DWARF becomes BTF: structs, functions, all that tools ask for.",
+        "Every unit’s DWARF becomes BTF: structs, functions, everything BPF tools need.",
     ),
     (
         "Merge",
-        "Each unit carries its own copy of the same types; they come together.",
+        "Every unit has its own copy of the same types; these are brought together.",
     ),
     (
         "Dedup",
-        "Equal types become one, compared as graphs: of millions, one in some forty is left.",
+        "Equal types become one, compared as graphs: about 1 in 40 of several million remains.",
     ),
     (
         "Write",
@@ -66,7 +66,7 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
             <div class="lead">
                 <h1 id="title" tabindex="-1">{ "Every type in your kernel, and what dedup saved" }</h1>
                 <p>{ "btfscope turns the DWARF in a " }<code>{ "vmlinux" }</code>
-                    { " into BTF, merges the duplicate types, and shows what is left and what was saved, kind by kind." }</p>
+                    { " into BTF, merges the duplicate types, and shows, kind by kind, what remains and what was saved." }</p>
             </div>
             { linked::banner(app, link) }
             <section class="drop" aria-labelledby="drop-title">
@@ -75,14 +75,14 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
                         <span class="only-wide">{ "Drop a " }<code>{ "vmlinux" }</code>{ " anywhere on this page" }</span>
                         <span class="only-narrow">{ "Choose a " }<code>{ "vmlinux" }</code></span>
                     </h2>
-                    <p class="sub">{ "With its modules, if you like. Or a program with debug information, or a BTF file." }</p>
+                    <p class="sub">{ "Add its modules if you like. A program with debug information or a BTF file works too." }</p>
                     <div class="go">
                         { picker(link, "choose", "Choose a file", "btn--primary btn--lg") }
                         <button type="button" class="btn btn--lg" onclick={link.callback(|_| InboxMsg::Sample)}>{ "Try a sample" }</button>
                     </div>
-                    <p class="small dim">{ "The sample is a small C program of seven units; it is encoded live. No file at hand? " }
+                    <p class="small dim">{ "The sample is a small C program of seven units, encoded live. No file at hand? " }
                         <button type="button" class="link" onclick={link.callback(|_| InboxMsg::KernelSample)}>{ "Explore the types of Linux 6.12" }</button>
-                        { ", a Debian kernel’s BTF that comes with this page." }</p>
+                        { ": the BTF of a Debian kernel, included in this page." }</p>
                 </div>
                 <dl class="example">
                     <dt>{ EXAMPLE_TITLE }</dt>
@@ -91,7 +91,7 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
             </section>
             { library::list(app, link) }
             <p class="privacy">{ icons::lock() }
-                <span>{ "Your file stays on this computer. It is read and processed inside this page; nothing is uploaded." }</span></p>
+                <span>{ "Your file stays on this computer. This page reads and processes it here; nothing is uploaded." }</span></p>
             <div class="grid">
                 <section>
                     <h2>{ "What you can open" }</h2>

@@ -27,7 +27,7 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
     html! {
         <section class="no-print">
             <h2>{ "Open in the lab" }</h2>
-            <p class="sub pad">{ "What two units say of a type, and how dedup walks over it." }</p>
+            <p class="sub pad">{ "See two units’ copies of a type, and how dedup compares them step by step." }</p>
             <form class="to-lab" onsubmit={onsubmit}>
                 <label class="vh" for={FIELD}>{ "Name of a type" }</label>
                 <input id={FIELD} class="field" placeholder="list_head" autocomplete="off" spellcheck="false" />
@@ -35,8 +35,8 @@ pub fn section(model: &Model, link: &Scope<App>) -> Html {
             </form>
             if let Some(cause) = &model.not_to_lab { <p class="warn small" role="alert">{ cause }</p> }
             if !repeats.is_empty() {
-                <p class="sub pad">{ format!("{} still there more than once: why?",
-                    counted(repeats.len() as u64, "name is", "names are")) }</p>
+                <p class="sub pad">{ format!("{} more than one definition. Why?",
+                    counted(repeats.len() as u64, "name still has", "names still have")) }</p>
                 <ul class="repeats">
                     { for repeats.iter().take(OFFERED).map(|row| html! {
                         <li><a class="mono" href={why(&row.address)}>{ &row.title }</a></li>

@@ -340,9 +340,9 @@ impl Batch {
         for row in rows {
             if matches!(row.state, ModuleState::Waiting | ModuleState::Running(_)) {
                 row.state = ModuleState::Failed(Box::new(Failure {
-                    title: "No worker could begin".to_owned(),
-                    cause: format!("The workers for modules could not begin: {cause}"),
-                    advice: "Close other tabs and give the modules again.".to_owned(),
+                    title: "No worker could start".to_owned(),
+                    cause: format!("The workers for modules could not start: {cause}"),
+                    advice: "Close other tabs and add the modules again.".to_owned(),
                     ..Failure::default()
                 }));
             }
@@ -352,9 +352,9 @@ impl Batch {
 
 fn died(cause: &str) -> Failure {
     Failure {
-        title: "Its worker died".to_owned(),
-        cause: format!("Its worker died, again and again: {cause}."),
-        advice: "Give it again; if that does not help, use the command: btfscope encode --base."
+        title: "Its worker crashed".to_owned(),
+        cause: format!("Its worker crashed repeatedly: {cause}."),
+        advice: "Add it again; if that does not help, use the command: btfscope encode --base."
             .to_owned(),
         ..Failure::default()
     }

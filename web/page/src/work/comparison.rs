@@ -153,7 +153,7 @@ impl Comparison {
 
     fn died(&mut self, death: &Death) {
         self.state = ComparisonState::Failed(
-            format!("The worker that compared stopped: {death}."),
+            format!("The worker for the comparison stopped: {death}."),
             "Choose the file again; the result is untouched.".to_owned(),
         );
     }

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, File, Url};
 
 /// Why a section that came from a worker is not there.
-const FULL: &str = "the browser holds no more data";
+const FULL: &str = "the browser is out of space for data";
 /// The type of what is just bytes.
 const BINARY: &str = "application/octet-stream";
 

@@ -311,7 +311,7 @@ impl Job {
             let task = task.id;
             self.queue
                 .as_mut()?
-                .failed(task, &format!("its worker died: {cause}"), &plan);
+                .failed(task, &format!("its worker stopped: {cause}"), &plan);
         }
         match self.encoding_worker() {
             Ok(worker) => {
@@ -432,7 +432,7 @@ impl Job {
                 "A worker stopped"
             }
             .to_owned(),
-            cause: format!("{who} died in stage “{stage}”: {cause}."),
+            cause: format!("{who} stopped in stage “{stage}”: {cause}."),
             advice: advice.to_owned(),
             details: vec![
                 ("Error".to_owned(), "page.worker-died".to_owned()),
@@ -471,7 +471,7 @@ fn failed(failure: Failure) -> Outcome {
 fn defect(cause: &str) -> Failure {
     Failure {
         title: "Something went wrong inside btfscope".to_owned(),
-        cause: format!("A worker met a defect: {cause}."),
+        cause: format!("A worker failed: {cause}."),
         advice: "Reload the page and try again. If it happens again, please report it with the details below.".to_owned(),
         details: vec![("Error".to_owned(), "page.defect".to_owned())],
         ..Failure::default()

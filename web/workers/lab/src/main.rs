@@ -90,6 +90,6 @@ fn setup(from: SetupSource) -> Result<Setup, String> {
         SetupSource::File(text) => Setup::from_file(&text).map_err(|error| error.to_string()),
         SetupSource::Scenario(slug) => scenario::find(&slug)
             .map(|found| found.setup)
-            .ok_or_else(|| "there is no scenario of that name".to_owned()),
+            .ok_or_else(|| "no scenario has that name".to_owned()),
     }
 }
