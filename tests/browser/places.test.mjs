@@ -108,3 +108,32 @@ test('“Copy link” copies the address of what is shown', async () => {
   const text = await app.page.evaluate(() => navigator.clipboard.readText());
   assert.equal(text, `${url()}#/type/struct/queue?member=load`);
 });
+
+test('every condition of a list is a chip, until it is removed', async () => {
+  const app = await at('#/types?search=task&in=member&match=regex&kind=struct&sort=size&holes');
+  const { page } = app;
+  const chips = page.getByRole('group', { name: 'Conditions' });
+  const said = () => chips.locator('.fchip > span').allInnerTexts();
+  const searchBox = page.getByRole('searchbox', { name: 'Search types' });
+  await chips.waitFor();
+  assert.deepEqual(await said(), ['in: members', 'match: regular expression', 'kind: struct', 'has: holes', 'sort: size']);
+  await page.getByRole('button', { name: 'Remove match: regular expression' }).click();
+  await hashIs(app, '#/types?search=task&in=member&kind=struct&holes&sort=size');
+  // The next one has the focus; the last goes by Backspace in an empty box.
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Remove kind: struct');
+  await searchBox.fill('');
+  await searchBox.press('Backspace');
+  await hashIs(app, '#/types?in=member&kind=struct&holes');
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await hashIs(app, '#/types');
+  assert.equal(await chips.count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'type-search');
+  // Without a text, "members" lists what has members.
+  await go(app, '#/types?in=member');
+  const kinds = page.getByRole('option').locator('.vh');
+  await page.waitForFunction(() => {
+    const words = [...document.querySelectorAll('.finder .row .vh')].map((word) => word.textContent);
+    return words.length > 0 && words.every((word) => ['struct', 'union'].includes(word));
+  });
+  assert.ok(await kinds.count() > 5);
+});

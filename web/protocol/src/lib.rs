@@ -31,6 +31,7 @@ pub mod port;
 pub mod archive;
 pub mod called;
 pub mod companions;
+pub mod conditions;
 pub mod death;
 pub mod figures;
 pub mod intake;

@@ -58,6 +58,15 @@ impl Match {
             Match::Regex => "regex",
         }
     }
+
+    /// The way as the page names it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Match::Substring => "part of the name",
+            Match::Fuzzy => "fuzzy",
+            Match::Regex => "regular expression",
+        }
+    }
 }
 
 impl Field {

@@ -72,12 +72,27 @@ impl Search<'_> {
             };
         }
         let mut matcher = Matcher::of(&sought.name)?;
-        // Without a text, any member would do, and none says anything.
-        let field = match sought.name.text.is_empty() {
-            true => Field::Name,
-            false => self.query.field,
+        if sought.name.text.is_empty() && self.query.field != Field::Name {
+            return Ok(self.with_names_in(self.query.field));
+        }
+        Ok(self.hits(sought.groups, self.query.field, &mut matcher))
+    }
+
+    /// Without a text: the types that have any name in this field. Each would fit, so none is shown.
+    fn with_names_in(&self, field: Field) -> Vec<Hit> {
+        let btf = self.explorer.btf();
+        let has_names = |(_, ty): &(TypeId, Type<'_>)| match field {
+            Field::Name => true,
+            Field::Member => ty.kind().is_composite() && ty.vlen() > 0,
+            Field::Enumerator => ty.kind().is_any_enum() && ty.vlen() > 0,
+            Field::Parameter => best_name(&mut Matcher::Everything, btf, *ty, field).is_some(),
         };
-        Ok(self.hits(sought.groups, field, &mut matcher))
+        let hits = self.allowed(&[]).filter(has_names).map(|(id, _)| Hit {
+            id,
+            by: StringOffset::EMPTY,
+            score: 0,
+        });
+        hits.collect()
     }
 
     /// The types that a keyword and the conditions allow, by name.

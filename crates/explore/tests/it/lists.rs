@@ -105,6 +105,29 @@ fn members_enumerators_and_parameters_are_searched() {
 }
 
 #[test]
+fn without_a_text_a_field_finds_the_types_that_have_such_names() {
+    let explorer = explorer(&[UNIT]);
+    let of = |field| {
+        let query = Query {
+            field,
+            ..Query::default()
+        };
+        names(&explorer, query)
+    };
+    let composites = [
+        "either",
+        "flex",
+        "holey",
+        "list_head",
+        "sk_buff",
+        "sk_buff_head",
+    ];
+    assert_eq!(of(Field::Member), composites);
+    assert_eq!(of(Field::Enumerator), ["color"]);
+    assert_eq!(of(Field::Parameter), ["sk_read"]);
+}
+
+#[test]
 fn conditions_leave_what_meets_them() {
     let explorer = explorer(&[UNIT]);
     let of = |filter_of: Filter| names(&explorer, filter(filter_of));

@@ -1,11 +1,13 @@
 //! The list: search, conditions, and rows of which only those in view are there.
 
+use super::copy_link::CopyLink;
 use super::save::ending;
 use super::types::{Msg, Types};
-use super::{chip, place};
+use super::{chip, chips, place};
 use explore::export::Form;
 use explore::questions::Export;
 use explore::{Address, Field, Filter, Group, Match, Order, Page, Query, Row};
+use protocol::conditions::conditions;
 use protocol::figures::{bytes_text, counted, grouped};
 use protocol::text::sentence;
 use std::rc::Rc;
@@ -192,24 +194,34 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
             Msg::Query(query)
         })
     };
+    let is_empty = query.text.is_empty();
+    let placeholder = match query.field {
+        Field::Name => "Search types (/)",
+        Field::Member => "Search members (/)",
+        Field::Enumerator => "Search enumerators (/)",
+        Field::Parameter => "Search parameters (/)",
+    };
+    let set_conditions = conditions(query, ctx.props().client.module());
     html! {
         <div class="finder">
             { super::scope::view(&ctx.props().client, &ctx.props().leave) }
             <div class="q">
-                <input id="type-search" class="field" type="search" aria-label="Search types" placeholder="Search types (/)"
+                <input id="type-search" class="field" type="search" aria-label="Search types" placeholder={placeholder}
                     autocomplete="off" spellcheck="false" value={query.text.clone()} oninput={set(|query, text| query.text = text)}
-                    onkeydown={ctx.link().batch_callback(|event: KeyboardEvent| match event.key().as_str() {
+                    onkeydown={ctx.link().batch_callback(move |event: KeyboardEvent| match event.key().as_str() {
                         "ArrowDown" => { event.prevent_default(); crate::browser::focus("type-rows"); None }
                         "Enter" => Some(Msg::Open(0)),
+                        "Backspace" if is_empty => Some(Msg::RemoveLast),
                         _ => None,
                     })} />
+                { chips::view(&set_conditions, &ctx.link().callback(Msg::Remove), &ctx.link().callback(|()| Msg::Clear)) }
                 { groups(query, ctx) }
                 <div class="q-foot">
                     <button type="button" class="link small" aria-expanded={types.conditions.to_string()}
                         onclick={ctx.link().callback(|_| Msg::Conditions)}>{ "Filter and sort" }</button>
-                    if query.order != Order::Best { <span class="small dim">{ query.order.title() }</span> }
+                    <CopyLink class={classes!("link", "small")} />
                 </div>
-                if types.conditions { { conditions(query, ctx) } }
+                if types.conditions { { choices(query, ctx) } }
             </div>
             { rows(types, ctx) }
             <div class="foot">
@@ -310,7 +322,7 @@ fn groups(query: &Query, ctx: &Context<Types>) -> Html {
     html! { <div class="kf" role="group" aria-label="Kinds shown">{ for Group::ALL.into_iter().map(button) }</div> }
 }
 
-fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
+fn choices(query: &Query, ctx: &Context<Types>) -> Html {
     let check = |label: &'static str, on: bool, change: fn(&mut Filter)| {
         let mut next = query.clone();
         change(&mut next.filter);
@@ -337,11 +349,7 @@ fn conditions(query: &Query, ctx: &Context<Types>) -> Html {
         (Field::Enumerator, "enumerators"),
         (Field::Parameter, "parameters"),
     ];
-    let matchings = [
-        (Match::Substring, "part of the name"),
-        (Match::Fuzzy, "fuzzy"),
-        (Match::Regex, "regular expression"),
-    ];
+    let matchings = Match::ALL.map(|matching| (matching, matching.title()));
     let orders = Order::ALL
         .into_iter()
         .filter(|order| ctx.props().knows_copies || !order.needs_copies())

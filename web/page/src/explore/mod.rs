@@ -7,6 +7,7 @@
 //! place    which type the address names
 //! save     tables, pictures and headers as files
 //! types    a component: the list on the left, a type on the right
+//!   chips    the conditions of a search, to be removed
 //!   list     search, conditions, rows: only those in view are there
 //!   detail   a type: code (C with links), memory (its bytes), users, units
 //!   folders  the units that said it
@@ -24,6 +25,7 @@
 
 mod change;
 mod chip;
+mod chips;
 mod client;
 mod code;
 mod compare;

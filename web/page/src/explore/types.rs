@@ -4,11 +4,12 @@ use super::change::is_narrow;
 use super::client::ExplorerClient;
 use super::list::{self, Rows, Span};
 use super::save::save;
-use super::{code, detail, place, suggestions};
+use super::{chips, code, detail, place, suggestions};
 use crate::browser::{copy, focus, reveal, set_hash, set_title, window};
 use explore::questions::{Export, ListTypes, ListUses, RowOf, ShowType, UnitsOf, Uses};
 use explore::{Address, Card, Folder, Page, Picture, Query, UseKind};
 use gloo_events::EventListener;
+use protocol::conditions::{conditions, text_alone};
 use protocol::explorer::ExplorerQuestion;
 use protocol::place::{Parameters, add_query, has_query, query};
 use protocol::text::sentence;
@@ -59,6 +60,8 @@ impl Tab {
     }
 }
 
+/// The id of the search box.
+const SEARCH: &str = "type-search";
 /// The id of the row of the selected member.
 pub const SELECTED: &str = "selected-member";
 
@@ -98,6 +101,8 @@ pub struct Types {
     opening: bool,
     /// The selected member is to be scrolled to.
     reveals: bool,
+    /// The id of the element that gets the focus once it is drawn.
+    focus: Option<String>,
     _listeners: Vec<EventListener>,
 }
 
@@ -108,6 +113,12 @@ pub enum Msg {
     Resized,
     /// Search for something else.
     Query(Query),
+    /// Remove this condition of the search.
+    Remove(usize),
+    /// Remove the last condition.
+    RemoveLast,
+    /// Remove all conditions.
+    Clear,
     /// Rows of the list.
     Listed(Query, Result<Page, String>),
     /// The list was scrolled.
@@ -182,6 +193,7 @@ impl Component for Types {
             copied: false,
             opening: false,
             reveals: false,
+            focus: None,
             _listeners: vec![
                 on("hashchange", || Msg::Routed),
                 on("resize", || Msg::Resized),
@@ -206,9 +218,14 @@ impl Component for Types {
                 return std::mem::replace(&mut self.narrow, narrow) != narrow;
             }
             Msg::Query(query) => {
-                self.unread.clear();
-                self.search(ctx, query);
-                self.write_search();
+                self.set_query(ctx, query);
+            }
+            Msg::Remove(at) => self.remove(ctx, Some(at)),
+            Msg::RemoveLast => self.remove(ctx, None),
+            Msg::Clear => {
+                let query = text_alone(&self.query);
+                self.set_query(ctx, query);
+                self.focus = Some(SEARCH.to_owned());
             }
             // A late answer: the search has changed.
             Msg::Listed(query, _) if query != self.query => return false,
@@ -331,6 +348,9 @@ impl Component for Types {
             self.opening = false;
             focus("title");
         }
+        if let Some(id) = self.focus.take() {
+            focus(&id);
+        }
         if std::mem::take(&mut self.reveals) {
             reveal(SELECTED);
         }
@@ -356,6 +376,25 @@ impl Types {
         let asked = query.clone();
         let question = ListTypes { query, from, count };
         self.ask(ctx, question, move |page| Msg::Listed(asked.clone(), page));
+    }
+
+    /// Searches for something else, which is in the address then.
+    fn set_query(&mut self, ctx: &Context<Types>, query: Query) {
+        self.unread.clear();
+        self.search(ctx, query);
+        self.write_search();
+    }
+
+    /// Removes a condition, by default the last.
+    fn remove(&mut self, ctx: &Context<Types>, at: Option<usize>) {
+        let mut all = conditions(&self.query, ctx.props().client.module());
+        let Some(last) = all.len().checked_sub(1) else {
+            return;
+        };
+        let removed = all.swap_remove(at.unwrap_or(last).min(last));
+        self.set_query(ctx, removed.without);
+        // From the box, the focus stays there.
+        self.focus = at.map(|at| chips::focus_after(at, last, SEARCH));
     }
 
     fn search(&mut self, ctx: &Context<Types>, query: Query) {
