@@ -32,7 +32,7 @@ pub struct Signature {
 }
 
 /// The flags of a kfunc by bit, as `include/linux/btf.h` names them.
-const FLAGS: [&str; 17] = [
+pub const FLAGS: [&str; 17] = [
     "KF_ACQUIRE",
     "KF_RELEASE",
     "KF_RET_NULL",

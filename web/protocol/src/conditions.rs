@@ -14,8 +14,8 @@ pub struct Condition {
     pub without: Query,
 }
 
-/// All conditions of a search but its text. `module` names the module whose own types can be asked for. What a list
-/// always has, a tag or a section, is none of them.
+/// All conditions of a search but its text. `module` names the module whose own types can be asked for. What lists of
+/// functions and variables add is none of them: it is seen beside their box.
 pub fn conditions(query: &Query, module: Option<&str>) -> Vec<Condition> {
     let mut all = Vec::new();
     let mut add = |what, value: String, remove: &dyn Fn(&mut Query)| {
@@ -38,6 +38,9 @@ pub fn conditions(query: &Query, module: Option<&str>) -> Vec<Condition> {
         own,
         tag: _,
         section: _,
+        takes: _,
+        returns: _,
+        flag: _,
     } = &query.filter;
     match query.field {
         Field::Name => {}

@@ -26,7 +26,9 @@ The file's BTF is taken where it has one. Where it has none, and for --kfuncs an
 and reasons are known only then.",
     after_help = "Examples:\n  \
   btfscope functions vmlinux vfs_\n  \
-  btfscope functions vmlinux --kfuncs\n  \
+  btfscope functions vmlinux --takes 'struct sk_buff *'\n  \
+  btfscope functions vmlinux --returns 'struct file *'\n  \
+  btfscope functions vmlinux --kfuncs --flag KF_SLEEPABLE\n  \
   btfscope functions vmlinux --variables --section .data..percpu\n  \
   btfscope functions vmlinux --left-out --regex '^ext4_'"
 )]
@@ -40,9 +42,19 @@ pub struct FunctionsArgs {
     /// TEXT is a regular expression
     #[arg(long)]
     pub regex: bool,
+    /// Only functions with a parameter of TYPE, or of a pointer to it; without a type of this whole name, of those
+    /// whose names contain it
+    #[arg(long, value_name = "TYPE", conflicts_with_all = ["variables", "left_out"])]
+    pub takes: Option<String>,
+    /// Only functions that return TYPE, or a pointer to it
+    #[arg(long, value_name = "TYPE", conflicts_with_all = ["variables", "left_out"])]
+    pub returns: Option<String>,
     /// Only functions that BPF programs may call
     #[arg(long, conflicts_with_all = ["variables", "left_out"])]
     pub kfuncs: bool,
+    /// Only kfuncs with this flag
+    #[arg(long, value_name = "FLAG", requires = "kfuncs", value_parser = clap::builder::PossibleValuesParser::new(explore::signatures::FLAGS))]
+    pub flag: Option<String>,
     /// Variables instead of functions
     #[arg(long, conflicts_with = "left_out")]
     pub variables: bool,
@@ -93,6 +105,9 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
             section: args
                 .variables
                 .then(|| args.section.clone().unwrap_or_default()),
+            takes: args.takes.clone(),
+            returns: args.returns.clone(),
+            flag: args.flag.clone(),
             at_least: None,
             at_most: None,
             holes: false,

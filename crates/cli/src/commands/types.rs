@@ -143,6 +143,9 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
             own: base.is_some(),
             tag: None,
             section: None,
+            takes: None,
+            returns: None,
+            flag: None,
         },
         order: args.sort,
         reversed: args.reverse,
@@ -205,7 +208,7 @@ fn text(out: &mut dyn Write, args: &TypesArgs, page: &Page) -> fmt::Result {
     }
     for (field, types) in &page.elsewhere {
         let (what, word) = match field {
-            Field::Name => continue,
+            Field::Name | Field::Signature => continue,
             Field::Member => ("members", "member"),
             Field::Enumerator => ("enumerators", "enumerator"),
             Field::Parameter => ("parameters", "parameter"),

@@ -342,6 +342,9 @@ fn functions_and_variables_are_printed_as_c() {
     let place = program();
     let said = place.run(["functions", "program", "main"]).ok();
     assert_eq!(said, "int main(void);\n1 in all\n");
+    let of = |option: &str, ty: &str| place.run(["functions", "program", option, ty]).ok();
+    assert_eq!(of("--returns", "int"), "int main(void);\n1 in all\n");
+    assert_eq!(of("--takes", "int"), "0 in all\n");
     let said = place.run(["functions", "program", "--left-out"]).ok();
     assert!(said.ends_with(" in all\n"), "{said}");
     let csv = place.run(["functions", "program", "--format", "csv"]).ok();

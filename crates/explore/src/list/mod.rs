@@ -1,6 +1,7 @@
 //! Types that match a search, in an order, some rows at a time.
 
 mod matching;
+mod meant;
 mod members;
 mod query;
 mod reading;
@@ -14,9 +15,11 @@ use crate::address::Address;
 use crate::explorer::Explorer;
 use crate::facts::{Fact, bytes_of};
 use crate::group::Group;
+use crate::signatures::flag_names;
 use crate::sort::sorted;
 use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use matching::Matcher;
+use meant::MeantTypes;
 use reading::{Sought, Text};
 use rustc_hash::FxHashMap;
 use search::{Outcome, search};
@@ -194,6 +197,28 @@ fn repeated(btf: &Btf) -> FxHashMap<(Group, StringOffset), u32> {
     count
 }
 
+/// What a filter needs that takes a pass over all types.
+struct Prepared {
+    counts: Option<FxHashMap<(Group, StringOffset), u32>>,
+    takes: Option<MeantTypes>,
+    returns: Option<MeantTypes>,
+}
+
+impl Prepared {
+    fn of(explorer: &Explorer, query: &Query) -> Result<Prepared, QueryError> {
+        let meant = |text: &Option<String>| {
+            let meant = text.as_deref();
+            let meant = meant.map(|text| MeantTypes::of(explorer, text, query.matching));
+            meant.transpose()
+        };
+        Ok(Prepared {
+            counts: query.filter.repeated.then(|| repeated(explorer.btf())),
+            takes: meant(&query.filter.takes)?,
+            returns: meant(&query.filter.returns)?,
+        })
+    }
+}
+
 /// Whether a type meets all conditions of a filter. The pattern names every field so that a new one is not
 /// forgotten here.
 fn admitted(
@@ -201,7 +226,7 @@ fn admitted(
     filter: &Filter,
     id: TypeId,
     ty: Type<'_>,
-    counts: Option<&FxHashMap<(Group, StringOffset), u32>>,
+    prepared: &Prepared,
 ) -> bool {
     let &Filter {
         ref groups,
@@ -214,14 +239,24 @@ fn admitted(
         own,
         ref tag,
         ref section,
+        takes: _,
+        returns: _,
+        ref flag,
     } = filter;
     let btf = explorer.btf();
     let Some(group) = Group::of(ty.kind()) else {
         return false;
     };
     let is_repeated = || {
-        let count = counts.and_then(|counts| counts.get(&(group, ty.name())));
+        let count = prepared.counts.as_ref();
+        let count = count.and_then(|counts| counts.get(&(group, ty.name())));
         count.is_some_and(|&count| count > 1)
+    };
+    let has_flag = |flag: &str| {
+        let flags = explorer.kfunc_flags(&btf.str(ty.name()));
+        flag_names(flags.unwrap_or(0))
+            .iter()
+            .any(|name| name == flag)
     };
     let has_tag = |tag: &str| {
         let is_it = |there: &StringOffset| btf.string(*there) == Some(tag.as_bytes());
@@ -240,6 +275,9 @@ fn admitted(
         && (!own || id >= btf.first_id())
         && tag.as_deref().is_none_or(has_tag)
         && section.as_deref().is_none_or(is_in)
+        && (prepared.takes.as_ref()).is_none_or(|types| types.taken_by(btf, &ty))
+        && (prepared.returns.as_ref()).is_none_or(|types| types.returned_by(btf, &ty))
+        && flag.as_deref().is_none_or(has_flag)
         && at_least.is_none_or(|least| size().is_some_and(|size| size >= least))
         && at_most.is_none_or(|most| size().is_some_and(|size| size <= most))
         && (!holes || layout(|fact| fact.holes > 0))

@@ -44,6 +44,9 @@ pub enum Field {
     Enumerator,
     /// The names of functions' parameters.
     Parameter,
+    /// The names of functions and variables, and of the types that a function takes or returns, or that a variable
+    /// has: `struct sk_buff *`.
+    Signature,
 }
 
 impl Match {
@@ -70,7 +73,7 @@ impl Match {
 }
 
 impl Field {
-    /// All fields, as they are offered.
+    /// All fields that lists of types offer.
     pub const ALL: [Field; 4] = [
         Field::Name,
         Field::Member,
@@ -85,6 +88,7 @@ impl Field {
             Field::Member => "member",
             Field::Enumerator => "enumerator",
             Field::Parameter => "parameter",
+            Field::Signature => "signature",
         }
     }
 }
@@ -112,6 +116,13 @@ pub struct Filter {
     pub tag: Option<String>,
     /// Only variables of this section; of any section if the name is empty.
     pub section: Option<String>,
+    /// Only functions with a parameter of this type: `struct sk_buff *`. Types that contain the text count if none has
+    /// it as its name.
+    pub takes: Option<String>,
+    /// Only functions that return this type.
+    pub returns: Option<String>,
+    /// Only kfuncs with this flag: `KF_SLEEPABLE`.
+    pub flag: Option<String>,
 }
 
 /// What a list is sorted by.

@@ -1,10 +1,11 @@
 //! A search through all named types, by one reading of its text after the other.
 
 use super::matching::Matcher;
+use super::meant::MeantTypes;
 use super::members::{BestMembers, composite, step};
 use super::query::{Field, Match, Query, QueryError};
 use super::reading::{Reading, Sought, readings};
-use super::{Hit, admitted, repeated};
+use super::{Hit, Prepared, admitted};
 use crate::explorer::Explorer;
 use crate::group::Group;
 use crate::wanted::similar;
@@ -25,7 +26,7 @@ pub(super) struct Outcome {
 struct Search<'a> {
     explorer: &'a Explorer,
     query: &'a Query,
-    repeated: Option<FxHashMap<(Group, StringOffset), u32>>,
+    prepared: Prepared,
 }
 
 /// Searches by the first reading that finds something.
@@ -33,8 +34,11 @@ pub(super) fn search(explorer: &Explorer, query: &Query) -> Result<Outcome, Quer
     let search = Search {
         explorer,
         query,
-        repeated: query.filter.repeated.then(|| repeated(explorer.btf())),
+        prepared: Prepared::of(explorer, query)?,
     };
+    if query.field == Field::Signature {
+        return search.signatures();
+    }
     let readings = readings(&query.text, query.matching);
     for sought in &readings {
         // A pattern that is none was not meant as one; one that was asked for is an error.
@@ -78,11 +82,61 @@ impl Search<'_> {
         Ok(self.hits(sought.groups, self.query.field, &mut matcher))
     }
 
+    /// Functions and variables by their names, then those that take, return, or have a type that the text means.
+    fn signatures(&self) -> Result<Outcome, QueryError> {
+        let mut outcome = Outcome {
+            sought: Sought::default(),
+            hits: Vec::new(),
+            similar: Vec::new(),
+            elsewhere: Vec::new(),
+        };
+        for sought in readings(&self.query.text, self.query.matching) {
+            let hits = match Matcher::of(&sought.name) {
+                Err(_) if sought.reading != Reading::AsTyped => continue,
+                matcher => self.hits(sought.groups, Field::Name, &mut matcher?),
+            };
+            if sought.members.is_empty() && !hits.is_empty() {
+                outcome = Outcome {
+                    sought,
+                    hits,
+                    ..outcome
+                };
+                break;
+            }
+        }
+        if self.query.text.trim().is_empty() {
+            return Ok(outcome);
+        }
+        let btf = self.explorer.btf();
+        let meant = MeantTypes::of(self.explorer, &self.query.text, self.query.matching)?;
+        let named: FxHashMap<TypeId, u32> = (outcome.hits.iter())
+            .map(|hit| (hit.id, hit.score))
+            .collect();
+        let hits = self.allowed(&[]).filter_map(|(id, ty)| {
+            let by_type = || {
+                meant.taken_by(btf, &ty)
+                    || meant.returned_by(btf, &ty)
+                    || meant.of_variable(btf, &ty)
+            };
+            let score = match named.get(&id) {
+                Some(score) => score.saturating_add(1),
+                None => by_type().then_some(0)?,
+            };
+            Some(Hit {
+                id,
+                by: StringOffset::EMPTY,
+                score,
+            })
+        });
+        outcome.hits = hits.collect();
+        Ok(outcome)
+    }
+
     /// Without a text: the types that have any name in this field. Each would fit, so none is shown.
     fn with_names_in(&self, field: Field) -> Vec<Hit> {
         let btf = self.explorer.btf();
         let has_names = |(_, ty): &(TypeId, Type<'_>)| match field {
-            Field::Name => true,
+            Field::Name | Field::Signature => true,
             Field::Member => ty.kind().is_composite() && ty.vlen() > 0,
             Field::Enumerator => ty.kind().is_any_enum() && ty.vlen() > 0,
             Field::Parameter => best_name(&mut Matcher::Everything, btf, *ty, field).is_some(),
@@ -106,7 +160,7 @@ impl Search<'_> {
             })
             .filter(|&(id, ty)| {
                 let filter = &self.query.filter;
-                admitted(self.explorer, filter, id, ty, self.repeated.as_ref())
+                admitted(self.explorer, filter, id, ty, &self.prepared)
             })
     }
 
@@ -115,7 +169,9 @@ impl Search<'_> {
         let mut members = BestMembers::default();
         let hits = self.allowed(groups).filter_map(|(id, ty)| {
             let (score, by) = match field {
-                Field::Name => (matcher.score(btf, ty.name())?, StringOffset::EMPTY),
+                Field::Name | Field::Signature => {
+                    (matcher.score(btf, ty.name())?, StringOffset::EMPTY)
+                }
                 Field::Member if ty.kind().is_composite() => members.of(matcher, btf, id)?,
                 Field::Member => return None,
                 Field::Enumerator | Field::Parameter => best_name(matcher, btf, ty, field)?,

@@ -2,7 +2,7 @@
 
 use btf::{Btf, Int, IntEncoding, Kind, Linkage, Param, TypeId, VarSection};
 use explore::signatures::flag_names;
-use explore::{Explorer, Filter, FoundTypes, Group, Order, Query, Signature, export};
+use explore::{Explorer, Field, Filter, FoundTypes, Group, Order, Query, Signature, export};
 
 /// Two functions, one a kfunc; variables of two sections.
 fn explorer() -> Explorer {
@@ -86,6 +86,106 @@ fn a_kfunc_has_its_tags_and_flags_and_stands_on_one_line() {
     assert_eq!(all[1].text(), "void schedule(void);");
     assert!(all[1].flags.is_empty() && all[1].tags.is_empty());
     assert_eq!(flag_names(0), Vec::<String>::new());
+}
+
+#[test]
+fn functions_are_found_by_what_they_take_and_return() {
+    let explorer = crate::common::explorer(&["
+        typedef unsigned int u32;
+        typedef struct sk_buff skb_t;
+        struct sock { int state; };
+        struct sk_buff { struct sock *sk; u32 len; };
+        struct sk_buff_head { struct sk_buff *first; };
+        struct sock *owner_of(const struct sk_buff *skb);
+        struct sk_buff *first_of(struct sk_buff_head *list);
+        int count(struct sk_buff **all, u32 length);
+        void hand_over(skb_t *skb, unsigned int flags);
+        void *sk_buff_memory(void);
+    "]);
+    let names = |query: Query| -> Vec<String> {
+        let found = FoundTypes::of(&explorer, query).expect("no expression");
+        let rows = Signature::page(&explorer, &found, 0, 100);
+        rows.into_iter().map(|row| row.name).collect()
+    };
+    let functions = || Filter {
+        groups: vec![Group::Func],
+        ..Filter::default()
+    };
+    let takes = |text: &str| {
+        names(Query {
+            filter: Filter {
+                takes: Some(text.to_owned()),
+                ..functions()
+            },
+            ..Query::default()
+        })
+    };
+    let returns = |text: &str| {
+        names(Query {
+            filter: Filter {
+                returns: Some(text.to_owned()),
+                ..functions()
+            },
+            ..Query::default()
+        })
+    };
+    assert_eq!(
+        takes("struct sk_buff *"),
+        ["count", "hand_over", "owner_of"],
+        "through pointers, qualifiers, and typedefs"
+    );
+    assert_eq!(takes("sk_buff"), takes("struct sk_buff *"));
+    assert_eq!(
+        takes("sk_bu"),
+        ["count", "first_of", "hand_over", "owner_of"],
+        "a part of a name"
+    );
+    assert_eq!(takes("skb_t"), ["hand_over"]);
+    assert_eq!(takes("u32"), ["count"]);
+    assert_eq!(takes("unsigned int"), ["hand_over"]);
+    assert_eq!(takes("union sk_buff"), [""; 0]);
+    assert_eq!(returns("sk_*"), ["first_of"]);
+    assert_eq!(returns("struct sock *"), ["owner_of"]);
+    assert_eq!(returns("void"), ["hand_over"]);
+    assert_eq!(returns("void *"), ["sk_buff_memory"]);
+    let anything = |text: &str, order| {
+        names(Query {
+            text: text.to_owned(),
+            field: Field::Signature,
+            filter: functions(),
+            order,
+            ..Query::default()
+        })
+    };
+    assert_eq!(
+        anything("sk_buff", Order::Best),
+        [
+            "sk_buff_memory",
+            "count",
+            "first_of",
+            "hand_over",
+            "owner_of"
+        ],
+        "names come first"
+    );
+    assert_eq!(
+        anything("struct sk_buff *", Order::Name),
+        ["count", "first_of", "hand_over", "owner_of"]
+    );
+    assert_eq!(anything("", Order::Name).len(), 5);
+    assert_eq!(anything("no such thing", Order::Name), [""; 0]);
+}
+
+#[test]
+fn a_kfunc_is_found_by_its_flags() {
+    let of = |flag: &str| {
+        found(Filter {
+            flag: Some(flag.to_owned()),
+            ..Filter::default()
+        })
+        .len()
+    };
+    assert_eq!((of("KF_RET_NULL"), of("KF_RCU")), (1, 0));
 }
 
 #[test]

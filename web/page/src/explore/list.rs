@@ -196,7 +196,7 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
     };
     let is_empty = query.text.is_empty();
     let placeholder = match query.field {
-        Field::Name => "Search types (/)",
+        Field::Name | Field::Signature => "Search types (/)",
         Field::Member => "Search members (/)",
         Field::Enumerator => "Search enumerators (/)",
         Field::Parameter => "Search parameters (/)",
@@ -273,7 +273,7 @@ fn similar(types: &Types) -> Html {
 fn elsewhere(types: &Types, ctx: &Context<Types>) -> Html {
     let button = |(field, count): &(Field, u32)| {
         let (one, many) = match field {
-            Field::Name => return Html::default(),
+            Field::Name | Field::Signature => return Html::default(),
             Field::Member => ("type with such a member", "types with such members"),
             Field::Enumerator => (
                 "type with such an enumerator",
