@@ -3,6 +3,7 @@
 mod c_compiler;
 mod c_dialects;
 mod c_hostile;
+mod c_includes;
 mod c_layout;
 mod common;
 mod compare;

@@ -6,6 +6,7 @@ use crate::layout::{MAX_CHAIN, Shape, member_at};
 use crate::{Array, Data, Kind, Type, TypeId};
 use alloc::format;
 use alloc::vec::Vec;
+use core::fmt::Write as _;
 
 /// How far printing a struct has come.
 pub(super) struct Members {

@@ -8,6 +8,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::fmt::Write as _;
 
 /// Something still to be printed. The stack of these takes the place of recursion.
 pub(super) enum Item {

@@ -5,6 +5,7 @@ use super::{CError, Printer, names};
 use crate::{Data, TypeId};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt::Write as _;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 

@@ -9,6 +9,7 @@ use core::fmt;
 pub(crate) struct Limited<'o> {
     out: &'o mut dyn fmt::Write,
     left: u64,
+    passed: usize,
     over: bool,
 }
 
@@ -23,8 +24,14 @@ impl<'o> Limited<'o> {
         Limited {
             out,
             left: bytes_of(btf).saturating_mul(factor).saturating_add(least),
+            passed: 0,
             over: false,
         }
+    }
+
+    /// Bytes of text so far.
+    pub(super) fn passed(&self) -> usize {
+        self.passed
     }
 
     /// Names the reason of a failed write.
@@ -41,6 +48,7 @@ impl fmt::Write for Limited<'_> {
         match self.left.checked_sub(text.len() as u64) {
             Some(left) => {
                 self.left = left;
+                self.passed += text.len();
                 self.out.write_str(text)
             }
             None => {

@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 mod body;
 mod decl;
+mod guards;
 mod keywords;
 mod kfuncs;
 mod limit;
@@ -17,7 +18,8 @@ mod rings;
 
 use crate::layout::{Shapes, size_of_long};
 use crate::{Btf, Kind, TypeId};
-use core::fmt;
+use core::fmt::{self, Write as _};
+use guards::Guard;
 use keywords::Renamed;
 pub(crate) use limit::Limited;
 use names::Names;
@@ -60,11 +62,14 @@ pub enum CError {
 /// [`CError::Write`] from `out`, [`CError::TooLong`] for anonymous types nested without end,
 /// [`CError::Loop`] for declarations without end.
 pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
-    print_header(btf, out, order::print_all)
+    print_header(btf, out, false, order::print_all)
 }
 
 /// Prints some types as a C header, with what they need and nothing else: pointees are only declared. A function is
 /// printed as its prototype.
+///
+/// Each definition has a guard of its own, so several such headers of one BTF can be included together, and after
+/// the whole header. A definition that differs from one of the same name in a header before stops the compiler.
 ///
 /// ```
 /// use btf::{Btf, Kind, print::c::print_c_of};
@@ -82,7 +87,7 @@ pub fn print_c(btf: &Btf, out: &mut dyn fmt::Write) -> Result<(), CError> {
 ///
 /// As [`print_c`].
 pub fn print_c_of(btf: &Btf, ids: &[TypeId], out: &mut dyn fmt::Write) -> Result<(), CError> {
-    print_header(btf, out, |printer| order::print_some(printer, ids))
+    print_header(btf, out, true, |printer| order::print_some(printer, ids))
 }
 
 /// Prints types with what a header has before and behind them. The types come first: only their text tells which names
@@ -90,25 +95,31 @@ pub fn print_c_of(btf: &Btf, ids: &[TypeId], out: &mut dyn fmt::Write) -> Result
 fn print_header(
     btf: &Btf,
     out: &mut dyn fmt::Write,
+    guarded: bool,
     types: impl FnOnce(&mut Printer<'_, '_>) -> Result<(), CError>,
 ) -> Result<(), CError> {
     let mut text = String::new();
-    let mut limited = Limited::new(&mut text, 1 << 20, btf, 32);
-    let mut printer = Printer::new(btf, &mut limited, Names::header());
+    let limited = Limited::new(&mut text, 1 << 20, btf, 32);
+    let mut printer = Printer::new(btf, limited, Names::header());
     printer.tagged = rings::anonymous_rings(btf);
+    printer.guards = guarded.then(Vec::new);
     let result = types(&mut printer);
-    let id = printer.current;
-    limited.explain(id, result)?;
+    printer.out.explain(printer.current, result)?;
+    let guards = printer.guards.take();
 
     let renamed = Renamed::of(&text);
-    out.write_str("#ifndef __VMLINUX_H__\n#define __VMLINUX_H__\n\n")?;
+    out.write_str(if guarded {
+        guards::BEGIN_PARTIAL
+    } else {
+        guards::BEGIN_WHOLE
+    })?;
     renamed.begin(out)?;
     out.write_str(
         "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
          #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)\n\
          #endif\n\n",
     )?;
-    out.write_str(&text)?;
+    guards::write(&text, guards.as_deref().unwrap_or_default(), out)?;
     out.write_str(
         "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n\
          #pragma clang attribute pop\n\
@@ -126,9 +137,10 @@ fn print_header(
 ///
 /// As [`print_c`].
 pub fn print_c_type(btf: &Btf, id: TypeId, out: &mut dyn fmt::Write) -> Result<(), CError> {
-    let mut limited = Limited::new(out, 1 << 20, btf, 32);
-    let result = Printer::new(btf, &mut limited, Names::plain()).statement(id, true);
-    limited.explain(id, result)
+    let limited = Limited::new(out, 1 << 20, btf, 32);
+    let mut printer = Printer::new(btf, limited, Names::plain());
+    let result = printer.statement(id, true);
+    printer.out.explain(id, result)
 }
 
 /// The C name of a type, or the declaration of `variable` if that is not empty: `const struct foo *(*)(int)`,
@@ -137,8 +149,8 @@ pub fn print_c_type(btf: &Btf, id: TypeId, out: &mut dyn fmt::Write) -> Result<(
 /// A name too long to show is cut, with `...` at its end.
 pub fn type_name(btf: &Btf, id: TypeId, variable: &str) -> String {
     let mut out = String::new();
-    let mut limited = Limited::new(&mut out, MAX_NAME, btf, 0);
-    let mut printer = Printer::new(btf, &mut limited, Names::plain());
+    let limited = Limited::new(&mut out, MAX_NAME, btf, 0);
+    let mut printer = Printer::new(btf, limited, Names::plain());
     printer.budget = 4096;
     printer.inline = false;
     if printer.declaration(id, variable).is_err() {
@@ -155,19 +167,21 @@ pub(crate) struct Printer<'a, 'o> {
     /// wide `long` is.
     widest: u64,
     names: Names,
-    out: &'o mut dyn fmt::Write,
+    out: Limited<'o>,
     /// Work items left.
     budget: u64,
     /// Whether anonymous types are written out where they are named.
     inline: bool,
     /// Anonymous types that get a tag, in the order of ids.
     tagged: Vec<TypeId>,
+    /// Where the text has definitions that get a guard; `None` if they get none.
+    guards: Option<Vec<Guard>>,
     /// The type whose statement is being printed, for errors.
     current: TypeId,
 }
 
 impl<'a, 'o> Printer<'a, 'o> {
-    fn new(btf: &'a Btf, out: &'o mut dyn fmt::Write, names: Names) -> Printer<'a, 'o> {
+    fn new(btf: &'a Btf, out: Limited<'o>, names: Names) -> Printer<'a, 'o> {
         Printer {
             btf,
             shapes: Shapes::new(btf),
@@ -178,6 +192,7 @@ impl<'a, 'o> Printer<'a, 'o> {
             budget: limit::bytes_of(btf).saturating_mul(8) + 100_000,
             inline: true,
             tagged: Vec::new(),
+            guards: None,
             current: TypeId::VOID,
         }
     }

@@ -8,6 +8,7 @@ use crate::layout::MAX_CHAIN;
 use crate::{Array, Btf, Data, Kind, Type, TypeId};
 use alloc::vec;
 use alloc::vec::Vec;
+use core::fmt::Write as _;
 
 /// Prints every own type of the BTF and what those need, and its kfuncs.
 pub(super) fn print_all(printer: &mut Printer<'_, '_>) -> Result<(), CError> {
@@ -283,8 +284,14 @@ fn next_dependency(ty: Type<'_>, index: usize) -> Option<(TypeId, bool)> {
 }
 
 fn print(printer: &mut Printer<'_, '_>, id: TypeId, full: bool) -> Result<(), CError> {
+    let start = printer.out.passed();
     printer.statement(id, full)?;
-    Ok(printer.out.write_str("\n\n")?)
+    let end = printer.out.passed();
+    printer.out.write_str("\n\n")?;
+    if full {
+        printer.guard(id, start..end);
+    }
+    Ok(())
 }
 
 /// Declares a number whose name is not C's: Arm's `__Poly8_t`, `bool` of newer C, other languages'.
@@ -303,6 +310,7 @@ fn print_number(printer: &mut Printer<'_, '_>, ty: Type<'_>) -> Result<(), CErro
         Data::Int(int) => (int.encoding.is_signed(), int.encoding.0 & 4 != 0),
         _ => (false, false),
     };
+    let start = printer.out.passed();
     let base = match (is_float, size) {
         (true, 4) => "float",
         (true, 8) => "double",
@@ -323,10 +331,12 @@ fn print_number(printer: &mut Printer<'_, '_>, ty: Type<'_>) -> Result<(), CErro
         // Compilers know this number for some machines only: it keeps its size and place.
         write!(
             printer.out,
-            "typedef struct {{ char bytes[16]; }} __attribute__((aligned(16))) {name};\n\n"
+            "typedef struct {{ char bytes[16]; }} __attribute__((aligned(16))) {name};"
         )?;
-        return Ok(());
+    } else {
+        write!(printer.out, "typedef {sign}{base} {name};")?;
     }
-    write!(printer.out, "typedef {sign}{base} {name};\n\n")?;
-    Ok(())
+    let end = printer.out.passed();
+    printer.guard_name("typedef", &name, start..end);
+    Ok(printer.out.write_str("\n\n")?)
 }
