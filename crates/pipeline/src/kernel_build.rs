@@ -13,8 +13,8 @@ use std::str::FromStr;
 pub enum KernelBuild {
     /// From Linux 7.0 on: implicit arguments of kfuncs are hidden, and types are sorted by name.
     Sorts,
-    /// The kernel's tree since August 2026, expected as 7.3: equal types become one again before they are sorted, and
-    /// the tags of kfuncs do not depend on the encoder.
+    /// From Linux 7.3 on: tags and arena pointers of kfuncs do not depend on the encoder, and equal types become one
+    /// again before they are sorted.
     DeduplicatesAgain,
 }
 

@@ -152,11 +152,12 @@ impl Options {
         self.excluded_units.iter().any(begins)
     }
 
-    /// These options for a result by the rules of a kernel's build: kfuncs with all their tags, types sorted.
+    /// These options for a result by the rules of a kernel's build: kfuncs with all their tags, types sorted. Pointers into arenas
+    /// are tagged by the encoder before 7.3, and later by the build itself.
     pub(crate) fn by_rules(&self, build: Option<KernelBuild>) -> Options {
         let mut options = self.clone();
-        if build.is_some() {
-            options.features.attributes = true;
+        if let Some(build) = build {
+            options.features.attributes = build < KernelBuild::DeduplicatesAgain;
             options.features.decl_tag_kfuncs = true;
             options.sort = true;
         }

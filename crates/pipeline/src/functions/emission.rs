@@ -1,14 +1,12 @@
 //! Functions that are kept become FUNC_PROTO, FUNC and tags.
 
+use super::arena;
 use super::candidates::FunctionCandidates;
-use super::kfuncs::{ARENA_FIRST, ARENA_RESULT, ARENA_SECOND, FASTCALL, Kfuncs};
+use super::kfuncs::{FASTCALL, Kfuncs};
 use super::selection::KeptFunction;
 use crate::options::Features;
-use btf::{Btf, Info, Kind, Linkage, Param, TypeId};
+use btf::{Btf, Info, Kind, Linkage, Param};
 use dedup::sharing::ExpandedTypes;
-
-/// The attribute of a pointer into an arena, as clang spells it.
-const ARENA: &str = "address_space(1)";
 
 impl FunctionCandidates {
     /// Adds the types of a function.
@@ -40,7 +38,7 @@ impl FunctionCandidates {
             .copied()
             .filter(|_| kept.tagged);
         if let Some(flags) = kfunc.filter(|_| features.attributes) {
-            tag_arena_pointers(btf, flags, &mut result, &mut params)?;
+            arena::tag_by_flags(btf, flags, &mut result, &mut params)?;
         }
         let name = match &kept.symbol {
             Some(symbol) => btf.intern(symbol)?,
@@ -64,33 +62,4 @@ impl FunctionCandidates {
         }
         Ok(())
     }
-}
-
-/// Puts the attribute of arena pointers on those of a kfunc that its flags name.
-fn tag_arena_pointers(
-    btf: &mut Btf,
-    flags: u32,
-    result: &mut TypeId,
-    params: &mut [Param],
-) -> Result<(), btf::Error> {
-    if flags & ARENA_RESULT != 0 {
-        *result = arena_pointer(btf, *result)?;
-    }
-    for (place, flag) in [ARENA_FIRST, ARENA_SECOND].into_iter().enumerate() {
-        if let Some(param) = params.get_mut(place).filter(|_| flags & flag != 0) {
-            param.ty = arena_pointer(btf, param.ty)?;
-        }
-    }
-    Ok(())
-}
-
-/// The same pointer with the attribute between it and what it points to; anything else as it is.
-fn arena_pointer(btf: &mut Btf, pointer: TypeId) -> Result<TypeId, btf::Error> {
-    let target = match btf.get(pointer).map(btf::Type::data) {
-        Some(btf::Data::Ptr { target }) => target,
-        _ => return Ok(pointer),
-    };
-    let value = btf.intern(ARENA.as_bytes())?;
-    let tagged = btf.push(&[value.0, Info::new(Kind::TypeTag, 0, true).0, target.0])?;
-    btf.push(&[0, Info::new(Kind::Ptr, 0, false).0, tagged.0])
 }

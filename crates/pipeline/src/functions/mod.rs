@@ -9,13 +9,17 @@
 //! agreement   whether two prototypes are the same
 //! kfuncs      the sets of `.BTF_ids`
 //! emission    FUNC_PROTO, FUNC and tags
+//! arena       pointers of kfuncs into memory that BPF programs share
 //! implicit    arguments of kfuncs that BPF programs do not pass
+//! finished    what kernel builds change of kfuncs behind the encoder
 //! ```
 
 mod agreement;
+mod arena;
 mod candidate;
 mod candidates;
 mod emission;
+pub(crate) mod finished;
 pub(crate) mod implicit;
 pub(crate) mod kfuncs;
 mod selection;

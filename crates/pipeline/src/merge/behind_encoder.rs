@@ -3,7 +3,7 @@
 //! Kfuncs change, equal types become one again, and split BTF is distilled; then types are sorted.
 
 use crate::error::Error;
-use crate::functions::implicit;
+use crate::functions::finished;
 use crate::functions::kfuncs::Kfuncs;
 use crate::kernel_build::KernelBuild;
 use crate::options::Options;
@@ -20,7 +20,7 @@ pub(super) fn change(
     let Some(rules) = rules else {
         return Ok(deduped);
     };
-    implicit::hide(&mut deduped.btf, &kfuncs.at_symbol)?;
+    finished::change_kfuncs(&mut deduped.btf, &kfuncs.at_symbol, rules)?;
     if rules < KernelBuild::DeduplicatesAgain {
         return Ok(deduped);
     }
