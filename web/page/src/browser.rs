@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, Element, File, HtmlElement, UrlSearchParams, Window};
+use web_sys::{Blob, Element, File, HtmlElement, KeyboardEvent, UrlSearchParams, Window};
 
 /// The window, which always exists.
 pub fn window() -> Window {
@@ -148,6 +148,18 @@ pub fn reveal(id: &str) {
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Center);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Whether a key is typed into a field.
+pub fn is_typing(event: &KeyboardEvent) -> bool {
+    let target = event.target();
+    let target = target.and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    target.is_some_and(|target| {
+        let kind = target.get_attribute("type");
+        ["TEXTAREA", "SELECT"].contains(&target.tag_name().as_str())
+            || (target.tag_name() == "INPUT"
+                && !matches!(kind.as_deref(), Some("file" | "checkbox" | "radio")))
+    })
 }
 
 /// Calls back after the browser has painted the page; later if the page is in the background.

@@ -87,6 +87,38 @@ pub struct MemberRow {
     pub right: Option<MemberVersion>,
 }
 
+/// How many members two structs have, by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemberCounts {
+    /// Members that only the second has.
+    pub new: usize,
+    /// Members that only the first has.
+    pub removed: usize,
+    /// Members at another offset.
+    pub moved: usize,
+    /// Members with another declaration or size.
+    pub retyped: usize,
+    /// Members that are the same.
+    pub same: usize,
+}
+
+impl MemberCounts {
+    /// Counts rows.
+    pub fn of(rows: &[MemberRow]) -> MemberCounts {
+        let mut counts = MemberCounts::default();
+        for row in rows {
+            *match row.change {
+                MemberChange::New => &mut counts.new,
+                MemberChange::Gone => &mut counts.removed,
+                MemberChange::Moved => &mut counts.moved,
+                MemberChange::Type => &mut counts.retyped,
+                MemberChange::Same => &mut counts.same,
+            } += 1;
+        }
+        counts
+    }
+}
+
 /// All members in the order of the second; a member that is gone follows the one that it followed in the first.
 pub(super) fn rows(before: &[Member], after: &[Member]) -> Vec<MemberRow> {
     let positions = |members: &[Member]| -> FxHashMap<String, usize> {

@@ -14,5 +14,5 @@ mod report;
 pub use change::{Changed, Changes, Difference, FolderCount, GroupCount, Named, TypeChange};
 pub use compare::changes;
 pub use folders::lies_in;
-pub use members::{Member, MemberChange, MemberRow, MemberVersion};
+pub use members::{Member, MemberChange, MemberCounts, MemberRow, MemberVersion};
 pub use page::{ChangeCard, ChangeFilter, ChangeRow, ChangesPage};

@@ -1,7 +1,7 @@
 //! Input from outside the drawn page: keys, drops, and the address.
 
 use super::{App, ChromeMsg, InboxMsg, ResultMsg, folders};
-use crate::browser::window;
+use crate::browser::{is_typing, window};
 use gloo_events::{EventListener, EventListenerOptions};
 use protocol::files::GivenFile;
 use wasm_bindgen::JsCast;
@@ -78,15 +78,7 @@ fn on_key(link: &Scope<App>, event: &Event) {
     if key.key() == "Escape" {
         return link.send_message(ChromeMsg::Escape);
     }
-    let target = key
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let typing = target.is_some_and(|target| {
-        let kind = target.get_attribute("type");
-        ["TEXTAREA", "SELECT"].contains(&target.tag_name().as_str())
-            || (target.tag_name() == "INPUT" && kind.as_deref() != Some("file"))
-    });
-    if typing || key.ctrl_key() || key.meta_key() || key.alt_key() {
+    if is_typing(key) || key.ctrl_key() || key.meta_key() || key.alt_key() {
         return;
     }
     match key.key().as_str() {

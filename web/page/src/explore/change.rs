@@ -1,11 +1,13 @@
 //! One type in two files: both layouts, and what became of each member.
 
-use super::memory::{self, Choice};
+use super::bands::{self, Side};
 use super::parts::InParts;
 use super::{chip, code, place};
 use crate::browser::window;
-use explore::changes::{ChangeCard, Difference, MemberChange, MemberRow, MemberVersion};
-use explore::{Card, Picture};
+use explore::Card;
+use explore::changes::{
+    ChangeCard, Difference, MemberChange, MemberCounts, MemberRow, MemberVersion,
+};
 use protocol::figures::grouped;
 use std::ops::Range;
 use std::rc::Rc;
@@ -30,42 +32,170 @@ pub fn size(size: (Option<u64>, Option<u64>)) -> String {
     }
 }
 
-/// A type in both files, and its bytes there.
+/// A type in both files, and how it is looked at.
 pub struct ShownChange {
     card: Rc<ChangeCard>,
-    pictures: [Option<Rc<Picture>>; 2],
+    /// Whether members that are the same are shown too.
+    unchanged: bool,
+    /// The number of the change that is looked at, from 0.
+    current: usize,
+    /// The rows of members that are shown.
+    rows: Rc<Vec<Shown>>,
+}
+
+/// A row of the table of members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shown {
+    /// A member, and which change it is.
+    Member(usize, Option<usize>),
+    /// Members that are the same, in one line.
+    Folded(Range<usize>),
 }
 
 impl ShownChange {
     /// Of an answer.
     pub fn new(card: ChangeCard) -> ShownChange {
-        let pictures = [&card.left, &card.right].map(|side| {
-            let memory = side.as_ref()?.memory.as_ref()?;
-            Some(Rc::new(memory.picture.clone()))
-        });
-        ShownChange {
+        let mut shown = ShownChange {
             card: Rc::new(card),
-            pictures,
+            unchanged: false,
+            current: 0,
+            rows: Rc::default(),
+        };
+        shown.arrange();
+        shown
+    }
+
+    fn members(&self) -> &[MemberRow] {
+        match &self.card.difference {
+            Some(Difference::Members(rows)) => rows,
+            _ => &[],
         }
+    }
+
+    /// Works out which rows are shown.
+    fn arrange(&mut self) {
+        let (mut rows, mut change, mut at) = (Vec::new(), 0, 0);
+        let same = |row: &MemberRow| row.change == MemberChange::Same;
+        for run in self.members().chunk_by(|a, b| same(a) == same(b)) {
+            let range = at..at + run.len();
+            at = range.end;
+            match run.first() {
+                Some(first) if same(first) && !self.unchanged => rows.push(Shown::Folded(range)),
+                Some(first) if same(first) => {
+                    rows.extend(range.map(|row| Shown::Member(row, None)))
+                }
+                _ => rows.extend(range.map(|row| {
+                    change += 1;
+                    Shown::Member(row, Some(change - 1))
+                })),
+            }
+        }
+        self.rows = Rc::new(rows);
+    }
+
+    /// How many changes there are to go through.
+    fn changes(&self) -> usize {
+        let changed = |row: &&MemberRow| row.change != MemberChange::Same;
+        self.members().iter().filter(changed).count()
+    }
+
+    /// Shows members that are the same, or folds them.
+    pub fn toggle_unchanged(&mut self) {
+        self.unchanged = !self.unchanged;
+        self.arrange();
+    }
+
+    /// Goes to the next change or the one before, round the ends. Returns the id of its row.
+    pub fn step(&mut self, forwards: bool) -> Option<String> {
+        let last = self.changes().checked_sub(1)?;
+        self.current = match forwards {
+            true if self.current >= last => 0,
+            true => self.current + 1,
+            false => self.current.checked_sub(1).unwrap_or(last),
+        };
+        Some(row_id(self.current))
+    }
+
+    /// The member that is looked at, and where it stands among the rows that are shown.
+    fn looked_at(&self) -> Option<(usize, &MemberRow)> {
+        let shown = self.rows.iter().enumerate();
+        let mut found = shown.filter_map(|(at, shown)| match shown {
+            Shown::Member(row, Some(change)) if *change == self.current => {
+                Some((at, self.members().get(*row)?))
+            }
+            _ => None,
+        });
+        found.next()
     }
 }
 
-pub fn view(shown: &ShownChange, first: &str, second: &str, narrow: bool) -> Html {
+/// The id of the row of a change.
+fn row_id(change: usize) -> String {
+    format!("change-{change}")
+}
+
+/// What the buttons above the table do.
+#[derive(Clone, PartialEq)]
+pub struct Actions {
+    /// To the next change, or the one before.
+    pub step: Callback<bool>,
+    /// Unchanged members, or not.
+    pub unchanged: Callback<()>,
+}
+
+/// What changed, in a sentence: counts first.
+fn summary(card: &ChangeCard) -> String {
+    let size = match (&card.left, &card.right) {
+        (Some(Card { size: Some(a), .. }), Some(Card { size: Some(b), .. })) if a == b => {
+            format!(" Size: {} bytes in both.", grouped(*a))
+        }
+        (Some(Card { size: Some(a), .. }), Some(Card { size: Some(b), .. })) => {
+            format!(" Size: {} → {} bytes.", grouped(*a), grouped(*b))
+        }
+        _ => String::new(),
+    };
+    let number = |count: usize| grouped(count as u64);
+    match &card.difference {
+        Some(Difference::Members(rows)) => {
+            let counts = MemberCounts::of(rows);
+            format!(
+                "{} new, {} removed, {} moved, {} type changed; {} of {} members are the same.{size}",
+                number(counts.new),
+                number(counts.removed),
+                number(counts.moved),
+                number(counts.retyped),
+                number(counts.same),
+                number(rows.len())
+            )
+        }
+        Some(Difference::Values(values)) => {
+            let count = |of: fn(&(String, Option<i128>, Option<i128>)) -> bool| {
+                number(values.iter().filter(|value| of(value)).count())
+            };
+            format!(
+                "{} new, {} removed, {} with another value.{size}",
+                count(|(_, a, _)| a.is_none()),
+                count(|(_, _, b)| b.is_none()),
+                count(|(_, a, b)| a.is_some() && b.is_some())
+            )
+        }
+        _ => size.trim_start().to_owned(),
+    }
+}
+
+pub fn view(
+    shown: &ShownChange,
+    first: &str,
+    second: &str,
+    narrow: bool,
+    actions: &Actions,
+) -> Html {
     let card = &shown.card;
     let said = match (&card.left, &card.right, &card.difference) {
-        (Some(_), None, _) => format!("Gone: {second} has it no more."),
-        (None, Some(_), _) => format!("New: {first} has it not."),
-        (.., None) => "Alike in both.".to_owned(),
-        (Some(a), Some(b), _) if a.size == b.size => match a.size {
-            Some(size) => format!("{} bytes in both.", grouped(size)),
-            None => String::new(),
-        },
-        (Some(a), Some(b), _) => format!(
-            "{} bytes became {}.",
-            a.size.map_or_else(String::new, grouped),
-            b.size.map_or_else(String::new, grouped)
-        ),
-        _ => String::new(),
+        (Some(_), None, _) => format!("Removed: not in {second}."),
+        (None, Some(_), _) => format!("New: not in {first}."),
+        (.., None) => "Identical in both.".to_owned(),
+        _ => summary(card),
     };
     let kind = card
         .right
@@ -77,12 +207,12 @@ pub fn view(shown: &ShownChange, first: &str, second: &str, narrow: bool) -> Htm
             <header class="type-head">
                 <a class="back only-narrow" href="#/compare">{ "All changes" }</a>
                 <h1 id="title" tabindex="-1">{ for kind.map(chip::swatch) }{ &card.title }</h1>
-                <p class="sub">{ said }</p>
-                if let Some(left) = &card.left { <p><a href={place::href(&left.address)}>{ "Open it in the first file" }</a></p> }
+                <p class="sub" role="status">{ said }</p>
+                if let Some(left) = &card.left { <p><a href={place::href(&left.address)}>{ format!("Open in {first}") }</a></p> }
             </header>
             <div class="change">
                 { match &card.difference {
-                    Some(Difference::Members(rows)) => members(shown, rows.len(), first, second, narrow),
+                    Some(Difference::Members(_)) => members(shown, first, second, narrow, actions),
                     Some(Difference::Values(values)) => values_table(card, values.len(), first, second),
                     Some(Difference::Declaration(..)) => html! { <div class="sides">{ side(card.left.as_ref(), first) }{ side(card.right.as_ref(), second) }</div> },
                     None => side(card.right.as_ref().or(card.left.as_ref()), if card.right.is_some() { second } else { first }),
@@ -103,42 +233,100 @@ fn side(card: Option<&Card>, file: &str) -> Html {
     }
 }
 
-fn members(shown: &ShownChange, total: usize, first: &str, second: &str, narrow: bool) -> Html {
+fn members(
+    shown: &ShownChange,
+    first: &str,
+    second: &str,
+    narrow: bool,
+    actions: &Actions,
+) -> Html {
     let card = &shown.card;
     let width = if narrow { 16 } else { 64 };
-    // The table tells all of it; the pictures only show.
-    let choice = Choice {
-        chosen: None,
-        choose: Callback::noop(),
-    };
-    let side = |card: Option<&Card>, picture: &Option<Rc<Picture>>, file: &str| {
+    let looked_at = shown.looked_at();
+    let member = looked_at.map(|(_, member)| member);
+    let side = |card: Option<&Card>, side: Side, file: &str| {
         let memory = card.and_then(|card| card.memory.as_ref());
         html! {
             <section><h2><span class="mono">{ file }</span>
                 if let Some(memory) = memory { <span class="dim small">{ format!(" {} bytes unused", grouped(memory.hole_bytes + memory.padding)) }</span> }</h2>
-                { for picture.iter().map(|picture| memory::blocks(picture, width, &choice)) }</section>
+                { for memory.iter().map(|memory| bands::view(&memory.picture, shown.members(), side, width, member)) }</section>
         }
     };
-    let [left, right] = &shown.pictures;
     let draw = {
-        let card = card.clone();
-        Callback::from(move |range: Range<usize>| match &card.difference {
-            Some(Difference::Members(rows)) => {
-                html! { <>{ for rows.get(range).unwrap_or_default().iter().map(member) }</> }
-            }
-            _ => Html::default(),
+        let (card, rows, current) = (card.clone(), shown.rows.clone(), shown.current);
+        Callback::from(move |range: Range<usize>| {
+            let Some(Difference::Members(members)) = &card.difference else {
+                return Html::default();
+            };
+            let rows = rows.get(range).unwrap_or_default().iter();
+            html! { <>{ for rows.map(|row| shown_row(row, members, current)) }</> }
         })
     };
+    // Folded or not, it is other content.
+    let of = Rc::as_ptr(&shown.rows) as usize;
+    let reach = looked_at.map_or(0, |(at, _)| at);
+    let total = shown.rows.len();
     html! {
         <>
-            <div class="sides">{ side(card.left.as_ref(), left, first) }{ side(card.right.as_ref(), right, second) }</div>
-            <p class="key2 signs">{ for [(MemberChange::New, "new"), (MemberChange::Gone, "gone"), (MemberChange::Type, "declared otherwise"), (MemberChange::Moved, "moved")]
-                .map(|(of, word)| html! { <span><b class="mono">{ sign(of) }</b>{ word }</span> }) }</p>
+            <div class="sides">{ side(card.left.as_ref(), Side::First, first) }{ side(card.right.as_ref(), Side::Second, second) }</div>
+            { change_bar(shown, actions) }
             <table class="df" aria-label="Members in both files">
                 <thead><tr><th class="num">{ "Offset" }</th><th>{ first }</th><th><span class="vh">{ "Change" }</span></th><th class="num">{ "Offset" }</th><th>{ second }</th></tr></thead>
-                <tbody><InParts of={Rc::as_ptr(card) as usize} {total} {draw} /></tbody>
+                <tbody><InParts {of} {total} {reach} {draw} /></tbody>
             </table>
         </>
+    }
+}
+
+/// The buttons that go through the changes, and what the signs mean.
+fn change_bar(shown: &ShownChange, actions: &Actions) -> Html {
+    let changes = shown.changes();
+    let step = |forwards: bool| {
+        let step = actions.step.clone();
+        Callback::from(move |_: MouseEvent| step.emit(forwards))
+    };
+    let unchanged = actions.unchanged.reform(|_: Event| ());
+    let legend = [
+        (MemberChange::New, "new"),
+        (MemberChange::Gone, "removed"),
+        (MemberChange::Type, "type changed"),
+        (MemberChange::Moved, "moved"),
+    ];
+    html! {
+        <div class="change-bar">
+            if changes > 0 {
+                <span class="steps">
+                    <button type="button" class="btn btn--icon" aria-label="Previous change" title="Previous change (p)" onclick={step(false)}>{ "↑" }</button>
+                    <button type="button" class="btn btn--icon" aria-label="Next change" title="Next change (n)" onclick={step(true)}>{ "↓" }</button>
+                </span>
+                <span role="status">{ "Change " }<b>{ grouped(shown.current as u64 + 1) }</b>{ format!(" of {}", grouped(changes as u64)) }</span>
+            }
+            <label title="u"><input type="checkbox" checked={shown.unchanged} onchange={unchanged} />{ " Show unchanged members" }</label>
+            <p class="key2 signs">{ for legend.map(|(of, word)| html! {
+                <span><b class="mono">{ sign(of) }</b><svg class="swatch" aria-hidden="true"><line class={classes!("band", bands::class(of))} x1="0" x2="100%" y1="50%" y2="50%" /></svg>{ word }</span>
+            }) }</p>
+        </div>
+    }
+}
+
+fn shown_row(row: &Shown, members: &[MemberRow], current: usize) -> Html {
+    match row {
+        Shown::Member(row, change) => match members.get(*row) {
+            Some(row) => member(row, *change, current),
+            None => Html::default(),
+        },
+        Shown::Folded(range) => {
+            let name = |at: usize| members.get(at).map_or("", |row| row.name.as_str());
+            let (first, last) = (name(range.start), name(range.end.saturating_sub(1)));
+            let text = match range.len() {
+                1 => format!("⋯ 1 member unchanged: {first}"),
+                count => format!(
+                    "⋯ {} members unchanged: {first} … {last}",
+                    grouped(count as u64)
+                ),
+            };
+            html! { <tr class="fold"><td></td><td class="c" colspan="4">{ text }</td></tr> }
+        }
     }
 }
 
@@ -152,12 +340,13 @@ fn sign(change: MemberChange) -> &'static str {
     }
 }
 
-fn member(row: &MemberRow) -> Html {
+fn member(row: &MemberRow, change: Option<usize>, current: usize) -> Html {
+    let is_current = change == Some(current);
     let (class, word) = match row.change {
         MemberChange::Same => ("same", "the same"),
         MemberChange::New => ("new", "new"),
-        MemberChange::Gone => ("gone", "gone"),
-        MemberChange::Type => ("chg", "declared otherwise"),
+        MemberChange::Gone => ("gone", "removed"),
+        MemberChange::Type => ("chg", "type changed"),
         MemberChange::Moved => ("moved", "moved"),
     };
     let at = |version: &Option<MemberVersion>| match version {
@@ -175,7 +364,7 @@ fn member(row: &MemberRow) -> Html {
             .map_or_else(String::new, |version| version.text.clone())
     };
     html! {
-        <tr class={class}><td class="g">{ at(&row.left) }</td><td class="c">{ text(&row.left) }</td>
+        <tr id={change.map(row_id)} class={classes!(class, is_current.then_some("current"))} aria-current={is_current.then_some("true")}><td class="g">{ at(&row.left) }</td><td class="c">{ text(&row.left) }</td>
             <td class="mk"><span aria-hidden="true">{ sign(row.change) }</span><span class="vh">{ word }</span></td>
             <td class="g">{ at(&row.right) }</td><td class="c">{ text(&row.right) }</td></tr>
     }

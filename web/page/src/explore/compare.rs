@@ -5,7 +5,7 @@ use super::client::ExplorerClient;
 use super::list::{Moved, Rows, Span};
 use super::save::save;
 use super::{chip, place};
-use crate::browser::{focus, save_text, set_title, window};
+use crate::browser::{after_paint, focus, is_typing, reveal, save_text, set_title, window};
 use explore::changes::{
     ChangeCard, ChangeFilter, ChangeRow, ChangesPage, FolderCount, GroupCount, TypeChange,
 };
@@ -63,6 +63,10 @@ pub enum Msg {
     Open(u32),
     /// A type, or why there is none.
     Card(Address, Result<Box<ChangeCard>, String>),
+    /// Go to the next change of the type, or the one before.
+    Step(bool),
+    /// Show unchanged members of the type, or fold them.
+    Unchanged,
     /// Save everything as Markdown.
     Save,
     /// Save everything as JSON.
@@ -93,6 +97,7 @@ impl Component for Compare {
             _listeners: vec![
                 on("hashchange", || Msg::Routed),
                 on("resize", || Msg::Resized),
+                keys(ctx),
             ],
         };
         compare.list(ctx);
@@ -158,6 +163,16 @@ impl Component for Compare {
                 self.card = None;
                 self.missing = Some(cause);
             }
+            Msg::Step(forwards) => {
+                let to = self.card.as_mut().and_then(|card| card.step(forwards));
+                let Some(id) = to else { return false };
+                // Its row may not be drawn yet.
+                after_paint(move || reveal(&id));
+            }
+            Msg::Unchanged => match &mut self.card {
+                Some(card) => card.toggle_unchanged(),
+                None => return false,
+            },
             Msg::SaveJson => {
                 save(
                     &ctx.props().client,
@@ -183,6 +198,10 @@ impl Component for Compare {
     fn view(&self, ctx: &Context<Compare>) -> Html {
         let Props { first, second, .. } = ctx.props();
         let class = classes!("explorer", self.place.is_some().then_some("has-type"));
+        let actions = change::Actions {
+            step: ctx.link().callback(Msg::Step),
+            unchanged: ctx.link().callback(|()| Msg::Unchanged),
+        };
         html! {
             <>
                 { self.summary(ctx) }
@@ -191,7 +210,7 @@ impl Component for Compare {
                         <p class="foot" role="status">{ counted(u64::from(self.page.total), "change", "changes") }</p></div>
                     <div class="detail">
                         if let Some(card) = &self.card {
-                            { change::view(card, first, second, self.narrow) }
+                            { change::view(card, first, second, self.narrow, &actions) }
                         } else if let Some(cause) = &self.missing {
                             <div class="nothing"><h1 id="title" tabindex="-1">{ "No such type" }</h1>
                                 <p class="sub">{ sentence(cause) }</p></div>
@@ -210,6 +229,25 @@ impl Component for Compare {
             focus("title");
         }
     }
+}
+
+/// The keys that go through the changes of a type.
+fn keys(ctx: &Context<Compare>) -> EventListener {
+    let link = ctx.link().clone();
+    EventListener::new(&window(), "keydown", move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+            return;
+        };
+        if is_typing(event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        match event.key().as_str() {
+            "n" => link.send_message(Msg::Step(true)),
+            "p" => link.send_message(Msg::Step(false)),
+            "u" => link.send_message(Msg::Unchanged),
+            _ => {}
+        }
+    })
 }
 
 impl Compare {
@@ -279,8 +317,8 @@ impl Compare {
         html! {
             <div class="sumbar">
                 <p class="vs"><b class="mono">{ first }</b><span class="dim">{ " with " }</span><b class="mono">{ second }</b></p>
-                <p class="sums"><span><b>{ sum(|of| of.equal) }</b>{ " equal" }</span><span><b>{ sum(|of| of.changed) }</b>{ " changed" }</span>
-                    <span><b>{ sum(|of| of.added) }</b>{ " new" }</span><span><b>{ sum(|of| of.removed) }</b>{ " gone" }</span></p>
+                <p class="sums"><span><b>{ sum(|of| of.equal) }</b>{ " identical" }</span><span><b>{ sum(|of| of.changed) }</b>{ " changed" }</span>
+                    <span><b>{ sum(|of| of.added) }</b>{ " new" }</span><span><b>{ sum(|of| of.removed) }</b>{ " removed" }</span></p>
                 <span class="saves"><button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save)}>{ "Save as Markdown" }</button>
                     <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::SaveJson)}>{ "JSON" }</button></span>
             </div>
@@ -307,7 +345,7 @@ impl Compare {
             (None, "All"),
             (Some(TypeChange::Changed), "Changed"),
             (Some(TypeChange::New), "New"),
-            (Some(TypeChange::Gone), "Gone"),
+            (Some(TypeChange::Gone), "Removed"),
         ];
         let kind = |group: Group| {
             let pressed = filter.groups.contains(&group);
@@ -370,7 +408,7 @@ impl Compare {
         let (sign, word) = match row.change {
             TypeChange::Changed => ("≠", "changed"),
             TypeChange::New => ("+", "new"),
-            TypeChange::Gone => ("−", "gone"),
+            TypeChange::Gone => ("−", "removed"),
         };
         html! {
             <div id={format!("row-{number}")} class={class} role="option" aria-selected={open.to_string()} title={row.address.name.clone()}
@@ -389,9 +427,9 @@ impl Compare {
         html! {
             <div class="outset">
                 <h1 id="title" tabindex="-1">{ format!("From {} to {}", ctx.props().first, ctx.props().second) }</h1>
-                <p class="sub">{ "Types are paired by kind and name. One is equal when what it says itself is: its members, values, declaration." }</p>
+                <p class="sub">{ "Types are paired by kind and name. Two are identical if their own members, values or declaration match; types they refer to are not followed." }</p>
                 <table class="by-kind">
-                    <thead><tr><th>{ "Kind" }</th><th class="num">{ "Equal" }</th><th class="num">{ "Changed" }</th><th class="num">{ "New" }</th><th class="num">{ "Gone" }</th></tr></thead>
+                    <thead><tr><th>{ "Kind" }</th><th class="num">{ "Identical" }</th><th class="num">{ "Changed" }</th><th class="num">{ "New" }</th><th class="num">{ "Removed" }</th></tr></thead>
                     <tbody>{ for self.counts.iter().map(|of| html! {
                         <tr><th scope="row"><span class="chip">{ chip::group(of.group) }{ of.group.title() }</span></th>
                             <td class="num">{ number(of.equal) }</td><td class="num">{ number(of.changed) }</td>
@@ -433,7 +471,7 @@ impl Compare {
                     </p>
                 }
                 <table class="by-kind" aria-labelledby="by-folder">
-                    <thead><tr><th>{ "Folder" }</th><th class="num">{ "Changed" }</th><th class="num">{ "New" }</th><th class="num">{ "Gone" }</th></tr></thead>
+                    <thead><tr><th>{ "Folder" }</th><th class="num">{ "Changed" }</th><th class="num">{ "New" }</th><th class="num">{ "Removed" }</th></tr></thead>
                     <tbody>{ for self.folders.iter().map(|of| html! {
                         <tr><th scope="row">{ match &of.path {
                                 Some(path) if !of.own => html! {

@@ -160,7 +160,7 @@ fn row(picture: &Picture, start: u64, end: u64, width: u64, choice: &Choice) -> 
 }
 
 /// The part of a block that lies in a row.
-fn part(block: &Block, start: u64, end: u64, width: u64, choice: &Choice) -> Html {
+pub(super) fn part(block: &Block, start: u64, end: u64, width: u64, choice: &Choice) -> Html {
     let (from, to) = (block.start.max(start), block.end.min(end));
     let percent = |bytes: u64| format!("{}%", bytes as f64 * 100.0 / width as f64);
     let (class, label, rows) = match &block.filling {

@@ -23,6 +23,7 @@
 //! merged   a component: why names are there more than once
 //! ```
 
+mod bands;
 mod change;
 mod chip;
 mod chips;

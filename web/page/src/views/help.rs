@@ -239,9 +239,17 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("Enter", "open the type under the cursor"),
         ("Alt ←", "back"),
     ];
+    let changes = [
+        ("n p", "next or previous change of the type"),
+        ("u", "unchanged members on or off"),
+        ("x", "swap the two files"),
+        ("↑ ↓", "next type in the list"),
+        ("Enter", "open the type under the cursor"),
+    ];
     let in_class: &[(&str, &str)] = match view {
         View::Learn(_) => &steps,
-        View::Types | View::Compare => &rows,
+        View::Types => &rows,
+        View::Compare => &changes,
         _ => &[],
     };
     let keys = [
