@@ -147,7 +147,7 @@ test('the map fills and rolls back, and the sentence says so', inLab(async (lab)
   await lab.restart('?scenario=deep');
   const steps = await lab.walk(await lab.steps() - 1, 'ArrowRight');
   const dropped = steps.filter((step) => step.dropped);
-  for (const { sentence } of dropped) assert.match(sentence, /is not .*all that was assumed is dropped/);
+  for (const { sentence } of dropped) assert.match(sentence, /differs from .*all assumptions are discarded/);
   assert.equal(Math.max(...steps.map(({ assumed }) => assumed)), 5, 'outer, middle, inner and the pointers between them');
   assert.equal(dropped.length, 2, 'outer and middle; the sizes of inner differ, so it is in another bucket');
   lab.app.wasQuiet();
@@ -256,7 +256,7 @@ test('switches have their price and change nothing else', inLab(async (lab) => {
   assert.ok(await held() > usual);
   await lab.countsAre(9, 5);
   await lab.page.getByLabel('Every hash equal').uncheck();
-  await lab.page.getByLabel('A shard a unit').check();
+  await lab.page.getByLabel('One shard per unit').check();
   await lab.page.getByText('Nodes of the 2 shards').waitFor();
   assert.ok(await lab.page.getByText('The result is the same, type by type.').isVisible());
   await lab.countsAre(9, 5);

@@ -116,7 +116,7 @@ test('a right guess is told so', inCourse(async (app) => {
   await restart(app, '#/learn/why');
   await app.page.getByRole('radio').nth(2).check();
   await app.button('See the answer').click();
-  assert.match(await app.page.locator('.answer').innerText(), /^That is it\. 1,734\./);
+  assert.match(await app.page.locator('.answer').innerText(), /^Correct\. 1,734\./);
 }));
 
 test('every term is a word of the glossary', inCourse(async (app) => {

@@ -170,11 +170,11 @@ pub trait Observer {
     #[inline(always)]
     fn compare_end(&mut self, candidate: TypeId, canonical: TypeId, equal: bool) {}
 
-    /// `from` is given up for `to`. Also a forward enum for its definition.
+    /// `from` is replaced by `to`. Also a forward enum for its definition.
     #[inline(always)]
     fn merged(&mut self, from: TypeId, to: TypeId) {}
 
-    /// The forward `forward` is given up for the definition `to`: by a comparison, or by its name.
+    /// The forward `forward` is replaced by the definition `to`: by a comparison, or by its name.
     #[inline(always)]
     fn forward_resolved(&mut self, forward: TypeId, to: TypeId) {}
 

@@ -19,7 +19,7 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
         }
         Event::Bucket { id, hash } => {
             format!(
-                "{}: is a type of its hash, {:08x}, kept already?",
+                "{}: is there already a canonical type with this hash, {:08x}?",
                 name(id),
                 hash as u32
             )
@@ -28,7 +28,7 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             candidate,
             canonical,
         } => format!(
-            "There is one: {} is held against {}.",
+            "Yes: {} is compared with {}.",
             name(candidate),
             name(canonical)
         ),
@@ -46,7 +46,7 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             via,
             ..
         } => format!(
-            "{}: {} against {}.",
+            "{}: {} and {}.",
             of_way(via),
             name(candidate),
             name(canonical)
@@ -63,7 +63,7 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             candidate,
             canonical,
         } => format!(
-            "{} maps to {}: already assumed equal, the cycle closes.",
+            "{} maps to {} already: the cycle closes.",
             name(candidate),
             code(canonical)
         ),
@@ -74,8 +74,8 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             identical,
         } => {
             let end = match identical {
-                true => "those two are copies of each other, so the walk goes on",
-                false => "not the same type",
+                true => "those two are identical copies, so the walk continues",
+                false => "they are different types",
             };
             format!(
                 "Contradiction: {} was assumed to stand for {}, now it wants to stand for {}: {end}.",
@@ -85,7 +85,7 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             )
         }
         Event::ForwardAssumed { forward, full } => format!(
-            "{} is only declared, {} is its definition: they pass as equal.",
+            "{} is a forward declaration, {} its definition: they count as equal.",
             name(forward),
             name(full)
         ),
@@ -105,30 +105,26 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
             equal,
         } => match equal {
             true => format!(
-                "The walk ends: {} is {} again, all that was assumed is true.",
+                "The walk ends: {} equals {}; all assumptions hold.",
                 code(candidate),
                 code(canonical)
             ),
             false => format!(
-                "The walk ends: {} is not {}, all that was assumed is dropped.",
+                "The walk ends: {} differs from {}; all assumptions are discarded.",
                 code(candidate),
                 code(canonical)
             ),
         },
-        Event::Merged { from, to } => format!("{} is given up for {}.", name(from), code(to)),
+        Event::Merged { from, to } => format!("{} is replaced by {}.", name(from), code(to)),
         Event::ForwardResolved { forward, to } => {
             format!(
-                "{} is given up for its definition, {}.",
+                "{} is replaced by its definition, {}.",
                 name(forward),
                 code(to)
             )
         }
         Event::ReferenceMerged { from, to } => {
-            format!(
-                "{} says the same as {} and is given up for it.",
-                name(from),
-                code(to)
-            )
+            format!("{} equals {} and is replaced by it.", name(from), code(to))
         }
         Event::Renumbered { old, new } => format!("{} is kept, as {}.", name(old), code(new)),
     }
@@ -137,11 +133,13 @@ pub fn sentence(btf: &Btf, event: &Event) -> String {
 fn of_pass(pass: Pass) -> &'static str {
     match pass {
         Pass::Strings => "strings, each once.",
-        Pass::Primitives => "primitives and forwards, equal when their words are.",
-        Pass::Composites => "structs, unions and typedefs, equal when the graphs below them are.",
+        Pass::Primitives => "primitives and forwards, equal if their words are equal.",
+        Pass::Composites => {
+            "structs, unions and typedefs, equal if the graphs below them are equal."
+        }
         Pass::Forwards => "forwards whose name has exactly one definition.",
-        Pass::References => "what refers to other types, equal when it refers to the same.",
-        Pass::Compaction => "compaction, what is kept moves up.",
+        Pass::References => "types that refer to others, equal if they refer to the same types.",
+        Pass::Compaction => "compaction: kept types move up.",
         Pass::Renumbering => "references get the new ids.",
     }
 }
@@ -169,13 +167,15 @@ fn of_reason(reason: Reason) -> String {
             of_kind(candidate),
             of_kind(canonical)
         ),
-        Reason::ForwardKind => "a struct is declared here, a union there".to_owned(),
+        Reason::ForwardKind => "one declares a struct, the other a union".to_owned(),
         Reason::Size => "their sizes".to_owned(),
         Reason::Count => "they have different numbers of parts".to_owned(),
-        Reason::KindFlag => "bit-fields, signs or kinds of forwards".to_owned(),
+        Reason::KindFlag => {
+            "their kind flag (bit-fields, signedness, or kind of forward)".to_owned()
+        }
         Reason::PartName(number) => format!("part {number} has another name"),
         Reason::PartValue(number) => format!("part {number} has another offset or value"),
-        Reason::Detail => "length, encoding or place".to_owned(),
+        Reason::Detail => "length, encoding or offset".to_owned(),
         Reason::Target => "they refer to different types".to_owned(),
         Reason::Contradiction => "the walk assumed otherwise".to_owned(),
         Reason::BaseForward => {

@@ -12,7 +12,7 @@ pub struct State {
     pub steps: u32,
     /// The pass under way.
     pub pass: Option<Pass>,
-    /// For each id of the input the type that it was given up for, or itself.
+    /// For each id of the input the type that it was replaced by, or itself.
     pub becomes: Vec<TypeId>,
     /// What the walk under way assumes, in order. It is empty between walks.
     pub hypotheses: Vec<Assumption>,
@@ -110,14 +110,14 @@ impl State {
         }
     }
 
-    /// The kept types that what is sought is held against, the newest first as the engine does.
+    /// The kept types that what is sought is compared with, the newest first as the engine does.
     pub fn bucket(&self) -> impl Iterator<Item = TypeId> + '_ {
         let hash = self.sought.map(|(_, hash)| hash);
         let kept = hash.and_then(|hash| self.kept.get(&hash));
         kept.into_iter().flatten().rev().copied()
     }
 
-    /// The type that a type is given up for in the end, as far as it is known.
+    /// The type that a type is replaced by in the end, as far as it is known.
     pub fn resolved(&self, id: TypeId) -> TypeId {
         let mut at = id;
         // No chain is longer than there are types.

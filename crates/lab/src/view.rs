@@ -51,7 +51,7 @@ pub struct Overview {
 /// What the engine did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
-    /// Types held against a kept one of the same hash.
+    /// Types compared with a kept one of the same hash.
     pub held: u64,
     /// Walks begun over two graphs.
     pub comparisons: u64,
@@ -113,7 +113,7 @@ pub struct Moment {
     pub tone: Tone,
     /// The type that is looked at.
     pub candidate: Option<u32>,
-    /// The kept type that it is held against.
+    /// The kept type that it is compared with.
     pub canonical: Option<u32>,
     /// The pair that the walk under way began with.
     pub walk: Option<(u32, u32)>,
@@ -125,7 +125,7 @@ pub struct Moment {
     pub dropped: Vec<(u32, u32, u32)>,
     /// The pairs from the walk's start down to here, candidate first, each with its way from the one above.
     pub path: Vec<(u32, u32, String)>,
-    /// For each id before, from 0, the id that it is given up for up to here, or itself.
+    /// For each id before, from 0, the id that it is replaced by up to here, or itself.
     pub becomes: Vec<u32>,
     /// Types that have their new id already.
     pub numbered: u32,

@@ -78,7 +78,7 @@ impl Form {
     }
 }
 
-/// What our BTF is held against.
+/// What our BTF is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reference {
     /// pahole's of the same file.
@@ -91,7 +91,7 @@ pub enum Reference {
     Twin,
 }
 
-/// A program, how it is built, and what its BTF is held against.
+/// A program, how it is built, and what its BTF is compared with.
 #[derive(Clone, Debug)]
 pub struct Cell {
     /// The line of the table that it counts in.
@@ -104,7 +104,7 @@ pub struct Cell {
     pub flags: String,
     /// Into what.
     pub form: Form,
-    /// What its BTF is held against.
+    /// What its BTF is compared with.
     pub reference: Reference,
 }
 

@@ -1,4 +1,4 @@
-//! Two BTFs held against each other by tools that are not ours.
+//! Two BTFs compared with each other by tools that are not ours.
 
 use crate::run::Workbench;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
 //! Programs that use every rule of encoding, times compilers, flags and forms of file: our BTF of each
-//! build is held against pahole's, and its C header against the compiler.
+//! build is compared with pahole's, and its C header against the compiler.
 //!
 //! Nothing here reads BTF with this project's code: files are compared by `bpftool` and by
 //! `btfcmp.py`, and sizes and offsets by compilers.

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 const HELP: &str = "\
-btfscope-fidelity-tests: our BTF of many programs and builds, held against pahole's
+btfscope-fidelity-tests: our BTF of many programs and builds, compared with pahole's
 
   --matrix            run all cells (the default)
   --filter WORDS      only cells whose names have all these words, parted by blanks; may be repeated

@@ -319,9 +319,8 @@ pub enum ByteOrder {
 /// Arguments of `distill`.
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Makes split BTF fit for other builds of its base, as kernel builds do for modules that are built \
-outside their tree: a distilled base holds names and sizes of what the split BTF refers to, and the split \
-BTF stands on that.\n\n\
+    long_about = "Makes split BTF fit other builds of its base, as kernel builds do for out-of-tree modules. A distilled base \
+contains the names and sizes of the types that the split BTF refers to; the split BTF is then based on it.\n\n\
 OUT.btf gets the split BTF and OUT.btf.base the distilled base: what an ELF file has as .BTF and .BTF.base. \
 To get both in a module, encode it: btfscope encode module.ko --base vmlinux --features +distilled_base --patch OUT.ko",
     after_long_help = "\
@@ -349,9 +348,9 @@ pub struct DistillArgs {
 /// Arguments of `relocate`.
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Puts split BTF that stands on a distilled base onto the base at hand, as the kernel does when it \
-loads a module. Types are found by name, numbers and enumerations by size too, structs by size where they \
-are members by value or the name alone does not tell.\n\n\
+    long_about = "Relocates split BTF based on a distilled base onto a full base, as the kernel does when it loads a module. \
+Types are found by name; integers and enums by size too; structs by size if they are members by value or \
+the name alone does not decide.\n\n\
 An ELF file has its distilled base as .BTF.base; for raw BTF it is FILE.base, or what --distilled names.",
     after_long_help = "\
 Exit codes:

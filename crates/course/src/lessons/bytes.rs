@@ -11,7 +11,7 @@ pub const LESSON: Lesson = Lesson {
         "A [[BTF]] section is a header of 24 bytes, the types one after the other, and the strings. Nothing is compressed, and no type says where the next begins: each is as long as its [[kind]] and its number of parts make it.",
         "Every type starts with the same three words of four bytes. The first is where its name begins in the strings. The second, `info`, packs the kind, the number of parts (`vlen`) and one flag. The third is a size in bytes for what has one, or the [[type id]] of what it refers to.",
         "What follows depends on the kind. A pointer ends there: 12 bytes. An integer has one word more. A struct has three words for each [[member]]: name, type, and its offset in bits, since bit-fields begin anywhere.",
-        "A type has no id written in it: it is the n-th of the section, and that is its number. So when dedup takes types out, every reference in the section has to be written anew.",
+        "A type has no id written in it: it is the n-th of the section, and that is its number. So when dedup takes types out, every reference in the section has to be rewritten.",
     ],
     ideas: &[
         Idea {

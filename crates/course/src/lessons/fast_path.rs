@@ -11,7 +11,7 @@ pub const LESSON: Lesson = Lesson {
         "pahole writes four million types and hands them to dedup, which throws nearly all of them away: libbpf’s walks visit 27 million pairs for Linux 6.1. btfscope does something else first. Its result is the same, byte by byte.",
         "Most names mean one thing in the whole kernel. While that is so, a reference to `struct file` can be taken as the name alone. Then there are no cycles any more, and a type is settled by [[hash|hashing]] its words: one [[node]] for all copies. That is done while units are still being read, so the copies are never written.",
         "Workers take runs of units, [[shard]]s, each on its own; their nodes are merged in the order of the file. How many shards there are changes the work, never the result.",
-        "A name is enough until two definitions meet. When all units are in, the names of several meanings are known, and every node from which one of them can be reached. Those are written once for each way in which units define these names; all others once. The [[exact engine]] gets what is left and has the last word.",
+        "A name is enough until two definitions meet. When all units are in, the names with more than one meaning are known, and every node from which one of them can be reached. Those are written once for each way in which units define these names; all others once. The [[exact engine]] gets what is left and has the last word.",
         "Why is that right? Take a type that reaches no such name. Its copies say the same, and so does all they reach, in every unit: the walk could only have ended in “equal”.",
     ],
     ideas: &[

@@ -8,10 +8,10 @@ pub const LESSON: Lesson = Lesson {
     title: "Forward declarations, and when they stay",
     minutes: 6,
     text: &[
-        "C lets a unit use `struct item *` without knowing what `struct item` is. Such a unit has a [[forward]] where another has the definition, and everything that points there looks different. Were they kept apart, almost every struct would stay in many forms: each unit knows another part of the whole.",
-        "So the walk of the last lesson lets a forward pass for a definition of the same name and kind. When the walk succeeds, the forward is given up for the definition. Two units that each hide what the other shows, come out with both.",
-        "What no walk has met is left to a pass of its own: a forward whose name has exactly one definition in the whole kernel becomes that definition. The 2018 article does not have this pass; libbpf has it since the end of 2022.",
-        "With two definitions of a name nobody can say which was meant: the forward is ambiguous and stays. A union does not define a declared struct, but it makes the name ambiguous all the same. Of 201,280 forwards in Linux 6.1, 101 are left.",
+        "C lets a unit use `struct item *` without knowing what `struct item` is. Such a unit has a [[forward]] where another has the definition, and everything that points there looks different. If they were kept apart, almost every struct would remain in many versions: each unit knows a different part of the whole.",
+        "So the walk of the last lesson lets a forward pass for a definition of the same name and kind. If the walk succeeds, the definition replaces the forward. Two units that each hide what the other shows, come out with both.",
+        "What no walk has met is left to a pass of its own: a forward whose name has exactly one definition in the whole kernel becomes that definition. The 2018 article does not have this pass; libbpf has had it since late 2022.",
+        "With two definitions of a name nobody can say which was meant: the forward is ambiguous and stays. A union does not define a declared struct, but it makes the name ambiguous all the same. In Linux 6.1, 101 of 201,280 forwards remain.",
         "libbpf once had an option to leave forwards alone. The laboratory has it as a switch; `btfscope dedup --keep-forwards` shows the price on a kernel.",
     ],
     ideas: &[
@@ -25,11 +25,11 @@ pub const LESSON: Lesson = Lesson {
         },
         Idea {
             says: "One definition of the name: that one",
-            more: "A pass of its own for what no walk has met. In libbpf since the end of 2022.",
+            more: "A pass of its own for what no walk has met. In libbpf since late 2022.",
         },
         Idea {
             says: "Two definitions: it stays",
-            more: "Nobody can say which was meant. Linux 6.1: of 201,280 forwards 101 are left.",
+            more: "Nobody can say which was meant. Linux 6.1: 101 of 201,280 forwards remain.",
         },
     ],
     figure: Figure {

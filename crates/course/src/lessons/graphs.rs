@@ -10,13 +10,13 @@ pub const LESSON: Lesson = Lesson {
     text: &[
         "Whether two structs are equal depends on what their members point at, and that on what those point at. Pointers make cycles: `struct list` has a pointer to `struct list`. Hashing what is below would never end.",
         "So a struct’s [[hash]] takes only what stands in its own words: names, sizes, offsets, not the types of members. For each kept struct in the [[bucket]] the two [[type graph]]s are walked side by side, from the [[candidate]] and from the [[canonical type|kept type]], member by member.",
-        "At each pair the walk writes down: assume that this kept type stands for that candidate. That is the [[hypothetical map]]. Come to a pair that is written there already, the cycle closes, and there is nothing more to do. Come to a kept type that is written down for another candidate, it is a [[contradiction]]. Words that differ end the walk as well.",
-        "Does the walk end without a difference, everything that was assumed is true, together. Does it fail anywhere, everything is dropped, and the next in the bucket has its turn. One difference far below keeps apart all that can reach it.",
-        "Then and now: libbpf walks [[typedef]]s in this pass since the end of 2025; before, they waited for the references. And where a contradiction meets two copies of one type within one unit, it looks again since 2025 whether those two are identical, and lets them pass.",
+        "At each pair the walk records an assumption: this canonical type stands for that candidate. These records are the [[hypothetical map]]. If the walk reaches a pair already in the map, the cycle is closed. If it reaches a canonical type already mapped to another candidate, that is a [[contradiction]]. Any differing field also ends the walk.",
+        "If the walk finds no difference, all assumptions become true together. If it fails anywhere, all are discarded and the next type in the bucket is tried. One difference far below keeps apart all types that can reach it.",
+        "Then and now: libbpf has walked [[typedef]]s in this pass since late 2025; before that, they were handled in the references pass. Since 2025 it also checks, when a contradiction meets two copies of one type within one unit, whether those two are identical, and lets them pass.",
     ],
     ideas: &[
         Idea {
-            says: "A struct is as equal as what it points at",
+            says: "Structs are equal only if what they point to is equal",
             more: "And pointers make cycles: no hash of everything below ever ends.",
         },
         Idea {
@@ -29,7 +29,7 @@ pub const LESSON: Lesson = Lesson {
         },
         Idea {
             says: "All of it true, or none of it",
-            more: "One difference far below, and everything that was assumed is dropped.",
+            more: "One difference far below, and all assumptions are discarded.",
         },
     ],
     figure: Figure {

@@ -9,9 +9,9 @@ pub const LESSON: Lesson = Lesson {
     minutes: 4,
     text: &[
         "Some types refer to no other: integers, floats, enumerations, [[forward]]s. Two of these [[primitive]]s are equal if their words are equal. Nothing else has to be known, so they come second.",
-        "Each gets a [[hash]] of its words, and looks into the [[bucket]] of that hash: the kept types that have it. Equal to one of them, it is given up for it; if not, it is kept, and goes into the bucket itself. So one look decides, however many types there are.",
+        "Each gets a [[hash]] of its words, and looks into the [[bucket]] of that hash: the kept types that have it. If it equals one of them, that one replaces it; if not, it is kept and joins the bucket. So one look decides, however many types there are.",
         "A hash that is the same for different types costs time, never correctness: the words are compared after all. The laboratory has a switch that gives every type the same hash: same result, more work.",
-        "Enumerations have a twist. `enum colour;` is a forward too: an enumeration without values. It gives way to the definition of its name, wherever that comes. Two definitions must agree in every value: one number that differs, and both stay.",
+        "Enumerations have a twist. `enum colour;` is a forward too: an enumeration without values. It is replaced by the definition of that name, wherever it appears. Two definitions must agree in every value: one number that differs, and both stay.",
     ],
     ideas: &[
         Idea {

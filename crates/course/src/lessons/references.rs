@@ -10,7 +10,7 @@ pub const LESSON: Lesson = Lesson {
     text: &[
         "Pointers, [[modifier]]s, arrays, [[prototype]]s, functions and tags say something about another type and nothing else. The walks have settled what structs are; now a [[reference]] is equal to another if its words are, once the ids in them are those of kept types.",
         "So the engine goes down first: what a pointer points at is settled before the pointer. A hash and a look into a [[bucket]] then decide, as for [[primitive]]s. In a kernel this is the largest pass by number: of 4.4 million types in Linux 6.12, 2.6 million are of these kinds.",
-        "[[compaction|Compaction]] takes out what is not kept; the rest moves up in its order, and each gets its new id. The [[remap]] then visits every reference once: from the old id to the type it was given up for, from there to the new id.",
+        "[[compaction|Compaction]] takes out what is not kept; the rest moves up in its order, and each gets its new id. The [[remap]] then visits every reference once: from the old id to the type it was replaced by, from there to the new id.",
         "The order stays that in which types first appeared. Kernels since 7.0 sort the result by name afterwards, so that types can be found by bisection; dedup itself does not.",
     ],
     ideas: &[
@@ -23,14 +23,14 @@ pub const LESSON: Lesson = Lesson {
             more: "In its old order: the place of a type is its id.",
         },
         Idea {
-            says: "Every reference is written anew",
-            more: "Old id, the type it was given up for, new id.",
+            says: "Every reference is rewritten",
+            more: "Old id, canonical type, new id.",
         },
     ],
     figure: Figure {
         scenario: "references",
         show: Show::Steps(4),
-        caption: "const, pointers and prototypes fall; then the rest moves up and is numbered anew.",
+        caption: "const, pointers and prototypes are merged; then the rest moves up and gets new ids.",
     },
     question: Question {
         ask: "Two units declare `int open(const char *name);`, the second calls its parameter `path`. How many prototypes are left?",

@@ -8,7 +8,7 @@ pub const LESSON: Lesson = Lesson {
     title: "From one binary to many: modules and CO-RE",
     minutes: 5,
     text: &[
-        "A module is compiled against the kernel and uses its types. Its BTF is [[split BTF]]: only the types that the kernel does not have, with ids and strings that count on from the kernel’s, its [[base]]. Dedup works as before, but the base stays as it is: a module’s type can be given up for one of the base, never the other way round.",
+        "A module is compiled against the kernel and uses its types. Its BTF is [[split BTF]]: only the types that the kernel does not have, with ids and strings that count on from the kernel’s, its [[base]]. Dedup works as before, but the base stays as it is: a module’s type can be replaced by one of the base, never the other way round.",
         "So xfs adds 320 kB to the kernel’s 4.1 MB, and tcp_bbr 2 kB. There is a price: the base must be the very build. Ids are places, and in another build they are other types. A [[distilled base]] carries a few types along, as much as a module needs to find its own again in the next build.",
         "What for? A BPF program reads `task->pid`. Compiled on one machine, it has the offset of `pid` there; on another kernel it is elsewhere. [[CO-RE]] keeps in the program which member of which type is meant, and the loader finds it in the running kernel’s BTF. It looks types up by name: with four million of them, or with two of one name, that would be a different game.",
         "Two of one name do remain. Linux 6.1 has `struct elf_note_info` twice, member for member the same. The pair that blocks them is two structs further on: that is the task below, and on any kernel of your own the engineer’s question “why was this not merged?”.",
@@ -20,7 +20,7 @@ pub const LESSON: Lesson = Lesson {
         },
         Idea {
             says: "The base stays as it is",
-            more: "A module’s type is given up for the kernel’s, never the other way round.",
+            more: "A module’s type is replaced by the kernel’s, never the other way round.",
         },
         Idea {
             says: "CO-RE: which member was meant",
@@ -37,7 +37,7 @@ pub const LESSON: Lesson = Lesson {
         caption: "The pair of Linux 6.1, cut to what matters. Jump from decision to decision.",
     },
     question: Question {
-        ask: "A module defines `struct item`; the kernel has only its forward declaration. May the kernel’s forward be given up for the module’s definition?",
+        ask: "A module defines `struct item`; the kernel has only its forward declaration. May the kernel’s forward be replaced by the module’s definition?",
         choices: &["Yes, as always", "No"],
         right: 1,
         why: "No: the base is shared by all modules and is not touched. What reaches the forward in the kernel and the definition in the module stays apart in the module.",

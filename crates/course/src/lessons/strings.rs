@@ -10,8 +10,8 @@ pub const LESSON: Lesson = Lesson {
     text: &[
         "Names are compared more often than anything else. So the first pass makes each string stand once: it goes through the types in order, takes every name that a type, a [[member]], an enumerator or a parameter has, and writes it down when it is new.",
         "From then on two names are equal if their offsets are: one number against another, no letters. All later passes rely on it.",
-        "It also empties the cupboard. Strings that no type names any more are not taken along. In Linux 6.12 types mention names ten million times, 113 MB of letters; 108 thousand different ones are left, 1.95 MB.",
-        "Then and now: the 2018 article sorts the strings to find the equal ones. libbpf uses a hash set since 2020 and keeps the order of first use; and it leaves the pass out where strings were put in once each from the beginning, as pahole does.",
+        "It also drops strings that no type uses any more. In Linux 6.12 types mention names ten million times, 113 MB of letters; 108 thousand different ones are left, 1.95 MB.",
+        "Then and now: the 2018 article sorts the strings to find the equal ones. libbpf has used a hash set since 2020 and keeps the order of first use; and it leaves the pass out where strings were put in once each from the beginning, as pahole does.",
     ],
     ideas: &[
         Idea {

@@ -137,7 +137,7 @@ struct Engine<'o, O> {
     /// The kind of each type. No other field is read as often, and unlike the types' words these fit into a processor's
     /// cache.
     kinds: Vec<u8>,
-    /// For each type the one it is given up for, itself when it is kept, or [`UNSETTLED`]. Chains are
+    /// For each type the one it is replaced by, itself when it is kept, or [`UNSETTLED`]. Chains are
     /// followed to their end.
     map: Vec<u32>,
     table: Table,

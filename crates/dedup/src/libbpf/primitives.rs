@@ -39,7 +39,7 @@ impl<O: Observer> Engine<'_, O> {
     }
 
     /// The kept enumeration with the same values or, for a forward, of the same name; or `id`. Kept
-    /// forwards of that name are given up for a full `id`, which itself may still find its equal.
+    /// forwards of that name are replaced by a full `id`, which itself may still find its equal.
     fn equal_enum(&mut self, id: u32) -> Result<u32, Error> {
         let this = ty(&self.btf, id);
         let (forward, steps) = (shape::is_forward_enum(this), u64::from(this.vlen()));

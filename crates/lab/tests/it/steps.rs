@@ -117,11 +117,11 @@ fn a_cycle_closes_in_words() {
         "Member 0: `[5] *struct list` against `[2] *struct list`.",
         "From here on `[2] *struct list` is assumed to stand for `[5]`.",
         "What they refer to: `[4] struct list` against `[1] struct list`.",
-        "`[4] struct list` maps to `[1]`: already assumed equal, the cycle closes.",
+        "`[4] struct list` maps to `[1]` already: the cycle closes.",
     ];
     assert_eq!(said[from..from + expected.len()], expected, "{said:#?}");
     assert!(
-        said.contains(&"`[4] struct list` is given up for `[1]`.".to_owned()),
+        said.contains(&"`[4] struct list` is replaced by `[1]`.".to_owned()),
         "{said:#?}"
     );
     assert_eq!(units.unit_of(TypeId(4)), Some(1));

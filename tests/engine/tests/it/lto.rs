@@ -1,5 +1,5 @@
 //! Link-time optimisation: units refer to each other's entries (`DW_FORM_ref_addr`). The expected functions
-//! and types were held against pahole 1.32.
+//! and types were compared with pahole 1.32.
 
 use btf::{Btf, Kind};
 use engine_tests::{describe, encode_whole, encode_with, small_shards, units};

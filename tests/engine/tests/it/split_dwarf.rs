@@ -1,5 +1,5 @@
 //! Split DWARF: the same program with and without `-gsplit-dwarf` gives the same types, functions and
-//! variables. The builds without are held against pahole in `toolchains.rs`; pahole itself gives nothing
+//! variables. The builds without are compared with pahole in `toolchains.rs`; pahole itself gives nothing
 //! for split DWARF. gcc, clang, binutils and llvm-dwp must be there.
 
 use btf::compare;

@@ -1,7 +1,7 @@
 //! One program through several compilers, versions of DWARF, architectures and forms of file: the same
 //! types. gcc, clang and binutils must be there.
 //!
-//! What each type must look like is in `programs/*.txt`. These were held against pahole 1.32 for every
+//! What each type must look like is in `programs/*.txt`. These were compared with pahole 1.32 for every
 //! build here, which had the same types in the same order. `BTFSCOPE_BLESS=1` writes them anew.
 
 use btf::{Btf, Data, Kind, Type, compare};

@@ -12,7 +12,7 @@ pub fn view(view: &LabView) -> Html {
         .and_then(|opened| opened.overview.blob.clone());
     match blob {
         Some(blob) => html! { <Bytes blob={blob} /> },
-        None => html! { <p class="loading">{ "The laboratory is being loaded." }</p> },
+        None => html! { <p class="loading">{ "Loading the lab…" }</p> },
     }
 }
 

@@ -11,8 +11,7 @@ pub fn view() -> Html {
     html! {
         <div class="course">
             <h1 id="title" tabindex="-1">{ "How type dedup works" }</h1>
-            <p class="lead-note">{ format!("Nine lessons, {minutes} minutes together. Each has a figure that runs in the real engine, \
-                a question to predict, and a task that the engine checks. Nothing is kept of what you do here.") }</p>
+            <p class="lead-note">{ format!("Nine lessons, {minutes} minutes in total. Each has a figure that runs in the real engine, a question, and a task that the engine checks. Nothing you do here is saved.") }</p>
             <ol class="lessons">
                 { for LESSONS.iter().enumerate().map(|(at, lesson)| html! {
                     <li><a href={address(Learn::Lesson(at))}><span class="num">{ at + 1 }</span><b>{ lesson.title }</b>
@@ -20,11 +19,11 @@ pub fn view() -> Html {
                 }) }
             </ol>
             <section class="beside">
-                <h2>{ "Beside the lessons" }</h2>
+                <h2>{ "Also here" }</h2>
                 <ul>
                     <li><a href={address(Learn::Lab)}>{ "Lab" }</a>{ ": type C declarations and watch dedup at work on them." }</li>
-                    <li><a href={address(Learn::Glossary)}>{ "Glossary" }</a>{ ": the field’s words." }</li>
-                    <li><a href={address(Learn::Screen(0, 0))}>{ "Presenter’s screens" }</a>{ ": one idea a screen, by the arrow keys." }</li>
+                    <li><a href={address(Learn::Glossary)}>{ "Glossary" }</a>{ ": the terms used here." }</li>
+                    <li><a href={address(Learn::Screen(0, 0))}>{ "Presenter screens" }</a>{ ": one idea per screen, with the arrow keys." }</li>
                     <li><a href={address(Learn::Handout)}>{ "Handout" }</a>{ " and " }<a href={address(Learn::Slides)}>{ "slides" }</a>{ " to print." }</li>
                 </ul>
             </section>

@@ -27,7 +27,7 @@ pub fn view(opened: &Opened, moment: &Moment, place: &NodeRef) -> Html {
     let overview = &opened.overview;
     let (Some(before), Some(after)) = (&overview.drawn_before, &overview.drawn_after) else {
         return html! {
-            <p class="note">{ "There are too many types to draw them readably; the tables beside show them all." }</p>
+            <p class="note">{ "Too many types to draw them readably. The tables list them all." }</p>
         };
     };
     let done = moment.pass == Some(LAST_PASS);
@@ -58,12 +58,9 @@ pub fn view(opened: &Opened, moment: &Moment, place: &NodeRef) -> Html {
         new_places: &new_places,
     };
     let described = format!(
-        "{}. The table of types below says the same.",
+        "{}. The table below lists the same types.",
         match done {
-            true => format!(
-                "The graph of the {} types that are left",
-                overview.after.len()
-            ),
+            true => format!("The graph of the {} remaining types", overview.after.len()),
             false => format!("The type graphs of {} units", overview.panes.len()),
         }
     );
@@ -132,7 +129,7 @@ struct Spot<'a> {
 }
 
 impl Spot<'_> {
-    /// The type that a type is given up for at this step, or itself.
+    /// The type that a type is replaced by at this step, or itself.
     fn becomes(&self, id: u32) -> u32 {
         self.moment.becomes.get(id as usize).copied().unwrap_or(id)
     }

@@ -143,7 +143,7 @@ fn Ask(props: &AskProps) -> Html {
     };
     let says = match *chosen {
         _ if !*shown => None,
-        Some(own) if own == right => Some("That is it. "),
+        Some(own) if own == right => Some("Correct. "),
         Some(_) => Some("Not quite. "),
         None => Some(""),
     };

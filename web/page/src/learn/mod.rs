@@ -173,10 +173,10 @@ fn origin(texts: &[UnitText]) -> Html {
         .collect();
     match names.is_empty() {
         true => html! {
-            <p class="note lab-note">{ "The types as the file has them, after dedup: it does not tell what its units said." }</p>
+            <p class="note lab-note">{ "The types of the file after dedup. It does not record the types of each unit." }</p>
         },
         false => html! {
-            <p class="note lab-note">{ format!("From the file that is open: {}. What lies farther off is declared only.", names.join(", ")) }</p>
+            <p class="note lab-note">{ format!("From the open file: {}. Types farther away are only declared.", names.join(", ")) }</p>
         },
     }
 }

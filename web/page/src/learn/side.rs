@@ -73,7 +73,7 @@ fn map(view: &LabView, overview: &Overview) -> Html {
         <section>
             <h2>{ "Hypothetical map" }</h2>
             if moment.hypotheses.is_empty() && moment.dropped.is_empty() {
-                <p class="dim small">{ "Empty: no walk is under way." }</p>
+                <p class="dim small">{ "Empty: no comparison is running." }</p>
             } else {
                 <table class="hypotheses" aria-label="Hypothetical map">
                     <thead><tr><th scope="col">{ "Kept" }</th><th></th><th scope="col">{ "Stands for" }</th><th scope="col" class="num">{ "Step" }</th></tr></thead>
@@ -82,7 +82,7 @@ fn map(view: &LabView, overview: &Overview) -> Html {
                         { for moment.dropped.iter().map(|entry| row(Some("dropped"), entry)) }
                     </tbody>
                 </table>
-                if !moment.dropped.is_empty() { <p class="dim small">{ "Dropped: the walk failed." }</p> }
+                if !moment.dropped.is_empty() { <p class="dim small">{ "Discarded: the comparison failed." }</p> }
             }
         </section>
     }
@@ -97,9 +97,9 @@ fn bucket(view: &LabView, overview: &Overview) -> Html {
         <section>
             <h2>{ "Bucket " }<span class="mono dim">{ format!("{:08x}", *hash as u32) }</span></h2>
             if ids.is_empty() {
-                <p class="dim small">{ "Empty: nothing of this hash is kept." }</p>
+                <p class="dim small">{ "Empty: no canonical type has this hash." }</p>
             } else {
-                <ol class="bucket" aria-label="Kept types of this hash, newest first">
+                <ol class="bucket" aria-label="Canonical types with this hash, newest first">
                     { for ids.iter().map(|&id| html! { <li aria-current={(current == Some(id)).then_some("true")}>{ chip(overview, id) }</li> }) }
                 </ol>
             }
@@ -118,7 +118,7 @@ fn path(view: &LabView, overview: &Overview) -> Html {
     html! {
         <section>
             <h2>{ "Path of the walk" }</h2>
-            <ol class="path" aria-label="Path of the walk, candidate and kept type">{ for path.iter().map(row) }</ol>
+            <ol class="path" aria-label="Path of the walk: candidate and canonical type">{ for path.iter().map(row) }</ol>
         </section>
     }
 }
@@ -131,13 +131,13 @@ fn work(overview: &Overview) -> Html {
     };
     html! {
         <section>
-            <h2>{ "What it took" }</h2>
+            <h2>{ "Work done" }</h2>
             <dl class="took">
-                { row("Held against a kept type", |work| work.held) }
-                { row("Walks over graphs", |work| work.comparisons) }
-                { row("Pairs visited on them", |work| work.visits) }
+                { row("Compared with a canonical type", |work| work.held) }
+                { row("Graph comparisons", |work| work.comparisons) }
+                { row("Type pairs visited", |work| work.visits) }
             </dl>
-            if overview.left_out > 0 { <p class="dim small">{ format!("{} more steps are not shown.", grouped(overview.left_out)) }</p> }
+            if overview.left_out > 0 { <p class="dim small">{ format!("{} more steps not shown.", grouped(overview.left_out)) }</p> }
         </section>
     }
 }
@@ -150,7 +150,7 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
     let overview = &opened.overview;
     let body = match &overview.fast {
         None => {
-            html! { <p class="dim small">{ "Units with tags or variables take it another way, which is not shown here." }</p> }
+            html! { <p class="dim small">{ "Units with tags or variables take a different path, not shown here." }</p> }
         }
         Some(FastPath {
             types,
@@ -167,9 +167,9 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
                     <dd class="num">{ shards.iter().map(|nodes| grouped(u64::from(*nodes))).collect::<Vec<_>>().join(" + ") }</dd>
                     if shards.len() > 1 { <dt>{ "Nodes when merged" }</dt><dd class="num">{ grouped(u64::from(*nodes)) }</dd> }
                     <dt>{ "Types for the exact engine" }</dt><dd class="num"><b>{ grouped(u64::from(*left)) }</b></dd>
-                    <dt>{ "Pairs it then visits" }</dt><dd class="num">{ format!("{} of {}", grouped(*visits), grouped(overview.work.visits)) }</dd>
+                    <dt>{ "Pairs left for the reference engine" }</dt><dd class="num">{ format!("{} of {}", grouped(*visits), grouped(overview.work.visits)) }</dd>
                 </dl>
-                <p class="small">{ if *same { "The result is the same, type by type." } else { "The results differ: please report this." } }</p>
+                <p class="small">{ if *same { "The result is the same, type by type." } else { "The results differ. Please report this." } }</p>
             </>
         },
     };
@@ -181,7 +181,7 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
             if overview.fast.is_some() && view.setup.units.len() > 1 {
                 <div class="seg" role="group" aria-label="Shards">
                     <button type="button" aria-pressed={(!many).to_string()} onclick={link.callback(|_| Msg::ManyShards(false))}>{ "One shard" }</button>
-                    <button type="button" aria-pressed={many.to_string()} onclick={link.callback(|_| Msg::ManyShards(true))}>{ "A shard a unit" }</button>
+                    <button type="button" aria-pressed={many.to_string()} onclick={link.callback(|_| Msg::ManyShards(true))}>{ "One shard per unit" }</button>
                 </div>
             }
         </section>
@@ -213,7 +213,7 @@ pub fn types(view: &LabView, overview: &Overview) -> Html {
                         <th scope="col" class="num">{ "Now" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
                     <tbody>{ for overview.before.iter().map(row) }</tbody>
                 </table>
-                <h3>{ "What is left, as bpftool prints it" }</h3>
+                <h3>{ "The result, as bpftool prints it" }</h3>
                 <pre class="raw">{ overview.after.iter().map(|row| row.lines.as_str()).collect::<Vec<_>>().join("\n") }</pre>
             </details>
         </section>

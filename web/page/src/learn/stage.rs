@@ -25,25 +25,25 @@ pub const PASSES: [&str; 7] = [
 pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
     let Some(opened) = &view.opened else {
         return html! {
-            <p class="loading">{ icons::running() }{ " The laboratory is being loaded." }</p>
+            <p class="loading">{ icons::running() }{ " Loading the lab…" }</p>
         };
     };
     let overview = &opened.overview;
     if let Some(refused) = &overview.refused {
         return html! {
-            <p class="note note--error" role="alert">{ format!("The engine refuses these units: {refused}.") }</p>
+            <p class="note note--error" role="alert">{ format!("The engine rejects these units: {refused}.") }</p>
         };
     }
     let moment = &view.moment;
     let broken = overview.panes.iter().any(|pane| pane.error.is_some());
     if broken {
         return html! {
-            <p class="note">{ icons::info() }<span>{ "A unit cannot be read: its text says where. The engine runs as soon as it can." }</span></p>
+            <p class="note">{ icons::info() }<span>{ "A unit has a syntax error, marked in its text. Fix it to run the engine." }</span></p>
         };
     }
     if overview.before.is_empty() {
         return html! {
-            <p class="note">{ icons::info() }<span>{ "There is no type yet. Type a declaration into a unit." }</span></p>
+            <p class="note">{ icons::info() }<span>{ "No types yet. Type a declaration into a unit." }</span></p>
         };
     }
     let pass = moment.pass.and_then(|pass| PASSES.get(pass as usize));

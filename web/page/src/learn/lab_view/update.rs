@@ -156,10 +156,8 @@ impl LabView {
             }
             Msg::Copied(done) => {
                 let text = match done {
-                    true => "The link is copied: it holds the units, the switches and the step.",
-                    false => {
-                        "The browser does not let the page copy; the address bar holds the link."
-                    }
+                    true => "Link copied. It contains the units, the options and the step.",
+                    false => "The browser blocked copying. Copy the link from the address bar.",
                 };
                 self.notice = Some((true, text.to_owned()));
             }
@@ -306,7 +304,7 @@ impl LabView {
                 Seek::Start,
             );
         }
-        self.notice = Some((false, format!("Nothing was opened: {cause}.")));
+        self.notice = Some((false, format!("The file could not be opened: {cause}.")));
     }
 
     fn died(&mut self, cause: &str) {
@@ -317,7 +315,7 @@ impl LabView {
         self.notice = Some((
             false,
             format!(
-                "The laboratory stopped: {cause}. Your text is still here: go on, and it starts again."
+                "The lab stopped: {cause}. Your text is still here; continue, and the lab restarts."
             ),
         ));
     }
