@@ -112,11 +112,11 @@ fn a_cycle_closes_in_words() {
         .expect("a walk");
     let expected = [
         "The graphs below `[4] struct list` and `[1] struct list` are walked side by side.",
-        "The start: `[4] struct list` against `[1] struct list`.",
+        "The start: `[4] struct list` and `[1] struct list`.",
         "From here on `[1] struct list` is assumed to stand for `[4]`.",
-        "Member 0: `[5] *struct list` against `[2] *struct list`.",
+        "Member 0: `[5] *struct list` and `[2] *struct list`.",
         "From here on `[2] *struct list` is assumed to stand for `[5]`.",
-        "What they refer to: `[4] struct list` against `[1] struct list`.",
+        "What they refer to: `[4] struct list` and `[1] struct list`.",
         "`[4] struct list` maps to `[1]` already: the cycle closes.",
     ];
     assert_eq!(said[from..from + expected.len()], expected, "{said:#?}");
