@@ -28,7 +28,12 @@ export class App {
   }
 
   button(name) { return this.page.getByRole('button', { name, exact: true }); }
-  link(name) { return this.page.getByRole('link', { name, exact: true }); }
+  /** A link by its name; the size of a download may follow. */
+  link(name) {
+    if (name instanceof RegExp) return this.page.getByRole('link', { name });
+    const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return this.page.getByRole('link', { name: new RegExp(`^${literal}(, [\\d.,]+\\s[kM]?B)?$`) });
+  }
   bar(name) { return this.page.getByRole('progressbar', { name, exact: true }); }
   get picker() { return this.page.getByLabel('Choose a file', { exact: true }); }
   get sample() { return this.button('Try a sample'); }

@@ -259,3 +259,9 @@ pub fn select_line(id: &str, line: u32, column: Option<u32>) {
         start += units(of_text) + 1;
     }
 }
+
+/// Today's date, as the user's language writes it.
+pub fn today() -> String {
+    let date = js_sys::Date::new_0().to_locale_date_string("default", &JsValue::UNDEFINED);
+    date.into()
+}

@@ -13,6 +13,15 @@ pub struct Span {
     pub done: Option<f64>,
 }
 
+/// How long a job still takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TimeLeft {
+    /// About as many seconds.
+    Seconds(f64),
+    /// Unknown: the running stage takes longer than estimated.
+    Overdue,
+}
+
 /// The stages of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
@@ -96,8 +105,9 @@ impl Timeline {
             .sum()
     }
 
-    /// Seconds that are left, once enough of the encoding is done to tell.
-    pub fn seconds_left(&self, now: f64) -> Option<f64> {
+    /// The time that is left, once enough of the encoding is done to tell. A stage whose progress is unknown counts
+    /// down by the clock.
+    pub fn time_left(&self, now: f64) -> Option<TimeLeft> {
         let encode = self.span(Stage::Encode);
         let (start, done) = (encode.start?, encode.done?);
         let spent = encode.end.unwrap_or(now) - start;
@@ -105,7 +115,24 @@ impl Timeline {
             return None;
         }
         let per_weight = spent / (done * WEIGHTS[index(Stage::Encode)]);
-        Some(per_weight * (1.0 - self.whole()))
+        let mut overdue = false;
+        let left = self.spans.iter().zip(WEIGHTS).map(|(span, weight)| {
+            let whole = per_weight * weight;
+            match (span.start, span.end, span.done) {
+                (_, Some(_), _) => 0.0,
+                (_, None, Some(done)) => whole * (1.0 - done),
+                (Some(start), None, None) => {
+                    overdue |= now - start > whole;
+                    (whole - (now - start)).max(0.0)
+                }
+                (None, None, None) => whole,
+            }
+        });
+        let left = left.sum();
+        Some(match overdue {
+            true => TimeLeft::Overdue,
+            false => TimeLeft::Seconds(left),
+        })
     }
 
     /// Seconds per stage, of those that ended.
@@ -181,9 +208,25 @@ mod tests {
         let mut timeline = Timeline::default();
         timeline.advance(Stage::Encode, 0.0);
         timeline.progress(Stage::Encode, 0.01);
-        assert_eq!(timeline.seconds_left(5.0), None);
+        assert_eq!(timeline.time_left(5.0), None);
         timeline.progress(Stage::Encode, 0.5);
-        let left = timeline.seconds_left(5.0).expect("known");
+        let Some(TimeLeft::Seconds(left)) = timeline.time_left(5.0) else {
+            panic!("half of the encoding is enough");
+        };
         assert!(left > 5.0 && left < 10.0, "{left}");
+    }
+
+    #[test]
+    fn a_stage_of_unknown_progress_counts_down_and_is_overdue_in_the_end() {
+        let mut timeline = Timeline::default();
+        timeline.advance(Stage::Encode, 0.0);
+        timeline.progress(Stage::Encode, 1.0);
+        timeline.advance(Stage::Dedup, 10.0);
+        let seconds = |now| match timeline.time_left(now) {
+            Some(TimeLeft::Seconds(left)) => left,
+            other => panic!("{other:?} at {now}"),
+        };
+        assert!((seconds(10.0) - seconds(11.0) - 1.0).abs() < 1e-9);
+        assert_eq!(timeline.time_left(60.0), Some(TimeLeft::Overdue));
     }
 }

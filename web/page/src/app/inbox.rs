@@ -1,6 +1,6 @@
 //! Files on their way in: which are opened, and which wait.
 
-use super::{App, InboxMsg, Notice, Opening, Pending, View, samples};
+use super::{Again, App, InboxMsg, Notice, Opening, Pending, View, samples};
 use crate::browser::head;
 use protocol::intake::HEAD_BYTES;
 use yew::Context;
@@ -45,6 +45,7 @@ impl App {
                 let raw = file.name() == samples::KERNEL_NAME;
                 let opening = Opening {
                     raw,
+                    leads_to: if raw { View::Types } else { View::Overview },
                     ..Opening::of(file)
                 };
                 self.open(ctx, opening);
@@ -61,10 +62,24 @@ impl App {
                     self.start(ctx, pending.opening);
                 }
             }
+            InboxMsg::StartAgain(again) => {
+                self.chrome.notice = None;
+                match again {
+                    Again::File(opening) => self.start(ctx, *opening),
+                    Again::Modules(files) => self.take_modules(ctx, files),
+                }
+            }
             InboxMsg::ForgetOrphans => self.inbox.orphan_modules.clear(),
             InboxMsg::ForgetUnclaimed => self.inbox.unclaimed.clear(),
         }
         true
+    }
+
+    /// Asks about a file that waited for a job's end: the job is no longer in question, its result is.
+    pub(super) fn ask_again(&mut self, ctx: &Context<App>, pending: Pending) {
+        let notice = self.chrome.notice.take();
+        self.open(ctx, pending.opening);
+        self.chrome.notice = notice;
     }
 
     /// Opens a file, or asks first if it would replace something.

@@ -93,11 +93,7 @@ impl App {
         if refused.is_empty() {
             return;
         }
-        let (what, next) = in_sentences(refused);
-        self.chrome.notice = Some(match nothing {
-            true => Notice::error(what, next),
-            false => Notice::plain(format!("Skipped: {what}"), next),
-        });
+        self.chrome.notice = Some(refusals(refused, nothing));
     }
 }
 
@@ -137,14 +133,29 @@ impl App {
     }
 }
 
-/// A few sentences about the files that were refused.
-fn in_sentences(refused: Vec<(String, String)>) -> (String, String) {
-    let count = refused.len();
-    let (what, mut next): (Vec<String>, Vec<String>) = refused.into_iter().take(NAMED).unzip();
-    let more = match count.saturating_sub(NAMED) {
+/// The notice about refused files: each fact with its own advice, files of the same advice together.
+fn refusals(refused: Vec<(String, String)>, nothing: bool) -> Notice {
+    let more = match refused.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" And {more} more."),
     };
-    next.dedup();
-    (what.join(" ") + &more, next.join(" "))
+    let mut groups: Vec<(String, String)> = Vec::new();
+    for (what, next) in refused.into_iter().take(NAMED) {
+        match groups.iter_mut().find(|(_, advice)| *advice == next) {
+            Some((facts, _)) => *facts = format!("{facts} {what}"),
+            None => groups.push((what, next)),
+        }
+    }
+    let mut groups = groups.into_iter();
+    let (what, next) = groups.next().unwrap_or_default();
+    let mut notice = match nothing {
+        true => Notice::error(what, next),
+        false => Notice::plain(format!("Skipped: {what}"), next),
+    };
+    notice.rest = groups.collect();
+    match notice.rest.last_mut() {
+        Some((_, next)) => next.push_str(&more),
+        None => notice.next.push_str(&more),
+    }
+    notice
 }

@@ -1,7 +1,7 @@
 //! The job: started, watched, cancelled.
 
 use super::workers::events;
-use super::{App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
+use super::{Again, App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
 use crate::browser::set_title;
 use crate::work::{Job, WarmUp};
 use gloo_timers::future::TimeoutFuture;
@@ -79,6 +79,7 @@ impl App {
         if self.current.modules.batch.is_some() {
             self.current.modules.cancel();
         }
+        self.work.opening = Some(opening.clone());
         let Opening {
             file,
             raw,
@@ -86,6 +87,7 @@ impl App {
             companions,
             kept_result,
             types,
+            leads_to: _,
         } = opening;
         if let Some(number) = kept_result {
             return self.reopen(ctx, file, number);
@@ -125,15 +127,23 @@ impl App {
         }
         let name = job.file.name();
         drop(job);
+        let again = self
+            .work
+            .opening
+            .take()
+            .map(|opening| Again::File(Box::new(opening)));
         self.chrome.announcement = "Cancelled".into();
-        self.chrome.notice = Some(Notice::plain(
-            format!("Encoding {name} was cancelled."),
-            if self.current.model.is_some() {
-                "Your previous result is still open."
-            } else {
-                "Choose the file to start again."
-            },
-        ));
+        self.chrome.notice = Some(
+            Notice::plain(
+                format!("Encoding {name} was cancelled."),
+                if self.current.model.is_some() {
+                    "Your previous result is still open."
+                } else {
+                    ""
+                },
+            )
+            .with_again(again),
+        );
         self.show_after_job(if self.current.model.is_some() {
             View::Overview
         } else {

@@ -63,7 +63,10 @@ impl App {
                 set_hash(&link.hash);
                 self.show_address();
             }
-            None => self.show_after_job(View::Overview),
+            None => {
+                let opening = self.work.opening.as_ref();
+                self.show_after_job(opening.map_or(View::Overview, |opening| opening.leads_to));
+            }
         }
     }
 

@@ -23,7 +23,7 @@ pub use folders::FoundFiles;
 pub use input::list;
 pub use link::Link;
 pub use modules::{Column, Listing};
-pub use notice::{Failed, Notice, Opening, Pending, Tone};
+pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
 pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
@@ -138,6 +138,8 @@ pub struct Work {
     pub explorer: Code,
     /// The job under way.
     pub job: Option<Job>,
+    /// What the last job opened, so that it can start again.
+    pub opening: Option<Opening>,
     warm_up: Option<WarmUp>,
     standby: Standby,
     /// How many tenths of the job were announced to screen readers.
@@ -200,6 +202,8 @@ pub enum InboxMsg {
     Fetched(Result<File, String>),
     /// The user confirmed what was pending.
     Confirm,
+    /// Start cancelled or failed work again.
+    StartAgain(Again),
     /// Drop the modules that wait for a kernel.
     ForgetOrphans,
     /// Drop the companions that wait for a file.
@@ -313,6 +317,7 @@ impl Component for App {
                 engine: None,
                 explorer: Code::new("explorer"),
                 job: None,
+                opening: None,
                 warm_up: None,
                 standby: Standby::default(),
                 told_tenths: 0,

@@ -1,6 +1,6 @@
 //! Modules: they wait for a kernel, are encoded on it, and are listed.
 
-use super::{App, Notice, Opening, View, WorkMsg};
+use super::{Again, App, Notice, Opening, View, WorkMsg};
 use crate::work::ModuleOptions;
 use explore::questions::Prepare;
 use gloo_timers::callback::Interval;
@@ -184,6 +184,10 @@ impl App {
     /// The run over modules has ended.
     pub(super) fn end_modules(&mut self) {
         self.work.ticker = None;
+        if let (Some(pending), Some(model)) = (&mut self.inbox.pending, &self.current.model) {
+            pending.instead_of = model.called();
+            pending.ends_job = false;
+        }
         self.tell_modules();
         let counts = self.current.modules.counts();
         let failed = match counts.failed {
@@ -208,17 +212,21 @@ impl App {
     pub(super) fn cancel_modules(&mut self) {
         self.work.ticker = None;
         let dropped = self.current.modules.cancel();
+        let count = dropped.len() as u64;
         self.tell_modules();
         let done = self.current.modules.counts().done;
         self.chrome.announcement = "Cancelled".into();
-        self.chrome.notice = Some(Notice::plain(
-            format!(
-                "{} cancelled; {} done.",
-                counted(dropped as u64, "module was", "modules were"),
-                counted(done as u64, "is", "are")
-            ),
-            "Add them again to continue.",
-        ));
+        self.chrome.notice = Some(
+            Notice::plain(
+                format!(
+                    "{} cancelled; {} done.",
+                    counted(count, "module was", "modules were"),
+                    counted(done as u64, "is", "are")
+                ),
+                "",
+            )
+            .with_again((count > 0).then_some(Again::Modules(dropped))),
+        );
         self.show_after_job(match self.current.modules.rows.is_empty() {
             true => View::Overview,
             false => View::Modules,

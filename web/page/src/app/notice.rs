@@ -1,5 +1,6 @@
 //! Notices above a view, and files that wait for a confirmation.
 
+use super::View;
 use pipeline::KernelTypes;
 use protocol::failure::Failure;
 use protocol::figures::counted;
@@ -15,7 +16,7 @@ pub enum Tone {
 }
 
 /// A sentence above the view, until it is dismissed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Notice {
     /// The tone.
     pub tone: Tone,
@@ -23,6 +24,19 @@ pub struct Notice {
     pub what: String,
     /// What to do, or what follows.
     pub next: String,
+    /// More facts, each with its advice.
+    pub rest: Vec<(String, String)>,
+    /// What *Start again* does, where work was cancelled.
+    pub again: Option<Again>,
+}
+
+/// Work that can start again.
+#[derive(Clone, Debug)]
+pub enum Again {
+    /// A file that was being opened.
+    File(Box<Opening>),
+    /// Modules that were being encoded.
+    Modules(Vec<File>),
 }
 
 impl Notice {
@@ -32,6 +46,8 @@ impl Notice {
             tone: Tone::Error,
             what: what.into(),
             next: next.into(),
+            rest: Vec::new(),
+            again: None,
         }
     }
 
@@ -40,7 +56,14 @@ impl Notice {
             tone: Tone::Plain,
             what: what.into(),
             next: next.into(),
+            rest: Vec::new(),
+            again: None,
         }
+    }
+
+    /// The notice with a way to start the work again.
+    pub fn with_again(self, again: Option<Again>) -> Notice {
+        Notice { again, ..self }
     }
 }
 
@@ -58,6 +81,8 @@ pub struct Opening {
     pub kept_result: Option<u32>,
     /// Whose types it is encoded to.
     pub types: KernelTypes,
+    /// The view that shows the result.
+    pub leads_to: View,
 }
 
 impl Opening {
@@ -70,6 +95,7 @@ impl Opening {
             companions: Vec::new(),
             kept_result: None,
             types: KernelTypes::ByFile,
+            leads_to: View::Overview,
         }
     }
 

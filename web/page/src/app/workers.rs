@@ -150,6 +150,7 @@ impl App {
             return false;
         };
         self.work.ticker = None;
+        let pending = self.inbox.pending.take();
         let file = job.file.clone();
         // Files that came while it ran may be those it missed, or its modules do.
         let late = std::mem::take(&mut self.inbox.unclaimed);
@@ -183,6 +184,10 @@ impl App {
             }
         }
         self.take_companions(ctx, late, used);
+        // The question about the job is now one about its result.
+        if let Some(pending) = pending {
+            self.ask_again(ctx, pending);
+        }
         true
     }
 }

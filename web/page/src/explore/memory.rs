@@ -171,9 +171,6 @@ pub(super) fn part(block: &Block, start: u64, end: u64, width: u64, choice: &Cho
         Filling::Hole => ("hole", (block.end - block.start).to_string(), None),
         Filling::Padding => ("hole", (block.end - block.start).to_string(), None),
     };
-    // As many characters as fit, at about ten pixels a byte of 64.
-    let room = ((to - from) * 64 / width) as usize * 10 / 7;
-    let fits = label.chars().count().min(7) < room;
     let begins = block.start >= start;
     let is_chosen = rows.is_some_and(|(first, last)| {
         choice
@@ -197,10 +194,44 @@ pub(super) fn part(block: &Block, start: u64, end: u64, width: u64, choice: &Cho
             <title>{ title }</title>
             <rect class="fill" width="100%" height="100%" />
             if begins && rows.is_some() { <rect class="edge" width="2" height="100%" /> }
-            if fits && begins { <text x="6" y="50%" dominant-baseline="central">{ label }</text> }
+            if begins { { for labels(&label, (to - from) as f64 / width as f64).into_iter().map(|(class, text)|
+                html! { <text x="6" y="50%" dominant-baseline="central" {class}>{ text }</text> }) } }
             if is_chosen { <rect class="ring" x="1" y="1" width="100%" height="100%" /> }
         </svg>
     }
+}
+
+/// Pixels of a character of a label, and beside a label.
+const CHARACTER: f64 = 6.7;
+const BESIDE: f64 = 10.0;
+/// The widths of a picture, in hundreds of pixels, for which the style sheet knows classes.
+const WIDTHS: std::ops::RangeInclusive<u32> = 2..=30;
+/// How many letters a shortened label has.
+const SHORT: usize = 6;
+
+/// The name of a block that takes `share` of a row: in full where the picture is wide enough, shortened where it is
+/// not. How wide it is only the style sheet knows: `w8` shows from 800 pixels, `u8` below.
+fn labels(name: &str, share: f64) -> Vec<(String, String)> {
+    let from = |characters: usize| {
+        let pixels = (characters as f64 * CHARACTER + BESIDE) / share.max(1e-6);
+        ((pixels / 100.0).ceil() as u32).max(*WIDTHS.start())
+    };
+    let characters = name.chars().count();
+    if characters == 0 {
+        return Vec::new();
+    }
+    let whole = from(characters);
+    let mut labels = Vec::new();
+    if WIDTHS.contains(&whole) {
+        labels.push((format!("w{whole}"), name.to_owned()));
+    }
+    let short = from(SHORT + 1);
+    if characters > SHORT + 1 && short < whole && WIDTHS.contains(&short) {
+        let text: String = name.chars().take(SHORT).chain(['…']).collect();
+        let until = whole.min(*WIDTHS.end() + 1);
+        labels.push((format!("w{short} u{until}"), text));
+    }
+    labels
 }
 
 fn legend(picture: &Picture) -> Html {

@@ -246,8 +246,8 @@ impl Sources {
         html! {
             <>
                 <p class="sub">{ match measured.after {
-                    false => "Types of all units before dedup; every unit has its own copy.",
-                    true => "Types after dedup. Each type counts once: for its unit, or for the closest folder that contains all its units.",
+                    false => "Types of all units before dedup; every unit has its own copy. Strings, functions and variables belong to no unit and are not counted here.",
+                    true => "Types after dedup. Each type counts once: for its unit, or for the closest folder that contains all its units. Strings, functions and variables belong to no unit and are not counted here.",
                 } }</p>
                 <div class="mapped">
                     <div class="treemap-box" ref={self.map.clone()} aria-hidden="true">

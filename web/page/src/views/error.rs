@@ -1,7 +1,7 @@
 //! Why there is no result: the cause, the next step, and what a report needs.
 
 use super::{icons, pickers};
-use crate::app::{App, Failed, View};
+use crate::app::{Again, App, Failed, InboxMsg, View};
 use protocol::failure::Cut;
 use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
@@ -22,6 +22,12 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
             <div class="next">
                 if failure.missing.is_empty() {
                     { pickers::picker(link, "choose", "Choose a file", "btn--primary") }
+                    if let Some(opening) = app.work.opening.as_ref().filter(|opening| opening.file.name() == failed.name) {
+                        <button type="button" class="btn" onclick={
+                            let again = Again::File(Box::new(opening.clone()));
+                            link.callback(move |_| InboxMsg::StartAgain(again.clone()))
+                        }>{ "Start again" }</button>
+                    }
                 } else {
                     { pickers::missing(link) }
                     { pickers::picker(link, "choose", "Choose a file", "") }

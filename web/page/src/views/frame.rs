@@ -296,7 +296,14 @@ fn sentence(notice: &Notice, link: &Scope<App>) -> Html {
     html! {
         <div class={class} role={role}>
             { icon }
-            <p><strong>{ &notice.what }</strong>{ " " }{ &notice.next }</p>
+            <p><strong>{ &notice.what }</strong>{ " " }{ &notice.next }
+                { for notice.rest.iter().map(|(what, next)| html! { <><br /><strong>{ what }</strong>{ " " }{ next }</> }) }</p>
+            if let Some(again) = &notice.again {
+                <button type="button" class="btn" onclick={
+                    let again = again.clone();
+                    link.callback(move |_| InboxMsg::StartAgain(again.clone()))
+                }>{ "Start again" }</button>
+            }
             <button type="button" class="btn btn--quiet" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ "Dismiss" }</button>
         </div>
     }

@@ -165,7 +165,10 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                     "Stages",
                     "When each began and ended. Merging runs while other workers still encode.",
                 ),
-                ("Memory", "The sum of all workers’ wasm memories."),
+                (
+                    "Memory",
+                    "The largest sum of all workers’ wasm memories so far. The result reports the same figure.",
+                ),
                 (
                     "Cancel",
                     "Stops all workers at once. An earlier result stays open.",

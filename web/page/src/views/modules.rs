@@ -284,7 +284,7 @@ fn row(module: &Module, link: &Scope<App>) -> Html {
 fn take(file: Option<&Download>, what: &str, name: &str) -> Html {
     match file {
         Some(file) => html! {
-            <a href={file.url.clone()} download={file.name.clone()} aria-label={format!("{what} {name}")}>{ bytes_text(file.bytes) }</a>
+            <a href={file.url.clone()} download={file.name.clone()} aria-label={format!("{what} {name}, {}", bytes_text(file.bytes))}>{ bytes_text(file.bytes) }</a>
         },
         None => html! { <span class="dim">{ "none" }</span> },
     }

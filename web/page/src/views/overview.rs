@@ -18,6 +18,8 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
             <h1 id="title" class="vh" tabindex="-1">{ format!("Overview of {}", model.called()) }</h1>
             { if encoded { sizes(statistics, ["BTF before dedup", "BTF after dedup"]) } else { opened(model) } }
             { which(&statistics.input.identity) }
+            // Paper has no tab and no top bar that names the file.
+            <p class="only-print sub">{ format!("{} · btfscope {} · {}", model.called(), env!("CARGO_PKG_VERSION"), crate::browser::today()) }</p>
             { units_failed(statistics) }
             { notes(statistics) }
             <div class="cols">

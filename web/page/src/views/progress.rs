@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::work::{Encoder, Job};
 use pipeline::Stage;
 use protocol::figures::{bytes, counted, grouped, path_end, seconds};
-use protocol::timeline::Span;
+use protocol::timeline::{Span, TimeLeft};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -22,13 +22,14 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
         .position(|other| *other == stage)
         .unwrap_or_default()
         + 1;
-    let left = match job.timeline.seconds_left(now) {
-        Some(left) if left >= 1.5 => format!(
+    let left = match job.timeline.time_left(now) {
+        Some(TimeLeft::Seconds(left)) if left >= 1.5 => format!(
             "About {} left.",
             counted(left.round() as u64, "second", "seconds")
         ),
-        Some(_) => "Almost done.".to_owned(),
-        None => "Just started.".to_owned(),
+        Some(TimeLeft::Seconds(_)) => "Almost done.".to_owned(),
+        Some(TimeLeft::Overdue) => "This stage takes longer than estimated.".to_owned(),
+        None => "Estimating the time…".to_owned(),
     };
     // Modules that come after it are a part of the whole, as large as their files are.
     let bytes = job.file.size();
@@ -55,7 +56,7 @@ pub fn view(app: &App, job: &Job, link: &Scope<App>) -> Html {
         btf_bytes: totals.btf_bytes,
         dwarf_speed: totals.dwarf_speed,
         elapsed: now,
-        memory: job.memory.now,
+        memory: job.memory.peak,
     };
     html! {
         <>
@@ -95,7 +96,10 @@ fn heading(stage: Stage) -> &'static str {
 }
 
 fn stages(job: &Job, now: f64) -> Html {
-    let left = job.timeline.seconds_left(now).unwrap_or(0.0);
+    let left = match job.timeline.time_left(now) {
+        Some(TimeLeft::Seconds(left)) => left,
+        _ => 0.0,
+    };
     // The axis grows in steps, so that bars do not creep at every tick.
     let span = axis_end((now + left) * 1.02);
     html! {

@@ -20,14 +20,10 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
             left => format!("About {} left.", counted(left, "second", "seconds")),
         }
     } else {
-        "Just started.".to_owned()
+        "Estimating the time…".to_owned()
     };
     let (done, all) = totals.modules;
-    let of = format!(
-        " {} of {}",
-        grouped((done + 1).min(all) as u64),
-        grouped(all as u64)
-    );
+    let of = format!(": {} of {} done", grouped(done as u64), grouped(all as u64));
     let at_work = format!(
         " {} at work.",
         counted(batch.workers() as u64, "worker is", "workers are")
@@ -38,7 +34,7 @@ pub fn view(app: &App, batch: &Batch, link: &Scope<App>) -> Html {
         btf_bytes: totals.btf_bytes,
         dwarf_speed: totals.dwarf_bytes as f64 / now.max(0.1),
         elapsed: now,
-        memory: batch.memory.now,
+        memory: batch.memory.peak,
     };
     html! {
         <>

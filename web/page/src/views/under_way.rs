@@ -38,7 +38,7 @@ pub struct LiveFigures {
     pub dwarf_speed: f64,
     /// Seconds since the start.
     pub elapsed: f64,
-    /// Bytes of the workers' memories.
+    /// The largest sum of the workers' memories, in bytes.
     pub memory: f64,
 }
 
@@ -56,7 +56,7 @@ pub fn figures(figures: &LiveFigures) -> Html {
             { stat("BTF so far", btf, btf_unit.to_owned()) }
             { stat("DWARF speed", speed, format!("{speed_unit}/s")) }
             { stat("Elapsed", clock(figures.elapsed), String::new()) }
-            { stat("Memory", memory, memory_unit.to_owned()) }
+            { stat("Peak memory", memory, memory_unit.to_owned()) }
         </dl>
     }
 }

@@ -205,15 +205,16 @@ impl Modules {
         over
     }
 
-    /// Ends the run; modules that are not finished are gone from the rows. How many that were.
-    pub fn cancel(&mut self) -> usize {
+    /// Ends the run, and takes unfinished modules out of the rows. Returns their files.
+    pub fn cancel(&mut self) -> Vec<File> {
         self.batch = None;
-        let before = self.rows.len();
         let ended =
             |module: &Module| matches!(module.state, ModuleState::Done(_) | ModuleState::Failed(_));
-        self.rows.retain(ended);
+        let (ended, unfinished): (Vec<Module>, Vec<Module>) =
+            std::mem::take(&mut self.rows).into_iter().partition(ended);
+        self.rows = ended;
         self.pack();
-        before - self.rows.len()
+        unfinished.into_iter().map(|module| module.file).collect()
     }
 
     fn pack(&mut self) {
