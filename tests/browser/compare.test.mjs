@@ -5,6 +5,7 @@ import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
 import { browserForTests, inChromium, shared } from './support/browser.mjs';
 import { sound } from './support/checks.mjs';
+import { dropFiles } from './support/drag.mjs';
 import { btfscope, inWork, run, start } from './support/env.mjs';
 import { programs } from './support/inputs.mjs';
 
@@ -191,7 +192,7 @@ test('the report is the command’s, and what was compared stays while one looks
   await page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
 }));
 
-test('a second file that is none is refused, and the result stays', async () => {
+test('a second file that is none is refused as on the start page, and the result stays', async () => {
   const given = await files();
   const app = await chromium.open();
   await app.choose(given.old.object);
@@ -202,9 +203,76 @@ test('a second file that is none is refused, and the result stays', async () => 
   await app.page.getByLabel('Choose the second file').setInputFiles(bad);
   const alert = app.page.getByRole('alert');
   await alert.waitFor();
-  assert.match(await alert.innerText(), /bad\.txt could not be compared\./);
-  await app.page.getByLabel('Choose another file').setInputFiles(given.new.btf);
+  assert.match(await alert.innerText(), /bad\.txt is neither an ELF file nor BTF/);
+  // What looks like BTF and is none is refused by what reads it.
+  const torn = inWork('torn.btf');
+  writeFileSync(torn, Buffer.from([0x9f, 0xeb, 1, 0, 24, 0]));
+  await app.page.getByLabel('Choose the second file').setInputFiles(torn);
+  await app.page.getByRole('alert').filter({ hasText: 'torn.btf could not be compared.' }).waitFor();
+  await app.page.getByLabel('Choose the second file').setInputFiles(given.new.btf);
   await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
+});
+
+test('sides are swapped and chosen anew, and a third file asks where it goes', inChromium, async () => {
+  const { app, page, old } = await compared('btf');
+  const title = (from, to) => page.getByRole('heading', { level: 1, name: `From ${from} to ${to}`, exact: true }).waitFor();
+  await title('old.o', 'new.btf');
+  await page.getByRole('button', { name: 'Swap' }).click();
+  await title('new.btf', 'old.o');
+  await page.keyboard.press('x');
+  await title('old.o', 'new.btf');
+  await page.getByText('new.btf', { exact: true }).first().click();
+  await page.getByLabel('Another file').last().setInputFiles(old.btf);
+  await title('old.o', 'old.btf');
+  const sums = page.locator('.sums');
+  await sums.getByText('0 changed').waitFor();
+  await dropFiles(page, inWork('new.btf'));
+  const question = page.getByRole('group', { name: 'A third file' });
+  await question.getByText('Where does new.btf go?').waitFor();
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+  await dropFiles(page, inWork('new.btf'));
+  await question.getByRole('button', { name: 'Instead of old.o', exact: true }).click();
+  await title('new.btf', 'old.btf');
+  app.wasQuiet();
+});
+
+test('two kernels at once offer their comparison, and a kept result is a side', inChromium, async () => {
+  const given = await files();
+  const app = await chromium.open();
+  const { page } = app;
+  await dropFiles(page, given.old.btf, given.new.btf);
+  const question = page.getByRole('group', { name: 'Two kernels' });
+  await question.getByText('old.btf and new.btf could both be the kernel. Compare them?').waitFor();
+  await question.getByRole('button', { name: 'Compare them' }).click();
+  await page.getByRole('heading', { level: 1, name: 'From old.btf to new.btf' }).waitFor();
+  // A file that is dropped on a result may be compared instead of opened.
+  await page.getByRole('link', { name: 'Overview', exact: true }).click();
+  await page.getByRole('button', { name: 'Save in this browser' }).click();
+  await page.getByText('Saved. Reopen it').waitFor();
+  await dropFiles(page, given.new.btf);
+  await page.getByRole('group', { name: 'Open another file' }).getByRole('button', { name: 'Replace' }).click();
+  await app.result('new.btf');
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await page.getByRole('button', { name: /^old\.btf, saved/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'From new.btf to old.btf' }).waitFor();
+  app.wasQuiet();
+});
+
+test('reading the second file tells how far it is, and ends with Esc', inChromium, async () => {
+  const given = await files();
+  const app = await chromium.open();
+  const { page } = app;
+  await app.choose(given.old.object);
+  await app.result();
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await app.holdJob(() => true);
+  await page.getByLabel('Choose the second file').setInputFiles(given.new.object);
+  await page.getByText('Reading new.o…').waitFor();
+  await page.getByRole('progressbar', { name: 'Reading the file' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Choose the second file').waitFor({ state: 'attached' });
+  await page.getByText('Reading new.o…').waitFor({ state: 'detached' });
 });
 
 test('every view of a comparison: names, references, room and contrast', inChromium, inComparison.btf(async ({ app, page }) => {

@@ -49,6 +49,8 @@ impl App {
                 View::Start.replace();
             }
             ChromeMsg::Dismiss => {
+                self.inbox.pair = None;
+                self.current.comparing.third = None;
                 // Modules that came with a file that is dismissed are dismissed too.
                 let (pending, notice) = (self.inbox.pending.take(), self.chrome.notice.take());
                 if pending.is_none() && notice.is_none() {
@@ -65,10 +67,16 @@ impl App {
             self.chrome.focus = self.chrome.help.then_some("help-open");
             self.chrome.help = false;
             self.chrome.dragging = false;
+        } else if self.inbox.pair.is_some() {
+            self.inbox.pair = None;
         } else if self.inbox.pending.is_some() {
             self.inbox.pending = None;
+        } else if self.current.comparing.third.is_some() {
+            self.current.comparing.third = None;
         } else if self.is_busy() && self.view == View::Progress {
             self.cancel();
+        } else if self.view == View::Compare && self.current.comparing.is_under_way() {
+            self.cancel_comparison();
         } else if self.current.left_out.is_some() {
             self.current.left_out = None;
         } else if self.chrome.notice.is_some() {

@@ -1,11 +1,9 @@
 //! The current result: how it is replaced, compared, and asked.
 
-use super::workers::{events, explorer_events};
-use super::{App, Listing, Notice, ResultMsg};
-use crate::work::{Comparison, Model, Modules};
+use super::{App, Comparing, Listing, ResultMsg};
+use crate::work::{Model, Modules};
 use gloo_timers::future::TimeoutFuture;
 use protocol::figures::{bytes_text, counted};
-use web_sys::File;
 use yew::Context;
 
 /// Milliseconds after which a result counts as shown.
@@ -48,7 +46,8 @@ impl App {
         .into();
         self.current.left_out = None;
         self.current.model = Some(model);
-        self.current.comparison = None;
+        self.current.comparing = Comparing::default();
+        self.compare_as_asked(ctx);
         ctx.link().send_future(async {
             TimeoutFuture::new(SHOWN_MS).await;
             ResultMsg::Shown
@@ -58,29 +57,5 @@ impl App {
         self.current.scope = None;
         self.current.module = None;
         self.current.listing = Listing::default();
-    }
-
-    /// Compares the result with a second file.
-    pub(super) fn compare(&mut self, ctx: &Context<App>, file: &File) {
-        let (Some(engine), Some(model)) = (&self.work.engine, &self.current.model) else {
-            return;
-        };
-        let started = Comparison::start(
-            engine,
-            &events(ctx),
-            &self.work.explorer,
-            &explorer_events(ctx),
-            model,
-            file,
-        );
-        match started {
-            Ok(comparison) => self.current.comparison = Some(comparison),
-            Err(error) => {
-                self.chrome.notice = Some(Notice::error(
-                    format!("The browser did not start a worker: {error}."),
-                    "Reload the page; if that does not help, try another browser.",
-                ));
-            }
-        }
     }
 }

@@ -14,8 +14,9 @@ impl App {
             }
             InboxMsg::Files(mut found) if self.view == View::Compare && found.files.len() == 1 => {
                 if let Some(given) = found.files.pop() {
-                    self.compare(ctx, &given.file);
+                    self.drop_on_comparison(ctx, given);
                 }
+                return false;
             }
             InboxMsg::Files(found) => {
                 self.work.warm_up = None;

@@ -1,6 +1,6 @@
 //! Input from outside the drawn page: keys, drops, and the address.
 
-use super::{App, ChromeMsg, InboxMsg, ResultMsg, folders};
+use super::{App, ChromeMsg, CompareMsg, InboxMsg, ResultMsg, folders};
 use crate::browser::{is_typing, window};
 use gloo_events::{EventListener, EventListenerOptions};
 use protocol::files::GivenFile;
@@ -86,6 +86,7 @@ fn on_key(link: &Scope<App>, event: &Event) {
         "t" => link.send_message(ChromeMsg::Theme),
         "p" => link.send_message(ChromeMsg::Presenter),
         "o" => click("choose"),
+        "x" => link.send_message(CompareMsg::Swap),
         "b" => link.send_message(ResultMsg::ByBytes(true)),
         "c" => link.send_message(ResultMsg::ByBytes(false)),
         "/" => link.send_message(ChromeMsg::Search),

@@ -1,6 +1,6 @@
 //! Files that were given: what they are, and how they belong together.
 
-use super::{App, Notice, Opening, companions};
+use super::{App, Notice, Opening, View, companions};
 use protocol::companions::Paths;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
@@ -49,6 +49,19 @@ impl App {
             &kinds,
             self.current.model.is_some() || self.work.job.is_some(),
         );
+        if let &[first, second] = sorted.rivals.as_slice()
+            && let (Some(given), Some(second)) = (files.get(first), files.get(second))
+        {
+            let opening = Opening {
+                raw: kinds.get(first) == Some(&FileKind::Btf),
+                compare_with: Some(second.file.clone()),
+                leads_to: View::Compare,
+                ..Opening::of(given.file.clone())
+            };
+            self.inbox.pair = Some((opening, second.file.clone()));
+            self.chrome.focus = Some("confirm");
+            return;
+        }
         if !sorted.rivals.is_empty() {
             let names: Vec<String> = (sorted.rivals.iter().take(NAMED))
                 .filter_map(|at| files.get(*at).map(|given| given.file.name()))

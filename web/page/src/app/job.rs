@@ -88,7 +88,9 @@ impl App {
             kept_result,
             types,
             leads_to: _,
+            compare_with,
         } = opening;
+        self.inbox.compare_with = compare_with;
         if let Some(number) = kept_result {
             return self.reopen(ctx, file, number);
         }

@@ -3,6 +3,7 @@
 mod answers;
 mod chrome;
 mod companions;
+mod comparing;
 mod current;
 mod folders;
 mod inbox;
@@ -19,6 +20,7 @@ mod samples;
 mod workers;
 
 pub use answers::{Answer, LeftOutList, left_out};
+pub use comparing::{CompareMsg, Comparing, Source};
 pub use folders::FoundFiles;
 pub use input::list;
 pub use link::Link;
@@ -30,9 +32,7 @@ use crate::browser::{focus, set_root};
 use crate::explore::ExplorerClient;
 use crate::store::KeptResult;
 use crate::views;
-use crate::work::{
-    Code, Comparison, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
-};
+use crate::work::{Code, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId};
 use explore::questions::ListLeftOut;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
@@ -88,6 +88,10 @@ pub struct Inbox {
     pub opening: Option<Opening>,
     /// A file that waits for the user's confirmation.
     pub pending: Option<Pending>,
+    /// Two kernels that came together: whether to compare them is asked.
+    pub pair: Option<(Opening, File)>,
+    /// A second kernel, with which the job's result is compared.
+    compare_with: Option<File>,
     /// Modules that begin when the job under way is done.
     pub queued_modules: Vec<File>,
     /// Modules that wait for their kernel.
@@ -108,8 +112,8 @@ pub struct Library {
 pub struct Current {
     /// The finished model; it stays until another is finished.
     pub model: Option<Model>,
-    /// A second file with which it is compared.
-    pub comparison: Option<Comparison>,
+    /// Two files that are compared.
+    pub comparing: Comparing,
     /// The modules that are based on it.
     pub modules: Modules,
     /// Whether modules get a distilled base.
@@ -157,6 +161,8 @@ pub enum Msg {
     Library(LibraryMsg),
     /// For [`Current`].
     Result(ResultMsg),
+    /// For [`Comparing`].
+    Compare(CompareMsg),
     /// For [`Work`].
     Work(WorkMsg),
 }
@@ -279,6 +285,7 @@ messages! {
     Inbox(InboxMsg),
     Library(LibraryMsg),
     Result(ResultMsg),
+    Compare(CompareMsg),
     Work(WorkMsg),
 }
 
@@ -334,6 +341,7 @@ impl Component for App {
             Msg::Inbox(msg) => self.on_inbox(ctx, msg),
             Msg::Library(msg) => self.on_library(ctx, msg),
             Msg::Result(msg) => self.on_result(ctx, msg),
+            Msg::Compare(msg) => self.on_compare(ctx, msg),
             Msg::Work(msg) => self.on_work(ctx, msg),
         }
     }

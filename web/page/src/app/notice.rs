@@ -83,6 +83,8 @@ pub struct Opening {
     pub types: KernelTypes,
     /// The view that shows the result.
     pub leads_to: View,
+    /// A second kernel with which the result is compared.
+    pub compare_with: Option<File>,
 }
 
 impl Opening {
@@ -96,6 +98,7 @@ impl Opening {
             kept_result: None,
             types: KernelTypes::ByFile,
             leads_to: View::Overview,
+            compare_with: None,
         }
     }
 

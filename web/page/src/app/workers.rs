@@ -23,13 +23,8 @@ impl App {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
-        if let Some(comparison) = self
-            .current
-            .comparison
-            .as_mut()
-            .filter(|it| it.reads_with(id))
-        {
-            return comparison.on_event(event);
+        if self.current.comparing.reads_with(id) {
+            return self.on_second_file(ctx, event);
         }
         if let Some(warm_up) = self.work.warm_up.as_mut().filter(|it| it.worker() == id) {
             if warm_up.on_event(event) {
@@ -63,12 +58,7 @@ impl App {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
-        if let Some(comparison) = self
-            .current
-            .comparison
-            .as_mut()
-            .filter(|it| it.explorer() == id)
-        {
+        if let Some(comparison) = self.current.comparing.answered_by(id) {
             if let WorkerEvent::Died(death) = &event
                 && comparison
                     .restart(&self.work.explorer, &explorer_events(ctx))
@@ -77,7 +67,8 @@ impl App {
                 self.chrome.notice = Some(replaced("the comparison", death));
                 return true;
             }
-            return comparison.on_explorer(event);
+            let drawn = comparison.on_explorer(event);
+            return self.current.comparing.settle() || drawn;
         }
         let Some(model) = self
             .current

@@ -187,10 +187,16 @@ pub fn view(
     shown: &ShownChange,
     first: &str,
     second: &str,
+    result: Option<Side>,
     narrow: bool,
     actions: &Actions,
 ) -> Html {
     let card = &shown.card;
+    let of_result = match result {
+        Some(Side::First) => card.left.as_ref().map(|card| (card, first)),
+        Some(Side::Second) => card.right.as_ref().map(|card| (card, second)),
+        None => None,
+    };
     let said = match (&card.left, &card.right, &card.difference) {
         (Some(_), None, _) => format!("Removed: not in {second}."),
         (None, Some(_), _) => format!("New: not in {first}."),
@@ -208,7 +214,7 @@ pub fn view(
                 <a class="back only-narrow" href="#/compare">{ "All changes" }</a>
                 <h1 id="title" tabindex="-1">{ for kind.map(chip::swatch) }{ &card.title }</h1>
                 <p class="sub" role="status">{ said }</p>
-                if let Some(left) = &card.left { <p><a href={place::href(&left.address)}>{ format!("Open in {first}") }</a></p> }
+                if let Some((card, file)) = of_result { <p><a href={place::href(&card.address)}>{ format!("Open in {file}") }</a></p> }
             </header>
             <div class="change">
                 { match &card.difference {

@@ -1,5 +1,6 @@
 //! Changes in a second file: the list on the left, one type on the right.
 
+use super::bands::Side;
 use super::change;
 use super::client::ExplorerClient;
 use super::list::{Moved, Rows, Span};
@@ -29,6 +30,10 @@ pub struct Props {
     pub first: String,
     /// The second file's name.
     pub second: String,
+    /// The side that is the result that is open; only its types have a view of their own.
+    pub result: Option<Side>,
+    /// Both files, and the buttons to choose others.
+    pub children: Html,
 }
 
 pub struct Compare {
@@ -196,7 +201,12 @@ impl Component for Compare {
     }
 
     fn view(&self, ctx: &Context<Compare>) -> Html {
-        let Props { first, second, .. } = ctx.props();
+        let Props {
+            first,
+            second,
+            result,
+            ..
+        } = ctx.props();
         let class = classes!("explorer", self.place.is_some().then_some("has-type"));
         let actions = change::Actions {
             step: ctx.link().callback(Msg::Step),
@@ -210,7 +220,7 @@ impl Component for Compare {
                         <p class="foot" role="status">{ counted(u64::from(self.page.total), "change", "changes") }</p></div>
                     <div class="detail">
                         if let Some(card) = &self.card {
-                            { change::view(card, first, second, self.narrow, &actions) }
+                            { change::view(card, first, second, *result, self.narrow, &actions) }
                         } else if let Some(cause) = &self.missing {
                             <div class="nothing"><h1 id="title" tabindex="-1">{ "No such type" }</h1>
                                 <p class="sub">{ sentence(cause) }</p></div>
@@ -309,14 +319,13 @@ impl Compare {
 
     /// Both names, and the button to choose another file.
     fn summary(&self, ctx: &Context<Compare>) -> Html {
-        let Props { first, second, .. } = ctx.props();
         let sum = |of: fn(&GroupCount) -> u32| {
             let all: u32 = self.counts.iter().map(of).sum();
             grouped(u64::from(all))
         };
         html! {
             <div class="sumbar">
-                <p class="vs"><b class="mono">{ first }</b><span class="dim">{ " with " }</span><b class="mono">{ second }</b></p>
+                { ctx.props().children.clone() }
                 <p class="sums"><span><b>{ sum(|of| of.equal) }</b>{ " identical" }</span><span><b>{ sum(|of| of.changed) }</b>{ " changed" }</span>
                     <span><b>{ sum(|of| of.added) }</b>{ " new" }</span><span><b>{ sum(|of| of.removed) }</b>{ " removed" }</span></p>
                 <span class="saves"><button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Save)}>{ "Save as Markdown" }</button>

@@ -48,6 +48,7 @@ mod suggestions;
 mod treemap;
 mod types;
 
+pub use bands::Side;
 pub use chip::swatch;
 pub use client::ExplorerClient;
 pub use compare::Compare;

@@ -1,8 +1,8 @@
 //! What surrounds every view: top bar, sentences, footer, the overlay for a drop.
 
-use super::icons;
 use super::pickers::{self, picker};
-use crate::app::{App, ChromeMsg, InboxMsg, Learn, Notice, Pending, Tone, View};
+use super::{compare, icons};
+use crate::app::{App, ChromeMsg, CompareMsg, InboxMsg, Learn, Notice, Pending, Tone, View};
 use crate::browser::window;
 use crate::learn::Numbers;
 use crate::work::Model;
@@ -153,6 +153,7 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
             if let Some(pending) = &app.inbox.pending {
                 { confirm(pending, link) }
             }
+            { compare::questions(app, link) }
             if !app.inbox.orphan_modules.is_empty() {
                 { orphans(app, link) }
             }
@@ -282,6 +283,9 @@ fn confirm(pending: &Pending, link: &Scope<App>) -> Html {
             <div class="acts">
                 <button type="button" id="confirm" class="btn btn--primary" onclick={link.callback(|_| InboxMsg::Confirm)}>
                     { if pending.ends_job { format!("Stop and open {name}") } else { "Replace".to_owned() } }</button>
+                if !pending.ends_job && pending.opening.modules.is_empty() && pending.opening.kept_result.is_none() {
+                    <button type="button" class="btn" onclick={link.callback(|_| CompareMsg::Pending)}>{ "Compare the two" }</button>
+                }
                 <button type="button" class="btn" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ if pending.ends_job { "Keep encoding" } else { "Cancel" } }</button>
             </div>
         </div>
@@ -345,6 +349,35 @@ pub fn footer() -> Html {
 pub fn overlay(app: &App) -> Html {
     if !app.chrome.dragging {
         return Html::default();
+    }
+    if app.view == View::Compare {
+        let (title, what) = match &app.current.comparing.shown {
+            Some(shown) => (
+                "Drop to compare",
+                format!(
+                    "in the place of {} or {}, as you choose",
+                    shown.first.called, shown.second.called
+                ),
+            ),
+            None => (
+                "Drop to compare",
+                format!(
+                    "compare with {}, which stays open",
+                    app.current
+                        .model
+                        .as_ref()
+                        .map(Model::called)
+                        .unwrap_or_default()
+                ),
+            ),
+        };
+        return html! {
+            <div class="overlay" role="status">
+                <div><strong>{ title }</strong>
+                    <dl><dt class="mono">{ "vmlinux, BTF" }</dt><dd>{ what }</dd></dl>
+                    <span>{ "Files stay on this computer." }</span></div>
+            </div>
+        };
     }
     let modules = match &app.current.model {
         Some(model) => format!("encode as modules of {}", model.called()),

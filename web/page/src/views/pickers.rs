@@ -1,9 +1,9 @@
 //! File pickers that look like buttons: real inputs, found by their labels.
 
-use crate::app::{App, FoundFiles, InboxMsg, list};
+use crate::app::{App, FoundFiles, InboxMsg, Msg, list};
 use protocol::intake::is_wanted_in_folder;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{File, HtmlInputElement};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -65,4 +65,26 @@ fn chosen(link: &Scope<App>, wanted: fn(&str) -> bool) -> Callback<Event> {
         }
         InboxMsg::Files(FoundFiles { files, remarks })
     })
+}
+
+/// A picker of one file, for a message of its own.
+pub fn file_picker<M: Into<Msg> + 'static>(
+    link: &Scope<App>,
+    id: &'static str,
+    label: &'static str,
+    class: &'static str,
+    then: impl Fn(File) -> M + 'static,
+) -> Html {
+    let onchange = link.batch_callback(move |event: Event| {
+        let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+        let file = input.files()?.item(0);
+        input.set_value("");
+        file.map(&then).map(Into::into)
+    });
+    html! {
+        <span class="picker">
+            <input type="file" id={id} class="picker-input" onchange={onchange} />
+            <label class={classes!("btn", class)} for={id}>{ label }</label>
+        </span>
+    }
 }

@@ -1,38 +1,135 @@
-//! A second file with which the result is compared: a worker gets its types, an explorer answers for both.
+//! Two files that are compared: workers get the types that are missing, an explorer answers for both.
 
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use super::{Code, Engine, Explorer, Model};
 use crate::explore::ExplorerClient;
+use crate::store::KeptResult;
 use js_sys::{Array, Uint8Array};
+use pipeline::KernelTypes;
 use protocol::called::called;
 use protocol::codec::Bytes;
 use protocol::death::Death;
 use protocol::engine::{self, SecondFileRequest, SecondFileResponse};
 use protocol::explorer::{Open, Response};
-use protocol::job_result::Origin;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
-/// The two.
-pub struct Comparison {
-    /// What the second file is called; its name before it is read.
+/// Types of one of the two files.
+#[derive(Clone)]
+pub struct ComparedTypes {
+    /// What the file is called.
+    pub called: String,
+    /// Whether they are those of the result that is open.
+    pub is_result: bool,
+    /// Raw BTF.
+    btf: Blob,
+    metadata: Option<Blob>,
+}
+
+impl ComparedTypes {
+    /// Those of the result that is open.
+    pub fn of_result(model: &Model) -> Option<ComparedTypes> {
+        Some(ComparedTypes {
+            called: model.called(),
+            is_result: true,
+            btf: model.files.btf.clone()?,
+            metadata: model.files.metadata.clone(),
+        })
+    }
+
+    /// Those of a result that the browser keeps.
+    pub fn of_kept(result: &KeptResult) -> ComparedTypes {
+        ComparedTypes {
+            called: result.called(),
+            is_result: false,
+            btf: result.btf.clone(),
+            metadata: result.metadata.clone().dyn_into().ok(),
+        }
+    }
+}
+
+/// A worker that gets the types of a file; terminated when this is dropped.
+pub struct Reading {
+    /// The file's name.
     pub name: String,
+    /// How much is done, 0 to 1.
+    pub done: f64,
+    worker: EngineWorker<engine::SecondFile>,
+}
+
+impl Reading {
+    /// Starts one. With `encode`, DWARF is encoded although the file has BTF too.
+    pub fn start(
+        engine: &Engine,
+        events: &Events,
+        file: &File,
+        encode: bool,
+        types: KernelTypes,
+    ) -> Result<Reading, Death> {
+        let worker: EngineWorker<engine::SecondFile> = EngineWorker::start(engine, events, &[])?;
+        worker.ask(&SecondFileRequest {
+            file: file.clone(),
+            encode,
+            types,
+        });
+        Ok(Reading {
+            name: file.name(),
+            done: 0.0,
+            worker,
+        })
+    }
+
+    /// Its worker.
+    pub fn worker(&self) -> WorkerId {
+        self.worker.id
+    }
+
+    /// Handles an event: nothing where it goes on, otherwise the types, or what is wrong and what to do.
+    pub fn on_event(
+        &mut self,
+        event: WorkerEvent,
+    ) -> Option<Result<ComparedTypes, (String, String)>> {
+        let response = match event.read::<engine::SecondFile>() {
+            Ok(received) => received.response,
+            Err(death) => return Some(Err(stopped(&death))),
+        };
+        Some(match response {
+            SecondFileResponse::Progress(done) => {
+                self.done = done;
+                return None;
+            }
+            SecondFileResponse::Types {
+                bytes,
+                metadata,
+                identity,
+            } => match blob(&bytes) {
+                Ok(btf) => Ok(ComparedTypes {
+                    called: called(&self.name, &identity),
+                    is_result: false,
+                    btf,
+                    metadata: metadata.and_then(|Bytes(metadata)| blob(&metadata).ok()),
+                }),
+                Err(_) => Err(stopped(&Death::NoData)),
+            },
+            SecondFileResponse::Failed(failure) => Err((failure.cause, failure.advice)),
+        })
+    }
+}
+
+/// Two files, and who answers for them.
+pub struct Comparison {
+    pub first: ComparedTypes,
+    pub second: ComparedTypes,
     /// How far it is.
     pub state: ComparisonState,
-    /// Raw BTF of the result.
-    first: Blob,
-    /// Metadata of its types.
-    metadata: Option<Blob>,
-    /// Gets the types of the second file.
-    reader: Option<EngineWorker<engine::SecondFile>>,
     explorer: Rc<Explorer>,
 }
 
 /// How far a comparison is.
 pub enum ComparisonState {
-    /// The second file is read, or encoded.
-    Reading,
+    /// An explorer reads both.
+    Opening,
     /// Questions are answered.
     Ready(Rc<ExplorerClient>),
     /// There is none: what is wrong, and what to do.
@@ -40,35 +137,30 @@ pub enum ComparisonState {
 }
 
 impl Comparison {
-    /// Has the types of a second file read, to compare those of the result with them.
+    /// Has an explorer compare two files.
     pub fn start(
-        engine: &Engine,
-        events: &Events,
         code: &Code,
-        explorer_events: &Events,
-        model: &Model,
-        second: &File,
-    ) -> Result<Comparison, Death> {
-        let first = model.files.btf.clone().ok_or(Death::NoData)?;
-        let reader: EngineWorker<engine::SecondFile> = EngineWorker::start(engine, events, &[])?;
-        reader.ask(&SecondFileRequest {
-            file: second.clone(),
-            encode: model.origin == Origin::Encoded,
-            types: model.types_beside(),
+        events: &Events,
+        first: ComparedTypes,
+        second: ComparedTypes,
+    ) -> Comparison {
+        let explorer = Explorer::start(code, events);
+        let metadata = |types: &ComparedTypes| {
+            let metadata = types.metadata.clone();
+            metadata.map_or(JsValue::UNDEFINED, JsValue::from)
+        };
+        explorer.open(Open::Comparison {
+            first: first.btf.clone(),
+            second: second.btf.clone(),
+            metadata_first: metadata(&first),
+            metadata_second: metadata(&second),
         });
-        Ok(Comparison {
-            name: second.name(),
-            state: ComparisonState::Reading,
+        Comparison {
             first,
-            metadata: model.files.metadata.clone(),
-            reader: Some(reader),
-            explorer: Rc::new(Explorer::start(code, explorer_events)),
-        })
-    }
-
-    /// Whether this worker gets its types.
-    pub fn reads_with(&self, id: WorkerId) -> bool {
-        self.reader.as_ref().is_some_and(|reader| reader.id == id)
+            second,
+            state: ComparisonState::Opening,
+            explorer: Rc::new(explorer),
+        }
     }
 
     /// Its explorer.
@@ -76,48 +168,11 @@ impl Comparison {
         self.explorer.id
     }
 
-    /// Handles an event of the worker that reads the second file. Returns whether the page must be drawn again.
-    pub fn on_event(&mut self, event: WorkerEvent) -> bool {
-        match event.read::<engine::SecondFile>() {
-            Ok(received) => match received.response {
-                SecondFileResponse::Types {
-                    bytes,
-                    metadata,
-                    identity,
-                } => {
-                    self.name = called(&self.name, &identity);
-                    self.take(&bytes, metadata.as_ref());
-                }
-                SecondFileResponse::Failed(failure) => {
-                    self.state = ComparisonState::Failed(failure.cause, failure.advice);
-                }
-            },
-            Err(death) => self.died(&death),
-        }
-        // It has done what it was for.
-        self.reader = None;
-        true
-    }
-
     /// Has another explorer take the place of one that died; none when too many have.
     pub fn restart(&mut self, code: &Code, events: &Events) -> Option<()> {
         self.explorer = Rc::new(self.explorer.again(code, events)?);
-        self.state = ComparisonState::Reading;
+        self.state = ComparisonState::Opening;
         Some(())
-    }
-
-    fn take(&mut self, bytes: &Uint8Array, metadata: Option<&Bytes>) {
-        let blob = |bytes| Blob::new_with_u8_array_sequence(&Array::of1(bytes));
-        let value = |metadata: Option<Blob>| metadata.map_or(JsValue::UNDEFINED, JsValue::from);
-        match blob(bytes) {
-            Ok(second) => self.explorer.open(Open::Comparison {
-                first: self.first.clone(),
-                second,
-                metadata_first: value(self.metadata.clone()),
-                metadata_second: value(metadata.and_then(|metadata| blob(&metadata.0).ok())),
-            }),
-            Err(_) => self.died(&Death::NoData),
-        }
     }
 
     /// Handles an event of its explorer. Returns whether the page must be drawn again.
@@ -125,7 +180,8 @@ impl Comparison {
         let response = match event.read_as() {
             Ok(received) => received.response,
             Err(death) => {
-                self.died(&death);
+                let (cause, advice) = stopped(&death);
+                self.state = ComparisonState::Failed(cause, advice);
                 return true;
             }
         };
@@ -150,11 +206,15 @@ impl Comparison {
         }
         false
     }
+}
 
-    fn died(&mut self, death: &Death) {
-        self.state = ComparisonState::Failed(
-            format!("The worker for the comparison stopped: {death}."),
-            "Choose the file again; the result is untouched.".to_owned(),
-        );
-    }
+fn blob(bytes: &Uint8Array) -> Result<Blob, JsValue> {
+    Blob::new_with_u8_array_sequence(&Array::of1(bytes))
+}
+
+fn stopped(death: &Death) -> (String, String) {
+    (
+        format!("The worker that compared stopped: {death}."),
+        "Choose the file again; the open result is untouched.".to_owned(),
+    )
 }

@@ -33,9 +33,11 @@ pub struct SecondFileRequest {
 
 impl Transfer for SecondFileRequest {}
 
-/// The one answer.
+/// Progress, then one answer.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum SecondFileResponse {
+    /// How much of the work is done, 0 to 1; sent while the file's DWARF is encoded.
+    Progress(f64),
     /// The types.
     Types {
         /// Raw BTF.

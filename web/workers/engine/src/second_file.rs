@@ -4,8 +4,10 @@ use crate::coordinator::{Coordinator, Planned};
 use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
-use pipeline::{Identity, Job, KernelTypes, Options};
-use protocol::engine::{self, EncoderResponse, SecondFileRequest, SecondFileResponse};
+use pipeline::{Identity, Job, KernelTypes, Options, Stage};
+use protocol::engine::{
+    self, CoordinatorResponse, EncoderResponse, SecondFileRequest, SecondFileResponse,
+};
 use protocol::failure::Failure;
 use protocol::job_result::JobResult;
 use protocol::port;
@@ -15,6 +17,9 @@ use workers::companions::GivenFiles;
 use workers::encoder::Encoder;
 use workers::failure;
 use workers::source::FileSource;
+
+/// What part of the work encoding is; the rest is selecting functions, dedup, and writing.
+const ENCODING: f64 = 0.8;
 
 /// A worker that gets the types of one file.
 pub struct SecondFileRole {
@@ -101,14 +106,28 @@ fn job(file: &File, types: KernelTypes, given: &Rc<GivenFiles>) -> Result<JobRes
         Planned::Opened(model) => return Ok(*model),
     };
     let plan = coordinator.plan_made();
+    let units_in_all = plan.units().max(1);
     let failed = || failure::of_btf("its units could not be encoded");
     let mut encoder = Encoder::open(file, given, plan.clone(), None).map_err(|_| failed())?;
     let mut job: Job<()> = Job::new(plan);
+    let tell = |share: f64| port::post(&SecondFileResponse::Progress(share));
+    let mut done = 0;
     while let Some(task) = job.next_task() {
-        let EncoderResponse::Encoded { bytes, .. } = encoder.encode(&task, &mut |_| ()) else {
+        let share = |units: u32| ENCODING * f64::from(done + units) / f64::from(units_in_all);
+        let encoded = encoder.encode(&task, &mut |progress| tell(share(progress.units)));
+        let EncoderResponse::Encoded { bytes, .. } = encoded else {
             return Err(failed());
         };
         coordinator.add(&bytes)?;
+        done += task.units.end - task.units.start;
     }
-    coordinator.finish(&mut |_| ())
+    coordinator.finish(&mut |response| {
+        if let CoordinatorResponse::Stage(stage) = response {
+            tell(match stage {
+                Stage::Dedup => 0.86,
+                Stage::Write | Stage::Patch => 0.97,
+                _ => ENCODING,
+            });
+        }
+    })
 }
