@@ -61,6 +61,7 @@ pub fn btfscope() -> ExitCode {
         Command::Modules(args) => commands::modules::run(args),
         Command::Stats(args) => commands::stats::run(args),
         Command::Diff(args) => commands::diff::run(args),
+        Command::History(args) => commands::history::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Lab(args) => commands::lab::run(args),

@@ -38,6 +38,7 @@ pub mod export;
 mod facts;
 mod figures;
 mod group;
+pub mod history;
 mod left_out;
 mod list;
 pub mod modules;

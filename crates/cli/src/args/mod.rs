@@ -78,6 +78,8 @@ pub enum Command {
     Stats(StatsArgs),
     #[command(about = "Compare two BTFs by what their types mean")]
     Diff(DiffArgs),
+    #[command(about = "Follow one type through several kernels")]
+    History(crate::commands::history::HistoryArgs),
     #[command(about = "Check BTF against the kernel's rules")]
     Verify(VerifyArgs),
     #[command(about = "Find what is wrong with a kernel's BTF, why, and what to do")]

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod dump;
 pub mod encode;
 pub mod functions;
+pub mod history;
 pub mod lab;
 pub mod manual;
 pub mod modules;

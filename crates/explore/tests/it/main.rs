@@ -3,6 +3,7 @@
 mod cards;
 mod changes;
 mod common;
+mod history;
 mod lists;
 mod readings;
 mod signatures;

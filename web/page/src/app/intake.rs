@@ -49,7 +49,8 @@ impl App {
             &kinds,
             self.current.model.is_some() || self.work.job.is_some(),
         );
-        if let &[first, second] = sorted.rivals.as_slice()
+        if files.len() == 2
+            && let &[first, second] = sorted.rivals.as_slice()
             && let (Some(given), Some(second)) = (files.get(first), files.get(second))
         {
             let opening = Opening {
@@ -76,7 +77,7 @@ impl App {
                     names.join(", "),
                     counted(sorted.rivals.len() as u64, "file", "files")
                 ),
-                "Give one of them, with the modules that belong to it.",
+                "Give one of them, with the modules that belong to it; or two of them alone, to compare them.",
             ));
             return;
         }

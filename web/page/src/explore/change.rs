@@ -169,14 +169,14 @@ fn summary(card: &ChangeCard) -> String {
             )
         }
         Some(Difference::Values(values)) => {
-            let count = |of: fn(&(String, Option<i128>, Option<i128>)) -> bool| {
-                number(values.iter().filter(|value| of(value)).count())
+            let count = |of: fn(Option<i128>, Option<i128>) -> bool| {
+                number(values.iter().filter(|(_, a, b)| of(*a, *b)).count())
             };
             format!(
                 "{} new, {} removed, {} with another value.{size}",
-                count(|(_, a, _)| a.is_none()),
-                count(|(_, _, b)| b.is_none()),
-                count(|(_, a, b)| a.is_some() && b.is_some())
+                count(|a, _| a.is_none()),
+                count(|_, b| b.is_none()),
+                count(|a, b| a.is_some() && b.is_some())
             )
         }
         _ => size.trim_start().to_owned(),
