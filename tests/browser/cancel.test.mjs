@@ -95,9 +95,22 @@ test('a job can be left alone and looked at again; another file asks before it e
   await app.workersAre(2);
   await app.releaseJobs();
   await app.sample.click();
-  await app.page.getByText(`Open sample.elf and cancel the job on ${path.basename(kernel())}?`).waitFor();
-  await app.button('Open').click();
+  await app.page.getByText(`Stop encoding ${path.basename(kernel())} and open sample.elf?`).waitFor();
+  await app.button('Stop and open sample.elf').click();
   await app.result('sample.elf');
   await app.workersAre(1);
+  app.wasQuiet();
+});
+
+test('a cancelled job starts again', async () => {
+  const app = await chromium.open();
+  await app.holdJob('() => true');
+  await app.sample.click();
+  await app.cancel.click();
+  await app.sample.waitFor();
+  await app.releaseJobs();
+  await app.button('Start again').click();
+  await app.result('sample.elf');
+  assert.equal(await app.button('Start again').count(), 0, 'there is nothing to start again');
   app.wasQuiet();
 });

@@ -132,7 +132,7 @@ test('files alone wait for what they belong to', async () => {
   const { program, units } = await split(5);
   const app = await chromium.open();
   await dropFiles(app.page, ...units);
-  const waiting = app.page.getByRole('group', { name: 'Files that wait for what they belong to' });
+  const waiting = app.page.getByRole('group', { name: 'Files without the file they belong to' });
   await waiting.getByText(`${path.basename(units[0])} and 2 files more hold debug information of other files.`).waitFor();
   assert.equal(await app.alert.count(), 0, 'it is no error');
   await app.page.getByLabel('Add the file', { exact: true }).setInputFiles(program);
@@ -168,7 +168,7 @@ test('every view of missing files: names, references, room and contrast', async 
   const { program, units } = await split(5);
   const app = await chromium.open('', { viewport: { width: 1280, height: 800 } });
   await app.choose(units[0]);
-  await app.page.getByRole('group', { name: 'Files that wait for what they belong to' }).waitFor();
+  await app.page.getByRole('group', { name: 'Files without the file they belong to' }).waitFor();
   await sound(app.page, 'waiting for a program');
   await app.button('Discard').click();
   await app.choose(program);

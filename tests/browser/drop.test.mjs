@@ -98,7 +98,7 @@ test('files dropped before the engine is loaded wait for it, and what is left as
   await app.page.reload();
   await app.started();
   await dropFiles(app.page, packed, sample());
-  await app.page.getByText('sample.elf is opened as soon as the engine is loaded.').waitFor();
+  await app.page.getByText('sample.elf opens as soon as the engine is loaded.').waitFor();
   load();
   await app.result('sample.elf');
   await app.page.getByText('Skipped: ext4.ko.xz is compressed with xz.').waitFor();
@@ -110,12 +110,46 @@ test('a second file replaces the first after a word', async () => {
   const app = await chromium.open();
   await app.runSample();
   await dropFiles(app.page, other);
-  const ask = app.page.getByRole('group', { name: 'Replace what is open?' });
-  await ask.getByText('Replace sample.elf by other.elf?').waitFor();
+  const ask = app.page.getByRole('group', { name: 'Open another file' });
+  await ask.getByText('Replace sample.elf with other.elf?').waitFor();
   await app.button('Cancel').click();
   await ask.waitFor({ state: 'hidden' });
   await app.result('sample.elf');
   await dropFiles(app.page, other);
+  await app.button('Replace').click();
+  await app.result('other.elf');
+  app.wasQuiet();
+});
+
+test('files that do not open: each has its own advice behind it', async () => {
+  const packed = copy(sample(), 'ext4.ko.xz', () => Buffer.from('fd377a585a000000', 'hex'));
+  const picture = copy(sample(), 'picture.png', () => Buffer.from('89504e470d0a1a0a', 'hex'));
+  const app = await chromium.open();
+  await dropFiles(app.page, packed, picture, sample());
+  await app.result('sample.elf');
+  const text = await app.page.getByText('Skipped: ').locator('..').innerText();
+  assert.match(text, /ext4\.ko\.xz is compressed with xz\. Unpack it first.*\n?.*picture\.png is .* Choose/s);
+});
+
+test('a question about a job becomes one about its result', async () => {
+  const app = await chromium.open();
+  // The first message waits, and with it the job.
+  await app.page.evaluate(() => {
+    const ask = Worker.prototype.postMessage;
+    const waiting = [];
+    Worker.prototype.postMessage = function (...message) { waiting.push([this, message]); };
+    globalThis.goOn = () => {
+      Worker.prototype.postMessage = ask;
+      for (const [worker, message] of waiting) ask.apply(worker, message);
+    };
+  });
+  await app.sample.click();
+  await app.cancel.waitFor();
+  await dropFiles(app.page, copy(sample(), 'other.elf'));
+  const ask = app.page.getByRole('group', { name: 'Open another file' });
+  await ask.getByText('Stop encoding sample.elf and open other.elf?').waitFor();
+  await app.page.evaluate(() => globalThis.goOn());
+  await ask.getByText('Replace sample.elf with other.elf?').waitFor();
   await app.button('Replace').click();
   await app.result('other.elf');
   app.wasQuiet();

@@ -173,7 +173,7 @@ test('once the page is there, a job needs no network', async () => {
   await app.page.context().setOffline(true);
   await app.choose(sample());
   await app.button('Replace').click();
-  await app.page.waitForFunction(() => !document.querySelector('[aria-label="Replace what is open?"]'));
+  await app.page.waitForFunction(() => !document.querySelector('[aria-label="Open another file"]'));
   await app.result('sample.elf');
   assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf));
 });

@@ -189,6 +189,11 @@ test('a member is chosen with the arrow keys, in the table and in the picture', 
   assert.ok(await page.locator('svg.lg svg.on').count() >= 1);
   await page.keyboard.press('ArrowUp');
   assert.match(await page.locator('tr.on').innerText(), /classes/);
+  // The Tab key passes over the types of members; Enter opens that of the chosen one.
+  assert.equal(await page.locator('.cv a:not([tabindex="-1"])').count(), 0);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await explorer.heading('u32').waitFor();
 }));
 
 test('users, copies and the raw line', inExplorer(async (explorer) => {
@@ -205,6 +210,11 @@ test('users, copies and the raw line', inExplorer(async (explorer) => {
   const { path } = await encoded(sample());
   const raw = await explorer.page.locator('pre.raw').innerText();
   assert.ok((await run(btfscope(), ['dump', path])).includes(`${raw.split('\n')[0]}\n`), raw);
+  // Ids of types are links.
+  const link = explorer.page.locator('pre.raw a').first();
+  const id = await link.innerText();
+  await link.click();
+  await explorer.page.getByText(`BTF id ${id}`, { exact: true }).waitFor();
 }));
 
 test('names with spaces, second definitions and ids have addresses too', inExplorer(async (explorer) => {
@@ -212,12 +222,12 @@ test('names with spaces, second definitions and ids have addresses too', inExplo
   await explorer.heading('unsigned int').waitFor();
   await explorer.go('#/type/struct/slot/2');
   await explorer.heading('struct slot').waitFor();
-  await explorer.page.getByText('There are 2 of this name.').waitFor();
+  await explorer.page.getByText('2 definitions have this name.').waitFor();
   assert.ok((await explorer.definition()).some(([, text]) => text === 'u16 number;'));
   await explorer.go('#/type/type/1');
   await explorer.page.getByText('BTF id 1', { exact: true }).waitFor();
   await explorer.go('#/type/struct/taks');
-  await explorer.page.getByText('There is no type struct taks; there is task.').waitFor();
+  await explorer.page.getByText('No struct taks exists; did you mean task?').waitFor();
 }));
 
 test('why two types of a name were not merged is what the command says', inExplorer(async (explorer) => {

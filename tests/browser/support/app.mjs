@@ -40,7 +40,7 @@ export class App {
   get cancel() { return this.button('Cancel'); }
   get kinds() { return this.page.getByRole('table', { name: 'Types by kind', exact: true }); }
   get modules() { return this.page.getByRole('table', { name: 'What each adds', exact: true }); }
-  get kept() { return this.page.getByRole('group', { name: 'Modules that wait for their kernel', exact: true }); }
+  get kept() { return this.page.getByRole('group', { name: 'Modules without their kernel', exact: true }); }
   get alert() { return this.page.getByRole('alert'); }
   get failedUnits() { return this.page.getByRole('list', { name: 'Units left out' }); }
 

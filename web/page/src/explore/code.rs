@@ -7,17 +7,33 @@ use yew::prelude::*;
 /// A line's words.
 pub fn words(line: &Line) -> Html {
     let indent = "  ".repeat(line.depth as usize);
-    html! { <>{ indent }{ for line.tokens.iter().map(word) }</> }
+    html! { <>{ indent }{ for line.tokens.iter().map(|token| word(token, None)) }</> }
 }
 
-fn word(token: &Token) -> Html {
+/// A line's words in a pane that has keys of its own: the Tab key passes over the links.
+pub fn words_in_pane(line: &Line) -> Html {
+    let indent = "  ".repeat(line.depth as usize);
+    html! { <>{ indent }{ for line.tokens.iter().map(|token| word(token, Some("-1"))) }</> }
+}
+
+/// The address of the first type that a line names.
+pub fn first_link(line: &Line) -> Option<String> {
+    line.tokens.iter().find_map(|token| match &token.kind {
+        TokenKind::Link(address) => Some(place::href(address)),
+        _ => None,
+    })
+}
+
+fn word(token: &Token, tabindex: Option<&'static str>) -> Html {
     let text = token.text.clone();
     match &token.kind {
         TokenKind::Plain | TokenKind::Number => html! { { text } },
         TokenKind::Keyword => html! { <span class="kw">{ text }</span> },
         TokenKind::Name => html! { <span class="nm">{ text }</span> },
         TokenKind::Comment => html! { <span class="remark">{ text }</span> },
-        TokenKind::Link(address) => html! { <a href={place::href(address)}>{ text }</a> },
+        TokenKind::Link(address) => {
+            html! { <a href={place::href(address)} {tabindex}>{ text }</a> }
+        }
     }
 }
 
@@ -44,6 +60,24 @@ pub fn text(lines: &[Line]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// BTF as bpftool prints it, with ids of types as links.
+pub fn raw(text: &str) -> Html {
+    const ID: &str = "type_id=";
+    let mut parts = text.split(ID);
+    let first = parts.next().unwrap_or_default();
+    let linked = parts.map(|part| {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let (id, rest) = part.split_at(digits);
+        let id = match id {
+            // 0 is void, which has no page.
+            "" | "0" => html! { { id } },
+            _ => html! { <a href={format!("#/type/type/{id}")}>{ id }</a> },
+        };
+        html! { <>{ ID }{ id }{ rest }</> }
+    });
+    html! { <>{ first }{ for linked }</> }
 }
 
 /// A sentence whose code stands between grave accents.

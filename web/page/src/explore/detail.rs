@@ -6,7 +6,7 @@ use super::parts::InParts;
 use super::types::{Msg, SELECTED, Tab, Types};
 use super::{chip, code, folders, place};
 use explore::questions::Export;
-use explore::{Card, Line, UseKind, UseRow};
+use explore::{Card, Filling, Line, UseKind, UseRow};
 use protocol::figures::{bytes_text, counted, grouped};
 use std::ops::Range;
 use std::rc::Rc;
@@ -65,7 +65,7 @@ pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
                     Tab::Layout => layout(types, card, ctx),
                     Tab::Users => users_part(types, card, ctx),
                     Tab::Copies => copies(types, card),
-                    Tab::Raw => html! { <pre class="code raw" tabindex="0">{ card.raw.trim_end() }</pre> },
+                    Tab::Raw => html! { <pre class="code raw" tabindex="0">{ code::raw(card.raw.trim_end()) }</pre> },
                 } }
             </div>
         </article>
@@ -135,6 +135,12 @@ fn facts(card: &Card) -> Html {
     let memory = card.memory.as_ref();
     let word =
         |count: u64, one: &'static str, many: &'static str| if count == 1 { one } else { many };
+    // The picture draws those inside anonymous members too.
+    let nested = memory.map_or(0, |memory| {
+        let blocks = memory.picture.blocks.iter();
+        let drawn = blocks.filter(|block| matches!(block.filling, Filling::Hole));
+        (drawn.count() as u64).saturating_sub(memory.holes)
+    });
     html! {
         <p class="facts">
             if let Some(size) = card.size { { fact(grouped(size), word(size, "byte", "bytes")) } }
@@ -143,6 +149,9 @@ fn facts(card: &Card) -> Html {
                 { fact(grouped(memory.members), word(memory.members, "member", "members")) }
                 if memory.holes > 0 {
                     { fact(grouped(memory.holes), &format!("{}, {}", word(memory.holes, "hole", "holes"), counted(memory.hole_bytes, "byte", "bytes"))) }
+                }
+                if nested > 0 {
+                    { fact(grouped(nested), &format!("{} in anonymous members", word(nested, "hole", "holes"))) }
                 }
                 if memory.hole_bits > 0 { { fact(grouped(memory.hole_bits), "bits unused") } }
                 if memory.padding > 0 { { fact(grouped(memory.padding), "bytes of padding") } }
@@ -188,6 +197,7 @@ fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
         let on = match event.key().as_str() {
             "ArrowDown" => true,
             "ArrowUp" => false,
+            "Enter" => return Some(Msg::OpenMember),
             _ => return None,
         };
         event.prevent_default();
@@ -217,7 +227,7 @@ fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
     html! {
         <div class={classes!("two", card.memory.is_none().then_some("one"))}
             onclick={ctx.link().callback(|_| Msg::Select)} onmouseleave={ctx.link().callback(|_| Msg::Leave)}>
-            <div class="cv-pane" tabindex="0" role="group" aria-label="Definition. Arrow keys choose a member." onkeydown={onkeydown}>
+            <div class="cv-pane" tabindex="0" role="group" aria-label={if has_places { "Definition. Arrow keys choose a member, Enter opens its type." } else { "Definition" }} onkeydown={onkeydown}>
                 <table class="cv">
                     if has_places { <thead><tr><th class="num">{ "Offset" }</th><th>{ "Declaration" }</th><th class="num">{ "Size" }</th></tr></thead> }
                     <tbody><InParts of={Rc::as_ptr(card) as usize} total={card.lines.len()} {reach} {draw} /></tbody>
@@ -227,8 +237,7 @@ fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
                 <div class="bytes-pane">
                     <p class="vh" role="status">{ chosen(card, types.chosen) }</p>
                     <section class="sec">
-                        <h2>{ "Bytes " }<span>{ format!("{}{} bytes per row; unions show their largest member", width,
-                            if width == 64 { ", one cache line" } else { "" }) }</span></h2>
+                        <h2>{ "Bytes " }<span>{ if width == 64 { "one 64-byte cache line per row; unions show their largest member" } else { "16 bytes per row; unions show their largest member" } }</span></h2>
                         { memory::view(picture, width, &choice) }
                     </section>
                 </div>
@@ -288,7 +297,7 @@ fn row(line: &Line, props: &LinesProps) -> Html {
     html! {
         <tr class={class} id={selected.then_some(SELECTED)} aria-current={selected.then_some("true")} onmouseover={onmouseover}>
             if *has_places { <td class="g">{ place }</td> }
-            <td class="c">{ code::words(line) }</td>
+            <td class="c">{ if *has_places { code::words_in_pane(line) } else { code::words(line) } }</td>
             if *has_places { <td class="g">{ line.size.map_or_else(String::new, grouped) }</td> }
         </tr>
     }

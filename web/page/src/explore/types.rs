@@ -143,6 +143,8 @@ pub enum Msg {
     Leave,
     /// The row of the layout before or after.
     Step(bool),
+    /// Opens the type of the chosen member.
+    OpenMember,
     /// More uses of this kind.
     MoreUses(UseKind),
     Uses(Address, UseKind, Result<Uses, String>),
@@ -284,6 +286,14 @@ impl Component for Types {
                 return std::mem::replace(&mut self.chosen, selected) != selected;
             }
             Msg::Step(on) => self.step(on),
+            Msg::OpenMember => {
+                let lines = self.card.iter().flat_map(|card| &card.lines);
+                let chosen = lines.filter(|line| line.row.is_some() && line.row == self.chosen);
+                if let Some(href) = chosen.filter_map(code::first_link).next() {
+                    place::go(&href);
+                }
+                return false;
+            }
             Msg::MoreUses(kind) => {
                 let shown = self.uses.iter().find(|(there, _)| *there == kind);
                 let count =
