@@ -32,6 +32,7 @@ mod attached;
 mod card;
 pub mod changes;
 mod copies;
+pub mod copy_as;
 mod definition;
 mod explorer;
 pub mod export;

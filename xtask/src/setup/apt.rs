@@ -8,7 +8,7 @@ use super::Need;
 use crate::failure::{Because, Outcome, fail};
 use crate::toolbox::{Toolbox, line, run};
 
-/// A package, and its programs: any one of them shows that it is installed.
+/// A package, and its programs, or a file of it by its path: any one of them shows that it is installed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Package {
     pub name: &'static str,
@@ -100,6 +100,12 @@ const PACKAGES: &[Package] = &[
         "compiles inputs of tests, with BTF tags",
     ),
     package(
+        "libbpf-dev",
+        &["/usr/include/bpf/bpf_helpers.h"],
+        Some(Need::Peers),
+        "headers with which BPF programs of tests compile",
+    ),
+    package(
         "llvm",
         &["llvm-dwp"],
         Some(Need::Peers),
@@ -140,7 +146,12 @@ const PACKAGES: &[Package] = &[
 /// Which packages are not there. `node` says whether node and npm are wanted.
 pub fn missing(tools: &Toolbox, needs: &[Need], node: bool) -> Vec<&'static Package> {
     let wanted = |package: &&Package| package.need.map_or(node, |need| needs.contains(&need));
-    let absent = |package: &&Package| !package.programs.iter().any(|p| tools.find(p).is_some());
+    // Headers are no programs: they are named by their paths.
+    let is_there = |name: &str| match name.starts_with('/') {
+        true => std::path::Path::new(name).exists(),
+        false => tools.find(name).is_some(),
+    };
+    let absent = |package: &&Package| !package.programs.iter().any(|name| is_there(name));
     PACKAGES.iter().filter(wanted).filter(absent).collect()
 }
 

@@ -56,7 +56,10 @@ Examples:
   btfscope show vmlinux func vfs_read
   btfscope show vmlinux '[123]'
   btfscope show vmlinux struct bio --format header > bio.h
-  btfscope show vmlinux task_struct --format svg > task_struct.svg"
+  btfscope show vmlinux task_struct --format svg > task_struct.svg
+  btfscope show vmlinux struct pt_regs --format rust > pt_regs.rs
+  btfscope show vmlinux task_struct --format core-read --member 'mm->exe_file'
+  btfscope show vmlinux func vfs_read --format fexit > vfs_read.bpf.c"
 )]
 pub struct ShowArgs {
     /// ELF or raw BTF
@@ -65,9 +68,12 @@ pub struct ShowArgs {
     /// Name, keyword and name, or [id]
     #[arg(value_name = "TYPE", required = true)]
     pub name: Vec<String>,
-    /// C with offsets, a C header with everything that it needs, or its bytes as a picture
+    /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: ShowForm,
+    /// The member that core-read reads, such as mm->exe_file
+    #[arg(long, value_name = "PATH", required_if_eq("format", "core-read"))]
+    pub member: Option<String>,
     /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
@@ -76,9 +82,28 @@ pub struct ShowArgs {
 /// How to print a type.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum ShowForm {
+    /// C with offsets, sizes, holes and cache lines, as pahole shows it
     Text,
+    /// A C header with everything that the type needs
     Header,
+    /// The bytes of a struct as a picture
     Svg,
+    /// The declaration in C
+    C,
+    /// A table of members
+    Markdown,
+    /// A struct of Rust with the same layout, and those that it contains
+    Rust,
+    /// The expression with which a BPF program reads the member of --member
+    CoreRead,
+    /// A BPF program that runs when the function is entered
+    Fentry,
+    /// A BPF program that runs when the function returns
+    Fexit,
+    /// The declaration with which a BPF program calls the kfunc
+    Kfunc,
+    /// A BPF program on the tracepoint, found by its name or btf_trace_NAME
+    TpBtf,
 }
 
 /// Arguments of `stats`.

@@ -7,6 +7,7 @@ use crate::stdout::Stdout;
 use btf::print::c::{CError, print_c_of};
 use btf::print::show::show;
 use btf::{Btf, TypeId};
+use explore::copy_as::{CopyForm, copy_as};
 use explore::{Card, Explorer, Wanted, export};
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let mut out = Stdout::lock();
     let printed = match args.format {
         ShowForm::Text => print(&mut out, &btf, &found),
+
         ShowForm::Header => print_c_of(&btf, &found, &mut out),
         ShowForm::Svg => {
             let picture = picture(btf, &found).ok_or_else(|| {
@@ -35,9 +37,38 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
             })?;
             out.write_str(&picture).map_err(CError::Write)
         }
+        _ => {
+            let text = copied(&btf, &found, args)
+                .map_err(|cause| Failure::of(&args.file, one_line(&cause)))?;
+            out.write_str(&text).map_err(CError::Write)
+        }
     };
     out.finish(printed.map_err(|error| Failure::of(&args.file, error)))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The first of these types that has the form, in that form.
+fn copied(btf: &Btf, ids: &[TypeId], args: &ShowArgs) -> Result<String, String> {
+    let form = match args.format {
+        ShowForm::C => CopyForm::C,
+        ShowForm::Markdown => CopyForm::Markdown,
+        ShowForm::Rust => CopyForm::Rust,
+        ShowForm::Fentry => CopyForm::Fentry,
+        ShowForm::Fexit => CopyForm::Fexit,
+        ShowForm::Kfunc => CopyForm::Kfunc,
+        ShowForm::TpBtf => CopyForm::TpBtf,
+        ShowForm::CoreRead => CopyForm::CoreRead(args.member.clone().unwrap_or_default()),
+        ShowForm::Text | ShowForm::Header | ShowForm::Svg => CopyForm::Pahole,
+    };
+    let mut refused = Err("there is no such type".to_owned());
+    for id in ids {
+        match copy_as(btf, *id, &form) {
+            Ok(text) => return Ok(text),
+            Err(cause) if refused.is_err() => refused = Err(cause),
+            Err(_) => {}
+        }
+    }
+    refused
 }
 
 /// A picture of the first of these types that is a struct or union.

@@ -3,6 +3,7 @@
 use super::Question;
 use crate::address::Address;
 use crate::card::Card;
+use crate::copy_as::{CopyForm, copy_as};
 use crate::export::{self, Form};
 use crate::list::Query;
 use crate::session::Session;
@@ -24,6 +25,8 @@ pub enum Export {
     Treemap(String, Measured),
     /// The bytes of a struct.
     Picture(Address),
+    /// A type, a member, or a function in a form for other programs.
+    CopyAs(Address, CopyForm),
     /// A type with everything that it needs, as a C header.
     Header(Address),
     /// All changes in the other BTF, as JSON.
@@ -58,6 +61,10 @@ impl Question for Export {
                 let card = Card::of(session.explorer(), id).ok_or_else(none)?;
                 let memory = card.memory.as_ref().ok_or_else(none)?;
                 Ok(export::picture(&memory.picture, &card.title))
+            }
+            Export::CopyAs(address, form) => {
+                let id = session.find(&address)?;
+                copy_as(session.explorer().btf(), id, &form)
             }
             Export::Header(address) => {
                 let id = session.find(&address)?;

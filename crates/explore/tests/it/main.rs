@@ -3,6 +3,7 @@
 mod cards;
 mod changes;
 mod common;
+mod copy_as;
 mod history;
 mod lists;
 mod readings;

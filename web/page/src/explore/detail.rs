@@ -5,6 +5,7 @@ use super::memory::{self, Choice};
 use super::parts::InParts;
 use super::types::{Msg, SELECTED, Tab, Types};
 use super::{chip, code, folders, place};
+use explore::copy_as::CopyForm;
 use explore::questions::Export;
 use explore::{Card, Filling, Line, UseKind, UseRow};
 use protocol::figures::{bytes_text, counted, grouped};
@@ -119,6 +120,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             }
             <div class="acts">
                 <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Copy)}>{ if types.copied { "Copied" } else { "Copy C" } }</button>
+                { copy_menu(types, card, ctx) }
                 if can_header { <button type="button" class="btn" title="This type and what it needs, as a header that compiles" onclick={header}>{ "C header" }</button> }
                 if card.memory.is_some() { <button type="button" class="btn" title="The bytes as a picture" onclick={picture}>{ "SVG" }</button> }
                 <CopyLink />
@@ -126,6 +128,46 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             </div>
             if let Some(cause) = &ctx.props().not_to_lab { <p class="warn small" role="alert">{ cause }</p> }
         </header>
+    }
+}
+
+/// The forms that a type has for other programs; of the chosen member, the expression that reads it.
+fn copy_menu(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
+    let mut forms = Vec::new();
+    if card.memory.is_some() {
+        forms.extend([
+            ("pahole’s form, with offsets".to_owned(), CopyForm::Pahole),
+            ("Markdown table".to_owned(), CopyForm::Markdown),
+            ("Rust struct, #[repr(C)]".to_owned(), CopyForm::Rust),
+        ]);
+        if let Some(member) = types.member().map(str::to_owned) {
+            forms.push((
+                format!("BPF_CORE_READ of {member}"),
+                CopyForm::CoreRead(member),
+            ));
+        }
+    } else if card.kind == btf::Kind::Func {
+        forms.extend([
+            ("fentry program".to_owned(), CopyForm::Fentry),
+            ("fexit program".to_owned(), CopyForm::Fexit),
+            ("kfunc declaration".to_owned(), CopyForm::Kfunc),
+        ]);
+    } else if card.address.name.starts_with("btf_trace_") {
+        forms.push(("tp_btf program".to_owned(), CopyForm::TpBtf));
+    }
+    if forms.is_empty() {
+        return Html::default();
+    }
+    let entry = |(title, form): (String, CopyForm)| {
+        let onclick = ctx
+            .link()
+            .callback(move |_: MouseEvent| Msg::CopyAs(form.clone()));
+        html! { <li><button type="button" class="link" {onclick}>{ title }</button></li> }
+    };
+    html! {
+        <details class="pick"><summary class="btn">{ "Copy as" }</summary>
+            <ul class="plain">{ for forms.into_iter().map(entry) }
+                if card.memory.is_some() && types.member().map(str::to_owned).is_none() { <li class="dim small">{ "Select a member for its BPF_CORE_READ." }</li> }</ul></details>
     }
 }
 

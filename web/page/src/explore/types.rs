@@ -6,6 +6,7 @@ use super::list::{self, Rows, Span};
 use super::save::save;
 use super::{chips, code, detail, place, suggestions};
 use crate::browser::{copy, focus, reveal, set_hash, set_title, window};
+use explore::copy_as::CopyForm;
 use explore::questions::{Export, ListTypes, ListUses, RowOf, ShowType, UnitsOf, Uses};
 use explore::{Address, Card, Folder, Page, Picture, Query, UseKind};
 use gloo_events::EventListener;
@@ -155,6 +156,10 @@ pub enum Msg {
     Save(Export, String),
     /// Copy the definition.
     Copy,
+    /// Copy the type in another form.
+    CopyAs(CopyForm),
+    /// The text to copy, or why there is none.
+    CopyText(Result<String, String>),
     /// Whether the text was copied.
     Copied(bool),
 }
@@ -328,6 +333,19 @@ impl Component for Types {
                 }
                 return false;
             }
+            Msg::CopyAs(form) => {
+                let Some(card) = &self.card else { return false };
+                let then = ctx.link().callback(Msg::CopyText);
+                let what = Export::CopyAs(card.address.clone(), form);
+                ctx.props().client.ask(what, then);
+                return false;
+            }
+            Msg::CopyText(Ok(text)) => {
+                self.unknown.clear();
+                (ctx.link()).send_future(async move { Msg::Copied(copy(&text).await) });
+                return false;
+            }
+            Msg::CopyText(Err(cause)) => self.unknown = vec![sentence(&cause)],
             Msg::Copied(copied) => self.copied = copied,
         }
         true
@@ -566,7 +584,7 @@ impl Types {
     }
 
     /// The selected member, as an address names it.
-    fn member(&self) -> Option<&str> {
+    pub fn member(&self) -> Option<&str> {
         let card = self.card.as_ref()?;
         let line = card
             .lines

@@ -240,7 +240,8 @@ impl<'a, 'o> Printer<'a, 'o> {
             Kind::Func => {
                 let name = self.btf.str(ty.name());
                 let name = names::identifier(&name);
-                if ty.vlen() == 0 {
+                // A header declares a function that is elsewhere.
+                if ty.vlen() == 0 && self.guards.is_none() {
                     self.out.write_str("static ")?;
                 }
                 self.declaration(ty.target().unwrap_or_default(), &name)?;
