@@ -1,5 +1,6 @@
 //! Tables and pictures as files: CSV, JSON, SVG.
 
+use crate::card::UseRow;
 use crate::list::Row;
 use crate::modules::{Added, Report};
 use crate::picture::{Filling, Picture};
@@ -62,6 +63,22 @@ pub fn signatures(rows: &[Signature], form: Form) -> String {
         "offset",
         "size",
     ];
+    table(rows, form, &heads, cells)
+}
+
+/// Uses of a type as a table.
+pub fn uses(rows: &[UseRow], form: Form) -> String {
+    let cells = |row: &UseRow| {
+        vec![
+            row.kind.word().to_owned(),
+            row.user.word.clone(),
+            row.user.name.clone(),
+            row.member.clone().unwrap_or_default(),
+            row.text.clone(),
+            if row.pointer { "yes" } else { "no" }.to_owned(),
+        ]
+    };
+    let heads = ["use", "kind", "name", "member", "text", "pointer"];
     table(rows, form, &heads, cells)
 }
 

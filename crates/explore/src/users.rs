@@ -154,6 +154,18 @@ impl UseKind {
         UseKind::Variable,
     ];
 
+    /// The word for it in a table.
+    pub fn word(self) -> &'static str {
+        match self {
+            UseKind::Result => "result",
+            UseKind::Parameter => "parameter",
+            UseKind::Member => "member",
+            UseKind::Callback => "callback",
+            UseKind::Typedef => "typedef",
+            UseKind::Variable => "variable",
+        }
+    }
+
     /// The heading of a list of such uses.
     pub fn title(self) -> &'static str {
         match self {

@@ -63,6 +63,7 @@ pub use encode::Languages;
 pub use error::{BadUnitHeader, Error};
 pub use file_format::{Archive, Compression, FileFormat, HEAD_BYTES};
 pub use functions::implicit::is_implicit as is_implicit_argument;
+pub use functions::selection::reason_explained;
 pub use identity::Identity;
 pub use job::{Job, Task, TaskId};
 pub use kernel_build::{KernelBuild, KernelFile, KernelTypes, UnknownRelease};

@@ -16,6 +16,7 @@ mod browser;
 mod explore;
 mod learn;
 mod offline;
+mod sorting;
 mod store;
 mod views;
 mod work;

@@ -1,6 +1,7 @@
 //! Tables, pictures, and headers as files.
 
 use super::Question;
+use super::types::uses_of;
 use crate::address::Address;
 use crate::card::Card;
 use crate::copy_as::{CopyForm, copy_as};
@@ -29,6 +30,8 @@ pub enum Export {
     CopyAs(Address, CopyForm),
     /// A type with everything that it needs, as a C header.
     Header(Address),
+    /// The uses of a type whose text contains this.
+    Uses(Address, String, Form),
     /// All changes in the other BTF, as JSON.
     Changes,
 }
@@ -72,6 +75,10 @@ impl Question for Export {
                 btf::print::c::print_c_of(session.explorer().btf(), &[id], &mut text)
                     .map_err(|error| error.to_string())?;
                 Ok(text)
+            }
+            Export::Uses(address, text, form) => {
+                let rows = uses_of(session, &address, None, &text)?;
+                Ok(export::uses(&rows, form))
             }
             Export::Changes => {
                 let (_, found) = session.other()?;

@@ -3,10 +3,10 @@
 use super::{Question, count};
 use crate::address::Address;
 use crate::card::{Card, UseRow};
-use crate::list::{Page, Query};
+use crate::list::{Page, Query, name_fits};
 use crate::session::Session;
 use crate::units::{Folder, Units};
-use crate::users::{UseKind, by_name};
+use crate::users::{Use, UseKind, by_name};
 use btf::TypeId;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,8 @@ pub struct ListUses {
     pub of: Address,
     /// Which kind of use.
     pub kind: UseKind,
+    /// Only users whose text contains this; a small letter matches a capital too.
+    pub text: String,
     /// How many rows at most.
     pub count: u32,
 }
@@ -110,18 +112,37 @@ impl Question for ListUses {
     type Answer = Uses;
 
     fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Uses, String> {
-        let id = session.find(&self.of)?;
-        let explorer = session.explorer();
-        let mut uses = explorer.users_of(id);
-        uses.retain(|one| one.kind == self.kind);
-        let total = count(uses.len());
-        let uses = by_name(explorer.btf(), &uses);
-        let rows = uses.iter().take(self.count as usize);
-        Ok(Uses {
-            total,
-            rows: rows.map(|one| UseRow::of(explorer, one)).collect(),
-        })
+        let mut rows = uses_of(session, &self.of, Some(self.kind), &self.text)?;
+        let total = count(rows.len());
+        rows.truncate(self.count as usize);
+        Ok(Uses { total, rows })
     }
+}
+
+/// The uses of a type whose text contains `text`, by kind of use and name of the user.
+pub(super) fn uses_of(
+    session: &Session,
+    of: &Address,
+    kind: Option<UseKind>,
+    text: &str,
+) -> Result<Vec<UseRow>, String> {
+    let id = session.find(of)?;
+    let explorer = session.explorer();
+    let query = Query {
+        text: text.to_owned(),
+        ..Query::default()
+    };
+    let fits = name_fits(&query).map_err(|error| error.to_string())?;
+    let all = explorer.users_of(id);
+    let kinds = UseKind::ALL.into_iter();
+    let kinds = kinds.filter(|one| kind.is_none_or(|kind| kind == *one));
+    let rows = kinds.flat_map(|kind| {
+        let uses: Vec<Use> = all.iter().filter(|one| one.kind == kind).cloned().collect();
+        let uses = by_name(explorer.btf(), &uses);
+        let rows = uses.iter().map(|one| UseRow::of(explorer, one));
+        rows.collect::<Vec<UseRow>>()
+    });
+    Ok(rows.filter(|row| fits(&row.text)).collect())
 }
 
 /// Asks for the units that have a type, by folder.

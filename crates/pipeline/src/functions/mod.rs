@@ -22,7 +22,7 @@ mod emission;
 pub(crate) mod finished;
 pub(crate) mod implicit;
 pub(crate) mod kfuncs;
-mod selection;
+pub(crate) mod selection;
 mod set;
 mod symbols;
 

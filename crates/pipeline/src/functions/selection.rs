@@ -77,6 +77,31 @@ impl SkipReason {
     }
 }
 
+/// What a reason for which functions are left out means; `None` for a text that is no such reason.
+pub fn reason_explained(reason: &str) -> Option<&'static str> {
+    Some(match reason {
+        "unexpected register" => {
+            "A parameter is not in the register that the calling convention gives it, so a BPF program would read another value."
+        }
+        "conflicting prototypes" => {
+            "Units describe functions of this name with different parameters or results; a BPF program could attach to either."
+        }
+        "uncertain parameter location" => {
+            "A parameter is passed on the stack and its type is a packed struct, so its place is not certain."
+        }
+        "reordered parameters" => {
+            "The compiler changed the order of the parameters, so the arguments are not where the prototype puts them."
+        }
+        "optimised parameters" => {
+            "The compiler removed a parameter or passes it in another way, so the argument does not exist when the function is called."
+        }
+        "ambiguous address" => {
+            "Several functions of this name are in the symbol table, at different addresses; a BPF program could attach to either."
+        }
+        _ => return None,
+    })
+}
+
 impl Selector<'_> {
     /// Decides on every function.
     pub fn select(self) -> Selection {
@@ -330,4 +355,28 @@ fn first_bytes(name: &[u8]) -> u64 {
         *to = *from;
     }
     u64::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_explained() {
+        for reason in [
+            SkipReason::UnexpectedRegister,
+            SkipReason::InconsistentPrototype,
+            SkipReason::UncertainLocation,
+            SkipReason::ReorderedParameters,
+            SkipReason::OptimizedParameters,
+            SkipReason::AmbiguousAddress,
+        ] {
+            assert!(
+                reason_explained(reason.text()).is_some(),
+                "{}",
+                reason.text()
+            );
+        }
+        assert_eq!(reason_explained("some other reason"), None);
+    }
 }

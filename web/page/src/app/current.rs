@@ -18,6 +18,7 @@ impl App {
                 return false;
             }
             ResultMsg::ByBytes(by_bytes) => self.current.by_bytes = by_bytes,
+            ResultMsg::SortKinds(sorting) => self.current.kinds = Some(sorting),
             ResultMsg::LeftOut(question) => self.ask_left_out(ctx, question),
             ResultMsg::ToLab(name) => self.ask_to_lab(ctx, name),
             ResultMsg::Answer(from, answer) => {

@@ -30,6 +30,7 @@ pub use route::{Learn, View};
 
 use crate::browser::{focus, set_root};
 use crate::explore::ExplorerClient;
+use crate::sorting::Sorting;
 use crate::store::KeptResult;
 use crate::views;
 use crate::work::{Code, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId};
@@ -130,8 +131,20 @@ pub struct Current {
     pub left_out: Option<LeftOutList>,
     /// Whether kinds are measured by bytes instead of count.
     pub by_bytes: bool,
+    /// What the table of kinds is sorted by; at first by what there was before dedup, or else by what is left.
+    pub kinds: Option<Sorting<KindColumn>>,
     /// Why the last job ended without a result.
     pub failed: Option<Failed>,
+}
+
+/// The columns of the table of kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KindColumn {
+    Kind,
+    Before,
+    After,
+    Factor,
+    Saved,
 }
 
 /// Workers and their code.
@@ -236,6 +249,8 @@ pub enum ResultMsg {
     Shown,
     /// Measure kinds by bytes, or by count.
     ByBytes(bool),
+    /// Sort the table of kinds.
+    SortKinds(Sorting<KindColumn>),
     /// Open the list of functions left out, change what it asks for, or close it.
     LeftOut(Option<ListLeftOut>),
     /// Take a type to the laboratory.

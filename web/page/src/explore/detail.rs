@@ -3,14 +3,18 @@
 use super::copy_link::CopyLink;
 use super::memory::{self, Choice};
 use super::parts::InParts;
+use super::save::ending;
 use super::types::{Msg, SELECTED, Tab, Types};
 use super::{chip, code, folders, place};
 use explore::copy_as::CopyForm;
+use explore::export::Form;
 use explore::questions::Export;
 use explore::{Card, Filling, Line, UseKind, UseRow};
 use protocol::figures::{bytes_text, counted, grouped};
 use std::ops::Range;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
@@ -91,17 +95,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
         card.kind.is_composite() || card.kind.is_any_enum() || card.kind == btf::Kind::Typedef;
     // The laboratory takes types of the kernel's units only.
     let can_lab = is_defined && ctx.props().client.module().is_none();
-    let file = |ending: &str| {
-        let safe = |c: char| {
-            if c.is_alphanumeric() || c == '_' {
-                c
-            } else {
-                '_'
-            }
-        };
-        let stem: String = card.address.name.chars().map(safe).collect();
-        format!("{stem}.{ending}")
-    };
+    let file = |ending: &str| format!("{}.{ending}", stem(card));
     let save = |what: Export, name: String| {
         ctx.link()
             .callback(move |_| Msg::Save(what.clone(), name.clone()))
@@ -169,6 +163,18 @@ fn copy_menu(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             <ul class="plain">{ for forms.into_iter().map(entry) }
                 if card.memory.is_some() && types.member().map(str::to_owned).is_none() { <li class="dim small">{ "Select a member for its BPF_CORE_READ." }</li> }</ul></details>
     }
+}
+
+/// The type's name as the start of a file's name.
+fn stem(card: &Card) -> String {
+    let safe = |c: char| {
+        if c.is_alphanumeric() || c == '_' {
+            c
+        } else {
+            '_'
+        }
+    };
+    card.address.name.chars().map(safe).collect()
 }
 
 fn facts(card: &Card) -> Html {
@@ -376,30 +382,66 @@ fn users_part(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     if card.users.is_empty() {
         return html! { <p class="sub empty">{ "No other type uses it." }</p> };
     }
+    let all: u32 = card.users.iter().map(|(_, count)| count).sum();
+    let filters = !types.uses_text.is_empty();
+    let found = |kind: UseKind| types.uses.iter().find(|(there, _)| *there == kind);
+    let total = match filters {
+        false => all,
+        true => types.uses.iter().map(|(_, uses)| uses.total).sum(),
+    };
     let section = |(kind, count): &(UseKind, u32)| {
         let kind = *kind;
-        let shown = types.uses.iter().find(|(there, _)| *there == kind);
+        let shown = found(kind);
         let rows = shown
             .map(|(_, uses)| uses.rows.as_slice())
             .unwrap_or_default();
-        let left = (*count as usize).saturating_sub(rows.len());
+        let of_kind = shown.map_or(*count, |(_, uses)| uses.total);
+        let left = (of_kind as usize).saturating_sub(rows.len());
+        if filters && of_kind == 0 {
+            return Html::default();
+        }
         html! {
             <section class="sec">
-                <h2>{ kind.title() }<span>{ grouped(u64::from(*count)) }</span></h2>
+                <h2>{ kind.title() }<span>{ grouped(u64::from(of_kind)) }</span></h2>
                 <ul class="uses">{ for rows.iter().map(use_row) }</ul>
                 if left > 0 && !rows.is_empty() {
                     <button type="button" class="btn" onclick={ctx.link().callback(move |_| Msg::MoreUses(kind))}>
-                        { format!("Show more ({} left)", grouped(left as u64)) }</button>
+                        { format!("Show more of the other {}", grouped(left as u64)) }</button>
                 }
             </section>
         }
     };
-    html! { <div class="users">{ for card.users.iter().map(section) }</div> }
+    let oninput = ctx.link().batch_callback(|event: InputEvent| {
+        let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+        Some(Msg::UsesText(input.value()))
+    });
+    let save = |form: Form, title: &'static str| {
+        let what = Export::Uses(card.address.clone(), types.uses_text.clone(), form);
+        let name = format!("{}-users.{}", stem(card), ending(form));
+        let onclick = ctx
+            .link()
+            .callback(move |_| Msg::Save(what.clone(), name.clone()));
+        html! { <button type="button" class="link small" title={format!("Save these uses as {title}")} {onclick}>{ title }</button> }
+    };
+    html! {
+        <div class="users">
+            <div class="uses-head">
+                <input class="field" type="search" aria-label="Filter the users" placeholder="Filter by name" autocomplete="off" spellcheck="false"
+                    value={types.uses_text.clone()} {oninput} />
+                <p role="status">{ match filters {
+                    true => format!("{} of {}", grouped(u64::from(total)), counted(u64::from(all), "use", "uses")),
+                    false => counted(u64::from(all), "use", "uses"),
+                } }</p>
+                <span class="saves"><span class="small dim" aria-hidden="true">{ "Save as" }</span>{ save(Form::Csv, "CSV") }{ save(Form::Json, "JSON") }</span>
+            </div>
+            { for card.users.iter().map(section) }
+        </div>
+    }
 }
 
 fn use_row(row: &UseRow) -> Html {
     html! {
-        <li>{ chip::address(&row.user) }<a class="mono" href={place::part(&row.user, row.member.as_deref(), None)}>{ &row.text }</a>
+        <li>{ chip::address(&row.user) }<a class="mono" href={place::member(&row.user, row.member.as_deref())}>{ &row.text }</a>
             if row.pointer { <span class="dim small">{ "pointer" }</span> }</li>
     }
 }

@@ -1,19 +1,23 @@
 //! Functions and variables: signatures, kfuncs, per-CPU variables, and functions left out.
 
 use super::client::ExplorerClient;
+use super::copy_link::CopyLink;
 use super::list::{self, Rows, Span};
 use super::save::{ending, save};
 use super::{code, place};
-use crate::browser::{focus, window};
+use crate::browser::{focus, set_hash, window};
 use explore::export::Form;
 use explore::questions::{Export, ListLeftOut, ListSignatures, Rows as SomeRows};
-use explore::{Filter, Group, LeftOut, Line, Match, Order, Query, Signature};
+use explore::signatures::FLAGS;
+use explore::{Field, Filter, Group, LeftOut, Line, Match, Order, Query, Signature};
 use gloo_events::EventListener;
+use pipeline::reason_explained;
 use protocol::figures::{counted, grouped};
-use protocol::text::sentence;
+use protocol::place::Parameters;
+use protocol::text::{capitalised, sentence};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The section of per-CPU variables in a kernel.
@@ -99,6 +103,116 @@ impl Listed {
     }
 }
 
+/// Where the text is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Within {
+    /// In names, and in the types that functions take and return.
+    #[default]
+    Anything,
+    Name,
+    Takes,
+    Returns,
+}
+
+impl Within {
+    const ALL: [Within; 4] = [
+        Within::Anything,
+        Within::Name,
+        Within::Takes,
+        Within::Returns,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Within::Anything => "",
+            Within::Name => "name",
+            Within::Takes => "takes",
+            Within::Returns => "returns",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Within::Anything => "names and types",
+            Within::Name => "names",
+            Within::Takes => "types they take",
+            Within::Returns => "types they return",
+        }
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    text: String,
+    within: Within,
+    regex: bool,
+    /// The flag of kfuncs.
+    flag: Option<String>,
+}
+
+impl Wanted {
+    /// What an address asks for; `None` if that is nothing.
+    fn of(parameters: &Parameters) -> Option<Wanted> {
+        let given = ["search", "in", "match", "flag"];
+        if !given.iter().any(|name| parameters.has(name)) {
+            return None;
+        }
+        let word = parameters.get("in").unwrap_or_default();
+        let within = Within::ALL.into_iter().find(|one| one.word() == word);
+        let flag = parameters.get("flag");
+        Some(Wanted {
+            text: parameters.get("search").unwrap_or_default().to_owned(),
+            within: within.unwrap_or_default(),
+            regex: parameters.get("match") == Some(Match::Regex.word()),
+            flag: flag.filter(|flag| FLAGS.contains(flag)).map(str::to_owned),
+        })
+    }
+
+    fn address(&self, listed: Listed) -> String {
+        let mut parameters = Parameters::default();
+        parameters.add("search", &self.text);
+        parameters.add("in", self.within.word());
+        if self.regex {
+            parameters.add("match", Match::Regex.word());
+        }
+        parameters.add("flag", self.flag.as_deref().unwrap_or_default());
+        parameters.behind(&listed.href())
+    }
+
+    fn query(&self, listed: Listed) -> Query {
+        let mut query = Query {
+            matching: match self.regex {
+                true => Match::Regex,
+                false => Match::Substring,
+            },
+            filter: listed.filter(),
+            // Of equal fit, in the order of names.
+            order: Order::Best,
+            ..Query::default()
+        };
+        let text = self.text.trim();
+        let is_of_functions = matches!(listed, Listed::All | Listed::Kfuncs);
+        match self.within {
+            Within::Takes if is_of_functions && !text.is_empty() => {
+                query.filter.takes = Some(text.to_owned());
+            }
+            Within::Returns if is_of_functions && !text.is_empty() => {
+                query.filter.returns = Some(text.to_owned());
+            }
+            Within::Anything => {
+                query.text = self.text.clone();
+                query.field = Field::Signature;
+            }
+            _ => query.text = self.text.clone(),
+        }
+        if listed == Listed::Kfuncs {
+            query.filter.flag = self.flag.clone();
+        }
+        query
+    }
+}
+
 /// Rows of one list or the other.
 pub enum ListedRows {
     Signatures(SomeRows<Signature>),
@@ -127,6 +241,7 @@ impl ListedRows {
 
 pub struct Functions {
     listed: Listed,
+    wanted: Wanted,
     query: Query,
     shown: ListedRows,
     /// How many each list has, as far as that is known.
@@ -140,7 +255,7 @@ pub enum Msg {
     /// The address has changed.
     Routed,
     /// Search for something else.
-    Query(Query),
+    Search(Wanted),
     /// Rows of the list.
     Came(Query, Result<ListedRows, String>),
     /// How many a list has.
@@ -163,6 +278,7 @@ impl Component for Functions {
         let link = ctx.link().clone();
         let mut functions = Functions {
             listed: Listed::All,
+            wanted: Wanted::default(),
             query: Query::default(),
             shown: ListedRows::default(),
             totals: [None; 4],
@@ -189,10 +305,9 @@ impl Component for Functions {
     fn update(&mut self, ctx: &Context<Functions>, msg: Msg) -> bool {
         match msg {
             Msg::Routed => self.route(ctx),
-            Msg::Query(query) => {
-                self.query = query;
-                self.rows.home();
-                self.list(ctx);
+            Msg::Search(wanted) => {
+                self.wanted = wanted;
+                self.search(ctx);
             }
             // A late answer: the search has changed.
             Msg::Came(query, _) if query != self.query => return false,
@@ -263,10 +378,12 @@ impl Component for Functions {
                     <nav class="tabs tabs--sub" aria-label="Lists">{ for lists.map(tab) }</nav>
                     <p class="sub">{ self.listed.about() }</p>
                     <div class="q">
-                        <input id="signature-search" class="field" type="search" aria-label="Search by name" placeholder="Search by name (/)"
-                            autocomplete="off" spellcheck="false" value={self.query.text.clone()} oninput={self.typed(ctx)} />
-                        <label class="check"><input type="checkbox" checked={self.query.matching == Match::Regex} onchange={self.regex(ctx)} />
+                        <input id="signature-search" class="field" type="search" aria-label={self.label()} placeholder={format!("{} (/)", self.label())}
+                            autocomplete="off" spellcheck="false" value={self.wanted.text.clone()} oninput={self.typed(ctx)} />
+                        { self.choices(ctx) }
+                        <label class="check"><input type="checkbox" checked={self.wanted.regex} onchange={self.changed(ctx, |wanted, _| wanted.regex = !wanted.regex)} />
                             <span>{ "regular expression" }</span></label>
+                        <CopyLink class={classes!("link", "small")} />
                         if can_save {
                             <span class="saves"><span class="small dim" aria-hidden="true">{ "Save as" }</span>
                                 <button type="button" class="link small" title="Save as CSV" onclick={ctx.link().callback(|_| Msg::Save(Form::Csv))}>{ "CSV" }</button>
@@ -274,6 +391,7 @@ impl Component for Functions {
                             </span>
                         }
                     </div>
+                    { self.explained() }
                 </header>
                 { self.view_rows(ctx) }
                 <p class="foot" role="status">{ match &self.refused {
@@ -306,12 +424,24 @@ impl Functions {
     }
 
     fn route(&mut self, ctx: &Context<Functions>) {
+        // On the way to another view this one hears of the address too.
+        if !place::is("functions") && place::behind("functions").is_empty() {
+            return;
+        }
         let slug = place::behind("functions");
         let named = LISTS.into_iter().find(|listed| listed.slug() == slug);
         self.listed = named.unwrap_or(Listed::All);
-        self.query.filter = self.listed.filter();
-        // Of equal fit, in the order of names.
-        self.query.order = Order::Best;
+        // Without a search in the address, that from before goes on.
+        if let Some(wanted) = Wanted::of(&place::parameters()) {
+            self.wanted = wanted;
+        }
+        self.search(ctx);
+    }
+
+    /// Searches, and puts the search into the address.
+    fn search(&mut self, ctx: &Context<Functions>) {
+        self.query = self.wanted.query(self.listed);
+        set_hash(&self.wanted.address(self.listed));
         self.rows.home();
         self.list(ctx);
     }
@@ -340,23 +470,99 @@ impl Functions {
     }
 
     fn typed(&self, ctx: &Context<Functions>) -> Callback<InputEvent> {
-        let query = self.query.clone();
+        let wanted = self.wanted.clone();
         ctx.link().batch_callback(move |event: InputEvent| {
             let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-            Some(Msg::Query(Query {
+            Some(Msg::Search(Wanted {
                 text: input.value(),
-                ..query.clone()
+                ..wanted.clone()
             }))
         })
     }
 
-    fn regex(&self, ctx: &Context<Functions>) -> Callback<Event> {
-        let mut next = self.query.clone();
-        next.matching = match next.matching {
-            Match::Regex => Match::Substring,
-            _ => Match::Regex,
+    /// Changes what is looked for by the choice in a select, if the event is that of one.
+    fn changed(&self, ctx: &Context<Functions>, change: fn(&mut Wanted, usize)) -> Callback<Event> {
+        let wanted = self.wanted.clone();
+        ctx.link().callback(move |event: Event| {
+            let select = event.target();
+            let select = select.and_then(|select| select.dyn_into::<HtmlSelectElement>().ok());
+            let chosen = select.and_then(|select| usize::try_from(select.selected_index()).ok());
+            let mut wanted = wanted.clone();
+            change(&mut wanted, chosen.unwrap_or(0));
+            Msg::Search(wanted)
+        })
+    }
+
+    fn label(&self) -> &'static str {
+        match (self.listed, self.wanted.within) {
+            (Listed::LeftOut, _) | (_, Within::Name) => "Search by name",
+            (Listed::PerCpu, _) => "Search by name or type",
+            (_, Within::Anything) => "Search by name or type: struct sk_buff *",
+            (_, Within::Takes | Within::Returns) => "Search by type: struct sk_buff *",
+        }
+    }
+
+    /// Where the text is looked for, and the flag of kfuncs.
+    fn choices(&self, ctx: &Context<Functions>) -> Html {
+        let choice = |label: &'static str,
+                      titles: Vec<&'static str>,
+                      chosen: usize,
+                      change: fn(&mut Wanted, usize)| {
+            html! {
+                <label class="choose choose--line"><span>{ label }</span>
+                    <select class="field" onchange={self.changed(ctx, change)}>
+                        { for titles.iter().enumerate().map(|(at, title)| html! { <option selected={at == chosen}>{ *title }</option> }) }
+                    </select></label>
+            }
         };
-        ctx.link().callback(move |_| Msg::Query(next.clone()))
+        let within = Within::ALL
+            .into_iter()
+            .position(|one| one == self.wanted.within);
+        let flag = FLAGS
+            .iter()
+            .position(|flag| Some(*flag) == self.wanted.flag.as_deref());
+        html! {
+            <>
+                if matches!(self.listed, Listed::All | Listed::Kfuncs) {
+                    { choice("Search in", Within::ALL.map(Within::title).to_vec(), within.unwrap_or(0), |wanted, at| {
+                        wanted.within = Within::ALL.get(at).copied().unwrap_or_default();
+                    }) }
+                }
+                if self.listed == Listed::Kfuncs && self.totals[1] != Some(0) {
+                    { choice("Flag", [&["any"], FLAGS.as_slice()].concat(), flag.map_or(0, |at| at + 1), |wanted, at| {
+                        wanted.flag = at.checked_sub(1).and_then(|at| FLAGS.get(at)).map(|flag| (*flag).to_owned());
+                    }) }
+                }
+            </>
+        }
+    }
+
+    /// Why a list is empty, and what the words in it mean.
+    fn explained(&self) -> Html {
+        match (self.listed, &self.shown) {
+            (Listed::Kfuncs, _) if self.totals[1] == Some(0) => html! {
+                <p class="note">{ "No function of this file has the tag bpf_kfunc, which does not mean that the kernel has no kfuncs: \
+                    Linux up to 6.8 has them without the tag, and later ones if they were built without it. They are among all functions." }</p>
+            },
+            (Listed::LeftOut, ListedRows::LeftOut(shown)) => {
+                let mut reasons: Vec<&String> = Vec::new();
+                for reason in shown.rows.iter().flat_map(|row| &row.reasons) {
+                    if !reasons.contains(&reason) {
+                        reasons.push(reason);
+                    }
+                }
+                reasons.sort();
+                let one = |reason: &String| {
+                    let explained = reason_explained(reason)?;
+                    Some(html! { <><dt>{ capitalised(reason) }</dt><dd>{ explained }</dd></> })
+                };
+                html! {
+                    <details class="reasons"><summary>{ "What the reasons mean" }</summary>
+                        <dl>{ for reasons.into_iter().filter_map(one) }</dl></details>
+                }
+            }
+            _ => Html::default(),
+        }
     }
 
     fn view_rows(&self, ctx: &Context<Functions>) -> Html {
@@ -427,7 +633,13 @@ impl Functions {
         let reasons = row.reasons.join(", ");
         let inner =
             html! { <><span class="n">{ &row.name }</span><span class="z">{ &reasons }</span></> };
-        self.row(number, format!("{}: {reasons}", row.name), None, inner)
+        let explained: Vec<&str> = row
+            .reasons
+            .iter()
+            .filter_map(|one| reason_explained(one))
+            .collect();
+        let title = format!("{}: {reasons}. {}", row.name, explained.join(" "));
+        self.row(number, title, None, inner)
     }
 }
 

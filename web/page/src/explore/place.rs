@@ -10,12 +10,35 @@ pub fn href(address: &Address) -> String {
     link("type", address)
 }
 
-/// The address of a part of a type's page, with a member selected: `#/type/struct/sk_buff?member=len&tab=raw`.
-pub fn part(address: &Address, member: Option<&str>, tab: Option<&str>) -> String {
-    let mut parameters = Parameters::default();
-    parameters.add("member", member.unwrap_or_default());
-    parameters.add("tab", tab.unwrap_or_default());
-    parameters.behind(&href(address))
+/// What an address asks for beyond a type: `#/type/struct/sk_buff?member=len&tab=raw`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part<'a> {
+    /// The member that is selected.
+    pub member: Option<&'a str>,
+    /// The tab, unless it is the first.
+    pub tab: Option<&'a str>,
+    /// What narrows the list in the tab.
+    pub filter: &'a str,
+}
+
+impl Part<'_> {
+    /// The address of this part of a type's page.
+    pub fn href(self, address: &Address) -> String {
+        let mut parameters = Parameters::default();
+        parameters.add("member", self.member.unwrap_or_default());
+        parameters.add("tab", self.tab.unwrap_or_default());
+        parameters.add("filter", self.filter);
+        parameters.behind(&href(address))
+    }
+}
+
+/// The address of a member of a type.
+pub fn member(address: &Address, member: Option<&str>) -> String {
+    let part = Part {
+        member,
+        ..Part::default()
+    };
+    part.href(address)
 }
 
 /// Whether the address is that of a view as a whole: `#/VIEW`, with or without parameters.

@@ -6,6 +6,7 @@ use super::save::save;
 use super::suggestions::{self, Suggestions};
 use super::{place, treemap};
 use crate::browser::{focus, set_title, window};
+use crate::sorting::Sorting;
 use explore::export::Form;
 use explore::questions::{Export, ListTypes, SourcesAt};
 use explore::sources::{Measured, UnitTypeRow};
@@ -13,6 +14,7 @@ use explore::{Address, Area, AreaPart, AreaPartKind, Order, Page};
 use gloo_events::EventListener;
 use protocol::figures::{bytes_text, counted, grouped, percent};
 use protocol::text::sentence;
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::rc::Rc;
 use web_sys::Element;
@@ -31,11 +33,21 @@ pub struct Props {
     pub knows_units: bool,
 }
 
+/// The columns of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    Part,
+    Before,
+    After,
+    Kept,
+}
+
 pub struct Sources {
     path: Option<String>,
     area: Option<Rc<Area>>,
     missing: Option<String>,
     measured: Measured,
+    sorting: Sorting<Column>,
     suggestions: Suggestions,
     map: NodeRef,
     /// The width of the treemap in pixels.
@@ -52,6 +64,8 @@ pub enum Msg {
     Area(String, Result<Area, String>),
     /// Measure otherwise.
     Measure(Measured),
+    /// Sort the table.
+    Sort(Sorting<Column>),
     /// A list of types.
     Suggestions(usize, Result<Page, String>),
     /// Save this under this name.
@@ -74,6 +88,10 @@ impl Component for Sources {
             measured: Measured {
                 after: false,
                 bytes: true,
+            },
+            sorting: Sorting {
+                column: Column::Before,
+                reversed: false,
             },
             suggestions: Suggestions::default(),
             map: NodeRef::default(),
@@ -125,7 +143,21 @@ impl Component for Sources {
                 self.area = None;
                 self.missing = Some(cause);
             }
-            Msg::Measure(measured) => self.measured = measured,
+            Msg::Measure(measured) => {
+                // The table follows what is measured, unless it is sorted by something else.
+                let follows = [Column::Before, Column::After].contains(&self.sorting.column);
+                if measured.after != self.measured.after && follows {
+                    self.sorting = Sorting {
+                        column: match measured.after {
+                            true => Column::After,
+                            false => Column::Before,
+                        },
+                        reversed: false,
+                    };
+                }
+                self.measured = measured;
+            }
+            Msg::Sort(sorting) => self.sorting = sorting,
             Msg::Suggestions(at, Ok(page)) => self.suggestions.set(at, page),
             // The list stays empty.
             Msg::Suggestions(_, Err(_)) => return false,
@@ -142,7 +174,7 @@ impl Component for Sources {
             <div class="origins">
                 if let Some(area) = &self.area {
                     { self.head(area, ctx) }
-                    if area.types.is_empty() { { self.folder(area) } } else { { unit(area) } }
+                    if area.types.is_empty() { { self.folder(area, ctx) } } else { { unit(area) } }
                 } else {
                     <h1 id="title" tabindex="-1">{ "Sources" }</h1>
                     if let Some(cause) = &self.missing { <p class="sub">{ sentence(cause) }</p> }
@@ -226,14 +258,22 @@ impl Sources {
         }
     }
 
-    fn folder(&self, area: &Rc<Area>) -> Html {
+    fn folder(&self, area: &Rc<Area>, ctx: &Context<Sources>) -> Html {
         let measured = self.measured;
         let open = Callback::from(|path: String| place::go(&place::sources(&path)));
         let mut parts: Vec<usize> = (0..area.parts.len()).collect();
-        parts.sort_by_key(|at| {
-            let part = area.parts.get(*at);
-            std::cmp::Reverse(part.map(|part| measured.of(part.before, part.after)))
+        parts.sort_by(|a, b| match (area.parts.get(*a), area.parts.get(*b)) {
+            (Some(a), Some(b)) => compare(a, b, self.sorting.column, measured),
+            _ => Ordering::Equal,
         });
+        if self.sorting.reversed {
+            parts.reverse();
+        }
+        let onsort = ctx.link().callback(Msg::Sort);
+        let head = |title: &'static str, class: &'static str, column: Column| {
+            let rises = column == Column::Part;
+            self.sorting.head(title, class, column, rises, &onsort)
+        };
         let (is_cut, total) = (parts.len() > ROWS, parts.len().min(ROWS));
         let draw = {
             let area = area.clone();
@@ -254,13 +294,35 @@ impl Sources {
                         if self.width > 0.0 { { treemap::view(area, measured, self.width, (self.width * RATIO).round(), &open) } }
                     </div>
                     <div class="parts">
-                        <table aria-label="Parts"><thead><tr><th>{ "Part" }</th><th class="num">{ "Before" }</th><th class="num">{ "After" }</th><th class="num">{ "Kept" }</th></tr></thead>
+                        <table aria-label="Parts"><thead><tr>{ head("Part", "", Column::Part) }{ head("Before", "num", Column::Before) }
+                            { head("After", "num", Column::After) }{ head("Kept", "num", Column::Kept) }</tr></thead>
                             <tbody><InParts of={Rc::as_ptr(area) as usize} {total} {draw} /></tbody></table>
                         if is_cut { <p class="small dim">{ "The CSV has the rest." }</p> }
                     </div>
                 </div>
             </>
         }
+    }
+}
+
+/// Names from A on; figures from the largest on.
+fn compare(a: &AreaPart, b: &AreaPart, column: Column, measured: Measured) -> Ordering {
+    let amount = |part: &AreaPart, after| {
+        let measured = Measured { after, ..measured };
+        measured.of(part.before, part.after)
+    };
+    // Of a whole, as the table shows it.
+    let kept = |part: &AreaPart| match (part.kind, amount(part, false)) {
+        (AreaPartKind::Folder | AreaPartKind::Unit, whole) if whole > 0 => {
+            amount(part, true) as f64 / whole as f64
+        }
+        _ => -1.0,
+    };
+    match column {
+        Column::Part => a.title().cmp(b.title()),
+        Column::Before => amount(b, false).cmp(&amount(a, false)),
+        Column::After => amount(b, true).cmp(&amount(a, true)),
+        Column::Kept => kept(b).total_cmp(&kept(a)),
     }
 }
 

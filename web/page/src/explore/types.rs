@@ -93,6 +93,8 @@ pub struct Types {
     /// Chooses one; the same for as long as this lives, so that rows need not be drawn again for it.
     pub choose: Callback<Option<u32>>,
     pub uses: Vec<(UseKind, Uses)>,
+    /// Only users with this text are listed.
+    pub uses_text: String,
     pub units: Option<Vec<Rc<Folder>>>,
     pub suggestions: suggestions::Suggestions,
     /// Whether the picture is drawn 16 bytes a row.
@@ -148,7 +150,9 @@ pub enum Msg {
     OpenMember,
     /// More uses of this kind.
     MoreUses(UseKind),
-    Uses(Address, UseKind, Result<Uses, String>),
+    Uses(Address, String, UseKind, Result<Uses, String>),
+    /// Only users with this text.
+    UsesText(String),
     Units(Address, Result<Vec<Folder>, String>),
     /// A list for those who have not chosen yet.
     Suggestions(usize, Result<Page, String>),
@@ -194,6 +198,7 @@ impl Component for Types {
             selected: None,
             choose: ctx.link().callback(Msg::Choose),
             uses: Vec::new(),
+            uses_text: String::new(),
             units: None,
             suggestions: suggestions::Suggestions::default(),
             narrow: is_narrow(),
@@ -275,7 +280,7 @@ impl Component for Types {
             Msg::Tab(tab) => {
                 // What the address says is shown when the browser tells.
                 if let Some(address) = &self.place {
-                    place::go(&place::part(address, self.member(), tab.word()));
+                    place::go(&self.href(address, tab));
                 }
                 return false;
             }
@@ -307,9 +312,20 @@ impl Component for Types {
                 return false;
             }
             // A late answer: another type is shown.
-            Msg::Uses(of, ..) if self.place.as_ref() != Some(&of) => return false,
+            Msg::Uses(of, text, ..)
+                if self.place.as_ref() != Some(&of) || text != self.uses_text =>
+            {
+                return false;
+            }
             Msg::Units(of, _) if self.place.as_ref() != Some(&of) => return false,
-            Msg::Uses(_, kind, Ok(uses)) => {
+            Msg::UsesText(text) => {
+                self.uses_text = text;
+                if let Some(address) = &self.place {
+                    set_hash(&self.href(address, self.tab));
+                }
+                self.ask_all_uses(ctx);
+            }
+            Msg::Uses(_, _, kind, Ok(uses)) => {
                 self.uses.retain(|(there, _)| *there != kind);
                 self.uses.push((kind, uses));
             }
@@ -318,7 +334,7 @@ impl Component for Types {
             }
             Msg::Suggestions(at, Ok(page)) => self.suggestions.set(at, page),
             // The type itself was found: what is missing of it stays empty.
-            Msg::Uses(_, _, Err(_)) | Msg::Units(_, Err(_)) | Msg::Suggestions(_, Err(_)) => {
+            Msg::Uses(_, _, _, Err(_)) | Msg::Units(_, Err(_)) | Msg::Suggestions(_, Err(_)) => {
                 return false;
             }
             Msg::Save(what, name) => {
@@ -541,6 +557,11 @@ impl Types {
         };
         let parameters = place::parameters();
         self.unknown.clear();
+        let filter = parameters.get("filter").unwrap_or_default();
+        if filter != self.uses_text {
+            self.uses_text = filter.to_owned();
+            self.uses.clear();
+        }
         self.tab = Tab::Layout;
         match parameters.get("tab").map(|word| (word, Tab::named(word))) {
             None => {}
@@ -579,8 +600,21 @@ impl Types {
         self.chosen = row;
         self.unknown.clear();
         if let Some(address) = &self.place {
-            set_hash(&place::part(address, self.member(), self.tab.word()));
+            set_hash(&self.href(address, self.tab));
         }
+    }
+
+    /// The address of a tab of a type, with what else is shown of it.
+    fn href(&self, address: &Address, tab: Tab) -> String {
+        let part = place::Part {
+            member: self.member(),
+            tab: tab.word(),
+            filter: match tab {
+                Tab::Users => &self.uses_text,
+                _ => "",
+            },
+        };
+        part.href(address)
     }
 
     /// The selected member, as an address names it.
@@ -604,15 +638,11 @@ impl Types {
 
     /// Asks for what the chosen part of a type needs.
     fn fill(&mut self, ctx: &Context<Types>) {
-        let (Some(card), Some(address)) = (self.card.clone(), self.place.clone()) else {
+        let Some(address) = self.place.clone() else {
             return;
         };
         match self.tab {
-            Tab::Users if self.uses.is_empty() => {
-                for (kind, _) in &card.users {
-                    self.ask_uses(ctx, *kind, USES);
-                }
-            }
+            Tab::Users if self.uses.is_empty() => self.ask_all_uses(ctx),
             Tab::Copies if self.units.is_none() => {
                 let asked = address.clone();
                 self.ask(ctx, UnitsOf(address), move |units| {
@@ -623,12 +653,25 @@ impl Types {
         }
     }
 
+    fn ask_all_uses(&self, ctx: &Context<Types>) {
+        for (kind, _) in self.card.iter().flat_map(|card| &card.users) {
+            self.ask_uses(ctx, *kind, USES);
+        }
+    }
+
     fn ask_uses(&self, ctx: &Context<Types>, kind: UseKind, count: u32) {
         let Some(of) = self.place.clone() else { return };
         let asked = of.clone();
-        let question = ListUses { of, kind, count };
+        let text = self.uses_text.clone();
+        let asked_text = text.clone();
+        let question = ListUses {
+            of,
+            kind,
+            text,
+            count,
+        };
         self.ask(ctx, question, move |uses| {
-            Msg::Uses(asked.clone(), kind, uses)
+            Msg::Uses(asked.clone(), asked_text.clone(), kind, uses)
         });
     }
 
@@ -638,7 +681,7 @@ impl Types {
         if let Some(row) = found {
             // Of what a function takes no line is its own.
             let member = row.by.as_deref().filter(|_| row.address.word != "func");
-            place::go(&place::part(&row.address, member, None));
+            place::go(&place::member(&row.address, member));
         }
     }
 

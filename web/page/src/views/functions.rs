@@ -2,7 +2,7 @@
 
 use super::bars;
 use crate::app::{App, LeftOutList, ResultMsg, left_out};
-use pipeline::Statistics;
+use pipeline::{Statistics, reason_explained};
 use protocol::figures::{counted, grouped};
 use protocol::text::capitalised;
 use wasm_bindgen::JsCast;
@@ -39,7 +39,7 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
                         let next = (!active).then(|| left_out(String::new(), Some(reason.reason.clone())));
                         html! {
                             <tr>
-                                <td class="wrap"><button type="button" class="link" aria-expanded={active.to_string()}
+                                <td class="wrap"><button type="button" class="link" title={reason_explained(&reason.reason)} aria-expanded={active.to_string()}
                                     onclick={link.callback(move |_| ResultMsg::LeftOut(next.clone()))}>{ capitalised(&reason.reason) }</button></td>
                                 <td class="b">{ bars::simple("", "quiet", reason.count as f64 / most) }</td>
                                 <td class="num">{ grouped(reason.count) }</td>
@@ -72,6 +72,9 @@ fn list(list: &LeftOutList, link: &Scope<App>) -> Html {
     });
     html! {
         <div class="names">
+            if let Some(explained) = question.reason.as_deref().and_then(reason_explained) {
+                <p class="small">{ explained }</p>
+            }
             <input id="function-search" class="field" type="search" aria-label="Search the functions left out"
                 placeholder="Search" value={question.query.text.clone()} oninput={oninput} />
             if let Some(page) = rows {

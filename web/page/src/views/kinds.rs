@@ -1,8 +1,10 @@
 //! Types by kind: before, after, and the chart of both on a logarithmic axis.
 
 use super::bars;
-use crate::app::{App, ResultMsg};
+use crate::app::{App, KindColumn, ResultMsg};
 use crate::explore::swatch;
+use crate::sorting::Sorting;
+use explore::Group;
 use pipeline::{KindRow, Measure, Statistics};
 use protocol::figures::{bytes_text, factor, grouped, log_share};
 use yew::html::Scope;
@@ -18,15 +20,31 @@ pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>
             measure.types
         }
     };
-    let key = |row: &KindRow| {
-        if before {
-            measure(row.before)
-        } else {
-            measure(row.after)
-        }
-    };
+    let sorting = app.current.kinds.unwrap_or(Sorting {
+        column: match before {
+            true => KindColumn::Before,
+            false => KindColumn::After,
+        },
+        reversed: false,
+    });
+    let saved = |row: &KindRow| row.before.bytes.saturating_sub(row.after.bytes);
+    let factor = |row: &KindRow| measure(row.before) as f64 / measure(row.after).max(1) as f64;
     let mut rows = statistics.kinds.clone();
-    rows.sort_by_key(|row| std::cmp::Reverse(key(row)));
+    rows.sort_by(|a, b| match sorting.column {
+        KindColumn::Kind => a.kind.name().cmp(b.kind.name()),
+        KindColumn::Before => measure(b.before).cmp(&measure(a.before)),
+        KindColumn::After => measure(b.after).cmp(&measure(a.after)),
+        KindColumn::Factor => factor(b).total_cmp(&factor(a)),
+        KindColumn::Saved => saved(b).cmp(&saved(a)),
+    });
+    if sorting.reversed {
+        rows.reverse();
+    }
+    let onsort = link.callback(ResultMsg::SortKinds);
+    let head = |title: &'static str, class: &'static str, column: KindColumn| {
+        let rises = column == KindColumn::Kind;
+        sorting.head(title, class, column, rises, &onsort)
+    };
     let top = axis_top(
         rows.iter()
             .map(|row| measure(row.before).max(measure(row.after)))
@@ -57,13 +75,13 @@ pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>
             </div>
             <table class="kinds" aria-labelledby="kinds">
                 <thead><tr>
-                    <th scope="col">{ "Kind" }</th>
-                    if before { <th scope="col" class="num">{ "Before" }</th> }
+                    { head("Kind", "", KindColumn::Kind) }
+                    if before { { head("Before", "num", KindColumn::Before) } }
                     <th class="b" aria-hidden="true">{ axis(top, by_bytes) }</th>
-                    <th scope="col" class="num">{ if before { "After" } else if by_bytes { "Bytes" } else { "Count" } }</th>
+                    { head(if before { "After" } else if by_bytes { "Bytes" } else { "Count" }, "num", KindColumn::After) }
                     if before {
-                        <th scope="col" class="num">{ "Reduction" }</th>
-                        <th scope="col" class="num only-wide">{ "Bytes saved" }</th>
+                        { head("Reduction", "num", KindColumn::Factor) }
+                        { head("Bytes saved", "num only-wide", KindColumn::Saved) }
                     }
                 </tr></thead>
                 <tbody>{ for rows.iter().map(|row| kind_row(row, before, by_bytes, top)) }</tbody>
@@ -92,7 +110,11 @@ fn kind_row(row: &KindRow, before: bool, by_bytes: bool, top: u64) -> Html {
     html! {
         <tr>
             <th scope="row"><span class="chip">{ swatch(row.kind) }
-                { row.kind.name() }</span></th>
+                { match Group::of(row.kind) {
+                    // Other kinds have no name to be listed by.
+                    Some(group) => html! { <a href={format!("#/types?kind={}", group.word())} title={format!("{} in Types", group.title())}>{ row.kind.name() }</a> },
+                    None => html! { { row.kind.name() } },
+                } }</span></th>
             if before { <td class="num">{ figure(was, by_bytes) }</td> }
             <td class="b" aria-hidden="true">
                 if before { { bars::pair(log_share(was, top), log_share(is, top)) } }
