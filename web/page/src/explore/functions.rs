@@ -633,13 +633,7 @@ impl Functions {
         let reasons = row.reasons.join(", ");
         let inner =
             html! { <><span class="n">{ &row.name }</span><span class="z">{ &reasons }</span></> };
-        let explained: Vec<&str> = row
-            .reasons
-            .iter()
-            .filter_map(|one| reason_explained(one))
-            .collect();
-        let title = format!("{}: {reasons}. {}", row.name, explained.join(" "));
-        self.row(number, title, None, inner)
+        self.row(number, format!("{}: {reasons}", row.name), None, inner)
     }
 }
 
