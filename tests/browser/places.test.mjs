@@ -109,6 +109,24 @@ test('“Copy link” copies the address of what is shown', async () => {
   assert.equal(text, `${url()}#/type/struct/queue?member=load`);
 });
 
+test('“Copy as” copies a type, the selected member, and a function in the forms of other programs', async () => {
+  const app = await at('#/type/struct/queue?member=load');
+  const { page } = app;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url()).origin });
+  const copied = async (entry, says) => {
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page.locator('summary', { hasText: 'Copy as' }).click();
+    await page.getByRole('button', { name: entry }).click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), says);
+    await page.locator('summary', { hasText: 'Copy as' }).click();
+  };
+  await copied('BPF_CORE_READ of load', /^BPF_CORE_READ\(queue, load\)\n$/);
+  await copied('Rust struct', /#\[repr\(C\)\]\n#\[derive\(Clone, Copy\)\]\npub struct queue \{/);
+  await copied('Markdown table', /^### `struct queue`, \d+ bytes\n/);
+  await copied('pahole’s form', /\/\* size: \d+, cachelines: \d+, members: \d+ \*\//);
+});
+
 test('every condition of a list is a chip, until it is removed', async () => {
   const app = await at('#/types?search=task&in=member&match=regex&kind=struct&sort=size&holes');
   const { page } = app;

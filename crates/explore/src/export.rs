@@ -169,12 +169,14 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     text.push_str("\r\n");
 }
 
-/// Colours that differ clearly on white, for kinds of members and levels of folders.
+/// The light colours of the page: the tint of each kind (`web/styles/tokens.css`, 16 % on white), and the kind itself at the
+/// left of a member. Levels of folders have those of kinds.
 const STYLE: &str = "text{font:12px ui-monospace,monospace;fill:#1b1f24}.u{fill:#6b7280}.hole{fill:url(#h)}\
-    .struct{fill:#b9d6f2}.enum{fill:#e7c8ee}.int{fill:#cfe8c6}.ptr{fill:#f6dcae}.other{fill:#e3e5e8}\
+    .struct{fill:#e5dcf7}.enum{fill:#e8e3d6}.int{fill:#d8e2e6}.ptr{fill:#eaeced}.other{fill:#ebedf0}\
+    .e{stroke:none}.e.struct{fill:#5b24cf}.e.enum{fill:#6f5000}.e.int{fill:#0e4a60}.e.ptr{fill:#7c8890}.e.other{fill:#4a535e}\
     rect{stroke:#fff;stroke-width:1}";
 const HATCH: &str = "<pattern id=\"h\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-    <rect width=\"6\" height=\"6\" fill=\"#f3f4f6\" stroke=\"none\"/><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"#b42318\" stroke-width=\"1.5\"/></pattern>";
+    <rect width=\"6\" height=\"6\" fill=\"#f3f4f6\" stroke=\"none\"/><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"#838c97\" stroke-width=\"1.5\"/></pattern>";
 /// How many rows a picture has at most; a larger struct is cut, and the picture says so.
 const ROWS: u64 = 400;
 
@@ -231,6 +233,13 @@ pub fn picture(picture: &Picture, title: &str) -> String {
                 block.end - 1,
                 block.end - block.start
             );
+            if block.start >= start && class != "hole" {
+                let _ = write!(
+                    text,
+                    "<rect class=\"e {class}\" x=\"{x}\" y=\"{y}\" width=\"2\" height=\"{}\"/>",
+                    HEIGHT - 2.0
+                );
+            }
             if block.start >= start && label.chars().count() as f64 * 7.4 + 8.0 < width {
                 let _ = write!(
                     text,

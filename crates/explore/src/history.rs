@@ -264,7 +264,7 @@ impl History {
     pub fn text(&self) -> String {
         let mut rows = vec![[vec![String::new()], self.kernels.clone()].concat()];
         if self.sizes.iter().any(Option::is_some) {
-            let size = |size: &Option<u64>| size.map_or("–".to_owned(), |size| grouped(size));
+            let size = |size: &Option<u64>| size.map_or("–".to_owned(), grouped);
             let sizes = self.sizes.iter().map(size);
             rows.push(std::iter::once("(size)".to_owned()).chain(sizes).collect());
         }

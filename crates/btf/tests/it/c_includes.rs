@@ -82,7 +82,7 @@ fn headers_of_single_types_follow_a_whole_header() {
     let btf = shared();
     let whole = header(&btf);
     compile("cc", &C, &(whole.clone() + &both(&btf) + &assertions(&btf)));
-    // Whoever wrote the whole header, its guard is known.
+    // Other tools' whole headers have the same guard.
     assert!(of(&btf, "first").starts_with("#ifndef __VMLINUX_H__\n"));
     // The other order would define types twice, which the header says.
     assert!(whole.contains("#error \"include vmlinux.h before headers of single types\""));

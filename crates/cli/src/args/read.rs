@@ -102,7 +102,7 @@ pub enum ShowForm {
     Fexit,
     /// The declaration with which a BPF program calls the kfunc
     Kfunc,
-    /// A BPF program on the tracepoint, found by its name or btf_trace_NAME
+    /// A BPF program on the tracepoint, found by its name or `btf_trace_NAME`
     TpBtf,
 }
 

@@ -359,6 +359,47 @@ fn functions_and_variables_are_printed_as_c() {
 }
 
 #[test]
+fn the_history_of_a_type_has_a_column_for_each_file() {
+    let place = Place::new();
+    for (name, text) in [
+        ("one", "struct user { int id; };"),
+        ("two", "struct user { int id; long more; };"),
+    ] {
+        place.write(&format!("{name}.c"), format!("{text}\nstruct user user;\n"));
+        let (source, object) = (format!("{name}.c"), format!("{name}.o"));
+        place.tool("cc", &["-g", "-c", &source, "-o", &object]);
+        place
+            .run(["encode", &object, "-o", &format!("{name}.btf")])
+            .ok();
+    }
+    let table = place
+        .run(["history", "struct user", "one.btf", "two.btf"])
+        .ok();
+    let lines: Vec<String> = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "struct user",
+            "one.btf two.btf",
+            "(size) 4 16",
+            "id 0 int id 0",
+            "more – + 8 long int more"
+        ]
+    );
+    let failed = place.run(["history", "usr", "one.btf", "two.btf"]).fails(1);
+    assert!(failed.contains("user"), "{failed}");
+    let failed = place.run(["history", "[3]", "one.btf"]).fails(1);
+    assert!(failed.contains("give a name"), "{failed}");
+    let failed = place
+        .run(["history", "user", "one.btf", "--member", "nothing"])
+        .fails(1);
+    assert!(failed.contains("no member"), "{failed}");
+}
+
+#[test]
 fn a_header_of_one_type_compiles_and_has_nothing_else() {
     let place = program();
     place.run(["encode", "program", "-o", "program.btf"]).ok();
@@ -390,6 +431,17 @@ fn a_header_of_one_type_compiles_and_has_nothing_else() {
         .run(["show", "program.btf", "user", "--format", "svg"])
         .ok();
     assert!(svg.contains("<title>slot, 0–7 (8 B)</title>"), "{svg}");
+    let rust = place
+        .run(["show", "program.btf", "user", "--format", "rust"])
+        .ok();
+    assert!(rust.contains("    pub slot: *mut slot,\n"), "{rust}");
+    let read = "show program.btf struct user --format core-read --member slot";
+    let read = place.run(read.split(' ')).ok();
+    assert_eq!(read, "BPF_CORE_READ(user, slot)\n");
+    let failed = place
+        .run(["show", "program.btf", "user", "--format", "fentry"])
+        .fails(1);
+    assert!(failed.contains("no function"), "{failed}");
     let failed = place
         .run(["show", "program.btf", "int", "--format", "svg"])
         .fails(1);

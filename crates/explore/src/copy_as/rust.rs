@@ -202,7 +202,7 @@ impl Writer<'_> {
             self.bit_fields(&mut bits, &mut fields, &mut methods, &mut at);
             let offset = field.bit_offset / 8;
             pad(&mut fields, &mut at, offset);
-            if offset < at || field.bit_offset % 8 != 0 {
+            if offset < at || !field.bit_offset.is_multiple_of(8) {
                 // Members that overlap exist in damaged BTF alone.
                 let _ = writeln!(fields, "    // {plain} overlaps the member before it");
                 continue;

@@ -15,7 +15,7 @@ pub(super) const BEGIN_WHOLE: &str = "#ifndef __VMLINUX_H__\n#define __VMLINUX_H
      #error \"include vmlinux.h before headers of single types\"\n\
      #endif\n\n";
 
-/// How a header of some types begins. Behind a `vmlinux.h`, whoever wrote it, all types exist already.
+/// How a header of some types begins. After any tool's `vmlinux.h` all types exist already.
 pub(super) const BEGIN_PARTIAL: &str = "#ifndef __VMLINUX_H__\n#define __BTF_TYPES__\n\n";
 
 /// A definition in the text of a header.
