@@ -3,7 +3,7 @@
 use btf::layout::struct_layout;
 use btf::print::show::text::{Declared, declared};
 use btf::{Btf, TypeId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// A member with a name; members of anonymous structs and unions count as members of the outer one.
@@ -28,12 +28,15 @@ pub struct MemberVersion {
     pub text: String,
 }
 
-/// The members of a struct or union that have names.
+/// The members of a struct or union that have names. A group that exists twice, once with a name and once without one (`headers`
+/// of `sk_buff`), has its members in the same bits; they count once.
 pub(super) fn of(btf: &Btf, id: TypeId) -> Vec<Member> {
     let rows = struct_layout(btf, id)
         .map(|layout| layout.rows)
         .unwrap_or_default();
+    let mut seen = FxHashSet::default();
     let named = rows.iter().filter(|row| !row.name.is_empty());
+    let named = named.filter(|row| seen.insert((row.name, row.ty, row.offset, row.bits)));
     named
         .map(|row| {
             let name = btf.str(row.name).into_owned();

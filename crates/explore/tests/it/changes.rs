@@ -170,3 +170,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_group_that_has_a_name_too_counts_once() {
+    let text = |more: &str| {
+        format!(
+            "struct skb {{ union {{ struct {{ int len; {more} }}; struct {{ int len; {more} }} headers; }}; int end; }};"
+        )
+    };
+    let [before, after] = [text(""), text("int mark;")].map(|text| explorer(&[&text]));
+    let found = changes(&before, &after);
+    let one = found
+        .changed
+        .iter()
+        .find(|one| one.name == "skb")
+        .expect("it changed");
+    let Difference::Members(rows) = &one.difference else {
+        panic!("a struct has members");
+    };
+    assert_eq!(
+        words(rows)
+            .iter()
+            .filter(|word| word.contains("mark"))
+            .count(),
+        1,
+        "{rows:?}"
+    );
+    assert_eq!(
+        rows.iter().filter(|row| row.name == "len").count(),
+        1,
+        "{rows:?}"
+    );
+}
