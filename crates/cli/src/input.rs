@@ -225,10 +225,14 @@ fn refused(path: &Path, error: btf::Error, has_base: bool) -> Failure {
 
 /// The BTF in a file, every reference of which leads somewhere.
 pub fn checked_btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
-    let btf = btf(path, base)?;
+    checked(path, btf(path, base)?, base.is_some())
+}
+
+/// BTF that was read from `path`, if every reference of it leads somewhere.
+pub fn checked(path: &Path, btf: Btf, has_base: bool) -> Result<Btf, Failure> {
     match btf.check_references() {
         Ok(()) => Ok(btf),
-        Err(error) if base.is_none() => Err(Failure::of(
+        Err(error) if !has_base => Err(Failure::of(
             path,
             format!("{error}; if it is a module's (split) BTF, name the kernel's with --base"),
         )),

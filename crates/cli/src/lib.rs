@@ -18,6 +18,7 @@ mod failure;
 mod file;
 mod file_name;
 mod guard;
+mod inline;
 mod input;
 mod job;
 mod memory;

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::file::Source;
-use crate::{file_name, platform};
+use crate::{file_name, inline, platform};
 use elf::{Piece, Splice};
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -237,6 +237,13 @@ impl Target {
 pub fn base_path(split: &Path) -> PathBuf {
     let mut name = split.as_os_str().to_owned();
     name.push(".base");
+    PathBuf::from(name)
+}
+
+/// The path of the inline sites, next to that of the BTF on which they are based.
+pub fn inline_path(types: &Path) -> PathBuf {
+    let mut name = types.as_os_str().to_owned();
+    name.push(inline::ENDING);
     PathBuf::from(name)
 }
 

@@ -59,6 +59,7 @@ fn write_all(text: &mut String, name: &str, statistics: &Statistics) -> fmt::Res
     text.push_str(&table.render());
     text.push('\n');
     functions(text, statistics)?;
+    inline_sites(text, statistics)?;
     units(text, statistics)?;
     inexpressible(text, statistics)?;
     for note in &statistics.notes {
@@ -181,6 +182,54 @@ fn functions(text: &mut String, statistics: &Statistics) -> fmt::Result {
             "  ({} more in the DWARF have no symbol, such as those that were inlined everywhere)",
             number(functions.without_symbol)
         )?;
+    }
+    Ok(())
+}
+
+fn inline_sites(text: &mut String, statistics: &Statistics) -> fmt::Result {
+    let Some(inline) = &statistics.inline else {
+        return Ok(());
+    };
+    writeln!(
+        text,
+        "inline sites: {} of {} functions ({} bytes)",
+        number(inline.sites),
+        number(inline.functions),
+        number(inline.bytes)
+    )?;
+    let rows = [
+        (
+            inline.placed,
+            "arguments in a register, in memory, or constant",
+        ),
+        (inline.gone, "arguments that are gone"),
+        (
+            inline.inexpressible,
+            "arguments that must be computed, or are addresses of variables",
+        ),
+        (
+            inline.without_address,
+            "sites left out: the DWARF gives no address",
+        ),
+        (
+            inline.without_function,
+            "sites left out: the function is in another unit, or BTF cannot describe it",
+        ),
+        (
+            inline.outside_code,
+            "sites left out: the address is in no section with code",
+        ),
+        (
+            inline.refused_name,
+            "sites left out: a name that the kernel refuses",
+        ),
+        (
+            inline.unreadable_units,
+            "units whose sites could not all be read",
+        ),
+    ];
+    for (count, what) in rows.into_iter().filter(|row| row.0 > 0) {
+        writeln!(text, "{:>10}  {what}", number(count))?;
     }
     Ok(())
 }

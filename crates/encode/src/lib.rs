@@ -20,6 +20,7 @@
 //! | `read` | the bytes of DIEs: decode plans, a cursor, values, attributes | BTF types, the walk |
 //! | `types` | words of BTF: members, numbers, sizes, ids | the walk |
 //! | `functions` | how parameters arrive, by `docs/function-rules.md` | the walk |
+//! | `inline` | where functions were inlined, and where their arguments are there: a pass of its own, on request | BTF types, the walk |
 //! | `walk` | the [`Encoder`]: open DIEs, DIEs of other units, what waits for the end of the unit | files, threads |
 //!
 //! What a unit needs beside its bytes is in [`Sections`]; location lists, which are large and rarely needed, are read
@@ -31,6 +32,7 @@ mod error;
 mod exclusion;
 mod frame;
 mod functions;
+mod inline;
 mod language;
 mod names;
 mod other_units;
@@ -43,6 +45,7 @@ mod walk;
 
 pub use error::Error;
 pub use exclusion::Exclusion;
+pub use inline::{InlineCounts, InlineSite, InlineSites};
 pub use language::{Language, Languages};
 pub use names::Names;
 pub use other_units::{Area, NoOtherUnits, OtherUnit, OtherUnits, SectionOffset};

@@ -63,6 +63,12 @@ pub trait LocationSource {
     /// At most `len` bytes from `offset` on; fewer at the end of the section, none when there is no
     /// such section or it cannot be read.
     fn read(&mut self, dwarf5: bool, offset: u64, len: usize) -> &[u8];
+
+    /// The same of `.debug_rnglists` (DWARF 5) and `.debug_ranges` (older). Only inline sites need them.
+    fn read_ranges(&mut self, dwarf5: bool, offset: u64, len: usize) -> &[u8] {
+        let _ = (dwarf5, offset, len);
+        &[]
+    }
 }
 
 /// No location lists: parameters that need one count as having no known register.

@@ -1,6 +1,7 @@
 //! The result of encoding one unit.
 
 use crate::exclusion::Exclusion;
+use crate::inline::InlineSites;
 use btf::{Kind, StringOffset};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub struct Choices {
     pub type_tag: bool,
     /// Parameters as they are after optimisation.
     pub true_signature: bool,
+    /// Where functions were inlined.
+    pub inline: bool,
     /// Units in these languages are left out.
     pub excluded: crate::language::Languages,
 }
@@ -54,6 +57,8 @@ pub struct Unit {
     pub inexpressible: [u32; Inexpressible::ALL.len()],
     /// The unit's source file, as the DWARF names it.
     pub name: String,
+    /// Where functions were inlined, if [`Choices::inline`] asks for it.
+    pub inline: InlineSites,
 }
 
 /// What the languages beside C have and BTF has not.
@@ -135,6 +140,8 @@ pub struct DeclTag {
 /// A function with its parameters, as one DIE describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
+    /// Tells its DIE from others of the unit: the offset in the unit, if the DIE is in the unit itself.
+    pub key: u32,
     /// Its name, without what the symbol table may add.
     pub name: StringOffset,
     /// Its address, 0 when the DIE has none.
@@ -212,6 +219,7 @@ impl Unit {
         self.dangling = 0;
         self.inexpressible = Default::default();
         self.name.clear();
+        self.inline.clear();
     }
 
     /// The number of types; the ids are 1 to this.

@@ -35,6 +35,7 @@ mod error;
 mod file_format;
 mod functions;
 mod identity;
+mod inline;
 mod input;
 mod job;
 mod kabi;

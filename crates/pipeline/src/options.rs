@@ -64,12 +64,14 @@ features! {
     true_signature false "functions as they are after optimisation, under their symbols' names",
     layout false "the 32-byte header and the layout section",
     force_cu_merging false "accepted: units are always encoded with what they refer to in others",
+    inline false "experimental: where functions were inlined, as .BTF.inline",
 }
 
 impl Features {
     /// What pahole 1.32 means by `all`: every feature but `force_cu_merging` and `distilled_base`,
-    /// which are for files that need them.
+    /// which are for files that need them, and `inline`, which it does not have.
     pub const ALL: Features = Features {
+        inline: false,
         force_cu_merging: false,
         distilled_base: false,
         ..Features::EVERY

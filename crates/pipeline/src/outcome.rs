@@ -14,6 +14,8 @@ pub struct Outcome {
     pub bytes: Vec<u8>,
     /// With a base and the feature `distilled_base`: the same types on a distilled base.
     pub distilled: Option<DistilledBytes>,
+    /// With the feature `inline`: the bytes of `.BTF.inline`, split BTF on the types.
+    pub inline: Option<Vec<u8>>,
     /// Statistics; times and memory are the driver's to fill in.
     pub statistics: Statistics,
     /// Functions left out, sorted by name.

@@ -3,6 +3,7 @@
 use crate::encoded_unit::EncodedUnit;
 use crate::error::Error;
 use crate::functions::FunctionTable;
+use crate::inline::InlineRun;
 use crate::tally::Tally;
 use crate::unit_extras::UnitExtras;
 use btf::StringOffset;
@@ -22,6 +23,7 @@ pub struct ShardOutput {
     pub(crate) strings: Vec<u8>,
     pub(crate) functions: FunctionTable,
     pub(crate) extras: UnitExtras,
+    pub(crate) inline: InlineRun,
     pub(crate) tally: Tally,
 }
 
@@ -30,6 +32,7 @@ impl ShardOutput {
     pub(crate) fn rename(&mut self, mut name: impl FnMut(StringOffset) -> StringOffset) {
         self.functions.rename(&mut name);
         self.extras.rename(&mut name);
+        self.inline.functions.rename(&mut name);
     }
 
     /// How many units the task has, encoded or left out.

@@ -4,6 +4,7 @@ use crate::identity::Identity;
 use crate::kernel_build::KernelFile;
 use crate::note::Note;
 use btf::Kind;
+use encode::InlineCounts;
 use serde::{Deserialize, Serialize};
 
 /// What a finished job reports. The field names are those of `--stats json`.
@@ -29,6 +30,9 @@ pub struct Statistics {
     /// What the file shows of the kernel that it is, or is a module of.
     #[serde(default)]
     pub kernel: Option<KernelFile>,
+    /// Inline sites, if they were asked for.
+    #[serde(default)]
+    pub inline: Option<InlineStatistics>,
     /// What the user must know of the result.
     #[serde(default)]
     pub notes: Vec<Note>,
@@ -111,6 +115,53 @@ pub struct FunctionStatistics {
     pub without_symbol: u64,
     /// Whether the file has no symbol table, so that functions come from DWARF alone.
     pub no_symbol_table: bool,
+}
+
+/// Inline sites, and what is known of their arguments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InlineStatistics {
+    /// Sites in the result.
+    pub sites: u64,
+    /// Functions that have a site in the result.
+    pub functions: u64,
+    /// Bytes of `.BTF.inline`.
+    pub bytes: u64,
+    /// Arguments in a register, in memory, or constant.
+    pub placed: u64,
+    /// Arguments that exist nowhere at the address of their site.
+    pub gone: u64,
+    /// Arguments that must be computed, or are addresses of variables: BTF cannot express them.
+    pub inexpressible: u64,
+    /// Sites left out: the DWARF gives them no address.
+    pub without_address: u64,
+    /// Sites left out: the function is described in another unit, or BTF cannot describe it.
+    pub without_function: u64,
+    /// Sites left out: the address is in no section with code.
+    pub outside_code: u64,
+    /// Sites left out: the kernel would refuse the name of the function or of a parameter.
+    pub refused_name: u64,
+    /// Units whose sites could not all be read.
+    pub unreadable_units: u64,
+}
+
+impl InlineStatistics {
+    /// Those of sites before they are written.
+    pub(crate) fn of(counts: InlineCounts) -> InlineStatistics {
+        InlineStatistics {
+            placed: counts.placed,
+            gone: counts.gone,
+            inexpressible: counts.inexpressible,
+            without_address: counts.without_address,
+            without_function: counts.without_function,
+            unreadable_units: counts.unreadable_units,
+            ..InlineStatistics::default()
+        }
+    }
+
+    /// Sites in the DWARF that are not in the result.
+    pub fn left_out(&self) -> u64 {
+        self.without_address + self.without_function + self.outside_code + self.refused_name
+    }
 }
 
 /// A reason and how often it applied.

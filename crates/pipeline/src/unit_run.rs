@@ -2,6 +2,7 @@
 
 use crate::encoded_unit::{EncodedUnit, UnitNumber};
 use crate::functions::FunctionSet;
+use crate::inline::InlineCollector;
 use crate::options::Features;
 use crate::plan::Plan;
 use crate::shard::ShardOutput;
@@ -23,6 +24,7 @@ pub(crate) struct UnitRun {
     pub btf_bytes: u64,
     sharer: Sharer,
     functions: FunctionSet,
+    inline: InlineCollector,
 }
 
 /// What became of a unit.
@@ -45,6 +47,7 @@ impl UnitRun {
             btf_bytes: 0,
             sharer: Sharer::new(),
             functions: FunctionSet::default(),
+            inline: InlineCollector::default(),
         }
     }
 
@@ -84,6 +87,9 @@ impl UnitRun {
             self.functions
                 .add(&mut output.functions, number, function, unit, reference);
         }
+        if self.features.inline {
+            self.inline.add(unit, number, reference);
+        }
         if self.features.var || self.features.global_var {
             let is_included = |address| {
                 variables::section_of(elf, address)
@@ -101,6 +107,7 @@ impl UnitRun {
     /// The output; `None` if the names have to be told apart by their content.
     pub fn finish(self, debug_str: &[u8]) -> Option<ShardOutput> {
         let mut output = self.output;
+        output.inline = self.inline.finish();
         let mut names = self.names.resolve(debug_str);
         let mut shared = self.sharer.finish();
         let is_ambiguous = shared.rename(|name| names.offset(name));
@@ -126,6 +133,7 @@ pub(crate) fn choices(plan: &Plan) -> Choices {
         decl_tag: features.decl_tag,
         type_tag: features.type_tag,
         true_signature: features.true_signature,
+        inline: features.inline,
         excluded: plan.options.excluded,
     }
 }

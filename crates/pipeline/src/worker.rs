@@ -81,7 +81,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         elf.assign_addresses();
         let (info, locations) = (
             InfoReader::new(&elf, source, plan)?,
-            LocationReader::new(&elf, source)?,
+            LocationReader::new(&elf, source, plan.options.features.inline)?,
         );
         let names_by_offset = !elf.is_relocatable();
         let (common, others) = OtherUnitReader::new(source, elf, plan, companions)?;

@@ -7,6 +7,7 @@ pub mod text;
 
 use crate::layout::{CACHELINE, Combined, Nested, Row, StructLayout, struct_layout};
 use crate::print::c::{CError, Limited, print_c_type};
+use crate::print::raw;
 use crate::{Btf, Kind, Type, TypeId};
 use core::fmt::Write;
 use text::Declared;
@@ -67,6 +68,10 @@ impl Show<'_, '_> {
                 self.out.write_str(";\n")?;
             }
             Kind::Typedef => self.typedef(ty)?,
+            // C has no words for them.
+            Kind::LocParam | Kind::LocProto | Kind::LocSec => {
+                raw::write_type(self.out, self.btf, id)?;
+            }
             _ => {
                 print_c_type(self.btf, id, self.out)?;
                 self.out.write_char('\n')?;

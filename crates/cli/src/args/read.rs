@@ -12,7 +12,9 @@ declared).\n\n\
 raw and json are what `bpftool btf dump file FILE` prints, without and with -j. c is a header like \
 `bpftool btf dump file FILE format c`: it compiles to the same offsets and sizes.\n\n\
 With --base the file is split BTF on that base; only its own types are printed. A module with .BTF.base \
-needs no --base.",
+needs no --base.\n\n\
+With --inline, and for a raw file whose name ends in .inline, the inline sites are read: where functions were inlined and where \
+their arguments are. They are based on the .BTF of the same file, or on the file of that name without the ending.",
     after_long_help = "\
 Exit codes:
   0  done, also when the reader of a pipe stops reading
@@ -22,7 +24,8 @@ Exit codes:
 Examples:
   btfscope dump vmlinux | less
   btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h
-  btfscope dump /sys/kernel/btf/nf_tables --base /sys/kernel/btf/vmlinux"
+  btfscope dump /sys/kernel/btf/nf_tables --base /sys/kernel/btf/vmlinux
+  btfscope dump vmlinux --inline"
 )]
 pub struct DumpArgs {
     /// ELF or raw BTF
@@ -34,6 +37,9 @@ pub struct DumpArgs {
     /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// Read the inline sites (.BTF.inline) instead of the types
+    #[arg(long)]
+    pub inline: bool,
 }
 
 /// Arguments of `show`.
@@ -77,6 +83,9 @@ pub struct ShowArgs {
     /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// Read the inline sites (.BTF.inline) instead of the types
+    #[arg(long)]
+    pub inline: bool,
 }
 
 /// How to print a type.
@@ -118,7 +127,8 @@ Exit codes:
   2  the command line is wrong
 
 Examples:
-  btfscope stats /sys/kernel/btf/vmlinux"
+  btfscope stats /sys/kernel/btf/vmlinux
+  btfscope stats /sys/kernel/btf/vmlinux.inline"
 )]
 pub struct StatsArgs {
     /// ELF or raw BTF
@@ -127,6 +137,9 @@ pub struct StatsArgs {
     /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// Read the inline sites (.BTF.inline) instead of the types
+    #[arg(long)]
+    pub inline: bool,
 }
 
 /// Arguments of `diff`.
@@ -218,6 +231,9 @@ pub struct VerifyArgs {
     /// The BTF on which split BTF is based
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// Read the inline sites (.BTF.inline) instead of the types
+    #[arg(long)]
+    pub inline: bool,
     /// Whose BTF it is, which decides how much the kernel checks
     #[arg(long = "for", value_name = "WHOM", default_value = "program")]
     pub subject: Whom,

@@ -38,7 +38,8 @@ Features (--features), under pahole's names:
   true_signature      functions as they are after optimisation, under their symbols' names
   layout              the 32-byte header and the layout section, as --layout
   force_cu_merging    accepted; units are always encoded with what they refer to in others
-  all                 every feature but distilled_base
+  inline              experimental: where functions were inlined, as a section .BTF.inline
+  all                 every feature but distilled_base, force_cu_merging, and inline
 A + before the list adds it to the default: --features +global_var
 
 Languages (--lang, --lang-exclude), under pahole's names:
@@ -57,6 +58,10 @@ see the new types; /sys/kernel/btf/vmlinux of a running kernel comes from the lo
 Distilled base (--features +distilled_base, with --base):
 The patched ELF gets .BTF.base besides, from which a kernel of another build finds the types that the \
 module needs. Raw BTF (-o OUT.btf) then comes as OUT.btf and OUT.btf.base.
+
+Inline sites (--features +inline):
+The patched ELF gets .BTF.inline besides: where functions were inlined, and where their arguments are there. Raw BTF \
+(-o OUT.btf) then comes as OUT.btf and OUT.btf.inline. The format is that of bpf-next and may still change.
 
 The kernel's own types (--as-kernel):
 From Linux 7.0 on, kernel builds change the types of kfuncs behind the encoder and sort all types by \

@@ -5,12 +5,13 @@ use crate::companions::{Beside, Named};
 use crate::failure::{Failure, one_line, say};
 use crate::file::{self, Source};
 use crate::file_name::title;
-use crate::input::{self, neither};
+use crate::inline;
+use crate::input::{self, BASE_SECTION, SECTION, neither};
 use crate::job::{self, Run};
-use crate::output::{Output, Written, base_path};
+use crate::output::{Output, Written, base_path, inline_path};
 use crate::{debug_file, memory, report, stdout};
 use btf::Btf;
-use elf::{Elf, Joined, ReadAt};
+use elf::{Elf, Joined, NewSection, ReadAt};
 use pipeline::{FailedUnit, FileFormat, Languages, Options, Outcome, Stage};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,6 +32,12 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::of(
             &args.file,
             "the feature distilled_base needs a base to distill: name the BTF of the kernel (--base, --btf_base), or leave the feature out",
+        ));
+    }
+    if asks_inline(args) && distils(args) {
+        return Err(Failure::of(
+            &args.file,
+            "inline sites are based on the types before they are put on a distilled base, so the features inline and distilled_base exclude each other: run encode twice",
         ));
     }
     let mut run = Run::start();
@@ -63,6 +70,11 @@ fn distils(args: &EncodeArgs) -> bool {
     features.is_some_and(|features| features.distilled_base)
 }
 
+/// Whether inline sites are to be written.
+fn asks_inline(args: &EncodeArgs) -> bool {
+    args.features.is_some_and(|features| features.inline)
+}
+
 fn print_statistics(args: &EncodeArgs, outcome: &Outcome, form: StatsForm) -> Result<(), Failure> {
     match form {
         StatsForm::Text => {
@@ -86,6 +98,8 @@ struct Outputs {
     raw: Option<Output>,
     /// The distilled base, next to `raw`.
     raw_base: Option<Output>,
+    /// The inline sites, next to `raw`.
+    raw_inline: Option<Output>,
     patched: Option<Output>,
     skipped: Option<Output>,
 }
@@ -100,9 +114,11 @@ impl Outputs {
             None => Ok(None),
         };
         let beside = args.output.as_deref().filter(|_| distils(args));
+        let inline = args.output.as_deref().filter(|_| asks_inline(args));
         let outputs = Outputs {
             raw: output(args.output.as_ref())?,
             raw_base: output(beside.map(base_path).as_ref())?,
+            raw_inline: output(inline.map(inline_path).as_ref())?,
             patched: match args.in_place {
                 true => Some(Output::in_place(source)?),
                 false => output(args.patch.as_ref())?,
@@ -117,6 +133,7 @@ impl Outputs {
         let Outputs {
             raw,
             raw_base,
+            raw_inline,
             patched,
             skipped,
         } = self;
@@ -131,8 +148,10 @@ impl Outputs {
         refuse(raw, patched, cause)?;
         let cause = "the distilled base of -o and --patch name the same file; name two";
         refuse(raw_base, patched, cause)?;
+        let cause = "the inline sites of -o and --patch name the same file; name two";
+        refuse(raw_inline, patched, cause)?;
         let cause = "--skipped names the file of another output; name another";
-        [raw, raw_base, patched]
+        [raw, raw_base, raw_inline, patched]
             .into_iter()
             .try_for_each(|other| refuse(skipped, other, cause))
     }
@@ -155,9 +174,18 @@ impl Outputs {
         if let Some(output) = &self.raw_base {
             written.push(output.write_bytes(&base_bytes)?);
         }
+        let inline = outcome.inline.take().unwrap_or_default();
+        if let Some(output) = &self.raw_inline {
+            written.push(output.write_bytes(&inline)?);
+        }
         if let Some(output) = &self.patched {
             run.enter(Stage::Patch, None);
-            written.push(patch(source, bytes, base_bytes, output, run)?);
+            let sections = [
+                (SECTION, bytes),
+                (BASE_SECTION, base_bytes),
+                (inline::SECTION, inline),
+            ];
+            written.push(patch(source, sections, output, run)?);
         }
         if let Some(output) = &self.skipped {
             let text = report::skipped_functions(&outcome.skipped_functions);
@@ -302,17 +330,24 @@ fn prefixes(given: &[String]) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Writes the input with new sections `.BTF` and `.BTF.base`. If `.BTF.base` is empty, that section is removed.
+/// Writes the input with new sections. Of those without bytes the input's own are removed, since they are for other types.
 fn patch<'a>(
     source: &Source,
-    btf: Vec<u8>,
-    base: Vec<u8>,
+    sections: [(&str, Vec<u8>); 3],
     output: &'a Output,
     run: &Run,
 ) -> Result<Written<'a>, Failure> {
     let failed = |error: elf::Error| Failure::of(source.path(), error);
     let elf = Elf::parse(source).map_err(failed)?;
-    let patched = elf::patch_btf_on(&elf, source, btf, base).map_err(failed)?;
+    let sections = sections
+        .into_iter()
+        .filter(|(name, bytes)| !bytes.is_empty() || elf.section(name).is_some())
+        .map(|(name, bytes)| NewSection {
+            name: name.to_owned(),
+            bytes,
+            align: 8,
+        });
+    let patched = elf::patch_sections(&elf, source, sections.collect()).map_err(failed)?;
     run.progress.stage(Stage::Patch.title(), Some(source.len()));
     let tally = run.progress.tally();
     output.write_splice(&patched.splice, source, &mut |done| {

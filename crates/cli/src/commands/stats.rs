@@ -3,6 +3,7 @@
 use crate::args::StatsArgs;
 use crate::failure::{Failure, one_line};
 use crate::file_name::title;
+use crate::inline::{self, Part};
 use crate::input;
 use crate::stdout::print;
 use crate::table::{Table, number};
@@ -11,10 +12,18 @@ use std::process::ExitCode;
 
 /// Prints the number of types and bytes of each kind.
 pub fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
-    let base = input::base(args.base.as_deref())?;
-    let bytes = input::btf_bytes(&args.file)?;
-    // Only the file's own types are counted, on the distilled base if the file brings one.
-    let base = input::distilled_base(&args.file)?.or(base);
+    let part = inline::part(&args.file, args.base.as_deref(), args.inline)?;
+    let Part { bytes, base } = match part {
+        Some(part) => part,
+        None => Part {
+            bytes: input::btf_bytes(&args.file)?,
+            // Only the file's own types are counted, on the distilled base if the file brings one.
+            base: match input::distilled_base(&args.file)? {
+                Some(own) => Some(own),
+                None => input::base(args.base.as_deref())?,
+            },
+        },
+    };
     let parts = input::parts(&args.file, &bytes, base.as_ref())?;
     let several = parts.ranges.len();
     let btf = input::joined(&args.file, parts);

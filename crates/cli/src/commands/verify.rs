@@ -2,6 +2,7 @@
 
 use crate::args::{VerifyArgs, Whom};
 use crate::failure::{Failure, one_line};
+use crate::inline::{self, Part};
 use crate::input;
 use crate::stdout::Stdout;
 use crate::table::number;
@@ -17,17 +18,9 @@ use std::sync::Arc;
 
 /// Checks the kernel's rules. The exit code is 1 if one is broken.
 pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
-    let base = input::base(args.base.as_deref())?;
-    let mut bytes = input::btf_bytes(&args.file)?;
-    let base = match (input::distilled_base(&args.file)?, base) {
-        (Some(own), Some(base)) => {
-            let relocated = input::relocated(&args.file, &bytes, own, &base)?;
-            let written = relocated.to_bytes(WriteOptions::keeping(&relocated));
-            bytes = written.map_err(|error| Failure::of(&args.file, error))?;
-            Some(base)
-        }
-        (Some(own), None) => Some(own),
-        (None, base) => base,
+    let Part { bytes, base } = match inline::part(&args.file, args.base.as_deref(), args.inline)? {
+        Some(part) => part,
+        None => types(args)?,
     };
     let target = Target {
         subject: match args.subject {
@@ -76,6 +69,23 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
             args.release
         ),
     ))
+}
+
+/// The types of the file; on the given base if they come with a distilled one.
+fn types(args: &VerifyArgs) -> Result<Part, Failure> {
+    let base = input::base(args.base.as_deref())?;
+    let bytes = input::btf_bytes(&args.file)?;
+    let (bytes, base) = match (input::distilled_base(&args.file)?, base) {
+        (Some(own), Some(base)) => {
+            let relocated = input::relocated(&args.file, &bytes, own, &base)?;
+            let written = relocated.to_bytes(WriteOptions::keeping(&relocated));
+            let written = written.map_err(|error| Failure::of(&args.file, error))?;
+            (written, Some(base))
+        }
+        (Some(own), None) => (bytes, Some(own)),
+        (None, base) => (bytes, base),
+    };
+    Ok(Part { bytes, base })
 }
 
 fn print_problems(found: &[String]) -> Result<(), Failure> {

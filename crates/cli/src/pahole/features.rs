@@ -12,6 +12,9 @@ const UNASKED: Features = Features {
     ..Features::NONE
 };
 
+/// A feature of `btfscope encode` that pahole 1.32 does not have.
+const INLINE: &str = "inline";
+
 /// The features that are on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
@@ -51,7 +54,9 @@ impl Chosen {
             match name {
                 "default" => self.on.add(Features::default()),
                 "all" => self.on.add(Features::ALL),
-                _ if self.on.set(name, true) => {}
+                // No release of pahole has it, so builds cannot know where its result goes.
+                INLINE if !strict => self.ignored.push(name.to_owned()),
+                _ if name != INLINE && self.on.set(name, true) => {}
                 _ if strict => {
                     return Err(Failure::new(format!(
                         "unknown feature {name}; the features are {}",
@@ -67,7 +72,8 @@ impl Chosen {
 
 /// The features that exist, in pahole's order.
 pub fn supported() -> Vec<&'static str> {
-    Features::NAMES.iter().map(|&(name, _)| name).collect()
+    let names = Features::NAMES.iter().map(|&(name, _)| name);
+    names.filter(|name| *name != INLINE).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod encode;
 mod errors;
 mod explore;
 mod faults;
+mod inline;
 mod kernel;
 mod lab;
 mod object;

@@ -40,7 +40,7 @@ pub(crate) fn on_entry<'a>(
 }
 
 /// The offset of a list by its index in the unit's table.
-fn offset_of_list(
+pub(crate) fn offset_of_list(
     index: u64,
     reader: &AttributeReader<'_, '_>,
     source: &mut dyn LocationSource,

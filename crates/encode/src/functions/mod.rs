@@ -128,6 +128,7 @@ impl Functions {
             let params = self.write_params(index, unit, sections.debug_str, names);
             let function = &mut self.functions[index];
             unit.functions.push(Function {
+                key: function.key,
                 name,
                 address: function.address,
                 result,

@@ -8,6 +8,7 @@ use crate::die_index::DieIndex;
 use crate::error::Error;
 use crate::frame::{Frame, PendingBitfield};
 use crate::functions::Functions;
+use crate::inline::SiteReader;
 use crate::read::plan_table::{AbbreviationTable, CodeTable, DecodePlans};
 use crate::sections::UnitBytes;
 use crate::types::type_ids::{KEY, TypeIds};
@@ -46,6 +47,7 @@ pub struct Encoder {
     pub(super) scratch: Vec<u32>,
     /// Types without a name that refer to later ones.
     pub(super) later: Vec<u32>,
+    inline_sites: SiteReader,
 }
 
 impl Encoder {
@@ -109,6 +111,9 @@ impl Encoder {
             return Err(Error::Ring {
                 offset: input.offset,
             });
+        }
+        if context.choices.inline {
+            self.inline_sites.read(input, context, unit);
         }
         Ok(Outcome::Encoded)
     }

@@ -16,7 +16,7 @@ pub(crate) struct FunctionCandidates {
 }
 
 impl FunctionCandidates {
-    /// Adds a candidate of a run, whose first unit has `first_unit` units before it.
+    /// Adds a candidate of a run, whose first unit has `first_unit` units before it; gives its index in the table.
     pub fn add(
         &mut self,
         first_unit: u32,
@@ -24,7 +24,7 @@ impl FunctionCandidates {
         run: &FunctionTable,
         names: &mut NameMap<'_>,
         translation: &Translation,
-    ) {
+    ) -> u32 {
         // Parameters first: the order in which names are translated decides their offsets.
         let params = run.params_of(candidate).iter();
         self.set.set_params(params.map(|param| CandidateParam {
@@ -45,6 +45,6 @@ impl FunctionCandidates {
                 .collect(),
             ..*candidate
         };
-        self.set.push(candidate, &mut self.table);
+        self.set.push(candidate, &mut self.table)
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct FunctionSet {
 }
 
 impl FunctionSet {
-    /// Adds a function of a unit to those of a run.
+    /// Adds a function of a unit to those of a run, and gives its index in the table.
     pub fn add(
         &mut self,
         table: &mut FunctionTable,
@@ -26,7 +26,7 @@ impl FunctionSet {
         function: &Function,
         types: &Unit,
         reference: impl Fn(u32) -> NodeRef,
-    ) {
+    ) -> u32 {
         let own = function.params.start as usize..function.params.end as usize;
         let own = types.params.get(own).unwrap_or_default();
         self.set_params(own.iter().map(|&(name, ty)| CandidateParam {
@@ -46,7 +46,7 @@ impl FunctionSet {
                 .map(|&(value, component)| FunctionTag { value, component })
                 .collect(),
         };
-        self.push(candidate, table);
+        self.push(candidate, table)
     }
 
     /// Takes the parameters of the candidate that [`FunctionSet::push`] adds next.
@@ -55,28 +55,29 @@ impl FunctionSet {
         self.own.extend(params);
     }
 
-    /// Adds a candidate, unless another says the same.
-    pub fn push(&mut self, candidate: FunctionCandidate, table: &mut FunctionTable) {
+    /// Adds a candidate, unless another says the same; gives the index of the one that is in the table.
+    pub fn push(&mut self, candidate: FunctionCandidate, table: &mut FunctionTable) -> u32 {
         let hash = candidate.hash(&self.own);
         let same = |&at: &u32| {
             table.candidates.get(at as usize).is_some_and(|other| {
                 other.says_the_same(&candidate) && table.params_of(other) == self.own
             })
         };
-        if self.seen.find(hash, same).is_some() {
-            return;
+        if let Some(&known) = self.seen.find(hash, same) {
+            return known;
         }
+        let index = table.candidates.len() as u32;
         let rehash = |&at: &u32| {
             let other = table.candidates.get(at as usize);
             other.map_or(0, |other| other.hash(table.params_of(other)))
         };
-        self.seen
-            .insert_unique(hash, table.candidates.len() as u32, rehash);
+        self.seen.insert_unique(hash, index, rehash);
         table.candidates.push(FunctionCandidate {
             first_param: table.params.len() as u32,
             param_count: self.own.len() as u32,
             ..candidate
         });
         table.params.extend_from_slice(&self.own);
+        index
     }
 }

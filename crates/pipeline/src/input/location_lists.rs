@@ -13,6 +13,9 @@ pub(crate) struct LocationReader<'a, R: ReadAt + ?Sized> {
     failure: Option<elf::ReadError>,
     loclists: Option<ListSection>,
     loc: Option<ListSection>,
+    /// `.debug_rnglists` and `.debug_ranges`, if inline sites are asked for.
+    rnglists: Option<ListSection>,
+    ranges: Option<ListSection>,
 }
 
 enum ListSection {
@@ -25,7 +28,12 @@ enum ListSection {
 }
 
 impl<'a, R: ReadAt + ?Sized> LocationReader<'a, R> {
-    pub fn new(elf: &Elf, source: &'a R) -> Result<LocationReader<'a, R>, Error> {
+    /// A reader of a file's lists; `with_ranges` of range lists too.
+    pub fn new(
+        elf: &Elf,
+        source: &'a R,
+        with_ranges: bool,
+    ) -> Result<LocationReader<'a, R>, Error> {
         let open = |name: &str| -> Result<Option<ListSection>, Error> {
             let Some(section) = elf.section(name).filter(|section| !section.is_nobits()) else {
                 return Ok(None);
@@ -45,6 +53,14 @@ impl<'a, R: ReadAt + ?Sized> LocationReader<'a, R> {
             failure: None,
             loclists: open(".debug_loclists")?,
             loc: open(".debug_loc")?,
+            rnglists: match with_ranges {
+                true => open(".debug_rnglists")?,
+                false => None,
+            },
+            ranges: match with_ranges {
+                true => open(".debug_ranges")?,
+                false => None,
+            },
         })
     }
 }
@@ -66,20 +82,45 @@ impl<R: ReadAt + ?Sized> LocationSource for LocationReader<'_, R> {
         } else {
             &mut self.loc
         };
-        match lists {
-            None => &[],
-            Some(ListSection::Whole(bytes)) => {
+        lists.as_mut().map_or(&[], |lists| {
+            lists.read(self.source, &mut self.failure, offset, len)
+        })
+    }
+
+    fn read_ranges(&mut self, dwarf5: bool, offset: u64, len: usize) -> &[u8] {
+        let lists = if dwarf5 {
+            &mut self.rnglists
+        } else {
+            &mut self.ranges
+        };
+        lists.as_mut().map_or(&[], |lists| {
+            lists.read(self.source, &mut self.failure, offset, len)
+        })
+    }
+}
+
+impl ListSection {
+    /// At most `len` bytes from `offset` on.
+    fn read<R: ReadAt + ?Sized>(
+        &mut self,
+        source: &R,
+        failure: &mut Option<elf::ReadError>,
+        offset: u64,
+        len: usize,
+    ) -> &[u8] {
+        match self {
+            ListSection::Whole(bytes) => {
                 let rest = usize::try_from(offset)
                     .ok()
                     .and_then(|at| bytes.get(at..))
                     .unwrap_or_default();
                 &rest[..rest.len().min(len)]
             }
-            Some(ListSection::Ranges {
+            ListSection::Ranges {
                 section,
                 start,
                 window,
-            }) => {
+            } => {
                 let end = offset.saturating_add(len as u64).min(section.size);
                 if offset >= end {
                     return &[];
@@ -88,11 +129,10 @@ impl<R: ReadAt + ?Sized> LocationSource for LocationReader<'_, R> {
                     let want = (section.size - offset).min(LOCATION_WINDOW.max(len as u64));
                     window.resize(want as usize, 0);
                     *start = offset;
-                    if let Err(error) = self
-                        .source
-                        .read_at(section.offset.saturating_add(offset), window)
+                    if let Err(error) =
+                        source.read_at(section.offset.saturating_add(offset), window)
                     {
-                        self.failure.get_or_insert(error);
+                        failure.get_or_insert(error);
                         window.clear();
                         return &[];
                     }

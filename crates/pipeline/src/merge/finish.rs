@@ -7,6 +7,7 @@ use super::summary::{self, ResultSizes};
 use crate::error::Error;
 use crate::functions::Selector;
 use crate::functions::kfuncs::{self, Kfuncs};
+use crate::inline::{self, FinalTypes};
 use crate::input::kernel_file;
 use crate::input::roots::Roots;
 use crate::kabi;
@@ -18,11 +19,12 @@ use crate::other_kernel;
 use crate::outcome::{Outcome, SkippedFunction};
 use crate::plan::Plan;
 use crate::provenance::Provenance;
-use crate::statistics::{FailedUnit, FunctionStatistics, Stage};
+use crate::statistics::{FailedUnit, FunctionStatistics, InlineStatistics, Stage};
 use btf::{Btf, VarSection};
 use dedup::sharing::{ExpandedTypes, TypeOrigins};
 use elf::{Elf, ReadAt};
 use encode::Exclusion;
+use std::sync::Arc;
 
 /// What a file has beside its DWARF, and what follows from it.
 struct Surroundings {
@@ -107,6 +109,7 @@ impl Merge {
         }
 
         stage(Stage::Write);
+        let (inline, of_inline) = self.write_inline(&mut deduped, &expanded, plan)?.unzip();
         let bytes = deduped.btf.to_bytes(options.write_options())?;
         let sizes = ResultSizes {
             string_bytes_before: string_bytes,
@@ -117,10 +120,12 @@ impl Merge {
         statistics.inexpressible.extend(mended.rows());
         statistics.notes = notes;
         statistics.kernel = kernel;
+        statistics.inline = of_inline;
         Ok(Outcome {
             statistics,
             bytes,
             distilled,
+            inline,
             skipped_functions,
             kfuncs: kfuncs.into_meant(),
             copies,
@@ -130,6 +135,32 @@ impl Merge {
             },
             btf: deduped.btf,
         })
+    }
+
+    /// The inline sites as the bytes of `.BTF.inline`, if they are asked for.
+    fn write_inline(
+        &mut self,
+        deduped: &mut dedup::Deduped,
+        expanded: &ExpandedTypes,
+        plan: &Plan,
+    ) -> Result<Option<(Vec<u8>, InlineStatistics)>, Error> {
+        if !plan.options.features.inline {
+            return Ok(None);
+        }
+        let sites = std::mem::take(&mut self.inline);
+        let types = FinalTypes::of(&sites, expanded, deduped);
+        let mut base = std::mem::take(&mut deduped.btf);
+        base.index_strings();
+        let base = Arc::new(base);
+        let written = inline::write(sites, &types, &self.elf, &base, plan.options.keep_refused);
+        let bytes = written.and_then(|(btf, mut statistics)| {
+            let bytes = btf.to_bytes(plan.options.write_options())?;
+            statistics.bytes = bytes.len() as u64;
+            Ok((bytes, statistics))
+        });
+        // The split BTF is gone, so nobody else has the base.
+        deduped.btf = Arc::unwrap_or_clone(base);
+        Ok(Some(bytes?))
     }
 
     /// Sees that there is something to make a BTF of, and else says why not.

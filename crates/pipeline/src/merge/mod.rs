@@ -8,6 +8,7 @@ mod summary;
 use crate::encoded_unit::EncodedUnit;
 use crate::error::Error;
 use crate::functions::{ElfFunctions, FunctionCandidates};
+use crate::inline::InlineMerge;
 use crate::name_map::NameMap;
 use crate::plan::Plan;
 use crate::shard::ShardOutput;
@@ -30,6 +31,7 @@ pub struct Merge {
     names: Btf,
     functions: FunctionCandidates,
     extras: UnitExtras,
+    inline: InlineMerge,
     tally: Tally,
 }
 
@@ -70,6 +72,7 @@ impl Merge {
             names,
             functions: FunctionCandidates::default(),
             extras: UnitExtras::default(),
+            inline: InlineMerge::default(),
             tally: Tally::default(),
         })
     }
@@ -102,7 +105,12 @@ impl Merge {
                 &translation,
             );
         }
-        if names.overflows() {
+        let overflows = names.overflows();
+        let strings = &output.strings;
+        let fits = self
+            .inline
+            .add(output.inline, strings, first_unit, &translation);
+        if overflows || !fits {
             return Err(btf::Error::TooLarge {
                 what: "more than 4 GiB of names",
             }

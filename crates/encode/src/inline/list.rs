@@ -1,0 +1,250 @@
+//! The entry of a location list that holds at an address.
+
+use super::place::{self, Argument};
+use crate::read::attribute_reader::AttributeReader;
+use crate::sections::{LocationSource, Slice};
+use gimli::{
+    DebugLoc, DebugLocLists, EndianSlice, LocationLists, LocationListsOffset, RawLocListEntry,
+    RawLocListIter,
+};
+
+/// Bytes of a list that are read at first; few lists are longer.
+const FIRST_WINDOW: usize = 256;
+/// By how much the window grows where a list is longer.
+const GROWTH: usize = 4;
+/// Bytes of a list that are read at most.
+const LONGEST_LIST: usize = 64 << 10;
+/// Bytes of lists that are read for each byte of the unit, which bounds the time that damaged input costs.
+const BYTES_OF_LISTS: u64 = 64;
+
+/// How many bytes of lists may still be read for a unit.
+pub(super) struct Budget(u64);
+
+impl Budget {
+    pub fn of_unit(bytes: usize) -> Budget {
+        Budget((bytes as u64).saturating_mul(BYTES_OF_LISTS))
+    }
+
+    /// Takes bytes; tells whether so many were left.
+    fn spend(&mut self, bytes: usize) -> bool {
+        let left = self.0.checked_sub(bytes as u64);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+/// What a list tells of an address.
+enum Found {
+    Argument(Argument),
+    /// The window ended before the list did.
+    WindowEnds,
+}
+
+/// Where an argument is at `address` by the list at an offset. `base` is what the offsets of the list count from.
+pub(super) fn at(
+    address: u64,
+    offset: u64,
+    base: u64,
+    reader: &AttributeReader<'_, '_>,
+    source: &mut dyn LocationSource,
+    budget: &mut Budget,
+) -> Argument {
+    let encoding = reader.bases.encoding;
+    let is_split = reader.sections.split.is_some();
+    let mut len = FIRST_WINDOW;
+    loop {
+        let window = source.read(encoding.version >= 5, offset, len);
+        let may_go_on = window.len() == len && len < LONGEST_LIST;
+        let window = EndianSlice::new(window, reader.sections.endian());
+        let lists = LocationLists::new(DebugLoc::from(window), DebugLocLists::from(window));
+        let start = LocationListsOffset(0);
+        let entries = match is_split {
+            true => lists.raw_locations_dwo(start, encoding),
+            false => lists.raw_locations(start, encoding),
+        };
+        let Ok(entries) = entries else {
+            return Argument::Inexpressible;
+        };
+        let (found, read) = search(address, base, entries, window, reader);
+        if !budget.spend(read) {
+            return Argument::Inexpressible;
+        }
+        match found {
+            Found::Argument(argument) => return argument,
+            Found::WindowEnds if may_go_on => len *= GROWTH,
+            Found::WindowEnds => return Argument::Inexpressible,
+        }
+    }
+}
+
+/// Searches the list in a window; tells how many bytes of it were read.
+fn search(
+    address: u64,
+    mut base: u64,
+    mut entries: RawLocListIter<Slice<'_>>,
+    window: Slice<'_>,
+    reader: &AttributeReader<'_, '_>,
+) -> (Found, usize) {
+    let mut otherwise = Argument::Gone;
+    // Where the last entry ends; of one that sets a base this is not known.
+    let mut entry_end = 0;
+    let indexed = |index| reader.indexed_address(index);
+    loop {
+        let (range, data) = match entries.next() {
+            Ok(Some(entry)) => match entry {
+                RawLocListEntry::BaseAddress { addr } => {
+                    (base, entry_end) = (addr, window.len());
+                    continue;
+                }
+                RawLocListEntry::BaseAddressx { addr } => {
+                    (base, entry_end) = (indexed(addr).unwrap_or(0), window.len());
+                    continue;
+                }
+                RawLocListEntry::DefaultLocation { data } => (None, data),
+                RawLocListEntry::AddressOrOffsetPair { begin, end, data }
+                | RawLocListEntry::OffsetPair { begin, end, data } => (
+                    Some((base.wrapping_add(begin), base.wrapping_add(end))),
+                    data,
+                ),
+                RawLocListEntry::StartEnd { begin, end, data } => (Some((begin, end)), data),
+                RawLocListEntry::StartLength {
+                    begin,
+                    length,
+                    data,
+                } => (Some((begin, begin.wrapping_add(length))), data),
+                RawLocListEntry::StartxEndx { begin, end, data } => (
+                    Some((indexed(begin).unwrap_or(0), indexed(end).unwrap_or(0))),
+                    data,
+                ),
+                RawLocListEntry::StartxLength {
+                    begin,
+                    length,
+                    data,
+                } => {
+                    let begin = indexed(begin).unwrap_or(0);
+                    (Some((begin, begin.wrapping_add(length))), data)
+                }
+            },
+            // gimli takes the window's end for the list's.
+            Ok(None) if entry_end == window.len() => return (Found::WindowEnds, window.len()),
+            Err(gimli::Error::UnexpectedEof(_)) => return (Found::WindowEnds, window.len()),
+            Ok(None) => return (Found::Argument(otherwise), entry_end),
+            Err(_) => return (Found::Argument(Argument::Inexpressible), entry_end),
+        };
+        entry_end = data.0.offset_from(window) + data.0.len();
+        let encoding = reader.bases.encoding;
+        match range {
+            None => otherwise = place::of_expression(data, encoding),
+            Some((begin, end)) if begin <= address && address < end => {
+                return (
+                    Found::Argument(place::of_expression(data, encoding)),
+                    entry_end,
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::bases::Bases;
+    use crate::sections::Sections;
+    use btf::{Place, Register};
+    use gimli::{
+        DebugAddrBase, DebugLocListsBase, DebugStrOffsetsBase, Encoding, Format, constants as dw,
+    };
+
+    struct Section(Vec<u8>);
+
+    impl LocationSource for Section {
+        fn read(&mut self, _: bool, offset: u64, len: usize) -> &[u8] {
+            let rest = self.0.get(offset as usize..).unwrap_or_default();
+            &rest[..len.min(rest.len())]
+        }
+    }
+
+    fn argument(bytes: Vec<u8>, version: u16, address: u64, budget: u64) -> Argument {
+        let sections = Sections::default();
+        let bases = Bases {
+            encoding: Encoding {
+                format: Format::Dwarf32,
+                version,
+                address_size: 8,
+            },
+            str_offsets: DebugStrOffsetsBase(0),
+            addr: DebugAddrBase(0),
+            loclists: DebugLocListsBase(0),
+        };
+        let reader = AttributeReader {
+            sections: &sections,
+            bases,
+        };
+        let (base, mut budget) = (0x100, Budget(budget));
+        at(address, 0, base, &reader, &mut Section(bytes), &mut budget)
+    }
+
+    fn register(number: u32) -> Argument {
+        Argument::At(Place::Register(Register::Number(number)))
+    }
+
+    /// A list of DWARF 5 with these ranges, in registers 0, 1, 2 and so on.
+    fn list(ranges: &[(u8, u8)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (number, &(begin, end)) in ranges.iter().enumerate() {
+            let register = 0x50 + (number % 32) as u8;
+            bytes.extend([dw::DW_LLE_offset_pair.0, begin, end, 1, register]);
+        }
+        bytes.push(dw::DW_LLE_end_of_list.0);
+        bytes.resize(bytes.len() + 100_000, 0);
+        bytes
+    }
+
+    #[test]
+    fn the_entry_that_covers_the_address_counts() {
+        let bytes = || list(&[(0, 0), (0, 4), (4, 9)]);
+        let at = |address| argument(bytes(), 5, address, 1000);
+        assert_eq!(at(0x100), register(1), "an empty range covers nothing");
+        assert_eq!(at(0x104), register(2));
+        assert_eq!(at(0x109), Argument::Gone);
+        assert_eq!(at(0xff), Argument::Gone);
+    }
+
+    #[test]
+    fn a_default_counts_where_no_entry_does() {
+        let mut bytes = vec![dw::DW_LLE_default_location.0, 1, 0x57];
+        bytes.extend(list(&[(0, 4)]));
+        assert_eq!(argument(bytes.clone(), 5, 0x100, 1000), register(0));
+        assert_eq!(argument(bytes, 5, 0x200, 1000), register(7));
+    }
+
+    #[test]
+    fn lists_before_dwarf_5_have_pairs_and_a_base() {
+        let words = |of: [u64; 2]| of.map(u64::to_le_bytes).concat();
+        let mut bytes = words([0, 4]);
+        bytes.extend([1, 0, 0x51]);
+        bytes.extend(words([u64::MAX, 0x1000]));
+        bytes.extend(words([0, 4]));
+        bytes.extend([1, 0, 0x52]);
+        bytes.extend(words([0, 0]));
+        bytes.extend([0; 999]);
+        assert_eq!(argument(bytes.clone(), 4, 0x103, 1000), register(1));
+        assert_eq!(argument(bytes.clone(), 4, 0x1003, 1000), register(2));
+        assert_eq!(argument(bytes, 4, 0x104, 1000), Argument::Gone);
+    }
+
+    #[test]
+    fn long_lists_are_read_in_windows_and_within_the_budget() {
+        let mut ranges = vec![(9, 9); 2000];
+        ranges.push((0, 4));
+        let at = |budget| argument(list(&ranges), 5, 0x100, budget);
+        assert_eq!(at(1 << 20), register(2000 % 32));
+        assert_eq!(at(5000), Argument::Inexpressible);
+        let endless = [dw::DW_LLE_offset_pair.0, 9, 9, 0].repeat(100_000);
+        assert_eq!(
+            argument(endless, 5, 0x100, u64::MAX),
+            Argument::Inexpressible
+        );
+    }
+}
