@@ -129,11 +129,19 @@ pub fn has(id: &str) -> bool {
     document.is_some_and(|document| document.get_element_by_id(id).is_some())
 }
 
+/// The element with this id.
+pub fn element(id: &str) -> Option<Element> {
+    window().document()?.get_element_by_id(id)
+}
+
+/// The element that has the focus.
+pub fn active_element() -> Option<HtmlElement> {
+    window().document()?.active_element()?.dyn_into().ok()
+}
+
 /// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
-    let element = window()
-        .document()
-        .and_then(|document| document.get_element_by_id(id));
+    let element = element(id);
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
@@ -141,12 +149,18 @@ pub fn focus(id: &str) {
 
 /// Scrolls so that the element with this id is in the middle of what scrolls around it, if it is not in view.
 pub fn reveal(id: &str) {
-    let element = window()
-        .document()
-        .and_then(|document| document.get_element_by_id(id));
-    let Some(element) = element else { return };
+    scroll_to(id, web_sys::ScrollLogicalPosition::Center);
+}
+
+/// Scrolls no further than until the element with this id is in view.
+pub fn reveal_nearest(id: &str) {
+    scroll_to(id, web_sys::ScrollLogicalPosition::Nearest);
+}
+
+fn scroll_to(id: &str, block: web_sys::ScrollLogicalPosition) {
+    let Some(element) = element(id) else { return };
     let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Center);
+    options.set_block(block);
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
@@ -160,6 +174,18 @@ pub fn is_typing(event: &KeyboardEvent) -> bool {
             || (target.tag_name() == "INPUT"
                 && !matches!(kind.as_deref(), Some("file" | "checkbox" | "radio")))
     })
+}
+
+/// Lets the browser save what is at an address under a name.
+pub fn save_url(url: &str, name: &str) {
+    let link = window()
+        .document()
+        .and_then(|document| document.create_element("a").ok());
+    let Some(link) = link else { return };
+    // Attributes of a link that was just made.
+    let _ = link.set_attribute("href", url);
+    let _ = link.set_attribute("download", name);
+    link.unchecked_into::<HtmlElement>().click();
 }
 
 /// Calls back after the browser has painted the page; later if the page is in the background.

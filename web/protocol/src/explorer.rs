@@ -6,7 +6,7 @@
 
 use doctor::readers::Asked;
 use explore::questions::{
-    ChangedFolders, ChangesAsMarkdown, Export, ListChanges, ListLeftOut, ListRepeated,
+    ChangedFolders, ChangesAsMarkdown, Export, FindNames, ListChanges, ListLeftOut, ListRepeated,
     ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, RowOf, ShowChange, ShowType,
     SourcesAt, UnitsOf, WhyRepeated,
 };
@@ -299,6 +299,7 @@ type_questions! {
     ChangedFolders,
     ChangesAsMarkdown,
     Export,
+    FindNames,
     ListChanges,
     ListLeftOut,
     ListRepeated,

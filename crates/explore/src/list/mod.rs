@@ -1,5 +1,6 @@
 //! Types that match a search, in an order, some rows at a time.
 
+mod find;
 mod matching;
 mod meant;
 mod members;
@@ -7,6 +8,7 @@ mod query;
 mod reading;
 mod search;
 
+pub use find::{FoundName, FoundNames, Named, find};
 pub use query::{Field, Filter, Match, Order, Query, QueryError};
 pub use reading::Reading;
 pub(crate) use reading::{bare, spellings};
@@ -94,20 +96,26 @@ impl FoundTypes {
     ///
     /// [`QueryError`] if the text is not a valid regular expression.
     pub fn of(explorer: &Explorer, query: Query) -> Result<FoundTypes, QueryError> {
+        let outcome = search(explorer, &query)?;
+        Ok(FoundTypes::ranked(explorer, query, outcome))
+    }
+
+    /// What a search found, in the query's order.
+    fn ranked(explorer: &Explorer, query: Query, outcome: Outcome) -> FoundTypes {
         let Outcome {
             sought,
             hits,
             similar,
             elsewhere,
-        } = search(explorer, &query)?;
+        } = outcome;
         let hits = order(explorer, &query, hits);
-        Ok(FoundTypes {
+        FoundTypes {
             query,
             sought,
             hits,
             similar,
             elsewhere,
-        })
+        }
     }
 
     /// The query that found them.

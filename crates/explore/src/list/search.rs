@@ -29,13 +29,31 @@ struct Search<'a> {
     prepared: Prepared,
 }
 
+/// Searches by the first reading that finds something, and by nothing else if none does.
+pub(super) fn first_reading(explorer: &Explorer, query: &Query) -> Result<Outcome, QueryError> {
+    let search = Search::of(explorer, query)?;
+    let mut outcome = Outcome {
+        sought: Sought::default(),
+        hits: Vec::new(),
+        similar: Vec::new(),
+        elsewhere: Vec::new(),
+    };
+    for sought in readings(&query.text, query.matching) {
+        outcome.hits = match search.by(&sought) {
+            Err(_) if sought.reading != Reading::AsTyped => continue,
+            hits => hits?,
+        };
+        if !outcome.hits.is_empty() {
+            outcome.sought = sought;
+            break;
+        }
+    }
+    Ok(outcome)
+}
+
 /// Searches by the first reading that finds something.
 pub(super) fn search(explorer: &Explorer, query: &Query) -> Result<Outcome, QueryError> {
-    let search = Search {
-        explorer,
-        query,
-        prepared: Prepared::of(explorer, query)?,
-    };
+    let search = Search::of(explorer, query)?;
     if query.field == Field::Signature {
         return search.signatures();
     }
@@ -67,7 +85,15 @@ pub(super) fn search(explorer: &Explorer, query: &Query) -> Result<Outcome, Quer
     })
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn of(explorer: &'a Explorer, query: &'a Query) -> Result<Search<'a>, QueryError> {
+        Ok(Search {
+            explorer,
+            query,
+            prepared: Prepared::of(explorer, query)?,
+        })
+    }
+
     fn by(&self, sought: &Sought) -> Result<Vec<Hit>, QueryError> {
         if !sought.members.is_empty() {
             return match self.query.field {

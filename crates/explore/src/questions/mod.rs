@@ -16,7 +16,7 @@ pub use functions::{ListLeftOut, ListSignatures};
 pub use modules::OverlapOfModules;
 pub use repeated::{Definition, Difference, Half, ListRepeated, RepeatedRow, Why, WhyRepeated};
 pub use sources::SourcesAt;
-pub use types::{ListTypes, ListUses, Prepare, RowOf, ShowType, UnitsOf, Uses};
+pub use types::{FindNames, ListTypes, ListUses, Prepare, RowOf, ShowType, UnitsOf, Uses};
 
 use crate::session::Session;
 use crate::units::Units;

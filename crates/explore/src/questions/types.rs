@@ -3,7 +3,7 @@
 use super::{Question, count};
 use crate::address::Address;
 use crate::card::{Card, UseRow};
-use crate::list::{Page, Query, name_fits};
+use crate::list::{FoundNames, Page, Query, find, name_fits};
 use crate::session::Session;
 use crate::units::{Folder, Units};
 use crate::users::{Use, UseKind, by_name};
@@ -68,6 +68,27 @@ impl Question for RowOf {
     fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Option<u32>, String> {
         let id = session.find(&self.of)?;
         session.with_found(self.query, |_, found| found.position(id).map(count))
+    }
+}
+
+/// Asks for names that a text fits: of types, members, functions, variables, enumerators.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindNames {
+    /// The text.
+    pub text: String,
+    /// How many of each sort at most.
+    pub each: u32,
+}
+
+impl Question for FindNames {
+    type Answer = Vec<FoundNames>;
+
+    fn answer(
+        self,
+        session: &mut Session,
+        _: Option<&dyn Units>,
+    ) -> Result<Vec<FoundNames>, String> {
+        Ok(find(session.explorer(), &self.text, self.each as usize))
     }
 }
 

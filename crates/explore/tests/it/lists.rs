@@ -270,3 +270,44 @@ fn the_deepest_stand_first() {
     // b, the union in it, the struct in that, and a; a pointer leads nowhere in memory.
     assert_eq!(depths, [("b", Some(4)), ("c", Some(2)), ("a", Some(1))]);
 }
+
+#[test]
+fn one_search_finds_names_of_every_sort() {
+    let explorer = explorer(&[UNIT]);
+    let said = |text: &str| -> Vec<(explore::Named, u32, String)> {
+        let all = explore::find(&explorer, text, 1);
+        let one = |found: explore::FoundNames| {
+            let best = found.best.into_iter().next().expect("one of them");
+            let by = best.row.by.map_or_else(String::new, |by| format!(".{by}"));
+            let offset = best.offset.map_or_else(String::new, |at| format!(" @{at}"));
+            let text = format!("{}{by}|{}{offset}", best.row.name, best.declared);
+            (found.of, found.total, text)
+        };
+        all.into_iter().map(one).collect()
+    };
+    use explore::Named::{Enumerator, Function, Member, Type};
+    let row = |of, total, text: &str| (of, total, text.to_owned());
+    assert_eq!(
+        said("sk_"),
+        [
+            row(Type, 2, "sk_buff|"),
+            row(
+                Function,
+                1,
+                "sk_read|int sk_read(struct sk_buff *skb, u32 wanted);"
+            ),
+        ]
+    );
+    assert_eq!(
+        said("len"),
+        [row(Member, 2, "sk_buff.len|u32 len @16")],
+        "the whole name first"
+    );
+    assert_eq!(
+        said("sk_buff->peeked"),
+        [row(Member, 1, "sk_buff.peeked|u32 peeked:2 @20")]
+    );
+    assert_eq!(said("green"), [row(Enumerator, 1, "color.GREEN|")]);
+    assert_eq!(said("nothing like it"), []);
+    assert_eq!(said(" "), []);
+}

@@ -2,7 +2,7 @@
 
 use super::{App, ChromeMsg, Learn, Link, Notice, View};
 use crate::browser::{
-    focus, has, hash, is_dark, parameter, remove_parameter, root, set_kernel_in_title,
+    copy, focus, has, hash, is_dark, parameter, remove_parameter, root, set_kernel_in_title,
     set_preference, set_root, set_title,
 };
 use crate::work::Model;
@@ -21,6 +21,20 @@ impl App {
                     "help-close"
                 } else {
                     "help-open"
+                });
+            }
+            // Pressed again, its key closes it.
+            ChromeMsg::Palette(open) => self.chrome.palette = open && !self.chrome.palette,
+            ChromeMsg::Hex => {
+                self.chrome.hex = !self.chrome.hex;
+                set_preference("offsets", if self.chrome.hex { "hex" } else { "decimal" });
+            }
+            ChromeMsg::CopyLink => {
+                let address = crate::explore::copy_link::address(&hash());
+                self.chrome.announcement = "Link copied".into();
+                wasm_bindgen_futures::spawn_local(async move {
+                    // A host that is not trusted has no clipboard.
+                    let _ = copy(&address).await;
                 });
             }
             ChromeMsg::Theme => {
@@ -63,7 +77,9 @@ impl App {
 
     /// Closes what is open, or cancels the job that is shown.
     fn escape(&mut self) -> bool {
-        if self.chrome.help || self.chrome.dragging {
+        if self.chrome.palette {
+            self.chrome.palette = false;
+        } else if self.chrome.help || self.chrome.dragging {
             self.chrome.focus = self.chrome.help.then_some("help-open");
             self.chrome.help = false;
             self.chrome.dragging = false;

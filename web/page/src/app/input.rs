@@ -78,11 +78,17 @@ fn on_key(link: &Scope<App>, event: &Event) {
     if key.key() == "Escape" {
         return link.send_message(ChromeMsg::Escape);
     }
+    if key.key() == "k" && (key.ctrl_key() || key.meta_key()) && !key.alt_key() && !key.shift_key()
+    {
+        key.prevent_default();
+        return link.send_message(ChromeMsg::Palette(true));
+    }
     if is_typing(key) || key.ctrl_key() || key.meta_key() || key.alt_key() {
         return;
     }
     match key.key().as_str() {
         "?" => link.send_message(ChromeMsg::Help(true)),
+        "h" => link.send_message(ChromeMsg::Hex),
         "t" => link.send_message(ChromeMsg::Theme),
         "p" => link.send_message(ChromeMsg::Presenter),
         "o" => click("choose"),
@@ -114,7 +120,8 @@ fn neighbour_tab(next: bool) -> bool {
     true
 }
 
-fn click(id: &str) {
+/// Presses the element with this id, if it exists.
+pub fn click(id: &str) {
     let element = window()
         .document()
         .and_then(|document| document.get_element_by_id(id));

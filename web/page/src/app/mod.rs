@@ -22,7 +22,7 @@ mod workers;
 pub use answers::{Answer, LeftOutList, left_out};
 pub use comparing::{CompareMsg, Comparing, Source};
 pub use folders::FoundFiles;
-pub use input::list;
+pub use input::{click, list};
 pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
@@ -68,6 +68,10 @@ pub struct App {
 pub struct Chrome {
     /// Whether the help panel is open.
     pub help: bool,
+    /// Whether the box that finds everything is open.
+    pub palette: bool,
+    /// Whether offsets are written in hexadecimal.
+    pub hex: bool,
     /// Whether files are being dragged over the page.
     pub dragging: bool,
     /// A sentence above the view.
@@ -186,6 +190,12 @@ pub enum ChromeMsg {
     Routed,
     /// Open or close the help panel.
     Help(bool),
+    /// Open or close the box that finds everything.
+    Palette(bool),
+    /// Offsets in decimal or hexadecimal.
+    Hex,
+    /// Copy the address of what is shown.
+    CopyLink,
     /// Light to dark, or back.
     Theme,
     /// The presenter's screens of a lesson, or the laboratory large.
@@ -329,6 +339,7 @@ impl Component for App {
             },
             chrome: Chrome {
                 link: Link::from_address(),
+                hex: crate::browser::preference("offsets").as_deref() == Some("hex"),
                 notice: address.is_none().then(chrome::unknown_address),
                 ..Chrome::default()
             },

@@ -3,6 +3,7 @@
 //! The band tells the change by its pattern as well as by its colour; the blocks keep the colours of their kinds.
 
 use super::memory::{self, Choice};
+use super::offsets::{Offset, Offsets};
 use explore::Picture;
 use explore::changes::{MemberChange, MemberRow, MemberVersion};
 use std::ops::Range;
@@ -142,6 +143,7 @@ fn line(
         chosen: None,
         choose: Callback::noop(),
     };
+    let decimal = Offsets::decimal();
     let percent = |bytes: u64| format!("{}%", bytes as f64 * 100.0 / width as f64);
     let first = picture.blocks.partition_point(|block| block.end <= start);
     let blocks = picture.blocks.iter().skip(first);
@@ -159,9 +161,9 @@ fn line(
     let ring = here.filter(|here| here.start < end && here.end > start);
     let ring = ring.map(|here| (here.start.max(start), here.end.min(end)));
     html! {
-        <li class="lr"><u>{ start }</u>
+        <li class="lr"><u><Offset at={start} /></u>
             <svg class="lg">
-                { for blocks.map(|block| memory::part(block, start, end, width, &none)) }
+                { for blocks.map(|block| memory::part(block, (start, end), width, &none, &decimal)) }
                 { for bands }
                 if let Some((from, to)) = ring { <rect class="ring" x={percent(from - start)} width={percent(to - from)} height="100%" /> }
             </svg></li>

@@ -1,6 +1,7 @@
 //! One type in two files: both layouts, and what became of each member.
 
 use super::bands::{self, Side};
+use super::offsets::Offset;
 use super::parts::InParts;
 use super::{chip, code, place};
 use crate::browser::window;
@@ -356,13 +357,10 @@ fn member(row: &MemberRow, change: Option<usize>, current: usize) -> Html {
         MemberChange::Moved => ("moved", "moved"),
     };
     let at = |version: &Option<MemberVersion>| match version {
-        Some(MemberVersion {
-            offset,
-            bits: Some((bit, _)),
-            ..
-        }) => format!("{offset}:{bit}"),
-        Some(version) => version.offset.to_string(),
-        None => String::new(),
+        Some(version) => {
+            html! { <Offset at={version.offset} bit={version.bits.map(|(bit, _)| bit)} /> }
+        }
+        None => Html::default(),
     };
     let text = |version: &Option<MemberVersion>| {
         version

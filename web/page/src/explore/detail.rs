@@ -2,6 +2,7 @@
 
 use super::copy_link::CopyLink;
 use super::memory::{self, Choice};
+use super::offsets::{OffsetHead, Offsets, use_offsets};
 use super::parts::InParts;
 use super::save::ending;
 use super::types::{Msg, SELECTED, Tab, Types};
@@ -277,13 +278,13 @@ fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
             onclick={ctx.link().callback(|_| Msg::Select)} onmouseleave={ctx.link().callback(|_| Msg::Leave)}>
             <div class="cv-pane" tabindex="0" role="group" aria-label={if has_places { "Definition. Arrow keys choose a member, Enter opens its type." } else { "Definition" }} onkeydown={onkeydown}>
                 <table class="cv">
-                    if has_places { <thead><tr><th class="num">{ "Offset" }</th><th>{ "Declaration" }</th><th class="num">{ "Size" }</th></tr></thead> }
+                    if has_places { <thead><tr><OffsetHead /><th>{ "Declaration" }</th><th class="num">{ "Size" }</th></tr></thead> }
                     <tbody><InParts of={Rc::as_ptr(card) as usize} total={card.lines.len()} {reach} {draw} /></tbody>
                 </table>
             </div>
             if let Some(picture) = &types.picture {
                 <div class="bytes-pane">
-                    <p class="vh" role="status">{ chosen(card, types.chosen) }</p>
+                    <Chosen card={card.clone()} row={types.chosen} />
                     <section class="sec">
                         <h2>{ "Bytes " }<span>{ if width == 64 { "one 64-byte cache line per row; unions show their largest member" } else { "16 bytes per row; unions show their largest member" } }</span></h2>
                         { memory::view(picture, width, &choice) }
@@ -320,12 +321,13 @@ impl PartialEq for LinesProps {
 
 #[component]
 fn Lines(props: &LinesProps) -> Html {
+    let offsets = use_offsets();
     let lines = props.card.lines.get(props.range.clone());
     let lines = lines.unwrap_or_default().iter();
-    html! { <>{ for lines.map(|line| row(line, props)) }</> }
+    html! { <>{ for lines.map(|line| row(line, props, &offsets)) }</> }
 }
 
-fn row(line: &Line, props: &LinesProps) -> Html {
+fn row(line: &Line, props: &LinesProps, offsets: &Offsets) -> Html {
     let LinesProps {
         has_places, choice, ..
     } = props;
@@ -338,21 +340,40 @@ fn row(line: &Line, props: &LinesProps) -> Html {
         Callback::from(move |_: MouseEvent| choose.emit(Some(row)))
     });
     let place = match (line.offset, line.bits) {
-        (Some(offset), Some((bit, _))) => format!("{offset}:{bit}"),
-        (Some(offset), None) => offset.to_string(),
+        (Some(offset), Some((bit, _))) => format!("{}:{bit}", offsets.text(offset)),
+        (Some(offset), None) => offsets.text(offset),
         _ => String::new(),
     };
     html! {
         <tr class={class} id={selected.then_some(SELECTED)} aria-current={selected.then_some("true")} onmouseover={onmouseover}>
             if *has_places { <td class="g">{ place }</td> }
             <td class="c">{ if *has_places { code::words_in_pane(line) } else { code::words(line) } }</td>
-            if *has_places { <td class="g">{ line.size.map_or_else(String::new, grouped) }</td> }
+            if *has_places { <td class="g">{ line.size.map_or_else(String::new, |size| offsets.size(size)) }</td> }
         </tr>
     }
 }
 
+#[derive(Clone, Properties)]
+struct ChosenProps {
+    card: Rc<Card>,
+    row: Option<u32>,
+}
+
+impl PartialEq for ChosenProps {
+    fn eq(&self, other: &ChosenProps) -> bool {
+        Rc::ptr_eq(&self.card, &other.card) && self.row == other.row
+    }
+}
+
+/// Says which member is chosen.
+#[component]
+fn Chosen(props: &ChosenProps) -> Html {
+    let offsets = use_offsets();
+    html! { <p class="vh" role="status">{ chosen(&props.card, props.row, &offsets) }</p> }
+}
+
 /// The chosen member in a sentence.
-fn chosen(card: &Card, chosen: Option<u32>) -> String {
+fn chosen(card: &Card, chosen: Option<u32>, offsets: &Offsets) -> String {
     let line = card
         .lines
         .iter()
@@ -365,7 +386,7 @@ fn chosen(card: &Card, chosen: Option<u32>) -> String {
         .iter()
         .map(|token| token.text.as_str())
         .collect();
-    let place = line.offset.unwrap_or(0);
+    let place = offsets.text(line.offset.unwrap_or(0));
     match (line.bits, line.size) {
         (Some((bit, width)), _) => {
             format!(

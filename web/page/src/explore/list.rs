@@ -484,7 +484,7 @@ fn ListRow(props: &RowProps) -> Html {
 }
 
 /// A name with the places where the text fits.
-fn marked(name: &str, marks: &[(u32, u32)]) -> Html {
+pub fn marked(name: &str, marks: &[(u32, u32)]) -> Html {
     let chars: Vec<char> = name.chars().collect();
     let part = |from: usize, to: usize| {
         chars

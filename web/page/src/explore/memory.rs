@@ -1,6 +1,7 @@
 //! The bytes of a struct as a picture, one cache line in each row.
 
 use super::chip;
+use super::offsets::{Offsets, use_offsets};
 use super::parts::InParts;
 use explore::{BitField, Block, Filling, Picture};
 use std::ops::Range;
@@ -31,7 +32,7 @@ impl Choice {
 
 /// The picture with its legend and the bitfields, `width` bytes a row.
 pub fn view(picture: &Rc<Picture>, width: u64, choice: &Choice) -> Html {
-    html! { <>{ blocks(picture, width, choice) }{ legend(picture) }{ bits(picture, choice) }</> }
+    html! { <>{ blocks(picture, width, choice) }{ legend(picture) }<Bits picture={picture.clone()} choice={choice.clone()} /></> }
 }
 
 /// A row of the picture.
@@ -81,13 +82,26 @@ pub fn blocks(picture: &Rc<Picture>, width: u64, choice: &Choice) -> Html {
     };
     html! {
         <ol class="lay" aria-hidden="true">
-            <li class="lr ruler"><u></u><span class="ticks">{ for (0..width / 8).map(|tick| html! { <i>{ tick * 8 }</i> }) }</span></li>
+            <Ruler {width} />
             <InParts {of} {total} {draw} />
             if is_cut {
                 <li class="lr more"><span></span><span>{ "… the table lists the rest" }</span></li>
             }
         </ol>
     }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RulerProps {
+    width: u64,
+}
+
+/// Every eighth byte of a row.
+#[component]
+fn Ruler(props: &RulerProps) -> Html {
+    let offsets = use_offsets();
+    let ticks = (0..props.width / 8).map(|tick| html! { <i>{ offsets.text(tick * 8) }</i> });
+    html! { <li class="lr ruler"><u></u><span class="ticks">{ for ticks }</span></li> }
 }
 
 /// The choice as these rows see it.
@@ -139,28 +153,42 @@ fn Rows(props: &RowsProps) -> Html {
         width,
         choice,
     } = props;
+    let offsets = use_offsets();
     html! { <>{ for rows.iter().map(|drawn| match *drawn {
-        Drawn::Bytes(start, end) => row(picture, start, end, *width, choice),
+        Drawn::Bytes(start, end) => row(picture, start, end, *width, choice, &offsets),
         Drawn::Same(skipped) => html! {
             <li class="lr more"><span></span><span>{ format!("… {skipped} more rows of the same …") }</span></li>
         },
     }) }</> }
 }
 
-fn row(picture: &Picture, start: u64, end: u64, width: u64, choice: &Choice) -> Html {
+fn row(
+    picture: &Picture,
+    start: u64,
+    end: u64,
+    width: u64,
+    choice: &Choice,
+    offsets: &Offsets,
+) -> Html {
     let first = picture.blocks.partition_point(|block| block.end <= start);
     let blocks = picture.blocks.iter().skip(first);
     let here = blocks.take_while(|block| block.start < end);
     html! {
         <li class="lr">
-            <u>{ start }</u>
-            <svg class="lg">{ for here.map(|block| part(block, start, end, width, choice)) }</svg>
+            <u>{ offsets.text(start) }</u>
+            <svg class="lg">{ for here.map(|block| part(block, (start, end), width, choice, offsets)) }</svg>
         </li>
     }
 }
 
 /// The part of a block that lies in a row.
-pub(super) fn part(block: &Block, start: u64, end: u64, width: u64, choice: &Choice) -> Html {
+pub(super) fn part(
+    block: &Block,
+    (start, end): (u64, u64),
+    width: u64,
+    choice: &Choice,
+    offsets: &Offsets,
+) -> Html {
     let (from, to) = (block.start.max(start), block.end.min(end));
     let percent = |bytes: u64| format!("{}%", bytes as f64 * 100.0 / width as f64);
     let (class, label, rows) = match &block.filling {
@@ -183,9 +211,9 @@ pub(super) fn part(block: &Block, start: u64, end: u64, width: u64, choice: &Cho
     };
     let title = format!(
         "{label}, {}–{} ({} B)",
-        block.start,
-        block.end - 1,
-        block.end - block.start
+        offsets.text(block.start),
+        offsets.text(block.end - 1),
+        offsets.text(block.end - block.start)
     );
     let on = choose(rows.map(|(first, _)| first));
     let class = classes!(class, is_chosen.then_some("on"));
@@ -267,8 +295,23 @@ fn legend(picture: &Picture) -> Html {
     }
 }
 
+#[derive(Clone, Properties)]
+struct BitsProps {
+    picture: Rc<Picture>,
+    choice: Choice,
+}
+
+impl PartialEq for BitsProps {
+    fn eq(&self, other: &BitsProps) -> bool {
+        Rc::ptr_eq(&self.picture, &other.picture) && self.choice == other.choice
+    }
+}
+
 /// The bitfields, a byte a row.
-fn bits(picture: &Picture, choice: &Choice) -> Html {
+#[component]
+fn Bits(props: &BitsProps) -> Html {
+    let BitsProps { picture, choice } = props;
+    let offsets = use_offsets();
     if picture.bits.is_empty() {
         return Html::default();
     }
@@ -288,13 +331,13 @@ fn bits(picture: &Picture, choice: &Choice) -> Html {
         <section class="sec">
             <h2>{ "Bitfields " }<span>{ "one byte per row, least significant bit on the left" }</span></h2>
             <ol class="bits-rows" aria-hidden="true">
-                { for bytes.iter().take(MOST_ROWS).map(|(byte, fields)| byte_row(*byte, fields, choice)) }
+                { for bytes.iter().take(MOST_ROWS).map(|(byte, fields)| byte_row(*byte, fields, choice, &offsets)) }
             </ol>
         </section>
     }
 }
 
-fn byte_row(byte: u64, fields: &[&BitField], choice: &Choice) -> Html {
+fn byte_row(byte: u64, fields: &[&BitField], choice: &Choice, offsets: &Offsets) -> Html {
     let percent = |bits: u64| format!("{}%", bits as f64 * 12.5);
     let field = |field: &&BitField| {
         let from = field.start.max(byte * 8);
@@ -318,6 +361,6 @@ fn byte_row(byte: u64, fields: &[&BitField], choice: &Choice) -> Html {
         html! { <span class={chosen.then_some("on")} onmouseover={on}>{ &field.name }{ width }</span> }
     };
     html! {
-        <li class="bt"><u>{ byte }</u><svg class="lg">{ for fields.iter().map(field) }</svg><p>{ for fields.iter().map(name) }</p></li>
+        <li class="bt"><u>{ offsets.text(byte) }</u><svg class="lg">{ for fields.iter().map(field) }</svg><p>{ for fields.iter().map(name) }</p></li>
     }
 }

@@ -3,6 +3,8 @@
 //! ```text
 //! client   questions to the worker
 //! copy_link  a button that copies the address
+//! offsets  decimal or hexadecimal
+//! palette  a component: one box over everything that has a name
 //! parts    long things, drawn part by part
 //! place    which type the address names
 //! save     tables, pictures and headers as files
@@ -30,7 +32,7 @@ mod chips;
 mod client;
 mod code;
 mod compare;
-mod copy_link;
+pub mod copy_link;
 mod detail;
 mod doctor;
 mod folders;
@@ -38,7 +40,9 @@ mod functions;
 mod list;
 mod memory;
 mod merged;
+pub mod offsets;
 mod overlap;
+pub mod palette;
 mod parts;
 pub mod place;
 mod save;

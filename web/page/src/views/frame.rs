@@ -28,36 +28,15 @@ pub fn main_class(view: View) -> &'static str {
     }
 }
 
-/// The top bar.
-pub fn top(app: &App, link: &Scope<App>) -> Html {
-    let file = match app.view {
-        View::Start | View::Learn(_) => None,
-        View::Progress => match &app.work.job {
-            Some(job) => Some(job.file.name()),
-            None => app.current.model.as_ref().map(Model::called),
-        },
-        View::Overview
-        | View::Types
-        | View::Functions
-        | View::Sources
-        | View::NotMerged
-        | View::Compare
-        | View::Doctor
-        | View::Modules
-        | View::Module => app.current.model.as_ref().map(Model::called),
-        View::Error => app
-            .current
-            .failed
-            .as_ref()
-            .map(|failed| failed.name.clone()),
-    };
+/// The views that there are now, with what their tabs say: name and count.
+pub fn tabs(app: &App) -> Vec<(View, &'static str, usize)> {
     let modules = app.current.modules.rows.len();
     let repeats = app
         .current
         .model
         .as_ref()
         .map_or(0, |model| model.repeats.len());
-    let tabs: Vec<(View, &'static str, usize)> = [
+    [
         (
             matches!(app.view, View::Learn(_)) && app.current.model.is_none(),
             View::Start,
@@ -88,7 +67,33 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
     ]
     .into_iter()
     .filter_map(|(there, view, title, count)| there.then_some((view, title, count)))
-    .collect();
+    .collect()
+}
+
+/// The top bar.
+pub fn top(app: &App, link: &Scope<App>) -> Html {
+    let file = match app.view {
+        View::Start | View::Learn(_) => None,
+        View::Progress => match &app.work.job {
+            Some(job) => Some(job.file.name()),
+            None => app.current.model.as_ref().map(Model::called),
+        },
+        View::Overview
+        | View::Types
+        | View::Functions
+        | View::Sources
+        | View::NotMerged
+        | View::Compare
+        | View::Doctor
+        | View::Modules
+        | View::Module => app.current.model.as_ref().map(Model::called),
+        View::Error => app
+            .current
+            .failed
+            .as_ref()
+            .map(|failed| failed.name.clone()),
+    };
+    let tabs = tabs(app);
     let tab = |(view, title, count): &(View, &'static str, usize)| {
         let here = *view == app.view
             || (*view == View::Modules && app.view == View::Module)
@@ -112,6 +117,8 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
                 <span class="file mono" title={name.clone()}>{ name.clone() }</span>
             }
             <div class="end">
+                <button type="button" class="btn btn--quiet btn--icon" id="find-open" aria-label="Find anything" title="Find types, members, functions, views (Ctrl K)"
+                    aria-expanded={app.chrome.palette.to_string()} onclick={link.callback(|_| ChromeMsg::Palette(true))}>{ icons::find() }</button>
                 <button type="button" class="btn btn--quiet btn--icon" id="help-open" aria-label="Help for this page" title="Help (?)"
                     aria-expanded={app.chrome.help.to_string()} onclick={link.callback(|_| ChromeMsg::Help(true))}>{ "?" }</button>
                 <button type="button" class="btn btn--quiet btn--icon" aria-label="Switch light or dark"

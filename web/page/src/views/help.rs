@@ -257,6 +257,11 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
     };
     let keys = [
         ("?", "this panel"),
+        (
+            "Ctrl K",
+            "find anything: types, members, functions, views, actions",
+        ),
+        ("h", "offsets in hexadecimal or decimal"),
         ("o", "choose a file"),
         ("t", "light or dark"),
         ("c b", "count or bytes"),

@@ -14,6 +14,14 @@ pub fn theme() -> Html {
     )
 }
 
+/// To look for something.
+pub fn find() -> Html {
+    icon(
+        "",
+        html! { <><circle cx="7" cy="7" r="4.5" /><path d="m10.5 10.5 3.5 3.5" /></> },
+    )
+}
+
 /// A closed lock.
 pub fn lock() -> Html {
     icon(

@@ -19,6 +19,7 @@ mod linked;
 mod module;
 mod modules;
 mod overview;
+mod palette;
 mod pickers;
 mod progress;
 mod running;
@@ -26,7 +27,8 @@ mod start;
 mod to_lab;
 mod under_way;
 
-use crate::app::{App, Learn, ResultMsg, View};
+use crate::app::{App, ChromeMsg, Learn, ResultMsg, View};
+use crate::explore::offsets::Offsets;
 use crate::explore::{Doctor, ExplorerClient, Functions, GivenFileProp, NotMerged, Sources, Types};
 use crate::learn::Classroom;
 use crate::work::Model;
@@ -106,8 +108,12 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
     }
     let class = frame::main_class(app.view);
     // A class of its own gets an element of its own; otherwise the browser restyles the old view before it is removed.
+    let offsets = Offsets {
+        hex: app.chrome.hex,
+        toggle: link.callback(|()| ChromeMsg::Hex),
+    };
     html! {
-        <>
+        <ContextProvider<Offsets> context={offsets}>
             { frame::top(app, link) }
             <main id="main" key={class} class={class}>
                 { frame::notices(app, link) }
@@ -118,8 +124,9 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             if app.chrome.help {
                 { help::panel(app.view, link) }
             }
+            { palette::view(app, link) }
             <p class="vh" role="status" aria-live="polite">{ app.chrome.announcement.clone() }</p>
-        </>
+        </ContextProvider<Offsets>>
     }
 }
 
