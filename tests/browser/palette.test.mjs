@@ -66,8 +66,7 @@ test('offsets are decimal or hexadecimal, as was chosen last', async () => {
   assert.equal(await page.locator('ol.lay li:nth-child(3) u').innerText(), '0x40');
   await page.reload();
   await app.started();
-  await app.runSample().catch(() => {});
-  await go(app, '#/type/struct/queue');
+  await app.sample.click();
   await page.getByText('0x48', { exact: true }).first().waitFor();
   await page.keyboard.press('h');
   await page.getByText('72', { exact: true }).first().waitFor();

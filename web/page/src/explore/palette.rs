@@ -34,7 +34,7 @@ pub struct Action {
     pub name: String,
     /// Its key, if it has one.
     pub key: &'static str,
-    /// Does it.
+    /// Called when it is chosen.
     pub run: Callback<()>,
 }
 
