@@ -133,7 +133,7 @@ test('files alone wait for what they belong to', async () => {
   const app = await chromium.open();
   await dropFiles(app.page, ...units);
   const waiting = app.page.getByRole('group', { name: 'Files without the file they belong to' });
-  await waiting.getByText(`${path.basename(units[0])} and 2 files more hold debug information of other files.`).waitFor();
+  await waiting.getByText(`${path.basename(units[0])} and 2 other files contain debug information of other files.`).waitFor();
   assert.equal(await app.alert.count(), 0, 'it is no error');
   await app.page.getByLabel('Add the file', { exact: true }).setInputFiles(program);
   await same(app, program);

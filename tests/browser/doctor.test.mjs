@@ -54,7 +54,7 @@ test('a healthy kernel: no problem, what was checked, and readers that are asked
   const { page } = app;
   await page.getByRole('heading', { level: 1, name: 'No problems found' }).waitFor();
   await page.getByRole('rowheader', { name: 'Kfuncs' }).waitFor();
-  const readers = page.getByLabel('Must be read by');
+  const readers = page.getByLabel('Must be readable by');
   await readers.fill('kernel=5.10');
   await readers.press('Enter');
   await page.getByRole('heading', { level: 2, name: 'Linux 5.10 does not read the kind DECL_TAG' }).waitFor();

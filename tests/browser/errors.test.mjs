@@ -31,7 +31,7 @@ const REFUSED = [
   {
     what: 'an empty file',
     make: () => copy(sample(), 'empty', () => Buffer.alloc(0)),
-    says: [/empty is empty, or a folder\./, /Choose a vmlinux/],
+    says: [/empty is empty \(0 bytes\)\./, /Choose a vmlinux/],
   },
   {
     what: 'a compressed kernel',

@@ -30,7 +30,7 @@ test('a kernel whose build changes types has those that it carries, until the en
   await app.link('Overview').click();
   await app.result('vmlinux');
   await same(app, file, true);
-  await app.page.getByText('The build of Linux 7.2.0-test changes what the encoder writes').waitFor();
+  await app.page.getByText('The build of Linux 7.2.0-test changes what pahole writes').waitFor();
   await sound(app.page, 'the overview with the switch');
 
   // The file is encoded again, and so is the module on it.

@@ -316,7 +316,7 @@ test('a laboratory that dies is started anew, and nothing that was typed is lost
   await lab.countsAre(6, 6);
   for (const worker of lab.page.workers()) await kill(worker, 'gone');
   const alert = lab.page.getByRole('alert');
-  assert.match(await alert.innerText(), /laboratory stopped: .*gone.* Your text is still here/);
+  assert.match(await alert.innerText(), /lab stopped: .*gone.* Your text is still here/);
   await lab.page.getByRole('button', { name: 'Step', exact: true }).click();
   await alert.waitFor({ state: 'detached' });
   assert.equal(await lab.unit(2).inputValue(), text);

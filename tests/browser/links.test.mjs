@@ -30,7 +30,7 @@ test('a link leads to its view by a kept result and by the bundled kernel too', 
   await app.page.evaluate(() => { location.hash = '#/functions'; });
   await app.page.reload();
   await app.button('sample.elf').waitFor();
-  assert.match(await banner(app).innerText(), /the view Functions\. Open a kernel, or a result that this browser keeps,/);
+  assert.match(await banner(app).innerText(), /the view Functions\. Open a kernel, or a saved result,/);
   await app.button('sample.elf').click();
   await heading(app, 'Functions').waitFor();
 

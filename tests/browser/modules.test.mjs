@@ -109,7 +109,7 @@ test('a module without DWARF is taken with its BTF on the kernel’s, and refuse
   assert.equal(number(types), told.types);
   assert.ok(told.types > 0);
   await app.button('one.ko').click();
-  await app.page.getByText('which the module has itself; it has no DWARF').waitFor();
+  await app.page.getByText('taken from the module itself').waitFor();
   assert.ok((await app.downloadBytes('Split .BTF')).equals(btf));
   await app.button('Explore its types').click();
   await app.page.getByRole('listbox', { name: 'Types' }).getByRole('option').first().waitFor();
@@ -172,7 +172,7 @@ test('a module alone is kept until its kernel is there', async () => {
   const app = await chromium.open();
   await dropFiles(app.page, ...files);
   await app.kept.getByText('one.ko, two.ko are kernel modules.').waitFor();
-  await app.kept.getByText(/add the vmlinux they were built for/).waitFor();
+  await app.kept.getByText(/Add the vmlinux they were built for/).waitFor();
   assert.equal(await app.alert.count(), 0, 'it is no error');
   await app.page.getByLabel('Add the vmlinux', { exact: true }).setInputFiles(sample());
   await app.modulesDone();
@@ -221,7 +221,7 @@ test('a module that kills its worker loses that unit alone', async () => {
     await app.button(name).click();
     await app.page.getByText(`1 of ${units} units could not be encoded and was left out.`).click();
     const [item] = await app.failedUnits.getByRole('listitem').allInnerTexts();
-    assert.match(item, new RegExp(`${name.replace('.', '_')}_1\\.c.*its worker died`));
+    assert.match(item, new RegExp(`${name.replace('.', '_')}_1\\.c.*its worker stopped`));
     await app.link('All modules').click();
   }
 });
@@ -356,7 +356,7 @@ test('what modules repeat and why, what several bring, and their types among the
   await app.page.getByText(`${total} types`, { exact: true }).waitFor();
   // Another worker in the place of this one is told of the modules too.
   await app.killWorker();
-  await app.page.getByText('Another has taken its place').waitFor();
+  await app.page.getByText('It was restarted; nothing is lost.').waitFor();
   await app.page.getByText(`${total} types`, { exact: true }).waitFor();
   await app.button('Only the kernel').click();
   await app.page.getByText('With module first').waitFor({ state: 'detached' });
@@ -367,7 +367,7 @@ test('what modules repeat and why, what several bring, and their types among the
   copyFileSync(files[1], other);
   await app.link(/^Modules/).click();
   await app.addModules(other);
-  await app.page.getByText('None: what they add has names of its own.').waitFor();
+  await app.page.getByText('None: no type they add has a name that the kernel uses.').waitFor();
   assert.equal((await cells('In several modules')).length, 2);
   app.wasQuiet();
 });

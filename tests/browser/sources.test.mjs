@@ -84,7 +84,7 @@ async function folders(file) {
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: 'core', exact: true }).waitFor();
   await go(page, '#/sources/net/nowhere');
-  await page.getByText('There is no folder and no unit “net/nowhere”.').waitFor();
+  await page.getByText('No folder or unit is called “net/nowhere”.').waitFor();
   app.wasQuiet();
 }
 
@@ -164,7 +164,7 @@ test('a real kernel’s BTF comes with the page', async () => {
   assert.ok(kfuncs.length > 100);
   await app.page.getByText(`${kfuncs.length} functions`, { exact: true }).waitFor();
   await go(app.page, '#/sources');
-  await app.page.getByText('Where types come from is known of files with DWARF only.').waitFor();
+  await app.page.getByText('Source files are known only for files with DWARF.').waitFor();
   app.wasQuiet();
 });
 

@@ -81,7 +81,7 @@ test('a browser that keeps nothing says so, and the result stays', async () => {
   });
   await app.button('Save in this browser').click();
   const { text, overResult } = await app.error();
-  assert.match(text, /did not keep this result: .*denied permission/);
+  assert.match(text, /could not save this result: .*denied permission/);
   assert.ok(overResult);
   await app.button('Save in this browser').waitFor();
 });

@@ -254,7 +254,7 @@ test('BTF without DWARF has all but what there was before dedup', async () => {
   await app.choose(file);
   await app.result();
   await app.page.getByRole('link', { name: 'Types', exact: true }).click();
-  await app.page.getByText('What there was before dedup is known of files with DWARF only.').waitFor();
+  await app.page.getByText('Figures from before dedup need a file with DWARF.').waitFor();
   await app.page.evaluate(() => { location.hash = '#/type/struct/task'; });
   await app.page.getByRole('heading', { level: 1, name: 'struct task', exact: true }).waitFor();
   assert.equal(await app.page.getByRole('tab', { name: /^Copies/ }).count(), 0);
@@ -297,7 +297,7 @@ test('the worker that holds the types dies: another takes its place, until too m
   await explorer.found(some.length);
   await app.killWorker();
   await page.getByText('The worker that holds the result of sample.elf stopped: it stopped: Uncaught Error: killed by a test.').waitFor();
-  await page.getByText('Another has taken its place and knows the same.').waitFor();
+  await page.getByText('It was restarted; nothing is lost.').waitFor();
   await explorer.found(some.length);
   assert.equal(await explorer.search.inputValue(), 'queue', 'what was looked for is kept');
   await app.workersAre(1);
