@@ -34,7 +34,7 @@ test('nothing is kept unasked; what is kept outlasts the page and is the same', 
   await app.result();
   assert.deepEqual(await databases(app.page), [], 'a result alone leaves nothing behind');
   const before = await answers(app);
-  await app.page.goBack();
+  await app.page.evaluate(() => { location.hash = '#/overview'; });
   await app.button('Save in this browser').click();
   await app.button('Delete it').waitFor();
 
@@ -63,10 +63,10 @@ test('what is forgotten is gone, and so is the store with the last of it', async
     await app.started();
   }
   assert.deepEqual(await names(app), ['sample.elf', 'sample.elf']);
-  await app.page.getByRole('button', { name: /^Forget sample.elf/ }).first().click();
+  await app.page.getByRole('button', { name: /^Delete sample.elf/ }).first().click();
   await app.page.waitForFunction(() => document.querySelectorAll('.stored tr').length === 1);
   assert.deepEqual(await databases(app.page), ['btfscope']);
-  await app.page.getByRole('button', { name: /^Forget sample.elf/ }).click();
+  await app.page.getByRole('button', { name: /^Delete sample.elf/ }).click();
   await storedRows(app).first().waitFor({ state: 'detached' });
   await app.page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
   assert.deepEqual(app.complaints, []);

@@ -92,7 +92,7 @@ test('kinds, conditions and orders are the command’s', async () => {
   assert.deepEqual(await explorer.names(), sorted.map((row) => row.name));
   await page.getByLabel('has holes').uncheck();
   await page.getByLabel('Search in').selectOption({ label: 'members' });
-  await page.getByLabel('Match').selectOption({ label: 'regular expression' });
+  await page.getByLabel('Match', { exact: true }).selectOption({ label: 'regular expression' });
   await explorer.search.fill('^(next|prev)$');
   const members = await types('--kind', 'struct', '--in', 'member', '--regex', '^(next|prev)$');
   assert.ok(members.length > 0);
@@ -311,7 +311,7 @@ test('the worker that holds the types dies: another takes its place, until too m
   await app.killWorker();
   await explorer.heading(`${address.word} ${address.name}`).waitFor();
   await app.killWorker();
-  await page.getByText('for more, open the file again').waitFor();
+  await page.getByText('open the file again to explore further').waitFor();
   await explorer.go('#/overview');
   await app.result('sample.elf');
   assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf), 'the files are still there');
