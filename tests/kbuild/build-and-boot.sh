@@ -12,18 +12,21 @@
 #   CLANGS               clangs for the BTF of small programs (default: all in PATH)
 #   THIS_KERNEL          if set, the kernel of this machine is asked too to load those BTFs (as root)
 #   JOBS                 for make (default 2)
+#   LINUX                the version of Debian's source package: 6.12 (default), 7.2, ...
+#   SUITE                the Debian suite that has this package, if this system's has not: sid, experimental
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 yes=
 [ "${1:-}" = --yes ] && { yes=-y; shift; }
-[ $# = 1 ] || { sed -n '5,15s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# = 1 ] || { sed -n '5,17s/^# \{0,1\}//p' "$0"; exit 2; }
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 jobs=${JOBS:-2}
-source=$work/linux-source-6.12
-build=$work/build
+linux=${LINUX:-6.12}
+source=$work/linux-source-$linux
+build=$work/build-$linux
 failures=0
 
 say() { printf '%s\n' "== $*"; }
@@ -36,9 +39,11 @@ pass() { printf 'ok   %s\n' "$*"; }
 # --- what is needed -------------------------------------------------------------------------------
 
 packages=(
-  linux-source-6.12 build-essential bc bison flex cpio kmod libelf-dev libssl-dev zlib1g-dev
+  build-essential bc bison flex cpio kmod libelf-dev libssl-dev zlib1g-dev
   libbpf-dev bpftool clang busybox-static qemu-system-x86
 )
+archive=/usr/src/linux-source-$linux.tar.xz
+[ -n "${SUITE:-}" ] && archive=$work/root$archive || packages+=("linux-source-$linux")
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" > /dev/null 2>&1 || missing+=("$package")
@@ -98,8 +103,9 @@ build_kernel() { # PAHOLE FOLDER
 }
 
 if [ ! -d "$source" ]; then
+  [ -z "${SUITE:-}" ] || bash "$root/xtask/src/setup/debian-side.sh" add "$SUITE" "$work" "linux-source-$linux"
   say "unpacking the source"
-  tar -xJf /usr/src/linux-source-6.12.tar.xz -C "$work"
+  tar -xJf "$archive" -C "$work"
 fi
 mkdir -p "$build"
 {
@@ -132,6 +138,23 @@ if [ -n "${BTFSCOPE_PAHOLE:-}" ]; then
       pass "$name: the same dump, $(grep -c '^\[' "$work/ours.txt") types"
     else
       fail "$name: another dump ($(diff "$work/ours.txt" "$work/theirs.txt" | grep -c '^[<>]') lines)"
+    fi
+  done
+fi
+
+# From 7.0 on the build changes what the encoder wrote; --as-kernel makes that result from the DWARF.
+if [ "$(printf '7.0\n%s\n' "$linux" | sort -V | head -1)" = 7.0 ]; then
+  say "BTF of this kernel and its modules, by btfscope encode --as-kernel"
+  for file in "$build/vmlinux" $(find "$build" -name '*.ko'); do
+    base=() on=()
+    [ "$file" = "$build/vmlinux" ] || { base=(--base "$build/vmlinux") on=(-B "$build/vmlinux"); }
+    "$btfscope" encode "$file" "${base[@]}" --as-kernel -o "$work/as-kernel.btf"
+    bpftool "${on[@]}" btf dump file "$work/as-kernel.btf" > "$work/ours.txt"
+    bpftool "${on[@]}" btf dump file "$file" > "$work/theirs.txt"
+    if cmp -s "$work/ours.txt" "$work/theirs.txt"; then
+      pass "$(basename "$file"): as the build left it, $(grep -c '^\[' "$work/ours.txt") types"
+    else
+      fail "$(basename "$file"): not as the build left it ($(diff "$work/ours.txt" "$work/theirs.txt" | grep -c '^[<>]') lines)"
     fi
   done
 fi
