@@ -160,7 +160,8 @@ impl<'b> Writer<'b> {
         let names = || of_params.iter().map(|param| text(param.name));
         // The last parameter has no name if it stands for `...`.
         let mut all = names().filter(|name| !name.is_empty());
-        if !keep_refused && !(is_identifier(text(candidate.name)) && all.all(is_identifier)) {
+        let is_accepted = is_identifier(text(candidate.name)) && all.all(is_identifier);
+        if !(is_accepted || keep_refused) {
             return Ok(None);
         }
         let info = Info::new(Kind::FuncProto, of_params.len() as u32, false);
