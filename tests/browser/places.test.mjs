@@ -121,7 +121,7 @@ test('“Copy as” copies a type, the selected member, and a function in the fo
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), says);
     await page.locator('summary', { hasText: 'Copy as' }).click();
   };
-  await copied('BPF_CORE_READ of load', /^BPF_CORE_READ\(queue, load\)\n$/);
+  await copied('BPF_CORE_READ of load', /^u32 load\[4\]\[8\];\nBPF_CORE_READ_INTO\(&load, queue, load\);\n$/);
   await copied('Rust struct', /#\[repr\(C\)\]\n#\[derive\(Clone, Copy\)\]\npub struct queue \{/);
   await copied('Markdown table', /^### `struct queue`, \d+ bytes\n/);
   await copied('pahole’s form', /\/\* size: \d+, cachelines: \d+, members: \d+ \*\//);
