@@ -25,6 +25,10 @@ pub fn format(source: &Source) -> Result<(FileFormat, Vec<u8>), Failure> {
     Ok((FileFormat::of(&name, &head), head))
 }
 
+/// What to do with a boot image.
+const NO_BOOT_IMAGE: &str =
+    "use the vmlinux of the kernel's -dbg (debug symbols) package, or /sys/kernel/btf/vmlinux";
+
 /// Refuses a file that is neither ELF nor BTF.
 pub fn neither(path: &Path, format: FileFormat, head: &[u8], wanted: &str) -> Failure {
     let advice = match format {
@@ -35,7 +39,10 @@ pub fn neither(path: &Path, format: FileFormat, head: &[u8], wanted: &str) -> Fa
         FileFormat::Archive(format) => {
             format!("; it is {}; {}", format.name(), format.advice())
         }
-        FileFormat::BootImage | FileFormat::EfiProgram => "; it may be a compressed boot image (vmlinuz); take the vmlinux of the kernel's -dbg (debug symbols) package".to_owned(),
+        FileFormat::BootImage(format) => format!("; it is {}; {NO_BOOT_IMAGE}", format.name()),
+        FileFormat::EfiProgram => {
+            format!("; it may be a boot image (vmlinuz); {NO_BOOT_IMAGE}")
+        }
         _ => String::new(),
     };
     let bytes: Vec<String> = head

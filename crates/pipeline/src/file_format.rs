@@ -15,14 +15,29 @@ pub enum FileFormat {
     Compressed(Compression),
     /// Several files in one.
     Archive(Archive),
-    /// A kernel's boot image for x86, compressed and stripped.
-    BootImage,
+    /// A kernel's boot image, stripped and often compressed.
+    BootImage(BootImage),
     /// A program for EFI or Windows. Boot images of kernels are often such programs, too.
     EfiProgram,
     /// No bytes at all.
     Empty,
     /// None of these.
     Unknown,
+}
+
+/// A format of boot images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BootImage {
+    /// x86, with the setup header of its boot protocol.
+    X86,
+    /// 64-bit Arm.
+    Arm64,
+    /// RISC-V.
+    Riscv,
+    /// An EFI program that unpacks the kernel in it (`CONFIG_EFI_ZBOOT`).
+    Zboot,
+    /// The header of the boot loader U-Boot before an image.
+    Uboot,
 }
 
 /// A format of compressed files.
@@ -51,6 +66,8 @@ pub enum Archive {
     Rpm,
     /// A ZIP archive.
     Zip,
+    /// A tar archive.
+    Tar,
 }
 
 impl FileFormat {
@@ -72,10 +89,30 @@ impl FileFormat {
             [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] => FileFormat::Archive(Archive::Ar),
             [0xed, 0xab, 0xee, 0xdb, ..] => FileFormat::Archive(Archive::Rpm),
             [b'P', b'K', 3 | 5, ..] => FileFormat::Archive(Archive::Zip),
-            // The setup header of Linux's boot protocol for x86.
-            _ if head.get(0x202..0x206) == Some(b"HdrS") => FileFormat::BootImage,
+            _ if head.get(257..262) == Some(b"ustar") => FileFormat::Archive(Archive::Tar),
+            // Magic numbers from Linux's boot protocols (Documentation/arch/{x86,arm64,riscv}) and U-Boot's image.h.
+            _ if head.get(0x202..0x206) == Some(b"HdrS") => FileFormat::BootImage(BootImage::X86),
+            _ if head.get(56..60) == Some(b"ARM\x64") => FileFormat::BootImage(BootImage::Arm64),
+            _ if head.get(56..60) == Some(b"RSC\x05") => FileFormat::BootImage(BootImage::Riscv),
+            [b'M', b'Z', _, _, b'z', b'i', b'm', b'g', ..] => {
+                FileFormat::BootImage(BootImage::Zboot)
+            }
+            [0x27, 0x05, 0x19, 0x56, ..] => FileFormat::BootImage(BootImage::Uboot),
             [b'M', b'Z', ..] => FileFormat::EfiProgram,
             _ => FileFormat::Unknown,
+        }
+    }
+}
+
+impl BootImage {
+    /// The name of the format with its article.
+    pub fn name(self) -> &'static str {
+        match self {
+            BootImage::X86 => "a boot image (bzImage)",
+            BootImage::Arm64 => "a boot image for 64-bit Arm (Image)",
+            BootImage::Riscv => "a boot image for RISC-V (Image)",
+            BootImage::Zboot => "a compressed boot image for EFI (zboot)",
+            BootImage::Uboot => "a boot image for U-Boot (uImage)",
         }
     }
 }
@@ -112,16 +149,22 @@ impl Archive {
             Archive::Ar => "an ar archive",
             Archive::Rpm => "an RPM package",
             Archive::Zip => "a ZIP archive",
+            Archive::Tar => "a tar archive",
         }
     }
 
     /// What to do with such a file.
     pub fn advice(self) -> &'static str {
         match self {
-            Archive::Debian => "unpack it with dpkg-deb -x and take the vmlinux in it",
-            Archive::Ar => "unpack it with ar x and take the file you want",
-            Archive::Rpm => "unpack it with rpm2cpio and cpio and take the vmlinux in it",
-            Archive::Zip => "unpack it first",
+            Archive::Debian => {
+                "unpack it with dpkg-deb -x FILE.deb FOLDER and open FOLDER/usr/lib/debug/boot/vmlinux-*"
+            }
+            Archive::Ar => "unpack it with ar x and open the file you want",
+            Archive::Rpm => {
+                "unpack it with rpm2cpio FILE.rpm | cpio -id and open the vmlinux in it"
+            }
+            Archive::Zip => "unpack it and open the file you want",
+            Archive::Tar => "unpack it with tar -xf and open the file you want",
         }
     }
 }
@@ -151,6 +194,26 @@ mod tests {
         image.resize(0x202, 0);
         assert_eq!(FileFormat::of("vmlinuz", &image), FileFormat::EfiProgram);
         image.extend(b"HdrS");
-        assert_eq!(FileFormat::of("vmlinuz", &image), FileFormat::BootImage);
+        let of = |head: &[u8]| FileFormat::of("vmlinuz", head);
+        assert_eq!(of(&image), FileFormat::BootImage(BootImage::X86));
+        let with = |at: usize, magic: &[u8]| {
+            let mut head = vec![0; at];
+            head.extend(magic);
+            head
+        };
+        assert_eq!(
+            of(&with(56, b"ARM\x64")),
+            FileFormat::BootImage(BootImage::Arm64)
+        );
+        assert_eq!(
+            of(&with(56, b"RSC\x05")),
+            FileFormat::BootImage(BootImage::Riscv)
+        );
+        assert_eq!(of(b"MZ\0\0zimg"), FileFormat::BootImage(BootImage::Zboot));
+        assert_eq!(
+            of(b"\x27\x05\x19\x56"),
+            FileFormat::BootImage(BootImage::Uboot)
+        );
+        assert_eq!(of(&with(257, b"ustar")), FileFormat::Archive(Archive::Tar));
     }
 }

@@ -1,6 +1,6 @@
 //! What a file is, by its name and first bytes, before a worker is troubled with it.
 
-use pipeline::{Archive, Compression, FileFormat};
+use pipeline::{Archive, BootImage, Compression, FileFormat};
 
 /// How many bytes of a file [`classify`] wants to see.
 pub const HEAD_BYTES: u64 = pipeline::HEAD_BYTES as u64;
@@ -23,7 +23,7 @@ pub enum FileKind {
     /// Something that contains files.
     Archive(Archive),
     /// A bootable kernel image.
-    BootImage,
+    BootImage(BootImage),
     /// A program for EFI or Windows, which may be such an image.
     EfiProgram,
     /// Nothing in it, or a folder.
@@ -43,7 +43,7 @@ pub fn classify(path: &str, head: &[u8]) -> FileKind {
         FileFormat::Btf => FileKind::Btf,
         FileFormat::Compressed(format) => FileKind::Compressed(format),
         FileFormat::Archive(format) => FileKind::Archive(format),
-        FileFormat::BootImage => FileKind::BootImage,
+        FileFormat::BootImage(format) => FileKind::BootImage(format),
         FileFormat::EfiProgram => FileKind::EfiProgram,
         FileFormat::Empty => FileKind::Empty,
         _ => FileKind::Unknown,
@@ -146,6 +146,10 @@ pub fn sort(kinds: &[FileKind], has_model: bool) -> Sorted {
     }
 }
 
+/// What to open instead of a boot image.
+const NO_BOOT_IMAGE: &str = "Open the vmlinux of the kernel's -dbg (debug symbols) package instead, or, for the types of \
+    the running kernel alone, its own BTF: /sys/kernel/btf/vmlinux.";
+
 /// Why a file is not opened, as what it is and what to do; `None` for files that open.
 pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, String)> {
     let (what, next) = match kind {
@@ -171,15 +175,16 @@ pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, Strin
             format!("{name} is {}.", format.name()),
             format!("To open it, {}.", format.advice()),
         ),
-        FileKind::BootImage => (
+        FileKind::BootImage(format) => (
             format!(
-                "{name} is a boot image (bzImage): the kernel in it is compressed and stripped."
+                "{name} is {}: the kernel in it is stripped of its debug information.",
+                format.name()
             ),
-            "Open the vmlinux of the kernel's -dbg (debug symbols) package instead.".to_owned(),
+            NO_BOOT_IMAGE.to_owned(),
         ),
         FileKind::EfiProgram => (
             format!("{name} is an EFI program: it may be the boot image of a kernel."),
-            "Open the vmlinux of the kernel's -dbg (debug symbols) package instead.".to_owned(),
+            NO_BOOT_IMAGE.to_owned(),
         ),
         FileKind::Empty => (
             format!("{name} is empty (0 bytes)."),
@@ -315,7 +320,10 @@ mod tests {
     fn a_boot_image_is_known_by_its_setup_header() {
         let mut image = vec![0; 0x202];
         image.extend(b"HdrS");
-        assert_eq!(classify("vmlinuz", &image), FileKind::BootImage);
+        assert_eq!(
+            classify("vmlinuz", &image),
+            FileKind::BootImage(BootImage::X86)
+        );
         image.pop();
         assert_eq!(classify("vmlinuz", &image), FileKind::Unknown);
     }
