@@ -65,8 +65,8 @@ pub use figures::grouped;
 pub use group::Group;
 pub use left_out::LeftOut;
 pub use list::{
-    Field, Filter, FoundName, FoundNames, FoundTypes, Match, Named, Order, Page, Query, QueryError,
-    Reading, Row, find, name_fits,
+    Field, Filter, FoundName, FoundNames, FoundTypes, FunctionFilter, Match, Named, Order, Page,
+    Query, QueryError, Reading, Row, find, name_fits,
 };
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use questions::Question;

@@ -38,9 +38,7 @@ pub fn conditions(query: &Query, module: Option<&str>) -> Vec<Condition> {
         own,
         tag: _,
         section: _,
-        takes: _,
-        returns: _,
-        flag: _,
+        function: _,
     } = &query.filter;
     match query.field {
         Field::Name => {}

@@ -180,7 +180,7 @@ pub trait ExplorerQuestion: Into<AnyQuestion> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum AnyQuestion {
     /// About types, which a session answers.
-    OfTypes(TypeQuestion),
+    OfTypes(Box<TypeQuestion>),
     /// [`CHeader`].
     CHeader(CHeader),
     /// [`UnitTexts`].
@@ -276,7 +276,7 @@ macro_rules! type_questions {
         $(
             impl From<$question> for AnyQuestion {
                 fn from(question: $question) -> AnyQuestion {
-                    AnyQuestion::OfTypes(TypeQuestion::$question(question))
+                    AnyQuestion::OfTypes(Box::new(TypeQuestion::$question(question)))
                 }
             }
 

@@ -7,7 +7,7 @@ use crate::stdout::Stdout;
 use crate::table::number;
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
-use explore::{Filter, FoundTypes, Group, Match, Order, Query, Signature};
+use explore::{Filter, FoundTypes, FunctionFilter, Group, Match, Order, Query, Signature};
 use pipeline::SkippedFunction;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -105,9 +105,12 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
             section: args
                 .variables
                 .then(|| args.section.clone().unwrap_or_default()),
-            takes: args.takes.clone(),
-            returns: args.returns.clone(),
-            flag: args.flag.clone(),
+            function: FunctionFilter {
+                takes: args.takes.clone(),
+                returns: args.returns.clone(),
+                flag: args.flag.clone(),
+            }
+            .boxed(),
             at_least: None,
             at_most: None,
             holes: false,

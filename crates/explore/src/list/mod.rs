@@ -9,7 +9,7 @@ mod reading;
 mod search;
 
 pub use find::{FoundName, FoundNames, Named, find};
-pub use query::{Field, Filter, Match, Order, Query, QueryError};
+pub use query::{Field, Filter, FunctionFilter, Match, Order, Query, QueryError};
 pub use reading::Reading;
 pub(crate) use reading::{bare, spellings};
 
@@ -214,15 +214,15 @@ struct Prepared {
 
 impl Prepared {
     fn of(explorer: &Explorer, query: &Query) -> Result<Prepared, QueryError> {
-        let meant = |text: &Option<String>| {
-            let meant = text.as_deref();
-            let meant = meant.map(|text| MeantTypes::of(explorer, text, query.matching));
+        let function = query.filter.function.as_deref();
+        let meant = |text: Option<&str>| {
+            let meant = text.map(|text| MeantTypes::of(explorer, text, query.matching));
             meant.transpose()
         };
         Ok(Prepared {
             counts: query.filter.repeated.then(|| repeated(explorer.btf())),
-            takes: meant(&query.filter.takes)?,
-            returns: meant(&query.filter.returns)?,
+            takes: meant(function.and_then(|of| of.takes.as_deref()))?,
+            returns: meant(function.and_then(|of| of.returns.as_deref()))?,
         })
     }
 }
@@ -247,10 +247,9 @@ fn admitted(
         own,
         ref tag,
         ref section,
-        takes: _,
-        returns: _,
-        ref flag,
+        ref function,
     } = filter;
+    let flag = function.as_ref().and_then(|of| of.flag.as_deref());
     let btf = explorer.btf();
     let Some(group) = Group::of(ty.kind()) else {
         return false;
@@ -285,7 +284,7 @@ fn admitted(
         && section.as_deref().is_none_or(is_in)
         && (prepared.takes.as_ref()).is_none_or(|types| types.taken_by(btf, &ty))
         && (prepared.returns.as_ref()).is_none_or(|types| types.returned_by(btf, &ty))
-        && flag.as_deref().is_none_or(has_flag)
+        && flag.is_none_or(has_flag)
         && at_least.is_none_or(|least| size().is_some_and(|size| size >= least))
         && at_most.is_none_or(|most| size().is_some_and(|size| size <= most))
         && (!holes || layout(|fact| fact.holes > 0))

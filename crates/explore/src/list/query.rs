@@ -116,13 +116,27 @@ pub struct Filter {
     pub tag: Option<String>,
     /// Only variables of this section; of any section if the name is empty.
     pub section: Option<String>,
-    /// Only functions with a parameter of this type: `struct sk_buff *`. Types that contain the text count if none has
-    /// it as its name.
+    /// Conditions on functions.
+    pub function: Option<Box<FunctionFilter>>,
+}
+
+/// Conditions on a function.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionFilter {
+    /// Only those with a parameter of this type: `struct sk_buff *`. Types that contain the text count if none has it as
+    /// its name.
     pub takes: Option<String>,
-    /// Only functions that return this type.
+    /// Only those that return this type.
     pub returns: Option<String>,
     /// Only kfuncs with this flag: `KF_SLEEPABLE`.
     pub flag: Option<String>,
+}
+
+impl FunctionFilter {
+    /// For [`Filter::function`]: nothing if there is no condition.
+    pub fn boxed(self) -> Option<Box<FunctionFilter>> {
+        (self != FunctionFilter::default()).then(|| Box::new(self))
+    }
 }
 
 /// What a list is sorted by.

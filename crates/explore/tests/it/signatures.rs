@@ -2,7 +2,9 @@
 
 use btf::{Btf, Int, IntEncoding, Kind, Linkage, Param, TypeId, VarSection};
 use explore::signatures::flag_names;
-use explore::{Explorer, Field, Filter, FoundTypes, Group, Order, Query, Signature, export};
+use explore::{
+    Explorer, Field, Filter, FoundTypes, FunctionFilter, Group, Order, Query, Signature, export,
+};
 
 /// Two functions, one a kfunc; variables of two sections.
 fn explorer() -> Explorer {
@@ -114,7 +116,11 @@ fn functions_are_found_by_what_they_take_and_return() {
     let takes = |text: &str| {
         names(Query {
             filter: Filter {
-                takes: Some(text.to_owned()),
+                function: FunctionFilter {
+                    takes: Some(text.to_owned()),
+                    ..FunctionFilter::default()
+                }
+                .boxed(),
                 ..functions()
             },
             ..Query::default()
@@ -123,7 +129,11 @@ fn functions_are_found_by_what_they_take_and_return() {
     let returns = |text: &str| {
         names(Query {
             filter: Filter {
-                returns: Some(text.to_owned()),
+                function: FunctionFilter {
+                    returns: Some(text.to_owned()),
+                    ..FunctionFilter::default()
+                }
+                .boxed(),
                 ..functions()
             },
             ..Query::default()
@@ -180,7 +190,11 @@ fn functions_are_found_by_what_they_take_and_return() {
 fn a_kfunc_is_found_by_its_flags() {
     let of = |flag: &str| {
         found(Filter {
-            flag: Some(flag.to_owned()),
+            function: FunctionFilter {
+                flag: Some(flag.to_owned()),
+                ..FunctionFilter::default()
+            }
+            .boxed(),
             ..Filter::default()
         })
         .len()

@@ -9,7 +9,9 @@ use crate::browser::{focus, set_hash, window};
 use explore::export::Form;
 use explore::questions::{Export, ListLeftOut, ListSignatures, Rows as SomeRows};
 use explore::signatures::FLAGS;
-use explore::{Field, Filter, Group, LeftOut, Line, Match, Order, Query, Signature};
+use explore::{
+    Field, Filter, FunctionFilter, Group, LeftOut, Line, Match, Order, Query, Signature,
+};
 use gloo_events::EventListener;
 use pipeline::reason_explained;
 use protocol::figures::{counted, grouped};
@@ -191,14 +193,15 @@ impl Wanted {
             order: Order::Best,
             ..Query::default()
         };
+        let mut function = FunctionFilter::default();
         let text = self.text.trim();
         let is_of_functions = matches!(listed, Listed::All | Listed::Kfuncs);
         match self.within {
             Within::Takes if is_of_functions && !text.is_empty() => {
-                query.filter.takes = Some(text.to_owned());
+                function.takes = Some(text.to_owned());
             }
             Within::Returns if is_of_functions && !text.is_empty() => {
-                query.filter.returns = Some(text.to_owned());
+                function.returns = Some(text.to_owned());
             }
             Within::Anything => {
                 query.text = self.text.clone();
@@ -207,8 +210,9 @@ impl Wanted {
             _ => query.text = self.text.clone(),
         }
         if listed == Listed::Kfuncs {
-            query.filter.flag = self.flag.clone();
+            function.flag = self.flag.clone();
         }
+        query.filter.function = function.boxed();
         query
     }
 }

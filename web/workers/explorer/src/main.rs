@@ -95,7 +95,7 @@ fn answer(held: &mut HeldTypes, request: Request) {
             question,
         } => {
             let answer = match question {
-                AnyQuestion::OfTypes(question) => held.answer(module, question),
+                AnyQuestion::OfTypes(question) => held.answer(module, *question),
                 AnyQuestion::CHeader(question) => held.c_header(question),
                 AnyQuestion::UnitTexts(question) => held.unit_texts(&question),
             };
