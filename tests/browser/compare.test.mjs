@@ -296,3 +296,32 @@ test('the worker that compares dies: another takes its place', inChromium, async
   await told.waitFor();
   await app.workersAre(2);
 });
+
+test('a type’s history is the command’s, over the result and kernels that are added or dropped', inChromium, async () => {
+  const given = await files();
+  const app = await chromium.open();
+  const { page } = app;
+  await app.choose(given.old.btf);
+  await app.result();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await page.getByLabel('Type or function').fill('struct entity');
+  await page.getByLabel('Type or function').press('Enter');
+  const table = page.getByRole('table', { name: 'struct entity in 1 kernel' });
+  await table.waitFor();
+  await dropFiles(page, given.new.btf);
+  await page.getByRole('table', { name: 'struct entity in 2 kernels' }).waitFor();
+  const row = (name) => page.getByRole('row', { name: new RegExp(`^${name} `) }).getByRole('cell').allInnerTexts();
+  await page.getByRole('cell', { name: /^\+ 8 long int deadline/ }).waitFor();
+  assert.deepEqual(await row('on'), ['8 unsigned int on', '≠ 16 unsigned char on']);
+  assert.deepEqual(await row('high'), ['26 short int high', '–\nabsent']);
+  const said = await start(btfscope(), ['history', 'struct entity', given.old.btf, given.new.btf, '--format', 'json']);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'JSON' }).click()]);
+  assert.deepEqual(JSON.parse(readFileSync(await download.path(), 'utf8')), JSON.parse(said.stdout));
+  await page.getByLabel('Type or function').fill('func work');
+  await page.getByLabel('Type or function').press('Enter');
+  await page.getByRole('cell', { name: /^\+ 2 int/ }).waitFor();
+  await page.getByRole('button', { name: 'Remove new.btf' }).click();
+  await page.getByRole('table', { name: 'func work in 1 kernel' }).waitFor();
+  await sound(page, 'history');
+  app.wasQuiet();
+});

@@ -8,7 +8,7 @@ use doctor::readers::Asked;
 use explore::questions::{
     ChangedFolders, ChangesAsMarkdown, Export, FindNames, ListChanges, ListLeftOut, ListRepeated,
     ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, RowOf, ShowChange, ShowType,
-    SourcesAt, UnitsOf, WhyRepeated,
+    SourcesAt, UnitsOf, VersionOf, WhyRepeated,
 };
 use explore::{LeftOut, Question, Session, Units};
 use js_sys::{Array, Uint8Array};
@@ -313,6 +313,7 @@ type_questions! {
     ShowType,
     SourcesAt,
     UnitsOf,
+    VersionOf,
     WhyRepeated,
 }
 

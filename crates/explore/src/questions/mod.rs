@@ -5,6 +5,7 @@
 mod changes;
 mod export;
 mod functions;
+mod history;
 mod modules;
 mod repeated;
 mod sources;
@@ -13,6 +14,7 @@ mod types;
 pub use changes::{ChangedFolders, ChangesAsMarkdown, ChangesFound, ListChanges, ShowChange};
 pub use export::Export;
 pub use functions::{ListLeftOut, ListSignatures};
+pub use history::VersionOf;
 pub use modules::OverlapOfModules;
 pub use repeated::{Definition, Difference, Half, ListRepeated, RepeatedRow, Why, WhyRepeated};
 pub use sources::SourcesAt;

@@ -209,7 +209,8 @@ impl App {
             | View::Functions
             | View::Sources
             | View::NotMerged
-            | View::Compare => self.current.model.is_none(),
+            | View::Compare
+            | View::History => self.current.model.is_none(),
             View::Doctor => !self.current.model.as_ref().is_some_and(Model::carries_btf),
             View::Error => self.current.failed.is_none(),
         };

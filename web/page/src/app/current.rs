@@ -1,6 +1,6 @@
 //! The current result: how it is replaced, compared, and asked.
 
-use super::{App, Comparing, Listing, ResultMsg};
+use super::{App, Comparing, Kernels, Listing, ResultMsg};
 use crate::work::{Model, Modules};
 use gloo_timers::future::TimeoutFuture;
 use protocol::figures::{bytes_text, counted};
@@ -48,6 +48,8 @@ impl App {
         self.current.left_out = None;
         self.current.model = Some(model);
         self.current.comparing = Comparing::default();
+        // Other kernels are read as the result was: encoded, or as they are.
+        self.current.kernels = Kernels::default();
         self.compare_as_asked(ctx);
         ctx.link().send_future(async {
             TimeoutFuture::new(SHOWN_MS).await;

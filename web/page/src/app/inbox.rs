@@ -12,6 +12,10 @@ impl App {
             InboxMsg::Files(found) if found.files.is_empty() && found.remarks.is_empty() => {
                 return false;
             }
+            InboxMsg::Files(found) if self.view == View::History && !found.files.is_empty() => {
+                self.add_kernels(ctx, found.files);
+                return false;
+            }
             InboxMsg::Files(mut found) if self.view == View::Compare && found.files.len() == 1 => {
                 if let Some(given) = found.files.pop() {
                     self.drop_on_comparison(ctx, given);

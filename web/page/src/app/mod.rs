@@ -10,6 +10,7 @@ mod inbox;
 mod input;
 mod intake;
 mod job;
+mod kernels;
 mod leaving;
 mod library;
 mod link;
@@ -23,6 +24,7 @@ pub use answers::{Answer, LeftOutList, left_out};
 pub use comparing::{CompareMsg, Comparing, Source};
 pub use folders::FoundFiles;
 pub use input::{click, list};
+pub use kernels::{KernelMsg, Kernels};
 pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
@@ -119,6 +121,8 @@ pub struct Current {
     pub model: Option<Model>,
     /// Two files that are compared.
     pub comparing: Comparing,
+    /// Further kernels, for histories.
+    pub kernels: Kernels,
     /// The modules that are based on it.
     pub modules: Modules,
     /// Whether modules get a distilled base.
@@ -180,6 +184,8 @@ pub enum Msg {
     Result(ResultMsg),
     /// For [`Comparing`].
     Compare(CompareMsg),
+    /// For [`Kernels`].
+    Kernels(KernelMsg),
     /// For [`Work`].
     Work(WorkMsg),
 }
@@ -311,6 +317,7 @@ messages! {
     Library(LibraryMsg),
     Result(ResultMsg),
     Compare(CompareMsg),
+    Kernels(KernelMsg),
     Work(WorkMsg),
 }
 
@@ -368,6 +375,7 @@ impl Component for App {
             Msg::Library(msg) => self.on_library(ctx, msg),
             Msg::Result(msg) => self.on_result(ctx, msg),
             Msg::Compare(msg) => self.on_compare(ctx, msg),
+            Msg::Kernels(msg) => self.on_kernels(ctx, msg),
             Msg::Work(msg) => self.on_work(ctx, msg),
         }
     }

@@ -22,6 +22,8 @@ pub enum View {
     Sources,
     /// Changes in a second file; the rest of the address names a type.
     Compare,
+    /// A type in several kernels.
+    History,
     /// What is wrong with the BTF that the file carries.
     Doctor,
     /// The modules on the result.
@@ -52,7 +54,7 @@ pub enum Learn {
     Slides,
 }
 
-const PLAIN: [View; 16] = [
+const PLAIN: [View; 17] = [
     View::Progress,
     View::Overview,
     View::Types,
@@ -60,6 +62,7 @@ const PLAIN: [View; 16] = [
     View::Functions,
     View::Sources,
     View::Compare,
+    View::History,
     View::Doctor,
     View::Modules,
     View::Module,
@@ -84,6 +87,7 @@ impl View {
             View::Functions => "#/functions",
             View::Sources => "#/sources",
             View::Compare => "#/compare",
+            View::History => "#/history",
             View::Doctor => "#/doctor",
             View::Modules => "#/modules",
             View::Module => "#/module",
@@ -121,6 +125,7 @@ impl View {
             View::Functions => "Functions",
             View::Sources => "Sources",
             View::Compare => "Compare",
+            View::History => "History",
             View::Doctor => "Doctor",
             View::Modules => "Modules",
             View::Module => "Module",
@@ -164,6 +169,7 @@ impl View {
             ("#/functions/", View::Functions),
             ("#/sources/", View::Sources),
             ("#/compare/", View::Compare),
+            ("#/history/", View::History),
         ];
         for (start, view) in behind {
             if hash.starts_with(start) {

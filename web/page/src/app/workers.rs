@@ -23,6 +23,9 @@ impl App {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
+        if self.current.kernels.reads_with(id) {
+            return self.on_kernel_file(ctx, event);
+        }
         if self.current.comparing.reads_with(id) {
             return self.on_second_file(ctx, event);
         }
@@ -58,6 +61,10 @@ impl App {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
+        let event = match self.on_kernel(id, event) {
+            Ok(drawn) => return drawn,
+            Err(event) => event,
+        };
         if let Some(comparison) = self.current.comparing.answered_by(id) {
             if let WorkerEvent::Died(death) = &event
                 && comparison

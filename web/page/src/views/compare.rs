@@ -9,7 +9,7 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 /// The name of the kernel that comes with the page.
-const BUNDLED: &str = "Linux 6.12 (included in this page)";
+pub const BUNDLED: &str = "Linux 6.12 (included in this page)";
 
 /// The view: files to choose, how far they are, or what became of the types.
 pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {

@@ -18,7 +18,9 @@ pub fn main_class(view: View) -> &'static str {
         View::Start => "start",
         View::Progress => "progress",
         View::Overview | View::Module => "overview",
-        View::Types | View::NotMerged | View::Compare | View::Functions => "types-page",
+        View::Types | View::NotMerged | View::Compare | View::History | View::Functions => {
+            "types-page"
+        }
         View::Sources => "sources-page",
         View::Doctor => "doctor",
         View::Modules => "modules",
@@ -54,6 +56,7 @@ pub fn tabs(app: &App) -> Vec<(View, &'static str, usize)> {
             repeats,
         ),
         (app.current.model.is_some(), View::Compare, "Compare", 0),
+        (app.current.model.is_some(), View::History, "History", 0),
         (
             app.current.model.as_ref().is_some_and(Model::carries_btf),
             View::Doctor,
@@ -84,6 +87,7 @@ pub fn top(app: &App, link: &Scope<App>) -> Html {
         | View::Sources
         | View::NotMerged
         | View::Compare
+        | View::History
         | View::Doctor
         | View::Modules
         | View::Module => app.current.model.as_ref().map(Model::called),

@@ -105,6 +105,18 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
             ],
         ),
+        View::History => (
+            "Reading the history",
+            &[
+                ("+", "The kernel to its left does not have it."),
+                ("≠", "Its type or size changed; the number of a value."),
+                ("–", "This kernel does not have it."),
+                (
+                    "8, 129:2",
+                    "Offset in bytes, and the bit of a bitfield. It changes without a mark when the member only moved.",
+                ),
+            ],
+        ),
         View::Compare => (
             "Reading the comparison",
             &[

@@ -11,6 +11,7 @@ mod files;
 mod frame;
 mod functions;
 mod help;
+mod history;
 pub mod icons;
 mod kernel_types;
 mod kinds;
@@ -72,6 +73,11 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .model
             .as_ref()
             .map_or_else(Html::default, |model| not_merged(app, model, link)),
+        View::History => app
+            .current
+            .model
+            .as_ref()
+            .map_or_else(Html::default, |model| history::view(app, model, link)),
         View::Compare => app
             .current
             .model

@@ -49,6 +49,54 @@ impl ComparedTypes {
     }
 }
 
+/// A kernel among several, and who answers for it.
+pub struct Kernel {
+    /// What it is called.
+    pub called: String,
+    /// Where questions about its types are asked.
+    pub client: Rc<ExplorerClient>,
+    explorer: Rc<Explorer>,
+}
+
+impl Kernel {
+    /// Has an explorer hold these types.
+    pub fn open(code: &Code, events: &Events, types: ComparedTypes) -> Kernel {
+        let explorer = Explorer::start(code, events);
+        explorer.open(Open::Result {
+            btf: types.btf,
+            metadata: JsValue::UNDEFINED,
+            file: JsValue::UNDEFINED,
+            plan: None,
+            companions: Vec::new(),
+        });
+        let explorer = Rc::new(explorer);
+        Kernel {
+            called: types.called,
+            client: Rc::new(ExplorerClient::new(explorer.clone())),
+            explorer,
+        }
+    }
+
+    /// Its explorer.
+    pub fn explorer(&self) -> WorkerId {
+        self.explorer.id
+    }
+
+    /// Handles an event of its explorer. Returns what is wrong, if it cannot go on.
+    pub fn on_explorer(&self, event: WorkerEvent) -> Result<(), (String, String)> {
+        match event.read_as() {
+            Ok(received) => match received.response {
+                Response::Opened => {}
+                Response::NotOpened(failure) => return Err((failure.cause, failure.advice)),
+                Response::Answered { ticket, answer } => self.client.settle(ticket, Ok(answer)),
+                Response::Refused { ticket, cause } => self.client.settle(ticket, Err(cause)),
+            },
+            Err(death) => return Err(stopped(&death)),
+        }
+        Ok(())
+    }
+}
+
 /// A worker that gets the types of a file; terminated when this is dropped.
 pub struct Reading {
     /// The file's name.

@@ -19,7 +19,7 @@ mod worker;
 
 pub use batch::Batch;
 pub use code::Code;
-pub use comparison::{ComparedTypes, Comparison, ComparisonState, Reading};
+pub use comparison::{ComparedTypes, Comparison, ComparisonState, Kernel, Reading};
 pub use encoders::{Encoder, EncoderState};
 pub use explorer::Explorer;
 pub use files::Download;
