@@ -3,6 +3,7 @@
 use crate::companions::{Beside, Named};
 use crate::failure::Failure;
 use crate::file::{self, Source};
+use crate::inline;
 use crate::input::{self, SECTION};
 use crate::job::{self, Run};
 use btf::Btf;
@@ -10,7 +11,7 @@ use btf::TypeId;
 use elf::Elf;
 
 use explore::{Copies, Explorer, UnitType, Units};
-use pipeline::{FileFormat, Options, Outcome, Provenance, SkippedFunction};
+use pipeline::{Features, FileFormat, Options, Outcome, Provenance, SkippedFunction};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -59,7 +60,7 @@ impl Units for UnitsOf<'_> {
 /// base, it is a module, whose units are not asked for.
 pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explored, Failure> {
     if let Some(source) = to_encode(path, units && base.is_none())? {
-        let outcome = encode(path, &source, base)?;
+        let outcome = encode(path, &source, base, false)?;
         let copies = outcome.provenance.copies(outcome.btf.end_id());
         let explorer = Explorer::new(outcome.btf, Some(Copies::new(copies)));
         return Ok(Explored {
@@ -76,10 +77,31 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     })
 }
 
+/// The inline sites of a file, on its types: from `.BTF.inline`, or encoded from its DWARF.
+pub fn inline_sites(path: &Path, base: Option<&Path>) -> Result<Btf, Failure> {
+    let (_, metadata) = file::open(path)?;
+    let is_elf = metadata.is_file() && input::format(&Source::open(path)?)?.0 == FileFormat::Elf;
+    let part = match is_elf {
+        true => inline::of_elf_if_any(path, base)?,
+        false => inline::part(path, base, true)?,
+    };
+    if let Some(part) = part {
+        return part.parse(path);
+    }
+    let Some(source) = to_encode(path, true)? else {
+        let cause = "it has neither a .BTF.inline section nor debug information, so where functions were inlined is not known";
+        return Err(Failure::of(path, cause));
+    };
+    let mut outcome = encode(path, &source, input::base(base)?.as_ref(), true)?;
+    let bytes = outcome.inline.take().unwrap_or_default();
+    outcome.btf.index_strings();
+    input::parse(path, &bytes, Some(&Arc::new(outcome.btf)))
+}
+
 /// The types on which modules are based: a file's BTF, or else its encoded DWARF.
 pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
     let mut btf = match to_encode(path, false)? {
-        Some(source) => encode(path, &source, None)?.btf,
+        Some(source) => encode(path, &source, None, false)?.btf,
         None => input::checked_btf(path, None)?,
     };
     btf.index_strings();
@@ -104,10 +126,19 @@ fn to_encode(path: &Path, always: bool) -> Result<Option<Source>, Failure> {
     Ok((has(".debug_info") && (always || !has(SECTION))).then_some(source))
 }
 
-fn encode(path: &Path, source: &Source, base: Option<&Arc<Btf>>) -> Result<Outcome, Failure> {
+fn encode(
+    path: &Path,
+    source: &Source,
+    base: Option<&Arc<Btf>>,
+    inline: bool,
+) -> Result<Outcome, Failure> {
     let wanted = available_parallelism().map_or(1, usize::from);
     let options = Options {
         workers: u32::try_from(wanted).unwrap_or(u32::MAX),
+        features: Features {
+            inline,
+            ..Features::default()
+        },
         ..Options::default()
     };
     let beside = Beside::new(path, Named::default());

@@ -1,6 +1,7 @@
 //! Tables and pictures as files: CSV, JSON, SVG.
 
 use crate::card::UseRow;
+use crate::inlined::{ArgumentPlaces, InlinedFunction};
 use crate::list::Row;
 use crate::modules::{Added, Report};
 use crate::picture::{Filling, Picture};
@@ -33,6 +34,41 @@ pub fn types(rows: &[Row], form: Form) -> String {
     };
     let heads = ["id", "kind", "name", "matched", "size", "value"];
     table(rows, form, &heads, cells)
+}
+
+/// Inlined functions as a table: a row for each parameter, or for each function without any. JSON has sites too.
+pub fn inlined(rows: &[InlinedFunction], form: Form) -> String {
+    if form == Form::Json {
+        return json(rows);
+    }
+    let lines = rows.iter().flat_map(|row| {
+        let head = [
+            row.name.clone(),
+            row.sites.to_string(),
+            row.has_function.to_string(),
+        ];
+        let of = |one: &ArgumentPlaces| {
+            let counts = [one.register, one.memory, one.sum, one.constant, one.unknown];
+            let counts = counts.map(|count| count.to_string());
+            [head.to_vec(), vec![one.name.clone()], counts.to_vec()].concat()
+        };
+        match row.parameters.is_empty() {
+            true => vec![[head.to_vec(), vec![String::new(); 6]].concat()],
+            false => row.parameters.iter().map(of).collect(),
+        }
+    });
+    let heads = [
+        "name",
+        "sites",
+        "has function",
+        "parameter",
+        "register",
+        "memory",
+        "register + offset",
+        "constant",
+        "unknown",
+    ];
+    csv(&heads, lines)
 }
 
 /// Functions or variables as a table.

@@ -10,6 +10,7 @@
 //! definition  a type as C in words with links
 //! picture     what fills the bytes of a struct
 //! card        one type with everything that is shown about it
+//! inlined     functions that were inlined, and where their arguments are at each site
 //! signatures  functions and variables as lines of C, with their tags and places
 //! sources     where types come from: folders of source files and their units
 //! export      tables and pictures as files: CSV, JSON, SVG
@@ -40,6 +41,7 @@ mod facts;
 mod figures;
 mod group;
 pub mod history;
+pub mod inlined;
 mod left_out;
 mod list;
 pub mod modules;

@@ -7,7 +7,10 @@ use crate::stdout::Stdout;
 use crate::table::number;
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
-use explore::{Filter, FoundTypes, FunctionFilter, Group, Match, Order, Query, Signature};
+use explore::inlined::{InlinedFunction, inlined};
+use explore::{
+    Explorer, Filter, FoundTypes, FunctionFilter, Group, Match, Order, Query, Signature,
+};
 use pipeline::SkippedFunction;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -20,15 +23,16 @@ const PER_CPU: &str = ".data..percpu";
 #[derive(Debug, Args)]
 #[command(
     long_about = "Prints functions as C prototypes, with their tags; --kfuncs those that BPF programs may call, with their flags where the \
-file has the kernel's sets; --variables the variables with section and offset; --left-out the functions that are not in the result, \
+file has the kernel's sets; --inlined those that were inlined, whose copies a probe on the function misses; --variables the variables with section and offset; --left-out the functions that are not in the result, \
 with the reason.\n\n\
-The file's BTF is taken where it has one. Where it has none, and for --kfuncs and --left-out, its DWARF is encoded, if it has any: flags \
-and reasons are known only then.",
+If the file has BTF, that is read. If it has none, and for --kfuncs and --left-out, its DWARF is encoded, if it has any: flags and reasons \
+are known only then. --inlined reads .BTF.inline, a file such as /sys/kernel/btf/vmlinux.inline, or else the DWARF (see `--features +inline` of encode).",
     after_help = "Examples:\n  \
   btfscope functions vmlinux vfs_\n  \
   btfscope functions vmlinux --takes 'struct sk_buff *'\n  \
   btfscope functions vmlinux --returns 'struct file *'\n  \
   btfscope functions vmlinux --kfuncs --flag KF_SLEEPABLE\n  \
+  btfscope functions vmlinux --inlined skb_\n  \
   btfscope functions vmlinux --variables --section .data..percpu\n  \
   btfscope functions vmlinux --left-out --regex '^ext4_'"
 )]
@@ -64,6 +68,12 @@ pub struct FunctionsArgs {
     /// Functions that are not in the result, with the reason
     #[arg(long)]
     pub left_out: bool,
+    /// Functions that were inlined: at how many sites, and where their arguments are there
+    #[arg(long, conflicts_with_all = ["kfuncs", "variables", "left_out"])]
+    pub inlined: bool,
+    /// List each site
+    #[arg(long, requires = "inlined")]
+    pub sites: bool,
     /// List at most COUNT
     #[arg(long, value_name = "COUNT")]
     pub limit: Option<usize>,
@@ -85,42 +95,14 @@ pub enum TableForm {
 
 /// Prints functions and variables, or those that were left out with the reasons.
 pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
+    if args.inlined {
+        return run_inlined(args);
+    }
     let base = input::base(args.base.as_deref())?;
     let encodes = args.kfuncs || args.left_out;
     let explored = explored::open(&args.file, base.as_ref(), encodes)?;
     let explorer = &explored.explorer;
-    let query = Query {
-        text: args.text.clone(),
-        matching: match args.regex {
-            true => Match::Regex,
-            false => Match::Substring,
-        },
-        filter: Filter {
-            groups: match args.variables {
-                true => vec![Group::Var],
-                false => vec![Group::Func],
-            },
-            own: base.is_some(),
-            tag: args.kfuncs.then(|| "bpf_kfunc".to_owned()),
-            section: args
-                .variables
-                .then(|| args.section.clone().unwrap_or_default()),
-            function: FunctionFilter {
-                takes: args.takes.clone(),
-                returns: args.returns.clone(),
-                flag: args.flag.clone(),
-            }
-            .boxed(),
-            at_least: None,
-            at_most: None,
-            holes: false,
-            bitfields: false,
-            flexible: false,
-            repeated: false,
-        },
-        order: Order::Name,
-        ..Query::default()
-    };
+    let query = query(args, base.is_some());
     let limit = args.limit.unwrap_or(usize::MAX);
     let mut out = Stdout::lock();
     let printed = if args.left_out {
@@ -143,6 +125,93 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
     };
     out.finish(printed).or_else(Failure::unless_reader_gone)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is asked for; `own`: only of the split BTF.
+fn query(args: &FunctionsArgs, own: bool) -> Query {
+    Query {
+        text: args.text.clone(),
+        matching: match args.regex {
+            true => Match::Regex,
+            false => Match::Substring,
+        },
+        filter: Filter {
+            groups: match args.variables {
+                true => vec![Group::Var],
+                false => vec![Group::Func],
+            },
+            own,
+            tag: args.kfuncs.then(|| "bpf_kfunc".to_owned()),
+            section: args
+                .variables
+                .then(|| args.section.clone().unwrap_or_default()),
+            function: FunctionFilter {
+                takes: args.takes.clone(),
+                returns: args.returns.clone(),
+                flag: args.flag.clone(),
+            }
+            .boxed(),
+            at_least: None,
+            at_most: None,
+            holes: false,
+            bitfields: false,
+            flexible: false,
+            repeated: false,
+        },
+        order: Order::Name,
+        ..Query::default()
+    }
+}
+
+/// Prints functions that were inlined.
+fn run_inlined(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
+    let explorer = Explorer::new(
+        explored::inline_sites(&args.file, args.base.as_deref())?,
+        None,
+    );
+    let found = FoundTypes::of(&explorer, query(args, false))
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let all = inlined(&explorer, &found, args.sites);
+    let shown = all
+        .get(..args.limit.unwrap_or(usize::MAX).min(all.len()))
+        .unwrap_or_default();
+    let mut out = Stdout::lock();
+    let printed = match args.format {
+        TableForm::Text => inlined_functions(&mut out, shown, all.len()),
+        TableForm::Csv => out.write_str(&export::inlined(shown, Form::Csv)),
+        TableForm::Json => out.write_str(&export::inlined(shown, Form::Json)),
+    };
+    out.finish(printed).or_else(Failure::unless_reader_gone)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn inlined_functions(out: &mut dyn Write, rows: &[InlinedFunction], total: usize) -> fmt::Result {
+    for row in rows {
+        let sites = match row.sites {
+            1 => "1 site".to_owned(),
+            many => format!("{} sites", number(many.into())),
+        };
+        let everywhere = match row.has_function {
+            true => "",
+            false => ", no FUNC in .BTF",
+        };
+        writeln!(
+            out,
+            "{}  /* {sites}{everywhere} */",
+            one_line(&row.declaration)
+        )?;
+        for parameter in &row.parameters {
+            writeln!(out, "    {}", one_line(&parameter.to_string()))?;
+        }
+        for place in &row.places {
+            let arguments: Vec<&str> = (place.arguments.iter())
+                .map(|argument| argument.as_deref().unwrap_or("unknown"))
+                .collect();
+            let (section, offset) = (one_line(&place.section), place.offset);
+            writeln!(out, "    {section}+{offset:#x}: {}", arguments.join("; "))?;
+        }
+    }
+    ending(out, rows.len(), total)
 }
 
 fn signatures(out: &mut dyn Write, rows: &[Signature], total: usize) -> fmt::Result {

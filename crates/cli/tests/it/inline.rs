@@ -194,3 +194,54 @@ fn inline_sites_do_not_depend_on_threads_and_exclude_a_distilled_base() {
     let said = place.run(args.iter().chain(&both)).fails(1);
     assert!(said.contains("exclude each other"), "{said}");
 }
+
+#[test]
+fn functions_that_were_inlined_are_listed_with_the_places_of_their_arguments() {
+    let place = Place::new();
+    let objects = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/inline");
+    for name in ["gcc.o", "clang.o"] {
+        place.write(name, std::fs::read(objects.join(name)).expect("the object"));
+    }
+    let said = place
+        .run(["functions", "gcc.o", "--inlined", "--sites", "scale"])
+        .ok();
+    let wanted = "int scale(int value, int factor);  /* 3 sites, no FUNC in .BTF */
+    value: register 3
+    factor: register 1, constant 2
+    .text+0x0: reg5; 0x7
+    .text+0x10: reg5; reg4
+    .text+0x27: reg3; 0x3
+1 in all
+";
+    assert_eq!(said, wanted);
+    // From a .BTF.inline section it is the same as from the DWARF.
+    place
+        .run([
+            "encode",
+            "gcc.o",
+            "--features",
+            "+inline",
+            "--patch",
+            "patched.o",
+        ])
+        .ok();
+    let patched = place
+        .run(["functions", "patched.o", "--inlined", "--sites", "scale"])
+        .ok();
+    assert_eq!(patched, wanted);
+    let csv = place
+        .run(["functions", "clang.o", "--inlined", "--format", "csv"])
+        .ok();
+    assert!(csv.contains("\ntotal,1,false,pair,0,0,1,0,0\r\n"), "{csv}");
+
+    // A function that also exists can be probed, too.
+    place.write("vmlinux", bytes(&kernel()));
+    place.write("vmlinux.inline", bytes(&site(kernel(), "twice")));
+    let said = place.run(["functions", "vmlinux.inline", "--inlined"]).ok();
+    assert!(
+        said.contains("/* 1 site */\n    value: register 1\n"),
+        "{said}"
+    );
+    let none = place.run(["functions", "vmlinux", "--inlined"]).fails(1);
+    assert!(none.contains("name it with --base"), "{none}");
+}

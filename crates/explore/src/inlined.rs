@@ -1,0 +1,173 @@
+//! Inlined functions: how often each was inlined, and where its arguments are at these sites, which a probe on the
+//! function misses.
+//!
+//! The source is split BTF as `.BTF.inline` contains it. Functions are those of its base, or its own where every call
+//! was inlined.
+
+use crate::explorer::Explorer;
+use crate::list::FoundTypes;
+use crate::signatures::Signature;
+use btf::{Btf, InlineSite, Place, Type, TypeId};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// A function that was inlined somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InlinedFunction {
+    /// The name of the function.
+    pub name: String,
+    /// The declaration as C.
+    pub declaration: String,
+    /// Whether the function exists in the base, so that a probe on it sees the calls that were not inlined.
+    pub has_function: bool,
+    /// The number of sites.
+    pub sites: u32,
+    /// Where its arguments are, over all sites.
+    pub parameters: Vec<ArgumentPlaces>,
+    /// Each site, if these are asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub places: Vec<SitePlaces>,
+}
+
+/// At how many sites an argument is where.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArgumentPlaces {
+    /// The name of the parameter.
+    pub name: String,
+    /// In a register, or two.
+    pub register: u32,
+    /// In memory, at an offset from a register.
+    pub memory: u32,
+    /// The sum of a register and an offset.
+    pub sum: u32,
+    /// A constant, or the address of a variable.
+    pub constant: u32,
+    /// Nowhere, or not expressible.
+    pub unknown: u32,
+}
+
+/// One site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SitePlaces {
+    /// The section of the site.
+    pub section: String,
+    /// Bytes from the start of the section to the first instruction.
+    pub offset: u32,
+    /// Where each argument is, as bpftool prints it: `reg5`, `*(reg2 + 0x10)`, `0x7`; `None` where that is unknown.
+    pub arguments: Vec<Option<String>>,
+}
+
+/// The inlined functions among those that were found, most sites first, with each site if `each_site`.
+pub fn inlined(explorer: &Explorer, found: &FoundTypes, each_site: bool) -> Vec<InlinedFunction> {
+    let btf = explorer.btf();
+    let sites = sites_by_function(btf);
+    let mut functions: Vec<InlinedFunction> = (found.ids())
+        .filter_map(|id| Some((id, sites.get(&id)?)))
+        .map(|(id, sites)| function(explorer, id, sites, each_site))
+        .collect();
+    functions.sort_by(|a, b| b.sites.cmp(&a.sites).then_with(|| a.name.cmp(&b.name)));
+    functions
+}
+
+/// A site with the LOCSEC that has it.
+type Sited = (TypeId, InlineSite);
+
+fn sites_by_function(btf: &Btf) -> HashMap<TypeId, Vec<Sited>> {
+    let mut sites: HashMap<TypeId, Vec<Sited>> = HashMap::new();
+    for (id, ty) in btf.types() {
+        for site in ty.inline_sites() {
+            sites.entry(site.func).or_default().push((id, site));
+        }
+    }
+    sites
+}
+
+fn function(explorer: &Explorer, id: TypeId, sites: &[Sited], each_site: bool) -> InlinedFunction {
+    let btf = explorer.btf();
+    let signature = Signature::of(explorer, id);
+    let prototype = btf.get(id).map(|ty| TypeId(ty.size_or_type()));
+    let mut parameters: Vec<ArgumentPlaces> = (prototype.and_then(|id| btf.get(id)))
+        .into_iter()
+        .flat_map(|ty| ty.params())
+        .map(|parameter| ArgumentPlaces {
+            name: btf.str(parameter.name).into_owned(),
+            ..ArgumentPlaces::default()
+        })
+        .collect();
+    for (_, site) in sites {
+        let mut places = places(btf, site);
+        for parameter in &mut parameters {
+            parameter.count(places.next().flatten());
+        }
+    }
+    InlinedFunction {
+        declaration: signature.text(),
+        name: signature.name,
+        has_function: id < btf.first_id(),
+        sites: u32::try_from(sites.len()).unwrap_or(u32::MAX),
+        places: match each_site {
+            true => sites
+                .iter()
+                .map(|site| of_site(btf, site, parameters.len()))
+                .collect(),
+            false => Vec::new(),
+        },
+        parameters,
+    }
+}
+
+/// Where the arguments are at a site; `None` for those whose place is unknown.
+fn places<'a>(btf: &'a Btf, site: &InlineSite) -> impl Iterator<Item = Option<Place>> + use<'a> {
+    let locations = btf.get(site.locations).map(Type::locations);
+    locations
+        .into_iter()
+        .flatten()
+        .map(|id| Some(btf.get(id)?.location()?.place()))
+}
+
+fn of_site(btf: &Btf, (section, site): &Sited, parameters: usize) -> SitePlaces {
+    let name = btf.name(*section);
+    let section = name.strip_prefix("inline").unwrap_or(&name);
+    let mut arguments: Vec<Option<String>> = places(btf, site)
+        .take(parameters)
+        .map(|place| place.map(|place| place.to_string()))
+        .collect();
+    arguments.resize(parameters, None);
+    SitePlaces {
+        section: section.to_owned(),
+        offset: site.offset,
+        arguments,
+    }
+}
+
+impl ArgumentPlaces {
+    fn count(&mut self, place: Option<Place>) {
+        let count = match place {
+            Some(Place::Register(_) | Place::Registers(..)) => &mut self.register,
+            Some(Place::Memory(..)) => &mut self.memory,
+            Some(Place::Sum(..)) => &mut self.sum,
+            Some(Place::Unsigned(_) | Place::Signed(_) | Place::Address(_)) => &mut self.constant,
+            _ => &mut self.unknown,
+        };
+        *count += 1;
+    }
+}
+
+impl std::fmt::Display for ArgumentPlaces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: ", self.name)?;
+        let counts = [
+            ("register", self.register),
+            ("memory", self.memory),
+            ("register + offset", self.sum),
+            ("constant", self.constant),
+            ("unknown", self.unknown),
+        ];
+        let counts = counts.iter().filter(|(_, count)| *count > 0);
+        for (at, (word, count)) in counts.enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            write!(f, "{comma}{word} {count}")?;
+        }
+        Ok(())
+    }
+}
