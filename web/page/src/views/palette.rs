@@ -56,7 +56,7 @@ fn actions(app: &App, link: &Scope<App>) -> Vec<Action> {
     if let Some(model) = &app.current.model {
         if model.keeping == Keeping::No {
             actions.push(action(
-                "Keep in this browser",
+                "Save in this browser",
                 "",
                 link.callback(|()| LibraryMsg::Keep),
             ));
