@@ -63,6 +63,19 @@ test('what is forgotten is gone, and so is the store with the last of it', async
     await app.started();
   }
   assert.deepEqual(await names(app), ['sample.elf', 'sample.elf']);
+  // A name of its own tells one of several from the others, and stays.
+  await app.button('Rename sample.elf').first().click();
+  await app.page.getByLabel('Name of this result').fill('before the patch');
+  await app.page.keyboard.press('Enter');
+  await app.button('before the patch').waitFor();
+  await app.page.reload();
+  await app.started();
+  assert.deepEqual(await names(app), ['before the patch', 'sample.elf']);
+  await app.button('Rename before the patch').click();
+  await app.page.getByLabel('Name of this result').fill('');
+  await app.page.keyboard.press('Enter');
+  await app.button('Rename before the patch').waitFor({ state: 'detached' });
+  assert.deepEqual(await names(app), ['sample.elf', 'sample.elf']);
   await app.page.getByRole('button', { name: /^Delete sample.elf/ }).first().click();
   await app.page.waitForFunction(() => document.querySelectorAll('.stored tr').length === 1);
   assert.deepEqual(await databases(app.page), ['btfscope']);

@@ -21,6 +21,9 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptResult {
     pub name: String,
+    /// The name that the user gave it, if any.
+    #[serde(default)]
+    pub title: Option<String>,
     /// When it was kept, in milliseconds since 1970.
     pub at: f64,
     /// How it came to be.
@@ -43,9 +46,11 @@ pub struct KeptResult {
 }
 
 impl KeptResult {
-    /// What it is called in a sentence: `vmlinux 6.1.0-47-cloud-amd64`.
+    /// What it is called in a sentence: its title, or `vmlinux 6.1.0-47-cloud-amd64`.
     pub fn called(&self) -> String {
-        called(&self.name, &self.statistics.input.identity)
+        self.title
+            .clone()
+            .unwrap_or_else(|| called(&self.name, &self.statistics.input.identity))
     }
 
     /// The day on which it was kept, as the user writes days.
@@ -97,6 +102,30 @@ pub async fn list() -> Result<Vec<(u32, KeptResult)>, String> {
     Ok(rows
         .filter_map(|(key, value)| Some((number(key), from_js(value).ok()?)))
         .collect())
+}
+
+/// Gives a result a title, or takes it away; then all results.
+pub async fn rename(number: u32, title: Option<String>) -> Result<Vec<(u32, KeptResult)>, String> {
+    let found = list()
+        .await?
+        .into_iter()
+        .find(|(there, _)| *there == number);
+    // Another tab may have deleted it.
+    if let Some((_, mut result)) = found {
+        result.title = title;
+        let value = to_js(&result)?;
+        explained(async {
+            let database = open().await?;
+            let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;
+            let store = transaction.object_store(RESULTS)?;
+            store.put(&value, Some(&number.into()))?.await?;
+            transaction.commit()?.await?;
+            database.close();
+            Ok(())
+        })
+        .await?;
+    }
+    list().await
 }
 
 /// Forgets a result, or all; then what is left.

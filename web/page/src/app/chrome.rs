@@ -85,6 +85,8 @@ impl App {
             self.chrome.dragging = false;
         } else if self.inbox.pair.is_some() {
             self.inbox.pair = None;
+        } else if self.library.renaming.is_some() {
+            self.library.renaming = None;
         } else if self.inbox.pending.is_some() {
             self.inbox.pending = None;
         } else if self.current.comparing.third.is_some() {

@@ -16,6 +16,22 @@ impl App {
             LibraryMsg::Written(kept) => self.on_kept(kept),
             LibraryMsg::Listed(listed) => self.on_listed(listed),
             LibraryMsg::Open(number) => self.open_kept(ctx, number),
+            LibraryMsg::Rename(number) => {
+                self.library.renaming = number;
+                self.chrome.focus = number.map(|_| "rename");
+            }
+            LibraryMsg::Renamed(number, title) => {
+                self.library.renaming = None;
+                let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
+                if let Some(model) = &mut self.current.model
+                    && matches!(model.keeping, Keeping::Kept(there) if there == number)
+                {
+                    model.title = title.clone();
+                }
+                ctx.link().send_future(async move {
+                    LibraryMsg::Listed(store::rename(number, title).await)
+                });
+            }
             LibraryMsg::Forget(which) => {
                 self.forget_kept(ctx, which);
                 return false;

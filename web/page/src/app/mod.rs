@@ -112,6 +112,8 @@ pub struct Inbox {
 pub struct Library {
     /// In the order in which they were kept, with their numbers.
     pub results: Vec<(u32, KeptResult)>,
+    /// The number of the one whose title is being edited.
+    pub renaming: Option<u32>,
 }
 
 /// The current result, and what belongs to it.
@@ -255,6 +257,10 @@ pub enum LibraryMsg {
     Listed(Result<Vec<(u32, KeptResult)>, String>),
     /// Open a kept result.
     Open(u32),
+    /// Edit the title of a kept result, or stop that.
+    Rename(Option<u32>),
+    /// The kept result of this number gets this title; an empty one takes its title away.
+    Renamed(u32, String),
     /// Forget a kept result, or all.
     Forget(Option<u32>),
 }

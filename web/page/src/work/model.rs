@@ -22,6 +22,8 @@ use yew::Callback;
 pub struct Model {
     pub file: File,
     pub name: String,
+    /// The name that the user gave it, if any.
+    pub title: Option<String>,
     /// Files beside it: it was encoded with them, and so are modules.
     pub companions: Vec<GivenFile>,
     /// How it came to be.
@@ -76,6 +78,7 @@ impl Model {
     pub fn of_kept(file: File, number: u32, result: &KeptResult, worker: Explorer) -> Model {
         Model {
             seconds: result.seconds,
+            title: result.title.clone(),
             keeping: Keeping::Kept(number),
             reopened: true,
             ..Model::of(
@@ -111,6 +114,7 @@ impl Model {
         let worker = Rc::new(worker);
         Model {
             name: file.name(),
+            title: None,
             companions,
             origin,
             files,
@@ -129,7 +133,9 @@ impl Model {
 
     /// What it is called in a sentence: `vmlinux 6.1.0-47-cloud-amd64`.
     pub fn called(&self) -> String {
-        called(&self.name, self.identity())
+        self.title
+            .clone()
+            .unwrap_or_else(|| called(&self.name, self.identity()))
     }
 
     /// What the names of files begin with that are made from it.
@@ -171,6 +177,7 @@ impl Model {
         let json = self.files.json.as_ref().map(Download::blob);
         Some(KeptResult {
             name: self.name.clone(),
+            title: None,
             at: js_sys::Date::now(),
             origin: self.origin,
             statistics: self.files.statistics.clone(),
