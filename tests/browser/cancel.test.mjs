@@ -114,3 +114,32 @@ test('a cancelled job starts again', async () => {
   assert.equal(await app.button('Start again').count(), 0, 'there is nothing to start again');
   app.wasQuiet();
 });
+
+test('a job that ends in a hidden tab tells so, if the user allowed it', async () => {
+  const app = await chromium.open();
+  await app.page.evaluate(() => {
+    globalThis.told = [];
+    globalThis.Notification = class {
+      static permission = 'default';
+      static async requestPermission() { this.permission = 'granted'; return this.permission; }
+      constructor(title, { body }) { globalThis.told.push([title, body]); }
+    };
+  });
+  await app.holdJob('() => true');
+  await app.sample.click();
+  await app.button('Notify me when done').click();
+  await app.button('Notify me when done').waitFor({ state: 'detached' });
+  await app.cancel.click();
+  await app.releaseJobs();
+  await app.runSample();
+  assert.deepEqual(await app.page.evaluate(() => globalThis.told), [], 'the tab is in view');
+  await app.page.evaluate(() => { Object.defineProperty(document, 'hidden', { get: () => true }); });
+  await app.page.getByRole('link', { name: 'btfscope, start' }).click();
+  await app.sample.click();
+  await app.button('Replace').click();
+  await app.result('sample.elf');
+  await app.page.waitForFunction(() => globalThis.told.length > 0);
+  const [[title, body]] = await app.page.evaluate(() => globalThis.told);
+  assert.equal(title, 'sample.elf is ready');
+  assert.match(body, /^\d+ types$/);
+});

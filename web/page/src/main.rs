@@ -15,6 +15,7 @@ mod app;
 mod browser;
 mod explore;
 mod learn;
+mod notification;
 mod offline;
 mod sorting;
 mod store;

@@ -48,6 +48,13 @@ impl App {
                 return false;
             }
             WorkMsg::Cancel => self.cancel(),
+            WorkMsg::Notify(true) => {
+                ctx.link().send_future(async {
+                    crate::notification::ask().await;
+                    WorkMsg::Notify(false)
+                });
+            }
+            WorkMsg::Notify(false) => {}
             WorkMsg::Worker(id, event) => return self.on_worker(ctx, id, event),
             WorkMsg::Explorer(id, event) => return self.on_explorer(ctx, id, event),
             WorkMsg::Tick => {

@@ -299,6 +299,8 @@ pub enum WorkMsg {
     Rest(Option<File>),
     /// The user ends the job.
     Cancel,
+    /// The user wants to be told when the job ends; or has answered the browser's question about it.
+    Notify(bool),
     /// A worker of the engine did something.
     Worker(WorkerId, WorkerEvent),
     /// An explorer did something.

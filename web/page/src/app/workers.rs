@@ -1,9 +1,11 @@
 //! Events of workers, given to what they work for: the job, its result, a comparison, modules.
 
 use super::{App, Failed, Notice, View, WorkMsg, companions};
+use crate::notification;
 use crate::work::{Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
 use protocol::death::Death;
 use protocol::explorer::Response;
+use protocol::figures::counted;
 use std::rc::Rc;
 use yew::Context;
 
@@ -155,6 +157,8 @@ impl App {
         let used = !self.inbox.queued_modules.is_empty();
         match outcome {
             Outcome::Finished(message) => {
+                let types = counted(message.statistics.after.types, "type", "types");
+                notification::tell(&format!("{} is ready", file.name()), &types);
                 let explorer = Explorer::start(&self.work.explorer, &explorer_events(ctx));
                 let mut model = Model::new(job, *message, explorer);
                 if used {
@@ -169,6 +173,10 @@ impl App {
                 }
             }
             Outcome::Failed(failure) => {
+                notification::tell(
+                    &format!("{} could not be encoded", file.name()),
+                    &failure.title,
+                );
                 let queued = std::mem::take(&mut self.inbox.queued_modules);
                 self.keep_orphans(queued);
                 self.current.failed = Some(Failed {

@@ -2,6 +2,7 @@
 
 use super::bars;
 use crate::app::{App, WorkMsg};
+use crate::notification;
 use protocol::figures::{bytes, clock, grouped};
 use yew::html::Scope;
 use yew::prelude::*;
@@ -15,8 +16,13 @@ pub fn head(title: &'static str, of: String, about: String, share: f64, link: &S
                     <h1 id="title" tabindex="-1">{ title }<span class="dim of">{ of }</span></h1>
                     <p class="sub">{ about }{ " You can use other tabs while this runs." }</p>
                 </div>
-                <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| WorkMsg::Cancel)}>
-                    { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
+                <div class="acts">
+                    if notification::can_ask() {
+                        <button type="button" class="btn btn--lg" onclick={link.callback(|_| WorkMsg::Notify(true))}>{ "Notify me when done" }</button>
+                    }
+                    <button type="button" class="btn btn--lg" aria-keyshortcuts="Escape" onclick={link.callback(|_| WorkMsg::Cancel)}>
+                        { "Cancel" }<kbd class="only-wide" aria-hidden="true">{ "Esc" }</kbd></button>
+                </div>
             </div>
             <div role="progressbar" aria-label="Whole job" aria-valuemin="0" aria-valuemax="100"
                 aria-valuenow={format!("{:.0}", share * 100.0)}>
