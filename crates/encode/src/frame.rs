@@ -1,5 +1,6 @@
 //! A DIE whose children are being walked.
 
+use crate::read::value::DieRef;
 use btf::StringOffset;
 
 /// How many dimensions of an array are read; pahole reads as many.
@@ -41,8 +42,8 @@ pub(crate) struct Frame {
     pub name: StringOffset,
     /// The type it refers to, as a word.
     pub target: u32,
-    /// Its first `DW_TAG_GNU_annotation`, as a word.
-    pub annotation: u32,
+    /// Its first `DW_TAG_GNU_annotation`.
+    pub annotation: DieRef,
     /// The type of a type unit that this one stands for, as a word.
     pub link: u32,
     pub byte_size: Option<u64>,

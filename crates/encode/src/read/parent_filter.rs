@@ -60,8 +60,8 @@ impl ParentFilter {
             | dw::DW_TAG_namespace
             | dw::DW_TAG_module
             | dw::DW_TAG_subprogram
-            | DW_TAG_LLVM_ANNOTATION
-            | DW_TAG_GNU_ANNOTATION => ParentFilter::Always,
+            | DW_TAG_LLVM_ANNOTATION => ParentFilter::Always,
+            // DW_TAG_GNU_ANNOTATION is read where a DIE names it.
             _ => ParentFilter::Never,
         }
     }

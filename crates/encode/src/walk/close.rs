@@ -1,13 +1,14 @@
 //! A DIE ends: its type is written.
 
+use super::annotations::TagKind;
 use super::context::{UnitRole, WalkContext};
 use super::encoder::Encoder;
 use super::unit_walk::Walk;
 use crate::error::Error;
 use crate::frame::{DieRole, Frame};
+use crate::read::value::DieRef;
 use crate::types::members;
 use crate::types::scalars::{self, Scalar};
-use crate::types::type_ids::KEY;
 use crate::unit::{DeclTag, INDEX_TYPE, Inexpressible, Unit};
 use btf::{Info, Kind, StringOffset};
 use gimli::constants as dw;
@@ -76,6 +77,9 @@ impl Encoder {
         mut frame: Frame,
         walk: &mut Walk<'_, '_>,
     ) -> Result<(), Error> {
+        if frame.annotation != DieRef::None {
+            self.attach_annotations(&mut frame, walk);
+        }
         let (context, unit) = (&walk.context, &mut *walk.unit);
         let target = frame.target;
         let name = frame.name;
@@ -142,11 +146,21 @@ impl Encoder {
             DieRole::Pointer => {
                 let mut target = target;
                 if context.encoded.choices.type_tag {
-                    for &(value, _) in &frame.tags {
-                        target =
-                            unit.push(&[value.0, Info::new(Kind::TypeTag, 0, false).0, target]);
+                    let info = Info::new(Kind::TypeTag, 0, false).0;
+                    if frame.annotation == DieRef::None {
+                        for &(value, _) in &frame.tags {
+                            target = unit.push(&[value.0, info, target]);
+                        }
+                    } else if let Some(((last, _), others)) = frame.tags.split_last() {
+                        // The outermost comes first, as in pahole's output.
+                        let outermost = unit.next_id();
+                        for (value, _) in others {
+                            let inner = unit.next_id() + 1;
+                            unit.push(&[value.0, info, inner]);
+                        }
+                        unit.push(&[last.0, info, target]);
+                        target = outermost;
                     }
-                    target = self.gnu_type_tags(frame.annotation, target, unit);
                 }
                 Some(unit.push(&[0, Info::new(Kind::Ptr, 0, false).0, target]))
             }
@@ -232,39 +246,33 @@ impl Encoder {
                 component,
             });
         }
-        let mut next = frame.annotation;
-        for _ in 0..=self.annotations.len() {
-            let Some(&(is_type_tag, value, following)) = self.annotations.get(&(next & !KEY))
-            else {
-                break;
-            };
-            if !is_type_tag {
-                unit.decl_tags.push(DeclTag {
-                    value,
-                    target: id,
-                    component: -1,
-                });
-            }
-            next = following;
-        }
     }
 
-    /// Type tags in a chain of annotations: the first is the outermost.
-    fn gnu_type_tags(&self, first: u32, mut target: u32, unit: &mut Unit) -> u32 {
-        let (mut next, mut values) = (first, Vec::new());
-        for _ in 0..=self.annotations.len() {
-            let Some(&(is_type_tag, value, following)) = self.annotations.get(&(next & !KEY))
-            else {
-                break;
-            };
-            if is_type_tag {
-                values.push(value);
+    /// Adds what the annotations say of a DIE to its tags, behind those of its members or parameters.
+    #[cold]
+    fn attach_annotations(&mut self, frame: &mut Frame, walk: &mut Walk<'_, '_>) {
+        let kind = match frame.role {
+            DieRole::Pointer => TagKind::Type,
+            DieRole::Struct | DieRole::Union | DieRole::Typedef | DieRole::Function(_) => {
+                TagKind::Decl
             }
-            next = following;
+            // pahole reads none of variables, and gcc writes none of the others.
+            _ => return,
+        };
+        let values = self.annotations(
+            frame.annotation,
+            kind,
+            &walk.context,
+            walk.cursor,
+            walk.names,
+            &mut walk.unit.dangling,
+        );
+        let tags = values.into_iter().map(|value| (value, -1));
+        match frame.role {
+            DieRole::Function(index) => {
+                self.functions.functions[index as usize].tags.extend(tags);
+            }
+            _ => frame.tags.extend(tags),
         }
-        for value in values.into_iter().rev() {
-            target = unit.push(&[value.0, Info::new(Kind::TypeTag, 0, false).0, target]);
-        }
-        target
     }
 }

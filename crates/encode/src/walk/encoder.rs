@@ -14,7 +14,6 @@ use crate::sections::UnitBytes;
 use crate::types::type_ids::{KEY, TypeIds};
 use crate::unit::{Inexpressible, Outcome, Unit};
 use crate::unit_context::UnitContext;
-use btf::StringOffset;
 use gimli::DebugInfo;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -30,8 +29,6 @@ pub struct Encoder {
     pub(super) enum_types: Vec<(usize, u32)>,
     pub(super) bitfields: Vec<(usize, PendingBitfield)>,
     pub(super) member_pointers: Vec<MemberPointer>,
-    /// `DW_TAG_GNU_annotation` DIEs: is it a type tag, value, next.
-    pub(super) annotations: FxHashMap<u32, (bool, StringOffset, u32)>,
     /// Buffers of closed frames, to be used again.
     pub(super) items: Vec<Vec<u32>>,
     pub(super) plans: DecodePlans,
@@ -125,7 +122,6 @@ impl Encoder {
         self.enum_types.clear();
         self.bitfields.clear();
         self.member_pointers.clear();
-        self.annotations.clear();
         self.inexpressible = Default::default();
     }
 

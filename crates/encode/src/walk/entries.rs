@@ -6,6 +6,7 @@ use super::unit_walk::{Die, Walk};
 use crate::error::Error;
 use crate::frame::{DieRole, Frame};
 use crate::read::attributes::Field;
+use crate::read::value::DieRef;
 use btf::StringOffset;
 
 /// Deeper nesting than any compiler makes.
@@ -140,7 +141,7 @@ impl Encoder {
         Frame {
             name: attributes.name().unwrap_or_default(),
             target: context.word(attributes.ty),
-            annotation: context.word(attributes.annotation),
+            annotation: attributes.annotation,
             link: context.word(attributes.link),
             byte_size: attributes.number(Field::ByteSize),
             declaration: attributes.has(Field::Declaration),
@@ -159,7 +160,7 @@ impl Encoder {
             role,
             name: StringOffset::EMPTY,
             target: 0,
-            annotation: 0,
+            annotation: DieRef::None,
             link: 0,
             byte_size: None,
             declaration: false,

@@ -2,9 +2,10 @@
 //!
 //! DIEs are read one by one ([`entries`]). A DIE whose children matter stays open as a [`Frame`](crate::frame::Frame)
 //! until they have been walked ([`open`]); when it finishes, its type is written ([`close`]). DIEs of a name, a type and
-//! a number at most take a shorter way ([`fast_path`]). What needs the whole unit, such as references to later DIEs, is
+//! a number at most take a shorter way ([`fast_path`]). [`annotations`] reads gcc's tags where a DIE names them. What needs the whole unit, such as references to later DIEs, is
 //! settled at the end ([`conclude`]).
 
+mod annotations;
 mod close;
 mod conclude;
 mod context;

@@ -1,5 +1,6 @@
 //! A DIE begins: what it is, and what of it can be noted at once.
 
+use super::annotations::TagKind;
 use super::context::UnitRole;
 use super::encoder::Encoder;
 use super::pending::{MemberPointer, RawVariable};
@@ -8,7 +9,7 @@ use crate::frame::{DieRole, PendingBitfield};
 use crate::functions::{RawFunction, RawParam, location};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::attributes::{Attributes, Field};
-use crate::read::parent_filter::{DW_TAG_GNU_ANNOTATION, DW_TAG_LLVM_ANNOTATION};
+use crate::read::parent_filter::DW_TAG_LLVM_ANNOTATION;
 use crate::read::value::{DieRef, Location};
 use crate::types::members::{self, Placement};
 use crate::unit::Inexpressible;
@@ -93,6 +94,18 @@ impl Encoder {
                 let name = attributes.name().unwrap_or_default().0;
                 parent.items.extend([name, ty, bit_offset, bit_size]);
                 parent.marked |= bit_size != 0 || !bit_offset.is_multiple_of(8);
+                if attributes.annotation != DieRef::None {
+                    let tags = self.annotations(
+                        attributes.annotation,
+                        TagKind::Decl,
+                        context,
+                        walk.cursor,
+                        walk.names,
+                        &mut walk.unit.dangling,
+                    );
+                    let tags = tags.into_iter().map(|value| (value, number as i32));
+                    parent.tags.extend(tags);
+                }
                 DieRole::Member(number)
             }
             dw::DW_TAG_enumerator => {
@@ -175,15 +188,6 @@ impl Encoder {
                 self.annotate(walk);
                 return None;
             }
-            DW_TAG_GNU_ANNOTATION => {
-                let is_type_tag = attributes
-                    .name()
-                    .is_some_and(|name| context.text(name, walk.names) == b"btf_type_tag");
-                let value = attributes.text();
-                let next = context.word(attributes.annotation);
-                self.annotations.insert(key, (is_type_tag, value, next));
-                return None;
-            }
             _ => DieRole::Other,
         })
     }
@@ -221,6 +225,20 @@ impl Encoder {
             index: position,
             ..RawParam::default()
         });
+        if attributes.annotation != DieRef::None {
+            let tags = self.annotations(
+                attributes.annotation,
+                TagKind::Decl,
+                context,
+                walk.cursor,
+                walk.names,
+                &mut walk.unit.dangling,
+            );
+            let tags = tags.into_iter().map(|value| (value, position as i32));
+            self.functions.functions[function as usize]
+                .tags
+                .extend(tags);
+        }
         DieRole::Parameter(function, position)
     }
 
@@ -228,11 +246,10 @@ impl Encoder {
     fn annotate(&mut self, walk: &mut Walk<'_, '_>) {
         let attributes = &walk.attributes;
         let name = attributes.name().unwrap_or_default();
-        let is_type_tag = match walk.context.text(name, walk.names) {
-            b"btf_type_tag" => true,
-            b"btf_decl_tag" => false,
-            _ => return,
+        let Some(kind) = TagKind::of(walk.context.text(name, walk.names)) else {
+            return;
         };
+        let is_type_tag = kind == TagKind::Type;
         let value = attributes.text();
         let Some((parent, outer)) = walk.frames.split_last_mut() else {
             return;

@@ -1,6 +1,7 @@
 //! The whole engine on real files, by real compilers, and on damaged input.
 
 mod ambiguous;
+mod annotations;
 mod cxx;
 mod definitions;
 mod dwz;

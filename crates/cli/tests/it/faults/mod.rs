@@ -33,6 +33,36 @@ fn relocations_of_rare_machines_are_applied() {
     }
 }
 
+/// gcc 16 puts annotations behind the DIEs that name them; in type units the types and their tags are the same.
+#[test]
+fn tags_that_gcc_attaches_are_those_that_pahole_reads() {
+    let expected = input("annotations/tags.pahole-1.32.btf");
+    for name in ["tags.o", "type-units.o"] {
+        let place = Place::new();
+        let object = input(&format!("annotations/{name}"));
+        let ours = place.path("ours.btf");
+        let encode = [
+            "encode".as_ref(),
+            object.as_os_str(),
+            "--features".as_ref(),
+            "all,global_var".as_ref(),
+            "-o".as_ref(),
+            ours.as_os_str(),
+        ];
+        assert_eq!(place.run(encode).code, 0);
+        let differences = place.run(["diff".as_ref(), ours.as_os_str(), expected.as_os_str()]);
+        assert_eq!(differences.code, 0, "{name}: {}", differences.stdout);
+        if name == "tags.o" {
+            // Type by type, in pahole's order.
+            let dump = |of: &Path| place.run(["dump".as_ref(), of.as_os_str()]).ok();
+            let dumped = dump(&expected);
+            assert_eq!(dump(&ours), dumped);
+            assert_eq!(dumped.matches(" TYPE_TAG ").count(), 7);
+            assert_eq!(dumped.matches(" DECL_TAG ").count(), 12);
+        }
+    }
+}
+
 /// The raw lines of an input's BTF that contain one of these texts, and what the command says of it.
 fn lines(name: &str, texts: &[&str]) -> (Vec<String>, String) {
     lines_with(name, &[], texts)
