@@ -44,6 +44,7 @@ const OTHER_VIEWS = [
   ['#/sources/main.c', (page) => page.getByRole('table', { name: 'Types of the unit' })],
   ['#/why', (page) => page.getByText('Two definitions.')],
   ['#/compare', title],
+  ['#/history/struct/task', (page) => page.getByRole('table', { name: 'struct task in 1 kernel' })],
   ['#/learn', title],
   ['#/learn/graphs', title],
   ['#/learn/glossary', title],
@@ -99,6 +100,10 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
     await to.go('#/types');
     await to.page.getByRole('button', { name: 'Filter and sort' }).click();
     await to.look('conditions');
+    await to.page.keyboard.press('Control+k');
+    await to.page.getByRole('combobox', { name: /^Find/ }).fill('task');
+    await to.page.getByRole('group', { name: 'Types', exact: true }).getByRole('option').first().waitFor();
+    await to.look('palette');
     assert.deepEqual(to.all, []);
     to.app.wasQuiet();
   });

@@ -57,7 +57,7 @@ async function compared(second = 'object', options) {
   await app.choose(given.old.object);
   await app.result();
   await app.page.getByRole('link', { name: 'Compare', exact: true }).click();
-  await app.page.getByRole('heading', { level: 1, name: 'What is old.o to be compared with?' }).waitFor();
+  await app.page.getByRole('heading', { level: 1, name: 'Compare old.o with…' }).waitFor();
   await app.page.getByLabel('Choose the second file').setInputFiles(given.new[second]);
   await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
   return { app, page: app.page, ...given };
@@ -307,6 +307,12 @@ test('a type’s history is the command’s, over the result and kernels that ar
   await page.getByLabel('Type or function').fill('struct entity');
   await page.getByLabel('Type or function').press('Enter');
   const table = page.getByRole('table', { name: 'struct entity in 1 kernel' });
+  await table.waitFor();
+  // The address names the type, and another address shows another type.
+  await page.waitForFunction(() => location.hash === '#/history/struct/entity');
+  await go(page, '#/history/enum/state');
+  await page.getByRole('table', { name: 'enum state in 1 kernel' }).waitFor();
+  await go(page, '#/history/struct/entity');
   await table.waitFor();
   await dropFiles(page, given.new.btf);
   await page.getByRole('table', { name: 'struct entity in 2 kernels' }).waitFor();

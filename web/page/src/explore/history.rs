@@ -2,10 +2,12 @@
 
 use super::client::ExplorerClient;
 use super::place;
-use crate::browser::{focus, save_text, set_title};
+use crate::browser::{focus, save_text, set_hash, set_title, window};
+use explore::Address;
 use explore::export;
 use explore::history::{Cell, History as Table, HistoryRow, Step, Version};
 use explore::questions::VersionOf;
+use gloo_events::EventListener;
 use protocol::figures::{counted, grouped};
 use protocol::text::sentence;
 use std::rc::Rc;
@@ -36,9 +38,14 @@ pub struct History {
     failed: Option<String>,
     /// Answers to earlier questions are late.
     asked: u32,
+    /// Kernels that have not answered.
+    waiting: usize,
+    _listener: EventListener,
 }
 
 pub enum Msg {
+    /// The address has changed.
+    Routed,
     /// The name is being typed.
     Typed(String),
     /// It is the one that is meant.
@@ -54,14 +61,17 @@ impl Component for History {
 
     fn create(ctx: &Context<History>) -> History {
         set_title("History");
-        let address = place::named("history");
-        let name = address.map(|address| format!("{} {}", address.word, address.name));
+        let link = ctx.link().clone();
         let mut history = History {
-            name: name.unwrap_or_default(),
+            name: addressed().unwrap_or_default(),
             versions: Vec::new(),
             table: None,
             failed: None,
             asked: 0,
+            waiting: 0,
+            _listener: EventListener::new(&window(), "hashchange", move |_| {
+                link.send_message(Msg::Routed);
+            }),
         };
         history.ask(ctx);
         history
@@ -76,6 +86,14 @@ impl Component for History {
 
     fn update(&mut self, ctx: &Context<History>, msg: Msg) -> bool {
         match msg {
+            Msg::Routed => {
+                let name = addressed();
+                match name.filter(|name| *name != self.name) {
+                    Some(name) => self.name = name,
+                    None => return false,
+                }
+                self.ask(ctx);
+            }
             Msg::Typed(name) => {
                 self.name = name;
                 return false;
@@ -83,6 +101,7 @@ impl Component for History {
             Msg::Ask => self.ask(ctx),
             Msg::Answered(asked, ..) if asked != self.asked => return false,
             Msg::Answered(_, at, Ok(version)) => {
+                self.waiting = self.waiting.saturating_sub(1);
                 if let Some(place) = self.versions.get_mut(at) {
                     *place = version;
                 }
@@ -92,6 +111,7 @@ impl Component for History {
                     .map(|(column, version)| (column.called.clone(), version.clone()))
                     .collect();
                 self.table = Table::of(&versions);
+                self.put_into_address();
             }
             Msg::Answered(_, _, Err(cause)) => self.failed = Some(sentence(&cause)),
             Msg::Save(form) => {
@@ -137,7 +157,7 @@ impl Component for History {
                         { draw(table) }
                     } else if self.name.trim().is_empty() {
                         <p class="sub">{ "Each row is a member, parameter or value; each column a kernel. Add kernels, or drop their files here, then name a type." }</p>
-                    } else {
+                    } else if self.waiting == 0 {
                         <p class="sub" role="status">{ format!("No kernel here has {}.", self.name.trim()) }</p>
                     }
                 </div>
@@ -159,14 +179,39 @@ impl History {
         self.versions = vec![None; columns.len()];
         self.table = None;
         self.failed = None;
+        self.waiting = 0;
         if self.name.trim().is_empty() {
             return;
         }
+        self.waiting = columns.len();
         for (at, column) in columns.iter().enumerate() {
             let asked = self.asked;
             let then = (ctx.link()).callback(move |version| Msg::Answered(asked, at, version));
             column.client.ask(VersionOf(self.name.clone()), then);
         }
+    }
+
+    /// Puts the type that was found into the address, so that a link to it can be copied.
+    fn put_into_address(&self) {
+        let title = self.table.as_ref().map(|table| &table.title);
+        let Some((word, name)) = title.and_then(|title| title.split_once(' ')) else {
+            return;
+        };
+        if addressed().is_some() {
+            set_hash(&place::history(&Address {
+                word: word.to_owned(),
+                name: name.to_owned(),
+                nth: 1,
+            }));
+        }
+    }
+}
+
+/// The type in the address, as one types it; empty without one, `None` in another view.
+fn addressed() -> Option<String> {
+    match place::named("history") {
+        Some(address) => Some(format!("{} {}", address.word, address.name)),
+        None => place::is("history").then(String::new),
     }
 }
 

@@ -63,6 +63,11 @@ pub fn compare(address: &Address) -> String {
     link("compare", address)
 }
 
+/// The address of a type's history: `#/history/struct/file`.
+pub fn history(address: &Address) -> String {
+    link("history", address)
+}
+
 /// The address of a folder or unit of the sources: `#/sources/fs/ext4`.
 pub fn sources(path: &str) -> String {
     let parts = path.split('/').filter(|part| !part.is_empty());
