@@ -167,6 +167,7 @@ impl App {
         // The list of functions left out belongs to what was looked at.
         if self.view != view {
             self.current.left_out = None;
+            self.chrome.turned = true;
         }
         self.view = view;
         let release = self.current.model.as_ref().map(Model::identity);

@@ -30,7 +30,7 @@ pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
 pub use route::{Learn, View};
 
-use crate::browser::{focus, set_root};
+use crate::browser::{focus, reveal_tab, set_root};
 use crate::explore::ExplorerClient;
 use crate::sorting::Sorting;
 use crate::store::KeptResult;
@@ -86,6 +86,8 @@ pub struct Chrome {
     pub announcement: AttrValue,
     /// The id of the element that gets the focus once it is drawn.
     focus: Option<&'static str>,
+    /// Whether the view has changed since the page was drawn.
+    turned: bool,
 }
 
 /// Files on their way in.
@@ -396,6 +398,9 @@ impl Component for App {
         self.unsaved.set(self.would_lose());
         if let Some(id) = self.chrome.focus.take().filter(|_| !first) {
             focus(id);
+        }
+        if std::mem::take(&mut self.chrome.turned) {
+            reveal_tab();
         }
     }
 }

@@ -7,6 +7,7 @@ use super::parts::InParts;
 use super::save::ending;
 use super::types::{Msg, SELECTED, Tab, Types};
 use super::{chip, code, folders, place};
+use crate::browser::close_menu;
 use explore::copy_as::CopyForm;
 use explore::export::Form;
 use explore::questions::Export;
@@ -154,9 +155,10 @@ fn copy_menu(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
         return Html::default();
     }
     let entry = |(title, form): (String, CopyForm)| {
-        let onclick = ctx
-            .link()
-            .callback(move |_: MouseEvent| Msg::CopyAs(form.clone()));
+        let onclick = ctx.link().callback(move |event: MouseEvent| {
+            close_menu(&event);
+            Msg::CopyAs(form.clone())
+        });
         html! { <li><button type="button" class="link" {onclick}>{ title }</button></li> }
     };
     html! {
