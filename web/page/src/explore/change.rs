@@ -156,29 +156,45 @@ fn summary(card: &ChangeCard) -> String {
         _ => String::new(),
     };
     let number = |count: usize| grouped(count as u64);
+    // What did not happen is not listed.
+    let listed = |counts: &[(usize, &str)]| {
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts
+            .map(|(count, what)| format!("{} {what}", number(*count)))
+            .collect();
+        match counts.is_empty() {
+            true => "No changes".to_owned(),
+            false => counts.join(", "),
+        }
+    };
     match &card.difference {
         Some(Difference::Members(rows)) => {
             let counts = MemberCounts::of(rows);
+            let changes = listed(&[
+                (counts.new, "new"),
+                (counts.removed, "removed"),
+                (counts.moved, "moved"),
+                (counts.retyped, "type changed"),
+            ]);
             format!(
-                "{} new, {} removed, {} moved, {} type changed; {} of {} members are the same.{size}",
-                number(counts.new),
-                number(counts.removed),
-                number(counts.moved),
-                number(counts.retyped),
+                "{changes}; {} of {} members are the same.{size}",
                 number(counts.same),
                 number(rows.len())
             )
         }
         Some(Difference::Values(values)) => {
             let count = |of: fn(Option<i128>, Option<i128>) -> bool| {
-                number(values.iter().filter(|(_, a, b)| of(*a, *b)).count())
+                values.iter().filter(|(_, a, b)| of(*a, *b)).count()
             };
-            format!(
-                "{} new, {} removed, {} with another value.{size}",
-                count(|a, _| a.is_none()),
-                count(|_, b| b.is_none()),
-                count(|a, b| a.is_some() && b.is_some())
-            )
+            let changes = listed(&[
+                (count(|a, _| a.is_none()), "new"),
+                (count(|_, b| b.is_none()), "removed"),
+                (
+                    count(|a, b| a.is_some() && b.is_some()),
+                    "with another value",
+                ),
+            ]);
+            format!("{changes}.{size}")
         }
         _ => size.trim_start().to_owned(),
     }

@@ -62,7 +62,7 @@ pub fn view(suggestions: &Suggestions, total: u32, knows_copies: bool, explained
                 0 => "Types".to_owned(),
                 total => counted(u64::from(total), "named type", "named types"),
             } }</h1>
-            <p class="sub">{ "Search on the left, or start with one of these structs." }
+            <p class="sub">{ "Search for a type, or start with one of these structs." }
                 if !knows_copies && !explained { { " Figures from before dedup need a file with DWARF." } }</p>
             { lists(suggestions) }
         </div>

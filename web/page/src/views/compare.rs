@@ -17,14 +17,14 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let Some(shown) = &comparing.shown else {
         return html! {
             <div class="nothing">
-                <h1 id="title" tabindex="-1">{ format!("What is {} to be compared with?", model.called()) }</h1>
+                <h1 id="title" tabindex="-1">{ format!("Compare {} with…", model.called()) }</h1>
                 { failed(comparing) }
                 if comparing.is_under_way() {
                     { under_way(comparing, link) }
                 } else {
-                    <p class="sub">{ "Choose or drop a second file: a vmlinux or raw BTF. It is read on this computer, as the first was." }</p>
+                    <p class="sub">{ "Choose or drop a second file: a vmlinux or raw BTF. It stays on this computer, too." }</p>
                     <p>{ file_picker(link, "choose-second", "Choose the second file", "btn--primary", to(Side::Second)) }</p>
-                    <h2>{ "Or compare with" }</h2>
+                    <h2>{ "Or one of these" }</h2>
                     <ul class="plain">{ for offers(app, model, Side::Second, link, false) }</ul>
                 }
             </div>
@@ -171,7 +171,7 @@ pub fn questions(app: &App, link: &Scope<App>) -> Html {
         };
         html! {
             <div class="note note--ask" role="group" aria-label="Two kernels">{ icons::info() }
-                <p><strong>{ format!("{first} and {second} could both be the kernel. Compare them?") }</strong>{ " " }{ next }{ " To open one of them, give it alone, with its modules." }</p>
+                <p><strong>{ format!("{first} and {second} could both be the kernel. Compare them?") }</strong>{ " " }{ next }{ " To open just one of them, choose it alone or with its modules." }</p>
                 <div class="acts"><button type="button" id="confirm" class="btn btn--primary" onclick={link.callback(|_| CompareMsg::Pair)}>{ "Compare them" }</button>{ cancel }</div>
             </div>
         }
