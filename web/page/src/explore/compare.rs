@@ -455,7 +455,7 @@ impl Compare {
         let within = self.filter.folder.as_deref();
         if self.folders.is_empty() && within.is_none() {
             return html! {
-                <p class="sub">{ "In which folders of source files these are is known where the DWARF of both was encoded." }</p>
+                <p class="sub">{ "Source folders are shown if both files were encoded from DWARF." }</p>
             };
         }
         let into = |folder: Option<String>| {
