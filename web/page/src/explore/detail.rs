@@ -162,7 +162,7 @@ fn copy_menu(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
         html! { <li><button type="button" class="link" {onclick}>{ title }</button></li> }
     };
     html! {
-        <details class="pick"><summary class="btn">{ "Copy as" }</summary>
+        <details class="pick" key={card.address.to_string()}><summary class="btn">{ "Copy as" }</summary>
             <ul class="plain">{ for forms.into_iter().map(entry) }
                 if card.memory.is_some() && types.member().map(str::to_owned).is_none() { <li class="dim small">{ "Select a member for its BPF_CORE_READ." }</li> }</ul></details>
     }
