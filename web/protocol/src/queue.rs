@@ -170,7 +170,10 @@ mod tests {
         queue.reached(id, 4);
         assert!(queue.died(id, "out of memory"));
         let (_, attempt) = queue.next_module().expect("tried again");
-        assert_eq!(attempt.cause_of(4), Some("its worker stopped: out of memory"));
+        assert_eq!(
+            attempt.cause_of(4),
+            Some("its worker stopped: out of memory")
+        );
         assert_eq!(attempt.cause_of(3), None);
     }
 
