@@ -194,7 +194,7 @@ pub fn notes(statistics: &Statistics) -> Html {
 /// Names before and after.
 pub fn strings(statistics: &Statistics, encoded: bool) -> Html {
     let strings = &statistics.strings;
-    let row = |name: &'static str, value: String| html! { <tr><td>{ name }</td><td class="num">{ value }</td></tr> };
+    let row = |name: &'static str, value: String| html! { <tr><td class="wrap">{ name }</td><td class="num">{ value }</td></tr> };
     html! {
         <section>
             <h2 id="strings">{ "Strings" }</h2>
