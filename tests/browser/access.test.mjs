@@ -57,7 +57,7 @@ for (const width of [360, 768]) {
   });
 }
 
-test('light and dark can be switched, and the switch is kept in the address', async () => {
+test('light and dark can be switched, and the choice is remembered', async () => {
   const app = await chromium.open('', { colorScheme: 'light' });
   const background = () => app.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background();

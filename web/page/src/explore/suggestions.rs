@@ -54,12 +54,18 @@ pub fn orders(knows_copies: bool) -> [Order; 3] {
     }
 }
 
-/// The lists. `explained`: whether something else says why nothing is known of copies.
-pub fn view(suggestions: &Suggestions, total: u32, knows_copies: bool, explained: bool) -> Html {
+/// The lists. `searched`: whether `total` counts what a search found. `explained`: whether something else says why nothing is known of copies.
+pub fn view(
+    suggestions: &Suggestions,
+    (total, searched): (u32, bool),
+    knows_copies: bool,
+    explained: bool,
+) -> Html {
     html! {
         <div class="outset">
             <h1 id="title" tabindex="-1">{ match total {
                 0 => "Types".to_owned(),
+                total if searched => counted(u64::from(total), "match", "matches"),
                 total => counted(u64::from(total), "named type", "named types"),
             } }</h1>
             <p class="sub">{ "Search for a type, or start with one of these structs." }

@@ -379,7 +379,7 @@ impl Component for Types {
                         <div class="nothing"><h1 id="title" tabindex="-1">{ "No such type" }</h1>
                             <p class="sub">{ sentence(cause) }</p></div>
                     } else if self.place.is_none() {
-                        { suggestions::view(&self.suggestions, self.page.total, ctx.props().knows_copies, ctx.props().client.module().is_some()) }
+                        { suggestions::view(&self.suggestions, (self.page.total, self.is_narrowed(ctx.props().client.module())), ctx.props().knows_copies, ctx.props().client.module().is_some()) }
                     }
                 </div>
             </div>
@@ -476,6 +476,11 @@ impl Types {
             add_query(&mut parameters, &self.query);
             set_hash(&parameters.behind("#/types"));
         }
+    }
+
+    /// Whether the list shows the types of a search instead of all.
+    fn is_narrowed(&self, module: Option<&str>) -> bool {
+        !self.query.text.trim().is_empty() || !conditions(&self.query, module).is_empty()
     }
 
     /// Shows the type that the address names, and the part of it. Returns whether there is something else to draw.
