@@ -34,7 +34,7 @@ for (const [unit, name] of [[0, 'main.c'], [3, 'sched.c'], [6, 'tags.c']]) {
     const [failed] = told.units.failed;
     assert.equal(failed.offset, offset);
     assert.ok(failed.name?.endsWith(name), `the unit by its name: ${failed.name}`);
-    assert.match(failed.cause, /worker died/);
+    assert.match(failed.cause, /worker stopped/);
     assert.deepEqual([told.units.total, told.units.encoded], [7, 6]);
     assert.deepEqual(lasting(told).kinds, lasting(expected.statistics).kinds);
     assert.ok((await app.downloadBytes('Raw .BTF')).equals(expected.btf));
@@ -66,6 +66,6 @@ test('on a kernel the replaced worker is told, and nothing else is lost', async 
   assert.match(await app.page.evaluate(() => globalThis.told), /^replaced [12] times?$/);
   const told = JSON.parse(await app.downloadBytes('Statistics (JSON)'));
   assert.equal(told.units.failed.length, 1, JSON.stringify(told.units.failed));
-  assert.match(told.units.failed[0].cause, /worker died/);
+  assert.match(told.units.failed[0].cause, /worker stopped/);
   assert.equal(told.units.encoded, statistics.units.encoded - 1);
 });

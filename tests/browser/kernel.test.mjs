@@ -93,7 +93,7 @@ test('units, types, speed, time and memory were shown on the way', () => {
   assert.match(during, /BTF so far [\d.]+ [kMG]?B/);
   assert.match(during, /DWARF speed [\d.]+ [kMG]?B\/s/);
   assert.match(during, /Elapsed \d+:\d\d\.\d/);
-  assert.match(during, /Memory [\d.]+ MB/);
+  assert.match(during, /Peak memory [\d.]+ MB/);
   const [, done, all] = /Units ([\d,]+) \/ ([\d,]+)/.exec(during);
   assert.ok(number(done) < number(all));
 });
@@ -149,7 +149,7 @@ test('the patched kernel is sound', async (t) => {
   assert.equal(now.get('.BTF').size, btf.length);
   if (was.get('.BTF')?.flags.includes('A')) {
     assert.deepEqual(now.get('.BTF.loaded'), was.get('.BTF'));
-    assert.match(await app.page.getByRole('main').innerText(), /is called \.BTF\.loaded now/);
+    assert.match(await app.page.getByRole('main').innerText(), /renamed \.BTF\.loaded/);
   }
   const raw = await app.download('Raw .BTF');
   assert.equal(await bpftool(patched, 1 << 20), await bpftool(raw.path, 1 << 20));

@@ -169,7 +169,7 @@ test('keys, passes, decisions, play and pause', async () => {
   await lab.key('[');
   await lab.page.waitForFunction(() => document.querySelector('.passes [aria-current]')?.innerText === 'primitives');
   await lab.key('Shift+ArrowRight');
-  await lab.page.waitForFunction(() => /given up|walk ends|definition/.test(document.querySelector('.say').innerText));
+  await lab.page.waitForFunction(() => /replaced|walk ends|definition/.test(document.querySelector('.say').innerText));
   await lab.key('End');
   await lab.at(steps);
   assert.equal(await current(), 'remap');
@@ -329,7 +329,7 @@ test('a laboratory that cannot be loaded says so', async () => {
   const app = await chromium.open('', { serviceWorkers: 'block' });
   await app.page.route(/\/lab-[^/]*\.js$/, (route) => route.abort());
   await app.link('Lab').click();
-  assert.match(await app.page.getByRole('alert').innerText(), /laboratory stopped: lab\.js.*could not be loaded/);
+  assert.match(await app.page.getByRole('alert').innerText(), /lab stopped: lab\.js.*could not be loaded/);
 });
 
 test('a type of the loaded file opens in the laboratory, as two units said it', async () => {

@@ -139,6 +139,7 @@ test('functions are listed as C, searched, and lead to their types', inSample(as
   await list.getByRole('option').first().click();
   await page.getByRole('heading', { level: 1, name: /queue_add/ }).waitFor();
   await page.goBack();
+  await page.getByRole('searchbox', { name: 'Search by name' }).fill('');
   await page.getByRole('link', { name: /^Left out/ }).click();
   const left = page.getByRole('listbox', { name: 'Left out' });
   const reasons = JSON.parse(await ask('functions', sample(), '--left-out', '--format', 'json'));
@@ -153,6 +154,8 @@ test('functions are listed as C, searched, and lead to their types', inSample(as
 test('a real kernel’s BTF comes with the page', async () => {
   const app = await chromium.open();
   await app.button('Explore the types of Linux 6.12').click();
+  await app.page.getByRole('heading', { level: 1, name: /named types$/ }).waitFor();
+  await go(app.page, '#/overview');
   await app.result('linux-6.12.btf');
   const file = inWork('linux-6.12.btf');
   writeFileSync(file, gunzipSync(await readFile(path.join(dist(), 'kernel.btf.bin'))));
