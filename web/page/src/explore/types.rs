@@ -320,9 +320,7 @@ impl Component for Types {
             Msg::Units(of, _) if self.place.as_ref() != Some(&of) => return false,
             Msg::UsesText(text) => {
                 self.uses_text = text;
-                if let Some(address) = &self.place {
-                    set_hash(&self.href(address, self.tab));
-                }
+                self.write_place();
                 self.ask_all_uses(ctx);
             }
             Msg::Uses(_, _, kind, Ok(uses)) => {
@@ -604,7 +602,15 @@ impl Types {
         self.selected = row;
         self.chosen = row;
         self.unknown.clear();
-        if let Some(address) = &self.place {
+        self.write_place();
+    }
+
+    /// Puts what is shown of the type into the address, unless that names something else by now: the browser tells of a
+    /// step back a moment after it.
+    fn write_place(&self) {
+        if let Some(address) = self.place.as_ref()
+            && place::named("type").as_ref() == Some(address)
+        {
             set_hash(&self.href(address, self.tab));
         }
     }
