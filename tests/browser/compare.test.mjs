@@ -213,7 +213,7 @@ test('a second file that is none is refused as on the start page, and the result
   await app.page.getByRole('heading', { level: 1, name: /^From old.o to new/ }).waitFor();
 });
 
-test('sides are swapped and chosen anew, and a third file asks where it goes', inChromium, async () => {
+test('sides can be swapped and replaced, and a third file asks which side it takes', inChromium, async () => {
   const { app, page, old } = await compared('btf');
   const title = (from, to) => page.getByRole('heading', { level: 1, name: `From ${from} to ${to}`, exact: true }).waitFor();
   await title('old.o', 'new.btf');

@@ -89,7 +89,7 @@ impl App {
 
     /// Opens a file, or asks first if it would replace something.
     pub(super) fn open(&mut self, ctx: &Context<App>, opening: Opening) {
-        // Here and not when the job starts: what is said of other files meanwhile must stay.
+        // Cleared here, not when the job starts, so that later notices about other files stay.
         self.chrome.notice = None;
         let instead_of = match (
             &self.work.job,

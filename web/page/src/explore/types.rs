@@ -1,18 +1,19 @@
 //! All types: the list on the left, one of them on the right.
 
+mod address;
+
 use super::change::is_narrow;
 use super::client::ExplorerClient;
 use super::list::{self, Rows, Span};
 use super::save::save;
 use super::{chips, code, detail, place, suggestions};
-use crate::browser::{copy, focus, reveal, set_hash, set_title, window};
+use crate::browser::{copy, focus, reveal, set_title, window};
 use explore::copy_as::CopyForm;
-use explore::questions::{Export, ListTypes, ListUses, RowOf, ShowType, UnitsOf, Uses};
+use explore::questions::{Export, ListTypes, ListUses, RowOf, UnitsOf, Uses};
 use explore::{Address, Card, Folder, Page, Picture, Query, UseKind};
 use gloo_events::EventListener;
 use protocol::conditions::{conditions, text_alone};
 use protocol::explorer::ExplorerQuestion;
-use protocol::place::{Parameters, add_query, has_query, query};
 use protocol::text::sentence;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -446,80 +447,9 @@ impl Types {
         self.list(ctx);
     }
 
-    /// Searches for what the address contains. Without a search in it, that from before goes on. Returns whether it
-    /// is another one.
-    fn read_search(&mut self, ctx: &Context<Types>) -> bool {
-        // On the way to another view this one hears of the address too.
-        if !place::is("types") {
-            return false;
-        }
-        let parameters = place::parameters();
-        if !has_query(&parameters) {
-            self.write_search();
-            return false;
-        }
-        let (query, unread) = query(&parameters);
-        let changed = query != self.query || unread != self.unread;
-        self.unread = unread;
-        if changed {
-            self.search(ctx, query);
-        }
-        changed
-    }
-
-    /// Puts the search into the address, unless a type is shown there.
-    fn write_search(&self) {
-        if place::is("types") {
-            let mut parameters = Parameters::default();
-            add_query(&mut parameters, &self.query);
-            set_hash(&parameters.behind("#/types"));
-        }
-    }
-
     /// Whether the list shows the types of a search instead of all.
     fn is_narrowed(&self, module: Option<&str>) -> bool {
         !self.query.text.trim().is_empty() || !conditions(&self.query, module).is_empty()
-    }
-
-    /// Shows the type that the address names, and the part of it. Returns whether there is something else to draw.
-    fn route(&mut self, ctx: &Context<Types>) -> bool {
-        let place = place::named("type");
-        if place.is_none() && !place::is("types") {
-            return false;
-        }
-        if place == self.place && (place.is_some() || self.suggestions.is_asked()) {
-            return self.card.is_some() && place.is_some() && self.part(ctx);
-        }
-        self.place = place;
-        self.missing = None;
-        match self.place.clone() {
-            Some(address) => {
-                self.opening = true;
-                let asked = address.clone();
-                self.ask(ctx, ShowType(address), move |card| {
-                    Msg::Card(asked.clone(), card)
-                });
-                // What is shown stays until the answer is there.
-                false
-            }
-            None => {
-                self.card = None;
-                set_title("Types");
-                for (at, query) in (self.suggestions).ask(
-                    suggestions::orders(ctx.props().knows_copies),
-                    ctx.props().client.module().is_some(),
-                ) {
-                    let question = ListTypes {
-                        query,
-                        from: 0,
-                        count: suggestions::ROWS,
-                    };
-                    self.ask(ctx, question, move |page| Msg::Suggestions(at, page));
-                }
-                // The list before is the one that the worker remembers.
-                true
-            }
-        }
     }
 
     fn take(
@@ -553,79 +483,12 @@ impl Types {
         true
     }
 
-    /// Shows the part of the type that the address names. Returns true: it is to be drawn.
-    fn part(&mut self, ctx: &Context<Types>) -> bool {
-        let Some(card) = self.card.clone() else {
-            return false;
-        };
-        let parameters = place::parameters();
-        self.unknown.clear();
-        let filter = parameters.get("filter").unwrap_or_default();
-        if filter != self.uses_text {
-            self.uses_text = filter.to_owned();
-            self.uses.clear();
-        }
-        self.tab = Tab::Layout;
-        match parameters.get("tab").map(|word| (word, Tab::named(word))) {
-            None => {}
-            Some((_, Some(Tab::Copies))) if card.copies.is_none() => {
-                let cause = "Copies before dedup are known only of files with DWARF.";
-                self.unknown.push(cause.to_owned());
-            }
-            Some((_, Some(tab))) => self.tab = tab,
-            Some((word, None)) => {
-                let cause = format!("{} has no tab “{word}”.", card.title);
-                self.unknown.push(cause);
-            }
-        }
-        let selected = parameters.get("member").and_then(|member| {
-            let row = row_of(&card, member);
-            if row.is_none() {
-                let what = match card.kind.is_any_enum() {
-                    true => "enumerator",
-                    false => "member",
-                };
-                let cause = format!("{} has no {what} “{member}”.", card.title);
-                self.unknown.push(cause);
-            }
-            row
-        });
-        self.reveals = selected.is_some() && selected != self.selected;
-        self.selected = selected;
-        self.chosen = selected;
-        self.fill(ctx);
-        true
-    }
-
     /// Selects a row of the layout, and puts it into the address.
     fn select(&mut self, row: Option<u32>) {
         self.selected = row;
         self.chosen = row;
         self.unknown.clear();
         self.write_place();
-    }
-
-    /// Puts what is shown of the type into the address, unless that names something else by now: the browser tells of a
-    /// step back a moment after it.
-    fn write_place(&self) {
-        if let Some(address) = self.place.as_ref()
-            && place::named("type").as_ref() == Some(address)
-        {
-            set_hash(&self.href(address, self.tab));
-        }
-    }
-
-    /// The address of a tab of a type, with what else is shown of it.
-    fn href(&self, address: &Address, tab: Tab) -> String {
-        let part = place::Part {
-            member: self.member(),
-            tab: tab.word(),
-            filter: match tab {
-                Tab::Users => &self.uses_text,
-                _ => "",
-            },
-        };
-        part.href(address)
     }
 
     /// The selected member, as an address names it.
@@ -714,16 +577,4 @@ impl Types {
     pub fn is_open(&self, address: &Address) -> bool {
         self.place.as_ref() == Some(address)
     }
-}
-
-/// The row that declares a member: by its whole path, or else the first of that name.
-fn row_of(card: &Card, member: &str) -> Option<u32> {
-    let named = |fits: &dyn Fn(&str) -> bool| {
-        let mut lines = card.lines.iter();
-        lines
-            .find(|line| line.member.as_deref().is_some_and(fits))
-            .and_then(|line| line.row)
-    };
-    let last = |path: &str| path.rsplit('.').next() == Some(member);
-    named(&|path| path == member).or_else(|| named(&last))
 }

@@ -30,7 +30,7 @@ fn a_layout_section_decides_the_length_of_newer_kinds() {
     }
 }
 
-/// A linker that knows nothing of BTF concatenates what its inputs have. Every command reads all of it and says so.
+/// A linker without support for BTF concatenates the `.BTF` sections of its inputs. Every command reads all parts and reports how many exist.
 #[test]
 fn several_btfs_in_one_section_are_read_and_told() {
     let note = "this .BTF contains 2 BTFs one after the other";

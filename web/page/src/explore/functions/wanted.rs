@@ -1,0 +1,191 @@
+//! Which of the lists is shown, and what is searched for in it.
+
+use explore::signatures::FLAGS;
+use explore::{Field, Filter, FunctionFilter, Group, Match, Order, Query};
+use protocol::place::Parameters;
+/// The section of per-CPU variables in a kernel.
+const PER_CPU: &str = ".data..percpu";
+
+/// What is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    All,
+    Kfuncs,
+    PerCpu,
+    LeftOut,
+}
+
+pub const LISTS: [Listed; 4] = [Listed::All, Listed::Kfuncs, Listed::PerCpu, Listed::LeftOut];
+
+impl Listed {
+    pub fn slug(self) -> &'static str {
+        match self {
+            Listed::All => "",
+            Listed::Kfuncs => "kfuncs",
+            Listed::PerCpu => "per-cpu",
+            Listed::LeftOut => "left-out",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Listed::All => "Functions",
+            Listed::Kfuncs => "kfuncs",
+            Listed::PerCpu => "Per-CPU variables",
+            Listed::LeftOut => "Left out",
+        }
+    }
+
+    pub fn href(self) -> String {
+        match self {
+            Listed::All => "#/functions".to_owned(),
+            other => format!("#/functions/{}", other.slug()),
+        }
+    }
+
+    /// What this list is, in a sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Listed::All => "Functions that BPF programs can attach to, in C.",
+            Listed::Kfuncs => {
+                "Functions tagged bpf_kfunc, which BPF programs may call. Flags are shown if the file contains the kernel’s BTF id sets."
+            }
+            Listed::PerCpu => "Per-CPU variables and their offset in .data..percpu.",
+            Listed::LeftOut => {
+                "Functions in the symbol table that are not in the BTF, because BPF programs could not rely on them."
+            }
+        }
+    }
+
+    pub fn filter(self) -> Filter {
+        let of = |group| vec![group];
+        match self {
+            Listed::All | Listed::LeftOut => Filter {
+                groups: of(Group::Func),
+                ..Filter::default()
+            },
+            Listed::Kfuncs => Filter {
+                groups: of(Group::Func),
+                tag: Some("bpf_kfunc".to_owned()),
+                ..Filter::default()
+            },
+            Listed::PerCpu => Filter {
+                groups: of(Group::Var),
+                section: Some(PER_CPU.to_owned()),
+                ..Filter::default()
+            },
+        }
+    }
+}
+
+/// Where the text is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Within {
+    /// In names, and in the types that functions take and return.
+    #[default]
+    Anything,
+    Name,
+    Takes,
+    Returns,
+}
+
+impl Within {
+    pub const ALL: [Within; 4] = [
+        Within::Anything,
+        Within::Name,
+        Within::Takes,
+        Within::Returns,
+    ];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Within::Anything => "",
+            Within::Name => "name",
+            Within::Takes => "takes",
+            Within::Returns => "returns",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Within::Anything => "names and types",
+            Within::Name => "names",
+            Within::Takes => "types they take",
+            Within::Returns => "types they return",
+        }
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub text: String,
+    pub within: Within,
+    pub regex: bool,
+    /// The flag of kfuncs.
+    pub flag: Option<String>,
+}
+
+impl Wanted {
+    /// What an address asks for; `None` if that is nothing.
+    pub fn of(parameters: &Parameters) -> Option<Wanted> {
+        let given = ["search", "in", "match", "flag"];
+        if !given.iter().any(|name| parameters.has(name)) {
+            return None;
+        }
+        let word = parameters.get("in").unwrap_or_default();
+        let within = Within::ALL.into_iter().find(|one| one.word() == word);
+        let flag = parameters.get("flag");
+        Some(Wanted {
+            text: parameters.get("search").unwrap_or_default().to_owned(),
+            within: within.unwrap_or_default(),
+            regex: parameters.get("match") == Some(Match::Regex.word()),
+            flag: flag.filter(|flag| FLAGS.contains(flag)).map(str::to_owned),
+        })
+    }
+
+    pub fn address(&self, listed: Listed) -> String {
+        let mut parameters = Parameters::default();
+        parameters.add("search", &self.text);
+        parameters.add("in", self.within.word());
+        if self.regex {
+            parameters.add("match", Match::Regex.word());
+        }
+        parameters.add("flag", self.flag.as_deref().unwrap_or_default());
+        parameters.behind(&listed.href())
+    }
+
+    pub fn query(&self, listed: Listed) -> Query {
+        let mut query = Query {
+            matching: match self.regex {
+                true => Match::Regex,
+                false => Match::Substring,
+            },
+            filter: listed.filter(),
+            // Of equal fit, in the order of names.
+            order: Order::Best,
+            ..Query::default()
+        };
+        let mut function = FunctionFilter::default();
+        let text = self.text.trim();
+        let is_of_functions = matches!(listed, Listed::All | Listed::Kfuncs);
+        match self.within {
+            Within::Takes if is_of_functions && !text.is_empty() => {
+                function.takes = Some(text.to_owned());
+            }
+            Within::Returns if is_of_functions && !text.is_empty() => {
+                function.returns = Some(text.to_owned());
+            }
+            Within::Anything => {
+                query.text = self.text.clone();
+                query.field = Field::Signature;
+            }
+            _ => query.text = self.text.clone(),
+        }
+        if listed == Listed::Kfuncs {
+            function.flag = self.flag.clone();
+        }
+        query.filter.function = function.boxed();
+        query
+    }
+}

@@ -1,0 +1,161 @@
+//! The address of the list and of a type's page: read, and written when what is shown changes.
+
+use super::{Msg, Tab, Types};
+use crate::browser::{set_hash, set_title};
+use crate::explore::{place, suggestions};
+use explore::questions::{ListTypes, ShowType};
+use explore::{Address, Card};
+use protocol::place::{Parameters, add_query, has_query, query};
+use yew::prelude::*;
+
+impl Types {
+    /// Searches for what the address contains. Without a search in it, that from before goes on. Returns whether it
+    /// is another one.
+    pub(super) fn read_search(&mut self, ctx: &Context<Types>) -> bool {
+        // On the way to another view this one hears of the address too.
+        if !place::is("types") {
+            return false;
+        }
+        let parameters = place::parameters();
+        if !has_query(&parameters) {
+            self.write_search();
+            return false;
+        }
+        let (query, unread) = query(&parameters);
+        let changed = query != self.query || unread != self.unread;
+        self.unread = unread;
+        if changed {
+            self.search(ctx, query);
+        }
+        changed
+    }
+
+    /// Puts the search into the address, unless a type is shown there.
+    pub(super) fn write_search(&self) {
+        if place::is("types") {
+            let mut parameters = Parameters::default();
+            add_query(&mut parameters, &self.query);
+            set_hash(&parameters.behind("#/types"));
+        }
+    }
+
+    /// Shows the type that the address names, and the part of it. Returns whether there is something else to draw.
+    pub(super) fn route(&mut self, ctx: &Context<Types>) -> bool {
+        let place = place::named("type");
+        if place.is_none() && !place::is("types") {
+            return false;
+        }
+        if place == self.place && (place.is_some() || self.suggestions.is_asked()) {
+            return self.card.is_some() && place.is_some() && self.part(ctx);
+        }
+        self.place = place;
+        self.missing = None;
+        match self.place.clone() {
+            Some(address) => {
+                self.opening = true;
+                let asked = address.clone();
+                self.ask(ctx, ShowType(address), move |card| {
+                    Msg::Card(asked.clone(), card)
+                });
+                // What is shown stays until the answer is there.
+                false
+            }
+            None => {
+                self.card = None;
+                set_title("Types");
+                for (at, query) in (self.suggestions).ask(
+                    suggestions::orders(ctx.props().knows_copies),
+                    ctx.props().client.module().is_some(),
+                ) {
+                    let question = ListTypes {
+                        query,
+                        from: 0,
+                        count: suggestions::ROWS,
+                    };
+                    self.ask(ctx, question, move |page| Msg::Suggestions(at, page));
+                }
+                // The list before is the one that the worker remembers.
+                true
+            }
+        }
+    }
+
+    /// Shows the part of the type that the address names. Returns true: it is to be drawn.
+    pub(super) fn part(&mut self, ctx: &Context<Types>) -> bool {
+        let Some(card) = self.card.clone() else {
+            return false;
+        };
+        let parameters = place::parameters();
+        self.unknown.clear();
+        let filter = parameters.get("filter").unwrap_or_default();
+        if filter != self.uses_text {
+            self.uses_text = filter.to_owned();
+            self.uses.clear();
+        }
+        self.tab = Tab::Layout;
+        match parameters.get("tab").map(|word| (word, Tab::named(word))) {
+            None => {}
+            Some((_, Some(Tab::Copies))) if card.copies.is_none() => {
+                let cause = "Copies before dedup are known only of files with DWARF.";
+                self.unknown.push(cause.to_owned());
+            }
+            Some((_, Some(tab))) => self.tab = tab,
+            Some((word, None)) => {
+                let cause = format!("{} has no tab “{word}”.", card.title);
+                self.unknown.push(cause);
+            }
+        }
+        let selected = parameters.get("member").and_then(|member| {
+            let row = row_of(&card, member);
+            if row.is_none() {
+                let what = match card.kind.is_any_enum() {
+                    true => "enumerator",
+                    false => "member",
+                };
+                let cause = format!("{} has no {what} “{member}”.", card.title);
+                self.unknown.push(cause);
+            }
+            row
+        });
+        self.reveals = selected.is_some() && selected != self.selected;
+        self.selected = selected;
+        self.chosen = selected;
+        self.fill(ctx);
+        true
+    }
+
+    /// Puts what is shown of the type into the address, unless that names something else by now: the browser tells of a
+    /// step back a moment after it.
+    pub(super) fn write_place(&self) {
+        if let Some(address) = self.place.as_ref()
+            && place::named("type").as_ref() == Some(address)
+        {
+            set_hash(&self.href(address, self.tab));
+        }
+    }
+
+    /// The address of a tab of a type, with what else is shown of it.
+    pub(super) fn href(&self, address: &Address, tab: Tab) -> String {
+        let part = place::Part {
+            member: self.member(),
+            tab: tab.word(),
+            filter: match tab {
+                Tab::Users => &self.uses_text,
+                _ => "",
+            },
+        };
+        part.href(address)
+    }
+}
+
+/// The row that declares a member: by its whole path, or else the first of that name.
+fn row_of(card: &Card, member: &str) -> Option<u32> {
+    let named = |fits: &dyn Fn(&str) -> bool| {
+        let mut lines = card.lines.iter();
+        lines
+            .find(|line| line.member.as_deref().is_some_and(fits))
+            .and_then(|line| line.row)
+    };
+    let last = |path: &str| path.rsplit('.').next() == Some(member);
+    named(&|path| path == member).or_else(|| named(&last))
+}
