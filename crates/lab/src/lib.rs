@@ -8,7 +8,7 @@
 //! run       the exact engine over them; event: what it told
 //! state     the steps, replayed; sentence: each in words
 //! fast      the fast path over the same units
-//! drawing   where types stand in a picture; blob: the result byte by byte
+//! ladder    the drawing of a step: pairs in rows; drawing: free graphs; blob: the result byte by byte
 //! session   all of it together: Lab; view: what there is to show, as plain data
 //! neighbourhood  a type of a kernel with what is around it
 //! exercise  whether a task of the course is done; scenario: setups to begin with
@@ -25,6 +25,7 @@ mod event;
 pub mod exercise;
 mod fast;
 mod label;
+pub mod ladder;
 mod neighbourhood;
 pub mod raw;
 mod run;

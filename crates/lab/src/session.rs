@@ -1,6 +1,7 @@
 //! A laboratory at work: a setup, what the engine made of it, and the step that is looked at.
 
 use crate::fast::{self, FastPath, fast_path};
+use crate::ladder::Graph;
 use crate::view::{self, Moment, Overview, Pane, PaneError};
 use crate::{Event, Run, Setup, State, Units, blob, c, drawing, raw, run};
 use btf::Btf;
@@ -139,6 +140,7 @@ impl Lab {
         overview.becomes = (0..units.btf.end_id().0)
             .map(|id| run.deduped.new_id(btf::TypeId(id)).0)
             .collect();
+        overview.graph = Graph::of(units, run);
         overview.drawn_before = drawing(&units.btf, &units.ids);
         let all = 1..after.end_id().0;
         overview.drawn_after = drawing(after, std::slice::from_ref(&all));

@@ -1,6 +1,6 @@
 //! How far a run is after each of its steps.
 
-use crate::Event;
+use crate::{Event, ladder};
 use btf::{Btf, TypeId};
 use dedup::{Pass, Via};
 use rustc_hash::FxHashMap;
@@ -20,6 +20,10 @@ pub struct State {
     pub path: Vec<(TypeId, TypeId, Via)>,
     /// The type that an equal one is sought for, and its hash.
     pub sought: Option<(TypeId, u64)>,
+    /// Pairs that walks without a difference assumed, in order.
+    pub holds: Vec<Assumption>,
+    /// For each id of the input whether a step was about it.
+    pub reached: Vec<bool>,
     /// For each id of the input its id in the result, once that is known.
     pub new: Vec<Option<TypeId>>,
     /// Types kept, by hash, oldest first.
@@ -47,6 +51,8 @@ impl State {
             hypotheses: Vec::new(),
             path: Vec::new(),
             sought: None,
+            holds: Vec::new(),
+            reached: vec![false; btf.end_id().0 as usize],
             new: vec![None; btf.end_id().0 as usize],
             kept: FxHashMap::default(),
         }
@@ -55,6 +61,11 @@ impl State {
     /// Takes a step.
     pub fn apply(&mut self, event: &Event) {
         self.steps = self.steps.saturating_add(1);
+        for id in ladder::about(event).into_iter().flatten() {
+            if let Some(reached) = self.reached.get_mut(id.index()) {
+                *reached = true;
+            }
+        }
         match *event {
             Event::Pass(pass) => {
                 self.settle();
@@ -65,6 +76,9 @@ impl State {
                 self.sought = Some((id, hash));
             }
             Event::CompareStart { .. } | Event::CompareEnd { .. } => {
+                if let Event::CompareEnd { equal: true, .. } = event {
+                    self.holds.extend(&self.hypotheses);
+                }
                 self.hypotheses.clear();
                 self.path.clear();
             }

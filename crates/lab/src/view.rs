@@ -1,6 +1,7 @@
 //! What there is to show of a laboratory, as plain data.
 
 use crate::fast::FastPath;
+use crate::ladder::{Graph, Now, now};
 use crate::state::Assumption;
 use crate::{Blob, Drawing, Event, Run, State, Units, label, sentence, spell};
 use btf::{Btf, TypeId};
@@ -22,6 +23,8 @@ pub struct Overview {
     pub after: Vec<Row>,
     /// For each id before, from 0, its id after.
     pub becomes: Vec<u32>,
+    /// The types of all units and what they refer to, for the drawing.
+    pub graph: Graph,
     /// The graphs of the units; none when there is too much to draw.
     pub drawn_before: Option<Drawing>,
     /// The graph of what is left; none when there is too much to draw.
@@ -129,6 +132,12 @@ pub struct Moment {
     pub becomes: Vec<u32>,
     /// Types that have their new id already.
     pub numbered: u32,
+    /// What the step says about its pair.
+    pub now: Now,
+    /// Pairs that walks without a difference assumed: canonical type, candidate.
+    pub holds: Vec<(u32, u32)>,
+    /// Types that a step up to here was about, in order.
+    pub reached: Vec<u32>,
 }
 
 /// What kind of step it is.
@@ -205,6 +214,15 @@ pub(crate) fn moment(units: &Units, run: &Run, state: &State, dropped: &[Assumpt
             .map(|id| state.resolved(TypeId(id)).0)
             .collect(),
         numbered: u32::try_from(state.new.iter().flatten().count()).unwrap_or(u32::MAX),
+        now: event.map_or(Now::Look, |event| now(&units.btf, event)),
+        holds: state
+            .holds
+            .iter()
+            .map(|one| (one.canonical.0, one.candidate.0))
+            .collect(),
+        reached: (0..units.btf.end_id().0)
+            .filter(|&id| state.reached.get(id as usize) == Some(&true))
+            .collect(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod compiler;
 mod declarations;
+mod ladder;
 mod neighbourhood;
 mod raw;
 mod scenarios;
