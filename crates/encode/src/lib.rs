@@ -34,6 +34,7 @@ mod frame;
 mod functions;
 mod inline;
 mod language;
+mod location_list;
 mod names;
 mod other_units;
 mod read;

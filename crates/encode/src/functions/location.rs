@@ -1,20 +1,14 @@
 //! Where the location of a parameter is read: docs/function-rules.md, §5.
 
 use super::expression::OnEntry;
+use crate::location_list::read_list;
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::value::Location;
 use crate::sections::{LocationSource, Slice};
 use gimli::{
     DebugLoc, DebugLocLists, DebugLocListsIndex, Encoding, EndianSlice, Expression, LocationLists,
-    LocationListsOffset, RawLocListEntry, RawLocListIter,
+    RawLocListEntry, RawLocListIter,
 };
-
-/// Bytes of a list that are read at first; few lists are longer.
-const FIRST_WINDOW: usize = 256;
-/// By how much the window grows where a list is longer.
-const GROWTH: usize = 4;
-/// Bytes of a list that are read at most.
-const LONGEST_LIST: usize = 64 << 10;
 
 /// Reads a parameter's location. Piece starts are complete only where they are asked for: without
 /// them the first entries of a list mostly say all.
@@ -34,9 +28,24 @@ pub(crate) fn on_entry<'a>(
         Location::ListIndex(index) => offset_of_list(index, reader, source),
     };
     match offset {
-        Some(offset) => read_list(offset, reader, source, with_starts),
+        Some(offset) => of_list(offset, reader, source, with_starts),
         None => OnEntry::default(),
     }
+}
+
+/// What the list at an offset tells.
+fn of_list(
+    offset: u64,
+    reader: &AttributeReader<'_, '_>,
+    source: &mut dyn LocationSource,
+    with_starts: bool,
+) -> OnEntry {
+    let encoding = reader.bases.encoding;
+    let noted = read_list(offset, reader, source, |list| {
+        let (noted, end) = read_entries(list.entries, list.bytes, encoding, with_starts);
+        (end == End::OfList || list.is_last).then_some(noted)
+    });
+    noted.unwrap_or_default()
 }
 
 /// The offset of a list by its index in the unit's table.
@@ -57,37 +66,6 @@ pub(crate) fn offset_of_list(
         .get_offset(encoding, gimli::DebugLocListsBase(0), DebugLocListsIndex(0))
         .ok()?;
     base.checked_add(offset.0 as u64)
-}
-
-/// Reads a list, in windows that grow until its end is in one.
-fn read_list(
-    offset: u64,
-    reader: &AttributeReader<'_, '_>,
-    source: &mut dyn LocationSource,
-    with_starts: bool,
-) -> OnEntry {
-    let encoding = reader.bases.encoding;
-    let is_split = reader.sections.split.is_some();
-    let mut len = FIRST_WINDOW;
-    loop {
-        let window = source.read(encoding.version >= 5, offset, len);
-        let may_go_on = window.len() == len && len < LONGEST_LIST;
-        let window = EndianSlice::new(window, reader.sections.endian());
-        let lists = LocationLists::new(DebugLoc::from(window), DebugLocLists::from(window));
-        let start = LocationListsOffset(0);
-        let entries = match is_split {
-            true => lists.raw_locations_dwo(start, encoding),
-            false => lists.raw_locations(start, encoding),
-        };
-        let Ok(entries) = entries else {
-            return OnEntry::default();
-        };
-        let (noted, end) = read_entries(entries, window, encoding, with_starts);
-        if end == End::OfList || !may_go_on {
-            return noted;
-        }
-        len *= GROWTH;
-    }
 }
 
 /// Why reading of a list ended.
@@ -149,6 +127,7 @@ fn expression_of(entry: RawLocListEntry<Slice<'_>>) -> Option<Expression<Slice<'
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::location_list::LONGEST_LIST;
     use crate::read::bases::Bases;
     use crate::sections::Sections;
     use gimli::{DebugAddrBase, DebugLocListsBase, DebugStrOffsetsBase, Format, constants as dw};

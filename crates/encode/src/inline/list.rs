@@ -1,19 +1,11 @@
 //! The entry of a location list that holds at an address.
 
 use super::place::{self, Argument};
+use crate::location_list::read_list;
 use crate::read::attribute_reader::AttributeReader;
 use crate::sections::{LocationSource, Slice};
-use gimli::{
-    DebugLoc, DebugLocLists, EndianSlice, LocationLists, LocationListsOffset, RawLocListEntry,
-    RawLocListIter,
-};
+use gimli::{RawLocListEntry, RawLocListIter};
 
-/// Bytes of a list that are read at first; few lists are longer.
-const FIRST_WINDOW: usize = 256;
-/// By how much the window grows where a list is longer.
-const GROWTH: usize = 4;
-/// Bytes of a list that are read at most.
-const LONGEST_LIST: usize = 64 << 10;
 /// Bytes of lists that are read for each byte of the unit, which bounds the time that damaged input costs.
 const BYTES_OF_LISTS: u64 = 64;
 
@@ -49,32 +41,15 @@ pub(super) fn at(
     source: &mut dyn LocationSource,
     budget: &mut Budget,
 ) -> Argument {
-    let encoding = reader.bases.encoding;
-    let is_split = reader.sections.split.is_some();
-    let mut len = FIRST_WINDOW;
-    loop {
-        let window = source.read(encoding.version >= 5, offset, len);
-        let may_go_on = window.len() == len && len < LONGEST_LIST;
-        let window = EndianSlice::new(window, reader.sections.endian());
-        let lists = LocationLists::new(DebugLoc::from(window), DebugLocLists::from(window));
-        let start = LocationListsOffset(0);
-        let entries = match is_split {
-            true => lists.raw_locations_dwo(start, encoding),
-            false => lists.raw_locations(start, encoding),
-        };
-        let Ok(entries) = entries else {
-            return Argument::Inexpressible;
-        };
-        let (found, read) = search(address, base, entries, window, reader);
-        if !budget.spend(read) {
-            return Argument::Inexpressible;
-        }
+    let found = read_list(offset, reader, source, |list| {
+        let (found, read) = search(address, base, list.entries, list.bytes, reader);
         match found {
-            Found::Argument(argument) => return argument,
-            Found::WindowEnds if may_go_on => len *= GROWTH,
-            Found::WindowEnds => return Argument::Inexpressible,
+            _ if !budget.spend(read) => Some(Argument::Inexpressible),
+            Found::Argument(argument) => Some(argument),
+            Found::WindowEnds => None,
         }
-    }
+    });
+    found.unwrap_or(Argument::Inexpressible)
 }
 
 /// Searches the list in a window; tells how many bytes of it were read.
