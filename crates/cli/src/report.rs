@@ -292,7 +292,15 @@ fn inexpressible(text: &mut String, statistics: &Statistics) -> fmt::Result {
     if !statistics.inexpressible.is_empty() {
         writeln!(text, "what BTF cannot express:")?;
     }
-    reasons(text, &statistics.inexpressible)
+    reasons(text, &statistics.inexpressible)?;
+    if statistics.dangling_references > 0 {
+        writeln!(
+            text,
+            "references that lead nowhere: {} (types became void, tags were left out)",
+            number(statistics.dangling_references)
+        )?;
+    }
+    Ok(())
 }
 
 fn costs(text: &mut String, statistics: &Statistics) -> fmt::Result {

@@ -27,6 +27,10 @@ pub struct Statistics {
     pub units: UnitStatistics,
     /// What the DWARF says and BTF cannot express, and what became of it; before dedup.
     pub inexpressible: Vec<ReasonCount>,
+    /// References in the DWARF that lead to no type or annotation. The type became `void`; the tags of a damaged chain of
+    /// annotations were left out.
+    #[serde(default)]
+    pub dangling_references: u64,
     /// What the file shows of the kernel that it is, or is a module of.
     #[serde(default)]
     pub kernel: Option<KernelFile>,

@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     pub excluded: Counts<Exclusion>,
     /// What units have that BTF cannot express.
     pub inexpressible: Counts<Inexpressible>,
+    /// References that lead nowhere.
+    pub dangling: u64,
     pub split: SplitTally,
 }
 
@@ -84,6 +86,7 @@ impl Tally {
         self.failed.extend(run.failed);
         self.excluded.add_all(&run.excluded);
         self.inexpressible.add_all(&run.inexpressible);
+        self.dangling += run.dangling;
         self.split.units += run.split.units;
         self.split.bytes += run.split.bytes;
         self.split.failed += run.split.failed;

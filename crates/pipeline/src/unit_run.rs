@@ -76,6 +76,7 @@ impl UnitRun {
         for (what, &count) in Inexpressible::ALL.into_iter().zip(&unit.inexpressible) {
             output.tally.inexpressible.add(what, u64::from(count));
         }
+        output.tally.dangling += u64::from(unit.dangling);
         let tags = unit.decl_tags.iter().map(|tag| NodeTag {
             unit: number,
             value: tag.value,

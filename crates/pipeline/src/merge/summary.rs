@@ -65,6 +65,7 @@ pub(super) fn statistics(
         },
         functions,
         inexpressible: tally.inexpressible.rows(Inexpressible::text),
+        dangling_references: tally.dangling,
         units: units(plan, tally),
         ..Statistics::default()
     }

@@ -4,15 +4,16 @@ use crate::patience;
 use engine_tests::dwarf::constants::*;
 use engine_tests::dwarf::{Abbreviations, UnitWriter, file_of};
 use engine_tests::{encode, raw};
+use pipeline::Outcome;
 
 const ANNOTATION: u64 = 0x6001;
 const GNU_ANNOTATION: u64 = 0x2139;
 const CONST_VALUE: u64 = 0x1c;
 const REF_ADDR: u64 = 0x10;
 
-/// The raw types of one unit that `build` writes, given the codes of an annotation, of one that names a next one, and
+/// The result of one unit that `build` writes, given the codes of an annotation, of one that names a next one, and
 /// of a pointer; the last form is that of its reference.
-fn types(form: u64, build: impl FnOnce(&mut UnitWriter, [u64; 3])) -> String {
+fn outcome(form: u64, build: impl FnOnce(&mut UnitWriter, [u64; 3])) -> Outcome {
     let mut abbreviations = Abbreviations::default();
     let value = [(NAME, STRING), (CONST_VALUE, STRING)];
     let last = abbreviations.add(ANNOTATION, false, &value);
@@ -25,7 +26,12 @@ fn types(form: u64, build: impl FnOnce(&mut UnitWriter, [u64; 3])) -> String {
     let file = file_of(abbreviations, &[unit.finish()]);
     let found = patience::in_time(|| encode(&file)).unwrap();
     found.btf.check_references().unwrap();
-    raw(&found.btf)
+    found
+}
+
+/// The raw types of such a unit.
+fn types(form: u64, build: impl FnOnce(&mut UnitWriter, [u64; 3])) -> String {
+    raw(&outcome(form, build).btf)
 }
 
 #[test]
@@ -56,11 +62,13 @@ fn annotations_before_and_behind_the_die_that_names_them() {
 fn references_that_lead_to_no_annotation_give_no_tag() {
     for offset in [0, 1, 11, 12, 0x1000, u32::MAX] {
         for form in [REF4, REF_ADDR] {
-            let found = types(form, |unit, [_, _, pointer]| {
+            let found = outcome(form, |unit, [_, _, pointer]| {
                 let int = unit.int();
                 unit.die(pointer).word32(int).word32(offset);
                 unit.die(pointer).word32(int).word32(int);
             });
+            assert_eq!(found.statistics.dangling_references, 2);
+            let found = raw(&found.btf);
             assert!(found.contains("PTR '(anon)' type_id=1"), "{found}");
             assert!(!found.contains("TAG"), "{found}");
         }
