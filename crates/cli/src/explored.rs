@@ -1,7 +1,7 @@
 //! The types of a file for the explorer: from its BTF, or encoded from its DWARF.
 
 use crate::companions::{Beside, Named};
-use crate::failure::Failure;
+use crate::failure::{Failure, say};
 use crate::file::{self, Source};
 use crate::inline;
 use crate::input::{self, SECTION};
@@ -9,7 +9,7 @@ use crate::job::{self, Run};
 use btf::Btf;
 use btf::TypeId;
 use elf::Elf;
-
+use explore::inlined::InlineSites;
 use explore::{Copies, Explorer, UnitType, Units};
 use pipeline::{Features, FileFormat, Options, Outcome, Provenance, SkippedFunction};
 use std::path::Path;
@@ -24,9 +24,37 @@ pub struct Explored {
     pub provenance: Option<Provenance>,
     /// Functions that were left out; `None` if the file's BTF was taken.
     pub skipped: Option<Vec<SkippedFunction>>,
+    /// Whether the types are split BTF on a base that was named or found, so that lists contain only their own.
+    pub is_split: bool,
 }
 
 impl Explored {
+    /// Adds the inline sites that the file has beside its BTF, if that was taken and they are based on it. Types that were encoded
+    /// have other ids.
+    pub fn add_inline_sites(&mut self, path: &Path, base: Option<&Path>) {
+        if self.provenance.is_some() || self.is_split && base.is_none() {
+            return;
+        }
+        let read = || -> Result<Option<InlineSites>, Failure> {
+            if !is_elf(path)? {
+                return Ok(None);
+            }
+            let Some(part) = inline::of_elf_if_any(path, base)? else {
+                return Ok(None);
+            };
+            let btf = input::checked(path, part.parse(path)?, true)?;
+            Ok(Some(InlineSites::of(&btf)))
+        };
+        match read() {
+            Ok(None) => {}
+            Ok(Some(sites)) => self.explorer.take_inline_sites(Arc::new(sites)),
+            Err(failure) => say(&format!(
+                "warning: inline sites are not shown: {}",
+                failure.message()
+            )),
+        }
+    }
+
     /// The units, if the types were encoded.
     pub fn units(&self) -> Option<UnitsOf<'_>> {
         self.provenance.as_ref().map(UnitsOf)
@@ -67,6 +95,7 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
             explorer: explorer.with_kfuncs(outcome.kfuncs),
             provenance: Some(outcome.provenance),
             skipped: Some(outcome.skipped_functions),
+            is_split: base.is_some(),
         });
     }
     let btf = input::checked_btf(path, base)?;
@@ -74,14 +103,32 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
         explorer: Explorer::new(btf, None),
         provenance: None,
         skipped: None,
+        is_split: base.is_some(),
+    })
+}
+
+/// Opens a file as [`open`] does, or its inline sites if they are asked for (`inline`) or it contains nothing else.
+pub fn open_part(
+    path: &Path,
+    base: Option<&Path>,
+    inline: bool,
+    units: bool,
+) -> Result<Explored, Failure> {
+    let Some(part) = inline::part(path, base, inline)? else {
+        return open(path, input::base(base)?.as_ref(), units);
+    };
+    let btf = input::checked(path, part.parse(path)?, true)?;
+    Ok(Explored {
+        explorer: Explorer::new(btf, None),
+        provenance: None,
+        skipped: None,
+        is_split: true,
     })
 }
 
 /// The inline sites of a file, on its types: from `.BTF.inline`, or encoded from its DWARF.
 pub fn inline_sites(path: &Path, base: Option<&Path>) -> Result<Btf, Failure> {
-    let (_, metadata) = file::open(path)?;
-    let is_elf = metadata.is_file() && input::format(&Source::open(path)?)?.0 == FileFormat::Elf;
-    let part = match is_elf {
+    let part = match is_elf(path)? {
         true => inline::of_elf_if_any(path, base)?,
         false => inline::part(path, base, true)?,
     };
@@ -98,6 +145,11 @@ pub fn inline_sites(path: &Path, base: Option<&Path>) -> Result<Btf, Failure> {
     input::parse(path, &bytes, Some(&Arc::new(outcome.btf)))
 }
 
+fn is_elf(path: &Path) -> Result<bool, Failure> {
+    let (_, metadata) = file::open(path)?;
+    Ok(metadata.is_file() && input::format(&Source::open(path)?)?.0 == FileFormat::Elf)
+}
+
 /// The types on which modules are based: a file's BTF, or else its encoded DWARF.
 pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
     let mut btf = match to_encode(path, false)? {
@@ -110,14 +162,10 @@ pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
 
 /// The file if its DWARF is to be encoded: `always` if it has any, otherwise only if it has no BTF.
 fn to_encode(path: &Path, always: bool) -> Result<Option<Source>, Failure> {
-    let (_, metadata) = file::open(path)?;
-    if !metadata.is_file() {
+    if !is_elf(path)? {
         return Ok(None);
     }
     let source = Source::open(path)?;
-    if input::format(&source)?.0 != FileFormat::Elf {
-        return Ok(None);
-    }
     let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;
     let has = |name: &str| {
         let section = elf.section(name);

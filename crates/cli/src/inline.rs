@@ -60,20 +60,22 @@ pub fn part(path: &Path, base: Option<&Path>, wanted: bool) -> Result<Option<Par
     }
 }
 
+/// What a command reads of a file, every reference of which leads somewhere: its inline sites, if they are asked for or the file
+/// contains nothing else, or else its types.
+pub fn checked_btf(path: &Path, base: Option<&Path>, wanted: bool) -> Result<Btf, Failure> {
+    match part(path, base, wanted)? {
+        Some(part) => input::checked(path, part.parse(path)?, true),
+        None => input::checked_btf(path, input::base(base)?.as_ref()),
+    }
+}
+
 /// The inline sites of an ELF file; `None` if it has none.
 pub fn of_elf_if_any(path: &Path, base: Option<&Path>) -> Result<Option<Part>, Failure> {
     let source = Source::open(path)?;
-    let failed = |error: elf::Error| Failure::of(path, error);
-    let elf = Elf::parse(&source).map_err(failed)?;
-    let Some(section) = elf.section(SECTION) else {
+    let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;
+    let Some(bytes) = input::section_bytes(path, &elf, &source, SECTION)? else {
         return Ok(None);
     };
-    if section.is_nobits() || section.size == 0 {
-        return Ok(None);
-    }
-    let bytes = elf
-        .read_section_unrelocated(&source, section)
-        .map_err(failed)?;
     let base = input::base(base)?;
     let base = match elf.section(input::SECTION) {
         Some(_) => Some(indexed(input::checked_btf(path, base.as_ref())?)),

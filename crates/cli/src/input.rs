@@ -170,22 +170,30 @@ pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
     if format(&source)?.0 != FileFormat::Elf {
         return Ok(None);
     }
-    let failed = |error: elf::Error| Failure::of(path, error);
-    let elf = Elf::parse(&source).map_err(failed)?;
-    let Some(section) = elf.section(BASE_SECTION) else {
+    let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;
+    let Some(bytes) = section_bytes(path, &elf, &source, BASE_SECTION)? else {
         return Ok(None);
     };
-    if section.is_nobits() || section.size == 0 {
-        return Ok(None);
-    }
-    let bytes = elf
-        .read_section_unrelocated(&source, section)
-        .map_err(failed)?;
     let named = |error: btf::Error| Failure::of(path, format!("{BASE_SECTION}: {error}"));
     let mut base = btf::parse(&bytes, None).map_err(named)?;
     base.check_references().map_err(named)?;
     base.index_strings();
     Ok(Some(Arc::new(base)))
+}
+
+/// The bytes of a section of the ELF file at `path`; `None` if the file has no bytes of it.
+pub fn section_bytes(
+    path: &Path,
+    elf: &Elf,
+    source: &dyn ReadAt,
+    name: &str,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let section = elf.section(name);
+    let Some(section) = section.filter(|section| !section.is_nobits() && section.size > 0) else {
+        return Ok(None);
+    };
+    let bytes = elf.read_section_unrelocated(source, section);
+    bytes.map(Some).map_err(|error| Failure::of(path, error))
 }
 
 /// Reads the bytes of a `.BTF` section that came from `path`.

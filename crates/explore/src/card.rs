@@ -35,6 +35,10 @@ pub struct Card {
     pub copies: Option<u32>,
     /// Bytes that dedup saved on the type; `None` without DWARF.
     pub saved: Option<u64>,
+    /// For a function: at how many sites it was inlined; `None` if that is not known of any function.
+    pub inlined_at: Option<u32>,
+    /// Whether only `.BTF.inline` has it, because every call was inlined.
+    pub only_inlined: bool,
     /// All types of this name and kind; empty if this is the only one.
     pub namesakes: Vec<Address>,
     /// Forward declarations of the name that dedup did not replace by a definition.
@@ -101,6 +105,11 @@ impl Card {
             users: count(&uses),
             copies: explorer.copies().map(|copies| copies.of(id)),
             saved: explorer.copies().map(|copies| copies.saved(btf, id)),
+            inlined_at: match ty.kind() {
+                Kind::Func => explorer.inline_sites().count(id),
+                _ => None,
+            },
+            only_inlined: false,
             namesakes,
             forwards,
             raw,

@@ -4,6 +4,7 @@ use crate::address::Address;
 use crate::attached::Attached;
 use crate::copies::Copies;
 use crate::facts::Facts;
+use crate::inlined::InlineSites;
 use crate::left_out::LeftOut;
 use crate::sort::sorted;
 use crate::sources::tree::Sources;
@@ -28,6 +29,7 @@ pub struct Explorer {
     by_name: OnceCell<Vec<TypeId>>,
     attached: OnceCell<Attached>,
     sources: OnceCell<Sources>,
+    inline_sites: OnceCell<Arc<InlineSites>>,
 }
 
 impl Explorer {
@@ -44,6 +46,7 @@ impl Explorer {
             by_name: OnceCell::new(),
             attached: OnceCell::new(),
             sources: OnceCell::new(),
+            inline_sites: OnceCell::new(),
         }
     }
 
@@ -82,6 +85,17 @@ impl Explorer {
     /// The folders and units, if [`Explorer::sources`] has computed them.
     pub fn known_sources(&self) -> Option<&Sources> {
         self.sources.get()
+    }
+
+    /// Where functions were inlined, as the BTF itself or [`Explorer::take_inline_sites`] tells.
+    pub fn inline_sites(&self) -> &Arc<InlineSites> {
+        self.inline_sites
+            .get_or_init(|| Arc::new(InlineSites::of(&self.btf)))
+    }
+
+    /// Takes the sites of split BTF that is based on this one: `.BTF.inline`.
+    pub fn take_inline_sites(&mut self, sites: Arc<InlineSites>) {
+        self.inline_sites = OnceCell::from(sites);
     }
 
     /// The BTF itself.

@@ -87,6 +87,8 @@ pub fn signatures(rows: &[Signature], form: Form) -> String {
             section,
             offset,
             row.size.map_or_else(String::new, |size| size.to_string()),
+            row.inlined_at
+                .map_or_else(String::new, |sites| sites.to_string()),
         ]
     };
     let heads = [
@@ -98,6 +100,7 @@ pub fn signatures(rows: &[Signature], form: Form) -> String {
         "section",
         "offset",
         "size",
+        "inlined at",
     ];
     table(rows, form, &heads, cells)
 }

@@ -8,8 +8,8 @@ use crate::explorer::Explorer;
 use crate::list::FoundTypes;
 use crate::signatures::Signature;
 use btf::{Btf, InlineSite, Place, Type, TypeId};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
 /// A function that was inlined somewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +24,7 @@ pub struct InlinedFunction {
     pub sites: u32,
     /// Where its arguments are, over all sites.
     pub parameters: Vec<ArgumentPlaces>,
-    /// Each site, if these are asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    /// The sites that are asked for, in the order of their sections and offsets.
     pub places: Vec<SitePlaces>,
 }
 
@@ -57,62 +56,93 @@ pub struct SitePlaces {
     pub arguments: Vec<Option<String>>,
 }
 
-/// The inlined functions among those that were found, most sites first, with each site if `each_site`.
-pub fn inlined(explorer: &Explorer, found: &FoundTypes, each_site: bool) -> Vec<InlinedFunction> {
-    let btf = explorer.btf();
-    let sites = sites_by_function(btf);
-    let mut functions: Vec<InlinedFunction> = (found.ids())
-        .filter_map(|id| Some((id, sites.get(&id)?)))
-        .map(|(id, sites)| function(explorer, id, sites, each_site))
-        .collect();
-    functions.sort_by(|a, b| b.sites.cmp(&a.sites).then_with(|| a.name.cmp(&b.name)));
-    functions
+/// The inline sites of a BTF by the function that was inlined.
+#[derive(Debug, Default)]
+pub struct InlineSites {
+    by_function: FxHashMap<TypeId, Vec<Sited>>,
 }
 
 /// A site with the LOCSEC that has it.
 type Sited = (TypeId, InlineSite);
 
-fn sites_by_function(btf: &Btf) -> HashMap<TypeId, Vec<Sited>> {
-    let mut sites: HashMap<TypeId, Vec<Sited>> = HashMap::new();
-    for (id, ty) in btf.types() {
-        for site in ty.inline_sites() {
-            sites.entry(site.func).or_default().push((id, site));
+impl InlineSites {
+    /// Those that the BTF itself has; its base has none.
+    pub fn of(btf: &Btf) -> InlineSites {
+        let mut by_function: FxHashMap<TypeId, Vec<Sited>> = FxHashMap::default();
+        for (id, ty) in btf.types() {
+            for site in ty.inline_sites() {
+                by_function.entry(site.func).or_default().push((id, site));
+            }
         }
+        InlineSites { by_function }
     }
-    sites
+
+    /// Whether no site is known.
+    pub fn is_empty(&self) -> bool {
+        self.by_function.is_empty()
+    }
+
+    /// At how many sites a function was inlined; `None` if no site of any function is known.
+    pub fn count(&self, function: TypeId) -> Option<u32> {
+        (!self.is_empty()).then(|| count(self.sites(function).len()))
+    }
+
+    fn sites(&self, function: TypeId) -> &[Sited] {
+        let sites = self.by_function.get(&function);
+        sites.map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
-fn function(explorer: &Explorer, id: TypeId, sites: &[Sited], each_site: bool) -> InlinedFunction {
-    let btf = explorer.btf();
-    let signature = Signature::of(explorer, id);
-    let prototype = btf.get(id).map(|ty| TypeId(ty.size_or_type()));
-    let mut parameters: Vec<ArgumentPlaces> = (prototype.and_then(|id| btf.get(id)))
-        .into_iter()
-        .flat_map(|ty| ty.params())
-        .map(|parameter| ArgumentPlaces {
-            name: btf.str(parameter.name).into_owned(),
-            ..ArgumentPlaces::default()
-        })
+/// The inlined functions among those that were found, most sites first, with each site if `each_site`.
+pub fn inlined(explorer: &Explorer, found: &FoundTypes, each_site: bool) -> Vec<InlinedFunction> {
+    let shown = if each_site { usize::MAX } else { 0 };
+    let mut functions: Vec<InlinedFunction> = (found.ids())
+        .filter_map(|id| InlinedFunction::of(explorer, id, 0, shown))
         .collect();
-    for (_, site) in sites {
-        let mut places = places(btf, site);
-        for parameter in &mut parameters {
-            parameter.count(places.next().flatten());
+    functions.sort_by(|a, b| b.sites.cmp(&a.sites).then_with(|| a.name.cmp(&b.name)));
+    functions
+}
+
+impl InlinedFunction {
+    /// A function with at most `count` of its sites from site `from` on; `None` if it was inlined nowhere.
+    pub fn of(
+        explorer: &Explorer,
+        id: TypeId,
+        from: usize,
+        count: usize,
+    ) -> Option<InlinedFunction> {
+        let btf = explorer.btf();
+        let sites = explorer.inline_sites().sites(id);
+        if sites.is_empty() {
+            return None;
         }
-    }
-    InlinedFunction {
-        declaration: signature.text(),
-        name: signature.name,
-        has_function: id < btf.first_id(),
-        sites: u32::try_from(sites.len()).unwrap_or(u32::MAX),
-        places: match each_site {
-            true => sites
-                .iter()
+        let signature = Signature::of(explorer, id);
+        let prototype = btf.get(id).map(|ty| TypeId(ty.size_or_type()));
+        let mut parameters: Vec<ArgumentPlaces> = (prototype.and_then(|id| btf.get(id)))
+            .into_iter()
+            .flat_map(|ty| ty.params())
+            .map(|parameter| ArgumentPlaces {
+                name: btf.str(parameter.name).into_owned(),
+                ..ArgumentPlaces::default()
+            })
+            .collect();
+        for (_, site) in sites {
+            let mut places = places(btf, site);
+            for parameter in &mut parameters {
+                parameter.count(places.next().flatten());
+            }
+        }
+        let shown = sites.iter().skip(from).take(count);
+        Some(InlinedFunction {
+            declaration: signature.text(),
+            name: signature.name,
+            has_function: id < btf.first_id(),
+            sites: self::count(sites.len()),
+            places: shown
                 .map(|site| of_site(btf, site, parameters.len()))
                 .collect(),
-            false => Vec::new(),
-        },
-        parameters,
+            parameters,
+        })
     }
 }
 
@@ -138,6 +168,11 @@ fn of_site(btf: &Btf, (section, site): &Sited, parameters: usize) -> SitePlaces 
         offset: site.offset,
         arguments,
     }
+}
+
+/// A count in the width that answers use.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl ArgumentPlaces {

@@ -14,6 +14,8 @@ use btf::TypeId;
 #[derive(Debug)]
 pub struct Session {
     explorer: Explorer,
+    /// The types of `.BTF.inline`, on those of `explorer`.
+    inline: Option<Explorer>,
     found: Option<FoundTypes>,
     other: Option<(Explorer, Changes)>,
     modules: Modules,
@@ -24,6 +26,7 @@ impl Session {
     pub fn new(explorer: Explorer) -> Session {
         Session {
             explorer,
+            inline: None,
             found: None,
             other: None,
             modules: Modules::default(),
@@ -34,6 +37,15 @@ impl Session {
     pub fn compare_with(&mut self, other: Explorer) {
         let found = changes(&self.explorer, &other);
         self.other = Some((other, found));
+    }
+
+    /// Takes inline sites: split BTF that is based on these types.
+    pub fn add_inline_sites(&mut self, btf: btf::Btf) {
+        let inline = Explorer::new(btf, None);
+        self.explorer
+            .take_inline_sites(inline.inline_sites().clone());
+        self.inline = Some(inline);
+        self.found = None;
     }
 
     /// Reads a module that is based on these types, and keeps what it repeats and adds.
@@ -51,6 +63,11 @@ impl Session {
         &self.explorer
     }
 
+    /// The types of `.BTF.inline`, or those that questions are about, if these are split BTF with inline sites.
+    pub(crate) fn with_inline_sites(&self) -> &Explorer {
+        self.inline.as_ref().unwrap_or(&self.explorer)
+    }
+
     /// What modules repeat and add.
     pub(crate) fn modules(&self) -> &Modules {
         &self.modules
@@ -63,10 +80,15 @@ impl Session {
             .ok_or_else(|| "no second file is open to compare with".to_owned())
     }
 
-    /// The type at an address.
-    pub(crate) fn find(&self, address: &Address) -> Result<TypeId, String> {
+    /// The type at an address, and what it is a type of: the types, or those of `.BTF.inline`, which has the functions
+    /// that exist only inlined.
+    pub(crate) fn find(&self, address: &Address) -> Result<(&Explorer, TypeId), String> {
         let btf = self.explorer.btf();
-        self.explorer.find(address).ok_or_else(|| {
+        let of = |explorer| Some((explorer, Explorer::find(explorer, address)?));
+        // An id without a name means the types themselves.
+        let inline = self.inline.as_ref().filter(|_| address.word != "type");
+        let found = of(&self.explorer).or_else(|| inline.and_then(of));
+        found.ok_or_else(|| {
             let wanted = match address.word.as_str() {
                 "type" => format!("[{}]", address.name),
                 "struct" | "union" | "enum" | "typedef" | "func" | "var" => {
@@ -93,11 +115,16 @@ impl Session {
         query: Query,
         answer: impl FnOnce(&Explorer, &FoundTypes) -> A,
     ) -> Result<A, String> {
+        let function = query.filter.function.as_ref();
+        let explorer = match &self.inline {
+            Some(inline) if function.is_some_and(|of| of.inlined) => inline,
+            _ => &self.explorer,
+        };
         let found = match self.found.take().filter(|found| *found.query() == query) {
             Some(found) => found,
-            None => FoundTypes::of(&self.explorer, query).map_err(|error| error.to_string())?,
+            None => FoundTypes::of(explorer, query).map_err(|error| error.to_string())?,
         };
-        let answer = answer(&self.explorer, &found);
+        let answer = answer(explorer, &found);
         self.found = Some(found);
         Ok(answer)
     }

@@ -29,6 +29,8 @@ pub struct Signature {
     pub place: Option<(String, u32)>,
     /// For a variable: its size in bytes.
     pub size: Option<u64>,
+    /// For a function: at how many sites it was inlined; `None` if that is not known of any function.
+    pub inlined_at: Option<u32>,
 }
 
 /// The flags of a kfunc by bit, as `include/linux/btf.h` names them.
@@ -82,6 +84,10 @@ impl Signature {
                 _ => Vec::new(),
             },
             place: place.map(|place| (btf.str(place.section).into_owned(), place.offset)),
+            inlined_at: match btf.kind(id) {
+                Kind::Func => explorer.inline_sites().count(id),
+                _ => None,
+            },
             size: bytes_of(btf, id).or(place.map(|place| u64::from(place.size))),
             name,
         }

@@ -151,7 +151,8 @@ Prints a line for each type that only one of them has: - for the first file, + f
 the number of copies where it is not one. Then the number of types by kind.\n\n\
 With --changes types are paired by kind and name, and what became of each is told: of a struct the members that are new (+), gone (−), \
 declared otherwise (≠) or moved (↓), with their offsets; of an enumeration its values; of functions, typedefs and variables both \
-declarations. There a type is the same when what it says itself is.",
+declarations. There a type is the same when what it says itself is.\n\n\
+With --inline, and for raw files whose names end in .inline, the types of .BTF.inline are compared, each file's on the .BTF of that file.",
     after_long_help = "\
 Exit codes:
   0  the same types
@@ -193,6 +194,9 @@ pub struct DiffArgs {
     /// How to print changes
     #[arg(long, requires = "changes", value_enum, default_value = "text")]
     pub format: ChangesForm,
+    /// Compare the inline sites (.BTF.inline) instead of the types
+    #[arg(long, conflicts_with = "folders")]
+    pub inline: bool,
 }
 
 /// How to print changes.

@@ -4,12 +4,13 @@ use crate::args::{DiffArgs, TROUBLE};
 use crate::commands::changes;
 use crate::explored::{self, Explored};
 use crate::failure::{Failure, one_line};
-use crate::input;
 use crate::stdout::Stdout;
 use crate::table::{Table, number};
+use crate::{inline, input};
 use btf::compare::{Comparison, Difference, compare};
 use explore::Explorer;
 use std::fmt::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The exit code if the two differ.
@@ -26,8 +27,11 @@ fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
         return changes::run(args, with_folders(a?), with_folders(b?), DIFFER);
     }
     let base = input::base(args.base.as_deref())?;
-    let a = input::checked_btf(&args.a, base.as_ref())?;
-    let b = input::checked_btf(&args.b, base.as_ref())?;
+    let read = |path: &Path| match inline::part(path, args.base.as_deref(), args.inline)? {
+        Some(part) => input::checked(path, part.parse(path)?, true),
+        None => input::checked_btf(path, base.as_ref()),
+    };
+    let (a, b) = (read(&args.a)?, read(&args.b)?);
     if args.changes {
         return changes::run(args, Explorer::new(a, None), Explorer::new(b, None), DIFFER);
     }

@@ -2,7 +2,6 @@
 
 use crate::explored;
 use crate::failure::{Failure, one_line};
-use crate::input;
 use crate::stdout::Stdout;
 use crate::table::number;
 use clap::{Args, ValueEnum};
@@ -26,7 +25,7 @@ const PER_CPU: &str = ".data..percpu";
 file has the kernel's sets; --inlined those that were inlined, whose copies a probe on the function misses; --variables the variables with section and offset; --left-out the functions that are not in the result, \
 with the reason.\n\n\
 If the file has BTF, that is read. If it has none, and for --kfuncs and --left-out, its DWARF is encoded, if it has any: flags and reasons \
-are known only then. --inlined reads .BTF.inline, a file such as /sys/kernel/btf/vmlinux.inline, or else the DWARF (see `--features +inline` of encode).",
+are known only then. If an ELF file has .BTF.inline beside its BTF, each function shows at how many sites it was inlined. --inlined reads .BTF.inline, a file such as /sys/kernel/btf/vmlinux.inline, or else the DWARF (see `--features +inline` of encode).",
     after_help = "Examples:\n  \
   btfscope functions vmlinux vfs_\n  \
   btfscope functions vmlinux --takes 'struct sk_buff *'\n  \
@@ -98,11 +97,13 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
     if args.inlined {
         return run_inlined(args);
     }
-    let base = input::base(args.base.as_deref())?;
     let encodes = args.kfuncs || args.left_out;
-    let explored = explored::open(&args.file, base.as_ref(), encodes)?;
+    let mut explored = explored::open_part(&args.file, args.base.as_deref(), false, encodes)?;
+    if !args.variables && !args.left_out {
+        explored.add_inline_sites(&args.file, args.base.as_deref());
+    }
     let explorer = &explored.explorer;
-    let query = query(args, base.is_some());
+    let query = query(args, explored.is_split);
     let limit = args.limit.unwrap_or(usize::MAX);
     let mut out = Stdout::lock();
     let printed = if args.left_out {
@@ -149,6 +150,7 @@ fn query(args: &FunctionsArgs, own: bool) -> Query {
                 takes: args.takes.clone(),
                 returns: args.returns.clone(),
                 flag: args.flag.clone(),
+                inlined: args.inlined,
             }
             .boxed(),
             at_least: None,
@@ -225,6 +227,11 @@ fn signatures(out: &mut dyn Write, rows: &[Signature], total: usize) -> fmt::Res
             .collect();
         if !known.is_empty() {
             write!(out, "  /* {} */", one_line(&known.join(" ")))?;
+        }
+        match row.inlined_at {
+            None | Some(0) => {}
+            Some(1) => write!(out, "  /* inlined at 1 site */")?,
+            Some(sites) => write!(out, "  /* inlined at {} sites */", number(sites.into()))?,
         }
         if let Some((section, offset)) = &row.place {
             write!(out, "  /* {}+{offset:#x}", one_line(section))?;

@@ -2,8 +2,8 @@
 
 use crate::args::{ShowArgs, ShowForm};
 use crate::failure::{Failure, one_line};
+use crate::inline;
 use crate::stdout::Stdout;
-use crate::{inline, input};
 use btf::print::c::{CError, print_c_of};
 use btf::print::show::show;
 use btf::{Btf, TypeId};
@@ -16,10 +16,7 @@ use std::process::ExitCode;
 pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let wanted = args.name.join(" ");
     let query = Wanted::parse(&wanted);
-    let btf = match inline::part(&args.file, args.base.as_deref(), args.inline)? {
-        Some(part) => input::checked(&args.file, part.parse(&args.file)?, true)?,
-        None => input::checked_btf(&args.file, input::base(args.base.as_deref())?.as_ref())?,
-    };
+    let btf = inline::checked_btf(&args.file, args.base.as_deref(), args.inline)?;
     let found = query.find(&btf);
     if found.is_empty() {
         return Err(Failure::of(&args.file, one_line(&query.not_found(&btf))));

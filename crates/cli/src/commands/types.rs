@@ -2,7 +2,6 @@
 
 use crate::explored;
 use crate::failure::{Failure, one_line};
-use crate::input;
 use crate::stdout::Stdout;
 use crate::table::number;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -19,7 +18,9 @@ use std::process::ExitCode;
     long_about = "Lists the named types of a file: those whose name, member, enumerator or parameter fits a text, that meet all \
 conditions, in the order asked for.\n\n\
 The file's BTF is taken where it has one. Where it has none, and for --sort copies and saved, its DWARF is encoded: what \
-there was before dedup is known only then.",
+there was before dedup is known only then.\n\n\
+With --inline, and for a raw file whose name ends in .inline, the types of .BTF.inline are listed: functions that exist only inlined, and the sections that \
+have inline sites.",
     after_help = "Examples:\n  \
   btfscope types vmlinux sk_buff\n  \
   btfscope types vmlinux --kind struct --holes --sort holes --limit 20\n  \
@@ -81,6 +82,9 @@ pub struct TypesArgs {
     /// The BTF on which split BTF is based; its types are not listed
     #[arg(long, value_name = "BASE")]
     pub base: Option<PathBuf>,
+    /// Read the inline sites (.BTF.inline) instead of the types
+    #[arg(long)]
+    pub inline: bool,
 }
 
 /// Which names are searched.
@@ -107,10 +111,11 @@ fn order() -> impl TypedValueParser<Value = Order> {
 
 /// Prints the types that a search finds.
 pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
-    let base = input::base(args.base.as_deref())?;
-    let explored = explored::open(&args.file, base.as_ref(), args.sort.needs_copies())?;
+    let needs_copies = args.sort.needs_copies();
+    let explored =
+        explored::open_part(&args.file, args.base.as_deref(), args.inline, needs_copies)?;
     let explorer = &explored.explorer;
-    if args.sort.needs_copies() && explorer.copies().is_none() {
+    if needs_copies && explorer.copies().is_none() {
         return Err(Failure::of(
             &args.file,
             format!(
@@ -140,7 +145,7 @@ pub fn run(args: &TypesArgs) -> Result<ExitCode, Failure> {
             bitfields: args.bitfields,
             flexible: args.flexible,
             repeated: args.repeated,
-            own: base.is_some(),
+            own: explored.is_split,
             tag: None,
             section: None,
             function: None,

@@ -245,3 +245,73 @@ fn functions_that_were_inlined_are_listed_with_the_places_of_their_arguments() {
     let none = place.run(["functions", "vmlinux", "--inlined"]).fails(1);
     assert!(none.contains("name it with --base"), "{none}");
 }
+
+#[test]
+fn types_functions_and_diff_read_inline_sites() {
+    let place = Place::new();
+    place.write("vmlinux", bytes(&kernel()));
+    place.write("vmlinux.inline", bytes(&site(kernel(), "twice")));
+    let types = place.run(["types", "vmlinux.inline"]).ok();
+    assert_eq!(types, "    [6]             locsec inline.text\n1 type\n");
+    place.write("sites", bytes(&site(kernel(), "twice")));
+    let same = place.run(["types", "sites", "--base", "vmlinux"]).ok();
+    assert_eq!(same, types);
+    let same = place
+        .run(["diff", "vmlinux.inline", "sites", "--base", "vmlinux"])
+        .ok();
+    assert_eq!(same, "The same 3 types.\n");
+    let alone = place.run(["types", "sites"]).fails(1);
+    assert!(alone.contains("--base"), "{alone}");
+
+    // Of an ELF file, the section is read beside the types, or in their place.
+    let encode = ["encode", "--features", "+inline", "--patch"];
+    for compiler in ["gcc", "clang"] {
+        let (object, patched) = (object(compiler), format!("{compiler}.o"));
+        place
+            .run(encode.iter().chain(&[patched.as_str(), &object]))
+            .ok();
+    }
+    let own = place
+        .run(["types", "gcc.o", "--inline", "--kind", "func"])
+        .ok();
+    assert!(
+        own.contains(" func scale\n") && own.contains(" func total\n"),
+        "{own}"
+    );
+    let same = place.run(["diff", "--inline", "gcc.o", "gcc.o"]).ok();
+    assert_eq!(same, "The same 17 types.\n");
+    let differs = place.run(["diff", "--inline", "gcc.o", "clang.o"]);
+    assert_eq!(differs.code, 1);
+    assert!(
+        differs.stdout.contains("- LOCSEC inline.text"),
+        "{}",
+        differs.stdout
+    );
+}
+
+#[test]
+fn functions_tell_at_how_many_sites_they_were_inlined() {
+    let place = Place::new();
+    let object = object("gcc");
+    let args = [
+        "encode",
+        &object,
+        "--features",
+        "+inline",
+        "--patch",
+        "o.elf",
+    ];
+    place.run(args).ok();
+    let functions = place.run(["functions", "o.elf"]).ok();
+    let without = place.run(["functions", &object]).ok();
+    assert!(!without.contains("inlined at"), "{without}");
+    assert!(
+        functions.lines().count() == without.lines().count(),
+        "{functions}"
+    );
+    let csv = place.run(["functions", "o.elf", "--format", "csv"]).ok();
+    assert!(
+        csv.starts_with("id,name,") && csv.lines().next().unwrap().ends_with(",inlined at"),
+        "{csv}"
+    );
+}

@@ -250,6 +250,7 @@ fn admitted(
         ref function,
     } = filter;
     let flag = function.as_ref().and_then(|of| of.flag.as_deref());
+    let inlined = function.as_ref().is_some_and(|of| of.inlined);
     let btf = explorer.btf();
     let Some(group) = Group::of(ty.kind()) else {
         return false;
@@ -285,6 +286,11 @@ fn admitted(
         && (prepared.takes.as_ref()).is_none_or(|types| types.taken_by(btf, &ty))
         && (prepared.returns.as_ref()).is_none_or(|types| types.returned_by(btf, &ty))
         && flag.is_none_or(has_flag)
+        && (!inlined
+            || explorer
+                .inline_sites()
+                .count(id)
+                .is_some_and(|sites| sites > 0))
         && at_least.is_none_or(|least| size().is_some_and(|size| size >= least))
         && at_most.is_none_or(|most| size().is_some_and(|size| size <= most))
         && (!holes || layout(|fact| fact.holes > 0))
@@ -307,6 +313,7 @@ fn value(explorer: &Explorer, order: Order, id: TypeId) -> u64 {
         Order::Users => u64::from(facts.users(id)),
         Order::Copies => u64::from(facts.copies(id).unwrap_or(0)),
         Order::Saved => facts.saved(explorer.btf(), id).unwrap_or(0),
+        Order::Sites => u64::from(explorer.inline_sites().count(id).unwrap_or(0)),
     }
 }
 

@@ -130,6 +130,8 @@ pub struct FunctionFilter {
     pub returns: Option<String>,
     /// Only kfuncs with this flag: `KF_SLEEPABLE`.
     pub flag: Option<String>,
+    /// Only those that were inlined somewhere; a session looks for them in `.BTF.inline` too.
+    pub inlined: bool,
 }
 
 impl FunctionFilter {
@@ -161,10 +163,12 @@ pub enum Order {
     Copies,
     /// The most bytes saved by dedup first.
     Saved,
+    /// The most inline sites first.
+    Sites,
 }
 
 impl Order {
-    /// All orders, as they are offered.
+    /// All orders that lists of types offer.
     pub const ALL: [Order; 9] = [
         Order::Best,
         Order::Name,
@@ -189,6 +193,7 @@ impl Order {
             Order::Users => "users",
             Order::Copies => "copies",
             Order::Saved => "saved",
+            Order::Sites => "sites",
         }
     }
 
@@ -204,6 +209,7 @@ impl Order {
             Order::Users => "users",
             Order::Copies => "copies before dedup",
             Order::Saved => "bytes saved",
+            Order::Sites => "inline sites",
         }
     }
 

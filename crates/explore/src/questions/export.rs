@@ -60,19 +60,19 @@ impl Question for Export {
                 Ok(export::treemap(&area, measured))
             }
             Export::Picture(address) => {
-                let id = session.find(&address)?;
-                let card = Card::of(session.explorer(), id).ok_or_else(none)?;
+                let (explorer, id) = session.find(&address)?;
+                let card = Card::of(explorer, id).ok_or_else(none)?;
                 let memory = card.memory.as_ref().ok_or_else(none)?;
                 Ok(export::picture(&memory.picture, &card.title))
             }
             Export::CopyAs(address, form) => {
-                let id = session.find(&address)?;
-                copy_as(session.explorer().btf(), id, &form)
+                let (explorer, id) = session.find(&address)?;
+                copy_as(explorer.btf(), id, &form)
             }
             Export::Header(address) => {
-                let id = session.find(&address)?;
+                let (explorer, id) = session.find(&address)?;
                 let mut text = String::new();
-                btf::print::c::print_c_of(session.explorer().btf(), &[id], &mut text)
+                btf::print::c::print_c_of(explorer.btf(), &[id], &mut text)
                     .map_err(|error| error.to_string())?;
                 Ok(text)
             }

@@ -1,6 +1,8 @@
 //! Questions about functions and variables.
 
 use super::{Question, Rows, count};
+use crate::address::Address;
+use crate::inlined::InlinedFunction;
 use crate::left_out::LeftOut;
 use crate::list::{Query, name_fits};
 use crate::session::Session;
@@ -73,6 +75,32 @@ impl Question for ListLeftOut {
                 .map(|one| (*one).clone())
                 .collect(),
         })
+    }
+}
+
+/// Asks where a function was inlined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListInlineSites {
+    /// The function.
+    pub of: Address,
+    /// The first site, from 0.
+    pub from: u32,
+    /// How many sites at most.
+    pub count: u32,
+}
+
+impl Question for ListInlineSites {
+    type Answer = InlinedFunction;
+
+    fn answer(
+        self,
+        session: &mut Session,
+        _: Option<&dyn Units>,
+    ) -> Result<InlinedFunction, String> {
+        let (_, id) = session.find(&self.of)?;
+        let (from, count) = (self.from as usize, self.count as usize);
+        let function = InlinedFunction::of(session.with_inline_sites(), id, from, count);
+        function.ok_or_else(|| format!("no inline site of {} is known", self.of.name))
     }
 }
 

@@ -13,7 +13,7 @@ mod types;
 
 pub use changes::{ChangedFolders, ChangesAsMarkdown, ChangesFound, ListChanges, ShowChange};
 pub use export::Export;
-pub use functions::{ListLeftOut, ListSignatures};
+pub use functions::{ListInlineSites, ListLeftOut, ListSignatures};
 pub use history::VersionOf;
 pub use modules::OverlapOfModules;
 pub use repeated::{Definition, Difference, Half, ListRepeated, RepeatedRow, Why, WhyRepeated};

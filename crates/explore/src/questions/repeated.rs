@@ -100,8 +100,7 @@ impl Question for WhyRepeated {
     type Answer = Why;
 
     fn answer(self, session: &mut Session, units: Option<&dyn Units>) -> Result<Why, String> {
-        let id = session.find(&self.0)?;
-        let explorer = session.explorer();
+        let (explorer, id) = session.find(&self.0)?;
         let btf = explorer.btf();
         let all = repeated(btf);
         let Some(one) = all.iter().find(|one| one.ids.contains(&id)) else {

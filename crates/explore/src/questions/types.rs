@@ -66,7 +66,7 @@ impl Question for RowOf {
     type Answer = Option<u32>;
 
     fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Option<u32>, String> {
-        let id = session.find(&self.of)?;
+        let (_, id) = session.find(&self.of)?;
         session.with_found(self.query, |_, found| found.position(id).map(count))
     }
 }
@@ -100,8 +100,12 @@ impl Question for ShowType {
     type Answer = Box<Card>;
 
     fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Box<Card>, String> {
-        let id = session.find(&self.0)?;
-        let card = Card::of(session.explorer(), id);
+        let (explorer, id) = session.find(&self.0)?;
+        let only_inlined = !std::ptr::eq(explorer, session.explorer());
+        let card = Card::of(explorer, id).map(|card| Card {
+            only_inlined,
+            ..card
+        });
         card.map(Box::new)
             .ok_or_else(|| format!("{} has nothing to show", self.0))
     }
@@ -147,8 +151,7 @@ pub(super) fn uses_of(
     kind: Option<UseKind>,
     text: &str,
 ) -> Result<Vec<UseRow>, String> {
-    let id = session.find(of)?;
-    let explorer = session.explorer();
+    let (explorer, id) = session.find(of)?;
     let query = Query {
         text: text.to_owned(),
         ..Query::default()
@@ -178,7 +181,7 @@ impl Question for UnitsOf {
         session: &mut Session,
         units: Option<&dyn Units>,
     ) -> Result<Vec<Folder>, String> {
-        let id = session.find(&self.0)?;
+        let (_, id) = session.find(&self.0)?;
         let units = units.map_or_else(Vec::new, |units| units.units_of(&[id]));
         Ok(Folder::of(units.into_iter().next().unwrap_or_default()))
     }

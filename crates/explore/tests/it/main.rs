@@ -5,6 +5,7 @@ mod changes;
 mod common;
 mod copy_as;
 mod history;
+mod inlined;
 mod lists;
 mod readings;
 mod signatures;

@@ -224,7 +224,7 @@ fn variables_are_found_by_their_section() {
     let csv = export::signatures(&rows, export::Form::Csv);
     let line = csv.lines().nth(1).unwrap_or_default();
     assert!(
-        line.ends_with(",runqueues,int runqueues;,,,.data..percpu,64,4"),
+        line.ends_with(",runqueues,int runqueues;,,,.data..percpu,64,4,"),
         "{csv}"
     );
 }
