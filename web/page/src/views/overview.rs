@@ -241,6 +241,11 @@ pub fn run(statistics: &Statistics, spent: f64, memory: Option<String>) -> Html 
                         .map(|reason| format!("{} {}", grouped(reason.count), reason.reason)).collect::<Vec<_>>().join(", ") }
                     { "." }</p>
             }
+            if statistics.dangling_references > 0 {
+                <p class="sub pad">{ format!("{} in the DWARF {} nowhere: the types became void, and tags were left out.",
+                    counted(statistics.dangling_references, "reference", "references"),
+                    if statistics.dangling_references == 1 { "leads" } else { "lead" }) }</p>
+            }
         </section>
     }
 }
