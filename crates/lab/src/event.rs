@@ -1,12 +1,12 @@
-//! What the engine told, step by step.
+//! What the engine tells.
 
 use btf::TypeId;
 use dedup::{Observer, Pass, Reason, Via};
 
-/// Steps that are kept of a run; a lesson has hundreds.
-pub const MOST_STEPS: usize = 200_000;
+/// Events that are kept of a run; a lesson has hundreds.
+pub const MOST_EVENTS: usize = 200_000;
 
-/// A step: a call of the engine's [`Observer`], with its meaning.
+/// A call of the engine's [`Observer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "fields are the observer's parameters")]
 pub enum Event {
@@ -75,15 +75,15 @@ pub enum Event {
 /// Writes a run down.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    /// The steps, [`MOST_STEPS`] at most.
+    /// The events, [`MOST_EVENTS`] at most.
     pub events: Vec<Event>,
-    /// Steps that came after those.
+    /// Events that came after those.
     pub left_out: u64,
 }
 
 impl Recorder {
     fn push(&mut self, event: Event) {
-        if self.events.len() < MOST_STEPS {
+        if self.events.len() < MOST_EVENTS {
             self.events.push(event);
         } else {
             self.left_out += 1;
@@ -166,19 +166,5 @@ impl Observer for Recorder {
     }
     fn renumbered(&mut self, old: TypeId, new: TypeId) {
         self.push(Event::Renumbered { old, new });
-    }
-}
-
-impl Event {
-    /// Whether something is settled here: a type is given up, a walk ends, or it meets a contradiction.
-    pub fn is_decision(&self) -> bool {
-        matches!(
-            self,
-            Event::CompareEnd { .. }
-                | Event::Contradiction { .. }
-                | Event::Merged { .. }
-                | Event::ForwardResolved { .. }
-                | Event::ReferenceMerged { .. }
-        )
     }
 }

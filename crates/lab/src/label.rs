@@ -38,7 +38,8 @@ pub fn label(btf: &Btf, id: TypeId) -> String {
         Kind::Var => format!("variable {name}"),
         Kind::Datasec => format!("section {name}"),
         Kind::DeclTag | Kind::TypeTag => format!("tag {name}"),
-        _ => name.into_owned(),
+        kind if name.is_empty() => format!("{} {{…}}", kind.name()),
+        _ => crate::spell::as_in_c(&name).to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@
 //! c, raw    a unit's text -> its types, laid out as on an Abi
 //! units     units side by side
 //! run       the exact engine over them; event: what it told
-//! state     the steps, replayed; sentence: each in words
+//! steps     events that belong together; state: how far a run is after each; sentence, pass, difference, spell: in words
 //! fast      the fast path over the same units
 //! ladder    the drawing of a step: pairs in rows; drawing: free graphs; blob: the result byte by byte
 //! session   all of it together: Lab; view: what there is to show, as plain data
@@ -20,6 +20,7 @@
 mod abi;
 mod blob;
 pub mod c;
+mod difference;
 mod drawing;
 mod event;
 pub mod exercise;
@@ -27,26 +28,31 @@ mod fast;
 mod label;
 pub mod ladder;
 mod neighbourhood;
+pub mod pass;
 pub mod raw;
 mod run;
 pub mod scenario;
 mod sentence;
 mod session;
 mod setup;
+mod spell;
 mod state;
+mod steps;
 mod units;
 mod view;
 
 pub use abi::Abi;
 pub use blob::{Blob, Field, blob};
 pub use drawing::{Arrow, BOX_HEIGHT, Box, Drawing, MOST_DRAWN, drawing};
-pub use event::{Event, MOST_STEPS, Recorder};
+pub use event::{Event, MOST_EVENTS, Recorder};
 pub use fast::{FastPath, fast_path};
 pub use neighbourhood::neighbourhood;
 pub use run::{Run, run};
-pub use sentence::{sentence, spell};
+pub use sentence::{sentence, sentences};
 pub use session::{Lab, Seek};
 pub use setup::{MOST_UNITS, Setup, SetupError};
-pub use state::{Assumption, State};
+pub use spell::spell;
+pub use state::{Assumption, Replaced, State};
+pub use steps::{Found, Stays, Step, Then, What, steps};
 pub use units::Units;
 pub use view::{Moment, Overview, Pane, PaneError, Row, Tone, Work};

@@ -8,7 +8,7 @@ use dedup::{Deduped, Error, Options};
 pub struct Run {
     /// What the engine told, in order.
     pub events: Vec<Event>,
-    /// Steps that were too many to be kept.
+    /// Events that were too many to be kept.
     pub left_out: u64,
     /// What it gave.
     pub deduped: Deduped,

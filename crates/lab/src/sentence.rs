@@ -1,234 +1,508 @@
-//! A step as one plain sentence, in the engine's own terms.
+//! A step as plain sentences: what was decided, and why.
 
-use crate::Event;
-use btf::{Btf, Data, FwdKind, Kind, TypeId};
-use dedup::{Pass, Reason, Via};
+use crate::difference::{capitalised, difference, id_in_words};
+use crate::pass::of_pass;
+use crate::spell::spell;
+use crate::state::Replaced;
+use crate::steps::{Found, Stays, Step, Then, What};
+use crate::{Run, State};
+use btf::{Btf, Data, Kind, TypeId};
+use dedup::Via;
 
-/// References that a type's name follows: a pointer to a pointer to…
-const DEEPEST: usize = 8;
+/// Types of one walk that are named; the others are counted.
+const MOST_NAMED: usize = 3;
 
-/// The sentence of a step; ids are those of `btf`, the units before dedup. Types stand in backticks.
-pub fn sentence(btf: &Btf, event: &Event) -> String {
-    let name = |id: TypeId| format!("`{id} {}`", spell(btf, id));
-    let code = |id: TypeId| format!("`{id}`");
-    match *event {
-        Event::Pass(pass) => {
-            let number = Pass::ALL.iter().position(|other| *other == pass);
-            let number = number.map_or(0, |at| at + 1);
-            format!("Pass {number} of {}: {}", Pass::ALL.len(), of_pass(pass))
-        }
-        Event::Bucket { id, hash } => {
-            format!(
-                "{}: is there already a canonical type with this hash, {:08x}?",
-                name(id),
-                hash as u32
-            )
-        }
-        Event::Candidate {
-            candidate,
-            canonical,
-        } => format!(
-            "Yes: {} is compared with {}.",
-            name(candidate),
-            name(canonical)
+/// All steps of a run, in words.
+pub fn sentences(btf: &Btf, run: &Run, steps: &[Step]) -> Vec<String> {
+    let mut state = State::new(btf);
+    let said = steps.iter().map(|step| {
+        let said = sentence(btf, step, &state);
+        step.apply(&run.events, &mut state);
+        said
+    });
+    said.collect()
+}
+
+/// The sentences of a step. Ids are those of `btf`, the units before dedup, and stand in backticks. `state` is that before
+/// the step.
+pub fn sentence(btf: &Btf, step: &Step, state: &State) -> String {
+    let say = Say { btf, state };
+    match &step.what {
+        What::Pass(pass) => of_pass(btf, state, *pass),
+        What::Skipped(pass) => format!(
+            "Pass {} of 7, {}: left out, because forward declarations are not resolved.",
+            crate::pass::number(*pass),
+            crate::pass::name(*pass)
         ),
-        Event::CompareStart {
-            candidate,
-            canonical,
-        } => format!(
-            "The graphs below {} and {} are walked side by side.",
-            name(candidate),
-            name(canonical)
+        What::Canonical { id, hash } => format!(
+            "{}: no canonical type has this hash, so `{id}` becomes canonical.",
+            say.look_up(*id, *hash)
         ),
-        Event::Visit {
-            candidate,
+        What::Found {
+            id,
+            hash,
             canonical,
-            via,
-            ..
-        } => format!(
-            "{}: {} and {}.",
-            of_way(via),
-            name(candidate),
-            name(canonical)
-        ),
-        Event::Hypothesis {
-            canonical,
-            candidate,
-        } => format!(
-            "From here on {} is assumed to stand for {}.",
-            name(canonical),
-            code(candidate)
-        ),
-        Event::CycleClosed {
-            candidate,
-            canonical,
-        } => format!(
-            "{} maps to {} already: the cycle closes.",
-            name(candidate),
-            code(canonical)
-        ),
-        Event::Contradiction {
-            canonical,
-            had,
-            wants,
-            identical,
-        } => {
-            let end = match identical {
-                true => "those two are identical copies, so the walk continues",
-                false => "they are different types",
+        } => say.found(*id, *hash, *canonical),
+        What::Equal { id, canonical } => say.equal(*id, *canonical),
+        What::EnumDefined { id, forward, then } => {
+            let before = state.resolved(*forward);
+            let said = match before == *forward {
+                true => format!(
+                    "`{forward}` only declares {}, `{id}` defines it: `{forward}` is replaced by `{id}`.",
+                    say.bare(*id)
+                ),
+                false => format!(
+                    "`{forward}` was replaced by `{before}`; `{id}` is another definition of its name, and the last one \
+                     counts: `{forward}` is replaced by `{id}`."
+                ),
             };
-            format!(
-                "Contradiction: {} was assumed to stand for {}, now it wants to stand for {}: {end}.",
-                name(canonical),
-                code(had),
-                code(wants)
-            )
+            say.then(&said, *id, *then)
         }
-        Event::ForwardAssumed { forward, full } => format!(
-            "{} is a forward declaration, {} its definition: they count as equal.",
-            name(forward),
-            name(full)
-        ),
-        Event::NotEqual {
-            candidate,
+        What::RecordsDiffer {
+            id,
             canonical,
             reason,
-        } => format!(
-            "{} and {} differ: {}.",
-            name(candidate),
-            name(canonical),
-            of_reason(reason)
+            then,
+        } => say.then(
+            &difference(btf, state, *id, *canonical, *reason),
+            *id,
+            *then,
         ),
-        Event::CompareEnd {
-            candidate,
+        What::Walk { id, canonical } => say.walk(*id, *canonical),
+        What::Visit {
+            id,
             canonical,
-            equal,
-        } => match equal {
-            true => format!(
-                "The walk ends: {} equals {}; all assumptions hold.",
-                code(candidate),
-                code(canonical)
-            ),
-            false => format!(
-                "The walk ends: {} differs from {}; all assumptions are discarded.",
-                code(candidate),
-                code(canonical)
-            ),
-        },
-        Event::Merged { from, to } => format!("{} is replaced by {}.", name(from), code(to)),
-        Event::ForwardResolved { forward, to } => {
-            format!(
-                "{} is replaced by its definition, {}.",
-                name(forward),
-                code(to)
-            )
-        }
-        Event::ReferenceMerged { from, to } => {
-            format!("{} equals {} and is replaced by it.", name(from), code(to))
-        }
-        Event::Renumbered { old, new } => format!("{} is kept, as {}.", name(old), code(new)),
-    }
-}
-
-fn of_pass(pass: Pass) -> &'static str {
-    match pass {
-        Pass::Strings => "strings, each once.",
-        Pass::Primitives => "primitives and forwards, equal if their words are equal.",
-        Pass::Composites => {
-            "structs, unions and typedefs, equal if the graphs below them are equal."
-        }
-        Pass::Forwards => "forwards whose name has exactly one definition.",
-        Pass::References => "types that refer to others, equal if they refer to the same types.",
-        Pass::Compaction => "compaction: kept types move up.",
-        Pass::Renumbering => "references get the new ids.",
-    }
-}
-
-fn of_way(via: Via) -> String {
-    match via {
-        Via::Root => "The start".to_owned(),
-        Via::Target => "What they refer to".to_owned(),
-        Via::Index => "The index type".to_owned(),
-        Via::Element => "The element".to_owned(),
-        Via::Member(number) => format!("Member {number}"),
-        Via::Result => "The result".to_owned(),
-        Via::Param(number) => format!("Parameter {number}"),
-    }
-}
-
-fn of_reason(reason: Reason) -> String {
-    match reason {
-        Reason::Name => "their names".to_owned(),
-        Reason::Kind {
-            candidate,
+            via,
+            depth,
+            found,
+        } => say.visit(*id, *canonical, *via, *depth, *found),
+        What::Differ {
+            id,
             canonical,
-        } => format!(
-            "one is {}, the other {}",
-            of_kind(candidate),
-            of_kind(canonical)
+            reason,
+        } => difference(btf, state, *id, *canonical, *reason),
+        What::Holds { replaced, .. } => say.holds(replaced),
+        What::HoldsOffBase { id, then, .. } => say.then(
+            "No difference was found, but a forward declaration of the base would have to become a type of this BTF, and \
+             the base does not change.",
+            *id,
+            *then,
         ),
-        Reason::ForwardKind => "one declares a struct, the other a union".to_owned(),
-        Reason::Size => "their sizes".to_owned(),
-        Reason::Count => "they have different numbers of parts".to_owned(),
-        Reason::KindFlag => {
-            "their kind flag (bit-fields, signedness, or kind of forward)".to_owned()
+        What::Dropped { id, then, .. } => {
+            let said = match state.hypotheses.len() {
+                1 => "A difference was found: the assumption is dropped.".to_owned(),
+                2 => "A difference was found: both assumptions are dropped.".to_owned(),
+                more => format!("A difference was found: all {more} assumptions are dropped."),
+            };
+            say.then(&said, *id, *then)
         }
-        Reason::PartName(number) => format!("part {number} has another name"),
-        Reason::PartValue(number) => format!("part {number} has another offset or value"),
-        Reason::Detail => "length, encoding or offset".to_owned(),
-        Reason::Target => "they refer to different types".to_owned(),
-        Reason::Contradiction => "the walk assumed otherwise".to_owned(),
-        Reason::BaseForward => {
-            "a forward of the base cannot become a struct of this BTF".to_owned()
+        What::ForwardResolved { forward, to } => format!(
+            "{}: {} is the only definition of its name, so `{forward}` is replaced by `{to}`.",
+            say.type_of(*forward),
+            say.type_of(*to)
+        ),
+        What::ForwardStays { forward, why } => say.stays(*forward, *why),
+        What::Renumbered { old, new } => {
+            format!("{} moves up and gets the id `{new}`.", say.type_of(*old))
         }
-        _ => "for another reason".to_owned(),
+        What::Remapped { old } => say.remapped(*old),
+        What::Done => say.done(),
     }
 }
 
-fn of_kind(kind: Kind) -> String {
-    format!("{kind:?}").to_uppercase()
+struct Say<'a> {
+    btf: &'a Btf,
+    state: &'a State,
 }
 
-/// A type as people write it: `struct list`, `*const char`, `[10]int`.
-pub fn spell(btf: &Btf, id: TypeId) -> String {
-    let mut text = String::new();
-    let mut at = id;
-    for _ in 0..DEEPEST {
-        let Some(ty) = btf.get(at) else {
-            return text + "void";
+impl Say<'_> {
+    /// The id and the type.
+    fn type_of(&self, id: TypeId) -> String {
+        match id.0 {
+            0 => id_in_words(id),
+            _ => format!("`{id} {}`", spell(self.btf, id)),
+        }
+    }
+
+    /// The type alone, without the word that it is a declaration.
+    fn bare(&self, id: TypeId) -> String {
+        let spelled = spell(self.btf, id);
+        format!("`{}`", spelled.strip_prefix("forward ").unwrap_or(&spelled))
+    }
+
+    fn kind(&self, id: TypeId) -> Kind {
+        self.btf.kind(id)
+    }
+
+    fn look_up(&self, id: TypeId, hash: u64) -> String {
+        format!("Look up {} (hash {:08x})", self.type_of(id), hash as u32)
+    }
+
+    fn found(&self, id: TypeId, hash: u64, canonical: TypeId) -> String {
+        let mut others: Vec<TypeId> = self.state.of_hash(hash).collect();
+        others.retain(|other| *other != canonical);
+        let look_up = self.look_up(id, hash);
+        match others.len() {
+            0 => format!("{look_up}: `{canonical}` has the same hash. Compare them."),
+            _ => format!(
+                "{look_up}: {} types have the same hash. Compare it with `{canonical}` first.",
+                others.len() + 1
+            ),
+        }
+    }
+
+    fn equal(&self, id: TypeId, canonical: TypeId) -> String {
+        let end = self.state.resolved(canonical);
+        let with = match end == canonical {
+            true => String::new(),
+            false => format!(" and with it by `{end}`"),
         };
-        let name = btf.name(at);
-        let tagged = |keyword: &str| match name.is_empty() {
-            true => format!("{keyword} without a name"),
-            false => format!("{keyword} {name}"),
+        let replaced = format!("so `{id}` is replaced by `{canonical}`{with}.");
+        let target = || {
+            let target = self.btf.get(id).and_then(|ty| ty.target());
+            id_in_words(self.state.resolved(target.unwrap_or_default()))
         };
-        let (prefix, target) = match ty.data() {
-            Data::Array(array) => (format!("[{}]", array.count), array.element),
-            _ => match (ty.kind(), ty.target()) {
-                (Kind::Ptr, Some(target)) => ("*".to_owned(), target),
-                (Kind::Const, Some(target)) => ("const ".to_owned(), target),
-                (Kind::Volatile, Some(target)) => ("volatile ".to_owned(), target),
-                (Kind::Restrict, Some(target)) => ("restrict ".to_owned(), target),
-                (Kind::Struct, _) => return text + &tagged("struct"),
-                (Kind::Union, _) => return text + &tagged("union"),
-                (Kind::Enum | Kind::Enum64, _) => return text + &tagged("enum"),
-                (Kind::Fwd, _) => {
-                    let keyword = match ty.data() {
-                        Data::Fwd(FwdKind::Union) => "union",
-                        _ => "struct",
-                    };
-                    // A pointer to a declared struct is a pointer to that struct.
-                    let declared = if text.is_empty() { "forward " } else { "" };
-                    return text + declared + &tagged(keyword);
+        let is_declared = |id| self.btf.get(id).is_some_and(|ty| ty.vlen() == 0);
+        match self.kind(id) {
+            Kind::Enum | Kind::Enum64 if is_declared(id) && !is_declared(canonical) => format!(
+                "`{id}` only declares {}, `{canonical}` defines it, {replaced}",
+                self.bare(canonical)
+            ),
+            Kind::Ptr => format!(
+                "`{id}` and `{canonical}`: both point to {}, {replaced}",
+                target()
+            ),
+            Kind::Const | Kind::Volatile | Kind::Restrict | Kind::TypeTag | Kind::DeclTag => {
+                format!(
+                    "`{id}` and `{canonical}`: both refer to {}, {replaced}",
+                    target()
+                )
+            }
+            Kind::Array => format!(
+                "`{id}` and `{canonical}`: length, element type and index type are the same, {replaced}"
+            ),
+            Kind::FuncProto => {
+                format!("`{id}` and `{canonical}`: result and parameters are the same, {replaced}")
+            }
+            Kind::Func => format!(
+                "`{id}` and `{canonical}`: name, linkage and prototype are the same, {replaced}"
+            ),
+            _ => format!("`{id}` and `{canonical}`: their records are identical, {replaced}"),
+        }
+    }
+
+    fn then(&self, said: &str, id: TypeId, then: Then) -> String {
+        match then {
+            Then::Next(next) => format!("{said} The next type of this hash is `{next}`."),
+            Then::Canonical => {
+                format!("{said} No other type has this hash, so `{id}` becomes canonical.")
+            }
+        }
+    }
+
+    fn walk(&self, id: TypeId, canonical: TypeId) -> String {
+        let assume = format!("Assume `{canonical}` ≡ `{id}`.");
+        let (unnamed, parts) = self
+            .btf
+            .get(id)
+            .map_or((false, 0), |ty| (self.btf.name(id).is_empty(), ty.vlen()));
+        match (self.kind(id), unnamed, parts) {
+            (Kind::Typedef, ..) => {
+                format!("{assume} Their names match. Now compare what they stand for.")
+            }
+            (_, true, 0) => format!("{assume} Both have no name, no members, and the same size."),
+            (_, false, 0) => format!("{assume} Name and size match, and both have no members."),
+            (_, true, _) => format!(
+                "{assume} Both have no name; size, member names and offsets match. Now compare the members’ types."
+            ),
+            (_, false, _) => format!(
+                "{assume} Name, size, member names and offsets match. Now compare the members’ types."
+            ),
+        }
+    }
+
+    /// What is found at a pair.
+    fn visit(&self, id: TypeId, canonical: TypeId, via: Via, depth: u32, found: Found) -> String {
+        let way = self.way(via, depth);
+        let (one, other) = (id_in_words(id), id_in_words(canonical));
+        let pair = match via {
+            Via::Target => format!("{} {one} and {other}", self.they_refer(depth)),
+            _ => format!("{one} and {other}"),
+        };
+        match found {
+            Found::Same => self.same(id, canonical, via, depth),
+            Found::Known => {
+                let above = self.state.path.get(..depth as usize).unwrap_or_default();
+                let is_above = above
+                    .iter()
+                    .any(|&(candidate, kept, _)| candidate == id && kept == canonical);
+                let end = match is_above {
+                    true => "is already assumed. This is how cycles end.",
+                    false => "is already assumed, so there is nothing new to compare.",
+                };
+                match via {
+                    Via::Target => format!("{pair}: {other} ≡ {one} {end}"),
+                    _ => format!("{way}{other} ≡ {one} {end}"),
                 }
-                (Kind::FuncProto, _) => return text + "prototype",
-                (Kind::Func, _) => return text + &tagged("function"),
-                (Kind::Typedef, _) => return text + &tagged("typedef"),
-                _ => return text + &name,
-            },
-        };
-        text += &prefix;
-        at = target;
+            }
+            Found::Assumed => self.assumed(id, canonical, via, depth),
+            Found::AssumedFalsely => {
+                let (one, kept) = (self.type_of(id), self.type_of(canonical));
+                let pair = match via {
+                    Via::Target => format!("{} {one} and {kept}", self.they_refer(depth)),
+                    _ => format!("{one} and {kept}"),
+                };
+                format!(
+                    "{way}{pair}. Assume {other} ≡ {} and compare their records.",
+                    id_in_words(id)
+                )
+            }
+            Found::Forward => {
+                let (forward, full) = match self.kind(id) {
+                    Kind::Fwd => (id, canonical),
+                    _ => (canonical, id),
+                };
+                format!(
+                    "{way}`{forward}` only declares {}; `{full}` defines it. Same name, same kind: assume {other} ≡ {one}.",
+                    self.bare(full)
+                )
+            }
+            Found::Contradiction { had, identical } => {
+                let assumed = format!("{other} is already assumed ≡ `{had}`");
+                match identical {
+                    true => format!(
+                        "{way}{pair}: {assumed}. But `{had}` and {one} are copies of each other, so the walk goes on."
+                    ),
+                    false => {
+                        format!("{way}{pair}. Contradiction: {assumed}, so it cannot be {one} too.")
+                    }
+                }
+            }
+        }
     }
-    text + "…"
+
+    /// Two that are the same type already.
+    fn same(&self, id: TypeId, canonical: TypeId, via: Via, depth: u32) -> String {
+        let way = self.way(via, depth);
+        let state = self.state;
+        let (one, other) = (id_in_words(id), id_in_words(canonical));
+        if id == canonical {
+            return match via {
+                Via::Target => format!("{} the same type, {one}.", self.they_refer(depth)),
+                _ => format!("{way}both have the type {one}."),
+            };
+        }
+        let said = match (state.is_kept(id), state.is_kept(canonical)) {
+            (false, true) => (one.clone(), other.clone(), state.replaced(id)),
+            (true, false) => (other.clone(), one.clone(), state.replaced(canonical)),
+            _ => {
+                let end = id_in_words(state.resolved(id));
+                let said = format!("{one} and {other} were both replaced by {end}: equal.");
+                return match via {
+                    Via::Target => format!("{} {said}", self.they_refer(depth)),
+                    _ => format!("{way}{said}"),
+                };
+            }
+        };
+        let (gone, kept, when) = said;
+        let when = match when {
+            Some(Replaced::InPass(pass)) if Some(pass) != state.pass => {
+                format!("in pass {}", crate::pass::number(pass))
+            }
+            _ => "in an earlier walk".to_owned(),
+        };
+        match via {
+            Via::Target => format!(
+                "{} {one} and {other}: {gone} was replaced by {kept} {when}. Equal.",
+                self.they_refer(depth)
+            ),
+            _ => format!("{way}{gone} was replaced by {kept} {when}: equal."),
+        }
+    }
+
+    /// A pair that is assumed to be equal, and whose records are.
+    fn assumed(&self, id: TypeId, canonical: TypeId, via: Via, depth: u32) -> String {
+        let way = self.way(via, depth);
+        let assume = format!("Assume `{canonical}` ≡ `{id}`");
+        if via == Via::Target {
+            let pair = format!(
+                "{} {} and `{canonical}`. {assume}",
+                self.they_refer(depth),
+                self.type_of(id)
+            );
+            return match (self.kind(id), self.parts(id)) {
+                (Kind::Struct | Kind::Union, 1..) => {
+                    format!("{pair}; their own records match. Now the members.")
+                }
+                (Kind::FuncProto, _) => {
+                    format!("{pair}; their parameters have the same names. Now the types.")
+                }
+                (Kind::Array, _) => format!("{pair}; they are equally long. Now the types."),
+                (Kind::Ptr, _) => format!("{pair} and compare what they point to."),
+                (Kind::Const | Kind::Volatile | Kind::Restrict | Kind::TypeTag, _) => {
+                    format!("{pair} and compare what they refer to.")
+                }
+                (Kind::Typedef, _) => format!("{pair} and compare what they stand for."),
+                _ => format!("{pair}; their records match."),
+            };
+        }
+        match self.kind(id) {
+            Kind::Ptr => {
+                format!("{way}both are pointers. {assume} and compare what they point to.")
+            }
+            Kind::Const | Kind::Volatile | Kind::Restrict | Kind::TypeTag => {
+                let kind = self.kind(id).name().to_lowercase().replace('_', " ");
+                format!(
+                    "{way}both are of the kind {kind}. {assume} and compare what they refer to."
+                )
+            }
+            Kind::Typedef => format!(
+                "{way}both are {}. {assume} and compare what they stand for.",
+                self.bare(id)
+            ),
+            Kind::Array => format!(
+                "{way}both are arrays of {}. {assume} and compare their index types and elements.",
+                match self.btf.get(id).map(|ty| ty.data()) {
+                    Some(Data::Array(array)) => array.count,
+                    _ => 0,
+                }
+            ),
+            Kind::Struct | Kind::Union if self.parts(id) > 0 => format!(
+                "{way}{} and `{canonical}`. {assume}; their own records match. Now the members.",
+                self.type_of(id)
+            ),
+            _ => format!(
+                "{way}{} and `{canonical}`. {assume}; their records match.",
+                self.type_of(id)
+            ),
+        }
+    }
+
+    fn parts(&self, id: TypeId) -> u32 {
+        self.btf.get(id).map_or(0, |ty| ty.vlen())
+    }
+
+    /// “They point to”, of the pair above.
+    fn they_refer(&self, depth: u32) -> &'static str {
+        match self.parent(depth).map(|id| self.kind(id)) {
+            Some(Kind::Ptr) => "They point to",
+            Some(Kind::Typedef) => "They stand for",
+            _ => "They refer to",
+        }
+    }
+
+    /// How the walk comes to a pair, as the beginning of a sentence.
+    fn way(&self, via: Via, depth: u32) -> String {
+        let parent = self.parent(depth).and_then(|id| self.btf.get(id));
+        let named = |name: Option<btf::StringOffset>, what: &str, number: u32| {
+            let name = name.map(|name| self.btf.str(name)).unwrap_or_default();
+            match name.is_empty() {
+                true => format!("{what} {}, which has no name: ", number + 1),
+                false => format!("{what} `{name}`: "),
+            }
+        };
+        match via {
+            Via::Root | Via::Target => String::new(),
+            Via::Index => "Index type: ".to_owned(),
+            Via::Element => "Element: ".to_owned(),
+            Via::Result => "Result: ".to_owned(),
+            Via::Member(number) => {
+                let member = parent.and_then(|ty| ty.member(number as usize));
+                named(member.map(|member| member.name), "Member", number)
+            }
+            Via::Param(number) => {
+                let param = parent.and_then(|ty| ty.params().nth(number as usize));
+                named(param.map(|param| param.name), "Parameter", number)
+            }
+        }
+    }
+
+    /// The candidate of the pair above one at this depth.
+    fn parent(&self, depth: u32) -> Option<TypeId> {
+        let above = depth.checked_sub(1)?;
+        let &(candidate, ..) = self.state.path.get(above as usize)?;
+        Some(candidate)
+    }
+
+    fn holds(&self, replaced: &[(TypeId, TypeId)]) -> String {
+        let named = replaced.iter().take(MOST_NAMED);
+        let mut pairs: Vec<String> = named
+            .map(|(from, to)| format!("`{from}` is replaced by `{to}`"))
+            .collect();
+        let more = replaced.len().saturating_sub(MOST_NAMED);
+        if more > 0 {
+            pairs.push(format!("{more} more types are replaced"));
+        }
+        let said = "No difference was found: all assumptions hold.";
+        match pairs.split_last() {
+            None => said.to_owned(),
+            Some((only, [])) => format!("{said} {}.", capitalised(only)),
+            Some((last, rest)) => format!("{said} {}, and {last}.", rest.join(", ")),
+        }
+    }
+
+    fn stays(&self, forward: TypeId, why: Stays) -> String {
+        let declared = self.type_of(forward);
+        match why {
+            Stays::NoDefinition => {
+                format!("{declared}: no unit defines it, so the declaration stays.")
+            }
+            Stays::Ambiguous(first, second) => format!(
+                "{declared}: {} and {} both have its name. The declaration is ambiguous, so it stays.",
+                self.type_of(first),
+                self.type_of(second)
+            ),
+            Stays::OtherKind(only) => format!(
+                "{declared}: only {} has its name, and it is of another kind. The declaration stays.",
+                self.type_of(only)
+            ),
+        }
+    }
+
+    fn remapped(&self, old: TypeId) -> String {
+        let new = |id: TypeId| self.state.new_id(id).unwrap_or_default();
+        let moved = match new(old) {
+            new if new == old => String::new(),
+            new => format!(", now `{new}`"),
+        };
+        let mut seen: Vec<TypeId> = Vec::new();
+        let references = self.btf.get(old).into_iter().flat_map(|ty| ty.refs());
+        let mut changes = Vec::new();
+        for target in references {
+            if new(target) != target && !seen.contains(&target) {
+                seen.push(target);
+                let canonical = self.state.resolved(target);
+                changes.push(match canonical == target {
+                    true => format!("`{target}` becomes `{}`", new(target)),
+                    false if new(target) == canonical => {
+                        format!("`{target}` becomes `{canonical}`, its canonical type")
+                    }
+                    false => format!(
+                        "`{target}` becomes `{}`, the new id of `{canonical}`",
+                        new(target)
+                    ),
+                });
+            }
+        }
+        let more = changes.len().saturating_sub(MOST_NAMED);
+        changes.truncate(MOST_NAMED);
+        if more > 0 {
+            changes.push(format!("{more} more change"));
+        }
+        format!("{}{moved}: {}.", self.type_of(old), changes.join("; "))
+    }
+
+    fn done(&self) -> String {
+        let first = self.btf.first_id();
+        let own = (first.0..self.btf.end_id().0).map(TypeId);
+        let before = own.clone().count();
+        let after = own.filter(|&id| self.state.is_kept(id)).count();
+        match (before, after) {
+            (before, after) if before == after => {
+                format!("Done: all {before} types stay, and so do their ids.")
+            }
+            (before, 1) => format!("Done: {before} types are 1 now."),
+            _ => format!("Done: {before} types are {after} now."),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use crate::fast::{self, FastPath, fast_path};
 use crate::ladder::Graph;
 use crate::view::{self, Moment, Overview, Pane, PaneError};
-use crate::{Event, Run, Setup, State, Units, blob, c, drawing, raw, run};
+use crate::{Event, Run, Setup, State, Step, Units, What, blob, c, drawing, raw, run, steps};
 use btf::Btf;
 use dedup::Options;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub enum Seek {
     Next,
     /// One back.
     Back,
-    /// To the next decision: a walk ends, a type is given up.
+    /// To the next decision: a type becomes canonical or is replaced, a walk ends, a declaration stays.
     NextDecision,
     /// To the decision before.
     LastDecision,
@@ -49,6 +49,8 @@ pub struct Lab {
 struct Ran {
     units: Units,
     run: Run,
+    steps: Vec<Step>,
+    /// That after the steps taken so far.
     state: State,
 }
 
@@ -100,8 +102,12 @@ impl Lab {
     fn run(&self, parts: &[Btf]) -> Result<Ran, String> {
         let units = Units::of(parts).map_err(|error| error.to_string())?;
         let run = run(&units, &self.options()).map_err(|error| error.to_string())?;
-        let state = State::new(&units.btf);
-        Ok(Ran { units, run, state })
+        Ok(Ran {
+            steps: steps(&units.btf, &run),
+            state: State::new(&units.btf),
+            units,
+            run,
+        })
     }
 
     /// How the engine runs.
@@ -131,7 +137,10 @@ impl Lab {
             refused: self.refused.clone(),
             ..Overview::default()
         };
-        let Some(Ran { units, run, .. }) = &self.ran else {
+        let Some(Ran {
+            units, run, steps, ..
+        }) = &self.ran
+        else {
             return overview;
         };
         let after = &run.deduped.btf;
@@ -144,10 +153,10 @@ impl Lab {
         overview.drawn_before = drawing(&units.btf, &units.ids);
         let all = 1..after.end_id().0;
         overview.drawn_after = drawing(after, std::slice::from_ref(&all));
-        overview.steps = u32::try_from(run.events.len()).unwrap_or(u32::MAX);
+        overview.steps = u32::try_from(steps.len()).unwrap_or(u32::MAX);
         overview.left_out = run.left_out;
-        overview.passes = passes(run);
-        overview.decisions = decisions(run);
+        overview.passes = passes(steps);
+        overview.decisions = decisions(steps);
         overview.work = work(run);
         if self.setup.same_hash {
             let options = self.options().force_collisions(false);
@@ -165,57 +174,60 @@ impl Lab {
 
     /// Goes to another step; what is there.
     pub fn seek(&mut self, seek: Seek) -> Moment {
-        let Some(Ran { units, run, state }) = &mut self.ran else {
+        let Some(Ran {
+            units,
+            run,
+            steps,
+            state,
+        }) = &mut self.ran
+        else {
             return Moment::default();
         };
-        let last = u32::try_from(run.events.len()).unwrap_or(u32::MAX);
-        let at = state.steps;
+        let last = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        let at = state.step;
         let after = |places: Vec<u32>| places.into_iter().find(|&it| it > at).unwrap_or(last);
         let before = |places: Vec<u32>| places.into_iter().rfind(|&it| it < at).unwrap_or(0);
         let to = match seek {
             Seek::To(step) => step.min(last),
             Seek::Next => at.saturating_add(1).min(last),
             Seek::Back => at.saturating_sub(1),
-            Seek::NextDecision => after(decisions(run)),
-            Seek::LastDecision => before(decisions(run)),
-            Seek::NextPass => after(passes(run)),
-            Seek::LastPass => before(passes(run)),
-            Seek::Pass(number) => passes(run).get(number as usize).map_or(last, |&it| it),
+            Seek::NextDecision => after(decisions(steps)),
+            Seek::LastDecision => before(decisions(steps)),
+            Seek::NextPass => after(passes(steps)),
+            Seek::LastPass => before(passes(steps)),
+            Seek::Pass(number) => passes(steps).get(number as usize).map_or(last, |&it| it),
             Seek::Start => 0,
             Seek::End => last,
         };
-        if to < at {
+        // The last step is taken from the state before it, which its sentence is about.
+        let until = to.saturating_sub(1);
+        if until < at {
             *state = State::new(&units.btf);
         }
-        let mut dropped = Vec::new();
-        let behind = run.events.get(state.steps as usize..to as usize);
-        for event in behind.unwrap_or_default() {
-            dropped = match event {
-                Event::CompareEnd { equal: false, .. } => state.hypotheses.clone(),
-                _ => Vec::new(),
-            };
-            state.apply(event);
+        let taken = steps.get(state.step as usize..until as usize);
+        for step in taken.unwrap_or_default() {
+            step.apply(&run.events, state);
         }
-        view::moment(units, run, state, &dropped)
+        let now = steps.get(until as usize).filter(|_| to > 0);
+        view::moment(units, run, now, state)
     }
 }
 
 /// For each pass the step, from 1, at which it begins.
-fn passes(run: &Run) -> Vec<u32> {
-    let begins = (1u32..).zip(&run.events);
-    begins
-        .filter(|(_, event)| matches!(event, Event::Pass(_)))
-        .map(|(step, _)| step)
-        .collect()
+fn passes(steps: &[Step]) -> Vec<u32> {
+    of(steps, |step| {
+        matches!(step.what, What::Pass(_) | What::Skipped(_))
+    })
 }
 
 /// The steps, from 1, at which something is settled.
-fn decisions(run: &Run) -> Vec<u32> {
-    let settles = (1u32..).zip(&run.events);
-    settles
-        .filter(|(_, event)| event.is_decision())
-        .map(|(step, _)| step)
-        .collect()
+fn decisions(steps: &[Step]) -> Vec<u32> {
+    of(steps, Step::is_decision)
+}
+
+fn of(steps: &[Step], wanted: impl Fn(&Step) -> bool) -> Vec<u32> {
+    let found = (1u32..).zip(steps).filter(|(_, step)| wanted(step));
+    found.map(|(number, _)| number).collect()
 }
 
 fn work(run: &Run) -> view::Work {

@@ -3,9 +3,10 @@
 use crate::fast::FastPath;
 use crate::ladder::{Graph, Now, now};
 use crate::state::Assumption;
-use crate::{Blob, Drawing, Event, Run, State, Units, label, sentence, spell};
+use crate::steps::{Found, Step, What};
+use crate::{Blob, Drawing, Run, State, Units, label, sentence, spell};
 use btf::{Btf, TypeId};
-use dedup::{Pass, Via};
+use dedup::Via;
 use serde::{Deserialize, Serialize};
 
 /// All of a laboratory but its steps.
@@ -31,7 +32,7 @@ pub struct Overview {
     pub drawn_after: Option<Drawing>,
     /// Number of steps.
     pub steps: u32,
-    /// Steps that were too many to be kept.
+    /// Events of the engine that were too many to be recorded.
     pub left_out: u64,
     /// The step at which each of the seven passes begins, from 1.
     pub passes: Vec<u32>,
@@ -54,7 +55,7 @@ pub struct Overview {
 /// What the engine did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
-    /// Types compared with a kept one of the same hash.
+    /// Types compared with a canonical one of the same hash.
     pub held: u64,
     /// Walks begun over two graphs.
     pub comparisons: u64,
@@ -110,22 +111,25 @@ pub struct Moment {
     pub step: u32,
     /// The pass, from 0.
     pub pass: Option<u32>,
-    /// What happens, in one sentence; names of types stand in backticks.
+    /// What happens and why; types stand in backticks.
     pub sentence: String,
     /// What kind of step it is.
     pub tone: Tone,
     /// The type that is looked at.
     pub candidate: Option<u32>,
-    /// The kept type that it is compared with.
+    /// The canonical type that it is compared with.
     pub canonical: Option<u32>,
     /// The pair that the walk under way began with.
     pub walk: Option<(u32, u32)>,
-    /// The hash of what is sought, and the kept types that have it, newest first.
+    /// The hash of what is sought, and the types that were entered under it, newest first. Those that were replaced
+    /// since are in it too.
     pub bucket: Option<(u64, Vec<u32>)>,
-    /// The hypothetical map: kept type, the type it is assumed to stand for, the step at which that was assumed.
+    /// The hypothetical map: canonical type, the candidate it is assumed to equal, the step at which that was assumed.
     pub hypotheses: Vec<(u32, u32, u32)>,
-    /// What this very step took out of it because the walk failed.
+    /// What this very step dropped because the walk found a difference.
     pub dropped: Vec<(u32, u32, u32)>,
+    /// What this very step accepted because the walk found none.
+    pub held: Vec<(u32, u32, u32)>,
     /// The pairs from the walk's start down to here, candidate first, each with its way from the one above.
     pub path: Vec<(u32, u32, String)>,
     /// For each id before, from 0, the id that it is replaced by up to here, or itself.
@@ -171,59 +175,68 @@ pub(crate) fn types(btf: &Btf, unit: impl Fn(TypeId) -> Option<usize>) -> Vec<Ro
     btf.types().map(row).collect()
 }
 
-/// What there is to say after the steps that `state` has taken.
-pub(crate) fn moment(units: &Units, run: &Run, state: &State, dropped: &[Assumption]) -> Moment {
+/// What there is to show of a step: `state` is that before it, and afterwards that behind it. Without a step, what there
+/// is before the first.
+pub(crate) fn moment(units: &Units, run: &Run, step: Option<&Step>, state: &mut State) -> Moment {
     let triples = |list: &[Assumption]| {
         let triple = |one: &Assumption| (one.canonical.0, one.candidate.0, one.step);
         list.iter().map(triple).collect()
     };
-    let event = (state.steps as usize)
-        .checked_sub(1)
-        .and_then(|at| run.events.get(at));
-    let (candidate, canonical) = event.map_or((None, None), pair);
-    let pass = state.pass.and_then(|pass| {
-        let at = Pass::ALL.iter().position(|other| *other == pass)?;
-        u32::try_from(at).ok()
-    });
-    Moment {
-        step: state.steps,
-        pass,
-        sentence: event.map_or_else(
-            || "Every unit has its own copy of each type that it uses.".to_owned(),
-            |event| sentence(&units.btf, event),
-        ),
-        tone: event.map_or(Tone::Look, tone),
-        candidate: candidate.map(|id| id.0),
-        canonical: canonical.map(|id| id.0),
-        walk: state
-            .path
-            .first()
-            .map(|&(candidate, canonical, _)| (candidate.0, canonical.0)),
-        bucket: state.sought.map(|(_, hash)| {
-            let ids = state.bucket().map(|id| id.0);
-            (hash, ids.collect())
-        }),
-        hypotheses: triples(&state.hypotheses),
-        dropped: triples(dropped),
-        path: state
-            .path
-            .iter()
-            .map(|&(candidate, canonical, via)| (candidate.0, canonical.0, way(via)))
-            .collect(),
-        becomes: (0..units.btf.end_id().0)
-            .map(|id| state.resolved(TypeId(id)).0)
-            .collect(),
-        numbered: u32::try_from(state.new.iter().flatten().count()).unwrap_or(u32::MAX),
-        now: event.map_or(Now::Look, |event| now(&units.btf, event)),
-        holds: state
-            .holds
-            .iter()
-            .map(|one| (one.canonical.0, one.candidate.0))
-            .collect(),
-        reached: (0..units.btf.end_id().0)
-            .filter(|&id| state.reached.get(id as usize) == Some(&true))
-            .collect(),
+    let mut moment = Moment {
+        sentence: "Every unit has its own copy of each type that it uses.".to_owned(),
+        ..Moment::default()
+    };
+    if let Some(step) = step {
+        moment.sentence = sentence(&units.btf, step, state);
+        moment.tone = tone(&step.what);
+        moment.now = now(&units.btf, &step.what);
+        let (candidate, canonical) = pair(&step.what);
+        moment.candidate = candidate.map(|id| id.0);
+        moment.canonical = canonical.map(|id| id.0);
+        match step.what {
+            What::Holds { .. } => moment.held = triples(&state.hypotheses),
+            What::Dropped { .. } | What::HoldsOffBase { .. } => {
+                moment.dropped = triples(&state.hypotheses);
+            }
+            _ => {}
+        }
+        step.apply(&run.events, state);
     }
+    let pass = match step.map(|step| &step.what) {
+        Some(What::Skipped(pass)) => Some(*pass),
+        _ => state.pass,
+    };
+    moment.step = state.step;
+    moment.pass = pass.and_then(|pass| {
+        u32::try_from(crate::pass::number(pass))
+            .ok()?
+            .checked_sub(1)
+    });
+    moment.walk = state
+        .path
+        .first()
+        .map(|&(candidate, canonical, _)| (candidate.0, canonical.0));
+    moment.bucket = state.sought.map(|(_, hash)| {
+        let ids = state.bucket().map(|id| id.0);
+        (hash, ids.collect())
+    });
+    moment.hypotheses = triples(&state.hypotheses);
+    moment.path = state
+        .path
+        .iter()
+        .map(|&(candidate, canonical, via)| (candidate.0, canonical.0, way(via)))
+        .collect();
+    moment.becomes = (0..units.btf.end_id().0)
+        .map(|id| state.resolved(TypeId(id)).0)
+        .collect();
+    let own = state.new.iter().skip(units.btf.first_id().index());
+    moment.numbered = u32::try_from(own.flatten().count()).unwrap_or(u32::MAX);
+    let holds = state.holds.iter();
+    moment.holds = holds.map(|one| (one.canonical.0, one.candidate.0)).collect();
+    moment.reached = (0..units.btf.end_id().0)
+        .filter(|&id| state.reached.get(id as usize) == Some(&true))
+        .collect();
+    moment
 }
 
 fn way(via: Via) -> String {
@@ -238,68 +251,57 @@ fn way(via: Via) -> String {
     }
 }
 
-/// The type that a step looks at, and the kept one.
-fn pair(event: &Event) -> (Option<TypeId>, Option<TypeId>) {
-    match *event {
-        Event::Pass(_) => (None, None),
-        Event::Bucket { id, .. } => (Some(id), None),
-        Event::Renumbered { old, .. } => (None, Some(old)),
-        Event::Candidate {
-            candidate,
-            canonical,
-        }
-        | Event::CompareStart {
-            candidate,
-            canonical,
-        }
-        | Event::Visit {
-            candidate,
-            canonical,
-            ..
-        }
-        | Event::Hypothesis {
-            canonical,
-            candidate,
-        }
-        | Event::CycleClosed {
-            candidate,
-            canonical,
-        }
-        | Event::NotEqual {
-            candidate,
-            canonical,
-            ..
-        }
-        | Event::CompareEnd {
-            candidate,
-            canonical,
-            ..
-        } => (Some(candidate), Some(canonical)),
-        Event::Contradiction {
-            canonical, wants, ..
-        } => (Some(wants), Some(canonical)),
-        Event::ForwardAssumed { forward, full } => (Some(forward), Some(full)),
-        Event::Merged { from, to } | Event::ReferenceMerged { from, to } => (Some(from), Some(to)),
-        Event::ForwardResolved { forward, to } => (Some(forward), Some(to)),
+/// The type that a step looks at, and the canonical one.
+fn pair(what: &What) -> (Option<TypeId>, Option<TypeId>) {
+    match *what {
+        What::Pass(_) | What::Skipped(_) | What::Done => (None, None),
+        What::Canonical { id, .. } => (Some(id), None),
+        What::Renumbered { old, .. } | What::Remapped { old } => (None, Some(old)),
+        What::Found { id, canonical, .. }
+        | What::Equal { id, canonical }
+        | What::RecordsDiffer { id, canonical, .. }
+        | What::Walk { id, canonical }
+        | What::Visit { id, canonical, .. }
+        | What::Differ { id, canonical, .. }
+        | What::Holds { id, canonical, .. }
+        | What::HoldsOffBase { id, canonical, .. }
+        | What::Dropped { id, canonical, .. } => (Some(id), Some(canonical)),
+        What::EnumDefined { id, forward, .. } => (Some(forward), Some(id)),
+        What::ForwardResolved { forward, to } => (Some(forward), Some(to)),
+        What::ForwardStays { forward, .. } => (Some(forward), None),
     }
 }
 
-fn tone(event: &Event) -> Tone {
-    match event {
-        Event::Hypothesis { .. } | Event::ForwardAssumed { .. } => Tone::Assume,
-        Event::CycleClosed { .. }
-        | Event::CompareEnd { equal: true, .. }
-        | Event::Merged { .. }
-        | Event::ReferenceMerged { .. }
-        | Event::ForwardResolved { .. }
-        | Event::Contradiction {
-            identical: true, ..
-        } => Tone::Equal,
-        Event::NotEqual { .. }
-        | Event::CompareEnd { equal: false, .. }
-        | Event::Contradiction {
-            identical: false, ..
-        } => Tone::Different,
+fn tone(what: &What) -> Tone {
+    match what {
+        What::Walk { .. }
+        | What::Visit {
+            found: Found::Assumed | Found::AssumedFalsely | Found::Forward,
+            ..
+        } => Tone::Assume,
+        What::Visit {
+            found:
+                Found::Same
+                | Found::Known
+                | Found::Contradiction {
+                    identical: true, ..
+                },
+            ..
+        }
+        | What::Equal { .. }
+        | What::EnumDefined { .. }
+        | What::Holds { .. }
+        | What::ForwardResolved { .. } => Tone::Equal,
+        What::Visit {
+            found: Found::Contradiction {
+                identical: false, ..
+            },
+            ..
+        }
+        | What::RecordsDiffer { .. }
+        | What::Differ { .. }
+        | What::HoldsOffBase { .. }
+        | What::Dropped { .. } => Tone::Different,
         _ => Tone::Look,
     }
 }

@@ -20,8 +20,6 @@ impl<O: Observer> Engine<'_, O> {
         drop((table, hypothesis));
         observer.pass_start(Pass::Compaction);
         btf.retain(|id| map[id.index()] == id.0);
-
-        observer.pass_start(Pass::Renumbering);
         let mut new_ids: Vec<u32> = (0..end).collect();
         let mut next = first;
         for id in first..end {
@@ -31,6 +29,8 @@ impl<O: Observer> Engine<'_, O> {
                 next += 1;
             }
         }
+
+        observer.pass_start(Pass::Renumbering);
         // Kept types come first, so that what follows can tell them by the map.
         for id in 0..end {
             let to = resolve(&map, id);

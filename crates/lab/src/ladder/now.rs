@@ -1,6 +1,7 @@
 //! What a step says about its pair.
 
 use crate::Event;
+use crate::steps::{Found, What};
 use btf::{Btf, Data, TypeId};
 use dedup::Reason;
 use serde::{Deserialize, Serialize};
@@ -27,27 +28,43 @@ pub enum Now {
     KeptApart,
 }
 
-/// What an event says about its pair.
-pub(crate) fn now(btf: &Btf, event: &Event) -> Now {
-    match *event {
-        Event::Pass(_) | Event::Bucket { .. } | Event::Renumbered { .. } => Now::Look,
-        Event::Candidate { .. } | Event::CompareStart { .. } | Event::Visit { .. } => Now::Compare,
-        Event::Hypothesis { .. } | Event::ForwardAssumed { .. } => Now::Assume,
-        Event::CycleClosed { .. } => Now::Assumed,
-        Event::Contradiction {
-            identical: true, ..
-        } => Now::Assumed,
-        Event::Contradiction { had, .. } => Now::Contradiction(had.0),
-        Event::NotEqual {
-            candidate,
+/// What a step says about its pair.
+pub(crate) fn now(btf: &Btf, what: &What) -> Now {
+    match *what {
+        What::Pass(_)
+        | What::Skipped(_)
+        | What::Canonical { .. }
+        | What::ForwardStays { .. }
+        | What::Renumbered { .. }
+        | What::Remapped { .. }
+        | What::Done => Now::Look,
+        What::Found { .. } => Now::Compare,
+        What::Walk { .. } => Now::Assume,
+        What::Visit { found, .. } => match found {
+            Found::Assumed | Found::AssumedFalsely | Found::Forward => Now::Assume,
+            Found::Known
+            | Found::Contradiction {
+                identical: true, ..
+            } => Now::Assumed,
+            Found::Contradiction { had, .. } => Now::Contradiction(had.0),
+            Found::Same => Now::Same,
+        },
+        What::RecordsDiffer {
+            id,
             canonical,
             reason,
-        } => Now::Different(difference(btf, canonical, candidate, reason)),
-        Event::CompareEnd { equal: false, .. } => Now::KeptApart,
-        Event::CompareEnd { equal: true, .. }
-        | Event::Merged { .. }
-        | Event::ReferenceMerged { .. }
-        | Event::ForwardResolved { .. } => Now::Same,
+            ..
+        }
+        | What::Differ {
+            id,
+            canonical,
+            reason,
+        } => Now::Different(difference(btf, canonical, id, reason)),
+        What::Dropped { .. } | What::HoldsOffBase { .. } => Now::KeptApart,
+        What::Equal { .. }
+        | What::EnumDefined { .. }
+        | What::Holds { .. }
+        | What::ForwardResolved { .. } => Now::Same,
     }
 }
 

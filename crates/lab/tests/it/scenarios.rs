@@ -90,7 +90,7 @@ fn a_walk_that_fails_drops_what_it_assumed() {
         assert!(most < 1_000);
     };
     assert_eq!(dropped.hypotheses, []);
-    assert!(dropped.sentence.contains("are discarded"));
+    assert!(dropped.sentence.contains("assumptions are dropped"));
 }
 
 #[test]
