@@ -15,9 +15,9 @@ pub enum Pass {
     Forwards,
     /// The other kinds: equal when their words are, once what they refer to is settled.
     References,
-    /// Types that are not kept are taken out, the others move up.
+    /// Types that are not kept are taken out; the others move up, and each gets its new id.
     Compaction,
-    /// References get the new ids.
+    /// References are rewritten to the new ids.
     Renumbering,
 }
 

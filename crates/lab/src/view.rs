@@ -232,7 +232,9 @@ pub(crate) fn moment(units: &Units, run: &Run, step: Option<&Step>, state: &mut 
     let own = state.new.iter().skip(units.btf.first_id().index());
     moment.numbered = u32::try_from(own.flatten().count()).unwrap_or(u32::MAX);
     let holds = state.holds.iter();
-    moment.holds = holds.map(|one| (one.canonical.0, one.candidate.0)).collect();
+    moment.holds = holds
+        .map(|one| (one.canonical.0, one.candidate.0))
+        .collect();
     moment.reached = (0..units.btf.end_id().0)
         .filter(|&id| state.reached.get(id as usize) == Some(&true))
         .collect();

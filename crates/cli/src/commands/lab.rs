@@ -22,7 +22,7 @@ const MOST_BYTES: u64 = 2 << 20;
 #[command(
     long_about = "Takes files of C declarations, or of types as `btfscope dump` and bpftool print them, each as a compilation unit \
 of its own, and shows what dedup makes of their types: before, after, and what became of each. With --steps every step \
-of the engine is a sentence.\n\n\
+of the engine says what was decided, and why.\n\n\
 It is the engine of `btfscope dedup`, watched. Files are not preprocessed: they declare what they use. Types are laid \
 out as on x86-64, or as on i386.",
     after_help = "Examples:\n  \
@@ -40,10 +40,10 @@ pub struct LabArgs {
     /// Lay types out as on i386
     #[arg(long)]
     pub m32: bool,
-    /// Keep forward declarations apart from definitions, as libbpf could before 1.0
+    /// Keep forward declarations apart from definitions (libbpf's dont_resolve_fwds, gone since 1.0)
     #[arg(long)]
     pub keep_forwards: bool,
-    /// Give all types the same hash, so that each is compared with all kept types
+    /// Give all types the same hash, so that each is compared with all canonical types
     #[arg(long)]
     pub same_hash: bool,
 }
@@ -109,11 +109,15 @@ fn print(out: &mut dyn Write, args: &LabArgs, units: &Units, run: &Run) -> fmt::
     }
     if args.steps {
         writeln!(out, "Steps")?;
-        for event in &run.events {
-            writeln!(out, "{}", lab::sentence(before, event))?;
+        for said in lab::sentences(before, run, &lab::steps(before, run)) {
+            writeln!(out, "{said}")?;
         }
         if run.left_out > 0 {
-            writeln!(out, "And {} more steps.", number(run.left_out))?;
+            writeln!(
+                out,
+                "{} more events of the engine were not recorded.",
+                number(run.left_out)
+            )?;
         }
         writeln!(out)?;
     }

@@ -145,8 +145,8 @@ fn switches(view: &LabView, link: &Scope<LabView>) -> Html {
             <legend>{ "Switches" }</legend>
             { switch("32-bit", "pointers and longs of 4 bytes", setup.abi == Abi::I386,
                 |on| Msg::Abi(if on { Abi::I386 } else { Abi::X86_64 })) }
-            { switch("Keep forwards", "as libbpf before 1.0", setup.keep_forwards, Msg::KeepForwards) }
-            { switch("Every hash equal", "one bucket for all", setup.same_hash, Msg::SameHash) }
+            { switch("Keep forwards", "libbpf’s option dont_resolve_fwds, gone since 1.0", setup.keep_forwards, Msg::KeepForwards) }
+            { switch("Every hash equal", "one bucket for all types", setup.same_hash, Msg::SameHash) }
             { switch("One shard per unit", "with the fast path", setup.many_shards, Msg::ManyShards) }
             if setup.keep_forwards {
                 <p class="price small">{ "On Linux 6.1 that leaves 825,203 types instead of 94,339, 40.2 MB instead of 4.10 MB, \

@@ -64,7 +64,7 @@ fn map(view: &LabView, overview: &Overview) -> Html {
     let moment = &view.moment;
     let row = |class: Option<&'static str>, &(canonical, candidate, step): &(u32, u32, u32)| {
         html! {
-            <tr class={classes!(class)}><td>{ chip(overview, canonical) }</td><td class="dim">{ "→" }</td>
+            <tr class={classes!(class)}><td>{ chip(overview, canonical) }</td><td class="dim">{ "≡" }</td>
                 <td>{ chip(overview, candidate) }</td><td class="num">{ step }</td></tr>
         }
     };
@@ -72,17 +72,22 @@ fn map(view: &LabView, overview: &Overview) -> Html {
     html! {
         <section>
             <h2>{ "Hypothetical map" }</h2>
-            if moment.hypotheses.is_empty() && moment.dropped.is_empty() {
-                <p class="dim small">{ "Empty: no comparison is running." }</p>
+            if moment.hypotheses.is_empty() && moment.dropped.is_empty() && moment.held.is_empty() {
+                <p class="dim small">{ match moment.walk {
+                    Some(_) => "This walk has assumed nothing yet.",
+                    None => "Empty. It fills while two graphs are compared.",
+                } }</p>
             } else {
                 <table class="hypotheses" aria-label="Hypothetical map">
-                    <thead><tr><th scope="col">{ "Kept" }</th><th></th><th scope="col">{ "Stands for" }</th><th scope="col" class="num">{ "Step" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ "Canonical" }</th><th></th><th scope="col">{ "Candidate" }</th><th scope="col" class="num">{ "Step" }</th></tr></thead>
                     <tbody>
                         { for moment.hypotheses.iter().map(|entry| row(fresh(entry), entry)) }
+                        { for moment.held.iter().map(|entry| row(None, entry)) }
                         { for moment.dropped.iter().map(|entry| row(Some("dropped"), entry)) }
                     </tbody>
                 </table>
-                if !moment.dropped.is_empty() { <p class="dim small">{ "Discarded: the comparison failed." }</p> }
+                if !moment.dropped.is_empty() { <p class="dim small">{ "The walk found a difference: all of it is dropped." }</p> }
+                if !moment.held.is_empty() { <p class="dim small">{ "The walk found no difference: every pair holds." }</p> }
             }
         </section>
     }
@@ -93,15 +98,22 @@ fn bucket(view: &LabView, overview: &Overview) -> Html {
         return Html::default();
     };
     let current = view.moment.canonical;
+    // An enumeration without values stays in its bucket when a definition replaces it.
+    let entry = |&id: &u32| {
+        let now = view.moment.becomes.get(id as usize).copied().unwrap_or(id);
+        html! {
+            <li aria-current={(current == Some(id)).then_some("true")}>{ chip(overview, id) }
+                if now != id { <span class="dim small">{ format!(" replaced by [{now}]") }</span> }</li>
+        }
+    };
     html! {
         <section>
             <h2>{ "Bucket " }<span class="mono dim">{ format!("{:08x}", *hash as u32) }</span></h2>
             if ids.is_empty() {
-                <p class="dim small">{ "Empty: no canonical type has this hash." }</p>
+                <p class="dim small">{ "Empty: no type has been entered with this hash." }</p>
             } else {
-                <ol class="bucket" aria-label="Canonical types with this hash, newest first">
-                    { for ids.iter().map(|&id| html! { <li aria-current={(current == Some(id)).then_some("true")}>{ chip(overview, id) }</li> }) }
-                </ol>
+                <p class="dim small">{ "Types that became canonical with this hash, newest first" }</p>
+                <ol class="bucket" aria-label="Bucket, newest first">{ for ids.iter().map(entry) }</ol>
             }
         </section>
     }
@@ -133,11 +145,11 @@ fn work(overview: &Overview) -> Html {
         <section>
             <h2>{ "Work done" }</h2>
             <dl class="took">
-                { row("Compared with a canonical type", |work| work.held) }
-                { row("Graph comparisons", |work| work.comparisons) }
-                { row("Type pairs visited", |work| work.visits) }
+                { row("Comparisons", |work| work.held) }
+                { row("Walks over two graphs", |work| work.comparisons) }
+                { row("Pairs visited", |work| work.visits) }
             </dl>
-            if overview.left_out > 0 { <p class="dim small">{ format!("{} more steps not shown.", grouped(overview.left_out)) }</p> }
+            if overview.left_out > 0 { <p class="dim small">{ format!("{} more events of the engine were not recorded.", grouped(overview.left_out)) }</p> }
         </section>
     }
 }
@@ -148,9 +160,13 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
         return Html::default();
     };
     let overview = &opened.overview;
+    // Where nothing runs there is nothing to share either.
+    if overview.before.is_empty() {
+        return Html::default();
+    }
     let body = match &overview.fast {
         None => {
-            html! { <p class="dim small">{ "Units with tags or variables take a different path, not shown here." }</p> }
+            html! { <p class="dim small">{ "Units with tags or variables are not shown here: these come beside the fast path." }</p> }
         }
         Some(FastPath {
             types,
@@ -167,7 +183,7 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
                     <dd class="num">{ shards.iter().map(|nodes| grouped(u64::from(*nodes))).collect::<Vec<_>>().join(" + ") }</dd>
                     if shards.len() > 1 { <dt>{ "Nodes when merged" }</dt><dd class="num">{ grouped(u64::from(*nodes)) }</dd> }
                     <dt>{ "Types for the exact engine" }</dt><dd class="num"><b>{ grouped(u64::from(*left)) }</b></dd>
-                    <dt>{ "Pairs left for the reference engine" }</dt><dd class="num">{ format!("{} of {}", grouped(*visits), grouped(overview.work.visits)) }</dd>
+                    <dt>{ "Pairs that it visits" }</dt><dd class="num">{ format!("{} of {}", grouped(*visits), grouped(overview.work.visits)) }</dd>
                 </dl>
                 <p class="small">{ if *same { "The result is the same, type by type." } else { "The results differ. Please report this." } }</p>
             </>

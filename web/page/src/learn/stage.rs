@@ -3,23 +3,13 @@
 use super::lab_view::{LabView, Msg};
 use super::{graph, text};
 use crate::views::icons;
+use lab::pass::NAMES;
 use lab::{Seek, Tone};
 use protocol::figures::grouped;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
-
-/// The passes, as a person would say them.
-pub const PASSES: [&str; 7] = [
-    "strings",
-    "primitives",
-    "structs",
-    "forwards",
-    "references",
-    "compaction",
-    "remap",
-];
 
 /// The stage; `whole` with the passes to jump to.
 pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
@@ -46,7 +36,7 @@ pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
             <p class="note">{ icons::info() }<span>{ "No types yet. Type a declaration into a unit." }</span></p>
         };
     }
-    let pass = moment.pass.and_then(|pass| PASSES.get(pass as usize));
+    let pass = moment.pass.and_then(|pass| NAMES.get(pass as usize));
     html! {
         <>
             if whole { { passes(view, link) } }
@@ -82,15 +72,9 @@ fn passes(view: &LabView, link: &Scope<LabView>) -> Html {
         .unwrap_or_default();
     let steps = view.steps();
     let now = view.moment.pass;
-    // Without the pass over forwards there are six; each is known by where it begins.
-    let names = PASSES
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(pass, _)| !(view.setup.keep_forwards && *pass == 3));
-    let item = |(at, (pass, name)): (usize, (usize, &'static str))| {
-        let begin = begins.get(at).copied().unwrap_or(steps);
-        let end = begins.get(at + 1).copied().unwrap_or(steps + 1);
+    let item = |(pass, name): (usize, &'static str)| {
+        let begin = begins.get(pass).copied().unwrap_or(steps);
+        let end = begins.get(pass + 1).copied().unwrap_or(steps + 1);
         let current = now == u32::try_from(pass).ok();
         let past = now.is_some_and(|now| (now as usize) > pass);
         html! {
@@ -101,7 +85,7 @@ fn passes(view: &LabView, link: &Scope<LabView>) -> Html {
             </li>
         }
     };
-    html! { <ol class="passes" aria-label="Passes">{ for names.enumerate().map(item) }</ol> }
+    html! { <ol class="passes" aria-label="Passes">{ for NAMES.into_iter().enumerate().map(item) }</ol> }
 }
 
 fn controls(view: &LabView, link: &Scope<LabView>) -> Html {
@@ -126,7 +110,7 @@ fn controls(view: &LabView, link: &Scope<LabView>) -> Html {
     let pass = view
         .moment
         .pass
-        .and_then(|pass| PASSES.get(pass as usize))
+        .and_then(|pass| NAMES.get(pass as usize))
         .map_or_else(|| "before dedup".to_owned(), |pass| format!("pass {pass}"));
     html! {
         <div class="controls" role="group" aria-label="Steps">

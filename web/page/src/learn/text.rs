@@ -30,7 +30,7 @@ pub fn anchor(term: &str) -> String {
     term.replace(' ', "-").to_lowercase()
 }
 
-/// A sentence of the engine: types stand in backticks. Which pass begins stands above it already.
+/// A step in words: types stand in backticks. Which pass begins stands above it already.
 pub fn sentence(text: &str) -> Html {
     let Some((_, what)) = text
         .strip_prefix("Pass ")
