@@ -101,12 +101,11 @@ impl<'a> Builder<'a> {
             }
             Form::TypeUnits => self.linked(cell, &recipe("-fdebug-types-section", "objects"), ""),
             Form::Lto => {
-                let linker = match (cell.toolchain.family, &self.tools.lld) {
-                    (Family::Gcc, _) => String::new(),
-                    (Family::Clang, Some(lld)) => format!("--ld-path={}", which(lld)),
-                    (Family::Clang, None) => return Err("there is no lld".to_owned()),
-                };
-                self.linked(cell, &recipe("-flto", "objects"), &linker)
+                let recipe = recipe("-flto", "objects");
+                match cell.toolchain.family {
+                    Family::Gcc => self.linked(cell, &recipe, ""),
+                    Family::Clang => self.linked_by_lld(cell, &recipe),
+                }
             }
             Form::FatObject => self.joined(cell, &recipe("-flto -ffat-lto-objects", "objects")),
         }
@@ -143,10 +142,17 @@ impl<'a> Builder<'a> {
 
     /// Packs the `.dwo` files that a program names and removes them.
     fn package(&self, file: &str, folder: &str) -> Result<(), String> {
-        let packer = ["llvm-dwp-22", "llvm-dwp-19", "llvm-dwp", "llvm-dwp-14"]
-            .into_iter()
-            .find(|name| exists(name))
-            .ok_or("there is no llvm-dwp")?;
+        let packer = [
+            "llvm-dwp-24",
+            "llvm-dwp-23",
+            "llvm-dwp-22",
+            "llvm-dwp-19",
+            "llvm-dwp",
+            "llvm-dwp-14",
+        ]
+        .into_iter()
+        .find(|name| exists(name))
+        .ok_or("there is no llvm-dwp")?;
         self.bench
             .must("", &format!("{packer} -e {file} -o {file}.dwp"))?;
         let at = self.bench.path().join(folder);
@@ -178,10 +184,7 @@ impl<'a> Builder<'a> {
             let linker = if cell.toolchain.is_native() {
                 "ld".to_owned()
             } else if cell.toolchain.links {
-                cell.toolchain
-                    .cc
-                    .replace("-gcc-12", "-ld")
-                    .replace("-gcc", "-ld")
+                format!("{} -nostdlib", cell.toolchain.cc)
             } else {
                 self.tools.lld.clone().ok_or("there is no lld")?
             };
@@ -192,24 +195,34 @@ impl<'a> Builder<'a> {
     }
 
     fn linked(&self, cell: &Cell, recipe: &Recipe, flags: &str) -> Built {
+        if !recipe.toolchain.links {
+            return self.linked_by_lld(cell, recipe);
+        }
+        let cc = &recipe.toolchain.cc;
+        let own = &recipe.flags;
+        let command = format!(
+            "{cc} {own} {flags} -w -nostdlib -static -no-pie -Wl,-e,start -Wl,--unresolved-symbols=ignore-all \
+             -Wl,-T,programs/percpu.lds"
+        );
+        self.linked_by(cell, recipe, &command)
+    }
+
+    /// By lld itself: the compiler may be in a folder of its own from which it does not find lld.
+    fn linked_by_lld(&self, cell: &Cell, recipe: &Recipe) -> Built {
+        let lld = self.tools.lld.as_ref().ok_or("there is no lld")?;
+        let level = if recipe.flags.contains("-O0") { 0 } else { 2 };
+        let command = format!(
+            "{lld} -static -e start --unresolved-symbols=ignore-all -T programs/percpu.lds --lto-O{level}"
+        );
+        self.linked_by(cell, recipe, &command)
+    }
+
+    fn linked_by(&self, cell: &Cell, recipe: &Recipe, command: &str) -> Built {
         let mut objects = self.objects(cell, recipe)?;
         objects.push(self.object(recipe, "support.c")?);
         let list = objects.join(" ");
-        let own = &recipe.flags;
-        self.memo.get(&format!("link {flags} {own} {list}"), || {
+        self.memo.get(&format!("{command} {list}"), || {
             let to = format!("{}/{}", recipe.folder, self.new_name("program"));
-            let command = if recipe.toolchain.links {
-                let cc = &recipe.toolchain.cc;
-                format!(
-                    "{cc} {own} {flags} -w -nostdlib -static -no-pie -Wl,-e,start \
-                     -Wl,--unresolved-symbols=ignore-all -Wl,-T,programs/percpu.lds"
-                )
-            } else {
-                let lld = self.tools.lld.as_ref().ok_or("there is no lld")?;
-                format!(
-                    "{lld} -static -e start --unresolved-symbols=ignore-all -T programs/percpu.lds"
-                )
-            };
             self.bench.must("", &format!("{command} -o {to} {list}"))?;
             Ok(to)
         })
@@ -257,13 +270,4 @@ fn language(source: &str) -> Language {
         Some("cc") => Language::Cpp,
         _ => Language::C,
     }
-}
-
-/// The whole path of a tool.
-fn which(name: &str) -> String {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
-        .map_or_else(|| name.to_owned(), |file| file.display().to_string())
 }

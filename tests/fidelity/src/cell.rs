@@ -127,9 +127,18 @@ impl Cell {
         self.program.language == Language::Rust
     }
 
-    /// Whether every name can stand in C, and the kernel's rules are kept.
+    /// What our command needs besides the file.
     #[must_use]
-    pub fn has_c_names(&self) -> bool {
+    pub fn options(&self) -> &'static str {
+        match self.wants_rust() {
+            true => "--include-rust",
+            false => "",
+        }
+    }
+
+    /// Whether the source is C, or C is what is encoded of it.
+    #[must_use]
+    pub fn is_c(&self) -> bool {
         matches!(self.program.language, Language::C | Language::Mixed)
     }
 }

@@ -31,7 +31,7 @@ pub fn control(
     };
     let file = judge.builder().file(&cell, cell.form, "")?;
     let ours = bench.path().join("control.btf");
-    peers.own(bench, &file, &ours, false)?;
+    peers.own(bench, &file, &ours, "")?;
     let theirs = judge.reference(&cell, &file)?;
     let bytes = std::fs::read(&ours).map_err(|error| error.to_string())?;
     let mut found = Vec::new();

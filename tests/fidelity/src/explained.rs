@@ -1,6 +1,6 @@
 //! Differences that are known, with their reason.
 
-use crate::judge::{Status, Verdict};
+use crate::judge::Verdict;
 
 /// A difference that is not a defect of ours, or not yet mended.
 #[derive(Debug)]
@@ -13,8 +13,41 @@ pub struct Explained {
     pub reason: &'static str,
 }
 
+/// What the judge says of BTF that breaks a rule of the kernel: that of pahole, and ours does not.
+const REFUSED: &str = "the kernel refuses pahole's BTF: ";
+
 /// All of them. One that no cell of a full run shows any more is an error.
 pub const EXPLAINED: &[Explained] = &[
+    Explained {
+        cell: "",
+        differs: &[
+            REFUSED,
+            "has a name its kind may not have",
+            "(kernel: Invalid name)",
+        ],
+        reason: "names such as `pack<int, char *>`, `_vptr$base`, and the typedef `long double` of gcc for POWER: pahole writes \
+them, and the kernel refuses its BTF; we leave them out, and with `--keep-refused` our types are pahole's",
+    },
+    Explained {
+        cell: "classes gcc",
+        differs: &[
+            REFUSED,
+            "member 0 'null' refers to",
+            "(kernel: Invalid type_id)",
+        ],
+        reason: "C++ by gcc: pahole writes `decltype(nullptr)` as `void`, and the kernel refuses a member of that",
+    },
+    Explained {
+        cell: "classes gcc",
+        differs: &[
+            "only ours: 2 (2 distinct)",
+            "null_holder{24; null@0:*void;",
+            "x1 *void",
+            "only pahole's: 1 (1 distinct)",
+            "null_holder{24; null@0:void;",
+        ],
+        reason: "C++ by gcc: `decltype(nullptr)` is a pointer with us, since it has the size of one (C++17, 6.9.1)",
+    },
     Explained {
         cell: "gcc type-units",
         differs: &[
@@ -74,7 +107,7 @@ pub fn explained_but_absent(verdicts: &[Verdict]) -> Vec<&'static str> {
     let used = |number: usize| {
         verdicts
             .iter()
-            .any(|verdict| verdict.status == Status::Explained(number))
+            .any(|verdict| verdict.reasons.contains(&number))
     };
     EXPLAINED
         .iter()

@@ -11,6 +11,7 @@ pub mod compare;
 mod control;
 mod explained;
 mod judge;
+mod kernel;
 mod matrix;
 mod memo;
 mod peers;

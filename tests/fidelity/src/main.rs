@@ -111,7 +111,7 @@ fn run(options: Options) -> Result<bool, String> {
         ));
     }
     let peers = Peers::find(&bench)?;
-    let judge = Judge::new(&bench, &tools, &peers);
+    let judge = Judge::new(&bench, &tools, &peers)?;
     let seen = control(&bench, &tools, &peers, &judge)?;
     println!("The comparison sees: {}.", seen.join("; "));
     for (name, _) in &tools.missing {
@@ -139,6 +139,7 @@ fn run(options: Options) -> Result<bool, String> {
         },
     );
     println!("\n{}", table(&cells, &verdicts));
+    println!("{}", judge.kernel().says());
     let failed = failures(&cells, &verdicts);
     print!("{failed}");
     let mut good = failed.is_empty();

@@ -79,17 +79,22 @@ impl Peers {
         }
     }
 
-    /// Our BTF of a file.
+    /// Our BTF of a file, with these options of `encode`.
     ///
     /// # Errors
     ///
     /// When the command fails, or left a unit out.
-    pub fn own(&self, bench: &Workbench, file: &Path, to: &Path, rust: bool) -> Result<(), String> {
-        let rust = if rust { "--include-rust" } else { "" };
+    pub fn own(
+        &self,
+        bench: &Workbench,
+        file: &Path,
+        to: &Path,
+        options: &str,
+    ) -> Result<(), String> {
         let done = bench.run(
             "",
             &format!(
-                "{} encode {rust} --stats json -o {} {}",
+                "{} encode {options} --stats json -o {} {}",
                 self.btfscope,
                 to.display(),
                 file.display()

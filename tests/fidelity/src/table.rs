@@ -1,13 +1,14 @@
-//! The outcome as a table for `docs/fidelity.md`.
+//! The outcome as tables for `docs/fidelity.md`.
 
 use crate::cell::Cell;
 use crate::explained::EXPLAINED;
 use crate::judge::{Status, Verdict};
+use crate::program::Language;
 use std::fmt::Write;
 
 #[derive(Default)]
-struct Row<'a> {
-    group: &'a str,
+struct Row {
+    group: String,
     cells: usize,
     types: usize,
     asserts: usize,
@@ -17,7 +18,7 @@ struct Row<'a> {
     failed: usize,
 }
 
-impl Row<'_> {
+impl Row {
     fn add(&mut self, verdict: &Verdict) {
         self.cells += 1;
         self.types += verdict.types;
@@ -25,7 +26,7 @@ impl Row<'_> {
         *match verdict.status {
             Status::Identical => &mut self.identical,
             Status::SameTypes => &mut self.same,
-            Status::Explained(_) => &mut self.explained,
+            Status::Explained => &mut self.explained,
             Status::Failed => &mut self.failed,
         } += 1;
     }
@@ -49,19 +50,47 @@ impl Row<'_> {
     }
 }
 
-/// A line for each group, in the order of the cells, and one for all.
+/// A line for each group, in the order of the cells, and one for all; the same by compiler; and how many builds each
+/// reason explains.
 #[must_use]
 pub fn table(cells: &[Cell], verdicts: &[Verdict]) -> String {
+    let mut text = rows("input", cells, verdicts, |cell| cell.group.clone());
+    text.push('\n');
+    text += &rows("compiler", cells, verdicts, |cell| {
+        match cell.program.language {
+            Language::Rust | Language::Mixed => "rustc".to_owned(),
+            _ => cell.toolchain.name.clone(),
+        }
+    });
+    for (number, known) in EXPLAINED.iter().enumerate() {
+        let count = verdicts
+            .iter()
+            .filter(|verdict| verdict.reasons.contains(&number))
+            .count();
+        if count > 0 {
+            let _ = writeln!(text, "\nExplained, {count} builds: {}", known.reason);
+        }
+    }
+    text
+}
+
+fn rows(
+    title: &str,
+    cells: &[Cell],
+    verdicts: &[Verdict],
+    group: impl Fn(&Cell) -> String,
+) -> String {
     let mut rows: Vec<Row> = Vec::new();
     let mut sum = Row {
-        group: "all",
+        group: "all".to_owned(),
         ..Row::default()
     };
     for (cell, verdict) in cells.iter().zip(verdicts) {
-        let at = rows.iter().position(|row| row.group == cell.group);
+        let group = group(cell);
+        let at = rows.iter().position(|row| row.group == group);
         let at = at.unwrap_or_else(|| {
             rows.push(Row {
-                group: &cell.group,
+                group,
                 ..Row::default()
             });
             rows.len() - 1
@@ -69,22 +98,12 @@ pub fn table(cells: &[Cell], verdicts: &[Verdict]) -> String {
         rows[at].add(verdict);
         sum.add(verdict);
     }
-    let mut text = String::from(
-        "| input | builds | types | same dump | same types, other order | explained | differ | assertions |\n\
+    let mut text = format!(
+        "| {title} | builds | types | same dump | same types, other order | explained | differ | assertions |\n\
          |---|---:|---:|---:|---:|---:|---:|---:|\n",
     );
-    for row in &rows {
+    for row in rows.iter().chain([&sum]) {
         row.write(&mut text);
-    }
-    sum.write(&mut text);
-    for (number, known) in EXPLAINED.iter().enumerate() {
-        let count = verdicts
-            .iter()
-            .filter(|verdict| verdict.status == Status::Explained(number))
-            .count();
-        if count > 0 {
-            let _ = writeln!(text, "\nExplained, {count} builds: {}", known.reason);
-        }
     }
     text
 }

@@ -52,26 +52,49 @@ pub struct Toolchains {
 }
 
 /// Versions of gcc, and whether a full run needs them. The first also compiles C beside other languages.
-const GCC: [(u32, bool); 3] = [(12, true), (15, false), (16, false)];
+const GCC: [(u32, bool); 6] = [
+    (12, true),
+    (11, false),
+    (13, false),
+    (14, false),
+    (15, false),
+    (16, false),
+];
 
 /// Versions of clang, newest first, and whether a full run needs them.
-const CLANG: [(u32, bool); 6] = [
+const CLANG: [(u32, bool); 11] = [
+    (24, false),
     (23, false),
     (22, false),
+    (21, false),
     (19, false),
+    (18, false),
+    (17, false),
     (16, true),
     (15, false),
     (14, true),
+    (13, false),
 ];
 
-/// gcc for other machines: its prefix, and the machine as clang names it.
-const CROSS_GCC: [(&str, &str); 5] = [
-    ("i686-linux-gnu", "i386-linux-gnu"),
-    ("arm-linux-gnueabi", "arm-linux-gnueabi"),
-    ("aarch64-linux-gnu", "aarch64-linux-gnu"),
-    ("s390x-linux-gnu", "s390x-linux-gnu"),
-    ("powerpc-linux-gnu", "powerpc-linux-gnu"),
+/// gcc for other machines: its prefix, the machine as clang names it, and whether a full run needs version 12 of it.
+const CROSS_GCC: [(&str, &str, bool); 13] = [
+    ("i686-linux-gnu", "i386-linux-gnu", true),
+    ("arm-linux-gnueabi", "arm-linux-gnueabi", true),
+    ("arm-linux-gnueabihf", "arm-linux-gnueabihf", false),
+    ("aarch64-linux-gnu", "aarch64-linux-gnu", true),
+    ("s390x-linux-gnu", "s390x-linux-gnu", true),
+    ("powerpc-linux-gnu", "powerpc-linux-gnu", true),
+    ("powerpc64-linux-gnu", "powerpc64-linux-gnu", false),
+    ("powerpc64le-linux-gnu", "powerpc64le-linux-gnu", false),
+    ("mips64-linux-gnuabi64", "mips64-linux-gnuabi64", false),
+    ("riscv64-linux-gnu", "riscv64-linux-gnu", false),
+    ("loongarch64-linux-gnu", "loongarch64-linux-gnu", false),
+    ("sparc64-linux-gnu", "sparc64-linux-gnu", false),
+    ("m68k-linux-gnu", "m68k-linux-gnu", false),
 ];
+
+/// Versions of gcc for other machines.
+const CROSS_GCC_VERSIONS: [u32; 2] = [12, 16];
 
 /// Machines for which clang makes objects.
 const CROSS_CLANG: [&str; 10] = [
@@ -139,23 +162,36 @@ impl Toolchains {
                 }
             }
         }
-        for (prefix, target) in CROSS_GCC {
-            let cc = [format!("{prefix}-gcc-12"), format!("{prefix}-gcc")];
-            match cc.into_iter().find(|cc| exists(cc)) {
-                Some(cc) => found.push(Toolchain {
-                    name: format!("{prefix}-gcc"),
-                    family: Family::Gcc,
-                    cc,
-                    cxx: None,
-                    target: Some(target),
-                    links: true,
-                }),
-                None => missing.push((format!("{prefix}-gcc"), true)),
+        for (prefix, target, required) in CROSS_GCC {
+            let versions = CROSS_GCC_VERSIONS.map(|version| format!("{prefix}-gcc-{version}"));
+            let mut names: Vec<String> = versions.into_iter().filter(|cc| exists(cc)).collect();
+            let plain = format!("{prefix}-gcc");
+            if names.is_empty() && exists(&plain) {
+                names.push(plain);
             }
+            if names.is_empty() {
+                missing.push((format!("{prefix}-gcc"), required));
+            }
+            found.extend(names.into_iter().map(|cc| Toolchain {
+                name: cc.clone(),
+                family: Family::Gcc,
+                cc,
+                cxx: None,
+                target: Some(target),
+                // GNU ld 2.46 for LoongArch ends with a signal on symbols that nothing defines; lld does not.
+                links: !target.starts_with("loongarch"),
+            }));
         }
-        let lld = ["ld.lld-23", "ld.lld-22", "ld.lld-19", "ld.lld-16", "ld.lld"]
-            .into_iter()
-            .find(|lld| exists(lld));
+        let lld = [
+            "ld.lld-24",
+            "ld.lld-23",
+            "ld.lld-22",
+            "ld.lld-19",
+            "ld.lld-16",
+            "ld.lld",
+        ]
+        .into_iter()
+        .find(|lld| exists(lld));
         let rustc = exists("rustc").then(|| "rustc".to_owned());
         for (name, there) in [("lld", lld.is_some()), ("rustc", rustc.is_some())] {
             if !there {
