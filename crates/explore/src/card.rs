@@ -2,7 +2,7 @@
 
 use crate::address::Address;
 use crate::address::spoken;
-use crate::definition::{Line, definition};
+use crate::definition::{Line, Unfolded, definition, unfolded_definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::group::Group;
@@ -86,6 +86,15 @@ pub struct UseRow {
 impl Card {
     /// The card of a type; `None` for `void` and for an id without a type.
     pub fn of(explorer: &Explorer, id: TypeId) -> Option<Card> {
+        Card::with(explorer, id, definition(explorer, id))
+    }
+
+    /// The card of a type with members of its definition unfolded, and with cache lines.
+    pub fn unfolded(explorer: &Explorer, id: TypeId, unfolded: &Unfolded) -> Option<Card> {
+        Card::with(explorer, id, unfolded_definition(explorer, id, unfolded))
+    }
+
+    fn with(explorer: &Explorer, id: TypeId, lines: Vec<Line>) -> Option<Card> {
         let btf = explorer.btf();
         let ty = btf.get(id)?;
         let layout = struct_layout(btf, id).filter(|layout| layout.id == id);
@@ -100,7 +109,7 @@ impl Card {
             title: spoken(btf, id),
             kind: ty.kind(),
             size: bytes_of(btf, id),
-            lines: definition(explorer, id),
+            lines,
             memory: layout.map(|layout| memory(btf, &layout)),
             users: count(&uses),
             copies: explorer.copies().map(|copies| copies.of(id)),

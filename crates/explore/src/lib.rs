@@ -60,7 +60,9 @@ pub use address::Address;
 pub use attached::{Attached, InSection};
 pub use card::{Card, Memory, UseRow};
 pub use copies::Copies;
-pub use definition::{Line, Token, TokenKind, definition};
+pub use definition::{
+    CacheLine, Line, Token, TokenKind, Unfolded, definition, unfolded_definition,
+};
 pub use explorer::{Explorer, Ordinals};
 pub use facts::{Fact, Facts};
 pub use figures::grouped;

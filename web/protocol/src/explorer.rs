@@ -8,7 +8,7 @@ use doctor::readers::Asked;
 use explore::questions::{
     ChangedFolders, ChangesAsMarkdown, Export, FindNames, ListChanges, ListLeftOut, ListRepeated,
     ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, RowOf, ShowChange, ShowType,
-    SourcesAt, UnitsOf, VersionOf, WhyRepeated,
+    SourcesAt, Unfold, UnitsOf, VersionOf, WhyRepeated,
 };
 use explore::{LeftOut, Question, Session, Units};
 use js_sys::{Array, Uint8Array};
@@ -312,6 +312,7 @@ type_questions! {
     ShowChange,
     ShowType,
     SourcesAt,
+    Unfold,
     UnitsOf,
     VersionOf,
     WhyRepeated,

@@ -39,3 +39,4 @@ pub mod place;
 pub mod queue;
 pub mod text;
 pub mod timeline;
+pub mod unfolded;

@@ -136,27 +136,10 @@ pub struct Holes {
 
 /// The layout of a struct or union, which typedefs and qualifiers may lead to; `None` for other types.
 pub fn struct_layout(btf: &Btf, id: TypeId) -> Option<StructLayout> {
-    let (id, ty) = resolve(btf, id).filter(|(_, ty)| ty.kind().is_composite())?;
-    let mut layouter = Layouter {
-        shapes: Shapes::new(btf),
-        paddings: HashMap::default(),
-        rows: Vec::new(),
-        // Every row is a member; a kernel's types are written out about once.
-        budget: 10_000 + btf.type_bytes(),
-    };
-    let (holes, nested) = layouter.lay_out(id, ty);
-    Some(StructLayout {
-        id,
-        is_union: ty.kind() == Kind::Union,
-        size: ty.size().map_or(0, u64::from),
-        packed: nested.packed,
-        forced_alignment: nested.forced_alignment,
-        rows: layouter.rows,
-        holes,
-    })
+    Layouts::new(btf).layout(id)
 }
 
-/// Computes the holes of many types, and keeps alignments so that each is computed once.
+/// Computes the layouts of many types, and keeps alignments so that each is computed once.
 pub struct Layouts<'a> {
     layouter: Layouter<'a>,
 }
@@ -178,6 +161,25 @@ impl<'a> Layouts<'a> {
                 budget: 0,
             },
         }
+    }
+
+    /// As [`struct_layout`].
+    pub fn layout(&mut self, id: TypeId) -> Option<StructLayout> {
+        let this = &mut self.layouter;
+        let btf = this.shapes.btf();
+        let (id, ty) = resolve(btf, id).filter(|(_, ty)| ty.kind().is_composite())?;
+        // Every row is a member; a kernel's types are written out about once.
+        this.budget = 10_000 + btf.type_bytes();
+        let (holes, nested) = this.lay_out(id, ty);
+        Some(StructLayout {
+            id,
+            is_union: ty.kind() == Kind::Union,
+            size: ty.size().map_or(0, u64::from),
+            packed: nested.packed,
+            forced_alignment: nested.forced_alignment,
+            rows: core::mem::take(&mut this.rows),
+            holes,
+        })
     }
 
     /// The sums over the direct members of a struct or union; `None` for other types.

@@ -1,21 +1,21 @@
 //! A type as C: lines of words, in which names of types are links.
 
+mod composite;
 mod locations;
 mod token;
+mod unfold;
 mod words;
 
-pub use token::{Line, Token, TokenKind};
+pub use token::{CacheLine, Line, Token, TokenKind};
+pub use unfold::Unfolded;
 
 use crate::address::Address;
 use crate::explorer::Explorer;
-use btf::layout::{Row, StructLayout, struct_layout};
 use btf::print::show::text::{Declared, declared};
 use btf::{Btf, Data, Kind, Linkage, Type, TypeId};
 use rustc_hash::FxHashMap;
 pub(crate) use words::counted;
-use words::{
-    comment, depth, keyword, name, number_token, plain, qualifiers, stars, tag_word, width, words,
-};
+use words::{comment, keyword, name, plain, stars, tag_word, width, words};
 
 /// How many lines of one type are shown; the longest enumeration of a kernel has some 3,000.
 const MOST_LINES: usize = 20_000;
@@ -26,10 +26,21 @@ const WIDE: usize = 76;
 
 /// The definition of a type. One that is longer than any real one is cut, and its last line says so.
 pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {
+    written(explorer, id, &Unfolded::default(), false)
+}
+
+/// The definition of a type with some of its members unfolded, and a line where each cache line begins.
+pub fn unfolded_definition(explorer: &Explorer, id: TypeId, unfolded: &Unfolded) -> Vec<Line> {
+    written(explorer, id, unfolded, true)
+}
+
+fn written(explorer: &Explorer, id: TypeId, unfolded: &Unfolded, cache_lines: bool) -> Vec<Line> {
     let btf = explorer.btf();
     let mut text = Text {
         explorer,
         btf,
+        unfolded,
+        cache_lines,
         lines: Vec::new(),
     };
     let Some(ty) = btf.get(id) else {
@@ -72,6 +83,9 @@ pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {
 struct Text<'a> {
     explorer: &'a Explorer,
     btf: &'a Btf,
+    unfolded: &'a Unfolded,
+    /// Whether a line announces each cache line.
+    cache_lines: bool,
     lines: Vec<Line>,
 }
 
@@ -95,111 +109,6 @@ impl Text<'_> {
             more if more > MOST_LINES => {}
             _ => self.lines.push(line),
         }
-    }
-
-    fn composite(&mut self, before: &str, id: TypeId, after: &str) {
-        let Some(layout) = struct_layout(self.btf, id) else {
-            return;
-        };
-        self.push(0, self.head(before, id));
-        let mut open: Vec<&Row> = Vec::new();
-        for (number, row) in layout.rows.iter().enumerate() {
-            while open.len() > row.depth
-                && let Some(outer) = open.pop()
-            {
-                self.close(outer);
-            }
-            self.gap(row);
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            let path = open.iter().copied().chain([row]);
-            let path = path.map(|row| self.btf.str(row.name));
-            let path: Vec<_> = path.filter(|name| !name.is_empty()).collect();
-            let mut line = Line {
-                offset: Some(row.offset),
-                bits: row.bits,
-                size: Some(row.size),
-                row: Some(number),
-                member: (!row.name.is_empty()).then(|| path.join(".")),
-                depth: depth(row.depth + 1),
-                tokens: Vec::new(),
-            };
-            if let Some(nested) = row.nested {
-                line.size = None;
-                line.tokens = self.head(qualifiers(self.btf, row.ty), nested.id);
-                open.push(row);
-            } else {
-                let name = self.btf.str(row.name);
-                line.tokens = self.declaration(row.ty, &name, row.flexible);
-                if let Some((_, width)) = row.bits {
-                    line.tokens.push(plain(":"));
-                    line.tokens.push(number_token(width));
-                }
-                line.tokens.push(plain(";"));
-            }
-            self.line(line);
-        }
-        while let Some(outer) = open.pop() {
-            self.close(outer);
-        }
-        self.tail(&layout, after);
-    }
-
-    /// The line that opens a struct, union, or enumeration: `struct name {`.
-    fn head(&self, before: &str, id: TypeId) -> Vec<Token> {
-        let mut tokens = Vec::new();
-        if !before.is_empty() {
-            tokens.push(keyword(before));
-        }
-        tokens.push(keyword(tag_word(self.btf, id)));
-        let own = self.btf.name(id);
-        if !own.is_empty() {
-            tokens.extend([plain(" "), name(&own)]);
-        }
-        tokens.push(plain(" {"));
-        tokens
-    }
-
-    /// Unused bytes before a member.
-    fn gap(&mut self, row: &Row) {
-        if row.hole > 0 {
-            let text = format!("/* {} unused */", counted(row.hole, "byte"));
-            self.push(row.depth + 1, vec![comment(&text)]);
-        }
-        if row.bit_hole > 0 {
-            let text = format!("/* {} unused */", counted(row.bit_hole, "bit"));
-            self.push(row.depth + 1, vec![comment(&text)]);
-        }
-    }
-
-    /// The `} name;` that closes an anonymous type.
-    fn close(&mut self, row: &Row) {
-        let own = self.btf.str(row.name);
-        let right = declared(self.btf, row.ty, &own, row.flexible).right;
-        let mut tokens = vec![plain("}")];
-        if !right.is_empty() {
-            tokens.extend([plain(" "), name(&right)]);
-        }
-        tokens.push(plain(";"));
-        self.push(row.depth + 1, tokens);
-    }
-
-    fn tail(&mut self, layout: &StructLayout, after: &str) {
-        if layout.holes.padding > 0 {
-            let text = format!("/* {} of padding */", counted(layout.holes.padding, "byte"));
-            self.push(1, vec![comment(&text)]);
-        }
-        let mut tokens = vec![plain("}")];
-        if layout.packed {
-            tokens.push(keyword(" __attribute__((packed))"));
-        }
-        if let Some(align) = layout.forced_alignment {
-            tokens.push(keyword(&format!(" __attribute__((aligned({align})))")));
-        }
-        if !after.is_empty() {
-            tokens.extend([plain(" "), name(after)]);
-        }
-        tokens.push(plain(";"));
-        self.push(0, tokens);
     }
 
     fn enumeration(&mut self, before: &str, ty: Type<'_>, after: &str) {

@@ -12,8 +12,15 @@ pub struct Line {
     pub bits: Option<(u64, u64)>,
     /// For a member: its size in bytes.
     pub size: Option<u64>,
-    /// For a member: its number among all rows of the layout, as in [`crate::Block`]. For an enumerator: its number.
+    /// For a member: its number among all rows of the layout, as in [`crate::Block`]; members of one that is unfolded
+    /// have numbers behind those. For an enumerator: its number.
     pub row: Option<u32>,
+    /// For a member of one that is unfolded: the row of the layout whose bytes contain it.
+    pub within: Option<u32>,
+    /// For a member of a named struct or union type: whether it is unfolded. `None` for other members.
+    pub unfolded: Option<bool>,
+    /// The cache line that begins with the next line, if this line announces one; it has no words.
+    pub cache_line: Option<CacheLine>,
     /// What the line declares, as C reaches it from the type: `len`, `headers.hash`, an enumerator. Members of anonymous
     /// structs and unions are members of the type around them.
     pub member: Option<String>,
@@ -21,6 +28,17 @@ pub struct Line {
     pub depth: u32,
     /// The words of the line, in order.
     pub tokens: Vec<Token>,
+}
+
+/// A cache line that begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CacheLine {
+    /// Its number, from 0.
+    pub number: u64,
+    /// Its first byte.
+    pub start: u64,
+    /// Bytes from there to the next member; 0 if that starts it.
+    pub ago: u64,
 }
 
 /// A word with the spaces around it.

@@ -18,7 +18,7 @@ pub use history::VersionOf;
 pub use modules::OverlapOfModules;
 pub use repeated::{Definition, Difference, Half, ListRepeated, RepeatedRow, Why, WhyRepeated};
 pub use sources::SourcesAt;
-pub use types::{FindNames, ListTypes, ListUses, Prepare, RowOf, ShowType, UnitsOf, Uses};
+pub use types::{FindNames, ListTypes, ListUses, Prepare, RowOf, ShowType, Unfold, UnitsOf, Uses};
 
 use crate::session::Session;
 use crate::units::Units;

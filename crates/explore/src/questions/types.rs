@@ -3,6 +3,7 @@
 use super::{Question, count};
 use crate::address::Address;
 use crate::card::{Card, UseRow};
+use crate::definition::{Line, Unfolded, unfolded_definition};
 use crate::list::{FoundNames, Page, Query, find, name_fits};
 use crate::session::Session;
 use crate::units::{Folder, Units};
@@ -94,20 +95,44 @@ impl Question for FindNames {
 
 /// Asks for everything about one type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShowType(pub Address);
+pub struct ShowType {
+    /// The type.
+    pub of: Address,
+    /// The members that are unfolded in its definition.
+    pub unfolded: Unfolded,
+}
 
 impl Question for ShowType {
     type Answer = Box<Card>;
 
     fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Box<Card>, String> {
-        let (explorer, id) = session.find(&self.0)?;
+        let ShowType { of, unfolded } = self;
+        let (explorer, id) = session.find(&of)?;
         let only_inlined = !std::ptr::eq(explorer, session.explorer());
-        let card = Card::of(explorer, id).map(|card| Card {
+        let card = Card::unfolded(explorer, id, &unfolded).map(|card| Card {
             only_inlined,
             ..card
         });
         card.map(Box::new)
-            .ok_or_else(|| format!("{} has nothing to show", self.0))
+            .ok_or_else(|| format!("{of} has nothing to show"))
+    }
+}
+
+/// Asks for the definition of a type with members unfolded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfold {
+    /// The type.
+    pub of: Address,
+    /// The members that are unfolded.
+    pub unfolded: Unfolded,
+}
+
+impl Question for Unfold {
+    type Answer = Vec<Line>;
+
+    fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Vec<Line>, String> {
+        let (explorer, id) = session.find(&self.of)?;
+        Ok(unfolded_definition(explorer, id, &self.unfolded))
     }
 }
 

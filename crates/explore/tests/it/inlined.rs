@@ -3,7 +3,8 @@
 use btf::{Btf, Info, Kind, Linkage, Param, TypeId};
 use explore::questions::{Export, ListInlineSites, ListSignatures, ListUses, ShowType};
 use explore::{
-    Address, Explorer, Filter, FunctionFilter, Group, Order, Query, Question, Session, UseKind,
+    Address, Explorer, Filter, FunctionFilter, Group, Order, Query, Question, Session, Unfolded,
+    UseKind,
 };
 use std::sync::Arc;
 
@@ -56,6 +57,13 @@ fn session() -> Session {
     let mut session = Session::new(Explorer::new(kernel.clone(), None));
     session.add_inline_sites(sites(kernel));
     session
+}
+
+fn show(of: &str) -> ShowType {
+    ShowType {
+        of: address(of),
+        unfolded: Unfolded::default(),
+    }
 }
 
 fn address(name: &str) -> Address {
@@ -162,7 +170,7 @@ fn a_function_lists_its_sites_some_at_a_time() {
 fn a_function_that_exists_only_inlined_has_a_page() {
     let mut session = session();
     let card = |session: &mut Session, name: &str| {
-        let card = ShowType(address(name)).answer(session, None);
+        let card = show(name).answer(session, None);
         card.expect("a card")
     };
     let hidden = card(&mut session, "func/hidden");
@@ -177,6 +185,6 @@ fn a_function_that_exists_only_inlined_has_a_page() {
         count: 5,
     };
     assert_eq!(uses.answer(&mut session, None).expect("an answer").total, 0);
-    let missing = ShowType(address("func/nothing")).answer(&mut session, None);
+    let missing = show("func/nothing").answer(&mut session, None);
     assert!(missing.is_err());
 }

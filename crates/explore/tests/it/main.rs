@@ -10,4 +10,5 @@ mod lists;
 mod readings;
 mod signatures;
 mod sources;
+mod unfold;
 mod why;

@@ -10,10 +10,12 @@ pub fn words(line: &Line) -> Html {
     html! { <>{ indent }{ for line.tokens.iter().map(|token| word(token, None)) }</> }
 }
 
-/// A line's words in a pane that has keys of its own: the Tab key passes over the links.
-pub fn words_in_pane(line: &Line) -> Html {
-    let indent = "  ".repeat(line.depth as usize);
-    html! { <>{ indent }{ for line.tokens.iter().map(|token| word(token, Some("-1"))) }</> }
+/// A line's words in a pane that has keys of its own: the Tab key passes over the links. `before` takes the last two
+/// columns of the indent.
+pub fn words_in_pane(line: &Line, before: Option<Html>) -> Html {
+    let levels = (line.depth as usize).saturating_sub(usize::from(before.is_some()));
+    let indent = "  ".repeat(levels);
+    html! { <>{ indent }{ for before }{ for line.tokens.iter().map(|token| word(token, Some("-1"))) }</> }
 }
 
 /// The address of the first type that a line names.
@@ -50,7 +52,8 @@ pub fn plain(line: &Line) -> Html {
 /// Lines as plain text.
 pub fn text(lines: &[Line]) -> String {
     let mut text = String::new();
-    for line in lines {
+    // Lines that announce a cache line have no words.
+    for line in lines.iter().filter(|line| line.cache_line.is_none()) {
         for _ in 0..line.depth {
             text.push('\t');
         }

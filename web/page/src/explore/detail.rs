@@ -1,19 +1,15 @@
 //! Draws one type: definition, bytes, users, units.
 
 use super::copy_link::CopyLink;
-use super::memory::{self, Choice};
-use super::offsets::{OffsetHead, Offsets, use_offsets};
-use super::parts::InParts;
 use super::save::ending;
-use super::types::{Msg, SELECTED, Tab, Types};
-use super::{chip, code, folders, place};
+use super::types::{Msg, Tab, Types};
+use super::{chip, code, definition, folders, place};
 use crate::browser::close_menu;
 use explore::copy_as::CopyForm;
 use explore::export::Form;
 use explore::questions::Export;
-use explore::{Card, Filling, Line, UseKind, UseRow};
+use explore::{Card, Filling, UseKind, UseRow};
 use protocol::figures::{bytes_text, counted, grouped};
-use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -69,7 +65,7 @@ pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
             </div>
             <div id="type-part" role="tabpanel" aria-labelledby={tab_id(types.tab)}>
                 { match types.tab {
-                    Tab::Layout => layout(types, card, ctx),
+                    Tab::Layout => definition::view(types, card, ctx),
                     Tab::Users => users_part(types, card, ctx),
                     Tab::Copies => copies(types, card),
                     Tab::Raw => html! { <pre class="code raw" tabindex="0">{ code::raw(card.raw.trim_end()) }</pre> },
@@ -236,168 +232,6 @@ fn namesakes(card: &Card) -> Html {
                     counted(u64::from(card.forwards), "forward declaration", "forward declarations")) }</span>
             }
         </p>
-    }
-}
-
-fn layout(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
-    let choice = Choice {
-        chosen: types.chosen,
-        choose: types.choose.clone(),
-    };
-    let onkeydown = ctx.link().batch_callback(|event: KeyboardEvent| {
-        let on = match event.key().as_str() {
-            "ArrowDown" => true,
-            "ArrowUp" => false,
-            "Enter" => return Some(Msg::OpenMember),
-            _ => return None,
-        };
-        event.prevent_default();
-        Some(Msg::Step(on))
-    });
-    let has_places = card.lines.iter().any(|line| line.offset.is_some());
-    let width = if types.narrow { 16 } else { 64 };
-    let draw = {
-        let (card, choice, selected) = (card.clone(), choice.clone(), types.selected);
-        Callback::from(move |range: Range<usize>| {
-            let lines = card.lines.get(range.clone()).unwrap_or_default();
-            let mut rows = lines.iter().filter_map(|line| line.row);
-            let first = rows.next();
-            let last = rows.next_back().or(first);
-            let (first, last) = (first.unwrap_or(1), last.unwrap_or(0));
-            let choice = choice.within(first, last);
-            let selected = selected.filter(|row| (first..=last).contains(row));
-            html! { <Lines card={card.clone()} {range} {has_places} {choice} {selected} /> }
-        })
-    };
-    // A link to a member needs its row at once.
-    let mut lines = card.lines.iter();
-    let reach = types
-        .selected
-        .and_then(|row| lines.position(|line| line.row == Some(row)))
-        .unwrap_or(0);
-    html! {
-        <div class={classes!("two", card.memory.is_none().then_some("one"))}
-            onclick={ctx.link().callback(|_| Msg::Select)} onmouseleave={ctx.link().callback(|_| Msg::Leave)}>
-            <div class="cv-pane" tabindex="0" role="group" aria-label={if has_places { "Definition. Arrow keys choose a member, Enter opens its type." } else { "Definition" }} onkeydown={onkeydown}>
-                <table class="cv">
-                    if has_places { <thead><tr><OffsetHead /><th>{ "Declaration" }</th><th class="num">{ "Size" }</th></tr></thead> }
-                    <tbody><InParts of={Rc::as_ptr(card) as usize} total={card.lines.len()} {reach} {draw} /></tbody>
-                </table>
-            </div>
-            if let Some(picture) = &types.picture {
-                <div class="bytes-pane">
-                    <Chosen card={card.clone()} row={types.chosen} />
-                    <section class="sec">
-                        <h2>{ "Bytes " }<span>{ if width == 64 { "one 64-byte cache line per row; unions show their largest member" } else { "16 bytes per row; unions show their largest member" } }</span></h2>
-                        { memory::view(picture, width, &choice) }
-                    </section>
-                </div>
-            }
-        </div>
-    }
-}
-
-/// Some lines of a definition.
-#[derive(Clone, Properties)]
-struct LinesProps {
-    card: Rc<Card>,
-    range: Range<usize>,
-    has_places: bool,
-    choice: Choice,
-    /// The row that is selected, if it is one of these.
-    selected: Option<u32>,
-}
-
-impl PartialEq for LinesProps {
-    fn eq(&self, other: &LinesProps) -> bool {
-        Rc::ptr_eq(&self.card, &other.card)
-            && (&self.range, self.has_places, &self.choice, self.selected)
-                == (
-                    &other.range,
-                    other.has_places,
-                    &other.choice,
-                    other.selected,
-                )
-    }
-}
-
-#[component]
-fn Lines(props: &LinesProps) -> Html {
-    let offsets = use_offsets();
-    let lines = props.card.lines.get(props.range.clone());
-    let lines = lines.unwrap_or_default().iter();
-    html! { <>{ for lines.map(|line| row(line, props, &offsets)) }</> }
-}
-
-fn row(line: &Line, props: &LinesProps, offsets: &Offsets) -> Html {
-    let LinesProps {
-        has_places, choice, ..
-    } = props;
-    let selected = line.row.is_some() && line.row == props.selected;
-    let chosen = line.row.is_some() && line.row == choice.chosen;
-    let remark = line.tokens.len() == 1 && line.tokens[0].kind == explore::TokenKind::Comment;
-    let class = classes!(chosen.then_some("on"), remark.then_some("gap"));
-    let onmouseover = line.row.map(|row| {
-        let choose = choice.choose.clone();
-        Callback::from(move |_: MouseEvent| choose.emit(Some(row)))
-    });
-    let place = match (line.offset, line.bits) {
-        (Some(offset), Some((bit, _))) => format!("{}:{bit}", offsets.text(offset)),
-        (Some(offset), None) => offsets.text(offset),
-        _ => String::new(),
-    };
-    html! {
-        <tr class={class} id={selected.then_some(SELECTED)} aria-current={selected.then_some("true")} onmouseover={onmouseover}>
-            if *has_places { <td class="g">{ place }</td> }
-            <td class="c">{ if *has_places { code::words_in_pane(line) } else { code::words(line) } }</td>
-            if *has_places { <td class="g">{ line.size.map_or_else(String::new, |size| offsets.size(size)) }</td> }
-        </tr>
-    }
-}
-
-#[derive(Clone, Properties)]
-struct ChosenProps {
-    card: Rc<Card>,
-    row: Option<u32>,
-}
-
-impl PartialEq for ChosenProps {
-    fn eq(&self, other: &ChosenProps) -> bool {
-        Rc::ptr_eq(&self.card, &other.card) && self.row == other.row
-    }
-}
-
-/// Says which member is chosen.
-#[component]
-fn Chosen(props: &ChosenProps) -> Html {
-    let offsets = use_offsets();
-    html! { <p class="vh" role="status">{ chosen(&props.card, props.row, &offsets) }</p> }
-}
-
-/// The chosen member in a sentence.
-fn chosen(card: &Card, chosen: Option<u32>, offsets: &Offsets) -> String {
-    let line = card
-        .lines
-        .iter()
-        .find(|line| line.row.is_some() && line.row == chosen);
-    let Some(line) = line else {
-        return String::new();
-    };
-    let text: String = line
-        .tokens
-        .iter()
-        .map(|token| token.text.as_str())
-        .collect();
-    let place = offsets.text(line.offset.unwrap_or(0));
-    match (line.bits, line.size) {
-        (Some((bit, width)), _) => {
-            format!(
-                "{text} at byte {place}, bit {bit}, {}",
-                counted(width, "bit", "bits")
-            )
-        }
-        (None, Some(size)) => format!("{text} at byte {place}, {}", counted(size, "byte", "bytes")),
-        (None, None) => format!("{text} at byte {place}"),
     }
 }
 

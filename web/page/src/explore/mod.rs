@@ -11,7 +11,8 @@
 //! types    a component: the list on the left, a type on the right
 //!   chips    the conditions of a search, to be removed
 //!   list     search, conditions, rows: only those in view are there
-//!   detail   a type: code (C with links), memory (its bytes), users, units
+//!   detail   a type: its definition, users, units
+//!   definition  lines of C with links (code), members unfolded in place, and the bytes (memory)
 //!   folders  the units that said it
 //!   suggestions  before one is chosen: the largest, the most repeated, the most used
 //! compare  a component: what became of the types in a second file
@@ -33,6 +34,7 @@ mod client;
 mod code;
 mod compare;
 pub mod copy_link;
+mod definition;
 mod detail;
 mod doctor;
 mod folders;

@@ -1,9 +1,10 @@
 //! Which type the address names, and what of it.
 
 use crate::browser::{hash, window};
-use explore::Address;
+use explore::{Address, Unfolded};
 use js_sys::{decode_uri_component, encode_uri_component};
 use protocol::place::Parameters;
+use protocol::unfolded::add_unfolded;
 
 /// The address of a type's page: `#/type/struct/task_struct`.
 pub fn href(address: &Address) -> String {
@@ -15,6 +16,8 @@ pub fn href(address: &Address) -> String {
 pub struct Part<'a> {
     /// The member that is selected.
     pub member: Option<&'a str>,
+    /// The members that are unfolded.
+    pub unfolded: Option<&'a Unfolded>,
     /// The tab, unless it is the first.
     pub tab: Option<&'a str>,
     /// What narrows the list in the tab.
@@ -26,6 +29,9 @@ impl Part<'_> {
     pub fn href(self, address: &Address) -> String {
         let mut parameters = Parameters::default();
         parameters.add("member", self.member.unwrap_or_default());
+        if let Some(unfolded) = self.unfolded {
+            add_unfolded(&mut parameters, unfolded);
+        }
         parameters.add("tab", self.tab.unwrap_or_default());
         parameters.add("filter", self.filter);
         parameters.behind(&href(address))

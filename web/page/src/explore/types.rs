@@ -1,6 +1,7 @@
 //! All types: the list on the left, one of them on the right.
 
 mod address;
+mod unfold;
 
 use super::change::is_narrow;
 use super::client::ExplorerClient;
@@ -10,7 +11,7 @@ use super::{chips, code, detail, place, suggestions};
 use crate::browser::{copy, focus, reveal, set_title, window};
 use explore::copy_as::CopyForm;
 use explore::questions::{Export, ListTypes, ListUses, RowOf, UnitsOf, Uses};
-use explore::{Address, Card, Folder, Page, Picture, Query, UseKind};
+use explore::{Address, Card, Folder, Line, Page, Picture, Query, Unfolded, UseKind};
 use gloo_events::EventListener;
 use protocol::conditions::{conditions, text_alone};
 use protocol::explorer::ExplorerQuestion;
@@ -81,6 +82,10 @@ pub struct Types {
     pub conditions: bool,
     place: Option<Address>,
     pub card: Option<Rc<Card>>,
+    /// The definition, with the members unfolded that are.
+    pub lines: Rc<Vec<Line>>,
+    /// The members that are unfolded, or will be when the lines arrive.
+    pub unfolded: Unfolded,
     pub picture: Option<Rc<Picture>>,
     /// Why there is no card.
     pub missing: Option<String>,
@@ -93,6 +98,8 @@ pub struct Types {
     pub selected: Option<u32>,
     /// Chooses one; the same for as long as this lives, so that rows need not be drawn again for it.
     pub choose: Callback<Option<u32>>,
+    /// Unfolds or folds a member; the same for as long as this lives.
+    pub unfold: Callback<String>,
     pub uses: Vec<(UseKind, Uses)>,
     /// Only users with this text are listed.
     pub uses_text: String,
@@ -149,6 +156,14 @@ pub enum Msg {
     Step(bool),
     /// Opens the type of the chosen member.
     OpenMember,
+    /// Unfolds this member, or folds it.
+    Unfold(String),
+    /// Unfolds the chosen member, or folds it.
+    UnfoldChosen(bool),
+    /// Unfolds all members, or folds them.
+    UnfoldAll,
+    /// The definition with these members unfolded.
+    Lines(Address, Unfolded, Result<Vec<Line>, String>),
     /// More uses of this kind.
     MoreUses(UseKind),
     Uses(Address, String, UseKind, Result<Uses, String>),
@@ -191,6 +206,8 @@ impl Component for Types {
             conditions: false,
             place: None,
             card: None,
+            lines: Rc::default(),
+            unfolded: Unfolded::default(),
             picture: None,
             missing: None,
             tab: Tab::Layout,
@@ -198,6 +215,7 @@ impl Component for Types {
             chosen: None,
             selected: None,
             choose: ctx.link().callback(Msg::Choose),
+            unfold: ctx.link().callback(Msg::Unfold),
             uses: Vec::new(),
             uses_text: String::new(),
             units: None,
@@ -298,13 +316,15 @@ impl Component for Types {
             }
             Msg::Step(on) => self.step(on),
             Msg::OpenMember => {
-                let lines = self.card.iter().flat_map(|card| &card.lines);
-                let chosen = lines.filter(|line| line.row.is_some() && line.row == self.chosen);
-                if let Some(href) = chosen.filter_map(code::first_link).next() {
+                if let Some(href) = self.line(self.chosen).and_then(code::first_link) {
                     place::go(&href);
                 }
                 return false;
             }
+            Msg::Unfold(member) => return self.unfold(ctx, &member),
+            Msg::UnfoldChosen(on) => return self.unfold_chosen(ctx, on),
+            Msg::UnfoldAll => return self.unfold_all(ctx),
+            Msg::Lines(of, unfolded, lines) => return self.take_lines(ctx, &of, &unfolded, lines),
             Msg::MoreUses(kind) => {
                 let shown = self.uses.iter().find(|(there, _)| *there == kind);
                 let count =
@@ -341,11 +361,7 @@ impl Component for Types {
                 return false;
             }
             Msg::Copy => {
-                if let Some(card) = self.card.clone() {
-                    ctx.link().send_future(async move {
-                        Msg::Copied(copy(&code::text(&card.lines)).await)
-                    });
-                }
+                self.copy_c(ctx);
                 return false;
             }
             Msg::CopyAs(form) => {
@@ -467,8 +483,9 @@ impl Types {
         self.selected = None;
         self.copied = false;
         match card {
-            Ok(card) => {
+            Ok(mut card) => {
                 set_title(&card.title);
+                self.lines = Rc::new(std::mem::take(&mut card.lines));
                 let memory = card.memory.as_ref();
                 self.picture = memory.map(|memory| Rc::new(memory.picture.clone()));
                 self.card = Some(Rc::new(*card));
@@ -493,12 +510,14 @@ impl Types {
 
     /// The selected member, as an address names it.
     pub fn member(&self) -> Option<&str> {
-        let card = self.card.as_ref()?;
-        let line = card
-            .lines
+        self.line(self.selected)?.member.as_deref()
+    }
+
+    /// The line of a row of the layout.
+    fn line(&self, row: Option<u32>) -> Option<&Line> {
+        self.lines
             .iter()
-            .find(|line| line.row.is_some() && line.row == self.selected)?;
-        line.member.as_deref()
+            .find(|line| line.row.is_some() && line.row == row)
     }
 
     /// Moves the list to the type that is shown.
@@ -561,8 +580,7 @@ impl Types {
 
     /// The row of the layout before or after the chosen one.
     fn step(&mut self, on: bool) {
-        let Some(card) = &self.card else { return };
-        let rows: Vec<u32> = card.lines.iter().filter_map(|line| line.row).collect();
+        let rows: Vec<u32> = self.lines.iter().filter_map(|line| line.row).collect();
         let at = rows.iter().position(|row| Some(*row) == self.chosen);
         let next = match (at, on) {
             (None, _) => 0,

@@ -4,8 +4,9 @@ use super::{Msg, Tab, Types};
 use crate::browser::{set_hash, set_title};
 use crate::explore::{place, suggestions};
 use explore::questions::{ListTypes, ShowType};
-use explore::{Address, Card};
+use explore::{Address, Line};
 use protocol::place::{Parameters, add_query, has_query, query};
+use protocol::unfolded::unfolded;
 use yew::prelude::*;
 
 impl Types {
@@ -54,9 +55,12 @@ impl Types {
             Some(address) => {
                 self.opening = true;
                 let asked = address.clone();
-                self.ask(ctx, ShowType(address), move |card| {
-                    Msg::Card(asked.clone(), card)
-                });
+                self.unfolded = unfolded(&place::parameters());
+                let question = ShowType {
+                    of: address,
+                    unfolded: self.unfolded.clone(),
+                };
+                self.ask(ctx, question, move |card| Msg::Card(asked.clone(), card));
                 // What is shown stays until the answer is there.
                 false
             }
@@ -86,6 +90,11 @@ impl Types {
             return false;
         };
         let parameters = place::parameters();
+        let unfolded = unfolded(&parameters);
+        if unfolded != self.unfolded {
+            self.unfolded = unfolded;
+            self.ask_lines(ctx);
+        }
         self.unknown.clear();
         let filter = parameters.get("filter").unwrap_or_default();
         if filter != self.uses_text {
@@ -106,8 +115,8 @@ impl Types {
             }
         }
         let selected = parameters.get("member").and_then(|member| {
-            let row = row_of(&card, member);
-            if row.is_none() {
+            let row = row_of(&self.lines, member);
+            if row.is_none() && !self.unfold_towards(ctx, member) {
                 let what = match card.kind.is_any_enum() {
                     true => "enumerator",
                     false => "member",
@@ -138,6 +147,7 @@ impl Types {
     pub(super) fn href(&self, address: &Address, tab: Tab) -> String {
         let part = place::Part {
             member: self.member(),
+            unfolded: Some(&self.unfolded),
             tab: tab.word(),
             filter: match tab {
                 Tab::Users => &self.uses_text,
@@ -149,10 +159,9 @@ impl Types {
 }
 
 /// The row that declares a member: by its whole path, or else the first of that name.
-fn row_of(card: &Card, member: &str) -> Option<u32> {
+fn row_of(lines: &[Line], member: &str) -> Option<u32> {
     let named = |fits: &dyn Fn(&str) -> bool| {
-        let mut lines = card.lines.iter();
-        lines
+        (lines.iter())
             .find(|line| line.member.as_deref().is_some_and(fits))
             .and_then(|line| line.row)
     };
