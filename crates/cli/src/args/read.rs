@@ -103,6 +103,8 @@ pub enum ShowForm {
     Markdown,
     /// A struct of Rust with the same layout, and those that it contains
     Rust,
+    /// A struct of Go with the same layout, and those that it contains
+    Go,
     /// The expression with which a BPF program reads the member of --member
     CoreRead,
     /// A BPF program that runs when the function is entered

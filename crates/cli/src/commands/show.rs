@@ -52,6 +52,7 @@ fn copied(btf: &Btf, ids: &[TypeId], args: &ShowArgs) -> Result<String, String> 
         ShowForm::C => CopyForm::C,
         ShowForm::Markdown => CopyForm::Markdown,
         ShowForm::Rust => CopyForm::Rust,
+        ShowForm::Go => CopyForm::Go,
         ShowForm::Fentry => CopyForm::Fentry,
         ShowForm::Fexit => CopyForm::Fexit,
         ShowForm::Kfunc => CopyForm::Kfunc,

@@ -435,6 +435,10 @@ fn a_header_of_one_type_compiles_and_has_nothing_else() {
         .run(["show", "program.btf", "user", "--format", "rust"])
         .ok();
     assert!(rust.contains("    pub slot: *mut slot,\n"), "{rust}");
+    let go = place
+        .run(["show", "program.btf", "user", "--format", "go"])
+        .ok();
+    assert!(go.contains("\tSlot uint64 // struct slot *slot\n"), "{go}");
     let read = "show program.btf struct user --format core-read --member slot";
     let read = place.run(read.split(' ')).ok();
     assert_eq!(read, "BPF_CORE_READ(user, slot)\n");

@@ -1,6 +1,7 @@
-//! A type, a member, or a function as text for other programs: Markdown, Rust, and C for BPF.
+//! A type, a member, or a function as text for other programs: Markdown, Rust, Go, and C for BPF.
 
 mod core_read;
+mod go;
 mod program;
 mod rust;
 mod table;
@@ -21,6 +22,8 @@ pub enum CopyForm {
     Markdown,
     /// A struct of Rust with the same layout, and those it contains.
     Rust,
+    /// A struct of Go with the same layout, and those it contains.
+    Go,
     /// The expression that reads this member in a BPF program: `mm->exe_file`, `cb.tail`.
     CoreRead(String),
     /// A BPF program that runs when a function is entered.
@@ -48,6 +51,7 @@ pub fn copy_as(btf: &Btf, id: TypeId, form: &CopyForm) -> Result<String, String>
         CopyForm::Pahole => show(btf, id, &mut text).map_err(|error| error.to_string())?,
         CopyForm::Markdown => text = table::markdown(btf, id)?,
         CopyForm::Rust => text = rust::definitions(btf, id)?,
+        CopyForm::Go => text = go::definitions(btf, id)?,
         CopyForm::CoreRead(path) => text = core_read::expression(btf, id, path)?,
         CopyForm::Fentry => text = program::traced(btf, id, false)?,
         CopyForm::Fexit => text = program::traced(btf, id, true)?,

@@ -10,11 +10,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 
 /// How many structs a struct is written with.
-const MOST_STRUCTS: usize = 20_000;
+pub(super) const MOST_STRUCTS: usize = 20_000;
 /// How many pointers and dimensions of arrays the type of a member may have.
 const MOST_STEPS: usize = 32;
 /// Text longer than this is refused.
-const MOST_TEXT: usize = 16 << 20;
+pub(super) const MOST_TEXT: usize = 16 << 20;
 
 /// Words that Rust does not take as names, in ascending order.
 const KEYWORDS: [&str; 52] = [
@@ -102,7 +102,7 @@ fn contained(btf: &Btf, root: TypeId) -> Result<Vec<TypeId>, String> {
 }
 
 /// The type of the elements of arrays in arrays, and how many of them each has, the outermost first.
-fn elements(btf: &Btf, id: TypeId) -> (TypeId, Vec<u32>) {
+pub(super) fn elements(btf: &Btf, id: TypeId) -> (TypeId, Vec<u32>) {
     let (mut id, mut counts) = (behind(btf, id), Vec::new());
     while let Some(Data::Array(Array { element, count, .. })) = btf.get(id).map(btf::Type::data) {
         if counts.len() == MOST_STEPS {

@@ -4,6 +4,7 @@ mod cards;
 mod changes;
 mod common;
 mod copy_as;
+mod go;
 mod history;
 mod inlined;
 mod lists;

@@ -131,6 +131,7 @@ fn copy_menu(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             ("pahole’s form, with offsets".to_owned(), CopyForm::Pahole),
             ("Markdown table".to_owned(), CopyForm::Markdown),
             ("Rust struct, #[repr(C)]".to_owned(), CopyForm::Rust),
+            ("Go struct".to_owned(), CopyForm::Go),
         ]);
         if let Some(member) = types.member().map(str::to_owned) {
             forms.push((
