@@ -78,9 +78,11 @@ pub enum RawCause {
     Btf(#[from] btf::Error),
 }
 
-/// Whether a text is to be read as such lines: its first one begins with an id in brackets.
+/// Whether a text is to be read as such lines: its first one begins with an id in brackets. Two brackets begin an
+/// attribute of C.
 pub fn is_raw(text: &str) -> bool {
-    text.trim_start().starts_with('[')
+    let text = text.trim_start();
+    text.starts_with('[') && !text.starts_with("[[")
 }
 
 /// Reads lines.

@@ -45,9 +45,9 @@ fn two_units_become_one_and_every_step_is_said() {
 #[test]
 fn what_cannot_be_read_is_said_with_its_place() {
     let place = Place::new();
-    place.write("bad.c", "struct a { int x; };\nstruct a { u32 y; };\n");
+    place.write("bad.c", "struct a { int x; };\nstruct b { nosuch y; };\n");
     let said = place.run(["lab", "bad.c"]).fails(1);
-    let wanted = "bad.c: line 2, column 12: “u32” cannot stand here";
+    let wanted = "bad.c: line 2, column 12: unknown type `nosuch`";
     assert!(said.starts_with(wanted), "{said}");
     place.write("binary.c", [0xff, 0xfe]);
     let said = place.run(["lab", "binary.c"]).fails(1);

@@ -2,6 +2,7 @@
 
 use super::error::{Cause, Error};
 use super::types::Types;
+use super::words;
 use lang_c::ast::{
     BinaryOperator, Constant, Expression, Integer, IntegerBase, StaticAssert, UnaryOperator,
 };
@@ -50,12 +51,12 @@ impl Types<'_> {
             }
             Expression::SizeOfTy(of) => {
                 let ty = self.type_name(&of.node.0.node)?;
-                let size = self.size(ty).map(|(size, _)| i128::from(size));
+                let size = self.sized(ty)?.map(|(size, _)| i128::from(size));
                 return size.map_or_else(|| self.fail(span, incomplete()), Ok);
             }
             Expression::AlignOf(of) => {
                 let ty = self.type_name(&of.node.0.node)?;
-                let size = self.size(ty).map(|(_, alignment)| i128::from(alignment));
+                let size = self.sized(ty)?.map(|(_, alignment)| i128::from(alignment));
                 return size.map_or_else(|| self.fail(span, incomplete()), Ok);
             }
             _ => None,
@@ -65,7 +66,16 @@ impl Types<'_> {
                 Ok(value)
             }
             Some(_) => self.fail(span, Cause::OutOfRange),
-            None => self.fail(span, Cause::NotConstant),
+            None => {
+                if let Expression::Identifier(name) = &expression.node
+                    && words::is_macro_like(&name.node.name)
+                {
+                    let name = name.node.name.clone();
+                    return self.fail(span, Cause::NoValue { name });
+                }
+                let what = format!("`{}`", self.typed(span));
+                self.fail(span, Cause::NotConstant { what })
+            }
         }
     }
 }
@@ -73,6 +83,7 @@ impl Types<'_> {
 fn incomplete() -> Cause {
     Cause::Incomplete {
         what: "this type".to_owned(),
+        prelude: false,
     }
 }
 

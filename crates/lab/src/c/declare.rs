@@ -5,45 +5,76 @@ use super::types::{Id, Ty, Types};
 use btf::Kind;
 use lang_c::ast::{
     ArraySize, Declaration, Declarator, DeclaratorKind, DerivedDeclarator, Ellipsis,
-    FunctionDeclarator, FunctionDefinition, PointerQualifier, TypeQualifier,
+    FunctionDeclarator, FunctionDefinition, Identifier, PointerQualifier, TypeQualifier,
 };
-use lang_c::span::Node;
+use lang_c::span::{Node, Span};
 
 impl Types<'_> {
     /// Takes a declaration.
     pub(super) fn declaration(&mut self, declaration: &Declaration) -> Result<(), Error> {
-        let (base, is_typedef) = self.declared_type(&declaration.specifiers)?;
+        let (base, declared) = self.declared_type(&declaration.specifiers)?;
         if declaration.declarators.is_empty() {
             self.roots.push(base);
         }
-        for declared in &declaration.declarators {
-            let declarator = &declared.node.declarator;
+        for one in &declaration.declarators {
+            let declarator = &one.node.declarator;
             let (name, ty) = self.declarator(base, &declarator.node)?;
-            self.no_attributes(&declarator.node)?;
+            let mut own = declared.attributes;
+            self.attributes(&declarator.node.extensions, &mut own)?;
             let Some(name) = name else { continue };
-            if is_typedef {
-                let known = self.typedefs.get(&name).copied();
-                let same = known.and_then(|known| self.get(known));
-                match same {
-                    // C11 lets a typedef be said twice.
-                    Some(Ty::Typedef { target, .. }) if *target == ty => {}
-                    Some(_) => return self.fail(declarator.span, Cause::Redefined { name }),
-                    None => {
-                        let id = self.add(Ty::Typedef {
-                            name: name.clone(),
-                            target: ty,
-                        });
-                        self.typedefs.insert(name, id);
-                        self.roots.push(id);
-                    }
+            if declared.is_typedef {
+                if own.packed {
+                    self.ignored("packed", declarator.span);
                 }
+                self.name(name, ty, own.aligned, declarator)?;
                 continue;
+            }
+            if own.packed || own.aligned.is_some() {
+                let name = if own.packed { "packed" } else { "aligned" };
+                self.ignored(name, declarator.span);
             }
             // A function can be declared by the name of its type.
             let plain = self.without_typedefs(ty);
             match self.get(plain) {
                 Some(Ty::Proto { .. }) => self.function(name, plain, declarator)?,
-                _ => self.roots.push(ty),
+                _ => {
+                    self.variable(declarator.span);
+                    self.roots.push(ty);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn ignored(&mut self, name: &str, span: Span) {
+        self.note(
+            span,
+            format!("attribute `{name}` is ignored here: it changes no type"),
+        );
+    }
+
+    /// Takes a typedef.
+    fn name(
+        &mut self,
+        name: String,
+        target: Id,
+        aligned: Option<u32>,
+        at: &Node<Declarator>,
+    ) -> Result<(), Error> {
+        let known = self.typedefs.get(&name).copied();
+        match known.and_then(|known| self.get(known)) {
+            // C11 lets a typedef be said twice.
+            Some(Ty::Typedef { target: was, .. }) if *was == target => {}
+            Some(_) => return self.redefined(at.span, name, "defined as another type"),
+            None => {
+                let id = self.add(Ty::Typedef {
+                    name: name.clone(),
+                    target,
+                    aligned,
+                });
+                self.defined(name.clone(), at.span);
+                self.typedefs.insert(name, id);
+                self.roots.push(id);
             }
         }
         Ok(())
@@ -51,11 +82,24 @@ impl Types<'_> {
 
     /// Takes a function with its body, which is not looked at.
     pub(super) fn definition(&mut self, function: &FunctionDefinition) -> Result<(), Error> {
+        if let Some(first) = function.declarations.first() {
+            return self.fail(first.span, Cause::OldStyle);
+        }
         let (base, _) = self.declared_type(&function.specifiers)?;
         let (name, ty) = self.declarator(base, &function.declarator.node)?;
         match (name, self.get(ty)) {
             (Some(name), Some(Ty::Proto { .. })) => self.function(name, ty, &function.declarator),
-            _ => self.fail(function.declarator.span, Cause::NoType),
+            _ => {
+                let found = "{".to_owned();
+                let after = Some("what is no function".to_owned());
+                let advice = None;
+                let cause = Cause::Unexpected {
+                    found,
+                    after,
+                    advice,
+                };
+                self.fail(function.statement.span, cause)
+            }
         }
     }
 
@@ -63,28 +107,18 @@ impl Types<'_> {
         let known = self.functions.get(&name).copied();
         match known.and_then(|known| self.get(known)) {
             Some(Ty::Func { proto: was, .. }) if *was == proto => {}
-            Some(_) => return self.fail(at.span, Cause::Redefined { name }),
+            Some(_) => return self.redefined(at.span, name, "declared with another prototype"),
             None => {
                 let id = self.add(Ty::Func {
                     name: name.clone(),
                     proto,
                 });
+                self.defined(name.clone(), at.span);
                 self.functions.insert(name, id);
                 self.roots.push(id);
             }
         }
         Ok(())
-    }
-
-    /// Attributes that nobody would take account of are an error.
-    fn no_attributes(&mut self, declarator: &Declarator) -> Result<(), Error> {
-        match declarator.extensions.first() {
-            Some(extension) => {
-                let what = "an attribute of anything but a struct, a union or a member";
-                self.fail(extension.span, Cause::Unsupported { what })
-            }
-            None => Ok(()),
-        }
     }
 
     /// What a declarator makes of a type, and the name it declares.
@@ -123,10 +157,7 @@ impl Types<'_> {
                         Some(Ty::Proto { .. }) => {
                             return self.fail(array.span, Cause::Function { what });
                         }
-                        None => {
-                            let what = what.to_owned();
-                            return self.fail(array.span, Cause::Incomplete { what });
-                        }
+                        None => return self.fail(array.span, Cause::Void { what }),
                         _ => {}
                     }
                     self.array(ty, count)
@@ -136,12 +167,11 @@ impl Types<'_> {
                     let params = Vec::new();
                     self.share(Ty::Proto { result: ty, params })
                 }
-                DerivedDeclarator::KRFunction(_) => {
-                    let what = "a function whose parameters have no types";
-                    return self.fail(derived.span, Cause::Unsupported { what });
-                }
+                DerivedDeclarator::KRFunction(names) => return self.untyped(names),
                 DerivedDeclarator::Block(_) => {
-                    return self.fail(derived.span, Cause::Unsupported { what: "a block" });
+                    let what = "a block".to_owned();
+                    let advice = "write a pointer to a function";
+                    return self.fail(derived.span, Cause::Unsupported { what, advice });
                 }
             };
         }
@@ -163,13 +193,19 @@ impl Types<'_> {
             (TypeQualifier::Volatile, Kind::Volatile),
             (TypeQualifier::Const, Kind::Const),
         ];
-        let is_known = |it: &Node<PointerQualifier>| {
-            matches!(&it.node, PointerQualifier::TypeQualifier(it)
-                if known.iter().any(|(qualifier, _)| *qualifier == it.node))
+        let is_known = |it: &Node<PointerQualifier>| match &it.node {
+            PointerQualifier::TypeQualifier(it) => known.iter().any(|(own, _)| *own == it.node),
+            PointerQualifier::Extension(_) => true,
         };
         if let Some(other) = qualifiers.iter().find(|it| !is_known(it)) {
-            let what = "a qualifier other than const, volatile and restrict";
-            return self.fail(other.span, Cause::Unsupported { what });
+            let what = format!("`{}`", self.typed(other.span));
+            return self.fail(
+                other.span,
+                Cause::Unsupported {
+                    what,
+                    advice: "remove it",
+                },
+            );
         }
         for (qualifier, kind) in known {
             if has(qualifier) {
@@ -192,8 +228,8 @@ impl Types<'_> {
                 if function.parameters.len() == 1 && name.is_none() {
                     break;
                 }
-                let what = "a parameter".to_owned();
-                return self.fail(parameter.span, Cause::Incomplete { what });
+                let what = "a parameter";
+                return self.fail(parameter.span, Cause::Void { what });
             }
             // C11 6.7.6.3: an array is a pointer to its elements here, a function one to itself.
             let ty = match self.get(self.without_typedefs(ty)) {
@@ -208,5 +244,14 @@ impl Types<'_> {
             params.push((String::new(), Id::VOID));
         }
         Ok(self.share(Ty::Proto { result, params }))
+    }
+
+    /// Names between a function's brackets, where types are due.
+    fn untyped<T>(&self, names: &[Node<Identifier>]) -> Result<T, Error> {
+        let name = names.first().map(|first| first.node.name.clone());
+        let span = names.first().map_or_else(Span::none, |first| first.span);
+        let name = name.unwrap_or_default();
+        let hint = self.hint(&name);
+        self.fail(span, Cause::UnknownType { name, hint })
     }
 }

@@ -1,6 +1,6 @@
 //! The types of a unit as BTF.
 
-use super::error::{Error, Position};
+use super::error::Error;
 use super::types::{Id, Layout, Ty, Types, enum_size};
 use btf::{Array, Btf, FwdKind, Int, IntEncoding, Kind, Linkage, Param, StringOffset, TypeId};
 
@@ -49,10 +49,8 @@ impl Types<'_> {
         let mut btf = Btf::new();
         let kept = self.all.iter().zip(&numbers);
         for (ty, _) in kept.filter(|(_, number)| number.is_some()) {
-            write(&mut btf, ty, self.index.unwrap_or_default(), id).map_err(|error| Error {
-                at: Position::of(self.text, 0),
-                cause: error.into(),
-            })?;
+            write(&mut btf, ty, self.index.unwrap_or_default(), id)
+                .map_err(|error| Error::at("", 0..0, error.into()))?;
         }
         Ok(btf)
     }
@@ -80,7 +78,7 @@ fn write(
         ),
         Ty::Float { name, size } => btf.add_float(name, *size),
         Ty::Reference { kind, target } => btf.add_reference(*kind, "", id(*target)),
-        Ty::Typedef { name, target } => btf.add_typedef(name, id(*target)),
+        Ty::Typedef { name, target, .. } => btf.add_typedef(name, id(*target)),
         Ty::Array { element, count } => btf.add_array(Array {
             element: id(*element),
             index: id(index),
@@ -114,7 +112,11 @@ fn write(
             name,
             layout: Some(layout),
         } => composite(btf, *kind, name, layout, id),
-        Ty::Enum { name, values } => enumeration(btf, name, values.as_deref().unwrap_or_default()),
+        Ty::Enum {
+            name,
+            values,
+            packed,
+        } => enumeration(btf, name, values.as_deref().unwrap_or_default(), *packed),
     }
 }
 
@@ -137,9 +139,14 @@ fn composite(
     btf.add_composite(kind, name, it.size, &members)
 }
 
-fn enumeration(btf: &mut Btf, name: &str, of: &[(String, i128)]) -> Result<TypeId, btf::Error> {
+fn enumeration(
+    btf: &mut Btf,
+    name: &str,
+    of: &[(String, i128)],
+    packed: bool,
+) -> Result<TypeId, btf::Error> {
     let signed = of.iter().any(|&(_, value)| value < 0);
-    let size = enum_size(of);
+    let size = enum_size(of, packed);
     let mut values: Vec<(StringOffset, i64)> = Vec::with_capacity(of.len());
     for (name, value) in of {
         values.push((btf.intern(name.as_bytes())?, *value as i64));

@@ -96,7 +96,7 @@ impl Types<'_> {
                     continue;
                 }
             };
-            let base = self.qualified_type(&field.node.specifiers)?;
+            let (base, own) = self.qualified_type(&field.node.specifiers)?;
             let unnamed = [Node::new(
                 StructDeclarator {
                     declarator: None,
@@ -112,12 +112,12 @@ impl Types<'_> {
                 all => all,
             };
             for one in declared {
-                if let Some(member) = self.member(&mut packer, base, one)? {
+                if let Some(member) = self.member(&mut packer, base, own, one)? {
                     let twice = !member.name.is_empty()
                         && members.iter().any(|other| other.name == member.name);
                     if twice {
-                        let name = member.name;
-                        return self.fail(one.span, Cause::Redefined { name });
+                        let cause = Cause::TwoMembers { name: member.name };
+                        return self.fail(one.span, cause);
                     }
                     members.push(member);
                 }
@@ -145,9 +145,9 @@ impl Types<'_> {
         &mut self,
         packer: &mut Packer,
         base: Id,
+        mut own: Attributes,
         one: &Node<StructDeclarator>,
     ) -> Result<Option<Member>, Error> {
-        let mut own = Attributes::default();
         let (name, ty) = match &one.node.declarator {
             Some(declarator) => {
                 self.attributes(&declarator.node.extensions, &mut own)?;
@@ -159,9 +159,8 @@ impl Types<'_> {
             let what = "a member";
             return self.fail(one.span, Cause::Function { what });
         }
-        let Some((size, alignment)) = self.size(ty) else {
-            let what = format!("the type of {}", name.as_deref().unwrap_or("this member"));
-            return self.fail(one.span, Cause::Incomplete { what });
+        let Some((size, alignment)) = self.sized(ty)? else {
+            return self.no_size(ty, name.as_deref(), one);
         };
         let (start, bits) = match &one.node.bit_width {
             None => (packer.place(size, alignment, own), 0),
@@ -170,8 +169,11 @@ impl Types<'_> {
                 let whole = match self.resolved(ty) {
                     Some(Ty::Int { encoding, .. }) if *encoding == btf::IntEncoding::BOOL => 1,
                     Some(Ty::Int { .. } | Ty::Enum { .. }) => size * 8,
-                    _ => return self.fail(one.span, Cause::BitField),
+                    _ => return self.fail(one.span, Cause::BitFieldType),
                 };
+                if width == 0 && name.is_some() {
+                    return self.fail(one.span, Cause::BitFieldEmpty);
+                }
                 let fits = u8::try_from(width).ok();
                 let fits = fits.filter(|&width| u64::from(width) <= whole);
                 match fits.filter(|&width| width > 0 || name.is_none()) {
@@ -180,7 +182,10 @@ impl Types<'_> {
                         let place = packer.place_bits((size, alignment), width.into(), named, own);
                         (place, width)
                     }
-                    None => return self.fail(one.span, Cause::BitField),
+                    None => {
+                        let cause = Cause::BitFieldWidth { width, most: whole };
+                        return self.fail(one.span, cause);
+                    }
                 }
             }
         };
@@ -194,5 +199,33 @@ impl Types<'_> {
             bit_offset,
             bits,
         }))
+    }
+
+    /// Why the type of a member has no size.
+    fn no_size<T>(
+        &self,
+        ty: Id,
+        name: Option<&str>,
+        one: &Node<StructDeclarator>,
+    ) -> Result<T, Error> {
+        let mut inner = ty;
+        while let Some(Ty::Array { element, .. }) = self.resolved(inner) {
+            inner = *element;
+        }
+        let is_open = self
+            .open
+            .iter()
+            .any(|open| self.get(*open) == self.resolved(inner));
+        let cause = match self.resolved(inner) {
+            None => Cause::Void { what: "a member" },
+            Some(Ty::Composite { kind, name, .. }) if is_open => Cause::ContainsItself {
+                name: format!("{} {name}", super::specifiers::keyword(*kind)),
+            },
+            other => Cause::Incomplete {
+                what: format!("the type of `{}`", name.unwrap_or("this member")),
+                prelude: other.is_some_and(|other| self.prelude_would_define(other)),
+            },
+        };
+        self.fail(one.span, cause)
     }
 }

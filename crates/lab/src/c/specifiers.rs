@@ -4,7 +4,7 @@ use super::error::{Cause, Error};
 use super::types::{Id, Ty, Types};
 use btf::{IntEncoding, Kind};
 use lang_c::ast::{
-    Attribute, DeclarationSpecifier, EnumType, Extension, SpecifierQualifier,
+    Attribute, DeclarationSpecifier, EnumType, Extension, Identifier, SpecifierQualifier,
     StorageClassSpecifier, StructKind, StructType, TypeName, TypeQualifier, TypeSpecifier,
 };
 use lang_c::span::{Node, Span};
@@ -17,64 +17,75 @@ pub(super) struct Attributes {
     pub aligned: Option<u32>,
 }
 
+/// What the words of a declaration say beside the type.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Declared {
+    pub is_typedef: bool,
+    /// Of what is declared, not of its type.
+    pub attributes: Attributes,
+}
+
 /// The words of one declaration.
 struct Words<'d> {
     types: Vec<&'d Node<TypeSpecifier>>,
     is_const: bool,
     is_volatile: bool,
+    /// Of the type that they define.
     attributes: Attributes,
-    is_typedef: bool,
+    declared: Declared,
     span: Span,
 }
 
 impl Types<'_> {
-    /// The type that a declaration's words name, and whether they say `typedef`.
+    /// The type that a declaration's words name, and what else they say.
     pub(super) fn declared_type(
         &mut self,
         specifiers: &[Node<DeclarationSpecifier>],
-    ) -> Result<(Id, bool), Error> {
+    ) -> Result<(Id, Declared), Error> {
         let mut words = Words::new(specifiers.first().map(|first| first.span));
         for specifier in specifiers {
             match &specifier.node {
-                DeclarationSpecifier::TypeSpecifier(ty) => words.types.push(ty),
+                DeclarationSpecifier::TypeSpecifier(ty) => words.push(ty),
                 DeclarationSpecifier::TypeQualifier(ty) => self.qualify(&mut words, ty)?,
                 DeclarationSpecifier::Extension(all) => {
-                    self.attributes(all, &mut words.attributes)?;
+                    self.attributes(all, words.attributed())?;
                 }
                 DeclarationSpecifier::StorageClass(class) => {
-                    words.is_typedef |= class.node == StorageClassSpecifier::Typedef;
+                    words.declared.is_typedef |= class.node == StorageClassSpecifier::Typedef;
                 }
                 // `inline` and the like say nothing of types.
                 DeclarationSpecifier::Function(_) => {}
                 DeclarationSpecifier::Alignment(it) => {
-                    return self.fail(it.span, Cause::Unsupported { what: "_Alignas" });
+                    let what = "`_Alignas`".to_owned();
+                    let advice = "write `__attribute__((aligned(BYTES)))` behind the name";
+                    return self.fail(it.span, Cause::Unsupported { what, advice });
                 }
             }
         }
-        Ok((self.named(&words)?, words.is_typedef))
+        Ok((self.named(&words)?, words.declared))
     }
 
-    /// The type that the words before a member or in a type name name.
+    /// The type that the words before a member or in a type name name, and the attributes of what is declared.
     pub(super) fn qualified_type(
         &mut self,
         specifiers: &[Node<SpecifierQualifier>],
-    ) -> Result<Id, Error> {
+    ) -> Result<(Id, Attributes), Error> {
         let mut words = Words::new(specifiers.first().map(|first| first.span));
         for specifier in specifiers {
             match &specifier.node {
-                SpecifierQualifier::TypeSpecifier(ty) => words.types.push(ty),
+                SpecifierQualifier::TypeSpecifier(ty) => words.push(ty),
                 SpecifierQualifier::TypeQualifier(ty) => self.qualify(&mut words, ty)?,
                 SpecifierQualifier::Extension(all) => {
-                    self.attributes(all, &mut words.attributes)?;
+                    self.attributes(all, words.attributed())?;
                 }
             }
         }
-        self.named(&words)
+        Ok((self.named(&words)?, words.declared.attributes))
     }
 
     /// A type name, as in `sizeof`.
     pub(super) fn type_name(&mut self, name: &TypeName) -> Result<Id, Error> {
-        let base = self.qualified_type(&name.specifiers)?;
+        let (base, _) = self.qualified_type(&name.specifiers)?;
         match &name.declarator {
             Some(declarator) => Ok(self.declarator(base, &declarator.node)?.1),
             None => Ok(base),
@@ -90,25 +101,29 @@ impl Types<'_> {
             TypeQualifier::Const => words.is_const = true,
             TypeQualifier::Volatile => words.is_volatile = true,
             _ => {
-                let what = "a qualifier other than const and volatile";
-                return self.fail(qualifier.span, Cause::Unsupported { what });
+                let what = format!("`{}` before a type", self.typed(qualifier.span));
+                return self.fail(qualifier.span, Cause::Unsupported { what, advice: "" });
             }
         }
         Ok(())
     }
 
-    /// Adds what attributes say of layout; any other is an error, for it would be silently wrong.
+    /// Adds what attributes say of layout; no other ones are left.
     pub(super) fn attributes(
         &mut self,
         extensions: &[Node<Extension>],
         to: &mut Attributes,
     ) -> Result<(), Error> {
+        /// Bytes of an alignment without a number: the largest that a type of the machine needs.
+        const LARGEST: u32 = 16;
         for extension in extensions {
             let Extension::Attribute(Attribute { name, arguments }) = &extension.node else {
-                return self.fail(extension.span, Cause::Unsupported { what: "this" });
+                let what = format!("`{}`", self.typed(extension.span));
+                return self.fail(extension.span, Cause::Unsupported { what, advice: "" });
             };
             match (name.node.trim_matches('_'), arguments.as_slice()) {
                 ("packed", []) => to.packed = true,
+                ("aligned", []) => to.aligned = to.aligned.max(Some(LARGEST)),
                 ("aligned", [bytes]) => {
                     let bytes = self.number(bytes)?;
                     let valid = u32::try_from(bytes).ok();
@@ -117,9 +132,9 @@ impl Types<'_> {
                         None => return self.fail(extension.span, Cause::OutOfRange),
                     }
                 }
-                _ => {
-                    let what = "an attribute other than packed and aligned(bytes)";
-                    return self.fail(extension.span, Cause::Unsupported { what });
+                (name, _) => {
+                    let what = format!("attribute `{name}` in this form");
+                    return self.fail(extension.span, Cause::Unsupported { what, advice: "" });
                 }
             }
         }
@@ -130,20 +145,21 @@ impl Types<'_> {
         let mut ty = match words.types.as_slice() {
             [one] => match &one.node {
                 TypeSpecifier::Struct(it) => self.composite(it, words.attributes)?,
-                TypeSpecifier::Enum(it) => self.enumeration(it)?,
-                TypeSpecifier::TypedefName(name) => match self.typedefs.get(&name.node.name) {
-                    Some(&known) => known,
-                    None => return self.fail(one.span, Cause::NoType),
-                },
+                TypeSpecifier::Enum(it) => self.enumeration(it, words.attributes)?,
+                TypeSpecifier::TypedefName(name) => {
+                    let name = name.node.name.as_str();
+                    match self.typedef(name)? {
+                        Some(known) => known,
+                        None => {
+                            let (name, hint) = (name.to_owned(), self.hint(name));
+                            return self.fail(one.span, Cause::UnknownType { name, hint });
+                        }
+                    }
+                }
                 _ => self.scalar(words)?,
             },
             _ => self.scalar(words)?,
         };
-        let defines = |one: &&Node<TypeSpecifier>| matches!(&one.node, TypeSpecifier::Struct(it) if it.node.declarations.is_some());
-        if words.attributes != Attributes::default() && !words.types.iter().any(defines) {
-            let what = "an attribute of anything but a struct, a union or a member";
-            return self.fail(words.span, Cause::Unsupported { what });
-        }
         if words.is_volatile {
             ty = self.reference(Kind::Volatile, ty);
         }
@@ -173,22 +189,27 @@ impl Types<'_> {
             count(&T::Float),
             count(&T::Double),
         );
-        let known = signed + unsigned + char + short + int + long + void + bool + float + double;
-        if known != words.types.len() {
-            let types = &words.types;
-            let other = types.iter().find(|one| {
-                matches!(
-                    one.node,
-                    T::Complex | T::Atomic(_) | T::TypeOf(_) | T::TS18661Float(_)
-                )
-            });
-            return match other {
-                Some(one) => self.fail(one.span, Cause::Unsupported { what: "this type" }),
-                None => self.fail(words.span, Cause::NoType),
+        // The parser has no `__int128`: another word stands for it.
+        let int128 = count(&T::Complex);
+        let others = void + bool + float + double + char + short + int + long;
+        let known = signed + unsigned + others + int128;
+        if known != words.types.len() || int128 > 0 && others > 0 || int128 > 1 {
+            return self.no_type(words);
+        }
+        let (yes, no) = (IntEncoding::SIGNED, IntEncoding::NONE);
+        if int128 == 1 {
+            let (name, encoding) = match (signed, unsigned) {
+                (0 | 1, 0) => ("__int128", yes),
+                (0, 1) => ("__int128 unsigned", no),
+                _ => return self.no_type(words),
             };
+            return Ok(self.share(Ty::Int {
+                name,
+                size: 16,
+                encoding,
+            }));
         }
         let word = self.abi.word();
-        let (yes, no) = (IntEncoding::SIGNED, IntEncoding::NONE);
         let (name, size, encoding) = match [
             void, bool, float, double, char, short, int, long, signed, unsigned,
         ] {
@@ -211,13 +232,20 @@ impl Types<'_> {
             [0, 0, 0, 0, 0, 0, 0 | 1, 1, 0, 1] => ("long unsigned int", word, no),
             [0, 0, 0, 0, 0, 0, 0 | 1, 2, 0 | 1, 0] => ("long long int", 8, yes),
             [0, 0, 0, 0, 0, 0, 0 | 1, 2, 0, 1] => ("long long unsigned int", 8, no),
-            _ => return self.fail(words.span, Cause::NoType),
+            _ => return self.no_type(words),
         };
         Ok(self.share(Ty::Int {
             name,
             size,
             encoding,
         }))
+    }
+
+    fn no_type<T>(&self, words: &Words<'_>) -> Result<T, Error> {
+        let all = words.types.iter().map(|one| self.typed(one.span));
+        let first = words.types.first().map_or(words.span, |one| one.span);
+        let words = all.collect::<Vec<_>>().join(" ");
+        self.fail(first, Cause::NoType { words })
     }
 
     fn float(&mut self, name: &'static str, size: u32) -> Id {
@@ -229,63 +257,63 @@ impl Types<'_> {
             StructKind::Struct => Kind::Struct,
             StructKind::Union => Kind::Union,
         };
-        let name = it.node.identifier.as_ref();
-        let name = name.map_or("", |name| name.node.name.as_str());
+        let (name, span) = tag_of(it.node.identifier.as_ref(), it.node.kind.span);
         let fresh = Ty::Composite {
             kind,
             name: name.to_owned(),
             layout: None,
         };
-        let id = self.tag(name, fresh);
+        let id = self.tag(name, fresh, span);
         let is_known = match self.get(id) {
             Some(Ty::Composite {
                 kind: was, layout, ..
-            }) if *was == kind => layout.is_some(),
-            _ => {
-                let name = name.to_owned();
-                return self.fail(it.span, Cause::OtherKind { name });
-            }
+            }) if *was == kind => layout.is_some() || self.open.contains(&id),
+            _ => return self.other_kind(id, name, span),
         };
         let Some(declarations) = &it.node.declarations else {
             return Ok(id);
         };
+        let tagged = format!("{} {name}", keyword(kind));
         if is_known {
-            let name = name.to_owned();
-            return self.fail(it.span, Cause::Redefined { name });
+            return self.redefined(span, tagged, "defined");
         }
+        if !name.is_empty() {
+            self.defined(tagged, span);
+        }
+        self.open.push(id);
         let laid_out = self.members(kind, declarations, attributes)?;
-        match self.get_mut(id) {
-            // A member may have defined it within itself.
-            Some(Ty::Composite { layout, .. }) if layout.is_none() => *layout = Some(laid_out),
-            _ => {
-                let name = name.to_owned();
-                return self.fail(it.span, Cause::Redefined { name });
-            }
+        self.open.pop();
+        if let Some(Ty::Composite { layout, .. }) = self.get_mut(id) {
+            *layout = Some(laid_out);
         }
         Ok(id)
     }
 
-    fn enumeration(&mut self, it: &Node<EnumType>) -> Result<Id, Error> {
-        let name = it.node.identifier.as_ref();
-        let name = name.map_or("", |name| name.node.name.as_str());
+    fn enumeration(&mut self, it: &Node<EnumType>, attributes: Attributes) -> Result<Id, Error> {
+        let (name, span) = tag_of(it.node.identifier.as_ref(), it.span);
         let fresh = Ty::Enum {
             name: name.to_owned(),
             values: None,
+            packed: false,
         };
-        let id = self.tag(name, fresh);
+        let id = self.tag(name, fresh, span);
         let is_known = match self.get(id) {
             Some(Ty::Enum { values, .. }) => values.is_some(),
-            _ => {
-                let name = name.to_owned();
-                return self.fail(it.span, Cause::OtherKind { name });
-            }
+            _ => return self.other_kind(id, name, span),
         };
         if it.node.enumerators.is_empty() {
             return Ok(id);
         }
+        let tagged = format!("enum {name}");
         if is_known {
-            let name = name.to_owned();
-            return self.fail(it.span, Cause::Redefined { name });
+            return self.redefined(span, tagged, "defined");
+        }
+        if !name.is_empty() {
+            self.defined(tagged, span);
+        }
+        if attributes.aligned.is_some() {
+            let what = "attribute `aligned` of an enumeration".to_owned();
+            return self.fail(span, Cause::Unsupported { what, advice: "" });
         }
         let mut all: Vec<(String, i128)> = Vec::new();
         for enumerator in &it.node.enumerators {
@@ -297,19 +325,22 @@ impl Types<'_> {
                 return self.fail(enumerator.span, Cause::OutOfRange);
             }
             let name = enumerator.node.identifier.node.name.clone();
+            let at = enumerator.node.identifier.span;
             if self.enumerators.insert(name.clone(), value).is_some() {
-                return self.fail(enumerator.span, Cause::Redefined { name });
+                return self.redefined(at, name, "defined as an enumerator");
             }
+            self.defined(name.clone(), at);
             all.push((name, value));
         }
-        if let Some(Ty::Enum { values, .. }) = self.get_mut(id) {
+        if let Some(Ty::Enum { values, packed, .. }) = self.get_mut(id) {
             *values = Some(all);
+            *packed = attributes.packed;
         }
         Ok(id)
     }
 
     /// The type of a tag, added when it is new; one without a tag always is.
-    fn tag(&mut self, name: &str, fresh: Ty) -> Id {
+    fn tag(&mut self, name: &str, fresh: Ty, span: Span) -> Id {
         if name.is_empty() {
             return self.add(fresh);
         }
@@ -318,19 +349,59 @@ impl Types<'_> {
         }
         let id = self.add(fresh);
         self.tags.insert(name.to_owned(), id);
+        self.defined(format!("tag {name}"), span);
         id
+    }
+
+    fn other_kind<T>(&self, id: Id, name: &str, span: Span) -> Result<T, Error> {
+        let kind = match self.get(id) {
+            Some(Ty::Composite { kind, .. }) => keyword(*kind),
+            _ => "enum",
+        };
+        let (name, line) = (name.to_owned(), self.line_of(&format!("tag {name}")));
+        self.fail(span, Cause::OtherKind { name, kind, line })
     }
 }
 
-impl Words<'_> {
+/// The word before a tag.
+pub(super) fn keyword(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Union => "union",
+        _ => "struct",
+    }
+}
+
+/// A tag and its place; where there is none, that of the word before.
+fn tag_of(tag: Option<&Node<Identifier>>, other: Span) -> (&str, Span) {
+    tag.map_or(("", other), |tag| (tag.node.name.as_str(), tag.span))
+}
+
+impl<'d> Words<'d> {
     fn new(span: Option<Span>) -> Self {
         Words {
             types: Vec::new(),
             is_const: false,
             is_volatile: false,
             attributes: Attributes::default(),
-            is_typedef: false,
+            declared: Declared::default(),
             span: span.unwrap_or_else(Span::none),
+        }
+    }
+
+    fn push(&mut self, ty: &'d Node<TypeSpecifier>) {
+        self.types.push(ty);
+    }
+
+    /// What attributes here belong to: the type, if it is defined just before them, or what is declared.
+    fn attributed(&mut self) -> &mut Attributes {
+        let defines = self.types.last().is_some_and(|one| match &one.node {
+            TypeSpecifier::Struct(it) => it.node.declarations.is_some(),
+            TypeSpecifier::Enum(it) => !it.node.enumerators.is_empty(),
+            _ => false,
+        });
+        match defines {
+            true => &mut self.attributes,
+            false => &mut self.declared.attributes,
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The types of a unit while it is read.
 
 use super::error::{Cause, Error, Position};
+use super::source::Source;
+use super::suggest::Hint;
 use crate::Abi;
 use btf::{IntEncoding, Kind};
+use lang_c::ast::{Declaration, DeclarationSpecifier, DeclaratorKind, TypeSpecifier};
 use lang_c::span::Span;
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// A type by its number from 1, in the order in which types are met; 0 is `void`. What is not needed in the end gets no
 /// place in the BTF, so this is no type id yet.
@@ -35,6 +39,8 @@ pub(super) enum Ty {
     Typedef {
         name: String,
         target: Id,
+        /// Bytes, where an attribute says so.
+        aligned: Option<u32>,
     },
     Array {
         element: Id,
@@ -58,6 +64,8 @@ pub(super) enum Ty {
     Enum {
         name: String,
         values: Option<Vec<(String, i128)>>,
+        /// As small as its values allow.
+        packed: bool,
     },
 }
 
@@ -80,7 +88,7 @@ pub(super) struct Member {
 
 /// A unit while it is read.
 pub(super) struct Types<'t> {
-    pub text: &'t str,
+    source: &'t Source<'t>,
     pub abi: Abi,
     pub all: Vec<Ty>,
     /// Types that are one where they say the same.
@@ -93,6 +101,46 @@ pub(super) struct Types<'t> {
     pub roots: Vec<Id>,
     /// The type of indices of arrays, once there is an array.
     pub index: Option<Id>,
+    /// Structs and unions whose members are being read.
+    pub open: Vec<Id>,
+    /// What to say, and of what.
+    pub notes: Vec<(Range<usize>, String)>,
+    supply: Supply<'t>,
+    /// Where names were typed, and tags with a word before them.
+    places: FxHashMap<String, usize>,
+    has_variables: bool,
+}
+
+/// Declarations of the prelude, taken when they are needed.
+pub(super) struct Supply<'t> {
+    typedefs: FxHashMap<&'t str, &'t Declaration>,
+    structs: FxHashMap<&'t str, &'t Declaration>,
+    is_on: bool,
+}
+
+impl<'t> Supply<'t> {
+    pub fn of(all: &[&'t Declaration], is_on: bool) -> Supply<'t> {
+        let mut supply = Supply {
+            typedefs: FxHashMap::default(),
+            structs: FxHashMap::default(),
+            is_on,
+        };
+        for declaration in all {
+            let name = declaration.declarators.first();
+            if let Some(DeclaratorKind::Identifier(name)) =
+                name.map(|it| &it.node.declarator.node.kind.node)
+            {
+                supply.typedefs.insert(&name.node.name, declaration);
+            } else if let [specifier] = declaration.specifiers.as_slice()
+                && let DeclarationSpecifier::TypeSpecifier(it) = &specifier.node
+                && let TypeSpecifier::Struct(it) = &it.node
+                && let Some(tag) = &it.node.identifier
+            {
+                supply.structs.insert(&tag.node.name, declaration);
+            }
+        }
+        supply
+    }
 }
 
 impl Ty {
@@ -116,9 +164,9 @@ impl Ty {
 }
 
 impl<'t> Types<'t> {
-    pub fn new(text: &'t str, abi: Abi) -> Types<'t> {
+    pub fn new(source: &'t Source<'t>, abi: Abi, supply: Supply<'t>) -> Types<'t> {
         Types {
-            text,
+            source,
             abi,
             all: Vec::new(),
             same: FxHashMap::default(),
@@ -128,12 +176,107 @@ impl<'t> Types<'t> {
             functions: FxHashMap::default(),
             roots: Vec::new(),
             index: None,
+            open: Vec::new(),
+            notes: Vec::new(),
+            supply,
+            places: FxHashMap::default(),
+            has_variables: false,
         }
     }
 
     pub fn fail<T>(&self, span: Span, cause: Cause) -> Result<T, Error> {
-        let at = Position::of(self.text, span.start);
-        Err(Error { at, cause })
+        Err(self.source.error(span, cause))
+    }
+
+    /// What was typed at a span.
+    pub fn typed(&self, span: Span) -> String {
+        let text = self.source.text.get(self.source.typed(span));
+        let words = text.unwrap_or_default().split_whitespace();
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn note(&mut self, span: Span, text: String) {
+        self.notes.push((self.source.typed(span), text));
+    }
+
+    /// Says once that variables are left out.
+    pub fn variable(&mut self, span: Span) {
+        if !std::mem::replace(&mut self.has_variables, true) {
+            let text = "variables are left out; only their types count";
+            self.note(span, text.to_owned());
+        }
+    }
+
+    /// Remembers where a name is defined.
+    pub fn defined(&mut self, name: String, span: Span) {
+        let place = self.source.typed(span).start;
+        self.places.entry(name).or_insert(place);
+    }
+
+    /// The line in which a name is defined.
+    pub fn line_of(&self, name: &str) -> usize {
+        let place = self.places.get(name).copied().unwrap_or_default();
+        Position::of(self.source.text, place).line
+    }
+
+    /// A name that cannot be defined, for it is already, and `how`.
+    pub fn redefined<T>(&self, span: Span, what: String, how: &'static str) -> Result<T, Error> {
+        let line = self.line_of(&what);
+        let what = format!("`{what}`");
+        self.fail(span, Cause::Redefined { what, how, line })
+    }
+
+    /// What an unknown name of a type may mean.
+    pub fn hint(&self, name: &str) -> Hint {
+        super::diagnosis::hint(self.source, name, self.supply.is_on, self.abi)
+    }
+
+    /// A typedef by its name: the unit's own, or the prelude's.
+    pub fn typedef(&mut self, name: &str) -> Result<Option<Id>, Error> {
+        if let Some(known) = self.typedefs.get(name) {
+            return Ok(Some(*known));
+        }
+        let Some(declaration) = self.supply.typedefs.get(name).copied() else {
+            return Ok(None);
+        };
+        let (target, _) = self.declared_type(&declaration.specifiers)?;
+        let name = name.to_owned();
+        let id = self.add(Ty::Typedef {
+            name: name.clone(),
+            target,
+            aligned: None,
+        });
+        self.typedefs.insert(name, id);
+        Ok(Some(id))
+    }
+
+    /// Whether the prelude, which is off, defines a struct.
+    pub fn prelude_would_define(&self, ty: &Ty) -> bool {
+        matches!(ty, Ty::Composite { name, kind: Kind::Struct, .. }
+            if !self.supply.is_on && super::prelude::defines(name))
+    }
+
+    /// Bytes and alignment in a struct; a struct of the prelude that is only declared so far is defined for it.
+    pub fn sized(&mut self, id: Id) -> Result<Option<(u64, u32)>, Error> {
+        if let Some(size) = self.size(id) {
+            return Ok(Some(size));
+        }
+        let mut inner = id;
+        while let Some(Ty::Array { element, .. }) = self.resolved(inner) {
+            inner = *element;
+        }
+        let declaration = match self.resolved(inner) {
+            Some(Ty::Composite {
+                name,
+                kind: Kind::Struct,
+                layout: None,
+            }) => self.supply.structs.get(name.as_str()).copied(),
+            _ => None,
+        };
+        if let Some(declaration) = declaration {
+            self.declared_type(&declaration.specifiers)?;
+        }
+        Ok(self.size(id))
     }
 
     /// A type of its own.
@@ -188,12 +331,27 @@ impl<'t> Types<'t> {
     /// Bytes and alignment in a struct; `None` where there are none yet.
     pub fn size(&self, id: Id) -> Option<(u64, u32)> {
         let (mut id, mut times) = (id, 1_u64);
+        // The outermost typedef with an attribute decides, upwards or downwards.
+        let mut aligned = None;
         loop {
             let scalar = |size: u32| (u64::from(size), self.abi.alignment(size));
-            let (size, alignment) = match self.resolved(id)? {
+            let (size, alignment) = match self.get(id)? {
                 Ty::Array { element, count } => {
                     times = times.checked_mul(u64::from(*count))?;
                     id = *element;
+                    continue;
+                }
+                Ty::Typedef {
+                    target,
+                    aligned: own,
+                    ..
+                } => {
+                    aligned = aligned.or(*own);
+                    id = *target;
+                    continue;
+                }
+                Ty::Reference { kind, target } if *kind != Kind::Ptr => {
+                    id = *target;
                     continue;
                 }
                 Ty::Int { size, .. } | Ty::Float { size, .. } => scalar(*size),
@@ -202,23 +360,31 @@ impl<'t> Types<'t> {
                     let layout = layout.as_ref()?;
                     (u64::from(layout.size), layout.alignment)
                 }
-                Ty::Enum { values, .. } => scalar(enum_size(values.as_ref()?)),
-                Ty::Typedef { .. } | Ty::Proto { .. } | Ty::Func { .. } => return None,
+                Ty::Enum { values, packed, .. } => scalar(enum_size(values.as_ref()?, *packed)),
+                Ty::Proto { .. } | Ty::Func { .. } => return None,
             };
-            return Some((size.checked_mul(times)?, alignment));
+            return Some((size.checked_mul(times)?, aligned.unwrap_or(alignment)));
         }
     }
 }
 
-/// Bytes of an enumeration: those of `int`, or of `long long` where a value needs them, as gcc has it.
-pub(super) fn enum_size(values: &[(String, i128)]) -> u32 {
+/// Bytes of an enumeration: those of `int`, or of `long long` where a value needs them, as gcc has it; of a packed one
+/// as few as hold all values.
+pub(super) fn enum_size(values: &[(String, i128)], packed: bool) -> u32 {
     let signed = values.iter().any(|&(_, value)| value < 0);
-    let fits = |value: i128| match signed {
-        true => i32::try_from(value).is_ok(),
-        false => u32::try_from(value).is_ok(),
+    let fits = |bits: u32| {
+        let (least, most) = match signed {
+            true => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
+            false => (0, (1_i128 << bits) - 1),
+        };
+        values
+            .iter()
+            .all(|&(_, value)| (least..=most).contains(&value))
     };
-    match values.iter().all(|&(_, value)| fits(value)) {
-        true => 4,
-        false => 8,
+    match () {
+        () if packed && fits(8) => 1,
+        () if packed && fits(16) => 2,
+        () if fits(32) => 4,
+        () => 8,
     }
 }

@@ -26,7 +26,7 @@ impl Numbers {
 
 /// A struct or union `sN` that may use those before it.
 fn composite(numbers: &mut Numbers, number: u64) -> String {
-    const INTEGERS: [&str; 11] = [
+    const INTEGERS: [&str; 14] = [
         "char",
         "signed char",
         "unsigned short",
@@ -38,6 +38,9 @@ fn composite(numbers: &mut Numbers, number: u64) -> String {
         "enum small",
         "enum large",
         "_Bool",
+        "enum tiny",
+        "low_t",
+        "high_t",
     ];
     const OTHERS: [&str; 4] = ["float", "double", "long double", "fn_t *"];
     let mut members = String::new();
@@ -45,14 +48,16 @@ fn composite(numbers: &mut Numbers, number: u64) -> String {
         let attribute = match numbers.below(12) {
             0 => " __attribute__((packed))",
             1 => " __attribute__((aligned(8)))",
+            2 => " __attribute__((aligned))",
             _ => "",
         };
         let text = match numbers.below(10) {
             0..=3 => {
-                let ty = numbers.one_of(&INTEGERS);
+                // How far an attribute of a typedef reaches into bit-fields is gcc's own affair.
+                let ty = numbers.one_of(&INTEGERS[..12]);
                 let most = match ty {
                     "_Bool" => 1,
-                    "char" | "signed char" => 8,
+                    "char" | "signed char" | "enum tiny" => 8,
                     "unsigned short" => 16,
                     _ => 32,
                 };
@@ -61,7 +66,11 @@ fn composite(numbers: &mut Numbers, number: u64) -> String {
                     _ => format!("{ty} m{member} : {}{attribute};", 1 + numbers.below(most)),
                 }
             }
-            4..=6 => format!("{} m{member}{attribute};", numbers.one_of(&INTEGERS)),
+            4 => format!(
+                "__attribute__((aligned(4))) {} m{member};",
+                numbers.one_of(&INTEGERS)
+            ),
+            5 | 6 => format!("{} m{member}{attribute};", numbers.one_of(&INTEGERS)),
             7 => format!(
                 "{} m{member}[{}];",
                 numbers.one_of(&OTHERS),
@@ -79,14 +88,15 @@ fn composite(numbers: &mut Numbers, number: u64) -> String {
         _ => "",
     };
     // A tag is a struct's all the same, so that later ones can name it.
-    match numbers.below(4) {
-        0 => format!("struct s{number} {{ union {{\n{members}}}; short end; }}{attribute};\n"),
+    match numbers.below(5) {
+        0 => format!("struct{attribute} s{number} {{\n{members}    char end; }};\n"),
+        1 => format!("struct s{number} {{ union {{\n{members}}}; short end; }}{attribute};\n"),
         _ => format!("struct s{number} {{\n{members}    char end; }}{attribute};\n"),
     }
 }
 
 /// What the compiler is to agree to: sizes, and offsets of members that are no bit-fields.
-fn assertions(btf: &Btf) -> String {
+pub fn assertions(btf: &Btf) -> String {
     let mut text = String::new();
     for (id, ty) in btf.types() {
         let name = btf.name(id);
@@ -112,7 +122,7 @@ fn assertions(btf: &Btf) -> String {
 }
 
 /// What the compiler says of a text; empty when it agrees.
-fn compile(text: &str, machine: &str) -> String {
+pub fn compile(text: &str, machine: &str) -> String {
     let mut compiler = Command::new("cc")
         .args(["-std=gnu11", "-w", "-fsyntax-only", "-xc", machine, "-"])
         .stdin(Stdio::piped())
@@ -136,7 +146,9 @@ fn layouts_are_the_compilers() {
     let mut numbers = Numbers(20_190_401);
     let mut asserted = 0;
     for _ in 0..40 {
-        let mut text = "enum small { LOW = -1, HIGH };\nenum large { HUGE = 1ULL << 40 };\ntypedef int fn_t(const char *, ...);\n".to_owned();
+        let mut text = "enum small { LOW = -1, HIGH };\nenum large { HUGE = 1ULL << 40 };\n\
+            enum __attribute__((packed)) tiny { NONE, ALL = 255 };\ntypedef long long low_t __attribute__((aligned(2)));\n\
+            typedef __attribute__((aligned(16))) int high_t;\ntypedef int fn_t(const char *, ...);\n".to_owned();
         for number in 0..30 {
             text += &composite(&mut numbers, number);
         }

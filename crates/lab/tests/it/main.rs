@@ -7,3 +7,5 @@ mod neighbourhood;
 mod raw;
 mod scenarios;
 mod steps;
+mod typed;
+mod typed_inputs;
