@@ -6,7 +6,7 @@
 #
 # WORK is a folder for packages and builds (2 GB); what it has is not fetched again. A line of the result: reader, version,
 # input, `reads` or `refuses`, and the first line of the reader's message. A reader that finds fewer types than there are
-# refuses, too. Needs cargo, gcc, and Debian's registry; Go comes from sid.
+# refuses, too. Needs cargo, gcc, libelf-dev, zlib1g-dev, and the registries of Debian and of crates; Go comes from sid.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -49,6 +49,23 @@ for suite in bookworm trixie sid; do
   export -f raw
   export bpftool=$dir/bin/bpftool
   verdict bpftool "$version" all bash -o pipefail -c 'raw "$1"' raw
+done
+
+# Other versions of libbpf: crates of libbpf-sys have its source. Without a version script every name is its newest version.
+for crate in 0.6.2 0.8.3 1.0.4 1.4.6 1.6.4; do
+  dir=$work/libbpf-sys-$crate
+  if [ ! -f "$dir/libbpf.so" ]; then
+    mkdir -p "$dir/src"
+    : >"$dir/src/lib.rs"
+    printf '[package]\nname = "read-libbpf"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\nlibbpf-sys = { version = "=%s", default-features = false }\n[workspace]\n' \
+      "$crate" >"$dir/Cargo.toml"
+    (cd "$dir" && cargo vendor --quiet >/dev/null)
+    source=$dir/vendor/libbpf-sys/libbpf
+    gcc -shared -fPIC -w -D_FILE_OFFSET_BITS=64 -I"$source/include" -I"$source/include/uapi" -o "$dir/libbpf.so" \
+      "$source"/src/*.c -lelf -lz >&2
+  fi
+  version=$(sed -n 's/^version = "[0-9.]*+v\(.*\)"/\1/p' "$dir/Cargo.lock" | head -1)
+  verdict libbpf "$version" all "$work/libbpf" "$dir/libbpf.so"
 done
 
 # cilium/ebpf of three suites, by sid's Go.

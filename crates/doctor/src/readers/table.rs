@@ -117,6 +117,12 @@ mod tests {
             matches!(judge("99"), Judgement::Unknown { reads: None, .. }),
             "newer than all"
         );
+        let of_enum64 = |version| super::judge(Reader::Libbpf, version, "enum64");
+        assert!(
+            matches!(of_enum64("0.7"), Judgement::Refuses { .. }),
+            "older than one that refuses"
+        );
+        assert_eq!(of_enum64("1.2"), Judgement::Reads);
         assert_eq!(numbers("1.5.0"), [1, 5, 0]);
         assert_eq!(numbers("x"), [0; 0]);
     }
