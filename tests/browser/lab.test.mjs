@@ -25,7 +25,7 @@ class Lab {
     await go(`#/learn/lab${query}`);
     await this.drawn();
   }
-  async drawn() { await this.page.getByRole('group', { name: 'Graph', exact: true }).waitFor(); }
+  async drawn() { await this.page.getByRole('group', { name: 'Drawing', exact: true }).waitFor(); }
   unit(number) { return this.page.getByRole('textbox', { name: `Unit ${number}`, exact: true }); }
   get slider() { return this.page.getByRole('slider', { name: 'Step', exact: true }); }
   get sentence() { return this.page.locator('.say'); }
@@ -54,7 +54,7 @@ class Lab {
       const number = () => Number(document.querySelector('.timeline').value);
       const look = () => ({
         step: number(),
-        shown: ['.say', '.graph', '.side-panel'].map((part) => document.querySelector(part).innerHTML).concat(String(number())),
+        shown: ['.say', '.drawing', '.side-panel'].map((part) => document.querySelector(part).innerHTML).concat(String(number())),
         sentence: document.querySelector('.say').innerText,
         assumed: document.querySelectorAll('.hypotheses tbody tr').length,
         dropped: document.querySelector('.hypotheses .dropped') !== null,
@@ -113,7 +113,7 @@ test('an error is told with its place, and the text stays', inLab(async (lab) =>
   assert.equal(await lab.unit(2).inputValue(), text);
   await lab.unit(2).fill(text.replace('nonsense', 'int'));
   await alert.waitFor({ state: 'detached' });
-  await lab.page.getByRole('group', { name: 'Graph', exact: true }).waitFor();
+  await lab.page.getByRole('group', { name: 'Drawing', exact: true }).waitFor();
   lab.app.wasQuiet();
 }));
 
@@ -173,8 +173,7 @@ test('keys, passes, decisions, play and pause', async () => {
   await lab.key('End');
   await lab.at(steps);
   assert.equal(await current(), 'remap');
-  await lab.page.locator('svg.done').waitFor();
-  assert.equal(await lab.page.locator('.graph .type:not(.gone)').count(), (await lab.counts())[1], 'as many boxes as types are left');
+  await lab.page.waitForFunction((left) => document.querySelectorAll('.ladder .node:not(.replaced)').length === left, (await lab.counts())[1]);
   await lab.key('Home');
   await lab.at(0);
   await lab.key('ArrowRight');
@@ -303,7 +302,7 @@ test('the laboratory is loaded when it is opened, and not before', async () => {
   await app.workersAre(2);
   assert.equal(await loaded(), 0);
   await app.link('Lab').click();
-  await app.page.getByRole('group', { name: 'Graph', exact: true }).waitFor();
+  await app.page.getByRole('group', { name: 'Drawing', exact: true }).waitFor();
   assert.equal(await loaded(), 1);
   await app.link('Start').click();
   await app.started();
@@ -348,7 +347,7 @@ test('a type of the loaded file opens in the laboratory, as two units said it', 
   await field.fill(`struct ${name}`);
   await field.press('Enter');
   const lab = new Lab(app);
-  await page.getByRole('group', { name: 'Graph', exact: true }).waitFor();
+  await page.getByRole('group', { name: 'Drawing', exact: true }).waitFor();
   assert.match(await lab.unit(1).inputValue(), new RegExp(`^\\[1\\] STRUCT '${name}' `));
   assert.match(await page.locator('.lab-note').innerText(), /unit 1 is \S+\.[cS]/);
   const [before, after] = await lab.counts();

@@ -44,7 +44,7 @@ async function restart(app, hash) {
 
 /** Waits for a lesson's figure. */
 async function figure(page) {
-  await page.getByRole('figure').getByRole('group', { name: /^(Graph|Bytes of the section)$/ }).waitFor();
+  await page.getByRole('figure').getByRole('group', { name: /^(Drawing|Bytes of the section)$/ }).waitFor();
 }
 
 /** The verdict on the task, after a check. What is typed takes the one before away. */
@@ -170,14 +170,14 @@ test('the presenter goes through all screens by the keys', async () => {
     await page.waitForURL(new RegExp(`graphs/${screen}$`));
   }
   // On the figure the keys are the steps'.
-  await page.getByRole('group', { name: 'Graph' }).waitFor();
-  const step = () => page.getByRole('slider').inputValue();
-  const before = Number(await step());
+  await page.getByRole('group', { name: 'Drawing' }).waitFor();
+  const at = (step) => page.waitForFunction((step) => document.querySelector('.present-bar .count')?.innerText.startsWith(`Step ${step} of`), step);
+  const before = Number((await page.locator('.present-bar .count').innerText()).match(/\d+/)[0]);
   await page.keyboard.press('ArrowRight');
-  await page.waitForFunction((wanted) => document.querySelector('.timeline').value === wanted, String(before + 1));
+  await at(before + 1);
   await page.keyboard.press('ArrowLeft');
-  await page.waitForFunction((wanted) => document.querySelector('.timeline').value === wanted, String(before));
-  await page.keyboard.press('PageDown');
+  await at(before);
+  await page.keyboard.press('ArrowDown');
   await page.waitForURL(/graphs\/7$/);
   for (const url of [/graphs\/8$/, /forwards\/1$/, /forwards\/2$/]) {
     await page.keyboard.press('ArrowDown');
@@ -216,8 +216,8 @@ test('opened as a plain file, the page says what to do', async () => {
 test('every view of the classroom: names, references, room and contrast', async () => {
   const app = await open('#/learn', { viewport: { width: 1280, height: 800 } });
   const views = [
-    ['#/learn', 'h1'], ['#/learn/why', '.graph'], ['#/learn/bytes', '.hex'], ['#/learn/fast-path', '.fast'],
-    ['#/learn/glossary?word=unit', '.named'], ['#/learn/lab?scenario=deep&step=20', '.graph'], ['#/learn/handout', '.handout'],
+    ['#/learn', 'h1'], ['#/learn/why', '.ladder'], ['#/learn/bytes', '.hex'], ['#/learn/fast-path', '.fast'],
+    ['#/learn/glossary?word=unit', '.named'], ['#/learn/lab?scenario=deep&step=20', '.ladder'], ['#/learn/handout', '.handout'],
     ['#/learn/graphs/3', '.present'],
   ];
   for (const [hash, wanted] of views) {
@@ -229,9 +229,9 @@ test('every view of the classroom: names, references, room and contrast', async 
   app.wasQuiet();
 });
 
-test('graph and bytes fit a phone on which they are opened', async () => {
+test('drawing and bytes fit a phone on which they are opened', async () => {
   const app = await open('#/learn/why', { viewport: { width: 360, height: 800 } });
-  for (const [hash, wanted] of [['#/learn/why', '.graph'], ['#/learn/bytes', '.hex']]) {
+  for (const [hash, wanted] of [['#/learn/why', '.ladder'], ['#/learn/bytes', '.hex']]) {
     await app.page.goto(home(app) + hash);
     await app.page.locator(wanted).first().waitFor();
     await fits(app.page, hash);

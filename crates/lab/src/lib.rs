@@ -8,7 +8,7 @@
 //! run       the exact engine over them; event: what it told
 //! steps     events that belong together; state: how far a run is after each; sentence, pass, difference, spell: in words
 //! fast      the fast path over the same units
-//! ladder    the drawing of a step: pairs in rows; drawing: free graphs; blob: the result byte by byte
+//! ladder    the drawing of a step: pairs in rows; blob: the result byte by byte
 //! session   all of it together: Lab; view: what there is to show, as plain data
 //! neighbourhood  a type of a kernel with what is around it
 //! exercise  whether a task of the course is done; scenario: setups to begin with
@@ -21,7 +21,6 @@ mod abi;
 mod blob;
 pub mod c;
 mod difference;
-mod drawing;
 mod event;
 pub mod exercise;
 mod fast;
@@ -43,7 +42,6 @@ mod view;
 
 pub use abi::Abi;
 pub use blob::{Blob, Field, blob};
-pub use drawing::{Arrow, BOX_HEIGHT, Box, Drawing, MOST_DRAWN, drawing};
 pub use event::{Event, MOST_EVENTS, Recorder};
 pub use fast::{FastPath, fast_path};
 pub use neighbourhood::neighbourhood;

@@ -3,7 +3,7 @@
 use crate::fast::{self, FastPath, fast_path};
 use crate::ladder::Graph;
 use crate::view::{self, Moment, Overview, Pane, PaneError};
-use crate::{Event, Run, Setup, State, Step, Units, What, blob, c, drawing, raw, run, steps};
+use crate::{Event, Run, Setup, State, Step, Units, What, blob, c, raw, run, steps};
 use btf::Btf;
 use dedup::Options;
 use serde::{Deserialize, Serialize};
@@ -150,9 +150,6 @@ impl Lab {
             .map(|id| run.deduped.new_id(btf::TypeId(id)).0)
             .collect();
         overview.graph = Graph::of(units, run);
-        overview.drawn_before = drawing(&units.btf, &units.ids);
-        let all = 1..after.end_id().0;
-        overview.drawn_after = drawing(after, std::slice::from_ref(&all));
         overview.steps = u32::try_from(steps.len()).unwrap_or(u32::MAX);
         overview.left_out = run.left_out;
         overview.passes = passes(steps);
@@ -170,6 +167,14 @@ impl Lab {
         overview.fast = self.fast_path();
         overview.blob = blob(after);
         overview
+    }
+
+    /// The sentences of all steps, in order.
+    pub fn told(&self) -> Vec<String> {
+        let ran = self.ran.as_ref();
+        ran.map_or_else(Vec::new, |ran| {
+            crate::sentences(&ran.units.btf, &ran.run, &ran.steps)
+        })
     }
 
     /// Goes to another step; what is there.

@@ -4,7 +4,7 @@ use crate::fast::FastPath;
 use crate::ladder::{Graph, Now, now};
 use crate::state::Assumption;
 use crate::steps::{Found, Step, What};
-use crate::{Blob, Drawing, Run, State, Units, label, sentence, spell};
+use crate::{Blob, Run, State, Units, label, sentence, spell};
 use btf::{Btf, TypeId};
 use dedup::Via;
 use serde::{Deserialize, Serialize};
@@ -26,10 +26,6 @@ pub struct Overview {
     pub becomes: Vec<u32>,
     /// The types of all units and what they refer to, for the drawing.
     pub graph: Graph,
-    /// The graphs of the units; none when there is too much to draw.
-    pub drawn_before: Option<Drawing>,
-    /// The graph of what is left; none when there is too much to draw.
-    pub drawn_after: Option<Drawing>,
     /// Number of steps.
     pub steps: u32,
     /// Events of the engine that were too many to be recorded.
@@ -167,7 +163,7 @@ pub(crate) fn types(btf: &Btf, unit: impl Fn(TypeId) -> Option<usize>) -> Vec<Ro
             id: id.0,
             unit: unit(id).and_then(|unit| u32::try_from(unit).ok()),
             kind: ty.kind().name().to_owned(),
-            label: crate::drawing::shortened(&label::label(btf, id)),
+            label: label::label(btf, id),
             name: spell(btf, id),
             lines: lines.trim_end().to_owned(),
         }

@@ -74,6 +74,8 @@ pub enum AnyLabQuestion {
     ExportSetup(ExportSetup),
     /// [`ListScenarios`].
     ListScenarios(ListScenarios),
+    /// [`TellSteps`].
+    TellSteps(TellSteps),
 }
 
 /// Set the laboratory up, and go to a step. If that is refused, it stays as it was.
@@ -107,6 +109,10 @@ pub struct ExportSetup;
 /// All scenarios. No laboratory needs to be set up for it.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ListScenarios;
+
+/// The sentences of all steps.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct TellSteps;
 
 /// Where a setup comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -152,4 +158,5 @@ answered! {
     Check: Verdict,
     ExportSetup: String,
     ListScenarios: Vec<Scenario>,
+    TellSteps: Vec<String>,
 }

@@ -28,7 +28,7 @@ pub use graph::{Graph, Node};
 pub use lines::{Lines, lines};
 pub use now::Now;
 pub(crate) use now::{about, now};
-pub use place::{Metrics, PlacedArrow, PlacedRow, PlacedStrip, Placement, place};
+pub use place::{Metrics, PlacedArrow, PlacedRow, Placement, place};
 
 use crate::Moment;
 use pairs::Sides;

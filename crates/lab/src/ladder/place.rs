@@ -1,4 +1,4 @@
-//! Pixels: where boxes, arrows, rungs, and strips are, for a width, a height, and a size of type.
+//! Pixels: where boxes, arrows, and rungs are, for a width, a height, and a size of type.
 //!
 //! Type has the size that it is given, whatever the width: what does not fit is scrolled, and names are cut.
 
@@ -27,13 +27,15 @@ pub struct Metrics {
 }
 
 /// Width of a letter of the interface's type, divided by its size.
-const UI_LETTER: f32 = 0.56;
+const UI_LETTER: f32 = 0.61;
 /// Size of labels and words, divided by the size of the type in boxes.
 const SMALL: f32 = 0.867;
 /// The greatest and the least size of the space between the columns, divided by the size of the type.
-const RUNG: (f32, f32) = (9.0, 17.0);
+const RUNG: (f32, f32) = (7.0, 17.0);
 /// The least width of a rung in a narrow drawing.
 const NARROW_RUNG: f32 = 84.0;
+/// The greatest part of the width that the arrows of one column take.
+const MOST_GUTTER: f32 = 0.2;
 /// Between the drawing and its edges.
 const EDGE: f32 = 2.0;
 
@@ -44,6 +46,8 @@ pub struct Placement {
     pub columns: [f32; 2],
     /// Width of a box.
     pub box_width: f32,
+    /// Whether names are the short ones.
+    pub short: bool,
     /// Width of the field for the letter of a kind.
     pub swatch: f32,
     /// Where an id begins, from the left edge of its box.
@@ -52,7 +56,7 @@ pub struct Placement {
     pub name_at: f32,
     /// Lower end of the headings.
     pub top: f32,
-    /// Lower end of the rows' window; strips are below it.
+    /// Lower end of the rows' window.
     pub bottom: f32,
     /// How far the rows are moved so that the current one is in the middle: negative is up.
     pub shift: f32,
@@ -62,8 +66,6 @@ pub struct Placement {
     pub rows: Vec<PlacedRow>,
     /// The arrows, in the order of [`Ladder::arrows`].
     pub arrows: Vec<PlacedArrow>,
-    /// The strips, in the order of [`Ladder::strips`].
-    pub strips: Vec<PlacedStrip>,
 }
 
 /// A row in its place.
@@ -96,19 +98,6 @@ pub struct PlacedArrow {
     pub arrives: f32,
     /// The lane's place, from the left.
     pub lane_at: f32,
-}
-
-/// A strip in its place.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PlacedStrip {
-    /// Its upper edge.
-    pub y: f32,
-    /// Its height.
-    pub height: f32,
-    /// Its text, cut to what fits.
-    pub text: String,
-    /// The names on it, cut to what fits.
-    pub names: String,
 }
 
 /// Places a ladder.
@@ -168,8 +157,10 @@ fn columns(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Place
     placed.swatch = (font * 1.25).round();
     placed.id_at = placed.swatch + font * 0.5;
     placed.name_at = placed.id_at + (digits as f32 + 2.6) * letter;
-    let wanted = placed.name_at + longest(metrics.narrow) as f32 * letter + font * 0.8;
-    let wanted = wanted.max(if metrics.narrow { 0.0 } else { font * 9.5 });
+    let wanted = |short: bool| {
+        let wanted = placed.name_at + longest(short) as f32 * letter + font * 0.8;
+        wanted.max(if short { 0.0 } else { font * 9.5 })
+    };
     let lanes = ladder.arrows.iter().filter_map(|arrow| arrow.lane);
     let lanes = lanes.max().map_or(0, |lane| lane + 1) as f32;
     let labels = ladder
@@ -182,20 +173,20 @@ fn columns(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Place
         false => labels.max().unwrap_or(0) as f32 * letter * SMALL + 6.0,
     };
     let lane = if metrics.narrow { 8.0 } else { font * 1.1 };
+    let inner = metrics.width - 2.0 * EDGE;
     let gutter = match lanes > 0.0 {
-        true => lanes * lane + font * 0.6 + label_room,
+        true => (lanes * lane + font * 0.6 + label_room).min(inner * MOST_GUTTER),
         false => 8.0,
     };
     let least = match metrics.narrow {
         true => NARROW_RUNG,
         false => font * RUNG.0,
     };
-    let inner = metrics.width - 2.0 * EDGE;
-    // The gutters give way first, then the boxes.
-    let spare = inner - least - 2.0 * wanted;
-    let gutter = gutter.min((spare / 2.0).max(lanes * lane + font * 0.6));
-    placed.box_width = wanted
-        .min((inner - 2.0 * gutter - least) / 2.0)
+    // Labels of arrows and words on rungs are whole; names are shortened, then cut.
+    let room = (inner - 2.0 * gutter - least) / 2.0;
+    placed.short = metrics.narrow || wanted(false) > room;
+    placed.box_width = wanted(placed.short)
+        .min(room)
         .max(placed.name_at + 2.0 * letter);
     let rung = (inner - 2.0 * (placed.box_width + gutter)).clamp(least, (font * RUNG.1).max(least));
     let total = 2.0 * (placed.box_width + gutter) + rung;
@@ -208,10 +199,8 @@ fn columns(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Place
 fn rows(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Placement) {
     let font = metrics.font;
     let letter = font * metrics.letter;
-    let strip = font * 2.1;
     placed.top = font * 2.1;
-    let strips = ladder.strips.len() as f32 * (strip + 6.0);
-    placed.bottom = (metrics.height - strips).max(placed.top + metrics.box_height + 8.0);
+    placed.bottom = metrics.height.max(placed.top + metrics.box_height + 8.0);
     let count = ladder.shown.len();
     let room = placed.bottom - placed.top - metrics.box_height - 8.0;
     let gaps = count.saturating_sub(1).max(1) as f32;
@@ -228,7 +217,7 @@ fn rows(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Placemen
             Cell::Again(0) => "void".to_owned(),
             Cell::Again(id) => format!("[{id}] again"),
             Cell::Type(place) => graph.node(place.id).map_or_else(String::new, |node| {
-                let long = node.label.chars().count() <= letters && !metrics.narrow;
+                let long = !placed.short && node.label.chars().count() <= letters;
                 cut(if long { &node.label } else { &node.short }, letters)
             }),
         };
@@ -256,24 +245,9 @@ fn rows(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Placemen
         let current = ladder.current.and_then(|at| placed.rows.get(at));
         let centre = current.map_or(middle, |row| row.y + metrics.box_height / 2.0);
         placed.shift = (middle - centre).clamp(placed.least_shift, 0.0);
-    } else if ladder.strips.is_empty() {
+    } else {
         placed.shift = ((placed.bottom - end) / 2.0).min(font * 3.0);
         placed.least_shift = placed.shift;
-    }
-    let width = placed.columns[RIGHT] + placed.box_width - placed.columns[LEFT];
-    for (at, own) in ladder.strips.iter().enumerate() {
-        let letters = ((width - font * 2.0) / (font * UI_LETTER)) as usize;
-        let text = cut(&own.text, letters);
-        let left = letters.saturating_sub(text.chars().count() + 4);
-        placed.strips.push(PlacedStrip {
-            y: placed.bottom + 6.0 + at as f32 * (strip + 6.0),
-            height: strip,
-            names: match left >= 6 {
-                true => cut(&own.names, left * 9 / 10),
-                false => String::new(),
-            },
-            text,
-        });
     }
 }
 
@@ -337,7 +311,9 @@ fn way(
         let part = if arrow.side == LEFT { 0.38 } else { 0.62 };
         let x = column + placed.box_width * part;
         let (from, to) = (y(arrow.from) + metrics.box_height, y(arrow.to));
-        let inward = metrics.narrow && arrow.side == RIGHT;
+        let width = arrow.label.chars().count() as f32 * font * SMALL * metrics.letter;
+        let inward = arrow.side == RIGHT
+            && (metrics.narrow || x + font * 0.55 + width > column + placed.box_width);
         let beside = if inward { -font } else { font } * 0.55;
         return PlacedArrow {
             path: format!("M{x:.1} {from:.1}V{:.1}", to - end),

@@ -2,7 +2,7 @@
 
 use super::{App, ChromeMsg, Learn, Link, Notice, View};
 use crate::browser::{
-    copy, focus, has, hash, is_dark, parameter, remove_parameter, root, set_kernel_in_title,
+    copy, focus, has, hash, is_dark, parameter, remove_parameter, set_kernel_in_title,
     set_preference, set_root, set_title,
 };
 use crate::work::Model;
@@ -174,24 +174,29 @@ impl App {
         let release = release.and_then(|identity| identity.release.as_deref());
         set_kernel_in_title(release.filter(|_| view.is_of_result()).unwrap_or_default());
         set_title(view.title());
-        // Screens are large; so is the laboratory when it is presented.
-        let large = matches!(view, View::Learn(Learn::Screen(..)));
-        if large || !matches!(view, View::Learn(Learn::Lab)) {
-            let asked = parameter("scale").unwrap_or_default();
-            set_root("data-scale", if large { "presenter" } else { &asked });
-        }
+        self.chrome.presenting &= view == View::Learn(Learn::Lab);
+        self.scale();
     }
 
-    /// A lesson becomes its screens; the laboratory becomes large, or small again.
+    /// Screens are large; so is the laboratory when it is presented.
+    fn scale(&self) {
+        let large = matches!(self.view, View::Learn(Learn::Screen(..))) || self.chrome.presenting;
+        let asked = parameter("scale").unwrap_or_default();
+        set_root("data-scale", if large { "presenter" } else { &asked });
+    }
+
+    /// A lesson becomes its screens, or is shown again; the laboratory becomes large, or small again.
     fn present(&mut self) {
         match self.view {
             View::Learn(Learn::Lesson(lesson)) => {
                 self.show(View::Learn(Learn::Screen(lesson, 0)));
             }
+            View::Learn(Learn::Screen(lesson, _)) => {
+                self.show(View::Learn(Learn::Lesson(lesson)));
+            }
             View::Learn(Learn::Lab) => {
-                let large = root().and_then(|root| root.get_attribute("data-scale"));
-                let large = large.as_deref() == Some("presenter");
-                set_root("data-scale", if large { "" } else { "presenter" });
+                self.chrome.presenting = !self.chrome.presenting;
+                self.scale();
             }
             _ => {}
         }

@@ -74,6 +74,8 @@ pub struct Chrome {
     pub palette: bool,
     /// Whether offsets are written in hexadecimal.
     pub hex: bool,
+    /// Whether the laboratory is shown to a room.
+    pub presenting: bool,
     /// Whether files are being dragged over the page.
     pub dragging: bool,
     /// A sentence above the view.

@@ -1,6 +1,7 @@
 //! The keys of the classroom.
 
-use super::lab_view::{LabView, Msg};
+use super::lab_view::{KeysFor, LabView, Msg};
+use super::present::turn_of;
 use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
 use lab::Seek;
@@ -8,12 +9,24 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::html::Scope;
 
-/// The keys of a laboratory's steps; dropping the listener ends it.
-pub fn steps(link: &Scope<LabView>) -> EventListener {
+/// The keys of a laboratory; dropping the listener ends it.
+pub fn listen(keys: KeysFor, link: &Scope<LabView>) -> Option<EventListener> {
+    match keys {
+        KeysFor::Nothing => None,
+        KeysFor::Steps | KeysFor::Presenter => Some(steps(keys == KeysFor::Presenter, link)),
+    }
+}
+
+/// The keys of the steps; a presenter's keys, which are also those of a remote, come first.
+fn steps(presenter: bool, link: &Scope<LabView>) -> EventListener {
     let link = link.clone();
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "keydown", options, move |event| {
         let Some(key) = key_of(event) else { return };
+        if let Some(turn) = turn_of(event).filter(|_| presenter) {
+            event.prevent_default();
+            return link.send_message(Msg::Turn(turn));
+        }
         let msg = match (key.key().as_str(), key.shift_key()) {
             ("ArrowRight", false) => Msg::Seek(Seek::Next),
             ("ArrowLeft", false) => Msg::Seek(Seek::Back),
@@ -32,11 +45,12 @@ pub fn steps(link: &Scope<LabView>) -> EventListener {
     })
 }
 
-fn on_control(event: &web_sys::Event) -> bool {
+/// Whether the focus is on a button or a link.
+pub fn on_control(event: &web_sys::Event) -> bool {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| matches!(target.tag_name().as_str(), "BUTTON" | "A"))
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY"))
 }
 
 /// The key of an event that is meant for the page: not for a field that is typed in, and without Ctrl, Alt or Meta.
@@ -46,10 +60,7 @@ pub fn key_of(event: &web_sys::Event) -> Option<&KeyboardEvent> {
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let typing = target.is_some_and(|target| {
-        matches!(
-            target.tag_name().as_str(),
-            "TEXTAREA" | "INPUT" | "SELECT" | "SUMMARY"
-        )
+        matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
     });
     (!typing && !key.ctrl_key() && !key.alt_key() && !key.meta_key()).then_some(key)
 }

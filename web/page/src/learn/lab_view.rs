@@ -5,16 +5,19 @@ mod update;
 
 pub use update::Msg;
 
-use super::graph::scroll_to_current;
 use super::lab_worker::{LabClient, LabWorker};
-use super::{keys, panes, side, stage, task};
+use super::ladder::Scale;
+use super::present::Turn;
+use super::{declarations, keys, lit, panes, side, stage, task};
 use course::Exercise;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use lab::exercise::Verdict;
+use lab::ladder::{Lines, lines};
 use lab::scenario::Scenario;
 use lab::{Moment, Seek, Setup};
 use protocol::lab::{ListScenarios, Opened, SetupSource};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
@@ -34,6 +37,18 @@ pub enum Layout {
     Screen,
 }
 
+/// What the page's keys do for a laboratory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeysFor {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// They go through the steps.
+    Steps,
+    /// They go through the steps and on to the next screen.
+    Presenter,
+}
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     pub worker: LabWorker,
@@ -43,9 +58,18 @@ pub struct Props {
     pub seek: Seek,
     /// What is drawn.
     pub layout: Layout,
-    /// Whether the page's keys are for it.
+    /// What the page's keys do.
     #[prop_or_default]
-    pub keys: bool,
+    pub keys: KeysFor,
+    /// The step at which its presenter's screen begins: from there, back leads to the screen before.
+    #[prop_or(Seek::Start)]
+    pub begin: Seek,
+    /// Where a presenter's key leads that is no step.
+    #[prop_or_default]
+    pub turned: Callback<Turn>,
+    /// Whether a screen follows the last step.
+    #[prop_or_default]
+    pub followed: bool,
     #[prop_or_default]
     pub task: Option<&'static str>,
     /// Whether the fast path is told of.
@@ -86,10 +110,16 @@ pub struct LabView {
     stale: bool,
     /// The worker died, and knows nothing of this laboratory any more.
     lost: bool,
-    /// The step whose types were last brought into view, and where the graph is.
+    /// The sentences of all steps, once they are asked for.
+    pub told: Option<Vec<String>>,
+    /// The unit that is changed on a presenter's screen.
+    pub editing: Option<usize>,
+    /// How far each unit's text is scrolled, in pixels.
+    scrolled: BTreeMap<usize, i32>,
+    /// The step whose lines were last brought into view, and where they are.
     seen: u32,
-    pub graph: NodeRef,
-    _keys: Option<EventListener>,
+    place: NodeRef,
+    keys: Option<EventListener>,
 }
 
 impl Component for LabView {
@@ -119,9 +149,12 @@ impl Component for LabView {
             awaited: false,
             stale: false,
             lost: false,
+            told: None,
+            editing: None,
+            scrolled: BTreeMap::new(),
             seen: 0,
-            graph: NodeRef::default(),
-            _keys: props.keys.then(|| keys::steps(ctx.link())),
+            place: NodeRef::default(),
+            keys: keys::listen(props.keys, ctx.link()),
         };
         view.open(ctx, props.from.clone(), props.seek);
         view
@@ -129,6 +162,12 @@ impl Component for LabView {
 
     fn changed(&mut self, ctx: &Context<LabView>, old: &Props) -> bool {
         let props = ctx.props();
+        if props.keys != old.keys {
+            self.keys = keys::listen(props.keys, ctx.link());
+        }
+        if props.layout != old.layout {
+            self.editing = None;
+        }
         if props.from != old.from || props.seek != old.seek {
             self.playing = None;
             self.open(ctx, props.from.clone(), props.seek);
@@ -142,9 +181,10 @@ impl Component for LabView {
 
     fn rendered(&mut self, _ctx: &Context<LabView>, _first: bool) {
         if std::mem::replace(&mut self.seen, self.moment.step) != self.moment.step
-            && let Some(graph) = self.graph.cast::<Element>()
+            && let Some(place) = self.place.cast::<Element>()
         {
-            scroll_to_current(&graph);
+            declarations::scroll_to_lit(&place);
+            lit::scroll_to(&place, &self.lines());
         }
     }
 
@@ -157,24 +197,22 @@ impl Component for LabView {
         });
         match props.layout {
             Layout::Lab => html! {
-                <div class="lab">
+                <div class="lab" ref={self.place.clone()}>
                     { panes::lab(self, link) }
                     <section class="stage" aria-label="The engine at work">
                         { notice }
-                        { stage::view(self, link, true) }
+                        { stage::view(self, ctx, Scale::Lab) }
                     </section>
                     { side::view(self, link) }
                 </div>
             },
             Layout::Figure => html! {
-                <div class="figure">{ notice }{ stage::view(self, link, false) }
+                <div class="figure" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Lesson) }
                     if props.fast { { side::fast(self, link) } }
                 </div>
             },
             Layout::Screen => html! {
-                <div class="figure screen">{ notice }{ stage::view(self, link, false) }
-                    if props.fast { { side::fast(self, link) } }
-                </div>
+                <div class="figure screen" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Presenter) }</div>
             },
             Layout::Bytes => html! {
                 <div class="figure">{ notice }{ super::blob::view(self) }</div>
@@ -200,5 +238,34 @@ impl LabView {
         self.opened
             .as_ref()
             .map_or(0, |opened| opened.overview.steps)
+    }
+
+    /// The lines of the units' texts that the step is about; none while a text is newer than the step.
+    pub fn lines(&self) -> Vec<Lines> {
+        match &self.opened {
+            Some(opened) if opened.setup.units == self.setup.units => {
+                lines(&opened.overview.graph, &self.moment, &self.setup.units)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// How far a unit's text is scrolled, in pixels.
+    pub fn scrolled(&self, unit: usize) -> i32 {
+        self.scrolled.get(&unit).copied().unwrap_or(0)
+    }
+
+    /// The step at which a presenter's screen begins.
+    fn first_step(&self, begin: Seek) -> u32 {
+        let passes = self.opened.as_ref().map(|opened| &opened.overview.passes);
+        match begin {
+            Seek::Pass(number) => passes
+                .and_then(|passes| passes.get(number as usize))
+                .copied()
+                .unwrap_or(0),
+            Seek::To(step) => step,
+            Seek::End => self.steps(),
+            _ => 0,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A lesson: text, figure, question, task.
 
-use super::lab_view::{LabView, Layout};
+use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::{Numbers, text};
 use crate::app::{Learn, View};
@@ -32,7 +32,7 @@ pub fn view(at: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
                 </div>
                 <figure class="lesson-figure">
                     if lesson.figure.show == Show::Kernel { { kernel(numbers) } }
-                    { figure(lesson, worker, false) }
+                    { figure(lesson, worker) }
                     <figcaption>{ text::marked(lesson.figure.caption) }{ " " }
                         <a href={format!("#/learn/lab?scenario={}", lesson.figure.scenario)}>{ "Open it in the lab" }</a></figcaption>
                 </figure>
@@ -58,20 +58,23 @@ pub fn view(at: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
 }
 
 /// A lesson's figure.
-pub fn figure(lesson: &'static Lesson, worker: &LabWorker, screen: bool) -> Html {
-    let seek = match lesson.figure.show {
-        Show::Kernel => Seek::End,
-        Show::Bytes | Show::Fast => Seek::Start,
-        Show::Steps(pass) => Seek::Pass(u32::from(pass)),
-    };
-    let layout = match (lesson.figure.show, screen) {
-        (Show::Bytes, _) => Layout::Bytes,
-        (_, false) => Layout::Figure,
-        (_, true) => Layout::Screen,
+fn figure(lesson: &'static Lesson, worker: &LabWorker) -> Html {
+    let layout = match lesson.figure.show {
+        Show::Bytes => Layout::Bytes,
+        _ => Layout::Figure,
     };
     html! {
         <LabView worker={worker.clone()} from={SetupSource::Scenario(lesson.figure.scenario.to_owned())}
-            seek={seek} layout={layout} keys=true fast={lesson.figure.show == Show::Fast} />
+            seek={first_step(lesson)} layout={layout} keys={KeysFor::Steps} fast={lesson.figure.show == Show::Fast} />
+    }
+}
+
+/// Where a lesson's figure begins.
+pub fn first_step(lesson: &Lesson) -> Seek {
+    match lesson.figure.show {
+        Show::Kernel => Seek::End,
+        Show::Bytes | Show::Fast => Seek::Start,
+        Show::Steps(pass) => Seek::Pass(u32::from(pass)),
     }
 }
 

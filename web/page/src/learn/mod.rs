@@ -2,24 +2,28 @@
 //!
 //! ```text
 //! lab_worker  the laboratory's worker, shared by all laboratories of the page
-//! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, stage, graph, side, task, blob
-//! course_view all lessons; lesson: one of them; screen: for the presenter; print: handout and slides; glossary
+//! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, ladder, declarations, steps_text, side, task, blob
+//! course_view all lessons; lesson: one of them; screen: for the presenter, with present; print: handout and slides; glossary
 //! keys        which key is which step; text: the marks of the course's texts
 //! ```
 
 mod blob;
 mod course_view;
+mod declarations;
 mod glossary;
-mod graph;
 mod keys;
 mod lab_view;
 mod lab_worker;
+mod ladder;
 mod lesson;
+mod lit;
 mod panes;
+mod present;
 mod print;
 mod screen;
 mod side;
 mod stage;
+mod steps_text;
 mod task;
 mod text;
 
@@ -27,8 +31,9 @@ use crate::app::Learn;
 use crate::browser::{set_hash, window};
 use gloo_events::EventListener;
 use lab::{Seek, Setup};
-use lab_view::{LabView, Layout};
+use lab_view::{KeysFor, LabView, Layout};
 use lab_worker::LabWorker;
+use present::{Places, Tools, Turn};
 use protocol::explorer::UnitText;
 use protocol::lab::SetupSource;
 use std::rc::Rc;
@@ -56,12 +61,18 @@ pub struct Props {
     pub numbers: Option<Numbers>,
     /// What units of it say of a type, for the laboratory.
     pub unit_texts: Option<Rc<Vec<UnitText>>>,
+    /// Whether the laboratory is shown to a room.
+    pub presenting: bool,
+    /// Ends that.
+    pub leave: Callback<()>,
 }
 
 pub struct Classroom {
     worker: LabWorker,
     /// What the laboratory's page is set up with.
     address: LabAddress,
+    /// Where figures were left on the presenter's screens.
+    places: Places,
     _listeners: Vec<EventListener>,
 }
 
@@ -92,6 +103,7 @@ impl Component for Classroom {
         Classroom {
             worker: LabWorker::default(),
             address: LabAddress::of_address(),
+            places: Places::shared(),
             _listeners: vec![moved],
         }
     }
@@ -125,28 +137,48 @@ impl Component for Classroom {
         match ctx.props().view {
             Learn::Course => course_view::view(),
             Learn::Lesson(at) => lesson::view(at, worker, ctx.props().numbers.as_ref()),
-            Learn::Screen(at, screen) => {
-                screen::view(at, screen, worker, ctx.props().numbers.as_ref())
-            }
+            Learn::Screen(at, screen) => screen::view(
+                at,
+                screen,
+                worker,
+                ctx.props().numbers.as_ref(),
+                &self.places,
+            ),
             Learn::Glossary => glossary::view(),
             Learn::Handout => print::handout(),
             Learn::Slides => print::slides(),
-            Learn::Lab => html! {
-                <>
-                    <h1 id="title" class="vh" tabindex="-1">{ "Lab: type dedup at work" }</h1>
-                    if let (None, Some(texts)) = (&self.address.from, &ctx.props().unit_texts) {
-                        { origin(texts) }
-                    }
-                    <LabView worker={worker.clone()} from={self.from(ctx.props())} seek={self.address.seek}
-                        layout={Layout::Lab} keys=true
-                        moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
-                </>
-            },
+            Learn::Lab => self.lab(ctx),
         }
     }
 }
 
 impl Classroom {
+    fn lab(&self, ctx: &Context<Classroom>) -> Html {
+        let props = ctx.props();
+        let (layout, keys) = match props.presenting {
+            true => (Layout::Screen, KeysFor::Presenter),
+            false => (Layout::Lab, KeysFor::Steps),
+        };
+        let leave = props.leave.clone();
+        let turned = Callback::from(move |turn| {
+            if turn == Turn::Leave {
+                leave.emit(());
+            }
+        });
+        html! {
+            <>
+                <h1 id="title" class="vh" tabindex="-1">{ "Lab: type dedup at work" }</h1>
+                if let (None, Some(texts), false) = (&self.address.from, &props.unit_texts, props.presenting) {
+                    { origin(texts) }
+                }
+                <LabView worker={self.worker.clone()} from={self.from(props)} seek={self.address.seek}
+                    layout={layout} keys={keys} turned={turned}
+                    moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
+                if props.presenting { <Tools /> }
+            </>
+        }
+    }
+
     /// What the laboratory's page begins with: what the address says, else a type that was taken there.
     fn from(&self, props: &Props) -> SetupSource {
         let own_type = props.unit_texts.as_ref().map(|texts| {

@@ -1,6 +1,7 @@
 //! The units' texts, and what stands above them: scenarios, switches, sharing.
 
 use super::lab_view::{LabView, Layout, Msg};
+use super::lit;
 use crate::views::icons;
 use lab::{Abi, MOST_UNITS, Pane};
 use protocol::figures::{bytes_text, counted};
@@ -69,9 +70,14 @@ pub fn panes(view: &LabView, layout: &Layout, link: &Scope<LabView>) -> Html {
         .unwrap_or_default();
     let several = view.setup.units.len() > 1;
     let rows = view.setup.units.iter().enumerate();
+    let lit = match layout {
+        Layout::Lab => view.lines(),
+        _ => Vec::new(),
+    };
     html! {
         <div class="editors">
-            { for rows.map(|(unit, text)| pane(unit, text, read.get(unit), several, layout, link)) }
+            { for rows.map(|(unit, text)|
+                pane(unit, text, read.get(unit), several, layout, lit.get(unit).map(|lines| lit::bars(lines, view.scrolled(unit))), link)) }
         </div>
     }
 }
@@ -82,6 +88,7 @@ fn pane(
     read: Option<&Pane>,
     several: bool,
     layout: &Layout,
+    lit: Option<Html>,
     link: &Scope<LabView>,
 ) -> Html {
     let id = id(layout, unit);
@@ -105,9 +112,15 @@ fn pane(
                         onclick={link.callback(move |_| Msg::Remove(unit))}>{ "Remove" }</button>
                 }
             </div>
+            <div class="lit-field">{ lit }
             <textarea id={id} class="code" rows={lines.to_string()} spellcheck="false" autocomplete="off" autocapitalize="off"
                 wrap="off" value={text.to_owned()} oninput={oninput} placeholder="struct point { int x; int y; };"
-                aria-invalid={error.is_some().to_string()} aria-describedby={error.map(|_| error_id.clone())} />
+                aria-invalid={error.is_some().to_string()} aria-describedby={error.map(|_| error_id.clone())}
+                onscroll={link.batch_callback(move |event: Event| {
+                    let area = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;
+                    Some(Msg::Scrolled(unit, area.scroll_top()))
+                })} />
+            </div>
             if let Some(error) = error {
                 <p class="editor-error" id={error_id} role="alert">{ icons::alert() }
                     <span>{ place(error) }{ &error.cause }{ "." }</span>
@@ -118,6 +131,29 @@ fn pane(
                 </p>
             }
         </div>
+    }
+}
+
+/// The field of one unit, and its error, without anything around them.
+pub fn field(view: &LabView, unit: usize, link: &Scope<LabView>) -> Html {
+    let text = view.setup.units.get(unit).cloned().unwrap_or_default();
+    let oninput = link.batch_callback(move |event: InputEvent| {
+        let area = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;
+        Some(Msg::Edit(unit, area.value()))
+    });
+    let error = view
+        .opened
+        .as_ref()
+        .and_then(|opened| opened.overview.panes.get(unit)?.error.as_ref());
+    let lines = text.lines().count().clamp(4, 14);
+    html! {
+        <>
+            <textarea class="code" rows={lines.to_string()} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off"
+                aria-label={format!("Unit {}", unit + 1)} aria-invalid={error.is_some().to_string()} value={text} oninput={oninput} />
+            if let Some(error) = error {
+                <p class="editor-error" role="alert">{ icons::alert() }<span>{ place(error) }{ &error.cause }{ "." }</span></p>
+            }
+        </>
     }
 }
 

@@ -1,12 +1,13 @@
-//! The presenter's screens: one idea each, by the arrow keys, with nothing around.
+//! The presenter's screens: one idea each, with nothing around. One key goes through the steps of a figure, and then to
+//! the next screen.
 
-use super::keys::key_of;
+use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
+use super::present::{self, Places, Tools, Turn};
 use super::{Numbers, lesson, text};
 use crate::app::{Learn, View};
-use crate::browser::window;
 use course::{LESSONS, Lesson, Show};
-use gloo_events::{EventListener, EventListenerOptions};
+use protocol::lab::SetupSource;
 use yew::prelude::*;
 
 /// What a screen shows.
@@ -34,7 +35,13 @@ fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
 }
 
 /// The screen of a lesson, both from 0.
-pub fn view(at: usize, screen: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
+pub fn view(
+    at: usize,
+    screen: usize,
+    worker: &LabWorker,
+    numbers: Option<&Numbers>,
+    places: &Places,
+) -> Html {
     let Some(lesson) = LESSONS.get(at) else {
         return Html::default();
     };
@@ -56,7 +63,7 @@ pub fn view(at: usize, screen: usize, worker: &LabWorker, numbers: Option<&Numbe
         ScreenContent::Figure => html! {
             <div class="whole"><h1 id="title" class="vh" tabindex="-1">{ format!("{}: figure", lesson.title) }</h1>
                 if lesson.figure.show == Show::Kernel { { lesson::kernel(numbers) } }
-                { lesson::figure(lesson, worker, true) }</div>
+                <Figure lesson={at} worker={worker.clone()} places={places.clone()} /></div>
         },
         ScreenContent::Question => html! {
             <div class="words"><p class="eye">{ "Predict" }</p>
@@ -68,45 +75,122 @@ pub fn view(at: usize, screen: usize, worker: &LabWorker, numbers: Option<&Numbe
                 <h1 id="title" tabindex="-1">{ text::marked(lesson.question.why) }</h1></div>
         },
     };
+    let address = |learn: Learn| View::Learn(learn).address().into_owned();
+    let listed = LESSONS.iter().enumerate().flat_map(|(at, lesson)| {
+        screens(lesson)
+            .into_iter()
+            .enumerate()
+            .map(move |(screen, content)| {
+                let title = match content {
+                    ScreenContent::Title => lesson.title.to_owned(),
+                    ScreenContent::Idea(number) => lesson
+                        .ideas
+                        .get(number)
+                        .map_or_else(String::new, |idea| idea.says.to_owned()),
+                    ScreenContent::Figure => "Figure".to_owned(),
+                    ScreenContent::Question => "Question".to_owned(),
+                    ScreenContent::Answer => "Answer".to_owned(),
+                };
+                (
+                    format!("{}.{} {title}", at + 1, screen + 1),
+                    address(Learn::Screen(at, screen)),
+                )
+            })
+    });
+    let turned = |turn: Turn| {
+        let places = places.clone();
+        move |_: MouseEvent| go(&places, turn)
+    };
+    let has_own_bar = has_steps(at, screen);
     html! {
         <div class="present">
             { body }
-            <Keys />
-            <p class="corner">{ format!("{}.{}", at + 1, screen + 1) }</p>
+            <Keys places={places.clone()} />
+            <Tools screens={listed.collect::<Vec<_>>()} here={address(Learn::Screen(at, screen))} />
+            if !has_own_bar {
+                <nav class="corner" aria-label="Screens">
+                    <span>{ format!("{}.{}", at + 1, screen + 1) }</span>
+                    <button type="button" class="btn btn--quiet" onclick={turned(Turn::LastScreen)}>{ "Back" }</button>
+                    <button type="button" class="btn btn--quiet" onclick={turned(Turn::NextScreen)}>{ "Next" }</button>
+                    <button type="button" class="btn btn--quiet" title="Esc" onclick={turned(Turn::Leave)}>{ "Leave" }</button>
+                </nav>
+            }
         </div>
     }
 }
 
-/// Listens to the keys. Where they lead from is what the address says: it is ahead of what is drawn.
+#[derive(Clone, PartialEq, Properties)]
+struct FigureProps {
+    lesson: usize,
+    worker: LabWorker,
+    places: Places,
+}
+
+/// A lesson's figure, at the step at which it was left.
 #[component]
-fn Keys() -> Html {
+fn Figure(props: &FigureProps) -> Html {
+    let Some(lesson) = LESSONS.get(props.lesson) else {
+        return Html::default();
+    };
+    let (places, at) = (props.places.clone(), props.lesson);
+    let seek = use_state(|| places.enter(at, lesson::first_step(lesson)));
+    let layout = match lesson.figure.show {
+        Show::Bytes => Layout::Bytes,
+        _ => Layout::Screen,
+    };
+    let moved = {
+        let places = places.clone();
+        Callback::from(move |(_, step): (String, u32)| places.leave(at, step))
+    };
+    let turned = Callback::from(move |turn| go(&places, turn));
+    html! {
+        <LabView worker={props.worker.clone()} from={SetupSource::Scenario(lesson.figure.scenario.to_owned())}
+            seek={*seek} begin={lesson::first_step(lesson)} followed=true layout={layout} fast={lesson.figure.show == Show::Fast} moved={moved} turned={turned}
+            keys={if lesson.figure.show == Show::Bytes { KeysFor::Nothing } else { KeysFor::Presenter }} />
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct KeysProps {
+    places: Places,
+}
+
+/// Listens to the keys of screens without steps. Where they lead from is what the address says: it is ahead of what is
+/// drawn.
+#[component]
+fn Keys(props: &KeysProps) -> Html {
+    let places = props.places.clone();
     use_effect_with((), |()| {
-        let options = EventListenerOptions::enable_prevent_default();
-        let listener = EventListener::new_with_options(&window(), "keydown", options, |event| {
-            let Some(View::Learn(Learn::Screen(lesson, screen))) = View::from_address() else {
-                return;
-            };
-            let Some(key) = key_of(event) else { return };
-            let own = !has_steps(lesson, screen);
-            let to = match key.key().as_str() {
-                "PageDown" | "ArrowDown" => next(lesson, screen),
-                "PageUp" | "ArrowUp" => previous(lesson, screen),
-                "ArrowRight" | " " | "Enter" if own => next(lesson, screen),
-                "ArrowLeft" | "Backspace" if own => previous(lesson, screen),
-                "Escape" => Some(Learn::Lesson(lesson)),
-                _ => return,
-            };
-            event.prevent_default();
-            if let Some(to) = to {
-                View::Learn(to).push();
+        let listener = present::listen(Callback::from(move |turn| {
+            if let Some(View::Learn(Learn::Screen(lesson, screen))) = View::from_address()
+                && !has_steps(lesson, screen)
+            {
+                go(&places, turn);
             }
-        });
+        }));
         move || drop(listener)
     });
     Html::default()
 }
 
-/// Whether a screen is a figure of steps, whose keys the arrows are.
+/// Goes to another screen from the one that the address names.
+fn go(places: &Places, turn: Turn) {
+    let Some(View::Learn(Learn::Screen(lesson, screen))) = View::from_address() else {
+        return;
+    };
+    let back = matches!(turn, Turn::Back | Turn::LastScreen);
+    let to = match turn {
+        Turn::Next | Turn::NextScreen => next(lesson, screen),
+        Turn::Back | Turn::LastScreen => previous(lesson, screen),
+        Turn::Leave => Some(Learn::Lesson(lesson)),
+    };
+    if let Some(to) = to {
+        places.turn(back);
+        View::Learn(to).push();
+    }
+}
+
+/// Whether a screen is a figure of steps.
 fn has_steps(lesson: usize, screen: usize) -> bool {
     LESSONS.get(lesson).is_some_and(|lesson| {
         screens(lesson).get(screen) == Some(&ScreenContent::Figure)

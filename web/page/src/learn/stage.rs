@@ -1,18 +1,22 @@
-//! The middle: pass, sentence, graph, and the controls of the steps.
+//! The middle: pass, sentence, drawing, and the controls of the steps.
 
 use super::lab_view::{LabView, Msg};
-use super::{graph, text};
+use super::ladder::{LadderView, Scale};
+use super::present::Turn;
+use super::{declarations, side, steps_text, text};
 use crate::views::icons;
 use lab::pass::NAMES;
 use lab::{Seek, Tone};
 use protocol::figures::grouped;
+use protocol::lab::Opened;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
 
-/// The stage; `whole` with the passes to jump to.
-pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
+/// The stage. On the laboratory's page it has the passes to jump to, elsewhere the declarations.
+pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
+    let link = ctx.link();
     let Some(opened) = &view.opened else {
         return html! {
             <p class="loading">{ icons::running() }{ " Loading the lab…" }</p>
@@ -27,8 +31,15 @@ pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
     let moment = &view.moment;
     let broken = overview.panes.iter().any(|pane| pane.error.is_some());
     if broken {
-        return html! {
+        let note = html! {
             <p class="note">{ icons::info() }<span>{ "A unit has a syntax error, marked in its text. Fix it to run the engine." }</span></p>
+        };
+        // The text that has the error stays where it is changed.
+        return match scale {
+            Scale::Presenter => html! {
+                <>{ note }<div class="figure-cols"><div class="beside-drawing">{ declarations::view(view, link, true) }</div></div>{ bar(view, ctx) }</>
+            },
+            Scale::Lab | Scale::Lesson => note,
         };
     }
     if overview.before.is_empty() {
@@ -39,7 +50,7 @@ pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
     let pass = moment.pass.and_then(|pass| NAMES.get(pass as usize));
     html! {
         <>
-            if whole { { passes(view, link) } }
+            if scale == Scale::Lab { { passes(view, link) } }
             <p class="eye">
                 if let (Some(pass), Some(number)) = (pass, moment.pass) {
                     { format!("Pass {} of 7, ", number + 1) }<b>{ *pass }</b>
@@ -48,9 +59,76 @@ pub fn view(view: &LabView, link: &Scope<LabView>, whole: bool) -> Html {
                     <span>{ format!("comparing [{candidate}] with [{canonical}]") }</span>
                 }
             </p>
-            <p class={classes!("say", tone(moment.tone))} aria-live="polite">{ text::sentence(&moment.sentence) }</p>
-            { graph::view(opened, moment, &view.graph) }
-            { controls(view, link) }
+            { sentence(view, opened) }
+            if scale == Scale::Lab {
+                <LadderView opened={opened.clone()} moment={moment.clone()} scale={scale} />
+            } else {
+                <div class="figure-cols">
+                    <div class="beside-drawing">
+                        { declarations::view(view, link, scale == Scale::Presenter) }
+                        if scale == Scale::Presenter && ctx.props().fast { { side::fast(view, link) } }
+                    </div>
+                    <LadderView opened={opened.clone()} moment={moment.clone()} scale={scale} />
+                </div>
+            }
+            if scale == Scale::Presenter { { bar(view, ctx) } } else {
+                <>{ controls(view, link) }{ steps_text::view(view, opened, link) }</>
+            }
+        </>
+    }
+}
+
+/// The bar of a presenter's screen: how far the steps are, and what the keys do.
+fn bar(view: &LabView, ctx: &Context<LabView>) -> Html {
+    let link = ctx.link();
+    let Some(opened) = &view.opened else {
+        return Html::default();
+    };
+    let (step, steps) = (view.moment.step, view.steps());
+    let part = |at: u32| f64::from(at) * 1000.0 / f64::from(steps.max(1));
+    let pass = view
+        .moment
+        .pass
+        .and_then(|pass| Some((pass + 1, *NAMES.get(pass as usize)?)));
+    let begins = opened
+        .overview
+        .passes
+        .iter()
+        .map(|&begin| begin.saturating_sub(1));
+    let turn = |turn: Turn| link.callback(move |_| Msg::Turn(turn));
+    html! {
+        <footer class="present-bar">
+            <svg class="progress" viewBox="0 0 1000 8" preserveAspectRatio="none" role="progressbar" aria-label="Steps of this screen"
+                aria-valuemin="0" aria-valuemax={steps.to_string()} aria-valuenow={step.to_string()}>
+                <rect class="all" width="1000" height="8" /><rect class="done" width={part(step).to_string()} height="8" />
+                { for begins.map(|at| html! { <rect class="gap" x={part(at).to_string()} width="2" height="8" /> }) }
+            </svg>
+            <p><b class="count">{ format!("Step {step} of {steps}") }</b>
+                if ctx.props().followed { { ", then next screen" } }
+                if let Some((number, name)) = pass { <span class="dim">{ format!(" · pass {number} of 7, {name}") }</span> }</p>
+            <div class="acts">
+                <button type="button" class="btn btn--quiet" title="← or Page Up" onclick={turn(Turn::Back)}>{ "Back" }</button>
+                <button type="button" class="btn btn--quiet" title="→, Page Down, space bar, or Enter" onclick={turn(Turn::Next)}>{ "Next" }</button>
+                <button type="button" class="btn btn--quiet" title="Shift →" onclick={link.callback(|_| Msg::Seek(Seek::NextDecision))}>{ "Next decision" }</button>
+                <button type="button" class="btn btn--quiet" title="Esc" onclick={turn(Turn::Leave)}>{ "Leave" }</button>
+            </div>
+        </footer>
+    }
+}
+
+/// The sentence. While steps are played, only decisions are announced.
+fn sentence(view: &LabView, opened: &Opened) -> Html {
+    let moment = &view.moment;
+    let class = classes!("say", tone(moment.tone));
+    let said = text::sentence(&moment.sentence);
+    if view.playing.is_none() {
+        return html! { <p class={class} aria-live="polite">{ said }</p> };
+    }
+    let decides = opened.overview.decisions.contains(&moment.step);
+    html! {
+        <>
+            <p class={class} aria-live="off">{ said.clone() }</p>
+            <p class="vh" aria-live="polite">{ decides.then_some(said) }</p>
         </>
     }
 }

@@ -247,6 +247,11 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("Space", "play or pause"),
         ("Home End", "before dedup, after dedup"),
         ("p", "presenter mode: large, one idea per screen"),
+        ("PgDn PgUp", "presenter: next or previous step, then screen"),
+        (
+            "b g t l",
+            "presenter: black screen, list of screens, timer, pointer",
+        ),
     ];
     let rows = [
         ("↑ ↓", "next type, next member"),

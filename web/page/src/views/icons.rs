@@ -105,6 +105,16 @@ pub fn back() -> Html {
     solid("M11 3v10L4 8z")
 }
 
+/// Smaller.
+pub fn minus() -> Html {
+    solid("M3 7h10v2H3z")
+}
+
+/// Larger.
+pub fn plus() -> Html {
+    solid("M7 3h2v4h4v2H9v4H7V9H3V7h4z")
+}
+
 /// To the first step.
 pub fn first() -> Html {
     solid("M3 3h2v10H3zM13 3v10L6 8z")

@@ -104,11 +104,13 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .as_ref()
             .map_or_else(Html::default, |failed| error::view(app, failed, link)),
         View::Learn(learn) => {
-            html! { <Classroom view={learn} numbers={frame::numbers(app)} unit_texts={app.current.unit_texts.clone()} /> }
+            html! { <Classroom view={learn} numbers={frame::numbers(app)} unit_texts={app.current.unit_texts.clone()}
+            presenting={app.chrome.presenting} leave={link.callback(|()| ChromeMsg::Presenter)} /> }
         }
     };
     // The presenter's screens have nothing around them.
-    let bare = matches!(app.view, View::Learn(Learn::Screen(..)));
+    let bare = matches!(app.view, View::Learn(Learn::Screen(..)))
+        || app.chrome.presenting && app.view == View::Learn(Learn::Lab);
     if bare {
         return html! { <main id="main" class="presenter">{ view }</main> };
     }

@@ -7,7 +7,7 @@ use lab::{Lab, Setup, exercise, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
     AnyLabQuestion, Check, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
-    ListScenarios, Open, Opened, SetupSource,
+    ListScenarios, Open, Opened, SetupSource, TellSteps,
 };
 use protocol::port;
 use std::collections::BTreeMap;
@@ -55,6 +55,7 @@ impl Labs {
             AnyLabQuestion::ExportSetup(ExportSetup) => {
                 written::<ExportSetup>(&self.lab(id)?.setup.to_file())
             }
+            AnyLabQuestion::TellSteps(TellSteps) => written::<TellSteps>(&self.lab(id)?.told()),
             AnyLabQuestion::ListScenarios(ListScenarios) => {
                 written::<ListScenarios>(&scenario::all())
             }

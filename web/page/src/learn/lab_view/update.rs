@@ -3,11 +3,12 @@
 use super::{LabView, exercise};
 use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::learn::panes;
+use crate::learn::present::Turn;
 use gloo_timers::callback::Interval;
 use lab::exercise::Verdict;
 use lab::scenario::Scenario;
 use lab::{Abi, MOST_UNITS, Moment, Seek};
-use protocol::lab::{Check, ExportSetup, GoTo, Open, Opened, SetupSource};
+use protocol::lab::{Check, ExportSetup, GoTo, Open, Opened, SetupSource, TellSteps};
 use std::rc::Rc;
 use web_sys::File;
 use yew::prelude::*;
@@ -26,10 +27,16 @@ pub enum Msg {
     Exported(Result<String, String>),
     /// The setups to begin with.
     Scenarios(Result<Vec<Scenario>, String>),
+    /// All steps are wanted as text.
+    Tell,
+    /// All steps as text.
+    Told(Result<Vec<String>, String>),
     /// The worker died: why.
     Died(String),
     /// A unit's text is another.
     Edit(usize, String),
+    /// A unit's text is scrolled.
+    Scrolled(usize, i32),
     /// Another unit.
     Add,
     /// A unit less.
@@ -44,6 +51,8 @@ pub enum Msg {
     ManyShards(bool),
     /// Another step.
     Seek(Seek),
+    /// A presenter's key.
+    Turn(Turn),
     /// Play, or pause.
     Play,
     /// The next step of a play.
@@ -60,6 +69,8 @@ pub enum Msg {
     Import(File),
     /// It was read.
     Imported(Result<String, String>),
+    /// Change a unit's text on a presenter's screen, or end that.
+    EditHere(usize),
     /// Show the place of an error.
     Spot(usize, u32, Option<u32>),
     /// Is the task done?
@@ -92,11 +103,18 @@ impl LabView {
                     self.notice = Some((false, error));
                 }
             }
+            Msg::Tell => {
+                self.catch_up(ctx);
+                self.lab.ask(TellSteps, ctx.link().callback(Msg::Told));
+                return false;
+            }
+            Msg::Told(Ok(told)) => self.told = Some(told),
             Msg::Scenarios(Ok(scenarios)) => self.scenarios = Rc::new(scenarios),
             Msg::Opened(_, Err(cause))
             | Msg::At(Err(cause))
             | Msg::Checked(_, Err(cause))
             | Msg::Exported(Err(cause))
+            | Msg::Told(Err(cause))
             | Msg::Scenarios(Err(cause)) => self.refused(ctx, &cause),
             Msg::Died(cause) => self.died(&cause),
             Msg::Edit(unit, text) => {
@@ -133,6 +151,11 @@ impl LabView {
             Msg::Seek(seek) => {
                 self.playing = None;
                 self.seek(ctx, seek);
+                return false;
+            }
+            Msg::Turn(turn) => {
+                self.playing = None;
+                self.turn(ctx, turn);
                 return false;
             }
             Msg::Play => self.play(ctx),
@@ -182,6 +205,12 @@ impl LabView {
                 self.open(ctx, SetupSource::File(text), Seek::Start);
             }
             Msg::Imported(Err(error)) => self.notice = Some((false, error)),
+            Msg::Scrolled(unit, by) => {
+                self.scrolled.insert(unit, by);
+            }
+            Msg::EditHere(unit) => {
+                self.editing = Some(unit).filter(|_| self.editing != Some(unit));
+            }
             Msg::Spot(unit, line, column) => {
                 select_line(&panes::id(&ctx.props().layout, unit), line, column);
                 return false;
@@ -257,6 +286,20 @@ impl LabView {
         }
     }
 
+    /// A step, or what follows the steps.
+    fn turn(&mut self, ctx: &Context<LabView>, turn: Turn) {
+        let props = ctx.props();
+        let step = self.moment.step;
+        match turn {
+            Turn::Leave if self.editing.is_some() => ctx
+                .link()
+                .send_message(Msg::EditHere(self.editing.unwrap_or_default())),
+            Turn::Next if step < self.steps() => self.seek(ctx, Seek::Next),
+            Turn::Back if step > self.first_step(props.begin) => self.seek(ctx, Seek::Back),
+            _ => props.turned.emit(turn),
+        }
+    }
+
     /// Drops the verdict, and one that is still on its way.
     fn withdraw_verdict(&mut self) {
         self.check += 1;
@@ -291,6 +334,9 @@ impl LabView {
             self.setup = opened.setup.clone();
         }
         self.moment = opened.moment.clone();
+        if self.told.take().is_some() {
+            ctx.link().send_message(Msg::Tell);
+        }
         self.opened = Some(Rc::new(*opened));
         self.tell(ctx);
     }

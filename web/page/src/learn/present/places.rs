@@ -1,0 +1,57 @@
+//! Where each lesson's figure was left: it is found there again.
+
+use lab::Seek;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The places, shared by all screens.
+#[derive(Clone, Default)]
+pub struct Places(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    /// The step of each lesson's figure.
+    steps: RefCell<BTreeMap<usize, u32>>,
+    /// Whether the next screen is entered from the one after it.
+    behind: Cell<bool>,
+}
+
+impl PartialEq for Places {
+    fn eq(&self, other: &Places) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+thread_local! {
+    static SHARED: Places = Places::default();
+}
+
+impl Places {
+    /// The places of this page: they outlive the screens.
+    pub fn shared() -> Places {
+        SHARED.with(Places::clone)
+    }
+
+    /// A lesson's figure is at this step.
+    pub fn leave(&self, lesson: usize, step: u32) {
+        self.0.steps.borrow_mut().insert(lesson, step);
+    }
+
+    /// The next screen is entered from behind, or not.
+    pub fn turn(&self, back: bool) {
+        self.0.behind.set(back);
+    }
+
+    /// The step at which a lesson's figure is shown: its last one from behind, otherwise where it was left.
+    pub fn enter(&self, lesson: usize, first: Seek) -> Seek {
+        match (
+            self.0.behind.replace(false),
+            self.0.steps.borrow().get(&lesson),
+        ) {
+            (true, _) => Seek::End,
+            (false, Some(&step)) => Seek::To(step),
+            (false, None) => first,
+        }
+    }
+}
