@@ -161,7 +161,7 @@ impl Classroom {
         };
         let leave = props.leave.clone();
         let turned = Callback::from(move |turn| {
-            if turn == Turn::Leave {
+            if matches!(turn, Turn::Leave | Turn::Enter) {
                 leave.emit(());
             }
         });

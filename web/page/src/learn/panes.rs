@@ -149,7 +149,15 @@ pub fn field(view: &LabView, unit: usize, link: &Scope<LabView>) -> Html {
     html! {
         <>
             <textarea class="code" rows={lines.to_string()} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off"
-                aria-label={format!("Unit {}", unit + 1)} aria-invalid={error.is_some().to_string()} value={text} oninput={oninput} />
+                aria-label={format!("Unit {}", unit + 1)} aria-invalid={error.is_some().to_string()} value={text} oninput={oninput}
+                onkeydown={link.batch_callback(move |event: KeyboardEvent| {
+                    // Escape ends the change, not the presenter.
+                    let done = event.key() == "Escape";
+                    if done {
+                        event.stop_propagation();
+                    }
+                    done.then_some(Msg::EditHere(unit))
+                })} />
             if let Some(error) = error {
                 <p class="editor-error" role="alert">{ icons::alert() }<span>{ place(error) }{ &error.cause }{ "." }</span></p>
             }

@@ -183,6 +183,7 @@ fn go(places: &Places, turn: Turn) {
         Turn::Next | Turn::NextScreen => next(lesson, screen),
         Turn::Back | Turn::LastScreen => previous(lesson, screen),
         Turn::Leave => Some(Learn::Lesson(lesson)),
+        Turn::Enter => None,
     };
     if let Some(to) = to {
         places.turn(back);

@@ -50,7 +50,10 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
     let pass = moment.pass.and_then(|pass| NAMES.get(pass as usize));
     html! {
         <>
-            if scale == Scale::Lab { { passes(view, link) } }
+            if scale == Scale::Lab {
+                <div class="stage-head">{ passes(view, link) }
+                    <button type="button" class="btn" title="Large, for a room (p)" onclick={link.callback(|_| Msg::Turn(Turn::Enter))}>{ "Present" }</button></div>
+            }
             <p class="eye">
                 if let (Some(pass), Some(number)) = (pass, moment.pass) {
                     { format!("Pass {} of 7, ", number + 1) }<b>{ *pass }</b>

@@ -24,6 +24,8 @@ pub enum Turn {
     LastScreen,
     /// Out of the presenter.
     Leave,
+    /// Into it.
+    Enter,
 }
 
 /// The turn of a key: those of remotes, and those of the keyboard.
