@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::header::SectionHeader;
 use crate::parse::{Elf, read_extent};
 use crate::patch_relocations::{Moves, moved};
+use crate::read::refuse_beyond_end;
 use crate::read_at::ReadAt;
 use crate::section::Section;
 use crate::splice::{Piece, Splice};
@@ -303,19 +304,8 @@ impl<'a> Patch<'a> {
         let file_len = source.len();
         for (section, stays) in self.elf.sections.iter().zip(&self.stays) {
             let size = section.file_size();
-            if *stays
-                && size != 0
-                && section
-                    .offset
-                    .checked_add(size)
-                    .is_none_or(|end| end > file_len)
-            {
-                return Err(Error::SectionBeyondEnd {
-                    section: section.name.clone(),
-                    offset: section.offset,
-                    size,
-                    file_len,
-                });
+            if *stays && size != 0 {
+                refuse_beyond_end(section, size, size, file_len)?;
             }
         }
         Ok(())

@@ -116,18 +116,8 @@ impl Elf {
         }
         let offset = section.offset.saturating_add(start);
         let file_len = source.len();
-        if end > start
-            && section
-                .offset
-                .checked_add(end)
-                .is_none_or(|end| end > file_len)
-        {
-            return Err(Error::SectionBeyondEnd {
-                section: section.name.clone(),
-                offset: section.offset,
-                size,
-                file_len,
-            });
+        if end > start {
+            refuse_beyond_end(section, end, size, file_len)?;
         }
         resize(&section.name, end - start, bytes)?;
         if !bytes.is_empty() {
@@ -190,6 +180,25 @@ impl Elf {
         }
         Ok(SectionStream::new(source, section))
     }
+}
+
+/// Fails if bytes of a section, from its start to before `end`, are not all in the file; `size` is what the error names.
+pub(crate) fn refuse_beyond_end(
+    section: &Section,
+    end: u64,
+    size: u64,
+    file_len: u64,
+) -> Result<(), Error> {
+    let end = section.offset.checked_add(end);
+    if end.is_some_and(|end| end <= file_len) {
+        return Ok(());
+    }
+    Err(Error::SectionBeyondEnd {
+        section: section.name.clone(),
+        offset: section.offset,
+        size,
+        file_len,
+    })
 }
 
 fn refuse_relocated(section: &Section) -> Result<(), Error> {
