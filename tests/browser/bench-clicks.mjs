@@ -5,9 +5,7 @@
 // with the other variables that `support/env.mjs` names. From the click to the second frame after what was asked for
 // is there: that frame is on screen. Prints the least, the median and the most, in milliseconds.
 import process from 'node:process';
-import { App } from './support/app.mjs';
-import { launch } from './support/browser.mjs';
-import { kernel, url } from './support/env.mjs';
+import { openKernel } from './support/bench.mjs';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 
@@ -46,16 +44,7 @@ const timed = (act, found) => `new Promise((resolve) => {
   look();
 })`;
 
-const browser = await launch();
-const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-const app = new App(page);
-await page.goto(url());
-await app.started();
-await app.choose(kernel());
-await app.result(undefined, { timeout: 600_000 });
-await app.link('C header').waitFor({ timeout: 600_000 });
-// What the driver's own `evaluate` may not do under the page's policy, the debugger does.
-const session = await page.context().newCDPSession(page);
+const { browser, page, session } = await openKernel();
 const times = new Map(CLICKS.map(([name]) => [name, []]));
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const [name, act, found] of CLICKS) {

@@ -5,9 +5,7 @@
 // with the other variables that `support/env.mjs` names. From the key to the change of the page that shows what was found,
 // in milliseconds: the least, the median, and the most for each text.
 import process from 'node:process';
-import { App } from './support/app.mjs';
-import { launch } from './support/browser.mjs';
-import { kernel, url } from './support/env.mjs';
+import { openKernel } from './support/bench.mjs';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const WORDS = ['sk_buff', 'tcp_sock->', 'dst_pending', 'zzzzqq'];
@@ -28,18 +26,9 @@ const timed = (text) => `new Promise((resolve) => {
   setTimeout(() => { seen.disconnect(); resolve(last - began); }, 400);
 })`;
 
-const browser = await launch();
-const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-const app = new App(page);
-await page.goto(url());
-await app.started();
-await app.choose(kernel());
-await app.result(undefined, { timeout: 600_000 });
-await app.link('C header').waitFor({ timeout: 600_000 });
+const { browser, page, session } = await openKernel();
 await page.keyboard.press('Control+k');
 await page.locator('#palette-input').waitFor();
-// What the driver's own `evaluate` may not do under the page's policy, the debugger does.
-const session = await page.context().newCDPSession(page);
 for (const word of WORDS) {
   for (let length = 1; length <= word.length; length += 1) {
     const all = [];

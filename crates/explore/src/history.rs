@@ -260,6 +260,17 @@ impl History {
         })
     }
 
+    /// What its rows are, as the heading of the first column.
+    #[must_use]
+    pub fn rows_are(&self) -> &'static str {
+        match self.title.split(' ').next() {
+            Some("struct" | "union") => "Member",
+            Some("enum") => "Enumerator",
+            Some("func") => "Parameter",
+            _ => "Part",
+        }
+    }
+
     /// The table as text, in columns.
     pub fn text(&self) -> String {
         let mut rows = vec![[vec![String::new()], self.kernels.clone()].concat()];

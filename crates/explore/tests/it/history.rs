@@ -57,6 +57,12 @@ fn members_come_move_change_and_go() {
 }
 
 #[test]
+fn the_first_column_is_called_after_what_its_rows_are() {
+    let heads = ["struct entity", "enum state", "run"].map(|name| history(name).rows_are());
+    assert_eq!(heads, ["Member", "Enumerator", "Parameter"]);
+}
+
+#[test]
 fn a_prototype_and_an_enumeration_have_a_history_too() {
     let run = history("func run");
     let names: Vec<&str> = run.rows.iter().map(|row| row.name.as_str()).collect();
