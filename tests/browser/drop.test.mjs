@@ -6,7 +6,7 @@ import { browserForTests } from './support/browser.mjs';
 import { drag, dropFiles } from './support/drag.mjs';
 import { copy } from './support/elf.mjs';
 import { inWork, sample } from './support/env.mjs';
-import { module } from './support/inputs.mjs';
+import { kernels, module, moduleFor } from './support/inputs.mjs';
 import { encoded } from './support/native.mjs';
 
 const chromium = browserForTests();
@@ -67,13 +67,38 @@ test('a folder is named and refused', async () => {
   assert.ok(await app.sample.isVisible(), 'nothing was started');
 });
 
-test('two files that could both be the kernel: neither is opened, and the page says why', async () => {
+test('three files that could each be the kernel: none is opened, and the page says why', async () => {
   const app = await chromium.open();
-  await dropFiles(app.page, sample(), copy(sample(), 'other.elf'), await module('a.ko'));
+  await dropFiles(app.page, sample(), copy(sample(), 'other.elf'), copy(sample(), 'third.elf'), await module('a.ko'));
   const error = await app.error();
-  assert.match(error.text, /sample\.elf, other\.elf: each of these 2 files could be the kernel, but one is opened at a time/);
+  assert.match(error.text, /sample\.elf, other\.elf, third\.elf: each of these 3 files could be the kernel, but one is opened at a time/);
   assert.equal(await app.kinds.count(), 0);
   app.wasQuiet();
+});
+
+test('two kernels with modules: each module goes to the kernel of its release, and one that fits neither is named', async () => {
+  const releases = ['6.1.0-47-cloud-amd64', '6.12.95+deb13-amd64'];
+  const [older, newer] = await kernels(...releases);
+  const given = [older, newer, await moduleFor(releases[1], 'new.ko'), await moduleFor(releases[0], 'old.ko'), await moduleFor('5.10.0', 'odd.ko')];
+  const app = await chromium.open();
+  const { page } = app;
+  const question = page.getByRole('group', { name: 'Two kernels' });
+  await dropFiles(page, ...given);
+  await question.getByText('5.10.0-odd.ko (built for 5.10.0) fits neither kernel and is left out.').waitFor();
+  await question.getByRole('button', { name: `Open vmlinux ${releases[0]} with 1 module` }).waitFor();
+  await question.getByRole('button', { name: `Open vmlinux ${releases[1]} with 1 module` }).click();
+  await app.modulesDone();
+  assert.deepEqual([...(await app.moduleRows()).keys()], [`${releases[1]}-new.ko`]);
+  // Without a result, a comparison opens the first with its own.
+  const other = await chromium.open();
+  await dropFiles(other.page, ...given);
+  await other.button('Compare them').click();
+  await other.page.getByRole('heading', { level: 1, name: `From vmlinux ${releases[0]} to vmlinux ${releases[1]}` }).waitFor();
+  await other.page.getByRole('link', { name: /^Modules/ }).click();
+  await other.modulesDone();
+  assert.deepEqual([...(await other.moduleRows()).keys()], [`${releases[0]}-old.ko`]);
+  app.wasQuiet();
+  other.wasQuiet();
 });
 
 test('a file that opens beside one that does not: the one opens, the other is named', async () => {

@@ -7,6 +7,14 @@ import { inWork, madeOnce, run, sample } from './env.mjs';
 /** More than eight shards of 8 MiB. */
 const MANY_BYTES = 72 << 20;
 
+/** A module that says for which release it was built. */
+export async function moduleFor(release, name) {
+  const [plain, made, info] = [await module(name), inWork(`${release}-${name}`), inWork(`${release}.modinfo`)];
+  writeFileSync(info, `vermagic=${release} SMP preempt mod_unload \0name=${name.replace('.ko', '')}\0`);
+  await run('objcopy', ['--add-section', `.modinfo=${info}`, plain, made]);
+  return made;
+}
+
 /**
  * The sample with its units repeated: all copies of the first, then all of the second, and so on, so that
  * shards differ and the order in which they are merged shows in the result. References of these units

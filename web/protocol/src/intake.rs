@@ -109,7 +109,7 @@ pub struct Sorted {
     pub modules: Vec<usize>,
     /// What these refer to.
     pub companions: Vec<usize>,
-    /// Several that could each be the kernel; then there is nothing else.
+    /// Several that could each be the kernel; then there is no kernel.
     pub rivals: Vec<usize>,
 }
 
@@ -133,16 +133,18 @@ pub fn sort(kinds: &[FileKind], has_model: bool) -> Sorted {
         companions,
         rivals: Vec::new(),
     };
-    let rivals = |rivals| Sorted {
-        rivals,
-        ..Sorted::default()
-    };
     match (kernels.as_slice(), objects.as_slice()) {
         ([kernel], _) => sorted(Some(*kernel), modules),
         ([], [object]) if only_objects => sorted(Some(*object), Vec::new()),
-        ([], _) if only_objects && !has_model => rivals(objects),
+        ([], _) if only_objects && !has_model => Sorted {
+            rivals: objects,
+            ..sorted(None, Vec::new())
+        },
         ([], _) => sorted(None, modules),
-        _ => rivals(kernels),
+        _ => Sorted {
+            rivals: kernels.clone(),
+            ..sorted(None, modules)
+        },
     }
 }
 
@@ -278,6 +280,7 @@ mod tests {
         assert_eq!(sorted(&[Module, Elf, Object]).modules, [0, 2]);
         assert_eq!(sorted(&[Btf, Module]).kernel, Some(0));
         assert_eq!(sorted(&[Elf, Btf, Module]).rivals, [0, 1]);
+        assert_eq!(sorted(&[Elf, Btf, Module]).modules, [2]);
         // Without a kernel, modules wait for one; an object file is a program of its own.
         assert_eq!(sorted(&[Module, Object]).kernel, None);
         assert_eq!(sorted(&[Module, Object]).modules, [0, 1]);

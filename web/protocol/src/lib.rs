@@ -35,6 +35,7 @@ pub mod conditions;
 pub mod death;
 pub mod figures;
 pub mod intake;
+pub mod pair;
 pub mod place;
 pub mod queue;
 pub mod text;

@@ -1,12 +1,13 @@
 //! Comparing two files: either side is chosen, read, swapped; what was compared stays until the next is ready.
 
+use super::intake::refused;
 use super::workers::{events, explorer_events};
 use super::{App, Notice, View, samples};
 use crate::browser::{head, set_title};
 use crate::explore::Side;
 use crate::work::{ComparedTypes, Comparison, ComparisonState, Reading, WorkerEvent, WorkerId};
 use protocol::files::GivenFile;
-use protocol::intake::{HEAD_BYTES, classify, refusal};
+use protocol::intake::HEAD_BYTES;
 use protocol::job_result::Origin;
 use web_sys::File;
 use yew::Context;
@@ -194,15 +195,7 @@ impl App {
         given: &GivenFile,
         head: Result<Vec<u8>, String>,
     ) {
-        let name = given.file.name();
-        let refused = match head {
-            Err(error) => Some((
-                format!("{name} cannot be read: {error}."),
-                "Choose the file again.".to_owned(),
-            )),
-            Ok(head) => refusal(classify(&given.path, &head), &name, &head),
-        };
-        self.chrome.notice = refused.map(|(what, next)| Notice::error(what, next));
+        self.chrome.notice = refused(given, head);
         if self.chrome.notice.is_some() {
             return;
         }
@@ -315,15 +308,16 @@ impl App {
 
     /// Compares two kernels that came together. Without a result, the first is opened before.
     fn compare_pair(&mut self, ctx: &Context<App>) {
-        let Some((first, second)) = self.inbox.pair.take() else {
+        let Some(pair) = self.inbox.pair.take() else {
             return;
         };
         if self.current.model.is_none() {
-            return self.open(ctx, first);
+            return self.open(ctx, pair.to_compare());
         }
+        let [first, second] = pair.kernels;
         self.show(View::Compare);
         self.read_side(ctx, Side::First, &first.file);
-        self.current.comparing.waiting = Some(Waiting::File(second));
+        self.current.comparing.waiting = Some(Waiting::File(second.file));
     }
 
     /// Compares a result with the file that came together with its own.

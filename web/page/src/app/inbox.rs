@@ -24,6 +24,7 @@ impl App {
             }
             InboxMsg::Files(found) => {
                 self.work.warm_up = None;
+                self.inbox.matching = None;
                 self.chrome.notice = None;
                 ctx.link().send_future(async move {
                     let mut heads = Vec::new();
@@ -67,6 +68,7 @@ impl App {
                     self.start(ctx, pending.opening);
                 }
             }
+            InboxMsg::OpenOfPair(at) => self.open_of_pair(ctx, at),
             InboxMsg::StartAgain(again) => {
                 self.chrome.notice = None;
                 match again {

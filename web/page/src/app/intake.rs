@@ -1,6 +1,6 @@
 //! Files that were given: what they are, and how they belong together.
 
-use super::{App, Notice, Opening, View, companions};
+use super::{App, Notice, Opening, companions};
 use protocol::companions::Paths;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
@@ -49,18 +49,22 @@ impl App {
             &kinds,
             self.current.model.is_some() || self.work.job.is_some(),
         );
-        if files.len() == 2
-            && let &[first, second] = sorted.rivals.as_slice()
-            && let (Some(given), Some(second)) = (files.get(first), files.get(second))
+        let given = |at: &usize| files.get(*at).cloned();
+        let companions: Vec<GivenFile> = sorted.companions.iter().filter_map(given).collect();
+        if let &[first, second] = sorted.rivals.as_slice()
+            && let (Some(one), Some(other)) = (given(&first), given(&second))
         {
-            let opening = Opening {
-                raw: kinds.get(first) == Some(&FileKind::Btf),
-                compare_with: Some(second.file.clone()),
-                leads_to: View::Compare,
-                ..Opening::of(given.file.clone())
+            let opening = |at: usize, file: &File| Opening {
+                raw: kinds.get(at) == Some(&FileKind::Btf),
+                companions: companions.clone(),
+                ..Opening::of(file.clone())
             };
-            self.inbox.pair = Some((opening, second.file.clone()));
-            self.chrome.focus = Some("confirm");
+            let kernels = [opening(first, &one.file), opening(second, &other.file)];
+            let modules = sorted.modules.iter().filter_map(given).collect();
+            self.ask_about_pair(ctx, kernels, modules);
+            if !refused.is_empty() {
+                self.chrome.notice = Some(refusals(refused, false));
+            }
             return;
         }
         if !sorted.rivals.is_empty() {
@@ -77,14 +81,12 @@ impl App {
                     names.join(", "),
                     counted(sorted.rivals.len() as u64, "file", "files")
                 ),
-                "Give one of them, with the modules that belong to it; or two of them alone, to compare them.",
+                "Open one or two of them, with the modules that belong to them.",
             ));
             return;
         }
-        let given = |at: &usize| files.get(*at).cloned();
         let file = |at: &usize| files.get(*at).map(|given| given.file.clone());
         let modules: Vec<File> = sorted.modules.iter().filter_map(file).collect();
-        let companions: Vec<GivenFile> = sorted.companions.iter().filter_map(given).collect();
         let nothing = sorted.kernel.is_none() && modules.is_empty() && companions.is_empty();
         match sorted
             .kernel
@@ -145,6 +147,19 @@ impl App {
         };
         self.open(ctx, opening);
     }
+}
+
+/// Why a file is not taken for a comparison or a history, by its first bytes; `None` for one that is.
+pub(super) fn refused(given: &GivenFile, head: Result<Vec<u8>, String>) -> Option<Notice> {
+    let name = given.file.name();
+    let refused = match head {
+        Err(error) => Some((
+            format!("{name} cannot be read: {error}."),
+            "Choose the file again.".to_owned(),
+        )),
+        Ok(head) => refusal(classify(&given.path, &head), &name, &head),
+    };
+    refused.map(|(what, next)| Notice::error(what, next))
 }
 
 /// The notice about refused files: each fact with its own advice, files of the same advice together.

@@ -23,6 +23,7 @@ impl App {
                 // Only now, so that it does not delay what the page itself needs.
                 crate::offline::keep(ctx.link().callback(|()| ChromeMsg::Newer));
                 self.list_kept(ctx);
+                self.start_matching(ctx);
                 if let Some(opening) = self.inbox.opening.take() {
                     self.start(ctx, opening);
                 } else {

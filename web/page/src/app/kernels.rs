@@ -1,12 +1,13 @@
 //! Further kernels, beside the result, for histories of types.
 
 use super::comparing::Source;
+use super::intake::refused;
 use super::workers::{events, explorer_events};
 use super::{App, Notice, samples};
 use crate::browser::head;
-use crate::work::{ComparedTypes, Kernel, Reading, WorkerEvent, WorkerId};
+use crate::work::{ComparedTypes, Kernel, Model, Reading, WorkerEvent, WorkerId};
 use protocol::files::GivenFile;
-use protocol::intake::{HEAD_BYTES, classify, refusal};
+use protocol::intake::HEAD_BYTES;
 use protocol::job_result::Origin;
 use std::collections::VecDeque;
 use web_sys::File;
@@ -66,20 +67,10 @@ impl App {
                 look_at(ctx, GivenFile { path, file });
                 return false;
             }
-            KernelMsg::Read(given, head) => {
-                let name = given.file.name();
-                let refused = match head {
-                    Err(error) => Some((
-                        format!("{name} cannot be read: {error}."),
-                        "Choose the file again.".to_owned(),
-                    )),
-                    Ok(head) => refusal(classify(&given.path, &head), &name, &head),
-                };
-                match refused {
-                    Some((what, next)) => self.chrome.notice = Some(Notice::error(what, next)),
-                    None => self.read_kernel(ctx, given.file),
-                }
-            }
+            KernelMsg::Read(given, head) => match refused(&given, head) {
+                Some(notice) => self.chrome.notice = Some(notice),
+                None => self.read_kernel(ctx, given.file),
+            },
             KernelMsg::Fetched(Ok(file)) => self.read_kernel(ctx, file),
             KernelMsg::Fetched(Err(error)) => {
                 self.chrome.notice = Some(Notice::error(error, "Choose a file of your own."));
@@ -95,6 +86,13 @@ impl App {
             }
         }
         true
+    }
+
+    /// Whether a kernel is at hand beside the result: added, kept, or the one that comes with the page.
+    pub fn has_other_kernel(&self, model: &Model) -> bool {
+        !self.current.kernels.open.is_empty()
+            || !self.library.results.is_empty()
+            || model.name != samples::KERNEL_NAME
     }
 
     /// Takes files that were dropped on the history.

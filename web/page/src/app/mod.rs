@@ -16,6 +16,7 @@ mod library;
 mod link;
 mod modules;
 mod notice;
+mod pair;
 mod route;
 mod samples;
 mod workers;
@@ -28,6 +29,7 @@ pub use kernels::{KernelMsg, Kernels};
 pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
+pub use pair::{Matching, Pair};
 pub use route::{Learn, View};
 
 use crate::browser::{focus, reveal_tab, set_root};
@@ -99,8 +101,10 @@ pub struct Inbox {
     pub opening: Option<Opening>,
     /// A file that waits for the user's confirmation.
     pub pending: Option<Pending>,
-    /// Two kernels that came together: whether to compare them is asked.
-    pub pair: Option<(Opening, File)>,
+    /// Two kernels that came together: which to open, or whether to compare them, is asked.
+    pub pair: Option<Pair>,
+    /// Two kernels whose modules have not been assigned.
+    pub matching: Option<Matching>,
     /// A second kernel, with which the job's result is compared.
     compare_with: Option<File>,
     /// Modules that begin when the job under way is done.
@@ -243,6 +247,8 @@ pub enum InboxMsg {
     Fetched(Result<File, String>),
     /// The user confirmed what was pending.
     Confirm,
+    /// Open one of two kernels that came together.
+    OpenOfPair(usize),
     /// Start cancelled or failed work again.
     StartAgain(Again),
     /// Drop the modules that wait for a kernel.

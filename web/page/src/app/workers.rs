@@ -25,6 +25,9 @@ impl App {
         id: WorkerId,
         event: WorkerEvent,
     ) -> bool {
+        if (self.inbox.matching.as_ref()).is_some_and(|it| it.reads_with(id)) {
+            return self.on_matching(event);
+        }
         if self.current.kernels.reads_with(id) {
             return self.on_kernel_file(ctx, event);
         }
@@ -170,6 +173,10 @@ impl App {
                     self.show_result();
                 } else {
                     self.encode_modules(ctx, queued, file.size() as u64);
+                    // The comparison that was asked for does not wait for the modules.
+                    if self.current.comparing.is_under_way() {
+                        self.show_result();
+                    }
                 }
             }
             Outcome::Failed(failure) => {

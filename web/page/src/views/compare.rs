@@ -2,9 +2,10 @@
 
 use super::pickers::file_picker;
 use super::{bars, icons};
-use crate::app::{App, ChromeMsg, CompareMsg, Comparing, Source};
+use crate::app::{App, ChromeMsg, CompareMsg, Comparing, InboxMsg, Opening, Pair, Source};
 use crate::explore::{Compare, Side};
 use crate::work::{Comparison, ComparisonState, Model};
+use protocol::figures::counted;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -163,18 +164,44 @@ pub fn questions(app: &App, link: &Scope<App>) -> Html {
         }
         _ => Html::default(),
     };
-    let pair = app.inbox.pair.as_ref().map(|(first, second)| {
-        let (first, second) = (first.file.name(), second.name());
-        let next = match app.current.model.is_some() {
-            true => "The open result stays.".to_owned(),
-            false => format!("{first} is opened first."),
-        };
-        html! {
-            <div class="note note--ask" role="group" aria-label="Two kernels">{ icons::info() }
-                <p><strong>{ format!("{first} and {second} could both be the kernel. Compare them?") }</strong>{ " " }{ next }{ " To open just one of them, choose it alone or with its modules." }</p>
-                <div class="acts"><button type="button" id="confirm" class="btn btn--primary" onclick={link.callback(|_| CompareMsg::Pair)}>{ "Compare them" }</button>{ cancel }</div>
-            </div>
-        }
-    });
+    let pair = app
+        .inbox
+        .pair
+        .as_ref()
+        .map(|pair| two_kernels(app, pair, link, cancel));
     html! { <>{ third }{ for pair }</> }
+}
+
+/// Whether to compare two kernels that came together, or which of them to open with the modules that fit it.
+fn two_kernels(app: &App, pair: &Pair, link: &Scope<App>, cancel: Html) -> Html {
+    let [first, second] = &pair.called;
+    let has_modules = |opening: &Opening| !opening.modules.is_empty();
+    let with_modules = pair.kernels.iter().any(has_modules);
+    let next = match (app.current.model.is_some(), with_modules) {
+        (true, _) => "The comparison leaves the open result as it is.".to_owned(),
+        (false, true) => format!("{first} is opened first, with its modules."),
+        (false, false) => format!("{first} is opened first."),
+    };
+    let open = |(at, called): (usize, &String)| {
+        let modules = pair
+            .kernels
+            .get(at)
+            .map_or(0, |opening| opening.modules.len());
+        let text = match modules {
+            0 => format!("Open {called}"),
+            count => format!(
+                "Open {called} with {}",
+                counted(count as u64, "module", "modules")
+            ),
+        };
+        html! { <button type="button" class="btn" onclick={link.callback(move |_| InboxMsg::OpenOfPair(at))}>{ text }</button> }
+    };
+    html! {
+        <div class="note note--ask" role="group" aria-label="Two kernels">{ icons::info() }
+            <p><strong>{ format!("{first} and {second} could both be the kernel. Compare them?") }</strong>{ " " }{ next }
+                if !pair.neither.is_empty() { { " " }{ &pair.neither } }</p>
+            <div class="acts"><button type="button" id="confirm" class="btn btn--primary" onclick={link.callback(|_| CompareMsg::Pair)}>{ "Compare them" }</button>
+                { for pair.called.iter().enumerate().map(open) }{ cancel }</div>
+        </div>
+    }
 }

@@ -30,4 +30,4 @@ pub use modules::{Done, Module, ModuleOptions, ModuleState, Modules};
 pub use standby::Standby;
 pub use tickets::{Then, Tickets};
 pub use warm_up::WarmUp;
-pub use worker::{Events, RunningWorker, WorkerEvent, WorkerId};
+pub use worker::{EngineWorker, Events, RunningWorker, WorkerEvent, WorkerId};

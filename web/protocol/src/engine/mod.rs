@@ -5,6 +5,7 @@
 
 mod coordinator;
 mod encoder;
+mod identify;
 mod modules;
 mod progress;
 mod second;
@@ -12,6 +13,7 @@ mod warm_up;
 
 pub use coordinator::{Coordinator, CoordinatorRequest, CoordinatorResponse};
 pub use encoder::{Encoder, EncoderRequest, EncoderResponse};
+pub use identify::{Identify, IdentifyRequest, IdentifyResponse};
 pub use modules::{ModuleRequest, ModuleResponse, Modules};
 pub use progress::Progress;
 pub use second::{SecondFile, SecondFileRequest, SecondFileResponse};
@@ -45,6 +47,8 @@ pub enum RoleName {
     Modules,
     /// [`SecondFile`].
     SecondFile,
+    /// [`Identify`].
+    Identify,
     /// [`WarmUp`].
     WarmUp,
 }

@@ -1,5 +1,5 @@
 //! A worker of the page with the engine in it. Its first message says what it is: an encoder, a coordinator, a worker for
-//! modules, one that reads a second file, or one that warms up.
+//! modules, one that reads a second file, one that reads which kernels files are of, or one that warms up.
 //!
 //! The page starts it from a `blob:` URL, so that the page's content security policy binds it too, and
 //! hands it the compiled wasm. It answers requests one after the other. A panic is told to the page
@@ -8,6 +8,7 @@
 
 mod coordinator;
 mod encoder;
+mod identify;
 mod module_units;
 mod modules;
 mod patch;

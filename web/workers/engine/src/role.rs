@@ -2,6 +2,7 @@
 
 use crate::coordinator::CoordinatorRole;
 use crate::encoder::EncoderRole;
+use crate::identify::IdentifyRole;
 use crate::modules::ModulesRole;
 use crate::second_file::SecondFileRole;
 use crate::warm_up::WarmUpRole;
@@ -31,6 +32,7 @@ pub fn of(first: Become) -> Receiver {
         RoleName::Encoder => receiver(EncoderRole::new(given)),
         RoleName::Modules => receiver(ModulesRole::new(given)),
         RoleName::SecondFile => receiver(SecondFileRole::new(given)),
+        RoleName::Identify => receiver(IdentifyRole),
         RoleName::WarmUp => receiver(WarmUpRole::default()),
     }
 }
