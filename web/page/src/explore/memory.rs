@@ -231,14 +231,14 @@ pub(super) fn part(
 
 /// Pixels of a character of a label, and beside a label.
 const CHARACTER: f64 = 6.7;
-const BESIDE: f64 = 10.0;
+const BESIDE: f64 = 9.0;
 /// The widths of a picture, in hundreds of pixels, for which the style sheet knows classes.
 const WIDTHS: std::ops::RangeInclusive<u32> = 2..=30;
-/// How many letters a shortened label has.
-const SHORT: usize = 6;
+/// How many letters shortened labels have, the longest first.
+const SHORT: [usize; 5] = [6, 4, 2, 1, 0];
 
-/// The name of a block that takes `share` of a row: in full where the picture is wide enough, shortened where it is
-/// not. How wide it is only the style sheet knows: `w8` shows from 800 pixels, `u8` below.
+/// The name of a block that takes `share` of a row: in full where the picture is wide enough, else as much of it as
+/// fits. How wide it is only the style sheet knows: `w8` shows from 800 pixels, `u8` below.
 fn labels(name: &str, share: f64) -> Vec<(String, String)> {
     let from = |characters: usize| {
         let pixels = (characters as f64 * CHARACTER + BESIDE) / share.max(1e-6);
@@ -248,16 +248,20 @@ fn labels(name: &str, share: f64) -> Vec<(String, String)> {
     if characters == 0 {
         return Vec::new();
     }
-    let whole = from(characters);
+    let mut until = from(characters);
     let mut labels = Vec::new();
-    if WIDTHS.contains(&whole) {
-        labels.push((format!("w{whole}"), name.to_owned()));
+    if WIDTHS.contains(&until) {
+        labels.push((format!("w{until}"), name.to_owned()));
     }
-    let short = from(SHORT + 1);
-    if characters > SHORT + 1 && short < whole && WIDTHS.contains(&short) {
-        let text: String = name.chars().take(SHORT).chain(['…']).collect();
-        let until = whole.min(*WIDTHS.end() + 1);
-        labels.push((format!("w{short} u{until}"), text));
+    for letters in SHORT {
+        // With the sign for what is left out.
+        let short = from(letters + 1);
+        if characters > letters + 1 && short < until && WIDTHS.contains(&short) {
+            let text: String = name.chars().take(letters).chain(['…']).collect();
+            let below = until.min(*WIDTHS.end() + 1);
+            labels.push((format!("w{short} u{below}"), text));
+            until = short;
+        }
     }
     labels
 }
