@@ -175,6 +175,8 @@ impl Component for Palette {
                 "ArrowDown" => Msg::Move(true),
                 "ArrowUp" => Msg::Move(false),
                 "Enter" => Msg::Enter,
+                // The box alone takes the focus; what is behind it is not to be reached.
+                "Tab" => Msg::Move(!event.shift_key()),
                 _ => return None,
             };
             event.prevent_default();
@@ -200,7 +202,7 @@ impl Component for Palette {
             (false, count) => counted(count, "result", "results"),
         };
         html! {
-            <div class="pal" role="dialog" aria-label="Find anything" {onfocusout}>
+            <div class="pal" role="dialog" aria-modal="true" aria-label="Find anything" {onfocusout}>
                 <div class="in">
                     <input id={INPUT} type="text" role="combobox" aria-expanded="true" aria-controls={LIST} aria-autocomplete="list"
                         aria-activedescendant={active} aria-label="Find types, members, functions, views, and actions"

@@ -361,27 +361,29 @@ pub fn overlay(app: &App) -> Html {
     if !app.chrome.dragging {
         return Html::default();
     }
-    if app.view == View::Compare {
-        let (title, what) = match &app.current.comparing.shown {
-            Some(shown) => (
-                "Drop to compare",
-                format!(
-                    "in the place of {} or {}, as you choose",
-                    shown.first.called, shown.second.called
-                ),
+    let beside = match (app.view, &app.current.comparing.shown) {
+        (View::Compare, Some(shown)) => Some((
+            "Drop to compare",
+            format!(
+                "in the place of {} or {}, as you choose",
+                shown.first.called, shown.second.called
             ),
-            None => (
+        )),
+        (View::Compare, None) => {
+            let open = app.current.model.as_ref().map(Model::called);
+            let open = open.unwrap_or_default();
+            Some((
                 "Drop to compare",
-                format!(
-                    "compare with {}, which stays open",
-                    app.current
-                        .model
-                        .as_ref()
-                        .map(Model::called)
-                        .unwrap_or_default()
-                ),
-            ),
-        };
+                format!("compare with {open}, which stays open"),
+            ))
+        }
+        (View::History, _) => Some((
+            "Drop to add a kernel",
+            "a column of the history; the open result stays".to_owned(),
+        )),
+        _ => None,
+    };
+    if let Some((title, what)) = beside {
         return html! {
             <div class="overlay" role="status">
                 <div><strong>{ title }</strong>
