@@ -2,21 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
+import { go, hashIs, sampleAt } from './support/addresses.mjs';
 import { browserForTests, inChromium } from './support/browser.mjs';
 
 const chromium = browserForTests();
 afterEach(() => chromium.close());
 
-/** The sample's result, at an address. */
-async function at(hash) {
-  const app = await chromium.open();
-  await app.runSample();
-  await go(app, hash);
-  return app;
-}
-
-const go = (app, hash) => app.page.evaluate((to) => { location.hash = to; }, hash);
-const hashIs = (app, expected) => app.page.waitForFunction((to) => location.hash === to, expected);
+const at = sampleAt(chromium);
 const count = (app, words) => app.page.getByText(words, { exact: true }).waitFor();
 
 test('functions are found by what they take and return', async () => {

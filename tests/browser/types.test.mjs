@@ -325,7 +325,7 @@ test('the search reads declarations and paths, and says where else a text stands
   await explorer.search.fill('LIST_HEAD.next');
   await page.waitForFunction(() => document.querySelector('[role=option] .by')?.innerText === '.next');
   await explorer.search.fill('lsit_head');
-  await page.getByRole('status').filter({ hasText: /^0 types\. Similar:/ }).waitFor();
+  await page.getByRole('status').filter({ hasText: /^0 types: no type fits “.+”\. Similar:/ }).waitFor();
   await page.getByRole('link', { name: 'struct list_head', exact: true }).first().click();
   await explorer.heading('struct list_head').waitFor();
   explorer.app.wasQuiet();

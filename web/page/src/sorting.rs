@@ -1,5 +1,6 @@
 //! Tables that are sorted by a press on a heading.
 
+use protocol::place::Parameters;
 use yew::prelude::*;
 
 /// What a table is sorted by.
@@ -9,6 +10,35 @@ pub struct Sorting<C> {
     pub column: C,
     /// Whether the order is not the column's usual one.
     pub reversed: bool,
+}
+
+/// A column of a table, as an address names it.
+pub trait Column: Copy + PartialEq + 'static {
+    /// All columns of the table.
+    const ALL: &'static [Self];
+
+    /// The word in the address.
+    fn word(self) -> &'static str;
+}
+
+impl<C: Column> Sorting<C> {
+    /// What an address asks for, if that is a sorting.
+    pub fn of(parameters: &Parameters) -> Option<Sorting<C>> {
+        let word = parameters.get("sort")?;
+        let column = C::ALL.iter().find(|column| column.word() == word)?;
+        Some(Sorting {
+            column: *column,
+            reversed: parameters.has("reverse"),
+        })
+    }
+
+    /// Adds it to an address, unless the table is sorted so by itself.
+    pub fn add(self, parameters: &mut Parameters, usual: Sorting<C>) {
+        if self != usual {
+            parameters.add("sort", self.column.word());
+            parameters.switch("reverse", self.reversed);
+        }
+    }
 }
 
 impl<C: Copy + PartialEq + 'static> Sorting<C> {

@@ -27,6 +27,9 @@ pub fn bytes_text(number: u64) -> String {
 
 /// How many times `before` is `after`: `none` when nothing was saved.
 pub fn factor(before: u64, after: u64) -> String {
+    if before == 0 {
+        return "–".to_owned();
+    }
     if before <= after {
         return "none".to_owned();
     }
@@ -133,7 +136,8 @@ mod tests {
     #[test]
     fn factors_name_what_was_not_saved() {
         assert_eq!(factor(47_192, 47_192), "none");
-        assert_eq!(factor(0, 0), "none");
+        assert_eq!(factor(0, 0), "–");
+        assert_eq!(factor(0, 7), "–");
         assert_eq!(factor(3, 0), "all");
         assert_eq!(factor(69, 8), "8.6×");
         assert_eq!(factor(261_821, 105), "2,494×");

@@ -85,6 +85,11 @@ pub fn has_query(parameters: &Parameters) -> bool {
     OF_QUERY.iter().any(|name| parameters.has(name))
 }
 
+/// Removes a search.
+pub fn remove_query(parameters: &mut Parameters) {
+    (parameters.0).retain(|(name, _)| !OF_QUERY.contains(&name.as_str()));
+}
+
 /// Adds a search; what is as usual is left out.
 pub fn add_query(parameters: &mut Parameters, query: &Query) {
     let usual = Query::default();
@@ -258,6 +263,19 @@ mod tests {
         let parameters = Parameters::of(&address);
         assert!(has_query(&parameters));
         assert_eq!(super::query(&parameters), (query, Vec::new()));
+    }
+
+    #[test]
+    fn a_search_is_replaced_beside_what_else_an_address_contains() {
+        let mut parameters = Parameters::of("#/type/struct/x?member=len&search=a&holes&sort=size");
+        remove_query(&mut parameters);
+        let query = Query {
+            text: "b".to_owned(),
+            ..Query::default()
+        };
+        add_query(&mut parameters, &query);
+        let address = parameters.behind("#/type/struct/x");
+        assert_eq!(address, "#/type/struct/x?member=len&search=b");
     }
 
     #[test]

@@ -63,6 +63,8 @@ impl App {
                 View::Start.replace();
             }
             ChromeMsg::Dismiss => {
+                // The button that was pressed goes with what it was in.
+                self.chrome.focus = Some("title");
                 self.inbox.pair = None;
                 self.current.comparing.third = None;
                 // Modules that came with a file that is dismissed are dismissed too.
@@ -83,14 +85,14 @@ impl App {
             self.chrome.focus = self.chrome.help.then_some("help-open");
             self.chrome.help = false;
             self.chrome.dragging = false;
-        } else if self.inbox.pair.is_some() {
-            self.inbox.pair = None;
+        } else if self.inbox.pair.take().is_some() || self.inbox.pending.take().is_some() {
+            // What had the focus is gone with the question.
+            self.chrome.focus = Some("title");
         } else if self.library.renaming.is_some() {
             self.library.renaming = None;
-        } else if self.inbox.pending.is_some() {
-            self.inbox.pending = None;
-        } else if self.current.comparing.third.is_some() {
-            self.current.comparing.third = None;
+            self.chrome.focus = Some("title");
+        } else if self.current.comparing.third.take().is_some() {
+            self.chrome.focus = Some("title");
         } else if self.is_busy() && self.view == View::Progress {
             self.cancel();
         } else if self.view == View::Compare && self.current.comparing.is_under_way() {
@@ -141,7 +143,12 @@ impl App {
             self.chrome.link = Some(link);
         }
         self.set_view(self.there(view));
+        let said = self.chrome.notice.is_some();
+        let shown = (self.current.by_bytes, self.current.kinds);
+        self.read_kinds();
         self.chrome.link != before
+            || said != self.chrome.notice.is_some()
+            || shown != (self.current.by_bytes, self.current.kinds)
     }
 
     /// Shows a view, as a new entry of the history.
@@ -152,6 +159,7 @@ impl App {
     /// Shows a view, in the place of the newest entry of the history.
     pub(super) fn show_instead(&mut self, view: View) {
         self.turn_to(view).replace();
+        self.read_kinds();
     }
 
     fn turn_to(&mut self, view: View) -> View {

@@ -17,8 +17,14 @@ impl App {
                 self.ask_what_follows(ctx);
                 return false;
             }
-            ResultMsg::ByBytes(by_bytes) => self.current.by_bytes = by_bytes,
-            ResultMsg::SortKinds(sorting) => self.current.kinds = Some(sorting),
+            ResultMsg::ByBytes(by_bytes) => {
+                self.current.by_bytes = by_bytes;
+                self.write_kinds();
+            }
+            ResultMsg::SortKinds(sorting) => {
+                self.current.kinds = Some(sorting);
+                self.write_kinds();
+            }
             ResultMsg::LeftOut(question) => self.ask_left_out(ctx, question),
             ResultMsg::ToLab(name) => self.ask_to_lab(ctx, name),
             ResultMsg::Answer(from, answer) => {

@@ -22,9 +22,12 @@ impl Link {
                 | View::Functions
                 | View::Sources
                 | View::Compare
+                | View::History
                 | View::Doctor
         );
-        needs_result.then(|| Link { hash: hash(), view })
+        // The overview is where every job leads; a link to it says how its table is shown.
+        let is_shown_so = view == View::Overview && hash().contains('?');
+        (needs_result || is_shown_so).then(|| Link { hash: hash(), view })
     }
 
     /// What it points to, as a phrase: `struct sk_buff`.
@@ -45,6 +48,7 @@ impl Link {
                 }),
             View::NotMerged => named("why").map(|name| format!("the definitions of {name}")),
             View::Compare => named("compare").map(|name| format!("a comparison of {name}")),
+            View::History => named("history").map(|name| format!("the history of {name}")),
             View::Sources => Some(place::behind("sources"))
                 .filter(|path| !path.is_empty())
                 .map(|path| format!("the types of {path}")),

@@ -11,6 +11,7 @@ mod input;
 mod intake;
 mod job;
 mod kernels;
+mod kinds;
 mod leaving;
 mod library;
 mod link;
@@ -26,6 +27,7 @@ pub use comparing::{CompareMsg, Comparing, Source};
 pub use folders::FoundFiles;
 pub use input::{click, list};
 pub use kernels::{KernelMsg, Kernels};
+pub use kinds::KindColumn;
 pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
@@ -34,6 +36,7 @@ pub use route::{Learn, View};
 
 use crate::browser::{focus, reveal_tab, set_root};
 use crate::explore::ExplorerClient;
+use crate::explore::place::Seen;
 use crate::sorting::Sorting;
 use crate::store::KeptResult;
 use crate::views;
@@ -151,18 +154,10 @@ pub struct Current {
     pub by_bytes: bool,
     /// What the table of kinds is sorted by; at first by what there was before dedup, or else by what is left.
     pub kinds: Option<Sorting<KindColumn>>,
+    /// The address that they are in.
+    seen: Seen,
     /// Why the last job ended without a result.
     pub failed: Option<Failed>,
-}
-
-/// The columns of the table of kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KindColumn {
-    Kind,
-    Before,
-    After,
-    Factor,
-    Saved,
 }
 
 /// Workers and their code.

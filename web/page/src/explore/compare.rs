@@ -470,7 +470,7 @@ impl Compare {
         html! {
             <>
                 <h2 id="by-folder">{ "By folder" }</h2>
-                <p class="sub">{ "A type counts in the folder where all units that have it meet." }</p>
+                <p class="sub">{ "Each type is counted in the closest folder that contains all units that have it." }</p>
                 if let Some(within) = within {
                     <p class="crumbs mono">
                         <button type="button" class="link" onclick={into(None)}>{ "all" }</button>

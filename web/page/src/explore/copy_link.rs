@@ -20,27 +20,43 @@ pub struct Props {
     /// The classes of the button.
     #[prop_or(classes!("btn"))]
     pub class: Classes,
+    /// The address that is copied; by default that of all that is shown.
+    #[prop_or_default]
+    pub of: Option<AttrValue>,
+    /// What the address leads to, where that is not all that is shown.
+    #[prop_or_default]
+    pub to: Option<&'static str>,
 }
 
-/// Copies the address as it is when the button is pressed. It names no file, so its reader opens one first.
+/// Copies an address. It names no file, so its reader opens one first.
 #[component]
 pub fn CopyLink(props: &Props) -> Html {
     let copied = use_state(|| None);
-    let now = hash();
-    let is_copied = copied.as_ref() == Some(&now);
+    let of = props.of.clone();
+    let now = move || of.as_ref().map_or_else(hash, ToString::to_string);
+    let is_copied = copied.as_ref() == Some(&now());
     let onclick = {
         let copied = copied.clone();
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
-            let (now, copied) = (hash(), copied.clone());
+            let (now, copied) = (now(), copied.clone());
             spawn_local(async move {
                 let done = copy(&address(&now)).await;
                 copied.set(done.then_some(now));
             });
         })
     };
+    // Of two such buttons in a view each says what its link leads to.
+    let label = (props.to.filter(|_| !is_copied)).map(|to| format!("Copy link to {to}"));
+    let text = match is_copied {
+        true => "Link copied",
+        false => "Copy link",
+    };
+    let title = format!(
+        "Copy the address of {}; it names no file",
+        props.to.unwrap_or("what is shown")
+    );
     html! {
-        <button type="button" class={props.class.clone()} {onclick}
-            title="Copy the address of what is shown; it names no file">{ if is_copied { "Link copied" } else { "Copy link" } }</button>
+        <button type="button" class={props.class.clone()} aria-label={label} {onclick} {title}>{ text }</button>
     }
 }

@@ -17,6 +17,9 @@ use yew::prelude::*;
 
 pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
     let users: u32 = card.users.iter().map(|(_, count)| count).sum();
+    // Functions are generated once per file, and hardly anything refers to one: parts without content are left out.
+    let is_part =
+        |tab: Tab, count: u32| count > 0 || card.kind != btf::Kind::Func || types.tab == tab;
     let tabs = [
         Some((
             Tab::Layout,
@@ -27,8 +30,10 @@ pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
             },
             None,
         )),
-        Some((Tab::Users, "Used by", Some(u64::from(users)))),
+        Some((Tab::Users, "Used by", Some(u64::from(users))))
+            .filter(|_| is_part(Tab::Users, users)),
         card.copies
+            .filter(|copies| is_part(Tab::Copies, *copies))
             .map(|copies| (Tab::Copies, "Copies before dedup", Some(u64::from(copies)))),
         Some((Tab::Raw, "Raw", None)),
     ];
@@ -100,12 +105,16 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
     };
     let header = save(Export::Header(card.address.clone()), file("h"));
     let picture = save(Export::Picture(card.address.clone()), file("svg"));
+    // A history knows types by their names, and those of the kernel alone.
+    let can_history = ctx.props().has_history
+        && ctx.props().client.module().is_none()
+        && card.address.word != "type";
     let can_header = is_defined || card.kind == btf::Kind::Func;
     html! {
         <header class="type-head">
             <a class="back only-narrow" href="#/types">{ "All types" }</a>
             <h1 id="title" tabindex="-1">{ chip::swatch(card.kind) }{ &card.title }</h1>
-            { facts(card) }
+            { facts(card, can_history) }
             { namesakes(card) }
             if !types.unknown.is_empty() {
                 <p class="note note--warn" role="status">{ types.unknown.join(" ") }</p>
@@ -115,7 +124,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
                 { copy_menu(types, card, ctx) }
                 if can_header { <button type="button" class="btn" title="This type and what it needs, as a header that compiles" onclick={header}>{ "C header" }</button> }
                 if card.memory.is_some() { <button type="button" class="btn" title="The bytes as a picture" onclick={picture}>{ "SVG" }</button> }
-                <CopyLink />
+                <CopyLink of={AttrValue::from(types.type_address())} to={"this type"} />
                 if can_lab { <button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button> }
             </div>
             if let Some(cause) = &ctx.props().not_to_lab { <p class="warn small" role="alert">{ cause }</p> }
@@ -177,7 +186,7 @@ fn stem(card: &Card) -> String {
     card.address.name.chars().map(safe).collect()
 }
 
-fn facts(card: &Card) -> Html {
+fn facts(card: &Card, can_history: bool) -> Html {
     let fact =
         |figure: String, what: &str| html! { <span><b>{ figure }</b>{ format!(" {what}") }</span> };
     let memory = card.memory.as_ref();
@@ -204,10 +213,13 @@ fn facts(card: &Card) -> Html {
                 if memory.hole_bits > 0 { { fact(grouped(memory.hole_bits), "bits unused") } }
                 if memory.padding > 0 { { fact(grouped(memory.padding), "bytes of padding") } }
                 if let Some(best) = memory.reordered {
-                    <span title="Members sorted by alignment; bitfields stay together">{ "reordered " }<b>{ grouped(best) }</b>{ " bytes" }</span>
+                    <span title="Members sorted by alignment; bitfields stay together"><b>{ grouped(best) }</b>{ " bytes if reordered" }</span>
                 }
             }
             <span class="dim">{ "BTF id " }<span class="mono">{ card.id }</span></span>
+            if can_history {
+                <a href={place::history(&card.address)} title="What it is in other kernels">{ "History of this type" }</a>
+            }
         </p>
     }
 }

@@ -7,7 +7,7 @@ use super::copy_link::CopyLink;
 use super::list::{self, Rows, Span};
 use super::save::{ending, save};
 use super::{code, place};
-use crate::browser::{focus, set_hash, window};
+use crate::browser::{focus, window};
 use explore::export::Form;
 use explore::questions::{Export, ListLeftOut, ListSignatures, Rows as SomeRows};
 use explore::signatures::FLAGS;
@@ -59,6 +59,9 @@ impl ListedRows {
 pub struct Functions {
     listed: Listed,
     wanted: Wanted,
+    /// What of the address means nothing.
+    unread: Vec<String>,
+    seen: place::Seen,
     query: Query,
     shown: ListedRows,
     /// How many each list has, as far as that is known.
@@ -96,6 +99,8 @@ impl Component for Functions {
         let mut functions = Functions {
             listed: Listed::All,
             wanted: Wanted::default(),
+            unread: Vec::new(),
+            seen: place::Seen::default(),
             query: Query::default(),
             shown: ListedRows::default(),
             totals: [None; 4],
@@ -124,6 +129,7 @@ impl Component for Functions {
             Msg::Routed => self.route(ctx),
             Msg::Search(wanted) => {
                 self.wanted = wanted;
+                self.unread.clear();
                 self.search(ctx);
             }
             // A late answer: the search has changed.
@@ -213,7 +219,7 @@ impl Component for Functions {
                 { self.view_rows(ctx) }
                 <p class="foot" role="status">{ match &self.refused {
                     Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
-                    None => html! { { self.found() } },
+                    None => html! { <>{ self.found() }{ list::unread(&self.unread) }</> },
                 } }</p>
             </div>
         }
@@ -245,12 +251,18 @@ impl Functions {
         if !place::is("functions") && place::behind("functions").is_empty() {
             return;
         }
+        self.seen.read();
         let slug = place::behind("functions");
         let named = LISTS.into_iter().find(|listed| listed.slug() == slug);
         self.listed = named.unwrap_or(Listed::All);
+        self.unread.clear();
         // Without a search in the address, that from before goes on.
-        if let Some(wanted) = Wanted::of(&place::parameters()) {
+        if let Some((wanted, unread)) = Wanted::of(&place::parameters()) {
             self.wanted = wanted;
+            self.unread = unread;
+        }
+        if named.is_none() {
+            self.unread.push(format!("the list “{slug}”"));
         }
         self.search(ctx);
     }
@@ -258,7 +270,8 @@ impl Functions {
     /// Searches, and puts the search into the address.
     fn search(&mut self, ctx: &Context<Functions>) {
         self.query = self.wanted.query(self.listed);
-        set_hash(&self.wanted.address(self.listed));
+        let address = self.wanted.address(self.listed);
+        self.seen.replace(&address);
         self.rows.home();
         self.list(ctx);
     }

@@ -2,7 +2,7 @@
 
 use super::client::ExplorerClient;
 use super::place;
-use crate::browser::{focus, save_text, set_hash, set_title, window};
+use crate::browser::{focus, save_text, set_title, window};
 use explore::Address;
 use explore::export;
 use explore::history::{Cell, History as Table, HistoryRow, Step, Version};
@@ -40,6 +40,7 @@ pub struct History {
     asked: u32,
     /// Kernels that have not answered.
     waiting: usize,
+    seen: place::Seen,
     _listener: EventListener,
 }
 
@@ -69,10 +70,12 @@ impl Component for History {
             failed: None,
             asked: 0,
             waiting: 0,
+            seen: place::Seen::default(),
             _listener: EventListener::new(&window(), "hashchange", move |_| {
                 link.send_message(Msg::Routed);
             }),
         };
+        history.seen.read();
         history.ask(ctx);
         history
     }
@@ -87,6 +90,7 @@ impl Component for History {
     fn update(&mut self, ctx: &Context<History>, msg: Msg) -> bool {
         match msg {
             Msg::Routed => {
+                self.seen.read();
                 let name = addressed();
                 match name.filter(|name| *name != self.name) {
                     Some(name) => self.name = name,
@@ -156,7 +160,7 @@ impl Component for History {
                     } else if let Some(table) = &self.table {
                         { draw(table) }
                     } else if self.name.trim().is_empty() {
-                        <p class="sub">{ "Each row is a member, parameter or value; each column a kernel. Add kernels, or drop their files here, then name a type." }</p>
+                        <p class="sub">{ "Each row is a member, parameter or enumerator; each column a kernel. Add kernels, or drop their files here, then name a type." }</p>
                     } else if self.waiting == 0 {
                         <p class="sub" role="status">{ format!("No kernel here has {}.", self.name.trim()) }</p>
                     }
@@ -192,17 +196,18 @@ impl History {
     }
 
     /// Puts the type that was found into the address, so that a link to it can be copied.
-    fn put_into_address(&self) {
+    fn put_into_address(&mut self) {
         let title = self.table.as_ref().map(|table| &table.title);
         let Some((word, name)) = title.and_then(|title| title.split_once(' ')) else {
             return;
         };
         if addressed().is_some() {
-            set_hash(&place::history(&Address {
+            let address = place::history(&Address {
                 word: word.to_owned(),
                 name: name.to_owned(),
                 nth: 1,
-            }));
+            });
+            self.seen.replace(&address);
         }
     }
 }
@@ -220,7 +225,7 @@ fn draw(table: &Table) -> Html {
     html! {
         <div class="history-scroll" tabindex="0" role="region" aria-label="History">
             <table class="hs" aria-label={format!("{} in {}", table.title, counted(table.kernels.len() as u64, "kernel", "kernels"))}>
-                <thead><tr><th scope="col">{ "Member" }</th>{ for table.kernels.iter().map(|kernel| html! { <th scope="col">{ kernel }</th> }) }</tr></thead>
+                <thead><tr><th scope="col">{ table.rows_are() }</th>{ for table.kernels.iter().map(|kernel| html! { <th scope="col">{ kernel }</th> }) }</tr></thead>
                 <tbody>
                     if table.sizes.iter().any(Option::is_some) { <tr><th scope="row">{ "(size)" }</th>{ for table.sizes.iter().map(size) }</tr> }
                     { for table.rows.iter().map(row) }

@@ -1,15 +1,18 @@
 //! The list: search, conditions, and rows of which only those in view are there.
 
+mod outcome;
+
+pub use outcome::unread;
+
 use super::copy_link::CopyLink;
 use super::save::ending;
 use super::types::{Msg, Types};
-use super::{chip, chips, place};
+use super::{chip, chips};
 use explore::export::Form;
 use explore::questions::Export;
-use explore::{Address, Field, Filter, Group, Match, Order, Page, Query, Row};
+use explore::{Field, Filter, Group, Match, Order, Page, Query, Row};
 use protocol::conditions::conditions;
-use protocol::figures::{bytes_text, counted, grouped};
-use protocol::text::sentence;
+use protocol::figures::{bytes_text, grouped};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
@@ -219,77 +222,17 @@ pub fn view(types: &Types, ctx: &Context<Types>) -> Html {
                 <div class="q-foot">
                     <button type="button" class="link small" aria-expanded={types.conditions.to_string()}
                         onclick={ctx.link().callback(|_| Msg::Conditions)}>{ "Filter and sort" }</button>
-                    <CopyLink class={classes!("link", "small")} />
+                    <CopyLink class={classes!("link", "small")} of={AttrValue::from(types.list_address())} to={"this list"} />
                 </div>
                 if types.conditions { { choices(query, ctx) } }
             </div>
             { rows(types, ctx) }
             <div class="foot">
-                <p role="status">{ match &types.refused {
-                    Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
-                    None => html! { <>{ counted(u64::from(types.page.total), "type", "types") }{ remark(types) }{ unread(&types.unread) }</> },
-                } }{ similar(types) }{ elsewhere(types, ctx) }</p>
+                { outcome::view(types, ctx) }
                 if types.page.total > 0 { <span class="saves">{ save(query, Form::Csv, "CSV", ctx) }{ save(query, Form::Json, "JSON", ctx) }</span> }
             </div>
         </div>
     }
-}
-
-/// How the text was read, where that is not as it stands.
-fn remark(types: &Types) -> String {
-    let remark = types.page.reading.remark();
-    remark.map_or_else(String::new, |remark| format!(". {remark}"))
-}
-
-/// What of the search in the address means nothing.
-pub fn unread(parameters: &[String]) -> String {
-    match parameters {
-        [] => String::new(),
-        some => format!(
-            ". The address contains {}, which means nothing here",
-            some.join(", ")
-        ),
-    }
-}
-
-/// Links to types with similar names, if nothing fits.
-fn similar(types: &Types) -> Html {
-    let one = |address: &Address| {
-        html! { <a href={place::href(address)}>{ format!("{} {}", address.word, address.name) }</a> }
-    };
-    let mut links = Vec::new();
-    for address in &types.page.similar {
-        links.push(html! { { if links.is_empty() { " " } else { ", " } } });
-        links.push(one(address));
-    }
-    html! {
-        if !types.page.similar.is_empty() {
-            { ". Similar:" }{ for links }
-        }
-    }
-}
-
-/// Ways to where else the text stands, when no type is called so.
-fn elsewhere(types: &Types, ctx: &Context<Types>) -> Html {
-    let button = |(field, count): &(Field, u32)| {
-        let (one, many) = match field {
-            Field::Name | Field::Signature => return Html::default(),
-            Field::Member => ("type with such a member", "types with such members"),
-            Field::Enumerator => (
-                "type with such an enumerator",
-                "types with such enumerators",
-            ),
-            Field::Parameter => (
-                "function with such a parameter",
-                "functions with such parameters",
-            ),
-        };
-        let mut next = types.query.clone();
-        next.field = *field;
-        let onclick = ctx.link().callback(move |_| Msg::Query(next.clone()));
-        html! { <>{ " · " }<button type="button" class="link small" {onclick}>{ counted(u64::from(*count), one, many) }</button></> }
-    };
-    html! { <>{ for types.page.elsewhere.iter().map(button) }</> }
 }
 
 /// Saves all types that fit.

@@ -1,6 +1,6 @@
 //! Which type the address names, and what of it.
 
-use crate::browser::{hash, window};
+use crate::browser::{hash, set_hash, window};
 use explore::{Address, Unfolded};
 use js_sys::{decode_uri_component, encode_uri_component};
 use protocol::place::Parameters;
@@ -27,6 +27,11 @@ pub struct Part<'a> {
 impl Part<'_> {
     /// The address of this part of a type's page.
     pub fn href(self, address: &Address) -> String {
+        self.parameters().behind(&href(address))
+    }
+
+    /// What the address has for this part behind its `?`.
+    pub fn parameters(self) -> Parameters {
         let mut parameters = Parameters::default();
         parameters.add("member", self.member.unwrap_or_default());
         if let Some(unfolded) = self.unfolded {
@@ -34,7 +39,7 @@ impl Part<'_> {
         }
         parameters.add("tab", self.tab.unwrap_or_default());
         parameters.add("filter", self.filter);
-        parameters.behind(&href(address))
+        parameters
     }
 }
 
@@ -111,6 +116,29 @@ pub fn named(view: &str) -> Option<Address> {
         .map(|part| decode_uri_component(part).ok().map(String::from))
         .collect();
     Address::parse(&decoded?.join("/"))
+}
+
+/// The address as a view last read or wrote it.
+///
+/// A step through the history changes the address at once, and `hashchange` tells of it a moment later. What is typed
+/// in between belongs to the entry before, so it must not replace the address of the entry that the step led to.
+#[derive(Debug, Default)]
+pub struct Seen(String);
+
+impl Seen {
+    /// The address as it is now has been read.
+    pub fn read(&mut self) {
+        self.0 = hash();
+    }
+
+    /// Replaces the address, if it is still the one that was seen. Otherwise the event that tells of it is on its way,
+    /// and the view follows that.
+    pub fn replace(&mut self, address: &str) {
+        if hash() == self.0 {
+            set_hash(address);
+            self.read();
+        }
+    }
 }
 
 /// Goes there, as a new entry of the history.

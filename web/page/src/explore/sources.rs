@@ -1,5 +1,7 @@
 //! Where types come from: folders and units as a treemap and a table.
 
+mod address;
+
 use super::client::ExplorerClient;
 use super::parts::InParts;
 use super::save::save;
@@ -24,6 +26,8 @@ use yew::prelude::*;
 const ROWS: usize = 400;
 /// How high the treemap is for its width.
 const RATIO: f64 = 0.66;
+/// The part of the window's height that it takes at most, as the table beside it does.
+const OF_WINDOW: f64 = 0.76;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -48,6 +52,9 @@ pub struct Sources {
     missing: Option<String>,
     measured: Measured,
     sorting: Sorting<Column>,
+    /// What of the address means nothing.
+    unread: Vec<String>,
+    seen: place::Seen,
     suggestions: Suggestions,
     map: NodeRef,
     /// The width of the treemap in pixels.
@@ -60,6 +67,8 @@ pub enum Msg {
     Routed,
     /// The window was resized.
     Resized,
+    /// There is another width to draw for.
+    Measured,
     /// A folder or unit, or why there is none.
     Area(String, Result<Area, String>),
     /// Measure otherwise.
@@ -81,18 +90,18 @@ impl Component for Sources {
             let link = ctx.link().clone();
             EventListener::new(&window(), name, move |_| link.send_message(msg()))
         };
+        let measured = Measured {
+            after: false,
+            bytes: true,
+        };
         let mut sources = Sources {
             path: None,
             area: None,
             missing: None,
-            measured: Measured {
-                after: false,
-                bytes: true,
-            },
-            sorting: Sorting {
-                column: Column::Before,
-                reversed: false,
-            },
+            measured,
+            sorting: address::usual(measured),
+            unread: Vec::new(),
+            seen: place::Seen::default(),
             suggestions: Suggestions::default(),
             map: NodeRef::default(),
             width: 0.0,
@@ -123,11 +132,9 @@ impl Component for Sources {
 
     fn update(&mut self, ctx: &Context<Sources>, msg: Msg) -> bool {
         match msg {
-            Msg::Routed => {
-                self.route(ctx);
-                return false;
-            }
+            Msg::Routed => return self.route(ctx),
             Msg::Resized => return self.measure(),
+            Msg::Measured => {}
             // A late answer: another folder is shown.
             Msg::Area(of, _) if self.path.as_ref() != Some(&of) => return false,
             Msg::Area(of, Ok(area)) => {
@@ -147,17 +154,17 @@ impl Component for Sources {
                 // The table follows what is measured, unless it is sorted by something else.
                 let follows = [Column::Before, Column::After].contains(&self.sorting.column);
                 if measured.after != self.measured.after && follows {
-                    self.sorting = Sorting {
-                        column: match measured.after {
-                            true => Column::After,
-                            false => Column::Before,
-                        },
-                        reversed: false,
-                    };
+                    self.sorting = address::usual(measured);
                 }
                 self.measured = measured;
+                self.unread.clear();
+                self.write_measures();
             }
-            Msg::Sort(sorting) => self.sorting = sorting,
+            Msg::Sort(sorting) => {
+                self.sorting = sorting;
+                self.unread.clear();
+                self.write_measures();
+            }
             Msg::Suggestions(at, Ok(page)) => self.suggestions.set(at, page),
             // The list stays empty.
             Msg::Suggestions(_, Err(_)) => return false,
@@ -172,6 +179,9 @@ impl Component for Sources {
     fn view(&self, ctx: &Context<Sources>) -> Html {
         html! {
             <div class="origins">
+                if !self.unread.is_empty() {
+                    <p class="note note--warn" role="status">{ format!("The address contains {}, which means nothing here.", self.unread.join(", ")) }</p>
+                }
                 if let Some(area) = &self.area {
                     { self.head(area, ctx) }
                     if area.types.is_empty() { { self.folder(area, ctx) } } else { { unit(area) } }
@@ -188,21 +198,29 @@ impl Component for Sources {
 
     fn rendered(&mut self, ctx: &Context<Sources>, _: bool) {
         if self.measure() {
-            ctx.link().send_message(Msg::Measure(self.measured));
+            ctx.link().send_message(Msg::Measured);
         }
     }
 }
 
 impl Sources {
-    fn route(&mut self, ctx: &Context<Sources>) {
+    /// Shows what the address names. Returns whether there is something else to draw.
+    fn route(&mut self, ctx: &Context<Sources>) -> bool {
         let path = place::behind("sources");
-        if self.path.as_ref() == Some(&path) {
-            return;
+        // On the way to another view this one hears of the address too.
+        if path.is_empty() && !place::is("sources") {
+            return false;
         }
+        let is_other = self.path.as_ref() != Some(&path);
         self.path = Some(path.clone());
+        let measures = self.read_measures();
+        if !is_other {
+            return measures;
+        }
         let asked = path.clone();
         let then = (ctx.link()).callback(move |area| Msg::Area(asked.clone(), area));
         ctx.props().client.ask(SourcesAt(path), then);
+        measures
     }
 
     /// Measures the space for the treemap. Returns whether it has changed.
@@ -216,6 +234,14 @@ impl Sources {
             self.width = width;
         }
         changed
+    }
+
+    /// The height of the treemap in pixels.
+    fn height(&self) -> f64 {
+        let window = window().inner_height();
+        let window = window.ok().and_then(|height| height.as_f64());
+        let most = window.map_or(f64::INFINITY, |height| height * OF_WINDOW);
+        (self.width * RATIO).min(most).round()
     }
 
     fn head(&self, area: &Area, ctx: &Context<Sources>) -> Html {
@@ -291,7 +317,7 @@ impl Sources {
                 } }</p>
                 <div class="mapped">
                     <div class="treemap-box" ref={self.map.clone()} aria-hidden="true">
-                        if self.width > 0.0 { { treemap::view(area, measured, self.width, (self.width * RATIO).round(), &open) } }
+                        if self.width > 0.0 { { treemap::view(area, measured, self.width, self.height(), &open) } }
                     </div>
                     <div class="parts">
                         <table aria-label="Parts"><thead><tr>{ head("Part", "", Column::Part) }{ head("Before", "num", Column::Before) }

@@ -25,6 +25,8 @@ pub struct Props {
     pub client: Rc<ExplorerClient>,
     /// Whether it is known what there was before dedup.
     pub knows_copies: bool,
+    /// Whether another kernel is at hand, for a history.
+    pub has_history: bool,
     /// Leaves the module that is looked at.
     pub leave: Callback<()>,
     /// A type to the laboratory.
@@ -75,12 +77,17 @@ pub struct Types {
     pub onopen: Callback<u32>,
     /// What of the search in the address means nothing.
     pub unread: Vec<String>,
+    /// Whether the page is the answer to the query.
+    pub answered: bool,
+    /// How many types fit without the conditions, if none fits with them.
+    pub without: Option<u32>,
     /// Why the query found nothing, when it is none.
     pub refused: Option<String>,
     pub rows: Rows,
     /// Whether more than the search is shown of the conditions.
     pub conditions: bool,
     place: Option<Address>,
+    seen: place::Seen,
     pub card: Option<Rc<Card>>,
     /// The definition, with the members unfolded that are.
     pub lines: Rc<Vec<Line>>,
@@ -110,6 +117,8 @@ pub struct Types {
     pub copied: bool,
     /// The next card's title gets the focus.
     opening: bool,
+    /// Its card has not come.
+    awaited: bool,
     /// The selected member is to be scrolled to.
     reveals: bool,
     /// The id of the element that gets the focus once it is drawn.
@@ -132,6 +141,8 @@ pub enum Msg {
     Clear,
     /// Rows of the list.
     Listed(Query, Result<Page, String>),
+    /// How many types fit without the conditions.
+    Without(Query, Option<u32>),
     /// The list was scrolled.
     Scrolled,
     /// A key was pressed in the list.
@@ -201,10 +212,13 @@ impl Component for Types {
             unread: Vec::new(),
             page: Rc::default(),
             onopen: ctx.link().callback(Msg::Open),
+            answered: false,
+            without: None,
             refused: None,
             rows: Rows::default(),
             conditions: false,
             place: None,
+            seen: place::Seen::default(),
             card: None,
             lines: Rc::default(),
             unfolded: Unfolded::default(),
@@ -223,6 +237,7 @@ impl Component for Types {
             narrow: is_narrow(),
             copied: false,
             opening: false,
+            awaited: false,
             reveals: false,
             focus: None,
             _listeners: vec![
@@ -230,6 +245,7 @@ impl Component for Types {
                 on("resize", || Msg::Resized),
             ],
         };
+        types.seen.read();
         if !types.read_search(ctx) {
             types.list(ctx);
         }
@@ -240,6 +256,7 @@ impl Component for Types {
     fn update(&mut self, ctx: &Context<Types>, msg: Msg) -> bool {
         match msg {
             Msg::Routed => {
+                self.seen.read();
                 let searches = self.read_search(ctx);
                 return self.route(ctx) || searches;
             }
@@ -263,7 +280,13 @@ impl Component for Types {
             Msg::Listed(_, Ok(page)) => {
                 self.refused = None;
                 self.page = Rc::new(page);
+                self.answered = true;
+                if self.page.total == 0 {
+                    self.ask_without(ctx);
+                }
             }
+            Msg::Without(query, _) if query != self.query => return false,
+            Msg::Without(_, count) => self.without = count,
             Msg::Listed(_, Err(cause)) => {
                 self.page = Rc::default();
                 self.refused = Some(cause);
@@ -348,7 +371,9 @@ impl Component for Types {
                 self.uses.retain(|(there, _)| *there != kind);
                 self.uses.push((kind, uses));
             }
-            Msg::Units(_, Ok(folders)) => {
+            Msg::Units(_, Ok(mut folders)) => {
+                // Where most copies were, first; folders with equally many stay in the order of their names.
+                folders.sort_by_key(|folder| std::cmp::Reverse(folder.units.len()));
                 self.units = Some(folders.into_iter().map(Rc::new).collect());
             }
             Msg::Suggestions(at, Ok(page)) => self.suggestions.set(at, page),
@@ -437,6 +462,21 @@ impl Types {
         self.ask(ctx, question, move |page| Msg::Listed(asked.clone(), page));
     }
 
+    /// Asks how many types fit without the conditions.
+    fn ask_without(&self, ctx: &Context<Types>) {
+        let asked = self.query.clone();
+        let question = ListTypes {
+            query: text_alone(&asked),
+            from: 0,
+            count: 0,
+        };
+        if question.query != asked && !asked.text.trim().is_empty() {
+            self.ask(ctx, question, move |page: Result<Page, String>| {
+                Msg::Without(asked.clone(), page.ok().map(|page| page.total))
+            });
+        }
+    }
+
     /// Searches for something else, which is in the address then.
     fn set_query(&mut self, ctx: &Context<Types>, query: Query) {
         self.unread.clear();
@@ -459,6 +499,8 @@ impl Types {
     fn search(&mut self, ctx: &Context<Types>, query: Query) {
         ctx.props().client.query.replace(query.clone());
         self.query = query;
+        self.without = None;
+        self.answered = false;
         self.rows.home();
         self.list(ctx);
     }
@@ -477,6 +519,7 @@ impl Types {
         if self.place.as_ref() != Some(address) {
             return false;
         }
+        self.awaited = false;
         self.uses.clear();
         self.units = None;
         self.chosen = None;

@@ -3,7 +3,6 @@
 use super::bars;
 use crate::app::{App, KindColumn, ResultMsg};
 use crate::explore::swatch;
-use crate::sorting::Sorting;
 use explore::Group;
 use pipeline::{KindRow, Measure, Statistics};
 use protocol::figures::{bytes_text, factor, grouped, log_share};
@@ -20,13 +19,7 @@ pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>
             measure.types
         }
     };
-    let sorting = app.current.kinds.unwrap_or(Sorting {
-        column: match before {
-            true => KindColumn::Before,
-            false => KindColumn::After,
-        },
-        reversed: false,
-    });
+    let sorting = app.kinds_sorting();
     let saved = |row: &KindRow| row.before.bytes.saturating_sub(row.after.bytes);
     let factor = |row: &KindRow| measure(row.before) as f64 / measure(row.after).max(1) as f64;
     let mut rows = statistics.kinds.clone();
@@ -122,7 +115,7 @@ fn kind_row(row: &KindRow, before: bool, by_bytes: bool, top: u64) -> Html {
             </td>
             <td class="num">{ figure(is, by_bytes) }</td>
             if before {
-                <td class={classes!("num", "fx", (factor == "none").then_some("dim"))}>{ factor }</td>
+                <td class={classes!("num", "fx", ["none", "–"].contains(&factor.as_str()).then_some("dim"))}>{ factor }</td>
                 <td class="num dim only-wide">{ bytes_text(saved) }</td>
             }
         </tr>

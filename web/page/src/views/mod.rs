@@ -157,8 +157,9 @@ fn client(app: &App, model: &Model) -> (String, Rc<ExplorerClient>, bool) {
 
 fn types(app: &App, model: &Model, link: &Scope<App>) -> Html {
     let (key, client, encoded) = client(app, model);
+    let has_history = app.has_other_kernel(model);
     html! {
-        <Types {key} {client} knows_copies={encoded} leave={link.callback(|()| ResultMsg::Scope(None))}
+        <Types {key} {client} knows_copies={encoded} {has_history} leave={link.callback(|()| ResultMsg::Scope(None))}
             to_lab={link.callback(ResultMsg::ToLab)} not_to_lab={model.not_to_lab.clone()} />
     }
 }

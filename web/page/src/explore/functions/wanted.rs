@@ -127,21 +127,33 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// What an address asks for; `None` if that is nothing.
-    pub fn of(parameters: &Parameters) -> Option<Wanted> {
+    /// What an address asks for, and the parameters in it that mean nothing; `None` if it asks for nothing.
+    pub fn of(parameters: &Parameters) -> Option<(Wanted, Vec<String>)> {
         let given = ["search", "in", "match", "flag"];
         if !given.iter().any(|name| parameters.has(name)) {
             return None;
         }
-        let word = parameters.get("in").unwrap_or_default();
-        let within = Within::ALL.into_iter().find(|one| one.word() == word);
-        let flag = parameters.get("flag");
-        Some(Wanted {
-            text: parameters.get("search").unwrap_or_default().to_owned(),
+        let value = |name| parameters.get(name).unwrap_or_default();
+        let within = Within::ALL
+            .into_iter()
+            .find(|one| one.word() == value("in"));
+        let regex = value("match") == Match::Regex.word();
+        let flag = FLAGS.contains(&value("flag")).then(|| value("flag"));
+        let read = [
+            ("in", within.is_some()),
+            ("match", regex),
+            ("flag", flag.is_some()),
+        ];
+        let unread = (read.into_iter())
+            .filter(|(name, known)| !known && !value(name).is_empty())
+            .map(|(name, _)| format!("{name}={}", value(name)));
+        let wanted = Wanted {
+            text: value("search").to_owned(),
             within: within.unwrap_or_default(),
-            regex: parameters.get("match") == Some(Match::Regex.word()),
-            flag: flag.filter(|flag| FLAGS.contains(flag)).map(str::to_owned),
-        })
+            regex,
+            flag: flag.map(str::to_owned),
+        };
+        Some((wanted, unread.collect()))
     }
 
     pub fn address(&self, listed: Listed) -> String {

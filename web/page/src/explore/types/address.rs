@@ -1,11 +1,11 @@
 //! The address of the list and of a type's page: read, and written when what is shown changes.
 
 use super::{Msg, Tab, Types};
-use crate::browser::{set_hash, set_title};
+use crate::browser::set_title;
 use crate::explore::{place, suggestions};
 use explore::questions::{ListTypes, ShowType};
 use explore::{Address, Line};
-use protocol::place::{Parameters, add_query, has_query, query};
+use protocol::place::{Parameters, add_query, has_query, query, remove_query};
 use protocol::unfolded::unfolded;
 use yew::prelude::*;
 
@@ -14,7 +14,7 @@ impl Types {
     /// is another one.
     pub(super) fn read_search(&mut self, ctx: &Context<Types>) -> bool {
         // On the way to another view this one hears of the address too.
-        if !place::is("types") {
+        if place::named("type").is_none() && !place::is("types") {
             return false;
         }
         let parameters = place::parameters();
@@ -31,13 +31,11 @@ impl Types {
         changed
     }
 
-    /// Puts the search into the address, unless a type is shown there.
-    pub(super) fn write_search(&self) {
-        if place::is("types") {
-            let mut parameters = Parameters::default();
-            add_query(&mut parameters, &self.query);
-            set_hash(&parameters.behind("#/types"));
-        }
+    /// The address of the list with its search.
+    pub fn list_address(&self) -> String {
+        let mut parameters = Parameters::default();
+        add_query(&mut parameters, &self.query);
+        parameters.behind("#/types")
     }
 
     /// Shows the type that the address names, and the part of it. Returns whether there is something else to draw.
@@ -54,6 +52,7 @@ impl Types {
         match self.place.clone() {
             Some(address) => {
                 self.opening = true;
+                self.awaited = true;
                 let asked = address.clone();
                 self.unfolded = unfolded(&place::parameters());
                 let question = ShowType {
@@ -133,19 +132,40 @@ impl Types {
         true
     }
 
-    /// Puts what is shown of the type into the address, unless that names something else by now: the browser tells of a
-    /// step back a moment after it.
-    pub(super) fn write_place(&self) {
-        if let Some(address) = self.place.as_ref()
-            && place::named("type").as_ref() == Some(address)
-        {
-            set_hash(&self.href(address, self.tab));
+    /// Puts the search into the address, beside what the address asks of a type.
+    pub(super) fn write_search(&mut self) {
+        let mut parameters = place::parameters();
+        remove_query(&mut parameters);
+        add_query(&mut parameters, &self.query);
+        let of = place::named("type");
+        let path = of.map_or_else(|| "#/types".to_owned(), |of| place::href(&of));
+        self.seen.replace(&parameters.behind(&path));
+    }
+
+    /// Puts what is shown of the type into the address.
+    pub(super) fn write_place(&mut self) {
+        // What is selected in the type before means nothing for the one that is on its way.
+        if let Some(address) = self.place.as_ref().filter(|_| !self.awaited) {
+            let address = self.href(address, self.tab);
+            self.seen.replace(&address);
         }
     }
 
-    /// The address of a tab of a type, with what else is shown of it.
+    /// The address of a tab of a type, with what else is shown of it, and of the list beside it.
     pub(super) fn href(&self, address: &Address, tab: Tab) -> String {
-        let part = place::Part {
+        let mut parameters = self.part_of(tab).parameters();
+        add_query(&mut parameters, &self.query);
+        parameters.behind(&place::href(address))
+    }
+
+    /// The address of the type that is shown, without the list beside it; empty if none is.
+    pub fn type_address(&self) -> String {
+        let of = self.place.as_ref();
+        of.map_or_else(String::new, |of| self.part_of(self.tab).href(of))
+    }
+
+    fn part_of(&self, tab: Tab) -> place::Part<'_> {
+        place::Part {
             member: self.member(),
             unfolded: Some(&self.unfolded),
             tab: tab.word(),
@@ -153,8 +173,7 @@ impl Types {
                 Tab::Users => &self.uses_text,
                 _ => "",
             },
-        };
-        part.href(address)
+        }
     }
 }
 

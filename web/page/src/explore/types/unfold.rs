@@ -1,10 +1,11 @@
 //! Members of struct or union type, unfolded in place. The address contains which they are.
 
 use super::{Msg, Types, code};
-use crate::browser::{copy, set_hash};
+use crate::browser::copy;
 use crate::explore::place;
 use explore::questions::Unfold;
 use explore::{Address, Line, Unfolded};
+use protocol::place::add_query;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -74,7 +75,10 @@ impl Types {
             unfolded: Some(&self.unfolded),
             ..place::Part::default()
         };
-        set_hash(&part.href(&address));
+        let mut parameters = part.parameters();
+        add_query(&mut parameters, &self.query);
+        self.seen
+            .replace(&parameters.behind(&place::href(&address)));
         true
     }
 
