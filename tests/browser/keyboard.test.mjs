@@ -15,9 +15,9 @@ const at = sampleAt(chromium);
 /** The views, each with what is there when it is drawn. */
 const VIEWS = [
   ['#/overview', 'link', 'C header'],
-  ['#/types?search=task&in=member&kind=struct', 'option', ''],
+  ['#/types?search=task&in=member&kind=struct', 'group', 'Conditions'],
   ['#/type/struct/queue?member=load', 'tab', 'Layout'],
-  ['#/functions', 'option', ''],
+  ['#/functions', 'listbox', 'Functions'],
   ['#/sources', 'table', 'Parts'],
   ['#/compare', 'heading', 'Compare'],
   ['#/history/struct/task', 'columnheader', 'Member'],

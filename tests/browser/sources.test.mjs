@@ -73,7 +73,7 @@ async function folders(file) {
   const net = all.parts.find((part) => part.name === 'net');
   assert.ok(Math.abs(share - net.before.types / all.before.types) < 0.01, `${share}`);
   await tile.click({ position: { x: 20, y: 8 } });
-  await page.waitForURL(/#\/sources\/net$/);
+  await page.waitForURL(/#\/sources\/net\?measure=types$/);
   await page.getByRole('heading', { level: 1, name: 'net', exact: true }).waitFor();
   await page.getByRole('link', { name: 'core/', exact: true }).click();
   await page.getByRole('link', { name: 'dev.c', exact: true }).click();

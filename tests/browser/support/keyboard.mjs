@@ -14,11 +14,14 @@ function markControls() {
   return all.length;
 }
 
-/** In the page: what has the focus, and whether that is seen and in view; `null` outside of the document. */
+/** In the page: what has the focus, and whether that is seen and in view; nothing between the end and the start. */
 function stop() {
   const element = document.activeElement;
-  if (!element || element === document.body) return null;
+  if (!element || element === document.body) return { name: '' };
   globalThis.unreached.delete(element);
+  globalThis.visited ??= new WeakSet();
+  const again = globalThis.visited.has(element);
+  globalThis.visited.add(element);
   // The label of a picker or a switch is drawn in its place.
   const seen = [element, ...(element.labels ?? [])].some((each) => {
     const style = getComputedStyle(each);
@@ -27,29 +30,22 @@ function stop() {
   const boxes = [element, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect());
   const inView = boxes.some((box) => box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth);
   const words = element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.textContent;
-  const name = `${element.localName} “${words.trim().slice(0, 40)}”`;
-  return { name, seen, inView };
+  return { name: `${element.localName} “${words.trim().slice(0, 40)}”`, seen, inView, again };
 }
 
 /**
- * Presses Tab until the focus leaves the document: the names of the stops in their order, those without a visible
- * focus or out of view, and the controls that were not reached. It ends after `limit` stops.
+ * Presses Tab until the focus is where it was before, all around the page: the names of the stops in their order, those
+ * without a visible focus or out of view, and the controls that were not reached. It ends after `limit` stops.
  */
 export async function walk(page, { limit = 400 } = {}) {
-  await page.evaluate(() => {
-    document.activeElement?.blur();
-    // From the start of the document, wherever the focus was.
-    getSelection().removeAllRanges();
-    document.body.tabIndex = -1;
-    document.body.focus();
-    document.body.removeAttribute('tabindex');
-  });
+  await page.evaluate(() => { globalThis.visited = new WeakSet(); });
   await page.evaluate(markControls);
   const [stops, faults] = [[], []];
   for (let step = 0; step < limit; step += 1) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(stop);
-    if (!at) break;
+    if (at.again) break;
+    if (!at.name) continue;
     stops.push(at.name);
     if (!at.seen) faults.push(`no visible focus: ${at.name}`);
     if (!at.inView) faults.push(`out of view: ${at.name}`);
