@@ -53,4 +53,4 @@ pub use spell::spell;
 pub use state::{Assumption, Replaced, State};
 pub use steps::{Found, Stays, Step, Then, What, steps};
 pub use units::Units;
-pub use view::{Moment, Overview, Pane, PaneError, Row, Tone, Work};
+pub use view::{Moment, Overview, Pane, PaneError, PaneNote, Row, Tone, Work};

@@ -2,7 +2,7 @@
 
 use crate::fast::{self, FastPath, fast_path};
 use crate::ladder::Graph;
-use crate::view::{self, Moment, Overview, Pane, PaneError};
+use crate::view::{self, Moment, Overview, Pane, PaneError, PaneNote};
 use crate::{Event, Run, Setup, State, Step, Units, What, blob, c, raw, run, steps};
 use btf::Btf;
 use dedup::Options;
@@ -60,29 +60,9 @@ impl Lab {
         let mut panes = Vec::new();
         let mut parts: Vec<Btf> = Vec::new();
         for text in &setup.units {
-            let is_raw = raw::is_raw(text);
-            let read = match is_raw {
-                true => raw::unit(text).map_err(|error| PaneError {
-                    line: u32::try_from(error.line).unwrap_or(u32::MAX),
-                    column: None,
-                    cause: error.cause.to_string(),
-                }),
-                false => c::unit(text, setup.abi).map_err(|error| PaneError {
-                    line: u32::try_from(error.at.line).unwrap_or(u32::MAX),
-                    column: u32::try_from(error.at.column).ok(),
-                    cause: error.cause.to_string(),
-                }),
-            };
-            let (types, bytes) = read
-                .as_ref()
-                .map_or((0, 0), |btf| (btf.len(), btf.type_bytes()));
-            panes.push(Pane {
-                raw: is_raw,
-                types: u32::try_from(types).unwrap_or(u32::MAX),
-                bytes: bytes as u64,
-                error: read.as_ref().err().cloned(),
-            });
-            parts.extend(read);
+            let (pane, btf) = pane(text, &setup);
+            panes.push(pane);
+            parts.extend(btf);
         }
         let mut lab = Lab {
             setup,
@@ -245,4 +225,47 @@ fn work(run: &Run) -> view::Work {
 
 fn count(run: &Run, wanted: impl Fn(&Event) -> bool) -> u64 {
     run.events.iter().filter(|event| wanted(event)).count() as u64
+}
+
+/// A unit's text, read.
+fn pane(text: &str, setup: &Setup) -> (Pane, Option<Btf>) {
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let is_raw = raw::is_raw(text);
+    let read = match is_raw {
+        true => match raw::unit(text) {
+            Ok(btf) => Ok((btf, Vec::new())),
+            Err(error) => Err(PaneError {
+                line: number(error.line),
+                column: None,
+                cause: error.cause.to_string(),
+                excerpt: None,
+            }),
+        },
+        false => match c::read(text, setup.abi, setup.prelude) {
+            Ok(read) => Ok((read.btf, read.notes)),
+            Err(error) => Err(PaneError {
+                line: number(error.at.line),
+                column: Some(number(error.at.column)),
+                cause: error.cause.to_string(),
+                excerpt: Some(c::Excerpt::of(text, &error)),
+            }),
+        },
+    };
+    let (btf, notes, error) = match read {
+        Ok((btf, notes)) => (Some(btf), notes, None),
+        Err(error) => (None, Vec::new(), Some(error)),
+    };
+    let note = |note: c::Note| PaneNote {
+        line: number(note.at.line),
+        column: number(note.at.column),
+        text: note.text,
+    };
+    let pane = Pane {
+        raw: is_raw,
+        types: number(btf.as_ref().map_or(0, Btf::len)),
+        bytes: btf.as_ref().map_or(0, |btf| btf.type_bytes() as u64),
+        error,
+        notes: notes.into_iter().map(note).collect(),
+    };
+    (pane, btf)
 }

@@ -14,9 +14,11 @@ pub const MOST_UNITS: usize = 4;
 const LONGEST: u64 = 256 << 10;
 /// What a link begins with: its form, so that another can come.
 const FORM: char = '1';
+/// The form of a setup without the prelude.
+const FORM_WITHOUT_PRELUDE: char = '2';
 
 /// What people typed, and which switches they set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Setup {
     /// The text of each unit: C declarations, or types as bpftool prints them.
@@ -30,6 +32,22 @@ pub struct Setup {
     pub same_hash: bool,
     /// On the fast path each unit is a shard of its own, instead of all being one.
     pub many_shards: bool,
+    /// Units can use the types and macros of the prelude ([`crate::c::read`]).
+    pub prelude: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Setup {
+        Setup {
+            units: Vec::new(),
+            abi: Abi::default(),
+            keep_forwards: false,
+            same_hash: false,
+            many_shards: false,
+            // It adds nothing to a unit that does not use it.
+            prelude: true,
+        }
+    }
 }
 
 /// Why a link or a file is no setup.
@@ -62,10 +80,22 @@ impl Setup {
     /// As part of an address: letters, digits, `-` and `_`.
     pub fn to_link(&self) -> String {
         // A `Vec` takes all there is, and reading from memory does not fail.
-        let plain = postcard::to_stdvec(self).unwrap_or_default();
+        let plain = postcard::to_stdvec(&(
+            &self.units,
+            self.abi,
+            self.keep_forwards,
+            self.same_hash,
+            self.many_shards,
+        ));
+        let plain = plain.unwrap_or_default();
+        // Links are older than the prelude, so the form says whether it is on.
+        let form = match self.prelude {
+            true => FORM,
+            false => FORM_WITHOUT_PRELUDE,
+        };
         let mut packed = Vec::new();
         let _ = DeflateEncoder::new(plain.as_slice(), Compression::best()).read_to_end(&mut packed);
-        format!("{FORM}{}", URL_SAFE_NO_PAD.encode(packed))
+        format!("{form}{}", URL_SAFE_NO_PAD.encode(packed))
     }
 
     /// What such a part of an address says.
@@ -75,11 +105,12 @@ impl Setup {
     /// [`SetupError`] when it is none.
     pub fn from_link(link: &str) -> Result<Setup, SetupError> {
         let mut letters = link.chars();
-        match letters.next() {
-            Some(FORM) => {}
+        let prelude = match letters.next() {
+            Some(FORM) => true,
+            Some(FORM_WITHOUT_PRELUDE) => false,
             Some(other) if other.is_ascii_digit() => return Err(SetupError::Newer),
             _ => return Err(SetupError::Damaged),
-        }
+        };
         let packed = URL_SAFE_NO_PAD
             .decode(letters.as_str())
             .map_err(|_| SetupError::Damaged)?;
@@ -91,7 +122,16 @@ impl Setup {
         if plain.len() as u64 > LONGEST {
             return Err(SetupError::TooMuch);
         }
-        let setup: Setup = postcard::from_bytes(&plain).map_err(|_| SetupError::Damaged)?;
+        let (units, abi, keep_forwards, same_hash, many_shards) =
+            postcard::from_bytes(&plain).map_err(|_| SetupError::Damaged)?;
+        let setup = Setup {
+            units,
+            abi,
+            keep_forwards,
+            same_hash,
+            many_shards,
+            prelude,
+        };
         setup.checked()
     }
 

@@ -1,5 +1,6 @@
 //! What there is to show of a laboratory, as plain data.
 
+use crate::c::Excerpt;
 use crate::fast::FastPath;
 use crate::ladder::{Graph, Now, now};
 use crate::state::Assumption;
@@ -70,6 +71,19 @@ pub struct Pane {
     pub bytes: u64,
     /// Why it could not be read.
     pub error: Option<PaneError>,
+    /// What was accepted and changes no type, in the order of the text.
+    pub notes: Vec<PaneNote>,
+}
+
+/// Something in a text that changes no type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaneNote {
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
+    /// What, without a full stop; names stand in backticks.
+    pub text: String,
 }
 
 /// What is wrong in a text.
@@ -79,8 +93,10 @@ pub struct PaneError {
     pub line: u32,
     /// From 1, where it is known.
     pub column: Option<u32>,
-    /// What.
+    /// What, without a full stop; names stand in backticks.
     pub cause: String,
+    /// The line of a text in C, with a mark.
+    pub excerpt: Option<Excerpt>,
 }
 
 /// A type.

@@ -23,8 +23,9 @@ const MOST_BYTES: u64 = 2 << 20;
     long_about = "Takes files of C declarations, or of types as `btfscope dump` and bpftool print them, each as a compilation unit \
 of its own, and shows what dedup makes of their types: before, after, and what became of each. With --steps every step \
 of the engine says what was decided, and why.\n\n\
-It is the engine of `btfscope dedup`, watched. Files are not preprocessed: they declare what they use. Types are laid \
-out as on x86-64, or as on i386.",
+It is the engine of `btfscope dedup`, watched. Of the preprocessor only #define is read. Types and macros of kernel \
+headers that a file uses and does not declare come from a prelude: u8 to u64, size_t, bool, list_head, __packed, __user, \
+and more. Types are laid out as on x86-64, or as on i386.",
     after_help = "Examples:\n  \
   btfscope lab first.c second.c\n  \
   btfscope lab first.c second.c --steps\n  \
@@ -43,6 +44,9 @@ pub struct LabArgs {
     /// Keep forward declarations apart from definitions (libbpf's dont_resolve_fwds, gone since 1.0)
     #[arg(long)]
     pub keep_forwards: bool,
+    /// Know no type and no macro that the files do not declare
+    #[arg(long)]
+    pub no_prelude: bool,
     /// Give all types the same hash, so that each is compared with all canonical types
     #[arg(long)]
     pub same_hash: bool,
@@ -55,11 +59,19 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
         false => Abi::X86_64,
     };
     let mut all = Vec::new();
+    let mut notes = String::new();
     for path in &args.files {
         let text = text(path)?;
         let unit = match lab::raw::is_raw(&text) {
             true => lab::raw::unit(&text).map_err(|error| Failure::of(path, error))?,
-            false => lab::c::unit(&text, abi).map_err(|error| Failure::of(path, error))?,
+            false => {
+                let read = lab::c::read(&text, abi, !args.no_prelude);
+                let read = read.map_err(|error| Failure::of(path, error))?;
+                for note in read.notes {
+                    notes += &format!("{}: {note}\n", one_line(&title(path)));
+                }
+                read.btf
+            }
         };
         all.push(unit);
     }
@@ -70,7 +82,7 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
         .force_collisions(args.same_hash);
     let run = lab::run(&units, &options).map_err(|error| Failure::new(error.to_string()))?;
     let mut out = Stdout::lock();
-    let printed = print(&mut out, args, &units, &run);
+    let printed = print(&mut out, args, &notes, &units, &run);
     out.finish(printed).or_else(Failure::unless_reader_gone)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -98,7 +110,13 @@ fn text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| Failure::of(path, "this is no text in UTF-8"))
 }
 
-fn print(out: &mut dyn Write, args: &LabArgs, units: &Units, run: &Run) -> fmt::Result {
+fn print(
+    out: &mut dyn Write,
+    args: &LabArgs,
+    notes: &str,
+    units: &Units,
+    run: &Run,
+) -> fmt::Result {
     let (before, after) = (&units.btf, &run.deduped.btf);
     for (path, ids) in args.files.iter().zip(&units.ids) {
         writeln!(out, "Unit {}", one_line(&title(path)))?;
@@ -106,6 +124,9 @@ fn print(out: &mut dyn Write, args: &LabArgs, units: &Units, run: &Run) -> fmt::
             btf::print::raw::write_type(out, before, TypeId(id))?;
         }
         writeln!(out)?;
+    }
+    if !notes.is_empty() {
+        writeln!(out, "Notes\n{notes}")?;
     }
     if args.steps {
         writeln!(out, "Steps")?;

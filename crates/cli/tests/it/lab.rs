@@ -57,3 +57,25 @@ fn what_cannot_be_read_is_said_with_its_place() {
     let said = place.run(["lab", "long.txt"]).fails(1);
     assert!(said.starts_with("long.txt: it has more than"), "{said}");
 }
+
+#[test]
+fn the_prelude_can_be_switched_off_and_what_changes_no_type_is_noted() {
+    let place = Place::new();
+    place.write(
+        "job.c",
+        "struct job { u32 id; struct list_head list; } __packed;\nint first;\n",
+    );
+    let said = place.run(["lab", "job.c"]).ok();
+    assert!(said.contains("STRUCT 'job' size=20 vlen=2"), "{said}");
+    assert!(said.contains("TYPEDEF 'u32'"), "{said}");
+    let noted =
+        "\n\nNotes\njob.c: line 2, column 5: variables are left out; only their types count\n\n";
+    assert!(said.contains(noted), "{said}");
+    let said = place.run(["lab", "--no-prelude", "job.c"]).fails(1);
+    assert!(
+        said.starts_with(
+            "job.c: line 1, column 47: `__packed` looks like a macro: the prelude has it and is off"
+        ),
+        "{said}"
+    );
+}

@@ -166,8 +166,12 @@ impl<'t> Macros<'t, '_> {
         Ok(())
     }
 
-    /// What a word stands for, if it is a macro.
-    fn find(&self, word: &Token<'t>) -> Result<Option<Rc<Macro<'t>>>, Error> {
+    /// What a word stands for, if it is a macro; `next` is what follows it.
+    fn find(
+        &self,
+        word: &Token<'t>,
+        next: Option<&Token<'t>>,
+    ) -> Result<Option<Rc<Macro<'t>>>, Error> {
         if !word.is_word() {
             return Ok(None);
         }
@@ -177,6 +181,11 @@ impl<'t> Macros<'t, '_> {
         let Some((_, parameters, body)) = prelude::find_macro(word.text) else {
             return Ok(None);
         };
+        // Such a name is free to be a member's, which no other word follows.
+        let is_free = !word.text.starts_with('_') && parameters.is_none();
+        if is_free && !next.is_some_and(Token::is_word) {
+            return Ok(None);
+        }
         if !self.prelude {
             let name = word.text.to_owned();
             return self.fail(
@@ -205,7 +214,13 @@ impl<'t> Macros<'t, '_> {
             };
             let known = match within.contains(&token.text) {
                 true => None,
-                false => self.find(&token)?,
+                false => {
+                    let next = ahead.iter().rev().find_map(|item| match item {
+                        Item::Token(token) => Some(token),
+                        Item::End(_) => None,
+                    });
+                    self.find(&token, next)?
+                }
             };
             let Some(known) = known else {
                 self.out.push(token);

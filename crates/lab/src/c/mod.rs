@@ -5,7 +5,7 @@
 //! macros       #define; prelude: types and macros that kernel code takes from headers
 //! attributes   those that change layouts in their places; rewrite: what the parser need not see
 //! source       what the parser (lang-c) reads, and where each token was typed
-//! diagnosis    why it gave up; names, suggest, words: what it takes to say so
+//! diagnosis    why it gave up; names, suggest, words: what it takes to say so; excerpt: the line, with a mark
 //! types        the types of a unit; specifiers, declare, constant, layout: what declarations make of them
 //! emit         the types as BTF
 //! ```
@@ -22,6 +22,7 @@ mod declare;
 mod diagnosis;
 mod emit;
 mod error;
+mod excerpt;
 mod layout;
 mod macros;
 mod names;
@@ -36,6 +37,7 @@ mod words;
 
 pub use error::{Cause, Error, Note, Position};
 
+pub use excerpt::Excerpt;
 pub use suggest::Hint;
 
 use crate::Abi;

@@ -270,6 +270,7 @@ mod tests {
             let text = match (*name, parameters) {
                 ("DECLARE_BITMAP", _) => "struct probe { DECLARE_BITMAP(x, 65); };".to_owned(),
                 ("__always_inline", _) => format!("static {name} int probe(void) {{ }}"),
+                (_, None) if !name.starts_with('_') => format!("static {name} int probe(void);"),
                 (_, None) => format!("struct probe {{ int x; }} {name};"),
                 (_, Some(all)) => {
                     let arguments = all.split(", ").map(|_| "8").collect::<Vec<_>>().join(", ");

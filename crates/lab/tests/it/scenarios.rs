@@ -109,6 +109,9 @@ fn a_bucket_holds_the_kept_types_of_a_hash() {
     assert_eq!(lab.overview().after, plain.overview().after);
 }
 
+/// As version 0.2.0 made it.
+const OLD_LINK: &str = "1TccxDgAQEARAWq_YWuMB9xoRhUQU7IlE_J3SdGPDYNdE1DKIjX--5UVBacSMVbPgiDPPBQ";
+
 #[test]
 fn links_and_files_carry_a_setup() {
     for one in scenario::all() {
@@ -116,6 +119,7 @@ fn links_and_files_carry_a_setup() {
             keep_forwards: true,
             many_shards: true,
             abi: lab::Abi::I386,
+            prelude: one.slug.len() % 2 == 0,
             ..one.setup
         };
         let link = setup.to_link();
@@ -130,7 +134,24 @@ fn links_and_files_carry_a_setup() {
     for end in 0..link.len() {
         assert!(Setup::from_link(&link[..end]).is_err(), "{end}");
     }
-    assert_eq!(Setup::from_link("2abc"), Err(SetupError::Newer));
+    assert_eq!(Setup::from_link("3abc"), Err(SetupError::Newer));
+    // A link and a file that were made before there was a prelude: it is on, and adds nothing.
+    let old = Setup::of(&["struct list { struct list *next; int value; };\n"]);
+    assert_eq!(old.to_link(), OLD_LINK);
+    // The second one says the same, packed by zlib.
+    for link in [
+        OLD_LINK,
+        "1Y9QvLikqTS5RyMksLlGoVkDmaeWlVpRYK2TmlSiUJeaUplor1FpzMQABAA",
+    ] {
+        assert_eq!(Setup::from_link(link), Ok(old.clone()), "{link}");
+    }
+    let file = "{\"units\": [\"struct list { struct list *next; int value; };\\n\"], \"same_hash\": false}";
+    assert_eq!(Setup::from_file(file), Ok(old.clone()));
+    let off = Setup {
+        prelude: false,
+        ..old
+    };
+    assert_eq!(off.to_link(), format!("2{}", &OLD_LINK[1..]));
     assert_eq!(Setup::from_link("é"), Err(SetupError::Damaged));
     let long = Setup::of(&[&"x".repeat(300 << 10)]).to_link();
     assert_eq!(Setup::from_link(&long), Err(SetupError::TooMuch));

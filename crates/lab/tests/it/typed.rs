@@ -158,6 +158,7 @@ fn the_prelude_changes_no_unit_that_can_be_read_without_it() {
         "typedef struct u8 { int x; } u8; u8 *first; struct u8 *second;",
         "typedef unsigned int u32, *pu32; typedef int (*bool)(u32, pu32);",
         "#define u32 char\nstruct s { u32 x; };",
+        "struct s { int notrace, noinline:1; }; int asmlinkage(void);",
     ] {
         let (on, off) = (
             answer(text, true).expect(text),

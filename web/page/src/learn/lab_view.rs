@@ -15,7 +15,7 @@ use gloo_timers::callback::Interval;
 use lab::exercise::Verdict;
 use lab::ladder::{Lines, lines};
 use lab::scenario::Scenario;
-use lab::{Moment, Seek, Setup};
+use lab::{Moment, Pane, Seek, Setup};
 use protocol::lab::{ListScenarios, Opened, SetupSource};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -84,8 +84,14 @@ pub struct LabView {
     lab: LabClient,
     /// What was typed; what is shown may be older by a moment.
     pub setup: Setup,
-    /// What the laboratory made of it.
+    /// What the laboratory made of it, or of the last units before it that could be read.
     pub opened: Option<Rc<Opened>>,
+    /// The texts, read: those that have an error too.
+    pub panes: Vec<Pane>,
+    /// What was typed, as part of an address.
+    address: String,
+    /// Setups that others took the place of, the last one last.
+    replaced: Vec<Replaced>,
     pub moment: Moment,
     /// Setups to begin with.
     pub scenarios: Rc<Vec<Scenario>>,
@@ -122,6 +128,15 @@ pub struct LabView {
     keys: Option<EventListener>,
 }
 
+/// A setup that another one took the place of.
+struct Replaced {
+    before: Setup,
+    /// The step that was shown.
+    step: u32,
+    /// The other one; none until the laboratory has it.
+    after: Option<Setup>,
+}
+
 impl Component for LabView {
     type Message = Msg;
     type Properties = Props;
@@ -136,6 +151,9 @@ impl Component for LabView {
             lab,
             setup: Setup::default(),
             opened: None,
+            panes: Vec::new(),
+            address: String::new(),
+            replaced: Vec::new(),
             moment: Moment::default(),
             scenarios: Rc::default(),
             picked: None,
@@ -233,6 +251,17 @@ fn exercise(props: &Props) -> Option<&'static Exercise> {
 }
 
 impl LabView {
+    /// Whether a text has an error, so that what is shown is older.
+    pub fn is_broken(&self) -> bool {
+        self.panes.iter().any(|pane| pane.error.is_some())
+    }
+
+    /// Whether the units can be put back that others took the place of: nothing was typed since.
+    pub fn can_undo(&self) -> bool {
+        let after = self.replaced.last().and_then(|it| it.after.as_ref());
+        after.is_some_and(|after| after.units == self.setup.units)
+    }
+
     /// Steps of the run.
     pub fn steps(&self) -> u32 {
         self.opened

@@ -2,6 +2,7 @@
 
 use super::lab_view::{LabView, Layout, Msg};
 use super::lit;
+use super::text;
 use crate::views::icons;
 use lab::{Abi, MOST_UNITS, Pane};
 use protocol::figures::{bytes_text, counted};
@@ -20,9 +21,24 @@ pub fn id(layout: &Layout, unit: usize) -> String {
 
 /// The laboratory's left side.
 pub fn lab(view: &LabView, link: &Scope<LabView>) -> Html {
+    let can_undo = view.can_undo();
+    // A text that was put in its field has nothing to undo for the browser.
+    let onkeydown = link.batch_callback(move |event: KeyboardEvent| {
+        let is_undo =
+            (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
+        if !can_undo || !is_undo || event.key() != "z" {
+            return None;
+        }
+        event.prevent_default();
+        Some(Msg::Undo)
+    });
     html! {
-        <section class="panes" aria-label="Units">
+        <section class="panes" aria-label="Units" onkeydown={onkeydown}>
             { scenarios(view, link) }
+            if can_undo {
+                <p class="undo small dim">{ "Other units took the place of yours." }
+                    <button type="button" class="link" title="Ctrl Z" onclick={link.callback(|_| Msg::Undo)}>{ "Undo" }</button></p>
+            }
             { panes(view, &Layout::Lab, link) }
             <div class="switches">
                 if view.setup.units.len() < MOST_UNITS {
@@ -63,11 +79,7 @@ fn scenarios(view: &LabView, link: &Scope<LabView>) -> Html {
 
 /// A text for each unit.
 pub fn panes(view: &LabView, layout: &Layout, link: &Scope<LabView>) -> Html {
-    let read = view
-        .opened
-        .as_ref()
-        .map(|opened| opened.overview.panes.as_slice())
-        .unwrap_or_default();
+    let read = view.panes.as_slice();
     let several = view.setup.units.len() > 1;
     let rows = view.setup.units.iter().enumerate();
     let lit = match layout {
@@ -122,13 +134,23 @@ fn pane(
                 })} />
             </div>
             if let Some(error) = error {
+                if let Some(excerpt) = &error.excerpt {
+                    <pre class="excerpt" aria-hidden="true">{ &excerpt.line }{ "\n" }<b>{ excerpt.mark() }</b></pre>
+                }
                 <p class="editor-error" id={error_id} role="alert">{ icons::alert() }
-                    <span>{ place(error) }{ &error.cause }{ "." }</span>
+                    <span>{ place(error) }{ text::plain_sentence(&error.cause) }{ stop(&error.cause) }</span>
                     <button type="button" class="link" onclick={{
                         let (line, column) = (error.line, error.column);
                         link.callback(move |_| Msg::Spot(unit, line, column))
                     }}>{ "Show" }</button>
                 </p>
+            }
+            if let Some(pane) = read.filter(|pane| !pane.notes.is_empty()) {
+                <ul class="editor-notes small dim">
+                    { for pane.notes.iter().map(|note| html! {
+                        <li>{ format!("Line {}: ", note.line) }{ text::plain_sentence(&note.text) }{ "." }</li>
+                    }) }
+                </ul>
             }
         </div>
     }
@@ -136,20 +158,17 @@ fn pane(
 
 /// The field of one unit, and its error, without anything around them.
 pub fn field(view: &LabView, unit: usize, link: &Scope<LabView>) -> Html {
-    let text = view.setup.units.get(unit).cloned().unwrap_or_default();
+    let own = view.setup.units.get(unit).cloned().unwrap_or_default();
     let oninput = link.batch_callback(move |event: InputEvent| {
         let area = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;
         Some(Msg::Edit(unit, area.value()))
     });
-    let error = view
-        .opened
-        .as_ref()
-        .and_then(|opened| opened.overview.panes.get(unit)?.error.as_ref());
-    let lines = text.lines().count().clamp(4, 14);
+    let error = view.panes.get(unit).and_then(|pane| pane.error.as_ref());
+    let lines = own.lines().count().clamp(4, 14);
     html! {
         <>
             <textarea class="code" rows={lines.to_string()} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off"
-                aria-label={format!("Unit {}", unit + 1)} aria-invalid={error.is_some().to_string()} value={text} oninput={oninput}
+                aria-label={format!("Unit {}", unit + 1)} aria-invalid={error.is_some().to_string()} value={own} oninput={oninput}
                 onkeydown={link.batch_callback(move |event: KeyboardEvent| {
                     // Escape ends the change, not the presenter.
                     let done = event.key() == "Escape";
@@ -159,10 +178,15 @@ pub fn field(view: &LabView, unit: usize, link: &Scope<LabView>) -> Html {
                     done.then_some(Msg::EditHere(unit))
                 })} />
             if let Some(error) = error {
-                <p class="editor-error" role="alert">{ icons::alert() }<span>{ place(error) }{ &error.cause }{ "." }</span></p>
+                <p class="editor-error" role="alert">{ icons::alert() }<span>{ place(error) }{ text::plain_sentence(&error.cause) }{ stop(&error.cause) }</span></p>
             }
         </>
     }
+}
+
+/// What ends a sentence that may be a question.
+fn stop(cause: &str) -> &'static str {
+    if cause.ends_with('?') { "" } else { "." }
 }
 
 fn place(error: &lab::PaneError) -> String {
@@ -189,6 +213,7 @@ fn switches(view: &LabView, link: &Scope<LabView>) -> Html {
             <legend>{ "Switches" }</legend>
             { switch("32-bit", "pointers and longs of 4 bytes", setup.abi == Abi::I386,
                 |on| Msg::Abi(if on { Abi::I386 } else { Abi::X86_64 })) }
+            { switch("Prelude", "u32, size_t, bool, list_head, __packed, __user … where a unit uses them", setup.prelude, Msg::Prelude) }
             { switch("Keep forwards", "libbpf’s option dont_resolve_fwds, gone since 1.0", setup.keep_forwards, Msg::KeepForwards) }
             { switch("Every hash equal", "one bucket for all types", setup.same_hash, Msg::SameHash) }
             { switch("One shard per unit", "with the fast path", setup.many_shards, Msg::ManyShards) }

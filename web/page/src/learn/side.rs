@@ -13,7 +13,7 @@ pub fn view(view: &LabView, link: &Scope<LabView>) -> Html {
     };
     let overview = &opened.overview;
     html! {
-        <aside class="side-panel" aria-label="What the engine knows">
+        <aside class={classes!("side-panel", view.is_broken().then_some("stale"))} aria-label="What the engine knows">
             { saved(overview) }
             { map(view, overview) }
             { bucket(view, overview) }

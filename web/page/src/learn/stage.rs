@@ -29,11 +29,9 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
         };
     }
     let moment = &view.moment;
-    let broken = overview.panes.iter().any(|pane| pane.error.is_some());
-    if broken {
-        let note = html! {
-            <p class="note">{ icons::info() }<span>{ "A unit has a syntax error, marked in its text. Fix it to run the engine." }</span></p>
-        };
+    let broken = view.is_broken();
+    if broken && overview.before.is_empty() {
+        let note = html! { <p class="note">{ icons::info() }<span>{ errors(view) }</span></p> };
         // The text that has the error stays where it is changed.
         return match scale {
             Scale::Presenter => html! {
@@ -50,6 +48,10 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
     let pass = moment.pass.and_then(|pass| NAMES.get(pass as usize));
     html! {
         <>
+            if broken {
+                <p class="note">{ icons::info() }<span>{ errors(view) }{ " What is shown is from before." }</span></p>
+            }
+            <fieldset class={classes!("steps", broken.then_some("stale"))} disabled={broken && scale != Scale::Presenter} aria-label="Steps of the engine">
             if scale == Scale::Lab {
                 <div class="stage-head">{ passes(view, link) }
                     <button type="button" class="btn" title="Large, for a room (p)" onclick={link.callback(|_| Msg::Turn(Turn::Enter))}>{ "Present" }</button></div>
@@ -77,6 +79,7 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
             if scale == Scale::Presenter { { bar(view, ctx) } } else {
                 <>{ controls(view, link) }{ steps_text::view(view, opened, link) }</>
             }
+            </fieldset>
         </>
     }
 }
@@ -134,6 +137,15 @@ fn sentence(view: &LabView, opened: &Opened) -> Html {
             <p class="vh" aria-live="polite">{ decides.then_some(said) }</p>
         </>
     }
+}
+
+/// Which texts have an error, and where.
+fn errors(view: &LabView) -> String {
+    let places = (1..).zip(&view.panes).filter_map(|(unit, pane)| {
+        let error = pane.error.as_ref()?;
+        Some(format!("Unit {unit} has an error in line {}.", error.line))
+    });
+    places.collect::<Vec<_>>().join(" ")
 }
 
 fn tone(tone: Tone) -> &'static str {

@@ -77,7 +77,7 @@ fn left(view: &LabView) -> Html {
         return Html::default();
     };
     let overview = &opened.overview;
-    if overview.panes.iter().any(|pane| pane.error.is_some()) {
+    if view.is_broken() {
         return Html::default();
     }
     html! {

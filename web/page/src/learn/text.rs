@@ -20,6 +20,15 @@ fn span(span: Span<'_>) -> Html {
     }
 }
 
+/// A message of the laboratory: what was typed stands in backticks, and means itself.
+pub fn plain_sentence(text: &str) -> Html {
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        0 => html! { { part } },
+        _ => html! { <code>{ part }</code> },
+    };
+    html! { <>{ for text.split('`').enumerate().map(part) }</> }
+}
+
 /// Where the glossary explains a word.
 pub fn address(term: &str) -> String {
     format!("#/learn/glossary?word={}", anchor(term))

@@ -1,6 +1,6 @@
 //! What the laboratory does with each message: what users type and press, and what its worker answers.
 
-use super::{LabView, exercise};
+use super::{LabView, Replaced, exercise};
 use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::learn::panes;
 use crate::learn::present::Turn;
@@ -37,12 +37,16 @@ pub enum Msg {
     Edit(usize, String),
     /// A unit's text is scrolled.
     Scrolled(usize, i32),
+    /// Back to the units before a scenario, a file or a removal.
+    Undo,
     /// Another unit.
     Add,
     /// A unit less.
     Remove(usize),
     /// Another machine.
     Abi(Abi),
+    /// The prelude is there, or is not.
+    Prelude(bool),
     /// Forwards stand for definitions, or never do.
     KeepForwards(bool),
     /// All hashes are equal, or not.
@@ -89,6 +93,8 @@ impl LabView {
         match msg {
             Msg::Opened(turn, _) if turn != self.turn => return false,
             Msg::Opened(_, Ok(opened)) => self.opened(ctx, opened),
+            // Asked before the text had its error.
+            Msg::At(Ok(_)) if self.is_broken() => return false,
             Msg::At(Ok(moment)) => {
                 if moment.step == self.steps() {
                     self.playing = None;
@@ -128,12 +134,28 @@ impl LabView {
                 self.edited(ctx);
             }
             Msg::Remove(unit) if self.setup.units.len() > 1 => {
+                self.replace();
                 self.setup.units.remove(unit);
+                if let Some(replaced) = self.replaced.last_mut() {
+                    replaced.after = Some(self.setup.clone());
+                }
                 self.edited(ctx);
+            }
+            Msg::Undo => {
+                let Some(replaced) = self.replaced.pop() else {
+                    return false;
+                };
+                self.playing = None;
+                let step = Seek::To(replaced.step);
+                self.open(ctx, SetupSource::Setup(replaced.before), step);
             }
             Msg::Add | Msg::Remove(_) => return false,
             Msg::Abi(abi) => {
                 self.setup.abi = abi;
+                self.edited(ctx);
+            }
+            Msg::Prelude(on) => {
+                self.setup.prelude = on;
                 self.edited(ctx);
             }
             Msg::KeepForwards(keep) => {
@@ -147,6 +169,11 @@ impl LabView {
             Msg::ManyShards(many) => {
                 self.setup.many_shards = many;
                 self.edited(ctx);
+            }
+            // The laboratory has no steps of a text with an error; those that are shown stay.
+            Msg::Seek(_) | Msg::Play | Msg::Tick if self.is_broken() => {
+                self.playing = None;
+                return true;
             }
             Msg::Seek(seek) => {
                 self.playing = None;
@@ -165,7 +192,7 @@ impl LabView {
             }
             Msg::Pick(slug) => {
                 self.playing = None;
-                self.notice = None;
+                self.replace_own();
                 self.open(ctx, SetupSource::Scenario(slug.clone()), Seek::Start);
                 self.picked = Some(slug);
             }
@@ -201,7 +228,7 @@ impl LabView {
                 return false;
             }
             Msg::Imported(Ok(text)) => {
-                self.notice = None;
+                self.replace_own();
                 self.open(ctx, SetupSource::File(text), Seek::Start);
             }
             Msg::Imported(Err(error)) => self.notice = Some((false, error)),
@@ -333,16 +360,55 @@ impl LabView {
         } else {
             self.setup = opened.setup.clone();
         }
-        self.moment = opened.moment.clone();
-        if self.told.take().is_some() {
-            ctx.link().send_message(Msg::Tell);
+        self.panes.clone_from(&opened.overview.panes);
+        self.address.clone_from(&opened.overview.link);
+        if let Some(replaced) = self.replaced.last_mut().filter(|it| it.after.is_none()) {
+            replaced.after = Some(opened.setup.clone());
         }
-        self.opened = Some(Rc::new(*opened));
+        let shows_something = |shown: &Rc<Opened>| !shown.overview.before.is_empty();
+        // While a text has an error, the last drawing stays at its step.
+        if !self.is_broken() || !self.opened.as_ref().is_some_and(shows_something) {
+            self.moment = opened.moment.clone();
+            if self.told.take().is_some() {
+                ctx.link().send_message(Msg::Tell);
+            }
+            self.opened = Some(Rc::new(*opened));
+        }
         self.tell(ctx);
+    }
+
+    /// Keeps the units that others are about to take the place of. A scenario's need not be kept: from one to the next,
+    /// what was typed before them is what counts.
+    fn replace_own(&mut self) {
+        if self.scenarios.iter().all(|one| one.setup != self.setup) {
+            self.replace();
+        } else if self.can_undo()
+            && let Some(replaced) = self.replaced.last_mut()
+        {
+            replaced.after = None;
+        }
+    }
+
+    /// Keeps the units that others are about to take the place of.
+    fn replace(&mut self) {
+        /// More of them is more than anybody goes back.
+        const MOST: usize = 20;
+        if self.replaced.len() == MOST {
+            self.replaced.remove(0);
+        }
+        self.replaced.push(Replaced {
+            before: self.setup.clone(),
+            step: self.moment.step,
+            after: None,
+        });
     }
 
     fn refused(&mut self, ctx: &Context<LabView>, cause: &str) {
         self.awaited = false;
+        // A file that could not be opened takes the place of nothing.
+        if let Some(replaced) = self.replaced.last_mut().filter(|it| it.after.is_none()) {
+            replaced.after = Some(self.setup.clone());
+        }
         if self.opened.is_none() {
             self.open(
                 ctx,
@@ -368,8 +434,8 @@ impl LabView {
 
     /// Tells where the laboratory is, for the address.
     fn tell(&self, ctx: &Context<LabView>) {
-        if let Some(opened) = &self.opened {
-            let place = (opened.overview.link.clone(), self.moment.step);
+        if !self.address.is_empty() {
+            let place = (self.address.clone(), self.moment.step);
             ctx.props().moved.emit(place);
         }
     }
