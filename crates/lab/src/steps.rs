@@ -164,6 +164,13 @@ impl Step {
         state.step = state.step.saturating_add(1);
         let own = events.get(self.events.clone()).unwrap_or_default();
         own.iter().for_each(|event| state.apply(event));
+        if let Some(id) = self.entered() {
+            state.enter(id);
+        }
+    }
+
+    /// The type that becomes canonical in this step.
+    pub fn entered(&self) -> Option<TypeId> {
         match self.what {
             What::Canonical { id, .. }
             | What::EnumDefined {
@@ -185,8 +192,8 @@ impl Step {
                 id,
                 then: Then::Canonical,
                 ..
-            } => state.enter(id),
-            _ => {}
+            } => Some(id),
+            _ => None,
         }
     }
 }

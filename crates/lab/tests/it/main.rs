@@ -2,6 +2,7 @@
 
 mod compiler;
 mod declarations;
+mod events;
 mod ladder;
 mod neighbourhood;
 mod raw;
