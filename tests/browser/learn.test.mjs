@@ -16,13 +16,13 @@ const PAGES = 'struct page {\n    unsigned long flags;\n};\nstruct folio {\n    
 
 /** Each lesson's address, the right choice of its question, and what does its task: units by number, or a number. */
 const LESSONS = [
-  { slug: 'why', right: 2, units: { 2: LIST } },
+  { slug: 'why', right: 1, units: { 2: LIST } },
   { slug: 'bytes', right: 2, units: { 1: 'struct shape { int a, b, c, d; };' } },
   { slug: 'strings', right: 0, units: { 2: 'struct x { int y; };' } },
   { slug: 'primitives', right: 1, units: { 2: 'enum state { IDLE, BUSY, DONE = 4, };' } },
-  { slug: 'graphs', right: 2, units: { 2: A } },
-  { slug: 'forwards', right: 1, units: { 1: 'union item {};', 2: 'struct item {};', 3: 'struct item;' }, wrong: { 2: 'union item *first;' } },
-  { slug: 'references', right: 1, number: '10', wrong: '9' },
+  { slug: 'graphs', right: 0, units: { 2: A } },
+  { slug: 'forwards', right: 2, units: { 1: 'union item {};', 2: 'struct item {};', 3: 'struct item;' }, wrong: { 2: 'union item *first;' } },
+  { slug: 'references', right: 0, number: '10', wrong: '9' },
   { slug: 'fast-path', right: 1, units: { 2: PAGES.replace('flags', 'marks') } },
   { slug: 'split', right: 1, number: '9', wrong: '3' },
 ];
@@ -90,8 +90,14 @@ for (const { slug, right, units, number, wrong } of LESSONS) {
 
     const choices = page.getByRole('radio');
     await choices.nth((right + 1) % await choices.count()).check();
-    await page.getByRole('button', { name: 'See the answer' }).click();
-    assert.match(await page.locator('.answer').innerText(), /^Not quite\./);
+    await page.getByRole('button', { name: 'Check answer' }).click();
+    assert.match(await page.locator('.answer').innerText(), /^Not quite\. \S/);
+    // The right one is not given away, and can still be found.
+    assert.equal(await page.locator('.choice.is-right').count(), 0);
+    await choices.nth(right).check();
+    assert.equal(await page.locator('.answer').count(), 0);
+    await page.getByRole('button', { name: 'Check answer' }).click();
+    assert.match(await page.locator('.answer').innerText(), /^Correct\. /);
     assert.ok(await page.locator('.choice').nth(right).evaluate((label) => label.classList.contains('is-right')));
 
     // Nothing done, then something wrong, then hints, then the answer.
@@ -112,11 +118,11 @@ for (const { slug, right, units, number, wrong } of LESSONS) {
   }));
 }
 
-test('a right guess is told so', inCourse(async (app) => {
+test('the answer can be shown without a guess', inCourse(async (app) => {
   await restart(app, '#/learn/why');
-  await app.page.getByRole('radio').nth(2).check();
-  await app.button('See the answer').click();
-  assert.match(await app.page.locator('.answer').innerText(), /^Correct\. 1,734\./);
+  assert.ok(await app.button('Check answer').isDisabled());
+  await app.button('Show the answer').click();
+  assert.match(await app.page.locator('.answer').innerText(), /^1,734\./);
 }));
 
 test('every term is a word of the glossary', inCourse(async (app) => {
@@ -133,8 +139,20 @@ test('every term is a word of the glossary', inCourse(async (app) => {
       assert.ok(title.length > 20, hash);
     }
   }
+  // A term is explained below its paragraph; what was chosen and typed stays.
+  await app.page.getByRole('radio').first().check();
   await app.page.locator('a.term').first().click();
+  assert.match(await app.page.locator('.gloss').innerText(), /^\S.{20}/);
+  assert.ok(await app.page.getByRole('radio').first().isChecked());
+  await app.page.locator('a.term').first().click();
+  await app.page.locator('.gloss').waitFor({ state: 'detached' });
+  // An address of the glossary leads to the word.
+  await app.page.goto(`${home(app)}#/learn/glossary?word=vmlinux`);
   await app.page.locator('.named').waitFor();
+  await app.page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector('.named').getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
   app.wasQuiet();
 }));
 

@@ -19,7 +19,7 @@ pub struct Lesson {
     pub question: Question,
     /// What to do.
     pub exercise: Exercise,
-    /// What it rests on.
+    /// What it is based on.
     pub sources: &'static [Source],
 }
 
@@ -32,10 +32,10 @@ pub struct Idea {
     pub more: &'static str,
 }
 
-/// A live figure: units that the laboratory's engine runs over.
+/// A live figure: units over which the lab's engine runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure {
-    /// The laboratory's scenario.
+    /// The lab's scenario.
     pub scenario: &'static str,
     /// What is shown of it.
     pub show: Show,
@@ -46,7 +46,7 @@ pub struct Figure {
 /// What a figure shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
-    /// Numbers of a kernel above the graph, which is at its end.
+    /// Numbers of a kernel above the graph, which is at its start.
     Kernel,
     /// The result byte by byte.
     Bytes,
@@ -62,17 +62,26 @@ pub struct Question {
     /// The question.
     pub ask: &'static str,
     /// Answers to choose from.
-    pub choices: &'static [&'static str],
+    pub choices: &'static [Choice],
     /// The right one, from 0.
     pub right: usize,
     /// Why.
     pub why: &'static str,
 }
 
+/// An answer to choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    /// The answer.
+    pub says: &'static str,
+    /// What to think of next, for an answer that is wrong; it does not give the right one away. Empty for the right one.
+    pub but: &'static str,
+}
+
 /// A task that the engine checks.
 #[derive(Clone, Copy, Debug)]
 pub struct Exercise {
-    /// The laboratory's name of the check.
+    /// The lab's name of the check.
     pub check: &'static str,
     /// What to do.
     pub task: &'static str,
@@ -86,7 +95,7 @@ pub struct Exercise {
     pub answer: &'static [&'static str],
 }
 
-/// What a lesson rests on.
+/// What a lesson is based on.
 #[derive(Clone, Copy, Debug)]
 pub struct Source {
     /// Its title.

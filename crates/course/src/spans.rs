@@ -1,4 +1,4 @@
-//! The two marks of the texts.
+//! The marks of the texts.
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub enum Span<'a> {
         shown: &'a str,
         /// The glossary's word.
         term: &'a str,
+    },
+    /// A scenario of the lab.
+    Lab {
+        /// As the text puts it.
+        shown: &'a str,
+        /// The scenario's name.
+        scenario: &'a str,
     },
 }
 
@@ -34,7 +41,11 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
             None => mark.strip_prefix("[[").and_then(|term| {
                 let (inside, rest) = term.split_once("]]")?;
                 let (term, shown) = inside.split_once('|').unwrap_or((inside, inside));
-                Some((Span::Term { shown, term }, rest))
+                let span = match term.strip_prefix("lab:") {
+                    Some(scenario) => Span::Lab { shown, scenario },
+                    None => Span::Term { shown, term },
+                };
+                Some((span, rest))
             }),
         };
         let Some((span, behind)) = span else { break };
@@ -55,7 +66,10 @@ pub fn plain(text: &str) -> String {
     spans(text)
         .into_iter()
         .map(|span| match span {
-            Span::Text(text) | Span::Code(text) | Span::Term { shown: text, .. } => text,
+            Span::Text(text)
+            | Span::Code(text)
+            | Span::Term { shown: text, .. }
+            | Span::Lab { shown: text, .. } => text,
         })
         .collect()
 }

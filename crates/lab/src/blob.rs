@@ -82,7 +82,7 @@ fn header(btf: &Btf, fields: &mut Fields) {
         2,
         part,
         "magic",
-        "0xeb9f; its order of bytes is that of all numbers".to_owned(),
+        "0xeb9f, stored as 9f eb: this file is little-endian".to_owned(),
     );
     fields.add(1, part, "version", "1".to_owned());
     fields.add(1, part, "flags", "none".to_owned());
@@ -121,7 +121,8 @@ fn of_type(btf: &Btf, id: TypeId, fields: &mut Fields) {
         &part,
         "info",
         format!(
-            "kind {} ({}), vlen {}, kind_flag {}",
+            "{:#010x}: kind {} ({}), vlen {}, kind_flag {}",
+            info.0,
             info.kind_number(),
             ty.kind().name(),
             info.vlen(),

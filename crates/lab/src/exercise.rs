@@ -3,6 +3,7 @@
 use crate::{Event, Lab, Setup, spell};
 use btf::{Btf, Data, FwdKind, Kind, TypeId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What there is to say of a solution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +24,7 @@ fn verdict(done: bool, says: impl Into<String>) -> Verdict {
 /// Looks at a solution of the task of this name. `start` is what the task began with, `number` what was predicted.
 pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdict {
     let Some((units, run)) = lab.result() else {
-        return verdict(false, "A unit cannot be read yet: its pane says why.");
+        return verdict(false, "A unit has an error, which is marked in its text.");
     };
     let (before, after) = (&units.btf, &run.deduped.btf);
     let changed = changed_tokens(start, &lab.setup);
@@ -38,17 +39,28 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
             match (added, after.len() - alone.min(after.len())) {
                 (0..3, _) => verdict(
                     false,
-                    format!("Unit 2 has {added} types; the task wants at least three."),
+                    match added {
+                        0 => "Unit 2 is empty; the task needs at least three types.".to_owned(),
+                        1 => "Unit 2 has only 1 type; the task needs at least three.".to_owned(),
+                        _ => {
+                            format!("Unit 2 has only {added} types; the task needs at least three.")
+                        }
+                    },
                 ),
                 (_, 0) => verdict(
                     true,
-                    format!("Unit 2 brings {added} types, and not one of them is left."),
+                    format!("Each of the {added} types of unit 2 is replaced by one of unit 1."),
                 ),
                 (_, more) => verdict(
                     false,
-                    format!(
-                        "Of unit 2’s {added} types, {more} are new: unit 1 does not have them."
-                    ),
+                    match more {
+                        1 => format!(
+                            "One of unit 2’s {added} types is new: unit 1 does not have it."
+                        ),
+                        _ => format!(
+                            "{more} of unit 2’s {added} types are new: unit 1 does not have them."
+                        ),
+                    },
                 ),
             }
         }
@@ -60,13 +72,13 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
             match (found.contains(&(4, 16)), found.first()) {
                 (true, _) => verdict(
                     true,
-                    "A record with vlen 4 that says 16 bytes: 12 bytes of its own and 12 for each member, 60 in all.",
+                    "A record with vlen 4 and size 16: 12 bytes that every record has, and 12 for each member, 60 in all.",
                 ),
                 (false, Some((vlen, size))) => verdict(
                     false,
-                    format!("The first struct has vlen {vlen} and says {size} bytes."),
+                    format!("The first struct has vlen {vlen} and size {size}."),
                 ),
-                (false, None) => verdict(false, "There is no struct."),
+                (false, None) => verdict(false, "No unit contains a struct."),
             }
         }
         "no-new-name" => {
@@ -90,15 +102,17 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
             match (before.types().filter(new).count(), more) {
                 (0, _) => verdict(
                     false,
-                    "Unit 2 has no struct that stays: everything in it is in unit 1 too.",
+                    "Unit 2 has no struct that stays: unit 1 has an equal one, or unit 2 has none.",
                 ),
                 (_, 0) => verdict(
                     true,
-                    "A new struct, and the strings are as long as before: every name in it was there.",
+                    "A new struct, and no new string: unit 1 has all its names already.",
                 ),
                 (_, more) => verdict(
                     false,
-                    format!("The struct stays, but the strings grew by {more} bytes."),
+                    format!(
+                        "The struct stays, but the strings are {more} bytes longer than with unit 1 alone."
+                    ),
                 ),
             }
         }
@@ -109,26 +123,21 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
             match (pair, number) {
                 (None, _) => verdict(
                     false,
-                    "Nothing blocks struct elf_note_info any more: take the units as they were.",
+                    "Nothing keeps `struct elf_note_info` apart any more: start over.",
                 ),
-                (_, None) => verdict(false, "Say a number first."),
+                (_, None) => verdict(false, "Enter a number."),
                 (Some((candidate, canonical)), Some(number)) => {
                     let spelled = |id| format!("`{id} {}`", spell(before, id));
                     match number == candidate.0 || number == canonical.0 {
                         true => verdict(
                             true,
                             format!(
-                                "{} against {}: what they say differs, and everything that can reach them stays twice.",
+                                "{} and {}: their records differ, so everything that reaches them stays separate.",
                                 spelled(candidate),
                                 spelled(canonical)
                             ),
                         ),
-                        false => verdict(
-                            false,
-                            format!(
-                                "Not [{number}]: follow the walk below struct elf_note_info to the step that says “differ”."
-                            ),
-                        ),
+                        false => verdict(false, not_the_pair(before, &run.events, number)),
                     }
                 }
             }
@@ -137,12 +146,21 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
         "predict" => {
             let left = u32::try_from(after.len()).unwrap_or(u32::MAX);
             match number {
-                None => verdict(false, "Say a number first."),
-                Some(number) if number == left => verdict(true, format!("{left} it is.")),
-                Some(number) => {
-                    let side = if number < left { "more" } else { "fewer" };
-                    verdict(false, format!("Not {number}: {side} are left."))
+                None => verdict(false, "Enter a number."),
+                Some(number) if number == left => {
+                    let all = after
+                        .types()
+                        .map(|(id, _)| format!("`{id} {}`", spell(after, id)));
+                    let all: Vec<String> = all.collect();
+                    verdict(true, format!("{left} types remain: {}.", all.join(", ")))
                 }
+                Some(number) => verdict(
+                    false,
+                    format!(
+                        "Not {number}. Write down the types of unit 1, then go through unit 2: which of its types has an \
+                         equal one in unit 1?"
+                    ),
+                ),
             }
         }
         "second-meaning" => {
@@ -150,26 +168,34 @@ pub fn check(task: &str, start: &Setup, lab: &Lab, number: Option<u32>) -> Verdi
                 .fast_path()
                 .map_or(0, |fast| fast.left);
             let left = lab.fast_path().map_or(0, |fast| fast.left);
-            match (left > began, changed) {
-                (false, _) => verdict(
+            match (twice_defined(after), changed) {
+                (None, _) if left > began => verdict(
                     false,
-                    format!("Still {left} types go to the exact engine: no name has two meanings."),
+                    format!(
+                        "{left} types go to the exact engine instead of {began}, but only because a new type came: every name \
+                         has one definition."
+                    ),
                 ),
-                (true, Some(1)) => verdict(
+                (None, _) => verdict(
+                    false,
+                    format!(
+                        "Still {left} types go to the exact engine: every name has one definition."
+                    ),
+                ),
+                (Some(name), Some(1)) => verdict(
                     true,
                     format!(
-                        "{left} types go to the exact engine now instead of {began}: all that can reach the name."
+                        "`{name}` has two definitions. {left} types go to the exact engine now instead of {began}: all that \
+                         can reach it, once for each definition."
                     ),
                 ),
-                (true, _) => verdict(
+                (Some(name), _) => verdict(
                     false,
-                    format!(
-                        "{left} types instead of {began}, but more than one token is different: undo and try with one."
-                    ),
+                    format!("`{name}` has two definitions, but {}", more_tokens(changed)),
                 ),
             }
         }
-        _ => verdict(false, "There is no such task."),
+        _ => verdict(false, "No task has this name."),
     }
 }
 
@@ -183,41 +209,90 @@ fn one_token(after: &Btf, changed: Option<usize>, kind: Kind, wanted: &[&str]) -
         if found > 1 {
             return verdict(
                 false,
-                format!("There are still {found} of `{what}` in the result."),
+                format!("The result still contains {found} of `{what}`."),
             );
         }
         if found == 0 {
-            return verdict(false, format!("`{what}` is gone: it must stay, once."));
+            return verdict(false, format!("`{what}` is gone, but it must stay, once."));
         }
     }
     if left.len() > wanted.len() {
         return verdict(
             false,
-            "A new name is in the result: the two must become one, not be told apart.",
+            "The result contains a new name. The two must become one, not get different names.",
         );
     }
     match changed {
-        Some(1) => verdict(true, "One token, and they are one."),
-        Some(0) => verdict(false, "Nothing is changed yet."),
+        Some(1) => verdict(true, "One token, and each name has one definition."),
+        Some(0) => verdict(false, "Nothing has changed yet."),
         _ => verdict(
             false,
-            "They are one, but more than one token is different from the start: undo and try with one.",
+            format!("Each name has one definition, but {}", more_tokens(changed)),
         ),
     }
 }
 
-/// The pair at which the walk over the structs of this name failed: candidate and kept type.
+/// That more was changed than the task asks for.
+fn more_tokens(changed: Option<usize>) -> String {
+    match changed {
+        Some(tokens) => {
+            format!("{tokens} tokens differ from the start. Start over, and change one.")
+        }
+        None => "units were added or removed. Start over, and change one token.".to_owned(),
+    }
+}
+
+/// A struct, union or enumeration that has several definitions.
+fn twice_defined(after: &Btf) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let defined = after.types().filter(|(id, ty)| {
+        (ty.kind().is_composite() || ty.kind().is_any_enum())
+            && ty.vlen() > 0
+            && !after.name(*id).is_empty()
+    });
+    let mut names = defined.map(|(id, _)| (spell(after, id), after.name(id).into_owned()));
+    names.find_map(|(spelled, name)| (!seen.insert(name)).then_some(spelled))
+}
+
+/// What to think of a number that is not the pair's.
+fn not_the_pair(before: &Btf, events: &[Event], number: u32) -> String {
+    let on_the_way = walk(before, events, "elf_note_info").iter().any(|event| {
+        matches!(event, Event::Visit { candidate, canonical, .. }
+            if candidate.0 == number || canonical.0 == number)
+    });
+    match on_the_way {
+        true => format!(
+            "`[{number}]` is on the way, but its record is the same in both units. Go on to the step that says “different”."
+        ),
+        false => format!(
+            "`[{number}]` is not part of this walk. It begins where `struct elf_note_info` of unit 2 is compared."
+        ),
+    }
+}
+
+/// The events from the walk over the structs of this name on.
+fn walk<'e>(before: &Btf, events: &'e [Event], name: &str) -> &'e [Event] {
+    let begins = |event: &Event| matches!(event, Event::CompareStart { candidate, .. } if before.name(*candidate) == name);
+    let start = events.iter().position(begins).unwrap_or(events.len());
+    let own = events.get(start..).unwrap_or_default();
+    let end = own
+        .iter()
+        .position(|event| matches!(event, Event::CompareEnd { .. }));
+    own.get(..end.unwrap_or(own.len())).unwrap_or_default()
+}
+
+/// The pair at which the walk over the structs of this name failed: candidate and canonical type.
 fn blocking_pair(before: &Btf, events: &[Event], name: &str) -> Option<(TypeId, TypeId)> {
-    let walks = |event: &Event| matches!(event, Event::CompareStart { candidate, .. } if before.name(*candidate) == name);
-    let start = events.iter().position(walks)?;
-    events.get(start..)?.iter().find_map(|event| match *event {
-        Event::NotEqual {
-            candidate,
-            canonical,
-            ..
-        } => Some((candidate, canonical)),
-        _ => None,
-    })
+    walk(before, events, name)
+        .iter()
+        .find_map(|event| match *event {
+            Event::NotEqual {
+                candidate,
+                canonical,
+                ..
+            } => Some((candidate, canonical)),
+            _ => None,
+        })
 }
 
 /// Whether a forward is left though its name has definitions.
@@ -227,7 +302,7 @@ fn ambiguous(before: &Btf, after: &Btf) -> Verdict {
         .filter(|(_, ty)| ty.kind() == Kind::Fwd)
         .peekable();
     if forwards.peek().is_none() {
-        return verdict(false, "No forward declaration is left.");
+        return verdict(false, "No forward declaration stays.");
     }
     let found = forwards.any(|(id, ty)| {
         let same = |kind: Kind| {
@@ -245,12 +320,15 @@ fn ambiguous(before: &Btf, after: &Btf) -> Verdict {
     match (found, before.len()) {
         (false, _) => verdict(
             false,
-            "A forward is left, but its name does not have two definitions: it is not ambiguous, it only has none that fits.",
+            "A forward declaration stays, but its name does not have two definitions: it is not ambiguous, it has none that fits.",
         ),
-        (true, 3) => verdict(true, "Ambiguous, with three types: fewer cannot do it."),
+        (true, 3) => verdict(
+            true,
+            "Ambiguous, with three types: two definitions and the declaration.",
+        ),
         (true, types) => verdict(
             false,
-            format!("Ambiguous. But it has {types} types, and three are enough."),
+            format!("Ambiguous. But the units have {types} types, and three are enough."),
         ),
     }
 }
@@ -276,11 +354,11 @@ fn changed_tokens(start: &Setup, now: &Setup) -> Option<usize> {
     Some(all)
 }
 
-/// Words and signs; neither spaces nor lines count.
+/// Words and signs; neither spaces nor comments count.
 fn tokens(text: &str) -> Vec<&str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut found = Vec::new();
-    let mut rest = text.trim_start();
+    let mut rest = without_comment(text);
     while let Some(first) = rest.chars().next() {
         let end = match is_word(first) {
             true => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
@@ -288,7 +366,20 @@ fn tokens(text: &str) -> Vec<&str> {
         };
         let (token, behind) = rest.split_at(end);
         found.push(token);
-        rest = behind.trim_start();
+        rest = without_comment(behind);
     }
     found
+}
+
+/// The text from its first token on.
+fn without_comment(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            _ if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            _ => return rest,
+        };
+        rest = rest.get(end..).unwrap_or_default().trim_start();
+    }
 }

@@ -1,26 +1,26 @@
 //! The last passes.
 
 use super::{ARTICLE, LIBBPF};
-use crate::{Exercise, Figure, Idea, Lesson, Question, Show};
+use crate::{Choice, Exercise, Figure, Idea, Lesson, Question, Show};
 
 pub const LESSON: Lesson = Lesson {
     slug: "references",
     title: "References, compaction, remap",
     minutes: 4,
     text: &[
-        "Pointers, [[modifier]]s, arrays, [[prototype]]s, functions and tags say something about another type and nothing else. The walks have settled what structs are; now a [[reference]] is equal to another if its words are, once the ids in them are those of kept types.",
-        "So the engine goes down first: what a pointer points at is settled before the pointer. A hash and a look into a [[bucket]] then decide, as for [[primitive]]s. In a kernel this is the largest pass by number: of 4.4 million types in Linux 6.12, 2.6 million are of these kinds.",
-        "[[compaction|Compaction]] takes out what is not kept; the rest moves up in its order, and each gets its new id. The [[remap]] then visits every reference once: from the old id to the type it was replaced by, from there to the new id.",
-        "The order stays that in which types first appeared. Kernels since 7.0 sort the result by name afterwards, so that types can be found by bisection; dedup itself does not.",
+        "Pointers, [[modifier]]s, arrays, [[prototype]]s, functions and tags only refer to other types. (Typedefs were among them until 2025: lesson 5.) Structs are settled now, so two [[reference]]s are equal if their records match after their ids are replaced by canonical ids.",
+        "So the engine goes down first: what a pointer points to is settled before the pointer. A hash and a lookup in a [[bucket]] then decide, as for [[primitive]]s. In a kernel this pass handles the most types: 2.0 million of the 3.4 million of Linux 6.1.",
+        "[[compaction|Compaction]] removes what is not canonical; the canonical types move up in their order, and each gets its new id. The [[remap]] then rewrites every reference once: old id → canonical type → new id.",
+        "So the order is that in which types first appear, unit by unit. Kernel builds since 7.0 sort the result by name afterwards, so that a type can be found by bisection. `bpftool btf dump file /sys/kernel/btf/vmlinux` ([[bpftool]]) shows which order your kernel has.",
     ],
     ideas: &[
         Idea {
             says: "Down first, then hash",
-            more: "What a pointer points at is settled before the pointer. Then its words decide.",
+            more: "What a pointer points to is settled before the pointer. Then its record decides.",
         },
         Idea {
-            says: "What is kept moves up",
-            more: "In its old order: the place of a type is its id.",
+            says: "Canonical types move up",
+            more: "In their order: the position of a type is its id.",
         },
         Idea {
             says: "Every reference is rewritten",
@@ -30,25 +30,38 @@ pub const LESSON: Lesson = Lesson {
     figure: Figure {
         scenario: "references",
         show: Show::Steps(4),
-        caption: "const, pointers and prototypes are merged; then the rest moves up and gets new ids.",
+        caption: "const, pointers and prototypes become one; then the canonical types move up and get new ids.",
     },
     question: Question {
-        ask: "Two units declare `int open(const char *name);`, the second calls its parameter `path`. How many prototypes are left?",
-        choices: &["One", "Two"],
-        right: 1,
-        why: "Two: names of parameters are among a prototype’s words. Linux 6.12 keeps 25,024 prototypes, more types than of any kind but functions.",
+        ask: "Two units declare `int open(const char *name);`, but the second calls its parameter `path`. How many prototypes remain?",
+        choices: &[
+            Choice {
+                says: "Two",
+                but: "",
+            },
+            Choice {
+                says: "One: a caller does not see names of parameters",
+                but: "Dedup compares records. What does the record of a prototype contain for each parameter?",
+            },
+            Choice {
+                says: "One, and two functions",
+                but: "A function refers to its prototype. What would make the functions differ if they shared it?",
+            },
+        ],
+        right: 0,
+        why: "Two: parameter names are part of a prototype. Linux 6.1 keeps 22,449 prototypes, more types than of any kind but functions.",
     },
     exercise: Exercise {
         check: "predict",
-        task: "Predict how many types are left of these. Then let the engine check.",
+        task: "How many types remain after dedup? Predict, then check.",
         start: &[
             "struct file {\n    const char *name;\n};\nint show(struct file *file);\n",
             "struct file {\n    const char *name;\n};\nint show(struct file *what);\n",
         ],
-        number: Some("Types that are left"),
+        number: Some("Types that remain"),
         hints: &[
             "Unit 1 alone has eight: struct file, the pointer to const char, const, char, int, the pointer to the struct, the prototype, the function.",
-            "The parameters have different names: the prototype stays twice, and the function with it.",
+            "The parameters have different names, so both prototypes stay, and both functions with them.",
         ],
         answer: &["10"],
     },

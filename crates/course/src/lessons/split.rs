@@ -1,55 +1,68 @@
 //! Modules, and what it is all for.
 
 use super::{FORMAT, LIBBPF};
-use crate::{Exercise, Figure, Idea, Lesson, Question, Show, Source};
+use crate::{Choice, Exercise, Figure, Idea, Lesson, Question, Show, Source};
 
 pub const LESSON: Lesson = Lesson {
     slug: "split",
     title: "From one binary to many: modules and CO-RE",
     minutes: 5,
     text: &[
-        "A module is compiled against the kernel and uses its types. Its BTF is [[split BTF]]: only the types that the kernel does not have, with ids and strings that count on from the kernel’s, its [[base]]. Dedup works as before, but the base stays as it is: a module’s type can be replaced by one of the base, never the other way round.",
-        "So xfs adds 320 kB to the kernel’s 4.1 MB, and tcp_bbr 2 kB. There is a price: the base must be the very build. Ids are places, and in another build they are other types. A [[distilled base]] carries a few types along, as much as a module needs to find its own again in the next build.",
-        "What for? A BPF program reads `task->pid`. Compiled on one machine, it has the offset of `pid` there; on another kernel it is elsewhere. [[CO-RE]] keeps in the program which member of which type is meant, and the loader finds it in the running kernel’s BTF. It looks types up by name: with four million of them, or with two of one name, that would be a different game.",
-        "Two of one name do remain. Linux 6.1 has `struct elf_note_info` twice, member for member the same. The pair that blocks them is two structs further on: that is the task below, and on any kernel of your own the engineer’s question “why was this not merged?”.",
+        "A [[module]] is compiled against the kernel and uses its types. Its BTF is [[split BTF]]: only the types that the kernel does not have, with ids and strings that continue those of the kernel, its [[base]]. Dedup works as before, but the base does not change: a module type can be replaced by a base type, never the reverse.",
+        "So xfs adds 320 kB to the kernel’s 4.1 MB, and tcp_bbr 2 kB. The price: the BTF is valid only for that exact kernel build, because ids are positions and differ in another build. A [[distilled base]] helps: it carries the base types to which the module refers, named structs and unions without members, so that the module’s types can be put onto the BTF of another build.",
+        "Why does this matter? A BPF program that reads `task->pid` contains the offset from the kernel it was built for. [[CO-RE]] records which member was meant, and the loader looks up its offset in the running kernel’s BTF. It looks types up by name. If a name has two types, it tries both, and refuses to load the program if they give different answers.",
+        "Some names do keep several types: eleven in Debian’s 6.1 cloud kernel. `btfscope why` says what keeps them apart. `struct elf_note_info` exists twice, for core dumps of 64-bit and of 32-bit programs: one has a member `siginfo_t csigdata`, the other `compat_siginfo_t csigdata`. The task below is modelled on this pair, with the difference further down.",
     ],
     ideas: &[
         Idea {
             says: "A module has only what is new",
-            more: "Split BTF: ids and strings count on from the kernel’s. xfs adds 320 kB, tcp_bbr 2 kB.",
+            more: "Split BTF: ids and strings continue the kernel’s. xfs adds 320 kB, tcp_bbr 2 kB.",
         },
         Idea {
-            says: "The base stays as it is",
-            more: "A module’s type is replaced by the kernel’s, never the other way round.",
+            says: "The base does not change",
+            more: "A module type can be replaced by a base type, never the reverse.",
         },
         Idea {
             says: "CO-RE: which member was meant",
             more: "The loader looks it up by name in the running kernel’s BTF.",
         },
         Idea {
-            says: "Two of one name remain",
-            more: "struct elf_note_info of Linux 6.1: member for member the same. What keeps them apart?",
+            says: "Some names keep several types",
+            more: "Eleven in Debian’s 6.1 cloud kernel. Why were they not merged?",
         },
     ],
     figure: Figure {
         scenario: "elf-note-info",
         show: Show::Steps(2),
-        caption: "The pair of Linux 6.1, cut to what matters. Jump from decision to decision.",
+        caption: "Two units modelled on a pair of Linux 6.1. Go from decision to decision.",
     },
     question: Question {
-        ask: "A module defines `struct item`; the kernel has only its forward declaration. May the kernel’s forward be replaced by the module’s definition?",
-        choices: &["Yes, as always", "No"],
+        ask: "A module defines `struct item`; the kernel only declares it. May the kernel’s forward declaration be resolved to the module’s definition?",
+        choices: &[
+            Choice {
+                says: "Yes, as between two units",
+                but: "Other modules use the same kernel BTF. What would they see?",
+            },
+            Choice {
+                says: "No",
+                but: "",
+            },
+            Choice {
+                says: "Yes, while the module is loaded",
+                but: "The module’s BTF is separate from the kernel’s. Which of the two would have to change?",
+            },
+        ],
         right: 1,
-        why: "No: the base is shared by all modules and is not touched. What reaches the forward in the kernel and the definition in the module stays apart in the module.",
+        why: "No: all modules share the base, so it does not change. What reaches the declaration in the kernel and the definition in the module stays a type of the module.",
     },
     exercise: Exercise {
         check: "blocking-pair",
-        task: "Find the pair that keeps `struct elf_note_info` apart, in the walk over it: the id of either type of that pair, as the graph before dedup numbers them.",
+        task: "Which pair keeps the two `struct elf_note_info` apart? Follow the walk over them, and enter the id (before dedup) of either type in that pair.",
         start: &[],
         number: Some("Type id"),
         hints: &[
-            "Jump to the walk over struct elf_note_info in unit 2, and step until a sentence says “differ”.",
-            "Its members are the same; follow `thread` to struct elf_thread_core_info, and there `prstatus`.",
+            "Go to the walk over `struct elf_note_info` of unit 2, and step until a step says “different”.",
+            "Its record is the same in both units. Follow `thread` to `struct elf_thread_core_info`, and there `prstatus`.",
         ],
         answer: &["9"],
     },

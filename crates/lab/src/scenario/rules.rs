@@ -5,8 +5,8 @@ use super::Story;
 pub const STORIES: &[Story] = &[
     (
         "names",
-        "Each name stands once",
-        "Both units bring strings of their own. After the first pass each name stands once, whatever it names: left and right are structs here and members there.",
+        "Each name is stored once",
+        "Both units bring their own strings. The first pass stores each name once, whatever it names: left and right are a struct in one unit and a member in the other.",
         3,
         &[
             "struct left {\n    int right;\n    int weight;\n};\n",
@@ -16,7 +16,7 @@ pub const STORIES: &[Story] = &[
     (
         "numbers",
         "Almost the same number",
-        "Unit 2 repeats the number of unit 1. Its other five differ from it in one thing each: size, sign, width, name and kind. All of these must agree.",
+        "Unit 2 repeats the integer of unit 1. Its other five types differ from it in one thing each: size, sign, width, name and kind. All of these must agree.",
         6,
         &[
             "[1] INT 'count' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n",
@@ -26,7 +26,7 @@ pub const STORIES: &[Story] = &[
     (
         "one-of-each",
         "One type of every kind",
-        "All kinds there are, each once: whatever comes in once comes out as it was.",
+        "Every kind that dedup knows, each once. A type without an equal comes out as it was.",
         19,
         &[
             "[1] INT 'metre' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] PTR '(anon)' type_id=0\n[3] ARRAY '(anon)' type_id=1 index_type_id=1 nr_elems=12\n[4] STRUCT 'sail' size=4 vlen=1\n\t'area' type_id=1 bits_offset=0\n[5] UNION 'rope' size=4 vlen=1\n\t'length' type_id=1 bits_offset=0\n[6] ENUM 'wind' encoding=UNSIGNED size=4 vlen=2\n\t'CALM' val=0\n\t'STORM' val=12\n[7] FWD 'cargo' fwd_kind=union\n[8] TYPEDEF 'depth' type_id=1\n[9] VOLATILE '(anon)' type_id=2\n[10] CONST '(anon)' type_id=2\n[11] RESTRICT '(anon)' type_id=2\n[12] FUNC_PROTO '(anon)' ret_type_id=1 vlen=1\n\t'at' type_id=1\n[13] FUNC 'steer' type_id=12 linkage=static\n[14] VAR 'tide' type_id=1, linkage=static\n[15] DATASEC '.tides' size=4 vlen=1\n\ttype_id=14 offset=0 size=4\n[16] FLOAT 'knots' size=8\n[17] DECL_TAG 'listed' type_id=4 component_idx=0\n[18] TYPE_TAG 'salted' type_id=2\n[19] ENUM64 'stars' encoding=UNSIGNED size=8 vlen=1\n\t'POLARIS' val=1099511627776\n",
@@ -35,7 +35,7 @@ pub const STORIES: &[Story] = &[
     (
         "members",
         "A name, a size and members are not enough",
-        "Three structs of one name: another order, another type, one member more. What one struct says itself must be the same before anything below it is looked at.",
+        "Three structs of one name: unit 2 has the members in another order, unit 3 has one more. The records must be equal before anything below them is compared.",
         5,
         &[
             "struct seat {\n    int row;\n    char place;\n};\n",
@@ -46,7 +46,7 @@ pub const STORIES: &[Story] = &[
     (
         "union",
         "A union is no struct",
-        "The same name, size and member, and another kind: two types. Their pointers stay two as well.",
+        "The same name, size and member, but another kind: two types. So their pointers are two types as well.",
         5,
         &[
             "struct slot {\n    int number;\n};\nstruct slot *taken;\n",
@@ -56,7 +56,7 @@ pub const STORIES: &[Story] = &[
     (
         "nameless",
         "Structs without a name",
-        "Structs without a name are compared like others, by what they hold. The unions inside meet, and so do the structs around them.",
+        "Structs without a name are compared like others, by their members. The unions inside become one, and so do the structs around them.",
         4,
         &[
             "struct event {\n    int kind;\n    union {\n        int key;\n        struct {\n            int x;\n            int y;\n        };\n    };\n};\n",
@@ -65,8 +65,8 @@ pub const STORIES: &[Story] = &[
     ),
     (
         "mutual",
-        "Two structs that know each other",
-        "To compare one the walk must pass through the other, and comes back. What it assumed of both holds, so both become one.",
+        "Two structs that refer to each other",
+        "To compare one struct the walk must compare the other, and comes back. Both assumptions hold, so both structs become one.",
         4,
         &[
             "struct child;\nstruct parent {\n    struct child *first;\n};\nstruct child {\n    struct parent *parent;\n    struct child *next;\n};\n",
@@ -75,8 +75,8 @@ pub const STORIES: &[Story] = &[
     ),
     (
         "void",
-        "void is no empty struct",
-        "A pointer to nothing in particular and a pointer to a struct without members look alike, and here every type has the same hash. The walk sees the difference.",
+        "void is not an empty struct",
+        "A pointer to void and a pointer to a struct without members are different types, even though every type has the same hash here. The walk finds the difference.",
         5,
         &[
             "[1] STRUCT '(anon)' size=0 vlen=0\n[2] PTR '(anon)' type_id=1\n[3] STRUCT 'box' size=8 vlen=1\n\t'content' type_id=2 bits_offset=0\n",
@@ -96,7 +96,7 @@ pub const STORIES: &[Story] = &[
     (
         "qualifiers",
         "const of volatile, volatile of const",
-        "To a programmer both are the same. To BTF the order in which modifiers follow each other is part of the type.",
+        "In C both mean the same. In BTF the order of the modifiers is part of the type.",
         7,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] VOLATILE '(anon)' type_id=1\n[3] CONST '(anon)' type_id=2\n[4] PTR '(anon)' type_id=3\n",
@@ -106,7 +106,7 @@ pub const STORIES: &[Story] = &[
     (
         "typedefs",
         "One typedef, two meanings",
-        "size is the same in units 1 and 2. In unit 3 it names another number, so it is another type, and whoever uses it is too.",
+        "The typedef size is the same in units 1 and 2. In unit 3 it stands for another integer, so it is another type, and so is the struct that uses it.",
         6,
         &[
             "typedef unsigned long size;\nstruct block {\n    size length;\n};\n",
@@ -126,8 +126,8 @@ pub const STORIES: &[Story] = &[
     ),
     (
         "linkage",
-        "Static here, global there",
-        "A function’s linkage is part of it: same name, same prototype, two functions.",
+        "Static in one unit, global in another",
+        "A function’s linkage is part of its type: the same name and prototype, but two functions.",
         4,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] FUNC_PROTO '(anon)' ret_type_id=1 vlen=1\n\t'at' type_id=1\n[3] FUNC 'steer' type_id=2 linkage=static\n",
@@ -137,7 +137,7 @@ pub const STORIES: &[Story] = &[
     (
         "variables",
         "Variables are never merged",
-        "Each variable is a place in memory of its own. Their types become one, the variables and the section that lists them stay as many as they were.",
+        "Each variable has its own place in memory. Their types become one; the variables and the sections that list them are kept.",
         5,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] VAR 'tide' type_id=1, linkage=static\n[3] DATASEC '.tides' size=4 vlen=1\n\ttype_id=2 offset=0 size=4\n",
@@ -147,7 +147,7 @@ pub const STORIES: &[Story] = &[
     (
         "wide-values",
         "Values beyond 32 bits",
-        "A value that needs more than 32 bits makes an ENUM64. Equal ones meet like any other enumeration; unit 3 differs in the high half only.",
+        "A value that needs more than 32 bits makes an ENUM64. Equal ones become one, as with ENUM; unit 3 differs only in the high half of the value.",
         2,
         &[
             "enum limit {\n    FAR = 1ULL << 40,\n};\n",
@@ -158,7 +158,7 @@ pub const STORIES: &[Story] = &[
     (
         "declared-wide",
         "Declared narrow, defined wide",
-        "A declared enumeration says nothing of its size, so it stands for the ENUM64 of its name as well.",
+        "A declared enumeration has no size, so an ENUM64 of its name is its definition as well.",
         3,
         &[
             "enum limit {\n    FAR = 1ULL << 40,\n};\n",
@@ -166,9 +166,30 @@ pub const STORIES: &[Story] = &[
         ],
     ),
     (
+        "enum-twice",
+        "A declared enumeration with two definitions",
+        "A declared struct with two definitions is ambiguous and stays. A declared enumeration is not: each definition that pass 2 meets replaces it, so the last one counts.",
+        5,
+        &[
+            "enum mode;\nstruct file {\n    enum mode *mode;\n};\n",
+            "enum mode {\n    READ,\n};\n",
+            "enum mode {\n    WRITE,\n};\nstruct lock {\n    enum mode *mode;\n};\n",
+        ],
+    ),
+    (
+        "late",
+        "A declaration that no walk meets",
+        "Unit 1 only declares struct item, and no struct of both units leads to it, so no walk compares the two. Pass 4 finds that the name has exactly one definition.",
+        3,
+        &[
+            "struct item;\nstruct item *first;\n",
+            "struct item {\n    int id;\n};\n",
+        ],
+    ),
+    (
         "enum-sizes",
         "Two sizes, two enumerations",
-        "The same names and values, once in one byte and once in four: the size is part of the type.",
+        "The same names and values, in one byte in unit 1 and in four bytes in unit 2: the size is part of the type.",
         2,
         &[
             "[1] ENUM 'side' encoding=UNSIGNED size=1 vlen=2\n\t'PORT' val=0\n\t'STARBOARD' val=1\n",
@@ -178,7 +199,7 @@ pub const STORIES: &[Story] = &[
     (
         "declared-union",
         "Declared and defined, for unions",
-        "A forward declaration of a union finds the union of its name, across units and without anything that leads from one to the other.",
+        "A forward declaration of a union is replaced by the union of its name, although no walk leads from one to the other.",
         4,
         &[
             "union parcel;\nunion parcel *sent;\n",
@@ -188,7 +209,7 @@ pub const STORIES: &[Story] = &[
     (
         "decl-tags",
         "Tags on a function and its parameters",
-        "A declaration tag names its target and which part of it. Tags meet when text, target and part are the same; unit 2 has one of its own.",
+        "A declaration tag has a text, a target, and the number of a part of the target. Two tags are equal if all three are; unit 2 has one of its own.",
         6,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] FUNC_PROTO '(anon)' ret_type_id=1 vlen=2\n\t'at' type_id=1\n\t'by' type_id=1\n[3] FUNC 'steer' type_id=2 linkage=global\n[4] DECL_TAG 'kept' type_id=3 component_idx=-1\n[5] DECL_TAG 'kept' type_id=3 component_idx=1\n",
@@ -198,7 +219,7 @@ pub const STORIES: &[Story] = &[
     (
         "member-tags",
         "Tags on a struct and its members",
-        "The structs become one first; then their tags say the same of the same struct, and become one too.",
+        "The structs become one first. Then their tags have the same target, so equal tags become one as well.",
         5,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] STRUCT 'sail' size=8 vlen=2\n\t'area' type_id=1 bits_offset=0\n\t'age' type_id=1 bits_offset=32\n[3] DECL_TAG 'listed' type_id=2 component_idx=-1\n[4] DECL_TAG 'measured' type_id=2 component_idx=0\n",
@@ -208,7 +229,7 @@ pub const STORIES: &[Story] = &[
     (
         "type-tags",
         "Tags in a row",
-        "Type tags form chains, from the pointer down. The same tags in another order are another chain; where the ends are equal they are shared.",
+        "Type tags form chains that begin at a pointer. The same tags in another order are another chain; equal ends are shared.",
         8,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] TYPE_TAG 'salted' type_id=1\n[3] TYPE_TAG 'dried' type_id=2\n[4] PTR '(anon)' type_id=3\n",
@@ -219,7 +240,7 @@ pub const STORIES: &[Story] = &[
     (
         "tagged-member",
         "A tag below a member",
-        "Whether a pointer is tagged shows two steps below the struct only. It belongs to the graph that is compared, so unit 3 keeps a struct of its own.",
+        "The tag is two references below the struct. It is part of the graph that is compared, so the struct of unit 3 is another type.",
         6,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] TYPE_TAG 'user' type_id=1\n[3] PTR '(anon)' type_id=2\n[4] STRUCT 'request' size=8 vlen=1\n\t'buffer' type_id=3 bits_offset=0\n",
@@ -229,8 +250,8 @@ pub const STORIES: &[Story] = &[
     ),
     (
         "twice",
-        "Said twice in one unit",
-        "One unit can hold copies of its own. They become one like copies of different units.",
+        "The same struct twice in one unit",
+        "One unit can contain copies of its own. They become one like copies in different units.",
         3,
         &[
             "[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[2] STRUCT 'rung' size=16 vlen=2\n\t'above' type_id=3 bits_offset=0\n\t'height' type_id=1 bits_offset=64\n[3] PTR '(anon)' type_id=2\n[4] STRUCT 'rung' size=16 vlen=2\n\t'above' type_id=5 bits_offset=0\n\t'height' type_id=1 bits_offset=64\n[5] PTR '(anon)' type_id=4\n",

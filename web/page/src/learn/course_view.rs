@@ -11,7 +11,7 @@ pub fn view() -> Html {
     html! {
         <div class="course">
             <h1 id="title" tabindex="-1">{ "How type dedup works" }</h1>
-            <p class="lead-note">{ format!("Nine lessons, {minutes} minutes in total. Each has a figure that runs in the real engine, a question, and a task that the engine checks. Nothing you do here is saved.") }</p>
+            <p class="lead-note">{ format!("Nine lessons: {minutes} minutes as a talk, about twice that with the tasks. Each has a figure that runs in the real engine, a question, and a task that the engine checks. Nothing you do here is saved.") }</p>
             <ol class="lessons">
                 { for LESSONS.iter().enumerate().map(|(at, lesson)| html! {
                     <li><a href={address(Learn::Lesson(at))}><span class="num">{ at + 1 }</span><b>{ lesson.title }</b>

@@ -4,7 +4,7 @@ use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::{Numbers, text};
 use crate::app::{Learn, View};
-use course::{LESSONS, Lesson, Question, Show};
+use course::{Choice, KERNEL_BYTES, KERNEL_TYPES, LESSONS, Lesson, Question, Show};
 use lab::{Seek, Setup};
 use protocol::figures::{bytes_text, grouped};
 use protocol::lab::SetupSource;
@@ -28,7 +28,7 @@ pub fn view(at: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
             <h1 id="title" tabindex="-1">{ lesson.title }</h1>
             <div class="lesson-cols">
                 <div class="prose">
-                    { for lesson.text.iter().map(|paragraph| html! { <p>{ text::marked(paragraph) }</p> }) }
+                    { for lesson.text.iter().map(|paragraph| html! { <text::Paragraph text={*paragraph} /> }) }
                 </div>
                 <figure class="lesson-figure">
                     if lesson.figure.show == Show::Kernel { { kernel(numbers) } }
@@ -72,8 +72,7 @@ fn figure(lesson: &'static Lesson, worker: &LabWorker) -> Html {
 /// Where a lesson's figure begins.
 pub fn first_step(lesson: &Lesson) -> Seek {
     match lesson.figure.show {
-        Show::Kernel => Seek::End,
-        Show::Bytes | Show::Fast => Seek::Start,
+        Show::Kernel | Show::Bytes | Show::Fast => Seek::Start,
         Show::Steps(pass) => Seek::Pass(u32::from(pass)),
     }
 }
@@ -93,8 +92,8 @@ pub fn kernel(numbers: Option<&Numbers>) -> Html {
     let own = numbers.cloned().unwrap_or(Numbers {
         name: "Debian’s Linux 6.1 cloud kernel".to_owned(),
         units: None,
-        types: (3_409_960, 94_397),
-        bytes: (132_500_000, 4_102_025),
+        types: KERNEL_TYPES,
+        bytes: KERNEL_BYTES,
     });
     let row = |what: &'static str, before: String, after: String| {
         html! { <tr><th scope="row">{ what }</th><td class="num">{ before }</td><td class="num">{ after }</td></tr> }
@@ -117,10 +116,12 @@ struct AskProps {
     question: usize,
 }
 
-/// A question: choose, then see.
+/// A question: choose and check, as often as one likes, or see the answer.
 #[component]
 fn Ask(props: &AskProps) -> Html {
     let chosen = use_state(|| None::<usize>);
+    // The choice that was checked last; taking another one takes its answer away.
+    let checked = use_state(|| None::<usize>);
     let shown = use_state(|| false);
     let Some(lesson) = LESSONS.get(props.question) else {
         return Html::default();
@@ -131,35 +132,47 @@ fn Ask(props: &AskProps) -> Html {
         right,
         why,
     } = lesson.question;
+    let done = *shown || *checked == Some(right);
     let choice = |at: usize, text: &'static str| {
-        let chosen = chosen.clone();
-        let mark = (*shown && at == right).then_some("is-right");
+        let (chosen, checked) = (chosen.clone(), checked.clone());
+        let mark = (done && at == right).then_some("is-right");
+        let is_chosen = *chosen == Some(at);
+        let onchange = move |_| {
+            chosen.set(Some(at));
+            checked.set(None);
+        };
         html! {
             <label class={classes!("choice", mark)}>
-                <input type="radio" name="predict" checked={*chosen == Some(at)} disabled={*shown} onchange={move |_| chosen.set(Some(at))} />
+                <input type="radio" name="predict" checked={is_chosen} disabled={done} onchange={onchange} />
                 <span>{ text::marked(text) }</span></label>
         }
+    };
+    let check = {
+        let (chosen, checked) = (chosen.clone(), checked.clone());
+        move |_| checked.set(*chosen)
     };
     let reveal = {
         let shown = shown.clone();
         move |_| shown.set(true)
     };
-    let says = match *chosen {
-        _ if !*shown => None,
-        Some(own) if own == right => Some("Correct. "),
-        Some(_) => Some("Not quite. "),
-        None => Some(""),
+    let says = match *checked {
+        Some(own) if own == right => Some(("Correct. ", why)),
+        _ if *shown => Some(("", why)),
+        Some(own) => choices.get(own).map(|own| ("Not quite. ", own.but)),
+        None => None,
     };
     html! {
         <div class="question">
             <fieldset><legend>{ text::marked(ask) }</legend>
-                { for choices.iter().enumerate().map(|(at, text)| choice(at, text)) }</fieldset>
-            if !*shown {
-                <button type="button" class="btn" onclick={reveal}>
-                    { if chosen.is_some() { "See the answer" } else { "Skip to the answer" } }</button>
+                { for choices.iter().enumerate().map(|(at, Choice { says, .. })| choice(at, says)) }</fieldset>
+            if !done {
+                <div class="acts">
+                    <button type="button" class="btn" disabled={chosen.is_none()} onclick={check}>{ "Check answer" }</button>
+                    <button type="button" class="btn btn--quiet" onclick={reveal}>{ "Show the answer" }</button>
+                </div>
             }
             <div aria-live="polite">
-                if let Some(says) = says { <p class="answer"><b>{ says }</b>{ text::marked(why) }</p> }
+                if let Some((verdict, says)) = says { <p class="answer"><b>{ verdict }</b>{ text::marked(says) }</p> }
             </div>
         </div>
     }

@@ -35,7 +35,7 @@ pub fn slides() -> Html {
                     <section class="slide"><p class="eye">{ lesson.title }</p><h2>{ idea.says }</h2><p>{ idea.more }</p></section>
                 }) }
                 <section class="slide"><p class="eye">{ "Predict" }</p><h2>{ text::marked(lesson.question.ask) }</h2>
-                    <ul>{ for lesson.question.choices.iter().map(|choice| html! { <li>{ text::marked(choice) }</li> }) }</ul></section>
+                    <ul>{ for lesson.question.choices.iter().map(|choice| html! { <li>{ text::marked(choice.says) }</li> }) }</ul></section>
                 <section class="slide"><p class="eye">{ "Answer" }</p><h2>{ text::marked(lesson.question.why) }</h2></section>
             </>
         }

@@ -68,10 +68,10 @@ pub fn view(
         ScreenContent::Question => html! {
             <div class="words"><p class="eye">{ "Predict" }</p>
                 <h1 id="title" tabindex="-1">{ text::marked(lesson.question.ask) }</h1>
-                <ul class="choices">{ for lesson.question.choices.iter().map(|choice| html! { <li>{ text::marked(choice) }</li> }) }</ul></div>
+                <ul class="choices">{ for lesson.question.choices.iter().map(|choice| html! { <li>{ text::marked(choice.says) }</li> }) }</ul></div>
         },
         ScreenContent::Answer => html! {
-            <div class="words"><p class="eye">{ lesson.question.choices.get(lesson.question.right).copied().map(text::marked) }</p>
+            <div class="words"><p class="eye">{ lesson.question.choices.get(lesson.question.right).map(|choice| text::marked(choice.says)) }</p>
                 <h1 id="title" tabindex="-1">{ text::marked(lesson.question.why) }</h1></div>
         },
     };
