@@ -70,7 +70,7 @@ test('the list has all types, and narrows as one types', inExplorer(async (explo
   assert.deepEqual(await explorer.names(), some.map((row) => row.name));
   assert.equal(await explorer.options.first().locator('mark').innerText(), 'queue');
   await explorer.search.fill('no such name');
-  await explorer.found(0);
+  await explorer.page.getByRole('status').filter({ hasText: /^0 types: no type fits “no such name”/ }).waitFor();
   await explorer.search.fill('');
   await explorer.found(all.length);
   explorer.app.wasQuiet();
@@ -146,7 +146,7 @@ test('a type is opened by keyboard, has an address, and back leads back', async 
   await explorer.found((await types('task')).length);
   await page.keyboard.press('Enter');
   await explorer.heading('struct task').waitFor();
-  assert.match(page.url(), /#\/type\/struct\/task$/);
+  assert.match(page.url(), /#\/type\/struct\/task\?search=task$/);
   await page.waitForFunction(() => document.activeElement?.id === 'title');
   assert.equal(await page.title(), 'struct task · btfscope');
   await page.getByRole('link', { name: 'list_head', exact: true }).first().click();
