@@ -1,6 +1,6 @@
 //! The current result: how it is replaced, compared, and asked.
 
-use super::{App, Comparing, Kernels, Listing, ResultMsg};
+use super::{App, Comparing, Kernels, Listing, ResultMsg, View};
 use crate::work::{Model, Modules};
 use gloo_timers::future::TimeoutFuture;
 use protocol::figures::{bytes_text, counted};
@@ -15,6 +15,10 @@ impl App {
         match msg {
             ResultMsg::Shown => {
                 self.ask_what_follows(ctx);
+                return false;
+            }
+            // Its keys have a meaning where the table of kinds is.
+            ResultMsg::ByBytes(_) if !matches!(self.view, View::Overview | View::Module) => {
                 return false;
             }
             ResultMsg::ByBytes(by_bytes) => {

@@ -37,21 +37,15 @@ impl Column for KindColumn {
 }
 
 impl App {
-    /// What the table of kinds is sorted by: at first by what there was before dedup, or else by what is left.
-    pub fn kinds_sorting(&self) -> Sorting<KindColumn> {
-        self.current.kinds.unwrap_or_else(|| self.usual_sorting())
+    /// What the table of kinds is sorted by: if nobody chose, by what there was `before` dedup, or else by what is left.
+    pub fn kinds_sorting(&self, before: bool) -> Sorting<KindColumn> {
+        self.current.kinds.unwrap_or(usual(before))
     }
 
+    /// What the overview sorts by if nobody chose.
     fn usual_sorting(&self) -> Sorting<KindColumn> {
         let model = self.current.model.as_ref();
-        let encoded = model.is_some_and(|model| model.origin == Origin::Encoded);
-        Sorting {
-            column: match encoded {
-                true => KindColumn::Before,
-                false => KindColumn::After,
-            },
-            reversed: false,
-        }
+        usual(model.is_some_and(|model| model.origin == Origin::Encoded))
     }
 
     /// Reads how the table is shown from the address of the overview. Without anything in it, the table stays as it
@@ -105,9 +99,21 @@ impl App {
         if self.current.by_bytes {
             parameters.add("measure", "bytes");
         }
-        self.kinds_sorting()
-            .add(&mut parameters, self.usual_sorting());
+        let usual = self.usual_sorting();
+        let sorting = self.current.kinds.unwrap_or(usual);
+        sorting.add(&mut parameters, usual);
         let address = parameters.behind(&View::Overview.address());
         self.current.seen.replace(&address);
+    }
+}
+
+/// What a table is sorted by if nobody chose.
+fn usual(before: bool) -> Sorting<KindColumn> {
+    Sorting {
+        column: match before {
+            true => KindColumn::Before,
+            false => KindColumn::After,
+        },
+        reversed: false,
     }
 }

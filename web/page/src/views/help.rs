@@ -266,7 +266,9 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("↑ ↓", "next type in the list"),
         ("Enter", "open the type under the cursor"),
     ];
+    let kinds = [("c b", "count or bytes")];
     let in_class: &[(&str, &str)] = match view {
+        View::Overview | View::Module => &kinds,
         View::Learn(_) => &steps,
         View::Types => &rows,
         View::Compare => &changes,
@@ -281,7 +283,6 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("h", "offsets in hexadecimal or decimal"),
         ("o", "choose a file"),
         ("t", "light or dark"),
-        ("c b", "count or bytes"),
         ("/", "search: types, modules, or the functions left out"),
         ("Esc", "close, cancel"),
     ];

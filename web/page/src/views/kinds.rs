@@ -19,7 +19,7 @@ pub fn table(app: &App, statistics: &Statistics, before: bool, link: &Scope<App>
             measure.types
         }
     };
-    let sorting = app.kinds_sorting();
+    let sorting = app.kinds_sorting(before);
     let saved = |row: &KindRow| row.before.bytes.saturating_sub(row.after.bytes);
     let factor = |row: &KindRow| measure(row.before) as f64 / measure(row.after).max(1) as f64;
     let mut rows = statistics.kinds.clone();
