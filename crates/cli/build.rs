@@ -12,15 +12,23 @@ fn main() {
     if let Some(folder) = env::var_os("BTFSCOPE_PAGE").filter(|folder| !folder.is_empty()) {
         let folder = Path::new(&folder);
         println!("cargo::rerun-if-changed={}", folder.display());
-        let entries = fs::read_dir(folder).expect("BTFSCOPE_PAGE names a folder");
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.expect("a folder that can be listed").path())
-            .filter(|path| path.is_file())
-            .collect();
+        let mut names = Vec::new();
+        let mut open = vec![folder.to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).expect("BTFSCOPE_PAGE names a folder") {
+                let path = entry.expect("a folder that can be listed").path();
+                match path.is_dir() {
+                    true => open.push(path),
+                    false => names.push(path),
+                }
+            }
+        }
         names.sort();
         for path in names {
+            let name = path.strip_prefix(folder).expect("a file in the folder");
+            let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
+            let name = parts.join("/");
             let path = fs::canonicalize(path).expect("a file of the page");
-            let name = path.file_name().expect("a file").to_string_lossy();
             writeln!(list, "    ({name:?}, include_bytes!({path:?})),").expect("a string");
         }
     }

@@ -1,7 +1,7 @@
 // Once loaded, the page starts without its host; and a new version takes the place of an old one as a whole.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
@@ -39,7 +39,8 @@ const contents = (page) => page.evaluate(async () => {
 /** The same of a folder that is served. */
 function served(folder, address) {
   const files = {};
-  for (const name of readdirSync(folder).filter((name) => name !== 'offline.js')) {
+  const isFile = (name) => statSync(path.join(folder, name)).isFile();
+  for (const name of readdirSync(folder, { recursive: true }).filter((name) => name !== 'offline.js' && isFile(name))) {
     const hash = createHash('sha256').update(readFileSync(path.join(folder, name))).digest('hex');
     files[address + (name === 'index.html' ? '' : name)] = hash;
   }

@@ -14,5 +14,5 @@ mod spans;
 pub use facts::{Fact, KERNEL_BYTES, KERNEL_TYPES, fact_of as fact, facts};
 pub use glossary::{Term, find as term, glossary};
 pub use lesson::{Choice, Exercise, Figure, Idea, Lesson, Question, Show, Source};
-pub use lessons::{LESSONS, find as lesson};
+pub use lessons::{LESSONS, SLUGS, TITLES, find as lesson};
 pub use spans::{Span, plain, spans};

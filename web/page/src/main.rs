@@ -6,6 +6,7 @@
 //! explore  the result's types, in views that ask the explorer's worker
 //! learn    the classroom: the laboratory and the course
 //! views    what is drawn
+//! chunks   code that is fetched when it is first needed
 //! store    results that the user wants kept, in the browser
 //! offline  the page without its host, and a newer page than this one
 //! ```
@@ -13,6 +14,7 @@
 
 mod app;
 mod browser;
+mod chunks;
 mod explore;
 mod learn;
 mod notification;

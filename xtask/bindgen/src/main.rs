@@ -4,17 +4,21 @@
 //! that Trunk can call this program as its `wasm-bindgen`.
 #![forbid(unsafe_code)]
 
+mod chunks;
+
 use std::error::Error;
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chunks::Split;
 use lexopt::prelude::*;
 use wasm_bindgen_cli_support::Bindgen;
 
 const HELP: &str = "\
 page-bindgen --target web|no-modules --out-dir DIR --out-name NAME [--no-typescript] FILE.wasm
 
-Writes DIR/NAME.js and DIR/NAME_bg.wasm. `web` is for a module of the page, `no-modules` for a worker.";
+Writes DIR/NAME.js and DIR/NAME_bg.wasm. `web` is for a module of the page, whose chunks go into DIR/snippets; `no-modules` for a worker.";
 
 /// What the command line asks for.
 struct Options {
@@ -39,17 +43,26 @@ fn run() -> Result<(), Box<dyn Error>> {
     let Some(options) = parse(lexopt::Parser::from_env())? else {
         return Ok(());
     };
+    fs::create_dir_all(&options.folder)?;
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(&options.input)
         .out_name(&options.name)
         .typescript(options.typescript);
     if options.module {
-        bindgen.web(true)?;
+        let split = Split::new(&options.input, &options.folder)?;
+        // Chunks import the program's memory and its table of functions.
+        bindgen
+            .input_path(&split.main)
+            .keep_lld_exports(true)
+            .web(true)?
+            .generate(&options.folder)?;
+        split.finish(&options.folder.join(format!("{}.js", options.name)))?;
     } else {
-        bindgen.no_modules(true)?;
+        bindgen
+            .input_path(&options.input)
+            .no_modules(true)?
+            .generate(&options.folder)?;
     }
-    bindgen.generate(&options.folder)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `test`: all checks, as a table.
 
+mod first_load;
 mod native;
 mod page;
 mod public_api;
@@ -66,6 +67,14 @@ const CHECKS: &[Check] = &[
         after: &[],
         when: Always,
         run: Own(page::dist),
+    },
+    Check {
+        name: "first-load",
+        says: "what a browser fetches before a file can be chosen is no larger than it was",
+        needs: setup::PAGE,
+        after: &["dist"],
+        when: Always,
+        run: Own(first_load::check),
     },
     Check {
         name: "browser",

@@ -10,8 +10,8 @@ use std::thread;
 use crate::dist as built;
 use crate::failure::{Because, Outcome, fail};
 use crate::files;
-use crate::html::{self, Item};
-use crate::page::bindgen;
+use crate::html::{self, Element, Item};
+use crate::page::{CHUNKS, bindgen};
 use crate::project::Project;
 use crate::seal;
 use crate::server::Server;
@@ -122,6 +122,10 @@ fn plain(dir: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
             continue;
         }
         let mut bytes = fs::read(&path).because(format!("reading {}", path.display()))?;
+        if name.starts_with(CHUNKS) {
+            // Trunk copies them, but has wasm-opt make nothing of them.
+            bytes.clear();
+        }
         if name == "index.html" {
             bytes = elements(&String::from_utf8_lossy(&bytes)).into_bytes();
         }
@@ -134,7 +138,13 @@ fn plain(dir: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
 fn elements(text: &str) -> String {
     let items = html::items(text);
     let mut lines = Vec::new();
-    for element in items.iter().filter_map(Item::element) {
+    // Trunk has chunks preloaded, as if they were scripts.
+    let of_chunk = |element: &&Element| {
+        let href = element.attribute("href").unwrap_or_default();
+        href.contains(CHUNKS)
+    };
+    let elements = items.iter().filter_map(Item::element);
+    for element in elements.filter(|element| !of_chunk(element)) {
         let policy = element.attribute("http-equiv").is_some();
         let attributes: Vec<_> = (element.attributes.iter())
             .filter(|(name, _)| !(policy && name == "content"))

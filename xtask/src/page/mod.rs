@@ -6,7 +6,7 @@
 mod links;
 mod programs;
 
-pub use programs::bindgen;
+pub use programs::{CHUNKS, bindgen};
 
 use std::fs;
 use std::path::Path;
@@ -69,6 +69,11 @@ pub fn assemble(project: &Project, tools: &Toolbox, out: &Path) -> Outcome {
                 } else {
                     let script = Placed::named_by_content(&files.script, out)?;
                     let wasm = Placed::named_by_content(&files.wasm, out)?;
+                    let folder = out.join(CHUNKS);
+                    fs::create_dir_all(&folder).because(format!("making {}", folder.display()))?;
+                    for chunk in &files.chunks {
+                        copy(chunk, &folder.join(file_name(chunk)?))?;
+                    }
                     page.push_str(&start(&script.name, &wasm.name));
                     preloads.push_str(&preload(&script.name, &wasm.name));
                 }

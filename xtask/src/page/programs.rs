@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::links::Program;
 use crate::failure::{Because, Outcome, fail};
-use crate::files::hex;
+use crate::files::{self, hex};
 use crate::project::Project;
 use crate::setup;
 use crate::toolbox::{Toolbox, run};
@@ -16,11 +16,16 @@ use crate::toolbox::{Toolbox, run};
 /// The profile of `page-bindgen`: it runs for seconds, and an optimised one takes minutes to compile.
 const TOOL: &str = "tool";
 
+/// The folder, beside a program's script, of the chunks that it fetches.
+pub const CHUNKS: &str = "snippets";
+
 /// A program's files, ready to be copied.
 pub struct Files {
     pub name: String,
     pub script: PathBuf,
     pub wasm: PathBuf,
+    /// Chunks that it fetches when they are first needed.
+    pub chunks: Vec<PathBuf>,
 }
 
 /// Builds the programs with two calls of cargo: one for the workers, so that cargo links them side by side, and one for the
@@ -125,29 +130,38 @@ fn finish(
         .arg(compiled.join(format!("{name}.wasm")));
     run(&mut bindgen)?;
 
-    let plain = folder.join(format!("{name}_bg.wasm"));
-    let optimised = folder.join("optimised").join(format!("{name}_bg.wasm"));
-    let note = folder.join("optimised").join("made-from");
-    let made_from = format!("{} -O{} {}", sum(&plain)?, program.level, setup::BINARYEN);
+    let optimised = |plain: &Path| optimise(tools, program, plain, &folder.join("optimised"));
+    let chunks = files::under(&folder.join(CHUNKS))?;
+    Ok(Files {
+        name: name.clone(),
+        script: folder.join(format!("{name}.js")),
+        wasm: optimised(&folder.join(format!("{name}_bg.wasm")))?,
+        chunks: chunks
+            .iter()
+            .map(|chunk| optimised(chunk))
+            .collect::<Outcome<_>>()?,
+    })
+}
+
+/// A file as wasm-opt makes it, in this folder.
+fn optimise(tools: &Toolbox, program: &Program, plain: &Path, folder: &Path) -> Outcome<PathBuf> {
+    let optimised = folder.join(plain.file_name().unwrap_or_default());
+    let note = optimised.with_extension("made-from");
+    let made_from = format!("{} -O{} {}", sum(plain)?, program.level, setup::BINARYEN);
     if !fs::read_to_string(&note).is_ok_and(|made| made == made_from) {
-        let dir = folder.join("optimised");
-        fs::create_dir_all(&dir).because(format!("making {}", dir.display()))?;
+        fs::create_dir_all(folder).because(format!("making {}", folder.display()))?;
         let _ = fs::remove_file(&note);
         let mut wasm_opt = tools.command("wasm-opt")?;
         wasm_opt
             .arg(format!("-O{}", program.level))
-            .arg(&plain)
+            .arg(plain)
             .arg("-o")
             .arg(&optimised);
         run(&mut wasm_opt)?;
         // Last: a run that was broken off leaves no note.
         fs::write(&note, made_from).because(format!("writing {}", note.display()))?;
     }
-    Ok(Files {
-        name: name.clone(),
-        script: folder.join(format!("{name}.js")),
-        wasm: optimised,
-    })
+    Ok(optimised)
 }
 
 fn sum(file: &Path) -> Outcome<String> {

@@ -89,25 +89,39 @@ fn listen(port: u16) -> Result<Server, Failure> {
     )))
 }
 
-/// The page's files in a directory, by their paths.
+/// The page's files in a directory and below it, by their paths from there.
 fn folder(dir: &Path) -> Result<BTreeMap<String, Cow<'static, [u8]>>, Failure> {
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(dir).map_err(|error| Failure::of(dir, error))? {
-        let path = entry.map_err(|error| Failure::of(dir, error))?.path();
-        let meta = fs::metadata(&path).map_err(|error| Failure::of(&path, error))?;
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(name) = name.filter(|_| meta.is_file() && meta.len() <= MOST_BYTES) {
-            let bytes = fs::read(&path).map_err(|error| Failure::of(&path, error))?;
-            files.insert(name.to_owned(), Cow::Owned(bytes));
-        }
-    }
-    match files.contains_key("index.html") {
-        true => Ok(files),
-        false => Err(Failure::of(
+    // First: whatever else the directory contains is not read.
+    if !dir.join("index.html").is_file() {
+        fs::read_dir(dir).map_err(|error| Failure::of(dir, error))?;
+        return Err(Failure::of(
             dir,
             "index.html is missing; name the folder that `cargo xtask dist` made",
-        )),
+        ));
     }
+    let mut files = BTreeMap::new();
+    let mut open = vec![(String::new(), dir.to_owned())];
+    while let Some((before, dir)) = open.pop() {
+        for entry in fs::read_dir(&dir).map_err(|error| Failure::of(&dir, error))? {
+            let entry = entry.map_err(|error| Failure::of(&dir, error))?;
+            let path = entry.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let name = format!("{before}{name}");
+            // Not through links, which could lead in a circle.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                open.push((format!("{name}/"), path));
+                continue;
+            }
+            let meta = fs::metadata(&path).map_err(|error| Failure::of(&path, error))?;
+            if meta.is_file() && meta.len() <= MOST_BYTES {
+                let bytes = fs::read(&path).map_err(|error| Failure::of(&path, error))?;
+                files.insert(name, Cow::Owned(bytes));
+            }
+        }
+    }
+    Ok(files)
 }
 
 fn answer(request: Request, files: &BTreeMap<String, Cow<'static, [u8]>>) -> io::Result<()> {

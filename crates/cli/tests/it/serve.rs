@@ -51,6 +51,8 @@ fn the_page_is_served_and_nothing_else() {
     let place = Place::new();
     place.write("index.html", "<p>home");
     place.write("app.wasm", "wasm");
+    std::fs::create_dir(place.path("snippets")).expect("a folder");
+    place.write("snippets/view.wasm", "wasm");
     let serving = serve(&place);
     assert!(serving.address.starts_with("127.0.0.1:"));
     for path in ["/", "/?theme=dark", "/index.html"] {
@@ -59,9 +61,17 @@ fn the_page_is_served_and_nothing_else() {
         assert!(home.contains("Content-Type: text/html; charset=utf-8"));
         assert!(home.ends_with("<p>home"));
     }
-    assert!(ask(&serving, "GET /app.wasm").contains("Content-Type: application/wasm"));
+    for path in ["/app.wasm", "/snippets/view.wasm"] {
+        let answer = ask(&serving, &format!("GET {path}"));
+        assert!(
+            answer.contains("Content-Type: application/wasm"),
+            "{answer}"
+        );
+    }
     for path in [
         "/none",
+        "/snippets",
+        "/snippets/",
         "/../app.wasm",
         "/%2e%2e/etc/passwd",
         "//etc/passwd",

@@ -25,6 +25,28 @@ pub const LESSONS: [Lesson; 9] = [
     split::LESSON,
 ];
 
+/// The names of all lessons in addresses: without their texts, for programs that need no more.
+pub const SLUGS: [&str; LESSONS.len()] = {
+    let mut slugs = [""; LESSONS.len()];
+    let mut at = 0;
+    while at < slugs.len() {
+        slugs[at] = LESSONS[at].slug;
+        at += 1;
+    }
+    slugs
+};
+
+/// The titles of all lessons, likewise.
+pub const TITLES: [&str; LESSONS.len()] = {
+    let mut titles = [""; LESSONS.len()];
+    let mut at = 0;
+    while at < titles.len() {
+        titles[at] = LESSONS[at].title;
+        at += 1;
+    }
+    titles
+};
+
 /// The lesson of this name, and its place from 0.
 pub fn find(slug: &str) -> Option<(usize, &'static Lesson)> {
     static ALL: [Lesson; 9] = LESSONS;

@@ -58,6 +58,12 @@ impl App {
                     "Reload to use it. Reloading loses a result that is not saved in this browser.",
                 ));
             }
+            ChromeMsg::Came(chunk) => {
+                if self.chrome.chunks.contains(&chunk) {
+                    return false;
+                }
+                self.chrome.chunks.push(chunk);
+            }
             ChromeMsg::ForgetLink => {
                 self.chrome.link = None;
                 View::Start.replace();

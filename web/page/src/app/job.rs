@@ -3,6 +3,7 @@
 use super::workers::events;
 use super::{Again, App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
 use crate::browser::set_title;
+use crate::chunks::Chunk;
 use crate::work::{Job, WarmUp};
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
@@ -78,6 +79,13 @@ impl App {
             self.inbox.opening = Some(opening);
             return;
         };
+        // Loaded while the job runs. If that fails, the view tries again.
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if Chunk::Result.load().await.is_ok() {
+                link.send_message(ChromeMsg::Came(Chunk::Result));
+            }
+        });
         self.work.warm_up = None;
         self.inbox.pending = None;
         self.current.failed = None;

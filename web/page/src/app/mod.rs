@@ -34,7 +34,8 @@ pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
 pub use pair::{Matching, Pair};
 pub use route::{Learn, View};
 
-use crate::browser::{focus, reveal_tab, set_root};
+use crate::browser::{focus, has, reveal_tab, set_root};
+use crate::chunks::{self, Chunk};
 use crate::explore::ExplorerClient;
 use crate::explore::place::Seen;
 use crate::sorting::Sorting;
@@ -89,6 +90,8 @@ pub struct Chrome {
     pub newer: Option<Notice>,
     /// A link that waits for a result.
     pub link: Option<Link>,
+    /// The chunks of the program that are here.
+    pub chunks: Vec<Chunk>,
     /// What a screen reader is told.
     pub announcement: AttrValue,
     /// The id of the element that gets the focus once it is drawn.
@@ -219,6 +222,8 @@ pub enum ChromeMsg {
     Search,
     /// A newer version of this page exists.
     Newer,
+    /// A chunk of the program is here.
+    Came(Chunk),
     /// Drop the link that waits for a result.
     ForgetLink,
     /// Dismiss the pending file, or the notice.
@@ -399,8 +404,11 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
         self.unsaved.set(self.would_lose());
-        if let Some(id) = self.chrome.focus.take().filter(|_| !first) {
-            focus(id);
+        // What is to get the focus may be in a chunk that is on its way.
+        if !has(chunks::AWAY) || first {
+            if let Some(id) = self.chrome.focus.take().filter(|_| !first) {
+                focus(id);
+            }
         }
         if std::mem::take(&mut self.chrome.turned) {
             reveal_tab();

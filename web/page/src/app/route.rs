@@ -1,7 +1,7 @@
 //! Views and their addresses. The address never holds a file's name or content.
 
 use crate::browser::{hash, set_hash, window};
-use course::LESSONS;
+use course::{SLUGS, TITLES};
 use std::borrow::Cow;
 
 /// All views.
@@ -77,7 +77,7 @@ const PLAIN: [View; 17] = [
 impl View {
     /// The part of the address after `#`.
     pub fn address(self) -> Cow<'static, str> {
-        let slug = |lesson: usize| LESSONS.get(lesson).map_or("", |lesson| lesson.slug);
+        let slug = |lesson: usize| SLUGS.get(lesson).copied().unwrap_or_default();
         Cow::Borrowed(match self {
             View::Start => "#/",
             View::Progress => "#/progress",
@@ -143,7 +143,7 @@ impl View {
             View::Learn(Learn::Glossary) => "Glossary",
             View::Learn(Learn::Handout | Learn::Slides) => "Type dedup",
             View::Learn(Learn::Lesson(lesson) | Learn::Screen(lesson, _)) => {
-                LESSONS.get(lesson).map_or("", |lesson| lesson.title)
+                TITLES.get(lesson).copied().unwrap_or_default()
             }
             _ => self.name(),
         }
@@ -177,7 +177,7 @@ impl View {
             }
         }
         let mut parts = hash.strip_prefix("#/learn/").unwrap_or_default().split('/');
-        let lesson = parts.next().and_then(course::lesson).map(|(at, _)| at);
+        let lesson = (parts.next()).and_then(|name| SLUGS.iter().position(|slug| *slug == name));
         let screen = parts
             .next()
             .map(|number| number.parse::<usize>().unwrap_or(1));

@@ -1,7 +1,7 @@
 //! One module: its sizes, kinds, files and functions, in the way of the kernel's.
 
-use super::{ResultMsg, downloads, functions, kinds, modules, overview};
-use crate::app::{App, View};
+use super::{downloads, functions, kinds, modules, overview};
+use crate::app::{App, ResultMsg, View};
 use crate::work::Module;
 use protocol::figures::{bytes_text, counted};
 use protocol::job_result::Origin;

@@ -9,9 +9,6 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 pub fn view(app: &App, link: &Scope<App>) -> Html {
-    if !app.chrome.palette {
-        return Html::default();
-    }
     let views = frame::tabs(app).into_iter().map(|(view, name, _)| Way {
         name,
         href: view.address().into_owned(),
