@@ -44,7 +44,7 @@ async function restart(app, hash) {
 
 /** Waits for a lesson's figure. */
 async function figure(page) {
-  await page.getByRole('figure').getByRole('group', { name: /^(Drawing|Bytes of the section)$/ }).waitFor();
+  await page.getByRole('figure').getByRole('group', { name: /^(Drawing|Bytes of the section|Strings)$/ }).waitFor();
 }
 
 /** The verdict on the task, after a check. What is typed takes the one before away. */

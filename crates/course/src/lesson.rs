@@ -50,6 +50,8 @@ pub enum Show {
     Kernel,
     /// The result byte by byte.
     Bytes,
+    /// The strings before and after the first pass, name by name.
+    Strings,
     /// The graph, step by step, from the pass of this number on (0 is the first).
     Steps(u8),
     /// The graph, and what the fast path does.

@@ -70,10 +70,7 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
         });
     }
     let expanded = merged.expand(names, &[], NodeRef::VOID).ok()?;
-    let left = Units {
-        ids: std::iter::once(1..expanded.btf.end_id().0).collect(),
-        btf: expanded.btf,
-    };
+    let left = Units::whole(expanded.btf);
     let (fast, reference) = (run(&left, options).ok()?, run(&plain, options).ok()?);
     Some(FastPath {
         types: u32::try_from(plain.btf.len()).ok()?,

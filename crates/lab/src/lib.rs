@@ -7,6 +7,7 @@
 //! units     units side by side
 //! run       the exact engine over them; event: what it told
 //! steps     events that belong together; state: how far a run is after each; sentence, pass, difference, spell: in words
+//! strings   the string section before and after the first pass
 //! fast      the fast path over the same units
 //! ladder    the drawing of a step: pairs in rows; blob: the result byte by byte
 //! session   all of it together: Lab; view: what there is to show, as plain data
@@ -37,6 +38,7 @@ mod setup;
 mod spell;
 mod state;
 mod steps;
+mod strings;
 mod units;
 mod view;
 
@@ -52,5 +54,6 @@ pub use setup::{MOST_UNITS, Setup, SetupError};
 pub use spell::spell;
 pub use state::{Assumption, Replaced, State};
 pub use steps::{Found, Stays, Step, Then, What, steps};
+pub use strings::{NameVisit, StringRow, Strings};
 pub use units::Units;
 pub use view::{Moment, Overview, Pane, PaneError, PaneNote, Row, Tone, Work};

@@ -3,6 +3,7 @@
 use crate::State;
 use btf::{Btf, Kind, TypeId};
 use dedup::Pass;
+use std::collections::BTreeSet;
 
 /// What people call the passes, in their order.
 pub const NAMES: [&str; 7] = [
@@ -31,7 +32,7 @@ pub fn name(pass: Pass) -> &'static str {
 pub fn of_pass(btf: &Btf, state: &State, pass: Pass) -> String {
     let all = Counts::of(btf, state);
     let says = match pass {
-        Pass::Strings => "each name is stored once. From now on equal names have equal offsets.".to_owned(),
+        Pass::Strings => strings(btf),
         Pass::Primitives => match all.primitives {
             0 => "every type refers to another. Nothing to do.".to_owned(),
             1 => format!("1 of the {} types refers to no other type.", all.types),
@@ -101,6 +102,25 @@ fn changes(btf: &Btf, state: &State) -> bool {
     let kept = btf.types().filter(|(id, _)| state.is_kept(*id));
     let mut targets = kept.flat_map(|(_, ty)| ty.refs());
     targets.any(|target| state.new_id(target) != Some(target))
+}
+
+fn strings(btf: &Btf) -> String {
+    let own = btf.strings().start();
+    let mut used: BTreeSet<&[u8]> = BTreeSet::new();
+    for (_, ty) in btf.types() {
+        let names = ty.names().filter(|name| name.0 > own);
+        used.extend(names.filter_map(|name| btf.string(name)));
+    }
+    let before = btf.strings().as_bytes().len();
+    let after = used.iter().map(|name| name.len() + 1).sum::<usize>() + usize::from(own == 0);
+    match before == after {
+        true => format!(
+            "each name is stored once already, in {before} bytes. So equal names have equal offsets."
+        ),
+        false => format!(
+            "the units’ own strings are {before} bytes. Each name is stored once now, {after} bytes: equal names have equal offsets."
+        ),
+    }
 }
 
 /// How many types the passes have to do with.

@@ -2,7 +2,8 @@
 //!
 //! A type is a line, `[1] STRUCT 'list' size=16 vlen=2`; members, values, parameters and variables follow, one an
 //! indented line, as many as `vlen` says. Ids count from 1. Where bpftool's lines say less than BTF holds, such as a
-//! kind flag without bit-fields, the type has what encoders write. The counterpart is [`btf::print::raw`].
+//! kind flag without bit-fields, the type has what encoders write. A line `STRING 'name'` adds a string to which no type
+//! refers; bpftool does not print these. The counterpart is [`btf::print::raw`].
 
 use btf::{
     Array, Btf, FwdKind, Int, IntEncoding, Kind, Linkage, Member, Param, StringOffset, TypeId,
@@ -102,6 +103,17 @@ pub fn unit(text: &str) -> Result<Btf, RawError> {
     let mut btf = Btf::new();
     while let Some(head) = reader.next() {
         let line = reader.line;
+        if let Some(orphan) = head.trim().strip_prefix("STRING ") {
+            let name = Words::of(orphan).name.ok_or(RawError {
+                line,
+                cause: RawCause::NotALine,
+            })?;
+            btf.intern(name.as_bytes()).map_err(|error| RawError {
+                line,
+                cause: error.into(),
+            })?;
+            continue;
+        }
         add(&mut btf, head, &mut reader).map_err(|cause| match cause {
             Failed::Head(cause) => RawError { line, cause },
             Failed::Part(line, cause) => RawError { line, cause },

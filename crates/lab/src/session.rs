@@ -144,6 +144,7 @@ impl Lab {
             units.btf.strings().as_bytes().len() as u64,
             after.strings().as_bytes().len() as u64,
         );
+        overview.names = crate::Strings::of(units);
         overview.fast = self.fast_path();
         overview.blob = blob(after);
         overview

@@ -1,15 +1,18 @@
 //! Units side by side, as an encoder lays them out before dedup.
 
-use btf::{Btf, TypeId};
+use btf::{Btf, StringOffset, StringTable, TypeId};
 use std::ops::Range;
 
-/// The types of several units, one after the other.
+/// The types of several units, one after the other. Each unit brings its own strings, so the same name can exist several
+/// times.
 #[derive(Clone, Debug, Default)]
 pub struct Units {
     /// All types.
     pub btf: Btf,
     /// The ids of each unit.
     pub ids: Vec<Range<u32>>,
+    /// Where the strings of each unit are.
+    strings: Vec<Range<u32>>,
 }
 
 impl Units {
@@ -20,28 +23,55 @@ impl Units {
     /// [`btf::Error`] when there is more than BTF can hold.
     pub fn of<'u>(units: impl IntoIterator<Item = &'u Btf>) -> Result<Units, btf::Error> {
         let mut all = Units::default();
+        let mut strings = vec![0_u8];
         for unit in units {
             let first = all.btf.end_id().0;
-            // Ids of a unit begin at 1.
+            // Ids and strings of a unit begin at 1; all begin with the empty string.
             let shift = first - 1;
+            let own = unit.strings().as_bytes().get(1..).unwrap_or_default();
+            let start = u32::try_from(strings.len()).map_err(|_| TOO_LONG)?;
+            let name_shift = start - 1;
+            strings.extend(own);
+            let end = u32::try_from(strings.len()).map_err(|_| TOO_LONG)?;
             for (_, ty) in unit.types() {
                 let mut words = ty.words().to_vec();
                 for id in btf::refs_mut(&mut words) {
                     *id += if *id == 0 { 0 } else { shift };
                 }
                 for name in btf::names_mut(&mut words) {
-                    let text = unit.string(btf::StringOffset(*name)).unwrap_or_default();
-                    *name = all.btf.intern(text)?.0;
+                    *name += if *name == 0 { 0 } else { name_shift };
                 }
                 all.btf.push(&words)?;
             }
             all.ids.push(first..all.btf.end_id().0);
+            all.strings.push(start..end);
         }
+        all.btf.set_strings(StringTable::from_bytes(0, strings));
         Ok(all)
+    }
+
+    /// The types of one BTF as one unit.
+    pub fn whole(btf: Btf) -> Units {
+        let ids = std::iter::once(btf.first_id().0..btf.end_id().0);
+        Units {
+            ids: ids.collect(),
+            btf,
+            strings: Vec::new(),
+        }
     }
 
     /// The unit of a type, from 0.
     pub fn unit_of(&self, id: TypeId) -> Option<usize> {
         self.ids.iter().position(|ids| ids.contains(&id.0))
     }
+
+    /// The unit of a string, from 0.
+    pub fn unit_of_string(&self, offset: StringOffset) -> Option<u32> {
+        let at = self.strings.iter().position(|own| own.contains(&offset.0));
+        at.and_then(|at| u32::try_from(at).ok())
+    }
 }
+
+const TOO_LONG: btf::Error = btf::Error::TooLarge {
+    what: "more than 4 GiB of strings",
+};

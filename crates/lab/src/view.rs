@@ -5,7 +5,7 @@ use crate::fast::FastPath;
 use crate::ladder::{Graph, Now, now};
 use crate::state::Assumption;
 use crate::steps::{Found, Step, What};
-use crate::{Blob, Run, State, Units, label, sentence, spell};
+use crate::{Blob, Run, State, Strings, Units, label, sentence, spell};
 use btf::{Btf, TypeId};
 use dedup::Via;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,8 @@ pub struct Overview {
     pub bytes: (u64, u64),
     /// Bytes of the strings, before and after.
     pub strings: (u64, u64),
+    /// The strings before and after the first pass; none where there are too many.
+    pub names: Option<Strings>,
     /// What the fast path does with the same units.
     pub fast: Option<FastPath>,
     /// The result byte by byte, when it is short.

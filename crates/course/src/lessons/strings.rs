@@ -28,9 +28,9 @@ pub const LESSON: Lesson = Lesson {
         },
     ],
     figure: Figure {
-        scenario: "names",
-        show: Show::Steps(0),
-        caption: "The names of two structs are also names of members: after the first pass each string exists once.",
+        scenario: "strings",
+        show: Show::Strings,
+        caption: "The string section of two units. Step through the names in the order in which the pass visits them.",
     },
     question: Question {
         ask: "Unit 1 has `struct a { int x; };`, unit 2 has `struct x { int a; };`. How many strings are left, without the empty one?",

@@ -4,6 +4,16 @@ use super::Story;
 
 pub const STORIES: &[Story] = &[
     (
+        "strings",
+        "Each unit brings its own strings",
+        "Both units contain struct list, so its names exist twice. No type refers to list_init, which is left of a function that was removed. The first pass stores each name once and drops that string.",
+        4,
+        &[
+            "struct list {\n    struct list *next;\n    int value;\n};\n",
+            "[1] STRUCT 'list' size=16 vlen=2\n\t'next' type_id=2 bits_offset=0\n\t'value' type_id=3 bits_offset=64\n[2] PTR '(anon)' type_id=1\n[3] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED\n[4] STRUCT 'owner' size=24 vlen=2\n\t'list' type_id=1 bits_offset=0\n\t'value' type_id=3 bits_offset=128\nSTRING 'list_init'\n",
+        ],
+    ),
+    (
         "names",
         "Each name is stored once",
         "Both units bring their own strings. The first pass stores each name once, whatever it names: left and right are a struct in one unit and a member in the other.",

@@ -111,7 +111,7 @@ fn a_cycle_is_walked_in_words() {
     let units = units(&[list, list]);
     let (run, said) = watched(&units);
     let expected = [
-        "Pass 1 of 7, strings: each name is stored once. From now on equal names have equal offsets.",
+        "Pass 1 of 7, strings: the units’ own strings are 41 bytes. Each name is stored once now, 21 bytes: equal names have equal offsets.",
         "Pass 2 of 7, primitives: 2 of the 6 types refer to no other type. Two of these are equal if their records are.",
         "Look up `[3] int` (hash c207baeb): no canonical type has this hash, so `[3]` becomes canonical.",
         "Look up `[6] int` (hash c207baeb): `[3]` has the same hash. Compare them.",
@@ -138,6 +138,50 @@ fn a_cycle_is_walked_in_words() {
     assert_eq!(said, expected);
     assert_eq!(units.unit_of(TypeId(4)), Some(1));
     assert_eq!(run.deduped.btf.len(), 3);
+}
+
+#[test]
+fn the_strings_of_each_unit_become_one_section() {
+    use lab::Strings;
+    let lab = lab::Lab::new(lab::scenario::find("strings").expect("a scenario").setup);
+    let (units, run) = lab.result().expect("units");
+    let strings = Strings::of(units).expect("few");
+    let after = run.deduped.btf.strings();
+    let listed: Vec<(u32, &str)> = strings
+        .after
+        .iter()
+        .map(|row| (row.offset, row.text.as_str()))
+        .collect();
+    let engine: Vec<(u32, String)> = after
+        .iter()
+        .map(|(offset, text)| (offset.0, String::from_utf8_lossy(text).into_owned()))
+        .collect();
+    assert_eq!(listed.len(), engine.len());
+    for ((offset, text), (own, engine)) in listed.iter().zip(&engine) {
+        assert_eq!(
+            (*offset, *text),
+            (*own, engine.as_str()),
+            "as the engine has it"
+        );
+    }
+    assert_eq!(strings.bytes, (57, 27));
+    let of = |text: &str| strings.before.iter().filter(|row| row.text == text).count();
+    assert_eq!((of("list"), of("owner"), of("list_init")), (2, 1, 1));
+    let orphan = strings.before.iter().find(|row| row.text == "list_init");
+    assert_eq!(
+        orphan.map(|row| (row.uses.len(), row.unit)),
+        Some((0, Some(1)))
+    );
+    let new = strings.visits.iter().filter(|visit| visit.is_new).count();
+    assert_eq!((strings.visits.len(), new), (11, 5));
+    // Every scenario lists what the engine leaves.
+    for one in lab::scenario::all() {
+        let lab = lab::Lab::new(one.setup);
+        let overview = lab.overview();
+        let names = overview.names.expect("few names");
+        assert_eq!(u64::from(names.bytes.0), overview.strings.0, "{}", one.slug);
+        assert_eq!(u64::from(names.bytes.1), overview.strings.1, "{}", one.slug);
+    }
 }
 
 /// One difference a row: the unit, the other unit, and the sentence.

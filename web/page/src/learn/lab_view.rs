@@ -31,6 +31,8 @@ pub enum Layout {
     Figure,
     /// A lesson's figure of bytes.
     Bytes,
+    /// A lesson's figure of strings.
+    Strings,
     /// A lesson's task: the texts, and whether it is done.
     Task,
     /// The presenter's screen: large, nothing to type.
@@ -231,6 +233,9 @@ impl Component for LabView {
             },
             Layout::Screen => html! {
                 <div class="figure screen" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Presenter) }</div>
+            },
+            Layout::Strings => html! {
+                <div class="figure">{ notice }{ super::strings::view(self) }</div>
             },
             Layout::Bytes => html! {
                 <div class="figure">{ notice }{ super::blob::view(self) }</div>

@@ -61,6 +61,7 @@ pub fn view(at: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
 fn figure(lesson: &'static Lesson, worker: &LabWorker) -> Html {
     let layout = match lesson.figure.show {
         Show::Bytes => Layout::Bytes,
+        Show::Strings => Layout::Strings,
         _ => Layout::Figure,
     };
     html! {
@@ -72,7 +73,7 @@ fn figure(lesson: &'static Lesson, worker: &LabWorker) -> Html {
 /// Where a lesson's figure begins.
 pub fn first_step(lesson: &Lesson) -> Seek {
     match lesson.figure.show {
-        Show::Kernel | Show::Bytes | Show::Fast => Seek::Start,
+        Show::Kernel | Show::Bytes | Show::Strings | Show::Fast => Seek::Start,
         Show::Steps(pass) => Seek::Pass(u32::from(pass)),
     }
 }

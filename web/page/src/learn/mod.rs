@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lab_worker  the laboratory's worker, shared by all laboratories of the page
-//! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, ladder, declarations, steps_text, side, task, blob
+//! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, ladder, declarations, steps_text, side, task, blob, strings
 //! course_view all lessons; lesson: one of them; screen: for the presenter, with present; print: handout and slides; glossary
 //! keys        which key is which step; text: the marks of the course's texts
 //! ```
@@ -24,6 +24,7 @@ mod screen;
 mod side;
 mod stage;
 mod steps_text;
+mod strings;
 mod task;
 mod text;
 

@@ -136,6 +136,7 @@ fn Figure(props: &FigureProps) -> Html {
     let seek = use_state(|| places.enter(at, lesson::first_step(lesson)));
     let layout = match lesson.figure.show {
         Show::Bytes => Layout::Bytes,
+        Show::Strings => Layout::Strings,
         _ => Layout::Screen,
     };
     let moved = {
@@ -146,7 +147,7 @@ fn Figure(props: &FigureProps) -> Html {
     html! {
         <LabView worker={props.worker.clone()} from={SetupSource::Scenario(lesson.figure.scenario.to_owned())}
             seek={*seek} begin={lesson::first_step(lesson)} followed=true layout={layout} fast={lesson.figure.show == Show::Fast} moved={moved} turned={turned}
-            keys={if lesson.figure.show == Show::Bytes { KeysFor::Nothing } else { KeysFor::Presenter }} />
+            keys={if matches!(lesson.figure.show, Show::Bytes | Show::Strings) { KeysFor::Nothing } else { KeysFor::Presenter }} />
     }
 }
 
@@ -195,7 +196,7 @@ fn go(places: &Places, turn: Turn) {
 fn has_steps(lesson: usize, screen: usize) -> bool {
     LESSONS.get(lesson).is_some_and(|lesson| {
         screens(lesson).get(screen) == Some(&ScreenContent::Figure)
-            && lesson.figure.show != Show::Bytes
+            && !matches!(lesson.figure.show, Show::Bytes | Show::Strings)
     })
 }
 

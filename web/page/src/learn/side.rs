@@ -1,6 +1,7 @@
 //! The right side: the hypothetical map, the bucket, the path of the walk, what it all took, and all types as a table.
 
 use super::lab_view::{LabView, Msg};
+use super::strings::StringPass;
 use lab::{FastPath, Overview, Row, Work};
 use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
@@ -21,6 +22,7 @@ pub fn view(view: &LabView, link: &Scope<LabView>) -> Html {
             { work(overview) }
             { fast(view, link) }
             { types(view, overview) }
+            { strings(overview) }
         </aside>
     }
 }
@@ -200,6 +202,21 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
                     <button type="button" aria-pressed={many.to_string()} onclick={link.callback(|_| Msg::ManyShards(true))}>{ "One shard per unit" }</button>
                 </div>
             }
+        </section>
+    }
+}
+
+/// The string section before and after the first pass.
+fn strings(overview: &Overview) -> Html {
+    let Some(names) = &overview.names else {
+        return Html::default();
+    };
+    html! {
+        <section>
+            <details class="types">
+                <summary>{ format!("All {} strings as a table", names.before.len()) }</summary>
+                <StringPass strings={names.clone()} />
+            </details>
         </section>
     }
 }

@@ -1,0 +1,261 @@
+//! The first pass, name by name: the string section before and after as bytes and as tables.
+
+use super::lab_view::LabView;
+use crate::views::icons;
+use lab::{NameVisit, StringRow, Strings};
+use protocol::figures::counted;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Draws the figure.
+pub fn view(view: &LabView) -> Html {
+    let Some(opened) = &view.opened else {
+        return html! { <p class="loading">{ "Loading the lab…" }</p> };
+    };
+    match &opened.overview.names {
+        Some(strings) => html! { <StringPass strings={strings.clone()} /> },
+        None => html! { <p class="note">{ "These units have too many names to list them." }</p> },
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    pub strings: Strings,
+}
+
+/// How far the pass is: before it, at a name, or after it.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    strings: &'a Strings,
+    /// Names that were visited, the one at hand included; one more when the pass has ended.
+    step: usize,
+}
+
+impl At<'_> {
+    fn steps(self) -> usize {
+        self.strings.visits.len() + 1
+    }
+
+    fn is_done(self) -> bool {
+        self.step == self.steps()
+    }
+
+    /// The name that is visited now.
+    fn now(self) -> Option<usize> {
+        self.step
+            .checked_sub(1)
+            .filter(|&at| at < self.strings.visits.len())
+    }
+
+    fn is_visited(self, visit: u32) -> bool {
+        (visit as usize) < self.step
+    }
+
+    fn is_now(self, row: &StringRow) -> bool {
+        self.now()
+            .is_some_and(|now| row.uses.iter().any(|&use_| use_ as usize == now))
+    }
+}
+
+/// The pass with its steps.
+#[component]
+pub fn StringPass(props: &Props) -> Html {
+    let step = use_state(|| 0_usize);
+    let at = At {
+        strings: &props.strings,
+        step: *step,
+    };
+    let steps = at.steps();
+    let go = |to: usize| {
+        let step = step.clone();
+        move |_| step.set(to)
+    };
+    let oninput = {
+        let step = step.clone();
+        move |event: InputEvent| {
+            let input = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            if let Some(to) = input.and_then(|input| input.value().parse().ok()) {
+                step.set(to);
+            }
+        }
+    };
+    let strings = &props.strings;
+    html! {
+        <div class="string-pass" role="group" aria-label="Strings">
+            <p class="say small-say" aria-live="polite">{ super::text::marked(&sentence(at)) }</p>
+            <h3>{ "Before: " }<b>{ counted(u64::from(strings.bytes.0), "byte", "bytes") }</b>{ ", a cell is a string with its zero byte" }</h3>
+            { cells(at, &strings.before, false) }
+            <h3>{ "After: " }<b>{ after_bytes(at) }</b></h3>
+            { cells(at, &strings.after, true) }
+            <div class="controls" role="group" aria-label="Steps">
+                <div class="ctl">
+                    <button type="button" class="btn btn--icon" aria-label="Step back" disabled={at.step == 0}
+                        onclick={go(at.step.saturating_sub(1))}>{ icons::back() }</button>
+                    <button type="button" class="btn btn--icon btn--primary" aria-label="Step" disabled={at.is_done()}
+                        onclick={go((at.step + 1).min(steps))}>{ icons::forth() }</button>
+                </div>
+                <input type="range" class="timeline" aria-label="Step" min="0" max={steps.to_string()} value={at.step.to_string()} oninput={oninput} />
+                <span class="count"><b>{ at.step }</b>{ format!(" of {steps}") }</span>
+            </div>
+            <div class="string-tables">
+                { before(at) }
+                { after(at) }
+            </div>
+        </div>
+    }
+}
+
+/// What happens at a step.
+fn sentence(at: At<'_>) -> String {
+    let Strings { visits, bytes, .. } = at.strings;
+    if at.is_done() {
+        let orphans = at
+            .strings
+            .before
+            .iter()
+            .filter(|row| is_orphan(row))
+            .count();
+        let dropped = match orphans {
+            0 => String::new(),
+            1 => " One string had no reference and was never copied.".to_owned(),
+            more => format!(" {more} strings had no reference and were never copied."),
+        };
+        return format!(
+            "Done: {} bytes are {} now.{dropped} From now on two names are equal if their offsets are.",
+            bytes.0, bytes.1
+        );
+    }
+    let Some(visit) = at.now().and_then(|now| visits.get(now)) else {
+        return "Each unit brings its own copy of each name. To compare two names now, their letters must be compared.".to_owned();
+    };
+    let NameVisit { text, old, new, .. } = visit;
+    let place = place(visit);
+    match (visit.is_new, old == new) {
+        (true, true) => {
+            format!("`{place}`: `{text}` is new. It is added at offset {new}, where it was before.")
+        }
+        (true, false) => {
+            format!(
+                "`{place}`: `{text}` is new. It is added at offset {new}; name_off {old} becomes {new}."
+            )
+        }
+        (false, true) => {
+            format!("`{place}`: `{text}` is stored already, at {new}. Nothing changes.")
+        }
+        (false, false) => {
+            format!(
+                "`{place}`: `{text}` is stored already, at {new}. name_off {old} becomes {new}."
+            )
+        }
+    }
+}
+
+/// The type, and the part whose name it is.
+fn place(visit: &NameVisit) -> String {
+    match visit.part.is_empty() {
+        true => format!("[{}]", visit.id),
+        false => format!("[{}].{}", visit.id, visit.part),
+    }
+}
+
+fn is_orphan(row: &StringRow) -> bool {
+    row.uses.is_empty() && row.offset > 0
+}
+
+/// Whether a string is in the new section already.
+fn is_stored(at: At<'_>, row: &StringRow) -> bool {
+    row.offset == 0 || row.uses.first().is_some_and(|&first| at.is_visited(first))
+}
+
+fn after_bytes(at: At<'_>) -> String {
+    if at.is_done() {
+        return counted(u64::from(at.strings.bytes.1), "byte", "bytes");
+    }
+    let stored = at.strings.after.iter().filter(|row| is_stored(at, row));
+    let bytes: usize = stored.map(|row| row.text.len() + 1).sum();
+    format!("{} so far", counted(bytes as u64, "byte", "bytes"))
+}
+
+/// A section as a row of strings.
+fn cells(at: At<'_>, rows: &[StringRow], after: bool) -> Html {
+    let cell = |row: &StringRow| {
+        let hidden = after && !at.is_done() && !is_stored(at, row);
+        let class = classes!(
+            (!after && is_orphan(row)).then_some("orphan"),
+            hidden.then_some("ghost"),
+            (at.is_now(row) && !hidden).then_some("on"),
+        );
+        html! { <span class={class}>{ &row.text }<i>{ "·" }</i></span> }
+    };
+    html! { <div class="string-cells" aria-hidden="true">{ for rows.iter().map(cell) }</div> }
+}
+
+fn uses(at: At<'_>, row: &StringRow) -> Html {
+    let of = |&number: &u32| {
+        let visit = at.strings.visits.get(number as usize)?;
+        let now = at.now() == Some(number as usize);
+        let text = place(visit);
+        Some(html! { <span class={classes!(now.then_some("on"))}>{ text }</span> })
+    };
+    html! { <>{ for row.uses.iter().filter_map(of) }</> }
+}
+
+fn shown(text: &str) -> Html {
+    match text.is_empty() {
+        true => html! { <span class="dim">{ "(empty)" }</span> },
+        false => html! { { text } },
+    }
+}
+
+fn before(at: At<'_>) -> Html {
+    let row = |row: &StringRow| {
+        let visits = row
+            .uses
+            .iter()
+            .filter_map(|&number| at.strings.visits.get(number as usize));
+        let visited = row.uses.iter().any(|&number| at.is_visited(number));
+        let new = visits.map(|visit| visit.new).next();
+        let outcome = match (new, visited) {
+            (_, _) if is_orphan(row) => "no type refers to it: dropped".to_owned(),
+            (None, _) => "always at 0".to_owned(),
+            (Some(new), true) if new == row.offset => "stays".to_owned(),
+            (Some(new), true) => format!("is at {new} now"),
+            (Some(_), false) => String::new(),
+        };
+        html! {
+            <tr class={classes!(is_orphan(row).then_some("orphan"), at.is_now(row).then_some("on"))}>
+                <td class="num">{ row.offset }</td><td class="num">{ row.unit.map(|unit| unit + 1) }</td>
+                <td class="mono">{ shown(&row.text) }</td><td class="uses">{ uses(at, row) }</td><td>{ outcome }</td></tr>
+        }
+    };
+    html! {
+        <table aria-label="Strings before the pass">
+            <caption>{ "Before: each unit brings its own strings" }</caption>
+            <thead><tr><th scope="col" class="num">{ "Offset" }</th><th scope="col" class="num">{ "Unit" }</th><th scope="col">{ "String" }</th>
+                <th scope="col">{ "Name of" }</th><th scope="col">{ "Outcome" }</th></tr></thead>
+            <tbody>{ for at.strings.before.iter().map(row) }</tbody>
+        </table>
+    }
+}
+
+fn after(at: At<'_>) -> Html {
+    let row = |row: &StringRow| {
+        let stored = at.is_done() || is_stored(at, row);
+        html! {
+            <tr class={classes!((at.is_now(row)).then_some("on"), (!stored).then_some("later"))}>
+                <td class="num">{ row.offset }</td>
+                <td class="mono">{ if stored { shown(&row.text) } else { html! { { "…" } } } }</td>
+                <td class="uses">{ if stored { uses(at, row) } else { html! { { "not visited yet" } } } }</td></tr>
+        }
+    };
+    html! {
+        <table aria-label="Strings after the pass">
+            <caption>{ "After: each string once, in the order of first use" }</caption>
+            <thead><tr><th scope="col" class="num">{ "Offset" }</th><th scope="col">{ "String" }</th><th scope="col">{ "Name of" }</th></tr></thead>
+            <tbody>{ for at.strings.after.iter().map(row) }</tbody>
+        </table>
+    }
+}
