@@ -39,7 +39,7 @@ test('the drawing stays while a text has an error, and the step with it', async 
   await unit(2).fill('struct list { struct list *next; nosuch value; };\n');
   await alert.waitFor();
   await page.locator('.steps.stale').waitFor();
-  assert.equal(await page.locator('.stage .note').innerText(), 'Unit 2 has an error in line 1. What is shown is from before.');
+  assert.equal(await page.locator('.stage .note').innerText(), 'Unit 2 has an error in line 1. The drawing shows the last units without one.');
   assert.ok(await page.getByRole('button', { name: 'Step', exact: true }).isDisabled());
   // Keys do not step into what does not exist.
   await graph.focus();

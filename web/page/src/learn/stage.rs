@@ -49,7 +49,7 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
     html! {
         <>
             if broken {
-                <p class="note">{ icons::info() }<span>{ errors(view) }{ " What is shown is from before." }</span></p>
+                <p class="note">{ icons::info() }<span>{ errors(view) }{ " The drawing shows the last units without one." }</span></p>
             }
             <fieldset class={classes!("steps", broken.then_some("stale"))} disabled={broken && scale != Scale::Presenter} aria-label="Steps of the engine">
             if scale == Scale::Lab {
