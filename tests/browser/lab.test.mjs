@@ -54,7 +54,8 @@ class Lab {
       const number = () => Number(document.querySelector('.timeline').value);
       const look = () => ({
         step: number(),
-        shown: ['.say', '.drawing', '.side-panel'].map((part) => document.querySelector(part).innerHTML).concat(String(number())),
+        shown: ['.say', '.side-panel'].map((part) => document.querySelector(part).innerHTML)
+          .concat([...document.querySelectorAll('.ladder .node, .ladder .rung, .ladder .arrow, .ladder .label')].map((one) => `${one.getAttribute('class')} ${one.textContent}`).join('\n'), String(number())),
         sentence: document.querySelector('.say').innerText,
         assumed: document.querySelectorAll('.hypotheses tbody tr').length,
         dropped: document.querySelector('.hypotheses .dropped') !== null,
@@ -63,7 +64,9 @@ class Lab {
       for (let time = 0; time < times; time += 1) {
         const before = number();
         document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-        while (number() === before) await new Promise((resolve) => { setTimeout(resolve); });
+        // The drawing follows the number in the next frame.
+        const drawn = () => document.querySelector('svg.ladder')?.getAttribute('aria-label').startsWith(`Step ${number()} of`);
+        while (number() === before || !drawn()) await new Promise((resolve) => { setTimeout(resolve); });
         seen.push(look());
       }
       return seen;

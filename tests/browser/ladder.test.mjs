@@ -57,7 +57,9 @@ async function walk(page, { key = 'ArrowRight', most = 10_000 } = {}) {
     look(step);
     for (let time = 0; time < most && step < steps; time += 1) {
       document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-      while (at()[0] === step) await new Promise((resolve) => { setTimeout(resolve); });
+      // The drawing follows the number in the next frame.
+      const drawn = () => document.querySelector('svg.ladder')?.getAttribute('aria-label').startsWith(`Step ${at()[0]} of`);
+      while (at()[0] === step || !drawn()) await new Promise((resolve) => { setTimeout(resolve); });
       [step] = at();
       look(step);
     }
@@ -219,7 +221,7 @@ test('black screen, timer, pointer; the C can be changed; Esc and a button leave
   await page.locator('.declared').nth(1).getByText('long value;').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('banner').waitFor();
-  assert.notEqual(await page.getAttribute('html', 'data-scale'), 'presenter');
+  await page.waitForFunction(() => document.documentElement.dataset.scale !== 'presenter');
   await page.keyboard.press('p');
   await page.getByRole('button', { name: 'Leave', exact: true }).click();
   await page.getByRole('banner').waitFor();

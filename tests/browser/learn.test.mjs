@@ -207,7 +207,7 @@ test('the presenter goes through all screens by the keys', async () => {
   }
   await page.keyboard.press('Escape');
   await page.waitForURL(/graphs$/);
-  assert.notEqual(await page.getAttribute('html', 'data-scale'), 'presenter');
+  await page.waitForFunction(() => document.documentElement.dataset.scale !== 'presenter');
   app.wasQuiet();
 });
 

@@ -80,6 +80,12 @@ export async function faint(page) {
     const behind = (element) => {
       const layers = [];
       for (let at = element; at; at = at.parentElement) layers.unshift(rgba(getComputedStyle(at).backgroundColor));
+      // A word in a picture is on the shape drawn before it, if that is behind all of it.
+      const plate = element.previousElementSibling;
+      if (element.tagName === 'text' && plate?.tagName === 'rect') {
+        const [word, shape] = [element.getBoundingClientRect(), plate.getBoundingClientRect()];
+        if (shape.left <= word.left + 1 && shape.right >= word.right - 1) layers.push(rgba(getComputedStyle(plate).fill));
+      }
       const canvas = rgba(getComputedStyle(document.documentElement).backgroundColor);
       return layers.reduce((below, layer) => over(layer, below), over(canvas, [1, 1, 1]));
     };

@@ -109,10 +109,11 @@ pub fn place(graph: &Graph, ladder: &Ladder, metrics: &Metrics) -> Placement {
     for side in [LEFT, RIGHT] {
         slots(ladder, side, metrics, &placed, &mut ends);
     }
+    let mut taken = Vec::new();
     for (arrow, end) in ladder.arrows.iter().zip(ends) {
-        placed
-            .arrows
-            .push(way(arrow, end, metrics, &placed, gutter.lane));
+        let between = label_row(arrow, &mut taken);
+        let placed_arrow = way(arrow, end, between, metrics, &placed, gutter.lane);
+        placed.arrows.push(placed_arrow);
     }
     placed
 }
@@ -156,11 +157,9 @@ fn columns(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Place
     };
     placed.swatch = (font * 1.25).round();
     placed.id_at = placed.swatch + font * 0.5;
-    placed.name_at = placed.id_at + (digits as f32 + 2.6) * letter;
-    let wanted = |short: bool| {
-        let wanted = placed.name_at + longest(short) as f32 * letter + font * 0.8;
-        wanted.max(if short { 0.0 } else { font * 9.5 })
-    };
+    placed.name_at = placed.id_at + (digits as f32 + 2.4) * letter;
+    let name_at = placed.name_at;
+    let wanted = |short: bool| name_at + longest(short) as f32 * letter + font * 0.5;
     let lanes = ladder.arrows.iter().filter_map(|arrow| arrow.lane);
     let lanes = lanes.max().map_or(0, |lane| lane + 1) as f32;
     let labels = ladder
@@ -291,9 +290,27 @@ fn slots(
     }
 }
 
+/// The row below which the label of a lane's arrow stands: the middle of its way, or near it if another label is there.
+fn label_row(arrow: &Arrow, taken: &mut Vec<(usize, usize)>) -> usize {
+    let (top, bottom) = (arrow.from.min(arrow.to), arrow.from.max(arrow.to));
+    let middle = (top + bottom) / 2;
+    if arrow.lane.is_none() || arrow.label.is_empty() {
+        return middle;
+    }
+    let mut rows: Vec<usize> = (top..bottom.max(top + 1)).collect();
+    rows.sort_by_key(|row| row.abs_diff(middle));
+    let free = rows
+        .into_iter()
+        .find(|&row| !taken.contains(&(arrow.side, row)));
+    let row = free.unwrap_or(middle);
+    taken.push((arrow.side, row));
+    row
+}
+
 fn way(
     arrow: &Arrow,
     (leaves, arrives): (f32, f32),
+    row: usize,
     metrics: &Metrics,
     placed: &Placement,
     lane_width: f32,
@@ -338,8 +355,7 @@ fn way(
     );
     // Between two rows, never on a rung.
     let (top, bottom) = (arrow.from.min(arrow.to), arrow.from.max(arrow.to));
-    let middle = (top + bottom) / 2;
-    let between = (y(middle) + metrics.box_height + y((middle + 1).min(bottom.max(middle)))) / 2.0;
+    let between = (y(row) + metrics.box_height + y((row + 1).min(bottom.max(row)))) / 2.0;
     let between = if top == bottom { y(top) } else { between };
     let (label_at, anchor) = match metrics.narrow {
         true => {

@@ -338,3 +338,29 @@ fn lines_of_declarations_belong_to_the_member_of_the_step() {
     });
     assert!(found, "printed types have lines too");
 }
+
+#[test]
+fn labels_of_arrows_beside_the_boxes_do_not_overlap() {
+    // Scenarios with fewer such labels than gaps between rows.
+    for slug in ["elf-note-info", "list", "contradiction"] {
+        let setup = scenario::find(slug).expect("it exists").setup;
+        each_step(&setup, |graph, moment, drawn| {
+            let placed = place(graph, drawn, &WIDE);
+            for side in [0, 1] {
+                let mut lines: Vec<i32> = drawn
+                    .arrows
+                    .iter()
+                    .zip(&placed.arrows)
+                    .filter(|(arrow, way)| {
+                        arrow.side == side && arrow.lane.is_some() && !way.label.is_empty()
+                    })
+                    .map(|(_, way)| way.label_at.1 as i32)
+                    .collect();
+                let labels = lines.len();
+                lines.sort_unstable();
+                lines.dedup();
+                assert_eq!(lines.len(), labels, "{slug}, step {}", moment.step);
+            }
+        });
+    }
+}
