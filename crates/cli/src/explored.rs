@@ -42,8 +42,8 @@ impl Explored {
             let Some(part) = inline::of_elf_if_any(path, base)? else {
                 return Ok(None);
             };
-            let btf = input::checked(path, part.parse(path)?, true)?;
-            Ok(Some(InlineSites::of(&btf)))
+            let sites = InlineSites::checked(&part.parse(path)?);
+            sites.map(Some).map_err(|cause| Failure::of(path, cause))
         };
         match read() {
             Ok(None) => {}

@@ -37,8 +37,8 @@ pub struct Card {
     pub saved: Option<u64>,
     /// For a function: at how many sites it was inlined; `None` if that is not known of any function.
     pub inlined_at: Option<u32>,
-    /// Whether only `.BTF.inline` has it, because every call was inlined.
-    pub only_inlined: bool,
+    /// Whether only `.BTF.inline` has it: every call was inlined, or the function was left out of the types.
+    pub only_inline: bool,
     /// All types of this name and kind; empty if this is the only one.
     pub namesakes: Vec<Address>,
     /// Forward declarations of the name that dedup did not replace by a definition.
@@ -118,7 +118,7 @@ impl Card {
                 Kind::Func => explorer.inline_sites().count(id),
                 _ => None,
             },
-            only_inlined: false,
+            only_inline: false,
             namesakes,
             forwards,
             raw,

@@ -7,7 +7,7 @@
 use crate::explorer::Explorer;
 use crate::list::FoundTypes;
 use crate::signatures::Signature;
-use btf::{Btf, InlineSite, Place, Type, TypeId};
+use btf::{Btf, InlineSite, Kind, Place, Type, TypeId};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,33 @@ impl InlineSites {
             }
         }
         InlineSites { by_function }
+    }
+
+    /// Those of BTF that was read from a file.
+    ///
+    /// # Errors
+    ///
+    /// What a site refers to that it cannot, as people read it: the BTF is damaged or was made for another base.
+    pub fn checked(btf: &Btf) -> Result<InlineSites, String> {
+        btf.check_references().map_err(|error| error.to_string())?;
+        let sites = InlineSites::of(btf);
+        for (&function, of) in &sites.by_function {
+            let is_of_site =
+                |locations: TypeId| locations.0 == 0 || btf.kind(locations) == Kind::LocProto;
+            let section = of.iter().find(|(_, site)| !is_of_site(site.locations));
+            let (wrong, wanted) = match (btf.kind(function), section) {
+                (Kind::Func, None) => continue,
+                (Kind::Func, Some((_, site))) => (site.locations, "LOC_PROTO"),
+                _ => (function, "FUNC"),
+            };
+            return Err(format!(
+                "an inline site refers to type {wrong}, which is no {wanted}; the sites are damaged or based on other BTF"
+            ));
+        }
+        if sites.is_empty() {
+            return Err("it contains no inline sites".to_owned());
+        }
+        Ok(sites)
     }
 
     /// Whether no site is known.

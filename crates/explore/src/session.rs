@@ -3,12 +3,14 @@
 use crate::address::Address;
 use crate::changes::{Changes, changes};
 use crate::explorer::Explorer;
+use crate::inlined::InlineSites;
 use crate::list::{FoundTypes, Query};
 use crate::modules::Modules;
 use crate::sources::Area;
 use crate::units::Units;
 use crate::wanted::Wanted;
 use btf::TypeId;
+use std::sync::Arc;
 
 /// What [questions](crate::questions) are asked about. It remembers the last list that was asked for.
 #[derive(Debug)]
@@ -40,12 +42,18 @@ impl Session {
     }
 
     /// Takes inline sites: split BTF that is based on these types.
-    pub fn add_inline_sites(&mut self, btf: btf::Btf) {
-        let inline = Explorer::new(btf, None);
-        self.explorer
-            .take_inline_sites(inline.inline_sites().clone());
+    ///
+    /// # Errors
+    ///
+    /// As [`InlineSites::checked`].
+    pub fn add_inline_sites(&mut self, btf: btf::Btf) -> Result<(), String> {
+        let sites = Arc::new(InlineSites::checked(&btf)?);
+        let mut inline = Explorer::new(btf, None);
+        inline.take_inline_sites(sites.clone());
+        self.explorer.take_inline_sites(sites);
         self.inline = Some(inline);
         self.found = None;
+        Ok(())
     }
 
     /// Reads a module that is based on these types, and keeps what it repeats and adds.
@@ -80,8 +88,8 @@ impl Session {
             .ok_or_else(|| "no second file is open to compare with".to_owned())
     }
 
-    /// The type at an address, and what it is a type of: the types, or those of `.BTF.inline`, which has the functions
-    /// that exist only inlined.
+    /// The type at an address, and what it is a type of: the types, or those of `.BTF.inline`, which has inlined functions
+    /// that the types lack.
     pub(crate) fn find(&self, address: &Address) -> Result<(&Explorer, TypeId), String> {
         let btf = self.explorer.btf();
         let of = |explorer| Some((explorer, Explorer::find(explorer, address)?));

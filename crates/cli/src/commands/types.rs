@@ -19,7 +19,7 @@ use std::process::ExitCode;
 conditions, in the order asked for.\n\n\
 The file's BTF is taken where it has one. Where it has none, and for --sort copies and saved, its DWARF is encoded: what \
 there was before dedup is known only then.\n\n\
-With --inline, and for a raw file whose name ends in .inline, the types of .BTF.inline are listed: functions that exist only inlined, and the sections that \
+With --inline, and for a raw file whose name ends in .inline, the types of .BTF.inline are listed: functions without a FUNC in .BTF, and the sections that \
 have inline sites.",
     after_help = "Examples:\n  \
   btfscope types vmlinux sk_buff\n  \

@@ -108,9 +108,9 @@ impl Question for ShowType {
     fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Box<Card>, String> {
         let ShowType { of, unfolded } = self;
         let (explorer, id) = session.find(&of)?;
-        let only_inlined = !std::ptr::eq(explorer, session.explorer());
+        let only_inline = !std::ptr::eq(explorer, session.explorer());
         let card = Card::unfolded(explorer, id, &unfolded).map(|card| Card {
-            only_inlined,
+            only_inline,
             ..card
         });
         card.map(Box::new)

@@ -21,7 +21,7 @@ fn kernel() -> Arc<Btf> {
     Arc::new(btf)
 }
 
-/// Two sites of `helper`, and three of `hidden`, which exists only inlined.
+/// Two sites of `helper`, and three of `hidden`, which the kernel's types do not have.
 fn sites(kernel: Arc<Btf>) -> Btf {
     let mut btf = Btf::split(kernel);
     let hidden = btf.add_func("hidden", TypeId(2), Linkage::Static);
@@ -55,7 +55,7 @@ fn sites(kernel: Arc<Btf>) -> Btf {
 fn session() -> Session {
     let kernel = kernel();
     let mut session = Session::new(Explorer::new(kernel.clone(), None));
-    session.add_inline_sites(sites(kernel));
+    (session.add_inline_sites(sites(kernel))).expect("they fit");
     session
 }
 
@@ -64,6 +64,23 @@ fn show(of: &str) -> ShowType {
         of: address(of),
         unfolded: Unfolded::default(),
     }
+}
+
+#[test]
+fn sites_that_do_not_fit_the_types_are_refused() {
+    let refused = |btf: Btf| {
+        let mut session = Session::new(Explorer::new(kernel(), None));
+        session.add_inline_sites(btf).expect_err("refused")
+    };
+    // In the other kernel, type 3 is no function.
+    let mut other = Btf::new();
+    for name in ["a", "b", "c", "d"] {
+        other.add_float(name, 8).expect("fits");
+    }
+    let said = refused(sites(Arc::new(other)));
+    assert!(said.contains("[3], which is no FUNC"), "{said}");
+    let said = refused(Btf::split(kernel()));
+    assert_eq!(said, "it contains no inline sites");
 }
 
 fn address(name: &str) -> Address {
@@ -167,16 +184,16 @@ fn a_function_lists_its_sites_some_at_a_time() {
 }
 
 #[test]
-fn a_function_that_exists_only_inlined_has_a_page() {
+fn a_function_that_exists_only_inline_has_a_page() {
     let mut session = session();
     let card = |session: &mut Session, name: &str| {
         let card = show(name).answer(session, None);
         card.expect("a card")
     };
     let hidden = card(&mut session, "func/hidden");
-    assert_eq!((hidden.inlined_at, hidden.only_inlined), (Some(3), true));
+    assert_eq!((hidden.inlined_at, hidden.only_inline), (Some(3), true));
     let helper = card(&mut session, "func/helper");
-    assert_eq!((helper.inlined_at, helper.only_inlined), (Some(2), false));
+    assert_eq!((helper.inlined_at, helper.only_inline), (Some(2), false));
     assert_eq!(card(&mut session, "float/real").inlined_at, None);
     let uses = ListUses {
         of: address("func/hidden"),
