@@ -40,6 +40,9 @@ pub struct KeptResult {
     /// Metadata of the types: a `Blob`, or `undefined`. Results were kept under this name before.
     #[serde(with = "serde_wasm_bindgen::preserve", rename = "known")]
     pub metadata: JsValue,
+    /// Inline sites on the types: a `Blob`, or `undefined`.
+    #[serde(with = "serde_wasm_bindgen::preserve", default)]
+    pub inline: JsValue,
     /// The figures as a file: a `Blob`, or `undefined`.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub json: JsValue,

@@ -6,9 +6,9 @@
 
 use doctor::readers::Asked;
 use explore::questions::{
-    ChangedFolders, ChangesAsMarkdown, Export, FindNames, ListChanges, ListLeftOut, ListRepeated,
-    ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare, RowOf, ShowChange, ShowType,
-    SourcesAt, Unfold, UnitsOf, VersionOf, WhyRepeated,
+    ChangedFolders, ChangesAsMarkdown, Export, FindNames, ListChanges, ListInlineSites,
+    ListLeftOut, ListRepeated, ListSignatures, ListTypes, ListUses, OverlapOfModules, Prepare,
+    RowOf, ShowChange, ShowType, SourcesAt, Unfold, UnitsOf, VersionOf, WhyRepeated,
 };
 use explore::{LeftOut, Question, Session, Units};
 use js_sys::{Array, Uint8Array};
@@ -86,6 +86,12 @@ pub enum Request {
         #[serde(with = "packed")]
         readers: Vec<Asked>,
     },
+    /// Inline sites on the types: raw split BTF. Leads to `SitesRefused` if they do not fit.
+    AddInlineSites {
+        /// The contents of `.BTF.inline`.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        btf: Blob,
+    },
     /// A module that was encoded on the types. It is not answered.
     AddModule(Module),
     /// Forget the modules. It is not answered.
@@ -117,6 +123,8 @@ pub enum Response {
     Opened,
     /// The types could not be read.
     NotOpened(Failure),
+    /// Why inline sites were not taken, without a full stop.
+    SitesRefused(String),
     /// An answer.
     Answered {
         /// That of the question.
@@ -301,6 +309,7 @@ type_questions! {
     Export,
     FindNames,
     ListChanges,
+    ListInlineSites,
     ListLeftOut,
     ListRepeated,
     ListSignatures,

@@ -5,6 +5,9 @@ use pipeline::{Archive, BootImage, Compression, FileFormat};
 /// How many bytes of a file [`classify`] wants to see.
 pub const HEAD_BYTES: u64 = pipeline::HEAD_BYTES as u64;
 
+/// How the names of raw BTF with inline sites end.
+const INLINE: &str = ".inline";
+
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -18,6 +21,8 @@ pub enum FileKind {
     Companion,
     /// Raw BTF.
     Btf,
+    /// Raw BTF of inline sites, by its name: `vmlinux.inline`.
+    Inline,
     /// Compressed.
     Compressed(Compression),
     /// Something that contains files.
@@ -40,6 +45,7 @@ pub fn classify(path: &str, head: &[u8]) -> FileKind {
         FileFormat::Elf if is_module_name(name) => FileKind::Module,
         FileFormat::Elf if is_relocatable(head) => FileKind::Object,
         FileFormat::Elf => FileKind::Elf,
+        FileFormat::Btf if name.ends_with(INLINE) => FileKind::Inline,
         FileFormat::Btf => FileKind::Btf,
         FileFormat::Compressed(format) => FileKind::Compressed(format),
         FileFormat::Archive(format) => FileKind::Archive(format),
@@ -109,6 +115,8 @@ pub struct Sorted {
     pub modules: Vec<usize>,
     /// What these refer to.
     pub companions: Vec<usize>,
+    /// Inline sites on the kernel's BTF.
+    pub inline: Vec<usize>,
     /// Several that could each be the kernel; then there is no kernel.
     pub rivals: Vec<usize>,
 }
@@ -127,10 +135,12 @@ pub fn sort(kinds: &[FileKind], has_model: bool) -> Sorted {
     let modules = of(&[FileKind::Module, FileKind::Object]);
     let only_objects = !objects.is_empty() && modules.len() == objects.len();
     let companions = of(&[FileKind::Companion]);
+    let inline = of(&[FileKind::Inline]);
     let sorted = |kernel, modules| Sorted {
         kernel,
         modules,
         companions,
+        inline,
         rivals: Vec::new(),
     };
     match (kernels.as_slice(), objects.as_slice()) {
@@ -159,7 +169,8 @@ pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, Strin
         | FileKind::Object
         | FileKind::Module
         | FileKind::Companion
-        | FileKind::Btf => return None,
+        | FileKind::Btf
+        | FileKind::Inline => return None,
         FileKind::Compressed(format) => {
             let command = format.unpacked_by();
             let what = format!("{name} is compressed with {}.", format.name());
@@ -201,6 +212,17 @@ pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, Strin
         ),
     };
     Some((what, next))
+}
+
+/// Why a file is not read beside a result, as what it is and what to do; `None` for files that are.
+pub fn refusal_beside(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, String)> {
+    match kind {
+        FileKind::Inline => Some((
+            format!("{name} contains inline sites, which have no types of their own."),
+            "Choose the BTF on which they are based, or another file with types.".to_owned(),
+        )),
+        _ => refusal(kind, name, head),
+    }
 }
 
 fn hex(head: &[u8]) -> String {
@@ -301,6 +323,24 @@ mod tests {
         assert_eq!((alone.kernel, alone.companions), (None, vec![0]));
         assert_eq!(sort(&[Object, Companion], false).kernel, Some(0));
         assert_eq!(sort(&[Object, Companion], false).companions, [1]);
+    }
+
+    #[test]
+    fn inline_sites_are_told_by_name_and_belong_to_a_kernel() {
+        let raw = b"\x9f\xeb\x01\x00";
+        let kind = classify("btf/vmlinux.inline", raw);
+        assert_eq!(kind, FileKind::Inline);
+        assert_eq!(classify("notes.inline", b"hello"), FileKind::Unknown);
+        assert_eq!(refusal(kind, "vmlinux.inline", raw), None);
+        let (what, _) = refusal_beside(kind, "vmlinux.inline", raw).expect("refused");
+        assert!(
+            what.starts_with("vmlinux.inline contains inline sites"),
+            "{what}"
+        );
+        assert_eq!(refusal_beside(FileKind::Btf, "vmlinux", raw), None);
+        let with = sort(&[FileKind::Inline, FileKind::Btf], false);
+        assert_eq!((with.kernel, with.inline), (Some(1), vec![0]));
+        assert_eq!(sort(&[FileKind::Inline], true).kernel, None);
     }
 
     #[test]

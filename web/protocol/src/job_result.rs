@@ -24,6 +24,8 @@ pub struct JobResult {
     pub metadata: Option<Bytes>,
     /// The bytes of the `.BTF.base` section, for a module on a distilled base.
     pub base: Option<Bytes>,
+    /// The bytes of the `.BTF.inline` section: of a job with inline sites, or of an ELF file whose `.BTF` was opened.
+    pub inline: Option<Bytes>,
     /// The `.BTF` section that the input has.
     pub existing_btf: Option<ExistingBtf>,
     /// The patched file, for a job on an ELF file.
@@ -39,9 +41,10 @@ impl Transfer for JobResult {
         let pieces = self.patch.iter().flat_map(|patch| &patch.pieces);
         let new = pieces.filter_map(|piece| match piece {
             Piece::Bytes(bytes) => Some(bytes),
-            Piece::Copy { .. } | Piece::Btf | Piece::Base => None,
+            Piece::Copy { .. } | Piece::Btf | Piece::Base | Piece::Inline => None,
         });
-        for Bytes(bytes) in self.base.iter().chain(&self.metadata).chain(new) {
+        let sections = self.base.iter().chain(&self.metadata).chain(&self.inline);
+        for Bytes(bytes) in sections.chain(new) {
             buffers.push(&bytes.buffer());
         }
         buffers.push(&self.btf.buffer());
@@ -98,4 +101,6 @@ pub enum Piece {
     Btf,
     /// Those of the `.BTF.base` section.
     Base,
+    /// Those of the `.BTF.inline` section.
+    Inline,
 }

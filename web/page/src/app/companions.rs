@@ -98,6 +98,7 @@ impl App {
         };
         if of_model {
             let mut opening = Opening::of(model.file.clone());
+            opening.reads_inline = model.reads_inline();
             opening.companions = model.companions.clone();
             opening.modules = again;
             add(&mut opening.companions, files);

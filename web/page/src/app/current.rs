@@ -38,6 +38,7 @@ impl App {
                 return is_current && self.on_answer(answer);
             }
             ResultMsg::OfKernel(of_kernel) => self.change_types(ctx, of_kernel),
+            ResultMsg::ReadInline => self.read_inline(ctx),
             ResultMsg::Distil(distils) => self.distil(ctx, distils),
             ResultMsg::List(listing) => self.current.listing = listing,
             ResultMsg::Look(id) => self.look(id),
@@ -57,6 +58,9 @@ impl App {
         .into();
         self.current.left_out = None;
         self.current.model = Some(model);
+        if let Some(file) = self.inbox.inline.take() {
+            self.take_inline(file);
+        }
         self.current.comparing = Comparing::default();
         // Other kernels are read as the result was: encoded, or as they are.
         self.current.kernels = Kernels::default();

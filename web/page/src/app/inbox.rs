@@ -77,6 +77,7 @@ impl App {
                 }
             }
             InboxMsg::ForgetOrphans => self.inbox.orphan_modules.clear(),
+            InboxMsg::ForgetInline => self.inbox.inline = None,
             InboxMsg::ForgetUnclaimed => self.inbox.unclaimed.clear(),
         }
         true

@@ -4,7 +4,7 @@ use super::{App, Notice, Opening, companions};
 use protocol::companions::Paths;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
-use protocol::intake::{FileKind, classify, refusal, sort};
+use protocol::intake::{FileKind, classify, refusal, refusal_beside, sort};
 use web_sys::File;
 use yew::Context;
 
@@ -87,12 +87,16 @@ impl App {
         }
         let file = |at: &usize| files.get(*at).map(|given| given.file.clone());
         let modules: Vec<File> = sorted.modules.iter().filter_map(file).collect();
-        let nothing = sorted.kernel.is_none() && modules.is_empty() && companions.is_empty();
+        let inline = sorted.inline.first().and_then(file);
+        let nothing = sorted.kernel.is_none()
+            && modules.is_empty()
+            && companions.is_empty()
+            && inline.is_none();
         match sorted
             .kernel
             .and_then(|at| Some((file(&at)?, *kinds.get(at)?)))
         {
-            Some((file, kind)) => self.open_with(ctx, file, kind, modules, companions),
+            Some((file, kind)) => self.open_with(ctx, (file, kind), modules, companions, inline),
             None => {
                 // Modules that came with companions may need them, whatever else does.
                 let mut used = false;
@@ -104,6 +108,9 @@ impl App {
                 }
                 self.take_modules(ctx, modules);
                 self.take_companions(ctx, companions, used);
+                if let Some(inline) = inline {
+                    self.take_inline(inline);
+                }
             }
         }
         if refused.is_empty() {
@@ -118,10 +125,10 @@ impl App {
     fn open_with(
         &mut self,
         ctx: &Context<App>,
-        file: File,
-        kind: FileKind,
+        (file, kind): (File, FileKind),
         mut modules: Vec<File>,
         files: Vec<GivenFile>,
+        inline: Option<File>,
     ) {
         // An object file that opens alone is no kernel for the modules that wait.
         if kind != FileKind::Object {
@@ -143,6 +150,7 @@ impl App {
             raw: kind == FileKind::Btf,
             modules,
             companions,
+            inline: inline.or_else(|| self.inbox.inline.take()),
             ..Opening::of(file)
         };
         self.open(ctx, opening);
@@ -157,7 +165,7 @@ pub(super) fn refused(given: &GivenFile, head: Result<Vec<u8>, String>) -> Optio
             format!("{name} cannot be read: {error}."),
             "Choose the file again.".to_owned(),
         )),
-        Ok(head) => refusal(classify(&given.path, &head), &name, &head),
+        Ok(head) => refusal_beside(classify(&given.path, &head), &name, &head),
     };
     refused.map(|(what, next)| Notice::error(what, next))
 }

@@ -103,15 +103,22 @@ impl App {
             companions,
             kept_result,
             types,
+            reads_inline,
+            inline,
             leads_to: _,
             compare_with,
         } = opening;
         self.inbox.compare_with = compare_with;
+        // Those that waited for a file are tried on this one.
+        if inline.is_some() {
+            self.inbox.inline = inline;
+        }
         if let Some(number) = kept_result {
             return self.reopen(ctx, file, number);
         }
         self.inbox.queued_modules = modules;
         let standby = std::mem::take(&mut self.work.standby);
+        let types = (types, reads_inline);
         match Job::start(engine, standby, file, raw, types, companions, events(ctx)) {
             Ok(job) => {
                 // Loaded meanwhile.

@@ -7,6 +7,7 @@ mod comparing;
 mod current;
 mod folders;
 mod inbox;
+mod inline;
 mod input;
 mod intake;
 mod job;
@@ -117,6 +118,8 @@ pub struct Inbox {
     pub queued_modules: Vec<File>,
     /// Modules that wait for their kernel.
     pub orphan_modules: Vec<File>,
+    /// Inline sites that come with the file of the job under way, or wait for the BTF on which they are based.
+    pub inline: Option<File>,
     /// Companions that wait for a file that refers to them.
     pub unclaimed: Vec<GivenFile>,
 }
@@ -253,6 +256,8 @@ pub enum InboxMsg {
     StartAgain(Again),
     /// Drop the modules that wait for a kernel.
     ForgetOrphans,
+    /// Drop the inline sites that wait for their BTF.
+    ForgetInline,
     /// Drop the companions that wait for a file.
     ForgetUnclaimed,
 }
@@ -291,6 +296,8 @@ pub enum ResultMsg {
     Answer(WorkerId, Answer),
     /// Encode the file again, to the types that its kernel carries or to the encoder's.
     OfKernel(bool),
+    /// Encode the file again with inline sites.
+    ReadInline,
     /// Give modules a distilled base or not; existing ones are encoded again.
     Distil(bool),
     /// Change how modules are listed.

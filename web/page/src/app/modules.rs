@@ -167,6 +167,7 @@ impl App {
                 true => KernelTypes::OfKernel(None),
                 false => KernelTypes::OfEncoder,
             },
+            reads_inline: model.reads_inline(),
             ..Opening::of(model.file.clone())
         };
         self.chrome.notice = None;

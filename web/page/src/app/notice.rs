@@ -81,6 +81,10 @@ pub struct Opening {
     pub kept_result: Option<u32>,
     /// Whose types it is encoded to.
     pub types: KernelTypes,
+    /// Whether inline sites are read from its DWARF.
+    pub reads_inline: bool,
+    /// Inline sites that come with it: a file based on its BTF.
+    pub inline: Option<File>,
     /// The view that shows the result.
     pub leads_to: View,
     /// A second kernel with which the result is compared.
@@ -97,6 +101,8 @@ impl Opening {
             companions: Vec::new(),
             kept_result: None,
             types: KernelTypes::ByFile,
+            reads_inline: false,
+            inline: None,
             leads_to: View::Overview,
             compare_with: None,
         }

@@ -102,6 +102,7 @@ impl App {
             Response::NotOpened(failure) => {
                 self.chrome.notice = Some(Notice::error(failure.cause, failure.advice));
             }
+            Response::SitesRefused(cause) => self.inline_refused(&cause),
             // The component that asked draws it.
             Response::Answered { ticket, answer } => {
                 model.client.settle(ticket, Ok(answer));

@@ -1,6 +1,7 @@
 //! Draws one type: definition, bytes, users, units.
 
 use super::copy_link::CopyLink;
+use super::inline_sites::InlineSites;
 use super::save::ending;
 use super::types::{Msg, Tab, Types};
 use super::{chip, code, definition, folders, place};
@@ -32,6 +33,8 @@ pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
         )),
         Some((Tab::Users, "Used by", Some(u64::from(users))))
             .filter(|_| is_part(Tab::Users, users)),
+        (card.inlined_at.filter(|sites| *sites > 0))
+            .map(|sites| (Tab::Sites, "Inlined at", Some(u64::from(sites)))),
         card.copies
             .filter(|copies| is_part(Tab::Copies, *copies))
             .map(|copies| (Tab::Copies, "Copies before dedup", Some(u64::from(copies)))),
@@ -72,6 +75,7 @@ pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
                 { match types.tab {
                     Tab::Layout => definition::view(types, card, ctx),
                     Tab::Users => users_part(types, card, ctx),
+                    Tab::Sites => html! { <InlineSites client={ctx.props().client.clone()} of={card.address.clone()} /> },
                     Tab::Copies => copies(types, card),
                     Tab::Raw => html! { <pre class="code raw" tabindex="0">{ code::raw(card.raw.trim_end()) }</pre> },
                 } }
@@ -84,6 +88,7 @@ fn tab_id(tab: Tab) -> &'static str {
     match tab {
         Tab::Layout => "tab-layout",
         Tab::Users => "tab-users",
+        Tab::Sites => "tab-sites",
         Tab::Copies => "tab-copies",
         Tab::Raw => "tab-raw",
     }
@@ -116,6 +121,9 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             <h1 id="title" tabindex="-1">{ chip::swatch(card.kind) }{ &card.title }</h1>
             { facts(card, can_history) }
             { namesakes(card) }
+            if card.only_inline {
+                <p class="note">{ ".BTF has no FUNC for this function: every call was inlined, or the function was left out. BPF programs cannot attach to it." }</p>
+            }
             if !types.unknown.is_empty() {
                 <p class="note note--warn" role="status">{ types.unknown.join(" ") }</p>
             }

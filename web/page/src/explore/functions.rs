@@ -6,6 +6,7 @@ use super::client::ExplorerClient;
 use super::copy_link::CopyLink;
 use super::list::{self, Rows, Span};
 use super::save::{ending, save};
+use super::types::Tab;
 use super::{code, place};
 use crate::browser::{focus, window};
 use explore::export::Form;
@@ -17,7 +18,7 @@ use pipeline::reason_explained;
 use protocol::figures::{counted, grouped};
 use protocol::text::{capitalised, sentence};
 use std::rc::Rc;
-use wanted::{LISTS, Listed, Wanted, Within};
+use wanted::{Column, LISTS, Listed, Wanted, Within};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -28,6 +29,12 @@ pub struct Props {
     pub client: Rc<ExplorerClient>,
     /// Whether it is known which functions were left out.
     pub knows_left_out: bool,
+    /// Whether it is known where functions were inlined.
+    pub has_sites: bool,
+    /// Whether it is known that no function was inlined.
+    pub no_sites: bool,
+    /// Reads from the DWARF where functions were inlined; `None` if that is not possible, or was done.
+    pub read_sites: Option<Callback<()>>,
 }
 
 /// Rows of one list or the other.
@@ -65,7 +72,7 @@ pub struct Functions {
     query: Query,
     shown: ListedRows,
     /// How many each list has, as far as that is known.
-    totals: [Option<u32>; 4],
+    totals: [Option<u32>; 5],
     refused: Option<String>,
     rows: Rows,
     _listener: EventListener,
@@ -103,7 +110,7 @@ impl Component for Functions {
             seen: place::Seen::default(),
             query: Query::default(),
             shown: ListedRows::default(),
-            totals: [None; 4],
+            totals: [None; 5],
             refused: None,
             rows: Rows::default(),
             _listener: EventListener::new(&window(), "hashchange", move |_| {
@@ -112,16 +119,17 @@ impl Component for Functions {
         };
         // What is shown is asked for first.
         functions.route(ctx);
-        for (at, listed) in LISTS.into_iter().enumerate() {
-            let query = Query {
-                filter: listed.filter(),
-                ..Query::default()
-            };
-            ask(ctx, listed, query, (0, 0), move |shown| {
-                Msg::Total(at, shown)
-            });
-        }
+        ask_totals(ctx);
         functions
+    }
+
+    fn changed(&mut self, ctx: &Context<Functions>, before: &Props) -> bool {
+        // Inline sites came, or were refused.
+        if ctx.props().has_sites != before.has_sites {
+            self.route(ctx);
+            ask_totals(ctx);
+        }
+        true
     }
 
     fn update(&mut self, ctx: &Context<Functions>, msg: Msg) -> bool {
@@ -192,7 +200,11 @@ impl Component for Functions {
         let lists = LISTS
             .into_iter()
             .enumerate()
-            .filter(|(_, listed)| *listed != Listed::LeftOut || ctx.props().knows_left_out);
+            .filter(|(_, listed)| match listed {
+                Listed::LeftOut => ctx.props().knows_left_out,
+                Listed::Inlined => ctx.props().has_sites,
+                _ => true,
+            });
         let can_save = self.listed != Listed::LeftOut;
         html! {
             <div class="functions">
@@ -215,7 +227,9 @@ impl Component for Functions {
                         }
                     </div>
                     { self.explained() }
+                    { self.inline_sites(ctx) }
                 </header>
+                { self.headings(ctx) }
                 { self.view_rows(ctx) }
                 <p class="foot" role="status">{ match &self.refused {
                     Some(cause) => html! { <span class="warn">{ sentence(cause) }</span> },
@@ -295,7 +309,13 @@ impl Functions {
         };
         let at = row.checked_sub(shown.from);
         if let Some(found) = at.and_then(|at| shown.rows.get(at as usize)) {
-            place::go(&place::href(&found.address));
+            let part = place::Part {
+                tab: (self.listed == Listed::Inlined)
+                    .then(|| Tab::Sites.word())
+                    .flatten(),
+                ..place::Part::default()
+            };
+            place::go(&part.href(&found.address));
         }
     }
 
@@ -353,7 +373,7 @@ impl Functions {
             .position(|flag| Some(*flag) == self.wanted.flag.as_deref());
         html! {
             <>
-                if matches!(self.listed, Listed::All | Listed::Kfuncs) {
+                if matches!(self.listed, Listed::All | Listed::Kfuncs | Listed::Inlined) {
                     { choice("Search in", Within::ALL.map(Within::title).to_vec(), within.unwrap_or(0), |wanted, at| {
                         wanted.within = Within::ALL.get(at).copied().unwrap_or_default();
                     }) }
@@ -364,6 +384,59 @@ impl Functions {
                     }) }
                 }
             </>
+        }
+    }
+
+    /// The headings of the list if it has several columns; a press sorts by one.
+    fn headings(&self, ctx: &Context<Functions>) -> Html {
+        if !self.shows_sites(ctx) {
+            return Html::default();
+        }
+        let sorted = self.wanted.column(self.listed);
+        let head = |title: &'static str, column: Column, rises: bool| {
+            let arrow = match (sorted == column, rises != self.wanted.reversed) {
+                (false, _) => "",
+                (true, true) => " ↑",
+                (true, false) => " ↓",
+            };
+            let next = self.wanted.sorted(self.listed, column);
+            let onclick = ctx.link().callback(move |_| Msg::Search(next.clone()));
+            html! {
+                <button type="button" class="sort" aria-pressed={(sorted == column).to_string()} {onclick}>
+                    { title }<span aria-hidden="true">{ arrow }</span></button>
+            }
+        };
+        html! {
+            <div class="rows-head" role="group" aria-label="Sort by">
+                { head("Function", Column::Function, true) }
+                { head("Inlined at", Column::Sites, false) }
+            </div>
+        }
+    }
+
+    /// Whether rows show at how many sites a function was inlined.
+    fn shows_sites(&self, ctx: &Context<Functions>) -> bool {
+        let of_functions = [Listed::All, Listed::Kfuncs, Listed::Inlined];
+        ctx.props().has_sites && of_functions.contains(&self.listed)
+    }
+
+    /// How to find out where functions were inlined.
+    fn inline_sites(&self, ctx: &Context<Functions>) -> Html {
+        if ctx.props().no_sites {
+            return html! { <p class="reads">{ "By its DWARF, no function of this file was inlined." }</p> };
+        }
+        let Some(read) = ctx
+            .props()
+            .read_sites
+            .clone()
+            .filter(|_| self.listed == Listed::All)
+        else {
+            return Html::default();
+        };
+        html! {
+            <p class="reads">{ "A probe on a function does not see the places where it was inlined. " }
+                <button type="button" class="link small" onclick={read.reform(|_: MouseEvent| ())}>{ "Read inline sites" }</button>
+                { " encodes the file again, and shows where each argument is." }</p>
         }
     }
 
@@ -455,7 +528,18 @@ impl Functions {
             _ => known.join(" "),
         };
         let onclick = ctx.link().callback(move |_| Msg::Open(number));
-        let inner = html! { <><span class="n">{ code::plain(&line) }</span><span class="z">{ place }</span></> };
+        let sites = match row.inlined_at {
+            Some(0) | None => "–".to_owned(),
+            Some(sites) => grouped(u64::from(sites)),
+        };
+        let inner = html! {
+            <>
+                <span class="n">{ code::plain(&line) }</span><span class="z">{ place }</span>
+                if self.shows_sites(ctx) {
+                    <span class="z sites"><span class="vh">{ "inlined at " }</span>{ sites }</span>
+                }
+            </>
+        };
         self.row(number, row.text(), Some(onclick), inner)
     }
 
@@ -464,6 +548,19 @@ impl Functions {
         let inner =
             html! { <><span class="n">{ &row.name }</span><span class="z">{ &reasons }</span></> };
         self.row(number, format!("{}: {reasons}", row.name), None, inner)
+    }
+}
+
+/// Asks how many functions each list has.
+fn ask_totals(ctx: &Context<Functions>) {
+    for (at, listed) in LISTS.into_iter().enumerate() {
+        let query = Query {
+            filter: listed.filter(),
+            ..Query::default()
+        };
+        ask(ctx, listed, query, (0, 0), move |shown| {
+            Msg::Total(at, shown)
+        });
     }
 }
 
@@ -487,7 +584,7 @@ fn ask(
                 .callback(move |rows: Result<_, _>| then(rows.map(ListedRows::LeftOut)));
             client.ask(question, then);
         }
-        Listed::All | Listed::Kfuncs | Listed::PerCpu => {
+        Listed::All | Listed::Kfuncs | Listed::PerCpu | Listed::Inlined => {
             let question = ListSignatures { query, from, count };
             let then = (ctx.link())
                 .callback(move |rows: Result<_, _>| then(rows.map(ListedRows::Signatures)));

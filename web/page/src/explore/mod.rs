@@ -40,6 +40,7 @@ mod doctor;
 mod folders;
 mod functions;
 mod history;
+mod inline_sites;
 mod list;
 mod memory;
 mod merged;

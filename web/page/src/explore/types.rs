@@ -42,6 +42,8 @@ pub enum Tab {
     Layout,
     /// The types and functions that use it.
     Users,
+    /// Where a function was inlined.
+    Sites,
     /// The units that had it before dedup.
     Copies,
     /// The lines that bpftool prints.
@@ -50,17 +52,18 @@ pub enum Tab {
 
 impl Tab {
     /// The word for it in the address; none for what is shown first.
-    fn word(self) -> Option<&'static str> {
+    pub fn word(self) -> Option<&'static str> {
         match self {
             Tab::Layout => None,
             Tab::Users => Some("users"),
+            Tab::Sites => Some("sites"),
             Tab::Copies => Some("copies"),
             Tab::Raw => Some("raw"),
         }
     }
 
     fn named(word: &str) -> Option<Tab> {
-        let tabs = [Tab::Users, Tab::Copies, Tab::Raw];
+        let tabs = [Tab::Users, Tab::Sites, Tab::Copies, Tab::Raw];
         tabs.into_iter().find(|tab| tab.word() == Some(word))
     }
 }

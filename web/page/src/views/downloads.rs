@@ -17,6 +17,9 @@ pub fn section(model: &Model) -> Html {
                     { link("elf", "Patched ELF", "btn--primary", model.files.elf.as_ref(), "none") }
                 }
                 { link("raw", "Raw .BTF", if encoded && !model.reopened { "" } else { "btn--primary" }, model.files.raw.as_ref(), "none") }
+                if model.files.inline.is_some() {
+                    { link("inline", "Inline sites", "", model.files.inline.as_ref(), "none") }
+                }
                 { link("header", "C header", "", model.header.as_ref(), if model.header_failure.is_some() { "none" } else { "generating…" }) }
                 { link("json", "Statistics (JSON)", "", model.files.json.as_ref(), "none") }
             </div>

@@ -168,6 +168,9 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
             if !app.inbox.orphan_modules.is_empty() {
                 { orphans(app, link) }
             }
+            if let (Some(inline), None) = (&app.inbox.inline, &app.work.job) {
+                { inline_sites(&inline.name(), link) }
+            }
             if let Some(what) = app.unclaimed_files() {
                 { unclaimed(what, link) }
             }
@@ -228,6 +231,21 @@ fn orphans(app: &App, link: &Scope<App>) -> Html {
             <div class="acts">
                 { picker(link, "choose-kernel", "Add the vmlinux", "btn--primary") }
                 <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetOrphans)}>{ "Discard" }</button>
+            </div>
+        </div>
+    }
+}
+
+/// Inline sites that wait for their BTF.
+fn inline_sites(name: &str, link: &Scope<App>) -> Html {
+    html! {
+        <div class="note note--ask" role="group" aria-label="Inline sites without the BTF they are based on">
+            { icons::info() }
+            <p><strong>{ format!("{name} contains inline sites.") }</strong>{ " They are based on other BTF. Add the file of the same name without “.inline”, such as " }
+                <code>{ "/sys/kernel/btf/vmlinux" }</code>{ "." }</p>
+            <div class="acts">
+                { picker(link, "choose-base", "Add the BTF", "btn--primary") }
+                <button type="button" class="btn" onclick={link.callback(|_| InboxMsg::ForgetInline)}>{ "Discard" }</button>
             </div>
         </div>
     }

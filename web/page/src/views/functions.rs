@@ -51,6 +51,10 @@ pub fn section(app: &App, statistics: &Statistics, link: &Scope<App>) -> Html {
             if let Some(open) = open {
                 { list(open, link) }
             }
+            if let Some(inline) = &statistics.inline {
+                <p class="sub pad">{ format!("{} of {}.",
+                    counted(inline.sites, "inline site", "inline sites"), counted(inline.functions, "function", "functions")) }</p>
+            }
             if functions.without_symbol > 0 {
                 <p class="small dim pad">{ format!("{} in the DWARF {} no symbol, for example because every call was inlined.",
                     counted(functions.without_symbol, "function", "functions"),

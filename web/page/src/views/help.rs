@@ -86,6 +86,10 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                     "Left out",
                     "Functions of the symbol table that did not qualify, each with the reasons.",
                 ),
+                (
+                    "Inlined at",
+                    "At how many sites the body of the function was copied into its callers. A probe on the function does not see them.",
+                ),
             ],
         ),
         View::Sources => (

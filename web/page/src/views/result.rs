@@ -27,7 +27,7 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
             .current
             .model
             .as_ref()
-            .map_or_else(Html::default, functions_of),
+            .map_or_else(Html::default, |model| functions_of(model, link)),
         View::Sources => app
             .current
             .model
@@ -93,9 +93,13 @@ fn types(app: &App, model: &Model, link: &Scope<App>) -> Html {
     }
 }
 
-fn functions_of(model: &Model) -> Html {
+fn functions_of(model: &Model, link: &Scope<App>) -> Html {
+    let encoded = model.origin == Origin::Encoded;
+    let has_sites = model.has_inline_sites();
+    let reads_sites = encoded && !has_sites && !model.reopened && !model.reads_inline();
     html! {
-        <Functions key={model.worker().number()} client={model.client.clone()} knows_left_out={model.origin == Origin::Encoded} />
+        <Functions key={model.worker().number()} client={model.client.clone()} knows_left_out={encoded} {has_sites} no_sites={model.reads_inline() && !has_sites}
+            read_sites={reads_sites.then(|| link.callback(|()| ResultMsg::ReadInline))} />
     }
 }
 

@@ -86,7 +86,8 @@ impl Kernel {
     pub fn on_explorer(&self, event: WorkerEvent) -> Result<(), (String, String)> {
         match event.read_as() {
             Ok(received) => match received.response {
-                Response::Opened => {}
+                // It is given no inline sites.
+                Response::Opened | Response::SitesRefused(_) => {}
                 Response::NotOpened(failure) => return Err((failure.cause, failure.advice)),
                 Response::Answered { ticket, answer } => self.client.settle(ticket, Ok(answer)),
                 Response::Refused { ticket, cause } => self.client.settle(ticket, Err(cause)),
@@ -241,6 +242,8 @@ impl Comparison {
             Response::NotOpened(failure) => {
                 self.state = ComparisonState::Failed(failure.cause, failure.advice);
             }
+            // It is given no inline sites.
+            Response::SitesRefused(_) => return false,
             Response::Answered { ticket, answer } => return self.settle(ticket, Ok(answer)),
             Response::Refused { ticket, cause } => return self.settle(ticket, Err(cause)),
         }

@@ -36,6 +36,8 @@ enum Message {
 #[derive(Default)]
 struct Held {
     types: Option<Open>,
+    /// Inline sites, in a request that adds them.
+    inline: Option<Request>,
     /// Modules, in requests that add them.
     modules: Vec<Request>,
 }
@@ -81,11 +83,16 @@ impl Explorer {
             lives,
             ..Explorer::start(code, events)
         };
-        let Held { types, modules } = self.held.take();
+        let Held {
+            types,
+            inline,
+            modules,
+        } = self.held.take();
         if let Some(types) = types {
             next.open(types);
         }
-        modules.into_iter().for_each(|module| next.ask(module));
+        let others = inline.into_iter().chain(modules);
+        others.for_each(|request| next.ask(request));
         Some(next)
     }
 
@@ -98,6 +105,9 @@ impl Explorer {
     /// Asks or tells it something.
     pub fn ask(&self, request: Request) {
         match &request {
+            Request::AddInlineSites { .. } => {
+                self.held.borrow_mut().inline = Some(request.clone());
+            }
             Request::AddModule(_) => self.held.borrow_mut().modules.push(request.clone()),
             Request::ForgetModules => self.held.borrow_mut().modules.clear(),
             Request::Ask { .. } | Request::Examine { .. } => {}

@@ -40,7 +40,7 @@ impl Download {
     }
 
     /// A file that is a blob already.
-    fn of(blob: Blob, name: String) -> Result<Download, String> {
+    pub(super) fn of(blob: Blob, name: String) -> Result<Download, String> {
         let url = Url::create_object_url_with_blob(&blob).map_err(|error| describe(&error))?;
         Ok(Download {
             url,
@@ -98,6 +98,8 @@ pub struct Files {
     pub metadata: Option<Blob>,
     /// The distilled base, of a module that stands on one.
     pub base: Option<Download>,
+    /// The inline sites on the types, as a file.
+    pub inline: Option<Download>,
     /// The patched file.
     pub elf: Option<Download>,
     /// The figures.
@@ -117,13 +119,14 @@ impl Files {
         let btf = whole(&result.btf);
         let metadata = (result.metadata.as_ref()).and_then(|metadata| whole(&metadata.0));
         let base = result.base.as_ref().and_then(|base| whole(&base.0));
+        let inline = result.inline.as_ref().and_then(|inline| whole(&inline.0));
         let download = |blob: &Option<Blob>, end: &str| {
             let name = format!("{stem}{end}");
             blob.clone().and_then(|blob| Download::of(blob, name).ok())
         };
         let (change, elf, failure) = match result.patch {
             Some(Patch { change, pieces }) => {
-                match patched(file, &pieces, btf.as_ref(), base.as_ref()) {
+                match patched(file, &pieces, [&btf, &base, &inline]) {
                     Ok(elf) => (Some(change), Some(elf), result.patch_failure),
                     Err(error) => (None, None, Some(error)),
                 }
@@ -137,6 +140,7 @@ impl Files {
         Files {
             raw: download(&btf, ".btf"),
             base: download(&base, ".btf.base"),
+            inline: download(&inline, ".btf.inline"),
             json: json.ok(),
             statistics: result.statistics,
             existing_btf: result.existing_btf,
@@ -162,6 +166,7 @@ impl Files {
         Files {
             raw: download(Some(result.btf.clone()), ".btf"),
             base: None,
+            inline: download(blob(&result.inline), ".btf.inline"),
             json: download(blob(&result.json), ".stats.json"),
             statistics: result.statistics.clone(),
             existing_btf: result.existing_btf,
@@ -178,8 +183,7 @@ impl Files {
 fn patched(
     file: &File,
     pieces: &[Piece],
-    btf: Option<&Blob>,
-    base: Option<&Blob>,
+    [btf, base, inline]: [&Option<Blob>; 3],
 ) -> Result<Download, String> {
     let source: &Blob = file.as_ref();
     let parts = Array::new();
@@ -196,10 +200,13 @@ fn patched(
                 parts.push(bytes);
             }
             Piece::Btf => {
-                parts.push(btf.ok_or(FULL)?);
+                parts.push(btf.as_ref().ok_or(FULL)?);
             }
             Piece::Base => {
-                parts.push(base.ok_or(FULL)?);
+                parts.push(base.as_ref().ok_or(FULL)?);
+            }
+            Piece::Inline => {
+                parts.push(inline.as_ref().ok_or(FULL)?);
             }
         }
     }

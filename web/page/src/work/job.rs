@@ -8,7 +8,7 @@ use super::watchdog::no_answer;
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
 use crate::browser::{now, parameter, window};
 use js_sys::Uint8Array;
-use pipeline::{KernelTypes, Options, Plan, Stage};
+use pipeline::{Features, KernelTypes, Options, Plan, Stage};
 use protocol::death::{Death, is_full};
 use protocol::engine::{self, CoordinatorRequest, CoordinatorResponse, EncoderResponse};
 use protocol::failure::Failure;
@@ -31,6 +31,8 @@ pub struct Job {
     pub timeline: Timeline,
     /// Whose types the file is encoded to.
     types: KernelTypes,
+    /// Whether inline sites are read.
+    inline: bool,
     /// The encoders, in the order in which they are shown.
     pub encoders: Vec<Encoder>,
     /// The plan, once there is one.
@@ -81,7 +83,7 @@ impl Job {
         mut standby: Standby,
         file: File,
         raw: bool,
-        types: KernelTypes,
+        (types, inline): (KernelTypes, bool),
         companions: Vec<GivenFile>,
         events: Events,
     ) -> Result<Job, Death> {
@@ -89,7 +91,7 @@ impl Job {
             standby.take(&engine, &events, &companions)?;
         coordinator.ask(&match raw {
             true => CoordinatorRequest::OpenBtf { file: file.clone() },
-            false => plan_request(&file, types, false),
+            false => plan_request(&file, (types, inline), false),
         });
         let mut timeline = Timeline::default();
         timeline.begin(Stage::Plan, 0.0);
@@ -101,6 +103,7 @@ impl Job {
             file,
             companions,
             types,
+            inline,
             timeline,
             encoders: Vec::new(),
             plan: None,
@@ -243,7 +246,7 @@ impl Job {
             }
         }
         self.coordinator
-            .ask(&plan_request(&self.file, self.types, true));
+            .ask(&plan_request(&self.file, (self.types, self.inline), true));
         None
     }
 
@@ -451,12 +454,20 @@ impl Job {
     }
 }
 
-fn plan_request(file: &File, types: KernelTypes, by_headers: bool) -> CoordinatorRequest {
+fn plan_request(
+    file: &File,
+    (types, inline): (KernelTypes, bool),
+    by_headers: bool,
+) -> CoordinatorRequest {
     CoordinatorRequest::Plan {
         file: file.clone(),
         options: Options {
             workers: worker_count(),
             kernel: types,
+            features: Features {
+                inline,
+                ..Features::default()
+            },
             ..Options::default()
         },
         by_headers,

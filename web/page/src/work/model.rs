@@ -49,6 +49,16 @@ pub struct Model {
     worker: Rc<Explorer>,
 }
 
+/// Whether `.BTF.inline` may have sites: a job has counted them.
+fn may_have_sites(files: &Files) -> bool {
+    let counted = files.statistics.inline;
+    counted.is_none_or(|counted| counted.sites > 0)
+}
+
+fn add_inline_sites(sites: &Blob) -> Request {
+    Request::AddInlineSites { btf: sites.clone() }
+}
+
 /// Whether a result is kept in the browser.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Keeping {
@@ -111,6 +121,9 @@ impl Model {
                 companions: companions.clone(),
             });
         }
+        if let Some(inline) = files.inline.as_ref().filter(|_| may_have_sites(&files)) {
+            worker.ask(add_inline_sites(inline.blob()));
+        }
         let worker = Rc::new(worker);
         Model {
             name: file.name(),
@@ -160,6 +173,15 @@ impl Model {
         }
     }
 
+    /// Whose types its file is encoded to when it is encoded once more.
+    pub fn types_again(&self) -> KernelTypes {
+        match self.files.statistics.kernel {
+            Some(kernel) if kernel.applied.is_some() => KernelTypes::OfKernel(None),
+            Some(_) => KernelTypes::OfEncoder,
+            None => KernelTypes::ByFile,
+        }
+    }
+
     /// Whose types a file is encoded to that is compared with it.
     pub fn types_beside(&self) -> KernelTypes {
         match self.files.statistics.kernel {
@@ -185,6 +207,7 @@ impl Model {
             seconds: self.seconds,
             btf: self.files.btf.clone()?,
             metadata: blob(self.files.metadata.as_ref()),
+            inline: blob(self.files.inline.as_ref().map(Download::blob)),
             json: blob(json),
         })
     }
@@ -210,6 +233,22 @@ impl Model {
     /// Has its worker work out what questions about types need, while nobody asks.
     pub fn prepare(&self) {
         self.client.ask(Prepare, Callback::noop());
+    }
+
+    /// Whether it is known where functions were inlined.
+    pub fn has_inline_sites(&self) -> bool {
+        self.files.inline.is_some() && may_have_sites(&self.files)
+    }
+
+    /// Whether inline sites were read from its DWARF.
+    pub fn reads_inline(&self) -> bool {
+        self.files.statistics.inline.is_some()
+    }
+
+    /// Takes a file with inline sites on its types. The worker finds out whether they fit.
+    pub fn add_inline_sites(&mut self, file: &File) {
+        self.worker.ask(add_inline_sites(file));
+        self.files.inline = Download::of(Blob::clone(file), file.name()).ok();
     }
 
     /// Tells its worker of a module on its types.

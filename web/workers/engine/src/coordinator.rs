@@ -117,7 +117,15 @@ impl Coordinator {
         let metadata = packed.map(|bytes| Bytes(Uint8Array::from(bytes.as_slice())));
         tell(CoordinatorResponse::Stage(Stage::Patch));
         let btf = Uint8Array::from(outcome.bytes.as_slice());
-        let (patch, patch_failure) = patch::of(&source, outcome.bytes, Vec::new());
+        let inline = outcome.inline.unwrap_or_default();
+        let has_inline = !inline.is_empty();
+        let given = has_inline.then(|| Bytes(Uint8Array::from(inline.as_slice())));
+        let sections = patch::Sections {
+            btf: outcome.bytes,
+            base: Vec::new(),
+            inline,
+        };
+        let (patch, patch_failure) = patch::of(&source, sections);
         let missing = companions.missing_for(&plan, &outcome.statistics.units.failed);
         Ok(JobResult {
             origin: Origin::Encoded,
@@ -126,6 +134,7 @@ impl Coordinator {
             btf,
             metadata,
             base: None,
+            inline: given,
             existing_btf: plan.existing_btf,
             patch,
             patch_failure,

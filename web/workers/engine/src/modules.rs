@@ -73,7 +73,12 @@ impl Modules {
         };
         let btf = Uint8Array::from(bytes.as_slice());
         let base = (!base_bytes.is_empty()).then(|| Bytes(Uint8Array::from(base_bytes.as_slice())));
-        let (patch, patch_failure) = patch::of(source, bytes, base_bytes);
+        let sections = patch::Sections {
+            btf: bytes,
+            base: base_bytes,
+            inline: Vec::new(),
+        };
+        let (patch, patch_failure) = patch::of(source, sections);
         let missing = companions.missing_for(&plan, &outcome.statistics.units.failed);
         let mut statistics = outcome.statistics;
         statistics.stages = clock.end();
@@ -85,6 +90,7 @@ impl Modules {
             btf,
             metadata: None,
             base,
+            inline: None,
             existing_btf: plan.existing_btf,
             patch,
             patch_failure,

@@ -45,7 +45,16 @@ pub fn section(source: &FileSource) -> Result<JobResult, Failure> {
         identity: Identity::read(&parsed, source),
         ..InputFile::default()
     };
-    open(bytes.to_vec(), Origin::ElfSection, input, Some(existing))
+    let mut result = open(bytes.to_vec(), Origin::ElfSection, input, Some(existing))?;
+    // The explorer finds out whether they fit.
+    let inline = parsed.section(".BTF.inline");
+    if let Some(inline) = inline.filter(|section| !section.is_nobits() && section.size > 0) {
+        let bytes = parsed
+            .read_section(source, inline)
+            .map_err(|error| failure::of_elf(&error))?;
+        result.inline = Some(Bytes(Uint8Array::from(&*bytes)));
+    }
+    Ok(result)
 }
 
 /// Whether a file has BTF, but no DWARF.
@@ -142,6 +151,7 @@ fn of(
         btf: Uint8Array::from(bytes),
         metadata: None,
         base: None,
+        inline: None,
         existing_btf: existing,
         patch: None,
         patch_failure: None,

@@ -111,6 +111,15 @@ impl HeldTypes {
         }
     }
 
+    /// Takes inline sites on these types.
+    pub fn add_inline_sites(&mut self, sites: &Blob) -> Result<(), String> {
+        let source = FileSource::new(sites).map_err(|error| error.to_string())?;
+        let bytes = source.read_btf().map_err(|failure| failure.cause)?;
+        let base = self.session.explorer().shared();
+        let btf = btf::parse(&bytes, Some(base)).map_err(|error| error.to_string())?;
+        self.session.add_inline_sites(btf)
+    }
+
     /// Takes a module that was encoded on these types.
     pub fn add_module(&mut self, module: Module) {
         let split = Split {

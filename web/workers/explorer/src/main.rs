@@ -115,6 +115,11 @@ fn answer(held: &mut HeldTypes, request: Request) {
                 Err(cause) => Response::Refused { ticket, cause },
             });
         }
+        Request::AddInlineSites { btf } => {
+            if let Err(cause) = held.add_inline_sites(&btf) {
+                port::post(&Response::SitesRefused(cause));
+            }
+        }
         Request::AddModule(module) => held.add_module(module),
         Request::ForgetModules => held.forget_modules(),
     }

@@ -13,9 +13,16 @@ pub enum Listed {
     Kfuncs,
     PerCpu,
     LeftOut,
+    Inlined,
 }
 
-pub const LISTS: [Listed; 4] = [Listed::All, Listed::Kfuncs, Listed::PerCpu, Listed::LeftOut];
+pub const LISTS: [Listed; 5] = [
+    Listed::All,
+    Listed::Kfuncs,
+    Listed::PerCpu,
+    Listed::LeftOut,
+    Listed::Inlined,
+];
 
 impl Listed {
     pub fn slug(self) -> &'static str {
@@ -24,6 +31,7 @@ impl Listed {
             Listed::Kfuncs => "kfuncs",
             Listed::PerCpu => "per-cpu",
             Listed::LeftOut => "left-out",
+            Listed::Inlined => "inlined",
         }
     }
 
@@ -33,6 +41,7 @@ impl Listed {
             Listed::Kfuncs => "kfuncs",
             Listed::PerCpu => "Per-CPU variables",
             Listed::LeftOut => "Left out",
+            Listed::Inlined => "Inlined",
         }
     }
 
@@ -54,6 +63,9 @@ impl Listed {
             Listed::LeftOut => {
                 "Functions in the symbol table that are not in the BTF, because BPF programs could not rely on them."
             }
+            Listed::Inlined => {
+                "Functions that were inlined, also those without a FUNC in .BTF. A probe on a function (kprobe, fentry) does not see its inline sites."
+            }
         }
     }
 
@@ -69,11 +81,46 @@ impl Listed {
                 tag: Some("bpf_kfunc".to_owned()),
                 ..Filter::default()
             },
+            Listed::Inlined => Filter {
+                groups: of(Group::Func),
+                function: FunctionFilter {
+                    inlined: true,
+                    ..FunctionFilter::default()
+                }
+                .boxed(),
+                ..Filter::default()
+            },
             Listed::PerCpu => Filter {
                 groups: of(Group::Var),
                 section: Some(PER_CPU.to_owned()),
                 ..Filter::default()
             },
+        }
+    }
+}
+
+/// The columns by which functions are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// By fit to the text, then by name.
+    Function,
+    /// By the number of inline sites.
+    Sites,
+}
+
+impl Column {
+    /// The column that a list is sorted by unless the user chooses.
+    pub fn usual(listed: Listed) -> Column {
+        match listed {
+            Listed::Inlined => Column::Sites,
+            _ => Column::Function,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Column::Function => Order::Name.word(),
+            Column::Sites => Order::Sites.word(),
         }
     }
 }
@@ -124,12 +171,16 @@ pub struct Wanted {
     pub regex: bool,
     /// The flag of kfuncs.
     pub flag: Option<String>,
+    /// The column by which functions are sorted; `None` for the usual one of the list.
+    pub column: Option<Column>,
+    /// Whether the order is reversed.
+    pub reversed: bool,
 }
 
 impl Wanted {
     /// What an address asks for, and the parameters in it that mean nothing; `None` if it asks for nothing.
     pub fn of(parameters: &Parameters) -> Option<(Wanted, Vec<String>)> {
-        let given = ["search", "in", "match", "flag"];
+        let given = ["search", "in", "match", "flag", "sort", "reverse"];
         if !given.iter().any(|name| parameters.has(name)) {
             return None;
         }
@@ -139,7 +190,10 @@ impl Wanted {
             .find(|one| one.word() == value("in"));
         let regex = value("match") == Match::Regex.word();
         let flag = FLAGS.contains(&value("flag")).then(|| value("flag"));
+        let mut columns = [Column::Function, Column::Sites].into_iter();
+        let column = columns.find(|column| column.word() == value("sort"));
         let read = [
+            ("sort", column.is_some()),
             ("in", within.is_some()),
             ("match", regex),
             ("flag", flag.is_some()),
@@ -152,8 +206,24 @@ impl Wanted {
             within: within.unwrap_or_default(),
             regex,
             flag: flag.map(str::to_owned),
+            column,
+            reversed: parameters.has("reverse"),
         };
         Some((wanted, unread.collect()))
+    }
+
+    /// The column by which a list is sorted.
+    pub fn column(&self, listed: Listed) -> Column {
+        self.column.unwrap_or_else(|| Column::usual(listed))
+    }
+
+    /// The same after a press on the heading of a column.
+    pub fn sorted(&self, listed: Listed, column: Column) -> Wanted {
+        Wanted {
+            reversed: self.column(listed) == column && !self.reversed,
+            column: (column != Column::usual(listed)).then_some(column),
+            ..self.clone()
+        }
     }
 
     pub fn address(&self, listed: Listed) -> String {
@@ -164,23 +234,35 @@ impl Wanted {
             parameters.add("match", Match::Regex.word());
         }
         parameters.add("flag", self.flag.as_deref().unwrap_or_default());
+        if let Some(column) = self.column {
+            parameters.add("sort", column.word());
+        }
+        parameters.switch("reverse", self.reversed);
         parameters.behind(&listed.href())
     }
 
     pub fn query(&self, listed: Listed) -> Query {
+        let is_of_functions = matches!(listed, Listed::All | Listed::Kfuncs | Listed::Inlined);
         let mut query = Query {
             matching: match self.regex {
                 true => Match::Regex,
                 false => Match::Substring,
             },
             filter: listed.filter(),
-            // Of equal fit, in the order of names.
-            order: Order::Best,
+            order: match self.column(listed) {
+                Column::Sites if is_of_functions => Order::Sites,
+                // Of equal fit, in the order of names.
+                _ => Order::Best,
+            },
+            reversed: self.reversed && is_of_functions,
             ..Query::default()
         };
-        let mut function = FunctionFilter::default();
+        let mut function = query
+            .filter
+            .function
+            .take()
+            .map_or_else(Default::default, |of| *of);
         let text = self.text.trim();
-        let is_of_functions = matches!(listed, Listed::All | Listed::Kfuncs);
         match self.within {
             Within::Takes if is_of_functions && !text.is_empty() => {
                 function.takes = Some(text.to_owned());

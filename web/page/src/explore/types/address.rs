@@ -107,6 +107,13 @@ impl Types {
                 let cause = "Copies before dedup are known only of files with DWARF.";
                 self.unknown.push(cause.to_owned());
             }
+            Some((_, Some(Tab::Sites))) if card.inlined_at.unwrap_or(0) == 0 => {
+                let cause = match card.inlined_at {
+                    Some(_) => format!("{} was inlined nowhere.", card.title),
+                    None => "This file does not tell where functions were inlined.".to_owned(),
+                };
+                self.unknown.push(cause);
+            }
             Some((_, Some(tab))) => self.tab = tab,
             Some((word, None)) => {
                 let cause = format!("{} has no tab “{word}”.", card.title);
