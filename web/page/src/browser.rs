@@ -279,17 +279,19 @@ pub fn save_text(name: &str, kind: &str, text: &str) -> Result<(), String> {
         let options = web_sys::BlobPropertyBag::new();
         options.set_type(kind);
         let parts = js_sys::Array::of1(&text.into());
-        let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
-        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
-        if let Some(document) = window().document() {
-            let link = document.create_element("a")?;
-            link.set_attribute("href", &url)?;
-            link.set_attribute("download", name)?;
-            link.unchecked_into::<HtmlElement>().click();
-        }
-        web_sys::Url::revoke_object_url(&url)
+        save_blob(
+            name,
+            &Blob::new_with_str_sequence_and_options(&parts, &options)?,
+        )
     };
     save().map_err(|error| describe(&error))
+}
+
+/// Lets the browser save bytes as a file.
+pub fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = web_sys::Url::create_object_url_with_blob(blob)?;
+    save_url(&url, name);
+    web_sys::Url::revoke_object_url(&url)
 }
 
 /// Selects a place in a text field: from a column of a line to the line's end. Both count from 1.

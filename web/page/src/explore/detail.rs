@@ -109,7 +109,11 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
             .callback(move |_| Msg::Save(what.clone(), name.clone()))
     };
     let header = save(Export::Header(card.address.clone()), file("h"));
-    let picture = save(Export::Picture(card.address.clone()), file("svg"));
+    let picture = |ending: &str| {
+        let onclick = save(Export::Picture(card.address.clone()), file(ending));
+        let title = format!("The bytes as a picture ({})", ending.to_uppercase());
+        html! { <button type="button" class="btn" {title} {onclick}>{ ending.to_uppercase() }</button> }
+    };
     // A history knows types by their names, and those of the kernel alone.
     let can_history = ctx.props().has_history
         && ctx.props().client.module().is_none()
@@ -131,7 +135,7 @@ fn head(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
                 <button type="button" class="btn" onclick={ctx.link().callback(|_| Msg::Copy)}>{ if types.copied { "Copied" } else { "Copy C" } }</button>
                 { copy_menu(types, card, ctx) }
                 if can_header { <button type="button" class="btn" title="This type and what it needs, as a header that compiles" onclick={header}>{ "C header" }</button> }
-                if card.memory.is_some() { <button type="button" class="btn" title="The bytes as a picture" onclick={picture}>{ "SVG" }</button> }
+                if card.memory.is_some() { { picture("svg") }{ picture("png") } }
                 <CopyLink of={AttrValue::from(types.type_address())} to={"this type"} />
                 if can_lab { <button type="button" class="btn" onclick={lab}>{ "Open in the lab" }</button> }
             </div>

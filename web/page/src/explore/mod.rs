@@ -8,6 +8,7 @@
 //! parts    long things, drawn part by part
 //! place    which type the address names
 //! save     tables, pictures and headers as files
+//! png      pictures as PNG
 //! types    a component: the list on the left, a type on the right
 //!   chips    the conditions of a search, to be removed
 //!   list     search, conditions, rows: only those in view are there
@@ -49,6 +50,7 @@ mod overlap;
 pub mod palette;
 mod parts;
 pub mod place;
+mod png;
 mod save;
 mod scope;
 mod sources;

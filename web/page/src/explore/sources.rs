@@ -275,7 +275,10 @@ impl Sources {
                         </div>
                     }
                     <span class="saves"><span class="small dim" aria-hidden="true">{ "Save as" }</span>
-                        if is_folder { { save("SVG", Export::Treemap(path.clone(), measured), "sources.svg") } }
+                        if is_folder {
+                            { save("SVG", Export::Treemap(path.clone(), measured), "sources.svg") }
+                            { save("PNG", Export::Treemap(path.clone(), measured), "sources.png") }
+                        }
                         { save("CSV", Export::Area(path.clone(), measured, Form::Csv), "sources.csv") }
                         { save("JSON", Export::Area(path, measured, Form::Json), "sources.json") }
                     </span>
