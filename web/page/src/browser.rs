@@ -164,20 +164,6 @@ fn scroll_to(id: &str, block: web_sys::ScrollLogicalPosition) {
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
-/// Closes the menu, a `details`, in which an event happened; the focus goes to its button.
-pub fn close_menu(event: &web_sys::Event) {
-    let target = event.target();
-    let target = target.and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(menu) = target.and_then(|target| target.closest("details").ok().flatten()) else {
-        return;
-    };
-    let _ = menu.remove_attribute("open");
-    let button = menu.query_selector("summary").ok().flatten();
-    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-        let _ = button.focus();
-    }
-}
-
 /// Brings the tab of the view that is shown into view, where a narrow window cuts the row of tabs.
 pub fn reveal_tab() {
     let document = window().document();

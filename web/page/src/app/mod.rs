@@ -16,6 +16,7 @@ mod kinds;
 mod leaving;
 mod library;
 mod link;
+mod menus;
 mod modules;
 mod notice;
 mod pair;
@@ -389,7 +390,10 @@ impl Component for App {
                 ticker: None,
             },
             unsaved: leaving::Unsaved::default(),
-            _listeners: input::listen(ctx.link()),
+            _listeners: [input::listen(ctx.link()), menus::listen()]
+                .into_iter()
+                .flatten()
+                .collect(),
         }
     }
 

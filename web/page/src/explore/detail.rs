@@ -5,7 +5,6 @@ use super::inline_sites::InlineSites;
 use super::save::ending;
 use super::types::{Msg, Tab, Types};
 use super::{chip, code, definition, folders, place};
-use crate::browser::close_menu;
 use explore::copy_as::CopyForm;
 use explore::export::Form;
 use explore::questions::Export;
@@ -173,10 +172,7 @@ fn copy_menu(types: &Types, card: &Card, ctx: &Context<Types>) -> Html {
         return Html::default();
     }
     let entry = |(title, form): (String, CopyForm)| {
-        let onclick = ctx.link().callback(move |event: MouseEvent| {
-            close_menu(&event);
-            Msg::CopyAs(form.clone())
-        });
+        let onclick = (ctx.link()).callback(move |_: MouseEvent| Msg::CopyAs(form.clone()));
         html! { <li><button type="button" class="link" {onclick}>{ title }</button></li> }
     };
     html! {

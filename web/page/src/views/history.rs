@@ -4,7 +4,6 @@ use super::bars;
 use super::compare::BUNDLED;
 use super::pickers::file_picker;
 use crate::app::{App, KernelMsg, Source};
-use crate::browser::close_menu;
 use crate::explore::{Column, History};
 use crate::work::Model;
 use yew::html::Scope;
@@ -22,10 +21,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     });
     let columns: Vec<Column> = std::iter::once(result).chain(further).collect();
     let add = |source: Source, text: String| {
-        let onclick = link.callback(move |event: MouseEvent| {
-            close_menu(&event);
-            KernelMsg::Add(source.clone())
-        });
+        let onclick = link.callback(move |_: MouseEvent| KernelMsg::Add(source.clone()));
         html! { <li><button type="button" class="link" {onclick}>{ text }</button></li> }
     };
     let kept = app.library.results.iter().rev();
@@ -40,7 +36,7 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     html! {
         <History {columns}>
             <div class="vs">
-                <details class="pick" onchange={|event: Event| close_menu(&event)}><summary class="btn">{ "Add a kernel" }</summary>
+                <details class="pick"><summary class="btn">{ "Add a kernel" }</summary>
                     <ul class="plain">{ for kept }{ add(Source::Bundled, BUNDLED.to_owned()) }
                         <li>{ file_picker(link, "choose-kernel-column", "A file", "", |file| KernelMsg::Add(Source::File(file))) }</li></ul></details>
                 { for kernels.open.iter().enumerate().map(remove) }
