@@ -62,6 +62,13 @@ pub fn set_preference(name: &str, value: &str) {
     }
 }
 
+/// Forgets the user's choice.
+pub fn remove_preference(name: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.remove_item(name);
+    }
+}
+
 /// Whether the page is shown dark.
 pub fn is_dark() -> bool {
     match root()

@@ -21,8 +21,7 @@ pub fn listen() -> Vec<EventListener> {
         EventListener::new_with_options(&window(), name, options, act)
     };
     // After that: what is chosen has been told.
-    let late =
-        |name: &'static str, act: fn(&Event)| EventListener::new(&window(), name, act);
+    let late = |name: &'static str, act: fn(&Event)| EventListener::new(&window(), name, act);
     vec![
         early("keydown", |event| {
             let key = event.dyn_ref::<KeyboardEvent>();
@@ -77,7 +76,9 @@ fn around(event: &Event, pressed: bool) -> Option<Element> {
 /// Closes the open menu when something happens outside of it. The focus is left where it goes.
 fn leave(event: &Event) {
     let Some(menu) = open() else { return };
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     if target.is_none_or(|target| !menu.contains(Some(&target))) {
         let _ = menu.remove_attribute("open");
     }

@@ -3,6 +3,7 @@
 use super::bands::Side;
 use super::change;
 use super::client::ExplorerClient;
+use super::divider::{Divider, Pane};
 use super::list::{Moved, Rows, Span};
 use super::save::save;
 use super::{chip, place};
@@ -218,6 +219,7 @@ impl Component for Compare {
                 <div class={class}>
                     <div class="finder">{ self.controls(ctx) }{ self.view_rows(ctx) }
                         <p class="foot" role="status">{ counted(u64::from(self.page.total), "change", "changes") }</p></div>
+                    <Divider pane={Pane::List} />
                     <div class="detail">
                         if let Some(card) = &self.card {
                             { change::view(card, first, second, *result, self.narrow, &actions) }

@@ -1,6 +1,7 @@
 //! Draws the definition of a type: lines of C, beside them the bytes of a struct or union.
 
 use super::code;
+use super::divider::{Divider, Pane};
 use super::memory::{self, Choice};
 use super::offsets::{OffsetHead, Offsets, use_offsets};
 use super::parts::InParts;
@@ -80,6 +81,7 @@ pub fn view(types: &Types, card: &Rc<Card>, ctx: &Context<Types>) -> Html {
                 </table>
             </div>
             if let Some(picture) = &types.picture {
+                <Divider pane={Pane::Definition} />
                 <div class="bytes-pane">
                     <Chosen lines={lines.clone()} row={types.chosen} />
                     <section class="sec">

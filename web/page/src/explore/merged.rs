@@ -1,6 +1,7 @@
 //! Why names have several types: the path to the nearest difference, both sides next to each other.
 
 use super::client::ExplorerClient;
+use super::divider::{Divider, Pane};
 use super::{chip, code, folders, place, scope};
 use crate::browser::{focus, set_title, window};
 use explore::Address;
@@ -115,6 +116,7 @@ impl Component for NotMerged {
                     } }</h2>
                     <ul class="rows">{ for names.iter().map(|row| self.name(row)) }</ul>
                 </nav>
+                <Divider pane={Pane::List} />
                 <div class="detail">
                     { for self.why.iter().map(|why| answer(why, ctx)) }
                     if let Some(cause) = &self.missing {

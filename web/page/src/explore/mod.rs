@@ -3,6 +3,7 @@
 //! ```text
 //! client   questions to the worker
 //! copy_link  a button that copies the address
+//! divider  the line between two panes, which moves
 //! offsets  decimal or hexadecimal
 //! palette  a component: one box over everything that has a name
 //! parts    long things, drawn part by part
@@ -37,6 +38,7 @@ mod compare;
 pub mod copy_link;
 mod definition;
 mod detail;
+mod divider;
 mod doctor;
 mod folders;
 mod functions;

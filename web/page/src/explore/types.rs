@@ -5,6 +5,7 @@ mod unfold;
 
 use super::change::is_narrow;
 use super::client::ExplorerClient;
+use super::divider::{Divider, Pane};
 use super::list::{self, Rows, Span};
 use super::save::save;
 use super::{chips, code, detail, place, suggestions};
@@ -415,6 +416,7 @@ impl Component for Types {
         html! {
             <div class={class}>
                 { list::view(self, ctx) }
+                <Divider pane={Pane::List} />
                 <div class="detail">
                     if let Some(card) = &self.card {
                         { detail::view(self, card, ctx) }
