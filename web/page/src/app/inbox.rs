@@ -1,6 +1,7 @@
 //! Files on their way in: which are opened, and which wait.
 
-use super::{Again, App, InboxMsg, Notice, Opening, Pending, View, samples};
+use super::folders::named;
+use super::{Again, App, FoundFiles, InboxMsg, Notice, Opening, Pending, View, samples};
 use crate::browser::head;
 use protocol::intake::HEAD_BYTES;
 use yew::Context;
@@ -45,6 +46,18 @@ impl App {
             InboxMsg::KernelSample => {
                 ctx.link()
                     .send_future(async { InboxMsg::Fetched(samples::fetch_kernel().await) });
+                return false;
+            }
+            InboxMsg::Named(path) => {
+                ctx.link().send_future(async move {
+                    match samples::fetch_named(&path).await {
+                        Ok(file) => InboxMsg::Files(FoundFiles {
+                            files: vec![named(file)],
+                            remarks: Vec::new(),
+                        }),
+                        Err(cause) => InboxMsg::Fetched(Err(cause)),
+                    }
+                });
                 return false;
             }
             InboxMsg::Fetched(Ok(file)) => {

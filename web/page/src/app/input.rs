@@ -1,11 +1,11 @@
 //! Input from outside the drawn page: keys, drops, and the address.
 
-use super::{App, ChromeMsg, CompareMsg, InboxMsg, ResultMsg, folders};
+use super::{App, ChromeMsg, CompareMsg, FoundFiles, InboxMsg, ResultMsg, folders};
 use crate::browser::{is_typing, window};
 use gloo_events::{EventListener, EventListenerOptions};
 use protocol::files::GivenFile;
 use wasm_bindgen::JsCast;
-use web_sys::{DataTransfer, DragEvent, Event, FileList, HtmlElement, KeyboardEvent};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, FileList, HtmlElement, KeyboardEvent};
 use yew::html::Scope;
 
 /// Listens to the window until the listeners are dropped.
@@ -48,6 +48,17 @@ pub fn listen(link: &Scope<App>) -> Vec<EventListener> {
                 return;
             };
             link.send_future(async { InboxMsg::Files(folders::walk(dropped).await) });
+        }),
+        // Text goes where the cursor is; files go where a drop goes.
+        on("paste", link, |link, event| {
+            let pasted = event.dyn_ref::<ClipboardEvent>();
+            let pasted = pasted.and_then(ClipboardEvent::clipboard_data);
+            let files = list(pasted.and_then(|pasted| pasted.files()));
+            if !files.is_empty() {
+                event.prevent_default();
+                let remarks = Vec::new();
+                link.send_message(InboxMsg::Files(FoundFiles { files, remarks }));
+            }
         }),
     ]
 }

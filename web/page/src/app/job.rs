@@ -2,7 +2,7 @@
 
 use super::workers::events;
 use super::{Again, App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
-use crate::browser::set_title;
+use crate::browser::{parameter, remove_parameter, set_title};
 use crate::chunks::Chunk;
 use crate::work::{Job, WarmUp};
 use gloo_timers::future::TimeoutFuture;
@@ -79,6 +79,11 @@ impl App {
             self.inbox.opening = Some(opening);
             return;
         };
+        // The address names a file only as long as that is the one that is open.
+        let named = parameter("btf");
+        if named.is_some_and(|path| samples::file_name(&path) != opening.file.name()) {
+            remove_parameter("btf");
+        }
         // Loaded while the job runs. If that fails, the view tries again.
         let link = ctx.link().clone();
         wasm_bindgen_futures::spawn_local(async move {

@@ -247,6 +247,8 @@ pub enum InboxMsg {
     Sample,
     /// The user wants the types of a real kernel.
     KernelSample,
+    /// Fetch the file that the address names, from beside the page.
+    Named(String),
     /// The sample was fetched.
     Fetched(Result<File, String>),
     /// The user confirmed what was pending.
@@ -364,6 +366,9 @@ impl Component for App {
         }
         ctx.link()
             .send_future(async { WorkMsg::Loaded(crate::work::load().await) });
+        if let Some(path) = crate::browser::parameter("btf") {
+            ctx.link().send_message(InboxMsg::Named(path));
+        }
         App {
             view: match address {
                 Some(view @ View::Learn(_)) => view,

@@ -1,4 +1,4 @@
-//! The samples that come with the page.
+//! Files on the page's host: the samples that come with it, and what an address names.
 
 use crate::browser::describe;
 use js_sys::{Array, Function, Reflect};
@@ -34,6 +34,24 @@ pub(super) async fn fetch_kernel() -> Result<File, String> {
         Response::new_with_opt_readable_stream(Some(&bytes))
     };
     file_of(unpacked().map_err(failed)?, KERNEL_NAME).await
+}
+
+/// The file that an address names, `?btf=linux-6.12.btf`: the kernel that comes with the page, or a file beside the page.
+pub(super) async fn fetch_named(path: &str) -> Result<File, String> {
+    if path == KERNEL_NAME {
+        return fetch_kernel().await;
+    }
+    if path.contains(':') || path.starts_with(['/', '\\']) {
+        return Err(format!(
+            "The address names the file {path}, which is not beside this page."
+        ));
+    }
+    file_of(crate::work::fetch(path).await?, file_name(path)).await
+}
+
+/// What a file is called whose path an address names.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The body of a response as a file.

@@ -1,6 +1,7 @@
 //! A button that copies the address of what is shown.
 
-use crate::browser::{copy, hash, window};
+use crate::browser::{copy, hash, parameter, window};
+use protocol::place::Parameters;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -8,8 +9,14 @@ use yew::prelude::*;
 pub fn address(hash: &str) -> String {
     let location = window().location();
     let (origin, path) = (location.origin(), location.pathname());
+    // A file beside the page is there for the reader too.
+    let file = parameter("btf").map_or_else(String::new, |file| {
+        let mut parameters = Parameters::default();
+        parameters.add("btf", &file);
+        parameters.behind("")
+    });
     format!(
-        "{}{}{hash}",
+        "{}{}{file}{hash}",
         origin.unwrap_or_default(),
         path.unwrap_or_default()
     )
