@@ -1,6 +1,7 @@
 //! Files on their way in: which are opened, and which wait.
 
 use super::folders::named;
+use super::library::save_again;
 use super::{Again, App, FoundFiles, InboxMsg, Notice, Opening, Pending, View, samples};
 use crate::browser::head;
 use protocol::intake::HEAD_BYTES;
@@ -87,6 +88,7 @@ impl App {
                 match again {
                     Again::File(opening) => self.start(ctx, *opening),
                     Again::Modules(files) => self.take_modules(ctx, files),
+                    Again::Saved(results) => save_again(ctx, results),
                 }
             }
             InboxMsg::ForgetOrphans => self.inbox.orphan_modules.clear(),

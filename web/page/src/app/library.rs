@@ -1,12 +1,23 @@
 //! Kept results: written, listed, opened again, forgotten.
 
 use super::workers::explorer_events;
-use super::{App, LibraryMsg, Notice, Opening};
-use crate::store;
+use super::{Again, App, LibraryMsg, Notice, Opening};
+use crate::store::{self, KeptResult};
 use crate::work::{Explorer, Keeping, Model};
 use js_sys::Array;
 use web_sys::{File, FilePropertyBag};
 use yew::Context;
+
+/// Saves results that were deleted, as they were.
+pub(super) fn save_again(ctx: &Context<App>, results: Vec<KeptResult>) {
+    ctx.link().send_future(async move {
+        for result in &results {
+            // What the browser has no more space for is missing in the list.
+            let _ = store::keep(result).await;
+        }
+        LibraryMsg::Listed(store::list().await)
+    });
+}
 
 impl App {
     /// Handles a message. Returns whether the page must be drawn again.
@@ -34,7 +45,6 @@ impl App {
             }
             LibraryMsg::Forget(which) => {
                 self.forget_kept(ctx, which);
-                return false;
             }
         }
         true
@@ -111,8 +121,18 @@ impl App {
         }
     }
 
-    /// Forgets one kept result or all.
-    fn forget_kept(&self, ctx: &Context<App>, which: Option<u32>) {
+    /// Forgets one kept result or all. What is forgotten can be saved again as long as the notice is there.
+    fn forget_kept(&mut self, ctx: &Context<App>, which: Option<u32>) {
+        let results = self.library.results.iter();
+        let forgotten = results.filter(|(number, _)| which.is_none_or(|which| which == *number));
+        let forgotten: Vec<KeptResult> = forgotten.map(|(_, result)| result.clone()).collect();
+        let what = match forgotten.as_slice() {
+            [] => return,
+            [one] => format!("{} was deleted from this browser.", one.called()),
+            all => format!("{} results were deleted from this browser.", all.len()),
+        };
+        let notice = Notice::plain(what, "");
+        self.chrome.notice = Some(notice.with_again(Some(Again::Saved(forgotten))));
         ctx.link()
             .send_future(async move { LibraryMsg::Listed(store::forget(which).await) });
     }

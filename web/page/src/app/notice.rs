@@ -1,6 +1,7 @@
 //! Notices above a view, and files that wait for a confirmation.
 
 use super::View;
+use crate::store::KeptResult;
 use pipeline::KernelTypes;
 use protocol::failure::Failure;
 use protocol::figures::counted;
@@ -26,17 +27,29 @@ pub struct Notice {
     pub next: String,
     /// More facts, each with its advice.
     pub rest: Vec<(String, String)>,
-    /// What *Start again* does, where work was cancelled.
+    /// What *Start again* does, where work was cancelled; or *Undo*.
     pub again: Option<Again>,
 }
 
-/// Work that can start again.
+/// Work that can start again, or what can be undone.
 #[derive(Clone, Debug)]
 pub enum Again {
     /// A file that was being opened.
     File(Box<Opening>),
     /// Modules that were being encoded.
     Modules(Vec<File>),
+    /// Saved results that were deleted.
+    Saved(Vec<KeptResult>),
+}
+
+impl Again {
+    /// The name of the button.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Again::File(_) | Again::Modules(_) => "Start again",
+            Again::Saved(_) => "Undo",
+        }
+    }
 }
 
 impl Notice {

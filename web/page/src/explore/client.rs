@@ -3,13 +3,17 @@
 use crate::work::{Explorer, Then, Tickets};
 use doctor::Report;
 use doctor::readers::Asked;
-use explore::Query;
+use btf::Kind;
+use explore::{Address, Query};
 use js_sys::Uint8Array;
 use protocol::explorer::{AnyQuestion, ExplorerQuestion, Request, read_report};
 use protocol::files::GivenFile;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
+
+/// How many types are remembered.
+const RECENT: usize = 6;
 
 /// Where questions about a model's types are asked, or about those of a module on it.
 pub struct ExplorerClient {
@@ -18,6 +22,8 @@ pub struct ExplorerClient {
     of: Option<String>,
     /// What was looked for last among the types.
     pub query: RefCell<Query>,
+    /// The types that were shown, the newest first.
+    recent: RefCell<Vec<(Address, Kind)>>,
 }
 
 /// The connection to the worker, which the model and its modules share.
@@ -36,6 +42,7 @@ impl ExplorerClient {
             }),
             of: None,
             query: RefCell::default(),
+            recent: RefCell::default(),
         }
     }
 
@@ -43,6 +50,7 @@ impl ExplorerClient {
     pub fn moved_to(&self, worker: Rc<Explorer>) -> ExplorerClient {
         ExplorerClient {
             query: self.query.clone(),
+            recent: self.recent.clone(),
             ..ExplorerClient::new(worker)
         }
     }
@@ -55,12 +63,26 @@ impl ExplorerClient {
             line: self.line.clone(),
             of: Some(name),
             query: RefCell::new(query),
+            recent: RefCell::default(),
         }
     }
 
     /// The module that is asked about.
     pub fn module(&self) -> Option<&str> {
         self.of.as_deref()
+    }
+
+    /// Remembers that a type is shown.
+    pub fn visit(&self, address: &Address, kind: Kind) {
+        let mut recent = self.recent.borrow_mut();
+        recent.retain(|(there, _)| there != address);
+        recent.insert(0, (address.clone(), kind));
+        recent.truncate(RECENT);
+    }
+
+    /// The types that were shown, the newest first.
+    pub fn recent(&self) -> Vec<(Address, Kind)> {
+        self.recent.borrow().clone()
     }
 
     /// Asks; `then` gets the answer, or why there is none.

@@ -270,7 +270,24 @@ impl Palette {
                 items.extend(best.map(|one| name(found.of, one, offsets.as_ref())));
             }
         }
-        let Props { views, actions, .. } = ctx.props();
+        let Props {
+            views,
+            actions,
+            client,
+            ..
+        } = ctx.props();
+        if let Some(client) = client.as_ref().filter(|_| self.text.is_empty()) {
+            let shown = place::named("type");
+            let recent = client.recent().into_iter();
+            let others = recent.filter(|(address, _)| shown.as_ref() != Some(address));
+            items.extend(others.map(|(address, kind)| Item {
+                group: "Recent",
+                swatch: chip::swatch(kind),
+                label: html! { <span class="mono">{ address.to_string().replacen('/', " ", 1) }</span> },
+                detail: String::new(),
+                aim: Aim::Place(place::href(&address)),
+            }));
+        }
         let text = self.text.trim_start_matches('>').trim().to_lowercase();
         let fits = |name: &str| name.to_lowercase().contains(&text);
         let views = views

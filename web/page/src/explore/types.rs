@@ -533,6 +533,7 @@ impl Types {
         match card {
             Ok(mut card) => {
                 set_title(&card.title);
+                ctx.props().client.visit(&card.address, card.kind);
                 self.lines = Rc::new(std::mem::take(&mut card.lines));
                 let memory = card.memory.as_ref();
                 self.picture = memory.map(|memory| Rc::new(memory.picture.clone()));

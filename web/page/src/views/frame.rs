@@ -335,7 +335,7 @@ fn sentence(notice: &Notice, link: &Scope<App>) -> Html {
                 <button type="button" class="btn" onclick={
                     let again = again.clone();
                     link.callback(move |_| InboxMsg::StartAgain(again.clone()))
-                }>{ "Start again" }</button>
+                }>{ again.title() }</button>
             }
             <button type="button" class="btn btn--quiet" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ "Dismiss" }</button>
         </div>
