@@ -2,10 +2,21 @@
 
 use super::{App, ChromeMsg, Learn, Link, Notice, View};
 use crate::browser::{
-    copy, focus, has, hash, is_dark, parameter, remove_parameter, set_kernel_in_title,
+    copy, focus, has, hash, is_dark, parameter, preference, remove_parameter, set_kernel_in_title,
     set_preference, set_root, set_title,
 };
 use crate::work::Model;
+
+/// What the size of the text is remembered under, and asked for in the address.
+const TEXT_SIZE: &str = "scale";
+/// Sizes of the text, as the style sheet calls them.
+const TEXT_SIZES: [&str; 4] = ["", "large", "larger", "largest"];
+
+/// The size of the text, unless a screen asks for another.
+fn text_size() -> String {
+    let asked = parameter(TEXT_SIZE).or_else(|| preference(TEXT_SIZE));
+    asked.unwrap_or_default()
+}
 
 impl App {
     /// Handles a message. Returns whether the page must be drawn again.
@@ -43,6 +54,15 @@ impl App {
                 // Not in the address, where a copied link would impose it on others.
                 set_preference("theme", theme);
                 remove_parameter("theme");
+            }
+            ChromeMsg::TextSize(larger) => {
+                let at = TEXT_SIZES.iter().position(|size| *size == text_size());
+                let at = at.unwrap_or(0);
+                let to = if larger { at + 1 } else { at.saturating_sub(1) };
+                if let Some(size) = TEXT_SIZES.get(to) {
+                    set_preference(TEXT_SIZE, size);
+                    self.scale();
+                }
             }
             ChromeMsg::Presenter => self.present(),
             ChromeMsg::Dragging(dragging) => {
@@ -195,8 +215,8 @@ impl App {
     /// Screens are large; so is the laboratory when it is presented.
     fn scale(&self) {
         let large = matches!(self.view, View::Learn(Learn::Screen(..))) || self.chrome.presenting;
-        let asked = parameter("scale").unwrap_or_default();
-        set_root("data-scale", if large { "presenter" } else { &asked });
+        let usual = text_size();
+        set_root("data-scale", if large { "presenter" } else { &usual });
     }
 
     /// A lesson becomes its screens, or is shown again; the laboratory becomes large, or small again.

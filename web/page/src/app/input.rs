@@ -5,7 +5,9 @@ use crate::browser::{is_typing, window};
 use gloo_events::{EventListener, EventListenerOptions};
 use protocol::files::GivenFile;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, FileList, HtmlElement, KeyboardEvent};
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Event, FileList, HtmlElement, KeyboardEvent,
+};
 use yew::html::Scope;
 
 /// Listens to the window until the listeners are dropped.
@@ -101,6 +103,8 @@ fn on_key(link: &Scope<App>, event: &Event) {
         "?" => link.send_message(ChromeMsg::Help(true)),
         "h" => link.send_message(ChromeMsg::Hex),
         "t" => link.send_message(ChromeMsg::Theme),
+        "+" => link.send_message(ChromeMsg::TextSize(true)),
+        "-" => link.send_message(ChromeMsg::TextSize(false)),
         "p" => link.send_message(ChromeMsg::Presenter),
         "o" => click("choose"),
         "x" => link.send_message(CompareMsg::Swap),

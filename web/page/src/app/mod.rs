@@ -220,6 +220,8 @@ pub enum ChromeMsg {
     Presenter,
     /// Files are dragged over the page, or not any more.
     Dragging(bool),
+    /// Larger text, or smaller.
+    TextSize(bool),
     /// Escape was pressed.
     Escape,
     /// The user wants to search.

@@ -1,9 +1,9 @@
 //! Questions to the explorer's worker.
 
 use crate::work::{Explorer, Then, Tickets};
+use btf::Kind;
 use doctor::Report;
 use doctor::readers::Asked;
-use btf::Kind;
 use explore::{Address, Query};
 use js_sys::Uint8Array;
 use protocol::explorer::{AnyQuestion, ExplorerQuestion, Request, read_report};

@@ -260,6 +260,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
     let rows = [
         ("↑ ↓", "next type, next member"),
         ("[ ]", "previous or next tab"),
+        ("→ ←", "unfold or fold the member"),
         ("Enter", "open the type under the cursor"),
         ("Alt ←", "back"),
     ];
@@ -287,6 +288,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("h", "offsets in hexadecimal or decimal"),
         ("o", "choose a file"),
         ("t", "light or dark"),
+        ("+ -", "larger or smaller text"),
         ("/", "search: types, modules, or the functions left out"),
         ("Esc", "close, cancel"),
     ];

@@ -45,6 +45,16 @@ fn actions(app: &App, link: &Scope<App>) -> Vec<Action> {
             link.callback(|()| ChromeMsg::Theme),
         ),
         action(
+            "Larger text",
+            "+",
+            link.callback(|()| ChromeMsg::TextSize(true)),
+        ),
+        action(
+            "Smaller text",
+            "-",
+            link.callback(|()| ChromeMsg::TextSize(false)),
+        ),
+        action(
             "Help for this page",
             "?",
             link.callback(|()| ChromeMsg::Help(true)),
