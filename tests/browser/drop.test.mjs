@@ -32,6 +32,17 @@ test('the page says so while a file is over it, and opens it when it is dropped'
   app.wasQuiet();
 });
 
+test('a file that is pasted opens as a drop does', async () => {
+  const app = await chromium.open();
+  await app.page.evaluate(async () => {
+    const carried = new DataTransfer();
+    carried.items.add(new File([await (await fetch('sample.elf')).arrayBuffer()], 'pasted.elf'));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: carried, bubbles: true, cancelable: true }));
+  });
+  await app.result('pasted.elf');
+  app.wasQuiet();
+});
+
 test('a drag that goes away leaves the page as it was', async () => {
   const app = await chromium.open();
   const going = await drag(app.page, [sample()]);

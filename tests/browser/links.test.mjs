@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
+import { dropFiles } from './support/drag.mjs';
 import { sample } from './support/env.mjs';
 
 const chromium = browserForTests();
@@ -38,6 +39,24 @@ test('a link leads to its view by a kept result and by the bundled kernel too', 
   await other.button('Use Linux 6.12').click();
   await heading(other, 'struct sk_buff').waitFor();
   assert.deepEqual([...app.complaints, ...other.complaints], []);
+});
+
+test('an address names a file beside the page, which opens, and a type of it', async () => {
+  const app = await chromium.open('?btf=sample.elf#/type/struct/list_head', { settled: false });
+  await heading(app, 'struct list_head').waitFor();
+  assert.equal(await hash(app), '#/type/struct/list_head');
+  assert.equal(await app.page.evaluate(() => location.search), '?btf=sample.elf');
+  const bundled = await chromium.open('?btf=linux-6.12.btf#/type/struct/sk_buff', { settled: false });
+  await heading(bundled, 'struct sk_buff').waitFor();
+  // Another file: the address no longer names the first.
+  await dropFiles(bundled.page, sample());
+  await bundled.button('Replace').click();
+  await heading(bundled, 'struct sk_buff').waitFor({ state: 'detached' });
+  await bundled.page.waitForFunction(() => location.search === '');
+
+  const elsewhere = await chromium.open(`?btf=${encodeURIComponent('https://example.org/vmlinux')}`);
+  assert.match((await elsewhere.error()).text, /https:\/\/example\.org\/vmlinux, which is not beside this page/);
+  assert.deepEqual([...app.complaints, ...bundled.complaints, ...elsewhere.complaints], []);
 });
 
 test('a link waits through a file that fails, and goes when it is dismissed', async () => {

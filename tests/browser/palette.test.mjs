@@ -49,6 +49,10 @@ test('one box leads to types, members, functions, views, and actions, by keyboar
   await box.fill('sour');
   await page.getByRole('option', { name: 'Sources' }).click();
   await page.waitForFunction(() => location.hash === '#/sources');
+  // Without a text it leads back to the types that were shown last.
+  await page.keyboard.press('Control+k');
+  await group('Recent').getByRole('option', { name: 'struct queue' }).click();
+  await page.waitForFunction(() => location.hash === '#/type/struct/queue');
   app.wasQuiet();
 });
 

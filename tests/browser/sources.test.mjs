@@ -46,6 +46,22 @@ async function saved(page, button) {
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
+/** The picture that a button saves as PNG: its size, how many colours it has, and that of its last pixel. */
+async function drawn(page, button) {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  const bytes = await readFile(await download.path());
+  const picture = await page.evaluate(async (base64) => {
+    const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]));
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, width, height);
+    const colours = new Set(new Uint32Array(data.buffer)).size;
+    return { width, height, colours, corner: [...data.slice(-4)] };
+  }, bytes.toString('base64'));
+  return { name: download.suggestedFilename(), ...picture };
+}
+
 /** The amounts of folders and units are the command's, and lead into each other: down to `net/core/dev.c`. */
 async function folders(file) {
   const all = JSON.parse(await ask('sources', file, '--format', 'json'));
@@ -102,6 +118,8 @@ test('tables and pictures are saved as the command writes them', inChromium, inS
   assert.deepEqual([csv.name, csv.text], ['sources.csv', await ask('sources', sample(), '--format', 'csv')]);
   const svg = await saved(page, page.getByRole('button', { name: 'SVG', exact: true }));
   assert.equal(svg.text, await ask('sources', sample(), '--format', 'svg'));
+  const map = await drawn(page, page.getByRole('button', { name: 'PNG', exact: true }));
+  assert.deepEqual([map.name, map.width, map.height], ['sources.png', 2400, 1440]);
   await go(page, '#/functions');
   await page.getByRole('listbox', { name: 'Functions' }).getByRole('option').first().waitFor();
   const functions = await saved(page, page.getByRole('button', { name: 'JSON', exact: true }));
@@ -115,6 +133,11 @@ test('tables and pictures are saved as the command writes them', inChromium, inS
   assert.deepEqual([header.name, header.text], ['task.h', await ask('show', file, 'struct', 'task', '--format', 'header')]);
   const picture = await saved(page, page.getByRole('button', { name: 'SVG', exact: true }));
   assert.equal(picture.text, await ask('show', file, 'struct', 'task', '--format', 'svg'));
+  const png = await drawn(page, page.getByRole('button', { name: 'PNG', exact: true }));
+  const [, width, height] = /<svg [^>]*width="(\d+)" height="(\d+)"/.exec(picture.text);
+  assert.deepEqual([png.name, png.width, png.height], ['task.png', 2 * width, 2 * height]);
+  assert.ok(png.colours > 20, `${png.colours} colours`);
+  assert.deepEqual(png.corner, [255, 255, 255, 255], 'the background is white');
   await go(page, '#/types');
   await page.getByRole('searchbox', { name: 'Search types' }).fill('queue');
   await page.getByText(/^\d+ types$/).waitFor();

@@ -79,6 +79,17 @@ test('what is forgotten is gone, and so is the store with the last of it', async
   await app.page.getByRole('button', { name: /^Delete sample.elf/ }).first().click();
   await app.page.waitForFunction(() => document.querySelectorAll('.stored tr').length === 1);
   assert.deepEqual(await databases(app.page), ['btfscope']);
+  // What was deleted can be saved again.
+  await app.page.getByText('sample.elf was deleted from this browser.').waitFor();
+  await app.button('Undo').click();
+  await app.page.waitForFunction(() => document.querySelectorAll('.stored tr').length === 2);
+  await app.button('Delete all').click();
+  await storedRows(app).first().waitFor({ state: 'detached' });
+  await app.page.getByText('2 results were deleted from this browser.').waitFor();
+  await app.button('Undo').click();
+  await app.page.waitForFunction(() => document.querySelectorAll('.stored tr').length === 2);
+  await app.page.getByRole('button', { name: /^Delete sample.elf/ }).first().click();
+  await app.page.waitForFunction(() => document.querySelectorAll('.stored tr').length === 1);
   await app.page.getByRole('button', { name: /^Delete sample.elf/ }).click();
   await storedRows(app).first().waitFor({ state: 'detached' });
   await app.page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
