@@ -100,7 +100,7 @@ pub fn StringPass(props: &Props) -> Html {
                 <input type="range" class="timeline" aria-label="Step" min="0" max={steps.to_string()} value={at.step.to_string()} oninput={oninput} />
                 <span class="count"><b>{ at.step }</b>{ format!(" of {steps}") }</span>
             </div>
-            <div class="string-tables">
+            <div class="string-tables" role="group" aria-label="Strings as tables" tabindex="0">
                 { before(at) }
                 { after(at) }
             </div>

@@ -266,6 +266,7 @@ impl LabView {
             }
             Msg::Reset => {
                 self.withdraw_verdict();
+                self.hints = 0;
                 self.number.clear();
                 self.open(ctx, ctx.props().from.clone(), ctx.props().seek);
             }
