@@ -1,8 +1,9 @@
 //! The glossary.
 
 use super::text;
-use crate::browser::window;
+use crate::browser::{reveal, window};
 use course::glossary;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 /// The glossary; a word that the address names is marked and in view.
@@ -24,15 +25,12 @@ struct Props {
 
 #[component]
 fn Glossary(props: &Props) -> Html {
-    let place = use_node_ref();
-    {
-        let place = place.clone();
-        use_effect_with(props.word.clone(), move |_| {
-            if let Some(entry) = place.cast::<web_sys::Element>() {
-                entry.scroll_into_view();
-            }
-        });
-    }
+    use_effect_with(props.word.clone(), |word| {
+        let id = format!("word-{word}");
+        // The page moves the focus to the heading of a new view, which scrolls to the top.
+        let timer = Timeout::new(100, move || reveal(&id));
+        move || drop(timer)
+    });
     let word = props.word.clone();
     html! {
         <div class="glossary">
@@ -42,8 +40,7 @@ fn Glossary(props: &Props) -> Html {
                     let anchor = text::anchor(term.word);
                     let named = anchor == word;
                     html! {
-                        <div class={classes!(named.then_some("named"))} id={format!("word-{anchor}")}
-                            ref={if named { place.clone() } else { NodeRef::default() }}>
+                        <div class={classes!(named.then_some("named"))} id={format!("word-{anchor}")}>
                             <dt>{ term.word }</dt><dd>{ text::marked(term.means) }</dd></div>
                     }
                 }) }
