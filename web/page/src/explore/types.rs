@@ -1,7 +1,11 @@
 //! All types: the list on the left, one of them on the right.
 
 mod address;
+mod message;
 mod unfold;
+mod uses;
+
+pub use message::Msg;
 
 use super::change::is_narrow;
 use super::client::ExplorerClient;
@@ -10,14 +14,14 @@ use super::list::{self, Rows, Span};
 use super::save::save;
 use super::{chips, code, detail, place, suggestions};
 use crate::browser::{copy, focus, reveal, set_title, window};
-use explore::copy_as::CopyForm;
-use explore::questions::{Export, ListTypes, ListUses, RowOf, UnitsOf, Uses};
+use explore::questions::{Export, ListTypes, RowOf, Uses};
 use explore::{Address, Card, Folder, Line, Page, Picture, Query, Unfolded, UseKind};
 use gloo_events::EventListener;
 use protocol::conditions::{conditions, text_alone};
 use protocol::explorer::ExplorerQuestion;
 use protocol::text::sentence;
 use std::rc::Rc;
+use uses::USES;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -129,78 +133,6 @@ pub struct Types {
     focus: Option<String>,
     _listeners: Vec<EventListener>,
 }
-
-pub enum Msg {
-    /// The address has changed.
-    Routed,
-    /// The window was resized.
-    Resized,
-    /// Search for something else.
-    Query(Query),
-    /// Remove this condition of the search.
-    Remove(usize),
-    /// Remove the last condition.
-    RemoveLast,
-    /// Remove all conditions.
-    Clear,
-    /// Rows of the list.
-    Listed(Query, Result<Page, String>),
-    /// How many types fit without the conditions.
-    Without(Query, Option<u32>),
-    /// The list was scrolled.
-    Scrolled,
-    /// A key was pressed in the list.
-    Key(KeyboardEvent),
-    /// Open a row of the list.
-    Open(u32),
-    /// Where a type stands in the list.
-    Stands(Address, Option<u32>),
-    /// Show or hide the conditions.
-    Conditions,
-    /// A type, or why there is none.
-    Card(Address, Result<Box<Card>, String>),
-    /// Show another part of it.
-    Tab(Tab),
-    /// Another row of the layout is lit.
-    Choose(Option<u32>),
-    /// The row that is lit is selected, if there is one.
-    Select,
-    /// The pointer left the layout.
-    Leave,
-    /// The row of the layout before or after.
-    Step(bool),
-    /// Opens the type of the chosen member.
-    OpenMember,
-    /// Unfolds this member, or folds it.
-    Unfold(String),
-    /// Unfolds the chosen member, or folds it.
-    UnfoldChosen(bool),
-    /// Unfolds all members, or folds them.
-    UnfoldAll,
-    /// The definition with these members unfolded.
-    Lines(Address, Unfolded, Result<Vec<Line>, String>),
-    /// More uses of this kind.
-    MoreUses(UseKind),
-    Uses(Address, String, UseKind, Result<Uses, String>),
-    /// Only users with this text.
-    UsesText(String),
-    Units(Address, Result<Vec<Folder>, String>),
-    /// A list for those who have not chosen yet.
-    Suggestions(usize, Result<Page, String>),
-    /// Save this under this name.
-    Save(Export, String),
-    /// Copy the definition.
-    Copy,
-    /// Copy the type in another form.
-    CopyAs(CopyForm),
-    /// The text to copy, or why there is none.
-    CopyText(Result<String, String>),
-    /// Whether the text was copied.
-    Copied(bool),
-}
-
-/// How many users are asked for at once.
-const USES: u32 = 60;
 
 impl Component for Types {
     type Message = Msg;
@@ -575,45 +507,6 @@ impl Types {
         let asked = of.clone();
         self.ask(ctx, RowOf { query, of }, move |row| {
             Msg::Stands(asked.clone(), row.ok().flatten())
-        });
-    }
-
-    /// Asks for what the chosen part of a type needs.
-    fn fill(&mut self, ctx: &Context<Types>) {
-        let Some(address) = self.place.clone() else {
-            return;
-        };
-        match self.tab {
-            Tab::Users if self.uses.is_empty() => self.ask_all_uses(ctx),
-            Tab::Copies if self.units.is_none() => {
-                let asked = address.clone();
-                self.ask(ctx, UnitsOf(address), move |units| {
-                    Msg::Units(asked.clone(), units)
-                });
-            }
-            _ => {}
-        }
-    }
-
-    fn ask_all_uses(&self, ctx: &Context<Types>) {
-        for (kind, _) in self.card.iter().flat_map(|card| &card.users) {
-            self.ask_uses(ctx, *kind, USES);
-        }
-    }
-
-    fn ask_uses(&self, ctx: &Context<Types>, kind: UseKind, count: u32) {
-        let Some(of) = self.place.clone() else { return };
-        let asked = of.clone();
-        let text = self.uses_text.clone();
-        let asked_text = text.clone();
-        let question = ListUses {
-            of,
-            kind,
-            text,
-            count,
-        };
-        self.ask(ctx, question, move |uses| {
-            Msg::Uses(asked.clone(), asked_text.clone(), kind, uses)
         });
     }
 
