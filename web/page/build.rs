@@ -1,4 +1,4 @@
-//! Has the linker keep what `xtask/bindgen` needs in order to split the program into chunks.
+//! Has the linker keep relocations: `xtask/bindgen` splits the program into chunks by them.
 
 use std::env;
 
