@@ -41,7 +41,7 @@ pub struct LabArgs {
     /// Lay types out as on i386
     #[arg(long)]
     pub m32: bool,
-    /// Keep forward declarations apart from definitions (libbpf's dont_resolve_fwds, gone since 1.0)
+    /// Keep forward declarations apart from definitions (as an option of libbpf did before 1.0)
     #[arg(long)]
     pub keep_forwards: bool,
     /// Know no type and no macro that the files do not declare

@@ -423,10 +423,10 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
         self.unsaved.set(self.would_lose());
         // What is to get the focus may be in a chunk that is on its way.
-        if !has(chunks::AWAY) || first {
-            if let Some(id) = self.chrome.focus.take().filter(|_| !first) {
-                focus(id);
-            }
+        if (!has(chunks::AWAY) || first)
+            && let Some(id) = self.chrome.focus.take().filter(|_| !first)
+        {
+            focus(id);
         }
         if std::mem::take(&mut self.chrome.turned) {
             reveal_tab();

@@ -20,7 +20,7 @@ pub enum Msg {
     /// It was set up at this turn, or not.
     Opened(u32, Result<Box<Opened>, String>),
     /// It is at another step.
-    At(Result<Moment, String>),
+    At(Result<Box<Moment>, String>),
     /// Whether the task is done, from this check.
     Checked(u32, Result<Verdict, String>),
     /// The setup as the text of a file.
@@ -99,7 +99,7 @@ impl LabView {
                 if moment.step == self.steps() {
                     self.playing = None;
                 }
-                self.moment = moment;
+                self.moment = *moment;
                 self.tell(ctx);
             }
             Msg::Checked(check, _) if check != self.check => return false,
@@ -310,7 +310,11 @@ impl LabView {
     fn seek(&mut self, ctx: &Context<LabView>, seek: Seek) {
         match self.lost {
             true => self.open(ctx, SetupSource::Setup(self.setup.clone()), seek),
-            false => self.lab.ask(GoTo(seek), ctx.link().callback(Msg::At)),
+            false => self.lab.ask(
+                GoTo(seek),
+                ctx.link()
+                    .callback(|moment: Result<_, _>| Msg::At(moment.map(Box::new))),
+            ),
         }
     }
 
