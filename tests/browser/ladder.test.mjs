@@ -6,7 +6,8 @@ import { browserForTests, shared } from './support/browser.mjs';
 const chromium = browserForTests();
 afterEach(() => chromium.close());
 
-const LESSONS = ['why', 'strings', 'primitives', 'graphs', 'forwards', 'references', 'fast-path', 'split'];
+/** Lessons whose figure is the drawing. */
+const LESSONS = ['why', 'primitives', 'graphs', 'forwards', 'references', 'fast-path', 'split'];
 
 /** Two units of thirty types each. */
 const SIXTY = (() => {
@@ -190,6 +191,29 @@ test('one key of a remote goes through steps and screens, forth and back', async
   await page.keyboard.press('Escape');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForURL(/#\/learn\/graphs$/);
+  app.wasQuiet();
+});
+
+test('the figure of strings has steps of its own: the same key goes through them and on', async () => {
+  const app = await open('#/learn/strings/1', { viewport: { width: 1280, height: 720 } });
+  const { page } = app;
+  await page.locator('.present').waitFor();
+  const figure = await figureOf(app, 'strings');
+  await page.keyboard.press('Escape');
+  await page.evaluate((hash) => { location.hash = hash; }, figure);
+  const count = page.locator('.string-pass .count');
+  await count.waitFor();
+  const [first, steps] = (await count.innerText()).match(/\d+/g).map(Number);
+  assert.equal(first, 0);
+  const at = (step) => page.waitForFunction((step) => document.querySelector('.string-pass .count')?.innerText.startsWith(`${step} of`), step);
+  for (let step = 1; step <= steps; step += 1) {
+    await page.keyboard.press('PageDown');
+    await at(step);
+  }
+  await page.keyboard.press('PageDown');
+  await page.getByText('Predict', { exact: true }).waitFor();
+  await page.keyboard.press('PageUp');
+  await at(steps);
   app.wasQuiet();
 });
 

@@ -235,7 +235,7 @@ impl Component for LabView {
                 <div class="figure screen" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Presenter) }</div>
             },
             Layout::Strings => html! {
-                <div class="figure">{ notice }{ super::strings::view(self) }</div>
+                <div class="figure">{ notice }{ super::strings::view(self, ctx.props()) }</div>
             },
             Layout::Bytes => html! {
                 <div class="figure">{ notice }{ super::blob::view(self) }</div>

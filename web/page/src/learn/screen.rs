@@ -101,7 +101,8 @@ pub fn view(
         let places = places.clone();
         move |_: MouseEvent| go(&places, turn)
     };
-    let has_own_bar = has_steps(at, screen);
+    let has_own_bar = shown == ScreenContent::Figure
+        && !matches!(lesson.figure.show, Show::Bytes | Show::Strings);
     html! {
         <div class="present">
             { body }
@@ -162,13 +163,8 @@ struct KeysProps {
 fn Keys(props: &KeysProps) -> Html {
     let places = props.places.clone();
     use_effect_with((), |()| {
-        let listener = present::listen(Callback::from(move |turn| {
-            if let Some(View::Learn(Learn::Screen(lesson, screen))) = View::from_address()
-                && !has_steps(lesson, screen)
-            {
-                go(&places, turn);
-            }
-        }));
+        let is_ours = || matches!(View::from_address(), Some(View::Learn(Learn::Screen(lesson, screen))) if !has_steps(lesson, screen));
+        let listener = present::listen(is_ours, Callback::from(move |turn| go(&places, turn)));
         move || drop(listener)
     });
     Html::default()
@@ -196,7 +192,7 @@ fn go(places: &Places, turn: Turn) {
 fn has_steps(lesson: usize, screen: usize) -> bool {
     LESSONS.get(lesson).is_some_and(|lesson| {
         screens(lesson).get(screen) == Some(&ScreenContent::Figure)
-            && !matches!(lesson.figure.show, Show::Bytes | Show::Strings)
+            && lesson.figure.show != Show::Bytes
     })
 }
 

@@ -1,7 +1,9 @@
 //! The first pass, name by name: the string section before and after as bytes and as tables.
 
-use super::lab_view::LabView;
+use super::lab_view::{self, LabView};
+use super::present::{self, Turn};
 use crate::views::icons;
+use lab::Seek;
 use lab::{NameVisit, StringRow, Strings};
 use protocol::figures::counted;
 use wasm_bindgen::JsCast;
@@ -9,12 +11,19 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Draws the figure.
-pub fn view(view: &LabView) -> Html {
+pub fn view(view: &LabView, props: &lab_view::Props) -> Html {
     let Some(opened) = &view.opened else {
         return html! { <p class="loading">{ "Loading the lab…" }</p> };
     };
     match &opened.overview.names {
-        Some(strings) => html! { <StringPass strings={strings.clone()} /> },
+        Some(strings) => {
+            let presented = props.followed.then(|| Presented {
+                seek: props.seek,
+                moved: props.moved.clone(),
+                turned: props.turned.clone(),
+            });
+            html! { <StringPass strings={strings.clone()} presented={presented} /> }
+        }
         None => html! { <p class="note">{ "These units have too many names to list them." }</p> },
     }
 }
@@ -22,6 +31,20 @@ pub fn view(view: &LabView) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     pub strings: Strings,
+    /// As a screen of the presenter.
+    #[prop_or_default]
+    pub presented: Option<Presented>,
+}
+
+/// What a screen of the presenter is told and tells.
+#[derive(Clone, PartialEq)]
+pub struct Presented {
+    /// The step that it begins at.
+    seek: Seek,
+    /// At which step it is.
+    moved: Callback<(String, u32)>,
+    /// Where a key leads that is no step.
+    turned: Callback<Turn>,
 }
 
 /// How far the pass is: before it, at a name, or after it.
@@ -61,12 +84,34 @@ impl At<'_> {
 /// The pass with its steps.
 #[component]
 pub fn StringPass(props: &Props) -> Html {
-    let step = use_state(|| 0_usize);
+    let steps = props.strings.visits.len() + 1;
+    let step = use_state(|| match props.presented.as_ref().map(|own| own.seek) {
+        Some(Seek::To(step)) => steps.min(step as usize),
+        Some(Seek::End) => steps,
+        _ => 0,
+    });
     let at = At {
         strings: &props.strings,
         step: *step,
     };
-    let steps = at.steps();
+    {
+        let step = step.clone();
+        use_effect_with((*step, props.presented.clone()), move |(at, presented)| {
+            let listener = presented.clone().map(|presented| {
+                let at = *at;
+                presented
+                    .moved
+                    .emit((String::new(), u32::try_from(at).unwrap_or(u32::MAX)));
+                let turned = move |turn| match turn {
+                    Turn::Next if at < steps => step.set(at + 1),
+                    Turn::Back if at > 0 => step.set(at - 1),
+                    _ => presented.turned.emit(turn),
+                };
+                present::listen(|| true, Callback::from(turned))
+            });
+            move || drop(listener)
+        });
+    }
     let go = |to: usize| {
         let step = step.clone();
         move |_| step.set(to)

@@ -47,11 +47,12 @@ pub fn turn_of(event: &web_sys::Event) -> Option<Turn> {
     Some(turn)
 }
 
-/// Listens to a presenter's keys; dropping the listener ends it.
-pub fn listen(turned: Callback<Turn>) -> EventListener {
+/// Listens to a presenter's keys while they are this listener's; dropping it ends that. A key that another listener took
+/// is not taken again: it may have led to another screen already.
+pub fn listen(is_ours: impl Fn() -> bool + 'static, turned: Callback<Turn>) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "keydown", options, move |event| {
-        if let Some(turn) = turn_of(event) {
+        if let Some(turn) = turn_of(event).filter(|_| !event.default_prevented() && is_ours()) {
             event.prevent_default();
             turned.emit(turn);
         }
