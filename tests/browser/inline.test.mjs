@@ -111,6 +111,10 @@ test('a file with inline sites waits for its BTF, and is refused on other types'
   // On types that they are not based on, the sites are refused.
   const other = inWork('other.btf');
   await run(btfscope(), ['encode', await kernelOf('6.19.3'), '-o', other]);
+  const pair = await chromium.open();
+  await pair.choose(types, other, sites);
+  await pair.page.getByText('Skipped: sample.inline contains the inline sites of one kernel').waitFor();
+  pair.wasQuiet();
   await app.choose(other, sites);
   await app.button('Replace').click();
   await app.alert.getByText('sample.inline could not be read on the types of other.btf').waitFor();

@@ -96,6 +96,8 @@ test('what is typed is what the command makes of it', inLab(async (lab) => {
     await lab.countsAre(before, after);
     await lab.page.getByText(`All ${before} types as a table`).click();
     const printed = stdout.slice(stdout.indexOf('After dedup\n') + 12, stdout.indexOf('\n\nWhat became of each'));
+    // The counts may be those of the setup before, so the text is waited for.
+    await lab.page.locator('pre.raw').filter({ hasText: printed.split('\n', 1)[0] }).waitFor();
     assert.equal(await lab.page.locator('pre.raw').innerText(), printed);
     await lab.page.getByText(`All ${before} types as a table`).click();
   }

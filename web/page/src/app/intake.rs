@@ -60,6 +60,15 @@ impl App {
                 ..Opening::of(file.clone())
             };
             let kernels = [opening(first, &one.file), opening(second, &other.file)];
+            refused.extend(sorted.inline.iter().filter_map(given).map(|given| {
+                (
+                    format!(
+                        "{} contains the inline sites of one kernel, and two kernels were given.",
+                        given.file.name()
+                    ),
+                    "Open its kernel, then drop the file on it.".to_owned(),
+                )
+            }));
             let modules = sorted.modules.iter().filter_map(given).collect();
             self.ask_about_pair(ctx, kernels, modules);
             if !refused.is_empty() {
@@ -88,6 +97,15 @@ impl App {
         let file = |at: &usize| files.get(*at).map(|given| given.file.clone());
         let modules: Vec<File> = sorted.modules.iter().filter_map(file).collect();
         let inline = sorted.inline.first().and_then(file);
+        refused.extend(sorted.inline.iter().skip(1).filter_map(given).map(|given| {
+            (
+                format!(
+                    "{} is another file of inline sites; one belongs to a kernel.",
+                    given.file.name()
+                ),
+                "Drop the one that belongs to the open kernel.".to_owned(),
+            )
+        }));
         let nothing = sorted.kernel.is_none()
             && modules.is_empty()
             && companions.is_empty()

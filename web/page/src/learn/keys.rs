@@ -2,6 +2,7 @@
 
 use super::lab_view::{KeysFor, LabView, Msg};
 use super::present::turn_of;
+use super::screen::figure_has_keys;
 use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
 use lab::Seek;
@@ -23,6 +24,9 @@ fn steps(presenter: bool, link: &Scope<LabView>) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "keydown", options, move |event| {
         let Some(key) = key_of(event) else { return };
+        if presenter && !figure_has_keys() {
+            return;
+        }
         if let Some(turn) = turn_of(event).filter(|_| presenter) {
             event.prevent_default();
             return link.send_message(Msg::Turn(turn));

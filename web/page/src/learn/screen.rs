@@ -188,6 +188,15 @@ fn go(places: &Places, turn: Turn) {
     }
 }
 
+/// Whether a presenter's keys are those of a figure. What is drawn may be a screen that was left a moment ago: the address
+/// decides. Outside of screens they are the laboratory's.
+pub fn figure_has_keys() -> bool {
+    match View::from_address() {
+        Some(View::Learn(Learn::Screen(lesson, screen))) => has_steps(lesson, screen),
+        _ => true,
+    }
+}
+
 /// Whether a screen is a figure of steps.
 fn has_steps(lesson: usize, screen: usize) -> bool {
     LESSONS.get(lesson).is_some_and(|lesson| {

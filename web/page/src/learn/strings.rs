@@ -2,6 +2,7 @@
 
 use super::lab_view::{self, LabView};
 use super::present::{self, Turn};
+use super::screen;
 use crate::views::icons;
 use lab::Seek;
 use lab::{NameVisit, StringRow, Strings};
@@ -107,7 +108,7 @@ pub fn StringPass(props: &Props) -> Html {
                     Turn::Back if at > 0 => step.set(at - 1),
                     _ => presented.turned.emit(turn),
                 };
-                present::listen(|| true, Callback::from(turned))
+                present::listen(screen::figure_has_keys, Callback::from(turned))
             });
             move || drop(listener)
         });
