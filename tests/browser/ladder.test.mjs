@@ -157,7 +157,7 @@ test('sixty types: few rows, both types in view at every step, strips that unfol
   app.wasQuiet();
 });
 
-test('one key of a remote goes through steps and screens, forth and back', async () => {
+test('a remote goes through all steps and screens with one key, and back with another', async () => {
   const app = await open('#/learn/graphs/1', { viewport: { width: 1280, height: 720 } });
   const { page } = app;
   await page.locator('.present').waitFor();

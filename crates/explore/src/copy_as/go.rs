@@ -6,7 +6,7 @@
 //! gives the same offsets, since none depends on what Go inserts.
 
 use super::behind;
-use super::rust::{MOST_STRUCTS, MOST_TEXT, elements};
+use super::rust::{MOST_TEXT, contained, elements};
 use crate::definition::counted;
 use btf::layout::{Resolved, Shapes, size_of};
 use btf::print::c::type_name;
@@ -36,7 +36,10 @@ pub fn definitions(btf: &Btf, id: TypeId) -> Result<String, String> {
         known: FxHashMap::default(),
         text: String::new(),
     };
-    let all = writer.contained(root)?;
+    // Reversed: the stack gives the first member's structs first.
+    let all = contained(btf, root, |id| {
+        writer.members(id).into_iter().rev().collect()
+    })?;
     for (place, &id) in all.iter().enumerate() {
         let align = writer.align(id);
         writer.known.insert(id, (align, place));
@@ -69,38 +72,12 @@ struct Writer<'a> {
     shapes: Shapes<'a>,
     names: FxHashMap<TypeId, String>,
     taken: FxHashSet<String>,
-    /// The alignment of each struct in Go, and its place in the order of [`Writer::contained`].
+    /// The alignment of each struct in Go, and its place in the order of [`contained`].
     known: FxHashMap<TypeId, (u64, usize)>,
     text: String,
 }
 
 impl Writer<'_> {
-    /// The structs and unions that one contains by value, each behind those that it contains itself.
-    fn contained(&self, root: TypeId) -> Result<Vec<TypeId>, String> {
-        let (mut order, mut seen) = (Vec::new(), FxHashSet::default());
-        let mut stack = vec![(root, false)];
-        while let Some((id, done)) = stack.pop() {
-            if done {
-                order.push(id);
-                continue;
-            }
-            if !seen.insert(id) {
-                continue;
-            }
-            if seen.len() > MOST_STRUCTS {
-                return Err(format!("it contains more than {MOST_STRUCTS} structs"));
-            }
-            stack.push((id, true));
-            for member in self.members(id).iter().rev() {
-                let (element, _) = elements(self.btf, member.ty);
-                if self.btf.kind(element).is_composite() {
-                    stack.push((element, false));
-                }
-            }
-        }
-        Ok(order)
-    }
-
     /// The members that are written: of a union, the largest.
     fn members(&self, id: TypeId) -> Vec<Member> {
         let Some(ty) = self.btf.get(id) else {

@@ -5,12 +5,12 @@
 
 use super::behind;
 use btf::layout::{Resolved, Shapes, size_of};
-use btf::{Array, Btf, Data, Endian, Kind, TypeId};
+use btf::{Array, Btf, Data, Endian, Kind, Member, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 
 /// How many structs a struct is written with.
-pub(super) const MOST_STRUCTS: usize = 20_000;
+const MOST_STRUCTS: usize = 20_000;
 /// How many pointers and dimensions of arrays the type of a member may have.
 const MOST_STEPS: usize = 32;
 /// Text longer than this is refused.
@@ -44,7 +44,12 @@ pub fn definitions(btf: &Btf, id: TypeId) -> Result<String, String> {
         text: String::new(),
     };
     writer.name(root, &name);
-    let all = contained(btf, root)?;
+    let all = contained(btf, root, |id| {
+        btf.get(id)
+            .into_iter()
+            .flat_map(btf::Type::members)
+            .collect()
+    })?;
     // Their names are theirs, whoever points at them first.
     for &id in &all {
         let own = btf.name(id).into_owned();
@@ -75,8 +80,12 @@ pub fn definitions(btf: &Btf, id: TypeId) -> Result<String, String> {
     Ok(text)
 }
 
-/// The structs and unions that one contains by value, each behind those that it contains itself.
-fn contained(btf: &Btf, root: TypeId) -> Result<Vec<TypeId>, String> {
+/// The structs and unions that one contains by value through these members, each behind those that it contains itself.
+pub(super) fn contained(
+    btf: &Btf,
+    root: TypeId,
+    members: impl Fn(TypeId) -> Vec<Member>,
+) -> Result<Vec<TypeId>, String> {
     let (mut order, mut seen) = (Vec::new(), FxHashSet::default());
     let mut stack = vec![(root, false)];
     while let Some((id, done)) = stack.pop() {
@@ -91,7 +100,7 @@ fn contained(btf: &Btf, root: TypeId) -> Result<Vec<TypeId>, String> {
             return Err(format!("it contains more than {MOST_STRUCTS} structs"));
         }
         stack.push((id, true));
-        for member in btf.get(id).into_iter().flat_map(btf::Type::members) {
+        for member in members(id) {
             let (element, _) = elements(btf, member.ty);
             if btf.kind(element).is_composite() {
                 stack.push((element, false));

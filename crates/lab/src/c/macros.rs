@@ -34,6 +34,16 @@ enum Item<'t> {
     End(&'t str),
 }
 
+/// The next token. A macro whose end comes before it can be expanded again.
+fn next_token<'t>(ahead: &mut Vec<Item<'t>>, within: &mut Vec<&'t str>) -> Option<Token<'t>> {
+    loop {
+        match ahead.pop()? {
+            Item::Token(token) => return Some(token),
+            Item::End(name) => within.retain(|other| *other != name),
+        }
+    }
+}
+
 /// Expands the macros of a text, and takes their definitions out.
 ///
 /// # Errors
@@ -204,14 +214,7 @@ impl<'t> Macros<'t, '_> {
     fn take(&mut self, part: &[Token<'t>]) -> Result<(), Error> {
         let mut ahead: Vec<Item<'t>> = part.iter().rev().copied().map(Item::Token).collect();
         let mut within: Vec<&'t str> = Vec::new();
-        while let Some(item) = ahead.pop() {
-            let token = match item {
-                Item::Token(token) => token,
-                Item::End(name) => {
-                    within.retain(|other| *other != name);
-                    continue;
-                }
-            };
+        while let Some(token) = next_token(&mut ahead, &mut within) {
             let known = match within.contains(&token.text) {
                 true => None,
                 false => {
@@ -299,14 +302,7 @@ impl<'t> Macros<'t, '_> {
     ) -> Result<Vec<Vec<Token<'t>>>, Error> {
         let mut all = vec![Vec::new()];
         let mut depth = 0_usize;
-        while let Some(item) = ahead.pop() {
-            let token = match item {
-                Item::Token(token) => token,
-                Item::End(name) => {
-                    within.retain(|other| *other != name);
-                    continue;
-                }
-            };
+        while let Some(token) = next_token(ahead, within) {
             let is_sign = token.kind == TokenKind::Sign;
             match token.text {
                 "(" | "[" | "{" if is_sign => depth += 1,

@@ -1,6 +1,6 @@
 //! Lines of the declarations that belong to a step: the member or type that it is about, and the path of the walk.
 //!
-//! Types know nothing of the text that declared them, so the lines are found by name.
+//! A type does not record its lines, so they are found by name.
 
 use super::Graph;
 use crate::{Moment, raw};

@@ -60,7 +60,7 @@ fn the_events_of_every_scenario_are_those_of_libbpf() {
     assert!(lines > 350, "{lines}");
 }
 
-/// `BTFSCOPE_LIBBPF=FOLDER BTFSCOPE_BLESS=1 cargo test -p btfscope-lab -- --ignored live` records libbpf's events anew. The
+/// `BTFSCOPE_LIBBPF=FOLDER BTFSCOPE_BLESS=1 cargo test -p btfscope-lab -- --ignored live` records libbpf's events again. The
 /// folder contains a libbpf.so.1 that was built with `CFLAGS="-g -O1 -fno-inline -fno-ipa-sra -fno-ipa-cp
 /// -fno-optimize-sibling-calls"`.
 mod live {
