@@ -114,6 +114,12 @@ impl InlineSites {
         (!self.is_empty()).then(|| count(self.sites(function).len()))
     }
 
+    /// Each function with the number of its sites, in no order.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (TypeId, u32)> {
+        let all = self.by_function.iter();
+        all.map(|(&function, sites)| (function, count(sites.len())))
+    }
+
     fn sites(&self, function: TypeId) -> &[Sited] {
         let sites = self.by_function.get(&function);
         sites.map(Vec::as_slice).unwrap_or_default()

@@ -38,6 +38,10 @@ pub fn run(args: &DiffArgs, a: Explorer, b: Explorer, differ: u8) -> Result<Exit
     found
         .changed
         .retain(|one| wanted(one.group, &one.name, one.folder.as_deref()));
+    // A site has a function and no folder.
+    found
+        .sites
+        .retain(|one| wanted(Group::Func, &one.name, None));
     found.folders = found.folders_in(args.within.as_deref().unwrap_or_default().trim_matches('/'));
     let equal = found.is_empty();
     let mut out = Stdout::lock();
@@ -73,12 +77,15 @@ fn text(out: &mut dyn Write, args: &DiffArgs, found: &Changes) -> fmt::Result {
             writeln!(out, "    {}", one_line(&line))?;
         }
     }
+    for one in &found.sites {
+        writeln!(out, "≠ {}", one_line(&one.title()))?;
+    }
     // The numbers of equal types are about all types, so they are left out if only some are wanted.
     if !args.kind.is_empty() || args.name.is_some() || args.within.is_some() {
         let counts = [found.changed.len(), found.added.len(), found.removed.len()];
         let [changed, added, removed] = counts.map(|count| number(count as u64));
         writeln!(out, "\n{changed} changed, {added} new, {removed} gone")?;
-    } else {
+    } else if !found.groups.is_empty() {
         let mut table = Table::new(["kind", "equal", "changed", "new", "gone"]);
         for of in &found.groups {
             let counts = [of.equal, of.changed, of.added, of.removed];

@@ -21,18 +21,25 @@ fn kernel() -> Btf {
 
 /// Split BTF with one site of the function `name` of `base`, whose argument is in register 5.
 fn site(base: Btf, name: &str) -> Btf {
+    with_sites(base, name, &[0x40])
+}
+
+/// Sites of a function at these offsets in `.text`.
+fn with_sites(base: Btf, name: &str, offsets: &[u32]) -> Btf {
     let func = base.find(Kind::Func, name).expect("the function").0;
     let mut btf = Btf::split(Arc::new(base));
-    let info = |kind| Info::new(kind, 1, false).0;
+    let info = |kind, vlen| Info::new(kind, vlen, false).0;
     let param = btf
-        .push(&[0, info(Kind::LocParam), 4, 8, 5])
+        .push(&[0, info(Kind::LocParam, 1), 4, 8, 5])
         .expect("LOC_PARAM");
     let proto = btf
-        .push(&[0, info(Kind::LocProto), 0, param.0])
+        .push(&[0, info(Kind::LocProto, 1), 0, param.0])
         .expect("LOC_PROTO");
     let section = btf.intern(b"inline.text").unwrap();
-    btf.push(&[section.0, info(Kind::LocSec), 0, func, proto.0, 0x40])
-        .expect("LOCSEC");
+    let count = u32::try_from(offsets.len()).expect("few sites");
+    let mut words = vec![section.0, info(Kind::LocSec, count), 0];
+    words.extend(offsets.iter().flat_map(|&offset| [func, proto.0, offset]));
+    btf.push(&words).expect("LOCSEC");
     btf
 }
 
@@ -287,6 +294,20 @@ fn types_functions_and_diff_read_inline_sites() {
         "{}",
         differs.stdout
     );
+
+    // By name: what was inlined at another number of sites. Places differ in every build.
+    let same = place
+        .run(["diff", "--inline", "--changes", "gcc.o", "gcc.o"])
+        .ok();
+    assert!(!same.contains("sites") && !same.contains("var"), "{same}");
+    place.write(
+        "more.inline",
+        bytes(&with_sites(kernel(), "twice", &[0x40, 0x80])),
+    );
+    let more = ["diff", "vmlinux.inline", "more.inline", "--base", "vmlinux"];
+    let more = place.run(more.iter().chain(&["--changes"]));
+    assert_eq!(more.code, 1);
+    assert_eq!(more.stdout, "≠ twice: inlined at 1 site, then at 2 sites\n");
 }
 
 #[test]

@@ -18,6 +18,9 @@ pub struct Changes {
     pub removed: Vec<Named>,
     /// Types that both have and that differ, by kind and name.
     pub changed: Vec<Changed>,
+    /// Functions that were inlined at another number of sites, by name; only of BTF that contains inline sites.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub sites: Vec<SitesChange>,
 }
 
 /// How many types of a group are equal, changed, new, and gone.
@@ -64,6 +67,15 @@ pub struct Changed {
     /// The difference. The name in JSON is that of earlier releases.
     #[serde(rename = "what")]
     pub difference: Difference,
+}
+
+/// A function that was inlined at another number of sites.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SitesChange {
+    /// The name of the function.
+    pub name: String,
+    /// The number of sites in the first and in the second.
+    pub sites: [u32; 2],
 }
 
 /// How two types of one name differ.

@@ -2,6 +2,7 @@
 
 use super::change::{Changed, Changes, Difference, GroupCount, Named};
 use super::members::{self, Member};
+use super::sites::changed_sites;
 use crate::definition::{Line, TokenKind, definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
@@ -13,7 +14,7 @@ use rustc_hash::FxHashMap;
 /// Types by group and name, in the order of their ids.
 type ByName<'a> = FxHashMap<(Group, &'a [u8]), Vec<TypeId>>;
 
-/// Compares all named types. Of several types of a name, each is compared with the one that is most like it: the
+/// Compares all named types that the two have themselves; those of a base are not compared. Of several types of a name, each is compared with the one that is most like it: the
 /// first that is equal, else the one in the same place. Folders are known only if [`Explorer::sources`] was asked
 /// before.
 pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
@@ -73,6 +74,7 @@ pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
         .filter_map(|group| all.get(group).copied())
         .collect();
     changes.folders = changes.folders_in("");
+    changes.sites = changed_sites(a, b);
     changes
 }
 
@@ -185,8 +187,9 @@ fn text(explorer: &Explorer, id: TypeId) -> String {
 
 fn by_name(btf: &Btf) -> ByName<'_> {
     let mut all = ByName::default();
-    for id in (1..btf.end_id().0).map(TypeId) {
-        if let Some(ty) = btf.get(id)
+    for (id, ty) in btf.types() {
+        // Sites are at other addresses in every build: they are compared by number, not by type.
+        if ty.kind() != Kind::LocSec
             && let Some(group) = Group::of(ty.kind())
             && let Some(name) = btf.string(ty.name()).filter(|name| !name.is_empty())
         {

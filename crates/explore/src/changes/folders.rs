@@ -31,7 +31,10 @@ pub fn lies_in(path: &str, folder: &str) -> bool {
 impl Changes {
     /// Whether the two BTFs have the same named types.
     pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+        self.added.is_empty()
+            && self.removed.is_empty()
+            && self.changed.is_empty()
+            && self.sites.is_empty()
     }
 
     /// Changes in a folder, by the folders directly below it, those with the most changes first; then types that belong to

@@ -10,8 +10,11 @@ mod folders;
 mod members;
 mod page;
 mod report;
+mod sites;
 
-pub use change::{Changed, Changes, Difference, FolderCount, GroupCount, Named, TypeChange};
+pub use change::{
+    Changed, Changes, Difference, FolderCount, GroupCount, Named, SitesChange, TypeChange,
+};
 pub use compare::changes;
 pub use folders::lies_in;
 pub use members::{Member, MemberChange, MemberCounts, MemberRow, MemberVersion};

@@ -1,6 +1,6 @@
 //! Changes as text: titles, lines, Markdown.
 
-use super::change::{Changed, Changes, Difference, Named};
+use super::change::{Changed, Changes, Difference, Named, SitesChange};
 use super::members::{MemberChange, MemberRow, MemberVersion};
 use crate::figures::grouped;
 
@@ -47,6 +47,19 @@ impl Changed {
     }
 }
 
+impl SitesChange {
+    /// The function with both numbers: `add: inlined at 1 site, then at 3`.
+    pub fn title(&self) -> String {
+        let [before, after] = self.sites;
+        let at = |count: u32| match count {
+            0 => "nowhere".to_owned(),
+            1 => "at 1 site".to_owned(),
+            _ => format!("at {} sites", grouped(count.into())),
+        };
+        format!("{}: inlined {}, then {}", self.name, at(before), at(after))
+    }
+}
+
 impl Changes {
     /// All changes as lines of Markdown.
     pub fn markdown(&self) -> Vec<String> {
@@ -82,6 +95,10 @@ impl Changes {
         for one in &self.changed {
             lines.extend([String::new(), format!("### {}", one.title()), String::new()]);
             lines.extend(one.lines().iter().map(|line| format!("- `{line}`")));
+        }
+        if !self.sites.is_empty() {
+            lines.extend(["", "## Inline sites", ""].map(str::to_owned));
+            lines.extend(self.sites.iter().map(|one| format!("- `{}`", one.title())));
         }
         lines
     }
