@@ -13,6 +13,7 @@
 //! session   all of it together: Lab; view: what there is to show, as plain data
 //! neighbourhood  a type of a kernel with what is around it
 //! exercise  whether a task of the course is done; scenario: setups to begin with
+//! practice  questions from a seed
 //! ```
 //!
 //! C is read by the crate lang-c; layout follows the System V ABI, as gcc and clang do, against which it is tested.
@@ -29,6 +30,7 @@ mod label;
 pub mod ladder;
 mod neighbourhood;
 pub mod pass;
+pub mod practice;
 pub mod raw;
 mod run;
 pub mod scenario;

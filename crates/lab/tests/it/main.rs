@@ -5,6 +5,7 @@ mod declarations;
 mod events;
 mod ladder;
 mod neighbourhood;
+mod practice;
 mod raw;
 mod scenarios;
 mod steps;
