@@ -22,6 +22,17 @@ pub struct Options {
     /// with [`Options::resolve_forwards`]. If off, whatever reaches a forward stays apart from what reaches its
     /// definition. On by default.
     pub match_forwards: bool,
+    /// Whether an enumeration without values passes for one of its name that has values. The article of 2018 does not
+    /// know that. Without [`Options::match_forwards`] it makes no difference. On by default.
+    pub match_enums: bool,
+    /// Whether typedefs are compared by a walk, as structs are: libbpf does so since December 2025. If off, they are
+    /// settled with the other types that refer to one, so a typedef that refers to itself is an error
+    /// ([`crate::Error::Loop`]). On by default.
+    pub walk_typedefs: bool,
+    /// Whether a walk goes on where it meets a second candidate for one canonical type and both candidates are copies
+    /// of each other. In libbpf that came step by step: for arrays in 2020, structs in 2022, all kinds in 2025. If off,
+    /// a second candidate is a difference, so what reaches repeated types of one unit stays apart. On by default.
+    pub allow_copies: bool,
     /// Whether the strings are rebuilt: each once, unused ones dropped. If off, equal names must already be at equal
     /// offsets, or types that differ in nothing else stay apart. On by default.
     pub rebuild_strings: bool,
@@ -37,6 +48,18 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Dedup as the article of 2018 describes it (<https://nakryiko.com/posts/btf-dedup/>): no pass for forward
+    /// declarations, typedefs settled with the other references, no second candidate, and enumerations equal only if
+    /// their values are. For teaching.
+    #[must_use]
+    pub const fn of_2018() -> Options {
+        Options::new()
+            .resolve_forwards(false)
+            .match_enums(false)
+            .walk_typedefs(false)
+            .allow_copies(false)
+    }
+
     /// The defaults, also for constants.
     #[must_use]
     pub const fn new() -> Options {
@@ -44,6 +67,9 @@ impl Options {
             force_collisions: false,
             resolve_forwards: true,
             match_forwards: true,
+            match_enums: true,
+            walk_typedefs: true,
+            allow_copies: true,
             rebuild_strings: true,
             trust_array_lengths: false,
         }
@@ -67,6 +93,27 @@ impl Options {
     #[must_use]
     pub const fn match_forwards(mut self, on: bool) -> Options {
         self.match_forwards = on;
+        self
+    }
+
+    /// Sets [`Options::match_enums`](#structfield.match_enums).
+    #[must_use]
+    pub const fn match_enums(mut self, on: bool) -> Options {
+        self.match_enums = on;
+        self
+    }
+
+    /// Sets [`Options::walk_typedefs`](#structfield.walk_typedefs).
+    #[must_use]
+    pub const fn walk_typedefs(mut self, on: bool) -> Options {
+        self.walk_typedefs = on;
+        self
+    }
+
+    /// Sets [`Options::allow_copies`](#structfield.allow_copies).
+    #[must_use]
+    pub const fn allow_copies(mut self, on: bool) -> Options {
+        self.allow_copies = on;
         self
     }
 

@@ -9,7 +9,8 @@ impl<O: Observer> Engine<'_, O> {
     pub(super) fn composites(&mut self) -> Result<(), Error> {
         for id in self.first..self.end {
             let kind = self.kind(id);
-            if !(kind.is_composite() || kind == Kind::Typedef) || is_settled(&self.map, id) {
+            let is_walked = kind.is_composite() || kind == Kind::Typedef && self.walk_typedefs;
+            if !is_walked || is_settled(&self.map, id) {
                 continue;
             }
             let hash = self.hash(ty(&self.btf, id));

@@ -117,7 +117,7 @@ impl<O: Observer> Engine<'_, O> {
             && match kind {
                 Kind::Void => true,
                 Kind::Int | Kind::Float | Kind::Fwd => shape::same_words(a, b),
-                Kind::Enum | Kind::Enum64 if self.match_forwards => shape::compatible_enums(a, b),
+                Kind::Enum | Kind::Enum64 if self.match_enums => shape::compatible_enums(a, b),
                 Kind::Enum | Kind::Enum64 => shape::same_words(a, b),
                 Kind::Ptr
                 | Kind::Const
@@ -210,9 +210,10 @@ impl<O: Observer> Engine<'_, O> {
         wants: u32,
         root: u32,
     ) -> Result<bool, Error> {
-        let identical = self
-            .identical
-            .compare(&self.btf, had, wants, &mut self.budget, root)?;
+        let identical = self.allow_copies
+            && self
+                .identical
+                .compare(&self.btf, had, wants, &mut self.budget, root)?;
         let (id, had, wants) = (TypeId(canonical), TypeId(had), TypeId(wants));
         self.observer.contradiction(id, had, wants, identical);
         if !identical {

@@ -134,6 +134,9 @@ struct Engine<'o, O> {
     end: u32,
     force_collisions: bool,
     match_forwards: bool,
+    match_enums: bool,
+    walk_typedefs: bool,
+    allow_copies: bool,
     /// The kind of each type. No other field is read as often, and unlike the types' words these fit into a processor's
     /// cache.
     kinds: Vec<u8>,
@@ -163,6 +166,9 @@ impl<'o, O: Observer> Engine<'o, O> {
             end,
             force_collisions: options.force_collisions,
             match_forwards: options.match_forwards,
+            match_enums: options.match_forwards && options.match_enums,
+            walk_typedefs: options.walk_typedefs,
+            allow_copies: options.allow_copies,
             kinds,
             map,
             table: Table::new(),

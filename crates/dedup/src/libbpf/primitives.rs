@@ -52,7 +52,7 @@ impl<O: Observer> Engine<'_, O> {
             if shape::same_words(this, that) {
                 return Ok(entry.id);
             }
-            if !self.match_forwards || !shape::compatible_enums(this, that) {
+            if !self.match_enums || !shape::compatible_enums(this, that) {
                 self.not_equal(id, entry.id);
             } else if forward {
                 return Ok(entry.id);

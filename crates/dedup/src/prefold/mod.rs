@@ -59,6 +59,9 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     let mut options = *options;
     let fits = options.resolve_forwards
         && options.match_forwards
+        && options.match_enums
+        && options.walk_typedefs
+        && options.allow_copies
         && !options.force_collisions
         && !options.trust_array_lengths;
     if !fits {

@@ -76,6 +76,22 @@ fn declared_enumerations_stay_when_forwards_do() {
 }
 
 #[test]
+fn declared_enumerations_stay_apart_as_in_the_article_of_2018() {
+    let mut btf = Btf::new();
+    btf.add_enum("e", 4, false, &[]).unwrap();
+    let value = btf.intern(b"A").unwrap();
+    btf.add_enum("e", 4, false, &[(value, 1)]).unwrap();
+    assert_eq!(map_with(btf.clone(), &Options::of_2018()), [1, 2]);
+    assert_eq!(
+        map_with(btf, &Options::default().match_enums(false)),
+        [1, 2]
+    );
+    // A walk lets a forward declaration of a struct pass there too.
+    let walked = map_with(declared_and_defined(), &Options::of_2018());
+    assert_eq!(walked, [1, 2, 3, 1, 2, 3]);
+}
+
+#[test]
 fn two_definitions_leave_a_forward_alone() {
     let mut btf = Btf::new();
     btf.add_fwd("s", FwdKind::Struct).unwrap();

@@ -237,6 +237,49 @@ fn copies_and_contradictions_are_told_apart() {
 }
 
 #[test]
+fn without_copies_a_second_candidate_is_a_difference() {
+    // The second unit has two copies of what the first has once.
+    let mut btf = Btf::new();
+    let [a, b] = ["a", "b"].map(|name| btf.intern(name.as_bytes()).unwrap());
+    strukt(&mut btf, "s", &[(a, 2), (b, 2)]);
+    btf.add_float("float", 4).unwrap();
+    strukt(&mut btf, "s", &[(a, 5), (b, 6)]);
+    btf.add_float("float", 4).unwrap();
+    btf.add_ptr(TypeId(2)).unwrap();
+    btf.add_ptr(TypeId(2)).unwrap();
+    // Pointers, so that a walk and not an earlier pass decides.
+    let s = btf.words_mut(TypeId(1)).unwrap();
+    (s[4], s[7]) = (7, 7);
+    btf.add_ptr(TypeId(4)).unwrap();
+    let types = |options: Options| dedup(btf.clone(), &options).unwrap().map[2];
+    assert_eq!(types(Options::default()), TypeId(1));
+    assert_ne!(types(Options::default().allow_copies(false)), TypeId(1));
+}
+
+#[test]
+fn typedefs_that_are_not_walked_are_settled_with_the_references() {
+    let mut btf = Btf::new();
+    for unit in [0, 2] {
+        btf.add_float("float", 4).unwrap();
+        btf.add_typedef("real", TypeId(unit + 1)).unwrap();
+    }
+    let mut log = Log::default();
+    let late = Options::default().walk_typedefs(false);
+    let deduped = dedup_observed(btf.clone(), &late, &mut log).unwrap();
+    assert_eq!(deduped.btf.len(), 2);
+    let at = |line: &str| log.0.iter().position(|own| own == line);
+    assert!(at("References") < at("candidate [4] [2]"), "{:#?}", log.0);
+    assert_eq!(dedup(btf, &Options::default()).unwrap().btf.len(), 2);
+    // What refers to itself is equal only to a walk.
+    let mut endless = Btf::new();
+    endless.add_typedef("a", TypeId(2)).unwrap();
+    endless.add_ptr(TypeId(1)).unwrap();
+    assert!(dedup(endless.clone(), &Options::default()).is_ok());
+    let refused = dedup(endless, &late);
+    assert!(matches!(refused, Err(dedup::Error::Loop { .. })));
+}
+
+#[test]
 fn arrays_of_different_elements_are_no_copies() {
     let mut btf = Btf::new();
     let [a, b, i] = ["a", "b", "i"].map(|name| btf.intern(name.as_bytes()).unwrap());
