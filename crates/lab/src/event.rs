@@ -72,6 +72,71 @@ pub enum Event {
     Renumbered { old: TypeId, new: TypeId },
 }
 
+impl Event {
+    /// The same event with other ids.
+    #[must_use]
+    pub fn renamed(self, new: impl Fn(TypeId) -> TypeId) -> Event {
+        let mut event = self;
+        for id in event.ids_mut().into_iter().flatten() {
+            *id = new(*id);
+        }
+        event
+    }
+
+    fn ids_mut(&mut self) -> [Option<&mut TypeId>; 3] {
+        match self {
+            Event::Pass(_) => [None, None, None],
+            Event::Bucket { id, .. } => [Some(id), None, None],
+            // The new id is one of the result.
+            Event::Renumbered { old, .. } => [Some(old), None, None],
+            Event::Candidate {
+                candidate: a,
+                canonical: b,
+            }
+            | Event::CompareStart {
+                candidate: a,
+                canonical: b,
+            }
+            | Event::Visit {
+                candidate: a,
+                canonical: b,
+                ..
+            }
+            | Event::Hypothesis {
+                canonical: a,
+                candidate: b,
+            }
+            | Event::CycleClosed {
+                candidate: a,
+                canonical: b,
+            }
+            | Event::ForwardAssumed {
+                forward: a,
+                full: b,
+            }
+            | Event::NotEqual {
+                candidate: a,
+                canonical: b,
+                ..
+            }
+            | Event::CompareEnd {
+                candidate: a,
+                canonical: b,
+                ..
+            }
+            | Event::Merged { from: a, to: b }
+            | Event::ForwardResolved { forward: a, to: b }
+            | Event::ReferenceMerged { from: a, to: b } => [Some(a), Some(b), None],
+            Event::Contradiction {
+                canonical,
+                had,
+                wants,
+                ..
+            } => [Some(canonical), Some(had), Some(wants)],
+        }
+    }
+}
+
 /// Writes a run down.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {

@@ -33,8 +33,36 @@ fn is_shared(kind: Kind) -> bool {
     )
 }
 
+/// Units after the fast path, before the exact engine.
+pub(crate) struct Shared {
+    /// The units without functions.
+    plain: Units,
+    /// What the exact engine gets.
+    pub left: Units,
+    /// For each unit, for each of its types in `plain`, the id in `left`.
+    pub onto: Vec<Vec<TypeId>>,
+    /// Distinct nodes of each shard, and when they are merged.
+    nodes: (Vec<u32>, u32),
+}
+
 /// Takes the fast path; `None` where units have tags or variables, or none has a type.
 pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<FastPath> {
+    let Shared {
+        plain, left, nodes, ..
+    } = share(units, many_shards)?;
+    let (fast, reference) = (run(&left, options).ok()?, run(&plain, options).ok()?);
+    Some(FastPath {
+        types: u32::try_from(plain.btf.len()).ok()?,
+        shards: nodes.0,
+        nodes: nodes.1,
+        left: u32::try_from(left.btf.len()).ok()?,
+        visits: visits(&fast),
+        same: printed(&fast.deduped.btf) == printed(&reference.deduped.btf),
+    })
+}
+
+/// Merges what is surely equal; `None` where units have tags or variables, or none has a type.
+pub(crate) fn share(units: &Units, many_shards: bool) -> Option<Shared> {
     // Nobody but a tag refers to a function.
     let beside = units.btf.types().filter(|(_, ty)| !is_shared(ty.kind()));
     if units.btf.is_empty() || beside.clone().any(|(_, ty)| ty.kind() != Kind::Func) {
@@ -45,10 +73,12 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
     let mut merged = MergedNodes::new();
     let mut names = Btf::new();
     let mut shards = Vec::new();
+    let mut references: Vec<Vec<NodeRef>> = Vec::new();
     let per_shard = if many_shards { 1 } else { parts.len() };
     for shard in parts.chunks(per_shard.max(1)) {
         let mut own = StringTable::new();
         let mut sharer = Sharer::new();
+        let first = references.len();
         for unit in shard {
             let (mut words, mut starts) = (Vec::new(), Vec::new());
             for (_, ty) in unit.types() {
@@ -61,24 +91,28 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
                 words.extend(type_words);
             }
             sharer.add_unit(&words, &starts, u32::MAX);
+            let ids = 1..=u32::try_from(unit.len()).ok()?;
+            references.push(ids.map(|id| sharer.reference(id)).collect());
         }
         let shared = sharer.finish();
         shards.push(u32::try_from(shared.starts.len()).ok()?);
-        merged.add(shared, |name| {
+        let translation = merged.add(shared, |name| {
             let text = own.get(name).unwrap_or_default();
             names.intern(text).unwrap_or_default()
         });
+        let new = references.iter_mut().skip(first).flatten();
+        new.for_each(|reference| *reference = translation.reference(*reference));
     }
     let expanded = merged.expand(names, &[], NodeRef::VOID).ok()?;
-    let left = Units::whole(expanded.btf);
-    let (fast, reference) = (run(&left, options).ok()?, run(&plain, options).ok()?);
-    Some(FastPath {
-        types: u32::try_from(plain.btf.len()).ok()?,
-        shards,
-        nodes: u32::try_from(merged.len()).ok()?,
-        left: u32::try_from(left.btf.len()).ok()?,
-        visits: visits(&fast),
-        same: printed(&fast.deduped.btf) == printed(&reference.deduped.btf),
+    let onto = (0..).zip(&references).map(|(unit, own)| {
+        let ids = own.iter().map(|&reference| expanded.id(unit, reference));
+        ids.collect()
+    });
+    Some(Shared {
+        onto: onto.collect(),
+        plain,
+        nodes: (shards, u32::try_from(merged.len()).ok()?),
+        left: Units::whole(expanded.btf),
     })
 }
 

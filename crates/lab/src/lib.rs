@@ -9,7 +9,9 @@
 //! steps     events that belong together; state: how far a run is after each; sentence, pass, difference, spell: in words
 //! strings   the string section before and after the first pass
 //! fast      the fast path over the same units
+//! compare   two algorithms on the same units, step by step
 //! ladder    the drawing of a step: pairs in rows; blob: the result byte by byte
+//! algorithm  the algorithm in seven lines, and the line of a step; timeline: steps on a line
 //! session   all of it together: Lab; view: what there is to show, as plain data
 //! neighbourhood  a type of a kernel with what is around it
 //! exercise  whether a task of the course is done; scenario: setups to begin with
@@ -20,8 +22,10 @@
 #![forbid(unsafe_code)]
 
 mod abi;
+pub mod algorithm;
 mod blob;
 pub mod c;
+pub mod compare;
 mod difference;
 mod event;
 pub mod exercise;
@@ -41,6 +45,7 @@ mod spell;
 mod state;
 mod steps;
 mod strings;
+mod timeline;
 mod units;
 mod view;
 
@@ -57,5 +62,6 @@ pub use spell::spell;
 pub use state::{Assumption, Replaced, State};
 pub use steps::{Found, Stays, Step, Then, What, steps};
 pub use strings::{NameVisit, StringRow, Strings};
+pub use timeline::{Segment, Timeline};
 pub use units::Units;
 pub use view::{Moment, Overview, Pane, PaneError, PaneNote, Row, Tone, Work};

@@ -35,11 +35,11 @@ pub fn of_pass(btf: &Btf, state: &State, pass: Pass) -> String {
         Pass::Strings => strings(btf),
         Pass::Primitives => match all.primitives {
             0 => "every type refers to another. Nothing to do.".to_owned(),
-            1 => format!("1 of the {} types refers to no other type.", all.types),
-            some if some == all.types => format!("none of the {some} types refers to another. Two are equal if their records are."),
+            1 => format!("1 of the {} types refers to no other type.", all.kept),
+            some if some == all.kept => format!("none of the {some} types refers to another. Two are equal if their records are."),
             some => format!(
                 "{some} of the {} types refer to no other type. Two of these are equal if their records are.",
-                all.types
+                all.kept
             ),
         },
         Pass::Composites => match all.composites {
@@ -140,22 +140,22 @@ struct Counts {
 impl Counts {
     fn of(btf: &Btf, state: &State) -> Counts {
         let own = (btf.first_id().0..btf.end_id().0).map(TypeId);
-        let count = |wanted: &dyn Fn(Kind, bool) -> bool| {
-            let found = own
-                .clone()
-                .filter(|&id| wanted(btf.kind(id), state.is_kept(id)));
-            found.count()
+        // What was replaced before a pass, by the fast path too, is nothing to it.
+        let count = |wanted: &dyn Fn(Kind, TypeId) -> bool| {
+            let kept = own.clone().filter(|&id| state.is_kept(id));
+            kept.filter(|&id| wanted(btf.kind(id), id)).count()
         };
         Counts {
             types: own.clone().count(),
             primitives: count(&|kind, _| is_primitive(kind)),
             composites: count(&|kind, _| is_composite(kind)),
-            forwards: count(&|kind, kept| kept && kind == Kind::Fwd),
-            references: count(&|kind, _| {
-                !is_primitive(kind) && !is_composite(kind) && !is_place(kind)
+            forwards: count(&|kind, _| kind == Kind::Fwd),
+            references: count(&|kind, id| {
+                let is_late_typedef = kind == Kind::Typedef && !state.is_entered(id);
+                is_late_typedef || !is_primitive(kind) && !is_composite(kind) && !is_place(kind)
             }),
             places: count(&|kind, _| is_place(kind)),
-            kept: count(&|_, kept| kept),
+            kept: count(&|_, _| true),
             keep_their_ids: own.clone().take_while(|&id| state.is_kept(id)).count(),
         }
     }

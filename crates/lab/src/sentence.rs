@@ -29,6 +29,7 @@ pub fn sentence(btf: &Btf, step: &Step, state: &State) -> String {
     let say = Say { btf, state };
     match &step.what {
         What::Pass(pass) => of_pass(btf, state, *pass),
+        What::Shared { replaced } => say.shared(replaced),
         What::Skipped(pass) => format!(
             "Pass {} of 7, {}: left out, because forward declarations are not resolved.",
             crate::pass::number(*pass),
@@ -134,6 +135,23 @@ impl Say<'_> {
         self.btf.kind(id)
     }
 
+    fn shared(&self, replaced: &[(TypeId, TypeId)]) -> String {
+        let named = |&(from, to): &(TypeId, TypeId)| format!("`{from}` by `{to}`");
+        let some: Vec<String> = replaced.iter().take(MOST_NAMED).map(named).collect();
+        let more = replaced.len().saturating_sub(MOST_NAMED);
+        let list = match more {
+            0 => some.join(", "),
+            _ => format!("{}, and {more} more", some.join(", ")),
+        };
+        let types = match replaced.len() {
+            1 => "1 type".to_owned(),
+            count => format!("{count} types"),
+        };
+        format!(
+            "Fast path: {types} replaced by hash, where equality is certain: {list}. The engine gets the rest."
+        )
+    }
+
     fn look_up(&self, id: TypeId, hash: u64) -> String {
         format!("Look up {} (hash {:08x})", self.type_of(id), hash as u32)
     }
@@ -172,7 +190,12 @@ impl Say<'_> {
                 "`{id}` and `{canonical}`: both point to {}, {replaced}",
                 target()
             ),
-            Kind::Const | Kind::Volatile | Kind::Restrict | Kind::TypeTag | Kind::DeclTag => {
+            Kind::Const
+            | Kind::Volatile
+            | Kind::Restrict
+            | Kind::Typedef
+            | Kind::TypeTag
+            | Kind::DeclTag => {
                 format!(
                     "`{id}` and `{canonical}`: both refer to {}, {replaced}",
                     target()
@@ -309,6 +332,7 @@ impl Say<'_> {
             Some(Replaced::InPass(pass)) if Some(pass) != state.pass => {
                 format!("in pass {}", crate::pass::number(pass))
             }
+            None => "by the fast path".to_owned(),
             _ => "in an earlier walk".to_owned(),
         };
         match via {

@@ -1,5 +1,6 @@
 //! A laboratory at work: a setup, what the engine made of it, and the step that is looked at.
 
+use crate::compare::{Algorithm, fast_run};
 use crate::fast::{self, FastPath, fast_path};
 use crate::ladder::Graph;
 use crate::view::{self, Moment, Overview, Pane, PaneError, PaneNote};
@@ -43,6 +44,8 @@ pub struct Lab {
     ran: Option<Ran>,
     /// Why there is no run though all texts are units.
     refused: Option<String>,
+    /// The algorithm, unless the switches of the setup say what it does.
+    algorithm: Option<Algorithm>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +60,15 @@ struct Ran {
 impl Lab {
     /// Reads the texts and runs the engine.
     pub fn new(setup: Setup) -> Lab {
+        Lab::read(setup, None)
+    }
+
+    /// Reads the texts and runs an algorithm over them.
+    pub fn by(setup: Setup, algorithm: Algorithm) -> Lab {
+        Lab::read(setup, Some(algorithm))
+    }
+
+    fn read(setup: Setup, algorithm: Option<Algorithm>) -> Lab {
         let mut panes = Vec::new();
         let mut parts: Vec<Btf> = Vec::new();
         for text in &setup.units {
@@ -69,6 +81,7 @@ impl Lab {
             panes,
             ran: None,
             refused: None,
+            algorithm,
         };
         if lab.panes.iter().all(|pane| pane.error.is_none()) {
             match lab.run(&parts) {
@@ -81,7 +94,10 @@ impl Lab {
 
     fn run(&self, parts: &[Btf]) -> Result<Ran, String> {
         let units = Units::of(parts).map_err(|error| error.to_string())?;
-        let run = run(&units, &self.options()).map_err(|error| error.to_string())?;
+        let run = match self.algorithm {
+            Some(Algorithm::FastPath) => fast_run(&units, self.setup.many_shards, &self.options())?,
+            _ => run(&units, &self.options()).map_err(|error| error.to_string())?,
+        };
         Ok(Ran {
             steps: steps(&units.btf, &run),
             state: State::new(&units.btf),
@@ -92,15 +108,50 @@ impl Lab {
 
     /// How the engine runs.
     pub fn options(&self) -> Options {
-        Options::default()
-            .resolve_forwards(!self.setup.keep_forwards)
-            .match_forwards(!self.setup.keep_forwards)
-            .force_collisions(self.setup.same_hash)
+        let options = match self.algorithm {
+            Some(algorithm) => algorithm.options(),
+            None => Options::default()
+                .resolve_forwards(!self.setup.keep_forwards)
+                .match_forwards(!self.setup.keep_forwards),
+        };
+        options.force_collisions(self.setup.same_hash)
     }
 
     /// The units and the run; none while a text has an error.
     pub fn result(&self) -> Option<(&Units, &Run)> {
         self.ran.as_ref().map(|ran| (&ran.units, &ran.run))
+    }
+
+    /// The steps of the run; none while a text has an error.
+    pub(crate) fn steps(&self) -> Option<&[Step]> {
+        self.ran.as_ref().map(|ran| ran.steps.as_slice())
+    }
+
+    /// For each id of the units, from 0, the type that replaces it in the end, or itself.
+    pub(crate) fn ends(&self) -> Option<Vec<btf::TypeId>> {
+        let Ran {
+            units, run, steps, ..
+        } = self.ran.as_ref()?;
+        let mut state = State::new(&units.btf);
+        for step in steps {
+            step.apply(&run.events, &mut state);
+        }
+        let all = (0..units.btf.end_id().0).map(btf::TypeId);
+        Some(all.map(|id| state.resolved(id)).collect())
+    }
+
+    /// Why there is no run: the engine refuses the units, or a text has an error.
+    pub fn refusal(&self) -> Option<String> {
+        let error = |(unit, pane): (usize, &Pane)| {
+            let error = pane.error.as_ref()?;
+            Some(format!(
+                "unit {} has an error in line {}",
+                unit + 1,
+                error.line
+            ))
+        };
+        let unread = || self.panes.iter().enumerate().find_map(error);
+        self.refused.clone().or_else(unread)
     }
 
     /// What the fast path makes of the same units.
@@ -134,6 +185,7 @@ impl Lab {
         overview.left_out = run.left_out;
         overview.passes = passes(steps);
         overview.decisions = decisions(steps);
+        overview.differences = of(steps, Step::is_difference);
         overview.work = work(run);
         if self.setup.same_hash {
             let options = self.options().force_collisions(false);

@@ -26,6 +26,8 @@ pub struct State {
     pub reached: Vec<bool>,
     /// For each id of the input its id in the result, once that is known.
     pub new: Vec<Option<TypeId>>,
+    /// Types whose references have been rewritten, in order.
+    pub remapped: Vec<TypeId>,
     /// Canonical types, by hash, oldest first.
     buckets: FxHashMap<u64, Vec<TypeId>>,
     /// For each type that was replaced, in which pass and after how many walks had begun.
@@ -74,6 +76,7 @@ impl State {
             holds: Vec::new(),
             reached: vec![false; btf.end_id().index()],
             new,
+            remapped: Vec::new(),
             buckets: FxHashMap::default(),
             replaced: FxHashMap::default(),
             walks: 0,
@@ -161,6 +164,11 @@ impl State {
     pub fn of_hash(&self, hash: u64) -> impl Iterator<Item = TypeId> + '_ {
         let entered = self.buckets.get(&hash);
         entered.into_iter().flatten().rev().copied()
+    }
+
+    /// Whether a type became canonical when it was compared with the others of its hash.
+    pub fn is_entered(&self, id: TypeId) -> bool {
+        self.buckets.values().any(|entered| entered.contains(&id))
     }
 
     /// Whether a type has not been replaced.

@@ -24,6 +24,11 @@ pub struct Step {
     reason = "`id` is the type that is looked at, `canonical` the one it is compared with"
 )]
 pub enum What {
+    /// The fast path has replaced types before the engine begins.
+    Shared {
+        /// Each with its replacement.
+        replaced: Vec<(TypeId, TypeId)>,
+    },
     /// A pass begins.
     Pass(Pass),
     /// A pass that the switches leave out.
@@ -145,6 +150,7 @@ impl Step {
     /// Whether something is settled here.
     pub fn is_decision(&self) -> bool {
         match &self.what {
+            What::Shared { .. } => true,
             What::Pass(_)
             | What::Skipped(_)
             | What::Found { .. }
@@ -159,6 +165,23 @@ impl Step {
 }
 
 impl Step {
+    /// Whether a difference is found here.
+    pub fn is_difference(&self) -> bool {
+        matches!(
+            self.what,
+            What::RecordsDiffer { .. }
+                | What::Differ { .. }
+                | What::HoldsOffBase { .. }
+                | What::Visit {
+                    found: Found::Contradiction {
+                        identical: false,
+                        ..
+                    },
+                    ..
+                }
+        )
+    }
+
     /// Takes the step: `events` are those of its run.
     pub fn apply(&self, events: &[Event], state: &mut State) {
         state.step = state.step.saturating_add(1);
@@ -166,6 +189,9 @@ impl Step {
         own.iter().for_each(|event| state.apply(event));
         if let Some(id) = self.entered() {
             state.enter(id);
+        }
+        if let What::Remapped { old } = self.what {
+            state.remapped.push(old);
         }
     }
 
@@ -208,6 +234,7 @@ pub fn steps(btf: &Btf, run: &Run) -> Vec<Step> {
         state: State::new(btf),
         list: Vec::new(),
     };
+    steps.shared();
     while let Some(event) = steps.next() {
         steps.take(event);
     }
@@ -253,6 +280,18 @@ impl Steps<'_> {
         let events = self.from..self.at;
         self.from = self.at;
         self.list.push(Step { what, events });
+    }
+
+    /// What is merged before the first pass.
+    fn shared(&mut self) {
+        let mut replaced = Vec::new();
+        while let Some(Event::Merged { from, to }) = self.peek() {
+            self.next();
+            replaced.push((from, to));
+        }
+        if !replaced.is_empty() {
+            self.push(What::Shared { replaced });
+        }
     }
 
     fn take(&mut self, event: Event) {

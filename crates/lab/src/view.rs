@@ -35,6 +35,8 @@ pub struct Overview {
     pub passes: Vec<u32>,
     /// The steps at which something is settled.
     pub decisions: Vec<u32>,
+    /// The steps at which a difference is found.
+    pub differences: Vec<u32>,
     /// How much the engine had to do.
     pub work: Work,
     /// With every hash equal: how much it would have had to do otherwise.
@@ -150,6 +152,12 @@ pub struct Moment {
     pub becomes: Vec<u32>,
     /// Types that have their new id already.
     pub numbered: u32,
+    /// Canonical types whose new id is known and another than before: the id before, and the new one.
+    pub renumbered: Vec<(u32, u32)>,
+    /// Types whose references are rewritten, in order.
+    pub remapped: Vec<u32>,
+    /// The line of the algorithm, from 1.
+    pub line: Option<u32>,
     /// What the step says about its pair.
     pub now: Now,
     /// Pairs that walks without a difference assumed: canonical type, candidate.
@@ -203,6 +211,7 @@ pub(crate) fn moment(units: &Units, run: &Run, step: Option<&Step>, state: &mut 
     if let Some(step) = step {
         moment.sentence = sentence(&units.btf, step, state);
         moment.tone = tone(&step.what);
+        moment.line = crate::algorithm::line(step);
         moment.now = now(&units.btf, &step.what);
         let (candidate, canonical) = pair(&step.what);
         moment.candidate = candidate.map(|id| id.0);
@@ -245,6 +254,12 @@ pub(crate) fn moment(units: &Units, run: &Run, step: Option<&Step>, state: &mut 
         .collect();
     let own = state.new.iter().skip(units.btf.first_id().index());
     moment.numbered = u32::try_from(own.flatten().count()).unwrap_or(u32::MAX);
+    let kept = units.btf.types().map(|(id, _)| id);
+    let kept = kept.filter(|&id| state.is_kept(id));
+    moment.renumbered = kept
+        .filter_map(|id| Some((id.0, state.new_id(id).filter(|new| *new != id)?.0)))
+        .collect();
+    moment.remapped = state.remapped.iter().map(|id| id.0).collect();
     let holds = state.holds.iter();
     moment.holds = holds
         .map(|one| (one.canonical.0, one.candidate.0))
@@ -270,7 +285,7 @@ fn way(via: Via) -> String {
 /// The type that a step looks at, and the canonical one.
 fn pair(what: &What) -> (Option<TypeId>, Option<TypeId>) {
     match *what {
-        What::Pass(_) | What::Skipped(_) | What::Done => (None, None),
+        What::Shared { .. } | What::Pass(_) | What::Skipped(_) | What::Done => (None, None),
         What::Canonical { id, .. } => (Some(id), None),
         What::Renumbered { old, .. } | What::Remapped { old } => (None, Some(old)),
         What::Found { id, canonical, .. }
@@ -304,6 +319,7 @@ fn tone(what: &What) -> Tone {
                 },
             ..
         }
+        | What::Shared { .. }
         | What::Equal { .. }
         | What::EnumDefined { .. }
         | What::Holds { .. }

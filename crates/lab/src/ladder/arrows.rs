@@ -1,6 +1,7 @@
 //! References between shown rows. An arrow to the row below is straight; all others run in lanes beside the boxes,
 //! short ones inside.
 
+use super::order::new_id;
 use super::pairs::{LEFT, RIGHT};
 use super::{Arrow, Graph, Row};
 use crate::Moment;
@@ -64,18 +65,32 @@ fn of_type(
             names.extend(Some(name.as_str()).filter(|name| !name.is_empty()));
         }
     }
+    // Once the record is rewritten, an arrow says which id stands in it.
+    let rewritten = moment.remapped.contains(&id);
+    let written = |to: usize| {
+        let target = ids.get(to).copied().flatten().map(becomes);
+        target
+            .filter(|_| rewritten)
+            .and_then(|target| new_id(moment, target))
+    };
     found
         .into_iter()
-        .map(|(to, on_path, names)| Arrow {
-            side,
-            from,
-            to,
-            label: match names.as_slice() {
+        .map(|(to, on_path, names)| {
+            let label = match names.as_slice() {
                 [first, .., _] if names.len() > MOST_NAMED => format!("{first}, … {}", names.len()),
                 _ => names.join(", "),
-            },
-            lane: None,
-            on_path,
+            };
+            Arrow {
+                side,
+                from,
+                to,
+                label: match written(to) {
+                    Some(new) => format!("{label} [{new}]").trim_start().to_owned(),
+                    None => label,
+                },
+                lane: None,
+                on_path,
+            }
         })
         .collect()
 }

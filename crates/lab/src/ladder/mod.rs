@@ -93,6 +93,8 @@ pub struct Place {
     pub reached: bool,
     /// Whether another type has replaced it.
     pub replaced: bool,
+    /// Its new id, once it has one that is another.
+    pub new: Option<u32>,
 }
 
 /// The line between the two types of a row.
@@ -161,6 +163,16 @@ pub fn ladder(graph: &Graph, moment: &Moment, unfolded: &[Fold]) -> Ladder {
         shown: folded.shown,
         strips: folded.strips,
         arrows,
+    }
+}
+
+impl Place {
+    /// The text in front of the name: the id, and the new one once it is known.
+    pub fn id_text(&self) -> String {
+        match self.new {
+            Some(new) => format!("[{}] → [{new}]", self.id),
+            None => format!("[{}]", self.id),
+        }
     }
 }
 

@@ -31,7 +31,8 @@ pub enum Now {
 /// What a step says about its pair.
 pub(crate) fn now(btf: &Btf, what: &What) -> Now {
     match *what {
-        What::Pass(_)
+        What::Shared { .. }
+        | What::Pass(_)
         | What::Skipped(_)
         | What::Canonical { .. }
         | What::ForwardStays { .. }

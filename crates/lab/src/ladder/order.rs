@@ -132,6 +132,7 @@ fn row(moment: &Moment, sides: &Sides, key: Key) -> Row {
             current: own.contains(&Some(id)),
             reached: moment.reached.binary_search(&id).is_ok(),
             replaced: moment.becomes.get(id as usize).is_some_and(|&to| to != id),
+            new: new_id(moment, id),
         }),
     });
     if let Some((alone, again)) = sides.again
@@ -202,4 +203,10 @@ fn of_step(now: &Now) -> Rung {
         current: true,
         conflicts: false,
     }
+}
+
+/// The new id of a type, once it has one that is another.
+pub(super) fn new_id(moment: &Moment, id: u32) -> Option<u32> {
+    let at = moment.renumbered.binary_search_by_key(&id, |own| own.0);
+    moment.renumbered.get(at.ok()?).map(|own| own.1)
 }

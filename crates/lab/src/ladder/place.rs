@@ -147,7 +147,12 @@ fn columns(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Place
             .flat_map(|row| row.cells)
             .filter_map(Cell::meant)
     };
-    let digits = cells().max().unwrap_or(0).to_string().len();
+    let shown = ladder.shown.iter().filter_map(|&at| ladder.rows.get(at));
+    let texts = shown.flat_map(|row| row.cells).map(|cell| match cell {
+        Cell::Type(place) => place.id_text().chars().count(),
+        Cell::Empty | Cell::Again(_) => 0,
+    });
+    let id_letters = texts.max().unwrap_or(0).max(3) as f32;
     let longest = |short: bool| {
         let letters = cells().filter_map(|id| graph.node(id)).map(|node| {
             let name = if short { &node.short } else { &node.label };
@@ -157,7 +162,7 @@ fn columns(graph: &Graph, ladder: &Ladder, metrics: &Metrics, placed: &mut Place
     };
     placed.swatch = (font * 1.25).round();
     placed.id_at = placed.swatch + font * 0.5;
-    placed.name_at = placed.id_at + (digits as f32 + 2.4) * letter;
+    placed.name_at = placed.id_at + (id_letters + 0.4) * letter;
     let name_at = placed.name_at;
     let wanted = |short: bool| name_at + longest(short) as f32 * letter + font * 0.5;
     let lanes = ladder.arrows.iter().filter_map(|arrow| arrow.lane);

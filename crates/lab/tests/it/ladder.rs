@@ -364,3 +364,54 @@ fn labels_of_arrows_beside_the_boxes_do_not_overlap() {
         });
     }
 }
+
+#[test]
+fn new_ids_stand_in_the_boxes_and_then_in_the_references() {
+    // Unit 2 repeats `int` and the list before it adds a struct of its own.
+    let setup = Setup::of(&[
+        "struct list {\n    struct list *next;\n    int value;\n};\n",
+        "struct list {\n    struct list *next;\n    int value;\n};\nstruct pair {\n    struct list *first;\n    long sum;\n};\n",
+    ]);
+    let mut seen = Vec::new();
+    each_step(&setup, |_, moment, drawn| {
+        let places = drawn.rows.iter().flat_map(|row| row.cells);
+        let ids = places.filter_map(|cell| match cell {
+            Cell::Type(place) => place.new.map(|_| place.id_text()),
+            _ => None,
+        });
+        let ids: Vec<String> = ids.collect();
+        let labels = drawn.arrows.iter().map(|arrow| arrow.label.clone());
+        seen.push((moment.pass, ids, labels.collect::<Vec<_>>()));
+    });
+    let before = seen.iter().filter(|(pass, ..)| *pass < Some(5));
+    assert!(before.clone().count() > 10);
+    for (_, ids, labels) in before {
+        assert!(ids.is_empty() && labels.iter().all(|label| !label.contains('[')));
+    }
+    let (_, ids, labels) = seen.last().unwrap();
+    assert_eq!(*ids, ["[7] → [4]", "[8] → [5]"]);
+    assert!(labels.contains(&"sum [5]".to_owned()), "{labels:?}");
+}
+
+#[test]
+fn each_step_of_a_comparing_pass_has_its_line_of_the_algorithm() {
+    for (slug, setup) in all_setups() {
+        let mut lines = Vec::new();
+        each_step(&setup, |_, moment, _| {
+            let compares =
+                matches!(moment.pass, Some(1 | 2 | 4)) && !moment.sentence.contains("left out");
+            assert_eq!(
+                compares,
+                moment.line.is_some(),
+                "{slug}: {}",
+                moment.sentence
+            );
+            lines.extend(moment.line);
+        });
+        assert!(lines.iter().all(|line| (1..=7).contains(line)), "{slug}");
+    }
+    let mut list = Vec::new();
+    let setup = scenario::find("list").unwrap().setup;
+    each_step(&setup, |_, moment, _| list.extend(moment.line));
+    assert_eq!(list, [1, 4, 2, 3, 1, 4, 2, 6, 7, 5, 5, 3, 1, 4, 2, 3]);
+}

@@ -1,5 +1,6 @@
 //! The laboratory, seen from outside.
 
+mod compare;
 mod compiler;
 mod declarations;
 mod events;
