@@ -166,13 +166,13 @@ test('keys, passes, decisions, play and pause', async () => {
   const lab = new Lab(app);
   await lab.drawn();
   const steps = await lab.steps();
-  const current = () => lab.page.getByRole('list', { name: 'Passes' }).locator('[aria-current]').innerText();
+  const current = () => lab.page.locator('.track-name.now text').textContent();
   for (const pass of ['strings', 'primitives', 'structs']) {
     await lab.key(']');
-    await lab.page.waitForFunction((pass) => document.querySelector('.passes [aria-current]')?.innerText === pass, pass);
+    await lab.page.waitForFunction((pass) => document.querySelector('.track-name.now text')?.textContent === pass, pass);
   }
   await lab.key('[');
-  await lab.page.waitForFunction(() => document.querySelector('.passes [aria-current]')?.innerText === 'primitives');
+  await lab.page.waitForFunction(() => document.querySelector('.track-name.now text')?.textContent === 'primitives');
   await lab.key('Shift+ArrowRight');
   await lab.page.waitForFunction(() => /becomes canonical|replaced/.test(document.querySelector('.say').innerText));
   await lab.key('End');
@@ -185,8 +185,8 @@ test('keys, passes, decisions, play and pause', async () => {
   await lab.at(1);
   await lab.key('ArrowLeft');
   await lab.at(0);
-  await lab.page.getByRole('button', { name: 'references', exact: true }).click();
-  await lab.page.waitForFunction(() => document.querySelector('.passes [aria-current]')?.innerText === 'references');
+  await lab.page.locator('.track-name text', { hasText: 'references' }).click();
+  await lab.page.waitForFunction(() => document.querySelector('.track-name.now text')?.textContent === 'references');
   const from = await lab.step();
   await lab.page.clock.pauseAt(Date.now() + 3_600_000);
   await lab.page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -195,6 +195,13 @@ impl View {
         }
     }
 
+    /// Goes to the view in the place of the newest entry of the history. As with [`View::push`], the page hears of it.
+    pub fn go(self) {
+        if View::from_address() != Some(self) {
+            let _ = window().location().replace(&self.address());
+        }
+    }
+
     /// Puts the view into the address, instead of the newest entry of the history.
     pub fn replace(self) {
         if View::from_address() != Some(self) {

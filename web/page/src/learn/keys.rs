@@ -1,7 +1,7 @@
 //! The keys of the classroom.
 
 use super::lab_view::{KeysFor, LabView, Msg};
-use super::present::turn_of;
+use super::present::{listen_to_clicks, turn_of};
 use super::screen::figure_has_keys;
 use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -10,11 +10,15 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::html::Scope;
 
-/// The keys of a laboratory; dropping the listener ends it.
-pub fn listen(keys: KeysFor, link: &Scope<LabView>) -> Option<EventListener> {
+/// The keys of a laboratory, and a presenter's clicks; dropping the listeners ends it.
+pub fn listen(keys: KeysFor, link: &Scope<LabView>) -> Vec<EventListener> {
     match keys {
-        KeysFor::Nothing => None,
-        KeysFor::Steps | KeysFor::Presenter => Some(steps(keys == KeysFor::Presenter, link)),
+        KeysFor::Nothing => Vec::new(),
+        KeysFor::Steps => vec![steps(false, link)],
+        KeysFor::Presenter => {
+            let [clicks, presses] = listen_to_clicks(figure_has_keys, link.callback(Msg::Turn));
+            vec![steps(true, link), clicks, presses]
+        }
     }
 }
 

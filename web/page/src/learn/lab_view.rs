@@ -39,6 +39,15 @@ pub enum Layout {
     Screen,
 }
 
+/// What stands beside the laboratory's drawing and can make room for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabSide {
+    /// The units, to the left.
+    Units,
+    /// What the engine knows, to the right.
+    Details,
+}
+
 /// What the page's keys do for a laboratory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeysFor {
@@ -122,12 +131,14 @@ pub struct LabView {
     pub told: Option<Vec<String>>,
     /// The unit that is changed on a presenter's screen.
     pub editing: Option<usize>,
+    /// What has made room for the drawing.
+    folded: Vec<LabSide>,
     /// How far each unit's text is scrolled, in pixels.
     scrolled: BTreeMap<usize, i32>,
     /// The step whose lines were last brought into view, and where they are.
     seen: u32,
     place: NodeRef,
-    keys: Option<EventListener>,
+    keys: Vec<EventListener>,
 }
 
 /// A setup that another one took the place of.
@@ -171,6 +182,7 @@ impl Component for LabView {
             lost: false,
             told: None,
             editing: None,
+            folded: Vec::new(),
             scrolled: BTreeMap::new(),
             seen: 0,
             place: NodeRef::default(),
@@ -217,7 +229,8 @@ impl Component for LabView {
         });
         match props.layout {
             Layout::Lab => html! {
-                <div class="lab" ref={self.place.clone()}>
+                <div class={classes!("lab", self.is_folded(LabSide::Units).then_some("no-units"), self.is_folded(LabSide::Details).then_some("no-details"))}
+                    ref={self.place.clone()}>
                     { panes::lab(self, link) }
                     <section class="stage" aria-label="The engine at work">
                         { notice }
@@ -259,6 +272,11 @@ impl LabView {
     /// Whether a text has an error, so that what is shown is older.
     pub fn is_broken(&self) -> bool {
         self.panes.iter().any(|pane| pane.error.is_some())
+    }
+
+    /// Whether a side has made room for the drawing.
+    pub fn is_folded(&self, side: LabSide) -> bool {
+        self.folded.contains(&side)
     }
 
     /// Whether the units can be put back that others took the place of: nothing was typed since.

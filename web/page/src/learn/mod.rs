@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! lab_worker  the laboratory's worker, shared by all laboratories of the page
-//! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, ladder, declarations, steps_text, side, task, blob, strings
+//! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, timeline, ladder, declarations,
+//!             steps_text, side, algorithm, task, blob, strings
 //! course_view all lessons; lesson: one of them; screen: for the presenter, with present; print: handout and slides; glossary
 //! keys        which key is which step; text: the marks of the course's texts
 //! ```
 
+mod algorithm;
 mod blob;
 mod course_view;
 mod declarations;
@@ -27,6 +29,7 @@ mod steps_text;
 mod strings;
 mod task;
 mod text;
+mod timeline;
 
 use crate::app::Learn;
 use crate::browser::{set_hash, window};

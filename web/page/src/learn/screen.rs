@@ -164,8 +164,10 @@ fn Keys(props: &KeysProps) -> Html {
     let places = props.places.clone();
     use_effect_with((), |()| {
         let is_ours = || matches!(View::from_address(), Some(View::Learn(Learn::Screen(lesson, screen))) if !has_steps(lesson, screen));
-        let listener = present::listen(is_ours, Callback::from(move |turn| go(&places, turn)));
-        move || drop(listener)
+        let turned = Callback::from(move |turn| go(&places, turn));
+        let keys = present::listen(is_ours, turned.clone());
+        let clicks = present::listen_to_clicks(is_ours, turned);
+        move || drop((keys, clicks))
     });
     Html::default()
 }
@@ -184,7 +186,11 @@ fn go(places: &Places, turn: Turn) {
     };
     if let Some(to) = to {
         places.turn(back);
-        View::Learn(to).push();
+        match to {
+            // The history has one entry a lesson.
+            Learn::Screen(other, _) if other == lesson => View::Learn(to).go(),
+            _ => View::Learn(to).push(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::lab_view::{LabView, Msg};
 use super::strings::StringPass;
+use super::{algorithm, steps_text};
 use lab::{FastPath, Overview, Row, Work};
 use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
@@ -15,14 +16,16 @@ pub fn view(view: &LabView, link: &Scope<LabView>) -> Html {
     let overview = &opened.overview;
     html! {
         <aside class={classes!("side-panel", view.is_broken().then_some("stale"))} aria-label="What the engine knows">
-            { saved(overview) }
             { map(view, overview) }
+            { algorithm::view(view) }
             { bucket(view, overview) }
             { path(view, overview) }
+            { saved(overview) }
             { work(overview) }
             { fast(view, link) }
             { types(view, overview) }
             { strings(overview) }
+            { steps_text::view(view, opened, link) }
         </aside>
     }
 }

@@ -1,16 +1,14 @@
 //! The middle: pass, sentence, drawing, and the controls of the steps.
 
-use super::lab_view::{LabView, Msg};
+use super::lab_view::{LabSide, LabView, Msg};
 use super::ladder::{LadderView, Scale};
 use super::present::Turn;
-use super::{declarations, side, steps_text, text};
+use super::{declarations, side, steps_text, text, timeline};
 use crate::views::icons;
 use lab::pass::NAMES;
 use lab::{Seek, Tone};
 use protocol::figures::grouped;
 use protocol::lab::Opened;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -52,18 +50,17 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
                 <p class="note">{ icons::info() }<span>{ errors(view) }{ " The drawing shows the last units without one." }</span></p>
             }
             <fieldset class={classes!("steps", broken.then_some("stale"))} disabled={broken && scale != Scale::Presenter} aria-label="Steps of the engine">
-            if scale == Scale::Lab {
-                <div class="stage-head">{ passes(view, link) }
-                    <button type="button" class="btn" title="Large, for a room (p)" onclick={link.callback(|_| Msg::Turn(Turn::Enter))}>{ "Present" }</button></div>
-            }
-            <p class="eye">
-                if let (Some(pass), Some(number)) = (pass, moment.pass) {
-                    { format!("Pass {} of 7, ", number + 1) }<b>{ *pass }</b>
-                } else { <b>{ "Before dedup" }</b> }
-                if let Some((candidate, canonical)) = moment.walk {
-                    <span>{ format!("comparing [{candidate}] with [{canonical}]") }</span>
-                }
-            </p>
+            <div class="stage-head">
+                <p class="eye">
+                    if let (Some(pass), Some(number)) = (pass, moment.pass) {
+                        { format!("Pass {} of 7, ", number + 1) }<b>{ *pass }</b>
+                    } else { <b>{ "Before dedup" }</b> }
+                    if let Some((candidate, canonical)) = moment.walk {
+                        <span>{ format!("comparing [{candidate}] with [{canonical}]") }</span>
+                    }
+                </p>
+                if scale == Scale::Lab { { head_buttons(view, link) } }
+            </div>
             { sentence(view, opened) }
             if scale == Scale::Lab {
                 <LadderView opened={opened.clone()} moment={moment.clone()} scale={scale} />
@@ -76,9 +73,12 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
                     <LadderView opened={opened.clone()} moment={moment.clone()} scale={scale} />
                 </div>
             }
-            if scale == Scale::Presenter { { bar(view, ctx) } } else {
-                <>{ controls(view, link) }{ steps_text::view(view, opened, link) }</>
-            }
+            { match scale {
+                Scale::Presenter => bar(view, ctx),
+                // In the laboratory the steps as text are on the right side.
+                Scale::Lab => controls(view, opened, link),
+                Scale::Lesson => html! { <>{ controls(view, opened, link) }{ steps_text::view(view, opened, link) }</> },
+            } }
             </fieldset>
         </>
     }
@@ -157,31 +157,25 @@ fn tone(tone: Tone) -> &'static str {
     }
 }
 
-fn passes(view: &LabView, link: &Scope<LabView>) -> Html {
-    let begins = view
-        .opened
-        .as_ref()
-        .map(|opened| opened.overview.passes.clone())
-        .unwrap_or_default();
-    let steps = view.steps();
-    let now = view.moment.pass;
-    let item = |(pass, name): (usize, &'static str)| {
-        let begin = begins.get(pass).copied().unwrap_or(steps);
-        let end = begins.get(pass + 1).copied().unwrap_or(steps + 1);
-        let current = now == u32::try_from(pass).ok();
-        let past = now.is_some_and(|now| (now as usize) > pass);
+/// What makes room for the drawing.
+fn head_buttons(view: &LabView, link: &Scope<LabView>) -> Html {
+    let fold = |name: &'static str, title: &'static str, side: LabSide| {
+        let shown = !view.is_folded(side);
         html! {
-            <li class={classes!(past.then_some("past"))}>
-                <button type="button" class="link" aria-current={current.then_some("step")}
-                    title={format!("{} steps", end.saturating_sub(begin))}
-                    onclick={link.callback(move |_| Msg::Seek(Seek::To(begin)))}>{ name }</button>
-            </li>
+            <button type="button" class="btn fold" title={title} aria-pressed={shown.to_string()}
+                onclick={link.callback(move |_| Msg::Fold(side))}>{ name }</button>
         }
     };
-    html! { <ol class="passes" aria-label="Passes">{ for NAMES.into_iter().enumerate().map(item) }</ol> }
+    html! {
+        <div class="acts">
+            { fold("Units", "Show or hide the units, to the left", LabSide::Units) }
+            { fold("Details", "Show or hide the map and all else to the right", LabSide::Details) }
+            <button type="button" class="btn" title="Large, for a room (p)" onclick={link.callback(|_| Msg::Turn(Turn::Enter))}>{ "Present" }</button>
+        </div>
+    }
 }
 
-fn controls(view: &LabView, link: &Scope<LabView>) -> Html {
+fn controls(view: &LabView, opened: &Opened, link: &Scope<LabView>) -> Html {
     let steps = view.steps();
     let step = view.moment.step;
     let playing = view.playing.is_some();
@@ -196,15 +190,6 @@ fn controls(view: &LabView, link: &Scope<LabView>) -> Html {
                 onclick={link.callback(move |_| Msg::Seek(seek))}>{ icon }</button>
         }
     };
-    let oninput = link.batch_callback(|event: InputEvent| {
-        let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-        Some(Msg::Seek(Seek::To(input.value().parse().ok()?)))
-    });
-    let pass = view
-        .moment
-        .pass
-        .and_then(|pass| NAMES.get(pass as usize))
-        .map_or_else(|| "before dedup".to_owned(), |pass| format!("pass {pass}"));
     html! {
         <div class="controls" role="group" aria-label="Steps">
             <div class="ctl">
@@ -218,8 +203,7 @@ fn controls(view: &LabView, link: &Scope<LabView>) -> Html {
                 { button("Next decision", "Next decision (Shift →)", "btn--quiet", Seek::NextDecision, step == steps, icons::decision()) }
                 { button("Last step", "After dedup (End)", "btn--quiet", Seek::End, step == steps, icons::last()) }
             </div>
-            <input type="range" class="timeline" aria-label="Step" min="0" max={steps.to_string()} value={step.to_string()}
-                aria-valuetext={format!("step {step} of {steps}, {pass}")} oninput={oninput} />
+            { timeline::view(view, opened, link) }
             <span class="count"><b>{ grouped(u64::from(step)) }</b>{ format!(" of {}", grouped(u64::from(steps))) }</span>
         </div>
     }

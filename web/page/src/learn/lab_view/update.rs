@@ -1,6 +1,6 @@
 //! What the laboratory does with each message: what users type and press, and what its worker answers.
 
-use super::{LabView, Replaced, exercise};
+use super::{LabSide, LabView, Replaced, exercise};
 use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::learn::panes;
 use crate::learn::present::Turn;
@@ -57,6 +57,8 @@ pub enum Msg {
     Seek(Seek),
     /// A presenter's key.
     Turn(Turn),
+    /// Fold a side of the laboratory, or show it again.
+    Fold(LabSide),
     /// Play, or pause.
     Play,
     /// The next step of a play.
@@ -232,6 +234,10 @@ impl LabView {
                 self.open(ctx, SetupSource::File(text), Seek::Start);
             }
             Msg::Imported(Err(error)) => self.notice = Some((false, error)),
+            Msg::Fold(side) => match self.is_folded(side) {
+                true => self.folded.retain(|folded| *folded != side),
+                false => self.folded.push(side),
+            },
             Msg::Scrolled(unit, by) => {
                 self.scrolled.insert(unit, by);
             }

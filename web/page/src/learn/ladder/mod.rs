@@ -1,5 +1,6 @@
 //! The drawing of a step: its size, what the reader zoomed, moved, and unfolded, and the same as a table.
 
+mod legend;
 mod overview;
 mod sizes;
 mod svg;
@@ -218,7 +219,7 @@ impl Component for LadderView {
                     </div>
                 </div>
                 { self.strips(&drawn, is_folded, link) }
-                { table::view(graph, &drawn, self.table, link) }
+                <div class="below-drawing">{ table::view(graph, &drawn, self.table, link) }{ legend::view() }</div>
             </div>
         }
     }

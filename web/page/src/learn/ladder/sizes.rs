@@ -55,14 +55,14 @@ pub fn unit() -> f32 {
 
 pub fn metrics(graph: &Graph, scale: Scale, space: &Space, zoom: f32) -> Metrics {
     let rows = most_rows(graph);
-    let narrow = scale != Scale::Presenter && space.width < NARROW;
+    let narrow = space.width < NARROW && (scale != Scale::Presenter || space.phone);
     let unit = space.unit;
     // Type, height of a box, room between boxes, distance of rows.
     let (font, box_height, gap, row) = match (scale, rows) {
+        _ if space.phone => (13.0, 34.0, 24.0, 90.0),
         (Scale::Presenter, ..=4) => (22.0 * unit, 54.0 * unit, 28.0 * unit, 150.0 * unit),
         (Scale::Presenter, ..=6) => (22.0 * unit, 46.0 * unit, 28.0 * unit, 92.0 * unit),
         (Scale::Presenter, _) => (22.0 * unit, 40.0 * unit, 26.0 * unit, 92.0 * unit),
-        _ if space.phone => (13.0, 34.0, 24.0, 90.0),
         (Scale::Lab, _) if narrow => (14.0, 34.0, 24.0, 90.0),
         (Scale::Lesson, _) => (14.0, 36.0, 24.0, 88.0),
         (Scale::Lab, ..=4) => (18.0, 46.0, 26.0, 150.0),

@@ -173,7 +173,7 @@ impl Picture<'_> {
                         <rect class="swatch" x={(x + 2.0).to_string()} y={(y + 2.0).to_string()} width={placed.swatch.to_string()} height={(height - 4.0).to_string()} rx="2" />
                         <rect class="edge" x={(x + 2.0).to_string()} y={(y + 2.0).to_string()} width="4" height={(height - 4.0).to_string()} />
                         <text class="letter" x={(x + placed.swatch / 2.0 + 4.0).to_string()} y={(y + height / 2.0 + font * 0.29).to_string()} text-anchor="middle">{ letter(kind) }</text>
-                        <text class="id" x={(x + placed.id_at).to_string()} y={base.to_string()}>{ format!("[{}]", own.id) }</text>
+                        <text class="id" x={(x + placed.id_at).to_string()} y={base.to_string()}>{ own.id_text() }</text>
                         <text class="name" x={(x + placed.name_at).to_string()} y={base.to_string()}>{ name }</text>
                     </g>
                 }

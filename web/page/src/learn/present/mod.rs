@@ -1,8 +1,11 @@
-//! What a presenter has on every screen: where figures were left, keys and buttons, black screen, list, timer, pointer.
+//! What a presenter has on every screen: where figures were left, keys, clicks, and buttons, black screen, list, timer,
+//! pointer.
 
+mod clicks;
 mod places;
 mod tools;
 
+pub use clicks::listen as listen_to_clicks;
 pub use places::Places;
 pub use tools::Tools;
 
