@@ -5,7 +5,7 @@
 pub struct Term {
     /// The word.
     pub word: &'static str,
-    /// What it means.
+    /// What it means, with the marks of lessons ([`crate::text`]).
     pub means: &'static str,
 }
 
@@ -16,7 +16,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "base",
-        means: "The BTF on which [[split BTF]] is based: for a module, the kernel’s. It does not change.",
+        means: "The BTF on which [split BTF](term:) is based: for a module, the kernel’s. It does not change.",
     },
     Term {
         word: "bpftool",
@@ -28,11 +28,11 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "bucket",
-        means: "The types that became canonical with the same [[hash]]. A new type is compared only with these.",
+        means: "The types that became canonical with the same [hash](term:). A new type is compared only with these.",
     },
     Term {
         word: "candidate",
-        means: "The type that is compared with a [[canonical type]], and that is replaced by it if they are equal.",
+        means: "The type that is compared with a [canonical type](term:), and that is replaced by it if they are equal.",
     },
     Term {
         word: "canonical type",
@@ -52,7 +52,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "DATASEC",
-        means: "A section of the program, with the offset of each [[VAR]] in it. Dedup never merges two of them.",
+        means: "A section of the program, with the offset of each [VAR](term:) in it. Dedup never merges two of them.",
     },
     Term {
         word: "dedup",
@@ -60,19 +60,19 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "DIE",
-        means: "Debugging information entry: one thing that [[DWARF]] describes, such as a type, a member or a function.",
+        means: "Debugging information entry: one thing that [DWARF](term:) describes, such as a type, a member or a function.",
     },
     Term {
         word: "distilled base",
-        means: "The [[base]] types to which a module refers, named structs and unions without members. With it the module’s types can be put onto the BTF of another build of the same kernel.",
+        means: "The [base](term:) types to which a module refers, named structs and unions without members. With it the module’s types can be put onto the BTF of another build of the same kernel.",
     },
     Term {
         word: "DWARF",
-        means: "The debug information that compilers write. Each [[unit]] describes all the types that it uses, even if other units describe them too.",
+        means: "The debug information that compilers write. Each [unit](term:) describes all the types that it uses, even if other units describe them too.",
     },
     Term {
         word: "equivalence",
-        means: "What the walk over two graphs decides: records are equal, and so is everything they refer to, where a [[forward|forward declaration]] counts as equal to its definition.",
+        means: "What the walk over two graphs decides: records are equal, and so is everything they refer to, where a [forward declaration](term:forward) counts as equal to its definition.",
     },
     Term {
         word: "exact engine",
@@ -80,7 +80,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "fast path",
-        means: "What btfscope does before the [[exact engine]]: types that are surely equal are merged by [[hash]] alone, while units are still being read.",
+        means: "What btfscope does before the [exact engine](term:): types that are surely equal are merged by [hash](term:) alone, while units are still being read.",
     },
     Term {
         word: "forward",
@@ -88,7 +88,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "FUNC",
-        means: "A function: its name, its linkage, and its [[prototype]].",
+        means: "A function: its name, its linkage, and its [prototype](term:).",
     },
     Term {
         word: "hash",
@@ -96,7 +96,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "hypothetical map",
-        means: "The pairs that a walk has assumed to be equal: each canonical type with one [[candidate]]. Either every entry is accepted, or all are discarded.",
+        means: "The pairs that a walk has assumed to be equal: each canonical type with one [candidate](term:). Either every entry is accepted, or all are discarded.",
     },
     Term {
         word: "kind",
@@ -136,7 +136,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "node",
-        means: "On the [[fast path]]: a record in which a reference to a named struct, union or enumeration is the name alone. Types with the same node are surely equal while each name has one definition.",
+        means: "On the [fast path](term:): a record in which a reference to a named struct, union or enumeration is the name alone. Types with the same node are surely equal while each name has one definition.",
     },
     Term {
         word: "pahole",
@@ -152,11 +152,11 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "record",
-        means: "The words that describe one type: three that every record has, then those of its [[kind]].",
+        means: "The words that describe one type: three that every record has, then those of its [kind](term:).",
     },
     Term {
         word: "reference",
-        means: "A type that refers to another: a pointer, a [[modifier]], an array, a [[prototype]], a function, a tag. Also the id in a record that says to which.",
+        means: "A type that refers to another: a pointer, a [modifier](term:), an array, a [prototype](term:), a function, a tag. Also the id in a record that says to which.",
     },
     Term {
         word: "remap",
@@ -164,11 +164,11 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "shard",
-        means: "On the [[fast path]]: consecutive units that one worker encodes by itself. Shards are merged in the order of the file.",
+        means: "On the [fast path](term:): consecutive units that one worker encodes by itself. Shards are merged in the order of the file.",
     },
     Term {
         word: "split BTF",
-        means: "The types that only a module has. Its ids and string offsets continue those of its [[base]].",
+        means: "The types that only a module has. Its ids and string offsets continue those of its [base](term:).",
     },
     Term {
         word: "struct_ops",
@@ -176,7 +176,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "type graph",
-        means: "Types are the nodes, references the arrows. Pointers make cycles in it; at a [[forward|forward declaration]] a unit’s graph ends.",
+        means: "Types are the nodes, references the arrows. Pointers make cycles in it; at a [forward declaration](term:forward) a unit’s graph ends.",
     },
     Term {
         word: "type id",
@@ -204,7 +204,7 @@ const TERMS: [Term; 49] = [
     },
     Term {
         word: "walk",
-        means: "The comparison of two [[type graph|graphs]], pair by pair. Its result is whether the two types with which it began are [[equivalence|equivalent]].",
+        means: "The comparison of two [graphs](term:type-graph), pair by pair. Its result is whether the two types with which it began are [equivalent](term:equivalence).",
     },
 ];
 
@@ -213,7 +213,13 @@ pub fn glossary() -> &'static [Term] {
     &TERMS
 }
 
-/// The entry of a word.
+/// The entry of a word, which may be written as in an address.
 pub fn find(word: &str) -> Option<&'static Term> {
-    TERMS.iter().find(|term| term.word == word)
+    let word = anchor(word);
+    TERMS.iter().find(|term| anchor(term.word) == word)
+}
+
+/// A word as part of an address.
+pub fn anchor(word: &str) -> String {
+    word.replace(' ', "-").to_lowercase()
 }

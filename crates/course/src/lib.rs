@@ -1,18 +1,20 @@
-//! The course on type dedup, as data: nine lessons, a glossary, sources.
+//! The course on type dedup: nine lessons, a glossary, sources; and the format of lessons, which anyone can write.
 //!
-//! The page draws it as lessons, as a presenter's screens, as slides and as a handout; `docs/workshop.md` is the
-//! teacher's guide to it. Texts have three marks, which [`spans`] reads: `` `code` ``; `[[term]]`, a word of the
-//! [`glossary`], or `[[term|words]]` where the text puts it in other words; and `[[lab:scenario|words]]`, a scenario of the lab.
+//! A lesson is a text file (`format`, described in `docs/lesson-format.md`). The page draws it as a lesson, as a
+//! presenter's screens, as slides and as a handout; `docs/workshop.md` is the teacher's guide to the course.
 #![forbid(unsafe_code)]
 
 mod facts;
+mod format;
 mod glossary;
 mod lesson;
 mod lessons;
-mod spans;
 
 pub use facts::{Fact, KERNEL_BYTES, KERNEL_TYPES, fact_of as fact, facts};
-pub use glossary::{Term, find as term, glossary};
-pub use lesson::{Choice, Exercise, Figure, Idea, Lesson, Question, Show, Source};
-pub use lessons::{LESSONS, SLUGS, TITLES, find as lesson};
-pub use spans::{Span, plain, spans};
+pub use format::{Fault, MOST_BYTES, Mark, NoLesson, Problem, Prose, Span, Text, VERSION, text};
+pub use glossary::{Term, anchor, find as term, glossary};
+pub use lesson::{
+    Check, Choice, Content, Exercise, Figure, Idea, Lesson, LessonTerm, Note, NoteAt, Part,
+    Question, Show, Solution, Source, Step, Stop, Switches, Unit, UnitSet, UnitsFrom,
+};
+pub use lessons::{SLUGS, TITLES, file, find as lesson, lessons};

@@ -1,21 +1,21 @@
 //! The list of all lessons.
 
 use crate::app::{Learn, View};
-use course::LESSONS;
+use course::lessons;
 use yew::prelude::*;
 
 /// Draws the list of lessons.
 pub fn view() -> Html {
-    let minutes: u32 = LESSONS.iter().map(|lesson| u32::from(lesson.minutes)).sum();
+    let minutes: u16 = lessons().iter().filter_map(|lesson| lesson.minutes).sum();
     let address = |learn: Learn| View::Learn(learn).address().into_owned();
     html! {
         <div class="course">
             <h1 id="title" tabindex="-1">{ "How type dedup works" }</h1>
             <p class="lead-note">{ format!("Nine lessons: {minutes} minutes as a talk, about twice that with the tasks. Each has a figure that runs in the real engine, a question, and a task that the engine checks. Nothing you do here is saved.") }</p>
             <ol class="lessons">
-                { for LESSONS.iter().enumerate().map(|(at, lesson)| html! {
-                    <li><a href={address(Learn::Lesson(at))}><span class="num">{ at + 1 }</span><b>{ lesson.title }</b>
-                        <span class="dim">{ format!("{} min", lesson.minutes) }</span></a></li>
+                { for lessons().iter().enumerate().map(|(at, lesson)| html! {
+                    <li><a href={address(Learn::Lesson(at))}><span class="num">{ at + 1 }</span><b>{ &lesson.title }</b>
+                        <span class="dim">{ lesson.minutes.map(|minutes| format!("{minutes} min")) }</span></a></li>
                 }) }
             </ol>
             <section class="beside">

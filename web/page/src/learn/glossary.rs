@@ -37,11 +37,11 @@ fn Glossary(props: &Props) -> Html {
             <h1 id="title" tabindex="-1">{ "Glossary" }</h1>
             <dl>
                 { for glossary().iter().map(|term| {
-                    let anchor = text::anchor(term.word);
+                    let anchor = course::anchor(term.word);
                     let named = anchor == word;
                     html! {
                         <div class={classes!(named.then_some("named"))} id={format!("word-{anchor}")}>
-                            <dt>{ term.word }</dt><dd>{ text::marked(term.means) }</dd></div>
+                            <dt>{ term.word }</dt><dd>{ text::marked(&course::text(term.means)) }</dd></div>
                     }
                 }) }
             </dl>

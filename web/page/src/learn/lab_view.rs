@@ -19,6 +19,7 @@ use lab::{Moment, Pane, Seek, Setup};
 use protocol::lab::{ListScenarios, Opened, SetupSource};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -82,7 +83,7 @@ pub struct Props {
     #[prop_or_default]
     pub followed: bool,
     #[prop_or_default]
-    pub task: Option<&'static str>,
+    pub task: Option<Arc<Exercise>>,
     /// Whether the fast path is told of.
     #[prop_or_default]
     pub fast: bool,
@@ -255,17 +256,11 @@ impl Component for LabView {
             },
             Layout::Task => html! {
                 <div class="task">{ notice }
-                    if let Some(exercise) = exercise(props) { { task::view(self, exercise, link) } }
+                    if let Some(exercise) = &props.task { { task::view(self, exercise, link) } }
                 </div>
             },
         }
     }
-}
-
-/// The task, by the name of its lesson.
-fn exercise(props: &Props) -> Option<&'static Exercise> {
-    let (_, lesson) = course::lesson(props.task?)?;
-    Some(&lesson.exercise)
 }
 
 impl LabView {

@@ -4,14 +4,15 @@
 //! lab_worker  the laboratory's worker, shared by all laboratories of the page
 //! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, timeline, ladder, declarations,
 //!             steps_text, side, algorithm, task, blob, strings
-//! course_view all lessons; lesson: one of them; screen: for the presenter, with present; print: handout and slides; glossary
-//! keys        which key is which step; text: the marks of the course's texts
+//! course_view all lessons; lesson: one of them, of figure and question; screen: for the presenter, with present; print: handout and slides; glossary
+//! keys        which key is which step; text: the texts of lessons
 //! ```
 
 mod algorithm;
 mod blob;
 mod course_view;
 mod declarations;
+mod figure;
 mod glossary;
 mod keys;
 mod lab_view;
@@ -22,6 +23,7 @@ mod lit;
 mod panes;
 mod present;
 mod print;
+mod question;
 mod screen;
 mod side;
 mod stage;

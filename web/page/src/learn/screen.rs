@@ -4,34 +4,41 @@
 use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::present::{self, Places, Tools, Turn};
-use super::{Numbers, lesson, text};
+use super::{Numbers, figure, text};
 use crate::app::{Learn, View};
-use course::{LESSONS, Lesson, Show};
-use protocol::lab::SetupSource;
+use course::{Content, Figure, Lesson, Show, lessons};
+use std::sync::Arc;
 use yew::prelude::*;
 
-/// What a screen shows.
+/// What a screen shows; numbers are places among those of the lesson, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ScreenContent {
     Title,
     Idea(usize),
-    Figure,
-    Question,
-    Answer,
+    Figure(usize),
+    Question(usize),
+    Answer(usize),
 }
 
-/// Screens of a lesson.
+/// Screens of a lesson: its ideas, then figures and questions as they come.
 fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
-    let ideas = (0..lesson.ideas.len()).map(ScreenContent::Idea);
-    [ScreenContent::Title]
-        .into_iter()
-        .chain(ideas)
-        .chain([
-            ScreenContent::Figure,
-            ScreenContent::Question,
-            ScreenContent::Answer,
-        ])
-        .collect()
+    let mut all = vec![ScreenContent::Title];
+    all.extend((0..lesson.ideas.len()).map(ScreenContent::Idea));
+    let (mut figures, mut questions) = (0.., 0..);
+    for part in &lesson.parts {
+        match &part.content {
+            Content::Figure(_) => all.extend(figures.next().map(ScreenContent::Figure)),
+            Content::Question(_) => {
+                let number = questions.next().unwrap_or(0);
+                all.extend([
+                    ScreenContent::Question(number),
+                    ScreenContent::Answer(number),
+                ]);
+            }
+            _ => {}
+        }
+    }
+    all
 }
 
 /// The screen of a lesson, both from 0.
@@ -42,7 +49,7 @@ pub fn view(
     numbers: Option<&Numbers>,
     places: &Places,
 ) -> Html {
-    let Some(lesson) = LESSONS.get(at) else {
+    let Some(lesson) = lessons().get(at) else {
         return Html::default();
     };
     let all = screens(lesson);
@@ -50,46 +57,56 @@ pub fn view(
     let shown = all.get(screen).copied().unwrap_or(ScreenContent::Title);
     let body = match shown {
         ScreenContent::Title => html! {
-            <div class="words"><p class="eye">{ format!("{} of {}", at + 1, LESSONS.len()) }</p>
-                <h1 id="title" tabindex="-1">{ lesson.title }</h1></div>
+            <div class="words"><p class="eye">{ format!("{} of {}", at + 1, lessons().len()) }</p>
+                <h1 id="title" tabindex="-1">{ &lesson.title }</h1></div>
         },
         ScreenContent::Idea(number) => match lesson.ideas.get(number) {
             Some(idea) => html! {
-                <div class="words"><p class="eye">{ lesson.title }</p>
-                    <h1 id="title" tabindex="-1">{ idea.says }</h1><p class="more">{ idea.more }</p></div>
+                <div class="words"><p class="eye">{ &lesson.title }</p>
+                    <h1 id="title" tabindex="-1">{ text::marked(&idea.says) }</h1><p class="more">{ text::marked(&idea.more) }</p></div>
             },
             None => Html::default(),
         },
-        ScreenContent::Figure => html! {
-            <div class="whole"><h1 id="title" class="vh" tabindex="-1">{ format!("{}: figure", lesson.title) }</h1>
-                if lesson.figure.show == Show::Kernel { { lesson::kernel(numbers) } }
-                <Figure lesson={at} worker={worker.clone()} places={places.clone()} /></div>
+        ScreenContent::Figure(number) => match lesson.figures().nth(number) {
+            Some(own) => html! {
+                <div class="whole" key={number}><h1 id="title" class="vh" tabindex="-1">{ format!("{}: figure", lesson.title) }</h1>
+                    if own.show == Show::Kernel { { figure::kernel(numbers) } }
+                    <FigureScreen lesson={lesson.clone()} at={(at, number)} figure={own.clone()} worker={worker.clone()} places={places.clone()} /></div>
+            },
+            None => Html::default(),
         },
-        ScreenContent::Question => html! {
-            <div class="words"><p class="eye">{ "Predict" }</p>
-                <h1 id="title" tabindex="-1">{ text::marked(lesson.question.ask) }</h1>
-                <ul class="choices">{ for lesson.question.choices.iter().map(|choice| html! { <li>{ text::marked(choice.says) }</li> }) }</ul></div>
+        ScreenContent::Question(number) => match lesson.questions().nth(number) {
+            Some(question) => html! {
+                <div class="words"><p class="eye">{ "Predict" }</p>
+                    <h1 id="title" tabindex="-1">{ text::marked(&question.ask) }</h1>
+                    <ul class="choices">{ for question.choices.iter().map(|choice| html! { <li>{ text::marked(&choice.says) }</li> }) }</ul></div>
+            },
+            None => Html::default(),
         },
-        ScreenContent::Answer => html! {
-            <div class="words"><p class="eye">{ lesson.question.choices.get(lesson.question.right).map(|choice| text::marked(choice.says)) }</p>
-                <h1 id="title" tabindex="-1">{ text::marked(lesson.question.why) }</h1></div>
+        ScreenContent::Answer(number) => match lesson.questions().nth(number) {
+            Some(question) => html! {
+                <div class="words">
+                    { for question.right().map(|right| html! { <p class="eye">{ text::marked(&right.says) }</p> }) }
+                    <h1 id="title" tabindex="-1">{ for question.right().map(|right| html! { <>{ text::marked(&right.feedback) }{ " " }</> }) }</h1></div>
+            },
+            None => Html::default(),
         },
     };
     let address = |learn: Learn| View::Learn(learn).address().into_owned();
-    let listed = LESSONS.iter().enumerate().flat_map(|(at, lesson)| {
+    let listed = lessons().iter().enumerate().flat_map(|(at, lesson)| {
         screens(lesson)
             .into_iter()
             .enumerate()
             .map(move |(screen, content)| {
                 let title = match content {
-                    ScreenContent::Title => lesson.title.to_owned(),
+                    ScreenContent::Title => lesson.title.clone(),
                     ScreenContent::Idea(number) => lesson
                         .ideas
                         .get(number)
-                        .map_or_else(String::new, |idea| idea.says.to_owned()),
-                    ScreenContent::Figure => "Figure".to_owned(),
-                    ScreenContent::Question => "Question".to_owned(),
-                    ScreenContent::Answer => "Answer".to_owned(),
+                        .map_or_else(String::new, |idea| idea.says.plain()),
+                    ScreenContent::Figure(_) => "Figure".to_owned(),
+                    ScreenContent::Question(_) => "Question".to_owned(),
+                    ScreenContent::Answer(_) => "Answer".to_owned(),
                 };
                 (
                     format!("{}.{} {title}", at + 1, screen + 1),
@@ -101,8 +118,7 @@ pub fn view(
         let places = places.clone();
         move |_: MouseEvent| go(&places, turn)
     };
-    let has_own_bar = shown == ScreenContent::Figure
-        && !matches!(lesson.figure.show, Show::Bytes | Show::Strings);
+    let has_own_bar = drawn(lesson, shown).is_some_and(|figure| figure::is_ladder(figure.show));
     html! {
         <div class="present">
             { body }
@@ -122,20 +138,21 @@ pub fn view(
 
 #[derive(Clone, PartialEq, Properties)]
 struct FigureProps {
-    lesson: usize,
+    lesson: Arc<Lesson>,
+    /// Which lesson, and which of its figures.
+    at: (usize, usize),
+    figure: Arc<Figure>,
     worker: LabWorker,
     places: Places,
 }
 
 /// A lesson's figure, at the step at which it was left.
 #[component]
-fn Figure(props: &FigureProps) -> Html {
-    let Some(lesson) = LESSONS.get(props.lesson) else {
-        return Html::default();
-    };
-    let (places, at) = (props.places.clone(), props.lesson);
-    let seek = use_state(|| places.enter(at, lesson::first_step(lesson)));
-    let layout = match lesson.figure.show {
+fn FigureScreen(props: &FigureProps) -> Html {
+    let (places, at, figure) = (props.places.clone(), props.at, &props.figure);
+    let first = figure::seek(figure.step);
+    let seek = use_state(|| places.enter(at, first));
+    let layout = match figure.show {
         Show::Bytes => Layout::Bytes,
         Show::Strings => Layout::Strings,
         _ => Layout::Screen,
@@ -146,9 +163,9 @@ fn Figure(props: &FigureProps) -> Html {
     };
     let turned = Callback::from(move |turn| go(&places, turn));
     html! {
-        <LabView worker={props.worker.clone()} from={SetupSource::Scenario(lesson.figure.scenario.to_owned())}
-            seek={*seek} begin={lesson::first_step(lesson)} followed=true layout={layout} fast={lesson.figure.show == Show::Fast} moved={moved} turned={turned}
-            keys={if matches!(lesson.figure.show, Show::Bytes | Show::Strings) { KeysFor::Nothing } else { KeysFor::Presenter }} />
+        <LabView worker={props.worker.clone()} from={figure::source(&props.lesson, &figure.from, &figure.switches)}
+            seek={*seek} begin={first} followed=true layout={layout} fast={figure.show == Show::FastPath} moved={moved} turned={turned}
+            keys={if figure::is_ladder(figure.show) { KeysFor::Presenter } else { KeysFor::Nothing }} />
     }
 }
 
@@ -205,17 +222,26 @@ pub fn figure_has_keys() -> bool {
 
 /// Whether a screen is a figure of steps.
 fn has_steps(lesson: usize, screen: usize) -> bool {
-    LESSONS.get(lesson).is_some_and(|lesson| {
-        screens(lesson).get(screen) == Some(&ScreenContent::Figure)
-            && lesson.figure.show != Show::Bytes
+    lessons().get(lesson).is_some_and(|lesson| {
+        let shown = screens(lesson).get(screen).copied();
+        let figure = shown.and_then(|shown| drawn(lesson, shown));
+        figure.is_some_and(|figure| figure.show != Show::Bytes)
     })
 }
 
+/// The figure of a screen, if it is one.
+fn drawn(lesson: &Lesson, shown: ScreenContent) -> Option<&Arc<Figure>> {
+    match shown {
+        ScreenContent::Figure(number) => lesson.figures().nth(number),
+        _ => None,
+    }
+}
+
 fn next(lesson: usize, screen: usize) -> Option<Learn> {
-    let last = screens(LESSONS.get(lesson)?).len() - 1;
+    let last = screens(lessons().get(lesson)?).len() - 1;
     match screen < last {
         true => Some(Learn::Screen(lesson, screen + 1)),
-        false => LESSONS
+        false => lessons()
             .get(lesson + 1)
             .map(|_| Learn::Screen(lesson + 1, 0)),
     }
@@ -225,7 +251,7 @@ fn previous(lesson: usize, screen: usize) -> Option<Learn> {
     match (screen.checked_sub(1), lesson.checked_sub(1)) {
         (Some(screen), _) => Some(Learn::Screen(lesson, screen)),
         (None, Some(lesson)) => {
-            let last = screens(LESSONS.get(lesson)?).len() - 1;
+            let last = screens(lessons().get(lesson)?).len() - 1;
             Some(Learn::Screen(lesson, last))
         }
         (None, None) => None,

@@ -131,7 +131,7 @@ pub fn StringPass(props: &Props) -> Html {
     let strings = &props.strings;
     html! {
         <div class="string-pass" role="group" aria-label="Strings">
-            <p class="say small-say" aria-live="polite">{ super::text::marked(&sentence(at)) }</p>
+            <p class="say small-say" aria-live="polite">{ super::text::plain_sentence(&sentence(at)) }</p>
             <h3>{ "Before: " }<b>{ counted(u64::from(strings.bytes.0), "byte", "bytes") }</b>{ ", a cell is a string with its zero byte" }</h3>
             { cells(at, &strings.before, false) }
             <h3>{ "After: " }<b>{ after_bytes(at) }</b></h3>

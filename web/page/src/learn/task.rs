@@ -3,19 +3,19 @@
 use super::lab_view::{LabView, Layout, Msg};
 use super::{panes, side, text};
 use crate::views::icons;
-use course::Exercise;
+use course::{Exercise, UnitsFrom};
 use protocol::figures::counted;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
 
-pub fn view(view: &LabView, exercise: &'static Exercise, link: &Scope<LabView>) -> Html {
+pub fn view(view: &LabView, exercise: &Exercise, link: &Scope<LabView>) -> Html {
     let hints = exercise.hints.iter().take(view.hints);
     let more = exercise.hints.len().saturating_sub(view.hints);
     html! {
         <>
-            <p>{ text::marked(exercise.task) }</p>
+            <p>{ text::marked(&exercise.task) }</p>
             { body(view, exercise, link) }
             <div class="acts">
                 <button type="button" class="btn btn--primary" onclick={link.callback(|_| Msg::Check)}>{ "Check" }</button>
@@ -38,8 +38,8 @@ pub fn view(view: &LabView, exercise: &'static Exercise, link: &Scope<LabView>) 
 }
 
 /// What is changed, or the number that is asked for.
-fn body(view: &LabView, exercise: &'static Exercise, link: &Scope<LabView>) -> Html {
-    let Some(asked) = exercise.number else {
+fn body(view: &LabView, exercise: &Exercise, link: &Scope<LabView>) -> Html {
+    let Some(asked) = &exercise.number else {
         let more = view.setup.units.len() < lab::MOST_UNITS;
         return html! {
             <>
@@ -55,14 +55,19 @@ fn body(view: &LabView, exercise: &'static Exercise, link: &Scope<LabView>) -> H
         let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
         Some(Msg::Number(input.value()))
     });
+    let units = match &exercise.start {
+        // The figure shows them.
+        UnitsFrom::Scenario(_) => &[],
+        _ => view.setup.units.as_slice(),
+    };
     // Enter in the field is what the button does.
     let onkeydown =
         link.batch_callback(|event: KeyboardEvent| (event.key() == "Enter").then_some(Msg::Check));
     html! {
         <>
             <div class="editors">
-                { for exercise.start.iter().enumerate().map(|(unit, text)| html! {
-                    <div class="editor"><div class="editor-head"><span>{ format!("Unit {}", unit + 1) }</span></div><pre class="code">{ *text }</pre></div>
+                { for units.iter().enumerate().map(|(unit, text)| html! {
+                    <div class="editor"><div class="editor-head"><span>{ format!("Unit {}", unit + 1) }</span></div><pre class="code">{ text }</pre></div>
                 }) }
             </div>
             <p class="ask"><label for="task-number">{ asked }</label>

@@ -11,8 +11,8 @@ pub struct Places(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    /// The step of each lesson's figure.
-    steps: RefCell<BTreeMap<usize, u32>>,
+    /// The step of each figure: which lesson, and which of its figures.
+    steps: RefCell<BTreeMap<(usize, usize), u32>>,
     /// Whether the next screen is entered from the one after it.
     behind: Cell<bool>,
 }
@@ -33,9 +33,9 @@ impl Places {
         SHARED.with(Places::clone)
     }
 
-    /// A lesson's figure is at this step.
-    pub fn leave(&self, lesson: usize, step: u32) {
-        self.0.steps.borrow_mut().insert(lesson, step);
+    /// A figure is at this step.
+    pub fn leave(&self, figure: (usize, usize), step: u32) {
+        self.0.steps.borrow_mut().insert(figure, step);
     }
 
     /// The next screen is entered from behind, or not.
@@ -43,11 +43,11 @@ impl Places {
         self.0.behind.set(back);
     }
 
-    /// The step at which a lesson's figure is shown: its last one from behind, otherwise where it was left.
-    pub fn enter(&self, lesson: usize, first: Seek) -> Seek {
+    /// The step at which a figure is shown: its last one from behind, otherwise where it was left.
+    pub fn enter(&self, figure: (usize, usize), first: Seek) -> Seek {
         match (
             self.0.behind.replace(false),
-            self.0.steps.borrow().get(&lesson),
+            self.0.steps.borrow().get(&figure),
         ) {
             (true, _) => Seek::End,
             (false, Some(&step)) => Seek::To(step),

@@ -1,0 +1,96 @@
+//! A lesson's figure: which units, which step, how it is drawn.
+
+use super::lab_view::{KeysFor, LabView, Layout};
+use super::lab_worker::LabWorker;
+use super::{Numbers, text};
+use course::{Figure, KERNEL_BYTES, KERNEL_TYPES, Lesson, Show, Step, Switches, UnitsFrom};
+use lab::Seek;
+use protocol::figures::{bytes_text, grouped};
+use protocol::lab::SetupSource;
+use std::sync::Arc;
+use yew::prelude::*;
+
+/// What a figure or an exercise is set up with.
+pub fn source(lesson: &Lesson, from: &UnitsFrom, switches: &Switches) -> SetupSource {
+    match from {
+        UnitsFrom::Scenario(slug) => SetupSource::Scenario(slug.clone()),
+        from => SetupSource::Setup(lesson.setup(from, switches).unwrap_or_default()),
+    }
+}
+
+/// The step at which a figure begins.
+pub fn seek(step: Step) -> Seek {
+    match step {
+        Step::First | Step::Assume(_) | Step::Different(_) => Seek::Start,
+        Step::Last => Seek::End,
+        Step::Number(step) => Seek::To(step),
+        Step::Pass(pass) => Seek::Pass(u32::from(pass).saturating_sub(1)),
+    }
+}
+
+/// Whether a figure is a ladder, with the lab's bar of steps.
+pub fn is_ladder(show: Show) -> bool {
+    !matches!(show, Show::Bytes | Show::Strings)
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    pub lesson: Arc<Lesson>,
+    pub figure: Arc<Figure>,
+    pub worker: LabWorker,
+    /// Of the loaded kernel.
+    pub numbers: Option<Numbers>,
+}
+
+/// A figure with its caption, and a link to the lab at the same step.
+#[component]
+pub fn FigureView(props: &Props) -> Html {
+    let figure = &props.figure;
+    let place = use_state(|| None::<(String, u32)>);
+    let layout = match figure.show {
+        Show::Bytes => Layout::Bytes,
+        Show::Strings => Layout::Strings,
+        _ => Layout::Figure,
+    };
+    let moved = {
+        let place = place.setter();
+        Callback::from(move |at| place.set(Some(at)))
+    };
+    let in_lab = match (&*place, &figure.from) {
+        (Some((link, step)), _) => Some(format!("#/learn/lab?s={link}&step={step}")),
+        (None, UnitsFrom::Scenario(slug)) => Some(format!("#/learn/lab?scenario={slug}")),
+        (None, _) => None,
+    };
+    html! {
+        <figure class="lesson-figure">
+            if figure.show == Show::Kernel { { kernel(props.numbers.as_ref()) } }
+            <LabView worker={props.worker.clone()} from={source(&props.lesson, &figure.from, &figure.switches)}
+                seek={seek(figure.step)} layout={layout} keys={KeysFor::Steps} fast={figure.show == Show::FastPath} moved={moved} />
+            <figcaption>{ text::marked(&figure.caption) }{ " " }
+                if let Some(address) = in_lab { <a href={address}>{ "Open it in the lab" }</a> }</figcaption>
+        </figure>
+    }
+}
+
+/// A kernel's numbers: of the loaded one, or of Debian's 6.1.
+pub fn kernel(numbers: Option<&Numbers>) -> Html {
+    let own = numbers.cloned().unwrap_or(Numbers {
+        name: "Debian’s Linux 6.1 cloud kernel".to_owned(),
+        units: None,
+        types: KERNEL_TYPES,
+        bytes: KERNEL_BYTES,
+    });
+    let row = |what: &'static str, before: String, after: String| {
+        html! { <tr><th scope="row">{ what }</th><td class="num">{ before }</td><td class="num">{ after }</td></tr> }
+    };
+    html! {
+        <table class="saved" aria-label="A kernel before and after dedup">
+            <caption>{ own.name }{ own.units.map(|units| format!(", {} units", grouped(units))) }</caption>
+            <thead><tr><th scope="col"><span class="vh">{ "What" }</span></th><th scope="col" class="num">{ "Before" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
+            <tbody>
+                { row("Types", grouped(own.types.0), grouped(own.types.1)) }
+                { row("BTF", bytes_text(own.bytes.0), bytes_text(own.bytes.1)) }
+            </tbody>
+        </table>
+    }
+}

@@ -1,0 +1,104 @@
+//! A lesson's question: choose and check, as often as one likes, or see the answer.
+
+use super::text;
+use course::{Choice, Question};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    pub question: Arc<Question>,
+    /// Tells it from other questions of the page.
+    pub name: String,
+    /// Gives the order of the choices if they are shuffled.
+    pub seed: u64,
+}
+
+#[component]
+pub fn Ask(props: &Props) -> Html {
+    let chosen = use_state(BTreeSet::<usize>::new);
+    // The choices that were checked last; taking another one takes its answer away.
+    let checked = use_state(|| None::<BTreeSet<usize>>);
+    let shown = use_state(|| false);
+    let question = &props.question;
+    let several = question.has_several();
+    let right: BTreeSet<usize> = numbered(question)
+        .filter(|(_, one)| one.is_right)
+        .map(|(at, _)| at)
+        .collect();
+    let done = *shown || checked.as_ref() == Some(&right);
+    let choice = |at: usize, says: &course::Text| {
+        let (chosen, checked) = (chosen.clone(), checked.clone());
+        let mark = (done && right.contains(&at)).then_some("is-right");
+        let is_chosen = chosen.contains(&at);
+        let onchange = move |_| {
+            let mut all = if several {
+                (*chosen).clone()
+            } else {
+                BTreeSet::new()
+            };
+            if !all.remove(&at) {
+                all.insert(at);
+            }
+            chosen.set(all);
+            checked.set(None);
+        };
+        html! {
+            <label class={classes!("choice", mark)}>
+                <input type={if several { "checkbox" } else { "radio" }} name={props.name.clone()} checked={is_chosen} disabled={done} onchange={onchange} />
+                <span>{ text::marked(says) }</span></label>
+        }
+    };
+    let check = {
+        let (chosen, checked) = (chosen.clone(), checked.clone());
+        move |_| checked.set(Some((*chosen).clone()))
+    };
+    let reveal = {
+        let shown = shown.clone();
+        move |_| shown.set(true)
+    };
+    let order = question.order(props.seed).into_iter();
+    let choices = order.filter_map(|at| question.choices.get(at).map(|one| choice(at, &one.says)));
+    html! {
+        <div class="question">
+            <fieldset><legend>{ text::marked(&question.ask) }
+                    if several { <span class="dim">{ " (Several are right.)" }</span> }</legend>
+                { for choices }</fieldset>
+            if !done {
+                <div class="acts">
+                    <button type="button" class="btn" disabled={chosen.is_empty()} onclick={check}>{ "Check answer" }</button>
+                    <button type="button" class="btn btn--quiet" onclick={reveal}>{ "Show the answer" }</button>
+                </div>
+            }
+            <div aria-live="polite">
+                if done {
+                    { answer(if *shown { "" } else { "Correct. " }, numbered(question).filter(|(at, _)| right.contains(at))) }
+                } else if let Some(checked) = &*checked {
+                    if checked.is_subset(&right) {
+                        <p class="answer"><b>{ "Not quite. " }</b>{ "All that you chose are right, but not all right ones are chosen." }</p>
+                    } else {
+                        { answer("Not quite. ", numbered(question).filter(|(at, _)| checked.contains(at) && !right.contains(at))) }
+                    }
+                }
+            </div>
+        </div>
+    }
+}
+
+fn numbered(question: &Question) -> impl Iterator<Item = (usize, &Choice)> {
+    question.choices.iter().enumerate()
+}
+
+/// What is said of some choices; the verdict comes first.
+fn answer<'q>(verdict: &'static str, choices: impl Iterator<Item = (usize, &'q Choice)>) -> Html {
+    let said = choices
+        .map(|(_, one)| &one.feedback)
+        .filter(|text| !text.is_empty());
+    let mut said: Vec<Html> = said.map(text::marked).collect();
+    if said.is_empty() {
+        said.push(Html::default());
+    }
+    let paragraph = |(at, said): (usize, Html)| html! { <p class="answer">if at == 0 { <b>{ verdict }</b> }{ said }</p> };
+    html! { <>{ for said.into_iter().enumerate().map(paragraph) }</> }
+}
