@@ -14,8 +14,10 @@
 //! algorithm  the algorithm in seven lines, and the line of a step; timeline: steps on a line
 //! session   all of it together: Lab; view: what there is to show, as plain data
 //! neighbourhood  a type of a kernel with what is around it
-//! exercise  whether a task of the course is done; scenario: setups to begin with
 //! practice  questions from a seed
+//! check     whether an exercise is done: expressions over its result; exercise: those of the course
+//! step_name a step as lessons name it; happening: what happens in steps
+//! scenario  setups to begin with
 //! ```
 //!
 //! C is read by the crate lang-c; layout follows the System V ABI, as gcc and clang do, against which it is tested.
@@ -25,11 +27,13 @@ mod abi;
 pub mod algorithm;
 mod blob;
 pub mod c;
+pub mod check;
 pub mod compare;
 mod difference;
 mod event;
 pub mod exercise;
 mod fast;
+mod happening;
 mod label;
 pub mod ladder;
 mod neighbourhood;
@@ -41,8 +45,10 @@ pub mod scenario;
 mod sentence;
 mod session;
 mod setup;
+mod similar;
 mod spell;
 mod state;
+mod step_name;
 mod steps;
 mod strings;
 mod timeline;
@@ -53,6 +59,7 @@ pub use abi::Abi;
 pub use blob::{Blob, Field, blob};
 pub use event::{Event, MOST_EVENTS, Recorder};
 pub use fast::{FastPath, fast_path};
+pub use happening::Happening;
 pub use neighbourhood::neighbourhood;
 pub use run::{Run, run};
 pub use sentence::{sentence, sentences};
@@ -60,6 +67,7 @@ pub use session::{Lab, Seek};
 pub use setup::{MOST_UNITS, Setup, SetupError};
 pub use spell::spell;
 pub use state::{Assumption, Replaced, State};
+pub use step_name::{StepName, StepNameError};
 pub use steps::{Found, Stays, Step, Then, What, steps};
 pub use strings::{NameVisit, StringRow, Strings};
 pub use timeline::{Segment, Timeline};

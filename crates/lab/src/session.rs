@@ -4,7 +4,7 @@ use crate::compare::{Algorithm, fast_run};
 use crate::fast::{self, FastPath, fast_path};
 use crate::ladder::Graph;
 use crate::view::{self, Moment, Overview, Pane, PaneError, PaneNote};
-use crate::{Event, Run, Setup, State, Step, Units, What, blob, c, raw, run, steps};
+use crate::{Event, Run, Setup, State, Step, StepName, Units, What, blob, c, raw, run, steps};
 use btf::Btf;
 use dedup::Options;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub enum Seek {
     Start,
     /// After the last one.
     End,
+    /// To the step of this name; before the first where no step has it.
+    Named(StepName),
 }
 
 /// A setup and its run.
@@ -123,7 +125,7 @@ impl Lab {
     }
 
     /// The steps of the run; none while a text has an error.
-    pub(crate) fn steps(&self) -> Option<&[Step]> {
+    pub fn steps(&self) -> Option<&[Step]> {
         self.ran.as_ref().map(|ran| ran.steps.as_slice())
     }
 
@@ -236,6 +238,7 @@ impl Lab {
             Seek::Pass(number) => passes(steps).get(number as usize).map_or(last, |&it| it),
             Seek::Start => 0,
             Seek::End => last,
+            Seek::Named(name) => name.resolve(steps).unwrap_or(0),
         };
         // The last step is taken from the state before it, which its sentence is about.
         let until = to.saturating_sub(1);

@@ -283,7 +283,7 @@ fn way(via: Via) -> String {
 }
 
 /// The type that a step looks at, and the canonical one.
-fn pair(what: &What) -> (Option<TypeId>, Option<TypeId>) {
+pub(crate) fn pair(what: &What) -> (Option<TypeId>, Option<TypeId>) {
     match *what {
         What::Shared { .. } | What::Pass(_) | What::Skipped(_) | What::Done => (None, None),
         What::Canonical { id, .. } => (Some(id), None),

@@ -2,7 +2,7 @@
 //!
 //! One worker holds several laboratories, each with its own units: the lab's page has one, a lesson two.
 
-use lab::exercise::Verdict;
+use lab::check::Verdict;
 use lab::scenario::Scenario;
 use lab::{Moment, Overview, Seek, Setup};
 use serde::de::DeserializeOwned;

@@ -1,7 +1,7 @@
 //! What the tests ask of lessons.
 
 use course::{Check, Exercise, Figure, Lesson, Prose, Question, Switches, Text, UnitsFrom};
-use lab::exercise::Verdict;
+use lab::check::Verdict;
 use lab::{Lab, Setup, exercise, scenario};
 
 pub fn figure(lesson: &Lesson) -> &Figure {

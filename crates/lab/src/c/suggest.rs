@@ -3,6 +3,7 @@
 use super::prelude;
 use super::words;
 use crate::Abi;
+use crate::similar::distance;
 use std::fmt;
 
 /// What to do about an unknown type.
@@ -88,51 +89,5 @@ pub(super) fn hint(
         None => Hint::Declare {
             name: name.to_owned(),
         },
-    }
-}
-
-/// Letters to change, add, drop or swap between two words, if they are not more than `most`.
-fn distance(left: &str, right: &str, most: usize) -> Option<usize> {
-    const LONGEST: usize = 40;
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len().abs_diff(right.len()) > most || left.len() > LONGEST || right.len() > LONGEST {
-        return None;
-    }
-    let (mut two_ago, mut last) = (Vec::new(), (0..=right.len()).collect::<Vec<usize>>());
-    for (at, a) in left.iter().enumerate() {
-        let mut row = vec![at + 1];
-        for (to, b) in right.iter().enumerate() {
-            let mut steps = (last[to] + usize::from(a != b))
-                .min(last[to + 1] + 1)
-                .min(row[to] + 1);
-            let swapped = at > 0 && to > 0 && *a == right[to - 1] && left[at - 1] == *b;
-            if let (true, Some(before)) =
-                (swapped, to.checked_sub(1).and_then(|it| two_ago.get(it)))
-            {
-                steps = steps.min(before + 1);
-            }
-            row.push(steps);
-        }
-        two_ago = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().filter(|steps| *steps <= most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn a_swapped_letter_is_one_step() {
-        for (left, right, steps) in [
-            ("unsinged", "unsigned", Some(1)),
-            ("sturct", "struct", Some(1)),
-            ("strct", "struct", Some(1)),
-            ("lnog", "long", Some(1)),
-            ("int", "int", Some(0)),
-            ("page", "struct", None),
-        ] {
-            assert_eq!(distance(left, right, 2), steps, "{left} {right}");
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! The laboratory, seen from outside.
 
+mod check_errors;
+mod check_values;
 mod compare;
 mod compiler;
 mod declarations;
@@ -9,6 +11,7 @@ mod neighbourhood;
 mod practice;
 mod raw;
 mod scenarios;
+mod step_names;
 mod steps;
 mod typed;
 mod typed_inputs;

@@ -12,7 +12,7 @@ use super::{declarations, keys, lit, panes, side, stage, task};
 use course::Exercise;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use lab::exercise::Verdict;
+use lab::check::Verdict;
 use lab::ladder::{Lines, lines};
 use lab::scenario::Scenario;
 use lab::{Moment, Pane, Seek, Setup};

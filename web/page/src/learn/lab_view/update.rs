@@ -6,7 +6,7 @@ use crate::learn::panes;
 use crate::learn::present::Turn;
 use course::Exercise;
 use gloo_timers::callback::Interval;
-use lab::exercise::Verdict;
+use lab::check::Verdict;
 use lab::scenario::Scenario;
 use lab::{Abi, MOST_UNITS, Moment, Seek};
 use protocol::lab::{Check, ExportSetup, GoTo, Open, Opened, SetupSource, TellSteps};
