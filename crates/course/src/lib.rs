@@ -9,6 +9,7 @@ mod format;
 mod glossary;
 mod lesson;
 mod lessons;
+pub mod results;
 
 pub use facts::{Fact, KERNEL_BYTES, KERNEL_TYPES, fact_of as fact, facts};
 pub use format::{Fault, MOST_BYTES, Mark, NoLesson, Problem, Prose, Span, Text, VERSION, text};
