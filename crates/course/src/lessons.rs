@@ -42,6 +42,13 @@ const ENGLISH: [&str; SLUGS.len()] = [
     include_str!("../lessons/en/split.lesson.md"),
 ];
 
+/// Languages in which a lesson may be there: as HTML names them, and as they name themselves.
+pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("de", "Deutsch")];
+
+/// Lessons in other languages: the language, the place of the lesson, its file.
+const TRANSLATED: [(&str, usize, &str); 1] =
+    [("de", 5, include_str!("../lessons/de/forwards.lesson.md"))];
+
 static LESSONS: LazyLock<Vec<Arc<Lesson>>> = LazyLock::new(|| {
     ENGLISH
         .iter()
@@ -49,18 +56,50 @@ static LESSONS: LazyLock<Vec<Arc<Lesson>>> = LazyLock::new(|| {
         .collect()
 });
 
+static TRANSLATIONS: LazyLock<Vec<Arc<Lesson>>> = LazyLock::new(|| {
+    let texts = TRANSLATED
+        .iter()
+        .map(|(_, _, text)| Arc::new(Lesson::of(text)));
+    texts.collect()
+});
+
 /// All lessons, in their order.
 pub fn lessons() -> &'static [Arc<Lesson>] {
     &LESSONS
-}
-
-/// The text of the lesson's file, for whoever wants to change it.
-pub fn file(at: usize) -> Option<&'static str> {
-    ENGLISH.get(at).copied()
 }
 
 /// The lesson of this name, and its place from 0.
 pub fn find(slug: &str) -> Option<(usize, &'static Arc<Lesson>)> {
     let at = SLUGS.iter().position(|own| *own == slug)?;
     Some((at, lessons().get(at)?))
+}
+
+/// A lesson in a language; none if it is not there in it.
+pub fn find_in(at: usize, language: &str) -> Option<&'static Arc<Lesson>> {
+    if language == "en" {
+        return lessons().get(at);
+    }
+    TRANSLATIONS.get(translation(at, language)?)
+}
+
+/// The file of a lesson in a language, for whoever wants to change it.
+pub fn file(at: usize, language: &str) -> Option<&'static str> {
+    match translation(at, language) {
+        Some(own) => TRANSLATED.get(own).map(|(_, _, text)| *text),
+        None => ENGLISH.get(at).copied().filter(|_| language == "en"),
+    }
+}
+
+/// The languages in which a lesson is there, English first: as HTML names them, and as they name themselves.
+pub fn languages(at: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let has = move |language: &str| language == "en" || translation(at, language).is_some();
+    LANGUAGES
+        .into_iter()
+        .filter(move |(language, _)| has(language))
+}
+
+fn translation(at: usize, language: &str) -> Option<usize> {
+    TRANSLATED
+        .iter()
+        .position(|(own, lesson, _)| *own == language && *lesson == at)
 }

@@ -18,4 +18,6 @@ pub use lesson::{
     Check, Choice, Content, Exercise, Figure, Idea, Lesson, LessonTerm, Note, NoteAt, Part,
     Question, Show, Solution, Source, Step, Stop, Switches, Unit, UnitSet, UnitsFrom,
 };
-pub use lessons::{SLUGS, TITLES, file, find as lesson, lessons};
+pub use lessons::{
+    LANGUAGES, SLUGS, TITLES, file, find as lesson, find_in as lesson_in, languages, lessons,
+};

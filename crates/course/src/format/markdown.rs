@@ -116,7 +116,8 @@ struct Reader<'a> {
     line: u32,
     at: usize,
     pieces: Vec<Piece<'a>>,
-    open: Vec<Open>,
+    /// With the lines on which they began.
+    open: Vec<(u32, Open)>,
     spans: Builder,
     /// The line on which the paragraph, heading or code began, if one is open.
     began: Option<u32>,
@@ -166,9 +167,11 @@ impl<'a> Reader<'a> {
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock) => {
                 self.end_paragraph();
             }
-            Event::Start(Tag::List(first)) => self.begin_container(Open::List(first, Vec::new())),
-            Event::Start(Tag::Item) => self.begin_container(Open::Item(Vec::new())),
-            Event::Start(Tag::BlockQuote(_)) => self.begin_container(Open::Quote(Vec::new())),
+            Event::Start(Tag::List(first)) => {
+                self.begin_container(line, Open::List(first, Vec::new()))
+            }
+            Event::Start(Tag::Item) => self.begin_container(line, Open::Item(Vec::new())),
+            Event::Start(Tag::BlockQuote(_)) => self.begin_container(line, Open::Quote(Vec::new())),
             Event::End(TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_)) => {
                 self.end_paragraph();
                 self.close();
@@ -214,10 +217,11 @@ impl<'a> Reader<'a> {
         self.began = Some(line);
     }
 
-    fn begin_container(&mut self, open: Open) {
+    fn begin_container(&mut self, line: u32, open: Open) {
         self.end_paragraph();
         let is_deep = self.open.len() >= DEEPEST;
-        self.open.push(if is_deep { Open::Nothing } else { open });
+        self.open
+            .push((line, if is_deep { Open::Nothing } else { open }));
     }
 
     /// Ends what is open of text.
@@ -239,12 +243,8 @@ impl<'a> Reader<'a> {
     }
 
     fn push(&mut self, line: u32, prose: Prose) {
-        let around = self
-            .open
-            .iter_mut()
-            .rev()
-            .find(|open| !matches!(open, Open::Nothing));
-        match around {
+        let mut around = self.open.iter_mut().rev().map(|(_, open)| open);
+        match around.find(|open| !matches!(open, Open::Nothing)) {
             None => self.pieces.push(Piece::Prose(line, prose)),
             Some(Open::Item(inner) | Open::Quote(inner)) => inner.push(prose),
             Some(Open::List(_, items)) => match items.last_mut() {
@@ -257,13 +257,12 @@ impl<'a> Reader<'a> {
 
     /// Puts the innermost container into what surrounds it.
     fn close(&mut self) {
-        let line = self.line;
         match self.open.pop() {
-            None | Some(Open::Nothing) => {}
-            Some(Open::List(first, items)) => self.push(line, Prose::List(first, items)),
-            Some(Open::Quote(inner)) => self.push(line, Prose::Quote(inner)),
-            Some(Open::Item(inner)) => match self.open.last_mut() {
-                Some(Open::List(_, items)) => items.push(inner),
+            None | Some((_, Open::Nothing)) => {}
+            Some((line, Open::List(first, items))) => self.push(line, Prose::List(first, items)),
+            Some((line, Open::Quote(inner))) => self.push(line, Prose::Quote(inner)),
+            Some((line, Open::Item(inner))) => match self.open.last_mut() {
+                Some((_, Open::List(_, items))) => items.push(inner),
                 _ => inner.into_iter().for_each(|prose| self.push(line, prose)),
             },
         }

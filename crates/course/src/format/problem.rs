@@ -118,7 +118,7 @@ pub enum Fault {
         units: usize,
     },
     /// Too few choices.
-    #[error("the question has {0} choices, and needs at least two")]
+    #[error("the question has {}", if *.0 == 0 { "no choices" } else { "only one choice" })]
     FewChoices(usize),
     /// No right choice.
     #[error("no choice is right")]
@@ -197,7 +197,7 @@ impl Fault {
                 _ => format!("Write unit 1 to unit {units}."),
             },
             Fault::FewChoices(_) => {
-                "A choice is a line that begins with - [ ], or with - [x] if it is right.".to_owned()
+                "A question needs two or more. A choice is a line that begins with - [ ], or with - [x] if it is right.".to_owned()
             }
             Fault::NoRightChoice => "Write - [x] in front of each right one.".to_owned(),
             Fault::NoFeedback => "Add a line below it that begins with >.".to_owned(),

@@ -2,6 +2,8 @@
 
 mod common;
 mod facts;
+mod format;
 mod glossary;
+mod languages;
 mod lessons;
 mod tasks;
