@@ -128,6 +128,10 @@ pub trait Observer {
     #[inline(always)]
     fn pass_start(&mut self, pass: Pass) {}
 
+    /// The type `id` of the base is entered under `hash`: it is kept, whatever follows.
+    #[inline(always)]
+    fn base_entered(&mut self, id: TypeId, hash: u64) {}
+
     /// The kept types with the same `hash` are searched for one that is equal to `id`.
     #[inline(always)]
     fn bucket(&mut self, id: TypeId, hash: u64) {}
@@ -197,6 +201,9 @@ impl<O: Observer> Observer for &mut O {
 
     fn pass_start(&mut self, pass: Pass) {
         (**self).pass_start(pass);
+    }
+    fn base_entered(&mut self, id: TypeId, hash: u64) {
+        (**self).base_entered(id, hash);
     }
     fn bucket(&mut self, id: TypeId, hash: u64) {
         (**self).bucket(id, hash);

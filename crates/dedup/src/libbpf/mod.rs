@@ -187,6 +187,7 @@ impl<'o, O: Observer> Engine<'o, O> {
             if !is_never_merged(self.kind(id)) {
                 let hash = self.hash(ty(&self.btf, id));
                 self.table.insert(hash, id);
+                self.observer.base_entered(TypeId(id), hash);
             }
         }
         Ok(())
