@@ -39,6 +39,7 @@ pub fn line(step: &Step) -> Option<u32> {
             Found::Assumed | Found::AssumedFalsely | Found::Forward => 6,
         },
         What::Shared { .. }
+        | What::BaseEntered { .. }
         | What::Skipped(_)
         | What::ForwardResolved { .. }
         | What::ForwardStays { .. }

@@ -30,6 +30,30 @@ pub struct Field {
     pub value: String,
 }
 
+/// A section to save: the result, or one of a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// What it is called: `Base`.
+    pub title: String,
+    /// The name of its file.
+    pub file: String,
+    /// The whole section.
+    pub bytes: Vec<u8>,
+    /// The same, explained, when it is short.
+    pub blob: Option<Blob>,
+}
+
+impl Section {
+    pub(crate) fn of(title: &str, file: &str, btf: &Btf) -> Option<Section> {
+        Some(Section {
+            title: title.to_owned(),
+            file: file.to_owned(),
+            bytes: btf.to_bytes(WriteOptions::default()).ok()?,
+            blob: blob(btf),
+        })
+    }
+}
+
 /// Explains a section; `None` when it is too long to be read.
 pub fn blob(btf: &Btf) -> Option<Blob> {
     let bytes = btf.to_bytes(WriteOptions::default()).ok()?;

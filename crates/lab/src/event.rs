@@ -12,6 +12,8 @@ pub const MOST_EVENTS: usize = 200_000;
 pub enum Event {
     /// [`Observer::pass_start`]
     Pass(Pass),
+    /// [`Observer::base_entered`]
+    BaseEntered { id: TypeId, hash: u64 },
     /// [`Observer::bucket`]
     Bucket { id: TypeId, hash: u64 },
     /// [`Observer::candidate`]
@@ -86,7 +88,7 @@ impl Event {
     fn ids_mut(&mut self) -> [Option<&mut TypeId>; 3] {
         match self {
             Event::Pass(_) => [None, None, None],
-            Event::Bucket { id, .. } => [Some(id), None, None],
+            Event::Bucket { id, .. } | Event::BaseEntered { id, .. } => [Some(id), None, None],
             // The new id is one of the result.
             Event::Renumbered { old, .. } => [Some(old), None, None],
             Event::Candidate {
@@ -159,6 +161,9 @@ impl Recorder {
 impl Observer for Recorder {
     fn pass_start(&mut self, pass: Pass) {
         self.push(Event::Pass(pass));
+    }
+    fn base_entered(&mut self, id: TypeId, hash: u64) {
+        self.push(Event::BaseEntered { id, hash });
     }
     fn bucket(&mut self, id: TypeId, hash: u64) {
         self.push(Event::Bucket { id, hash });

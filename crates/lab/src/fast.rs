@@ -45,7 +45,7 @@ pub(crate) struct Shared {
     nodes: (Vec<u32>, u32),
 }
 
-/// Takes the fast path; `None` where units have tags or variables, or none has a type.
+/// Takes the fast path; `None` where units have tags or variables, none has a type, or they are on a base.
 pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<FastPath> {
     let Shared {
         plain, left, nodes, ..
@@ -61,11 +61,14 @@ pub fn fast_path(units: &Units, many_shards: bool, options: &Options) -> Option<
     })
 }
 
-/// Merges what is surely equal; `None` where units have tags or variables, or none has a type.
+/// Merges what is surely equal; `None` where units have tags or variables, none has a type, or they are on a base.
 pub(crate) fn share(units: &Units, many_shards: bool) -> Option<Shared> {
     // Nobody but a tag refers to a function.
     let beside = units.btf.types().filter(|(_, ty)| !is_shared(ty.kind()));
-    if units.btf.is_empty() || beside.clone().any(|(_, ty)| ty.kind() != Kind::Func) {
+    if units.btf.is_empty()
+        || units.base().is_some()
+        || beside.clone().any(|(_, ty)| ty.kind() != Kind::Func)
+    {
         return None;
     }
     let parts: Vec<Btf> = (0..units.ids.len()).map(|unit| part(units, unit)).collect();

@@ -4,12 +4,13 @@
 //! ```text
 //! setup     what was typed, and the switches; as a link, as a file
 //! c, raw    a unit's text -> its types, laid out as on an Abi
-//! units     units side by side
+//! units     units side by side, on a base if there is one
 //! run       the exact engine over them; event: what it told
 //! steps     events that belong together; state: how far a run is after each; sentence, pass, difference, spell: in words
 //! strings   the string section before and after the first pass
 //! fast      the fast path over the same units
 //! compare   two algorithms on the same units, step by step
+//! distilled what another build of a module's base must have
 //! ladder    the drawing of a step: pairs in rows; blob: the result byte by byte
 //! algorithm  the algorithm in seven lines, and the line of a step; timeline: steps on a line
 //! session   all of it together: Lab; view: what there is to show, as plain data
@@ -30,6 +31,7 @@ pub mod c;
 pub mod check;
 pub mod compare;
 mod difference;
+mod distilled;
 mod event;
 pub mod exercise;
 mod fast;
@@ -56,7 +58,8 @@ mod units;
 mod view;
 
 pub use abi::Abi;
-pub use blob::{Blob, Field, blob};
+pub use blob::{Blob, Field, Section, blob};
+pub use distilled::{DistilledBase, Relocated};
 pub use event::{Event, MOST_EVENTS, Recorder};
 pub use fast::{FastPath, fast_path};
 pub use happening::Happening;

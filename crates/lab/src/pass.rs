@@ -74,6 +74,9 @@ pub fn of_pass(btf: &Btf, state: &State, pass: Pass) -> String {
 
 fn compaction(btf: &Btf, all: &Counts) -> String {
     let (kept, gone) = (all.kept, all.types - all.kept);
+    if kept == 0 && gone > 0 {
+        return "every type is replaced by one of the base, so all are removed.".to_owned();
+    }
     let removed = match gone {
         0 => return format!("all {kept} types are canonical and keep their ids."),
         1 => "1 type is removed.".to_owned(),
@@ -108,8 +111,25 @@ fn strings(btf: &Btf) -> String {
     let own = btf.strings().start();
     let mut used: BTreeSet<&[u8]> = BTreeSet::new();
     for (_, ty) in btf.types() {
-        let names = ty.names().filter(|name| name.0 > own);
+        let names = ty.names().filter(|name| name.0 > 0);
         used.extend(names.filter_map(|name| btf.string(name)));
+    }
+    if let Some(base) = btf.base() {
+        let names = used.len();
+        for (_, known) in base.strings().iter() {
+            used.remove(known);
+        }
+        let of_base = match names - used.len() {
+            0 => "The base has none of their names".to_owned(),
+            some if some == names => format!("The base has all {names} of their names"),
+            some => format!("The base has {some} of their {names} names"),
+        };
+        let before = btf.strings().as_bytes().len();
+        let after = used.iter().map(|name| name.len() + 1).sum::<usize>();
+        return format!(
+            "the module’s own strings are {before} bytes. {of_base}. Each of the others is stored once now, behind the base’s \
+             strings: {after} bytes."
+        );
     }
     let before = btf.strings().as_bytes().len();
     let after = used.iter().map(|name| name.len() + 1).sum::<usize>() + usize::from(own == 0);

@@ -1,5 +1,6 @@
 //! Setups to begin with: small ones that show one thing each.
 
+mod base;
 mod first;
 mod rules;
 
@@ -23,7 +24,7 @@ pub struct Scenario {
     pub left: u32,
 }
 
-/// Slug, title, story, types that are left, units.
+/// Slug, title, story, types that are left, units; in the group of modules the first text is the base.
 type Story = (
     &'static str,
     &'static str,
@@ -32,9 +33,13 @@ type Story = (
     &'static [&'static str],
 );
 
-const GROUPS: [(&str, &[Story]); 2] = [
+/// The group of scenarios with a base.
+const MODULES: &str = "A module on a base";
+
+const GROUPS: [(&str, &[Story]); 3] = [
     ("Step by step", first::STORIES),
     ("Rule by rule", rules::STORIES),
+    (MODULES, base::STORIES),
 ];
 
 /// Those in which every type has the same hash.
@@ -51,9 +56,15 @@ pub fn all() -> Vec<Scenario> {
             group: group.to_owned(),
             title: title.to_owned(),
             story: story.to_owned(),
-            setup: Setup {
-                same_hash: SAME_HASH.contains(&slug),
-                ..Setup::of(units)
+            setup: match units.split_first() {
+                Some((base, units)) if group == MODULES => Setup {
+                    base: Some((*base).to_owned()),
+                    ..Setup::of(units)
+                },
+                _ => Setup {
+                    same_hash: SAME_HASH.contains(&slug),
+                    ..Setup::of(units)
+                },
             },
             left,
         })

@@ -26,6 +26,38 @@ pub fn sentences(btf: &Btf, run: &Run, steps: &[Step]) -> Vec<String> {
 /// The sentences of a step. Ids are those of `btf`, the units before dedup, and stand in backticks. `state` is that before
 /// the step.
 pub fn sentence(btf: &Btf, step: &Step, state: &State) -> String {
+    of_base(&said(btf, step, state), btf.first_id())
+}
+
+/// Says of each type of the base that it is the base's, where it is first mentioned.
+fn of_base(said: &str, first: TypeId) -> String {
+    if first == TypeId(1) {
+        return said.to_owned();
+    }
+    let mut marked: Vec<TypeId> = Vec::new();
+    let mut text = String::with_capacity(said.len());
+    for (at, part) in said.split('`').enumerate() {
+        if at > 0 {
+            text.push('`');
+        }
+        text += part;
+        // Every other part is between backticks; its end is written with the next part.
+        let id = part.strip_prefix('[').filter(|_| at % 2 == 1);
+        let id = id.and_then(|rest| rest.split_once(']')?.0.parse().ok());
+        if let Some(id) = id.map(TypeId).filter(|id| *id < first)
+            && !marked.contains(&id)
+        {
+            marked.push(id);
+            text += MARK;
+        }
+    }
+    text.replace(&format!("{MARK}`"), "` of the base")
+}
+
+/// A sign that no name has.
+const MARK: &str = "\0";
+
+fn said(btf: &Btf, step: &Step, state: &State) -> String {
     let say = Say { btf, state };
     match &step.what {
         What::Pass(pass) => of_pass(btf, state, *pass),
@@ -35,6 +67,7 @@ pub fn sentence(btf: &Btf, step: &Step, state: &State) -> String {
             crate::pass::number(*pass),
             crate::pass::name(*pass)
         ),
+        What::BaseEntered { types } => say.base_entered(*types),
         What::Canonical { id, hash } => format!(
             "{}: no canonical type has this hash, so `{id}` becomes canonical.",
             say.look_up(*id, *hash)
@@ -48,6 +81,11 @@ pub fn sentence(btf: &Btf, step: &Step, state: &State) -> String {
         What::EnumDefined { id, forward, then } => {
             let before = state.resolved(*forward);
             let said = match before == *forward {
+                true if state.is_of_base(*forward) => format!(
+                    "`{forward}` only declares {}, `{id}` defines it. The base does not change, but the module’s references \
+                     to `{forward}` lead to `{id}` from now on.",
+                    say.bare(*id)
+                ),
                 true => format!(
                     "`{forward}` only declares {}, `{id}` defines it: `{forward}` is replaced by `{id}`.",
                     say.bare(*id)
@@ -83,12 +121,7 @@ pub fn sentence(btf: &Btf, step: &Step, state: &State) -> String {
             reason,
         } => difference(btf, state, *id, *canonical, *reason),
         What::Holds { replaced, .. } => say.holds(replaced),
-        What::HoldsOffBase { id, then, .. } => say.then(
-            "No difference was found, but a forward declaration of the base would have to become a type of this BTF, and \
-             the base does not change.",
-            *id,
-            *then,
-        ),
+        What::HoldsOffBase { id, led, then, .. } => say.then(&say.off_base(led), *id, *then),
         What::Dropped { id, then, .. } => {
             let said = match state.hypotheses.len() {
                 1 => "A difference was found: the assumption is dropped.".to_owned(),
@@ -129,6 +162,10 @@ impl Say<'_> {
     fn bare(&self, id: TypeId) -> String {
         let spelled = spell(self.btf, id);
         format!("`{}`", spelled.strip_prefix("forward ").unwrap_or(&spelled))
+    }
+
+    fn has_base(&self) -> bool {
+        self.btf.base().is_some()
     }
 
     fn kind(&self, id: TypeId) -> Kind {
@@ -465,11 +502,50 @@ impl Say<'_> {
         }
     }
 
+    /// A walk that would have to change the base.
+    fn off_base(&self, led: &[(TypeId, TypeId)]) -> String {
+        let pairs = led.iter().take(MOST_NAMED);
+        let (mut become_, mut leads) = (Vec::new(), Vec::new());
+        for (forward, to) in pairs {
+            become_.push(format!(
+                "{} would have to become `{to}`",
+                self.type_of(*forward)
+            ));
+            leads.push(format!("`{forward}` lead to `{to}`"));
+        }
+        match become_.is_empty() {
+            true => "No difference was found, but a declaration of the base would have to become a type of the module, and the \
+                     base does not change."
+                .to_owned(),
+            false => format!(
+                "No difference was found, but {}, and the base does not change. The module’s references to {} from now on.",
+                become_.join(", "),
+                leads.join(", ")
+            ),
+        }
+    }
+
+    fn base_entered(&self, types: usize) -> String {
+        let canonical = match types {
+            1 => "The only type of the base is canonical from the start; it is entered with its hash.".to_owned(),
+            _ => format!(
+                "All {types} types of the base are canonical from the start; each is entered with its hash."
+            ),
+        };
+        format!(
+            "{canonical} A type of the module can be replaced by one of the base, never the reverse."
+        )
+    }
+
     fn stays(&self, forward: TypeId, why: Stays) -> String {
         let declared = self.type_of(forward);
         match why {
             Stays::NoDefinition => {
-                format!("{declared}: no unit defines it, so the declaration stays.")
+                let nobody = match self.has_base() {
+                    true => "neither the base nor the module",
+                    false => "no unit",
+                };
+                format!("{declared}: {nobody} defines it, so the declaration stays.")
             }
             Stays::Ambiguous(first, second) => format!(
                 "{declared}: {} and {} both have its name. The declaration is ambiguous, so it stays.",
@@ -522,9 +598,16 @@ impl Say<'_> {
         let before = own.clone().count();
         let after = own.filter(|&id| self.state.is_kept(id)).count();
         match (before, after) {
+            (before, 0) if before > 0 => format!(
+                "Done: each of the module’s {before} types is replaced by one of the base. Its split BTF has no types."
+            ),
             (before, after) if before == after => {
                 format!("Done: all {before} types stay, and so do their ids.")
             }
+            (before, after) if self.has_base() => format!(
+                "Done: the module’s {before} types are {after} now, behind the {} of the base.",
+                first.0 - 1
+            ),
             (before, 1) => format!("Done: {before} types are 1 now."),
             _ => format!("Done: {before} types are {after} now."),
         }

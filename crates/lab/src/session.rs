@@ -4,7 +4,10 @@ use crate::compare::{Algorithm, fast_run};
 use crate::fast::{self, FastPath, fast_path};
 use crate::ladder::Graph;
 use crate::view::{self, Moment, Overview, Pane, PaneError, PaneNote};
-use crate::{Event, Run, Setup, State, Step, StepName, Units, What, blob, c, raw, run, steps};
+use crate::{
+    DistilledBase, Event, Relocated, Run, Section, Setup, State, Step, StepName, Units, What, blob,
+    c, raw, run, steps,
+};
 use btf::Btf;
 use dedup::Options;
 use serde::{Deserialize, Serialize};
@@ -73,7 +76,7 @@ impl Lab {
     fn read(setup: Setup, algorithm: Option<Algorithm>) -> Lab {
         let mut panes = Vec::new();
         let mut parts: Vec<Btf> = Vec::new();
-        for text in &setup.units {
+        for text in setup.texts() {
             let (pane, btf) = pane(text, &setup);
             panes.push(pane);
             parts.extend(btf);
@@ -95,7 +98,7 @@ impl Lab {
     }
 
     fn run(&self, parts: &[Btf]) -> Result<Ran, String> {
-        let units = Units::of(parts).map_err(|error| error.to_string())?;
+        let units = self.units(parts)?;
         let run = match self.algorithm {
             Some(Algorithm::FastPath) => fast_run(&units, self.setup.many_shards, &self.options())?,
             _ => run(&units, &self.options()).map_err(|error| error.to_string())?,
@@ -106,6 +109,19 @@ impl Lab {
             units,
             run,
         })
+    }
+
+    /// The units side by side, on the base if there is one.
+    fn units(&self, parts: &[Btf]) -> Result<Units, String> {
+        let units = match (&self.setup.base, parts.split_first()) {
+            (Some(_), Some((base, units))) => {
+                let base = Units::deduplicated(base.clone(), &self.options());
+                let base = base.map_err(|error| format!("of the base, {error}"))?;
+                Units::on_base(&base, units)
+            }
+            _ => Units::of(parts),
+        };
+        units.map_err(|error| error.to_string())
     }
 
     /// How the engine runs.
@@ -139,21 +155,63 @@ impl Lab {
             step.apply(&run.events, &mut state);
         }
         let all = (0..units.btf.end_id().0).map(btf::TypeId);
-        Some(all.map(|id| state.resolved(id)).collect())
+        let end = |id| match state.is_of_base(id) {
+            true => id,
+            false => state.resolved(id),
+        };
+        Some(all.map(end).collect())
     }
 
     /// Why there is no run: the engine refuses the units, or a text has an error.
     pub fn refusal(&self) -> Option<String> {
         let error = |(unit, pane): (usize, &Pane)| {
             let error = pane.error.as_ref()?;
-            Some(format!(
-                "unit {} has an error in line {}",
-                unit + 1,
-                error.line
-            ))
+            let title = self.setup.title(unit).to_lowercase();
+            Some(format!("{title} has an error in line {}", error.line))
         };
         let unread = || self.panes.iter().enumerate().find_map(error);
         self.refused.clone().or_else(unread)
+    }
+
+    /// The sections that can be saved: the result; of a module its split BTF, the base, and both with a distilled base.
+    pub fn sections(&self) -> Vec<Section> {
+        let Some((_, run)) = self.result() else {
+            return Vec::new();
+        };
+        let result = &run.deduped.btf;
+        let Some(base) = result.base() else {
+            return Section::of("Result", "lab.btf", result)
+                .into_iter()
+                .collect();
+        };
+        let mut all = vec![
+            Section::of("Base", "base.btf", base),
+            Section::of("Module", "module.btf", result),
+        ];
+        if let Ok(distilled) = btf::distill::distill(result) {
+            all.extend([
+                Section::of("Distilled base", "module.base.btf", &distilled.base),
+                Section::of("Module on it", "module.distilled.btf", &distilled.split),
+            ]);
+        }
+        all.into_iter().flatten().collect()
+    }
+
+    /// The module on another build of its base, whose text this is.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not fit, or the first error in the text, as a sentence without a full stop.
+    pub fn relocate(&self, text: &str) -> Result<Relocated, String> {
+        let (other, btf) = pane(text, &self.setup);
+        let (Some((_, run)), Some(btf)) = (self.result(), btf) else {
+            return Err(match other.error {
+                Some(error) => format!("line {}: {}", error.line, error.cause),
+                None => "the module cannot be read".to_owned(),
+            });
+        };
+        let other = Units::deduplicated(btf, &self.options()).map_err(|error| error.to_string())?;
+        Relocated::of(&run.deduped.btf, &other)
     }
 
     /// What the fast path makes of the same units.
@@ -177,6 +235,10 @@ impl Lab {
             return overview;
         };
         let after = &run.deduped.btf;
+        if let Some(base) = units.base() {
+            overview.base = view::types(base, |_| None);
+            overview.distilled = Some(DistilledBase::of(after));
+        }
         overview.before = view::types(&units.btf, |id| units.unit_of(id));
         overview.after = view::types(after, |_| None);
         overview.becomes = (0..units.btf.end_id().0)

@@ -1,6 +1,8 @@
 //! What a laboratory is set up with, and how it is passed on: in a link, or as a file.
 
 use crate::Abi;
+use crate::difference::capitalised;
+use crate::ladder::title;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
@@ -12,15 +14,21 @@ use std::io::Read;
 pub const MOST_UNITS: usize = 4;
 /// Bytes of all texts together that a link or a file may hold.
 const LONGEST: u64 = 256 << 10;
-/// What a link begins with: its form, so that another can come.
+/// What a link begins with: its form, so that another can come. In this one, fields have places and no names.
 const FORM: char = '1';
 /// The form of a setup without the prelude.
 const FORM_WITHOUT_PRELUDE: char = '2';
+/// The form of a setup with fields that are younger than the first two forms: that of a file, packed. Its fields have
+/// names, so further ones need no further form.
+const FORM_NAMED: char = '3';
 
 /// What people typed, and which switches they set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Setup {
+    /// The text of the base, as of a unit: it is deduplicated first, and the units are those of a module on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
     /// The text of each unit: C declarations, or types as bpftool prints them.
     pub units: Vec<String>,
     /// The machine that types are laid out for.
@@ -39,6 +47,7 @@ pub struct Setup {
 impl Default for Setup {
     fn default() -> Setup {
         Setup {
+            base: None,
             units: Vec::new(),
             abi: Abi::default(),
             keep_forwards: false,
@@ -77,8 +86,57 @@ impl Setup {
         }
     }
 
+    /// All texts: that of the base, if there is one, then those of the units.
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        self.base.iter().chain(&self.units)
+    }
+
+    /// The text of this number among [`Setup::texts`].
+    pub fn text_mut(&mut self, at: usize) -> Option<&mut String> {
+        self.base.iter_mut().chain(&mut self.units).nth(at)
+    }
+
+    /// Whether the text of this number is that of the base.
+    pub fn is_base(&self, at: usize) -> bool {
+        at == 0 && self.base.is_some()
+    }
+
+    /// Removes the text of this number.
+    pub fn remove(&mut self, at: usize) {
+        match at.checked_sub(usize::from(self.base.is_some())) {
+            None => self.base = None,
+            Some(unit) if unit < self.units.len() => {
+                self.units.remove(unit);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// What the text of this number is called: `Base`, `Module`, `Unit 2`.
+    pub fn title(&self, at: usize) -> String {
+        let has_base = self.base.is_some();
+        capitalised(&title(has_base, self.texts().count(), at))
+    }
+
     /// As part of an address: letters, digits, `-` and `_`.
     pub fn to_link(&self) -> String {
+        match self.base {
+            None => self.to_first_forms(),
+            Some(_) => link(FORM_NAMED, &self.to_named()),
+        }
+    }
+
+    /// The fields that are not as usual, by their names.
+    fn to_named(&self) -> Vec<u8> {
+        let value = |setup: &Setup| serde_json::to_value(setup).unwrap_or_default();
+        let (mut own, usual) = (value(self), value(&Setup::default()));
+        if let Some(fields) = own.as_object_mut() {
+            fields.retain(|name, value| usual.get(name) != Some(value));
+        }
+        serde_json::to_vec(&own).unwrap_or_default()
+    }
+
+    fn to_first_forms(&self) -> String {
         // A `Vec` takes all there is, and reading from memory does not fail.
         let plain = postcard::to_stdvec(&(
             &self.units,
@@ -93,9 +151,7 @@ impl Setup {
             true => FORM,
             false => FORM_WITHOUT_PRELUDE,
         };
-        let mut packed = Vec::new();
-        let _ = DeflateEncoder::new(plain.as_slice(), Compression::best()).read_to_end(&mut packed);
-        format!("{form}{}", URL_SAFE_NO_PAD.encode(packed))
+        link(form, &plain)
     }
 
     /// What such a part of an address says.
@@ -105,12 +161,12 @@ impl Setup {
     /// [`SetupError`] when it is none.
     pub fn from_link(link: &str) -> Result<Setup, SetupError> {
         let mut letters = link.chars();
-        let prelude = match letters.next() {
-            Some(FORM) => true,
-            Some(FORM_WITHOUT_PRELUDE) => false,
+        let form = letters.next();
+        match form {
+            Some(FORM | FORM_WITHOUT_PRELUDE | FORM_NAMED) => {}
             Some(other) if other.is_ascii_digit() => return Err(SetupError::Newer),
             _ => return Err(SetupError::Damaged),
-        };
+        }
         let packed = URL_SAFE_NO_PAD
             .decode(letters.as_str())
             .map_err(|_| SetupError::Damaged)?;
@@ -122,6 +178,9 @@ impl Setup {
         if plain.len() as u64 > LONGEST {
             return Err(SetupError::TooMuch);
         }
+        if form == Some(FORM_NAMED) {
+            return Setup::from_named(&plain);
+        }
         let (units, abi, keep_forwards, same_hash, many_shards) =
             postcard::from_bytes(&plain).map_err(|_| SetupError::Damaged)?;
         let setup = Setup {
@@ -130,8 +189,26 @@ impl Setup {
             keep_forwards,
             same_hash,
             many_shards,
-            prelude,
+            prelude: form == Some(FORM),
+            base: None,
         };
+        setup.checked()
+    }
+
+    fn from_named(plain: &[u8]) -> Result<Setup, SetupError> {
+        let named: serde_json::Value =
+            serde_json::from_slice(plain).map_err(|_| SetupError::Damaged)?;
+        let all = serde_json::to_value(Setup {
+            base: Some(String::new()),
+            ..Setup::default()
+        });
+        // What this version would leave out changes what is shown.
+        let known = all.unwrap_or_default();
+        let mut names = named.as_object().into_iter().flat_map(|own| own.keys());
+        if names.any(|name| known.get(name).is_none()) {
+            return Err(SetupError::Newer);
+        }
+        let setup: Setup = serde_json::from_value(named).map_err(|_| SetupError::Damaged)?;
         setup.checked()
     }
 
@@ -158,10 +235,18 @@ impl Setup {
     }
 
     fn checked(self) -> Result<Setup, SetupError> {
-        let bytes: u64 = self.units.iter().map(|unit| unit.len() as u64).sum();
+        let bytes: u64 = self.texts().map(|text| text.len() as u64).sum();
         match self.units.len() <= MOST_UNITS && bytes <= LONGEST {
             true => Ok(self),
             false => Err(SetupError::TooMuch),
         }
     }
+}
+
+/// A link of this form.
+fn link(form: char, plain: &[u8]) -> String {
+    let mut packed = Vec::new();
+    // Reading from memory does not fail.
+    let _ = DeflateEncoder::new(plain, Compression::best()).read_to_end(&mut packed);
+    format!("{form}{}", URL_SAFE_NO_PAD.encode(packed))
 }

@@ -96,6 +96,7 @@ impl State {
                 self.sought = None;
                 self.pass = Some(pass);
             }
+            Event::BaseEntered { id, hash } => self.buckets.entry(hash).or_default().push(id),
             Event::Bucket { id, hash } => self.sought = Some((id, hash)),
             Event::CompareStart { .. } => {
                 self.walks += 1;

@@ -33,6 +33,11 @@ pub enum What {
     Pass(Pass),
     /// A pass that the switches leave out.
     Skipped(Pass),
+    /// The types of the base are entered with their hashes: they are canonical.
+    BaseEntered {
+        /// Their number.
+        types: usize,
+    },
     /// Types have the hash of `id`, and the first of them is compared with it.
     Found {
         id: TypeId,
@@ -84,6 +89,8 @@ pub enum What {
     HoldsOffBase {
         id: TypeId,
         canonical: TypeId,
+        /// Forwards of the base, each with the type that the units' references to it lead to from now on.
+        led: Vec<(TypeId, TypeId)>,
         then: Then,
     },
     /// The walk has found a difference.
@@ -153,6 +160,7 @@ impl Step {
             What::Shared { .. } => true,
             What::Pass(_)
             | What::Skipped(_)
+            | What::BaseEntered { .. }
             | What::Found { .. }
             | What::Walk { .. }
             | What::Renumbered { .. }
@@ -297,6 +305,14 @@ impl Steps<'_> {
     fn take(&mut self, event: Event) {
         match event {
             Event::Pass(pass) => self.pass(pass),
+            Event::BaseEntered { .. } => {
+                let mut types = 1;
+                while let Some(Event::BaseEntered { .. }) = self.peek() {
+                    self.next();
+                    types += 1;
+                }
+                self.push(What::BaseEntered { types });
+            }
             Event::Bucket { id, hash } => match self.peek() {
                 Some(Event::Candidate { canonical, .. }) => {
                     self.next();
@@ -459,6 +475,7 @@ impl Steps<'_> {
                         true => What::HoldsOffBase {
                             id,
                             canonical,
+                            led: replaced,
                             then,
                         },
                         false => What::Dropped {

@@ -14,11 +14,13 @@ const MOST_VISITS: usize = 400;
 pub struct Strings {
     /// The names in the order in which the pass visits them.
     pub visits: Vec<NameVisit>,
+    /// The strings of the base, which stay; none without a base.
+    pub base: Vec<StringRow>,
     /// All strings of all units.
     pub before: Vec<StringRow>,
     /// The strings that are left.
     pub after: Vec<StringRow>,
-    /// Bytes before and after.
+    /// Bytes before and after, without the base's.
     pub bytes: (u32, u32),
 }
 
@@ -37,6 +39,8 @@ pub struct NameVisit {
     pub new: u32,
     /// Whether it is visited for the first time, and so added to the new section.
     pub is_new: bool,
+    /// Whether the base has it.
+    pub of_base: bool,
 }
 
 /// A string of a section.
@@ -46,23 +50,31 @@ pub struct StringRow {
     pub offset: u32,
     /// The string.
     pub text: String,
-    /// The unit that brings it, from 0; none for the empty string and after the pass.
+    /// The unit that brings it, from 0; none for the empty string, in the base, and after the pass.
     pub unit: Option<u32>,
     /// The visits that mention it, by their number from 0. Nothing refers to a string without any: an orphan.
     pub uses: Vec<u32>,
 }
 
 impl Strings {
-    /// What the pass does with these units; none where there are too many names to list, or the strings continue those of
-    /// a base.
+    /// What the pass does with these units; none where there are too many names to list.
     pub fn of(units: &Units) -> Option<Strings> {
         let btf = &units.btf;
-        if btf.base().is_some() {
-            return None;
-        }
+        let start = btf.strings().start();
         let mut strings = Strings::default();
         let mut places: BTreeMap<String, u32> = BTreeMap::new();
-        let mut end = 1_u32;
+        let of_base = |btf: &Btf| {
+            let all = btf.strings().iter();
+            let all = all.map(|(at, text)| (String::from_utf8_lossy(text).into_owned(), at.0));
+            all.collect::<Vec<_>>()
+        };
+        let of_base = units.base().map(|base| of_base(base)).unwrap_or_default();
+        if of_base.len() > MOST_VISITS {
+            return None;
+        }
+        places.extend(of_base.iter().cloned());
+        // The empty string is the first of a BTF that stands alone.
+        let mut end = start.max(1);
         for (id, ty) in btf.types() {
             for (part, name) in names(btf, ty) {
                 if name.0 == 0 {
@@ -83,6 +95,7 @@ impl Strings {
                     old: name.0,
                     new,
                     is_new: known.is_none(),
+                    of_base: new < start,
                 });
                 if strings.visits.len() > MOST_VISITS {
                     return None;
@@ -105,19 +118,21 @@ impl Strings {
             row(offset.0, text, unit, |visit| visit.old)
         });
         let before: Vec<StringRow> = before.collect();
-        let mut after = vec![row(0, String::new(), None, |visit| visit.new)];
+        let stored = |(text, offset)| row(offset, text, None, |visit: &NameVisit| visit.new);
         let mut placed: Vec<(String, u32)> = places.into_iter().collect();
+        placed.retain(|(_, offset)| *offset >= start.max(1));
+        if start == 0 {
+            placed.push((String::new(), 0));
+        }
         placed.sort_by_key(|(_, offset)| *offset);
-        after.extend(
-            placed
-                .into_iter()
-                .map(|(text, offset)| row(offset, text, None, |visit| visit.new)),
-        );
+        let after = placed.into_iter().map(stored).collect();
+        let base = of_base.into_iter().map(stored).collect();
         let bytes = u32::try_from(btf.strings().as_bytes().len()).ok()?;
         Some(Strings {
+            base,
             before,
             after,
-            bytes: (bytes, end),
+            bytes: (bytes, end - start),
             ..strings
         })
     }

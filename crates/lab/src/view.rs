@@ -5,7 +5,7 @@ use crate::fast::FastPath;
 use crate::ladder::{Graph, Now, now};
 use crate::state::Assumption;
 use crate::steps::{Found, Step, What};
-use crate::{Blob, Run, State, Strings, Units, label, sentence, spell};
+use crate::{Blob, DistilledBase, Run, State, Strings, Units, label, sentence, spell};
 use btf::{Btf, TypeId};
 use dedup::Via;
 use serde::{Deserialize, Serialize};
@@ -15,13 +15,15 @@ use serde::{Deserialize, Serialize};
 pub struct Overview {
     /// The setup as part of an address.
     pub link: String,
-    /// Each unit's text, read.
+    /// Each text, read: that of the base, if there is one, then those of the units.
     pub panes: Vec<Pane>,
     /// Why the engine refused units that could be read.
     pub refused: Option<String>,
-    /// The types of all units.
+    /// The types of the base; none without one.
+    pub base: Vec<Row>,
+    /// The types of all units; their ids continue those of the base.
     pub before: Vec<Row>,
-    /// The types that are left.
+    /// The types of the units that are left.
     pub after: Vec<Row>,
     /// For each id before, from 0, its id after.
     pub becomes: Vec<u32>,
@@ -49,8 +51,24 @@ pub struct Overview {
     pub names: Option<Strings>,
     /// What the fast path does with the same units.
     pub fast: Option<FastPath>,
+    /// The distilled base of a module, or why there is none.
+    pub distilled: Option<Result<DistilledBase, String>>,
     /// The result byte by byte, when it is short.
     pub blob: Option<Blob>,
+}
+
+impl Overview {
+    /// The type with this id before dedup.
+    pub fn row(&self, id: u32) -> Option<&Row> {
+        let at = (id as usize).checked_sub(1)?;
+        let own = at.checked_sub(self.base.len());
+        own.map_or_else(|| self.base.get(at), |own| self.before.get(own))
+    }
+
+    /// Whether a type belongs to the base.
+    pub fn is_of_base(&self, id: u32) -> bool {
+        id > 0 && id as usize <= self.base.len()
+    }
 }
 
 /// What the engine did.
@@ -108,7 +126,7 @@ pub struct PaneError {
 pub struct Row {
     /// Its id.
     pub id: u32,
-    /// Its unit, from 0; none after dedup.
+    /// Its unit, from 0; none after dedup, and for a type of the base.
     pub unit: Option<u32>,
     /// Its kind, as in the format.
     pub kind: String,
@@ -204,8 +222,14 @@ pub(crate) fn moment(units: &Units, run: &Run, step: Option<&Step>, state: &mut 
         let triple = |one: &Assumption| (one.canonical.0, one.candidate.0, one.step);
         list.iter().map(triple).collect()
     };
+    let begins = match units.base() {
+        Some(_) => {
+            "The base is deduplicated already. Every unit of the module has its own copy of each type that it uses."
+        }
+        None => "Every unit has its own copy of each type that it uses.",
+    };
     let mut moment = Moment {
-        sentence: "Every unit has its own copy of each type that it uses.".to_owned(),
+        sentence: begins.to_owned(),
         ..Moment::default()
     };
     if let Some(step) = step {
@@ -249,8 +273,12 @@ pub(crate) fn moment(units: &Units, run: &Run, step: Option<&Step>, state: &mut 
         .iter()
         .map(|&(candidate, canonical, via)| (candidate.0, canonical.0, way(via)))
         .collect();
+    // The base does not change, wherever its forwards lead the units.
     moment.becomes = (0..units.btf.end_id().0)
-        .map(|id| state.resolved(TypeId(id)).0)
+        .map(|id| match state.is_of_base(TypeId(id)) {
+            true => id,
+            false => state.resolved(TypeId(id)).0,
+        })
         .collect();
     let own = state.new.iter().skip(units.btf.first_id().index());
     moment.numbered = u32::try_from(own.flatten().count()).unwrap_or(u32::MAX);
@@ -285,7 +313,11 @@ fn way(via: Via) -> String {
 /// The type that a step looks at, and the canonical one.
 pub(crate) fn pair(what: &What) -> (Option<TypeId>, Option<TypeId>) {
     match *what {
-        What::Shared { .. } | What::Pass(_) | What::Skipped(_) | What::Done => (None, None),
+        What::Shared { .. }
+        | What::Pass(_)
+        | What::Skipped(_)
+        | What::BaseEntered { .. }
+        | What::Done => (None, None),
         What::Canonical { id, .. } => (Some(id), None),
         What::Renumbered { old, .. } | What::Remapped { old } => (None, Some(old)),
         What::Found { id, canonical, .. }

@@ -29,12 +29,16 @@ and more. Types are laid out as on x86-64, or as on i386.",
     after_help = "Examples:\n  \
   btfscope lab first.c second.c\n  \
   btfscope lab first.c second.c --steps\n  \
-  btfscope lab first.c second.c --keep-forwards"
+  btfscope lab first.c second.c --keep-forwards\n  \
+  btfscope lab module.c --base kernel.c --steps"
 )]
 pub struct LabArgs {
     /// C declarations, or types as bpftool prints them; - for standard input
     #[arg(value_name = "FILE", required = true, num_args = 1..)]
     pub files: Vec<PathBuf>,
+    /// Put the files as a module onto this one: it is deduplicated first, and its types stay as they are
+    #[arg(long, value_name = "FILE")]
+    pub base: Option<PathBuf>,
     /// Print every step
     #[arg(long)]
     pub steps: bool,
@@ -60,7 +64,7 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
     };
     let mut all = Vec::new();
     let mut notes = String::new();
-    for path in &args.files {
+    for path in args.base.iter().chain(&args.files) {
         let text = text(path)?;
         let unit = match lab::raw::is_raw(&text) {
             true => lab::raw::unit(&text).map_err(|error| Failure::of(path, error))?,
@@ -75,11 +79,19 @@ pub fn run(args: &LabArgs) -> Result<ExitCode, Failure> {
         };
         all.push(unit);
     }
-    let units = Units::of(&all).map_err(|error| Failure::new(error.to_string()))?;
     let options = Options::default()
         .resolve_forwards(!args.keep_forwards)
         .match_forwards(!args.keep_forwards)
         .force_collisions(args.same_hash);
+    let units = match (&args.base, all.split_first()) {
+        (Some(path), Some((base, units))) => {
+            let base = Units::deduplicated(base.clone(), &options);
+            let base = base.map_err(|error| Failure::of(path, error))?;
+            Units::on_base(&base, units)
+        }
+        _ => Units::of(&all),
+    };
+    let units = units.map_err(|error| Failure::new(error.to_string()))?;
     let run = lab::run(&units, &options).map_err(|error| Failure::new(error.to_string()))?;
     let mut out = Stdout::lock();
     let printed = print(&mut out, args, &notes, &units, &run);
@@ -118,6 +130,11 @@ fn print(
     run: &Run,
 ) -> fmt::Result {
     let (before, after) = (&units.btf, &run.deduped.btf);
+    if let (Some(path), Some(base)) = (&args.base, units.base()) {
+        writeln!(out, "Base {}, after dedup", one_line(&title(path)))?;
+        btf::print::raw::write_all(out, base)?;
+        writeln!(out)?;
+    }
     for (path, ids) in args.files.iter().zip(&units.ids) {
         writeln!(out, "Unit {}", one_line(&title(path)))?;
         for id in ids.clone() {

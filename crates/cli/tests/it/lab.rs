@@ -79,3 +79,29 @@ fn the_prelude_can_be_switched_off_and_what_changes_no_type_is_noted() {
         "{said}"
     );
 }
+
+#[test]
+fn files_become_a_module_on_a_base() {
+    let place = Place::new();
+    place.write("kernel.c", "struct list { struct list *next; };\n");
+    place.write(
+        "module.c",
+        "struct list { struct list *next; };\nstruct queue { struct list list; int length; };\n",
+    );
+    let said = place
+        .run(["lab", "module.c", "--base", "kernel.c", "--steps"])
+        .ok();
+    for line in [
+        "Base kernel.c, after dedup\n[1] STRUCT 'list' size=8 vlen=1\n",
+        "\nUnit module.c\n[3] STRUCT 'list' size=8 vlen=1\n",
+        "\nNo difference was found: all assumptions hold. `[3]` is replaced by `[1]` of the base.\n",
+        "\nDone: the module’s 4 types are 2 now, behind the 2 of the base.\n",
+        "\nAfter dedup\n[3] STRUCT 'queue' size=16 vlen=2\n\t'list' type_id=1 bits_offset=0\n",
+        "\n[4] *struct list -> [2]\n",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    place.write("bad.c", "struct a { nosuch x; };\n");
+    let said = place.run(["lab", "module.c", "--base", "bad.c"]).fails(1);
+    assert!(said.starts_with("bad.c: line 1, column 12"), "{said}");
+}

@@ -112,6 +112,7 @@ fn subject(step: &Step) -> Subject {
         What::Remapped { old } => (8, old.0, 0),
         What::Done => (9, 0, 0),
         What::Shared { .. } => (10, 0, 0),
+        What::BaseEntered { .. } => (11, 0, 0),
     }
 }
 

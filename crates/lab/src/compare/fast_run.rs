@@ -13,8 +13,10 @@ pub(crate) fn fast_run(units: &Units, many_shards: bool, options: &Options) -> R
         let types: usize = shared.onto.iter().map(Vec::len).sum();
         types == units.btf.len()
     });
-    let shared = shared.ok_or_else(|| {
-        "functions, variables and tags come beside the fast path and are not shown here".to_owned()
+    let shared = shared.ok_or_else(|| match units.base() {
+        Some(_) => "the lab shows the fast path only without a base: remove the base".to_owned(),
+        None => "functions, variables and tags come beside the fast path and are not shown here"
+            .to_owned(),
     })?;
     let mut fast = run(&shared.left, options).map_err(|error| error.to_string())?;
     let mut onto: Vec<TypeId> = shared.onto.into_iter().flatten().collect();

@@ -3,6 +3,7 @@
 use super::pairs::Sides;
 use super::{Graph, MOST_ROWS, Row, State};
 use crate::Moment;
+use crate::difference::capitalised;
 
 /// Rows of a long path that are shown: the first, and the last ones.
 const MOST_OF_PATH: usize = 9;
@@ -84,7 +85,7 @@ pub(super) fn fold(
         strips.push(Strip {
             fold: kind,
             count,
-            text: text(kind, count),
+            text: text(graph, kind, count),
             names: names(graph, own.iter().filter_map(|&at| rows.get(at))),
         });
     }
@@ -93,7 +94,7 @@ pub(super) fn fold(
         strips.push(Strip {
             fold,
             count: types,
-            text: text(fold, types),
+            text: text(graph, fold, types),
             names: String::new(),
         });
     }
@@ -200,7 +201,7 @@ fn kind_of(row: &Row) -> Fold {
     }
 }
 
-fn text(fold: Fold, count: u32) -> String {
+fn text(graph: &Graph, fold: Fold, count: u32) -> String {
     let s = if count == 1 { "" } else { "s" };
     match fold {
         Fold::Assumed => format!("{count} assumed pair{s} folded"),
@@ -211,7 +212,10 @@ fn text(fold: Fold, count: u32) -> String {
         Fold::Settled => format!("{count} settled type{s} folded"),
         Fold::Apart => format!("{count} other row{s} folded"),
         Fold::Waiting => format!("{count} row{s} not reached yet"),
-        Fold::Unit(unit) => format!("Unit {}: {count} type{s}, not in this step", unit + 1),
+        Fold::Unit(unit) => capitalised(&format!(
+            "{}: {count} type{s}, not in this step",
+            graph.title(unit)
+        )),
     }
 }
 

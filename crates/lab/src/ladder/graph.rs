@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 /// The types of all units before dedup.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Graph {
-    /// Number of units.
+    /// Number of units; a base counts as one.
     pub units: u32,
+    /// Whether unit 0 is the base.
+    pub has_base: bool,
     /// The types; the first has id 1.
     pub nodes: Vec<Node>,
     /// Pairs that the run compares, canonical type first. Pairs that end as one type come first, then the others in
@@ -21,7 +23,7 @@ pub struct Graph {
 /// A type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
-    /// Its unit, from 0.
+    /// Its unit, from 0; the base comes before the units.
     pub unit: u32,
     /// The name of its kind, such as `STRUCT`.
     pub kind: String,
@@ -37,11 +39,19 @@ impl Graph {
     /// The graph of a run.
     pub(crate) fn of(units: &Units, run: &Run) -> Graph {
         let btf = &units.btf;
+        let base = units.base();
+        let bases = u32::from(base.is_some());
+        let unit = |id: TypeId| match units.unit_of(id) {
+            Some(unit) => u32::try_from(unit)
+                .unwrap_or(u32::MAX)
+                .saturating_add(bases),
+            None => 0,
+        };
         let node = |(id, ty): (TypeId, btf::Type<'_>)| {
             let label = label(btf, id);
             let kind = ty.kind().name();
             Node {
-                unit: units.unit_of(id).map_or(0, |unit| unit as u32),
+                unit: unit(id),
                 kind: kind.to_owned(),
                 short: short(kind, &label),
                 label,
@@ -51,9 +61,13 @@ impl Graph {
                     .collect(),
             }
         };
+        let of_base = base.into_iter().flat_map(|base| base.types());
         Graph {
-            units: u32::try_from(units.ids.len()).unwrap_or(u32::MAX),
-            nodes: btf.types().map(node).collect(),
+            units: u32::try_from(units.ids.len())
+                .unwrap_or(u32::MAX)
+                .saturating_add(bases),
+            has_base: base.is_some(),
+            nodes: of_base.chain(btf.types()).map(node).collect(),
             pairs: pairs(run),
         }
     }
@@ -68,9 +82,24 @@ impl Graph {
         self.node(id).map_or(0, |node| node.unit)
     }
 
+    /// What a unit is called: `base`, `module`, `unit 2`.
+    pub fn title(&self, unit: u32) -> String {
+        title(self.has_base, self.units as usize, unit as usize)
+    }
+
     /// All ids.
     pub fn ids(&self) -> impl Iterator<Item = u32> + use<> {
         1..=u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// What a unit is called, of so many; a base counts as one of them and comes first.
+pub(crate) fn title(has_base: bool, units: usize, unit: usize) -> String {
+    match (has_base, unit) {
+        (true, 0) => "base".to_owned(),
+        (true, 1) if units == 2 => "module".to_owned(),
+        (true, _) => format!("module unit {unit}"),
+        (false, _) => format!("unit {}", unit + 1),
     }
 }
 

@@ -16,7 +16,7 @@ pub struct Lines {
     pub path: Vec<usize>,
 }
 
-/// The lines of each unit's text that a step is about.
+/// The lines of each text that a step is about: the base's, if there is one, then the units'.
 pub fn lines(graph: &Graph, moment: &Moment, texts: &[String]) -> Vec<Lines> {
     let mut first = 1;
     let mut all = Vec::new();
@@ -80,6 +80,8 @@ impl Declared {
             members: BTreeMap::new(),
         };
         match raw::is_raw(text) {
+            // A base is numbered anew when it contains copies.
+            true if text.lines().filter(|line| line.starts_with('[')).count() != ids.len() => {}
             true => declared.printed(text, ids),
             false => {
                 let lines: Vec<Vec<&str>> = text.lines().map(words).collect();

@@ -24,6 +24,7 @@ mod pairs;
 mod place;
 
 pub use fold::{Fold, Strip};
+pub(crate) use graph::title;
 pub use graph::{Graph, Node};
 pub use lines::{Lines, lines};
 pub use now::Now;

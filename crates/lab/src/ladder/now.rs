@@ -34,6 +34,7 @@ pub(crate) fn now(btf: &Btf, what: &What) -> Now {
         What::Shared { .. }
         | What::Pass(_)
         | What::Skipped(_)
+        | What::BaseEntered { .. }
         | What::Canonical { .. }
         | What::ForwardStays { .. }
         | What::Renumbered { .. }
@@ -72,7 +73,7 @@ pub(crate) fn now(btf: &Btf, what: &What) -> Now {
 /// The types that an event is about.
 pub(crate) fn about(event: &Event) -> [Option<TypeId>; 2] {
     match *event {
-        Event::Pass(_) => [None, None],
+        Event::Pass(_) | Event::BaseEntered { .. } => [None, None],
         Event::Bucket { id, .. } | Event::Renumbered { old: id, .. } => [Some(id), None],
         Event::Candidate {
             candidate: one,

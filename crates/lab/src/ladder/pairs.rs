@@ -66,15 +66,22 @@ impl Sides {
             let mut units: Vec<u32> = graph
                 .ids()
                 .filter(|&id| self.side(id) == Some(column))
-                .map(|id| graph.unit(id) + 1)
+                .map(|id| graph.unit(id))
                 .collect();
             units.sort_unstable();
             units.dedup();
-            let list: Vec<String> = units.iter().map(u32::to_string).collect();
-            match list.as_slice() {
-                [] => String::new(),
-                [one] => format!("unit {one}"),
-                _ => format!("units {}", list.join(", ")),
+            match units.as_slice() {
+                [first, _, ..] if !graph.has_base => units
+                    .iter()
+                    .skip(1)
+                    .fold(format!("units {}", first + 1), |text, unit| {
+                        format!("{text}, {}", unit + 1)
+                    }),
+                _ => units
+                    .iter()
+                    .map(|&unit| graph.title(unit))
+                    .collect::<Vec<_>>()
+                    .join(", "),
             }
         };
         // In the pass over forwards a definition of a later unit can replace a declaration of an earlier one.

@@ -1,5 +1,6 @@
 //! The laboratory, seen from outside.
 
+mod base;
 mod check_errors;
 mod check_values;
 mod compare;

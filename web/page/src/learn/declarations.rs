@@ -11,13 +11,13 @@ pub fn view(view: &LabView, link: &Scope<LabView>, editable: bool) -> Html {
     let Some(opened) = &view.opened else {
         return Html::default();
     };
-    let texts = &opened.setup.units;
-    let lit = lines(&opened.overview.graph, &view.moment, texts);
+    let texts: Vec<String> = opened.setup.texts().cloned().collect();
+    let lit = lines(&opened.overview.graph, &view.moment, &texts);
     let unit = |(at, text): (usize, &String)| {
         let own = lit.get(at).cloned().unwrap_or_default();
         html! {
             <section key={at}>
-                <div class="decl-head"><h2 id={format!("declared-{at}")}>{ format!("Unit {}", at + 1) }</h2>
+                <div class="decl-head"><h2 id={format!("declared-{at}")}>{ opened.setup.title(at) }</h2>
                     if editable {
                         <button type="button" class="btn btn--quiet" aria-pressed={(view.editing == Some(at)).to_string()}
                             onclick={link.callback(move |_| Msg::EditHere(at))}>{ if view.editing == Some(at) { "Done" } else { "Edit" } }</button>

@@ -277,7 +277,7 @@ impl LabView {
     /// Whether the units can be put back that others took the place of: nothing was typed since.
     pub fn can_undo(&self) -> bool {
         let after = self.replaced.last().and_then(|it| it.after.as_ref());
-        after.is_some_and(|after| after.units == self.setup.units)
+        after.is_some_and(|after| after.texts().eq(self.setup.texts()))
     }
 
     /// Steps of the run.
@@ -290,8 +290,9 @@ impl LabView {
     /// The lines of the units' texts that the step is about; none while a text is newer than the step.
     pub fn lines(&self) -> Vec<Lines> {
         match &self.opened {
-            Some(opened) if opened.setup.units == self.setup.units => {
-                lines(&opened.overview.graph, &self.moment, &self.setup.units)
+            Some(opened) if opened.setup.texts().eq(self.setup.texts()) => {
+                let texts: Vec<String> = self.setup.texts().cloned().collect();
+                lines(&opened.overview.graph, &self.moment, &texts)
             }
             _ => Vec::new(),
         }

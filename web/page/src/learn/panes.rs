@@ -45,6 +45,10 @@ pub fn lab(view: &LabView, link: &Scope<LabView>) -> Html {
                 if view.setup.units.len() < MOST_UNITS {
                     <button type="button" class="btn" onclick={link.callback(|_| Msg::Add)}>{ "Add a unit" }</button>
                 }
+                if view.setup.base.is_none() {
+                    <button type="button" class="btn" title="A kernel: the units become those of a module on it"
+                        onclick={link.callback(|_| Msg::AddBase)}>{ "Add a base" }</button>
+                }
                 { switches(view, link) }
                 { share(link) }
             </div>
@@ -81,29 +85,43 @@ fn scenarios(view: &LabView, link: &Scope<LabView>) -> Html {
 /// A text for each unit.
 pub fn panes(view: &LabView, layout: &Layout, link: &Scope<LabView>) -> Html {
     let read = view.panes.as_slice();
-    let several = view.setup.units.len() > 1;
-    let rows = view.setup.units.iter().enumerate();
+    let rows = view.setup.texts().enumerate();
     let lit = match layout {
         Layout::Lab => view.lines(),
         _ => Vec::new(),
     };
     html! {
         <div class="editors">
-            { for rows.map(|(unit, text)|
-                pane(unit, text, read.get(unit), several, layout, lit.get(unit).map(|lines| lit::bars(lines, view.scrolled(unit))), link)) }
+            { for rows.map(|(unit, text)| {
+                let own = Own { unit, title: view.setup.title(unit), is_base: view.setup.is_base(unit), text, read: read.get(unit) };
+                let removable = own.is_base || view.setup.units.len() > 1;
+                let bars = lit.get(unit).map(|lines| lit::bars(lines, view.scrolled(unit)));
+                pane(&own, removable, layout, bars, link)
+            }) }
         </div>
     }
 }
 
-fn pane(
+/// A text and what it is.
+struct Own<'a> {
+    /// Its number among the texts.
     unit: usize,
-    text: &str,
-    read: Option<&Pane>,
-    several: bool,
+    title: String,
+    is_base: bool,
+    text: &'a str,
+    read: Option<&'a Pane>,
+}
+
+fn pane(
+    own: &Own<'_>,
+    removable: bool,
     layout: &Layout,
     lit: Option<Html>,
     link: &Scope<LabView>,
 ) -> Html {
+    let Own {
+        unit, text, read, ..
+    } = *own;
     let id = id(layout, unit);
     let error = read.and_then(|pane| pane.error.as_ref());
     let error_id = format!("{id}-error");
@@ -115,13 +133,14 @@ fn pane(
     html! {
         <div class="editor" key={unit}>
             <div class="editor-head">
-                <label for={id.clone()}>{ format!("Unit {}", unit + 1) }</label>
+                <label for={id.clone()}>{ &own.title }</label>
+                if own.is_base { <span class="dim small">{ "a kernel that the module is compiled against" }</span> }
                 if let Some(pane) = read.filter(|pane| pane.error.is_none()) {
                     <span class="dim small">{ counted(u64::from(pane.types), "type", "types") }{ ", " }{ bytes_text(pane.bytes) }
                         if pane.raw { { ", printed types" } }</span>
                 }
-                if several {
-                    <button type="button" class="btn btn--quiet" aria-label={format!("Remove unit {}", unit + 1)}
+                if removable {
+                    <button type="button" class="btn btn--quiet" aria-label={format!("Remove {}", own.title.to_lowercase())}
                         onclick={link.callback(move |_| Msg::Remove(unit))}>{ "Remove" }</button>
                 }
             </div>
@@ -159,7 +178,7 @@ fn pane(
 
 /// The field of one unit, and its error, without anything around them.
 pub fn field(view: &LabView, unit: usize, link: &Scope<LabView>) -> Html {
-    let own = view.setup.units.get(unit).cloned().unwrap_or_default();
+    let own = view.setup.texts().nth(unit).cloned().unwrap_or_default();
     let oninput = link.batch_callback(move |event: InputEvent| {
         let area = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;
         Some(Msg::Edit(unit, area.value()))
@@ -169,7 +188,7 @@ pub fn field(view: &LabView, unit: usize, link: &Scope<LabView>) -> Html {
     html! {
         <>
             <textarea class="code" rows={lines.to_string()} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off"
-                aria-label={format!("Unit {}", unit + 1)} aria-invalid={error.is_some().to_string()} value={own} oninput={oninput}
+                aria-label={view.setup.title(unit)} aria-invalid={error.is_some().to_string()} value={own} oninput={oninput}
                 onkeydown={link.batch_callback(move |event: KeyboardEvent| {
                     // Escape ends the change, not the presenter.
                     let done = event.key() == "Escape";

@@ -50,15 +50,15 @@ fn saved(overview: &Overview) -> Html {
 
 /// A type in a table: its id and how people write it.
 fn chip(overview: &Overview, id: u32) -> Html {
-    let name = name_of(&overview.before, id);
+    let name = name_of(overview, id);
     html! { <span class="mono" title={name.clone()}>{ format!("[{id}] {name}") }</span> }
 }
 
-fn name_of(rows: &[Row], id: u32) -> String {
+fn name_of(overview: &Overview, id: u32) -> String {
     match id {
         0 => "void".to_owned(),
-        _ => rows
-            .get((id as usize).wrapping_sub(1))
+        _ => overview
+            .row(id)
             .map(|row| row.name.clone())
             .unwrap_or_default(),
     }
@@ -170,6 +170,9 @@ pub fn fast(view: &LabView, link: &Scope<LabView>) -> Html {
         return Html::default();
     }
     let body = match &overview.fast {
+        None if !overview.base.is_empty() => {
+            html! { <p class="dim small">{ "A module’s units are not shown here." }</p> }
+        }
         None => {
             html! { <p class="dim small">{ "Units with tags or variables are not shown here: these come beside the fast path." }</p> }
         }
@@ -233,7 +236,7 @@ pub fn types(view: &LabView, overview: &Overview) -> Html {
         html! {
             <tr>
                 <td class="num">{ format!("[{}]", row.id) }</td>
-                <td class="num">{ row.unit.map_or(0, |unit| unit + 1) }</td>
+                <td class="num">{ row.unit.map_or_else(|| "base".to_owned(), |unit| (unit + 1).to_string()) }</td>
                 <td class="mono" title={row.lines.clone()}>{ &row.name }</td>
                 <td class="num">{ if now == row.id { "kept".to_owned() } else { format!("is [{now}]") } }</td>
                 <td class="num">{ format!("[{new}]") }</td>
@@ -243,11 +246,11 @@ pub fn types(view: &LabView, overview: &Overview) -> Html {
     html! {
         <section>
             <details class="types">
-                <summary>{ format!("All {} types as a table", overview.before.len()) }</summary>
+                <summary>{ format!("All {} types as a table", overview.base.len() + overview.before.len()) }</summary>
                 <table aria-label="Types">
                     <thead><tr><th scope="col" class="num">{ "Id" }</th><th scope="col" class="num">{ "Unit" }</th><th scope="col">{ "Type" }</th>
                         <th scope="col" class="num">{ "Now" }</th><th scope="col" class="num">{ "After" }</th></tr></thead>
-                    <tbody>{ for overview.before.iter().map(row) }</tbody>
+                    <tbody>{ for overview.base.iter().chain(&overview.before).map(row) }</tbody>
                 </table>
                 <h3>{ "The result, as bpftool prints it" }</h3>
                 <pre class="raw">{ overview.after.iter().map(|row| row.lines.as_str()).collect::<Vec<_>>().join("\n") }</pre>

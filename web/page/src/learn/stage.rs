@@ -141,9 +141,10 @@ fn sentence(view: &LabView, opened: &Opened) -> Html {
 
 /// Which texts have an error, and where.
 fn errors(view: &LabView) -> String {
-    let places = (1..).zip(&view.panes).filter_map(|(unit, pane)| {
+    let places = view.panes.iter().enumerate().filter_map(|(unit, pane)| {
         let error = pane.error.as_ref()?;
-        Some(format!("Unit {unit} has an error in line {}.", error.line))
+        let title = view.setup.title(unit);
+        Some(format!("{title} has an error in line {}.", error.line))
     });
     places.collect::<Vec<_>>().join(" ")
 }

@@ -42,7 +42,9 @@ pub enum Msg {
     Undo,
     /// Another unit.
     Add,
-    /// A unit less.
+    /// A base below the units.
+    AddBase,
+    /// A unit less, or no base.
     Remove(usize),
     /// Another machine.
     Abi(Abi),
@@ -127,7 +129,7 @@ impl LabView {
             | Msg::Scenarios(Err(cause)) => self.refused(ctx, &cause),
             Msg::Died(cause) => self.died(&cause),
             Msg::Edit(unit, text) => {
-                if let Some(own) = self.setup.units.get_mut(unit) {
+                if let Some(own) = self.setup.text_mut(unit) {
                     *own = text;
                 }
                 self.edited(ctx);
@@ -136,9 +138,13 @@ impl LabView {
                 self.setup.units.push(String::new());
                 self.edited(ctx);
             }
-            Msg::Remove(unit) if self.setup.units.len() > 1 => {
+            Msg::AddBase if self.setup.base.is_none() => {
+                self.setup.base = Some(String::new());
+                self.edited(ctx);
+            }
+            Msg::Remove(unit) if self.setup.is_base(unit) || self.setup.units.len() > 1 => {
                 self.replace();
-                self.setup.units.remove(unit);
+                self.setup.remove(unit);
                 if let Some(replaced) = self.replaced.last_mut() {
                     replaced.after = Some(self.setup.clone());
                 }
@@ -152,7 +158,7 @@ impl LabView {
                 let step = Seek::To(replaced.step);
                 self.open(ctx, SetupSource::Setup(replaced.before), step);
             }
-            Msg::Add | Msg::Remove(_) => return false,
+            Msg::Add | Msg::AddBase | Msg::Remove(_) => return false,
             Msg::Abi(abi) => {
                 self.setup.abi = abi;
                 self.edited(ctx);
