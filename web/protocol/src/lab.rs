@@ -3,6 +3,7 @@
 //! One worker holds several laboratories, each with its own units: the lab's page has one, a lesson two.
 
 use lab::check::Verdict;
+use lab::practice::{Question, Seed};
 use lab::scenario::Scenario;
 use lab::{Moment, Overview, Seek, Setup};
 use serde::de::DeserializeOwned;
@@ -76,6 +77,8 @@ pub enum AnyLabQuestion {
     ListScenarios(ListScenarios),
     /// [`TellSteps`].
     TellSteps(TellSteps),
+    /// [`Practise`].
+    Practise(Practise),
 }
 
 /// Set the laboratory up, and go to a step. If that is refused, it stays as it was.
@@ -113,6 +116,13 @@ pub struct ListScenarios;
 /// The sentences of all steps.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct TellSteps;
+
+/// The question of a seed. No laboratory needs to be set up for it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Practise {
+    /// The seed.
+    pub seed: Seed,
+}
 
 /// Where a setup comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -159,4 +169,5 @@ answered! {
     ExportSetup: String,
     ListScenarios: Vec<Scenario>,
     TellSteps: Vec<String>,
+    Practise: Box<Question>,
 }

@@ -37,6 +37,7 @@ pub mod figures;
 pub mod intake;
 pub mod pair;
 pub mod place;
+pub mod practice;
 pub mod queue;
 pub mod text;
 pub mod timeline;

@@ -179,6 +179,21 @@ impl Row {
     }
 }
 
+impl Column {
+    /// What stands above it in a narrow table: `graphs Q1`.
+    pub fn short(&self) -> String {
+        match self.what {
+            What::Question(at) => format!("{} Q{}", self.group, at + 1),
+            What::Exercise(at) => format!("{} T{}", self.group, at + 1),
+            What::Practice(at) => {
+                // The words that all sets have in common are in the long name.
+                let seed = self.group.trim_start_matches("practice ");
+                format!("{} #{}", seed.split(' ').next().unwrap_or_default(), at + 1)
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Column {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (group, what) = (&self.group, &self.what);

@@ -48,13 +48,19 @@ pub enum Learn {
     Lab,
     /// The glossary.
     Glossary,
+    /// Questions from a seed; the rest of the address names them.
+    Practice,
+    /// A student's answers, and the code to hand them in.
+    Answers,
+    /// Results of a class.
+    Results,
     /// All lessons on two pages, to be printed.
     Handout,
     /// One idea a page, to be printed.
     Slides,
 }
 
-const PLAIN: [View; 17] = [
+const PLAIN: [View; 20] = [
     View::Progress,
     View::Overview,
     View::Types,
@@ -70,6 +76,9 @@ const PLAIN: [View; 17] = [
     View::Learn(Learn::Course),
     View::Learn(Learn::Lab),
     View::Learn(Learn::Glossary),
+    View::Learn(Learn::Practice),
+    View::Learn(Learn::Answers),
+    View::Learn(Learn::Results),
     View::Learn(Learn::Handout),
     View::Learn(Learn::Slides),
 ];
@@ -95,6 +104,9 @@ impl View {
             View::Learn(Learn::Course) => "#/learn",
             View::Learn(Learn::Lab) => "#/learn/lab",
             View::Learn(Learn::Glossary) => "#/learn/glossary",
+            View::Learn(Learn::Practice) => "#/learn/practice",
+            View::Learn(Learn::Answers) => "#/learn/answers",
+            View::Learn(Learn::Results) => "#/learn/results",
             View::Learn(Learn::Handout) => "#/learn/handout",
             View::Learn(Learn::Slides) => "#/learn/slides",
             View::Learn(Learn::Lesson(lesson)) => {
@@ -141,6 +153,9 @@ impl View {
             View::Start => "",
             View::Progress => "Encoding…",
             View::Learn(Learn::Glossary) => "Glossary",
+            View::Learn(Learn::Practice) => "Practice",
+            View::Learn(Learn::Answers) => "Your answers",
+            View::Learn(Learn::Results) => "Results of a class",
             View::Learn(Learn::Handout | Learn::Slides) => "Type dedup",
             View::Learn(Learn::Lesson(lesson) | Learn::Screen(lesson, _)) => {
                 TITLES.get(lesson).copied().unwrap_or_default()

@@ -6,6 +6,7 @@
 //!             steps_text, side, algorithm, task, blob, strings
 //! course_view all lessons; lesson: one of them, of figure and question; screen: for the presenter, with present; print: handout and slides; glossary
 //! keys        which key is which step; text: the texts of lessons
+//! practice    questions from a seed; kept: what a student answered; results: as a code, and those of a class
 //! ```
 
 mod algorithm;
@@ -14,6 +15,7 @@ mod course_view;
 mod declarations;
 mod figure;
 mod glossary;
+mod kept;
 mod keys;
 mod lab_view;
 mod lab_worker;
@@ -21,9 +23,11 @@ mod ladder;
 mod lesson;
 mod lit;
 mod panes;
+mod practice;
 mod present;
 mod print;
 mod question;
+mod results;
 mod screen;
 mod side;
 mod stage;
@@ -151,6 +155,9 @@ impl Component for Classroom {
                 &self.places,
             ),
             Learn::Glossary => glossary::view(),
+            Learn::Practice => html! { <practice::Practice worker={worker.clone()} /> },
+            Learn::Answers => html! { <results::OwnAnswers /> },
+            Learn::Results => html! { <results::ClassResults /> },
             Learn::Handout => print::handout(),
             Learn::Slides => print::slides(),
             Learn::Lab => self.lab(ctx),

@@ -3,11 +3,11 @@
 //! The page starts it as it starts its other workers, when a view of the classroom is opened.
 #![forbid(unsafe_code)]
 
-use lab::{Lab, Setup, exercise, scenario};
+use lab::{Lab, Setup, exercise, practice, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
     AnyLabQuestion, Check, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
-    ListScenarios, Open, Opened, SetupSource, TellSteps,
+    ListScenarios, Open, Opened, Practise, SetupSource, TellSteps,
 };
 use protocol::port;
 use std::collections::BTreeMap;
@@ -56,6 +56,10 @@ impl Labs {
                 written::<ExportSetup>(&self.lab(id)?.setup.to_file())
             }
             AnyLabQuestion::TellSteps(TellSteps) => written::<TellSteps>(&self.lab(id)?.told()),
+            AnyLabQuestion::Practise(Practise { seed }) => {
+                let question = practice::question(seed).map_err(|error| error.to_string())?;
+                written::<Practise>(&Box::new(question))
+            }
             AnyLabQuestion::ListScenarios(ListScenarios) => {
                 written::<ListScenarios>(&scenario::all())
             }
