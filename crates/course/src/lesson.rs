@@ -1,7 +1,8 @@
 //! What a lesson is made of. Lessons are text files; `format` reads them.
 
 use crate::{Problem, Prose, Text};
-use lab::{Abi, Setup};
+use lab::check::{CheckLine, CheckText};
+use lab::{Abi, Setup, StepName};
 use std::sync::Arc;
 
 /// A lesson, as its file describes it.
@@ -128,24 +129,6 @@ pub struct Switches {
     pub no_prelude: bool,
 }
 
-/// A step of the engine, by its number or by what happens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Step {
-    /// Before the first.
-    #[default]
-    First,
-    /// The last.
-    Last,
-    /// The one of this number, from 1.
-    Number(u32),
-    /// The first of this pass, from 1.
-    Pass(u8),
-    /// The first that assumes something of the type of this id.
-    Assume(u32),
-    /// The one with this difference, from 1.
-    Different(u32),
-}
-
 /// A live figure: units over which the lab's engine runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
@@ -158,9 +141,9 @@ pub struct Figure {
     /// What is shown of them.
     pub show: Show,
     /// Where it begins.
-    pub step: Step,
+    pub step: StepName,
     /// The last step that is shown; none: the last one of the run.
-    pub until: Option<Step>,
+    pub until: Option<StepName>,
     /// What to look at.
     pub caption: Text,
 }
@@ -246,7 +229,7 @@ pub struct Check {
     pub line: u32,
     /// The condition, as the file has it.
     pub expression: String,
-    /// What is said when it is not true. Conditions in braces stand for their values.
+    /// What is said when it is not true. Expressions in braces stand for their values.
     pub no: Option<String>,
 }
 
@@ -427,6 +410,18 @@ impl Question {
 }
 
 impl Exercise {
+    /// Its check, as the lab reads it.
+    pub fn check_text(&self) -> CheckText {
+        let line = |check: &Check| CheckLine {
+            condition: check.expression.clone(),
+            no: check.no.clone().unwrap_or_default(),
+        };
+        CheckText {
+            lines: self.checks.iter().map(line).collect(),
+            done: self.done.clone().unwrap_or_default(),
+        }
+    }
+
     /// The setup that a solution makes of the one that the exercise begins with.
     pub fn solved(&self, start: &Setup) -> Setup {
         let mut setup = start.clone();

@@ -16,7 +16,7 @@ pub use format::{Fault, MOST_BYTES, Mark, NoLesson, Problem, Prose, Span, Text, 
 pub use glossary::{Term, anchor, find as term, glossary};
 pub use lesson::{
     Check, Choice, Content, Exercise, Figure, Idea, Lesson, LessonTerm, Note, NoteAt, Part,
-    Question, Show, Solution, Source, Step, Stop, Switches, Unit, UnitSet, UnitsFrom,
+    Question, Show, Solution, Source, Stop, Switches, Unit, UnitSet, UnitsFrom,
 };
 pub use lessons::{
     LANGUAGES, SLUGS, TITLES, file, find as lesson, find_in as lesson_in, languages, lessons,

@@ -16,7 +16,7 @@
 //! session   all of it together: Lab; view: what there is to show, as plain data
 //! neighbourhood  a type of a kernel with what is around it
 //! practice  questions from a seed
-//! check     whether an exercise is done: expressions over its result; exercise: those of the course
+//! check     whether an exercise is done: expressions over its result
 //! step_name a step as lessons name it; happening: what happens in steps
 //! scenario  setups to begin with
 //! ```
@@ -33,7 +33,6 @@ pub mod compare;
 mod difference;
 mod distilled;
 mod event;
-pub mod exercise;
 mod fast;
 mod happening;
 mod label;

@@ -10,10 +10,11 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A name of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepName {
-    /// `start`: before the first step.
-    Start,
+    /// `first`: before the first step, where nothing has happened yet.
+    #[default]
+    First,
     /// `12`: the number that the lab shows, from 1.
     Number(u32),
     /// `last`.
@@ -128,7 +129,7 @@ impl StepNameError {
 }
 
 /// Words that name a step without being something that happens.
-const WORDS: [&str; 3] = ["start", "last", "pass"];
+const WORDS: [&str; 3] = ["first", "last", "pass"];
 
 impl FromStr for StepName {
     type Err = StepNameError;
@@ -149,7 +150,7 @@ impl FromStr for StepName {
             return number(word).map(StepName::Number);
         }
         match (word, which) {
-            ("start", None) => return Ok(StepName::Start),
+            ("first", None) => return Ok(StepName::First),
             ("last", None) => return Ok(StepName::Last),
             ("pass", Some(which)) => {
                 let number = number(which)?;
@@ -177,7 +178,7 @@ impl FromStr for StepName {
 impl fmt::Display for StepName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StepName::Start => f.write_str("start"),
+            StepName::First => f.write_str("first"),
             StepName::Number(number) => write!(f, "{number}"),
             StepName::Last => f.write_str("last"),
             StepName::Pass(number) => write!(f, "pass:{number}"),
@@ -197,7 +198,7 @@ impl StepName {
         let all = u32::try_from(steps.len()).unwrap_or(u32::MAX);
         let numbered = || (1_u32..).zip(steps);
         match self {
-            StepName::Start => Ok(0),
+            StepName::First => Ok(0),
             StepName::Last => Ok(all),
             StepName::Number(number) if number <= all => Ok(number),
             StepName::Number(number) => Err(StepNameError::Number { number, steps: all }),

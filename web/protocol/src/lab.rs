@@ -2,7 +2,7 @@
 //!
 //! One worker holds several laboratories, each with its own units: the lab's page has one, a lesson two.
 
-use lab::check::Verdict;
+use lab::check::{CheckText, Verdict};
 use lab::practice::{Question, Seed};
 use lab::scenario::Scenario;
 use lab::{Moment, Overview, Seek, Setup};
@@ -94,15 +94,15 @@ pub struct Open {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct GoTo(pub Seek);
 
-/// Is the task done?
+/// Is the exercise done?
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Check {
-    /// The laboratory's name of the task.
-    pub task: String,
-    /// The setup with which the task began.
+    /// What must be true, and what is said: the lesson's text.
+    pub check: CheckText,
+    /// The setup with which the exercise began.
     pub start: SetupSource,
-    /// What was predicted.
-    pub number: Option<u32>,
+    /// The number that was typed.
+    pub answer: Option<u32>,
 }
 
 /// The setup as the text of a file.

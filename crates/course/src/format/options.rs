@@ -1,8 +1,8 @@
 //! What is written behind the name of a block: `figure set=node step=12`.
 
 use super::Problems;
-use crate::{Fault, Step, Switches, UnitsFrom};
-use lab::Abi;
+use crate::{Fault, Switches, UnitsFrom};
+use lab::{Abi, StepName};
 
 /// The name of a block, and its options.
 #[derive(Debug)]
@@ -14,7 +14,6 @@ pub(super) struct Options<'a> {
     line: u32,
 }
 
-const STEP: &str = "a number from 1 on, first, last, pass:N, assume:[ID], or different:N";
 /// The switches of the lab, as blocks and exercises call them.
 pub(super) const SWITCHES: [&str; 5] = [
     "bits",
@@ -84,17 +83,22 @@ impl<'a> Options<'a> {
     }
 
     /// The first and the last step that are shown.
-    pub fn steps(&self) -> Result<(Step, Option<Step>), Fault> {
-        let step = |key: &str, value: &str| step(value).ok_or_else(|| self.value(key, value, STEP));
+    pub fn steps(&self) -> Result<(StepName, Option<StepName>), Fault> {
+        let step = |value: &str| {
+            value.parse::<StepName>().map_err(|error| Fault::Step {
+                place: self.name.to_owned(),
+                error,
+            })
+        };
         if let Some(range) = self.get("steps") {
             let (from, to) = range
                 .split_once("..")
                 .ok_or_else(|| self.value("steps", range, "two steps: steps=12..14"))?;
-            return Ok((step("steps", from)?, Some(step("steps", to)?)));
+            return Ok((step(from)?, Some(step(to)?)));
         }
         match self.get("step") {
-            Some(value) => Ok((step("step", value)?, None)),
-            None => Ok((Step::First, None)),
+            Some(value) => Ok((step(value)?, None)),
+            None => Ok((StepName::First, None)),
         }
     }
 
@@ -149,30 +153,4 @@ pub(super) fn switch(
         }
     }
     Ok(())
-}
-
-/// A step, by its number or by what happens.
-fn step(value: &str) -> Option<Step> {
-    let (name, number) = value.split_once(':').unwrap_or((value, ""));
-    let counted = || number.parse::<u32>().ok().filter(|&number| number > 0);
-    match name {
-        "first" if number.is_empty() => Some(Step::First),
-        "last" if number.is_empty() => Some(Step::Last),
-        "pass" => counted()
-            .filter(|&pass| pass <= 7)
-            .map(|pass| Step::Pass(pass as u8)),
-        "different" => counted().map(Step::Different),
-        "assume" => {
-            let inner = number
-                .strip_prefix('[')
-                .and_then(|rest| rest.strip_suffix(']'));
-            let id = inner.unwrap_or(number).parse::<u32>().ok();
-            id.filter(|&id| id > 0).map(Step::Assume)
-        }
-        _ => value
-            .parse::<u32>()
-            .ok()
-            .filter(|&number| number > 0)
-            .map(Step::Number),
-    }
 }

@@ -64,6 +64,14 @@ pub enum Fault {
         /// What can be written.
         expected: String,
     },
+    /// A step that does not exist.
+    #[error("{place}: {error}")]
+    Step {
+        /// The block.
+        place: String,
+        /// Why.
+        error: lab::StepNameError,
+    },
     /// A block that goes on to the end of the file.
     #[error("the block {0:?} has no end")]
     OpenBlock(String),
@@ -178,6 +186,7 @@ impl Fault {
             },
             Fault::MissingKey { example, .. } => format!("Add {example}."),
             Fault::Value { expected, .. } => format!("Write {expected}."),
+            Fault::Step { error, .. } => error.advice(),
             Fault::OpenBlock(_) => "End it with a line of as many ` as it begins with.".to_owned(),
             Fault::NearBlock { near, .. } => format!("Did you mean {near}?"),
             Fault::Empty { expected, .. } => format!("Write {expected}."),

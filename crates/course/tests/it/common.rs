@@ -1,8 +1,8 @@
 //! What the tests ask of lessons.
 
-use course::{Check, Exercise, Figure, Lesson, Prose, Question, Switches, Text, UnitsFrom};
-use lab::check::Verdict;
-use lab::{Lab, Setup, exercise, scenario};
+use course::{Exercise, Figure, Lesson, Prose, Question, Switches, Text, UnitsFrom};
+use lab::check::{Check, Solution, Verdict};
+use lab::{Lab, Setup, scenario};
 
 pub fn figure(lesson: &Lesson) -> &Figure {
     lesson.figures().next().expect(&lesson.slug)
@@ -30,15 +30,12 @@ pub fn right(question: &Question) -> usize {
     right.expect("a right choice")
 }
 
-/// What the lab says of units and a number.
-pub fn judged(checks: &[Check], start: &Setup, setup: Setup, number: Option<u32>) -> Verdict {
-    let name = checks[0].expression.strip_prefix("builtin ");
-    exercise::check(
-        name.expect("a check of the lab"),
-        start,
-        &Lab::new(setup),
-        number,
-    )
+/// What an exercise's check says of units and a number.
+pub fn judged(exercise: &Exercise, start: &Setup, setup: Setup, answer: Option<u32>) -> Verdict {
+    let check = Check::parse(&exercise.check_text());
+    let check = check.unwrap_or_else(|(_, error)| panic!("{}: {error}", exercise.id));
+    let lab = &Lab::new(setup);
+    check.decide(&Solution { start, lab, answer })
 }
 
 /// Every text of a lesson.

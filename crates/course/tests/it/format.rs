@@ -1,9 +1,10 @@
 //! The format of lessons: what is read, and what is said of what cannot be read.
 
 use course::{
-    Content, Lesson, MOST_BYTES, Mark, NoLesson, NoteAt, Prose, Solution, Span, Step, Text,
-    UnitsFrom, text,
+    Content, Lesson, MOST_BYTES, Mark, NoLesson, NoteAt, Prose, Solution, Span, Text, UnitsFrom,
+    text,
 };
+use lab::StepName;
 use proptest::prelude::*;
 
 /// A lesson with this text behind a header of five lines; the text begins on line 6.
@@ -124,7 +125,7 @@ fn blocks_of_all_sorts_are_read() {
     let figure = lesson.figures().next().expect("a figure");
     assert_eq!(
         (figure.step, figure.until),
-        (Step::Pass(3), Some(Step::Last))
+        (StepName::Pass(3), Some(StepName::Last))
     );
     assert_eq!(figure.from, UnitsFrom::Set("s".to_owned()));
     let setup = lesson.setup(&figure.from, &figure.switches).expect("a set");
@@ -252,8 +253,8 @@ fn every_error_names_its_line_and_what_to_write() {
         (
             "```figure scenario=list step=none\n```\n",
             6,
-            "step cannot be \"none\"",
-            "assume:[ID]",
+            "no step is called `none`",
+            "pass:5",
         ),
         (
             "```figure scenario=list stepp=1\n```\n",

@@ -389,6 +389,7 @@ impl<'t> Reader<'t> {
         let op = match (of.filter(|of| *of != Sort::Start), name.name) {
             (None, "before") => Op::Types(scope, Which::Before),
             (None, "after") => Op::Types(scope, Which::After),
+            (None, "base") => Op::Types(scope, Which::Base),
             (None, "unit") => Op::Types(scope, Which::Unit(self.unit(name)?)),
             (None, "new") => Op::Types(scope, Which::New(self.unit(name)?)),
             (None, "alone") => Op::Types(scope, Which::Alone(self.unit(name)?)),
@@ -486,7 +487,11 @@ impl<'t> Reader<'t> {
             let found = token.text.to_owned();
             return Err(ErrorAt::new(place, Cause::Place { found }));
         };
-        match unit_number(unit.trim()) {
+        let number = match unit.trim() {
+            "base" => Some(0),
+            unit => unit_number(unit),
+        };
+        match number {
             Some(unit) => Ok(UnitType {
                 unit,
                 spelling: spelling.trim().to_owned(),

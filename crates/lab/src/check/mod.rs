@@ -32,6 +32,7 @@ use evaluate::Context;
 use grammar::{Expression, expression};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
+use std::fmt;
 
 /// Lines of a check.
 pub const MOST_LINES: usize = 40;
@@ -67,6 +68,16 @@ pub enum Place {
     No(usize),
     /// The last sentence.
     Done,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Condition(line) => write!(f, "check {line}"),
+            Place::No(line) => write!(f, "sentence of check {line}"),
+            Place::Done => f.write_str("sentence of done"),
+        }
+    }
 }
 
 /// A condition that has been read.

@@ -28,6 +28,7 @@ pub(super) enum Scope {
 pub(super) enum Which {
     Before,
     After,
+    Base,
     Unit(usize),
     New(usize),
     Alone(usize),
@@ -36,7 +37,7 @@ pub(super) enum Which {
 /// A type of a unit, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct UnitType {
-    /// From 1.
+    /// From 1; 0 is the base.
     pub unit: usize,
     pub spelling: String,
 }

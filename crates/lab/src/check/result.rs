@@ -72,6 +72,7 @@ impl<'l> Outcome<'l> {
         Some(match which {
             Which::Before => Types::all(&units.btf),
             Which::After => Types::all(&run.deduped.btf),
+            Which::Base => Types::all(units.btf.base()?),
             Which::Unit(unit) => Types::some(&units.btf, of_unit(unit).collect()),
             Which::New(unit) => {
                 let replaced = self.replaced(run);
@@ -110,9 +111,11 @@ impl<'l> Outcome<'l> {
             return false;
         };
         let new = |wanted: &UnitType| {
-            let ids = units.ids.get(wanted.unit.checked_sub(1)?)?;
-            find(&units.btf, ids.clone().map(TypeId), &wanted.spelling)
-                .map(|id| run.deduped.new_id(id))
+            let ids = match wanted.unit.checked_sub(1) {
+                Some(at) => units.ids.get(at)?.clone(),
+                None => 1..units.btf.first_id().0,
+            };
+            find(&units.btf, ids.map(TypeId), &wanted.spelling).map(|id| run.deduped.new_id(id))
         };
         match (new(one), new(other)) {
             (Some(one), Some(other)) => one == other,

@@ -50,7 +50,7 @@ fn a_mistake_is_named_with_its_place_and_what_to_write() {
         (
             "start.answer == 1",
             (7, 6),
-            "unknown name `answer` after the start. Here are known: before, after, unit, new, alone, left, exact, steps, same, cause, walk.",
+            "unknown name `answer` after the start. Here are known: before, after, base, unit, new, alone, left, exact, steps, same, cause, walk.",
         ),
         (
             "left.count() == 1",

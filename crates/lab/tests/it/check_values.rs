@@ -269,6 +269,39 @@ fn types_that_end_as_one_are_the_same() {
 }
 
 #[test]
+fn the_types_of_a_base_are_apart_from_those_of_the_units() {
+    let setup = Setup {
+        base: Some("struct item { int id; };".to_owned()),
+        ..Setup::of(&["struct item { int id; }; struct own { struct item *first; };"])
+    };
+    let lab = Lab::new(setup.clone());
+    for (condition, no) in [
+        ("base.count() == 2", "{base}"),
+        ("before.count() == 4", "{before}"),
+        ("new(1).count() == 2", "{new(1)}"),
+        ("left == 2", "{after}"),
+        ("same(\"base: struct item\", \"1: struct item\")", "no"),
+        ("not same(\"base: struct own\", \"1: struct own\")", "no"),
+    ] {
+        let text = CheckText {
+            lines: vec![CheckLine {
+                condition: condition.to_owned(),
+                no: no.to_owned(),
+            }],
+            done: String::new(),
+        };
+        let check = Check::parse(&text).expect("a check");
+        let verdict = check.decide(&Solution {
+            start: &setup,
+            lab: &lab,
+            answer: None,
+        });
+        assert!(verdict.done, "{condition}: {}", verdict.says);
+    }
+    assert_eq!(said(&["int a;"], "{base.count()} {base}"), "0 no type");
+}
+
+#[test]
 fn the_pair_that_keeps_two_apart_is_the_cause() {
     let far = [
         "struct top { struct mid *mid; }; struct mid { struct low *low; }; struct low { int x; };",

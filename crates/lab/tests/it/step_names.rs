@@ -33,7 +33,7 @@ fn a_name_leads_to_the_step_of_which_it_speaks() {
         assert!(sentence.contains(says), "{name}: {at}: {sentence}");
     }
     assert_eq!(resolved("last"), Ok(last));
-    assert_eq!(resolved("start"), Ok(0));
+    assert_eq!(resolved("first"), Ok(0));
     assert_eq!(resolved("12"), Ok(12));
     assert_eq!(resolved(&last.to_string()), Ok(last));
     let mut lab = lab();

@@ -3,8 +3,8 @@
 use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::{Numbers, text};
-use course::{Figure, KERNEL_BYTES, KERNEL_TYPES, Lesson, Show, Step, Switches, UnitsFrom};
-use lab::Seek;
+use course::{Figure, KERNEL_BYTES, KERNEL_TYPES, Lesson, Show, Switches, UnitsFrom};
+use lab::{Seek, StepName};
 use protocol::figures::{bytes_text, grouped};
 use protocol::lab::SetupSource;
 use std::sync::Arc;
@@ -19,12 +19,13 @@ pub fn source(lesson: &Lesson, from: &UnitsFrom, switches: &Switches) -> SetupSo
 }
 
 /// The step at which a figure begins.
-pub fn seek(step: Step) -> Seek {
+pub fn seek(step: StepName) -> Seek {
     match step {
-        Step::First | Step::Assume(_) | Step::Different(_) => Seek::Start,
-        Step::Last => Seek::End,
-        Step::Number(step) => Seek::To(step),
-        Step::Pass(pass) => Seek::Pass(u32::from(pass).saturating_sub(1)),
+        StepName::First => Seek::Start,
+        StepName::Last => Seek::End,
+        StepName::Number(step) => Seek::To(step),
+        StepName::Pass(pass) => Seek::Pass(pass.saturating_sub(1)),
+        name => Seek::Named(name),
     }
 }
 

@@ -124,6 +124,9 @@ pub struct LabView {
     /// Counts the times that it was set up, so that of two answers the later one counts; whether one is awaited.
     turn: u32,
     awaited: bool,
+    /// The step to which it was asked to go when it was set up, and the one of its presenter's beginning, if that has a name.
+    sought: Seek,
+    begun: u32,
     /// Something was typed while an answer was awaited.
     stale: bool,
     /// The worker died, and knows nothing of this laboratory any more.
@@ -179,6 +182,8 @@ impl Component for LabView {
             check: 0,
             turn: 0,
             awaited: false,
+            sought: props.seek,
+            begun: 0,
             stale: false,
             lost: false,
             told: None,
@@ -312,6 +317,7 @@ impl LabView {
                 .copied()
                 .unwrap_or(0),
             Seek::To(step) => step,
+            Seek::Named(_) => self.begun,
             Seek::End => self.steps(),
             _ => 0,
         }

@@ -40,7 +40,7 @@ pub fn lab(view: &LabView, link: &Scope<LabView>) -> Html {
                 <p class="undo small dim">{ "Other units took the place of yours." }
                     <button type="button" class="link" title="Ctrl Z" onclick={link.callback(|_| Msg::Undo)}>{ "Undo" }</button></p>
             }
-            { panes(view, &Layout::Lab, link) }
+            { panes(view, &Layout::Lab, &[], link) }
             <div class="switches">
                 if view.setup.units.len() < MOST_UNITS {
                     <button type="button" class="btn" onclick={link.callback(|_| Msg::Add)}>{ "Add a unit" }</button>
@@ -82,9 +82,12 @@ fn scenarios(view: &LabView, link: &Scope<LabView>) -> Html {
     }
 }
 
-/// A text for each unit.
-pub fn panes(view: &LabView, layout: &Layout, link: &Scope<LabView>) -> Html {
+/// A text for each unit; those that are locked, by their number from 0, cannot be changed.
+pub fn panes(view: &LabView, layout: &Layout, locked: &[usize], link: &Scope<LabView>) -> Html {
     let read = view.panes.as_slice();
+    // A unit in front of a locked one cannot be removed either: it would give that another number.
+    let fixed = locked.iter().max().map_or(0, |last| last + 1);
+    let base = usize::from(view.setup.base.is_some());
     let rows = view.setup.texts().enumerate();
     let lit = match layout {
         Layout::Lab => view.lines(),
@@ -94,9 +97,14 @@ pub fn panes(view: &LabView, layout: &Layout, link: &Scope<LabView>) -> Html {
         <div class="editors">
             { for rows.map(|(unit, text)| {
                 let own = Own { unit, title: view.setup.title(unit), is_base: view.setup.is_base(unit), text, read: read.get(unit) };
-                let removable = own.is_base || view.setup.units.len() > 1;
+                let number = unit.checked_sub(base);
+                let is_locked = number.is_some_and(|number| locked.contains(&number));
+                let removable = match number {
+                    None => locked.is_empty(),
+                    Some(number) => view.setup.units.len() > 1 && number >= fixed,
+                };
                 let bars = lit.get(unit).map(|lines| lit::bars(lines, view.scrolled(unit)));
-                pane(&own, removable, layout, bars, link)
+                pane(&own, (removable, is_locked), layout, bars, link)
             }) }
         </div>
     }
@@ -114,7 +122,7 @@ struct Own<'a> {
 
 fn pane(
     own: &Own<'_>,
-    removable: bool,
+    (removable, is_locked): (bool, bool),
     layout: &Layout,
     lit: Option<Html>,
     link: &Scope<LabView>,
@@ -139,6 +147,7 @@ fn pane(
                     <span class="dim small">{ counted(u64::from(pane.types), "type", "types") }{ ", " }{ bytes_text(pane.bytes) }
                         if pane.raw { { ", printed types" } }</span>
                 }
+                if is_locked { <span class="dim small">{ "cannot be changed" }</span> }
                 if removable {
                     <button type="button" class="btn btn--quiet" aria-label={format!("Remove {}", own.title.to_lowercase())}
                         onclick={link.callback(move |_| Msg::Remove(unit))}>{ "Remove" }</button>
@@ -146,7 +155,7 @@ fn pane(
             </div>
             <div class="lit-field">{ lit }
             <textarea id={id} class="code" rows={lines.to_string()} spellcheck="false" autocomplete="off" autocapitalize="off"
-                wrap="off" value={text.to_owned()} oninput={oninput} placeholder="struct point { int x; int y; };"
+                wrap="off" readonly={is_locked} value={text.to_owned()} oninput={oninput} placeholder="struct point { int x; int y; };"
                 aria-invalid={error.is_some().to_string()} aria-describedby={error.map(|_| error_id.clone())}
                 onscroll={link.batch_callback(move |event: Event| {
                     let area = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;

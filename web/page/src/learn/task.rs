@@ -43,7 +43,7 @@ fn body(view: &LabView, exercise: &Exercise, link: &Scope<LabView>) -> Html {
         let more = view.setup.units.len() < lab::MOST_UNITS;
         return html! {
             <>
-                { panes::panes(view, &Layout::Task, link) }
+                { panes::panes(view, &Layout::Task, &exercise.locked, link) }
                 if more {
                     <p><button type="button" class="btn btn--quiet" onclick={link.callback(|_| Msg::Add)}>{ "Add a unit" }</button></p>
                 }

@@ -3,7 +3,8 @@
 //! The page starts it as it starts its other workers, when a view of the classroom is opened.
 #![forbid(unsafe_code)]
 
-use lab::{Lab, Setup, exercise, practice, scenario};
+use lab::check::{self, Solution};
+use lab::{Lab, Setup, practice, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
     AnyLabQuestion, Check, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
@@ -43,13 +44,14 @@ impl Labs {
             AnyLabQuestion::Open(question) => written::<Open>(&self.open(id, question)?),
             AnyLabQuestion::GoTo(GoTo(seek)) => written::<GoTo>(&self.lab(id)?.seek(seek)),
             AnyLabQuestion::Check(question) => {
-                let Check {
-                    task,
-                    start,
-                    number,
-                } = question;
-                let start = setup(start)?;
-                let verdict = exercise::check(&task, &start, self.lab(id)?, number);
+                let start = setup(question.start)?;
+                let check = check::Check::parse(&question.check)
+                    .map_err(|(place, error)| format!("the lesson’s {place}: {error}"))?;
+                let verdict = check.decide(&Solution {
+                    start: &start,
+                    lab: self.lab(id)?,
+                    answer: question.answer,
+                });
                 written::<Check>(&verdict)
             }
             AnyLabQuestion::ExportSetup(ExportSetup) => {

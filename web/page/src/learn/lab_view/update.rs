@@ -4,7 +4,6 @@ use super::{LabSide, LabView, Replaced};
 use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::learn::panes;
 use crate::learn::present::Turn;
-use course::Exercise;
 use gloo_timers::callback::Interval;
 use lab::check::Verdict;
 use lab::scenario::Scenario;
@@ -261,9 +260,9 @@ impl LabView {
                     self.check += 1;
                     let check = self.check;
                     let question = Check {
-                        task: builtin(task).to_owned(),
+                        check: task.check_text(),
                         start: ctx.props().from.clone(),
-                        number: self.number.trim().parse().ok(),
+                        answer: self.number.trim().parse().ok(),
                     };
                     let then = ctx
                         .link()
@@ -294,6 +293,7 @@ impl LabView {
         self.stale = false;
         self.lost = false;
         self.notice = None;
+        self.sought = seek;
         let turn = self.turn;
         let then = ctx.link().callback(move |opened| Msg::Opened(turn, opened));
         self.lab.ask(Open { from, seek }, then);
@@ -371,6 +371,9 @@ impl LabView {
 
     fn opened(&mut self, ctx: &Context<LabView>, opened: Box<Opened>) {
         self.awaited = false;
+        if self.sought == ctx.props().begin {
+            self.begun = opened.moment.step;
+        }
         if self.stale {
             // What was typed since counts, not what comes back.
             self.stale = false;
@@ -457,15 +460,4 @@ impl LabView {
             ctx.props().moved.emit(place);
         }
     }
-}
-
-/// The lab's name of an exercise's check.
-fn builtin(exercise: &Exercise) -> &str {
-    let first = exercise
-        .checks
-        .first()
-        .map(|check| check.expression.as_str());
-    first
-        .and_then(|check| check.strip_prefix("builtin "))
-        .unwrap_or_default()
 }
