@@ -4,7 +4,7 @@
 //! the chunk of that name (`xtask/bindgen`); what the rest of the program reaches too stays there.
 
 use crate::app::{App, ChromeMsg, Learn};
-use crate::learn::Classroom;
+use crate::learn::{Classroom, Embedded};
 use crate::views;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -34,6 +34,11 @@ fn learn(app: &App, link: &Scope<App>, view: Learn) -> Drawn {
     })
 }
 
+#[wasm_split(learn, preload(load_figure), fallible)]
+fn figure() -> Drawn {
+    Ok(html! { <Embedded /> })
+}
+
 #[wasm_split(result, preload(load_result), fallible)]
 fn result(app: &App, link: &Scope<App>) -> Drawn {
     Ok(views::result::view(app, link))
@@ -48,8 +53,11 @@ impl Chunk {
     /// Fetches it, unless it is here.
     pub async fn load(self) -> Result<(), SplitLoaderError> {
         match self {
-            Chunk::Learn => load_learn().await,
             // Each function waits for its chunk by itself.
+            Chunk::Learn => {
+                load_learn().await?;
+                load_figure().await
+            }
             Chunk::Result => {
                 load_result().await?;
                 load_palette().await
@@ -59,14 +67,23 @@ impl Chunk {
 
     /// What its function draws; if it is not here, a sentence in the place of it, which has it fetched.
     fn drawn(self, app: &App, link: &Scope<App>, drawing: impl Future<Output = Drawn>) -> Html {
-        if app.chrome.chunks.contains(&self) {
+        let came = link.callback(move |()| ChromeMsg::Came(self));
+        self.drawn_if(app.chrome.chunks.contains(&self), came, drawing)
+    }
+
+    fn drawn_if(
+        self,
+        is_here: bool,
+        came: Callback<()>,
+        drawing: impl Future<Output = Drawn>,
+    ) -> Html {
+        if is_here {
             // The chunk is here, so the function does not wait.
             let mut context = Context::from_waker(Waker::noop());
             if let Poll::Ready(Ok(html)) = pin!(drawing).poll(&mut context) {
                 return html;
             }
         }
-        let came = link.callback(move |()| ChromeMsg::Came(self));
         html! { <Away key={self as usize} chunk={self} {came} /> }
     }
 }
@@ -74,6 +91,11 @@ impl Chunk {
 /// The classroom.
 pub fn draw_learn(app: &App, link: &Scope<App>, view: Learn) -> Html {
     Chunk::Learn.drawn(app, link, learn(app, link, view))
+}
+
+/// A figure of the classroom alone; `came` is told that its chunk is here.
+pub fn draw_figure(is_here: bool, came: Callback<()>) -> Html {
+    Chunk::Learn.drawn_if(is_here, came, figure())
 }
 
 /// A view of a result.

@@ -5,6 +5,7 @@
 //! work     the engine's script and wasm, workers, the job, the finished model
 //! explore  the result's types, in views that ask the explorer's worker
 //! learn    the classroom: the laboratory and the course
+//! embed    a figure of the classroom alone, for a frame in another page
 //! views    what is drawn
 //! chunks   code that is fetched when it is first needed
 //! store    results that the user wants kept, in the browser
@@ -15,6 +16,7 @@
 mod app;
 mod browser;
 mod chunks;
+mod embed;
 mod explore;
 mod learn;
 mod notification;
@@ -25,5 +27,8 @@ mod views;
 mod work;
 
 fn main() {
-    yew::Renderer::<app::App>::new().render();
+    match embed::is_embedded() {
+        true => drop(yew::Renderer::<embed::Frame>::new().render()),
+        false => drop(yew::Renderer::<app::App>::new().render()),
+    }
 }

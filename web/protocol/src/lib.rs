@@ -33,6 +33,7 @@ pub mod called;
 pub mod companions;
 pub mod conditions;
 pub mod death;
+pub mod embed;
 pub mod figures;
 pub mod intake;
 pub mod pair;

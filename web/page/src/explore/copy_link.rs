@@ -7,19 +7,20 @@ use yew::prelude::*;
 
 /// The page's address with this hash, without what only concerns the one who copies it, such as the theme.
 pub fn address(hash: &str) -> String {
-    let location = window().location();
-    let (origin, path) = (location.origin(), location.pathname());
     // A file beside the page is there for the reader too.
     let file = parameter("btf").map_or_else(String::new, |file| {
         let mut parameters = Parameters::default();
         parameters.add("btf", &file);
         parameters.behind("")
     });
-    format!(
-        "{}{}{file}{hash}",
-        origin.unwrap_or_default(),
-        path.unwrap_or_default()
-    )
+    format!("{}{file}{hash}", page())
+}
+
+/// The address of the page, without parameters and hash.
+pub fn page() -> String {
+    let location = window().location();
+    let (origin, path) = (location.origin(), location.pathname());
+    format!("{}{}", origin.unwrap_or_default(), path.unwrap_or_default())
 }
 
 #[derive(Clone, PartialEq, Properties)]

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::Element;
+use yew::html::Scope;
 use yew::prelude::*;
 
 /// What is drawn around the graph.
@@ -38,6 +39,8 @@ pub enum Layout {
     Task,
     /// The presenter's screen: large, nothing to type.
     Screen,
+    /// The graph and its steps, filling a frame in another page.
+    Embed,
 }
 
 /// What stands beside the laboratory's drawing and can make room for it.
@@ -87,6 +90,12 @@ pub struct Props {
     /// Whether the fast path is told of.
     #[prop_or_default]
     pub fast: bool,
+    /// Whether it is all that a frame in another page shows.
+    #[prop_or_default]
+    pub embedded: bool,
+    /// What stands behind its controls in such a frame.
+    #[prop_or_default]
+    pub foot: Html,
     /// Its setup as a link, and its step, whenever one of them is another.
     #[prop_or_default]
     pub moved: Callback<(String, u32)>,
@@ -137,6 +146,8 @@ pub struct LabView {
     pub editing: Option<usize>,
     /// What has made room for the drawing.
     folded: Vec<LabSide>,
+    /// The step of a figure of strings, which keeps it itself.
+    string_step: u32,
     /// How far each unit's text is scrolled, in pixels.
     scrolled: BTreeMap<usize, i32>,
     /// The step whose lines were last brought into view, and where they are.
@@ -189,6 +200,7 @@ impl Component for LabView {
             told: None,
             editing: None,
             folded: Vec::new(),
+            string_step: 0,
             scrolled: BTreeMap::new(),
             seen: 0,
             place: NodeRef::default(),
@@ -233,6 +245,8 @@ impl Component for LabView {
             true => html! { <p class="said" role="status">{ text }</p> },
             false => html! { <p class="note note--error" role="alert">{ text }</p> },
         });
+        let is_in_lesson = !props.embedded && !props.followed;
+        let copies = is_in_lesson.then(|| embed_button(link));
         match props.layout {
             Layout::Lab => html! {
                 <div class={classes!("lab", self.is_folded(LabSide::Units).then_some("no-units"), self.is_folded(LabSide::Details).then_some("no-details"))}
@@ -248,16 +262,20 @@ impl Component for LabView {
             Layout::Figure => html! {
                 <div class="figure" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Lesson) }
                     if props.fast { { side::fast(self, link) } }
+                    { embed_button(link) }
                 </div>
+            },
+            Layout::Embed => html! {
+                <div class="figure" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Embed) }</div>
             },
             Layout::Screen => html! {
                 <div class="figure screen" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Presenter) }</div>
             },
             Layout::Strings => html! {
-                <div class="figure">{ notice }{ super::strings::view(self, ctx.props()) }</div>
+                <div class="figure">{ notice }{ super::strings::view(self, ctx) }{ copies }</div>
             },
             Layout::Bytes => html! {
-                <div class="figure">{ notice }{ super::blob::view(self) }</div>
+                <div class="figure">{ notice }{ super::blob::view(self) }{ copies }</div>
             },
             Layout::Task => html! {
                 <div class="task">{ notice }
@@ -265,6 +283,14 @@ impl Component for LabView {
                 </div>
             },
         }
+    }
+}
+
+/// Copies the figure for another page.
+fn embed_button(link: &Scope<LabView>) -> Html {
+    html! {
+        <p class="acts figure-acts"><button type="button" class="btn btn--quiet" title="Copy a line of HTML that shows this figure in another page"
+            onclick={link.callback(|_| Msg::CopyEmbed)}>{ "Copy embed" }</button></p>
     }
 }
 

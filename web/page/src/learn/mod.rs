@@ -5,6 +5,7 @@
 //! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, timeline, ladder, declarations,
 //!             steps_text, side, algorithm, task, blob, strings
 //! course_view all lessons; lesson: one of them, of figure and question; screen: for the presenter, with present; print: handout and slides; glossary
+//! embed       a figure alone, for a frame in another page
 //! keys        which key is which step; text: the texts of lessons
 //! practice    questions from a seed; kept: what a student answered; results: as a code, and those of a class
 //! ```
@@ -13,6 +14,7 @@ mod algorithm;
 mod blob;
 mod course_view;
 mod declarations;
+mod embed;
 mod figure;
 mod glossary;
 mod kept;
@@ -36,6 +38,8 @@ mod strings;
 mod task;
 mod text;
 mod timeline;
+
+pub use embed::Embedded;
 
 use crate::app::Learn;
 use crate::browser::{set_hash, window};

@@ -9,6 +9,9 @@ use lab::pass::NAMES;
 use lab::{Seek, Tone};
 use protocol::figures::grouped;
 use protocol::lab::Opened;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -35,13 +38,16 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
             Scale::Presenter => html! {
                 <>{ note }<div class="figure-cols"><div class="beside-drawing">{ declarations::view(view, link, true) }</div></div>{ bar(view, ctx) }</>
             },
-            Scale::Lab | Scale::Lesson => note,
+            Scale::Lab | Scale::Lesson | Scale::Embed => note,
         };
     }
     if overview.before.is_empty() {
         return html! {
             <p class="note">{ icons::info() }<span>{ "No types yet. Type a declaration into a unit." }</span></p>
         };
+    }
+    if scale == Scale::Embed {
+        return embedded(view, ctx, opened);
     }
     let pass = moment.pass.and_then(|pass| NAMES.get(pass as usize));
     html! {
@@ -77,9 +83,40 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
                 Scale::Presenter => bar(view, ctx),
                 // In the laboratory the steps as text are on the right side.
                 Scale::Lab => controls(view, opened, link),
-                Scale::Lesson => html! { <>{ controls(view, opened, link) }{ steps_text::view(view, opened, link) }</> },
+                Scale::Lesson | Scale::Embed => html! { <>{ controls(view, opened, link) }{ steps_text::view(view, opened, link) }</> },
             } }
             </fieldset>
+        </>
+    }
+}
+
+/// A frame in another page: sentence, declarations where they fit, drawing, and one line of controls.
+fn embedded(view: &LabView, ctx: &Context<LabView>, opened: &Rc<Opened>) -> Html {
+    let link = ctx.link();
+    let (step, steps) = (view.moment.step, view.steps());
+    let playing = view.playing.is_some();
+    let button = |label: &'static str, title: &'static str, seek: Seek, off: bool, icon: Html| {
+        html! {
+            <button type="button" class="btn btn--icon" aria-label={label} title={title} disabled={off}
+                onclick={link.callback(move |_| Msg::Seek(seek))}>{ icon }</button>
+        }
+    };
+    html! {
+        <>
+            { sentence(view, opened) }
+            <div class="figure-cols">
+                <div class="beside-drawing">{ declarations::view(view, link, false) }</div>
+                <LadderView opened={opened.clone()} moment={view.moment.clone()} scale={Scale::Embed} />
+            </div>
+            <footer class="embed-bar" role="group" aria-label="Steps">
+                { button("Step back", "Step back (←)", Seek::Back, step == 0, icons::back()) }
+                <button type="button" class="btn btn--icon" aria-label={if playing { "Pause" } else { "Play" }}
+                    title="Play or pause (space bar)" onclick={link.callback(|_| Msg::Play)}>{ if playing { icons::pause() } else { icons::play() } }</button>
+                { button("Step", "Step (→)", Seek::Next, step == steps, icons::forth()) }
+                <span class="count">{ format!("Step {} of {}", grouped(u64::from(step)), grouped(u64::from(steps))) }</span>
+                { slider(view, link) }
+                { ctx.props().foot.clone() }
+            </footer>
         </>
     }
 }
@@ -207,5 +244,23 @@ fn controls(view: &LabView, opened: &Opened, link: &Scope<LabView>) -> Html {
             { timeline::view(view, opened, link) }
             <span class="count"><b>{ grouped(u64::from(step)) }</b>{ format!(" of {}", grouped(u64::from(steps))) }</span>
         </div>
+    }
+}
+
+/// All steps as a line, to drag along.
+fn slider(view: &LabView, link: &Scope<LabView>) -> Html {
+    let (step, steps) = (view.moment.step, view.steps());
+    let oninput = link.batch_callback(|event: InputEvent| {
+        let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+        Some(Msg::Seek(Seek::To(input.value().parse().ok()?)))
+    });
+    let pass = view
+        .moment
+        .pass
+        .and_then(|pass| NAMES.get(pass as usize))
+        .map_or_else(|| "before dedup".to_owned(), |pass| format!("pass {pass}"));
+    html! {
+        <input type="range" class="timeline" aria-label="Step" min="0" max={steps.to_string()} value={step.to_string()}
+            aria-valuetext={format!("step {step} of {steps}, {pass}")} oninput={oninput} />
     }
 }

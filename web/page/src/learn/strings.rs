@@ -1,6 +1,6 @@
 //! The first pass, name by name: the string section before and after as bytes and as tables.
 
-use super::lab_view::{self, LabView};
+use super::lab_view::{LabView, Msg};
 use super::present::{self, Turn};
 use super::screen;
 use crate::views::icons;
@@ -12,18 +12,19 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Draws the figure.
-pub fn view(view: &LabView, props: &lab_view::Props) -> Html {
+pub fn view(view: &LabView, ctx: &Context<LabView>) -> Html {
+    let props = ctx.props();
     let Some(opened) = &view.opened else {
         return html! { <p class="loading">{ "Loading the lab…" }</p> };
     };
     match &opened.overview.names {
         Some(strings) => {
-            let presented = props.followed.then(|| Presented {
+            let presented = (props.followed || props.embedded).then(|| Presented {
                 seek: props.seek,
                 moved: props.moved.clone(),
                 turned: props.turned.clone(),
             });
-            html! { <StringPass strings={strings.clone()} presented={presented} /> }
+            html! { <StringPass strings={strings.clone()} presented={presented} at={ctx.link().callback(Msg::StringsAt)} /> }
         }
         None => html! { <p class="note">{ "These units have too many names to list them." }</p> },
     }
@@ -32,7 +33,10 @@ pub fn view(view: &LabView, props: &lab_view::Props) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     pub strings: Strings,
-    /// As a screen of the presenter.
+    /// Told the step, whenever it is another.
+    #[prop_or_default]
+    pub at: Callback<u32>,
+    /// As a screen of the presenter, or as all that a frame in another page shows.
     #[prop_or_default]
     pub presented: Option<Presented>,
 }
@@ -95,6 +99,9 @@ pub fn StringPass(props: &Props) -> Html {
         strings: &props.strings,
         step: *step,
     };
+    use_effect_with((*step, props.at.clone()), |(step, told)| {
+        told.emit(u32::try_from(*step).unwrap_or(u32::MAX));
+    });
     {
         let step = step.clone();
         use_effect_with((*step, props.presented.clone()), move |(at, presented)| {

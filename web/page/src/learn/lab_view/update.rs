@@ -1,13 +1,16 @@
 //! What the laboratory does with each message: what users type and press, and what its worker answers.
 
-use super::{LabSide, LabView, Replaced};
+use super::{LabSide, LabView, Layout, Props, Replaced};
+use crate::app::View;
 use crate::browser::{copy, describe, save_text, select_line, window};
+use crate::explore::copy_link::page;
 use crate::learn::panes;
 use crate::learn::present::Turn;
 use gloo_timers::callback::Interval;
 use lab::check::Verdict;
 use lab::scenario::Scenario;
 use lab::{Abi, MOST_UNITS, Moment, Seek};
+use protocol::embed::{self, Show};
 use protocol::lab::{Check, ExportSetup, GoTo, Open, Opened, SetupSource, TellSteps};
 use std::rc::Rc;
 use web_sys::File;
@@ -69,14 +72,18 @@ pub enum Msg {
     Pick(String),
     /// Copy the link.
     Copy,
+    /// Copy the line of HTML that shows the figure in another page.
+    CopyEmbed,
     /// It was copied, or could not be.
-    Copied(bool),
+    Copied(Copied, bool),
     /// Save as a file.
     Export,
     /// Take a file.
     Import(File),
     /// It was read.
     Imported(Result<String, String>),
+    /// A figure of strings is at this step.
+    StringsAt(u32),
     /// Change a unit's text on a presenter's screen, or end that.
     EditHere(usize),
     /// Show the place of an error.
@@ -89,6 +96,13 @@ pub enum Msg {
     Number(String),
     /// Everything as the task began.
     Reset,
+}
+
+/// What was copied.
+pub enum Copied {
+    Link,
+    /// The line of HTML of a frame.
+    Embed(String),
 }
 
 impl LabView {
@@ -205,19 +219,37 @@ impl LabView {
                 self.picked = Some(slug);
             }
             Msg::Copy => {
-                let link = ctx.link().clone();
-                wasm_bindgen_futures::spawn_local(async move {
-                    let address = window().location().href().unwrap_or_default();
-                    link.send_message(Msg::Copied(copy(&address).await));
-                });
+                let address = window().location().href().unwrap_or_default();
+                self.copy(ctx, Copied::Link, address);
                 return false;
             }
-            Msg::Copied(done) => {
-                let text = match done {
-                    true => "Link copied. It contains the units, the options and the step.",
-                    false => "The browser blocked copying. Copy the link from the address bar.",
+            Msg::CopyEmbed => {
+                let line = self.iframe(ctx.props());
+                self.copy(ctx, Copied::Embed(line.clone()), line);
+                return false;
+            }
+            Msg::Copied(what, done) => {
+                let text = match (what, done) {
+                    (Copied::Link, true) => {
+                        "Link copied. It contains the units, the options and the step.".to_owned()
+                    }
+                    (Copied::Link, false) => {
+                        "The browser blocked copying. Copy the link from the address bar."
+                            .to_owned()
+                    }
+                    (Copied::Embed(_), true) => {
+                        "HTML copied: a frame with these units at this step, for a page of yours."
+                            .to_owned()
+                    }
+                    (Copied::Embed(line), false) => {
+                        format!("The browser blocked copying. This is the line: {line}")
+                    }
                 };
-                self.notice = Some((true, text.to_owned()));
+                self.notice = Some((true, text));
+            }
+            Msg::StringsAt(step) => {
+                self.string_step = step;
+                return false;
             }
             Msg::Export => {
                 self.catch_up(ctx);
@@ -343,6 +375,32 @@ impl LabView {
             Turn::Back if step > self.first_step(props.begin) => self.seek(ctx, Seek::Back),
             _ => props.turned.emit(turn),
         }
+    }
+
+    /// Copies a text, and tells whether the browser let it.
+    fn copy(&self, ctx: &Context<LabView>, what: Copied, text: String) {
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let done = copy(&text).await;
+            link.send_message(Msg::Copied(what, done));
+        });
+    }
+
+    /// The line of HTML that shows these units at this step in another page.
+    fn iframe(&self, props: &Props) -> String {
+        let (show, step) = match props.layout {
+            Layout::Bytes => (Show::Bytes, 0),
+            Layout::Strings => (Show::Strings, self.string_step),
+            _ => (Show::Steps, self.moment.step),
+        };
+        let scenario = self.scenarios.iter().find(|one| one.setup == self.setup);
+        let lesson = View::from_address()
+            .map(View::title)
+            .filter(|_| props.layout != Layout::Lab);
+        let title = scenario.map(|one| one.title.as_str()).or(lesson);
+        let title = format!("btfscope: {}", title.unwrap_or("type dedup, step by step"));
+        let hash = embed::figure(&self.address, step, show);
+        embed::iframe(&page(), &hash, &title)
     }
 
     /// Drops the verdict, and one that is still on its way.

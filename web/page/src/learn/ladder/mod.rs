@@ -193,8 +193,10 @@ impl Component for LadderView {
         let on = |of: fn(f32) -> Msg| {
             link.callback(move |event: PointerEvent| of(event.client_y() as f32))
         };
+        let is_embedded = props.scale == Scale::Embed;
         let onwheel = link.batch_callback(move |event: WheelEvent| {
-            if !moves || event.ctrl_key() {
+            // In a frame the wheel scrolls the page around it.
+            if !moves || is_embedded || event.ctrl_key() {
                 return None;
             }
             event.prevent_default();
@@ -212,6 +214,7 @@ impl Component for LadderView {
                 <div class="drawing-cols">
                     if props.scale == Scale::Lab && is_folded { { overview::view(graph, &drawn, link) } }
                     <div class={area} ref={self.area.clone()} role="group" aria-label="Drawing"
+                        data-height={is_embedded.then(|| sizes::embedded_height(graph).to_string())}
                         onpointerdown={on(Msg::Press)} onpointermove={on(Msg::Drag)}
                         onpointerup={link.callback(|_| Msg::Release)} onpointerleave={link.callback(|_| Msg::Release)} onwheel={onwheel}>
                         <span class="ladder-letters" aria-hidden="true" ref={self.letters.clone()}>{ "0000000000" }</span>
@@ -219,7 +222,7 @@ impl Component for LadderView {
                     </div>
                 </div>
                 { self.strips(&drawn, is_folded, link) }
-                <div class="below-drawing">{ table::view(graph, &drawn, self.table, link) }{ legend::view() }</div>
+                if !is_embedded { <div class="below-drawing">{ table::view(graph, &drawn, self.table, link) }{ legend::view() }</div> }
             </div>
         }
     }

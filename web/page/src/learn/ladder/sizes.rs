@@ -1,7 +1,7 @@
 //! Sizes of type and of boxes, by where the drawing is and how many rows it has.
 
 use crate::browser::window;
-use lab::ladder::{Graph, Metrics};
+use lab::ladder::{Graph, MOST_ROWS, Metrics};
 
 /// Where a drawing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Scale {
     Lesson,
     /// On a presenter's screen.
     Presenter,
+    /// In a frame of another page.
+    Embed,
 }
 
 /// The room for a drawing.
@@ -64,6 +66,7 @@ pub fn metrics(graph: &Graph, scale: Scale, space: &Space, zoom: f32) -> Metrics
         (Scale::Presenter, ..=6) => (22.0 * unit, 46.0 * unit, 28.0 * unit, 92.0 * unit),
         (Scale::Presenter, _) => (22.0 * unit, 40.0 * unit, 26.0 * unit, 92.0 * unit),
         (Scale::Lab, _) if narrow => (14.0, 34.0, 24.0, 90.0),
+        (Scale::Embed, _) => (EMBED_FONT, EMBED_BOX, 22.0, EMBED_ROW),
         (Scale::Lesson, _) => (14.0, 36.0, 24.0, 88.0),
         (Scale::Lab, ..=4) => (18.0, 46.0, 26.0, 150.0),
         (Scale::Lab, ..=14) => (15.0, 38.0, 24.0, 108.0),
@@ -79,6 +82,19 @@ pub fn metrics(graph: &Graph, scale: Scale, space: &Space, zoom: f32) -> Metrics
         gap: gap * zoom,
         row: row * zoom,
     }
+}
+
+/// Type, height of a box, and distance of rows in a frame of another page.
+const EMBED_FONT: f32 = 15.0;
+const EMBED_BOX: f32 = 38.0;
+const EMBED_ROW: f32 = 96.0;
+
+/// The height at which all rows of a frame's drawing are in view, with a row more for a contradiction.
+pub fn embedded_height(graph: &Graph) -> f32 {
+    let rows = (most_rows(graph) + 1).min(MOST_ROWS) as f32;
+    (EMBED_FONT * 2.1 + rows * (EMBED_BOX + 28.0))
+        .max(240.0)
+        .ceil()
 }
 
 /// The class of the area's height in a lesson: a drawing keeps it from step to step.
