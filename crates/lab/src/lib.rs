@@ -13,6 +13,7 @@
 //! distilled what another build of a module's base must have
 //! ladder    the drawing of a step: pairs in rows; blob: the result byte by byte
 //! algorithm  the algorithm in seven lines, and the line of a step; timeline: steps on a line
+//! drawing   steps of the ladder as SVG files
 //! session   all of it together: Lab; view: what there is to show, as plain data
 //! neighbourhood  a type of a kernel with what is around it
 //! practice  questions from a seed
@@ -32,6 +33,7 @@ pub mod check;
 pub mod compare;
 mod difference;
 mod distilled;
+pub mod drawing;
 mod event;
 mod fast;
 mod happening;

@@ -274,6 +274,11 @@ impl Lab {
         })
     }
 
+    /// The step that is looked at.
+    pub fn step(&self) -> u32 {
+        self.ran.as_ref().map_or(0, |ran| ran.state.step)
+    }
+
     /// Goes to another step; what is there.
     pub fn seek(&mut self, seek: Seek) -> Moment {
         let Some(Ran {

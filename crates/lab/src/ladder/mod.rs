@@ -10,6 +10,7 @@
 //! arrows   references between shown rows, and the lanes they run in
 //! place    pixels: boxes, arrows, and rungs for a width, a height, and a size of type
 //! lines    lines of the declarations that belong to a step
+//! marks    letters, lines between pairs, the drawing in a sentence
 //! ```
 //!
 //! Everything is computed from a [`Graph`] and a [`Moment`](crate::Moment), so the same step gives the same drawing.
@@ -18,6 +19,7 @@ mod arrows;
 mod fold;
 mod graph;
 mod lines;
+mod marks;
 mod now;
 mod order;
 mod pairs;
@@ -27,6 +29,7 @@ pub use fold::{Fold, Strip};
 pub(crate) use graph::title;
 pub use graph::{Graph, Node};
 pub use lines::{Lines, lines};
+pub use marks::{described, group, letter, rung_path};
 pub use now::Now;
 pub(crate) use now::{about, now};
 pub use place::{Metrics, PlacedArrow, PlacedRow, Placement, place};

@@ -6,6 +6,7 @@ mod check_values;
 mod compare;
 mod compiler;
 mod declarations;
+mod drawing;
 mod events;
 mod ladder;
 mod neighbourhood;

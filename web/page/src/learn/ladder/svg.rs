@@ -1,8 +1,10 @@
 //! A placed ladder as SVG, at its size in pixels.
 
 use super::Props;
-use lab::Moment;
-use lab::ladder::{Arrow, Cell, Ladder, Metrics, PlacedArrow, PlacedRow, Placement, Row, State};
+use lab::ladder::{
+    Arrow, Cell, Ladder, Metrics, PlacedArrow, PlacedRow, Placement, Row, State, described, group,
+    letter, rung_path,
+};
 use protocol::lab::Opened;
 use yew::prelude::*;
 
@@ -26,7 +28,7 @@ pub fn view(
     let middle = (width / 2.0).to_string();
     html! {
         <svg class="ladder" width={width.to_string()} height={height.to_string()} viewBox={format!("0 0 {width} {height}")}
-            font-size={metrics.font.to_string()} role="img" aria-label={described(&props.opened, &props.moment)}>
+            font-size={metrics.font.to_string()} role="img" aria-label={described(&props.moment, props.opened.overview.steps)}>
             <defs>
                 { tip("tip", "am") }{ tip("tip-on", "am on") }
             </defs>
@@ -99,23 +101,10 @@ impl Picture<'_> {
         let (from, to) = (placed.columns[0] + placed.box_width, placed.columns[1]);
         let middle = (from + to) / 2.0;
         let y = place.y + self.metrics.box_height / 2.0;
-        if row.cells.iter().any(|cell| cell.meant().is_none()) {
+        let Some(path) = rung_path(row, place, placed, self.metrics) else {
             return Html::default();
-        }
-        let half = place.word_width / 2.0;
-        let path = match row.rung.state {
-            State::None => format!("M{} {y}H{}", from + 4.0, to - 4.0),
-            State::Same => {
-                let (a, b) = (y - font * 0.17, y + font * 0.17);
-                format!("M{from} {a}H{to}M{from} {b}H{to}")
-            }
-            State::Different => format!(
-                "M{from} {y}H{}M{} {y}H{to}",
-                (middle - half).max(from),
-                (middle + half).min(to)
-            ),
-            _ => format!("M{from} {y}H{to}"),
         };
+        let half = place.word_width / 2.0;
         let class = classes!(
             state_class(row.rung.state),
             row.rung.current.then_some("cur"),
@@ -197,57 +186,15 @@ pub fn state_class(state: State) -> &'static str {
 
 /// The class of a kind's colours.
 pub fn kind_class(kind: &str) -> &'static str {
-    match kind {
-        "STRUCT" | "UNION" => "k-struct",
-        "ENUM" | "ENUM64" => "k-enum",
-        "INT" | "FLOAT" => "k-int",
-        "FUNC" | "FUNC_PROTO" => "k-func",
-        "TYPEDEF" => "k-typedef",
-        "VAR" | "DATASEC" => "k-var",
-        "DECL_TAG" | "TYPE_TAG" => "k-tag",
-        "FWD" => "k-fwd",
+    match group(kind) {
+        "struct" => "k-struct",
+        "enum" => "k-enum",
+        "int" => "k-int",
+        "func" => "k-func",
+        "typedef" => "k-typedef",
+        "var" => "k-var",
+        "tag" => "k-tag",
+        "fwd" => "k-fwd",
         _ => "k-ptr",
     }
-}
-
-/// The letter of a kind.
-fn letter(kind: &str) -> &'static str {
-    match kind {
-        "STRUCT" => "S",
-        "UNION" => "U",
-        "PTR" => "P",
-        "INT" => "I",
-        "FLOAT" => "F",
-        "FWD" => "?",
-        "ARRAY" => "A",
-        "CONST" | "VOLATILE" | "RESTRICT" => "C",
-        "TYPEDEF" => "T",
-        "ENUM" | "ENUM64" => "E",
-        "FUNC_PROTO" => "()",
-        "FUNC" => "f",
-        "VAR" => "V",
-        "DATASEC" => "D",
-        _ => "#",
-    }
-}
-
-/// The drawing in a sentence, for those who do not see it.
-fn described(opened: &Opened, moment: &Moment) -> String {
-    let pairs = |list: Vec<String>| match list.is_empty() {
-        true => "nothing".to_owned(),
-        false => list.join("; "),
-    };
-    let assumed = moment.hypotheses.iter();
-    let assumed = assumed.map(|(canonical, candidate, _)| format!("{canonical} and {candidate}"));
-    let settled = (1..).zip(moment.becomes.iter().skip(1));
-    let settled = settled.filter(|(id, to)| *id != **to);
-    let settled = settled.map(|(id, to): (u32, &u32)| format!("{id} is {to}"));
-    format!(
-        "Step {} of {}. {} Assumed: {}. Settled: {}.",
-        moment.step,
-        opened.overview.steps,
-        moment.sentence.replace('`', ""),
-        pairs(assumed.collect()),
-        pairs(settled.collect())
-    )
 }
