@@ -105,3 +105,69 @@ fn files_become_a_module_on_a_base() {
     let said = place.run(["lab", "module.c", "--base", "bad.c"]).fails(1);
     assert!(said.starts_with("bad.c: line 1, column 12"), "{said}");
 }
+
+#[test]
+fn steps_are_drawn_as_svg() {
+    let place = Place::new();
+    place.write("first.c", "struct list { struct list *next; };\n");
+    place.write("second.c", "struct list { struct list *next; };\n");
+    let draw = |args: &[&str]| {
+        let both = ["lab", "first.c", "second.c", "--svg", "out.svg"];
+        let said = place.run([&both[..], args].concat()).ok();
+        assert_eq!(said, "");
+        String::from_utf8(place.read("out.svg")).unwrap()
+    };
+    let last = draw(&[]);
+    assert!(last.starts_with("<svg ") && last.ends_with("</svg>\n"));
+    assert!(last.contains("<title id=\"btfscope-title\">first.c, second.c: step "));
+    assert_eq!(last, draw(&[]), "the same bytes each time");
+    assert!(draw(&["--step", "3", "--dark"]).contains("fill=\"#14171a\""));
+    let moving = draw(&["--step", "2", "--to", "6", "--seconds", "0.5"]);
+    assert_eq!(moving.matches("class=\"btfscope-step\"").count(), 5);
+    assert!(moving.contains("2.500s step-end infinite"));
+
+    let said = place
+        .run(["lab", "first.c", "second.c", "--svg", "first.c"])
+        .fails(1);
+    assert!(said.starts_with("first.c: this is an input file"), "{said}");
+    let said = place
+        .run(["lab", "first.c", "--svg", "out.svg", "--step", "900"])
+        .fails(1);
+    assert!(
+        said.starts_with("step 900 does not exist; the last one is "),
+        "{said}"
+    );
+    let too_fast = [
+        "--svg",
+        "out.svg",
+        "--step",
+        "1",
+        "--to",
+        "2",
+        "--seconds",
+        "0",
+    ];
+    let said = place
+        .run([&["lab", "first.c"], &too_fast[..]].concat())
+        .fails(1);
+    assert_eq!(said, "a step of 0 seconds cannot be shown; take 0.1 to 60");
+    assert_eq!(
+        String::from_utf8(place.read("out.svg")).unwrap(),
+        moving,
+        "what failed changes no file"
+    );
+    place.run(["lab", "first.c", "--step", "3"]).fails(2);
+}
+
+#[test]
+fn a_scenario_takes_the_place_of_files() {
+    let place = Place::new();
+    let said = place.run(["lab", "--scenario", "deep"]).ok();
+    assert!(said.starts_with("Unit 1\n[1] STRUCT "), "{said}");
+    let said = place.run(["lab", "--scenario", "nothing"]).fails(1);
+    assert!(
+        said.starts_with("no scenario is called “nothing”; there are two-units, "),
+        "{said}"
+    );
+    place.run(["lab", "--scenario", "deep", "first.c"]).fails(2);
+}

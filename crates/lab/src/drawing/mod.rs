@@ -161,6 +161,7 @@ fn svg(graph: &Graph, steps: u32, moments: &[Moment], drawing: &Drawing) -> Stri
     for (number, frame) in frames.iter().enumerate() {
         if count > 1 {
             begin_step(&mut out, number, count, frame.moment.step, drawing.pace);
+            picture::paper(&mut out, &colours, &size);
         }
         frame.write(&mut out, &colours, drawing.dark, &size);
         if count > 1 {

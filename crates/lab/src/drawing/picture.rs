@@ -70,11 +70,8 @@ pub fn size(frames: &[Frame<'_>]) -> Size {
 
 /// What all steps share: the paper, and the tips of arrows.
 pub fn begin(out: &mut String, colours: &Colours, dark: bool, size: &Size) {
-    let _ = writeln!(
-        out,
-        "<rect width=\"{}\" height=\"{}\" fill=\"{}\"/>\n<defs>",
-        size.width, size.height, colours.bg
-    );
+    paper(out, colours, size);
+    *out += "<defs>\n";
     for (id, colour, tip) in [
         ("tip", colours.line_strong, "6"),
         ("tip-on", colours.text, "4.6"),
@@ -87,6 +84,15 @@ pub fn begin(out: &mut String, colours: &Colours, dark: bool, size: &Size) {
         );
     }
     *out += "</defs>\n";
+}
+
+/// The paper. Each step of an animation has its own: at the moment in which one follows the other, both may be shown.
+pub fn paper(out: &mut String, colours: &Colours, size: &Size) {
+    let _ = writeln!(
+        out,
+        "<rect width=\"{}\" height=\"{}\" fill=\"{}\"/>",
+        size.width, size.height, colours.bg
+    );
 }
 
 /// Drawings of both colours may stand in one page.
@@ -407,7 +413,7 @@ impl Shapes<'_> {
             out,
             "<g font-family=\"monospace\" font-size=\"{FONT}\">\
              <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"{:.1}\" font-weight=\"600\" fill=\"{ink}\">{}</text>\
-             <text x=\"{:.1}\" y=\"{base:.1}\" fill=\"{}\">[{}]</text>\
+             <text x=\"{:.1}\" y=\"{base:.1}\" fill=\"{}\">{}</text>\
              <text x=\"{:.1}\" y=\"{base:.1}\" font-weight=\"{weight}\" fill=\"{name_ink}\">{name}</text></g></g>",
             x + placed.swatch / 2.0 + 4.0,
             y + height / 2.0 + FONT * 0.29,
@@ -415,7 +421,7 @@ impl Shapes<'_> {
             letter(kind),
             x + placed.id_at,
             c.text_3,
-            own.id,
+            own.id_text(),
             x + placed.name_at
         );
     }

@@ -47,7 +47,9 @@ fn every_step_of_every_scenario_is_a_drawing_with_its_pair() {
             for id in [moment.candidate, moment.canonical].into_iter().flatten() {
                 let node = overview.graph.node(id);
                 let is_drawn = |node: &lab::ladder::Node| {
-                    shown.contains(&format!("[{id}]").as_str())
+                    shown
+                        .iter()
+                        .any(|text| text.split(" → ").next() == Some(format!("[{id}]").as_str()))
                         && (shown.contains(&node.label.as_str())
                             || shown.contains(&node.short.as_str())
                             || shown.iter().any(|text| text.ends_with('…')))
