@@ -168,9 +168,9 @@ pub enum Show {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stop {
     /// The drawing, at its step.
-    pub figure: Figure,
+    pub figure: Arc<Figure>,
     /// The question.
-    pub question: Question,
+    pub question: Arc<Question>,
 }
 
 /// A question to predict before the answer is shown.
@@ -206,6 +206,8 @@ pub struct Exercise {
     pub task: Text,
     /// The units that it begins with.
     pub start: UnitsFrom,
+    /// The set of the base's units, for split BTF.
+    pub base: Option<String>,
     /// The lab's switches.
     pub switches: Switches,
     /// Units that cannot be changed, from 0.
@@ -371,6 +373,28 @@ impl Lesson {
             }
         };
         Some(switches.put(units))
+    }
+
+    /// The setup of a figure, with its base; none for a scenario.
+    pub fn figure_setup(&self, figure: &Figure) -> Option<Setup> {
+        let setup = self.setup(&figure.from, &figure.switches)?;
+        Some(self.on_base(setup, figure.base.as_deref()))
+    }
+
+    /// The setup with which an exercise begins, with its base; none for a scenario.
+    pub fn exercise_setup(&self, exercise: &Exercise) -> Option<Setup> {
+        let setup = self.setup(&exercise.start, &exercise.switches)?;
+        Some(self.on_base(setup, exercise.base.as_deref()))
+    }
+
+    /// A setup on the units of a set.
+    fn on_base(&self, setup: Setup, base: Option<&str>) -> Setup {
+        let set = base.and_then(|base| self.set(base));
+        let texts = set.map(|set| set.units.iter().map(|unit| unit.text.as_str()).collect());
+        Setup {
+            base: texts,
+            ..setup
+        }
     }
 
     /// The notes for a place.

@@ -4,6 +4,7 @@
 //! ```text
 //! setup     what was typed, and the switches; as a link, as a file
 //! c, raw    a unit's text -> its types, laid out as on an Abi
+//! packed    a text in a link
 //! units     units side by side, on a base if there is one
 //! run       the exact engine over them; event: what it told
 //! steps     events that belong together; state: how far a run is after each; sentence, pass, difference, spell: in words
@@ -40,6 +41,7 @@ mod happening;
 mod label;
 pub mod ladder;
 mod neighbourhood;
+mod packed;
 pub mod pass;
 pub mod practice;
 pub mod raw;
@@ -65,6 +67,7 @@ pub use event::{Event, MOST_EVENTS, Recorder};
 pub use fast::{FastPath, fast_path};
 pub use happening::Happening;
 pub use neighbourhood::neighbourhood;
+pub use packed::{PackedError, pack, unpack};
 pub use run::{Run, run};
 pub use sentence::{sentence, sentences};
 pub use session::{Lab, Seek};

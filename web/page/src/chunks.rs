@@ -3,7 +3,7 @@
 //! A function marked with `wasm_split` is where a chunk begins. What is reached through such functions alone, with its texts, goes into
 //! the chunk of that name (`xtask/bindgen`); what the rest of the program reaches too stays there.
 
-use crate::app::{App, ChromeMsg, Learn};
+use crate::app::{App, ChromeMsg, InboxMsg, Learn};
 use crate::learn::{Classroom, Embedded};
 use crate::views;
 use std::pin::pin;
@@ -30,7 +30,8 @@ type Drawn = Result<Html, SplitLoaderError>;
 fn learn(app: &App, link: &Scope<App>, view: Learn) -> Drawn {
     Ok(html! {
         <Classroom {view} numbers={views::frame::numbers(app)} unit_texts={app.current.unit_texts.clone()}
-            presenting={app.chrome.presenting} leave={link.callback(|()| ChromeMsg::Presenter)} />
+            presenting={app.chrome.presenting} lesson_file={app.inbox.lesson.clone()}
+            choose={link.callback(InboxMsg::Lesson)} leave={link.callback(|()| ChromeMsg::Presenter)} />
     })
 }
 

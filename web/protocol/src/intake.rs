@@ -56,6 +56,11 @@ pub fn classify(path: &str, head: &[u8]) -> FileKind {
     }
 }
 
+/// Whether a file is a lesson, by its name.
+pub fn is_lesson(path: &str) -> bool {
+    path.ends_with(".md")
+}
+
 fn is_module_name(name: &str) -> bool {
     name.ends_with(".ko") || name.ends_with(".ko.debug")
 }

@@ -79,6 +79,10 @@ pub enum AnyLabQuestion {
     TellSteps(TellSteps),
     /// [`Practise`].
     Practise(Practise),
+    /// [`PackText`].
+    PackText(PackText),
+    /// [`UnpackText`].
+    UnpackText(UnpackText),
 }
 
 /// Set the laboratory up, and go to a step. If that is refused, it stays as it was.
@@ -122,6 +126,19 @@ pub struct TellSteps;
 pub struct Practise {
     /// The seed.
     pub seed: Seed,
+}
+
+/// A text as part of an address. No laboratory needs to be set up for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PackText(pub String);
+
+/// The text that was packed so.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnpackText {
+    /// The part of the address.
+    pub packed: String,
+    /// Bytes that the text may have.
+    pub most: usize,
 }
 
 /// Where a setup comes from.
@@ -170,4 +187,6 @@ answered! {
     ListScenarios: Vec<Scenario>,
     TellSteps: Vec<String>,
     Practise: Box<Question>,
+    PackText: String,
+    UnpackText: String,
 }

@@ -20,7 +20,7 @@ pub(super) fn check(lesson: &mut Lesson) {
             Content::Exercise(exercise) => (
                 format!("exercise {:?}", exercise.id),
                 Some(&exercise.start),
-                &None,
+                &exercise.base,
             ),
             _ => continue,
         };
@@ -134,7 +134,7 @@ fn texts<'a>(line: u32, content: &'a Content, all: &mut Vec<(u32, &'a Text)>) {
             return all.extend(exercise.hints.iter().map(|hint| (line, hint)));
         }
         Content::Question(question) => Arc::as_ref(question),
-        Content::Stop(stop) => &stop.question,
+        Content::Stop(stop) => Arc::as_ref(&stop.question),
         Content::Unit(_) | Content::Faulty(_) => return,
     };
     all.push((line, &question.ask));

@@ -82,8 +82,8 @@ fn block(
         "unit" => return unit(options, line, inner, lesson, problems),
         "figure" => Content::Figure(Arc::new(figure(options, line, inner, problems)?)),
         "stop" => {
-            let figure = figure(options, line, &[], problems)?;
-            let question = question::read(line, inner, problems)?;
+            let figure = Arc::new(figure(options, line, &[], problems)?);
+            let question = Arc::new(question::read(line, inner, problems)?);
             Content::Stop(Arc::new(Stop { figure, question }))
         }
         "question" => {

@@ -15,7 +15,7 @@ pub(super) fn read(
     inner: &[Line<'_>],
     problems: &mut Problems,
 ) -> Result<Exercise, Problem> {
-    options.refuse_others(&["id", "set", "scenario"], problems);
+    options.refuse_others(&["id", "set", "scenario", "base"], problems);
     let id = options.get("id").unwrap_or_default().to_owned();
     let place = match id.as_str() {
         "" => "exercise".to_owned(),
@@ -36,6 +36,7 @@ pub(super) fn read(
         id,
         task: Text::default(),
         start: options.units(),
+        base: options.get("base").map(str::to_owned),
         switches: Default::default(),
         locked: Vec::new(),
         number: None,

@@ -2,9 +2,12 @@
 
 use super::folders::named;
 use super::library::save_again;
-use super::{Again, App, FoundFiles, InboxMsg, Notice, Opening, Pending, View, samples};
+use super::{
+    Again, App, FoundFiles, InboxMsg, Learn, LessonAt, Notice, Opening, Pending, View, samples,
+};
 use crate::browser::head;
-use protocol::intake::HEAD_BYTES;
+use protocol::files::GivenFile;
+use protocol::intake::{HEAD_BYTES, is_lesson};
 use yew::Context;
 
 impl App {
@@ -14,6 +17,13 @@ impl App {
             InboxMsg::Files(found) if found.files.is_empty() && found.remarks.is_empty() => {
                 return false;
             }
+            InboxMsg::Files(found)
+                if found.files.iter().all(|given| is_lesson(&given.path))
+                    && !found.files.is_empty() =>
+            {
+                self.take_lesson(found.files);
+            }
+            InboxMsg::Lesson(file) => self.take_lesson(vec![named(file)]),
             InboxMsg::Files(found) if self.view == View::History && !found.files.is_empty() => {
                 self.add_kernels(ctx, found.files);
                 return false;
@@ -96,6 +106,27 @@ impl App {
             InboxMsg::ForgetUnclaimed => self.inbox.unclaimed.clear(),
         }
         true
+    }
+
+    /// Shows a lesson: of several, the first.
+    fn take_lesson(&mut self, files: Vec<GivenFile>) {
+        let more = files.len() > 1;
+        let Some(first) = files.into_iter().next() else {
+            return;
+        };
+        self.chrome.notice = more.then(|| {
+            Notice::plain(
+                format!("One lesson is shown at a time: {}.", first.file.name()),
+                "Open the others one by one.",
+            )
+        });
+        let number = self
+            .inbox
+            .lesson
+            .as_ref()
+            .map_or(0, |(number, _)| number + 1);
+        self.inbox.lesson = Some((number, first.file));
+        self.show(View::Learn(Learn::Lesson(LessonAt::Opened)));
     }
 
     /// Asks about a file that waited for a job's end: the job is no longer in question, its result is.

@@ -34,7 +34,7 @@ pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
 pub use pair::{Matching, Pair};
-pub use route::{Learn, View};
+pub use route::{Learn, LessonAt, View};
 
 use crate::browser::{focus, has, reveal_tab, set_root};
 use crate::chunks::{self, Chunk};
@@ -123,6 +123,8 @@ pub struct Inbox {
     pub inline: Option<File>,
     /// Companions that wait for a file that refers to them.
     pub unclaimed: Vec<GivenFile>,
+    /// The file of a lesson that was given last; the number tells it from the one before.
+    pub lesson: Option<(u32, File)>,
 }
 
 /// Results that the browser keeps.
@@ -240,6 +242,8 @@ pub enum ChromeMsg {
 pub enum InboxMsg {
     /// The user gave files.
     Files(FoundFiles),
+    /// The user chose the file of a lesson.
+    Lesson(File),
     /// Their first bytes were read; and remarks on folders.
     Heads(
         Vec<(GivenFile, Result<Vec<u8>, String>)>,

@@ -40,10 +40,10 @@ pub enum View {
 pub enum Learn {
     /// The list of all lessons.
     Course,
-    /// A lesson, from 0.
-    Lesson(usize),
-    /// A presenter's screen of a lesson, both from 0.
-    Screen(usize, usize),
+    /// A lesson.
+    Lesson(LessonAt),
+    /// A presenter's screen of a lesson, from 0.
+    Screen(LessonAt, usize),
     /// The laboratory; the rest of the address contains its setup.
     Lab,
     /// The glossary.
@@ -59,6 +59,34 @@ pub enum Learn {
     /// One idea a page, to be printed.
     Slides,
 }
+
+/// Which lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LessonAt {
+    /// One of the course, from 0.
+    Own(usize),
+    /// The one that was opened from a file or a link. What is behind the address names it, or nothing does.
+    Opened,
+}
+
+impl LessonAt {
+    fn slug(self) -> &'static str {
+        match self {
+            LessonAt::Own(at) => SLUGS.get(at).copied().unwrap_or_default(),
+            LessonAt::Opened => OPENED,
+        }
+    }
+
+    fn named(slug: &str) -> Option<LessonAt> {
+        match slug {
+            OPENED => Some(LessonAt::Opened),
+            slug => SLUGS.iter().position(|own| *own == slug).map(LessonAt::Own),
+        }
+    }
+}
+
+/// The name of the lesson that was opened.
+const OPENED: &str = "opened";
 
 const PLAIN: [View; 20] = [
     View::Progress,
@@ -86,7 +114,6 @@ const PLAIN: [View; 20] = [
 impl View {
     /// The part of the address after `#`.
     pub fn address(self) -> Cow<'static, str> {
-        let slug = |lesson: usize| SLUGS.get(lesson).copied().unwrap_or_default();
         Cow::Borrowed(match self {
             View::Start => "#/",
             View::Progress => "#/progress",
@@ -110,10 +137,10 @@ impl View {
             View::Learn(Learn::Handout) => "#/learn/handout",
             View::Learn(Learn::Slides) => "#/learn/slides",
             View::Learn(Learn::Lesson(lesson)) => {
-                return Cow::Owned(format!("#/learn/{}", slug(lesson)));
+                return Cow::Owned(format!("#/learn/{}", lesson.slug()));
             }
             View::Learn(Learn::Screen(lesson, screen)) => {
-                return Cow::Owned(format!("#/learn/{}/{}", slug(lesson), screen + 1));
+                return Cow::Owned(format!("#/learn/{}/{}", lesson.slug(), screen + 1));
             }
         })
     }
@@ -157,8 +184,8 @@ impl View {
             View::Learn(Learn::Answers) => "Your answers",
             View::Learn(Learn::Results) => "Results of a class",
             View::Learn(Learn::Handout | Learn::Slides) => "Type dedup",
-            View::Learn(Learn::Lesson(lesson) | Learn::Screen(lesson, _)) => {
-                TITLES.get(lesson).copied().unwrap_or_default()
+            View::Learn(Learn::Lesson(LessonAt::Own(at)) | Learn::Screen(LessonAt::Own(at), _)) => {
+                TITLES.get(at).copied().unwrap_or_default()
             }
             _ => self.name(),
         }
@@ -170,6 +197,13 @@ impl View {
     }
 
     fn named(hash: &str) -> Option<View> {
+        // A lesson beside the page, or in the link.
+        if ["lesson=", "text="].iter().any(|key| {
+            hash.strip_prefix("#/learn?")
+                .is_some_and(|query| query.starts_with(key))
+        }) {
+            return Some(View::Learn(Learn::Lesson(LessonAt::Opened)));
+        }
         // What is behind it belongs to the view.
         let hash = hash.split('?').next().unwrap_or_default();
         if matches!(hash, "" | "#" | "#/") {
@@ -192,7 +226,7 @@ impl View {
             }
         }
         let mut parts = hash.strip_prefix("#/learn/").unwrap_or_default().split('/');
-        let lesson = (parts.next()).and_then(|name| SLUGS.iter().position(|slug| *slug == name));
+        let lesson = parts.next().and_then(LessonAt::named);
         let screen = parts
             .next()
             .map(|number| number.parse::<usize>().unwrap_or(1));
@@ -203,24 +237,40 @@ impl View {
         }))
     }
 
+    /// Its address, with what the address of now says of the same lesson: its language, where it comes from.
+    pub fn target(self) -> Cow<'static, str> {
+        let lesson = |view: View| match view {
+            View::Learn(Learn::Lesson(lesson) | Learn::Screen(lesson, _)) => Some(lesson),
+            _ => None,
+        };
+        let hash = hash();
+        let now = View::named(&hash).and_then(lesson);
+        match hash.split_once('?') {
+            Some((_, query)) if now.is_some() && now == lesson(self) => {
+                Cow::Owned(format!("{}?{query}", self.address()))
+            }
+            _ => self.address(),
+        }
+    }
+
     /// Puts the view into the address, as a new entry of the history.
     pub fn push(self) {
         if View::from_address() != Some(self) {
-            let _ = window().location().set_hash(&self.address());
+            let _ = window().location().set_hash(&self.target());
         }
     }
 
     /// Goes to the view in the place of the newest entry of the history. As with [`View::push`], the page hears of it.
     pub fn go(self) {
         if View::from_address() != Some(self) {
-            let _ = window().location().replace(&self.address());
+            let _ = window().location().replace(&self.target());
         }
     }
 
     /// Puts the view into the address, instead of the newest entry of the history.
     pub fn replace(self) {
         if View::from_address() != Some(self) {
-            set_hash(&self.address());
+            set_hash(&self.target());
         }
     }
 }

@@ -2,19 +2,25 @@
 
 use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
+use super::labels::labels;
 use super::{Numbers, text};
-use course::{Figure, KERNEL_BYTES, KERNEL_TYPES, Lesson, Show, Switches, UnitsFrom};
-use lab::{Seek, StepName};
+use course::{Figure, KERNEL_BYTES, KERNEL_TYPES, Lesson, Show, UnitsFrom};
+use lab::{Seek, Setup, StepName};
 use protocol::figures::{bytes_text, grouped};
 use protocol::lab::SetupSource;
 use std::sync::Arc;
 use yew::prelude::*;
 
-/// What a figure or an exercise is set up with.
-pub fn source(lesson: &Lesson, from: &UnitsFrom, switches: &Switches) -> SetupSource {
+/// What a figure is set up with.
+pub fn source(lesson: &Lesson, figure: &Figure) -> SetupSource {
+    source_of(&figure.from, lesson.figure_setup(figure))
+}
+
+/// A scenario, or the setup that a lesson describes.
+pub fn source_of(from: &UnitsFrom, setup: Option<Setup>) -> SetupSource {
     match from {
         UnitsFrom::Scenario(slug) => SetupSource::Scenario(slug.clone()),
-        from => SetupSource::Setup(lesson.setup(from, switches).unwrap_or_default()),
+        _ => SetupSource::Setup(setup.unwrap_or_default()),
     }
 }
 
@@ -65,10 +71,10 @@ pub fn FigureView(props: &Props) -> Html {
     html! {
         <figure class="lesson-figure">
             if figure.show == Show::Kernel { { kernel(props.numbers.as_ref()) } }
-            <LabView worker={props.worker.clone()} from={source(&props.lesson, &figure.from, &figure.switches)}
+            <LabView worker={props.worker.clone()} from={source(&props.lesson, figure)}
                 seek={seek(figure.step)} layout={layout} keys={KeysFor::Steps} fast={figure.show == Show::FastPath} moved={moved} />
             <figcaption>{ text::marked(&figure.caption) }{ " " }
-                if let Some(address) = in_lab { <a href={address}>{ "Open it in the lab" }</a> }</figcaption>
+                if let Some(address) = in_lab { <a href={address}>{ labels(&props.lesson.language).in_lab }</a> }</figcaption>
         </figure>
     }
 }

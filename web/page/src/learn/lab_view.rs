@@ -79,6 +79,9 @@ pub struct Props {
     /// The step at which its presenter's screen begins: from there, back leads to the screen before.
     #[prop_or(Seek::Start)]
     pub begin: Seek,
+    /// The step at which its presenter's screen ends; none: at the last one.
+    #[prop_or_default]
+    pub until: Option<Seek>,
     /// Where a presenter's key leads that is no step.
     #[prop_or_default]
     pub turned: Callback<Turn>,
@@ -332,6 +335,15 @@ impl LabView {
     /// How far a unit's text is scrolled, in pixels.
     pub fn scrolled(&self, unit: usize) -> i32 {
         self.scrolled.get(&unit).copied().unwrap_or(0)
+    }
+
+    /// The step at which a presenter's screen ends.
+    fn last_step(&self, until: Option<Seek>) -> u32 {
+        match until {
+            Some(Seek::To(step)) => step.min(self.steps()),
+            // A name is the lab's to resolve.
+            _ => self.steps(),
+        }
     }
 
     /// The step at which a presenter's screen begins.

@@ -1,44 +1,167 @@
 //! A lesson: text, figures, questions, exercises.
 
-use super::figure::{FigureView, source};
+use super::figure::{FigureView, source_of};
 use super::lab_view::{LabView, Layout};
 use super::lab_worker::LabWorker;
-use super::question::Ask;
-use super::{Numbers, text};
-use crate::app::{Learn, View};
-use course::{Content, Exercise, Lesson, SLUGS, TITLES, lessons};
+use super::labels::{Labels, labels};
+use super::lesson_file::Actions;
+use super::question::{Ask, seed};
+use super::{Numbers, opened, problems, text};
+use crate::app::{Learn, LessonAt, View};
+use crate::browser::hash;
+use course::{
+    Content, Exercise, Lesson, NoteAt, SLUGS, Stop, TITLES, languages, lesson_in, lessons,
+};
 use lab::Seek;
 use std::sync::Arc;
 use yew::prelude::*;
 
-/// The lesson of this number, from 0.
-pub fn view(at: usize, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
-    let Some(lesson) = lessons().get(at) else {
+/// The language that the address names, if the lesson is there in it; else English.
+pub fn language(at: LessonAt) -> String {
+    let hash = hash();
+    let query = hash.split_once('?').map_or("", |(_, query)| query);
+    let asked = query.split('&').find_map(|part| part.strip_prefix("lang="));
+    match (at, asked) {
+        (LessonAt::Own(at), Some(asked)) if lesson_in(at, asked).is_some() => asked.to_owned(),
+        _ => "en".to_owned(),
+    }
+}
+
+/// A lesson, in the language that the address names.
+pub fn find(at: LessonAt) -> Option<Arc<Lesson>> {
+    match at {
+        LessonAt::Own(own) => lesson_in(own, &language(at)).cloned(),
+        LessonAt::Opened => opened::current().map(|opened| opened.lesson),
+    }
+}
+
+/// A lesson of the course, or the one that was opened.
+pub fn view(at: LessonAt, worker: &LabWorker, numbers: Option<&Numbers>, actions: Actions) -> Html {
+    let Some(lesson) = find(at) else {
         return Html::default();
     };
-    let address = |at: usize| View::Learn(Learn::Lesson(at)).address().into_owned();
-    let previous = at
-        .checked_sub(1)
-        .and_then(|at| Some((address(at), TITLES.get(at)?)));
-    let next = TITLES.get(at + 1).map(|title| (address(at + 1), title));
-    let minutes = lesson.minutes.map(|minutes| format!(", {minutes} minutes"));
+    let words = labels(&lesson.language);
+    let minutes = lesson
+        .minutes
+        .map(|minutes| format!("{minutes} {}", words.minutes));
+    let eye: Vec<String> = match at {
+        LessonAt::Own(at) => vec![format!(
+            "{} {} {} {}",
+            words.lesson,
+            at + 1,
+            words.of,
+            SLUGS.len()
+        )],
+        LessonAt::Opened => lesson
+            .author
+            .iter()
+            .chain(&lesson.license)
+            .cloned()
+            .collect(),
+    };
+    let eye: Vec<String> = eye.into_iter().chain(minutes).collect();
+    let opened = (at == LessonAt::Opened).then(opened::current).flatten();
+    let key = match &opened {
+        Some(opened) => format!("{:?}", opened.origin),
+        None => format!("{} {}", lesson.slug, lesson.language),
+    };
     html! {
-        <article class="lesson" key={lesson.slug.clone()}>
-            <p class="eye">{ format!("Lesson {} of {}{}", at + 1, SLUGS.len(), minutes.unwrap_or_default()) }</p>
-            <h1 id="title" tabindex="-1">{ &lesson.title }</h1>
-            { body(lesson, worker, numbers) }
+        <article class="lesson" {key} lang={lesson.language.clone()}>
+            <div class="lesson-top"><p class="eye">{ eye.join(", ") }</p>{ switch(at, &lesson.language) }</div>
+            <h1 id="title" tabindex="-1">{ if lesson.title.is_empty() { "A lesson without a title" } else { &lesson.title } }</h1>
+            if let Some(opened) = opened { { problems::list(&opened.name, &lesson) } }
+            { needs(&lesson) }
+            { body(&lesson, worker, numbers, words) }
             <footer class="lesson-foot">
-                <p class="sources">{ "Sources: " }{ for lesson.sources.iter().map(|source| html! {
-                    <a href={source.url.clone()} rel="noreferrer" target="_blank">{ &source.title }</a> }) }</p>
-                <nav class="lesson-nav" aria-label="Lessons">
-                    if let Some((address, title)) = previous { <a class="btn" href={address}>{ format!("← {title}") }</a> }
-                    <a class="btn" href={View::Learn(Learn::Course).address().into_owned()}>{ "All lessons" }</a>
-                    <a class="btn" href={View::Learn(Learn::Screen(at, 0)).address().into_owned()}>{ "Present" }</a>
-                    if let Some((address, title)) = next { <a class="btn btn--primary" href={address}>{ format!("{title} →") }</a> }
-                </nav>
+                if !lesson.sources.is_empty() {
+                    <p class="sources">{ words.sources }{ " " }{ for lesson.sources.iter().map(|source| html! {
+                        <a href={source.url.clone()} rel="noreferrer" target="_blank">{ &source.title }</a> }) }</p>
+                }
+                { notes(&lesson, words) }
+                { nav(at, words, actions) }
             </footer>
         </article>
     }
+}
+
+/// The languages of a lesson, if there are several.
+fn switch(at: LessonAt, language: &str) -> Html {
+    let LessonAt::Own(own) = at else {
+        return Html::default();
+    };
+    if languages(own).count() < 2 {
+        return Html::default();
+    }
+    let address = View::Learn(Learn::Lesson(at)).address();
+    let link = |(code, name): (&'static str, &'static str)| {
+        let to = match code {
+            "en" => address.to_string(),
+            code => format!("{address}?lang={code}"),
+        };
+        html! { <a href={to} lang={code} hreflang={code} aria-current={(code == language).then_some("true")}>{ name }</a> }
+    };
+    html! { <nav class="languages" aria-label="Language">{ for languages(own).map(link) }</nav> }
+}
+
+/// Lessons to read first.
+fn needs(lesson: &Lesson) -> Html {
+    let known = lesson.needs.iter().filter_map(|slug| {
+        let at = SLUGS.iter().position(|own| own == slug)?;
+        let address = View::Learn(Learn::Lesson(LessonAt::Own(at)))
+            .address()
+            .into_owned();
+        Some(html! { <a href={address}>{ *TITLES.get(at)? }</a> })
+    });
+    let known: Vec<Html> = known.collect();
+    if known.is_empty() {
+        return Html::default();
+    }
+    html! { <p class="lesson-needs dim" lang="en">{ "Read first: " }{ for known.into_iter().map(|link| html! { <>{ link }{ " " }</> }) }</p> }
+}
+
+fn nav(at: LessonAt, words: &Labels, actions: Actions) -> Html {
+    let address = |at: usize| {
+        View::Learn(Learn::Lesson(LessonAt::Own(at)))
+            .address()
+            .into_owned()
+    };
+    let beside = |other: Option<usize>| other.and_then(|at| Some((address(at), TITLES.get(at)?)));
+    let (previous, next) = match at {
+        LessonAt::Own(at) => (beside(at.checked_sub(1)), beside(Some(at + 1))),
+        LessonAt::Opened => (None, None),
+    };
+    html! {
+        <>
+            <nav class="lesson-nav" aria-label="Lessons">
+                if let Some((address, title)) = previous { <a class="btn" href={address} lang="en">{ format!("← {title}") }</a> }
+                <a class="btn" href={View::Learn(Learn::Course).address().into_owned()}>{ words.all_lessons }</a>
+                <a class="btn" href={View::Learn(Learn::Screen(at, 0)).target().into_owned()}>{ words.present }</a>
+                <button type="button" class="btn btn--quiet" onclick={actions.copy}>{ words.copy_link }</button>
+                <button type="button" class="btn btn--quiet" onclick={actions.save}>{ words.save }</button>
+                if let Some((address, title)) = next { <a class="btn btn--primary" href={address} lang="en">{ format!("{title} →") }</a> }
+            </nav>
+            if let Some(said) = actions.said { <p class="said" role="status" lang="en">{ said }</p> }
+        </>
+    }
+}
+
+/// What the presenter wants to say: closed, so that readers and printers get it only if they ask.
+fn notes(lesson: &Arc<Lesson>, words: &Labels) -> Html {
+    if lesson.notes.is_empty() {
+        return Html::default();
+    }
+    let place = |at: &NoteAt| match at {
+        NoteAt::Start => lesson.title.clone(),
+        NoteAt::Idea(number) => format!("{number}"),
+        NoteAt::Figure(number) => format!("Figure {number}"),
+        NoteAt::Stop(number) => format!("Stop {number}"),
+        NoteAt::Question(number) => format!("{} {number}", words.predict),
+        NoteAt::Exercise(id) => format!("{} {id}", words.task),
+    };
+    let note = |note: &course::Note| {
+        html! { <><h3>{ place(&note.at) }</h3>{ for note.text.iter().map(|prose| text::prose(prose, lesson)) }</> }
+    };
+    html! { <details class="lesson-notes"><summary>{ words.notes }</summary><div class="prose">{ for lesson.notes.iter().map(note) }</div></details> }
 }
 
 /// Parts that are drawn beside each other.
@@ -47,19 +170,26 @@ struct Section<'l> {
     text: Vec<&'l Content>,
     figures: Vec<&'l Content>,
     tasks: Vec<&'l Content>,
+    stop: Option<&'l Stop>,
 }
 
-/// The parts of a lesson in sections: text with the figures behind it, or questions and exercises that follow each other.
+/// The parts of a lesson in sections: text with the figures behind it; questions and exercises that follow each other; a
+/// question beside its drawing.
 fn sections(lesson: &Lesson) -> Vec<Section<'_>> {
     let mut all: Vec<Section<'_>> = Vec::new();
     for part in &lesson.parts {
         let content = &part.content;
-        let is_task = matches!(
-            content,
-            Content::Question(_) | Content::Exercise(_) | Content::Stop(_)
-        );
+        if let Content::Stop(stop) = content {
+            all.push(Section {
+                stop: Some(stop),
+                ..Section::default()
+            });
+            continue;
+        }
+        let is_task = matches!(content, Content::Question(_) | Content::Exercise(_));
         let is_figure = matches!(content, Content::Figure(_));
         let goes_on = all.last().is_some_and(|last| match (is_task, is_figure) {
+            _ if last.stop.is_some() => false,
             (true, _) => !last.tasks.is_empty(),
             (_, true) => last.tasks.is_empty(),
             _ => last.tasks.is_empty() && last.figures.is_empty(),
@@ -79,33 +209,33 @@ fn sections(lesson: &Lesson) -> Vec<Section<'_>> {
     all
 }
 
-fn body(lesson: &Arc<Lesson>, worker: &LabWorker, numbers: Option<&Numbers>) -> Html {
+fn body(
+    lesson: &Arc<Lesson>,
+    worker: &LabWorker,
+    numbers: Option<&Numbers>,
+    words: &'static Labels,
+) -> Html {
     let mut counted = Counted::default();
+    let figure = |figure: &Arc<course::Figure>| {
+        html! { <FigureView lesson={lesson.clone()} figure={figure.clone()} worker={worker.clone()} numbers={numbers.cloned()} /> }
+    };
+    let question = |question: &Arc<course::Question>, id: String| {
+        html! { <section aria-labelledby={id.clone()}><h2 id={id.clone()}>{ words.predict }</h2>
+        <Ask question={question.clone()} name={id} seed={seed()} language={lesson.language.clone()} /></section> }
+    };
     let mut part = |content: &Content| match content {
         Content::Prose(prose) => text::prose(prose, lesson),
         Content::Unit(unit) => html! {
-            <div class="lesson-unit"><p class="eye">{ format!("Unit {}", unit.name) }</p><pre class="code">{ &unit.text }</pre></div>
+            <div class="lesson-unit"><p class="eye">{ format!("{} {}", words.unit, unit.name) }</p><pre class="code">{ &unit.text }</pre></div>
         },
         Content::Term(term) => html! { <p class="gloss">{ text::marked(&term.means) }</p> },
-        Content::Faulty(problem) => {
-            html! { <p class="note note--error">{ problem.to_string() }</p> }
-        }
-        Content::Figure(figure) => html! {
-            <FigureView lesson={lesson.clone()} figure={figure.clone()} worker={worker.clone()} numbers={numbers.cloned()} />
-        },
-        Content::Question(question) => {
-            let id = counted.id("predict");
-            html! { <section aria-labelledby={id.clone()}><h2 id={id.clone()}>{ "Predict" }</h2>
-            <Ask question={question.clone()} name={id} seed=0 /></section> }
-        }
-        Content::Stop(stop) => {
-            let id = counted.id("predict");
-            html! { <section aria-labelledby={id.clone()}><h2 id={id.clone()}>{ "Predict" }</h2>
-            <Ask question={Arc::new(stop.question.clone())} name={id} seed=0 /></section> }
-        }
+        Content::Faulty(problem) => problems::in_place(problem),
+        Content::Figure(own) => figure(own),
+        Content::Question(own) => question(own, counted.id("predict")),
+        Content::Stop(stop) => question(&stop.question, counted.id("predict")),
         Content::Exercise(own) => {
             let id = counted.id("exercise");
-            html! { <section aria-labelledby={id.clone()}><h2 {id}>{ "Task" }</h2>{ exercise(lesson, own, worker) }</section> }
+            html! { <section aria-labelledby={id.clone()}><h2 {id}>{ words.task }</h2>{ exercise(lesson, own, worker) }</section> }
         }
     };
     let mut all = |contents: &[&Content]| {
@@ -114,15 +244,18 @@ fn body(lesson: &Arc<Lesson>, worker: &LabWorker, numbers: Option<&Numbers>) -> 
             .map(|content| part(content))
             .collect::<Html>()
     };
-    let section = |section: Section<'_>| match (
-        section.tasks.as_slice(),
-        section.figures.as_slice(),
-    ) {
-        ([], []) => html! { <div class="prose">{ all(&section.text) }</div> },
-        ([], figures) => html! {
-            <div class="lesson-cols"><div class="prose">{ all(&section.text) }</div><div>{ all(figures) }</div></div>
-        },
-        (tasks, _) => html! { <div class="lesson-tasks">{ all(tasks) }</div> },
+    let section = |section: Section<'_>| {
+        if let Some(stop) = section.stop {
+            let asked = all(&[&Content::Question(stop.question.clone())]);
+            return html! { <div class="lesson-cols lesson-stop"><div>{ asked }</div><div>{ figure(&stop.figure) }</div></div> };
+        }
+        match (section.tasks.as_slice(), section.figures.as_slice()) {
+            ([], []) => html! { <div class="prose lesson-text">{ all(&section.text) }</div> },
+            ([], figures) => html! {
+                <div class="lesson-cols"><div class="prose">{ all(&section.text) }</div><div>{ all(figures) }</div></div>
+            },
+            (tasks, _) => html! { <div class="lesson-tasks">{ all(tasks) }</div> },
+        }
     };
     sections(lesson).into_iter().map(section).collect()
 }
@@ -145,7 +278,13 @@ impl Counted {
 
 fn exercise(lesson: &Lesson, exercise: &Arc<Exercise>, worker: &LabWorker) -> Html {
     html! {
-        <LabView worker={worker.clone()} from={source(lesson, &exercise.start, &exercise.switches)} seek={Seek::End}
+        <LabView worker={worker.clone()} from={source_of(&exercise.start, lesson.exercise_setup(exercise))} seek={Seek::End}
             layout={Layout::Task} task={exercise.clone()} />
     }
+}
+
+/// The lessons of the course, for lists.
+pub fn own() -> impl Iterator<Item = (LessonAt, &'static Arc<Lesson>)> {
+    let all = lessons().iter().enumerate();
+    all.map(|(at, lesson)| (LessonAt::Own(at), lesson))
 }

@@ -4,7 +4,7 @@
 //! lab_worker  the laboratory's worker, shared by all laboratories of the page
 //! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, timeline, ladder, declarations,
 //!             steps_text, side, algorithm, task, blob, strings
-//! course_view all lessons; lesson: one of them, of figure and question; screen: for the presenter, with present; print: handout and slides; glossary
+//! course_view all lessons; lesson: one of them, of figure and question, with labels, problems; lesson_file, opened: one from a file or link; screen: for the presenter, with present; print: handout and slides; glossary
 //! embed       a figure alone, for a frame in another page
 //! keys        which key is which step; text: the texts of lessons
 //! practice    questions from a seed; kept: what a student answered; results: as a code, and those of a class
@@ -21,13 +21,17 @@ mod kept;
 mod keys;
 mod lab_view;
 mod lab_worker;
+mod labels;
 mod ladder;
 mod lesson;
+mod lesson_file;
 mod lit;
+mod opened;
 mod panes;
 mod practice;
 mod present;
 mod print;
+mod problems;
 mod question;
 mod results;
 mod screen;
@@ -41,16 +45,19 @@ mod timeline;
 
 pub use embed::Embedded;
 
-use crate::app::Learn;
+use crate::app::{Learn, LessonAt};
 use crate::browser::{set_hash, window};
 use gloo_events::EventListener;
 use lab::{Seek, Setup};
 use lab_view::{KeysFor, LabView, Layout};
-use lab_worker::LabWorker;
+use lab_worker::{LabClient, LabWorker};
+use lesson_file::shows_lesson;
+use opened::Origin;
 use present::{Places, Tools, Turn};
 use protocol::explorer::UnitText;
 use protocol::lab::SetupSource;
 use std::rc::Rc;
+use web_sys::File;
 use yew::prelude::*;
 
 /// A kernel's own numbers for the first lesson.
@@ -79,6 +86,10 @@ pub struct Props {
     pub presenting: bool,
     /// Ends that.
     pub leave: Callback<()>,
+    /// The file of a lesson that was given last, by its number.
+    pub lesson_file: Option<(u32, File)>,
+    /// Takes the file of a lesson.
+    pub choose: Callback<File>,
 }
 
 pub struct Classroom {
@@ -87,6 +98,13 @@ pub struct Classroom {
     address: LabAddress,
     /// Where figures were left on the presenter's screens.
     places: Places,
+    /// For what the worker does without a laboratory.
+    client: LabClient,
+    /// The lesson that is on its way, and what went wrong with the one before.
+    awaited: Option<Origin>,
+    failed: Option<(Origin, String)>,
+    /// Whether the link to a lesson was copied.
+    said: Option<String>,
     _listeners: Vec<EventListener>,
 }
 
@@ -103,6 +121,16 @@ pub enum Msg {
     Moved,
     /// The laboratory's units or step are others.
     At(String, u32),
+    /// A lesson was read: its name, its bytes.
+    Read(Origin, String, Result<Vec<u8>, String>),
+    /// The link to the lesson that is open is wanted.
+    CopyLesson,
+    /// It is packed.
+    Packed(Result<String, String>),
+    /// It was copied, or could not be.
+    Copied(bool),
+    /// The worker died: why.
+    Died(String),
 }
 
 impl Component for Classroom {
@@ -114,12 +142,21 @@ impl Component for Classroom {
         let moved = EventListener::new(&window(), "hashchange", move |_| {
             link.send_message(Msg::Moved);
         });
-        Classroom {
-            worker: LabWorker::default(),
+        let worker = LabWorker::default();
+        let client = worker.lab(ctx.link().callback(Msg::Died));
+        let mut classroom = Classroom {
+            worker,
             address: LabAddress::of_address(),
             places: Places::shared(),
+            client,
+            awaited: None,
+            failed: None,
+            said: None,
             _listeners: vec![moved],
-        }
+        };
+        classroom.take_file(ctx);
+        classroom.ask_for_lesson(ctx);
+        classroom
     }
 
     fn update(&mut self, ctx: &Context<Classroom>, msg: Msg) -> bool {
@@ -128,7 +165,7 @@ impl Component for Classroom {
                 let address = LabAddress::of_address();
                 let other = ctx.props().view == Learn::Lab && address != self.address;
                 self.address = address;
-                other
+                self.ask_for_lesson(ctx) || other || shows_lesson(ctx.props().view)
             }
             Msg::At(link, step) => {
                 if ctx.props().view == Learn::Lab {
@@ -136,28 +173,38 @@ impl Component for Classroom {
                 }
                 false
             }
+            msg => self.on_lesson(ctx, msg),
         }
     }
 
     fn changed(&mut self, ctx: &Context<Classroom>, old: &Props) -> bool {
         if ctx.props().view != old.view {
             self.address = LabAddress::of_address();
+            self.said = None;
         }
+        if ctx.props().lesson_file != old.lesson_file {
+            self.take_file(ctx);
+        }
+        self.ask_for_lesson(ctx);
         true
     }
 
     fn view(&self, ctx: &Context<Classroom>) -> Html {
         let worker = &self.worker;
-        match ctx.props().view {
-            Learn::Course => course_view::view(),
-            Learn::Lesson(at) => lesson::view(at, worker, ctx.props().numbers.as_ref()),
-            Learn::Screen(at, screen) => screen::view(
-                at,
-                screen,
-                worker,
-                ctx.props().numbers.as_ref(),
-                &self.places,
-            ),
+        let props = ctx.props();
+        match props.view {
+            Learn::Course => course_view::view(&props.choose),
+            Learn::Lesson(LessonAt::Opened) | Learn::Screen(LessonAt::Opened, _)
+                if !self.has_lesson() =>
+            {
+                self.without_lesson(props)
+            }
+            Learn::Lesson(at) => {
+                lesson::view(at, worker, props.numbers.as_ref(), self.actions(ctx, at))
+            }
+            Learn::Screen(at, screen) => {
+                screen::view(at, screen, worker, props.numbers.as_ref(), &self.places)
+            }
             Learn::Glossary => glossary::view(),
             Learn::Practice => html! { <practice::Practice worker={worker.clone()} /> },
             Learn::Answers => html! { <results::OwnAnswers /> },

@@ -1,6 +1,8 @@
 //! A lesson's question: choose and check, as often as one likes, or see the answer.
 
+use super::labels::labels;
 use super::text;
+use crate::browser::hash;
 use course::{Choice, Question};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +15,21 @@ pub struct Props {
     pub name: String,
     /// Gives the order of the choices if they are shuffled.
     pub seed: u64,
+    /// The language of the lesson.
+    pub language: String,
+}
+
+/// The seed of this visit: `seed` behind the address, or a random one that stays until the page is left.
+pub fn seed() -> u64 {
+    thread_local! {
+        static RANDOM: u64 = (js_sys::Math::random() * 4_294_967_296.0) as u64;
+    }
+    let hash = hash();
+    let query = hash.split_once('?').map_or("", |(_, query)| query);
+    let named = query
+        .split('&')
+        .find_map(|part| part.strip_prefix("seed=")?.parse().ok());
+    named.unwrap_or_else(|| RANDOM.with(|seed| *seed))
 }
 
 #[component]
@@ -22,6 +39,7 @@ pub fn Ask(props: &Props) -> Html {
     let checked = use_state(|| None::<BTreeSet<usize>>);
     let shown = use_state(|| false);
     let question = &props.question;
+    let words = labels(&props.language);
     let several = question.has_several();
     let right: BTreeSet<usize> = numbered(question)
         .filter(|(_, one)| one.is_right)
@@ -63,22 +81,22 @@ pub fn Ask(props: &Props) -> Html {
     html! {
         <div class="question">
             <fieldset><legend>{ text::marked(&question.ask) }
-                    if several { <span class="dim">{ " (Several are right.)" }</span> }</legend>
+                    if several { <span class="dim">{ format!(" ({})", words.several) }</span> }</legend>
                 { for choices }</fieldset>
             if !done {
                 <div class="acts">
-                    <button type="button" class="btn" disabled={chosen.is_empty()} onclick={check}>{ "Check answer" }</button>
-                    <button type="button" class="btn btn--quiet" onclick={reveal}>{ "Show the answer" }</button>
+                    <button type="button" class="btn" disabled={chosen.is_empty()} onclick={check}>{ words.check }</button>
+                    <button type="button" class="btn btn--quiet" onclick={reveal}>{ words.show_answer }</button>
                 </div>
             }
             <div aria-live="polite">
                 if done {
-                    { answer(if *shown { "" } else { "Correct. " }, numbered(question).filter(|(at, _)| right.contains(at))) }
+                    { answer(if *shown { "" } else { words.right }, numbered(question).filter(|(at, _)| right.contains(at))) }
                 } else if let Some(checked) = &*checked {
                     if checked.is_subset(&right) {
-                        <p class="answer"><b>{ "Not quite. " }</b>{ "All that you chose are right, but not all right ones are chosen." }</p>
+                        <p class="answer"><b>{ words.wrong }{ " " }</b>{ words.incomplete }</p>
                     } else {
-                        { answer("Not quite. ", numbered(question).filter(|(at, _)| checked.contains(at) && !right.contains(at))) }
+                        { answer(words.wrong, numbered(question).filter(|(at, _)| checked.contains(at) && !right.contains(at))) }
                     }
                 }
             </div>
@@ -99,6 +117,6 @@ fn answer<'q>(verdict: &'static str, choices: impl Iterator<Item = (usize, &'q C
     if said.is_empty() {
         said.push(Html::default());
     }
-    let paragraph = |(at, said): (usize, Html)| html! { <p class="answer">if at == 0 { <b>{ verdict }</b> }{ said }</p> };
+    let paragraph = |(at, said): (usize, Html)| html! { <p class="answer">if at == 0 && !verdict.is_empty() { <b>{ verdict }{ " " }</b> }{ said }</p> };
     html! { <>{ for said.into_iter().enumerate().map(paragraph) }</> }
 }

@@ -3,10 +3,12 @@
 
 use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
+use super::labels::{Labels, labels};
+use super::lesson::{find, own};
 use super::present::{self, Places, Tools, Turn};
 use super::{Numbers, figure, text};
-use crate::app::{Learn, View};
-use course::{Content, Figure, Lesson, Show, lessons};
+use crate::app::{Learn, LessonAt, View};
+use course::{Content, Figure, Lesson, NoteAt, Question, SLUGS, Show};
 use std::sync::Arc;
 use yew::prelude::*;
 
@@ -16,18 +18,59 @@ enum ScreenContent {
     Title,
     Idea(usize),
     Figure(usize),
+    /// A question beside its drawing; then its answer.
+    Stop(usize),
+    StopAnswer(usize),
     Question(usize),
     Answer(usize),
+}
+
+impl ScreenContent {
+    /// Where notes for it belong.
+    fn notes(self) -> NoteAt {
+        match self {
+            ScreenContent::Title => NoteAt::Start,
+            ScreenContent::Idea(number) => NoteAt::Idea(number + 1),
+            ScreenContent::Figure(number) => NoteAt::Figure(number + 1),
+            ScreenContent::Stop(number) | ScreenContent::StopAnswer(number) => {
+                NoteAt::Stop(number + 1)
+            }
+            ScreenContent::Question(number) | ScreenContent::Answer(number) => {
+                NoteAt::Question(number + 1)
+            }
+        }
+    }
+
+    /// Its title in the list of screens.
+    fn title(self, lesson: &Lesson, words: &Labels) -> String {
+        match self {
+            ScreenContent::Title => lesson.title.clone(),
+            ScreenContent::Idea(number) => lesson
+                .ideas
+                .get(number)
+                .map_or_else(String::new, |idea| idea.says.plain()),
+            ScreenContent::Figure(_) => "Figure".to_owned(),
+            ScreenContent::Stop(_) | ScreenContent::Question(_) => "Question".to_owned(),
+            ScreenContent::StopAnswer(_) | ScreenContent::Answer(_) => words.answer.to_owned(),
+        }
+    }
 }
 
 /// Screens of a lesson: its ideas, then figures and questions as they come.
 fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
     let mut all = vec![ScreenContent::Title];
     all.extend((0..lesson.ideas.len()).map(ScreenContent::Idea));
-    let (mut figures, mut questions) = (0.., 0..);
+    let (mut figures, mut stops, mut questions) = (0.., 0.., 0..);
     for part in &lesson.parts {
         match &part.content {
             Content::Figure(_) => all.extend(figures.next().map(ScreenContent::Figure)),
+            Content::Stop(_) => {
+                let number = stops.next().unwrap_or(0);
+                all.extend([
+                    ScreenContent::Stop(number),
+                    ScreenContent::StopAnswer(number),
+                ]);
+            }
             Content::Question(_) => {
                 let number = questions.next().unwrap_or(0);
                 all.extend([
@@ -41,23 +84,89 @@ fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
     all
 }
 
-/// The screen of a lesson, both from 0.
+/// The screen of a lesson, from 0.
 pub fn view(
-    at: usize,
+    at: LessonAt,
     screen: usize,
     worker: &LabWorker,
     numbers: Option<&Numbers>,
     places: &Places,
 ) -> Html {
-    let Some(lesson) = lessons().get(at) else {
+    let Some(lesson) = &find(at) else {
         return Html::default();
     };
+    let words = labels(&lesson.language);
     let all = screens(lesson);
     let screen = screen.min(all.len() - 1);
     let shown = all.get(screen).copied().unwrap_or(ScreenContent::Title);
-    let body = match shown {
+    let number = match at {
+        LessonAt::Own(at) => format!("{}.", at + 1),
+        LessonAt::Opened => String::new(),
+    };
+    let body = body(at, lesson, shown, worker, numbers, places);
+    let address = |learn: Learn| View::Learn(learn).target().into_owned();
+    let of_lesson = |(at, lesson): (LessonAt, &Lesson)| -> Vec<(String, String)> {
+        let number = match at {
+            LessonAt::Own(at) => format!("{}.", at + 1),
+            LessonAt::Opened => String::new(),
+        };
+        let all = screens(lesson).into_iter().enumerate();
+        all.map(|(screen, content)| {
+            let title = content.title(lesson, labels(&lesson.language));
+            (
+                format!("{number}{} {title}", screen + 1),
+                address(Learn::Screen(at, screen)),
+            )
+        })
+        .collect()
+    };
+    let listed: Vec<(String, String)> = match at {
+        LessonAt::Own(_) => own()
+            .flat_map(|(at, lesson)| of_lesson((at, lesson)))
+            .collect(),
+        LessonAt::Opened => of_lesson((at, lesson)),
+    };
+    let turned = |turn: Turn| {
+        let places = places.clone();
+        move |_: MouseEvent| go(&places, turn)
+    };
+    let place = shown.notes();
+    let notes: Vec<Html> = lesson
+        .notes_at(&place)
+        .flat_map(|note| note.text.iter().map(|prose| text::prose(prose, lesson)))
+        .collect();
+    let has_own_bar = drawn(lesson, shown).is_some_and(|figure| figure::is_ladder(figure.show));
+    html! {
+        <div class="present" lang={lesson.language.clone()}>
+            { body }
+            <Keys places={places.clone()} />
+            <Tools screens={listed} here={address(Learn::Screen(at, screen))}
+                notes={(!notes.is_empty()).then(|| html! { <>{ for notes }</> })} />
+            if !has_own_bar {
+                <nav class="corner" aria-label="Screens">
+                    <span>{ format!("{number}{}", screen + 1) }</span>
+                    <button type="button" class="btn btn--quiet" onclick={turned(Turn::LastScreen)}>{ words.back }</button>
+                    <button type="button" class="btn btn--quiet" onclick={turned(Turn::NextScreen)}>{ words.next }</button>
+                    <button type="button" class="btn btn--quiet" title="Esc" onclick={turned(Turn::Leave)}>{ words.leave }</button>
+                </nav>
+            }
+        </div>
+    }
+}
+
+fn body(
+    at: LessonAt,
+    lesson: &Arc<Lesson>,
+    shown: ScreenContent,
+    worker: &LabWorker,
+    numbers: Option<&Numbers>,
+    places: &Places,
+) -> Html {
+    let words = labels(&lesson.language);
+    match shown {
         ScreenContent::Title => html! {
-            <div class="words"><p class="eye">{ format!("{} of {}", at + 1, lessons().len()) }</p>
+            <div class="words">
+                if let LessonAt::Own(at) = at { <p class="eye">{ format!("{} {} {}", at + 1, words.of, SLUGS.len()) }</p> }
                 <h1 id="title" tabindex="-1">{ &lesson.title }</h1></div>
         },
         ScreenContent::Idea(number) => match lesson.ideas.get(number) {
@@ -75,12 +184,19 @@ pub fn view(
             },
             None => Html::default(),
         },
+        ScreenContent::Stop(number) | ScreenContent::StopAnswer(number) => {
+            match lesson.stops().nth(number) {
+                Some(stop) => html! {
+                    <div class="stop" key={format!("stop {number}")}>
+                        { question(&stop.question, words, matches!(shown, ScreenContent::StopAnswer(_))) }
+                        <LabView worker={worker.clone()} from={figure::source(lesson, &stop.figure)} seek={figure::seek(stop.figure.step)} layout={Layout::Figure} />
+                    </div>
+                },
+                None => Html::default(),
+            }
+        }
         ScreenContent::Question(number) => match lesson.questions().nth(number) {
-            Some(question) => html! {
-                <div class="words"><p class="eye">{ "Predict" }</p>
-                    <h1 id="title" tabindex="-1">{ text::marked(&question.ask) }</h1>
-                    <ul class="choices">{ for question.choices.iter().map(|choice| html! { <li>{ text::marked(&choice.says) }</li> }) }</ul></div>
-            },
+            Some(own) => question(own, words, false),
             None => Html::default(),
         },
         ScreenContent::Answer(number) => match lesson.questions().nth(number) {
@@ -91,48 +207,23 @@ pub fn view(
             },
             None => Html::default(),
         },
+    }
+}
+
+/// A question for the room; with its answer, what is right is marked.
+fn question(question: &Question, words: &Labels, answered: bool) -> Html {
+    let choice = |at: usize| {
+        let choice = question.choices.get(at)?;
+        let is_shown = answered && choice.is_right;
+        Some(html! {
+            <li class={classes!(is_shown.then_some("is-right"))}>{ text::marked(&choice.says) }
+                if is_shown { <p class="more">{ text::marked(&choice.feedback) }</p> }</li>
+        })
     };
-    let address = |learn: Learn| View::Learn(learn).address().into_owned();
-    let listed = lessons().iter().enumerate().flat_map(|(at, lesson)| {
-        screens(lesson)
-            .into_iter()
-            .enumerate()
-            .map(move |(screen, content)| {
-                let title = match content {
-                    ScreenContent::Title => lesson.title.clone(),
-                    ScreenContent::Idea(number) => lesson
-                        .ideas
-                        .get(number)
-                        .map_or_else(String::new, |idea| idea.says.plain()),
-                    ScreenContent::Figure(_) => "Figure".to_owned(),
-                    ScreenContent::Question(_) => "Question".to_owned(),
-                    ScreenContent::Answer(_) => "Answer".to_owned(),
-                };
-                (
-                    format!("{}.{} {title}", at + 1, screen + 1),
-                    address(Learn::Screen(at, screen)),
-                )
-            })
-    });
-    let turned = |turn: Turn| {
-        let places = places.clone();
-        move |_: MouseEvent| go(&places, turn)
-    };
-    let has_own_bar = drawn(lesson, shown).is_some_and(|figure| figure::is_ladder(figure.show));
     html! {
-        <div class="present">
-            { body }
-            <Keys places={places.clone()} />
-            <Tools screens={listed.collect::<Vec<_>>()} here={address(Learn::Screen(at, screen))} />
-            if !has_own_bar {
-                <nav class="corner" aria-label="Screens">
-                    <span>{ format!("{}.{}", at + 1, screen + 1) }</span>
-                    <button type="button" class="btn btn--quiet" onclick={turned(Turn::LastScreen)}>{ "Back" }</button>
-                    <button type="button" class="btn btn--quiet" onclick={turned(Turn::NextScreen)}>{ "Next" }</button>
-                    <button type="button" class="btn btn--quiet" title="Esc" onclick={turned(Turn::Leave)}>{ "Leave" }</button>
-                </nav>
-            }
-        </div>
+        <div class="words"><p class="eye">{ if answered { words.answer } else { words.predict } }</p>
+            <h1 id="title" tabindex="-1">{ text::marked(&question.ask) }</h1>
+            <ul class="choices">{ for question.order(super::question::seed()).into_iter().filter_map(choice) }</ul></div>
     }
 }
 
@@ -140,7 +231,7 @@ pub fn view(
 struct FigureProps {
     lesson: Arc<Lesson>,
     /// Which lesson, and which of its figures.
-    at: (usize, usize),
+    at: (LessonAt, usize),
     figure: Arc<Figure>,
     worker: LabWorker,
     places: Places,
@@ -163,8 +254,8 @@ fn FigureScreen(props: &FigureProps) -> Html {
     };
     let turned = Callback::from(move |turn| go(&places, turn));
     html! {
-        <LabView worker={props.worker.clone()} from={figure::source(&props.lesson, &figure.from, &figure.switches)}
-            seek={*seek} begin={first} followed=true layout={layout} fast={figure.show == Show::FastPath} moved={moved} turned={turned}
+        <LabView worker={props.worker.clone()} from={figure::source(&props.lesson, figure)}
+            seek={*seek} begin={first} until={figure.until.map(figure::seek)} followed=true layout={layout} fast={figure.show == Show::FastPath} moved={moved} turned={turned}
             keys={if figure::is_ladder(figure.show) { KeysFor::Presenter } else { KeysFor::Nothing }} />
     }
 }
@@ -221,10 +312,10 @@ pub fn figure_has_keys() -> bool {
 }
 
 /// Whether a screen is a figure of steps.
-fn has_steps(lesson: usize, screen: usize) -> bool {
-    lessons().get(lesson).is_some_and(|lesson| {
-        let shown = screens(lesson).get(screen).copied();
-        let figure = shown.and_then(|shown| drawn(lesson, shown));
+fn has_steps(at: LessonAt, screen: usize) -> bool {
+    find(at).is_some_and(|lesson| {
+        let shown = screens(&lesson).get(screen).copied();
+        let figure = shown.and_then(|shown| drawn(&lesson, shown));
         figure.is_some_and(|figure| figure.show != Show::Bytes)
     })
 }
@@ -237,23 +328,28 @@ fn drawn(lesson: &Lesson, shown: ScreenContent) -> Option<&Arc<Figure>> {
     }
 }
 
-fn next(lesson: usize, screen: usize) -> Option<Learn> {
-    let last = screens(lessons().get(lesson)?).len() - 1;
-    match screen < last {
-        true => Some(Learn::Screen(lesson, screen + 1)),
-        false => lessons()
-            .get(lesson + 1)
-            .map(|_| Learn::Screen(lesson + 1, 0)),
+/// The last screen of a lesson.
+fn last(at: LessonAt) -> Option<usize> {
+    Some(screens(find(at)?.as_ref()).len() - 1)
+}
+
+fn next(at: LessonAt, screen: usize) -> Option<Learn> {
+    match (screen < last(at)?, at) {
+        (true, _) => Some(Learn::Screen(at, screen + 1)),
+        (false, LessonAt::Own(own)) if own + 1 < SLUGS.len() => {
+            Some(Learn::Screen(LessonAt::Own(own + 1), 0))
+        }
+        (false, _) => None,
     }
 }
 
-fn previous(lesson: usize, screen: usize) -> Option<Learn> {
-    match (screen.checked_sub(1), lesson.checked_sub(1)) {
-        (Some(screen), _) => Some(Learn::Screen(lesson, screen)),
-        (None, Some(lesson)) => {
-            let last = screens(lessons().get(lesson)?).len() - 1;
-            Some(Learn::Screen(lesson, last))
+fn previous(at: LessonAt, screen: usize) -> Option<Learn> {
+    match (screen.checked_sub(1), at) {
+        (Some(screen), _) => Some(Learn::Screen(at, screen)),
+        (None, LessonAt::Own(own)) => {
+            let at = LessonAt::Own(own.checked_sub(1)?);
+            Some(Learn::Screen(at, last(at)?))
         }
-        (None, None) => None,
+        (None, LessonAt::Opened) => None,
     }
 }

@@ -8,7 +8,7 @@ use lab::{Lab, Setup, practice, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
     AnyLabQuestion, Check, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
-    ListScenarios, Open, Opened, Practise, SetupSource, TellSteps,
+    ListScenarios, Open, Opened, PackText, Practise, SetupSource, TellSteps, UnpackText,
 };
 use protocol::port;
 use std::collections::BTreeMap;
@@ -61,6 +61,11 @@ impl Labs {
             AnyLabQuestion::Practise(Practise { seed }) => {
                 let question = practice::question(seed).map_err(|error| error.to_string())?;
                 written::<Practise>(&Box::new(question))
+            }
+            AnyLabQuestion::PackText(PackText(text)) => written::<PackText>(&lab::pack(&text)),
+            AnyLabQuestion::UnpackText(UnpackText { packed, most }) => {
+                let text = lab::unpack(&packed, most).map_err(|error| error.to_string())?;
+                written::<UnpackText>(&text)
             }
             AnyLabQuestion::ListScenarios(ListScenarios) => {
                 written::<ListScenarios>(&scenario::all())

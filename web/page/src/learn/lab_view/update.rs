@@ -371,7 +371,7 @@ impl LabView {
             Turn::Leave if self.editing.is_some() => ctx
                 .link()
                 .send_message(Msg::EditHere(self.editing.unwrap_or_default())),
-            Turn::Next if step < self.steps() => self.seek(ctx, Seek::Next),
+            Turn::Next if step < self.last_step(props.until) => self.seek(ctx, Seek::Next),
             Turn::Back if step > self.first_step(props.begin) => self.seek(ctx, Seek::Back),
             _ => props.turned.emit(turn),
         }

@@ -1,5 +1,6 @@
 //! Where each lesson's figure was left: it is found there again.
 
+use crate::app::LessonAt;
 use lab::Seek;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ pub struct Places(Rc<Inner>);
 #[derive(Default)]
 struct Inner {
     /// The step of each figure: which lesson, and which of its figures.
-    steps: RefCell<BTreeMap<(usize, usize), u32>>,
+    steps: RefCell<BTreeMap<(LessonAt, usize), u32>>,
     /// Whether the next screen is entered from the one after it.
     behind: Cell<bool>,
 }
@@ -34,7 +35,7 @@ impl Places {
     }
 
     /// A figure is at this step.
-    pub fn leave(&self, figure: (usize, usize), step: u32) {
+    pub fn leave(&self, figure: (LessonAt, usize), step: u32) {
         self.0.steps.borrow_mut().insert(figure, step);
     }
 
@@ -44,7 +45,7 @@ impl Places {
     }
 
     /// The step at which a figure is shown: its last one from behind, otherwise where it was left.
-    pub fn enter(&self, figure: (usize, usize), first: Seek) -> Seek {
+    pub fn enter(&self, figure: (LessonAt, usize), first: Seek) -> Seek {
         match (
             self.0.behind.replace(false),
             self.0.steps.borrow().get(&figure),

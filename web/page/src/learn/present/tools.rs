@@ -15,11 +15,16 @@ pub struct Props {
     /// The address of the one that is shown.
     #[prop_or_default]
     pub here: String,
+    /// What the presenter wants to say there.
+    #[prop_or_default]
+    pub notes: Option<Html>,
 }
 
 pub struct Tools {
     black: bool,
     list: bool,
+    /// Whether the presenter's notes are shown, on this screen and those that follow.
+    notes: bool,
     /// When the timer was started, in milliseconds.
     timer: Option<(f64, Interval)>,
     /// Where the pointer is.
@@ -35,6 +40,7 @@ pub enum Msg {
     List,
     Timer,
     Pointer,
+    Notes,
     /// The mouse is elsewhere.
     Moved(i32, i32),
     Tick,
@@ -62,6 +68,7 @@ impl Component for Tools {
                 "g" | "G" => Msg::List,
                 "t" | "T" => Msg::Timer,
                 "l" | "L" => Msg::Pointer,
+                "s" | "S" => Msg::Notes,
                 "Escape" if open => Msg::Close,
                 _ if black => Msg::Close,
                 // In the list the keys are those of its links.
@@ -84,6 +91,7 @@ impl Component for Tools {
         Tools {
             black: false,
             list: false,
+            notes: false,
             timer: None,
             pointer: None,
             list_ref: NodeRef::default(),
@@ -126,6 +134,7 @@ impl Component for Tools {
                 Some(pointer) => *pointer = (x, y),
                 None => return false,
             },
+            Msg::Notes => self.notes = !self.notes,
             Msg::Tick => {}
             Msg::Close => (self.black, self.list) = (false, false),
         }
@@ -160,6 +169,9 @@ impl Component for Tools {
         html! {
             <>
                 if let Some(time) = time { <p class="present-timer" role="timer" aria-label="Timer">{ time }</p> }
+                if let (true, Some(notes)) = (self.notes, &props.notes) {
+                    <aside class="speaker-notes" aria-label="Speaker notes">{ notes.clone() }</aside>
+                }
                 if self.list {
                     <nav id="screen-list" class="screen-list" aria-label="Screens" ref={self.list_ref.clone()}
                         onclick={ctx.link().callback(|_| Msg::Close)}>
