@@ -1,6 +1,6 @@
 //! Why the answer is right, and what becomes of each type.
 
-use crate::app::{Learn, View};
+use crate::app::{Learn, LessonAt, View};
 use crate::learn::text::plain_sentence;
 use course::{SLUGS, TITLES};
 use lab::practice::{Answer, Ask, Question};
@@ -54,7 +54,7 @@ pub fn why(question: &Question) -> Html {
             <ul class="reasons">{ for question.reasons.iter().map(reason) }</ul>
             <p class="acts"><a class="btn" href={address(question, question.step)}>{ "Watch it in the lab" }</a>
                 if let Some(at) = lesson {
-                    <a href={View::Learn(Learn::Lesson(at)).address().into_owned()}>{ format!("Lesson {}: {}", at + 1, TITLES.get(at).copied().unwrap_or_default()) }</a>
+                    <a href={View::Learn(Learn::Lesson(LessonAt::Own(at))).address().into_owned()}>{ format!("Lesson {}: {}", at + 1, TITLES.get(at).copied().unwrap_or_default()) }</a>
                 }</p>
         </div>
     }
