@@ -4,10 +4,11 @@ use super::LabAddress;
 use super::figure::{seek, source};
 use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
+use super::lesson::find;
 use crate::app::{Learn, View};
 use crate::browser::{after_paint, hash, window};
 use crate::explore::copy_link::address;
-use course::{Content, Lesson, lessons};
+use course::{Content, Lesson};
 use gloo_events::EventListener;
 use lab::Seek;
 use protocol::embed::{Show, whole};
@@ -195,7 +196,7 @@ impl Figure {
                 Some(Figure { from, seek, layout })
             }
             View::Learn(Learn::Lesson(at) | Learn::Screen(at, _)) => {
-                Figure::of_lesson(lessons().get(at)?, seek)
+                Figure::of_lesson(find(at)?.as_ref(), seek)
             }
             _ => None,
         }
@@ -213,7 +214,7 @@ impl Figure {
         let number: usize = number.unwrap_or(1);
         let figure = figures.into_iter().nth(number.checked_sub(1)?)?;
         Some(Figure {
-            from: source(lesson, &figure.from, &figure.switches),
+            from: source(lesson, figure),
             seek: match asked {
                 Seek::Start => seek(figure.step),
                 asked => asked,
