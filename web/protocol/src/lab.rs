@@ -3,6 +3,7 @@
 //! One worker holds several laboratories, each with its own units: the lab's page has one, a lesson two.
 
 use lab::check::{CheckText, Verdict};
+use lab::drawing::Drawing;
 use lab::practice::{Question, Seed};
 use lab::scenario::Scenario;
 use lab::{Moment, Overview, Seek, Setup};
@@ -77,6 +78,8 @@ pub enum AnyLabQuestion {
     ListScenarios(ListScenarios),
     /// [`TellSteps`].
     TellSteps(TellSteps),
+    /// [`Draw`].
+    Draw(Draw),
     /// [`Practise`].
     Practise(Practise),
     /// [`PackText`].
@@ -141,6 +144,10 @@ pub struct UnpackText {
     pub most: usize,
 }
 
+/// Steps as an SVG file. The step that is looked at stays.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Draw(pub Drawing);
+
 /// Where a setup comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SetupSource {
@@ -186,6 +193,7 @@ answered! {
     ExportSetup: String,
     ListScenarios: Vec<Scenario>,
     TellSteps: Vec<String>,
+    Draw: String,
     Practise: Box<Question>,
     PackText: String,
     UnpackText: String,

@@ -52,7 +52,7 @@ mod overlap;
 pub mod palette;
 mod parts;
 pub mod place;
-mod png;
+pub mod png;
 mod save;
 mod scope;
 mod sources;

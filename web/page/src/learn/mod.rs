@@ -34,6 +34,7 @@ mod print;
 mod problems;
 mod question;
 mod results;
+mod save_drawing;
 mod screen;
 mod side;
 mod stage;

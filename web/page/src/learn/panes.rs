@@ -2,6 +2,7 @@
 
 use super::lab_view::{LabView, Layout, Msg};
 use super::lit;
+use super::save_drawing::SaveDrawing;
 use super::text;
 use crate::views::icons;
 use course::fact;
@@ -50,7 +51,7 @@ pub fn lab(view: &LabView, link: &Scope<LabView>) -> Html {
                         onclick={link.callback(|_| Msg::AddBase)}>{ "Add a base" }</button>
                 }
                 { switches(view, link) }
-                { share(link) }
+                { share(view, link) }
             </div>
         </section>
     }
@@ -257,7 +258,7 @@ fn switches(view: &LabView, link: &Scope<LabView>) -> Html {
     }
 }
 
-fn share(link: &Scope<LabView>) -> Html {
+fn share(view: &LabView, link: &Scope<LabView>) -> Html {
     let onchange = link.batch_callback(|event: Event| {
         let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
         let file = input.files()?.get(0);
@@ -275,6 +276,7 @@ fn share(link: &Scope<LabView>) -> Html {
                 <input type="file" id="lab-file" class="picker-input" accept=".json" onchange={onchange} />
                 <label class="btn" for="lab-file">{ "Open file" }</label>
             </span>
+            <SaveDrawing step={view.moment.step} last={view.steps()} save={link.callback(Msg::SaveDrawing)} />
         </div>
     }
 }

@@ -7,7 +7,7 @@ use lab::check::{self, Solution};
 use lab::{Lab, Setup, practice, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
-    AnyLabQuestion, Check, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
+    AnyLabQuestion, Check, Draw, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
     ListScenarios, Open, Opened, PackText, Practise, SetupSource, TellSteps, UnpackText,
 };
 use protocol::port;
@@ -56,6 +56,10 @@ impl Labs {
             }
             AnyLabQuestion::ExportSetup(ExportSetup) => {
                 written::<ExportSetup>(&self.lab(id)?.setup.to_file())
+            }
+            AnyLabQuestion::Draw(Draw(drawing)) => {
+                let svg = self.lab(id)?.draw(&drawing);
+                written::<Draw>(&svg.map_err(|error| error.to_string())?)
             }
             AnyLabQuestion::TellSteps(TellSteps) => written::<TellSteps>(&self.lab(id)?.told()),
             AnyLabQuestion::Practise(Practise { seed }) => {

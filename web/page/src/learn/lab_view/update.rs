@@ -4,14 +4,17 @@ use super::{LabSide, LabView, Layout, Props, Replaced};
 use crate::app::View;
 use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::explore::copy_link::page;
+use crate::explore::png::save_png;
 use crate::learn::panes;
 use crate::learn::present::Turn;
+use crate::learn::save_drawing::Wanted;
 use gloo_timers::callback::Interval;
 use lab::check::Verdict;
+use lab::drawing::{Drawing, file_name};
 use lab::scenario::Scenario;
 use lab::{Abi, MOST_UNITS, Moment, Seek};
 use protocol::embed::{self, Show};
-use protocol::lab::{Check, ExportSetup, GoTo, Open, Opened, SetupSource, TellSteps};
+use protocol::lab::{Check, Draw, ExportSetup, GoTo, Open, Opened, SetupSource, TellSteps};
 use std::rc::Rc;
 use web_sys::File;
 use yew::prelude::*;
@@ -76,6 +79,12 @@ pub enum Msg {
     CopyEmbed,
     /// It was copied, or could not be.
     Copied(Copied, bool),
+    /// Save steps as a drawing.
+    SaveDrawing(Wanted),
+    /// They are drawn, or not.
+    Drawn(Wanted, Result<String, String>),
+    /// The drawing is saved as PNG, or not.
+    SavedPng(Result<(), String>),
     /// Save as a file.
     Export,
     /// Take a file.
@@ -251,6 +260,33 @@ impl LabView {
                 self.string_step = step;
                 return false;
             }
+            Msg::SaveDrawing(wanted) => {
+                self.catch_up(ctx);
+                let title = self.scenario().map_or("", |one| one.title.as_str());
+                let drawing = Drawing {
+                    title: title.to_owned(),
+                    first: wanted.steps.0,
+                    last: wanted.steps.1,
+                    pace: wanted.pace,
+                    dark: wanted.dark,
+                };
+                let then = ctx.link().callback(move |svg| Msg::Drawn(wanted, svg));
+                self.lab.ask(Draw(drawing), then);
+                return false;
+            }
+            Msg::Drawn(wanted, Ok(svg)) => {
+                let slug = self.scenario().map(|one| one.slug.as_str());
+                let name = file_name(slug, wanted.steps.0, wanted.steps.1);
+                if wanted.png {
+                    ctx.link().send_future(async move {
+                        Msg::SavedPng(save_png(&format!("{name}.png"), &svg).await)
+                    });
+                    return false;
+                }
+                return self.saved(save_text(&format!("{name}.svg"), "image/svg+xml", &svg));
+            }
+            Msg::Drawn(_, Err(cause)) => return self.saved(Err(cause)),
+            Msg::SavedPng(saved) => return self.saved(saved),
             Msg::Export => {
                 self.catch_up(ctx);
                 self.lab
@@ -386,6 +422,21 @@ impl LabView {
         });
     }
 
+    /// Says why a drawing was not saved. Returns whether there is anything to say.
+    fn saved(&mut self, saved: Result<(), String>) -> bool {
+        let failed = saved.err();
+        let is_failed = failed.is_some();
+        if let Some(cause) = failed {
+            self.notice = Some((false, format!("The drawing was not saved: {cause}.")));
+        }
+        is_failed
+    }
+
+    /// The scenario that is shown: as long as nothing was typed into it.
+    pub(super) fn scenario(&self) -> Option<&Scenario> {
+        self.scenarios.iter().find(|one| one.setup == self.setup)
+    }
+
     /// The line of HTML that shows these units at this step in another page.
     fn iframe(&self, props: &Props) -> String {
         let (show, step) = match props.layout {
@@ -393,7 +444,7 @@ impl LabView {
             Layout::Strings => (Show::Strings, self.string_step),
             _ => (Show::Steps, self.moment.step),
         };
-        let scenario = self.scenarios.iter().find(|one| one.setup == self.setup);
+        let scenario = self.scenario();
         let lesson = View::from_address()
             .map(View::title)
             .filter(|_| props.layout != Layout::Lab);
