@@ -88,6 +88,12 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 390]]) {
     to.app.wasQuiet();
   });
 
+  test(`axe finds nothing in a figure for a frame, ${seen}`, async () => {
+    const app = await chromium.open('?embed#/learn/lab?scenario=deep&step=12', { ...options, settled: false });
+    await app.page.locator('.ladder .node').first().waitFor();
+    assert.deepEqual(await violations(app.page), []);
+  });
+
   test(`axe finds nothing in all other views, ${seen}`, inAll, async () => {
     const to = await looking(options);
     await to.app.runSample();

@@ -1,9 +1,9 @@
 // A figure of the classroom in a frame of another page: what is shown, what is fetched, and what the page around it learns.
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
-import { dist, inWork, url } from './support/env.mjs';
+import { dist, inWork, mdbook, run, url } from './support/env.mjs';
 import { host } from './support/site.mjs';
 
 const chromium = browserForTests();
@@ -176,4 +176,37 @@ test('Copy embed gives the line of HTML for what is shown', async () => {
   await app.page.getByRole('status').getByText('HTML copied').waitFor();
   const strings = await app.page.evaluate(() => navigator.clipboard.readText());
   assert.match(strings, /s=[\w-]+&amp;step=1&amp;show=strings"/);
+});
+
+test('a chapter of a real mdBook shows a figure, which steps, and takes its height', async () => {
+  // What the guide tells authors to put into their script is what is tested.
+  const guide = await readFile(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+  const scripts = [...guide.matchAll(/^```js\n(.*?)^```$/gms)].map(([, script]) => script);
+  assert.equal(scripts.length, 2);
+  const book = inWork('book');
+  await mkdir(`${book}/src`, { recursive: true });
+  await writeFile(`${book}/book.toml`, '[book]\ntitle = "Kernel types"\n[output.html]\nadditional-js = ["btfscope.js"]\n');
+  await writeFile(`${book}/btfscope.js`, scripts.join('\n'));
+  await writeFile(`${book}/src/SUMMARY.md`, '# Summary\n\n- [Types](types.md)\n- [Cycles](cycles.md)\n');
+  await writeFile(`${book}/src/types.md`, '# Types\n');
+  const line = iframe('#/learn/lab?scenario=list&step=5').replace('></iframe>', ' loading="lazy"></iframe>');
+  await writeFile(`${book}/src/cycles.md`, `# Cycles\n\nA list points to itself.\n\n${line}\n\nBoth structs are already paired.\n`);
+  await run(mdbook(), ['build', book]);
+  const site = await host(`${book}/book`, '/book/');
+  const app = await chromium.open('cycles.html', { address: site.address, settled: false });
+  const { page } = app;
+  await page.getByRole('heading', { name: 'Cycles' }).waitFor();
+  const outer = page.locator('iframe[title="figure"]');
+  await outer.scrollIntoViewIfNeeded();
+  const frame = page.frameLocator('iframe[title="figure"]');
+  await frame.locator('.ladder .node').first().waitFor();
+  assert.match(await step(frame), /^Step 5 of/);
+  // The reader's theme of the book is light, and so is the figure.
+  assert.equal(await frame.locator('html').getAttribute('data-theme'), 'light');
+  await page.waitForFunction(() => document.querySelector('iframe[title="figure"]').height !== '420');
+  await frame.getByRole('button', { name: 'Step', exact: true }).click();
+  await stepIs(frame, (await step(frame)).replace(/^Step \d+/, 'Step 6'));
+  // All of it is in view in the book's column.
+  const { wrong } = await walk(frame);
+  assert.deepEqual(wrong, []);
 });

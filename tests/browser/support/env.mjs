@@ -25,6 +25,8 @@ export const firefox = () => process.env.BTFSCOPE_FIREFOX;
 export const btfscope = () => given('BTFSCOPE_BIN', 'path of the command btfscope');
 /** The program that seals a folder. */
 export const xtask = () => given('BTFSCOPE_XTASK', 'path of the built xtask');
+/** mdBook, which builds a book around a figure. */
+export const mdbook = () => given('BTFSCOPE_MDBOOK', 'path of mdbook');
 /** The sample that the page ships. */
 export const sample = () => given('BTFSCOPE_SAMPLE', 'path of sample.elf');
 /** A distribution's kernel with DWARF. */

