@@ -42,7 +42,7 @@ const ENGLISH: [&str; SLUGS.len()] = [
     include_str!("../lessons/en/split.lesson.md"),
 ];
 
-/// Languages in which a lesson may be there: as HTML names them, and as they name themselves.
+/// Languages in which a lesson may exist: as HTML names them, and as they name themselves.
 pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("de", "Deutsch")];
 
 /// Lessons in other languages: the language, the place of the lesson, its file.
@@ -74,7 +74,7 @@ pub fn find(slug: &str) -> Option<(usize, &'static Arc<Lesson>)> {
     Some((at, lessons().get(at)?))
 }
 
-/// A lesson in a language; none if it is not there in it.
+/// A lesson in a language; none if it does not exist in it.
 pub fn find_in(at: usize, language: &str) -> Option<&'static Arc<Lesson>> {
     if language == "en" {
         return lessons().get(at);
@@ -82,7 +82,7 @@ pub fn find_in(at: usize, language: &str) -> Option<&'static Arc<Lesson>> {
     TRANSLATIONS.get(translation(at, language)?)
 }
 
-/// The file of a lesson in a language, for whoever wants to change it.
+/// The file of a lesson in a language, to start a lesson of one’s own from.
 pub fn file(at: usize, language: &str) -> Option<&'static str> {
     match translation(at, language) {
         Some(own) => TRANSLATED.get(own).map(|(_, _, text)| *text),
@@ -90,7 +90,7 @@ pub fn file(at: usize, language: &str) -> Option<&'static str> {
     }
 }
 
-/// The languages in which a lesson is there, English first: as HTML names them, and as they name themselves.
+/// The languages in which a lesson exists, English first: as HTML names them, and as they name themselves.
 pub fn languages(at: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
     let has = move |language: &str| language == "en" || translation(at, language).is_some();
     LANGUAGES
