@@ -39,6 +39,8 @@ async function restart(app, hash) {
   const go = (to) => app.page.evaluate((to) => { location.hash = to; }, to);
   await go('#/learn');
   await app.page.getByRole('heading', { level: 1, name: 'How type dedup works' }).waitFor();
+  // Answers last as long as the page.
+  await app.button('Delete my answers').click();
   await go(hash);
 }
 

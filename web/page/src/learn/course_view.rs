@@ -2,6 +2,7 @@
 
 use super::lesson::own;
 use super::lesson_file::picker;
+use super::lesson_list::LessonList;
 use crate::app::{Learn, LessonAt, View};
 use course::languages;
 use web_sys::File;
@@ -14,13 +15,8 @@ pub fn view(choose: &Callback<File>) -> Html {
     html! {
         <div class="course">
             <h1 id="title" tabindex="-1">{ "How type dedup works" }</h1>
-            <p class="lead-note">{ format!("Nine lessons: {minutes} minutes as a talk, about twice that with the tasks. Each has a figure that runs in the real engine, a question, and a task that the engine checks. Nothing you do here is saved.") }</p>
-            <ol class="lessons">
-                { for own().enumerate().map(|(number, (at, lesson))| html! {
-                    <li><a href={address(Learn::Lesson(at))}><span class="num">{ number + 1 }</span><b>{ &lesson.title }</b>
-                        <span class="dim">{ lesson.minutes.map(|minutes| format!("{minutes} min")) }</span></a></li>
-                }) }
-            </ol>
+            <p class="lead-note">{ format!("Nine lessons: {minutes} minutes as a talk, about twice that with the tasks. Each has a figure that runs in the real engine, a question, and a task that the engine checks.") }</p>
+            <LessonList />
             <section class="beside">
                 <h2>{ "Also here" }</h2>
                 <ul>

@@ -1,7 +1,7 @@
 //! Answers of the student: in memory while the page is open, and on the device if the student wants that.
 
 use crate::browser::{preference, remove_preference, set_preference};
-use course::results::Answers;
+use course::results::{Answers, ExerciseAnswer, QuestionAnswer};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -9,6 +9,43 @@ use yew::prelude::*;
 
 /// Under which name the browser keeps them. Whether it has them says whether they are to be kept.
 const NAME: &str = "answers";
+
+/// Where an answer belongs: a lesson's slug, and the number of its question or of its exercise, from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub lesson: String,
+    pub number: u32,
+}
+
+impl Place {
+    /// What was answered there.
+    pub fn question(&self) -> QuestionAnswer {
+        let found = with(|answers| {
+            let lesson = answers.lessons.get(&self.lesson)?;
+            lesson.questions.get(&self.number).cloned()
+        });
+        found.unwrap_or_default()
+    }
+
+    /// What was typed there.
+    pub fn exercise(&self) -> ExerciseAnswer {
+        let found = with(|answers| {
+            let lesson = answers.lessons.get(&self.lesson)?;
+            lesson.exercises.get(&self.number).cloned()
+        });
+        found.unwrap_or_default()
+    }
+
+    /// Changes what was answered there.
+    pub fn change_question(&self, edit: impl FnOnce(&mut QuestionAnswer)) {
+        change(|answers| edit(answers.question(&self.lesson, self.number)));
+    }
+
+    /// Changes what was typed there.
+    pub fn change_exercise(&self, edit: impl FnOnce(&mut ExerciseAnswer)) {
+        change(|answers| edit(answers.exercise(&self.lesson, self.number)));
+    }
+}
 
 thread_local! {
     static ANSWERS: RefCell<Option<Answers>> = const { RefCell::new(None) };
@@ -106,7 +143,7 @@ pub fn KeepSwitch(props: &SwitchProps) -> Html {
     };
     html! {
         <div class="keep">
-            <label class="check"><input type="checkbox" checked={*on} onchange={onchange} />{ "Keep my answers on this device" }</label>
+            <label class="tickbox"><input type="checkbox" checked={*on} onchange={onchange} />{ "Keep my answers on this device" }</label>
             <button type="button" class="btn btn--quiet" onclick={delete}>{ "Delete my answers" }</button>
             <p class="small dim" role="status">{ *says }</p>
         </div>

@@ -5,6 +5,7 @@ mod update;
 
 pub use update::Msg;
 
+use super::kept::Place;
 use super::lab_worker::{LabClient, LabWorker};
 use super::ladder::Scale;
 use super::present::Turn;
@@ -90,6 +91,9 @@ pub struct Props {
     pub followed: bool,
     #[prop_or_default]
     pub task: Option<Arc<Exercise>>,
+    /// Where what is typed for the task is kept, if it is.
+    #[prop_or_default]
+    pub kept: Option<Place>,
     /// Whether the fast path is told of.
     #[prop_or_default]
     pub fast: bool,
@@ -209,7 +213,8 @@ impl Component for LabView {
             place: NodeRef::default(),
             keys: keys::listen(props.keys, ctx.link()),
         };
-        view.open(ctx, props.from.clone(), props.seek);
+        let from = view.typed_before(props);
+        view.open(ctx, from, props.seek);
         view
     }
 
@@ -298,6 +303,23 @@ fn embed_button(link: &Scope<LabView>) -> Html {
 }
 
 impl LabView {
+    /// What the laboratory begins with: what was typed for the task before, if that is kept.
+    fn typed_before(&mut self, props: &Props) -> SetupSource {
+        let kept = props.kept.as_ref().map(Place::exercise).unwrap_or_default();
+        self.number = kept.number;
+        match (&props.from, kept.units.as_slice()) {
+            (from, []) => from.clone(),
+            (SetupSource::Setup(setup), _) => SetupSource::Setup(Setup {
+                units: kept.units,
+                ..setup.clone()
+            }),
+            _ => SetupSource::Setup(Setup {
+                units: kept.units,
+                ..Setup::default()
+            }),
+        }
+    }
+
     /// Whether a text has an error, so that what is shown is older.
     pub fn is_broken(&self) -> bool {
         self.panes.iter().any(|pane| pane.error.is_some())

@@ -1,6 +1,7 @@
 //! A lesson: text, figures, questions, exercises.
 
 use super::figure::{FigureView, source_of};
+use super::kept::Place;
 use super::lab_view::{LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::labels::{Labels, labels};
@@ -219,9 +220,14 @@ fn body(
     let figure = |figure: &Arc<course::Figure>| {
         html! { <FigureView lesson={lesson.clone()} figure={figure.clone()} worker={worker.clone()} numbers={numbers.cloned()} /> }
     };
-    let question = |question: &Arc<course::Question>, id: String| {
+    let places = |number| {
+        let lesson = kept_as(lesson)?;
+        Some(Place { lesson, number })
+    };
+    let (mut asked, mut tasks) = ((0..).map_while(places), (0..).map_while(places));
+    let mut question = |question: &Arc<course::Question>, id: String| {
         html! { <section aria-labelledby={id.clone()}><h2 id={id.clone()}>{ words.predict }</h2>
-        <Ask question={question.clone()} name={id} seed={seed()} language={lesson.language.clone()} /></section> }
+        <Ask question={question.clone()} name={id} seed={seed()} language={lesson.language.clone()} kept={asked.next()} /></section> }
     };
     let mut part = |content: &Content| match content {
         Content::Prose(prose) => text::prose(prose, lesson),
@@ -235,7 +241,7 @@ fn body(
         Content::Stop(stop) => question(&stop.question, counted.id("predict")),
         Content::Exercise(own) => {
             let id = counted.id("exercise");
-            html! { <section aria-labelledby={id.clone()}><h2 {id}>{ words.task }</h2>{ exercise(lesson, own, worker) }</section> }
+            html! { <section aria-labelledby={id.clone()}><h2 {id}>{ words.task }</h2>{ exercise(lesson, own, worker, tasks.next()) }</section> }
         }
     };
     let mut all = |contents: &[&Content]| {
@@ -276,10 +282,26 @@ impl Counted {
     }
 }
 
-fn exercise(lesson: &Lesson, exercise: &Arc<Exercise>, worker: &LabWorker) -> Html {
+/// The name under which answers in a lesson are kept. One of a file is never one of the course; without a name it could be
+/// any other.
+fn kept_as(lesson: &Lesson) -> Option<String> {
+    let opened = opened::current().is_some_and(|opened| *opened.lesson == *lesson);
+    match (lesson.slug.as_str(), opened) {
+        ("", _) => None,
+        (slug, true) => Some(format!("own-{slug}")),
+        (slug, false) => Some(slug.to_owned()),
+    }
+}
+
+fn exercise(
+    lesson: &Lesson,
+    exercise: &Arc<Exercise>,
+    worker: &LabWorker,
+    kept: Option<Place>,
+) -> Html {
     html! {
         <LabView worker={worker.clone()} from={source_of(&exercise.start, lesson.exercise_setup(exercise))} seek={Seek::End}
-            layout={Layout::Task} task={exercise.clone()} />
+            layout={Layout::Task} task={exercise.clone()} {kept} />
     }
 }
 

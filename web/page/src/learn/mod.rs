@@ -25,6 +25,7 @@ mod labels;
 mod ladder;
 mod lesson;
 mod lesson_file;
+mod lesson_list;
 mod lit;
 mod opened;
 mod panes;

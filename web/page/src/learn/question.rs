@@ -1,8 +1,10 @@
 //! A lesson's question: choose and check, as often as one likes, or see the answer.
 
+use super::kept::Place;
 use super::labels::labels;
 use super::text;
 use crate::browser::hash;
+use course::results::Outcome;
 use course::{Choice, Question};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,6 +19,9 @@ pub struct Props {
     pub seed: u64,
     /// The language of the lesson.
     pub language: String,
+    /// Where the answer is kept, if it is.
+    #[prop_or_default]
+    pub kept: Option<Place>,
 }
 
 /// The seed of this visit: `seed` behind the address, or a random one that stays until the page is left.
@@ -34,10 +39,11 @@ pub fn seed() -> u64 {
 
 #[component]
 pub fn Ask(props: &Props) -> Html {
-    let chosen = use_state(BTreeSet::<usize>::new);
+    let before = use_state(|| props.kept.as_ref().map(Place::question).unwrap_or_default());
+    let chosen = use_state(|| before.chosen.iter().copied().collect::<BTreeSet<usize>>());
     // The choices that were checked last; taking another one takes its answer away.
-    let checked = use_state(|| None::<BTreeSet<usize>>);
-    let shown = use_state(|| false);
+    let checked = use_state(|| (!before.chosen.is_empty()).then(|| (*chosen).clone()));
+    let shown = use_state(|| before.outcome == Outcome::Shown);
     let question = &props.question;
     let words = labels(&props.language);
     let several = question.has_several();
@@ -70,11 +76,25 @@ pub fn Ask(props: &Props) -> Html {
     };
     let check = {
         let (chosen, checked) = (chosen.clone(), checked.clone());
-        move |_| checked.set(Some((*chosen).clone()))
+        let (kept, is_right) = (props.kept.clone(), *chosen == right);
+        move |_| {
+            if let Some(place) = &kept {
+                place.change_question(|answer| {
+                    answer.outcome = answer.outcome.tried(is_right);
+                    answer.chosen = chosen.iter().copied().collect();
+                });
+            }
+            checked.set(Some((*chosen).clone()));
+        }
     };
     let reveal = {
-        let shown = shown.clone();
-        move |_| shown.set(true)
+        let (shown, kept) = (shown.clone(), props.kept.clone());
+        move |_| {
+            if let Some(place) = &kept {
+                place.change_question(|answer| answer.outcome = answer.outcome.shown());
+            }
+            shown.set(true);
+        }
     };
     let order = question.order(props.seed).into_iter();
     let choices = order.filter_map(|at| question.choices.get(at).map(|one| choice(at, &one.says)));

@@ -130,7 +130,14 @@ impl LabView {
                 self.tell(ctx);
             }
             Msg::Checked(check, _) if check != self.check => return false,
-            Msg::Checked(_, Ok(verdict)) => self.verdict = Some(verdict),
+            Msg::Checked(_, Ok(verdict)) => {
+                if let Some(place) = &ctx.props().kept {
+                    place.change_exercise(|answer| {
+                        answer.outcome = answer.outcome.tried(verdict.done);
+                    });
+                }
+                self.verdict = Some(verdict);
+            }
             Msg::Exported(Ok(text)) => {
                 if let Err(error) = save_text("btfscope-lab.json", "application/json", &text) {
                     self.notice = Some((false, error));
@@ -343,11 +350,16 @@ impl LabView {
             Msg::Number(text) => {
                 self.number = text;
                 self.withdraw_verdict();
+                self.keep_number(ctx);
             }
             Msg::Reset => {
                 self.withdraw_verdict();
                 self.hints = 0;
                 self.number.clear();
+                if let Some(place) = &ctx.props().kept {
+                    place.change_exercise(|answer| answer.units.clear());
+                    self.keep_number(ctx);
+                }
                 self.open(ctx, ctx.props().from.clone(), ctx.props().seek);
             }
         }
@@ -372,6 +384,9 @@ impl LabView {
         self.playing = None;
         self.notice = None;
         self.withdraw_verdict();
+        if let Some(place) = &ctx.props().kept {
+            place.change_exercise(|answer| answer.units = self.setup.units.clone());
+        }
         if self.awaited {
             self.stale = true;
             return;
@@ -452,6 +467,13 @@ impl LabView {
         let title = format!("btfscope: {}", title.unwrap_or("type dedup, step by step"));
         let hash = embed::figure(&self.address, step, show);
         embed::iframe(&page(), &hash, &title)
+    }
+
+    /// Keeps the number that was typed.
+    fn keep_number(&self, ctx: &Context<LabView>) {
+        if let Some(place) = &ctx.props().kept {
+            place.change_exercise(|answer| answer.number = self.number.clone());
+        }
     }
 
     /// Drops the verdict, and one that is still on its way.

@@ -14,7 +14,7 @@ pub fn view(practice: &Practice, link: &Scope<Practice>) -> Html {
             let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
             Some(Msg::About(family, input.checked()))
         });
-        html! { <label class="check" key={family.word()}><input type="checkbox" checked={on} {onchange} />{ family.title() }</label> }
+        html! { <label class="tickbox" key={family.word()}><input type="checkbox" checked={on} {onchange} />{ family.title() }</label> }
     };
     let level = |level: Level| {
         let (_, most) = level.types();

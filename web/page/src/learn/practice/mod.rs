@@ -145,7 +145,10 @@ impl Component for Practice {
             Msg::Next => match self.place.is_set {
                 true => match self.at + 1 < self.place.seeds.len() {
                     true => self.ask(ctx, self.at + 1),
-                    false => self.over = true,
+                    false => {
+                        self.over = true;
+                        focus("title");
+                    }
                 },
                 false => {
                     let seed = self.place.choose(random());

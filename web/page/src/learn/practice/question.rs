@@ -26,7 +26,7 @@ pub fn view(practice: &Practice, question: &Question, link: &Scope<Practice>) ->
     };
     let said = practice.said.as_deref();
     html! {
-        <article class="asked" aria-labelledby="asked" key={question.seed.to_string()}>
+        <article class="asked" key={question.seed.to_string()}>
             <p class="eye">{ question.family.title() }{ " · " }{ counted(u64::from(question.before), "type", "types") }{ " · seed " }<span class="mono">{ question.seed.to_string() }</span></p>
             <div class="editors">
                 { for question.units.iter().enumerate().map(|(unit, text)| html! {
@@ -97,7 +97,7 @@ fn ask(practice: &Practice, question: &Question, done: bool, link: &Scope<Practi
             }
         };
         html! {
-            <fieldset aria-describedby={SAID}><legend id="asked">{ plain_sentence(&question.text) }
+            <fieldset aria-describedby={SAID}><legend>{ plain_sentence(&question.text) }
                 if kind == "checkbox" { <span class="dim">{ " Choose all that do." }</span> }</legend>
                 { for choices.iter().enumerate().map(choice) }</fieldset>
         }
@@ -111,7 +111,7 @@ fn ask(practice: &Practice, question: &Question, done: bool, link: &Scope<Practi
                 Some(Msg::Number(input.value()))
             });
             html! {
-                <p class="ask-number"><label id="asked" for="practice-number">{ plain_sentence(&question.text) }</label>
+                <p class="ask-number"><label for="practice-number">{ plain_sentence(&question.text) }</label>
                     <input id="practice-number" class="field" inputmode="numeric" autocomplete="off" aria-describedby={SAID}
                         value={practice.number.clone()} disabled={done} {oninput} /></p>
             }

@@ -51,7 +51,7 @@ pub fn results(practice: &Practice, link: &Scope<Practice>) -> Html {
         .enumerate();
     html! {
         <section class="asked" aria-labelledby="set-head">
-            <h2 id="set-head" role="status">{ format!("{right} of {all} right, {at_once} at the first try") }</h2>
+            <h2 id="set-head">{ format!("{right} of {all} right, {at_once} at the first try") }</h2>
             <table class="set-results"><thead><tr><th scope="col" class="num">{ "Question" }</th><th scope="col">{ "About" }</th><th scope="col">{ "How it went" }</th><th scope="col"><span class="vh">{ "Look" }</span></th></tr></thead>
                 <tbody>{ for rows.map(row) }</tbody></table>
             <p class="acts"><a class="btn btn--primary" href="#/learn/answers">{ "Results as a code" }</a>

@@ -80,7 +80,7 @@ fn code(results: &Results, says: &UseStateHandle<String>) -> Html {
         <>
             <div class="handed">
                 <div>
-                    <p class="code-text" id="code" tabindex="0">{ code.clone() }</p>
+                    <p class="code-text" id="code">{ code.clone() }</p>
                     <p class="small dim">{ "Small letters do as well, and O counts as 0, I and L as 1. The code contains your name and how each question went. Its checksum finds errors of typing; it does not prove who answered." }</p>
                 </div>
                 { qr::view(&code, "The code as a QR code") }
