@@ -3,6 +3,7 @@
 //! One worker holds several laboratories, each with its own units: the lab's page has one, a lesson two.
 
 use lab::check::{CheckText, Verdict};
+use lab::compare::{Algorithm, Comparison};
 use lab::drawing::Drawing;
 use lab::practice::{Question, Seed};
 use lab::scenario::Scenario;
@@ -86,6 +87,10 @@ pub enum AnyLabQuestion {
     PackText(PackText),
     /// [`UnpackText`].
     UnpackText(UnpackText),
+    /// [`OpenBy`].
+    OpenBy(OpenBy),
+    /// [`Compare`].
+    Compare(Compare),
 }
 
 /// Set the laboratory up, and go to a step. If that is refused, it stays as it was.
@@ -95,6 +100,26 @@ pub struct Open {
     pub from: SetupSource,
     /// The step.
     pub seek: Seek,
+}
+
+/// As [`Open`], for an algorithm whatever the switches say.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenBy {
+    /// What it is set up with.
+    pub from: SetupSource,
+    /// The algorithm.
+    pub algorithm: Algorithm,
+    /// The step.
+    pub seek: Seek,
+}
+
+/// Compare two algorithms. No laboratory needs to be set up for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Compare {
+    /// The units.
+    pub from: SetupSource,
+    /// The algorithms.
+    pub algorithms: [Algorithm; 2],
 }
 
 /// Go to another step.
@@ -197,4 +222,6 @@ answered! {
     Practise: Box<Question>,
     PackText: String,
     UnpackText: String,
+    OpenBy: Box<Opened>,
+    Compare: Comparison,
 }

@@ -46,6 +46,8 @@ pub enum Learn {
     Screen(LessonAt, usize),
     /// The laboratory; the rest of the address contains its setup.
     Lab,
+    /// Two algorithms on the same units; the rest of the address contains these.
+    SideBySide,
     /// The glossary.
     Glossary,
     /// Questions from a seed; the rest of the address names them.
@@ -88,7 +90,7 @@ impl LessonAt {
 /// The name of the lesson that was opened.
 const OPENED: &str = "opened";
 
-const PLAIN: [View; 20] = [
+const PLAIN: [View; 21] = [
     View::Progress,
     View::Overview,
     View::Types,
@@ -103,6 +105,7 @@ const PLAIN: [View; 20] = [
     View::Error,
     View::Learn(Learn::Course),
     View::Learn(Learn::Lab),
+    View::Learn(Learn::SideBySide),
     View::Learn(Learn::Glossary),
     View::Learn(Learn::Practice),
     View::Learn(Learn::Answers),
@@ -130,6 +133,7 @@ impl View {
             View::Error => "#/error",
             View::Learn(Learn::Course) => "#/learn",
             View::Learn(Learn::Lab) => "#/learn/lab",
+            View::Learn(Learn::SideBySide) => "#/learn/side",
             View::Learn(Learn::Glossary) => "#/learn/glossary",
             View::Learn(Learn::Practice) => "#/learn/practice",
             View::Learn(Learn::Answers) => "#/learn/answers",
@@ -179,6 +183,7 @@ impl View {
         match self {
             View::Start => "",
             View::Progress => "Encoding…",
+            View::Learn(Learn::SideBySide) => "Side by side",
             View::Learn(Learn::Glossary) => "Glossary",
             View::Learn(Learn::Practice) => "Practice",
             View::Learn(Learn::Answers) => "Your answers",

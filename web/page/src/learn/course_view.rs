@@ -23,6 +23,7 @@ pub fn view(choose: &Callback<File>) -> Html {
                     <li><a href={address(Learn::Lab)}>{ "Lab" }</a>{ ": type C declarations and watch dedup at work on them." }</li>
                     <li><a href={address(Learn::Practice)}>{ "Practice" }</a>{ ": questions about small units, made at random, which the engine answers." }</li>
                     <li><a href={address(Learn::Answers)}>{ "Your answers" }</a>{ ": what is done, and a code to hand in." }</li>
+                    <li><a href={address(Learn::SideBySide)}>{ "Side by side" }</a>{ ": two algorithms on the same units, such as that of 2018 and today’s." }</li>
                     <li><a href={address(Learn::Glossary)}>{ "Glossary" }</a>{ ": the terms used here." }</li>
                     <li><a href={address(Learn::Screen(LessonAt::Own(0), 0))}>{ "Presenter screens" }</a>{ ": one idea per screen, with the arrow keys." }</li>
                     <li><a href={address(Learn::Handout)}>{ "Handout" }</a>{ " and " }<a href={address(Learn::Slides)}>{ "slides" }</a>{ " to print." }</li>

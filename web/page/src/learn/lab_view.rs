@@ -325,6 +325,11 @@ impl LabView {
         self.panes.iter().any(|pane| pane.error.is_some())
     }
 
+    /// What was typed, as part of an address.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Whether a side has made room for the drawing.
     pub fn is_folded(&self, side: LabSide) -> bool {
         self.folded.contains(&side)

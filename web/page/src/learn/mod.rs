@@ -5,6 +5,7 @@
 //! lab_view    a component, one laboratory: units, the engine's steps, a task; drawn by panes, lit, stage, timeline, ladder, declarations,
 //!             steps_text, side, algorithm, task, blob, strings
 //! course_view all lessons; lesson: one of them, of figure and question, with labels, problems; lesson_file, opened: one from a file or link; screen: for the presenter, with present; print: handout and slides; glossary
+//! side_by_side two algorithms on the same units
 //! embed       a figure alone, for a frame in another page
 //! keys        which key is which step; text: the texts of lessons
 //! practice    questions from a seed; kept: what a student answered; results: as a code, and those of a class
@@ -38,6 +39,7 @@ mod results;
 mod save_drawing;
 mod screen;
 mod side;
+mod side_by_side;
 mod stage;
 mod steps_text;
 mod strings;
@@ -211,6 +213,9 @@ impl Component for Classroom {
             Learn::Practice => html! { <practice::Practice worker={worker.clone()} /> },
             Learn::Answers => html! { <results::OwnAnswers /> },
             Learn::Results => html! { <results::ClassResults /> },
+            Learn::SideBySide => {
+                html! { <side_by_side::SideBySide worker={worker.clone()} /> }
+            }
             Learn::Handout => print::handout(),
             Learn::Slides => print::slides(),
             Learn::Lab => self.lab(ctx),

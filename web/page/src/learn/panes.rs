@@ -271,6 +271,7 @@ fn share(view: &LabView, link: &Scope<LabView>) -> Html {
             <button type="button" class="btn" onclick={link.callback(|_| Msg::Copy)}>{ "Copy link" }</button>
             <button type="button" class="btn" title="Copy a line of HTML that shows this step in another page"
                 onclick={link.callback(|_| Msg::CopyEmbed)}>{ "Copy embed" }</button>
+            <a class="btn" href={format!("#/learn/side?s={}", view.address())}>{ "Compare algorithms" }</a>
             <button type="button" class="btn" onclick={link.callback(|_| Msg::Export)}>{ "Save as file" }</button>
             <span class="picker">
                 <input type="file" id="lab-file" class="picker-input" accept=".json" onchange={onchange} />

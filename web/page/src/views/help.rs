@@ -1,6 +1,6 @@
 //! The `?` panel: how to read the page, then its keys.
 
-use crate::app::{App, ChromeMsg, View};
+use crate::app::{App, ChromeMsg, Learn, View};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -271,9 +271,15 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("↑ ↓", "next type in the list"),
         ("Enter", "open the type under the cursor"),
     ];
+    let pairs = [
+        ("← →", "previous or next row, on both sides"),
+        ("⇧← ⇧→", "previous or next difference"),
+        ("Home End", "before dedup, after dedup"),
+    ];
     let kinds = [("c b", "count or bytes")];
     let in_class: &[(&str, &str)] = match view {
         View::Overview | View::Module => &kinds,
+        View::Learn(Learn::SideBySide) => &pairs,
         View::Learn(_) => &steps,
         View::Types => &rows,
         View::Compare => &changes,

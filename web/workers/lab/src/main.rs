@@ -4,11 +4,13 @@
 #![forbid(unsafe_code)]
 
 use lab::check::{self, Solution};
-use lab::{Lab, Setup, practice, scenario};
+use lab::compare::compare;
+use lab::{Lab, Seek, Setup, practice, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
-    AnyLabQuestion, Check, Draw, ExportSetup, GoTo, LabId, LabQuestion, LabRequest, LabResponse,
-    ListScenarios, Open, Opened, PackText, Practise, SetupSource, TellSteps, UnpackText,
+    AnyLabQuestion, Check, Compare, Draw, ExportSetup, GoTo, LabId, LabQuestion, LabRequest,
+    LabResponse, ListScenarios, Open, OpenBy, Opened, PackText, Practise, SetupSource, TellSteps,
+    UnpackText,
 };
 use protocol::port;
 use std::collections::BTreeMap;
@@ -42,6 +44,17 @@ impl Labs {
     fn answer(&mut self, id: LabId, question: AnyLabQuestion) -> Result<JsValue, String> {
         match question {
             AnyLabQuestion::Open(question) => written::<Open>(&self.open(id, question)?),
+            AnyLabQuestion::OpenBy(OpenBy {
+                from,
+                algorithm,
+                seek,
+            }) => {
+                let lab = Lab::by(setup(from)?, algorithm);
+                written::<OpenBy>(&self.put(id, lab, seek))
+            }
+            AnyLabQuestion::Compare(Compare { from, algorithms }) => {
+                written::<Compare>(&compare(&setup(from)?, algorithms))
+            }
             AnyLabQuestion::GoTo(GoTo(seek)) => written::<GoTo>(&self.lab(id)?.seek(seek)),
             AnyLabQuestion::Check(question) => {
                 let start = setup(question.start)?;
@@ -78,14 +91,18 @@ impl Labs {
     }
 
     fn open(&mut self, id: LabId, Open { from, seek }: Open) -> Result<Box<Opened>, String> {
-        let mut lab = Lab::new(setup(from)?);
+        Ok(self.put(id, Lab::new(setup(from)?), seek))
+    }
+
+    /// Keeps a laboratory at a step, and says what there is to show of it.
+    fn put(&mut self, id: LabId, mut lab: Lab, seek: Seek) -> Box<Opened> {
         let opened = Opened {
             setup: lab.setup.clone(),
             overview: lab.overview(),
             moment: lab.seek(seek),
         };
         self.0.insert(id, lab);
-        Ok(Box::new(opened))
+        Box::new(opened)
     }
 
     fn lab(&mut self, id: LabId) -> Result<&mut Lab, String> {
