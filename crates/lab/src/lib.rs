@@ -28,6 +28,7 @@
 
 mod abi;
 pub mod algorithm;
+mod asked;
 mod blob;
 pub mod c;
 pub mod check;
@@ -61,6 +62,7 @@ mod units;
 mod view;
 
 pub use abi::Abi;
+pub use asked::Asked;
 pub use blob::{Blob, Field, Section, blob};
 pub use distilled::{DistilledBase, Relocated};
 pub use event::{Event, MOST_EVENTS, Recorder};

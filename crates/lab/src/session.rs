@@ -140,6 +140,13 @@ impl Lab {
         self.ran.as_ref().map(|ran| (&ran.units, &ran.run))
     }
 
+    /// The steps of these names, from 1; none where the run has no such step.
+    pub fn find(&self, names: &[StepName]) -> Vec<Option<u32>> {
+        let steps = self.steps().unwrap_or_default();
+        let found = names.iter().map(|name| name.resolve(steps).ok());
+        found.collect()
+    }
+
     /// The steps of the run; none while a text has an error.
     pub fn steps(&self) -> Option<&[Step]> {
         self.ran.as_ref().map(|ran| ran.steps.as_slice())

@@ -7,7 +7,7 @@ use lab::compare::{Algorithm, Comparison};
 use lab::drawing::Drawing;
 use lab::practice::{Question, Seed};
 use lab::scenario::Scenario;
-use lab::{Moment, Overview, Seek, Setup};
+use lab::{Moment, Overview, Seek, Setup, StepName};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -91,6 +91,8 @@ pub enum AnyLabQuestion {
     OpenBy(OpenBy),
     /// [`Compare`].
     Compare(Compare),
+    /// [`FindSteps`].
+    FindSteps(FindSteps),
 }
 
 /// Set the laboratory up, and go to a step. If that is refused, it stays as it was.
@@ -112,6 +114,10 @@ pub struct OpenBy {
     /// The step.
     pub seek: Seek,
 }
+
+/// The steps of these names, from 1.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindSteps(pub Vec<StepName>);
 
 /// Compare two algorithms. No laboratory needs to be set up for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -224,4 +230,5 @@ answered! {
     UnpackText: String,
     OpenBy: Box<Opened>,
     Compare: Comparison,
+    FindSteps: Vec<Option<u32>>,
 }

@@ -185,7 +185,7 @@ fn message(height: i32) -> JsValue {
 
 impl Figure {
     fn of_address() -> Option<Figure> {
-        let LabAddress { from, seek } = LabAddress::of_address();
+        let LabAddress { from, seek, .. } = LabAddress::of_address();
         match View::from_address()? {
             View::Learn(Learn::Lab) => {
                 let scenario = SetupSource::Scenario("forward".to_owned());

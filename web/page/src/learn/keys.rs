@@ -36,6 +36,9 @@ fn steps(presenter: bool, link: &Scope<LabView>) -> EventListener {
             return link.send_message(Msg::Turn(turn));
         }
         let msg = match (key.key().as_str(), key.shift_key()) {
+            (digit, _) if presenter && place_of(digit).is_some() => {
+                Msg::Mark(place_of(digit).unwrap_or_default())
+            }
             ("ArrowRight", false) => Msg::Seek(Seek::Next),
             ("ArrowLeft", false) => Msg::Seek(Seek::Back),
             ("ArrowRight", true) => Msg::Seek(Seek::NextDecision),
@@ -51,6 +54,14 @@ fn steps(presenter: bool, link: &Scope<LabView>) -> EventListener {
         event.prevent_default();
         link.send_message(msg);
     })
+}
+
+/// The choice of a key: `1` is the first.
+pub fn place_of(key: &str) -> Option<usize> {
+    key.parse::<usize>()
+        .ok()
+        .filter(|_| key.len() == 1)?
+        .checked_sub(1)
 }
 
 /// Whether the focus is on a button or a link.

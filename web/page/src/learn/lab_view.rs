@@ -8,7 +8,7 @@ pub use update::Msg;
 use super::kept::Place;
 use super::lab_worker::{LabClient, LabWorker};
 use super::ladder::Scale;
-use super::present::Turn;
+use super::present::{Room, RoomQuestion, RoomStop, Turn};
 use super::{declarations, keys, lit, panes, side, stage, task};
 use course::Exercise;
 use gloo_events::EventListener;
@@ -16,7 +16,7 @@ use gloo_timers::callback::Interval;
 use lab::check::Verdict;
 use lab::ladder::{Lines, lines};
 use lab::scenario::Scenario;
-use lab::{Moment, Pane, Seek, Setup};
+use lab::{Asked, Moment, Pane, Seek, Setup};
 use protocol::lab::{ListScenarios, Opened, SetupSource};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -86,6 +86,9 @@ pub struct Props {
     /// Where a presenter's key leads that is no step.
     #[prop_or_default]
     pub turned: Callback<Turn>,
+    /// Questions to the room, each at its step.
+    #[prop_or_default]
+    pub stops: Rc<Vec<RoomStop>>,
     /// Whether a screen follows the last step.
     #[prop_or_default]
     pub followed: bool,
@@ -149,6 +152,12 @@ pub struct LabView {
     lost: bool,
     /// The sentences of all steps, once they are asked for.
     pub told: Option<Vec<String>>,
+    /// The steps of the questions; none where the run has no such step.
+    stop_steps: Vec<Option<u32>>,
+    /// The question that is asked now.
+    pub room: Option<Room>,
+    /// What is put into a link.
+    pub asked: Asked,
     /// The unit that is changed on a presenter's screen.
     pub editing: Option<usize>,
     /// What has made room for the drawing.
@@ -205,6 +214,9 @@ impl Component for LabView {
             stale: false,
             lost: false,
             told: None,
+            stop_steps: Vec::new(),
+            room: None,
+            asked: Asked::default(),
             editing: None,
             folded: Vec::new(),
             string_step: 0,
@@ -225,6 +237,10 @@ impl Component for LabView {
         }
         if props.layout != old.layout {
             self.editing = None;
+            self.room = None;
+        }
+        if props.stops != old.stops {
+            self.find_stops(ctx);
         }
         if props.from != old.from || props.seek != old.seek {
             self.playing = None;
@@ -277,7 +293,7 @@ impl Component for LabView {
                 <div class="figure" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Embed) }</div>
             },
             Layout::Screen => html! {
-                <div class="figure screen" ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Presenter) }</div>
+                <div class={classes!("figure", "screen", self.room.is_some().then_some("asking"))} ref={self.place.clone()}>{ notice }{ stage::view(self, ctx, Scale::Presenter) }</div>
             },
             Layout::Strings => html! {
                 <div class="figure">{ notice }{ super::strings::view(self, ctx) }{ copies }</div>
@@ -323,6 +339,15 @@ impl LabView {
     /// Whether a text has an error, so that what is shown is older.
     pub fn is_broken(&self) -> bool {
         self.panes.iter().any(|pane| pane.error.is_some())
+    }
+
+    /// The question at the step that is shown.
+    pub fn stop<'p>(&self, props: &'p Props) -> Option<&'p RoomQuestion> {
+        let at = self
+            .stop_steps
+            .iter()
+            .position(|step| *step == Some(self.moment.step));
+        props.stops.get(at?).map(|stop| &stop.question)
     }
 
     /// What was typed, as part of an address.

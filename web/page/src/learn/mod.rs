@@ -52,12 +52,12 @@ pub use embed::Embedded;
 use crate::app::{Learn, LessonAt};
 use crate::browser::{set_hash, window};
 use gloo_events::EventListener;
-use lab::{Seek, Setup};
+use lab::{Asked, Seek, Setup, StepName};
 use lab_view::{KeysFor, LabView, Layout};
 use lab_worker::{LabClient, LabWorker};
 use lesson_file::shows_lesson;
 use opened::Origin;
-use present::{Places, Tools, Turn};
+use present::{Places, RoomQuestion, RoomStop, Tools, Turn};
 use protocol::explorer::UnitText;
 use protocol::lab::SetupSource;
 use std::rc::Rc;
@@ -118,6 +118,8 @@ struct LabAddress {
     /// None where the address says nothing.
     from: Option<SetupSource>,
     seek: Seek,
+    /// The question that the link asks.
+    stops: Rc<Vec<RoomStop>>,
 }
 
 pub enum Msg {
@@ -173,7 +175,12 @@ impl Component for Classroom {
             }
             Msg::At(link, step) => {
                 if ctx.props().view == Learn::Lab {
-                    set_hash(&format!("#/learn/lab?s={link}&step={step}"));
+                    // The question of a link stays with its units.
+                    let hash = window().location().hash().unwrap_or_default();
+                    let is_of_link = !hash.contains("?s=") || hash.contains(&format!("?s={link}&"));
+                    let stop = hash.split_once("&stop=").filter(|_| is_of_link);
+                    let stop = stop.map_or_else(String::new, |(_, stop)| format!("&stop={stop}"));
+                    set_hash(&format!("#/learn/lab?s={link}&step={step}{stop}"));
                 }
                 false
             }
@@ -243,7 +250,7 @@ impl Classroom {
                     { origin(texts) }
                 }
                 <LabView worker={self.worker.clone()} from={self.from(props)} seek={self.address.seek}
-                    layout={layout} keys={keys} turned={turned}
+                    layout={layout} keys={keys} turned={turned} stops={self.address.stops.clone()}
                     moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
                 if props.presenting { <Tools /> }
             </>
@@ -300,10 +307,17 @@ impl LabAddress {
             (None, Some(slug)) => Some(SetupSource::Scenario(slug)),
             (None, None) => None,
         };
-        let step = value("step").and_then(|step| step.parse().ok());
+        let number = |name: &str| value(name).and_then(|step| step.parse::<u32>().ok());
+        let asked = value("ask").and_then(|asked| Asked::from_link(&asked).ok());
+        let stop = number("stop").zip(asked).map(|(step, asked)| RoomStop {
+            step: StepName::Number(step),
+            question: RoomQuestion::Link(asked),
+        });
+        let step = number("step").or(number("stop"));
         LabAddress {
             from,
             seek: step.map_or(Seek::Start, Seek::To),
+            stops: Rc::new(stop.into_iter().collect()),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::save_drawing::SaveDrawing;
 use super::text;
 use crate::views::icons;
 use course::fact;
-use lab::{Abi, MOST_UNITS, Pane};
+use lab::{Abi, Asked, MOST_UNITS, Pane};
 use protocol::figures::{bytes_text, counted};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -52,6 +52,7 @@ pub fn lab(view: &LabView, link: &Scope<LabView>) -> Html {
                 }
                 { switches(view, link) }
                 { share(view, link) }
+                { stop_here(view, link) }
             </div>
         </section>
     }
@@ -279,5 +280,30 @@ fn share(view: &LabView, link: &Scope<LabView>) -> Html {
             </span>
             <SaveDrawing step={view.moment.step} last={view.steps()} save={link.callback(Msg::SaveDrawing)} />
         </div>
+    }
+}
+
+/// A question that a link asks at this step.
+fn stop_here(view: &LabView, link: &Scope<LabView>) -> Html {
+    let field = |id: &'static str, label: &'static str, text: &str, put: fn(&mut Asked, String)| {
+        let own = view.asked.clone();
+        let oninput = link.batch_callback(move |event: InputEvent| {
+            let area = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;
+            let mut asked = own.clone();
+            put(&mut asked, area.value());
+            Some(Msg::Asked(asked))
+        });
+        html! {
+            <><label for={id}>{ label }</label>
+                <textarea {id} class="field" rows="2" maxlength="1000" value={text.to_owned()} oninput={oninput} /></>
+        }
+    };
+    html! {
+        <details class="stop-here">
+            <summary>{ "Ask at this step" }</summary>
+            { field("stop-question", "Question", &view.asked.question, |asked, text| asked.question = text) }
+            { field("stop-answer", "Answer, if the link is to bring it", &view.asked.answer, |asked, text| asked.answer = text) }
+            <button type="button" class="btn" disabled={view.asked.question.trim().is_empty()} onclick={link.callback(|_| Msg::CopyStop)}>{ "Copy link that stops here" }</button>
+        </details>
     }
 }

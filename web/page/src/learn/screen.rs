@@ -5,10 +5,13 @@ use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::labels::{Labels, labels};
 use super::lesson::{find, own};
-use super::present::{self, Places, Tools, Turn};
+use super::present::{self, Places, Room, RoomQuestion, RoomStop, Tools, Turn};
 use super::{Numbers, figure, text};
 use crate::app::{Learn, LessonAt, View};
-use course::{Content, Figure, Lesson, NoteAt, Question, SLUGS, Show};
+use crate::browser::window;
+use course::{Content, Figure, Lesson, NoteAt, Question, SLUGS, Show, Stop};
+use gloo_events::EventListener;
+use std::rc::Rc;
 use std::sync::Arc;
 use yew::prelude::*;
 
@@ -64,12 +67,15 @@ fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
     for part in &lesson.parts {
         match &part.content {
             Content::Figure(_) => all.extend(figures.next().map(ScreenContent::Figure)),
-            Content::Stop(_) => {
+            Content::Stop(stop) => {
                 let number = stops.next().unwrap_or(0);
-                all.extend([
-                    ScreenContent::Stop(number),
-                    ScreenContent::StopAnswer(number),
-                ]);
+                // A figure with the same units asks it at its step.
+                if !lesson.figures().any(|figure| belongs(stop, figure)) {
+                    all.extend([
+                        ScreenContent::Stop(number),
+                        ScreenContent::StopAnswer(number),
+                    ]);
+                }
             }
             Content::Question(_) => {
                 let number = questions.next().unwrap_or(0);
@@ -82,6 +88,23 @@ fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
         }
     }
     all
+}
+
+/// Whether a question is asked at a step of this figure.
+fn belongs(stop: &Stop, figure: &Figure) -> bool {
+    let own = &stop.figure;
+    figure::is_ladder(figure.show)
+        && (&own.from, &own.base, &own.switches) == (&figure.from, &figure.base, &figure.switches)
+}
+
+/// The questions that a figure asks.
+fn room_stops(lesson: &Lesson, figure: &Figure) -> Rc<Vec<RoomStop>> {
+    let own = lesson.stops().filter(|stop| belongs(stop, figure));
+    let stop = |stop: &Arc<Stop>| RoomStop {
+        step: stop.figure.step,
+        question: RoomQuestion::Lesson(stop.question.clone()),
+    };
+    Rc::new(own.map(stop).collect())
 }
 
 /// The screen of a lesson, from 0.
@@ -188,42 +211,72 @@ fn body(
             match lesson.stops().nth(number) {
                 Some(stop) => html! {
                     <div class="stop" key={format!("stop {number}")}>
-                        { question(&stop.question, words, matches!(shown, ScreenContent::StopAnswer(_))) }
+                        <QuestionScreen at={(at, STOPS_FROM + number)} question={stop.question.clone()} language={lesson.language.clone()} answered={matches!(shown, ScreenContent::StopAnswer(_))} places={places.clone()} />
                         <LabView worker={worker.clone()} from={figure::source(lesson, &stop.figure)} seek={figure::seek(stop.figure.step)} layout={Layout::Figure} />
                     </div>
                 },
                 None => Html::default(),
             }
         }
-        ScreenContent::Question(number) => match lesson.questions().nth(number) {
-            Some(own) => question(own, words, false),
-            None => Html::default(),
-        },
-        ScreenContent::Answer(number) => match lesson.questions().nth(number) {
-            Some(question) => html! {
-                <div class="words">
-                    { for question.right().map(|right| html! { <p class="eye">{ text::marked(&right.says) }</p> }) }
-                    <h1 id="title" tabindex="-1">{ for question.right().map(|right| html! { <>{ text::marked(&right.feedback) }{ " " }</> }) }</h1></div>
-            },
-            None => Html::default(),
-        },
+        ScreenContent::Question(number) | ScreenContent::Answer(number) => {
+            match lesson.questions().nth(number) {
+                Some(own) => html! {
+                    <QuestionScreen at={(at, number)} question={own.clone()} language={lesson.language.clone()} answered={matches!(shown, ScreenContent::Answer(_))} places={places.clone()} />
+                },
+                None => Html::default(),
+            }
+        }
     }
 }
 
-/// A question for the room; with its answer, what is right is marked.
-fn question(question: &Question, words: &Labels, answered: bool) -> Html {
-    let choice = |at: usize| {
-        let choice = question.choices.get(at)?;
-        let is_shown = answered && choice.is_right;
-        Some(html! {
-            <li class={classes!(is_shown.then_some("is-right"))}>{ text::marked(&choice.says) }
-                if is_shown { <p class="more">{ text::marked(&choice.feedback) }</p> }</li>
-        })
+/// Numbers of stops among the questions of a lesson begin here, so that each has its own mark.
+const STOPS_FROM: usize = 1_000;
+
+#[derive(Clone, PartialEq, Properties)]
+struct QuestionProps {
+    /// Which lesson, and which of its questions.
+    at: (LessonAt, usize),
+    question: Arc<Question>,
+    /// In which its words are.
+    language: String,
+    answered: bool,
+    places: Places,
+}
+
+/// A question for the room, with choices that keys and clicks mark; then its answer.
+#[component]
+fn QuestionScreen(props: &QuestionProps) -> Html {
+    let redraw = use_force_update();
+    let (places, at, count) = (props.places.clone(), props.at, props.question.choices.len());
+    let answered = props.answered;
+    let mark = Callback::from(move |place: usize| {
+        if place < count && !answered {
+            places.mark(at, place);
+            redraw.force_update();
+        }
+    });
+    {
+        let mark = mark.clone();
+        use_effect_with((at, answered), move |_| {
+            let listener = EventListener::new(&window(), "keydown", move |event| {
+                let key = super::keys::key_of(event);
+                if let Some(place) = key.and_then(|key| super::keys::place_of(&key.key())) {
+                    mark.emit(place);
+                }
+            });
+            move || drop(listener)
+        });
+    }
+    let room = Room {
+        marked: props.places.marked(at),
+        answered,
     };
+    let question = RoomQuestion::Lesson(props.question.clone());
+    let words = labels(&props.language);
     html! {
-        <div class="words"><p class="eye">{ if answered { words.answer } else { words.predict } }</p>
-            <h1 id="title" tabindex="-1">{ text::marked(&question.ask) }</h1>
-            <ul class="choices">{ for question.order(super::question::seed()).into_iter().filter_map(choice) }</ul></div>
+        <div class="words question-screen"><p class="eye">{ if answered { words.answer } else { words.predict } }</p>
+            <h1 id="title" tabindex="-1">{ question.ask() }</h1>
+            { present::room::body(&question, room, &mark) }</div>
     }
 }
 
@@ -255,7 +308,7 @@ fn FigureScreen(props: &FigureProps) -> Html {
     let turned = Callback::from(move |turn| go(&places, turn));
     html! {
         <LabView worker={props.worker.clone()} from={figure::source(&props.lesson, figure)}
-            seek={*seek} begin={first} until={figure.until.map(figure::seek)} followed=true layout={layout} fast={figure.show == Show::FastPath} moved={moved} turned={turned}
+            stops={room_stops(&props.lesson, figure)} seek={*seek} begin={first} until={figure.until.map(figure::seek)} followed=true layout={layout} fast={figure.show == Show::FastPath} moved={moved} turned={turned}
             keys={if figure::is_ladder(figure.show) { KeysFor::Presenter } else { KeysFor::Nothing }} />
     }
 }

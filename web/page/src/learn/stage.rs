@@ -2,7 +2,7 @@
 
 use super::lab_view::{LabSide, LabView, Msg};
 use super::ladder::{LadderView, Scale};
-use super::present::Turn;
+use super::present::{Turn, room};
 use super::{declarations, side, steps_text, text, timeline};
 use crate::views::icons;
 use lab::pass::NAMES;
@@ -50,6 +50,12 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
         return embedded(view, ctx, opened);
     }
     let pass = moment.pass.and_then(|pass| NAMES.get(pass as usize));
+    // A presenter asks when the key says so; elsewhere the question is there at its step.
+    let stop = view.stop(ctx.props());
+    let asked = match scale {
+        Scale::Presenter => stop.zip(view.room),
+        _ => stop.map(|stop| (stop, view.room.unwrap_or_default())),
+    };
     html! {
         <>
             if broken {
@@ -67,9 +73,20 @@ pub fn view(view: &LabView, ctx: &Context<LabView>, scale: Scale) -> Html {
                 </p>
                 if scale == Scale::Lab { { head_buttons(view, link) } }
             </div>
-            { sentence(view, opened) }
+            { match (asked, scale) {
+                (Some((question, _)), Scale::Presenter) => html! { <p class="say" aria-live="polite">{ "Ask the room: " }{ question.ask() }</p> },
+                _ => sentence(view, opened),
+            } }
+            if let (Some((question, room)), Scale::Lab | Scale::Lesson) = (asked, scale) {
+                <section class="room-note" aria-label="Ask the room"><p><b>{ "Ask the room: " }</b>{ question.ask() }</p>{ room::view(question, room, link) }</section>
+            }
             if scale == Scale::Lab {
                 <LadderView opened={opened.clone()} moment={moment.clone()} scale={scale} />
+            } else if let (Some((question, room)), Scale::Presenter) = (asked, scale) {
+                <div class="figure-cols">
+                    <LadderView opened={opened.clone()} moment={moment.clone()} scale={scale} />
+                    { room::view(question, room, link) }
+                </div>
             } else {
                 <div class="figure-cols">
                     <div class="beside-drawing">
@@ -146,7 +163,7 @@ fn bar(view: &LabView, ctx: &Context<LabView>) -> Html {
                 <rect class="all" width="1000" height="8" /><rect class="done" width={part(step).to_string()} height="8" />
                 { for begins.map(|at| html! { <rect class="gap" x={part(at).to_string()} width="2" height="8" /> }) }
             </svg>
-            <p><b class="count">{ format!("Step {step} of {steps}") }</b>
+            <p><b class="count">{ format!("{}tep {step} of {steps}", if view.room.is_some() { "Question after s" } else { "S" }) }</b>
                 if ctx.props().followed { { ", then next screen" } }
                 if let Some((number, name)) = pass { <span class="dim">{ format!(" · pass {number} of 7, {name}") }</span> }</p>
             <div class="acts">

@@ -89,7 +89,7 @@ fn ticks(line: &Timeline, steps: &[u32], class: &'static str, top: &'static str)
 /// The name of a pass below its segment, cut to its length unless it is the one under way.
 fn segment_name(own: &Segment, name: &'static str, now: bool) -> Html {
     html! {
-        <svg class={classes!("track-name", now.then_some("now"))} x={percent(own.start)} y="24" width={percent(own.length)} height="18">
+        <svg class={classes!("track-name", now.then_some("now"))} x={percent(own.start)} y="24" width={percent(own.length * 0.97)} height="18">
             <title>{ format!("{name}: {} steps", own.steps) }</title>
             <text x="0" y="13">{ name }</text></svg>
     }

@@ -8,9 +8,9 @@ use lab::compare::compare;
 use lab::{Lab, Seek, Setup, practice, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
-    AnyLabQuestion, Check, Compare, Draw, ExportSetup, GoTo, LabId, LabQuestion, LabRequest,
-    LabResponse, ListScenarios, Open, OpenBy, Opened, PackText, Practise, SetupSource, TellSteps,
-    UnpackText,
+    AnyLabQuestion, Check, Compare, Draw, ExportSetup, FindSteps, GoTo, LabId, LabQuestion,
+    LabRequest, LabResponse, ListScenarios, Open, OpenBy, Opened, PackText, Practise, SetupSource,
+    TellSteps, UnpackText,
 };
 use protocol::port;
 use std::collections::BTreeMap;
@@ -51,6 +51,9 @@ impl Labs {
             }) => {
                 let lab = Lab::by(setup(from)?, algorithm);
                 written::<OpenBy>(&self.put(id, lab, seek))
+            }
+            AnyLabQuestion::FindSteps(FindSteps(names)) => {
+                written::<FindSteps>(&self.lab(id)?.find(&names))
             }
             AnyLabQuestion::Compare(Compare { from, algorithms }) => {
                 written::<Compare>(&compare(&setup(from)?, algorithms))

@@ -6,15 +6,17 @@ use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::explore::copy_link::page;
 use crate::explore::png::save_png;
 use crate::learn::panes;
-use crate::learn::present::Turn;
+use crate::learn::present::{Room, RoomQuestion, Turn};
 use crate::learn::save_drawing::Wanted;
 use gloo_timers::callback::Interval;
 use lab::check::Verdict;
 use lab::drawing::{Drawing, file_name};
 use lab::scenario::Scenario;
-use lab::{Abi, MOST_UNITS, Moment, Seek};
+use lab::{Abi, Asked, MOST_UNITS, Moment, Seek};
 use protocol::embed::{self, Show};
-use protocol::lab::{Check, Draw, ExportSetup, GoTo, Open, Opened, SetupSource, TellSteps};
+use protocol::lab::{
+    Check, Draw, ExportSetup, FindSteps, GoTo, Open, Opened, SetupSource, TellSteps,
+};
 use std::rc::Rc;
 use web_sys::File;
 use yew::prelude::*;
@@ -65,8 +67,22 @@ pub enum Msg {
     Seek(Seek),
     /// A presenter's key.
     Turn(Turn),
+    /// The steps of the questions to the room.
+    Stops(Result<Vec<Option<u32>>, String>),
+    /// The room takes this choice.
+    Mark(usize),
+    /// Show the answer.
+    Answer,
+    /// Go on with the steps, without an answer.
+    TryIt,
+    /// What is put into a link: the question, the answer.
+    Asked(Asked),
+    /// Copy a link that stops at this step.
+    CopyStop,
     /// Fold a side of the laboratory, or show it again.
     Fold(LabSide),
+    /// Draw again: what is drawn was changed.
+    Redraw,
     /// Play, or pause.
     Play,
     /// The next step of a play.
@@ -110,6 +126,8 @@ pub enum Msg {
 /// What was copied.
 pub enum Copied {
     Link,
+    /// A link that stops at its step and asks.
+    Stop,
     /// The line of HTML of a frame.
     Embed(String),
 }
@@ -123,10 +141,11 @@ impl LabView {
             // Asked before the text had its error.
             Msg::At(Ok(_)) if self.is_broken() => return false,
             Msg::At(Ok(moment)) => {
-                if moment.step == self.steps() {
+                self.room = None;
+                self.moment = *moment;
+                if self.moment.step == self.steps() || self.stop(ctx.props()).is_some() {
                     self.playing = None;
                 }
-                self.moment = *moment;
                 self.tell(ctx);
             }
             Msg::Checked(check, _) if check != self.check => return false,
@@ -155,6 +174,7 @@ impl LabView {
             | Msg::Checked(_, Err(cause))
             | Msg::Exported(Err(cause))
             | Msg::Told(Err(cause))
+            | Msg::Stops(Err(cause))
             | Msg::Scenarios(Err(cause)) => self.refused(ctx, &cause),
             Msg::Died(cause) => self.died(&cause),
             Msg::Edit(unit, text) => {
@@ -223,6 +243,7 @@ impl LabView {
                 self.turn(ctx, turn);
                 return false;
             }
+            Msg::Redraw => {}
             Msg::Play => self.play(ctx),
             Msg::Tick => {
                 self.seek(ctx, Seek::Next);
@@ -249,7 +270,10 @@ impl LabView {
                     (Copied::Link, true) => {
                         "Link copied. It contains the units, the options and the step.".to_owned()
                     }
-                    (Copied::Link, false) => {
+                    (Copied::Stop, true) => {
+                        "Link copied. Whoever opens it is asked at this step.".to_owned()
+                    }
+                    (Copied::Link | Copied::Stop, false) => {
                         "The browser blocked copying. Copy the link from the address bar."
                             .to_owned()
                     }
@@ -315,6 +339,36 @@ impl LabView {
                 self.open(ctx, SetupSource::File(text), Seek::Start);
             }
             Msg::Imported(Err(error)) => self.notice = Some((false, error)),
+            Msg::Stops(Ok(steps)) => {
+                self.stop_steps = steps;
+            }
+            Msg::Mark(place) => {
+                let choices = self.stop(ctx.props()).map_or(0, RoomQuestion::choices);
+                let room = self.room.get_or_insert_default();
+                if room.answered || place >= choices {
+                    return false;
+                }
+                room.marked = Some(place).filter(|_| room.marked != Some(place));
+            }
+            Msg::Answer => self.room.get_or_insert_default().answered = true,
+            Msg::TryIt => {
+                self.room = None;
+                self.seek(ctx, Seek::Next);
+            }
+            Msg::Asked(asked) => self.asked = asked,
+            Msg::CopyStop => {
+                let address = window().location().href().unwrap_or_default();
+                let (step, asked) = (self.moment.step, self.asked.to_link());
+                let whole = address
+                    .split_once("&stop=")
+                    .map_or(address.as_str(), |(own, _)| own);
+                self.copy(
+                    ctx,
+                    Copied::Stop,
+                    format!("{whole}&stop={step}&ask={asked}"),
+                );
+                return false;
+            }
             Msg::Fold(side) => match self.is_folded(side) {
                 true => self.folded.retain(|folded| *folded != side),
                 false => self.folded.push(side),
@@ -422,9 +476,42 @@ impl LabView {
             Turn::Leave if self.editing.is_some() => ctx
                 .link()
                 .send_message(Msg::EditHere(self.editing.unwrap_or_default())),
+            Turn::Next | Turn::Back if self.turns_question(props, turn) => {
+                ctx.link().send_message(Msg::Redraw);
+            }
             Turn::Next if step < self.last_step(props.until) => self.seek(ctx, Seek::Next),
             Turn::Back if step > self.first_step(props.begin) => self.seek(ctx, Seek::Back),
             _ => props.turned.emit(turn),
+        }
+    }
+
+    /// Takes a presenter's key to ask the question of the step, to show its answer, or to take either back.
+    fn turns_question(&mut self, props: &Props, turn: Turn) -> bool {
+        let is_there = self.stop(props).is_some();
+        let next = match (turn, self.room) {
+            (Turn::Next, None) if is_there => Some(Room::default()),
+            (Turn::Next, Some(room)) if !room.answered => Some(Room {
+                answered: true,
+                ..room
+            }),
+            (Turn::Back, Some(room)) if room.answered => Some(Room {
+                answered: false,
+                ..room
+            }),
+            (Turn::Back, Some(_)) => None,
+            _ => return false,
+        };
+        self.room = next;
+        true
+    }
+
+    /// Asks which steps the questions to the room are at.
+    pub(super) fn find_stops(&mut self, ctx: &Context<LabView>) {
+        let names: Vec<_> = ctx.props().stops.iter().map(|stop| stop.step).collect();
+        self.stop_steps.clear();
+        if !names.is_empty() {
+            self.lab
+                .ask(FindSteps(names), ctx.link().callback(Msg::Stops));
         }
     }
 
@@ -525,6 +612,8 @@ impl LabView {
                 ctx.link().send_message(Msg::Tell);
             }
             self.opened = Some(Rc::new(*opened));
+            self.room = None;
+            self.find_stops(ctx);
         }
         self.tell(ctx);
     }

@@ -1,12 +1,15 @@
-//! What a presenter has on every screen: where figures were left, keys, clicks, and buttons, black screen, list, timer,
+//! What a presenter has on every screen: where figures were left, keys, clicks, and buttons, questions to the room, black screen,
+//! list, timer,
 //! pointer.
 
 mod clicks;
 mod places;
+pub mod room;
 mod tools;
 
 pub use clicks::listen as listen_to_clicks;
 pub use places::Places;
+pub use room::{Room, RoomQuestion, RoomStop};
 pub use tools::Tools;
 
 use super::keys::key_of;

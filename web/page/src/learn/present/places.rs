@@ -14,6 +14,8 @@ pub struct Places(Rc<Inner>);
 struct Inner {
     /// The step of each figure: which lesson, and which of its figures.
     steps: RefCell<BTreeMap<(LessonAt, usize), u32>>,
+    /// What the room has taken of each question: which lesson, and which of its questions.
+    marks: RefCell<BTreeMap<(LessonAt, usize), usize>>,
     /// Whether the next screen is entered from the one after it.
     behind: Cell<bool>,
 }
@@ -37,6 +39,19 @@ impl Places {
     /// A figure is at this step.
     pub fn leave(&self, figure: (LessonAt, usize), step: u32) {
         self.0.steps.borrow_mut().insert(figure, step);
+    }
+
+    /// The room takes a choice of a question, or takes it back.
+    pub fn mark(&self, question: (LessonAt, usize), place: usize) {
+        let mut marks = self.0.marks.borrow_mut();
+        if marks.remove(&question) != Some(place) {
+            marks.insert(question, place);
+        }
+    }
+
+    /// The choice that the room has taken.
+    pub fn marked(&self, question: (LessonAt, usize)) -> Option<usize> {
+        self.0.marks.borrow().get(&question).copied()
     }
 
     /// The next screen is entered from behind, or not.
