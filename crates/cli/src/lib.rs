@@ -66,6 +66,7 @@ pub fn btfscope() -> ExitCode {
         Command::Verify(args) => commands::verify::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Lab(args) => commands::lab::run(args),
+        Command::Lesson(args) => commands::lesson::run(args),
         Command::Serve(args) => commands::serve::run(args),
         Command::Completions(args) => commands::completions::run(args),
         Command::Manual(args) => commands::manual::run(args),

@@ -12,7 +12,9 @@ mod lessons;
 pub mod results;
 
 pub use facts::{Fact, KERNEL_BYTES, KERNEL_TYPES, fact_of as fact, facts};
-pub use format::{Fault, MOST_BYTES, Mark, NoLesson, Problem, Prose, Span, Text, VERSION, text};
+pub use format::{
+    Fault, MOST_BYTES, Mark, NoLesson, Problem, Prose, Span, Text, Tried, VERSION, text, try_out,
+};
 pub use glossary::{Term, anchor, find as term, glossary};
 pub use lesson::{
     Check, Choice, Content, Exercise, Figure, Idea, Lesson, LessonTerm, Note, NoteAt, Part,

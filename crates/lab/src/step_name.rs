@@ -60,7 +60,7 @@ pub enum StepNameError {
         steps: u32,
     },
     /// Something that does not happen so often.
-    #[error("`{name}` names no step: it happens {}", times(*found))]
+    #[error("`{name}` names no step: it {}", happens(*found))]
     Nth {
         /// The name.
         name: String,
@@ -79,11 +79,11 @@ pub enum StepNameError {
     },
 }
 
-fn times(found: u32) -> String {
+fn happens(found: u32) -> String {
     match found {
-        0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        more => format!("{more} times"),
+        0 => "never happens".to_owned(),
+        1 => "happens once".to_owned(),
+        more => format!("happens {more} times"),
     }
 }
 

@@ -86,6 +86,8 @@ pub enum Command {
     Doctor(crate::commands::doctor::DoctorArgs),
     #[command(about = "Watch dedup at work on C declarations")]
     Lab(crate::commands::lab::LabArgs),
+    #[command(about = "Check lessons of the classroom that are text files")]
+    Lesson(crate::commands::lesson::LessonArgs),
     #[command(about = "Show the page in a browser, without a network")]
     Serve(crate::commands::serve::ServeArgs),
     #[command(about = "Print completions for a shell")]

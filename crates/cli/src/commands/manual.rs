@@ -65,6 +65,9 @@ fn pages() -> io::Result<Vec<Page>> {
     let mut pages = vec![page(&cli)?];
     for command in cli.get_subcommands() {
         pages.push(page(command)?);
+        for inner in command.get_subcommands() {
+            pages.push(page(inner)?);
+        }
     }
     pages.push(of_pahole()?);
     Ok(pages)
@@ -90,7 +93,7 @@ fn page(command: &Command) -> io::Result<Page> {
     if let Some(rest) = rest {
         sections(&rest.to_string()).to_writer(&mut text)?;
     }
-    if command.has_subcommands() {
+    if command.get_version().is_some() {
         man.render_version_section(&mut text)?;
     }
     Ok(Page {
@@ -169,6 +172,7 @@ mod tests {
             let name = format!("btfscope-{}", command.get_name());
             assert!(names.contains(&name.as_str()), "{name}");
         }
+        assert!(names.contains(&"btfscope-lesson-check"), "{names:?}");
         assert!(names.contains(&"btfscope") && names.contains(&"btfscope-pahole"));
         let encode = pages.iter().find(|page| page.name == "btfscope-encode");
         let text = String::from_utf8_lossy(&encode.expect("there").text).into_owned();

@@ -12,6 +12,7 @@ pub mod encode;
 pub mod functions;
 pub mod history;
 pub mod lab;
+pub mod lesson;
 pub mod manual;
 pub mod modules;
 pub mod object;

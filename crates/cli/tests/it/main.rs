@@ -13,6 +13,7 @@ mod faults;
 mod inline;
 mod kernel;
 mod lab;
+mod lesson;
 mod object;
 mod pahole;
 mod serve;

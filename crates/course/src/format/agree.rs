@@ -94,19 +94,7 @@ fn words(lesson: &Lesson, found: &mut Vec<Problem>) {
         .iter()
         .map(|term| crate::anchor(&term.word))
         .collect();
-    let mut all: Vec<(u32, &Text)> = Vec::new();
-    for part in &lesson.parts {
-        texts(part.line, &part.content, &mut all);
-    }
-    for idea in &lesson.ideas {
-        all.extend([(idea.line, &idea.says), (idea.line, &idea.more)]);
-    }
-    for note in &lesson.notes {
-        note.text
-            .iter()
-            .for_each(|prose| prose_texts(note.line, prose, &mut all));
-    }
-    for (line, text) in all {
+    for (line, text) in all_texts(lesson) {
         text.visit(&mut |span| {
             let fault = match span {
                 Span::Term(_, word) if !own.contains(word) && crate::term(word).is_none() => {
@@ -120,6 +108,23 @@ fn words(lesson: &Lesson, found: &mut Vec<Problem>) {
             found.push(Problem::new(line, fault));
         });
     }
+}
+
+/// All texts of a lesson, with the lines on which they begin, as far as these are known.
+pub(super) fn all_texts(lesson: &Lesson) -> Vec<(u32, &Text)> {
+    let mut all: Vec<(u32, &Text)> = Vec::new();
+    for part in &lesson.parts {
+        texts(part.line, &part.content, &mut all);
+    }
+    for idea in &lesson.ideas {
+        all.extend([(idea.line, &idea.says), (idea.line, &idea.more)]);
+    }
+    for note in &lesson.notes {
+        note.text
+            .iter()
+            .for_each(|prose| prose_texts(note.line, prose, &mut all));
+    }
+    all
 }
 
 /// All texts of a part, with the lines of those that have lines of their own.

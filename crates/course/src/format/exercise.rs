@@ -4,7 +4,8 @@ use super::Problems;
 use super::options::{Options, switch};
 use super::outline::{Entry, Line, entries, list, uncommented, unquoted};
 use super::spans::text;
-use crate::{Check, Exercise, Fault, Problem, Solution, Text, UnitsFrom};
+use crate::{Exercise, Fault, Problem, Solution, Text, UnitsFrom};
+use lab::check::{Check, CheckError, Condition, Sentence};
 
 const KNOWN: &str = "task, start, switches, locked, predict, check, done, hints, solution";
 
@@ -64,7 +65,12 @@ pub(super) fn read(
             "locked" => locked = list(&entry, uncommented(value)),
             "predict" => exercise.number = Some(entry.text(value)),
             "check" => exercise.checks = checks(&entry, value, &place)?,
-            "done" => exercise.done = Some(entry.text(value)),
+            "done" => {
+                let done = entry.text(value);
+                let read = Sentence::parse(&done).map(drop);
+                read.map_err(|error| unread(entry.line, &place, "done", &done, error))?;
+                exercise.done = Some(done);
+            }
             "hints" => {
                 let hints = list_of_texts(&entry);
                 exercise.hints = hints.iter().map(|hint| text(hint)).collect();
@@ -104,6 +110,18 @@ pub(super) fn read(
             "hints",
             "hints: and a list of hints, each a step further",
         ));
+    }
+    let asks = Check::asks(&exercise.check_text());
+    if asks && exercise.number.is_none() {
+        return Err(Problem::new(line, Fault::NoField { place }));
+    }
+    if !asks && exercise.number.is_some() {
+        problems.add(
+            line,
+            Fault::UnusedField {
+                place: place.clone(),
+            },
+        );
     }
     match solution {
         Some(found) => exercise.solution = found,
@@ -220,25 +238,41 @@ fn read_solution(entry: &Entry<'_>, value: &str, place: &str) -> Result<Solution
 }
 
 /// Conditions: each an item of a list, with what is said when it is not true below it.
-fn checks(entry: &Entry<'_>, value: &str, place: &str) -> Result<Vec<Check>, Problem> {
+fn checks(entry: &Entry<'_>, value: &str, place: &str) -> Result<Vec<crate::Check>, Problem> {
     if !value.is_empty() {
-        return Ok(vec![Check {
+        condition(entry.line, place, value)?;
+        return Ok(vec![crate::Check {
             line: entry.line,
             expression: value.to_owned(),
             no: None,
         }]);
     }
-    let mut found = Vec::new();
+    let mut found: Vec<crate::Check> = Vec::new();
     for item in entries(&entry.body) {
+        if found.len() >= lab::check::MOST_LINES {
+            let fault = Fault::Value {
+                place: place.to_owned(),
+                key: "check".to_owned(),
+                value: format!("more than {} lines", lab::check::MOST_LINES),
+                expected: "what the exercise needs".to_owned(),
+            };
+            return Err(Problem::new(item.line, fault));
+        }
         let head = item.item().unwrap_or(item.head);
-        let mut check = Check {
+        let mut check = crate::Check {
             line: item.line,
             expression: head.strip_suffix(':').unwrap_or(head).trim().to_owned(),
             no: None,
         };
+        condition(item.line, place, &check.expression)?;
         for field in entries(&item.body) {
             match field.key() {
-                Some(("no", value)) => check.no = Some(field.text(value)),
+                Some(("no", value)) => {
+                    let no = field.text(value);
+                    let read = Sentence::parse(&no).map(drop);
+                    read.map_err(|error| unread(field.line, place, "no", &no, error))?;
+                    check.no = Some(no);
+                }
                 _ => {
                     let fault = Fault::UnknownKey {
                         place: format!("{place}, check"),
@@ -252,4 +286,19 @@ fn checks(entry: &Entry<'_>, value: &str, place: &str) -> Result<Vec<Check>, Pro
         found.push(check);
     }
     Ok(found)
+}
+
+/// Reads a condition, to see whether it is one.
+fn condition(line: u32, place: &str, text: &str) -> Result<(), Problem> {
+    let read = Condition::parse(text).map(drop);
+    read.map_err(|error| unread(line, place, "check", text, error))
+}
+
+fn unread(line: u32, place: &str, part: &str, text: &str, error: CheckError) -> Problem {
+    let fault = Fault::Check {
+        place: format!("{place}, {part}"),
+        text: text.to_owned(),
+        error,
+    };
+    Problem::new(line, fault)
 }

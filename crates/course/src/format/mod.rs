@@ -7,6 +7,7 @@
 //! outline    lines that belong together by how far they are indented
 //! agree      whether what refers to each other is there
 //! problem    what is wrong, where, and what to write
+//! trial      what only shows when the engine runs: steps, starts and solutions
 //! ```
 
 mod agree;
@@ -19,10 +20,12 @@ mod outline;
 mod problem;
 mod question;
 mod spans;
+mod trial;
 
 pub use markdown::Prose;
 pub use problem::{Fault, Problem};
 pub use spans::{Mark, Span, Text, text};
+pub use trial::{Tried, try_out};
 
 use crate::Lesson;
 
@@ -102,8 +105,17 @@ impl Problems {
     }
 }
 
-/// Gives each problem the line of the file that it is about.
+/// Gives each problem of a lesson the line of the file that it is about.
 fn excerpts(text: &str, lesson: &mut Lesson) {
+    let parts = lesson.parts.iter_mut();
+    let faulty = parts.filter_map(|part| match &mut part.content {
+        crate::Content::Faulty(problem) => Some(problem),
+        _ => None,
+    });
+    give_excerpts(text, lesson.problems.iter_mut().chain(faulty));
+}
+
+fn give_excerpts<'p>(text: &str, problems: impl Iterator<Item = &'p mut Problem>) {
     /// More of a line helps nobody.
     const LONGEST: usize = 100;
     let lines: Vec<&str> = text.lines().collect();
@@ -112,15 +124,20 @@ fn excerpts(text: &str, lesson: &mut Lesson) {
             .checked_sub(1)
             .and_then(|at| lines.get(at));
         let line = line.map_or("", |line| line.trim());
+        if !problem.excerpt.is_empty() {
+            return;
+        }
+        if let Fault::Check { text, error, .. } = &problem.fault
+            && let Some(at) = line.find(text.as_str())
+        {
+            let before = line.get(..at).map_or(0, |before| before.chars().count());
+            let blanks = before + error.column.saturating_sub(1);
+            problem.mark = " ".repeat(blanks) + &"^".repeat(error.length.max(1));
+        }
         problem.excerpt = match line.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
             None => line.to_owned(),
         };
     };
-    lesson.problems.iter_mut().for_each(excerpt);
-    for part in &mut lesson.parts {
-        if let crate::Content::Faulty(problem) = &mut part.content {
-            excerpt(problem);
-        }
-    }
+    problems.for_each(excerpt);
 }

@@ -11,6 +11,8 @@ pub struct Problem {
     pub fault: Fault,
     /// The line as the file has it; empty where it says nothing.
     pub excerpt: String,
+    /// Blanks and a mark that belong below the excerpt; perhaps empty.
+    pub mark: String,
 }
 
 /// What is wrong.
@@ -71,6 +73,88 @@ pub enum Fault {
         place: String,
         /// Why.
         error: lab::StepNameError,
+    },
+    /// Steps in the wrong order.
+    #[error("{place}: step {until} comes before step {from}")]
+    StepsBackwards {
+        /// The block.
+        place: String,
+        /// Where it begins.
+        from: u32,
+        /// Where it ends.
+        until: u32,
+    },
+    /// A scenario that the lab does not have.
+    #[error("{place}: the lab has no scenario {slug:?}")]
+    NoScenario {
+        /// The block, or the link.
+        place: String,
+        /// The scenario.
+        slug: String,
+    },
+    /// A unit that is no unit.
+    #[error("{place} cannot be read: line {line} of the unit: {cause}")]
+    UnreadUnit {
+        /// The unit.
+        place: String,
+        /// The line of the unit, from 1.
+        line: u32,
+        /// Why.
+        cause: String,
+    },
+    /// Units that the engine refuses.
+    #[error("{place}: the engine refuses these units: {cause}")]
+    Refused {
+        /// The block.
+        place: String,
+        /// Why.
+        cause: String,
+    },
+    /// A condition or a sentence of a check that cannot be read.
+    #[error("{place}: {}", error.cause)]
+    Check {
+        /// The exercise, and which part of its check.
+        place: String,
+        /// The condition or the sentence.
+        text: String,
+        /// What is wrong in it.
+        error: lab::check::CheckError,
+    },
+    /// A check about a number that nobody is asked for.
+    #[error("{place}: the check uses `answer`, but there is no field for a number")]
+    NoField {
+        /// The exercise.
+        place: String,
+    },
+    /// A field for a number that no check looks at.
+    #[error("{place}: no check uses the number that is typed")]
+    UnusedField {
+        /// The exercise.
+        place: String,
+    },
+    /// An exercise that is done before it begins.
+    #[error("{place}: the start passes the check already")]
+    StartPasses {
+        /// The exercise.
+        place: String,
+    },
+    /// A solution that is none.
+    #[error("{place}: the solution does not pass")]
+    SolutionFails {
+        /// The exercise.
+        place: String,
+        /// The check that does not hold, from 1.
+        check: Option<u32>,
+        /// What it says.
+        says: String,
+    },
+    /// A solution that changes what cannot be changed.
+    #[error("{place}: the solution changes unit {unit}, which is locked")]
+    SolutionLocked {
+        /// The exercise.
+        place: String,
+        /// The unit, from 1.
+        unit: usize,
     },
     /// A block that goes on to the end of the file.
     #[error("the block {0:?} has no end")]
@@ -187,6 +271,34 @@ impl Fault {
             Fault::MissingKey { example, .. } => format!("Add {example}."),
             Fault::Value { expected, .. } => format!("Write {expected}."),
             Fault::Step { error, .. } => error.advice(),
+            Fault::StepsBackwards { from, .. } => {
+                format!("Write a step from {from} on behind the two dots.")
+            }
+            Fault::NoScenario { slug, .. } => {
+                let all = lab::scenario::all();
+                let slugs: Vec<&str> = all.iter().map(|one| one.slug.as_str()).collect();
+                match near(slug, slugs.iter().copied()) {
+                    Some(near) => format!("Did you mean {near}?"),
+                    None => format!("Scenarios are {}.", slugs.join(", ")),
+                }
+            }
+            Fault::UnreadUnit { .. } => String::new(),
+            Fault::Refused { .. } => "Make the units smaller or simpler.".to_owned(),
+            Fault::Check { error, .. } => error.cause.advice().unwrap_or_default(),
+            Fault::NoField { .. } => "Add predict: and what the number is called.".to_owned(),
+            Fault::UnusedField { .. } => {
+                "Compare it in a check, for example - answer == left, or remove predict.".to_owned()
+            }
+            Fault::StartPasses { .. } => {
+                "A student would be done before beginning. Change start or check.".to_owned()
+            }
+            Fault::SolutionFails { check, says, .. } => match check {
+                Some(check) => format!("Check {check} says: {says}"),
+                None => says.clone(),
+            },
+            Fault::SolutionLocked { unit, .. } => {
+                format!("Solve it without unit {unit}, or remove it from locked.")
+            }
             Fault::OpenBlock(_) => "End it with a line of as many ` as it begins with.".to_owned(),
             Fault::NearBlock { near, .. } => format!("Did you mean {near}?"),
             Fault::Empty { expected, .. } => format!("Write {expected}."),
@@ -238,6 +350,7 @@ impl Fault {
         matches!(
             self,
             Fault::Newer(_)
+                | Fault::UnusedField { .. }
                 | Fault::NearBlock { .. }
                 | Fault::NoteNowhere { .. }
                 | Fault::NoTerm(_)
@@ -256,6 +369,7 @@ impl Problem {
             line,
             fault,
             excerpt: String::new(),
+            mark: String::new(),
         }
     }
 
@@ -269,8 +383,14 @@ impl Problem {
         let mut told = format!("{file}:{}: {warning}{}.\n", self.line, self.fault);
         if !self.excerpt.is_empty() {
             told.push_str(&format!("    {}\n", self.excerpt));
+            if !self.mark.is_empty() {
+                told.push_str(&format!("    {}\n", self.mark));
+            }
         }
-        told.push_str(&format!("  {}\n", self.fault.advice()));
+        let advice = self.fault.advice();
+        if !advice.is_empty() {
+            told.push_str(&format!("  {advice}\n"));
+        }
         told
     }
 }

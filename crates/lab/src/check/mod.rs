@@ -178,8 +178,12 @@ impl Check {
         })
     }
 
-    /// Whether a number must be typed.
-    pub fn asks(&self) -> bool {
+    /// Whether a number must be typed; what cannot be read asks for nothing.
+    pub fn asks(text: &CheckText) -> bool {
+        Check::parse(text).is_ok_and(|check| check.asks_for_number())
+    }
+
+    fn asks_for_number(&self) -> bool {
         let asks = |(condition, no): &(Condition, Option<Sentence>)| {
             condition.asks() || no.as_ref().is_some_and(Sentence::asks)
         };
@@ -193,7 +197,9 @@ impl Check {
         // Both come first of themselves; a line of its own gives the sentence.
         let missing = match () {
             () if solution.lab.result().is_none() => Some(("parses", CANNOT_BE_READ)),
-            () if self.asks() && solution.answer.is_none() => Some(("answered", NO_NUMBER)),
+            () if self.asks_for_number() && solution.answer.is_none() => {
+                Some(("answered", NO_NUMBER))
+            }
             () => None,
         };
         if let Some((name, general)) = missing {

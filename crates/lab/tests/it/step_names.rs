@@ -53,7 +53,7 @@ fn a_name_without_a_step_says_what_there_is() {
         ("pass", "no step is called `pass`. Did you mean `pass`?".to_owned()),
         ("diferent:1", "no step is called `diferent`. Did you mean `different`?".to_owned()),
         ("lats", "no step is called `lats`. Did you mean `last`?".to_owned()),
-        ("contradiction:1", "`contradiction:1` names no step: it happens never. Choose something that happens: `btfscope lab --steps` prints every step.".to_owned()),
+        ("contradiction:1", "`contradiction:1` names no step: it never happens. Choose something that happens: `btfscope lab --steps` prints every step.".to_owned()),
         ("walk:7", "`walk:7` names no step: it happens once. Write a number from 1 to 1.".to_owned()),
         ("walk:[9]", "`walk:[9]` names no step: it never happens to this type. It happens to [1], [4].".to_owned()),
         ("walk:x", "`x` is no number from 1 and no id in square brackets. Write `different:1` for the first, `assume:[4]` for the type `[4]`.".to_owned()),
