@@ -17,7 +17,8 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 #[command(
     disable_help_subcommand = true,
-    long_about = "Works with lessons of the classroom as text files. docs/lesson-format.md describes them; the page opens them."
+    long_about = "Works with lessons of the classroom as text files. docs/lesson-format.md describes them, docs/lesson-checks.md \
+how their exercises are checked; the page opens them."
 )]
 pub struct LessonArgs {
     /// What to do with lessons

@@ -123,8 +123,8 @@ fn each_error_has_its_line_and_what_to_write() {
             "bad.lesson.md:39: exercise \"stays\": the solution changes unit 1, which is locked.\n",
         ),
         (
-            "  unit 2: |\n    union item;",
-            "  unit 2: |\n    struct item;",
+            "    union item;\n    struct node {\n        union item *item;",
+            "    struct item;\n    struct node {\n        struct item *item;",
             "bad.lesson.md:39: exercise \"stays\": the solution does not pass.\n    solution:\n  Check 2 says: 0 declarations stay.\n",
         ),
         (

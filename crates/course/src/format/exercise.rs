@@ -298,7 +298,7 @@ fn unread(line: u32, place: &str, part: &str, text: &str, error: CheckError) -> 
     let fault = Fault::Check {
         place: format!("{place}, {part}"),
         text: text.to_owned(),
-        error,
+        error: Box::new(error),
     };
     Problem::new(line, fault)
 }

@@ -87,7 +87,7 @@ impl<'a> Options<'a> {
         let step = |value: &str| {
             value.parse::<StepName>().map_err(|error| Fault::Step {
                 place: self.name.to_owned(),
-                error,
+                error: Box::new(error),
             })
         };
         if let Some(range) = self.get("steps") {

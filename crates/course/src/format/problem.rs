@@ -72,7 +72,7 @@ pub enum Fault {
         /// The block.
         place: String,
         /// Why.
-        error: lab::StepNameError,
+        error: Box<lab::StepNameError>,
     },
     /// Steps in the wrong order.
     #[error("{place}: step {until} comes before step {from}")]
@@ -118,7 +118,7 @@ pub enum Fault {
         /// The condition or the sentence.
         text: String,
         /// What is wrong in it.
-        error: lab::check::CheckError,
+        error: Box<lab::check::CheckError>,
     },
     /// A check about a number that nobody is asked for.
     #[error("{place}: the check uses `answer`, but there is no field for a number")]

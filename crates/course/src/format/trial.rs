@@ -156,7 +156,7 @@ impl Trial<'_> {
         let mut resolved = |name: StepName| match name.resolve(steps) {
             Ok(step) => Some(step),
             Err(error) => {
-                let place = place();
+                let (place, error) = (place(), Box::new(error));
                 self.problems.add(line, Fault::Step { place, error });
                 None
             }
@@ -215,7 +215,7 @@ impl Trial<'_> {
             let locked = changed.filter(|unit| exercise.locked.contains(unit)).min();
             if let Some(unit) = locked {
                 let (place, unit) = (place.clone(), unit + 1);
-                self.problems.add(at, Fault::SolutionLocked { place, unit });
+                return self.problems.add(at, Fault::SolutionLocked { place, unit });
             }
         }
         let verdict = decide(&lab, answer);

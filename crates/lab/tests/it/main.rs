@@ -1,6 +1,7 @@
 //! The laboratory, seen from outside.
 
 mod base;
+mod check_document;
 mod check_errors;
 mod check_values;
 mod compare;
