@@ -19,7 +19,6 @@ mod prose;
 mod release;
 mod seal;
 mod serve;
-mod server;
 mod setup;
 mod toolbox;
 

@@ -2,15 +2,16 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::thread;
 
 use crate::dist;
-use crate::failure::Outcome;
+use crate::failure::{Because, Outcome};
 use crate::project::Project;
-use crate::server::Server;
 use crate::setup;
 use crate::toolbox::Toolbox;
+use local_server::{Folder, Frames, Server};
 
 const PORT: u16 = 8080;
 
@@ -29,14 +30,27 @@ pub fn run(project: &Project, options: &Options) -> Outcome {
         None => page(project, options.yes)?,
     };
     let port = options.port.unwrap_or(PORT);
-    let server = Server::bind(&dir, port)?;
+    let server = Server::bind(port).because("the server")?;
     println!("serving {} on {}", dir.display(), server.address());
     println!("stop with Ctrl+C");
     if !options.no_open {
         open(&Toolbox::new(project), &server.address());
     }
-    server.run();
+    server.run(site(&dir)?, Frames::Any);
     Ok(())
+}
+
+/// The files in a folder.
+fn site(dir: &Path) -> Outcome<Folder> {
+    Folder::new(dir).because(format!("the folder {}", dir.display()))
+}
+
+/// Serves a folder in the background, at a free port, and returns its address.
+pub fn in_background(dir: &Path) -> Outcome<String> {
+    let (site, server) = (site(dir)?, Server::bind(0).because("the server")?);
+    let address = server.address();
+    thread::spawn(move || server.run(site, Frames::Any));
+    Ok(address)
 }
 
 fn page(project: &Project, yes: bool) -> Outcome<PathBuf> {

@@ -1,7 +1,6 @@
 //! The page in Chromium beside native programs.
 
 use std::path::Path;
-use std::thread;
 
 use super::Bench;
 use super::contest::{Contestant, Sample};
@@ -11,7 +10,7 @@ use super::report::Report;
 use super::spread::{Spread, shown};
 use crate::dist;
 use crate::failure::{Because, Outcome, fail};
-use crate::server::Server;
+use crate::serve;
 
 /// One job in a fresh page.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,9 +53,7 @@ pub fn run(bench: &Bench, kernel: &Path, report: &mut Report) -> Outcome {
     if !dist::is_fresh(bench.project)? {
         dist::build(bench.project, &bench.tools, &bench.project.dist())?;
     }
-    let server = Server::bind(&bench.project.dist(), 0)?;
-    let address = server.address();
-    thread::spawn(move || server.run());
+    let address = serve::in_background(&bench.project.dist())?;
     let mut natives = vec![encode::own(bench, kernel, bench.cores)];
     let out = bench.work.join("pahole.btf");
     for pahole in Pahole::all(bench)? {

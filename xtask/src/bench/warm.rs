@@ -1,22 +1,19 @@
 //! A page that has been used beside the native command, its patched file, and raw BTF in fresh pages.
 
 use std::path::Path;
-use std::thread;
 
 use super::Bench;
 use super::report::Report;
 use super::spread::{Spread, shown};
 use crate::failure::{Because, Outcome, fail};
-use crate::server::Server;
+use crate::serve;
 
 /// What `tests/browser/bench-warm.mjs` says: values by name, in the order of their first.
 type Values = Vec<(String, Vec<f64>)>;
 
 /// Runs on the page that was built.
 pub fn run(bench: &Bench, kernel: &Path, report: &mut Report) -> Outcome {
-    let server = Server::bind(&bench.project.dist(), 0)?;
-    let address = server.address();
-    thread::spawn(move || server.run());
+    let address = serve::in_background(&bench.project.dist())?;
     let mut node = bench.tools.command("node")?;
     node.env("BTFSCOPE_URL", address);
     node.env("BTFSCOPE_KERNEL", kernel);

@@ -5,7 +5,6 @@ use std::env;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::thread;
 
 use crate::dist as built;
 use crate::failure::{Because, Outcome, fail};
@@ -14,7 +13,7 @@ use crate::html::{self, Element, Item};
 use crate::page::{CHUNKS, bindgen};
 use crate::project::Project;
 use crate::seal;
-use crate::server::Server;
+use crate::serve;
 use crate::setup;
 use crate::toolbox::{Toolbox, run};
 
@@ -51,9 +50,7 @@ fn in_browser(
     if !super::native::command(project).is_file() {
         run(&mut command)?;
     }
-    let server = Server::bind(&project.dist(), 0)?;
-    let address = server.address();
-    thread::spawn(move || server.run());
+    let address = serve::in_background(&project.dist())?;
     let mut node = tools.command("node")?;
     node.env("BTFSCOPE_DIST", project.dist());
     node.env(

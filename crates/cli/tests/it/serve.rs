@@ -39,7 +39,7 @@ fn serve(place: &Place) -> Serving {
 
 fn ask(serving: &Serving, request: &str) -> String {
     let mut stream = TcpStream::connect(&serving.address).expect("it listens");
-    let text = format!("{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let text = format!("{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(text.as_bytes()).expect("it reads");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("it answers");
