@@ -1,6 +1,7 @@
 //! Input files as sources of bytes.
 
 use crate::failure::Failure;
+use crate::spool::spool;
 use crate::{file_name, platform, stdin};
 use elf::{ReadAt, ReadError};
 use same_file::Handle;
@@ -45,6 +46,25 @@ impl Source {
             file,
             metadata,
             temporary: false,
+        })
+    }
+
+    /// A temporary file with what a pipe or device at `path` had.
+    pub fn spooled(path: &Path, pipe: &mut File) -> Result<Source, Failure> {
+        let unread = |error: io::Error| {
+            Failure::of(
+                path,
+                format!(
+                    "the input could not be read: {error}; write it to a file first, and name that"
+                ),
+            )
+        };
+        let file = spool(pipe).map_err(unread)?;
+        Ok(Source {
+            metadata: file.metadata().map_err(unread)?,
+            path: path.to_owned(),
+            file,
+            temporary: true,
         })
     }
 

@@ -6,7 +6,6 @@ use crate::file_name;
 use btf::{Btf, Parts};
 use elf::{Elf, ReadAt};
 use pipeline::{FileFormat, HEAD_BYTES, Identity, Note};
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -60,14 +59,12 @@ pub fn neither(path: &Path, format: FileFormat, head: &[u8], wanted: &str) -> Fa
 /// The bytes of the BTF in a file: those of an ELF file's `.BTF` section, or all of a raw BTF file.
 pub fn btf_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let (mut file, metadata) = file::open(path)?;
-    if metadata.is_file() {
-        return bytes_from(path, &Source::open(path)?);
-    }
-    // A pipe cannot be read by ranges.
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)
-        .map_err(|error| Failure::of(path, format!("the input could not be read: {error}")))?;
-    bytes_from(path, &bytes)
+    // Files of /proc state a length of 0 and are read like pipes.
+    let source = match metadata.is_file() && metadata.len() > 0 {
+        true => Source::open(path)?,
+        false => Source::spooled(path, &mut file)?,
+    };
+    bytes_from(path, &source)
 }
 
 fn bytes_from(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {

@@ -27,9 +27,11 @@ mod pahole;
 mod platform;
 mod progress;
 mod report;
+mod spool;
 mod stdin;
 mod stdout;
 mod table;
+mod unfinished;
 
 use args::{Cli, Command};
 use clap::Parser;

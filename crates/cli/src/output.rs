@@ -2,12 +2,12 @@
 
 use crate::failure::Failure;
 use crate::file::Source;
+use crate::unfinished::Unfinished;
 use crate::{file_name, inline, platform};
 use elf::{Piece, Splice};
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// A file that is complete but for its name. Dropping it removes it.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ use tempfile::NamedTempFile;
 pub struct Written<'a> {
     output: &'a Output,
     /// `None` if it was written in place.
-    unfinished: Option<(NamedTempFile, &'a Path)>,
+    unfinished: Option<(Unfinished, &'a Path)>,
 }
 
 impl Written<'_> {
@@ -23,10 +23,10 @@ impl Written<'_> {
     pub fn commit(self) -> Result<(), Failure> {
         match self.unfinished {
             None => Ok(()),
-            Some((file, name)) => match file.persist(name) {
-                Ok(_) => Ok(()),
-                Err(error) => Err(failed(&self.output.path, &error.error)),
-            },
+            Some((file, name)) => {
+                let named = file.persist(name);
+                named.map_err(|error| failed(&self.output.path, &error))
+            }
         }
     }
 }
@@ -199,8 +199,9 @@ impl Output {
             // The umask is applied, as to any new file.
             builder.permissions(permissions);
         }
-        let mut unfinished = builder.tempfile_in(folder).map_err(failed)?;
-        fill(unfinished.as_file_mut()).map_err(failed)?;
+        let mut unfinished = Unfinished::create(&builder, folder).map_err(failed)?;
+        let file = unfinished.file().map_err(failed)?;
+        fill(file).map_err(failed)?;
         let permissions = match permissions {
             Some(permissions) => Some(permissions),
             None => std::fs::metadata(name)
@@ -208,10 +209,7 @@ impl Output {
                 .map(|there| there.permissions()),
         };
         if let Some(permissions) = permissions {
-            unfinished
-                .as_file()
-                .set_permissions(permissions)
-                .map_err(failed)?;
+            file.set_permissions(permissions).map_err(failed)?;
         }
         Ok(Written {
             output: self,

@@ -5,6 +5,7 @@
 
 use crate::failure::Failure;
 use crate::file_name::STDIN_TITLE as TITLE;
+use crate::spool::spool;
 use std::fs::File;
 use std::io::{self, IsTerminal, Seek};
 use std::sync::Mutex;
@@ -52,9 +53,10 @@ fn take() -> io::Result<StdinFile> {
             kept: false,
         });
     }
-    let mut file = tempfile::tempfile()?;
-    io::copy(&mut stdin, &mut file)?;
-    Ok(StdinFile { file, kept: true })
+    Ok(StdinFile {
+        file: spool(&mut stdin)?,
+        kept: true,
+    })
 }
 
 #[cfg(unix)]

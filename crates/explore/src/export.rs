@@ -8,6 +8,7 @@ use crate::picture::{Filling, Picture};
 use crate::signatures::Signature;
 use crate::sources::{Area, AreaPart, AreaPartKind, Measured, TITLE, tiles};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The file format of a table.
@@ -191,12 +192,19 @@ pub fn json<T: Serialize + ?Sized>(value: &T) -> String {
     text
 }
 
-/// A line of values. A value with a comma, a quote, or a line break is put in quotes.
+/// A line of values. A value with a comma, a quote, or a line break is put in quotes. A value with which a spreadsheet would
+/// begin a formula gets an apostrophe in front of it, unless it is a number: names come from files of anybody.
 fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
             text.push(',');
         }
+        let is_formula =
+            cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+        let cell: &str = &match is_formula {
+            true => Cow::Owned(format!("'{cell}")),
+            false => Cow::Borrowed(cell),
+        };
         if cell.contains([',', '"', '\n', '\r']) {
             text.push('"');
             text.push_str(&cell.replace('"', "\"\""));
@@ -363,4 +371,19 @@ fn escaped(text: &str) -> String {
         }
     }
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_becomes_a_formula() {
+        let rows = ["=1+1", "@x", "-5", "-x", "a=b", "+\"q\""];
+        let rows = rows.map(|name| vec![name.to_owned()]);
+        assert_eq!(
+            csv(&["name"], rows.into_iter()),
+            "name\r\n'=1+1\r\n'@x\r\n-5\r\n'-x\r\na=b\r\n\"'+\"\"q\"\"\"\r\n"
+        );
+    }
 }

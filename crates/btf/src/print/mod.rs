@@ -43,6 +43,24 @@ fn name(btf: &Btf, offset: StringOffset) -> Cow<'_, str> {
     }
 }
 
+/// A name with its control characters as escapes, so that it stays on its line and gives a terminal no orders. No name that
+/// the kernel takes has any.
+fn name_on_line(btf: &Btf, offset: StringOffset) -> Cow<'_, str> {
+    let name = name(btf, offset);
+    if !name.contains(char::is_control) {
+        return name;
+    }
+    let escaped = name.chars().flat_map(|character| {
+        let control = character.is_control();
+        let escape = control.then(|| character.escape_default());
+        escape
+            .into_iter()
+            .flatten()
+            .chain((!control).then_some(character))
+    });
+    Cow::Owned(escaped.collect())
+}
+
 fn encoding(encoding: IntEncoding) -> &'static str {
     match encoding {
         IntEncoding::NONE => "(none)",

@@ -1,9 +1,9 @@
 //! Types as lines of text, byte for byte as `bpftool btf dump file X format raw` prints them.
 //!
-//! Two deviations: bytes of a name that are not UTF-8 come out as U+FFFD, since the output is text; and
-//! kinds newer than bpftool 7.1 print their records where bpftool prints the kind alone.
+//! Three deviations: bytes of a name that are not UTF-8 come out as U+FFFD, since the output is text; control characters of a
+//! name come out as escapes (`\n`, `\u{1b}`), so that no name forges a line or gives a terminal orders; and kinds newer than bpftool 7.1 print their records where bpftool prints the kind alone.
 
-use super::{encoding, linkage, name};
+use super::{encoding, linkage, name_on_line};
 use crate::{Btf, Data, FwdKind, Kind, Type, TypeId};
 use core::fmt::{self, Write};
 
@@ -33,7 +33,12 @@ pub fn write_type(out: &mut dyn Write, btf: &Btf, id: TypeId) -> fmt::Result {
 
 fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Result {
     let kind = ty.kind();
-    write!(out, "{id} {} '{}'", kind.name(), name(btf, ty.name()))?;
+    write!(
+        out,
+        "{id} {} '{}'",
+        kind.name(),
+        name_on_line(btf, ty.name())
+    )?;
     match ty.data() {
         Data::Int(int) => write!(
             out,
@@ -60,7 +65,7 @@ fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Resul
                 write!(
                     out,
                     "\n\t'{}' type_id={} bits_offset={}",
-                    name(btf, member.name),
+                    name_on_line(btf, member.name),
                     member.ty.0,
                     member.bit_offset
                 )?;
@@ -78,7 +83,7 @@ fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Resul
                 _ => "",
             };
             for value in ty.enumerators() {
-                let name = name(btf, value.name);
+                let name = name_on_line(btf, value.name);
                 write!(out, "\n\t'{name}' val={}{suffix}", value.value)?;
             }
         }
@@ -90,7 +95,7 @@ fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Resul
         Data::FuncProto { result } => {
             write!(out, " ret_type_id={} vlen={}", result.0, ty.vlen())?;
             for param in ty.params() {
-                let name = name(btf, param.name);
+                let name = name_on_line(btf, param.name);
                 write!(out, "\n\t'{name}' type_id={}", param.ty.0)?;
             }
         }
@@ -108,7 +113,7 @@ fn write(out: &mut dyn Write, btf: &Btf, id: TypeId, ty: Type<'_>) -> fmt::Resul
                 )?;
                 // bpftool names the kind of what stands there, which is `UNKNOWN` for void.
                 let (kind, name) = match btf.get(var.ty) {
-                    Some(ty) => (ty.kind().name(), name(btf, ty.name())),
+                    Some(ty) => (ty.kind().name(), name_on_line(btf, ty.name())),
                     None => ("UNKNOWN", super::ANONYMOUS.into()),
                 };
                 write!(out, " ({kind} '{name}')")?;
@@ -153,7 +158,7 @@ fn write_newer(out: &mut dyn Write, btf: &Btf, ty: Type<'_>) -> fmt::Result {
                 write!(
                     out,
                     "\n\tname='{}' func_type_id={} loc_proto_type_id={proto} offset={offset}",
-                    name(btf, func_name),
+                    name_on_line(btf, func_name),
                     func.0
                 )?;
             }

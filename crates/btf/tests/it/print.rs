@@ -119,3 +119,14 @@ fn names_that_json_must_escape_survive() {
     let back = parse(&bytes(&btf), None).unwrap();
     assert_eq!(raw(&back), raw(&btf));
 }
+
+#[test]
+fn no_name_leaves_its_line_or_reaches_a_terminal_as_an_order() {
+    let mut btf = Btf::new();
+    btf.add_typedef("a\u{1b}[31m\n[2] INT 'x' é", btf::TypeId(0))
+        .unwrap();
+    assert_eq!(
+        raw(&btf),
+        "[1] TYPEDEF 'a\\u{1b}[31m\\n[2] INT 'x' é' type_id=0\n"
+    );
+}

@@ -11,6 +11,8 @@ mod errors;
 mod explore;
 mod faults;
 mod inline;
+#[cfg(target_os = "linux")]
+mod interrupted;
 mod kernel;
 mod lab;
 mod lesson;

@@ -1,0 +1,98 @@
+//! Files that do not have their name yet, which no end of the command may leave behind.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tempfile::{Builder, NamedTempFile};
+
+/// The paths of the files that exist now. Whoever creates, names, or removes one holds the lock meanwhile, so a signal
+/// finds each file either here or gone.
+static PATHS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A file that does not have its name yet. Dropping it removes it, and so does a signal that ends the command.
+#[derive(Debug)]
+pub struct Unfinished {
+    /// `None` once it was named.
+    file: Option<NamedTempFile>,
+}
+
+impl Unfinished {
+    /// Creates a file in a folder.
+    pub fn create(builder: &Builder<'_, '_>, folder: &Path) -> io::Result<Unfinished> {
+        signals::watch();
+        let mut paths = lock();
+        let file = builder.tempfile_in(folder)?;
+        paths.push(file.path().to_owned());
+        Ok(Unfinished { file: Some(file) })
+    }
+
+    /// The open file.
+    pub fn file(&mut self) -> io::Result<&mut File> {
+        let file = self.file.as_mut().map(NamedTempFile::as_file_mut);
+        file.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Gives the file its name, in place of a file that has it.
+    pub fn persist(mut self, name: &Path) -> io::Result<()> {
+        let Some(file) = self.file.take() else {
+            return Ok(());
+        };
+        let mut paths = lock();
+        paths.retain(|path| path != file.path());
+        file.persist(name).map(drop).map_err(|error| error.error)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            let mut paths = lock();
+            paths.retain(|path| path != file.path());
+            drop(file);
+        }
+    }
+}
+
+fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
+    PATHS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(unix)]
+mod signals {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::iterator::Signals;
+    use std::sync::atomic::AtomicBool;
+    use std::sync::{Arc, Once};
+    use std::thread;
+
+    static WATCHED: Once = Once::new();
+
+    /// From now on signals that end the command remove unfinished files first. Without this (no thread can be had, for
+    /// example) they end it as ever.
+    pub fn watch() {
+        WATCHED.call_once(|| {
+            // A write beyond `ulimit -f` then fails with an error, for which a sentence exists.
+            let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+            let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
+                return;
+            };
+            let _ = thread::Builder::new().spawn(move || {
+                for signal in signals.forever() {
+                    // Held until the end: nothing is created or named any more.
+                    let paths = super::lock();
+                    for path in paths.iter() {
+                        let _ = std::fs::remove_file(path);
+                    }
+                    let _ = signal_hook::low_level::emulate_default_handler(signal);
+                }
+            });
+        });
+    }
+}
+
+#[cfg(not(unix))]
+mod signals {
+    /// Signals are those of Unix.
+    pub fn watch() {}
+}
