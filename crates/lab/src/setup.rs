@@ -64,17 +64,41 @@ impl Default for Setup {
 #[non_exhaustive]
 pub enum SetupError {
     /// Letters that no link has, or the end of one is missing.
-    #[error("the link is damaged, perhaps cut short: copy it again")]
+    #[error("the link is incomplete: copy it again")]
     Damaged,
     /// A form that this version does not know.
-    #[error("the link was made by a newer btfscope: reload the page")]
+    #[error("the link was made by a newer btfscope: reload the page, then open it again")]
     Newer,
     /// More text, or more units, than a laboratory takes.
-    #[error("it holds more than {MOST_UNITS} units, or more text than a laboratory takes")]
+    #[error("it contains more than {MOST_UNITS} units or {} KiB of text: leave out what the example does not need", LONGEST >> 10)]
     TooMuch,
     /// A file that is not ours.
-    #[error("this is no file of the laboratory: {0}")]
+    #[error("this is not a file of the lab ({0}): choose one that “Save as file” wrote")]
     File(String),
+}
+
+impl SetupError {
+    /// What the page says of a link instead of which it shows its default example.
+    pub fn of_link(&self) -> String {
+        let (what, next) = match self {
+            SetupError::Damaged => ("is incomplete".to_owned(), "Copy the link again."),
+            SetupError::Newer => (
+                "was made by a newer btfscope".to_owned(),
+                "Reload the page, then open the link again.",
+            ),
+            SetupError::TooMuch => (
+                format!(
+                    "contains more than {MOST_UNITS} units or {} KiB of text",
+                    LONGEST >> 10
+                ),
+                "Leave out what the example does not need, then copy the link again.",
+            ),
+            SetupError::File(cause) => {
+                (format!("cannot be read ({cause})"), "Copy the link again.")
+            }
+        };
+        format!("This link {what}, so the default example is shown. {next}")
+    }
 }
 
 impl Setup {

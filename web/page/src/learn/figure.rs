@@ -3,7 +3,7 @@
 use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::labels::labels;
-use super::{Numbers, text};
+use super::{Numbers, lab_address, text};
 use course::{Figure, KERNEL_BYTES, KERNEL_TYPES, Lesson, Show, UnitsFrom};
 use lab::{Seek, Setup, StepName};
 use protocol::figures::{bytes_text, grouped};
@@ -64,7 +64,7 @@ pub fn FigureView(props: &Props) -> Html {
         Callback::from(move |at| place.set(Some(at)))
     };
     let in_lab = match (&*place, &figure.from) {
-        (Some((link, step)), _) => Some(format!("#/learn/lab?s={link}&step={step}")),
+        (Some((setup, step)), _) => Some(lab_address(setup, *step)),
         (None, UnitsFrom::Scenario(slug)) => Some(format!("#/learn/lab?scenario={slug}")),
         (None, _) => None,
     };

@@ -25,6 +25,9 @@ use web_sys::Element;
 use yew::html::Scope;
 use yew::prelude::*;
 
+/// The scenario that is shown where the address says nothing, or cannot be opened.
+pub const DEFAULT: &str = "forward";
+
 /// What is drawn around the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -106,7 +109,7 @@ pub struct Props {
     /// What stands behind its controls in such a frame.
     #[prop_or_default]
     pub foot: Html,
-    /// Its setup as a link, and its step, whenever one of them is another.
+    /// Its setup as part of an address (`s=…` or `scenario=…`), and its step, whenever one of them is another.
     #[prop_or_default]
     pub moved: Callback<(String, u32)>,
 }
@@ -119,8 +122,12 @@ pub struct LabView {
     pub opened: Option<Rc<Opened>>,
     /// The texts, read: those that have an error too.
     pub panes: Vec<Pane>,
-    /// What was typed, as part of an address.
+    /// What was typed, as part of an address: `s=…`, or `scenario=…` as long as it is one.
     address: String,
+    /// What it was asked to open last.
+    asked: Asked,
+    /// The address could not be opened. It stays, so that it can be mended, until something is changed.
+    keeps_address: bool,
     /// Setups that others took the place of, the last one last.
     replaced: Vec<Replaced>,
     pub moment: Moment,
@@ -172,6 +179,15 @@ pub struct LabView {
     keys: Vec<EventListener>,
 }
 
+/// What a laboratory was asked to open.
+#[derive(Clone, Debug, PartialEq)]
+enum Asked {
+    Units,
+    File,
+    Link,
+    Scenario(String),
+}
+
 /// A setup that another one took the place of.
 struct Replaced {
     before: Setup,
@@ -197,6 +213,8 @@ impl Component for LabView {
             opened: None,
             panes: Vec::new(),
             address: String::new(),
+            asked: Asked::Units,
+            keeps_address: false,
             replaced: Vec::new(),
             moment: Moment::default(),
             scenarios: Rc::default(),

@@ -173,14 +173,14 @@ impl Component for Classroom {
                 self.address = address;
                 self.ask_for_lesson(ctx) || other || shows_lesson(ctx.props().view)
             }
-            Msg::At(link, step) => {
+            Msg::At(address, step) => {
                 if ctx.props().view == Learn::Lab {
                     // The question of a link stays with its units.
                     let hash = window().location().hash().unwrap_or_default();
-                    let is_of_link = !hash.contains("?s=") || hash.contains(&format!("?s={link}&"));
+                    let is_of_link = hash.contains(&format!("?{address}&"));
                     let stop = hash.split_once("&stop=").filter(|_| is_of_link);
                     let stop = stop.map_or_else(String::new, |(_, stop)| format!("&stop={stop}"));
-                    set_hash(&format!("#/learn/lab?s={link}&step={step}{stop}"));
+                    set_hash(&format!("{}{stop}", lab_address(&address, step)));
                 }
                 false
             }
@@ -251,7 +251,7 @@ impl Classroom {
                 }
                 <LabView worker={self.worker.clone()} from={self.from(props)} seek={self.address.seek}
                     layout={layout} keys={keys} turned={turned} stops={self.address.stops.clone()}
-                    moved={ctx.link().callback(|(link, step)| Msg::At(link, step))} />
+                    moved={ctx.link().callback(|(address, step)| Msg::At(address, step))} />
                 if props.presenting { <Tools /> }
             </>
         }
@@ -268,7 +268,15 @@ impl Classroom {
         });
         let own = self.address.from.clone();
         own.or(own_type)
-            .unwrap_or_else(|| SetupSource::Scenario("forward".to_owned()))
+            .unwrap_or_else(|| SetupSource::Scenario(lab_view::DEFAULT.to_owned()))
+    }
+}
+
+/// The lab's address: `setup` is `s=…` or `scenario=…`.
+fn lab_address(setup: &str, step: u32) -> String {
+    match step {
+        0 => format!("#/learn/lab?{setup}"),
+        _ => format!("#/learn/lab?{setup}&step={step}"),
     }
 }
 

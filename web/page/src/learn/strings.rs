@@ -139,6 +139,10 @@ pub fn StringPass(props: &Props) -> Html {
     html! {
         <div class="string-pass" role="group" aria-label="Strings">
             <p class="say small-say" aria-live="polite">{ super::text::plain_sentence(&sentence(at)) }</p>
+            if !strings.base.is_empty() {
+                <h3>{ "Base: " }<b>{ counted(base_bytes(strings), "byte", "bytes") }</b>{ ", they stay" }</h3>
+                { cells(at, &strings.base, false) }
+            }
             <h3>{ "Before: " }<b>{ counted(u64::from(strings.bytes.0), "byte", "bytes") }</b>{ ", a cell is a string with its zero byte" }</h3>
             { cells(at, &strings.before, false) }
             <h3>{ "After: " }<b>{ after_bytes(at) }</b></h3>
@@ -154,6 +158,7 @@ pub fn StringPass(props: &Props) -> Html {
                 <span class="count"><b>{ at.step }</b>{ format!(" of {steps}") }</span>
             </div>
             <div class="string-tables" role="group" aria-label="Strings as tables" tabindex="0">
+                if !strings.base.is_empty() { { base(at) } }
                 { before(at) }
                 { after(at) }
             </div>
@@ -176,16 +181,29 @@ fn sentence(at: At<'_>) -> String {
             1 => " One string had no reference and was never copied.".to_owned(),
             more => format!(" {more} strings had no reference and were never copied."),
         };
+        let of_base = match visits.iter().filter(|visit| visit.of_base).count() {
+            0 => String::new(),
+            1 => " One name is the base’s.".to_owned(),
+            more => format!(" {more} names are the base’s."),
+        };
         return format!(
-            "Done: {} bytes are {} now.{dropped} From now on two names are equal if their offsets are.",
+            "Done: {} bytes are {} now.{of_base}{dropped} From now on two names are equal if their offsets are.",
             bytes.0, bytes.1
         );
     }
     let Some(visit) = at.now().and_then(|now| visits.get(now)) else {
+        if !at.strings.base.is_empty() {
+            return "The base’s strings stay as they are. Each unit of the module brings its own copy of each name, behind them.".to_owned();
+        }
         return "Each unit brings its own copy of each name. To compare two names now, their letters must be compared.".to_owned();
     };
     let NameVisit { text, old, new, .. } = visit;
     let place = place(visit);
+    if visit.of_base {
+        return format!(
+            "`{place}`: the base has `{text}`, at {new}. name_off {old} becomes {new}."
+        );
+    }
     match (visit.is_new, old == new) {
         (true, true) => {
             format!("`{place}`: `{text}` is new. It is added at offset {new}, where it was before.")
@@ -218,6 +236,12 @@ fn is_orphan(row: &StringRow) -> bool {
     row.uses.is_empty() && row.offset > 0
 }
 
+/// Bytes of the base's strings, each with its zero byte.
+fn base_bytes(strings: &Strings) -> u64 {
+    let all = strings.base.iter();
+    all.map(|row| row.text.len() as u64 + 1).sum()
+}
+
 /// Whether a string is in the new section already.
 fn is_stored(at: At<'_>, row: &StringRow) -> bool {
     row.offset == 0 || row.uses.first().is_some_and(|&first| at.is_visited(first))
@@ -237,7 +261,7 @@ fn cells(at: At<'_>, rows: &[StringRow], after: bool) -> Html {
     let cell = |row: &StringRow| {
         let hidden = after && !at.is_done() && !is_stored(at, row);
         let class = classes!(
-            (!after && is_orphan(row)).then_some("orphan"),
+            (!after && row.unit.is_some() && is_orphan(row)).then_some("orphan"),
             hidden.then_some("ghost"),
             (at.is_now(row) && !hidden).then_some("on"),
         );
@@ -246,7 +270,7 @@ fn cells(at: At<'_>, rows: &[StringRow], after: bool) -> Html {
     html! { <div class="string-cells" aria-hidden="true">{ for rows.iter().map(cell) }</div> }
 }
 
-fn uses(at: At<'_>, row: &StringRow) -> Html {
+fn uses_of(at: At<'_>, row: &StringRow) -> Html {
     let of = |&number: &u32| {
         let visit = at.strings.visits.get(number as usize)?;
         let now = at.now() == Some(number as usize);
@@ -263,6 +287,33 @@ fn shown(text: &str) -> Html {
     }
 }
 
+fn base(at: At<'_>) -> Html {
+    let row = |row: &StringRow| {
+        html! {
+            <tr class={classes!(at.is_now(row).then_some("on"))}>
+                <td class="num">{ row.offset }</td><td class="mono">{ shown(&row.text) }</td>
+                <td class="uses">{ visited_uses(at, row) }</td></tr>
+        }
+    };
+    html! {
+        <table aria-label="Strings of the base">
+            <caption>{ "The base: its strings stay" }</caption>
+            <thead><tr><th scope="col" class="num">{ "Offset" }</th><th scope="col">{ "String" }</th><th scope="col">{ "Name in the module" }</th></tr></thead>
+            <tbody>{ for at.strings.base.iter().map(row) }</tbody>
+        </table>
+    }
+}
+
+/// The visits up to now that mention a string.
+fn visited_uses(at: At<'_>, row: &StringRow) -> Html {
+    let uses = row.uses.iter().copied();
+    let own = StringRow {
+        uses: uses.filter(|&number| at.is_visited(number)).collect(),
+        ..row.clone()
+    };
+    uses_of(at, &own)
+}
+
 fn before(at: At<'_>) -> Html {
     let row = |row: &StringRow| {
         let visits = row
@@ -270,8 +321,12 @@ fn before(at: At<'_>) -> Html {
             .iter()
             .filter_map(|&number| at.strings.visits.get(number as usize));
         let visited = row.uses.iter().any(|&number| at.is_visited(number));
-        let new = visits.map(|visit| visit.new).next();
+        let (new, of_base) = visits
+            .map(|visit| (Some(visit.new), visit.of_base))
+            .next()
+            .unwrap_or_default();
         let outcome = match (new, visited) {
+            (Some(new), true) if of_base => format!("is the base’s at {new} now"),
             (_, _) if is_orphan(row) => "no type refers to it: dropped".to_owned(),
             (None, _) => "always at 0".to_owned(),
             (Some(new), true) if new == row.offset => "stays".to_owned(),
@@ -281,7 +336,7 @@ fn before(at: At<'_>) -> Html {
         html! {
             <tr class={classes!(is_orphan(row).then_some("orphan"), at.is_now(row).then_some("on"))}>
                 <td class="num">{ row.offset }</td><td class="num">{ row.unit.map(|unit| unit + 1) }</td>
-                <td class="mono">{ shown(&row.text) }</td><td class="uses">{ uses(at, row) }</td><td>{ outcome }</td></tr>
+                <td class="mono">{ shown(&row.text) }</td><td class="uses">{ uses_of(at, row) }</td><td>{ outcome }</td></tr>
         }
     };
     html! {
@@ -301,7 +356,7 @@ fn after(at: At<'_>) -> Html {
             <tr class={classes!((at.is_now(row)).then_some("on"), (!stored).then_some("later"))}>
                 <td class="num">{ row.offset }</td>
                 <td class="mono">{ if stored { shown(&row.text) } else { html! { { "…" } } } }</td>
-                <td class="uses">{ if stored { uses(at, row) } else { html! { { "not visited yet" } } } }</td></tr>
+                <td class="uses">{ if stored { uses_of(at, row) } else { html! { { "not visited yet" } } } }</td></tr>
         }
     };
     html! {

@@ -122,10 +122,13 @@ fn written<Q: LabQuestion>(answer: &Q::Answer) -> Result<JsValue, String> {
 fn setup(from: SetupSource) -> Result<Setup, String> {
     match from {
         SetupSource::Setup(setup) => Ok(setup),
-        SetupSource::Link(link) => Setup::from_link(&link).map_err(|error| error.to_string()),
+        SetupSource::Link(link) => Setup::from_link(&link).map_err(|error| error.of_link()),
         SetupSource::File(text) => Setup::from_file(&text).map_err(|error| error.to_string()),
         SetupSource::Scenario(slug) => scenario::find(&slug)
             .map(|found| found.setup)
-            .ok_or_else(|| "no scenario has that name".to_owned()),
+            .ok_or_else(|| {
+                "This address names no scenario of this version, so the default example is shown. Choose one from the list."
+                    .to_owned()
+            }),
     }
 }

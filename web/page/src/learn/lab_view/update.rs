@@ -1,6 +1,6 @@
 //! What the laboratory does with each message: what users type and press, and what its worker answers.
 
-use super::{LabSide, LabView, Layout, Props, Replaced};
+use super::{Asked, DEFAULT, LabSide, LabView, Layout, Props, Replaced};
 use crate::app::View;
 use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::explore::copy_link::page;
@@ -169,13 +169,15 @@ impl LabView {
             }
             Msg::Told(Ok(told)) => self.told = Some(told),
             Msg::Scenarios(Ok(scenarios)) => self.scenarios = Rc::new(scenarios),
-            Msg::Opened(_, Err(cause))
-            | Msg::At(Err(cause))
+            Msg::Opened(_, Err(cause)) => self.refused(ctx, cause),
+            Msg::At(Err(cause))
             | Msg::Checked(_, Err(cause))
             | Msg::Exported(Err(cause))
             | Msg::Told(Err(cause))
             | Msg::Stops(Err(cause))
-            | Msg::Scenarios(Err(cause)) => self.refused(ctx, &cause),
+            | Msg::Scenarios(Err(cause)) => {
+                self.notice = Some((false, format!("The lab cannot answer: {cause}.")));
+            }
             Msg::Died(cause) => self.died(&cause),
             Msg::Edit(unit, text) => {
                 if let Some(own) = self.setup.text_mut(unit) {
@@ -267,6 +269,9 @@ impl LabView {
             }
             Msg::Copied(what, done) => {
                 let text = match (what, done) {
+                    (Copied::Link, true) if self.address.starts_with("scenario=") => {
+                        "Link copied. It names the scenario and the step.".to_owned()
+                    }
                     (Copied::Link, true) => {
                         "Link copied. It contains the units, the options and the step.".to_owned()
                     }
@@ -428,6 +433,13 @@ impl LabView {
         self.lost = false;
         self.notice = None;
         self.sought = seek;
+        self.keeps_address = false;
+        self.asked = match &from {
+            SetupSource::Setup(_) => Asked::Units,
+            SetupSource::File(_) => Asked::File,
+            SetupSource::Link(_) => Asked::Link,
+            SetupSource::Scenario(slug) => Asked::Scenario(slug.clone()),
+        };
         let turn = self.turn;
         let then = ctx.link().callback(move |opened| Msg::Opened(turn, opened));
         self.lab.ask(Open { from, seek }, then);
@@ -600,7 +612,10 @@ impl LabView {
             self.setup = opened.setup.clone();
         }
         self.panes.clone_from(&opened.overview.panes);
-        self.address.clone_from(&opened.overview.link);
+        self.address = match &self.asked {
+            Asked::Scenario(slug) => format!("scenario={slug}"),
+            _ => format!("s={}", opened.overview.link),
+        };
         if let Some(replaced) = self.replaced.last_mut().filter(|it| it.after.is_none()) {
             replaced.after = Some(opened.setup.clone());
         }
@@ -644,20 +659,25 @@ impl LabView {
         });
     }
 
-    fn refused(&mut self, ctx: &Context<LabView>, cause: &str) {
+    fn refused(&mut self, ctx: &Context<LabView>, cause: String) {
         self.awaited = false;
         // A file that could not be opened takes the place of nothing.
         if let Some(replaced) = self.replaced.last_mut().filter(|it| it.after.is_none()) {
             replaced.after = Some(self.setup.clone());
         }
-        if self.opened.is_none() {
-            self.open(
-                ctx,
-                SetupSource::Scenario("forward".to_owned()),
-                Seek::Start,
-            );
-        }
-        self.notice = Some((false, format!("The file could not be opened: {cause}.")));
+        self.notice = Some((
+            false,
+            match self.asked {
+                Asked::Link | Asked::Scenario(_) => {
+                    self.replace_own();
+                    let example = SetupSource::Scenario(DEFAULT.to_owned());
+                    self.open(ctx, example, Seek::Start);
+                    self.keeps_address = true;
+                    cause
+                }
+                Asked::File | Asked::Units => format!("The file could not be opened: {cause}."),
+            },
+        ));
     }
 
     fn died(&mut self, cause: &str) {
@@ -675,7 +695,7 @@ impl LabView {
 
     /// Tells where the laboratory is, for the address.
     fn tell(&self, ctx: &Context<LabView>) {
-        if !self.address.is_empty() {
+        if !self.address.is_empty() && !self.keeps_address {
             let place = (self.address.clone(), self.moment.step);
             ctx.props().moved.emit(place);
         }
