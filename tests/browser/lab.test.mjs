@@ -225,10 +225,102 @@ test('the link holds units, switches and step', async () => {
   assert.deepEqual(await other.shown(), await lab.shown());
   assert.equal(await other.unit(2).inputValue(), await lab.unit(2).inputValue());
   assert.ok(await other.page.getByLabel('Every hash equal').isChecked());
-  // A link that was cut is refused, with a lab to go on with.
-  const broken = await Lab.open(hash.replace('#/learn/lab', '').replace(/&.*/, '').slice(0, -9));
-  assert.match(await broken.page.getByRole('alert').innerText(), /damaged/);
-  for (const one of [lab, other, broken]) one.app.wasQuiet();
+  for (const one of [lab, other]) one.app.wasQuiet();
+  // A link that was cut shows the default example, and stays in the address until something is changed.
+  const cut = hash.replace('#/learn/lab', '').replace(/&.*/, '').slice(0, -9);
+  const broken = await Lab.open(cut);
+  const address = () => broken.page.evaluate(() => location.hash);
+  assert.equal(
+    await broken.page.getByRole('alert').innerText(),
+    'This link is incomplete, so the default example is shown. Copy the link again.',
+  );
+  assert.equal(await broken.page.locator('#scenario').evaluate((list) => list.selectedOptions[0].innerText), 'A forward declaration');
+  await broken.key('ArrowRight');
+  await broken.at(1);
+  assert.equal(await address(), `#/learn/lab${cut}`);
+  await broken.unit(2).fill('struct item;\n');
+  await broken.page.waitForFunction(() => /\?s=1[\w-]+&step=1$/.test(location.hash));
+  broken.app.wasQuiet();
+});
+
+test('a scenario stays in the address until its units change', async () => {
+  const lab = await Lab.open('?scenario=deep');
+  const address = () => lab.page.evaluate(() => location.hash);
+  assert.equal(await address(), '#/learn/lab?scenario=deep');
+  await lab.slider.fill('12');
+  await lab.at(12);
+  await lab.page.waitForFunction(() => location.hash === '#/learn/lab?scenario=deep&step=12');
+  await lab.page.getByLabel('Scenario').selectOption('module');
+  await lab.page.waitForFunction(() => location.hash === '#/learn/lab?scenario=module');
+  await lab.page.getByLabel('Every hash equal').check();
+  await lab.page.waitForFunction(() => /\?s=3[\w-]+$/.test(location.hash));
+  lab.app.wasQuiet();
+  const step = await Lab.open('?scenario=deep&step=12');
+  await step.at(12);
+  assert.equal(await step.page.evaluate(() => location.hash), '#/learn/lab?scenario=deep&step=12');
+  const none = await Lab.open('?scenario=nothing');
+  assert.match(await none.page.getByRole('alert').innerText(), /^This address names no scenario of this version/);
+});
+
+test('units become a module on a base', async () => {
+  const lab = await Lab.open('?scenario=two-units');
+  const { page } = lab;
+  const field = (name) => page.getByRole('textbox', { name, exact: true });
+  const units = await Promise.all([1, 2].map((number) => lab.unit(number).inputValue()));
+  await page.getByRole('button', { name: 'Add a base' }).click();
+  await field('Base').fill(units[0]);
+  assert.equal(await field('Module unit 1').inputValue(), units[0]);
+  await page.getByRole('button', { name: 'Remove module unit 1' }).click();
+  await lab.countsAre(4, 0);
+  assert.equal(await field('Module').inputValue(), units[1]);
+  assert.equal(await page.getByRole('button', { name: 'Remove module' }).count(), 0, 'a module has a unit at least');
+  const hash = await page.evaluate(() => location.hash);
+  await lab.key('End');
+  await page.getByText('each of the module’s 4 types is replaced by one of the base', { exact: false }).first().waitFor();
+  const other = await Lab.open(hash.replace('#/learn/lab', ''));
+  assert.equal(await other.page.getByRole('textbox', { name: 'Base', exact: true }).inputValue(), units[0]);
+  await field('Base').fill('struct point { nothing x; };');
+  await page.getByText('Base has an error in line 1.', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Remove base' }).click();
+  await lab.countsAre(4, 4);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await field('Base').waitFor();
+  for (const one of [lab, other]) one.app.wasQuiet();
+});
+
+test('a module: base, distilled base, another build, and what is saved', async () => {
+  const lab = await Lab.open('?scenario=distilled');
+  const { page } = lab;
+  await lab.countsAre(12, 2);
+  assert.equal(await page.getByRole('textbox', { name: 'Base', exact: true }).count(), 1);
+  // Every drawing has the base to the left.
+  await lab.key('ArrowRight');
+  await lab.key('ArrowRight');
+  await page.locator('.say').filter({ hasText: 'All 10 types of the base are canonical from the start' }).waitFor();
+  assert.match(await page.locator('svg.ladder').textContent(), /Canonical base.*Candidate module/);
+  const types = page.getByText('All 22 types as a table');
+  await types.click();
+  assert.match(await page.getByRole('table', { name: 'Types' }).innerText(), /\[1\]\s+base\s+struct list/);
+  await types.click();
+  await page.getByText('Distilled base: 3 types of 10').click();
+  const distilled = await page.getByRole('table', { name: 'Distilled base' }).innerText();
+  for (const line of [/\[5\] struct inode\s+\[2\] struct inode, size=16/, /\[4\] typedef access\s+\[6\] in the module/, /\[1\] struct list\s+not needed/]) assert.match(distilled, line);
+  await page.getByText('Put the module onto another build').click();
+  const build = page.getByLabel('Another build of the base: change it');
+  const own = await build.inputValue();
+  await build.fill(`struct added { int x; };\n${own}`);
+  await page.getByRole('table', { name: 'The module on another build' }).getByRole('row', { name: /\[2\] struct inode \[7\] struct inode/ }).waitFor();
+  await build.fill(own.replace('access access;', 'access access, more[4];'));
+  await page.getByRole('alert').filter({ hasText: 'Does not fit: the base has no' }).waitFor();
+  await page.getByText('Bytes of base and module').click();
+  await page.getByRole('button', { name: 'Distilled base', exact: true }).click();
+  await page.getByRole('table', { name: 'What the bytes mean' }).getByText('STRUCT', { exact: false }).first().waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save module.btf', exact: true }).click()]);
+  assert.equal(download.suggestedFilename(), 'module.btf');
+  const [base] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save base.btf' }).click()]);
+  const dumped = await run(btfscope(), ['dump', await download.path(), '--base', await base.path()]);
+  assert.match(dumped, /\[11\] STRUCT 'journal'/);
+  lab.app.wasQuiet();
 });
 
 test('a file carries the laboratory', async () => {
@@ -246,7 +338,7 @@ test('a file carries the laboratory', async () => {
   const bad = inWork('bad.json');
   await writeFile(bad, '{"units": 3}');
   await other.page.getByLabel('Open file').setInputFiles(bad);
-  assert.match(await other.page.getByRole('alert').innerText(), /no file of the laboratory/);
+  assert.match(await other.page.getByRole('alert').innerText(), /this is not a file of the lab \(.*\): choose one that “Save as file” wrote/);
   assert.equal(await other.unit(1).inputValue(), text, 'what was there stays');
   other.app.wasQuiet();
 });
@@ -287,8 +379,8 @@ test('all scenarios open, each with its story', inAll, inLab(async (lab) => {
   await lab.restart();
   const options = lab.page.locator('#scenario option');
   const slugs = (await options.evaluateAll((all) => all.map((one) => one.value))).filter(Boolean);
-  assert.deepEqual(await lab.page.locator('#scenario optgroup').evaluateAll((all) => all.map((one) => one.label)), ['Step by step', 'Rule by rule']);
-  assert.equal(slugs.length, 40);
+  assert.deepEqual(await lab.page.locator('#scenario optgroup').evaluateAll((all) => all.map((one) => one.label)), ['Step by step', 'Rule by rule', 'A module on a base']);
+  assert.equal(slugs.length, 44);
   for (const slug of slugs) {
     await lab.page.getByLabel('Scenario').selectOption(slug);
     const title = await lab.page.locator(`#scenario option[value="${slug}"]`).innerText();

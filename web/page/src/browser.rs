@@ -287,6 +287,15 @@ pub fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     web_sys::Url::revoke_object_url(&url)
 }
 
+/// Saves bytes as a file.
+pub fn save_bytes(name: &str, bytes: &[u8]) -> Result<(), String> {
+    let save = || -> Result<(), JsValue> {
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes).into());
+        save_blob(name, &Blob::new_with_u8_array_sequence(&parts)?)
+    };
+    save().map_err(|error| describe(&error))
+}
+
 /// Selects a place in a text field: from a column of a line to the line's end. Both count from 1.
 pub fn select_line(id: &str, line: u32, column: Option<u32>) {
     let area = window()

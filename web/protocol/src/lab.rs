@@ -7,7 +7,7 @@ use lab::compare::{Algorithm, Comparison};
 use lab::drawing::Drawing;
 use lab::practice::{Question, Seed};
 use lab::scenario::Scenario;
-use lab::{Moment, Overview, Seek, Setup, StepName};
+use lab::{Moment, Overview, Relocated, Section, Seek, Setup, StepName};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -93,6 +93,10 @@ pub enum AnyLabQuestion {
     Compare(Compare),
     /// [`FindSteps`].
     FindSteps(FindSteps),
+    /// [`ListSections`].
+    ListSections(ListSections),
+    /// [`Relocate`].
+    Relocate(Relocate),
 }
 
 /// Set the laboratory up, and go to a step. If that is refused, it stays as it was.
@@ -179,6 +183,17 @@ pub struct UnpackText {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Draw(pub Drawing);
 
+/// The sections that can be saved.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ListSections;
+
+/// Put the module onto another build of its base.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Relocate {
+    /// The text of the other build.
+    pub base: String,
+}
+
 /// Where a setup comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SetupSource {
@@ -231,4 +246,6 @@ answered! {
     OpenBy: Box<Opened>,
     Compare: Comparison,
     FindSteps: Vec<Option<u32>>,
+    ListSections: Vec<Section>,
+    Relocate: Relocated,
 }

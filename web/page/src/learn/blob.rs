@@ -16,6 +16,11 @@ pub fn view(view: &LabView) -> Html {
     }
 }
 
+/// Draws a section.
+pub fn bytes(blob: &Blob) -> Html {
+    html! { <Bytes blob={blob.clone()} /> }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct Props {
     blob: Blob,

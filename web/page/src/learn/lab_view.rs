@@ -9,6 +9,7 @@ use super::kept::Place;
 use super::lab_worker::{LabClient, LabWorker};
 use super::ladder::Scale;
 use super::present::{Room, RoomQuestion, RoomStop, Turn};
+use super::sections::Sections;
 use super::{declarations, keys, lit, panes, side, stage, task};
 use course::Exercise;
 use gloo_events::EventListener;
@@ -115,17 +116,17 @@ pub struct Props {
 }
 
 pub struct LabView {
-    lab: LabClient,
+    pub(super) lab: LabClient,
     /// What was typed; what is shown may be older by a moment.
     pub setup: Setup,
     /// What the laboratory made of it, or of the last units before it that could be read.
     pub opened: Option<Rc<Opened>>,
     /// The texts, read: those that have an error too.
     pub panes: Vec<Pane>,
-    /// What was typed, as part of an address: `s=…`, or `scenario=…` as long as it is one.
+    /// What was typed, as part of an address.
     address: String,
-    /// What it was asked to open last.
-    asked: Asked,
+    /// Where the setup that it was asked for last comes from.
+    origin: Origin,
     /// The address could not be opened. It stays, so that it can be mended, until something is changed.
     keeps_address: bool,
     /// Setups that others took the place of, the last one last.
@@ -171,6 +172,8 @@ pub struct LabView {
     folded: Vec<LabSide>,
     /// The step of a figure of strings, which keeps it itself.
     string_step: u32,
+    /// Sections to save, and the module on another build.
+    pub sections: Sections,
     /// How far each unit's text is scrolled, in pixels.
     scrolled: BTreeMap<usize, i32>,
     /// The step whose lines were last brought into view, and where they are.
@@ -179,9 +182,9 @@ pub struct LabView {
     keys: Vec<EventListener>,
 }
 
-/// What a laboratory was asked to open.
+/// Where a laboratory's setup comes from.
 #[derive(Clone, Debug, PartialEq)]
-enum Asked {
+enum Origin {
     Units,
     File,
     Link,
@@ -213,7 +216,7 @@ impl Component for LabView {
             opened: None,
             panes: Vec::new(),
             address: String::new(),
-            asked: Asked::Units,
+            origin: Origin::Units,
             keeps_address: false,
             replaced: Vec::new(),
             moment: Moment::default(),
@@ -238,6 +241,7 @@ impl Component for LabView {
             editing: None,
             folded: Vec::new(),
             string_step: 0,
+            sections: Sections::default(),
             scrolled: BTreeMap::new(),
             seen: 0,
             place: NodeRef::default(),

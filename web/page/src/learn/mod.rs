@@ -38,6 +38,7 @@ mod question;
 mod results;
 mod save_drawing;
 mod screen;
+mod sections;
 mod side;
 mod side_by_side;
 mod stage;

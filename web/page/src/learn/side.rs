@@ -2,7 +2,7 @@
 
 use super::lab_view::{LabView, Msg};
 use super::strings::StringPass;
-use super::{algorithm, steps_text};
+use super::{algorithm, sections, steps_text};
 use lab::{FastPath, Overview, Row, Work};
 use protocol::figures::{bytes_text, grouped};
 use yew::html::Scope;
@@ -25,6 +25,7 @@ pub fn view(view: &LabView, link: &Scope<LabView>) -> Html {
             { fast(view, link) }
             { types(view, overview) }
             { strings(overview) }
+            { sections::view(view, overview, link) }
             { steps_text::view(view, opened, link) }
         </aside>
     }

@@ -9,8 +9,8 @@ use lab::{Lab, Seek, Setup, practice, scenario};
 use protocol::codec::{from_js, to_js};
 use protocol::lab::{
     AnyLabQuestion, Check, Compare, Draw, ExportSetup, FindSteps, GoTo, LabId, LabQuestion,
-    LabRequest, LabResponse, ListScenarios, Open, OpenBy, Opened, PackText, Practise, SetupSource,
-    TellSteps, UnpackText,
+    LabRequest, LabResponse, ListScenarios, ListSections, Open, OpenBy, Opened, PackText, Practise,
+    Relocate, SetupSource, TellSteps, UnpackText,
 };
 use protocol::port;
 use std::collections::BTreeMap;
@@ -86,6 +86,12 @@ impl Labs {
             AnyLabQuestion::UnpackText(UnpackText { packed, most }) => {
                 let text = lab::unpack(&packed, most).map_err(|error| error.to_string())?;
                 written::<UnpackText>(&text)
+            }
+            AnyLabQuestion::ListSections(ListSections) => {
+                written::<ListSections>(&self.lab(id)?.sections())
+            }
+            AnyLabQuestion::Relocate(Relocate { base }) => {
+                written::<Relocate>(&self.lab(id)?.relocate(&base)?)
             }
             AnyLabQuestion::ListScenarios(ListScenarios) => {
                 written::<ListScenarios>(&scenario::all())

@@ -1,13 +1,13 @@
 //! What the laboratory does with each message: what users type and press, and what its worker answers.
 
-use super::{Asked, DEFAULT, LabSide, LabView, Layout, Props, Replaced};
+use super::{DEFAULT, LabSide, LabView, Layout, Origin, Props, Replaced};
 use crate::app::View;
 use crate::browser::{copy, describe, save_text, select_line, window};
 use crate::explore::copy_link::page;
 use crate::explore::png::save_png;
-use crate::learn::panes;
 use crate::learn::present::{Room, RoomQuestion, Turn};
 use crate::learn::save_drawing::Wanted;
+use crate::learn::{panes, sections};
 use gloo_timers::callback::Interval;
 use lab::check::Verdict;
 use lab::drawing::{Drawing, file_name};
@@ -33,6 +33,8 @@ pub enum Msg {
     Checked(u32, Result<Verdict, String>),
     /// The setup as the text of a file.
     Exported(Result<String, String>),
+    /// Sections to save, and the module on another build.
+    Sections(sections::Msg),
     /// The setups to begin with.
     Scenarios(Result<Vec<Scenario>, String>),
     /// All steps are wanted as text.
@@ -168,6 +170,7 @@ impl LabView {
                 return false;
             }
             Msg::Told(Ok(told)) => self.told = Some(told),
+            Msg::Sections(msg) => return self.update_sections(ctx, msg),
             Msg::Scenarios(Ok(scenarios)) => self.scenarios = Rc::new(scenarios),
             Msg::Opened(_, Err(cause)) => self.refused(ctx, cause),
             Msg::At(Err(cause))
@@ -269,7 +272,7 @@ impl LabView {
             }
             Msg::Copied(what, done) => {
                 let text = match (what, done) {
-                    (Copied::Link, true) if self.address.starts_with("scenario=") => {
+                    (Copied::Link, true) if matches!(self.origin, Origin::Scenario(_)) => {
                         "Link copied. It names the scenario and the step.".to_owned()
                     }
                     (Copied::Link, true) => {
@@ -434,11 +437,11 @@ impl LabView {
         self.notice = None;
         self.sought = seek;
         self.keeps_address = false;
-        self.asked = match &from {
-            SetupSource::Setup(_) => Asked::Units,
-            SetupSource::File(_) => Asked::File,
-            SetupSource::Link(_) => Asked::Link,
-            SetupSource::Scenario(slug) => Asked::Scenario(slug.clone()),
+        self.origin = match &from {
+            SetupSource::Setup(_) => Origin::Units,
+            SetupSource::File(_) => Origin::File,
+            SetupSource::Link(_) => Origin::Link,
+            SetupSource::Scenario(slug) => Origin::Scenario(slug.clone()),
         };
         let turn = self.turn;
         let then = ctx.link().callback(move |opened| Msg::Opened(turn, opened));
@@ -612,10 +615,7 @@ impl LabView {
             self.setup = opened.setup.clone();
         }
         self.panes.clone_from(&opened.overview.panes);
-        self.address = match &self.asked {
-            Asked::Scenario(slug) => format!("scenario={slug}"),
-            _ => format!("s={}", opened.overview.link),
-        };
+        self.address.clone_from(&opened.overview.link);
         if let Some(replaced) = self.replaced.last_mut().filter(|it| it.after.is_none()) {
             replaced.after = Some(opened.setup.clone());
         }
@@ -629,6 +629,7 @@ impl LabView {
             self.opened = Some(Rc::new(*opened));
             self.room = None;
             self.find_stops(ctx);
+            self.renew_sections(ctx);
         }
         self.tell(ctx);
     }
@@ -667,15 +668,15 @@ impl LabView {
         }
         self.notice = Some((
             false,
-            match self.asked {
-                Asked::Link | Asked::Scenario(_) => {
+            match self.origin {
+                Origin::Link | Origin::Scenario(_) => {
                     self.replace_own();
                     let example = SetupSource::Scenario(DEFAULT.to_owned());
                     self.open(ctx, example, Seek::Start);
                     self.keeps_address = true;
                     cause
                 }
-                Asked::File | Asked::Units => format!("The file could not be opened: {cause}."),
+                Origin::File | Origin::Units => format!("The file could not be opened: {cause}."),
             },
         ));
     }
@@ -696,8 +697,11 @@ impl LabView {
     /// Tells where the laboratory is, for the address.
     fn tell(&self, ctx: &Context<LabView>) {
         if !self.address.is_empty() && !self.keeps_address {
-            let place = (self.address.clone(), self.moment.step);
-            ctx.props().moved.emit(place);
+            let setup = match &self.origin {
+                Origin::Scenario(slug) => format!("scenario={slug}"),
+                _ => format!("s={}", self.address),
+            };
+            ctx.props().moved.emit((setup, self.moment.step));
         }
     }
 }
