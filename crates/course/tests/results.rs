@@ -89,7 +89,7 @@ fn student(number: usize) -> Results {
     let lesson = |(at, slug): (usize, &&str)| LessonResults {
         lesson: (*slug).to_owned(),
         questions: vec![Outcome::Right((at + number) as u8 % 3 + 1)],
-        exercises: vec![if (at + number) % 4 == 0 {
+        exercises: vec![if (at + number).is_multiple_of(4) {
             Outcome::Wrong(2)
         } else {
             Outcome::Right(1)
@@ -98,7 +98,6 @@ fn student(number: usize) -> Results {
     Results {
         name: format!("Student {}", char::from(b'A' + number as u8 % 26))
             .replace("Student A", "Anna")
-            .repeat(1)
             + if number >= 26 { " Second" } else { "" },
         lessons: lessons.enumerate().map(lesson).collect(),
         practice: vec![SetResults {
@@ -249,4 +248,11 @@ fn another_file_is_refused_with_what_it_is() {
     let newer = Results::from_file(r#"{"format": "btfscope answers", "version": 9}"#);
     assert!(newer.is_err_and(|error| error.to_string().contains("version 9")));
     assert!(Results::from_file("[]").is_err());
+}
+
+#[test]
+fn every_family_of_practice_questions_names_a_lesson() {
+    for family in lab::practice::Family::ALL {
+        assert!(SLUGS.contains(&family.lesson()), "{family:?}");
+    }
 }

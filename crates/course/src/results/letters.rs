@@ -1,6 +1,6 @@
 //! Bits as letters that nobody confuses, with a checksum at the end.
 //!
-//! Five bits a letter: digits and capitals without I, L, O, and U. Whoever types O or I or L means 0 or 1. The last four
+//! Five bits a letter: digits and capitals without I, L, O, and U. An O that is typed means 0, an I or an L means 1. The last four
 //! letters are a CRC of 20 bits over all others, with the polynomial x²⁰ + x³ + 1. A CRC finds every error within as many
 //! neighbouring bits as it has itself: one wrong letter, two neighbours that changed places, up to four wrong letters in a
 //! row. Of other errors it misses one in a million.

@@ -8,7 +8,7 @@
 //! table   results of a class: students and questions; as CSV
 //! ```
 //!
-//! A checksum finds errors of typing. It is no secret: whoever wants to can make a code of results that nobody had.
+//! A checksum finds errors of typing. It is no secret: anyone can make a code of results that no student has.
 
 mod answers;
 mod bits;
