@@ -57,10 +57,20 @@ async function walk(page, { key = 'ArrowRight', most = 10_000 } = {}) {
     let [step, steps] = at();
     look(step);
     for (let time = 0; time < most && step < steps; time += 1) {
-      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      const press = () => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      press();
+      // A question to the room takes two keys: one for the answer, one to go on.
+      let asked = 0;
       // The drawing follows the number in the next frame.
       const drawn = () => document.querySelector('svg.ladder')?.getAttribute('aria-label').startsWith(`Step ${at()[0]} of`);
-      while (at()[0] === step || !drawn()) await new Promise((resolve) => { setTimeout(resolve); });
+      while (at()[0] === step || !drawn()) {
+        const stop = document.querySelector('.figure.asking');
+        if (stop && at()[0] === step && asked === (stop.querySelector('.room .acts') ? 0 : 1)) {
+          asked += 1;
+          press();
+        }
+        await new Promise((resolve) => { setTimeout(resolve); });
+      }
       [step] = at();
       look(step);
     }

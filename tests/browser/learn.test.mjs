@@ -90,17 +90,19 @@ for (const { slug, right, units, number, wrong, done } of LESSONS) {
     const { page } = app;
     await figure(page);
 
-    const choices = page.getByRole('radio');
+    // A question to the room can stand before it.
+    const asked = page.locator('.lesson-tasks .question').first();
+    const choices = asked.getByRole('radio');
     await choices.nth((right + 1) % await choices.count()).check();
-    await page.getByRole('button', { name: 'Check answer' }).click();
-    assert.match(await page.locator('.answer').innerText(), /^Not quite\. \S/);
+    await asked.getByRole('button', { name: 'Check answer' }).click();
+    assert.match(await asked.locator('.answer').innerText(), /^Not quite\. \S/);
     // The right one is not given away, and can still be found.
-    assert.equal(await page.locator('.choice.is-right').count(), 0);
+    assert.equal(await asked.locator('.choice.is-right').count(), 0);
     await choices.nth(right).check();
-    assert.equal(await page.locator('.answer').count(), 0);
-    await page.getByRole('button', { name: 'Check answer' }).click();
-    assert.match(await page.locator('.answer').innerText(), /^Correct\. /);
-    assert.ok(await page.locator('.choice').nth(right).evaluate((label) => label.classList.contains('is-right')));
+    assert.equal(await asked.locator('.answer').count(), 0);
+    await asked.getByRole('button', { name: 'Check answer' }).click();
+    assert.match(await asked.locator('.answer').innerText(), /^Correct\. /);
+    assert.ok(await asked.locator('.choice').nth(right).evaluate((label) => label.classList.contains('is-right')));
 
     // Nothing done, then something wrong, then hints, then the answer.
     assert.match(await check(page), /^Not yet\. /);
@@ -218,16 +220,26 @@ test('the presenter goes through all screens by the keys', async () => {
 test('the handout is two pages, the slides one idea each', async () => {
   const app = await open('#/learn/handout');
   await app.button('Print').waitFor();
-  const pages = async () => {
-    const pdf = (await app.page.pdf({ format: 'A4', margin: { top: '1.5cm', bottom: '1.5cm', left: '1.5cm', right: '1.5cm' } })).toString('latin1');
-    return pdf.match(/\/Type\s*\/Page\b/g).length;
+  // Width and height of each page, in points.
+  const printed = async () => {
+    const pdf = (await app.page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    return [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)].map(([, width, height]) => [Math.round(width), Math.round(height)].join(' × '));
   };
-  assert.ok(await pages() <= 2);
+  const handout = await printed();
+  assert.equal(handout.length, 2);
+  assert.ok(handout.every((size) => /^59[56] × 84[12]$/.test(size)), handout.join());
+  assert.ok(await app.page.locator('.handout .qr').isVisible());
   await app.page.goto(app.page.url().replace('handout', 'slides'));
   const slides = app.page.locator('.slide');
   await slides.first().waitFor();
   assert.ok(await slides.count() > 50);
-  assert.equal(await pages(), await slides.count());
+  const sizes = await printed();
+  assert.deepEqual([...new Set(sizes)], ['960 × 540'], 'a slide is 16:9');
+  assert.equal(sizes.length, await slides.count());
+  // An answer repeats its question.
+  const answers = app.page.locator('.slide.answered');
+  assert.equal(await answers.count(), 9);
+  assert.equal(await answers.first().locator('h2').innerText(), await app.page.locator('.slide:not(.answered):has(ol) h2').first().innerText());
 });
 
 test('opened as a plain file, the page says what to do', async () => {

@@ -3,6 +3,7 @@
 use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::labels::labels;
+use super::present::room;
 use super::{Numbers, lab_address, text};
 use course::{Figure, KERNEL_BYTES, KERNEL_TYPES, Lesson, Show, UnitsFrom};
 use lab::{Seek, Setup, StepName};
@@ -72,7 +73,7 @@ pub fn FigureView(props: &Props) -> Html {
         <figure class="lesson-figure">
             if figure.show == Show::Kernel { { kernel(props.numbers.as_ref()) } }
             <LabView worker={props.worker.clone()} from={source(&props.lesson, figure)}
-                seek={seek(figure.step)} layout={layout} keys={KeysFor::Steps} fast={figure.show == Show::FastPath} moved={moved} />
+                seek={seek(figure.step)} stops={room::stops(&props.lesson, figure)} layout={layout} keys={KeysFor::Steps} fast={figure.show == Show::FastPath} moved={moved} />
             <figcaption>{ text::marked(&figure.caption) }{ " " }
                 if let Some(address) = in_lab { <a href={address}>{ labels(&props.lesson.language).in_lab }</a> }</figcaption>
         </figure>

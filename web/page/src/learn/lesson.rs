@@ -6,6 +6,7 @@ use super::lab_view::{LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::labels::{Labels, labels};
 use super::lesson_file::Actions;
+use super::present::room;
 use super::question::{Ask, seed};
 use super::{Numbers, opened, problems, text};
 use crate::app::{Learn, LessonAt, View};
@@ -171,7 +172,8 @@ struct Section<'l> {
     text: Vec<&'l Content>,
     figures: Vec<&'l Content>,
     tasks: Vec<&'l Content>,
-    stop: Option<&'l Stop>,
+    /// A question beside its drawing.
+    stop: Option<(&'l Content, &'l Stop)>,
 }
 
 /// The parts of a lesson in sections: text with the figures behind it; questions and exercises that follow each other; a
@@ -180,9 +182,14 @@ fn sections(lesson: &Lesson) -> Vec<Section<'_>> {
     let mut all: Vec<Section<'_>> = Vec::new();
     for part in &lesson.parts {
         let content = &part.content;
+        // A figure with the same units asks it at its step.
+        if matches!(content, Content::Stop(stop) if lesson.figures().any(|figure| room::belongs(stop, figure)))
+        {
+            continue;
+        }
         if let Content::Stop(stop) = content {
             all.push(Section {
-                stop: Some(stop),
+                stop: Some((content, stop)),
                 ..Section::default()
             });
             continue;
@@ -225,9 +232,9 @@ fn body(
         Some(Place { lesson, number })
     };
     let (mut asked, mut tasks) = ((0..).map_while(places), (0..).map_while(places));
-    let mut question = |question: &Arc<course::Question>, id: String| {
+    let question = |question: &Arc<course::Question>, id: String, kept: Option<Place>| {
         html! { <section aria-labelledby={id.clone()}><h2 id={id.clone()}>{ words.predict }</h2>
-        <Ask question={question.clone()} name={id} seed={seed()} language={lesson.language.clone()} kept={asked.next()} /></section> }
+        <Ask question={question.clone()} name={id} seed={seed()} language={lesson.language.clone()} {kept} /></section> }
     };
     let mut part = |content: &Content| match content {
         Content::Prose(prose) => text::prose(prose, lesson),
@@ -237,8 +244,9 @@ fn body(
         Content::Term(term) => html! { <p class="gloss">{ text::marked(&term.means) }</p> },
         Content::Faulty(problem) => problems::in_place(problem),
         Content::Figure(own) => figure(own),
-        Content::Question(own) => question(own, counted.id("predict")),
-        Content::Stop(stop) => question(&stop.question, counted.id("predict")),
+        Content::Question(own) => question(own, counted.id("predict"), asked.next()),
+        // It is asked of a room, so no answer is kept.
+        Content::Stop(stop) => question(&stop.question, counted.id("predict"), None),
         Content::Exercise(own) => {
             let id = counted.id("exercise");
             html! { <section aria-labelledby={id.clone()}><h2 {id}>{ words.task }</h2>{ exercise(lesson, own, worker, tasks.next()) }</section> }
@@ -251,8 +259,8 @@ fn body(
             .collect::<Html>()
     };
     let section = |section: Section<'_>| {
-        if let Some(stop) = section.stop {
-            let asked = all(&[&Content::Question(stop.question.clone())]);
+        if let Some((content, stop)) = section.stop {
+            let asked = all(&[content]);
             return html! { <div class="lesson-cols lesson-stop"><div>{ asked }</div><div>{ figure(&stop.figure) }</div></div> };
         }
         match (section.tasks.as_slice(), section.figures.as_slice()) {

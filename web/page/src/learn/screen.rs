@@ -5,13 +5,12 @@ use super::lab_view::{KeysFor, LabView, Layout};
 use super::lab_worker::LabWorker;
 use super::labels::{Labels, labels};
 use super::lesson::{find, own};
-use super::present::{self, Places, Room, RoomQuestion, RoomStop, Tools, Turn};
+use super::present::{self, Places, Room, RoomQuestion, Tools, Turn, room};
 use super::{Numbers, figure, text};
 use crate::app::{Learn, LessonAt, View};
 use crate::browser::window;
-use course::{Content, Figure, Lesson, NoteAt, Question, SLUGS, Show, Stop};
+use course::{Content, Figure, Lesson, NoteAt, Question, SLUGS, Show};
 use gloo_events::EventListener;
-use std::rc::Rc;
 use std::sync::Arc;
 use yew::prelude::*;
 
@@ -70,7 +69,7 @@ fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
             Content::Stop(stop) => {
                 let number = stops.next().unwrap_or(0);
                 // A figure with the same units asks it at its step.
-                if !lesson.figures().any(|figure| belongs(stop, figure)) {
+                if !lesson.figures().any(|figure| room::belongs(stop, figure)) {
                     all.extend([
                         ScreenContent::Stop(number),
                         ScreenContent::StopAnswer(number),
@@ -88,23 +87,6 @@ fn screens(lesson: &Lesson) -> Vec<ScreenContent> {
         }
     }
     all
-}
-
-/// Whether a question is asked at a step of this figure.
-fn belongs(stop: &Stop, figure: &Figure) -> bool {
-    let own = &stop.figure;
-    figure::is_ladder(figure.show)
-        && (&own.from, &own.base, &own.switches) == (&figure.from, &figure.base, &figure.switches)
-}
-
-/// The questions that a figure asks.
-fn room_stops(lesson: &Lesson, figure: &Figure) -> Rc<Vec<RoomStop>> {
-    let own = lesson.stops().filter(|stop| belongs(stop, figure));
-    let stop = |stop: &Arc<Stop>| RoomStop {
-        step: stop.figure.step,
-        question: RoomQuestion::Lesson(stop.question.clone()),
-    };
-    Rc::new(own.map(stop).collect())
 }
 
 /// The screen of a lesson, from 0.
@@ -308,7 +290,7 @@ fn FigureScreen(props: &FigureProps) -> Html {
     let turned = Callback::from(move |turn| go(&places, turn));
     html! {
         <LabView worker={props.worker.clone()} from={figure::source(&props.lesson, figure)}
-            stops={room_stops(&props.lesson, figure)} seek={*seek} begin={first} until={figure.until.map(figure::seek)} followed=true layout={layout} fast={figure.show == Show::FastPath} moved={moved} turned={turned}
+            stops={room::stops(&props.lesson, figure)} seek={*seek} begin={first} until={figure.until.map(figure::seek)} followed=true layout={layout} fast={figure.show == Show::FastPath} moved={moved} turned={turned}
             keys={if figure::is_ladder(figure.show) { KeysFor::Presenter } else { KeysFor::Nothing }} />
     }
 }

@@ -163,7 +163,8 @@ fn bar(view: &LabView, ctx: &Context<LabView>) -> Html {
                 <rect class="all" width="1000" height="8" /><rect class="done" width={part(step).to_string()} height="8" />
                 { for begins.map(|at| html! { <rect class="gap" x={part(at).to_string()} width="2" height="8" /> }) }
             </svg>
-            <p><b class="count">{ format!("{}tep {step} of {steps}", if view.room.is_some() { "Question after s" } else { "S" }) }</b>
+            <p><b class="count">{ format!("Step {step} of {steps}") }</b>
+                if view.room.is_some() { { ", question" } }
                 if ctx.props().followed { { ", then next screen" } }
                 if let Some((number, name)) = pass { <span class="dim">{ format!(" · pass {number} of 7, {name}") }</span> }</p>
             <div class="acts">

@@ -494,7 +494,10 @@ impl LabView {
             Turn::Next | Turn::Back if self.turns_question(props, turn) => {
                 ctx.link().send_message(Msg::Redraw);
             }
-            Turn::Next if step < self.last_step(props.until) => self.seek(ctx, Seek::Next),
+            Turn::Next if step < self.last_step(props.until) => {
+                self.room = None;
+                self.seek(ctx, Seek::Next);
+            }
             Turn::Back if step > self.first_step(props.begin) => self.seek(ctx, Seek::Back),
             _ => props.turned.emit(turn),
         }

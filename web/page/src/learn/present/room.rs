@@ -1,9 +1,11 @@
 //! Questions to the room: at a step of a figure, and on screens of their own.
 
+use crate::learn::figure;
 use crate::learn::lab_view::{LabView, Msg};
 use crate::learn::text;
-use course::Question;
+use course::{Figure, Lesson, Question, Stop};
 use lab::{Asked, StepName};
+use std::rc::Rc;
 use std::sync::Arc;
 use yew::html::Scope;
 use yew::prelude::*;
@@ -50,6 +52,23 @@ impl RoomQuestion {
             RoomQuestion::Link(asked) => text::plain_sentence(&asked.question),
         }
     }
+}
+
+/// Whether a question is asked at a step of this figure.
+pub fn belongs(stop: &Stop, figure: &Figure) -> bool {
+    let own = &stop.figure;
+    figure::is_ladder(figure.show)
+        && (&own.from, &own.base, &own.switches) == (&figure.from, &figure.base, &figure.switches)
+}
+
+/// The questions that a figure asks.
+pub fn stops(lesson: &Lesson, figure: &Figure) -> Rc<Vec<RoomStop>> {
+    let own = lesson.stops().filter(|stop| belongs(stop, figure));
+    let stop = |stop: &Arc<Stop>| RoomStop {
+        step: stop.figure.step,
+        question: RoomQuestion::Lesson(stop.question.clone()),
+    };
+    Rc::new(own.map(stop).collect())
 }
 
 /// The question of the step that is shown, beside the drawing: choices, then the answer.

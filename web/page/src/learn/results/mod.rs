@@ -2,7 +2,7 @@
 
 mod class;
 mod own;
-mod qr;
+pub mod qr;
 
 pub use class::ClassResults;
 pub use own::OwnAnswers;
