@@ -380,7 +380,9 @@ impl Problem {
         } else {
             ""
         };
-        let mut told = format!("{file}:{}: {warning}{}.\n", self.line, self.fault);
+        let fault = self.fault.to_string();
+        let stop = if fault.ends_with('?') { "" } else { "." };
+        let mut told = format!("{file}:{}: {warning}{fault}{stop}\n", self.line);
         if !self.excerpt.is_empty() {
             told.push_str(&format!("    {}\n", self.excerpt));
             if !self.mark.is_empty() {

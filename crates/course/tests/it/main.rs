@@ -8,3 +8,4 @@ mod glossary;
 mod languages;
 mod lessons;
 mod tasks;
+mod trial;
