@@ -91,6 +91,8 @@ test('the pair is in view at every step, wide and narrow, and of the type that i
     const sizes = await frame.locator('.ladder').evaluate((ladder) => Number(ladder.getAttribute('font-size')));
     assert.equal(sizes, width < 600 ? 13 : 15);
     assert.equal(await frame.locator('.declarations').isVisible(), width >= 900);
+    const line = await frame.getByRole('slider', { name: 'Step' }).evaluateAll((all) => all.filter((one) => getComputedStyle(one).opacity === '1').length);
+    assert.equal(line, width < 600 ? 0 : 1);
     await chromium.close();
   }
 });

@@ -278,7 +278,7 @@ fn slider(view: &LabView, link: &Scope<LabView>) -> Html {
         .and_then(|pass| NAMES.get(pass as usize))
         .map_or_else(|| "before dedup".to_owned(), |pass| format!("pass {pass}"));
     html! {
-        <input type="range" class="timeline" aria-label="Step" min="0" max={steps.to_string()} value={step.to_string()}
+        <input type="range" class="embed-slider" aria-label="Step" min="0" max={steps.to_string()} value={step.to_string()}
             aria-valuetext={format!("step {step} of {steps}, {pass}")} oninput={oninput} />
     }
 }
