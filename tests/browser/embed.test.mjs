@@ -151,7 +151,7 @@ test('a frame fetches the page, the classroom, and the laboratory, and keeps not
   const names = site.requests.map((request) => request.replace(/^\/figures\//, '').replace(/[?].*/, '').replace(/-[0-9a-f]{16}/, ''));
   const programs = names.filter((name) => /\.(wasm|js)$/.test(name));
   assert.ok(programs.includes('lab_bg.wasm'), `${programs}`);
-  assert.deepEqual(programs.filter((name) => /engine|explorer|offline|snippets\/result/.test(name)), []);
+  assert.deepEqual(programs.filter((name) => /engine|explorer|offline|snippets\/(result|learn)/.test(name)), []);
   const kept = await app.page.evaluate(async () => ({
     stored: localStorage.length, caches: (await caches.keys()).length, databases: (await indexedDB.databases()).length,
     workers: (await navigator.serviceWorker.getRegistrations()).length,

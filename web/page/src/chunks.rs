@@ -4,7 +4,7 @@
 //! the chunk of that name (`xtask/bindgen`); what the rest of the program reaches too stays there.
 
 use crate::app::{App, ChromeMsg, InboxMsg, Learn};
-use crate::learn::{Classroom, Embedded};
+use crate::learn::{self, Classroom, Embedded, LessonFigure};
 use crate::views;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -20,6 +20,8 @@ pub const AWAY: &str = "away";
 pub enum Chunk {
     /// The classroom.
     Learn,
+    /// A figure of it alone, for a frame.
+    Figure,
     /// All views of a result, and the box that finds everything.
     Result,
 }
@@ -35,9 +37,15 @@ fn learn(app: &App, link: &Scope<App>, view: Learn) -> Drawn {
     })
 }
 
-#[wasm_split(learn, preload(load_figure), fallible)]
+#[wasm_split(figure, preload(load_figure), fallible)]
 fn figure() -> Drawn {
     Ok(html! { <Embedded /> })
+}
+
+/// The figure of a lesson, which the classroom reads: most frames have none.
+#[wasm_split(learn, fallible)]
+pub fn lesson_figure(hash: String) -> Result<Option<LessonFigure>, SplitLoaderError> {
+    Ok(learn::lesson_figure(&hash))
 }
 
 #[wasm_split(result, preload(load_result), fallible)]
@@ -54,11 +62,9 @@ impl Chunk {
     /// Fetches it, unless it is here.
     pub async fn load(self) -> Result<(), SplitLoaderError> {
         match self {
+            Chunk::Learn => load_learn().await,
+            Chunk::Figure => load_figure().await,
             // Each function waits for its chunk by itself.
-            Chunk::Learn => {
-                load_learn().await?;
-                load_figure().await
-            }
             Chunk::Result => {
                 load_result().await?;
                 load_palette().await
@@ -96,7 +102,7 @@ pub fn draw_learn(app: &App, link: &Scope<App>, view: Learn) -> Html {
 
 /// A figure of the classroom alone; `came` is told that its chunk is here.
 pub fn draw_figure(is_here: bool, came: Callback<()>) -> Html {
-    Chunk::Learn.drawn_if(is_here, came, figure())
+    Chunk::Figure.drawn_if(is_here, came, figure())
 }
 
 /// A view of a result.

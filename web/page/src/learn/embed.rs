@@ -21,8 +21,7 @@ use yew::prelude::*;
 
 pub struct Embedded {
     worker: LabWorker,
-    /// None for an address without a figure.
-    figure: Option<Figure>,
+    figure: Wanted,
     step: u32,
     main: NodeRef,
     /// The height that was told last.
@@ -33,15 +32,31 @@ pub struct Embedded {
 
 /// What the address asks for.
 #[derive(Clone, PartialEq)]
-struct Figure {
+enum Wanted {
+    Figure(Figure),
+    /// The figure of a lesson, which must be read first.
+    OfLesson,
+    Nothing,
+    /// The lesson cannot be fetched.
+    Away,
+}
+
+/// What a frame shows.
+#[derive(Clone, PartialEq)]
+pub struct Figure {
     from: SetupSource,
     seek: Seek,
     layout: Layout,
 }
 
+/// The figure of a lesson.
+pub type LessonFigure = Figure;
+
 pub enum Msg {
     /// The page around the frame gave it another address.
     Moved,
+    /// The lesson of this address was read, or could not be fetched.
+    Read(String, Result<Option<Figure>, ()>),
     /// The figure's setup as a link, none for the steps of strings; and its step.
     At(String, u32),
     /// Something has another size.
@@ -57,9 +72,11 @@ impl Component for Embedded {
             let link = ctx.link().clone();
             EventListener::new(&window(), name, move |_| link.send_message(msg()))
         };
+        let figure = Wanted::of_address();
+        figure.read(ctx);
         Embedded {
             worker: LabWorker::default(),
-            figure: Figure::of_address(),
+            figure,
             step: 0,
             main: NodeRef::default(),
             told: 0,
@@ -74,20 +91,28 @@ impl Component for Embedded {
     fn update(&mut self, ctx: &Context<Embedded>, msg: Msg) -> bool {
         match msg {
             Msg::Moved => {
-                let figure = Figure::of_address();
+                let figure = Wanted::of_address();
+                figure.read(ctx);
                 let other = figure != self.figure;
                 self.figure = figure;
                 return other;
+            }
+            // The address may be another by now.
+            Msg::Read(of, _) if of != hash() => return false,
+            Msg::Read(_, figure) => {
+                self.figure = match figure {
+                    Ok(Some(figure)) => Wanted::Figure(figure),
+                    Ok(None) => Wanted::Nothing,
+                    Err(()) => Wanted::Away,
+                };
             }
             Msg::At(link, step) => {
                 // What it tells of is not drawn yet.
                 let own = ctx.link().clone();
                 after_paint(move || own.send_message(Msg::Measure));
                 let is_of_strings = link.is_empty();
-                let shows_strings = self
-                    .figure
-                    .as_ref()
-                    .is_some_and(|figure| figure.layout == Layout::Strings);
+                let shows_strings =
+                    matches!(&self.figure, Wanted::Figure(own) if own.layout == Layout::Strings);
                 if is_of_strings != shows_strings || step == self.step {
                     return false;
                 }
@@ -117,12 +142,23 @@ impl Component for Embedded {
         let open = html! {
             <a class="open" href={address(&whole(&hash(), self.step))} target="_blank" rel="noopener">{ "Open in btfscope" }</a>
         };
-        let Some(figure) = &self.figure else {
+        let Wanted::Figure(figure) = &self.figure else {
+            let says = match self.figure {
+                Wanted::Nothing => html! {
+                    <>{ "This address has no figure to embed. An address of the lab or of a lesson has one, such as " }
+                        <code>{ "?embed#/learn/lab?scenario=deep&step=12" }</code>{ "." }</>
+                },
+                Wanted::Away => {
+                    html! { { "The lesson could not be loaded: its host is away, or has a newer version of the page. Reload the page." } }
+                }
+                _ => {
+                    return html! { <main id="main" class="embed" ref={self.main.clone()}><p class="loading">{ "Loading…" }</p></main> };
+                }
+            };
             return html! {
                 <main id="main" class="embed flows" ref={self.main.clone()}>
                     <h1 class="vh">{ "Type dedup, step by step" }</h1>
-                    <p class="note" role="alert">{ "This address has no figure to embed. An address of the lab or of a lesson has one, such as " }
-                        <code>{ "?embed#/learn/lab?scenario=deep&step=12" }</code>{ "." }</p>
+                    <p class="note" role="alert">{ says }</p>
                     <footer class="embed-bar">{ open }</footer>
                 </main>
             };
@@ -183,11 +219,11 @@ fn message(height: i32) -> JsValue {
     message.into()
 }
 
-impl Figure {
-    fn of_address() -> Option<Figure> {
+impl Wanted {
+    fn of_address() -> Wanted {
         let LabAddress { from, seek, .. } = LabAddress::of_address();
-        match View::from_address()? {
-            View::Learn(Learn::Lab) => {
+        match View::from_address() {
+            Some(View::Learn(Learn::Lab)) => {
                 let scenario = SetupSource::Scenario("forward".to_owned());
                 let from = from.unwrap_or(scenario);
                 let layout = match Show::of_address(&hash()) {
@@ -195,18 +231,40 @@ impl Figure {
                     Show::Bytes => Layout::Bytes,
                     Show::Strings => Layout::Strings,
                 };
-                Some(Figure { from, seek, layout })
+                Wanted::Figure(Figure { from, seek, layout })
             }
-            View::Learn(Learn::Lesson(at) | Learn::Screen(at, _)) => {
-                Figure::of_lesson(find(at)?.as_ref(), seek)
-            }
-            _ => None,
+            Some(View::Learn(Learn::Lesson(_) | Learn::Screen(..))) => Wanted::OfLesson,
+            _ => Wanted::Nothing,
         }
     }
 
+    /// Has the lesson read, if there is one.
+    fn read(&self, ctx: &Context<Embedded>) {
+        if *self == Wanted::OfLesson {
+            ctx.link().send_future(async {
+                let of = hash();
+                let figure = crate::chunks::lesson_figure(of.clone()).await;
+                Msg::Read(of, figure.map_err(|_| ()))
+            });
+        }
+    }
+}
+
+/// The figure of the lesson that an address names.
+pub fn lesson_figure(hash: &str) -> Option<Figure> {
+    let asked = LabAddress::of_address().seek;
+    match View::from_address()? {
+        View::Learn(Learn::Lesson(at) | Learn::Screen(at, _)) => {
+            Figure::of_lesson(find(at)?.as_ref(), hash, asked)
+        }
+        _ => None,
+    }
+}
+
+impl Figure {
     /// The figure of a lesson that the address counts, or its first.
-    fn of_lesson(lesson: &Lesson, asked: Seek) -> Option<Figure> {
-        let number = Parameters::of(&hash())
+    fn of_lesson(lesson: &Lesson, hash: &str, asked: Seek) -> Option<Figure> {
+        let number = Parameters::of(hash)
             .get("figure")
             .and_then(|number| number.parse().ok());
         let figures = lesson.parts.iter().filter_map(|part| match &part.content {

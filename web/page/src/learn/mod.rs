@@ -48,7 +48,7 @@ mod task;
 mod text;
 mod timeline;
 
-pub use embed::Embedded;
+pub use embed::{Embedded, LessonFigure, lesson_figure};
 
 use crate::app::{Learn, LessonAt};
 use crate::browser::{set_hash, window};
