@@ -279,7 +279,8 @@ impl LabView {
                         "Link copied. It contains the units, the options and the step.".to_owned()
                     }
                     (Copied::Stop, true) => {
-                        "Link copied. Whoever opens it is asked at this step.".to_owned()
+                        "Link copied. It opens the lab at this step and asks your question."
+                            .to_owned()
                     }
                     (Copied::Link | Copied::Stop, false) => {
                         "The browser blocked copying. Copy the link from the address bar."
