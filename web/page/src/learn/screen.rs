@@ -141,12 +141,11 @@ pub fn view(
         .flat_map(|note| note.text.iter().map(|prose| text::prose(prose, lesson)))
         .collect();
     let has_own_bar = drawn(lesson, shown).is_some_and(|figure| figure::is_ladder(figure.show));
+    // Keys and tools, which may draw nothing, come last: Yew inserts the next screen before what followed them when they were
+    // drawn, and the bar may be gone by then.
     html! {
         <div class="present" lang={lesson.language.clone()}>
             { body }
-            <Keys places={places.clone()} />
-            <Tools screens={listed} here={address(Learn::Screen(at, screen))}
-                notes={(!notes.is_empty()).then(|| html! { <>{ for notes }</> })} />
             if !has_own_bar {
                 <nav class="corner" aria-label="Screens">
                     <span>{ format!("{number}{}", screen + 1) }</span>
@@ -155,6 +154,9 @@ pub fn view(
                     <button type="button" class="btn btn--quiet" title="Esc" onclick={turned(Turn::Leave)}>{ words.leave }</button>
                 </nav>
             }
+            <Keys places={places.clone()} />
+            <Tools screens={listed} here={address(Learn::Screen(at, screen))}
+                notes={(!notes.is_empty()).then(|| html! { <>{ for notes }</> })} />
         </div>
     }
 }
