@@ -17,7 +17,7 @@ pub fn view(view: &LabView, link: &Scope<LabView>, editable: bool) -> Html {
         let own = lit.get(at).cloned().unwrap_or_default();
         html! {
             <section key={at}>
-                <div class="decl-head"><h2 id={format!("declared-{at}")}>{ opened.setup.title(at) }</h2>
+                <div class="decl-head"><h2 id={view.id(&format!("declared-{at}"))}>{ opened.setup.title(at) }</h2>
                     if editable {
                         <button type="button" class="btn btn--quiet" aria-pressed={(view.editing == Some(at)).to_string()}
                             onclick={link.callback(move |_| Msg::EditHere(at))}>{ if view.editing == Some(at) { "Done" } else { "Edit" } }</button>
@@ -26,7 +26,7 @@ pub fn view(view: &LabView, link: &Scope<LabView>, editable: bool) -> Html {
                 if editable && view.editing == Some(at) {
                     { panes::field(view, at, link) }
                 } else {
-                    <ol class="declared" tabindex="0" aria-labelledby={format!("declared-{at}")}>{ for (1..).zip(text.lines()).map(|(number, text)| line(number, text, &own)) }</ol>
+                    <ol class="declared" tabindex="0" aria-labelledby={view.id(&format!("declared-{at}"))}>{ for (1..).zip(text.lines()).map(|(number, text)| line(number, text, &own)) }</ol>
                 }
             </section>
         }

@@ -7,7 +7,7 @@ use crate::browser::window;
 use gloo_events::{EventListener, EventListenerOptions};
 use lab::Seek;
 use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use web_sys::{Element, KeyboardEvent};
 use yew::html::Scope;
 
 /// The keys of a laboratory, and a presenter's clicks; dropping the listeners ends it.
@@ -29,6 +29,10 @@ fn steps(presenter: bool, link: &Scope<LabView>) -> EventListener {
     EventListener::new_with_options(&window(), "keydown", options, move |event| {
         let Some(key) = key_of(event) else { return };
         if presenter && !figure_has_keys() {
+            return;
+        }
+        let own = link.get_component().and_then(|view| view.element());
+        if !presenter && own.is_some_and(|own| !is_nearest(&own)) {
             return;
         }
         if let Some(turn) = turn_of(event).filter(|_| presenter) {
@@ -62,6 +66,30 @@ pub fn place_of(key: &str) -> Option<usize> {
         .ok()
         .filter(|_| key.len() == 1)?
         .checked_sub(1)
+}
+
+/// Whether of several figures this one is nearest to the middle of the window: keys are its own.
+fn is_nearest(own: &Element) -> bool {
+    let document = window().document();
+    let Some(all) = document.and_then(|document| document.query_selector_all(".figure").ok())
+    else {
+        return true;
+    };
+    let middle = window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64())
+        .unwrap_or_default()
+        / 2.0;
+    let distance = |element: &Element| {
+        let place = element.get_bounding_client_rect();
+        ((place.top() + place.bottom()) / 2.0 - middle).abs()
+    };
+    let own = distance(own);
+    let others = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
+    others
+        .map(|other| distance(&other))
+        .all(|other| own <= other)
 }
 
 /// Whether the focus is on a button or a link.

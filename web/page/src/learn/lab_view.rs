@@ -358,6 +358,16 @@ impl LabView {
         }
     }
 
+    /// The id of an element in it: a page may have several laboratories.
+    pub fn id(&self, name: &str) -> String {
+        format!("{name}-{}", self.lab.number())
+    }
+
+    /// Where it is drawn; none for a drawing that is no ladder.
+    pub fn element(&self) -> Option<Element> {
+        self.place.cast()
+    }
+
     /// Whether a text has an error, so that what is shown is older.
     pub fn is_broken(&self) -> bool {
         self.panes.iter().any(|pane| pane.error.is_some())

@@ -145,6 +145,11 @@ pub struct LabClient {
 }
 
 impl LabClient {
+    /// What tells it from the others of the page.
+    pub fn number(&self) -> u32 {
+        self.id.0
+    }
+
     /// Asks; `then` gets the answer, or why there is none.
     pub fn ask<Q: LabQuestion>(&self, question: Q, then: Callback<Result<Q::Answer, String>>) {
         let then = move |answer: Result<JsValue, String>| {

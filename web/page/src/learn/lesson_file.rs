@@ -3,7 +3,7 @@
 use super::opened::{self, Origin};
 use super::{Classroom, Msg, Props};
 use crate::app::{Learn, LessonAt};
-use crate::browser::{copy, hash, save_text, set_hash, window};
+use crate::browser::{copy, hash, save_text, set_hash, set_title, window};
 use course::{MOST_BYTES, file, lesson_in};
 use protocol::lab::{PackText, UnpackText};
 use wasm_bindgen::JsCast;
@@ -103,6 +103,9 @@ impl Classroom {
                 let kept =
                     bytes.and_then(|bytes| opened::keep(name.clone(), origin.clone(), &bytes));
                 self.failed = kept.err().map(|cause| (origin, format!("{name}: {cause}")));
+                if let Some(opened) = opened::current().filter(|_| self.failed.is_none()) {
+                    set_title(&opened.lesson.title);
+                }
             }
             Msg::CopyLesson => {
                 let Some(opened) = opened::current() else {
@@ -153,7 +156,14 @@ impl Classroom {
     pub(super) fn has_lesson(&self) -> bool {
         let asked = opened::asked();
         let here = opened::current().map(|opened| opened.origin);
-        self.failed.is_none()
+        let has_failed = self
+            .failed
+            .as_ref()
+            .is_some_and(|(origin, _)| match &asked {
+                Some(asked) => origin == asked,
+                None => matches!(origin, Origin::File(_)),
+            });
+        !has_failed
             && self.awaited.is_none()
             && here.is_some()
             && (asked.is_none() || asked == here)

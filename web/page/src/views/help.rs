@@ -253,8 +253,8 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("p", "presenter mode: large, one idea per screen"),
         ("PgDn PgUp", "presenter: next or previous step, then screen"),
         (
-            "b g t l",
-            "presenter: black screen, list of screens, timer, pointer",
+            "b g t l s",
+            "presenter: black screen, list of screens, timer, pointer, speaker’s notes",
         ),
     ];
     let rows = [

@@ -14,6 +14,7 @@ use lab::ladder::{Fold, Ladder, Metrics, Placement, Strip, ladder, place};
 use protocol::lab::Opened;
 pub use sizes::Scale;
 use sizes::{Space, ZOOM, ZOOMS};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -30,7 +31,13 @@ pub struct Props {
     pub dimmed: bool,
 }
 
+thread_local! {
+    static NEXT: Cell<u32> = const { Cell::new(0) };
+}
+
 pub struct LadderView {
+    /// Tells it from the other drawings of the page.
+    number: u32,
     area: NodeRef,
     letters: NodeRef,
     /// The area's size and the width of a letter, once they are measured.
@@ -80,6 +87,7 @@ impl Component for LadderView {
     fn create(ctx: &Context<LadderView>) -> LadderView {
         let link = ctx.link().clone();
         LadderView {
+            number: NEXT.replace(NEXT.get() + 1),
             area: NodeRef::default(),
             letters: NodeRef::default(),
             space: None,
@@ -183,7 +191,7 @@ impl Component for LadderView {
             let metrics = self.metrics(props, &space);
             let placed = place(graph, &drawn, &metrics);
             let shift = self.shift(&placed);
-            let picture = svg::view(props, &drawn, &placed, &metrics, shift);
+            let picture = svg::view(props, &drawn, (&placed, &metrics), shift, self.number);
             (picture, placed)
         });
         let is_folded = drawn.shown.len() < drawn.rows.len() || !self.unfolded.is_empty();

@@ -8,15 +8,16 @@ use lab::ladder::{
 use protocol::lab::Opened;
 use yew::prelude::*;
 
-/// The picture.
+/// The picture. Its number is part of ids.
 pub fn view(
     props: &Props,
     drawn: &Ladder,
-    placed: &Placement,
-    metrics: &Metrics,
+    (placed, metrics): (&Placement, &Metrics),
     shift: f32,
+    number: u32,
 ) -> Html {
     let picture = Picture {
+        number,
         opened: &props.opened,
         placed,
         metrics,
@@ -30,7 +31,7 @@ pub fn view(
         <svg class="ladder" width={width.to_string()} height={height.to_string()} viewBox={format!("0 0 {width} {height}")}
             font-size={metrics.font.to_string()} role="img" aria-label={described(&props.moment, props.opened.overview.steps)}>
             <defs>
-                { tip("tip", "am") }{ tip("tip-on", "am on") }
+                { tip(format!("tip-{number}"), "6", "am") }{ tip(format!("tip-on-{number}"), "4.6", "am on") }
             </defs>
             <g transform={format!("translate(0 {:.1})", shift.max(0.0))}>{ for [0, 1].map(|side| picture.heading(drawn, side)) }</g>
             <svg x="0" y={(placed.top - metrics.font * 0.4).to_string()} width={width.to_string()} height={(window + metrics.font * 0.4).to_string()} overflow="hidden">
@@ -47,8 +48,7 @@ pub fn view(
     }
 }
 
-fn tip(id: &'static str, class: &'static str) -> Html {
-    let size = if id == "tip" { "6" } else { "4.6" };
+fn tip(id: String, size: &'static str, class: &'static str) -> Html {
     html! {
         <marker id={id} viewBox="0 0 8 8" refX="7" refY="4" markerWidth={size} markerHeight={size} orient="auto">
             <path d="M0 0L8 4L0 8z" class={class} /></marker>
@@ -56,6 +56,7 @@ fn tip(id: &'static str, class: &'static str) -> Html {
 }
 
 struct Picture<'a> {
+    number: u32,
     opened: &'a Opened,
     placed: &'a Placement,
     metrics: &'a Metrics,
@@ -77,10 +78,10 @@ impl Picture<'_> {
     }
 
     fn arrow(&self, arrow: &Arrow, way: &PlacedArrow) -> Html {
-        let tip = if arrow.on_path {
-            "url(#tip-on)"
-        } else {
-            "url(#tip)"
+        let number = self.number;
+        let tip = match arrow.on_path {
+            true => format!("url(#tip-on-{number})"),
+            false => format!("url(#tip-{number})"),
         };
         html! { <path class={classes!("arrow", arrow.on_path.then_some("on"))} d={way.path.clone()} marker-end={tip} /> }
     }
