@@ -29,11 +29,23 @@ fn problem(one: &Problem) -> Html {
     } else {
         ""
     };
+    let advice = one.fault.advice();
+    let mark = (!one.mark.is_empty()).then(|| {
+        html! { <span aria-hidden="true">{ "\n" }{ &one.mark }</span> }
+    });
     html! {
         <>
             <p><b>{ format!("Line {}: ", one.line) }</b>{ warning }{ super::text::plain_sentence(&one.fault.to_string()) }{ "." }</p>
-            if !one.excerpt.is_empty() { <pre class="code">{ &one.excerpt }</pre> }
-            <p>{ one.fault.advice() }</p>
+            if !one.excerpt.is_empty() { <pre class="code">{ &one.excerpt }{ mark }</pre> }
+            if !advice.is_empty() { <p>{ advice_in_words(&advice) }</p> }
         </>
+    }
+}
+
+/// Backticks around code come in pairs; others are to be typed.
+fn advice_in_words(advice: &str) -> Html {
+    match advice.matches('`').count() % 2 {
+        0 => super::text::plain_sentence(advice),
+        _ => html! { { advice } },
     }
 }
