@@ -314,3 +314,33 @@ fn a_base_with_an_error_says_where() {
     assert_eq!(overview.panes[1].error, None);
     assert_eq!((overview.steps, lab.setup.title(0).as_str()), (0, "Base"));
 }
+
+#[test]
+fn a_link_that_cannot_be_opened_says_what_to_do_next() {
+    let said = |link: &str| Setup::from_link(link).expect_err("no link").of_link();
+    assert_eq!(
+        said(&LINK[..40]),
+        "This link is incomplete, so the default example is shown. Copy the link again."
+    );
+    assert_eq!(
+        said("9abc"),
+        "This link was made by a newer btfscope, so the default example is shown. Reload the page, then open the link again."
+    );
+    let units = ["struct a { int x; };"; 5];
+    let many = on("", &units).setup.to_link();
+    assert_eq!(
+        said(&many),
+        "This link contains more than 4 units or 256 KiB of text, so the default example is shown. Leave out what the \
+         example does not need, then copy the link again."
+    );
+    let file = Setup::from_file("{\"units\": 3}").expect_err("no list");
+    let file = file.to_string();
+    assert!(
+        file.starts_with("this is not a file of the lab (invalid type"),
+        "{file}"
+    );
+    assert!(
+        file.ends_with("): choose one that “Save as file” wrote"),
+        "{file}"
+    );
+}
