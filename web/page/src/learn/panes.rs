@@ -143,8 +143,7 @@ fn pane(
     html! {
         <div class="editor" key={unit}>
             <div class="editor-head">
-                <label for={id.clone()}>{ &own.title }</label>
-                if own.is_base { <span class="dim small">{ "a kernel that the module is compiled against" }</span> }
+                <label for={id.clone()} title={own.is_base.then_some("A kernel that the module is compiled against; its types stay as they are")}>{ &own.title }</label>
                 if let Some(pane) = read.filter(|pane| pane.error.is_none()) {
                     <span class="dim small">{ counted(u64::from(pane.types), "type", "types") }{ ", " }{ bytes_text(pane.bytes) }
                         if pane.raw { { ", printed types" } }</span>

@@ -130,7 +130,7 @@ pub fn view(view: &LabView, overview: &Overview, link: &Scope<LabView>) -> Html 
                             <p class="dim small">{ "The section is too long to be shown byte by byte." }</p>
                         }
                     }
-                    <ul class="saves" aria-label="Sections to save">{ for own.list.iter().enumerate().map(save) }</ul>
+                    <ul class="section-files" aria-label="Sections to save">{ for own.list.iter().enumerate().map(save) }</ul>
                 </details>
             </section>
         </>
