@@ -73,7 +73,7 @@ impl Picture<'_> {
         let x = self.placed.columns[side] + self.placed.box_width / 2.0;
         html! {
             <text class="heading" x={x.to_string()} y={(self.metrics.font * 1.15).to_string()} text-anchor="middle">{ heading.role }
-                if !self.metrics.narrow { <tspan class="units">{ format!(" {}", heading.units) }</tspan> }</text>
+                if !self.metrics.narrow || self.opened.overview.graph.has_base { <tspan class="units">{ format!(" {}", heading.units) }</tspan> }</text>
         }
     }
 
