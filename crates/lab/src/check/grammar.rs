@@ -3,12 +3,13 @@
 //! The program is in postfix order, so evaluating it needs a stack of values and no recursion. Reading recurses only into
 //! brackets, [`DEEPEST`] deep at most.
 
+use super::arguments::number;
 use super::errors::{Cause, ErrorAt};
-use super::program::{Field, Filter, Op, Program, Relation, Scope, UnitType, Which};
+use super::program::{Field, Op, Program, Relation, Scope, Which};
 use super::tokens::{Token, TokenKind, tokens};
-use super::value::{Name, Sort, find, here};
+use super::value::{Sort, find, here};
+use crate::Happening;
 use crate::similar::nearest;
-use crate::{Happening, MOST_UNITS};
 use btf::Kind;
 use std::ops::Range;
 
@@ -16,9 +17,6 @@ use std::ops::Range;
 const DEEPEST: usize = 16;
 /// Bytes of an expression.
 pub(super) const LONGEST: usize = 2048;
-/// Digits of a number.
-const MOST_DIGITS: usize = 9;
-
 /// An expression that has been read.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
@@ -70,10 +68,10 @@ struct Part {
     place: Range<usize>,
 }
 
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     text: &'t str,
     tokens: Vec<Token<'t>>,
-    at: usize,
+    pub(super) at: usize,
     program: Program,
     depth: usize,
     /// The last comparison: its place, that of its left side, and the operations of this.
@@ -81,7 +79,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn peek(&self) -> Option<Token<'t>> {
+    pub(super) fn peek(&self) -> Option<Token<'t>> {
         self.tokens.get(self.at).copied()
     }
 
@@ -92,13 +90,13 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes the next token if it is this word or sign.
-    fn take(&mut self, wanted: &str) -> Option<Token<'t>> {
+    pub(super) fn take(&mut self, wanted: &str) -> Option<Token<'t>> {
         let token = self.peek()?;
         let is_it = token.kind != TokenKind::Quoted && token.text == wanted;
         is_it.then(|| self.at += 1).map(|()| token)
     }
 
-    fn end(&self) -> usize {
+    pub(super) fn end(&self) -> usize {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         last.map_or(0, |token| token.end)
     }
@@ -443,140 +441,6 @@ impl<'t> Reader<'t> {
         self.program.0.push(op);
         Ok(name.gives)
     }
-
-    fn form(&self, name: &'static Name) -> ErrorAt {
-        let place = self
-            .peek()
-            .map_or(self.end()..self.end(), |it| it.start..it.end);
-        let (name, form) = (name.name, name.form);
-        ErrorAt::new(place, Cause::Form { name, form })
-    }
-
-    fn comma(&mut self, name: &'static Name) -> Result<(), ErrorAt> {
-        match self.take(",") {
-            Some(_) => Ok(()),
-            None => Err(self.form(name)),
-        }
-    }
-
-    fn argument(&mut self, name: &'static Name, kind: TokenKind) -> Result<Token<'t>, ErrorAt> {
-        match self.peek().filter(|token| token.kind == kind) {
-            Some(token) => {
-                self.at += 1;
-                Ok(token)
-            }
-            None => Err(self.form(name)),
-        }
-    }
-
-    fn quoted(&mut self, name: &'static Name) -> Result<Token<'t>, ErrorAt> {
-        self.argument(name, TokenKind::Quoted)
-    }
-
-    /// The number of a unit, from 1.
-    fn unit(&mut self, name: &'static Name) -> Result<usize, ErrorAt> {
-        let token = self.argument(name, TokenKind::Number)?;
-        unit_number(token.text).ok_or_else(|| no_unit(token.start..token.end, token.text))
-    }
-
-    /// `"1: struct item"`
-    fn unit_type(&mut self, name: &'static Name) -> Result<UnitType, ErrorAt> {
-        let token = self.quoted(name)?;
-        let place = token.start..token.end;
-        let Some((unit, spelling)) = token.text.split_once(':') else {
-            let found = token.text.to_owned();
-            return Err(ErrorAt::new(place, Cause::Place { found }));
-        };
-        let number = match unit.trim() {
-            "base" => Some(0),
-            unit => unit_number(unit),
-        };
-        match number {
-            Some(unit) => Ok(UnitType {
-                unit,
-                spelling: spelling.trim().to_owned(),
-            }),
-            None => Err(no_unit(place, unit.trim())),
-        }
-    }
-
-    /// `KIND, "name", vlen=4, size=16`, each of which may be left out.
-    fn filter(&mut self, name: &'static Name) -> Result<Filter, ErrorAt> {
-        let mut filter = Filter::default();
-        if self.peek().is_some_and(|token| token.text == ")") {
-            return Ok(filter);
-        }
-        loop {
-            let token = self.peek().ok_or_else(|| self.form(name))?;
-            self.at += 1;
-            let place = token.start..token.end;
-            match (token.kind, token.text) {
-                (TokenKind::Quoted, text) => filter.name = Some(text.to_owned()),
-                (TokenKind::Word, "vlen" | "size") => {
-                    if self.take("=").is_none() && self.take("==").is_none() {
-                        return Err(self.form(name));
-                    }
-                    let value = Some(number(self.argument(name, TokenKind::Number)?)?);
-                    match token.text {
-                        "vlen" => filter.vlen = value,
-                        _ => filter.size = value,
-                    }
-                }
-                (TokenKind::Word, word) => match Kind::from_name(word) {
-                    Some(kind) => filter.kind = Some(kind),
-                    None => {
-                        let capitals = word.to_uppercase();
-                        let name = word.to_owned();
-                        let known = Kind::ALL.iter().map(|kind| kind.name());
-                        let similar = match capitals.as_str() {
-                            "FORWARD" => Some("FWD"),
-                            "POINTER" => Some("PTR"),
-                            _ => nearest(&capitals, known),
-                        };
-                        return Err(ErrorAt::new(place, Cause::UnknownKind { name, similar }));
-                    }
-                },
-                _ => {
-                    self.at -= 1;
-                    return Err(self.form(name));
-                }
-            }
-            if self.take(",").is_none() {
-                return Ok(filter);
-            }
-        }
-    }
-
-    fn happening(&mut self, name: &'static Name) -> Result<Happening, ErrorAt> {
-        let token = self.argument(name, TokenKind::Word)?;
-        Happening::named(token.text).map_err(|similar| {
-            let name = token.text.to_owned();
-            ErrorAt::new(
-                token.start..token.end,
-                Cause::UnknownHappening { name, similar },
-            )
-        })
-    }
-}
-
-fn number(token: Token<'_>) -> Result<i64, ErrorAt> {
-    let value = token.text.parse::<i64>().ok();
-    let value = value.filter(|_| token.text.len() <= MOST_DIGITS);
-    value.ok_or_else(|| {
-        let found = token.text.to_owned();
-        ErrorAt::new(token.start..token.end, Cause::Number { found })
-    })
-}
-
-fn unit_number(text: &str) -> Option<usize> {
-    let number = text.parse::<usize>().ok()?;
-    (1..=MOST_UNITS).contains(&number).then_some(number)
-}
-
-fn no_unit(place: Range<usize>, number: &str) -> ErrorAt {
-    let number = number.to_owned();
-    let most = MOST_UNITS;
-    ErrorAt::new(place, Cause::Unit { number, most })
 }
 
 /// What is said of a name that may not stand here.

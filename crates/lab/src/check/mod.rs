@@ -7,11 +7,13 @@
 //!
 //! ```text
 //! tokens     the words and signs of an expression
-//! grammar    tokens -> program, with sorts checked; value: sorts and names; errors: what is wrong, and what to write
+//! grammar    tokens -> program, with sorts checked; arguments: what is in brackets behind a name
+//! value      sorts and names; errors: what is wrong, and what to write
 //! program    operations in postfix order; sentence: text with programs in it
 //! evaluate   a program over a solution; result: types, walks; changed: what differs from the start
 //! ```
 
+mod arguments;
 mod changed;
 mod errors;
 mod evaluate;
