@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, NamedTempFile};
 
-/// The paths of the files that exist now. Whoever creates, names, or removes one holds the lock meanwhile, so a signal
+/// The paths of the files that exist now. The lock is held while one is created, named, or removed, so a signal
 /// finds each file either here or gone.
 static PATHS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
