@@ -233,6 +233,10 @@ test('the handout is two pages, the slides one idea each', async () => {
   const slides = app.page.locator('.slide');
   await slides.first().waitFor();
   assert.ok(await slides.count() > 50);
+  // Each lesson's figure is on a slide, with its step.
+  const drawn = app.page.locator('.slide.drawn');
+  assert.ok(await drawn.count() >= 9);
+  await app.page.waitForFunction(() => [...document.querySelectorAll('.slide.drawn')].every((slide) => slide.querySelector('.ladder .node, table')));
   const sizes = await printed();
   assert.deepEqual([...new Set(sizes)], ['960 × 540'], 'a slide is 16:9');
   assert.equal(sizes.length, await slides.count());

@@ -1,7 +1,8 @@
-//! The steps of a run on a line: a segment a pass, as long as its steps, but never too short to be seen.
+//! The steps of a run on a line: a segment a pass, longer the more steps it has, but never too short for its name.
 
-/// The least length of a segment, as a part of the whole.
-const LEAST: f32 = 0.045;
+/// The least length of a segment, as a part of the whole. There are seven passes, and `references` below a segment takes a
+/// tenth of the lab's line.
+const LEAST: f32 = 0.1;
 
 /// The steps of a run on a line from 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,7 +96,7 @@ mod tests {
     fn more_steps_make_a_longer_segment_and_one_step_can_be_seen() {
         let line = Timeline::new(&[1, 2, 200], 201);
         let lengths: Vec<f32> = line.segments.iter().map(|one| one.length).collect();
-        assert!(lengths[0] >= LEAST && lengths[1] > 0.8 && lengths[2] > lengths[0]);
+        assert!(lengths[0] >= LEAST && lengths[1] > 0.7 && lengths[2] > lengths[0]);
     }
 
     #[test]

@@ -67,7 +67,7 @@ mod tests {
             "page-1_bg.wasm",
             "page-1.js",
             "engine-2_bg.wasm",
-            "lab-3.css",
+            "styles-3.css",
             "offline.js",
             "icon.svg",
         ] {

@@ -3,12 +3,12 @@
 //! The policy is what makes "nothing leaves this machine" a fact of the browser's and not a promise
 //! of ours: nothing but the page's own origin can be loaded, connected to or posted to.
 //!
-//! On the way the files of a page are tied together: the HTML names one build of the engine, and the service
-//! worker, which has no policy of ours, lists what it may keep.
-
-mod workers;
+//! On the way the files of a page are tied together: the HTML names one build of the engine and one style sheet, and the
+//! service worker, which has no policy of ours, lists what it may keep.
 
 mod offline;
+mod styles;
+mod workers;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -31,6 +31,7 @@ const CHARSET_WITHIN: usize = 1024;
 /// Seals every HTML file under `dir`.
 pub fn folder(dir: &Path) -> Outcome {
     workers::name(dir)?;
+    styles::join(dir)?;
     let all = files::under(dir)?;
     let pages: Vec<_> = all
         .iter()

@@ -41,6 +41,15 @@ pub fn is_ladder(show: Show) -> bool {
     !matches!(show, Show::Bytes | Show::Strings)
 }
 
+/// How a figure is laid out; `ladder` is the layout of a ladder there.
+pub fn layout(show: Show, ladder: Layout) -> Layout {
+    match show {
+        Show::Bytes => Layout::Bytes,
+        Show::Strings => Layout::Strings,
+        _ => ladder,
+    }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     pub lesson: Arc<Lesson>,
@@ -55,11 +64,7 @@ pub struct Props {
 pub fn FigureView(props: &Props) -> Html {
     let figure = &props.figure;
     let place = use_state(|| None::<(String, u32)>);
-    let layout = match figure.show {
-        Show::Bytes => Layout::Bytes,
-        Show::Strings => Layout::Strings,
-        _ => Layout::Figure,
-    };
+    let layout = layout(figure.show, Layout::Figure);
     let moved = {
         let place = place.setter();
         Callback::from(move |at| place.set(Some(at)))

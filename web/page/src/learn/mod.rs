@@ -225,7 +225,7 @@ impl Component for Classroom {
                 html! { <side_by_side::SideBySide worker={worker.clone()} /> }
             }
             Learn::Handout => print::handout(),
-            Learn::Slides => print::slides(),
+            Learn::Slides => print::slides(worker),
             Learn::Lab => self.lab(ctx),
         }
     }

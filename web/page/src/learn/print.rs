@@ -1,10 +1,13 @@
 //! What is printed, from the texts of the lessons: a handout of two pages, and slides.
 
+use super::figure;
+use super::lab_view::{KeysFor, LabView, Layout};
+use super::lab_worker::LabWorker;
 use super::question::seed;
 use super::results::qr;
 use super::text;
 use crate::browser::window;
-use course::{Lesson, Question, lessons};
+use course::{Figure, Lesson, Question, lessons};
 use std::sync::Arc;
 use yew::prelude::*;
 
@@ -36,8 +39,16 @@ pub fn handout() -> Html {
     }
 }
 
-/// One idea a page, 16:9; the answer of a question repeats it.
-pub fn slides() -> Html {
+/// One idea a page, 16:9, then the figures at their steps; the answer of a question repeats it.
+pub fn slides(worker: &LabWorker) -> Html {
+    let drawn = |lesson: &Arc<Lesson>, figure: &Arc<Figure>| {
+        html! {
+            <section class="slide drawn"><p class="eye">{ &lesson.title }</p>
+                <LabView worker={worker.clone()} from={figure::source(lesson, figure)} seek={figure::seek(figure.step)}
+                    layout={figure::layout(figure.show, Layout::Screen)} keys={KeysFor::Nothing} followed=true />
+                <p>{ text::marked(&figure.caption) }</p></section>
+        }
+    };
     let choices = |question: &Question, answered: bool| {
         let choice = |at: usize| {
             let own = question.choices.get(at)?;
@@ -62,6 +73,7 @@ pub fn slides() -> Html {
                 { for lesson.ideas.iter().map(|idea| html! {
                     <section class="slide"><p class="eye">{ &lesson.title }</p><h2>{ text::marked(&idea.says) }</h2><p>{ text::marked(&idea.more) }</p></section>
                 }) }
+                { for lesson.figures().map(|figure| drawn(lesson, figure)) }
                 { for lesson.questions().map(asked) }
             </>
         }

@@ -280,11 +280,7 @@ fn FigureScreen(props: &FigureProps) -> Html {
     let (places, at, figure) = (props.places.clone(), props.at, &props.figure);
     let first = figure::seek(figure.step);
     let seek = use_state(|| places.enter(at, first));
-    let layout = match figure.show {
-        Show::Bytes => Layout::Bytes,
-        Show::Strings => Layout::Strings,
-        _ => Layout::Screen,
-    };
+    let layout = figure::layout(figure.show, Layout::Screen);
     let moved = {
         let places = places.clone();
         Callback::from(move |(_, step): (String, u32)| places.leave(at, step))
