@@ -173,8 +173,9 @@ test('Copy embed gives the line of HTML for what is shown', async () => {
   // Below a lesson's figure; strings are at their own step.
   await app.page.evaluate(() => { location.hash = '#/learn/strings'; });
   await app.page.locator('.lesson-figure .string-pass').waitFor();
-  await app.page.locator('.lesson-figure').getByRole('button', { name: 'Step', exact: true }).click();
-  await app.page.locator('.lesson-figure').getByRole('button', { name: 'Copy embed' }).click();
+  const figure = app.page.locator('.lesson-figure').first();
+  await figure.getByRole('button', { name: 'Step', exact: true }).click();
+  await figure.getByRole('button', { name: 'Copy embed' }).click();
   await app.page.getByRole('status').getByText('HTML copied').waitFor();
   const strings = await app.page.evaluate(() => navigator.clipboard.readText());
   assert.match(strings, /s=[\w-]+&amp;step=1&amp;show=strings"/);

@@ -58,7 +58,7 @@ pub fn every_kind() -> Btf {
     btf.add_enum64("wide", 8, false, &wide).unwrap();
     btf.add_fwd("later", FwdKind::Struct).unwrap();
     btf.add_fwd("later", FwdKind::Union).unwrap();
-    btf.add_typedef("quoted \" é\t", int).unwrap();
+    btf.add_typedef("quoted \" é", int).unwrap();
     for kind in [Kind::Volatile, Kind::Const, Kind::Restrict] {
         btf.add_reference(kind, "", ptr).unwrap();
     }

@@ -403,7 +403,7 @@ fn references_and_names_are_where_the_format_puts_them() {
     assert_eq!(find(Kind::FuncProto), (vec![1, 1, 0], names(",member,")));
     assert_eq!(find(Kind::Volatile), (vec![6], names("")));
     assert_eq!(find(Kind::Restrict), (vec![6], names("")));
-    assert_eq!(find(Kind::Typedef), (vec![1], names("quoted \" é\t")));
+    assert_eq!(find(Kind::Typedef), (vec![1], names("quoted \" é")));
     let func = find(Kind::Func);
     assert_eq!(btf.kind(TypeId(func.0[0])), Kind::FuncProto);
     assert_eq!((func.0.len(), func.1), (1, names("function")));

@@ -18,13 +18,13 @@ fn a_scenario_and_a_step_that_do_not_exist_are_found_by_running() {
     );
     let problems = tried.expect("a lesson").problems;
     let missing = |fault: &Fault| matches!(fault, Fault::NoScenario { .. });
-    // The figure's, and the exercise's.
+    // The exercise's.
     assert_eq!(
         problems
             .iter()
             .filter(|problem| missing(&problem.fault))
             .count(),
-        2
+        1
     );
     let advice = problems.iter().map(|problem| problem.fault.advice());
     assert!(

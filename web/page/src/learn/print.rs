@@ -23,7 +23,7 @@ pub fn handout() -> Html {
                 { for lesson.questions().map(|question| html! { <p class="ask"><b>{ "Predict: " }</b>{ text::marked(&question.ask) }</p> }) }
                 { for lesson.exercises().map(|exercise| html! { <p class="ask"><b>{ "Task: " }</b>{ text::marked(&exercise.task) }</p> }) }
                 <p class="at mono">{ address }</p>
-                <svg class="lines" width="100%" height="30" aria-hidden="true"><rect y="13" width="100%" height="0.6" /><rect y="28" width="100%" height="0.6" /></svg>
+                <svg class="lines" width="100%" height="88" aria-hidden="true">{ for [29, 58, 87].map(|y| html! { <rect y={y.to_string()} width="100%" height="0.6" /> }) }</svg>
             </section>
         }
     };
