@@ -30,8 +30,7 @@ pub fn view(view: &LabView, opened: &Opened, link: &Scope<LabView>) -> Html {
     let at = {
         let line = line.clone();
         move |event: &PointerEvent| {
-            let area = event.current_target()?.dyn_into::<Element>().ok()?;
-            let area = area.get_bounding_client_rect();
+            let area = line_of(event)?.get_bounding_client_rect();
             let place = (f64::from(event.client_x()) - area.left()) / area.width();
             Some(Msg::Seek(Seek::To(line.step(place as f32))))
         }
@@ -39,7 +38,7 @@ pub fn view(view: &LabView, opened: &Opened, link: &Scope<LabView>) -> Html {
     let onpointerdown = {
         let (at, named) = (at.clone(), line.clone());
         link.batch_callback(move |event: PointerEvent| {
-            let area = event.current_target()?.dyn_into::<Element>().ok()?;
+            let area = line_of(&event)?;
             // Without it a drag ends at the edge of the line.
             let _ = area.set_pointer_capture(event.pointer_id());
             let bounds = area.get_bounding_client_rect();
@@ -72,6 +71,13 @@ pub fn view(view: &LabView, opened: &Opened, link: &Scope<LabView>) -> Html {
             </svg>
         </div>
     }
+}
+
+/// The drawing of the line that an event is about. (To Yew, which listens once for the whole page, the current target is
+/// that.)
+fn line_of(event: &PointerEvent) -> Option<Element> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest(".track-line").ok()?
 }
 
 fn percent(part: f32) -> String {
