@@ -11,9 +11,7 @@ use super::question::{Ask, seed};
 use super::{Numbers, opened, problems, text};
 use crate::app::{Learn, LessonAt, View};
 use crate::browser::hash;
-use course::{
-    Content, Exercise, Lesson, NoteAt, SLUGS, Stop, TITLES, languages, lesson_in, lessons,
-};
+use course::{Content, Exercise, Lesson, NoteAt, SLUGS, TITLES, languages, lesson_in, lessons};
 use lab::Seek;
 use std::sync::Arc;
 use yew::prelude::*;
@@ -172,12 +170,10 @@ struct Section<'l> {
     text: Vec<&'l Content>,
     figures: Vec<&'l Content>,
     tasks: Vec<&'l Content>,
-    /// A question beside its drawing.
-    stop: Option<(&'l Content, &'l Stop)>,
 }
 
-/// The parts of a lesson in sections: text with the figures behind it; questions and exercises that follow each other; a
-/// question beside its drawing.
+/// The parts of a lesson in sections: text with the figures behind it, those of stops too; questions and exercises that follow
+/// each other.
 fn sections(lesson: &Lesson) -> Vec<Section<'_>> {
     let mut all: Vec<Section<'_>> = Vec::new();
     for part in &lesson.parts {
@@ -187,17 +183,9 @@ fn sections(lesson: &Lesson) -> Vec<Section<'_>> {
         {
             continue;
         }
-        if let Content::Stop(stop) = content {
-            all.push(Section {
-                stop: Some((content, stop)),
-                ..Section::default()
-            });
-            continue;
-        }
         let is_task = matches!(content, Content::Question(_) | Content::Exercise(_));
-        let is_figure = matches!(content, Content::Figure(_));
+        let is_figure = matches!(content, Content::Figure(_) | Content::Stop(_));
         let goes_on = all.last().is_some_and(|last| match (is_task, is_figure) {
-            _ if last.stop.is_some() => false,
             (true, _) => !last.tasks.is_empty(),
             (_, true) => last.tasks.is_empty(),
             _ => last.tasks.is_empty() && last.figures.is_empty(),
@@ -245,8 +233,8 @@ fn body(
         Content::Faulty(problem) => problems::in_place(problem),
         Content::Figure(own) => figure(own),
         Content::Question(own) => question(own, counted.id("predict"), asked.next()),
-        // It is asked of a room, so no answer is kept.
-        Content::Stop(stop) => question(&stop.question, counted.id("predict"), None),
+        // The figure asks it at its step.
+        Content::Stop(stop) => figure(&stop.figure),
         Content::Exercise(own) => {
             let id = counted.id("exercise");
             html! { <section aria-labelledby={id.clone()}><h2 {id}>{ words.task }</h2>{ exercise(lesson, own, worker, tasks.next()) }</section> }
@@ -258,18 +246,15 @@ fn body(
             .map(|content| part(content))
             .collect::<Html>()
     };
-    let section = |section: Section<'_>| {
-        if let Some((content, stop)) = section.stop {
-            let asked = all(&[content]);
-            return html! { <div class="lesson-cols lesson-stop"><div>{ asked }</div><div>{ figure(&stop.figure) }</div></div> };
-        }
-        match (section.tasks.as_slice(), section.figures.as_slice()) {
-            ([], []) => html! { <div class="prose lesson-text">{ all(&section.text) }</div> },
-            ([], figures) => html! {
-                <div class="lesson-cols"><div class="prose">{ all(&section.text) }</div><div>{ all(figures) }</div></div>
-            },
-            (tasks, _) => html! { <div class="lesson-tasks">{ all(tasks) }</div> },
-        }
+    let section = |section: Section<'_>| match (
+        section.tasks.as_slice(),
+        section.figures.as_slice(),
+    ) {
+        ([], []) => html! { <div class="prose lesson-text">{ all(&section.text) }</div> },
+        ([], figures) => html! {
+            <div class="lesson-cols"><div class="prose">{ all(&section.text) }</div><div>{ all(figures) }</div></div>
+        },
+        (tasks, _) => html! { <div class="lesson-tasks">{ all(tasks) }</div> },
     };
     sections(lesson).into_iter().map(section).collect()
 }
