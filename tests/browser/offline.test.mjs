@@ -141,7 +141,7 @@ test('a new version that does not come whole is not kept', async () => {
   await kept(app.page);
   const old = await running(app);
   site.folder = await build('8.8.8');
-  const [lost] = readdirSync(site.folder).filter((name) => name.startsWith('start-'));
+  const [lost] = readdirSync(site.folder).filter((name) => name.startsWith('styles-'));
   rmSync(path.join(site.folder, lost));
   const refused = app.page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
