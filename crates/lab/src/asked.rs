@@ -1,12 +1,7 @@
 //! A question that a teacher puts into a link: the laboratory stops at its step and asks it.
 
-use crate::SetupError;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::read::{DeflateDecoder, DeflateEncoder};
+use crate::{SetupError, link};
 use serde::{Deserialize, Serialize};
-use std::io::Read;
 
 /// Bytes of both texts together.
 const LONGEST: u64 = 8 << 10;
@@ -27,9 +22,7 @@ impl Asked {
     pub fn to_link(&self) -> String {
         // A `Vec` takes all there is, and reading from memory does not fail.
         let plain = postcard::to_stdvec(&(&self.question, &self.answer)).unwrap_or_default();
-        let mut packed = Vec::new();
-        let _ = DeflateEncoder::new(plain.as_slice(), Compression::best()).read_to_end(&mut packed);
-        format!("{FORM}{}", URL_SAFE_NO_PAD.encode(packed))
+        link::packed(FORM, &plain)
     }
 
     /// What such a part of an address says.
@@ -37,24 +30,14 @@ impl Asked {
     /// # Errors
     ///
     /// [`SetupError`] when it is none.
-    pub fn from_link(link: &str) -> Result<Asked, SetupError> {
-        let mut letters = link.chars();
+    pub fn from_link(text: &str) -> Result<Asked, SetupError> {
+        let mut letters = text.chars();
         match letters.next() {
             Some(FORM) => {}
             Some(other) if other.is_ascii_digit() => return Err(SetupError::Newer),
             _ => return Err(SetupError::Damaged),
         }
-        let packed = URL_SAFE_NO_PAD
-            .decode(letters.as_str())
-            .map_err(|_| SetupError::Damaged)?;
-        let mut plain = Vec::new();
-        DeflateDecoder::new(packed.as_slice())
-            .take(LONGEST + 1)
-            .read_to_end(&mut plain)
-            .map_err(|_| SetupError::Damaged)?;
-        if plain.len() as u64 > LONGEST {
-            return Err(SetupError::TooMuch);
-        }
+        let plain = link::unpacked(letters.as_str(), LONGEST)?;
         let (question, answer) = postcard::from_bytes(&plain).map_err(|_| SetupError::Damaged)?;
         Ok(Asked { question, answer })
     }

@@ -41,6 +41,7 @@ mod fast;
 mod happening;
 mod label;
 pub mod ladder;
+mod link;
 mod neighbourhood;
 mod packed;
 pub mod pass;

@@ -1,14 +1,9 @@
 //! What a laboratory is set up with, and how it is passed on: in a link, or as a file.
 
-use crate::Abi;
 use crate::difference::capitalised;
 use crate::ladder::title;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::read::{DeflateDecoder, DeflateEncoder};
+use crate::{Abi, link};
 use serde::{Deserialize, Serialize};
-use std::io::Read;
 
 /// Units that can stand side by side.
 pub const MOST_UNITS: usize = 4;
@@ -146,7 +141,7 @@ impl Setup {
     pub fn to_link(&self) -> String {
         match self.base {
             None => self.to_first_forms(),
-            Some(_) => link(FORM_NAMED, &self.to_named()),
+            Some(_) => link::packed(FORM_NAMED, &self.to_named()),
         }
     }
 
@@ -175,7 +170,7 @@ impl Setup {
             true => FORM,
             false => FORM_WITHOUT_PRELUDE,
         };
-        link(form, &plain)
+        link::packed(form, &plain)
     }
 
     /// What such a part of an address says.
@@ -183,25 +178,15 @@ impl Setup {
     /// # Errors
     ///
     /// [`SetupError`] when it is none.
-    pub fn from_link(link: &str) -> Result<Setup, SetupError> {
-        let mut letters = link.chars();
+    pub fn from_link(text: &str) -> Result<Setup, SetupError> {
+        let mut letters = text.chars();
         let form = letters.next();
         match form {
             Some(FORM | FORM_WITHOUT_PRELUDE | FORM_NAMED) => {}
             Some(other) if other.is_ascii_digit() => return Err(SetupError::Newer),
             _ => return Err(SetupError::Damaged),
         }
-        let packed = URL_SAFE_NO_PAD
-            .decode(letters.as_str())
-            .map_err(|_| SetupError::Damaged)?;
-        let mut plain = Vec::new();
-        DeflateDecoder::new(packed.as_slice())
-            .take(LONGEST + 1)
-            .read_to_end(&mut plain)
-            .map_err(|_| SetupError::Damaged)?;
-        if plain.len() as u64 > LONGEST {
-            return Err(SetupError::TooMuch);
-        }
+        let plain = link::unpacked(letters.as_str(), LONGEST)?;
         if form == Some(FORM_NAMED) {
             return Setup::from_named(&plain);
         }
@@ -265,12 +250,4 @@ impl Setup {
             false => Err(SetupError::TooMuch),
         }
     }
-}
-
-/// A link of this form.
-fn link(form: char, plain: &[u8]) -> String {
-    let mut packed = Vec::new();
-    // Reading from memory does not fail.
-    let _ = DeflateEncoder::new(plain, Compression::best()).read_to_end(&mut packed);
-    format!("{form}{}", URL_SAFE_NO_PAD.encode(packed))
 }
