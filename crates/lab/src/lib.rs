@@ -7,7 +7,7 @@
 //! packed    a text in a link
 //! units     units side by side, on a base if there is one
 //! run       the exact engine over them; event: what it told
-//! steps     events that belong together; state: how far a run is after each; sentence, pass, difference, spell: in words
+//! steps     events that belong together; state: how far a run is after each; sentence, base_mark, pass, difference, spell: in words
 //! strings   the string section before and after the first pass
 //! fast      the fast path over the same units
 //! compare   two algorithms on the same units, step by step
@@ -29,6 +29,7 @@
 mod abi;
 pub mod algorithm;
 mod asked;
+mod base_mark;
 mod blob;
 pub mod c;
 pub mod check;

@@ -1,5 +1,6 @@
 //! A step as plain sentences: what was decided, and why.
 
+use crate::base_mark::of_base;
 use crate::difference::{capitalised, difference, id_in_words};
 use crate::pass::of_pass;
 use crate::spell::spell;
@@ -28,34 +29,6 @@ pub fn sentences(btf: &Btf, run: &Run, steps: &[Step]) -> Vec<String> {
 pub fn sentence(btf: &Btf, step: &Step, state: &State) -> String {
     of_base(&said(btf, step, state), btf.first_id())
 }
-
-/// Says of each type of the base that it is the base's, where it is first mentioned.
-fn of_base(said: &str, first: TypeId) -> String {
-    if first == TypeId(1) {
-        return said.to_owned();
-    }
-    let mut marked: Vec<TypeId> = Vec::new();
-    let mut text = String::with_capacity(said.len());
-    for (at, part) in said.split('`').enumerate() {
-        if at > 0 {
-            text.push('`');
-        }
-        text += part;
-        // Every other part is between backticks; its end is written with the next part.
-        let id = part.strip_prefix('[').filter(|_| at % 2 == 1);
-        let id = id.and_then(|rest| rest.split_once(']')?.0.parse().ok());
-        if let Some(id) = id.map(TypeId).filter(|id| *id < first)
-            && !marked.contains(&id)
-        {
-            marked.push(id);
-            text += MARK;
-        }
-    }
-    text.replace(&format!("{MARK}`"), "` of the base")
-}
-
-/// A sign that no name has.
-const MARK: &str = "\0";
 
 fn said(btf: &Btf, step: &Step, state: &State) -> String {
     let say = Say { btf, state };

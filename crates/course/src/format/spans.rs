@@ -197,7 +197,7 @@ impl Builder {
         self.take()
     }
 
-    /// All of it, to begin anew.
+    /// The whole text, so that reading can start again.
     pub fn take(&mut self) -> Text {
         self.flush();
         while !self.open.is_empty() {

@@ -1,4 +1,4 @@
-//! The format of lessons: what is read, and what is said of what cannot be read.
+//! The format of lessons: each block as it is read, and the message for each fault.
 
 use course::{
     Content, Lesson, MOST_BYTES, Mark, NoLesson, NoteAt, Prose, Solution, Span, Text, UnitsFrom,

@@ -80,7 +80,7 @@ impl Declared {
             members: BTreeMap::new(),
         };
         match raw::is_raw(text) {
-            // A base is numbered anew when it contains copies.
+            // The types of a base that contains copies get new ids.
             true if text.lines().filter(|line| line.starts_with('[')).count() != ids.len() => {}
             true => declared.printed(text, ids),
             false => {

@@ -1,6 +1,7 @@
 //! A laboratory: units that people type, and the engine watched step by step. What it does with each message is in
 //! `update`.
 
+mod embedding;
 mod opening;
 mod update;
 

@@ -51,7 +51,7 @@ mod timeline;
 pub use embed::{Embedded, LessonFigure, lesson_figure};
 
 use crate::app::{Learn, LessonAt};
-use crate::browser::{set_hash, window};
+use crate::browser::{hash, set_hash, window};
 use gloo_events::EventListener;
 use lab::{Asked, Seek, Setup, StepName};
 use lab_view::{KeysFor, LabView, Layout};
@@ -61,6 +61,7 @@ use opened::Origin;
 use present::{Places, RoomQuestion, RoomStop, Tools, Turn};
 use protocol::explorer::UnitText;
 use protocol::lab::SetupSource;
+use protocol::place::Parameters;
 use std::rc::Rc;
 use web_sys::File;
 use yew::prelude::*;
@@ -303,14 +304,8 @@ fn origin(texts: &[UnitText]) -> Html {
 impl LabAddress {
     /// What the address says: a setup or a scenario, and a step.
     fn of_address() -> LabAddress {
-        let hash = window().location().hash().unwrap_or_default();
-        let query = hash.split_once('?').map_or("", |(_, query)| query);
-        let value = |name: &str| {
-            query.split('&').find_map(|part| {
-                let (key, value) = part.split_once('=')?;
-                (key == name).then(|| value.to_owned())
-            })
-        };
+        let parameters = Parameters::of(&hash());
+        let value = |name: &str| parameters.get(name).map(str::to_owned);
         let from = match (value("s"), value("scenario")) {
             (Some(link), _) => Some(SetupSource::Link(link)),
             (None, Some(slug)) => Some(SetupSource::Scenario(slug)),

@@ -1,9 +1,7 @@
 //! What the laboratory does with each message: what users type and press, and what its worker answers.
 
-use super::{LabSide, LabView, Layout, Origin, Props};
-use crate::app::View;
+use super::{LabSide, LabView, Origin, Props};
 use crate::browser::{copy, describe, save_text, select_line, window};
-use crate::explore::copy_link::page;
 use crate::explore::png::save_png;
 use crate::learn::present::{Room, RoomQuestion, Turn};
 use crate::learn::save_drawing::Wanted;
@@ -13,7 +11,6 @@ use lab::check::Verdict;
 use lab::drawing::{Drawing, file_name};
 use lab::scenario::Scenario;
 use lab::{Abi, Asked, MOST_UNITS, Moment, Seek};
-use protocol::embed::{self, Show};
 use protocol::lab::{
     Check, Draw, ExportSetup, FindSteps, GoTo, Open, Opened, SetupSource, TellSteps,
 };
@@ -556,23 +553,6 @@ impl LabView {
     /// The scenario that is shown: as long as nothing was typed into it.
     pub(super) fn scenario(&self) -> Option<&Scenario> {
         self.scenarios.iter().find(|one| one.setup == self.setup)
-    }
-
-    /// The line of HTML that shows these units at this step in another page.
-    fn iframe(&self, props: &Props) -> String {
-        let (show, step) = match props.layout {
-            Layout::Bytes => (Show::Bytes, 0),
-            Layout::Strings => (Show::Strings, self.string_step),
-            _ => (Show::Steps, self.moment.step),
-        };
-        let scenario = self.scenario();
-        let lesson = View::from_address()
-            .map(View::title)
-            .filter(|_| props.layout != Layout::Lab);
-        let title = scenario.map(|one| one.title.as_str()).or(lesson);
-        let title = format!("btfscope: {}", title.unwrap_or("type dedup, step by step"));
-        let hash = embed::figure(&self.address, step, show);
-        embed::iframe(&page(), &hash, &title)
     }
 
     /// Keeps the number that was typed.

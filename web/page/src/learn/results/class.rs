@@ -146,7 +146,7 @@ impl ClassResults {
         }
     }
 
-    /// Counts anew after a change.
+    /// Counts again after a change.
     fn count(&mut self) {
         self.found = find(&self.text);
         let lines = self.found.results.iter();

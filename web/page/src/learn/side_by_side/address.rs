@@ -1,8 +1,9 @@
 //! What the address of the comparison says: the units, the two algorithms, and the row.
 
-use crate::browser::{set_hash, window};
+use crate::browser::{hash, set_hash};
 use lab::compare::Algorithm;
 use protocol::lab::SetupSource;
+use protocol::place::Parameters;
 
 /// What is compared, and where the reader is.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,14 +17,8 @@ pub struct Address {
 impl Address {
     /// What the address says; where it says nothing, something to look at.
     pub fn read() -> Address {
-        let hash = window().location().hash().unwrap_or_default();
-        let query = hash.split_once('?').map_or("", |(_, query)| query);
-        let value = |name: &str| {
-            query.split('&').find_map(|part| {
-                let (key, value) = part.split_once('=')?;
-                (key == name).then(|| value.to_owned())
-            })
-        };
+        let parameters = Parameters::of(&hash());
+        let value = |name: &str| parameters.get(name).map(str::to_owned);
         let from = match (value("s"), value("scenario")) {
             (Some(link), _) => SetupSource::Link(link),
             (None, slug) => SetupSource::Scenario(slug.unwrap_or_else(|| "forward".to_owned())),
