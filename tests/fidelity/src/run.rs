@@ -7,7 +7,7 @@ use std::sync::{Mutex, mpsc};
 use std::thread;
 
 /// Seconds after which a tool is taken to hang.
-const PATIENCE: &str = "120";
+const PATIENCE: &str = "900";
 
 /// A folder for builds.
 #[derive(Debug)]
