@@ -56,6 +56,12 @@ impl Allowance {
         Ok(())
     }
 
+    /// What it is that is spent.
+    #[must_use]
+    pub const fn resource(&self) -> Resource {
+        self.resource
+    }
+
     /// How much was spent.
     #[must_use]
     pub const fn spent(&self) -> u64 {
@@ -96,8 +102,8 @@ mod tests {
                 .allowance(Resource::Abbreviations, bytes)
                 .limit()
         };
-        assert_eq!(limit(1, 0), 16 << 20);
-        assert_eq!(limit(1, 1 << 20) - limit(1, 0), 64 << 20);
+        assert_eq!(limit(1, 0), 1 << 20);
+        assert_eq!(limit(1, 1 << 20) - limit(1, 0), 4 << 20);
         assert_eq!(limit(3, 1 << 20), 3 * limit(1, 1 << 20));
         assert_eq!(limit(u32::MAX, u64::MAX), u64::MAX);
     }

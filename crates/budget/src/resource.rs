@@ -4,15 +4,18 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resource {
-    /// Bytes of names that are copied, each with its NUL. The input is the sections that contain the names. Names overlap
-    /// where a linker merges the ends of strings: 1.1 bytes are copied of each byte of a kernel's `.debug_str`.
+    /// Bytes of names that are copied, each with its NUL. The input is the file.
     Names,
-    /// Entries of other units that are encoded again as a part of the unit that refers to them. The input is all sections
-    /// of units. A kernel that `dwz` compressed takes 0.1 for each byte.
+    /// Bytes of entries that are encoded again as a part of other units that refer to them. The input is all sections of
+    /// units.
     OtherUnits,
-    /// Bytes of abbreviation tables that are read. The input is `.debug_abbrev`, of which a kernel reads each byte once,
-    /// and once more for each worker.
+    /// Bytes of the tables of abbreviations that are read, each table once. The input is `.debug_abbrev`, of which every
+    /// byte belongs to one table.
     Abbreviations,
+    /// Bytes of location lists that are read for a unit. The input is the unit.
+    Lists,
+    /// Bytes of the sections of split units. The input is the file that refers to them.
+    SplitUnits,
     /// Bytes of decompressed sections. The input is the file. Compilers' sections shrink to a third or a tenth.
     Decompressed,
     /// Pairs of types that are visited, and members that are compared. The input is the bytes of types.
@@ -25,12 +28,29 @@ impl Resource {
     /// For each byte of input, and what any input has.
     pub(crate) const fn measure(self) -> (u64, u64) {
         match self {
-            Resource::Names => (16, 1 << 20),
-            Resource::OtherUnits => (1, 100_000),
-            Resource::Abbreviations => (64, 16 << 20),
+            Resource::Names => (4, 1 << 20),
+            Resource::OtherUnits => (8, 1 << 20),
+            Resource::Abbreviations => (4, 1 << 20),
+            Resource::Lists => (256, 16 << 10),
+            Resource::SplitUnits => (64, 64 << 20),
             Resource::Decompressed => (64, 16 << 20),
             Resource::Comparisons => (16, 1_000_000),
             Resource::Answers => (16, 4 << 20),
+        }
+    }
+
+    /// A short name, for tables and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Resource::Names => "names",
+            Resource::OtherUnits => "other-units",
+            Resource::Abbreviations => "abbreviations",
+            Resource::Lists => "location-lists",
+            Resource::SplitUnits => "split-units",
+            Resource::Decompressed => "decompressed",
+            Resource::Comparisons => "comparisons",
+            Resource::Answers => "answers",
         }
     }
 
@@ -39,8 +59,10 @@ impl Resource {
     pub const fn text(self) -> &'static str {
         match self {
             Resource::Names => "bytes of names",
-            Resource::OtherUnits => "entries that units take from other units",
+            Resource::OtherUnits => "bytes of entries that units have in common with others",
             Resource::Abbreviations => "bytes of abbreviation tables",
+            Resource::Lists => "bytes of location lists",
+            Resource::SplitUnits => "bytes of split units",
             Resource::Decompressed => "bytes of decompressed sections",
             Resource::Comparisons => "comparisons of types",
             Resource::Answers => "bytes of text",

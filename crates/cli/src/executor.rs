@@ -188,7 +188,7 @@ fn work<E: Encoder>(
         let message = match guarded(|| ready.encode(plan, &task, &mut progress)) {
             Ok(Ok(output)) => Message::Done(task.id, output),
             // The file changed or disappeared: this concerns no single unit, and no other could be read.
-            Ok(Err(error)) if error.is_of_source() => Message::Refused(error),
+            Ok(Err(error)) if error.ends_job() => Message::Refused(error),
             Ok(Err(error)) => {
                 counted.take_back();
                 Message::Failed(task.id, error.to_string())
@@ -255,7 +255,7 @@ impl Counted<'_> {
 mod tests {
     use super::*;
     use crate::guard::install_hook;
-    use pipeline::{InputFile, Options, OtherUnitIndex, Shard};
+    use pipeline::{InputFile, Options, OtherUnitIndex, SectionSizes, Shard};
     use std::ops::Range;
     use std::sync::atomic::AtomicU64;
 
@@ -274,6 +274,7 @@ mod tests {
             other_units: OtherUnitIndex::default(),
             split: Vec::new(),
             existing_btf: None,
+            section_sizes: SectionSizes::default(),
             listed: false,
         }
     }

@@ -1,5 +1,6 @@
 //! The types of a file for the explorer: from its BTF, or encoded from its DWARF.
 
+use crate::allowed;
 use crate::companions::{Beside, Named};
 use crate::failure::{Failure, say};
 use crate::file::{self, Source};
@@ -187,6 +188,7 @@ fn encode(
             inline,
             ..Features::default()
         },
+        budget: allowed::budget(),
         ..Options::default()
     };
     let beside = Beside::new(path, Named::default());

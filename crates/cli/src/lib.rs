@@ -7,6 +7,7 @@
 //! ```
 #![deny(unsafe_code)]
 
+mod allowed;
 mod args;
 mod choices;
 mod commands;
@@ -49,6 +50,7 @@ pub fn btfscope() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return args::refuse(&error),
     };
+    allowed::allow(cli.budget);
     let result = match &cli.command {
         Command::Encode(args) => commands::encode::run(args),
         Command::Dedup(args) => commands::dedup::run(args),

@@ -1,6 +1,7 @@
 //! What can be wrong with an ELF file, one variant per cause.
 
 use crate::read_at::ReadError;
+use budget::OverBudget;
 
 /// Why an ELF file, or a part of it, could not be read or patched.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -101,6 +102,30 @@ pub enum Error {
         table: u64,
         /// The most that was accepted.
         limit: u64,
+    },
+
+    /// Section headers repeat the same bytes of the file.
+    #[error(
+        "the {sections} sections have {claimed} bytes in all, in a file of {file_len} bytes: their headers repeat the same bytes; the \
+         file is damaged, get it again"
+    )]
+    SectionsOverlap {
+        /// The number of sections.
+        sections: usize,
+        /// The sum of their bytes in the file.
+        claimed: u64,
+        /// The length of the file.
+        file_len: u64,
+    },
+
+    /// Compressed sections claim more bytes than files of this size have.
+    #[error("{section} cannot be decompressed: with it, all sections have {cause}")]
+    OverBudget {
+        /// The section that was to be read.
+        section: String,
+        /// What there is too much of.
+        #[source]
+        cause: OverBudget,
     },
 
     /// A table's `sh_entsize` does not fit its type.

@@ -5,6 +5,8 @@ use object::elf;
 use object::pod;
 use object::read::elf::CompressionHeader as _;
 
+use budget::{Allowance, Budget, Resource};
+
 use crate::error::Error;
 use crate::header::{Class, Endian, FileHeader, SectionHeader};
 use crate::read::{allocate, narrow};
@@ -13,6 +15,9 @@ use crate::section::{Compression, CompressionFormat, Section, SectionIndex};
 
 /// Section headers are read in steps of about this many bytes.
 const TABLE_STEP: usize = 1 << 20;
+
+/// How many times the file its sections may be in all: where none overlap, they are less than the file.
+const MOST_OVERLAP: u64 = 4;
 
 /// Bytes before the stream of a `.zdebug_*` section: `ZLIB` and the size, big endian.
 const GNU_HEADER: usize = 12;
@@ -38,6 +43,8 @@ pub struct Elf {
     pub(crate) phnum: u64,
     /// `(target, relocation section)`, sorted, for `ET_REL` only.
     pub(crate) relocations: Vec<(u32, u32)>,
+    /// What all compressed sections together claim to decompress to, against what the file's size allows.
+    pub(crate) decompressed: Allowance,
 }
 
 impl Elf {
@@ -57,12 +64,51 @@ impl Elf {
             shstrndx: 0,
             phnum: u64::from(header.phnum),
             relocations: Vec::new(),
+            decompressed: Budget::STANDARD.allowance(Resource::Decompressed, source.len()),
             header,
         };
         if elf.header.shoff != 0 {
             elf.read_sections(source)?;
+            elf.refuse_overlap(source.len())?;
+            elf.claim(elf.decompressed.clone());
         }
         Ok(elf)
+    }
+
+    /// The same headers with another budget for decompressed sections than [`Budget::STANDARD`].
+    #[must_use]
+    pub fn within<R: ReadAt + ?Sized>(mut self, budget: Budget, source: &R) -> Elf {
+        self.claim(budget.allowance(Resource::Decompressed, source.len()));
+        self
+    }
+
+    /// Adds up what compressed sections claim. Whether it is too much is said when one of them is read.
+    fn claim(&mut self, mut allowance: Allowance) {
+        for section in self.sections.iter().filter(|it| it.compression.is_some()) {
+            let _is_seen_later = allowance.spend(section.data_size());
+        }
+        self.decompressed = allowance;
+    }
+
+    /// Headers that repeat the same bytes many times multiply what a file costs. Those of a sound file share at most a few.
+    fn refuse_overlap(&self, file_len: u64) -> Result<(), Error> {
+        let in_file = |section: &Section| {
+            let end = section.offset.saturating_add(section.file_size());
+            end.min(file_len).saturating_sub(section.offset)
+        };
+        let claimed = self
+            .sections
+            .iter()
+            .map(in_file)
+            .fold(0, u64::saturating_add);
+        if claimed > file_len.saturating_mul(MOST_OVERLAP) {
+            return Err(Error::SectionsOverlap {
+                sections: self.sections.len(),
+                claimed,
+                file_len,
+            });
+        }
+        Ok(())
     }
 
     fn read_sections<R: ReadAt + ?Sized>(&mut self, source: &R) -> Result<(), Error> {

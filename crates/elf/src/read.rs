@@ -177,6 +177,12 @@ impl Elf {
                     compressed: size,
                 });
             }
+            if self.decompressed.is_exceeded() {
+                return Err(Error::OverBudget {
+                    section: section.name.clone(),
+                    cause: self.decompressed.error(),
+                });
+            }
         }
         Ok(SectionStream::new(source, section))
     }

@@ -1,5 +1,7 @@
 //! Why a unit cannot be encoded.
 
+use budget::OverBudget;
+
 /// Why a unit cannot be encoded. It is left out; the units around it are not affected.
 ///
 /// `offset` is an offset in `.debug_info`. A text contains its cause as well, because errors leave workers as texts.
@@ -77,6 +79,15 @@ pub enum Error {
         /// What is wrong there.
         #[source]
         cause: gimli::Error,
+    },
+    /// The unit takes more than its size, or that of its file, allows.
+    #[error("the unit at offset {offset:#x} of .debug_info takes {cause}")]
+    OverBudget {
+        /// Where the unit starts.
+        offset: u64,
+        /// What there is too much of.
+        #[source]
+        cause: OverBudget,
     },
     /// BTF has no room for the value: a bitfield beyond 2 MiB, or more members than 24 bits count.
     #[error("{what} at offset {offset:#x} of .debug_info does not fit into BTF")]

@@ -27,6 +27,7 @@
 //! through [`LocationSource`].
 #![forbid(unsafe_code)]
 
+mod counted_lists;
 mod die_index;
 mod error;
 mod exclusion;
@@ -39,6 +40,7 @@ mod names;
 mod other_units;
 mod read;
 mod sections;
+mod spending;
 mod types;
 mod unit;
 mod unit_context;
@@ -51,11 +53,13 @@ pub use language::{Language, Languages};
 pub use names::Names;
 pub use other_units::{Area, NoOtherUnits, OtherUnit, OtherUnits, SectionOffset};
 pub use read::abbreviations::has_skeletons;
-pub use read::split::{Contribution, Skeleton, SplitUnits, UnitList, contributions, skeleton};
+pub use read::split::{Contribution, Skeleton, SplitUnits, UnitList, contributions};
 pub use read::type_signatures::TypeSignatures;
+pub use read::unit_reader::UnitReader;
 pub use sections::{LocationSource, Machine, NoLocations, Sections, SplitBases, UnitBytes};
+pub use spending::{Spending, Spent, TableRead};
 pub use unit::{
     Choices, DeclTag, Function, FunctionFlags, INDEX_TYPE, Inexpressible, Outcome, Unit, Variable,
 };
 pub use unit_context::UnitContext;
-pub use walk::{Encoder, unit_name};
+pub use walk::Encoder;

@@ -1,6 +1,7 @@
 //! Names: from the string sections of DWARF to numbers that are equal where the names are.
 
 use btf::{StringOffset, StringTable};
+use budget::{Allowance, Budget, OverBudget, Resource};
 use rustc_hash::FxHashMap;
 
 /// Marks a name that is not said by its offset in `.debug_str`.
@@ -21,6 +22,7 @@ pub struct Names {
     identity: u32,
     by_offset: bool,
     short: ShortNames,
+    allowance: Allowance,
 }
 
 /// The last short names that stood in place, by their bytes: compilers write names of up to 3 bytes so.
@@ -52,6 +54,7 @@ pub struct Resolved<'a> {
     known: FxHashMap<u32, StringOffset>,
     debug_str: &'a [u8],
     by_offset: bool,
+    allowance: Allowance,
     /// Whether one of them has no bytes.
     has_empty: bool,
 }
@@ -127,6 +130,7 @@ impl Default for Names {
             identity: 0,
             by_offset: false,
             short: ShortNames([(0, StringOffset::EMPTY); ShortNames::PLACES]),
+            allowance: Budget::STANDARD.allowance(Resource::Names, u64::MAX),
         }
     }
 }
@@ -143,6 +147,23 @@ impl Names {
             by_offset: true,
             ..Names::default()
         }
+    }
+
+    /// The same names, of which so many bytes may be copied. Once more are, all further names are empty, and
+    /// [`Names::check`] is an error.
+    #[must_use]
+    pub fn within(mut self, allowance: Allowance) -> Names {
+        self.allowance = allowance;
+        self
+    }
+
+    /// Fails if names are missing because there are too many bytes of them.
+    ///
+    /// # Errors
+    ///
+    /// More bytes were to be copied than allowed, or than a table holds (2 GiB).
+    pub fn check(&self) -> Result<(), OverBudget> {
+        check(&self.allowance)
     }
 
     /// The strings of names by content.
@@ -164,13 +185,12 @@ impl Names {
         }
     }
 
-    /// The name with these bytes. A table that is full (2 GiB) gives the empty name.
+    /// The name with these bytes; empty once there are too many ([`Names::check`]).
     pub fn intern(&mut self, string: &[u8]) -> StringOffset {
-        let offset = self.strings.intern(string).unwrap_or_default();
+        let offset = intern(&mut self.strings, string, &mut self.allowance);
         match offset.0 {
             0 => offset,
-            local if self.by_offset && local & LOCAL == 0 => StringOffset(local | LOCAL),
-            _ if self.by_offset => StringOffset::EMPTY,
+            local if self.by_offset => StringOffset(local | LOCAL),
             _ => offset,
         }
     }
@@ -198,6 +218,7 @@ impl Names {
             known: FxHashMap::default(),
             debug_str,
             by_offset: self.by_offset,
+            allowance: self.allowance,
             has_empty: false,
         }
     }
@@ -256,15 +277,44 @@ impl Resolved<'_> {
             return known;
         }
         let text = string_at(self.debug_str, u64::from(name.0 - 1));
-        let offset = self.strings.intern(text).unwrap_or_default();
-        self.has_empty |= offset.is_empty();
+        let offset = intern(&mut self.strings, text, &mut self.allowance);
+        self.has_empty |= text.is_empty();
         self.known.insert(name.0, offset);
         offset
     }
 
     /// The strings; `None` when a name turned out to be none, so that names must be told by content.
-    pub fn into_strings(self) -> Option<StringTable> {
-        (!self.has_empty).then_some(self.strings)
+    ///
+    /// # Errors
+    ///
+    /// As [`Names::check`].
+    pub fn into_strings(self) -> Result<Option<StringTable>, OverBudget> {
+        check(&self.allowance)?;
+        Ok((!self.has_empty).then_some(self.strings))
+    }
+}
+
+/// The offset of a string, which is added if that is allowed and the table has room for it.
+fn intern(strings: &mut StringTable, string: &[u8], allowance: &mut Allowance) -> StringOffset {
+    if allowance.is_exceeded() {
+        return StringOffset::EMPTY;
+    }
+    let before = strings.as_bytes().len();
+    let offset = strings.intern(string);
+    let added = match offset {
+        Some(offset) if offset.0 & LOCAL == 0 => strings.as_bytes().len() - before,
+        _ => usize::MAX,
+    };
+    match allowance.spend(added as u64) {
+        Ok(()) => offset.unwrap_or_default(),
+        Err(_) => StringOffset::EMPTY,
+    }
+}
+
+fn check(allowance: &Allowance) -> Result<(), OverBudget> {
+    match allowance.is_exceeded() {
+        true => Err(allowance.error()),
+        false => Ok(()),
     }
 }
 

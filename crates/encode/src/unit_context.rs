@@ -3,6 +3,7 @@
 use crate::names::Names;
 use crate::other_units::OtherUnits;
 use crate::sections::{LocationSource, Sections};
+use crate::spending::Spending;
 use crate::unit::Choices;
 
 /// What a unit is encoded with, beside its own bytes.
@@ -17,6 +18,8 @@ pub struct UnitContext<'u, 'a> {
     pub locations: &'u mut dyn LocationSource,
     /// Other units, for references that lead there.
     pub others: &'u mut dyn OtherUnits,
+    /// What the units of the file may still spend.
+    pub spending: &'u mut Spending,
 }
 
 impl std::fmt::Debug for UnitContext<'_, '_> {

@@ -1,6 +1,7 @@
 //! Why a job cannot go on.
 
 use crate::companions::NotOpened;
+use budget::OverBudget;
 
 /// A job's end without a result. Units that cannot be encoded are no errors: they are left out and
 /// listed in [`crate::UnitStatistics::failed`].
@@ -58,6 +59,9 @@ pub enum Error {
         /// That of the file that was opened.
         found: String,
     },
+    /// The file takes more than its size allows.
+    #[error("encoding this file takes {0}")]
+    OverBudget(#[from] OverBudget),
     /// No unit could be encoded.
     #[error(
         "none of the {units} units in .debug_info could be encoded; the first one failed so: {first}"
@@ -150,10 +154,11 @@ pub enum BadUnitHeader {
 }
 
 impl Error {
-    /// Whether the source itself failed: the file changed, went away or cannot be read. Trying again, or
-    /// leaving units out, is of no use then.
-    pub fn is_of_source(&self) -> bool {
+    /// Whether the job cannot go on without the units of this task either: the file changed, disappeared, or cannot be
+    /// read, or takes more than its budget.
+    pub fn ends_job(&self) -> bool {
         match self {
+            Error::OverBudget(_) | Error::Elf(elf::Error::OverBudget { .. }) => true,
             Error::Elf(elf::Error::Read(read)) => read.kind != elf::ReadErrorKind::EndOfSource,
             _ => false,
         }

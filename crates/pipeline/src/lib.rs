@@ -51,6 +51,7 @@ mod plan;
 mod planner;
 mod provenance;
 mod shard;
+mod spending;
 mod statistics;
 mod tally;
 mod type_counts;
@@ -76,8 +77,9 @@ pub use plan::{ExistingBtf, OtherUnitIndex, Plan, Shard, SplitUnit};
 pub use planner::{plan, plan_listed, plan_with};
 pub use provenance::{Provenance, UnitOfType, UnitType};
 pub use shard::ShardOutput;
+pub use spending::SectionSizes;
 pub use statistics::{
-    FailedUnit, FunctionStatistics, InputFile, KindRow, Measure, ReasonCount, Stage, StageSeconds,
-    Statistics, StringStatistics, UnitStatistics,
+    BudgetRow, FailedUnit, FunctionStatistics, InputFile, KindRow, Measure, ReasonCount, Stage,
+    StageSeconds, Statistics, StringStatistics, UnitStatistics,
 };
 pub use worker::{UnitProgress, Worker};

@@ -1,6 +1,8 @@
 //! Names of a shard as the names of the whole.
 
+use crate::error::Error;
 use btf::{Btf, StringOffset};
+use budget::Allowance;
 
 /// Bytes of strings to a word of [`NameMap::starts`].
 const BLOCK: usize = u64::BITS as usize;
@@ -16,11 +18,12 @@ pub(crate) struct NameMap<'a> {
     /// The new offset of each string, by its number; 0 where it was not asked for yet.
     known: Vec<u32>,
     overflows: bool,
+    allowance: &'a mut Allowance,
 }
 
 impl<'a> NameMap<'a> {
     /// The strings of a shard, on their way to `to`.
-    pub fn new(from: &'a [u8], to: &'a mut Btf) -> NameMap<'a> {
+    pub fn new(from: &'a [u8], to: &'a mut Btf, allowance: &'a mut Allowance) -> NameMap<'a> {
         let (mut starts, mut before, mut count) = (Vec::new(), Vec::new(), 0);
         let mut is_start = true;
         for block in from.chunks(BLOCK) {
@@ -40,12 +43,31 @@ impl<'a> NameMap<'a> {
             before,
             known: vec![0; count as usize],
             overflows: false,
+            allowance,
         }
     }
 
-    /// Whether the names of the whole have passed 4 GiB.
-    pub fn overflows(&self) -> bool {
-        self.overflows
+    /// Counts bytes of names that are copied. Once there are too many, no more are added to the whole.
+    pub fn spend(&mut self, bytes: u64) {
+        let _checked_at_the_end = self.allowance.spend(bytes);
+    }
+
+    /// Fails if names are missing in the whole.
+    ///
+    /// # Errors
+    ///
+    /// More bytes were to be copied than allowed, or than BTF has room for.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.allowance.is_exceeded() {
+            return Err(self.allowance.error().into());
+        }
+        if self.overflows {
+            return Err(btf::Error::TooLarge {
+                what: "more than 4 GiB of names",
+            }
+            .into());
+        }
+        Ok(())
     }
 
     /// The text of a name.
@@ -66,11 +88,16 @@ impl<'a> NameMap<'a> {
         {
             return StringOffset(known);
         }
+        if self.allowance.is_exceeded() {
+            return StringOffset::EMPTY;
+        }
         let text = self.text(name);
+        let before = self.to.strings().as_bytes().len();
         let Ok(offset) = self.to.intern(text) else {
             self.overflows = true;
             return StringOffset::EMPTY;
         };
+        self.spend((self.to.strings().as_bytes().len() - before) as u64);
         if let Some(known) = number.and_then(|number| self.known.get_mut(number)) {
             *known = offset.0;
         }
@@ -90,6 +117,7 @@ impl<'a> NameMap<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use budget::{Budget, Resource};
 
     #[test]
     fn names_keep_their_texts_and_are_added_once() {
@@ -107,7 +135,8 @@ mod tests {
             })
             .collect();
         let mut to = Btf::new();
-        let mut names = NameMap::new(&from, &mut to);
+        let mut allowance = Budget::STANDARD.allowance(Resource::Names, 0);
+        let mut names = NameMap::new(&from, &mut to, &mut allowance);
         let twice = offsets.iter().chain(&offsets);
         let found: Vec<StringOffset> = twice
             .map(|&offset| names.translate(StringOffset(offset)))
@@ -116,7 +145,7 @@ mod tests {
         let tail = names.translate(StringOffset(offsets[8] + 1));
         assert_eq!(names.translate(StringOffset(1 << 30)), StringOffset::EMPTY);
         assert_eq!(names.translate(StringOffset::EMPTY), StringOffset::EMPTY);
-        assert!(!names.overflows());
+        names.check().unwrap();
         assert_eq!(found[..300], found[300..]);
         assert_eq!(to.str(tail), texts[8][1..]);
         for (offset, text) in found.iter().zip(&texts) {

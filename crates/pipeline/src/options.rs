@@ -2,6 +2,7 @@
 
 use crate::kernel_build::{KernelBuild, KernelTypes};
 use btf::{HeaderForm, WriteOptions};
+use budget::Budget;
 use encode::Languages;
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +146,8 @@ pub struct Options {
     pub base_release: Option<String>,
     /// How the result is written.
     pub write: WriteOptions,
+    /// How much the file may cost beyond its own bytes.
+    pub budget: Budget,
 }
 
 impl Options {
@@ -191,6 +194,7 @@ impl Default for Options {
             kabi_prefix: None,
             base_release: None,
             write: WriteOptions::default(),
+            budget: Budget::STANDARD,
         }
     }
 }

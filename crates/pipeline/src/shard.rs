@@ -4,6 +4,7 @@ use crate::encoded_unit::EncodedUnit;
 use crate::error::Error;
 use crate::functions::FunctionTable;
 use crate::inline::InlineRun;
+use crate::spending::RunSpending;
 use crate::tally::Tally;
 use crate::unit_extras::UnitExtras;
 use btf::StringOffset;
@@ -25,6 +26,7 @@ pub struct ShardOutput {
     pub(crate) extras: UnitExtras,
     pub(crate) inline: InlineRun,
     pub(crate) tally: Tally,
+    pub(crate) spending: RunSpending,
 }
 
 impl ShardOutput {

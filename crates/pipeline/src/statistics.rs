@@ -40,12 +40,27 @@ pub struct Statistics {
     /// What the user must know of the result.
     #[serde(default)]
     pub notes: Vec<Note>,
+    /// What the file took of what its size allows, by resource (`budget::Resource`): of location lists, the unit that took
+    /// the largest part.
+    #[serde(default)]
+    pub budget: Vec<BudgetRow>,
     /// Seconds per stage, as the driver measured them; empty when it did not.
     pub stages: Vec<StageSeconds>,
     /// Peak memory in bytes, as the driver measured it.
     pub peak_memory: Option<u64>,
     /// How many workers encoded, as the driver counts them.
     pub workers: u32,
+}
+
+/// What a file took of a resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetRow {
+    /// The name of the resource.
+    pub resource: String,
+    /// How much was spent.
+    pub spent: u64,
+    /// How much may be spent.
+    pub limit: u64,
 }
 
 /// The input file.

@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::shard::ShardOutput;
 use crate::unit_extras::{IndexType, NodeTag};
 use crate::variables::{self, VariableCandidate};
+use budget::OverBudget;
 use dedup::sharing::{NodeRef, Sharer};
 use elf::Elf;
 use encode::{Choices, Exclusion, INDEX_TYPE, Inexpressible, Names, Unit};
@@ -106,14 +107,20 @@ impl UnitRun {
     }
 
     /// The output; `None` if the names have to be told apart by their content.
-    pub fn finish(self, debug_str: &[u8]) -> Option<ShardOutput> {
+    ///
+    /// # Errors
+    ///
+    /// When there are too many bytes of names.
+    pub fn finish(self, debug_str: &[u8]) -> Result<Option<ShardOutput>, OverBudget> {
         let mut output = self.output;
         output.inline = self.inline.finish();
         let mut names = self.names.resolve(debug_str);
         let mut shared = self.sharer.finish();
         let is_ambiguous = shared.rename(|name| names.offset(name));
         output.rename(|name| names.offset(name));
-        let strings = names.into_strings().filter(|_| !is_ambiguous)?;
+        let Some(strings) = names.into_strings()?.filter(|_| !is_ambiguous) else {
+            return Ok(None);
+        };
         // What each node stands for, rather than type by type: the same sum for less work.
         for (node, &copies) in shared.copies.iter().enumerate() {
             let types = &mut output.tally.types;
@@ -121,7 +128,7 @@ impl UnitRun {
         }
         output.shared = shared;
         output.strings = strings.as_bytes().to_vec();
-        Some(output)
+        Ok(Some(output))
     }
 }
 

@@ -12,9 +12,11 @@ use crate::planner::unit_headers;
 use crate::shard::ShardOutput;
 use crate::statistics::FailedUnit;
 use crate::unit_run::{UnitOutcome, UnitRun, choices};
+use budget::Resource;
 use elf::{Elf, ReadAt};
 use encode::{
-    Choices, Encoder, Exclusion, INDEX_TYPE, Names, Outcome, Sections, Unit, UnitBytes, UnitContext,
+    Choices, Encoder, Exclusion, INDEX_TYPE, Names, Outcome, Sections, Spending, Unit, UnitBytes,
+    UnitContext, UnitReader,
 };
 
 /// What a worker tells while it encodes.
@@ -46,6 +48,10 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
     names_by_offset: bool,
     /// Whether there may be skeletons of split units, once that was looked for.
     has_skeletons: Option<bool>,
+    /// Reads the names of units, by which some are left out.
+    names_of_units: UnitReader,
+    /// What this worker may still spend beyond the bytes of its units.
+    spending: Spending,
 }
 
 impl<R: ReadAt + ?Sized> std::fmt::Debug for Worker<'_, R> {
@@ -77,7 +83,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         plan: &Plan,
         companions: &'a dyn Companions,
     ) -> Result<Worker<'a, R>, Error> {
-        let mut elf = Elf::parse(source)?;
+        let mut elf = Elf::parse(source)?.within(plan.options.budget, source);
         elf.assign_addresses();
         let (info, locations) = (
             InfoReader::new(&elf, source, plan)?,
@@ -96,6 +102,8 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             unit: Unit::default(),
             names_by_offset,
             has_skeletons: None,
+            names_of_units: UnitReader::new(plan.spending()),
+            spending: plan.spending(),
         })
     }
 
@@ -116,13 +124,18 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 true => Names::by_offset(),
                 false => Names::new(),
             };
-            let run = self.run(plan, task, names, progress)?;
+            let before = self.spending.other_units().clone();
+            let mut run = self.run(plan, task, names.within(plan.names_allowance()), progress)?;
+            run.output.spending.other_units = self.spending.other_units().spent() - before.spent();
             let debug_str = self.common.view().debug_str;
-            if let Some(output) = run.finish(debug_str) {
+            if let Some(mut output) = run.finish(debug_str)? {
+                output.spending.tables = self.spending.take_tables();
+                output.spending.worst_lists = self.spending.take_worst_lists();
                 return Ok(output);
             }
             // This linker did not keep each string once.
             self.names_by_offset = false;
+            self.spending.rewind(before);
         }
     }
 
@@ -140,17 +153,25 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             let (choices, split) = (run.choices, plan.split_unit(unit));
             let outcome = match split {
                 Some(split) => {
-                    let (outcome, bytes) = self.encode_split(plan, split, choices, &mut run.names);
+                    let SplitOutcome {
+                        outcome,
+                        bytes,
+                        cost,
+                    } = self.encode_split(plan, split, choices, &mut run.names);
                     let tally = &mut run.output.tally.split;
                     match outcome {
                         UnitOutcome::Failed(_) => tally.failed += 1,
-                        UnitOutcome::Encoded | UnitOutcome::Excluded(_) => tally.units += 1,
+                        UnitOutcome::Encoded | UnitOutcome::Excluded(_) => {
+                            tally.units += 1;
+                            tally.bytes += bytes;
+                        }
                     }
-                    tally.bytes += bytes;
+                    run.output.spending.split_bytes += cost;
                     outcome
                 }
                 None => self.encode_own(plan, unit, choices, &mut run.names)?,
             };
+            run.names.check()?;
             let bytes = plan.bytes_of(&(unit..unit + 1));
             match outcome {
                 UnitOutcome::Encoded => run.add(unit, &self.unit, &self.common.elf),
@@ -200,7 +221,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 return Err(Error::UnlistedUnits);
             }
         }
-        if is_left_out(plan, &self.common.view(), input) {
+        if is_left_out(plan, &self.common.view(), input, &mut self.names_of_units) {
             return Ok(UnitOutcome::Excluded(Exclusion::Named));
         }
         let mut context = UnitContext {
@@ -209,32 +230,50 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             names,
             locations: &mut self.locations,
             others: &mut self.others.view(&self.common, plan),
+            spending: &mut self.spending,
         };
         let result = self.encoder.encode(input, &mut context, &mut self.unit);
         self.locations.check()?;
         self.others.check()?;
         Ok(match result {
             Ok(outcome) => outcome.into(),
+            // What all units have in common is used up; of a unit's own, the unit alone.
+            Err(encode::Error::OverBudget { cause, .. }) if cause.resource != Resource::Lists => {
+                return Err(cause.into());
+            }
             Err(error) => UnitOutcome::Failed(error.to_string()),
         })
     }
 
-    /// Encodes a split unit, and tells how many bytes of its sections were read.
+    /// Encodes a split unit.
     fn encode_split(
         &mut self,
         plan: &Plan,
         unit: &SplitUnit,
         choices: Choices,
         names: &mut Names,
-    ) -> (UnitOutcome, u64) {
+    ) -> SplitOutcome {
         self.unit.clear();
         let (elf, sections) = (&self.common.elf, &self.common.sections);
         let mut loaded = match self.split.load(elf, &self.source, sections, unit) {
             Ok(loaded) => loaded,
-            Err(error) => return (UnitOutcome::Failed(error.to_string()), 0),
+            Err(error) => {
+                return SplitOutcome {
+                    outcome: UnitOutcome::Failed(error.to_string()),
+                    bytes: 0,
+                    cost: 0,
+                };
+            }
         };
-        if is_left_out(plan, &loaded.sections, loaded.unit) {
-            return (UnitOutcome::Excluded(Exclusion::Named), loaded.bytes);
+        let budget = plan.options.budget;
+        let mut spending = Spending::new(budget, loaded.bytes, loaded.bytes);
+        let mut reader = UnitReader::new(spending.clone());
+        if is_left_out(plan, &loaded.sections, loaded.unit, &mut reader) {
+            return SplitOutcome {
+                outcome: UnitOutcome::Excluded(Exclusion::Named),
+                bytes: loaded.bytes,
+                cost: loaded.cost,
+            };
         }
         let mut context = UnitContext {
             sections: &loaded.sections,
@@ -242,15 +281,18 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             names,
             locations: &mut loaded.lists,
             others: &mut loaded.others,
+            spending: &mut spending,
         };
         let (encoder, input) = (&mut self.encoder, loaded.unit);
         let result = encoder.encode(input, &mut context, &mut self.unit);
-        match result {
-            Ok(outcome) => (outcome.into(), loaded.bytes),
-            Err(error) => {
-                let cause = format!("in its split unit ({}) {error}", unit.name);
-                (UnitOutcome::Failed(cause), 0)
-            }
+        let outcome = match result {
+            Ok(outcome) => outcome.into(),
+            Err(error) => UnitOutcome::Failed(format!("in its split unit ({}) {error}", unit.name)),
+        };
+        SplitOutcome {
+            outcome,
+            bytes: loaded.bytes,
+            cost: loaded.cost,
         }
     }
 
@@ -261,11 +303,15 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     ///
     /// When the unit cannot be read, or has more types than BTF can number.
     pub fn encode_unit(&mut self, plan: &Plan, unit: u32) -> Result<Option<btf::Btf>, Error> {
-        let mut names = Names::new();
+        let mut names = Names::new().within(plan.names_allowance());
         let encoded = match plan.split_unit(unit) {
-            Some(split) => self.encode_split(plan, split, choices(plan), &mut names).0,
+            Some(split) => {
+                let choices = choices(plan);
+                self.encode_split(plan, split, choices, &mut names).outcome
+            }
             None => self.encode_own(plan, unit, choices(plan), &mut names)?,
         };
+        names.check()?;
         if !matches!(encoded, UnitOutcome::Encoded) {
             return Ok(None);
         }
@@ -285,11 +331,24 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
     }
 }
 
+/// What became of a split unit.
+struct SplitOutcome {
+    outcome: UnitOutcome,
+    /// Bytes of its sections.
+    bytes: u64,
+    /// Bytes that were read for it.
+    cost: u64,
+}
+
 /// Whether the options leave a unit out by the name of its source file.
-fn is_left_out(plan: &Plan, sections: &Sections<'_>, unit: UnitBytes<'_>) -> bool {
+fn is_left_out(
+    plan: &Plan,
+    sections: &Sections<'_>,
+    unit: UnitBytes<'_>,
+    reader: &mut UnitReader,
+) -> bool {
     let options = &plan.options;
-    !options.excluded_units.is_empty()
-        && options.leaves_out(encode::unit_name(sections, unit).as_deref())
+    !options.excluded_units.is_empty() && options.leaves_out(reader.name(sections, unit).as_deref())
 }
 
 impl From<Outcome> for UnitOutcome {

@@ -90,7 +90,7 @@ impl Encoder {
                 }
             }
             // The file changed or went away: no unit is to blame, and none could be read any more.
-            Err(error) if error.is_of_source() => ended(&error),
+            Err(error) if error.ends_job() => ended(&error),
             Err(Error::UnlistedUnits) => EncoderResponse::UnlistedUnits,
             Err(error) => EncoderResponse::EncodeFailed {
                 task: task.id,

@@ -41,6 +41,9 @@ Examples:
   xzcat vmlinux.xz | btfscope encode - -o vmlinux.btf"
 )]
 pub struct Cli {
+    /// Allow N times the work and memory that a file of its size may cost, for a file that is sound and was refused
+    #[arg(long, value_name = "N", global = true, default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub budget: u32,
     /// The command to run.
     #[command(subcommand)]
     pub command: Command,

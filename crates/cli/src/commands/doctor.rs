@@ -1,5 +1,6 @@
 //! `btfscope doctor`: what is wrong with the BTF of a kernel and its modules.
 
+use crate::allowed;
 use crate::companions::{Beside, Named};
 use crate::failure::{Failure, one_line};
 use crate::file::Source;
@@ -104,6 +105,7 @@ fn encoded(path: &Path) -> Result<Encoded, Failure> {
     let workers = available_parallelism().map_or(1, usize::from);
     let options = Options {
         workers: u32::try_from(workers).unwrap_or(u32::MAX),
+        budget: allowed::budget(),
         ..Options::default()
     };
     let beside = Beside::new(path, Named::default());

@@ -1,5 +1,6 @@
 //! `btfscope encode`: BTF from DWARF.
 
+use crate::allowed;
 use crate::args::{EncodeArgs, StatsForm};
 use crate::companions::{Beside, Named};
 use crate::failure::{Failure, one_line, say};
@@ -262,6 +263,7 @@ fn encode(
     };
     let mut options = Options {
         workers: u32::try_from(wanted).unwrap_or(u32::MAX),
+        budget: allowed::budget(),
         ..Options::default()
     };
     if let Some(features) = args.features {

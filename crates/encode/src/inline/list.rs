@@ -6,25 +6,6 @@ use crate::read::attribute_reader::AttributeReader;
 use crate::sections::{LocationSource, Slice};
 use gimli::{RawLocListEntry, RawLocListIter};
 
-/// Bytes of lists that are read for each byte of the unit, which bounds the time that damaged input costs.
-const BYTES_OF_LISTS: u64 = 64;
-
-/// How many bytes of lists may still be read for a unit.
-pub(super) struct Budget(u64);
-
-impl Budget {
-    pub fn of_unit(bytes: usize) -> Budget {
-        Budget((bytes as u64).saturating_mul(BYTES_OF_LISTS))
-    }
-
-    /// Takes bytes; tells whether so many were left.
-    fn spend(&mut self, bytes: usize) -> bool {
-        let left = self.0.checked_sub(bytes as u64);
-        self.0 = left.unwrap_or(0);
-        left.is_some()
-    }
-}
-
 /// What a list tells of an address.
 enum Found {
     Argument(Argument),
@@ -39,12 +20,9 @@ pub(super) fn at(
     base: u64,
     reader: &AttributeReader<'_, '_>,
     source: &mut dyn LocationSource,
-    budget: &mut Budget,
 ) -> Argument {
     let found = read_list(offset, reader, source, |list| {
-        let (found, read) = search(address, base, list.entries, list.bytes, reader);
-        match found {
-            _ if !budget.spend(read) => Some(Argument::Inexpressible),
+        match search(address, base, list.entries, list.bytes, reader) {
             Found::Argument(argument) => Some(argument),
             Found::WindowEnds => None,
         }
@@ -52,14 +30,14 @@ pub(super) fn at(
     found.unwrap_or(Argument::Inexpressible)
 }
 
-/// Searches the list in a window; tells how many bytes of it were read.
+/// Searches the list in a window.
 fn search(
     address: u64,
     mut base: u64,
     mut entries: RawLocListIter<Slice<'_>>,
     window: Slice<'_>,
     reader: &AttributeReader<'_, '_>,
-) -> (Found, usize) {
+) -> Found {
     let mut otherwise = Argument::Gone;
     // Where the last entry ends; of one that sets a base this is not known.
     let mut entry_end = 0;
@@ -101,20 +79,17 @@ fn search(
                 }
             },
             // gimli takes the window's end for the list's.
-            Ok(None) if entry_end == window.len() => return (Found::WindowEnds, window.len()),
-            Err(gimli::Error::UnexpectedEof(_)) => return (Found::WindowEnds, window.len()),
-            Ok(None) => return (Found::Argument(otherwise), entry_end),
-            Err(_) => return (Found::Argument(Argument::Inexpressible), entry_end),
+            Ok(None) if entry_end == window.len() => return Found::WindowEnds,
+            Err(gimli::Error::UnexpectedEof(_)) => return Found::WindowEnds,
+            Ok(None) => return Found::Argument(otherwise),
+            Err(_) => return Found::Argument(Argument::Inexpressible),
         };
         entry_end = data.0.offset_from(window) + data.0.len();
         let encoding = reader.bases.encoding;
         match range {
             None => otherwise = place::of_expression(data, encoding),
             Some((begin, end)) if begin <= address && address < end => {
-                return (
-                    Found::Argument(place::of_expression(data, encoding)),
-                    entry_end,
-                );
+                return Found::Argument(place::of_expression(data, encoding));
             }
             Some(_) => {}
         }
@@ -140,7 +115,7 @@ mod tests {
         }
     }
 
-    fn argument(bytes: Vec<u8>, version: u16, address: u64, budget: u64) -> Argument {
+    fn argument(bytes: Vec<u8>, version: u16, address: u64) -> Argument {
         let sections = Sections::default();
         let bases = Bases {
             encoding: Encoding {
@@ -156,8 +131,7 @@ mod tests {
             sections: &sections,
             bases,
         };
-        let (base, mut budget) = (0x100, Budget(budget));
-        at(address, 0, base, &reader, &mut Section(bytes), &mut budget)
+        at(address, 0, 0x100, &reader, &mut Section(bytes))
     }
 
     fn register(number: u32) -> Argument {
@@ -179,7 +153,7 @@ mod tests {
     #[test]
     fn the_entry_that_covers_the_address_counts() {
         let bytes = || list(&[(0, 0), (0, 4), (4, 9)]);
-        let at = |address| argument(bytes(), 5, address, 1000);
+        let at = |address| argument(bytes(), 5, address);
         assert_eq!(at(0x100), register(1), "an empty range covers nothing");
         assert_eq!(at(0x104), register(2));
         assert_eq!(at(0x109), Argument::Gone);
@@ -190,8 +164,8 @@ mod tests {
     fn a_default_counts_where_no_entry_does() {
         let mut bytes = vec![dw::DW_LLE_default_location.0, 1, 0x57];
         bytes.extend(list(&[(0, 4)]));
-        assert_eq!(argument(bytes.clone(), 5, 0x100, 1000), register(0));
-        assert_eq!(argument(bytes, 5, 0x200, 1000), register(7));
+        assert_eq!(argument(bytes.clone(), 5, 0x100), register(0));
+        assert_eq!(argument(bytes, 5, 0x200), register(7));
     }
 
     #[test]
@@ -204,22 +178,17 @@ mod tests {
         bytes.extend([1, 0, 0x52]);
         bytes.extend(words([0, 0]));
         bytes.extend([0; 999]);
-        assert_eq!(argument(bytes.clone(), 4, 0x103, 1000), register(1));
-        assert_eq!(argument(bytes.clone(), 4, 0x1003, 1000), register(2));
-        assert_eq!(argument(bytes, 4, 0x104, 1000), Argument::Gone);
+        assert_eq!(argument(bytes.clone(), 4, 0x103), register(1));
+        assert_eq!(argument(bytes.clone(), 4, 0x1003), register(2));
+        assert_eq!(argument(bytes, 4, 0x104), Argument::Gone);
     }
 
     #[test]
-    fn long_lists_are_read_in_windows_and_within_the_budget() {
+    fn long_lists_are_read_in_windows() {
         let mut ranges = vec![(9, 9); 2000];
         ranges.push((0, 4));
-        let at = |budget| argument(list(&ranges), 5, 0x100, budget);
-        assert_eq!(at(1 << 20), register(2000 % 32));
-        assert_eq!(at(5000), Argument::Inexpressible);
+        assert_eq!(argument(list(&ranges), 5, 0x100), register(2000 % 32));
         let endless = [dw::DW_LLE_offset_pair.0, 9, 9, 0].repeat(100_000);
-        assert_eq!(
-            argument(endless, 5, 0x100, u64::MAX),
-            Argument::Inexpressible
-        );
+        assert_eq!(argument(endless, 5, 0x100), Argument::Inexpressible);
     }
 }

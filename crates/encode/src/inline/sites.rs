@@ -1,26 +1,31 @@
 //! The pass over the DIEs of a unit that finds inline sites.
 
 use super::entry::{Addresses, Origin};
-use super::list::{self, Budget};
+use super::list;
 use super::place::{self, Argument};
 use super::{InlineCounts, InlineSite};
 use crate::functions::location::offset_of_list;
 use crate::read::attribute_reader::AttributeReader;
+use crate::read::plan_table::AbbreviationTable;
 use crate::read::value::{DieRef, Location, Value};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
 use crate::unit::Unit;
 use crate::unit_context::UnitContext;
 use gimli::{
-    Abbreviations, AttributeSpecification, AttributeValue, DebugAbbrev, DebugInfo, Encoding,
-    EntriesRaw, UnitHeader, constants as dw,
+    Abbreviations, AttributeSpecification, AttributeValue, DebugAbbrev, DebugInfo, EntriesRaw,
+    UnitHeader, constants as dw,
 };
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// How many tables of abbreviations are kept: a few MB.
+const TABLES_KEPT: usize = 256;
 
 /// Reads inline sites, with memory that is reused from unit to unit.
 #[derive(Debug, Default)]
 pub(crate) struct SiteReader {
-    /// The abbreviations that were read last, by section, offset, and encoding.
-    abbreviations: Option<((u32, usize, Encoding), Abbreviations)>,
+    /// Tables of abbreviations that were read.
+    tables: FxHashMap<AbbreviationTable, Rc<Abbreviations>>,
     /// DIEs whose children matter, the innermost last.
     owners: Vec<Owner>,
     /// The place of each parameter of an inlined function among its parameters, by the offset of its DIE.
@@ -69,7 +74,6 @@ struct Reading<'r, 'a> {
     reader: AttributeReader<'r, 'a>,
     origin: Origin,
     locations: &'r mut dyn LocationSource,
-    budget: Budget,
 }
 
 impl SiteReader {
@@ -112,34 +116,28 @@ impl SiteReader {
         let Some(header) = info.units().next()? else {
             return Ok(());
         };
-        self.read_abbreviations(&header, sections)?;
-        // Taken, so that the pass may change the rest.
-        let Some((key, abbreviations)) = self.abbreviations.take() else {
-            return Ok(());
-        };
-        let walked = self.walk(&header, &abbreviations, context, counts);
-        self.abbreviations = Some((key, abbreviations));
-        walked
+        let abbreviations = self.abbreviations(&header, sections)?;
+        self.walk(&header, &abbreviations, context, counts)
     }
 
-    /// Reads the unit's table of abbreviations, unless it is that of the unit before.
-    fn read_abbreviations(
+    /// The unit's table of abbreviations, which is read once.
+    fn abbreviations(
         &mut self,
         header: &UnitHeader<Slice<'_>>,
         sections: &Sections<'_>,
-    ) -> Result<(), gimli::Error> {
+    ) -> Result<Rc<Abbreviations>, gimli::Error> {
         let offset = header.debug_abbrev_offset();
         let key = (sections.abbrev_identity, offset.0, header.encoding());
-        if self
-            .abbreviations
-            .as_ref()
-            .is_none_or(|(known, _)| *known != key)
-        {
-            let table = DebugAbbrev::from(sections.slice(sections.debug_abbrev));
-            let read = table.abbreviations(offset)?;
-            self.abbreviations = Some((key, read));
+        if let Some(known) = self.tables.get(&key) {
+            return Ok(Rc::clone(known));
         }
-        Ok(())
+        if self.tables.len() >= TABLES_KEPT {
+            self.tables.clear();
+        }
+        let table = DebugAbbrev::from(sections.slice(sections.debug_abbrev));
+        let read = Rc::new(table.abbreviations(offset)?);
+        self.tables.insert(key, Rc::clone(&read));
+        Ok(read)
     }
 
     fn walk<'a>(
@@ -154,7 +152,6 @@ impl SiteReader {
             reader: AttributeReader::new(context.sections, header),
             origin: Origin::default(),
             locations: &mut *context.locations,
-            budget: Budget::of_unit(header.length_including_self()),
         };
         if let Some(root) = entries.read_abbreviation()? {
             reading.read_root(&mut entries, root.attributes())?;
@@ -379,14 +376,7 @@ impl<'a> Reading<'_, 'a> {
             Location::ListIndex(index) => offset_of_list(index, reader, self.locations),
         };
         match offset {
-            Some(offset) => list::at(
-                address,
-                offset,
-                self.origin.low_pc,
-                reader,
-                self.locations,
-                &mut self.budget,
-            ),
+            Some(offset) => list::at(address, offset, self.origin.low_pc, reader, self.locations),
             None => Argument::Inexpressible,
         }
     }

@@ -16,8 +16,8 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlanIndex(u32);
 
-/// Codes from here on are looked up in a map: tables that number them so are damaged or very strange.
-const CODES: usize = 1 << 16;
+/// Codes that leave out more than this many are looked up in a map: compilers number abbreviations one after the other.
+const GAP: usize = 8;
 
 /// The plans of all abbreviations that were met.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ impl CodeTable {
     fn insert(&mut self, code: u64, PlanIndex(plan): PlanIndex) -> Result<(), Error> {
         let twice = Err(Error::DuplicateAbbreviationCode(code));
         match usize::try_from(code) {
-            Ok(small) if small < CODES => {
+            Ok(small) if small <= self.by_code.len() + GAP => {
                 if self.by_code.len() <= small {
                     self.by_code.resize(small + 1, 0);
                 }
@@ -92,14 +92,14 @@ impl DecodePlans {
         self.declarations.len()
     }
 
-    /// Reads the table at `offset` of `.debug_abbrev` into `codes`.
+    /// Reads the table at `offset` of `.debug_abbrev` into `codes`, and tells how many bytes it has.
     pub fn read_table(
         &mut self,
         debug_abbrev: &[u8],
         offset: usize,
         encoding: Encoding,
         codes: &mut CodeTable,
-    ) -> Result<(), Error> {
+    ) -> Result<usize, Error> {
         codes.by_code.clear();
         codes.by_large_code.clear();
         let end = |at: usize| Error::UnexpectedEof(gimli::ReaderOffsetId(at as u64));
@@ -110,7 +110,7 @@ impl DecodePlans {
                 Ok(Some((code, declared))) => {
                     codes.insert(code, self.plan_of(declared, encoding)?)?
                 }
-                Ok(None) => return Ok(()),
+                Ok(None) => return Ok(debug_abbrev.len() - rest.len() - offset),
                 Err(()) => return Err(end(at)),
             }
         }

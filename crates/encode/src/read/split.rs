@@ -10,11 +10,12 @@ use crate::names::Names;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::bases::Bases;
+use crate::read::unit_reader::UnitReader;
 use crate::read::value::Value;
 use crate::sections::{Sections, Slice, UnitBytes};
 use gimli::{
-    AttributeValue, DebugAbbrev, DebugAddrBase, DebugCuIndex, DebugInfo, DebugStrOffsetsBase,
-    DebugTypes, UnitHeader, UnitType, constants as dw,
+    AttributeValue, DebugAddrBase, DebugCuIndex, DebugInfo, DebugStrOffsetsBase, DebugTypes,
+    UnitHeader, UnitType, constants as dw,
 };
 use std::ops::Range;
 
@@ -33,72 +34,84 @@ pub struct Skeleton {
     pub low_pc: u64,
 }
 
-/// Reads the unit's own DIE; `None` when it is no skeleton.
-pub fn skeleton<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<Skeleton> {
-    let header = DebugInfo::from(sections.slice(input.bytes))
-        .units()
-        .next()
-        .ok()??;
-    let (mut name, mut directory, mut low_pc) = (None, None, None);
-    let mut reader = AttributeReader {
-        sections,
-        bases: Bases::new(&header, sections),
-    };
-    let mut id = match header.type_() {
-        UnitType::Skeleton(id) => Some(id.0),
-        UnitType::Compilation if header.version() < 5 => None,
-        _ => return None,
-    };
-    each_root_attribute(sections, &header, |attribute, value| match attribute {
-        dw::DW_AT_dwo_name | dw::DW_AT_GNU_dwo_name => name = Some(value),
-        dw::DW_AT_comp_dir => directory = Some(value),
-        dw::DW_AT_low_pc => low_pc = Some(value),
-        dw::DW_AT_GNU_dwo_id => id = id.or(Value::of(value).unsigned()),
-        dw::DW_AT_str_offsets_base => {
-            if let AttributeValue::SecOffset(base) = value {
-                reader.bases.str_offsets = DebugStrOffsetsBase(base);
-            }
-        }
-        dw::DW_AT_addr_base | dw::DW_AT_GNU_addr_base => {
-            if let AttributeValue::SecOffset(base) = value {
-                reader.bases.addr = DebugAddrBase(base);
-            }
-        }
-        _ => {}
-    })
-    .ok()?;
-    let mut names = Names::new();
-    let mut text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
-        let name = reader.string(Value::of(value?), &mut names)?;
-        let bytes = names.text(name, reader.sections.debug_str);
-        Some(String::from_utf8_lossy(bytes).into_owned())
-    };
-    Some(Skeleton {
-        id: id?,
-        name: text(name).filter(|name| !name.is_empty())?,
-        directory: text(directory),
-        addr_base: reader.bases.addr.0 as u64,
-        low_pc: low_pc
-            .and_then(|value| reader.address(Value::of(value)))
-            .unwrap_or(0),
-    })
-}
+impl UnitReader {
+    /// Reads the unit's own DIE; `None` when it is no skeleton.
+    pub fn skeleton<'a>(
+        &mut self,
+        sections: &Sections<'a>,
+        input: UnitBytes<'a>,
+    ) -> Option<Skeleton> {
+        let header = DebugInfo::from(sections.slice(input.bytes))
+            .units()
+            .next()
+            .ok()??;
+        let (mut name, mut directory, mut low_pc) = (None, None, None);
+        let mut reader = AttributeReader {
+            sections,
+            bases: Bases::new(&header, sections),
+        };
+        let mut id = match header.type_() {
+            UnitType::Skeleton(id) => Some(id.0),
+            UnitType::Compilation if header.version() < 5 => None,
+            _ => return None,
+        };
+        self.each_root_attribute(
+            sections,
+            &header,
+            input.bytes,
+            |attribute, value| match attribute {
+                dw::DW_AT_dwo_name | dw::DW_AT_GNU_dwo_name => name = Some(value),
+                dw::DW_AT_comp_dir => directory = Some(value),
+                dw::DW_AT_low_pc => low_pc = Some(value),
+                dw::DW_AT_GNU_dwo_id => id = id.or(Value::of(value).unsigned()),
+                dw::DW_AT_str_offsets_base => {
+                    if let AttributeValue::SecOffset(base) = value {
+                        reader.bases.str_offsets = DebugStrOffsetsBase(base);
+                    }
+                }
+                dw::DW_AT_addr_base | dw::DW_AT_GNU_addr_base => {
+                    if let AttributeValue::SecOffset(base) = value {
+                        reader.bases.addr = DebugAddrBase(base);
+                    }
+                }
+                _ => {}
+            },
+        )?;
+        let mut names = Names::new();
+        let mut text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
+            let name = reader.string(Value::of(value?), &mut names)?;
+            let bytes = names.text(name, reader.sections.debug_str);
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        };
+        Some(Skeleton {
+            id: id?,
+            name: text(name).filter(|name| !name.is_empty())?,
+            directory: text(directory),
+            addr_base: reader.bases.addr.0 as u64,
+            low_pc: low_pc
+                .and_then(|value| reader.address(Value::of(value)))
+                .unwrap_or(0),
+        })
+    }
 
-fn each_root_attribute<'a>(
-    sections: &Sections<'a>,
-    header: &UnitHeader<Slice<'a>>,
-    mut each: impl FnMut(dw::DwAt, AttributeValue<Slice<'a>>),
-) -> Result<(), gimli::Error> {
-    let abbreviations =
-        header.abbreviations(&DebugAbbrev::from(sections.slice(sections.debug_abbrev)))?;
-    let mut entries = header.entries_raw(&abbreviations, None)?;
-    if let Some(root) = entries.read_abbreviation()? {
-        for &spec in root.attributes() {
-            let attribute = entries.read_attribute(spec)?;
+    /// Reads the attributes of a unit's own DIE; `None` if they cannot be read.
+    fn each_root_attribute<'a>(
+        &mut self,
+        sections: &Sections<'a>,
+        header: &UnitHeader<Slice<'a>>,
+        bytes: &[u8],
+        mut each: impl FnMut(dw::DwAt, AttributeValue<Slice<'a>>),
+    ) -> Option<()> {
+        let root = self.root(sections, header, bytes)?;
+        let abbreviation = root.abbreviation.get(1)?;
+        let entries = header.entries_raw(&root.abbreviation, Some(root.attributes));
+        let mut entries = entries.ok()?;
+        for &spec in abbreviation.attributes() {
+            let attribute = entries.read_attribute(spec).ok()?;
             each(attribute.name(), attribute.raw_value());
         }
+        Some(())
     }
-    Ok(())
 }
 
 /// The units in a `.debug_info.dwo`, or in a part of one, as far as one of them is looked for.
@@ -116,7 +129,12 @@ impl SplitUnits {
     /// # Errors
     ///
     /// When the headers before it cannot be read.
-    pub fn find(sections: &Sections<'_>, debug_info: &[u8], id: u64) -> Result<SplitUnits, Error> {
+    pub fn find(
+        reader: &mut UnitReader,
+        sections: &Sections<'_>,
+        debug_info: &[u8],
+        id: u64,
+    ) -> Result<SplitUnits, Error> {
         let mut found = SplitUnits::default();
         let info = DebugInfo::from(sections.slice(debug_info));
         let mut headers = info.units();
@@ -131,7 +149,8 @@ impl SplitUnits {
             let own = match header.type_() {
                 UnitType::SplitCompilation(own) => Some(own.0),
                 UnitType::Compilation => {
-                    gnu_id(sections, &header).map_err(|cause| fail(start, cause))?
+                    let bytes = debug_info.get(start..).unwrap_or_default();
+                    reader.gnu_id(sections, &header, bytes)
                 }
                 _ => None,
             };
@@ -153,7 +172,7 @@ impl SplitUnits {
 pub struct UnitList {
     /// Where each is, in order.
     pub units: Vec<Range<u64>>,
-    /// Signature and DIE of the type of each type unit.
+    /// Signature and DIE of the type of each type unit, by signature.
     pub types: Vec<(u64, SectionOffset)>,
 }
 
@@ -193,6 +212,8 @@ impl UnitList {
                 add(header);
             }
         }
+        // Of equal signatures the first stays first.
+        list.types.sort_by_key(|&(signature, _)| signature);
         list
     }
 
@@ -205,27 +226,32 @@ impl UnitList {
 
     /// The type with a signature.
     pub fn type_of(&self, signature: u64) -> Option<SectionOffset> {
-        let found = self.types.iter().find(|(own, _)| *own == signature)?;
-        Some(found.1)
+        let at = self.types.partition_point(|&(own, _)| own < signature);
+        let &(own, place) = self.types.get(at)?;
+        (own == signature).then_some(place)
     }
 }
 
-/// `DW_AT_GNU_dwo_id` of a unit.
-fn gnu_id(
-    sections: &Sections<'_>,
-    header: &UnitHeader<Slice<'_>>,
-) -> Result<Option<u64>, gimli::Error> {
-    let mut id = None;
-    let short = Sections {
-        debug_str: &[],
-        ..*sections
-    };
-    each_root_attribute(&short, header, |attribute, value| {
-        if attribute == dw::DW_AT_GNU_dwo_id {
-            id = Value::of(value).unsigned();
-        }
-    })?;
-    Ok(id)
+impl UnitReader {
+    /// `DW_AT_GNU_dwo_id` of a unit.
+    fn gnu_id(
+        &mut self,
+        sections: &Sections<'_>,
+        header: &UnitHeader<Slice<'_>>,
+        bytes: &[u8],
+    ) -> Option<u64> {
+        let mut id = None;
+        let short = Sections {
+            debug_str: &[],
+            ..*sections
+        };
+        self.each_root_attribute(&short, header, bytes, |attribute, value| {
+            if attribute == dw::DW_AT_GNU_dwo_id {
+                id = Value::of(value).unsigned();
+            }
+        })?;
+        id
+    }
 }
 
 /// Part of a section of a package that belongs to one unit.

@@ -7,7 +7,8 @@
 use crate::error::Error;
 use crate::other_units::Area;
 use crate::read::cursor::Cursor;
-use crate::read::plan_table::{CodeTable, DecodePlans};
+use crate::read::known_tables::TableError;
+use crate::read::unit_reader::UnitReader;
 use crate::read::value::Value;
 use crate::sections::{Sections, UnitBytes};
 use gimli::{Abbreviation, DebugInfo, DebugTypes, UnitOffset, UnitType, constants as dw};
@@ -23,13 +24,14 @@ pub struct TypeSignatures {
     pub language: u64,
 }
 
-impl TypeSignatures {
+impl UnitReader {
     /// Reads a unit of `.debug_info` or `.debug_types`.
     ///
     /// # Errors
     ///
     /// When its header or an entry cannot be read.
-    pub fn read<'a>(
+    pub fn type_signatures<'a>(
+        &mut self,
         sections: &Sections<'a>,
         area: Area,
         input: UnitBytes<'a>,
@@ -48,11 +50,19 @@ impl TypeSignatures {
             offset: input.offset,
         };
         let header = header.map_err(|cause| fail(0, cause))?.ok_or(bad_unit)?;
-        let (mut plans, mut codes) = (DecodePlans::default(), CodeTable::default());
         let (encoding, table) = (header.encoding(), header.debug_abbrev_offset().0);
-        plans
-            .read_table(sections.debug_abbrev, table, encoding, &mut codes)
-            .map_err(|cause| fail(0, cause))?;
+        let table = (sections.abbrev_identity, table, encoding);
+        let (plans, spending) = (&mut self.plans, &mut self.spending);
+        let codes = self
+            .tables
+            .get(table, sections.debug_abbrev, plans, spending)
+            .map_err(|error| match error {
+                TableError::Unreadable(cause) => fail(0, cause),
+                TableError::OverBudget(cause) => Error::OverBudget {
+                    offset: input.offset,
+                    cause,
+                },
+            })?;
         let mut mentions = TypeSignatures {
             is_type_unit: matches!(
                 header.type_(),
@@ -63,7 +73,7 @@ impl TypeSignatures {
         let start = header.size_of_header();
         let root = |cause| fail(start, cause);
         let mut cursor = Cursor::new(input.bytes, start, encoding, sections.big_endian);
-        if let Some(table) = plans.for_gimli(&codes, &mut cursor).map_err(root)? {
+        if let Some(table) = plans.for_gimli(codes, &mut cursor).map_err(root)? {
             let first = UnitOffset(cursor.position);
             let mut entries = header.entries_raw(&table, Some(first)).map_err(root)?;
             for &spec in table.get(1).map_or(&[][..], Abbreviation::attributes) {
@@ -90,7 +100,9 @@ impl TypeSignatures {
         }
         Ok(mentions)
     }
+}
 
+impl TypeSignatures {
     /// Whether the unit is written in C. A type that C moves to a type unit stood in the unit as a whole; in
     /// C++ it may be there only for the names of what it encloses.
     pub fn is_c(&self) -> bool {

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::names::Names;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
+use crate::read::known_tables::TableError;
 use crate::read::value::DieRef;
 use crate::types::type_ids::KEY;
 use crate::unit::Choices;
@@ -198,6 +199,17 @@ impl WalkContext<'_, '_> {
     /// Why the unit cannot be read at a position.
     pub fn unreadable(&self, position: usize, cause: gimli::Error) -> Error {
         WalkContext::unreadable_at(self.role, self.place, position, cause)
+    }
+
+    /// Why the unit has no table of abbreviations.
+    pub fn without_table(&self, error: TableError) -> Error {
+        match error {
+            TableError::Unreadable(cause) => self.unreadable(0, cause),
+            TableError::OverBudget(cause) => Error::OverBudget {
+                offset: self.encoded.group,
+                cause,
+            },
+        }
     }
 
     /// As [`WalkContext::unreadable`], for who changes the context meanwhile.

@@ -4,18 +4,19 @@ use super::context::{EncodedUnit, UnitRole, WalkContext};
 use super::cycle;
 use super::foreign_dies::ForeignDies;
 use super::pending::{MemberPointer, RawVariable};
+use crate::counted_lists::CountedLists;
 use crate::die_index::DieIndex;
 use crate::error::Error;
 use crate::frame::{Frame, PendingBitfield};
 use crate::functions::Functions;
 use crate::inline::SiteReader;
+use crate::read::known_tables::KnownTables;
 use crate::read::plan_table::{AbbreviationTable, CodeTable, DecodePlans};
 use crate::sections::UnitBytes;
 use crate::types::type_ids::{KEY, TypeIds};
 use crate::unit::{Inexpressible, Outcome, Unit};
 use crate::unit_context::UnitContext;
 use gimli::DebugInfo;
-use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
 /// Encodes units, one after the other, with memory that is reused.
@@ -34,13 +35,13 @@ pub struct Encoder {
     pub(super) plans: DecodePlans,
     /// The abbreviations of the unit that is walked.
     pub(super) codes: CodeTable,
-    /// The table that `codes` was read from.
+    /// Which table `codes` is.
     pub(super) table: Option<AbbreviationTable>,
+    /// The other tables that were read.
+    pub(super) tables: KnownTables,
     foreign: ForeignDies,
     /// What the unit has and BTF cannot express.
     pub(super) inexpressible: [u32; Inexpressible::ALL.len()],
-    /// Abbreviations of other units.
-    pub(super) tables: FxHashMap<AbbreviationTable, CodeTable>,
     pub(super) scratch: Vec<u32>,
     /// Types without a name that refer to later ones.
     pub(super) later: Vec<u32>,
@@ -96,21 +97,39 @@ impl Encoder {
         };
         let end = header.length_including_self().min(input.bytes.len());
         let bytes = input.bytes.get(..end).unwrap_or_default();
-        let walked = self.walk_own(encoded, &header, bytes, context, unit)?;
+        let allowance = context.spending.of_lists(input.bytes.len());
+        let mut lists = CountedLists::new(context.locations, allowance);
+        let counted = &mut UnitContext {
+            sections,
+            choices: context.choices,
+            names: context.names,
+            locations: &mut lists,
+            others: context.others,
+            spending: context.spending,
+        };
+        let walked = self.walk_own(encoded, &header, bytes, counted, unit)?;
         if let Outcome::Excluded(_) = walked {
             return Ok(walked);
         }
         self.close_own();
-        self.walk_foreign(encoded, context, unit)?;
+        self.walk_foreign(encoded, counted, unit)?;
         self.foreign = foreign.into_inner();
-        self.conclude(context, pointer, unit);
+        self.conclude(counted, pointer, unit);
         if cycle::has_nameless_cycle(unit, &self.later) {
             return Err(Error::Ring {
                 offset: input.offset,
             });
         }
-        if context.choices.inline {
-            self.inline_sites.read(input, context, unit);
+        if counted.choices.inline {
+            self.inline_sites.read(input, counted, unit);
+        }
+        let spent = lists.allowance;
+        context.spending.note_lists(&spent);
+        if spent.is_exceeded() {
+            return Err(Error::OverBudget {
+                offset: input.offset,
+                cause: spent.error(),
+            });
         }
         Ok(Outcome::Encoded)
     }

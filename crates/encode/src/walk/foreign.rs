@@ -11,17 +11,19 @@ use crate::other_units::{Area, OtherUnit, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::attributes::Attributes;
 use crate::read::cursor::Cursor;
+use crate::read::known_tables::TableError;
 use crate::read::plan_table::{AbbreviationTable, CodeTable};
 use crate::read::value::DieRef;
 use crate::sections::{NoLocations, Slice};
+use crate::spending::Spending;
 use crate::types::type_ids::KEY;
 use crate::unit::Unit;
 use crate::unit_context::UnitContext;
+use budget::OverBudget;
 use gimli::{DebugInfo, DebugTypes, UnitHeader, UnitOffset, UnitType, constants as dw};
-use std::collections::hash_map::Entry;
 
-/// How many tables of abbreviations of other units are kept: a few MB.
-const TABLES_KEPT: usize = 128;
+/// What opening a unit for one of its entries costs, in bytes of entries.
+const OPENING: usize = 64;
 
 /// A unit whose root has been read.
 struct Opened<'s, 'a> {
@@ -53,6 +55,10 @@ impl Encoder {
         context: &mut UnitContext<'_, '_>,
         unit: &mut Unit,
     ) -> Result<(), Error> {
+        // Another unit may use the same table.
+        if let Some(own) = self.table.take() {
+            self.tables.keep(own, std::mem::take(&mut self.codes));
+        }
         let mut walked = false;
         let mut has_unclaimed = false;
         loop {
@@ -116,10 +122,13 @@ impl Encoder {
         if !encoded.foreign.borrow_mut().enter_unit(found.place) {
             return Ok(());
         }
-        match self.open_other(encoded, &found, UnitRole::Imported)? {
+        let UnitContext {
+            names, spending, ..
+        } = context;
+        match self.open_other(encoded, &found, UnitRole::Imported, spending)? {
             Some(opened) if opened.is_part => {
-                self.complete_declaration(&opened, context.names)?;
-                self.walk_other(&opened, opened.first, context.names, unit)
+                self.complete_declaration(&opened, names)?;
+                self.walk_other(&opened, opened.first, names, spending, unit)
             }
             _ => Ok(()),
         }
@@ -140,7 +149,7 @@ impl Encoder {
         let mut cursor = Cursor::new(opened.bytes, type_offset.0, encoding, big_endian);
         let fail = |cause| context.unreadable(type_offset.0, cause);
         let code = cursor.code().map_err(fail)?;
-        let codes = self.tables.get(&opened.table);
+        let codes = self.tables.known(&opened.table);
         let Some(Ok(index)) = codes.map(|codes| codes.find(code)) else {
             return Ok(());
         };
@@ -173,7 +182,10 @@ impl Encoder {
         };
         let start = found.place.offset;
         let range = start..start.saturating_add(found.bytes.len() as u64);
-        let opened = self.open_other(encoded, &found, UnitRole::Borrowed)?;
+        let UnitContext {
+            names, spending, ..
+        } = context;
+        let opened = self.open_other(encoded, &found, UnitRole::Borrowed, spending)?;
         // What is found on the way may be in this unit again.
         loop {
             let next = encoded.foreign.borrow_mut().take_wanted(place.area, &range);
@@ -181,7 +193,7 @@ impl Encoder {
             let position = usize::try_from(next.offset - start).unwrap_or(usize::MAX);
             // A reference to the header or the root leads to no type.
             if let Some(opened) = opened.as_ref().filter(|opened| position >= opened.first) {
-                self.walk_other(opened, position, context.names, unit)?;
+                self.walk_other(opened, position, names, spending, unit)?;
             }
         }
         encoded.foreign.borrow_mut().forget(place);
@@ -195,6 +207,7 @@ impl Encoder {
         encoded: EncodedUnit<'s>,
         found: &'s OtherUnit<'a>,
         role: UnitRole,
+        spending: &mut Spending,
     ) -> Result<Option<Opened<'s, 'a>>, Error> {
         let fail = |cause| WalkContext::unreadable_at(role, found.place, 0, cause);
         let slice = found.sections.slice(found.bytes);
@@ -212,20 +225,15 @@ impl Encoder {
             header.encoding(),
         );
         let sections = &found.sections;
-        if self.tables.len() >= TABLES_KEPT && !self.tables.contains_key(&table) {
-            self.tables.clear();
-        }
-        let codes = match self.tables.entry(table) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let mut codes = CodeTable::default();
-                let (_, offset, encoding) = table;
-                self.plans
-                    .read_table(sections.debug_abbrev, offset, encoding, &mut codes)
-                    .map_err(fail)?;
-                new.insert(codes)
-            }
-        };
+        let over = |cause| over_budget(encoded, cause);
+        spending.spend_on_other_unit(OPENING).map_err(over)?;
+        let codes = self
+            .tables
+            .get(table, sections.debug_abbrev, &mut self.plans, spending)
+            .map_err(|error| match error {
+                TableError::Unreadable(cause) => fail(cause),
+                TableError::OverBudget(cause) => over(cause),
+            })?;
         let reader = AttributeReader::new(sections, &header);
         let mut context = WalkContext::new(reader, encoded, role, found.place);
         let start = header.size_of_header();
@@ -262,6 +270,7 @@ impl Encoder {
         opened: &Opened<'_, '_>,
         position: usize,
         names: &mut Names,
+        spending: &mut Spending,
         unit: &mut Unit,
     ) -> Result<(), Error> {
         let sections = opened.context.reader.sections;
@@ -275,15 +284,26 @@ impl Encoder {
         walk.next_depth = 1;
         self.swap_codes(opened);
         let walked = self.walk_entries(&mut walk);
+        let end = walk.cursor.position;
         self.swap_codes(opened);
-        walked
+        walked?;
+        spending
+            .spend_on_other_unit(end.saturating_sub(position))
+            .map_err(|cause| over_budget(context.encoded, cause))
     }
 
     fn swap_codes(&mut self, opened: &Opened<'_, '_>) {
-        match self.tables.get_mut(&opened.table) {
+        match self.tables.known(&opened.table) {
             Some(codes) => std::mem::swap(codes, &mut self.codes),
             None => self.codes = CodeTable::default(),
         }
+    }
+}
+
+fn over_budget(encoded: EncodedUnit<'_>, cause: OverBudget) -> Error {
+    Error::OverBudget {
+        offset: encoded.group,
+        cause,
     }
 }
 

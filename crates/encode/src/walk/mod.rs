@@ -23,4 +23,3 @@ mod unit_walk;
 mod variables;
 
 pub use encoder::Encoder;
-pub use root::unit_name;

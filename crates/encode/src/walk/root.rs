@@ -13,13 +13,13 @@ use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::cursor::Cursor;
 use crate::read::plan_table::DecodePlans;
+use crate::read::unit_reader::UnitReader;
 use crate::read::value::Value;
 use crate::sections::{Sections, Slice, UnitBytes};
+use crate::spending::Spending;
 use crate::unit::{Choices, Outcome, Unit};
 use crate::unit_context::UnitContext;
-use gimli::{
-    AttributeValue, DebugAbbrev, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw,
-};
+use gimli::{AttributeValue, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw};
 use std::cell::RefCell;
 
 /// If the plans of more bytes of distinct abbreviations are known, all are forgotten: no compiler makes so many.
@@ -40,33 +40,33 @@ pub(super) fn excluded_by_type(
     }
 }
 
-/// The source file of a unit as its DWARF names it, read off the unit's own DIE alone.
-pub fn unit_name<'a>(sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<String> {
-    let header = DebugInfo::from(sections.slice(input.bytes))
-        .units()
-        .next()
-        .ok()??;
-    let abbreviations = header
-        .abbreviations(&DebugAbbrev::from(sections.slice(sections.debug_abbrev)))
-        .ok()?;
-    let mut entries = header.entries_raw(&abbreviations, None).ok()?;
-    let specs = entries.read_abbreviation().ok()??.attributes();
-    let foreign = RefCell::default();
-    let encoded = EncodedUnit {
-        group: input.offset,
-        len: 0,
-        choices: Choices::default(),
-        foreign: &foreign,
-    };
-    let place = SectionOffset {
-        area: Area::Info,
-        offset: input.offset,
-    };
-    let reader = AttributeReader::new(sections, &header);
-    let mut context = WalkContext::new(reader, encoded, UnitRole::Own, place);
-    let mut unit = Unit::default();
-    read_root(&mut context, &mut entries, specs, &mut unit).ok()?;
-    Some(unit.name).filter(|name| !name.is_empty())
+impl UnitReader {
+    /// The source file of a unit as its DWARF names it, read off the unit's own DIE alone.
+    pub fn name<'a>(&mut self, sections: &Sections<'a>, input: UnitBytes<'a>) -> Option<String> {
+        let header = DebugInfo::from(sections.slice(input.bytes))
+            .units()
+            .next()
+            .ok()??;
+        let root = self.root(sections, &header, input.bytes)?;
+        let specs = root.abbreviation.get(1)?.attributes();
+        let entries = header.entries_raw(&root.abbreviation, Some(root.attributes));
+        let foreign = RefCell::default();
+        let encoded = EncodedUnit {
+            group: input.offset,
+            len: 0,
+            choices: Choices::default(),
+            foreign: &foreign,
+        };
+        let place = SectionOffset {
+            area: Area::Info,
+            offset: input.offset,
+        };
+        let reader = AttributeReader::new(sections, &header);
+        let mut context = WalkContext::new(reader, encoded, UnitRole::Own, place);
+        let mut unit = Unit::default();
+        read_root(&mut context, &mut entries.ok()?, specs, &mut unit).ok()?;
+        Some(unit.name).filter(|name| !name.is_empty())
+    }
 }
 
 impl Encoder {
@@ -89,7 +89,7 @@ impl Encoder {
         };
         let reader = AttributeReader::new(sections, header);
         let context = WalkContext::new(reader, encoded, UnitRole::Own, place);
-        self.read_abbreviations(header, &context)?;
+        self.open_table(header, &context, with.spending)?;
         let (start, encoding) = (header.size_of_header(), header.encoding());
         let cursor = Cursor::new(bytes, start, encoding, sections.big_endian);
         let mut walk = Walk::new(context, cursor, with.names, with.locations, unit);
@@ -100,11 +100,12 @@ impl Encoder {
         Ok(Outcome::Encoded)
     }
 
-    /// Reads the unit's table of abbreviations, unless it is that of the unit before.
-    fn read_abbreviations<'a>(
+    /// Makes the unit's table of abbreviations the one in `codes`.
+    fn open_table<'a>(
         &mut self,
         header: &UnitHeader<Slice<'a>>,
         context: &WalkContext<'_, 'a>,
+        spending: &mut Spending,
     ) -> Result<(), Error> {
         if self.plans.bytes() > PLANS_LIMIT {
             self.plans = DecodePlans::default();
@@ -113,14 +114,18 @@ impl Encoder {
         }
         let sections = context.reader.sections;
         let (offset, encoding) = (header.debug_abbrev_offset().0, header.encoding());
-        let table = Some((sections.abbrev_identity, offset, encoding));
-        if self.table != table {
-            self.table = None;
-            self.plans
-                .read_table(sections.debug_abbrev, offset, encoding, &mut self.codes)
-                .map_err(|cause| context.unreadable(0, cause))?;
-            self.table = table;
+        let table = (sections.abbrev_identity, offset, encoding);
+        if self.table == Some(table) {
+            return Ok(());
         }
+        if let Some(before) = self.table.take() {
+            self.tables.keep(before, std::mem::take(&mut self.codes));
+        }
+        self.codes = self
+            .tables
+            .take(table, sections.debug_abbrev, &mut self.plans, spending)
+            .map_err(|error| context.without_table(error))?;
+        self.table = Some(table);
         Ok(())
     }
 

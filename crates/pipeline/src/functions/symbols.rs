@@ -1,5 +1,6 @@
 //! The functions of the symbol table, by the name the source gave them.
 
+use budget::{Allowance, OverBudget};
 use elf::{Elf, Symbol, SymbolKind, SymbolSection, Symbols};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
@@ -98,7 +99,15 @@ impl ElfFunctions {
     /// In a relocatable file (a module) pahole 1.32 compares addresses from the DWARF, which count from
     /// where the section was placed, with the symbols' offsets in their sections. They never meet:
     /// functions with suffixes stay in, and of several definitions the first describes the function. So here.
-    pub fn of(symbols: &Symbols, elf: &Elf) -> ElfFunctions {
+    ///
+    /// # Errors
+    ///
+    /// When the names take more bytes than `allowance`.
+    pub fn of(
+        symbols: &Symbols,
+        elf: &Elf,
+        mut allowance: Allowance,
+    ) -> Result<ElfFunctions, OverBudget> {
         let relocatable = elf.is_relocatable();
         let mut out = ElfFunctions {
             has_table: symbols.table().is_some(),
@@ -129,10 +138,13 @@ impl ElfFunctions {
             }
             let optimized =
                 !relocatable && (contains(suffix, b".isra") || contains(suffix, b".constprop"));
+            let before = out.names.len();
             let function = out.add(name);
+            allowance.spend((out.names.len() - before) as u64)?;
             let address = value.wrapping_sub(start);
             found.push((function, ElfSymbol { address, optimized }));
             if !relocatable && !suffix.is_empty() {
+                allowance.spend(whole.len() as u64)?;
                 out.suffixed.push(SuffixedSymbol {
                     function,
                     address: value,
@@ -151,7 +163,7 @@ impl ElfFunctions {
         out.functions.shrink_to_fit();
         let all = 0..out.functions.len() as u32;
         out.last = all.max_by(|&a, &b| out.name(a).cmp(out.name(b)));
-        out
+        Ok(out)
     }
 
     /// The number of a function, added when its name is new.

@@ -2,9 +2,11 @@
 
 use super::interned::Interned;
 use super::run::{InlineRun, PlaceWords, Site};
+use crate::error::Error;
 use crate::functions::FunctionCandidates;
 use crate::name_map::NameMap;
 use btf::Btf;
+use budget::Allowance;
 use dedup::sharing::Translation;
 use encode::InlineCounts;
 
@@ -21,16 +23,21 @@ pub(crate) struct InlineMerge {
 }
 
 impl InlineMerge {
-    /// Adds the sites of the next run; tells whether its names still fit.
+    /// Adds the sites of the next run.
+    ///
+    /// # Errors
+    ///
+    /// When the names do not fit, or take more than `allowance`.
     pub fn add(
         &mut self,
         run: InlineRun,
         strings: &[u8],
         first_unit: u32,
         translation: &Translation,
-    ) -> bool {
+        allowance: &mut Allowance,
+    ) -> Result<(), Error> {
         self.counts.add(run.counts);
-        let mut names = NameMap::new(strings, &mut self.names);
+        let mut names = NameMap::new(strings, &mut self.names, allowance);
         let table = &run.functions;
         let mut functions = Vec::with_capacity(table.candidates.len());
         for candidate in &table.candidates {
@@ -55,6 +62,6 @@ impl InlineMerge {
             })
         };
         self.sites.extend(run.sites.iter().filter_map(in_whole));
-        !names.overflows()
+        names.check()
     }
 }

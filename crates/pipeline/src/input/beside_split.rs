@@ -5,7 +5,10 @@ use super::package::Package;
 use super::sections::DebugSections;
 use super::split_sections::{SectionIdentities, SplitSections};
 use crate::plan::SplitUnit;
-use encode::{Area, OtherUnit, OtherUnits, SectionOffset, TypeSignatures, UnitBytes, UnitList};
+use budget::Budget;
+use encode::{
+    Area, OtherUnit, OtherUnits, SectionOffset, Spending, UnitBytes, UnitList, UnitReader,
+};
 
 /// Units that were fetched from a package count as lying here, one after the other: beyond anything that
 /// a file has, since a package has at most 4 GiB of them.
@@ -129,8 +132,11 @@ impl OtherUnits for SplitOthers<'_, '_> {
         if self.package.is_some() {
             return Vec::new();
         }
+        let bytes = self.sections.len();
+        let mut reader = UnitReader::new(Spending::new(Budget::STANDARD, bytes, bytes));
         let types = self.lists().iter().flat_map(|list| &list.types);
         let mut places: Vec<SectionOffset> = types.map(|&(_, place)| place).collect();
+        places.sort();
         places.retain(|&place| {
             let Some(found) = self.unit_at(place) else {
                 return false;
@@ -139,7 +145,8 @@ impl OtherUnits for SplitOthers<'_, '_> {
                 offset: found.place.offset,
                 bytes: found.bytes,
             };
-            TypeSignatures::read(&found.sections, place.area, input).is_ok_and(|said| said.is_c())
+            let said = reader.type_signatures(&found.sections, place.area, input);
+            said.is_ok_and(|said| said.is_c())
         });
         places
     }

@@ -5,24 +5,26 @@ use super::sections::DebugSections;
 use crate::error::Error;
 use crate::plan::{Plan, SplitUnit};
 use elf::{Elf, ReadAt};
-use encode::UnitBytes;
+use encode::{UnitBytes, UnitReader};
 
 /// Reads what units say of themselves in their own DIE: names, and skeletons.
 pub(crate) struct Roots<'a, R: ReadAt + ?Sized> {
     elf: Elf,
     sections: DebugSections,
     info: InfoReader<'a, R>,
+    reader: UnitReader,
 }
 
 impl<'a, R: ReadAt + ?Sized> Roots<'a, R> {
     pub fn new(source: &'a R, plan: &Plan) -> Result<Roots<'a, R>, Error> {
-        let elf = Elf::parse(source)?;
+        let elf = Elf::parse(source)?.within(plan.options.budget, source);
         let sections = DebugSections::read(&elf, source)?;
         let info = InfoReader::new(&elf, source, plan)?;
         Ok(Roots {
             elf,
             sections,
             info,
+            reader: UnitReader::new(plan.spending()),
         })
     }
 
@@ -35,7 +37,7 @@ impl<'a, R: ReadAt + ?Sized> Roots<'a, R> {
                 offset: range.start,
                 bytes: self.info.read(&self.elf, range)?,
             };
-            if let Some(skeleton) = encode::skeleton(&self.sections.view(), input) {
+            if let Some(skeleton) = self.reader.skeleton(&self.sections.view(), input) {
                 found.push(SplitUnit {
                     unit,
                     id: skeleton.id,
@@ -57,6 +59,7 @@ impl<'a, R: ReadAt + ?Sized> Roots<'a, R> {
             return Some(split.name.clone());
         }
         let bytes = self.info.read(&self.elf, offset..end).ok()?;
-        encode::unit_name(&self.sections.view(), UnitBytes { offset, bytes })
+        let input = UnitBytes { offset, bytes };
+        self.reader.name(&self.sections.view(), input)
     }
 }

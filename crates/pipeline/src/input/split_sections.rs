@@ -3,8 +3,9 @@
 use super::sections::DebugSections;
 use super::split_error::SplitFileError;
 use crate::plan::SplitUnit;
+use budget::Budget;
 use elf::{Elf, ReadAt};
-use encode::{Sections, SplitBases, SplitUnits};
+use encode::{Sections, Spending, SplitBases, SplitUnits, UnitReader};
 use std::rc::Rc;
 
 /// The section that shows that a file has split units.
@@ -97,7 +98,8 @@ impl SplitSections {
         main: &DebugSections,
         unit: &SplitUnit,
     ) -> Result<SplitUnits, encode::Error> {
-        SplitUnits::find(&self.view(main, unit), &self.info, unit.id)
+        let mut reader = UnitReader::new(Spending::new(Budget::STANDARD, self.len(), self.len()));
+        SplitUnits::find(&mut reader, &self.view(main, unit), &self.info, unit.id)
     }
 }
 

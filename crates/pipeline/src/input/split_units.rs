@@ -22,6 +22,8 @@ pub(crate) struct LoadedSplitUnit<'s, 'a> {
     pub others: SplitOthers<'s, 'a>,
     /// Bytes of its sections.
     pub bytes: u64,
+    /// How many bytes were read to find it: those of its sections, but the input's own are read once for all units.
+    pub cost: u64,
 }
 
 /// Location lists of a split unit.
@@ -81,6 +83,10 @@ impl<'a> SplitReader<'a> {
             (None, Some(Ok(Some(package)))) => Some((package, &mut self.identities)),
             _ => None,
         };
+        let cost = match self.file {
+            Some(None) => range.end as u64,
+            _ => sections.len(),
+        };
         Ok(LoadedSplitUnit {
             others: SplitOthers::new(main, unit, sections, package),
             sections: sections.view(main, unit),
@@ -93,6 +99,7 @@ impl<'a> SplitReader<'a> {
                 loc: &sections.loc,
             },
             bytes: sections.len(),
+            cost,
         })
     }
 

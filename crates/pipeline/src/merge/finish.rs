@@ -119,6 +119,7 @@ impl Merge {
         let mut statistics = summary::statistics(plan, self.tally, functions, &deduped.btf, sizes);
         statistics.inexpressible.extend(mended.rows());
         statistics.notes = notes;
+        statistics.budget = self.spending.rows();
         statistics.kernel = kernel;
         statistics.inline = of_inline;
         Ok(Outcome {

@@ -12,6 +12,7 @@ use crate::inline::InlineMerge;
 use crate::name_map::NameMap;
 use crate::plan::Plan;
 use crate::shard::ShardOutput;
+use crate::spending::JobSpending;
 use crate::statistics::FailedUnit;
 use crate::tally::Tally;
 use crate::unit_extras::UnitExtras;
@@ -33,6 +34,7 @@ pub struct Merge {
     extras: UnitExtras,
     inline: InlineMerge,
     tally: Tally,
+    spending: JobSpending,
 }
 
 impl Merge {
@@ -55,7 +57,7 @@ impl Merge {
         plan: &Plan,
         base: Option<Arc<Btf>>,
     ) -> Result<Merge, Error> {
-        let mut elf = Elf::parse(source)?;
+        let mut elf = Elf::parse(source)?.within(plan.options.budget, source);
         elf.assign_addresses();
         let mut names = base.map_or_else(Btf::new, Btf::split);
         names.endian = if plan.input.big_endian {
@@ -65,7 +67,7 @@ impl Merge {
         };
         let symbols = elf.symbols(source)?;
         Ok(Merge {
-            symbols: ElfFunctions::of(&symbols, &elf),
+            symbols: ElfFunctions::of(&symbols, &elf, plan.names_allowance())?,
             elf,
             nodes: MergedNodes::new(),
             units: Vec::new(),
@@ -74,6 +76,7 @@ impl Merge {
             extras: UnitExtras::default(),
             inline: InlineMerge::default(),
             tally: Tally::default(),
+            spending: JobSpending::new(plan),
         })
     }
 
@@ -81,10 +84,12 @@ impl Merge {
     ///
     /// # Errors
     ///
-    /// When the names of all shards pass 4 GiB.
+    /// When the shards together take more than the file's budget, or their names pass 4 GiB.
     pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
+        self.spending.add(&output.spending)?;
         let first_unit = self.nodes.units();
-        let mut names = NameMap::new(&output.strings, &mut self.names);
+        let allowance = &mut self.spending.names;
+        let mut names = NameMap::new(&output.strings, &mut self.names, allowance);
         let translation = self.nodes.add(output.shared, |name| names.translate(name));
         self.units.extend(output.encoded);
         self.tally.add(output.tally);
@@ -94,7 +99,10 @@ impl Merge {
             // Most functions in the DWARF are inlined everywhere and have no symbol.
             let name = names.text(candidate.name);
             if self.symbols.has_table && self.symbols.find(name).is_none() {
-                self.functions.without_symbol.insert(name.to_vec());
+                if !self.functions.without_symbol.contains(name) {
+                    names.spend(name.len() as u64);
+                    self.functions.without_symbol.insert(name.to_vec());
+                }
                 continue;
             }
             self.functions.add(
@@ -105,18 +113,14 @@ impl Merge {
                 &translation,
             );
         }
-        let overflows = names.overflows();
-        let strings = &output.strings;
-        let fits = self
-            .inline
-            .add(output.inline, strings, first_unit, &translation);
-        if overflows || !fits {
-            return Err(btf::Error::TooLarge {
-                what: "more than 4 GiB of names",
-            }
-            .into());
-        }
-        Ok(())
+        names.check()?;
+        self.inline.add(
+            output.inline,
+            &output.strings,
+            first_unit,
+            &translation,
+            &mut self.spending.names,
+        )
     }
 
     /// Notes units that were left out because their worker died.

@@ -7,6 +7,7 @@ pub(crate) use other_units::{Unclaimed, UnitIndex};
 
 use crate::companions::Companion;
 use crate::options::Options;
+use crate::spending::SectionSizes;
 use crate::statistics::InputFile;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -30,6 +31,8 @@ pub struct Plan {
     pub split: Vec<SplitUnit>,
     /// The `.BTF` section the file already has.
     pub existing_btf: Option<ExistingBtf>,
+    /// How large the sections of units and abbreviations are.
+    pub section_sizes: SectionSizes,
     /// Whether the units are those that the file lists; see [`crate::plan_listed`].
     pub listed: bool,
 }

@@ -1,6 +1,6 @@
 //! The plan of a job, by the headers of all units.
 
-use super::input_file::{describe, existing_btf};
+use super::input_file::{describe, existing_btf, sizes};
 use super::shards::cut;
 use super::{unclaimed, unit_headers};
 use crate::companions::{Companions, NoCompanions};
@@ -31,7 +31,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     options: &Options,
     companions: &dyn Companions,
 ) -> Result<Plan, Error> {
-    let elf = Elf::parse(source)?;
+    let elf = Elf::parse(source)?.within(options.budget, source);
     let existing_btf = existing_btf(&elf);
     if elf.section(".debug_info").is_none() && elf.section(split_sections::INFO).is_some() {
         return Err(Error::SplitFile);
@@ -52,9 +52,12 @@ pub fn plan_with<R: ReadAt + ?Sized>(
         types: unit_headers::read(&elf, source, ".debug_types", Area::Types)?,
         ..OtherUnitIndex::default()
     };
+    let mut section_sizes = sizes(&elf);
     let supplementary = supplementary::link(&elf, source)?;
     if let Some(companion) = &supplementary {
         let (elf, source) = supplementary::open(companions, companion)?;
+        section_sizes.units += sizes(&elf).units;
+        section_sizes.abbreviations += sizes(&elf).abbreviations;
         let area = Area::Supplementary;
         other_units.supplementary = unit_headers::read(&elf, &source, ".debug_info", area)?;
     }
@@ -80,6 +83,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
         other_units,
         split: Vec::new(),
         existing_btf,
+        section_sizes,
         listed: false,
     };
     if !plan.other_units.signatures.is_empty() {

@@ -5,7 +5,7 @@
 //! Whether the list is complete is seen when the units are read.
 
 use super::by_headers::plan_with;
-use super::input_file::{describe, existing_btf};
+use super::input_file::{describe, existing_btf, sizes};
 use super::shards::cut;
 use super::unit_headers;
 use crate::companions::Companions;
@@ -39,7 +39,7 @@ pub fn plan_listed<R: ReadAt + ?Sized>(
 }
 
 fn by_list<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Option<Plan>, Error> {
-    let elf = Elf::parse(source)?;
+    let elf = Elf::parse(source)?.within(options.budget, source);
     let Some(info) = plain_info(&elf) else {
         return Ok(None);
     };
@@ -60,6 +60,7 @@ fn by_list<R: ReadAt + ?Sized>(source: &R, options: &Options) -> Result<Option<P
         other_units: OtherUnitIndex::default(),
         split: Vec::new(),
         existing_btf: existing_btf(&elf),
+        section_sizes: sizes(&elf),
         listed: true,
     }))
 }

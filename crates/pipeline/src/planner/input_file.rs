@@ -2,6 +2,7 @@
 
 use crate::identity::Identity;
 use crate::plan::ExistingBtf;
+use crate::spending::SectionSizes;
 use crate::statistics::InputFile;
 use elf::{Class, Elf, Endian, ReadAt, Section};
 
@@ -10,6 +11,18 @@ pub(crate) fn existing_btf(elf: &Elf) -> Option<ExistingBtf> {
         bytes: section.data_size(),
         loaded: section.is_loaded(),
     })
+}
+
+/// How large the sections of units and abbreviations are.
+pub(crate) fn sizes(elf: &Elf) -> SectionSizes {
+    let bytes = |name: &str| {
+        let sizes = elf.sections_named(name).map(Section::data_size);
+        sizes.fold(0, u64::saturating_add)
+    };
+    SectionSizes {
+        units: bytes(".debug_info").saturating_add(bytes(".debug_types")),
+        abbreviations: bytes(".debug_abbrev"),
+    }
 }
 
 pub(crate) fn describe<R: ReadAt + ?Sized>(

@@ -9,7 +9,7 @@ use crate::input::other_units::UnitStore;
 use crate::input::sections::DebugSections;
 use crate::plan::{Plan, Unclaimed};
 use elf::{Elf, ReadAt};
-use encode::{Area, SectionOffset, TypeSignatures, UnitBytes};
+use encode::{Area, SectionOffset, UnitBytes, UnitReader};
 use rustc_hash::FxHashSet;
 
 /// What a type unit says.
@@ -29,6 +29,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
     let sections = DebugSections::read(elf, source)?;
     let mut info = InfoReader::new(elf, source, plan)?;
     let mut types = UnitStore::new(source, ".debug_types");
+    let mut reader = UnitReader::new(plan.spending());
     let (mut claimed, mut units) = (Vec::new(), Vec::new());
     let mut unclaimed = Unclaimed::default();
     let mut has_unit = false;
@@ -54,7 +55,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
             bytes,
         };
         // A unit that cannot be read is left out when its turn comes; nothing is given to it.
-        let Ok(mentions) = TypeSignatures::read(&sections.view(), area, input) else {
+        let Ok(mentions) = reader.type_signatures(&sections.view(), area, input) else {
             continue;
         };
         if !mentions.is_type_unit {

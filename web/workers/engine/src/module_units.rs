@@ -57,7 +57,7 @@ pub fn encode(
         match output {
             Ok(output) => merge.add(output)?,
             // The file changed or went away: no unit is to blame.
-            Err(error) if error.is_of_source() => return Err(error),
+            Err(error) if error.ends_job() => return Err(error),
             Err(_) if task.units.len() > 1 => {
                 told.take_back();
                 single(task.units)
