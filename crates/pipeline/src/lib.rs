@@ -50,6 +50,7 @@ mod outcome;
 mod plan;
 mod planner;
 mod provenance;
+mod section_map;
 mod shard;
 mod spending;
 mod statistics;

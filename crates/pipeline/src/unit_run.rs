@@ -5,6 +5,7 @@ use crate::functions::FunctionSet;
 use crate::inline::InlineCollector;
 use crate::options::Features;
 use crate::plan::Plan;
+use crate::section_map::SectionMap;
 use crate::shard::ShardOutput;
 use crate::unit_extras::{IndexType, NodeTag};
 use crate::variables::{self, VariableCandidate};
@@ -52,8 +53,8 @@ impl UnitRun {
         }
     }
 
-    /// Adds a unit by its index in the file.
-    pub fn add(&mut self, index: u32, unit: &Unit, elf: &Elf) {
+    /// Adds a unit by its index in the file; `sections` are those of the file.
+    pub fn add(&mut self, index: u32, unit: &Unit, elf: &Elf, sections: &SectionMap) {
         let output = &mut self.output;
         let number = UnitNumber(output.encoded.len() as u32);
         output.encoded.push(EncodedUnit {
@@ -94,8 +95,8 @@ impl UnitRun {
         }
         if self.features.var || self.features.global_var {
             let is_included = |address| {
-                variables::section_of(elf, address)
-                    .is_some_and(|(_, section)| variables::is_included(section, self.features))
+                let section = sections.find(address).and_then(|it| elf.sections.get(it));
+                section.is_some_and(|section| variables::is_included(section, self.features))
             };
             for variable in &unit.variables {
                 if is_included(variable.address) {

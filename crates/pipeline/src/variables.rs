@@ -2,6 +2,7 @@
 
 use crate::encoded_unit::UnitNumber;
 use crate::options::Features;
+use crate::section_map::SectionMap;
 use btf::StringOffset;
 use dedup::sharing::NodeRef;
 use elf::{Elf, Section, SymbolKind, SymbolSection, Symbols};
@@ -9,8 +10,6 @@ use encode::Variable;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-/// `SHT_PROGBITS` and `SHT_NOBITS`.
-const WITH_DATA: [u32; 2] = [1, 8];
 /// The longest name BTF takes for a variable, and one more.
 const NAME_LIMIT: usize = 128;
 
@@ -22,18 +21,6 @@ const MADE_UP: [&[u8]; 5] = [
     b"__gendwarfksyms_ptr_",
     b"__func_stack_frame_non_standard_",
 ];
-
-/// The section a variable lies in: the first with data, in the order of headers, whose addresses hold
-/// it. That is pahole's rule; per-CPU data starts at address 0 on x86, and so do sections without an
-/// address, which come later. The number counts the file's sections.
-pub(crate) fn section_of(elf: &Elf, address: u64) -> Option<(usize, &Section)> {
-    elf.sections.iter().enumerate().find(|(_, section)| {
-        WITH_DATA.contains(&section.sh_type)
-            && address
-                .checked_sub(section.addr)
-                .is_some_and(|offset| offset < section.size)
-    })
-}
 
 /// Whether the variables of a section are asked for.
 pub(crate) fn is_included(section: &Section, features: Features) -> bool {
@@ -87,6 +74,7 @@ pub(crate) struct SectionPlace {
 #[derive(Debug)]
 pub(crate) struct VariableFilter<'e> {
     elf: &'e Elf,
+    by_address: SectionMap,
     features: Features,
     /// Objects of the symbol table: index of the section, name.
     objects: FxHashSet<(u32, &'e [u8])>,
@@ -111,6 +99,7 @@ impl<'e> VariableFilter<'e> {
             .collect();
         VariableFilter {
             elf,
+            by_address: SectionMap::of(elf),
             features,
             objects,
         }
@@ -119,8 +108,11 @@ impl<'e> VariableFilter<'e> {
     /// Where a variable lies, if it is to be kept. The first address of a section is also that of
     /// variables whose section was thrown away: then the symbol table decides.
     pub fn place(&self, variable: &VariableCandidate, name: &[u8]) -> Option<SectionPlace> {
-        let (number, section) = section_of(self.elf, variable.address)
-            .filter(|(_, section)| is_included(section, self.features))?;
+        let number = self.by_address.find(variable.address)?;
+        let section = self.elf.sections.get(number)?;
+        if !is_included(section, self.features) {
+            return None;
+        }
         let offset = u32::try_from(variable.address.checked_sub(section.addr)?).ok()?;
         let made_up = MADE_UP.iter().any(|prefix| name.starts_with(prefix));
         let known = offset != 0 || self.objects.contains(&(section.index.0, name));

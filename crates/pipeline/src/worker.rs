@@ -9,6 +9,7 @@ use crate::input::split_units::SplitReader;
 use crate::job::Task;
 use crate::plan::{Plan, SplitUnit};
 use crate::planner::unit_headers;
+use crate::section_map::SectionMap;
 use crate::shard::ShardOutput;
 use crate::statistics::FailedUnit;
 use crate::unit_run::{UnitOutcome, UnitRun, choices};
@@ -48,6 +49,8 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
     names_by_offset: bool,
     /// Whether there may be skeletons of split units, once that was looked for.
     has_skeletons: Option<bool>,
+    /// The sections of the file by address.
+    by_address: SectionMap,
     /// Reads the names of units, by which some are left out.
     names_of_units: UnitReader,
     /// What this worker may still spend beyond the bytes of its units.
@@ -90,6 +93,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             LocationReader::new(&elf, source, plan.options.features.inline)?,
         );
         let names_by_offset = !elf.is_relocatable();
+        let by_address = SectionMap::of(&elf);
         let (common, others) = OtherUnitReader::new(source, elf, plan, companions)?;
         Ok(Worker {
             common,
@@ -102,6 +106,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             unit: Unit::default(),
             names_by_offset,
             has_skeletons: None,
+            by_address,
             names_of_units: UnitReader::new(plan.spending()),
             spending: plan.spending(),
         })
@@ -174,7 +179,9 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             run.names.check()?;
             let bytes = plan.bytes_of(&(unit..unit + 1));
             match outcome {
-                UnitOutcome::Encoded => run.add(unit, &self.unit, &self.common.elf),
+                UnitOutcome::Encoded => {
+                    run.add(unit, &self.unit, &self.common.elf, &self.by_address);
+                }
                 UnitOutcome::Excluded(why) => run.output.tally.excluded.add(why, 1),
                 UnitOutcome::Failed(cause) => {
                     let name = split.map_or(&self.unit.name, |split| &split.name);
