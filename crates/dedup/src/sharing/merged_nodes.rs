@@ -2,7 +2,7 @@
 
 use super::node_ref::{NodeRef, Target};
 use super::nodes::{Nodes, for_each_ref};
-use super::sequence::Reader;
+use super::sequence::{self, BadSequence, Reader};
 use super::sharer::SharedRun;
 use super::tag_names::{TagKind, TagNames};
 use super::varint;
@@ -168,9 +168,8 @@ pub(super) fn for_each_unit(
             continue;
         }
         varint::unpack(&run.nodes, &mut own);
-        let mut reader = Reader::new(&run.sequence);
-        // A unit has no more types than 32 bits of bytes can hold.
-        while reader.next_unit(1 << 28, &mut nodes) {
+        let mut reader = Reader::new(&run.sequence, own.len());
+        while reader.next_unit(most_types(own.len()), &mut nodes) {
             for node in &mut nodes {
                 *node = own.get(*node as usize).copied().unwrap_or(u32::MAX);
             }
@@ -181,7 +180,22 @@ pub(super) fn for_each_unit(
     }
 }
 
+/// How many types a unit may have in a run of so many nodes. Many of them may be equal; a few bytes of a damaged sequence
+/// could ask for any number.
+fn most_types(nodes: usize) -> usize {
+    const REPEATED: usize = 64;
+    const FEW: usize = 1 << 20;
+    nodes.saturating_mul(REPEATED).saturating_add(FEW)
+}
+
 impl Run {
+    /// Whether its nodes and units exist.
+    pub(super) fn check(&self) -> Result<(), BadSequence> {
+        let mut own = Vec::new();
+        varint::unpack(&self.nodes, &mut own);
+        sequence::check(&self.sequence, self.units, own.len())
+    }
+
     /// Bytes of memory that it takes.
     pub(super) fn bytes(&self) -> usize {
         self.sequence.len() + self.nodes.len()

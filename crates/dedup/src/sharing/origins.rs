@@ -3,13 +3,15 @@
 use super::ambiguity::tag_name_of;
 use super::expand::{ExpandedTypes, Ids};
 use super::merged_nodes::{MergedNodes, Run, for_each_unit};
+use super::sequence::BadSequence;
 use super::tag_names::TagRole;
 use btf::TypeId;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The units of each type of a result. Stored are the nodes of each unit (1 to 2 MB for a kernel), and which type
 /// each node became.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct TypeOrigins {
     runs: Vec<Run>,
     node_count: u32,
@@ -18,6 +20,65 @@ pub struct TypeOrigins {
     forwards: Bits,
     /// Types of the result that a node other than a forward became.
     defined: Bits,
+}
+
+/// What [`TypeOrigins`] is read from: it may be damaged, and its numbers decide how much memory is taken.
+#[derive(Deserialize)]
+struct Stored {
+    runs: Vec<Run>,
+    node_count: u32,
+    ids: Ids,
+    forwards: Bits,
+    defined: Bits,
+}
+
+impl<'de> Deserialize<'de> for TypeOrigins {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<TypeOrigins, D::Error> {
+        let stored = Stored::deserialize(from)?;
+        stored.check().map_err(D::Error::custom)?;
+        let Stored {
+            runs,
+            node_count,
+            ids,
+            forwards,
+            defined,
+        } = stored;
+        Ok(TypeOrigins {
+            runs,
+            node_count,
+            ids,
+            forwards,
+            defined,
+        })
+    }
+}
+
+impl Stored {
+    /// Why it is not what was written.
+    fn check(&self) -> Result<(), String> {
+        let nodes = self.node_count;
+        if self.ids.single.len() != nodes as usize {
+            return Err(format!(
+                "damaged origins of types: {} ids for {nodes} nodes; encode the file again",
+                self.ids.single.len()
+            ));
+        }
+        if let Some((node, _)) = self.ids.several.keys().find(|(node, _)| *node >= nodes) {
+            return Err(format!(
+                "damaged origins of types: node {node} of {nodes}; encode the file again"
+            ));
+        }
+        for (at, run) in self.runs.iter().enumerate() {
+            run.check().map_err(|bad| {
+                let what = match bad {
+                    BadSequence::Node(node) => format!("names node {node}, which does not exist"),
+                    BadSequence::Units(found) => format!("has {found} units, or a part of one"),
+                };
+                format!("damaged origins of types: run {at} {what}; encode the file again")
+            })?;
+        }
+        Ok(())
+    }
 }
 
 /// One of a unit's types before dedup.

@@ -39,6 +39,7 @@ impl Predictions {
             .filter(|&node| node != NONE)
     }
 
+    /// Takes memory in proportion to the largest node.
     fn learn(&mut self, previous: usize, node: u32) {
         if self.after.len() <= previous {
             self.after.resize(previous + 1, NONE);
@@ -74,18 +75,51 @@ impl Writer {
     }
 }
 
+/// Why bytes are no sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadSequence {
+    /// It names a node that does not exist.
+    Node(u32),
+    /// It ends in the midst of a unit, or has another number of units than it should have.
+    Units(u32),
+}
+
+/// Whether bytes are the sequence of so many units, of nodes below `nodes`. Takes no memory.
+pub(crate) fn check(bytes: &[u8], units: u32, nodes: usize) -> Result<(), BadSequence> {
+    let mut reader = Reader::new(bytes, nodes);
+    let mut found = 0_u32;
+    let mut is_whole = true;
+    while let Some((_, node)) = reader.pair() {
+        match node {
+            Some(node) if node as usize >= nodes => return Err(BadSequence::Node(node)),
+            Some(_) => is_whole = false,
+            None => {
+                is_whole = true;
+                found = found.saturating_add(1);
+            }
+        }
+    }
+    match is_whole && found == units && reader.bytes.is_empty() {
+        true => Ok(()),
+        false => Err(BadSequence::Units(found)),
+    }
+}
+
 /// Reads the units of [`Writer::bytes`] one after the other.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
+    /// How many nodes there are: others are passed over.
+    nodes: usize,
     written: u32,
     predictions: Predictions,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(bytes: &'a [u8]) -> Reader<'a> {
+    pub fn new(bytes: &'a [u8], nodes: usize) -> Reader<'a> {
         Reader {
             bytes,
+            nodes,
             written: 0,
             predictions: Predictions::default(),
         }
@@ -126,7 +160,7 @@ impl<'a> Reader<'a> {
             let Some(node) = node else {
                 return true;
             };
-            if nodes.len() >= limit {
+            if nodes.len() >= limit || node as usize >= self.nodes {
                 continue;
             }
             self.predictions.learn(previous, node);
@@ -157,13 +191,36 @@ mod tests {
             }
             writer.end_unit();
         }
-        let mut reader = Reader::new(&writer.bytes);
+        assert_eq!(check(&writer.bytes, 5, 5), Ok(()));
+        let mut reader = Reader::new(&writer.bytes, 5);
         let mut nodes = Vec::new();
         for unit in units {
             assert!(reader.next_unit(100, &mut nodes));
             assert_eq!(nodes, unit);
         }
         assert!(!reader.next_unit(100, &mut nodes));
+    }
+
+    #[test]
+    fn bytes_that_name_other_nodes_or_other_units_are_refused() {
+        let mut writer = Writer::default();
+        (0..3).for_each(|node| writer.push(node));
+        writer.end_unit();
+        let bytes = &writer.bytes;
+        assert_eq!(check(bytes, 1, 3), Ok(()));
+        assert_eq!(check(bytes, 1, 2), Err(BadSequence::Node(2)));
+        assert_eq!(check(bytes, 2, 3), Err(BadSequence::Units(1)));
+        let cut = bytes.split_last().expect("it has an end").1;
+        assert_eq!(check(cut, 1, 3), Err(BadSequence::Units(0)));
+        // A node far away would take memory for all before it.
+        let mut far = Vec::new();
+        varint::push(&mut far, 0);
+        varint::push(&mut far, varint::distance(0, u32::MAX - 1) + 1);
+        let mut reader = Reader::new(&far, 3);
+        let mut nodes = Vec::new();
+        assert!(reader.next_unit(100, &mut nodes) && nodes.is_empty());
+        assert!(reader.predictions.after.is_empty());
+        assert_eq!(check(&far, 0, 3), Err(BadSequence::Node(u32::MAX - 1)));
     }
 
     #[test]

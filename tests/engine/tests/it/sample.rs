@@ -99,6 +99,30 @@ fn a_unit_asked_for_alone_has_the_types_it_has_among_all() {
 }
 
 #[test]
+fn damaged_origins_are_refused_or_answer_in_little_memory() {
+    let found = encode(&sample()).unwrap();
+    let whole = postcard::to_stdvec(&found.provenance).unwrap();
+    let ids: Vec<btf::TypeId> = found.btf.types().map(|(id, _)| id).collect();
+    let mut refused = 0;
+    for at in 0..whole.len() {
+        let mut damaged = whole.clone();
+        // Numbers of up to five bytes, so that a node lies far away.
+        for byte in damaged.iter_mut().skip(at).take(4) {
+            *byte |= 0x80;
+        }
+        match postcard::from_bytes::<pipeline::Provenance>(&damaged) {
+            Ok(read) => {
+                // Names of units may be others, and which type a node became.
+                let units: usize = read.units_of_each(&ids).iter().map(Vec::len).sum();
+                assert!(units < 1 << 20, "{at}");
+            }
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > whole.len() / 4, "{refused} of {}", whole.len());
+}
+
+#[test]
 fn the_units_of_several_types_are_those_of_each() {
     let found = encode(&sample()).unwrap();
     let ids: Vec<btf::TypeId> = found.btf.types().map(|(id, _)| id).collect();
