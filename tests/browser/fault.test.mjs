@@ -6,6 +6,7 @@ import { afterEach, test } from 'node:test';
 import { browserForTests } from './support/browser.mjs';
 import { units } from './support/elf.mjs';
 import { KERNEL_LIMIT, inWork, kernel, run, sample } from './support/env.mjs';
+import { FAULTS, faults, withUnit } from './support/faults.mjs';
 import { encoded, lasting } from './support/native.mjs';
 
 const chromium = browserForTests();
@@ -27,7 +28,8 @@ for (const [unit, name] of [[0, 'main.c'], [3, 'sched.c'], [6, 'tags.c']]) {
   test(`unit ${unit} of the sample kills its worker: all others are in the result`, async () => {
     const { file, offset } = await without(unit);
     const expected = await encoded(file);
-    const app = await chromium.open(`?fault=unit:${unit}`);
+    const app = await chromium.open('', { init: FAULTS });
+    await faults(app, withUnit, unit, 'die');
     await app.runSample();
     const told = JSON.parse(await app.downloadBytes('Statistics (JSON)'));
     assert.equal(told.units.failed.length, 1);
@@ -48,9 +50,17 @@ for (const [unit, name] of [[0, 'main.c'], [3, 'sched.c'], [6, 'tags.c']]) {
   });
 }
 
+test('no address makes a worker die: what is shipped has no switch for it', async () => {
+  const app = await chromium.open('?fault=unit:3');
+  await app.runSample();
+  const { units } = JSON.parse(await app.downloadBytes('Statistics (JSON)'));
+  assert.deepEqual([units.total, units.encoded, units.failed.length], [7, 7, 0]);
+});
+
 test('on a kernel the replaced worker is told, and nothing else is lost', async () => {
   const { statistics } = await encoded(kernel(), { patch: true });
-  const app = await chromium.open('?workers=2&fault=unit:700');
+  const app = await chromium.open('?workers=2', { init: FAULTS });
+  await faults(app, withUnit, 700, 'die');
   // The table of workers may be gone before a test looks at it.
   await app.page.evaluate(() => {
     globalThis.told = '';

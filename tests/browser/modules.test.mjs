@@ -10,6 +10,7 @@ import { sound } from './support/checks.mjs';
 import { dropFiles } from './support/drag.mjs';
 import { copy, sections } from './support/elf.mjs';
 import { KERNEL_LIMIT, btfscope, inWork, kernel, kernelModules, run, sample } from './support/env.mjs';
+import { FAULTS, faults } from './support/faults.mjs';
 import { declaring, module } from './support/inputs.mjs';
 import { encoded, encodedOn, lasting } from './support/native.mjs';
 import { sameModule } from './support/same.mjs';
@@ -211,7 +212,12 @@ test('a broken module is listed with its error, and the others go on', async () 
 
 test('a module that kills its worker loses that unit alone', async () => {
   const { files, base } = await family(['one.ko', 'two.ko', 'three.ko']);
-  const app = await chromium.open('?fault=module:1');
+  const app = await chromium.open('', { init: FAULTS });
+  // At first in the midst of the module; then, with care, at its second unit.
+  await faults(app, ({ Encode: encode }) => {
+    if (!encode?.file || encode.file.name === 'one.ko') return undefined;
+    return { act: 'die', at: encode.attempt.careful ? 'Unit 1' : 'Planned' };
+  });
   await app.choose(sample(), ...files);
   await app.modulesDone();
   await sameModule(app, files[0], base);

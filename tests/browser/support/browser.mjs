@@ -26,7 +26,8 @@ export function launch(flags = []) {
 
 /**
  * A browser for the tests of a file. `open(query, options)` gives a fresh page, alone in its context; what a test opened
- * is closed by `close()`, but what is `kept`, and all at the end.
+ * is closed by `close()`, but what is `kept`, and all at the end. `init` is a script that runs before the page's own, and
+ * with `clock` the test turns the page's clock.
  */
 export function browserForTests({ flags } = {}) {
   let launched;
@@ -37,12 +38,14 @@ export function browserForTests({ flags } = {}) {
       launched ??= launch(flags);
       return launched;
     },
-    async open(query = '', { address = url(), settled = true, kept = false, ...options } = {}) {
+    async open(query = '', { address = url(), settled = true, kept = false, init, clock = false, ...options } = {}) {
       const browser = await this.browser();
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       if (!kept) contexts.push(context);
       context.setDefaultTimeout(LIMIT);
       const page = await context.newPage();
+      if (init) await page.addInitScript(init);
+      if (clock) await page.clock.install();
       const app = new App(page);
       await page.goto(address + query);
       if (settled) await app.started();

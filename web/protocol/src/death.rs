@@ -20,8 +20,11 @@ pub enum Death {
     Trap,
     /// The browser ended it, and said this or nothing.
     Stopped(String),
-    /// It said nothing for too long.
-    NoAnswer,
+    /// It had something to do, and gave no sign for too long.
+    Silent {
+        /// For how many seconds.
+        seconds: u32,
+    },
     /// It is of another version: which.
     OtherBuild(String),
     /// A request could not be sent: the browser's text.
@@ -51,7 +54,7 @@ impl Death {
             | Death::Stopped(text)
             | Death::NotSent(text) => text.contains("memory"),
             Death::NotLoaded(_)
-            | Death::NoAnswer
+            | Death::Silent { .. }
             | Death::OtherBuild(_)
             | Death::Defect(_)
             | Death::NoData => false,
@@ -86,7 +89,7 @@ impl fmt::Display for Death {
                 f.write_str("it exited without an error message (usually out of memory)")
             }
             Death::Stopped(text) => write!(f, "it stopped: {text}"),
-            Death::NoAnswer => f.write_str("the worker stopped answering"),
+            Death::Silent { seconds } => write!(f, "it gave no sign for {seconds} seconds"),
             Death::OtherBuild(build) => write!(
                 f,
                 "the page is version {BUILD}, its worker {build}; reload the page"

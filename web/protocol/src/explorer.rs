@@ -100,6 +100,26 @@ pub enum Request {
 
 impl Transfer for Request {}
 
+impl Request {
+    /// What is asked for, for people, and what tells the question from others; nothing where it asks nothing.
+    pub fn question(&self) -> Option<(&'static str, Vec<u8>)> {
+        let (subject, packed) = match self {
+            Request::Ask {
+                module, question, ..
+            } => {
+                let packed = postcard::to_stdvec(&(module, question));
+                (question.subject(), packed.unwrap_or_default())
+            }
+            // Of files, which may be others next time.
+            Request::Examine { .. } => ("the examination of these files", Vec::new()),
+            Request::AddInlineSites { .. } | Request::AddModule(_) | Request::ForgetModules => {
+                return None;
+            }
+        };
+        Some((subject, packed))
+    }
+}
+
 /// A module that was encoded on the types of a result.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Module {
@@ -193,6 +213,35 @@ pub enum AnyQuestion {
     CHeader(CHeader),
     /// [`UnitTexts`].
     UnitTexts(UnitTexts),
+}
+
+impl AnyQuestion {
+    /// What is asked for, for people.
+    pub fn subject(&self) -> &'static str {
+        use TypeQuestion as Of;
+        match self {
+            AnyQuestion::CHeader(_) => "the C header",
+            AnyQuestion::UnitTexts(_) => "what units declare",
+            AnyQuestion::OfTypes(question) => match &**question {
+                Of::ListTypes(_) | Of::RowOf(_) => "this list of types",
+                Of::ListSignatures(_) | Of::ListLeftOut(_) => "this list of functions",
+                Of::ListChanges(_) | Of::ChangedFolders(_) | Of::ChangesAsMarkdown(_) => {
+                    "the list of changes"
+                }
+                Of::ShowChange(_) => "what changed in this type",
+                Of::WhyRepeated(_) => "why this name has several types",
+                Of::ListRepeated(_) => "the names with several types",
+                Of::ShowType(_) | Of::Unfold(_) | Of::UnitsOf(_) | Of::VersionOf(_) => "this type",
+                Of::ListUses(_) => "the users of this type",
+                Of::ListInlineSites(_) => "the inline sites of this function",
+                Of::FindNames(_) => "this search",
+                Of::OverlapOfModules(_) => "what modules repeat",
+                Of::SourcesAt(_) => "the types of this folder",
+                Of::Export(_) => "this file",
+                Of::Prepare(_) => "the index of these types",
+            },
+        }
+    }
 }
 
 /// All types as a C header: UTF-8, of which the page makes a file without looking into it.

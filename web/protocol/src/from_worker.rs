@@ -14,6 +14,8 @@ pub enum FromWorker {
         /// Its [`BUILD`].
         build: String,
     },
+    /// It has dealt with one message of the page's, whether or not it answered.
+    Dealt,
     /// A panic: the instance is lost after this message.
     Dying {
         /// The panic's text.

@@ -8,17 +8,19 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Runs a worker: `receive` gets every message. What it cannot read, or cannot do in its state, is told to the page as a
-/// defect; so is the text of a panic, before the instance traps.
+/// Runs a worker: `receive` gets every message, and the page is told when it has dealt with it. What it cannot read, or
+/// cannot do in its state, is told as a defect; so is the text of a panic, before the instance traps.
 pub fn serve(mut receive: impl FnMut(JsValue) -> Result<(), String> + 'static) {
     std::panic::set_hook(Box::new(|panic| {
         let cause = panic.to_string().replace('\n', " ");
         send(&FromWorker::Dying { cause }, &Array::new());
     }));
     let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Err(cause) = receive(event.data()) {
-            send(&FromWorker::Defect { cause }, &Array::new());
-        }
+        let message = match receive(event.data()) {
+            Ok(()) => FromWorker::Dealt,
+            Err(cause) => FromWorker::Defect { cause },
+        };
+        send(&message, &Array::new());
     });
     scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
     receive.forget();

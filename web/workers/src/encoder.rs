@@ -18,7 +18,6 @@ pub const PROGRESS_MS: f64 = 120.0;
 pub struct Encoder {
     worker: Worker<'static, FileSource>,
     plan: Plan,
-    fault: Option<u32>,
 }
 
 impl Encoder {
@@ -31,7 +30,6 @@ impl Encoder {
         file: &File,
         given: &Rc<GivenFiles>,
         plan: Plan,
-        fault: Option<u32>,
     ) -> Result<Encoder, Box<EncoderResponse>> {
         let source = FileSource::new(file)
             .map_err(|cause| EncoderResponse::Failed(failure::unreadable(cause)))?;
@@ -41,11 +39,7 @@ impl Encoder {
             Box::leak(Box::new(CompanionFiles::new(given, file)));
         let worker =
             Worker::with_companions(source, &plan, companions).map_err(|error| ended(&error))?;
-        Ok(Encoder {
-            worker,
-            plan,
-            fault,
-        })
+        Ok(Encoder { worker, plan })
     }
 
     /// The types of one unit, before any dedup; none when it cannot be encoded.
@@ -55,17 +49,10 @@ impl Encoder {
 
     /// Encodes the units of a task; `tell` gets the progress now and then.
     pub fn encode(&mut self, task: &Task, tell: &mut dyn FnMut(&Progress)) -> EncoderResponse {
-        // How many units of this task may be done before the one that is to trap.
-        let fatal = self
-            .fault
-            .filter(|unit| task.units.contains(unit))
-            .map(|unit| unit - task.units.start);
-        trap_at(fatal, 0);
         let (mut latest, mut told) = (Progress::default(), port::now());
         let output = self
             .worker
             .encode(&self.plan, task, &mut |progress: &UnitProgress<'_>| {
-                trap_at(fatal, progress.units);
                 let now = port::now();
                 let is_due = now - told >= PROGRESS_MS;
                 latest = Progress {
@@ -105,13 +92,5 @@ fn ended(error: &Error) -> EncoderResponse {
     match error {
         Error::UnlistedUnits => EncoderResponse::UnlistedUnits,
         error => EncoderResponse::Failed(failure::of_job(error)),
-    }
-}
-
-/// Traps when the unit that is to kill this worker is next. On wasm, `abort` is a trap without a word,
-/// as running out of memory is.
-pub fn trap_at(fatal: Option<u32>, done: u32) {
-    if fatal.is_some_and(|fatal| done >= fatal) {
-        std::process::abort();
     }
 }

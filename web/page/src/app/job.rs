@@ -60,12 +60,10 @@ impl App {
             WorkMsg::Worker(id, event) => return self.on_worker(ctx, id, event),
             WorkMsg::Explorer(id, event) => return self.on_explorer(ctx, id, event),
             WorkMsg::Tick => {
-                let outcome = self.work.job.as_mut().and_then(Job::on_tick);
-                self.end(ctx, outcome);
-                self.announce_progress();
-                if self.current.modules.on_tick() {
-                    self.end_modules();
+                if let Some(job) = &mut self.work.job {
+                    job.on_tick();
                 }
+                self.announce_progress();
                 self.tell_modules();
                 self.announce_modules();
             }

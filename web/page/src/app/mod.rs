@@ -43,7 +43,9 @@ use crate::explore::place::Seen;
 use crate::sorting::Sorting;
 use crate::store::KeptResult;
 use crate::views;
-use crate::work::{Code, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId};
+use crate::work::{
+    Code, EXPLORER_SECONDS, Engine, Job, Model, Modules, Standby, WarmUp, WorkerEvent, WorkerId,
+};
 use explore::questions::ListLeftOut;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
@@ -392,7 +394,7 @@ impl Component for App {
             current: Current::default(),
             work: Work {
                 engine: None,
-                explorer: Code::new("explorer"),
+                explorer: Code::new("explorer", EXPLORER_SECONDS),
                 job: None,
                 opening: None,
                 warm_up: None,

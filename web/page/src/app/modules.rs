@@ -118,7 +118,7 @@ impl App {
             .is_none_or(|batch| batch.is_over())
         {
             // No worker could be started: every row says why.
-            self.current.modules.on_tick();
+            self.current.modules.end_if_over();
         }
     }
 

@@ -71,13 +71,13 @@ impl App {
             Err(event) => event,
         };
         if let Some(comparison) = self.current.comparing.answered_by(id) {
-            if let WorkerEvent::Died(death) = &event
-                && comparison
-                    .restart(&self.work.explorer, &explorer_events(ctx))
-                    .is_some()
-            {
-                self.chrome.notice = Some(replaced("the comparison", death));
-                return true;
+            if let WorkerEvent::Died(death) = &event {
+                let notice = replaced("the comparison", comparison.subject(), death);
+                let events = explorer_events(ctx);
+                if (comparison.restart(&self.work.explorer, &events, death)).is_some() {
+                    self.chrome.notice = Some(notice);
+                    return true;
+                }
             }
             let drawn = comparison.on_explorer(event);
             return self.current.comparing.settle() || drawn;
@@ -121,10 +121,13 @@ impl App {
         let Some(model) = &mut self.current.model else {
             return;
         };
-        if model
-            .restart(&self.work.explorer, &explorer_events(ctx))
-            .is_none()
-        {
+        let notice = replaced(
+            &format!("the result of {}", model.called()),
+            model.subject(),
+            death,
+        );
+        let events = explorer_events(ctx);
+        if (model.restart(&self.work.explorer, &events, death)).is_none() {
             self.chrome.notice = Some(Notice::error(
                 format!(
                     "The worker that holds the result of {} stopped: {death}.",
@@ -134,10 +137,7 @@ impl App {
             ));
             return;
         }
-        self.chrome.notice = Some(replaced(
-            &format!("the result of {}", model.called()),
-            death,
-        ));
+        self.chrome.notice = Some(notice);
         let module = self.current.scope.as_ref().and_then(|scope| scope.module());
         self.current.scope =
             module.map(|module| Rc::new(model.client.of_module(module.to_owned())));
@@ -206,11 +206,17 @@ impl App {
     }
 }
 
-/// An explorer died, and nothing is lost.
-fn replaced(what: &str, death: &Death) -> Notice {
+/// An explorer died while it was at `subject`, and nothing is lost.
+fn replaced(what: &str, subject: Option<&str>, death: &Death) -> Notice {
+    let at = subject.map_or(String::new(), |subject| format!(" at {subject}"));
     Notice::plain(
-        format!("The worker that holds {what} stopped: {death}."),
-        "It was restarted; nothing is lost.",
+        format!("The worker that holds {what} stopped{at}: {death}."),
+        match (death, subject) {
+            (Death::Silent { .. }, Some(_)) => {
+                "It was restarted; nothing is lost. Ask for less, such as a narrower search."
+            }
+            _ => "It was restarted; nothing is lost.",
+        },
     )
 }
 

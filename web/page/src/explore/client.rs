@@ -6,6 +6,7 @@ use doctor::Report;
 use doctor::readers::Asked;
 use explore::{Address, Query};
 use js_sys::Uint8Array;
+use protocol::death::Death;
 use protocol::explorer::{AnyQuestion, ExplorerQuestion, Request, read_report};
 use protocol::files::GivenFile;
 use std::cell::RefCell;
@@ -105,27 +106,44 @@ impl ExplorerClient {
             then.emit(answer.and_then(|answer| read_report(&answer)));
         };
         let ticket = self.line.tickets.issue(Box::new(then));
-        self.line.worker.ask(Request::Examine {
+        let request = Request::Examine {
             ticket,
             kernel,
             modules,
             readers,
-        });
+        };
+        self.line.ask(ticket, request);
     }
 
     /// Apart from the type of the question, so that it is compiled once.
     fn send(&self, question: AnyQuestion, then: Then<Uint8Array>) {
         let ticket = self.line.tickets.issue(then);
-        self.line.worker.ask(Request::Ask {
+        let request = Request::Ask {
             ticket,
             module: self.of.clone(),
             question,
-        });
+        };
+        self.line.ask(ticket, request);
     }
 
     /// Hands an answer, or why there is none, to whoever asked.
     pub fn settle(&self, ticket: u32, answer: Result<Uint8Array, String>) {
+        self.line.worker.answered(ticket);
         self.line.tickets.settle(ticket, answer);
+    }
+
+    /// Tells all who wait that the worker died.
+    pub fn fail(&self, death: &Death) {
+        let cause = format!("the worker that answers stopped: {death}; ask again");
+        self.line.tickets.fail(&cause);
+    }
+}
+
+impl Line {
+    fn ask(&self, ticket: u32, request: Request) {
+        if let Err(cause) = self.worker.ask(ticket, request) {
+            self.tickets.settle(ticket, Err(cause));
+        }
     }
 }
 

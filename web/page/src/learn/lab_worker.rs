@@ -1,7 +1,6 @@
 //! The laboratory's worker, shared by all laboratories of the page.
 
-use crate::work::{Code, RunningWorker, Then, Tickets, WorkerEvent, WorkerId};
-use gloo_timers::callback::Timeout;
+use crate::work::{Code, LAB_SECONDS, RunningWorker, Then, Tickets, WorkerEvent, WorkerId};
 use protocol::codec::from_js;
 use protocol::death::Death;
 use protocol::lab::{AnyLabQuestion, LabId, LabQuestion, LabRequest, LabResponse};
@@ -10,9 +9,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use yew::Callback;
-
-/// Milliseconds after which a laboratory that does not answer is ended.
-const PATIENCE_MS: u32 = 10_000;
 
 /// The worker, as laboratories have it. Its code is loaded with the first of them.
 #[derive(Clone)]
@@ -27,19 +23,17 @@ struct Inner {
     /// Who is told when the worker dies.
     labs: RefCell<BTreeMap<LabId, Callback<String>>>,
     next: Cell<u32>,
-    patience: RefCell<Option<Timeout>>,
 }
 
 impl Default for LabWorker {
     fn default() -> LabWorker {
         LabWorker(Rc::new(Inner {
-            code: Code::new("lab"),
+            code: Code::new("lab", LAB_SECONDS),
             running: RefCell::default(),
             waiting: RefCell::default(),
             tickets: Tickets::default(),
             labs: RefCell::default(),
             next: Cell::new(0),
-            patience: RefCell::default(),
         }))
     }
 }
@@ -71,11 +65,6 @@ impl LabWorker {
             return self.start();
         };
         worker.send(&request);
-        if let LabRequest::Ask { .. } = request {
-            let own = self.clone();
-            let late = move || own.died("it did not answer within ten seconds");
-            *inner.patience.borrow_mut() = Some(Timeout::new(PATIENCE_MS, late));
-        }
     }
 
     /// Starts the worker, once its code is there.
@@ -110,24 +99,20 @@ impl LabWorker {
             return;
         }
         match event.read_as::<LabResponse>() {
-            Ok(received) => {
-                *self.0.patience.borrow_mut() = None;
-                match received.response {
-                    LabResponse::Answered { ticket, answer } => {
-                        self.0.tickets.settle(ticket, Ok(answer));
-                    }
-                    LabResponse::Refused { ticket, cause } => {
-                        self.0.tickets.settle(ticket, Err(cause));
-                    }
+            Ok(received) => match received.response {
+                LabResponse::Answered { ticket, answer } => {
+                    self.0.tickets.settle(ticket, Ok(answer));
                 }
-            }
+                LabResponse::Refused { ticket, cause } => {
+                    self.0.tickets.settle(ticket, Err(cause));
+                }
+            },
             Err(death) => self.died(&death.to_string()),
         }
     }
 
     /// Ends the worker and tells all laboratories; the next request starts another.
     fn died(&self, cause: &str) {
-        *self.0.patience.borrow_mut() = None;
         *self.0.running.borrow_mut() = None;
         self.0.waiting.borrow_mut().clear();
         self.0.tickets.clear();

@@ -4,8 +4,7 @@ use super::Engine;
 use super::job::worker_count;
 use super::memory::Memory;
 use super::modules::{Done, Module, ModuleOptions, ModuleState, Running};
-use super::watchdog::{Watchdog, no_answer};
-use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
+use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use crate::browser::now;
 use protocol::death::Death;
 use protocol::engine::{self, ModuleRequest, ModuleResponse, Progress};
@@ -21,7 +20,6 @@ const LARGE_MEMORY: f64 = 512e6;
 struct ModuleWorker {
     worker: EngineWorker<engine::Modules>,
     state: ModuleWorkerState,
-    watchdog: Watchdog,
 }
 
 /// What a worker is at.
@@ -130,7 +128,6 @@ impl Batch {
         Ok(ModuleWorker {
             worker,
             state: ModuleWorkerState::Opening,
-            watchdog: Watchdog::default(),
         })
     }
 
@@ -188,7 +185,6 @@ impl Batch {
             Err(death) => return self.on_death(rows, at, &death),
         };
         let module_worker = &mut self.workers[at];
-        module_worker.watchdog.heard();
         module_worker.worker.memory = received.memory;
         match (module_worker.state, received.response) {
             (ModuleWorkerState::Opening, ModuleResponse::Opened) => {
@@ -289,19 +285,6 @@ impl Batch {
         }
     }
 
-    /// A quarter of a second passed.
-    pub fn on_tick(&mut self, rows: &mut [Module]) {
-        let silent = |module_worker: &mut ModuleWorker| {
-            let dead =
-                module_worker.state != ModuleWorkerState::Idle && module_worker.watchdog.tick();
-            dead.then_some(module_worker.worker.id)
-        };
-        let dead: Vec<WorkerId> = self.workers.iter_mut().filter_map(silent).collect();
-        for id in dead {
-            self.on_event(rows, id, no_answer());
-        }
-    }
-
     /// Hands out modules.
     fn pump(&mut self, rows: &mut [Module]) {
         for module_worker in self
@@ -322,13 +305,11 @@ impl Batch {
                 ..Running::default()
             });
             module_worker.state = ModuleWorkerState::Module(id);
-            module_worker.watchdog.heard();
             module_worker.worker.ask(&ModuleRequest::Encode {
                 file: row.file.clone(),
                 options: self.options.encode.clone(),
                 takes_btf: self.options.takes_btf,
                 attempt,
-                fault: fault("module"),
             });
         }
     }

@@ -10,6 +10,8 @@ type Then = Box<dyn FnOnce(Result<Rc<Engine>, String>)>;
 #[derive(Clone)]
 pub struct Code {
     stem: &'static str,
+    /// See [`Engine::patience`].
+    patience: u32,
     state: Rc<RefCell<CodeState>>,
 }
 
@@ -21,9 +23,10 @@ enum CodeState {
 
 impl Code {
     /// That of the worker called `stem`.
-    pub fn new(stem: &'static str) -> Code {
+    pub fn new(stem: &'static str, patience: u32) -> Code {
         Code {
             stem,
+            patience,
             state: Rc::new(RefCell::new(CodeState::Away)),
         }
     }
@@ -41,9 +44,9 @@ impl Code {
             CodeState::Away => *state = CodeState::Loading(vec![Box::new(then)]),
         }
         drop(state);
-        let (stem, state) = (self.stem, self.state.clone());
+        let (stem, patience, state) = (self.stem, self.patience, self.state.clone());
         wasm_bindgen_futures::spawn_local(async move {
-            let loaded = load_worker(stem).await.map(Rc::new);
+            let loaded = load_worker(stem, patience).await.map(Rc::new);
             let next = match &loaded {
                 Ok(engine) => CodeState::Here(engine.clone()),
                 Err(_) => CodeState::Away,

@@ -217,9 +217,18 @@ impl Comparison {
         self.explorer.id
     }
 
+    /// What its explorer is at.
+    pub fn subject(&self) -> Option<&'static str> {
+        self.explorer.subject()
+    }
+
     /// Has another explorer take the place of one that died; none when too many have.
-    pub fn restart(&mut self, code: &Code, events: &Events) -> Option<()> {
-        self.explorer = Rc::new(self.explorer.again(code, events)?);
+    pub fn restart(&mut self, code: &Code, events: &Events, death: &Death) -> Option<()> {
+        let next = self.explorer.again(code, events, death);
+        if let ComparisonState::Ready(client) = &self.state {
+            client.fail(death);
+        }
+        self.explorer = Rc::new(next?);
         self.state = ComparisonState::Opening;
         Some(())
     }

@@ -1,6 +1,5 @@
 //! One encoder of a job, and what it has done.
 
-use super::watchdog::Watchdog;
 use super::worker::EngineWorker;
 use pipeline::{Plan, Task};
 use protocol::engine::{self, EncoderRequest, Progress};
@@ -30,21 +29,14 @@ pub struct Encoder {
     pub done: Progress,
     /// Workers that died in this place.
     pub deaths: u32,
-    watchdog: Watchdog,
 }
 
 impl Encoder {
     /// A place with its first worker, which is told to open the file.
-    pub fn new(
-        worker: EngineWorker<engine::Encoder>,
-        file: &File,
-        plan: &Plan,
-        fault: Option<u32>,
-    ) -> Encoder {
+    pub fn new(worker: EngineWorker<engine::Encoder>, file: &File, plan: &Plan) -> Encoder {
         worker.ask(&EncoderRequest::Open {
             file: file.clone(),
             plan: Box::new(plan.clone()),
-            fault,
         });
         Encoder {
             worker,
@@ -52,19 +44,12 @@ impl Encoder {
             current: Progress::default(),
             done: Progress::default(),
             deaths: 0,
-            watchdog: Watchdog::default(),
         }
     }
 
     /// Puts another worker in the place of a dead one.
-    pub fn replace(
-        &mut self,
-        worker: EngineWorker<engine::Encoder>,
-        file: &File,
-        plan: &Plan,
-        fault: Option<u32>,
-    ) {
-        let dead = std::mem::replace(self, Encoder::new(worker, file, plan, fault));
+    pub fn replace(&mut self, worker: EngineWorker<engine::Encoder>, file: &File, plan: &Plan) {
+        let dead = std::mem::replace(self, Encoder::new(worker, file, plan));
         self.done = dead.done;
         self.deaths = dead.deaths + 1;
     }
@@ -75,7 +60,6 @@ impl Encoder {
             .ask(&EncoderRequest::Encode { task: task.clone() });
         self.state = EncoderState::Busy(task);
         self.current = Progress::default();
-        self.heard();
     }
 
     /// Takes a report on the current task.
@@ -106,16 +90,6 @@ impl Encoder {
         self.worker.stop();
         self.current = Progress::default();
         self.state = EncoderState::Ended;
-    }
-
-    /// It said something.
-    pub fn heard(&mut self) {
-        self.watchdog.heard();
-    }
-
-    /// Counts a tick; whether it has been silent for too long.
-    pub fn tick(&mut self) -> bool {
-        !matches!(self.state, EncoderState::Idle | EncoderState::Ended) && self.watchdog.tick()
     }
 
     /// How much of its current task is done, 0 to 1.

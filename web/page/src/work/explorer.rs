@@ -5,10 +5,14 @@ use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
 use protocol::death::Death;
 use protocol::explorer::{Open, Request};
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// How many take the place of one that died: a question may be what kills them, and is asked again.
 const LIVES: u8 = 3;
+
+/// How often a question is asked that ended its worker.
+const MOST_DEATHS: u8 = 2;
 
 /// An explorer; messages that come before its code wait. Terminated when this is dropped.
 pub struct Explorer {
@@ -16,6 +20,10 @@ pub struct Explorer {
     state: Rc<RefCell<ExplorerState>>,
     /// What it holds, for one that is to take its place.
     held: RefCell<Held>,
+    /// What is not answered yet, in the order in which it was asked: the worker is at the first.
+    asked: RefCell<VecDeque<Asked>>,
+    /// Questions that ended this worker, or one before it.
+    fatal: Vec<Fatal>,
     /// How many may yet take its place.
     lives: u8,
 }
@@ -40,6 +48,22 @@ struct Held {
     inline: Option<Request>,
     /// Modules, in requests that add them.
     modules: Vec<Request>,
+}
+
+/// A question on its way.
+struct Asked {
+    ticket: u32,
+    request: Vec<u8>,
+    subject: &'static str,
+}
+
+/// A question that ended workers.
+#[derive(Clone)]
+struct Fatal {
+    request: Vec<u8>,
+    deaths: u8,
+    /// Why it is not asked again, without a full stop.
+    cause: String,
 }
 
 impl Explorer {
@@ -70,17 +94,45 @@ impl Explorer {
             id,
             state,
             held: RefCell::default(),
+            asked: RefCell::default(),
+            fatal: Vec::new(),
             lives: LIVES,
         }
     }
 
-    /// Starts one that is to take the place of this one, which ends, and holds what it held; none when too many have died.
-    pub fn again(&self, code: &Code, events: &Events) -> Option<Explorer> {
-        // A trap leaves a worker where it is, with its memory.
+    /// What the worker is at: the subject of the first question that it has not answered.
+    pub fn subject(&self) -> Option<&'static str> {
+        self.asked.borrow().front().map(|asked| asked.subject)
+    }
+
+    /// Starts one that is to take the place of this one, which died, and holds what it held; none when too many have died. A
+    /// question at which it hung is not asked again.
+    pub fn again(&self, code: &Code, events: &Events, death: &Death) -> Option<Explorer> {
+        // A trap, or a loop, leaves a worker where it is, with its memory.
         self.state.replace(ExplorerState::Over);
-        let lives = self.lives.checked_sub(1)?;
+        let hung = matches!(death, Death::Silent { .. });
+        let at = self.asked.borrow_mut().pop_front();
+        let lives = match hung && at.is_some() {
+            true => self.lives,
+            false => self.lives.checked_sub(1)?,
+        };
+        let mut fatal = self.fatal.clone();
+        if let Some(asked) = at {
+            let before = fatal.iter().find(|one| one.request == asked.request);
+            let deaths = before.map_or(0, |one| one.deaths);
+            fatal.retain(|one| one.request != asked.request);
+            fatal.push(Fatal {
+                deaths: if hung { MOST_DEATHS } else { deaths + 1 },
+                cause: format!(
+                    "{} has no answer: the worker that was at it stopped ({death}); ask for less, or reload the page to ask again",
+                    asked.subject
+                ),
+                request: asked.request,
+            });
+        }
         let next = Explorer {
             lives,
+            fatal,
             ..Explorer::start(code, events)
         };
         let Held {
@@ -92,7 +144,7 @@ impl Explorer {
             next.open(types);
         }
         let others = inline.into_iter().chain(modules);
-        others.for_each(|request| next.ask(request));
+        others.for_each(|request| next.tell(request));
         Some(next)
     }
 
@@ -102,8 +154,36 @@ impl Explorer {
         self.send(Message::Open(Box::new(types)));
     }
 
-    /// Asks or tells it something.
-    pub fn ask(&self, request: Request) {
+    /// Asks something that is answered under a ticket.
+    ///
+    /// # Errors
+    ///
+    /// When it has ended too many workers.
+    pub fn ask(&self, ticket: u32, request: Request) -> Result<(), String> {
+        if let Some((subject, packed)) = request.question() {
+            let fatal = (self.fatal.iter()).find(|one| one.request == packed && !packed.is_empty());
+            if let Some(fatal) = fatal.filter(|one| one.deaths >= MOST_DEATHS) {
+                return Err(fatal.cause.clone());
+            }
+            self.asked.borrow_mut().push_back(Asked {
+                ticket,
+                request: packed,
+                subject,
+            });
+        }
+        self.tell(request);
+        Ok(())
+    }
+
+    /// It has answered.
+    pub fn answered(&self, ticket: u32) {
+        self.asked
+            .borrow_mut()
+            .retain(|asked| asked.ticket != ticket);
+    }
+
+    /// Tells it something.
+    pub fn tell(&self, request: Request) {
         match &request {
             Request::AddInlineSites { .. } => {
                 self.held.borrow_mut().inline = Some(request.clone());

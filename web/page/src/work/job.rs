@@ -4,8 +4,7 @@ use super::Engine;
 use super::encoders::{Encoder, EncoderState};
 use super::memory::Memory;
 use super::standby::Standby;
-use super::watchdog::no_answer;
-use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId, fault};
+use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use crate::browser::{now, parameter, window};
 use js_sys::Uint8Array;
 use pipeline::{Features, KernelTypes, Options, Plan, Stage};
@@ -148,16 +147,8 @@ impl Job {
     }
 
     /// A quarter of a second passed.
-    pub fn on_tick(&mut self) -> Option<Outcome> {
-        let silent: Vec<WorkerId> = self
-            .encoders
-            .iter_mut()
-            .filter_map(|encoder| encoder.tick().then_some(encoder.worker.id))
-            .collect();
-        let dead = |id| self.on_event(id, no_answer());
-        let outcome = silent.into_iter().filter_map(dead).last();
+    pub fn on_tick(&mut self) {
         self.note_encoding();
-        outcome
     }
 
     fn on_coordinator(&mut self, event: WorkerEvent) -> Option<Outcome> {
@@ -206,10 +197,7 @@ impl Job {
         let mut starting = std::mem::take(&mut self.starting).into_iter();
         for _ in 0..wanted {
             match starting.next().map_or_else(|| self.encoding_worker(), Ok) {
-                Ok(worker) => {
-                    self.encoders
-                        .push(Encoder::new(worker, &self.file, &plan, fault("unit")))
-                }
+                Ok(worker) => self.encoders.push(Encoder::new(worker, &self.file, &plan)),
                 Err(error) if self.encoders.is_empty() => {
                     return Some(failed(self.death(
                         "An encoding worker",
@@ -261,7 +249,6 @@ impl Job {
         };
         let encoder = self.encoders.get_mut(at)?;
         encoder.worker.memory = received.memory;
-        encoder.heard();
         match received.response {
             EncoderResponse::Opened => encoder.idle(),
             EncoderResponse::Progress(progress) => {
@@ -317,11 +304,10 @@ impl Job {
                 .failed(task, &format!("its worker stopped: {cause}"), &plan);
         }
         match self.encoding_worker() {
-            Ok(worker) => {
-                self.encoders
-                    .get_mut(at)?
-                    .replace(worker, &self.file, &plan, fault("unit"))
-            }
+            Ok(worker) => self
+                .encoders
+                .get_mut(at)?
+                .replace(worker, &self.file, &plan),
             Err(_) => drop(self.encoders.remove(at)),
         }
         self.pump()

@@ -4,6 +4,7 @@
 //! blob's worker inherits the page's content security policy, which a worker loaded by URL does not;
 //! and once the page is loaded, a job needs the network no more.
 
+use super::watchdog::ENGINE_SECONDS;
 use crate::browser::{address_of, describe, window};
 use js_sys::{Array, ArrayBuffer, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,15 +26,17 @@ pub struct Engine {
     pub url: String,
     /// The compiled wasm.
     pub module: JsValue,
+    /// Seconds for which such a worker may be silent while it has something to do.
+    pub patience: u32,
 }
 
 /// Loads the engine.
 pub async fn load() -> Result<Engine, String> {
-    load_worker("engine").await
+    load_worker("engine", ENGINE_SECONDS).await
 }
 
 /// Loads the code of a worker: its script and its wasm.
-pub async fn load_worker(stem: &str) -> Result<Engine, String> {
+pub async fn load_worker(stem: &str, patience: u32) -> Result<Engine, String> {
     let name = format!("{stem}.js");
     let script = fetch(&name).await?;
     let text = settle(&name, script.text()).await?;
@@ -46,6 +49,7 @@ pub async fn load_worker(stem: &str) -> Result<Engine, String> {
     Ok(Engine {
         url,
         module: module(&format!("{stem}_bg.wasm")).await?,
+        patience,
     })
 }
 

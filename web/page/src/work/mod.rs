@@ -30,4 +30,5 @@ pub use modules::{Done, Module, ModuleOptions, ModuleState, Modules};
 pub use standby::Standby;
 pub use tickets::{Then, Tickets};
 pub use warm_up::WarmUp;
+pub use watchdog::{EXPLORER_SECONDS, LAB_SECONDS};
 pub use worker::{EngineWorker, Events, RunningWorker, WorkerEvent, WorkerId};

@@ -9,6 +9,7 @@ use explore::questions::{Prepare, RepeatedRow};
 use js_sys::{Array, Uint8Array};
 use pipeline::{Identity, KernelTypes, Plan};
 use protocol::called::{called, stem};
+use protocol::death::Death;
 use protocol::explorer::{Module, Open, Request};
 use protocol::figures::bytes_text;
 use protocol::files::GivenFile;
@@ -122,7 +123,7 @@ impl Model {
             });
         }
         if let Some(inline) = files.inline.as_ref().filter(|_| may_have_sites(&files)) {
-            worker.ask(add_inline_sites(inline.blob()));
+            worker.tell(add_inline_sites(inline.blob()));
         }
         let worker = Rc::new(worker);
         Model {
@@ -224,10 +225,17 @@ impl Model {
     }
 
     /// Has another explorer take the place of one that died; none when too many have.
-    pub fn restart(&mut self, code: &Code, events: &Events) -> Option<()> {
-        self.worker = Rc::new(self.worker.again(code, events)?);
+    pub fn restart(&mut self, code: &Code, events: &Events, death: &Death) -> Option<()> {
+        let next = self.worker.again(code, events, death);
+        self.client.fail(death);
+        self.worker = Rc::new(next?);
         self.client = Rc::new(self.client.moved_to(self.worker.clone()));
         Some(())
+    }
+
+    /// What its worker is at.
+    pub fn subject(&self) -> Option<&'static str> {
+        self.worker.subject()
     }
 
     /// Has its worker work out what questions about types need, while nobody asks.
@@ -247,7 +255,7 @@ impl Model {
 
     /// Takes a file with inline sites on its types. The worker finds out whether they fit.
     pub fn add_inline_sites(&mut self, file: &File) {
-        self.worker.ask(add_inline_sites(file));
+        self.worker.tell(add_inline_sites(file));
         self.files.inline = Download::of(Blob::clone(file), file.name()).ok();
     }
 
@@ -259,7 +267,7 @@ impl Model {
         let base = done.files.base.as_ref().map(|base| base.blob().clone());
         let base = base.map_or(JsValue::UNDEFINED, JsValue::from);
         let name = explore::modules::name_of(name).to_owned();
-        self.worker.ask(Request::AddModule(Module {
+        self.worker.tell(Request::AddModule(Module {
             name,
             btf,
             base,
@@ -269,7 +277,7 @@ impl Model {
 
     /// Has its worker forget all modules.
     pub fn forget_modules(&self) {
-        self.worker.ask(Request::ForgetModules);
+        self.worker.tell(Request::ForgetModules);
     }
 
     /// Takes the C header.

@@ -187,16 +187,8 @@ impl Modules {
         self.end_if_over()
     }
 
-    /// A quarter of a second passed; whether the run is over.
-    pub fn on_tick(&mut self) -> bool {
-        let Some(batch) = &mut self.batch else {
-            return false;
-        };
-        batch.on_tick(&mut self.rows);
-        self.end_if_over()
-    }
-
-    fn end_if_over(&mut self) -> bool {
+    /// Ends a run in which nothing is left to do; whether there was one.
+    pub fn end_if_over(&mut self) -> bool {
         let over = self.batch.as_ref().is_some_and(Batch::is_over);
         if over {
             self.batch = None;

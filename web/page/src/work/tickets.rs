@@ -38,8 +38,15 @@ impl<A> Tickets<A> {
         }
     }
 
-    /// No answer will come any more.
+    /// No answer will come any more, which whoever asked learns in another way.
     pub fn clear(&self) {
         self.waiting.take();
+    }
+
+    /// No answer will come any more: why.
+    pub fn fail(&self, cause: &str) {
+        for then in self.waiting.take().into_values() {
+            then(Err(cause.to_owned()));
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! One worker, seen from the page.
 
 use super::Engine;
-use crate::browser::{describe, parameter};
+use super::watchdog::Watchdog;
+use crate::browser::describe;
 use js_sys::Array;
 use protocol::codec::{Transfer, from_js, to_js};
 use protocol::death::Death;
@@ -80,17 +81,12 @@ impl WorkerEvent {
 /// What is told of workers.
 pub type Events = Callback<(WorkerId, WorkerEvent)>;
 
-/// What the address says is to kill workers (`?fault=unit:17`); the browser test's way to see a job survive.
-pub fn fault(what: &str) -> Option<u32> {
-    let asked = parameter("fault")?;
-    asked.strip_prefix(what)?.strip_prefix(':')?.parse().ok()
-}
-
 /// A worker that runs; terminated when this is dropped.
 pub struct RunningWorker {
     pub id: WorkerId,
     worker: Worker,
     events: Events,
+    watchdog: Rc<Watchdog>,
     _message: Closure<dyn FnMut(MessageEvent)>,
     _error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -106,10 +102,19 @@ impl RunningWorker {
         let worker = Worker::new(&engine.url).map_err(not_started)?;
         // The text of a panic comes as a message before the trap.
         let last_words: Rc<Cell<Option<String>>> = Rc::default();
+        let watchdog = {
+            let (events, patience) = (events.clone(), engine.patience);
+            Rc::new(Watchdog::new(patience, move || {
+                let death = Death::Silent { seconds: patience };
+                events.emit((id, WorkerEvent::Died(death)));
+            }))
+        };
         let message = {
             let (events, last_words) = (events.clone(), last_words.clone());
+            let watchdog = watchdog.clone();
             Closure::new(move |event: MessageEvent| {
-                if let Some(event) = understand(event.data(), &last_words) {
+                watchdog.heard();
+                if let Some(event) = understand(event.data(), &last_words, &watchdog) {
                     events.emit((id, event));
                 }
             })
@@ -128,10 +133,12 @@ impl RunningWorker {
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
         worker.post_message(&engine.module).map_err(not_started)?;
+        watchdog.given();
         Ok(RunningWorker {
             id,
             worker,
             events: events.clone(),
+            watchdog,
             _message: message,
             _error: error,
         })
@@ -146,14 +153,18 @@ impl RunningWorker {
                 .post_message_with_transfer(&message, &buffers)
                 .map_err(|error| describe(&error))
         });
-        if let Err(error) = sent {
-            let death = WorkerEvent::Died(Death::NotSent(error));
-            self.events.emit((self.id, death));
+        match sent {
+            Ok(()) => self.watchdog.given(),
+            Err(error) => {
+                let death = WorkerEvent::Died(Death::NotSent(error));
+                self.events.emit((self.id, death));
+            }
         }
     }
 
     /// Ends the worker at once; what it holds is gone.
     fn stop(&self) {
+        self.watchdog.stop();
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
@@ -212,15 +223,26 @@ impl<R: Role> EngineWorker<R> {
     }
 }
 
-/// What a worker's message tells; nothing where it only begins, or ends.
-fn understand(message: JsValue, last_words: &Cell<Option<String>>) -> Option<WorkerEvent> {
+/// What a worker's message tells; nothing where it only begins, has dealt with a message, or ends.
+fn understand(
+    message: JsValue,
+    last_words: &Cell<Option<String>>,
+    watchdog: &Watchdog,
+) -> Option<WorkerEvent> {
     Some(match from_js(message) {
         Ok(FromWorker::Response { memory, response }) => WorkerEvent::Response { memory, response },
         Ok(FromWorker::Dying { cause }) => {
             last_words.set(Some(cause));
             return None;
         }
-        Ok(FromWorker::Ready { build }) if build == BUILD => return None,
+        Ok(FromWorker::Dealt) => {
+            watchdog.dealt();
+            return None;
+        }
+        Ok(FromWorker::Ready { build }) if build == BUILD => {
+            watchdog.dealt();
+            return None;
+        }
         Ok(FromWorker::Ready { build }) => WorkerEvent::Died(Death::OtherBuild(build)),
         Ok(FromWorker::Defect { cause }) => WorkerEvent::Died(Death::Defect(cause)),
         Err(error) => WorkerEvent::Died(Death::Defect(format!(

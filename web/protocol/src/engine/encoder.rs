@@ -30,8 +30,6 @@ pub enum EncoderRequest {
         /// The plan of the job.
         #[serde(with = "packed")]
         plan: Box<Plan>,
-        /// Trap when this unit is met: the browser test's way to kill a worker.
-        fault: Option<u32>,
     },
     /// Encode these units. Leads to `Progress` now and then, and to `Encoded` or `EncodeFailed`.
     Encode {

@@ -47,8 +47,6 @@ pub enum ModuleRequest {
         takes_btf: bool,
         /// What earlier attempts at it have shown.
         attempt: Attempt,
-        /// Trap when this unit is met: the browser test's way to kill a worker.
-        fault: Option<u32>,
     },
 }
 

@@ -35,8 +35,8 @@ impl Receive for EncoderRole {
 
     fn receive(&mut self, request: EncoderRequest) -> Result<(), String> {
         match (&mut self.state, request) {
-            (EncoderState::New, EncoderRequest::Open { file, plan, fault }) => {
-                match Encoder::open(&file, &self.given, *plan, fault) {
+            (EncoderState::New, EncoderRequest::Open { file, plan }) => {
+                match Encoder::open(&file, &self.given, *plan) {
                     Ok(encoder) => {
                         self.state = EncoderState::Open(Box::new(encoder));
                         port::post(&EncoderResponse::Opened);

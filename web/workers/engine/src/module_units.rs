@@ -6,7 +6,7 @@ use protocol::port;
 use protocol::queue::Attempt;
 use std::collections::VecDeque;
 use std::ops::Range;
-use workers::encoder::{PROGRESS_MS, trap_at};
+use workers::encoder::PROGRESS_MS;
 use workers::source::FileSource;
 
 /// Encodes and merges all units but those that killed a worker in earlier attempts. A run of units that fails
@@ -15,7 +15,6 @@ pub fn encode(
     worker: &mut Worker<'_, FileSource>,
     plan: &Plan,
     attempt: &Attempt,
-    fault: Option<u32>,
     merge: &mut Merge,
 ) -> Result<(), Error> {
     let shards = plan.shards.iter().map(|shard| shard.units.clone());
@@ -40,10 +39,6 @@ pub fn encode(
             }
             port::post(&ModuleResponse::Unit(units.start));
         }
-        let fatal = fault
-            .filter(|unit| units.contains(unit))
-            .map(|unit| unit - units.start);
-        trap_at(fatal, 0);
         told.begin();
         // Nobody asks for a task by its name: there is one worker, and one task at a time.
         let task = Task {
@@ -51,7 +46,6 @@ pub fn encode(
             units,
         };
         let output = worker.encode(plan, &task, &mut |progress: &UnitProgress<'_>| {
-            trap_at(fatal, progress.units);
             told.tell(progress);
         });
         match output {

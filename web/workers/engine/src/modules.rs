@@ -51,7 +51,6 @@ impl Modules {
         given: &Rc<GivenFiles>,
         options: &Options,
         attempt: &Attempt,
-        fault: Option<u32>,
     ) -> Result<JobResult, Failure> {
         let mut clock = Clock::start();
         let companions = CompanionFiles::new(given, file);
@@ -64,7 +63,7 @@ impl Modules {
             dwarf_bytes: plan.input.debug_info_bytes,
         });
         let outcome = self
-            .outcome(source, &companions, &plan, attempt, fault, &mut clock)
+            .outcome(source, &companions, &plan, attempt, &mut clock)
             .map_err(|error| failure::of_module(&error, &companions, Some(&plan)))?;
         clock.enter(Stage::Patch);
         let (bytes, base_bytes) = match outcome.distilled {
@@ -105,13 +104,12 @@ impl Modules {
         companions: &CompanionFiles,
         plan: &Plan,
         attempt: &Attempt,
-        fault: Option<u32>,
         clock: &mut Clock,
     ) -> Result<Outcome, Error> {
         let mut merge = Merge::with_base(source, plan, Some(self.base.clone()))?;
         clock.enter(Stage::Encode);
         let mut worker = Worker::with_companions(source, plan, companions)?;
-        module_units::encode(&mut worker, plan, attempt, fault, &mut merge)?;
+        module_units::encode(&mut worker, plan, attempt, &mut merge)?;
         merge.finish(source, plan, &mut |stage| {
             port::post(&ModuleResponse::Stage);
             clock.enter(stage);
@@ -168,7 +166,6 @@ impl Receive for ModulesRole {
                     options,
                     takes_btf,
                     attempt,
-                    fault,
                 },
             ) => {
                 let source = FileSource::new(&file).map_err(failure::unreadable);
@@ -176,7 +173,7 @@ impl Receive for ModulesRole {
                     if takes_btf && plain::has_btf_alone(&source) {
                         return plain::module(&source, &modules.base);
                     }
-                    modules.encode(&file, &source, &self.given, &options, &attempt, fault)
+                    modules.encode(&file, &source, &self.given, &options, &attempt)
                 });
                 port::post(&match module {
                     Ok(module) => ModuleResponse::Finished(Box::new(module)),

@@ -108,7 +108,7 @@ fn job(file: &File, types: KernelTypes, given: &Rc<GivenFiles>) -> Result<JobRes
     let plan = coordinator.plan_made();
     let units_in_all = plan.units().max(1);
     let failed = || failure::of_btf("its units could not be encoded");
-    let mut encoder = Encoder::open(file, given, plan.clone(), None).map_err(|_| failed())?;
+    let mut encoder = Encoder::open(file, given, plan.clone()).map_err(|_| failed())?;
     let mut job: Job<()> = Job::new(plan);
     let tell = |share: f64| port::post(&SecondFileResponse::Progress(share));
     let mut done = 0;

@@ -89,7 +89,7 @@ impl WarmUp {
         let plan = coordinator.plan_made();
         let encoder = match &mut self.encoder {
             Some(encoder) => encoder,
-            none => none.insert(Encoder::open(file, given, plan.clone(), None).ok()?),
+            none => none.insert(Encoder::open(file, given, plan.clone()).ok()?),
         };
         let mut job: Job<()> = Job::new(plan);
         while let Some(task) = job.next_task() {

@@ -50,7 +50,7 @@ impl Units {
     fn types(&mut self, unit: u32) -> Option<Btf> {
         if self.encoder.is_none() {
             let Source { file, given, plan } = self.source.as_ref()?;
-            let opened = Encoder::open(file, given, plan.clone(), None);
+            let opened = Encoder::open(file, given, plan.clone());
             self.encoder = opened.ok();
         }
         self.encoder.as_mut()?.unit(unit)
