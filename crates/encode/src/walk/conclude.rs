@@ -14,8 +14,7 @@ impl Encoder {
         unit: &mut Unit,
     ) {
         let sections = context.sections;
-        let debug_str = sections.debug_str;
-        self.emit_member_pointers(unit, pointer, context.names, debug_str);
+        self.emit_member_pointers(unit, pointer, context.names);
         self.type_ids.resolve_all(unit, &mut self.later);
         let mut dangling = 0;
         for &(word, ty) in &self.enum_types {

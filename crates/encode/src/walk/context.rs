@@ -41,6 +41,8 @@ pub(super) struct WalkContext<'s, 'a> {
     pub encoded: EncodedUnit<'s>,
     /// Whether clang made the unit.
     pub clang: bool,
+    /// Whether the compiler calls the type `long`, and not `long int`.
+    pub says_long: bool,
     pub role: UnitRole,
     /// Where the walked unit starts.
     pub place: SectionOffset,
@@ -62,6 +64,7 @@ impl<'s, 'a> WalkContext<'s, 'a> {
             reader,
             encoded,
             clang: false,
+            says_long: false,
             role,
             place,
             reorders: false,

@@ -21,12 +21,11 @@ impl Encoder {
         unit: &mut Unit,
         pointer: u64,
         names: &mut Names,
-        debug_str: &[u8],
     ) {
         let mut numbers = [None; 2];
-        for MemberPointer { key, ty, clang } in std::mem::take(&mut self.member_pointers) {
-            let number = *numbers[usize::from(clang)]
-                .get_or_insert_with(|| offset_type(unit, pointer, clang, names, debug_str));
+        for MemberPointer { key, ty, says_long } in std::mem::take(&mut self.member_pointers) {
+            let number = *numbers[usize::from(says_long)]
+                .get_or_insert_with(|| offset_type(unit, pointer, says_long, names));
             if !self.is_function(unit, ty) {
                 self.type_ids.define(key, number);
                 continue;
@@ -63,30 +62,14 @@ impl Encoder {
     }
 }
 
-/// `ptrdiff_t`, under the compiler's name for it: clang called it `long int` before version 14, as gcc does, so a unit
-/// that has a `long` shows the name.
-fn offset_type(
-    unit: &mut Unit,
-    pointer: u64,
-    clang: bool,
-    names: &mut Names,
-    debug_str: &[u8],
-) -> u32 {
-    let size = if pointer == 8 { 8 } else { 4 };
-    let data = (u32::from(IntEncoding::SIGNED.0) << 24) | (size * 8);
-    let name = match (size, clang) {
-        (8, false) => names.intern(b"long int"),
-        (8, true) => {
-            let is_old = |id| {
-                let named = unit.get(id).filter(|ty| ty.kind() == Kind::Int);
-                named.is_some_and(|ty| names.text(ty.name(), debug_str) == b"long int")
-            };
-            match (1..unit.next_id()).any(is_old) {
-                true => names.intern(b"long int"),
-                false => names.intern(b"long"),
-            }
-        }
-        _ => names.intern(b"int"),
+/// `ptrdiff_t`, under the compiler's name for it: clang 14 and newer call it `long`, gcc and older clang `long int`.
+fn offset_type(unit: &mut Unit, pointer: u64, says_long: bool, names: &mut Names) -> u32 {
+    let (name, size): (&[u8], _) = match (pointer, says_long) {
+        (8, false) => (b"long int", 8),
+        (8, true) => (b"long", 8),
+        _ => (b"int", 4),
     };
+    let data = (u32::from(IntEncoding::SIGNED.0) << 24) | (size * 8);
+    let name = names.intern(name);
     unit.push(&[name.0, Info::new(Kind::Int, 0, false).0, size, data])
 }

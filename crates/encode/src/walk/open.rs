@@ -42,8 +42,9 @@ impl Encoder {
             }
             dw::DW_TAG_ptr_to_member_type => {
                 self.count(Inexpressible::MemberPointer, context);
-                let clang = context.clang;
-                self.member_pointers.push(MemberPointer { key, ty, clang });
+                let says_long = context.says_long;
+                self.member_pointers
+                    .push(MemberPointer { key, ty, says_long });
                 return None;
             }
             dw::DW_TAG_inheritance | dw::DW_TAG_variant_part => {

@@ -26,6 +26,6 @@ pub(super) struct MemberPointer {
     pub key: u32,
     /// What it points to, as a word.
     pub ty: u32,
-    /// Whether clang wrote it, which has other names for numbers.
-    pub clang: bool,
+    /// Whether the compiler that wrote it calls the type `long`, and not `long int`.
+    pub says_long: bool,
 }

@@ -165,6 +165,13 @@ impl Encoder {
     }
 }
 
+/// The major version in the `DW_AT_producer` of clang: `Debian clang version 14.0.6`.
+fn clang_version(producer: &str) -> Option<u32> {
+    let (_, version) = producer.split_once("clang version ")?;
+    let end = version.find(|c: char| !c.is_ascii_digit());
+    version.get(..end.unwrap_or(version.len()))?.parse().ok()
+}
+
 /// Reads the unit's own attributes; gives a reason when the unit is to be left out.
 pub(super) fn read_root<'a>(
     context: &mut WalkContext<'_, 'a>,
@@ -201,10 +208,25 @@ pub(super) fn read_root<'a>(
     if let Some(name) = text(name) {
         unit.name = name;
     }
-    context.clang = text(producer).is_some_and(|producer| producer.contains("clang"));
+    let producer = text(producer).unwrap_or_default();
+    context.clang = producer.contains("clang");
+    context.says_long = context.clang && clang_version(&producer).is_none_or(|major| major >= 14);
     let language = language.unwrap_or(0);
     context.reorders = language == u64::from(dw::DW_LANG_Rust.0);
     context.first_index = Language::first_index(language);
     let excluded = context.encoded.choices.excluded.contains(language);
     Ok(excluded.then(|| Exclusion::WrittenIn(Language::of(language))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clang_version;
+
+    #[test]
+    fn the_version_of_clang_is_read_off_its_producer() {
+        assert_eq!(clang_version("Debian clang version 14.0.6"), Some(14));
+        assert_eq!(clang_version("clang version 13.0.1-11+b1"), Some(13));
+        assert_eq!(clang_version("Apple clang"), None);
+        assert_eq!(clang_version("GNU C11 12.2.0"), None);
+    }
 }
