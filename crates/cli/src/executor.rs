@@ -56,25 +56,40 @@ pub fn run<E: Encoder>(
     // One finished task of each thread may wait to be taken; a thread with another one waits.
     let (sender, receiver) = mpsc::sync_channel(threads);
     std::thread::scope(|scope| {
+        let mut started = 0;
         for _ in 0..threads {
             let sender = sender.clone();
             let queue = &queue;
-            scope.spawn(move || work(plan, queue, tally, new_encoder, &sender));
+            let thread = std::thread::Builder::new().spawn_scoped(scope, move || {
+                work(plan, queue, tally, new_encoder, &sender)
+            });
+            // Under a limit those do that can be had: the result is the same.
+            if thread.is_err() {
+                break;
+            }
+            started += 1;
         }
         drop(sender);
+        let mut own_encoder = None;
         let result = loop {
             match queue.take_ready(take) {
                 Err(error) => break Err(error),
                 Ok(true) => break Ok(queue.lock().job.take_failed()),
                 Ok(false) => {}
             }
-            match receiver.recv() {
-                Ok(Message::Done(id, output)) => queue.finished(id, output),
-                Ok(Message::Failed(id, cause)) => queue.failed(id, &cause, plan),
-                Ok(Message::Refused(error)) => break Err(error),
+            let message = match started {
+                0 => queue
+                    .next()
+                    .map(|task| encode(plan, &task, tally, new_encoder, &mut own_encoder)),
+                _ => receiver.recv().ok(),
+            };
+            match message {
+                Some(Message::Done(id, output)) => queue.finished(id, output),
+                Some(Message::Failed(id, cause)) => queue.failed(id, &cause, plan),
+                Some(Message::Refused(error)) => break Err(error),
                 // Every thread has ended, which only a panic outside the guard causes; the
                 // scope passes it on.
-                Err(mpsc::RecvError) => break Ok(Vec::new()),
+                None => break Ok(Vec::new()),
             }
         };
         queue.stop();
@@ -173,38 +188,47 @@ fn work<E: Encoder>(
 ) {
     let mut encoder = None;
     while let Some(task) = queue.next() {
-        let ready = match &mut encoder {
-            Some(encoder) => encoder,
-            None => match new_encoder() {
-                Ok(new) => encoder.insert(new),
-                Err(error) => {
-                    let _receiver_gone = sender.send(Message::Refused(error));
-                    return;
-                }
-            },
-        };
-        let mut counted = Counted::new(tally);
-        let mut progress = |told: &UnitProgress<'_>| counted.update(told);
-        let message = match guarded(|| ready.encode(plan, &task, &mut progress)) {
-            Ok(Ok(output)) => Message::Done(task.id, output),
-            // The file changed or disappeared: this concerns no single unit, and no other could be read.
-            Ok(Err(error)) if error.ends_job() => Message::Refused(error),
-            Ok(Err(error)) => {
-                counted.take_back();
-                Message::Failed(task.id, error.to_string())
-            }
-            Err(panic) => {
-                counted.take_back();
-                // After a panic its state is unknown.
-                encoder = None;
-                Message::Failed(
-                    task.id,
-                    format!("the encoder met a defect of its own: {panic}"),
-                )
-            }
-        };
-        if sender.send(message).is_err() {
+        let message = encode(plan, &task, tally, new_encoder, &mut encoder);
+        let is_last = matches!(message, Message::Refused(_));
+        if sender.send(message).is_err() || is_last {
             return;
+        }
+    }
+}
+
+/// Encodes a task, with an encoder that is made when it is first needed.
+fn encode<E: Encoder>(
+    plan: &Plan,
+    task: &Task,
+    tally: &Tally,
+    new_encoder: &(dyn Fn() -> Result<E, pipeline::Error> + Sync),
+    encoder: &mut Option<E>,
+) -> Message<E::Output> {
+    let ready = match encoder {
+        Some(encoder) => encoder,
+        None => match new_encoder() {
+            Ok(new) => encoder.insert(new),
+            Err(error) => return Message::Refused(error),
+        },
+    };
+    let mut counted = Counted::new(tally);
+    let mut progress = |told: &UnitProgress<'_>| counted.update(told);
+    match guarded(|| ready.encode(plan, task, &mut progress)) {
+        Ok(Ok(output)) => Message::Done(task.id, output),
+        // The file changed or disappeared: this concerns no single unit, and no other could be read.
+        Ok(Err(error)) if error.ends_job() => Message::Refused(error),
+        Ok(Err(error)) => {
+            counted.take_back();
+            Message::Failed(task.id, error.to_string())
+        }
+        Err(panic) => {
+            counted.take_back();
+            // After a panic its state is unknown.
+            *encoder = None;
+            Message::Failed(
+                task.id,
+                format!("the encoder met a defect of its own: {panic}"),
+            )
         }
     }
 }

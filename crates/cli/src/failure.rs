@@ -15,6 +15,11 @@ pub fn speak_as(name: &'static str) {
     let _again = NAME.set(name);
 }
 
+/// The command's name.
+pub fn name() -> &'static str {
+    NAME.get().unwrap_or(&"btfscope")
+}
+
 /// Ends the command with one line on standard error and an exit code.
 #[derive(Debug)]
 pub struct Failure {
@@ -71,7 +76,15 @@ impl Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Failure::reader_gone();
         }
-        Failure::new(format!("standard output could not be written: {error}"))
+        Failure::new(format!(
+            "standard output could not be written: {}",
+            unwritten(error)
+        ))
+    }
+
+    /// A file that could not be written, of which nothing is left.
+    pub fn unwritten(path: &Path, error: &io::Error) -> Failure {
+        Failure::new(format!("{}: {}", title(path), unwritten(error)))
     }
 
     /// The same failure with another exit code, unless it is silent.
@@ -104,6 +117,26 @@ impl Failure {
     }
 }
 
+/// Why something could not be written, and what to do.
+fn unwritten(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let cause = match error.kind() {
+        Kind::StorageFull => "its device is full; free some space or write elsewhere",
+        Kind::QuotaExceeded => {
+            "your quota on its device is used up; free some space or write elsewhere"
+        }
+        Kind::FileTooLarge => {
+            "the file would become larger than its file system or a limit (ulimit -f) allows; raise the limit or write elsewhere"
+        }
+        Kind::PermissionDenied => "you may not write here; write elsewhere",
+        Kind::ReadOnlyFilesystem => "its file system is read-only; write elsewhere",
+        Kind::NotADirectory => "a part of this path is a file and no directory; write elsewhere",
+        Kind::NotFound => "its directory does not exist any more; make it and try again",
+        _ => return format!("it could not be written: {error}; write elsewhere"),
+    };
+    cause.to_owned()
+}
+
 impl From<fmt::Error> for Failure {
     /// Formatting failed although the receiver accepts everything.
     fn from(error: fmt::Error) -> Failure {
@@ -113,8 +146,7 @@ impl From<fmt::Error> for Failure {
 
 /// Prints `btfscope: message` as one line on standard error, and ignores whether that is closed.
 pub fn say(message: &str) {
-    let name = NAME.get().unwrap_or(&"btfscope");
-    let _closed = writeln!(io::stderr().lock(), "{name}: {}", one_line(message));
+    let _closed = writeln!(io::stderr().lock(), "{}: {}", name(), one_line(message));
 }
 
 /// Control characters (a file's or type's name may have them) as escapes, so that a line stays a line

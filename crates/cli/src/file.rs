@@ -41,6 +41,11 @@ impl Source {
                 "this is not a regular file, whose parts can be read in any order; write it to a file first",
             ));
         }
+        // Files of /proc state a length of 0 whatever they contain.
+        if metadata.len() == 0 && platform::read_exact_at(&file, &mut [0], 0).is_ok() {
+            let mut file = file;
+            return Source::spooled(path, &mut file);
+        }
         Ok(Source {
             path: path.to_owned(),
             file,
@@ -54,9 +59,7 @@ impl Source {
         let unread = |error: io::Error| {
             Failure::of(
                 path,
-                format!(
-                    "the input could not be read: {error}; write it to a file first, and name that"
-                ),
+                format!("it could not be read: {error}; write it to a file first, and name that"),
             )
         };
         let file = spool(pipe).map_err(unread)?;
@@ -113,6 +116,22 @@ impl Source {
         own.is_ok_and(|own| Handle::from_path(other).is_ok_and(|other| own == other))
     }
 
+    /// Refuses a file that was written to since it was opened: what was read of it is perhaps a mixture. A file that took
+    /// its name is another one, and changes nothing.
+    pub fn refuse_changed(&self) -> Result<(), Failure> {
+        let now = self.file.metadata();
+        let now = now.map_err(|error| cannot_open(&self.path, &error))?;
+        let is_as_before = now.len() == self.metadata.len()
+            && now.modified().ok() == self.metadata.modified().ok();
+        if self.temporary || is_as_before {
+            return Ok(());
+        }
+        Err(Failure::of(
+            &self.path,
+            "the file was changed while it was read; nothing was written; try again when it is complete",
+        ))
+    }
+
     /// At most `most` bytes from the start.
     pub fn start(&self, most: usize) -> Result<Vec<u8>, Failure> {
         let len = usize::try_from(self.len()).unwrap_or(usize::MAX).min(most);
@@ -132,14 +151,18 @@ impl ReadAt for Source {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let len = buf.len() as u64;
         platform::read_exact_at(&self.file, buf, offset).map_err(|error| {
-            if error.kind() == io::ErrorKind::UnexpectedEof {
-                ReadError::end_of_source(offset, len)
-            } else {
-                ReadError::failed(offset, len, error)
+            let is_beyond = offset.checked_add(len).is_none_or(|end| end > self.len());
+            match error.kind() {
+                io::ErrorKind::UnexpectedEof if is_beyond => ReadError::end_of_source(offset, len),
+                // This ends the job: to leave out the units behind the cut would be a wrong result.
+                io::ErrorKind::UnexpectedEof => ReadError::failed(offset, len, CUT),
+                _ => ReadError::failed(offset, len, error),
             }
         })
     }
 }
+
+const CUT: &str = "the file became shorter while it was read; try again when it is complete";
 
 /// Whether this is a regular file, or standard input, which is read like one.
 pub fn is_regular(path: &Path) -> bool {

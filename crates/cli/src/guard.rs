@@ -1,5 +1,6 @@
 //! Panics become one line on standard error, or are caught if one unit's panic must not end the job.
 
+use crate::allocator::{self, Want};
 use crate::failure::say;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
@@ -15,6 +16,10 @@ thread_local! {
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
         let text = describe(info);
+        // The standard library panics when a new thread gets no stack for its signals.
+        if text.starts_with("failed to allocate an alternative stack") {
+            allocator::end(Want::Thread);
+        }
         if GUARDED.get() {
             CAUGHT.set(Some(text));
         } else {

@@ -58,11 +58,9 @@ pub fn neither(path: &Path, format: FileFormat, head: &[u8], wanted: &str) -> Fa
 
 /// The bytes of the BTF in a file: those of an ELF file's `.BTF` section, or all of a raw BTF file.
 pub fn btf_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    let (mut file, metadata) = file::open(path)?;
-    // Files of /proc state a length of 0 and are read like pipes.
-    let source = match metadata.is_file() && metadata.len() > 0 {
+    let source = match file::is_regular(path) {
         true => Source::open(path)?,
-        false => Source::spooled(path, &mut file)?,
+        false => Source::spooled(path, &mut file::open(path)?.0)?,
     };
     bytes_from(path, &source)
 }
@@ -120,8 +118,8 @@ fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
 /// The BTF in a file; `base` for split BTF. References are not checked. If the file brings a distilled base,
 /// it is read on that and moved to `base`; without a `base` it stays on its own.
 pub fn btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure> {
-    let (_, metadata) = file::open(path)?;
-    if metadata.is_file() {
+    // A pipe is opened once, by `btf_bytes`: each time it waits for a writer.
+    if file::is_regular(path) {
         let source = Source::open(path)?;
         if format(&source)?.0 == FileFormat::Btf {
             // Read in pieces, so that a large file is in memory once.
@@ -159,8 +157,7 @@ pub fn relocated(
 
 /// The distilled base of an ELF file, if it has one.
 pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
-    let (_, metadata) = file::open(path)?;
-    if !metadata.is_file() {
+    if !file::is_regular(path) {
         return Ok(None);
     }
     let source = Source::open(path)?;

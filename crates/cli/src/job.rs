@@ -35,7 +35,7 @@ pub fn run(
 
     run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
     let threads = wanted.min(plan.shards.len()).max(1);
-    memory::limit_heaps(threads);
+    memory::expect_threads(threads);
     let mut merging = Duration::ZERO;
     let died = executor::run(
         &plan,

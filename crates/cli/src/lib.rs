@@ -7,6 +7,7 @@
 //! ```
 #![deny(unsafe_code)]
 
+mod allocator;
 mod allowed;
 mod args;
 mod choices;
@@ -32,20 +33,27 @@ mod spool;
 mod stdin;
 mod stdout;
 mod table;
+mod target;
 mod unfinished;
 
+use allocator::EndsWhenExhausted;
 use args::{Cli, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
-/// The allocator of both commands with musl, whose own has one lock for all threads.
+#[cfg(not(target_env = "musl"))]
+#[global_allocator]
+static ALLOCATOR: EndsWhenExhausted<std::alloc::System> = EndsWhenExhausted(std::alloc::System);
+
+/// musl's own allocator has one lock for all threads.
 #[cfg(target_env = "musl")]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: EndsWhenExhausted<mimalloc::MiMalloc> = EndsWhenExhausted(mimalloc::MiMalloc);
 
 /// Runs `btfscope` and gives its exit code.
 pub fn btfscope() -> ExitCode {
     guard::install_hook();
+    unfinished::keep_limit_an_error();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return args::refuse(&error),
@@ -85,5 +93,6 @@ pub fn btfscope() -> ExitCode {
 pub fn btfscope_pahole() -> ExitCode {
     failure::speak_as("btfscope-pahole");
     guard::install_hook();
+    unfinished::keep_limit_an_error();
     pahole::run(std::env::args_os())
 }

@@ -1,5 +1,21 @@
 //! The peak memory of this process, and how to keep it low.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many threads were announced.
+static THREADS: AtomicUsize = AtomicUsize::new(1);
+
+/// How many threads encode.
+pub fn threads() -> usize {
+    THREADS.load(Ordering::Relaxed)
+}
+
+/// Prepares for this many threads, before they are started.
+pub fn expect_threads(threads: usize) {
+    THREADS.store(threads, Ordering::Relaxed);
+    limit_heaps(threads);
+}
+
 /// Peak resident memory in bytes (`VmHWM`); `None` if the system does not tell.
 pub fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -7,11 +23,10 @@ pub fn peak() -> Option<u64> {
 }
 
 /// Limits the heaps to `threads`. glibc gives each thread one of its own, and the calling thread,
-/// which mostly waits, another: a quarter more memory on a kernel, without being faster. Call it
-/// before threads are started.
+/// which mostly waits, another: a quarter more memory on a kernel, without being faster.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code, reason = "there is no safe call for it")]
-pub fn limit_heaps(threads: usize) {
+fn limit_heaps(threads: usize) {
     let most = std::ffi::c_int::try_from(threads.max(1)).unwrap_or(std::ffi::c_int::MAX);
     // SAFETY: `mallopt` takes two numbers and only changes settings of the allocator. If it refuses, everything
     // stays as it is.
@@ -20,7 +35,7 @@ pub fn limit_heaps(threads: usize) {
 
 /// Other C libraries need no limit.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn limit_heaps(_threads: usize) {}
+fn limit_heaps(_threads: usize) {}
 
 /// A field of `/proc/PID/status` that is given in kB, in bytes.
 fn field(status: &str, name: &str) -> Option<u64> {

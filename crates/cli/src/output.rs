@@ -2,16 +2,18 @@
 
 use crate::failure::Failure;
 use crate::file::Source;
+use crate::target::Target;
 use crate::unfinished::Unfinished;
 use crate::{file_name, inline, platform};
 use elf::{Piece, Splice};
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::{File, Permissions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A file that is complete but for its name. Dropping it removes it.
 #[derive(Debug)]
-#[must_use = "without `commit` the file is removed"]
+#[must_use = "without [`commit`] the file is removed"]
 pub struct Written<'a> {
     output: &'a Output,
     /// `None` if it was written in place.
@@ -19,8 +21,7 @@ pub struct Written<'a> {
 }
 
 impl Written<'_> {
-    /// Gives the file its name.
-    pub fn commit(self) -> Result<(), Failure> {
+    fn name(self) -> Result<(), Failure> {
         match self.unfinished {
             None => Ok(()),
             Some((file, name)) => {
@@ -29,6 +30,43 @@ impl Written<'_> {
             }
         }
     }
+
+    fn folder(&self) -> Option<&Path> {
+        match &self.output.target {
+            Target::Replace { folder, .. } => Some(folder),
+            Target::Direct | Target::Descriptor(_) => None,
+        }
+    }
+}
+
+/// Gives the files of a run their names, unless an input was changed meanwhile.
+///
+/// Several runs may write the same files. Each file is then that of the last run; for several files, such as split BTF and its base, a lock
+/// on the first one's directory keeps those of one run together.
+pub fn commit<'s>(
+    written: Vec<Written<'_>>,
+    inputs: impl IntoIterator<Item = &'s Source>,
+) -> Result<(), Failure> {
+    inputs.into_iter().try_for_each(Source::refuse_changed)?;
+    let folder = match written.len() {
+        ..=1 => None,
+        _ => written.iter().find_map(Written::folder),
+    };
+    let _locked = folder.and_then(locked);
+    written.into_iter().try_for_each(Written::name)
+}
+
+/// A directory, locked if that can be had within a second: a build that runs the command may hold a lock of its own on it.
+fn locked(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    for _ in 0..100 {
+        match folder.try_lock() {
+            Ok(()) => return Some(folder),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(_)) => return None,
+        }
+    }
+    None
 }
 
 /// How the names of unfinished files start.
@@ -36,8 +74,8 @@ const UNFINISHED: &str = ".btfscope-";
 
 /// A file to be written, checked before the work that fills it starts.
 ///
-/// The bytes go to a new file in the same directory, which takes the name when it is complete. What is
-/// not a regular file (a device, a pipe) is written to directly.
+/// The bytes go to a new file in the same directory, which takes the name when it is complete. Other hard links of a file that is
+/// replaced keep its old contents. What is not a regular file (a device, a pipe) is written to directly.
 #[derive(Debug)]
 pub struct Output {
     /// The path as the user named it.
@@ -45,40 +83,10 @@ pub struct Output {
     target: Target,
 }
 
-#[derive(Debug)]
-enum Target {
-    /// The file with this name, links followed, will be replaced.
-    Replace {
-        file: PathBuf,
-        folder: PathBuf,
-    },
-    Direct,
-}
-
 impl Output {
     /// Checks that `path` can be written and is not one of `inputs`.
     pub fn check(path: &Path, inputs: &[&Source]) -> Result<Output, Failure> {
-        let target = match std::fs::metadata(path) {
-            Ok(there) if there.is_dir() => {
-                return Err(Failure::of(
-                    path,
-                    "this is a directory; name a file in it to write to",
-                ));
-            }
-            Ok(there) if there.is_file() => {
-                if inputs.iter().any(|input| input.is_same_file(path)) {
-                    return Err(Failure::of(
-                        path,
-                        "this is the input file, which is not written over; name another file",
-                    ));
-                }
-                Target::replace(&std::fs::canonicalize(path).map_err(|error| failed(path, &error))?)
-            }
-            Ok(_) => Target::Direct,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Target::replace(path),
-            Err(error) => return Err(failed(path, &error)),
-        };
-        Output::new(path, target)
+        Output::new(path, Target::find(path, inputs)?)
     }
 
     /// The input file itself, links followed: it is replaced when its successor is complete.
@@ -94,13 +102,7 @@ impl Output {
     fn new(path: &Path, target: Target) -> Result<Output, Failure> {
         if let Target::Replace { folder, .. } = &target {
             // Fails now instead of after minutes of work. The file has no name, so nothing is left behind.
-            tempfile::tempfile_in(folder).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => Failure::of(
-                    path,
-                    format!("the directory {} does not exist", folder.display()),
-                ),
-                _ => failed(path, &error),
-            })?;
+            tempfile::tempfile_in(folder).map_err(|error| failed(path, &error))?;
         }
         Ok(Output {
             path: path.to_owned(),
@@ -115,25 +117,7 @@ impl Output {
 
     /// Whether both are the same file.
     pub fn is_same_file(&self, other: &Output) -> bool {
-        match (&self.target, &other.target) {
-            (
-                Target::Replace {
-                    file: a,
-                    folder: in_a,
-                },
-                Target::Replace {
-                    file: b,
-                    folder: in_b,
-                },
-            ) => {
-                let folders = (
-                    std::fs::canonicalize(in_a).ok(),
-                    std::fs::canonicalize(in_b).ok(),
-                );
-                a.file_name() == b.file_name() && folders.0 == folders.1
-            }
-            _ => false,
-        }
+        self.target.is_same_file(&other.target)
     }
 
     /// Writes a file with these bytes.
@@ -177,20 +161,17 @@ impl Output {
     ) -> Result<Written<'_>, Failure> {
         let failed = |error: io::Error| failed(&self.path, &error);
         let Target::Replace { file: name, folder } = &self.target else {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .open(&self.path)
-                .map_err(failed)?;
-            return match fill(&mut file) {
-                Ok(()) => Ok(Written {
-                    output: self,
-                    unfinished: None,
-                }),
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                    Err(Failure::reader_gone())
-                }
-                Err(error) => Err(failed(error)),
+            let Some(mut file) = self.target.open(&self.path).map_err(failed)? else {
+                return Err(failed(io::ErrorKind::NotFound.into()));
             };
+            fill(&mut file).map_err(|error| match error.kind() {
+                io::ErrorKind::BrokenPipe => Failure::reader_gone(),
+                _ => failed(error),
+            })?;
+            return Ok(Written {
+                output: self,
+                unfinished: None,
+            });
         };
         // If an error ends this function, dropping the builder's file removes it.
         let mut builder = tempfile::Builder::new();
@@ -202,6 +183,7 @@ impl Output {
         let mut unfinished = Unfinished::create(&builder, folder).map_err(failed)?;
         let file = unfinished.file().map_err(failed)?;
         fill(file).map_err(failed)?;
+        synced(file.sync_data()).map_err(failed)?;
         let permissions = match permissions {
             Some(permissions) => Some(permissions),
             None => std::fs::metadata(name)
@@ -215,19 +197,6 @@ impl Output {
             output: self,
             unfinished: Some((unfinished, name)),
         })
-    }
-}
-
-impl Target {
-    fn replace(file: &Path) -> Target {
-        let folder = match file.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        Target::Replace {
-            file: file.to_owned(),
-            folder: folder.to_owned(),
-        }
     }
 }
 
@@ -272,21 +241,19 @@ fn copy(
     Ok(())
 }
 
+/// Waits until the bytes are on the disk. The name is given after that, so a crash of the system leaves the earlier file or the whole
+/// new one, and never an empty one that a build takes for up to date. File systems of other machines tell only here
+/// that they are full.
+fn synced(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        // Some file systems have no such call.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+        result => result,
+    }
+}
+
 /// The failure for an output that could not be written, of which nothing is left.
 fn failed(path: &Path, error: &io::Error) -> Failure {
-    use io::ErrorKind as Kind;
-    let cause = match error.kind() {
-        Kind::StorageFull => "its device is full; free some space or write elsewhere".to_owned(),
-        Kind::QuotaExceeded => {
-            "your quota on its device is used up; free some room or write elsewhere".to_owned()
-        }
-        Kind::FileTooLarge => {
-            "the file would become larger than its file system or a limit (ulimit -f) allows"
-                .to_owned()
-        }
-        Kind::PermissionDenied => "you may not write here".to_owned(),
-        Kind::ReadOnlyFilesystem => "its file system is read-only; write elsewhere".to_owned(),
-        _ => format!("it could not be written: {error}"),
-    };
-    Failure::of(path, cause)
+    Failure::unwritten(path, error)
 }

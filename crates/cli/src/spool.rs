@@ -14,7 +14,7 @@ const MOST_ELF: u64 = 64 << 30;
 pub fn spool(pipe: &mut dyn Read) -> io::Result<File> {
     let mut head = Vec::new();
     pipe.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-    let mut file = tempfile::tempfile()?;
+    let mut file = Temporary(tempfile::tempfile().map_err(unwritten)?);
     file.write_all(&head)?;
     let most = match FileFormat::of("", &head) {
         FileFormat::Btf => MOST_BTF,
@@ -22,12 +22,35 @@ pub fn spool(pipe: &mut dyn Read) -> io::Result<File> {
         _ => 0,
     };
     copy(pipe, &mut file, most.saturating_sub(head.len() as u64))?;
+    let Temporary(mut file) = file;
     file.rewind()?;
     Ok(file)
 }
 
+/// The temporary file. An error of it is not one of the pipe, and says so.
+struct Temporary(File);
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(unwritten)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(unwritten)
+    }
+}
+
+fn unwritten(error: io::Error) -> io::Error {
+    let folder = std::env::temp_dir();
+    let cause = format!(
+        "its temporary file in {} (TMPDIR names another directory) could not be written: {error}",
+        folder.display()
+    );
+    io::Error::new(error.kind(), cause)
+}
+
 /// Copies to the end, or an error if more than `most` bytes come; nothing if that is 0.
-fn copy(pipe: &mut dyn Read, file: &mut File, most: u64) -> io::Result<()> {
+fn copy(pipe: &mut dyn Read, file: &mut dyn Write, most: u64) -> io::Result<()> {
     let copied = io::copy(&mut pipe.take(most), file)?;
     if most == 0 || copied < most || pipe.read(&mut [0])? == 0 {
         return Ok(());

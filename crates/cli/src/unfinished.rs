@@ -3,8 +3,12 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::Duration;
 use tempfile::{Builder, NamedTempFile};
+
+pub use signals::keep_limit_an_error;
 
 /// The paths of the files that exist now. The lock is held while one is created, named, or removed, so a signal
 /// finds each file either here or gone.
@@ -22,6 +26,8 @@ impl Unfinished {
     pub fn create(builder: &Builder<'_, '_>, folder: &Path) -> io::Result<Unfinished> {
         signals::watch();
         let mut paths = lock();
+        // So that memory does not run out between the creation and the entry.
+        paths.reserve(1);
         let file = builder.tempfile_in(folder)?;
         paths.push(file.path().to_owned());
         Ok(Unfinished { file: Some(file) })
@@ -54,6 +60,27 @@ impl Drop for Unfinished {
     }
 }
 
+/// Removes all, before the process ends for want of memory. If a thread that waits for this end holds the lock, nothing is
+/// removed.
+pub fn remove_all() {
+    for _ in 0..100 {
+        let paths = match PATHS.try_lock() {
+            Ok(paths) => paths,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                thread::sleep(Duration::from_millis(10));
+                continue;
+            }
+        };
+        for path in paths.iter() {
+            let _ = std::fs::remove_file(path);
+        }
+        // Nothing is created or named any more.
+        std::mem::forget(paths);
+        return;
+    }
+}
+
 fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
     PATHS.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -68,12 +95,15 @@ mod signals {
 
     static WATCHED: Once = Once::new();
 
+    /// From now on a write beyond `ulimit -f` fails with an error, for which a sentence exists.
+    pub fn keep_limit_an_error() {
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    }
+
     /// From now on signals that end the command remove unfinished files first. Without this (no thread can be had, for
     /// example) they end it as ever.
     pub fn watch() {
         WATCHED.call_once(|| {
-            // A write beyond `ulimit -f` then fails with an error, for which a sentence exists.
-            let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
             let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
                 return;
             };
@@ -93,6 +123,9 @@ mod signals {
 
 #[cfg(not(unix))]
 mod signals {
+    /// The limit is one of Unix.
+    pub fn keep_limit_an_error() {}
+
     /// Signals are those of Unix.
     pub fn watch() {}
 }

@@ -6,7 +6,7 @@ mod write;
 pub use read::*;
 pub use write::*;
 
-use crate::failure::say;
+use crate::failure::{Failure, say};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +32,7 @@ Exit codes:
   1    an error, told on standard error; for diff: they differ; for verify: a rule is broken
   2    the command line is wrong; for diff: any error
   101  a defect of btfscope itself
+  102  memory ran out
 
 Examples:
   btfscope encode vmlinux -o vmlinux.btf        BTF from DWARF
@@ -105,8 +106,10 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // If the reader of a pipe has closed it, it has read enough.
-            let _gone = error.print();
-            ExitCode::SUCCESS
+            match error.print() {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => Failure::stdout(&error).report(),
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _gone = error.print();

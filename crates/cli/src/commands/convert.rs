@@ -4,7 +4,7 @@ use crate::args::{ByteOrder, ConvertArgs};
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::Output;
+use crate::output::{self, Output};
 use btf::Endian;
 use std::process::ExitCode;
 
@@ -28,6 +28,6 @@ pub fn run(args: &ConvertArgs) -> Result<ExitCode, Failure> {
     let bytes = btf
         .to_bytes(form)
         .map_err(|error| Failure::of(&args.file, error))?;
-    output.write_bytes(&bytes)?.commit()?;
+    output::commit(vec![output.write_bytes(&bytes)?], &inputs)?;
     Ok(ExitCode::SUCCESS)
 }

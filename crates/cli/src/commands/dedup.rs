@@ -5,7 +5,7 @@ use crate::commands::object::Object;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::{Output, Written};
+use crate::output::{self, Output};
 use crate::progress::Progress;
 use pipeline::Stage;
 use std::path::PathBuf;
@@ -74,6 +74,6 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     if let (Some(output), Some(object)) = (&patched, object) {
         written.push(object.write(output, &deduped, bytes)?);
     }
-    written.into_iter().try_for_each(Written::commit)?;
+    output::commit(written, source.as_ref().into_iter().chain(inputs))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@ use crate::args::DistillArgs;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::{Output, Written, base_path};
+use crate::output::{self, Output, base_path};
 use btf::WriteOptions;
 use std::process::ExitCode;
 
@@ -27,6 +27,6 @@ pub fn run(args: &DistillArgs) -> Result<ExitCode, Failure> {
         split_output.write_bytes(&bytes(&distilled.split)?)?,
         base_output.write_bytes(&bytes(&distilled.base)?)?,
     ];
-    written.into_iter().try_for_each(Written::commit)?;
+    output::commit(written.into(), inputs)?;
     Ok(ExitCode::SUCCESS)
 }

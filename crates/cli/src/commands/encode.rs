@@ -9,7 +9,7 @@ use crate::file_name::title;
 use crate::inline;
 use crate::input::{self, BASE_SECTION, SECTION, neither};
 use crate::job::{self, Run};
-use crate::output::{Output, Written, base_path, inline_path};
+use crate::output::{self, Output, Written, base_path, inline_path};
 use crate::{debug_file, memory, report, stdout};
 use btf::Btf;
 use elf::{Elf, Joined, NewSection, ReadAt};
@@ -103,6 +103,8 @@ struct Outputs {
     raw_inline: Option<Output>,
     patched: Option<Output>,
     skipped: Option<Output>,
+    /// The other files that the arguments name.
+    named: Vec<Source>,
 }
 
 impl Outputs {
@@ -125,6 +127,7 @@ impl Outputs {
                 false => output(args.patch.as_ref())?,
             },
             skipped: output(args.skipped.as_ref())?,
+            named,
         };
         outputs.refuse_same_files()?;
         Ok(outputs)
@@ -137,6 +140,7 @@ impl Outputs {
             raw_inline,
             patched,
             skipped,
+            named: _,
         } = self;
         let refuse = |one: &Option<Output>, other: &Option<Output>, cause: &str| match (one, other)
         {
@@ -192,7 +196,7 @@ impl Outputs {
             let text = report::skipped_functions(&outcome.skipped_functions);
             written.push(output.write_bytes(text.as_bytes())?);
         }
-        written.into_iter().try_for_each(Written::commit)
+        output::commit(written, self.named.iter().chain([source]))
     }
 }
 

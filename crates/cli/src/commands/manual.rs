@@ -2,6 +2,7 @@
 
 use crate::args::Cli;
 use crate::failure::Failure;
+use crate::output::{self, Output};
 use crate::{pahole, stdout};
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
@@ -40,10 +41,13 @@ struct Page {
 pub fn run(args: &ManualArgs) -> Result<ExitCode, Failure> {
     let pages = pages().map_err(|error| Failure::new(format!("no manual page: {error}")))?;
     if let Some(dir) = &args.dir {
-        for page in &pages {
-            let path = dir.join(format!("{}.1", page.name));
-            std::fs::write(&path, &page.text).map_err(|error| Failure::of(&path, error))?;
-        }
+        let output = |page: &Page| Output::check(&dir.join(format!("{}.1", page.name)), &[]);
+        let outputs: Vec<Output> = pages.iter().map(output).collect::<Result<_, _>>()?;
+        let written = outputs.iter().zip(&pages);
+        let written: Result<_, _> = written
+            .map(|(output, page)| output.write_bytes(&page.text))
+            .collect();
+        output::commit(written?, [])?;
         return Ok(ExitCode::SUCCESS);
     }
     let name = args.command.as_deref().unwrap_or(NAME);

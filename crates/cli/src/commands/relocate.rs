@@ -4,8 +4,7 @@ use crate::args::RelocateArgs;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::Output;
-use crate::output::base_path;
+use crate::output::{self, Output, base_path};
 use btf::WriteOptions;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -30,6 +29,6 @@ pub fn run(args: &RelocateArgs) -> Result<ExitCode, Failure> {
     let bytes = relocated
         .to_bytes(WriteOptions::keeping(&relocated))
         .map_err(|error| failed(&error))?;
-    output.write_bytes(&bytes)?.commit()?;
+    output::commit(vec![output.write_bytes(&bytes)?], &inputs)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -302,4 +302,5 @@ Exit codes:
   1    an error, told on standard error; no file was written or replaced
   2    the command line is wrong, or asks for something else than to encode BTF
   101  a defect of btfscope itself
+  102  memory ran out
 ";

@@ -315,6 +315,9 @@ fn without_room_nothing_is_left_and_the_old_file_stays() {
         "/dev/full: its device is full; free some space or write elsewhere"
     );
     let line = place.run(["encode", "prog", "-o", "no/such/out"]).fails(1);
-    assert_eq!(line, "no/such/out: the directory no/such does not exist");
+    assert_eq!(
+        line,
+        "no/such/out: the directory no/such does not exist; make it first"
+    );
     place.run(["encode", "prog", "-o", "/dev/null"]).ok();
 }

@@ -168,24 +168,3 @@ fn control_characters_do_not_break_the_line() {
         "a\\nb\\u{1b}[1m: the file does not exist"
     );
 }
-
-#[test]
-fn standard_output_that_is_full_is_told() {
-    let place = Place::new();
-    place.build_program();
-    place.run(["encode", "prog", "-o", "prog.btf"]).ok();
-    for (command, code) in [
-        ("dump prog.btf", 1),
-        ("stats prog.btf", 1),
-        ("encode prog", 1),
-        ("diff prog.btf prog.btf", 2),
-    ] {
-        let line = place
-            .shell(&format!("\"$0\" {command} > /dev/full"))
-            .fails(code);
-        assert!(
-            line.starts_with("standard output could not be written: No space left"),
-            "{line}"
-        );
-    }
-}

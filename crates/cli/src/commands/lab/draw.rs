@@ -3,7 +3,7 @@
 use super::{Input, LabArgs};
 use crate::failure::Failure;
 use crate::file_name::title;
-use crate::output::Output;
+use crate::output::{self, Output};
 use clap::Args;
 use lab::Lab;
 use lab::drawing::Drawing;
@@ -61,6 +61,6 @@ pub fn run(path: &Path, args: &LabArgs, input: Input) -> Result<ExitCode, Failur
     let svg = lab
         .draw(&drawing)
         .map_err(|error| Failure::new(error.to_string()))?;
-    output.write_bytes(svg.as_bytes())?.commit()?;
+    output::commit(vec![output.write_bytes(svg.as_bytes())?], [])?;
     Ok(ExitCode::SUCCESS)
 }
