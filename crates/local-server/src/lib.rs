@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Whoever can connect is served, so each connection has limits: 16 KiB and 10 seconds for the head of its request, and for
-//! the answer a time that depends on its length. A client that is slow holds one of 512 connections and nobody else.
+//! the answer a time that depends on its length. A client that is slow holds one of 256 connections and nobody else.
 //! A page of another host that resolves its own name to this computer gets nothing: a request must name the
 //! server as `127.0.0.1`, `[::1]`, or `localhost`.
 //!

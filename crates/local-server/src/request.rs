@@ -24,7 +24,7 @@ pub(crate) enum Request {
     OtherMethod,
     /// A path that no file has.
     NoPath,
-    /// The host that it names is not this computer, or it names none.
+    /// The host that it names is not this computer, or it names none or several.
     OtherHost,
     /// More than 16 KiB.
     TooLong,
@@ -50,27 +50,29 @@ pub(crate) fn read(mut stream: &TcpStream) -> io::Result<Request> {
         let from = head.len().saturating_sub(3);
         head.extend_from_slice(buffer.get(..count).unwrap_or_default());
         let is_whole = |bytes: &[u8]| bytes.windows(4).any(|four| four == b"\r\n\r\n");
-        if is_whole(head.get(from..).unwrap_or_default()) {
-            return Ok(parse(&String::from_utf8_lossy(&head)));
-        }
         if head.len() > LONGEST {
             return Ok(Request::TooLong);
+        }
+        if is_whole(head.get(from..).unwrap_or_default()) {
+            return Ok(parse(&String::from_utf8_lossy(&head)));
         }
     }
 }
 
 fn parse(head: &str) -> Request {
-    let mut lines = head.lines();
+    // Another request may follow.
+    let mut lines = head.lines().take_while(|line| !line.is_empty());
     let mut words = lines.next().unwrap_or_default().split(' ');
     let (method, target) = (words.next(), words.next().unwrap_or_default());
     if !matches!(method, Some("GET" | "HEAD")) {
         return Request::OtherMethod;
     }
-    let host = lines.find_map(|line| {
+    let mut hosts = lines.filter_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("host").then(|| value.trim())
     });
-    if !host.is_some_and(is_this_computer) {
+    // A second name would leave open which of them counts.
+    if !hosts.next().is_some_and(is_this_computer) || hosts.next().is_some() {
         return Request::OtherHost;
     }
     let path = target.split(['?', '#']).next().unwrap_or_default();
@@ -135,6 +137,10 @@ mod tests {
             ("GET x HTTP/1.1\r\nHost: localhost", Request::NoPath),
             ("GET / HTTP/1.1\r\nAccept: */*", Request::OtherHost),
             ("GET / HTTP/1.1\r\nHost: evil.example", Request::OtherHost),
+            (
+                "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example",
+                Request::OtherHost,
+            ),
             (
                 "GET / HTTP/1.1\r\nHost: localhost.evil.example:80",
                 Request::OtherHost,

@@ -2,11 +2,14 @@
 
 use crate::site::Found;
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 /// How long an answer may take if it is empty.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the rest of a request is read, and how many bytes of it.
+const LAST_PATIENCE: Duration = Duration::from_secs(2);
+const LAST_BYTES: usize = 4 << 20;
 /// How many bytes a second a client must take at least.
 const SLOWEST: u64 = 64 << 10;
 
@@ -42,6 +45,10 @@ pub(crate) fn found(
             return head(stream, "301 Moved Permanently", &location, 0, frames);
         }
         Found::Nothing => return text(stream, "404 Not Found", "not found\n", frames),
+        Found::Unavailable => {
+            let sentence = "the file cannot be opened now; try again\n";
+            return text(stream, "503 Service Unavailable", sentence, frames);
+        }
     };
     let kind = format!("Content-Type: {kind}\r\n");
     head(stream, "200 OK", &kind, length, frames)?;
@@ -82,6 +89,27 @@ fn head(
         "HTTP/1.1 {status}\r\n{extra}Content-Length: {length}\r\nCache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n{frames}Connection: close\r\n\r\n"
     );
     send(stream, &mut head.as_bytes(), head.len() as u64)
+}
+
+/// Reads what the client has sent beyond the head of its request: a body, or further requests, which are not answered. If a connection is closed
+/// before that is read, the system discards the answer, too.
+pub(crate) fn let_go(mut stream: &TcpStream) -> io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    let end = Instant::now() + LAST_PATIENCE;
+    let mut buffer = vec![0; 64 << 10];
+    let mut read = 0;
+    while read < LAST_BYTES {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        stream.set_read_timeout(Some(left))?;
+        match stream.read(&mut buffer)? {
+            0 => break,
+            count => read += count,
+        }
+    }
+    Ok(())
 }
 
 /// Sends bytes; an error if the client takes them too slowly.

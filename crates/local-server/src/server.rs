@@ -6,12 +6,16 @@ use crate::site::Site;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use std::{fmt, io, thread};
 
 /// How many ports after the wanted one are tried.
 const TRIES: u16 = 100;
-/// How many connections are answered at once. Further ones are closed.
-const MOST_CONNECTIONS: usize = 512;
+/// How many connections are answered at once. Further ones are closed. Each may hold a file beside its socket, and many systems let a
+/// process have 1,024 of both.
+const MOST_CONNECTIONS: usize = 256;
+/// How long no connection is taken after one could not be: an error such as too many open files comes back at once.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Bytes of stack for each: what it does is flat, and its buffer is on the heap.
 const STACK: usize = 128 << 10;
 
@@ -84,14 +88,18 @@ impl Server {
     pub fn run(self, site: impl Site + 'static, frames: Frames) {
         let site: Arc<dyn Site> = Arc::new(site);
         let open = Arc::new(AtomicUsize::new(0));
-        for stream in self.listener.incoming().flatten() {
+        for stream in self.listener.incoming() {
+            let Ok(stream) = stream else {
+                thread::sleep(PAUSE);
+                continue;
+            };
             let Some(place) = Place::take(&open) else {
                 continue;
             };
             let site = Arc::clone(&site);
             let connection = move || {
                 // A connection that breaks is the client's business, no reason to stop.
-                let _ = answer(&stream, &*site, frames);
+                let _ = answer(&stream, &*site, frames).and_then(|()| respond::let_go(&stream));
                 drop(place);
             };
             // Without a thread for it, the connection is closed.

@@ -23,6 +23,8 @@ pub enum Found {
     Folder,
     /// Nothing that may be served.
     Nothing,
+    /// A file that cannot be opened now.
+    Unavailable,
 }
 
 /// Files that are part of the program.
@@ -90,7 +92,10 @@ impl Site for Folder {
         }
         match File::open(&full) {
             Ok(file) => Found::File(media_type(&full), file),
-            Err(_) => Found::Nothing,
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Found::Nothing,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
+            // Too many files are open, for example.
+            Err(_) => Found::Unavailable,
         }
     }
 }

@@ -26,6 +26,16 @@ fn files_come_with_their_type_and_nothing_special() {
 }
 
 #[test]
+fn parts_of_a_file_are_not_offered() {
+    let site = Served::new("parts", Frames::Any);
+    let ranged = "GET /app.wasm HTTP/1.1\r\nHost: localhost\r\nRange: bytes=1-2\r\n\r\n";
+    let answer = site.send(ranged);
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("Content-Length: 4\r\n") && answer.ends_with("\0asm"));
+    assert!(!answer.to_ascii_lowercase().contains("range"), "{answer}");
+}
+
+#[test]
 fn nothing_outside_the_folder_is_served() {
     let site = Served::new("outside", Frames::Any);
     let mut targets = vec![
@@ -45,6 +55,15 @@ fn nothing_outside_the_folder_is_served() {
         let answer = site.ask(&format!("GET {target}"));
         assert!(answer.starts_with("HTTP/1.1 404 "), "{target}: {answer}");
     }
+    // Nor through a folder that a link names.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(site.path("."), site.path("site/up")).unwrap();
+        for target in ["/up/secret.txt", "/up/", "/up/site/../secret.txt"] {
+            let answer = site.ask(&format!("GET {target}"));
+            assert!(answer.starts_with("HTTP/1.1 404 "), "{target}: {answer}");
+        }
+    }
     // Links within the folder are followed.
     #[cfg(unix)]
     {
@@ -60,6 +79,9 @@ fn a_name_of_another_host_gets_nothing() {
     for host in [
         "Host: evil.example",
         "Host: evil.example:8080",
+        "Host: localhost.evil.example",
+        "Host: localhost\r\nHost: evil.example",
+        "Host:",
         "Accept: */*",
     ] {
         let answer = site.send(&format!("GET / HTTP/1.1\r\n{host}\r\n\r\n"));
