@@ -22,8 +22,8 @@ pub enum Target {
     },
     /// A device or a pipe.
     Direct,
-    /// A file that is open already, by its number: `/dev/stdout`, `/dev/fd/3`. It is written from where it is, since whoever opened it
-    /// may write more.
+    /// A file that is open already, by its number: `/dev/stdout`, `/dev/fd/3`. It is written from where it is, since the program that
+    /// opened it may write more.
     Descriptor(u32),
 }
 
