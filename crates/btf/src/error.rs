@@ -184,6 +184,14 @@ pub enum Error {
         /// Length of the string section, base included.
         len: u32,
     },
+    /// There was no memory for a section.
+    #[error("there is not enough memory for the {section} section of this BTF ({len} bytes)")]
+    OutOfMemory {
+        /// "type", "string" or "layout".
+        section: &'static str,
+        /// The length of the section.
+        len: u32,
+    },
     /// More types, words or string bytes than 32 bits can count, or more members than `vlen` can.
     #[error("too much for BTF: {what}")]
     TooLarge {

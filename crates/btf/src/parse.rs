@@ -33,8 +33,8 @@ impl Btf {
     /// # Errors
     ///
     /// All variants of [`Error`] but [`Error::BadReference`], [`Error::BadName`], [`Error::BadType`], and [`Error::TooLarge`]: the header
-    /// is none, its sections do not fit, the strings do not start and end with NUL, or a type is cut short or of a
-    /// kind whose length is unknown.
+    /// is none, its sections do not fit or memory does not suffice for them, the strings do not start and end with NUL, or a type is cut
+    /// short or of a kind whose length is unknown.
     pub fn parse(bytes: &[u8]) -> Result<Btf, Error> {
         parse(bytes, None)
     }
@@ -139,13 +139,15 @@ pub(crate) fn read_at<E: From<Error>>(
         at,
     )?;
     let layout = if header.hdr_len >= HEADER_LEN_LAYOUT && header.layout_len != 0 {
-        let mut bytes = vec![0; header.layout_len as usize];
+        let mut bytes = room("layout", header.layout_len, header.layout_len)?;
+        bytes.resize(header.layout_len as usize, 0);
         at(body + u64::from(header.layout_off), &mut bytes)?;
         Some(read_layout(&bytes, endian))
     } else {
         None
     };
-    let mut strings = vec![0; header.str_len as usize];
+    let mut strings = room("string", header.str_len, header.str_len)?;
+    strings.resize(header.str_len as usize, 0);
     at(body + u64::from(header.str_off), &mut strings)?;
     check_strings(&strings, base.is_some())?;
 
@@ -162,13 +164,22 @@ pub(crate) fn read_at<E: From<Error>>(
     Ok((btf, body + header.body_len()))
 }
 
-fn read_words<E>(
+/// Memory for `count` values of a section. Its length was compared with that of the file, but the file may have holes.
+fn room<T>(section: &'static str, len: u32, count: u32) -> Result<Vec<T>, Error> {
+    let mut values = Vec::new();
+    match values.try_reserve_exact(count as usize) {
+        Ok(()) => Ok(values),
+        Err(_) => Err(Error::OutOfMemory { section, len }),
+    }
+}
+
+fn read_words<E: From<Error>>(
     offset: u64,
     len: u32,
     endian: Endian,
     at: &mut impl FnMut(u64, &mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<u32>, E> {
-    let mut words = Vec::with_capacity(len as usize / 4);
+    let mut words = room("type", len, len / 4)?;
     let mut buffer = vec![0; PIECE.min(len as usize)];
     let end = offset + u64::from(len);
     let mut next = offset;
