@@ -5,6 +5,9 @@
 //! args ────┬─> commands ──> file (what is read) ──> the cores ──> report, output (what is written)
 //! pahole ──┘          └──> job, executor (threads over a pipeline::Job), progress, memory
 //! ```
+//!
+//! What the system refuses ends a run with a sentence: memory in `allocator`, writes in `output` and `stdout`. `unfinished` knows what must
+//! be removed then.
 #![deny(unsafe_code)]
 
 mod allocator;
