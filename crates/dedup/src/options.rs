@@ -39,6 +39,9 @@ pub struct Options {
     /// Whether, where a unit repeats types, two of its arrays are copies if they are equally long, as in libbpf 1.8.
     /// Arrays of different elements can become one then, so this is for comparisons with libbpf. Off by default.
     pub trust_array_lengths: bool,
+    /// Whether types are coloured before any is compared, and not only once comparing has taken long: types of different
+    /// colours are never equal. The result is the same. For tests. Off by default.
+    pub colour_first: bool,
 }
 
 impl Default for Options {
@@ -72,6 +75,7 @@ impl Options {
             allow_copies: true,
             rebuild_strings: true,
             trust_array_lengths: false,
+            colour_first: false,
         }
     }
 
@@ -121,6 +125,13 @@ impl Options {
     #[must_use]
     pub const fn rebuild_strings(mut self, on: bool) -> Options {
         self.rebuild_strings = on;
+        self
+    }
+
+    /// Sets [`Options::colour_first`](#structfield.colour_first).
+    #[must_use]
+    pub const fn colour_first(mut self, on: bool) -> Options {
+        self.colour_first = on;
         self
     }
 

@@ -1,6 +1,6 @@
 //! The pass over structs, unions and typedefs.
 
-use super::{Engine, is_settled, resolve, shape, ty};
+use super::{Engine, colours, is_settled, resolve, shape, ty};
 use crate::{Error, Observer, Reason};
 use btf::{Kind, TypeId};
 
@@ -13,7 +13,16 @@ impl<O: Observer> Engine<'_, O> {
             if !is_walked || is_settled(&self.map, id) {
                 continue;
             }
-            let hash = self.hash(ty(&self.btf, id));
+            if self
+                .colours_after
+                .is_some_and(|steps| self.budget.spent >= steps)
+            {
+                self.colour();
+            }
+            let hash = match &self.colours {
+                Some(colours) => colours[id as usize],
+                None => self.hash(ty(&self.btf, id)),
+            };
             match self.equivalent_composite(id, hash)? {
                 Some(to) => {
                     if self.map[id as usize] != to {
@@ -28,6 +37,27 @@ impl<O: Observer> Engine<'_, O> {
             }
         }
         Ok(())
+    }
+
+    /// Colours all types. From here on only types of one colour are compared; which of them come first does not change.
+    fn colour(&mut self) {
+        self.colours_after = None;
+        let passing = colours::Passing {
+            forwards: self.match_forwards,
+            enums: self.match_enums,
+        };
+        let Some(colours) = colours::of(&self.btf, passing) else {
+            return;
+        };
+        let (kinds, walk_typedefs) = (&self.kinds, self.walk_typedefs);
+        self.table.rehash(|entry| {
+            let kind = Kind::from_number(kinds[entry.id as usize]);
+            match kind.is_composite() || kind == Kind::Typedef && walk_typedefs {
+                true => colours[entry.id as usize],
+                false => entry.hash,
+            }
+        });
+        self.colours = Some(colours);
     }
 
     /// The first kept type whose graph is equal to that of `id`.

@@ -2,10 +2,11 @@
 //!
 //! The algorithm and the order of its results are libbpf's (LGPL-2.1 OR BSD-2-Clause; see NOTICE), the code is not.
 //!
-//! One pass a file: `strings`, `primitives`, `composites` (with the walk in `equivalence`), `forwards`,
+//! One pass a file: `strings`, `primitives`, `composites` (with the walk in `equivalence` and `colours`), `forwards`,
 //! `reference_types`, `compaction`. Their state is in flat arrays indexed by type id; no pass recurses or allocates per
 //! type.
 
+mod colours;
 mod compaction;
 mod composites;
 mod equivalence;
@@ -36,6 +37,8 @@ const ID_LIMIT: u32 = 0x7fff_ffff;
 /// Steps a run may take: pairs visited, members compared, entries of the table read. A kernel takes 25 per type, its
 /// modules up to 45 (types of module and base together).
 const STEPS_PER_TYPE: u64 = 1_000;
+/// Steps after which types are coloured, so that those of different colours are not walked: where walks fail far below.
+const STEPS_BEFORE_COLOURS: u64 = 60;
 const STEPS_AT_LEAST: u64 = 10_000_000;
 /// The factor on the steps if forwards match nothing: a kernel then has hundreds of variants of its larger structs, and
 /// each new one is compared with many of them.
@@ -148,6 +151,10 @@ struct Engine<'o, O> {
     /// The stack of the walk, kept for the next one.
     pairs: Vec<equivalence::Pair>,
     identical: Identical,
+    /// The colour of each type, once comparing has taken long.
+    colours: Option<Vec<u64>>,
+    /// After how many steps types are coloured; `None` if they are, or cannot be.
+    colours_after: Option<u64>,
     budget: Budget,
     observer: &'o mut O,
 }
@@ -175,6 +182,13 @@ impl<'o, O: Observer> Engine<'o, O> {
             hypothesis: Hypothesis::new(end as usize),
             pairs: Vec::new(),
             identical: Identical::new(options.trust_array_lengths),
+            colours: None,
+            // An observer sees every walk, and arrays of other elements have other colours.
+            colours_after: match options.colour_first {
+                true => Some(0),
+                false => Some(STEPS_AT_LEAST / 10 + STEPS_BEFORE_COLOURS * u64::from(end)),
+            }
+            .filter(|_| !O::ACTIVE && !options.trust_array_lengths),
             budget: Budget::new(end, options),
             observer,
             btf,

@@ -56,6 +56,32 @@ impl Table {
         self.entries.push(Entry { hash, id, next });
     }
 
+    /// Gives entries other hashes. Entries whose new hashes are equal keep their order: their old hashes were equal too.
+    pub(super) fn rehash(&mut self, mut hash: impl FnMut(Entry) -> u64) {
+        let mut buckets = vec![NONE; self.buckets.len()];
+        let mut last = vec![NONE; self.buckets.len()];
+        for &head in &self.buckets {
+            let mut at = head;
+            while let Some(&entry) = self.entries.get(at as usize) {
+                let hash = hash(entry);
+                let bucket = bucket_of(hash, self.bits);
+                match self.entries.get_mut(last[bucket] as usize) {
+                    Some(before) => before.next = at,
+                    None => buckets[bucket] = at,
+                }
+                last[bucket] = at;
+                let next = entry.next;
+                self.entries[at as usize] = Entry {
+                    hash,
+                    next: NONE,
+                    ..entry
+                };
+                at = next;
+            }
+        }
+        self.buckets = buckets;
+    }
+
     fn grow(&mut self) {
         let bits = self.bits + 1;
         let mut buckets = vec![NONE; 1 << bits];
@@ -108,6 +134,23 @@ mod tests {
             "three quarters of four were full"
         );
         assert_eq!(ids(&table, 8), [0u32; 0]);
+    }
+
+    #[test]
+    fn other_hashes_keep_the_order() {
+        let mut table = Table::new();
+        for id in 0..100 {
+            table.insert(u64::from(id % 3), id);
+        }
+        let of_even = |table: &Table| -> Vec<u32> {
+            let all = ids(table, 1).into_iter();
+            all.filter(|id| id % 2 == 0).collect()
+        };
+        let before = of_even(&table);
+        table.rehash(|entry| (entry.hash + 1) * 1000 + u64::from(entry.id % 2));
+        assert_eq!(ids(&table, 2000), before);
+        assert_eq!(ids(&table, 2001).len() + before.len(), 33);
+        assert_eq!(ids(&table, 1), [0u32; 0]);
     }
 
     #[test]

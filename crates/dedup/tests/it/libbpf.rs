@@ -111,7 +111,8 @@ fn every_rule_is_as_libbpf_has_it() {
         {
             let options = Options::default()
                 .trust_array_lengths(case.name.ends_with("(fault)"))
-                .force_collisions(force_collisions);
+                .force_collisions(force_collisions)
+                .colour_first(force_collisions);
             let found = match dedup(input.clone(), &options) {
                 Ok(deduped) => said(&deduped.btf),
                 Err(error) => format!("error: {error}"),
@@ -176,6 +177,10 @@ fn random_programs_come_out_as_from_libbpf() {
             let as_libbpf = ours(&inputs, &AS_LIBBPF);
             let of = as_libbpf.iter().fold(0, digest);
             let right = ours(&inputs, &Options::default());
+            let coloured = ours(&inputs, &Options::default().colour_first(true));
+            for (coloured, right) in coloured.iter().zip(&right) {
+                assert_eq!(digest(0, coloured), digest(0, right), "{name} {number}");
+            }
             arrays += right
                 .iter()
                 .zip(&as_libbpf)

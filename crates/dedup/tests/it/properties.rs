@@ -2,7 +2,7 @@
 
 use crate::common::{Traits, outcome, random_units, spelled};
 use btf::TypeId;
-use dedup::{Options, dedup};
+use dedup::{Options, dedup, dedup_observed};
 use proptest::prelude::*;
 
 /// Programs as they mostly are: one definition a tag, seen by every unit, no copies inside a unit.
@@ -56,6 +56,22 @@ proptest! {
                 outcome(&dedup(input, &forced).unwrap())
             );
         }
+    }
+
+    #[test]
+    fn colours_do_not_matter(
+        seed: u64, resolve_forwards: bool, match_forwards: bool, match_enums: bool, walk_typedefs: bool, allow_copies: bool
+    ) {
+        let options = Options::default()
+            .resolve_forwards(resolve_forwards)
+            .match_forwards(match_forwards)
+            .match_enums(match_enums)
+            .walk_typedefs(walk_typedefs)
+            .allow_copies(allow_copies);
+        let input = random_units(seed, Traits::HARD);
+        let walked = dedup_observed(input.clone(), &options, &mut ());
+        let coloured = dedup_observed(input, &options.colour_first(true), &mut ());
+        prop_assert_eq!(walked.map(|deduped| outcome(&deduped)).ok(), coloured.map(|deduped| outcome(&deduped)).ok());
     }
 
     #[test]

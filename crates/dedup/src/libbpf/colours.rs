@@ -1,0 +1,178 @@
+//! Types that cannot be equal, told apart without a walk.
+//!
+//! Many structs of one name that differ far below make the walks long: each pair is followed down to its difference. Colour
+//! refinement, by which automata are minimised, finds the differences of all types at once. The colour of a type is a hash of
+//! its own words and of the colours of what it refers to, again and again until the number of colours stands still.
+//!
+//! **Types of different colours are never equal.** Where a walk succeeds, every pair that it visited agrees in its own words
+//! and leads to pairs that it visited too, or that are one already, after a walk like it. A forward passes for a
+//! definition, so references to a name that is declared anywhere go by that name alone; so do those to an enumeration
+//! that has a forward. Then all visited pairs have one colour, in every round. The walk still decides about types of one colour.
+
+use super::{shape, ty};
+use btf::{Btf, Kind, StringOffset, Type, TypeId, refs_mut};
+use rustc_hash::FxHashSet;
+
+/// After how many rounds colours are counted, and again.
+const ROUNDS: usize = 8;
+/// Longer ways to a difference are left to the walk. The longest between real kernels is 28.
+const MOST_ROUNDS: usize = 64;
+/// Fewer types than this have more rounds.
+const FEW: usize = 1 << 20;
+
+/// What the walk lets pass.
+#[derive(Clone, Copy)]
+pub(super) struct Passing {
+    /// Whether a forward passes for a definition.
+    pub forwards: bool,
+    /// Whether an enumeration without values passes for one with values.
+    pub enums: bool,
+}
+
+/// The colour of each type by its id, of the base's too. `None` if a type refers to a kind that a walk refuses.
+pub(super) fn of(btf: &Btf, passing: Passing) -> Option<Vec<u64>> {
+    let end = btf.end_id().0;
+    let graph = Graph::of(btf, end)?;
+    let by_name = names(btf, end, passing);
+    // What a reference to the type sees of it: its colour, or its name alone.
+    let mut seen = graph.own.clone();
+    for (seen, name) in seen.iter_mut().zip(&by_name) {
+        if let Some(name) = name {
+            *seen = *name;
+        }
+    }
+    let mut next = seen.clone();
+    let mut count = 0;
+    let most = MOST_ROUNDS * (FEW / seen.len()).max(1);
+    for round in 1..=most {
+        for (id, colour) in (0..end).zip(&mut next) {
+            if by_name.get(id as usize).is_some_and(Option::is_none) {
+                *colour = graph.colour(id, &seen);
+            }
+        }
+        std::mem::swap(&mut seen, &mut next);
+        if round % ROUNDS == 0 {
+            let now = distinct(&seen);
+            if now == count {
+                break;
+            }
+            count = now;
+        }
+    }
+    for (id, colour) in (0..end).zip(&mut next) {
+        *colour = graph.colour(id, &seen);
+    }
+    Some(next)
+}
+
+/// What types say themselves, and what they refer to.
+struct Graph {
+    /// A hash of the words of each type without references.
+    own: Vec<u64>,
+    /// Where the references of each type begin in `refs`, and their end.
+    starts: Vec<u32>,
+    refs: Vec<u32>,
+}
+
+impl Graph {
+    fn of(btf: &Btf, end: u32) -> Option<Graph> {
+        let mut graph = Graph {
+            own: Vec::with_capacity(end as usize),
+            starts: Vec::with_capacity(end as usize + 1),
+            refs: Vec::new(),
+        };
+        let mut words = Vec::new();
+        for id in 0..end {
+            let this = ty(btf, id);
+            words.clear();
+            words.extend_from_slice(this.words());
+            graph.starts.push(u32::try_from(graph.refs.len()).ok()?);
+            for target in refs_mut(&mut words) {
+                if is_walked(this.kind()) && !is_walked(btf.kind(TypeId(*target))) {
+                    return None;
+                }
+                graph.refs.push(std::mem::take(target));
+            }
+            graph.own.push(
+                words
+                    .iter()
+                    .fold(0, |hash, &word| mix(hash, u64::from(word))),
+            );
+        }
+        graph.starts.push(u32::try_from(graph.refs.len()).ok()?);
+        Some(graph)
+    }
+
+    /// The colour of a type by those that its references see.
+    fn colour(&self, id: u32, seen: &[u64]) -> u64 {
+        let id = id as usize;
+        let range = self.starts[id] as usize..self.starts[id + 1] as usize;
+        let refs = self.refs[range].iter();
+        refs.fold(self.own[id], |colour, &to| mix(colour, seen[to as usize]))
+    }
+}
+
+/// What stands for types that go by their names: each name that is declared forward, and each enumeration that has a
+/// forward.
+fn names(btf: &Btf, end: u32, passing: Passing) -> Vec<Option<u64>> {
+    let (mut declared, mut enums) = (FxHashSet::default(), FxHashSet::default());
+    for id in 0..end {
+        let this = ty(btf, id);
+        if passing.forwards && this.kind() == Kind::Fwd {
+            declared.insert(this.name());
+        }
+        if passing.enums && shape::is_forward_enum(this) {
+            enums.insert(this.name());
+        }
+    }
+    let name_of = |this: Type<'_>| -> Option<StringOffset> {
+        let is_declared = match this.kind() {
+            Kind::Struct | Kind::Union | Kind::Fwd => declared.contains(&this.name()),
+            Kind::Enum | Kind::Enum64 => enums.contains(&this.name()),
+            _ => false,
+        };
+        is_declared.then(|| this.name())
+    };
+    let hash = |name: StringOffset| mix(u64::MAX, u64::from(name.0));
+    (0..end).map(|id| name_of(ty(btf, id)).map(hash)).collect()
+}
+
+/// Whether a walk compares types of the kind; at any other it ends with an error.
+fn is_walked(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Void
+            | Kind::Int
+            | Kind::Float
+            | Kind::Fwd
+            | Kind::Enum
+            | Kind::Enum64
+            | Kind::Ptr
+            | Kind::Const
+            | Kind::Volatile
+            | Kind::Restrict
+            | Kind::Typedef
+            | Kind::Func
+            | Kind::TypeTag
+            | Kind::Array
+            | Kind::Struct
+            | Kind::Union
+            | Kind::FuncProto
+    )
+}
+
+/// How many different colours exist.
+fn distinct(colours: &[u64]) -> usize {
+    let mut sorted = colours.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.len()
+}
+
+/// A hash of a sequence: of what came before, and what comes next.
+#[inline]
+fn mix(hash: u64, next: u64) -> u64 {
+    let mixed = (hash ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    (mixed ^ (mixed >> 29)).rotate_left(17)
+}
