@@ -1,5 +1,6 @@
 //! A whole BTF: types, strings, and, for split BTF, the base.
 
+use crate::layout::KnownLong;
 use crate::{Endian, Error, Info, Kind, Layout, StringOffset, StringTable, Type, TypeId, find_ref};
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -38,6 +39,7 @@ pub struct Btf {
     pub(crate) starts: Vec<u32>,
     /// Strings of this section, without the base's.
     pub(crate) strings: StringTable,
+    pub(crate) long: KnownLong,
     /// The byte order in which the section was read, and in which [`Btf::to_bytes`] writes. The words in memory have the
     /// host's.
     pub endian: Endian,
@@ -74,6 +76,7 @@ impl Btf {
             words: Vec::new(),
             starts: Vec::new(),
             strings: StringTable::new(),
+            long: KnownLong::default(),
             endian: Endian::default(),
             layout: None,
         }
@@ -85,6 +88,7 @@ impl Btf {
     pub fn split(base: Arc<Btf>) -> Btf {
         Btf {
             strings: StringTable::split(base.strings.end()),
+            long: KnownLong::default(),
             endian: base.endian,
             base: Some(base),
             words: Vec::new(),
@@ -217,6 +221,7 @@ impl Btf {
         if let Some(offset) = self.find_in_base(string) {
             return Ok(offset);
         }
+        self.long.forget();
         self.strings.intern(string).ok_or(Error::TooLarge {
             what: "more than 4 GiB of strings",
         })
@@ -269,6 +274,7 @@ impl Btf {
                 what: "more than four billion types",
             });
         }
+        self.long.forget();
         self.words.extend_from_slice(words);
         self.starts.push(start);
         Ok(id)
@@ -279,6 +285,7 @@ impl Btf {
     pub fn words_mut(&mut self, id: TypeId) -> Option<&mut [u32]> {
         let index = id.index().checked_sub(self.first_id().index())?;
         let range = self.word_range(index)?;
+        self.long.forget();
         self.words.get_mut(range)
     }
 
@@ -287,6 +294,7 @@ impl Btf {
     /// The others move up and get new ids, and **references are left as they are**: the caller changes them
     /// ([`Btf::words_mut`]). Strings stay.
     pub fn retain(&mut self, mut keep: impl FnMut(TypeId) -> bool) {
+        self.long.forget();
         let first = self.first_id().0;
         let (mut to, mut kept) = (0usize, Vec::with_capacity(self.starts.len()));
         for index in 0..self.starts.len() {
@@ -308,6 +316,7 @@ impl Btf {
     /// Replaces the own string section. The names in the types are left as they are: the caller changes them
     /// ([`names_mut`](crate::names_mut)).
     pub fn set_strings(&mut self, strings: StringTable) {
+        self.long.forget();
         self.strings = strings;
     }
 

@@ -110,6 +110,7 @@ mod info;
 mod kind;
 pub mod layout;
 mod location;
+mod name_bytes;
 mod parse;
 mod parts;
 mod permute;

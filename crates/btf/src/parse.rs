@@ -2,6 +2,7 @@
 
 use crate::header::{HEADER_LEN_LAYOUT, LayoutEntry};
 use crate::kind::FIRST_NEWER;
+use crate::layout::KnownLong;
 use crate::{Btf, Endian, Error, Header, Info, Layout, StringTable, TypeId, walk};
 use alloc::sync::Arc;
 use alloc::vec;
@@ -157,6 +158,7 @@ pub(crate) fn read_at<E: From<Error>>(
         words,
         starts: Vec::new(),
         strings: StringTable::from_bytes(string_start, strings),
+        long: KnownLong::default(),
         endian,
         layout,
     };

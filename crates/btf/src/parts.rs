@@ -3,6 +3,7 @@
 //! `gcc -gbtf`, for one, writes a `.BTF` into each object. A linker without BTF support concatenates the sections of
 //! its inputs, perhaps with zeros in between, so that each object's BTF keeps its own header.
 
+use crate::layout::KnownLong;
 use crate::parse::read_at;
 use crate::{Btf, Error, MAGIC, StringTable, names_mut, refs_mut};
 use alloc::boxed::Box;
@@ -159,6 +160,7 @@ impl Btf {
             words: Vec::new(),
             starts: Vec::new(),
             strings: StringTable::from_bytes(self.strings.start(), Vec::new()),
+            long: KnownLong::default(),
             endian: self.endian,
             layout: self.layout.clone(),
         }
@@ -191,6 +193,7 @@ impl Btf {
             from.strings.start(),
             self.strings.end() - self.strings.start(),
         );
+        self.long.forget();
         let start = self.words.len();
         self.words.extend_from_slice(&from.words);
         for (index, &at) in from.starts.iter().enumerate() {

@@ -128,6 +128,7 @@ impl Btf {
                 }
             }
         }
+        self.long.forget();
         (self.words, self.starts) = (words, starts);
     }
 }

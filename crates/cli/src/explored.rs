@@ -91,7 +91,8 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     if let Some(source) = to_encode(path, units && base.is_none())? {
         let outcome = encode(path, &source, base, false)?;
         let copies = outcome.provenance.copies(outcome.btf.end_id());
-        let explorer = Explorer::new(outcome.btf, Some(Copies::new(copies)));
+        let btf = input::named(path, outcome.btf)?;
+        let explorer = explorer(btf, Some(Copies::new(copies)));
         return Ok(Explored {
             explorer: explorer.with_kfuncs(outcome.kfuncs),
             provenance: Some(outcome.provenance),
@@ -101,11 +102,16 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     }
     let btf = input::checked_btf(path, base)?;
     Ok(Explored {
-        explorer: Explorer::new(btf, None),
+        explorer: explorer(btf, None),
         provenance: None,
         skipped: None,
         is_split: base.is_some(),
     })
+}
+
+/// An explorer whose answers may cost what the user allows.
+pub fn explorer(btf: impl Into<Arc<Btf>>, copies: Option<Copies>) -> Explorer {
+    Explorer::new(btf, copies).with_budget(allowed::budget())
 }
 
 /// Opens a file as [`open`] does, or its inline sites if they are asked for (`inline`) or it contains nothing else.
@@ -120,7 +126,7 @@ pub fn open_part(
     };
     let btf = input::checked(path, part.parse(path)?, true)?;
     Ok(Explored {
-        explorer: Explorer::new(btf, None),
+        explorer: explorer(btf, None),
         provenance: None,
         skipped: None,
         is_split: true,

@@ -1,5 +1,6 @@
 //! The format of an input file, and its BTF.
 
+use crate::allowed;
 use crate::failure::{Failure, say};
 use crate::file::{self, Source};
 use crate::file_name;
@@ -237,10 +238,10 @@ pub fn checked_btf(path: &Path, base: Option<&Arc<Btf>>) -> Result<Btf, Failure>
     checked(path, btf(path, base)?, base.is_some())
 }
 
-/// BTF that was read from `path`, if every reference of it leads somewhere.
+/// BTF that was read from `path`, if every reference of it leads somewhere and its names are not far longer than the file.
 pub fn checked(path: &Path, btf: Btf, has_base: bool) -> Result<Btf, Failure> {
     match btf.check_references() {
-        Ok(()) => Ok(btf),
+        Ok(()) => named(path, btf),
         Err(error) if !has_base => Err(Failure::of(
             path,
             format!("{error}; if it is a module's (split) BTF, name the kernel's with --base"),
@@ -249,6 +250,15 @@ pub fn checked(path: &Path, btf: Btf, has_base: bool) -> Result<Btf, Failure> {
             path,
             format!("{error}; it is damaged or was made for another base"),
         )),
+    }
+}
+
+/// BTF that was read or made from `path`, if its names are not far longer than the file. Everything that is printed
+/// contains names.
+pub fn named(path: &Path, btf: Btf) -> Result<Btf, Failure> {
+    match explore::check_names(&btf, allowed::budget()) {
+        Ok(()) => Ok(btf),
+        Err(error) => Err(Failure::of(path, error)),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::sources::tree::Sources;
 use crate::units::Units;
 use crate::users::{Use, Users, UsersOf};
 use btf::{Btf, Kind, StringOffset, TypeId};
+use budget::Budget;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Explorer {
     btf: Arc<Btf>,
+    budget: Budget,
     copies: Option<Copies>,
     kfuncs: FxHashMap<String, u32>,
     left_out: Vec<LeftOut>,
@@ -37,6 +39,7 @@ impl Explorer {
     pub fn new(btf: impl Into<Arc<Btf>>, copies: Option<Copies>) -> Explorer {
         Explorer {
             btf: btf.into(),
+            budget: Budget::STANDARD,
             copies,
             kfuncs: FxHashMap::default(),
             left_out: Vec::new(),
@@ -48,6 +51,17 @@ impl Explorer {
             sources: OnceCell::new(),
             inline_sites: OnceCell::new(),
         }
+    }
+
+    /// Sets what an answer may cost; [`Budget::STANDARD`] unless it is set.
+    pub fn with_budget(mut self, budget: Budget) -> Explorer {
+        self.budget = budget;
+        self
+    }
+
+    /// What an answer may cost.
+    pub fn budget(&self) -> Budget {
+        self.budget
     }
 
     /// Adds the flags of kfuncs by name, from the file's `.BTF_ids`.

@@ -18,6 +18,7 @@
 //! units       the units of a result: which have a type, and the types of each before dedup
 //! left_out    functions that are not in a result
 //! questions   questions and their answers as plain values, for the page's worker
+//! spending    what an answer may cost
 //! session     what questions are asked about
 //! figures     numbers as people read them
 //! changes     what became of the types of one BTF in another
@@ -51,6 +52,7 @@ mod session;
 pub mod signatures;
 mod sort;
 pub mod sources;
+mod spending;
 mod units;
 mod users;
 pub mod wanted;
@@ -77,6 +79,7 @@ pub use questions::Question;
 pub use session::Session;
 pub use signatures::Signature;
 pub use sources::{Amount, Area, AreaPart, AreaPartKind};
+pub use spending::check_names;
 pub use units::{Folder, UnitType, Units};
 pub use users::{Use, UseKind, Users, UsersOf, by_name};
 pub use wanted::Wanted;

@@ -4,11 +4,14 @@ use crate::address::Address;
 use crate::address::{spoken, word};
 use crate::explorer::Explorer;
 use crate::group::Group;
-use crate::why::{Trail, first_difference};
+use crate::why::{Cause, Search, Trail};
+use btf::print::c::type_name;
 use btf::{Btf, Kind, Type, TypeId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
 
 /// How many repeated types of a module get a reason. A module has a handful of them; one with thousands is no
 /// module of this base, and each search may visit all types.
@@ -120,10 +123,13 @@ pub struct Overlap {
     pub brought: Vec<Shared>,
 }
 
+/// The types of the base that have a name, and how many of base and module have it so far.
+type OfName = (Rc<[TypeId]>, u32);
+
 #[derive(Debug, Default)]
 struct Brought {
     modules: Vec<String>,
-    said: FxHashSet<String>,
+    said: FxHashSet<(u64, u64)>,
     bytes: u64,
     distinct_bytes: u64,
 }
@@ -142,7 +148,8 @@ impl Modules {
             variables: 0,
             repeats: Vec::new(),
         };
-        let mut seen: BTreeMap<(&str, Vec<u8>), u32> = BTreeMap::new();
+        let mut seen: BTreeMap<(&str, &[u8]), OfName> = BTreeMap::new();
+        let mut searched: Vec<(Rc<[TypeId]>, TypeId)> = Vec::new();
         for (id, ty) in btf.types() {
             match ty.kind() {
                 Kind::Func => added.functions += 1,
@@ -153,24 +160,23 @@ impl Modules {
                 continue;
             }
             let own_name = btf.string(ty.name()).unwrap_or_default();
-            let of_base: Vec<TypeId> = base
-                .named(own_name)
-                .iter()
-                .copied()
-                .filter(|&there| Group::of(base.btf().kind(there)) == Group::of(ty.kind()))
-                .collect();
-            let before = seen
-                .entry((word(ty.kind()), own_name.to_vec()))
-                .or_insert_with(|| u32::try_from(of_base.len()).unwrap_or(u32::MAX));
-            *before = before.saturating_add(1);
-            let nth = *before;
+            let (of_base, nth) = seen.entry((word(ty.kind()), own_name)).or_insert_with(|| {
+                let of_base = base.named(own_name).iter().copied();
+                let of_base: Rc<[TypeId]> = of_base
+                    .filter(|&there| Group::of(base.btf().kind(there)) == Group::of(ty.kind()))
+                    .collect();
+                let count = u32::try_from(of_base.len()).unwrap_or(u32::MAX);
+                (of_base, count)
+            });
+            *nth = nth.saturating_add(1);
             if of_base.is_empty() {
                 self.bring(name, btf, id, ty);
             } else {
                 let title = spoken(btf, id);
-                let why = match added.repeats.len() < REASONS {
+                let why = match searched.len() < REASONS {
                     true => {
-                        nearest(btf, &of_base, id).map_or_else(String::new, |way| way.sentence())
+                        searched.push((of_base.clone(), id));
+                        String::new()
                     }
                     false => {
                         format!("{title}: not compared, because the list is long; open it alone")
@@ -178,12 +184,18 @@ impl Modules {
                 };
                 added.repeats.push(Repeat {
                     module: name.to_owned(),
-                    address: Address::of(btf, id, nth),
+                    address: Address::of(btf, id, *nth),
                     title,
                     bytes: ty.byte_len() as u64,
                     why,
                 });
             }
+        }
+        let searches = searched.iter().map(|(of_base, _)| of_base.len()).sum();
+        let mut search = Search::new(btf, base.budget(), searches);
+        for (repeat, (of_base, id)) in added.repeats.iter_mut().zip(searched) {
+            let way = nearest(&mut search, &of_base, id);
+            repeat.why = way.map_or_else(String::new, |way| way.sentence());
         }
         self.added.insert(name.to_owned(), added);
     }
@@ -269,32 +281,38 @@ fn is_definition(kind: Kind) -> bool {
 }
 
 /// The path to the difference from that type of the base which agrees with it furthest.
-fn nearest(btf: &Btf, of_base: &[TypeId], id: TypeId) -> Option<Trail> {
+fn nearest(search: &mut Search<'_>, of_base: &[TypeId], id: TypeId) -> Option<Trail> {
     let trails = of_base
         .iter()
-        .map(|&there| first_difference(btf, there, id));
+        .map(|&there| search.first_difference(there, id));
+    let is_given_up = |trail: &Trail| matches!(trail.cause, Some(Cause::GivenUp(_)));
     // The first of equal ones; `max_by_key` would take the last.
-    trails.reduce(|best, next| match next.steps.len() > best.steps.len() {
-        true => next,
-        false => best,
-    })
+    trails.reduce(
+        |best, next| match is_given_up(&best) || next.steps.len() > best.steps.len() {
+            true => next,
+            false => best,
+        },
+    )
 }
 
-/// What a type declares itself, as text.
-fn said(btf: &Btf, ty: Type<'_>) -> String {
-    let mut text = format!("{:?} {}", ty.kind(), ty.size().unwrap_or(0));
+/// A digest of what a type declares itself. The text itself can be long: a name counts wherever a member mentions it.
+fn said(btf: &Btf, ty: Type<'_>) -> (u64, u64) {
+    let mut hashers = (DefaultHasher::new(), FxHasher::default());
+    let mut say = |text: &str| {
+        text.hash(&mut hashers.0);
+        text.hash(&mut hashers.1);
+    };
+    say(&format!("{:?} {}", ty.kind(), ty.size().unwrap_or(0)));
     for member in ty.members() {
-        let declared = btf::print::c::type_name(btf, member.ty, &btf.str(member.name));
-        text.push_str(&format!(
-            ";{} {} {declared}",
-            member.bit_offset, member.bitfield_size
-        ));
+        say(&format!("{} {}", member.bit_offset, member.bitfield_size));
+        say(&type_name(btf, member.ty, &btf.str(member.name)));
     }
     for value in ty.enumerators() {
-        text.push_str(&format!(";{} {}", value.value, btf.str(value.name)));
+        say(&value.value.to_string());
+        say(&btf.str(value.name));
     }
     if let Some(target) = ty.target().filter(|_| ty.kind() == Kind::Typedef) {
-        text.push_str(&btf::print::c::type_name(btf, target, ""));
+        say(&type_name(btf, target, ""));
     }
-    text
+    (hashers.0.finish(), hashers.1.finish())
 }

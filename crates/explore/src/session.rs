@@ -10,6 +10,7 @@ use crate::sources::Area;
 use crate::units::Units;
 use crate::wanted::Wanted;
 use btf::TypeId;
+use budget::OverBudget;
 use std::sync::Arc;
 
 /// What [questions](crate::questions) are asked about. It remembers the last list that was asked for.
@@ -36,9 +37,14 @@ impl Session {
     }
 
     /// Compares the types with those of another BTF. Folders of changes are known if [`Explorer::sources`] was computed.
-    pub fn compare_with(&mut self, other: Explorer) {
-        let found = changes(&self.explorer, &other);
+    ///
+    /// # Errors
+    ///
+    /// As [`changes`].
+    pub fn compare_with(&mut self, other: Explorer) -> Result<(), OverBudget> {
+        let found = changes(&self.explorer, &other)?;
         self.other = Some((other, found));
+        Ok(())
     }
 
     /// Takes inline sites: split BTF that is based on these types.

@@ -12,6 +12,17 @@ pub(crate) fn sorted<T: Clone>(all: &[T], compare: &dyn Fn(&T, &T) -> Ordering) 
     values.cloned().collect()
 }
 
+/// The values in order, without a copy of any; equal ones keep theirs.
+pub(crate) fn in_order<T>(all: Vec<T>, compare: &dyn Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let order = order(all.len(), &|a, b| match (all.get(a), all.get(b)) {
+        (Some(a), Some(b)) => compare(a, b),
+        _ => Ordering::Equal,
+    });
+    let mut places: Vec<Option<T>> = all.into_iter().map(Some).collect();
+    let take = |at: u32| places.get_mut(at as usize).and_then(Option::take);
+    order.into_iter().filter_map(take).collect()
+}
+
 /// The indices of the values in order.
 fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u32> {
     let mut order: Vec<u32> = (0..).take(count).collect();

@@ -16,12 +16,14 @@
 //! ```
 
 mod gaps;
+mod long;
 mod shape;
 mod size;
 mod structs;
 
+pub(crate) use long::{KnownLong, size_of_long};
 pub use shape::{Shape, Shapes};
-pub(crate) use size::{MAX_CHAIN, member_at, size_of_long};
+pub(crate) use size::{MAX_CHAIN, member_at};
 pub use size::{Resolved, pointer_size, resolve, size_of, strip_arrays};
 pub use structs::{Boundary, Combined, Holes, Layouts, Nested, Row, StructLayout, struct_layout};
 

@@ -1,5 +1,6 @@
 //! Sizes of types.
 
+use super::long::size_of_long;
 use crate::{Array, Btf, Data, Kind, Member, StringOffset, Type, TypeId};
 
 /// How many typedefs, qualifiers, pointers or arrays in a row are followed. Real code has about ten;
@@ -10,26 +11,6 @@ pub const MAX_CHAIN: usize = 128;
 /// (BTF does not record it, and on all of Linux's machines the two are equal.)
 pub fn pointer_size(btf: &Btf) -> u64 {
     size_of_long(btf).unwrap_or(8)
-}
-
-/// Size of the INT named `long` in bytes, if one exists.
-pub(crate) fn size_of_long(btf: &Btf) -> Option<u64> {
-    let mut next = Some(btf);
-    while let Some(btf) = next {
-        let long = btf.types().find_map(|(_, ty)| {
-            let name = (ty.kind() == Kind::Int).then(|| btf.string(ty.name()))??;
-            let is_long = matches!(
-                name,
-                b"long" | b"long int" | b"unsigned long" | b"long unsigned int"
-            );
-            (is_long && matches!(ty.size_or_type(), 4 | 8)).then_some(ty.size_or_type())
-        });
-        if let Some(size) = long {
-            return Some(u64::from(size));
-        }
-        next = btf.base().map(|base| &**base);
-    }
-    None
 }
 
 /// The type behind typedefs, qualifiers and type tags. `None` for `void`, an id that does not exist, and a loop.

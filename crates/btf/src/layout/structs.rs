@@ -14,6 +14,8 @@ use rustc_hash::FxBuildHasher;
 
 /// Anonymous types nested deeper than this are shown by name only.
 const MAX_DEPTH: usize = 32;
+/// Rows that the layout of one type may have in any BTF.
+const ROWS_AT_LEAST: usize = 10_000;
 
 /// The layout of one struct or union: its members, and those of anonymous types in it. Sizes and offsets are in bytes
 /// unless a field is named after bits.
@@ -34,6 +36,9 @@ pub struct StructLayout {
     pub rows: Vec<Row>,
     /// What is between and after the direct members.
     pub holes: Holes,
+    /// Whether rows are missing: anonymous types that contain each other several times have far more than the BTF has
+    /// bytes.
+    pub is_cut: bool,
 }
 
 /// A member with its place.
@@ -168,8 +173,8 @@ impl<'a> Layouts<'a> {
         let this = &mut self.layouter;
         let btf = this.shapes.btf();
         let (id, ty) = resolve(btf, id).filter(|(_, ty)| ty.kind().is_composite())?;
-        // Every row is a member; a kernel's types are written out about once.
-        this.budget = 10_000 + btf.type_bytes();
+        // Every row is a member, which takes 12 bytes; a kernel's types are written out about once.
+        this.budget = ROWS_AT_LEAST + btf.type_bytes() / 8;
         let (holes, nested) = this.lay_out(id, ty);
         Some(StructLayout {
             id,
@@ -179,6 +184,7 @@ impl<'a> Layouts<'a> {
             forced_alignment: nested.forced_alignment,
             rows: core::mem::take(&mut this.rows),
             holes,
+            is_cut: this.budget == 0,
         })
     }
 

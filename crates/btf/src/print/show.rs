@@ -114,6 +114,9 @@ impl Show<'_, '_> {
         let Some(layout) = struct_layout(self.btf, id) else {
             return Ok(());
         };
+        if layout.is_cut {
+            return Err(CError::TooLong { id });
+        }
         let (keyword, name) = (text::keyword(self.btf, id), self.btf.name(id));
         let space = if name.is_empty() { "" } else { " " };
         writeln!(self.out, "{before}{keyword}{space}{name} {{")?;

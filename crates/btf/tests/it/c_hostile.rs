@@ -142,7 +142,10 @@ fn types_nested_twice_a_level_are_refused_with_their_id() {
     let outer = TypeId(btf.end_id().0 - 1);
     assert_eq!(error, CError::TooLong { id: outer });
     assert!(error.to_string().contains(&format!("{outer}")));
-    assert!(struct_layout(&btf, outer).unwrap().rows.len() < 20_000);
+    let layout = struct_layout(&btf, outer).unwrap();
+    assert!(layout.is_cut && layout.rows.len() < 20_000);
+    let shown = show(&btf, outer, &mut text);
+    assert!(matches!(shown, Err(CError::TooLong { .. })), "{shown:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 /// Prints what became of the types of `a` in `b`. The exit code is 0 if they are equal, else `differ`.
 pub fn run(args: &DiffArgs, a: Explorer, b: Explorer, differ: u8) -> Result<ExitCode, Failure> {
-    let mut found = changes(&a, &b);
+    let mut found = changes(&a, &b).map_err(|error| Failure::new(error.to_string()))?;
     if args.folders && found.folders.is_empty() && !found.is_empty() {
         return Err(Failure::new(
             "neither file has DWARF, which alone says where types come from; give files with .debug_info",

@@ -33,7 +33,12 @@ fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
     };
     let (a, b) = (read(&args.a)?, read(&args.b)?);
     if args.changes {
-        return changes::run(args, Explorer::new(a, None), Explorer::new(b, None), DIFFER);
+        return changes::run(
+            args,
+            explored::explorer(a, None),
+            explored::explorer(b, None),
+            DIFFER,
+        );
     }
     let comparison = compare(&a, &b);
     let mut out = Stdout::lock();

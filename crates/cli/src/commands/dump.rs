@@ -18,12 +18,12 @@ pub fn run(args: &DumpArgs) -> Result<ExitCode, Failure> {
     let printed = match args.format {
         // Lines and JSON also show BTF with references that lead nowhere, since users may want to see them.
         DumpForm::Raw => {
-            let btf = read()?;
+            let btf = input::named(&args.file, read()?)?;
             out = Stdout::lock();
             raw::write_all(&mut out, &btf).map_err(|error| Failure::of(&args.file, error))
         }
         DumpForm::Json => {
-            let btf = read()?;
+            let btf = input::named(&args.file, read()?)?;
             out = Stdout::lock();
             json::write_all(&mut out, &btf)
                 .and_then(|()| out.write_char('\n'))

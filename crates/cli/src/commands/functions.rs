@@ -7,9 +7,7 @@ use crate::table::number;
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
 use explore::inlined::{InlinedFunction, inlined};
-use explore::{
-    Explorer, Filter, FoundTypes, FunctionFilter, Group, Match, Order, Query, Signature,
-};
+use explore::{Filter, FoundTypes, FunctionFilter, Group, Match, Order, Query, Signature};
 use pipeline::SkippedFunction;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -167,7 +165,7 @@ fn query(args: &FunctionsArgs, own: bool) -> Query {
 
 /// Prints functions that were inlined.
 fn run_inlined(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
-    let explorer = Explorer::new(
+    let explorer = explored::explorer(
         explored::inline_sites(&args.file, args.base.as_deref())?,
         None,
     );

@@ -5,7 +5,6 @@ use crate::failure::{Failure, one_line};
 use crate::stdout::Stdout;
 use crate::table::{Table, number};
 use clap::{Args, ValueEnum};
-use explore::Explorer;
 use explore::export::{self, Form};
 use explore::modules::{Added, Modules, Report};
 use std::fmt::{self, Write};
@@ -50,7 +49,7 @@ pub enum ModulesForm {
 /// Prints what each module adds to its kernel, and which types it repeats.
 pub fn run(args: &ModulesArgs) -> Result<ExitCode, Failure> {
     let base = explored::base(&args.base)?;
-    let explorer = Explorer::new(base.clone(), None);
+    let explorer = explored::explorer(base.clone(), None);
     let mut modules = Modules::default();
     for path in &args.modules {
         let name = module_name(path);

@@ -1,6 +1,7 @@
 //! `btfscope show`: one type with its layout.
 
 use crate::args::{ShowArgs, ShowForm};
+use crate::explored;
 use crate::failure::{Failure, one_line};
 use crate::inline;
 use crate::stdout::Stdout;
@@ -8,7 +9,7 @@ use btf::print::c::{CError, print_c_of};
 use btf::print::show::show;
 use btf::{Btf, TypeId};
 use explore::copy_as::{CopyForm, copy_as};
-use explore::{Card, Explorer, Wanted, export};
+use explore::{Card, Wanted, export};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -73,7 +74,7 @@ fn copied(btf: &Btf, ids: &[TypeId], args: &ShowArgs) -> Result<String, String> 
 
 /// A picture of the first of these types that is a struct or union.
 fn picture(btf: Btf, ids: &[TypeId]) -> Option<String> {
-    let explorer = Explorer::new(btf, None);
+    let explorer = explored::explorer(btf, None);
     let mut cards = ids.iter().filter_map(|id| Card::of(&explorer, *id));
     let (title, memory) = cards.find_map(|card| Some((card.title, card.memory?)))?;
     Some(export::picture(&memory.picture, &title))

@@ -8,8 +8,9 @@ use crate::table::number;
 use btf::TypeId;
 use clap::Args;
 use explore::Wanted;
-use explore::why::{Repeated, Trail, repeated};
+use explore::why::{Repeated, Search, Trail, repeated};
 use serde::Serialize;
+use std::collections::HashSet;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,13 +70,15 @@ pub fn run(args: &WhyArgs) -> Result<ExitCode, Failure> {
     let mut all = repeated(btf);
     if !wanted.is_empty() {
         let query = Wanted::parse(&wanted);
-        let ids = query.find(btf);
+        let ids: HashSet<TypeId> = query.find(btf).into_iter().collect();
         all.retain(|one| one.ids.iter().any(|id| ids.contains(id)));
         if ids.is_empty() {
             return Err(Failure::of(&args.file, one_line(&query.not_found(btf))));
         }
     }
-    let answers: Vec<Answer> = all.iter().map(|one| answer(&explored, one)).collect();
+    let mut search = explore::why::search(&explored.explorer, &all);
+    let answers = all.iter().map(|one| answer(&explored, one, &mut search));
+    let answers: Vec<Answer> = answers.collect();
     let mut out = Stdout::lock();
     let printed = match (args.json, wanted.is_empty()) {
         (true, _) => json(&mut out, &answers),
@@ -89,7 +92,7 @@ pub fn run(args: &WhyArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn answer(explored: &Explored, one: &Repeated) -> Answer {
+fn answer(explored: &Explored, one: &Repeated, search: &mut Search<'_>) -> Answer {
     let units = match &explored.provenance {
         Some(provenance) => provenance.units_of_each(&one.ids),
         None => vec![Vec::new(); one.ids.len()],
@@ -101,7 +104,7 @@ fn answer(explored: &Explored, one: &Repeated) -> Answer {
     Answer {
         name: one.title(explored.explorer.btf()),
         definitions: one.ids.iter().zip(units).map(definition).collect(),
-        trails: one.trails(&explored.explorer),
+        trails: one.trails_with(search),
     }
 }
 

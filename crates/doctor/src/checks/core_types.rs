@@ -4,7 +4,7 @@ use crate::examine::Encoded;
 use crate::problem::{Definition, Problem};
 use btf::Btf;
 use explore::Group;
-use explore::why::{first_difference, repeated};
+use explore::why::{Search, repeated};
 
 /// Structs that BPF programs of bcc, bpftrace, Cilium, the schedulers of `sched_ext`, Tetragon, and the kernel's own selftests read most.
 /// Kernels have many names twice that no program reads, such as private structs of two drivers.
@@ -121,8 +121,9 @@ pub(crate) fn check(btf: &Btf, encoded: Option<&Encoded>) -> Checked {
         });
         let first = one.ids.first().copied();
         let others = one.ids.iter().skip(1);
+        let mut search = Search::new(btf, Default::default(), others.len());
         let differences = others.filter_map(|&other| {
-            let trail = first_difference(btf, first?, other);
+            let trail = search.first_difference(first?, other);
             Some(trail.sentence())
         });
         checked.problems.push(Problem::CoreTypeRepeated {

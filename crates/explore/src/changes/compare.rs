@@ -3,13 +3,17 @@
 use super::change::{Changed, Changes, Difference, GroupCount, Named};
 use super::members::{self, Member};
 use super::sites::changed_sites;
-use crate::definition::{Line, TokenKind, definition};
+use crate::definition::{Line, TokenKind, definition_with};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::group::Group;
-use crate::sort::sorted;
+use crate::sort::in_order;
+use crate::spending::Spending;
+use btf::layout::Layouts;
 use btf::{Btf, Kind, TypeId};
+use budget::OverBudget;
 use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 
 /// Types by group and name, in the order of their ids.
 type ByName<'a> = FxHashMap<(Group, &'a [u8]), Vec<TypeId>>;
@@ -17,56 +21,61 @@ type ByName<'a> = FxHashMap<(Group, &'a [u8]), Vec<TypeId>>;
 /// Compares all named types that the two have themselves; those of a base are not compared. Of several types of a name, each is compared with the one that is most like it: the
 /// first that is equal, else the one in the same place. Folders are known only if [`Explorer::sources`] was asked
 /// before.
-pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
+///
+/// # Errors
+///
+/// The declarations take more than the budget of `a` allows for the size of the two.
+pub fn changes(a: &Explorer, b: &Explorer) -> Result<Changes, OverBudget> {
     let (of_a, of_b) = (by_name(a.btf()), by_name(b.btf()));
+    let mut spending = Spending::of(a.budget(), &[a.btf(), b.btf()]);
+    let (mut side_a, mut side_b) = (Side::of(a), Side::of(b));
     let mut all: FxHashMap<Group, GroupCount> = FxHashMap::default();
     let mut changes = Changes::default();
-    let count = |all: &mut FxHashMap<Group, GroupCount>, group: Group, add: fn(&mut GroupCount)| {
-        add(all.entry(group).or_insert(GroupCount {
-            group,
-            equal: 0,
-            changed: 0,
-            added: 0,
-            removed: 0,
-        }));
-    };
+    let count =
+        |all: &mut FxHashMap<Group, GroupCount>, group: Group, add: &dyn Fn(&mut GroupCount)| {
+            add(all.entry(group).or_insert(GroupCount {
+                group,
+                equal: 0,
+                changed: 0,
+                added: 0,
+                removed: 0,
+            }));
+        };
     for (&(group, name), ids) in &of_a {
         let others = of_b
             .get(&(group, name))
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let (equal, pairs, left, right) = paired(a, b, ids, others);
-        for _ in 0..equal {
-            count(&mut all, group, |of| of.equal += 1);
-        }
-        for (x, y) in pairs {
-            count(&mut all, group, |of| of.changed += 1);
+        let found = paired(&mut side_a, &mut side_b, ids, others, &mut spending)?;
+        count(&mut all, group, &|of| of.equal += found.equal);
+        for ((x, before), (y, after)) in found.pairs {
+            count(&mut all, group, &|of| of.changed += 1);
             changes.changed.push(Changed {
                 group,
                 name: a.btf().name(x).into_owned(),
                 size: (bytes_of(a.btf(), x), bytes_of(b.btf(), y)),
                 folder: folder(b, y).or_else(|| folder(a, x)),
-                difference: difference(a, b, x, y),
+                difference: before.difference(after),
             });
         }
-        for id in left {
-            count(&mut all, group, |of| of.removed += 1);
+        for id in found.left {
+            count(&mut all, group, &|of| of.removed += 1);
             changes.removed.push(named(a, group, id));
         }
-        for id in right {
-            count(&mut all, group, |of| of.added += 1);
+        for id in found.right {
+            count(&mut all, group, &|of| of.added += 1);
             changes.added.push(named(b, group, id));
         }
     }
     for (&(group, _), ids) in of_b.iter().filter(|(key, _)| !of_a.contains_key(*key)) {
         for &id in ids {
-            count(&mut all, group, |of| of.added += 1);
+            count(&mut all, group, &|of| of.added += 1);
             changes.added.push(named(b, group, id));
         }
     }
-    changes.added = sorted(&changes.added, &Ord::cmp);
-    changes.removed = sorted(&changes.removed, &Ord::cmp);
-    changes.changed = sorted(&changes.changed, &|x, y| {
+    changes.added = in_order(changes.added, &Ord::cmp);
+    changes.removed = in_order(changes.removed, &Ord::cmp);
+    changes.changed = in_order(changes.changed, &|x, y| {
         (x.group, &x.name, x.size).cmp(&(y.group, &y.name, y.size))
     });
     changes.groups = Group::ALL
@@ -75,44 +84,87 @@ pub fn changes(a: &Explorer, b: &Explorer) -> Changes {
         .collect();
     changes.folders = changes.folders_in("");
     changes.sites = changed_sites(a, b);
-    changes
+    Ok(changes)
 }
 
-/// How many types of two lists are equal, the pairs of the others, and the types without a partner on either side.
-#[allow(clippy::type_complexity)]
+/// One of the two that are compared. Its layouts are kept, so that a type in many others is laid out once.
+struct Side<'a> {
+    explorer: &'a Explorer,
+    layouts: Layouts<'a>,
+}
+
+impl<'a> Side<'a> {
+    fn of(explorer: &'a Explorer) -> Side<'a> {
+        Side {
+            explorer,
+            layouts: Layouts::new(explorer.btf()),
+        }
+    }
+
+    /// What types declare.
+    fn say(
+        &mut self,
+        ids: &[TypeId],
+        spending: &mut Spending,
+    ) -> Result<Vec<(TypeId, Said)>, OverBudget> {
+        let said = |&id: &TypeId| Ok((id, Said::of(self, id, spending)?));
+        ids.iter().map(said).collect()
+    }
+}
+
+/// The types of one name in both.
+#[derive(Default)]
+struct Paired {
+    /// How many are equal.
+    equal: u32,
+    /// Types that differ, by twos.
+    pairs: Vec<((TypeId, Said), (TypeId, Said))>,
+    /// Types without a partner in the second.
+    left: Vec<TypeId>,
+    /// Types without a partner in the first.
+    right: Vec<TypeId>,
+}
+
 fn paired(
-    a: &Explorer,
-    b: &Explorer,
+    a: &mut Side<'_>,
+    b: &mut Side<'_>,
     ids: &[TypeId],
     others: &[TypeId],
-) -> (usize, Vec<(TypeId, TypeId)>, Vec<TypeId>, Vec<TypeId>) {
-    let said = |explorer: &Explorer, ids: &[TypeId]| -> Vec<(TypeId, Said)> {
-        ids.iter().map(|&id| (id, Said::of(explorer, id))).collect()
-    };
-    let (mut left, mut right) = (said(a, ids), said(b, others));
-    let mut equal = 0;
-    left.retain(
-        |(_, one)| match right.iter().position(|(_, other)| other == one) {
-            Some(at) => {
-                right.remove(at);
-                equal += 1;
-                false
-            }
-            None => true,
-        },
-    );
+    spending: &mut Spending,
+) -> Result<Paired, OverBudget> {
+    let mut found = Paired::default();
+    let (mut left, mut right) = (a.say(ids, spending)?, b.say(others, spending)?);
+    if let ([(_, one)], [(_, other)]) = (left.as_slice(), right.as_slice()) {
+        if one == other {
+            found.equal = 1;
+            return Ok(found);
+        }
+    } else {
+        // Each takes the first of those that are equal to it.
+        let mut places: FxHashMap<&Said, VecDeque<usize>> = FxHashMap::default();
+        for (at, (_, said)) in right.iter().enumerate() {
+            places.entry(said).or_default().push_back(at);
+        }
+        let mut is_taken = vec![false; right.len()];
+        left.retain(|(_, said)| {
+            let place = places.get_mut(said).and_then(VecDeque::pop_front);
+            let taken = place.and_then(|at| is_taken.get_mut(at));
+            let is_equal = taken.map(|taken| *taken = true).is_some();
+            found.equal += u32::from(is_equal);
+            !is_equal
+        });
+        let mut taken = is_taken.into_iter();
+        right.retain(|_| !taken.next().unwrap_or_default());
+    }
     let both = left.len().min(right.len());
-    let pairs = left
-        .iter()
-        .zip(&right)
-        .map(|((x, _), (y, _))| (*x, *y))
-        .collect();
-    let rest = |of: &[(TypeId, Said)]| of.iter().skip(both).map(|(id, _)| *id).collect();
-    (equal, pairs, rest(&left), rest(&right))
+    found.left = left.drain(both..).map(|(id, _)| id).collect();
+    found.right = right.drain(both..).map(|(id, _)| id).collect();
+    found.pairs = left.into_iter().zip(right).collect();
+    Ok(found)
 }
 
 /// What a type declares itself, without the types to which it refers.
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq, Hash)]
 enum Said {
     Members(Option<u64>, Vec<Member>),
     Values(Option<u32>, Vec<(String, i128)>),
@@ -120,33 +172,50 @@ enum Said {
 }
 
 impl Said {
-    fn of(explorer: &Explorer, id: TypeId) -> Said {
-        let btf = explorer.btf();
-        match btf.get(id) {
-            Some(ty) if ty.kind().is_composite() => {
-                Said::Members(bytes_of(btf, id), members::of(btf, id))
-            }
+    fn of(side: &mut Side<'_>, id: TypeId, spending: &mut Spending) -> Result<Said, OverBudget> {
+        let btf = side.explorer.btf();
+        Ok(match btf.get(id) {
+            Some(ty) if ty.kind().is_composite() => Said::Members(
+                bytes_of(btf, id),
+                members::of(&mut side.layouts, btf, id, spending)?,
+            ),
             Some(ty) if ty.kind().is_any_enum() => {
-                let values = ty.enumerators();
-                let values = values.map(|value| (btf.str(value.name).into_owned(), value.value));
-                Said::Values(ty.size(), values.collect())
+                let mut values = Vec::new();
+                for value in ty.enumerators() {
+                    let name = btf.str(value.name).into_owned();
+                    spending.write(name.len())?;
+                    values.push((name, value.value));
+                }
+                Said::Values(ty.size(), values)
             }
             // The linker decides the places of variables in a section.
             Some(ty) if ty.kind() == Kind::Datasec => Said::Text(String::new()),
-            _ => Said::Text(text(explorer, id)),
+            _ => {
+                let text = text(side, id);
+                spending.write(text.len())?;
+                Said::Text(text)
+            }
+        })
+    }
+
+    /// How this type differs from another one of the same kind.
+    fn difference(self, after: Said) -> Difference {
+        match (self, after) {
+            (Said::Members(_, before), Said::Members(_, after)) => {
+                Difference::Members(members::rows(&before, &after))
+            }
+            (Said::Values(_, before), Said::Values(_, after)) => {
+                Difference::Values(values(&before, &after))
+            }
+            (before, after) => Difference::Declaration(before.into_text(), after.into_text()),
         }
     }
-}
 
-fn difference(a: &Explorer, b: &Explorer, x: TypeId, y: TypeId) -> Difference {
-    match (Said::of(a, x), Said::of(b, y)) {
-        (Said::Members(_, before), Said::Members(_, after)) => {
-            Difference::Members(members::rows(&before, &after))
+    fn into_text(self) -> String {
+        match self {
+            Said::Text(text) => text,
+            Said::Members(..) | Said::Values(..) => String::new(),
         }
-        (Said::Values(_, before), Said::Values(_, after)) => {
-            Difference::Values(values(&before, &after))
-        }
-        _ => Difference::Declaration(text(a, x), text(b, y)),
     }
 }
 
@@ -173,8 +242,8 @@ fn values(
 }
 
 /// A declaration on one line. For a typedef of an anonymous type, the definition of that type.
-fn text(explorer: &Explorer, id: TypeId) -> String {
-    let lines = definition(explorer, id);
+fn text(side: &mut Side<'_>, id: TypeId) -> String {
+    let lines = definition_with(&mut side.layouts, side.explorer, id);
     let words = |line: &Line| {
         let tokens = line
             .tokens

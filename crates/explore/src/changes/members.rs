@@ -1,13 +1,15 @@
 //! The members of two structs of one name, side by side.
 
-use btf::layout::struct_layout;
+use crate::spending::Spending;
+use btf::layout::Layouts;
 use btf::print::show::text::{Declared, declared};
 use btf::{Btf, TypeId};
+use budget::OverBudget;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// A member with a name; members of anonymous structs and unions count as members of the outer one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Member {
     /// The member's name, by which the two sides are paired.
     pub name: String,
@@ -16,7 +18,7 @@ pub struct Member {
 }
 
 /// A member as one of the two files has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MemberVersion {
     /// Bytes from the start of the struct.
     pub offset: u64,
@@ -30,35 +32,46 @@ pub struct MemberVersion {
 
 /// The members of a struct or union that have names. A group that exists twice, once with a name and once without one (`headers`
 /// of `sk_buff`), has its members in the same bits; they count once.
-pub(super) fn of(btf: &Btf, id: TypeId) -> Vec<Member> {
-    let rows = struct_layout(btf, id)
-        .map(|layout| layout.rows)
-        .unwrap_or_default();
+pub(super) fn of(
+    layouts: &mut Layouts<'_>,
+    btf: &Btf,
+    id: TypeId,
+    spending: &mut Spending,
+) -> Result<Vec<Member>, OverBudget> {
+    let Some(layout) = layouts.layout(id) else {
+        return Ok(Vec::new());
+    };
+    if layout.is_cut {
+        return Err(spending.errors().0);
+    }
+    spending.visit(layout.rows.len())?;
+    let rows = layout.rows;
     let mut seen = FxHashSet::default();
     let named = rows.iter().filter(|row| !row.name.is_empty());
     let named = named.filter(|row| seen.insert((row.name, row.ty, row.offset, row.bits)));
-    named
-        .map(|row| {
-            let name = btf.str(row.name).into_owned();
-            let Declared { left, right } = declared(btf, row.ty, &name, row.flexible);
-            let mut text = match left.strip_suffix('*') {
-                Some(_) => format!("{left}{right}"),
-                None => format!("{left} {right}"),
-            };
-            if let Some((_, width)) = row.bits {
-                text.push_str(&format!(":{width}"));
-            }
-            Member {
-                name,
-                version: MemberVersion {
-                    offset: row.offset,
-                    bits: row.bits,
-                    size: row.size,
-                    text,
-                },
-            }
-        })
-        .collect()
+    let mut all = Vec::new();
+    for row in named {
+        let name = btf.str(row.name).into_owned();
+        let Declared { left, right } = declared(btf, row.ty, &name, row.flexible);
+        let mut text = match left.strip_suffix('*') {
+            Some(_) => format!("{left}{right}"),
+            None => format!("{left} {right}"),
+        };
+        if let Some((_, width)) = row.bits {
+            text.push_str(&format!(":{width}"));
+        }
+        spending.write(name.len() + text.len())?;
+        all.push(Member {
+            name,
+            version: MemberVersion {
+                offset: row.offset,
+                bits: row.bits,
+                size: row.size,
+                text,
+            },
+        });
+    }
+    Ok(all)
 }
 
 /// What became of a member.

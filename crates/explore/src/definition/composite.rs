@@ -1,11 +1,11 @@
 //! A struct or union as C, with the members of its members where these are anonymous or unfolded.
 
+use super::Text;
 use super::token::{CacheLine, Line, Token};
 use super::words::{
     comment, counted, depth, keyword, name, number_token, plain, qualifiers, tag_word, words,
 };
-use super::{MOST_LINES, Text};
-use btf::layout::{CACHELINE, Layouts, Row, StructLayout, strip_arrays};
+use btf::layout::{CACHELINE, Row, StructLayout, strip_arrays};
 use btf::print::show::text::declared;
 use btf::{Kind, TypeId};
 use rustc_hash::FxHashMap;
@@ -37,11 +37,10 @@ struct Scope {
     line: u64,
 }
 
-impl Text<'_> {
+impl Text<'_, '_> {
     pub(super) fn composite(&mut self, before: &str, id: TypeId, after: &str) {
-        let mut layouts = Layouts::new(self.btf);
         let mut known: FxHashMap<TypeId, Rc<StructLayout>> = FxHashMap::default();
-        let Some(layout) = layouts.layout(id).map(Rc::new) else {
+        let Some(layout) = self.layouts.layout(id).map(Rc::new) else {
             return;
         };
         self.push(0, self.head(before, id));
@@ -58,7 +57,7 @@ impl Text<'_> {
             path: String::new(),
             open: Vec::new(),
         }];
-        while self.lines.len() <= MOST_LINES {
+        while !self.is_cut {
             let outermost = frames.first().map_or(0, |frame| frame.next);
             let (is_outermost, ids) = match frames.as_slice() {
                 [_] => (true, Vec::new()),
@@ -77,6 +76,9 @@ impl Text<'_> {
             }
             let Some(row) = row else {
                 let frame = frames.pop();
+                if frame.as_ref().is_some_and(|frame| frame.layout.is_cut) {
+                    self.cut();
+                }
                 let outer = frames.last();
                 match (
                     frame,
@@ -140,7 +142,7 @@ impl Text<'_> {
             let layout = inner.filter(|_| is_unfolded).and_then(|id| {
                 let layout = match known.get(&id) {
                     Some(layout) => layout.clone(),
-                    None => Rc::new(layouts.layout(id)?),
+                    None => Rc::new(self.layouts.layout(id)?),
                 };
                 known.insert(id, layout.clone());
                 Some(layout)

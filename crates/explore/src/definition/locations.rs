@@ -7,7 +7,7 @@ use btf::{Location, Type, TypeId};
 /// How many parameters of one inline site are shown.
 const MOST_PARAMETERS: usize = 100;
 
-impl Text<'_> {
+impl Text<'_, '_> {
     /// The definition of a LOC_PARAM.
     pub(super) fn location(&mut self, location: Location<'_>) {
         let size = counted(location.size.into(), "byte");

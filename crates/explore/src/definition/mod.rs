@@ -11,6 +11,7 @@ pub use unfold::Unfolded;
 
 use crate::address::Address;
 use crate::explorer::Explorer;
+use btf::layout::Layouts;
 use btf::print::show::text::{Declared, declared};
 use btf::{Btf, Data, Kind, Linkage, Type, TypeId};
 use rustc_hash::FxHashMap;
@@ -19,6 +20,8 @@ use words::{comment, keyword, name, plain, stars, tag_word, width, words};
 
 /// How many lines of one type are shown; the longest enumeration of a kernel has some 3,000.
 const MOST_LINES: usize = 20_000;
+/// How many bytes of one type are shown; a line of a kernel has some 40.
+const MOST_BYTES: usize = 8 << 20;
 /// How many types are visited for the links of one line.
 const MOST_NAMES: usize = 200;
 /// A prototype with more characters than this has a line for each parameter.
@@ -26,22 +29,41 @@ const WIDE: usize = 76;
 
 /// The definition of a type. One that is longer than any real one is cut, and its last line says so.
 pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {
-    written(explorer, id, &Unfolded::default(), false)
+    definition_with(&mut Layouts::new(explorer.btf()), explorer, id)
+}
+
+/// [`definition`] for one of many types, whose layouts are kept: types that contain each other are laid out once.
+pub(crate) fn definition_with<'a>(
+    layouts: &mut Layouts<'a>,
+    explorer: &'a Explorer,
+    id: TypeId,
+) -> Vec<Line> {
+    written(explorer, layouts, id, &Unfolded::default(), false)
 }
 
 /// The definition of a type with some of its members unfolded, and a line where each cache line begins.
 pub fn unfolded_definition(explorer: &Explorer, id: TypeId, unfolded: &Unfolded) -> Vec<Line> {
-    written(explorer, id, unfolded, true)
+    let layouts = &mut Layouts::new(explorer.btf());
+    written(explorer, layouts, id, unfolded, true)
 }
 
-fn written(explorer: &Explorer, id: TypeId, unfolded: &Unfolded, cache_lines: bool) -> Vec<Line> {
+fn written<'a>(
+    explorer: &'a Explorer,
+    layouts: &mut Layouts<'a>,
+    id: TypeId,
+    unfolded: &Unfolded,
+    cache_lines: bool,
+) -> Vec<Line> {
     let btf = explorer.btf();
     let mut text = Text {
         explorer,
         btf,
+        layouts,
         unfolded,
         cache_lines,
         lines: Vec::new(),
+        bytes: 0,
+        is_cut: false,
     };
     let Some(ty) = btf.get(id) else {
         text.push(0, vec![keyword("void")]);
@@ -80,16 +102,21 @@ fn written(explorer: &Explorer, id: TypeId, unfolded: &Unfolded, cache_lines: bo
     text.lines
 }
 
-struct Text<'a> {
+struct Text<'a, 't> {
     explorer: &'a Explorer,
     btf: &'a Btf,
-    unfolded: &'a Unfolded,
+    layouts: &'t mut Layouts<'a>,
+    unfolded: &'t Unfolded,
     /// Whether a line announces each cache line.
     cache_lines: bool,
     lines: Vec<Line>,
+    /// Bytes of text so far.
+    bytes: usize,
+    /// Whether the text has ended before the type has.
+    is_cut: bool,
 }
 
-impl Text<'_> {
+impl Text<'_, '_> {
     fn push(&mut self, depth: usize, tokens: Vec<Token>) {
         self.line(Line {
             depth: u32::try_from(depth).unwrap_or(u32::MAX),
@@ -99,15 +126,25 @@ impl Text<'_> {
     }
 
     fn line(&mut self, line: Line) {
-        match self.lines.len() {
-            MOST_LINES => self.lines.push(Line {
+        let words = line.tokens.iter().map(|token| token.text.len());
+        self.bytes += words.sum::<usize>() + line.member.as_ref().map_or(0, String::len);
+        if self.bytes > MOST_BYTES || self.lines.len() >= MOST_LINES {
+            self.cut();
+        }
+        if !self.is_cut {
+            self.lines.push(line);
+        }
+    }
+
+    /// Ends the text here with a remark.
+    fn cut(&mut self) {
+        if !std::mem::replace(&mut self.is_cut, true) {
+            self.lines.push(Line {
                 tokens: vec![comment(
                     "/* … cut here; `btfscope dump` prints all of it */",
                 )],
                 ..Line::default()
-            }),
-            more if more > MOST_LINES => {}
-            _ => self.lines.push(line),
+            });
         }
     }
 
@@ -186,13 +223,19 @@ impl Text<'_> {
         let (left, stars) = stars(&left);
         let mut head = words(&left, &self.names(result));
         head.extend([plain(" "), plain(&stars), name(own), plain("(")]);
-        let params: Vec<Vec<Token>> = proto
-            .params()
-            .map(|param| match param.ty {
+        let (mut params, mut bytes) = (Vec::new(), 0);
+        for param in proto.params() {
+            let tokens = match param.ty {
                 TypeId::VOID => vec![plain("...")],
                 ty => self.declaration(ty, &self.btf.str(param.name), false),
-            })
-            .collect();
+            };
+            bytes += tokens.iter().map(|token| token.text.len()).sum::<usize>();
+            params.push(tokens);
+            // What follows is cut.
+            if bytes > MOST_BYTES {
+                break;
+            }
+        }
         if params.is_empty() {
             head.extend([keyword("void"), plain(");")]);
             return self.push(0, head);

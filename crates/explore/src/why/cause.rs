@@ -46,11 +46,13 @@ pub enum Cause {
     Declared(Side),
     /// Any other difference of the format.
     Other(Side),
+    /// None was found within the budget: the sentence that says so.
+    GivenUp(String),
 }
 
 impl Cause {
-    /// The two sides of the difference.
-    pub fn sides(&self) -> &Side {
+    /// The two sides of the difference; `None` if the search for it was given up.
+    pub fn sides(&self) -> Option<&Side> {
         match self {
             Cause::Kind(side)
             | Cause::Name(side)
@@ -64,7 +66,8 @@ impl Cause {
             | Cause::ParameterName(_, side)
             | Cause::Encoding(side)
             | Cause::Declared(side)
-            | Cause::Other(side) => side,
+            | Cause::Other(side) => Some(side),
+            Cause::GivenUp(_) => None,
         }
     }
 
@@ -87,7 +90,9 @@ impl Cause {
     /// The subject of a sentence about the difference.
     pub fn subject(&self) -> String {
         match self {
-            Cause::Kind(_) | Cause::Name(_) | Cause::Declared(_) => "it".to_owned(),
+            Cause::Kind(_) | Cause::Name(_) | Cause::Declared(_) | Cause::GivenUp(_) => {
+                "it".to_owned()
+            }
             Cause::Size(_) => "the size".to_owned(),
             Cause::Member(number, _) | Cause::Place(number, _) => format!("member {}", number + 1),
             Cause::Enumerator(number, _) => format!("value {}", number + 1),
@@ -103,11 +108,16 @@ impl Cause {
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if matches!(self, Cause::Declared(_)) {
-            return f.write_str("the base only declares it, the module defines it");
+        match (self, self.sides()) {
+            (Cause::Declared(_), _) => {
+                f.write_str("the base only declares it, the module defines it")
+            }
+            (Cause::GivenUp(why), _) => write!(f, "the search was given up after {why}"),
+            (_, Some(Side { left, right })) => {
+                write!(f, "{} is {left} here, {right} there", self.subject())
+            }
+            (_, None) => Ok(()),
         }
-        let Side { left, right } = self.sides();
-        write!(f, "{} is {left} here, {right} there", self.subject())
     }
 }
 

@@ -9,7 +9,7 @@ mod cause;
 mod search;
 
 pub use cause::{Cause, Side};
-pub use search::{Step, Trail, Via, first_difference};
+pub use search::{Search, Step, Trail, Via};
 
 use crate::address::spoken;
 use crate::explorer::Explorer;
@@ -61,6 +61,15 @@ pub fn repeated(btf: &Btf) -> Vec<Repeated> {
     sorted(&all, &|a, b| (&a.name, a.group).cmp(&(&b.name, b.group)))
 }
 
+/// A search for the differences between the types of these names.
+pub fn search<'a>(
+    explorer: &'a Explorer,
+    names: impl IntoIterator<Item = &'a Repeated>,
+) -> Search<'a> {
+    let searches = names.into_iter().map(|one| one.ids.len().saturating_sub(1));
+    Search::new(explorer.btf(), explorer.budget(), searches.sum())
+}
+
 impl Repeated {
     /// The name as a heading: `struct e820_entry`.
     pub fn title(&self, btf: &Btf) -> String {
@@ -71,12 +80,17 @@ impl Repeated {
 
     /// The nearest difference of each type from the first.
     pub fn trails(&self, explorer: &Explorer) -> Vec<Trail> {
+        self.trails_with(&mut search(explorer, [self]))
+    }
+
+    /// [`Repeated::trails`] by a [`search`] that is for several names.
+    pub fn trails_with(&self, search: &mut Search<'_>) -> Vec<Trail> {
         let Some((&first, others)) = self.ids.split_first() else {
             return Vec::new();
         };
         others
             .iter()
-            .map(|&other| first_difference(explorer.btf(), first, other))
+            .map(|&other| search.first_difference(first, other))
             .collect()
     }
 }

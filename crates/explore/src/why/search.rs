@@ -2,14 +2,13 @@
 
 use super::cause::{Cause, declaration_differs, declared_in_base, local};
 use crate::address::spoken;
-use btf::{Btf, Data, Kind, StringOffset, TypeId};
-use rustc_hash::FxHashMap;
+use crate::spending::Spending;
+use btf::{Btf, Data, Kind, StringOffset, Type, TypeId};
+use budget::Budget;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fmt;
-
-/// How many pairs of types are compared; a kernel has some hundred thousand types.
-const MOST_PAIRS: usize = 250_000;
 
 /// The reference that leads from one pair of types to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,23 +67,259 @@ pub struct Trail {
 struct Reached {
     pair: (TypeId, TypeId),
     from: Option<usize>,
-    via: Option<Via>,
+    via: Option<Reference>,
 }
 
-/// The nearest difference between two types and everything to which they lead.
-///
-/// If a type of the base and one of a module do not differ, it is the nearest declaration in the base that
-/// the module defines: like libbpf, dedup does not take a type of the base that would have to change
-/// (`dedup::libbpf`'s `Reason::BaseForward`).
-pub fn first_difference(btf: &Btf, left: TypeId, right: TypeId) -> Trail {
-    let found = nearest(btf, left, right, None);
-    if found.cause.is_some() || btf.base().is_none() {
-        return found;
+/// A reference from a pair to the next, as a walk notes it: names are read only for the path that is shown.
+#[derive(Clone, Copy)]
+enum Reference {
+    Member(u32),
+    Pointer,
+    Element,
+    Index,
+    Typedef,
+    Qualifier,
+    Result,
+    Parameter(u32),
+}
+
+/// Searches for differences between types of one BTF. All of them share a budget: each may take as much as is left for
+/// it and for those that follow, so that a search that is given up leaves the others theirs.
+#[derive(Debug)]
+pub struct Search<'a> {
+    btf: &'a Btf,
+    spending: Spending,
+    /// How many searches are still to come.
+    left: usize,
+    definitions: Option<Definitions>,
+}
+
+/// What one search may still take.
+struct Share {
+    visits: usize,
+    text: usize,
+}
+
+/// Why a search ended without an answer.
+enum GivenUp {
+    /// More pairs or members than its share.
+    Visits,
+    /// A path with more text than its share.
+    Text,
+}
+
+impl<'a> Search<'a> {
+    /// Prepares so many searches.
+    pub fn new(btf: &'a Btf, budget: Budget, searches: usize) -> Search<'a> {
+        Search {
+            btf,
+            spending: Spending::of(budget, &[btf]),
+            left: searches,
+            definitions: None,
+        }
     }
-    nearest(btf, left, right, Some(&Definitions::of(btf)))
+
+    /// The nearest difference between two types and everything to which they lead.
+    ///
+    /// If a type of the base and one of a module do not differ, it is the nearest declaration in the base that
+    /// the module defines: like libbpf, dedup does not take a type of the base that would have to change
+    /// (`dedup::libbpf`'s `Reason::BaseForward`).
+    ///
+    /// A search that takes more than its share of the budget is [given up](Cause::GivenUp).
+    pub fn first_difference(&mut self, left: TypeId, right: TypeId) -> Trail {
+        let (visits, text) = self.spending.left();
+        let searches = self.left.max(1) as u64;
+        let share = |of: u64| usize::try_from(of / searches).unwrap_or(usize::MAX);
+        let whole = Share {
+            visits: share(visits),
+            text: share(text),
+        };
+        self.left = self.left.saturating_sub(1);
+        let mut share = Share { ..whole };
+        let found = self.within(&mut share, left, right);
+        // What is taken is at most the share, which is there.
+        let _ = self.spending.visit(whole.visits - share.visits);
+        let _ = self.spending.write(whole.text - share.text);
+        found.unwrap_or_else(|reason| {
+            let (of_visits, of_text) = self.spending.errors();
+            let error = match reason {
+                GivenUp::Visits => of_visits,
+                GivenUp::Text => of_text,
+            };
+            Trail {
+                steps: vec![self.step(left, right, None)],
+                cause: Some(Cause::GivenUp(error.to_string())),
+            }
+        })
+    }
+
+    fn within(&mut self, share: &mut Share, left: TypeId, right: TypeId) -> Result<Trail, GivenUp> {
+        let found = self.nearest(share, left, right, None)?;
+        if found.cause.is_some() || self.btf.base().is_none() {
+            return Ok(found);
+        }
+        let definitions = self.definitions.take();
+        let definitions = definitions.unwrap_or_else(|| Definitions::of(self.btf));
+        let found = self.nearest(share, left, right, Some(&definitions));
+        self.definitions = Some(definitions);
+        found
+    }
+
+    /// With the module's `definitions`, pairs of a type with itself are followed too.
+    fn nearest(
+        &self,
+        share: &mut Share,
+        left: TypeId,
+        right: TypeId,
+        definitions: Option<&Definitions>,
+    ) -> Result<Trail, GivenUp> {
+        let btf = self.btf;
+        let mut seen = FxHashSet::default();
+        let mut reached = vec![Reached {
+            pair: (left, right),
+            from: None,
+            via: None,
+        }];
+        seen.insert((left, right));
+        let (mut sizes, mut declared) = (None, None);
+        let mut queue = VecDeque::from([0_usize]);
+        while let Some(at) = queue.pop_front() {
+            let Some(&Reached { pair: (a, b), .. }) = reached.get(at) else {
+                break;
+            };
+            share.visit(cost(btf, a, b))?;
+            match local(btf, a, b) {
+                Some(cause) if cause.follows() && btf.kind(a).is_composite() => {
+                    sizes.get_or_insert((at, cause));
+                }
+                Some(cause) => return self.trail(share, &reached, at, Some(cause)),
+                None if declared.is_none() => {
+                    declared = declared_in_base(btf, a, b).map(|cause| (at, cause));
+                }
+                None => {}
+            }
+            if let Some(all) = definitions {
+                let candidates = all.named(btf, a);
+                share.visit(candidates.len())?;
+                let defined = candidates
+                    .iter()
+                    .find_map(|&own| Some((own, declared_in_base(btf, a, own)?)));
+                if let Some((own, cause)) = defined
+                    && let Some(end) = reached.get_mut(at)
+                {
+                    // The base has the declaration; the unit that was compared had the definition.
+                    end.pair.1 = own;
+                    return self.trail(share, &reached, at, Some(cause));
+                }
+            }
+            for_each_reference(btf, a, b, &mut |x, y, via| {
+                let differ = x != y || (definitions.is_some() && x != TypeId::VOID);
+                if differ && seen.insert((x, y)) {
+                    queue.push_back(reached.len());
+                    reached.push(Reached {
+                        pair: (x, y),
+                        from: Some(at),
+                        via: Some(via),
+                    });
+                }
+            });
+        }
+        match sizes.or(declared) {
+            Some((at, cause)) => self.trail(share, &reached, at, Some(cause)),
+            None => self.trail(share, &reached, 0, None),
+        }
+    }
+
+    fn trail(
+        &self,
+        share: &mut Share,
+        reached: &[Reached],
+        end: usize,
+        cause: Option<Cause>,
+    ) -> Result<Trail, GivenUp> {
+        let btf = self.btf;
+        let mut steps = Vec::new();
+        let mut at = Some(end);
+        while let Some(one) = at.and_then(|at| reached.get(at)) {
+            let (left, right) = one.pair;
+            let from = one.from.and_then(|from| reached.get(from));
+            let via = one.via.zip(from);
+            let step = self.step(
+                left,
+                right,
+                via.map(|(via, from)| via.named(btf, from.pair.0)),
+            );
+            share.write(step.names.0.len() + step.names.1.len())?;
+            share.visit(1)?;
+            steps.push(step);
+            at = one.from;
+        }
+        steps.reverse();
+        // A member that is declared otherwise explains it best: `int x` here, `long x` there.
+        let declared = (1..steps.len()).rev().find_map(|at| {
+            let (Some(Via::Member(number, _)), Some(holder)) = (&steps[at].via, steps.get(at - 1))
+            else {
+                return None;
+            };
+            let (left, right) = (
+                btf.get(TypeId(holder.left))?,
+                btf.get(TypeId(holder.right))?,
+            );
+            Some((at, declaration_differs(btf, left, right, *number)?))
+        });
+        let cause = match declared {
+            Some((at, cause)) => {
+                steps.truncate(at);
+                Some(cause)
+            }
+            None => cause,
+        };
+        if let Some(side) = cause.as_ref().and_then(Cause::sides) {
+            share.write(side.left.len() + side.right.len())?;
+        }
+        Ok(Trail { steps, cause })
+    }
+
+    fn step(&self, left: TypeId, right: TypeId, via: Option<Via>) -> Step {
+        Step {
+            via,
+            left: left.0,
+            right: right.0,
+            names: (spoken(self.btf, left), spoken(self.btf, right)),
+        }
+    }
+}
+
+impl Share {
+    fn visit(&mut self, count: usize) -> Result<(), GivenUp> {
+        let left = self.visits.checked_sub(count).ok_or(GivenUp::Visits);
+        self.visits = *left.as_ref().unwrap_or(&0);
+        left.map(|_| ())
+    }
+
+    fn write(&mut self, bytes: usize) -> Result<(), GivenUp> {
+        let left = self.text.checked_sub(bytes).ok_or(GivenUp::Text);
+        self.text = *left.as_ref().unwrap_or(&0);
+        left.map(|_| ())
+    }
+}
+
+/// What it takes to compare two types in their own words: a step for each member of both, and one for 64 bytes of their
+/// names unless these are the same string.
+fn cost(btf: &Btf, a: TypeId, b: TypeId) -> usize {
+    let (Some(left), Some(right)) = (btf.get(a), btf.get(b)) else {
+        return 1;
+    };
+    let name = |ty: Type<'_>| btf.string(ty.name()).map_or(0, <[u8]>::len);
+    let names = match left.name() == right.name() {
+        true => 0,
+        false => name(left) + name(right),
+    };
+    1 + left.vlen().min(right.vlen()) as usize + names / 64
 }
 
 /// The types that a module defines itself, by name.
+#[derive(Debug)]
 struct Definitions(FxHashMap<StringOffset, Vec<TypeId>>);
 
 impl Definitions {
@@ -98,139 +333,75 @@ impl Definitions {
         Definitions(all)
     }
 
-    /// The module's definition of what the base only declares.
-    fn of_declaration(&self, btf: &Btf, id: TypeId) -> Option<(TypeId, Cause)> {
-        let candidates = self.0.get(&btf.get(id)?.name())?;
-        candidates
-            .iter()
-            .find_map(|&own| Some((own, declared_in_base(btf, id, own)?)))
+    /// The module's definitions of a type's name.
+    fn named(&self, btf: &Btf, id: TypeId) -> &[TypeId] {
+        let all = btf.get(id).and_then(|ty| self.0.get(&ty.name()));
+        all.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// With the module's `definitions`, pairs of a type with itself are followed too.
-fn nearest(btf: &Btf, left: TypeId, right: TypeId, definitions: Option<&Definitions>) -> Trail {
-    let mut seen: FxHashMap<(TypeId, TypeId), ()> = FxHashMap::default();
-    let mut reached = vec![Reached {
-        pair: (left, right),
-        from: None,
-        via: None,
-    }];
-    seen.insert((left, right), ());
-    let (mut sizes, mut declared) = (None, None);
-    let mut queue = VecDeque::from([0_usize]);
-    while let Some(at) = queue.pop_front() {
-        let Some(&Reached { pair: (a, b), .. }) = reached.get(at) else {
-            break;
-        };
-        match local(btf, a, b) {
-            Some(cause) if cause.follows() && btf.kind(a).is_composite() => {
-                sizes.get_or_insert((at, cause));
+impl Reference {
+    /// With the name that `holder`, the first of the pair that refers, has for it.
+    fn named(self, btf: &Btf, holder: TypeId) -> Via {
+        let ty = btf.get(holder);
+        match self {
+            Reference::Member(number) => {
+                let member = ty.and_then(|ty| ty.member(number as usize));
+                let name = member.map_or_else(String::new, |one| btf.str(one.name).into_owned());
+                Via::Member(number, name)
             }
-            Some(cause) => return trail(btf, &reached, at, Some(cause)),
-            None if declared.is_none() => {
-                declared = declared_in_base(btf, a, b).map(|cause| (at, cause));
+            Reference::Parameter(number) => {
+                let param = ty.and_then(|ty| ty.params().nth(number as usize));
+                let name = param.map_or_else(String::new, |one| btf.str(one.name).into_owned());
+                Via::Parameter(number, name)
             }
-            None => {}
+            Reference::Pointer => Via::Pointer,
+            Reference::Element => Via::Element,
+            Reference::Index => Via::Index,
+            Reference::Typedef => Via::Typedef,
+            Reference::Qualifier => Via::Qualifier,
+            Reference::Result => Via::Result,
         }
-        if let Some((own, cause)) = definitions.and_then(|all| all.of_declaration(btf, a))
-            && let Some(end) = reached.get_mut(at)
-        {
-            // The base has the declaration; the unit that was compared had the definition.
-            end.pair.1 = own;
-            return trail(btf, &reached, at, Some(cause));
-        }
-        for (x, y, via) in children(btf, a, b) {
-            let differ = x != y || (definitions.is_some() && x != TypeId::VOID);
-            let fresh = differ && reached.len() < MOST_PAIRS && seen.insert((x, y), ()).is_none();
-            if fresh {
-                queue.push_back(reached.len());
-                reached.push(Reached {
-                    pair: (x, y),
-                    from: Some(at),
-                    via: Some(via),
-                });
-            }
-        }
-    }
-    match sizes.or(declared) {
-        Some((at, cause)) => trail(btf, &reached, at, Some(cause)),
-        None => trail(btf, &reached, 0, None),
     }
 }
 
-fn trail(btf: &Btf, reached: &[Reached], end: usize, cause: Option<Cause>) -> Trail {
-    let mut steps = Vec::new();
-    let mut at = Some(end);
-    while let Some(one) = at.and_then(|at| reached.get(at)) {
-        let (left, right) = one.pair;
-        steps.push(Step {
-            via: one.via.clone(),
-            left: left.0,
-            right: right.0,
-            names: (spoken(btf, left), spoken(btf, right)),
-        });
-        at = one.from;
-    }
-    steps.reverse();
-    // A member that is declared otherwise explains it best: `int x` here, `long x` there.
-    let declared = (1..steps.len()).rev().find_map(|at| {
-        let (Some(Via::Member(number, _)), Some(holder)) = (&steps[at].via, steps.get(at - 1))
-        else {
-            return None;
-        };
-        let (left, right) = (
-            btf.get(TypeId(holder.left))?,
-            btf.get(TypeId(holder.right))?,
-        );
-        Some((at, declaration_differs(btf, left, right, *number)?))
-    });
-    match declared {
-        Some((at, cause)) => {
-            steps.truncate(at);
-            Trail {
-                steps,
-                cause: Some(cause),
-            }
-        }
-        None => Trail { steps, cause },
-    }
-}
-
-/// The types to which two types of the same shape refer, in pairs.
-fn children(btf: &Btf, a: TypeId, b: TypeId) -> Vec<(TypeId, TypeId, Via)> {
+/// Passes on the types to which two types of the same shape refer, in pairs.
+fn for_each_reference(
+    btf: &Btf,
+    a: TypeId,
+    b: TypeId,
+    pass: &mut dyn FnMut(TypeId, TypeId, Reference),
+) {
     let (Some(left), Some(right)) = (btf.get(a), btf.get(b)) else {
-        return Vec::new();
+        return;
     };
     match (left.data(), right.data()) {
-        (Data::Ptr { target: a }, Data::Ptr { target: b }) => vec![(a, b, Via::Pointer)],
-        (Data::Typedef { target: a }, Data::Typedef { target: b }) => vec![(a, b, Via::Typedef)],
+        (Data::Ptr { target: a }, Data::Ptr { target: b }) => pass(a, b, Reference::Pointer),
+        (Data::Typedef { target: a }, Data::Typedef { target: b }) => {
+            pass(a, b, Reference::Typedef);
+        }
         (Data::Const { target: a }, Data::Const { target: b })
         | (Data::Volatile { target: a }, Data::Volatile { target: b })
         | (Data::Restrict { target: a }, Data::Restrict { target: b })
         | (Data::TypeTag { target: a }, Data::TypeTag { target: b }) => {
-            vec![(a, b, Via::Qualifier)]
+            pass(a, b, Reference::Qualifier);
         }
-        (Data::Array(a), Data::Array(b)) => vec![
-            (a.element, b.element, Via::Element),
-            (a.index, b.index, Via::Index),
-        ],
+        (Data::Array(a), Data::Array(b)) => {
+            pass(a.element, b.element, Reference::Element);
+            pass(a.index, b.index, Reference::Index);
+        }
         (Data::FuncProto { result: a }, Data::FuncProto { result: b }) => {
-            let params = left.params().zip(right.params()).zip(0_u32..);
-            let params = params.map(|((a, b), number)| {
-                let via = Via::Parameter(number, btf.str(a.name).into_owned());
-                (a.ty, b.ty, via)
-            });
-            std::iter::once((a, b, Via::Result)).chain(params).collect()
+            pass(a, b, Reference::Result);
+            for ((a, b), number) in left.params().zip(right.params()).zip(0_u32..) {
+                pass(a.ty, b.ty, Reference::Parameter(number));
+            }
         }
         _ if left.kind().is_composite() && right.kind() != Kind::Fwd => {
-            let members = left.members().zip(right.members()).zip(0_u32..);
-            let via = |(a, b): (btf::Member, btf::Member), number| {
-                let via = Via::Member(number, btf.str(a.name).into_owned());
-                (a.ty, b.ty, via)
-            };
-            members.map(|(pair, number)| via(pair, number)).collect()
+            for ((a, b), number) in left.members().zip(right.members()).zip(0_u32..) {
+                pass(a.ty, b.ty, Reference::Member(number));
+            }
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
@@ -254,6 +425,7 @@ impl Trail {
                     .last()
                     .map_or_else(String::new, Step::shared_name)
             ),
+            Some(cause @ Cause::GivenUp(_)) => format!("Not known: {cause}."),
             Some(cause) => format!("They differ: {cause}."),
             None => "No difference found: the two could be merged.".to_owned(),
         }

@@ -1,7 +1,7 @@
 //! What became of types: by name.
 
 use crate::common::explorer;
-use explore::changes::{Changes, Difference, MemberChange, MemberRow, changes};
+use explore::changes::{Changes, Difference, MemberChange, MemberRow};
 use explore::{Explorer, Group};
 use proptest::prelude::*;
 
@@ -21,6 +21,10 @@ const NEW: &str = "
     struct holder { struct entity entity; };
     int run(struct kept *kept, int flags);
 ";
+
+fn changes(a: &Explorer, b: &Explorer) -> Changes {
+    explore::changes::changes(a, b).expect("within the budget")
+}
 
 /// What became of members, in a few words.
 fn words(rows: &[MemberRow]) -> Vec<String> {

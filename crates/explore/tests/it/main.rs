@@ -6,6 +6,7 @@ mod common;
 mod copy_as;
 mod go;
 mod history;
+mod hostile;
 mod inlined;
 mod lists;
 mod readings;

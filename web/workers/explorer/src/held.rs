@@ -2,6 +2,7 @@
 
 use crate::neighbours::{self, Source, Units};
 use btf::Btf;
+use budget::Budget;
 use explore::{Explorer, LeftOut, Session};
 use js_sys::Uint8Array;
 use protocol::explorer::{
@@ -98,7 +99,8 @@ impl HeldTypes {
             Ok(explorer)
         });
         let mut model = HeldTypes::of(first?);
-        model.session.compare_with(second?);
+        let compared = model.session.compare_with(second?);
+        compared.map_err(|error| failure::of_btf(&error.to_string()))?;
         Ok(model)
     }
 
@@ -204,7 +206,10 @@ fn parse(blob: &Blob) -> Result<Btf, Failure> {
         .map_err(failure::unreadable)?
         .read_btf()?;
     let parts = btf::parse_parts(&bytes, None);
-    parts
+    let btf = parts
         .map(|parts| parts.btf)
-        .map_err(|error| failure::of_btf(&error.to_string()))
+        .map_err(|error| failure::of_btf(&error.to_string()))?;
+    explore::check_names(&btf, Budget::STANDARD)
+        .map_err(|error| failure::of_btf(&error.to_string()))?;
+    Ok(btf)
 }
