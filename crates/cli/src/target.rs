@@ -159,8 +159,9 @@ fn tidied(end: PathBuf, path: &Path) -> PathBuf {
 fn descriptor(path: &Path) -> Option<u32> {
     let number = path.file_name()?.to_str()?.parse().ok()?;
     let folder = std::fs::canonicalize(folder_of(path)).ok()?;
-    let own = std::fs::canonicalize("/proc/self/fd").ok()?;
-    (folder == own || folder == Path::new("/dev/fd")).then_some(number)
+    // Where no `/proc` exists, `/dev/fd` is a folder of its own.
+    let is_own = std::fs::canonicalize("/proc/self/fd").is_ok_and(|own| folder == own);
+    (is_own || folder == Path::new("/dev/fd")).then_some(number)
 }
 
 #[cfg(unix)]

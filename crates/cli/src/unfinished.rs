@@ -87,11 +87,14 @@ fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
 
 #[cfg(unix)]
 mod signals {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::consts::{SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use std::sync::atomic::AtomicBool;
     use std::sync::{Arc, Once};
     use std::thread;
+
+    /// Those that end a process from outside: by its user, a script, a time limit (`ulimit -t`), the end of its terminal.
+    const ENDING: [i32; 6] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGALRM];
 
     static WATCHED: Once = Once::new();
 
@@ -104,7 +107,7 @@ mod signals {
     /// example) they end it as ever.
     pub fn watch() {
         WATCHED.call_once(|| {
-            let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
+            let Ok(mut signals) = Signals::new(ENDING) else {
                 return;
             };
             let _ = thread::Builder::new().spawn(move || {

@@ -34,7 +34,14 @@ fn unfinished(place: &Place) -> Vec<String> {
 fn a_signal_leaves_no_file_and_the_earlier_output() {
     let place = Place::new();
     large(&place);
-    for signal in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
+    for signal in [
+        ("TERM", 15),
+        ("INT", 2),
+        ("HUP", 1),
+        ("QUIT", 3),
+        ("XCPU", 24),
+        ("ALRM", 14),
+    ] {
         place.write("out", "the earlier output");
         let mut child = Command::new(env!("CARGO_BIN_EXE_btfscope"))
             .args(["encode", "large", "--patch", "out"])
@@ -45,7 +52,7 @@ fn a_signal_leaves_no_file_and_the_earlier_output() {
         while unfinished(&place).is_empty() && child.try_wait().expect("waited").is_none() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        let kill = format!("kill -{} {}", signal.0, child.id());
+        let kill = format!("ulimit -c 0; kill -{} {}", signal.0, child.id());
         Command::new("sh")
             .args(["-c", &kill])
             .status()

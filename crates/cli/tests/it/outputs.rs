@@ -234,9 +234,9 @@ fn runs_on_one_input_do_not_meet() {
 }
 
 /// A run that waits: its base is a pipe to which nothing is written yet, while the input is open.
-fn waiting(place: &Place) -> (Child, fs::File) {
+fn waiting(place: &Place, name: &str) -> (Child, fs::File) {
     place.tool("mkfifo", &["pipe"]);
-    let args = ["dedup", "input.btf", "--base", "pipe", "-o", "out"];
+    let args = [name, "input", "--base", "pipe", "-o", "out"];
     let mut command = place.command(btfscope());
     let run = command.args(args).stderr(Stdio::piped()).spawn();
     // Opening waits until the command reads, which it does after it has opened its input.
@@ -247,42 +247,54 @@ fn waiting(place: &Place) -> (Child, fs::File) {
 #[test]
 fn an_input_that_is_cut_or_written_to_meanwhile_is_refused() {
     let place = place();
-    let sample = place.read("sample.btf");
-    type Change = fn(&Place, &[u8]);
-    let changes: [(Change, &str); 3] = [
-        (
-            |place, bytes| place.write("input.btf", &bytes[..bytes.len() / 2]),
-            "cut",
-        ),
-        (|place, _| place.write("input.btf", ""), "emptied"),
-        (
-            |place, bytes| {
-                let longer = [bytes, bytes].concat();
-                place.write("input.btf", longer);
-            },
-            "longer",
-        ),
+    let base = place.read("base.btf");
+    type Change = fn(&mut Vec<u8>);
+    let changes: [(Change, &str); 4] = [
+        (|bytes| bytes.truncate(bytes.len() / 2), "cut"),
+        (Vec::clear, "emptied"),
+        (|bytes| bytes.extend_from_within(..), "longer"),
+        (|bytes| bytes.reverse(), "another of this length"),
     ];
-    for (change, what) in changes {
-        place.write("input.btf", &sample);
-        place.write("out", EARLIER);
-        let (run, mut base) = waiting(&place);
-        change(&place, &sample);
-        base.write_all(&sample).expect("read");
-        drop(base);
-        let output = run.wait_with_output().expect("ended");
-        // What was read meanwhile may be worth a note of its own.
-        let says = String::from_utf8_lossy(&output.stderr);
-        let line = says.lines().last().unwrap_or_default();
-        assert_eq!(output.status.code(), Some(1), "{what}: {line}");
-        assert!(line.starts_with("btfscope: input.btf: "), "{what}: {line}");
-        assert_eq!(place.read("out"), EARLIER, "{what}");
-        assert!(
-            place.files().iter().all(|name| !name.starts_with('.')),
-            "{what}"
-        );
-        fs::remove_file(place.path("pipe")).expect("removed");
+    for (command, input) in [("dedup", "module.btf"), ("encode", "sample")] {
+        for (change, what) in changes {
+            let mut bytes = place.read(input);
+            place.write("input", &bytes);
+            place.write("out", EARLIER);
+            let (run, mut pipe) = waiting(&place, command);
+            change(&mut bytes);
+            place.write("input", &bytes);
+            // A reader that has refused its input already is gone.
+            let _gone = pipe.write_all(&base);
+            drop(pipe);
+            let output = run.wait_with_output().expect("ended");
+            // What was read meanwhile may be worth a note of its own.
+            let says = String::from_utf8_lossy(&output.stderr);
+            let line = says.lines().last().unwrap_or_default();
+            assert_eq!(output.status.code(), Some(1), "{command}, {what}: {line}");
+            let named = line.starts_with("btfscope: input: ");
+            assert!(named, "{command}, {what}: {line}");
+            assert_eq!(place.read("out"), EARLIER, "{command}, {what}");
+            let unfinished = place.files().into_iter().find(|name| name.starts_with('.'));
+            assert_eq!(unfinished, None, "{command}, {what}");
+            fs::remove_file(place.path("pipe")).expect("removed");
+        }
     }
+}
+
+#[test]
+fn an_input_that_is_replaced_meanwhile_is_read_as_it_was() {
+    let place = place();
+    place.write("input", place.read("sample"));
+    let alone = "encode sample --base base.btf -o alone";
+    place.run(alone.split(' ')).ok();
+    let (run, mut pipe) = waiting(&place, "encode");
+    place.write("new", "something else");
+    fs::rename(place.path("new"), place.path("input")).expect("replaced");
+    pipe.write_all(&place.read("base.btf")).expect("read");
+    drop(pipe);
+    let output = run.wait_with_output().expect("ended");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(place.read("out"), place.read("alone"));
 }
 
 #[test]
