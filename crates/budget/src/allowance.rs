@@ -80,6 +80,18 @@ impl Allowance {
         self.spent > self.limit
     }
 
+    /// Fails if more was spent than is allowed.
+    ///
+    /// # Errors
+    ///
+    /// The amounts together exceed the limit.
+    pub const fn check(&self) -> Result<(), OverBudget> {
+        match self.is_exceeded() {
+            true => Err(self.error()),
+            false => Ok(()),
+        }
+    }
+
     /// The error that exceeding this allowance is.
     #[must_use]
     pub const fn error(&self) -> OverBudget {

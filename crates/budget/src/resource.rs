@@ -14,6 +14,8 @@ pub enum Resource {
     Abbreviations,
     /// Bytes of location lists that are read for a unit. The input is the unit.
     Lists,
+    /// Attributes that are read for the inline sites of a unit, and arguments of the sites. The input is the unit.
+    InlineSites,
     /// Bytes of the sections of split units. The input is the file that refers to them.
     SplitUnits,
     /// Bytes of decompressed sections. The input is the file. Compilers' sections shrink to a third or a tenth.
@@ -34,6 +36,7 @@ impl Resource {
             Resource::OtherUnits => (8, 1 << 20),
             Resource::Abbreviations => (4, 1 << 20),
             Resource::Lists => (256, 16 << 10),
+            Resource::InlineSites => (64, 16 << 10),
             Resource::SplitUnits => (64, 64 << 20),
             Resource::Decompressed => (64, 16 << 20),
             Resource::Comparisons => (2, 500_000),
@@ -49,6 +52,7 @@ impl Resource {
             Resource::OtherUnits => "other-units",
             Resource::Abbreviations => "abbreviations",
             Resource::Lists => "location-lists",
+            Resource::InlineSites => "inline-sites",
             Resource::SplitUnits => "split-units",
             Resource::Decompressed => "decompressed",
             Resource::Comparisons => "comparisons",
@@ -64,6 +68,7 @@ impl Resource {
             Resource::OtherUnits => "bytes of entries that units have in common with others",
             Resource::Abbreviations => "bytes of abbreviation tables",
             Resource::Lists => "bytes of location lists",
+            Resource::InlineSites => "attributes and arguments of inline sites",
             Resource::SplitUnits => "bytes of split units",
             Resource::Decompressed => "bytes of decompressed sections",
             Resource::Comparisons => "comparisons of types",

@@ -163,7 +163,12 @@ impl Names {
     ///
     /// More bytes were to be copied than allowed, or than a table holds (2 GiB).
     pub fn check(&self) -> Result<(), OverBudget> {
-        check(&self.allowance)
+        self.allowance.check()
+    }
+
+    /// Counts bytes of a name that is kept elsewhere.
+    pub fn spend(&mut self, bytes: usize) {
+        let _checked_later = self.allowance.spend(bytes as u64);
     }
 
     /// The strings of names by content.
@@ -289,7 +294,7 @@ impl Resolved<'_> {
     ///
     /// As [`Names::check`].
     pub fn into_strings(self) -> Result<Option<StringTable>, OverBudget> {
-        check(&self.allowance)?;
+        self.allowance.check()?;
         Ok((!self.has_empty).then_some(self.strings))
     }
 }
@@ -308,13 +313,6 @@ fn intern(strings: &mut StringTable, string: &[u8], allowance: &mut Allowance) -
     match allowance.spend(added as u64) {
         Ok(()) => offset.unwrap_or_default(),
         Err(_) => StringOffset::EMPTY,
-    }
-}
-
-fn check(allowance: &Allowance) -> Result<(), OverBudget> {
-    match allowance.is_exceeded() {
-        true => Err(allowance.error()),
-        false => Ok(()),
     }
 }
 

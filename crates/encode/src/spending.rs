@@ -116,6 +116,12 @@ impl Spending {
         self.abbreviations.spend(table.bytes)
     }
 
+    /// What the inline sites of a unit may take.
+    pub(crate) fn of_inline_sites(&self, unit_bytes: usize) -> Allowance {
+        self.budget
+            .allowance(Resource::InlineSites, unit_bytes as u64)
+    }
+
     /// What the location lists of a unit may take.
     pub(crate) fn of_lists(&self, unit_bytes: usize) -> Allowance {
         self.budget.allowance(Resource::Lists, unit_bytes as u64)

@@ -58,9 +58,7 @@ impl<'a> NameMap<'a> {
     ///
     /// More bytes were to be copied than allowed, or than BTF has room for.
     pub fn check(&self) -> Result<(), Error> {
-        if self.allowance.is_exceeded() {
-            return Err(self.allowance.error().into());
-        }
+        self.allowance.check()?;
         if self.overflows {
             return Err(btf::Error::TooLarge {
                 what: "more than 4 GiB of names",

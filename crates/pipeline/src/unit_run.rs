@@ -57,6 +57,8 @@ impl UnitRun {
     pub fn add(&mut self, index: u32, unit: &Unit, elf: &Elf, sections: &SectionMap) {
         let output = &mut self.output;
         let number = UnitNumber(output.encoded.len() as u32);
+        // Units may all have one long name.
+        self.names.spend(unit.name.len());
         output.encoded.push(EncodedUnit {
             index,
             name: unit.name.clone(),

@@ -185,6 +185,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 UnitOutcome::Excluded(why) => run.output.tally.excluded.add(why, 1),
                 UnitOutcome::Failed(cause) => {
                     let name = split.map_or(&self.unit.name, |split| &split.name);
+                    run.names.spend(name.len().saturating_add(cause.len()));
                     run.output.tally.failed.push(FailedUnit {
                         offset: bytes.start,
                         name: Some(name.clone()).filter(|name| !name.is_empty()),
@@ -245,7 +246,7 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         Ok(match result {
             Ok(outcome) => outcome.into(),
             // What all units have in common is used up; of a unit's own, the unit alone.
-            Err(encode::Error::OverBudget { cause, .. }) if cause.resource != Resource::Lists => {
+            Err(encode::Error::OverBudget { cause, .. }) if is_of_job(cause.resource) => {
                 return Err(cause.into());
             }
             Err(error) => UnitOutcome::Failed(error.to_string()),
@@ -336,6 +337,11 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         btf.set_strings(names.into_strings());
         Ok(Some(btf))
     }
+}
+
+/// Whether all units of the file have a resource in common.
+fn is_of_job(resource: Resource) -> bool {
+    matches!(resource, Resource::OtherUnits | Resource::Abbreviations)
 }
 
 /// What became of a split unit.

@@ -11,6 +11,7 @@ use crate::read::value::{DieRef, Location, Value};
 use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
 use crate::unit::Unit;
 use crate::unit_context::UnitContext;
+use budget::{Allowance, OverBudget};
 use gimli::{
     Abbreviations, AttributeSpecification, AttributeValue, DebugAbbrev, DebugInfo, EntriesRaw,
     UnitHeader, constants as dw,
@@ -78,31 +79,38 @@ struct Reading<'r, 'a> {
 
 impl SiteReader {
     /// Adds the inline sites of a unit that was encoded. What cannot be read is counted.
+    ///
+    /// # Errors
+    ///
+    /// When the sites take more than a unit of this size may.
     pub fn read<'a>(
         &mut self,
         input: UnitBytes<'a>,
         context: &mut UnitContext<'_, 'a>,
         unit: &mut Unit,
-    ) {
+    ) -> Result<(), OverBudget> {
         self.owners.clear();
         self.params.clear();
         self.sites.clear();
         self.arguments.clear();
         self.functions.clear();
+        let mut allowance = context.spending.of_inline_sites(input.bytes.len());
         let mut counts = InlineCounts::default();
-        if self.collect(input, context, &mut counts).is_err() {
+        let collected = self.collect(input, context, &mut counts, &mut allowance);
+        if collected.is_err() {
             counts.unreadable_units += 1;
         }
         unit.inline.counts = counts;
+        allowance.check()?;
         if self.sites.is_empty() {
-            return;
+            return Ok(());
         }
         // Of two descriptions of a DIE, which cannot be, the first.
         for (index, function) in unit.functions.iter().enumerate() {
             let key = u64::from(function.key);
             self.functions.entry(key).or_insert(index as u32);
         }
-        self.settle(unit);
+        self.settle(unit, &mut allowance)
     }
 
     fn collect<'a>(
@@ -110,6 +118,7 @@ impl SiteReader {
         input: UnitBytes<'a>,
         context: &mut UnitContext<'_, 'a>,
         counts: &mut InlineCounts,
+        allowance: &mut Allowance,
     ) -> Result<(), gimli::Error> {
         let sections = context.sections;
         let info = DebugInfo::from(sections.slice(input.bytes));
@@ -117,7 +126,7 @@ impl SiteReader {
             return Ok(());
         };
         let abbreviations = self.abbreviations(&header, sections)?;
-        self.walk(&header, &abbreviations, context, counts)
+        self.walk(&header, &abbreviations, context, counts, allowance)
     }
 
     /// The unit's table of abbreviations, which is read once.
@@ -146,6 +155,7 @@ impl SiteReader {
         abbreviations: &Abbreviations,
         context: &mut UnitContext<'_, 'a>,
         counts: &mut InlineCounts,
+        allowance: &mut Allowance,
     ) -> Result<(), gimli::Error> {
         let mut entries = header.entries_raw(abbreviations, None)?;
         let mut reading = Reading {
@@ -165,6 +175,10 @@ impl SiteReader {
                 self.owners.pop();
             }
             let specs = abbreviation.attributes();
+            // An attribute need not have a byte in the entry.
+            if allowance.spend(specs.len() as u64).is_err() {
+                return Ok(());
+            }
             match abbreviation.tag() {
                 dw::DW_TAG_subprogram => {
                     if is_inlined(&mut entries, specs)? && abbreviation.has_children() {
@@ -225,7 +239,7 @@ impl SiteReader {
     }
 
     /// Writes the sites, whose functions and parameters are known by now.
-    fn settle(&mut self, unit: &mut Unit) {
+    fn settle(&mut self, unit: &mut Unit, allowance: &mut Allowance) -> Result<(), OverBudget> {
         // A nested site may come between the arguments of one.
         self.arguments.sort_by_key(|argument| argument.site);
         let mut arguments = self.arguments.iter().peekable();
@@ -247,6 +261,7 @@ impl SiteReader {
                 let own = params.get(own).unwrap_or_default();
                 // The last one may stand for `...`.
                 let named = own.iter().filter(|(name, _)| !name.is_empty()).count();
+                allowance.spend(named as u64)?;
                 inline.places.resize(first + named, None);
                 inline.counts.sites += 1;
                 inline.sites.push(InlineSite {
@@ -276,6 +291,7 @@ impl SiteReader {
         // Those that BTF cannot express have no place either.
         let counts = &mut inline.counts;
         counts.gone = counts.gone.saturating_sub(counts.inexpressible);
+        Ok(())
     }
 }
 

@@ -121,7 +121,11 @@ impl Encoder {
             });
         }
         if counted.choices.inline {
-            self.inline_sites.read(input, counted, unit);
+            let read = self.inline_sites.read(input, counted, unit);
+            read.map_err(|cause| Error::OverBudget {
+                offset: input.offset,
+                cause,
+            })?;
         }
         let spent = lists.allowance;
         context.spending.note_lists(&spent);

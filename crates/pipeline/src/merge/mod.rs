@@ -91,6 +91,9 @@ impl Merge {
         let allowance = &mut self.spending.names;
         let mut names = NameMap::new(&output.strings, &mut self.names, allowance);
         let translation = self.nodes.add(output.shared, |name| names.translate(name));
+        for unit in &output.encoded {
+            names.spend(unit.name.len() as u64);
+        }
         self.units.extend(output.encoded);
         self.tally.add(output.tally);
         self.extras
