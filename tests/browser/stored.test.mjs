@@ -109,3 +109,107 @@ test('a browser that keeps nothing says so, and the result stays', async () => {
   assert.ok(overResult);
   await app.button('Save in this browser').waitFor();
 });
+
+/** Changes the one saved result: `change` gets it and gives what takes its place. */
+const changed = (app, change) => app.page.evaluate(`(async () => {
+  const done = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error); });
+  const database = await done(indexedDB.open('btfscope'));
+  const store = () => database.transaction('results', 'readwrite').objectStore('results');
+  const [key] = await done(store().getAllKeys());
+  const [value] = await done(store().getAll());
+  const next = await (${change})(value);
+  await done(store().put(next, key));
+  database.close();
+})()`);
+
+async function saved() {
+  const app = await chromium.open();
+  await app.runSample();
+  await app.button('Save in this browser').click();
+  await app.button('Delete it').waitFor();
+  return app;
+}
+
+async function again(app) {
+  await app.page.evaluate(() => { location.hash = ''; });
+  await app.page.reload();
+  await app.started();
+}
+
+for (const [what, change] of [
+  ['cut', '(value) => ({ ...value, btf: value.btf.slice(0, 1000) })'],
+  ['empty', '(value) => ({ ...value, btf: new Blob([]) })'],
+  ['with other bytes', `async (value) => {
+    const bytes = new Uint8Array(await value.btf.arrayBuffer());
+    for (let at = 24; at < bytes.length; at += 7) bytes[at] ^= 0xff;
+    return { ...value, btf: new Blob([bytes]) };
+  }`],
+]) {
+  test(`a saved result that is ${what} is refused, and can be deleted`, async () => {
+    const app = await saved();
+    await changed(app, change);
+    await again(app);
+    await app.button('sample.elf').click();
+    const { text } = await app.error();
+    assert.match(text, /The saved result sample\.elf is damaged\..*Delete it, and encode the file again\./);
+    assert.equal(await app.link('Raw .BTF').count(), 0, 'nothing of it is offered');
+    await app.page.getByRole('button', { name: /^Delete sample.elf/ }).click();
+    await storedRows(app).first().waitFor({ state: 'detached' });
+    await app.runSample();
+    assert.deepEqual(app.complaints, []);
+  });
+}
+
+test('what is known of the types may be damaged: the types open without it', async () => {
+  const app = await saved();
+  await changed(app, `async (value) => {
+    const bytes = new Uint8Array(await value.known.arrayBuffer());
+    for (let at = bytes.length >> 1; at < bytes.length; at += 3) bytes[at] |= 0x80;
+    return { ...value, known: new Blob([bytes]) };
+  }`);
+  await again(app);
+  await app.button('sample.elf').click();
+  await app.result('sample.elf');
+  await app.download('C header');
+  await app.page.evaluate(() => { location.hash = '#/type/struct/list_head'; });
+  await app.page.getByRole('heading', { level: 1, name: 'struct list_head' }).waitFor();
+  assert.deepEqual(app.complaints, []);
+});
+
+test('an entry of another form is passed over, and a store of a newer version is left as it is', async () => {
+  const app = await saved();
+  await changed(app, '() => ({ nonsense: 1 })');
+  await again(app);
+  assert.equal(await storedRows(app).count(), 0);
+  await app.page.evaluate(() => new Promise((resolve, reject) => {
+    const request = indexedDB.open('btfscope', 9);
+    request.onsuccess = () => { request.result.close(); resolve(); };
+    request.onerror = () => reject(request.error);
+  }));
+  await again(app);
+  const { text } = await app.error();
+  assert.match(text, /cannot be listed: a newer version of this page saved them in another form\. They are untouched\. Reload the page/);
+  await app.runSample();
+  await app.button('Save in this browser').click();
+  assert.match((await app.error()).text, /could not save this result: a newer version of this page/);
+  const [{ version }] = await app.page.evaluate(() => indexedDB.databases());
+  assert.equal(version, 9);
+});
+
+test('no space: nothing half of it is saved, and the result stays', async () => {
+  const app = await chromium.open();
+  await app.runSample();
+  const session = await app.page.context().newCDPSession(app.page);
+  const { origin } = new URL(app.page.url());
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100 });
+  await app.button('Save in this browser').click();
+  const { text, overResult } = await app.error();
+  assert.match(text, /could not save this result: .*download the raw \.BTF instead/);
+  assert.ok(overResult);
+  await app.download('Raw .BTF');
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await app.button('Save in this browser').click();
+  await app.button('Delete it').waitFor();
+  await again(app);
+  assert.deepEqual(await names(app), ['sample.elf'], 'one, and the whole of it');
+});

@@ -17,6 +17,9 @@ const DATABASE: &str = "btfscope";
 const RESULTS: &str = "results";
 const VERSION: u32 = 1;
 
+/// Why nothing can be read or written, where a newer version of the page was here before.
+pub const NEWER: &str = "a newer version of this page saved them in another form";
+
 /// A kept result: all of it but the user's file, and what is made from that.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptResult {
@@ -169,7 +172,11 @@ fn number(key: &JsValue) -> u32 {
 async fn explained<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, String> {
     work.await.map_err(|error| match error {
         // The browser's own words say more than the name of the call that failed.
-        Error::DomException(cause) => cause.message(),
+        Error::DomException(cause) => match cause.name().as_str() {
+            "VersionError" => NEWER.to_owned(),
+            "QuotaExceededError" => "the space that it gives to this page is full".to_owned(),
+            _ => cause.message().trim_end_matches('.').to_owned(),
+        },
         other => other.to_string(),
     })
 }

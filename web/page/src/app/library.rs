@@ -107,6 +107,19 @@ impl App {
 
     /// Takes the list of kept results.
     fn on_listed(&mut self, listed: Result<Vec<(u32, store::KeptResult)>, String>) {
+        if listed
+            .as_ref()
+            .err()
+            .is_some_and(|cause| cause == store::NEWER)
+        {
+            self.chrome.notice = Some(Notice::error(
+                format!(
+                    "Results saved in this browser cannot be listed: {}.",
+                    store::NEWER
+                ),
+                "They are untouched. Reload the page to get the newer version; until then nothing can be saved.",
+            ));
+        }
         // A browser without IndexedDB has no kept results.
         self.library.results = listed.unwrap_or_default();
         if let Some(model) = &mut self.current.model

@@ -99,6 +99,15 @@ impl App {
         };
         match response {
             Response::Opened => return false,
+            Response::NotOpened(failure) if model.reopened => {
+                let name = model.called();
+                self.current.model = None;
+                self.show(View::Start);
+                self.chrome.notice = Some(Notice::error(
+                    format!("The saved result {name} is damaged. {}", failure.cause),
+                    "Delete it, and encode the file again.",
+                ));
+            }
             Response::NotOpened(failure) => {
                 self.chrome.notice = Some(Notice::error(failure.cause, failure.advice));
             }
