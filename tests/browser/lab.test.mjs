@@ -410,7 +410,7 @@ test('a laboratory that dies is started anew, and nothing that was typed is lost
   const text = 'struct list { struct list *next; long value; };';
   await lab.unit(2).fill(text);
   await lab.countsAre(6, 6);
-  for (const worker of lab.page.workers()) await kill(worker, 'gone');
+  for (const worker of lab.app.workers()) await kill(worker, 'gone');
   const alert = lab.page.getByRole('alert');
   assert.match(await alert.innerText(), /lab stopped: .*gone.* Your text is still here/);
   await lab.page.getByRole('button', { name: 'Step', exact: true }).click();

@@ -32,6 +32,7 @@ async function escape(address) {
   });
   await attempt('socket', () => event(new WebSocket(`${address.replace('http', 'ws')}/socket`), 'open', 'error'));
   await attempt('events', () => event(new EventSource(`${address}/events`), 'open', 'error'));
+  if (globalThis.WebTransport) await attempt('transport', () => new WebTransport(`${address.replace('http:', 'https:')}/transport`).ready);
   await attempt('module', () => import(`${address}/script-module`));
   if (globalThis.importScripts) {
     await attempt('script', () => importScripts(`${address}/script`));
@@ -54,6 +55,19 @@ async function escape(address) {
         return tag === 'iframe' ? seen.then(() => Promise.reject()) : seen;
       });
     }
+    for (const rel of ['prefetch', 'modulepreload', 'preload', 'icon']) {
+      await attempt(rel, () => {
+        const link = Object.assign(document.createElement('link'), { rel, href: `${address}/${rel}`, as: 'image' });
+        document.head.append(link);
+        // Of some of these the browser tells nothing: only the other side can tell.
+        return Promise.race([event(link, 'load', 'error'), new Promise((_, reject) => { setTimeout(reject, 300); })]);
+      });
+    }
+    await attempt('WebRTC', () => new RTCPeerConnection().createDataChannel('types'));
+    await attempt('style', () => {
+      document.body.style.backgroundImage = `url(${address}/background)`;
+      return new Promise((_, reject) => { setTimeout(reject, 300); });
+    });
     await attempt('beacon', () => {
       navigator.sendBeacon(`${address}/beacon`, 'types');
       return Promise.reject();
@@ -88,7 +102,7 @@ test('the other origin would take what is sent: without the policy it gets throu
 
 test('the policy is in the page, and names nothing but the page itself', async () => {
   const app = await chromium.open();
-  const policy = await app.page.locator('head > meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  const policy = await app.page.locator('head > meta[http-equiv="Content-Security-Policy"]').first().getAttribute('content');
   const directives = new Map(policy.split(';').map((part) => {
     const [name, ...sources] = part.trim().split(/\s+/);
     return [name, sources];
@@ -99,12 +113,16 @@ test('the policy is in the page, and names nothing but the page itself', async (
   assert.deepEqual(directives.get('form-action'), ["'none'"]);
   const scripts = directives.get('script-src');
   assert.ok(scripts.includes("'self'") && scripts.includes("'wasm-unsafe-eval'"), policy);
+  // What code makes of texts is no script.
+  assert.deepEqual(directives.get('require-trusted-types-for'), ["'script'"]);
+  assert.deepEqual(directives.get('trusted-types'), ['default']);
+  for (const name of ['require-trusted-types-for', 'trusted-types']) directives.delete(name);
   for (const source of [...directives.values()].flat()) {
     assert.match(source, /^('(self|none|wasm-unsafe-eval|sha(256|384|512)-[A-Za-z0-9+/=]+)'|blob:|data:)$/, policy);
   }
   for (const source of scripts) assert.doesNotMatch(source, /blob:|data:/, 'scripts come from the page alone');
   const first = await app.page.evaluate(() => {
-    const meta = document.querySelector('meta[http-equiv]');
+    const meta = document.querySelector('meta[http-equiv=Content-Security-Policy]');
     return !document.head.querySelector('script, link')
       || Boolean(meta.compareDocumentPosition(document.head.querySelector('script, link')) & Node.DOCUMENT_POSITION_FOLLOWING);
   });
@@ -120,6 +138,36 @@ test('nothing gets out of the page', async () => {
   assert.equal(new URL(app.page.url()).origin, new URL(url()).origin, 'the form went nowhere');
 });
 
+test('not to the page’s own host either, once the page’s code is there', async () => {
+  const site = await host(dist(), '/here/');
+  const app = await chromium.open('', { address: site.address, serviceWorkers: 'block' });
+  await app.runSample();
+  const second = await app.page.locator('head > meta[http-equiv="Content-Security-Policy"]').nth(1).getAttribute('content');
+  assert.match(second, /^default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:/);
+  assert.doesNotMatch(second, /connect-src|'self'(?!; worker)/);
+  await app.workersAre(1);
+  const leak = `${site.address}leak?types`;
+  allRefused(await app.page.evaluate(escape, leak), 'the page');
+  allRefused(await app.workers()[0].evaluate(escape, leak), 'the explorer’s worker');
+  assert.deepEqual(site.requests.filter((request) => request.includes('leak')), []);
+  assert.deepEqual(site.methods, new Set(['GET']));
+  // What the one worker that fetches is asked for is a file beside the page, and nothing else.
+  const asked = await app.page.evaluate(async (address) => {
+    const said = [];
+    for (const name of ['sample.elf', 'sample.elf?types', 'sample.elf#types', '../up', 'http://127.0.0.1:9/else', `${'x'.repeat(300)}`]) {
+      said.push(await fetch(new URL(name, address).href, { method: 'POST', body: 'types' }).then(({ status }) => status, () => 'refused'));
+    }
+    return said;
+  }, site.address);
+  assert.deepEqual(asked, [200, ...Array(5).fill('refused')]);
+  assert.deepEqual(site.methods, new Set(['GET']));
+  // The page says so, and what remains.
+  await app.page.getByText('Why your files can’t leave this computer').click();
+  for (const text of [second, 'neither the page nor a worker with your data connects to anything', 'What no page can rule out is up to your browser']) {
+    await app.page.getByText(text).first().waitFor();
+  }
+});
+
 test('nothing gets out of any worker, while it works and after', async () => {
   const other = await stranger();
   const app = await chromium.open('?workers=2');
@@ -128,7 +176,7 @@ test('nothing gets out of any worker, while it works and after', async () => {
   await app.encoding();
   // Two that encode, one that merges.
   await app.workersAre(3);
-  const workers = app.page.workers();
+  const workers = app.workers();
   const quick = await Promise.all(workers.map((worker) => worker.evaluate(async (address) => {
     try {
       importScripts(`${address}/script`);
@@ -142,7 +190,7 @@ test('nothing gets out of any worker, while it works and after', async () => {
 
   await app.runSample();
   await app.workersAre(1);
-  allRefused(await app.page.workers()[0].evaluate(escape, other.address), 'the model’s worker');
+  allRefused(await app.workers()[0].evaluate(escape, other.address), 'the model’s worker');
   assert.deepEqual(other.hits, []);
 });
 

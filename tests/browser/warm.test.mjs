@@ -38,7 +38,7 @@ const STANDBY = 3;
 test('a page at rest warms up in one worker, which ends by itself; those of a job then stand by', async () => {
   const app = await blank();
   const worker = await warming(app);
-  assert.equal(app.page.workers().length, 1);
+  assert.equal(app.workers().length, 1);
   await worker.waitForEvent('close');
   await app.workersAre(STANDBY);
   assert.equal(await app.page.title(), 'btfscope', 'nothing of it is to be seen');
@@ -52,7 +52,7 @@ test('workers that died while they stood by are replaced', async () => {
   await worker.waitForEvent('close');
   await app.workersAre(STANDBY);
   // An error in a worker's own script is how the page sees one die.
-  await Promise.all(app.page.workers().map((standing) => kill(standing, 'killed')));
+  await Promise.all(app.workers().map((standing) => kill(standing, 'killed')));
   await app.workersAre(0);
   await runsAJob(app);
   assert.equal(await app.alert.count(), 0);
@@ -65,13 +65,13 @@ test('raw BTF takes one of them; all end, and an explorer holds the types', asyn
   await app.workersAre(STANDBY);
   const raw = inWork('standby.btf');
   await writeFile(raw, (await encoded(sample())).btf);
-  const standing = new Set(app.page.workers());
+  const standing = new Set(app.workers());
   const started = [];
   app.page.on('worker', (one) => started.push(one));
   await app.choose(raw);
   await app.result('standby.btf');
   await app.workersAre(1);
-  const [explorer] = app.page.workers();
+  const [explorer] = app.workers();
   assert.deepEqual(started, [explorer], 'the file was opened by one that stood by');
   assert.ok(!standing.has(explorer));
   app.wasQuiet();
@@ -92,7 +92,7 @@ test('a file that is given ends it', async () => {
   });
   const worker = await warming(app);
   await app.page.waitForFunction((rounds) => globalThis.rounds > rounds, MANY_ROUNDS);
-  assert.deepEqual(app.page.workers(), [worker], 'it goes on');
+  assert.deepEqual(app.workers(), [worker], 'it goes on');
   await runsAJob(app);
   app.wasQuiet();
 });

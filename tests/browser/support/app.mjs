@@ -124,16 +124,19 @@ export class App {
     return readFile(path);
   }
 
-  /** Waits until there are so many workers, by the browser's own account. */
+  /** The workers, by the browser's own account, but for the one that fetches parts of the page. */
+  workers() { return this.page.workers().filter((worker) => !worker.url().endsWith('#files')); }
+
+  /** Waits until there are so many workers. */
   async workersAre(count) {
     const hung = AbortSignal.timeout(LIMIT);
-    while (this.page.workers().length !== count && !hung.aborted) await this.page.waitForTimeout(20);
-    assert.equal(this.page.workers().length, count, 'workers');
+    while (this.workers().length !== count && !hung.aborted) await this.page.waitForTimeout(20);
+    assert.equal(this.workers().length, count, 'workers');
   }
 
   /** Has the newest worker die, as of a defect, and waits until it is gone. Chromium only. */
   async killWorker() {
-    const worker = this.page.workers().at(-1);
+    const worker = this.workers().at(-1);
     const gone = worker.waitForEvent('close');
     await kill(worker, 'killed by a test');
     await gone;

@@ -112,6 +112,18 @@ pub fn set_kernel_in_title(release: &str) {
     KERNEL_IN_TITLE.set(release.to_owned());
 }
 
+/// Ends all connections of the page but those of one worker that fetches files beside it: a function of `index.html`. In a
+/// browser in which it fails, the first policy holds.
+pub async fn shut() {
+    let shut = js_sys::Reflect::get(&window(), &"shut".into());
+    let shut = shut.and_then(|shut| shut.dyn_into::<js_sys::Function>());
+    let done = shut.and_then(|shut| shut.call0(&JsValue::UNDEFINED));
+    let done = done.and_then(|done| done.dyn_into::<js_sys::Promise>());
+    if let Ok(done) = done {
+        let _ = wasm_bindgen_futures::JsFuture::from(done).await;
+    }
+}
+
 /// The address of a file on the page's host. The page names a worker's files in a `<meta>`.
 pub fn address_of(file: &str) -> String {
     let document = window().document();

@@ -21,8 +21,6 @@ impl App {
         match msg {
             WorkMsg::Loaded(Ok(engine)) => {
                 self.work.engine = Some(Rc::new(engine));
-                // Only now, so that it does not delay what the page itself needs.
-                crate::offline::keep(ctx.link().callback(|()| ChromeMsg::Newer));
                 self.list_kept(ctx);
                 self.start_matching(ctx);
                 if let Some(opening) = self.inbox.opening.take() {

@@ -372,8 +372,16 @@ impl Component for App {
         if let Some(View::Learn(Learn::Screen(..))) = address {
             set_root("data-scale", "presenter");
         }
-        ctx.link()
-            .send_future(async { WorkMsg::Loaded(crate::work::load().await) });
+        let newer = ctx.link().callback(|()| ChromeMsg::Newer);
+        ctx.link().send_future(async move {
+            let engine = crate::work::load().await;
+            if engine.is_ok() {
+                // Only now, so that it does not delay what the page itself needs, and before nothing may be registered any more.
+                crate::offline::keep(newer);
+                crate::browser::shut().await;
+            }
+            WorkMsg::Loaded(engine)
+        });
         if let Some(path) = crate::browser::parameter("btf") {
             ctx.link().send_message(InboxMsg::Named(path));
         }

@@ -9,6 +9,8 @@ use crate::work::Model;
 use protocol::companions::{advice, names, not_given};
 use protocol::figures::{counted, grouped};
 use protocol::job_result::Origin;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -344,15 +346,15 @@ fn sentence(notice: &Notice, link: &Scope<App>) -> Html {
 
 /// The footer: version, licence, and the policy that keeps files on this computer.
 pub fn footer() -> Html {
-    let policy = window()
-        .document()
-        .and_then(|document| {
-            document
-                .query_selector("meta[http-equiv=Content-Security-Policy]")
-                .ok()
-                .flatten()
-        })
-        .and_then(|meta| meta.get_attribute("content"));
+    let metas = window().document().and_then(|document| {
+        let metas = document.query_selector_all("meta[http-equiv=Content-Security-Policy]");
+        metas.ok()
+    });
+    let policies: Vec<String> = metas
+        .iter()
+        .flat_map(|metas| (0..metas.length()).filter_map(|at| metas.get(at)))
+        .filter_map(|meta| meta.dyn_into::<Element>().ok()?.get_attribute("content"))
+        .collect();
     html! {
         <footer class="bottom">
             <p>{ concat!("btfscope ", env!("CARGO_PKG_VERSION")) }
@@ -363,11 +365,11 @@ pub fn footer() -> Html {
                 { concat!(" · ", env!("CARGO_PKG_LICENSE"), " · ") }
                 // In a tab of its own: a result ends with its tab.
                 <a href="third-party.txt" target="_blank">{ "Licences and notices" }</a></p>
-            if let Some(policy) = policy {
+            if !policies.is_empty() {
                 <details>
                     <summary>{ "Why your files can’t leave this computer" }</summary>
-                    <p>{ "The browser enforces this content security policy, in the page and in its workers: code, styles and connections may come only from the page’s own address; forms and everything else are blocked." }</p>
-                    <code>{ policy }</code>
+                    <p>{ "The browser enforces these content security policies, in the page and in its workers. By the first, code, styles and connections come from the page’s own address alone. The second is added before a file is opened: from then on neither the page nor a worker with your data connects to anything. One worker, which gets no data, fetches further parts of the page by their names. What no page can rule out is up to your browser: that it goes to another address, looks a name up, or has extensions that read along." }</p>
+                    { for policies.into_iter().map(|policy| html! { <p><code>{ policy }</code></p> }) }
                 </details>
             }
         </footer>
