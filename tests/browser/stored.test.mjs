@@ -196,20 +196,25 @@ test('an entry of another form is passed over, and a store of a newer version is
   assert.equal(version, 9);
 });
 
-test('no space: nothing half of it is saved, and the result stays', async () => {
-  const app = await chromium.open();
-  await app.runSample();
-  const session = await app.page.context().newCDPSession(app.page);
-  const { origin } = new URL(app.page.url());
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100 });
-  await app.button('Save in this browser').click();
-  const { text, overResult } = await app.error();
-  assert.match(text, /could not save this result: .*download the raw \.BTF instead/);
-  assert.ok(overResult);
-  await app.download('Raw .BTF');
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
-  await app.button('Save in this browser').click();
-  await app.button('Delete it').waitFor();
-  await again(app);
-  assert.deepEqual(await names(app), ['sample.elf'], 'one, and the whole of it');
-});
+for (const [what, full] of [
+  ['when it is written', () => { IDBObjectStore.prototype.add = () => { throw new DOMException('Full.', 'QuotaExceededError'); }; }],
+  ['when it is committed', () => { IDBTransaction.prototype.commit = function () { this.abort(); }; }],
+]) {
+  test(`no space ${what}: nothing half of it is saved, and the result stays`, async () => {
+    const app = await chromium.open();
+    await app.runSample();
+    await app.page.evaluate(full);
+    await app.button('Save in this browser').click();
+    const { text, overResult } = await app.error();
+    assert.match(text, /could not save this result: the space that it gives to this page is full\..*download the raw \.BTF instead/);
+    assert.ok(overResult);
+    await app.download('Raw .BTF');
+    await again(app);
+    assert.equal(await storedRows(app).count(), 0);
+    await app.runSample();
+    await app.button('Save in this browser').click();
+    await app.button('Delete it').waitFor();
+    await again(app);
+    assert.deepEqual(await names(app), ['sample.elf'], 'one, and the whole of it');
+  });
+}

@@ -2,7 +2,9 @@
 //! taken away whole.
 
 use crate::browser::window;
-use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, TransactionMode};
+use idb::{
+    Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, Transaction, TransactionMode,
+};
 use js_sys::Date;
 use pipeline::{ExistingBtf, Statistics};
 use protocol::called::called;
@@ -19,6 +21,9 @@ const VERSION: u32 = 1;
 
 /// Why nothing can be read or written, where a newer version of the page was here before.
 pub const NEWER: &str = "a newer version of this page saved them in another form";
+
+/// Why a result cannot be kept where there is no space for it.
+const FULL: &str = "the space that it gives to this page is full";
 
 /// A kept result: all of it but the user's file, and what is made from that.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -82,7 +87,7 @@ pub async fn keep(result: &KeptResult) -> Result<u32, String> {
         let adding = transaction.object_store(RESULTS)?.add(&value, None)?;
         let key = adding.await?;
         // Only what is committed is kept: the space may not do.
-        transaction.commit()?.await?;
+        committed(transaction).await?;
         database.close();
         Ok(number(&key))
     })
@@ -125,7 +130,7 @@ pub async fn rename(number: u32, title: Option<String>) -> Result<Vec<(u32, Kept
             let transaction = database.transaction(&[RESULTS], TransactionMode::ReadWrite)?;
             let store = transaction.object_store(RESULTS)?;
             store.put(&value, Some(&number.into()))?.await?;
-            transaction.commit()?.await?;
+            committed(transaction).await?;
             database.close();
             Ok(())
         })
@@ -144,12 +149,22 @@ pub async fn forget(which: Option<u32>) -> Result<Vec<(u32, KeptResult)>, String
             Some(number) => store.delete(Query::Key(number.into()))?.await?,
             None => store.clear()?.await?,
         }
-        transaction.commit()?.await?;
+        committed(transaction).await?;
         database.close();
         Ok(())
     })
     .await?;
     list().await
+}
+
+/// Waits until a transaction is written; when space runs out only then, the browser takes all of it back, which is no error of the
+/// call.
+async fn committed(transaction: Transaction) -> Result<(), Error> {
+    let ended = transaction.commit()?.await?;
+    match ended.is_committed() {
+        true => Ok(()),
+        false => Err(Error::TransactionCommitError(FULL.into())),
+    }
 }
 
 async fn open() -> Result<Database, Error> {
@@ -174,9 +189,13 @@ async fn explained<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T,
         // The browser's own words say more than the name of the call that failed.
         Error::DomException(cause) => match cause.name().as_str() {
             "VersionError" => NEWER.to_owned(),
-            "QuotaExceededError" => "the space that it gives to this page is full".to_owned(),
+            "QuotaExceededError" => FULL.to_owned(),
             _ => cause.message().trim_end_matches('.').to_owned(),
         },
-        other => other.to_string(),
+        Error::TransactionCommitError(_) => FULL.to_owned(),
+        other => match other.to_string() {
+            text if text.contains("QuotaExceededError") => FULL.to_owned(),
+            text => text.trim_end_matches('.').to_owned(),
+        },
     })
 }
