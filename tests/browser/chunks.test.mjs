@@ -8,8 +8,8 @@ afterEach(() => chromium.close());
 
 const go = (app, hash) => app.page.evaluate((to) => { location.hash = to; }, hash);
 /** The names of the chunks that the page fetched. */
-const fetched = (app) => app.page.evaluate(() => performance.getEntriesByType('resource')
-  .map((entry) => /\/snippets\/(.*)-[0-9a-f]{16}\.wasm$/.exec(entry.name)?.[1]).filter(Boolean).sort());
+const fetched = async (app) => [...new Set(app.requests)]
+  .map((address) => /\/snippets\/(.*)-[0-9a-f]{16}\.wasm$/.exec(address)?.[1]).filter(Boolean).sort();
 
 test('the first load has no chunk; a job and the classroom bring theirs', async () => {
   const app = await chromium.open('', { serviceWorkers: 'block' });

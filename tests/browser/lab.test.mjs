@@ -394,7 +394,7 @@ test('all scenarios open, each with its story', inAll, inLab(async (lab) => {
 
 test('the laboratory is loaded when it is opened, and not before', async () => {
   const app = await chromium.open('?workers=1', { serviceWorkers: 'block' });
-  const loaded = () => app.page.evaluate(() => performance.getEntriesByType('resource').filter((entry) => /\/lab-[^/]*wasm$/.test(entry.name)).length);
+  const loaded = async () => app.requests.filter((address) => /\/lab-[^/]*wasm$/.test(address)).length;
   // All that the page does by itself is done: workers stand by.
   await app.workersAre(2);
   assert.equal(await loaded(), 0);

@@ -25,7 +25,7 @@ const blank = () => chromium.open('', { address: 'about:blank', settled: false }
 
 /** Loads the page; the first worker that it starts. */
 async function warming(app) {
-  const [worker] = await Promise.all([app.page.waitForEvent('worker'), app.page.goto(`${url()}?workers=2`)]);
+  const [worker] = await Promise.all([app.page.waitForEvent('worker', (worker) => !worker.url().endsWith('#files')), app.page.goto(`${url()}?workers=2`)]);
   return worker;
 }
 

@@ -20,6 +20,9 @@ export class App {
     this.page = page;
     /** Exceptions and console errors; a page without defects has none. */
     this.complaints = [];
+    /** Addresses of all that was asked for, by the page or a worker. */
+    this.requests = [];
+    page.on('request', (request) => this.requests.push(request.url()));
     page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(`console: ${message.text()}`);
