@@ -144,6 +144,9 @@ test('not to the page’s own host either, once the page’s code is there', asy
   await app.runSample();
   const second = await app.page.locator('head > meta[http-equiv="Content-Security-Policy"]').nth(1).getAttribute('content');
   assert.match(second, /^default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data:/);
+  // Three files that the browser itself reads when it likes.
+  const named = ['icon.svg', 'manifest.webmanifest', 'offline.js'].map((name) => site.address + name);
+  assert.deepEqual(second.match(/http[^ ;]*/g), named);
   assert.doesNotMatch(second, /connect-src|'self'/);
   await app.workersAre(1);
   const leak = `${site.address}leak?types`;
