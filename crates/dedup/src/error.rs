@@ -1,6 +1,7 @@
 //! Why a BTF cannot be deduplicated.
 
 use btf::{Kind, TypeId};
+use budget::{Budget, OverBudget};
 
 /// Why a BTF cannot be deduplicated. The input is damaged, except for [`Error::TooManyTypes`] and perhaps
 /// [`Error::UnsupportedKind`], which newer kinds than this crate knows cause too.
@@ -49,7 +50,9 @@ pub enum Error {
     },
     /// The input takes far more comparisons than the types of any program do.
     #[error(
-        "gave up at type {id} (\"{name}\") after {steps} steps: this BTF is built so that comparing its types takes too long"
+        "gave up at type {id} (\"{name}\") after {steps} steps of comparison: far more than the types of programs need, so this BTF is probably damaged; \
+         for one that is sound, allow ten times as much (btfscope --budget {})",
+        budget.multiple().saturating_mul(10)
     )]
     Budget {
         /// The id in the input of the type whose equal was being looked for.
@@ -58,7 +61,12 @@ pub enum Error {
         name: String,
         /// Pairs visited, members compared, and table entries read until then.
         steps: u64,
+        /// The budget that this is more than.
+        budget: Budget,
     },
+    /// The names of the input are far longer than the input: suffixes of one string, for example.
+    #[error(transparent)]
+    OverBudget(#[from] OverBudget),
     /// The input has more types than 31 bits can count.
     #[error("{count} types are more than the 2,147,483,646 that can be deduplicated")]
     TooManyTypes {

@@ -85,6 +85,7 @@ pub use observer::{Observer, Pass, Reason, Via};
 pub use options::Options;
 
 use btf::{Btf, BtfExt, TypeId};
+use budget::Budget;
 
 /// A BTF in which each type exists once.
 #[derive(Clone, Debug)]
@@ -134,7 +135,8 @@ impl Deduped {
 /// - [`Error::UnsupportedKind`] if it has a kind for which no rule of equality is known;
 /// - [`Error::UnexpectedReference`] and [`Error::Loop`] if it has a type that no language has;
 /// - [`Error::TooManyTypes`] for 2³¹ types and more;
-/// - [`Error::Budget`] if it is built so that comparing its types takes too long.
+/// - [`Error::Budget`] if comparing its types takes more than [`Options::budget`] allows;
+/// - [`Error::OverBudget`] if its names take more.
 pub fn dedup(btf: Btf, options: &Options) -> Result<Deduped, Error> {
     prefold::run(btf, options)
 }
@@ -151,7 +153,7 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
     ext.check(&btf)?;
     let mut options = *options;
     if std::mem::take(&mut options.rebuild_strings) {
-        libbpf::rebuild_strings(&mut btf, Some(ext))?;
+        libbpf::rebuild_strings(&mut btf, Some(ext), options.budget)?;
     }
     let deduped = dedup(btf, &options)?;
     ext.for_each_ref(|id| *id = deduped.new_id(TypeId(*id)).0);
@@ -174,9 +176,9 @@ pub fn dedup_with_ext(mut btf: Btf, ext: &mut BtfExt, options: &Options) -> Resu
 ///
 /// # Errors
 ///
-/// [`Error::Btf`] if the strings pass 4 GiB.
+/// [`Error::Btf`] if the strings pass 4 GiB, and [`Error::OverBudget`] if they are far longer than those of `btf`.
 pub fn rebuild_strings(btf: &mut Btf) -> Result<(), Error> {
-    libbpf::rebuild_strings(btf, None)
+    libbpf::rebuild_strings(btf, None, Budget::STANDARD)
 }
 
 /// As [`dedup`], by the exact engine alone, and tells `observer` what happens.

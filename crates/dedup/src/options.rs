@@ -1,5 +1,7 @@
 //! What dedup does, and how.
 
+use budget::Budget;
+
 /// What dedup does, and how. [`Options::default`] is what libbpf does by default.
 ///
 /// ```
@@ -36,6 +38,9 @@ pub struct Options {
     /// Whether the strings are rebuilt: each once, unused ones dropped. If off, equal names must already be at equal
     /// offsets, or types that differ in nothing else stay apart. On by default.
     pub rebuild_strings: bool,
+    /// What the input may cost, in proportion to its size: steps of comparisons, and bytes of names that are copied.
+    /// [`Budget::STANDARD`] by default.
+    pub budget: Budget,
     /// Whether, where a unit repeats types, two of its arrays are copies if they are equally long, as in libbpf 1.8.
     /// Arrays of different elements can become one then, so this is for comparisons with libbpf. Off by default.
     pub trust_array_lengths: bool,
@@ -74,6 +79,7 @@ impl Options {
             walk_typedefs: true,
             allow_copies: true,
             rebuild_strings: true,
+            budget: Budget::STANDARD,
             trust_array_lengths: false,
             colour_first: false,
         }
@@ -132,6 +138,13 @@ impl Options {
     #[must_use]
     pub const fn colour_first(mut self, on: bool) -> Options {
         self.colour_first = on;
+        self
+    }
+
+    /// Sets [`Options::budget`](#structfield.budget).
+    #[must_use]
+    pub const fn budget(mut self, budget: Budget) -> Options {
+        self.budget = budget;
         self
     }
 

@@ -1,5 +1,6 @@
 //! `btfscope dedup`: deduplicates BTF.
 
+use crate::allowed;
 use crate::args::DedupArgs;
 use crate::commands::object::Object;
 use crate::failure::Failure;
@@ -50,6 +51,7 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
 
     progress.stage(Stage::Dedup.title(), None);
     let options = dedup::Options::default()
+        .budget(allowed::budget())
         .resolve_forwards(!args.keep_forwards)
         .match_forwards(!args.keep_forwards);
     let deduped = match object.as_mut().and_then(Object::ext) {

@@ -5,7 +5,7 @@
 //! that differ in the element type of an array alone count as identical. That happens in made-up graphs only, and the
 //! result there is a wrong type; `Options::trust_array_lengths` asks for it.
 
-use super::{Budget, shape, ty};
+use super::{Steps, shape, ty};
 use crate::Error;
 use btf::{Btf, Kind};
 use rustc_hash::FxHashMap;
@@ -38,7 +38,7 @@ impl Identical {
         btf: &Btf,
         a: u32,
         b: u32,
-        budget: &mut Budget,
+        budget: &mut Steps,
         root: u32,
     ) -> Result<bool, Error> {
         if self.seen.capacity() > KEEP {

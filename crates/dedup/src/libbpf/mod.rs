@@ -23,6 +23,7 @@ pub(crate) use strings::rebuild as rebuild_strings;
 
 use crate::{Deduped, Error, Observer, Options, Pass};
 use btf::{Btf, Kind, Type, TypeId};
+use budget::Budget;
 use hypothesis::Hypothesis;
 use identical::Identical;
 use table::{Entry, Table};
@@ -53,7 +54,7 @@ pub(crate) fn run<O: Observer>(
     let mut engine = Engine::new(btf, kinds, options, observer);
     if options.rebuild_strings {
         engine.observer.pass_start(Pass::Strings);
-        strings::rebuild(&mut engine.btf, None)?;
+        strings::rebuild(&mut engine.btf, None, options.budget)?;
     }
     engine.enter_base()?;
     engine.observer.pass_start(Pass::Primitives);
@@ -155,7 +156,7 @@ struct Engine<'o, O> {
     colours: Option<Vec<u64>>,
     /// After how many steps types are coloured; `None` if they are, or cannot be.
     colours_after: Option<u64>,
-    budget: Budget,
+    budget: Steps,
     observer: &'o mut O,
 }
 
@@ -189,7 +190,7 @@ impl<'o, O: Observer> Engine<'o, O> {
                 false => Some(STEPS_AT_LEAST / 10 + STEPS_BEFORE_COLOURS * u64::from(end)),
             }
             .filter(|_| !O::ACTIVE && !options.trust_array_lengths),
-            budget: Budget::new(end, options),
+            budget: Steps::new(end, options),
             observer,
             btf,
         }
@@ -277,20 +278,24 @@ fn is_settled(map: &[u32], id: u32) -> bool {
 }
 
 /// Bounds the work that an input can cause.
-struct Budget {
+struct Steps {
     spent: u64,
     limit: u64,
+    /// Of which the limit is a part.
+    budget: Budget,
 }
 
-impl Budget {
-    fn new(types: u32, options: &Options) -> Budget {
+impl Steps {
+    fn new(types: u32, options: &Options) -> Steps {
         let per_type = match options.match_forwards {
             true => STEPS_PER_TYPE,
             false => STEPS_PER_TYPE * WITHOUT_FORWARDS,
         };
-        Budget {
+        let limit = STEPS_AT_LEAST + per_type * u64::from(types);
+        Steps {
             spent: 0,
-            limit: STEPS_AT_LEAST + per_type * u64::from(types),
+            limit: limit.saturating_mul(options.budget.multiple().into()),
+            budget: options.budget,
         }
     }
 
@@ -302,6 +307,7 @@ impl Budget {
                 id: TypeId(id),
                 name: btf.name(TypeId(id)).into_owned(),
                 steps: self.spent,
+                budget: self.budget,
             });
         }
         Ok(())

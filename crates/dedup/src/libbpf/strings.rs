@@ -2,11 +2,16 @@
 
 use crate::Error;
 use btf::{Btf, BtfExt, StringOffset, StringTable, TypeId, names_mut};
+use budget::{Budget, Resource};
 use rustc_hash::FxHashMap;
 
 /// Rebuilds the own strings: each once, in the order in which types name them first, and none that no
 /// type names. Strings that the base has are taken from there. Those of `ext` come after the types'.
-pub(crate) fn rebuild(btf: &mut Btf, ext: Option<&mut BtfExt>) -> Result<(), Error> {
+pub(crate) fn rebuild(
+    btf: &mut Btf,
+    ext: Option<&mut BtfExt>,
+    budget: Budget,
+) -> Result<(), Error> {
     let start = btf.strings().start();
     let old = btf.strings().as_bytes().to_vec();
     let base = btf.base().cloned();
@@ -16,6 +21,8 @@ pub(crate) fn rebuild(btf: &mut Btf, ext: Option<&mut BtfExt>) -> Result<(), Err
     } else {
         StringTable::new()
     };
+    // Strings can be suffixes of each other, so that together they are far longer than the section.
+    let mut names = budget.allowance(Resource::Names, (btf.type_bytes() + old.len()) as u64);
     // Names that start at the same place need no second look at the bytes.
     let mut moved: FxHashMap<u32, u32> = FxHashMap::default();
     let mut move_name = |name: &mut u32| {
@@ -26,7 +33,9 @@ pub(crate) fn rebuild(btf: &mut Btf, ext: Option<&mut BtfExt>) -> Result<(), Err
             *name = to;
             return Ok(());
         }
-        let to = place(string_at(&old, *name - start), &of_base, &mut new)?;
+        let string = string_at(&old, *name - start);
+        names.spend(string.len() as u64 + 1)?;
+        let to = place(string, &of_base, &mut new)?;
         moved.insert(*name, to);
         *name = to;
         Ok::<(), Error>(())

@@ -71,7 +71,7 @@ pub(crate) fn run(mut btf: Btf, options: &Options) -> Result<Deduped, Error> {
     if let Err(Unfit::Strings) = folded {
         btf.check_references()?;
         options.rebuild_strings = false;
-        libbpf::rebuild_strings(&mut btf, None)?;
+        libbpf::rebuild_strings(&mut btf, None, options.budget)?;
         folded = fold(&btf, false);
     }
     let Ok(folded) = folded else {

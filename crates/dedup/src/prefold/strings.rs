@@ -2,6 +2,7 @@
 
 use super::Unfit;
 use btf::{StringOffset, StringTable};
+use budget::{Allowance, Budget, Resource};
 
 /// New strings, and where the old ones went.
 pub(super) struct Strings<'a> {
@@ -11,6 +12,9 @@ pub(super) struct Strings<'a> {
     new: StringTable,
     /// The new offset of each old one, 0 for none.
     moved: Vec<u32>,
+    /// Bytes of names that may still be copied. What needs more is for the exact engine, which knows the budget of the
+    /// caller.
+    names: Allowance,
 }
 
 impl<'a> Strings<'a> {
@@ -21,6 +25,7 @@ impl<'a> Strings<'a> {
             rebuild,
             new: StringTable::new(),
             moved: vec![0; len],
+            names: Budget::STANDARD.allowance(Resource::Names, old.as_bytes().len() as u64),
         }
     }
 
@@ -44,6 +49,8 @@ impl<'a> Strings<'a> {
         let moved = self.moved.get_mut(*name as usize).ok_or(Unfit::Damaged)?;
         if *moved == 0 {
             let string = self.old.get(StringOffset(*name)).ok_or(Unfit::Damaged)?;
+            let bytes = string.len() as u64 + 1;
+            self.names.spend(bytes).map_err(|_| Unfit::Damaged)?;
             let end = self.new.end();
             let offset = self.new.intern(string).ok_or(Unfit::Damaged)?;
             if string.is_empty() || offset.0 != end {

@@ -2,6 +2,7 @@
 
 use crate::common::Random;
 use btf::{Btf, FwdKind, Info, Kind, StringTable, TypeId};
+use budget::Budget;
 use dedup::{Error, Options, dedup};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -194,6 +195,31 @@ fn input_made_to_take_long_is_given_up() {
     let error = dedup(btf, &Options::default()).unwrap_err();
     assert!(matches!(error, Error::Budget { .. }), "{error}");
     assert!(error.to_string().contains("(\"s\")"), "{error}");
+    assert!(error.to_string().contains("--budget 10"), "{error}");
+}
+
+/// A typedef for each suffix of one long name.
+fn suffixes(count: u32) -> Btf {
+    let mut btf = Btf::new();
+    let start = btf.intern(&vec![b'a'; count as usize]).unwrap().0;
+    for at in 0..count {
+        btf.push(&[start + at, Info::new(Kind::Typedef, 0, false).0, 0])
+            .unwrap();
+    }
+    btf
+}
+
+#[test]
+fn names_that_are_far_longer_than_the_input_are_refused_with_a_way_out() {
+    let error = dedup(suffixes(4_000), &Options::default()).unwrap_err();
+    assert!(matches!(error, Error::OverBudget(_)), "{error}");
+    assert!(error.to_string().contains("--budget 10"), "{error}");
+    let options = Options::default().budget(Budget::times(10));
+    assert_eq!(dedup(suffixes(4_000), &options).unwrap().btf.len(), 4_000);
+    assert_eq!(
+        dedup(suffixes(100), &Options::default()).unwrap().btf.len(),
+        100
+    );
 }
 
 #[test]

@@ -9,8 +9,19 @@ use regex_lite::{Regex, RegexBuilder};
 
 /// How many bytes of a name are matched; the longest names of a kernel have some 200.
 const MAX_NAME: usize = 1000;
-/// How many bytes a compiled regular expression may take.
+/// How many bytes a compiled regular expression may take that repeats or leaves out parts: all of it can be tried at each
+/// letter. What people type takes 200 to 4,000, `^.{100,}$` 5,016; the names of a kernel are searched by 5,200 in two seconds.
+const MAX_REPEATING: usize = 5_200;
+/// How many bytes of others: of an alternative that begins otherwise nothing but its first letter is tried. A hundred names
+/// take 95,000.
+const MAX_PLAIN: usize = 200_000;
+/// Up to how many bytes it is compiled to tell whether it is valid.
 const MAX_REGEX: usize = 1 << 20;
+/// How many places for any letter such an expression may have.
+const MOST_WILD: usize = 40;
+/// Bytes of names times bytes of the compiled expression that one search may take; a kernel's members take a tenth, by the
+/// largest expression.
+const MOST_WORK: u64 = 30_000_000_000;
 
 /// The text of a search, ready to be compared with names.
 pub(super) enum Matcher {
@@ -22,7 +33,17 @@ pub(super) enum Matcher {
         whole: bool,
     },
     Fuzzy(Box<Fuzzy>),
-    Regex(Regex),
+    Regex(Box<Searched>),
+}
+
+/// A regular expression, and what is left for it.
+pub(super) struct Searched {
+    regex: Regex,
+    text: String,
+    /// Bytes that it takes compiled, at most.
+    size: u64,
+    /// Bytes of names times bytes of the expression that are left; `None` if they did not suffice.
+    left: Option<u64>,
 }
 
 pub(super) struct Fuzzy {
@@ -59,14 +80,30 @@ impl Matcher {
                 places: Vec::new(),
             })),
             Match::Regex => {
-                let built = RegexBuilder::new(text)
-                    .case_insensitive(any_case)
-                    .size_limit(MAX_REGEX)
-                    .build();
-                Matcher::Regex(built.map_err(|error| QueryError::Regex {
+                let build = |limit| {
+                    let mut builder = RegexBuilder::new(text);
+                    builder.case_insensitive(any_case).size_limit(limit).build()
+                };
+                let limit = largest(text);
+                let regex = build(limit).map_err(|_| match build(MAX_REGEX) {
+                    Ok(_) => QueryError::TooLarge {
+                        text: text.to_owned(),
+                        limit,
+                    },
+                    Err(error) => QueryError::Regex {
+                        text: text.to_owned(),
+                        cause: error.to_string(),
+                    },
+                })?;
+                // The size itself is not told: half of it, and so on, is tried.
+                let halves = std::iter::successors(Some(limit), |size| Some(size / 2));
+                let small = halves.take_while(|&size| size > 250 && build(size).is_ok());
+                Matcher::Regex(Box::new(Searched {
+                    regex,
                     text: text.to_owned(),
-                    cause: error.to_string(),
-                })?)
+                    size: small.last().unwrap_or(limit) as u64,
+                    left: Some(MOST_WORK),
+                }))
             }
         })
     }
@@ -109,16 +146,34 @@ impl Matcher {
                 let name = Utf32Str::new(&text, &mut fuzzy.chars);
                 fuzzy.pattern.score(name, &mut fuzzy.matcher)
             }
-            Matcher::Regex(regex) => {
+            Matcher::Regex(searched) => {
+                let work = searched.size * (bytes.len() as u64 + 1);
+                searched.left = searched.left?.checked_sub(work);
+                searched.left?;
                 let text = String::from_utf8_lossy(bytes);
-                regex.is_match(&text).then_some(0)
+                searched.regex.is_match(&text).then_some(0)
             }
+        }
+    }
+
+    /// Whether all names were compared that a search asked about.
+    ///
+    /// # Errors
+    ///
+    /// A regular expression takes too long for so many names; the others were not compared.
+    pub fn is_complete(&self) -> Result<(), QueryError> {
+        match self {
+            Matcher::Regex(searched) if searched.left.is_none() => Err(QueryError::TooLong {
+                text: searched.text.clone(),
+            }),
+            _ => Ok(()),
         }
     }
 
     /// The ranges of a name that the text matches, in characters.
     pub fn marks(&mut self, btf: &Btf, name: StringOffset) -> Vec<(u32, u32)> {
-        let name = btf.str(name);
+        let name = btf.string(name).unwrap_or_default();
+        let name = String::from_utf8_lossy(name.get(..MAX_NAME).unwrap_or(name));
         let chars = |bytes: usize| {
             let upto = name.get(..bytes).unwrap_or_default();
             u32::try_from(upto.chars().count()).unwrap_or(u32::MAX)
@@ -149,12 +204,23 @@ impl Matcher {
                 }
                 marks
             }
-            Matcher::Regex(regex) => regex
+            Matcher::Regex(searched) => searched
+                .regex
                 .find(&name)
                 .filter(|found| !found.is_empty())
                 .map(|found| vec![(chars(found.start()), chars(found.end()))])
                 .unwrap_or_default(),
         }
+    }
+}
+
+/// How many bytes a regular expression may take.
+fn largest(text: &str) -> usize {
+    let repeats = text.contains(['*', '+', '?', '{']);
+    let wild = text.chars().filter(|&one| matches!(one, '.' | '[' | '\\'));
+    match repeats || wild.count() > MOST_WILD {
+        true => MAX_REPEATING,
+        false => MAX_PLAIN,
     }
 }
 

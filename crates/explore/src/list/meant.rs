@@ -44,6 +44,7 @@ impl MeantTypes {
                 matcher => matcher?,
             };
             let ids = fitting(explorer, sought.groups, &mut matcher);
+            matcher.is_complete()?;
             if !ids.is_empty() {
                 return Ok(MeantTypes { ids, void: None });
             }

@@ -236,4 +236,23 @@ pub enum QueryError {
         /// What is wrong with it, in the words of the regular expression library.
         cause: String,
     },
+    /// A regular expression is so large that a search by it takes too long.
+    #[error(
+        "the regular expression “{text}” is too large: compiled, one of its kind may take {limit} bytes; shorten counts such as {{800}} and \
+         optional parts, or search for a part of the name"
+    )]
+    TooLarge {
+        /// The text of the search.
+        text: String,
+        /// The bytes that it may take.
+        limit: usize,
+    },
+    /// So many names are searched that a regular expression takes too long.
+    #[error(
+        "the regular expression “{text}” takes too long for so many names; shorten counts and optional parts, or search for a part of the name"
+    )]
+    TooLong {
+        /// The text of the search.
+        text: String,
+    },
 }

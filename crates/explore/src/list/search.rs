@@ -105,7 +105,9 @@ impl<'a> Search<'a> {
         if sought.name.text.is_empty() && self.query.field != Field::Name {
             return Ok(self.with_names_in(self.query.field));
         }
-        Ok(self.hits(sought.groups, self.query.field, &mut matcher))
+        let hits = self.hits(sought.groups, self.query.field, &mut matcher);
+        matcher.is_complete()?;
+        Ok(hits)
     }
 
     /// Functions and variables by their names, then those that take, return, or have a type that the text means.
@@ -119,7 +121,12 @@ impl<'a> Search<'a> {
         for sought in readings(&self.query.text, self.query.matching) {
             let hits = match Matcher::of(&sought.name) {
                 Err(_) if sought.reading != Reading::AsTyped => continue,
-                matcher => self.hits(sought.groups, Field::Name, &mut matcher?),
+                matcher => {
+                    let mut matcher = matcher?;
+                    let hits = self.hits(sought.groups, Field::Name, &mut matcher);
+                    matcher.is_complete()?;
+                    hits
+                }
             };
             if sought.members.is_empty() && !hits.is_empty() {
                 outcome = Outcome {

@@ -4,7 +4,7 @@ use btf::{Btf, Info, Kind, Member, StringOffset, TypeId};
 use budget::Budget;
 use explore::changes::changes;
 use explore::why::{Cause, repeated, search};
-use explore::{Explorer, check_names};
+use explore::{Explorer, FoundTypes, Match, Query, check_names};
 
 /// An explorer that allows many times the standard budget.
 fn generous(btf: Btf) -> Explorer {
@@ -172,4 +172,44 @@ fn a_struct_with_more_members_than_bytes_is_not_compared_in_part() {
     structure(&mut btf, "outer", 4, inner);
     let explorer = Explorer::new(btf.clone(), None);
     assert!(changes(&explorer, &Explorer::new(btf, None)).is_err());
+}
+
+/// What a search by a regular expression says, in two typedefs.
+fn by_regex(text: &str) -> Result<usize, String> {
+    let mut btf = Btf::new();
+    for name in ["tcp_sock", "udp_sock"] {
+        btf.add_typedef(name, TypeId::VOID).expect("fits");
+    }
+    let query = Query {
+        text: text.to_owned(),
+        matching: Match::Regex,
+        ..Query::default()
+    };
+    let found = FoundTypes::of(&Explorer::new(btf, None), query);
+    found
+        .map(|found| found.len())
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn regular_expressions_that_would_take_long_are_refused_with_what_to_type_instead() {
+    for text in [
+        "tcp",
+        "^tcp_.*sock$",
+        "(tcp|raw|ping)_v?(4|6)?_?.*(sock|skb|hash)$",
+        "^[tc]+[a-z0-9_]{3,40}$",
+        "^(tcp|raw)_(sock|ops|operations|info)$",
+    ] {
+        assert_eq!(by_regex(text), Ok(1), "{text}");
+    }
+    let names = (0..100).map(|at| format!("some_longer_name_{at}"));
+    let names = names.collect::<Vec<_>>().join("|");
+    assert_eq!(by_regex(&format!("^({names}|tcp_sock)$")), Ok(1));
+    for text in ["(.?){800}x", "(.*a.*){200}", &"(.|a)".repeat(60)] {
+        let said = by_regex(text).expect_err("it is too large");
+        assert!(said.contains("is too large: compiled"), "{said}");
+        assert!(said.contains("search for a part of the name"), "{said}");
+    }
+    let said = by_regex("(").expect_err("it is none");
+    assert!(said.starts_with("invalid regular expression"), "{said}");
 }

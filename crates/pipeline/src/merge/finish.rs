@@ -21,6 +21,7 @@ use crate::plan::Plan;
 use crate::provenance::Provenance;
 use crate::statistics::{FailedUnit, FunctionStatistics, InlineStatistics, Stage};
 use btf::{Btf, VarSection};
+use budget::Budget;
 use dedup::sharing::{ExpandedTypes, TypeOrigins};
 use elf::{Elf, ReadAt};
 use encode::Exclusion;
@@ -90,7 +91,7 @@ impl Merge {
 
         stage(Stage::Dedup);
         let string_bytes = summary::used_string_bytes(&btf, &self.functions.table);
-        let mut deduped = deduplicate(btf)?;
+        let mut deduped = deduplicate(btf, plan.options.budget)?;
         let mended = mend::mend_for(&mut deduped, plan)?;
         notes.extend(Note::of_mended(&mended));
         if let Some(base) = deduped.btf.base() {
@@ -318,9 +319,11 @@ fn add_section(
 }
 
 /// Makes equal types one.
-fn deduplicate(btf: Btf) -> Result<dedup::Deduped, Error> {
+fn deduplicate(btf: Btf, budget: Budget) -> Result<dedup::Deduped, Error> {
     // Names are offsets in one table already; it is rebuilt when only the types that stay are left.
-    let options = dedup::Options::default().rebuild_strings(false);
+    let options = dedup::Options::default()
+        .budget(budget)
+        .rebuild_strings(false);
     // Units have been shared: there is nothing left to fold.
     let mut deduped = dedup::dedup_observed(btf, &options, &mut ())?;
     dedup::rebuild_strings(&mut deduped.btf)?;
