@@ -5,7 +5,9 @@ use crate::definition::{Token, TokenKind, definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::list::FoundTypes;
+use crate::spending::Spending;
 use btf::{Kind, TypeId};
+use budget::OverBudget;
 use serde::{Deserialize, Serialize};
 
 /// A function or variable.
@@ -65,6 +67,9 @@ pub fn flag_names(flags: u32) -> Vec<String> {
     set.map(name).collect()
 }
 
+/// What a word costs beside its text.
+const TOKEN: usize = 12;
+
 impl Signature {
     /// The signature of a function or variable.
     pub fn of(explorer: &Explorer, id: TypeId) -> Signature {
@@ -94,14 +99,25 @@ impl Signature {
     }
 
     /// Some rows of the functions or variables that were found.
+    ///
+    /// # Errors
+    ///
+    /// They have more text than the budget allows: many functions share a long prototype.
     pub fn page(
         explorer: &Explorer,
         found: &FoundTypes,
         from: usize,
         count: usize,
-    ) -> Vec<Signature> {
+    ) -> Result<Vec<Signature>, OverBudget> {
         let ids = found.ids().skip(from).take(count);
-        ids.map(|id| Signature::of(explorer, id)).collect()
+        let mut spending = Spending::of(explorer.budget(), &[explorer.btf()]);
+        ids.map(|id| {
+            let signature = Signature::of(explorer, id);
+            let words = signature.tokens.iter();
+            spending.write(words.map(|token| token.text.len() + TOKEN).sum())?;
+            Ok(signature)
+        })
+        .collect()
     }
 
     /// The declaration as text.

@@ -116,6 +116,7 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
         let found =
             FoundTypes::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
         let rows = Signature::page(explorer, &found, 0, limit);
+        let rows = rows.map_err(|error| Failure::of(&args.file, error))?;
         match args.format {
             TableForm::Text => signatures(&mut out, &rows, found.len()),
             TableForm::Csv => out.write_str(&export::signatures(&rows, Form::Csv)),

@@ -85,11 +85,13 @@ impl Matcher {
                     builder.case_insensitive(any_case).size_limit(limit).build()
                 };
                 let limit = largest(text);
+                let too_large = || QueryError::TooLarge {
+                    text: text.to_owned(),
+                    limit,
+                };
                 let regex = build(limit).map_err(|_| match build(MAX_REGEX) {
-                    Ok(_) => QueryError::TooLarge {
-                        text: text.to_owned(),
-                        limit,
-                    },
+                    Ok(_) => too_large(),
+                    Err(error) if error.to_string().contains("size limit") => too_large(),
                     Err(error) => QueryError::Regex {
                         text: text.to_owned(),
                         cause: error.to_string(),

@@ -6,7 +6,8 @@ use super::reading::{Reading, bare, readings};
 use crate::explorer::Explorer;
 use crate::group::Group;
 use btf::{Btf, Data, Kind, Type, TypeId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 
 /// How many types are followed from a parameter to the type that it has a name for.
 const MOST_STEPS: usize = 64;
@@ -17,6 +18,8 @@ pub(super) struct MeantTypes {
     ids: FxHashSet<TypeId>,
     /// For `void`, whether a pointer to it is meant.
     void: Option<bool>,
+    /// The prototypes that were asked about, and whether they take one: many functions can have one prototype.
+    taken: RefCell<FxHashMap<TypeId, bool>>,
 }
 
 impl MeantTypes {
@@ -34,7 +37,10 @@ impl MeantTypes {
         for sought in names().filter(|_| matching == Match::Substring) {
             let ids = fitting(explorer, sought.groups, &mut Matcher::whole(&sought.name));
             if !ids.is_empty() {
-                return Ok(MeantTypes { ids, void: None });
+                return Ok(MeantTypes {
+                    ids,
+                    ..MeantTypes::default()
+                });
             }
         }
         for sought in names() {
@@ -46,7 +52,10 @@ impl MeantTypes {
             let ids = fitting(explorer, sought.groups, &mut matcher);
             matcher.is_complete()?;
             if !ids.is_empty() {
-                return Ok(MeantTypes { ids, void: None });
+                return Ok(MeantTypes {
+                    ids,
+                    ..MeantTypes::default()
+                });
             }
         }
         Ok(MeantTypes::default())
@@ -54,8 +63,11 @@ impl MeantTypes {
 
     /// Whether a function takes one.
     pub fn taken_by(&self, btf: &Btf, function: &Type<'_>) -> bool {
-        let prototype = prototype(btf, function);
-        prototype.is_some_and(|prototype| prototype.params().any(|param| self.has(btf, param.ty)))
+        let (Some(id), Some(prototype)) = (function.target(), prototype(btf, function)) else {
+            return false;
+        };
+        let takes = || prototype.params().any(|param| self.has(btf, param.ty));
+        *self.taken.borrow_mut().entry(id).or_insert_with(takes)
     }
 
     /// Whether a function returns one.

@@ -11,6 +11,7 @@ use crate::group::Group;
 use crate::wanted::similar;
 use btf::{Btf, Kind, StringOffset, Type, TypeId};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// What a search found, and by which reading of its text.
 pub(super) struct Outcome {
@@ -168,11 +169,15 @@ impl<'a> Search<'a> {
     /// Without a text: the types that have any name in this field. Each would fit, so none is shown.
     fn with_names_in(&self, field: Field) -> Vec<Hit> {
         let btf = self.explorer.btf();
+        let parameters = RefCell::new(BestParameters::default());
         let has_names = |(_, ty): &(TypeId, Type<'_>)| match field {
             Field::Name | Field::Signature => true,
             Field::Member => ty.kind().is_composite() && ty.vlen() > 0,
             Field::Enumerator => ty.kind().is_any_enum() && ty.vlen() > 0,
-            Field::Parameter => best_name(&mut Matcher::Everything, btf, *ty, field).is_some(),
+            Field::Parameter => {
+                let mut parameters = parameters.borrow_mut();
+                parameters.of(&mut Matcher::Everything, btf, *ty).is_some()
+            }
         };
         let hits = self.allowed(&[]).filter(has_names).map(|(id, _)| Hit {
             id,
@@ -200,6 +205,7 @@ impl<'a> Search<'a> {
     fn hits(&self, groups: &[Group], field: Field, matcher: &mut Matcher) -> Vec<Hit> {
         let btf = self.explorer.btf();
         let mut members = BestMembers::default();
+        let mut parameters = BestParameters::default();
         let hits = self.allowed(groups).filter_map(|(id, ty)| {
             let (score, by) = match field {
                 Field::Name | Field::Signature => {
@@ -207,7 +213,8 @@ impl<'a> Search<'a> {
                 }
                 Field::Member if ty.kind().is_composite() => members.of(matcher, btf, id)?,
                 Field::Member => return None,
-                Field::Enumerator | Field::Parameter => best_name(matcher, btf, ty, field)?,
+                Field::Enumerator => best_name(matcher, btf, ty, field)?,
+                Field::Parameter => parameters.of(matcher, btf, ty)?,
             };
             Some(Hit { id, by, score })
         });
@@ -296,6 +303,25 @@ impl<'a> Search<'a> {
 fn named(btf: &Btf, id: TypeId) -> Option<TypeId> {
     let ty = btf.get(id)?;
     (!ty.name().is_empty()).then_some(id)
+}
+
+/// The parameter of each function that fits best. A prototype is looked through once, however many functions have it.
+#[derive(Default)]
+struct BestParameters {
+    known: FxHashMap<TypeId, Option<(u32, StringOffset)>>,
+}
+
+impl BestParameters {
+    fn of(
+        &mut self,
+        matcher: &mut Matcher,
+        btf: &Btf,
+        ty: Type<'_>,
+    ) -> Option<(u32, StringOffset)> {
+        let proto = ty.target().filter(|_| ty.kind() == Kind::Func)?;
+        let best = || best_name(matcher, btf, ty, Field::Parameter);
+        *self.known.entry(proto).or_insert_with(best)
+    }
 }
 
 /// The enumerator or parameter that fits best.

@@ -48,8 +48,9 @@ impl Question for Export {
             }),
             Export::Signatures(query, form) => session.with_found(query, |explorer, found| {
                 let rows = Signature::page(explorer, found, 0, usize::MAX);
-                export::signatures(&rows, form)
-            }),
+                let rows = rows.map_err(|error| error.to_string())?;
+                Ok(export::signatures(&rows, form))
+            })?,
             Export::Area(path, measured, form) => {
                 let mut area = session.area(&path, units)?;
                 area.sort(measured);

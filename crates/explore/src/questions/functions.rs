@@ -34,11 +34,14 @@ impl Question for ListSignatures {
             from,
             count: wanted,
         } = self;
-        session.with_found(query, |explorer, found| Rows {
-            total: count(found.len()),
-            from,
-            rows: Signature::page(explorer, found, from as usize, wanted as usize),
-        })
+        session.with_found(query, |explorer, found| {
+            let rows = Signature::page(explorer, found, from as usize, wanted as usize);
+            Ok(Rows {
+                total: count(found.len()),
+                from,
+                rows: rows.map_err(|error| error.to_string())?,
+            })
+        })?
     }
 }
 

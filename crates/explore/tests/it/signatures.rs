@@ -59,7 +59,7 @@ fn found(filter: Filter) -> Vec<Signature> {
         ..Query::default()
     };
     let found = FoundTypes::of(&explorer, query).expect("no expression");
-    Signature::page(&explorer, &found, 0, 100)
+    Signature::page(&explorer, &found, 0, 100).expect("few")
 }
 
 fn texts(rows: &[Signature]) -> Vec<String> {
@@ -106,7 +106,7 @@ fn functions_are_found_by_what_they_take_and_return() {
     "]);
     let names = |query: Query| -> Vec<String> {
         let found = FoundTypes::of(&explorer, query).expect("no expression");
-        let rows = Signature::page(&explorer, &found, 0, 100);
+        let rows = Signature::page(&explorer, &found, 0, 100).expect("few");
         rows.into_iter().map(|row| row.name).collect()
     };
     let functions = || Filter {
