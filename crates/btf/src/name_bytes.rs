@@ -7,7 +7,7 @@ impl Btf {
     /// with its NUL, as often as it is used. `None` if they are more than `limit`.
     ///
     /// Real files use fewer bytes of names than they have bytes. Damaged ones can use far more: names that are suffixes of
-    /// one string, or a long name that many types have. Whoever copies names asks first. The cost is bounded by the size of
+    /// one string, or a long name that many types have. Ask before you copy names. The cost is bounded by the size of
     /// the BTF and by `limit`.
     ///
     /// ```

@@ -21,10 +21,10 @@ pub enum Resource {
     /// Bytes of decompressed sections. The input is the file. Compilers' sections shrink to a third or a tenth.
     Decompressed,
     /// Types that an answer visits, and members that it compares: the paths to differences, layouts, users. The input is
-    /// the bytes of types and names. A comparison of two kernels takes 0.03 for each byte.
+    /// the bytes of types and names. A comparison of two kernels visits 0.013 members for each byte.
     Comparisons,
     /// Bytes of an answer's texts: names, declarations, paths. The input is the bytes of types and names. The names of all
-    /// types of a kernel take 1.3 for each byte, the declarations that two kernels are compared by 0.7.
+    /// types of a kernel take 0.53 for each byte.
     Answers,
 }
 

@@ -5,7 +5,7 @@ use crate::{Btf, Kind};
 use core::fmt;
 use core::sync::atomic::{AtomicU8, Ordering};
 
-/// What a search for `long` among a BTF's own types found. Whoever changes types or strings forgets it.
+/// What a search for `long` among a BTF's own types found. A change of types or strings makes it unknown.
 #[derive(Default)]
 pub(crate) struct KnownLong(AtomicU8);
 
