@@ -128,9 +128,17 @@ impl<'a> Patch<'a> {
     }
 
     fn add(&mut self, header: SectionHeader) -> usize {
+        let index = self.headers.len();
+        // Relocations of a damaged file can be for a section that did not exist; they must not become those of the new one.
+        let for_new = |old: &&mut SectionHeader| {
+            [elf::SHT_REL.0, elf::SHT_RELA.0].contains(&old.sh_type) && old.info as usize == index
+        };
+        for old in self.headers.iter_mut().filter(for_new) {
+            old.info = 0;
+        }
         self.headers.push(header);
         self.stays.push(false);
-        self.headers.len() - 1
+        index
     }
 
     /// The offset of a name, added if it is not there yet.
@@ -158,13 +166,18 @@ impl<'a> Patch<'a> {
         let elf = self.elf;
         for section in elf.sections.iter().filter(|section| section.name == name) {
             let index = section.index.0 as usize;
-            if section.is_loaded() || index == self.names_index {
-                continue;
+            if !section.is_loaded() && index != self.names_index {
+                self.discard(section);
             }
-            self.vacate(index, section);
-            if let Some(header) = self.headers.get_mut(index) {
-                *header = SectionHeader::default();
-            }
+        }
+    }
+
+    /// Makes the section's header an unused one.
+    fn discard(&mut self, section: &Section) {
+        let index = section.index.0 as usize;
+        self.vacate(index, section);
+        if let Some(header) = self.headers.get_mut(index) {
+            *header = SectionHeader::default();
         }
     }
 
@@ -192,6 +205,9 @@ impl<'a> Patch<'a> {
                 renamed = Some(loaded);
             } else if replaced.is_none() {
                 replaced = Some(section);
+            } else {
+                // A reader that takes the last section of a name must not find the old bytes.
+                self.discard(section);
             }
         }
         let header = SectionHeader {

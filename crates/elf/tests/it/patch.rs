@@ -198,6 +198,20 @@ fn a_btf_in_the_middle_is_replaced_and_its_bytes_left_behind() {
     );
 }
 
+/// Of several sections of a name, some readers take the first, others the last.
+#[test]
+fn of_several_btfs_the_first_is_replaced_and_the_others_are_removed() {
+    let old = || Part::new(".BTF", b"old bytes".as_slice());
+    let mut fixture = executable_with(true, Endianness::Little, Some(old()));
+    fixture.parts.push(old());
+    let before = fixture.build();
+    let (after, change) = patch(&before, b"new");
+    assert_eq!(change, BtfChange::Replaced);
+    let (sections, _) = seen_by_object(&after);
+    let found: Vec<_> = sections.iter().filter(|one| one.0 == ".BTF").collect();
+    assert_eq!(found, [&(".BTF".to_owned(), 0, b"new".to_vec())]);
+}
+
 #[test]
 fn names_may_double_as_the_symbols_strings() {
     for (is_64, endian) in KINDS {
