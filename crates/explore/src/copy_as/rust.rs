@@ -253,10 +253,10 @@ impl Writer<'_> {
             let start = bits[from].1.bit_offset / 8;
             let mut end = start;
             let mut to = from;
-            // Up to the next byte that no bit-field has.
+            // Up to the next byte that no bit-field has, or to one before the first: members of damaged types have no order.
             while let Some((_, field)) = bits
                 .get(to)
-                .filter(|(_, field)| to == from || field.bit_offset / 8 <= end)
+                .filter(|(_, field)| (start..=end).contains(&(field.bit_offset / 8)))
             {
                 end = end.max((field.bit_offset + field.width).div_ceil(8));
                 to += 1;

@@ -46,7 +46,8 @@ pub(crate) fn describe<R: ReadAt + ?Sized>(
             .iter()
             .filter(is_debug)
             .map(Section::file_size)
-            .sum(),
+            // A damaged file can claim any sizes.
+            .fold(0, u64::saturating_add),
         compressed: info.compression.is_some(),
         identity: Identity::read(elf, source),
     }
