@@ -8,6 +8,7 @@ mod failure;
 mod fidelity;
 mod files;
 mod fixtures;
+mod fuzz;
 mod html;
 #[cfg(test)]
 mod licence_markers;
@@ -56,6 +57,10 @@ cargo xtask COMMAND
   bench [--rounds N] [--only PART...] [--kernel ELF]... [--save] [--yes]
                      measure our release build beside peers, in turns: encode, walk, dedup, growth, tab, instructions;
                      --save keeps the report under benches/results/
+  fuzz [--minutes N] [--target NAME...] [--save] [--yes]
+                     build the fuzz targets and run each for its share of the time (10 minutes in all) with a fresh seed;
+                     findings stay in target/xtask/fuzz/findings/, each with the command that repeats it; --save makes
+                     the committed corpus (fuzz/corpus) anew
   setup [--yes]      only the set-up: everything that serve and test need
   fixtures           build tests/sample/sample.elf anew and say whether it changed
 
@@ -82,6 +87,7 @@ enum Task {
     Test(checks::Options),
     Fidelity(fidelity::Options),
     Bench(bench::Options),
+    Fuzz(fuzz::Options),
     Setup { yes: bool },
     Fixtures,
 }
@@ -121,6 +127,7 @@ fn run(task: Task) -> Outcome<ExitCode> {
         Task::Test(options) => return checks::run(&project, &options),
         Task::Fidelity(options) => return fidelity::run(&project, &options),
         Task::Bench(options) => return bench::run(&project, &options),
+        Task::Fuzz(options) => return fuzz::run(&project, &options),
         Task::Setup { yes } => {
             setup::ready(&project, setup::ALL, yes)?;
             println!("set-up: everything is there");
@@ -138,8 +145,8 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     };
     let command = command.to_string_lossy().into_owned();
     if ![
-        "serve", "dist", "command", "release", "seal", "test", "fidelity", "bench", "setup",
-        "fixtures", "help",
+        "serve", "dist", "command", "release", "seal", "test", "fidelity", "bench", "fuzz",
+        "setup", "fixtures", "help",
     ]
     .contains(&command.as_str())
     {
@@ -151,6 +158,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     let mut checks = checks::Options::default();
     let mut fidelity = fidelity::Options::default();
     let mut bench = bench::Options::default();
+    let mut fuzz = fuzz::Options::default();
     let mut release = release::Options::default();
     let mut yes = false;
     let mut dir: Option<PathBuf> = None;
@@ -158,7 +166,8 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Task::Help),
             (
-                "serve" | "dist" | "command" | "release" | "test" | "fidelity" | "bench" | "setup",
+                "serve" | "dist" | "command" | "release" | "test" | "fidelity" | "bench" | "fuzz"
+                | "setup",
                 Long("yes") | Short('y'),
             ) => yes = true,
             ("serve", Long("port")) => {
@@ -188,6 +197,11 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
             ("bench", Long("only")) => bench.only.extend(names(&mut parser)?),
             ("bench", Long("kernel")) => bench.kernels.push(value(&mut parser)?.into()),
             ("bench", Long("save")) => bench.save = true,
+            ("fuzz", Long("minutes")) => {
+                fuzz.minutes = value(&mut parser)?.parse().because("--minutes")?;
+            }
+            ("fuzz", Long("target")) => fuzz.targets.extend(names(&mut parser)?),
+            ("fuzz", Long("save")) => fuzz.save = true,
             (_, other) => return unknown(other),
         }
     }
@@ -195,6 +209,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
     checks.yes = yes;
     fidelity.yes = yes;
     bench.yes = yes;
+    fuzz.yes = yes;
     release.yes = yes;
     Ok(match command.as_str() {
         "serve" => {
@@ -211,6 +226,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
         "test" => Task::Test(checks),
         "fidelity" => Task::Fidelity(fidelity),
         "bench" => Task::Bench(bench),
+        "fuzz" => Task::Fuzz(fuzz),
         "setup" => Task::Setup { yes },
         "fixtures" => Task::Fixtures,
         _ => Task::Help,
@@ -220,7 +236,7 @@ fn parse(mut parser: lexopt::Parser) -> Outcome<Task> {
 /// `--only a b` and `--only a,b`.
 fn names(parser: &mut lexopt::Parser) -> Outcome<Vec<String>> {
     let mut all = Vec::new();
-    for names in parser.values().because("--only")? {
+    for names in parser.values().because("a list of names")? {
         let names = names.to_string_lossy().into_owned();
         all.extend(names.split(',').map(str::to_owned));
     }
@@ -288,6 +304,17 @@ mod tests {
         };
         assert_eq!((options.rounds, options.kernels.len()), (3, 2));
         assert_eq!(options.only, ["dedup", "walk"]);
+        assert!(!options.save);
+    }
+
+    #[test]
+    fn fuzz_takes_minutes_and_targets() {
+        let line = ["fuzz", "--minutes", "3", "--target", "elf,btf"];
+        let Ok(Task::Fuzz(options)) = task(&line) else {
+            panic!("not a fuzz task");
+        };
+        assert_eq!(options.minutes, 3);
+        assert_eq!(options.targets, ["elf", "btf"]);
         assert!(!options.save);
     }
 
