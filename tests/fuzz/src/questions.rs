@@ -93,7 +93,13 @@ pub fn compare(first: &Arc<Btf>, second: &Btf) {
         }
         .answer(&mut session, None),
     );
-    session.compare_with(Explorer::new(second.clone(), None));
+    // What costs more than a budget allows is refused.
+    if session
+        .compare_with(Explorer::new(second.clone(), None))
+        .is_err()
+    {
+        return;
+    }
     drop(ChangesAsMarkdown.answer(&mut session, None));
     let question = ListChanges {
         filter: Default::default(),

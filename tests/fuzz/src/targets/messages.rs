@@ -17,7 +17,8 @@ thread_local! {
     static SESSION: RefCell<Session> = {
         let types = btf::parse(TYPES, None).expect("the sample's BTF can be read");
         let mut session = Session::new(Explorer::new(types.clone(), None));
-        session.compare_with(Explorer::new(types, None));
+        let compared = session.compare_with(Explorer::new(types, None));
+        compared.expect("the sample can be compared with itself");
         RefCell::new(session)
     };
 }
