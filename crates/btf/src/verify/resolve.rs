@@ -9,6 +9,7 @@ use super::members;
 use super::sizes::Sizes;
 use super::{Found, Full, List, Rule, meta};
 use crate::{Btf, Data, Kind, Type, TypeId};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// How many types may contain each other; the kernel's limit.
@@ -49,6 +50,8 @@ struct Resolver<'a> {
     first: u32,
     states: Vec<State>,
     sizes: Sizes<'a>,
+    /// The first parameter without a name of each prototype that a FUNC has. Many FUNCs may have one wide prototype.
+    nameless: BTreeMap<TypeId, Option<usize>>,
     stack: Vec<Frame<'a>>,
     mode: Mode,
 }
@@ -61,6 +64,7 @@ pub(super) fn check(btf: &Btf, bad: Vec<bool>, list: &mut List<'_>) -> Result<()
         first: btf.first_id().0,
         states: bad.into_iter().map(state).collect(),
         sizes: Sizes::new(btf),
+        nameless: BTreeMap::new(),
         stack: Vec::with_capacity(MAX_DEPTH),
         mode: Mode::Any,
     };
@@ -330,12 +334,16 @@ impl<'a> Resolver<'a> {
         let Some(proto) = proto.filter(|ty| ty.kind() == Kind::FuncProto) else {
             return Err(Found::new(Rule::TypeId).value(target.0.into()));
         };
-        // A parameter of type 0 is the `...` at the end, which has no name.
-        let nameless = |(_, param): &(usize, crate::Param)| {
-            param.ty != TypeId::VOID && self.btf.string(param.name).is_none_or(<[u8]>::is_empty)
-        };
-        match proto.params().enumerate().find(nameless) {
-            Some((index, _)) => Err(Found::new(Rule::Parameter).part(index)),
+        let btf = self.btf;
+        let nameless = *self.nameless.entry(target).or_insert_with(|| {
+            // A parameter of type 0 is the `...` at the end, which has no name.
+            let nameless = |param: crate::Param| {
+                param.ty != TypeId::VOID && btf.string(param.name).is_none_or(<[u8]>::is_empty)
+            };
+            proto.params().position(nameless)
+        });
+        match nameless {
+            Some(index) => Err(Found::new(Rule::Parameter).part(index)),
             None => Ok(Step::Done),
         }
     }
