@@ -69,7 +69,11 @@ impl IdSets {
         }
         sets.sort_unstable();
         functions.sort_unstable();
-        let kfuncs = sets.into_iter().map(|(start, end)| {
+        // Sets do not overlap: one ends where the next one begins, whatever size its symbol has.
+        let starts: Vec<u64> = sets.iter().map(|&(start, _)| start).collect();
+        let next = starts.into_iter().skip(1).chain([u64::MAX]);
+        let kfuncs = sets.into_iter().zip(next).map(|((start, end), next)| {
+            let end = end.min(next);
             let first = functions.partition_point(|&(offset, _)| offset < start + PAIR);
             let after = functions
                 .partition_point(|&(offset, _)| offset < end)

@@ -5,6 +5,7 @@ use crate::carried::{Carried, Held};
 use crate::problem::Problem;
 use btf::verify::{MAX_PROBLEMS, Subject, VerifyError, problems, verify_as};
 use btf::{Btf, Error};
+use budget::Budget;
 use std::sync::Arc;
 
 /// The BTF of a file, or what is wrong with it.
@@ -20,7 +21,15 @@ pub(crate) fn read(carried: &Carried, base: Option<&Arc<Btf>>) -> Result<Btf, Pr
         Held::Elsewhere => return Err(Problem::EmptyBtf { elsewhere: true }),
         Held::Unreadable(error) => return Err(unreadable(".BTF", error)),
     };
-    btf::parse(bytes, base.cloned()).map_err(|error| unreadable(".BTF", &error))
+    let btf = btf::parse(bytes, base.cloned()).map_err(|error| unreadable(".BTF", &error))?;
+    // The checks copy names, those of types that are used often more than once.
+    match explore::check_names(&btf, Budget::STANDARD) {
+        Ok(()) => Ok(btf),
+        Err(_) => Err(unreadable(
+            ".BTF",
+            &"the names of its types overlap so that together they are far longer than the section of strings",
+        )),
+    }
 }
 
 /// Why bytes are no BTF. A length that ends behind the file means that it was cut.
