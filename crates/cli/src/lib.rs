@@ -39,25 +39,40 @@ mod table;
 mod target;
 mod unfinished;
 
-use allocator::EndsWhenExhausted;
+pub use allocator::EndsWhenExhausted;
 use args::{Cli, Command};
 use clap::Parser;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+/// The allocator of both commands. Each declares it itself, since a program that runs commands in its own process may
+/// have another.
 #[cfg(not(target_env = "musl"))]
-#[global_allocator]
-static ALLOCATOR: EndsWhenExhausted<std::alloc::System> = EndsWhenExhausted(std::alloc::System);
+pub const ALLOCATOR: EndsWhenExhausted<std::alloc::System> = EndsWhenExhausted(std::alloc::System);
 
-/// musl's own allocator has one lock for all threads.
+/// The allocator of both commands. musl's own has one lock for all threads.
 #[cfg(target_env = "musl")]
-#[global_allocator]
-static ALLOCATOR: EndsWhenExhausted<mimalloc::MiMalloc> = EndsWhenExhausted(mimalloc::MiMalloc);
+pub const ALLOCATOR: EndsWhenExhausted<mimalloc::MiMalloc> = EndsWhenExhausted(mimalloc::MiMalloc);
+
+/// The type of [`ALLOCATOR`].
+#[cfg(not(target_env = "musl"))]
+pub type Allocator = EndsWhenExhausted<std::alloc::System>;
+
+/// The type of [`ALLOCATOR`].
+#[cfg(target_env = "musl")]
+pub type Allocator = EndsWhenExhausted<mimalloc::MiMalloc>;
 
 /// Runs `btfscope` and gives its exit code.
 pub fn btfscope() -> ExitCode {
-    guard::install_hook();
     unfinished::keep_limit_an_error();
-    let cli = match Cli::try_parse() {
+    btfscope_with(std::env::args_os())
+}
+
+/// Runs `btfscope` with these arguments, the first of which is the command's own name: for programs that run many
+/// commands in one process, such as the test of growth.
+pub fn btfscope_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    guard::install_hook();
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return args::refuse(&error),
     };

@@ -87,7 +87,7 @@ const CHECKS: &[Check] = &[
     Check {
         name: "unit",
         says: "unit and integration tests, on real kernels too, recorded answers of kernels and libbpf, comparisons with other tools",
-        needs: &[Lints, Peers, Kernel],
+        needs: &[Lints, Peers, Counter, Kernel],
         after: &["build"],
         when: Always,
         run: Own(native::tests),
