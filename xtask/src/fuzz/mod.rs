@@ -119,7 +119,8 @@ fn chosen(project: &Project, wanted: &[String]) -> Outcome<Vec<String>> {
 fn build(project: &Project, tools: &Toolbox, names: &[String]) -> Outcome<Folders> {
     let work = project.notes().join("fuzz");
     let target = work.join("build");
-    let mut cargo = tools.cargo(["build", "--locked", "--release", "--target", MACHINE]);
+    // Not --locked: that lock file also names what our own crates depend on, which changes with them.
+    let mut cargo = tools.cargo(["build", "--release", "--target", MACHINE]);
     cargo.args(["--manifest-path", "fuzz/Cargo.toml"]);
     for name in names {
         cargo.args(["--bin", name]);
