@@ -36,7 +36,7 @@ impl Resource {
             Resource::OtherUnits => (8, 1 << 20),
             Resource::Abbreviations => (4, 1 << 20),
             Resource::Lists => (256, 16 << 10),
-            Resource::InlineSites => (64, 16 << 10),
+            Resource::InlineSites => (4, 16 << 10),
             Resource::SplitUnits => (64, 64 << 20),
             Resource::Decompressed => (64, 16 << 20),
             Resource::Comparisons => (2, 500_000),

@@ -1,5 +1,7 @@
 //! The symbol table, kept compact: one plain record a symbol, and the strings.
 
+use std::sync::OnceLock;
+
 use object::Endianness;
 use object::elf;
 use object::pod;
@@ -7,7 +9,7 @@ use object::read::elf::Sym as _;
 
 use crate::error::Error;
 use crate::header::{Class, Endian};
-use crate::parse::{Elf, check_extent, read_extent, string_at};
+use crate::parse::{Elf, check_extent, read_extent};
 use crate::read::narrow;
 use crate::read_at::ReadAt;
 use crate::section::{Section, SectionIndex};
@@ -22,7 +24,12 @@ pub struct Symbols {
     table: Option<SectionIndex>,
     records: Vec<Record>,
     strings: Vec<u8>,
+    /// Where long strings end, once a symbol has one: many can have the same, and its end is not searched for each of them.
+    ends_of_long: OnceLock<Vec<usize>>,
 }
+
+/// Strings of more bytes are long.
+const LONG: usize = 256;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Record {
@@ -156,6 +163,7 @@ impl Elf {
             table: Some(table.index),
             records,
             strings,
+            ends_of_long: OnceLock::new(),
         })
     }
 
@@ -329,9 +337,25 @@ impl Symbols {
         self.records.capacity() * size_of::<Record>() + self.strings.capacity()
     }
 
+    /// The string at an offset; empty if it lies outside.
+    fn name_at(&self, offset: u32) -> &[u8] {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let rest = self.strings.get(start..).unwrap_or_default();
+        let head = rest.get(..LONG).unwrap_or(rest);
+        if let Some(end) = head.iter().position(|byte| *byte == 0) {
+            return &rest[..end];
+        }
+        let ends = self
+            .ends_of_long
+            .get_or_init(|| ends_of_long(&self.strings));
+        let after = ends.partition_point(|&end| end < start);
+        let end = ends.get(after).copied().unwrap_or(self.strings.len());
+        self.strings.get(start..end).unwrap_or_default()
+    }
+
     fn symbol(&self, record: &Record) -> Symbol<'_> {
         Symbol {
-            name: string_at(&self.strings, record.name),
+            name: self.name_at(record.name),
             value: record.value,
             size: record.size,
             kind: SymbolKind(record.info.st_type().0),
@@ -339,6 +363,20 @@ impl Symbols {
             section: record.section,
         }
     }
+}
+
+/// Where the strings end that have at least [`LONG`] bytes.
+fn ends_of_long(strings: &[u8]) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut start = 0;
+    for string in strings.split(|byte| *byte == 0) {
+        let end = start + string.len();
+        if string.len() >= LONG {
+            ends.push(end);
+        }
+        start = end + 1;
+    }
+    ends
 }
 
 /// Symbols in table order; made by [`Symbols::iter`].

@@ -57,6 +57,7 @@ mod units;
 mod users;
 pub mod wanted;
 pub mod why;
+mod written;
 
 pub use address::Address;
 pub use attached::{Attached, InSection};

@@ -16,6 +16,8 @@ use std::rc::Rc;
 /// How many repeated types of a module get a reason. A module has a handful of them; one with thousands is no
 /// module of this base, and each search may visit all types.
 const REASONS: usize = 50;
+/// With how many types of its name a repeated type is compared. A kernel has a handful.
+const MOST_COMPARED: usize = 64;
 
 /// Collects what modules add and repeat. Modules are read one by one and not kept.
 #[derive(Debug, Default)]
@@ -191,7 +193,10 @@ impl Modules {
                 });
             }
         }
-        let searches = searched.iter().map(|(of_base, _)| of_base.len()).sum();
+        let searches = searched
+            .iter()
+            .map(|(of_base, _)| of_base.len().min(MOST_COMPARED))
+            .sum();
         let mut search = Search::new(btf, base.budget(), searches);
         for (repeat, (of_base, id)) in added.repeats.iter_mut().zip(searched) {
             let way = nearest(&mut search, &of_base, id);
@@ -284,6 +289,7 @@ fn is_definition(kind: Kind) -> bool {
 fn nearest(search: &mut Search<'_>, of_base: &[TypeId], id: TypeId) -> Option<Trail> {
     let trails = of_base
         .iter()
+        .take(MOST_COMPARED)
         .map(|&there| search.first_difference(there, id));
     let is_given_up = |trail: &Trail| matches!(trail.cause, Some(Cause::GivenUp(_)));
     // The first of equal ones; `max_by_key` would take the last.

@@ -1,5 +1,6 @@
 //! What an answer may cost, in proportion to the bytes of the types that it is about.
 
+use crate::written::is_written_within;
 use btf::Btf;
 use budget::{Allowance, Budget, OverBudget, Resource};
 
@@ -42,6 +43,10 @@ impl Spending {
     }
 }
 
+/// How many times the names that types have the names may take that references are written as: programs in C++ have long
+/// names.
+const WRITTEN: u64 = 3;
+
 /// Bytes of types and strings, those of the base included.
 fn bytes_of(btf: &Btf) -> u64 {
     let chain = std::iter::successors(Some(btf), |btf| btf.base().map(AsRef::as_ref));
@@ -50,14 +55,17 @@ fn bytes_of(btf: &Btf) -> u64 {
         .sum()
 }
 
-/// Checks that the names of all types take no more bytes than the budget allows, so that answers may copy each of them.
+/// Checks that the names of all types, and the types of all references as they are written in C, take no more bytes than the
+/// budget allows, so that answers may copy each of them.
 ///
 /// # Errors
 ///
 /// They take more: many types have one long name, or names that are suffixes of one string.
 pub fn check_names(btf: &Btf, budget: Budget) -> Result<(), OverBudget> {
     let names = budget.allowance(Resource::Answers, bytes_of(btf));
-    match btf.has_names_within(names.limit()) {
+    let written = names.limit().saturating_mul(WRITTEN);
+    let is_within = btf.has_names_within(names.limit()) && is_written_within(btf, written);
+    match is_within {
         true => Ok(()),
         false => Err(names.error()),
     }

@@ -90,7 +90,7 @@ impl<'e> VariableFilter<'e> {
             .collect();
         let objects = symbols
             .iter()
-            .filter(|symbol| symbol.kind == SymbolKind::OBJECT)
+            .filter(|symbol| symbol.kind == SymbolKind::OBJECT && symbol.name.len() < NAME_LIMIT)
             .filter_map(|symbol| match symbol.section {
                 SymbolSection::Section(index) => Some((index.0, symbol.name)),
                 _ => None,

@@ -2,6 +2,9 @@
 
 use crate::command::{Command, DWARF_COMMANDS, OBJECT_COMMANDS, SPLIT_COMMANDS, TYPES_COMMANDS};
 
+/// The largest parameter.
+const MOST_OF_A_PARAMETER: usize = 1 << 24;
+
 /// The bytes of an input.
 #[derive(Clone, Debug)]
 pub struct Input {
@@ -117,8 +120,9 @@ impl Generator {
     #[must_use]
     pub fn parameter_for(&self, bytes: usize) -> usize {
         let fits = |parameter| (self.make)(parameter).size() <= bytes;
-        let mut below = 1;
-        while fits(below * 2) {
+        let mut below: usize = 1;
+        // Some inputs hardly grow, since their parameter is compressed.
+        while below < MOST_OF_A_PARAMETER && fits(below * 2) {
             below *= 2;
         }
         let mut step = below;

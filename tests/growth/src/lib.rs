@@ -1,13 +1,13 @@
 //! Inputs that double, and how the cost of each command grows with them.
 //!
 //! A generator writes files with one trap: something that follows references, repeated headers, overlapping ranges, or
-//! equal names, so that its cost need not follow the bytes of the file. Its commands are run on such files of several sizes in
-//! one process under valgrind, which counts blocks of instructions, with an allocator that counts bytes. Neither
+//! equal names, so that its cost need not follow the bytes of the file. The test runs all commands on small ones (`limits`). By
+//! hand they are run on files of several sizes in one process under valgrind, which counts blocks of instructions, with an allocator that counts bytes. Neither
 //! depends on the clock, so the exponent is the same on a busy machine.
 //!
 //! ```text
 //! write ──> families ──> generator ──┐
-//!                        command ────┴──> job ──> measure ──> growth ──> known
+//!                        command ────┴──> job ──> measure ──> growth
 //!                                     └──> limits
 //! ```
 
@@ -17,7 +17,6 @@ mod families;
 mod generator;
 mod growth;
 mod job;
-mod known;
 pub mod limits;
 mod measure;
 mod valgrind;
@@ -27,7 +26,6 @@ pub use command::Command;
 pub use generator::{Form, Generator, Input};
 pub use growth::Growth;
 pub use job::{Cost, PANICKED, Place};
-pub use known::{Known, UNEXPLAINED};
 pub use measure::{Measurement, Selection, count, measure};
 
 /// All generators, by family.

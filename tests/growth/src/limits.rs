@@ -5,6 +5,7 @@ use crate::generator::Generator;
 use crate::job::Place;
 use crate::measure::Selection;
 use nix::sys::resource::{UsageWho, getrusage};
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::{self, Stdio};
@@ -42,14 +43,14 @@ impl Usage {
     }
 }
 
-/// Runs `btfscope` for every selected generator and command, on the largest input of at most `size` bytes.
+/// Runs the command whose first words are `btfscope` for every selected generator and command, on the largest input of at most `size` bytes.
 ///
 /// # Errors
 ///
 /// If a file cannot be written or a process not started.
 pub fn use_of_each(
     program: &Path,
-    btfscope: &Path,
+    btfscope: &[OsString],
     selection: &Selection,
     size: usize,
     folder: &Path,
@@ -71,7 +72,7 @@ pub fn use_of_each(
 /// A process of its own measures its only child: the largest size of several cannot be told apart.
 fn run_once(
     program: &Path,
-    btfscope: &Path,
+    btfscope: &[OsString],
     generator: &Generator,
     command: &Command,
     place: &Place,
@@ -80,7 +81,7 @@ fn run_once(
     let mut once = process::Command::new(program);
     once.arg("once")
         .arg("--")
-        .arg(btfscope)
+        .args(btfscope)
         .args(place.arguments(command));
     let output = once.stderr(Stdio::null()).output();
     let output = output.map_err(|error| format!("starting {}: {error}", program.display()))?;

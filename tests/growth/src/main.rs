@@ -38,6 +38,7 @@ impl Options {
     fn selection(&self) -> Selection {
         Selection {
             generators: self.generators.clone(),
+            forms: Vec::new(),
             commands: self.commands.clone(),
             sizes: match self.sizes.as_slice() {
                 [] => vec![32 << 10, 128 << 10],
@@ -54,6 +55,11 @@ impl Options {
 }
 
 fn main() -> ExitCode {
+    // As the command itself, for the test.
+    let mut words = std::env::args_os().skip(1).peekable();
+    if words.next_if(|word| word == "btfscope").is_some() {
+        return btfscope_cli::btfscope_with(std::iter::once("btfscope".into()).chain(words));
+    }
     match parse()
         .map_err(|error| error.to_string())
         .and_then(|options| run(&options))
@@ -204,7 +210,7 @@ fn show_limits(options: &Options) -> Result<(), String> {
     let selection = options.selection();
     limits::use_of_each(
         &program,
-        &options.btfscope,
+        &[options.btfscope.clone().into_os_string()],
         &selection,
         size,
         &options.folder(),

@@ -2,7 +2,7 @@
 
 use crate::GENERATORS;
 use crate::command::Command;
-use crate::generator::Generator;
+use crate::generator::{Form, Generator};
 use crate::job::{Cost, Place};
 use std::fmt::Write as _;
 use std::fs;
@@ -10,10 +10,12 @@ use std::path::Path;
 use std::process::{self, Stdio};
 
 /// Which generators and commands, and how large.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Words, one of which a generator's name contains; empty: all.
     pub generators: Vec<String>,
+    /// The forms of inputs; empty: all.
+    pub forms: Vec<Form>,
     /// Names of commands; empty: all.
     pub commands: Vec<String>,
     /// Bytes of the inputs; the smallest possible input comes before them.
@@ -25,14 +27,16 @@ pub struct Selection {
 impl Selection {
     /// The generators that are meant.
     pub fn generators(&self) -> impl Iterator<Item = &'static Generator> {
-        let meant = |name: &str| {
-            self.generators.is_empty() || self.generators.iter().any(|word| name.contains(word))
+        let meant = |one: &Generator| {
+            let words = &self.generators;
+            (self.forms.is_empty() || self.forms.contains(&one.form))
+                && (words.is_empty() || words.iter().any(|word| one.name.contains(word)))
         };
         GENERATORS
             .iter()
             .copied()
             .flatten()
-            .filter(move |one| meant(one.name))
+            .filter(move |one| meant(one))
     }
 
     /// The commands that are meant, of a generator.

@@ -1,64 +1,50 @@
-//! The cost of every command grows with its input, but for what is known not to.
+//! Small inputs cost little, whatever they are made of.
 
-use growth_tests::{Growth, Known, PANICKED, Selection, UNEXPLAINED, measure};
+use growth_tests::limits::{self, Usage};
+use growth_tests::{Form, Selection};
 use std::path::Path;
-use std::{env, fs};
+use std::time::Duration;
 
-/// Bytes of the inputs. Small ones, so that all commands on all inputs take seconds under valgrind.
-const SIZES: [usize; 2] = [4 << 10, 16 << 10];
-/// A command that takes more on the smaller input is not run on the larger one, and counts as growing too fast: 500
-/// blocks a byte, where those that grow with their input take 250 at most.
-const MOST_BLOCKS: u64 = 2_000_000;
+/// Bytes of the inputs.
+const SIZE: usize = 64 << 10;
+/// Processor time that a command may take on such an input: what it may take on 1 MB is twice as much. Commands whose cost
+/// grows with their input take a hundredth of it, so that a busy machine makes no difference.
+const MOST_TIME: Duration = Duration::from_secs(1);
+/// Resident bytes: the program itself, what budgets allow to any input, and its part of the 200 MB of an input of 1 MB.
+const MOST_MEMORY: u64 = 100_000_000;
 
-#[test]
-#[ignore = "needs valgrind, taskset"]
-fn costs_grow_with_the_input() {
+/// Runs every command on inputs of these forms.
+fn assert_cheap(name: &str, forms: &[Form]) {
     let program = Path::new(env!("CARGO_BIN_EXE_btfscope-growth-tests"));
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("growth");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let selection = Selection {
-        generators: Vec::new(),
-        commands: Vec::new(),
-        sizes: SIZES.to_vec(),
-        most_blocks: MOST_BLOCKS,
+        forms: forms.to_vec(),
+        ..Selection::default()
     };
-    let growths = Growth::of(measure(program, &selection, &folder).unwrap());
+    let (mut count, mut dear) = (0, Vec::new());
+    let mut note = |usage: &Usage| {
+        count += 1;
+        let is_cheap = usage.time <= MOST_TIME && usage.memory <= MOST_MEMORY;
+        if !is_cheap || usage.exit.is_none() || usage.exit == Some(101) {
+            dear.push(usage.clone());
+        }
+    };
+    let own = [program.as_os_str().to_owned(), "btfscope".into()];
+    limits::use_of_each(program, &own, &selection, SIZE, &folder, &mut note).unwrap();
+    assert!(count > 100, "only {count} commands were run");
     assert!(
-        growths.len() > 1000,
-        "only {} commands were measured",
-        growths.len()
-    );
-    for growth in &growths {
-        let codes = growth.measurements.iter().map(|one| one.cost.exit);
-        let panicked = codes.into_iter().any(|exit| exit == PANICKED);
-        assert!(
-            !panicked,
-            "{} panics on {}",
-            growth.command, growth.generator
-        );
-    }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("known.txt");
-    let known = Known::read(&fs::read_to_string(&file).unwrap_or_default()).unwrap();
-    let measured = Known::measured(&growths, &known);
-    if env::var_os("BTFSCOPE_BLESS").is_some() {
-        fs::write(&file, Known::write(&measured)).unwrap();
-    }
-    let known = Known::read(&fs::read_to_string(&file).unwrap()).unwrap();
-    let (new, gone) = Known::differences(&known, &measured);
-    assert!(
-        new.is_empty(),
-        "the cost of these grows faster than the input: {new:#?}\nsee it by: btfscope-growth-tests exponents --sizes 4096,16384 \
+        dear.is_empty(),
+        "these cost too much, panic, or are ended by a signal: {dear:#?}\nsee how they grow by: btfscope-growth-tests exponents \
          --generator NAME --command COMMAND"
     );
-    assert!(
-        gone.is_empty(),
-        "the cost of these now grows with the input; remove them from known.txt by BTFSCOPE_BLESS=1: {gone:#?}"
-    );
-    let unexplained: Vec<&Known> = known
-        .iter()
-        .filter(|one| one.reason == UNEXPLAINED)
-        .collect();
-    assert!(
-        unexplained.is_empty(),
-        "give reasons in known.txt: {unexplained:#?}"
-    );
+}
+
+#[test]
+fn programs_with_dwarf_cost_little() {
+    assert_cheap("dwarf", &[Form::Dwarf, Form::Object]);
+}
+
+#[test]
+fn types_cost_little() {
+    assert_cheap("types", &[Form::Types, Form::Split]);
 }

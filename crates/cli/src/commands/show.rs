@@ -72,10 +72,15 @@ fn copied(btf: &Btf, ids: &[TypeId], args: &ShowArgs) -> Result<String, String> 
     refused
 }
 
+/// Among how many types of a name the first is looked for that can be drawn.
+const MOST_CARDS: usize = 64;
+
 /// A picture of the first of these types that is a struct or union.
 fn picture(btf: Btf, ids: &[TypeId]) -> Option<String> {
     let explorer = explored::explorer(btf, None);
-    let mut cards = ids.iter().filter_map(|id| Card::of(&explorer, *id));
+    // Many types can have one name.
+    let first = ids.iter().take(MOST_CARDS);
+    let mut cards = first.filter_map(|id| Card::of(&explorer, *id));
     let (title, memory) = cards.find_map(|card| Some((card.title, card.memory?)))?;
     Some(export::picture(&memory.picture, &title))
 }

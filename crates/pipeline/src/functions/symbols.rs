@@ -6,6 +6,9 @@ use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
+/// Bytes of a name from which on it counts each time that it is read.
+const LONG: usize = 256;
+
 /// Functions of `.symtab`, grouped by their name up to the first dot: compilers add suffixes such as
 /// `.isra.0` to the copies they make.
 #[derive(Debug, Default)]
@@ -130,6 +133,10 @@ impl ElfFunctions {
                 }
                 _ => 0,
             };
+            // Symbols may all have one long name, which costs time with each of them.
+            if name.len() >= LONG {
+                allowance.spend(name.len() as u64)?;
+            }
             let cut = memchr::memchr(b'.', name).unwrap_or(name.len());
             let whole = name;
             let (name, suffix) = name.split_at(cut);
