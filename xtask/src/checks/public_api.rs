@@ -14,7 +14,7 @@ use crate::project::Project;
 use crate::toolbox::{Toolbox, run as run_command};
 
 /// The folder below `crates` of each library.
-const LIBRARIES: [&str; 3] = ["btf", "dedup", "elf"];
+const LIBRARIES: [&str; 4] = ["btf", "budget", "dedup", "elf"];
 
 /// Compares every list with the committed one; with `BTFSCOPE_BLESS` writes it instead.
 ///
