@@ -216,7 +216,7 @@ test('a module that kills its worker loses that unit alone', async () => {
   // At first in the midst of the module; then, with care, at its second unit.
   await faults(app, ({ Encode: encode }) => {
     if (!encode?.file || encode.file.name === 'one.ko') return undefined;
-    return { act: 'die', at: encode.attempt.careful ? 'Unit 1' : 'Planned' };
+    return encode.attempt.careful ? { act: 'die', after: 'Unit 1' } : { act: 'die', at: 'Planned' };
   });
   await app.choose(sample(), ...files);
   await app.modulesDone();

@@ -4,15 +4,16 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resource {
-    /// Bytes of names that are copied, each with its NUL. The input is the file.
+    /// Bytes of names that are copied, each with its NUL. The input is the file. A kernel takes 0.006 for each byte.
     Names,
     /// Bytes of entries that are encoded again as a part of other units that refer to them. The input is all sections of
-    /// units.
+    /// units. A kernel that `dwz` made smaller takes 2.9 for each byte.
     OtherUnits,
     /// Bytes of the tables of abbreviations that are read, each table once. The input is `.debug_abbrev`, of which every
     /// byte belongs to one table.
     Abbreviations,
-    /// Bytes of location lists that are read for a unit. The input is the unit.
+    /// Bytes of location lists that are read for a unit. The input is the unit. The worst of a kernel's units takes 8 for
+    /// each byte, with inline sites.
     Lists,
     /// Attributes that are read for the inline sites of a unit, and arguments of the sites. The input is the unit.
     InlineSites,
@@ -33,7 +34,7 @@ impl Resource {
     pub(crate) const fn measure(self) -> (u64, u64) {
         match self {
             Resource::Names => (4, 1 << 20),
-            Resource::OtherUnits => (8, 1 << 20),
+            Resource::OtherUnits => (24, 8 << 20),
             Resource::Abbreviations => (4, 1 << 20),
             Resource::Lists => (256, 16 << 10),
             Resource::InlineSites => (4, 16 << 10),

@@ -29,19 +29,19 @@ function inWorker() {
   self.addEventListener('message', (event) => {
     if (!event.data?.fault) return;
     event.stopImmediatePropagation();
-    const { act, at } = event.data.fault;
-    if (at) armed = { act, at };
+    const { act, at, after } = event.data.fault;
+    if (at || after) armed = { act, at, after };
     else acts[act]();
   });
   self.postMessage = (message, buffers) => {
     const response = message.Response?.response;
     const [name, value] = typeof response === 'object' ? Object.entries(response)[0] : [response];
-    if (armed && [name, `${name} ${value}`].includes(armed.at)) {
-      const { act } = armed;
-      armed = undefined;
-      acts[act]();
-    }
+    const is = (place) => place && [name, `${name} ${value}`].includes(place);
+    const { act, at, after } = armed ?? {};
+    if (is(at) || is(after)) armed = undefined;
+    if (is(at)) acts[act]();
     post(message, buffers);
+    if (is(after)) acts[act]();
   };
 }
 
@@ -66,7 +66,8 @@ export const FAULTS = `(${inPage})(${JSON.stringify(`(${inWorker})();\n`)});`;
 
 /**
  * From now on `decide(message, ...given)`, a function in the page, says for each message to a worker whether the worker
- * then does `act`: `die`, `hang` or `full`; at once, or with `at` when it is about to send that response.
+ * then does `act`: `die`, `hang` or `full`; at once, with `at` when it is about to send that response, or with `after` when
+ * it has sent it.
  */
 export const faults = (app, decide, ...given) => app.page.evaluate(
   `globalThis.faults.decide = (message) => (${decide})(message, ...${JSON.stringify(given)})`,

@@ -99,5 +99,5 @@ fn every_command_has_help_with_exit_codes_and_examples() {
     assert!(place.run(["--version"]).ok().starts_with("btfscope 0."));
     let ran = place.run::<&str>([]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("Usage: btfscope <COMMAND>"));
+    assert!(ran.stderr.contains("Usage: btfscope [OPTIONS] <COMMAND>"));
 }
