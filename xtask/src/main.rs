@@ -59,8 +59,8 @@ cargo xtask COMMAND
                      --save keeps the report under benches/results/
   fuzz [--minutes N] [--target NAME...] [--save] [--yes]
                      build the fuzz targets and run each for its share of the time (10 minutes in all) with a fresh seed;
-                     findings stay in target/xtask/fuzz/findings/, each with the command that repeats it; --save makes
-                     the committed corpus (fuzz/corpus) anew
+                     findings stay in target/xtask/fuzz/findings/, each with the command that repeats it; --save
+                     renews the committed corpus (fuzz/corpus)
   setup [--yes]      only the set-up: everything that serve and test need
   fixtures           build tests/sample/sample.elf anew and say whether it changed
 

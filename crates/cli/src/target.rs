@@ -170,7 +170,7 @@ fn opened(number: u32, path: &Path) -> io::Result<File> {
     match number {
         1 => Ok(io::stdout().as_fd().try_clone_to_owned()?.into()),
         2 => Ok(io::stderr().as_fd().try_clone_to_owned()?.into()),
-        // Opened anew, so at its end: where its opener writes next.
+        // Appends: a new handle would begin at the start and overwrite what is there.
         _ => OpenOptions::new().append(true).open(path),
     }
 }

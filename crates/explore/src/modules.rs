@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// How many repeated types of a module get a reason. A module has a handful of them; one with thousands is no
 /// module of this base, and each search may visit all types.
 const REASONS: usize = 50;
-/// With how many types of its name a repeated type is compared. A kernel has a handful.
+/// With how many of the base's types of its name a repeated type is compared. A kernel has a handful of each name.
 const MOST_COMPARED: usize = 64;
 
 /// Collects what modules add and repeat. Modules are read one by one and not kept.

@@ -1,5 +1,5 @@
-// Workers that hang, die, or run out of memory when a test wants it. The page knows nothing of that: a test puts it around
-// the browser's own `Worker` before the page starts.
+// Workers that hang, die, or run out of memory when a test says so. The page does not know: a test wraps the browser's own
+// `Worker` before the page starts.
 
 /** Runs in a worker before its own code, and does what the page's side tells it. */
 function inWorker() {

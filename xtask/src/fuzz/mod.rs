@@ -25,7 +25,7 @@ pub struct Options {
     pub minutes: u64,
     /// Names of targets; empty: all.
     pub targets: Vec<String>,
-    /// Make the committed corpus anew from it and from what was found.
+    /// Renew the committed corpus from it and from what was found.
     pub save: bool,
     pub yes: bool,
 }
