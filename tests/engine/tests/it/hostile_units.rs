@@ -2,10 +2,11 @@
 //! work; a result, or a unit that is left out and named.
 
 use crate::patience;
+use budget::Budget;
 use engine_tests::dwarf::constants::*;
 use engine_tests::dwarf::{Abbreviations, UnitWriter, elf_file, file_of};
-use engine_tests::{Supplement, encode, encode_beside, raw};
-use pipeline::{Error, Options, Outcome};
+use engine_tests::{Supplement, encode, encode_beside, encode_in_turns, raw};
+use pipeline::{Error, NoCompanions, Options, Outcome};
 
 const PARTIAL_UNIT: u64 = 0x3c;
 const TYPE_UNIT: u64 = 0x41;
@@ -316,8 +317,8 @@ fn supplementary_files_that_are_missing_wrong_or_odd() {
     assert!(in_time(|| encode_beside(&file, &options, &Supplement(&file))).is_err());
 }
 
-#[test]
-fn thousands_of_units_that_refer_to_one() {
+/// Units that each import one partial unit with 500 types.
+fn units_that_refer_to_one(count: usize) -> Vec<u8> {
     let mut table = Abbreviations::default();
     let partial = table.add(PARTIAL_UNIT, true, &[]);
     let import = table.add(IMPORTED_UNIT, false, &[(IMPORT, REF_ADDR)]);
@@ -334,16 +335,41 @@ fn thousands_of_units_that_refer_to_one() {
         }
     });
     let mut units = vec![common];
-    for number in 0..1000 {
+    for number in 0..count {
         let mut unit = UnitWriter::new(&format!("{number}.c"));
         unit.die(import).word32(0);
         unit.die(alias).text("own").word32(12);
         units.push(unit.finish());
     }
-    let file = file_of(table, &units);
+    file_of(table, &units)
+}
+
+#[test]
+fn thousands_of_units_that_refer_to_one() {
+    let file = units_that_refer_to_one(1000);
     let found = in_time(|| encode(&file)).unwrap();
     assert_eq!(
         (found.btf.len(), found.statistics.units.encoded),
         (502, 1000)
     );
+}
+
+#[test]
+fn a_file_is_beyond_its_budget_whatever_the_number_of_workers() {
+    let file = units_that_refer_to_one(2500);
+    let run = |workers, times| {
+        let options = Options {
+            shard_bytes: 4096,
+            budget: Budget::times(times),
+            ..Options::default()
+        };
+        encode_in_turns(&file, &NoCompanions, &options, workers, false)
+    };
+    // Of eight workers none takes as much as the file may.
+    for workers in [1, 2, 8] {
+        let error = run(workers, 1).unwrap_err();
+        assert!(matches!(error, Error::OverBudget(_)), "{workers}: {error}");
+        assert!(error.to_string().contains("--budget 10"), "{error}");
+    }
+    assert_eq!(run(8, 10).unwrap().statistics.units.encoded, 2500);
 }
