@@ -138,6 +138,32 @@ test('nothing gets out of the page', async () => {
   assert.equal(new URL(app.page.url()).origin, new URL(url()).origin, 'the form went nowhere');
 });
 
+test('what was asked for before the page’s code is there arrives all the same', async () => {
+  // The request for the sample leaves the page late, as on a busy machine.
+  const app = await chromium.open('', {
+    init: () => {
+      const own = self.fetch;
+      self.held = new Set();
+      self.fetch = async (...request) => {
+        const file = String(request[0].url ?? request[0]).split('/').at(-1);
+        if (file === 'sample.elf' || /^engine.*wasm$/.test(file)) {
+          await new Promise((go) => { self.held.add(file); self[`go ${file.split(/[-_.]/)[0]}`] = go; });
+        }
+        return own(...request);
+      };
+    },
+  });
+  await app.sample.click();
+  await app.page.waitForFunction(() => self.held.size === 2);
+  // The code arrives while the sample is waited for.
+  await app.page.evaluate(() => self['go engine']());
+  await app.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /engine.*wasm$/.test(name)));
+  await app.page.evaluate(() => new Promise((go) => { setTimeout(go, 500); }));
+  await app.page.evaluate(() => self['go sample']());
+  await app.result();
+  assert.equal(await app.page.locator('head > meta[http-equiv="Content-Security-Policy"]').count(), 2);
+});
+
 test('not to the page’s own host either, once the page’s code is there', async () => {
   const site = await host(dist(), '/here/');
   const app = await chromium.open('', { address: site.address, serviceWorkers: 'block' });
