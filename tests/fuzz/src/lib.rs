@@ -7,9 +7,11 @@
 //! memory or time without bound, for which the fuzzer has limits.
 #![forbid(unsafe_code)]
 
+#[cfg(not(target_family = "wasm"))]
 pub mod corpus;
 mod input;
 mod job;
+#[cfg(not(target_family = "wasm"))]
 #[allow(
     missing_docs,
     reason = "the fields of a generated program are named as in DWARF"

@@ -4,6 +4,7 @@ mod first_load;
 mod native;
 mod page;
 mod public_api;
+mod replay;
 mod schedule;
 
 use std::process::ExitCode;
@@ -91,6 +92,14 @@ const CHECKS: &[Check] = &[
         after: &["build"],
         when: Always,
         run: Own(native::tests),
+    },
+    Check {
+        name: "replay",
+        says: "what the fuzzer found does no harm in WebAssembly either",
+        needs: setup::PAGE,
+        after: &["dist"],
+        when: Always,
+        run: Own(replay::run),
     },
     Check {
         name: "licences",
