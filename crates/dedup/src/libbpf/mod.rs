@@ -2,13 +2,14 @@
 //!
 //! The algorithm and the order of its results are libbpf's (LGPL-2.1 OR BSD-2-Clause; see NOTICE), the code is not.
 //!
-//! One pass a file: `strings`, `primitives`, `composites` (with the walk in `equivalence` and `colours`), `forwards`,
-//! `reference_types`, `compaction`. Their state is in flat arrays indexed by type id; no pass recurses or allocates per
+//! One pass a file: `strings`, `primitives` (with `enums`), `composites` (with the walk in `equivalence` and `colours`),
+//! `forwards`, `reference_types`, `compaction`. Their state is in flat arrays indexed by type id; no pass recurses or allocates per
 //! type.
 
 mod colours;
 mod compaction;
 mod composites;
+mod enums;
 mod equivalence;
 mod forwards;
 mod hypothesis;
@@ -24,6 +25,7 @@ pub(crate) use strings::rebuild as rebuild_strings;
 use crate::{Deduped, Error, Observer, Options, Pass};
 use btf::{Btf, Kind, Type, TypeId};
 use budget::Budget;
+use enums::Enums;
 use hypothesis::Hypothesis;
 use identical::Identical;
 use table::{Entry, Table};
@@ -148,6 +150,7 @@ struct Engine<'o, O> {
     /// followed to their end.
     map: Vec<u32>,
     table: Table,
+    enums: Enums,
     hypothesis: Hypothesis,
     /// The stack of the walk, kept for the next one.
     pairs: Vec<equivalence::Pair>,
@@ -180,6 +183,7 @@ impl<'o, O: Observer> Engine<'o, O> {
             kinds,
             map,
             table: Table::new(),
+            enums: Enums::default(),
             hypothesis: Hypothesis::new(end as usize),
             pairs: Vec::new(),
             identical: Identical::new(options.trust_array_lengths),
@@ -202,6 +206,9 @@ impl<'o, O: Observer> Engine<'o, O> {
             if !is_never_merged(self.kind(id)) {
                 let hash = self.hash(ty(&self.btf, id));
                 self.table.insert(hash, id);
+                if self.kind(id).is_any_enum() {
+                    self.enter_enum(id)?;
+                }
                 self.observer.base_entered(TypeId(id), hash);
             }
         }

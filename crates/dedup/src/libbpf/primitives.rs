@@ -17,6 +17,9 @@ impl<O: Observer> Engine<'_, O> {
             if to == id {
                 let hash = self.hash(ty(&self.btf, id));
                 self.table.insert(hash, id);
+                if self.kind(id).is_any_enum() {
+                    self.enter_enum(id)?;
+                }
             } else {
                 self.observer.merged(TypeId(id), TypeId(to));
             }
@@ -34,32 +37,6 @@ impl<O: Observer> Engine<'_, O> {
             }
             self.not_equal(id, entry.id);
             at = entry.next;
-        }
-        Ok(id)
-    }
-
-    /// The kept enumeration with the same values or, for a forward, of the same name; or `id`. Kept
-    /// forwards of that name are replaced by a full `id`, which itself may still find its equal.
-    fn equal_enum(&mut self, id: u32) -> Result<u32, Error> {
-        let this = ty(&self.btf, id);
-        let (forward, steps) = (shape::is_forward_enum(this), u64::from(this.vlen()));
-        let hash = self.hash(this);
-        let mut at = self.open_bucket(hash, id);
-        while let Some(entry) = self.next_candidate(hash, at, id)? {
-            at = entry.next;
-            self.budget.spend(steps, &self.btf, id)?;
-            let (this, that) = (ty(&self.btf, id), ty(&self.btf, entry.id));
-            if shape::same_words(this, that) {
-                return Ok(entry.id);
-            }
-            if !self.match_enums || !shape::compatible_enums(this, that) {
-                self.not_equal(id, entry.id);
-            } else if forward {
-                return Ok(entry.id);
-            } else {
-                self.map[entry.id as usize] = id;
-                self.observer.merged(TypeId(entry.id), TypeId(id));
-            }
         }
         Ok(id)
     }

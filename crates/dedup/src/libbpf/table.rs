@@ -4,6 +4,8 @@
 //! the order is libbpf's: newest first; each time the table doubles (when it would be more than three quarters full),
 //! the chains are reversed.
 
+use super::enums::Place;
+
 /// The end of a chain.
 pub(super) const NONE: u32 = u32::MAX;
 const FIRST_BITS: u32 = 2;
@@ -54,6 +56,20 @@ impl Table {
         let bucket = bucket_of(hash, self.bits);
         let next = std::mem::replace(&mut self.buckets[bucket], at);
         self.entries.push(Entry { hash, id, next });
+    }
+
+    /// How often the table has doubled.
+    pub(super) fn doubled(&self) -> u32 {
+        self.bits - FIRST_BITS
+    }
+
+    /// Where the newest entry is, of the type `id`.
+    pub(super) fn newest(&self, id: u32) -> Place {
+        Place {
+            id,
+            at: self.entries.len() as u32,
+            doubled: self.doubled(),
+        }
     }
 
     /// Gives entries other hashes. Entries whose new hashes are equal keep their order: their old hashes were equal too.

@@ -1,9 +1,10 @@
 //! What holds for the result of any program's types.
 
-use crate::common::{Traits, outcome, random_units, spelled};
-use btf::TypeId;
-use dedup::{Options, dedup, dedup_observed};
+use crate::common::{Random, Traits, outcome, random_units, spelled};
+use btf::{Btf, FwdKind, TypeId};
+use dedup::{Observer, Options, dedup, dedup_observed};
 use proptest::prelude::*;
+use std::sync::Arc;
 
 /// Programs as they mostly are: one definition a tag, seen by every unit, no copies inside a unit.
 const PLAIN: Traits = Traits {
@@ -13,8 +14,50 @@ const PLAIN: Traits = Traits {
     same_tags: false,
 };
 
+/// Watches, so that the engine takes each step that it tells of.
+struct Watching;
+
+impl Observer for Watching {}
+
+/// Enumerations of three names, half of them equal to others, a few only declared; declarations of structs let the table double at other
+/// times.
+fn enumerations(btf: &mut Btf, random: &mut Random, count: usize) {
+    for at in 0..count {
+        let name = ["a", "b", "c"][random.below(3)];
+        let value = btf.intern(b"v").unwrap();
+        let values: Vec<_> = (0..random.below(3))
+            .map(|_| (value, random.below(3) as i64))
+            .collect();
+        let size = [4, 8][random.below(2)];
+        match random.below(4) {
+            0 => btf.add_enum64(name, size, false, &values),
+            1 => btf.add_fwd(&format!("t{at}"), FwdKind::Struct),
+            _ => btf.add_enum(name, size, false, &values),
+        }
+        .unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn enumerations_are_those_that_the_walk_finds(
+        seed: u64, of_base in 0_usize..30, own in 1_usize..60, match_forwards: bool, match_enums: bool, force_collisions: bool
+    ) {
+        let mut random = Random(seed);
+        let mut base = Btf::new();
+        enumerations(&mut base, &mut random, of_base);
+        let mut input = Btf::split(Arc::new(base));
+        enumerations(&mut input, &mut random, own);
+        let options = Options::default()
+            .match_forwards(match_forwards)
+            .match_enums(match_enums)
+            .force_collisions(force_collisions);
+        let walked = dedup_observed(input.clone(), &options, &mut Watching).unwrap();
+        let looked_up = dedup_observed(input, &options, &mut ()).unwrap();
+        prop_assert_eq!(outcome(&walked), outcome(&looked_up));
+    }
 
     #[test]
     fn references_and_the_map_are_sound(seed: u64) {
