@@ -91,7 +91,7 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
     if let Some(source) = to_encode(path, units && base.is_none())? {
         let outcome = encode(path, &source, base, false)?;
         let copies = outcome.provenance.copies(outcome.btf.end_id());
-        let btf = input::named(path, outcome.btf)?;
+        let btf = input::written(path, outcome.btf)?;
         let explorer = explorer(btf, Some(Copies::new(copies)));
         return Ok(Explored {
             explorer: explorer.with_kfuncs(outcome.kfuncs),
@@ -100,7 +100,7 @@ pub fn open(path: &Path, base: Option<&Arc<Btf>>, units: bool) -> Result<Explore
             is_split: base.is_some(),
         });
     }
-    let btf = input::checked_btf(path, base)?;
+    let btf = input::written(path, input::checked_btf(path, base)?)?;
     Ok(Explored {
         explorer: explorer(btf, None),
         provenance: None,
@@ -124,7 +124,7 @@ pub fn open_part(
     let Some(part) = inline::part(path, base, inline)? else {
         return open(path, input::base(base)?.as_ref(), units);
     };
-    let btf = input::checked(path, part.parse(path)?, true)?;
+    let btf = input::written(path, input::checked(path, part.parse(path)?, true)?)?;
     Ok(Explored {
         explorer: explorer(btf, None),
         provenance: None,
@@ -163,6 +163,7 @@ pub fn base(path: &Path) -> Result<Arc<Btf>, Failure> {
         Some(source) => encode(path, &source, None, false)?.btf,
         None => input::checked_btf(path, None)?,
     };
+    btf = input::written(path, btf)?;
     btf.index_strings();
     Ok(Arc::new(btf))
 }

@@ -262,6 +262,15 @@ pub fn named(path: &Path, btf: Btf) -> Result<Btf, Failure> {
     }
 }
 
+/// BTF that was read or made from `path`, if neither its names nor its types written as C are far longer than the file: for
+/// commands that write a type out wherever another refers to it.
+pub fn written(path: &Path, btf: Btf) -> Result<Btf, Failure> {
+    match explore::check_written(&btf, allowed::budget()) {
+        Ok(()) => Ok(btf),
+        Err(error) => Err(Failure::of(path, error)),
+    }
+}
+
 /// The BTF on which split BTF is based.
 pub fn base(path: Option<&Path>) -> Result<Option<Arc<Btf>>, Failure> {
     let Some(path) = path else { return Ok(None) };

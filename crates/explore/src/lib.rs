@@ -80,7 +80,7 @@ pub use questions::Question;
 pub use session::Session;
 pub use signatures::Signature;
 pub use sources::{Amount, Area, AreaPart, AreaPartKind};
-pub use spending::check_names;
+pub use spending::{check_names, check_written};
 pub use units::{Folder, UnitType, Units};
 pub use users::{Use, UseKind, Users, UsersOf, by_name};
 pub use wanted::Wanted;

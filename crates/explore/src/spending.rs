@@ -55,17 +55,29 @@ fn bytes_of(btf: &Btf) -> u64 {
         .sum()
 }
 
-/// Checks that the names of all types, and the types of all references as they are written in C, take no more bytes than the
-/// budget allows, so that answers may copy each of them.
+/// Checks that the names of all types take no more bytes than the budget allows, so that an answer may copy each of them.
 ///
 /// # Errors
 ///
 /// They take more: many types have one long name, or names that are suffixes of one string.
 pub fn check_names(btf: &Btf, budget: Budget) -> Result<(), OverBudget> {
     let names = budget.allowance(Resource::Answers, bytes_of(btf));
-    let written = names.limit().saturating_mul(WRITTEN);
-    let is_within = btf.has_names_within(names.limit()) && is_written_within(btf, written);
-    match is_within {
+    match btf.has_names_within(names.limit()) {
+        true => Ok(()),
+        false => Err(names.error()),
+    }
+}
+
+/// Checks the names ([`check_names`]), and that the types of all references, as they are written in C, take no more bytes than
+/// the budget allows, so that an answer may write out each of them.
+///
+/// # Errors
+///
+/// They take more: members refer to a type of a long name, or to a prototype of many parameters.
+pub fn check_written(btf: &Btf, budget: Budget) -> Result<(), OverBudget> {
+    check_names(btf, budget)?;
+    let names = budget.allowance(Resource::Answers, bytes_of(btf));
+    match is_written_within(btf, names.limit().saturating_mul(WRITTEN)) {
         true => Ok(()),
         false => Err(names.error()),
     }

@@ -35,8 +35,8 @@ fn compare_files(args: &DiffArgs) -> Result<ExitCode, Failure> {
     if args.changes {
         return changes::run(
             args,
-            explored::explorer(a, None),
-            explored::explorer(b, None),
+            explored::explorer(input::written(&args.a, a)?, None),
+            explored::explorer(input::written(&args.b, b)?, None),
             DIFFER,
         );
     }

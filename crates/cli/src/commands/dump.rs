@@ -31,6 +31,7 @@ pub fn run(args: &DumpArgs) -> Result<ExitCode, Failure> {
         }
         DumpForm::C => {
             let btf = input::checked(&args.file, read()?, args.base.is_some())?;
+            let btf = input::written(&args.file, btf)?;
             out = Stdout::lock();
             c::print_c(&btf, &mut out).map_err(|error| Failure::of(&args.file, error))
         }

@@ -63,7 +63,7 @@ pub fn run(args: &HistoryArgs) -> Result<ExitCode, Failure> {
     let mut versions = Vec::new();
     let mut nowhere = None;
     for path in &args.files {
-        let btf = input::checked_btf(path, None)?;
+        let btf = input::written(path, input::checked_btf(path, None)?)?;
         let version = Version::find(&btf, &wanted);
         if version.is_none() {
             nowhere = Some(Failure::of(path, one_line(&wanted.not_found(&btf))));

@@ -3,8 +3,8 @@
 use crate::args::{ShowArgs, ShowForm};
 use crate::explored;
 use crate::failure::{Failure, one_line};
-use crate::inline;
 use crate::stdout::Stdout;
+use crate::{inline, input};
 use btf::print::c::{CError, print_c_of};
 use btf::print::show::show;
 use btf::{Btf, TypeId};
@@ -18,6 +18,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let wanted = args.name.join(" ");
     let query = Wanted::parse(&wanted);
     let btf = inline::checked_btf(&args.file, args.base.as_deref(), args.inline)?;
+    let btf = input::written(&args.file, btf)?;
     let found = query.find(&btf);
     if found.is_empty() {
         return Err(Failure::of(&args.file, one_line(&query.not_found(&btf))));

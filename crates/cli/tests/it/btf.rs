@@ -1,7 +1,7 @@
 //! The commands that work on BTF.
 
 use crate::common::Place;
-use btf::{Btf, Info, Int, IntEncoding, Kind, Member, StringOffset, TypeId, WriteOptions};
+use btf::{Btf, Info, Int, IntEncoding, Kind, Member, Param, StringOffset, TypeId, WriteOptions};
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -98,6 +98,61 @@ fn big_endian_btf_reads_the_same() {
             .starts_with("big.btf: BTF, big-endian\n")
     );
     place.run(["diff", "big.btf", "little.btf"]).ok();
+}
+
+/// A struct of 6,000 members that point at one prototype of 160 parameters: written as C it takes 96 MB.
+fn long_where_it_is_written_out() -> Btf {
+    let mut btf = Btf::new();
+    let int = btf.add_int("int", INT).expect("fits");
+    let long = btf.add_typedef(&"n".repeat(100), int).expect("fits");
+    let name = btf.intern(b"x").expect("fits");
+    let parameters = vec![Param { name, ty: long }; 160];
+    let prototype = btf.add_func_proto(int, &parameters).expect("fits");
+    let pointer = btf.add_ptr(prototype).expect("fits");
+    let member = |at| Member {
+        name,
+        ty: pointer,
+        bit_offset: 64 * at,
+        bitfield_size: 0,
+    };
+    let members: Vec<Member> = (0..6_000_u32).map(member).collect();
+    btf.add_composite(Kind::Struct, "wide", 48_000, &members)
+        .expect("fits");
+    btf
+}
+
+#[test]
+fn types_that_are_long_as_c_are_refused_only_where_they_are_written_as_c() {
+    let place = Place::new();
+    place.write("long.btf", bytes(&long_where_it_is_written_out()));
+    let run = |line: &str| place.run(line.split(' '));
+    for line in [
+        "dump long.btf",
+        "dump long.btf --format json",
+        "stats long.btf",
+        "verify long.btf",
+        "dedup long.btf -o out.btf",
+        "convert long.btf -o out.btf --sort",
+        "diff long.btf long.btf",
+    ] {
+        run(line).ok();
+    }
+    for line in [
+        "dump long.btf --format c",
+        "show long.btf wide",
+        "types long.btf",
+        "functions long.btf",
+        "diff --changes long.btf long.btf",
+        "history wide long.btf",
+        "modules long.btf long.btf",
+        "why long.btf",
+    ] {
+        let code = if line.starts_with("diff") { 2 } else { 1 };
+        let error = run(line).fails(code);
+        assert!(error.contains("bytes of names and other text"), "{error}");
+        assert!(error.contains("--budget 10"), "{error}");
+    }
+    run("types long.btf --budget 100").ok();
 }
 
 #[test]

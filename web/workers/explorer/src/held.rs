@@ -209,7 +209,7 @@ fn parse(blob: &Blob) -> Result<Btf, Failure> {
     let btf = parts
         .map(|parts| parts.btf)
         .map_err(|error| failure::of_btf(&error.to_string()))?;
-    explore::check_names(&btf, Budget::STANDARD)
+    explore::check_written(&btf, Budget::STANDARD)
         .map_err(|error| failure::of_btf(&error.to_string()))?;
     Ok(btf)
 }
