@@ -166,11 +166,21 @@ impl Btf {
 
     /// The bytes of the string at `offset`, own or the base's, without NUL; `None` if `offset` lies beyond the strings.
     pub fn string(&self, offset: StringOffset) -> Option<&[u8]> {
+        self.strings_with(offset)?.get(offset)
+    }
+
+    /// The first bytes of the string at `offset`, at most `most`.
+    pub(crate) fn string_start(&self, offset: StringOffset, most: usize) -> Option<&[u8]> {
+        self.strings_with(offset)?.get_start(offset, most)
+    }
+
+    /// The strings, own or a base's, among which an offset is.
+    fn strings_with(&self, offset: StringOffset) -> Option<&StringTable> {
         let mut btf = self;
         while offset.0 < btf.strings.start() {
             btf = btf.base.as_deref()?;
         }
-        btf.strings.get(offset)
+        Some(&btf.strings)
     }
 
     /// The string at `offset` as text for people: bytes that are not UTF-8 become U+FFFD, and an offset beyond the

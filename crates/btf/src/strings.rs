@@ -100,6 +100,20 @@ impl StringTable {
         Some(&rest[..end])
     }
 
+    /// The first bytes of the string at `offset`, at most `most`: names that are suffixes of one long string are each read to
+    /// here only.
+    pub(crate) fn get_start(&self, offset: StringOffset, most: usize) -> Option<&[u8]> {
+        let at = offset.0.checked_sub(self.start)? as usize;
+        let rest = self.bytes.get(at..)?;
+        let start = rest.get(..most).unwrap_or(rest);
+        match memchr(0, start) {
+            Some(end) => Some(&start[..end]),
+            // The table ends with a NUL, unless it is damaged.
+            None if rest.last() == Some(&0) => Some(start),
+            None => self.get(offset).map(|_| start),
+        }
+    }
+
     /// The offset of the first string that equals `string`; `None` if it does not exist, or only as the end of another.
     /// The first call builds an index.
     pub fn find(&mut self, string: &[u8]) -> Option<StringOffset> {

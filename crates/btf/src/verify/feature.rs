@@ -253,7 +253,7 @@ fn each(btf: &Btf, ty: Type<'_>, add: &mut impl FnMut(Feature, Option<usize>)) {
     if ty.vlen() > u32::from(u16::MAX) {
         add(Feature::WideVlen, None);
     }
-    let is_long = |name| btf.string(name).is_some_and(names::is_long);
+    let is_long = |name| names::of(btf, name).is_some_and(names::is_long);
     // The kernel does not look at the names of numbers and the texts of tags.
     let is_free = |kind| {
         matches!(
@@ -312,7 +312,7 @@ fn each(btf: &Btf, ty: Type<'_>, add: &mut impl FnMut(Feature, Option<usize>)) {
             if ty.vlen() == 0 {
                 add(Feature::EmptySection, None);
             }
-            if !btf.string(ty.name()).is_some_and(names::is_old_section) {
+            if !names::of(btf, ty.name()).is_some_and(names::is_old_section) {
                 add(Feature::SectionName, None);
             }
         }

@@ -167,7 +167,7 @@ fn section(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
         return Err(Found::new(Rule::SizeZero));
     }
     no_flag(ty)?;
-    if !btf.string(ty.name()).is_some_and(names::is_section) {
+    if !names::of(btf, ty.name()).is_some_and(names::is_section) {
         return Err(Found::new(Rule::Name));
     }
     let (mut last_end, mut sum) = (0u32, 0u64);
@@ -195,11 +195,11 @@ fn section(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
 
 /// Whether a name offset lies in the strings, own or the base's, and below the kernel's limit.
 pub(super) fn offset_is_valid(btf: &Btf, name: StringOffset) -> bool {
-    name.0 <= MAX_NAME_OFFSET && (name.is_empty() || btf.string(name).is_some())
+    name.0 <= MAX_NAME_OFFSET && (name.is_empty() || names::of(btf, name).is_some())
 }
 
 pub(super) fn is_identifier(btf: &Btf, name: StringOffset) -> bool {
-    !name.is_empty() && btf.string(name).is_some_and(names::is_identifier)
+    !name.is_empty() && names::of(btf, name).is_some_and(names::is_identifier)
 }
 
 fn identifier(btf: &Btf, ty: Type<'_>) -> Result<(), Found> {
@@ -227,7 +227,7 @@ fn no_name(ty: Type<'_>) -> Result<(), Found> {
 }
 
 fn some_text(btf: &Btf, ty: Type<'_>, rule: Rule) -> Result<(), Found> {
-    if btf.string(ty.name()).is_some_and(|text| !text.is_empty()) {
+    if names::of(btf, ty.name()).is_some_and(|text| !text.is_empty()) {
         Ok(())
     } else {
         Err(Found::new(rule))

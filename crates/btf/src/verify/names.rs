@@ -2,10 +2,19 @@
 //!
 //! The kernel's character classes are those of Latin-1, so letters above 0x7f count as letters.
 
+use crate::{Btf, StringOffset};
+
 /// The longest name that a kernel takes, without its NUL (its `KSYM_NAME_LEN`, 6.1 and later).
 const MAX_LEN: usize = 512;
 /// The same before 6.1.
 const OLD_MAX_LEN: usize = 128;
+/// How many bytes of a name tell whether a kernel accepts it.
+const LOOKED_AT: usize = MAX_LEN + 1;
+
+/// A name, without what no rule looks at.
+pub(super) fn of(btf: &Btf, name: StringOffset) -> Option<&[u8]> {
+    btf.string_start(name, LOOKED_AT)
+}
 
 /// Whether the newest kernel accepts the bytes as the name of a type, member, value, parameter, function, or variable: a
 /// letter of Latin-1, `_`, or `.`, then these and digits, 512 bytes at most. Names of INT and FLOAT may be anything.

@@ -7,7 +7,7 @@
 
 use super::members;
 use super::sizes::Sizes;
-use super::{Found, Full, List, Rule, meta};
+use super::{Found, Full, List, Rule, meta, names};
 use crate::{Btf, Data, Kind, Type, TypeId};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -338,7 +338,7 @@ impl<'a> Resolver<'a> {
         let nameless = *self.nameless.entry(target).or_insert_with(|| {
             // A parameter of type 0 is the `...` at the end, which has no name.
             let nameless = |param: crate::Param| {
-                param.ty != TypeId::VOID && btf.string(param.name).is_none_or(<[u8]>::is_empty)
+                param.ty != TypeId::VOID && names::of(btf, param.name).is_none_or(<[u8]>::is_empty)
             };
             proto.params().position(nameless)
         });
