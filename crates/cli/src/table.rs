@@ -13,6 +13,10 @@ pub fn saved(whole: u64, rest: u64) -> String {
     format!("{:.1} %", gone * 100.0 / whole as f64)
 }
 
+/// A cell that is longer than this widens no column: each row would be as long as the longest name, and a width is limited to
+/// 16 bits.
+const MOST_WIDTH: usize = 200;
+
 /// Rows of `N` cells. The first column is aligned to the left, all others to the right.
 #[derive(Debug)]
 pub struct Table<const N: usize> {
@@ -41,7 +45,7 @@ impl<const N: usize> Table<N> {
     pub fn render(&self) -> String {
         let widths: [usize; N] = std::array::from_fn(|column| {
             let cells = self.rows.iter().map(|row| row[column].chars().count());
-            cells.max().unwrap_or(0)
+            cells.max().unwrap_or(0).min(MOST_WIDTH)
         });
         let mut text = String::new();
         for row in &self.rows {
@@ -75,5 +79,14 @@ mod tests {
         let mut table = Table::new(["kind", "types"]);
         table.row(["INT".into(), number(1000)]);
         assert_eq!(table.render(), "kind  types\nINT   1,000\n");
+    }
+
+    #[test]
+    fn a_cell_of_any_length_can_be_printed_and_widens_no_column_beyond_measure() {
+        let mut table = Table::new(["kind", "types"]);
+        table.row(["n".repeat(70_000), number(1)]);
+        table.row(["INT".into(), number(2)]);
+        let lines: Vec<usize> = table.render().lines().map(str::len).collect();
+        assert_eq!(lines, [207, 70_007, 207]);
     }
 }

@@ -12,6 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
+/// A cell that is longer than this widens no column of text: a width is limited to 16 bits.
+const MOST_WIDTH: usize = 400;
+
 /// A type as one kernel has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
@@ -284,7 +287,8 @@ impl History {
         let columns = self.kernels.len() + 1;
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            let longest = cells.map(|cell| cell.chars().count()).max();
+            longest.unwrap_or(0).min(MOST_WIDTH)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         for row in &rows {

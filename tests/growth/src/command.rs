@@ -5,7 +5,7 @@
 pub struct Command {
     /// Its name in tables and arguments.
     pub name: &'static str,
-    /// `FILE` is the input, `BASE` its base, `OUT` a file to be written.
+    /// `FILE` is the input, `BASE` its base, `SMALL` a file that lacks all it has, `OUT` a file to be written.
     pub arguments: &'static str,
 }
 
@@ -23,7 +23,9 @@ pub const DWARF_COMMANDS: &[Command] = &[
     command("patch", "encode FILE -j1 --patch OUT"),
     command("sources", "sources FILE --after --types"),
     command("why", "why FILE"),
+    command("why json", "why FILE --json"),
     command("folders", "diff --changes --folders FILE FILE"),
+    command("folders gone", "diff --changes --folders FILE SMALL"),
 ];
 
 /// For raw BTF.
@@ -43,7 +45,9 @@ pub const TYPES_COMMANDS: &[Command] = &[
     command("variables", "functions FILE --variables"),
     command("why", "why FILE --json"),
     command("diff", "diff FILE FILE"),
+    command("diff gone", "diff FILE SMALL"),
     command("changes", "diff --changes FILE FILE"),
+    command("changes gone", "diff --changes FILE SMALL"),
     command("history", "history s FILE FILE"),
     command("verify", "verify FILE"),
     command(

@@ -4,6 +4,7 @@ use crate::allocated;
 use crate::command::Command;
 use crate::generator::Input;
 use crate::valgrind;
+use crate::write::{ABBREVIATIONS, BtfWriter, ElfWriter, UnitWriter};
 use std::ffi::OsString;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,6 +31,14 @@ pub struct Place {
     folder: PathBuf,
 }
 
+/// A file of the input's form with next to nothing, which lacks all that the input has.
+fn small(input: &Input) -> Vec<u8> {
+    match input.file.starts_with(b"\x7fELF") {
+        true => ElfWriter::with_dwarf(UnitWriter::new().finish(), ABBREVIATIONS.whole()).finish(),
+        false => BtfWriter::with_int().finish(),
+    }
+}
+
 impl Place {
     /// Writes an input's files into a folder.
     ///
@@ -43,6 +52,7 @@ impl Place {
         if let Some(base) = &input.base {
             fs::write(folder.join("BASE"), base).map_err(failed)?;
         }
+        fs::write(folder.join("SMALL"), small(input)).map_err(failed)?;
         Ok(Place {
             folder: folder.to_owned(),
         })
@@ -53,7 +63,7 @@ impl Place {
     pub fn arguments(&self, command: &Command) -> Vec<OsString> {
         let words = command.arguments.split(' ');
         let argument = |word: &str| match word {
-            "FILE" | "BASE" | "OUT" | "OUT.txt" => self.folder.join(word).into(),
+            "FILE" | "BASE" | "SMALL" | "OUT" | "OUT.txt" => self.folder.join(word).into(),
             _ => word.into(),
         };
         words.map(argument).collect()

@@ -13,9 +13,9 @@ btfscope-growth-tests: inputs that double, and how the cost of each command grow
 
   list                                   the generators
   write GENERATOR PARAMETER FILE         an input; the base of split BTF as FILE.base
-  exponents [--generator WORD]... [--command NAME]... [--sizes BYTES,...] [--most-blocks N] [--all]
+  exponents [--generator WORD|=NAME]... [--command NAME]... [--sizes BYTES,...] [--most-blocks N] [--all]
                                          the exponents at the last size; only those that are too large without --all
-  limits --btfscope PATH [--size BYTES] [--generator WORD]... [--command NAME]... [--all]
+  limits --btfscope PATH [--size BYTES] [--generator WORD|=NAME]... [--command NAME]... [--all]
                                          processor time and memory of the real command on inputs of 1 MB; only what
                                          takes more than 2 s or 200 MB without --all";
 

@@ -12,7 +12,7 @@ use std::process::{self, Stdio};
 /// Which generators and commands, and how large.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Words, one of which a generator's name contains; empty: all.
+    /// Words, one of which a generator's name contains, or names behind `=`; empty: all.
     pub generators: Vec<String>,
     /// The forms of inputs; empty: all.
     pub forms: Vec<Form>,
@@ -30,7 +30,7 @@ impl Selection {
         let meant = |one: &Generator| {
             let words = &self.generators;
             (self.forms.is_empty() || self.forms.contains(&one.form))
-                && (words.is_empty() || words.iter().any(|word| one.name.contains(word)))
+                && (words.is_empty() || words.iter().any(|word| is_meant(one.name, word)))
         };
         GENERATORS
             .iter()
@@ -68,6 +68,14 @@ impl Selection {
             all.push(parameter);
         }
         all
+    }
+}
+
+/// Whether a word of [`Selection::generators`] means the generator of a name.
+fn is_meant(name: &str, word: &str) -> bool {
+    match word.strip_prefix('=') {
+        Some(whole) => name == whole,
+        None => name.contains(word),
     }
 }
 

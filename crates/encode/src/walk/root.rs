@@ -206,7 +206,7 @@ pub(super) fn read_root<'a>(
         Some(String::from_utf8_lossy(context.text(name, &own)).into_owned())
     };
     if let Some(name) = text(name) {
-        unit.name = name;
+        unit.name = shortened(name);
     }
     let producer = text(producer).unwrap_or_default();
     context.clang = producer.contains("clang");
@@ -218,9 +218,33 @@ pub(super) fn read_root<'a>(
     Ok(excluded.then(|| Exclusion::WrittenIn(Language::of(language))))
 }
 
+/// The most bytes of a unit's name, which is a path: answers name the units of each type.
+const MOST_OF_NAME: usize = 1024;
+
+/// A name that is not longer than answers can repeat.
+fn shortened(mut name: String) -> String {
+    if name.len() > MOST_OF_NAME {
+        let end = (0..=MOST_OF_NAME)
+            .rev()
+            .find(|&at| name.is_char_boundary(at));
+        name.truncate(end.unwrap_or(0));
+        name.push('…');
+        name.shrink_to_fit();
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
-    use super::clang_version;
+    use super::{clang_version, shortened};
+
+    #[test]
+    fn a_name_longer_than_any_path_is_cut_between_two_characters() {
+        let path = "a".repeat(1023);
+        assert_eq!(shortened(path.clone() + "b"), path.clone() + "b");
+        assert_eq!(shortened(path.clone() + "bc"), path.clone() + "b…");
+        assert_eq!(shortened(path.clone() + "äc"), path + "…");
+    }
 
     #[test]
     fn the_version_of_clang_is_read_off_its_producer() {

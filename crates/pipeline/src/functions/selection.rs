@@ -216,8 +216,7 @@ impl Selector<'_> {
     /// another definition has an address (a weak one, which the linker passed over), it describes that one,
     /// and so do we.
     fn canonical(&self, group: &[usize], symbol: &ElfFunction<'_>) -> usize {
-        let is_symbol = |address: u64| symbol.symbols.iter().any(|it| it.address == address);
-        let at_symbol = |&&at: &&usize| is_symbol(self.candidate(at).address);
+        let at_symbol = |&&at: &&usize| symbol.is_at(self.candidate(at).address);
         let mut placed = group.iter().filter(at_symbol);
         let first = placed.clone().next();
         let whole = placed.find(|&&at| !self.is_optimized(at, symbol));

@@ -18,9 +18,9 @@ pub(crate) struct ElfFunctions {
     functions: Vec<NamedFunction>,
     /// All names, one after the other.
     names: Vec<u8>,
-    /// The symbols of each function together, in the order of the symbol table.
+    /// The symbols of each function together, by address; of those at one address, optimised ones first.
     symbols: Vec<ElfSymbol>,
-    /// Symbols with a suffix, such as `.isra.0`, by function.
+    /// Symbols with a suffix, such as `.isra.0`, by function and address.
     suffixed: Vec<SuffixedSymbol>,
     /// The function whose name sorts last, which pahole 1.32 never checks for ambiguity.
     last: Option<u32>,
@@ -34,6 +34,8 @@ struct NamedFunction {
     name: (u32, u32),
     /// Its first symbol.
     first: u32,
+    /// Whether its symbols have different addresses ([`ElfFunction::is_ambiguous`]).
+    is_ambiguous: bool,
 }
 
 /// A symbol whose name goes on behind that of its function.
@@ -49,11 +51,9 @@ struct SuffixedSymbol {
 /// The symbols of one name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ElfFunction<'a> {
-    /// In the order of the symbol table.
-    pub symbols: &'a [ElfSymbol],
+    symbols: &'a [ElfSymbol],
     suffixed: &'a [SuffixedSymbol],
-    /// Whether pahole 1.32 passes over it when it looks for ambiguous addresses.
-    unchecked: bool,
+    is_ambiguous: bool,
 }
 
 /// One symbol of a function.
@@ -71,28 +71,41 @@ impl<'a> ElfFunction<'a> {
     /// As in pahole 1.32, which errs twice: addresses before the first that is not 0 do not count, though
     /// offset 0 is as good as any in a module's section, and the last name of all is never looked at.
     pub fn is_ambiguous(&self) -> bool {
-        let mut values = self.symbols.iter().map(|symbol| symbol.address);
-        let Some(first) = values.find(|&value| value != 0) else {
-            return false;
-        };
-        !self.unchecked && values.any(|value| value != first)
+        self.is_ambiguous
+    }
+
+    /// Whether a symbol is at `address`.
+    pub fn is_at(&self, address: u64) -> bool {
+        let found = self
+            .symbols
+            .binary_search_by_key(&address, |symbol| symbol.address);
+        found.is_ok()
     }
 
     /// Whether a symbol at `address` has a suffix that says its parameters were changed.
     pub fn is_optimized_at(&self, address: u64) -> bool {
-        address != 0
-            && self
-                .symbols
-                .iter()
-                .any(|symbol| symbol.address == address && symbol.optimized)
+        let at = self
+            .symbols
+            .partition_point(|symbol| symbol.address < address);
+        let first = self.symbols.get(at);
+        address != 0 && first.is_some_and(|first| first.address == address && first.optimized)
     }
 
-    /// The name with suffix of a symbol at `address`.
+    /// The name with suffix of a symbol at `address`: of several, the first of the symbol table.
     pub fn suffixed_at(&self, address: u64) -> Option<&'a [u8]> {
-        let mut named = self.suffixed.iter();
-        let found = named.find(|symbol| address != 0 && symbol.address == address)?;
-        Some(&found.name)
+        let at = self
+            .suffixed
+            .partition_point(|symbol| symbol.address < address);
+        let found = self.suffixed.get(at)?;
+        (address != 0 && found.address == address).then_some(&*found.name)
     }
+}
+
+/// Whether the addresses of a function's symbols, in the order of the symbol table, differ as pahole 1.32 sees it.
+fn differ(symbols: &[(u32, ElfSymbol)]) -> bool {
+    let mut values = symbols.iter().map(|(_, symbol)| symbol.address);
+    let first = values.find(|&value| value != 0);
+    first.is_some_and(|first| values.any(|value| value != first))
 }
 
 impl ElfFunctions {
@@ -159,12 +172,19 @@ impl ElfFunctions {
                 });
             }
         }
-        // Both sorts keep the order of the symbol table.
+        // All sorts keep the order of the symbol table.
         found.sort_by_key(|&(function, _)| function);
-        out.suffixed.sort_by_key(|symbol| symbol.function);
-        for (at, &(function, _)) in found.iter().enumerate().rev() {
-            out.functions[function as usize].first = at as u32;
+        let mut first = 0;
+        for symbols in found.chunk_by_mut(|a, b| a.0 == b.0) {
+            let is_ambiguous = differ(symbols);
+            symbols.sort_by_key(|(_, symbol)| (symbol.address, !symbol.optimized));
+            if let Some(function) = out.functions.get_mut(symbols[0].0 as usize) {
+                (function.first, function.is_ambiguous) = (first, is_ambiguous);
+            }
+            first += symbols.len() as u32;
         }
+        let by_place = |symbol: &SuffixedSymbol| (symbol.function, symbol.address);
+        out.suffixed.sort_by_key(by_place);
         out.symbols = found.into_iter().map(|(_, symbol)| symbol).collect();
         out.names.shrink_to_fit();
         out.functions.shrink_to_fit();
@@ -185,6 +205,7 @@ impl ElfFunctions {
         self.functions.push(NamedFunction {
             name: place,
             first: 0,
+            is_ambiguous: false,
         });
         let (functions, names) = (&self.functions, &self.names);
         self.by_name
@@ -200,21 +221,20 @@ impl ElfFunctions {
     pub fn find(&self, name: &[u8]) -> Option<ElfFunction<'_>> {
         let is_it = |&at: &u32| self.name(at) == name;
         let &function = self.by_name.find(hash(name), is_it)?;
-        let first = self.functions.get(function as usize)?.first as usize;
+        let named = self.functions.get(function as usize)?;
+        let first = named.first as usize;
         let next = self.functions.get(function as usize + 1);
         let end = next.map_or(self.symbols.len(), |next| next.first as usize);
-        let start = self
-            .suffixed
-            .partition_point(|symbol| symbol.function < function);
-        let suffixed = self.suffixed.get(start..).unwrap_or_default();
-        let count = suffixed
-            .iter()
-            .take_while(|symbol| symbol.function == function)
-            .count();
+        let before = |function: u32| {
+            self.suffixed
+                .partition_point(|symbol| symbol.function < function)
+        };
+        let suffixed = self.suffixed.get(before(function)..before(function + 1));
         Some(ElfFunction {
             symbols: self.symbols.get(first..end).unwrap_or_default(),
-            suffixed: &suffixed[..count],
-            unchecked: self.last == Some(function),
+            suffixed: suffixed.unwrap_or_default(),
+            // pahole 1.32 passes over the last one.
+            is_ambiguous: named.is_ambiguous && self.last != Some(function),
         })
     }
 }

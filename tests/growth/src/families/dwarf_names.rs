@@ -50,6 +50,21 @@ pub(super) const FAMILY: &[Generator] = &[
         "the bytes of one name, which n units have",
         |n| units(n, |_| 0),
     ),
+    Generator::dwarf(
+        "functions-left-out-of-a-unit-of-a-long-name",
+        "the bytes of the name of one unit, which n functions that are left out have in common",
+        functions_left_out,
+    ),
+    Generator::dwarf(
+        "definitions-in-units-of-a-long-name",
+        "the same for structs of one name that differ",
+        definitions_in_units,
+    ),
+    Generator::dwarf(
+        "types-in-a-long-folder",
+        "the bytes of the name of a folder, which contains n types",
+        types_in_a_folder,
+    ),
 ];
 
 fn entries(n: usize, name: fn(u32) -> u32, code: Code) -> Input {
@@ -112,4 +127,53 @@ fn units(n: usize, name: fn(u32) -> u32) -> Input {
     // A unit takes some thirty bytes: the names are half of the file.
     let strings = strings_of_one_letter(32 * n);
     units_with_strings(&units.collect::<Vec<_>>(), strings)
+}
+
+/// The name of a folder and a file in it, of n letters.
+fn long_path(n: usize) -> Vec<u8> {
+    let mut strings = strings_of_one_letter(n);
+    let slash = strings.len() / 2;
+    strings[0] = b'/';
+    strings[slash] = b'/';
+    strings
+}
+
+/// Two functions of each name that take other parameters.
+fn functions_left_out(n: usize) -> Input {
+    let mut unit = UnitWriter::named_by_offset(0);
+    for index in 0..n {
+        let name = format!("f{index:06}");
+        unit.function(&name, 0x1000 + 2 * index as u64);
+        unit.end();
+        unit.function(&name, 0x1001 + 2 * index as u64);
+        unit.parameter("p").end();
+    }
+    one_unit_with_strings(unit, long_path(40 * n))
+}
+
+/// √n units with √n structs each, of the same names, with members of other names.
+fn definitions_in_units(n: usize) -> Input {
+    let count = n.isqrt().max(2);
+    let units = (0..count).map(|of| {
+        let mut unit = UnitWriter::named_by_offset(of as u32);
+        let int = unit.int();
+        for index in 0..count {
+            unit.structure(&format!("s{index:04}"), 4);
+            unit.member(&format!("m{of}"), int, 0).end();
+        }
+        unit.finish()
+    });
+    // The names of units take what names may take.
+    units_with_strings(&units.collect::<Vec<_>>(), long_path(n))
+}
+
+fn types_in_a_folder(n: usize) -> Input {
+    let mut unit = UnitWriter::named_by_offset(0);
+    let int = unit.int();
+    for index in 0..n {
+        unit.typedef(&format!("t{index:06}"), int);
+    }
+    // Another folder: one that contains all units has no name.
+    let units = [unit.finish(), UnitWriter::new().finish()];
+    units_with_strings(&units, long_path(20 * n))
 }

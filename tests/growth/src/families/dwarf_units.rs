@@ -63,6 +63,16 @@ pub(super) const FAMILY: &[Generator] = &[
         "an abbreviation of n attributes without bytes that n entries use",
         attributes_without_bytes,
     ),
+    Generator::dwarf(
+        "many-abbreviation-tables-by-turns",
+        "300 tables of n/300 abbreviations that n units use by turns",
+        many_tables_by_turns,
+    ),
+    Generator::dwarf(
+        "large-unit-and-small-ones",
+        "tables that a unit made large, which n small units clear",
+        large_and_small,
+    ),
 ];
 
 fn forwards(n: usize) -> Input {
@@ -195,6 +205,45 @@ fn tables_by_turns(n: usize) -> Input {
     let mut pair = UnitWriter::new().finish();
     pair.extend(UnitWriter::new().finish_with_table_at(second));
     ElfWriter::with_dwarf(pair.repeat(n), table).finish().into()
+}
+
+fn many_tables_by_turns(n: usize) -> Input {
+    let table = large_table(n / 300);
+    let turn: Vec<u8> = (0..300.min(n))
+        .flat_map(|at| UnitWriter::new().finish_with_table_at((at * table.len()) as u32))
+        .collect();
+    let tables = table.repeat(300.min(n));
+    ElfWriter::with_dwarf(turn.repeat(n.div_ceil(300)), tables)
+        .finish()
+        .into()
+}
+
+/// The large unit and each small one have references to other units, typedefs of void, and inline sites.
+fn large_and_small(n: usize) -> Input {
+    let unit = |count: usize| {
+        let mut unit = UnitWriter::new();
+        let int = unit.int();
+        let inlined = unit.entry(Code::FunctionDeclared);
+        unit.text("i").word(int).byte(1);
+        for _ in 0..count {
+            unit.parameter("p");
+        }
+        unit.end();
+        for index in 0..count as u32 {
+            // Into this unit, which is the first one.
+            unit.to(Code::PointerAcross, 11 + index);
+        }
+        unit.function("f", 0x1000);
+        for index in 0..count as u64 {
+            unit.entry(Code::Inlined);
+            unit.word(inlined).long(0x1000 + index).word(1).end();
+        }
+        unit.end();
+        unit.finish()
+    };
+    let mut units = vec![unit(n)];
+    units.extend(std::iter::repeat_n(unit(1), n));
+    file_of_units(&units)
 }
 
 /// `DW_FORM_flag_present` takes no byte of an entry.

@@ -30,6 +30,11 @@ pub(super) const FAMILY: &[Generator] = &[
         "n headers of one symbol table of n symbols",
         symbol_tables,
     ),
+    Generator::dwarf(
+        "functions-and-symbols-of-one-name",
+        "n functions and n symbols of one name, each at an address of its own",
+        functions_and_symbols_of_one_name,
+    ),
 ];
 
 fn letters(n: usize) -> Vec<u8> {
@@ -127,5 +132,24 @@ fn symbol_tables(n: usize) -> Input {
         headers: n,
         ..Section::new(".symtab", crate::write::symbol_table(&vec![symbol; 2 * n]))
     });
+    elf.finish().into()
+}
+
+/// No function is at the address of a symbol.
+fn functions_and_symbols_of_one_name(n: usize) -> Input {
+    let mut unit = UnitWriter::new();
+    for index in 0..n as u64 {
+        unit.function("f", 0x1000 + index);
+        unit.end();
+    }
+    let symbols = (0..n as u64).map(|index| Symbol {
+        name: 1,
+        info: Symbol::FUNCTION,
+        section: 3,
+        value: 0x8000_0000 + index,
+    });
+    let mut elf = ElfWriter::with_dwarf(unit.finish(), ABBREVIATIONS.whole());
+    text_section(&mut elf);
+    elf.symbols(&symbols.collect::<Vec<_>>(), b"\0f\0".to_vec());
     elf.finish().into()
 }
