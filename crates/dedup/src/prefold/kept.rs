@@ -3,8 +3,7 @@
 use super::Unfit;
 use super::strings::Strings;
 use super::type_nodes::TypeNodes;
-use crate::sharing::ambiguity::{Ambiguity, tag_name_of};
-use crate::sharing::node_ref::NodeRef;
+use crate::sharing::ambiguity::{Ambiguity, Written, tag_name_of};
 use crate::sharing::tag_names::TagRole;
 use btf::{Btf, TypeId, names_mut, refs_mut};
 
@@ -29,13 +28,13 @@ pub(super) fn keep(
     rebuild_strings: bool,
 ) -> Result<Folded, Unfit> {
     let merged = &found.merged;
-    let ambiguity = Ambiguity::of(merged, &Btf::new(), NodeRef::VOID);
+    let ambiguity = Ambiguity::without_units(merged);
     let count = merged.nodes.len();
     // For each node whether all its types are kept, and the node that its types stand for.
     let mut all: Vec<bool> = Vec::with_capacity(count as usize);
     let mut stands_for: Vec<u32> = Vec::with_capacity(count as usize);
     for node in 0..count {
-        let (mut keep, mut to) = (ambiguity.nodes[node as usize], node);
+        let (mut keep, mut to) = (ambiguity.nodes[node as usize] != Written::Once, node);
         if let Some((tag, TagRole::Forward)) = tag_name_of(merged, node) {
             keep |= ambiguity.order_dependent[tag as usize];
             if !ambiguity.names[tag as usize] {

@@ -1,9 +1,16 @@
-//! Which names are ambiguous, and which nodes can reach an ambiguous name.
+//! Which names are ambiguous, and how often each node is written because of them.
+//!
+//! A name is ambiguous if units mean different types by it. Most such names matter to the types alone that mention them: a
+//! dozen drivers have a `struct controller` each, and nothing that they share leads to it. Types that mention an ambiguous name are written
+//! once for each of its meanings. Only a *contested* name ([`super::contested`]) can make copies of all types above it differ.
 
 use super::base_names::{BaseComparison, BaseNames};
+use super::contested;
+use super::mentions::Mentions;
 use super::merged_nodes::MergedNodes;
-use super::node_ref::{NodeRef, Target};
+use super::node_ref::NodeRef;
 use super::tag_names::{TagKind, TagRole, tag_of};
+use super::users::Users;
 use btf::{Btf, StringOffset};
 
 /// What is known of names and nodes when all units have been added. Names are indices of `MergedNodes::names`.
@@ -13,14 +20,60 @@ pub(crate) struct Ambiguity {
     pub node_of_name: Vec<Option<u32>>,
     /// Whether what a name means depends on the unit: whether it is ambiguous.
     pub names: Vec<bool>,
-    /// Whether what a name means also depends on the units before. A unit repeats the name; or the name is declared
-    /// and has several definitions, the base's among them, or one that contains such a name, so that the
+    /// Whether what a name means also depends on the units before. A unit repeats the name; or the name is contested, and
+    /// declared and has several definitions, the base's among them, or one that contains such a name, so that the
     /// declaration is equal to one or the other; or the base defines the name several times. Or the base has a
     /// forward of it, which the first struct that reaches a definition settles: that struct stays apart from the
     /// base's, those before and after it do not.
     pub order_dependent: Vec<bool>,
-    /// Whether a node can reach an ambiguous name.
-    pub nodes: Vec<bool>,
+    /// How often each node is written.
+    pub nodes: Vec<Written>,
+    /// The ambiguous names that nodes mention which are written once for each meaning.
+    pub mentions: Mentions,
+}
+
+/// How often a node is written, so that the exact engine sees all that differs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Once: all its copies are equal.
+    #[default]
+    Once,
+    /// Once for each meaning that units give the ambiguous names that it mentions.
+    EachMeaning,
+    /// Once for each class of units: it can reach a contested name.
+    EachClass,
+}
+
+/// What defines and declares each name.
+#[derive(Debug)]
+pub(super) struct Tags {
+    pub definitions: Vec<Vec<u32>>,
+    pub forwards: Vec<Option<u32>>,
+    /// Whether a unit repeats the name.
+    pub unshared: Vec<bool>,
+}
+
+impl Tags {
+    fn of(merged: &MergedNodes) -> Tags {
+        let count = merged.names.list.len();
+        let mut tags = Tags {
+            definitions: vec![Vec::new(); count],
+            forwards: vec![None; count],
+            unshared: vec![false; count],
+        };
+        for node in 0..merged.nodes.len() {
+            let Some((tag, role)) = tag_name_of(merged, node) else {
+                continue;
+            };
+            let tag = tag as usize;
+            tags.unshared[tag] |= !merged.nodes.is_shared(node);
+            match role {
+                TagRole::Definition => tags.definitions[tag].push(node),
+                TagRole::Forward => _ = tags.forwards[tag].get_or_insert(node),
+            }
+        }
+        tags
+    }
 }
 
 /// The name that a node defines or declares.
@@ -31,77 +84,62 @@ pub(crate) fn tag_name_of(merged: &MergedNodes, node: u32) -> Option<(u32, TagRo
 }
 
 impl Ambiguity {
-    /// Finds the ambiguous names, and goes from them backwards along references. `btf` has the base, `index` is the
-    /// index type of arrays.
+    /// Finds the ambiguous names, and goes from the contested ones backwards along references. `btf` has the base, `index`
+    /// is the index type of arrays.
     pub fn of(merged: &MergedNodes, btf: &Btf, index: NodeRef) -> Ambiguity {
-        let (tag_count, node_count) = (merged.names.list.len(), merged.nodes.len());
-        let mut definitions: Vec<Vec<u32>> = vec![Vec::new(); tag_count];
-        let mut forwards: Vec<Option<u32>> = vec![None; tag_count];
-        let mut unshared = vec![false; tag_count];
-        for node in 0..node_count {
-            let Some((tag, role)) = tag_name_of(merged, node) else {
-                continue;
-            };
-            unshared[tag as usize] |= merged.nodes.private.binary_search(&node).is_ok();
-            match role {
-                TagRole::Definition => definitions[tag as usize].push(node),
-                TagRole::Forward => _ = forwards[tag as usize].get_or_insert(node),
-            }
-        }
-        let base = BaseNames::of(merged, btf);
-        let settled: Vec<bool> = base
-            .forward
-            .iter()
-            .zip(&definitions)
-            .map(|(&in_base, definitions)| in_base && !definitions.is_empty())
-            .collect();
-        let declared: Vec<bool> = forwards.iter().map(Option::is_some).collect();
-        let comparison = BaseComparison {
-            nodes: &merged.nodes,
-            definitions: &definitions,
-            unshared: &unshared,
-            names: &merged.names.list,
-            btf,
-            index,
-        };
-        let open = ambiguous_with_base(&base, &declared, &comparison);
-        let ambiguous = |tag: usize| -> bool {
-            let (name, kind) = merged.names.list[tag];
-            // A struct and a union of one name make forwards of either ambiguous.
-            let other = match kind {
-                TagKind::Struct => merged.names.find(name, TagKind::Union),
-                TagKind::Union => merged.names.find(name, TagKind::Struct),
-                TagKind::Enum => None,
-            };
-            let other_defined = other.is_some_and(|tag| !definitions[tag as usize].is_empty());
-            definitions[tag].len() > 1
-                || unshared[tag]
-                || settled[tag]
-                || open[tag]
-                || (forwards[tag].is_some() && !definitions[tag].is_empty() && other_defined)
-        };
+        let (tags, users) = (Tags::of(merged), Users::of(merged));
+        let mut names = Names::of(merged, &tags, btf, index);
+        // A base has meanings of its own, which no unit shows.
+        let has_base = btf.base().is_some();
+        contested::find(merged, &tags, &users, &mut names, has_base);
+        Ambiguity::with(merged, tags, &users, names)
+    }
+
+    /// The same for nodes whose units are not known: each ambiguous name counts as contested.
+    pub fn without_units(merged: &MergedNodes) -> Ambiguity {
+        let (tags, users) = (Tags::of(merged), Users::of(merged));
+        let mut names = Names::of(merged, &tags, &Btf::new(), NodeRef::VOID);
+        names.contested.clone_from(&names.ambiguous);
+        Ambiguity::with(merged, tags, &users, names)
+    }
+
+    fn with(merged: &MergedNodes, tags: Tags, users: &Users, mut names: Names) -> Ambiguity {
+        let mentions = Mentions::of(users, &mut names);
         let mut ambiguity = Ambiguity {
-            node_of_name: (0..tag_count)
-                .map(|tag| definitions[tag].first().copied().or(forwards[tag]))
+            node_of_name: tags
+                .definitions
+                .iter()
+                .zip(&tags.forwards)
+                .map(|(definitions, forward)| definitions.first().copied().or(*forward))
                 .collect(),
-            names: (0..tag_count).map(ambiguous).collect(),
-            order_dependent: (0..tag_count)
-                .map(|tag| unshared[tag] || settled[tag] || open[tag])
-                .collect(),
-            nodes: vec![false; node_count as usize],
+            nodes: vec![Written::Once; merged.nodes.len() as usize],
+            names: names.ambiguous,
+            order_dependent: names.order_dependent,
+            mentions,
         };
-        ambiguity.propagate(merged);
-        for tag in 0..tag_count {
-            ambiguity.order_dependent[tag] |=
-                ambiguity.names[tag] && declared[tag] && !definitions[tag].is_empty();
+        for node in ambiguity.mentions.nodes() {
+            ambiguity.nodes[node as usize] = Written::EachMeaning;
+        }
+        let contested = ambiguity.propagate(merged, users, names.contested);
+        for (tag, order_dependent) in ambiguity.order_dependent.iter_mut().enumerate() {
+            *order_dependent |=
+                contested[tag] && tags.forwards[tag].is_some() && !tags.definitions[tag].is_empty();
         }
         ambiguity
     }
 
-    fn propagate(&mut self, merged: &MergedNodes) {
-        let users = Users::of(merged);
-        let mut tags: Vec<u32> = (0..self.names.len() as u32)
-            .filter(|&tag| self.names[tag as usize])
+    /// Goes backwards from contested names: whatever can reach one is written once for each class. A name that is defined by such
+    /// a node is contested too. Returns which names are.
+    fn propagate(
+        &mut self,
+        merged: &MergedNodes,
+        users: &Users,
+        mut contested: Vec<bool>,
+    ) -> Vec<bool> {
+        let mut tags: Vec<u32> = (0..)
+            .zip(&contested)
+            .filter(|&(_, &is_contested)| is_contested)
+            .map(|(tag, _)| tag)
             .collect();
         // A unit's own copy of a type: what holds one is this unit's as well, and no other unit's
         // declaration may stand for it.
@@ -111,12 +149,13 @@ impl Ambiguity {
                 nodes.extend(users.of_name(tag));
             }
             let Some(node) = nodes.pop() else { break };
-            if std::mem::replace(&mut self.nodes[node as usize], true) {
+            let written = &mut self.nodes[node as usize];
+            if std::mem::replace(written, Written::EachClass) == Written::EachClass {
                 continue;
             }
             nodes.extend(users.of_node(node));
             if let Some((tag, _)) = tag_name_of(merged, node)
-                && !std::mem::replace(&mut self.names[tag as usize], true)
+                && !std::mem::replace(&mut contested[tag as usize], true)
             {
                 tags.push(tag);
             }
@@ -128,10 +167,69 @@ impl Ambiguity {
                 continue;
             };
             let is_enum = merged.names.list[tag as usize].1 == TagKind::Enum;
-            if role == TagRole::Definition || is_enum {
-                self.nodes[node as usize] |= self.names[tag as usize];
+            if (role == TagRole::Definition || is_enum) && contested[tag as usize] {
+                self.nodes[node as usize] = Written::EachClass;
             }
         }
+        for (name, contested) in self.names.iter_mut().zip(&contested) {
+            *name |= contested;
+        }
+        contested
+    }
+}
+
+/// What the definitions and declarations alone say about names.
+#[derive(Debug)]
+pub(super) struct Names {
+    pub ambiguous: Vec<bool>,
+    /// Those that can make copies of the types above them differ.
+    pub contested: Vec<bool>,
+    pub order_dependent: Vec<bool>,
+}
+
+impl Names {
+    fn of(merged: &MergedNodes, tags: &Tags, btf: &Btf, index: NodeRef) -> Names {
+        let Tags {
+            definitions,
+            forwards,
+            unshared,
+        } = tags;
+        let base = BaseNames::of(merged, btf);
+        let declared: Vec<bool> = forwards.iter().map(Option::is_some).collect();
+        let comparison = BaseComparison {
+            nodes: &merged.nodes,
+            definitions,
+            unshared,
+            names: &merged.names.list,
+            btf,
+            index,
+        };
+        let open = ambiguous_with_base(&base, &declared, &comparison);
+        let mut names = Names {
+            ambiguous: Vec::with_capacity(declared.len()),
+            contested: Vec::with_capacity(declared.len()),
+            order_dependent: Vec::with_capacity(declared.len()),
+        };
+        for (tag, &(name, kind)) in merged.names.list.iter().enumerate() {
+            // A struct and a union of one name make forwards of either ambiguous.
+            let other = match kind {
+                TagKind::Struct => merged.names.find(name, TagKind::Union),
+                TagKind::Union => merged.names.find(name, TagKind::Struct),
+                TagKind::Enum => None,
+            };
+            let other_defined = other.is_some_and(|tag| !definitions[tag as usize].is_empty());
+            let settled = base.forward[tag] && !definitions[tag].is_empty();
+            let is_several = definitions[tag].len() > 1;
+            let is_order_dependent = unshared[tag] || settled || open[tag];
+            // A forward enumeration becomes the first definition that the table has, whatever leads to it.
+            let is_contested = is_order_dependent
+                || declared[tag] && !definitions[tag].is_empty() && other_defined
+                || declared[tag] && is_several && kind == TagKind::Enum;
+            names.ambiguous.push(is_contested || is_several);
+            names.contested.push(is_contested);
+            names.order_dependent.push(is_order_dependent);
+        }
+        names
     }
 }
 
@@ -162,67 +260,4 @@ fn ambiguous_with_base(
         open[tag] = !equal;
     }
     open
-}
-
-/// The nodes that refer to each node and to each name.
-struct Users {
-    starts: Vec<u32>,
-    users: Vec<u32>,
-    node_count: usize,
-}
-
-impl Users {
-    fn of(merged: &MergedNodes) -> Users {
-        let node_count = merged.nodes.len() as usize;
-        let mut pairs = Vec::new();
-        let mut scratch = Vec::new();
-        for node in 0..merged.nodes.len() {
-            scratch.clear();
-            scratch.extend_from_slice(merged.nodes.get(node));
-            super::nodes::for_each_ref(&mut scratch, |reference: NodeRef| {
-                match reference.target() {
-                    Target::Node(to) => pairs.push((to, node)),
-                    Target::TagName(tag) => pairs.push((node_count as u32 + tag, node)),
-                    Target::Void | Target::Added(_) | Target::Index => {}
-                }
-                reference
-            });
-        }
-        let slots = node_count + merged.names.list.len();
-        let mut starts = vec![0u32; slots + 1];
-        for &(to, _) in &pairs {
-            if let Some(count) = starts.get_mut(to as usize + 1) {
-                *count += 1;
-            }
-        }
-        for slot in 0..slots {
-            starts[slot + 1] += starts[slot];
-        }
-        let mut next = starts.clone();
-        let mut users = vec![0u32; pairs.len()];
-        for &(to, node) in &pairs {
-            if let Some(place) = next.get_mut(to as usize) {
-                users[*place as usize] = node;
-                *place += 1;
-            }
-        }
-        Users {
-            starts,
-            users,
-            node_count,
-        }
-    }
-
-    fn of_node(&self, node: u32) -> impl Iterator<Item = u32> {
-        self.slot(node as usize)
-    }
-
-    fn of_name(&self, tag: u32) -> impl Iterator<Item = u32> {
-        self.slot(self.node_count + tag as usize)
-    }
-
-    fn slot(&self, slot: usize) -> impl Iterator<Item = u32> {
-        let range = self.starts[slot] as usize..self.starts[slot + 1] as usize;
-        self.users[range].iter().copied()
-    }
 }

@@ -1,6 +1,7 @@
 //! From nodes to the BTF that the exact engine takes.
 
-use super::ambiguity::{Ambiguity, tag_name_of};
+use super::ambiguity::{Ambiguity, Written, tag_name_of};
+use super::mentions::Mentions;
 use super::merged_nodes::MergedNodes;
 use super::node_ref::{NodeRef, Target};
 use super::nodes::for_each_ref;
@@ -38,7 +39,7 @@ pub struct ExpandedTypes {
     first: u32,
     /// How many types of units each type stands for, by the id less the first.
     pub copies: Vec<u32>,
-    /// Ids of nodes that are written once.
+    /// Ids of nodes that are written once, and of the first type of those that are written once for each meaning.
     single: Vec<u32>,
     /// Ids of nodes that depend on the unit, by node and class of unit.
     several: FxHashMap<(u32, u32), u32>,
@@ -142,6 +143,35 @@ impl<'t> UnitClasses<'t> {
     }
 }
 
+/// Numbers the types of nodes that are written once for each meaning of the names that they mention.
+struct Meanings<'t> {
+    mentions: &'t Mentions,
+    /// Ids by node, and what its class means by each name.
+    known: FxHashMap<(u32, Vec<Option<u32>>), u32>,
+}
+
+impl<'t> Meanings<'t> {
+    fn of(mentions: &'t Mentions) -> Meanings<'t> {
+        Meanings {
+            mentions,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// The id of a node in a class of units with this `environment`: `next` if no class before means the same.
+    fn id(
+        &mut self,
+        node: u32,
+        class: u32,
+        environment: &FxHashMap<(u32, u32), u32>,
+        next: u32,
+    ) -> u32 {
+        let names = self.mentions.of_node(node).iter();
+        let meant = names.map(|&tag| environment.get(&(class, tag)).copied());
+        *self.known.entry((node, meant.collect())).or_insert(next)
+    }
+}
+
 impl ExpandedTypes {
     /// The id of the first type that is not the base's.
     pub(super) fn first_id(&self) -> u32 {
@@ -161,6 +191,9 @@ impl ExpandedTypes {
             if own != node {
                 self.single[node as usize] = self.single[own as usize];
             }
+        }
+        for node in self.ambiguity.mentions.nodes() {
+            self.single[node as usize] = 0;
         }
         Ids {
             single: self.single,
@@ -189,6 +222,7 @@ impl ExpandedTypes {
         let mut next_added = 0;
         let ambiguity = std::mem::take(&mut self.ambiguity);
         let mut classes = UnitClasses::of(merged, &ambiguity);
+        let mut meanings = Meanings::of(&ambiguity.mentions);
         merged.for_each_unit(|unit, nodes| {
             let (class, environment) = classes.of_unit(unit, nodes);
             for &(tag, node) in environment {
@@ -197,17 +231,28 @@ impl ExpandedTypes {
             self.classes.push(class);
             for &node in nodes {
                 let next = first + order.len() as u32;
-                if ambiguity.nodes[node as usize] {
-                    let id = *self.several.entry((node, class)).or_insert(next);
-                    if id == next {
-                        order.push(TypeSource::Node { node, class });
-                        copies.push(0);
+                let (id, copies_of_new) = match ambiguity.nodes[node as usize] {
+                    Written::Once if self.single[node as usize] != 0 => continue,
+                    Written::Once => {
+                        self.single[node as usize] = next;
+                        (next, merged.nodes.copies[node as usize])
                     }
-                    copies[(id - first) as usize] += 1;
-                } else if self.single[node as usize] == 0 {
-                    self.single[node as usize] = next;
+                    Written::EachClass => (*self.several.entry((node, class)).or_insert(next), 0),
+                    Written::EachMeaning => {
+                        let of_class = self.several.entry((node, class));
+                        let id = *of_class
+                            .or_insert_with(|| meanings.id(node, class, &self.environment, next));
+                        let single = &mut self.single[node as usize];
+                        *single = if *single == 0 { id } else { *single };
+                        (id, 0)
+                    }
+                };
+                if id == next {
                     order.push(TypeSource::Node { node, class });
-                    copies.push(merged.nodes.copies[node as usize]);
+                    copies.push(copies_of_new);
+                }
+                if ambiguity.nodes[node as usize] != Written::Once {
+                    copies[(id - first) as usize] += 1;
                 }
             }
             while added
@@ -280,9 +325,14 @@ impl ExpandedTypes {
     }
 
     fn node_id(&self, node: u32, class: u32) -> u32 {
-        if self.ambiguity.nodes.get(node as usize) == Some(&true) {
-            return self.several.get(&(node, class)).copied().unwrap_or(0);
-        }
-        self.single.get(node as usize).copied().unwrap_or(0)
+        let single = || self.single.get(node as usize).copied();
+        let several = || self.several.get(&(node, class)).copied();
+        let id = match self.ambiguity.nodes.get(node as usize) {
+            None | Some(Written::Once) => single(),
+            // A unit that only declares the struct means the first: they all become one.
+            Some(Written::EachMeaning) => several().or_else(single),
+            Some(Written::EachClass) => several(),
+        };
+        id.unwrap_or(0)
     }
 }

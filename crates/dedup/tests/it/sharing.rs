@@ -1,6 +1,7 @@
 //! Sharing while encoding changes nothing: units shared in runs, merged, expanded and deduplicated give
 //! the same types in the same order as all their types one after the other, deduplicated.
 
+mod contested;
 pub mod program;
 pub mod ways;
 mod writer;
@@ -18,7 +19,7 @@ use ways::{naive, naive_on, shared, shared_on};
 fn units(seed: u64, shape: Shape) -> Vec<Unit> {
     let mut random = Random(seed);
     let program = Program::random(&mut random, shape);
-    let count = 1 + random.below(6);
+    let count = 1 + random.below(shape.most - 1);
     (0..count).map(|_| program.unit(&mut random)).collect()
 }
 
@@ -64,6 +65,25 @@ fn sharing_changes_nothing() {
         "{} cases compare order",
         ordered.get()
     );
+}
+
+/// Names that several units define in their own ways: most matter to few types, some to the order of all.
+#[test]
+fn sharing_changes_nothing_where_names_have_several_definitions() {
+    run(|seed| {
+        let units = units(seed, Shape::VARIANTS);
+        let expected = naive(&units);
+        let found = shared(&units, &cuts(units.len(), seed ^ 0x5eed));
+        if expected.repeats {
+            let comparison = btf::compare::compare(&expected.btf, &found.btf);
+            prop_assert!(comparison.is_equal(), "{:#?}", comparison);
+            return Ok(());
+        }
+        prop_assert_eq!(&expected.types, &found.types);
+        prop_assert_eq!(&expected.copies, &found.copies);
+        prop_assert_eq!(&expected.bytes, &found.bytes);
+        Ok(())
+    });
 }
 
 /// A kernel of some units, a module of the others: what the module only declares can be defined by either or

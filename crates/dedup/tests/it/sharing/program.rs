@@ -27,6 +27,10 @@ pub struct Shape {
     pub alike: usize,
     /// Arrays that a unit says once more.
     pub arrays: usize,
+    /// Whether units may only declare what the program defines in two ways.
+    pub declared_variants: bool,
+    /// How many tags and units there are at most.
+    pub most: usize,
 }
 
 impl Shape {
@@ -39,6 +43,8 @@ impl Shape {
         copies: 0,
         alike: 0,
         arrays: 0,
+        declared_variants: false,
+        most: 7,
     };
 
     /// Units say types twice: compilers do so with arrays, and with anonymous structs that are alike.
@@ -47,6 +53,16 @@ impl Shape {
         copies: 10,
         alike: 20,
         arrays: 15,
+        ..Shape::C
+    };
+
+    /// Many names with two definitions, which many units only declare.
+    pub const VARIANTS: Shape = Shape {
+        twice: 0,
+        declared: 35,
+        variants: 30,
+        declared_variants: true,
+        most: 14,
         ..Shape::C
     };
 }
@@ -125,7 +141,7 @@ pub const INDEX: u32 = u32::MAX - 7;
 
 impl Program {
     pub fn random(random: &mut Random, shape: Shape) -> Program {
-        let tags = 1 + random.below(7);
+        let tags = 1 + random.below(shape.most);
         let mut program = Program {
             shape,
             tags: Vec::new(),
@@ -162,7 +178,7 @@ impl Program {
                 definitions.push(variant(first, scope, random));
             }
             let is_enum = matches!(definitions[0], Definition::Enum { .. });
-            let forward = is_enum || definitions.len() == 1;
+            let forward = is_enum || definitions.len() == 1 || shape.declared_variants;
             // Now and then a struct and a union, or an enumeration, share a name.
             let class = class_of(&definitions[0]);
             let taken = |name: &String| {

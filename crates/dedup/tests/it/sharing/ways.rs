@@ -18,6 +18,8 @@ pub struct Outcome {
     pub btf: Btf,
     /// Two types of a unit became one.
     pub repeats: bool,
+    /// How many types the exact engine was given.
+    pub given: usize,
 }
 
 fn named(words: &Words, mut name: impl FnMut(&str) -> u32) -> Vec<u32> {
@@ -159,6 +161,7 @@ fn add_function(btf: &mut Btf, name: &str, parts: &[u32]) {
 }
 
 fn finish(btf: Btf, copies: Option<&[u32]>, units: &[(usize, usize)]) -> Outcome {
+    let given = btf.len();
     let deduped = dedup(btf, &Options::default()).unwrap();
     let mut total = vec![0; deduped.btf.len()];
     let first = deduped.btf.first_id().0;
@@ -177,6 +180,7 @@ fn finish(btf: Btf, copies: Option<&[u32]>, units: &[(usize, usize)]) -> Outcome
         ids.len() < len
     });
     Outcome {
+        given,
         repeats,
         types: spelled(&deduped.btf),
         copies: total,
