@@ -1,7 +1,7 @@
 // Nothing leaves the machine: enforced by the browser, in the page and in every worker.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { browserForTests } from './support/browser.mjs';
+import { browserForTests, inChromium } from './support/browser.mjs';
 import { dist, kernel, sample, url } from './support/env.mjs';
 import { encoded } from './support/native.mjs';
 import { host, stranger } from './support/site.mjs';
@@ -190,6 +190,76 @@ test('not to the page’s own host either, once the page’s code is there', asy
   }, site.address);
   assert.deepEqual(asked, [200, ...Array(5).fill('refused')]);
   assert.deepEqual(site.methods, new Set(['GET']));
+});
+
+/** Ways in which the code of a page can lead to another address, or to its host. What each sends is an address, and no more. */
+const LEAD_AWAY = {
+  'the page itself': (address) => { location.href = address; },
+  'a new window': (address) => { window.open(address); },
+  'a link': (address) => {
+    const link = Object.assign(document.createElement('a'), { href: address, target: '_blank', rel: 'noopener' });
+    document.body.append(link);
+    link.click();
+  },
+  'a refresh': (address) => {
+    const meta = Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: `0;url=${address}` });
+    document.head.append(meta);
+  },
+};
+
+for (const [way, lead] of Object.entries(LEAD_AWAY)) {
+  test(`no policy keeps ${way} from another address: what arrives is the address alone`, inChromium, async () => {
+    const other = await stranger();
+    const app = await chromium.open();
+    await app.runSample();
+    await app.page.evaluate(lead, `${other.address}/away`);
+    await other.hit('GET /away');
+    assert.deepEqual(new Set(other.hits.filter((hit) => !hit.endsWith('/favicon.ico'))), new Set(['GET /away']));
+    assert.deepEqual(other.referrers, []);
+    await app.page.context().close();
+  });
+}
+
+// Whether it looks the name up, or connects, only the browser decides: one that a driver controls does neither.
+test('a connection ahead of a request brings no request', async () => {
+  const other = await stranger();
+  const app = await chromium.open();
+  await app.runSample();
+  await app.page.evaluate((address) => {
+    for (const rel of ['dns-prefetch', 'preconnect']) {
+      document.head.append(Object.assign(document.createElement('link'), { rel, href: address }));
+    }
+    return new Promise((go) => { setTimeout(go, 1000); });
+  }, other.address);
+  assert.deepEqual(other.hits, []);
+});
+
+test('what would send more with a link, or read another page ahead, is refused', async () => {
+  const other = await stranger();
+  const app = await chromium.open();
+  await app.runSample();
+  await app.page.evaluate((address) => {
+    const link = Object.assign(document.createElement('a'), { href: '#/overview', ping: `${address}/ping` });
+    document.body.append(link);
+    link.click();
+    for (const rel of ['prerender', 'next', 'manifest', 'import']) {
+      document.head.append(Object.assign(document.createElement('link'), { rel, href: `${address}/${rel}` }));
+    }
+    const rules = Object.assign(document.createElement('script'), { type: 'speculationrules' });
+    try {
+      rules.textContent = JSON.stringify({ prefetch: [{ source: 'list', urls: [`${address}/speculation`] }] });
+      document.head.append(rules);
+    } catch { /* Trusted Types refuse the text */ }
+    for (const [tag, name] of [['object', 'data'], ['embed', 'src'], ['video', 'src'], ['video', 'poster'], ['audio', 'src'], ['track', 'src']]) {
+      try {
+        const element = document.createElement(tag);
+        element[name] = `${address}/${tag}-${name}`;
+        document.body.append(element);
+      } catch { /* the same */ }
+    }
+    return new Promise((go) => { setTimeout(go, 1000); });
+  }, other.address);
+  assert.deepEqual(other.hits, []);
 });
 
 test('the page says what is enforced, and what remains', async () => {

@@ -3,6 +3,7 @@ import http from 'node:http';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after } from 'node:test';
+import { LIMIT } from './env.mjs';
 
 const TYPES = {
   '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
@@ -47,8 +48,12 @@ export async function host(folder, prefix, { types = TYPES } = {}) {
 /** Another origin that would welcome anything the page sent: it counts what arrives. */
 export async function stranger() {
   const hits = [];
+  const referrers = [];
+  const arrivals = new EventTarget();
   const server = await listening((request, response) => {
     hits.push(`${request.method} ${request.url}`);
+    if (request.headers.referer) referrers.push(request.headers.referer);
+    arrivals.dispatchEvent(new Event('hit'));
     const script = request.url.startsWith('/script');
     response.writeHead(200, {
       'access-control-allow-origin': '*',
@@ -63,7 +68,17 @@ export async function stranger() {
     socket.destroy();
   });
   const address = `http://127.0.0.1:${server.address().port}`;
-  const other = { address, hits, close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }) };
+  /** Waits until this has arrived. */
+  const hit = async (wanted) => {
+    const late = AbortSignal.timeout(LIMIT);
+    while (!hits.includes(wanted)) {
+      await new Promise((resolve, reject) => {
+        arrivals.addEventListener('hit', resolve, { once: true });
+        late.addEventListener('abort', () => reject(new Error(`no ${wanted}, only ${hits}`)), { once: true });
+      });
+    }
+  };
+  const other = { address, hits, referrers, hit, close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }) };
   after(() => other.close());
   return other;
 }
