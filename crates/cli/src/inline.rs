@@ -1,10 +1,10 @@
 //! Inline sites in a file: the section `.BTF.inline`, or a raw file such as `/sys/kernel/btf/vmlinux.inline`.
 
+use crate::allowed;
 use crate::failure::Failure;
 use crate::file::{self, Source};
 use crate::input;
 use btf::Btf;
-use elf::Elf;
 use pipeline::FileFormat;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,7 +72,7 @@ pub fn checked_btf(path: &Path, base: Option<&Path>, wanted: bool) -> Result<Btf
 /// The inline sites of an ELF file; `None` if it has none.
 pub fn of_elf_if_any(path: &Path, base: Option<&Path>) -> Result<Option<Part>, Failure> {
     let source = Source::open(path)?;
-    let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;
+    let elf = allowed::elf(&source).map_err(|error| Failure::of(path, error))?;
     let Some(bytes) = input::section_bytes(path, &elf, &source, SECTION)? else {
         return Ok(None);
     };

@@ -91,7 +91,7 @@ fn bytes_from(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
 }
 
 fn from_elf(path: &Path, source: &dyn ReadAt) -> Result<Vec<u8>, Failure> {
-    let elf = Elf::parse(source).map_err(|error| Failure::of(path, error))?;
+    let elf = allowed::elf(source).map_err(|error| Failure::of(path, error))?;
     let Some(section) = elf.section(SECTION) else {
         let advice = if elf.section(".debug_info").is_some() {
             "; it has debug information, so `btfscope encode` can make it"
@@ -165,7 +165,7 @@ pub fn distilled_base(path: &Path) -> Result<Option<Arc<Btf>>, Failure> {
     if format(&source)?.0 != FileFormat::Elf {
         return Ok(None);
     }
-    let elf = Elf::parse(&source).map_err(|error| Failure::of(path, error))?;
+    let elf = allowed::elf(&source).map_err(|error| Failure::of(path, error))?;
     let Some(bytes) = section_bytes(path, &elf, &source, BASE_SECTION)? else {
         return Ok(None);
     };

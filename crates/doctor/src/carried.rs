@@ -1,6 +1,7 @@
 //! What a kernel or module carries: its BTF, and what lies beside it in the ELF file.
 
 use crate::id_sets::IdSets;
+use budget::Budget;
 use elf::{Elf, ReadAt, SymbolKind, SymbolSection, Symbols};
 use pipeline::{FileFormat, HEAD_BYTES, Identity};
 use std::fmt;
@@ -26,6 +27,8 @@ pub(crate) enum Held {
 /// What a file carries. Only the sections of interest are read, never DWARF.
 #[derive(Debug)]
 pub struct Carried {
+    /// What it may cost.
+    pub(crate) budget: Budget,
     /// The file's name, as findings show it.
     pub(crate) name: String,
     pub(crate) btf: Held,
@@ -82,23 +85,30 @@ impl std::error::Error for Unreadable {
 }
 
 impl Carried {
-    /// Reads what a file carries: of an ELF file a few sections, of raw BTF all.
+    /// Reads what a file carries: of an ELF file a few sections, of raw BTF all. Reading and examining it may cost what the
+    /// budget allows.
     ///
     /// # Errors
     ///
     /// [`Unreadable`], if the file is neither ELF nor BTF or cannot be read. A damaged `.BTF` is a finding instead.
-    pub fn read<R: ReadAt + ?Sized>(name: &str, source: &R) -> Result<Carried, Unreadable> {
+    pub fn read<R: ReadAt + ?Sized>(
+        name: &str,
+        source: &R,
+        budget: Budget,
+    ) -> Result<Carried, Unreadable> {
         let len = source.len().min(HEAD_BYTES as u64);
         let head = bytes(source, len)?;
         match FileFormat::of(name, &head) {
-            FileFormat::Elf => Carried::of_elf(name, source),
+            FileFormat::Elf => Carried::of_elf(name, source, budget),
             FileFormat::Btf => Ok(Carried {
+                budget,
                 name: name.to_owned(),
                 btf: Held::Bytes(bytes(source, source.len())?),
                 distilled_base: Held::Absent,
                 beside: None,
             }),
             FileFormat::Empty => Ok(Carried {
+                budget,
                 name: name.to_owned(),
                 btf: Held::Empty,
                 distilled_base: Held::Absent,
@@ -108,9 +118,15 @@ impl Carried {
         }
     }
 
-    fn of_elf<R: ReadAt + ?Sized>(name: &str, source: &R) -> Result<Carried, Unreadable> {
+    fn of_elf<R: ReadAt + ?Sized>(
+        name: &str,
+        source: &R,
+        budget: Budget,
+    ) -> Result<Carried, Unreadable> {
         let elf = Elf::parse(source).map_err(Unreadable::Elf)?;
+        let elf = elf.within(budget, source);
         Ok(Carried {
+            budget,
             name: name.to_owned(),
             btf: held(&elf, source, ".BTF"),
             distilled_base: held(&elf, source, ".BTF.base"),

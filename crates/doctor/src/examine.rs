@@ -12,6 +12,7 @@ use crate::problem::{Missing, Problem};
 use crate::readers::Asked;
 use crate::report::{Passed, Report, counted};
 use btf::{Btf, Kind};
+use budget::Budget;
 use explore::why::repeated;
 use explore::{Group, grouped};
 use pipeline::{Provenance, SkippedFunction};
@@ -138,7 +139,7 @@ impl Examination {
         if !self.sections(name, bytes, btf) {
             return;
         }
-        self.core_types(name, btf, encoded);
+        self.core_types(name, btf, kernel.budget, encoded);
         let none = IdSets::default();
         let ids = kernel.beside.as_ref().map_or(&none, |beside| &beside.ids);
         self.functions(name, btf, ids, encoded);
@@ -189,8 +190,8 @@ impl Examination {
         true
     }
 
-    fn core_types(&mut self, file: &str, btf: &Btf, encoded: Option<&Encoded>) {
-        let checked = core_types::check(btf, encoded);
+    fn core_types(&mut self, file: &str, btf: &Btf, budget: Budget, encoded: Option<&Encoded>) {
+        let checked = core_types::check(btf, budget, encoded);
         if checked.problems.is_empty() {
             let text = format!(
                 "{} of {} exist, one definition each",

@@ -73,7 +73,7 @@ pub use group::Group;
 pub use left_out::LeftOut;
 pub use list::{
     Field, Filter, FoundName, FoundNames, FoundTypes, FunctionFilter, Match, Named, Order, Page,
-    Query, QueryError, Reading, Row, find, name_fits,
+    Query, QueryError, Reading, Row, find, with_fitting_names,
 };
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use questions::Question;

@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::address::{spoken, word};
 use crate::explorer::Explorer;
+use crate::figures::grouped;
 use crate::group::Group;
 use crate::why::{Cause, Search, Trail};
 use btf::print::c::type_name;
@@ -17,7 +18,7 @@ use std::rc::Rc;
 /// module of this base, and each search may visit all types.
 const REASONS: usize = 50;
 /// With how many of the base's types of its name a repeated type is compared. A kernel has a handful of each name.
-const MOST_COMPARED: usize = 64;
+const MOST_COMPARED: u32 = 64;
 
 /// Collects what modules add and repeat. Modules are read one by one and not kept.
 #[derive(Debug, Default)]
@@ -70,8 +71,26 @@ pub struct Repeat {
     pub title: String,
     /// Bytes of the type in the type section, without names.
     pub bytes: u64,
-    /// Why dedup did not take the base's type, in one line.
+    /// How many types of that kind and name the base has.
+    pub in_base: u32,
+    /// With how many of them, the first ones, it was compared.
+    pub compared: u32,
+    /// Why dedup did not take the base's type, in one line; also if it was not compared with all of them.
     pub why: String,
+}
+
+impl Repeat {
+    /// What is to be said if the base has more types of the name than were compared.
+    fn left_out(&self) -> String {
+        match self.in_base > self.compared {
+            true => format!(
+                "; the base has {} types of that name, and only the first {} were compared",
+                grouped(self.in_base.into()),
+                self.compared
+            ),
+            false => String::new(),
+        }
+    }
 }
 
 /// A type that several modules bring and the base does not have.
@@ -189,18 +208,22 @@ impl Modules {
                     address: Address::of(btf, id, *nth),
                     title,
                     bytes: ty.byte_len() as u64,
+                    in_base: u32::try_from(of_base.len()).unwrap_or(u32::MAX),
+                    compared: 0,
                     why,
                 });
             }
         }
         let searches = searched
             .iter()
-            .map(|(of_base, _)| of_base.len().min(MOST_COMPARED))
+            .map(|(of_base, _)| of_base.len().min(MOST_COMPARED as usize))
             .sum();
         let mut search = Search::new(btf, base.budget(), searches);
         for (repeat, (of_base, id)) in added.repeats.iter_mut().zip(searched) {
             let way = nearest(&mut search, &of_base, id);
-            repeat.why = way.map_or_else(String::new, |way| way.sentence());
+            repeat.compared = repeat.in_base.min(MOST_COMPARED);
+            let why = way.map_or_else(String::new, |way| way.sentence());
+            repeat.why = why + &repeat.left_out();
         }
         self.added.insert(name.to_owned(), added);
     }
@@ -289,7 +312,7 @@ fn is_definition(kind: Kind) -> bool {
 fn nearest(search: &mut Search<'_>, of_base: &[TypeId], id: TypeId) -> Option<Trail> {
     let trails = of_base
         .iter()
-        .take(MOST_COMPARED)
+        .take(MOST_COMPARED as usize)
         .map(|&there| search.first_difference(there, id));
     let is_given_up = |trail: &Trail| matches!(trail.cause, Some(Cause::GivenUp(_)));
     // The first of equal ones; `max_by_key` would take the last.

@@ -96,7 +96,7 @@ fn carried(path: &Path) -> Result<Carried, Failure> {
     let source = Source::open(path)?;
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = one_line(&title(Path::new(name)));
-    Carried::read(&name, &source).map_err(|error| Failure::of(path, error))
+    Carried::read(&name, &source, allowed::budget()).map_err(|error| Failure::of(path, error))
 }
 
 /// Encodes the kernel's DWARF for what it tells of units and functions left out.

@@ -109,8 +109,8 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
             let cause = "it has no DWARF, so which functions were left out is not known";
             return Err(Failure::of(&args.file, cause));
         };
-        let fits = explore::name_fits(&query).map_err(|error| Failure::new(error.to_string()))?;
-        let rows: Vec<&SkippedFunction> = skipped.iter().filter(|one| fits(&one.name)).collect();
+        let rows = explore::with_fitting_names(&query, skipped.iter(), |one| &one.name);
+        let rows = rows.map_err(|error| Failure::new(error.to_string()))?;
         left_out(&mut out, args.format, &rows, limit)
     } else {
         let found =

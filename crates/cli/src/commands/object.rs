@@ -1,6 +1,7 @@
 //! An ELF file whose `.BTF` is replaced together with what depends on it: in a BPF object, `.BTF.ext` and the
 //! relocations for both.
 
+use crate::allowed;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
@@ -32,7 +33,7 @@ impl<'a> Object<'a> {
                 "this is BTF alone, and --patch writes an ELF file; use -o",
             ));
         }
-        let elf = Elf::parse(source).map_err(failed)?;
+        let elf = allowed::elf(source).map_err(failed)?;
         let read = |name: &str| match elf.section(name) {
             Some(section) if !section.is_nobits() && section.size != 0 => elf
                 .read_section_unrelocated(source, section)

@@ -3,6 +3,7 @@
 use crate::examine::Encoded;
 use crate::problem::{Definition, Problem};
 use btf::Btf;
+use budget::Budget;
 use explore::Group;
 use explore::why::{Search, repeated};
 
@@ -92,7 +93,7 @@ pub(crate) struct Checked {
 }
 
 /// Looks for core types that have several definitions.
-pub(crate) fn check(btf: &Btf, encoded: Option<&Encoded>) -> Checked {
+pub(crate) fn check(btf: &Btf, budget: Budget, encoded: Option<&Encoded>) -> Checked {
     let existing = btf.types().filter(|(_, ty)| {
         ty.kind().is_composite()
             && CORE
@@ -121,7 +122,7 @@ pub(crate) fn check(btf: &Btf, encoded: Option<&Encoded>) -> Checked {
         });
         let first = one.ids.first().copied();
         let others = one.ids.iter().skip(1);
-        let mut search = Search::new(btf, Default::default(), others.len());
+        let mut search = Search::new(btf, budget, others.len());
         let differences = others.filter_map(|&other| {
             let trail = search.first_difference(first?, other);
             Some(trail.sentence())

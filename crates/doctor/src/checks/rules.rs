@@ -5,7 +5,6 @@ use crate::carried::{Carried, Held};
 use crate::problem::Problem;
 use btf::verify::{MAX_PROBLEMS, Subject, VerifyError, problems, verify_as};
 use btf::{Btf, Error};
-use budget::Budget;
 use std::sync::Arc;
 
 /// The BTF of a file, or what is wrong with it.
@@ -23,12 +22,9 @@ pub(crate) fn read(carried: &Carried, base: Option<&Arc<Btf>>) -> Result<Btf, Pr
     };
     let btf = btf::parse(bytes, base.cloned()).map_err(|error| unreadable(".BTF", &error))?;
     // The checks copy names, those of types that are used often more than once.
-    match explore::check_names(&btf, Budget::STANDARD) {
+    match explore::check_names(&btf, carried.budget) {
         Ok(()) => Ok(btf),
-        Err(_) => Err(unreadable(
-            ".BTF",
-            &"the names of its types overlap so that together they are far longer than the section of strings",
-        )),
+        Err(error) => Err(unreadable(".BTF", &error)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the doctor finds in each of the small files.
 
 use crate::fixtures::{all, folder};
+use budget::Budget;
 use doctor::{Carried, Report, Severity, examine};
 
 fn carried(name: &str) -> Carried {
@@ -8,7 +9,7 @@ fn carried(name: &str) -> Carried {
         .into_iter()
         .find(|(own, _)| *own == name)
         .expect("a file of that name");
-    Carried::read(name, bytes.as_slice()).expect("ELF")
+    Carried::read(name, bytes.as_slice(), Budget::STANDARD).expect("ELF")
 }
 
 fn examined(kernel: &str, modules: &[&str]) -> Report {
@@ -96,11 +97,35 @@ fn findings_carry_the_numbers_that_prove_them() {
 fn raw_btf_is_examined_for_what_it_can_tell() {
     let btf = crate::fixtures::types(crate::fixtures::Kernel::default());
     let bytes = btf.to_bytes(btf::WriteOptions::default()).unwrap();
-    let raw = Carried::read("vmlinux", bytes.as_slice()).unwrap();
+    let raw = Carried::read("vmlinux", bytes.as_slice(), Budget::STANDARD).unwrap();
     assert_eq!(codes(&examine(&raw, &[], &[], None)), [""; 0]);
-    let empty = Carried::read("vmlinux", [].as_slice()).unwrap();
+    let empty = Carried::read("vmlinux", [].as_slice(), Budget::STANDARD).unwrap();
     assert_eq!(codes(&examine(&empty, &[], &[], None)), ["empty-btf"]);
-    assert!(Carried::read("vmlinuz", b"MZ and more".as_slice()).is_err());
+    assert!(Carried::read("vmlinuz", b"MZ and more".as_slice(), Budget::STANDARD).is_err());
+}
+
+#[test]
+fn names_that_are_far_longer_than_the_file_are_refused_until_the_budget_allows_them() {
+    let mut btf = btf::Btf::new();
+    let start = btf.intern(&[b'a'; 6_000]).expect("fits").0;
+    for at in 0..6_000 {
+        let info = btf::Info::new(btf::Kind::Typedef, 0, false).0;
+        btf.push(&[start + at, info, 0]).expect("a typedef");
+    }
+    let bytes = btf.to_bytes(btf::WriteOptions::default()).unwrap();
+    let codes = |times: u32| {
+        let kernel = Carried::read("vmlinux", bytes.as_slice(), Budget::times(times)).unwrap();
+        let report = examine(&kernel, &[], &[], None);
+        (codes(&report), report.findings[0].cause())
+    };
+    let (refused, cause) = codes(1);
+    assert_eq!(refused, ["unreadable-btf"]);
+    assert!(
+        cause.contains("bytes of names") && cause.contains("--budget 10"),
+        "{cause}"
+    );
+    let (found, _) = codes(20);
+    assert_eq!(found, ["names-cut"]);
 }
 
 /// The committed files are those made here, so that the command's tests examine the same.

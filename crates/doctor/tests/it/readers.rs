@@ -2,6 +2,7 @@
 
 use crate::fixtures::{Kernel, types};
 use btf::{HeaderForm, WriteOptions};
+use budget::Budget;
 use doctor::readers::{Content, Reader, measured};
 use doctor::{Carried, Report, examine};
 use std::path::Path;
@@ -10,7 +11,7 @@ fn with_layout(readers: &[&str]) -> Report {
     let btf = types(Kernel::default());
     let header = HeaderForm::Layout;
     let bytes = btf.to_bytes(WriteOptions { header }).unwrap();
-    let kernel = Carried::read("vmlinux.btf", bytes.as_slice()).unwrap();
+    let kernel = Carried::read("vmlinux.btf", bytes.as_slice(), Budget::STANDARD).unwrap();
     let readers: Vec<_> = readers.iter().map(|text| text.parse().unwrap()).collect();
     examine(&kernel, &[], &readers, None)
 }

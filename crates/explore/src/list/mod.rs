@@ -26,7 +26,6 @@ use reading::{Sought, Text};
 use rustc_hash::FxHashMap;
 use search::{Outcome, search};
 use serde::{Deserialize, Serialize};
-use std::cell::RefCell;
 
 /// The types that a query found, in its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,14 +181,21 @@ impl FoundTypes {
     }
 }
 
-/// Tells whether names fit the text of a query, for names that are in no BTF.
+/// Those of `all` whose names fit the text of a query, for names that are in no BTF.
 ///
 /// # Errors
 ///
-/// [`QueryError`] if the text is not a valid regular expression.
-pub fn name_fits(query: &Query) -> Result<impl Fn(&str) -> bool, QueryError> {
-    let matcher = RefCell::new(Matcher::of(&Text::of(query))?);
-    Ok(move |name: &str| matcher.borrow_mut().score_bytes(name.as_bytes()).is_some())
+/// [`QueryError`] if the text is not a valid regular expression, or one that takes too long for so many names.
+pub fn with_fitting_names<T>(
+    query: &Query,
+    all: impl Iterator<Item = T>,
+    name: impl Fn(&T) -> &str,
+) -> Result<Vec<T>, QueryError> {
+    let mut matcher = Matcher::of(&Text::of(query))?;
+    let fitting = all.filter(|one| matcher.score_bytes(name(one).as_bytes()).is_some());
+    let fitting = fitting.collect();
+    matcher.is_complete()?;
+    Ok(fitting)
 }
 
 /// How many types of each group have a name.

@@ -68,7 +68,7 @@ pub(super) fn search(explorer: &Explorer, query: &Query) -> Result<Outcome, Quer
         if !hits.is_empty() {
             let elsewhere = match sought.reading {
                 Reading::AsTyped | Reading::Declaration(_) | Reading::Member => Vec::new(),
-                _ => search.elsewhere(&readings),
+                _ => search.elsewhere(&readings)?,
             };
             return Ok(Outcome {
                 sought: sought.clone(),
@@ -80,7 +80,7 @@ pub(super) fn search(explorer: &Explorer, query: &Query) -> Result<Outcome, Quer
     }
     Ok(Outcome {
         similar: search.similar(&readings),
-        elsewhere: search.elsewhere(&readings),
+        elsewhere: search.elsewhere(&readings)?,
         sought: Sought::default(),
         hits: Vec::new(),
     })
@@ -245,13 +245,14 @@ impl<'a> Search<'a> {
             })
         });
         let mut hits: Vec<Hit> = hits.collect();
+        last.is_complete()?;
         hits.sort_by_key(|hit| hit.id);
         hits.dedup_by_key(|hit| hit.id);
         Ok(hits)
     }
 
     /// In how many types the text stands in other names than their own.
-    fn elsewhere(&self, readings: &[Sought]) -> Vec<(Field, u32)> {
+    fn elsewhere(&self, readings: &[Sought]) -> Result<Vec<(Field, u32)>, QueryError> {
         let plain = readings.iter().rev().find(|sought| {
             matches!(
                 sought.reading,
@@ -259,17 +260,18 @@ impl<'a> Search<'a> {
             )
         });
         let Some(plain) = plain.filter(|_| self.query.field == Field::Name) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let Ok(mut matcher) = Matcher::of(&plain.last()) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let fields = [Field::Member, Field::Enumerator, Field::Parameter];
         let counts = fields.map(|field| {
             let found = self.hits(&[], field, &mut matcher).len();
             (field, u32::try_from(found).unwrap_or(u32::MAX))
         });
-        counts.into_iter().filter(|(_, count)| *count > 0).collect()
+        matcher.is_complete()?;
+        Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())
     }
 
     /// Types whose names are similar to that of the last plain reading.

@@ -4,7 +4,7 @@ use super::{Question, Rows, count};
 use crate::address::Address;
 use crate::inlined::InlinedFunction;
 use crate::left_out::LeftOut;
-use crate::list::{Query, name_fits};
+use crate::list::{Query, with_fitting_names};
 use crate::session::Session;
 use crate::signatures::Signature;
 use crate::units::Units;
@@ -62,13 +62,13 @@ impl Question for ListLeftOut {
     type Answer = Rows<LeftOut>;
 
     fn answer(self, session: &mut Session, _: Option<&dyn Units>) -> Result<Rows<LeftOut>, String> {
-        let named = name_fits(&self.query).map_err(|error| error.to_string())?;
-        let fits = |one: &&LeftOut| {
+        let has_reason = |one: &&LeftOut| {
             let reason = self.reason.as_ref();
-            reason.is_none_or(|reason| one.reasons.contains(reason)) && named(&one.name)
+            reason.is_none_or(|reason| one.reasons.contains(reason))
         };
-        let all = session.explorer().left_out().iter();
-        let found: Vec<&LeftOut> = all.filter(fits).collect();
+        let all = session.explorer().left_out().iter().filter(has_reason);
+        let found = with_fitting_names(&self.query, all, |one| &one.name);
+        let found = found.map_err(|error| error.to_string())?;
         let rows = found.iter().skip(self.from as usize);
         Ok(Rows {
             total: count(found.len()),
@@ -111,6 +111,7 @@ impl Question for ListInlineSites {
 mod tests {
     use super::*;
     use crate::explorer::Explorer;
+    use crate::list::Match;
 
     #[test]
     fn reason_and_text_narrow_the_functions_left_out_and_the_total_counts_past_the_limit() {
@@ -139,5 +140,34 @@ mod tests {
         let found = question.answer(&mut session, None).expect("an answer");
         assert_eq!(found.total, 2);
         assert_eq!(found.rows, [second]);
+    }
+
+    #[test]
+    fn a_regular_expression_that_takes_too_long_for_the_functions_left_out_is_refused() {
+        let name = "n".repeat(1000);
+        let one = LeftOut {
+            name,
+            reasons: vec!["ambiguous address".to_owned()],
+        };
+        let listed = |functions: usize| {
+            let all = vec![one.clone(); functions];
+            let mut session = Session::new(Explorer::new(btf::Btf::new(), None).with_left_out(all));
+            let question = ListLeftOut {
+                query: Query {
+                    // It fails at the first letter of each name, and counts as large all the same.
+                    text: "^x.{100}".to_owned(),
+                    matching: Match::Regex,
+                    ..Query::default()
+                },
+                ..ListLeftOut::default()
+            };
+            question.answer(&mut session, None).map(|found| found.total)
+        };
+        assert_eq!(listed(1_000), Ok(0));
+        let refused = listed(20_000).expect_err("20 MB of names");
+        assert!(
+            refused.contains("takes too long for so many names"),
+            "{refused}"
+        );
     }
 }

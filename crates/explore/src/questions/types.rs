@@ -4,7 +4,7 @@ use super::{Question, count};
 use crate::address::Address;
 use crate::card::{Card, UseRow};
 use crate::definition::{Line, Unfolded, unfolded_definition};
-use crate::list::{FoundNames, Page, Query, find, name_fits};
+use crate::list::{FoundNames, Page, Query, find, with_fitting_names};
 use crate::session::Session;
 use crate::units::{Folder, Units};
 use crate::users::{Use, UseKind, by_name};
@@ -181,7 +181,6 @@ pub(super) fn uses_of(
         text: text.to_owned(),
         ..Query::default()
     };
-    let fits = name_fits(&query).map_err(|error| error.to_string())?;
     let all = explorer.users_of(id);
     let kinds = UseKind::ALL.into_iter();
     let kinds = kinds.filter(|one| kind.is_none_or(|kind| kind == *one));
@@ -191,7 +190,7 @@ pub(super) fn uses_of(
         let rows = uses.iter().map(|one| UseRow::of(explorer, one));
         rows.collect::<Vec<UseRow>>()
     });
-    Ok(rows.filter(|row| fits(&row.text)).collect())
+    with_fitting_names(&query, rows, |row| &row.text).map_err(|error| error.to_string())
 }
 
 /// Asks for the units that have a type, by folder.

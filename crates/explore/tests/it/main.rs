@@ -9,6 +9,7 @@ mod history;
 mod hostile;
 mod inlined;
 mod lists;
+mod modules;
 mod readings;
 mod signatures;
 mod sources;

@@ -22,5 +22,5 @@ fn carried(given: &GivenFile) -> Result<Carried, String> {
     let name = given.file.name();
     let named = |cause: String| format!("{name}: {cause}");
     let source = FileSource::new(&given.file).map_err(named)?;
-    Carried::read(&name, &source).map_err(|error| named(error.to_string()))
+    Carried::read(&name, &source, budget::Budget::STANDARD).map_err(|error| named(error.to_string()))
 }
