@@ -1,4 +1,5 @@
 // Throws damaged files at the real page, for hours if need be: `node tests/browser/attack.mjs [--files 10000] [--seed 1]`.
+// With `--kernel` they are made of the kernel instead, without a copy on the disk.
 // Not a test, and never part of a run of tests; `attack.test.mjs` is its short form. The variables of
 // `support/env.mjs` are needed. Each file must end in a result or a sentence, the tab must live, and memory must go back.
 //
@@ -7,10 +8,10 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { App } from './support/app.mjs';
-import { attack, explore } from './support/attack.mjs';
+import { attack, explore, holdGood } from './support/attack.mjs';
 import { launch } from './support/browser.mjs';
-import { LIMIT, sample, url } from './support/env.mjs';
-import { mutant, seeds } from './support/mutants.mjs';
+import { KERNEL_LIMIT, LIMIT, kernel, sample, url } from './support/env.mjs';
+import { attacked, largeMutant, mutant, seeds } from './support/mutants.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     from: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     batch: { type: 'string', default: '100' },
+    kernel: { type: 'boolean', default: false },
   },
 });
 const [files, from, seed, batch] = [options.files, options.from, options.seed, options.batch].map(Number);
@@ -45,7 +47,9 @@ function megabytes() {
 }
 
 const all = seeds();
-console.log(`${files} files from number ${from} of seed ${seed}, made from ${all.length} good ones`);
+const large = options.kernel && attacked(kernel());
+const made = (number) => (large ? largeMutant(large.sections, large.length, seed, number) : mutant(all, seed, number));
+console.log(`${files} files from number ${from} of seed ${seed}, made from ${large ? path.basename(kernel()) : `${all.length} good ones`}`);
 const totals = { result: 0, sentence: 0, defect: 0, hung: 0, complaints: 0, explored: 0 };
 let least = Infinity;
 let most = 0;
@@ -55,15 +59,22 @@ for (let first = from; first < from + files; first += batch) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   context.setDefaultTimeout(LIMIT);
   const app = new App(await context.newPage());
-  await app.page.goto(`${url()}?workers=1`);
+  await app.page.goto(`${url()}?workers=${large ? 2 : 1}`);
   await app.started();
+  if (large) {
+    await holdGood(app, kernel());
+    await attack(app, { name: 'sample.elf', bytes: readFileSync(sample()) });
+    console.log(`before: ${megabytes()} MB`);
+  }
   let alive = true;
   for (let number = first; alive && number < Math.min(first + batch, from + files); number += 1) {
-    const made = mutant(all, seed, number);
-    let { what, said } = await attack(app, made);
-    if (what === 'result' && number % 5 === 0) {
+    const thrown = made(number);
+    const began = Date.now();
+    let { what, said } = await attack(app, thrown);
+    if (large) console.log(`${thrown.name}, ${thrown.ways}: ${what} after ${((Date.now() - began) / 1000).toFixed(1)} s, ${megabytes()} MB: ${said.slice(0, 160)}`);
+    if (what === 'result' && (large || number % 5 === 0)) {
       totals.explored += 1;
-      const wrong = await explore(app).catch((error) => ({ said: error.message }));
+      const wrong = await explore(app, { timeout: large ? KERNEL_LIMIT : LIMIT }).catch((error) => ({ said: error.message }));
       if (wrong) [what, said] = ['defect', `${wrong.hash}: ${wrong.said}`];
     }
     if (app.complaints.length > 0) {
@@ -72,8 +83,8 @@ for (let first = from; first < from + files; first += batch) {
     }
     totals[what] += 1;
     if (what === 'defect' || what === 'hung') {
-      writeFileSync(path.join(kept, made.name), made.bytes);
-      console.log(`${what}: ${made.name} (${made.ways}): ${said}`);
+      writeFileSync(path.join(kept, thrown.name), thrown.bytes ?? JSON.stringify(thrown));
+      console.log(`${what}: ${thrown.name} (${thrown.ways}): ${said}`);
     }
     // A tab that hangs is of no use to the next file.
     alive = what !== 'hung';

@@ -1,5 +1,5 @@
 // Damaged files, made from good ones by a seed: the same seed gives the same file.
-import { readFileSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sample } from './env.mjs';
 
@@ -110,4 +110,75 @@ export function mutant(all, seed, number) {
   }
   const dot = name.lastIndexOf('.');
   return { name: `${name.slice(0, dot)}-${seed}-${number}${name.slice(dot)}`, bytes: Buffer.from(made), ways: ways.join('+') };
+}
+
+/** What a kernel's file is attacked in: its headers, and the sections that the page reads. */
+export function attacked(file) {
+  const open = openSync(file, 'r');
+  const read = (at, size) => { const bytes = Buffer.alloc(size); readSync(open, bytes, 0, size, at); return bytes; };
+  const head = read(0, 64);
+  const table = { name: 'the section headers', at: 0, offset: Number(head.readBigUInt64LE(40)), size: 64 * head.readUInt16LE(60) };
+  const headers = read(table.offset, table.size);
+  const found = [];
+  for (let at = 0; at < table.size; at += 64) {
+    const [offset, size] = [Number(headers.readBigUInt64LE(at + 24)), Number(headers.readBigUInt64LE(at + 32))];
+    found.push({ name: headers.readUInt32LE(at), at: table.offset + at, offset, size });
+  }
+  const names = found[head.readUInt16LE(62)];
+  const texts = read(names.offset, names.size);
+  for (const section of found) section.name = texts.toString('latin1', section.name, texts.indexOf(0, section.name));
+  closeSync(open);
+  const wanted = found.filter(({ name, size }) => size > 0 && /^\.(debug_|symtab|strtab|shstrtab|BTF)/.test(name));
+  return { length: statSync(file).size, sections: [...wanted, { name: 'the ELF header', at: 0, offset: 0, size: 64 }, table] };
+}
+
+/** A word in four bytes, and a long one in eight. */
+const word = (value) => { const bytes = Buffer.alloc(4); bytes.writeUInt32LE(value >>> 0); return bytes; };
+const long = (value) => { const bytes = Buffer.alloc(8); bytes.writeBigUInt64LE(BigInt(value)); return bytes; };
+
+/** Ways to damage a large file, of which only the section headers are known: what is different, in order of places. */
+const KERNEL_WAYS = {
+  /** Bytes of a section, here and there. */
+  flips({ section }, { below, next, one }) {
+    const length = Math.min(one([1, 8, 200]), 1 + (section.size >> 4));
+    const places = new Set(Array.from({ length }, () => section.offset + below(section.size)));
+    return { edits: [...places].map((at) => ({ at, bytes: Buffer.of(next() & 255) })) };
+  },
+  /** Odd numbers, where a number of four bytes may begin. */
+  words({ section }, { below, one }) {
+    const places = new Set(Array.from({ length: one([1, 16, 100]) }, () => section.offset + 4 * below((section.size >> 2) - 1)));
+    return { edits: [...places].map((at) => ({ at, bytes: word(one(ODD)) })) };
+  },
+  /** A part of a section is zero, as a hole in a file. */
+  hole({ section }, { below, one }) {
+    const size = Math.min(section.size, one([64, 4096, 1 << 20]));
+    return { edits: [{ at: section.offset + below(section.size - size + 1), bytes: Buffer.alloc(size) }] };
+  },
+  /** The section begins elsewhere in the file, or has another size. */
+  header({ section, length }, { below, one }) {
+    const [field, value] = one([[24, below(length)], [32, below(length)], [32, section.size >> 1], [32, 0], [8, 1 << 11], [24, length - 1]]);
+    return { edits: [{ at: section.at + field, bytes: long(value) }] };
+  },
+  /** It leads to another section's contents. */
+  swap({ section, all }, { one }) {
+    const other = one(all);
+    return { edits: [{ at: section.at + 24, bytes: Buffer.concat([long(other.offset), long(other.size)]) }] };
+  },
+  cut({ section }, { below }) {
+    return { edits: [], cut: section.offset + below(section.size) };
+  },
+};
+
+/**
+ * File number `number` made of a large one of `length` bytes with these sections, each way with each section in turn: `edits` of
+ * its bytes, and perhaps where it is `cut`.
+ */
+export function largeMutant(all, length, seed, number) {
+  const chance = random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
+  const ways = Object.keys(KERNEL_WAYS);
+  const section = all[number % all.length];
+  // So that the ways of a section change from round to round. Headers have no header.
+  const way = section.at === 0 ? 'flips' : ways[(number + Math.floor(number / all.length)) % ways.length];
+  const { edits, cut = length } = KERNEL_WAYS[way]({ section, all, length }, chance);
+  return { name: `vmlinux-${seed}-${number}`, edits: edits.toSorted((a, b) => a.at - b.at), cut, ways: `${way} of ${section.name}` };
 }
