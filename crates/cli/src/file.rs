@@ -117,19 +117,25 @@ impl Source {
     }
 
     /// Refuses a file that was written to since it was opened: what was read of it is perhaps a mixture. A file that took
-    /// its name is another one, and changes nothing.
+    /// its name is another one, and changes nothing. Whether one that got a new time was written to would take another
+    /// reading of all its bytes to tell, so it is refused too.
     pub fn refuse_changed(&self) -> Result<(), Failure> {
         let now = self.file.metadata();
         let now = now.map_err(|error| cannot_open(&self.path, &error))?;
-        let is_as_before = now.len() == self.metadata.len()
-            && now.modified().ok() == self.metadata.modified().ok();
-        if self.temporary || is_as_before {
-            return Ok(());
-        }
-        Err(Failure::of(
-            &self.path,
-            "the file was changed while it was read; nothing was written; try again when it is complete",
-        ))
+        let is_as_long = now.len() == self.metadata.len();
+        let is_as_old = now.modified().ok() == self.metadata.modified().ok();
+        let cause = match (is_as_long, is_as_old) {
+            _ if self.temporary => return Ok(()),
+            (true, true) => return Ok(()),
+            (true, false) => {
+                "the file was written to, or got a new time (touch), while it was read; nothing was written; run this again when the file \
+                 is complete"
+            }
+            (false, _) => {
+                "the file was changed while it was read; nothing was written; try again when it is complete"
+            }
+        };
+        Err(Failure::of(&self.path, cause))
     }
 
     /// At most `most` bytes from the start.

@@ -9,6 +9,7 @@ mod common;
 mod compare;
 mod distill;
 mod graph;
+mod memory;
 mod newer_kinds;
 mod parts;
 mod print;

@@ -282,6 +282,79 @@ fn an_input_that_is_cut_or_written_to_meanwhile_is_refused() {
 }
 
 #[test]
+fn an_input_that_got_a_new_time_meanwhile_is_refused_and_the_line_names_both_causes() {
+    let place = place();
+    place.write("input", place.read("sample"));
+    place.write("out", EARLIER);
+    let (run, mut pipe) = waiting(&place, "encode");
+    place.tool("touch", &["-d", "2020-01-01", "input"]);
+    pipe.write_all(&place.read("base.btf")).expect("read");
+    drop(pipe);
+    let output = run.wait_with_output().expect("ended");
+    let says = String::from_utf8_lossy(&output.stderr);
+    let line = says.lines().last().unwrap_or_default();
+    assert_eq!(output.status.code(), Some(1), "{line}");
+    assert!(
+        line.contains("was written to, or got a new time (touch)"),
+        "{line}"
+    );
+    assert!(line.contains("run this again"), "{line}");
+    assert_eq!(place.read("out"), EARLIER);
+}
+
+/// A library that takes the place of the system's call: it notes how long the file is that is to be on the disk, and what the
+/// output has at that time. It refuses if `REFUSE` is set.
+const SYNC: &str = r#"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+int fdatasync(int fd)
+{
+    struct stat unfinished, output;
+    FILE *log = fopen("log", "a");
+    fstat(fd, &unfinished);
+    if (stat("out", &output)) output.st_size = -1;
+    fprintf(log, "%lld %lld\n", (long long)unfinished.st_size, (long long)output.st_size);
+    fclose(log);
+    if (!getenv("REFUSE")) return 0;
+    errno = EIO;
+    return -1;
+}
+"#;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_output_gets_its_name_when_its_bytes_are_on_the_disk_and_not_before() {
+    let place = place();
+    place.write("sync.c", SYNC);
+    place.tool("cc", &["-shared", "-fPIC", "sync.c", "-o", "sync.so"]);
+    place.run("encode sample -o whole".split(' ')).ok();
+    let (whole, earlier) = (place.read("whole").len(), EARLIER.len());
+    for command in ["encode sample -o out", "encode sample --patch out"] {
+        let run = |more: &str| {
+            place.write("out", EARLIER);
+            place.write("log", "");
+            place.shell(&format!(
+                "{more} LD_PRELOAD=./sync.so exec \"$0\" {command}"
+            ))
+        };
+        run("").ok();
+        let log = String::from_utf8(place.read("log")).expect("text");
+        let written = place.read("out").len();
+        // All bytes exist, and the name still means the earlier file.
+        assert_eq!(log, format!("{written} {earlier}\n"), "{command}");
+        assert!(written >= whole, "{command}");
+
+        let says = run("REFUSE=1").fails(1);
+        assert!(says.contains("out"), "{says}");
+        assert_eq!(place.read("out"), EARLIER, "{command}");
+        let unfinished = place.files().into_iter().find(|name| name.starts_with('.'));
+        assert_eq!(unfinished, None, "{command}");
+    }
+}
+
+#[test]
 fn an_input_that_is_replaced_meanwhile_is_read_as_it_was() {
     let place = place();
     place.write("input", place.read("sample"));
