@@ -18,6 +18,9 @@ test('functions are found by what they take and return', async () => {
   await page.getByRole('searchbox', { name: /^Search by name or type/ }).fill('struct task *');
   await count(app, '10 functions');
   for (const row of await rows.all()) assert.match(await row.getAttribute('title'), /struct task /);
+  // What is chosen is on the line of what is typed.
+  const [typed, chosen] = await Promise.all([page.getByRole('searchbox').first(), page.getByLabel('Search in')].map((one) => one.boundingBox()));
+  assert.ok(Math.abs(typed.y + typed.height / 2 - chosen.y - chosen.height / 2) < 3, 'on one line');
   await page.getByLabel('Search in').selectOption({ label: 'types they return' });
   await hashIs(app, '#/functions?search=struct%20task%20*&in=returns');
   await count(app, '3 functions');
