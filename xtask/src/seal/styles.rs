@@ -1,4 +1,4 @@
-//! The style sheets of a page as one file: fetched at once, and a quarter smaller when compressed than one by one.
+//! The style sheets of a page as one file without comments: fetched at once, and smaller when compressed than one by one.
 
 use std::fs;
 use std::ops::Range;
@@ -42,10 +42,8 @@ pub fn join(dir: &Path) -> Outcome {
                 "{file} has @import or @charset, which cannot be joined"
             ));
         }
-        joined += &own;
-        if !own.ends_with('\n') {
-            joined.push('\n');
-        }
+        joined += &compact(&own);
+        joined.push('\n');
     }
     let mut sum = hex(&Sha256::digest(&joined));
     sum.truncate(16);
@@ -70,6 +68,58 @@ pub fn join(dir: &Path) -> Outcome {
     fs::write(&page, told).because(format!("writing {}", page.display()))
 }
 
+/// A style sheet without comments and indentation: they count for an eighth of its compressed bytes. Strings stay as they are.
+fn compact(sheet: &str) -> String {
+    let mut made = String::with_capacity(sheet.len());
+    // Whitespace that is not written yet, because nothing may follow that needs it.
+    let mut gap = None;
+    let mut rest = sheet;
+    while let Some(first) = rest.chars().next() {
+        let len = match first {
+            '/' if rest.starts_with("/*") => {
+                gap.get_or_insert(' ');
+                let inside = rest.get(2..).unwrap_or_default();
+                rest = inside.split_once("*/").map_or("", |(_, behind)| behind);
+                continue;
+            }
+            _ if first.is_ascii_whitespace() => {
+                gap = match first {
+                    '\n' => Some('\n'),
+                    _ => gap.or(Some(' ')),
+                };
+                1
+            }
+            '"' | '\'' => string_len(rest, first),
+            _ => first.len_utf8(),
+        };
+        let (text, behind) = rest.split_at(len);
+        rest = behind;
+        if first.is_ascii_whitespace() {
+            continue;
+        }
+        let is_needed = !made.is_empty() && !made.ends_with(['{', ';', '}']) && first != '}';
+        if let Some(gap) = gap.take().filter(|_| is_needed) {
+            made.push(gap);
+        }
+        made += text;
+    }
+    made
+}
+
+/// The bytes of the string with which a text begins, both quotes included.
+fn string_len(text: &str, quote: char) -> usize {
+    let mut is_escaped = false;
+    for (at, one) in text.char_indices().skip(1) {
+        match one {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            _ if one == quote => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 fn sheets(text: &str) -> Vec<Sheet> {
     let items = html::items(text);
     let links = items.iter().filter_map(Item::element);
@@ -91,6 +141,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn comments_and_indentation_go_and_strings_stay() {
+        let sheet = "/* first */\n.a,\n.b {\n  margin: 0  1px; /* why */ content: \"/* \\\"  no */\";\n}\n\n@media (x) {\n  a  b { --c: 'd  e' }\n}";
+        assert_eq!(
+            compact(sheet),
+            ".a,\n.b {margin: 0 1px;content: \"/* \\\"  no */\";}@media (x) {a b {--c: 'd  e'}}"
+        );
+        assert_eq!(compact("a { } /* without end"), "a {}");
+        assert_eq!(
+            compact("a::after { content: \"open"),
+            "a::after {content: \"open"
+        );
+    }
+
+    #[test]
     fn style_sheets_become_one_in_their_order() {
         let dir = std::env::temp_dir().join(format!("xtask-styles-{}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
@@ -104,7 +168,7 @@ mod tests {
         let sheet = sheets(&once).remove(0).file;
         assert!(sheet.starts_with("styles-") && once.contains("<link rel=\"icon\""));
         let joined = fs::read_to_string(dir.join(sheet)).unwrap();
-        assert_eq!(joined, "a { color: red }\nb { color: blue }\n");
+        assert_eq!(joined, "a {color: red}\nb {color: blue}\n");
         assert!(!dir.join("a-1.css").exists());
         join(&dir).unwrap();
         assert_eq!(fs::read_to_string(dir.join("index.html")).unwrap(), once);
