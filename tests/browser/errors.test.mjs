@@ -1,6 +1,6 @@
 // What cannot be opened is told in an alert, with the cause and the next step; what can be, in part, is.
 import assert from 'node:assert/strict';
-import { utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { number } from './support/app.mjs';
@@ -232,4 +232,60 @@ test('raw BTF opens', async () => {
   const app = await chromium.open();
   await app.choose(raw);
   await opened(app, 'vmlinux', /This is raw BTF\./);
+});
+
+/** The sample, whose strings are compressed a thousandfold: more than a file of this size may take. */
+async function bloated(name) {
+  const [strings, padded, made] = ['debug_str', 'padded.elf', name].map(inWork);
+  await run('objcopy', ['--dump-section', `.debug_str=${strings}`, sample(), padded]);
+  writeFileSync(strings, Buffer.concat([readFileSync(strings), Buffer.alloc(40 << 20)]));
+  await run('objcopy', ['--update-section', `.debug_str=${strings}`, sample(), padded]);
+  await run('objcopy', ['--compress-debug-sections=zlib', padded, made]);
+  return made;
+}
+
+/** Raw BTF of typedefs whose names are suffixes of one string: together far longer than the file. */
+function suffixes(name, count) {
+  const header = Buffer.alloc(24);
+  header.writeUInt16LE(0xeb9f);
+  header.writeUInt8(1, 2);
+  const types = Buffer.alloc(12 * count);
+  const strings = Buffer.from(`\0${'n'.repeat(count)}\0`);
+  for (let at = 0; at < count; at += 1) {
+    types.writeUInt32LE(1 + at, 12 * at);
+    types.writeUInt32LE(8 << 24, 12 * at + 4);
+  }
+  [24, 0, types.length, types.length, strings.length].forEach((word, at) => header.writeUInt32LE(word, 4 + 4 * at));
+  writeFileSync(inWork(name), Buffer.concat([header, types, strings]));
+  return inWork(name);
+}
+
+test('a file beyond its budget says of what there is too much, and opens once it is allowed more', async () => {
+  const app = await chromium.open();
+  await app.choose(await bloated('bloated.elf'));
+  const { text } = await app.error();
+  assert.match(text, /\.debug_\w+ cannot be decompressed: with it, all sections have more than \d+ bytes of decompressed sections/);
+  assert.match(text, /allow ten times as much \(btfscope --budget 10\)/);
+  await app.page.getByRole('heading', { level: 1, name: 'Far more than a file of this size needs', exact: true }).waitFor();
+  await app.button('Allow ten times as much and open it again').click();
+  await app.result('bloated.elf');
+  assert.ok((await app.downloadBytes('Raw .BTF')).equals((await encoded(sample())).btf));
+  // The next file begins with what every file is allowed.
+  await app.choose(await bloated('again.elf'));
+  await app.button('Replace').click();
+  assert.match((await app.error()).text, /btfscope --budget 10\)/);
+  app.wasQuiet();
+});
+
+test('types whose names are too long for an explorer are shown once they are allowed more', async () => {
+  const app = await chromium.open();
+  await app.choose(suffixes('suffixes.btf', 6_000));
+  const { text } = await app.error();
+  assert.match(text, /More than \d+ bytes of names and other text.*--budget 10\)/);
+  await app.button('Allow ten times as much and open it again').click();
+  await app.page.waitForFunction(() => !document.querySelector('[role=alert]'));
+  await app.result('suffixes.btf');
+  await app.link('Types').click();
+  await app.page.getByRole('status').filter({ hasText: /^6,000 types$/ }).waitFor();
+  app.wasQuiet();
 });

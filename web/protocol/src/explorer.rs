@@ -1,9 +1,10 @@
 //! Messages between the page and the explorer's workers, which hold the types of a result, or those of two files, and
 //! answer questions about them.
 //!
-//! The first message is [`Open`], every later one a [`Request`]. A question and its answer are one pair,
+//! The first message is [`OpenWithin`], every later one a [`Request`]. A question and its answer are one pair,
 //! [`ExplorerQuestion`]; how they travel is known here alone.
 
+use budget::Budget;
 use doctor::readers::Asked;
 use explore::questions::{
     ChangedFolders, ChangesAsMarkdown, Export, FindNames, ListChanges, ListInlineSites,
@@ -22,7 +23,18 @@ use crate::codec::{Transfer, packed};
 use crate::failure::Failure;
 use crate::files::GivenFile;
 
-/// The first message to an explorer: what it holds. Answered by [`Response::Opened`] or [`Response::NotOpened`].
+/// The first message to an explorer. Answered by [`Response::Opened`] or [`Response::NotOpened`].
+#[derive(Debug, Serialize, Deserialize)]
+pub struct OpenWithin {
+    /// What reading it, and each answer, may cost.
+    pub budget: Budget,
+    /// What the explorer holds.
+    pub types: Open,
+}
+
+impl Transfer for OpenWithin {}
+
+/// What an explorer holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Open {
     /// The types of a result.
@@ -58,8 +70,6 @@ pub enum Open {
         metadata_second: JsValue,
     },
 }
-
-impl Transfer for Open {}
 
 /// From the page to an explorer that has types.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -110,8 +120,18 @@ impl Request {
                 let packed = postcard::to_stdvec(&(module, question));
                 (question.subject(), packed.unwrap_or_default())
             }
-            // Of files, which may be others next time.
-            Request::Examine { .. } => ("the examination of these files", Vec::new()),
+            Request::Examine {
+                kernel,
+                modules,
+                readers,
+                ..
+            } => {
+                let files = std::iter::once(kernel).chain(modules);
+                let files =
+                    files.map(|GivenFile { path, file }| (path, file.size(), file.last_modified()));
+                let packed = postcard::to_stdvec(&(files.collect::<Vec<_>>(), readers));
+                ("the examination of these files", packed.unwrap_or_default())
+            }
             Request::AddInlineSites { .. } | Request::AddModule(_) | Request::ForgetModules => {
                 return None;
             }

@@ -20,6 +20,14 @@ pub struct Failure {
     pub details: Vec<(String, String)>,
 }
 
+impl Failure {
+    /// Whether the file asks for more than its budget allows. Its sentence names the command's option; it may have come as a
+    /// text from another worker.
+    pub fn is_over_budget(&self) -> bool {
+        self.cause.contains("btfscope --budget")
+    }
+}
+
 /// A file cut short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cut {
@@ -31,4 +39,24 @@ pub struct Cut {
     pub end: u64,
     /// Bytes of the file.
     pub have: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use budget::{Budget, Resource};
+
+    #[test]
+    fn the_sentence_of_a_budget_is_known() {
+        let failure = |cause: String| Failure {
+            cause,
+            ..Failure::default()
+        };
+        for resource in [Resource::Names, Resource::Decompressed, Resource::Answers] {
+            let error = Budget::STANDARD.allowance(resource, 0).error();
+            let error = pipeline::Error::OverBudget(error);
+            assert!(failure(error.to_string()).is_over_budget());
+        }
+        assert!(!failure("the file is damaged".to_owned()).is_over_budget());
+    }
 }

@@ -18,15 +18,27 @@ pub fn unreadable(cause: String) -> Failure {
     }
 }
 
+/// A file that asks for more than its budget allows has a title and advice of its own.
+fn known(failure: Failure) -> Failure {
+    if !failure.is_over_budget() {
+        return failure;
+    }
+    Failure {
+        title: "Far more than a file of this size needs".to_owned(),
+        advice: "Get the file again if it may be damaged.".to_owned(),
+        ..failure
+    }
+}
+
 /// BTF that cannot be opened.
 pub fn of_btf(cause: &str) -> Failure {
-    Failure {
+    known(Failure {
         title: "This BTF cannot be opened".to_owned(),
         cause: sentence(cause),
         advice: "Get the file again. The BTF of a module is split BTF, which can’t be opened on its own: open the .ko together with its kernel.".to_owned(),
         details: vec![("Error".to_owned(), "btf".to_owned())],
         ..Failure::default()
-    }
+    })
 }
 
 /// A module whose kernel has another byte order.
@@ -174,13 +186,13 @@ pub fn of_job(error: &pipeline::Error) -> Failure {
         ),
         _ => sentence(&error.to_string()),
     };
-    Failure {
+    known(Failure {
         title: title.to_owned(),
         cause,
         advice: advice.to_owned(),
         details: details(error),
         ..Failure::default()
-    }
+    })
 }
 
 /// An ELF file that cannot be read.
@@ -260,7 +272,7 @@ pub fn of_elf(error: &elf::Error) -> Failure {
             ),
         ));
     }
-    failure
+    known(failure)
 }
 
 /// The engine's own words, for a report: a title and advice of the page's may stand in their place above.

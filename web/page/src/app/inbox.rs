@@ -96,7 +96,7 @@ impl App {
             InboxMsg::StartAgain(again) => {
                 self.chrome.notice = None;
                 match again {
-                    Again::File(opening) => self.start(ctx, *opening),
+                    Again::File(opening) | Again::Larger(opening) => self.start(ctx, *opening),
                     Again::Modules(files) => self.take_modules(ctx, files),
                     Again::Saved(results) => save_again(ctx, results),
                 }

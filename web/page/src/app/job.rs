@@ -4,7 +4,7 @@ use super::workers::events;
 use super::{Again, App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
 use crate::browser::{parameter, remove_parameter, set_title};
 use crate::chunks::Chunk;
-use crate::work::{Job, WarmUp};
+use crate::work::{Job, WarmUp, allow};
 use gloo_timers::future::TimeoutFuture;
 use pipeline::Stage;
 use std::rc::Rc;
@@ -105,11 +105,13 @@ impl App {
             kept_result,
             types,
             reads_inline,
+            budget,
             inline,
             leads_to: _,
             compare_with,
         } = opening;
         self.inbox.compare_with = compare_with;
+        allow(budget);
         // Those that waited for a file are tried on this one.
         if inline.is_some() {
             self.inbox.inline = inline;

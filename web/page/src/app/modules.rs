@@ -1,7 +1,7 @@
 //! Modules: they wait for a kernel, are encoded on it, and are listed.
 
 use super::{Again, App, Notice, Opening, View, WorkMsg};
-use crate::work::ModuleOptions;
+use crate::work::{ModuleOptions, allowed};
 use explore::questions::Prepare;
 use gloo_timers::callback::Interval;
 use pipeline::{Features, KernelTypes, Options};
@@ -135,6 +135,7 @@ impl App {
                 features,
                 base_release: model.identity().release.clone(),
                 kernel: model.types_of_modules(),
+                budget: allowed(),
                 ..Options::default()
             },
             takes_btf: model.origin != Origin::Encoded,

@@ -2,6 +2,7 @@
 
 use super::View;
 use crate::store::KeptResult;
+use budget::Budget;
 use pipeline::KernelTypes;
 use protocol::failure::Failure;
 use protocol::figures::counted;
@@ -36,6 +37,8 @@ pub struct Notice {
 pub enum Again {
     /// A file that was being opened.
     File(Box<Opening>),
+    /// The same with a larger budget.
+    Larger(Box<Opening>),
     /// Modules that were being encoded.
     Modules(Vec<File>),
     /// Saved results that were deleted.
@@ -47,6 +50,7 @@ impl Again {
     pub fn title(&self) -> &'static str {
         match self {
             Again::File(_) | Again::Modules(_) => "Start again",
+            Again::Larger(_) => "Allow ten times as much and open it again",
             Again::Saved(_) => "Undo",
         }
     }
@@ -96,6 +100,8 @@ pub struct Opening {
     pub types: KernelTypes,
     /// Whether inline sites are read from its DWARF.
     pub reads_inline: bool,
+    /// What it may cost.
+    pub budget: Budget,
     /// Inline sites that come with it: a file based on its BTF.
     pub inline: Option<File>,
     /// The view that shows the result.
@@ -115,10 +121,20 @@ impl Opening {
             kept_result: None,
             types: KernelTypes::ByFile,
             reads_inline: false,
+            budget: Budget::STANDARD,
             inline: None,
             leads_to: View::Overview,
             compare_with: None,
         }
+    }
+
+    /// The same file, with ten times what it was allowed.
+    pub fn with_more(&self) -> Again {
+        let times = self.budget.multiple().saturating_mul(10);
+        Again::Larger(Box::new(Opening {
+            budget: Budget::times(times),
+            ..self.clone()
+        }))
     }
 
     /// What it is called in a sentence.

@@ -1,6 +1,6 @@
 //! Events of workers, given to what they work for: the job, its result, a comparison, modules.
 
-use super::{App, Failed, Notice, View, WorkMsg, companions};
+use super::{App, Failed, Notice, Opening, View, WorkMsg, companions};
 use crate::notification;
 use crate::work::{Events, Explorer, Model, Outcome, Standby, WorkerEvent, WorkerId};
 use protocol::death::Death;
@@ -99,6 +99,11 @@ impl App {
         };
         match response {
             Response::Opened => return false,
+            Response::NotOpened(failure) if failure.is_over_budget() => {
+                let larger = self.work.opening.as_ref().map(Opening::with_more);
+                let notice = Notice::error(failure.cause, failure.advice);
+                self.chrome.notice = Some(notice.with_again(larger));
+            }
             Response::NotOpened(failure) if model.reopened => {
                 let name = model.called();
                 self.current.model = None;

@@ -23,10 +23,10 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
                 if failure.missing.is_empty() {
                     { pickers::picker(link, "choose", "Choose a file", "btn--primary") }
                     if let Some(opening) = app.work.opening.as_ref().filter(|opening| opening.file.name() == failed.name) {
-                        <button type="button" class="btn" onclick={
-                            let again = Again::File(Box::new(opening.clone()));
-                            link.callback(move |_| InboxMsg::StartAgain(again.clone()))
-                        }>{ "Start again" }</button>
+                        { button(match failure.is_over_budget() {
+                            true => opening.with_more(),
+                            false => Again::File(Box::new(opening.clone())),
+                        }, link) }
                     }
                 } else {
                     { pickers::missing(link) }
@@ -46,6 +46,13 @@ pub fn view(app: &App, failed: &Failed, link: &Scope<App>) -> Html {
             </details>
         </>
     }
+}
+
+/// The button that does it once more.
+pub fn button(again: Again, link: &Scope<App>) -> Html {
+    let title = again.title();
+    let onclick = link.callback(move |_| InboxMsg::StartAgain(again.clone()));
+    html! { <button type="button" class="btn" {onclick}>{ title }</button> }
 }
 
 /// What is there of a file that was cut short, and what is missing, to scale.

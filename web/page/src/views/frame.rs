@@ -1,7 +1,7 @@
 //! What surrounds every view: top bar, sentences, footer, the overlay for a drop.
 
 use super::pickers::{self, picker};
-use super::{compare, icons};
+use super::{compare, error, icons};
 use crate::app::{App, ChromeMsg, CompareMsg, InboxMsg, Learn, Notice, Pending, Tone, View};
 use crate::browser::window;
 use crate::learn::Numbers;
@@ -334,10 +334,7 @@ fn sentence(notice: &Notice, link: &Scope<App>) -> Html {
             <p><strong>{ &notice.what }</strong>{ " " }{ &notice.next }
                 { for notice.rest.iter().map(|(what, next)| html! { <><br /><strong>{ what }</strong>{ " " }{ next }</> }) }</p>
             if let Some(again) = &notice.again {
-                <button type="button" class="btn" onclick={
-                    let again = again.clone();
-                    link.callback(move |_| InboxMsg::StartAgain(again.clone()))
-                }>{ again.title() }</button>
+                { error::button(again.clone(), link) }
             }
             <button type="button" class="btn btn--quiet" onclick={link.callback(|_| ChromeMsg::Dismiss)}>{ "Dismiss" }</button>
         </div>

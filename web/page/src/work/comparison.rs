@@ -1,5 +1,6 @@
 //! Two files that are compared: workers get the types that are missing, an explorer answers for both.
 
+use super::allowed::allowed;
 use super::worker::{EngineWorker, Events, WorkerEvent, WorkerId};
 use super::{Code, Engine, Explorer, Model};
 use crate::explore::ExplorerClient;
@@ -121,6 +122,7 @@ impl Reading {
             file: file.clone(),
             encode,
             types,
+            budget: allowed(),
         });
         Ok(Reading {
             name: file.name(),

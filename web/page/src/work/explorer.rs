@@ -1,9 +1,10 @@
 //! A worker that holds types, seen from the page.
 
+use super::allowed::allowed;
 use super::code::Code;
 use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
 use protocol::death::Death;
-use protocol::explorer::{Open, Request};
+use protocol::explorer::{Open, OpenWithin, Request};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -36,7 +37,7 @@ enum ExplorerState {
 }
 
 enum Message {
-    Open(Box<Open>),
+    Open(Box<OpenWithin>),
     Request(Request),
 }
 
@@ -151,7 +152,8 @@ impl Explorer {
     /// Gives it the types that it is to hold: once, and before anything else.
     pub fn open(&self, types: Open) {
         self.held.borrow_mut().types = Some(types.clone());
-        self.send(Message::Open(Box::new(types)));
+        let budget = allowed();
+        self.send(Message::Open(Box::new(OpenWithin { budget, types })));
     }
 
     /// Asks something that is answered under a ticket.

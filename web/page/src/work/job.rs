@@ -1,6 +1,7 @@
 //! A job: hands units to encoders, their results to the coordinator, and replaces workers that die.
 
 use super::Engine;
+use super::allowed::allowed;
 use super::encoders::{Encoder, EncoderState};
 use super::memory::Memory;
 use super::standby::Standby;
@@ -454,6 +455,7 @@ fn plan_request(
                 inline,
                 ..Features::default()
             },
+            budget: allowed(),
             ..Options::default()
         },
         by_headers,

@@ -1,5 +1,6 @@
 //! Workers: loading their code, starting them, running a job with them, keeping its result.
 
+mod allowed;
 mod batch;
 mod code;
 mod comparison;
@@ -17,6 +18,7 @@ mod warm_up;
 mod watchdog;
 mod worker;
 
+pub use allowed::{allow, allowed};
 pub use batch::Batch;
 pub use code::Code;
 pub use comparison::{ComparedTypes, Comparison, ComparisonState, Kernel, Reading};

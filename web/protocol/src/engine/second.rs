@@ -1,5 +1,6 @@
 //! A worker that gets the types of a second file, to compare a result with.
 
+use budget::Budget;
 use js_sys::{Array, Uint8Array};
 use pipeline::{Identity, KernelTypes};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub struct SecondFileRequest {
     pub encode: bool,
     /// Whose types it is encoded to.
     pub types: KernelTypes,
+    /// How much it may cost beyond its own bytes.
+    pub budget: Budget,
 }
 
 impl Transfer for SecondFileRequest {}

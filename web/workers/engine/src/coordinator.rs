@@ -56,7 +56,8 @@ impl Coordinator {
         let plan = match found {
             Ok(plan) => plan,
             Err(pipeline::Error::NoDwarf { has_btf: true, .. }) => {
-                return plain::section(&source).map(|model| Planned::Opened(Box::new(model)));
+                return plain::section(&source, options.budget)
+                    .map(|model| Planned::Opened(Box::new(model)));
             }
             Err(error) => return Err(failure::with_missing(&error, &companions, None)),
         };

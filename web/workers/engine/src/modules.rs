@@ -171,7 +171,7 @@ impl Receive for ModulesRole {
                 let source = FileSource::new(&file).map_err(failure::unreadable);
                 let module = source.and_then(|source| {
                     if takes_btf && plain::has_btf_alone(&source) {
-                        return plain::module(&source, &modules.base);
+                        return plain::module(&source, &modules.base, options.budget);
                     }
                     modules.encode(&file, &source, &self.given, &options, &attempt)
                 });

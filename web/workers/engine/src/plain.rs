@@ -2,6 +2,7 @@
 
 use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind};
+use budget::Budget;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
 use pipeline::{
@@ -28,8 +29,9 @@ pub fn raw(file: &File) -> Result<JobResult, Failure> {
 }
 
 /// Opens the `.BTF` section of an ELF file.
-pub fn section(source: &FileSource) -> Result<JobResult, Failure> {
+pub fn section(source: &FileSource, budget: Budget) -> Result<JobResult, Failure> {
     let parsed = Elf::parse(source).map_err(|error| failure::of_elf(&error))?;
+    let parsed = parsed.within(budget, source);
     let section = parsed
         .section(".BTF")
         .ok_or_else(|| failure::of_btf("the file has no .BTF section"))?;
@@ -70,7 +72,11 @@ pub fn has_btf_alone(source: &FileSource) -> bool {
 }
 
 /// Takes the split BTF of a module that was built on these types, or has a distilled base.
-pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<JobResult, Failure> {
+pub fn module(
+    source: &FileSource,
+    kernel: &Arc<Btf>,
+    budget: Budget,
+) -> Result<JobResult, Failure> {
     let refused = |cause: String| {
         let mut failure = failure::of_btf(&cause);
         failure.title = "Its BTF is not on these types".to_owned();
@@ -79,6 +85,7 @@ pub fn module(source: &FileSource, kernel: &Arc<Btf>) -> Result<JobResult, Failu
         failure
     };
     let elf = Elf::parse(source).map_err(|error| failure::of_elf(&error))?;
+    let elf = elf.within(budget, source);
     let read = |name: &str| {
         let section = elf.section(name).filter(|section| section.size > 0);
         let read = section.map(|section| elf.read_section(source, section));

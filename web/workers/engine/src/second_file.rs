@@ -4,7 +4,7 @@ use crate::coordinator::{Coordinator, Planned};
 use crate::role::Receive;
 use elf::{Elf, ReadAt};
 use js_sys::Uint8Array;
-use pipeline::{Identity, Job, KernelTypes, Options, Stage};
+use pipeline::{Identity, Job, Options, Stage};
 use protocol::engine::{
     self, CoordinatorResponse, EncoderResponse, SecondFileRequest, SecondFileResponse,
 };
@@ -41,8 +41,14 @@ impl Receive for SecondFileRole {
             file,
             encode,
             types,
+            budget,
         } = request;
-        port::post(&match of(&file, encode, types, &self.given) {
+        let options = Options {
+            kernel: types,
+            budget,
+            ..Options::default()
+        };
+        port::post(&match of(&file, encode, &options, &self.given) {
             Ok(types) => types,
             Err(failure) => SecondFileResponse::Failed(failure),
         });
@@ -55,7 +61,7 @@ impl Receive for SecondFileRole {
 fn of(
     file: &File,
     encode: bool,
-    types: KernelTypes,
+    options: &Options,
     given: &Rc<GivenFiles>,
 ) -> Result<SecondFileResponse, Failure> {
     let plain = |bytes: &[u8], identity| {
@@ -74,6 +80,7 @@ fn of(
         return plain(&source.read_btf()?, Identity::default());
     }
     let elf = Elf::parse(&source).map_err(|error| failure::of_elf(&error))?;
+    let elf = elf.within(options.budget, &source);
     let section = elf
         .section(".BTF")
         .filter(|section| !section.is_nobits() && section.size > 0);
@@ -86,7 +93,7 @@ fn of(
             .map_err(|error| failure::of_elf(&error))?;
         return plain(&bytes, Identity::read(&elf, &source));
     }
-    let result = job(file, types, given)?;
+    let result = job(file, options, given)?;
     Ok(SecondFileResponse::Types {
         bytes: result.btf,
         metadata: result.metadata,
@@ -95,12 +102,8 @@ fn of(
 }
 
 /// A job of one worker, from its plan to its result.
-fn job(file: &File, types: KernelTypes, given: &Rc<GivenFiles>) -> Result<JobResult, Failure> {
-    let options = Options {
-        kernel: types,
-        ..Options::default()
-    };
-    let planned = Coordinator::plan(file, given, &options, true, &mut |_| ())?;
+fn job(file: &File, options: &Options, given: &Rc<GivenFiles>) -> Result<JobResult, Failure> {
+    let planned = Coordinator::plan(file, given, options, true, &mut |_| ())?;
     let mut coordinator = match planned {
         Planned::Job(coordinator) => coordinator,
         Planned::Opened(model) => return Ok(*model),

@@ -1,14 +1,17 @@
 //! The types of a result, and what is known about how they came to be.
 
+use crate::examination;
 use crate::neighbours::{self, Source, Units};
 use btf::Btf;
 use budget::Budget;
+use doctor::readers::Asked;
 use explore::{Explorer, LeftOut, Session};
 use js_sys::Uint8Array;
 use protocol::explorer::{
     CHeader, ExplorerQuestion, Module, TypeMetadata, TypeQuestion, UnitTexts,
 };
 use protocol::failure::Failure;
+use protocol::files::GivenFile;
 use protocol::from_worker::BUILD;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +22,8 @@ use workers::source::FileSource;
 
 /// Types, and what is known about how they came to be.
 pub struct HeldTypes {
+    /// What reading and answers may cost.
+    budget: Budget,
     session: Session,
     /// Of a job; none where BTF was opened as it is.
     units: Option<Units>,
@@ -37,7 +42,13 @@ struct Split {
 
 impl Split {
     /// Its types, on those of the kernel.
-    fn open(&self, kernel: Arc<Btf>) -> Result<Btf, String> {
+    fn open(&self, kernel: Arc<Btf>, budget: Budget) -> Result<Btf, String> {
+        let btf = self.parse(kernel)?;
+        explore::check_written(&btf, budget).map_err(|error| error.to_string())?;
+        Ok(btf)
+    }
+
+    fn parse(&self, kernel: Arc<Btf>) -> Result<Btf, String> {
         let read = |blob: &Blob| {
             let source = FileSource::new(blob).map_err(|error| error.to_string())?;
             source.read_btf().map_err(|failure| failure.cause)
@@ -62,10 +73,11 @@ impl HeldTypes {
         btf: &Blob,
         metadata: Option<&Blob>,
         source: Option<Source>,
+        budget: Budget,
     ) -> Result<HeldTypes, Failure> {
-        let btf = parse(btf)?;
+        let btf = parse(btf, budget)?;
         let Some(metadata) = self::metadata(metadata) else {
-            return Ok(HeldTypes::of(Explorer::new(btf, None)));
+            return Ok(HeldTypes::of(Explorer::new(btf, None).with_budget(budget)));
         };
         let units = Units::new(source, metadata.provenance);
         let copies = units.copies(btf.end_id());
@@ -74,6 +86,7 @@ impl HeldTypes {
             reasons: one.reasons,
         });
         let explorer = Explorer::new(btf, Some(copies))
+            .with_budget(budget)
             .with_kfuncs(metadata.kfuncs)
             .with_left_out(left_out.collect());
         Ok(HeldTypes {
@@ -86,12 +99,13 @@ impl HeldTypes {
     pub fn compare(
         first: (&Blob, Option<&Blob>),
         second: (&Blob, Option<&Blob>),
+        budget: Budget,
     ) -> Result<HeldTypes, Failure> {
         let [first, second] = [first, second].map(|(blob, metadata)| {
-            let btf = parse(blob)?;
+            let btf = parse(blob, budget)?;
             btf.check_references()
                 .map_err(|error| failure::of_btf(&error.to_string()))?;
-            let explorer = Explorer::new(btf, None);
+            let explorer = Explorer::new(btf, None).with_budget(budget);
             // For the folders of what changed.
             if let Some(metadata) = self::metadata(metadata) {
                 explorer.sources(&Units::new(None, metadata.provenance));
@@ -106,6 +120,7 @@ impl HeldTypes {
 
     fn of(explorer: Explorer) -> HeldTypes {
         HeldTypes {
+            budget: explorer.budget(),
             session: Session::new(explorer),
             units: None,
             modules: BTreeMap::new(),
@@ -119,6 +134,7 @@ impl HeldTypes {
         let bytes = source.read_btf().map_err(|failure| failure.cause)?;
         let base = self.session.explorer().shared();
         let btf = btf::parse(&bytes, Some(base)).map_err(|error| error.to_string())?;
+        explore::check_written(&btf, self.budget).map_err(|error| error.to_string())?;
         self.session.add_inline_sites(btf)
     }
 
@@ -129,11 +145,11 @@ impl HeldTypes {
             base: module.base.dyn_into().ok(),
             left_out: module.left_out,
         };
-        // What we wrote can be read, or the browser has lost it: then its row has its figures all the same.
-        if let Ok(btf) = split.open(self.session.explorer().shared()) {
+        // A module that cannot be read has its row all the same; who asks about its types reads why.
+        if let Ok(btf) = split.open(self.session.explorer().shared(), self.budget) {
             self.session.add_module(&module.name, &btf);
-            self.modules.insert(module.name, split);
         }
+        self.modules.insert(module.name, split);
     }
 
     /// Forgets all modules.
@@ -151,9 +167,10 @@ impl HeldTypes {
                 let split = self.modules.get(&name);
                 let split = split.ok_or_else(|| format!("the types of {name} are not here"))?;
                 let btf = split
-                    .open(self.session.explorer().shared())
+                    .open(self.session.explorer().shared(), self.budget)
                     .map_err(|cause| format!("the types of {name} could not be read: {cause}"))?;
-                Session::new(Explorer::new(btf, None).with_left_out(split.left_out.clone()))
+                let explorer = Explorer::new(btf, None).with_budget(self.budget);
+                Session::new(explorer.with_left_out(split.left_out.clone()))
             }
         };
         let (_, session) = self.module.insert((name, session));
@@ -174,6 +191,16 @@ impl HeldTypes {
                 question.answer(&mut self.session, units)
             }
         }
+    }
+
+    /// What the doctor finds in these files.
+    pub fn examine(
+        &self,
+        kernel: &GivenFile,
+        modules: &[GivenFile],
+        readers: &[Asked],
+    ) -> Result<Uint8Array, String> {
+        examination::report(kernel, modules, readers, self.budget)
     }
 
     /// What units say of the types of a name.
@@ -201,7 +228,7 @@ fn metadata(blob: Option<&Blob>) -> Option<TypeMetadata> {
 }
 
 /// Types that the page gives.
-fn parse(blob: &Blob) -> Result<Btf, Failure> {
+fn parse(blob: &Blob, budget: Budget) -> Result<Btf, Failure> {
     let bytes = FileSource::new(blob)
         .map_err(failure::unreadable)?
         .read_btf()?;
@@ -209,7 +236,6 @@ fn parse(blob: &Blob) -> Result<Btf, Failure> {
     let btf = parts
         .map(|parts| parts.btf)
         .map_err(|error| failure::of_btf(&error.to_string()))?;
-    explore::check_written(&btf, Budget::STANDARD)
-        .map_err(|error| failure::of_btf(&error.to_string()))?;
+    explore::check_written(&btf, budget).map_err(|error| failure::of_btf(&error.to_string()))?;
     Ok(btf)
 }

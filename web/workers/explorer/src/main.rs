@@ -9,7 +9,7 @@ mod neighbours;
 use held::HeldTypes;
 use neighbours::Source;
 use protocol::codec::from_js;
-use protocol::explorer::{AnyQuestion, Open, Request, Response};
+use protocol::explorer::{AnyQuestion, Open, OpenWithin, Request, Response};
 use protocol::failure::Failure;
 use protocol::port;
 use std::rc::Rc;
@@ -58,8 +58,9 @@ fn receive(state: &mut ExplorerState, message: JsValue) -> Result<(), String> {
     Ok(())
 }
 
-fn open(first: Open) -> Result<HeldTypes, Failure> {
-    match first {
+fn open(first: OpenWithin) -> Result<HeldTypes, Failure> {
+    let OpenWithin { budget, types } = first;
+    match types {
         Open::Result {
             btf,
             metadata,
@@ -73,7 +74,7 @@ fn open(first: Open) -> Result<HeldTypes, Failure> {
                 given: Rc::new(GivenFiles::new(companions)),
                 plan: *plan,
             });
-            HeldTypes::open(&btf, metadata.dyn_ref(), source)
+            HeldTypes::open(&btf, metadata.dyn_ref(), source, budget)
         }
         Open::Comparison {
             first,
@@ -83,6 +84,7 @@ fn open(first: Open) -> Result<HeldTypes, Failure> {
         } => HeldTypes::compare(
             (&first, metadata_first.dyn_ref()),
             (&second, metadata_second.dyn_ref()),
+            budget,
         ),
     }
 }
@@ -110,7 +112,7 @@ fn answer(held: &mut HeldTypes, request: Request) {
             modules,
             readers,
         } => {
-            port::post(&match examination::report(&kernel, &modules, &readers) {
+            port::post(&match held.examine(&kernel, &modules, &readers) {
                 Ok(answer) => Response::Answered { ticket, answer },
                 Err(cause) => Response::Refused { ticket, cause },
             });
