@@ -2,6 +2,7 @@
 // sentence says what happened and what to do. The page's clock is turned, so that nobody waits for a watchdog.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { browserForTests, inChromium, shared } from './support/browser.mjs';
 import { copy } from './support/elf.mjs';
 import { sample } from './support/env.mjs';
@@ -54,9 +55,26 @@ const withAResult = shared(opened);
 
 /** Has the coordinator or an encoder fail once from a message on, at once or when it is about to tell `at`. */
 const once = (app, name, act, at) => faults(app, (message, name, act, at) => {
-  const there = message === name || (typeof message === 'object' && message && name in message);
+  const has = (one) => typeof one === 'object' && one && name in one;
+  const there = message === name || has(message) || has(message?.types);
   return there && globalThis.faults.happened === 0 ? { act, at } : undefined;
 }, name, act, at);
+
+/** Opens a kernel that carries BTF, which the doctor examines. */
+async function openKernel(app) {
+  await app.choose(fileURLToPath(new URL('../doctor/healthy.elf', import.meta.url)));
+  await app.button('Replace').click();
+  await app.page.getByRole('heading', { level: 1, name: /^Overview of healthy/ }).waitFor();
+  await app.result();
+}
+
+/** The result with which each test begins. */
+async function backToSample(app) {
+  await go(app, '#/overview');
+  await app.choose(sample());
+  await app.button('Replace').click();
+  await app.result('sample.elf');
+}
 
 async function whole(app) {
   await noFaults(app);
@@ -142,6 +160,20 @@ for (const act of ACTS) {
     await app.choose(sample());
     await app.button('Replace').click();
     await app.result('sample.elf');
+  }));
+
+  test(`the doctor: ${act} at an examination, which is made once more, or refused where it hung`, inChromium, withAResult(async (app) => {
+    await openKernel(app);
+    await app.page.evaluate(() => { globalThis.faults.happened = 0; });
+    await faults(app, (message, act) => (message.Examine && globalThis.faults.happened === 0 ? { act } : undefined), act);
+    await go(app, '#/doctor');
+    await happened(app, act);
+    await app.page.getByText(/The worker that holds the result of .* stopped at the examination of these files/).waitFor();
+    const refused = app.page.getByText(/^The examination of these files has no answer: the worker that was at it stopped \(it gave no sign for 60 seconds\)/);
+    await (act === 'hang' ? refused : app.page.getByRole('button', { name: 'Check again' })).waitFor();
+    assert.equal(await app.page.evaluate(() => globalThis.faults.happened), 1);
+    await noFaults(app);
+    await backToSample(app);
   }));
 
   test(`modules: ${act}; the module says so, and the kernel stays`, inChromium, withAResult(async (app) => {
@@ -231,6 +263,19 @@ test('a question at which the explorer hangs is named and not asked again; all o
   await noFaults(app);
   await go(app, '#/overview');
   await whole(app);
+}));
+
+test('an examination that ends each worker is given up, and all else is answered', inChromium, withAResult(async (app) => {
+  await openKernel(app);
+  await app.page.evaluate(() => { globalThis.faults.happened = 0; });
+  await faults(app, (message) => (message.Examine ? { act: 'die' } : undefined));
+  await go(app, '#/doctor');
+  await app.page.getByText(/^The examination of these files has no answer: the worker that was at it stopped/).waitFor();
+  assert.equal(await app.page.evaluate(() => globalThis.faults.happened), 2);
+  await noFaults(app);
+  await go(app, '#/types');
+  await listed(app, /^\d+ types$/).waitFor();
+  await backToSample(app);
 }));
 
 test('the explorer that compares hangs: another reads both files again', inChromium, async () => {
