@@ -12,7 +12,7 @@ mod list;
 mod place;
 mod sites;
 
-pub(crate) use sites::SiteReader;
+pub(crate) use sites::{EncodedEntries, SiteReader};
 
 use btf::Place;
 use std::ops::Range;

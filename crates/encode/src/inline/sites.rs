@@ -6,27 +6,25 @@ use super::place::{self, Argument};
 use super::{InlineCounts, InlineSite};
 use crate::functions::location::offset_of_list;
 use crate::read::attribute_reader::AttributeReader;
-use crate::read::plan_table::AbbreviationTable;
+use crate::read::cursor::Cursor;
+use crate::read::plan_table::{CodeTable, DecodePlans, PlanIndex};
 use crate::read::value::{DieRef, Location, Value};
-use crate::sections::{LocationSource, Sections, Slice, UnitBytes};
+use crate::sections::{LocationSource, Slice};
 use crate::unit::Unit;
 use crate::unit_context::UnitContext;
 use budget::{Allowance, OverBudget};
 use gimli::{
-    Abbreviations, AttributeSpecification, AttributeValue, DebugAbbrev, DebugInfo, EntriesRaw,
-    UnitHeader, constants as dw,
+    Abbreviation, Abbreviations, AttributeSpecification, AttributeValue, EntriesRaw, UnitHeader,
+    UnitOffset, constants as dw,
 };
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
-
-/// How many tables of abbreviations are kept: a few MB.
-const TABLES_KEPT: usize = 256;
+use std::collections::hash_map::Entry;
 
 /// Reads inline sites, with memory that is reused from unit to unit.
 #[derive(Debug, Default)]
 pub(crate) struct SiteReader {
-    /// Tables of abbreviations that were read.
-    tables: FxHashMap<AbbreviationTable, Rc<Abbreviations>>,
+    /// Abbreviations of entries whose attributes are read, each alone in a table.
+    abbreviations: FxHashMap<PlanIndex, Abbreviations>,
     /// DIEs whose children matter, the innermost last.
     owners: Vec<Owner>,
     /// The place of each parameter of an inlined function among its parameters, by the offset of its DIE.
@@ -70,6 +68,16 @@ struct RawArgument {
     argument: Argument,
 }
 
+/// A unit that was encoded, with its abbreviations.
+#[derive(Clone, Copy)]
+pub(crate) struct EncodedEntries<'u, 'a> {
+    pub header: &'u UnitHeader<Slice<'a>>,
+    /// The unit's bytes.
+    pub bytes: &'a [u8],
+    pub codes: &'u CodeTable,
+    pub plans: &'u DecodePlans,
+}
+
 /// What a unit is read with.
 struct Reading<'r, 'a> {
     reader: AttributeReader<'r, 'a>,
@@ -85,7 +93,7 @@ impl SiteReader {
     /// When the sites take more than a unit of this size may.
     pub fn read<'a>(
         &mut self,
-        input: UnitBytes<'a>,
+        entries: EncodedEntries<'_, 'a>,
         context: &mut UnitContext<'_, 'a>,
         unit: &mut Unit,
     ) -> Result<(), OverBudget> {
@@ -94,9 +102,17 @@ impl SiteReader {
         self.sites.clear();
         self.arguments.clear();
         self.functions.clear();
-        let mut allowance = context.spending.of_inline_sites(input.bytes.len());
+        let mut allowance = context.spending.of_inline_sites(entries.bytes.len());
         let mut counts = InlineCounts::default();
-        let collected = self.collect(input, context, &mut counts, &mut allowance);
+        let mut abbreviations = std::mem::take(&mut self.abbreviations);
+        let collected = self.walk(
+            entries,
+            &mut abbreviations,
+            context,
+            &mut counts,
+            &mut allowance,
+        );
+        self.abbreviations = abbreviations;
         if collected.is_err() {
             counts.unreadable_units += 1;
         }
@@ -113,93 +129,97 @@ impl SiteReader {
         self.settle(unit, &mut allowance)
     }
 
-    fn collect<'a>(
-        &mut self,
-        input: UnitBytes<'a>,
-        context: &mut UnitContext<'_, 'a>,
-        counts: &mut InlineCounts,
-        allowance: &mut Allowance,
-    ) -> Result<(), gimli::Error> {
-        let sections = context.sections;
-        let info = DebugInfo::from(sections.slice(input.bytes));
-        let Some(header) = info.units().next()? else {
-            return Ok(());
-        };
-        let abbreviations = self.abbreviations(&header, sections)?;
-        self.walk(&header, &abbreviations, context, counts, allowance)
-    }
-
-    /// The unit's table of abbreviations, which is read once.
-    fn abbreviations(
-        &mut self,
-        header: &UnitHeader<Slice<'_>>,
-        sections: &Sections<'_>,
-    ) -> Result<Rc<Abbreviations>, gimli::Error> {
-        let offset = header.debug_abbrev_offset();
-        let key = (sections.abbrev_identity, offset.0, header.encoding());
-        if let Some(known) = self.tables.get(&key) {
-            return Ok(Rc::clone(known));
-        }
-        if self.tables.len() >= TABLES_KEPT {
-            self.tables.clear();
-        }
-        let table = DebugAbbrev::from(sections.slice(sections.debug_abbrev));
-        let read = Rc::new(table.abbreviations(offset)?);
-        self.tables.insert(key, Rc::clone(&read));
-        Ok(read)
+    /// Forgets the plans: their indexes lead to others from here on.
+    pub fn forget_plans(&mut self) {
+        self.abbreviations.clear();
     }
 
     fn walk<'a>(
         &mut self,
-        header: &UnitHeader<Slice<'a>>,
-        abbreviations: &Abbreviations,
+        entries: EncodedEntries<'_, 'a>,
+        abbreviations: &mut FxHashMap<PlanIndex, Abbreviations>,
         context: &mut UnitContext<'_, 'a>,
         counts: &mut InlineCounts,
         allowance: &mut Allowance,
     ) -> Result<(), gimli::Error> {
-        let mut entries = header.entries_raw(abbreviations, None)?;
+        let EncodedEntries {
+            header,
+            bytes,
+            codes,
+            plans,
+        } = entries;
+        let big_endian = context.sections.big_endian;
+        let start = header.size_of_header();
+        let mut cursor = Cursor::new(bytes, start, header.encoding(), big_endian);
         let mut reading = Reading {
             reader: AttributeReader::new(context.sections, header),
             origin: Origin::default(),
             locations: &mut *context.locations,
         };
-        if let Some(root) = entries.read_abbreviation()? {
-            reading.read_root(&mut entries, root.attributes())?;
-        }
-        while !entries.is_empty() {
-            let (depth, offset) = (entries.next_depth(), entries.next_offset());
-            let Some(abbreviation) = entries.read_abbreviation()? else {
+        let (mut next_depth, mut is_root) = (0, true);
+        while !cursor.is_at_end() {
+            let (depth, offset) = (next_depth, cursor.position);
+            let code = cursor.code()?;
+            let is_root = std::mem::take(&mut is_root);
+            if code == 0 {
+                next_depth -= 1;
                 continue;
-            };
+            }
+            let index = codes.find(code)?;
+            let plan = plans.plan(index);
+            next_depth += isize::from(plan.has_children);
             while self.owners.last().is_some_and(|it| it.depth >= depth) {
                 self.owners.pop();
             }
-            let specs = abbreviation.attributes();
+            let is_read = match plan.tag {
+                _ if is_root => true,
+                dw::DW_TAG_subprogram => plan.has_children,
+                dw::DW_TAG_inlined_subroutine => true,
+                dw::DW_TAG_formal_parameter => match self.owner_of(depth) {
+                    Some(Role::Function(params)) => {
+                        let place = *params;
+                        *params = params.saturating_add(1);
+                        self.params.insert(offset as u64, place);
+                        false
+                    }
+                    owner => owner.is_some(),
+                },
+                _ => false,
+            };
+            if !is_read {
+                plan.skip(&mut cursor)?;
+                continue;
+            }
+            if cursor.is_at_end() {
+                break;
+            }
+            let declared = match abbreviations.entry(index) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(plans.alone(index)?),
+            };
+            let specs = declared.get(1).map_or(&[][..], Abbreviation::attributes);
             // An attribute need not have a byte in the entry.
             if allowance.spend(specs.len() as u64).is_err() {
                 return Ok(());
             }
-            match abbreviation.tag() {
+            let at = UnitOffset(cursor.position);
+            let mut entry = header.entries_raw(declared, Some(at))?;
+            match plan.tag {
+                _ if is_root => reading.read_root(&mut entry, specs)?,
                 dw::DW_TAG_subprogram => {
-                    if is_inlined(&mut entries, specs)? && abbreviation.has_children() {
+                    if is_inlined(&mut entry, specs)? {
                         let role = Role::Function(0);
                         self.owners.push(Owner { depth, role });
                     }
                 }
                 dw::DW_TAG_inlined_subroutine => {
-                    let site = reading.read_site(&mut entries, specs)?;
+                    let site = reading.read_site(&mut entry, specs)?;
                     self.open_site(site, depth, counts);
                 }
-                dw::DW_TAG_formal_parameter => match self.owner_of(depth) {
-                    Some(Role::Function(params)) => {
-                        let place = *params;
-                        *params = params.saturating_add(1);
-                        self.params.insert(offset.0 as u64, place);
-                        entries.skip_attributes(specs)?;
-                    }
-                    Some(&mut Role::Site(site)) => {
+                _ => {
+                    if let Some(&mut Role::Site(site)) = self.owner_of(depth) {
                         let address = self.sites[site as usize].address;
-                        let found = reading.read_argument(&mut entries, specs, address)?;
+                        let found = reading.read_argument(&mut entry, specs, address)?;
                         let argument = found.map(|(param, argument)| RawArgument {
                             param,
                             site,
@@ -207,10 +227,9 @@ impl SiteReader {
                         });
                         self.arguments.extend(argument);
                     }
-                    None => entries.skip_attributes(specs)?,
-                },
-                _ => entries.skip_attributes(specs)?,
+                }
             }
+            cursor.jump(entry.next_offset().0 as u64);
         }
         Ok(())
     }

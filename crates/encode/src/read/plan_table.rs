@@ -13,7 +13,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// A plan of [`DecodePlans`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PlanIndex(u32);
 
 /// Codes that leave out more than this many are looked up in a map: compilers number abbreviations one after the other.
@@ -171,13 +171,15 @@ impl DecodePlans {
     ) -> Result<Option<Abbreviations>, Error> {
         match cursor.code()? {
             0 => Ok(None),
-            code => {
-                let PlanIndex(plan) = codes.find(code)?;
-                let source = self.sources.get(plan as usize);
-                let source = source.ok_or(Error::InvalidAbbreviationCode(code))?;
-                self.table_of(source.declaration.clone()).map(Some)
-            }
+            code => self.alone(codes.find(code)?).map(Some),
         }
+    }
+
+    /// The abbreviation of a plan, alone in a table and with the code 1.
+    pub fn alone(&self, PlanIndex(plan): PlanIndex) -> Result<Abbreviations, Error> {
+        let source = self.sources.get(plan as usize);
+        let source = source.ok_or(Error::InvalidAbbreviationCode(1))?;
+        self.table_of(source.declaration.clone())
     }
 
     /// The plan at an index that these plans gave.

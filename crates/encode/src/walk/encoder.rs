@@ -9,7 +9,7 @@ use crate::die_index::DieIndex;
 use crate::error::Error;
 use crate::frame::{Frame, PendingBitfield};
 use crate::functions::Functions;
-use crate::inline::SiteReader;
+use crate::inline::{EncodedEntries, SiteReader};
 use crate::read::known_tables::KnownTables;
 use crate::read::plan_table::{AbbreviationTable, CodeTable, DecodePlans};
 use crate::sections::UnitBytes;
@@ -45,7 +45,7 @@ pub struct Encoder {
     pub(super) scratch: Vec<u32>,
     /// Types without a name that refer to later ones.
     pub(super) later: Vec<u32>,
-    inline_sites: SiteReader,
+    pub(super) inline_sites: SiteReader,
 }
 
 impl Encoder {
@@ -120,8 +120,22 @@ impl Encoder {
                 offset: input.offset,
             });
         }
-        if counted.choices.inline {
-            let read = self.inline_sites.read(input, counted, unit);
+        let table = (
+            sections.abbrev_identity,
+            header.debug_abbrev_offset().0,
+            header.encoding(),
+        );
+        // It is among the others since those were read.
+        if counted.choices.inline
+            && let Some(codes) = self.tables.known(&table)
+        {
+            let entries = EncodedEntries {
+                header: &header,
+                bytes,
+                codes,
+                plans: &self.plans,
+            };
+            let read = self.inline_sites.read(entries, counted, unit);
             read.map_err(|cause| Error::OverBudget {
                 offset: input.offset,
                 cause,

@@ -109,6 +109,7 @@ impl Encoder {
     ) -> Result<(), Error> {
         if self.plans.bytes() > PLANS_LIMIT {
             self.plans = DecodePlans::default();
+            self.inline_sites.forget_plans();
             self.tables.clear();
             self.table = None;
         }
