@@ -18,6 +18,9 @@ pub const MOST_MEMORY: u64 = 200_000_000;
 /// Seconds after which the system ends a command.
 const ENDED_AFTER: u64 = 10;
 
+/// KiB of addresses that a command may have. One that needs more says so; no signal ends it.
+const MOST_ADDRESSES: u64 = 1_000_000;
+
 /// One command on one input.
 #[derive(Clone, Debug)]
 pub struct Usage {
@@ -108,7 +111,9 @@ fn run_once(
 ///
 /// If it cannot be started.
 pub fn once(arguments: &[String]) -> Result<(), String> {
-    let limited = format!("ulimit -c 0; ulimit -t {ENDED_AFTER}; exec \"$@\"");
+    let limited = format!(
+        "ulimit -c 0; ulimit -t {ENDED_AFTER}; ulimit -v {MOST_ADDRESSES}; exec \"$@\""
+    );
     let mut bash = process::Command::new("bash");
     bash.args(["-c", &limited, "bash"]).args(arguments);
     let status = bash.stdin(Stdio::null()).stdout(Stdio::null()).status();

@@ -126,16 +126,39 @@ impl<'a> AttributeReader<'_, 'a> {
                 Some(names.intern(string_at(self.sections.debug_line_str, offset)))
             }
             Value::StrIndex(index) => {
-                let table = self.sections.str_offsets();
-                let index = gimli::DebugStrOffsetsIndex(usize::try_from(index).ok()?);
-                let format = self.bases.encoding.format;
-                let offset = table
-                    .get_str_offset(format, self.bases.str_offsets, index)
-                    .ok()?;
-                Some(names.in_debug_str(debug_str, offset.0 as u64))
+                Some(names.in_debug_str(debug_str, self.string_offset(index)?))
             }
             _ => None,
         }
+    }
+
+    /// The first bytes of a text, at most `most`, from whichever section its form says.
+    pub fn start_of_text(&self, value: Value<'a>, most: usize) -> Option<&'a [u8]> {
+        let own = match self.sections.is_supplementary {
+            false => self.sections.debug_str,
+            true => self.sections.supplementary_str,
+        };
+        let (section, offset) = match value {
+            Value::Text(text) => return Some(text.get(..most).unwrap_or(text)),
+            Value::DebugStr(offset) => (own, offset),
+            Value::SupplementaryStr(offset) => (self.sections.supplementary_str, offset),
+            Value::LineStr(offset) => (self.sections.debug_line_str, offset),
+            Value::StrIndex(index) => (self.sections.debug_str, self.string_offset(index)?),
+            _ => return None,
+        };
+        let rest = usize::try_from(offset)
+            .ok()
+            .and_then(|at| section.get(at..));
+        let rest = rest.unwrap_or_default();
+        Some(string_at(rest.get(..most).unwrap_or(rest), 0))
+    }
+
+    /// The offset in `.debug_str` that an index stands for.
+    fn string_offset(&self, index: u64) -> Option<u64> {
+        let index = gimli::DebugStrOffsetsIndex(usize::try_from(index).ok()?);
+        let (table, format) = (self.sections.str_offsets(), self.bases.encoding.format);
+        let offset = table.get_str_offset(format, self.bases.str_offsets, index);
+        offset.ok().map(|offset| offset.0 as u64)
     }
 
     /// An address, direct or through `.debug_addr`.

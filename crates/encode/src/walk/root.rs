@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::exclusion::Exclusion;
 use crate::frame::DieRole;
 use crate::language::Language;
-use crate::names::Names;
 use crate::other_units::{Area, SectionOffset};
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::cursor::Cursor;
@@ -201,15 +200,15 @@ pub(super) fn read_root<'a>(
         }
     }
     // Names by index need the base, which may come after them: only now are they looked up.
-    let text = |value: Option<AttributeValue<Slice<'a>>>| -> Option<String> {
-        let mut own = Names::new();
-        let name = context.reader.string(Value::of(value?), &mut own)?;
-        Some(String::from_utf8_lossy(context.text(name, &own)).into_owned())
+    let text = |value: Option<AttributeValue<Slice<'a>>>, most: usize| -> Option<String> {
+        let text = context.reader.start_of_text(Value::of(value?), most)?;
+        Some(String::from_utf8_lossy(text).into_owned())
     };
-    if let Some(name) = text(name) {
+    // A character more.
+    if let Some(name) = text(name, MOST_OF_NAME + 4) {
         unit.name = shortened(name);
     }
-    let producer = text(producer).unwrap_or_default();
+    let producer = text(producer, MOST_OF_PRODUCER).unwrap_or_default();
     context.clang = producer.contains("clang");
     context.says_long = context.clang && clang_version(&producer).is_none_or(|major| major >= 14);
     let language = language.unwrap_or(0);
@@ -219,6 +218,8 @@ pub(super) fn read_root<'a>(
     Ok(excluded.then(|| Exclusion::WrittenIn(Language::of(language))))
 }
 
+/// The most bytes of the producer's text that are read. It begins with the compiler's name; options may follow.
+const MOST_OF_PRODUCER: usize = 4096;
 /// The most bytes of a unit's name, which is a path: answers name the units of each type.
 const MOST_OF_NAME: usize = 1024;
 

@@ -197,7 +197,9 @@ fn note_sections(n: usize) -> Input {
     })
 }
 
+/// From some size on the input does not grow: it is more than may be decompressed, and takes long to be written.
 fn compressed_zeros(n: usize) -> Input {
+    let n = n.min(40_000);
     let mut unit = UnitWriter::new();
     let int = unit.int();
     unit.entry(Code::TypedefNamedByOffset);
