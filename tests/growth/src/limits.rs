@@ -111,9 +111,8 @@ fn run_once(
 ///
 /// If it cannot be started.
 pub fn once(arguments: &[String]) -> Result<(), String> {
-    let limited = format!(
-        "ulimit -c 0; ulimit -t {ENDED_AFTER}; ulimit -v {MOST_ADDRESSES}; exec \"$@\""
-    );
+    let limited =
+        format!("ulimit -c 0; ulimit -t {ENDED_AFTER}; ulimit -v {MOST_ADDRESSES}; exec \"$@\"");
     let mut bash = process::Command::new("bash");
     bash.args(["-c", &limited, "bash"]).args(arguments);
     let status = bash.stdin(Stdio::null()).stdout(Stdio::null()).status();

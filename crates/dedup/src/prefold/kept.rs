@@ -1,9 +1,12 @@
 //! Which types are left for the exact engine, and the BTF of those.
 
 use super::Unfit;
+use super::cuts::Cuts;
 use super::strings::Strings;
-use super::type_nodes::TypeNodes;
+use super::type_nodes::{NONE, TypeNodes};
 use crate::sharing::ambiguity::{Ambiguity, Written, tag_name_of};
+use crate::sharing::contested::Units;
+use crate::sharing::node_ref::NodeRef;
 use crate::sharing::tag_names::TagRole;
 use btf::{Btf, TypeId, names_mut, refs_mut};
 
@@ -21,14 +24,61 @@ pub struct Folded {
     pub from: Vec<u32>,
 }
 
+/// The runs as the units that have the nodes.
+struct Runs<'a> {
+    found: &'a TypeNodes,
+    cuts: &'a Cuts,
+    copies: Vec<u32>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(found: &'a TypeNodes, cuts: &'a Cuts) -> Runs<'a> {
+        let mut copies = vec![0; found.merged.nodes.len() as usize];
+        for &node in &found.node_of {
+            if let Some(copies) = copies.get_mut(node as usize) {
+                *copies += 1;
+            }
+        }
+        Runs {
+            found,
+            cuts,
+            copies,
+        }
+    }
+}
+
+impl Units for Runs<'_> {
+    fn for_each(&self, f: &mut dyn FnMut(&[u32])) {
+        let mut nodes = Vec::new();
+        for (start, end) in self.cuts.runs() {
+            let types = self.found.node_of.get(start as usize..end as usize);
+            nodes.clear();
+            nodes.extend(
+                types
+                    .unwrap_or_default()
+                    .iter()
+                    .filter(|&&node| node != NONE),
+            );
+            f(&nodes);
+        }
+    }
+
+    fn copies(&self) -> &[u32] {
+        &self.copies
+    }
+}
+
 /// Leaves out what the exact engine would surely find equal to what is kept.
 pub(super) fn keep(
     btf: &Btf,
     mut found: TypeNodes,
+    cuts: &Cuts,
     rebuild_strings: bool,
 ) -> Result<Folded, Unfit> {
     let merged = &found.merged;
-    let ambiguity = Ambiguity::without_units(merged);
+    let runs = Runs::of(&found, cuts);
+    let ambiguity = Ambiguity::of(merged, &runs, &Btf::new(), NodeRef::VOID);
+    drop(runs);
     let count = merged.nodes.len();
     // For each node whether all its types are kept, and the node that its types stand for.
     let mut all: Vec<bool> = Vec::with_capacity(count as usize);

@@ -14,7 +14,7 @@
 //! - In a run without ambiguous names each name has one type, so a walk over two graphs of one node meets the same nodes
 //!   on both sides. If a run repeats a type, a canonical type can be paired with both copies, which must then be
 //!   identical. They are, if they are less deep than that comparison goes.
-//! - Types that can reach an ambiguous name are all kept. So is every type of a run that repeats a name and repeats
+//! - Types that mention an ambiguous name, or can reach a contested one, are all kept. So is every type of a run that repeats a name and repeats
 //!   types: how deep a comparison goes depends on the copies there.
 //! - Of the copies in one run the exact engine keeps the first by id among the kinds that it settles in the order of
 //!   ids; of the other kinds it keeps the one that it meets first along references (`settle_order`).
@@ -103,7 +103,7 @@ pub fn fold(btf: &Btf, rebuild_strings: bool) -> Result<Folded, Unfit> {
     }
     let cuts = cuts::Cuts::of(btf)?;
     let found = type_nodes::TypeNodes::of(btf, &cuts)?;
-    kept::keep(btf, found, rebuild_strings)
+    kept::keep(btf, found, &cuts, rebuild_strings)
 }
 
 /// Kinds that are never part of another type. They are never left out.

@@ -5,7 +5,7 @@
 //! once for each of its meanings. Only a *contested* name ([`super::contested`]) can make copies of all types above it differ.
 
 use super::base_names::{BaseComparison, BaseNames};
-use super::contested;
+use super::contested::{self, Units};
 use super::mentions::Mentions;
 use super::merged_nodes::MergedNodes;
 use super::node_ref::NodeRef;
@@ -84,22 +84,14 @@ pub(crate) fn tag_name_of(merged: &MergedNodes, node: u32) -> Option<(u32, TagRo
 }
 
 impl Ambiguity {
-    /// Finds the ambiguous names, and goes from the contested ones backwards along references. `btf` has the base, `index`
-    /// is the index type of arrays.
-    pub fn of(merged: &MergedNodes, btf: &Btf, index: NodeRef) -> Ambiguity {
+    /// Finds the ambiguous names, and goes from the contested ones backwards along references. `units` have the nodes, `btf` has
+    /// the base, `index` is the index type of arrays.
+    pub fn of(merged: &MergedNodes, units: &dyn Units, btf: &Btf, index: NodeRef) -> Ambiguity {
         let (tags, users) = (Tags::of(merged), Users::of(merged));
         let mut names = Names::of(merged, &tags, btf, index);
         // A base has meanings of its own, which no unit shows.
         let has_base = btf.base().is_some();
-        contested::find(merged, &tags, &users, &mut names, has_base);
-        Ambiguity::with(merged, tags, &users, names)
-    }
-
-    /// The same for nodes whose units are not known: each ambiguous name counts as contested.
-    pub fn without_units(merged: &MergedNodes) -> Ambiguity {
-        let (tags, users) = (Tags::of(merged), Users::of(merged));
-        let mut names = Names::of(merged, &tags, &Btf::new(), NodeRef::VOID);
-        names.contested.clone_from(&names.ambiguous);
+        contested::find(merged, units, &tags, &users, &mut names, has_base);
         Ambiguity::with(merged, tags, &users, names)
     }
 

@@ -29,9 +29,29 @@ const REPEATED: u32 = 4;
 /// No definition of an ambiguous name.
 const NONE: u32 = u32::MAX;
 
+/// The units that have the nodes.
+pub(crate) trait Units {
+    /// Calls `f` with the nodes of each unit, in the order of its types.
+    fn for_each(&self, f: &mut dyn FnMut(&[u32]));
+
+    /// How many types of all units each node is.
+    fn copies(&self) -> &[u32];
+}
+
+impl Units for MergedNodes {
+    fn for_each(&self, f: &mut dyn FnMut(&[u32])) {
+        self.for_each_unit(|_, nodes| f(nodes));
+    }
+
+    fn copies(&self) -> &[u32] {
+        &self.nodes.copies
+    }
+}
+
 /// Marks the contested names among those that are ambiguous. On a base all of them are.
 pub(super) fn find(
     merged: &MergedNodes,
+    units: &dyn Units,
     tags: &Tags,
     users: &Users,
     names: &mut Names,
@@ -46,8 +66,8 @@ pub(super) fn find(
         }
         return;
     }
-    let copies = &merged.nodes.copies;
-    let mut search = Search::new(merged, users);
+    let copies = units.copies();
+    let mut search = Search::new(merged, units, users);
     // The definition that most units have is the dearest. One loose definition is harmless, so the others are looked at first.
     let mut most = Vec::with_capacity(open.len());
     for &tag in &open {
@@ -93,6 +113,7 @@ struct Definition {
 /// Goes backwards from definitions in each unit that has them.
 struct Search<'m> {
     merged: &'m MergedNodes,
+    units: &'m dyn Units,
     users: &'m Users,
     definitions: Vec<Definition>,
     /// The number of the definition that each node is.
@@ -105,15 +126,11 @@ struct Search<'m> {
 }
 
 impl<'m> Search<'m> {
-    fn new(merged: &'m MergedNodes, users: &'m Users) -> Search<'m> {
-        let types: u64 = merged
-            .nodes
-            .copies
-            .iter()
-            .map(|&copies| u64::from(copies))
-            .sum();
+    fn new(merged: &'m MergedNodes, units: &'m dyn Units, users: &'m Users) -> Search<'m> {
+        let types: u64 = units.copies().iter().map(|&copies| u64::from(copies)).sum();
         Search {
             merged,
+            units,
             users,
             definitions: Vec::new(),
             number: vec![NONE; merged.nodes.len() as usize],
@@ -146,8 +163,8 @@ impl<'m> Search<'m> {
         }
         let mut unit = Unit::new(self.merged.nodes.len() as usize);
         let mut own = Vec::new();
-        let merged = self.merged;
-        merged.for_each_unit(|_, nodes| {
+        let units = self.units;
+        units.for_each(&mut |nodes| {
             own.clear();
             own.extend(nodes.iter().filter_map(|&node| {
                 let number = self.number[node as usize];
@@ -165,7 +182,7 @@ impl<'m> Search<'m> {
             }
             unit.leave(nodes);
         });
-        let copies = &merged.nodes.copies;
+        let copies = units.copies();
         for (&(number, node), &leading) in &self.leading {
             if leading < copies[node as usize] {
                 self.definitions[number as usize].is_loose = true;
@@ -181,7 +198,8 @@ impl<'m> Search<'m> {
     fn go_back(&mut self, number: u32, unit: &mut Unit) {
         let merged = self.merged;
         let definition = &mut self.definitions[number as usize];
-        let limit = merged.nodes.copies[definition.node as usize].saturating_mul(REPEATED);
+        let copies = self.units.copies();
+        let limit = copies[definition.node as usize].saturating_mul(REPEATED);
         unit.start(definition.node);
         while let Some(node) = unit.next() {
             let left = self.steps.checked_sub(1);
@@ -192,7 +210,7 @@ impl<'m> Search<'m> {
             self.steps = left.unwrap_or_default();
             if node != definition.node && is_compared(merged, node) {
                 let is_single = self.single_unit[node as usize];
-                if is_single || merged.nodes.copies[node as usize] > limit {
+                if is_single || copies[node as usize] > limit {
                     definition.is_loose = true;
                     break;
                 }

@@ -66,7 +66,7 @@ impl MergedNodes {
         added: &[AddedType],
         index: NodeRef,
     ) -> Result<ExpandedTypes, btf::Error> {
-        let ambiguity = Ambiguity::of(self, &btf, index);
+        let ambiguity = Ambiguity::of(self, self, &btf, index);
         let mut out = ExpandedTypes {
             first: btf.first_id().0,
             btf,

@@ -18,7 +18,7 @@
 
 pub(crate) mod ambiguity;
 mod base_names;
-mod contested;
+pub(crate) mod contested;
 mod expand;
 mod mentions;
 pub(crate) mod merged_nodes;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use ways::{naive, naive_on, shared, shared_on};
 
 /// Random units of a random program.
-fn units(seed: u64, shape: Shape) -> Vec<Unit> {
+pub fn units(seed: u64, shape: Shape) -> Vec<Unit> {
     let mut random = Random(seed);
     let program = Program::random(&mut random, shape);
     let count = 1 + random.below(shape.most - 1);
