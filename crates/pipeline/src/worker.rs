@@ -7,6 +7,7 @@ use crate::input::location_lists::LocationReader;
 use crate::input::other_units::{CommonSections, OtherUnitReader};
 use crate::input::split_units::SplitReader;
 use crate::job::Task;
+use crate::merge::index_type;
 use crate::plan::{Plan, SplitUnit};
 use crate::planner::unit_headers;
 use crate::section_map::SectionMap;
@@ -324,7 +325,11 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             return Ok(None);
         }
         let mut btf = btf::Btf::new();
-        let index = self.unit.int_type.unwrap_or(0);
+        // A unit without an `int` of its own counts its arrays with another one, which looks like this one.
+        let no_int = self.unit.int_type.is_none() && self.unit.has_array;
+        let added = no_int.then(|| index_type(names.intern(b"int")));
+        let after = self.unit.len() as u32 + 1;
+        let index = self.unit.int_type.unwrap_or(after);
         for id in 1..=self.unit.len() as u32 {
             let mut words = self.unit.type_words(id).unwrap_or_default().to_vec();
             for word in btf::refs_mut(&mut words) {
@@ -332,6 +337,9 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                     *word = index;
                 }
             }
+            btf.push(&words)?;
+        }
+        if let Some(words) = added {
             btf.push(&words)?;
         }
         btf.set_strings(names.into_strings());

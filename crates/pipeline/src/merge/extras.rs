@@ -53,9 +53,7 @@ pub(crate) fn collect(
         match following {
             FollowingType::IndexType => {
                 let name = names.intern(b"int")?;
-                let data = (u32::from(IntEncoding::SIGNED.0) << 24) | 32;
-                let info = Info::new(Kind::Int, 0, false);
-                out.index = out.push(unit, vec![name.0, info.0, 4, data]);
+                out.index = out.push(unit, index_type(name).to_vec());
             }
             FollowingType::Tag(one) => {
                 out.push(unit, tag(one.value, one.target, one.component));
@@ -70,6 +68,12 @@ pub(crate) fn collect(
     }
     out.placed.sort_by_key(|placed| placed.place);
     Ok(out)
+}
+
+/// The type that counts the elements of arrays where no unit has an `int`.
+pub(crate) fn index_type(name: StringOffset) -> [u32; 4] {
+    let data = (u32::from(IntEncoding::SIGNED.0) << 24) | 32;
+    [name.0, Info::new(Kind::Int, 0, false).0, 4, data]
 }
 
 /// What follows units, by unit.

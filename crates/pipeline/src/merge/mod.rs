@@ -2,6 +2,7 @@
 
 mod behind_encoder;
 mod extras;
+pub(crate) use extras::index_type;
 mod finish;
 mod summary;
 
