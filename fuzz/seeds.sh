@@ -50,6 +50,59 @@ for compiler in "g++ -gdwarf-4" "g++ -gdwarf-5" "clang++ -gdwarf-5"; do
     if $compiler $flags plus.cpp 2>/dev/null; then elf one.o; fi
 done
 
+# What few programs have: complex numbers, members far away, numbers of 16 bytes, tags, pointers to members, units of assembly.
+cat >rare.c <<'END'
+_Complex float cf; _Complex double cd; _Complex long double cl; _Complex char cc; __int128 i; unsigned __int128 u; _Bool b;
+struct far { char a[1 << 29]; int b; char c[1 << 28]; int d : 3; int e : 5; long f; } *far; const volatile void *restrict p;
+struct flexible { int n; struct { int x; } many[]; } *flexible; _Atomic int atomic; enum wide { W = 1ull << 40, V = -1 } wide;
+END
+cat >tags.c <<'END'
+#define tag(x) __attribute__((btf_decl_tag(x)))
+#define type_tag(x) __attribute__((btf_type_tag(x)))
+struct s { int type_tag("user") *p tag("member"); int q : 3 tag("bits"); } tag("struct"); typedef int t tag("typedef");
+struct s v tag("variable"); t w; int f(struct s *a tag("first"), int type_tag("rcu") *b) tag("function") { return a->q + *b; }
+END
+cat >members.cpp <<'END'
+struct a { int x; int f(int); virtual void g(); static int s; }; struct b : a, virtual private a { int a::*p; int (a::*q)(int); };
+int a::*one = &a::x; int (a::*two)(int) = &a::f; b *three; decltype(nullptr) four; struct c : b { enum : short { E } e; int &r; }; c *five;
+END
+printf '.text\n.globl start\nstart: nop\n' >unit.s
+for compiler in "gcc -gdwarf-4" "gcc -gdwarf-5" "clang -gdwarf-4" "clang -gdwarf-5" "clang -gdwarf-5 --target=s390x-linux-gnu" "clang -gdwarf-5 --target=i686-linux-gnu"; do
+    for source in rare.c tags.c unit.s; do
+        if $compiler -g $flags $source 2>/dev/null; then elf one.o; fi
+    done
+done
+for compiler in "g++ -gdwarf-4" "g++ -gdwarf-5" "g++ -gdwarf-5 -m32" "clang++ -gdwarf-5" "clang++ -gdwarf-4"; do
+    if $compiler -std=c++17 -fpermissive $flags members.cpp 2>/dev/null; then elf one.o; fi
+done
+
+# Inline sites: sections by which places are found, both byte orders, linked; and compressed in the ways that differ.
+for compiler in "gcc -gdwarf-4" "gcc -gdwarf-5" "clang -gdwarf-4" "clang -gdwarf-5" "clang -gdwarf-5 --target=aarch64-linux-gnu" \
+    "clang -gdwarf-5 --target=mips64-linux-gnuabi64" "clang -gdwarf-5 -m32"; do
+    for more in "-O2" "-O3 -ffunction-sections" "-O2 -gsplit-dwarf" "-O2 -gsplit-dwarf -fdebug-types-section"; do
+        $compiler $more -ffreestanding -fno-pic -c -o site.o sites.c 2>/dev/null || continue
+        if [ -f site.dwo ]; then join site.o site.dwo companions; fi
+        rm -f site.dwo
+        elf site.o
+    done
+    if ld -e0 -o site site.o 2>/dev/null; then elf site; fi
+done
+for format in zlib zlib-gnu zstd; do
+    for compiler in objcopy llvm-objcopy-19 llvm-objcopy; do
+        if $compiler --compress-debug-sections=$format site.o pressed.o 2>/dev/null; then elf pressed.o; fi
+    done
+done
+
+# A module on its kernel, both as ELF files and on BTF.
+gcc -gdwarf-5 -O1 -ffreestanding -fno-pic -c first.c -o kernel.o && gcc -gdwarf-5 -O1 -ffreestanding -fno-pic -c second.c -o on.o
+join kernel.o on.o module
+join on.o kernel.o module
+for name in rare.c tags.c kfuncs.c; do
+    if clang -gdwarf-5 $flags $name 2>/dev/null; then join kernel.o one.o module && join one.o one.o module; fi
+done
+join "$root/tests/sample/sample.pahole-1.32.btf" kernel.o module
+join "$root/tests/sample/sample.pahole-1.32.btf" "$root/tests/sample/sample.elf" module
+
 # Linked programs, and what dwz makes of them.
 for version in 4 5; do
     for unit in first second; do gcc -gdwarf-$version -O0 -ffreestanding -fno-pic -c $unit.c -o $unit.o; done

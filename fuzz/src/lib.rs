@@ -1,6 +1,8 @@
 //! What all programs have in common: limits of memory, and a stack for the report of an overflow.
 
 mod limits;
+#[cfg(feature = "peers")]
+pub mod peers;
 mod stack;
 
 pub use stack::report_overflows;

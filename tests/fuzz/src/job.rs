@@ -59,7 +59,7 @@ pub fn judge(outcome: &Outcome, base: Option<Arc<Btf>>) {
         .btf
         .check_references()
         .expect("references of a result lead to types");
-    let again = btf::parse(&outcome.bytes, base).expect("a result can be read again");
+    let again = btf::parse(&outcome.bytes, base.clone()).expect("a result can be read again");
     again
         .check_references()
         .expect("references of a result that was read again lead to types");
@@ -70,4 +70,22 @@ pub fn judge(outcome: &Outcome, base: Option<Arc<Btf>>) {
     );
     let _ = btf::print::c::print_c(&outcome.btf, &mut Sink::default());
     let _ = btf::print::raw::write_all(&mut Sink::default(), &outcome.btf);
+    if let Some(inline) = &outcome.inline {
+        judge_part(inline, again);
+    }
+    if let Some(distilled) = &outcome.distilled {
+        let base = btf::parse(&distilled.base, None).expect("a distilled base can be read");
+        base.check_references()
+            .expect("references of a distilled base lead to types");
+        judge_part(&distilled.split, base);
+    }
+}
+
+/// Split BTF beside a result: it can be read on its base, and every form of it can be written.
+fn judge_part(bytes: &[u8], base: Btf) {
+    let part = btf::parse(bytes, Some(Arc::new(base))).expect("split BTF can be read on its base");
+    part.check_references()
+        .expect("references of split BTF lead to types");
+    let _ = btf::print::raw::write_all(&mut Sink::default(), &part);
+    let _ = btf::print::json::write_all(&mut Sink::default(), &part);
 }

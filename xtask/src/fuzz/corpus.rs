@@ -9,7 +9,12 @@ use crate::files;
 use crate::project::Project;
 use crate::toolbox::{Toolbox, run};
 
+/// The archive of a target. Other readers read BTF, so their targets begin with the inputs of `btf`.
 fn archive(project: &Project, name: &str) -> PathBuf {
+    let name = match name {
+        "kernel" | "libbpf" => "btf",
+        other => other,
+    };
     project.root.join(format!("fuzz/corpus/{name}.tar.gz"))
 }
 
@@ -29,6 +34,17 @@ pub fn unpack(project: &Project, tools: &Toolbox, name: &str, work: &Path) -> Ou
     run(tar.arg("-xzf").arg(archive).arg("-C").arg(folder))
 }
 
+/// Inputs that the fuzzer made of one another have about the same size. Beside each other they compress to a third.
+fn by_size(inputs: Vec<PathBuf>) -> Outcome<Vec<PathBuf>> {
+    let mut sized = Vec::new();
+    for input in inputs {
+        let size = fs::metadata(&input).because(format!("reading {}", input.display()))?;
+        sized.push((size.len(), input));
+    }
+    sized.sort();
+    Ok(sized.into_iter().map(|(_, input)| input).collect())
+}
+
 /// Packs the fewest inputs that reach as much as all of them: the same bytes for the same inputs.
 pub fn save(project: &Project, tools: &Toolbox, program: &Program) -> Outcome {
     let folder = program.corpus.with_extension("minimised");
@@ -39,7 +55,6 @@ pub fn save(project: &Project, tools: &Toolbox, program: &Program) -> Outcome {
     }
     let mut tar = tools.command("tar")?;
     tar.args([
-        "--sort=name",
         "--mtime=@0",
         "--mode=644",
         "--owner=0",
@@ -48,7 +63,7 @@ pub fn save(project: &Project, tools: &Toolbox, program: &Program) -> Outcome {
     ]);
     tar.args(["--format=ustar", "--use-compress-program=gzip -9n", "-cf"]);
     tar.arg(&archive).arg("-C").arg(&folder);
-    for input in files::under(&folder)? {
+    for input in by_size(files::under(&folder)?)? {
         tar.arg(input.file_name().unwrap_or_default());
     }
     run(&mut tar)?;

@@ -49,6 +49,9 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
 /// The flags must not reach build scripts, so the target is named even though it is this machine.
 const MACHINE: &str = "x86_64-unknown-linux-gnu";
 
+/// The folder of programs that compare with another reader of this machine. They run when they are named.
+const PEERS: &str = "fuzz/peer_targets";
+
 /// Where a run keeps everything: `corpus`, `findings`, and `logs`, with a folder for each target.
 struct Folders {
     work: PathBuf,
@@ -76,7 +79,8 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
     }
     println!("\n{}", table::of(&results));
     if options.save {
-        for name in &names {
+        let peers = listed(project, PEERS)?;
+        for name in names.iter().filter(|name| !peers.contains(name)) {
             let program = Program::new(name, &folders.programs, &folders.work);
             corpus::save(project, &tools, &program)?;
         }
@@ -92,9 +96,26 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// The names of the targets, from the programs' folder.
+/// The names of the targets: all of `fuzz_targets`, or those that are wanted, which may be of `peer_targets` too.
 fn chosen(project: &Project, wanted: &[String]) -> Outcome<Vec<String>> {
-    let folder = project.root.join("fuzz/fuzz_targets");
+    let mut names = listed(project, "fuzz/fuzz_targets")?;
+    if wanted.is_empty() {
+        return Ok(names);
+    }
+    names.extend(listed(project, PEERS)?);
+    if let Some(unknown) = wanted.iter().find(|name| !names.contains(name)) {
+        return fail(format!(
+            "there is no target {unknown}; there are {}",
+            names.join(", ")
+        ));
+    }
+    names.retain(|name| wanted.contains(name));
+    Ok(names)
+}
+
+/// The names of the programs in a folder.
+fn listed(project: &Project, folder: &str) -> Outcome<Vec<String>> {
+    let folder = project.root.join(folder);
     let mut names = Vec::new();
     let entries = fs::read_dir(&folder).because(format!("listing {}", folder.display()))?;
     for entry in entries {
@@ -106,13 +127,6 @@ fn chosen(project: &Project, wanted: &[String]) -> Outcome<Vec<String>> {
         }
     }
     names.sort();
-    if let Some(unknown) = wanted.iter().find(|name| !names.contains(name)) {
-        return fail(format!(
-            "there is no target {unknown}; there are {}",
-            names.join(", ")
-        ));
-    }
-    names.retain(|name| wanted.is_empty() || wanted.contains(name));
     Ok(names)
 }
 
@@ -124,6 +138,10 @@ fn build(project: &Project, tools: &Toolbox, names: &[String]) -> Outcome<Folder
     cargo.args(["--manifest-path", "fuzz/Cargo.toml"]);
     for name in names {
         cargo.args(["--bin", name]);
+    }
+    let peers = listed(project, PEERS)?;
+    if names.iter().any(|name| peers.contains(name)) {
+        cargo.args(["--features", "peers"]);
     }
     // The flags are for the nightly tool chain; with this variable the stable one takes them too.
     cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", FLAGS);

@@ -1,5 +1,6 @@
 //! BTF as a format: what `btf` reads, verifies, prints, lays out, and writes.
 
+use btf::verify::{Release, Subject};
 use btf::{Btf, TypeId, WriteOptions, layout, print, verify};
 
 use crate::input::Sink;
@@ -11,11 +12,25 @@ const MOST_TYPES: usize = 50;
 /// Reads BTF and does everything with it.
 pub fn run(data: &[u8]) {
     let _ = verify::verify(data, None);
+    if let Ok(parts) = btf::parse_parts(data, None) {
+        let _ = verify::verify_all(&parts.btf);
+    }
+    for release in Release::LISTED {
+        let subject = Subject::Kernel;
+        if let Err(problem) = verify::verify_as(data, None, verify::Target { subject, release }) {
+            let _ = problem.to_string();
+        }
+    }
     let Ok(btf) = btf::parse(data, None) else {
         return;
     };
     let _ = verify::verify_all(&btf);
-    let _ = verify::features(&btf);
+    let used = verify::features(&btf);
+    let used = used.iter().map(|used| used.feature);
+    let takers = verify::Feature::takers(used.clone());
+    let _: Vec<String> = used.map(|feature| feature.to_string()).collect();
+    assert!(takers.is_sorted(), "releases are listed from the oldest on");
+    lengths(&btf);
     let _ = print::raw::write_all(&mut Sink::default(), &btf);
     let _ = print::json::write_all(&mut Sink::default(), &btf);
     if btf.check_references().is_err() {
@@ -25,6 +40,19 @@ pub fn run(data: &[u8]) {
     write(&btf);
     sort(btf.clone());
     ask_all(btf);
+}
+
+/// A kind's shape says how long its types are.
+fn lengths(btf: &Btf) {
+    for (id, ty) in btf.types() {
+        let Some(shape) = ty.kind().shape() else {
+            continue;
+        };
+        let tail = ty.tail().len();
+        assert_eq!(shape.tail_len(ty.vlen()), tail as u64, "words of {id:?}");
+        let meant = (0..tail).filter(|index| shape.word(*index).is_some());
+        assert_eq!(meant.count(), tail, "meanings of the words of {id:?}");
+    }
 }
 
 fn print_and_lay_out(btf: &Btf) {

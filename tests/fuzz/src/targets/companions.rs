@@ -1,8 +1,9 @@
 //! Files with companions: split DWARF, packages, supplementary files.
 
 use elf::ReadAt;
-use pipeline::{Companion, Companions, Features, NoCompanions, NotOpened, Options};
+use pipeline::{Companion, Companions, NoCompanions, NotOpened, Options};
 
+use super::encode::everything;
 use crate::input::two_files;
 use crate::job::{Beside, encode, judge};
 
@@ -28,7 +29,7 @@ pub fn package(data: &[u8]) {
 
 fn options() -> Options {
     Options {
-        features: Features::ALL,
+        features: everything(),
         ..Options::default()
     }
 }

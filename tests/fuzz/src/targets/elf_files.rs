@@ -1,18 +1,28 @@
 //! ELF files: everything that `elf` offers.
 
-use elf::{Elf, ReadError};
+use std::collections::HashMap;
+
+use elf::{Elf, Joined, ReadError, Section};
 
 /// Sections of which everything is read.
 const MOST_SECTIONS: usize = 64;
 
 /// Reads a file in all ways, and adds BTF to it.
 pub fn run(data: &[u8]) {
-    let Ok(file) = Elf::parse(data) else { return };
+    let file = match Elf::parse(data) {
+        Ok(file) => file,
+        Err(error) => {
+            let _ = error.to_string();
+            return;
+        }
+    };
     if let Ok(symbols) = file.symbols(data) {
         symbols.iter().count();
     }
     for section in file.sections.iter().take(MOST_SECTIONS) {
-        let _ = file.read_section(data, section);
+        if let Err(error) = file.read_section(data, section) {
+            let _ = error.to_string();
+        }
         let _ = file.read_section_unrelocated(data, section);
         let middle = section.data_size() / 2;
         let _ = file.read_section_range(data, section, middle..middle.saturating_add(16));
@@ -25,7 +35,86 @@ pub fn run(data: &[u8]) {
         }
     }
     let _ = file.read_sections_named(data, ".BTF");
+    let _ = file.random_access();
+    let _ = file.first_section_beyond(data.len() as u64);
+    join(&file, data);
     patch(&file, data);
+}
+
+/// A file and its half without the bytes of plain sections, joined, have the sections of the file.
+fn join(file: &Elf, data: &[u8]) {
+    let Some(half) = without_bytes(file, data) else {
+        return;
+    };
+    let Ok(joined) = Joined::new(half.as_slice(), data) else {
+        return;
+    };
+    let again = Elf::parse(&joined).expect("a joined file is an ELF file");
+    let mut names: HashMap<&str, u32> = HashMap::new();
+    for section in &file.sections {
+        *names.entry(&section.name).or_default() += 1;
+    }
+    let first = half.iter().zip(data).position(|(one, other)| one != other);
+    let last = half.iter().zip(data).rposition(|(one, other)| one != other);
+    // Sections of a damaged file may overlap the table of headers.
+    let has_changed = |section: &Section| {
+        let range = section.offset..section.offset.saturating_add(section.size);
+        let after_start = last.is_some_and(|at| range.start <= at as u64);
+        after_start && first.is_some_and(|at| (at as u64) < range.end)
+    };
+    for (own, joined_one) in file
+        .sections
+        .iter()
+        .zip(&again.sections)
+        .take(MOST_SECTIONS)
+    {
+        if joined_one.is_nobits()
+            || own.sh_type != joined_one.sh_type
+            || names[&*own.name] > 1
+            || has_changed(own)
+        {
+            continue;
+        }
+        let one = file.read_section_unrelocated(data, own);
+        let other = again.read_section_unrelocated(&joined, joined_one);
+        if let (Ok(one), Ok(other)) = (one, other) {
+            assert!(one == other, "joining changes {}", own.name);
+        }
+    }
+}
+
+/// The file with `SHT_NOBITS` in the header of every section with a name and bytes of its own.
+fn without_bytes(file: &Elf, data: &[u8]) -> Option<Vec<u8>> {
+    const NOBITS: u32 = 8;
+    let mut half = data.to_vec();
+    let is_64 = *data.get(4)? == 2;
+    let is_big = *data.get(5)? == 2;
+    let (table, entry) = if is_64 { (0x28, 0x3a) } else { (0x20, 0x2e) };
+    let number = |at: usize, bytes: usize| {
+        let from = data.get(at..at + bytes)?;
+        let digit = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        Some(match is_big {
+            true => from.iter().fold(0, digit),
+            false => from.iter().rev().fold(0, digit),
+        })
+    };
+    let table = number(table, if is_64 { 8 } else { 4 })?;
+    let entry = number(entry, 2)?;
+    for section in &file.sections {
+        let is_plain = matches!(section.sh_type, 1 | 7);
+        if !is_plain || section.name.is_empty() || section.name.contains("debug") {
+            continue;
+        }
+        let header = table.checked_add(entry.checked_mul(u64::from(section.index.0))?)?;
+        let kind = usize::try_from(header).ok()?.checked_add(4)?;
+        let bytes = match is_big {
+            true => NOBITS.to_be_bytes(),
+            false => NOBITS.to_le_bytes(),
+        };
+        half.get_mut(kind..kind.checked_add(4)?)?
+            .copy_from_slice(&bytes);
+    }
+    Some(half)
 }
 
 /// A file to which a section was added is an ELF file with that section.

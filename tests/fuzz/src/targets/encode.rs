@@ -11,10 +11,10 @@ pub fn by_default(data: &[u8]) {
     }
 }
 
-/// With all features and all languages; the file is its own companion.
+/// With all features, inline sites, and all languages; the file is its own companion.
 pub fn with_everything(data: &[u8]) {
     let small = Options {
-        features: Features::ALL,
+        features: everything(),
         excluded: Languages::default(),
         shard_bytes: 1,
         sort: true,
@@ -34,8 +34,16 @@ pub fn with_everything(data: &[u8]) {
     // A shard that fails takes all its units along.
     if !failed(&small) && !failed(&large) {
         assert!(
-            small.bytes == large.bytes,
+            small.bytes == large.bytes && small.inline == large.inline,
             "the size of shards changes the result"
         );
+    }
+}
+
+/// What pahole means by all, and inline sites.
+pub fn everything() -> Features {
+    Features {
+        inline: true,
+        ..Features::ALL
     }
 }

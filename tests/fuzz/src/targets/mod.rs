@@ -11,6 +11,7 @@ mod lab;
 mod lessons;
 mod links;
 mod messages;
+mod module;
 mod questions;
 mod sharing;
 mod split;
@@ -75,6 +76,12 @@ pub const TARGETS: &[Target] = &[
         name: "package",
         shows: "a package (.dwp) beside a file with skeleton units",
         run: companions::package,
+        most_bytes: 64 << 10,
+    },
+    Target {
+        name: "module",
+        shows: "a module encoded on its kernel's types; shards of one unit and of 32 MiB give the same bytes",
+        run: module::run,
         most_bytes: 64 << 10,
     },
     Target {

@@ -1,6 +1,6 @@
 //! Two ways from units to types: shared while encoding, and all of them one after the other.
 
-use btf::{Btf, Kind, TypeId};
+use btf::{Btf, Data, Kind, TypeId};
 use pipeline::{Features, NoCompanions, Options, Worker};
 
 use crate::job::encode;
@@ -45,6 +45,10 @@ pub fn run(data: &[u8]) {
             append(&mut all, &types);
         }
     }
+    // All arrays of a file are counted with its first `int`, those of a unit by itself with the unit's.
+    if has_several_index_types(&all) {
+        return;
+    }
     let Ok(deduped) = dedup::dedup_observed(all, &dedup::Options::default(), &mut Quiet) else {
         return;
     };
@@ -56,6 +60,21 @@ pub fn run(data: &[u8]) {
         comparison.only_in_b.is_empty() && added.iter().all(|one| of_function(one.kind)),
         "sharing changes the types: {comparison:#?}"
     );
+}
+
+/// Whether the units have several types that may count arrays: `int`s that differ, damaged ones, or none.
+fn has_several_index_types(all: &Btf) -> bool {
+    let is_int = |id| matches!(&*all.name(id), "int" | "__SANITIZED_FAKE_INT__");
+    let counting = all.types().filter_map(|(id, ty)| match ty.data() {
+        Data::Array(array) => Some(array.index),
+        _ => (ty.kind() == Kind::Int && is_int(id)).then_some(id),
+    });
+    let mut looks = counting.map(|id| {
+        let words = all.get(id).map(|ty| ty.words());
+        (all.name(id), words.and_then(|words| words.get(1..)))
+    });
+    let first = looks.next();
+    looks.any(|other| Some(other) != first)
 }
 
 /// Observes nothing, so the exact engine runs alone.
