@@ -91,7 +91,8 @@ impl Theirs {
     fn read(data: &[u8]) -> Option<Theirs> {
         // SAFETY: libbpf copies so many bytes of the slice.
         let btf = unsafe { (LIBRARY.new)(data.as_ptr().cast(), data.len() as u32) };
-        (!btf.is_null()).then_some(Theirs(btf))
+        // For some lengths in a layout section 1.8 returns an error as an address that no memory has.
+        (btf as isize > 0).then_some(Theirs(btf))
     }
 
     fn count(&self) -> u32 {

@@ -266,10 +266,22 @@ impl Program {
                 .filter_map(whole)
                 .filter(sized)
                 .collect();
+            // A packed struct on the stack makes the place of a parameter uncertain, and the function is left out: with 32 bits
+            // all parameters are there.
+            let may_be_packed = |ty: &usize| {
+                let ty = self.types.get(*ty);
+                !self.is_64 && matches!(ty, Some(Type::Composite { union: false, .. }))
+            };
+            let passed: Vec<usize> = types
+                .iter()
+                .copied()
+                .filter(|ty| !may_be_packed(ty))
+                .collect();
             let mut functions = Vec::new();
             for _ in 0..bytes.below(4) {
                 let result = bytes.chance(200).then(|| bytes.one_of(&types));
-                let params = (0..bytes.below(4)).map(|_| bytes.one_of(&types)).collect();
+                let count = if passed.is_empty() { 0 } else { bytes.below(4) };
+                let params = (0..count).map(|_| bytes.one_of(&passed)).collect();
                 functions.push(Function {
                     unit,
                     result,
