@@ -50,7 +50,7 @@ impl Again {
     pub fn title(&self) -> &'static str {
         match self {
             Again::File(_) | Again::Modules(_) => "Start again",
-            Again::Larger(_) => "Allow ten times as much and open it again",
+            Again::Larger(_) => "Allow ten times as much",
             Again::Saved(_) => "Undo",
         }
     }

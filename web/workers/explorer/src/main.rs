@@ -20,8 +20,8 @@ use workers::companions::GivenFiles;
 enum ExplorerState {
     New,
     Held(Box<HeldTypes>),
-    /// The types could not be read, which was told.
-    Over,
+    /// The types could not be read, which was told; why, without a full stop.
+    Over(String),
 }
 
 fn main() {
@@ -42,8 +42,9 @@ fn receive(state: &mut ExplorerState, message: JsValue) -> Result<(), String> {
                     ExplorerState::Held(Box::new(held))
                 }
                 Err(failure) => {
+                    let cause = failure.cause.trim_end_matches('.').to_owned();
                     port::post(&Response::NotOpened(failure));
-                    ExplorerState::Over
+                    ExplorerState::Over(cause)
                 }
             };
         }
@@ -52,10 +53,17 @@ fn receive(state: &mut ExplorerState, message: JsValue) -> Result<(), String> {
                 .map_err(|error| format!("a request to an explorer could not be read: {error}"))?;
             answer(held, request);
         }
-        // Sent before the page heard of the failure.
-        ExplorerState::Over => {}
+        ExplorerState::Over(cause) => refuse(message, cause),
     }
     Ok(())
+}
+
+/// Answers a question without types. All else was sent before the page heard that there are none.
+fn refuse(message: JsValue, cause: &str) {
+    if let Ok(Request::Ask { ticket, .. } | Request::Examine { ticket, .. }) = from_js(message) {
+        let cause = cause.to_owned();
+        port::post(&Response::Refused { ticket, cause });
+    }
 }
 
 fn open(first: OpenWithin) -> Result<HeldTypes, Failure> {
