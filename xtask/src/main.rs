@@ -60,7 +60,8 @@ cargo xtask COMMAND
   fuzz [--minutes N] [--target NAME...] [--save] [--yes]
                      build the fuzz targets and run each for its share of the time (10 minutes in all) with a fresh seed;
                      findings stay in target/xtask/fuzz/findings/, each with the command that repeats it; --save
-                     renews the committed corpus (fuzz/corpus)
+                     renews the committed corpus (fuzz/corpus); --target kernel and --target libbpf compare with the
+                     running kernel and libbpf, when they are named
   setup [--yes]      only the set-up: everything that serve and test need
   fixtures           build tests/sample/sample.elf anew and say whether it changed
 
@@ -70,7 +71,8 @@ Environment:
   BTFSCOPE_KERNEL       a vmlinux with DWARF and .BTF for the tests, instead of Debian's
   BTFSCOPE_MODULES      a folder with modules of that kernel (*.ko with DWARF)
   BTFSCOPE_PAHOLE       the pahole of fidelity, instead of Debian sid's
-  BTFSCOPE_LIBBPF       a folder with libbpf.so.1 of 1.8 or newer for Debian sid's pahole, to compare modules
+  BTFSCOPE_LIBBPF       a folder with libbpf.so.1 of 1.8 or newer for Debian sid's pahole, to compare modules, and for the
+                        fuzz target libbpf
   BTFSCOPE_KERNELS      a folder with unpacked debug packages for fidelity: 6.1, 6.12, sid, s390x, armel
   PAHOLE                a pahole for bench, beside the system's
   XDG_CACHE_HOME        where tools and kernels are kept, in btfscope/ (default ~/.cache)";
