@@ -52,6 +52,7 @@ mod planner;
 mod provenance;
 mod section_map;
 mod shard;
+mod sorting;
 mod spending;
 mod statistics;
 mod tally;

@@ -1,5 +1,6 @@
 //! The functions of the symbol table, by the name the source gave them.
 
+use crate::sorting;
 use budget::{Allowance, OverBudget};
 use elf::{Elf, Symbol, SymbolKind, SymbolSection, Symbols};
 use hashbrown::HashTable;
@@ -173,18 +174,18 @@ impl ElfFunctions {
             }
         }
         // All sorts keep the order of the symbol table.
-        found.sort_by_key(|&(function, _)| function);
+        sorting::sort_by_key(&mut found, |&(function, _)| function);
         let mut first = 0;
         for symbols in found.chunk_by_mut(|a, b| a.0 == b.0) {
             let is_ambiguous = differ(symbols);
-            symbols.sort_by_key(|(_, symbol)| (symbol.address, !symbol.optimized));
+            sorting::sort_by_key(symbols, |(_, symbol)| (symbol.address, !symbol.optimized));
             if let Some(function) = out.functions.get_mut(symbols[0].0 as usize) {
                 (function.first, function.is_ambiguous) = (first, is_ambiguous);
             }
             first += symbols.len() as u32;
         }
         let by_place = |symbol: &SuffixedSymbol| (symbol.function, symbol.address);
-        out.suffixed.sort_by_key(by_place);
+        sorting::sort_by_key(&mut out.suffixed, by_place);
         out.symbols = found.into_iter().map(|(_, symbol)| symbol).collect();
         out.names.shrink_to_fit();
         out.functions.shrink_to_fit();

@@ -3,6 +3,7 @@
 use super::merge::InlineMerge;
 use super::run::Site;
 use crate::functions::FunctionCandidates;
+use crate::sorting;
 use crate::statistics::InlineStatistics;
 use btf::layout::Shapes;
 use btf::verify::is_identifier;
@@ -88,7 +89,7 @@ pub(crate) fn write(
         placed.push((section, offset, func.0, list.0));
     }
     // Stable: sites at one address stay in the order of their DIEs, the outer one first.
-    placed.sort_by_key(|&(section, offset, ..)| (section, offset));
+    sorting::sort_by_key(&mut placed, |&(section, offset, ..)| (section, offset));
     for sites in placed.chunk_by(|a, b| a.0 == b.0) {
         for sites in sites.chunks(Info::MAX_VLEN as usize) {
             writer.section(&code, sites)?;

@@ -5,6 +5,7 @@ use super::package::Package;
 use super::sections::DebugSections;
 use super::split_sections::{SectionIdentities, SplitSections};
 use crate::plan::SplitUnit;
+use crate::sorting;
 use budget::Budget;
 use encode::{
     Area, OtherUnit, OtherUnits, SectionOffset, Spending, UnitBytes, UnitList, UnitReader,
@@ -136,7 +137,7 @@ impl OtherUnits for SplitOthers<'_, '_> {
         let mut reader = UnitReader::new(Spending::new(Budget::STANDARD, bytes, bytes));
         let types = self.lists().iter().flat_map(|list| &list.types);
         let mut places: Vec<SectionOffset> = types.map(|&(_, place)| place).collect();
-        places.sort();
+        sorting::sort_by(&mut places, Ord::cmp);
         places.retain(|&place| {
             let Some(found) = self.unit_at(place) else {
                 return false;

@@ -3,6 +3,7 @@
 
 use crate::encoded_unit::UnitNumber;
 use crate::options::Features;
+use crate::sorting;
 use crate::unit_extras::{NodeTag, UnitExtras};
 use crate::variables::{SectionPlace, VariableCandidate, VariableFilter};
 use btf::{Btf, Info, IntEncoding, Kind, Linkage, StringOffset};
@@ -66,7 +67,7 @@ pub(crate) fn collect(
             }
         }
     }
-    out.placed.sort_by_key(|placed| placed.place);
+    sorting::sort_by_key(&mut out.placed, |placed| placed.place);
     Ok(out)
 }
 
@@ -90,7 +91,7 @@ fn in_order(extras: &UnitExtras) -> Vec<(UnitNumber, FollowingType<'_>)> {
     all.extend(tags.map(|tag| (tag.unit, FollowingType::Tag(tag))));
     let variables = extras.variables.iter();
     all.extend(variables.map(|variable| (variable.unit, FollowingType::Variable(variable))));
-    all.sort_by_key(|&(unit, _)| unit);
+    sorting::sort_by_key(&mut all, |&(unit, _)| unit);
     all
 }
 

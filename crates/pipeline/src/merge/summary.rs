@@ -2,6 +2,7 @@
 
 use crate::functions::{FunctionTable, Selection};
 use crate::plan::Plan;
+use crate::sorting;
 use crate::statistics::{
     FunctionStatistics, KindRow, Measure, ReasonCount, Statistics, StringStatistics, UnitStatistics,
 };
@@ -107,7 +108,10 @@ pub(super) fn functions(selection: &Selection) -> FunctionStatistics {
     for reason in &selection.decisive {
         ReasonCount::add(&mut reasons, reason.text(), 1);
     }
-    reasons.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+    sorting::sort_by(&mut reasons, |a, b| {
+        let by_count = b.count.cmp(&a.count);
+        by_count.then_with(|| a.reason.cmp(&b.reason))
+    });
     FunctionStatistics {
         kept: selection.kept.len() as u64,
         skipped: selection.skipped.len() as u64,

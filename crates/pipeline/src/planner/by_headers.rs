@@ -9,6 +9,7 @@ use crate::input::roots::Roots;
 use crate::input::{split_sections, supplementary};
 use crate::options::Options;
 use crate::plan::{OtherUnitIndex, Plan};
+use crate::sorting;
 use elf::{Elf, ReadAt};
 use encode::Area;
 
@@ -65,7 +66,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     let types = std::mem::take(&mut other_units.types.types);
     other_units.signatures.extend(types);
     // Of equal signatures the first unit counts: they are the same type.
-    other_units.signatures.sort();
+    sorting::sort_by(&mut other_units.signatures, Ord::cmp);
     other_units
         .signatures
         .dedup_by_key(|(signature, _)| *signature);

@@ -8,6 +8,7 @@ use crate::input::info::InfoReader;
 use crate::input::other_units::UnitStore;
 use crate::input::sections::DebugSections;
 use crate::plan::{Plan, Unclaimed};
+use crate::sorting;
 use elf::{Elf, ReadAt};
 use encode::{Area, SectionOffset, UnitBytes, UnitReader};
 use rustc_hash::FxHashSet;
@@ -40,7 +41,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
         .iter()
         .map(|&(signature, place)| (place, signature))
         .collect();
-    known.sort();
+    sorting::sort_by(&mut known, Ord::cmp);
     let own = plan.unit_offsets.windows(2).map(|pair| (Area::Info, pair));
     let others = plan.other_units.types.offsets.windows(2);
     for (area, pair) in own.chain(others.map(|pair| (Area::Types, pair))) {
@@ -95,7 +96,7 @@ pub(crate) fn find<R: ReadAt + ?Sized>(
 
 /// Types in C that nothing leads to from the signatures that units claim.
 fn unreached(mut units: Vec<TypeUnit>, mut claimed: Vec<u64>) -> Vec<SectionOffset> {
-    units.sort_by_key(|unit| unit.signature);
+    sorting::sort_by_key(&mut units, |unit| unit.signature);
     let mut reached = FxHashSet::default();
     while let Some(signature) = claimed.pop() {
         if reached.insert(signature)
@@ -109,7 +110,7 @@ fn unreached(mut units: Vec<TypeUnit>, mut claimed: Vec<u64>) -> Vec<SectionOffs
         .filter(|unit| unit.is_c && !reached.contains(&unit.signature))
         .map(|unit| unit.place)
         .collect();
-    places.sort();
+    sorting::sort_by(&mut places, Ord::cmp);
     places
 }
 
