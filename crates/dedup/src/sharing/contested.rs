@@ -24,6 +24,8 @@ use rustc_hash::FxHashMap;
 
 /// Steps backwards along references for each type of a unit. A kernel takes one for a thousand types.
 const STEPS_PER_TYPE: u64 = 2;
+/// Nodes that lead to a definition, for each node. A kernel has one for twenty.
+const LEADING_PER_NODE: usize = 4;
 /// A node with more types than this for each of the definition is in units without it: units seldom repeat a type.
 const REPEATED: u32 = 4;
 /// No definition of an ambiguous name.
@@ -122,6 +124,8 @@ struct Search<'m> {
     leading: FxHashMap<(u32, u32), u32>,
     /// Whether a node is one unit's own, or contains such a node, so that its copies in other units are other nodes.
     single_unit: Vec<bool>,
+    /// Of how many nodes this is noted at most.
+    most_leading: usize,
     steps: u64,
 }
 
@@ -136,6 +140,7 @@ impl<'m> Search<'m> {
             number: vec![NONE; merged.nodes.len() as usize],
             leading: FxHashMap::default(),
             single_unit: of_single_units(merged, users),
+            most_leading: LEADING_PER_NODE * merged.nodes.len() as usize,
             steps: types.saturating_mul(STEPS_PER_TYPE),
         }
     }
@@ -202,12 +207,15 @@ impl<'m> Search<'m> {
         let limit = copies[definition.node as usize].saturating_mul(REPEATED);
         unit.start(definition.node);
         while let Some(node) = unit.next() {
-            let left = self.steps.checked_sub(1);
-            if left.is_none() {
+            let tag = tag_name_of(merged, node).map(|(tag, _)| tag);
+            let of_name = tag.map_or(&[][..], |tag| self.users.of_name(tag));
+            let of_node = self.users.of_node(node);
+            let steps = (1 + of_node.len() + of_name.len()) as u64;
+            if steps > self.steps || self.leading.len() > self.most_leading {
                 definition.is_loose = true;
                 break;
             }
-            self.steps = left.unwrap_or_default();
+            self.steps -= steps;
             if node != definition.node && is_compared(merged, node) {
                 let is_single = self.single_unit[node as usize];
                 if is_single || copies[node as usize] > limit {
@@ -216,14 +224,8 @@ impl<'m> Search<'m> {
                 }
                 *self.leading.entry((number, node)).or_default() += unit.types[node as usize];
             }
-            for user in self.users.of_node(node) {
-                unit.visit(user);
-            }
-            if let Some((tag, _)) = tag_name_of(merged, node) {
-                for user in self.users.of_name(tag) {
-                    unit.visit(user);
-                }
-            }
+            let users = of_node.iter().chain(of_name);
+            users.for_each(|&user| unit.visit(user));
         }
         unit.stop();
     }

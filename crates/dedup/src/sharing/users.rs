@@ -53,16 +53,16 @@ impl Users {
         }
     }
 
-    pub fn of_node(&self, node: u32) -> impl Iterator<Item = u32> {
+    pub fn of_node(&self, node: u32) -> &[u32] {
         self.slot(node as usize)
     }
 
-    pub fn of_name(&self, tag: u32) -> impl Iterator<Item = u32> {
+    pub fn of_name(&self, tag: u32) -> &[u32] {
         self.slot(self.node_count + tag as usize)
     }
 
-    fn slot(&self, slot: usize) -> impl Iterator<Item = u32> {
+    fn slot(&self, slot: usize) -> &[u32] {
         let range = self.starts[slot] as usize..self.starts[slot + 1] as usize;
-        self.users[range].iter().copied()
+        &self.users[range]
     }
 }
