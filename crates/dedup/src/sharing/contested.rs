@@ -22,7 +22,8 @@ use super::users::Users;
 use btf::{Info, Kind};
 use rustc_hash::FxHashMap;
 
-/// Steps backwards along references for each type of a unit. A kernel takes one for a thousand types.
+/// Steps backwards along references for each type of a unit. A kernel takes one for 2,500 types, the modules of 6.1 linked into
+/// one file one for 150.
 const STEPS_PER_TYPE: u64 = 2;
 /// Nodes that lead to a definition, for each node. A kernel has one for twenty.
 const LEADING_PER_NODE: usize = 4;
