@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use std::cell::Cell;
 use std::sync::Arc;
-use ways::{naive, naive_on, shared, shared_on};
+use ways::{Outcome, naive, naive_on, shared, shared_on};
 
 /// Random units of a random program.
 pub fn units(seed: u64, shape: Shape) -> Vec<Unit> {
@@ -39,6 +39,20 @@ fn config() -> ProptestConfig {
     }
 }
 
+/// Both ways have the same result. Of two types of a unit that become one, libbpf keeps the one that it meets first on
+/// its way along references; sharing has made them one before: the same types, in another order.
+fn same(expected: &Outcome, found: &Outcome) -> Result<(), TestCaseError> {
+    if expected.repeats {
+        let comparison = btf::compare::compare(&expected.btf, &found.btf);
+        prop_assert!(comparison.is_equal(), "{:#?}", comparison);
+        return Ok(());
+    }
+    prop_assert_eq!(&expected.types, &found.types);
+    prop_assert_eq!(&expected.copies, &found.copies);
+    prop_assert_eq!(&expected.bytes, &found.bytes);
+    Ok(())
+}
+
 #[test]
 fn sharing_changes_nothing() {
     let ordered = Cell::new(0);
@@ -46,18 +60,8 @@ fn sharing_changes_nothing() {
         let units = units(seed, Shape::C);
         let expected = naive(&units);
         let found = shared(&units, &cuts(units.len(), seed ^ 0x5eed));
-        // Of two types of a unit that become one, libbpf keeps the one that it meets first on its way
-        // along references; sharing has made them one before. The same types, in another order.
-        if expected.repeats {
-            let comparison = btf::compare::compare(&expected.btf, &found.btf);
-            prop_assert!(comparison.is_equal(), "{:#?}", comparison);
-            return Ok(());
-        }
-        ordered.set(ordered.get() + 1);
-        prop_assert_eq!(&expected.types, &found.types);
-        prop_assert_eq!(&expected.copies, &found.copies);
-        prop_assert_eq!(&expected.bytes, &found.bytes);
-        Ok(())
+        ordered.set(ordered.get() + u32::from(!expected.repeats));
+        same(&expected, &found)
     };
     run(test);
     assert!(
@@ -74,15 +78,7 @@ fn sharing_changes_nothing_where_names_have_several_definitions() {
         let units = units(seed, Shape::VARIANTS);
         let expected = naive(&units);
         let found = shared(&units, &cuts(units.len(), seed ^ 0x5eed));
-        if expected.repeats {
-            let comparison = btf::compare::compare(&expected.btf, &found.btf);
-            prop_assert!(comparison.is_equal(), "{:#?}", comparison);
-            return Ok(());
-        }
-        prop_assert_eq!(&expected.types, &found.types);
-        prop_assert_eq!(&expected.copies, &found.copies);
-        prop_assert_eq!(&expected.bytes, &found.bytes);
-        Ok(())
+        same(&expected, &found)
     });
 }
 
@@ -114,15 +110,7 @@ fn sharing_changes_nothing_on_a_base() {
         let any = |names: Vec<String>, btf: &Btf| names.iter().any(|name| defined(btf, name));
         settled.set(settled.get() + u32::from(any(declared(&base), &expected.btf)));
         open.set(open.get() + u32::from(any(declared(&expected.btf), &base)));
-        if expected.repeats {
-            let comparison = btf::compare::compare(&expected.btf, &found.btf);
-            prop_assert!(comparison.is_equal(), "{:#?}", comparison);
-            return Ok(());
-        }
-        prop_assert_eq!(&expected.types, &found.types);
-        prop_assert_eq!(&expected.copies, &found.copies);
-        prop_assert_eq!(&expected.bytes, &found.bytes);
-        Ok(())
+        same(&expected, &found)
     });
     let (cases, settled, open) = (cases.get(), settled.get(), open.get());
     assert!(
