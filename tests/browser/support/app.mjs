@@ -12,6 +12,9 @@ export const STAGES = [
 
 export const DOWNLOADS = ['Patched ELF', 'Raw .BTF', 'C header', 'Statistics (JSON)'];
 
+/** Milliseconds in which the page draws what was clicked, on a busy machine too. */
+const STALE = 10_000;
+
 /** In the page: whether a worker says which unit it reads. */
 const isEncoding = () => [...document.querySelectorAll('table.workers td')].some((cell) => /\.[cS]$/.test(cell.innerText));
 
@@ -62,16 +65,27 @@ export class App {
     await this.result();
   }
 
-  /** Waits for a result; an error is told at once instead of waited out. */
+  /** Waits for a result; an error that stays is told instead of waited out. */
   async result(name, { timeout = LIMIT } = {}) {
     const title = this.page.getByRole('heading', { level: 1, name: name ? `Overview of ${name}` : /^Overview of / });
     const came = title.waitFor({ timeout, state: 'attached' }).then(() => '');
-    const refused = this.alert.first().waitFor({ timeout }).then(() => this.alert.first().innerText());
-    // Whichever comes second is waited for by nobody. An alert that is gone again says nothing.
+    const refused = this.stayingAlert(timeout);
+    // Whichever comes second is waited for by nobody.
     came.catch(() => {});
     const said = await Promise.race([came, refused.catch(() => came)]);
     assert.equal(said, '', 'an error instead of a result');
     await this.kinds.waitFor();
+  }
+
+  /** The text of an alert that stays. One of what was before goes when the page draws what was clicked. */
+  async stayingAlert(timeout) {
+    const alert = this.alert.first();
+    for (;;) {
+      await alert.waitFor({ timeout });
+      const text = await alert.innerText({ timeout: STALE }).catch(() => '');
+      const gone = await alert.waitFor({ state: 'hidden', timeout: STALE }).then(() => true, () => false);
+      if (!gone) return text;
+    }
   }
 
   /** Waits for the table of modules. */
