@@ -1,6 +1,6 @@
 //! How a command ends that could not do what was asked.
 
-use crate::file_name::title;
+use crate::file_name::{is_stdout, title};
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::path::Path;
@@ -45,6 +45,14 @@ impl Failure {
         Failure::new(format!("{}: {}", title(path), clause(&cause.to_string())))
     }
 
+    /// A failure about a file to be written.
+    pub fn of_output(path: &Path, cause: impl Display) -> Failure {
+        match is_stdout(path) {
+            true => Failure::new(format!("standard output: {cause}")),
+            false => Failure::of(path, cause),
+        }
+    }
+
     /// A job that ended without a result.
     pub fn of_job(path: &Path, error: &pipeline::Error) -> Failure {
         let mut failure = Failure::of(path, error);
@@ -85,6 +93,18 @@ impl Failure {
     /// A file that could not be written, of which nothing is left.
     pub fn unwritten(path: &Path, error: &io::Error) -> Failure {
         Failure::new(format!("{}: {}", title(path), unwritten(error)))
+    }
+
+    /// A file that cannot get its new section, such as one whose headers are damaged. Other outputs are written all the same.
+    pub fn unpatched(path: &Path, error: &elf::Error, others: bool) -> Failure {
+        let advice = match others {
+            true => "the other outputs are complete",
+            false => "the types alone can be written (-o)",
+        };
+        Failure::of(
+            path,
+            format!("it cannot be copied with the new section: {error}; {advice}"),
+        )
     }
 
     /// The same failure with another exit code, unless it is silent.

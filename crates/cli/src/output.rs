@@ -72,6 +72,9 @@ fn locked(folder: &Path) -> Option<File> {
 /// How the names of unfinished files start.
 const UNFINISHED: &str = ".btfscope-";
 
+/// What is added to the path of split BTF for that of its distilled base.
+const BASE_ENDING: &str = ".base";
+
 /// A file to be written, checked before the work that fills it starts.
 ///
 /// The bytes go to a new file in the same directory, which takes the name when it is complete. Other hard links of a file that is
@@ -113,6 +116,32 @@ impl Output {
     /// The path that the file will have.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The file of the distilled base, next to that of the split BTF.
+    pub fn base(&self, inputs: &[&Source]) -> Result<Output, Failure> {
+        self.beside(BASE_ENDING, inputs)
+    }
+
+    /// The file of the inline sites, next to that of the BTF on which they are based.
+    pub fn inline_sites(&self, inputs: &[&Source]) -> Result<Output, Failure> {
+        self.beside(inline::ENDING, inputs)
+    }
+
+    /// A file whose name is this one's and an ending.
+    fn beside(&self, ending: &str, inputs: &[&Source]) -> Result<Output, Failure> {
+        if let Target::Descriptor(_) = self.target {
+            let cause = format!(
+                "this run writes two files, and the second is called as the first with {ending} at its end; name a file"
+            );
+            return Err(Failure::of_output(&self.path, cause));
+        }
+        Output::check(&with_ending(&self.path, ending), inputs)
+    }
+
+    /// Whether this is standard output.
+    pub fn is_stdout(&self) -> bool {
+        self.target.is_stdout()
     }
 
     /// Whether both are the same file.
@@ -202,15 +231,12 @@ impl Output {
 
 /// The path of the distilled base, next to that of the split BTF.
 pub fn base_path(split: &Path) -> PathBuf {
-    let mut name = split.as_os_str().to_owned();
-    name.push(".base");
-    PathBuf::from(name)
+    with_ending(split, BASE_ENDING)
 }
 
-/// The path of the inline sites, next to that of the BTF on which they are based.
-pub fn inline_path(types: &Path) -> PathBuf {
-    let mut name = types.as_os_str().to_owned();
-    name.push(inline::ENDING);
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
     PathBuf::from(name)
 }
 
@@ -255,5 +281,8 @@ fn synced(result: io::Result<()>) -> io::Result<()> {
 
 /// The failure for an output that could not be written, of which nothing is left.
 fn failed(path: &Path, error: &io::Error) -> Failure {
-    Failure::unwritten(path, error)
+    match file_name::is_stdout(path) {
+        true => Failure::stdout(error),
+        false => Failure::unwritten(path, error),
+    }
 }

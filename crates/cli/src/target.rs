@@ -3,12 +3,15 @@
 
 use crate::failure::Failure;
 use crate::file::Source;
+use crate::file_name::is_stdout;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// How many symbolic links are followed, as many as Linux does.
 const MOST_LINKS: usize = 40;
+/// The number of standard output.
+const STDOUT: u32 = 1;
 
 /// What an output path names.
 #[derive(Debug)]
@@ -22,7 +25,7 @@ pub enum Target {
     },
     /// A device or a pipe.
     Direct,
-    /// A file that is open already, by its number: `/dev/stdout`, `/dev/fd/3`. It is written from where it is, since the program that
+    /// A file that is open already, by its number: `-`, `/dev/stdout`, `/dev/fd/3`. It is written from where it is, since the program that
     /// opened it may write more.
     Descriptor(u32),
 }
@@ -30,6 +33,9 @@ pub enum Target {
 impl Target {
     /// What `path` names. Refused if it is a directory or one of `inputs`.
     pub fn find(path: &Path, inputs: &[&Source]) -> Result<Target, Failure> {
+        if is_stdout(path) {
+            return Ok(Target::Descriptor(STDOUT));
+        }
         let Some(end) = end_of_links(path) else {
             let cause = "its symbolic links lead in a circle; name a file";
             return Err(Failure::of(path, cause));
@@ -91,6 +97,11 @@ impl Target {
             Target::Direct => OpenOptions::new().write(true).open(path).map(Some),
             Target::Descriptor(number) => opened(*number, path).map(Some),
         }
+    }
+
+    /// Whether this is standard output.
+    pub fn is_stdout(&self) -> bool {
+        matches!(self, Target::Descriptor(STDOUT))
     }
 
     /// Whether both are the same file.
@@ -168,7 +179,7 @@ fn descriptor(path: &Path) -> Option<u32> {
 fn opened(number: u32, path: &Path) -> io::Result<File> {
     use std::os::fd::AsFd;
     match number {
-        1 => Ok(io::stdout().as_fd().try_clone_to_owned()?.into()),
+        STDOUT => Ok(io::stdout().as_fd().try_clone_to_owned()?.into()),
         2 => Ok(io::stderr().as_fd().try_clone_to_owned()?.into()),
         // Appends: a new handle would begin at the start and overwrite what is there.
         _ => OpenOptions::new().append(true).open(path),

@@ -1,6 +1,7 @@
 //! What units may cost beyond their own bytes.
 
 use budget::{Allowance, Budget, OverBudget, Resource};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 /// What the units of a file may still spend where cost follows references instead of bytes.
@@ -17,7 +18,11 @@ pub struct Spending {
     budget: Budget,
     other_units: Allowance,
     abbreviations: Allowance,
+    /// Those read since they were last taken.
     tables: Vec<TableRead>,
+    /// Whose tables count already, and their offsets: what was forgotten and is read again costs nothing here, since
+    /// whether that happens depends on how the units are divided.
+    counted: FxHashSet<(u32, u64)>,
     worst_lists: Spent,
 }
 
@@ -74,6 +79,7 @@ impl Spending {
             other_units: budget.allowance(Resource::OtherUnits, unit_bytes),
             abbreviations: budget.allowance(Resource::Abbreviations, abbreviation_bytes),
             tables: Vec::new(),
+            counted: FxHashSet::default(),
             worst_lists: Spent::default(),
         }
     }
@@ -110,8 +116,11 @@ impl Spending {
         self.other_units.spend(bytes as u64)
     }
 
-    /// Counts a table that was read for the first time.
+    /// Counts a table that was read, the first time.
     pub(crate) fn spend_on_table(&mut self, table: TableRead) -> Result<(), OverBudget> {
+        if !self.counted.insert((table.identity, table.offset)) {
+            return self.abbreviations.check();
+        }
         self.tables.push(table);
         self.abbreviations.spend(table.bytes)
     }

@@ -24,7 +24,7 @@ pub const TROUBLE: u8 = 2;
 Linux kernel's vmlinux, and deduplicates, prints, compares and verifies BTF.\n\n\
 Wherever a FILE with BTF is asked for, it is an ELF file with a .BTF section or the raw bytes of such a \
 section (/sys/kernel/btf/vmlinux, for example), of either byte order. A single - stands for standard input, \
-a pipe or a file, wherever a file is read; a pipe's bytes wait in a temporary file meanwhile.\n\n\
+a pipe or a file, wherever a file is read; a pipe's bytes wait in a temporary file meanwhile. For a file that is written it stands for standard output.\n\n\
 Errors are one line on standard error. Files are written whole or not at all.",
     after_long_help = "\
 Exit codes:

@@ -35,7 +35,7 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     if let (Some(raw), Some(patched)) = (&raw, &patched)
         && raw.is_same_file(patched)
     {
-        return Err(Failure::of(
+        return Err(Failure::of_output(
             raw.path(),
             "-o and --patch name the same file; name two",
         ));
@@ -73,9 +73,18 @@ pub fn run(args: &DedupArgs) -> Result<ExitCode, Failure> {
     if let Some(output) = &raw {
         written.push(output.write_bytes(&bytes)?);
     }
-    if let (Some(output), Some(object)) = (&patched, object) {
-        written.push(object.write(output, &deduped, bytes)?);
+    let mut unpatched = None;
+    if let (Some(output), Some(object), Some(source)) = (&patched, object, &source) {
+        match object.patched(&deduped, bytes) {
+            Ok(splice) => written.push(output.write_splice(&splice, source, &mut |_| {})?),
+            Err(error) => {
+                unpatched = Some(Failure::unpatched(source.path(), &error, raw.is_some()));
+            }
+        }
     }
     output::commit(written, source.as_ref().into_iter().chain(inputs))?;
-    Ok(ExitCode::SUCCESS)
+    match unpatched {
+        Some(failure) => Err(failure),
+        None => Ok(ExitCode::SUCCESS),
+    }
 }

@@ -4,7 +4,7 @@ use crate::args::DistillArgs;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::{self, Output, base_path};
+use crate::output::{self, Output};
 use btf::WriteOptions;
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ pub fn run(args: &DistillArgs) -> Result<ExitCode, Failure> {
     let base = input::base(Some(&args.base))?;
     let split = input::checked_btf(&args.file, base.as_ref())?;
     let split_output = Output::check(&args.output, &inputs)?;
-    let base_output = Output::check(&base_path(&args.output), &inputs)?;
+    let base_output = split_output.base(&inputs)?;
 
     let failed = |error: &dyn std::fmt::Display| Failure::of(&args.file, error);
     let distilled = btf::distill::distill(&split).map_err(|error| failed(&error))?;

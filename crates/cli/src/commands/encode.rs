@@ -9,10 +9,10 @@ use crate::file_name::title;
 use crate::inline;
 use crate::input::{self, BASE_SECTION, SECTION, neither};
 use crate::job::{self, Run};
-use crate::output::{self, Output, Written, base_path, inline_path};
+use crate::output::{self, Output, Written};
 use crate::{debug_file, memory, report, stdout};
 use btf::Btf;
-use elf::{Elf, Joined, NewSection, ReadAt};
+use elf::{Elf, Joined, NewSection, ReadAt, Splice};
 use pipeline::{FailedUnit, FileFormat, Languages, Options, Outcome, Stage};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -44,7 +44,7 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     let mut run = Run::start();
     let halves = Halves::of(args, &source)?;
     let mut outcome = encode(args, &halves, base, &mut run)?;
-    outputs.write(&mut outcome, &source, &mut run)?;
+    let unpatched = outputs.write(&mut outcome, &source, &mut run)?;
     outcome.statistics.stages = run.finish();
     outcome.statistics.peak_memory = memory::peak();
     tell_failed(&outcome.statistics.units.failed);
@@ -62,7 +62,10 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     if let Some(form) = form {
         print_statistics(args, &outcome, form)?;
     }
-    Ok(ExitCode::SUCCESS)
+    match unpatched {
+        Some(failure) => Err(failure),
+        None => Ok(ExitCode::SUCCESS),
+    }
 }
 
 /// Whether the result is to be split BTF on a distilled base.
@@ -103,6 +106,8 @@ struct Outputs {
     raw_inline: Option<Output>,
     patched: Option<Output>,
     skipped: Option<Output>,
+    /// Whether `patched` is the input itself.
+    in_place: bool,
     /// The other files that the arguments name.
     named: Vec<Source>,
 }
@@ -116,20 +121,28 @@ impl Outputs {
             Some(path) => Output::check(path, &inputs).map(Some),
             None => Ok(None),
         };
-        let beside = args.output.as_deref().filter(|_| distils(args));
-        let inline = args.output.as_deref().filter(|_| asks_inline(args));
+        let raw = output(args.output.as_ref())?;
+        let base = raw.as_ref().filter(|_| distils(args));
+        let inline = raw.as_ref().filter(|_| asks_inline(args));
         let outputs = Outputs {
-            raw: output(args.output.as_ref())?,
-            raw_base: output(beside.map(base_path).as_ref())?,
-            raw_inline: output(inline.map(inline_path).as_ref())?,
+            raw_base: base.map(|raw| raw.base(&inputs)).transpose()?,
+            raw_inline: inline.map(|raw| raw.inline_sites(&inputs)).transpose()?,
+            raw,
             patched: match args.in_place {
                 true => Some(Output::in_place(source)?),
                 false => output(args.patch.as_ref())?,
             },
             skipped: output(args.skipped.as_ref())?,
+            in_place: args.in_place,
             named,
         };
         outputs.refuse_same_files()?;
+        let all = [&outputs.raw, &outputs.patched, &outputs.skipped];
+        let to_stdout = all.into_iter().flatten().find(|one| one.is_stdout());
+        if let (Some(output), Some(_)) = (to_stdout, args.stats) {
+            let cause = "--stats prints there too; name a file";
+            return Err(Failure::of_output(output.path(), cause));
+        }
         Ok(outputs)
     }
 
@@ -140,12 +153,13 @@ impl Outputs {
             raw_inline,
             patched,
             skipped,
+            in_place: _,
             named: _,
         } = self;
         let refuse = |one: &Option<Output>, other: &Option<Output>, cause: &str| match (one, other)
         {
             (Some(one), Some(other)) if one.is_same_file(other) => {
-                Err(Failure::of(one.path(), cause))
+                Err(Failure::of_output(one.path(), cause))
             }
             _ => Ok(()),
         };
@@ -165,9 +179,16 @@ impl Outputs {
         self.raw.is_none() && self.patched.is_none() && self.skipped.is_none()
     }
 
-    /// Writes all outputs or none: none gets its name before all are complete.
-    fn write(&self, outcome: &mut Outcome, source: &Source, run: &mut Run) -> Result<(), Failure> {
+    /// Writes all outputs or none: none gets its name before all are complete. If the file cannot be patched, the others are
+    /// written, and the failure is given back.
+    fn write(
+        &self,
+        outcome: &mut Outcome,
+        source: &Source,
+        run: &mut Run,
+    ) -> Result<Option<Failure>, Failure> {
         let mut written = Vec::new();
+        let mut unpatched = None;
         let (bytes, base_bytes) = match outcome.distilled.take() {
             Some(distilled) => (distilled.split, distilled.base),
             None => (std::mem::take(&mut outcome.bytes), Vec::new()),
@@ -190,13 +211,22 @@ impl Outputs {
                 (BASE_SECTION, base_bytes),
                 (inline::SECTION, inline),
             ];
-            written.push(patch(source, sections, output, run)?);
+            match patched(source, sections) {
+                Ok(splice) => written.push(write_patched(&splice, source, output, run)?),
+                // Nothing else is written then.
+                Err(error) if self.in_place => return Err(Failure::of(source.path(), error)),
+                Err(error) => {
+                    let others = self.raw.is_some() || self.skipped.is_some();
+                    unpatched = Some(Failure::unpatched(source.path(), &error, others));
+                }
+            }
         }
         if let Some(output) = &self.skipped {
             let text = report::skipped_functions(&outcome.skipped_functions);
             written.push(output.write_bytes(text.as_bytes())?);
         }
-        output::commit(written, self.named.iter().chain([source]))
+        output::commit(written, self.named.iter().chain([source]))?;
+        Ok(unpatched)
     }
 }
 
@@ -336,15 +366,9 @@ fn prefixes(given: &[String]) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Writes the input with new sections. Of those without bytes the input's own are removed, since they are for other types.
-fn patch<'a>(
-    source: &Source,
-    sections: [(&str, Vec<u8>); 3],
-    output: &'a Output,
-    run: &Run,
-) -> Result<Written<'a>, Failure> {
-    let failed = |error: elf::Error| Failure::of(source.path(), error);
-    let elf = Elf::parse(source).map_err(failed)?;
+/// The input with new sections. Of those without bytes the input's own are removed, since they are for other types.
+fn patched(source: &Source, sections: [(&str, Vec<u8>); 3]) -> Result<Splice, elf::Error> {
+    let elf = Elf::parse(source)?;
     let sections = sections
         .into_iter()
         .filter(|(name, bytes)| !bytes.is_empty() || elf.section(name).is_some())
@@ -353,10 +377,18 @@ fn patch<'a>(
             bytes,
             align: 8,
         });
-    let patched = elf::patch_sections(&elf, source, sections.collect()).map_err(failed)?;
+    Ok(elf::patch_sections(&elf, source, sections.collect())?.splice)
+}
+
+fn write_patched<'a>(
+    splice: &Splice,
+    source: &Source,
+    output: &'a Output,
+    run: &Run,
+) -> Result<Written<'a>, Failure> {
     run.progress.stage(Stage::Patch.title(), Some(source.len()));
     let tally = run.progress.tally();
-    output.write_splice(&patched.splice, source, &mut |done| {
+    output.write_splice(splice, source, &mut |done| {
         tally.bytes.store(done, Relaxed);
     })
 }

@@ -5,10 +5,9 @@ use crate::allowed;
 use crate::failure::Failure;
 use crate::file::Source;
 use crate::input;
-use crate::output::{Output, Written};
 use btf::{Btf, BtfExt, Kind, TypeId};
 use dedup::Deduped;
-use elf::{Elf, NewSection};
+use elf::{Elf, NewSection, Splice};
 use pipeline::FileFormat;
 
 /// The section that describes instructions by ids and strings of `.BTF`.
@@ -78,13 +77,8 @@ impl<'a> Object<'a> {
         self.ext.as_mut()
     }
 
-    /// Writes the file with `bytes`, the encoded `deduped`, as its `.BTF`.
-    pub fn write<'o>(
-        self,
-        output: &'o Output,
-        deduped: &Deduped,
-        bytes: Vec<u8>,
-    ) -> Result<Written<'o>, Failure> {
+    /// The file with `bytes`, the encoded `deduped`, as its `.BTF`.
+    pub fn patched(self, deduped: &Deduped, bytes: Vec<u8>) -> Result<Splice, elf::Error> {
         let types = types_start(&bytes, deduped.btf.endian);
         let datasecs = &self.datasecs;
         // DATASECs are never merged, so each one has a new place.
@@ -104,9 +98,8 @@ impl<'a> Object<'a> {
         };
         let mut sections = vec![section(input::SECTION, bytes)];
         sections.extend(self.ext.map(|ext| section(BTF_EXT, ext.into_bytes())));
-        let patched = elf::patch_sections_moving(&self.elf, self.source, sections, &moves)
-            .map_err(|error| Failure::of(self.source.path(), error))?;
-        output.write_splice(&patched.splice, self.source, &mut |_| {})
+        let patched = elf::patch_sections_moving(&self.elf, self.source, sections, &moves)?;
+        Ok(patched.splice)
     }
 }
 

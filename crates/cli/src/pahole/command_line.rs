@@ -5,6 +5,7 @@ use super::features::{Chosen, supported};
 use super::options::{self, Asks, Known, Takes};
 use crate::args::{EncodeArgs, FormArgs};
 use crate::failure::Failure;
+use crate::file_name::of_file;
 use lexopt::{Arg, Parser};
 use pipeline::Languages;
 use std::ffi::{OsStr, OsString};
@@ -120,7 +121,7 @@ impl Line {
             Asks::Encode => self.encode = true,
             Asks::Detached => {
                 self.encode = true;
-                self.detached = value.map(PathBuf::from);
+                self.detached = value.map(PathBuf::from).map(of_file);
             }
             Asks::Base => self.base = value.map(PathBuf::from),
             Asks::Jobs => {

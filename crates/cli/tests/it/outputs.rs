@@ -216,6 +216,44 @@ fn of_several_runs_on_one_output_the_last_counts_whole() {
 }
 
 #[test]
+fn a_file_that_cannot_be_patched_has_its_other_outputs() {
+    let place = place();
+    place.run("encode sample --patch elf".split(' ')).ok();
+    for command in ["encode sample", "dedup elf"] {
+        let input = command.split(' ').next_back().unwrap();
+        // A section that is of no use here claims to be longer than the file.
+        let mut bytes = place.read(input);
+        let claims = |bytes: &[u8]| {
+            let parsed = elf::Elf::parse(bytes).expect("an ELF file");
+            let index = parsed.section(".debug_line").expect("it is there").index.0;
+            let headers = bytes[40..48].try_into().expect("eight bytes");
+            u64::from_le_bytes(headers) as usize + index as usize * 64 + 32
+        };
+        let at = claims(&bytes);
+        bytes[at..at + 8].copy_from_slice(&0x1000_0000_u64.to_le_bytes());
+        place.run(format!("{command} -o whole").split(' ')).ok();
+        place.write("damaged", bytes);
+        place.write("patched", EARLIER);
+        let command = command.replace(input, "damaged");
+        let cause = "damaged: it cannot be copied with the new section: the file ends at ";
+        let line = place.run(format!("{command} -o out --patch patched").split(' '));
+        let line = line.fails(1);
+        assert!(
+            line.starts_with(cause) && line.ends_with("; the other outputs are complete"),
+            "{line}"
+        );
+        assert!(place.read("out") == place.read("whole"), "{command}");
+        let line = place.run(format!("{command} --patch patched").split(' '));
+        let line = line.fails(1);
+        assert!(
+            line.starts_with(cause) && line.ends_with("; the types alone can be written (-o)"),
+            "{line}"
+        );
+        assert_eq!(place.read("patched"), EARLIER, "{command}");
+    }
+}
+
+#[test]
 fn runs_on_one_input_do_not_meet() {
     let place = place();
     let runs: Vec<Child> = (0..4)
@@ -435,7 +473,7 @@ fn pipes_and_open_files_are_written_where_they_are() {
         .shell("mkfifo pipe; cat pipe > piped & \"$0\" dedup sample.btf -o pipe; wait")
         .ok();
     assert_eq!(place.read("piped"), whole);
-    for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+    for name in ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
         place
             .shell(&format!(
                 "{{ printf head; \"$0\" dedup sample.btf -o {name}; printf tail; }} > both"
@@ -451,6 +489,91 @@ fn pipes_and_open_files_are_written_where_they_are() {
         .shell("\"$0\" dedup sample.btf -o /dev/fd/3 3> third")
         .ok();
     assert_eq!(place.read("third"), whole);
+}
+
+#[test]
+fn a_hyphen_is_standard_output_of_everything_that_writes_one_file() {
+    let place = place();
+    for made in [
+        "encode sample --patch elf",
+        "distill module.btf --base base.btf -o split",
+    ] {
+        place.run(made.split(' ')).ok();
+    }
+    let before = place.files();
+    for command in [
+        "encode sample -o",
+        "encode sample --patch",
+        "encode sample --skipped",
+        "dedup sample.btf -o",
+        "dedup elf --patch",
+        "convert sample.btf --sort -o",
+        "relocate split --base base.btf -o",
+        "lab --scenario deep --svg",
+    ] {
+        place.shell(&format!("exec \"$0\" {command} out")).ok();
+        let whole = place.read("out");
+        place.shell(&format!("exec \"$0\" {command} ./-")).ok();
+        assert_eq!(place.read("-"), whole, "{command} ./-");
+        for name in ["out", "-"] {
+            fs::remove_file(place.path(name)).expect("removed");
+        }
+        place.shell(&format!("\"$0\" {command} - | cat > out")).ok();
+        assert_eq!(place.read("out"), whole, "{command} -");
+        let full = place.shell(&format!("exec \"$0\" {command} - > /dev/full"));
+        assert_eq!(
+            full.fails(1),
+            "standard output could not be written: its device is full; free some space or write elsewhere",
+            "{command}"
+        );
+        fs::remove_file(place.path("out")).expect("removed");
+        assert_eq!(place.files(), before, "{command}");
+    }
+}
+
+#[test]
+fn standard_output_takes_one_thing() {
+    let place = place();
+    place.run("encode sample --patch elf".split(' ')).ok();
+    let before = place.files();
+    let second = |ending: &str| {
+        format!(
+            "this run writes two files, and the second is called as the first with {ending} at its end; name a file"
+        )
+    };
+    for (command, cause) in [
+        (
+            "encode sample -o - --patch -",
+            "-o and --patch name the same file; name two".to_owned(),
+        ),
+        (
+            "encode sample -o - --skipped -",
+            "--skipped names the file of another output; name another".to_owned(),
+        ),
+        (
+            "encode sample --skipped - --stats text",
+            "--stats prints there too; name a file".to_owned(),
+        ),
+        (
+            "dedup elf -o - --patch -",
+            "-o and --patch name the same file; name two".to_owned(),
+        ),
+        ("encode sample -o - --features inline", second(".inline")),
+        (
+            "encode sample --base base.btf -o - --features +distilled_base",
+            second(".base"),
+        ),
+        ("distill module.btf --base base.btf -o -", second(".base")),
+    ] {
+        assert_eq!(
+            place.run(command.split(' ')).fails(1),
+            format!("standard output: {cause}"),
+            "{command}"
+        );
+        assert_eq!(place.files(), before, "{command}");
+    }
+    let line = place.run("distill module.btf --base base.btf -o /dev/stdout".split(' '));
+    assert_eq!(line.fails(1), format!("/dev/stdout: {}", second(".base")));
 }
 
 #[test]

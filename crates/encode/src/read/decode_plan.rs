@@ -220,7 +220,7 @@ mod tests {
     use crate::Machine;
     use crate::read::bases::Bases;
     use crate::read::fast_die::{FastKind, ParentKind};
-    use crate::read::plan_table::{CodeTable, DecodePlans};
+    use crate::read::plan_table::DecodePlans;
     use crate::sections::Sections;
     use gimli::{DebugAbbrev, DebugInfo};
 
@@ -274,10 +274,9 @@ mod tests {
             let bytes = &info[start..start + header.length_including_self()];
             let mut cursor = Cursor::new(bytes, header.size_of_header(), header.encoding(), false);
             let (mut names, mut plans) = (Names::new(), DecodePlans::default());
-            let (mut codes, offset) = (CodeTable::default(), header.debug_abbrev_offset().0);
-            plans
-                .read_table(&abbrev, offset, header.encoding(), &mut codes)
-                .unwrap();
+            let offset = header.debug_abbrev_offset().0;
+            let (_, codes) = plans.read_table(&abbrev, offset, header.encoding());
+            let codes = codes.unwrap();
             let mut planned = Attributes::default();
             while !entries.is_empty() {
                 let code = cursor.code().unwrap();

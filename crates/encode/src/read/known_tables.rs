@@ -5,10 +5,11 @@ use crate::spending::{Spending, TableRead};
 use budget::OverBudget;
 use rustc_hash::FxHashMap;
 
-/// Tables that were read. They are kept as long as the plans that they lead to: together they are not much larger than
-/// `.debug_abbrev`, since the bytes that are read of it are limited.
+/// Tables that were read, and why those that are damaged cannot be: units that share one pay for it once. They are kept as
+/// long as the plans that they lead to: together they are not much larger than `.debug_abbrev`, since the bytes that are
+/// read of it are limited.
 #[derive(Debug, Default)]
-pub(crate) struct KnownTables(FxHashMap<AbbreviationTable, CodeTable>);
+pub(crate) struct KnownTables(FxHashMap<AbbreviationTable, Result<CodeTable, gimli::Error>>);
 
 /// Why a table cannot be read.
 #[derive(Debug)]
@@ -26,23 +27,26 @@ impl KnownTables {
         plans: &mut DecodePlans,
         spending: &mut Spending,
     ) -> Result<CodeTable, TableError> {
-        if let Some(known) = self.0.remove(&table) {
-            return Ok(known);
+        match self.0.remove(&table) {
+            Some(Ok(known)) => return Ok(known),
+            Some(Err(error)) => {
+                self.0.insert(table, Err(error));
+                return Err(TableError::Unreadable(error));
+            }
+            None => {}
         }
         let (identity, offset, encoding) = table;
-        let mut codes = CodeTable::default();
-        let read = plans.read_table(debug_abbrev, offset, encoding, &mut codes);
-        let bytes = *read
-            .as_ref()
-            .unwrap_or(&debug_abbrev.len().saturating_sub(offset));
+        let (bytes, read) = plans.read_table(debug_abbrev, offset, encoding);
         let spent = spending.spend_on_table(TableRead {
             identity,
             offset: offset as u64,
             bytes: bytes as u64,
         });
         spent.map_err(TableError::OverBudget)?;
-        read.map_err(TableError::Unreadable)?;
-        Ok(codes)
+        read.map_err(|error| {
+            self.0.insert(table, Err(error));
+            TableError::Unreadable(error)
+        })
     }
 
     /// A table; it is read if it is not known.
@@ -54,17 +58,19 @@ impl KnownTables {
         spending: &mut Spending,
     ) -> Result<&CodeTable, TableError> {
         let codes = self.take(table, debug_abbrev, plans, spending)?;
-        Ok(self.0.entry(table).or_insert(codes))
+        let kept = self.0.entry(table).or_insert(Ok(codes));
+        kept.as_ref()
+            .map_err(|error| TableError::Unreadable(*error))
     }
 
     /// A table that is known.
     pub fn known(&mut self, table: &AbbreviationTable) -> Option<&mut CodeTable> {
-        self.0.get_mut(table)
+        self.0.get_mut(table)?.as_mut().ok()
     }
 
     /// Keeps a table for later.
     pub fn keep(&mut self, table: AbbreviationTable, codes: CodeTable) {
-        self.0.insert(table, codes);
+        self.0.insert(table, Ok(codes));
     }
 
     pub fn clear(&mut self) {

@@ -92,26 +92,31 @@ impl DecodePlans {
         self.declarations.len()
     }
 
-    /// Reads the table at `offset` of `.debug_abbrev` into `codes`, and tells how many bytes it has.
+    /// Reads the table at `offset` of `.debug_abbrev`, and tells how many bytes were read of it, also if it cannot be
+    /// read to its end.
     pub fn read_table(
         &mut self,
         debug_abbrev: &[u8],
         offset: usize,
         encoding: Encoding,
-        codes: &mut CodeTable,
-    ) -> Result<usize, Error> {
-        codes.by_code.clear();
-        codes.by_large_code.clear();
+    ) -> (usize, Result<CodeTable, Error>) {
         let end = |at: usize| Error::UnexpectedEof(gimli::ReaderOffsetId(at as u64));
-        let mut rest = debug_abbrev.get(offset..).ok_or_else(|| end(offset))?;
+        let mut codes = CodeTable::default();
+        let Some(mut rest) = debug_abbrev.get(offset..) else {
+            return (0, Err(end(offset)));
+        };
+        let all = rest.len();
         loop {
-            let at = debug_abbrev.len() - rest.len();
-            match next_declaration(&mut rest) {
-                Ok(Some((code, declared))) => {
-                    codes.insert(code, self.plan_of(declared, encoding)?)?
-                }
-                Ok(None) => return Ok(debug_abbrev.len() - rest.len() - offset),
-                Err(()) => return Err(end(at)),
+            let at = all - rest.len();
+            let (code, declared) = match next_declaration(&mut rest) {
+                Ok(Some(next)) => next,
+                Ok(None) => return (all - rest.len(), Ok(codes)),
+                // What is no declaration was looked through to the end of the section.
+                Err(()) => return (all, Err(end(offset + at))),
+            };
+            let plan = self.plan_of(declared, encoding);
+            if let Err(error) = plan.and_then(|plan| codes.insert(code, plan)) {
+                return (all - rest.len(), Err(error));
             }
         }
     }

@@ -33,6 +33,8 @@ pub struct Encoder {
     /// Buffers of closed frames, to be used again.
     pub(super) items: Vec<Vec<u32>>,
     pub(super) plans: DecodePlans,
+    /// How often all plans were forgotten, since there were too many.
+    pub(super) times_forgotten: u32,
     /// The abbreviations of the unit that is walked.
     pub(super) codes: CodeTable,
     /// Which table `codes` is.

@@ -21,7 +21,8 @@ use crate::unit_context::UnitContext;
 use gimli::{AttributeValue, DebugInfo, UnitHeader, UnitOffset, UnitType, constants as dw};
 use std::cell::RefCell;
 
-/// If the plans of more bytes of distinct abbreviations are known, all are forgotten: no compiler makes so many.
+/// If the plans of more bytes of distinct abbreviations are known, all are forgotten: no compiler makes so many. Each time the
+/// limit doubles, so that tables are read again only a few times.
 const PLANS_LIMIT: usize = 16 << 20;
 
 /// Why a unit of this type is not encoded for itself, if it is not.
@@ -106,7 +107,8 @@ impl Encoder {
         context: &WalkContext<'_, 'a>,
         spending: &mut Spending,
     ) -> Result<(), Error> {
-        if self.plans.bytes() > PLANS_LIMIT {
+        if self.plans.bytes() >> self.times_forgotten > PLANS_LIMIT {
+            self.times_forgotten += 1;
             self.plans = DecodePlans::default();
             self.inline_sites.forget_plans();
             self.tables.clear();

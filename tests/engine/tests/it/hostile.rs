@@ -236,6 +236,47 @@ fn thousands_of_abbreviations_that_each_unit_reads_anew() {
 }
 
 #[test]
+fn damaged_tables_of_abbreviations_leave_out_the_units_that_use_them() {
+    // Units with tables of their own behind each other; a unit names where its table begins.
+    let mut tables = Vec::new();
+    let mut info = Vec::new();
+    let mut add = |table: Vec<u8>, units: usize| {
+        let mut unit = UnitWriter::new("unit.c");
+        unit.int();
+        let mut unit = unit.finish();
+        unit[6..10].copy_from_slice(&(tables.len() as u32).to_le_bytes());
+        tables.extend(table);
+        info.extend(unit.repeat(units));
+    };
+    let damaged = |length: u64| {
+        let mut table = Abbreviations::default();
+        for _ in 0..length {
+            table.add(TYPEDEF, false, &[(NAME, STRING), (TYPE, REF4)]);
+        }
+        // The code 1 is declared twice.
+        [
+            table.finish().split_last().unwrap().1,
+            &[1, TYPEDEF as u8, 0, 0, 0, 0],
+        ]
+        .concat()
+    };
+    for _ in 0..30 {
+        add(damaged(0), 1);
+        add(Abbreviations::default().finish(), 1);
+    }
+    add(damaged(1000), 900);
+    // What follows was taken for the size of each damaged table.
+    add(vec![0; 200_000], 0);
+    let file = elf_file(&[(".debug_info", &info), (".debug_abbrev", &tables)]);
+    for found in [encode(&file), encode_with(&file, &small_shards())] {
+        let units = found.unwrap().statistics.units;
+        assert_eq!((units.encoded, units.failed.len()), (30, 930));
+        let is_named = |cause: &str| cause.contains("duplicate abbreviation code: 1");
+        assert!(units.failed.iter().all(|unit| is_named(&unit.cause)));
+    }
+}
+
+#[test]
 fn codes_of_abbreviations_that_are_huge_or_twice() {
     let mut table = Abbreviations::default().finish();
     table.pop();
