@@ -21,6 +21,9 @@ pub enum Resource {
     SplitUnits,
     /// Bytes of decompressed sections. The input is the file. Compilers' sections shrink to a third or a tenth.
     Decompressed,
+    /// Bytes that come out of packages, compressed files, and boot images, and bytes of BTF that is looked for in raw kernels.
+    /// The input is what was read of the file. Kernels in packages take 4 to 12 for each byte.
+    Unpacked,
     /// Types that an answer visits, and members that it compares: the paths to differences, layouts, users. The input is
     /// the bytes of types and names. A comparison of two kernels visits 0.013 members for each byte.
     Comparisons,
@@ -40,6 +43,7 @@ impl Resource {
             Resource::InlineSites => (4, 16 << 10),
             Resource::SplitUnits => (64, 64 << 20),
             Resource::Decompressed => (64, 16 << 20),
+            Resource::Unpacked => (64, 64 << 20),
             Resource::Comparisons => (2, 500_000),
             Resource::Answers => (16, 4 << 20),
         }
@@ -56,6 +60,7 @@ impl Resource {
             Resource::InlineSites => "inline-sites",
             Resource::SplitUnits => "split-units",
             Resource::Decompressed => "decompressed",
+            Resource::Unpacked => "unpacked",
             Resource::Comparisons => "comparisons",
             Resource::Answers => "answers",
         }
@@ -72,6 +77,7 @@ impl Resource {
             Resource::InlineSites => "attributes and arguments of inline sites",
             Resource::SplitUnits => "bytes of split units",
             Resource::Decompressed => "bytes of decompressed sections",
+            Resource::Unpacked => "unpacked bytes",
             Resource::Comparisons => "comparisons of types",
             Resource::Answers => "bytes of names and other text",
         }
