@@ -4,7 +4,7 @@ use crate::read::value::DieRef;
 use btf::StringOffset;
 
 /// How many dimensions of an array are read; pahole reads as many.
-const DIMENSIONS_LIMIT: usize = 64;
+pub(crate) const DIMENSIONS_LIMIT: usize = 64;
 
 /// What an open DIE is to its children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +61,10 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// Notes an array's next dimension by its first and last index. Fewer than no elements are none.
+    /// Notes an array's next dimension by its first and last index.
     #[inline]
     pub fn push_bounds(&mut self, first: u64, last: u64) {
-        let count = i128::from(last as i64) - i128::from(first as i64) + 1;
-        self.push_count(u64::try_from(count).unwrap_or(0));
+        self.push_count(count_between(first, last));
     }
 
     /// Notes the number of elements of an array's next dimension. More than BTF can count are 0, as if unknown.
@@ -77,6 +76,12 @@ impl Frame {
             self.items.push(known.unwrap_or(0));
         }
     }
+}
+
+/// The number of elements of a dimension by its first and last index. Fewer than no elements are none.
+pub(crate) fn count_between(first: u64, last: u64) -> u64 {
+    let count = i128::from(last as i64) - i128::from(first as i64) + 1;
+    u64::try_from(count).unwrap_or(0)
 }
 
 /// A bitfield in the old form (DWARF 2 and 3): its offset counts from the high end of a storage unit.

@@ -234,13 +234,24 @@ impl Unit {
 
     /// The words of a type; `None` for `void` and for an id that does not exist.
     pub fn type_words(&self, id: u32) -> Option<&[u32]> {
+        self.words.get(self.range(id)?)
+    }
+
+    /// The words of a type; none for `void` and for an id that does not exist.
+    pub(crate) fn type_words_mut(&mut self, id: u32) -> &mut [u32] {
+        let range = self.range(id);
+        let words = range.and_then(|range| self.words.get_mut(range));
+        words.unwrap_or_default()
+    }
+
+    fn range(&self, id: u32) -> Option<std::ops::Range<usize>> {
         let index = (id as usize).checked_sub(1)?;
         let start = *self.starts.get(index)? as usize;
         let end = self
             .starts
             .get(index + 1)
             .map_or(self.words.len(), |&end| end as usize);
-        self.words.get(start..end)
+        Some(start..end)
     }
 
     /// The type with this id; `None` for `void` and for an id that does not exist.

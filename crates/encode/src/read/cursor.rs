@@ -315,88 +315,94 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// The next `count` bytes, to be read number by number.
-    #[inline]
-    pub fn fields(&mut self, count: usize) -> Result<FixedFields<'a>, Error> {
-        let bytes = self.bytes.get(self.position..).unwrap_or_default();
-        if bytes.len() < count {
-            return Err(self.end());
-        }
-        self.position += count;
-        Ok(FixedFields {
-            bytes,
+    /// The next `count` bytes, to be read number by number; `None` if they are too many for a window, or end too close to
+    /// the end of the unit for one.
+    #[inline(always)] // once for each of millions
+    pub fn fields(&mut self, count: u8) -> Option<FixedFields<'a>> {
+        let window = self.bytes.get(self.position..)?.first_chunk()?;
+        self.position += usize::from(count);
+        Some(FixedFields {
+            window,
             big_endian: self.big_endian,
         })
+    }
+
+    /// The next byte, if it is a whole number by itself: an abbreviation code of one byte.
+    #[inline(always)] // once for each of millions
+    pub fn small_code(&mut self) -> Option<u8> {
+        let &code = self.bytes.get(self.position)?;
+        self.position += 1;
+        (code < 0x80).then_some(code)
     }
 
     pub fn text(&mut self) -> Result<&'a [u8], Error> {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
         // Most are of three bytes at most.
-        let len = match rest.iter().take(8).position(|&byte| byte == 0) {
-            Some(len) => len,
-            None => memchr::memchr(0, rest).ok_or_else(|| self.end())?,
+        let start = rest.first_chunk().map(|&start| u64::from_le_bytes(start));
+        let len = match start.map_or(0, zero_bytes) {
+            0 => memchr::memchr(0, rest).ok_or_else(|| self.end())?,
+            zeros => zeros.trailing_zeros() as usize / 8,
         };
         self.position += len + 1;
         Ok(&rest[..len])
     }
 }
 
-/// Where a number of up to 8 bytes is among fixed bytes; [`FieldSlot::NONE`] if a DIE has no such number.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FieldSlot {
-    at: u16,
-    /// Bits of a word of 8 bytes that do not belong to it.
-    unused: u8,
+/// The highest bit of the first byte that is 0, counted from the low end; 0 if there is none. Bits of later bytes may be
+/// set too.
+#[inline]
+fn zero_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    word.wrapping_sub(ONES) & !word & ONES << 7
 }
 
-impl FieldSlot {
-    pub const NONE: FieldSlot = FieldSlot { at: 0, unused: 64 };
-
-    pub fn new(at: u16, bytes: u32) -> FieldSlot {
-        let unused = 64 - 8 * bytes.min(8) as u8;
-        FieldSlot { at, unused }
-    }
-}
-
-/// Bytes whose numbers are at known places.
+/// Bytes whose numbers are at known places: those of a DIE, and what follows them in the unit.
 #[derive(Clone, Copy)]
 pub(crate) struct FixedFields<'a> {
-    /// From the first number on to the end of the unit.
-    bytes: &'a [u8],
+    /// A number of 8 bytes may begin at each of the first [`FixedFields::PLACES`].
+    window: &'a [u8; FixedFields::PLACES + 8],
     big_endian: bool,
 }
 
 impl FixedFields<'_> {
-    /// The number in a slot; 0 for [`FieldSlot::NONE`]. It reads 8 bytes whatever the size, so that no size needs a branch.
+    /// A number can begin at each place before this one.
+    pub const PLACES: usize = 32;
+
     #[inline(always)] // several times for each of millions
-    pub fn number(self, part: FieldSlot) -> u64 {
-        let at = usize::from(part.at);
-        let word = match self
-            .bytes
-            .get(at..)
-            .and_then(|rest| rest.first_chunk::<8>())
-        {
-            Some(&word) => word,
-            None => self.last_word(at),
-        };
-        let unused = u32::from(part.unused);
+    fn bytes<const N: usize>(self, at: u8) -> [u8; N] {
+        let at = usize::from(at) % FixedFields::PLACES;
+        let bytes = self.window.get(at..).and_then(|rest| rest.first_chunk());
+        bytes.copied().unwrap_or([0; N])
+    }
+
+    /// The byte at a place.
+    #[inline(always)] // several times for each of millions
+    pub fn byte(self, at: u8) -> u8 {
+        let [byte] = self.bytes(at);
+        byte
+    }
+
+    /// The number of 4 bytes at a place.
+    #[inline(always)] // several times for each of millions
+    pub fn word(self, at: u8) -> u32 {
+        match self.big_endian {
+            true => u32::from_be_bytes(self.bytes(at)),
+            false => u32::from_le_bytes(self.bytes(at)),
+        }
+    }
+
+    /// The number at a place, of 8 bytes less `unused` bits; 0 if all of them are unused. It reads 8 bytes whatever the size,
+    /// so that no size needs a branch.
+    #[inline(always)] // several times for each of millions
+    pub fn number(self, at: u8, unused: u8) -> u64 {
+        let unused = u32::from(unused);
         let number = if self.big_endian {
-            u64::from_be_bytes(word).checked_shr(unused)
+            u64::from_be_bytes(self.bytes(at)).checked_shr(unused)
         } else {
-            let shifted = u64::from_le_bytes(word).checked_shl(unused);
+            let shifted = u64::from_le_bytes(self.bytes(at)).checked_shl(unused);
             shifted.and_then(|shifted| shifted.checked_shr(unused))
         };
         number.unwrap_or(0)
-    }
-
-    #[cold]
-    fn last_word(self, at: usize) -> [u8; 8] {
-        let mut word = [0; 8];
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        for (to, from) in word.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        word
     }
 }
 
@@ -462,27 +468,61 @@ mod tests {
     }
 
     #[test]
-    fn numbers_at_places_are_read_to_the_last_byte() {
+    fn numbers_at_places_are_read_in_both_byte_orders() {
         let encoding = Encoding {
             format: Format::Dwarf32,
             version: 5,
             address_size: 8,
         };
-        let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-        let read = |at, size, big| {
-            let mut cursor = Cursor::new(&bytes, 0, encoding, big);
-            cursor.fields(9).unwrap().number(FieldSlot::new(at, size))
-        };
-        assert_eq!(read(1, 2, false), 0x0302);
-        assert_eq!(read(1, 2, true), 0x0203);
-        assert_eq!(read(8, 1, false), 9);
-        assert_eq!(read(5, 4, true), 0x0607_0809);
-        assert_eq!(read(1, 8, false), 0x0908_0706_0504_0302);
+        let bytes: Vec<u8> = (1..=40).collect();
         for big in [false, true] {
-            assert_eq!(read(3, 0, big), 0);
             let mut cursor = Cursor::new(&bytes, 0, encoding, big);
-            assert_eq!(cursor.fields(9).unwrap().number(FieldSlot::NONE), 0);
-            assert!(cursor.fields(1).is_err());
+            let fields = cursor.fields(9).expect("a window of bytes");
+            let number = |at, bytes: u8| fields.number(at, 64 - 8 * bytes);
+            let numbers = [number(1, 2), number(5, 4), number(1, 8), number(31, 8)];
+            let expected = match big {
+                false => [
+                    0x0302,
+                    0x0908_0706,
+                    0x0908_0706_0504_0302,
+                    0x2726_2524_2322_2120,
+                ],
+                true => [
+                    0x0203,
+                    0x0607_0809,
+                    0x0203_0405_0607_0809,
+                    0x2021_2223_2425_2627,
+                ],
+            };
+            assert_eq!(numbers, expected);
+            assert_eq!(u64::from(fields.word(5)), number(5, 4));
+            assert_eq!(fields.byte(8), 9);
+            assert_eq!(number(3, 0), 0);
+            assert_eq!(cursor.position, 9);
+            assert!(
+                cursor.fields(1).is_none(),
+                "the window passes the end of the unit"
+            );
+        }
+    }
+
+    #[test]
+    fn texts_end_at_their_first_zero() {
+        let encoding = Encoding {
+            format: Format::Dwarf32,
+            version: 5,
+            address_size: 8,
+        };
+        for len in 0..20 {
+            for behind in [&[][..], b"\0", b"\x01\0\x80aaaaaaaaaaaa"] {
+                let text: Vec<u8> = (0..len).map(|at| 0x7f + at).collect();
+                let bytes = [&text[..], &[0], behind].concat();
+                let mut cursor = Cursor::new(&bytes, 0, encoding, false);
+                assert_eq!(cursor.text(), Ok(&text[..]));
+                assert_eq!(cursor.position, text.len() + 1);
+            }
+            let bytes = vec![1; usize::from(len)];
+            assert!(Cursor::new(&bytes, 0, encoding, false).text().is_err());
         }
     }
 }

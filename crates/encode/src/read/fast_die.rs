@@ -7,10 +7,10 @@ use crate::frame::DieRole;
 use crate::names::Names;
 use crate::read::attribute_reader::AttributeReader;
 use crate::read::attributes::Field;
-use crate::read::cursor::{Cursor, FieldSlot, fixed_size};
+use crate::read::cursor::{Cursor, FixedFields, fixed_size};
 use crate::read::value::Value;
 use btf::{Kind, StringOffset};
-use gimli::{Abbreviation, AttributeSpecification, Encoding, Error, constants as dw};
+use gimli::{Abbreviation, AttributeSpecification, Encoding, constants as dw};
 
 /// What a DIE is that has a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,9 @@ pub(crate) enum FastKind {
     Enumerator,
     /// A parameter of a prototype; those of functions need more attributes.
     Parameter,
-    /// A dimension by its upper bound.
+    /// The `...` of a prototype.
+    Ellipsis,
+    /// A dimension by its upper bound, or without one.
     Dimension,
     Typedef,
     Modifier(Modifier),
@@ -105,6 +107,7 @@ impl FastKind {
             }
             dw::DW_TAG_enumerator => FastKind::Enumerator,
             dw::DW_TAG_formal_parameter => FastKind::Parameter,
+            dw::DW_TAG_unspecified_parameters => FastKind::Ellipsis,
             dw::DW_TAG_subrange_type => FastKind::Dimension,
             dw::DW_TAG_typedef => FastKind::Typedef,
             dw::DW_TAG_pointer_type => FastKind::Modifier(Modifier::Pointer),
@@ -123,7 +126,7 @@ impl FastKind {
                 matches!(parent, DieRole::Struct | DieRole::Union)
             }
             FastKind::Enumerator => parent == DieRole::Enum,
-            FastKind::Parameter => parent == DieRole::Prototype,
+            FastKind::Parameter | FastKind::Ellipsis => parent == DieRole::Prototype,
             FastKind::Dimension => parent == DieRole::Array,
             FastKind::Open(ParentKind::Block) => {
                 matches!(parent, DieRole::Function(_) | DieRole::Block)
@@ -132,13 +135,14 @@ impl FastKind {
         }
     }
 
-    /// Whether it is noted in its parent and is nothing by itself.
+    /// Whether it is a type.
     #[inline]
-    pub fn is_part(self) -> bool {
-        !matches!(
-            self,
-            FastKind::Typedef | FastKind::Modifier(_) | FastKind::Open(_)
-        )
+    pub fn is_type(self) -> bool {
+        match self {
+            FastKind::Typedef | FastKind::Modifier(_) => true,
+            FastKind::Open(parent) => parent != ParentKind::Block,
+            _ => false,
+        }
     }
 
     /// Whether an attribute may be there, be it passed over.
@@ -158,39 +162,59 @@ impl FastKind {
     }
 }
 
-/// How to read a DIE in one step.
+/// How to read a DIE in one step. It has 16 bytes, so that those of a unit stay in the processor's first cache.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FastLayout {
     pub kind: FastKind,
     pub flags: FastFlags,
     name: NameForm,
-    name_at: FieldSlot,
-    /// The reference to the type, always a `DW_FORM_ref4`.
-    ty: FieldSlot,
+    /// Where the name is, and how many bits of 8 bytes do not belong to it.
+    name_at: u8,
+    name_unused: u8,
+    /// Where the reference to the type is, always a `DW_FORM_ref4`.
+    ty_at: u8,
     number: NumberForm,
-    number_at: FieldSlot,
-    /// The number that stands in the abbreviation.
-    constant: i64,
-    /// The width of a bitfield in bits: where it stands, or what the abbreviation says.
-    width_at: FieldSlot,
+    /// Where the number is, and how many bits of 8 bytes do not belong to it.
+    number_at: u8,
+    number_unused: u8,
+    /// The width of a bitfield in bits, or where it is.
     width: u8,
     /// Bytes of the attributes, without a name in place and a number that says its own size.
-    size: u16,
+    size: u8,
+    /// The number that stands in the abbreviation.
+    constant: i32,
 }
 
 /// What all DIEs of a layout have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FastFlags {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FastFlags(u8);
+
+impl FastFlags {
     /// They are declarations of something that is defined elsewhere.
-    pub declaration: bool,
-    /// Whether [`FastDie::number`] is one of theirs.
-    pub has_number: bool,
+    pub const DECLARATION: FastFlags = FastFlags(1);
+    /// [`FastDie::number`] is one of theirs.
+    pub const NUMBER: FastFlags = FastFlags(2);
+    /// They refer to a type.
+    const TYPE: FastFlags = FastFlags(4);
+    /// The width of a bitfield stands in each DIE.
+    const WIDTH: FastFlags = FastFlags(8);
+    /// They have children.
+    pub const CHILDREN: FastFlags = FastFlags(16);
+
+    #[inline]
+    pub fn has(self, other: FastFlags) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn set(&mut self, other: FastFlags) {
+        self.0 |= other.0;
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NameForm {
     None,
-    /// An offset in `.debug_str`.
+    /// An offset of 4 bytes in `.debug_str`.
     DebugStr,
     /// A number of `.debug_str_offsets`.
     Index,
@@ -203,8 +227,15 @@ enum NumberForm {
     None,
     Unsigned,
     Constant,
-    /// A number that contains its own size, behind all other attributes.
-    Last(dw::DwForm),
+    /// A number that contains its own size, behind all other attributes: `DW_FORM_udata` and `DW_FORM_sdata`.
+    LastUnsigned,
+    LastSigned,
+}
+
+impl NumberForm {
+    fn is_last(self) -> bool {
+        matches!(self, NumberForm::LastUnsigned | NumberForm::LastSigned)
+    }
 }
 
 /// What stands in a DIE that has a layout.
@@ -229,23 +260,25 @@ impl FastLayout {
         let kind = FastKind::of(abbreviation)?;
         let mut layout = FastLayout {
             kind,
-            flags: FastFlags {
-                declaration: false,
-                has_number: false,
-            },
+            flags: FastFlags::default(),
             name: NameForm::None,
-            name_at: FieldSlot::NONE,
-            ty: FieldSlot::NONE,
+            name_at: 0,
+            name_unused: 64,
+            ty_at: 0,
             number: NumberForm::None,
-            number_at: FieldSlot::NONE,
-            constant: 0,
-            width_at: FieldSlot::NONE,
+            number_at: 0,
+            number_unused: 64,
             width: 0,
             size: 0,
+            constant: 0,
         };
+        if abbreviation.has_children() {
+            layout.flags.set(FastFlags::CHILDREN);
+        }
         let mut seen = 0u64;
+        let unused = |size: Option<u32>| 64 - 8 * size.unwrap_or(0).min(8) as u8;
         for (position, spec) in abbreviation.attributes().iter().enumerate() {
-            if matches!(layout.number, NumberForm::Last(_)) {
+            if layout.number.is_last() {
                 return None;
             }
             let (form, at) = (spec.form(), layout.size);
@@ -267,17 +300,23 @@ impl FastLayout {
                             }
                             _ => return None,
                         };
-                        layout.name_at = FieldSlot::new(at, size.unwrap_or(0));
+                        (layout.name_at, layout.name_unused) = (at, unused(size));
                     }
-                    Field::Type if form == dw::DW_FORM_ref4 => layout.ty = FieldSlot::new(at, 4),
+                    Field::Type if form == dw::DW_FORM_ref4 => {
+                        layout.ty_at = at;
+                        layout.flags.set(FastFlags::TYPE);
+                    }
                     Field::ByteSize if !matches!(kind, FastKind::Open(_)) => {}
                     Field::Encoding => {}
                     Field::Declaration if form == dw::DW_FORM_flag_present => {
-                        layout.flags.declaration = true;
+                        layout.flags.set(FastFlags::DECLARATION);
                     }
                     Field::BitSize => match (form, spec.implicit_const_value()) {
                         (_, Some(width)) => layout.width = u8::try_from(width).ok()?,
-                        (dw::DW_FORM_data1, None) => layout.width_at = FieldSlot::new(at, 1),
+                        (dw::DW_FORM_data1, None) => {
+                            layout.width = at;
+                            layout.flags.set(FastFlags::WIDTH);
+                        }
                         _ => return None,
                     },
                     Field::MemberLocation
@@ -286,9 +325,12 @@ impl FastLayout {
                     | Field::UpperBound
                     | Field::ByteSize => {
                         layout.number = NumberForm::of(field, form, spec.implicit_const_value())?;
-                        layout.number_at = FieldSlot::new(at, size.unwrap_or(0));
-                        layout.constant = spec.implicit_const_value().unwrap_or(0);
-                        layout.flags.has_number = true;
+                        if layout.number == NumberForm::Unsigned {
+                            (layout.number_at, layout.number_unused) = (at, unused(size));
+                        }
+                        let constant = spec.implicit_const_value().unwrap_or(0);
+                        layout.constant = i32::try_from(constant).ok()?;
+                        layout.flags.set(FastFlags::NUMBER);
                     }
                     _ => return None,
                 }
@@ -296,59 +338,69 @@ impl FastLayout {
             match size {
                 // What refers to a type unit is looked at by itself.
                 Some(_) if form == dw::DW_FORM_ref_sig8 => return None,
-                Some(size) => layout.size = u16::try_from(size).ok()?.checked_add(at)?,
+                Some(size) => layout.size = u8::try_from(size).ok()?.checked_add(at)?,
                 None if form == dw::DW_FORM_string && position == 0 => match layout.name {
                     NameForm::Text => {}
                     _ => return None,
                 },
-                None if matches!(layout.number, NumberForm::Last(_)) => {}
+                None if layout.number.is_last() => {}
                 None => return None,
             }
         }
-        // Without an upper bound a dimension may have a count, and a bitfield without its offset be of the old
-        // form.
-        let needs_number = matches!(kind, FastKind::Dimension | FastKind::Bitfield);
-        let is_whole = !needs_number || layout.flags.has_number;
-        is_whole.then_some(layout)
+        // A bitfield without its offset may be of the old form.
+        let has_number = layout.flags.has(FastFlags::NUMBER);
+        let is_whole = kind != FastKind::Bitfield || has_number;
+        (is_whole && usize::from(layout.size) <= FixedFields::PLACES).then_some(layout)
     }
 
-    /// Reads the attributes of a DIE.
+    /// Reads the attributes of a DIE; `None` if it has to be read step by step, wherever the cursor is then: it is close to
+    /// the end of its unit.
     #[inline(always)] // a result of several words, handed over in memory, costs as much as the rest
     pub fn read<'a>(
         &self,
         cursor: &mut Cursor<'a>,
         reader: &AttributeReader<'_, 'a>,
         names: &mut Names,
-    ) -> Result<FastDie, Error> {
+    ) -> Option<FastDie> {
         let mut name = StringOffset::EMPTY;
         if self.name == NameForm::Text {
-            name = names.in_place(cursor.text()?);
+            name = names.in_place(cursor.text().ok()?);
         }
-        let fixed = cursor.fields(usize::from(self.size))?;
+        let fixed = cursor.fields(self.size)?;
         match self.name {
-            NameForm::DebugStr => name = reader.name(fixed.number(self.name_at), names),
+            NameForm::DebugStr => name = reader.name(fixed.word(self.name_at).into(), names),
             NameForm::Index => {
-                let value = Value::StrIndex(fixed.number(self.name_at));
+                let value = Value::StrIndex(fixed.number(self.name_at, self.name_unused));
                 name = reader.string(value, names).unwrap_or_default();
             }
             NameForm::None | NameForm::Text => {}
         }
-        let mut number = fixed.number(self.number_at);
-        let mut negative = false;
-        match self.number {
-            NumberForm::None | NumberForm::Unsigned => {}
-            NumberForm::Constant => (number, negative) = (self.constant as u64, self.constant < 0),
-            NumberForm::Last(form) => {
-                let value = cursor.value(form)?;
-                number = value.unsigned().unwrap_or(0);
-                negative = matches!(value, Value::Signed(value) if value < 0);
-            }
+        // The one that stands in the abbreviation, or the other; each is 0 if there is none.
+        let mut number =
+            fixed.number(self.number_at, self.number_unused) | i64::from(self.constant) as u64;
+        let mut negative = self.constant < 0;
+        if self.number.is_last() {
+            let form = match self.number {
+                NumberForm::LastSigned => dw::DW_FORM_sdata,
+                _ => dw::DW_FORM_udata,
+            };
+            let value = cursor.value(form).ok()?;
+            number = value.unsigned().unwrap_or(0);
+            negative = matches!(value, Value::Signed(value) if value < 0);
         }
-        Ok(FastDie {
+        let ty = match self.flags.has(FastFlags::TYPE) {
+            true => fixed.word(self.ty_at),
+            false => 0,
+        };
+        let width = match self.flags.has(FastFlags::WIDTH) {
+            true => fixed.byte(self.width),
+            false => self.width,
+        };
+        Some(FastDie {
             number,
             name,
-            ty: fixed.number(self.ty) as u32,
-            width: self.width | fixed.number(self.width_at) as u8,
+            ty,
+            width,
             negative,
         })
     }
@@ -370,7 +422,8 @@ impl NumberForm {
             (dw::DW_FORM_data1 | dw::DW_FORM_data2 | dw::DW_FORM_data4 | dw::DW_FORM_data8, _) => {
                 NumberForm::Unsigned
             }
-            (dw::DW_FORM_udata | dw::DW_FORM_sdata, _) => NumberForm::Last(form),
+            (dw::DW_FORM_udata, _) => NumberForm::LastUnsigned,
+            (dw::DW_FORM_sdata, _) => NumberForm::LastSigned,
             _ => return None,
         })
     }

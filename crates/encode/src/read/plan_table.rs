@@ -6,6 +6,7 @@
 use crate::read::abbreviations::next_declaration;
 use crate::read::cursor::Cursor;
 use crate::read::decode_plan::{DecodePlan, PlanWithSteps, Step};
+use crate::read::fast_die::FastLayout;
 use gimli::{Abbreviations, DebugAbbrev, Encoding, Error, LittleEndian};
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -83,6 +84,36 @@ impl CodeTable {
                 Some(_) => twice,
             },
         }
+    }
+}
+
+/// The layouts of the abbreviations whose codes have one byte: little memory for what is read with each DIE.
+#[derive(Debug)]
+pub(crate) struct FastTable([Option<FastLayout>; FastTable::CODES]);
+
+impl FastTable {
+    const CODES: usize = 0x80;
+
+    /// The layouts of a table's abbreviations.
+    pub fn fill(&mut self, codes: &CodeTable, plans: &DecodePlans) {
+        let mut known = codes.by_code.iter();
+        for layout in &mut self.0 {
+            let plan = known.next().and_then(|plan| plan.checked_sub(1));
+            let plan = plan.and_then(|plan| plans.plans.get(plan as usize));
+            *layout = plan.and_then(|plan| plan.fast);
+        }
+    }
+
+    /// The layout of the abbreviation with this code.
+    #[inline(always)] // once for each of millions
+    pub fn get(&self, code: u8) -> Option<&FastLayout> {
+        self.0.get(usize::from(code))?.as_ref()
+    }
+}
+
+impl Default for FastTable {
+    fn default() -> FastTable {
+        FastTable([None; FastTable::CODES])
     }
 }
 

@@ -1,62 +1,92 @@
 //! From DIE offsets to type ids.
 //!
-//! While a unit is walked a reference may lead to a DIE that comes later, so words hold the DIE's key
-//! with [`KEY`] set; [`TypeIds::resolve`] turns keys into ids when the walk is over.
+//! A reference to a DIE that was read earlier becomes the id of its type at once ([`TypeIds::early_word`]), if its type is
+//! written whole. All other words hold the DIE's key with [`KEY`] set; [`TypeIds::resolve_all`] turns keys into ids when the
+//! walk is over.
 
 use crate::unit::Unit;
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Marks a word that holds a key: an offset from the start of the units being encoded.
 pub(crate) const KEY: u32 = 1 << 31;
-/// The entry of a DIE that stands for `void`.
+/// The target of an alias of `void`.
 const VOID: u32 = u32::MAX;
 /// Beyond this many bytes of units a map takes the place of the table.
 const TABLE_LIMIT: usize = 64 << 20;
 /// How many DIEs that stand for another type are followed.
 const ALIAS_LIMIT: usize = 64;
+/// How many keys have one first id.
+const BLOCK: usize = 64;
 
 /// Ids of the types of the units being encoded, by key.
+///
+/// Types follow the order of their DIEs, apart from those that enclose others. So the ids within a few bytes of a unit differ by
+/// little, and the table takes little more than a byte for each byte of the unit.
 #[derive(Debug, Default)]
 pub(crate) struct TypeIds {
-    table: Vec<u32>,
-    map: FxHashMap<u32, u32>,
-    touched: Vec<u32>,
+    /// For each key the distance of its id from the first of its block, and one; 0 if it is not here.
+    distances: Vec<u8>,
+    /// The id that was defined first in each block of keys.
+    firsts: Vec<u32>,
+    /// Ids that are too far from the first of their block, or have no place in the table.
+    others: FxHashMap<u32, u32>,
     aliases: FxHashMap<u32, u32>,
+    /// Types whose references were resolved when they were written, but for those in `late`.
+    settled: Vec<Range<u32>>,
+    late: Vec<Late>,
 }
+
+/// A reference of a settled type to a DIE that had no type yet.
+#[derive(Clone, Copy, Debug)]
+struct Late {
+    /// The number of its word.
+    word: u32,
+    /// The type that has it.
+    owner: u32,
+}
+
+/// Where the late references and the settled types end that are known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark(usize);
 
 impl TypeIds {
     /// Forgets all entries and makes room for units of `len` bytes.
     pub(crate) fn reset(&mut self, len: usize) {
-        for &key in &self.touched {
-            if let Some(entry) = self.table.get_mut(key as usize) {
-                *entry = 0;
-            }
-        }
-        self.touched.clear();
-        self.map.clear();
+        self.others.clear();
         self.aliases.clear();
-        if len <= TABLE_LIMIT && self.table.len() < len {
-            self.table.reserve_exact(len - self.table.len());
-            self.table.resize(len, 0);
+        self.settled.clear();
+        self.late.clear();
+        self.distances.clear();
+        self.firsts.clear();
+        if len <= TABLE_LIMIT {
+            self.distances.resize(len, 0);
+            self.firsts.resize(len.div_ceil(BLOCK), 0);
         }
     }
 
-    /// Notes that the DIE at `key` is the type `id`.
+    /// Notes that the DIE at `key` is the type `id`. Ids that are defined later are never smaller.
+    #[inline]
     pub(crate) fn define(&mut self, key: u32, id: u32) {
-        match self.table.get_mut(key as usize) {
-            Some(entry) => {
-                *entry = id;
-                self.touched.push(key);
+        let at = key as usize;
+        let place = self.distances.get_mut(at);
+        if let (Some(distance), Some(first)) = (place, self.firsts.get_mut(at / BLOCK)) {
+            if *first == 0 {
+                *first = id;
             }
-            None => {
-                self.map.insert(key, id);
+            if let Some(known @ 1..) = id.checked_sub(*first).map(|known| known + 1)
+                && let Ok(known) = u8::try_from(known)
+            {
+                *distance = known;
+                return;
             }
         }
+        self.others.insert(key, id);
     }
 
     /// Notes that the DIE at `key` is `void`.
     pub(crate) fn define_void(&mut self, key: u32) {
-        self.define(key, VOID);
+        self.aliases.insert(key, VOID);
     }
 
     /// Notes that the DIE at `key` is the type that `target`, a word, leads to.
@@ -68,14 +98,29 @@ impl TypeIds {
         }
     }
 
+    /// The id of the DIE at `key`, if the table has it.
+    #[inline(always)] // once for each of millions
+    fn in_table(&self, key: u32) -> Option<u32> {
+        let at = key as usize;
+        match *self.distances.get(at)? {
+            0 => None,
+            distance => Some(self.firsts.get(at / BLOCK)? + u32::from(distance) - 1),
+        }
+    }
+
     /// The id of the DIE at `key`; `None` when no type stands there.
     pub(crate) fn id(&self, mut key: u32) -> Option<u32> {
         for _ in 0..ALIAS_LIMIT {
-            match self.table.get(key as usize).or_else(|| self.map.get(&key)) {
-                Some(&VOID) => return Some(0),
-                Some(&id) if id != 0 => return Some(id),
-                _ => key = *self.aliases.get(&key)?,
+            if let Some(id) = self
+                .in_table(key)
+                .or_else(|| self.others.get(&key).copied())
+            {
+                return Some(id);
             }
+            key = match *self.aliases.get(&key)? {
+                VOID => return Some(0),
+                target => target,
+            };
         }
         None
     }
@@ -86,9 +131,9 @@ impl TypeIds {
         if word & KEY == 0 {
             return word;
         }
-        match self.table.get((word & !KEY) as usize) {
-            Some(&id) if id != 0 && id != VOID => id,
-            _ => self.resolve_rare(word, dangling),
+        match self.in_table(word & !KEY) {
+            Some(id) => id,
+            None => self.resolve_rare(word, dangling),
         }
     }
 
@@ -100,37 +145,90 @@ impl TypeIds {
         })
     }
 
+    /// A word of a type that will be settled, for its reference to the own DIE at `key`; `own_word` gives the word
+    /// that waits for the end of the walk. The word will be number `at` of the unit, the type the one with the id `owner`.
+    #[inline(always)] // once for each of millions
+    pub(crate) fn early_word(
+        &mut self,
+        key: u32,
+        at: usize,
+        owner: u32,
+        own_word: impl FnOnce(u32) -> u32,
+    ) -> u32 {
+        if let Some(id) = self.in_table(key) {
+            return id;
+        }
+        let word = own_word(key);
+        if word != 0 {
+            let word = at as u32;
+            self.late.push(Late { word, owner });
+        }
+        word
+    }
+
+    /// What is known by now of types that will be settled.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.late.len())
+    }
+
+    /// Forgets the references since the mark: the types that have them are not written.
+    pub(crate) fn forget(&mut self, Mark(late): Mark) {
+        self.late.truncate(late);
+    }
+
+    /// Notes types all of whose references went through [`TypeIds::early_word`].
+    pub(crate) fn settle(&mut self, types: Range<u32>) {
+        match self.settled.last_mut() {
+            _ if types.is_empty() => {}
+            Some(last) if last.end == types.start => last.end = types.end,
+            _ => self.settled.push(types),
+        }
+    }
+
     /// Turns the keys in all words of a unit into ids. Types without a name that refer to a later type without
     /// one, or to themselves, are put into `later`: a ring has one.
     pub(crate) fn resolve_all(&self, unit: &mut Unit, later: &mut Vec<u32>) {
-        let mut dangling = 0;
         later.clear();
-        let count = unit.starts.len();
-        for index in 0..count {
-            let start = unit.starts[index] as usize;
-            let end = unit
-                .starts
-                .get(index + 1)
-                .map_or(unit.words.len(), |&end| end as usize);
-            let id = index as u32 + 1;
-            let mut farthest = 0;
-            btf::refs_mut(&mut unit.words[start..end]).for_each(|word| {
-                if *word & KEY != 0 {
-                    *word = self.resolve(*word, &mut dangling);
-                    farthest = farthest.max(*word);
-                }
-            });
-            if farthest < id || unit.words.get(start) != Some(&0) {
+        let mut dangling = 0;
+        for &Late { word, owner } in &self.late {
+            let Some(place) = unit.words.get_mut(word as usize) else {
                 continue;
-            }
-            let name_of = |id: u32| {
-                let start = unit.starts.get(id as usize - 1);
-                start.and_then(|&start| unit.words.get(start as usize))
             };
-            if end - start > 3 || name_of(farthest) == Some(&0) {
-                later.push(id);
+            let id = self.resolve(*place, &mut dangling);
+            *place = id;
+            if id >= owner && may_close_ring(unit, owner, id) && later.last() != Some(&owner) {
+                later.push(owner);
             }
+        }
+        let mut next = 1;
+        let end = unit.next_id();
+        for settled in self.settled.iter().cloned().chain([end..end]) {
+            for id in next..settled.start {
+                self.resolve_type(unit, id, later, &mut dangling);
+            }
+            next = settled.end;
         }
         unit.dangling += dangling;
     }
+
+    fn resolve_type(&self, unit: &mut Unit, id: u32, later: &mut Vec<u32>, dangling: &mut u32) {
+        let mut farthest = 0;
+        btf::refs_mut(unit.type_words_mut(id)).for_each(|word| {
+            if *word & KEY != 0 {
+                *word = self.resolve(*word, dangling);
+                farthest = farthest.max(*word);
+            }
+        });
+        if farthest >= id && may_close_ring(unit, id, farthest) {
+            later.push(id);
+        }
+    }
+}
+
+/// Whether a type that refers to `farthest`, itself or a later type, may be on a ring of types without a name.
+fn may_close_ring(unit: &Unit, id: u32, farthest: u32) -> bool {
+    let is_nameless = |words: Option<&[u32]>| words.and_then(<[u32]>::first) == Some(&0);
+    let words = unit.type_words(id);
+    let has_several = words.is_some_and(|words| words.len() > 3);
+    is_nameless(words) && (has_several || is_nameless(unit.type_words(farthest)))
 }

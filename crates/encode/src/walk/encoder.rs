@@ -11,7 +11,7 @@ use crate::frame::{Frame, PendingBitfield};
 use crate::functions::Functions;
 use crate::inline::{EncodedEntries, SiteReader};
 use crate::read::known_tables::KnownTables;
-use crate::read::plan_table::{AbbreviationTable, CodeTable, DecodePlans};
+use crate::read::plan_table::{AbbreviationTable, CodeTable, DecodePlans, FastTable};
 use crate::sections::UnitBytes;
 use crate::types::type_ids::{KEY, TypeIds};
 use crate::unit::{Inexpressible, Outcome, Unit};
@@ -37,6 +37,8 @@ pub struct Encoder {
     pub(super) times_forgotten: u32,
     /// The abbreviations of the unit that is walked.
     pub(super) codes: CodeTable,
+    /// The layouts of the unit that is encoded.
+    pub(super) layouts: FastTable,
     /// Which table `codes` is.
     pub(super) table: Option<AbbreviationTable>,
     /// The other tables that were read.

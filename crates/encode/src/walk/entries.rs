@@ -22,7 +22,7 @@ impl Encoder {
                 break;
             };
             let parent = parent.role;
-            if !self.fast_path(die, parent, walk)? {
+            if !self.whole_types(die, walk) && !self.fast_path(die, parent, walk)? {
                 self.decode_and_open(die, parent, walk)?;
             }
         }

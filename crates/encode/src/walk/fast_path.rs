@@ -6,14 +6,12 @@ use super::entries::DEPTH_LIMIT;
 use super::unit_walk::{Die, Walk};
 use crate::error::Error;
 use crate::frame::{DieRole, Frame};
-use crate::names::Names;
-use crate::read::cursor::Cursor;
-use crate::read::fast_die::{FastDie, FastKind};
+use crate::read::fast_die::{FastDie, FastFlags, FastKind};
 use btf::{Info, Kind};
 
 impl Encoder {
     /// Reads a DIE in one step if its abbreviation and its parent allow that; `false`, and nothing read, if not.
-    #[inline(always)] // once for each of millions
+    #[inline]
     pub(super) fn fast_path(
         &mut self,
         die: Die,
@@ -30,37 +28,32 @@ impl Encoder {
         {
             return Ok(false);
         }
-        let read = layout
-            .read(&mut walk.cursor, &walk.context.reader, walk.names)
-            .map_err(|cause| walk.context.unreadable(die.position, cause))?;
+        let mut cursor = walk.cursor;
+        let Some(read) = layout.read(&mut cursor, &walk.context.reader, walk.names) else {
+            return Ok(false);
+        };
+        walk.cursor = cursor;
         let key = die.position as u32;
         let (kind, flags) = (layout.kind, layout.flags);
         match kind {
             FastKind::Typedef | FastKind::Modifier(_) => self.fast_type(kind, key, read, walk),
             FastKind::Open(parent_kind) => {
-                let mut frame = Frame {
+                let frame = Frame {
                     name: read.name,
                     target: walk.context.own_word(read.ty),
-                    byte_size: flags.has_number.then_some(read.number),
-                    declaration: flags.declaration,
+                    byte_size: flags.has(FastFlags::NUMBER).then_some(read.number),
+                    declaration: flags.has(FastFlags::DECLARATION),
                     ..self.empty_frame(parent_kind.role(), die.depth, key)
                 };
-                let (cursor, names) = (&mut walk.cursor, &mut *walk.names);
-                let is_whole = !die.has_children
-                    || self.fast_children(&mut frame, cursor, names, &walk.context)?;
-                if is_whole {
-                    walk.next_depth = die.depth;
-                    self.finish(frame, walk)?;
-                } else {
+                if die.has_children {
                     walk.frames.push(frame);
+                } else {
+                    self.finish(frame, walk)?;
                 }
             }
             kind => {
                 if let Some(frame) = walk.frames.last_mut() {
-                    frame.add(kind, read, &walk.context);
-                    let (cursor, names) = (&mut walk.cursor, &mut *walk.names);
-                    let is_whole = self.fast_children(frame, cursor, names, &walk.context)?;
-                    walk.next_depth -= isize::from(is_whole);
+                    frame.add(kind, flags, read, &walk.context);
                 }
             }
         }
@@ -80,45 +73,17 @@ impl Encoder {
         let id = walk.unit.push(&[name, Info::new(kind, 0, false).0, ty]);
         self.type_ids.define(key, id);
     }
-
-    /// Reads the children of `frame` from where the cursor is, as long as they can be read in one step and are
-    /// noted in it. Tells whether they came to their end.
-    fn fast_children<'a>(
-        &self,
-        frame: &mut Frame,
-        cursor: &mut Cursor<'a>,
-        names: &mut Names,
-        context: &WalkContext<'_, 'a>,
-    ) -> Result<bool, Error> {
-        loop {
-            let start = cursor.position;
-            let fail = |cause| context.unreadable(start, cause);
-            if cursor.is_at_end() {
-                return Ok(false);
-            }
-            let code = cursor.code().map_err(fail)?;
-            if code == 0 {
-                return Ok(true);
-            }
-            let plan = self.plans.plan(self.codes.find(code).map_err(fail)?);
-            let layout = plan
-                .fast
-                .as_ref()
-                .filter(|layout| layout.kind.is_part() && layout.kind.belongs_to(frame.role));
-            let Some(layout) = layout else {
-                cursor.position = start;
-                return Ok(false);
-            };
-            let die = layout.read(cursor, &context.reader, names).map_err(fail)?;
-            frame.add(layout.kind, die, context);
-        }
-    }
 }
 
 impl Frame {
     /// Adds a child that was read in one step.
-    #[inline(always)] // once for each of millions
-    pub(super) fn add(&mut self, kind: FastKind, die: FastDie, context: &WalkContext<'_, '_>) {
+    fn add(
+        &mut self,
+        kind: FastKind,
+        flags: FastFlags,
+        die: FastDie,
+        context: &WalkContext<'_, '_>,
+    ) {
         let name = die.name.0;
         match kind {
             FastKind::Member => {
@@ -139,7 +104,11 @@ impl Frame {
                 self.items.extend([name, low, high]);
             }
             FastKind::Parameter => self.items.extend([name, context.own_word(die.ty)]),
-            FastKind::Dimension => self.push_bounds(context.first_index, die.number),
+            FastKind::Ellipsis => self.marked = true,
+            FastKind::Dimension if flags.has(FastFlags::NUMBER) => {
+                self.push_bounds(context.first_index, die.number);
+            }
+            FastKind::Dimension => self.push_count(0),
             FastKind::Typedef | FastKind::Modifier(_) | FastKind::Open(_) => {}
         }
     }

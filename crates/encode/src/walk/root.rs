@@ -128,6 +128,7 @@ impl Encoder {
             .take(table, sections.debug_abbrev, &mut self.plans, spending)
             .map_err(|error| context.without_table(error))?;
         self.table = Some(table);
+        self.layouts.fill(&self.codes, &self.plans);
         Ok(())
     }
 
