@@ -6,7 +6,7 @@ use crate::progress::Progress;
 use crate::{executor, memory};
 use btf::{Btf, Endian};
 use elf::ReadAt;
-use pipeline::{Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
+use pipeline::{CommonSections, Merge, Options, Outcome, Plan, Stage, StageSeconds, Worker};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,12 +36,14 @@ pub fn run(
     run.enter(Stage::Encode, Some(debug_info_bytes(&plan)));
     let threads = wanted.min(plan.shards.len()).max(1);
     memory::expect_threads(threads);
+    let common = CommonSections::read(source, &plan, beside).map_err(failed)?;
+    let common = Arc::new(common);
     let mut merging = Duration::ZERO;
     let died = executor::run(
         &plan,
         threads,
         run.progress.tally(),
-        &|| Worker::with_companions(source, &plan, beside),
+        &|| Worker::with_common(source, &plan, beside, Arc::clone(&common)),
         &mut |output| {
             let started = Instant::now();
             let added = merge.add(output);
@@ -49,6 +51,7 @@ pub fn run(
             added
         },
     );
+    drop(common);
     merge.add_failed(died.map_err(failed)?);
     run.leave();
     run.add(Stage::Merge, merging);

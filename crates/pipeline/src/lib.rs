@@ -69,6 +69,7 @@ pub use file_format::{Archive, BootImage, Compression, FileFormat, HEAD_BYTES};
 pub use functions::implicit::is_implicit as is_implicit_argument;
 pub use functions::selection::reason_explained;
 pub use identity::Identity;
+pub use input::common_sections::CommonSections;
 pub use job::{Job, Task, TaskId};
 pub use kernel_build::{KernelBuild, KernelFile, KernelTypes, UnknownRelease};
 pub use merge::Merge;

@@ -2,9 +2,10 @@
 
 use crate::companions::{Companions, NoCompanions};
 use crate::error::Error;
+use crate::input::common_sections::CommonSections;
 use crate::input::info::InfoReader;
 use crate::input::location_lists::LocationReader;
-use crate::input::other_units::{CommonSections, OtherUnitReader};
+use crate::input::other_units::OtherUnitReader;
 use crate::input::split_units::SplitReader;
 use crate::job::Task;
 use crate::merge::index_type;
@@ -15,11 +16,12 @@ use crate::shard::ShardOutput;
 use crate::statistics::FailedUnit;
 use crate::unit_run::{UnitOutcome, UnitRun, choices};
 use budget::Resource;
-use elf::{Elf, ReadAt};
+use elf::ReadAt;
 use encode::{
     Choices, Encoder, Exclusion, INDEX_TYPE, Names, Outcome, Sections, Spending, Unit, UnitBytes,
     UnitContext, UnitReader,
 };
+use std::sync::Arc;
 
 /// What a worker tells while it encodes.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +40,7 @@ pub struct UnitProgress<'a> {
 
 /// Holds what all units need (abbreviations, strings) and encodes runs of units.
 pub struct Worker<'a, R: ReadAt + ?Sized> {
-    common: CommonSections,
+    common: Arc<CommonSections>,
     info: InfoReader<'a, R>,
     locations: LocationReader<'a, R>,
     others: OtherUnitReader<'a, R>,
@@ -87,15 +89,26 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
         plan: &Plan,
         companions: &'a dyn Companions,
     ) -> Result<Worker<'a, R>, Error> {
-        let mut elf = Elf::parse(source)?.within(plan.options.budget, source);
-        elf.assign_addresses();
-        let (info, locations) = (
-            InfoReader::new(&elf, source, plan)?,
-            LocationReader::new(&elf, source, plan.options.features.inline)?,
-        );
-        let names_by_offset = !elf.is_relocatable();
-        let by_address = SectionMap::of(&elf);
-        let (common, others) = OtherUnitReader::new(source, elf, plan, companions)?;
+        let common = CommonSections::read(source, plan, companions)?;
+        Worker::with_common(source, plan, companions, Arc::new(common))
+    }
+
+    /// Like [`Worker::with_companions`], with the sections that were read for all workers of the job.
+    ///
+    /// # Errors
+    ///
+    /// As [`Worker::with_companions`].
+    pub fn with_common(
+        source: &'a R,
+        plan: &Plan,
+        companions: &'a dyn Companions,
+        common: Arc<CommonSections>,
+    ) -> Result<Worker<'a, R>, Error> {
+        let (elf, whole) = (&common.elf, common.whole(".debug_info"));
+        let info = InfoReader::with_whole(elf, source, plan, whole)?;
+        let locations = LocationReader::new(&common, source, plan.options.features.inline);
+        let (names_by_offset, by_address) = (!elf.is_relocatable(), SectionMap::of(elf));
+        let others = OtherUnitReader::new(source, plan, companions)?;
         Ok(Worker {
             common,
             info,

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::plan::Plan;
 use elf::{Elf, ReadAt, Section, SectionStream};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Reads units from `.debug_info`.
 pub(crate) struct InfoReader<'a, R: ReadAt + ?Sized> {
@@ -16,21 +17,34 @@ pub(crate) struct InfoReader<'a, R: ReadAt + ?Sized> {
 enum InfoAccess<'a, R: ReadAt + ?Sized> {
     /// Any range at any time.
     Ranges,
-    /// All of it in memory: a relocatable file, whose sections are small.
-    Whole(Vec<u8>),
+    /// All of it in memory: of a relocatable file.
+    Whole(Arc<Vec<u8>>),
     /// Compressed: from front to back, begun again for a range that lies behind.
     Stream(Option<SectionStream<'a, R>>),
 }
 
 impl<'a, R: ReadAt + ?Sized> InfoReader<'a, R> {
     pub fn new(elf: &Elf, source: &'a R, plan: &Plan) -> Result<InfoReader<'a, R>, Error> {
+        InfoReader::with_whole(elf, source, plan, None)
+    }
+
+    /// Like [`InfoReader::new`], with the bytes of the whole section if they have been read.
+    pub fn with_whole(
+        elf: &Elf,
+        source: &'a R,
+        plan: &Plan,
+        whole: Option<Arc<Vec<u8>>>,
+    ) -> Result<InfoReader<'a, R>, Error> {
         let no_dwarf = Error::NoDwarf {
             has_btf: plan.existing_btf.is_some(),
             link: None,
         };
         let section = elf.section(".debug_info").ok_or(no_dwarf)?.clone();
-        let access = if elf.is_relocatable() {
-            InfoAccess::Whole(elf.read_sections_named(source, ".debug_info")?)
+        let access = if let Some(whole) = whole {
+            InfoAccess::Whole(whole)
+        } else if elf.is_relocatable() {
+            let whole = elf.read_sections_named(source, ".debug_info")?;
+            InfoAccess::Whole(Arc::new(whole))
         } else if section.random_access() {
             InfoAccess::Ranges
         } else {

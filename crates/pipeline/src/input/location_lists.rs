@@ -1,8 +1,10 @@
 //! Reads location lists, a window at a time.
 
+use super::common_sections::CommonSections;
 use crate::error::Error;
-use elf::{Elf, ReadAt, Section};
+use elf::{ReadAt, Section};
 use encode::LocationSource;
+use std::sync::Arc;
 
 /// Bytes of location lists that are read at once: the lists of a unit lie close together.
 const LOCATION_WINDOW: u64 = 256 << 10;
@@ -24,44 +26,31 @@ enum ListSection {
         start: u64,
         window: Vec<u8>,
     },
-    Whole(Vec<u8>),
+    Whole(Arc<Vec<u8>>),
 }
 
 impl<'a, R: ReadAt + ?Sized> LocationReader<'a, R> {
     /// A reader of a file's lists; `with_ranges` of range lists too.
-    pub fn new(
-        elf: &Elf,
-        source: &'a R,
-        with_ranges: bool,
-    ) -> Result<LocationReader<'a, R>, Error> {
-        let open = |name: &str| -> Result<Option<ListSection>, Error> {
-            let Some(section) = elf.section(name).filter(|section| !section.is_nobits()) else {
-                return Ok(None);
-            };
-            if section.random_access() && !elf.is_relocatable() {
-                let section = section.clone();
-                return Ok(Some(ListSection::Ranges {
-                    section,
-                    start: 0,
-                    window: Vec::new(),
-                }));
+    pub fn new(common: &CommonSections, source: &'a R, with_ranges: bool) -> LocationReader<'a, R> {
+        let open = |name: &str| -> Option<ListSection> {
+            if let Some(whole) = common.whole(name) {
+                return Some(ListSection::Whole(whole));
             }
-            Ok(Some(ListSection::Whole(elf.read_section(source, section)?)))
+            let section = common.elf.section(name)?;
+            (!section.is_nobits()).then(|| ListSection::Ranges {
+                section: section.clone(),
+                start: 0,
+                window: Vec::new(),
+            })
         };
-        Ok(LocationReader {
+        LocationReader {
             source,
             failure: None,
-            loclists: open(".debug_loclists")?,
-            loc: open(".debug_loc")?,
-            rnglists: match with_ranges {
-                true => open(".debug_rnglists")?,
-                false => None,
-            },
-            ranges: match with_ranges {
-                true => open(".debug_ranges")?,
-                false => None,
-            },
-        })
+            loclists: open(".debug_loclists"),
+            loc: open(".debug_loc"),
+            rnglists: with_ranges.then(|| open(".debug_rnglists")).flatten(),
+            ranges: with_ranges.then(|| open(".debug_ranges")).flatten(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What encoding reads: the sections of the input, and the files beside it.
 //!
 //! ```text
+//! common_sections what all workers of a job need
 //! sections        the debug sections that all units share, in memory
 //! info            units of `.debug_info`
 //! kernel_file     the release, and what a kernel's build did to types
@@ -15,6 +16,7 @@
 //! ```
 
 mod beside_split;
+pub(crate) mod common_sections;
 pub(crate) mod info;
 pub(crate) mod kernel_file;
 pub(crate) mod location_lists;

@@ -1,17 +1,15 @@
 //! Units that another unit refers to, read when they are asked for.
 
-use super::sections::DebugSections;
+use super::common_sections::CommonSections;
 use super::supplementary;
 use crate::companions::Companions;
 use crate::error::Error;
 use crate::plan::Plan;
 use elf::{Elf, ReadAt, Section};
-use encode::{Area, OtherUnit, OtherUnits, SectionOffset, Sections};
+use encode::{Area, OtherUnit, OtherUnits, SectionOffset};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Tells the supplementary file's abbreviations from the input's.
-const SUPPLEMENTARY: u32 = u32::MAX;
 /// Bytes of units that are kept.
 const KEPT: usize = 32 << 20;
 
@@ -23,64 +21,26 @@ pub(crate) struct OtherUnitReader<'a, R: ReadAt + ?Sized> {
     failure: Option<Error>,
 }
 
-/// What all units need of a job's files.
-pub(crate) struct CommonSections {
-    pub elf: Elf,
-    pub sections: DebugSections,
-    supplementary: Option<(Elf, DebugSections)>,
-    has_type_units: bool,
-}
-
-impl CommonSections {
-    /// The sections of the file itself.
-    pub fn view(&self) -> Sections<'_> {
-        Sections {
-            supplementary_str: self.supplementary_view().debug_str,
-            has_type_units: self.has_type_units,
-            ..self.sections.view()
-        }
-    }
-
-    fn supplementary_view(&self) -> Sections<'_> {
-        let none = Sections::default();
-        let file = self.supplementary.as_ref();
-        let view = file.map_or(none, |(_, sections)| sections.view());
-        Sections {
-            supplementary_str: view.debug_str,
-            abbrev_identity: SUPPLEMENTARY,
-            is_supplementary: true,
-            ..view
-        }
-    }
-}
-
 impl<'a, R: ReadAt + ?Sized> OtherUnitReader<'a, R> {
-    /// Reads what all units need, and opens the supplementary file if the plan knows of one.
+    /// Opens the supplementary file if the plan knows of one.
     pub fn new(
         source: &'a R,
-        elf: Elf,
         plan: &Plan,
         companions: &'a dyn Companions,
-    ) -> Result<(CommonSections, OtherUnitReader<'a, R>), Error> {
-        let mut others = OtherUnitReader {
+    ) -> Result<OtherUnitReader<'a, R>, Error> {
+        let supplementary = match &plan.supplementary {
+            Some(companion) => {
+                let (_, source) = supplementary::open(companions, companion)?;
+                Some(UnitStore::new(source, ".debug_info"))
+            }
+            None => None,
+        };
+        Ok(OtherUnitReader {
             info: UnitStore::new(source, ".debug_info"),
             types: UnitStore::new(source, ".debug_types"),
-            supplementary: None,
+            supplementary,
             failure: None,
-        };
-        let mut common = CommonSections {
-            sections: DebugSections::read(&elf, source)?,
-            supplementary: None,
-            has_type_units: !plan.other_units.signatures.is_empty(),
-            elf,
-        };
-        if let Some(companion) = &plan.supplementary {
-            let (elf, source) = supplementary::open(companions, companion)?;
-            let sections = DebugSections::read(&elf, &source)?;
-            common.supplementary = Some((elf, sections));
-            others.supplementary = Some(UnitStore::new(source, ".debug_info"));
-        }
-        Ok((common, others))
+        })
     }
 
     /// The first failure to read since the last call.
