@@ -48,7 +48,7 @@ impl<'a> Runs<'a> {
 }
 
 impl Units for Runs<'_> {
-    fn for_each(&self, f: &mut dyn FnMut(&[u32])) {
+    fn for_each_with(&self, is_wanted: &dyn Fn(u32) -> bool, f: &mut dyn FnMut(&[u32])) {
         let mut nodes = Vec::new();
         for (start, end) in self.cuts.runs() {
             let types = self.found.node_of.get(start as usize..end as usize);
@@ -59,7 +59,9 @@ impl Units for Runs<'_> {
                     .iter()
                     .filter(|&&node| node != NONE),
             );
-            f(&nodes);
+            if nodes.iter().any(|&node| is_wanted(node)) {
+                f(&nodes);
+            }
         }
     }
 

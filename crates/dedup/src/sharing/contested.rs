@@ -34,16 +34,16 @@ const NONE: u32 = u32::MAX;
 
 /// The units that have the nodes.
 pub(crate) trait Units {
-    /// Calls `f` with the nodes of each unit, in the order of its types.
-    fn for_each(&self, f: &mut dyn FnMut(&[u32]));
+    /// Calls `f` with the nodes of each unit that has a wanted one, in the order of its types.
+    fn for_each_with(&self, is_wanted: &dyn Fn(u32) -> bool, f: &mut dyn FnMut(&[u32]));
 
     /// How many types of all units each node is.
     fn copies(&self) -> &[u32];
 }
 
 impl Units for MergedNodes {
-    fn for_each(&self, f: &mut dyn FnMut(&[u32])) {
-        self.for_each_unit(|_, nodes| f(nodes));
+    fn for_each_with(&self, is_wanted: &dyn Fn(u32) -> bool, f: &mut dyn FnMut(&[u32])) {
+        self.for_each_unit_with(is_wanted, f);
     }
 
     fn copies(&self) -> &[u32] {
@@ -169,11 +169,12 @@ impl<'m> Search<'m> {
         }
         let mut unit = Unit::new(self.merged.nodes.len() as usize);
         let mut own = Vec::new();
-        let units = self.units;
-        units.for_each(&mut |nodes| {
+        let (units, numbers) = (self.units, std::mem::take(&mut self.number));
+        let is_definition = |node: u32| numbers[node as usize] != NONE;
+        units.for_each_with(&is_definition, &mut |nodes| {
             own.clear();
             own.extend(nodes.iter().filter_map(|&node| {
-                let number = self.number[node as usize];
+                let number = numbers[node as usize];
                 let definition = self.definitions.get(number as usize)?;
                 (!definition.is_done && !definition.is_loose).then_some(number)
             }));
@@ -188,6 +189,7 @@ impl<'m> Search<'m> {
             }
             unit.leave(nodes);
         });
+        self.number = numbers;
         let copies = units.copies();
         for (&(number, node), &leading) in &self.leading {
             if leading < copies[node as usize] {

@@ -118,6 +118,11 @@ impl<'t> UnitClasses<'t> {
         }
     }
 
+    /// Whether what a unit means by a name that matters depends on whether it has the node.
+    fn matters(&self, node: u32) -> bool {
+        self.tags[node as usize].is_some()
+    }
+
     /// The class of a unit; and what it means by the names that matter, if it is the first of its class.
     fn of_unit(&mut self, unit: u32, nodes: &[u32]) -> (u32, &[(u32, u32)]) {
         self.environment.clear();
@@ -223,7 +228,13 @@ impl ExpandedTypes {
         let ambiguity = std::mem::take(&mut self.ambiguity);
         let mut classes = UnitClasses::of(merged, &ambiguity);
         let mut meanings = Meanings::of(&ambiguity.mentions);
-        merged.for_each_unit(|unit, nodes| {
+        // Once it is numbered, nothing depends on a type that is written once and defines no ambiguous name.
+        let matters: Vec<bool> = (0..)
+            .zip(&ambiguity.nodes)
+            .map(|(node, &written)| written != Written::Once || classes.matters(node))
+            .collect();
+        let is_repeated = |node: u32| matters[node as usize];
+        merged.for_each_unit(is_repeated, |unit, nodes| {
             let (class, environment) = classes.of_unit(unit, nodes);
             for &(tag, node) in environment {
                 self.environment.insert((class, tag), node);

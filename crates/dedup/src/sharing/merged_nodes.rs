@@ -146,9 +146,63 @@ impl MergedNodes {
         translation
     }
 
-    /// Calls `f` with each unit in file order and its nodes in the order of its types.
-    pub(super) fn for_each_unit(&self, f: impl FnMut(u32, &[u32])) {
-        for_each_unit(&self.runs, self.nodes.len(), |_| true, f);
+    /// Calls `f` with each unit in file order and its nodes in the order of its types. A node for which `is_repeated` is false
+    /// is left out where it follows in the same run.
+    pub(super) fn for_each_unit(
+        &self,
+        is_repeated: impl Fn(u32) -> bool,
+        mut f: impl FnMut(u32, &[u32]),
+    ) {
+        let (mut first, mut nodes, mut own) = (0_u32, Vec::new(), Vec::new());
+        for run in &self.runs {
+            let mut unit = first;
+            first = first.saturating_add(run.units);
+            varint::unpack(&run.nodes, &mut own);
+            // For each node of the run what it is, unless it is to be left out.
+            let mut wanted: Vec<Option<u32>> = own.iter().copied().map(Some).collect();
+            let mut reader = Reader::new(&run.sequence, own.len());
+            loop {
+                nodes.clear();
+                let is_unit = reader.each_of_unit(most_types(own.len()), |node| {
+                    if let Some(wanted) = wanted.get_mut(node as usize)
+                        && let Some(node) = *wanted
+                    {
+                        nodes.push(node);
+                        *wanted = is_repeated(node).then_some(node);
+                    }
+                });
+                if !is_unit {
+                    break;
+                }
+                f(unit, &nodes);
+                unit += 1;
+            }
+        }
+    }
+
+    /// Calls `f` with the nodes of each unit that has one for which `is_wanted` is true.
+    pub(super) fn for_each_unit_with(
+        &self,
+        is_wanted: impl Fn(u32) -> bool,
+        mut f: impl FnMut(&[u32]),
+    ) {
+        let (mut nodes, mut own) = (Vec::new(), Vec::new());
+        for run in &self.runs {
+            varint::unpack(&run.nodes, &mut own);
+            let wanted: Vec<bool> = own.iter().map(|&node| is_wanted(node)).collect();
+            if !wanted.contains(&true) {
+                continue;
+            }
+            let mut reader = Reader::new(&run.sequence, own.len());
+            while reader.next_unit(most_types(own.len()), &mut nodes) {
+                if nodes.iter().any(|&node| wanted[node as usize]) {
+                    for node in &mut nodes {
+                        *node = own[*node as usize];
+                    }
+                    f(&nodes);
+                }
+            }
+        }
     }
 }
 

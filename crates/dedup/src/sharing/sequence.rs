@@ -142,29 +142,34 @@ impl<'a> Reader<'a> {
     /// damaged input can ask for.
     pub fn next_unit(&mut self, limit: usize, nodes: &mut Vec<u32>) -> bool {
         nodes.clear();
+        self.each_of_unit(limit, |node| nodes.push(node))
+    }
+
+    /// Calls `f` with the nodes of the next unit, as [`Reader::next_unit`] gives them.
+    #[inline]
+    pub fn each_of_unit(&mut self, limit: usize, mut f: impl FnMut(u32)) -> bool {
         let mut previous = START;
-        let mut any = false;
+        let (mut any, mut count) = (false, 0);
         while let Some((held, node)) = self.pair() {
             any = true;
             for _ in 0..held {
-                let Some(next) = self
-                    .predictions
-                    .predict(previous)
-                    .filter(|_| nodes.len() < limit)
+                let Some(next) = self.predictions.predict(previous).filter(|_| count < limit)
                 else {
                     break;
                 };
-                nodes.push(next);
+                f(next);
+                count += 1;
                 previous = next as usize + 1;
             }
             let Some(node) = node else {
                 return true;
             };
-            if nodes.len() >= limit || node as usize >= self.nodes {
+            if count >= limit || node as usize >= self.nodes {
                 continue;
             }
             self.predictions.learn(previous, node);
-            nodes.push(node);
+            f(node);
+            count += 1;
             previous = node as usize + 1;
         }
         any
