@@ -1,7 +1,7 @@
 //! Types that refer to themselves with no name on the way.
 
 use crate::unit::Unit;
-use btf::Kind;
+use btf::{Info, Kind};
 
 /// What has been found of a type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,8 +47,10 @@ pub(super) fn has_nameless_cycle(unit: &Unit, later: &[u32]) -> bool {
 }
 
 fn is_nameless(unit: &Unit, id: u32) -> bool {
+    let info = unit.type_words(id).and_then(|words| words.get(1));
+    let kind = info.map_or(Kind::Void, |&info| Info(info).kind());
     matches!(
-        unit.kind(id),
+        kind,
         Kind::Ptr
             | Kind::Const
             | Kind::Volatile
@@ -59,17 +61,15 @@ fn is_nameless(unit: &Unit, id: u32) -> bool {
     )
 }
 
-/// The nameless types that a type refers to.
+/// The nameless types that a nameless type refers to.
 fn targets<'s>(unit: &Unit, id: u32, scratch: &'s mut Vec<u32>) -> &'s [u32] {
     scratch.clear();
-    if let Some(ty) = unit.get(id) {
-        let element = match ty.data() {
-            btf::Data::Array(array) => Some(array.element),
-            _ => ty.target(),
-        };
-        let params = ty.params().map(|param| param.ty);
-        let all = element.into_iter().chain(params);
-        scratch.extend(all.map(|to| to.0).filter(|&to| is_nameless(unit, to)));
-    }
+    let words = unit.type_words(id).and_then(btf::Type::from_words);
+    let all = words.into_iter().flat_map(btf::Type::refs).map(|to| to.0);
+    all.for_each(|to| {
+        if is_nameless(unit, to) {
+            scratch.push(to);
+        }
+    });
     scratch
 }
