@@ -20,7 +20,7 @@ impl Sharer {
     /// The node that a struct, union or enumeration of this type's name had when it was last looked up.
     fn last_of_name(&self, id: u32) -> Option<u32> {
         match NodeRef(self.refs[id as usize]).target() {
-            Target::TagName(tag) => self.last_nodes.get(tag as usize).copied(),
+            Target::TagName(tag) => self.states.get(tag as usize).map(|state| state.last_node),
             _ => None,
         }
     }

@@ -20,9 +20,8 @@ pub struct Sharer {
     tags: TagNames,
     pub(super) sequence: Writer,
     units: u32,
-    /// For each name the unit that defined it last, and the one that declared it last; from 1 on.
-    defined_in: Vec<u32>,
-    forward_in: Vec<u32>,
+    /// By the number of their names.
+    pub(super) states: Vec<Tag>,
     /// Names that the unit at hand repeats.
     repeated: Vec<u32>,
     /// For each type of the unit: how others refer to it, and its node.
@@ -30,8 +29,6 @@ pub struct Sharer {
     pub(super) node_of: Vec<u32>,
     /// Nodes reserved for types that cannot be shared, by type.
     pub(super) reserved: FxHashMap<u32, u32>,
-    /// For each name the node that its type was when it was last looked up.
-    pub(super) last_nodes: Vec<u32>,
     /// Types that have a predicted node until the prediction is confirmed.
     pub(super) predicted: Vec<u32>,
     stack: Vec<(u32, bool)>,
@@ -123,6 +120,24 @@ impl<'a> Types<'a> {
     }
 }
 
+/// What a sharer knows of a tag name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tag {
+    /// The unit that defined it last, and the one that declared it last; from 1 on.
+    defined_in: u32,
+    forward_in: u32,
+    /// The node that its type was when it was last looked up.
+    pub last_node: u32,
+}
+
+impl Tag {
+    const NEW: Tag = Tag {
+        defined_in: 0,
+        forward_in: 0,
+        last_node: u32::MAX,
+    };
+}
+
 impl Sharer {
     /// A sharer to which no unit has been added.
     pub fn new() -> Sharer {
@@ -208,16 +223,16 @@ impl Sharer {
                 continue;
             };
             let tag = self.tags.number(StringOffset(head[0]), kind);
-            self.defined_in.resize(self.tags.list.len(), 0);
-            self.forward_in.resize(self.tags.list.len(), 0);
-            self.last_nodes.resize(self.tags.list.len(), u32::MAX);
-            let at = tag as usize;
-            if self.defined_in[at] == unit || self.forward_in[at] == unit {
+            if self.states.len() <= tag as usize {
+                self.states.resize(self.tags.list.len(), Tag::NEW);
+            }
+            let state = &mut self.states[tag as usize];
+            if state.defined_in == unit || state.forward_in == unit {
                 self.repeated.push(tag);
             }
             match role {
-                TagRole::Definition => self.defined_in[at] = unit,
-                TagRole::Forward => self.forward_in[at] = unit,
+                TagRole::Definition => state.defined_in = unit,
+                TagRole::Forward => state.forward_in = unit,
             }
             if let Some(reference) = self.refs.get_mut(id) {
                 *reference = NodeRef::tag_name(tag).0;
@@ -256,8 +271,8 @@ impl Sharer {
         match NodeRef(self.refs[at]).target() {
             _ if self.refs[at] == UNRESOLVED => self.refs[at] = NodeRef::node(node).0,
             Target::TagName(tag) => {
-                if let Some(last) = self.last_nodes.get_mut(tag as usize) {
-                    *last = node;
+                if let Some(state) = self.states.get_mut(tag as usize) {
+                    state.last_node = node;
                 }
             }
             _ => {}
