@@ -30,9 +30,11 @@ impl Functions {
     pub(super) fn join_instances(&mut self) {
         for &index in &self.finished {
             let function = &mut self.functions[index as usize];
-            for &place in &function.params {
+            let mut next = function.params.map(|(first, _)| first);
+            while let Some(place) = next {
                 let place = place as usize;
                 let param = &self.params[place];
+                next = param.next;
                 if let Some(origin) = param.origin_place
                     && !param.has_type
                     && let Ok([param, origin]) =
@@ -122,10 +124,9 @@ mod tests {
     /// key 10: `origins` are their places there.
     fn instances(origins: [u32; 2]) -> Functions {
         let mut functions = Functions::default();
-        let place = |index: u32| RawParam {
+        let param = |index: u32| RawParam {
             key: 2 + index,
             origin: (11 + origins[index as usize]) | KEY,
-            index,
             has_location: index == 0,
             on_entry: OnEntry {
                 single: (index == 0).then_some(5),
@@ -133,20 +134,16 @@ mod tests {
             },
             ..RawParam::default()
         };
-        functions.params.extend([0, 1].map(place));
         let declared = |index: u32| RawParam {
             key: 11 + index,
             name: Some(StringOffset(1 + index)),
             has_type: true,
-            index,
             ..RawParam::default()
         };
-        functions.params.extend([0, 1].map(declared));
         functions.functions = vec![
             RawFunction {
                 key: 1,
                 origin: 10 | KEY,
-                params: vec![0, 1],
                 clang: true,
                 nocall: true,
                 ..RawFunction::default()
@@ -154,10 +151,15 @@ mod tests {
             RawFunction {
                 key: 10,
                 name: Some(StringOffset(9)),
-                params: vec![2, 3],
                 ..RawFunction::default()
             },
         ];
+        for index in [0, 1] {
+            functions.add_param(0, param(index));
+        }
+        for index in [0, 1] {
+            functions.add_param(1, declared(index));
+        }
         functions.finished = vec![0, 1];
         functions.function_index.close_own(2);
         functions.param_index.close_own(4);

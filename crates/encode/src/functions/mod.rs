@@ -47,8 +47,8 @@ pub(crate) struct RawFunction {
     pub clang: bool,
     /// Whether `...` follows its parameters.
     pub variadic: bool,
-    /// Indexes of its parameters in [`Functions::params`].
-    pub params: Vec<u32>,
+    /// Its first and its last parameter in [`Functions::params`], where each names the next one.
+    pub params: Option<(u32, u32)>,
     /// Its tags and those of its parameters.
     pub tags: Vec<(StringOffset, i32)>,
     /// Whether its parameters are in another order than its abstract origin's: known in the end.
@@ -67,6 +67,8 @@ pub(crate) struct RawParam {
     pub origin: u32,
     pub has_location: bool,
     pub on_entry: OnEntry,
+    /// The next parameter of its DIE; parameters of another one may stand between them.
+    pub next: Option<u32>,
     /// Its place among the parameters of its DIE.
     pub index: u32,
     /// Where the only piece starts that its own location has, whatever instances tell: known in the end.
@@ -93,6 +95,33 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
+    /// Adds a parameter to a function, and gives its place among the function's.
+    pub(crate) fn add_param(&mut self, function: u32, param: RawParam) -> u32 {
+        let at = self.params.len() as u32;
+        let owner = &mut self.functions[function as usize];
+        let index = match owner.params {
+            Some((first, last)) => {
+                owner.params = Some((first, at));
+                let last = &mut self.params[last as usize];
+                last.next = Some(at);
+                last.index + 1
+            }
+            None => {
+                owner.params = Some((at, at));
+                0
+            }
+        };
+        self.params.push(RawParam { index, ..param });
+        index
+    }
+
+    /// The parameters of a function.
+    fn params_of(&self, function: &RawFunction) -> impl Iterator<Item = &RawParam> {
+        let first = function.params.map(|(first, _)| first);
+        let param = |at: u32| self.params.get(at as usize);
+        std::iter::successors(first.and_then(param), move |it| it.next.and_then(param))
+    }
+
     /// Forgets all functions and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.functions.clear();
@@ -142,8 +171,8 @@ impl Functions {
 
     /// The name of a function that is described (§2).
     fn name_described(&self, function: &RawFunction) -> Option<StringOffset> {
-        let has_name = |&place: &u32| self.params[place as usize].name.is_some();
-        let is_described = !function.declaration && function.params.iter().all(has_name);
+        let has_names = || self.params_of(function).all(|param| param.name.is_some());
+        let is_described = !function.declaration && has_names();
         is_described.then(|| self.name(function)).flatten()
     }
 
@@ -158,10 +187,7 @@ impl Functions {
         let mut arguments = std::mem::take(&mut self.arguments);
         arguments.clear();
         let function = &self.functions[index];
-        let params = || {
-            let places = function.params.iter();
-            places.map(|&place| &self.params[place as usize])
-        };
+        let params = || self.params_of(function);
         arguments.extend(params().map(Argument::new));
 
         let is_changed = self.is_changed(function);

@@ -201,9 +201,6 @@ impl Encoder {
         walk: &mut Walk<'_, '_>,
     ) -> DieRole {
         let (attributes, context) = (&walk.attributes, &walk.context);
-        let owner = &mut self.functions.functions[function as usize];
-        let position = owner.params.len() as u32;
-        owner.params.push(self.functions.params.len() as u32);
         let on_entry = attributes
             .location
             .map(|place| {
@@ -215,7 +212,7 @@ impl Encoder {
                 )
             })
             .unwrap_or_default();
-        self.functions.params.push(RawParam {
+        let param = RawParam {
             key,
             name: attributes.name(),
             ty,
@@ -223,9 +220,9 @@ impl Encoder {
             origin: context.mention(attributes.abstract_origin),
             has_location: attributes.location.is_some(),
             on_entry,
-            index: position,
             ..RawParam::default()
-        });
+        };
+        let position = self.functions.add_param(function, param);
         if attributes.annotation != DieRef::None {
             let tags = self.annotations(
                 attributes.annotation,
