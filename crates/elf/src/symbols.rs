@@ -342,7 +342,7 @@ impl Symbols {
         let start = usize::try_from(offset).unwrap_or(usize::MAX);
         let rest = self.strings.get(start..).unwrap_or_default();
         let head = rest.get(..LONG).unwrap_or(rest);
-        if let Some(end) = head.iter().position(|byte| *byte == 0) {
+        if let Some(end) = memchr::memchr(0, head) {
             return &rest[..end];
         }
         let ends = self
