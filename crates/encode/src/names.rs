@@ -237,7 +237,7 @@ impl Names {
     }
 
     /// The name at `offset` of `.debug_str`.
-    #[inline]
+    #[inline(always)] // once for each of millions
     pub(crate) fn in_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
         if self.by_offset && self.identity == 0 && offset < u64::from(LOCAL) - 1 {
             return StringOffset(offset as u32 + 1);
@@ -251,6 +251,7 @@ impl Names {
     }
 
     /// The name at `offset` of a section, told by its content, and looked at once where `met` remembers it.
+    #[inline(never)]
     fn by_content(
         &mut self,
         met: fn(&mut Names) -> &mut Section,

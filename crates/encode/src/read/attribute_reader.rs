@@ -104,7 +104,7 @@ impl<'a> AttributeReader<'_, 'a> {
     }
 
     /// The name at an offset of the unit's own `.debug_str`.
-    #[inline]
+    #[inline(always)] // once for each of millions
     pub fn name(&self, offset: u64, names: &mut Names) -> StringOffset {
         match self.sections.is_supplementary {
             false => names.in_debug_str(self.sections.debug_str, offset),

@@ -168,15 +168,15 @@ pub(crate) struct FastLayout {
     pub kind: FastKind,
     pub flags: FastFlags,
     name: NameForm,
-    /// Where the name is, and how many bits of 8 bytes do not belong to it.
+    /// Where the name is, and how many bytes it has.
     name_at: u8,
-    name_unused: u8,
+    name_bytes: u8,
     /// Where the reference to the type is, always a `DW_FORM_ref4`.
     ty_at: u8,
     number: NumberForm,
-    /// Where the number is, and how many bits of 8 bytes do not belong to it.
+    /// Where the number is, and how many bytes it has.
     number_at: u8,
-    number_unused: u8,
+    number_bytes: u8,
     /// The width of a bitfield in bits, or where it is.
     width: u8,
     /// Bytes of the attributes, without a name in place and a number that says its own size.
@@ -263,11 +263,11 @@ impl FastLayout {
             flags: FastFlags::default(),
             name: NameForm::None,
             name_at: 0,
-            name_unused: 64,
+            name_bytes: 0,
             ty_at: 0,
             number: NumberForm::None,
             number_at: 0,
-            number_unused: 64,
+            number_bytes: 0,
             width: 0,
             size: 0,
             constant: 0,
@@ -276,7 +276,11 @@ impl FastLayout {
             layout.flags.set(FastFlags::CHILDREN);
         }
         let mut seen = 0u64;
-        let unused = |size: Option<u32>| 64 - 8 * size.unwrap_or(0).min(8) as u8;
+        let bytes = |size: Option<u32>| {
+            u8::try_from(size.unwrap_or(0))
+                .ok()
+                .filter(|&size| size <= 4)
+        };
         for (position, spec) in abbreviation.attributes().iter().enumerate() {
             if layout.number.is_last() {
                 return None;
@@ -300,7 +304,7 @@ impl FastLayout {
                             }
                             _ => return None,
                         };
-                        (layout.name_at, layout.name_unused) = (at, unused(size));
+                        (layout.name_at, layout.name_bytes) = (at, bytes(size)?);
                     }
                     Field::Type if form == dw::DW_FORM_ref4 => {
                         layout.ty_at = at;
@@ -326,7 +330,7 @@ impl FastLayout {
                     | Field::ByteSize => {
                         layout.number = NumberForm::of(field, form, spec.implicit_const_value())?;
                         if layout.number == NumberForm::Unsigned {
-                            (layout.number_at, layout.number_unused) = (at, unused(size));
+                            (layout.number_at, layout.number_bytes) = (at, bytes(size)?);
                         }
                         let constant = spec.implicit_const_value().unwrap_or(0);
                         layout.constant = i32::try_from(constant).ok()?;
@@ -370,14 +374,14 @@ impl FastLayout {
         match self.name {
             NameForm::DebugStr => name = reader.name(fixed.word(self.name_at).into(), names),
             NameForm::Index => {
-                let value = Value::StrIndex(fixed.number(self.name_at, self.name_unused));
+                let value = Value::StrIndex(fixed.number(self.name_at, self.name_bytes).into());
                 name = reader.string(value, names).unwrap_or_default();
             }
             NameForm::None | NameForm::Text => {}
         }
         // The one that stands in the abbreviation, or the other; each is 0 if there is none.
-        let mut number =
-            fixed.number(self.number_at, self.number_unused) | i64::from(self.constant) as u64;
+        let mut number = u64::from(fixed.number(self.number_at, self.number_bytes))
+            | i64::from(self.constant) as u64;
         let mut negative = self.constant < 0;
         if self.number.is_last() {
             let form = match self.number {
@@ -419,9 +423,7 @@ impl NumberForm {
         }
         Some(match (form, constant) {
             (_, Some(_)) => NumberForm::Constant,
-            (dw::DW_FORM_data1 | dw::DW_FORM_data2 | dw::DW_FORM_data4 | dw::DW_FORM_data8, _) => {
-                NumberForm::Unsigned
-            }
+            (dw::DW_FORM_data1 | dw::DW_FORM_data2 | dw::DW_FORM_data4, _) => NumberForm::Unsigned,
             (dw::DW_FORM_udata, _) => NumberForm::LastUnsigned,
             (dw::DW_FORM_sdata, _) => NumberForm::LastSigned,
             _ => return None,

@@ -1,7 +1,7 @@
 //! From DIE offsets to type ids.
 //!
-//! A reference to a DIE that was read earlier becomes the id of its type at once ([`TypeIds::early_word`]), if its type is
-//! written whole. All other words hold the DIE's key with [`KEY`] set; [`TypeIds::resolve_all`] turns keys into ids when the
+//! A reference to a DIE that was read earlier becomes the id of its type at once ([`TypeIds::early_id`]), if the type that has it
+//! is written whole. All other words hold the DIE's key with [`KEY`] set; [`TypeIds::resolve_all`] turns keys into ids when the
 //! walk is over.
 
 use crate::unit::Unit;
@@ -145,25 +145,16 @@ impl TypeIds {
         })
     }
 
-    /// A word of a type that will be settled, for its reference to the own DIE at `key`; `own_word` gives the word
-    /// that waits for the end of the walk. The word will be number `at` of the unit, the type the one with the id `owner`.
+    /// The id of the DIE at `key`, if a settled type that refers to it can have it by now.
     #[inline(always)] // once for each of millions
-    pub(crate) fn early_word(
-        &mut self,
-        key: u32,
-        at: usize,
-        owner: u32,
-        own_word: impl FnOnce(u32) -> u32,
-    ) -> u32 {
-        if let Some(id) = self.in_table(key) {
-            return id;
-        }
-        let word = own_word(key);
-        if word != 0 {
-            let word = at as u32;
-            self.late.push(Late { word, owner });
-        }
-        word
+    pub(crate) fn early_id(&self, key: u32) -> Option<u32> {
+        self.in_table(key)
+    }
+
+    /// Notes that word number `word` of the unit, which belongs to the type `owner`, holds a key.
+    pub(crate) fn note_late(&mut self, word: usize, owner: u32) {
+        let word = word as u32;
+        self.late.push(Late { word, owner });
     }
 
     /// What is known by now of types that will be settled.
@@ -176,7 +167,7 @@ impl TypeIds {
         self.late.truncate(late);
     }
 
-    /// Notes types all of whose references went through [`TypeIds::early_word`].
+    /// Notes types whose references are ids, or noted as late.
     pub(crate) fn settle(&mut self, types: Range<u32>) {
         match self.settled.last_mut() {
             _ if types.is_empty() => {}
@@ -200,13 +191,16 @@ impl TypeIds {
                 later.push(owner);
             }
         }
-        let mut next = 1;
-        let end = unit.next_id();
-        for settled in self.settled.iter().cloned().chain([end..end]) {
-            for id in next..settled.start {
+        let mut first = 1;
+        let ends = self
+            .settled
+            .iter()
+            .map(|settled| (settled.start, settled.end));
+        for (end, next) in ends.chain([(unit.next_id(), 0)]) {
+            for id in first..end {
                 self.resolve_type(unit, id, later, &mut dangling);
             }
-            next = settled.end;
+            first = next;
         }
         unit.dangling += dangling;
     }

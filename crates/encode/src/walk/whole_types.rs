@@ -134,9 +134,19 @@ impl<'t> WholeTypes<'t, '_, '_> {
     /// The word for a reference of the type to come; it will be number `at` of all words.
     #[inline(always)] // once for each of millions
     fn word(&mut self, key: u32, at: usize) -> u32 {
-        let (owner, context) = (self.unit.next_id(), self.context);
-        self.type_ids
-            .early_word(key, at, owner, |key| context.own_word(key))
+        match self.type_ids.early_id(key) {
+            Some(id) => id,
+            None => self.late_word(key, at),
+        }
+    }
+
+    #[inline(never)]
+    fn late_word(&mut self, key: u32, at: usize) -> u32 {
+        let word = self.context.own_word(key);
+        if word != 0 {
+            self.type_ids.note_late(at, self.unit.next_id());
+        }
+        word
     }
 
     /// Writes a type of three words.
