@@ -115,6 +115,15 @@ impl Failure {
         self
     }
 
+    /// The same failure with a further clause, if there is one.
+    pub fn and(mut self, clause: Option<String>) -> Failure {
+        if let (Some(message), Some(clause)) = (&mut self.message, clause) {
+            message.push_str("; ");
+            message.push_str(&clause);
+        }
+        self
+    }
+
     /// Success if the failure is silent, because the reader of a pipe has closed it.
     pub fn unless_reader_gone(self) -> Result<(), Failure> {
         match self.message {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::spool::spool;
-use crate::{file_name, platform, stdin};
+use crate::{file_name, platform, stdin, unpacked};
 use elf::{ReadAt, ReadError};
 use same_file::Handle;
 use std::fs::{File, Metadata, Permissions};
@@ -17,13 +17,34 @@ pub struct Source {
     path: PathBuf,
     file: File,
     metadata: Metadata,
-    /// Whether it is a temporary file with the contents of a pipe, which has no permissions of its own.
+    /// Whether it is a temporary file with the contents of a pipe or of a file in a package, which has no permissions of its
+    /// own.
     temporary: bool,
+    /// The package from which the file was taken.
+    package: Option<File>,
 }
 
 impl Source {
-    /// Opens a regular file.
+    /// Opens a regular file, or the kernel in a package, compressed file, or boot image.
     pub fn open(path: &Path) -> Result<Source, Failure> {
+        let source = Source::open_itself(path)?;
+        let (_, member) = unpacked::named(path);
+        match unpacked::open(path, &source.file, member)? {
+            None => Ok(source),
+            Some(inner) => Ok(Source {
+                metadata: inner
+                    .metadata()
+                    .map_err(|error| cannot_open(path, &error))?,
+                file: inner,
+                temporary: true,
+                package: Some(source.file),
+                ..source
+            }),
+        }
+    }
+
+    /// Opens a regular file as it is.
+    pub fn open_itself(path: &Path) -> Result<Source, Failure> {
         if file_name::is_stdin(path) {
             let (file, temporary) = stdin::open()?;
             let metadata = file.metadata();
@@ -32,6 +53,7 @@ impl Source {
                 path: path.to_owned(),
                 file,
                 temporary,
+                package: None,
             });
         }
         let (file, metadata) = open(path)?;
@@ -51,6 +73,7 @@ impl Source {
             file,
             metadata,
             temporary: false,
+            package: None,
         })
     }
 
@@ -62,12 +85,13 @@ impl Source {
                 format!("it could not be read: {error}; write it to a file first, and name that"),
             )
         };
-        let file = spool(pipe).map_err(unread)?;
+        let file = spool(path, pipe)?;
         Ok(Source {
             metadata: file.metadata().map_err(unread)?,
             path: path.to_owned(),
             file,
             temporary: true,
+            package: None,
         })
     }
 
@@ -92,7 +116,13 @@ impl Source {
             path: path.to_owned(),
             file,
             temporary: false,
+            package: None,
         })
+    }
+
+    /// Whether the file is in another, which was named.
+    pub fn is_unpacked(&self) -> bool {
+        self.package.is_some()
     }
 
     /// The path that was opened.
@@ -110,9 +140,10 @@ impl Source {
         (!self.temporary).then(|| platform::plain(&self.metadata.permissions()))
     }
 
-    /// Whether `other` is this file, perhaps under another name.
+    /// Whether `other` is this file, or the package that it is in, perhaps under another name.
     pub fn is_same_file(&self, other: &Path) -> bool {
-        let own = self.file.try_clone().and_then(Handle::from_file);
+        let named = self.package.as_ref().unwrap_or(&self.file);
+        let own = named.try_clone().and_then(Handle::from_file);
         own.is_ok_and(|own| Handle::from_path(other).is_ok_and(|other| own == other))
     }
 
@@ -172,14 +203,14 @@ const CUT: &str = "the file became shorter while it was read; try again when it 
 
 /// Whether this is a regular file, or standard input, which is read like one.
 pub fn is_regular(path: &Path) -> bool {
-    file_name::is_stdin(path) || path.is_file()
+    file_name::is_stdin(path) || unpacked::named(path).0.is_file()
 }
 
 /// Opens a file of any type but a directory.
 pub fn open(path: &Path) -> Result<(File, Metadata), Failure> {
     let file = match file_name::is_stdin(path) {
         true => stdin::open()?.0,
-        false => File::open(path).map_err(|error| cannot_open(path, &error))?,
+        false => File::open(unpacked::named(path).0).map_err(|error| cannot_open(path, &error))?,
     };
     let metadata = file.metadata().map_err(|error| cannot_open(path, &error))?;
     if metadata.is_dir() {

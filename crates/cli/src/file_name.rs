@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The name of standard input and standard output on the command line.
-const STANDARD: &str = "-";
+pub const STANDARD: &str = "-";
 /// The name of standard input in messages.
 pub const STDIN_TITLE: &str = "standard input";
 

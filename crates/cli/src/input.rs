@@ -25,26 +25,11 @@ pub fn format(source: &Source) -> Result<(FileFormat, Vec<u8>), Failure> {
     Ok((FileFormat::of(&name, &head), head))
 }
 
-/// What to do with a boot image.
-const NO_BOOT_IMAGE: &str =
-    "use the vmlinux of the kernel's -dbg (debug symbols) package, or /sys/kernel/btf/vmlinux";
-
 /// Refuses a file that is neither ELF nor BTF.
 pub fn neither(path: &Path, format: FileFormat, head: &[u8], wanted: &str) -> Failure {
-    let advice = match format {
-        FileFormat::Empty => return Failure::of(path, "the file is empty"),
-        FileFormat::Compressed(format) => {
-            format!("; it is compressed; run {} first", format.unpacked_by())
-        }
-        FileFormat::Archive(format) => {
-            format!("; it is {}; {}", format.name(), format.advice())
-        }
-        FileFormat::BootImage(format) => format!("; it is {}; {NO_BOOT_IMAGE}", format.name()),
-        FileFormat::EfiProgram => {
-            format!("; it may be a boot image (vmlinuz); {NO_BOOT_IMAGE}")
-        }
-        _ => String::new(),
-    };
+    if format == FileFormat::Empty {
+        return Failure::of(path, "the file is empty");
+    }
     let bytes: Vec<String> = head
         .iter()
         .take(4)
@@ -53,7 +38,7 @@ pub fn neither(path: &Path, format: FileFormat, head: &[u8], wanted: &str) -> Fa
     let bytes = bytes.join(" ");
     Failure::of(
         path,
-        format!("this is not {wanted}: it starts with {bytes}{advice}"),
+        format!("this is not {wanted}: it starts with {bytes}"),
     )
 }
 

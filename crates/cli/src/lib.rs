@@ -13,6 +13,7 @@
 mod allocator;
 mod allowed;
 mod args;
+mod block_pool;
 mod choices;
 mod commands;
 mod companions;
@@ -37,7 +38,9 @@ mod stdin;
 mod stdout;
 mod table;
 mod target;
+mod temporary;
 mod unfinished;
+mod unpacked;
 
 pub use allocator::EndsWhenExhausted;
 use args::{Cli, Command};
@@ -77,6 +80,7 @@ pub fn btfscope_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return args::refuse(&error),
     };
     allowed::allow(cli.budget);
+    temporary::use_folder(cli.tmp.as_deref());
     let result = match &cli.command {
         Command::Encode(args) => commands::encode::run(args),
         Command::Dedup(args) => commands::dedup::run(args),
@@ -93,6 +97,7 @@ pub fn btfscope_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Stats(args) => commands::stats::run(args),
         Command::Diff(args) => commands::diff::run(args),
         Command::History(args) => commands::history::run(args),
+        Command::Unpack(args) => commands::unpack::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Lab(args) => commands::lab::run(args),

@@ -98,6 +98,10 @@ impl Output {
         if file_name::is_stdin(path) {
             return Err(Failure::of(path, "it cannot be replaced; name a file"));
         }
+        if source.is_unpacked() {
+            let cause = "it is a package or image, in which no file is replaced; take the file out with btfscope unpack";
+            return Err(Failure::of(path, cause));
+        }
         let name = std::fs::canonicalize(path).map_err(|error| failed(path, &error))?;
         Output::new(path, Target::replace(&name))
     }
@@ -152,6 +156,15 @@ impl Output {
     /// Writes a file with these bytes.
     pub fn write_bytes(&self, bytes: &[u8]) -> Result<Written<'_>, Failure> {
         self.write(None, |file| file.write_all(bytes))
+    }
+
+    /// Writes a file with the bytes of another, from its start.
+    pub fn write_file(&self, from: &File) -> Result<Written<'_>, Failure> {
+        self.write(None, |file| {
+            let mut from = from;
+            from.rewind()?;
+            io::copy(&mut from, file).map(drop)
+        })
     }
 
     /// Writes a new file made of parts of `source`, with its permissions. `copied` gets the number of bytes

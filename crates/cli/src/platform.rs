@@ -26,6 +26,18 @@ pub fn read_exact_at(file: &File, mut buf: &mut [u8], mut offset: u64) -> io::Re
     Ok(())
 }
 
+/// Reads some bytes from `offset` on, whatever the file's own position is; none at the end.
+#[cfg(unix)]
+pub fn read_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buf, offset)
+}
+
+/// Reads some bytes from `offset` on, whatever the file's own position is; none at the end.
+#[cfg(windows)]
+pub fn read_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buf, offset)
+}
+
 /// The permissions of a new file: everything that the umask leaves. `None` if only the directory decides.
 #[cfg(unix)]
 pub fn for_new_file() -> Option<Permissions> {

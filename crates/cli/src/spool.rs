@@ -1,22 +1,43 @@
 //! Pipes and devices as temporary files, since input is read by ranges, in any order and by several threads.
 
-use pipeline::{FileFormat, HEAD_BYTES};
+use crate::failure::Failure;
+use crate::file_name::{STDIN_TITLE, is_stdin};
+use crate::{temporary, unpacked};
+use pipeline::FileFormat;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+use unpack::Wanted;
 
 /// Bytes that are taken from a pipe with BTF. The largest kernel has less than 10 MB of it.
 const MOST_BTF: u64 = 1 << 30;
 /// Bytes that are taken from a pipe with an ELF file.
 const MOST_ELF: u64 = 64 << 30;
 
-/// Copies what a pipe has to a temporary file without a name. Of what is neither ELF nor BTF only the first bytes are read,
-/// which say what it is: a device may have no end.
-pub fn spool(pipe: &mut dyn Read) -> io::Result<File> {
+/// Copies what a pipe has to a temporary file without a name: of a package or image the kernel in it. Of what else is neither
+/// ELF nor BTF only the first bytes are read, which say what it is: a device may have no end.
+pub fn spool(path: &Path, pipe: &mut dyn Read) -> Result<File, Failure> {
+    let failed = |error: io::Error| {
+        let cause = format!("could not be read: {error}; write it to a file first, and name that");
+        match is_stdin(path) {
+            true => Failure::new(format!("{STDIN_TITLE} {cause}")),
+            false => Failure::of(path, format!("it {cause}")),
+        }
+    };
     let mut head = Vec::new();
-    pipe.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-    let mut file = Temporary(tempfile::tempfile().map_err(unwritten)?);
-    file.write_all(&head)?;
-    let most = match FileFormat::of("", &head) {
+    let taken = Read::take(&mut *pipe, unpack::HEAD_BYTES as u64).read_to_end(&mut head);
+    taken.map_err(failed)?;
+    if unpacked::is_packed("", &head) {
+        let input = Box::new(head.chain(pipe));
+        return unpacked::take(path, input, None, &Wanted::Kernel).map(|taken| taken.file);
+    }
+    copied(&head, pipe).map_err(failed)
+}
+
+fn copied(head: &[u8], pipe: &mut dyn Read) -> io::Result<File> {
+    let mut file = Temporary(temporary::file(None)?);
+    file.write_all(head)?;
+    let most = match FileFormat::of("", head) {
         FileFormat::Btf => MOST_BTF,
         FileFormat::Elf => MOST_ELF,
         _ => 0,
@@ -32,21 +53,12 @@ struct Temporary(File);
 
 impl Write for Temporary {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes).map_err(unwritten)
+        self.0.write(bytes).map_err(temporary::unwritten)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush().map_err(unwritten)
+        self.0.flush().map_err(temporary::unwritten)
     }
-}
-
-fn unwritten(error: io::Error) -> io::Error {
-    let folder = std::env::temp_dir();
-    let cause = format!(
-        "its temporary file in {} (TMPDIR names another directory) could not be written: {error}",
-        folder.display()
-    );
-    io::Error::new(error.kind(), cause)
 }
 
 /// Copies to the end, or an error if more than `most` bytes come; nothing if that is 0.
@@ -76,10 +88,11 @@ mod tests {
 
     #[test]
     fn only_the_first_bytes_are_read_of_what_is_no_input() {
-        let file = spool(&mut io::repeat(0)).unwrap();
-        assert_eq!(file.metadata().unwrap().len(), HEAD_BYTES as u64);
+        let path = Path::new("-");
+        let file = spool(path, &mut io::repeat(0)).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), unpack::HEAD_BYTES as u64);
         let btf = [0x9f, 0xeb, 1, 0];
-        let file = spool(&mut btf.chain(&[7; 5000][..])).unwrap();
+        let file = spool(path, &mut btf.chain(&[7; 5000][..])).unwrap();
         assert_eq!(file.metadata().unwrap().len(), 5004);
     }
 }

@@ -4,10 +4,11 @@
 //! temporary file without a name first. A file that was redirected into the command is read directly.
 
 use crate::failure::Failure;
-use crate::file_name::STDIN_TITLE as TITLE;
+use crate::file_name::{STANDARD, STDIN_TITLE as TITLE};
 use crate::spool::spool;
 use std::fs::File;
 use std::io::{self, IsTerminal, Seek};
+use std::path::Path;
 use std::sync::Mutex;
 
 /// Standard input, once an argument has named it; several may.
@@ -38,23 +39,24 @@ pub fn open() -> Result<(File, bool), Failure> {
                 "{TITLE} is a terminal; redirect a file or a pipe into the command"
             )));
         }
-        None => take().map_err(failed)?,
+        None => take(failed)?,
     };
     let StdinFile { file, kept } = taken.insert(input);
     Ok((file.try_clone().map_err(failed)?, *kept))
 }
 
-fn take() -> io::Result<StdinFile> {
-    let mut stdin = own()?;
+fn take(failed: impl Fn(io::Error) -> Failure) -> Result<StdinFile, Failure> {
+    let mut stdin = own().map_err(&failed)?;
     // If a script has read the start of the file before us, the input is the rest of it.
-    if stdin.metadata()?.is_file() && stdin.stream_position()? == 0 {
+    let is_file = stdin.metadata().map_err(&failed)?.is_file();
+    if is_file && stdin.stream_position().map_err(&failed)? == 0 {
         return Ok(StdinFile {
             file: stdin,
             kept: false,
         });
     }
     Ok(StdinFile {
-        file: spool(&mut stdin)?,
+        file: spool(Path::new(STANDARD), &mut stdin)?,
         kept: true,
     })
 }

@@ -1,5 +1,7 @@
 //! Why a package or image could not be opened.
 
+use crate::advice::DebugPackage;
+use crate::banner::Banner;
 use std::fmt;
 use std::io;
 
@@ -45,7 +47,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The input ends in the middle of something.
-    #[error("it ends {place} in the middle of {what}; it may have been cut short: get it again")]
+    #[error("it ends {place}, inside the {what}; it may have been cut short: get it again")]
     Cut {
         /// What ends early.
         what: &'static str,
@@ -152,10 +154,10 @@ pub enum Error {
         modules: u64,
     },
     /// The image contains neither an ELF file nor BTF.
-    #[error("the boot image contains neither an ELF file nor BTF{}", release.as_ref().map(|release| format!(" (Linux {release}, built without CONFIG_DEBUG_INFO_BTF)")).unwrap_or_default())]
+    #[error("the boot image contains neither an ELF file nor BTF{}", stated(banner.as_ref()))]
     NothingInImage {
-        /// The kernel's release, if the image states it.
-        release: Option<String>,
+        /// What the image states about its kernel.
+        banner: Option<Banner>,
     },
 }
 
@@ -165,6 +167,16 @@ fn modules_text(modules: u64) -> String {
         1 => ", but a module".to_owned(),
         many => format!(", but {many} modules"),
     }
+}
+
+fn stated(banner: Option<&Banner>) -> String {
+    let Some(banner) = banner else {
+        return String::new();
+    };
+    let release = &banner.release;
+    let package = DebugPackage::of(banner).map(|package| format!("; {package}"));
+    let package = package.unwrap_or_default();
+    format!(" (Linux {release}, built without CONFIG_DEBUG_INFO_BTF){package}")
 }
 
 /// At most so many paths are listed in a message.
@@ -297,7 +309,7 @@ mod tests {
         let early = Error::of(io::ErrorKind::UnexpectedEof.into(), "tar header", place);
         assert_eq!(
             early.to_string(),
-            "it ends at offset 0x200 of data.tar (in boot/vmlinuz) in the middle of tar header; it may have been cut short: get it again"
+            "it ends at offset 0x200 of data.tar (in boot/vmlinuz), inside the tar header; it may have been cut short: get it again"
         );
     }
 

@@ -145,6 +145,7 @@ fn next<S: Spools>(
         Look::Btf(range) => {
             let size = range.end.saturating_sub(range.start);
             let mut layer = image::range(name, outer, range, limits);
+            images.push("a raw kernel");
             let spool = copy(&mut layer, Some(size), spools)?;
             Ok(Next::Btf(spool, stated()))
         }
@@ -152,9 +153,7 @@ fn next<S: Spools>(
             images.push(what);
             copy(&mut layer, None, spools).map(Next::Inside)
         }
-        Look::Nothing => Err(Error::NothingInImage {
-            release: stated().map(|banner| banner.release),
-        }),
+        Look::Nothing => Err(Error::NothingInImage { banner: stated() }),
     }
 }
 

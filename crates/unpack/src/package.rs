@@ -158,7 +158,7 @@ fn data_of(mut archive: Ar<'_>) -> Result<Layer<'_>, Error> {
         }
     }
     Err(Error::Cut {
-        what: "a Debian package, before its data.tar",
+        what: "Debian package, before its data.tar",
         place: Place {
             part: archive.name().to_owned(),
             offset: archive.position(),

@@ -25,6 +25,9 @@ Linux kernel's vmlinux, and deduplicates, prints, compares and verifies BTF.\n\n
 Wherever a FILE with BTF is asked for, it is an ELF file with a .BTF section or the raw bytes of such a \
 section (/sys/kernel/btf/vmlinux, for example), of either byte order. A single - stands for standard input, \
 a pipe or a file, wherever a file is read; a pipe's bytes wait in a temporary file meanwhile. For a file that is written it stands for standard output.\n\n\
+A package (.deb, .rpm, .pkg.tar.zst, .apk), an archive (.tar, .zip, .cpio), a compressed file, or a boot image (vmlinuz) stands for the \
+kernel in it, which waits in a temporary file too. FILE!PATH is a file in a package, by its path or the end of it: \
+linux.deb!nf_tables.ko.\n\n\
 Errors are one line on standard error. Files are written whole or not at all.",
     after_long_help = "\
 Exit codes:
@@ -45,6 +48,9 @@ pub struct Cli {
     /// Allow N times the work and memory that a file of its size may cost, for a file that is sound and was refused
     #[arg(long, value_name = "N", global = true, default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub budget: u32,
+    /// The folder of temporary files, for what comes out of packages and pipes [default: TMPDIR, or the system's]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub tmp: Option<std::path::PathBuf>,
     /// The command to run.
     #[command(subcommand)]
     pub command: Command,
@@ -84,6 +90,8 @@ pub enum Command {
     Diff(DiffArgs),
     #[command(about = "Follow one type through several kernels")]
     History(crate::commands::history::HistoryArgs),
+    #[command(about = "Take the kernel out of a package, a compressed file, or a boot image")]
+    Unpack(crate::commands::unpack::UnpackArgs),
     #[command(about = "Check BTF against the kernel's rules")]
     Verify(VerifyArgs),
     #[command(about = "Find what is wrong with a kernel's BTF, why, and what to do")]

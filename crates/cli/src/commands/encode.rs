@@ -10,7 +10,7 @@ use crate::inline;
 use crate::input::{self, BASE_SECTION, SECTION, neither};
 use crate::job::{self, Run};
 use crate::output::{self, Output, Written};
-use crate::{debug_file, memory, report, stdout};
+use crate::{debug_file, memory, report, stdout, unpacked};
 use btf::Btf;
 use elf::{Elf, Joined, NewSection, ReadAt, Splice};
 use pipeline::{FailedUnit, FileFormat, Languages, Options, Outcome, Stage};
@@ -43,7 +43,12 @@ pub fn run(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     }
     let mut run = Run::start();
     let halves = Halves::of(args, &source)?;
-    let mut outcome = encode(args, &halves, base, &mut run)?;
+    let mut outcome = encode(args, &halves, base, &mut run).map_err(|failure| {
+        let advice = failure
+            .is_nothing_to_encode()
+            .then(|| debug_package(&source));
+        failure.and(advice.flatten())
+    })?;
     let unpatched = outputs.write(&mut outcome, &source, &mut run)?;
     outcome.statistics.stages = run.finish();
     outcome.statistics.peak_memory = memory::peak();
@@ -77,6 +82,12 @@ fn distils(args: &EncodeArgs) -> bool {
 /// Whether inline sites are to be written.
 fn asks_inline(args: &EncodeArgs) -> bool {
     args.features.is_some_and(|features| features.inline)
+}
+
+/// Where the debug information of a kernel without any is, if its distribution is known.
+fn debug_package(source: &Source) -> Option<String> {
+    let banner = unpack::banner(source).ok().flatten();
+    banner.as_ref().and_then(unpacked::debug_package)
 }
 
 fn print_statistics(args: &EncodeArgs, outcome: &Outcome, form: StatsForm) -> Result<(), Failure> {
@@ -251,10 +262,11 @@ fn refuse_other_files(source: &Source) -> Result<(), Failure> {
     let (format, head) = input::format(source)?;
     match format {
         FileFormat::Elf => Ok(()),
-        FileFormat::Btf => Err(Failure::of(
-            source.path(),
-            "this is BTF already; encode takes an ELF file with DWARF (dump, show, stats, diff, dedup and verify take BTF)",
-        )),
+        FileFormat::Btf => {
+            let cause = "this is BTF already; encode takes an ELF file with DWARF (dump, show, stats, diff, dedup and verify take BTF)";
+            let failure = Failure::of(source.path(), cause);
+            Err(failure.and(unpacked::advice(source.path())))
+        }
         _ => Err(neither(source.path(), format, &head, "an ELF file")),
     }
 }

@@ -22,5 +22,6 @@ pub mod show;
 pub mod sources;
 pub mod stats;
 pub mod types;
+pub mod unpack;
 pub mod verify;
 pub mod why;

@@ -4,6 +4,7 @@ use crate::explored;
 use crate::failure::{Failure, one_line};
 use crate::stdout::Stdout;
 use crate::table::{Table, number};
+use crate::unpacked;
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
 use explore::modules::{Added, Modules, Report};
@@ -75,9 +76,13 @@ pub fn run(args: &ModulesArgs) -> Result<ExitCode, Failure> {
 
 /// The module's name from its file's: `nf_tables` from `nf_tables.ko`.
 fn module_name(path: &Path) -> String {
+    // A module in a package is named by its path there, and may be compressed.
+    let (_, member) = unpacked::named(path);
+    let path = member.map_or_else(|| path.to_owned(), PathBuf::from);
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();
-    explore::modules::name_of(&name).to_owned()
+    let end = name.find(".ko").map_or(name.len(), |at| at + 3);
+    explore::modules::name_of(name.get(..end).unwrap_or(&name)).to_owned()
 }
 
 fn text(out: &mut dyn Write, report: &Report, limit: usize) -> fmt::Result {

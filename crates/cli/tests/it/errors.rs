@@ -59,7 +59,7 @@ fn files_that_are_something_else() {
     all_say(
         &place,
         "gz",
-        "this is not an ELF file or BTF: it starts with 1f 8b 08 00; it is compressed; run gunzip first",
+        "it ends at offset 0x8 of the input, in gz, inside the gzip stream; it may have been cut short: get it again",
     );
 }
 

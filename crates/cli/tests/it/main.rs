@@ -25,3 +25,4 @@ mod split;
 mod stdin;
 mod supplementary;
 mod terminal;
+mod unpack;

@@ -1,0 +1,92 @@
+//! Threads that decompress blocks of xz streams.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
+use unpack::{BlockPool, XzBlock};
+
+/// More threads than this wait for the reader.
+const MOST_THREADS: usize = 8;
+
+type Answer = io::Result<Vec<u8>>;
+
+struct Task {
+    block: XzBlock,
+    answer: std::sync::mpsc::SyncSender<Answer>,
+}
+
+/// Threads that are started when the first block comes, and end when the pool does.
+pub struct Threads {
+    width: usize,
+    tasks: Option<Sender<Task>>,
+    answers: VecDeque<Receiver<Answer>>,
+}
+
+/// As many threads as processors.
+pub fn threads() -> Rc<RefCell<dyn BlockPool>> {
+    let processors = available_parallelism().map_or(1, usize::from);
+    Rc::new(RefCell::new(Threads {
+        width: processors.min(MOST_THREADS),
+        tasks: None,
+        answers: VecDeque::new(),
+    }))
+}
+
+impl Threads {
+    fn start(&self) -> Sender<Task> {
+        let (tasks, waiting) = channel::<Task>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..self.width {
+            let waiting = Arc::clone(&waiting);
+            let thread = std::thread::Builder::new().name("unpack".to_owned());
+            // If no thread can be started, a task finds nobody, and is done by whoever gives it.
+            let _started = thread.spawn(move || work(&waiting));
+        }
+        tasks
+    }
+}
+
+fn work(waiting: &Mutex<Receiver<Task>>) {
+    loop {
+        let task = waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv();
+        let Ok(Task { block, answer }) = task else {
+            return;
+        };
+        // Nobody waits for it if the job has ended.
+        let _unwanted = answer.send(block.unpack());
+    }
+}
+
+impl BlockPool for Threads {
+    fn width(&self) -> usize {
+        self.width
+    }
+
+    fn submit(&mut self, block: XzBlock) {
+        let tasks = self.tasks.take().unwrap_or_else(|| self.start());
+        let (answer, later) = sync_channel(1);
+        if let Err(refused) = tasks.send(Task { block, answer }) {
+            let Task { block, answer } = refused.0;
+            let _there = answer.send(block.unpack());
+        }
+        self.answers.push_back(later);
+        self.tasks = Some(tasks);
+    }
+
+    fn take(&mut self) -> Answer {
+        let answer = self.answers.pop_front().map(|later| later.recv());
+        match answer {
+            Some(Ok(answer)) => answer,
+            _ => Err(io::Error::other(
+                "a thread that decompresses has ended early",
+            )),
+        }
+    }
+}
