@@ -27,9 +27,9 @@ const PATIENCE = 155;
 const other = () => copy(sample(), 'other.elf');
 const go = (app, hash) => app.page.evaluate((to) => { location.hash = to; }, hash);
 
-/** Waits until a fault has happened; where a worker hangs, until its watchdog has noticed. */
-async function happened(app, act) {
-  await app.page.waitForFunction(() => globalThis.faults.happened > 0);
+/** Waits until a fault has happened more than `before` times; where a worker hangs, until its watchdog has noticed. */
+async function happened(app, act, before = 0) {
+  await app.page.waitForFunction((before) => globalThis.faults.happened > before, before);
   if (act === 'hang') {
     // The last message before may be on its way yet.
     await app.page.waitForFunction(() => new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port2.onmessage = () => resolve(true); port1.postMessage(0); }));
@@ -37,13 +37,17 @@ async function happened(app, act) {
   }
 }
 
-/** Turns the clock until something is there: what hangs is tried again, and may hang again. */
+/** Waits until something is there: what hangs is tried again, and may hang again, until its watchdog has noticed that too. */
 async function until(app, act, there) {
-  for (let round = 0; act === 'hang' && round < 6 && !(await there.isVisible()); round += 1) {
-    await app.page.clock.runFor(PATIENCE * 1000);
-    await there.waitFor({ timeout: 3_000 }).catch(() => {});
+  const came = there.waitFor().then(() => true);
+  came.catch(() => {});
+  for (let tries = 1; act === 'hang' && tries < 6; tries += 1) {
+    const again = happened(app, act, tries).then(() => false);
+    // Whichever comes second is waited for by nobody.
+    again.catch(() => {});
+    if (await Promise.race([came, again])) return;
   }
-  await there.waitFor();
+  await came;
 }
 
 async function opened() {
