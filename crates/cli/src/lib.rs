@@ -27,6 +27,7 @@ mod guard;
 mod inline;
 mod input;
 mod job;
+mod kernels;
 mod memory;
 mod output;
 mod pahole;
@@ -99,6 +100,7 @@ pub fn btfscope_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::History(args) => commands::history::run(args),
         Command::Unpack(args) => commands::unpack::run(args),
         Command::Verify(args) => commands::verify::run(args),
+        Command::Core(args) => commands::core::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Lab(args) => commands::lab::run(args),
         Command::Lesson(args) => commands::lesson::run(args),

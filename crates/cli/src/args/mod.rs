@@ -94,6 +94,8 @@ pub enum Command {
     Unpack(crate::commands::unpack::UnpackArgs),
     #[command(about = "Check BTF against the kernel's rules")]
     Verify(VerifyArgs),
+    #[command(about = "Check whether BPF objects work on kernels, and why not")]
+    Core(crate::commands::core::CoreArgs),
     #[command(about = "Find what is wrong with a kernel's BTF, why, and what to do")]
     Doctor(crate::commands::doctor::DoctorArgs),
     #[command(about = "Watch dedup at work on C declarations")]

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod completions;
 pub mod convert;
+pub mod core;
 pub mod dedup;
 pub mod diff;
 pub mod distill;

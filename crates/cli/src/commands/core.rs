@@ -1,0 +1,208 @@
+//! `btfscope core`: whether BPF objects work on kernels, and why not.
+
+use crate::failure::{Failure, one_line, say};
+use crate::file::Source;
+use crate::kernels;
+use crate::stdout::Stdout;
+use clap::{Args, ValueEnum};
+use core_check::{Answer, Checker, Expected, Kernel, Object, Report, State};
+use elf::ReadAt;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The exit code if something will not work, and if the check could not be made.
+const FAILS: u8 = 1;
+const TROUBLE: u8 = 2;
+
+/// Arguments of `core`.
+#[derive(Debug, Args)]
+#[command(
+    about = "Check whether BPF objects work on kernels, and why not",
+    long_about = "Decides what libbpf decides when it loads a BPF object, for each of several kernels, from their BTF: CO-RE relocations, \
+externs, attach targets, and struct_ops maps. Follows each program to tell whether the verifier comes to what is missing. Prints a table, and \
+for each failure the program, the line of source, what the kernel has instead, and what to write.\n\n\
+An OBJECT is a .bpf.o, or a program that contains objects. A KERNEL is an ELF file or raw BTF, or a directory with a kernel (vmlinux…) and \
+its modules, such as /sys/kernel/btf. System.map…, kallsyms… and config… in the directory are read too.\n\n\
+The states are ok; guarded: something is missing, and the program does not come to it; unknown: it cannot be told; fails. A program that the \
+section's name marks with ? does not count. docs/core.md explains the reasons.",
+    after_long_help = "\
+Exit codes:
+  0  every object works on every kernel, or, with --expect, none got worse
+  1  something will not work
+  2  a file cannot be read, or the command line is wrong
+
+Examples:
+  btfscope core prog.bpf.o --on /sys/kernel/btf
+  btfscope core prog.bpf.o --on vmlinux-6.1 vmlinux-6.12 vmlinux-7.2
+  btfscope core /usr/sbin/runqlat --on *.btf --format markdown > report.md
+  btfscope core build/*.bpf.o --on *.btf --format csv > expected.csv
+  btfscope core build/*.bpf.o --on *.btf --expect expected.csv       a gate
+  btfscope core prog.bpf.o --on *.btf --min min/       the BTF that the object needs of each kernel"
+)]
+pub struct CoreArgs {
+    /// BPF objects, or programs that contain some
+    #[arg(value_name = "OBJECT", required = true, num_args = 1..)]
+    pub objects: Vec<PathBuf>,
+    /// Kernels: ELF, raw BTF, or directories with a kernel and its modules
+    #[arg(long, value_name = "KERNEL", required = true, num_args = 1..)]
+    pub on: Vec<PathBuf>,
+    /// How to print the answer
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: CoreForm,
+    /// Also print why something is guarded, and what optional programs lack
+    #[arg(long)]
+    pub all: bool,
+    /// Fail only if a state is worse than in this file, which --format csv wrote
+    #[arg(long, value_name = "FILE")]
+    pub expect: Option<PathBuf>,
+    /// Write the BTF that the objects need of each kernel to DIR/KERNEL.btf
+    #[arg(long, value_name = "DIR")]
+    pub min: Option<PathBuf>,
+}
+
+/// How to print the answer.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CoreForm {
+    Text,
+    Json,
+    Markdown,
+    Csv,
+}
+
+/// Checks objects on kernels.
+pub fn run(args: &CoreArgs) -> Result<ExitCode, Failure> {
+    checked(args).map_err(|failure| failure.with_code(TROUBLE))
+}
+
+fn checked(args: &CoreArgs) -> Result<ExitCode, Failure> {
+    let expected = args.expect.as_deref().map(expected).transpose()?;
+    let mut objects = Vec::new();
+    for path in &args.objects {
+        read_objects(path, &mut objects)?;
+    }
+    let kernels = kernels::read_all(&args.on, needs_symbols(&objects))?;
+    if let Some(folder) = &args.min {
+        kernels::write_minimal(folder, &objects, &kernels)?;
+    }
+    let answers: Vec<Vec<Answer>> = objects
+        .iter()
+        .map(|object| {
+            let checker = Checker::new(object);
+            kernels.iter().map(|kernel| checker.check(kernel)).collect()
+        })
+        .collect();
+    let names = kernels.iter().map(|kernel: &Kernel| kernel.name.clone());
+    let report = Report::of(names.collect(), &answers);
+    print(args, &report)?;
+    let Some(expected) = expected else {
+        return Ok(match report.worst() {
+            State::Fails => ExitCode::from(FAILS),
+            _ => ExitCode::SUCCESS,
+        });
+    };
+    let worse = expected.worse(&report);
+    for one in &worse {
+        say(&format!(
+            "{} on {}: {} was expected, and it is {}",
+            one.object,
+            one.kernel,
+            one.before.word(),
+            one.now.word()
+        ));
+    }
+    Ok(match worse.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(FAILS),
+    })
+}
+
+fn print(args: &CoreArgs, report: &Report) -> Result<(), Failure> {
+    let text = match args.format {
+        CoreForm::Text => {
+            let text = report.text(args.all);
+            let lines: Vec<String> = text.lines().map(one_line).collect();
+            lines.join("\n") + "\n"
+        }
+        CoreForm::Markdown => report.markdown(),
+        CoreForm::Csv => report.csv(),
+        CoreForm::Json => format!("{:#}\n", report.json()),
+    };
+    let mut out = Stdout::lock();
+    let printed = out.write_str(&text);
+    out.finish(printed).or_else(Failure::unless_reader_gone)
+}
+
+fn expected(path: &Path) -> Result<Expected, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::of(path, error))?;
+    Expected::parse(&text).map_err(|error| Failure::of(path, error))
+}
+
+/// Whether an object asks for the kernel's symbols.
+fn needs_symbols(objects: &[Object]) -> bool {
+    use core_check::{AttachTo, ExternKind};
+    objects.iter().any(|object| {
+        let mut externs = object.externs.iter();
+        let mut programs = object
+            .programs
+            .iter()
+            .filter_map(|program| program.kind.as_ref());
+        externs.any(|one| one.kind == ExternKind::Symbol)
+            || programs.any(|kind| matches!(kind.attach, AttachTo::Kprobe | AttachTo::Function))
+    })
+}
+
+/// Reads the object in a file, or those that a program contains.
+fn read_objects(path: &Path, objects: &mut Vec<Object>) -> Result<(), Failure> {
+    let source = Source::open(path)?;
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = one_line(&name.to_string_lossy());
+    let read = |name: &str, source: &dyn ReadAt| {
+        Object::read(name, source).map_err(|error| {
+            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+            Failure::of(path, format!("{error}{}", cause.unwrap_or_default()))
+        })
+    };
+    match Object::read(&name, &source) {
+        Ok(object) => {
+            objects.push(object);
+            return Ok(());
+        }
+        Err(core_check::ObjectError::Machine { .. }) => {}
+        Err(_) => return read(&name, &source).map(|object| objects.push(object)),
+    }
+    let bytes = whole(path, &source)?;
+    let found = core_check::embedded(&bytes);
+    if found.is_empty() {
+        return Err(Failure::of(
+            path,
+            "it is an ELF file for another machine and contains no BPF object; take the .bpf.o",
+        ));
+    }
+    let only = found.len() == 1;
+    for (number, range) in found.into_iter().enumerate() {
+        let name = if only {
+            name.clone()
+        } else {
+            format!("{name}#{}", number + 1)
+        };
+        objects.push(read(&name, &bytes[range].to_vec())?);
+    }
+    Ok(())
+}
+
+fn whole(path: &Path, source: &Source) -> Result<Vec<u8>, Failure> {
+    let len = usize::try_from(source.len()).unwrap_or(usize::MAX);
+    let mut bytes = Vec::new();
+    if bytes.try_reserve_exact(len).is_err() {
+        return Err(Failure::of(
+            path,
+            format!("memory does not suffice for its {len} bytes"),
+        ));
+    }
+    bytes.resize(len, 0);
+    source
+        .read_at(0, &mut bytes)
+        .map_err(|error| Failure::of(path, error))?;
+    Ok(bytes)
+}

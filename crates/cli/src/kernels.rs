@@ -1,0 +1,165 @@
+//! Kernels to check objects against: a file each, or a directory with a kernel, its modules, and what lies beside.
+
+use crate::failure::{Failure, one_line, say};
+use crate::file::Source;
+use crate::input;
+use crate::output::{Output, commit};
+use btf::{Btf, WriteOptions};
+use core_check::{Config, Kernel, Object, SymbolNames, minimal};
+use elf::Elf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Reads kernels. Their symbols are read only if they are asked for.
+pub fn read_all(paths: &[PathBuf], symbols: bool) -> Result<Vec<Kernel>, Failure> {
+    let mut kernels: Vec<Kernel> = Vec::new();
+    for path in paths {
+        let mut kernel = match path.is_dir() {
+            true => of_directory(path, symbols)?,
+            false => of_file(path, symbols)?,
+        };
+        // Columns are told apart by name.
+        if kernels.iter().any(|known| known.name == kernel.name) {
+            kernel.name = one_line(&path.to_string_lossy());
+        }
+        kernels.push(kernel);
+    }
+    Ok(kernels)
+}
+
+fn of_file(path: &Path, symbols: bool) -> Result<Kernel, Failure> {
+    let btf = input::named(path, input::checked_btf(path, None)?)?;
+    let release = input::release(path);
+    let name = release.clone().unwrap_or_else(|| {
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        one_line(name.strip_suffix(".btf").unwrap_or(&name))
+    });
+    let mut kernel = Kernel::new(&name, Arc::new(btf));
+    if symbols {
+        kernel.symbols = elf_symbols(path);
+    }
+    Ok(kernel)
+}
+
+/// The names in an ELF file's symbol table, if it has one.
+fn elf_symbols(path: &Path) -> Option<SymbolNames> {
+    let source = Source::open(path).ok()?;
+    let elf = Elf::parse(&source).ok()?;
+    let symbols = elf.symbols(&source).ok()?;
+    let mut names = SymbolNames::default();
+    for symbol in symbols.iter().filter(|symbol| !symbol.name.is_empty()) {
+        if symbol.section != elf::SymbolSection::Undefined {
+            names.add(symbol.name, symbol.value, false);
+        }
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+/// A directory: the file whose name begins with `vmlinux` is the kernel, others with BTF are its modules.
+fn of_directory(folder: &Path, symbols: bool) -> Result<Kernel, Failure> {
+    let mut files = Vec::new();
+    list(folder, &mut files, 0)?;
+    files.sort();
+    let named = |prefix: &str| {
+        files.iter().find(|path| {
+            let name = path.file_name().map(OsStr::to_string_lossy);
+            name.is_some_and(|name| name.starts_with(prefix))
+        })
+    };
+    let Some(vmlinux) = named("vmlinux") else {
+        return Err(Failure::of(
+            folder,
+            "this directory has no file whose name begins with vmlinux; name the kernel's file",
+        ));
+    };
+    let mut kernel = of_file(vmlinux, symbols)?;
+    if input::release(vmlinux).is_none() && kernel.release.is_none() {
+        let name = folder.file_name().unwrap_or(folder.as_os_str());
+        kernel.name = one_line(&name.to_string_lossy());
+        kernel.release = core_check::Release::of(&kernel.name);
+    }
+    let base = Arc::clone(&kernel.types().btf);
+    let modules = files
+        .iter()
+        .filter(|path| *path != vmlinux && is_module(path));
+    for path in modules {
+        match input::checked_btf(path, Some(&base)) {
+            Ok(btf) => kernel.add_module(&module_name(path), Arc::new(btf)),
+            Err(failure) => say(&format!("warning: module left out: {}", failure.message())),
+        }
+    }
+    let beside = ["System.map", "kallsyms"].into_iter().find_map(named);
+    if let Some(path) = beside.filter(|_| symbols) {
+        let text = std::fs::read(path).map_err(|error| Failure::of(path, error))?;
+        kernel.symbols = Some(SymbolNames::parse(&text));
+    }
+    if let Some(path) = named("config") {
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::of(path, error))?;
+        kernel.config = Some(Config::parse(&text));
+    }
+    Ok(kernel)
+}
+
+/// How deep directories of modules are: `kernel/drivers/net/ethernet/…`.
+const DEPTH: usize = 12;
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Failure::of(folder, error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| Failure::of(folder, error))?;
+        let kind = entry
+            .file_type()
+            .map_err(|error| Failure::of(folder, error))?;
+        if kind.is_dir() && depth < DEPTH {
+            list(&entry.path(), files, depth + 1)?;
+        } else if kind.is_file() {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file beside a kernel is a module: by its name, or because it is raw BTF.
+fn is_module(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .map(OsStr::to_string_lossy)
+        .unwrap_or_default();
+    if name.ends_with(".ko") || name.ends_with(".ko.debug") || name.ends_with(".btf") {
+        return true;
+    }
+    let mut magic = [0u8; 2];
+    let read = std::fs::File::open(path)
+        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut magic));
+    read.is_ok() && matches!(magic, [0x9f, 0xeb] | [0xeb, 0x9f])
+}
+
+/// A module's name is that of its file, with underscores.
+fn module_name(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .map(OsStr::to_string_lossy)
+        .unwrap_or_default();
+    let name = name.split('.').next().unwrap_or_default();
+    one_line(&name.replace('-', "_"))
+}
+
+/// Writes what the objects need of each kernel to files of a directory.
+pub fn write_minimal(folder: &Path, objects: &[Object], kernels: &[Kernel]) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::unwritten(folder, &error))?;
+    for kernel in kernels {
+        let small: Btf = minimal(objects, kernel).map_err(|error| Failure::of(folder, error))?;
+        let bytes = small
+            .to_bytes(WriteOptions::default())
+            .map_err(|error| Failure::of(folder, error))?;
+        let name = kernel.name.replace(['/', '\\'], "_");
+        let path = folder.join(format!("{name}.btf"));
+        let output = Output::check(&path, &[])?;
+        commit(vec![output.write_bytes(&bytes)?], [])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Names without flavours.
+
+/// The part of a name that relocations compare: without the last `___` that has something other than `_` on both sides,
+/// and what follows.
+///
+/// ```
+/// use core_check::essential;
+///
+/// assert_eq!(essential(b"task_struct___old"), b"task_struct");
+/// assert_eq!(essential(b"a___b___c"), b"a___b");
+/// assert_eq!(essential(b"four____v"), b"four____v");
+/// assert_eq!(essential(b"___a"), b"___a");
+/// ```
+pub fn essential(name: &[u8]) -> &[u8] {
+    let flavour = name
+        .windows(5)
+        .rposition(|five| five[0] != b'_' && &five[1..4] == b"___" && five[4] != b'_');
+    match flavour {
+        Some(before) => &name[..=before],
+        None => name,
+    }
+}

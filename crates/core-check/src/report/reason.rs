@@ -1,0 +1,481 @@
+//! Why an object does not pass on a kernel, or how it copes: in the author's words.
+
+use super::life::{Subject, works_on};
+use super::{counted, snippet};
+use crate::answer::{
+    Answer, CheckedExtern, CheckedMap, CheckedProgram, Relocation, State, Verdict,
+};
+use crate::flow::Reach;
+use crate::instead::{Cause, Instead, Missing};
+use crate::object::{Autoload, ExternKind, Refused, Source};
+use crate::relocate::{BadAccess, Fatal, RelocationKind, Unpatchable};
+use crate::targets::{AttachIssue, Attached, ExternIssue, OpsIssue, Resolved};
+use serde::{Deserialize, Serialize};
+
+/// A reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// What it does to the object.
+    pub state: State,
+    /// One sentence: `struct cfs_rq has no member nr_queued`.
+    pub heading: String,
+    /// The programs concerned.
+    pub programs: Vec<String>,
+    /// Where the first of them asks for it.
+    pub source: Option<Source>,
+    /// The access as C.
+    pub access: Option<String>,
+    /// How the object declares it.
+    pub built_for: Option<String>,
+    /// What the kernel has instead.
+    pub instead: Vec<String>,
+    /// What follows from it, and why the object may pass nevertheless.
+    pub effect: String,
+    /// The kernels on which it works; `None` if only one was given.
+    pub works_on: Option<Vec<String>>,
+    /// What one writes to cope.
+    pub snippet: Option<String>,
+    /// How many places of the object have this reason.
+    pub places: usize,
+    /// Whether only programs have it that are loaded on request.
+    pub is_optional: bool,
+}
+
+/// The reasons of an answer, the worst first. `all` are the answers of the same object on all kernels.
+pub fn reasons(answer: &Answer, all: &[Answer]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = answer.refused.iter().map(refused).collect();
+    for program in &answer.programs {
+        reasons.extend(target(program, all));
+    }
+    for (number, one) in answer.externs.iter().enumerate() {
+        reasons.extend(external(number, one, all));
+    }
+    for (number, map) in answer.maps.iter().enumerate() {
+        reasons.extend(map_reasons(number, map, all));
+    }
+    for (number, one) in answer.relocations.iter().enumerate() {
+        let Some(reason) = relocation(number, one, all) else {
+            continue;
+        };
+        // The same of several places is one reason.
+        let known = reasons.iter_mut().find(|known| {
+            (&known.heading, known.state, known.is_optional)
+                == (&reason.heading, reason.state, reason.is_optional)
+        });
+        match known {
+            Some(known) => {
+                known.places += 1;
+                if !known.programs.contains(&one.program) {
+                    known.programs.push(one.program.clone());
+                }
+            }
+            None => reasons.push(reason),
+        }
+    }
+    reasons.sort_by_key(|reason| (reason.is_optional, std::cmp::Reverse(reason.state)));
+    reasons
+}
+
+impl Reason {
+    fn new(state: State, heading: String, effect: impl Into<String>) -> Reason {
+        Reason {
+            state,
+            heading,
+            programs: Vec::new(),
+            source: None,
+            access: None,
+            built_for: None,
+            instead: Vec::new(),
+            effect: effect.into(),
+            works_on: None,
+            snippet: None,
+            places: 1,
+            is_optional: false,
+        }
+    }
+
+    /// `works on 6.1 to 6.12, not on 7.2`, if more than one kernel was given.
+    pub fn life(&self) -> Option<String> {
+        let kernels = self.works_on.as_ref()?;
+        Some(match &kernels[..] {
+            [] => "works on none of the given kernels".to_owned(),
+            [one] => format!("works on {one}"),
+            [first, .., last] => format!(
+                "works on {} of the given kernels, {first} the first, {last} the last",
+                kernels.len()
+            ),
+        })
+    }
+}
+
+fn refused(one: &Refused) -> Reason {
+    let heading = match one {
+        Refused::ByteOrder => "the object is big endian".to_owned(),
+        Refused::LegacyMaps { section } => {
+            format!("the section {section} defines maps without BTF")
+        }
+        Refused::StaticProgram { program, section } => {
+            format!("the program {program} in {section} is a static function")
+        }
+        Refused::ExternWithoutType { name } => format!("the extern {name} has no BTF"),
+        Refused::BadReference {
+            program,
+            symbol,
+            section,
+        } => format!("{program} refers to {symbol} in {section}, which is neither a map nor data"),
+    };
+    let effect = match one {
+        Refused::ByteOrder => "A little-endian machine does not load it.",
+        Refused::LegacyMaps { .. } => "libbpf 1.0 and later do not open it.",
+        _ => "libbpf does not open it.",
+    };
+    Reason::new(State::Fails, heading, effect)
+}
+
+fn target(program: &CheckedProgram, all: &[Answer]) -> Option<Reason> {
+    let loads = "libbpf does not load the program, unless the program that loads the object sets another target or leaves it out.";
+    let mut reason = match (&program.attached, &program.beyond) {
+        (_, Some(beyond)) => {
+            let mut reason = Reason::new(
+                State::Fails,
+                format!(
+                    "the target of {} has {}, and the program reads number {}",
+                    program.section,
+                    counted(beyond.available as usize, "argument"),
+                    beyond.argument + 1
+                ),
+                "The verifier refuses the program: invalid bpf_context access.",
+            );
+            reason.instead = vec![beyond.signature.clone()];
+            reason.source = beyond.source.clone();
+            reason
+        }
+        (Attached::Not(AttachIssue::Absent { name, has_symbol }), None) => {
+            let mut reason = Reason::new(State::Fails, format!("no BTF describes {name}"), loads);
+            if *has_symbol {
+                reason.instead = vec![format!(
+                    "the function {name} exists and has no BTF; a kprobe can attach"
+                )];
+            }
+            reason.snippet = Some(snippet::for_target(&program.name, &program.section));
+            reason
+        }
+        (Attached::Not(AttachIssue::UnknownSection), None) => Reason::new(
+            State::Fails,
+            format!("libbpf does not know the section {}", program.section),
+            "libbpf does not load the program, unless the program that loads the object sets its type.",
+        ),
+        (Attached::Not(AttachIssue::TooLong), None) => Reason::new(
+            State::Fails,
+            format!(
+                "the target of {} has a name of 128 bytes or more",
+                program.section
+            ),
+            loads,
+        ),
+        (Attached::Not(AttachIssue::NoSymbol { name }), None) => Reason::new(
+            State::Unknown,
+            format!("neither a symbol nor a tracepoint {name} is known"),
+            "The program loads. The kernel decides when it attaches.",
+        ),
+        (Attached::SetByLoader, None) => Reason::new(
+            State::Unknown,
+            format!("the section {} names no target", program.section),
+            "libbpf does not load the program unless the program that loads the object sets one, which was not checked.",
+        ),
+        (Attached::OtherProgram, None) => Reason::new(
+            State::Unknown,
+            format!("{} attaches to another BPF program", program.section),
+            "The program that loads the object names it, so it was not checked.",
+        ),
+        _ => return None,
+    };
+    reason.programs = vec![program.name.clone()];
+    reason.is_optional = program.autoload != Autoload::On;
+    reason.works_on = works_on(Subject::Target(&program.name), all);
+    Some(reason)
+}
+
+fn external(number: usize, one: &CheckedExtern, all: &[Answer]) -> Option<Reason> {
+    let name = &one.name;
+    let what = match one.kind {
+        ExternKind::Config => "option",
+        ExternKind::Symbol => "symbol",
+        ExternKind::Variable => "variable with BTF",
+        ExternKind::Function => "function",
+    };
+    let heading = match &one.resolved {
+        Resolved::Not(ExternIssue::Absent) => format!("the kernel has no {what} {name}"),
+        Resolved::Not(ExternIssue::Ambiguous) => format!("the kernel has several symbols {name}"),
+        Resolved::Not(ExternIssue::Incompatible { .. }) => {
+            format!("the kernel's {name} is declared differently")
+        }
+        Resolved::Not(ExternIssue::TooDeep) => format!("the type of {name} is too deep"),
+        Resolved::Not(ExternIssue::NotConfig) => {
+            format!("{name} is no option of the configuration")
+        }
+        Resolved::Type {
+            is_kfunc: Some(false),
+            ..
+        } if one.kind == ExternKind::Function => format!("{name} is a function and no kfunc"),
+        _ => return None,
+    };
+    let effect = match (&one.resolved, one.call, one.is_weak) {
+        (Resolved::Type { .. }, ..) => {
+            "libbpf loads the object. The verifier refuses a call of it."
+        }
+        (_, Some(Reach::Reached), true) => {
+            "It is weak, so its address is 0. A program comes to a call of it, and the verifier refuses that."
+        }
+        (_, Some(Reach::Perhaps), true) => {
+            "It is weak, so its address is 0. Whether a program comes to a call of it is not known."
+        }
+        (Resolved::Not(ExternIssue::Incompatible { .. }), _, true)
+            if one.kind != ExternKind::Function =>
+        {
+            "libbpf does not load the object, although the extern is weak."
+        }
+        (_, _, true) => "It is weak, so its address is 0, and no program comes to a call of it.",
+        _ => "libbpf does not load the object.",
+    };
+    let mut reason = Reason::new(one.state, heading, effect);
+    reason.built_for = Some(one.declared.clone());
+    reason.instead.extend(one.kernel_has.clone());
+    reason.works_on = works_on(Subject::Extern(number), all);
+    if one.state == State::Fails {
+        reason.snippet = snippet::for_extern(one);
+    }
+    Some(reason)
+}
+
+fn map_reasons(number: usize, map: &CheckedMap, all: &[Answer]) -> Vec<Reason> {
+    let of = &map.of;
+    let issues = map.operations.issues.iter().map(|issue| {
+        let (heading, instead) = match issue {
+            OpsIssue::AbsentStruct { name } => (format!("the kernel has no struct {name}"), None),
+            OpsIssue::AbsentMember { member } => (
+                format!(
+                    "the kernel's struct {of} has no member {member}, and {} fills it",
+                    map.name
+                ),
+                None,
+            ),
+            OpsIssue::Bitfield { member } => (
+                format!("the member {member} of struct {of} is a bitfield"),
+                None,
+            ),
+            OpsIssue::Kind { member } => (
+                format!("the member {member} of the kernel's struct {of} is of another kind"),
+                None,
+            ),
+            OpsIssue::NotFunction { member } => (
+                format!(
+                    "the member {member} of the kernel's struct {of} is no pointer to a function"
+                ),
+                None,
+            ),
+            OpsIssue::Size {
+                member,
+                local,
+                kernel,
+            } => (
+                format!("the member {member} of struct {of} has another size"),
+                Some(format!("{kernel} bytes instead of {local}")),
+            ),
+        };
+        let mut reason = Reason::new(
+            State::Fails,
+            heading,
+            format!("libbpf does not create the map {}.", map.name),
+        );
+        reason.instead.extend(instead);
+        reason.is_optional = map.is_optional;
+        reason.works_on = works_on(Subject::Map(number), all);
+        reason
+    });
+    let mut reasons: Vec<Reason> = issues.collect();
+    if !map.operations.skipped.is_empty() && reasons.is_empty() {
+        let members = map.operations.skipped.join(", ");
+        let mut reason = Reason::new(
+            State::Guarded,
+            format!("the kernel's struct {of} lacks {members}"),
+            "The map leaves it zero, so libbpf skips it.",
+        );
+        reason.is_optional = map.is_optional;
+        reasons.push(reason);
+    }
+    reasons
+}
+
+fn relocation(number: usize, one: &Relocation, all: &[Answer]) -> Option<Reason> {
+    let (state, missing, effect) = match &one.verdict {
+        Verdict::Ok { missing: None, .. } => return None,
+        Verdict::Ok {
+            missing: Some(missing),
+            ..
+        } => (State::Guarded, missing, answered(one.kind)),
+        Verdict::Poisoned { missing, reach } => match reach {
+            Reach::Reached => (
+                State::Fails,
+                missing,
+                "libbpf poisons the instruction, and the verifier comes to it.",
+            ),
+            Reach::Perhaps => (
+                State::Unknown,
+                missing,
+                "libbpf poisons the instruction. The program has too many paths to tell whether the verifier comes to it.",
+            ),
+            Reach::GuardedByData => (
+                State::Guarded,
+                missing,
+                "libbpf poisons the instruction. The verifier does not come to it, as long as constants (const volatile) stay as the object has them.",
+            ),
+            Reach::Guarded => (
+                State::Guarded,
+                missing,
+                "libbpf poisons the instruction, and the verifier does not come to it.",
+            ),
+        },
+        Verdict::Fatal(fatal) => {
+            let mut reason = Reason::new(
+                State::Fails,
+                fatal_heading(one, fatal),
+                "libbpf does not load the object.",
+            );
+            reason.programs = vec![one.program.clone()];
+            reason.source = one.source.clone();
+            reason.access = Some(one.access.clone()).filter(|access| !access.is_empty());
+            reason.is_optional = one.is_optional;
+            reason.works_on = works_on(Subject::Relocation(number), all);
+            return Some(reason);
+        }
+    };
+    let mut reason = Reason::new(state, missing_heading(missing), effect);
+    reason.programs = vec![one.program.clone()];
+    reason.source = one.source.clone();
+    reason.access = Some(one.access.clone());
+    reason.built_for = missing.declared.clone();
+    reason.instead = missing.instead.iter().map(instead).collect();
+    if let Cause::MemberKind { kernel_has } = &missing.cause {
+        reason.instead.push(kernel_has.clone());
+    }
+    reason.works_on = works_on(Subject::Relocation(number), all);
+    reason.is_optional = one.is_optional;
+    if state >= State::Unknown {
+        reason.snippet = snippet::for_missing(one, missing);
+    }
+    Some(reason)
+}
+
+fn answered(kind: Option<RelocationKind>) -> &'static str {
+    match kind {
+        Some(RelocationKind::TypeSize) => "The program asks for the size and gets 0.",
+        Some(RelocationKind::TargetTypeId) => "The program asks for the id and gets 0.",
+        _ => "The program asks whether it exists and gets 0.",
+    }
+}
+
+fn missing_heading(missing: &Missing) -> String {
+    let Missing { within, name, .. } = missing;
+    match &missing.cause {
+        Cause::Type { other_kinds } if other_kinds.is_empty() => {
+            format!("the kernel has no {name}")
+        }
+        Cause::Type { other_kinds } => format!(
+            "the kernel has no {name}; the name is that of {}",
+            other_kinds.join(", ")
+        ),
+        Cause::TypeDiffers => format!("the kernel's {name} differs"),
+        Cause::Member => format!("{within} has no member {name}"),
+        Cause::MemberKind { .. } => {
+            format!("the member {name} of {within} has a type of another kind")
+        }
+        Cause::NoParts => format!("a step of the access has no members or elements in {within}"),
+        Cause::Short { count } => {
+            format!(
+                "an array of {within} has only {}",
+                counted(*count as usize, "element")
+            )
+        }
+        Cause::Enumerator => format!("{within} has no value {name}"),
+        Cause::UnsafeSize => format!("{within}.{name} has another size or sign"),
+    }
+}
+
+fn instead(one: &Instead) -> String {
+    match one {
+        Instead::Renamed { declaration, .. } => {
+            format!("{declaration}, at the same place: perhaps its new name")
+        }
+        Instead::Moved { path, declaration } => format!("{declaration}, at {path}"),
+        Instead::InStruct { name, declaration } => format!("{declaration}, in struct {name}"),
+        Instead::Type { name } => format!("{name}, a similar name"),
+        Instead::Module { name } => format!("the type is in the module {name}"),
+    }
+}
+
+fn fatal_heading(one: &Relocation, fatal: &Fatal) -> String {
+    match fatal {
+        Fatal::Kind { number } => format!("libbpf does not know relocations of kind {number}"),
+        Fatal::Misaligned => "a relocation is not at the start of an instruction".to_owned(),
+        Fatal::Access(bad) => match bad {
+            BadAccess::Text => "an access string cannot be read".to_owned(),
+            BadAccess::TooLong => "an access string has more than 64 numbers".to_owned(),
+            BadAccess::OutOfRange { position } => {
+                format!("number {position} of an access string is out of range")
+            }
+            BadAccess::NoParts { position } => {
+                format!("number {position} of an access string leads into a type without parts")
+            }
+            BadAccess::NoSize => "a type of an access string has no size".to_owned(),
+        },
+        Fatal::Anonymous => "an access starts at a type without a name".to_owned(),
+        Fatal::TooDeep => format!("{} is too deep to compare", one.access),
+        Fatal::NoSize => format!("a type of {} has no size", one.access),
+        Fatal::BitfieldTooWide => format!("the bitfield {} spans more than 8 bytes", one.access),
+        Fatal::OnElement { kind } => {
+            format!(
+                "{} cannot be asked for the element {}",
+                kind.name(),
+                one.access
+            )
+        }
+        Fatal::AmbiguousOffset { first, other } => format!(
+            "the kernel has several types for {}, with the field at bit {first} and at bit {other}",
+            one.access
+        ),
+        Fatal::AmbiguousValue { first, other } => {
+            let text =
+                |value: &Option<u64>| value.map_or("poison".to_owned(), |value| value.to_string());
+            format!(
+                "the kernel has several types for {}, which give {} and {}",
+                one.access,
+                text(first),
+                text(other)
+            )
+        }
+        Fatal::Instruction(why) => format!(
+            "instruction {} of {} cannot be relocated: {}",
+            one.instruction,
+            one.program,
+            unpatchable(why)
+        ),
+    }
+}
+
+fn unpatchable(why: &Unpatchable) -> String {
+    match why {
+        Unpatchable::Outside => "it is outside its section".to_owned(),
+        Unpatchable::Register => "its operand is a register".to_owned(),
+        Unpatchable::Class { code } => format!("its code {code:#04x} has no such operand"),
+        Unpatchable::WideForm => "it is no plain 64-bit immediate".to_owned(),
+        Unpatchable::Unexpected { found, expected } => {
+            format!("it has {found}, and the object's types give {expected}")
+        }
+        Unpatchable::OutOfRange { value } => format!("the offset {value} does not fit 16 bits"),
+        Unpatchable::AccessSize { found, expected } => {
+            format!("it accesses {found} bytes of a field of {expected}")
+        }
+        Unpatchable::NewSize { size } => format!("no instruction accesses {size} bytes"),
+    }
+}

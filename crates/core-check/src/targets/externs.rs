@@ -1,0 +1,152 @@
+//! Externs: what a loader finds for each in a kernel.
+
+use super::Place;
+use crate::kernel::{Kernel, Symbol, essential};
+use crate::object::{Extern, ExternKind, Object};
+use crate::relocate::{Fatal, types_are_compatible};
+use btf::{Data, Kind};
+use serde::{Deserialize, Serialize};
+
+/// What an extern is on a kernel.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Resolved {
+    /// An address from the kernel's symbols.
+    Address(u64),
+    /// A variable or function of its BTF.
+    Type {
+        /// Where it is.
+        place: Place,
+        /// Of a function, whether it is a kfunc; `None` if the BTF does not say, or for a variable.
+        is_kfunc: Option<bool>,
+    },
+    /// A number, from the configuration or the loader.
+    Value(u64),
+    /// A text of the configuration.
+    Text(String),
+    /// It cannot be told without what is named.
+    Unknown(Needs),
+    /// The loader finds nothing, or nothing that fits.
+    Not(ExternIssue),
+}
+
+/// What must be given to decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Needs {
+    /// The kernel's symbols.
+    Symbols,
+    /// The kernel's configuration.
+    Config,
+    /// The kernel's release.
+    Release,
+}
+
+/// Why an extern is not resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ExternIssue {
+    /// The kernel has nothing of that name.
+    Absent,
+    /// Several symbols have the name.
+    Ambiguous,
+    /// The kernel's has another type.
+    Incompatible {
+        /// Where it is.
+        place: Place,
+    },
+    /// The comparison of types is too deep.
+    TooDeep,
+    /// The name begins neither with `CONFIG_` nor with `LINUX_`.
+    NotConfig,
+}
+
+impl ExternIssue {
+    /// Whether the load ends, of an extern of this kind that is declared weak or not.
+    pub fn ends_load(&self, kind: ExternKind, is_weak: bool) -> bool {
+        match self {
+            ExternIssue::Absent => !is_weak,
+            // A function that does not fit counts as absent, a variable does not.
+            ExternIssue::Incompatible { .. } => kind != ExternKind::Function || !is_weak,
+            _ => true,
+        }
+    }
+}
+
+/// Looks for an extern of an object.
+pub fn resolve(object: &Object, one: &Extern, kernel: &Kernel) -> Resolved {
+    match one.kind {
+        ExternKind::Symbol => symbol(one, kernel),
+        ExternKind::Variable => typed(object, one, kernel, one.name.as_bytes(), Kind::Var),
+        ExternKind::Function => {
+            let name = essential(one.name.as_bytes());
+            typed(object, one, kernel, name, Kind::Func)
+        }
+        ExternKind::Config => config(one, kernel),
+    }
+}
+
+fn symbol(one: &Extern, kernel: &Kernel) -> Resolved {
+    let Some(symbols) = &kernel.symbols else {
+        return Resolved::Unknown(Needs::Symbols);
+    };
+    match symbols.find(&one.name) {
+        Some(Symbol::At(address)) => Resolved::Address(address),
+        Some(Symbol::Ambiguous) => Resolved::Not(ExternIssue::Ambiguous),
+        None => Resolved::Not(ExternIssue::Absent),
+    }
+}
+
+fn typed(object: &Object, one: &Extern, kernel: &Kernel, name: &[u8], kind: Kind) -> Resolved {
+    let (Some(found), Some(btf)) = (kernel.find_own(name, kind), &object.btf) else {
+        return Resolved::Not(ExternIssue::Absent);
+    };
+    let place = Place::of(found);
+    let target = &found.types.btf;
+    let of = match target.get(found.id).map(|ty| ty.data()) {
+        Some(Data::Var { target, .. }) => target,
+        Some(Data::Func { proto, .. }) => proto,
+        _ => return Resolved::Not(ExternIssue::Absent),
+    };
+    // Of a variable the types behind typedefs are compared.
+    let behind =
+        |btf: &btf::Btf, id| btf::layout::resolve(btf, id).map_or(btf::TypeId::VOID, |(id, _)| id);
+    match types_are_compatible(btf, behind(btf, one.ty), target, behind(target, of)) {
+        Ok(true) => Resolved::Type {
+            place,
+            is_kfunc: (kind == Kind::Func)
+                .then(|| found.types.is_kfunc(found.id))
+                .flatten(),
+        },
+        Ok(false) => Resolved::Not(ExternIssue::Incompatible { place }),
+        Err(Fatal::TooDeep) => Resolved::Not(ExternIssue::TooDeep),
+        Err(_) => Resolved::Not(ExternIssue::Incompatible { place }),
+    }
+}
+
+fn config(one: &Extern, kernel: &Kernel) -> Resolved {
+    match one.name.as_str() {
+        "LINUX_KERNEL_VERSION" => match kernel.release {
+            Some(release) => Resolved::Value(release.code().into()),
+            None => Resolved::Unknown(Needs::Release),
+        },
+        // bpf_get_attach_cookie and wrappers of system calls: the loader probes for them. All kernels since 5.15 have the first,
+        // and all of x86, Arm, and s390 the second.
+        "LINUX_HAS_BPF_COOKIE" | "LINUX_HAS_SYSCALL_WRAPPER" => {
+            let since = (5, 15);
+            match kernel.release {
+                Some(release) => {
+                    Resolved::Value(u64::from((release.major, release.minor) >= since))
+                }
+                None => Resolved::Unknown(Needs::Release),
+            }
+        }
+        name if name.starts_with("CONFIG_") => match &kernel.config {
+            None => Resolved::Unknown(Needs::Config),
+            Some(config) => match (config.number(name), config.get(name)) {
+                (Some(value), _) => Resolved::Value(value),
+                (None, Some(text)) => Resolved::Text(text.to_owned()),
+                (None, None) => Resolved::Not(ExternIssue::Absent),
+            },
+        },
+        name if name.starts_with("LINUX_") => Resolved::Not(ExternIssue::Absent),
+        _ => Resolved::Not(ExternIssue::NotConfig),
+    }
+}

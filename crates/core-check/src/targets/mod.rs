@@ -1,0 +1,32 @@
+//! What an object needs from a kernel by name: externs, attach targets, structs of operations.
+
+mod attach;
+mod externs;
+mod struct_ops;
+
+pub use attach::{AttachIssue, Attached, attach};
+pub use externs::{ExternIssue, Needs, Resolved, resolve};
+pub use struct_ops::{Operations, OpsIssue, operations};
+
+use crate::kernel::{Found, Types};
+use btf::TypeId;
+use serde::{Deserialize, Serialize};
+
+/// A type of a kernel, by name: a plain value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The module whose BTF has the type; `None` for the kernel's.
+    pub module: Option<String>,
+    /// The type.
+    pub id: TypeId,
+}
+
+impl Place {
+    pub(crate) fn of(found: Found<'_>) -> Place {
+        let module = |types: &Types| (!types.is_kernel()).then(|| types.name.clone());
+        Place {
+            module: module(found.types),
+            id: found.id,
+        }
+    }
+}
