@@ -124,6 +124,7 @@ for compiler in "gcc -gdwarf-4" "clang -gdwarf-4" "clang -gdwarf-5" "gcc -gdwarf
 done
 
 # Files of the repository.
+for object in "$root"/crates/core-check/tests/data/*.bpf.o; do keep "$object" core_check elf; done
 find "$root"/tests/{sample,faults,doctor,inline,engine/programs} "$root"/crates/elf/tests/data -type f -size -64k |
     while read -r file; do
         case $(head -c4 "$file" | od -An -tx1) in

@@ -4,6 +4,7 @@ mod btf;
 mod choices;
 mod common;
 mod distill;
+mod core;
 mod doctor;
 mod documents;
 mod encode;

@@ -207,7 +207,8 @@ fn write_reason(text: &mut String, reason: &Reason) -> std::fmt::Result {
         .enumerate()
     {
         let label = if number == 0 { "write" } else { "" };
-        writeln!(text, "    {label:<9} {line}")?;
+        let line = format!("    {label:<9} {line}");
+        writeln!(text, "{}", line.trim_end())?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod btf_format;
 mod companions;
+mod core_check;
 mod dedup_engines;
 mod doctor;
 mod elf_files;
@@ -107,6 +108,12 @@ pub const TARGETS: &[Target] = &[
         shows: ".BTF.ext is read and follows its BTF through dedup",
         run: ext::run,
         most_bytes: 16 << 10,
+    },
+    Target {
+        name: "core_check",
+        shows: "any ELF file as a BPF object, checked on its own types and on none; what is found is written in each form",
+        run: core_check::run,
+        most_bytes: 64 << 10,
     },
     Target {
         name: "doctor",

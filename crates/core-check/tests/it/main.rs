@@ -1,0 +1,7 @@
+//! Objects that clang compiles from a few lines, on kernels of a few types.
+
+mod clang;
+mod flow;
+mod minimal;
+mod rules;
+mod targets;
