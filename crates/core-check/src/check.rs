@@ -131,14 +131,17 @@ impl<'o> Checker<'o> {
             for &site in sites.iter().filter(concerns) {
                 let known = if first.reached.contains(&site) {
                     Reach::Reached
-                } else if !first.is_complete {
+                } else if !first.is_complete || first.perhaps.contains(&site) {
                     Reach::Perhaps
                 } else {
                     let second = second.get_or_insert_with(|| {
                         facts.data_is_known = false;
                         self.flow.walk(object, &facts, start)
                     });
-                    match second.reached.contains(&site) || !second.is_complete {
+                    match second.reached.contains(&site)
+                        || second.perhaps.contains(&site)
+                        || !second.is_complete
+                    {
                         true => Reach::GuardedByData,
                         false => Reach::Guarded,
                     }

@@ -336,7 +336,7 @@ fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind) -> Vec<Instead> {
 }
 
 /// Whether one name is the other with underscores in front, or with a word more at its end or start.
-fn alike(a: &str, b: &str) -> bool {
+pub(crate) fn alike(a: &str, b: &str) -> bool {
     let (a, b) = (a.trim_matches('_'), b.trim_matches('_'));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if short.len() < 3 {

@@ -18,7 +18,10 @@ fn place() -> Place {
 fn a_program_that_works_ends_with_0_and_one_that_does_not_with_1_and_the_reason() {
     let place = place();
     let good = place.run(["core", "queue.bpf.o", "--on", "old.btf"]);
-    assert_eq!(good.ok(), "object       old\nqueue.bpf.o  ✓ ok\n\n1 of 1 object passes on the kernel\n");
+    assert_eq!(
+        good.ok(),
+        "object       old\nqueue.bpf.o  ✓ ok\n\n1 of 1 object passes on the kernel\n"
+    );
     let ran = place.run(["core", "queue.bpf.o", "--on", "old.btf", "new.btf"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
     let expected = "object       old          new
@@ -51,13 +54,24 @@ queue.bpf.o on new
 fn json_markdown_and_csv_contain_the_same() {
     let place = place();
     let of = |form: &str| {
-        let ran = place.run(["core", "queue.bpf.o", "--format", form, "--on", "old.btf", "new.btf"]);
+        let ran = place.run([
+            "core",
+            "queue.bpf.o",
+            "--format",
+            form,
+            "--on",
+            "old.btf",
+            "new.btf",
+        ]);
         assert_eq!(ran.code, 1, "{}", ran.stderr);
         ran.stdout
     };
     let json: serde_json::Value = serde_json::from_str(&of("json")).expect("it is JSON");
     assert_eq!(json["objects"][0]["cells"][1]["state"], "fails");
-    assert_eq!(json["objects"][0]["cells"][1]["reasons"][0]["works_on"][0], "old");
+    assert_eq!(
+        json["objects"][0]["cells"][1]["reasons"][0]["works_on"][0],
+        "old"
+    );
     assert_eq!(
         of("csv"),
         "object,program,kernel,state,reasons\nqueue.bpf.o,,old,ok,\nqueue.bpf.o,length,old,ok,\n\
@@ -74,13 +88,27 @@ fn a_gate_fails_only_if_a_state_got_worse() {
         args.extend(kernels);
         args
     };
-    place.write("expected.csv", "object,program,kernel,state,reasons\nqueue.bpf.o,,new,fails,\n");
+    place.write(
+        "expected.csv",
+        "object,program,kernel,state,reasons\nqueue.bpf.o,,new,fails,\n",
+    );
     place.run(args(&["old.btf", "new.btf"])).ok();
     place.write("expected.csv", "queue.bpf.o,,new,ok,\n");
     let ran = place.run(args(&["new.btf"]));
-    assert_eq!((ran.code, ran.stderr.as_str()), (1, "btfscope: queue.bpf.o on new: ok was expected, and it is fails\n"));
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (
+            1,
+            "btfscope: queue.bpf.o on new: ok was expected, and it is fails\n"
+        )
+    );
     place.write("expected.csv", "queue.bpf.o,,new,fine,\n");
-    assert!(place.run(args(&["new.btf"])).fails(2).contains("line 1: \"fine\" is no state"));
+    assert!(
+        place
+            .run(args(&["new.btf"]))
+            .fails(2)
+            .contains("line 1: \"fine\" is no state")
+    );
 }
 
 #[test]
@@ -97,13 +125,18 @@ fn objects_are_found_in_programs_and_kernels_in_directories() {
     assert!(ran.ok().starts_with("object  6.1.0\ntool    ✓ ok\n"));
     fs::create_dir(place.path("empty")).expect("a folder");
     let line = place.run(["core", "tool", "--on", "empty"]).fails(2);
-    assert!(line.contains("no file whose name begins with vmlinux"), "{line}");
+    assert!(
+        line.contains("no file whose name begins with vmlinux"),
+        "{line}"
+    );
 }
 
 #[test]
 fn the_minimal_btf_gives_the_same_answer() {
     let place = place();
-    place.run(["core", "queue.bpf.o", "--min", "min", "--on", "old.btf"]).ok();
+    place
+        .run(["core", "queue.bpf.o", "--min", "min", "--on", "old.btf"])
+        .ok();
     let (small, whole) = (place.read("min/old.btf"), place.read("old.btf"));
     assert!(small.len() < whole.len());
     let text = String::from_utf8_lossy(&small).into_owned();
@@ -113,11 +146,23 @@ fn the_minimal_btf_gives_the_same_answer() {
 #[test]
 fn trouble_ends_with_2() {
     let place = place();
-    assert!(place.run(["core", "absent.o", "--on", "old.btf"]).fails(2).contains("absent.o"));
+    assert!(
+        place
+            .run(["core", "absent.o", "--on", "old.btf"])
+            .fails(2)
+            .contains("absent.o")
+    );
     place.write("text", b"no object");
     place.run(["core", "text", "--on", "old.btf"]).fails(2);
     place.run(["core", "queue.bpf.o", "--on", "text"]).fails(2);
-    place.run(["core", "queue.bpf.o", "--on", "old.btf", "--min", "text"]).fails(2);
-    let machine = place.run(["core".as_ref(), env!("CARGO_BIN_EXE_btfscope").as_ref(), "--on".as_ref(), "old.btf".as_ref() as &std::ffi::OsStr]);
+    place
+        .run(["core", "queue.bpf.o", "--on", "old.btf", "--min", "text"])
+        .fails(2);
+    let machine = place.run([
+        "core".as_ref(),
+        env!("CARGO_BIN_EXE_btfscope").as_ref(),
+        "--on".as_ref(),
+        "old.btf".as_ref() as &std::ffi::OsStr,
+    ]);
     assert!(machine.fails(2).contains("contains no BPF object"));
 }

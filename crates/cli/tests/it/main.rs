@@ -3,8 +3,8 @@
 mod btf;
 mod choices;
 mod common;
-mod distill;
 mod core;
+mod distill;
 mod doctor;
 mod documents;
 mod encode;

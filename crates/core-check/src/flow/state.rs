@@ -38,6 +38,8 @@ pub(crate) struct Frame {
 pub(crate) struct State {
     pub at: Place,
     pub frames: Vec<Frame>,
+    /// Whether a path leads to exactly this: it is not what several paths have in common.
+    pub is_exact: bool,
 }
 
 impl State {
@@ -46,6 +48,7 @@ impl State {
         State {
             at,
             frames: vec![Frame::new(0, [arguments; 5], None)],
+            is_exact: true,
         }
     }
 
@@ -149,6 +152,29 @@ impl State {
     /// Forgets what all stacks contain: something was written to an unknown place.
     pub fn forget_stacks(&mut self) {
         self.frames.iter_mut().for_each(|frame| frame.slots.clear());
+    }
+
+    /// Keeps only what holds in the other state too. `false` if the two are in different functions.
+    pub fn join(&mut self, other: &State) -> bool {
+        let same = |(a, b): (&Frame, &Frame)| a.back == b.back;
+        if self.frames.len() != other.frames.len()
+            || !self.frames.iter().zip(&other.frames).all(same)
+        {
+            return false;
+        }
+        for (ours, theirs) in self.frames.iter_mut().zip(&other.frames) {
+            for (a, b) in ours.registers.iter_mut().zip(&theirs.registers) {
+                *a = a.joined(*b);
+            }
+            ours.slots.retain_mut(|slot| {
+                let mut all = theirs.slots.iter();
+                let found = all.find(|one| (one.offset, one.size) == (slot.offset, slot.size));
+                slot.value = found.map_or(Value::Any, |found| slot.value.joined(found.value));
+                slot.value != Value::Any
+            });
+        }
+        self.is_exact = false;
+        true
     }
 
     /// Whether all that can follow was explored from the other state. Registers that are not read any more do not matter:

@@ -9,7 +9,7 @@ pub(crate) enum Value {
     Address,
     /// A place in the stack of a frame.
     Stack { frame: u8, offset: i32 },
-    /// Some place in a stack.
+    /// Some place in a stack, or anything else.
     SomeStack,
     /// A place in a section of constants.
     Data { section: u32, offset: i64 },
@@ -26,14 +26,36 @@ impl Value {
     pub fn is_not_zero(self) -> bool {
         match self {
             Known(number) => number != 0,
-            Any => false,
+            // One of several values may be a number.
+            Any | Value::SomeStack => false,
             _ => true,
         }
     }
 
     /// Whether all that holds for this value was explored with the other.
     pub fn is_covered_by(self, other: Value) -> bool {
-        self == other || other == Any || other == Value::Address && self.is_not_zero()
+        match other {
+            // Writes through a place in a stack change what is known; through anything else they do not.
+            Any => !matches!(self, Value::Stack { .. } | Value::SomeStack),
+            Value::SomeStack => matches!(self, Value::Stack { .. } | Value::SomeStack),
+            Value::Address => self.is_not_zero() && !matches!(self, Value::Stack { .. }),
+            _ => self == other,
+        }
+    }
+
+    /// What is known if it is one or the other.
+    pub fn joined(self, other: Value) -> Value {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Value::Stack { .. } | Value::SomeStack, Value::Stack { .. } | Value::SomeStack) => {
+                Value::SomeStack
+            }
+            // A place in a stack must not be forgotten: something may be written there.
+            (Value::Stack { .. } | Value::SomeStack, _)
+            | (_, Value::Stack { .. } | Value::SomeStack) => Value::SomeStack,
+            (a, b) if a.is_not_zero() && b.is_not_zero() => Value::Address,
+            _ => Any,
+        }
     }
 
     /// The lowest bytes of a number.

@@ -40,6 +40,8 @@ pub(crate) enum ExternValue {
 pub(crate) struct Walked {
     /// Poisoned instructions that can be reached, and calls of externs that do not exist.
     pub reached: FxHashSet<Place>,
+    /// Those that are reached if what several paths have in common is all that is known.
+    pub perhaps: FxHashSet<Place>,
     /// Whether all paths were walked.
     pub is_complete: bool,
     /// The instructions that were visited.
@@ -47,9 +49,11 @@ pub(crate) struct Walked {
 }
 
 /// How many instructions a walk may visit, each as often as paths reach it. The verifier's own limit is a million.
-const MOST_VISITS: u32 = 250_000;
-/// How many states are kept for one instruction, to see that a path was walked before.
-const MOST_STATES: usize = 48;
+const MOST_VISITS: u32 = 120_000;
+/// After how many of them paths that meet are joined.
+const MOST_EXACT: u32 = 30_000;
+/// How many states are kept for one instruction, to see that a path was walked before. Beyond them, paths are joined.
+const MOST_STATES: usize = 24;
 
 pub(crate) struct Walk<'a> {
     object: &'a Object,
@@ -113,12 +117,12 @@ impl<'a> Walk<'a> {
             let Some(insn) = section.insn(at.number, object.big_endian) else {
                 return Some(());
             };
-            if live.is_target(at.number) && self.was_walked(&state, live) {
+            if live.is_target(at.number) && self.was_walked(&mut state, live) {
                 return Some(());
             }
             self.walked.visited.insert(at);
             if self.facts.poison.contains(&at) {
-                self.walked.reached.insert(at);
+                self.come_to(at, &state);
                 let writes = matches!(
                     insn.class(),
                     Class::Ldx | Class::Ld | Class::Alu | Class::Alu64
@@ -136,16 +140,31 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether all that can follow a state was walked before. Otherwise it is remembered.
-    fn was_walked(&mut self, state: &State, live: &Live) -> bool {
+    fn come_to(&mut self, at: Place, state: &State) {
+        match state.is_exact {
+            true => self.walked.reached.insert(at),
+            false => self.walked.perhaps.insert(at),
+        };
+    }
+
+    /// Whether all that can follow a state was walked before. Otherwise it is remembered; if there are too many of its
+    /// kind, it becomes what they have in common.
+    fn was_walked(&mut self, state: &mut State, live: &Live) -> bool {
         let mask = live.mask(state.at.number);
+        let many = self.left < MOST_VISITS - MOST_EXACT;
         let seen = self.seen.entry(state.at).or_default();
         if seen.iter().any(|other| state.is_covered_by(other, mask)) {
             return true;
         }
-        if seen.len() < MOST_STATES {
-            seen.push(state.clone());
+        if seen.len() >= MOST_STATES || many {
+            // Each time less is known, so this ends.
+            let mut joined = seen.iter_mut().rev().filter(|other| state.join(other));
+            if let Some(last) = joined.next() {
+                *last = state.clone();
+                return false;
+            }
         }
+        seen.push(state.clone());
         false
     }
 
@@ -344,10 +363,11 @@ impl<'a> Walk<'a> {
         }) = reference
             && self.extern_named(symbol) == Some(ExternValue::Absent)
         {
-            self.walked.reached.insert(Place {
+            let at = Place {
                 section: state.at.section,
                 number,
-            });
+            };
+            self.come_to(at, state);
         }
         state.call_outside();
         true

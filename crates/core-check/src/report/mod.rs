@@ -84,7 +84,11 @@ impl Report {
             2 => "both kernels".to_owned(),
             many => format!("all {many} kernels"),
         };
-        let verb = if passing == 1 || self.rows.len() == 1 { "passes" } else { "pass" };
+        let verb = if passing == 1 || self.rows.len() == 1 {
+            "passes"
+        } else {
+            "pass"
+        };
         format!("{passing} of {objects} {verb} on {kernels}")
     }
 }

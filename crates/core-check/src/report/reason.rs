@@ -150,12 +150,24 @@ fn target(program: &CheckedProgram, all: &[Answer]) -> Option<Reason> {
             reason.source = beyond.source.clone();
             reason
         }
-        (Attached::Not(AttachIssue::Absent { name, has_symbol }), None) => {
+        (
+            Attached::Not(AttachIssue::Absent {
+                name,
+                has_symbol,
+                similar,
+            }),
+            None,
+        ) => {
             let mut reason = Reason::new(State::Fails, format!("no BTF describes {name}"), loads);
             if *has_symbol {
                 reason.instead = vec![format!(
                     "the function {name} exists and has no BTF; a kprobe can attach"
                 )];
+            }
+            if !similar.is_empty() {
+                reason
+                    .instead
+                    .push(format!("similar names: {}", similar.join(", ")));
             }
             reason.snippet = Some(snippet::for_target(&program.name, &program.section));
             reason

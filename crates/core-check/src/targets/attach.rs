@@ -36,6 +36,8 @@ pub enum AttachIssue {
         name: String,
         /// The kernel's symbols have a function of that name, so it exists and has no BTF.
         has_symbol: bool,
+        /// Functions or tracepoints with similar names.
+        similar: Vec<String>,
     },
     /// The name is longer than loaders take.
     TooLong,
@@ -87,9 +89,50 @@ pub fn attach(program: &Program, kernel: &Kernel) -> Attached {
             let symbols = kernel.symbols.as_ref();
             let has_symbol = wanted == Kind::Func
                 && symbols.is_some_and(|symbols| symbols.find(&name).is_some());
-            Attached::Not(AttachIssue::Absent { name, has_symbol })
+            Attached::Not(AttachIssue::Absent {
+                similar: similar(kernel, prefix, target, wanted),
+                name,
+                has_symbol,
+            })
         }
     }
+}
+
+/// The most similar names that are told.
+const MOST_SIMILAR: usize = 3;
+
+/// Names of the kernel that are the wanted one with underscores or a word more, or with another last word.
+fn similar(kernel: &Kernel, prefix: &str, wanted: &str, kind: Kind) -> Vec<String> {
+    let btf = &kernel.types().btf;
+    let stem = wanted.rsplit_once('_').map(|(stem, _)| stem);
+    let stem = stem.filter(|stem| stem.len() >= 8 && stem.contains('_'));
+    let (mut alike, mut others): (Vec<String>, Vec<String>) = Default::default();
+    for (_, ty) in btf.types().filter(|(_, ty)| ty.kind() == kind) {
+        let name = btf.str(ty.name());
+        let Some(name) = name.strip_prefix(prefix) else {
+            continue;
+        };
+        let list = if crate::instead::alike(wanted, name) {
+            &mut alike
+        } else if stem.is_some() && name.rsplit_once('_').map(|(stem, _)| stem) == stem {
+            &mut others
+        } else {
+            continue;
+        };
+        if list.len() <= MOST_SIMILAR && !list.iter().any(|known| known == name) {
+            list.push(name.to_owned());
+        }
+    }
+    // So many are no hint.
+    alike.extend(if others.len() > MOST_SIMILAR {
+        Vec::new()
+    } else {
+        others
+    });
+    if alike.len() > MOST_SIMILAR {
+        alike.clear();
+    }
+    alike
 }
 
 /// What files tell of a target that the kernel looks up when the program attaches.

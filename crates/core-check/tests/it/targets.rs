@@ -34,6 +34,7 @@ fn targets_are_found_by_the_name_that_the_section_stands_for() {
     let absent = AttachIssue::Absent {
         name: "vfs_close".to_owned(),
         has_symbol: false,
+        similar: vec![],
     };
     assert_eq!(answer.programs[3].attached, Attached::Not(absent));
     assert!(!answer.is_loaded());

@@ -16,10 +16,17 @@ pub fn run(data: &[u8]) {
     let answers = kernels.iter().map(|kernel| checker.check(kernel)).collect();
     let names = kernels.iter().map(|kernel| kernel.name.clone()).collect();
     let report = Report::of(names, &[answers]);
-    let _ = (report.text(true), report.markdown(), report.csv(), report.json());
+    let _ = (
+        report.text(true),
+        report.markdown(),
+        report.csv(),
+        report.json(),
+    );
     for kernel in &kernels {
         if let Ok(small) = minimal(std::slice::from_ref(&object), kernel) {
-            small.check_references().expect("what is written refers to itself");
+            small
+                .check_references()
+                .expect("what is written refers to itself");
         }
     }
 }
