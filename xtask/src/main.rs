@@ -51,7 +51,7 @@ cargo xtask COMMAND
   test [--all] [--only NAME...] [--list] [--keep-going] [--yes]
                      set up what is missing and run the checks of every change; --all runs the dear ones too,
                      --only those named
-  fidelity [kernels|matrix|peers] [--only KERNEL...] [--all-modules] [--yes]
+  fidelity [kernels|matrix|peers|packages] [--only KERNEL...] [--all-modules] [--yes]
                      hold our BTF against pahole 1.32's on five kernels and their modules, on a matrix of
                      programs, and have other tools read it; downloads up to 2 GB, and takes a quarter of an hour
   bench [--rounds N] [--only PART...] [--kernel ELF]... [--save] [--yes]
@@ -73,6 +73,7 @@ Environment:
   BTFSCOPE_PAHOLE       the pahole of fidelity, instead of Debian sid's
   BTFSCOPE_LIBBPF       a folder with libbpf.so.1 of 1.8 or newer for Debian sid's pahole, to compare modules, and for the
                         fuzz target libbpf
+  BTFSCOPE_PACKAGES     a folder with .deb files for fidelity packages, instead of those that apt downloads
   BTFSCOPE_KERNELS      a folder with unpacked debug packages for fidelity: 6.1, 6.12, sid, s390x, armel
   PAHOLE                a pahole for bench, beside the system's
   XDG_CACHE_HOME        where tools and kernels are kept, in btfscope/ (default ~/.cache)";

@@ -5,6 +5,7 @@
 mod inputs;
 mod judge;
 mod kernels;
+mod packages;
 mod peers;
 mod table;
 
@@ -20,7 +21,7 @@ use crate::toolbox::{Toolbox, run as run_command};
 
 #[derive(Debug, Default)]
 pub struct Options {
-    /// `kernels`, `matrix`, `peers`; none: all three.
+    /// `kernels`, `matrix`, `peers`; none: all three. `packages` runs when it is named, since it downloads 4 GB.
     pub parts: Vec<String>,
     /// Names of kernels; empty: all.
     pub only: Vec<String>,
@@ -29,7 +30,7 @@ pub struct Options {
     pub yes: bool,
 }
 
-pub const PARTS: [&str; 3] = ["kernels", "matrix", "peers"];
+pub const PARTS: [&str; 4] = ["kernels", "matrix", "peers", "packages"];
 
 /// Where files of this run go, and what it runs.
 struct Bench<'a> {
@@ -52,7 +53,12 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
         ));
     }
     inputs::check_names(&options.only)?;
-    let mut needs = vec![Need::Peers, Need::Reference];
+    let only_packages =
+        !options.parts.is_empty() && options.parts.iter().all(|it| it == "packages");
+    let mut needs = vec![Need::Peers];
+    if !only_packages {
+        needs.push(Need::Reference);
+    }
     if asked("peers") {
         needs.push(Need::Readers);
     }
@@ -75,6 +81,9 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
         if asked("peers") {
             good &= peers::run(&bench, &chosen)?;
         }
+    }
+    if options.parts.iter().any(|it| it == "packages") {
+        good &= packages::run(&bench)?;
     }
     if asked("matrix") {
         good &= matrix(&bench)?;

@@ -13,6 +13,8 @@ mod lessons;
 mod links;
 mod messages;
 mod module;
+#[cfg(not(target_family = "wasm"))]
+mod packages;
 mod questions;
 mod sharing;
 mod split;
@@ -120,6 +122,21 @@ pub const TARGETS: &[Target] = &[
         shows: "any file is examined as a kernel and as a module",
         run: doctor::run,
         most_bytes: 64 << 10,
+    },
+    // The replay in WebAssembly links what the page's build compiled, and the page has no unpackers.
+    #[cfg(not(target_family = "wasm"))]
+    Target {
+        name: "unpack",
+        shows: "any bytes as a package: entries and contents are read; pieces and pools give the same kernel",
+        run: packages::run,
+        most_bytes: 16 << 10,
+    },
+    #[cfg(not(target_family = "wasm"))]
+    Target {
+        name: "image",
+        shows: "any bytes as a boot image: payloads, raw BTF, the banner",
+        run: packages::image,
+        most_bytes: 16 << 10,
     },
     Target {
         name: "lab",

@@ -38,6 +38,6 @@ macro_rules! replays {
 }
 
 replays! {
-    elf, encode, encode_all, sharing, program, companions, package, module, btf, dedup, split, ext, core_check, doctor, lab, links, lessons,
-    questions, unchecked, stored, messages,
+    elf, encode, encode_all, sharing, program, companions, package, module, btf, dedup, split, ext, core_check, doctor, unpack,
+    image, lab, links, lessons, questions, unchecked, stored, messages,
 }
