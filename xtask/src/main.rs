@@ -51,7 +51,7 @@ cargo xtask COMMAND
   test [--all] [--only NAME...] [--list] [--keep-going] [--yes]
                      set up what is missing and run the checks of every change; --all runs the dear ones too,
                      --only those named
-  fidelity [kernels|matrix|peers|packages] [--only KERNEL...] [--all-modules] [--yes]
+  fidelity [kernels|matrix|peers|packages|core] [--only KERNEL...] [--all-modules] [--yes]
                      hold our BTF against pahole 1.32's on five kernels and their modules, on a matrix of
                      programs, and have other tools read it; downloads up to 2 GB, and takes a quarter of an hour
   bench [--rounds N] [--only PART...] [--kernel ELF]... [--save] [--yes]

@@ -2,6 +2,7 @@
 //!
 //! Nothing of it runs in `test`, which has the 6.1 kernel and its oracle: kernels are large.
 
+mod core;
 mod inputs;
 mod judge;
 mod kernels;
@@ -21,7 +22,8 @@ use crate::toolbox::{Toolbox, run as run_command};
 
 #[derive(Debug, Default)]
 pub struct Options {
-    /// `kernels`, `matrix`, `peers`; none: all three. `packages` runs when it is named, since it downloads 4 GB.
+    /// `kernels`, `matrix`, `peers`; none: all three. Two run when they are named: `packages`, which downloads 4 GB, and `core`,
+    /// which needs root.
     pub parts: Vec<String>,
     /// Names of kernels; empty: all.
     pub only: Vec<String>,
@@ -30,7 +32,7 @@ pub struct Options {
     pub yes: bool,
 }
 
-pub const PARTS: [&str; 4] = ["kernels", "matrix", "peers", "packages"];
+pub const PARTS: [&str; 5] = ["kernels", "matrix", "peers", "packages", "core"];
 
 /// Where files of this run go, and what it runs.
 struct Bench<'a> {
@@ -71,6 +73,11 @@ pub fn run(project: &Project, options: &Options) -> Outcome<ExitCode> {
         work: project.notes().join("fidelity"),
     };
     let mut good = true;
+    let core = options.parts.iter().any(|it| it == "core");
+    if core {
+        let chosen = inputs::ready(&bench, &options.only, false)?;
+        good &= core::run(&bench, &chosen)?;
+    }
     if asked("kernels") || asked("peers") {
         let reference = judge::Reference::find(&bench)?;
         println!("{}", reference.says());
