@@ -4,11 +4,12 @@ use crate::answer::{
     Answer, CheckedExtern, CheckedMap, CheckedProgram, Relocation, State, Verdict,
 };
 use crate::arguments;
-use crate::flow::{ExternValue, Facts, Flow, Place, Reach};
+use crate::flow::{ExternValue, Facts, Flow, Place, Reach, Visits};
 use crate::instead::{Cause, Missing, keyword, no_candidate, of_mismatch};
 use crate::kernel::Kernel;
 use crate::object::{Autoload, ExternKind, Object, Program};
 use crate::relocate::{Decided, Outcome, RelocationKind, Scope, Subject, relocate};
+use crate::scans::Scans;
 use crate::targets::{
     AttachIssue, Attached, Place as TypePlace, Resolved, attach, operations, resolve,
 };
@@ -105,7 +106,13 @@ impl<'o> Checker<'o> {
             .map(|(one, resolved)| extern_value(one.kind, resolved))
             .collect();
         let calls = self.calls(&facts);
-        let mut reached = Reached::default();
+        let mut reached = Reached {
+            facts: Facts::default(),
+            scans: Scans::new(),
+            visits: self.flow.visits(),
+            sites: FxHashMap::default(),
+            calls: FxHashMap::default(),
+        };
         if facts.poison.is_empty() && calls.is_empty() {
             reached.facts = facts;
             return reached;
@@ -126,7 +133,7 @@ impl<'o> Checker<'o> {
             };
             let start = self.place(program, 0);
             facts.data_is_known = true;
-            let first = self.flow.walk(object, &facts, start);
+            let first = self.flow.walk(object, &facts, start, &reached.visits);
             let mut second = None;
             for &site in sites.iter().filter(concerns) {
                 let known = if first.reached.contains(&site) {
@@ -136,7 +143,7 @@ impl<'o> Checker<'o> {
                 } else {
                     let second = second.get_or_insert_with(|| {
                         facts.data_is_known = false;
-                        self.flow.walk(object, &facts, start)
+                        self.flow.walk(object, &facts, start, &reached.visits)
                     });
                     match second.reached.contains(&site)
                         || second.perhaps.contains(&site)
@@ -146,7 +153,10 @@ impl<'o> Checker<'o> {
                         false => Reach::Guarded,
                     }
                 };
-                reached.sites.insert((number, site), known);
+                // What is not there is guarded.
+                if known != Reach::Guarded {
+                    reached.sites.insert((number, site), known);
+                }
             }
         }
         facts.data_is_known = true;
@@ -158,15 +168,13 @@ impl<'o> Checker<'o> {
     /// Calls of functions that the kernel does not have: where, and which extern.
     fn calls(&self, facts: &Facts) -> FxHashMap<Place, usize> {
         let mut calls = FxHashMap::default();
-        let absent = |name: &str| {
-            let number = self
-                .object
-                .externs
-                .iter()
-                .position(|one| one.name == name)?;
-            (facts.externs.get(number) == Some(&ExternValue::Absent)).then_some(number)
-        };
-        if !facts.externs.contains(&ExternValue::Absent) {
+        let externs = self.object.externs.iter().enumerate();
+        let absent =
+            externs.filter(|(number, _)| facts.externs.get(*number) == Some(&ExternValue::Absent));
+        let absent: FxHashMap<&str, usize> = absent
+            .map(|(number, one)| (one.name.as_str(), number))
+            .collect();
+        if absent.is_empty() {
             return calls;
         }
         for section in self
@@ -183,7 +191,7 @@ impl<'o> Checker<'o> {
                 let number = u32::try_from(reference.offset / 8).unwrap_or(u32::MAX);
                 let insn = section.insn(number, self.object.big_endian);
                 if insn.is_some_and(|insn| insn.code == crate::object::insn::CALL)
-                    && let Some(one) = absent(&reference.symbol)
+                    && let Some(&one) = absent.get(reference.symbol.as_str())
                 {
                     let section = section.index;
                     calls.insert(Place { section, number }, one);
@@ -200,7 +208,7 @@ impl<'o> Checker<'o> {
         let subject = one.kind.map_or(Subject::Type, RelocationKind::subject);
         let text = |btf: &btf::Btf, access: &crate::relocate::Access| access.text(btf, subject);
         let local = object.btf.as_ref().zip(one.local.as_ref());
-        let missing = |outcome: &Outcome| self.missing(kernel, one, outcome);
+        let missing = |outcome: &Outcome| self.missing(kernel, one, outcome, reached);
         let verdict = match &one.outcome {
             Outcome::Resolved {
                 operand,
@@ -253,7 +261,13 @@ impl<'o> Checker<'o> {
         }
     }
 
-    fn missing(&self, kernel: &Kernel, one: &Decided<'_>, outcome: &Outcome) -> Option<Missing> {
+    fn missing(
+        &self,
+        kernel: &Kernel,
+        one: &Decided<'_>,
+        outcome: &Outcome,
+        reached: &Reached,
+    ) -> Option<Missing> {
         let btf = self.object.btf.as_ref()?;
         let access = one.local.as_ref()?;
         if let (Outcome::UnsafeSize, Some((found, _))) = (outcome, &one.target) {
@@ -269,8 +283,10 @@ impl<'o> Checker<'o> {
             });
         }
         Some(match &one.mismatch {
-            Some((found, mismatch)) => of_mismatch(btf, access, kernel, *found, mismatch),
-            None => no_candidate(btf, access.root, kernel),
+            Some((found, mismatch)) => {
+                of_mismatch(btf, access, kernel, *found, mismatch, &reached.scans)
+            }
+            None => no_candidate(btf, access.root, kernel, &reached.scans),
         })
     }
 
@@ -351,7 +367,7 @@ impl<'o> Checker<'o> {
         decided: &[Decided<'_>],
         reached: &Reached,
     ) -> CheckedProgram {
-        let attached = attach(program, kernel);
+        let attached = attach(program, kernel, &reached.scans);
         let beyond = match &attached {
             Attached::Found(place) => {
                 let mut visited = None;
@@ -359,7 +375,9 @@ impl<'o> Checker<'o> {
                     // The walk is made only for a program that reads too much on some path.
                     let visited = visited.get_or_insert_with(|| {
                         let start = self.place(program, 0);
-                        self.flow.walk(self.object, &reached.facts, start).visited
+                        self.flow
+                            .walk(self.object, &reached.facts, start, &reached.visits)
+                            .visited
                     });
                     visited.contains(&self.place(program, instruction))
                 })
@@ -406,9 +424,11 @@ impl<'o> Checker<'o> {
 }
 
 /// Which programs come to what.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Reached {
     facts: Facts,
+    scans: Scans,
+    visits: Visits,
     sites: FxHashMap<(usize, Place), Reach>,
     calls: FxHashMap<Place, usize>,
 }

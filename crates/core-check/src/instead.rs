@@ -2,6 +2,7 @@
 
 use crate::kernel::{Found, Kernel, essential};
 use crate::relocate::{Access, Differs, Mismatch, Step, fields_are_compatible, skip};
+use crate::scans::Scans;
 use btf::print::c::type_name;
 use btf::{Btf, Kind, Member, TypeId, layout};
 use serde::{Deserialize, Serialize};
@@ -93,7 +94,7 @@ pub enum Instead {
 const MOST: usize = 3;
 
 /// What is missing when no candidate exists.
-pub(crate) fn no_candidate(local: &Btf, root: TypeId, kernel: &Kernel) -> Missing {
+pub(crate) fn no_candidate(local: &Btf, root: TypeId, kernel: &Kernel, scans: &Scans) -> Missing {
     let name = local.name(root).into_owned();
     let bare = essential(name.as_bytes());
     let kinds = kernel.kinds_of(bare).into_iter();
@@ -104,7 +105,7 @@ pub(crate) fn no_candidate(local: &Btf, root: TypeId, kernel: &Kernel) -> Missin
         },
         within: String::new(),
         declared: None,
-        instead: similar_types(kernel, &bare, local.kind(root)),
+        instead: similar_types(kernel, &bare, local.kind(root), scans),
         name: keyword(local.kind(root), &bare),
     }
 }
@@ -116,6 +117,7 @@ pub(crate) fn of_mismatch(
     kernel: &Kernel,
     found: Found<'_>,
     mismatch: &Mismatch,
+    scans: &Scans,
 ) -> Missing {
     let target = &found.types.btf;
     let title = |id: TypeId| keyword(target.kind(id), &target.name(id));
@@ -150,6 +152,7 @@ pub(crate) fn of_mismatch(
                 Differs::Absent => {
                     if let (Some(member), Some(&Step::Member { parent: ours, .. })) =
                         (member, access.steps.get(step))
+                        && scans.take()
                     {
                         missing.instead = replacements(local, ours, member, kernel, target, parent);
                     }
@@ -304,7 +307,7 @@ fn in_struct(kernel: &Kernel, target: &Btf, theirs: TypeId, name: &[u8]) -> Opti
 }
 
 /// Types of the kind whose names are the wanted one with something in front of or behind it, or without its end.
-fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind) -> Vec<Instead> {
+fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind, scans: &Scans) -> Vec<Instead> {
     let mut found = Vec::new();
     for module in kernel.modules() {
         if module.find(wanted.as_bytes(), kind).is_some() {
@@ -313,7 +316,7 @@ fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind) -> Vec<Instead> {
             });
         }
     }
-    if wanted.len() < 5 || found.len() >= MOST {
+    if wanted.len() < 5 || found.len() >= MOST || !scans.take() {
         return found;
     }
     let btf = &kernel.types().btf;

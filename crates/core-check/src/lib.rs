@@ -52,6 +52,7 @@ mod minimal;
 mod object;
 mod relocate;
 mod report;
+mod scans;
 mod targets;
 
 pub use answer::{

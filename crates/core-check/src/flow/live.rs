@@ -59,6 +59,11 @@ impl Live {
         Live { masks, targets }
     }
 
+    /// How many instructions there are.
+    pub fn len(&self) -> u64 {
+        self.masks.len() as u64
+    }
+
     /// The registers that are read from this instruction on.
     pub fn mask(&self, number: u32) -> u16 {
         self.masks.get(number as usize).copied().unwrap_or(u16::MAX)

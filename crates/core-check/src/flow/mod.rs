@@ -9,10 +9,11 @@ mod walk;
 pub(crate) use state::Place;
 pub(crate) use walk::{ExternValue, Facts, Walk, Walked};
 
-use crate::object::Object;
+use crate::object::{Object, Program};
 use live::Live;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 
 /// Whether the verifier comes to an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,18 +33,45 @@ pub enum Reach {
 #[derive(Debug)]
 pub(crate) struct Flow {
     live: FxHashMap<u32, Live>,
+    /// Functions that other objects see, by where they start: the verifier checks them alone.
+    globals: FxHashSet<Place>,
+    /// Externs by name.
+    externs: FxHashMap<String, usize>,
 }
+
+/// What is left of visits of instructions.
+#[derive(Debug)]
+pub(crate) struct Visits(Cell<u64>);
 
 impl Flow {
     pub fn of(object: &Object) -> Flow {
         let code = object.sections.iter().filter(|section| section.executable);
         let live = code.map(|section| (section.index, Live::of(section, object.big_endian)));
+        let globals = object.programs.iter().filter(|program| program.is_global);
+        let place = |program: &Program| Place {
+            section: program.section,
+            number: program.start,
+        };
+        let externs = object.externs.iter().enumerate();
         Flow {
             live: live.collect(),
+            globals: globals.map(place).collect(),
+            externs: externs
+                .map(|(number, one)| (one.name.clone(), number))
+                .collect(),
         }
     }
 
-    pub fn walk(&self, object: &Object, facts: &Facts, start: Place) -> Walked {
-        Walk::new(object, facts, &self.live).run(start)
+    /// What all walks of a check may visit together: some times the object's instructions.
+    pub fn visits(&self) -> Visits {
+        let insns: u64 = self.live.values().map(Live::len).sum();
+        Visits(Cell::new(1_000_000 + 50 * insns))
+    }
+
+    pub fn walk(&self, object: &Object, facts: &Facts, start: Place, visits: &Visits) -> Walked {
+        let left = visits.0.get();
+        let (walked, visited) = Walk::new(object, self, facts, left).run(start);
+        visits.0.set(left.saturating_sub(visited));
+        walked
     }
 }

@@ -1,5 +1,6 @@
 //! Walks all paths of a program as the verifier does, with the values that are known before it runs.
 
+use super::Flow;
 use super::live::Live;
 use super::state::{Place, State};
 use super::value::{Value, arithmetic, condition};
@@ -58,31 +59,35 @@ const MOST_STATES: usize = 24;
 pub(crate) struct Walk<'a> {
     object: &'a Object,
     facts: &'a Facts,
-    live: &'a FxHashMap<u32, Live>,
+    flow: &'a Flow,
     seen: FxHashMap<Place, Vec<State>>,
     /// Functions that the kernel calls with anything: callbacks, and those that are checked alone.
     roots: Vec<Place>,
     known_roots: FxHashSet<Place>,
     walked: Walked,
     left: u32,
+    /// What it had at first.
+    allowed: u32,
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(object: &'a Object, facts: &'a Facts, live: &'a FxHashMap<u32, Live>) -> Walk<'a> {
+    pub fn new(object: &'a Object, flow: &'a Flow, facts: &'a Facts, most: u64) -> Walk<'a> {
+        let allowed = u32::try_from(most).unwrap_or(u32::MAX).min(MOST_VISITS);
         Walk {
             object,
             facts,
-            live,
+            flow,
             seen: FxHashMap::default(),
             roots: Vec::new(),
             known_roots: FxHashSet::default(),
             walked: Walked::default(),
-            left: MOST_VISITS,
+            left: allowed,
+            allowed,
         }
     }
 
-    /// Walks from the first instruction of a program.
-    pub fn run(mut self, start: Place) -> Walked {
+    /// Walks from the first instruction of a program. The second number is how many instructions were visited.
+    pub fn run(mut self, start: Place) -> (Walked, u64) {
         self.add_root(start);
         self.walked.is_complete = true;
         while let Some(root) = self.roots.pop() {
@@ -90,11 +95,12 @@ impl<'a> Walk<'a> {
             while let Some(state) = open.pop() {
                 if self.path(state, &mut open).is_none() {
                     self.walked.is_complete = false;
-                    return self.walked;
+                    return (self.walked, self.allowed.into());
                 }
             }
         }
-        self.walked
+        let visited = self.allowed - self.left;
+        (self.walked, visited.into())
     }
 
     fn add_root(&mut self, at: Place) {
@@ -110,7 +116,7 @@ impl<'a> Walk<'a> {
             self.left = self.left.checked_sub(1)?;
             let at = state.at;
             let (Some(section), Some(live)) =
-                (object.section(at.section), self.live.get(&at.section))
+                (object.section(at.section), self.flow.live.get(&at.section))
             else {
                 return Some(());
             };
@@ -151,7 +157,7 @@ impl<'a> Walk<'a> {
     /// kind, it becomes what they have in common.
     fn was_walked(&mut self, state: &mut State, live: &Live) -> bool {
         let mask = live.mask(state.at.number);
-        let many = self.left < MOST_VISITS - MOST_EXACT;
+        let many = self.allowed - self.left > MOST_EXACT;
         let seen = self.seen.entry(state.at).or_default();
         if seen.iter().any(|other| state.is_covered_by(other, mask)) {
             return true;
@@ -340,11 +346,8 @@ impl<'a> Walk<'a> {
             None => None,
         };
         if let Some(target) = target {
-            let mut programs = self.object.programs.iter();
-            let called =
-                programs.find(|one| (one.section, one.start) == (target.section, target.number));
             // The verifier checks a global function alone, with any arguments.
-            if called.is_some_and(|program| program.is_global) {
+            if self.flow.globals.contains(&target) {
                 self.add_root(target);
                 state.call_outside();
                 return true;
@@ -385,9 +388,7 @@ impl<'a> Walk<'a> {
     /// What a 64-bit immediate with a reference is.
     fn address(&mut self, reference: &Reference, insn: Insn) -> Value {
         let Some(index) = reference.section else {
-            let mut externs = self.object.externs.iter();
-            let number = externs.position(|one| one.name == reference.symbol);
-            let Some(number) = number else {
+            let Some(&number) = self.flow.externs.get(&reference.symbol) else {
                 return Value::Any;
             };
             if self.object.externs[number].kind == ExternKind::Config {

@@ -3,6 +3,7 @@
 use super::Refused;
 use btf::{Btf, Data, Kind, TypeId};
 use elf::{Symbol, SymbolBinding, SymbolKind, SymbolSection, Symbols};
+use rustc_hash::FxHashMap;
 
 /// What an extern is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -39,14 +40,15 @@ pub(super) fn read(
     refused: &mut Vec<Refused>,
 ) -> Vec<Extern> {
     let mut externs = Vec::new();
+    let declared = btf.map(Declared::of);
     for symbol in symbols.iter().filter(is_extern) {
         let name = String::from_utf8_lossy(symbol.name).into_owned();
-        let Some(btf) = btf else {
+        let Some(declared) = &declared else {
             refused.push(Refused::ExternWithoutType { name });
             continue;
         };
         let is_weak = symbol.binding == SymbolBinding::WEAK;
-        match declared(btf, symbol.name) {
+        match declared.find(symbol.name) {
             Some((kind, id, ty)) => externs.push(Extern {
                 name,
                 kind,
@@ -67,25 +69,55 @@ fn is_extern(symbol: &Symbol<'_>) -> bool {
         && !symbol.name.is_empty()
 }
 
-/// The kind, declaration, and type of an extern, from the section of the BTF that lists it.
-fn declared(btf: &Btf, name: &[u8]) -> Option<(ExternKind, TypeId, TypeId)> {
-    let (id, ty) = btf.types().find(|(_, ty)| {
-        matches!(ty.kind(), Kind::Var | Kind::Func) && btf.string(ty.name()) == Some(name)
-    })?;
-    let mut sections = btf.types().filter(|(_, ty)| ty.kind() == Kind::Datasec);
-    let (_, section) =
-        sections.find(|(_, section)| section.variables().any(|variable| variable.ty == id))?;
-    let of = match ty.data() {
-        Data::Var { target, .. } => target,
-        Data::Func { proto, .. } => proto,
-        _ => return None,
-    };
-    let kind = match btf.string(section.name())? {
-        b".kconfig" => ExternKind::Config,
-        b".ksyms" if ty.kind() == Kind::Func => ExternKind::Function,
-        b".ksyms" if btf::layout::resolve(btf, of).is_none() => ExternKind::Symbol,
-        b".ksyms" => ExternKind::Variable,
-        _ => return None,
-    };
-    Some((kind, id, of))
+/// What the BTF declares by name, and in which section.
+struct Declared<'a> {
+    btf: &'a Btf,
+    by_name: FxHashMap<&'a [u8], TypeId>,
+    sections: FxHashMap<TypeId, &'a [u8]>,
+}
+
+impl<'a> Declared<'a> {
+    fn of(btf: &'a Btf) -> Declared<'a> {
+        let mut declared = Declared {
+            btf,
+            by_name: FxHashMap::default(),
+            sections: FxHashMap::default(),
+        };
+        for (id, ty) in btf.types() {
+            let Some(name) = btf.string(ty.name()) else {
+                continue;
+            };
+            match ty.kind() {
+                Kind::Var | Kind::Func => {
+                    declared.by_name.entry(name).or_insert(id);
+                }
+                Kind::Datasec => {
+                    for variable in ty.variables() {
+                        declared.sections.entry(variable.ty).or_insert(name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        declared
+    }
+
+    /// The kind, declaration, and type of an extern.
+    fn find(&self, name: &[u8]) -> Option<(ExternKind, TypeId, TypeId)> {
+        let id = *self.by_name.get(name)?;
+        let ty = self.btf.get(id)?;
+        let of = match ty.data() {
+            Data::Var { target, .. } => target,
+            Data::Func { proto, .. } => proto,
+            _ => return None,
+        };
+        let kind = match *self.sections.get(&id)? {
+            b".kconfig" => ExternKind::Config,
+            b".ksyms" if ty.kind() == Kind::Func => ExternKind::Function,
+            b".ksyms" if btf::layout::resolve(self.btf, of).is_none() => ExternKind::Symbol,
+            b".ksyms" => ExternKind::Variable,
+            _ => return None,
+        };
+        Some((kind, id, of))
+    }
 }

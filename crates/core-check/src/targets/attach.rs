@@ -3,6 +3,7 @@
 use super::Place;
 use crate::kernel::Kernel;
 use crate::object::{AttachTo, Program, SectionKind};
+use crate::scans::Scans;
 use btf::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +53,7 @@ pub enum AttachIssue {
 const MOST_BYTES: usize = 128;
 
 /// Looks for the target of a program.
-pub fn attach(program: &Program, kernel: &Kernel) -> Attached {
+pub(crate) fn attach(program: &Program, kernel: &Kernel, scans: &Scans) -> Attached {
     let Some(kind) = &program.kind else {
         return match program.is_subprogram() {
             true => Attached::NotInBtf,
@@ -90,7 +91,10 @@ pub fn attach(program: &Program, kernel: &Kernel) -> Attached {
             let has_symbol = wanted == Kind::Func
                 && symbols.is_some_and(|symbols| symbols.find(&name).is_some());
             Attached::Not(AttachIssue::Absent {
-                similar: similar(kernel, prefix, target, wanted),
+                similar: match scans.take() {
+                    true => similar(kernel, prefix, target, wanted),
+                    false => Vec::new(),
+                },
                 name,
                 has_symbol,
             })

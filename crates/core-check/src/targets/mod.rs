@@ -4,7 +4,8 @@ mod attach;
 mod externs;
 mod struct_ops;
 
-pub use attach::{AttachIssue, Attached, attach};
+pub(crate) use attach::attach;
+pub use attach::{AttachIssue, Attached};
 pub use externs::{ExternIssue, Needs, Resolved, resolve};
 pub use struct_ops::{Operations, OpsIssue, operations};
 
