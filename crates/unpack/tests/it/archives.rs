@@ -123,14 +123,7 @@ fn an_rpm_package_opens_whatever_its_compressor() {
          %define __os_install_post %{nil}\n%define debug_package %{nil}\n%define _build_id_links none\n\
          %description\nx\n%install\ncp -r %{source} %{buildroot}\n%files\n/boot\n/usr\n/lib\n",
     );
-    for payload in [
-        "w9.gzdio",
-        "w6.xzdio",
-        "w3.zstdio",
-        "w9.bzdio",
-        "w6.lzdio",
-        "w.ufdio",
-    ] {
+    for payload in ["w1.gzdio", "w1.xzdio", "w3.zstdio", "w1.lzdio", "w.ufdio"] {
         place.shell(&format!(
             "rm -rf rpms && mkdir -p build && rpmbuild -bb --quiet --define \"_binary_payload {payload}\" \
              --define \"source $PWD/root/.\" --define \"_topdir $PWD/build\" --define \"_rpmdir $PWD/rpms\" x.spec && \
@@ -197,7 +190,7 @@ fn types_of_a_kernel_and_its_modules_open_together() {
     place
         .write("sys/kernel/btf/vmlinux", crate::common::kernel_btf())
         .write("sys/kernel/btf/nf_tables", [0x9f, 0xeb, 1, 0, 24, 0, 0, 0]);
-    place.shell("tar -cJf types.tar.xz sys && cp sys/kernel/btf/vmlinux 5.4.0.btf && tar -cJf 5.4.0.btf.tar.xz 5.4.0.btf");
+    place.shell("export XZ_OPT=-0; tar -cJf types.tar.xz sys && cp sys/kernel/btf/vmlinux 5.4.0.btf && tar -cJf 5.4.0.btf.tar.xz 5.4.0.btf");
     let found = place.kernel("types.tar.xz").unwrap();
     assert_eq!(found.path.as_deref(), Some("sys/kernel/btf/vmlinux"));
     assert_eq!(found.content, Content::Btf);

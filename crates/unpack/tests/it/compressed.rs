@@ -36,7 +36,7 @@ const COMPRESSORS: [(&str, &str); 17] = [
 fn a_compressed_file_gives_its_bytes() {
     let place = Place::new();
     let mut bytes = vmlinux();
-    bytes.extend(noise(600_000));
+    bytes.extend(noise(300_000));
     bytes.extend(vec![0; 500_000]);
     place.write("x", &bytes);
     for (ending, command) in COMPRESSORS {
@@ -113,17 +113,17 @@ fn pooled(name: &str, bytes: &[u8]) -> Result<(Vec<u8>, usize), Error> {
 fn blocks_of_xz_are_decompressed_one_by_one() {
     let place = Place::new();
     let mut bytes = vmlinux();
-    bytes.extend(noise(1_000_000));
+    bytes.extend(noise(400_000));
     place.write("x", &bytes);
     for (blocks, command) in [
-        (11, "xz -c --block-size=100000 -T2 x"),
+        (5, "xz -c --block-size=100000 -T2 x"),
         (
-            11,
+            5,
             "xz -c --block-size=100000 -T2 --check=sha256 --x86 --lzma2=preset=1 x",
         ),
-        (11, "xz -c --block-size=100000 -T2 --check=none x"),
+        (5, "xz -c --block-size=100000 -T2 --check=none x"),
         (
-            22,
+            10,
             "(xz -c --block-size=100000 -T2 x; head -c 8 /dev/zero; xz -c --block-size=100000 -T2 x)",
         ),
         (0, "xz -c x"),
@@ -131,7 +131,7 @@ fn blocks_of_xz_are_decompressed_one_by_one() {
         place.shell(&format!("{command} > x.xz"));
         let (unpacked, all) = pooled("x.xz", &place.read("x.xz")).expect(command);
         assert_eq!(all, blocks, "{command}");
-        let wanted = bytes.repeat(if blocks == 22 { 2 } else { 1 });
+        let wanted = bytes.repeat(if blocks == 10 { 2 } else { 1 });
         assert!(unpacked == wanted, "{command}");
     }
     let mut damaged = place

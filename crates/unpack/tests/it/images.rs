@@ -117,7 +117,7 @@ fn raw_kernels_open_by_their_btf_whatever_is_around_them() {
         check("Image", &image);
         place
             .write("Image", &image)
-            .shell("gzip -c Image > Image.gz");
+            .shell("gzip -1 -c Image > Image.gz");
         check("Image.gz", &place.read("Image.gz"));
         place.shell("mkimage -A arm64 -O linux -T kernel -C gzip -a 0 -e 0 -n x -d Image.gz uImage >/dev/null");
         check("uImage", &place.read("uImage"));
