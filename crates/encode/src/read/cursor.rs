@@ -327,6 +327,16 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Lets `read` go on from here on a copy of the cursor, and follows if it finds something. A cursor that no function
+    /// gets can stay in registers.
+    #[inline(always)] // or it would be handed over itself
+    pub fn follow<T>(&mut self, read: impl FnOnce(&mut Cursor<'a>) -> Option<T>) -> Option<T> {
+        let mut ahead = *self;
+        let found = read(&mut ahead)?;
+        self.position = ahead.position;
+        Some(found)
+    }
+
     /// The next byte, if it is a whole number by itself: an abbreviation code of one byte.
     #[inline(always)] // once for each of millions
     pub fn small_code(&mut self) -> Option<u8> {
@@ -394,13 +404,13 @@ impl FixedFields<'_> {
     /// The number at a place, of at most 4 bytes. It reads 4 bytes whatever the size, so that no size needs a branch.
     #[inline(always)] // several times for each of millions
     pub fn number(self, at: u8, bytes: u8) -> u32 {
-        let word: [u8; 4] = self.bytes(at);
-        let unused = 4 - u32::from(bytes.min(4));
+        let (word, bits) = (self.bytes(at), 8 * u32::from(bytes));
+        // Of 8 bytes, so that a number may have none and no shift is too long.
         let number = match self.big_endian {
-            true => u32::from_be_bytes(word).checked_shr(8 * unused),
-            false => (u32::MAX.checked_shr(8 * unused)).map(|used| used & u32::from_le_bytes(word)),
+            true => u64::from(u32::from_be_bytes(word)).wrapping_shr(32_u32.wrapping_sub(bits)),
+            false => u64::from(u32::from_le_bytes(word)) & 1_u64.wrapping_shl(bits).wrapping_sub(1),
         };
-        number.unwrap_or(0)
+        number as u32
     }
 }
 

@@ -368,7 +368,7 @@ impl FastLayout {
     ) -> Option<FastDie> {
         let mut name = StringOffset::EMPTY;
         if self.name == NameForm::Text {
-            name = names.in_place(cursor.text().ok()?);
+            name = names.in_place(cursor.follow(|ahead| ahead.text().ok())?);
         }
         let fixed = cursor.fields(self.size)?;
         match self.name {
@@ -388,7 +388,7 @@ impl FastLayout {
                 NumberForm::LastSigned => dw::DW_FORM_sdata,
                 _ => dw::DW_FORM_udata,
             };
-            let value = cursor.value(form).ok()?;
+            let value = cursor.follow(|ahead| ahead.value(form).ok())?;
             number = value.unsigned().unwrap_or(0);
             negative = matches!(value, Value::Signed(value) if value < 0);
         }

@@ -35,15 +35,13 @@ impl Encoder {
         let mut cursor = walk.cursor;
         cursor.position = die.position;
         let mut types = WholeTypes {
-            cursor,
             layouts: &self.layouts,
             context: &walk.context,
             names: walk.names,
             type_ids: &mut self.type_ids,
             unit: walk.unit,
         };
-        types.read();
-        let position = types.cursor.position;
+        let position = types.read(cursor);
         self.type_ids.settle(first..walk.unit.next_id());
         if position == die.position {
             return false;
@@ -56,7 +54,6 @@ impl Encoder {
 
 /// Where types that are read whole come from, and where they go.
 struct WholeTypes<'t, 'w, 'a> {
-    cursor: Cursor<'a>,
     layouts: &'t FastTable,
     context: &'t WalkContext<'w, 'a>,
     names: &'t mut Names,
@@ -64,34 +61,33 @@ struct WholeTypes<'t, 'w, 'a> {
     unit: &'t mut Unit,
 }
 
-impl<'t> WholeTypes<'t, '_, '_> {
-    /// Reads types up to the first that is not whole.
-    fn read(&mut self) {
+impl<'t, 'a> WholeTypes<'t, '_, 'a> {
+    /// Reads types up to the first that is not whole; gives the position of its DIE.
+    fn read(&mut self, mut cursor: Cursor<'a>) -> usize {
         loop {
-            let start = self.cursor;
+            let start = cursor.position;
             let (words, mark) = (self.unit.words.len(), self.type_ids.mark());
-            if self.read_type().is_none() {
-                self.cursor = start;
+            if self.read_type(&mut cursor).is_none() {
                 self.unit.words.truncate(words);
                 self.type_ids.forget(mark);
-                return;
+                return start;
             }
         }
     }
 
     /// Reads a type; `None` if it is not whole.
     #[inline(always)] // in the loop
-    fn read_type(&mut self) -> Option<()> {
-        let key = self.cursor.position as u32;
-        let code = self.cursor.small_code()?;
+    fn read_type(&mut self, cursor: &mut Cursor<'a>) -> Option<()> {
+        let key = cursor.position as u32;
+        let code = cursor.small_code()?;
         let layout = self.layouts.get(code)?;
         let id = match layout.kind {
             FastKind::Modifier(modifier) => {
-                let die = self.die(layout)?;
+                let die = self.die(cursor, layout)?;
                 self.reference(0, modifier.kind(), die.ty)
             }
             FastKind::Typedef => {
-                let die = self.die(layout)?;
+                let die = self.die(cursor, layout)?;
                 if die.name.is_empty() {
                     // libbpf refuses a typedef without a name; such a DIE is what it refers to.
                     self.type_ids
@@ -100,11 +96,15 @@ impl<'t> WholeTypes<'t, '_, '_> {
                 }
                 self.reference(die.name.0, Kind::Typedef, die.ty)
             }
-            FastKind::Open(ParentKind::Struct) => self.composite(layout, Kind::Struct)?,
-            FastKind::Open(ParentKind::Union) => self.composite(layout, Kind::Union)?,
-            FastKind::Open(ParentKind::Prototype) => self.prototype(layout)?,
-            FastKind::Open(ParentKind::Enum) => self.enumeration(layout)?,
-            FastKind::Open(ParentKind::Array) => self.array(layout)?,
+            FastKind::Open(ParentKind::Struct) => self.composite(cursor, layout, Kind::Struct)?,
+            FastKind::Open(ParentKind::Union) => self.composite(cursor, layout, Kind::Union)?,
+            FastKind::Open(ParentKind::Prototype) => self.prototype(cursor, layout)?,
+            FastKind::Open(ParentKind::Enum) => {
+                cursor.follow(|ahead| self.enumeration(ahead, layout))?
+            }
+            FastKind::Open(ParentKind::Array) => {
+                cursor.follow(|ahead| self.array(ahead, layout))?
+            }
             FastKind::Open(ParentKind::Block)
             | FastKind::Member
             | FastKind::Bitfield
@@ -118,14 +118,14 @@ impl<'t> WholeTypes<'t, '_, '_> {
     }
 
     #[inline(always)] // once for each of millions
-    fn die(&mut self, layout: &FastLayout) -> Option<FastDie> {
-        layout.read(&mut self.cursor, &self.context.reader, self.names)
+    fn die(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout) -> Option<FastDie> {
+        layout.read(cursor, &self.context.reader, self.names)
     }
 
     /// The next child's layout, the outer `None` if it has none; the inner at the end of children.
     #[inline(always)] // once for each of millions
-    fn child(&mut self) -> Option<Option<&'t FastLayout>> {
-        match self.cursor.small_code()? {
+    fn child(&self, cursor: &mut Cursor<'a>) -> Option<Option<&'t FastLayout>> {
+        match cursor.small_code()? {
             0 => Some(None),
             code => self.layouts.get(code).map(Some),
         }
@@ -169,8 +169,13 @@ impl<'t> WholeTypes<'t, '_, '_> {
     }
 
     #[inline(always)] // in the loop
-    fn composite(&mut self, layout: &FastLayout, kind: Kind) -> Option<u32> {
-        let die = self.die(layout)?;
+    fn composite(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        layout: &FastLayout,
+        kind: Kind,
+    ) -> Option<u32> {
+        let die = self.die(cursor, layout)?;
         let size = u32::try_from(die.number).ok()?;
         let start = self.unit.words.len();
         if layout.flags.has(FastFlags::DECLARATION) {
@@ -183,13 +188,13 @@ impl<'t> WholeTypes<'t, '_, '_> {
         self.unit.words.extend_from_slice(&[die.name.0, 0, size]);
         let (mut vlen, mut has_bitfield) = (0, false);
         if layout.flags.has(FastFlags::CHILDREN) {
-            while let Some(layout) = self.child()? {
+            while let Some(layout) = self.child(cursor)? {
                 let scale = match layout.kind {
                     FastKind::Member => 8,
                     FastKind::Bitfield => 1,
                     _ => return None,
                 };
-                let die = self.die(layout)?;
+                let die = self.die(cursor, layout)?;
                 // A layout has no offset of more than 16 bits, and no width of more than 8.
                 let offset = die.number as u32 * scale;
                 has_bitfield |= die.width != 0 || !offset.is_multiple_of(8);
@@ -203,14 +208,14 @@ impl<'t> WholeTypes<'t, '_, '_> {
     }
 
     #[inline(always)] // in the loop
-    fn prototype(&mut self, layout: &FastLayout) -> Option<u32> {
-        let die = self.die(layout)?;
+    fn prototype(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout) -> Option<u32> {
+        let die = self.die(cursor, layout)?;
         let start = self.unit.words.len();
         let result = self.word(die.ty, start + 2);
         self.unit.words.extend_from_slice(&[0, 0, result]);
         let (mut vlen, mut is_variadic) = (0, false);
         if layout.flags.has(FastFlags::CHILDREN) {
-            while let Some(layout) = self.child()? {
+            while let Some(layout) = self.child(cursor)? {
                 match layout.kind {
                     FastKind::Parameter => {}
                     FastKind::Ellipsis => {
@@ -219,7 +224,7 @@ impl<'t> WholeTypes<'t, '_, '_> {
                     }
                     _ => return None,
                 }
-                let die = self.die(layout)?;
+                let die = self.die(cursor, layout)?;
                 let ty = self.word(die.ty, self.unit.words.len() + 1);
                 self.unit.words.extend_from_slice(&[die.name.0, ty]);
                 vlen += 1;
@@ -233,8 +238,8 @@ impl<'t> WholeTypes<'t, '_, '_> {
     }
 
     /// An enumeration of at most 4 bytes: a larger one may need more than its enumerators say.
-    fn enumeration(&mut self, layout: &FastLayout) -> Option<u32> {
-        let die = self.die(layout)?;
+    fn enumeration(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout) -> Option<u32> {
+        let die = self.die(cursor, layout)?;
         let size = match die.number {
             0 => 4,
             number => u32::try_from(number).ok().filter(|&size| size <= 4)?,
@@ -243,11 +248,11 @@ impl<'t> WholeTypes<'t, '_, '_> {
         self.unit.words.extend_from_slice(&[die.name.0, 0, size]);
         let (mut vlen, mut is_signed) = (0, false);
         if layout.flags.has(FastFlags::CHILDREN) {
-            while let Some(layout) = self.child()? {
+            while let Some(layout) = self.child(cursor)? {
                 if layout.kind != FastKind::Enumerator {
                     return None;
                 }
-                let die = self.die(layout)?;
+                let die = self.die(cursor, layout)?;
                 is_signed |= die.negative;
                 self.unit
                     .words
@@ -260,16 +265,16 @@ impl<'t> WholeTypes<'t, '_, '_> {
         self.finish(start, Kind::Enum, vlen, is_signed)
     }
 
-    fn array(&mut self, layout: &FastLayout) -> Option<u32> {
-        let die = self.die(layout)?;
+    fn array(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout) -> Option<u32> {
+        let die = self.die(cursor, layout)?;
         let mut counts = [0; DIMENSIONS_LIMIT];
         let mut dimensions = 0;
         if layout.flags.has(FastFlags::CHILDREN) {
-            while let Some(layout) = self.child()? {
+            while let Some(layout) = self.child(cursor)? {
                 if layout.kind != FastKind::Dimension {
                     return None;
                 }
-                let die = self.die(layout)?;
+                let die = self.die(cursor, layout)?;
                 let count = match layout.flags.has(FastFlags::NUMBER) {
                     true => count_between(self.context.first_index, die.number),
                     false => 0,
