@@ -331,6 +331,13 @@ impl Symbols {
         }
     }
 
+    /// The symbols of one kind, in table order. The names of the others are not looked at.
+    pub fn of_kind(&self, kind: SymbolKind) -> impl Iterator<Item = Symbol<'_>> {
+        let is_it = move |record: &&Record| record.info.st_type().0 == kind.0;
+        let records = self.records.iter().filter(is_it);
+        records.map(|record| self.symbol(record))
+    }
+
     /// Bytes of memory that the symbols take.
     #[must_use]
     pub fn memory(&self) -> usize {

@@ -89,8 +89,8 @@ impl<'e> VariableFilter<'e> {
             .map(|section| section.index.0)
             .collect();
         let objects = symbols
-            .iter()
-            .filter(|symbol| symbol.kind == SymbolKind::OBJECT && symbol.name.len() < NAME_LIMIT)
+            .of_kind(SymbolKind::OBJECT)
+            .filter(|symbol| symbol.name.len() < NAME_LIMIT)
             .filter_map(|symbol| match symbol.section {
                 SymbolSection::Section(index) => Some((index.0, symbol.name)),
                 _ => None,

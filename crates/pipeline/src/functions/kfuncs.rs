@@ -1,7 +1,7 @@
 //! Kernel functions that BPF programs may call, as the kernel lists them in `.BTF_ids`.
 
 use btf::{Btf, TypeId};
-use elf::{Elf, Endian, ReadAt, Symbols};
+use elf::{Elf, Endian, ReadAt, Symbol, Symbols};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A set's flag: its functions are kfuncs (`BTF_SET8_KFUNCS`).
@@ -16,6 +16,7 @@ pub(crate) const ARENA_SECOND: u32 = 1 << 15;
 /// A set begins with its count and flags; a pair of id and flags follows for each function.
 const PAIR: u64 = 8;
 
+const OF_IDS: &[u8] = b"__BTF_ID__";
 const SET: &[u8] = b"__BTF_ID__set8__";
 const FUNC: &[u8] = b"__BTF_ID__func__";
 
@@ -87,7 +88,11 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     let flags = |offset: u64| word(offset.checked_add(4)?);
     let start = section.addr;
     let mut sets = Vec::new();
-    for symbol in symbols.iter().filter(|symbol| symbol.name.starts_with(SET)) {
+    let of_ids = symbols
+        .iter()
+        .filter(|symbol| symbol.name.starts_with(OF_IDS));
+    let of_ids: Vec<Symbol<'_>> = of_ids.collect();
+    for symbol in of_ids.iter().filter(|symbol| symbol.name.starts_with(SET)) {
         let Some(offset) = symbol.value.checked_sub(start) else {
             continue;
         };
@@ -97,7 +102,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
     }
     sets.sort_unstable();
     let mut names: Vec<Named> = vec![Vec::new(); sets.len()];
-    for symbol in symbols.iter() {
+    for symbol in of_ids {
         let Some(rest) = symbol.name.strip_prefix(FUNC) else {
             continue;
         };

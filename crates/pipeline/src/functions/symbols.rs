@@ -131,10 +131,7 @@ impl ElfFunctions {
             ..ElfFunctions::default()
         };
         let mut found: Vec<(u32, ElfSymbol)> = Vec::new();
-        for symbol in symbols
-            .iter()
-            .filter(|symbol| symbol.kind == SymbolKind::FUNC)
-        {
+        for symbol in symbols.of_kind(SymbolKind::FUNC) {
             let Symbol {
                 name,
                 value,
