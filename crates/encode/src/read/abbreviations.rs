@@ -59,7 +59,15 @@ fn declaration(bytes: &mut std::slice::Iter<'_, u8>, mut attribute: impl FnMut(u
 
 #[inline]
 fn uleb(bytes: &mut std::slice::Iter<'_, u8>) -> Option<u64> {
-    let (mut value, mut shift) = (0u64, 0);
+    match *bytes.next()? {
+        byte @ ..0x80 => Some(byte.into()),
+        byte => long_uleb(byte, bytes),
+    }
+}
+
+/// A number of several bytes, of which the first has been read.
+fn long_uleb(first: u8, bytes: &mut std::slice::Iter<'_, u8>) -> Option<u64> {
+    let (mut value, mut shift) = (u64::from(first & 0x7f), 7);
     loop {
         let byte = *bytes.next()?;
         if shift < 64 {
