@@ -11,7 +11,6 @@ use crate::type_counts::TypeCounts;
 use btf::stats::{KindCounts, Row};
 use btf::{Btf, Kind, StringOffset};
 use encode::{Exclusion, Inexpressible};
-use rustc_hash::FxHashSet;
 
 /// Bytes of the header that BTF is written with when nothing else is asked for.
 const HEADER: u64 = 24;
@@ -27,14 +26,24 @@ pub(super) struct ResultSizes {
 
 /// Bytes of a table of all distinct names that types and functions say, before dedup.
 pub(super) fn used_string_bytes(btf: &Btf, functions: &FunctionTable) -> u64 {
-    let mut used: FxHashSet<StringOffset> = FxHashSet::default();
-    used.insert(StringOffset::EMPTY);
+    // A bit for each offset.
+    let mut used = vec![0_u64; btf.strings().end() as usize / 64 + 1];
+    let mut bytes = 0;
+    let mut add = |name: StringOffset| {
+        let bit = 1 << (name.0 % 64);
+        if let Some(word) = used.get_mut(name.0 as usize / 64)
+            && *word & bit == 0
+        {
+            *word |= bit;
+            bytes += btf.string(name).map_or(0, |name| name.len() as u64 + 1);
+        }
+    };
+    add(StringOffset::EMPTY);
     for (_, ty) in btf.types() {
-        used.extend(ty.names());
+        ty.names().for_each(&mut add);
     }
-    used.extend(functions.params.iter().map(|param| param.name));
-    let len = |&offset: &StringOffset| btf.string(offset).map_or(0, |name| name.len() as u64 + 1);
-    used.iter().map(len).sum()
+    functions.params.iter().for_each(|param| add(param.name));
+    bytes
 }
 
 /// All that a job says of itself when it ends; stages, memory and workers are the driver's to fill in.
