@@ -410,6 +410,19 @@ impl FastLayout {
     }
 }
 
+impl FastLayout {
+    /// As [`FastLayout::read`], in one place: for DIEs that are less frequent.
+    #[inline(never)]
+    pub fn read_apart<'a>(
+        &self,
+        cursor: &mut Cursor<'a>,
+        reader: &AttributeReader<'_, 'a>,
+        names: &mut Names,
+    ) -> Option<FastDie> {
+        self.read(cursor, reader, names)
+    }
+}
+
 impl NumberForm {
     fn of(field: Field, form: dw::DwForm, constant: Option<i64>) -> Option<NumberForm> {
         let is_small = match (form, constant) {

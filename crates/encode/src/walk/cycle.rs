@@ -65,11 +65,10 @@ fn is_nameless(unit: &Unit, id: u32) -> bool {
 fn targets<'s>(unit: &Unit, id: u32, scratch: &'s mut Vec<u32>) -> &'s [u32] {
     scratch.clear();
     let words = unit.type_words(id).and_then(btf::Type::from_words);
-    let all = words.into_iter().flat_map(btf::Type::refs).map(|to| to.0);
-    all.for_each(|to| {
-        if is_nameless(unit, to) {
-            scratch.push(to);
+    for to in words.into_iter().flat_map(btf::Type::refs) {
+        if is_nameless(unit, to.0) {
+            scratch.push(to.0);
         }
-    });
+    }
     scratch
 }

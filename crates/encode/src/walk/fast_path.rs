@@ -29,7 +29,7 @@ impl Encoder {
             return Ok(false);
         }
         let mut cursor = walk.cursor;
-        let Some(read) = layout.read(&mut cursor, &walk.context.reader, walk.names) else {
+        let Some(read) = layout.read_apart(&mut cursor, &walk.context.reader, walk.names) else {
             return Ok(false);
         };
         walk.cursor = cursor;

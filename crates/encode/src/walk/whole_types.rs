@@ -81,29 +81,28 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
         let key = cursor.position as u32;
         let code = cursor.small_code()?;
         let layout = self.layouts.get(code)?;
+        if !layout.kind.is_type() {
+            return None;
+        }
+        let die = self.die(cursor, layout)?;
         let id = match layout.kind {
-            FastKind::Modifier(modifier) => {
-                let die = self.die(cursor, layout)?;
-                self.reference(0, modifier.kind(), die.ty)
+            FastKind::Modifier(modifier) => self.reference(0, modifier.kind(), die.ty),
+            FastKind::Typedef if die.name.is_empty() => {
+                // libbpf refuses a typedef without a name; such a DIE is what it refers to.
+                self.type_ids
+                    .define_alias(key, self.context.own_word(die.ty));
+                return Some(());
             }
-            FastKind::Typedef => {
-                let die = self.die(cursor, layout)?;
-                if die.name.is_empty() {
-                    // libbpf refuses a typedef without a name; such a DIE is what it refers to.
-                    self.type_ids
-                        .define_alias(key, self.context.own_word(die.ty));
-                    return Some(());
-                }
-                self.reference(die.name.0, Kind::Typedef, die.ty)
+            FastKind::Typedef => self.reference(die.name.0, Kind::Typedef, die.ty),
+            FastKind::Open(kind @ (ParentKind::Struct | ParentKind::Union)) => {
+                self.composite(cursor, layout, die, kind)?
             }
-            FastKind::Open(ParentKind::Struct) => self.composite(cursor, layout, Kind::Struct)?,
-            FastKind::Open(ParentKind::Union) => self.composite(cursor, layout, Kind::Union)?,
-            FastKind::Open(ParentKind::Prototype) => self.prototype(cursor, layout)?,
+            FastKind::Open(ParentKind::Prototype) => self.prototype(cursor, layout, die)?,
             FastKind::Open(ParentKind::Enum) => {
-                cursor.follow(|ahead| self.enumeration(ahead, layout))?
+                cursor.follow(|ahead| self.enumeration(ahead, layout, die))?
             }
             FastKind::Open(ParentKind::Array) => {
-                cursor.follow(|ahead| self.array(ahead, layout))?
+                cursor.follow(|ahead| self.array(ahead, layout, die))?
             }
             FastKind::Open(ParentKind::Block)
             | FastKind::Member
@@ -173,9 +172,13 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
         &mut self,
         cursor: &mut Cursor<'a>,
         layout: &FastLayout,
-        kind: Kind,
+        die: FastDie,
+        kind: ParentKind,
     ) -> Option<u32> {
-        let die = self.die(cursor, layout)?;
+        let kind = match kind {
+            ParentKind::Union => Kind::Union,
+            _ => Kind::Struct,
+        };
         let size = u32::try_from(die.number).ok()?;
         let start = self.unit.words.len();
         if layout.flags.has(FastFlags::DECLARATION) {
@@ -208,8 +211,12 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
     }
 
     #[inline(always)] // in the loop
-    fn prototype(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout) -> Option<u32> {
-        let die = self.die(cursor, layout)?;
+    fn prototype(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        layout: &FastLayout,
+        die: FastDie,
+    ) -> Option<u32> {
         let start = self.unit.words.len();
         let result = self.word(die.ty, start + 2);
         self.unit.words.extend_from_slice(&[0, 0, result]);
@@ -238,8 +245,12 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
     }
 
     /// An enumeration of at most 4 bytes: a larger one may need more than its enumerators say.
-    fn enumeration(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout) -> Option<u32> {
-        let die = self.die(cursor, layout)?;
+    fn enumeration(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        layout: &FastLayout,
+        die: FastDie,
+    ) -> Option<u32> {
         let size = match die.number {
             0 => 4,
             number => u32::try_from(number).ok().filter(|&size| size <= 4)?,
@@ -252,7 +263,7 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
                 if layout.kind != FastKind::Enumerator {
                     return None;
                 }
-                let die = self.die(cursor, layout)?;
+                let die = layout.read_apart(cursor, &self.context.reader, self.names)?;
                 is_signed |= die.negative;
                 self.unit
                     .words
@@ -265,8 +276,7 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
         self.finish(start, Kind::Enum, vlen, is_signed)
     }
 
-    fn array(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout) -> Option<u32> {
-        let die = self.die(cursor, layout)?;
+    fn array(&mut self, cursor: &mut Cursor<'a>, layout: &FastLayout, die: FastDie) -> Option<u32> {
         let mut counts = [0; DIMENSIONS_LIMIT];
         let mut dimensions = 0;
         if layout.flags.has(FastFlags::CHILDREN) {
@@ -274,7 +284,7 @@ impl<'t, 'a> WholeTypes<'t, '_, 'a> {
                 if layout.kind != FastKind::Dimension {
                     return None;
                 }
-                let die = self.die(cursor, layout)?;
+                let die = layout.read_apart(cursor, &self.context.reader, self.names)?;
                 let count = match layout.flags.has(FastFlags::NUMBER) {
                     true => count_between(self.context.first_index, die.number),
                     false => 0,
