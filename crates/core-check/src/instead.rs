@@ -263,7 +263,7 @@ fn renamed(
         if type_name(target, one.ty, "") == wanted_type {
             score += 1;
         }
-        if alike(&local.str(wanted.name), name) {
+        if alike(local.str(wanted.name).as_bytes(), name.as_bytes()) {
             score += 2;
         }
         if score >= 3 && best.is_none_or(|(best, _)| score > best) {
@@ -322,9 +322,9 @@ fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind, scans: &Scans) -> Ve
     let btf = &kernel.types().btf;
     let mut names: Vec<String> = Vec::new();
     for (_, ty) in btf.types().filter(|(_, ty)| ty.kind() == kind) {
-        let name = btf.str(ty.name());
-        if alike(wanted, &name) && !names.iter().any(|known| *known == name) {
-            names.push(name.into_owned());
+        let name = btf.string(ty.name()).unwrap_or_default();
+        if alike(wanted.as_bytes(), name) && !names.iter().any(|known| known.as_bytes() == name) {
+            names.push(String::from_utf8_lossy(name).into_owned());
         }
         if names.len() > MOST {
             // So many are no hint.
@@ -339,19 +339,27 @@ fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind, scans: &Scans) -> Ve
 }
 
 /// Whether one name is the other with underscores in front, or with a word more at its end or start.
-pub(crate) fn alike(a: &str, b: &str) -> bool {
-    let (a, b) = (a.trim_matches('_'), b.trim_matches('_'));
+pub(crate) fn alike(a: &[u8], b: &[u8]) -> bool {
+    let (a, b) = (trimmed(a), trimmed(b));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if short.len() < 3 {
         return false;
     }
-    short == long
-        || long
-            .strip_prefix(short)
-            .is_some_and(|rest| rest.starts_with('_'))
-        || long
-            .strip_suffix(short)
-            .is_some_and(|rest| rest.ends_with('_'))
+    let (front, back) = (long.starts_with(short), long.ends_with(short));
+    (front || back)
+        && (short.len() == long.len()
+            || front && long[short.len()] == b'_'
+            || back && long[long.len() - short.len() - 1] == b'_')
+}
+
+fn trimmed(mut name: &[u8]) -> &[u8] {
+    while let [b'_', rest @ ..] = name {
+        name = rest;
+    }
+    while let [rest @ .., b'_'] = name {
+        name = rest;
+    }
+    name
 }
 
 /// The named members of a struct, those of anonymous members included.

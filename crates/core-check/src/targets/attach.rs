@@ -111,20 +111,24 @@ fn similar(kernel: &Kernel, prefix: &str, wanted: &str, kind: Kind) -> Vec<Strin
     let stem = wanted.rsplit_once('_').map(|(stem, _)| stem);
     let stem = stem.filter(|stem| stem.len() >= 8 && stem.contains('_'));
     let (mut alike, mut others): (Vec<String>, Vec<String>) = Default::default();
+    let last = |name: &[u8]| name.iter().rposition(|byte| *byte == b'_');
     for (_, ty) in btf.types().filter(|(_, ty)| ty.kind() == kind) {
-        let name = btf.str(ty.name());
-        let Some(name) = name.strip_prefix(prefix) else {
+        let name = btf.string(ty.name()).unwrap_or_default();
+        let Some(name) = name.strip_prefix(prefix.as_bytes()) else {
             continue;
         };
-        let list = if crate::instead::alike(wanted, name) {
+        let list = if crate::instead::alike(wanted.as_bytes(), name) {
             &mut alike
-        } else if stem.is_some() && name.rsplit_once('_').map(|(stem, _)| stem) == stem {
+        } else if stem
+            .is_some_and(|stem| name.starts_with(stem.as_bytes()) && last(name) == Some(stem.len()))
+        {
             &mut others
         } else {
             continue;
         };
-        if list.len() <= MOST_SIMILAR && !list.iter().any(|known| known == name) {
-            list.push(name.to_owned());
+        let name = String::from_utf8_lossy(name);
+        if list.len() <= MOST_SIMILAR && !list.iter().any(|known| *known == name) {
+            list.push(name.into_owned());
         }
     }
     // So many are no hint.
