@@ -58,6 +58,7 @@ impl<O: Observer> Engine<'_, O> {
             }
         });
         self.colours = Some(colours);
+        self.budget.coloured(self.end);
     }
 
     /// The first kept type whose graph is equal to that of `id`.

@@ -39,12 +39,15 @@ const ID_LIMIT: u32 = 0x7fff_ffff;
 
 /// Steps a run may take: pairs visited, members compared, entries of the table read. A kernel takes 25 per type, its
 /// modules up to 45 (types of module and base together).
-const STEPS_PER_TYPE: u64 = 1_000;
+const STEPS_PER_TYPE: u64 = 450;
 /// Steps after which types are coloured, so that those of different colours are not walked: where walks fail far below.
 const STEPS_BEFORE_COLOURS: u64 = 60;
+/// Steps a run may take once types are coloured. The BTFs of two or three kernels in one file take two per type then, and no
+/// file that takes fewer than [`STEPS_BEFORE_COLOURS`] in all is coloured.
+const STEPS_AFTER_COLOURS: u64 = 100;
 const STEPS_AT_LEAST: u64 = 10_000_000;
 /// The factor on the steps if forwards match nothing: a kernel then has hundreds of variants of its larger structs, and
-/// each new one is compared with many of them.
+/// each new one is compared with many of them, unless types are coloured.
 const WITHOUT_FORWARDS: u64 = 100;
 
 pub(crate) fn run<O: Observer>(
@@ -298,12 +301,22 @@ impl Steps {
             true => STEPS_PER_TYPE,
             false => STEPS_PER_TYPE * WITHOUT_FORWARDS,
         };
-        let limit = STEPS_AT_LEAST + per_type * u64::from(types);
         Steps {
             spent: 0,
-            limit: limit.saturating_mul(options.budget.multiple().into()),
+            limit: Steps::allowed(per_type, types, options.budget),
             budget: options.budget,
         }
+    }
+
+    fn allowed(per_type: u64, types: u32, budget: Budget) -> u64 {
+        let limit = STEPS_AT_LEAST + per_type * u64::from(types);
+        limit.saturating_mul(budget.multiple().into())
+    }
+
+    /// Types are coloured from here on: walks fail seldom.
+    fn coloured(&mut self, types: u32) {
+        let more = Steps::allowed(STEPS_AFTER_COLOURS, types, self.budget);
+        self.limit = self.limit.min(self.spent.saturating_add(more));
     }
 
     #[inline]

@@ -198,6 +198,32 @@ fn input_made_to_take_long_is_given_up() {
     assert!(error.to_string().contains("--budget 10"), "{error}");
 }
 
+#[test]
+fn walks_that_fail_although_types_are_coloured_are_given_up_soon() {
+    // A forward passes for any of the structs that differ, so all structs that point to one have one colour.
+    let (structs, links) = (2_000, 20);
+    let mut btf = structs_that_differ_far_below(structs, links);
+    let types_of_each = links + 1;
+    let next = btf.intern(b"of").unwrap().0;
+    let tag = btf.intern(b"user").unwrap().0;
+    let info = Info::new(Kind::Struct, 1, false).0;
+    for at in 0..structs {
+        let differs = 1 + at * types_of_each;
+        btf.push(&[tag, info, 8, next, differs, 0]).unwrap();
+    }
+    btf.add_fwd("s", FwdKind::Struct).unwrap();
+    let types = btf.len();
+    let error = dedup(btf.clone(), &Options::default()).unwrap_err();
+    // In proportion to the types, and few for each.
+    let most = 11_000_000 + 200 * types as u64;
+    assert!(
+        matches!(error, Error::Budget { steps, .. } if steps < most),
+        "{error}"
+    );
+    let ten_times = Options::default().budget(Budget::times(10));
+    assert!(dedup(btf, &ten_times).is_ok());
+}
+
 /// A typedef for each suffix of one long name.
 fn suffixes(count: u32) -> Btf {
     let mut btf = Btf::new();
