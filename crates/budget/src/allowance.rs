@@ -1,6 +1,6 @@
 //! What is left of a resource, and the error when nothing is.
 
-use crate::{Budget, Resource};
+use crate::{Budget, Grouped, Resource};
 
 /// What an input may still spend of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +14,9 @@ pub struct Allowance {
 /// An input asks for more than its size allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "more than {limit} {}: far more than files of this size need, so this one is probably damaged; for a file that is sound, allow ten \
+    "more than {} {}: far more than files of this size need, so this one is probably damaged; for a file that is sound, allow ten \
      times as much (btfscope --budget {})",
+    Grouped(*limit),
     resource.text(),
     budget.multiple().saturating_mul(10)
 )]
@@ -60,6 +61,12 @@ impl Allowance {
     #[must_use]
     pub const fn resource(&self) -> Resource {
         self.resource
+    }
+
+    /// The budget that this is a part of.
+    #[must_use]
+    pub const fn budget(&self) -> Budget {
+        self.budget
     }
 
     /// How much was spent.

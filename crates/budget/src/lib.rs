@@ -26,9 +26,11 @@
 #![forbid(unsafe_code)]
 
 mod allowance;
+mod grouped;
 mod resource;
 
 pub use allowance::{Allowance, OverBudget};
+pub use grouped::Grouped;
 pub use resource::Resource;
 
 /// How much a job may spend: the standard allowances, or a multiple of them.

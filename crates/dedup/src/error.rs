@@ -1,7 +1,7 @@
 //! Why a BTF cannot be deduplicated.
 
 use btf::{Kind, TypeId};
-use budget::{Budget, OverBudget};
+use budget::{Budget, Grouped, OverBudget};
 
 /// Why a BTF cannot be deduplicated. The input is damaged, except for [`Error::TooManyTypes`] and perhaps
 /// [`Error::UnsupportedKind`], which newer kinds than this crate knows cause too.
@@ -50,8 +50,9 @@ pub enum Error {
     },
     /// The input takes far more comparisons than the types of any program do.
     #[error(
-        "gave up at type {id} (\"{name}\") after {steps} steps of comparison: far more than the types of programs need, so this BTF is probably damaged; \
+        "gave up at type {id} (\"{name}\") after {} steps of comparison: far more than the types of programs need, so this BTF is probably damaged; \
          for one that is sound, allow ten times as much (btfscope --budget {})",
+        Grouped(*steps),
         budget.multiple().saturating_mul(10)
     )]
     Budget {
@@ -68,7 +69,10 @@ pub enum Error {
     #[error(transparent)]
     OverBudget(#[from] OverBudget),
     /// The input has more types than 31 bits can count.
-    #[error("{count} types are more than the 2,147,483,646 that can be deduplicated")]
+    #[error(
+        "{} types are more than the 2,147,483,646 that can be deduplicated",
+        Grouped((*count).into())
+    )]
     TooManyTypes {
         /// The number of types, those of the base included.
         count: u32,

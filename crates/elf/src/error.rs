@@ -1,7 +1,7 @@
 //! What can be wrong with an ELF file, one variant per cause.
 
 use crate::read_at::ReadError;
-use budget::OverBudget;
+use budget::{Grouped, OverBudget};
 
 /// Why an ELF file, or a part of it, could not be read or patched.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,7 +95,9 @@ pub enum Error {
 
     /// Section names overlap so much that together they are far larger than their table.
     #[error(
-        "the section names overlap in a table of {table} bytes so that together they exceed {limit} bytes; the file is damaged"
+        "the section names overlap in a table of {} bytes so that together they exceed {} bytes; the file is damaged",
+        Grouped(*table),
+        Grouped(*limit)
     )]
     NamesTooLarge {
         /// The size of the name table.
@@ -106,8 +108,11 @@ pub enum Error {
 
     /// Section headers repeat the same bytes of the file.
     #[error(
-        "the {sections} sections have {claimed} bytes in all, in a file of {file_len} bytes: their headers repeat the same bytes; the \
-         file is damaged, get it again"
+        "the {} sections have {} bytes in all, in a file of {} bytes: their headers repeat the same bytes; the file is damaged, get it \
+         again",
+        Grouped(*sections as u64),
+        Grouped(*claimed),
+        Grouped(*file_len)
     )]
     SectionsOverlap {
         /// The number of sections.
@@ -198,7 +203,9 @@ pub enum Error {
 
     /// A compression header that promises far more than its bytes can hold.
     #[error(
-        "{section} says that its {compressed} bytes decompress to {claimed}, which is not possible"
+        "{section} says that its {} bytes decompress to {}, which is not possible",
+        Grouped(*compressed),
+        Grouped(*claimed)
     )]
     ImplausibleSize {
         /// The section's name.

@@ -82,6 +82,12 @@ impl Elf {
         self
     }
 
+    /// The budget within which the sections are read ([`Elf::within`]).
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.decompressed.budget()
+    }
+
     /// Adds up what compressed sections claim. Whether it is too much is said when one of them is read.
     fn claim(&mut self, mut allowance: Allowance) {
         for section in self.sections.iter().filter(|it| it.compression.is_some()) {

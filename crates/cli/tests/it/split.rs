@@ -144,3 +144,22 @@ fn a_file_of_split_units_is_no_input() {
         .fails(1);
     assert!(said.contains("open the program"), "{said}");
 }
+
+#[test]
+#[ignore = "needs objcopy"]
+fn compressed_sections_of_companions_obey_the_budget() {
+    let place = split_program();
+    // Zeros that compress to a thousandth, in a section that is read and of which nothing is needed.
+    place.write("zeros", vec![0; 24 << 20]);
+    for unit in ["one", "two"] {
+        let file = format!("built/prog-{unit}.dwo");
+        place.tool("objcopy", &["--add-section", ".debug_loc.dwo=zeros", &file]);
+        place.tool("objcopy", &["--compress-debug-sections", &file]);
+    }
+    let said = encode(&place, &[]).fails(1);
+    assert!(
+        said.contains("bytes of decompressed sections") && said.contains("--budget 10"),
+        "{said}"
+    );
+    is_whole(&place, &["--budget", "10"]);
+}

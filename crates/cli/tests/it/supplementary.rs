@@ -97,3 +97,22 @@ fn it_is_no_place_for_output() {
     place.run(args).fails(1);
     assert_eq!(place.read(name), before);
 }
+
+#[test]
+#[ignore = "needs dwz, objcopy"]
+fn its_compressed_sections_obey_the_budget() {
+    let place = with_supplement();
+    // Zeros that compress to a thousandth, in a section that is read and of which nothing is needed.
+    place.write("zeros", vec![0; 24 << 20]);
+    let file = "shared/common.debug";
+    place.tool("objcopy", &["--add-section", ".debug_line_str=zeros", file]);
+    place.tool("objcopy", &["--compress-debug-sections", file]);
+    let line = place.run(["encode", "prog", "-o", "out.btf"]).fails(1);
+    assert!(
+        line.contains("bytes of decompressed sections") && line.contains("--budget 10"),
+        "{line}"
+    );
+    let args = ["encode", "prog", "-o", "out.btf", "--budget", "10"];
+    place.run(args).ok();
+    place.run(["diff", "out.btf", "prog.btf"]).ok();
+}

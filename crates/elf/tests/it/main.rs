@@ -2,6 +2,7 @@
 
 mod common;
 mod hostile;
+mod memory;
 mod patch;
 mod real_tools;
 mod relocation;

@@ -24,6 +24,9 @@ use gimli::{DebugInfo, DebugTypes, UnitHeader, UnitOffset, UnitType, constants a
 
 /// What opening a unit for one of its entries costs, in bytes of entries.
 const OPENING: usize = 64;
+/// What a word of a type costs that such an entry becomes: an entry of one byte can become a type of three words, which is
+/// shared and merged.
+const TYPE_WORD: usize = 16;
 
 /// A unit whose root has been read.
 struct Opened<'s, 'a> {
@@ -283,12 +286,14 @@ impl Encoder {
         walk.frames.push(frame);
         walk.next_depth = 1;
         self.swap_codes(opened);
+        let before = walk.unit.words.len();
         let walked = self.walk_entries(&mut walk);
-        let end = walk.cursor.position;
+        let entries = walk.cursor.position.saturating_sub(position);
+        let types = walk.unit.words.len().saturating_sub(before);
         self.swap_codes(opened);
         walked?;
         spending
-            .spend_on_other_unit(end.saturating_sub(position))
+            .spend_on_other_unit(entries.saturating_add(types.saturating_mul(TYPE_WORD)))
             .map_err(|cause| over_budget(context.encoded, cause))
     }
 

@@ -202,7 +202,7 @@ pub(super) fn declared_in_base(btf: &Btf, a: TypeId, b: TypeId) -> Option<Cause>
     })
 }
 
-fn is_enum_declaration(ty: Type<'_>) -> bool {
+pub(super) fn is_enum_declaration(ty: Type<'_>) -> bool {
     matches!(ty.kind(), Kind::Enum | Kind::Enum64) && ty.vlen() == 0
 }
 

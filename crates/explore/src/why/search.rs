@@ -1,6 +1,6 @@
 //! The search for the nearest difference.
 
-use super::cause::{Cause, declaration_differs, declared_in_base, local};
+use super::cause::{Cause, declaration_differs, declared_in_base, is_enum_declaration, local};
 use crate::address::spoken;
 use crate::spending::Spending;
 use btf::{Btf, Data, Kind, StringOffset, Type, TypeId};
@@ -198,19 +198,14 @@ impl<'a> Search<'a> {
                 }
                 None => {}
             }
-            if let Some(all) = definitions {
-                let candidates = all.named(btf, a);
-                share.visit(candidates.len())?;
-                let defined = candidates
-                    .iter()
-                    .find_map(|&own| Some((own, declared_in_base(btf, a, own)?)));
-                if let Some((own, cause)) = defined
-                    && let Some(end) = reached.get_mut(at)
-                {
-                    // The base has the declaration; the unit that was compared had the definition.
-                    end.pair.1 = own;
-                    return self.trail(share, &reached, at, Some(cause));
-                }
+            if let Some(all) = definitions
+                && let Some(own) = all.named(btf, a)
+                && let Some(cause) = declared_in_base(btf, a, own)
+                && let Some(end) = reached.get_mut(at)
+            {
+                // The base has the declaration; the unit that was compared had the definition.
+                end.pair.1 = own;
+                return self.trail(share, &reached, at, Some(cause));
             }
             for_each_reference(btf, a, b, &mut |x, y, via| {
                 let differ = x != y || (definitions.is_some() && x != TypeId::VOID);
@@ -318,25 +313,25 @@ fn cost(btf: &Btf, a: TypeId, b: TypeId) -> usize {
     1 + left.vlen().min(right.vlen()) as usize + names / 64
 }
 
-/// The types that a module defines itself, by name.
+/// The first type of each name that a module defines itself.
 #[derive(Debug)]
-struct Definitions(FxHashMap<StringOffset, Vec<TypeId>>);
+struct Definitions(FxHashMap<StringOffset, TypeId>);
 
 impl Definitions {
     fn of(btf: &Btf) -> Definitions {
-        let mut all: FxHashMap<StringOffset, Vec<TypeId>> = FxHashMap::default();
+        let mut all = FxHashMap::default();
         for (id, ty) in btf.types() {
-            if ty.kind().is_composite() || matches!(ty.kind(), Kind::Enum | Kind::Enum64) {
-                all.entry(ty.name()).or_default().push(id);
+            let is_enum = matches!(ty.kind(), Kind::Enum | Kind::Enum64);
+            if ty.kind().is_composite() || is_enum && !is_enum_declaration(ty) {
+                all.entry(ty.name()).or_insert(id);
             }
         }
         Definitions(all)
     }
 
-    /// The module's definitions of a type's name.
-    fn named(&self, btf: &Btf, id: TypeId) -> &[TypeId] {
-        let all = btf.get(id).and_then(|ty| self.0.get(&ty.name()));
-        all.map(Vec::as_slice).unwrap_or_default()
+    /// The module's definition of a type's name.
+    fn named(&self, btf: &Btf, id: TypeId) -> Option<TypeId> {
+        btf.get(id).and_then(|ty| self.0.get(&ty.name())).copied()
     }
 }
 

@@ -213,3 +213,43 @@ fn regular_expressions_that_would_take_long_are_refused_with_what_to_type_instea
     let said = by_regex("(").expect_err("it is none");
     assert!(said.starts_with("invalid regular expression"), "{said}");
 }
+
+/// A struct of so many members without name, each of another type without name.
+fn struct_of_anonymous(btf: &mut Btf, members: u32) {
+    let word = btf.end_id();
+    btf.add_int(
+        "int",
+        btf::Int {
+            size: 4,
+            encoding: btf::IntEncoding::SIGNED,
+            offset: 0,
+            bits: 32,
+        },
+    )
+    .expect("fits");
+    let all: Vec<Member> = (0..members)
+        .map(|at| {
+            let inner = member(btf, &format!("m{at}"), word);
+            let ty = btf.add_composite(Kind::Struct, "", 4, &[inner]);
+            Member {
+                bit_offset: at * 32,
+                ..member(btf, "", ty.expect("fits"))
+            }
+        })
+        .collect();
+    btf.add_composite(Kind::Struct, "s", members * 4, &all)
+        .expect("fits");
+}
+
+#[test]
+fn a_module_that_repeats_types_without_names_is_searched_to_the_end() {
+    let mut base = Btf::new();
+    struct_of_anonymous(&mut base, 3_000);
+    let mut module = Btf::split(std::sync::Arc::new(base));
+    struct_of_anonymous(&mut module, 3_000);
+    let explorer = Explorer::new(module, None);
+    let all = repeated(explorer.btf());
+    let trails: Vec<_> = all.iter().flat_map(|one| one.trails(&explorer)).collect();
+    assert_eq!(trails.len(), 1);
+    assert_eq!(trails[0].cause, None);
+}

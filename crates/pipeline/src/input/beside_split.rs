@@ -6,10 +6,7 @@ use super::sections::DebugSections;
 use super::split_sections::{SectionIdentities, SplitSections};
 use crate::plan::SplitUnit;
 use crate::sorting;
-use budget::Budget;
-use encode::{
-    Area, OtherUnit, OtherUnits, SectionOffset, Spending, UnitBytes, UnitList, UnitReader,
-};
+use encode::{Area, OtherUnit, OtherUnits, SectionOffset, UnitBytes, UnitList, UnitReader};
 
 /// Units that were fetched from a package count as lying here, one after the other: beyond anything that
 /// a file has, since a package has at most 4 GiB of them.
@@ -133,8 +130,7 @@ impl OtherUnits for SplitOthers<'_, '_> {
         if self.package.is_some() {
             return Vec::new();
         }
-        let bytes = self.sections.len();
-        let mut reader = UnitReader::new(Spending::new(Budget::STANDARD, bytes, bytes));
+        let mut reader = UnitReader::new(self.sections.spending());
         let types = self.lists().iter().flat_map(|list| &list.types);
         let mut places: Vec<SectionOffset> = types.map(|&(_, place)| place).collect();
         sorting::sort_by(&mut places, Ord::cmp);

@@ -61,7 +61,8 @@ impl CommonSections {
         }
         let supplementary = match &plan.supplementary {
             Some(companion) => {
-                let (elf, source) = supplementary::open(companions, companion)?;
+                let (elf, source) =
+                    supplementary::open(companions, companion, plan.options.budget)?;
                 let sections = DebugSections::read(&elf, &source)?;
                 Some((elf, sections))
             }

@@ -30,7 +30,7 @@ impl<'a, R: ReadAt + ?Sized> OtherUnitReader<'a, R> {
     ) -> Result<OtherUnitReader<'a, R>, Error> {
         let supplementary = match &plan.supplementary {
             Some(companion) => {
-                let (_, source) = supplementary::open(companions, companion)?;
+                let (_, source) = supplementary::open(companions, companion, plan.options.budget)?;
                 Some(UnitStore::new(source, ".debug_info"))
             }
             None => None,

@@ -86,6 +86,7 @@ impl<'a> Package<'a> {
             abbrev_identity: new.next(),
             str_identity: self.str_identity,
             str: self.str.clone(),
+            budget: self.elf.budget(),
             ..SplitSections::default()
         };
         for part in parts {

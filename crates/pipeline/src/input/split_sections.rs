@@ -25,6 +25,8 @@ pub(crate) struct SplitSections {
     pub rnglists: Vec<u8>,
     pub loclists: Vec<u8>,
     pub loc: Vec<u8>,
+    /// That of the file which refers to them.
+    pub budget: Budget,
 }
 
 /// Numbers that tell sections apart; 0 stands for the input's own.
@@ -58,6 +60,7 @@ impl SplitSections {
             rnglists: read(".debug_rnglists.dwo")?,
             loclists: read(".debug_loclists.dwo")?,
             loc: read(".debug_loc.dwo")?,
+            budget: elf.budget(),
         })
     }
 
@@ -92,20 +95,25 @@ impl SplitSections {
         parts.iter().map(|part| part.as_slice().len() as u64).sum()
     }
 
+    /// What reading the units by themselves may take.
+    pub fn spending(&self) -> Spending {
+        Spending::new(self.budget, self.len(), self.len())
+    }
+
     /// Where a unit is.
     pub fn find(
         &self,
         main: &DebugSections,
         unit: &SplitUnit,
     ) -> Result<SplitUnits, encode::Error> {
-        let mut reader = UnitReader::new(Spending::new(Budget::STANDARD, self.len(), self.len()));
+        let mut reader = UnitReader::new(self.spending());
         SplitUnits::find(&mut reader, &self.view(main, unit), &self.info, unit.id)
     }
 }
 
-/// Reads the headers of a companion, which must be of the input's machine.
+/// Reads the headers of a companion, which must be of the input's machine. Its budget is the input's.
 pub(crate) fn parse(source: &dyn ReadAt, input: &Elf) -> Result<Elf, SplitFileError> {
-    let own = Elf::parse(source)?;
+    let own = Elf::parse(source)?.within(input.budget(), source);
     if (own.machine, own.endian, own.class) != (input.machine, input.endian, input.class) {
         return Err(SplitFileError::OtherMachine);
     }

@@ -3,6 +3,7 @@
 use crate::companions::{Companion, Companions, NotOpened};
 use crate::error::Error;
 use crate::identity::{build_id, hex};
+use budget::Budget;
 use elf::{Elf, ReadAt, SectionIndex};
 
 /// A link longer than this is none.
@@ -29,7 +30,7 @@ pub(crate) fn link<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<C
         .map(|(_, name, id)| Companion::Supplementary { name, id }))
 }
 
-/// Opens a supplementary file and sees that it is the right one.
+/// Opens a supplementary file and sees that it is the right one. Its budget is the one of the file that refers to it.
 ///
 /// # Errors
 ///
@@ -37,6 +38,7 @@ pub(crate) fn link<R: ReadAt + ?Sized>(elf: &Elf, source: &R) -> Result<Option<C
 pub(crate) fn open<'a>(
     companions: &'a dyn Companions,
     companion: &Companion,
+    budget: Budget,
 ) -> Result<(Elf, Box<dyn ReadAt + 'a>), Error> {
     let failed = |cause| Error::Supplementary {
         wanted: wanted(companion),
@@ -51,6 +53,7 @@ pub(crate) fn open<'a>(
         })
     };
     let elf = Elf::parse(&source).map_err(unreadable)?;
+    let elf = elf.within(budget, &source);
     if let Companion::Supplementary { name, id } = companion {
         let found = identity(&elf, &source).map_err(|error| match error {
             Error::Elf(error) => unreadable(error),

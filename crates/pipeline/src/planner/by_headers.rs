@@ -56,7 +56,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     let mut section_sizes = sizes(&elf);
     let supplementary = supplementary::link(&elf, source)?;
     if let Some(companion) = &supplementary {
-        let (elf, source) = supplementary::open(companions, companion)?;
+        let (elf, source) = supplementary::open(companions, companion, options.budget)?;
         section_sizes.units += sizes(&elf).units;
         section_sizes.abbreviations += sizes(&elf).abbreviations;
         let area = Area::Supplementary;

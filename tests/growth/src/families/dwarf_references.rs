@@ -26,6 +26,11 @@ pub(super) const FAMILY: &[Generator] = &[
         imports_of_all,
     ),
     Generator::dwarf(
+        "import-of-tiny-entries",
+        "n/64 units that import n entries of one byte",
+        imports_of_tiny_entries,
+    ),
+    Generator::dwarf(
         "import-in-a-chain",
         "each partial unit imports the next; n units import the first",
         |n| import_chain(n, 1, n),
@@ -104,6 +109,20 @@ fn imports_of_all(n: usize) -> Input {
         info.extend(unit.finish());
     }
     file_of_units(&[info])
+}
+
+fn imports_of_tiny_entries(n: usize) -> Input {
+    let mut entries = UnitWriter::partial();
+    for _ in 0..n {
+        entries.entry(Code::PointerToNothing);
+    }
+    let mut units = vec![entries.finish()];
+    for _ in 0..n.div_ceil(64) {
+        let mut unit = UnitWriter::new();
+        unit.to(Code::Import, UnitWriter::ROOT);
+        units.push(unit.finish());
+    }
+    file_of_units(&units)
 }
 
 fn import_chain(n: usize, times: usize, importers: usize) -> Input {

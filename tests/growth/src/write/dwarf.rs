@@ -56,6 +56,7 @@ pub enum Code {
     Annotation,
     Inheritance,
     ParameterPlain,
+    PointerToNothing,
 }
 
 mod number {
@@ -299,6 +300,7 @@ const TABLE: &[Abbreviation] = &[
         &[(TYPE, REF4), (MEMBER_LOCATION, DATA4)],
     ),
     (Code::ParameterPlain, 0x05, false, &[(TYPE, REF4)]),
+    (Code::PointerToNothing, 0x0f, false, &[]),
 ];
 
 /// The table that all units share, without its end.
