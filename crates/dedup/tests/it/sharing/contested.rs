@@ -118,3 +118,47 @@ fn where_a_shared_struct_leads_to_several_definitions_each_unit_counts() {
     // Those of the single units pass for each other, as each only declares what the others define.
     assert_eq!(roots, 2);
 }
+
+/// Twenty units that share all types, and one that has its own of each name. There a struct for each name leads to it and to
+/// the struct before, and nothing outside leads to these. A third sort of unit only declares the names.
+fn with_chain(names: u32) -> (Outcome, Outcome) {
+    let name = |number: u32| format!("name{number}");
+    let (mut own, mut declaring) = (Types::new(), Types::new());
+    let mut last = 1;
+    for number in 0..names {
+        let of = own.define(&name(number), 100, &[]);
+        last = own.define(&format!("chain{number}"), 16, &[of, last]);
+        let of = declaring.declare(&name(number));
+        declaring.define(&format!("other{number}"), 24, &[of]);
+    }
+    let common = || {
+        let mut types = Types::new();
+        for number in 0..names {
+            let of = types.define(&name(number), 8, &[]);
+            types.define(&format!("user{number}"), 16, &[of]);
+        }
+        types.unit()
+    };
+    let mut units: Vec<Unit> = (0..20).map(|_| common()).collect();
+    units.extend([own.unit(), declaring.unit()]);
+    (naive(&units), shared(&units, &[units.len()]))
+}
+
+#[test]
+fn beyond_the_steps_of_the_search_every_name_is_contested_and_the_result_is_the_same() {
+    // The steps grow with the square of the names: they are fewer than two for each type of all units, and more.
+    for (names, is_found) in [(10, true), (200, false)] {
+        let (naive, shared) = with_chain(names);
+        assert_eq!(naive.bytes, shared.bytes, "{names}");
+        assert_eq!(naive.types, shared.types, "{names}");
+        assert_eq!(naive.copies, shared.copies, "{names}");
+        // Declarations included, which become what they declare or stay.
+        let once = naive.types.len() + names as usize;
+        assert_eq!(
+            shared.given <= once,
+            is_found,
+            "{names} names: {} types of {once}",
+            shared.given
+        );
+    }
+}
