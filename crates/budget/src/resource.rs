@@ -37,7 +37,7 @@ impl Resource {
     pub(crate) const fn measure(self) -> (u64, u64) {
         match self {
             Resource::Names => (4, 1 << 20),
-            Resource::OtherUnits => (75, 20 << 20),
+            Resource::OtherUnits => (75, 32 << 20),
             Resource::Abbreviations => (4, 1 << 20),
             Resource::Lists => (256, 16 << 10),
             Resource::InlineSites => (4, 16 << 10),

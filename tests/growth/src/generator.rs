@@ -35,6 +35,20 @@ pub enum Form {
     Object,
 }
 
+impl Form {
+    /// The form of a name on the command line.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Form> {
+        match name {
+            "dwarf" => Some(Form::Dwarf),
+            "types" => Some(Form::Types),
+            "split" => Some(Form::Split),
+            "object" => Some(Form::Object),
+            _ => None,
+        }
+    }
+}
+
 /// Inputs of one kind whose size follows a parameter.
 #[derive(Clone, Copy, Debug)]
 pub struct Generator {

@@ -1,6 +1,6 @@
 //! Writes inputs of the generators, and tables of how commands' costs grow with them.
 
-use growth_tests::{GENERATORS, Growth, Selection, allocated, count, limits, measure};
+use growth_tests::{Form, GENERATORS, Growth, Selection, allocated, count, limits, measure};
 use lexopt::prelude::*;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,16 +13,19 @@ btfscope-growth-tests: inputs that double, and how the cost of each command grow
 
   list                                   the generators
   write GENERATOR PARAMETER FILE         an input; the base of split BTF as FILE.base
-  exponents [--generator WORD|=NAME]... [--command NAME]... [--sizes BYTES,...] [--most-blocks N] [--all]
+  exponents [--form FORM]... [--generator WORD|=NAME]... [--command NAME]... [--sizes BYTES,...] [--most-blocks N] [--all]
                                          the exponents at the last size; only those that are too large without --all
-  limits --btfscope PATH [--size BYTES] [--generator WORD|=NAME]... [--command NAME]... [--all]
+  limits --btfscope PATH [--size BYTES] [--form FORM]... [--generator WORD|=NAME]... [--command NAME]... [--all]
                                          processor time and memory of the real command on inputs of 1 MB; only what
-                                         takes more than 2 s or 200 MB without --all";
+                                         takes more than 2 s or 200 MB without --all
+
+FORM: dwarf, types, split, or object";
 
 #[derive(Default)]
 struct Options {
     words: Vec<String>,
     generators: Vec<String>,
+    forms: Vec<Form>,
     commands: Vec<String>,
     sizes: Vec<usize>,
     most_blocks: Option<u64>,
@@ -38,7 +41,7 @@ impl Options {
     fn selection(&self) -> Selection {
         Selection {
             generators: self.generators.clone(),
-            forms: Vec::new(),
+            forms: self.forms.clone(),
             commands: self.commands.clone(),
             sizes: match self.sizes.as_slice() {
                 [] => vec![32 << 10, 128 << 10],
@@ -78,6 +81,13 @@ fn parse() -> Result<Options, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         match argument {
             Long("generator") => options.generators.push(parser.value()?.string()?),
+            Long("form") => {
+                let name = parser.value()?.string()?;
+                let form = Form::of(&name);
+                options
+                    .forms
+                    .push(form.ok_or("the forms are dwarf, types, split, and object")?);
+            }
             Long("command") => options.commands.push(parser.value()?.string()?),
             Long("sizes") => {
                 let sizes = parser.value()?.string()?;

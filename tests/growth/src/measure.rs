@@ -174,8 +174,10 @@ pub fn measure(
     command
         .arg("--most-blocks")
         .arg(selection.most_blocks.to_string());
-    for word in &selection.generators {
-        command.arg("--generator").arg(word);
+    for generator in selection.generators() {
+        command
+            .arg("--generator")
+            .arg(format!("={}", generator.name));
     }
     for name in &selection.commands {
         command.arg("--command").arg(name);

@@ -1,7 +1,7 @@
 //! Small inputs cost little, whatever they are made of.
 
 use growth_tests::limits::{self, Usage};
-use growth_tests::{Form, Selection};
+use growth_tests::{Form, Growth, Selection, measure};
 use std::path::Path;
 use std::time::Duration;
 
@@ -47,4 +47,44 @@ fn programs_with_dwarf_cost_little() {
 #[test]
 fn types_cost_little() {
     assert_cheap("types", &[Form::Types, Form::Split]);
+}
+
+/// Generators and commands that are linear without a budget, and cheap: their inputs are doubled in the usual run. By hand,
+/// `exponents` doubles all. Below the least that any file may take, costs that a budget limits grow by the square.
+const DOUBLED: [(&str, &str); 8] = [
+    ("=many-abbreviation-tables-by-turns", "encode all"),
+    ("=functions-of-one-name", "encode"),
+    ("=symbols-of-one-address", "encode"),
+    ("=structs-of-one-name-other-members", "dedup"),
+    ("=names-of-parameters-as-suffixes", "verify"),
+    ("=module-that-repeats-the-base", "why"),
+    ("=chain-in-the-base", "modules"),
+    ("=sets-of-kfuncs-that-overlap", "functions kfuncs"),
+];
+
+#[test]
+#[ignore = "needs valgrind"]
+fn costs_grow_in_proportion_to_the_input() {
+    let program = Path::new(env!("CARGO_BIN_EXE_btfscope-growth-tests"));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("doubled");
+    let (generators, commands): (Vec<&str>, Vec<&str>) = DOUBLED.into_iter().unzip();
+    let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
+    let selection = Selection {
+        generators: owned(generators),
+        commands: owned(commands),
+        sizes: vec![8 << 10, 16 << 10, 32 << 10],
+        most_blocks: 200_000_000,
+        ..Selection::default()
+    };
+    let all = Growth::of(measure(program, &selection, &folder).unwrap());
+    for (generator, command) in DOUBLED {
+        let one = all
+            .iter()
+            .find(|one| one.generator == generator[1..] && one.command == command);
+        let one = one.unwrap_or_else(|| panic!("{generator} {command} was not measured"));
+        assert!(
+            !one.is_too_much(),
+            "{generator} {command} grows faster than its input: {one:#?}"
+        );
+    }
 }
