@@ -1,6 +1,7 @@
 //! ELF files: everything that `elf` offers.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use elf::{Elf, Joined, ReadError, Section};
 
@@ -43,7 +44,7 @@ pub fn run(data: &[u8]) {
 
 /// A file and its half without the bytes of plain sections, joined, have the sections of the file.
 fn join(file: &Elf, data: &[u8]) {
-    let Some(half) = without_bytes(file, data) else {
+    let Some((half, table)) = without_bytes(file, data) else {
         return;
     };
     let Ok(joined) = Joined::new(half.as_slice(), data) else {
@@ -57,13 +58,9 @@ fn join(file: &Elf, data: &[u8]) {
     for section in &file.sections {
         *names.entry(&section.name).or_default() += 1;
     }
-    let first = half.iter().zip(data).position(|(one, other)| one != other);
-    let last = half.iter().zip(data).rposition(|(one, other)| one != other);
-    // Sections of a damaged file may overlap the table of headers.
+    // Sections of a damaged file may overlap the table of headers, which is another in the joined file.
     let has_changed = |section: &Section| {
-        let range = section.offset..section.offset.saturating_add(section.size);
-        let after_start = last.is_some_and(|at| range.start <= at as u64);
-        after_start && first.is_some_and(|at| (at as u64) < range.end)
+        section.offset < table.end && table.start < section.offset.saturating_add(section.size)
     };
     for (own, joined_one) in file
         .sections
@@ -86,8 +83,8 @@ fn join(file: &Elf, data: &[u8]) {
     }
 }
 
-/// The file with `SHT_NOBITS` in the header of every section with a name and bytes of its own.
-fn without_bytes(file: &Elf, data: &[u8]) -> Option<Vec<u8>> {
+/// The file with `SHT_NOBITS` in the header of every section with a name and bytes of its own; and where the table of headers is.
+fn without_bytes(file: &Elf, data: &[u8]) -> Option<(Vec<u8>, Range<u64>)> {
     const NOBITS: u32 = 8;
     let mut half = data.to_vec();
     let is_64 = *data.get(4)? == 2;
@@ -117,7 +114,8 @@ fn without_bytes(file: &Elf, data: &[u8]) -> Option<Vec<u8>> {
         half.get_mut(kind..kind.checked_add(4)?)?
             .copy_from_slice(&bytes);
     }
-    Some(half)
+    let bytes = entry.checked_mul(file.sections.len() as u64)?;
+    Some((half, table..table.checked_add(bytes)?))
 }
 
 /// A file to which a section was added is an ELF file with that section.
