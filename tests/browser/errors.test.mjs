@@ -264,7 +264,7 @@ test('a file beyond its budget says of what there is too much, and opens once it
   const app = await chromium.open();
   await app.choose(await bloated('bloated.elf'));
   const { text } = await app.error();
-  assert.match(text, /\.debug_\w+ cannot be decompressed: with it, all sections have more than \d+ bytes of decompressed sections/);
+  assert.match(text, /\.debug_\w+ cannot be decompressed: with it, all sections have more than [\d,]+ bytes of decompressed sections/);
   assert.match(text, /allow ten times as much \(btfscope --budget 10\)/);
   await app.page.getByRole('heading', { level: 1, name: 'Far more than a file of this size needs', exact: true }).waitFor();
   await app.button('Allow ten times as much').click();
@@ -282,10 +282,10 @@ test('types whose names are too long for an explorer are shown once they are all
   await app.choose(suffixes('suffixes.btf', 6_000));
   await app.alert.first().waitFor();
   const text = (await app.alert.first().innerText()).replace(/\s+/g, ' ');
-  assert.match(text, /More than \d+ bytes of names and other text.*--budget 10\)/);
+  assert.match(text, /More than [\d,]+ bytes of names and other text.*--budget 10\)/);
   // What is asked of the explorer all the same has an answer.
   await app.link('Types').click();
-  await app.page.getByRole('status').filter({ hasText: /More than \d+ bytes of names and other text/ }).waitFor();
+  await app.page.getByRole('status').filter({ hasText: /More than [\d,]+ bytes of names and other text/ }).waitFor();
   await app.link('Overview').click();
   await app.button('Allow ten times as much').click();
   await app.page.waitForFunction(() => !document.querySelector('[role=alert]'));

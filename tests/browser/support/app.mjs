@@ -167,6 +167,7 @@ export class App {
   /**
    * Has the job that comes stand still as soon as `when()` holds in the page, by default when a worker says which unit it
    * reads: what the page asks of workers then is kept back. So a test can look at a running job for as long as it takes.
+   * The worker that fetches parts of the page gets its start (0) all the same: no job begins before it.
    */
   async holdJob(when = isEncoding) {
     await this.page.evaluate(`{
@@ -175,7 +176,7 @@ export class App {
       let held = false;
       Worker.prototype.postMessage = function (...message) {
         held ||= when();
-        if (!held) ask.apply(this, message);
+        if (!held || message[0] === 0) ask.apply(this, message);
       };
       globalThis.releaseWorkers = () => { Worker.prototype.postMessage = ask; };
     }`);
