@@ -45,20 +45,22 @@ impl<'a, A: ReadAt + ?Sized, B: ReadAt + ?Sized> Joined<'a, A, B> {
         let mut headers = Vec::new();
         let mut sections = 0;
         let mut index = 0;
-        own.each_header(debug, own.sections.len(), |mut header| {
+        own.each_header(debug, own.sections.len(), |header| {
             let section = own.sections.get(index);
             index += 1;
-            if let Some(found) = section.and_then(|section| bytes_of(section, &own, &rest))
-                && let Some(offset) = shift.checked_add(found.offset)
-            {
-                header = SectionHeader {
-                    sh_type: found.sh_type,
-                    offset,
-                    ..header
-                };
-                sections += 1;
-            }
-            let bytes = header.encode(own.class, own.endian);
+            let encoded = |header: SectionHeader| header.encode(own.class, own.endian);
+            let joined = section
+                .and_then(|section| bytes_of(section, &own, &rest))
+                .and_then(|found| {
+                    encoded(SectionHeader {
+                        sh_type: found.sh_type,
+                        offset: shift.checked_add(found.offset)?,
+                        ..header
+                    })
+                });
+            sections += usize::from(joined.is_some());
+            // A section whose new offset does not fit the class stays as it is; so does every other header.
+            let bytes = joined.or_else(|| encoded(header));
             headers.extend_from_slice(&bytes.unwrap_or_default());
             Ok(())
         })?;

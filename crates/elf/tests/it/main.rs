@@ -2,6 +2,7 @@
 
 mod common;
 mod hostile;
+mod joined;
 mod memory;
 mod patch;
 mod real_tools;
