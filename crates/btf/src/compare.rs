@@ -31,6 +31,7 @@ use crate::stats::KindCounts;
 use crate::{Btf, Kind, TypeId};
 use core::cmp::Ordering;
 use sign::Signatures;
+use text::Texts;
 
 /// How many types of a kind each of the two has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub struct Difference {
     pub kind: Kind,
     /// The name of the type, cut if it is long; empty for an anonymous type.
     pub name: String,
-    /// What the type means, as text of at most some 2,000 characters.
+    /// What the type means, as text of at most some 2,000 characters; of 200 once the texts before have 16 MiB.
     pub signature: String,
     /// How many more of it this side has.
     pub count: u64,
@@ -102,6 +103,7 @@ pub fn compare(a: &Btf, b: &Btf) -> Comparison {
     let (signatures_a, list_a) = side(a);
     let (signatures_b, list_b) = side(b);
 
+    let mut texts = Texts::new();
     let mut comparison = Comparison {
         kinds: kinds(a, b),
         ..Comparison::default()
@@ -121,13 +123,13 @@ pub fn compare(a: &Btf, b: &Btf) -> Comparison {
                 let extra = &in_a[in_b.len()..];
                 comparison
                     .only_in_a
-                    .extend(difference(&signatures_a, extra));
+                    .extend(difference(&mut texts, &signatures_a, extra));
             }
             Ordering::Less => {
                 let extra = &in_b[in_a.len()..];
                 comparison
                     .only_in_b
-                    .extend(difference(&signatures_b, extra));
+                    .extend(difference(&mut texts, &signatures_b, extra));
             }
         }
     }
@@ -156,13 +158,17 @@ fn take_run<'a>(rest: &mut &'a [(u128, TypeId)], signature: u128) -> &'a [(u128,
     run
 }
 
-fn difference(signatures: &Signatures<'_>, extra: &[(u128, TypeId)]) -> Option<Difference> {
+fn difference(
+    texts: &mut Texts,
+    signatures: &Signatures<'_>,
+    extra: &[(u128, TypeId)],
+) -> Option<Difference> {
     let &(_, id) = extra.first()?;
-    let btf = signatures.btf();
+    let ty = signatures.btf().get(id)?;
     Some(Difference {
-        kind: btf.kind(id),
-        name: text::shorten(&btf.name(id)),
-        signature: text::signature(signatures, id),
+        kind: ty.kind(),
+        name: text::text_of(signatures.btf(), ty.name()),
+        signature: texts.signature(signatures, id),
         count: extra.len() as u64,
         id,
     })

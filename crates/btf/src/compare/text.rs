@@ -10,8 +10,14 @@ use alloc::vec::Vec;
 
 /// Longest text of a signature, in bytes; a struct can have millions of members.
 const MAX_TEXT: usize = 2000;
-/// Longest name shown.
+/// Longest text of a signature once [`Texts`] has written a lot.
+const SHORT_TEXT: usize = 200;
+/// Bytes of texts that are written in full.
+const FULL_TEXTS: usize = 16 << 20;
+/// Longest name shown, in characters.
 const MAX_NAME: usize = 200;
+/// Bytes that are read of a name: those of so many characters and one more.
+const NAME_BYTES: usize = 4 * (MAX_NAME + 1);
 /// Members of one type shown: each takes at least four bytes of the text.
 const MAX_PARTS: usize = MAX_TEXT / 4;
 
@@ -22,8 +28,30 @@ enum Piece<'a> {
     Reference(TypeId),
 }
 
-/// What a type means, as text. The work is bounded by the length of the text.
-pub(super) fn signature(signatures: &Signatures<'_>, id: TypeId) -> String {
+/// Writes the texts of a comparison. Types that differ can be far longer as texts than as types.
+pub(super) struct Texts {
+    left: usize,
+}
+
+impl Texts {
+    pub(super) fn new() -> Texts {
+        Texts { left: FULL_TEXTS }
+    }
+
+    /// What a type means, as text: shorter once many were long.
+    pub(super) fn signature(&mut self, signatures: &Signatures<'_>, id: TypeId) -> String {
+        let most = match self.left {
+            0 => SHORT_TEXT,
+            _ => MAX_TEXT,
+        };
+        let text = signature(signatures, id, most);
+        self.left = self.left.saturating_sub(text.len());
+        text
+    }
+}
+
+/// What a type means, as text of at most `most` bytes. The work is bounded by the length of the text.
+fn signature(signatures: &Signatures<'_>, id: TypeId, most: usize) -> String {
     let btf = signatures.btf();
     let mut out = String::new();
     let Some(ty) = btf.get(id) else {
@@ -41,8 +69,8 @@ pub(super) fn signature(signatures: &Signatures<'_>, id: TypeId) -> String {
                 Some(ty) => push(&mut stack, body(btf, ty)),
             },
         }
-        if out.len() > MAX_TEXT {
-            let end = (0..=MAX_TEXT).rev().find(|&at| out.is_char_boundary(at));
+        if out.len() > most {
+            let end = (0..=most).rev().find(|&at| out.is_char_boundary(at));
             out.truncate(end.unwrap_or(0));
             out.push('…');
             break;
@@ -51,8 +79,15 @@ pub(super) fn signature(signatures: &Signatures<'_>, id: TypeId) -> String {
     out
 }
 
-/// A name cut to what a message can show.
-pub(super) fn shorten(name: &str) -> String {
+/// The name at an offset, cut to what a message can show.
+pub(super) fn text_of(btf: &Btf, name: StringOffset) -> String {
+    match btf.string_start(name, NAME_BYTES) {
+        Some(bytes) => shorten(&String::from_utf8_lossy(bytes)),
+        None => "?".to_owned(),
+    }
+}
+
+fn shorten(name: &str) -> String {
     match name.char_indices().nth(MAX_NAME) {
         None => name.to_owned(),
         Some((end, _)) => format!("{}…", &name[..end]),
@@ -202,8 +237,4 @@ fn other(pieces: &mut Vec<Piece<'_>>, ty: Type<'_>, name: &str) {
         pieces.push(Piece::Text(Cow::Borrowed("; ")));
     }
     pieces.push(Piece::Text(Cow::Borrowed("}")));
-}
-
-fn text_of(btf: &Btf, name: StringOffset) -> String {
-    shorten(&btf.str(name))
 }

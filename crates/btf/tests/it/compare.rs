@@ -206,3 +206,34 @@ fn random_btf_equals_itself_and_differs_by_what_is_added() {
     assert_eq!(names(&comparison.only_in_b), [(Kind::Typedef, "only_here")]);
     assert!(comparison.only_in_a.is_empty());
 }
+
+#[test]
+fn texts_are_shorter_once_there_are_many_long_ones() {
+    let mut btf = Btf::new();
+    let tag = "a_tag_with_a_long_name_".repeat(8);
+    let mut target = TypeId::VOID;
+    for _ in 0..10_000 {
+        target = btf.add_reference(Kind::TypeTag, &tag, target).unwrap();
+    }
+    let comparison = compare(&btf, &Btf::new());
+    let long = |one: &&Difference| one.signature.len() > 1_900;
+    let lens = comparison.only_in_a.iter().map(|one| one.signature.len());
+    assert_eq!(lens.len(), 10_000);
+    assert!(lens.sum::<usize>() < (16 << 20) + 10_000 * 204);
+    // What a comparison of kernels writes stays whole.
+    let full = comparison.only_in_a.iter().filter(long).count();
+    assert!(full > 8_000, "{full}");
+}
+
+#[test]
+fn a_name_is_shown_by_its_first_characters_however_long_it_is() {
+    let mut btf = Btf::new();
+    btf.add_typedef(&"é".repeat(100_000), TypeId::VOID).unwrap();
+    let comparison = compare(&btf, &Btf::new());
+    let shown = format!("{}…", "é".repeat(200));
+    assert_eq!(comparison.only_in_a[0].name, shown);
+    assert_eq!(
+        comparison.only_in_a[0].signature,
+        format!("typedef {shown} = void")
+    );
+}
