@@ -242,7 +242,7 @@ fn renamed(
             && fields_are_compatible(local, wanted.ty, target, one.ty)
     };
     let at = old.iter().position(|(_, one)| one.name == wanted.name)?;
-    // Whole declarations know what was there before; cut ones, as programs write them, know nothing of neighbours.
+    // A complete declaration shows the member's neighbours. Programs often declare only the members they read, which shows none.
     let neighbour = |list: &[(String, Member)], at: Option<usize>| {
         at.and_then(|at| list.get(at)).map(|(name, _)| name.clone())
     };
