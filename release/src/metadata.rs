@@ -15,11 +15,12 @@ pub const COMMAND_TARGETS: [&str; 4] = [
 ];
 const PAGE_TARGETS: [&str; 1] = ["wasm32-unknown-unknown"];
 /// The programs of the page.
-const PAGE: [&str; 4] = [
+const PAGE: [&str; 5] = [
     "btfscope-web-page",
     "btfscope-web-engine",
     "btfscope-web-explorer",
     "btfscope-web-lab",
+    "btfscope-web-unpack",
 ];
 
 /// Packages, each once, in order of their names, and who uses whom.

@@ -34,11 +34,6 @@ const REFUSED = [
     says: [/empty is empty \(0 bytes\)\./, /Choose a vmlinux/],
   },
   {
-    what: 'a compressed kernel',
-    make: () => copy(sample(), 'vmlinux.zst', () => Buffer.from('28b52ffd00000000', 'hex')),
-    says: [/vmlinux\.zst is compressed with zstd\./, /unzstd/],
-  },
-  {
     what: 'an ELF file without debug information',
     make: () => stripped('stripped.elf', { btf: false }),
     title: 'No debug information in this file',

@@ -7,7 +7,7 @@ use pipeline::FileFormat;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
-use unpack::Wanted;
+use unpack::{Format, Wanted};
 
 /// Bytes that are taken from a pipe with BTF. The largest kernel has less than 10 MB of it.
 const MOST_BTF: u64 = 1 << 30;
@@ -27,7 +27,7 @@ pub fn spool(path: &Path, pipe: &mut dyn Read) -> Result<File, Failure> {
     let mut head = Vec::new();
     let taken = Read::take(&mut *pipe, unpack::HEAD_BYTES as u64).read_to_end(&mut head);
     taken.map_err(failed)?;
-    if unpacked::is_packed("", &head) {
+    if Format::of(&head).is_packed("") {
         let input = Box::new(head.chain(pipe));
         return unpacked::take(path, input, None, &Wanted::Kernel).map(|taken| taken.file);
     }

@@ -15,8 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use unpack::{
-    Content, DebugPackage, Error, Format, Found, HEAD_BYTES, Image, Limits, Opened, Spool, Spools,
-    Wanted,
+    Content, DebugPackage, Error, Format, Found, HEAD_BYTES, Limits, Opened, Spool, Spools, Wanted,
 };
 
 /// Between a package and the path of a file in it.
@@ -53,20 +52,6 @@ pub fn named(path: &Path) -> (PathBuf, Option<String>) {
     found.unwrap_or_else(whole)
 }
 
-/// Whether a file with this name and these first bytes is a package, compressed, or a boot image.
-pub fn is_packed(name: &str, head: &[u8]) -> bool {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let is_vmlinuz = base.starts_with("vmlinuz");
-    match Format::of(head) {
-        Format::Compressed(_) | Format::Archive(_) => true,
-        Format::Image(Image::Efi) => true,
-        Format::Image(_) => true,
-        // Images of s390 and some of PowerPC and MIPS are known by their names.
-        Format::Unknown | Format::Elf => is_vmlinuz,
-        _ => false,
-    }
-}
-
 /// The file that a path means, if it is inside the one that was opened; `None` if it is that file itself.
 pub fn open(path: &Path, file: &File, member: Option<String>) -> Result<Option<File>, Failure> {
     let failed = |error: io::Error| Failure::of(path, format!("it could not be read: {error}"));
@@ -77,7 +62,7 @@ pub fn open(path: &Path, file: &File, member: Option<String>) -> Result<Option<F
         return Ok(None);
     }
     let name = path.to_string_lossy();
-    if member.is_none() && !is_packed(&name, &head) {
+    if member.is_none() && !Format::of(&head).is_packed(&name) {
         return Ok(None);
     }
     let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);

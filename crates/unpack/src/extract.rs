@@ -53,6 +53,24 @@ pub struct Found<S> {
     pub banner: Option<Banner>,
 }
 
+impl<S> Found<S> {
+    /// What the file is called: as in its package, without the ending of its compression, or as the kernel of a boot image.
+    /// `input` is the name of what was opened.
+    #[must_use]
+    pub fn file_name(&self, input: &str) -> String {
+        let whole = self.path.as_deref().unwrap_or(input);
+        let stem = Compression::without_ending(crate::names::base(whole));
+        match (self.images.is_empty(), self.content) {
+            (true, _) => stem.to_owned(),
+            (false, Content::Btf) => format!("{stem}.btf"),
+            (false, _) => match stem.strip_prefix("vmlinuz") {
+                Some(rest) => format!("vmlinux{rest}"),
+                None => format!("{stem}.elf"),
+            },
+        }
+    }
+}
+
 /// Reads an input until what is wanted is complete, and writes it to a spool.
 ///
 /// In a distribution's package the first kernel is taken. Any other archive is read to its end, since it may contain several
@@ -398,6 +416,27 @@ fn matches(path: &str, wanted: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_named_after_the_package_or_the_image() {
+        let name = |path: Option<&str>, images: Vec<&'static str>, content| {
+            let path = path.map(str::to_owned);
+            Found {
+                spool: (),
+                content,
+                path,
+                images,
+                banner: None,
+            }
+            .file_name("in/vmlinuz-6.1.gz")
+        };
+        let deep = Some("usr/lib/debug/boot/vmlinux-6.1.xz");
+        assert_eq!(name(deep, Vec::new(), Content::Elf), "vmlinux-6.1");
+        assert_eq!(name(None, vec!["zboot"], Content::Btf), "vmlinuz-6.1.btf");
+        assert_eq!(name(None, vec!["bzImage"], Content::Elf), "vmlinux-6.1");
+        let other = Some("boot/linux.efi");
+        assert_eq!(name(other, vec!["UKI"], Content::Elf), "linux.efi.elf");
+    }
 
     #[test]
     fn a_member_is_named_by_its_path_or_the_end_of_it() {

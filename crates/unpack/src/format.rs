@@ -104,6 +104,24 @@ impl Format {
         }
     }
 
+    /// Whether a file of this format and name is a package, compressed, or a boot image. Images of s390 and some of PowerPC and
+    /// MIPS are known by their names alone.
+    ///
+    /// ```
+    /// use unpack::Format;
+    ///
+    /// assert!(Format::Unknown.is_packed("boot/vmlinuz-6.1.0-s390x"));
+    /// assert!(!Format::Elf.is_packed("vmlinux"));
+    /// ```
+    #[must_use]
+    pub fn is_packed(self, name: &str) -> bool {
+        match self {
+            Format::Compressed(_) | Format::Archive(_) | Format::Image(_) => true,
+            Format::Unknown | Format::Elf => crate::names::base(name).starts_with("vmlinuz"),
+            Format::Btf => false,
+        }
+    }
+
     /// The name of the format with its article.
     #[must_use]
     pub fn name(self) -> &'static str {

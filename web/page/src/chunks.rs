@@ -1,9 +1,9 @@
-//! Chunks of this program that are fetched when they are first needed: the classroom, and what shows a result.
+//! Chunks of this program that are fetched when they are first needed: the classroom, what shows a result, what opens packages, and help.
 //!
 //! A function marked with `wasm_split` is where a chunk begins. What is reached through such functions alone, with its texts, goes into
 //! the chunk of that name (`xtask/bindgen`); what the rest of the program reaches too stays there.
 
-use crate::app::{App, ChromeMsg, InboxMsg, Learn};
+use crate::app::{App, ChromeMsg, InboxMsg, Learn, Packages, Unpackers, View};
 use crate::learn::{self, Classroom, Embedded, LessonFigure};
 use crate::views;
 use std::pin::pin;
@@ -15,6 +15,12 @@ use yew::prelude::*;
 /// The id of what is drawn in the place of a chunk that has not arrived.
 pub const AWAY: &str = "away";
 
+/// What opens packages. Its code is here, and nowhere else: the rest of the program knows it as a trait.
+#[wasm_split(unpack, fallible)]
+pub fn packages() -> Result<Box<dyn Packages>, SplitLoaderError> {
+    Ok(Box::new(Unpackers::new()))
+}
+
 /// A chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chunk {
@@ -24,6 +30,8 @@ pub enum Chunk {
     Figure,
     /// All views of a result, and the box that finds everything.
     Result,
+    /// The panel that helps.
+    Help,
 }
 
 type Drawn = Result<Html, SplitLoaderError>;
@@ -58,12 +66,18 @@ fn palette(app: &App, link: &Scope<App>) -> Drawn {
     Ok(views::palette::view(app, link))
 }
 
+#[wasm_split(help, preload(load_help), fallible)]
+fn help(view: View, link: &Scope<App>) -> Drawn {
+    Ok(views::help::panel(view, link))
+}
+
 impl Chunk {
     /// Fetches it, unless it is here.
     pub async fn load(self) -> Result<(), SplitLoaderError> {
         match self {
             Chunk::Learn => load_learn().await,
             Chunk::Figure => load_figure().await,
+            Chunk::Help => load_help().await,
             // Each function waits for its chunk by itself.
             Chunk::Result => {
                 load_result().await?;
@@ -113,6 +127,11 @@ pub fn draw_result(app: &App, link: &Scope<App>) -> Html {
 /// The box that finds everything.
 pub fn draw_palette(app: &App, link: &Scope<App>) -> Html {
     Chunk::Result.drawn(app, link, palette(app, link))
+}
+
+/// The panel that helps.
+pub fn draw_help(app: &App, link: &Scope<App>) -> Html {
+    Chunk::Help.drawn(app, link, help(app.view, link))
 }
 
 /// Stands in the place of a chunk until it has arrived.

@@ -1,15 +1,17 @@
 //! What a file is, by its name and first bytes, before a worker is troubled with it.
 
-use pipeline::{Archive, BootImage, Compression, FileFormat};
+use pipeline::FileFormat;
+use serde::{Deserialize, Serialize};
+use unpack::Format;
 
 /// How many bytes of a file [`classify`] wants to see.
-pub const HEAD_BYTES: u64 = pipeline::HEAD_BYTES as u64;
+pub const HEAD_BYTES: u64 = unpack::HEAD_BYTES as u64;
 
 /// How the names of raw BTF with inline sites end.
 const INLINE: &str = ".inline";
 
 /// What a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileKind {
     /// An ELF file that may hold DWARF or `.BTF`.
     Elf,
@@ -23,14 +25,8 @@ pub enum FileKind {
     Btf,
     /// Raw BTF of inline sites, by its name: `vmlinux.inline`.
     Inline,
-    /// Compressed.
-    Compressed(Compression),
-    /// Something that contains files.
-    Archive(Archive),
-    /// A bootable kernel image.
-    BootImage(BootImage),
-    /// A program for EFI or Windows, which may be such an image.
-    EfiProgram,
+    /// A package, an archive, a compressed file, or a boot image: what is in it opens.
+    Packed,
     /// Nothing in it, or a folder.
     Empty,
     /// None of these.
@@ -41,19 +37,31 @@ pub enum FileKind {
 pub fn classify(path: &str, head: &[u8]) -> FileKind {
     let name = path.rsplit('/').next().unwrap_or(path);
     match FileFormat::of(path, head) {
+        FileFormat::Elf if Format::Elf.is_packed(name) => FileKind::Packed,
         FileFormat::Elf if is_companion_path(path) || is_made_by_dwz(head) => FileKind::Companion,
         FileFormat::Elf if is_module_name(name) => FileKind::Module,
         FileFormat::Elf if is_relocatable(head) => FileKind::Object,
         FileFormat::Elf => FileKind::Elf,
         FileFormat::Btf if name.ends_with(INLINE) => FileKind::Inline,
         FileFormat::Btf => FileKind::Btf,
-        FileFormat::Compressed(format) => FileKind::Compressed(format),
-        FileFormat::Archive(format) => FileKind::Archive(format),
-        FileFormat::BootImage(format) => FileKind::BootImage(format),
-        FileFormat::EfiProgram => FileKind::EfiProgram,
         FileFormat::Empty => FileKind::Empty,
+        _ if Format::of(head).is_packed(name) => FileKind::Packed,
         _ => FileKind::Unknown,
     }
+}
+
+/// What a file is that came out of another: an ELF file even under the name of a boot image.
+pub fn classify_unpacked(path: &str, head: &[u8]) -> FileKind {
+    match classify(path, head) {
+        FileKind::Packed => FileKind::Elf,
+        kind => kind,
+    }
+}
+
+/// Whether a packed file contains a module, by its name.
+pub fn is_packed_module(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.contains(".ko.")
 }
 
 /// Whether a file is a lesson, by its name.
@@ -106,9 +114,9 @@ pub fn is_wanted_in_folder(path: &str) -> bool {
         .find_map(|end| name.strip_suffix(end))
         .unwrap_or(name);
     is_module_name(stem)
-        || name == "vmlinux"
-        || name == "vmlinux.debug"
-        || name.starts_with("vmlinux-")
+        || stem == "vmlinux"
+        || stem == "vmlinux.debug"
+        || stem.starts_with("vmlinux-")
 }
 
 /// What files that were given together are to each other, as places in their list.
@@ -163,10 +171,6 @@ pub fn sort(kinds: &[FileKind], has_model: bool) -> Sorted {
     }
 }
 
-/// What to open instead of a boot image.
-const NO_BOOT_IMAGE: &str = "Open the vmlinux of the kernel's -dbg (debug symbols) package instead, or, for the types of \
-    the running kernel alone, its own BTF: /sys/kernel/btf/vmlinux.";
-
 /// Why a file is not opened, as what it is and what to do; `None` for files that open.
 pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, String)> {
     let (what, next) = match kind {
@@ -175,35 +179,8 @@ pub fn refusal(kind: FileKind, name: &str, head: &[u8]) -> Option<(String, Strin
         | FileKind::Module
         | FileKind::Companion
         | FileKind::Btf
+        | FileKind::Packed
         | FileKind::Inline => return None,
-        FileKind::Compressed(format) => {
-            let command = format.unpacked_by();
-            let what = format!("{name} is compressed with {}.", format.name());
-            let next = match name.contains(".ko.") {
-                true => format!(
-                    "Unpack it first with {command}, a whole folder with: find . -name '*.ko.*' -exec {command} {{}} +"
-                ),
-                false => {
-                    format!("Unpack it first, for example with {command}, and open what comes out.")
-                }
-            };
-            (what, next)
-        }
-        FileKind::Archive(format) => (
-            format!("{name} is {}.", format.name()),
-            format!("To open it, {}.", format.advice()),
-        ),
-        FileKind::BootImage(format) => (
-            format!(
-                "{name} is {}: the kernel in it is stripped of its debug information.",
-                format.name()
-            ),
-            NO_BOOT_IMAGE.to_owned(),
-        ),
-        FileKind::EfiProgram => (
-            format!("{name} is an EFI program: it may be the boot image of a kernel."),
-            NO_BOOT_IMAGE.to_owned(),
-        ),
         FileKind::Empty => (
             format!("{name} is empty (0 bytes)."),
             "Choose a vmlinux, another ELF file with debug information, or a BTF file.".to_owned(),
@@ -368,29 +345,29 @@ mod tests {
     fn a_boot_image_is_known_by_its_setup_header() {
         let mut image = vec![0; 0x202];
         image.extend(b"HdrS");
-        assert_eq!(
-            classify("vmlinuz", &image),
-            FileKind::BootImage(BootImage::X86)
-        );
+        assert_eq!(classify("vmlinuz", &image), FileKind::Packed);
         image.pop();
-        assert_eq!(classify("vmlinuz", &image), FileKind::Unknown);
+        assert_eq!(classify("setup.bin", &image), FileKind::Unknown);
+    }
+
+    #[test]
+    fn packages_and_images_are_told_from_what_is_in_them() {
+        let elf = elf([2, 1], [2, 0]);
+        assert_eq!(classify("linux.deb", b"!<arch>\n"), FileKind::Packed);
+        assert_eq!(classify("xfs.ko.xz", b"\xfd7zXZ\0"), FileKind::Packed);
+        assert_eq!(classify("initrd", b"070701"), FileKind::Packed);
+        // An image that is an ELF file is opened once.
+        assert_eq!(classify("boot/vmlinuz-6.1", &elf), FileKind::Packed);
+        assert_eq!(classify_unpacked("boot/vmlinuz-6.1", &elf), FileKind::Elf);
+        assert!(is_packed_module("lib/xfs.ko.zst") && !is_packed_module("a.ko/vmlinux.xz"));
+        assert!(is_wanted_in_folder("boot/vmlinux.xz"));
     }
 
     #[test]
     fn refusals_name_the_file_and_the_next_step() {
         let refusal = |name, head: &[u8]| refusal(classify(name, head), name, head);
         assert_eq!(refusal("vmlinux", b"\x7fELF"), None);
-        let (what, next) = refusal("vmlinux.zst", &[0x28, 0xb5, 0x2f, 0xfd]).expect("refused");
-        assert!(
-            what.contains("vmlinux.zst") && what.contains("zstd"),
-            "{what}"
-        );
-        assert!(next.contains("unzstd"), "{next}");
-        let (what, next) = refusal("xfs.ko.xz", b"\xfd7zXZ\0").expect("refused");
-        assert!(
-            what.contains("xfs.ko.xz") && next.contains("find . -name '*.ko.*' -exec unxz"),
-            "{next}"
-        );
+        assert_eq!(refusal("vmlinux.zst", &[0x28, 0xb5, 0x2f, 0xfd]), None);
         let (what, _) = refusal("notes.txt", b"hello").expect("refused");
         assert!(what.contains("68 65 6c 6c"), "{what}");
     }

@@ -7,6 +7,8 @@
 //!     │
 //!     ├────engine::CoordinatorRequest───────> coordinator       plan, merge, finish
 //!     ├────engine::EncoderRequest───────────> encoder × n       runs of units; each its own wasm instance
+//!     ├────unpack::UnpackRequest────────────> unpacker          a kernel out of a package, archive, or boot image
+//!     │
 //!     ├────engine::ModuleRequest────────────> module worker × n whole modules, on the BTF of the kernel
 //!     │
 //!     └── Blob of the patched file: ranges of the user's file, and new bytes
@@ -26,6 +28,7 @@ pub mod from_worker;
 pub mod job_result;
 pub mod lab;
 pub mod port;
+pub mod unpack;
 
 // Pure functions of the page and its workers.
 pub mod archive;

@@ -148,26 +148,12 @@ fn one(input: &Input, member: Option<String>, folder: &Path) -> Result<(), Failu
     Ok(())
 }
 
-/// The name of what was taken out: that of the file without the ending of its compression, or what the kernel of a boot image is
-/// called.
+/// The name of what was taken out.
 fn name_of<S>(path: &Path, found: &Found<S>) -> String {
-    let whole = match &found.path {
-        Some(path) => path.clone(),
-        None if is_stdin(path) => "vmlinux".to_owned(),
-        None => title(path),
-    };
-    let base = whole.rsplit(['/', '\\']).next().unwrap_or(&whole);
-    let endings = [".gz", ".xz", ".zst", ".bz2", ".lzma", ".lz4", ".lzo"];
-    let stem = endings.iter().find_map(|ending| base.strip_suffix(ending));
-    let stem = stem.filter(|stem| !stem.is_empty()).unwrap_or(base);
-    match (found.images.is_empty(), found.content) {
-        (true, _) => stem.to_owned(),
-        (false, Content::Btf) => format!("{stem}.btf"),
-        (false, _) => match stem.strip_prefix("vmlinuz") {
-            Some(rest) => format!("vmlinux{rest}"),
-            None => format!("{stem}.elf"),
-        },
-    }
+    found.file_name(&match is_stdin(path) {
+        true => "vmlinux".to_owned(),
+        false => title(path),
+    })
 }
 
 /// Writes all modules of a package, decompressed.

@@ -123,6 +123,9 @@ impl App {
             self.cancel();
         } else if self.view == View::Compare && self.current.comparing.is_under_way() {
             self.cancel_comparison();
+        } else if self.work.unpacked.is_some() && matches!(self.view, View::Compare | View::History)
+        {
+            self.cancel_unpacking();
         } else if self.current.left_out.is_some() {
             self.current.left_out = None;
         } else if self.chrome.notice.is_some() {

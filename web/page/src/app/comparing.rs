@@ -1,6 +1,7 @@
 //! Comparing two files: either side is chosen, read, swapped; what was compared stays until the next is ready.
 
-use super::intake::refused;
+use super::intake::{packed, refused};
+use super::packages::Purpose;
 use super::workers::{events, explorer_events};
 use super::{App, Notice, View, samples};
 use crate::browser::{head, set_title};
@@ -84,6 +85,16 @@ impl Comparing {
         self.reading
             .as_ref()
             .is_some_and(|(_, reading)| reading.worker() == id)
+    }
+
+    /// Whether it may yet read a file.
+    pub fn uses(&self, file: &File) -> bool {
+        let reading = self.reading.as_ref().map(|(_, reading)| &reading.file);
+        let waiting = match &self.waiting {
+            Some(Waiting::File(file)) => Some(file),
+            _ => None,
+        };
+        [reading, waiting, self.third.as_ref()].contains(&Some(file))
     }
 
     /// The comparison for which this explorer answers.
@@ -195,14 +206,21 @@ impl App {
         given: &GivenFile,
         head: Result<Vec<u8>, String>,
     ) {
-        self.chrome.notice = refused(given, head);
-        if self.chrome.notice.is_some() {
-            return;
+        if let Some(packed) = packed(given, &head) {
+            return self.unpack(ctx, Purpose::Compare(side), packed);
         }
+        self.chrome.notice = refused(given, head);
+        if self.chrome.notice.is_none() {
+            self.put_on_side(ctx, side, &given.file);
+        }
+    }
+
+    /// Takes a file for a side, or asks about a third.
+    pub(super) fn put_on_side(&mut self, ctx: &Context<App>, side: Option<Side>, file: &File) {
         match side {
-            Some(side) => self.read_side(ctx, side, &given.file),
+            Some(side) => self.read_side(ctx, side, file),
             None => {
-                self.current.comparing.third = Some(given.file.clone());
+                self.current.comparing.third = Some(file.clone());
                 self.chrome.focus = Some("confirm");
             }
         }

@@ -1,6 +1,8 @@
 //! Files that were given: what they are, and how they belong together.
 
+use super::packages::{Arrival, Arrivals, Purpose};
 use super::{App, Notice, Opening, companions};
+use crate::work::allowed;
 use protocol::companions::Paths;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
@@ -12,14 +14,14 @@ use yew::Context;
 const NAMED: usize = 4;
 
 impl App {
-    /// Finds out what files are, and opens the one that can be opened with those that belong to it.
+    /// Finds out what files are, has those unpacked that are packed, and opens the one that can be opened with those that belong to it.
     pub(super) fn take_in(
         &mut self,
         ctx: &Context<App>,
         heads: Vec<(GivenFile, Result<Vec<u8>, String>)>,
         mut refused: Vec<(String, String)>,
     ) {
-        let (mut files, mut kinds) = (Vec::new(), Vec::new());
+        let mut files = Vec::new();
         for (given, head) in heads {
             let name = given.file.name();
             match head {
@@ -32,14 +34,32 @@ impl App {
                     let kind = classify(&given.path, &head);
                     match refusal(kind, &name, &head) {
                         Some(refusal) => refused.push(refusal),
-                        None => {
-                            kinds.push(kind);
-                            files.push(given);
-                        }
+                        None => files.push(Arrival { given, kind }),
                     }
                 }
             }
         }
+        let arrivals = Arrivals { files, refused };
+        let replaces = match self.work.engine {
+            // Packed modules alone replace nothing that is there.
+            Some(_) => arrivals.packed_kernel(),
+            // No file is read before the page's second policy holds.
+            None => arrivals.packed_first(),
+        };
+        if let Some(file) = replaces.cloned() {
+            self.open(ctx, Opening::of_packed(file, arrivals));
+        } else if arrivals.packed().is_some() {
+            self.unpack(ctx, Purpose::Open, arrivals);
+        } else {
+            self.sort_in(ctx, arrivals, false);
+        }
+    }
+
+    /// Opens what can be opened of these files with those that belong to it. If it is `confirmed`, it may replace what is there.
+    pub(super) fn sort_in(&mut self, ctx: &Context<App>, arrivals: Arrivals, confirmed: bool) {
+        let Arrivals { files, mut refused } = arrivals;
+        let mut kinds: Vec<FileKind> = files.iter().map(|file| file.kind).collect();
+        let files: Vec<GivenFile> = files.into_iter().map(|file| file.given).collect();
         // A file that is missing may have any name and any form.
         let paths = Paths::new(files.iter().map(|given| given.path.clone()));
         for at in self.wanted(&paths) {
@@ -114,7 +134,19 @@ impl App {
             .kernel
             .and_then(|at| Some((file(&at)?, *kinds.get(at)?)))
         {
-            Some((file, kind)) => self.open_with(ctx, (file, kind), modules, companions, inline),
+            Some((file, kind)) => {
+                let opening = self.opening_with((file, kind), modules, companions, inline);
+                match confirmed {
+                    true => self.start(
+                        ctx,
+                        Opening {
+                            budget: allowed(),
+                            ..opening
+                        },
+                    ),
+                    false => self.open(ctx, opening),
+                }
+            }
             None => {
                 // Modules that came with companions may need them, whatever else does.
                 let mut used = false;
@@ -134,20 +166,24 @@ impl App {
         if refused.is_empty() {
             return;
         }
-        self.chrome.notice = Some(refusals(refused, nothing));
+        let is_over_budget = |(what, _): &(String, String)| what.contains("btfscope --budget");
+        let larger = match confirmed && refused.iter().any(is_over_budget) {
+            true => self.work.opening.as_ref().map(Opening::with_more),
+            false => None,
+        };
+        self.chrome.notice = Some(refusals(refused, nothing).with_again(larger));
     }
 }
 
 impl App {
-    /// Opens a file with the files that came with it, and those that waited for it.
-    fn open_with(
+    /// A file with the files that came with it, and those that waited for it.
+    fn opening_with(
         &mut self,
-        ctx: &Context<App>,
         (file, kind): (File, FileKind),
         mut modules: Vec<File>,
         files: Vec<GivenFile>,
         inline: Option<File>,
-    ) {
+    ) -> Opening {
         // An object file that opens alone is no kernel for the modules that wait.
         if kind != FileKind::Object {
             let mut orphans = std::mem::take(&mut self.inbox.orphan_modules);
@@ -164,15 +200,26 @@ impl App {
         let mut companions = before;
         companions::add(&mut companions, std::mem::take(&mut self.inbox.unclaimed));
         companions::add(&mut companions, files);
-        let opening = Opening {
+        Opening {
             raw: kind == FileKind::Btf,
             modules,
             companions,
             inline: inline.or_else(|| self.inbox.inline.take()),
             ..Opening::of(file)
-        };
-        self.open(ctx, opening);
+        }
     }
+}
+
+/// A file for a comparison or a history, if it must be unpacked first.
+pub(super) fn packed(given: &GivenFile, head: &Result<Vec<u8>, String>) -> Option<Arrivals> {
+    let kind = classify(&given.path, head.as_ref().ok()?);
+    (kind == FileKind::Packed).then(|| Arrivals {
+        files: vec![Arrival {
+            given: given.clone(),
+            kind,
+        }],
+        refused: Vec::new(),
+    })
 }
 
 /// Why a file is not taken for a comparison or a history, by its first bytes; `None` for one that is.

@@ -1,5 +1,6 @@
 //! The job: started, watched, cancelled.
 
+use super::packages::Purpose;
 use super::workers::events;
 use super::{Again, App, ChromeMsg, Notice, Opening, View, WorkMsg, companions, samples};
 use crate::browser::{parameter, remove_parameter, set_title};
@@ -40,6 +41,7 @@ impl App {
                 ));
             }
             WorkMsg::Rest(sample) => {
+                self.sweep(ctx);
                 let idle = self.work.job.is_none() && self.current.model.is_none();
                 if let (Some(engine), Some(sample), true) = (&self.work.engine, sample, idle) {
                     self.work.warm_up = WarmUp::start(engine, sample, &events(ctx)).ok();
@@ -57,6 +59,7 @@ impl App {
             WorkMsg::Notify(false) => {}
             WorkMsg::Worker(id, event) => return self.on_worker(ctx, id, event),
             WorkMsg::Explorer(id, event) => return self.on_explorer(ctx, id, event),
+            WorkMsg::Unpack(msg) => return self.on_unpack(ctx, msg),
             WorkMsg::Tick => {
                 if let Some(job) = &mut self.work.job {
                     job.on_tick();
@@ -109,9 +112,13 @@ impl App {
             inline,
             leads_to: _,
             compare_with,
+            packed,
         } = opening;
         self.inbox.compare_with = compare_with;
         allow(budget);
+        if let Some(packed) = packed {
+            return self.unpack(ctx, Purpose::OpenConfirmed, Rc::unwrap_or_clone(packed));
+        }
         // Those that waited for a file are tried on this one.
         if inline.is_some() {
             self.inbox.inline = inline;
@@ -142,7 +149,9 @@ impl App {
     /// Ends the job and its workers. The result before it stays.
     pub(super) fn cancel(&mut self) {
         let Some(job) = self.work.job.take() else {
-            if self.current.modules.batch.is_some() {
+            if self.work.unpacked.is_some() {
+                self.cancel_unpacking();
+            } else if self.current.modules.batch.is_some() {
                 self.cancel_modules();
             }
             return;
@@ -195,6 +204,6 @@ impl App {
 
     /// Whether something is being encoded.
     pub fn is_busy(&self) -> bool {
-        self.work.job.is_some() || self.current.modules.batch.is_some()
+        self.work.job.is_some() || self.current.modules.batch.is_some() || self.is_unpacking()
     }
 }

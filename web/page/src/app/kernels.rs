@@ -1,7 +1,8 @@
 //! Further kernels, beside the result, for histories of types.
 
 use super::comparing::Source;
-use super::intake::refused;
+use super::intake::{packed, refused};
+use super::packages::Purpose;
 use super::workers::{events, explorer_events};
 use super::{App, Notice, samples};
 use crate::browser::head;
@@ -42,6 +43,11 @@ impl Kernels {
     pub fn reads_with(&self, id: WorkerId) -> bool {
         self.reading.as_ref().is_some_and(|it| it.worker() == id)
     }
+
+    /// Whether it may yet read a file.
+    pub fn uses(&self, file: &File) -> bool {
+        self.reading.as_ref().is_some_and(|it| it.file == *file) || self.waiting.contains(file)
+    }
 }
 
 impl App {
@@ -67,10 +73,16 @@ impl App {
                 look_at(ctx, GivenFile { path, file });
                 return false;
             }
-            KernelMsg::Read(given, head) => match refused(&given, head) {
-                Some(notice) => self.chrome.notice = Some(notice),
-                None => self.read_kernel(ctx, given.file),
-            },
+            KernelMsg::Read(given, head) => {
+                if let Some(packed) = packed(&given, &head) {
+                    self.unpack(ctx, Purpose::History, packed);
+                } else {
+                    match refused(&given, head) {
+                        Some(notice) => self.chrome.notice = Some(notice),
+                        None => self.read_kernel(ctx, given.file),
+                    }
+                }
+            }
             KernelMsg::Fetched(Ok(file)) => self.read_kernel(ctx, file),
             KernelMsg::Fetched(Err(error)) => {
                 self.chrome.notice = Some(Notice::error(error, "Choose a file of your own."));
@@ -108,7 +120,7 @@ impl App {
     }
 
     /// Reads a file, or has it wait for the one that is read.
-    fn read_kernel(&mut self, ctx: &Context<App>, file: File) {
+    pub(super) fn read_kernel(&mut self, ctx: &Context<App>, file: File) {
         if self.current.kernels.reading.is_some() {
             return self.current.kernels.waiting.push_back(file);
         }

@@ -19,9 +19,11 @@ mod link;
 mod menus;
 mod modules;
 mod notice;
+mod packages;
 mod pair;
 mod route;
 mod samples;
+mod unpacking;
 mod workers;
 
 pub use answers::{Answer, LeftOutList, left_out};
@@ -33,8 +35,10 @@ pub use kinds::KindColumn;
 pub use link::Link;
 pub use modules::{Column, Listing};
 pub use notice::{Again, Failed, Notice, Opening, Pending, Tone};
+pub use packages::{MAY_REMAIN, Origin, Packages, UnpackMsg};
 pub use pair::{Matching, Pair};
 pub use route::{Learn, LessonAt, View};
+pub use unpacking::{Unpackers, Unpacking};
 
 use crate::browser::{focus, has, reveal_tab, set_root};
 use crate::chunks::{self, Chunk};
@@ -177,6 +181,10 @@ pub struct Work {
     pub engine: Option<Rc<Engine>>,
     /// The code from which explorers start.
     pub explorer: Code,
+    /// What is done with packages; none before its chunk is needed.
+    pub packages: Option<Box<dyn Packages>>,
+    /// What is unpacked now.
+    pub unpacked: Option<packages::Unpacked>,
     /// The job under way.
     pub job: Option<Job>,
     /// What the last job opened, so that it can start again.
@@ -333,6 +341,8 @@ pub enum WorkMsg {
     Worker(WorkerId, WorkerEvent),
     /// An explorer did something.
     Explorer(WorkerId, WorkerEvent),
+    /// About packages and images.
+    Unpack(UnpackMsg),
     /// A quarter of a second passed while a job runs.
     Tick,
 }
@@ -403,6 +413,8 @@ impl Component for App {
             work: Work {
                 engine: None,
                 explorer: Code::new("explorer", EXPLORER_SECONDS),
+                packages: None,
+                unpacked: None,
                 job: None,
                 opening: None,
                 warm_up: None,
@@ -436,6 +448,7 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
         self.unsaved.set(self.would_lose());
+        self.forget_unpacked();
         // What is to get the focus may be in a chunk that is on its way.
         if (!has(chunks::AWAY) || first)
             && let Some(id) = self.chrome.focus.take().filter(|_| !first)

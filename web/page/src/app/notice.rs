@@ -1,12 +1,14 @@
 //! Notices above a view, and files that wait for a confirmation.
 
 use super::View;
+use super::packages::Arrivals;
 use crate::store::KeptResult;
 use budget::Budget;
 use pipeline::KernelTypes;
 use protocol::failure::Failure;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
+use std::rc::Rc;
 use web_sys::File;
 
 /// The tone of a notice, which decides its colour and role.
@@ -52,6 +54,16 @@ impl Again {
             Again::File(_) | Again::Modules(_) => "Start again",
             Again::Larger(_) => "Allow ten times as much",
             Again::Saved(_) => "Undo",
+        }
+    }
+}
+
+impl Again {
+    /// What it opens.
+    pub fn opening(&self) -> Option<&Opening> {
+        match self {
+            Again::File(opening) | Again::Larger(opening) => Some(opening),
+            Again::Modules(_) | Again::Saved(_) => None,
         }
     }
 }
@@ -108,6 +120,8 @@ pub struct Opening {
     pub leads_to: View,
     /// A second kernel with which the result is compared.
     pub compare_with: Option<File>,
+    /// Files of which some are unpacked first, `file` among them; what comes out is opened instead.
+    pub packed: Option<Rc<Arrivals>>,
 }
 
 impl Opening {
@@ -125,7 +139,19 @@ impl Opening {
             inline: None,
             leads_to: View::Overview,
             compare_with: None,
+            packed: None,
         }
+    }
+
+    /// Whether it needs a file.
+    pub fn uses(&self, file: &File) -> bool {
+        let mut companions = self.companions.iter();
+        self.file == *file
+            || self.modules.contains(file)
+            || companions.any(|given| given.file == *file)
+            || [&self.inline, &self.compare_with]
+                .into_iter()
+                .any(|there| there.as_ref() == Some(file))
     }
 
     /// The same file, with ten times what it was allowed.

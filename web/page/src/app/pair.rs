@@ -45,6 +45,16 @@ impl Matching {
     pub fn reads_with(&self, id: WorkerId) -> bool {
         self.worker.as_ref().is_some_and(|worker| worker.id == id)
     }
+
+    /// The kernels.
+    pub fn kernels(&self) -> &[Opening] {
+        &self.kernels
+    }
+
+    /// The modules of both.
+    pub fn modules(&self) -> &[GivenFile] {
+        &self.modules
+    }
 }
 
 impl App {

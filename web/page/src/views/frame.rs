@@ -79,9 +79,10 @@ pub fn tabs(app: &App) -> Vec<(View, &'static str, usize)> {
 pub fn top(app: &App, link: &Scope<App>) -> Html {
     let file = match app.view {
         View::Start | View::Learn(_) => None,
-        View::Progress => match &app.work.job {
-            Some(job) => Some(job.file.name()),
-            None => app.current.model.as_ref().map(Model::called),
+        View::Progress => match (&app.work.job, &app.work.unpacked) {
+            (Some(job), _) => Some(job.file.name()),
+            (None, Some(unpacked)) => Some(unpacked.name.clone()),
+            (None, None) => app.current.model.as_ref().map(Model::called),
         },
         View::Overview
         | View::Types
@@ -167,6 +168,9 @@ pub fn notices(app: &App, link: &Scope<App>) -> Html {
                 { confirm(pending, link) }
             }
             { compare::questions(app, link) }
+            if let Some(packages) = &app.work.packages {
+                { packages.notes(app, link) }
+            }
             if !app.inbox.orphan_modules.is_empty() {
                 { orphans(app, link) }
             }
@@ -420,6 +424,7 @@ pub fn overlay(app: &App) -> Html {
                 <dl>
                     <dt class="mono">{ "vmlinux" }</dt><dd>{ "encode, dedup, explore" }</dd>
                     <dt class="mono">{ "BTF" }</dt><dd>{ "open directly" }</dd>
+                    <dt class="mono">{ "*.deb, *.rpm, vmlinuz, *.xz" }</dt><dd>{ "open the kernel in it" }</dd>
                     <dt class="mono">{ "*.ko" }</dt><dd>{ modules }</dd>
                     <dt class="mono">{ "*.dwo, *.dwp, *.dwz" }</dt><dd>{ "read together with the file they belong to" }</dd>
                 </dl>

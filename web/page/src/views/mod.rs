@@ -10,7 +10,7 @@ mod error;
 mod files;
 pub mod frame;
 mod functions;
-mod help;
+pub mod help;
 mod history;
 pub mod icons;
 mod kernel_types;
@@ -28,6 +28,7 @@ mod running;
 mod start;
 mod to_lab;
 mod under_way;
+pub mod unpacking;
 
 use crate::app::{App, ChromeMsg, Learn, View};
 use crate::chunks;
@@ -39,10 +40,15 @@ use yew::prelude::*;
 pub fn page(app: &App, link: &Scope<App>) -> Html {
     let view = match app.view {
         View::Start => start::view(app, link),
-        View::Progress => match (&app.work.job, &app.current.modules.batch) {
-            (Some(job), _) => progress::view(app, job, link),
-            (None, Some(batch)) => running::view(app, batch, link),
-            (None, None) => Html::default(),
+        View::Progress => match (
+            &app.work.job,
+            &app.work.packages,
+            &app.current.modules.batch,
+        ) {
+            (Some(job), ..) => progress::view(app, job, link),
+            (None, Some(packages), _) if app.is_unpacking() => packages.view(link),
+            (None, _, Some(batch)) => running::view(app, batch, link),
+            (None, _, None) => Html::default(),
         },
         View::Error => app
             .current
@@ -74,7 +80,7 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             { frame::footer() }
             { frame::overlay(app) }
             if app.chrome.help {
-                { help::panel(app.view, link) }
+                { chunks::draw_help(app, link) }
             }
             if app.chrome.palette {
                 { chunks::draw_palette(app, link) }

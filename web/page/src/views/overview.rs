@@ -1,7 +1,7 @@
 //! The result: three sizes, the kinds, the files to take, and what was left out.
 
 use super::{bars, downloads, functions, kernel_types, kinds, library, modules, pickers, to_lab};
-use crate::app::App;
+use crate::app::{self, App};
 use crate::work::Model;
 use pipeline::{Identity, Measure, Statistics};
 use protocol::figures::{bytes, bytes_text, counted, factor, grouped, percent, seconds};
@@ -16,8 +16,8 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     html! {
         <>
             <h1 id="title" class="vh" tabindex="-1">{ format!("Overview of {}", model.called()) }</h1>
-            { if encoded { sizes(statistics, ["BTF before dedup", "BTF after dedup"]) } else { opened(model) } }
-            { which(&statistics.input.identity) }
+            { if encoded { sizes(statistics, ["BTF before dedup", "BTF after dedup"]) } else { opened(model, app.origin_of_result()) } }
+            { which(&statistics.input.identity, app.origin_of_result()) }
             // Paper has no tab and no top bar that names the file.
             <p class="only-print sub">{ format!("{} · btfscope {} · {}", model.called(), env!("CARGO_PKG_VERSION"), crate::browser::today()) }</p>
             { units_failed(statistics) }
@@ -50,8 +50,8 @@ pub fn view(app: &App, model: &Model, link: &Scope<App>) -> Html {
     }
 }
 
-/// Which kernel it is: release, architecture, build id.
-fn which(identity: &Identity) -> Html {
+/// Which kernel it is: release, architecture, build id, and the package that it was in.
+fn which(identity: &Identity, origin: Option<&app::Origin>) -> Html {
     let release = identity
         .release
         .as_ref()
@@ -60,10 +60,17 @@ fn which(identity: &Identity) -> Html {
         .build_id
         .as_ref()
         .map(|id| format!("build id {id}"));
-    let parts = [release, identity.architecture.clone(), build_id];
+    let within = origin.map(|origin| {
+        let within = origin.within.as_deref();
+        match within.filter(|within| *within != origin.package) {
+            Some(within) => format!("from {} ({within})", origin.package),
+            None => format!("from {}", origin.package),
+        }
+    });
+    let parts = [release, identity.architecture.clone(), build_id, within];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     html! {
-        if parts.len() > 1 {
+        if parts.len() > 1 || origin.is_some() {
             <p class="which sub">{ parts.join(" · ") }</p>
         }
     }
@@ -141,7 +148,7 @@ fn kept(before: Measure, after: Measure) -> String {
 }
 
 /// BTF that was opened as it is.
-fn opened(model: &Model) -> Html {
+fn opened(model: &Model, origin: Option<&app::Origin>) -> Html {
     let after = model.files.statistics.after;
     let source = match model.origin {
         Origin::Raw => "This is raw BTF.",
@@ -152,7 +159,10 @@ fn opened(model: &Model) -> Html {
             <dl class="big stat">
                 { stat("fin", "BTF", after.bytes, String::new(), counted(after.types, "type", "types")) }
             </dl>
-            <p class="lead-note">{ source }{ " Raw BTF does not record what dedup saved or which source files the types came from. Open the vmlinux with DWARF to see both." }</p>
+            <p class="lead-note">{ source }{ " Raw BTF does not record what dedup saved or which source files the types came from. Open the vmlinux with DWARF to see both." }
+                if let Some(advice) = origin.and_then(|origin| origin.advice.as_deref()) {
+                    { format!(" {}", sentence(advice)) }
+                }</p>
         </>
     }
 }

@@ -16,13 +16,18 @@ const EXAMPLE: [(&str, &str); 4] = [
 const EXAMPLE_TITLE: &str = "For example, Debian’s Linux 6.1 cloud kernel";
 
 /// Files that open: name, what is done with them, usual size.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     (
         "vmlinux",
         "With DWARF: encode, dedup, download the patched ELF",
         "180–630 MB",
     ),
     (".o, programs", "Any ELF file with DWARF 4 or 5", ""),
+    (
+        ".deb, .rpm, vmlinuz, *.xz",
+        "Packages, archives, boot images, and compressed files: the kernel in them",
+        "",
+    ),
     (
         ".BTF, *.btf",
         "Raw BTF, or an ELF file with a .BTF section",
@@ -72,8 +77,8 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
             <section class="drop" aria-labelledby="drop-title">
                 <div>
                     <h2 id="drop-title">
-                        <span class="only-wide">{ "Drop a " }<code>{ "vmlinux" }</code>{ " anywhere on this page" }</span>
-                        <span class="only-narrow">{ "Choose a " }<code>{ "vmlinux" }</code></span>
+                        <span class="only-wide">{ "Drop a " }<code>{ "vmlinux" }</code>{ " or its package anywhere on this page" }</span>
+                        <span class="only-narrow">{ "Choose a " }<code>{ "vmlinux" }</code>{ " or its package" }</span>
                     </h2>
                     <p class="sub">{ "Add its modules if you like. A program with debug information or a BTF file works too." }</p>
                     <div class="go">

@@ -101,6 +101,8 @@ impl Kernel {
 
 /// A worker that gets the types of a file; terminated when this is dropped.
 pub struct Reading {
+    /// The file.
+    pub file: File,
     /// The file's name.
     pub name: String,
     /// How much is done, 0 to 1.
@@ -125,6 +127,7 @@ impl Reading {
             budget: allowed(),
         });
         Ok(Reading {
+            file: file.clone(),
             name: file.name(),
             done: 0.0,
             worker,

@@ -1,0 +1,141 @@
+//! The worker that takes kernels and modules out of packages, seen from the page.
+
+use super::allowed::allowed;
+use super::code::Code;
+use super::spool_folder::{SpoolFolder, next_name};
+use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
+use crate::browser::now;
+use protocol::death::Death;
+use protocol::unpack::{UnpackFile, UnpackRequest, UnpackResponse};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::File;
+
+/// A worker that unpacks; terminated when this is dropped. Its folder goes with it, unless a file in it is used.
+pub struct Unpacker {
+    id: WorkerId,
+    worker: Rc<RefCell<Option<RunningWorker>>>,
+    folder_name: Option<String>,
+    folder: Option<Rc<SpoolFolder>>,
+    is_ready: bool,
+    /// What waits for it to be ready.
+    waiting: Option<UnpackRequest>,
+    /// The file that it is at.
+    pub file: Option<File>,
+    /// Bytes of it that were read.
+    pub read: u64,
+    /// Bytes that came out.
+    pub written: u64,
+    /// Bytes of its memory, at most.
+    pub memory: f64,
+    since: f64,
+}
+
+impl Unpacker {
+    /// Starts one, once its code is there. If it only `sweeps`, it removes what tabs have left that are gone.
+    pub fn start(code: &Code, events: &Events, sweeps: bool) -> Unpacker {
+        let id = WorkerId::next();
+        let worker = Rc::<RefCell<Option<RunningWorker>>>::default();
+        let folder_name = if sweeps { None } else { next_name() };
+        let (weak, events, folder) = (Rc::downgrade(&worker), events.clone(), folder_name.clone());
+        code.want(move |engine| {
+            let Some(worker) = weak.upgrade() else { return };
+            let started = engine
+                .map_err(Death::NotLoaded)
+                .and_then(|engine| RunningWorker::start(id, &engine, &events));
+            match started {
+                Ok(running) => {
+                    running.send(&UnpackRequest::Prepare { folder });
+                    worker.replace(Some(running));
+                }
+                Err(death) => events.emit((id, WorkerEvent::Died(death))),
+            }
+        });
+        Unpacker {
+            id,
+            worker,
+            folder_name,
+            folder: None,
+            is_ready: false,
+            waiting: None,
+            file: None,
+            read: 0,
+            written: 0,
+            memory: 0.0,
+            since: now(),
+        }
+    }
+
+    /// Its worker.
+    pub fn worker(&self) -> WorkerId {
+        self.id
+    }
+
+    /// Has it unpack a file: the kernel in it, or the member of this path.
+    pub fn unpack(&mut self, file: &File, member: Option<String>) {
+        self.file = Some(file.clone());
+        (self.read, self.written, self.since) = (0, 0, now());
+        let request = UnpackRequest::Unpack(Box::new(UnpackFile {
+            file: file.clone(),
+            member,
+            budget: allowed(),
+        }));
+        match (&*self.worker.borrow(), self.is_ready) {
+            (Some(worker), true) => worker.send(&request),
+            _ => self.waiting = Some(request),
+        }
+    }
+
+    /// Takes what it did: the response, if that is about a file; or why it cannot go on.
+    pub fn on_event(&mut self, event: WorkerEvent) -> Result<Option<UnpackResponse>, Death> {
+        let received = event.read_as::<UnpackResponse>()?;
+        self.memory = self.memory.max(received.memory);
+        match received.response {
+            UnpackResponse::Ready { folders, .. } => {
+                self.is_ready = true;
+                if let (Some(name), false) = (self.folder_name.take(), folders.is_undefined()) {
+                    let folder = SpoolFolder::new(folders.unchecked_into(), name);
+                    self.folder = Some(Rc::new(folder));
+                }
+                if let (Some(worker), Some(request)) = (&*self.worker.borrow(), self.waiting.take())
+                {
+                    worker.send(&request);
+                }
+                Ok(None)
+            }
+            UnpackResponse::Progress { read, written } => {
+                (self.read, self.written) = (read, written);
+                Ok(None)
+            }
+            response => Ok(Some(response)),
+        }
+    }
+
+    /// The folder with what came out.
+    pub fn folder(&self) -> Option<Rc<SpoolFolder>> {
+        self.folder.clone()
+    }
+
+    /// How much of the file was read, 0 to 1.
+    pub fn share(&self) -> f64 {
+        let bytes = self.file.as_ref().map_or(0.0, |file| file.size());
+        (self.read as f64 / bytes.max(1.0)).min(1.0)
+    }
+
+    /// Seconds since it began with the file.
+    pub fn elapsed(&self) -> f64 {
+        (now() - self.since) / 1000.0
+    }
+}
+
+/// Whether folders of other tabs remain, if the answer of a worker that sweeps says so; nothing while it goes on.
+pub fn swept(event: WorkerEvent) -> Option<bool> {
+    match event.read_as::<UnpackResponse>() {
+        Ok(received) => match received.response {
+            UnpackResponse::Ready { others, .. } => Some(others),
+            _ => None,
+        },
+        Err(_) => Some(true),
+    }
+}

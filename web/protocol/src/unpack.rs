@@ -1,0 +1,83 @@
+//! Messages between the page and the worker that takes kernels and modules out of packages, archives, and boot images.
+//!
+//! The worker first makes a folder for what comes out, which takes moments that it does not count; a file is then unpacked in one go.
+
+use budget::Budget;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web_sys::File;
+
+use crate::codec::Transfer;
+use crate::failure::Failure;
+use crate::intake::FileKind;
+
+/// From the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum UnpackRequest {
+    /// Remove the folders of tabs that are gone, and make one. Answered by [`UnpackResponse::Ready`].
+    Prepare {
+        /// The name of the folder to make: that of the lock which the tab holds, and a number behind a hyphen. With none, or where
+        /// the browser has no room for files of pages, what comes out stays in memory.
+        folder: Option<String>,
+    },
+    /// Unpack a file. Answered by any number of [`UnpackResponse::Progress`] and one of the others.
+    Unpack(Box<UnpackFile>),
+}
+
+impl Transfer for UnpackRequest {}
+
+/// What is to be unpacked.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct UnpackFile {
+    /// The package, archive, image, or compressed file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+    /// The path of a file in it; without one, the kernel is taken.
+    pub member: Option<String>,
+    /// How much may come out.
+    pub budget: Budget,
+}
+
+/// To the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum UnpackResponse {
+    /// Files can be unpacked.
+    Ready {
+        /// The folder of the folders: a `FileSystemDirectoryHandle`, or `undefined` if the browser gave none.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        folders: JsValue,
+        /// Whether folders of other tabs remain.
+        others: bool,
+    },
+    /// How far it is.
+    Progress {
+        /// Bytes of the file that were read.
+        read: u64,
+        /// Bytes that came out.
+        written: u64,
+    },
+    /// The file has several kernels, with these paths.
+    Several(Vec<String>),
+    /// The wanted file came out.
+    Done(Box<Unpacked>),
+    /// It did not.
+    Failed(Failure),
+}
+
+impl Transfer for UnpackResponse {}
+
+/// A file that came out of another.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Unpacked {
+    /// The file, under its own name.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+    /// What it is: never packed.
+    pub kind: FileKind,
+    /// Whether it lies in the folder, and is lost with it.
+    pub in_folder: bool,
+    /// Where it was: a path in a package, or a sort of boot image.
+    pub within: Option<String>,
+    /// Where the debug information of a kernel is that has none, as a sentence without its full stop.
+    pub advice: Option<String>,
+}
