@@ -37,6 +37,7 @@ mod report;
 mod spool;
 mod stdin;
 mod stdout;
+mod summary;
 mod table;
 mod target;
 mod temporary;
@@ -76,13 +77,23 @@ pub fn btfscope() -> ExitCode {
 /// commands in one process, such as the test of growth.
 pub fn btfscope_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     guard::install_hook();
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let with_command = summary::with_command(&args);
+    let is_summary = with_command.is_some();
+    let cli = match Cli::try_parse_from(with_command.unwrap_or(args)) {
         Ok(cli) => cli,
         Err(error) => return args::refuse(&error),
     };
     allowed::allow(cli.budget);
     temporary::use_folder(cli.tmp.as_deref());
-    let result = match &cli.command {
+    let command = match cli.command {
+        Command::Encode(encode) if is_summary => match summary::command(encode) {
+            Ok(command) => command,
+            Err(failure) => return failure.report(),
+        },
+        command => command,
+    };
+    let result = match &command {
         Command::Encode(args) => commands::encode::run(args),
         Command::Dedup(args) => commands::dedup::run(args),
         Command::Convert(args) => commands::convert::run(args),

@@ -176,10 +176,10 @@ fn next<S: Spools>(
 }
 
 /// A file that was written to a spool and not looked at yet.
-struct Taken<S> {
-    spool: S,
+pub(crate) struct Taken<S> {
+    pub(crate) spool: S,
     name: String,
-    path: Option<String>,
+    pub(crate) path: Option<String>,
 }
 
 impl<S: Spool> Taken<S> {
@@ -342,7 +342,7 @@ pub(crate) fn look(package: &mut Package<'_>, path: &str) -> Result<(Role, Vec<u
 }
 
 /// Writes the current entry to a spool, decompressed.
-fn take<S: Spools>(
+pub(crate) fn take<S: Spools>(
     package: &mut Package<'_>,
     head: Vec<u8>,
     path: String,

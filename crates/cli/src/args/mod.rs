@@ -28,6 +28,7 @@ a pipe or a file, wherever a file is read; a pipe's bytes wait in a temporary fi
 A package (.deb, .rpm, .pkg.tar.zst, .apk), an archive (.tar, .zip, .cpio), a compressed file, or a boot image (vmlinuz) stands for the \
 kernel in it, which waits in a temporary file too. FILE!PATH is a file in a package, by its path or the end of it: \
 linux.deb!nf_tables.ko.\n\n\
+A FILE without a command is summed up: what encode would print, or stats if it has no debug information. Nothing is written.\n\n\
 Errors are one line on standard error. Files are written whole or not at all.",
     after_long_help = "\
 Exit codes:
@@ -38,6 +39,7 @@ Exit codes:
   102  memory ran out
 
 Examples:
+  btfscope linux-image-dbg.deb                  what dedup saves of the kernel in it
   btfscope encode vmlinux -o vmlinux.btf        BTF from DWARF
   btfscope encode vmlinux --patch vmlinux.new   the same file with a .BTF section
   btfscope dump /sys/kernel/btf/vmlinux --format c > vmlinux.h

@@ -62,6 +62,34 @@ fn a_package_stands_for_its_kernel_in_every_command() {
 
 #[test]
 #[ignore = "needs ar, tar, xz"]
+fn a_file_without_a_command_is_summed_up() {
+    let place = place();
+    // Times and memory, which come last, are those of each run.
+    let steady = |text: String| text.split("Read the file").next().map(str::to_owned);
+    for file in ["prog", "linux.deb", "linux.deb!vmlinux-6.1.0"] {
+        let encoded = place.run(["encode", file]).ok();
+        assert_eq!(steady(place.run([file]).ok()), steady(encoded), "{file}");
+    }
+    let counted = place.run(["stats", "prog.btf"]).ok();
+    assert_eq!(place.run(["prog.btf"]).ok(), counted);
+    assert_eq!(place.run(["--budget", "2", "prog.btf"]).ok(), counted);
+    let piped = place.shell("\"$0\" - < prog.btf && cat linux.deb | \"$0\" --budget=2 -");
+    let piped = piped.ok();
+    assert!(
+        piped.contains("standard input: ") && piped.contains("Dedup: "),
+        "{piped}"
+    );
+    // A file that is called like a command does not hide it, and a wrong command is no file.
+    place.write("stats", "");
+    place.run(["stats"]).fails(2);
+    let line = place.run(["vmlinx"]).fails(2);
+    assert!(line.contains("unrecognized subcommand"), "{line}");
+    let line = place.run(["prog", "-o", "x"]).fails(2);
+    assert!(line.contains("unrecognized subcommand"), "{line}");
+}
+
+#[test]
+#[ignore = "needs ar, tar, xz"]
 fn unpack_lists_and_writes_what_a_package_contains() {
     let place = place();
     let list = place.run(["unpack", "linux.deb", "--list"]).ok();

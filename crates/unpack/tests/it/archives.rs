@@ -1,7 +1,7 @@
 //! Archives of each format contain what was put into them.
 
-use crate::common::{Place, kernel_with_btf, noise, vmlinux};
-use unpack::{Content, Error, Kind, Limits, Opened, Role};
+use crate::common::{Pieces, Place, kernel_with_btf, noise, vmlinux};
+use unpack::{Content, Error, Kind, Limits, MemorySpools, Opened, Role};
 
 const LONG: &str = "lib/modules/6.1.0-a-release-with-a-name-that-does-not-fit-into-the-hundred-bytes-of-a-header-of-tar/kernel/net/sctp/sctp.ko";
 
@@ -51,6 +51,39 @@ fn a_debian_package_opens_whatever_its_compressor() {
         let module = place.member("linux.deb", "sctp.ko").expect("a module");
         assert!(module.spool.bytes == kernel_with_btf());
     }
+}
+
+#[test]
+#[ignore = "needs tar, xz"]
+fn modules_come_out_by_name_and_reading_ends_with_the_last() {
+    let place = Place::new();
+    for name in ["a/sctp.ko", "b/sctp-diag.ko", "c/ext4.ko"] {
+        place.write(name, kernel_with_btf());
+    }
+    place.write("d/rest", noise(1 << 20));
+    place.shell("xz b/sctp-diag.ko && tar -cf modules.tar a b c d");
+    let bytes = place.read("modules.tar");
+    let wanted = ["sctp_diag", "nfs", "sctp.ko"].map(str::to_owned);
+    let take = |bytes: &[u8], wanted: &[String]| {
+        let limits = Limits::default();
+        let input = Box::new(Pieces(bytes));
+        let Ok(Opened::Package(mut package)) = unpack::open("modules.tar", input, &limits) else {
+            panic!("it is an archive");
+        };
+        let modules = unpack::modules(&mut package, wanted, &mut MemorySpools).expect("modules");
+        (modules, package.bytes_read())
+    };
+    let (modules, _) = take(&bytes, &wanted);
+    let paths: Vec<_> = modules.found.iter().map(|it| it.path.clone()).collect();
+    assert_eq!(
+        paths,
+        ["a/sctp.ko", "b/sctp-diag.ko.xz"].map(|path| Some(path.to_owned()))
+    );
+    assert!((modules.found.iter()).all(|it| it.spool.bytes == kernel_with_btf()));
+    assert_eq!(modules.found[1].file_name("modules.tar"), "sctp-diag.ko");
+    assert_eq!(modules.missing, ["nfs"]);
+    let (_, read) = take(&bytes, &wanted[..1]);
+    assert!(read < 1 << 20, "{read}");
 }
 
 #[test]
