@@ -78,7 +78,7 @@ pub use list::{
 pub use picture::{BitField, Block, Filling, Picture, picture};
 pub use questions::Question;
 pub use session::Session;
-pub use signatures::Signature;
+pub use signatures::{Signature, SignatureText};
 pub use sources::{Amount, Area, AreaPart, AreaPartKind};
 pub use spending::{check_names, check_written};
 pub use units::{Folder, UnitType, Units};

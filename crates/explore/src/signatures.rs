@@ -1,11 +1,12 @@
 //! Functions and variables as lines of C, with their tags, flags, and sections.
 
 use crate::address::Address;
-use crate::definition::{Token, TokenKind, definition};
+use crate::definition::{Line, Token, TokenKind, definition, unlinked_definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::list::FoundTypes;
 use crate::spending::Spending;
+use btf::layout::Layouts;
 use btf::{Kind, TypeId};
 use budget::OverBudget;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,19 @@ pub struct Signature {
     /// For a variable: its size in bytes.
     pub size: Option<u64>,
     /// For a function: at how many sites it was inlined; `None` if that is not known of any function.
+    pub inlined_at: Option<u32>,
+}
+
+/// A function or variable as text alone, for lists of all of them. Other fields are as in [`Signature`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct SignatureText {
+    /// The declaration as C, in one line.
+    pub declaration: String,
+    pub tags: Vec<String>,
+    pub flags: Vec<String>,
+    pub place: Option<(String, u32)>,
+    pub size: Option<u64>,
     pub inlined_at: Option<u32>,
 }
 
@@ -74,27 +88,18 @@ impl Signature {
     /// The signature of a function or variable.
     pub fn of(explorer: &Explorer, id: TypeId) -> Signature {
         let btf = explorer.btf();
-        let attached = explorer.attached();
-        let name = btf.name(id).into_owned();
-        let tags = attached.tags(id).iter();
-        let place = attached.place(id);
+        let known = SignatureText::of(explorer, id, String::new());
         Signature {
             id: id.0,
             address: explorer.address(id),
             kind: btf.kind(id),
-            tokens: one_line(explorer, id),
-            tags: tags.map(|tag| btf.str(*tag).into_owned()).collect(),
-            flags: match btf.kind(id) {
-                Kind::Func => flag_names(explorer.kfunc_flags(&name).unwrap_or(0)),
-                _ => Vec::new(),
-            },
-            place: place.map(|place| (btf.str(place.section).into_owned(), place.offset)),
-            inlined_at: match btf.kind(id) {
-                Kind::Func => explorer.inline_sites().count(id),
-                _ => None,
-            },
-            size: bytes_of(btf, id).or(place.map(|place| u64::from(place.size))),
-            name,
+            name: btf.name(id).into_owned(),
+            tokens: one_line(definition(explorer, id)).collect(),
+            tags: known.tags,
+            flags: known.flags,
+            place: known.place,
+            size: known.size,
+            inlined_at: known.inlined_at,
         }
     }
 
@@ -129,21 +134,69 @@ impl Signature {
     }
 }
 
-/// A declaration's lines joined into one.
-fn one_line(explorer: &Explorer, id: TypeId) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    for line in definition(explorer, id) {
-        let wants_space = tokens
-            .last()
-            .is_some_and(|last| last.text.trim_end().ends_with(','));
-        if wants_space {
-            tokens.push(Token {
-                kind: TokenKind::Plain,
-                text: " ".to_owned(),
-            });
+impl SignatureText {
+    /// Calls `f` with the first `count` of the functions or variables that were found.
+    ///
+    /// # Errors
+    ///
+    /// They have more text than the budget allows: many functions share a long prototype.
+    pub fn for_each(
+        explorer: &Explorer,
+        found: &FoundTypes,
+        count: usize,
+        mut f: impl FnMut(SignatureText),
+    ) -> Result<(), OverBudget> {
+        let btf = explorer.btf();
+        let mut layouts = Layouts::new(btf);
+        let mut spending = Spending::of(explorer.budget(), &[btf]);
+        for id in found.ids().take(count) {
+            let mut declaration = String::new();
+            for token in one_line(unlinked_definition(&mut layouts, explorer, id)) {
+                declaration.push_str(&token.text);
+            }
+            spending.write(declaration.len() + TOKEN)?;
+            f(SignatureText::of(explorer, id, declaration));
         }
-        let words = line.tokens.into_iter();
-        tokens.extend(words.filter(|token| token.kind != TokenKind::Comment));
+        Ok(())
     }
-    tokens
+
+    fn of(explorer: &Explorer, id: TypeId, declaration: String) -> SignatureText {
+        let (btf, attached) = (explorer.btf(), explorer.attached());
+        let tags = attached.tags(id).iter();
+        let place = attached.place(id);
+        let is_function = btf.kind(id) == Kind::Func;
+        let kfunc_flags = || explorer.kfunc_flags(&btf.name(id)).unwrap_or(0);
+        SignatureText {
+            declaration,
+            tags: tags.map(|tag| btf.str(*tag).into_owned()).collect(),
+            flags: match is_function {
+                true => flag_names(kfunc_flags()),
+                false => Vec::new(),
+            },
+            place: place.map(|place| (btf.str(place.section).into_owned(), place.offset)),
+            size: bytes_of(btf, id).or(place.map(|place| u64::from(place.size))),
+            inlined_at: match is_function {
+                true => explorer.inline_sites().count(id),
+                false => None,
+            },
+        }
+    }
+}
+
+/// A declaration's lines joined into one.
+fn one_line(lines: Vec<Line>) -> impl Iterator<Item = Token> {
+    let mut wants_space = false;
+    lines.into_iter().flat_map(move |line| {
+        let space = std::mem::take(&mut wants_space).then(|| Token {
+            kind: TokenKind::Plain,
+            text: " ".to_owned(),
+        });
+        let is_shown = |token: &Token| token.kind != TokenKind::Comment;
+        if let Some(last) = line.tokens.iter().rfind(|token| is_shown(token)) {
+            wants_space = last.text.trim_end().ends_with(',');
+        }
+        space
+            .into_iter()
+            .chain(line.tokens.into_iter().filter(is_shown))
+    })
 }

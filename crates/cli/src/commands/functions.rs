@@ -4,10 +4,14 @@ use crate::explored;
 use crate::failure::{Failure, one_line};
 use crate::stdout::Stdout;
 use crate::table::number;
+use budget::OverBudget;
 use clap::{Args, ValueEnum};
 use explore::export::{self, Form};
 use explore::inlined::{InlinedFunction, inlined};
-use explore::{Filter, FoundTypes, FunctionFilter, Group, Match, Order, Query, Signature};
+use explore::{
+    Explorer, Filter, FoundTypes, FunctionFilter, Group, Match, Order, Query, Signature,
+    SignatureText,
+};
 use pipeline::SkippedFunction;
 use std::fmt::{self, Write};
 use std::path::PathBuf;
@@ -115,13 +119,17 @@ pub fn run(args: &FunctionsArgs) -> Result<ExitCode, Failure> {
     } else {
         let found =
             FoundTypes::of(explorer, query).map_err(|error| Failure::new(error.to_string()))?;
-        let rows = Signature::page(explorer, &found, 0, limit);
-        let rows = rows.map_err(|error| Failure::of(&args.file, error))?;
-        match args.format {
-            TableForm::Text => signatures(&mut out, &rows, found.len()),
-            TableForm::Csv => out.write_str(&export::signatures(&rows, Form::Csv)),
-            TableForm::Json => out.write_str(&export::signatures(&rows, Form::Json)),
-        }
+        let form = match args.format {
+            TableForm::Text => None,
+            TableForm::Csv => Some(Form::Csv),
+            TableForm::Json => Some(Form::Json),
+        };
+        let text = match form {
+            Some(form) => Signature::page(explorer, &found, 0, limit)
+                .map(|rows| export::signatures(&rows, form)),
+            None => lines(explorer, &found, limit),
+        };
+        out.write_str(&text.map_err(|error| Failure::of(&args.file, error))?)
     };
     out.finish(printed).or_else(Failure::unless_reader_gone)?;
     Ok(ExitCode::SUCCESS)
@@ -215,34 +223,40 @@ fn inlined_functions(out: &mut dyn Write, rows: &[InlinedFunction], total: usize
     ending(out, rows.len(), total)
 }
 
-fn signatures(out: &mut dyn Write, rows: &[Signature], total: usize) -> fmt::Result {
-    for row in rows {
-        write!(out, "{}", one_line(&row.text()))?;
-        let known: Vec<&str> = row
-            .tags
-            .iter()
-            .chain(&row.flags)
-            .map(String::as_str)
-            .collect();
-        if !known.is_empty() {
-            write!(out, "  /* {} */", one_line(&known.join(" ")))?;
-        }
-        match row.inlined_at {
-            None | Some(0) => {}
-            Some(1) => write!(out, "  /* inlined at 1 site */")?,
-            Some(sites) => write!(out, "  /* inlined at {} sites */", number(sites.into()))?,
-        }
-        if let Some((section, offset)) = &row.place {
-            write!(out, "  /* {}+{offset:#x}", one_line(section))?;
-            match row.size {
-                Some(1) => write!(out, ", 1 byte */")?,
-                Some(size) => write!(out, ", {} bytes */", number(size))?,
-                None => write!(out, " */")?,
-            }
-        }
-        writeln!(out)?;
+/// Functions or variables, a line each. Only the text of all is in memory, not their words.
+fn lines(explorer: &Explorer, found: &FoundTypes, limit: usize) -> Result<String, OverBudget> {
+    let (mut text, mut shown) = (String::new(), 0);
+    SignatureText::for_each(explorer, found, limit, |row| {
+        shown += 1;
+        // Writing to a string has no way to fail.
+        let _written = line(&mut text, &row);
+    })?;
+    let _written = ending(&mut text, shown, found.len());
+    Ok(text)
+}
+
+fn line(out: &mut String, row: &SignatureText) -> fmt::Result {
+    out.push_str(&one_line(&row.declaration));
+    let known: Vec<&str> = (row.tags.iter().chain(&row.flags))
+        .map(String::as_str)
+        .collect();
+    if !known.is_empty() {
+        write!(out, "  /* {} */", one_line(&known.join(" ")))?;
     }
-    ending(out, rows.len(), total)
+    match row.inlined_at {
+        None | Some(0) => {}
+        Some(1) => write!(out, "  /* inlined at 1 site */")?,
+        Some(sites) => write!(out, "  /* inlined at {} sites */", number(sites.into()))?,
+    }
+    if let Some((section, offset)) = &row.place {
+        write!(out, "  /* {}+{offset:#x}", one_line(section))?;
+        match row.size {
+            Some(1) => write!(out, ", 1 byte */")?,
+            Some(size) => write!(out, ", {} bytes */", number(size))?,
+            None => write!(out, " */")?,
+        }
+    }
+    writeln!(out)
 }
 
 fn ending(out: &mut dyn Write, shown: usize, total: usize) -> fmt::Result {

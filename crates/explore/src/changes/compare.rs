@@ -3,7 +3,7 @@
 use super::change::{Changed, Changes, Difference, GroupCount, Named};
 use super::members::{self, Member};
 use super::sites::changed_sites;
-use crate::definition::{Line, TokenKind, definition_with};
+use crate::definition::{Line, TokenKind, unlinked_definition};
 use crate::explorer::Explorer;
 use crate::facts::bytes_of;
 use crate::group::Group;
@@ -133,6 +133,11 @@ fn paired(
     spending: &mut Spending,
 ) -> Result<Paired, OverBudget> {
     let mut found = Paired::default();
+    // What types declare matters only if there are others to compare them with.
+    if others.is_empty() {
+        found.left = ids.to_vec();
+        return Ok(found);
+    }
     let (mut left, mut right) = (a.say(ids, spending)?, b.say(others, spending)?);
     if let ([(_, one)], [(_, other)]) = (left.as_slice(), right.as_slice()) {
         if one == other {
@@ -243,7 +248,7 @@ fn values(
 
 /// A declaration on one line. For a typedef of an anonymous type, the definition of that type.
 fn text(side: &mut Side<'_>, id: TypeId) -> String {
-    let lines = definition_with(&mut side.layouts, side.explorer, id);
+    let lines = unlinked_definition(&mut side.layouts, side.explorer, id);
     let words = |line: &Line| {
         let tokens = line
             .tokens

@@ -190,7 +190,7 @@ impl Text<'_, '_> {
 
     /// Announces a cache line that begins with the member at `offset` or began since the one before.
     fn cache_line(&mut self, offset: u64, scopes: &mut [Scope]) {
-        let Some(scope) = scopes.last_mut().filter(|_| self.cache_lines) else {
+        let Some(scope) = scopes.last_mut().filter(|_| self.shown.cache_lines) else {
             return;
         };
         let number = offset / CACHELINE;

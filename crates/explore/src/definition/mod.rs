@@ -29,22 +29,59 @@ const WIDE: usize = 76;
 
 /// The definition of a type. One that is longer than any real one is cut, and its last line says so.
 pub fn definition(explorer: &Explorer, id: TypeId) -> Vec<Line> {
-    definition_with(&mut Layouts::new(explorer.btf()), explorer, id)
+    let layouts = &mut Layouts::new(explorer.btf());
+    written(
+        explorer,
+        layouts,
+        id,
+        &Unfolded::default(),
+        Shown::default(),
+    )
 }
 
-/// [`definition`] for one of many types, whose layouts are kept: types that contain each other are laid out once.
-pub(crate) fn definition_with<'a>(
+/// [`definition`] for one of many types, of which only the text counts: no word is a link. Layouts are kept, so types that
+/// contain each other are laid out once.
+pub(crate) fn unlinked_definition<'a>(
     layouts: &mut Layouts<'a>,
     explorer: &'a Explorer,
     id: TypeId,
 ) -> Vec<Line> {
-    written(explorer, layouts, id, &Unfolded::default(), false)
+    written(explorer, layouts, id, &Unfolded::default(), Shown::TEXT)
 }
 
 /// The definition of a type with some of its members unfolded, and a line where each cache line begins.
 pub fn unfolded_definition(explorer: &Explorer, id: TypeId, unfolded: &Unfolded) -> Vec<Line> {
     let layouts = &mut Layouts::new(explorer.btf());
-    written(explorer, layouts, id, unfolded, true)
+    let shown = Shown {
+        cache_lines: true,
+        ..Shown::default()
+    };
+    written(explorer, layouts, id, unfolded, shown)
+}
+
+/// What is shown beside the words.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// Whether a line announces each cache line.
+    cache_lines: bool,
+    /// Whether names of types are links.
+    links: bool,
+}
+
+impl Default for Shown {
+    fn default() -> Shown {
+        Shown {
+            cache_lines: false,
+            links: true,
+        }
+    }
+}
+
+impl Shown {
+    const TEXT: Shown = Shown {
+        cache_lines: false,
+        links: false,
+    };
 }
 
 fn written<'a>(
@@ -52,7 +89,7 @@ fn written<'a>(
     layouts: &mut Layouts<'a>,
     id: TypeId,
     unfolded: &Unfolded,
-    cache_lines: bool,
+    shown: Shown,
 ) -> Vec<Line> {
     let btf = explorer.btf();
     let mut text = Text {
@@ -60,7 +97,7 @@ fn written<'a>(
         btf,
         layouts,
         unfolded,
-        cache_lines,
+        shown,
         lines: Vec::new(),
         bytes: 0,
         is_cut: false,
@@ -107,8 +144,7 @@ struct Text<'a, 't> {
     btf: &'a Btf,
     layouts: &'t mut Layouts<'a>,
     unfolded: &'t Unfolded,
-    /// Whether a line announces each cache line.
-    cache_lines: bool,
+    shown: Shown,
     lines: Vec<Line>,
     /// Bytes of text so far.
     bytes: usize,
@@ -343,6 +379,9 @@ impl Text<'_, '_> {
     /// The named types that a declaration of this type mentions, by their words.
     fn names(&self, id: TypeId) -> FxHashMap<String, Address> {
         let mut names = FxHashMap::default();
+        if !self.shown.links {
+            return names;
+        }
         let (mut stack, mut seen) = (vec![id], 0);
         while let Some(id) = stack.pop() {
             seen += 1;

@@ -38,6 +38,7 @@ pub(super) fn words(text: &str, names: &FxHashMap<String, Address>) -> Vec<Token
             TokenKind::Keyword
         } else {
             let linked = match tag.take() {
+                _ if names.is_empty() => None,
                 Some(tag) => names.get(&format!("{tag} {word}")),
                 None => names.get(word),
             };
