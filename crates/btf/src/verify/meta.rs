@@ -126,11 +126,11 @@ fn composite(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
     let mut last = 0;
     for (index, member) in ty.members().enumerate() {
         let broken = |rule| Found::new(rule).part(index);
-        if !offset_is_valid(btf, member.name) {
-            return Err(broken(Rule::MemberNameOffset).value(member.name.0.into()));
-        }
-        if !member.name.is_empty() && !is_identifier(btf, member.name) {
-            return Err(broken(Rule::Name));
+        if !member.name.is_empty() && !is_valid_identifier(btf, member.name) {
+            return Err(match offset_is_valid(btf, member.name) {
+                false => broken(Rule::MemberNameOffset).value(member.name.0.into()),
+                true => broken(Rule::Name),
+            });
         }
         some_type_id(member.ty.0, Rule::TypeId).map_err(|found| found.part(index))?;
         let offset = member.bit_offset;
@@ -151,12 +151,12 @@ fn enumeration(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
     }
     optional_identifier(btf, ty)?;
     for (index, value) in ty.enumerators().enumerate() {
-        if !offset_is_valid(btf, value.name) {
-            let found = Found::new(Rule::NameOffset).value(value.name.0.into());
+        if !is_valid_identifier(btf, value.name) {
+            let found = match offset_is_valid(btf, value.name) {
+                false => Found::new(Rule::NameOffset).value(value.name.0.into()),
+                true => Found::new(Rule::Name),
+            };
             return Err(found.part(index));
-        }
-        if !is_identifier(btf, value.name) {
-            return Err(Found::new(Rule::Name).part(index));
         }
     }
     Ok(())
@@ -196,6 +196,11 @@ fn section(btf: &Btf, ty: Type<'_>, size: u32) -> Result<(), Found> {
 /// Whether a name offset lies in the strings, own or the base's, and below the kernel's limit.
 pub(super) fn offset_is_valid(btf: &Btf, name: StringOffset) -> bool {
     name.0 <= MAX_NAME_OFFSET && (name.is_empty() || names::of(btf, name).is_some())
+}
+
+/// Whether a name is an identifier at a valid offset: one look at the text of names that are.
+fn is_valid_identifier(btf: &Btf, name: StringOffset) -> bool {
+    name.0 <= MAX_NAME_OFFSET && is_identifier(btf, name)
 }
 
 pub(super) fn is_identifier(btf: &Btf, name: StringOffset) -> bool {

@@ -16,9 +16,8 @@ enum Visit {
 pub(super) fn has_nameless_cycle(unit: &Unit, later: &[u32]) -> bool {
     let mut states: Vec<Visit> = Vec::new();
     let mut stack: Vec<(u32, bool)> = Vec::new();
-    let mut scratch = Vec::new();
     for &id in later {
-        if !is_nameless(unit, id) || !targets(unit, id, &mut scratch).iter().any(|&to| to >= id) {
+        if !is_nameless(unit, id) || !targets(unit, id).any(|to| to >= id) {
             continue;
         }
         states.resize(unit.len() + 1, Visit::New);
@@ -34,11 +33,12 @@ pub(super) fn has_nameless_cycle(unit: &Unit, later: &[u32]) -> bool {
             }
             states[at] = Visit::Open;
             stack.push((id, true));
-            for &to in targets(unit, id, &mut scratch) {
+            for to in refs(unit, id) {
                 match states.get(to as usize) {
+                    Some(Visit::Done) | None => {}
+                    Some(_) if !is_nameless(unit, to) => {}
                     Some(Visit::Open) => return true,
                     Some(Visit::New) => stack.push((to, false)),
-                    _ => {}
                 }
             }
         }
@@ -61,14 +61,12 @@ fn is_nameless(unit: &Unit, id: u32) -> bool {
     )
 }
 
-/// The nameless types that a nameless type refers to.
-fn targets<'s>(unit: &Unit, id: u32, scratch: &'s mut Vec<u32>) -> &'s [u32] {
-    scratch.clear();
+/// The nameless types that a type refers to.
+fn targets(unit: &Unit, id: u32) -> impl Iterator<Item = u32> {
+    refs(unit, id).filter(move |&to| is_nameless(unit, to))
+}
+
+fn refs(unit: &Unit, id: u32) -> impl Iterator<Item = u32> {
     let words = unit.type_words(id).and_then(btf::Type::from_words);
-    for to in words.into_iter().flat_map(btf::Type::refs) {
-        if is_nameless(unit, to.0) {
-            scratch.push(to.0);
-        }
-    }
-    scratch
+    words.into_iter().flat_map(btf::Type::refs).map(|to| to.0)
 }

@@ -148,6 +148,11 @@ pub(crate) fn mend_for(deduped: &mut Deduped, plan: &Plan) -> Result<Mended, ded
 /// follows; types that were left out become void in it.
 fn mend(deduped: &mut Deduped, subject: Subject, pointer: u64) -> Result<Mended, dedup::Error> {
     let mut mended = Mended::default();
+    // The kernel checks its own BTF less strictly than a program's, so one look is enough for most files.
+    if problems(&deduped.btf, Subject::Program, 1).is_empty() {
+        mended.is_accepted = true;
+        return Ok(mended);
+    }
     for _ in 0..MOST_ROUNDS {
         // A type reports one problem a pass, so a BTF has no more than this.
         let most = deduped.btf.len().saturating_mul(3).max(1);
