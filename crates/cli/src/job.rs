@@ -38,12 +38,16 @@ pub fn run(
     memory::expect_threads(threads);
     let common = CommonSections::read(source, &plan, beside).map_err(failed)?;
     let common = Arc::new(common);
+    let symbols = merge.share(Arc::clone(&common));
     let mut merging = Duration::ZERO;
     let died = executor::run(
         &plan,
         threads,
         run.progress.tally(),
-        &|| Worker::with_common(source, &plan, beside, Arc::clone(&common)),
+        &|| {
+            let worker = Worker::with_common(source, &plan, beside, Arc::clone(&common));
+            Ok(worker?.beside_merge(&symbols))
+        },
         &mut |output| {
             let started = Instant::now();
             let added = merge.add(output);

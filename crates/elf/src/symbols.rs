@@ -338,6 +338,13 @@ impl Symbols {
         records.map(|record| self.symbol(record))
     }
 
+    /// How many symbols are of one kind.
+    #[must_use]
+    pub fn count_of_kind(&self, kind: SymbolKind) -> usize {
+        let is_it = |record: &&Record| record.info.st_type().0 == kind.0;
+        self.records.iter().filter(is_it).count()
+    }
+
     /// Bytes of memory that the symbols take.
     #[must_use]
     pub fn memory(&self) -> usize {

@@ -1,11 +1,9 @@
 //! Names: from the string sections of DWARF to numbers that are equal where the names are.
 
+use crate::name_place::NamePlace;
 use btf::{StringOffset, StringTable};
 use budget::{Allowance, Budget, OverBudget, Resource};
 use rustc_hash::FxHashMap;
-
-/// Marks a name that is not said by its offset in `.debug_str`.
-const LOCAL: u32 = 1 << 31;
 
 /// The distinct names of everything encoded so far.
 ///
@@ -171,22 +169,21 @@ impl Names {
         let _checked_later = self.allowance.spend(bytes as u64);
     }
 
-    /// The strings of names by content.
+    /// The strings of names by content; of names by offset, those that are not in `.debug_str`.
     pub fn into_strings(self) -> StringTable {
         self.strings
     }
 
     /// The text of a name of a unit whose `.debug_str` this is.
-    pub(crate) fn text<'t>(&'t self, name: StringOffset, debug_str: &'t [u8]) -> &'t [u8] {
-        match name.0 {
-            0 => &[],
-            offset if self.by_offset && offset & LOCAL == 0 => {
-                string_at(debug_str, u64::from(offset - 1))
-            }
-            offset => self
-                .strings
-                .get(StringOffset(offset & !LOCAL))
-                .unwrap_or_default(),
+    pub fn text<'t>(&'t self, name: StringOffset, debug_str: &'t [u8]) -> &'t [u8] {
+        let place = match self.by_offset {
+            true => NamePlace::of(name),
+            false => NamePlace::Run(name),
+        };
+        match place {
+            NamePlace::Nowhere => &[],
+            NamePlace::DebugStr(offset) => string_at(debug_str, u64::from(offset)),
+            NamePlace::Run(offset) => self.strings.get(offset).unwrap_or_default(),
         }
     }
 
@@ -195,7 +192,7 @@ impl Names {
         let offset = intern(&mut self.strings, string, &mut self.allowance);
         match offset.0 {
             0 => offset,
-            local if self.by_offset => StringOffset(local | LOCAL),
+            _ if self.by_offset => NamePlace::name_in_run(offset),
             _ => offset,
         }
     }
@@ -239,8 +236,11 @@ impl Names {
     /// The name at `offset` of `.debug_str`.
     #[inline(always)] // once for each of millions
     pub(crate) fn in_debug_str(&mut self, debug_str: &[u8], offset: u64) -> StringOffset {
-        if self.by_offset && self.identity == 0 && offset < u64::from(LOCAL) - 1 {
-            return StringOffset(offset as u32 + 1);
+        if self.by_offset
+            && self.identity == 0
+            && let Some(name) = NamePlace::name_in_debug_str(offset)
+        {
+            return name;
         }
         self.by_content(|names| &mut names.debug_str, debug_str, offset)
     }
@@ -273,16 +273,18 @@ impl Names {
 impl Resolved<'_> {
     /// The offset of a name in the strings.
     pub fn offset(&mut self, name: StringOffset) -> StringOffset {
-        if !self.by_offset || name.is_empty() {
+        if !self.by_offset {
             return name;
         }
-        if name.0 & LOCAL != 0 {
-            return StringOffset(name.0 & !LOCAL);
-        }
+        let place = match NamePlace::of(name) {
+            NamePlace::Nowhere => return name,
+            NamePlace::Run(offset) => return offset,
+            NamePlace::DebugStr(offset) => offset,
+        };
         if let Some(&known) = self.known.get(&name.0) {
             return known;
         }
-        let text = string_at(self.debug_str, u64::from(name.0 - 1));
+        let text = string_at(self.debug_str, u64::from(place));
         let offset = intern(&mut self.strings, text, &mut self.allowance);
         self.has_empty |= text.is_empty();
         self.known.insert(name.0, offset);
@@ -308,7 +310,7 @@ fn intern(strings: &mut StringTable, string: &[u8], allowance: &mut Allowance) -
     let before = strings.as_bytes().len();
     let offset = strings.intern(string);
     let added = match offset {
-        Some(offset) if offset.0 & LOCAL == 0 => strings.as_bytes().len() - before,
+        Some(offset) if NamePlace::is_in_reach(offset) => strings.as_bytes().len() - before,
         _ => usize::MAX,
     };
     match allowance.spend(added as u64) {
@@ -318,7 +320,7 @@ fn intern(strings: &mut StringTable, string: &[u8], allowance: &mut Allowance) -
 }
 
 /// The NUL-terminated string at `offset`; empty when it lies outside.
-pub(crate) fn string_at(section: &[u8], offset: u64) -> &[u8] {
+pub fn string_at(section: &[u8], offset: u64) -> &[u8] {
     let rest = usize::try_from(offset)
         .ok()
         .and_then(|at| section.get(at..))

@@ -110,6 +110,9 @@ pub enum Error {
         #[source]
         cause: postcard::Error,
     },
+    /// Names of a shard are offsets in sections that the merge does not have; a defect.
+    #[error("the names of a shard are offsets in sections that the merge was not given")]
+    SectionsNotShared,
     /// BTF cannot hold the result.
     #[error("the result does not fit into BTF: {0}")]
     Btf(#[from] btf::Error),

@@ -3,6 +3,8 @@
 use crate::error::Error;
 use btf::{Btf, StringOffset};
 use budget::Allowance;
+use encode::{NamePlace, string_at};
+use rustc_hash::FxHashMap;
 
 /// Bytes of strings to a word of [`NameMap::starts`].
 const BLOCK: usize = u64::BITS as usize;
@@ -17,13 +19,27 @@ pub(crate) struct NameMap<'a> {
     before: Vec<u32>,
     /// The new offset of each string, by its number; 0 where it was not asked for yet.
     known: Vec<u32>,
+    by_offset: Option<ByOffset<'a>>,
     overflows: bool,
     allowance: &'a mut Allowance,
 }
 
+/// Names that are offsets in `.debug_str`.
+#[derive(Debug)]
+pub(crate) struct ByOffset<'a> {
+    pub debug_str: &'a [u8],
+    /// The names of the whole that were asked for, by offset.
+    pub known: &'a mut FxHashMap<u32, StringOffset>,
+}
+
 impl<'a> NameMap<'a> {
-    /// The strings of a shard, on their way to `to`.
-    pub fn new(from: &'a [u8], to: &'a mut Btf, allowance: &'a mut Allowance) -> NameMap<'a> {
+    /// The strings of a shard, on their way to `to`; of a shard whose names are [`NamePlace`]s, `by_offset` too.
+    pub fn new(
+        from: &'a [u8],
+        by_offset: Option<ByOffset<'a>>,
+        to: &'a mut Btf,
+        allowance: &'a mut Allowance,
+    ) -> NameMap<'a> {
         let (mut starts, mut before, mut count) = (Vec::new(), Vec::new(), 0);
         let mut is_start = true;
         for block in from.chunks(BLOCK) {
@@ -42,6 +58,7 @@ impl<'a> NameMap<'a> {
             starts,
             before,
             known: vec![0; count as usize],
+            by_offset,
             overflows: false,
             allowance,
         }
@@ -70,13 +87,45 @@ impl<'a> NameMap<'a> {
 
     /// The text of a name.
     pub fn text(&self, name: StringOffset) -> &'a [u8] {
-        let rest = self.from.get(name.0 as usize..).unwrap_or_default();
-        let end = memchr::memchr(0, rest).unwrap_or(rest.len());
-        &rest[..end]
+        let Some(by_offset) = &self.by_offset else {
+            return string_at(self.from, u64::from(name.0));
+        };
+        match NamePlace::of(name) {
+            NamePlace::Nowhere => &[],
+            NamePlace::DebugStr(offset) => string_at(by_offset.debug_str, u64::from(offset)),
+            NamePlace::Run(offset) => string_at(self.from, u64::from(offset.0)),
+        }
     }
 
     /// The name in the whole.
     pub fn translate(&mut self, name: StringOffset) -> StringOffset {
+        let Some(by_offset) = &self.by_offset else {
+            return self.translate_in_run(name);
+        };
+        match NamePlace::of(name) {
+            NamePlace::Nowhere => StringOffset::EMPTY,
+            NamePlace::Run(offset) => self.translate_in_run(offset),
+            NamePlace::DebugStr(offset) => match by_offset.known.get(&offset) {
+                Some(&known) => known,
+                None => self.translate_new(offset, by_offset.debug_str),
+            },
+        }
+    }
+
+    /// The name in the whole of one in `.debug_str` that was not asked for yet.
+    #[inline(never)]
+    fn translate_new(&mut self, offset: u32, debug_str: &[u8]) -> StringOffset {
+        let added = self.add(string_at(debug_str, u64::from(offset)));
+        if let Some(by_offset) = &mut self.by_offset
+            && !added.is_empty()
+        {
+            by_offset.known.insert(offset, added);
+        }
+        added
+    }
+
+    /// The name in the whole of one in the strings of the shard.
+    fn translate_in_run(&mut self, name: StringOffset) -> StringOffset {
         if name.is_empty() {
             return name;
         }
@@ -86,19 +135,24 @@ impl<'a> NameMap<'a> {
         {
             return StringOffset(known);
         }
+        let added = self.add(string_at(self.from, u64::from(name.0)));
+        if let Some(known) = number.and_then(|number| self.known.get_mut(number)) {
+            *known = added.0;
+        }
+        added
+    }
+
+    /// Adds a name to the whole; gives none once there are too many.
+    fn add(&mut self, text: &[u8]) -> StringOffset {
         if self.allowance.is_exceeded() {
             return StringOffset::EMPTY;
         }
-        let text = self.text(name);
         let before = self.to.strings().as_bytes().len();
         let Ok(offset) = self.to.intern(text) else {
             self.overflows = true;
             return StringOffset::EMPTY;
         };
         self.spend((self.to.strings().as_bytes().len() - before) as u64);
-        if let Some(known) = number.and_then(|number| self.known.get_mut(number)) {
-            *known = offset.0;
-        }
         offset
     }
 
@@ -134,7 +188,7 @@ mod tests {
             .collect();
         let mut to = Btf::new();
         let mut allowance = Budget::STANDARD.allowance(Resource::Names, 0);
-        let mut names = NameMap::new(&from, &mut to, &mut allowance);
+        let mut names = NameMap::new(&from, None, &mut to, &mut allowance);
         let twice = offsets.iter().chain(&offsets);
         let found: Vec<StringOffset> = twice
             .map(|&offset| names.translate(StringOffset(offset)))

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 /// The result of a task: its types, shared, and what else its units have.
 ///
-/// Units are numbered within the run, names are offsets in `strings`, and references mean nodes of `shared`.
+/// Units are numbered within the run, references mean nodes of `shared`, and names are offsets in `strings`. If `is_by_offset`,
+/// [`encode::NamePlace`] tells where a name is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ShardOutput {
     /// How many units the task has, encoded or not.
@@ -22,7 +23,10 @@ pub struct ShardOutput {
     pub(crate) encoded: Vec<EncodedUnit>,
     pub(crate) shared: SharedRun,
     pub(crate) strings: Vec<u8>,
+    pub(crate) is_by_offset: bool,
     pub(crate) functions: FunctionTable,
+    /// Names of functions that were dropped because the symbol table does not have them.
+    pub(crate) without_symbol: Vec<StringOffset>,
     pub(crate) extras: UnitExtras,
     pub(crate) inline: InlineRun,
     pub(crate) tally: Tally,

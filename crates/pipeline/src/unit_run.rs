@@ -3,6 +3,7 @@
 use crate::encoded_unit::{EncodedUnit, UnitNumber};
 use crate::functions::FunctionSet;
 use crate::inline::InlineCollector;
+use crate::offset_names::{FunctionFate, OffsetNames, is_told};
 use crate::options::Features;
 use crate::plan::Plan;
 use crate::section_map::SectionMap;
@@ -53,8 +54,16 @@ impl UnitRun {
         }
     }
 
-    /// Adds a unit by its index in the file; `sections` are those of the file.
-    pub fn add(&mut self, index: u32, unit: &Unit, elf: &Elf, sections: &SectionMap) {
+    /// Adds a unit by its index in the file; `sections` are those of the file. `offset_names` leaves out functions without
+    /// a symbol.
+    pub fn add(
+        &mut self,
+        index: u32,
+        unit: &Unit,
+        elf: &Elf,
+        sections: &SectionMap,
+        mut offset_names: Option<(&mut OffsetNames, &[u8])>,
+    ) {
         let output = &mut self.output;
         let number = UnitNumber(output.encoded.len() as u32);
         // Units may all have one long name.
@@ -89,6 +98,15 @@ impl UnitRun {
         });
         output.extras.decl_tags.extend(tags);
         for function in &unit.functions {
+            if let Some((known, debug_str)) = &mut offset_names {
+                let fate = known.fate(function.name, &mut self.names, debug_str);
+                if let FunctionFate::WithoutSymbol { is_new } = fate {
+                    output
+                        .without_symbol
+                        .extend(is_new.then_some(function.name));
+                    continue;
+                }
+            }
             self.functions
                 .add(&mut output.functions, number, function, unit, reference);
         }
@@ -109,6 +127,35 @@ impl UnitRun {
         }
     }
 
+    /// The output with names that stay offsets; `None` if they have to be told apart by their content.
+    ///
+    /// # Errors
+    ///
+    /// When there are too many bytes of names.
+    pub fn finish_by_offset(
+        mut self,
+        debug_str: &[u8],
+        offset_names: &mut OffsetNames,
+    ) -> Result<Option<ShardOutput>, OverBudget> {
+        let mut output = self.output;
+        output.inline = self.inline.finish();
+        output.shared = self.sharer.finish();
+        let mut are_told = output.shared.names().all(|name| is_told(name, debug_str));
+        output.rename(|name| {
+            are_told &= is_told(name, debug_str);
+            name
+        });
+        let names = &mut self.names;
+        let is_ambiguous = offset_names.has_repeated_tags(&output.shared, names, debug_str);
+        names.check()?;
+        if is_ambiguous || !are_told {
+            return Ok(None);
+        }
+        output.strings = self.names.into_strings().as_bytes().to_vec();
+        output.is_by_offset = true;
+        Ok(Some(output))
+    }
+
     /// The output; `None` if the names have to be told apart by their content.
     ///
     /// # Errors
@@ -124,11 +171,6 @@ impl UnitRun {
         let Some(strings) = names.into_strings()?.filter(|_| !is_ambiguous) else {
             return Ok(None);
         };
-        // What each node stands for, rather than type by type: the same sum for less work.
-        for (node, &copies) in shared.copies.iter().enumerate() {
-            let types = &mut output.tally.types;
-            types.add_types(shared.node(node), u64::from(copies), &strings);
-        }
         output.shared = shared;
         output.strings = strings.as_bytes().to_vec();
         Ok(Some(output))

@@ -9,6 +9,7 @@ use crate::input::other_units::OtherUnitReader;
 use crate::input::split_units::SplitReader;
 use crate::job::Task;
 use crate::merge::index_type;
+use crate::offset_names::{FunctionSymbols, OffsetNames};
 use crate::plan::{Plan, SplitUnit};
 use crate::planner::unit_headers;
 use crate::section_map::SectionMap;
@@ -50,6 +51,8 @@ pub struct Worker<'a, R: ReadAt + ?Sized> {
     unit: Unit,
     /// Whether names are told by their offsets; what is not linked has strings more than once.
     names_by_offset: bool,
+    /// Where names stay offsets until the merge: what is known of them.
+    offset_names: Option<OffsetNames>,
     /// Whether there may be skeletons of split units, once that was looked for.
     has_skeletons: Option<bool>,
     /// The sections of the file by address.
@@ -119,11 +122,20 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             encoder: Encoder::new(),
             unit: Unit::default(),
             names_by_offset,
+            offset_names: None,
             has_skeletons: None,
             by_address,
             names_of_units: UnitReader::new(plan.spending()),
             spending: plan.spending(),
         })
+    }
+
+    /// The same worker, whose output goes to a [`Merge`](crate::Merge) in the same process: names stay offsets in the sections
+    /// that both have in common, and functions without a symbol are left out at once. Only that merge can add the output.
+    #[must_use]
+    pub fn beside_merge(mut self, symbols: &FunctionSymbols) -> Worker<'a, R> {
+        self.offset_names = Some(OffsetNames::new(symbols));
+        self
     }
 
     /// Encodes the units of a task. Units that cannot be encoded are left out and listed in the
@@ -144,10 +156,17 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
                 false => Names::new(),
             };
             let before = self.spending.other_units().clone();
+            if let Some(known) = &mut self.offset_names {
+                known.enter_run();
+            }
             let mut run = self.run(plan, task, names.within(plan.names_allowance()), progress)?;
             run.output.spending.other_units = self.spending.other_units().spent() - before.spent();
             let debug_str = self.common.view().debug_str;
-            if let Some(mut output) = run.finish(debug_str)? {
+            let output = match &mut self.offset_names {
+                Some(known) if self.names_by_offset => run.finish_by_offset(debug_str, known),
+                _ => run.finish(debug_str),
+            };
+            if let Some(mut output) = output? {
                 output.spending.tables = self.spending.take_tables();
                 output.spending.worst_lists = self.spending.take_worst_lists();
                 return Ok(output);
@@ -194,7 +213,10 @@ impl<'a, R: ReadAt + ?Sized> Worker<'a, R> {
             let bytes = plan.bytes_of(&(unit..unit + 1));
             match outcome {
                 UnitOutcome::Encoded => {
-                    run.add(unit, &self.unit, &self.common.elf, &self.by_address);
+                    let common = &self.common;
+                    let known = self.offset_names.as_mut().filter(|_| self.names_by_offset);
+                    let known = known.map(|known| (known, common.view().debug_str));
+                    run.add(unit, &self.unit, &common.elf, &self.by_address, known);
                 }
                 UnitOutcome::Excluded(why) => run.output.tally.excluded.add(why, 1),
                 UnitOutcome::Failed(cause) => {

@@ -15,7 +15,10 @@ mod workshop;
 pub use beside::{Folder, encode_in_turns};
 pub use describe::describe;
 pub use file::FileSource;
-pub use run::{Supplement, encode, encode_beside, encode_shards, encode_with, merge, small_shards};
+pub use run::{
+    Supplement, encode, encode_beside, encode_in_one_process, encode_shards, encode_with, merge,
+    small_shards,
+};
 pub use units::{assert_same, encode_whole, excluded, units};
 pub use workshop::{Workshop, tool};
 

@@ -2,9 +2,10 @@
 
 use elf::ReadAt;
 use pipeline::{
-    Companion, Companions, Error, Job, Merge, NoCompanions, NotOpened, Options, Outcome, Plan,
-    ShardOutput, TaskId, Worker,
+    CommonSections, Companion, Companions, Error, Job, Merge, NoCompanions, NotOpened, Options,
+    Outcome, Plan, ShardOutput, TaskId, Worker,
 };
+use std::sync::Arc;
 
 /// Encodes a file as the command does by default.
 ///
@@ -88,6 +89,38 @@ fn run<R: ReadAt + ?Sized>(
     }
     merge.add_failed(job.take_failed());
     merge.finish(source, plan, &mut |_| {})
+}
+
+/// Encodes a file as the command does: workers and merge have sections and symbols in common, and names stay offsets until
+/// the merge. `workers` of them take turns.
+///
+/// # Errors
+///
+/// As the pipeline says.
+pub fn encode_in_one_process<R: ReadAt + ?Sized>(
+    source: &R,
+    options: &Options,
+    workers: usize,
+) -> Result<Outcome, Error> {
+    let plan = pipeline::plan(source, options)?;
+    let mut merge = merge(source, &plan)?;
+    let common = Arc::new(CommonSections::read(source, &plan, &NoCompanions)?);
+    let symbols = merge.share(Arc::clone(&common));
+    let mut pool = Vec::new();
+    for _ in 0..workers.max(1) {
+        let worker = Worker::with_common(source, &plan, &NoCompanions, Arc::clone(&common))?;
+        pool.push(worker.beside_merge(&symbols));
+    }
+    let mut job: Job<ShardOutput> = Job::new(&plan);
+    for turn in 0.. {
+        let Some(task) = job.next_task() else { break };
+        let worker = turn % pool.len();
+        job.finished(task.id, pool[worker].encode(&plan, &task, &mut |_| {})?);
+        while let Some(output) = job.take_ready() {
+            merge.add(output)?;
+        }
+    }
+    merge.finish(source, &plan, &mut |_| {})
 }
 
 /// Options with which each unit is a shard.

@@ -79,6 +79,11 @@ impl MergedNodes {
         (0..self.nodes.len()).map(|node| self.nodes.get(node))
     }
 
+    /// The words of all nodes, and how many types of units each stands for.
+    pub fn iter_with_copies(&self) -> impl Iterator<Item = (&[u32], u32)> {
+        self.iter().zip(self.nodes.copies.iter().copied())
+    }
+
     /// Adds the next run in file order. `name` returns the offset in the common strings for a name of the run.
     pub fn add(
         &mut self,

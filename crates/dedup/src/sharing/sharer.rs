@@ -67,6 +67,12 @@ impl SharedRun {
         self.words.get(start as usize..end).unwrap_or_default()
     }
 
+    /// The names in all nodes, with repetitions.
+    pub fn names(&self) -> impl Iterator<Item = StringOffset> {
+        let types = (0..self.starts.len()).filter_map(|node| Type::from_words(self.node(node)));
+        types.flat_map(Type::names)
+    }
+
     /// Gives each name in nodes and tag names another number. Names that differed may become equal. Then equal
     /// nodes stay apart, which does no harm, or two structs, unions or enumerations that the run took for different
     /// ones have one name, which does. Returns whether the latter happened.

@@ -16,6 +16,14 @@ pub(crate) struct FunctionCandidates {
 }
 
 impl FunctionCandidates {
+    /// Notes the name of a function that the symbol table does not have.
+    pub fn add_without_symbol(&mut self, name: &[u8], names: &mut NameMap<'_>) {
+        if !self.without_symbol.contains(name) {
+            names.spend(name.len() as u64);
+            self.without_symbol.insert(name.to_vec());
+        }
+    }
+
     /// Adds a candidate of a run, whose first unit has `first_unit` units before it; gives its index in the table.
     pub fn add(
         &mut self,

@@ -35,6 +35,8 @@ struct NamedFunction {
     name: (u32, u32),
     /// Its first symbol.
     first: u32,
+    /// Its symbols with a suffix, as places in `suffixed`.
+    suffixed: (u32, u32),
     /// Whether its symbols have different addresses ([`ElfFunction::is_ambiguous`]).
     is_ambiguous: bool,
 }
@@ -130,7 +132,9 @@ impl ElfFunctions {
             has_table: symbols.table().is_some(),
             ..ElfFunctions::default()
         };
-        let mut found: Vec<(u32, ElfSymbol)> = Vec::new();
+        let count = symbols.count_of_kind(SymbolKind::FUNC);
+        out.reserve(count);
+        let mut found: Vec<(u32, ElfSymbol)> = Vec::with_capacity(count);
         for symbol in symbols.of_kind(SymbolKind::FUNC) {
             let Symbol {
                 name,
@@ -183,12 +187,26 @@ impl ElfFunctions {
         }
         let by_place = |symbol: &SuffixedSymbol| (symbol.function, symbol.address);
         sorting::sort_by_key(&mut out.suffixed, by_place);
+        let mut end = 0;
+        for symbols in out.suffixed.chunk_by(|a, b| a.function == b.function) {
+            let start = end;
+            end += symbols.len() as u32;
+            if let Some(function) = out.functions.get_mut(symbols[0].function as usize) {
+                function.suffixed = (start, end);
+            }
+        }
         out.symbols = found.into_iter().map(|(_, symbol)| symbol).collect();
         out.names.shrink_to_fit();
         out.functions.shrink_to_fit();
         let all = 0..out.functions.len() as u32;
         out.last = all.max_by(|&a, &b| out.name(a).cmp(out.name(b)));
         Ok(out)
+    }
+
+    /// Makes room for `count` functions: a table that grows hashes all names again.
+    fn reserve(&mut self, count: usize) {
+        self.functions.reserve(count);
+        self.by_name.reserve(count, |_| 0);
     }
 
     /// The number of a function, added when its name is new.
@@ -203,6 +221,7 @@ impl ElfFunctions {
         self.functions.push(NamedFunction {
             name: place,
             first: 0,
+            suffixed: (0, 0),
             is_ambiguous: false,
         });
         let (functions, names) = (&self.functions, &self.names);
@@ -215,19 +234,25 @@ impl ElfFunctions {
         name_of(&self.functions, &self.names, function)
     }
 
+    fn number(&self, name: &[u8]) -> Option<u32> {
+        let is_it = |&at: &u32| self.name(at) == name;
+        self.by_name.find(hash(name), is_it).copied()
+    }
+
+    /// Whether a name has a symbol.
+    pub fn contains(&self, name: &[u8]) -> bool {
+        self.number(name).is_some()
+    }
+
     /// The symbols of a name.
     pub fn find(&self, name: &[u8]) -> Option<ElfFunction<'_>> {
-        let is_it = |&at: &u32| self.name(at) == name;
-        let &function = self.by_name.find(hash(name), is_it)?;
+        let function = self.number(name)?;
         let named = self.functions.get(function as usize)?;
         let first = named.first as usize;
         let next = self.functions.get(function as usize + 1);
         let end = next.map_or(self.symbols.len(), |next| next.first as usize);
-        let before = |function: u32| {
-            self.suffixed
-                .partition_point(|symbol| symbol.function < function)
-        };
-        let suffixed = self.suffixed.get(before(function)..before(function + 1));
+        let (start, suffixed_end) = named.suffixed;
+        let suffixed = self.suffixed.get(start as usize..suffixed_end as usize);
         Some(ElfFunction {
             symbols: self.symbols.get(first..end).unwrap_or_default(),
             suffixed: suffixed.unwrap_or_default(),

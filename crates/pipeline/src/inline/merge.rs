@@ -4,17 +4,20 @@ use super::interned::Interned;
 use super::run::{InlineRun, PlaceWords, Site};
 use crate::error::Error;
 use crate::functions::FunctionCandidates;
-use crate::name_map::NameMap;
-use btf::Btf;
+use crate::name_map::{ByOffset, NameMap};
+use btf::{Btf, StringOffset};
 use budget::Allowance;
 use dedup::sharing::Translation;
 use encode::InlineCounts;
+use rustc_hash::FxHashMap;
 
 /// Collects the sites of runs, in file order.
 #[derive(Debug, Default)]
 pub(crate) struct InlineMerge {
     /// The names of functions and parameters: apart from those of the result, whose bytes do not depend on them.
     pub(super) names: Btf,
+    /// Those that were offsets in `.debug_str`.
+    by_offset: FxHashMap<u32, StringOffset>,
     pub(super) functions: FunctionCandidates,
     pub(super) places: Interned<PlaceWords>,
     pub(super) locations: Interned<Vec<u32>>,
@@ -23,7 +26,7 @@ pub(crate) struct InlineMerge {
 }
 
 impl InlineMerge {
-    /// Adds the sites of the next run.
+    /// Adds the sites of the next run, whose names are in its strings or, if `.debug_str` is given, may be offsets there.
     ///
     /// # Errors
     ///
@@ -31,13 +34,17 @@ impl InlineMerge {
     pub fn add(
         &mut self,
         run: InlineRun,
-        strings: &[u8],
+        (strings, debug_str): (&[u8], Option<&[u8]>),
         first_unit: u32,
         translation: &Translation,
         allowance: &mut Allowance,
     ) -> Result<(), Error> {
         self.counts.add(run.counts);
-        let mut names = NameMap::new(strings, &mut self.names, allowance);
+        let by_offset = debug_str.map(|debug_str| ByOffset {
+            debug_str,
+            known: &mut self.by_offset,
+        });
+        let mut names = NameMap::new(strings, by_offset, &mut self.names, allowance);
         let table = &run.functions;
         let mut functions = Vec::with_capacity(table.candidates.len());
         for candidate in &table.candidates {

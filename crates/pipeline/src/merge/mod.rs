@@ -10,27 +10,37 @@ use crate::encoded_unit::EncodedUnit;
 use crate::error::Error;
 use crate::functions::{ElfFunctions, FunctionCandidates};
 use crate::inline::InlineMerge;
-use crate::name_map::NameMap;
+use crate::input::common_sections::CommonSections;
+use crate::name_map::{ByOffset, NameMap};
+use crate::offset_names::FunctionSymbols;
 use crate::plan::Plan;
 use crate::shard::ShardOutput;
 use crate::spending::JobSpending;
 use crate::statistics::FailedUnit;
 use crate::tally::Tally;
 use crate::unit_extras::UnitExtras;
-use btf::{Btf, Endian};
+use btf::{Btf, Endian, StringOffset};
 use dedup::sharing::MergedNodes;
 use elf::{Elf, ReadAt};
+use encode::NamePlace;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Collects the shards of a job, in file order; [`Merge::finish`] makes the result of them.
 #[derive(Debug)]
 pub struct Merge {
     elf: Elf,
-    symbols: ElfFunctions,
+    symbols: Arc<ElfFunctions>,
     nodes: MergedNodes,
     units: Vec<EncodedUnit>,
     /// A BTF without types of its own: its strings are the names of all units, its base that of the result.
     names: Btf,
+    /// The sections in which names of shards may be offsets ([`Merge::share`]).
+    common: Option<Arc<CommonSections>>,
+    /// The names of such shards, by offset in `.debug_str`.
+    by_offset: FxHashMap<u32, StringOffset>,
+    /// Those among the names of functions without a symbol.
+    without_symbol: FxHashSet<u32>,
     functions: FunctionCandidates,
     extras: UnitExtras,
     inline: InlineMerge,
@@ -68,11 +78,14 @@ impl Merge {
         };
         let symbols = elf.symbols(source)?;
         Ok(Merge {
-            symbols: ElfFunctions::of(&symbols, &elf, plan.names_allowance())?,
+            symbols: Arc::new(ElfFunctions::of(&symbols, &elf, plan.names_allowance())?),
             elf,
             nodes: MergedNodes::new(),
             units: Vec::new(),
             names,
+            common: None,
+            by_offset: FxHashMap::default(),
+            without_symbol: FxHashSet::default(),
             functions: FunctionCandidates::default(),
             extras: UnitExtras::default(),
             inline: InlineMerge::default(),
@@ -81,16 +94,33 @@ impl Merge {
         })
     }
 
+    /// Keeps the sections that all workers have in common, so that names can stay offsets there. Gives what workers in the
+    /// same process need to make such shards: see [`Worker::beside_merge`](crate::Worker::beside_merge).
+    pub fn share(&mut self, common: Arc<CommonSections>) -> FunctionSymbols {
+        self.common = Some(common);
+        FunctionSymbols(Arc::clone(&self.symbols))
+    }
+
     /// Adds the next shard in file order.
     ///
     /// # Errors
     ///
-    /// When the shards together take more than the file's budget, or their names pass 4 GiB.
+    /// When the shards together take more than the file's budget, or their names pass 4 GiB; or when names are offsets in
+    /// sections that this merge does not have.
     pub fn add(&mut self, output: ShardOutput) -> Result<(), Error> {
         self.spending.add(&output.spending)?;
         let first_unit = self.nodes.units();
         let allowance = &mut self.spending.names;
-        let mut names = NameMap::new(&output.strings, &mut self.names, allowance);
+        let common = self.common.as_ref().filter(|_| output.is_by_offset);
+        if output.is_by_offset && common.is_none() {
+            return Err(Error::SectionsNotShared);
+        }
+        let debug_str = common.map(|common| common.view().debug_str);
+        let by_offset = debug_str.map(|debug_str| ByOffset {
+            debug_str,
+            known: &mut self.by_offset,
+        });
+        let mut names = NameMap::new(&output.strings, by_offset, &mut self.names, allowance);
         let translation = self.nodes.add(output.shared, |name| names.translate(name));
         for unit in &output.encoded {
             names.spend(unit.name.len() as u64);
@@ -99,15 +129,27 @@ impl Merge {
         self.tally.add(output.tally);
         self.extras
             .add(output.extras, first_unit, &mut names, &translation);
+        for &name in &output.without_symbol {
+            let is_known = match NamePlace::of(name) {
+                NamePlace::DebugStr(offset) => !self.without_symbol.insert(offset),
+                NamePlace::Run(_) | NamePlace::Nowhere => false,
+            };
+            if !is_known {
+                let name = names.text(name);
+                self.functions.add_without_symbol(name, &mut names);
+            }
+        }
         for candidate in &output.functions.candidates {
-            // Most functions in the DWARF are inlined everywhere and have no symbol.
-            let name = names.text(candidate.name);
-            if self.symbols.has_table && self.symbols.find(name).is_none() {
-                if !self.functions.without_symbol.contains(name) {
-                    names.spend(name.len() as u64);
-                    self.functions.without_symbol.insert(name.to_vec());
+            // Most functions in the DWARF are inlined everywhere and have no symbol. Those whose names are offsets were left
+            // out by the worker.
+            let is_looked_up = output.is_by_offset
+                && matches!(NamePlace::of(candidate.name), NamePlace::DebugStr(_));
+            if self.symbols.has_table && !is_looked_up {
+                let name = names.text(candidate.name);
+                if !self.symbols.contains(name) {
+                    self.functions.add_without_symbol(name, &mut names);
+                    continue;
                 }
-                continue;
             }
             self.functions.add(
                 first_unit,
@@ -120,7 +162,7 @@ impl Merge {
         names.check()?;
         self.inline.add(
             output.inline,
-            &output.strings,
+            (&output.strings, debug_str),
             first_unit,
             &translation,
             &mut self.spending.names,

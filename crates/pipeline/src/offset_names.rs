@@ -1,0 +1,131 @@
+//! What a worker knows of names that stay offsets in `.debug_str` until shards are merged.
+
+use crate::functions::ElfFunctions;
+use dedup::sharing::SharedRun;
+use encode::{NamePlace, Names, string_at};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
+use std::sync::Arc;
+
+/// The functions of the symbol table, as [`Merge`](crate::Merge) and the workers of one process have them in common.
+#[derive(Clone, Debug)]
+pub struct FunctionSymbols(pub(crate) Arc<ElfFunctions>);
+
+/// Names of a worker by their offsets. What was found of a name holds for all runs.
+#[derive(Debug)]
+pub(crate) struct OffsetNames {
+    symbols: Arc<ElfFunctions>,
+    functions: FxHashMap<u32, FunctionName>,
+    /// Hashes of the texts of tag names.
+    tags: FxHashMap<u32, u64>,
+    /// The number of the run at hand, from 1 on.
+    run: u32,
+    /// Hashes and kinds of the tag names of a run.
+    hashes: Vec<(u64, u32)>,
+}
+
+/// The name of a function.
+#[derive(Clone, Copy, Debug)]
+struct FunctionName {
+    has_symbol: bool,
+    /// The run that listed it last as one without a symbol.
+    listed_in: u32,
+}
+
+/// Whether a function is described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FunctionFate {
+    Described,
+    /// The symbol table does not have its name, which the run has not listed yet, or has.
+    WithoutSymbol {
+        is_new: bool,
+    },
+}
+
+impl OffsetNames {
+    pub fn new(symbols: &FunctionSymbols) -> OffsetNames {
+        OffsetNames {
+            symbols: Arc::clone(&symbols.0),
+            functions: FxHashMap::default(),
+            tags: FxHashMap::default(),
+            run: 0,
+            hashes: Vec::new(),
+        }
+    }
+
+    /// Begins the next run.
+    pub fn enter_run(&mut self) {
+        self.run += 1;
+    }
+
+    /// What becomes of a function of the run at hand. Most functions in the DWARF are inlined everywhere and have no
+    /// symbol. The merge looks up names that are not in `.debug_str`.
+    pub fn fate(
+        &mut self,
+        name: btf::StringOffset,
+        names: &mut Names,
+        debug_str: &[u8],
+    ) -> FunctionFate {
+        let NamePlace::DebugStr(offset) = NamePlace::of(name) else {
+            return FunctionFate::Described;
+        };
+        if !self.symbols.has_table {
+            return FunctionFate::Described;
+        }
+        let symbols = &self.symbols;
+        let function = self.functions.entry(offset).or_insert_with(|| {
+            let text = string_at(debug_str, u64::from(offset));
+            names.spend(text.len());
+            FunctionName {
+                has_symbol: symbols.contains(text),
+                listed_in: 0,
+            }
+        });
+        if function.has_symbol {
+            return FunctionFate::Described;
+        }
+        let is_new = function.listed_in != self.run;
+        function.listed_in = self.run;
+        FunctionFate::WithoutSymbol { is_new }
+    }
+
+    /// Whether two tag names of a run may have the same text and kind.
+    pub fn has_repeated_tags(
+        &mut self,
+        shared: &SharedRun,
+        names: &mut Names,
+        debug_str: &[u8],
+    ) -> bool {
+        self.hashes.clear();
+        for &(name, kind) in &shared.tags {
+            let name = btf::StringOffset(name);
+            let hash = match NamePlace::of(name) {
+                NamePlace::DebugStr(offset) => *self.tags.entry(offset).or_insert_with(|| {
+                    let text = string_at(debug_str, u64::from(offset));
+                    names.spend(text.len());
+                    hash(text)
+                }),
+                NamePlace::Run(_) | NamePlace::Nowhere => hash(names.text(name, debug_str)),
+            };
+            self.hashes.push((hash, kind));
+        }
+        self.hashes.sort_unstable();
+        self.hashes.windows(2).any(|pair| pair[0] == pair[1])
+    }
+}
+
+/// Whether the number of a name tells if it is empty. At an offset of `.debug_str` a text may be empty although the number is not 0.
+pub(crate) fn is_told(name: btf::StringOffset, debug_str: &[u8]) -> bool {
+    match NamePlace::of(name) {
+        NamePlace::DebugStr(offset) => debug_str
+            .get(offset as usize)
+            .is_some_and(|&byte| byte != 0),
+        NamePlace::Run(_) | NamePlace::Nowhere => true,
+    }
+}
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    hasher.finish()
+}
