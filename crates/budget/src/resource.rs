@@ -27,6 +27,9 @@ pub enum Resource {
     /// Types that an answer visits, and members that it compares: the paths to differences, layouts, users. The input is
     /// the bytes of types and names. A comparison of two kernels visits 0.013 members for each byte.
     Comparisons,
+    /// Members, candidates, and instructions that a check of an object on a kernel looks at. The input is the object and the
+    /// kernel's types and names.
+    Checks,
     /// Bytes of an answer's texts: names, declarations, paths. The input is the bytes of types and names. The names of all
     /// types of a kernel take 0.53 for each byte.
     Answers,
@@ -45,6 +48,7 @@ impl Resource {
             Resource::Decompressed => (64, 16 << 20),
             Resource::Unpacked => (64, 64 << 20),
             Resource::Comparisons => (2, 500_000),
+            Resource::Checks => (16, 2_000_000),
             Resource::Answers => (16, 4 << 20),
         }
     }
@@ -62,6 +66,7 @@ impl Resource {
             Resource::Decompressed => "decompressed",
             Resource::Unpacked => "unpacked",
             Resource::Comparisons => "comparisons",
+            Resource::Checks => "checks",
             Resource::Answers => "answers",
         }
     }
@@ -81,6 +86,7 @@ impl Resource {
             Resource::Decompressed => "bytes of decompressed sections",
             Resource::Unpacked => "unpacked bytes",
             Resource::Comparisons => "comparisons of types",
+            Resource::Checks => "members and candidates to compare",
             Resource::Answers => "bytes of names and other text",
         }
     }

@@ -1,5 +1,6 @@
 //! Kernels to check objects against: a file each, or a directory with a kernel, its modules, and what lies beside.
 
+use crate::allowed;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::input;
@@ -38,7 +39,7 @@ fn of_file(path: &Path, symbols: bool) -> Result<Kernel, Failure> {
             .to_string_lossy();
         one_line(name.strip_suffix(".btf").unwrap_or(&name))
     });
-    let mut kernel = Kernel::new(&name, Arc::new(btf));
+    let mut kernel = Kernel::within(&name, Arc::new(btf), allowed::budget());
     if symbols {
         kernel.symbols = elf_symbols(path);
     }
@@ -88,7 +89,9 @@ fn of_directory(folder: &Path, symbols: bool) -> Result<Kernel, Failure> {
         .filter(|path| *path != vmlinux && is_module(path));
     for path in modules {
         match input::checked_btf(path, Some(&base)) {
-            Ok(btf) => kernel.add_module(&module_name(path), Arc::new(btf)),
+            Ok(btf) => {
+                kernel.add_module_within(&module_name(path), Arc::new(btf), allowed::budget());
+            }
             Err(failure) => say(&format!("warning: module left out: {}", failure.message())),
         }
     }

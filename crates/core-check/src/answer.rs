@@ -8,10 +8,13 @@ use crate::targets::{AttachIssue, Attached, Operations, Place, Resolved};
 use serde::{Deserialize, Serialize};
 
 /// How a program, or an object, does on a kernel. The order is from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Everything resolves.
+    #[default]
     Ok,
     /// Something is missing, and the program does not come to it, or the object declares it weak.
     Guarded,
@@ -50,7 +53,7 @@ impl State {
 }
 
 /// One object on one kernel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The object's name.
     pub object: String,
@@ -58,6 +61,9 @@ pub struct Answer {
     pub kernel: String,
     /// The worst of all that a loader does by itself.
     pub state: State,
+    /// Why nothing was decided, if the check would have cost more than the object's budget allows. Everything below is empty
+    /// then, and the state unknown.
+    pub undecided: Option<String>,
     /// Why loaders do not open the object on any kernel.
     pub refused: Vec<Refused>,
     /// Each program, subprograms left out.
@@ -86,7 +92,8 @@ impl Answer {
         };
         let mut maps = self.maps.iter().filter(|map| !map.is_optional);
         let mut relocations = self.relocations.iter().filter(|one| !one.is_optional);
-        self.refused.is_empty()
+        self.undecided.is_none()
+            && self.refused.is_empty()
             && !self.externs.iter().any(ends)
             && maps.all(|map| map.operations.issues.is_empty())
             && !relocations.any(|one| matches!(one.verdict, Verdict::Fatal(_)))
@@ -153,6 +160,25 @@ pub struct Relocation {
     pub place: Option<Place>,
     /// What became of it.
     pub verdict: Verdict,
+}
+
+impl Relocation {
+    /// About how many bytes of text it has.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let source = self.source.as_ref();
+        let missing = match &self.verdict {
+            Verdict::Ok {
+                missing: Some(missing),
+                ..
+            }
+            | Verdict::Poisoned { missing, .. } => missing.text_bytes(),
+            _ => 0,
+        };
+        let target = self.target.as_ref().map_or(0, String::len);
+        let source = source.map_or(0, |source| source.file.len() + source.text.len());
+        let own = [&self.section, &self.program, &self.access, &self.local];
+        own.map(|text| text.len()).iter().sum::<usize>() + target + source + missing
+    }
 }
 
 /// What became of a relocation.

@@ -4,17 +4,18 @@ use crate::answer::{
     Answer, CheckedExtern, CheckedMap, CheckedProgram, Relocation, State, Verdict,
 };
 use crate::arguments;
-use crate::flow::{ExternValue, Facts, Flow, Place, Reach, Visits};
+use crate::flow::{Flow, Reach};
 use crate::instead::{Cause, Missing, keyword, no_candidate, of_mismatch};
 use crate::kernel::Kernel;
 use crate::object::{Autoload, ExternKind, Object, Program};
+use crate::reached::Reached;
 use crate::relocate::{Decided, Outcome, RelocationKind, Scope, Subject, relocate};
-use crate::scans::Scans;
+use crate::spending::Spending;
 use crate::targets::{
     AttachIssue, Attached, Place as TypePlace, Resolved, attach, operations, resolve,
 };
 use btf::print::c::type_name;
-use rustc_hash::FxHashMap;
+use budget::OverBudget;
 
 /// An object, made ready for checks on many kernels.
 #[derive(Debug)]
@@ -33,182 +34,81 @@ impl<'o> Checker<'o> {
     }
 
     /// Checks the object on a kernel. Relocations of optional programs are decided too, and do not count.
+    ///
+    /// The answer is [`Answer::undecided`] if the check would cost more than the object's budget allows.
     pub fn check(&self, kernel: &Kernel) -> Answer {
+        let (mut answer, over) = match self.answer(kernel) {
+            Ok(answer) => (answer, None),
+            Err(over) => (Answer::default(), Some(over)),
+        };
+        answer.object.clone_from(&self.object.name);
+        answer.kernel.clone_from(&kernel.name);
+        answer.state = state(&answer);
+        if let Some(over) = over {
+            answer.state = State::Unknown;
+            answer.undecided = Some(over.to_string());
+        }
+        answer
+    }
+
+    fn answer(&self, kernel: &Kernel) -> Result<Answer, OverBudget> {
+        kernel.check_budget()?;
         let object = self.object;
-        let decided = relocate(object, kernel, Scope::All);
-        let resolved = object
-            .externs
-            .iter()
-            .map(|one| resolve(object, one, kernel));
-        let resolved: Vec<Resolved> = resolved.collect();
-        let reach = self.reach(&decided, &resolved);
-        let relocations: Vec<Relocation> = decided
-            .iter()
-            .map(|one| self.relocation(kernel, one, &reach))
+        let spending = &object.spending(kernel);
+        let decided = relocate(object, kernel, Scope::All, spending);
+        let resolved = object.externs.iter();
+        let resolved: Vec<Resolved> = resolved
+            .map(|one| resolve(object, one, kernel, spending))
             .collect();
-        let externs = self.externs(kernel, &resolved, &reach);
-        let maps = self.maps(kernel);
-        let programs: Vec<CheckedProgram> = self
-            .object
-            .programs
-            .iter()
-            .enumerate()
-            .filter(|(_, program)| !program.is_subprogram())
-            .map(|(number, program)| self.program(kernel, number, program, &decided, &reach))
-            .collect();
-        let mut answer = Answer {
-            object: object.name.clone(),
-            kernel: kernel.name.clone(),
-            state: State::Ok,
+        spending.check()?;
+        let reach = Reached::of(object, &self.flow, &decided, &resolved);
+        let mut relocations = Vec::new();
+        for one in &decided {
+            let relocation = self.relocation(kernel, one, &reach, spending);
+            if !spending.write(relocation.text_bytes()) {
+                break;
+            }
+            relocations.push(relocation);
+        }
+        spending.check()?;
+        let externs = self.externs(kernel, &resolved, &reach, spending);
+        let maps = self.maps(kernel, spending);
+        let worst = worst_of_each(object, &decided);
+        let mut programs = Vec::new();
+        for (number, program) in object.programs.iter().enumerate() {
+            let text = program.name.len() + program.section_name.len();
+            // Programs may overlap.
+            let is_within = spending.step(1 + program.len as usize) && spending.write(text);
+            if !program.is_subprogram() && is_within {
+                let before = (number, worst[number]);
+                programs.push(self.program(kernel, before, program, &reach, spending));
+            }
+        }
+        spending.check()?;
+        Ok(Answer {
             refused: object.refused.clone(),
             programs,
             relocations,
             externs,
             maps,
-        };
-        answer.state = state(&answer);
-        answer
+            ..Answer::default()
+        })
     }
 
-    fn place(&self, program: &Program, instruction: u32) -> Place {
-        Place {
-            section: program.section,
-            number: program.start + instruction,
-        }
-    }
-
-    /// Where poisoned instructions and calls of absent functions are, and which programs come to them.
-    fn reach(&self, decided: &[Decided<'_>], resolved: &[Resolved]) -> Reached {
-        let object = self.object;
-        let mut facts = Facts {
-            data_is_known: true,
-            ..Facts::default()
-        };
-        for one in decided {
-            let record = &object.records[one.record];
-            let Some(program) = record.program.map(|number| &object.programs[number]) else {
-                continue;
-            };
-            let place = self.place(program, record.instruction);
-            match &one.outcome {
-                Outcome::Resolved { operand, to, .. } => {
-                    facts.operands.insert(place, (*operand, *to));
-                }
-                Outcome::Absent | Outcome::UnsafeSize | Outcome::Fatal(_) => {
-                    facts.poison.insert(place);
-                }
-            }
-        }
-        facts.externs = object
-            .externs
-            .iter()
-            .zip(resolved)
-            .map(|(one, resolved)| extern_value(one.kind, resolved))
-            .collect();
-        let calls = self.calls(&facts);
-        let mut reached = Reached {
-            facts: Facts::default(),
-            scans: Scans::new(),
-            visits: self.flow.visits(),
-            sites: FxHashMap::default(),
-            calls: FxHashMap::default(),
-        };
-        if facts.poison.is_empty() && calls.is_empty() {
-            reached.facts = facts;
-            return reached;
-        }
-        let sites: Vec<Place> = facts
-            .poison
-            .iter()
-            .copied()
-            .chain(calls.keys().copied())
-            .collect();
-        for (number, program) in object.programs.iter().enumerate() {
-            if program.is_subprogram() {
-                continue;
-            }
-            let concerns = |site: &&Place| {
-                site.section != program.section
-                    || site.number >= program.start && site.number - program.start < program.len
-            };
-            let start = self.place(program, 0);
-            facts.data_is_known = true;
-            let first = self.flow.walk(object, &facts, start, &reached.visits);
-            let mut second = None;
-            for &site in sites.iter().filter(concerns) {
-                let known = if first.reached.contains(&site) {
-                    Reach::Reached
-                } else if !first.is_complete || first.perhaps.contains(&site) {
-                    Reach::Perhaps
-                } else {
-                    let second = second.get_or_insert_with(|| {
-                        facts.data_is_known = false;
-                        self.flow.walk(object, &facts, start, &reached.visits)
-                    });
-                    match second.reached.contains(&site)
-                        || second.perhaps.contains(&site)
-                        || !second.is_complete
-                    {
-                        true => Reach::GuardedByData,
-                        false => Reach::Guarded,
-                    }
-                };
-                // What is not there is guarded.
-                if known != Reach::Guarded {
-                    reached.sites.insert((number, site), known);
-                }
-            }
-        }
-        facts.data_is_known = true;
-        reached.facts = facts;
-        reached.calls = calls;
-        reached
-    }
-
-    /// Calls of functions that the kernel does not have: where, and which extern.
-    fn calls(&self, facts: &Facts) -> FxHashMap<Place, usize> {
-        let mut calls = FxHashMap::default();
-        let externs = self.object.externs.iter().enumerate();
-        let absent =
-            externs.filter(|(number, _)| facts.externs.get(*number) == Some(&ExternValue::Absent));
-        let absent: FxHashMap<&str, usize> = absent
-            .map(|(number, one)| (one.name.as_str(), number))
-            .collect();
-        if absent.is_empty() {
-            return calls;
-        }
-        for section in self
-            .object
-            .sections
-            .iter()
-            .filter(|section| section.executable)
-        {
-            for reference in section
-                .references
-                .iter()
-                .filter(|one| one.section.is_none())
-            {
-                let number = u32::try_from(reference.offset / 8).unwrap_or(u32::MAX);
-                let insn = section.insn(number, self.object.big_endian);
-                if insn.is_some_and(|insn| insn.code == crate::object::insn::CALL)
-                    && let Some(&one) = absent.get(reference.symbol.as_str())
-                {
-                    let section = section.index;
-                    calls.insert(Place { section, number }, one);
-                }
-            }
-        }
-        calls
-    }
-
-    fn relocation(&self, kernel: &Kernel, one: &Decided<'_>, reached: &Reached) -> Relocation {
+    fn relocation(
+        &self,
+        kernel: &Kernel,
+        one: &Decided<'_>,
+        reached: &Reached<'_>,
+        spending: &Spending,
+    ) -> Relocation {
         let object = self.object;
         let record = &object.records[one.record];
         let program = record.program.map(|number| &object.programs[number]);
         let subject = one.kind.map_or(Subject::Type, RelocationKind::subject);
         let text = |btf: &btf::Btf, access: &crate::relocate::Access| access.text(btf, subject);
         let local = object.btf.as_ref().zip(one.local.as_ref());
-        let missing = |outcome: &Outcome| self.missing(kernel, one, outcome, reached);
+        let missing = |outcome: &Outcome| self.missing(kernel, one, outcome, spending);
         let verdict = match &one.outcome {
             Outcome::Resolved {
                 operand,
@@ -235,7 +135,7 @@ impl<'o> Checker<'o> {
                     instead: Vec::new(),
                 }),
                 reach: program.map_or(Reach::Guarded, |program| {
-                    reached.worst(self.place(program, record.instruction), &object.programs)
+                    reached.worst(program.place(record.instruction))
                 }),
             },
         };
@@ -266,7 +166,7 @@ impl<'o> Checker<'o> {
         kernel: &Kernel,
         one: &Decided<'_>,
         outcome: &Outcome,
-        reached: &Reached,
+        spending: &Spending,
     ) -> Option<Missing> {
         let btf = self.object.btf.as_ref()?;
         let access = one.local.as_ref()?;
@@ -283,10 +183,8 @@ impl<'o> Checker<'o> {
             });
         }
         Some(match &one.mismatch {
-            Some((found, mismatch)) => {
-                of_mismatch(btf, access, kernel, *found, mismatch, &reached.scans)
-            }
-            None => no_candidate(btf, access.root, kernel, &reached.scans),
+            Some((found, mismatch)) => of_mismatch(btf, access, kernel, *found, mismatch, spending),
+            None => no_candidate(btf, access.root, kernel, spending),
         })
     }
 
@@ -294,15 +192,16 @@ impl<'o> Checker<'o> {
         &self,
         kernel: &Kernel,
         resolved: &[Resolved],
-        reached: &Reached,
+        reached: &Reached<'_>,
+        spending: &Spending,
     ) -> Vec<CheckedExtern> {
         let object = self.object;
         let all = object.externs.iter().zip(resolved).enumerate();
+        // Each name is also in its declaration, and in the kernel's.
+        let all = all.take_while(|(_, (one, _))| spending.write(3 * one.name.len()));
         let checked = all.map(|(number, (one, resolved))| {
-            let calls = reached.calls.iter().filter(|&(_, &of)| of == number);
-            let call = calls
-                .map(|(site, _)| reached.worst(*site, &object.programs))
-                .max();
+            let calls = reached.calls_of(number);
+            let call = calls.map(|site| reached.worst(site)).max();
             let btf = object.btf.as_ref();
             let place = match resolved {
                 Resolved::Type { place, .. }
@@ -339,10 +238,10 @@ impl<'o> Checker<'o> {
         checked.collect()
     }
 
-    fn maps(&self, kernel: &Kernel) -> Vec<CheckedMap> {
+    fn maps(&self, kernel: &Kernel, spending: &Spending) -> Vec<CheckedMap> {
         let object = self.object;
         let checked = object.struct_ops.iter().map(|map| {
-            let operations = operations(object, map, kernel);
+            let operations = operations(object, map, kernel, spending);
             let name = object.btf.as_ref().map(|btf| btf.name(map.ty).into_owned());
             CheckedMap {
                 name: map.name.clone(),
@@ -359,32 +258,28 @@ impl<'o> Checker<'o> {
         checked.collect()
     }
 
+    /// `before` is the number of the program and the worst that its relocations make of it.
     fn program(
         &self,
         kernel: &Kernel,
-        number: usize,
+        (number, before): (usize, State),
         program: &Program,
-        decided: &[Decided<'_>],
-        reached: &Reached,
+        reached: &Reached<'_>,
+        spending: &Spending,
     ) -> CheckedProgram {
-        let attached = attach(program, kernel, &reached.scans);
+        let attached = attach(program, kernel, spending);
         let beyond = match &attached {
             Attached::Found(place) => {
                 let mut visited = None;
                 arguments::beyond(self.object, program, kernel, place, |instruction| {
                     // The walk is made only for a program that reads too much on some path.
-                    let visited = visited.get_or_insert_with(|| {
-                        let start = self.place(program, 0);
-                        self.flow
-                            .walk(self.object, &reached.facts, start, &reached.visits)
-                            .visited
-                    });
-                    visited.contains(&self.place(program, instruction))
+                    let visited = visited.get_or_insert_with(|| reached.visited(program.place(0)));
+                    visited.contains(&program.place(instruction))
                 })
             }
             _ => None,
         };
-        let mut state = match &attached {
+        let target = match &attached {
             Attached::Not(AttachIssue::NoSymbol { .. })
             | Attached::SetByLoader
             | Attached::OtherProgram => State::Unknown,
@@ -392,26 +287,12 @@ impl<'o> Checker<'o> {
             _ if beyond.is_some() => State::Fails,
             _ => State::Ok,
         };
-        for ((of, _), reach) in &reached.sites {
-            if *of == number {
-                state = state.max(match reach {
-                    Reach::Reached => State::Fails,
-                    Reach::Perhaps => State::Unknown,
-                    Reach::Guarded | Reach::GuardedByData => State::Ok,
-                });
-            }
-        }
-        // What it lacks and does not come to.
-        for one in decided {
-            let record = &self.object.records[one.record];
-            if record.program == Some(number) {
-                state = state.max(match one.outcome {
-                    Outcome::Fatal(_) => State::Fails,
-                    Outcome::Absent | Outcome::UnsafeSize => State::Guarded,
-                    Outcome::Resolved { .. } => State::Ok,
-                });
-            }
-        }
+        let comes_to = match reached.worst_of(number) {
+            Reach::Reached => State::Fails,
+            Reach::Perhaps => State::Unknown,
+            Reach::Guarded | Reach::GuardedByData => State::Ok,
+        };
+        let state = target.max(comes_to).max(before);
         CheckedProgram {
             name: program.name.clone(),
             section: program.section_name.clone(),
@@ -423,41 +304,20 @@ impl<'o> Checker<'o> {
     }
 }
 
-/// Which programs come to what.
-#[derive(Debug)]
-struct Reached {
-    facts: Facts,
-    scans: Scans,
-    visits: Visits,
-    sites: FxHashMap<(usize, Place), Reach>,
-    calls: FxHashMap<Place, usize>,
-}
-
-impl Reached {
-    /// The worst of the programs that are loaded; of all, if only optional ones have it.
-    fn worst(&self, site: Place, programs: &[Program]) -> Reach {
-        let of = |wanted: fn(&Program) -> bool| {
-            let found = programs
-                .iter()
-                .enumerate()
-                .filter(|(_, program)| wanted(program));
-            let found = found.filter_map(|(number, _)| self.sites.get(&(number, site)).copied());
-            found.max()
+/// What the relocations of each program make of it: what it lacks and does not come to.
+fn worst_of_each(object: &Object, decided: &[Decided<'_>]) -> Vec<State> {
+    let mut worst = vec![State::Ok; object.programs.len()];
+    for one in decided {
+        let Some(number) = object.records[one.record].program else {
+            continue;
         };
-        let loaded = of(|program| program.autoload == Autoload::On);
-        loaded.or_else(|| of(|_| true)).unwrap_or(Reach::Guarded)
+        worst[number] = worst[number].max(match one.outcome {
+            Outcome::Fatal(_) => State::Fails,
+            Outcome::Absent | Outcome::UnsafeSize => State::Guarded,
+            Outcome::Resolved { .. } => State::Ok,
+        });
     }
-}
-
-fn extern_value(kind: ExternKind, resolved: &Resolved) -> ExternValue {
-    match (kind, resolved) {
-        (ExternKind::Config, Resolved::Value(value)) => ExternValue::Config(Some(*value)),
-        (ExternKind::Config, Resolved::Not(_)) => ExternValue::Config(Some(0)),
-        (ExternKind::Config, _) => ExternValue::Config(None),
-        (_, Resolved::Not(_)) => ExternValue::Absent,
-        (_, Resolved::Unknown(_)) => ExternValue::Unknown,
-        _ => ExternValue::Present,
-    }
+    worst
 }
 
 /// The worst of what a loader does by itself.

@@ -1,10 +1,11 @@
 //! What a kernel lacks of an access, and what it has instead.
 
 use crate::kernel::{Found, Kernel, essential};
-use crate::relocate::{Access, Differs, Mismatch, Step, fields_are_compatible, skip};
-use crate::scans::Scans;
+use crate::relocate::{Access, Differs, Mismatch, Step, fields_are_compatible, is_named, skip};
+use crate::spending::Spending;
 use btf::print::c::type_name;
 use btf::{Btf, Kind, Member, TypeId, layout};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 /// What a kernel lacks.
@@ -20,6 +21,14 @@ pub struct Missing {
     pub declared: Option<String>,
     /// What the kernel has that may take its place, the likeliest first.
     pub instead: Vec<Instead>,
+}
+
+impl Missing {
+    /// About how many bytes of text it has. What the kernel has is short or rare.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let declared = self.declared.as_ref().map_or(0, String::len);
+        self.within.len() + self.name.len() + declared
+    }
 }
 
 /// What is missing or different.
@@ -94,7 +103,12 @@ pub enum Instead {
 const MOST: usize = 3;
 
 /// What is missing when no candidate exists.
-pub(crate) fn no_candidate(local: &Btf, root: TypeId, kernel: &Kernel, scans: &Scans) -> Missing {
+pub(crate) fn no_candidate(
+    local: &Btf,
+    root: TypeId,
+    kernel: &Kernel,
+    spending: &Spending,
+) -> Missing {
     let name = local.name(root).into_owned();
     let bare = essential(name.as_bytes());
     let kinds = kernel.kinds_of(bare).into_iter();
@@ -105,7 +119,7 @@ pub(crate) fn no_candidate(local: &Btf, root: TypeId, kernel: &Kernel, scans: &S
         },
         within: String::new(),
         declared: None,
-        instead: similar_types(kernel, &bare, local.kind(root), scans),
+        instead: similar_types(kernel, &bare, local.kind(root), spending),
         name: keyword(local.kind(root), &bare),
     }
 }
@@ -117,7 +131,7 @@ pub(crate) fn of_mismatch(
     kernel: &Kernel,
     found: Found<'_>,
     mismatch: &Mismatch,
-    scans: &Scans,
+    spending: &Spending,
 ) -> Missing {
     let target = &found.types.btf;
     let title = |id: TypeId| keyword(target.kind(id), &target.name(id));
@@ -152,9 +166,10 @@ pub(crate) fn of_mismatch(
                 Differs::Absent => {
                     if let (Some(member), Some(&Step::Member { parent: ours, .. })) =
                         (member, access.steps.get(step))
-                        && scans.take()
+                        && spending.scan()
                     {
-                        missing.instead = replacements(local, ours, member, kernel, target, parent);
+                        missing.instead =
+                            replacements((local, ours, member), kernel, (target, parent), spending);
                     }
                 }
                 Differs::Kind { member } => {
@@ -174,31 +189,36 @@ pub(crate) fn of_mismatch(
 
 /// What the kernel has in the place of a member.
 fn replacements(
-    local: &Btf,
-    ours: TypeId,
-    wanted: Member,
+    (local, ours, wanted): (&Btf, TypeId, Member),
     kernel: &Kernel,
-    target: &Btf,
-    theirs: TypeId,
+    (target, theirs): (&Btf, TypeId),
+    spending: &Spending,
 ) -> Vec<Instead> {
     let mut found = Vec::new();
     let name = local.string(wanted.name).unwrap_or_default();
-    found.extend(renamed(local, ours, wanted, target, theirs));
-    found.extend(moved(target, theirs, name));
+    let new = flat_members(target, theirs, spending);
+    let old = flat_members(local, ours, spending);
+    found.extend(renamed((local, &old, wanted), (target, &new)));
+    found.extend(moved(target, theirs, &new, name, spending));
     if found.is_empty() {
-        found.extend(in_struct(kernel, target, theirs, name));
+        found.extend(in_struct(kernel, target, theirs, name, spending));
     }
     found.truncate(MOST);
     found
 }
 
 /// A member of that name in a member of the struct, or behind one of its pointers.
-fn moved(target: &Btf, parent: TypeId, name: &[u8]) -> Option<Instead> {
-    let mut left = 20_000u32;
-    let members = flat_members(target, parent);
+fn moved(
+    target: &Btf,
+    parent: TypeId,
+    members: &[Member],
+    name: &[u8],
+    spending: &Spending,
+) -> Option<Instead> {
+    let mut left = 20_000usize;
     // Members come before what pointers lead to.
     for behind_pointer in [false, true] {
-        for (path, member) in &members {
+        for member in members {
             let ty = skip(target, member.ty)?;
             let inner = match (ty.1.data(), behind_pointer) {
                 (btf::Data::Struct { .. } | btf::Data::Union { .. }, false) => ty.0,
@@ -208,32 +228,32 @@ fn moved(target: &Btf, parent: TypeId, name: &[u8]) -> Option<Instead> {
                 },
                 _ => continue,
             };
-            for (rest, one) in flat_members(target, inner) {
-                left = left.checked_sub(1)?;
-                if target.string(one.name) == Some(name) {
-                    let arrow = if behind_pointer { "->" } else { "." };
-                    return Some(Instead::Moved {
-                        path: format!("{path}{arrow}{rest}"),
-                        declaration: declaration(target, one),
-                    });
-                }
+            let inner = flat_members(target, inner, spending);
+            left = left.checked_sub(inner.len())?;
+            if let Some(one) = named(target, &inner, name) {
+                let arrow = if behind_pointer { "->" } else { "." };
+                let (path, rest) = (target.str(member.name), target.str(one.name));
+                return Some(Instead::Moved {
+                    path: format!("{path}{arrow}{rest}"),
+                    declaration: declaration(target, one),
+                });
             }
         }
     }
     None
 }
 
+/// The first of the members that has the name.
+fn named(btf: &Btf, members: &[Member], name: &[u8]) -> Option<Member> {
+    let mut members = members.iter().copied();
+    members.find(|one| btf.string(one.name) == Some(name))
+}
+
 /// A member that the object's struct does not have, of the same type, between the same neighbours.
 fn renamed(
-    local: &Btf,
-    ours: TypeId,
-    wanted: Member,
-    target: &Btf,
-    theirs: TypeId,
+    (local, old, wanted): (&Btf, &[Member], Member),
+    (target, new): (&Btf, &[Member]),
 ) -> Option<Instead> {
-    let old = flat_members(local, ours);
-    let new = flat_members(target, theirs);
-    let has = |list: &[(String, Member)], name: &str| list.iter().any(|(known, _)| known == name);
     let wanted_type = type_name(local, wanted.ty, "");
     let size = layout::size_of(local, wanted.ty);
     let fits = |one: &Member| {
@@ -241,29 +261,36 @@ fn renamed(
             && layout::size_of(target, one.ty) == size
             && fields_are_compatible(local, wanted.ty, target, one.ty)
     };
-    let at = old.iter().position(|(_, one)| one.name == wanted.name)?;
+    let at = old.iter().position(|one| one.name == wanted.name)?;
+    let ours: FxHashSet<&[u8]> = old
+        .iter()
+        .filter_map(|one| local.string(one.name))
+        .collect();
     // A complete declaration shows the member's neighbours. Programs often declare only the members they read, which shows none.
-    let neighbour = |list: &[(String, Member)], at: Option<usize>| {
-        at.and_then(|at| list.get(at)).map(|(name, _)| name.clone())
+    let neighbour = |btf, list: &[Member], at: Option<usize>| -> Option<&[u8]> {
+        let one = list.get(at?)?;
+        Btf::string(btf, one.name)
     };
-    let before = neighbour(&old, at.checked_sub(1));
-    let after = neighbour(&old, Some(at + 1));
+    let before = neighbour(local, old, at.checked_sub(1));
+    let after = neighbour(local, old, Some(at + 1));
+    let wanted_name = local.string(wanted.name).unwrap_or_default();
     let mut best: Option<(u32, usize)> = None;
-    for (index, (name, one)) in new.iter().enumerate() {
-        if has(&old, name) || !fits(one) {
+    for (index, one) in new.iter().enumerate() {
+        let name = target.string(one.name).unwrap_or_default();
+        if ours.contains(name) || !fits(one) {
             continue;
         }
         let mut score = 0;
-        if before.is_some() && neighbour(&new, index.checked_sub(1)) == before {
+        if before.is_some() && neighbour(target, new, index.checked_sub(1)) == before {
             score += 2;
         }
-        if after.is_some() && neighbour(&new, Some(index + 1)) == after {
+        if after.is_some() && neighbour(target, new, Some(index + 1)) == after {
             score += 2;
         }
         if type_name(target, one.ty, "") == wanted_type {
             score += 1;
         }
-        if alike(local.str(wanted.name).as_bytes(), name.as_bytes()) {
+        if alike(wanted_name, name) {
             score += 2;
         }
         if score >= 3 && best.is_none_or(|(best, _)| score > best) {
@@ -271,16 +298,21 @@ fn renamed(
         }
     }
     let (_, index) = best?;
-    let (name, one) = &new[index];
     Some(Instead::Renamed {
-        name: name.clone(),
-        declaration: declaration(target, *one),
+        name: target.str(new[index].name).into_owned(),
+        declaration: declaration(target, new[index]),
     })
 }
 
 /// A member of that name in a struct whose name begins or ends with that of the first: what becomes of split structs.
-fn in_struct(kernel: &Kernel, target: &Btf, theirs: TypeId, name: &[u8]) -> Option<Instead> {
-    let base = target.name(theirs).into_owned();
+fn in_struct(
+    kernel: &Kernel,
+    target: &Btf,
+    theirs: TypeId,
+    name: &[u8],
+    spending: &Spending,
+) -> Option<Instead> {
+    let base = target.string(target.get(theirs)?.name())?;
     if base.len() < 4 {
         return None;
     }
@@ -288,18 +320,15 @@ fn in_struct(kernel: &Kernel, target: &Btf, theirs: TypeId, name: &[u8]) -> Opti
         if ty.kind() != Kind::Struct || id == theirs {
             continue;
         }
-        let other = target.str(ty.name());
-        if other.len() <= base.len() || !other.starts_with(&base) && !other.ends_with(&base) {
+        let other = target.string(ty.name()).unwrap_or_default();
+        if other.len() <= base.len() || !other.starts_with(base) && !other.ends_with(base) {
             continue;
         }
-        let found = flat_members(target, id);
-        if let Some((_, one)) = found
-            .iter()
-            .find(|(_, one)| target.string(one.name) == Some(name))
-        {
+        let found = flat_members(target, id, spending);
+        if let Some(one) = named(target, &found, name) {
             return Some(Instead::InStruct {
-                name: other.into_owned(),
-                declaration: declaration(target, *one),
+                name: target.str(ty.name()).into_owned(),
+                declaration: declaration(target, one),
             });
         }
     }
@@ -307,7 +336,7 @@ fn in_struct(kernel: &Kernel, target: &Btf, theirs: TypeId, name: &[u8]) -> Opti
 }
 
 /// Types of the kind whose names are the wanted one with something in front of or behind it, or without its end.
-fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind, scans: &Scans) -> Vec<Instead> {
+fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind, spending: &Spending) -> Vec<Instead> {
     let mut found = Vec::new();
     for module in kernel.modules() {
         if module.find(wanted.as_bytes(), kind).is_some() {
@@ -316,7 +345,7 @@ fn similar_types(kernel: &Kernel, wanted: &str, kind: Kind, scans: &Scans) -> Ve
             });
         }
     }
-    if wanted.len() < 5 || found.len() >= MOST || !scans.take() {
+    if wanted.len() < 5 || found.len() >= MOST || !spending.scan() {
         return found;
     }
     let btf = &kernel.types().btf;
@@ -363,7 +392,7 @@ fn trimmed(mut name: &[u8]) -> &[u8] {
 }
 
 /// The named members of a struct, those of anonymous members included.
-fn flat_members(btf: &Btf, id: TypeId) -> Vec<(String, Member)> {
+fn flat_members(btf: &Btf, id: TypeId, spending: &Spending) -> Vec<Member> {
     let mut found = Vec::new();
     let mut open = vec![(id, 0usize)];
     while let Some((at, index)) = open.last_mut() {
@@ -372,16 +401,15 @@ fn flat_members(btf: &Btf, id: TypeId) -> Vec<(String, Member)> {
             continue;
         };
         *index += 1;
-        let name = btf.str(member.name);
-        if !name.is_empty() {
-            found.push((name.into_owned(), member));
+        if is_named(btf, member) {
+            found.push(member);
         } else if let Some((inner, ty)) = skip(btf, member.ty)
             && ty.kind().is_composite()
             && open.len() < 16
         {
             open.push((inner, 0));
         }
-        if found.len() > 4096 {
+        if found.len() > 4096 || !spending.step(1) {
             break;
         }
     }

@@ -31,6 +31,7 @@
 //! relocate  the decision about each record, in order
 //! targets   externs, attach targets, structs of operations
 //! flow      which instructions a program comes to
+//! reached   which programs come to what the kernel lacks
 //! check     all decisions together: an `Answer`
 //! instead   what a kernel has in the place of what it lacks
 //! report    answers of many objects on many kernels as a table, with reasons in words
@@ -38,7 +39,8 @@
 //! ```
 //!
 //! Answers are plain values that can be kept and sent. The crate knows no files, threads, or clock, and contains no unsafe code. Input may be
-//! damaged or hostile: walks have limits, and what passes them is said to be unknown.
+//! damaged or hostile: a check has an allowance in proportion to its input ([`budget`]), and an answer that takes more is
+//! [`Answer::undecided`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
@@ -50,9 +52,10 @@ mod instead;
 mod kernel;
 mod minimal;
 mod object;
+mod reached;
 mod relocate;
 mod report;
-mod scans;
+mod spending;
 mod targets;
 
 pub use answer::{
@@ -62,7 +65,7 @@ pub use check::Checker;
 pub use flow::Reach;
 pub use instead::{Cause, Instead, Missing};
 pub use kernel::{Config, Found, Kernel, Release, Symbol, SymbolNames, Types, essential};
-pub use minimal::minimal;
+pub use minimal::{MinimalError, minimal};
 pub use object::{
     AttachTo, Autoload, Extern, ExternKind, INSN_BYTES, Insn, Object, ObjectError, Program, Record,
     Refused, SectionKind, Source, StructOpsMap, StructOpsMember, embedded,

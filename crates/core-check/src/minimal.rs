@@ -3,7 +3,9 @@
 use crate::kernel::{Found, Kernel};
 use crate::object::Object;
 use crate::relocate::{Decided, RelocationKind, Scope, Subject, relocate, skip};
+use crate::spending::Spending;
 use btf::{Btf, Data, Error, Kind, Member, TypeId};
+use budget::OverBudget;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -14,17 +16,32 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 ///
-/// [`Error`] if the result does not fit the format.
-pub fn minimal(objects: &[Object], kernel: &Kernel) -> Result<Btf, Error> {
+/// [`MinimalError`] if the result does not fit the format, or an object asks for more than its budget allows.
+pub fn minimal(objects: &[Object], kernel: &Kernel) -> Result<Btf, MinimalError> {
+    kernel.check_budget()?;
     let mut needs = Needs::default();
     for object in objects {
-        for one in relocate(object, kernel, Scope::All) {
-            needs.add(&one);
+        let spending = object.spending(kernel);
+        for one in relocate(object, kernel, Scope::All, &spending) {
+            needs.add(&one, &spending);
         }
         // What takes part in an ambiguity must stay, and so must a candidate that does not match: it hides those of modules.
-        needs.add_candidates(object, kernel);
+        needs.add_candidates(object, kernel, &spending);
+        spending.check()?;
     }
-    needs.write(kernel)
+    Ok(needs.write(kernel)?)
+}
+
+/// Why no BTF can be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MinimalError {
+    /// The result does not fit the format.
+    #[error(transparent)]
+    Btf(#[from] Error),
+    /// An object asks for more work than its size justifies.
+    #[error(transparent)]
+    OverBudget(#[from] OverBudget),
 }
 
 /// A type of the kernel (module 0) or of a module.
@@ -49,7 +66,7 @@ struct Needs {
 }
 
 impl Needs {
-    fn add(&mut self, one: &Decided<'_>) {
+    fn add(&mut self, one: &Decided<'_>, spending: &Spending) {
         let (Some(kind), Some((found, access))) = (one.kind, &one.target) else {
             return;
         };
@@ -57,8 +74,10 @@ impl Needs {
         let module = module_of(*found);
         match kind {
             RelocationKind::LocalTypeId => {}
-            RelocationKind::TypeMatches => self.add_matching(module, btf, access.root),
-            _ if kind.subject() == Subject::Type => self.add_compatible(module, btf, access.root),
+            RelocationKind::TypeMatches => self.add_matching(module, btf, access.root, spending),
+            _ if kind.subject() == Subject::Type => {
+                self.add_compatible(module, btf, access.root, spending)
+            }
             _ if kind.subject() == Subject::Enumerator => {
                 self.chain(module, btf, access.root);
                 if let Some((id, _)) = skip(btf, access.root) {
@@ -69,7 +88,7 @@ impl Needs {
         }
     }
 
-    fn add_candidates(&mut self, object: &Object, kernel: &Kernel) {
+    fn add_candidates(&mut self, object: &Object, kernel: &Kernel, spending: &Spending) {
         let Some(btf) = &object.btf else {
             return;
         };
@@ -79,6 +98,9 @@ impl Needs {
             let name = crate::kernel::essential(name.unwrap_or_default());
             if name.is_empty() {
                 continue;
+            }
+            if !spending.step(8 * kernel.crowd(name)) {
+                return;
             }
             for found in kernel.candidates(name, btf.kind(root)) {
                 let module = module_of(found);
@@ -136,12 +158,15 @@ impl Needs {
     }
 
     /// A type, what pointers and prototypes in it lead to, and structs without members.
-    fn add_compatible(&mut self, module: usize, btf: &Btf, root: TypeId) {
+    fn add_compatible(&mut self, module: usize, btf: &Btf, root: TypeId, spending: &Spending) {
         let mut open = vec![root];
         let mut seen = FxHashSet::default();
         while let Some(id) = open.pop() {
             if !seen.insert(id) {
                 continue;
+            }
+            if !spending.step(8) {
+                return;
             }
             self.chain(module, btf, id);
             // A chain ends at the first type that is no typedef, qualifier, or array.
@@ -161,12 +186,15 @@ impl Needs {
     }
 
     /// A type with all members, and theirs; structs behind pointers without members.
-    fn add_matching(&mut self, module: usize, btf: &Btf, root: TypeId) {
+    fn add_matching(&mut self, module: usize, btf: &Btf, root: TypeId, spending: &Spending) {
         let mut open = vec![(root, false)];
         let mut seen = FxHashSet::default();
         while let Some((id, behind_pointer)) = open.pop() {
             if !seen.insert((id, behind_pointer)) {
                 continue;
+            }
+            if !spending.step(8) {
+                return;
             }
             self.chain(module, btf, id);
             let Some((at, ty, _)) = btf::layout::strip_arrays(btf, id) else {

@@ -16,6 +16,16 @@ pub struct SectionSizes {
     pub abbreviations: u64,
 }
 
+impl SectionSizes {
+    /// Those of two files. Damaged headers can claim any size.
+    pub(crate) fn plus(self, other: SectionSizes) -> SectionSizes {
+        SectionSizes {
+            units: self.units.saturating_add(other.units),
+            abbreviations: self.abbreviations.saturating_add(other.abbreviations),
+        }
+    }
+}
+
 impl Plan {
     /// What a worker may spend on the units of the file.
     pub(crate) fn spending(&self) -> Spending {
@@ -107,5 +117,23 @@ impl JobSpending {
         let mut rows = Vec::from(all.map(|one| row(one.resource(), Spent::from(one))));
         rows.push(row(Resource::Lists, self.worst_lists));
         rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_that_damaged_headers_claim_add_up_without_overflow() {
+        let most = SectionSizes {
+            units: u64::MAX,
+            abbreviations: 3,
+        };
+        let sum = most.plus(SectionSizes {
+            units: 1,
+            abbreviations: 4,
+        });
+        assert_eq!((sum.units, sum.abbreviations), (u64::MAX, 7));
     }
 }

@@ -90,3 +90,11 @@ pub const OBJECT_COMMANDS: &[Command] = &[
     command("stats", "stats FILE"),
     command("show", "show FILE s"),
 ];
+
+/// For BPF objects; `BASE` is the BTF of the kernel.
+pub const PROGRAM_COMMANDS: &[Command] = &[
+    command("core", "core FILE --on BASE --all"),
+    command("core json", "core FILE --on BASE --format json"),
+    command("core min", "core FILE --on BASE --min OUT.d"),
+    command("doctor", "doctor FILE"),
+];

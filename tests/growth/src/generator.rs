@@ -1,6 +1,8 @@
 //! What a generator is: inputs of any size with one trap, and the commands that meet it.
 
-use crate::command::{Command, DWARF_COMMANDS, OBJECT_COMMANDS, SPLIT_COMMANDS, TYPES_COMMANDS};
+use crate::command::{
+    Command, DWARF_COMMANDS, OBJECT_COMMANDS, PROGRAM_COMMANDS, SPLIT_COMMANDS, TYPES_COMMANDS,
+};
 
 /// The largest parameter.
 const MOST_OF_A_PARAMETER: usize = 1 << 24;
@@ -10,7 +12,7 @@ const MOST_OF_A_PARAMETER: usize = 1 << 24;
 pub struct Input {
     /// The file that commands are about.
     pub file: Vec<u8>,
-    /// The base of split BTF.
+    /// The base of split BTF, or the kernel of an object.
     pub base: Option<Vec<u8>>,
 }
 
@@ -33,6 +35,8 @@ pub enum Form {
     Split,
     /// ELF with BTF and what belongs to it: `.BTF.ext`, `.BTF_ids`, symbols.
     Object,
+    /// A BPF object, and the BTF of a kernel.
+    Program,
 }
 
 impl Form {
@@ -44,6 +48,7 @@ impl Form {
             "types" => Some(Form::Types),
             "split" => Some(Form::Split),
             "object" => Some(Form::Object),
+            "program" => Some(Form::Program),
             _ => None,
         }
     }
@@ -119,6 +124,20 @@ impl Generator {
         }
     }
 
+    /// A generator of BPF objects.
+    pub(crate) const fn program(
+        name: &'static str,
+        attacks: &'static str,
+        make: fn(usize) -> Input,
+    ) -> Generator {
+        Generator {
+            name,
+            attacks,
+            form: Form::Program,
+            make,
+        }
+    }
+
     /// The commands that read such an input.
     #[must_use]
     pub fn commands(&self) -> &'static [Command] {
@@ -127,6 +146,7 @@ impl Generator {
             Form::Types => TYPES_COMMANDS,
             Form::Split => SPLIT_COMMANDS,
             Form::Object => OBJECT_COMMANDS,
+            Form::Program => PROGRAM_COMMANDS,
         }
     }
 

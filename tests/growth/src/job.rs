@@ -63,7 +63,9 @@ impl Place {
     pub fn arguments(&self, command: &Command) -> Vec<OsString> {
         let words = command.arguments.split(' ');
         let argument = |word: &str| match word {
-            "FILE" | "BASE" | "SMALL" | "OUT" | "OUT.txt" => self.folder.join(word).into(),
+            "FILE" | "BASE" | "SMALL" | "OUT" | "OUT.txt" | "OUT.d" => {
+                self.folder.join(word).into()
+            }
             _ => word.into(),
         };
         words.map(argument).collect()

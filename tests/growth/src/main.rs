@@ -19,7 +19,7 @@ btfscope-growth-tests: inputs that double, and how the cost of each command grow
                                          processor time and memory of the real command on inputs of 1 MB; only what
                                          takes more than 2 s or 200 MB without --all
 
-FORM: dwarf, types, split, or object";
+FORM: dwarf, types, split, object, or program";
 
 #[derive(Default)]
 struct Options {
@@ -86,7 +86,7 @@ fn parse() -> Result<Options, lexopt::Error> {
                 let form = Form::of(&name);
                 options
                     .forms
-                    .push(form.ok_or("the forms are dwarf, types, split, and object")?);
+                    .push(form.ok_or("the forms are dwarf, types, split, object, and program")?);
             }
             Long("command") => options.commands.push(parser.value()?.string()?),
             Long("sizes") => {

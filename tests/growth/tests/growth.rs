@@ -1,8 +1,10 @@
 //! Small inputs cost little, whatever they are made of.
 
 use growth_tests::limits::{self, Usage};
-use growth_tests::{Form, Growth, Selection, measure};
+use growth_tests::{Form, GENERATORS, Growth, Selection, measure};
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 /// Bytes of the inputs.
@@ -31,7 +33,7 @@ fn assert_cheap(name: &str, forms: &[Form]) {
     };
     let own = [program.as_os_str().to_owned(), "btfscope".into()];
     limits::use_of_each(program, &own, &selection, SIZE, &folder, &mut note).unwrap();
-    assert!(count > 100, "only {count} commands were run");
+    assert!(count > 50, "only {count} commands were run");
     assert!(
         dear.is_empty(),
         "these cost too much, panic, or are ended by a signal: {dear:#?}\nsee how they grow by: btfscope-growth-tests exponents \
@@ -47,6 +49,43 @@ fn programs_with_dwarf_cost_little() {
 #[test]
 fn types_cost_little() {
     assert_cheap("types", &[Form::Types, Form::Split]);
+}
+
+#[test]
+fn checks_of_programs_cost_little() {
+    assert_cheap("programs", &[Form::Program]);
+}
+
+/// What a check says that may not cost as much as it would.
+#[test]
+fn a_check_beyond_its_budget_decides_nothing_and_says_how_to_go_on() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("undecided");
+    let generator = GENERATORS.iter().copied().flatten();
+    let mut generator = generator.filter(|one| one.name == "relocations-of-flavours");
+    let input = (generator.next().unwrap().make)(2_000);
+    fs::create_dir_all(&folder).unwrap();
+    let (object, kernel) = (folder.join("FILE"), folder.join("BASE"));
+    fs::write(&object, &input.file).unwrap();
+    fs::write(&kernel, input.base.as_ref().unwrap()).unwrap();
+    let core = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_btfscope-growth-tests"));
+        command.args(["btfscope", "core"]).arg(&object).arg("--on");
+        let output = command.arg(&kernel).args(more).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), said)
+    };
+    let (code, said) = core(&[]);
+    assert_eq!(code, Some(2), "{said}");
+    for part in [
+        "unknown",
+        "members and candidates to compare",
+        "btfscope --budget 10",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    let (code, said) = core(&["--budget", "10"]);
+    assert_eq!(code, Some(0), "{said}");
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 /// Generators and commands that are linear without a budget, and cheap: their inputs are doubled in the usual run. By hand,

@@ -1,5 +1,6 @@
 //! `btfscope core`: whether BPF objects work on kernels, and why not.
 
+use crate::allowed;
 use crate::failure::{Failure, one_line, say};
 use crate::file::Source;
 use crate::kernels;
@@ -30,7 +31,7 @@ section's name marks with ? does not count. docs/core.md explains the reasons.",
 Exit codes:
   0  every object works on every kernel, or, with --expect, none got worse
   1  something will not work
-  2  a file cannot be read, or the command line is wrong
+  2  a file cannot be read or asks for too much work, or the command line is wrong
 
 Examples:
   btfscope core prog.bpf.o --on /sys/kernel/btf
@@ -95,6 +96,9 @@ fn checked(args: &CoreArgs) -> Result<ExitCode, Failure> {
     let names = kernels.iter().map(|kernel: &Kernel| kernel.name.clone());
     let report = Report::of(names.collect(), &answers);
     print(args, &report)?;
+    if answers.iter().flatten().any(|one| one.undecided.is_some()) {
+        return Ok(ExitCode::from(TROUBLE));
+    }
     let Some(expected) = expected else {
         return Ok(match report.worst() {
             State::Fails => ExitCode::from(FAILS),
@@ -158,12 +162,12 @@ fn read_objects(path: &Path, objects: &mut Vec<Object>) -> Result<(), Failure> {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = one_line(&name.to_string_lossy());
     let read = |name: &str, source: &dyn ReadAt| {
-        Object::read(name, source).map_err(|error| {
+        Object::read_within(name, source, allowed::budget()).map_err(|error| {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
             Failure::of(path, format!("{error}{}", cause.unwrap_or_default()))
         })
     };
-    match Object::read(&name, &source) {
+    match Object::read_within(&name, &source, allowed::budget()) {
         Ok(object) => {
             objects.push(object);
             return Ok(());

@@ -43,19 +43,25 @@ pub(crate) struct Flow {
 #[derive(Debug)]
 pub(crate) struct Visits(Cell<u64>);
 
+impl Program {
+    /// An instruction of it.
+    pub(crate) fn place(&self, instruction: u32) -> Place {
+        Place {
+            section: self.section,
+            number: self.start + instruction,
+        }
+    }
+}
+
 impl Flow {
     pub fn of(object: &Object) -> Flow {
         let code = object.sections.iter().filter(|section| section.executable);
         let live = code.map(|section| (section.index, Live::of(section, object.big_endian)));
         let globals = object.programs.iter().filter(|program| program.is_global);
-        let place = |program: &Program| Place {
-            section: program.section,
-            number: program.start,
-        };
         let externs = object.externs.iter().enumerate();
         Flow {
             live: live.collect(),
-            globals: globals.map(place).collect(),
+            globals: globals.map(|program| program.place(0)).collect(),
             externs: externs
                 .map(|(number, one)| (one.name.clone(), number))
                 .collect(),

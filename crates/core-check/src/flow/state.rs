@@ -52,6 +52,11 @@ impl State {
         }
     }
 
+    /// How many values on stacks it has.
+    pub fn slots(&self) -> usize {
+        self.frames.iter().map(|frame| frame.slots.len()).sum()
+    }
+
     pub fn get(&self, register: u8) -> Value {
         let frame = self.frames.last();
         let value = frame.and_then(|frame| frame.registers.get(usize::from(register)));

@@ -55,12 +55,18 @@ const MOST_VISITS: u32 = 120_000;
 const MOST_EXACT: u32 = 30_000;
 /// How many states are kept for one instruction, to see that a path was walked before. Beyond them, paths are joined.
 const MOST_STATES: usize = 24;
+/// How many branches may be open at once: the verifier refuses a program with more.
+const MOST_OPEN: usize = 8192;
+/// How many values on stacks are kept in all states together, 24 bytes each. Beyond them, paths are not remembered.
+const MOST_SLOTS: usize = 2_000_000;
 
 pub(crate) struct Walk<'a> {
     object: &'a Object,
     facts: &'a Facts,
     flow: &'a Flow,
     seen: FxHashMap<Place, Vec<State>>,
+    /// How many values on stacks `seen` has.
+    slots: usize,
     /// Functions that the kernel calls with anything: callbacks, and those that are checked alone.
     roots: Vec<Place>,
     known_roots: FxHashSet<Place>,
@@ -78,6 +84,7 @@ impl<'a> Walk<'a> {
             facts,
             flow,
             seen: FxHashMap::default(),
+            slots: 0,
             roots: Vec::new(),
             known_roots: FxHashSet::default(),
             walked: Walked::default(),
@@ -114,6 +121,9 @@ impl<'a> Walk<'a> {
         let object = self.object;
         loop {
             self.left = self.left.checked_sub(1)?;
+            if open.len() > MOST_OPEN {
+                return None;
+            }
             let at = state.at;
             let (Some(section), Some(live)) =
                 (object.section(at.section), self.flow.live.get(&at.section))
@@ -170,7 +180,10 @@ impl<'a> Walk<'a> {
                 return false;
             }
         }
-        seen.push(state.clone());
+        self.slots += state.slots();
+        if self.slots <= MOST_SLOTS {
+            seen.push(state.clone());
+        }
         false
     }
 

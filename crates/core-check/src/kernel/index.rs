@@ -48,6 +48,14 @@ impl Index {
             .map(|&(_, id)| id)
     }
 
+    /// How many types [`Index::under`] gives.
+    pub fn count_under(&self, essential: &[u8]) -> usize {
+        let wanted = hash(essential);
+        let start = self.by_name.partition_point(|&(hash, _)| hash < wanted);
+        let end = self.by_name.partition_point(|&(hash, _)| hash <= wanted);
+        end - start
+    }
+
     pub fn is_kfunc(&self, id: TypeId) -> Option<bool> {
         (!self.kfuncs.is_empty()).then(|| self.kfuncs.contains(&id))
     }

@@ -9,7 +9,9 @@ pub use config::Config;
 pub use name::essential;
 pub use symbols::{Symbol, SymbolNames};
 
+use crate::spending::{bytes_of, check_names};
 use btf::{Btf, Kind, Type, TypeId};
+use budget::{Budget, OverBudget};
 use index::Index;
 use std::sync::Arc;
 
@@ -26,6 +28,8 @@ pub struct Kernel {
     pub config: Option<Config>,
     types: Types,
     modules: Vec<Types>,
+    /// Why its types cannot be looked at.
+    over_budget: Option<OverBudget>,
 }
 
 /// The first three numbers of a release.
@@ -63,20 +67,58 @@ pub struct Found<'a> {
 impl Kernel {
     /// Indexes the types of a kernel.
     pub fn new(name: &str, btf: Arc<Btf>) -> Kernel {
+        Kernel::within(name, btf, Budget::STANDARD)
+    }
+
+    /// As [`Kernel::new`]. If the names of its types take more bytes than the budget allows, checks on it are undecided.
+    pub fn within(name: &str, btf: Arc<Btf>, budget: Budget) -> Kernel {
+        let over_budget = check_names(&btf, budget).err();
         Kernel {
             name: name.to_owned(),
             release: Release::of(name),
             symbols: None,
             config: None,
-            types: Types::new("vmlinux", btf, 0),
+            types: match over_budget {
+                None => Types::new("vmlinux", btf, 0),
+                Some(_) => Types::without_index("vmlinux", btf, 0),
+            },
             modules: Vec::new(),
+            over_budget,
         }
     }
 
     /// Adds a module, whose split BTF is based on the kernel's. Modules are searched in the order in which they are added.
     pub fn add_module(&mut self, name: &str, btf: Arc<Btf>) {
+        self.add_module_within(name, btf, Budget::STANDARD);
+    }
+
+    /// As [`Kernel::add_module`], with the budget of [`Kernel::within`].
+    pub fn add_module_within(&mut self, name: &str, btf: Arc<Btf>, budget: Budget) {
         let number = self.modules.len() + 1;
-        self.modules.push(Types::new(name, btf, number));
+        let over_budget = self.over_budget.or_else(|| check_names(&btf, budget).err());
+        self.modules.push(match over_budget {
+            None => Types::new(name, btf, number),
+            Some(_) => Types::without_index(name, btf, number),
+        });
+        self.over_budget = over_budget;
+    }
+
+    /// Fails if types have too many bytes of names to look at.
+    pub(crate) fn check_budget(&self) -> Result<(), OverBudget> {
+        self.over_budget.map_or(Ok(()), Err)
+    }
+
+    /// Bytes of types and names.
+    pub(crate) fn bytes(&self) -> u64 {
+        let modules = self.modules.iter().map(|module| bytes_of(&module.btf));
+        bytes_of(&self.types.btf) + modules.sum::<u64>()
+    }
+
+    /// How many types a look-up of this essential name looks at, at most.
+    pub(crate) fn crowd(&self, essential: &[u8]) -> usize {
+        let all = std::iter::once(&self.types).chain(&self.modules);
+        all.map(|types| 1 + types.index.count_under(essential))
+            .sum()
     }
 
     /// The kernel's own types.
@@ -153,12 +195,18 @@ impl Kernel {
 
 impl Types {
     fn new(name: &str, btf: Arc<Btf>, number: usize) -> Types {
-        let index = Index::of(&btf);
+        Types {
+            index: Index::of(&btf),
+            ..Types::without_index(name, btf, number)
+        }
+    }
+
+    fn without_index(name: &str, btf: Arc<Btf>, number: usize) -> Types {
         Types {
             name: name.to_owned(),
             btf,
             number,
-            index,
+            index: Index::default(),
         }
     }
 

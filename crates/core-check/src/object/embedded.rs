@@ -12,6 +12,7 @@ const MOST_SECTIONS: usize = 5000;
 const NOBITS: u32 = 8;
 
 /// Where BPF objects are in a file: ELF files for BPF whose sections lie within it, in order. An object in an object is left out.
+/// The search ends when more headers of sections were read than fit into the file, which only a file made for that needs.
 ///
 /// ```
 /// assert!(core_check::embedded(b"no object").is_empty());
@@ -19,9 +20,10 @@ const NOBITS: u32 = 8;
 pub fn embedded(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     let mut at = 0;
+    let mut left = MOST_SECTIONS + bytes.len() / HEADER;
     while let Some(next) = find(bytes, at) {
         at = next + MAGIC.len();
-        let Some(len) = object_len(&bytes[next..]) else {
+        let Some(len) = object_len(&bytes[next..], &mut left) else {
             continue;
         };
         found.push(next..next + len);
@@ -36,8 +38,8 @@ fn find(bytes: &[u8], from: usize) -> Option<usize> {
     Some(from + at)
 }
 
-/// The length of the object at the start of these bytes.
-fn object_len(bytes: &[u8]) -> Option<usize> {
+/// The length of the object at the start of these bytes. `left` is how many headers may be read.
+fn object_len(bytes: &[u8], left: &mut usize) -> Option<usize> {
     let big_endian = match bytes.get(5)? {
         1 => false,
         2 => true,
@@ -61,6 +63,7 @@ fn object_len(bytes: &[u8]) -> Option<usize> {
     if !(2..=MOST_SECTIONS).contains(&count) {
         return None;
     }
+    *left = left.checked_sub(count)?;
     let mut end = table.checked_add(count * HEADER)?;
     for section in 0..count {
         let header = table.checked_add(section * HEADER)?;

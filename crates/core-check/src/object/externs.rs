@@ -1,6 +1,7 @@
 //! What an object expects by name from the kernel: functions, variables, and options of its configuration.
 
 use super::Refused;
+use super::copies::Copies;
 use btf::{Btf, Data, Kind, TypeId};
 use elf::{Symbol, SymbolBinding, SymbolKind, SymbolSection, Symbols};
 use rustc_hash::FxHashMap;
@@ -38,11 +39,12 @@ pub(super) fn read(
     btf: Option<&Btf>,
     symbols: &Symbols,
     refused: &mut Vec<Refused>,
+    copies: &mut Copies,
 ) -> Vec<Extern> {
     let mut externs = Vec::new();
     let declared = btf.map(Declared::of);
     for symbol in symbols.iter().filter(is_extern) {
-        let name = String::from_utf8_lossy(symbol.name).into_owned();
+        let name = copies.text(symbol.name);
         let Some(declared) = &declared else {
             refused.push(Refused::ExternWithoutType { name });
             continue;

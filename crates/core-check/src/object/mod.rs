@@ -1,6 +1,7 @@
 //! A BPF object: its code, types, relocations, externs, and maps that are filled with programs.
 
 pub(crate) mod code;
+mod copies;
 mod embedded;
 mod externs;
 pub(crate) mod insn;
@@ -13,12 +14,15 @@ mod struct_ops;
 pub use embedded::embedded;
 pub use externs::{Extern, ExternKind};
 pub use insn::{INSN_BYTES, Insn};
+use programs::program_at;
 pub use programs::{Autoload, Program};
 pub use read::ObjectError;
 pub use section_names::{AttachTo, SectionKind};
 pub use struct_ops::{StructOpsMap, StructOpsMember};
 
+use crate::spending::Spending;
 use btf::{Btf, TypeId};
+use budget::Budget;
 use code::Section;
 use lines::Line;
 
@@ -43,6 +47,9 @@ pub struct Object {
     pub refused: Vec<Refused>,
     pub(crate) sections: Vec<Section>,
     pub(crate) lines: Vec<Line>,
+    /// Bytes of the file.
+    pub(crate) bytes: u64,
+    pub(crate) budget: Budget,
 }
 
 /// A record of `core_relo`, as it is in the object.
@@ -103,6 +110,16 @@ impl Object {
     /// The program of that name.
     pub fn program(&self, name: &str) -> Option<&Program> {
         self.programs.iter().find(|program| program.name == name)
+    }
+
+    /// The number of the program that an instruction of a section is in: the last that begins before it.
+    pub(crate) fn program_at(&self, section: u32, number: u32) -> Option<usize> {
+        program_at(&self.programs, section, number)
+    }
+
+    /// What a check on a kernel may cost.
+    pub(crate) fn spending(&self, kernel: &crate::kernel::Kernel) -> Spending {
+        Spending::of(self.budget, self.bytes, kernel.bytes())
     }
 
     /// The source line of an instruction of a program, if the compiler recorded one.

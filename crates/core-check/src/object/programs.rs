@@ -78,3 +78,12 @@ impl Program {
         }
     }
 }
+
+/// The number of the program that an instruction of a section is in: the last that begins before it. Programs are in order.
+pub(super) fn program_at(programs: &[Program], section: u32, number: u32) -> Option<usize> {
+    let before = programs.partition_point(|one| (one.section, one.start) <= (section, number));
+    before.checked_sub(1).filter(|&found| {
+        let found = &programs[found];
+        found.section == section && number - found.start < found.len
+    })
+}

@@ -1,9 +1,12 @@
 //! Reads a BPF object from an ELF file.
 
 use super::code::{Reference, Section};
-use super::programs::{Program, TEXT};
+use super::copies::Copies;
+use super::programs::{Program, TEXT, program_at};
 use super::{Object, Record, Refused, externs, lines, struct_ops};
+use crate::spending::check_names;
 use btf::{Btf, BtfExt};
+use budget::{Budget, OverBudget};
 use elf::{Elf, Endian, ReadAt, SymbolBinding, SymbolKind, SymbolSection, Symbols};
 use rustc_hash::FxHashMap;
 
@@ -31,6 +34,9 @@ pub enum ObjectError {
         /// The machine in the header.
         machine: u16,
     },
+    /// It asks for more work than its size justifies.
+    #[error(transparent)]
+    OverBudget(#[from] OverBudget),
     /// Its `.BTF` is damaged.
     #[error("its .BTF cannot be read")]
     Btf(#[from] btf::Error),
@@ -47,18 +53,33 @@ impl Object {
     /// [`ObjectError`] if the file is no BPF object or is damaged. What a loader refuses in a sound file is in
     /// [`Object::refused`] instead.
     pub fn read<R: ReadAt + ?Sized>(name: &str, source: &R) -> Result<Object, ObjectError> {
-        let elf = Elf::parse(source)?;
+        Object::read_within(name, source, Budget::STANDARD)
+    }
+
+    /// As [`Object::read`], with a budget for reading it and for each check of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Object::read`].
+    pub fn read_within<R: ReadAt + ?Sized>(
+        name: &str,
+        source: &R,
+        budget: Budget,
+    ) -> Result<Object, ObjectError> {
+        let elf = Elf::parse(source)?.within(budget, source);
+        let mut copies = Copies::new(budget, source.len());
         if !MACHINES.contains(&elf.machine) {
             return Err(ObjectError::Machine {
                 machine: elf.machine,
             });
         }
         let symbols = elf.symbols(source)?;
-        let sections = sections(&elf, source, &symbols)?;
+        let sections = sections(&elf, source, &symbols, &mut copies)?;
         let btf = match bytes(&elf, source, ".BTF")? {
             Some(bytes) => {
                 let btf = btf::parse(&bytes, None)?;
                 btf.check_references()?;
+                check_names(&btf, budget)?;
                 Some(btf)
             }
             None => None,
@@ -69,19 +90,19 @@ impl Object {
         if big_endian {
             refused.push(Refused::ByteOrder);
         }
-        let externs = externs::read(btf.as_ref(), &symbols, &mut refused);
-        let programs = programs(&sections, &symbols, &mut refused);
+        let externs = externs::read(btf.as_ref(), &symbols, &mut refused, &mut copies);
+        let programs = programs(&sections, &symbols, &mut refused, &mut copies);
         let indexes = sections.iter().map(|one| (one.name.as_bytes(), one.index));
         let indexes: FxHashMap<&[u8], u32> = indexes.collect();
         let (records, lines) = match (&btf, &ext) {
             (Some(btf), Some(ext)) => (
-                records(btf, ext, &programs),
+                records(btf, ext, &programs, &mut copies),
                 lines::read(btf, ext, &indexes),
             ),
             _ => Default::default(),
         };
         let struct_ops = match &btf {
-            Some(btf) => struct_ops::read(btf, &sections, &symbols),
+            Some(btf) => struct_ops::read(btf, &sections, &symbols, &mut copies),
             None => Vec::new(),
         };
         let mut object = Object {
@@ -95,8 +116,11 @@ impl Object {
             refused,
             sections,
             lines,
+            bytes: source.len(),
+            budget,
         };
-        refuse_references(&mut object, &elf);
+        refuse_references(&mut object, &elf, &mut copies);
+        copies.check()?;
         struct_ops::switch_off(&mut object);
         Ok(object)
     }
@@ -141,6 +165,7 @@ fn sections<R: ReadAt + ?Sized>(
     elf: &Elf,
     source: &R,
     symbols: &Symbols,
+    copies: &mut Copies,
 ) -> Result<Vec<Section>, ObjectError> {
     let mut sections = Vec::new();
     for section in &elf.sections {
@@ -148,7 +173,8 @@ fn sections<R: ReadAt + ?Sized>(
         if !is_data && !section.is_nobits() {
             continue;
         }
-        let bytes = match section.is_nobits() {
+        // Headers of many sections can be about the same bytes.
+        let bytes = match section.is_nobits() || !copies.count_section(section.size) {
             true => Vec::new(),
             false => elf.read_section_unrelocated(source, section)?,
         };
@@ -164,15 +190,18 @@ fn sections<R: ReadAt + ?Sized>(
         let Ok(at) = sections.binary_search_by_key(&section.info, |one| one.index) else {
             continue;
         };
+        if !copies.count_section(section.size) {
+            break;
+        }
         let bytes = elf.read_section_unrelocated(source, section)?;
-        let mut references = references(&bytes, elf, symbols);
+        let mut references = references(&bytes, elf, symbols, copies);
         references.sort_by_key(|one| one.offset);
         sections[at].references = references;
     }
     Ok(sections)
 }
 
-fn references(bytes: &[u8], elf: &Elf, symbols: &Symbols) -> Vec<Reference> {
+fn references(bytes: &[u8], elf: &Elf, symbols: &Symbols, copies: &mut Copies) -> Vec<Reference> {
     let word = |eight: [u8; 8]| match elf.endian {
         Endian::Big => u64::from_be_bytes(eight),
         Endian::Little => u64::from_le_bytes(eight),
@@ -188,8 +217,10 @@ fn references(bytes: &[u8], elf: &Elf, symbols: &Symbols) -> Vec<Reference> {
         };
         let whole_section = symbol.kind == SymbolKind::SECTION;
         let name = match section.and_then(|index| elf.section_at(index)) {
-            Some(section) if whole_section || symbol.name.is_empty() => section.name.clone(),
-            _ => String::from_utf8_lossy(symbol.name).into_owned(),
+            Some(section) if whole_section || symbol.name.is_empty() => {
+                copies.text(section.name.as_bytes())
+            }
+            _ => copies.text(symbol.name),
         };
         Some(Reference {
             offset,
@@ -204,7 +235,12 @@ fn references(bytes: &[u8], elf: &Elf, symbols: &Symbols) -> Vec<Reference> {
 }
 
 /// The functions of executable sections.
-fn programs(sections: &[Section], symbols: &Symbols, refused: &mut Vec<Refused>) -> Vec<Program> {
+fn programs(
+    sections: &[Section],
+    symbols: &Symbols,
+    refused: &mut Vec<Refused>,
+    copies: &mut Copies,
+) -> Vec<Program> {
     let mut programs = Vec::new();
     for symbol in symbols.iter().filter(|one| one.kind == SymbolKind::FUNC) {
         let SymbolSection::Section(index) = symbol.section else {
@@ -219,7 +255,10 @@ fn programs(sections: &[Section], symbols: &Symbols, refused: &mut Vec<Refused>)
         if !section.executable || !whole || end.is_none_or(|end| end > section.bytes.len() as u64) {
             continue;
         }
-        let name = String::from_utf8_lossy(symbol.name).into_owned();
+        let name = copies.text(symbol.name);
+        if !copies.count(2 * section.name.len()) {
+            break;
+        }
         let is_global = symbol.binding != SymbolBinding::LOCAL;
         if section.name != TEXT && !is_global {
             refused.push(Refused::StaticProgram {
@@ -237,7 +276,7 @@ fn programs(sections: &[Section], symbols: &Symbols, refused: &mut Vec<Refused>)
 }
 
 /// The relocations in the order of the section, each with its program.
-fn records(btf: &Btf, ext: &BtfExt, programs: &[Program]) -> Vec<Record> {
+fn records(btf: &Btf, ext: &BtfExt, programs: &[Program], copies: &mut Copies) -> Vec<Record> {
     let mut sections: FxHashMap<&str, u32> = FxHashMap::default();
     for program in programs {
         sections
@@ -246,36 +285,32 @@ fn records(btf: &Btf, ext: &BtfExt, programs: &[Program]) -> Vec<Record> {
     }
     let mut records: Vec<Record> = Vec::new();
     for one in ext.core_relocations() {
-        let section = btf.str(one.section);
+        let section = copies.text(btf.string(one.section).unwrap_or_default());
         let number = match records.last() {
             Some(last) if last.section == section => last.number + 1,
             _ => 0,
         };
-        let Some(&index) = sections.get(section.as_ref()) else {
+        let Some(&index) = sections.get(section.as_str()) else {
             continue;
         };
         let at = one.instruction / 8;
-        let before = programs.partition_point(|one| (one.section, one.start) <= (index, at));
-        let program = before.checked_sub(1).filter(|&found| {
-            let found = &programs[found];
-            found.section == index && at - found.start < found.len
-        });
+        let program = program_at(programs, index, at);
         records.push(Record {
             number,
             program,
             instruction: program.map_or(at, |found| at - programs[found].start),
             aligned: one.instruction % 8 == 0,
             root: one.ty,
-            access: btf.str(one.access).into_owned(),
+            access: copies.text(btf.string(one.access).unwrap_or_default()),
             kind: one.kind,
-            section: section.into_owned(),
+            section,
         });
     }
     records
 }
 
 /// Notes what a loader does not accept as the target of a reference.
-fn refuse_references(object: &mut Object, elf: &Elf) {
+fn refuse_references(object: &mut Object, elf: &Elf, copies: &mut Copies) {
     if let Some(section) = elf.section("maps").filter(|one| !one.is_nobits()) {
         object.refused.push(Refused::LegacyMaps {
             section: section.name.clone(),
@@ -286,10 +321,14 @@ fn refuse_references(object: &mut Object, elf: &Elf) {
         let Some(section) = object.section(program.section) else {
             continue;
         };
-        for reference in &section.references {
-            let at = u32::try_from(reference.offset / 8).unwrap_or(u32::MAX);
-            if at < program.start || at - program.start >= program.len {
-                continue;
+        let number = |one: &Reference| u32::try_from(one.offset / 8).unwrap_or(u32::MAX);
+        let all = &section.references;
+        let first = all.partition_point(|one| number(one) < program.start);
+        for reference in &all[first..] {
+            let at = number(reference);
+            // Functions may overlap.
+            if at - program.start >= program.len || !copies.count(1) {
+                break;
             }
             let insn = section.insn(at, object.big_endian);
             let Some(target) = reference.section else {
@@ -301,10 +340,11 @@ fn refuse_references(object: &mut Object, elf: &Elf) {
             };
             let is_code = target.flags & EXECUTABLE != 0;
             if !is_code && !is_data(&target.name) {
+                let (program, symbol) = (&program.name, &reference.symbol);
                 found.push(Refused::BadReference {
-                    program: program.name.clone(),
-                    symbol: reference.symbol.clone(),
-                    section: target.name.clone(),
+                    program: copies.text(program.as_bytes()),
+                    symbol: copies.text(symbol.as_bytes()),
+                    section: copies.text(target.name.as_bytes()),
                 });
             }
         }

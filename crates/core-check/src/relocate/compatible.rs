@@ -2,6 +2,7 @@
 
 use super::{Fatal, skip};
 use crate::kernel::{essential, same_kind};
+use crate::spending::Spending;
 use btf::{Array, Btf, Data, Kind, TypeId};
 
 /// How many pointers, arrays, and results are followed in a row, and how many levels of parameters.
@@ -10,6 +11,9 @@ const STEPS: u32 = 32;
 const MOST_STEPS: usize = 128;
 /// How many pairs of types one question may compare. Prototypes of real code take some dozens.
 const MOST_PAIRS: u32 = 100_000;
+
+/// A type of the object and one of the kernel, each with the BTF that it is in.
+pub(crate) type Pair<'a> = (&'a Btf, TypeId, &'a Btf, TypeId);
 
 /// Whether a member of the object can be read where the kernel has a member of the other type.
 pub(crate) fn fields_are_compatible(
@@ -52,10 +56,8 @@ pub(crate) fn fields_are_compatible(
 ///
 /// [`Fatal::TooDeep`] beyond the limits.
 pub(crate) fn types_are_compatible(
-    local: &Btf,
-    local_root: TypeId,
-    target: &Btf,
-    target_root: TypeId,
+    (local, local_root, target, target_root): Pair<'_>,
+    spending: &Spending,
 ) -> Result<bool, Fatal> {
     if !same_kind(local.kind(local_root), target.kind(target_root)) {
         return Ok(false);
@@ -67,6 +69,9 @@ pub(crate) fn types_are_compatible(
         loop {
             left = left.checked_sub(1).ok_or(Fatal::TooDeep)?;
             steps = steps.checked_sub(1).ok_or(Fatal::TooDeep)?;
+            if !spending.step(1) {
+                return Err(Fatal::TooDeep);
+            }
             let (first, second) = (skip(local, a), skip(target, b));
             let (first, second) = match (first, second) {
                 (Some((_, first)), Some((_, second))) => (first, second),
@@ -106,6 +111,9 @@ pub(crate) fn types_are_compatible(
                     }
                     let pairs = first.params().zip(second.params());
                     let pairs: Vec<(TypeId, TypeId)> = pairs.map(|(x, y)| (x.ty, y.ty)).collect();
+                    if !spending.step(pairs.len()) {
+                        return Err(Fatal::TooDeep);
+                    }
                     open.extend(pairs.into_iter().rev().map(|(x, y)| (x, y, level - 1)));
                     (a, b) = (x, y);
                 }
@@ -122,14 +130,13 @@ pub(crate) fn types_are_compatible(
 ///
 /// [`Fatal::TooDeep`] beyond the limits.
 pub(crate) fn type_matches(
-    local: &Btf,
-    local_root: TypeId,
-    target: &Btf,
-    target_root: TypeId,
+    (local, local_root, target, target_root): Pair<'_>,
+    spending: &Spending,
 ) -> Result<bool, Fatal> {
     let mut walk = Walk {
         local,
         target,
+        spending,
         left: MOST_PAIRS,
     };
     walk.matches(local_root, target_root, false, STEPS)
@@ -138,6 +145,7 @@ pub(crate) fn type_matches(
 struct Walk<'a> {
     local: &'a Btf,
     target: &'a Btf,
+    spending: &'a Spending,
     left: u32,
 }
 
@@ -154,7 +162,7 @@ impl Walk<'_> {
             return Err(Fatal::TooDeep);
         }
         for _ in 0..STEPS {
-            self.left = self.left.checked_sub(1).ok_or(Fatal::TooDeep)?;
+            self.take(1)?;
             let (first, second) = (skip(self.local, a), skip(self.target, b));
             let (first, second) = match (first, second) {
                 (Some((_, first)), Some((_, second))) => (first, second),
@@ -233,7 +241,7 @@ impl Walk<'_> {
         for wanted in first.members() {
             let mut found = false;
             for one in second.members() {
-                self.left = self.left.checked_sub(1).ok_or(Fatal::TooDeep)?;
+                self.take(1)?;
                 found = self.same_name(wanted.name, one.name)
                     && self.matches(wanted.ty, one.ty, behind_pointer, level - 1)?;
                 if found {
@@ -251,7 +259,7 @@ impl Walk<'_> {
     fn has_all(&mut self, first: btf::Type<'_>, second: btf::Type<'_>) -> Result<bool, Fatal> {
         for wanted in first.enumerators() {
             let count = u32::try_from(second.enumerators().len()).unwrap_or(u32::MAX);
-            self.left = self.left.checked_sub(count).ok_or(Fatal::TooDeep)?;
+            self.take(count)?;
             let mut all = second.enumerators();
             if !all.any(|one| self.same_name(wanted.name, one.name)) {
                 return Ok(false);
@@ -260,10 +268,21 @@ impl Walk<'_> {
         Ok(true)
     }
 
+    /// Counts pairs of types, members, or enumerators.
+    fn take(&mut self, count: u32) -> Result<(), Fatal> {
+        self.left = self.left.checked_sub(count).ok_or(Fatal::TooDeep)?;
+        match self.spending.step(count as usize) {
+            true => Ok(()),
+            false => Err(Fatal::TooDeep),
+        }
+    }
+
     fn same_name(&self, a: btf::StringOffset, b: btf::StringOffset) -> bool {
-        let a = essential(self.local.string(a).unwrap_or_default());
-        let b = essential(self.target.string(b).unwrap_or_default());
-        a == b
+        let a = self.local.string(a).unwrap_or_default();
+        let b = self.target.string(b).unwrap_or_default();
+        // Names are read to their ends. Beyond the allowance, the next step ends the walk.
+        let _ = self.spending.step((a.len() + b.len()) / 64);
+        essential(a) == essential(b)
     }
 }
 

@@ -5,6 +5,7 @@ use super::compatible::fields_are_compatible;
 use super::kind::Subject;
 use super::{Fatal, skip};
 use crate::kernel::essential;
+use crate::spending::Spending;
 use btf::{Btf, Data, Member, TypeId};
 
 /// The access in a candidate, and where it ended if the candidate does not match.
@@ -48,7 +49,7 @@ pub(crate) fn follow(
     access: &Access,
     target: &Btf,
     root: TypeId,
-    subject: Subject,
+    (subject, spending): (Subject, &Spending),
 ) -> Result<Matched, Fatal> {
     let mut found = Access {
         root,
@@ -57,7 +58,7 @@ pub(crate) fn follow(
         bit_offset: 0,
     };
     if subject == Subject::Enumerator {
-        return Ok(enumerator(local, access, target, found));
+        return Ok(enumerator(local, access, target, found, spending));
     }
     let mut id = root;
     for (number, step) in access.steps.iter().enumerate() {
@@ -80,7 +81,7 @@ pub(crate) fn follow(
                 else {
                     return differs(at, Differs::Absent);
                 };
-                match member(local, wanted, target, at, &mut found)? {
+                match member(local, wanted, target, (at, &mut found), spending)? {
                     Search::Found(member) => id = member.ty,
                     Search::Incompatible(member) => {
                         return differs(at, Differs::Kind { member: member.ty });
@@ -117,6 +118,9 @@ pub(crate) fn follow(
     Ok(Ok(found))
 }
 
+/// As many bytes of a name cost as much as a step.
+const NAME: usize = 64;
+
 enum Search {
     Found(Member),
     Incompatible(Member),
@@ -128,8 +132,8 @@ fn member(
     local: &Btf,
     wanted: Member,
     target: &Btf,
-    root: TypeId,
-    found: &mut Access,
+    (root, found): (TypeId, &mut Access),
+    spending: &Spending,
 ) -> Result<Search, Fatal> {
     let name = local.string(wanted.name).unwrap_or_default();
     // Structs that are being searched: each with the next member, and the offset at which it is.
@@ -142,7 +146,7 @@ fn member(
             continue;
         };
         *index += 1;
-        if found.raw.len() + open.len() > MOST_STEPS {
+        if found.raw.len() + open.len() > MOST_STEPS || !spending.step(1) {
             return Err(Fatal::TooDeep);
         }
         let place = offset_here.wrapping_add(one.bit_offset);
@@ -154,7 +158,12 @@ fn member(
             }
             continue;
         }
-        if target.string(one.name) != Some(name) {
+        let own = target.string(one.name).unwrap_or_default();
+        if own != name {
+            // A name is read to its end.
+            if !spending.step(own.len() / NAME) {
+                return Err(Fatal::TooDeep);
+            }
             continue;
         }
         if !fields_are_compatible(local, wanted.ty, target, one.ty) {
@@ -178,7 +187,13 @@ fn member(
     })
 }
 
-fn enumerator(local: &Btf, access: &Access, target: &Btf, mut found: Access) -> Matched {
+fn enumerator(
+    local: &Btf,
+    access: &Access,
+    target: &Btf,
+    mut found: Access,
+    spending: &Spending,
+) -> Matched {
     let name = access.enumerator_of(local).map(|(name, _)| name);
     let name = name.unwrap_or_default();
     let wanted = essential(name.as_bytes());
@@ -187,7 +202,11 @@ fn enumerator(local: &Btf, access: &Access, target: &Btf, mut found: Access) -> 
         return Err(absent);
     };
     let mut all = ty.enumerators();
-    let index = all.position(|one| target.string(one.name).map(essential) == Some(wanted));
+    let index = all.position(|one| {
+        let name = target.string(one.name).unwrap_or_default();
+        // Beyond the allowance, any answer will do.
+        !spending.step(1 + name.len() / NAME) || essential(name) == wanted
+    });
     match index.and_then(|index| u32::try_from(index).ok()) {
         Some(index) => {
             found.raw.push(index);

@@ -8,7 +8,7 @@ mod patch;
 mod value;
 
 pub use access::BadAccess;
-pub(crate) use access::{Access, Step};
+pub(crate) use access::{Access, Step, is_named};
 pub(crate) use compatible::{fields_are_compatible, types_are_compatible};
 pub use kind::RelocationKind;
 pub(crate) use kind::Subject;
@@ -17,6 +17,7 @@ pub use patch::{Operand, Unpatchable};
 
 use crate::kernel::{Found, Kernel, essential};
 use crate::object::{Autoload, Object, Record};
+use crate::spending::Spending;
 use btf::{Btf, Type, TypeId};
 use matching::{Matched, follow};
 use patch::{Patched, patch};
@@ -112,7 +113,12 @@ pub enum Scope {
 }
 
 /// Decides the relocations of an object. What would end a load is noted, and the next is decided.
-pub(crate) fn relocate<'a>(object: &Object, kernel: &'a Kernel, scope: Scope) -> Vec<Decided<'a>> {
+pub(crate) fn relocate<'a>(
+    object: &Object,
+    kernel: &'a Kernel,
+    scope: Scope,
+    spending: &Spending,
+) -> Vec<Decided<'a>> {
     let Some(btf) = &object.btf else {
         return Vec::new();
     };
@@ -120,10 +126,14 @@ pub(crate) fn relocate<'a>(object: &Object, kernel: &'a Kernel, scope: Scope) ->
         object,
         btf,
         kernel,
+        spending,
         candidates: FxHashMap::default(),
     };
     let mut decided = Vec::new();
     for (number, record) in object.records.iter().enumerate() {
+        if !spending.step(1) {
+            break;
+        }
         let Some(program) = record.program.map(|program| &object.programs[program]) else {
             continue;
         };
@@ -140,6 +150,7 @@ struct Run<'a, 'o> {
     object: &'o Object,
     btf: &'o Btf,
     kernel: &'a Kernel,
+    spending: &'o Spending,
     /// Candidates by root. Those that did not match while others did are gone.
     candidates: FxHashMap<TypeId, Vec<Found<'a>>>,
 }
@@ -172,6 +183,10 @@ impl<'a> Run<'a, '_> {
         let subject = kind.subject();
         let local = Access::parse(self.btf, record.root, &record.access, subject);
         let local = decided.local.insert(local.map_err(Fatal::Access)?).clone();
+        if subject == Subject::Enumerator {
+            // Enumerators are counted up to the one that is meant.
+            let _checked_later = self.spending.step(local.raw[0] as usize / 16);
+        }
         let big_endian = self.object.big_endian;
         if kind == RelocationKind::LocalTypeId {
             let value = compute(kind, self.btf, Some(&local), big_endian)?;
@@ -185,7 +200,11 @@ impl<'a> Run<'a, '_> {
         let kernel = self.kernel;
         let mut list = match self.candidates.remove(&record.root) {
             Some(list) => list,
-            None => kernel.candidates(name, root.kind()),
+            // Lists are kept, so they count four times.
+            None if self.spending.step(4 * kernel.crowd(name)) => {
+                kernel.candidates(name, root.kind())
+            }
+            None => Vec::new(),
         };
         let chosen = self.choose(kind, &local, &mut list, decided);
         self.candidates.insert(record.root, list);
@@ -259,16 +278,17 @@ impl<'a> Run<'a, '_> {
         local: &Access,
         found: Found<'a>,
     ) -> Result<Matched, Fatal> {
-        let target = &found.types.btf;
+        let target: &Btf = &found.types.btf;
         let subject = kind.subject();
         if subject != Subject::Type {
-            return follow(self.btf, local, target, found.id, subject);
+            return follow(self.btf, local, target, found.id, (subject, self.spending));
         }
         let compare = match kind {
             RelocationKind::TypeMatches => compatible::type_matches,
             _ => types_are_compatible,
         };
-        Ok(match compare(self.btf, local.root, target, found.id)? {
+        let pair = (self.btf, local.root, target, found.id);
+        Ok(match compare(pair, self.spending)? {
             true => Ok(Access {
                 root: found.id,
                 ..local.clone()

@@ -5,19 +5,19 @@ use crate::targets::{AttachIssue, Attached};
 
 /// What a reason is about, in all answers of an object.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Subject<'a> {
+pub(super) enum Subject {
     /// A relocation, by its number in the answer.
     Relocation(usize),
     /// An extern, by its number.
     Extern(usize),
-    /// The target of a program.
-    Target(&'a str),
+    /// The target of a program, by its number.
+    Target(usize),
     /// A map.
     Map(usize),
 }
 
 /// The kernels on which it works, in their order; `None` if only one kernel was given.
-pub(super) fn works_on(subject: Subject<'_>, answers: &[Answer]) -> Option<Vec<String>> {
+pub(super) fn works_on(subject: Subject, answers: &[Answer]) -> Option<Vec<String>> {
     if answers.len() < 2 {
         return None;
     }
@@ -25,7 +25,7 @@ pub(super) fn works_on(subject: Subject<'_>, answers: &[Answer]) -> Option<Vec<S
     Some(good.map(|answer| answer.kernel.clone()).collect())
 }
 
-fn works(subject: Subject<'_>, answer: &Answer) -> bool {
+fn works(subject: Subject, answer: &Answer) -> bool {
     match subject {
         Subject::Relocation(number) => answer
             .relocations
@@ -35,8 +35,8 @@ fn works(subject: Subject<'_>, answer: &Answer) -> bool {
             let one = answer.externs.get(number);
             one.is_some_and(|one| one.state == State::Ok)
         }
-        Subject::Target(name) => {
-            let one = answer.programs.iter().find(|one| one.name == name);
+        Subject::Target(number) => {
+            let one = answer.programs.get(number);
             one.is_some_and(|one| {
                 one.beyond.is_none()
                     && !matches!(

@@ -10,7 +10,9 @@ use crate::instead::{Cause, Instead, Missing};
 use crate::object::{Autoload, ExternKind, Refused, Source};
 use crate::relocate::{BadAccess, Fatal, RelocationKind, Unpatchable};
 use crate::targets::{AttachIssue, Attached, ExternIssue, OpsIssue, Resolved};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+use std::collections::hash_map::Entry;
 
 /// A reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +45,11 @@ pub struct Reason {
 
 /// The reasons of an answer, the worst first. `all` are the answers of the same object on all kernels.
 pub fn reasons(answer: &Answer, all: &[Answer]) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = answer.refused.iter().map(refused).collect();
-    for program in &answer.programs {
-        reasons.extend(target(program, all));
+    let undecided = answer.undecided.as_deref().map(undecided);
+    let refused = answer.refused.iter().map(refused);
+    let mut reasons: Vec<Reason> = undecided.into_iter().chain(refused).collect();
+    for (number, program) in answer.programs.iter().enumerate() {
+        reasons.extend(target(number, program, all));
     }
     for (number, one) in answer.externs.iter().enumerate() {
         reasons.extend(external(number, one, all));
@@ -53,23 +57,33 @@ pub fn reasons(answer: &Answer, all: &[Answer]) -> Vec<Reason> {
     for (number, map) in answer.maps.iter().enumerate() {
         reasons.extend(map_reasons(number, map, all));
     }
+    // The same of several places is one reason.
+    let key = |reason: &Reason| (reason.heading.clone(), reason.state, reason.is_optional);
+    let mut known: FxHashMap<(String, State, bool), (usize, FxHashSet<&str>)> =
+        FxHashMap::default();
+    for (number, reason) in reasons.iter().enumerate() {
+        known
+            .entry(key(reason))
+            .or_insert((number, FxHashSet::default()));
+    }
     for (number, one) in answer.relocations.iter().enumerate() {
         let Some(reason) = relocation(number, one, all) else {
             continue;
         };
-        // The same of several places is one reason.
-        let known = reasons.iter_mut().find(|known| {
-            (&known.heading, known.state, known.is_optional)
-                == (&reason.heading, reason.state, reason.is_optional)
-        });
-        match known {
-            Some(known) => {
-                known.places += 1;
-                if !known.programs.contains(&one.program) {
-                    known.programs.push(one.program.clone());
+        match known.entry(key(&reason)) {
+            Entry::Occupied(mut entry) => {
+                let (at, programs) = entry.get_mut();
+                let first = &mut reasons[*at];
+                first.places += 1;
+                let is_first = first.programs.first() == Some(&one.program);
+                if programs.insert(&one.program) && !is_first {
+                    first.programs.push(one.program.clone());
                 }
             }
-            None => reasons.push(reason),
+            Entry::Vacant(entry) => {
+                entry.insert((reasons.len(), FxHashSet::from_iter([one.program.as_str()])));
+                reasons.push(reason);
+            }
         }
     }
     reasons.sort_by_key(|reason| (reason.is_optional, std::cmp::Reverse(reason.state)));
@@ -108,6 +122,11 @@ impl Reason {
     }
 }
 
+fn undecided(sentence: &str) -> Reason {
+    let effect = "Nothing was decided for this kernel.";
+    Reason::new(State::Unknown, sentence.to_owned(), effect)
+}
+
 fn refused(one: &Refused) -> Reason {
     let heading = match one {
         Refused::ByteOrder => "the object is big endian".to_owned(),
@@ -132,7 +151,7 @@ fn refused(one: &Refused) -> Reason {
     Reason::new(State::Fails, heading, effect)
 }
 
-fn target(program: &CheckedProgram, all: &[Answer]) -> Option<Reason> {
+fn target(number: usize, program: &CheckedProgram, all: &[Answer]) -> Option<Reason> {
     let loads = "libbpf does not load the program, unless the program that loads the object sets another target or leaves it out.";
     let mut reason = match (&program.attached, &program.beyond) {
         (_, Some(beyond)) => {
@@ -204,7 +223,7 @@ fn target(program: &CheckedProgram, all: &[Answer]) -> Option<Reason> {
     };
     reason.programs = vec![program.name.clone()];
     reason.is_optional = program.autoload != Autoload::On;
-    reason.works_on = works_on(Subject::Target(&program.name), all);
+    reason.works_on = works_on(Subject::Target(number), all);
     Some(reason)
 }
 

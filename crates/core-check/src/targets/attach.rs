@@ -1,9 +1,9 @@
 //! Attach targets: what a loader looks up when it loads a program, and hints for what the kernel looks up later.
 
 use super::Place;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, essential};
 use crate::object::{AttachTo, Program, SectionKind};
-use crate::scans::Scans;
+use crate::spending::Spending;
 use btf::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ pub enum AttachIssue {
 const MOST_BYTES: usize = 128;
 
 /// Looks for the target of a program.
-pub(crate) fn attach(program: &Program, kernel: &Kernel, scans: &Scans) -> Attached {
+pub(crate) fn attach(program: &Program, kernel: &Kernel, spending: &Spending) -> Attached {
     let Some(kind) = &program.kind else {
         return match program.is_subprogram() {
             true => Attached::NotInBtf,
@@ -70,7 +70,7 @@ pub(crate) fn attach(program: &Program, kernel: &Kernel, scans: &Scans) -> Attac
             return Attached::NotInBtf;
         }
         AttachTo::Kprobe | AttachTo::Syscall | AttachTo::Tracepoint | AttachTo::RawTracepoint => {
-            return hint(kind, kernel);
+            return hint(kind, kernel, spending);
         }
     };
     let Some(target) = kind.target.as_deref() else {
@@ -84,6 +84,9 @@ pub(crate) fn attach(program: &Program, kernel: &Kernel, scans: &Scans) -> Attac
     if name.len() >= MOST_BYTES {
         return Attached::Not(AttachIssue::TooLong);
     }
+    if !spending.step(kernel.crowd(essential(name.as_bytes()))) {
+        return Attached::Unknown;
+    }
     match kernel.find(module, name.as_bytes(), wanted) {
         Some(found) => Attached::Found(Place::of(found)),
         None => {
@@ -91,7 +94,7 @@ pub(crate) fn attach(program: &Program, kernel: &Kernel, scans: &Scans) -> Attac
             let has_symbol = wanted == Kind::Func
                 && symbols.is_some_and(|symbols| symbols.find(&name).is_some());
             Attached::Not(AttachIssue::Absent {
-                similar: match scans.take() {
+                similar: match spending.scan() {
                     true => similar(kernel, prefix, target, wanted),
                     false => Vec::new(),
                 },
@@ -144,7 +147,7 @@ fn similar(kernel: &Kernel, prefix: &str, wanted: &str, kind: Kind) -> Vec<Strin
 }
 
 /// What files tell of a target that the kernel looks up when the program attaches.
-fn hint(kind: &SectionKind, kernel: &Kernel) -> Attached {
+fn hint(kind: &SectionKind, kernel: &Kernel, spending: &Spending) -> Attached {
     // Without a name in the section, the program attaches where its loader wants, and loads anywhere.
     let Some(target) = kind.target.as_deref() else {
         return Attached::NotInBtf;
@@ -154,6 +157,9 @@ fn hint(kind: &SectionKind, kernel: &Kernel) -> Attached {
             name: name.to_owned(),
         })
     };
+    if !spending.step(2 * kernel.crowd(essential(target.as_bytes()))) {
+        return Attached::Unknown;
+    }
     match kind.attach {
         AttachTo::Kprobe => {
             let name = target.split('+').next().unwrap_or(target);

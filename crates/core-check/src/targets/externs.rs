@@ -4,6 +4,7 @@ use super::Place;
 use crate::kernel::{Kernel, Symbol, essential};
 use crate::object::{Extern, ExternKind, Object};
 use crate::relocate::{Fatal, types_are_compatible};
+use crate::spending::Spending;
 use btf::{Data, Kind};
 use serde::{Deserialize, Serialize};
 
@@ -71,13 +72,21 @@ impl ExternIssue {
 }
 
 /// Looks for an extern of an object.
-pub fn resolve(object: &Object, one: &Extern, kernel: &Kernel) -> Resolved {
+pub(crate) fn resolve(
+    object: &Object,
+    one: &Extern,
+    kernel: &Kernel,
+    spending: &Spending,
+) -> Resolved {
     match one.kind {
         ExternKind::Symbol => symbol(one, kernel),
-        ExternKind::Variable => typed(object, one, kernel, one.name.as_bytes(), Kind::Var),
+        ExternKind::Variable => {
+            let wanted = (one.name.as_bytes(), Kind::Var);
+            typed(object, one, kernel, wanted, spending)
+        }
         ExternKind::Function => {
             let name = essential(one.name.as_bytes());
-            typed(object, one, kernel, name, Kind::Func)
+            typed(object, one, kernel, (name, Kind::Func), spending)
         }
         ExternKind::Config => config(one, kernel),
     }
@@ -94,12 +103,21 @@ fn symbol(one: &Extern, kernel: &Kernel) -> Resolved {
     }
 }
 
-fn typed(object: &Object, one: &Extern, kernel: &Kernel, name: &[u8], kind: Kind) -> Resolved {
+fn typed(
+    object: &Object,
+    one: &Extern,
+    kernel: &Kernel,
+    (name, kind): (&[u8], Kind),
+    spending: &Spending,
+) -> Resolved {
+    if !spending.step(kernel.crowd(essential(name))) {
+        return Resolved::Not(ExternIssue::TooDeep);
+    }
     let (Some(found), Some(btf)) = (kernel.find_own(name, kind), &object.btf) else {
         return Resolved::Not(ExternIssue::Absent);
     };
     let place = Place::of(found);
-    let target = &found.types.btf;
+    let target: &btf::Btf = &found.types.btf;
     let of = match target.get(found.id).map(|ty| ty.data()) {
         Some(Data::Var { target, .. }) => target,
         Some(Data::Func { proto, .. }) => proto,
@@ -108,7 +126,8 @@ fn typed(object: &Object, one: &Extern, kernel: &Kernel, name: &[u8], kind: Kind
     // Of a variable the types behind typedefs are compared.
     let behind =
         |btf: &btf::Btf, id| btf::layout::resolve(btf, id).map_or(btf::TypeId::VOID, |(id, _)| id);
-    match types_are_compatible(btf, behind(btf, one.ty), target, behind(target, of)) {
+    let pair = (btf, behind(btf, one.ty), target, behind(target, of));
+    match types_are_compatible(pair, spending) {
         Ok(true) => Resolved::Type {
             place,
             is_kfunc: (kind == Kind::Func)

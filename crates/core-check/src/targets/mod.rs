@@ -6,8 +6,10 @@ mod struct_ops;
 
 pub(crate) use attach::attach;
 pub use attach::{AttachIssue, Attached};
-pub use externs::{ExternIssue, Needs, Resolved, resolve};
-pub use struct_ops::{Operations, OpsIssue, operations};
+pub(crate) use externs::resolve;
+pub use externs::{ExternIssue, Needs, Resolved};
+pub(crate) use struct_ops::operations;
+pub use struct_ops::{Operations, OpsIssue};
 
 use crate::kernel::{Found, Types};
 use btf::TypeId;

@@ -3,7 +3,9 @@
 use super::Place;
 use crate::kernel::{Found, Kernel, essential};
 use crate::object::{Object, StructOpsMap};
+use crate::spending::Spending;
 use btf::{Btf, Data, Kind, Member, layout};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// What a kernel has for a map.
@@ -57,7 +59,12 @@ pub enum OpsIssue {
 }
 
 /// Compares a map with the kernel's struct.
-pub fn operations(object: &Object, map: &StructOpsMap, kernel: &Kernel) -> Operations {
+pub(crate) fn operations(
+    object: &Object,
+    map: &StructOpsMap,
+    kernel: &Kernel,
+    spending: &Spending,
+) -> Operations {
     let mut answer = Operations::default();
     let Some((btf, local)) = object
         .btf
@@ -67,7 +74,7 @@ pub fn operations(object: &Object, map: &StructOpsMap, kernel: &Kernel) -> Opera
         return answer;
     };
     let name = essential(btf.string(local.name()).unwrap_or_default());
-    let Some(found) = find(kernel, name) else {
+    let Some(found) = find(kernel, name, spending) else {
         answer.issues.push(OpsIssue::AbsentStruct {
             name: format!("bpf_struct_ops_{}", String::from_utf8_lossy(name)),
         });
@@ -75,11 +82,21 @@ pub fn operations(object: &Object, map: &StructOpsMap, kernel: &Kernel) -> Opera
     };
     answer.place = Some(Place::of(found));
     let target: &Btf = &found.types.btf;
-    let members = || target.get(found.id).into_iter().flat_map(|ty| ty.members());
+    let members = target.get(found.id).into_iter().flat_map(|ty| ty.members());
+    let mut theirs: FxHashMap<&[u8], Member> = FxHashMap::default();
+    for member in members {
+        // A kernel's struct is read for each map.
+        let name = target.string(member.name).unwrap_or_default();
+        if !spending.step(1 + name.len() / 64) {
+            return answer;
+        }
+        theirs.entry(name).or_insert(member);
+    }
     for (one, filled) in local.members().zip(&map.members) {
         let text = || btf.str(one.name).into_owned();
         let name = btf.string(one.name).unwrap_or_default();
-        let Some(theirs) = members().find(|other| target.string(other.name) == Some(name)) else {
+        let written = spending.step(1) && spending.write(name.len());
+        let Some(&theirs) = theirs.get(name).filter(|_| written) else {
             match filled.is_zero {
                 true => answer.skipped.push(text()),
                 false => answer
@@ -95,8 +112,11 @@ pub fn operations(object: &Object, map: &StructOpsMap, kernel: &Kernel) -> Opera
 }
 
 /// The kernel's struct, if one that holds it is there too.
-fn find<'a>(kernel: &'a Kernel, name: &[u8]) -> Option<Found<'a>> {
+fn find<'a>(kernel: &'a Kernel, name: &[u8], spending: &Spending) -> Option<Found<'a>> {
     let outer = [b"bpf_struct_ops_", name].concat();
+    if !spending.step(kernel.crowd(essential(&outer)) + kernel.crowd(name)) {
+        return None;
+    }
     let outer = kernel.find_own(&outer, Kind::Struct)?;
     // Both are in the same BTF, the kernel's types included.
     let id = outer.types.find(name, Kind::Struct).or_else(|| {
@@ -105,10 +125,13 @@ fn find<'a>(kernel: &'a Kernel, name: &[u8]) -> Option<Found<'a>> {
     })?;
     let btf = &outer.types.btf;
     let mut members = btf.get(outer.id)?.members();
-    members.any(|member| member.ty == id).then_some(Found {
-        types: outer.types,
-        id,
-    })
+    // Beyond the allowance, any answer will do.
+    members
+        .any(|member| !spending.step(1) || member.ty == id)
+        .then_some(Found {
+            types: outer.types,
+            id,
+        })
 }
 
 fn compare(

@@ -61,6 +61,23 @@ pub(super) fn check(text: &str, tokens: &[Token<'_>]) -> Result<(), Error> {
     }
 }
 
+/// Operators that change a variable, in a whole text without bodies of functions: declarations have constants only.
+const INCREMENTS: usize = 12;
+
+/// Checks that few operators change a variable: for a row of n of them the parser tries 2ⁿ ways.
+pub(super) fn check_constant(text: &str, tokens: &[Token<'_>]) -> Result<(), Error> {
+    let signs = tokens.iter().filter(|token| token.kind == TokenKind::Sign);
+    let mut increments = signs.filter(|token| matches!(token.text, "++" | "--"));
+    match increments.nth(INCREMENTS) {
+        Some(token) => {
+            let operator = token.text.to_owned();
+            let cause = Cause::Increment { operator };
+            Err(Error::at(text, token.start..token.end, cause))
+        }
+        None => Ok(()),
+    }
+}
+
 fn closing(bracket: &str) -> &'static str {
     match bracket {
         "(" => ")",

@@ -134,6 +134,12 @@ pub enum Cause {
         /// Operators.
         limit: usize,
     },
+    /// Many `++` or `--` outside of a function.
+    #[error("`{operator}` changes a variable, and a declaration has constants only")]
+    Increment {
+        /// The operator.
+        operator: String,
+    },
     /// Macros that stand for too much.
     #[error("macros expand to more than {limit} tokens")]
     TooMuchExpanded {

@@ -121,6 +121,7 @@ fn prepared<'t>(
     let tokens = macros::expand(text, &tokens, prelude, notes)?;
     brackets::check(text, &tokens)?;
     let tokens = rewrite::without_bodies(&tokens);
+    brackets::check_constant(text, &tokens)?;
     let tokens = attributes::placed(text, &tokens, notes)?;
     let own = names::typedefs(&tokens);
     rewrite::spelled(text, &tokens, abi == Abi::X86_64, &own, notes)

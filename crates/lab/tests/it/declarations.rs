@@ -130,10 +130,19 @@ fn error(text: &str) -> String {
 }
 
 #[test]
+fn functions_may_change_variables() {
+    let all = types("static inline int next(int i) { i--; return i++; }");
+    assert!(all.contains("FUNC 'next'"), "{all}");
+}
+
+#[test]
 fn what_is_built_to_take_long_is_refused() {
     let deep = "(".repeat(1000);
     assert!(error(&format!("int {deep}x;")).contains("nested more than"));
     assert!(error(&format!("int x[{}1];", "1+".repeat(300))).contains("operators"));
+    // The parser tries two ways at each: the sum of nothing and another sum, or an increment.
+    let said = error(&format!("int x[{}1];", "+".repeat(80)));
+    assert!(said.contains("`++` changes a variable"), "{said}");
     let said = error(&"int x; ".repeat(10_000));
     assert!(said.contains("more than 32 kB"), "{said}");
     let doubled = "#define A int x; int y;\n#define B A A A A\n#define C B B B B B B B B\n#define D C C C C C C C C\n";

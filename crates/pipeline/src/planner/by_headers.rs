@@ -57,8 +57,7 @@ pub fn plan_with<R: ReadAt + ?Sized>(
     let supplementary = supplementary::link(&elf, source)?;
     if let Some(companion) = &supplementary {
         let (elf, source) = supplementary::open(companions, companion, options.budget)?;
-        section_sizes.units += sizes(&elf).units;
-        section_sizes.abbreviations += sizes(&elf).abbreviations;
+        section_sizes = section_sizes.plus(sizes(&elf));
         let area = Area::Supplementary;
         other_units.supplementary = unit_headers::read(&elf, &source, ".debug_info", area)?;
     }

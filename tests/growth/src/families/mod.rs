@@ -8,6 +8,7 @@ mod dwarf_wide;
 mod elf_sections;
 mod elf_symbols;
 mod objects;
+mod programs;
 mod split;
 mod types_chains;
 mod types_equal;
@@ -31,6 +32,7 @@ pub(crate) const FAMILIES: &[&[Generator]] = &[
     types_equal::FAMILY,
     split::FAMILY,
     objects::FAMILY,
+    programs::FAMILY,
 ];
 
 use crate::generator::Input;

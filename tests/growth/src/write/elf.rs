@@ -1,4 +1,4 @@
-//! An ELF64 file of x86-64: sections, repeated headers of one section, symbols, program headers.
+//! An ELF64 file, of x86-64 unless another machine is set: sections, repeated headers of one section, symbols, program headers.
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -29,6 +29,8 @@ impl Section {
     pub const SYMBOLS: u32 = 2;
     pub const STRINGS: u32 = 3;
     pub const RELOCATIONS: u32 = 4;
+    /// Relocations without addends.
+    pub const REFERENCES: u32 = 9;
     pub const NOTE: u32 = 7;
     /// `SHF_ALLOC | SHF_EXECINSTR`.
     pub const CODE: u64 = 6;
@@ -49,6 +51,7 @@ impl Section {
 pub struct ElfWriter {
     sections: Vec<Section>,
     file_type: u16,
+    machine: u16,
     program_headers: Vec<[u8; PROGRAM_HEADER]>,
 }
 
@@ -57,6 +60,7 @@ impl Default for ElfWriter {
         ElfWriter {
             sections: Vec::new(),
             file_type: 2,
+            machine: 62,
             program_headers: Vec::new(),
         }
     }
@@ -75,6 +79,12 @@ impl ElfWriter {
     pub fn relocatable(&mut self) -> &mut ElfWriter {
         self.file_type = 1;
         self
+    }
+
+    /// Makes it a BPF object.
+    pub fn bpf(&mut self) -> &mut ElfWriter {
+        self.machine = 247;
+        self.relocatable()
     }
 
     pub fn section(&mut self, name: &str, bytes: Vec<u8>) -> &mut ElfWriter {
@@ -154,11 +164,11 @@ impl ElfWriter {
             headers[40..44].copy_from_slice(&((count - 1) as u32).to_le_bytes());
         }
         file.extend(headers);
-        let identity = [
-            0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 62, 0, 1,
-        ];
-        file[..21].copy_from_slice(&identity);
+        let identity = [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        file[..16].copy_from_slice(&identity);
         file[16..18].copy_from_slice(&self.file_type.to_le_bytes());
+        file[18..20].copy_from_slice(&self.machine.to_le_bytes());
+        file[20] = 1;
         if !self.program_headers.is_empty() {
             file[32..40].copy_from_slice(&(HEADER as u64).to_le_bytes());
             file[54..56].copy_from_slice(&(PROGRAM_HEADER as u16).to_le_bytes());
