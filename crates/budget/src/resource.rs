@@ -28,7 +28,7 @@ pub enum Resource {
     /// the bytes of types and names. A comparison of two kernels visits 0.013 members for each byte.
     Comparisons,
     /// Members, candidates, and instructions that a check of an object on a kernel looks at. The input is the object and the
-    /// kernel's types and names.
+    /// kernel's types and names. Of 76 programs of distributions, the worst takes 0.0013 for each byte.
     Checks,
     /// Bytes of an answer's texts: names, declarations, paths. The input is the bytes of types and names. The names of all
     /// types of a kernel take 0.53 for each byte.
@@ -48,7 +48,7 @@ impl Resource {
             Resource::Decompressed => (64, 16 << 20),
             Resource::Unpacked => (64, 64 << 20),
             Resource::Comparisons => (2, 500_000),
-            Resource::Checks => (16, 2_000_000),
+            Resource::Checks => (4, 500_000),
             Resource::Answers => (16, 4 << 20),
         }
     }
