@@ -20,6 +20,8 @@ pub enum UnpackRequest {
         /// the browser has no room for files of pages, what comes out stays in memory.
         folder: Option<String>,
     },
+    /// Open so many files more in the folder. Answered by [`UnpackResponse::Ready`].
+    Reserve(u32),
     /// Unpack a file. Answered by any number of [`UnpackResponse::Progress`] and one of the others.
     Unpack(Box<UnpackFile>),
 }
@@ -32,10 +34,21 @@ pub struct UnpackFile {
     /// The package, archive, image, or compressed file.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub file: File,
-    /// The path of a file in it; without one, the kernel is taken.
-    pub member: Option<String>,
+    /// What is taken out of it.
+    pub wanted: Wanted,
     /// How much may come out.
     pub budget: Budget,
+}
+
+/// What is taken out of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wanted {
+    /// The kernel.
+    Kernel,
+    /// The file with this path.
+    Member(String),
+    /// The modules with these names, as the kernel writes them. Each takes a file of the folder.
+    Modules(Vec<String>),
 }
 
 /// To the page.
@@ -60,6 +73,13 @@ pub enum UnpackResponse {
     Several(Vec<String>),
     /// The wanted file came out.
     Done(Box<Unpacked>),
+    /// The modules came out that the file contains.
+    Modules {
+        /// In the order of the package.
+        found: Vec<Unpacked>,
+        /// The names of the others.
+        missing: Vec<String>,
+    },
     /// It did not.
     Failed(Failure),
 }
@@ -76,8 +96,8 @@ pub struct Unpacked {
     pub kind: FileKind,
     /// Whether it lies in the folder, and is lost with it.
     pub in_folder: bool,
-    /// Where it was: a path in a package, or a sort of boot image.
-    pub within: Option<String>,
+    /// Where it was in a package.
+    pub path: Option<String>,
     /// Where the debug information of a kernel is that has none, as a sentence without its full stop.
     pub advice: Option<String>,
 }

@@ -89,6 +89,8 @@ pub enum UnpackMsg {
     Worker(WorkerId, WorkerEvent),
     /// Take the kernel of this path, of several.
     Take(String),
+    /// Take modules out of a package, by their names.
+    Modules(File, Vec<String>),
     /// Stop unpacking.
     Cancel,
 }
@@ -103,10 +105,10 @@ pub struct Unpacked {
 
 /// Where a file comes from that was unpacked.
 pub struct Origin {
-    /// The name of the package.
-    pub package: String,
-    /// Where it was in it: a path, or a sort of boot image.
-    pub within: Option<String>,
+    /// The package, image, or compressed file.
+    pub package: File,
+    /// Where it was in a package.
+    pub path: Option<String>,
     /// Where the debug information of a kernel is that has none.
     pub advice: Option<String>,
 }

@@ -8,7 +8,8 @@ use crate::work::{
     Code, ENGINE_SECONDS, Events, SpoolFolder, Unpacker, WorkerEvent, WorkerId, swept,
 };
 use protocol::files::GivenFile;
-use protocol::unpack::{self, UnpackResponse};
+use protocol::intake::FileKind;
+use protocol::unpack::{self, UnpackResponse, Wanted};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use web_sys::File;
@@ -18,6 +19,8 @@ use yew::{Context, Html};
 struct Task {
     purpose: Purpose,
     arrivals: Arrivals,
+    /// The names of the modules that are taken out; otherwise kernels are.
+    modules: Option<Vec<String>>,
 }
 
 /// Files that are unpacked, one after the other.
@@ -38,34 +41,37 @@ impl Unpacking {
         file.map(File::name).unwrap_or_default()
     }
 
-    /// Puts a file in the place of the one that it came out of.
-    fn replace(&mut self, unpacked: unpack::Unpacked) -> Kept {
-        let folder = self.unpacker.folder().filter(|_| unpacked.in_folder);
-        let file = unpacked.file;
+    /// Puts files in the place of the one that they came out of.
+    fn replace(&mut self, unpacked: Vec<unpack::Unpacked>) -> Vec<Kept> {
         let arrivals = &mut self.task.arrivals;
-        let packed = arrivals.packed();
-        if let Some(arrival) = packed.and_then(|at| arrivals.files.get_mut(at)) {
-            let path = match arrival.given.path.rsplit_once('/') {
+        let Some(at) = arrivals.packed() else {
+            return Vec::new();
+        };
+        let packed = arrivals.files.remove(at).given;
+        let mut kept = Vec::new();
+        for (after, unpacked) in unpacked.into_iter().enumerate() {
+            let file = unpacked.file;
+            let path = match packed.path.rsplit_once('/') {
                 Some((folder, _)) => format!("{folder}/{}", file.name()),
                 None => file.name(),
             };
-            *arrival = Arrival {
-                given: GivenFile {
-                    path,
-                    file: file.clone(),
-                },
-                kind: unpacked.kind,
+            let given = GivenFile {
+                path,
+                file: file.clone(),
             };
+            let kind = unpacked.kind;
+            arrivals.files.insert(at + after, Arrival { given, kind });
+            kept.push(Kept {
+                file,
+                origin: Origin {
+                    package: packed.file.clone(),
+                    path: unpacked.path,
+                    advice: unpacked.advice,
+                },
+                _folder: self.unpacker.folder().filter(|_| unpacked.in_folder),
+            });
         }
-        Kept {
-            file,
-            origin: Origin {
-                package: self.name(),
-                within: unpacked.within,
-                advice: unpacked.advice,
-            },
-            _folder: folder,
-        }
+        kept
     }
 
     /// Leaves the packed file out that cannot be unpacked.
@@ -142,7 +148,11 @@ impl Unpackers {
             if let Some(next) = arrivals.packed().and_then(|at| arrivals.files.get(at)) {
                 let file = next.given.file.clone();
                 running.told_tenths = 0;
-                running.unpacker.unpack(&file, None);
+                let wanted = match &running.task.modules {
+                    Some(names) => Wanted::Modules(names.clone()),
+                    None => Wanted::Kernel,
+                };
+                running.unpacker.unpack(&file, wanted);
                 app.work.unpacked = Some(Unpacked {
                     name: file.name(),
                     purpose: running.task.purpose,
@@ -189,8 +199,20 @@ impl Unpackers {
                 running.choice = paths;
             }
             Ok(Some(UnpackResponse::Done(unpacked))) => {
-                let kept = running.replace(*unpacked);
-                self.kept.push(kept);
+                self.kept.extend(running.replace(vec![*unpacked]));
+                self.go_on(app, ctx);
+            }
+            Ok(Some(UnpackResponse::Modules { found, missing })) => {
+                if !missing.is_empty() {
+                    let what = format!(
+                        "{} does not contain {}.",
+                        running.name(),
+                        missing.join(", ")
+                    );
+                    let next = "The kernel may have it built in; otherwise check the name, and whether another package has the modules.";
+                    running.task.arrivals.refused.push((what, next.to_owned()));
+                }
+                self.kept.extend(running.replace(found));
                 self.go_on(app, ctx);
             }
             Ok(Some(UnpackResponse::Failed(failure))) => {
@@ -219,7 +241,31 @@ impl Packages for Unpackers {
     fn handle(&mut self, app: &mut App, ctx: &Context<App>, msg: UnpackMsg) -> bool {
         match msg {
             UnpackMsg::Files(purpose, arrivals) => {
-                self.begin(app, ctx, Task { purpose, arrivals });
+                let modules = None;
+                let task = Task {
+                    purpose,
+                    arrivals,
+                    modules,
+                };
+                self.begin(app, ctx, task);
+            }
+            UnpackMsg::Modules(package, names) => {
+                let arrival = Arrival {
+                    given: GivenFile {
+                        path: package.name(),
+                        file: package,
+                    },
+                    kind: FileKind::Packed,
+                };
+                let task = Task {
+                    purpose: Purpose::Open,
+                    arrivals: Arrivals {
+                        files: vec![arrival],
+                        refused: Vec::new(),
+                    },
+                    modules: Some(names),
+                };
+                self.begin(app, ctx, task);
             }
             UnpackMsg::Sweep if self.running.is_none() => {
                 self.sweeper = Some(Unpacker::start(&self.code, &events(ctx), true));
@@ -231,7 +277,7 @@ impl Packages for Unpackers {
                     && let Some(file) = running.unpacker.file.clone()
                 {
                     running.choice.clear();
-                    running.unpacker.unpack(&file, Some(path));
+                    running.unpacker.unpack(&file, Wanted::Member(path));
                 }
             }
             UnpackMsg::Cancel => self.cancel(app),
@@ -287,7 +333,10 @@ impl Packages for Unpackers {
     }
 }
 
-fn hand_over(app: &mut App, ctx: &Context<App>, Task { purpose, arrivals }: Task) {
+fn hand_over(app: &mut App, ctx: &Context<App>, task: Task) {
+    let Task {
+        purpose, arrivals, ..
+    } = task;
     match purpose {
         Purpose::Open => app.sort_in(ctx, arrivals, false),
         Purpose::OpenConfirmed => app.sort_in(ctx, arrivals, true),

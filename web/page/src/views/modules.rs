@@ -3,7 +3,7 @@
 use super::icons;
 use super::pickers::{folder_picker, picker};
 use super::under_way::stat;
-use crate::app::{App, Column, Listing, ResultMsg, View};
+use crate::app::{App, Column, Listing, Msg, ResultMsg, UnpackMsg, View, WorkMsg};
 use crate::explore::ModuleOverlap;
 use crate::work::{Done, Download, Model, Module, ModuleState};
 use protocol::figures::{bytes, bytes_text, counted, grouped, seconds};
@@ -37,7 +37,39 @@ pub fn summary(app: &App, model: &Model, link: &Scope<App>) -> Html {
             }
             { distils(app, link) }
             { picker(link, "choose-modules", "Add modules", "") }
+            { of_package(app, link) }
         </section>
+    }
+}
+
+/// The field's id.
+const NAMES: &str = "modules-of-package";
+
+/// Names of modules to take out of the package that the kernel came from.
+fn of_package(app: &App, link: &Scope<App>) -> Html {
+    let Some(origin) = app.origin_of_result().filter(|it| it.path.is_some()) else {
+        return Html::default();
+    };
+    let package = origin.package.clone();
+    let onsubmit = link.batch_callback(move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        let field = form.query_selector("input").ok().flatten()?;
+        let names = field.dyn_into::<HtmlInputElement>().ok()?.value();
+        let names = names.split([' ', ',']).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        (!names.is_empty())
+            .then(|| Msg::Work(WorkMsg::Unpack(UnpackMsg::Modules(package.clone(), names))))
+    });
+    html! {
+        <>
+            <p class="sub pad">{ format!("Or take them out of {}, by their names:", origin.package.name()) }</p>
+            <form class="to-lab" {onsubmit}>
+                <label class="vh" for={NAMES}>{ "Names of modules in the package" }</label>
+                <input id={NAMES} class="field" placeholder="nf_tables ext4" autocomplete="off" spellcheck="false" />
+                <button type="submit" class="btn">{ "Unpack" }</button>
+            </form>
+        </>
     }
 }
 

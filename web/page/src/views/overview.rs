@@ -60,18 +60,12 @@ fn which(identity: &Identity, origin: Option<&app::Origin>) -> Html {
         .build_id
         .as_ref()
         .map(|id| format!("build id {id}"));
-    let within = origin.map(|origin| {
-        let within = origin.within.as_deref();
-        match within.filter(|within| *within != origin.package) {
-            Some(within) => format!("from {} ({within})", origin.package),
-            None => format!("from {}", origin.package),
-        }
-    });
-    let parts = [release, identity.architecture.clone(), build_id, within];
+    let package = origin.map(|origin| format!("from {}", origin.package.name()));
+    let parts = [release, identity.architecture.clone(), build_id, package];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     html! {
         if parts.len() > 1 || origin.is_some() {
-            <p class="which sub">{ parts.join(" · ") }</p>
+            <p class="which sub" title={origin.and_then(|origin| origin.path.clone())}>{ parts.join(" · ") }</p>
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn view(unpacking: &Unpacking, link: &Scope<App>) -> Html {
             { head("Unpacking", of, about, unpacker.share(), link) }
             <dl class="now stat">
                 { stat("Read", read, format!("{unit} of {}", bytes_text(whole as u64))) }
-                { stat("Came out", written, written_unit.to_owned()) }
+                { stat("Unpacked", written, written_unit.to_owned()) }
                 { stat("Elapsed", clock(unpacker.elapsed()), String::new()) }
             </dl>
         </>

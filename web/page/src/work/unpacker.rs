@@ -6,8 +6,9 @@ use super::spool_folder::{SpoolFolder, next_name};
 use super::worker::{Events, RunningWorker, WorkerEvent, WorkerId};
 use crate::browser::now;
 use protocol::death::Death;
-use protocol::unpack::{UnpackFile, UnpackRequest, UnpackResponse};
+use protocol::unpack::{UnpackFile, UnpackRequest, UnpackResponse, Wanted};
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::File;
@@ -20,7 +21,7 @@ pub struct Unpacker {
     folder: Option<Rc<SpoolFolder>>,
     is_ready: bool,
     /// What waits for it to be ready.
-    waiting: Option<UnpackRequest>,
+    waiting: VecDeque<UnpackRequest>,
     /// The file that it is at.
     pub file: Option<File>,
     /// Bytes of it that were read.
@@ -58,7 +59,7 @@ impl Unpacker {
             folder_name,
             folder: None,
             is_ready: false,
-            waiting: None,
+            waiting: VecDeque::new(),
             file: None,
             read: 0,
             written: 0,
@@ -72,18 +73,33 @@ impl Unpacker {
         self.id
     }
 
-    /// Has it unpack a file: the kernel in it, or the member of this path.
-    pub fn unpack(&mut self, file: &File, member: Option<String>) {
+    /// Has it take something out of a file.
+    pub fn unpack(&mut self, file: &File, wanted: Wanted) {
         self.file = Some(file.clone());
         (self.read, self.written, self.since) = (0, 0, now());
-        let request = UnpackRequest::Unpack(Box::new(UnpackFile {
+        if let Wanted::Modules(names) = &wanted {
+            let files = u32::try_from(names.len()).unwrap_or(u32::MAX);
+            self.waiting.push_back(UnpackRequest::Reserve(files));
+        }
+        let request = UnpackFile {
             file: file.clone(),
-            member,
+            wanted,
             budget: allowed(),
-        }));
-        match (&*self.worker.borrow(), self.is_ready) {
-            (Some(worker), true) => worker.send(&request),
-            _ => self.waiting = Some(request),
+        };
+        self.waiting
+            .push_back(UnpackRequest::Unpack(Box::new(request)));
+        self.send();
+    }
+
+    /// Sends what waits, if it is ready.
+    fn send(&mut self) {
+        let worker = self.worker.borrow();
+        let (Some(worker), true) = (&*worker, self.is_ready) else {
+            return;
+        };
+        if let Some(request) = self.waiting.pop_front() {
+            self.is_ready = !matches!(request, UnpackRequest::Reserve(_));
+            worker.send(&request);
         }
     }
 
@@ -98,10 +114,7 @@ impl Unpacker {
                     let folder = SpoolFolder::new(folders.unchecked_into(), name);
                     self.folder = Some(Rc::new(folder));
                 }
-                if let (Some(worker), Some(request)) = (&*self.worker.borrow(), self.waiting.take())
-                {
-                    worker.send(&request);
-                }
+                self.send();
                 Ok(None)
             }
             UnpackResponse::Progress { read, written } => {

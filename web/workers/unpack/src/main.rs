@@ -38,6 +38,16 @@ fn main() {
                     port::post(&UnpackResponse::Ready { folders, others });
                 });
             }
+            UnpackRequest::Reserve(files) => {
+                let room = room.borrow().clone();
+                spawn_local(async move {
+                    room.reserve(files).await;
+                    port::post(&UnpackResponse::Ready {
+                        folders: JsValue::UNDEFINED,
+                        others: true,
+                    });
+                });
+            }
             UnpackRequest::Unpack(request) => {
                 let room = room.borrow().clone();
                 match take::take(&request, &room) {

@@ -42,6 +42,16 @@ impl Room {
         }
     }
 
+    /// Opens so many files more, as far as the browser lets it.
+    pub async fn reserve(&self, files: u32) {
+        let Ok(folder) = &self.folder else { return };
+        for _ in 0..files {
+            if folder.add_file().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// Whether so many more bytes have room, as far as is known before.
     fn check(&self, bytes: u64) -> io::Result<()> {
         match &self.folder {

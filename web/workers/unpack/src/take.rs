@@ -6,19 +6,27 @@ use elf::ReadAt;
 use protocol::failure::Failure;
 use protocol::intake::{HEAD_BYTES, classify_unpacked};
 use protocol::port;
-use protocol::unpack::{UnpackFile, UnpackResponse, Unpacked};
+use protocol::unpack::{UnpackFile, UnpackResponse, Unpacked, Wanted};
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
-use unpack::{Content, DebugPackage, Error, Found, Limits, Wanted};
+use unpack::{Content, DebugPackage, Error, Found, Limits, Opened};
 use workers::failure::unreadable;
 use workers::source::FileSource;
 
 /// Milliseconds between two messages about progress.
 const OFTEN_MS: f64 = 100.0;
 
+/// What came out.
+pub enum Taken {
+    /// The file that was asked for.
+    File(Box<TakenFile>),
+    /// Modules, and the names of those that are not there.
+    Modules(Vec<TakenFile>, Vec<String>),
+}
+
 /// A file that came out.
-pub struct Taken {
+pub struct TakenFile {
     found: Found<RoomSpool>,
     name: String,
     head: Vec<u8>,
@@ -27,6 +35,10 @@ pub struct Taken {
 /// Takes out what is asked for; or what to answer instead.
 pub fn take(request: &UnpackFile, room: &Rc<Room>) -> Result<Taken, UnpackResponse> {
     let package = request.file.name();
+    let failed = |error: Error| match error {
+        Error::Several { paths } => UnpackResponse::Several(paths),
+        error => UnpackResponse::Failed(failed::of(&package, &error)),
+    };
     let source = FileSource::new(&request.file);
     let source = source.map_err(|cause| UnpackResponse::Failed(unreadable(cause)))?;
     let progress = Rc::<Progress>::default();
@@ -36,57 +48,83 @@ pub fn take(request: &UnpackFile, room: &Rc<Room>) -> Result<Taken, UnpackRespon
         progress: progress.clone(),
     });
     let limits = Limits::of(request.budget);
-    let wanted = match &request.member {
-        Some(path) => Wanted::Member(path.clone()),
-        None => Wanted::Kernel,
-    };
     let mut spools = RoomSpools {
         room: room.clone(),
         progress,
     };
-    let found = unpack::open(&package, input, &limits)
-        .and_then(|opened| unpack::extract(opened, &wanted, &limits, &mut spools));
-    let found = match found {
-        Ok(found) => found,
-        Err(Error::Several { paths }) => return Err(UnpackResponse::Several(paths)),
-        Err(error) => return Err(UnpackResponse::Failed(failed::of(&package, &error))),
+    let opened = unpack::open(&package, input, &limits).map_err(failed)?;
+    let wanted = match &request.wanted {
+        Wanted::Kernel => unpack::Wanted::Kernel,
+        Wanted::Member(path) => unpack::Wanted::Member(path.clone()),
+        Wanted::Modules(names) => {
+            let Opened::Package(mut opened) = opened else {
+                return Err(failed(Error::NoKernel { modules: 0 }));
+            };
+            let modules = unpack::modules(&mut opened, names, &mut spools).map_err(failed)?;
+            let files = modules.found.into_iter();
+            let files = files.map(|found| TakenFile::new(found, &package));
+            return Ok(Taken::Modules(
+                files.collect::<Result<_, _>>()?,
+                modules.missing,
+            ));
+        }
     };
+    let found = unpack::extract(opened, &wanted, &limits, &mut spools).map_err(failed)?;
     if found.content == Content::Other {
         return Err(UnpackResponse::Failed(failed::neither(&package)));
     }
-    let len = found.spool.len().min(HEAD_BYTES);
-    let mut head = vec![0; len as usize];
-    let read = found.spool.read_at(0, &mut head);
-    read.map_err(|error| UnpackResponse::Failed(failed::unwritten(&package, &error.to_string())))?;
-    Ok(Taken {
-        name: found.file_name(&package),
-        found,
-        head,
-    })
+    TakenFile::new(found, &package).map(|file| Taken::File(Box::new(file)))
 }
 
 impl Taken {
-    /// Gives the file to the page.
+    /// Gives it to the page.
     pub async fn finish(self) -> UnpackResponse {
-        let Taken { found, name, head } = self;
-        let within = found.path.or_else(|| {
-            let image = found.images.first();
-            image.map(|image| (*image).to_owned())
-        });
-        let advice = found.banner.as_ref().and_then(DebugPackage::of);
-        match found.spool.finish(&name).await {
-            Ok((file, in_folder)) => UnpackResponse::Done(Box::new(Unpacked {
-                file,
-                kind: classify_unpacked(&name, &head),
-                in_folder,
-                within,
-                advice: advice.map(|package| package.to_string()),
-            })),
-            Err(cause) => {
-                let failure: Failure = failed::unwritten(&name, &cause);
-                UnpackResponse::Failed(failure)
+        match self {
+            Taken::File(file) => match file.finish().await {
+                Ok(file) => UnpackResponse::Done(Box::new(file)),
+                Err(failure) => UnpackResponse::Failed(failure),
+            },
+            Taken::Modules(files, missing) => {
+                let mut found = Vec::new();
+                for file in files {
+                    match file.finish().await {
+                        Ok(file) => found.push(file),
+                        Err(failure) => return UnpackResponse::Failed(failure),
+                    }
+                }
+                UnpackResponse::Modules { found, missing }
             }
         }
+    }
+}
+
+impl TakenFile {
+    fn new(found: Found<RoomSpool>, package: &str) -> Result<TakenFile, UnpackResponse> {
+        let len = found.spool.len().min(HEAD_BYTES);
+        let mut head = vec![0; len as usize];
+        let read = found.spool.read_at(0, &mut head);
+        read.map_err(|error| {
+            UnpackResponse::Failed(failed::unwritten(package, &error.to_string()))
+        })?;
+        Ok(TakenFile {
+            name: found.file_name(package),
+            found,
+            head,
+        })
+    }
+
+    async fn finish(self) -> Result<Unpacked, Failure> {
+        let TakenFile { found, name, head } = self;
+        let advice = found.banner.as_ref().and_then(DebugPackage::of);
+        let made = found.spool.finish(&name).await;
+        let (file, in_folder) = made.map_err(|cause| failed::unwritten(&name, &cause))?;
+        Ok(Unpacked {
+            file,
+            kind: classify_unpacked(&name, &head),
+            in_folder,
+            path: found.path,
+            advice: advice.map(|package| package.to_string()),
+        })
     }
 }
 
