@@ -15,12 +15,13 @@ pub const COMMAND_TARGETS: [&str; 4] = [
 ];
 const PAGE_TARGETS: [&str; 1] = ["wasm32-unknown-unknown"];
 /// The programs of the page.
-const PAGE: [&str; 5] = [
+const PAGE: [&str; 6] = [
     "btfscope-web-page",
     "btfscope-web-engine",
     "btfscope-web-explorer",
     "btfscope-web-lab",
     "btfscope-web-unpack",
+    "btfscope-web-programs",
 ];
 
 /// Packages, each once, in order of their names, and who uses whom.

@@ -116,7 +116,7 @@ test('the keyboard does it all', async () => {
     order.push(name);
   }
   assert.deepEqual(order, [
-    'Skip to content', 'btfscope, start', 'Learn', 'Lab', 'Find anything', 'Help for this page', 'Switch light or dark',
+    'Skip to content', 'btfscope, start', 'Programs', 'Learn', 'Lab', 'Find anything', 'Help for this page', 'Switch light or dark',
     'Choose a file', 'Try a sample',
   ]);
 

@@ -6,8 +6,7 @@ use crate::file::Source;
 use crate::input;
 use crate::output::{Output, commit};
 use btf::{Btf, WriteOptions};
-use core_check::{Config, Kernel, Object, SymbolNames, minimal};
-use elf::Elf;
+use core_check::{Config, Kernel, Object, SymbolNames, minimal, module_name};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,23 +40,11 @@ fn of_file(path: &Path, symbols: bool) -> Result<Kernel, Failure> {
     });
     let mut kernel = Kernel::within(&name, Arc::new(btf), allowed::budget());
     if symbols {
-        kernel.symbols = elf_symbols(path);
+        kernel.symbols = Source::open(path)
+            .ok()
+            .and_then(|source| SymbolNames::of_elf(&source));
     }
     Ok(kernel)
-}
-
-/// The names in an ELF file's symbol table, if it has one.
-fn elf_symbols(path: &Path) -> Option<SymbolNames> {
-    let source = Source::open(path).ok()?;
-    let elf = Elf::parse(&source).ok()?;
-    let symbols = elf.symbols(&source).ok()?;
-    let mut names = SymbolNames::default();
-    for symbol in symbols.iter().filter(|symbol| !symbol.name.is_empty()) {
-        if symbol.section != elf::SymbolSection::Undefined {
-            names.add(symbol.name, symbol.value, false);
-        }
-    }
-    (!names.is_empty()).then_some(names)
 }
 
 /// A directory: the file whose name begins with `vmlinux` is the kernel, others with BTF are its modules.
@@ -90,7 +77,9 @@ fn of_directory(folder: &Path, symbols: bool) -> Result<Kernel, Failure> {
     for path in modules {
         match input::checked_btf(path, Some(&base)) {
             Ok(btf) => {
-                kernel.add_module_within(&module_name(path), Arc::new(btf), allowed::budget());
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                let name = one_line(&module_name(&name.to_string_lossy()));
+                kernel.add_module_within(&name, Arc::new(btf), allowed::budget());
             }
             Err(failure) => say(&format!("warning: module left out: {}", failure.message())),
         }
@@ -139,16 +128,6 @@ fn is_module(path: &Path) -> bool {
     let read = std::fs::File::open(path)
         .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut magic));
     read.is_ok() && matches!(magic, [0x9f, 0xeb] | [0xeb, 0x9f])
-}
-
-/// A module's name is that of its file, with underscores.
-fn module_name(path: &Path) -> String {
-    let name = path
-        .file_name()
-        .map(OsStr::to_string_lossy)
-        .unwrap_or_default();
-    let name = name.split('.').next().unwrap_or_default();
-    one_line(&name.replace('-', "_"))
 }
 
 /// Writes what the objects need of each kernel to files of a directory.

@@ -64,14 +64,19 @@ pub use answer::{
 pub use check::Checker;
 pub use flow::Reach;
 pub use instead::{Cause, Instead, Missing};
-pub use kernel::{Config, Found, Kernel, Release, Symbol, SymbolNames, Types, essential};
+pub use kernel::{
+    Config, Found, Kernel, Release, Symbol, SymbolNames, Types, essential, module_name,
+};
 pub use minimal::{MinimalError, minimal};
 pub use object::{
     AttachTo, Autoload, Extern, ExternKind, INSN_BYTES, Insn, Object, ObjectError, Program, Record,
     Refused, SectionKind, Source, StructOpsMap, StructOpsMember, embedded,
 };
 pub use relocate::{BadAccess, Fatal, Operand, RelocationKind, Scope, Unpatchable};
-pub use report::{Cell, Expected, ExpectedError, Reason, Report, Row, Worse, reasons};
+pub use report::{
+    Cell, Expected, ExpectedError, Form, Reason, Report, Row, Worse, heading, reasons,
+    type_of_access,
+};
 pub use targets::{
     AttachIssue, Attached, ExternIssue, Needs, Operations, OpsIssue, Place, Resolved,
 };

@@ -135,7 +135,7 @@ pub fn address_of(file: &str) -> String {
         let meta = document.query_selector(&format!("meta[name={meta}]"));
         meta.ok().flatten()?.get_attribute("content")
     };
-    let name = ["engine", "explorer", "lab", "unpack"]
+    let name = ["engine", "explorer", "lab", "unpack", "programs"]
         .into_iter()
         .find_map(|worker| Some(format!("{}{}", named(worker)?, file.strip_prefix(worker)?)))
         .unwrap_or_else(|| file.to_owned());

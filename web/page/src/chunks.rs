@@ -32,6 +32,8 @@ pub enum Chunk {
     Result,
     /// The panel that helps.
     Help,
+    /// BPF objects on kernels.
+    Programs,
 }
 
 type Drawn = Result<Html, SplitLoaderError>;
@@ -71,6 +73,11 @@ fn help(view: View, link: &Scope<App>) -> Drawn {
     Ok(views::help::panel(view, link))
 }
 
+#[wasm_split(programs, preload(load_programs), fallible)]
+fn programs(app: &App, link: &Scope<App>) -> Drawn {
+    Ok(views::programs::view(app, link))
+}
+
 impl Chunk {
     /// Fetches it, unless it is here.
     pub async fn load(self) -> Result<(), SplitLoaderError> {
@@ -78,6 +85,7 @@ impl Chunk {
             Chunk::Learn => load_learn().await,
             Chunk::Figure => load_figure().await,
             Chunk::Help => load_help().await,
+            Chunk::Programs => load_programs().await,
             // Each function waits for its chunk by itself.
             Chunk::Result => {
                 load_result().await?;
@@ -122,6 +130,11 @@ pub fn draw_figure(is_here: bool, came: Callback<()>) -> Html {
 /// A view of a result.
 pub fn draw_result(app: &App, link: &Scope<App>) -> Html {
     Chunk::Result.drawn(app, link, result(app, link))
+}
+
+/// BPF objects on kernels.
+pub fn draw_programs(app: &App, link: &Scope<App>) -> Html {
+    Chunk::Programs.drawn(app, link, programs(app, link))
 }
 
 /// The box that finds everything.

@@ -6,6 +6,7 @@
 //! explore  the result's types, in views that ask the explorer's worker
 //! learn    the classroom: the laboratory and the course
 //! embed    a figure of the classroom alone, for a frame in another page
+//! programs BPF objects on kernels
 //! views    what is drawn
 //! chunks   code that is fetched when it is first needed
 //! store    results that the user wants kept, in the browser
@@ -21,6 +22,7 @@ mod explore;
 mod learn;
 mod notification;
 mod offline;
+mod programs;
 mod sorting;
 mod store;
 mod views;

@@ -81,6 +81,11 @@ fn is_companion_path(path: &str) -> bool {
         || path.split('/').any(|folder| folder == ".dwz")
 }
 
+/// Whether a file is a BPF object, by its first bytes: relocatable, for the machine `EM_BPF`.
+pub fn is_bpf(head: &[u8]) -> bool {
+    head.starts_with(b"\x7fELF") && is_relocatable(head) && half(head, 18) == Some(247)
+}
+
 /// Whether `e_type` is `ET_REL`.
 fn is_relocatable(head: &[u8]) -> bool {
     half(head, 16) == Some(1)

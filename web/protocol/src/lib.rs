@@ -5,6 +5,8 @@
 //!     │
 //!     ├────explorer::Request────────────────> explorer × n      the types of a result, or those of two files
 //!     │
+//!     ├────programs::ProgramsRequest────────> programs          kernels and BPF objects
+//!     │
 //!     ├────engine::CoordinatorRequest───────> coordinator       plan, merge, finish
 //!     ├────engine::EncoderRequest───────────> encoder × n       runs of units; each its own wasm instance
 //!     ├────unpack::UnpackRequest────────────> unpacker          a kernel out of a package, archive, or boot image
@@ -28,10 +30,12 @@ pub mod from_worker;
 pub mod job_result;
 pub mod lab;
 pub mod port;
+pub mod programs;
 pub mod unpack;
 
 // Pure functions of the page and its workers.
 pub mod archive;
+pub mod beside;
 pub mod called;
 pub mod companions;
 pub mod conditions;
@@ -39,6 +43,7 @@ pub mod death;
 pub mod embed;
 pub mod figures;
 pub mod intake;
+pub mod matrix;
 pub mod pair;
 pub mod place;
 pub mod practice;

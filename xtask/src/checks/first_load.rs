@@ -44,7 +44,7 @@ pub fn check(project: &Project, tools: &Toolbox) -> Outcome {
 /// and notices come later or never.
 fn is_first(dist: &Path, file: &Path) -> bool {
     let name = file.strip_prefix(dist).unwrap_or(file);
-    let later = ["explorer-", "lab-", "unpack-"];
+    let later = ["explorer-", "lab-", "unpack-", "programs-"];
     let text = name.to_string_lossy();
     let kind = name.extension().unwrap_or_default().to_string_lossy();
     name.components().count() == 1
@@ -76,6 +76,7 @@ mod tests {
         for name in [
             "lab-3.js",
             "unpack-4_bg.wasm",
+            "programs-3_bg.wasm",
             "explorer-3_bg.wasm",
             "snippets/learn-1.wasm",
             "kernel.btf.bin",

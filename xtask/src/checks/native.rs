@@ -17,13 +17,14 @@ const PROFILE: &str = "ci";
 const CRATES: &[&str] = &["--workspace", "--exclude", "btfscope-bindgen"];
 
 /// The packages under `web/`.
-const PAGE: [&str; 7] = [
+const PAGE: [&str; 8] = [
     "btfscope-web-protocol",
     "btfscope-web-workers",
     "btfscope-web-engine",
     "btfscope-web-explorer",
     "btfscope-web-lab",
     "btfscope-web-unpack",
+    "btfscope-web-programs",
     "btfscope-web-page",
 ];
 

@@ -1,4 +1,4 @@
-//! The files of the engine, the explorer, the laboratory, and the unpacker get a name that follows their content, as all others have one:
+//! The files of the workers get a name that follows their content, as all others have one:
 //! then an HTML file names one build of everything, whatever a host or a cache still has of another.
 
 use std::fs;
@@ -11,7 +11,7 @@ use crate::files::hex;
 use crate::html::{self, Item};
 
 /// What the build calls them, and the `<meta>` from which the page knows their names.
-const WORKERS: [&str; 4] = ["engine", "explorer", "lab", "unpack"];
+const WORKERS: [&str; 5] = ["engine", "explorer", "lab", "unpack", "programs"];
 const ENDS: [&str; 2] = [".js", "_bg.wasm"];
 
 /// Renames the workers' files under `dir` and tells `index.html`; does nothing where there are none.

@@ -6,8 +6,7 @@ use crate::file::Source;
 use crate::kernels;
 use crate::stdout::Stdout;
 use clap::{Args, ValueEnum};
-use core_check::{Answer, Checker, Expected, Kernel, Object, Report, State};
-use elf::ReadAt;
+use core_check::{Answer, Checker, Expected, Form, Kernel, Object, Report, State};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,8 +28,8 @@ The states are ok; guarded: something is missing, and the program does not come 
 section's name marks with ? does not count. docs/core.md explains the reasons.",
     after_long_help = "\
 Exit codes:
-  0  every object works on every kernel, or, with --expect, none got worse
-  1  something will not work
+  0  nothing fails, or, with --expect, nothing got worse; what is unknown does not fail
+  1  something will not work, or got worse
   2  a file cannot be read or asks for too much work, or the command line is wrong
 
 Examples:
@@ -38,6 +37,7 @@ Examples:
   btfscope core prog.bpf.o --on vmlinux-6.1 vmlinux-6.12 vmlinux-7.2
   btfscope core /usr/sbin/runqlat --on *.btf --format markdown > report.md
   btfscope core build/*.bpf.o --on *.btf --format csv > expected.csv
+  btfscope core prog.bpf.o --on *.btf --format svg > table.svg
   btfscope core build/*.bpf.o --on *.btf --expect expected.csv       a gate
   btfscope core prog.bpf.o --on *.btf --min min/       the BTF that the object needs of each kernel"
 )]
@@ -69,6 +69,7 @@ pub enum CoreForm {
     Json,
     Markdown,
     Csv,
+    Svg,
 }
 
 /// Checks objects on kernels.
@@ -82,7 +83,7 @@ fn checked(args: &CoreArgs) -> Result<ExitCode, Failure> {
     for path in &args.objects {
         read_objects(path, &mut objects)?;
     }
-    let kernels = kernels::read_all(&args.on, needs_symbols(&objects))?;
+    let kernels = kernels::read_all(&args.on, objects.iter().any(Object::asks_for_symbols))?;
     if let Some(folder) = &args.min {
         kernels::write_minimal(folder, &objects, &kernels)?;
     }
@@ -128,9 +129,10 @@ fn print(args: &CoreArgs, report: &Report) -> Result<(), Failure> {
             let lines: Vec<String> = text.lines().map(one_line).collect();
             lines.join("\n") + "\n"
         }
-        CoreForm::Markdown => report.markdown(),
-        CoreForm::Csv => report.csv(),
-        CoreForm::Json => format!("{:#}\n", report.json()),
+        CoreForm::Markdown => report.written(Form::Markdown),
+        CoreForm::Csv => report.written(Form::Csv),
+        CoreForm::Json => report.written(Form::Json),
+        CoreForm::Svg => report.written(Form::Svg),
     };
     let mut out = Stdout::lock();
     let printed = out.write_str(&text);
@@ -142,71 +144,18 @@ fn expected(path: &Path) -> Result<Expected, Failure> {
     Expected::parse(&text).map_err(|error| Failure::of(path, error))
 }
 
-/// Whether an object asks for the kernel's symbols.
-fn needs_symbols(objects: &[Object]) -> bool {
-    use core_check::{AttachTo, ExternKind};
-    objects.iter().any(|object| {
-        let mut externs = object.externs.iter();
-        let mut programs = object
-            .programs
-            .iter()
-            .filter_map(|program| program.kind.as_ref());
-        externs.any(|one| one.kind == ExternKind::Symbol)
-            || programs.any(|kind| matches!(kind.attach, AttachTo::Kprobe | AttachTo::Function))
-    })
-}
-
 /// Reads the object in a file, or those that a program contains.
 fn read_objects(path: &Path, objects: &mut Vec<Object>) -> Result<(), Failure> {
     let source = Source::open(path)?;
     let name = path.file_name().unwrap_or(path.as_os_str());
-    let name = one_line(&name.to_string_lossy());
-    let read = |name: &str, source: &dyn ReadAt| {
-        Object::read_within(name, source, allowed::budget()).map_err(|error| {
-            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-            Failure::of(path, format!("{error}{}", cause.unwrap_or_default()))
-        })
-    };
-    match Object::read_within(&name, &source, allowed::budget()) {
-        Ok(object) => {
-            objects.push(object);
-            return Ok(());
-        }
-        Err(core_check::ObjectError::Machine { .. }) => {}
-        Err(_) => return read(&name, &source).map(|object| objects.push(object)),
-    }
-    let bytes = whole(path, &source)?;
-    let found = core_check::embedded(&bytes);
-    if found.is_empty() {
-        return Err(Failure::of(
-            path,
-            "it is an ELF file for another machine and contains no BPF object; take the .bpf.o",
-        ));
-    }
-    let only = found.len() == 1;
-    for (number, range) in found.into_iter().enumerate() {
-        let name = if only {
-            name.clone()
-        } else {
-            format!("{name}#{}", number + 1)
-        };
-        objects.push(read(&name, &bytes[range].to_vec())?);
-    }
+    let read = Object::read_all(
+        &one_line(&name.to_string_lossy()),
+        &source,
+        allowed::budget(),
+    );
+    objects.extend(read.map_err(|error| {
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+        Failure::of(path, format!("{error}{}", cause.unwrap_or_default()))
+    })?);
     Ok(())
-}
-
-fn whole(path: &Path, source: &Source) -> Result<Vec<u8>, Failure> {
-    let len = usize::try_from(source.len()).unwrap_or(usize::MAX);
-    let mut bytes = Vec::new();
-    if bytes.try_reserve_exact(len).is_err() {
-        return Err(Failure::of(
-            path,
-            format!("memory does not suffice for its {len} bytes"),
-        ));
-    }
-    bytes.resize(len, 0);
-    source
-        .read_at(0, &mut bytes)
-        .map_err(|error| Failure::of(path, error))?;
-    Ok(bytes)
 }

@@ -51,7 +51,7 @@ queue.bpf.o on new
 }
 
 #[test]
-fn json_markdown_and_csv_contain_the_same() {
+fn json_markdown_csv_and_svg_contain_the_same() {
     let place = place();
     let of = |form: &str| {
         let ran = place.run([
@@ -76,6 +76,13 @@ fn json_markdown_and_csv_contain_the_same() {
         of("csv"),
         "object,program,kernel,state,reasons\nqueue.bpf.o,,old,ok,\nqueue.bpf.o,length,old,ok,\n\
          queue.bpf.o,,new,fails,struct run_queue has no member waiting\nqueue.bpf.o,length,new,fails,struct run_queue has no member waiting\n"
+    );
+    let svg = of("svg");
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+    assert!(svg.contains(">queue.bpf.o</text>") && svg.contains(">✕ fails 1</text>"));
+    assert_eq!(
+        json["objects"][0]["cells"][1]["reasons"][0]["of_type"],
+        "struct run_queue"
     );
     assert!(of("markdown").contains("\n| `queue.bpf.o` | ✓ ok | ✕ fails 1 |\n"));
 }
@@ -165,4 +172,49 @@ fn trouble_ends_with_2() {
         "old.btf".as_ref() as &std::ffi::OsStr,
     ]);
     assert!(machine.fails(2).contains("contains no BPF object"));
+}
+
+/// The script of the action, as GitHub's runner hands it to bash.
+fn action_script() -> String {
+    let action = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../action.yml"));
+    let action = action.expect("the action is at the top of the repository");
+    let (_, script) = action
+        .split_once("run: |\n")
+        .expect("the step has a script");
+    let lines = script.lines().map(|line| line.trim_start_matches(' '));
+    lines.collect::<Vec<&str>>().join("\n")
+}
+
+#[test]
+#[ignore = "needs bash"]
+fn the_action_fails_as_the_gate_does_and_leaves_a_report() {
+    let place = place();
+    let run = |expect: &str| {
+        for name in ["output", "summary"] {
+            place.write(name, b"");
+        }
+        let status = std::process::Command::new("bash")
+            .args(["-e", "-o", "pipefail", "-c", &action_script()])
+            .current_dir(place.path(""))
+            .env("OBJECTS", "*.bpf.o")
+            .env("KERNELS", "old.btf new.btf")
+            .env("EXPECT", expect)
+            .env("BTFSCOPE", env!("CARGO_BIN_EXE_btfscope"))
+            .env("RUNNER_TEMP", place.path(""))
+            .env("GITHUB_OUTPUT", place.path("output"))
+            .env("GITHUB_STEP_SUMMARY", place.path("summary"))
+            .stderr(std::process::Stdio::null())
+            .status();
+        let code = status.expect("bash runs").code();
+        let read = |name: &str| String::from_utf8(place.read(name)).expect("text");
+        (code, read("output"), read("summary"))
+    };
+    let (code, output, summary) = run("");
+    assert_eq!(code, Some(1));
+    assert!(output.starts_with("report=") && output.ends_with("btfscope-core.md\n"));
+    assert!(summary.contains("| `queue.bpf.o` | ✓ ok | ✕ fails 1 |"));
+    place.write("expected.csv", "queue.bpf.o,,new,fails,\n");
+    assert_eq!(run("expected.csv").0, Some(0));
+    place.write("expected.csv", "queue.bpf.o,,new,ok,\n");
+    assert_eq!(run("expected.csv").0, Some(1));
 }

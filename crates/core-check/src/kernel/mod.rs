@@ -6,7 +6,7 @@ mod name;
 mod symbols;
 
 pub use config::Config;
-pub use name::essential;
+pub use name::{essential, module_name};
 pub use symbols::{Symbol, SymbolNames};
 
 use crate::spending::{bytes_of, check_names};

@@ -1,4 +1,4 @@
-//! Names without flavours.
+//! Names without flavours, and names of modules.
 
 /// The part of a name that relocations compare: without the last `___` that has something other than `_` on both sides,
 /// and what follows.
@@ -19,4 +19,10 @@ pub fn essential(name: &[u8]) -> &[u8] {
         Some(before) => &name[..=before],
         None => name,
     }
+}
+
+/// A module's name by that of its file: `nf_tables` for `nf-tables.ko.debug`.
+pub fn module_name(file: &str) -> String {
+    let stem = file.split('.').next().unwrap_or_default();
+    stem.replace('-', "_")
 }

@@ -1,5 +1,6 @@
 //! The names in a kernel's symbol table.
 
+use elf::{Elf, ReadAt, SymbolSection};
 use rustc_hash::FxHashMap;
 
 /// The symbols of a kernel, each with its address, which is known to be ambiguous if several symbols have the name.
@@ -55,6 +56,19 @@ impl SymbolNames {
             names.add(name, address, letter == b"d");
         }
         names
+    }
+
+    /// The names in the symbol table of a kernel's ELF file; `None` if it has no table or cannot be read.
+    pub fn of_elf<R: ReadAt + ?Sized>(source: &R) -> Option<SymbolNames> {
+        let elf = Elf::parse(source).ok()?;
+        let symbols = elf.symbols(source).ok()?;
+        let mut names = SymbolNames::default();
+        for symbol in symbols.iter().filter(|symbol| !symbol.name.is_empty()) {
+            if symbol.section != SymbolSection::Undefined {
+                names.add(symbol.name, symbol.value, false);
+            }
+        }
+        (!names.is_empty()).then_some(names)
     }
 
     /// What the table says of a name.

@@ -4,6 +4,7 @@ pub(crate) mod code;
 mod copies;
 mod embedded;
 mod externs;
+mod gather;
 pub(crate) mod insn;
 mod lines;
 mod programs;

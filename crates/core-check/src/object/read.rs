@@ -37,6 +37,17 @@ pub enum ObjectError {
     /// It asks for more work than its size justifies.
     #[error(transparent)]
     OverBudget(#[from] OverBudget),
+    /// It is a program without objects.
+    #[error("it is an ELF file for another machine and contains no BPF object; take the .bpf.o")]
+    NoObject,
+    /// It is a program that is too large to be searched.
+    #[error(
+        "it is an ELF file for another machine with {len} bytes, too many to look for objects in it; take the .bpf.o"
+    )]
+    TooLarge {
+        /// Its bytes.
+        len: u64,
+    },
     /// Its `.BTF` is damaged.
     #[error("its .BTF cannot be read")]
     Btf(#[from] btf::Error),

@@ -2,10 +2,34 @@
 
 use super::{Cell, Reason, Report, Row, counted};
 use crate::answer::State;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
+/// Forms in which a report is a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Form {
+    /// [`Report::csv`].
+    Csv,
+    /// [`Report::json`], indented.
+    Json,
+    /// [`Report::markdown`].
+    Markdown,
+    /// [`Report::svg`].
+    Svg,
+}
+
 impl Report {
+    /// The bytes of the report as a file.
+    pub fn written(&self, form: Form) -> String {
+        match form {
+            Form::Csv => self.csv(),
+            Form::Json => format!("{:#}\n", self.json()),
+            Form::Markdown => self.markdown(),
+            Form::Svg => self.svg(),
+        }
+    }
+
     /// The table and the reasons, for a terminal. Guarded reasons are left out unless `all` asks for them.
     pub fn text(&self, all: bool) -> String {
         let mut text = String::new();
@@ -92,7 +116,7 @@ impl Report {
                 let _ = writeln!(text, "\n## `{}` on {kernels}", row.object);
                 for reason in reasons {
                     let _ = write!(text, "\n### {}: {}\n\n", label(reason), reason.heading);
-                    for (label, value) in lines(reason) {
+                    for (label, value) in reason.lines() {
                         let _ = writeln!(text, "- {label}: {value}");
                     }
                     if let Some(snippet) = &reason.snippet {
@@ -170,10 +194,8 @@ impl Report {
 }
 
 /// The sign and word of a cell, with the number of its reasons.
-fn cell_text(cell: &Cell) -> String {
-    let state = cell.state;
-    let counts = |reason: &&Reason| reason.state == state && !reason.is_optional;
-    let count = cell.reasons.iter().filter(counts).count();
+pub(super) fn cell_text(cell: &Cell) -> String {
+    let (state, count) = (cell.state, cell.count());
     match (state, count) {
         (State::Ok, _) | (_, 0) => format!("{} {}", state.sign(), state.word()),
         _ => format!("{} {} {count}", state.sign(), state.word()),
@@ -197,7 +219,7 @@ fn label(reason: &Reason) -> &'static str {
 
 fn write_reason(text: &mut String, reason: &Reason) -> std::fmt::Result {
     writeln!(text, "  {}: {}", label(reason), reason.heading)?;
-    for (label, value) in lines(reason) {
+    for (label, value) in reason.lines() {
         writeln!(text, "    {label:<9} {value}")?;
     }
     for (number, line) in reason
@@ -213,36 +235,46 @@ fn write_reason(text: &mut String, reason: &Reason) -> std::fmt::Result {
     Ok(())
 }
 
-/// What is known of a reason, each with a label.
-fn lines(reason: &Reason) -> Vec<(&'static str, String)> {
-    let mut lines = Vec::new();
-    if !reason.programs.is_empty() {
-        let mut text = reason.programs.join(", ");
-        if reason.places > 1 {
-            let _ = write!(text, " ({})", counted(reason.places, "place"));
+impl Cell {
+    /// How many reasons it has for its state.
+    pub fn count(&self) -> usize {
+        let counts = |reason: &&Reason| reason.state == self.state && !reason.is_optional;
+        self.reasons.iter().filter(counts).count()
+    }
+}
+
+impl Reason {
+    /// What is known of it, each with a label: `program`, `source`, `access`, and so on.
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        if !self.programs.is_empty() {
+            let mut text = self.programs.join(", ");
+            if self.places > 1 {
+                let _ = write!(text, " ({})", counted(self.places, "place"));
+            }
+            lines.push(("program", text));
         }
-        lines.push(("program", text));
+        if let Some(source) = &self.source {
+            let file = source.file.rsplit('/').next().unwrap_or(&source.file);
+            let text = match source.text.is_empty() {
+                true => String::new(),
+                false => format!(": {}", source.text),
+            };
+            lines.push(("source", format!("{file}:{}{text}", source.line)));
+        }
+        if let Some(access) = &self.access {
+            lines.push(("access", access.clone()));
+        }
+        if let Some(built_for) = &self.built_for {
+            lines.push(("built for", built_for.clone()));
+        }
+        for instead in &self.instead {
+            lines.push(("kernel", instead.clone()));
+        }
+        lines.push(("effect", self.effect.clone()));
+        lines.extend(self.life().map(|life| ("life", life)));
+        lines
     }
-    if let Some(source) = &reason.source {
-        let file = source.file.rsplit('/').next().unwrap_or(&source.file);
-        let text = match source.text.is_empty() {
-            true => String::new(),
-            false => format!(": {}", source.text),
-        };
-        lines.push(("source", format!("{file}:{}{text}", source.line)));
-    }
-    if let Some(access) = &reason.access {
-        lines.push(("access", access.clone()));
-    }
-    if let Some(built_for) = &reason.built_for {
-        lines.push(("built for", built_for.clone()));
-    }
-    for instead in &reason.instead {
-        lines.push(("kernel", instead.clone()));
-    }
-    lines.push(("effect", reason.effect.clone()));
-    lines.extend(reason.life().map(|life| ("life", life)));
-    lines
 }
 
 /// A field of CSV. Spreadsheets would run what begins like a formula.

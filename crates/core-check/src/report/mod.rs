@@ -1,5 +1,6 @@
 //! Answers of many objects on many kernels: the table, the reasons, and both as text of several forms.
 
+mod drawing;
 mod expect;
 mod forms;
 mod life;
@@ -7,10 +8,12 @@ mod reason;
 mod snippet;
 
 pub use expect::{Expected, ExpectedError, Worse};
-pub use reason::{Reason, reasons};
+pub use forms::Form;
+pub use reason::{Reason, reasons, type_of_access};
 
 use crate::answer::{Answer, State};
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 
 /// Objects down, kernels across.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,21 +79,29 @@ impl Report {
 
     /// `3 of 4 objects pass on both kernels` and the like: what was checked, and how much of it passes.
     pub fn heading(&self) -> String {
-        let passes = |row: &&Row| row.cells.iter().all(|cell| cell.state < State::Unknown);
-        let passing = self.rows.iter().filter(passes).count();
-        let objects = counted(self.rows.len(), "object");
-        let kernels = match self.kernels.len() {
-            1 => "the kernel".to_owned(),
-            2 => "both kernels".to_owned(),
-            many => format!("all {many} kernels"),
-        };
-        let verb = if passing == 1 || self.rows.len() == 1 {
-            "passes"
-        } else {
-            "pass"
-        };
-        format!("{passing} of {objects} {verb} on {kernels}")
+        heading(&self.rows, self.kernels.len())
     }
+}
+
+/// What [`Report::heading`] says of these rows on so many kernels.
+pub fn heading<R: Borrow<Row>>(rows: &[R], kernels: usize) -> String {
+    let passes = |row: &&R| {
+        let mut cells = (*row).borrow().cells.iter();
+        cells.all(|cell| cell.state < State::Unknown)
+    };
+    let passing = rows.iter().filter(passes).count();
+    let objects = counted(rows.len(), "object");
+    let kernels = match kernels {
+        1 => "the kernel".to_owned(),
+        2 => "both kernels".to_owned(),
+        many => format!("all {many} kernels"),
+    };
+    let verb = if passing == 1 || rows.len() == 1 {
+        "passes"
+    } else {
+        "pass"
+    };
+    format!("{passing} of {objects} {verb} on {kernels}")
 }
 
 fn programs(answer: &Answer) -> Vec<(String, String, State)> {

@@ -7,6 +7,7 @@ use crate::answer::{
 };
 use crate::flow::Reach;
 use crate::instead::{Cause, Instead, Missing};
+use crate::kernel::essential;
 use crate::object::{Autoload, ExternKind, Refused, Source};
 use crate::relocate::{BadAccess, Fatal, RelocationKind, Unpatchable};
 use crate::targets::{AttachIssue, Attached, ExternIssue, OpsIssue, Resolved};
@@ -27,6 +28,8 @@ pub struct Reason {
     pub source: Option<Source>,
     /// The access as C.
     pub access: Option<String>,
+    /// The type that it is about, with its keyword: `struct cfs_rq`.
+    pub of_type: Option<String>,
     /// How the object declares it.
     pub built_for: Option<String>,
     /// What the kernel has instead.
@@ -98,6 +101,7 @@ impl Reason {
             programs: Vec::new(),
             source: None,
             access: None,
+            of_type: None,
             built_for: None,
             instead: Vec::new(),
             effect: effect.into(),
@@ -320,6 +324,7 @@ fn map_reasons(number: usize, map: &CheckedMap, all: &[Answer]) -> Vec<Reason> {
             format!("libbpf does not create the map {}.", map.name),
         );
         reason.instead.extend(instead);
+        reason.of_type = Some(format!("struct {of}"));
         reason.is_optional = map.is_optional;
         reason.works_on = works_on(Subject::Map(number), all);
         reason
@@ -376,6 +381,7 @@ fn relocation(number: usize, one: &Relocation, all: &[Answer]) -> Option<Reason>
             reason.programs = vec![one.program.clone()];
             reason.source = one.source.clone();
             reason.access = Some(one.access.clone()).filter(|access| !access.is_empty());
+            reason.of_type = type_of_access(&one.access);
             reason.is_optional = one.is_optional;
             reason.works_on = works_on(Subject::Relocation(number), all);
             return Some(reason);
@@ -385,6 +391,7 @@ fn relocation(number: usize, one: &Relocation, all: &[Answer]) -> Option<Reason>
     reason.programs = vec![one.program.clone()];
     reason.source = one.source.clone();
     reason.access = Some(one.access.clone());
+    reason.of_type = type_of_access(&missing.within).or_else(|| type_of_access(&one.access));
     reason.built_for = missing.declared.clone();
     reason.instead = missing.instead.iter().map(instead).collect();
     if let Cause::MemberKind { kernel_has } = &missing.cause {
@@ -396,6 +403,24 @@ fn relocation(number: usize, one: &Relocation, all: &[Answer]) -> Option<Reason>
         reason.snippet = snippet::for_missing(one, missing);
     }
     Some(reason)
+}
+
+/// The type at the start of an access as C, with its keyword and without its flavour.
+///
+/// ```
+/// use core_check::type_of_access;
+///
+/// assert_eq!(type_of_access("struct task___old.se.my_q").as_deref(), Some("struct task"));
+/// assert_eq!(type_of_access("u64"), None);
+/// ```
+pub fn type_of_access(access: &str) -> Option<String> {
+    let (keyword, rest) = access.split_once(' ')?;
+    let end = rest.find(|one: char| !one.is_ascii_alphanumeric() && one != '_');
+    let name = &rest[..end.unwrap_or(rest.len())];
+    // A flavour is no part of the kernel's name.
+    let name = std::str::from_utf8(essential(name.as_bytes())).ok()?;
+    let known = ["struct", "union", "enum", "typedef"].contains(&keyword);
+    (known && !name.is_empty()).then(|| format!("{keyword} {name}"))
 }
 
 fn answered(kind: Option<RelocationKind>) -> &'static str {

@@ -146,6 +146,7 @@ impl App {
             "type-search",
             "change-search",
             "signature-search",
+            "program-search",
         ];
         match searches.into_iter().find(|id| has(id)) {
             Some(there) => focus(there),
@@ -242,7 +243,7 @@ impl App {
     /// The view to show: the given one, or another if that one has no content.
     fn there(&self, view: View) -> View {
         let empty = match view {
-            View::Start | View::Learn(_) => false,
+            View::Start | View::Programs | View::Learn(_) => false,
             View::Progress => !self.is_busy(),
             View::Modules => self.current.modules.rows.is_empty(),
             View::Module => self

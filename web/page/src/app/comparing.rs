@@ -3,14 +3,17 @@
 use super::intake::{packed, refused};
 use super::packages::Purpose;
 use super::workers::{events, explorer_events};
-use super::{App, Notice, View, samples};
-use crate::browser::{head, set_title};
+use super::{App, Link, Notice, Opening, Pair, View, samples};
+use crate::browser::{head, set_hash, set_title};
 use crate::explore::Side;
+use crate::programs::Compared;
 use crate::work::{ComparedTypes, Comparison, ComparisonState, Reading, WorkerEvent, WorkerId};
+use js_sys::Array;
 use protocol::files::GivenFile;
 use protocol::intake::HEAD_BYTES;
 use protocol::job_result::Origin;
-use web_sys::File;
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, File};
 use yew::Context;
 
 /// Where the types of a side come from.
@@ -40,6 +43,8 @@ pub enum CompareMsg {
     Cancel,
     /// Compare the two kernels that came together.
     Pair,
+    /// Compare two kernels on which programs were checked.
+    Of(Compared),
     /// Compare the file that waits for a confirmation with the result, instead of opening it.
     Pending,
     /// Where a third file goes.
@@ -174,6 +179,7 @@ impl App {
             }
             CompareMsg::Cancel => self.cancel_comparison(),
             CompareMsg::Pair => self.compare_pair(ctx),
+            CompareMsg::Of(compared) => self.compare_of_programs(ctx, compared),
             CompareMsg::Pending => {
                 if let Some(pending) = self.inbox.pending.take() {
                     self.show(View::Compare);
@@ -338,12 +344,40 @@ impl App {
         self.current.comparing.waiting = Some(Waiting::File(second.file));
     }
 
+    /// Compares two kernels, and shows what became of a type.
+    fn compare_of_programs(&mut self, ctx: &Context<App>, compared: Compared) {
+        let Compared { kernels, address } = compared;
+        let [Ok(first), Ok(second)] = kernels.map(|(name, types)| as_file(&name, &types)) else {
+            return;
+        };
+        let called = [first.name(), second.name()];
+        self.inbox.pair = Some(Pair {
+            kernels: [first, second].map(Opening::of),
+            called,
+            neither: String::new(),
+        });
+        // Without a result the first kernel is opened before, and the link waits for it.
+        if self.current.model.is_none() {
+            self.chrome.link = Some(Link::to_comparison(&address));
+        }
+        self.compare_pair(ctx);
+        if self.view == View::Compare {
+            set_hash(&address);
+        }
+    }
+
     /// Compares a result with the file that came together with its own.
     pub(super) fn compare_as_asked(&mut self, ctx: &Context<App>) {
         if let Some(second) = self.inbox.compare_with.take() {
             self.read_side(ctx, Side::Second, &second);
         }
     }
+}
+
+/// The types of a kernel under its name.
+fn as_file(name: &str, types: &Blob) -> Result<File, JsValue> {
+    let parts = Array::of1(types);
+    File::new_with_blob_sequence(&parts, name)
 }
 
 /// Reads the first bytes of a file, which tell what it is.

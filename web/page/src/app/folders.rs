@@ -1,7 +1,9 @@
 //! Reads dropped folders with kernels, modules, and their companions, at any depth.
 
+use super::View;
 use crate::browser::describe;
 use js_sys::{Array, Function, Promise};
+use protocol::beside::is_wanted_beside;
 use protocol::files::GivenFile;
 use protocol::intake::is_wanted_in_folder;
 use wasm_bindgen::{JsCast, JsValue};
@@ -107,7 +109,7 @@ async fn search(
                 let entry: FileSystemEntry = entry.unchecked_into();
                 if entry.is_directory() {
                     open.push(entry.unchecked_into());
-                } else if is_wanted_in_folder(&entry.full_path()) {
+                } else if is_wanted(&entry.full_path()) {
                     if files.len() >= MOST_FILES {
                         return Ok(());
                     }
@@ -123,6 +125,14 @@ async fn search(
         }
     }
     Ok(())
+}
+
+/// Whether a file in a folder is worth a look: the check of programs takes more.
+fn is_wanted(path: &str) -> bool {
+    match View::from_address() {
+        Some(View::Programs) => is_wanted_beside(path),
+        _ => is_wanted_in_folder(path),
+    }
 }
 
 /// The next entries of a folder; none at its end.

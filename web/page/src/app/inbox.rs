@@ -6,6 +6,7 @@ use super::{
     Again, App, FoundFiles, InboxMsg, Learn, LessonAt, Notice, Opening, Pending, View, samples,
 };
 use crate::browser::head;
+use crate::programs::Given;
 use protocol::files::GivenFile;
 use protocol::intake::{HEAD_BYTES, is_lesson};
 use yew::Context;
@@ -24,6 +25,10 @@ impl App {
                 self.take_lesson(found.files);
             }
             InboxMsg::Lesson(file) => self.take_lesson(vec![named(file)]),
+            InboxMsg::Programs(files) => self.take_programs(files),
+            InboxMsg::Files(found) if self.view == View::Programs && !found.files.is_empty() => {
+                self.take_programs(found.files);
+            }
             InboxMsg::Files(found) if self.view == View::History && !found.files.is_empty() => {
                 self.add_kernels(ctx, found.files);
                 return false;
@@ -106,6 +111,13 @@ impl App {
             InboxMsg::ForgetUnclaimed => self.inbox.unclaimed.clear(),
         }
         true
+    }
+
+    /// Has BPF objects checked on kernels; either may come first.
+    pub(super) fn take_programs(&mut self, files: Vec<GivenFile>) {
+        let number = (self.inbox.programs.as_ref()).map_or(0, |given| given.number + 1);
+        self.inbox.programs = Some(Given { number, files });
+        self.show(View::Programs);
     }
 
     /// Shows a lesson: of several, the first.

@@ -6,7 +6,7 @@ use crate::work::allowed;
 use protocol::companions::Paths;
 use protocol::figures::counted;
 use protocol::files::GivenFile;
-use protocol::intake::{FileKind, classify, refusal, refusal_beside, sort};
+use protocol::intake::{FileKind, classify, is_bpf, refusal, refusal_beside, sort};
 use web_sys::File;
 use yew::Context;
 
@@ -21,6 +21,10 @@ impl App {
         heads: Vec<(GivenFile, Result<Vec<u8>, String>)>,
         mut refused: Vec<(String, String)>,
     ) {
+        if self.are_programs(&heads) {
+            let files = heads.into_iter().map(|(given, _)| given);
+            return self.take_programs(files.collect());
+        }
         let mut files = Vec::new();
         for (given, head) in heads {
             let name = given.file.name();
@@ -176,6 +180,15 @@ impl App {
 }
 
 impl App {
+    /// Whether files are to be checked as programs: BPF objects that come beside a kernel or with one. An object alone opens as
+    /// any other file.
+    fn are_programs(&self, heads: &[(GivenFile, Result<Vec<u8>, String>)]) -> bool {
+        let is_object =
+            |head: &Result<Vec<u8>, String>| head.as_ref().is_ok_and(|head| is_bpf(head));
+        let objects = heads.iter().filter(|(_, head)| is_object(head)).count();
+        objects > 0 && (heads.len() > 1 || self.current.model.is_some() || self.work.job.is_some())
+    }
+
     /// A file with the files that came with it, and those that waited for it.
     fn opening_with(
         &mut self,

@@ -1,10 +1,11 @@
 //! Further kernels, beside the result, for histories of types.
 
 use super::comparing::Source;
+use super::folders::named;
 use super::intake::{packed, refused};
 use super::packages::Purpose;
 use super::workers::{events, explorer_events};
-use super::{App, Notice, samples};
+use super::{App, InboxMsg, Msg, Notice, samples};
 use crate::browser::head;
 use crate::work::{ComparedTypes, Kernel, Model, Reading, WorkerEvent, WorkerId};
 use protocol::files::GivenFile;
@@ -22,6 +23,8 @@ pub enum KernelMsg {
     Read(GivenFile, Result<Vec<u8>, String>),
     /// The kernel that comes with the page was fetched, or cannot be.
     Fetched(Result<File, String>),
+    /// Give the kernel that comes with the page to the check of programs.
+    Bundled,
     /// Remove the one with this number.
     Remove(usize),
     /// Stop reading.
@@ -86,6 +89,15 @@ impl App {
             KernelMsg::Fetched(Ok(file)) => self.read_kernel(ctx, file),
             KernelMsg::Fetched(Err(error)) => {
                 self.chrome.notice = Some(Notice::error(error, "Choose a file of your own."));
+            }
+            KernelMsg::Bundled => {
+                ctx.link().send_future(async {
+                    match samples::fetch_kernel().await {
+                        Ok(file) => Msg::from(InboxMsg::Programs(vec![named(file)])),
+                        Err(error) => Msg::from(KernelMsg::Fetched(Err(error))),
+                    }
+                });
+                return false;
             }
             KernelMsg::Remove(at) => {
                 if at < self.current.kernels.open.len() {

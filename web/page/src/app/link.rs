@@ -30,6 +30,14 @@ impl Link {
         (needs_result || is_shown_so).then(|| Link { hash: hash(), view })
     }
 
+    /// The link to a comparison.
+    pub(super) fn to_comparison(address: &str) -> Link {
+        Link {
+            hash: address.to_owned(),
+            view: View::Compare,
+        }
+    }
+
     /// What it points to, as a phrase: `struct sk_buff`.
     pub fn subject(&self) -> String {
         let named = |view: &str| {

@@ -44,6 +44,7 @@ use crate::browser::{focus, has, reveal_tab, set_root};
 use crate::chunks::{self, Chunk};
 use crate::explore::ExplorerClient;
 use crate::explore::place::Seen;
+use crate::programs::Given;
 use crate::sorting::Sorting;
 use crate::store::KeptResult;
 use crate::views;
@@ -131,6 +132,8 @@ pub struct Inbox {
     pub unclaimed: Vec<GivenFile>,
     /// The file of a lesson that was given last; the number tells it from the one before.
     pub lesson: Option<(u32, File)>,
+    /// Files that were given last to be checked as programs, or as kernels for them.
+    pub programs: Option<Given>,
 }
 
 /// Results that the browser keeps.
@@ -254,6 +257,8 @@ pub enum InboxMsg {
     Files(FoundFiles),
     /// The user chose the file of a lesson.
     Lesson(File),
+    /// Files for the check of programs.
+    Programs(Vec<GivenFile>),
     /// Their first bytes were read; and remarks on folders.
     Heads(
         Vec<(GivenFile, Result<Vec<u8>, String>)>,
@@ -397,7 +402,7 @@ impl Component for App {
         }
         App {
             view: match address {
-                Some(view @ View::Learn(_)) => view,
+                Some(view @ (View::Learn(_) | View::Programs)) => view,
                 // Nothing is loaded that any other view could show.
                 _ => View::Start,
             },

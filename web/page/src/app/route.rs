@@ -26,6 +26,8 @@ pub enum View {
     History,
     /// What is wrong with the BTF that the file carries.
     Doctor,
+    /// Whether BPF objects work on kernels.
+    Programs,
     /// The modules on the result.
     Modules,
     /// One of the modules; the address does not name it.
@@ -90,7 +92,7 @@ impl LessonAt {
 /// The name of the lesson that was opened.
 const OPENED: &str = "opened";
 
-const PLAIN: [View; 21] = [
+const PLAIN: [View; 22] = [
     View::Progress,
     View::Overview,
     View::Types,
@@ -100,6 +102,7 @@ const PLAIN: [View; 21] = [
     View::Compare,
     View::History,
     View::Doctor,
+    View::Programs,
     View::Modules,
     View::Module,
     View::Error,
@@ -128,6 +131,7 @@ impl View {
             View::Compare => "#/compare",
             View::History => "#/history",
             View::Doctor => "#/doctor",
+            View::Programs => "#/programs",
             View::Modules => "#/modules",
             View::Module => "#/module",
             View::Error => "#/error",
@@ -153,7 +157,7 @@ impl View {
     pub fn is_of_result(self) -> bool {
         !matches!(
             self,
-            View::Start | View::Progress | View::Error | View::Learn(_)
+            View::Start | View::Progress | View::Error | View::Programs | View::Learn(_)
         )
     }
 
@@ -170,6 +174,7 @@ impl View {
             View::Compare => "Compare",
             View::History => "History",
             View::Doctor => "Doctor",
+            View::Programs => "Programs",
             View::Modules => "Modules",
             View::Module => "Module",
             View::Error => "Error",

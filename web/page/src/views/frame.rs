@@ -25,6 +25,7 @@ pub fn main_class(view: View) -> &'static str {
         }
         View::Sources => "sources-page",
         View::Doctor => "doctor",
+        View::Programs => "programs",
         View::Modules => "modules",
         View::Error => "error",
         View::Learn(Learn::Lab) => "lab-page",
@@ -66,6 +67,7 @@ pub fn tabs(app: &App) -> Vec<(View, &'static str, usize)> {
             0,
         ),
         (modules > 0, View::Modules, "Modules", modules),
+        (true, View::Programs, "Programs", 0),
         (app.is_busy(), View::Progress, "Progress", 0),
         (true, View::Learn(Learn::Course), "Learn", 0),
         (true, View::Learn(Learn::Lab), "Lab", 0),
@@ -78,7 +80,7 @@ pub fn tabs(app: &App) -> Vec<(View, &'static str, usize)> {
 /// The top bar.
 pub fn top(app: &App, link: &Scope<App>) -> Html {
     let file = match app.view {
-        View::Start | View::Learn(_) => None,
+        View::Start | View::Programs | View::Learn(_) => None,
         View::Progress => match (&app.work.job, &app.work.unpacked) {
             (Some(job), _) => Some(job.file.name()),
             (None, Some(unpacked)) => Some(unpacked.name.clone()),
@@ -398,6 +400,10 @@ pub fn overlay(app: &App) -> Html {
                 format!("compare with {open}, which stays open"),
             ))
         }
+        (View::Programs, _) => Some((
+            "Drop to check",
+            "and BPF objects, which are checked on them".to_owned(),
+        )),
         (View::History, _) => Some((
             "Drop to add a kernel",
             "a column of the history; the open result stays".to_owned(),

@@ -153,6 +153,18 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
                 ),
             ],
         ),
+        View::Programs => (
+            "Reading the table",
+            &[
+                ("✓ ok", "Everything resolves."),
+                (
+                    "◐ guarded",
+                    "Something is missing, and no program comes to it.",
+                ),
+                ("? unknown", "BTF cannot tell."),
+                ("✕ fails", "libbpf or the verifier stops."),
+            ],
+        ),
         View::NotMerged => (
             "Reading the difference",
             &[
@@ -276,6 +288,12 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         ("⇧← ⇧→", "previous or next difference"),
         ("Home End", "before dedup, after dedup"),
     ];
+    let table = [
+        ("↑ ↓ ← →", "move in the table"),
+        ("Enter", "open the reasons"),
+        ("Esc", "back to the table"),
+        ("f", "next failure"),
+    ];
     let kinds = [("c b", "count or bytes")];
     let in_class: &[(&str, &str)] = match view {
         View::Overview | View::Module => &kinds,
@@ -283,6 +301,7 @@ pub fn panel(view: View, link: &Scope<App>) -> Html {
         View::Learn(_) => &steps,
         View::Types => &rows,
         View::Compare => &changes,
+        View::Programs => &table,
         _ => &[],
     };
     let keys = [

@@ -22,6 +22,7 @@ mod modules;
 mod overview;
 pub mod palette;
 mod pickers;
+pub mod programs;
 mod progress;
 pub mod result;
 mod running;
@@ -56,6 +57,7 @@ pub fn page(app: &App, link: &Scope<App>) -> Html {
             .as_ref()
             .map_or_else(Html::default, |failed| error::view(app, failed, link)),
         View::Learn(learn) => chunks::draw_learn(app, link, learn),
+        View::Programs => chunks::draw_programs(app, link),
         _ => chunks::draw_result(app, link),
     };
     // The presenter's screens have nothing around them.

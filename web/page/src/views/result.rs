@@ -63,7 +63,9 @@ pub fn view(app: &App, link: &Scope<App>) -> Html {
             .module
             .and_then(|id| app.current.modules.get(id))
             .map_or_else(Html::default, |module| module::view(app, module, link)),
-        View::Start | View::Progress | View::Error | View::Learn(_) => Html::default(),
+        View::Start | View::Progress | View::Error | View::Programs | View::Learn(_) => {
+            Html::default()
+        }
     }
 }
 

@@ -36,5 +36,5 @@ pub use standby::Standby;
 pub use tickets::{Then, Tickets};
 pub use unpacker::{Unpacker, swept};
 pub use warm_up::WarmUp;
-pub use watchdog::{ENGINE_SECONDS, EXPLORER_SECONDS, LAB_SECONDS};
+pub use watchdog::{ENGINE_SECONDS, EXPLORER_SECONDS, LAB_SECONDS, PROGRAMS_SECONDS};
 pub use worker::{EngineWorker, Events, RunningWorker, WorkerEvent, WorkerId};

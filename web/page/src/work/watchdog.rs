@@ -14,6 +14,8 @@ pub const ENGINE_SECONDS: u32 = 150;
 pub const EXPLORER_SECONDS: u32 = 60;
 /// Seconds for which a laboratory may be silent: its inputs are small.
 pub const LAB_SECONDS: u32 = 10;
+/// Seconds for which the worker may be silent that checks programs: it tells of each object on each kernel.
+pub const PROGRAMS_SECONDS: u32 = 60;
 
 /// Milliseconds between two ticks. Ticks are counted, not milliseconds: in a tab in the background, and while the computer
 /// sleeps, the page's timers stand still as its workers may.

@@ -1,0 +1,159 @@
+// Programs: BPF objects on kernels. The command is the oracle for states, reasons, and files.
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterEach, test } from 'node:test';
+import { go, hash, hashIs } from './support/addresses.mjs';
+import { browserForTests, inChromium, shared } from './support/browser.mjs';
+import { sound } from './support/checks.mjs';
+import { programsAndKernels } from './support/core.mjs';
+import { dropFiles } from './support/drag.mjs';
+import { btfscope, inWork, start } from './support/env.mjs';
+
+const chromium = browserForTests();
+afterEach(() => chromium.close());
+
+/** What the command prints. Its exit code tells that something fails. */
+async function command(objects, kernels, format) {
+  const { stdout } = await start(btfscope(), ['core', ...objects, '--on', ...kernels, '--format', format]);
+  return stdout.toString();
+}
+
+/** The page at *Programs* with these files. */
+async function given(files, options) {
+  const app = await chromium.open('', options);
+  await go(app, '#/programs');
+  await app.page.getByLabel('Choose files').setInputFiles(files);
+  return app;
+}
+
+const grid = (page) => page.getByRole('grid', { name: 'Objects and kernels' });
+const cell = (page, title) => page.getByTitle(title).and(page.getByRole('button'));
+
+const all = shared(async () => {
+  const { objects, kernels } = await programsAndKernels();
+  const app = await given([...objects, ...kernels], { kept: true });
+  await app.page.getByRole('heading', { level: 1, name: /^\d of 5 objects/ }).waitFor();
+  return { app, page: app.page, objects, kernels };
+});
+
+/** The states in the table, by object. */
+const states = (page) => grid(page).locator('tbody tr').evaluateAll((rows) => Object.fromEntries(rows.map((row) => [
+  row.querySelector('th').innerText.trim(), [...row.querySelectorAll('.mxc .w')].map((word) => word.textContent),
+])));
+
+test('states and reasons are the command’s', all(async ({ app, page, objects, kernels }) => {
+  const report = JSON.parse(await command(objects, kernels, 'json'));
+  const expected = Object.fromEntries(report.objects.map((row) => [row.object, row.cells.map((one) => one.state)]));
+  assert.deepEqual(await states(page), expected);
+  // Each state is there.
+  assert.deepEqual([...new Set(Object.values(expected).flat())].toSorted(), ['fails', 'guarded', 'ok', 'unknown']);
+  await page.getByRole('heading', { level: 1, name: report.heading }).waitFor();
+  const [reason] = report.objects.find((row) => row.object === 'reads.bpf.o').cells[2].reasons;
+  await cell(page, 'reads.bpf.o on 7.2: fails, 1 reason').click();
+  const detail = page.getByRole('region', { name: 'reads.bpf.o on 7.2' });
+  const text = await detail.innerText();
+  for (const part of [reason.heading, reason.access, reason.built_for, reason.instead[0], reason.effect, reason.source.text]) {
+    assert.ok(text.includes(part), `${part} in ${text}`);
+  }
+  assert.equal(await detail.locator('pre').innerText(), reason.snippet);
+  assert.equal(await page.getByRole('link', { name: 'struct run_queue in Types' }).getAttribute('href'), '#/type/struct/run_queue');
+  app.wasQuiet();
+}));
+
+test('saved files are the command’s, byte for byte', inChromium, all(async ({ app, page, objects, kernels }) => {
+  for (const [name, format] of [['CSV', 'csv'], ['JSON', 'json'], ['Markdown', 'markdown'], ['SVG', 'svg']]) {
+    const [download] = await Promise.all([page.waitForEvent('download'), app.button(name).click()]);
+    assert.equal(await readFile(await download.path(), 'utf8'), await command(objects, kernels, format), name);
+  }
+}));
+
+test('filters narrow the table, and the address shows the same again', all(async ({ app, page }) => {
+  await go(app, '#/programs');
+  await app.button('Fails 2').click();
+  assert.deepEqual(Object.keys(await states(page)).toSorted(), ['later.bpf.o', 'reads.bpf.o']);
+  await page.getByLabel('Filter objects, programs or members').fill('waiting');
+  assert.deepEqual(Object.keys(await states(page)), ['reads.bpf.o']);
+  await cell(page, 'reads.bpf.o on 6.12: fails, 1 reason').click();
+  const address = await hash(app);
+  assert.match(address, /^#\/programs\?show=fails&find=waiting&at=\d\.2$/);
+  await go(app, '#/learn/glossary');
+  await page.getByRole('heading', { level: 1, name: 'Glossary' }).waitFor();
+  await go(app, address);
+  await page.getByRole('heading', { level: 2, name: 'reads.bpf.o on 6.12' }).waitFor();
+  assert.deepEqual(Object.keys(await states(page)), ['reads.bpf.o']);
+  await page.getByLabel('Filter objects, programs or members').fill('');
+  await app.button('All 5').click();
+  await hashIs(app, address.replace('show=fails&find=waiting&', ''));
+}));
+
+test('arrow keys move in the table, Enter opens, Escape goes back, f finds failures; programs unfold', all(async ({ app, page }) => {
+  await go(app, '#/programs?at=1.1');
+  const name = page.getByTitle('reads.bpf.o', { exact: true });
+  await name.focus();
+  await name.press('Enter');
+  assert.equal(await name.getAttribute('aria-expanded'), 'true');
+  const focused = () => page.evaluate(() => document.activeElement.title || document.activeElement.innerText);
+  await page.getByRole('button', { name: 'place', exact: true }).waitFor();
+  await page.locator('[tabindex="0"].mxc, [tabindex="0"].px-name').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('f');
+  await page.waitForFunction(() => /: fails/.test(document.activeElement.title));
+  const first = await focused();
+  await page.keyboard.press('f');
+  await page.waitForFunction((before) => document.activeElement.title !== before, first);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement.id === 'reasons');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => /: fails/.test(document.activeElement.title));
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(() => / on 7\.2: /.test(document.activeElement.title));
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(() => / on 6\.12: /.test(document.activeElement.title));
+  await name.click();
+}));
+
+test('all accesses of a cell, each with what it becomes there', all(async ({ app, page }) => {
+  await go(app, '#/programs');
+  await cell(page, 'stays.bpf.o on 6.12: ok').click();
+  await page.getByText('All accesses').click();
+  const access = page.getByRole('table', { name: 'Accesses' }).getByRole('row', { name: /struct run_queue\.cpu/ });
+  await access.waitFor();
+  assert.match(await access.innerText(), /stays\.bpf\.o\.c:\d+\s+✓ 8/);
+  app.wasQuiet();
+}));
+
+test('names, references, room and contrast in three widths, light and dark', all(async ({ page }) => {
+  await cell(page, 'reads.bpf.o on 7.2: fails, 1 reason').click();
+  await sound(page, 'programs');
+}));
+
+test('a damaged object and a file of something else are sentences, and the rest is checked', async () => {
+  const { objects: [, , , reads], kernels: [old] } = await programsAndKernels();
+  const bytes = await readFile(reads);
+  const damaged = inWork('damaged.bpf.o');
+  await writeFile(damaged, bytes.subarray(0, bytes.length / 2));
+  const notes = inWork('notes.txt');
+  await writeFile(notes, 'no object');
+  const app = await given([damaged, notes, reads, old]);
+  await app.page.getByRole('heading', { level: 1, name: '1 of 1 object passes on the kernel' }).waitFor();
+  const alert = await app.alert.innerText();
+  assert.match(alert, /damaged\.bpf\.o: it cannot be read as ELF: .*\./);
+  assert.match(alert, /Neither a BPF object nor a kernel: notes\.txt\./);
+});
+
+test('an object that is dropped beside a loaded kernel is checked on it, and a failure leads to Compare', async () => {
+  const { objects: [, , , reads], kernels: [old, , newer] } = await programsAndKernels();
+  const app = await chromium.open();
+  const { page } = app;
+  await app.choose(newer);
+  await app.result();
+  await dropFiles(page, reads);
+  await page.getByRole('heading', { level: 1, name: '0 of 1 object passes on the kernel' }).waitFor();
+  await page.getByLabel('Add files').setInputFiles(old);
+  await page.getByRole('heading', { level: 1, name: '0 of 1 object passes on both kernels' }).waitFor();
+  await cell(page, 'reads.bpf.o on 7.2: fails, 1 reason').click();
+  await app.button('Compare with 6.1').click();
+  await page.getByRole('heading', { level: 1, name: 'struct run_queue' }).waitFor();
+  app.wasQuiet();
+});

@@ -1,0 +1,60 @@
+// BPF objects and kernels of a few lines, compiled by clang.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { madeOnce, run } from './env.mjs';
+import { sections } from './elf.mjs';
+
+const PRELUDE = `
+#define SEC(name) __attribute__((section(name), used))
+#define CORE __attribute__((preserve_access_index))
+#define exists(field) __builtin_preserve_field_info(field, 2)
+typedef unsigned long long u64;
+struct run_queue { int waiting; long cpu; } CORE;
+struct task { struct run_queue *queue; int pid; } CORE;
+`;
+
+/** Programs: one reads a member that is renamed, one asks first, one needs a function that came later, one reads what stays. */
+const PROGRAMS = {
+  'reads.bpf.o': `
+    SEC("fentry/pick_next") int length(u64 *ctx) { struct run_queue *queue = (void *)ctx[0]; return queue->waiting; }
+    SEC("fentry/pick_next") int place(u64 *ctx) { struct run_queue *queue = (void *)ctx[0]; return queue->cpu; }`,
+  'guards.bpf.o': `
+    SEC("fentry/pick_next") int length(u64 *ctx) { struct run_queue *queue = (void *)ctx[0];
+      if (exists(queue->waiting)) return queue->waiting; return 0; }`,
+  'later.bpf.o': 'SEC("fentry/pick_later") int later(u64 *ctx) { return 0; }',
+  'stays.bpf.o': 'SEC("fentry/pick_next") int stays(u64 *ctx) { struct run_queue *queue = (void *)ctx[0]; return queue->cpu; }',
+  'bare.bpf.o': 'SEC("fentry") int bare(u64 *ctx) { return 0; }',
+};
+
+const kernel = (member, more) => `
+  struct run_queue { int ${member}; long cpu; };
+  int pick_next(struct run_queue *queue) { return (int)queue->cpu; }
+  ${more}`;
+const LATER = 'int pick_later(struct run_queue *queue) { return (int)queue->cpu; }';
+
+const KERNELS = {
+  '6.1.btf': kernel('waiting', ''),
+  '6.12.btf': kernel('queued', ''),
+  '7.2.btf': kernel('queued', LATER),
+};
+
+async function compiled(source, file) {
+  writeFileSync(`${file}.c`, source);
+  await run('clang', ['-target', 'bpf', '-mcpu=v3', '-g', '-O2', '-Wno-everything', '-c', `${file}.c`, '-o', file]);
+}
+
+/** The paths of all objects and kernels, in the order in which the page takes them. */
+export async function programsAndKernels() {
+  const folder = await madeOnce('core', async (at) => {
+    mkdirSync(at, { recursive: true });
+    await Promise.all(Object.entries(PROGRAMS).map(([name, source]) => compiled(PRELUDE + source, path.join(at, name))));
+    await Promise.all(Object.entries(KERNELS).map(async ([name, source]) => {
+      const object = path.join(at, `${name}.o`);
+      await compiled(source, object);
+      const { offset, size } = (await sections(object)).get('.BTF');
+      writeFileSync(path.join(at, name), readFileSync(object).subarray(offset, offset + size));
+    }));
+  });
+  const of = (names) => Object.keys(names).toSorted().map((name) => path.join(folder, name));
+  return { objects: of(PROGRAMS), kernels: of(KERNELS) };
+}

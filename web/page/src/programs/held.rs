@@ -1,0 +1,549 @@
+//! Objects, kernels, and the worker that checks the ones on the others.
+//!
+//! The worker does one thing at a time, so what ends it is known: that is left out, and another worker gets the rest again.
+
+use crate::work::{Code, PROGRAMS_SECONDS, RunningWorker, Then, WorkerEvent, WorkerId, allowed};
+use core_check::{Form, Relocation, Row};
+use gloo_timers::callback::Timeout;
+use protocol::death::Death;
+use protocol::files::GivenFile;
+use protocol::programs::{KernelFiles, ModuleFile, Number, ProgramsRequest, ProgramsResponse};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use web_sys::Blob;
+use yew::Callback;
+
+/// Milliseconds between two drawings while the worker is busy.
+const EVERY_MS: u32 = 150;
+
+/// A kernel of the table.
+pub struct Kernel {
+    pub number: Number,
+    pub files: KernelFiles,
+    /// Its name in the table; none before it was read.
+    pub name: Option<String>,
+    /// What [`Loaded`] it is, if it is the open result.
+    loaded: Option<(u32, usize)>,
+    /// Whether the worker has it.
+    is_read: bool,
+}
+
+/// A file with objects.
+pub struct File {
+    pub number: Number,
+    given: GivenFile,
+    /// The names of its objects; none before it was read.
+    pub objects: Vec<String>,
+    /// Its rows, once they are known for all kernels.
+    pub rows: Vec<Rc<Row>>,
+    is_read: bool,
+    is_checked: bool,
+}
+
+/// The result that is open in the page.
+#[derive(Clone)]
+pub struct Loaded {
+    /// The number of its worker.
+    pub key: u32,
+    /// Its release, or the name of its file.
+    pub called: String,
+    /// Raw BTF.
+    pub types: Blob,
+    /// Its modules.
+    pub modules: Vec<ModuleTypes>,
+}
+
+/// The types of a module on the open result.
+#[derive(Clone)]
+pub struct ModuleTypes {
+    /// The name of its file.
+    pub name: String,
+    /// Raw split BTF.
+    pub types: Blob,
+}
+
+impl PartialEq for Loaded {
+    fn eq(&self, other: &Loaded) -> bool {
+        (self.key, self.modules.len()) == (other.key, other.modules.len())
+    }
+}
+
+/// All of it. It stays when another view is shown.
+#[derive(Clone)]
+pub struct Held(Rc<Inner>);
+
+struct Inner {
+    code: Code,
+    running: RefCell<Option<Rc<RunningWorker>>>,
+    state: RefCell<State>,
+    /// Told when something changes.
+    changed: RefCell<Callback<()>>,
+    /// Tells it later.
+    later: RefCell<Option<Timeout>>,
+    next: Cell<u32>,
+}
+
+#[derive(Default)]
+struct State {
+    kernels: Vec<Kernel>,
+    files: Vec<File>,
+    /// Sentences about what could not be added.
+    remarks: Vec<String>,
+    /// What the worker is at.
+    at: Option<ProgramsRequest>,
+    /// Kernels and files that it is to forget.
+    removed: Vec<Number>,
+    questions: VecDeque<Question>,
+    /// The question that the worker is at.
+    asked: Option<Question>,
+    /// The numbers of what the page gave last.
+    given: Option<u32>,
+}
+
+enum Question {
+    Relocations(ProgramsRequest, Then<Vec<Relocation>>),
+    Write(Form, Then<String>),
+}
+
+thread_local! {
+    static HELD: Held = Held(Rc::new(Inner {
+        code: Code::new("programs", PROGRAMS_SECONDS),
+        running: RefCell::default(),
+        state: RefCell::default(),
+        changed: RefCell::default(),
+        later: RefCell::default(),
+        next: Cell::new(0),
+    }));
+}
+
+impl Held {
+    /// That of the page.
+    pub fn of_page() -> Held {
+        HELD.with(Held::clone)
+    }
+
+    /// From now on `changed` is told when something changes.
+    pub fn tell(&self, changed: Callback<()>) {
+        *self.0.changed.borrow_mut() = changed;
+    }
+
+    /// Whether files with this number have not come before.
+    pub fn is_new(&self, number: u32) -> bool {
+        self.0.state.borrow_mut().given.replace(number) != Some(number)
+    }
+
+    /// The names of the kernels, in the order of their columns.
+    pub fn names(&self) -> Vec<String> {
+        let name = |one: &Kernel| one.name.clone().unwrap_or_else(|| one.files.called.clone());
+        self.read(|kernels, _| kernels.iter().map(name).collect())
+    }
+
+    /// Looks at the kernels and files.
+    pub fn read<T>(&self, look: impl FnOnce(&[Kernel], &[File]) -> T) -> T {
+        let state = self.0.state.borrow();
+        look(&state.kernels, &state.files)
+    }
+
+    /// The rows that are known, in the order in which objects were added.
+    pub fn rows(&self) -> Vec<Rc<Row>> {
+        let state = self.0.state.borrow();
+        let checked = state.files.iter().filter(|file| file.is_checked);
+        checked.flat_map(|file| file.rows.clone()).collect()
+    }
+
+    /// Sentences about what could not be added.
+    pub fn remarks(&self) -> Vec<String> {
+        self.0.state.borrow().remarks.clone()
+    }
+
+    /// Forgets the sentences.
+    pub fn dismiss(&self) {
+        self.0.state.borrow_mut().remarks.clear();
+        self.changed();
+    }
+
+    /// Says something about files.
+    pub fn remark(&self, sentence: String) {
+        self.0.state.borrow_mut().remarks.push(sentence);
+        self.changed();
+    }
+
+    /// What the worker is at, for people.
+    pub fn working(&self) -> Option<String> {
+        let state = self.0.state.borrow();
+        let of_file = |number: Number| {
+            let file = state.files.iter().find(|file| file.number == number);
+            file.map_or_else(String::new, |file| file.given.file.name())
+        };
+        Some(match state.at.as_ref()? {
+            ProgramsRequest::AddKernel { kernel, .. } => format!("Reading {}…", kernel.called),
+            ProgramsRequest::AddObjects { file, .. } => format!("Reading {}…", file.file.name()),
+            ProgramsRequest::Check(number) => {
+                let left = state.files.iter().filter(|file| !file.is_checked).count();
+                format!("Checking {} ({left} to go)…", of_file(*number))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Adds a kernel.
+    pub fn add_kernel(&self, files: KernelFiles) {
+        self.push_kernel(files, None);
+        self.go_on();
+    }
+
+    fn push_kernel(&self, files: KernelFiles, loaded: Option<(u32, usize)>) {
+        let number = self.number();
+        let mut state = self.0.state.borrow_mut();
+        state.kernels.push(Kernel {
+            number,
+            files,
+            name: None,
+            loaded,
+            is_read: false,
+        });
+        state.outdate();
+    }
+
+    /// Takes the open result, in the place of the one before.
+    pub fn set_loaded(&self, loaded: Option<&Loaded>) {
+        let Some(loaded) = loaded else { return };
+        let key = Some((loaded.key, loaded.modules.len()));
+        let old = self.read(|kernels, _| {
+            let mut kernels = kernels.iter().filter(|one| one.loaded.is_some());
+            kernels.next().map(|one| (one.number, one.loaded))
+        });
+        if old.is_some_and(|(_, there)| there == key) {
+            return;
+        }
+        if let Some((number, _)) = old {
+            self.forget(number);
+        }
+        let module = |module: &ModuleTypes| ModuleFile {
+            name: module.name.clone(),
+            types: module.types.clone(),
+        };
+        let files = KernelFiles {
+            called: loaded.called.clone(),
+            types: loaded.types.clone(),
+            modules: loaded.modules.iter().map(module).collect(),
+            symbols: None,
+            config: None,
+        };
+        self.push_kernel(files, key);
+        self.go_on();
+    }
+
+    /// Adds a file with objects.
+    pub fn add_objects(&self, given: GivenFile) {
+        let number = self.number();
+        self.0.state.borrow_mut().files.push(File {
+            number,
+            given,
+            objects: Vec::new(),
+            rows: Vec::new(),
+            is_read: false,
+            is_checked: false,
+        });
+        self.go_on();
+    }
+
+    /// Removes a kernel or a file.
+    pub fn remove(&self, number: Number) {
+        self.forget(number);
+        self.go_on();
+    }
+
+    fn forget(&self, number: Number) {
+        let mut state = self.0.state.borrow_mut();
+        let before = state.kernels.len();
+        let is_number = |there: &Number| *there == number;
+        state.kernels.retain(|one| !is_number(&one.number));
+        state.files.retain(|one| !is_number(&one.number));
+        state.removed.push(number);
+        if state.kernels.len() != before {
+            state.outdate();
+        }
+    }
+
+    /// Asks for the relocations of an object on a kernel.
+    pub fn relocations(
+        &self,
+        (file, object): (Number, u32),
+        kernel: Number,
+        then: Then<Vec<Relocation>>,
+    ) {
+        let request = ProgramsRequest::Relocations {
+            file,
+            object,
+            kernel,
+        };
+        let question = Question::Relocations(request, then);
+        self.0.state.borrow_mut().questions.push_back(question);
+        self.go_on();
+    }
+
+    /// Asks for all rows as a file.
+    pub fn write(&self, form: Form, then: Then<String>) {
+        let question = Question::Write(form, then);
+        self.0.state.borrow_mut().questions.push_back(question);
+        self.go_on();
+    }
+
+    fn number(&self) -> Number {
+        let number = self.0.next.get();
+        self.0.next.set(number + 1);
+        Number(number)
+    }
+
+    /// Tells of a change: at once if the worker rests, else some times a second.
+    fn changed(&self) {
+        if self.0.state.borrow().at.is_none() {
+            self.0.later.take();
+            let changed = self.0.changed.borrow().clone();
+            return changed.emit(());
+        }
+        let mut later = self.0.later.borrow_mut();
+        if later.is_none() {
+            let own = self.clone();
+            *later = Some(Timeout::new(EVERY_MS, move || {
+                own.0.later.take();
+                let changed = own.0.changed.borrow().clone();
+                changed.emit(());
+            }));
+        }
+    }
+
+    /// Gives the worker the next thing to do, if it is at nothing.
+    fn go_on(&self) {
+        let next = {
+            let mut state = self.0.state.borrow_mut();
+            match state.at.is_some() {
+                true => None,
+                false => state.next(),
+            }
+        };
+        if let Some(request) = next {
+            self.0.state.borrow_mut().at = Some(request.clone());
+            self.send(request);
+        }
+        self.changed();
+    }
+
+    fn send(&self, request: ProgramsRequest) {
+        let running = self.0.running.borrow().clone();
+        if let Some(worker) = running {
+            return worker.send(&request);
+        }
+        let own = self.clone();
+        self.0.code.want(move |loaded| {
+            let events = {
+                let own = own.clone();
+                Callback::from(move |(id, event)| own.on_event(id, event))
+            };
+            let started = loaded
+                .map_err(Death::NotLoaded)
+                .and_then(|engine| RunningWorker::start(WorkerId::next(), &engine, &events));
+            match started {
+                Ok(worker) => {
+                    let worker = Rc::new(worker);
+                    *own.0.running.borrow_mut() = Some(worker.clone());
+                    worker.send(&request);
+                }
+                Err(death) => own.died(&death),
+            }
+        });
+    }
+
+    fn on_event(&self, id: WorkerId, event: WorkerEvent) {
+        let is_current = matches!(&*self.0.running.borrow(), Some(worker) if worker.id == id);
+        if !is_current {
+            return;
+        }
+        match event.read_as::<ProgramsResponse>() {
+            Ok(received) => self.on_response(received.response),
+            Err(death) => self.died(&death),
+        }
+    }
+
+    fn on_response(&self, response: ProgramsResponse) {
+        if matches!(response, ProgramsResponse::Working) {
+            return;
+        }
+        let mut state = self.0.state.borrow_mut();
+        state.at = None;
+        let asked = state.asked.take();
+        // Whoever asked is told when nothing is borrowed.
+        let mut told: Option<Box<dyn FnOnce()>> = None;
+        match response {
+            ProgramsResponse::Working | ProgramsResponse::Removed => {}
+            ProgramsResponse::Objects(number, Ok(names)) => {
+                if let Some(file) = state.files.iter_mut().find(|one| one.number == number) {
+                    file.objects = names;
+                    file.is_read = true;
+                }
+            }
+            ProgramsResponse::Objects(number, Err(cause)) => state.fail(number, &cause),
+            ProgramsResponse::IsKernel(number) => state.is_kernel(number),
+            ProgramsResponse::Kernel(number, Ok((name, remarks))) => {
+                if let Some(kernel) = state.kernels.iter_mut().find(|one| one.number == number) {
+                    kernel.name = Some(name);
+                    kernel.is_read = true;
+                }
+                state.remarks.extend(remarks);
+            }
+            ProgramsResponse::Kernel(number, Err(cause)) => state.fail(number, &cause),
+            ProgramsResponse::Rows(number, rows) => {
+                if let Some(file) = state.files.iter_mut().find(|one| one.number == number) {
+                    file.is_checked = true;
+                    file.rows = rows.into_iter().map(Rc::new).collect();
+                }
+            }
+            ProgramsResponse::Relocations(answer) => {
+                if let Some(Question::Relocations(_, then)) = asked {
+                    told = Some(Box::new(move || then(answer)));
+                }
+            }
+            ProgramsResponse::Written(_, text) => {
+                if let Some(Question::Write(_, then)) = asked {
+                    told = Some(Box::new(move || then(Ok(text))));
+                }
+            }
+        }
+        drop(state);
+        if let Some(told) = told {
+            told();
+        }
+        self.go_on();
+    }
+
+    /// The worker died. What it was at is left out, and the next worker gets the rest again.
+    fn died(&self, death: &Death) {
+        *self.0.running.borrow_mut() = None;
+        let mut state = self.0.state.borrow_mut();
+        let cause = format!("the worker that checks stopped: {death}");
+        state.removed.clear();
+        let question = state.asked.take();
+        match state.at.take() {
+            _ if matches!(death, Death::NotLoaded(_) | Death::NotStarted(_)) => {
+                // Nothing is at fault: what waits is dropped, and adding something tries again.
+                state.remarks.push(format!("{cause}."));
+                state.files.retain(|file| file.is_read);
+                state.kernels.retain(|kernel| kernel.is_read);
+            }
+            Some(
+                ProgramsRequest::AddObjects { number, .. }
+                | ProgramsRequest::AddKernel { number, .. }
+                | ProgramsRequest::Check(number),
+            ) => state.fail(number, &cause),
+            _ => state.remarks.push(format!("{cause}.")),
+        }
+        for kernel in &mut state.kernels {
+            kernel.is_read = false;
+        }
+        for file in &mut state.files {
+            file.is_read = false;
+            // A worker knows only the rows that it made.
+            file.is_checked = false;
+        }
+        drop(state);
+        match question {
+            Some(Question::Relocations(_, then)) => then(Err(cause)),
+            Some(Question::Write(_, then)) => then(Err(cause)),
+            None => {}
+        }
+        match matches!(death, Death::NotLoaded(_) | Death::NotStarted(_)) {
+            true => self.changed(),
+            false => self.go_on(),
+        }
+    }
+}
+
+impl State {
+    /// The rows are of other kernels now.
+    fn outdate(&mut self) {
+        for file in &mut self.files {
+            file.is_checked = false;
+        }
+    }
+
+    /// What the worker is to do next.
+    fn next(&mut self) -> Option<ProgramsRequest> {
+        if let Some(number) = self.removed.pop() {
+            return Some(ProgramsRequest::Remove(number));
+        }
+        if let Some(kernel) = self.kernels.iter().find(|kernel| !kernel.is_read) {
+            return Some(ProgramsRequest::AddKernel {
+                number: kernel.number,
+                kernel: kernel.files.clone(),
+                budget: allowed(),
+            });
+        }
+        if let Some(file) = self.files.iter().find(|file| !file.is_read) {
+            return Some(ProgramsRequest::AddObjects {
+                number: file.number,
+                file: file.given.clone(),
+            });
+        }
+        let unchecked = self.files.iter().find(|file| !file.is_checked);
+        if let Some(file) = unchecked.filter(|_| !self.kernels.is_empty()) {
+            return Some(ProgramsRequest::Check(file.number));
+        }
+        let question = self.questions.pop_front()?;
+        let request = match &question {
+            Question::Relocations(request, _) => request.clone(),
+            Question::Write(form, _) => ProgramsRequest::Write {
+                files: self.files.iter().map(|file| file.number).collect(),
+                form: *form,
+            },
+        };
+        self.asked = Some(question);
+        Some(request)
+    }
+
+    /// A file or kernel cannot be taken: why, without a full stop.
+    fn fail(&mut self, number: Number, cause: &str) {
+        let kernel = self.kernels.iter().find(|one| one.number == number);
+        let file = self.files.iter().find(|one| one.number == number);
+        let name = kernel.map(|one| one.files.called.clone());
+        let name = name.or_else(|| file.map(|one| one.given.file.name()));
+        let cause = cause.trim_end_matches('.');
+        if let Some(name) = name {
+            self.remarks.push(format!("{name}: {cause}."));
+        }
+        if kernel.is_some() {
+            self.outdate();
+        }
+        self.kernels.retain(|one| one.number != number);
+        self.files.retain(|one| one.number != number);
+    }
+
+    /// A file that was taken for one with objects is a kernel.
+    fn is_kernel(&mut self, number: Number) {
+        let Some(at) = self.files.iter().position(|one| one.number == number) else {
+            return;
+        };
+        let given = self.files.remove(at).given;
+        self.kernels.push(Kernel {
+            number,
+            files: KernelFiles {
+                called: called(&given.file.name()),
+                types: Blob::clone(&given.file),
+                modules: Vec::new(),
+                symbols: None,
+                config: None,
+            },
+            name: None,
+            loaded: None,
+            is_read: false,
+        });
+        self.outdate();
+    }
+}
+
+/// What a kernel is called by the name of its file, if the file does not say.
+pub fn called(name: &str) -> String {
+    let stem = name.strip_suffix(".btf").filter(|stem| !stem.is_empty());
+    stem.unwrap_or(name).to_owned()
+}
