@@ -45,6 +45,7 @@ const OTHER_VIEWS = [
   ['#/why', (page) => page.getByText('Two definitions.')],
   ['#/compare', title],
   ['#/history/struct/task', (page) => page.getByRole('table', { name: 'struct task in 1 kernel' })],
+  ['#/programs', title],
   ['#/learn', title],
   ['#/learn/graphs', title],
   ['#/learn/glossary', title],

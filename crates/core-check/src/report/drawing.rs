@@ -42,8 +42,12 @@ impl Report {
         let columns: Vec<usize> = columns.collect();
         let table = first + columns.iter().sum::<usize>();
         let heading = self.heading();
-        let width = table.max((heading.chars().count() + 4) * LETTER) + 2 * EDGE;
         let bottom = HEAD + self.rows.len() * ROW;
+        let (legend, legend_width) = legend(bottom + 24);
+        let width = table
+            .max((heading.chars().count() + 4) * LETTER)
+            .max(legend_width)
+            + 2 * EDGE;
         let height = bottom + ROW + EDGE;
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
@@ -52,7 +56,8 @@ impl Report {
         );
         let drawn = self.draw(&mut svg, &objects, &kernels, first, &columns, table);
         debug_assert!(drawn.is_ok(), "writing to a string cannot fail");
-        let _ = write!(svg, "{}</svg>\n", legend(bottom + 24));
+        svg.push_str(&legend);
+        svg.push_str("</svg>\n");
         svg
     }
 
@@ -127,8 +132,8 @@ impl Report {
     }
 }
 
-/// What the signs mean, in a line.
-fn legend(y: usize) -> String {
+/// What the signs mean, in a line, and how wide that is.
+fn legend(y: usize) -> (String, usize) {
     let mut text = String::new();
     let mut x = EDGE;
     for (state, means) in [
@@ -145,7 +150,7 @@ fn legend(y: usize) -> String {
         );
         x += said.chars().count() * SMALL_LETTER + GAP;
     }
-    text
+    (text, x - EDGE)
 }
 
 fn colour(state: State) -> &'static str {
