@@ -120,13 +120,13 @@ impl At {
     pub fn of(parameters: &Parameters) -> Option<At> {
         let numbers = parameters.get("at")?.split('.');
         let numbers = numbers.map(|number| number.parse::<usize>().ok()?.checked_sub(1));
-        match numbers.collect::<Option<Vec<usize>>>()?.as_slice() {
-            &[object, kernel] => Some(At {
+        match *numbers.collect::<Option<Vec<usize>>>()?.as_slice() {
+            [object, kernel] => Some(At {
                 object,
                 program: None,
                 kernel,
             }),
-            &[object, kernel, program] => Some(At {
+            [object, kernel, program] => Some(At {
                 object,
                 program: Some(program),
                 kernel,
