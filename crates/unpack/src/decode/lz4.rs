@@ -1,6 +1,7 @@
 //! LZ4: frames, and the blocks of the older format that kernel builds still write.
 
 use super::Tail;
+use super::unpacked_block::UnpackedBlock;
 use crate::error::Error;
 use crate::layer::Layer;
 use std::io::{self, Read};
@@ -49,8 +50,7 @@ pub(crate) struct Legacy<'a> {
     layer: Layer<'a>,
     tail: Tail,
     packed: Vec<u8>,
-    block: Vec<u8>,
-    at: usize,
+    block: UnpackedBlock,
     ended: bool,
 }
 
@@ -60,8 +60,7 @@ impl<'a> Legacy<'a> {
             layer,
             tail,
             packed: Vec::new(),
-            block: Vec::new(),
-            at: 0,
+            block: UnpackedBlock::default(),
             ended: false,
         }
     }
@@ -69,10 +68,12 @@ impl<'a> Legacy<'a> {
     /// Decompresses the next block. What has no length is the end.
     fn next_block(&mut self) -> io::Result<()> {
         // Only the last block gives fewer bytes.
-        if self.tail == Tail::Ignored && !self.block.is_empty() && self.block.len() < BLOCK {
+        if self.tail == Tail::Ignored
+            && !self.block.bytes.is_empty()
+            && self.block.bytes.len() < BLOCK
+        {
             self.ended = true;
         }
-        self.at = 0;
         self.block.clear();
         if self.ended {
             return Ok(());
@@ -100,10 +101,11 @@ impl<'a> Legacy<'a> {
         }
         self.packed.resize(len, 0);
         self.layer.exact(&mut self.packed, "lz4 block")?;
-        self.block.resize(BLOCK, 0);
-        let unpacked = lz4_flex::block::decompress_into(&self.packed, &mut self.block)
+        let block = &mut self.block.bytes;
+        block.resize(BLOCK, 0);
+        let unpacked = lz4_flex::block::decompress_into(&self.packed, block)
             .map_err(|error| self.layer.damaged("lz4 block", error.to_string()))?;
-        self.block.truncate(unpacked);
+        block.truncate(unpacked);
         Ok(())
     }
 }
@@ -111,14 +113,8 @@ impl<'a> Legacy<'a> {
 impl Read for Legacy<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
-            let rest = self.block.get(self.at..).unwrap_or_default();
-            if !rest.is_empty() || buf.is_empty() || self.ended {
-                let step = rest.len().min(buf.len());
-                if let (Some(to), Some(from)) = (buf.get_mut(..step), rest.get(..step)) {
-                    to.copy_from_slice(from);
-                }
-                self.at += step;
-                return Ok(step);
+            if !self.block.is_read() || buf.is_empty() || self.ended {
+                return Ok(self.block.read(buf));
             }
             self.next_block().map_err(|error| -> io::Error {
                 Error::of(error, "lz4 block", || self.layer.place()).into()

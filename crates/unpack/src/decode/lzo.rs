@@ -1,5 +1,6 @@
 //! LZO in the format of `lzop`: a header, then blocks with their lengths and checksums.
 
+use super::unpacked_block::UnpackedBlock;
 use crate::error::Error;
 use crate::layer::Layer;
 use std::io::{self, Read};
@@ -21,8 +22,7 @@ pub(crate) struct Lzop<'a> {
     layer: Layer<'a>,
     flags: u32,
     packed: Vec<u8>,
-    block: Vec<u8>,
-    at: usize,
+    block: UnpackedBlock,
     ended: bool,
 }
 
@@ -32,8 +32,7 @@ impl<'a> Lzop<'a> {
             layer,
             flags: 0,
             packed: Vec::new(),
-            block: Vec::new(),
-            at: 0,
+            block: UnpackedBlock::default(),
             ended: false,
         };
         lzop.header()?;
@@ -75,7 +74,6 @@ impl<'a> Lzop<'a> {
     }
 
     fn next_block(&mut self) -> Result<(), Error> {
-        self.at = 0;
         self.block.clear();
         let unpacked = self.word()?;
         if unpacked == 0 {
@@ -95,12 +93,13 @@ impl<'a> Lzop<'a> {
         self.packed.resize(packed as usize, 0);
         self.layer.exact(&mut self.packed, BLOCK)?;
         if is_stored {
-            std::mem::swap(&mut self.block, &mut self.packed);
+            std::mem::swap(&mut self.block.bytes, &mut self.packed);
         } else {
-            self.block.resize(unpacked as usize, 0);
-            let got = lzokay::decompress::decompress(&self.packed, &mut self.block);
+            let block = &mut self.block.bytes;
+            block.resize(unpacked as usize, 0);
+            let got = lzokay::decompress::decompress(&self.packed, block);
             match got {
-                Ok(got) if got == self.block.len() => {}
+                Ok(got) if got == block.len() => {}
                 Ok(got) => {
                     let reason = format!("it gives {got} bytes instead of {unpacked}");
                     return Err(self.layer.damaged(BLOCK, reason));
@@ -108,8 +107,9 @@ impl<'a> Lzop<'a> {
                 Err(error) => return Err(self.layer.damaged(BLOCK, format!("{error:?}"))),
             }
         }
-        let is_right = adler.is_none_or(|adler| adler == adler32(&self.block))
-            && crc.is_none_or(|crc| crc == crc32fast::hash(&self.block));
+        let block = &self.block.bytes;
+        let is_right = adler.is_none_or(|adler| adler == simd_adler32::adler32(&block.as_slice()))
+            && crc.is_none_or(|crc| crc == crc32fast::hash(block));
         if !is_right {
             return Err(Error::Checksum {
                 what: "the lzo block that ends",
@@ -146,50 +146,13 @@ impl<'a> Lzop<'a> {
     }
 }
 
-/// The checksum of RFC 1950.
-fn adler32(bytes: &[u8]) -> u32 {
-    let (mut a, mut b) = (1u32, 0u32);
-    // So many steps cannot exceed 32 bits.
-    for part in bytes.chunks(5552) {
-        for byte in part {
-            a += u32::from(*byte);
-            b += a;
-        }
-        a %= 65521;
-        b %= 65521;
-    }
-    b << 16 | a
-}
-
 impl Read for Lzop<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
-            let rest = self.block.get(self.at..).unwrap_or_default();
-            if !rest.is_empty() || buf.is_empty() || self.ended {
-                let step = rest.len().min(buf.len());
-                if let (Some(to), Some(from)) = (buf.get_mut(..step), rest.get(..step)) {
-                    to.copy_from_slice(from);
-                }
-                self.at += step;
-                return Ok(step);
+            if !self.block.is_read() || buf.is_empty() || self.ended {
+                return Ok(self.block.read(buf));
             }
             self.next_block()?;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_checksum_is_that_of_the_rfc() {
-        assert_eq!(super::adler32(b"Wikipedia"), 0x11e6_0398);
-        assert_eq!(super::adler32(&[0xff; 100_000]), {
-            let (mut a, mut b) = (1u64, 0u64);
-            for _ in 0..100_000 {
-                a = (a + 255) % 65521;
-                b = (b + a) % 65521;
-            }
-            (b << 16 | a) as u32
-        });
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod blocks;
 mod lz4;
 mod lzo;
+mod unpacked_block;
 mod xz_format;
 mod zstd;
 
