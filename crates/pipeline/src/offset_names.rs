@@ -1,6 +1,7 @@
 //! What a worker knows of names that stay offsets in `.debug_str` until shards are merged.
 
 use crate::functions::ElfFunctions;
+use crate::sorting;
 use dedup::sharing::SharedRun;
 use encode::{NamePlace, Names, string_at};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -109,7 +110,7 @@ impl OffsetNames {
             };
             self.hashes.push((hash, kind));
         }
-        self.hashes.sort_unstable();
+        sorting::sort(&mut self.hashes);
         self.hashes.windows(2).any(|pair| pair[0] == pair[1])
     }
 }

@@ -1,5 +1,6 @@
 //! Which section holds an address.
 
+use crate::sorting;
 use elf::Elf;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -28,9 +29,9 @@ impl SectionMap {
         let mut held: Vec<(u64, u64, usize)> = sections
             .map(|(number, addr, size)| (addr, addr.saturating_add(size), number))
             .collect();
-        held.sort_unstable();
+        sorting::sort(&mut held);
         let mut edges: Vec<u64> = held.iter().flat_map(|&(from, to, _)| [from, to]).collect();
-        edges.sort_unstable();
+        sorting::sort(&mut edges);
         edges.dedup();
         let mut runs = Vec::with_capacity(edges.len());
         // Sections that have begun, the first in the order of headers on top; those that have ended leave when they get there.

@@ -1,5 +1,6 @@
 //! Kernel functions that BPF programs may call, as the kernel lists them in `.BTF_ids`.
 
+use crate::sorting;
 use btf::{Btf, TypeId};
 use elf::{Elf, Endian, ReadAt, Symbol, Symbols};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -51,7 +52,7 @@ impl Kfuncs {
         let mut flags: Vec<(String, u32)> = meant
             .map(|(name, flags)| (String::from_utf8_lossy(&name).into_owned(), flags))
             .collect();
-        flags.sort_unstable();
+        sorting::sort(&mut flags);
         flags
     }
 }
@@ -100,7 +101,7 @@ pub(crate) fn read<R: ReadAt + ?Sized>(
             sets.push((offset, offset.saturating_add(symbol.size)));
         }
     }
-    sets.sort_unstable();
+    sorting::sort(&mut sets);
     let mut names: Vec<Named> = vec![Vec::new(); sets.len()];
     for symbol in of_ids {
         let Some(rest) = symbol.name.strip_prefix(FUNC) else {
@@ -173,8 +174,8 @@ fn meant(
     if pairs.len() != names.len() || pairs.iter().any(|&(id, _)| id == 0) {
         return Vec::new();
     }
-    pairs.sort_unstable();
-    names.sort_unstable_by(|a, b| a.1.cmp(&b.1));
+    sorting::sort(&mut pairs);
+    sorting::sort_by(&mut names, |a, b| a.1.cmp(&b.1));
     let names = names.into_iter().map(|(_, name)| name);
     names
         .zip(pairs.into_iter().map(|(_, flags)| flags))

@@ -11,6 +11,7 @@ use super::symbols::{ElfFunction, ElfFunctions};
 use crate::encoded_unit::EncodedUnit;
 use crate::options::Features;
 use crate::outcome::SkippedFunction;
+use crate::sorting;
 use btf::{Btf, TypeId};
 use dedup::sharing::{ExpandedTypes, NodeRef};
 use encode::FunctionFlags;
@@ -199,7 +200,7 @@ impl Selector<'_> {
     /// Names of the units of the candidates, one for each, in file order.
     fn units_of(&self, group: &[usize]) -> Vec<String> {
         let mut group = group.to_vec();
-        group.sort_unstable();
+        sorting::sort(&mut group);
         let mut names: Vec<&str> = group
             .into_iter()
             .filter_map(|at| self.units.get(self.candidate(at).unit.0 as usize))

@@ -252,7 +252,7 @@ impl<'e> CodeSections<'e> {
             .filter(|(_, section)| is_code(section) && section.size > 0)
             .map(|(number, section)| (section.addr, section.size, number))
             .collect();
-        sections.sort_unstable();
+        sorting::sort(&mut sections);
         CodeSections { elf, sections }
     }
 

@@ -1,6 +1,7 @@
 //! What becomes of each type that breaks a rule.
 
 use super::{Mend, Mended, has_size};
+use crate::sorting;
 use btf::verify::{Problem, Rule, is_identifier};
 use btf::{Btf, Info, Kind, StringOffset, Type, TypeId};
 
@@ -218,7 +219,7 @@ impl Fates<'_> {
             words.extend(parts.get(old as usize).copied().unwrap_or_default());
             members.push((old, new as u32));
         }
-        members.sort_unstable();
+        sorting::sort(&mut members);
         let members = Some(members);
         self.set(id, Fate::Rewrite { words, members });
     }
@@ -230,7 +231,7 @@ impl Fates<'_> {
         let mut places: Vec<(u32, u32)> = (ty.members().zip(0..))
             .map(|(member, at)| (member.bit_offset, at))
             .collect();
-        places.sort_unstable();
+        sorting::sort(&mut places);
         let places: Vec<u32> = places.into_iter().map(|(_, at)| at).collect();
         self.place_members(id, ty, &places);
     }

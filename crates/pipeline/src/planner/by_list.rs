@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::input::supplementary;
 use crate::options::Options;
 use crate::plan::{OtherUnitIndex, Plan};
+use crate::sorting;
 use elf::{Elf, ReadAt, Section};
 
 /// A list of more bytes than this is not read: the 2,401 units of a 6.12 kernel take 160 kB.
@@ -89,7 +90,7 @@ fn read<R: ReadAt + ?Sized>(elf: &Elf, source: &R, size: u64) -> Result<Option<V
     else {
         return Ok(None);
     };
-    offsets.sort_unstable();
+    sorting::sort(&mut offsets);
     offsets.push(size);
     let is_cut = offsets.first() == Some(&0) && offsets.is_sorted_by(|a, b| a < b);
     Ok(is_cut.then_some(offsets))
