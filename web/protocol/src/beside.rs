@@ -143,18 +143,19 @@ pub fn is_wanted_beside(path: &str) -> bool {
         || !name.contains('.')
 }
 
-/// A text in pieces that compare as people count: digits as numbers.
+/// A text in pieces that compare as people count: digits as numbers, which come before letters. A piece is whether it is text,
+/// the number, and the text.
 pub fn natural(text: &str) -> Vec<(bool, u64, String)> {
     let mut pieces: Vec<(bool, u64, String)> = Vec::new();
     for one in text.chars() {
         let digit = one.to_digit(10);
         match (pieces.last_mut(), digit) {
-            (Some((true, number, _)), Some(digit)) => {
+            (Some((false, number, _)), Some(digit)) => {
                 *number = number.saturating_mul(10).saturating_add(u64::from(digit));
             }
-            (Some((false, _, piece)), None) => piece.push(one),
-            (_, Some(digit)) => pieces.push((true, u64::from(digit), String::new())),
-            (_, None) => pieces.push((false, 0, one.to_string())),
+            (Some((true, _, piece)), None) => piece.push(one),
+            (_, Some(digit)) => pieces.push((false, u64::from(digit), String::new())),
+            (_, None) => pieces.push((true, 0, one.to_string())),
         }
     }
     pieces
