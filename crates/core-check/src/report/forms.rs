@@ -260,7 +260,12 @@ impl Reason {
                 true => String::new(),
                 false => format!(": {}", source.text),
             };
-            lines.push(("source", format!("{file}:{}{text}", source.line)));
+            // Compilers give 0 to what no line stands for.
+            let at = match source.line {
+                0 => file.to_owned(),
+                line => format!("{file}:{line}"),
+            };
+            lines.push(("source", format!("{at}{text}")));
         }
         if let Some(access) = &self.access {
             lines.push(("access", access.clone()));
