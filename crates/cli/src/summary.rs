@@ -29,8 +29,12 @@ pub fn with_command(args: &[OsString]) -> Option<Vec<OsString>> {
     }
     let path = Path::new(last);
     let is_file = file_name::is_stdin(path) || unpacked::named(path).0.exists();
-    let is_command = last == "help" || Cli::command().find_subcommand(last).is_some();
-    if before.is_empty() || !is_file || is_command {
+    // What all commands are takes as long to list as all else that a start does, so it is asked last.
+    if before.is_empty()
+        || !is_file
+        || last == "help"
+        || Cli::command().find_subcommand(last).is_some()
+    {
         return None;
     }
     let mut with = before.to_vec();

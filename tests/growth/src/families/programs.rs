@@ -131,9 +131,14 @@ fn one_program(
         let at = object.add(Code::Programs, insn(0xb7, (0, 0), 0, answer.into()));
         object.relocation(Code::Programs, at, ty, access, kind);
     }
+    end_program(object, "program", 0);
+}
+
+/// Ends the program that begins at an instruction, and names it.
+fn end_program(object: &mut ObjectWriter, name: &str, start: u32) {
     object.add(Code::Programs, exit());
-    let name = object.name("program");
-    object.function(name, Code::Programs, 0);
+    let name = object.name(name);
+    object.function(name, Code::Programs, start);
 }
 
 fn finished(object: ObjectWriter) -> Input {
@@ -312,11 +317,7 @@ fn prototypes(n: usize) -> Input {
 
 fn programs_and_sites(n: usize) -> Input {
     let mut object = ObjectWriter::default();
-    let x = object.btf.name("x");
-    let ty = object
-        .btf
-        .composite(Kind::Struct, "s___own", 4, &[(x, 1, 0)]);
-    object.btf.composite(Kind::Struct, "s", 4, &[]);
+    let ty = object.btf.holder("absent", 4, 1);
     let access = object.btf.name("0:0");
     for _ in 0..n {
         let at = object.add(Code::Text, set_r0());
@@ -327,12 +328,10 @@ fn programs_and_sites(n: usize) -> Input {
     object.function(name, Code::Text, 0);
     for index in 0..n {
         let start = object.next(Code::Programs);
-        let by = -(start as i32) - 1;
-        let call = object.add(Code::Programs, insn(0x85, (1, 0), 0, by));
+        // The first instruction of the symbol.
+        let call = object.add(Code::Programs, insn(0x85, (1, 0), 0, -1));
         object.refer(call, 1);
-        object.add(Code::Programs, exit());
-        let name = object.name(&format!("p{index}"));
-        object.function(name, Code::Programs, start);
+        end_program(&mut object, &format!("p{index}"), start);
     }
     finished(object)
 }
@@ -340,9 +339,8 @@ fn programs_and_sites(n: usize) -> Input {
 fn section_name(n: usize) -> Input {
     let mut object = ObjectWriter::default();
     for index in 0..n {
-        let start = object.add(Code::Programs, exit());
-        let name = object.name(&format!("p{index}"));
-        object.function(name, Code::Programs, start);
+        let start = object.next(Code::Programs);
+        end_program(&mut object, &format!("p{index}"), start);
     }
     in_section(object, &"s".repeat(16 * n))
 }
@@ -373,24 +371,18 @@ fn externs(n: usize) -> Input {
     }
     let name = object.btf.name(".ksyms");
     object.btf.add(Kind::Datasec, name, 0, n, &variables);
-    object.add(Code::Programs, exit());
-    let name = object.name("program");
-    object.function(name, Code::Programs, 0);
+    end_program(&mut object, "program", 0);
     finished(object)
 }
 
-/// Something that is not there, so that paths are walked.
-fn lack_something(object: &mut ObjectWriter, at: u32) {
-    let x = object.btf.name("x");
-    let ty = object
-        .btf
-        .composite(Kind::Struct, "absent", 4, &[(x, 1, 0)]);
-    let y = object.btf.name("y");
-    let own = object
-        .btf
-        .composite(Kind::Struct, "absent___own", 4, &[(y, ty, 0)]);
+/// Ends a program with something that the kernel lacks, so that its paths are walked.
+fn end_with_absent(mut object: ObjectWriter) -> Input {
+    let ty = object.btf.holder("absent", 4, 1);
     let access = object.btf.name("0:0");
-    object.relocation(Code::Programs, at, own, access, BYTE_OFF);
+    let at = object.add(Code::Programs, set_r0());
+    object.relocation(Code::Programs, at, ty, access, BYTE_OFF);
+    end_program(&mut object, "program", 0);
+    finished(object)
 }
 
 fn branches(n: usize) -> Input {
@@ -404,12 +396,7 @@ fn branches(n: usize) -> Input {
     for register in 3..10 {
         object.add(Code::Programs, insn(0xbf, (register, 0), 0, 0));
     }
-    let at = object.add(Code::Programs, set_r0());
-    lack_something(&mut object, at);
-    object.add(Code::Programs, exit());
-    let name = object.name("program");
-    object.function(name, Code::Programs, 0);
-    finished(object)
+    end_with_absent(object)
 }
 
 fn stacks(n: usize) -> Input {
@@ -419,12 +406,7 @@ fn stacks(n: usize) -> Input {
         object.add(Code::Programs, insn(0x7a, (0, 10), slot, index as i32));
         object.add(Code::Programs, insn(0x1d, (2, 1), 0, 0));
     }
-    let at = object.add(Code::Programs, set_r0());
-    lack_something(&mut object, at);
-    object.add(Code::Programs, exit());
-    let name = object.name("program");
-    object.function(name, Code::Programs, 0);
-    finished(object)
+    end_with_absent(object)
 }
 
 fn long_lines(n: usize) -> Input {
@@ -434,11 +416,7 @@ fn long_lines(n: usize) -> Input {
         object.btf.name(&"x".repeat(16 * n)),
     );
     object.line(0, file, text);
-    let y = object.btf.name("y");
-    object.btf.composite(Kind::Struct, "s", 4, &[]);
-    let ty = object
-        .btf
-        .composite(Kind::Struct, "s___own", 4, &[(y, 1, 0)]);
+    let ty = object.btf.holder("absent", 4, 1);
     let access = object.btf.name("0:0");
     one_program(&mut object, n, |_, _| (ty, access, BYTE_OFF));
     finished(object)
@@ -475,18 +453,15 @@ fn operations(n: usize) -> Input {
         ..Section::new(".struct_ops", vec![1; size as usize * width])
     });
     debug_assert_eq!(section, 3);
-    object.add(Code::Programs, exit());
-    let name = object.name("program");
-    object.function(name, Code::Programs, 0);
+    end_program(&mut object, "program", 0);
     finished(object)
 }
 
 fn references(n: usize) -> Input {
     let mut object = ObjectWriter::default();
     for index in 0..n {
-        let start = object.add(Code::Programs, exit());
-        let name = object.name(&format!("p{index}"));
-        object.function(name, Code::Programs, start);
+        let start = object.next(Code::Programs);
+        end_program(&mut object, &format!("p{index}"), start);
         object.refer(start, 1);
     }
     finished(object)
